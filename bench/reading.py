@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from kantoor.filing.outcome import Refusal
-from kantoor.office.overviews.insights import Filter, Page, list_relations
+from kantoor.filters import Filter, Term
+from kantoor.office.overviews.insights import Page, list_relations
 from kantoor.office.overviews.planner import planner
 from kantoor.office.overviews.worklist import work_of
 from kantoor.office.people import find_person
@@ -89,7 +90,8 @@ def _own_planner(connection: Connection) -> Sequence[Any]:
 
 
 def _own_page(connection: Connection) -> Sequence[Any]:
-    wanted = Filter(product=PRODUCT, member=MEMBER, status="active")
+    asked = {"product": PRODUCT, "member": MEMBER, "status": "active"}
+    wanted = Filter(terms=tuple(Term(field=name, values=(value,)) for name, value in asked.items()))
     return list_relations(connection, wanted, TODAY, REPORTS.identity_needs(), Page(size=PAGE))
 
 

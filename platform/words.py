@@ -92,6 +92,7 @@ RECORD_WORDS = {
     "qualifications": "titels",
     "absences": "afwezigheid",
     "stand_ins": "waarnemingen",
+    "process_teams": "procesteams",
     "relation_roles": "rollen",
     "relation_products": "producten",
     "recurrences": "herhalingen",
@@ -145,7 +146,13 @@ RECURRENCE_WORDS = {"running": "loopt", "paused": "gepauzeerd", "stopped": "gest
 ONCE_WORDS = {"running": "eenmalig", "paused": "gepauzeerd", "stopped": "voorbij"}
 """A single start on a later day: over when it was started or stopped; the list of filings says which."""
 
-CHANGE_WORDS = {"pause": "gepauzeerd", "resume": "loopt", "stop": "gestopt"}
+CHANGE_WORDS = {
+    "pause": "gepauzeerd",
+    "resume": "loopt",
+    "skip": "de volgende periode is overgeslagen",
+    "set_start": "de startdatum is gewijzigd",
+    "stop": "gestopt",
+}
 """What a change does to a recurrence: a repeated one says the same, however the recurrence stands by now."""
 
 WORK_WORDS = {
@@ -240,7 +247,72 @@ NOTICE_WORDS = {True: "verwerkt", False: "bewaard"}
 REACHED_WORDS = {"phase": "is zo ver", "ended": "is afgesloten"}
 """How far another filing is that was waited for."""
 
+ALARM_WORDS = {
+    "not_running": "Deze opdracht of herhaling is open en loopt niet: er worden geen termijnen bewaakt.",
+    "row_missing": "Deze opdracht loopt, en de administratie kent haar niet: de database is ouder.",
+    "record_gap": "Op de tijdlijn van deze opdracht ontbreken stappen.",
+    "record_differs": "Een stap van deze opdracht kwam twee keer, met een andere inhoud; de eerste staat er.",
+    "state_differs": "De administratie en de opdracht waren het niet eens; de opdracht is gevolgd.",
+    "wrong_result": "Iets in deze opdracht staat stil door een fout van kantoor; probeer het daar opnieuw.",
+    "not_started": "Deze opdracht zou een andere starten; dat lukte niet, en zij is afgesloten.",
+    "note_not_left": "Deze opdracht zou een notitie achterlaten; dat lukte niet, en zij is afgesloten.",
+    "actor_differs": "Iemand handelde met een rol of bevoegdheid die de administratie niet kent.",
+    "workflow_task_failed": "Deze opdracht staat stil door een fout van kantoor: zij kan niet verder.",
+    "receipt_missing": "Een indiening is teruggehaald zonder de ontvangstbevestiging.",
+    "delivery_unsettled": "Niemand weet of een indiening is aangekomen; dat moet worden uitgezocht.",
+    "delivery_undecided": "Bij Digipoort staat een indiening die van ons kan zijn; kijk bij de opdracht.",
+    "delivery_not_taken": "Digipoort neemt een indiening niet aan.",
+    "filed_already": "Er is niets ingediend: een andere opdracht deed dat al over dit tijdvak.",
+    "digipoort_status": "Digipoort geeft een status die kantoor niet kent.",
+    "link_not_sent": "Een link om in te loggen is niet verstuurd: de mailserver nam hem niet aan.",
+}
+"""What an alarm says to people, by its kind; its own text is for who runs the server."""
+
+
+LOST_WORDS = {
+    "checkpoint_gone": "het afvinken van het controlepunt",
+    "skip_forgotten": "het overslaan van de fase",
+    "date_dropped": "wat op een dag vanzelf zou gebeuren:",
+    "phases_merged": "het onderscheid tussen de fasen die worden samengevoegd tot",
+    "done_again": "wat is gedaan in de fase",
+    "document_gone": "het document",
+}
+"""What a filing loses by a move to another plan."""
+
+MOVE_DATE_WORDS = {
+    "enter": "Begin",
+    "automation": "Wat vanzelf gebeurt",
+    "awaited": "Dag waarop wordt gewacht",
+    "give_up": "Niet langer wachten",
+    "escalate": "Escaleren",
+    "remind": "Herinneren",
+    "deliver": "Indienen",
+    "missed": "Termijn",
+    "resume": "Hervatten",
+}
+"""What happens on a waiting date."""
+
+OFFER_PART_WORDS = {
+    "recipients or sender": "ontvangers of afzender",
+    "documents": "documenten",
+    "way": "manier van aanbieden",
+    "text": "tekst",
+}
+"""In what an offer would be another under another plan."""
+
+VERDICT_WORDS = {
+    "moves": "kan worden verplaatst",
+    "moved": "verplaatst",
+    "later": "later",
+    "stays": "blijft",
+    "cannot": "kan niet",
+    "refused": "niet verplaatst",
+    "unknown": "onbekend",
+}
+"""The outcome of a move of a filing to another plan, or of looking at one."""
+
 STAGE_WORDS = {
+    "moving": "verplaatsen",
     "reading": "bestanden lezen",
     "checking": "controleren",
     "writing": "opslaan",

@@ -1,5 +1,7 @@
 """Every state, answer and result has its Dutch word."""
 
+import re
+from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
@@ -9,7 +11,7 @@ from kantoor.filing.construct import WorkKind
 from kantoor.filing.deadlines import DeadlineStatus
 from kantoor.filing.offers import OfferStatus
 from kantoor.filing.view import PhaseView
-from kantoor.office.alarms import NOT_RUNNING
+from kantoor.office.alarms import NOT_RUNNING, ROW_MISSING
 from kantoor.office.exchange.holdings import TABLES
 from kantoor.office.filings.filing import How
 from kantoor.office.filings.recurrences import Recurrence
@@ -19,9 +21,18 @@ from kantoor.office.relations.relation import RelationStatus
 from kantoor.period import PeriodKind
 from kantoor.plan import Planner, Way
 from kantoor.rights import Right
+from kantoor.runtime.activities.recording import _LEFT_UNDONE
 from kantoor.service.acts import Answer
 from kantoor.service.candidates import Result
 from kantoor.service.progress import Stage
+
+
+def list_alarms():
+    """Return the kinds of alarm that the code raises."""
+    source = "".join(file.read_text() for file in Path(words.__file__).parent.rglob("*.py"))
+    raised = re.findall(r'raise_alarm\([^()"]*"(\w+)"', source)
+    assert len(raised) > 10
+    return {*raised, *(kind for kind, _ in _LEFT_UNDONE.values()), NOT_RUNNING, ROW_MISSING}
 
 
 def choices(model, field):
@@ -41,6 +52,7 @@ def choices(model, field):
         ("START_WORDS", get_args(Result)),
         ("RECURRENCE_WORDS", choices(Recurrence, "status")),
         ("ONCE_WORDS", choices(Recurrence, "status")),
+        ("ALARM_WORDS", list_alarms()),
         ("WORK_WORDS", [*get_args(WorkKind), RECURRENCE, NOT_COVERED, NOT_RUNNING]),
         ("PHASE_WORDS", choices(PhaseView, "status")),
         ("OFFER_WORDS", get_args(OfferStatus)),

@@ -10,8 +10,16 @@ from ..office import own_folder, quiet, stop_on_signals
 from .backup import put_back
 from .busy import busy_loops
 from .dribble import dribble
+from .moving import move_often
 from .opening import open_office
-from .printed import report, report_dribble, report_opening, report_put_back, report_race
+from .printed import (
+    report,
+    report_dribble,
+    report_moves,
+    report_opening,
+    report_put_back,
+    report_race,
+)
 from .race import race
 from .run import Wanted, run
 from .scenes import SCENES, Scene
@@ -35,6 +43,14 @@ RACES = 200
     help="Filings due at one opening hour, at which the worker is killed; 0: leave it out.",
 )
 @click.option(
+    "--moves",
+    envvar="MOVES",
+    type=click.IntRange(0, 200),
+    default=50,
+    show_default=True,
+    help="Filings moved to other plans while the worker is killed; 0: leave it out.",
+)
+@click.option(
     "--busy",
     envvar="BUSY",
     type=click.IntRange(0, 64),
@@ -51,7 +67,15 @@ RACES = 200
 )
 @click.option("--keep", envvar="KEEP", is_flag=True, help="Keep the folder, also when all is well.")
 def chaos(
-    seed: int, rounds: int, filings: int, kills: int, opening: int, busy: int, scenes: str, keep: bool
+    seed: int,
+    rounds: int,
+    filings: int,
+    kills: int,
+    opening: int,
+    moves: int,
+    busy: int,
+    scenes: str,
+    keep: bool,
 ) -> None:
     """Run, print the report, and keep the office's folder when something is violated."""
     wanted = Wanted(seed=seed, rounds=rounds, filings=filings, kills=kills, scenes=_read_scenes(scenes))
@@ -62,6 +86,10 @@ def chaos(
         click.echo(f"\n{text}")
         if opening:
             text, more = report_opening(asyncio.run(open_office(opening, folder.path / "opening")))
+            click.echo(f"\n{text}")
+            violations += more
+        if moves:
+            text, more = report_moves(asyncio.run(move_often(moves, folder.path / "moving", seed)))
             click.echo(f"\n{text}")
             violations += more
         if "dribble" in wanted.scenes:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from kantoor.filing.digests import state_digest
+from kantoor.filing.outcome import Step
 from kantoor.filing.state import State
 from kantoor.filing.view import View
 from kantoor.local.office import RunningOffice
@@ -22,12 +24,12 @@ from kantoor.office.document_store import DocumentError
 from kantoor.office.filings.deliveries import Delivery, list_deliveries
 from kantoor.office.filings.filing import Filing, list_filings
 from kantoor.office.filings.messages import Message, messages_of
-from kantoor.office.filings.records import RecordedEvent, read_events
+from kantoor.office.filings.records import read_events
 from kantoor.office.filings.recurrences import Recurrence, list_recurrences
 from kantoor.office.filings.words import entry_place, open_words
 from kantoor.office.office_clock import office_now
 from kantoor.office.overviews.uncovered import find_uncovered
-from kantoor.office.plans import PublishedPlan, plan_by_digest
+from kantoor.office.plans import require_plan
 from kantoor.office.relations.relation import RelationProduct, read_product
 from kantoor.runtime.client import NotRunning, Silent, filing_state, filing_view
 from kantoor.runtime.rebuilding import RebuildError, rebuild
@@ -158,22 +160,22 @@ async def gather(
 
 
 def _rebuild(desk: Desk, filing: Filing) -> Rebuilt:
-    def ask(connection: Connection) -> tuple[PublishedPlan | None, tuple[RecordedEvent, ...]]:
+    def ask(connection: Connection) -> list[Step] | str:
         events = read_events(connection, filing.id, desk.equipment.document_ring.open_sealed)
-        return plan_by_digest(connection, filing.plan), events
+        try:
+            return list(rebuild(filing.plan, events, partial(require_plan, connection)))
+        except RebuildError as error:
+            return str(error)
 
-    published, events = desk.read(ask)
-    if published is None:
-        return Rebuilt(0, "", "its plan is not published", {})
-    try:
-        steps = list(rebuild(published.plan, events))
-    except RebuildError as error:
-        return Rebuilt(0, "", str(error), {})
+    steps = desk.read(ask)
+    if isinstance(steps, str):
+        return Rebuilt(0, "", steps, {})
     asked: dict[int, int] = {}
     for step in steps:
         for number in range(len(asked) + 1, step.state.journal.last_number + 1):
             asked[number] = step.state.journal.sequence
-    return Rebuilt(len(steps), state_digest(published.plan, steps[-1].state) if steps else "", "", asked)
+    plan = desk.read(lambda connection: require_plan(connection, filing.plan))
+    return Rebuilt(len(steps), state_digest(plan, steps[-1].state) if steps else "", "", asked)
 
 
 async def _workflow(client: Client, id: str) -> Workflow:

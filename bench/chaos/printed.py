@@ -7,6 +7,8 @@ from .backup import TITLE as BACKUP_TITLE
 from .backup import PutBack
 from .dribble import TITLE as DRIBBLE_TITLE
 from .dribble import Dribbled
+from .moving import TITLE as MOVING_TITLE
+from .moving import MovedOften
 from .opening import TITLE, Opening
 from .proof import CHECKS
 from .race import TITLE as RACE_TITLE
@@ -28,6 +30,12 @@ def report_opening(opening: Opening) -> tuple[str, int]:
     """Return the outcome of the opening hour, and the number of violations."""
     violations = {TITLE: list(opening.violations())}
     return "\n".join([*opening.lines(), "", *_verdicts(violations)]), sum(map(len, violations.values()))
+
+
+def report_moves(moved: MovedOften) -> tuple[str, int]:
+    """Return the outcome of filings that were moved, and the number of violations."""
+    violations = {MOVING_TITLE: list(moved.violations())}
+    return "\n".join([*moved.lines(), "", *_verdicts(violations)]), len(violations[MOVING_TITLE])
 
 
 def report_dribble(dribbled: Dribbled) -> tuple[str, int]:

@@ -181,12 +181,12 @@ def messages_once(ran: Ran) -> Iterator[str]:
         yield f"message {message_id} was caught and is not in the database"
     for message_id, message in known.items():
         copies = arrived.get(message_id, [])
-        withdrawn = message.sent_at is None and ran.evidence.lines(message.filing, "message_withdrawn")
+        withdrawn = message.sent_at is None and bool(ran.evidence.lines(message.filing, "message_withdrawn"))
         if withdrawn and not copies:
             continue
         # Of what left while it was written into a database that was replaced nobody knows.
         copies = [one for one in copies if not _is_gone(ran, [one])] or copies
-        for wrong in _message(message, copies, 1 + kills):
+        for wrong in _message(message, copies, 1 + kills, withdrawn=withdrawn):
             yield f"{message.filing}, message {message.number} to {message.recipient}: {wrong}"
     yield from _messages_on_timeline(ran)
 
@@ -199,8 +199,14 @@ def _is_gone(ran: Ran, copies: list[Caught]) -> bool:
     return all(first <= ran.evidence.left[mail.number] <= last for mail in copies)
 
 
-def _message(message: Message, copies: list[Caught], most: int) -> Iterator[str]:
-    if message.sent_at is None or not copies:
+def _message(message: Message, copies: list[Caught], most: int, *, withdrawn: bool) -> Iterator[str]:
+    """Yield what is wrong with a message and its copies.
+
+    Who is killed between the mail server's yes and writing it down asks again, and may hear that the message
+    is withdrawn by then: it was taken, and nobody knows.
+    """
+    known = message.sent_at is not None or (withdrawn and most > 1)
+    if not known or not copies:
         yield f"it did not arrive ({len(copies)} copies, sent at {message.sent_at})"
     if len(copies) > most:
         yield f"it arrived {len(copies)} times"

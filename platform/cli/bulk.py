@@ -14,7 +14,7 @@ from ..service.bulk.selecting import Chosen
 from ..service.desk import Desk
 from ..service.lists import bulk_run_table, bulk_table
 from ..service.results import Refusal
-from ..words import FORESEEN_WORDS, FREQUENCY_WORDS, LINE_WORDS, RUN_WORDS
+from ..words import FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
 from .desk import ask_desk, at_desk, unwrap_result
 from .options import OfficeDay, PeriodOf, act_id, as_format, as_person
 from .printing import print_json, print_list, print_table, say
@@ -29,12 +29,11 @@ def for_whom(command: F) -> F:
     """Add the options that select relations."""
     for option in (
         click.option(
-            "--frequency",
-            type=click.Choice(list(FREQUENCY_WORDS)),
-            help="With --product: how often they take it; default: that of the period.",
-        ),
-        click.option(
-            "--product", metavar="PRODUCT", default="", help="All relations that take this product."
+            "--filter",
+            "filter_",
+            metavar="FILTER",
+            default="",
+            help="All relations that a filter finds, as in `kantoor relation list FILTER`.",
         ),
         click.option(
             "--relation", "relations", multiple=True, metavar="NUMBER", help="One relation; can be repeated."
@@ -66,8 +65,7 @@ def start(
     template: str,
     period: Period,
     relations: tuple[str, ...],
-    product: str,
-    frequency: Any,
+    filter_: str,
     day: date | None,
     recurring: bool,
     without_automations: bool,
@@ -86,7 +84,7 @@ def start(
         without_automations=without_automations,
         anyway=anyway,
     )
-    _prepare(asked, _choose(relations, product, frequency), who, act_id, form)
+    _prepare(asked, _choose(relations, filter_), who, act_id, form)
 
 
 @bulk.command("act")
@@ -108,8 +106,7 @@ def start(
 def act(
     action: Action,
     relations: tuple[str, ...],
-    product: str,
-    frequency: Any,
+    filter_: str,
     template: str,
     period: Period | None,
     reason: str,
@@ -130,7 +127,7 @@ def act(
         person=person,
         to=to,
     )
-    _prepare(asked, _choose(relations, product, frequency), who, act_id, form)
+    _prepare(asked, _choose(relations, filter_), who, act_id, form)
 
 
 @bulk.command("list")
@@ -186,8 +183,8 @@ def cancel(number: int, who: str) -> None:
     say(f"bulkactie {number} is geannuleerd; wat al gedaan was, blijft gedaan")
 
 
-def _choose(relations: tuple[str, ...], product: str, frequency: Any) -> Chosen:
-    return Chosen(numbers=" ".join(relations), product=product, frequency=frequency)
+def _choose(relations: tuple[str, ...], filter_: str) -> Chosen:
+    return Chosen(numbers=" ".join(relations), filter=filter_)
 
 
 def _prepare(asked: Asked, chosen: Chosen, who: str, act_id: str | None, form: str) -> None:

@@ -11,6 +11,7 @@ from ..service.desk import Desk, open_desk
 from ..service.results import Refusal
 from ..settings import load_settings
 from .failures import NO, DutchFailure, Failure
+from .hints import WHATEVER_COMMAND
 
 T = TypeVar("T")
 
@@ -53,4 +54,5 @@ def make_refusal_failure(
 
     A refusal says nothing about the command line: `hints` has what to type instead, by the refusal's code.
     """
-    return DutchFailure(f"{refusal.text} [{refusal.code}]", status, (hints or {}).get(refusal.code, ""))
+    known = WHATEVER_COMMAND | {**(hints or {})}
+    return DutchFailure(f"{refusal.text} [{refusal.code}]", status, known.get(refusal.code, ""))

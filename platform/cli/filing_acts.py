@@ -17,6 +17,7 @@ from .acting import act, tell
 from .desk import at_desk, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 from .hints import GIVE_DOCUMENT, GIVE_PHASE, GIVE_PROOF, GIVE_REASON, give_lacking
+from .moving import move_command
 from .options import OfficeDay, a_file, a_filing, act_id, as_person, in_phase
 from .printing import warn
 from .request_acts import acts as request_acts
@@ -430,6 +431,7 @@ def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:
 _ON_FILINGS = (
     *(attach_command, check, uncheck, record_fact, complete, back, release, decide),
     *(record_delivery, note, notice, cancel, hold, resume, reassign, waive, retry),
+    move_command,
 )
 acts: dict[str, dict[str, click.Command]] = {
     "filing": {command.name or "": command for command in _ON_FILINGS},

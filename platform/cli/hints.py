@@ -1,7 +1,8 @@
-"""By a refusal's code: the options that bring what it asks for."""
+"""By a refusal's code: the options that bring what it asks for, or the command that does."""
 
 from collections.abc import Mapping
 
+WHATEVER_COMMAND = {"not_deployed": "Publiceer ze met `kantoor deploy`."}
 GIVE_PHASE = {"several_phases": "Geef op: --phase PHASE."}
 GIVE_REASON = {"reason_missing": "Geef op: --reason TEXT."}
 GIVE_OUTCOME = {"outcome_missing": "Geef op: --outcome OUTCOME."}

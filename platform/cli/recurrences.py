@@ -1,5 +1,7 @@
 """`kantoor recurrence …`: what starts by itself."""
 
+from datetime import date
+
 import click
 
 from ..service import recurrences
@@ -9,13 +11,13 @@ from ..service.results import Refusal
 from ..words import CHANGE_WORDS
 from .acting import AGAIN, make_unknown_failure
 from .desk import ask_desk, at_desk, make_refusal_failure
-from .options import act_id, as_format, as_person
+from .options import OfficeDay, act_id, as_format, as_person
 from .printing import print_list
 
 
 @click.group()
 def recurrence() -> None:
-    """Recurrences: what starts by itself; pause, resume or stop it."""
+    """Recurrences: what starts by itself; pause, resume, skip one, set its day, stop."""
 
 
 @recurrence.command("list")
@@ -26,22 +28,44 @@ def list_(form: str) -> None:
     print_list(form, found, recurrence_table, "Er zijn geen herhalingen.")
 
 
+a_recurrence = click.argument("name", metavar="TEMPLATE/RELATION[/SUB-NUMBER]")
+INSTEAD = {
+    "recurrence_stopped": "Een nieuwe herhaling: `kantoor start … --recurring`.",
+    "recurrence_not_begun": "Voer `kantoor start …` opnieuw uit zoals de eerste keer.",
+}
+
+
 def _add_change(wanted: Change, help_text: str) -> None:
     @recurrence.command(wanted, help=help_text)
-    @click.argument("name", metavar="TEMPLATE/RELATION[/SUB-NUMBER]")
+    @a_recurrence
     @as_person
     @act_id
     def change(name: str, who: str, act_id: str | None) -> None:
-        changed = at_desk(lambda desk: recurrences.change(desk, who, name, wanted, act_id))
-        if isinstance(changed, Refusal):
-            raise make_refusal_failure(changed)
-        if isinstance(changed, Unknown):
-            raise make_unknown_failure(changed)
-        click.echo(f"{name}: {CHANGE_WORDS[wanted]}{AGAIN if changed.repeated else ''}")
+        _change(name, who, wanted, act_id)
+
+
+@recurrence.command("set-start")
+@a_recurrence
+@click.argument("day", type=OfficeDay(), metavar="DATE")
+@as_person
+@act_id
+def set_start(name: str, day: date, who: str, act_id: str | None) -> None:
+    """Start the next filing on another day; those after it start on their own."""
+    _change(name, who, "set_start", act_id, day)
+
+
+def _change(name: str, who: str, wanted: Change, act_id: str | None, day: date | None = None) -> None:
+    changed = at_desk(lambda desk: recurrences.change(desk, who, name, wanted, act_id, start=day))
+    if isinstance(changed, Refusal):
+        raise make_refusal_failure(changed, INSTEAD)
+    if isinstance(changed, Unknown):
+        raise make_unknown_failure(changed)
+    click.echo(f"{name}: {CHANGE_WORDS[wanted]}{AGAIN if changed.repeated else ''}")
 
 
 _add_change("pause", "Pause a recurrence: nothing new starts until it is resumed.")
 _add_change("resume", "Resume a paused recurrence; what was due meanwhile is started.")
+_add_change("skip", "Pass over the next filing of a recurrence.")
 _add_change("stop", "Stop a recurrence for good; running filings continue.")
 
 

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import get_args
 
 import click
 
 from ..service import relations
+from ..service.insights import FilterRefusal, Sort, list_relations
 from ..service.lists import relation_table
-from ..service.relations import Filter, NotImported, describe_import, list_problems
+from ..service.relations import NotImported, describe_import, list_problems
 from ..service.results import Readiness, Refusal
-from ..words import FREQUENCY_WORDS, RELATION_STATUS_WORDS, count_of
+from ..tables import write_csv
+from ..words import count_of
 from .desk import ask_desk, make_refusal_failure, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure
 from .options import as_format, on_day
@@ -92,23 +94,26 @@ def remove(number: str, form: str) -> None:
     print_result(form, gone, lambda found: (f"{name}: {count} verwijderd" for name, count in found.items()))
 
 
-@relation.command("list")
-@click.option("--product", help="Only relations that take this product.")
-@click.option("--frequency", type=click.Choice(list(FREQUENCY_WORDS)), help="Only with this frequency.")
-@click.option("--role", help="Only relations for which somebody holds this role.")
-@click.option("--member", help="Only relations for which this team member holds a role.")
-@click.option("--status", type=click.Choice(list(RELATION_STATUS_WORDS)), help="Only with this status.")
-@click.option("--sbr/--no-sbr", default=None, help="Only with SBR on, or off.")
-@click.option("--running/--not-running", default=None, help="Only with an open filing, or without.")
-@click.option("--missing", help="Only relations that lack this (a code of `relation ready`), or 'any'.")
+@relation.command("list", context_settings={"ignore_unknown_options": True})  # for a filter with a minus
+@click.argument("filter_text", metavar="[FILTER]", default="")
+@click.option("--sort", type=click.Choice(get_args(Sort)), default="number", help="In which order.")
 @on_day
-@as_format
-def list_(on: date | None, form: str, **wanted: Any) -> None:
-    """List relations: all, or those that match the options."""
-    answer = ask_desk(lambda desk: relations.list_relations(desk, Filter(**wanted), on))
-    found = unwrap_result(answer)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="How to print them."
+)
+def list_(filter_text: str, sort: Sort, on: date | None, form: str) -> None:
+    """List relations: all, or those that FILTER finds, as in 'product:aangifte-btw -status:vertrokken'.
+
+    Space is and, comma is or, minus is not. docs/filters.md has all fields, in Dutch and English.
+    """
+    found = ask_desk(lambda desk: list_relations(desk, filter_text, on, sort))
+    if isinstance(found, FilterRefusal):
+        pointer = f"  {filter_text}\n  {' ' * found.at}{'^' * found.length}"
+        raise DutchFailure(f"{found.text} [{found.code}]\n{pointer}", NO)
     if form == "json":
         print_json(found)
+    elif form == "csv":
+        click.echo(write_csv(relation_table(found)), nl=False)
     else:
         print_table(relation_table(found))
 

@@ -17,7 +17,10 @@ from .options import OfficeDay, PeriodOf, as_format, as_person
 from .printing import print_json, print_table, say
 from .progress import show_progress
 
-MEANT = {"unusual": "Is dit zo bedoeld, voeg dan --anyway toe."}
+MEANT = {
+    "unusual": "Is dit zo bedoeld, voeg dan --anyway toe.",
+    "no_date": "Geef die op met --date.",
+}
 
 
 @click.command("start")

@@ -13,6 +13,7 @@ from ..data import Scalar, Struct, Tagged
 from ..period import Period
 from ..plan import Way
 from ..rights import Right
+from .mapping import Mapping, Stage
 
 
 class StandIn(Struct):
@@ -324,6 +325,20 @@ class Notice(Act, tag="notice"):
     reason: str = ""
 
 
+class Move(Act, tag="move"):
+    """Go on by another plan of the template; `before` and `plan` are digests of the stored bytes of both.
+
+    `told` is what was shown of it beforehand: a new move that would do anything else is refused. It is none
+    of AnyAct: the plan does not say who may move, and `step` needs the plan that it goes to.
+    """
+
+    before: str
+    plan: str
+    mapping: Mapping
+    told: tuple[Stage, ...] = ()
+    reason: str = ""
+
+
 # --- results of commands ----------------------------------------------------------------------------------
 
 
@@ -449,4 +464,4 @@ AnyAct = (
     | Notice
 )
 AnyResult = Sent | Withdrawn | Resolved | Delivered | Judged | Reached | Started | NoteLeft | Failed
-AnyEvent = Start | Tick | AnyAct | AnyResult
+AnyEvent = Start | Tick | Move | AnyAct | AnyResult

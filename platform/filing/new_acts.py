@@ -11,9 +11,10 @@ from typing import Any
 from ..plan import Plan
 from .audiences import refuse_unsigned
 from .deliveries_by_hand import refuse_before_approval
-from .events import AnyAct
+from .events import AnyAct, Move
 from .four_eyes import refuse_inside_eyes
 from .outcome import Refusal, Step
+from .previewing import refuse_move
 from .state import State
 from .step import step
 from .turn import Reader
@@ -26,8 +27,15 @@ LATER_REFUSALS: Mapping[str, Callable[[Reader, Any], Refusal | None]] = {
 """By kind of act what is refused of acts that earlier versions took; asked after all that `step` refuses."""
 
 
-def take_new(plan: Plan, state: State | None, act: AnyAct) -> Step | Refusal:
-    """Take an act that is asked now: as `step` does, and refused also for what was allowed once."""
+def take_new(
+    plan: Plan, state: State | None, act: AnyAct | Move, newer: Plan | None = None
+) -> Step | Refusal:
+    """Take an act that is asked now: as `step` does, and refused also for what was allowed once.
+
+    A move needs `newer`, and is refused where it is not safe or would do anything else than was shown.
+    """
+    if isinstance(act, Move) and state is not None and newer is not None:
+        return refuse_move(plan, newer, state, act) or step(plan, state, act, newer)
     outcome = step(plan, state, act)
     if state is None or isinstance(outcome, Refusal) or outcome.repeated:
         return outcome

@@ -4,31 +4,42 @@ from ..data import replace
 from ..plan import Plan
 from .advance import advance, leave
 from .digests import act_digest
-from .events import Act, AnyEvent, Start, Tick
+from .events import Act, AnyEvent, Move, Start, Tick
 from .holds import refuse_held
 from .in_place_of import name_absent
+from .moving.moves import carry_out
+from .moving.verdicts import Cannot
 from .outcome import ACT_ID_USED, Refusal, Step
 from .registry import ACTS, RESULTS
+from .saying_moves import say_verdict, tell_move
 from .stalls import take_result
 from .state import REMEMBERED_ACTS, Answered, Case, Journal, State, origin_of
-from .turn import Turn
+from .turn import Reader, Turn
 from .waits import fire_next
 
 NOT_STARTED = Refusal(code="not_started", text="Deze opdracht is nog niet gestart.")
 ALREADY_STARTED = Refusal(code="already_started", text="Deze opdracht is al gestart.")
 ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten en kan niet meer worden gewijzigd.")
+NOT_THIS_PLAN = Refusal(
+    code="other_plan",
+    text="Deze opdracht loopt op een ander plan dan is bekeken, of het plan waar zij heen gaat is hier niet "
+    "bekend. Bekijk opnieuw wat er verandert.",
+)
 
 
-def step(plan: Plan, state: State | None, event: AnyEvent) -> Step | Refusal:
+def step(plan: Plan, state: State | None, event: AnyEvent, newer: Plan | None = None) -> Step | Refusal:
     """Take an event: return the new state with its commands and timeline entries, or why it is refused.
 
     Pure: no clock, no I/O. `state` is None before the start. An act with the id of one that was taken is
-    answered with the first answer, or refused when it says something else.
+    answered with the first answer, or refused when it says something else. A move alone needs `newer`, the
+    plan that it goes to and on which the new state is.
     """
     if state is None:
         return _start(plan, event) if isinstance(event, Start) else NOT_STARTED
     if isinstance(event, Start):
         return ALREADY_STARTED
+    if isinstance(event, Move):
+        return _move(plan, newer, state, event)
     if isinstance(event, Act):
         return _act(plan, state, event)
     turn = Turn(plan, state, event.at)
@@ -51,14 +62,9 @@ def _start(plan: Plan, event: Start) -> Step:
 
 
 def _act(plan: Plan, state: State, act: Act) -> Step | Refusal:
-    answered = next((a for a in state.journal.answered if a.id == act.id), None)
-    digest = act_digest(act, state.format)
-    if answered:
-        if answered.digest == digest:
-            return Step(state=state, sequence=answered.sequence, repeated=True)
-        return ACT_ID_USED
-    if state.case.ended:
-        return ENDED
+    earlier = _find_earlier(state, act)
+    if earlier:
+        return earlier
     turn = Turn(plan, state, act.at)
     held = refuse_held(turn, act)
     if held:
@@ -68,8 +74,38 @@ def _act(plan: Plan, state: State, act: Act) -> Step | Refusal:
         return outcome
     if outcome is not None:
         leave(turn, outcome)
-    taken = _take(turn, Answered(id=act.id, digest=digest, sequence=state.journal.sequence + 1))
+    taken = _take(turn, _answer(state, act))
     return replace(taken, entries=name_absent(plan, state, act, taken.entries))
+
+
+def _move(plan: Plan, newer: Plan | None, state: State, act: Move) -> Step | Refusal:
+    """Go on by another plan; what follows by itself under that one follows at once."""
+    earlier = _find_earlier(state, act)
+    if earlier:
+        return earlier
+    if newer is None:
+        return NOT_THIS_PLAN
+    moved = carry_out(plan, newer, state, act.mapping)
+    if isinstance(moved, Cannot):
+        return Refusal(code="move_cannot", text=say_verdict(plan, newer, moved))
+    turn = Turn(newer, moved.state, act.at)
+    tell_move(turn, Reader(plan, state), act, moved)
+    return _take(turn, _answer(state, act))
+
+
+def _find_earlier(state: State, act: Act) -> Step | Refusal | None:
+    """Return the answer of an act that was taken, or why its id or any act is refused; None for a new one."""
+    answered = next((a for a in state.journal.answered if a.id == act.id), None)
+    if answered is None:
+        return ENDED if state.case.ended else None
+    if answered.digest == act_digest(act, state.format):
+        return Step(state=state, sequence=answered.sequence, repeated=True)
+    return ACT_ID_USED
+
+
+def _answer(state: State, act: Act) -> Answered:
+    digest = act_digest(act, state.format)
+    return Answered(id=act.id, digest=digest, sequence=state.journal.sequence + 1)
 
 
 def _tick(turn: Turn) -> None:

@@ -8,10 +8,12 @@ alone: a file put in another's place is noticed, and a key is found whatever its
 import base64
 import binascii
 import hashlib
+import hmac
 import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NewType
 
 from ..files import make_folder, write_new
 from .sealing import ID_BYTES, key_id_of, open_sealed, seal
@@ -20,6 +22,9 @@ KEY_BYTES = 32
 HISTORIES = "temporal"
 DOCUMENTS = "documents"
 """The purpose of what the office itself stores: documents, and what its database keeps sealed."""
+
+Mark = NewType("Mark", str)
+"""What stands for an address or a name, made with a key: who has the database alone cannot guess them."""
 
 
 class KeyFileError(Exception):
@@ -124,6 +129,11 @@ class KeyRing:
         BrokenSealError when it was changed or is bound to something else.
         """
         return open_sealed(self.key(key_id_of(sealed)).secret, sealed, bound_to)
+
+    def mark(self, who: str) -> Mark:
+        """Return what stands for somebody without telling who: always the same, whichever keys are added."""
+        own = hmac.digest(self.keys[0].secret, b"kantoor mark", "sha256")
+        return Mark(hmac.new(own, who.encode(), "sha256").hexdigest())
 
     def key(self, key_id: str) -> Key:
         """Return the key with that id. Raises KeyFileError, a MissingKeyError when it is not here."""

@@ -50,7 +50,7 @@ def vary_all(tried: Iterable[Tried]) -> Iterator[Varied]:
     later: set[tuple[str, str]] = set()
     for reader, move, answer in tried:
         act = move.event
-        if not isinstance(act, Act) or not isinstance(answer, Effect):
+        if not isinstance(act, AnyAct) or not isinstance(answer, Effect):
             continue
         about = getattr(act, "phase", "") or getattr(act, "request", "")
         refused_now = take_new(reader.plan, reader.state, act)

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, select
 
 from ..clock import Clock, WallClock
+from .database.moments import once_a_moment
 from .database.tables import clock
 
 _CLOCK: TypeAdapter[Clock] = TypeAdapter(Clock)
@@ -24,6 +25,7 @@ def office_now(connection: Connection) -> datetime:
     return clock_of(connection).office_time(datetime.now(UTC))
 
 
+@once_a_moment
 def read_clock(connection: Connection) -> dict[str, Any] | None:
     """Return the clock as written (the JSON of a kantoor.clock model), or None for an ordinary office."""
     row = connection.execute(_JSON).first()
@@ -48,6 +50,8 @@ def note_office_time(connection: Connection, office_time: datetime) -> None:
 
 
 _JSON = select(clock.c.json)
+CLOCK_AS_WRITTEN = _JSON.scalar_subquery()
+"""What `read_clock` returns, as a column of another question."""
 
 
 @lru_cache(maxsize=2)

@@ -12,6 +12,7 @@ from ..data import Struct
 from ..plan import Model, Office, Role
 from ..rights import DECIDING, RIGHTS, Right
 from .database.columns import among_numbers
+from .database.moments import once_a_moment
 from .database.tables import (
     ANY_PRODUCT,
     authorities,
@@ -48,6 +49,7 @@ class Contact(Model):
     salutation: str
     email: str | None
     language: str
+    phone: str = ""
 
 
 class RelationContact(Contact):
@@ -84,16 +86,20 @@ class StandingAuthority(msgspec.Struct, frozen=True, gc=False):
     until: date
 
 
+@once_a_moment
 def find_person(connection: Connection, who: str) -> TeamMember | Contact | None:
-    """Return who has this id or e-mail address, or None; a member who left is not found."""
+    """Return who has this id or e-mail address, or None; a member who left is not found.
+
+    No id is a team member's and a contact's too (`exchange.persons`). An address can be: that of a colleague
+    who is a client is the colleague's, until they leave, and the contact is found by their id.
+    """
     member = (
         connection.execute(select(team).where((team.c.id == who) | (team.c.email == comparable(who))))
         .mappings()
         .first()
     )
-    if member is not None:
-        found = TeamMember.model_validate(dict(member))
-        return found if found.active else None
+    if member is not None and member["active"]:
+        return TeamMember.model_validate(dict(member))
     contact = (
         connection.execute(
             select(contacts).where((contacts.c.id == who) | (contacts.c.email == comparable(who)))
@@ -104,12 +110,14 @@ def find_person(connection: Connection, who: str) -> TeamMember | Contact | None
     return None if contact is None else Contact.model_validate(dict(contact))
 
 
+@once_a_moment
 def find_member(connection: Connection, member: str) -> TeamMember | None:
     """Return the team member with this id, also one who left, or None."""
     row = connection.execute(select(team).where(team.c.id == member)).mappings().first()
     return None if row is None else TeamMember.model_validate(dict(row))
 
 
+@once_a_moment
 def all_members(connection: Connection) -> tuple[TeamMember, ...]:
     """Return the team, also who left, by id."""
     rows = connection.execute(select(team).order_by(team.c.id)).mappings()
@@ -133,6 +141,7 @@ def find_contact(connection: Connection, contact: str) -> Contact | None:
     return None if row is None else Contact.model_validate(dict(row))
 
 
+@once_a_moment
 def contacts_of(connection: Connection, relation: str) -> tuple[RelationContact, ...]:
     """Return the contacts of a relation, by id."""
     query = _CONTACTS.where(relation_contacts.c.relation == relation).order_by(contacts.c.id)
@@ -140,6 +149,7 @@ def contacts_of(connection: Connection, relation: str) -> tuple[RelationContact,
     return tuple(RelationContact.model_validate(dict(row)) for row in rows)
 
 
+@once_a_moment
 def relations_of(connection: Connection, contact: str) -> tuple[str, ...]:
     """Return the numbers of the relations that a contact serves."""
     query = select(relation_contacts.c.relation).where(relation_contacts.c.contact == contact)
@@ -148,12 +158,18 @@ def relations_of(connection: Connection, contact: str) -> tuple[str, ...]:
 
 def named_roles(connection: Connection, relation: str) -> dict[str, str]:
     """Return who has which role of a relation, by role; roles of members who left count as unfilled."""
+    return {role: member.id for role, member in _named_members(connection, relation).items()}
+
+
+@once_a_moment
+def _named_members(connection: Connection, relation: str) -> dict[str, TeamMember]:
     query = (
-        select(relation_roles.c.role, relation_roles.c.member)
+        select(relation_roles.c.role, *team.c)
         .join(team, team.c.id == relation_roles.c.member)
         .where(relation_roles.c.relation == relation, team.c.active)
     )
-    return {row.role: row.member for row in connection.execute(query)}
+    found = (dict(row) for row in connection.execute(query).mappings())
+    return {row.pop("role"): TeamMember.model_validate(row) for row in found}
 
 
 def filled_roles(connection: Connection, relation: str, on: date) -> dict[str, str]:
@@ -222,7 +238,10 @@ def holders(
     named = named_roles(connection, relation)
     doing = read_day(connection, on).fill(named)
     holder = holder_of(doing, role, roles) or holder_of(named, role, roles)
-    member = find_member(connection, holder) if holder else None
+    if holder is None:
+        return ()
+    known = {one.id: one for one in _named_members(connection, relation).values()}
+    member = known.get(holder) or find_member(connection, holder)
     return () if member is None else (member,)
 
 
@@ -276,6 +295,7 @@ def roles_of(
     return find_place(connection, known, relation, roles, on).roles if known else ()
 
 
+@once_a_moment
 def authority_of(connection: Connection, contact: str, relation: str, product: str, on: date) -> Authority:
     """Return what a contact may do about a product of a relation on a day (see `judge_authority`)."""
     columns = authorities.c

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, literal, select, union_
 
 from ..data import read
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
+from .database.moments import once_a_moment
 from .database.tables import office_definitions, plans
 
 
@@ -18,6 +19,10 @@ class Published(Model):
     template: str
     digest: str | None
     change: Literal["new", "changed", "unchanged", "withdrawn"]
+
+
+class UnknownPlanError(LookupError):
+    """A plan was never published here: this database is older than what goes by it, or another office's."""
 
 
 class PublishedPlan(Model):
@@ -89,18 +94,50 @@ def plans_by_digest(connection: Connection, wanted: Collection[str]) -> dict[str
     return {name: load_plan(text) for name, text in connection.execute(query)}
 
 
+@once_a_moment
 def active_plans(connection: Connection) -> tuple[PublishedPlan, ...]:
     """Return the active plans, by template."""
     query = _PLANS.where(plans.c.active).order_by(plans.c.template)
     return tuple(_read_published(row) for row in connection.execute(query))
 
 
+def list_plans(connection: Connection, template: str | None = None) -> tuple[PublishedPlan, ...]:
+    """Return every plan that was published, of one template or all; of each the latest first."""
+    query = _PLANS.order_by(plans.c.template, plans.c.published_at.desc(), plans.c.digest)
+    if template is not None:
+        query = query.where(plans.c.template == template)
+    return tuple(_read_published(row) for row in connection.execute(query))
+
+
+@once_a_moment
 def plan_by_digest(connection: Connection, wanted: str) -> PublishedPlan | None:
     """Return the plan with this digest, active or not, or None."""
     row = connection.execute(_PLANS.where(plans.c.digest == wanted)).first()
     return None if row is None else _read_published(row)
 
 
+def find_plan(connection: Connection, wanted: str) -> Plan | None:
+    """Return the plan with this digest, active or not, or None; what a digest names never changes."""
+    plan = _plans_read.get(wanted)
+    if plan is None:
+        published = plan_by_digest(connection, wanted)
+        if published is None:
+            return None
+        if len(_plans_read) >= MOST_PLANS:
+            _plans_read.clear()
+        plan = _plans_read[wanted] = published.plan
+    return plan
+
+
+def require_plan(connection: Connection, wanted: str) -> Plan:
+    """Return the plan with this digest, active or not. Raises UnknownPlanError."""
+    plan = find_plan(connection, wanted)
+    if plan is None:
+        raise UnknownPlanError(f"the plan {wanted[:12]} is not published")
+    return plan
+
+
+@once_a_moment
 def active_office(connection: Connection) -> Office | None:
     """Return the published office definitions, or None before the first deploy."""
     text = connection.execute(_ACTIVE_OFFICE).scalar_one_or_none()
@@ -121,6 +158,8 @@ def load_office(text: str) -> Office:
     return read(text, Office)
 
 
+MOST_PLANS = 200
+_plans_read: dict[str, Plan] = {}
 _PLANS = select(
     plans.c.digest,
     plans.c.template,
@@ -136,6 +175,8 @@ _ACTIVE_DIGESTS = union_all(
     select(literal(""), office_definitions.c.digest).where(office_definitions.c.active),
 )
 _ACTIVE_OFFICE = select(office_definitions.c.json).where(office_definitions.c.active)
+ACTIVE_OFFICE_TEXT = _ACTIVE_OFFICE.scalar_subquery()
+"""The canonical JSON that `load_office` reads, as a column of another question."""
 
 
 def _read_published(row: Row[*tuple[Any, ...]]) -> PublishedPlan:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Date, String, bindparam, cast, literal, null, select, union_all
 
 from ..audience import COMPLIANCE_ROLE
+from .database.moments import once_a_moment
 from .database.tables import absences, qualifications, stand_ins, team
 
 EVERY_ROLE = "*"
@@ -159,6 +160,7 @@ class Presence:
                     yield one.days.until + _DAY
 
 
+@once_a_moment
 def read_presence(connection: Connection, day: date) -> Presence:
     """Read what holds from a day on, with one statement. Who left stands in for nobody."""
     return _read(connection, day, lambda days: days.until is None or days.since <= days.until)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,7 @@ TEAM_MENU = (
     ("/opdrachten", "Opdrachten"),
     ("/planner", "Planner"),
     ("/relaties", "Relaties"),
+    ("/inzichten", "Inzichten"),
     ("/bulk", "Bulk"),
     ("/beheer/werkprocessen", "Werkprocessen"),
 )
@@ -56,13 +58,14 @@ def show(call: Call, template: str, *, status: int = 200, **facts: Any) -> Respo
 
 def show_alone(call: Call, template: str, *, status: int, **facts: Any) -> Response:
     """Return a page that needs nothing of the office: its database cannot be reached."""
-    alone = Call(**{**call.__dict__, "visitor": None, "shown": ""})
+    alone = replace(call, visitor=None, shown="")
     return HTMLResponse(render(alone, template, NO_FRONT, facts), status_code=status)
 
 
 def render(call: Call, template: str, front: Front, facts: Mapping[str, Any]) -> str:
     """Return the text of a page."""
-    known = {"call": call, "visitor": call.visitor, "word": call.shown, "front": front}
+    known = {"call": call, "visitor": call.visitor, "front": front}
+    assert not known.keys() & facts.keys(), "a page's own facts would stand for those of every page"
     return environment().get_template(template).render({**known, **facts})
 
 

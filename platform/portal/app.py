@@ -5,33 +5,41 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import get_args
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..service.desk import Desk
 from ..service.results import Refusal
-from ..service.visiting import Visit, find_visit
 from .acting import Acting
 from .answers import refuse, show, show_alone
 from .call import Call, NotThereError
+from .entering import Entry, let_in, say_not_there
 from .failures import AWAY, UNSURE, find_sentence
+from .forms import LONGEST_FILES, LONGEST_TEXT, UnreadFormError, read_form
 from .routes import Page, Who, list_pages
-from .safety import HEADERS, LONGEST_BODY, ONWARD, cookie_name, is_our_form, is_our_host
+from .safety import HEADERS, cookie_name
+from .threads import BusyError, act_in_thread, read_in_thread
 
-TOO_LONG = f"Dit is te veel: samen mogen de bestanden {LONGEST_BODY // 1_000_000} MB zijn."
+TOO_MANY_BYTES = f"Dit is te veel: samen mogen de bestanden {LONGEST_FILES // 1_000_000} MB zijn."
+TOO_LONG = (
+    "Dit is te veel om aan te nemen. Er is niets gedaan; ga terug, dan staat wat u typte er nog. "
+    "Bent u intussen uitgelogd, log dan eerst in een ander tabblad weer in en verstuur het opnieuw."
+)
+FOR_THE_REST = timedelta(seconds=5)
+"""How much longer than for a filing's answer an act is waited for: it connects, and looks at its record."""
 STATIC = Path(__file__).parent / "static"
-_WHERE_TO = {"code": "/in/code", "enrolment": "/in/app"}
 _log = logging.getLogger("kantoor.portal")
 
 
@@ -41,7 +49,7 @@ class PagesError(Exception):
 
 def make_app(desk: Desk, pages: Sequence[Page] | None = None) -> Starlette:
     """Return the application that serves an office's pages. Raises PagesError."""
-    acting = Acting()
+    acting = Acting(desk.limit + FOR_THE_REST)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -78,12 +86,11 @@ def _serve(pages: Sequence[Page], desk: Desk, acting: Acting) -> Callable[[Reque
     async def serve(request: Request) -> Response:
         began = time.monotonic()
         page = by_method["POST" if request.method == "POST" else "GET"]
-        typed, unread = await _read_form(request)
-        try:
-            answered = _refuse_form(unread) if unread else page
-            response = await run_in_threadpool(_answer, answered, desk, acting, request, typed)
-        finally:
-            await typed.close()
+        call = _make_call(page, desk, acting, request)
+        if request.method == "POST":
+            response = await _take_form(page, call, request)
+        else:
+            response = await read_in_thread(_look, page, call, request)
         took = round((time.monotonic() - began) * 1000)
         # The route and never the address: that holds keys and names.
         _log.info("%s %s %s %d ms", request.method, page.path, response.status_code, took)
@@ -92,126 +99,111 @@ def _serve(pages: Sequence[Page], desk: Desk, acting: Acting) -> Callable[[Reque
     return serve
 
 
-async def _read_form(request: Request) -> tuple[FormData, int]:
-    """Return what a form holds; nothing, and the status that says why, where it cannot be read."""
-    if request.method != "POST":
-        return FormData(), 0
-    try:
-        return await request.form(max_fields=2000, max_files=50), 0
-    except HTTPException as error:
-        return FormData(), error.status_code
-    except ClientDisconnect:
-        return FormData(), 400
-
-
-def _refuse_form(status: int) -> Page:
-    text = TOO_LONG if status == 413 else "Dit formulier is niet goed aangekomen. Verstuur het opnieuw."
-    refusal = Refusal(code="form_not_read", text=text)
-    return Page("", "anybody", lambda call: refuse(call, refusal, status=status))
-
-
-def _answer(page: Page, desk: Desk, acting: Acting, request: Request, typed: FormData) -> Response:
-    settings = desk.settings
-    call = Call(
+def _make_call(page: Page, desk: Desk, acting: Acting, request: Request) -> Call:
+    return Call(
         desk=desk,
         acting=acting,
         pattern=page.path,
         path=request.path_params,
         query=request.query_params,
-        typed=typed,
-        token=request.cookies.get(cookie_name(settings), ""),
+        typed=FormData(),
+        token=request.cookies.get(cookie_name(desk.settings), ""),
         looks="x-look" in request.headers,
         origin=request.client.host if request.client else "",
-        address=quote(request.url.path),
+        address=_read_address(request),
     )
-    if not is_our_host(request, settings):
-        return PlainTextResponse("Dit adres is niet van dit kantoor.", 421)
-    if request.method == "POST" and not is_our_form(request, settings):
-        return PlainTextResponse("Dit formulier komt niet van een pagina van dit kantoor.", 403)
+
+
+def _read_address(request: Request) -> str:
+    """Return our own path that was asked for, with what the address asks of it."""
+    path, query = quote(request.url.path), request.url.query
+    return f"{path}?{query}" if query else path
+
+
+def _look(page: Page, call: Call, request: Request) -> Response:
     try:
-        if "\0" in unquote(str(request.url)):  # no database takes it
-            raise NotThereError
-        visit = find_visit(desk, call.token) if call.token else None
-        call = _with_visit(call, visit)
-        kept_out = _keep_out(page, call, visit)
-        response = kept_out or page.answer(call)
-    except NotThereError:
-        response = _say_not_there(call)
+        with call.desk.one_moment():
+            entry = let_in(page, call, request)
+            call = entry.call
+            response = entry.answer(call)
     except Exception as error:
-        response = _say_failure(call, error)
-    return _as_known(request, response)
+        response = _recover(call, error)
+    tag = response.headers.get("etag")
+    if tag and request.headers.get("if-none-match") == tag:  # the browser has this very page already
+        return Response(status_code=304, headers={"ETag": tag})
+    return response
 
 
-def _with_visit(call: Call, visit: Visit | None) -> Call:
-    if visit is None:
-        return call
-    return Call(**{**call.__dict__, "visitor": visit.visitor, "shown": visit.shown})
+async def _take_form(page: Page, call: Call, request: Request) -> Response:
+    """Judge whose a form is, then read it, then do what it asks."""
+    entry = await read_in_thread(_enter, page, call, request)
+    if not entry.most:
+        return await read_in_thread(_answer, entry.answer, entry.call)
+    try:
+        typed = await read_form(request, entry.most, files=entry.files)
+    except UnreadFormError as error:
+        return await read_in_thread(_answer, _refuse_form(error.status, entry), entry.call)
+    call, seconds = replace(entry.call, typed=typed), call.acting.limit.total_seconds()
+    try:
+        return await act_in_thread(_answer, entry.answer, call, seconds=seconds)
+    except BusyError:
+        return await read_in_thread(_say_busy, call)
+    finally:
+        await typed.close()
 
 
-def _keep_out(page: Page, call: Call, visit: Visit | None) -> Response | None:
-    """Return what somebody gets whom a page is not for, or None where it is theirs."""
-    if page.who == "anybody":
-        return None
-    if visit is None:
-        return _ask_to_sign_in(page, call)
-    if page.who == "half":
-        return None
-    if visit.needs != "nothing":
-        where = _WHERE_TO[visit.needs]
-        if page.method == "POST":
-            return _ask_to_sign_in(page, call, where)
-        return RedirectResponse(f"{where}?{urlencode({ONWARD: call.address})}", 303)
-    kind, manager = visit.visitor.kind, visit.visitor.manager
-    theirs = {"signed_in": True, "client": kind == "client", "team": kind == "team", "manager": manager}
-    return None if theirs[page.who] else _say_not_there(call)
+def _enter(page: Page, call: Call, request: Request) -> Entry:
+    try:
+        return let_in(page, call, request)
+    except Exception as error:
+        failed = error
+        return Entry(lambda call: _say_failure(call, failed), call, LONGEST_TEXT, page.files)
 
 
-def _ask_to_sign_in(page: Page, call: Call, prove: str = "") -> Response:
-    """Ask somebody to sign in, or to prove who they are at `prove`.
-
-    What was typed stays on the page, to be sent when they have.
-    """
-    return show(
-        call,
-        "sign_in.html.j2",
-        status=401,
-        typed=call.typed_texts,
-        lost_files=call.chose_files,
-        again=call.address if page.method == "POST" else "",
-        prove=prove,
-        asked=True,
-    )
+def _answer(answer: Callable[[Call], Response], call: Call) -> Response:
+    try:
+        return answer(call)
+    except Exception as error:
+        return _recover(call, error)
 
 
-def _say_not_there(call: Call) -> Response:
-    return show(call, "not_there.html.j2", status=404)
+def _recover(call: Call, error: Exception) -> Response:
+    """Return what is shown in the place of a page that ended in an error."""
+    return _answer(say_not_there, call) if isinstance(error, NotThereError) else _say_failure(call, error)
+
+
+def _refuse_form(status: int, entry: Entry) -> Callable[[Call], Response]:
+    text = "Dit formulier is niet goed aangekomen. Verstuur het opnieuw."
+    if status == 413:
+        text = TOO_MANY_BYTES if entry.most == LONGEST_FILES else TOO_LONG
+    refusal = Refusal(code="form_not_read", text=text)
+    return lambda call: refuse(call, refusal, status=status)
 
 
 def _say_failure(call: Call, error: Exception) -> Response:
     away, unsure = find_sentence(error, AWAY), find_sentence(error, UNSURE)
     if away is None and unsure is None:
-        _log.exception("%s failed", call.pattern)
+        _log.error("%s failed", call.pattern, exc_info=error)
+    other = "Er ging iets mis bij ons. Er is niets veranderd dat u niet ziet staan."
     status = 503 if away or unsure else 500
+    return _say_undone(call, status, away or unsure or other, unsure=unsure is not None)
+
+
+def _say_busy(call: Call) -> Response:
+    return _say_undone(call, 503, "Het is nu te druk: er is nog niets gedaan.")
+
+
+def _say_undone(call: Call, status: int, sentence: str, *, unsure: bool = False) -> Response:
     told = {
-        "sentence": away
-        or unsure
-        or "Er ging iets mis bij ons. Er is niets veranderd dat u niet ziet staan.",
-        "unsure": unsure is not None,
+        "sentence": sentence,
+        "unsure": unsure,
         "typed": call.typed_texts,
         "lost_files": call.chose_files,
     }
     try:
         return show(call, "failed.html.j2", status=status, **told)
-    except Exception:  # it was told above, or is the same one
+    except Exception:  # it was told before, or is the same one
         return show_alone(call, "failed.html.j2", status=status, **told)
-
-
-def _as_known(request: Request, response: Response) -> Response:
-    """Return 304 without a text where the browser has this very page already."""
-    tag = response.headers.get("etag")
-    if request.method == "GET" and tag and request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers={"ETag": tag})
-    return response
 
 
 def _say_healthy(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
@@ -226,17 +218,16 @@ def _say_healthy(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _no_page(desk: Desk, acting: Acting) -> Callable[[Request, Exception], Awaitable[Response]]:
-    page = Page("", "anybody", _say_not_there)
+    page = Page("", "anybody", say_not_there)
 
-    async def answer(request: Request, error: Exception) -> Response:
-        del error
-        return await run_in_threadpool(_answer, page, desk, acting, request, FormData())
+    async def answer(request: Request, _: Exception) -> Response:
+        return await read_in_thread(_look, page, _make_call(page, desk, acting, request), request)
 
     return answer
 
 
 class _Safe:
-    """Puts the headers on every answer and cuts off a body that is too long."""
+    """Puts the headers on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -245,15 +236,6 @@ class _Safe:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        had = 0
-
-        async def receive_some() -> Message:
-            nonlocal had
-            message = await receive()
-            had += len(message.get("body", b""))
-            if had > LONGEST_BODY:
-                raise HTTPException(413)
-            return message
 
         async def send_safe(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -265,4 +247,4 @@ class _Safe:
                         message["headers"].append((name.lower().encode(), kept.encode()))
             await send(message)
 
-        await self._app(scope, receive_some, send_safe)
+        await self._app(scope, receive, send_safe)

@@ -1,25 +1,11 @@
-"""A table as a file for a spreadsheet: in no cell does a formula run."""
-
-import csv
-from io import StringIO
-from urllib.parse import quote
+"""A table as a file for a spreadsheet."""
 
 from starlette.responses import Response
 
-from ..tables import Table
-
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+from ..tables import Table, write_csv
+from .files import answer_file
 
 
 def answer_csv(name: str, table: Table) -> Response:
-    """Return a table as a file: UTF-8 with its mark and semicolons, as Dutch spreadsheets read."""
-    out = StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerows([make_plain(cell) for cell in row] for row in (table.header, *table.rows))
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv", headers=headers)
-
-
-def make_plain(cell: str) -> str:
-    """Return a cell that a spreadsheet shows as it is: what would begin a formula gets an apostrophe."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_BEGINS_A_FORMULA) else cell
+    """Return a table as a file: UTF-8 with its mark, as Dutch spreadsheets read."""
+    return answer_file(name, write_csv(table).encode("utf-8-sig"), "text/csv")

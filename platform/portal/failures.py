@@ -11,6 +11,7 @@ AWAY = {
 
 NOT_KNOWN = "Het is niet bekend of dit is aangekomen."
 UNSURE = {
+    "kantoor.portal.acting.NoAnswerError": NOT_KNOWN,
     "kantoor.runtime.connecting.ServerAwayError": NOT_KNOWN,
     "temporalio.service.RPCError": NOT_KNOWN,
 }

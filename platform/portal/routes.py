@@ -15,12 +15,16 @@ Method = Literal["GET", "POST"]
 
 @dataclass(frozen=True)
 class Page:
-    """A page: GET looks and changes nothing, POST is a form of ours that was sent."""
+    """A page: GET looks and changes nothing, POST is a form of ours that was sent.
+
+    `files`: the form may have files with it.
+    """
 
     path: str
     who: Who
     answer: Callable[[Call], Response]
     method: Method = "GET"
+    files: bool = False
 
 
 def list_pages() -> tuple[Page, ...]:
@@ -34,11 +38,15 @@ def list_pages() -> tuple[Page, ...]:
         client_tasks,
         filing,
         filings,
+        insights,
         managing,
+        mending,
         planner,
+        recurring,
         relations,
         searching,
         signing_in,
+        starting,
         system,
         work,
         workflows,
@@ -46,6 +54,7 @@ def list_pages() -> tuple[Page, ...]:
 
     rooms = (
         *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
-        *(work, filings, filing, planner, relations, searching, bulk, workflows, system, managing),
+        *(work, filings, filing, planner, insights, searching, bulk, workflows, system, managing),
+        *(starting, recurring, mending, relations),  # the tabs of a relation come last: they take any word
     )
     return tuple(page for room in rooms for page in room.PAGES)

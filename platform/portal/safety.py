@@ -11,8 +11,6 @@ from ..settings import Settings
 
 ONWARD = "naar"
 """What holds the page that somebody was on the way to, while they prove who they are."""
-LONGEST_BODY = 30_000_000
-"""Bytes of a form with its files."""
 POLICY = "; ".join(
     (
         "default-src 'none'",

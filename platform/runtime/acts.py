@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 
 from ..data import convert
 from ..filing.digests import act_digest
-from ..filing.events import Act, AnyAct
+from ..filing.events import Act, AnyAct, Move
 from ..filing.outcome import Refusal, Step
 from .inputs import ActAnswer
 
@@ -25,7 +25,7 @@ def write_act(act: Act) -> dict[str, Any]:
     return plain
 
 
-def read_act(kind: str, act_id: str, data: Any, at: datetime) -> AnyAct:
+def read_act(kind: str, act_id: str, data: Any, at: datetime) -> AnyAct | Move:
     """Read an act that came in under `kind`; its id is the update's.
 
     Raises ApplicationError when it is none: a fault of the caller, told without what it said.
@@ -33,7 +33,8 @@ def read_act(kind: str, act_id: str, data: Any, at: datetime) -> AnyAct:
     if not isinstance(data, dict):
         raise ApplicationError(f"'{kind}' needs one JSON object", type=MALFORMED)
     try:
-        act: AnyAct = convert({**data, "kind": kind, "id": act_id, "at": at}, AnyAct)  # type: ignore[arg-type]
+        said = {**data, "kind": kind, "id": act_id, "at": at}
+        act: AnyAct | Move = convert(said, AnyAct | Move)  # type: ignore[arg-type]
         return act
     except msgspec.ValidationError as error:
         where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "its kind or its fields"

@@ -124,18 +124,20 @@ async def start_within(limit: timedelta, workflow_id: str, start: Callable[[], A
 
 
 async def act(
-    client: Client, workflow_id: str, act: Act, limit: timedelta = LIMIT
+    client: Client, workflow_id: str, act: Act, limit: timedelta = LIMIT, plan: str | None = None
 ) -> ActAnswer | Refusal | NotRunning | Unknown:
     """Send an act; the filing stamps its moment. Safe to repeat: its id is answered once.
 
-    Raises RPCError for what repeating does not mend.
+    `plan` is the one that a move goes to, as it was published. Raises RPCError for what repeating does not
+    mend.
     """
     kind: str = act.kind
+    said = [write_act(act), *([] if plan is None else [plan])]
 
     async def update() -> ActAnswer:
         handle = client.get_workflow_handle(workflow_id)
         answer: ActAnswer = await handle.execute_update(
-            kind, write_act(act), id=act.id, result_type=ActAnswer, rpc_timeout=min(limit, ONE_CALL)
+            kind, args=said, id=act.id, result_type=ActAnswer, rpc_timeout=min(limit, ONE_CALL)
         )
         return answer
 

@@ -32,8 +32,13 @@ _OWN_QUEUES = {SEND: "mail", DELIVER: "deliveries", FOLLOW: "following", CARRY_O
 """By activity the end of its task queue's name, where it has one of its own."""
 
 
-def activity_for(plan: Plan, state: State, command: AnyCommand, at: datetime) -> tuple[str, Asked]:
-    """Return the activity's name and its input."""
+def activity_for(
+    plan: Plan, state: State, command: AnyCommand, at: datetime, digest: str | None = None
+) -> tuple[str, Asked]:
+    """Return the activity's name and its input.
+
+    `digest` names the plan where an activity reads it itself: the office's row may still name an earlier one.
+    """
     origin = replace(state.origin, calendars=Calendars())
     known: dict[str, Any] = {"workflow_id": origin.filing.workflow_id, "origin": origin, "at": at}
     match command:
@@ -53,7 +58,7 @@ def activity_for(plan: Plan, state: State, command: AnyCommand, at: datetime) ->
                 **known,
             )
         case Resolve():
-            return RESOLVE, ResolveInput(command=command, **known)
+            return RESOLVE, ResolveInput(command=command, plan=digest, **known)
         case Deliver():
             report = plan.document(command.document).report
             if report is None:

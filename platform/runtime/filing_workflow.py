@@ -20,7 +20,8 @@ from ..clock import Clock
 from ..data import canonical, replace
 from ..filing.commands import AnyCommand
 from ..filing.digests import state_digest
-from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Tick
+from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Move, Tick
+from ..filing.following import take
 from ..filing.format_1 import is_of_format_1, read_state
 from ..filing.issuing import reissue
 from ..filing.new_acts import take_new
@@ -35,7 +36,8 @@ from .acts import answer, read_act
 from .commands import DELIVER, RECORD, activity_for, queue_of
 from .inputs import ActAnswer, Answer, Carried, FilingInput, RecordAnswer, RecordInput, StepRecord
 from .office_timer import OfficeTimer
-from .search_attributes import DUE, PHASE, Findable, midnight, read_search_attributes
+from .own_plans import OwnPlans
+from .search_attributes import DUE, PHASE, PLAN, Findable, midnight, read_search_attributes
 
 LAPSED = "Dit is niet meer nodig en wordt niet opnieuw uitgevoerd."
 GAVE_UP = "De uitvoering is mislukt. Probeer het opnieuw of neem contact op met de beheerder."
@@ -55,7 +57,11 @@ class FilingWorkflow:
     def __init__(self, args: Sequence[RawValue]) -> None:
         """Begin, or go on where the previous run stopped; acts may come before `run` does."""
         self._input: FilingInput = workflow.payload_converter().from_payload(args[0].payload, FilingInput)
-        self._plan = load_plan(self._input.plan)
+        carried = self._input.carried
+        self._plans = OwnPlans(self._input.plan, carried.plans if carried else ())
+        self._plan = self._plans.find(self._plans.digest)
+        self._found_by = self._plans.digest
+        """The plan by which the server finds the filing."""
         self._inbox: list[AnyResult | Exception] = []
         self._outbox: list[StepRecord] = []
         self._running: set[int] = set()
@@ -66,7 +72,6 @@ class FilingWorkflow:
         self._asked = False
         """The office asked for that state with the next record."""
         self._stirred = True
-        carried = self._input.carried
         self._time = OfficeTimer(self._input.clock, carried.latest if carried else None)
         self._state: State | None = None
         if carried:
@@ -108,10 +113,13 @@ class FilingWorkflow:
 
     @workflow.update(dynamic=True)
     def act(self, name: str, args: Sequence[RawValue]) -> ActAnswer:
-        """Take an act, named by its kind; synchronous, so that no answer waits for anything (rule 2)."""
+        """Take an act, named by its kind; synchronous, so that no answer waits for anything (rule 2).
+
+        A move has the plan that it goes to beside it.
+        """
         act = self._read(name, args)
         self._take_dates(self._time.stamp())
-        return answer(act, self._take(act))
+        return answer(act, self._take(act, self._read_newer(act, args)))
 
     @act.validator
     def refuse_act(self, name: str, args: Sequence[RawValue]) -> None:
@@ -120,7 +128,8 @@ class FilingWorkflow:
         state = self.state()
         for tick in self._due_ticks(state, act.at):
             state = tick.state
-        answer(act, take_new(self._plan, state, act))
+        newer = self._read_newer(act, args)
+        answer(act, take_new(self._plan, state, act, load_plan(newer) if newer else None))
 
     @workflow.update(name="clock")
     def move_clock(self, clock: Clock) -> None:
@@ -144,10 +153,17 @@ class FilingWorkflow:
             raise LookupError("a filing begins with a start event or a carried state")
         return self._state
 
-    def _read(self, name: str, args: Sequence[RawValue]) -> AnyAct:
+    def _read(self, name: str, args: Sequence[RawValue]) -> AnyAct | Move:
         update = workflow.current_update_info()
         data: Any = workflow.payload_converter().from_payload(args[0].payload, object) if args else None
         return read_act(name, update.id if update else "", data, self._time.shows())
+
+    def _read_newer(self, act: AnyAct | Move, args: Sequence[RawValue]) -> str | None:
+        """Return the plan that a move goes to, as it was published."""
+        if not isinstance(act, Move) or len(args) < 2:
+            return None
+        text: str = workflow.payload_converter().from_payload(args[1].payload, str)
+        return self._plans.read_newer(act, text)
 
     def _set_clock(self, clock: Clock) -> None:
         if self._time.set(clock):
@@ -155,10 +171,13 @@ class FilingWorkflow:
 
     # --- the machine ----------------------------------------------------------------------------------
 
-    def _take(self, event: AnyEvent) -> Step | Refusal:
-        """Step, and see to what follows from it."""
-        outcome = step(self._plan, self._state, event)
+    def _take(self, event: AnyEvent, newer: str | None = None) -> Step | Refusal:
+        """Step, by a move onto the `newer` plan, and see to what follows from it."""
+        outcome = step(self._plan, self._state, event, load_plan(newer) if newer else None)
         if isinstance(outcome, Step) and not outcome.repeated:
+            if newer:
+                self._plans.go_on_by(newer)
+                self._plan = load_plan(newer)
             self._follow(event, outcome)
         return outcome
 
@@ -210,7 +229,7 @@ class FilingWorkflow:
         result: AnyResult | Exception
         at = self._time.latest
         try:
-            name, input = activity_for(self._plan, self.state(), command, at)
+            name, input = activity_for(self._plan, self.state(), command, at, self._plans.digest)
             timing = self._input.timing
             long = name == DELIVER
             seconds = timing.delivery_seconds if long else timing.activity_seconds
@@ -239,15 +258,20 @@ class FilingWorkflow:
         """Record every step since the last; a failed record is tried again for ever (DESIGN 5)."""
         try:
             steps, after = self._take_steps()
-            before = None
+            before, plan = None, None
             if self._asked:
+                plan = self._plans.find_before(self._outbox)
                 # What the office cannot work out from its own state nor from this one is an alarm there.
                 before, had = self._recorded, _count_steps(self._recorded)
                 steps = tuple(replace(one, event=None) if one.sequence <= had else one for one in steps)
             answered: RecordAnswer | None = await workflow.execute_activity(
                 RECORD,
                 RecordInput(
-                    workflow_id=workflow.info().workflow_id, steps=steps, asked=self._asked, before=before
+                    workflow_id=workflow.info().workflow_id,
+                    steps=steps,
+                    asked=self._asked,
+                    before=before,
+                    plan=plan,
                 ),
                 result_type=RecordAnswer,
                 task_queue=records_queue(workflow.info().task_queue),
@@ -274,10 +298,11 @@ class FilingWorkflow:
         if len(self._outbox) <= STEPS_AT_ONCE or not workflow.patched(STEPS_LIMITED):
             return tuple(self._outbox), self.state()
         steps, state = tuple(self._outbox[:STEPS_AT_ONCE]), self._recorded
+        plan = self._plans.find(self._plans.find_before(self._outbox))
         for taken in steps:
             if taken.event is None or taken.sequence <= _count_steps(state):
                 continue
-            outcome = step(self._plan, state, taken.event)
+            plan, outcome = take(plan, state, taken.event, self._plans.find)
             if isinstance(outcome, Refusal):
                 raise RuntimeError(f"step {taken.sequence} is refused now: {outcome.code}")
             state = outcome.state
@@ -285,13 +310,15 @@ class FilingWorkflow:
 
     def _update_search_attributes(self) -> None:
         findable = read_search_attributes(Reader(self._plan, self.state()))
-        if findable == self._findable:
+        moved = self._found_by != self._plans.digest
+        if findable == self._findable and not moved:
             return
-        self._findable = findable
+        self._findable, self._found_by = findable, self._plans.digest
         phases, due = findable
         # Never unset: the time-skipping server keeps a null, and then describing the filing fails.
         days = [DUE.value_set(midnight(due))] if due else []
-        workflow.upsert_search_attributes([PHASE.value_set(phases), *days])
+        plan = [PLAN.value_set(self._plans.digest)] if moved else []
+        workflow.upsert_search_attributes([PHASE.value_set(phases), *days, *plan])
 
     # --- the loop -------------------------------------------------------------------------------------
 
@@ -312,10 +339,11 @@ class FilingWorkflow:
             latest=self._time.latest,
             outbox=tuple(self._outbox),
             recorded=self._recorded if self._outbox else None,
+            plans=self._plans.list_others(self._outbox),
         )
         workflow.continue_as_new(
             FilingInput(
-                plan=self._input.plan, clock=self._time.clock, timing=self._input.timing, carried=carried
+                plan=self._plans.text, clock=self._time.clock, timing=self._input.timing, carried=carried
             )
         )
 

@@ -44,17 +44,22 @@ class Carried(Struct):
     `state` is read with `read_state`, in whichever format it was written; `latest` is the last moment of
     office time that was given out, `outbox` what is still to be recorded, and `recorded` the state before
     that: None before the first step of all, and where an earlier version did not keep it. The state holds
-    commands on their way, which are issued again.
+    commands on their way, which are issued again. `plans` are those that steps of the outbox were on before
+    the filing was moved to its own.
     """
 
     state: msgspec.Raw
     latest: datetime
     outbox: tuple[StepRecord, ...] = ()
     recorded: State | None = None
+    plans: tuple[str, ...] = ()
 
 
 class FilingInput(Struct):
-    """What a filing's workflow starts with: the plan as it was published, and how it begins or goes on."""
+    """What a filing's workflow starts with: the plan as it was published, and how it begins or goes on.
+
+    A run that goes on has the plan that the filing was moved to last.
+    """
 
     plan: str
     clock: Clock
@@ -82,13 +87,15 @@ class RecordInput(Struct, forbid_unknown_fields=False):
 
     What follows from an event (timeline, open work, planner) is worked out when it is recorded, by the
     machine itself, from the state that the office has. When the office has no such state it asks: then
-    `before` is the state before the first of these steps (None before the first of all).
+    `before` is the state before the first of these steps (None before the first of all), on the plan with the
+    digest `plan` (None: the one that the office has).
     """
 
     workflow_id: str
     steps: tuple[StepRecord, ...]
     asked: bool = False
     before: State | None = None
+    plan: str | None = None
 
 
 class RecordAnswer(Struct):
@@ -141,9 +148,10 @@ class SendInput(Asked):
 
 
 class ResolveInput(Asked):
-    """An offer whose people are to be looked up; the filing's row names its plan."""
+    """An offer whose people are to be looked up, by the plan with this digest (None: the row's)."""
 
     command: Resolve
+    plan: str | None = None
 
 
 class DeliverInput(Asked):
@@ -199,12 +207,18 @@ class RecurrenceInput(Model):
 class ChangeInput(Model):
     """An act on a recurrence: who does it (a team member's id), set_start's day, and a number of the call.
 
-    `call` is made again each time a person asks: in the answer it tells a first time from a repeat.
+    `call` is made again each time a person asks: in the answer it tells a first time from a repeat. `seen` is
+    the period that was next when somebody looked, None where nobody says.
     """
 
     by: str
     call: str
     start: date | None = None
+    seen: str | None = None
+
+
+PASSED = "passed"
+"""What an answer says where another period is next by now than was seen: nothing was changed."""
 
 
 class ChangeAnswer(Model):

@@ -20,7 +20,7 @@ from ..plan import Model, Office, Plan
 from ..recurrence import Recurrence, Stretch, Terms, digest_change
 from .client import LIMIT, ONE_CALL, NotRunning, Unknown, find_earlier_answer, start_within
 from .faults import find_fault
-from .inputs import ChangeAnswer, ChangeInput, RecurrenceInput, Timing
+from .inputs import PASSED, ChangeAnswer, ChangeInput, RecurrenceInput, Timing
 from .preparing import agreed_products
 from .recurrence_workflow import RECURRENCE
 from .transient import within
@@ -29,6 +29,11 @@ HORIZON = timedelta(days=800)
 """How far ahead a recurrence knows the office's working days: longer than a year's period and its start."""
 
 Change = Literal["pause", "resume", "skip", "set_start", "stop"]
+
+_PASSED = Refusal(
+    code="period_passed",
+    text="Er is intussen een andere periode aan de beurt. Kijk wat er nu staat, en kies opnieuw.",
+)
 
 
 class Changed(Model):
@@ -126,14 +131,16 @@ async def change_recurrence(
     by: str,
     *,
     start: date | None = None,
+    seen: str | None = None,
     limit: timedelta = LIMIT,
 ) -> Changed | Refusal | NotRunning | Unknown:
     """Change a recurrence; `act` makes it repeatable, `by` is a team member's id, `start` set_start's day.
 
+    `seen` is the period that was next when it was looked at: where another is by now, that is refused.
     Another change, or another person's, under an id that was used is refused. Raises RPCError for what
     repeating does not mend.
     """
-    asked = ChangeInput(by=by, call=uuid4().hex, start=start)
+    asked = ChangeInput(by=by, call=uuid4().hex, start=start, seen=seen)
 
     async def update() -> ChangeAnswer:
         handle = client.get_workflow_handle(workflow_id)
@@ -153,6 +160,8 @@ async def change_recurrence(
         taken = earlier
     if taken is None:
         return Unknown(workflow_id=workflow_id, act=act, fault=await find_fault(client, workflow_id))
+    if taken.said == PASSED:
+        return _PASSED
     if taken.said != digest_change(change, by, start):
         return ACT_ID_USED
     return Changed(recurrence=taken.recurrence, repeated=taken.call != asked.call)

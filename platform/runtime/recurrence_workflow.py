@@ -27,7 +27,7 @@ from ..recurrence import (
     refresh,
     remember_act,
 )
-from .inputs import BeginInput, ChangeAnswer, ChangeInput, RecurrenceInput
+from .inputs import PASSED, BeginInput, ChangeAnswer, ChangeInput, RecurrenceInput
 from .office_timer import OfficeTimer
 
 RECURRENCE = "kantoor.recurrence"
@@ -129,6 +129,8 @@ class RecurrenceWorkflow:
         assert update
         if before := find_taken(self._is, update.id):
             return ChangeAnswer(recurrence=self._is, said=before.said, call="")
+        if input.seen not in (None, self._is.period):
+            return ChangeAnswer(recurrence=self._is, said=PASSED, call="")
         taken = Taken(id=update.id, said=digest_change(update.name, input.by, input.start))
         self._is = remember_act(changed, taken)
         self._stirred = True

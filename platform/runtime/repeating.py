@@ -85,6 +85,6 @@ def ask_reason(repeated: Sequence[FilingOver]) -> Missing:
     text = (
         f"{Period.parse(first.period).words.capitalize()} wordt al gedaan door "
         f"{first.id.removeprefix('filing/')} van relatie {first.relation}; geef een reden op om een extra "
-        "opdracht te starten (--again)."
+        "opdracht te starten."
     )
     return Missing(code="filed_over", text=text)

@@ -7,6 +7,7 @@ activities know by their number what they did, so nothing is sent blindly.
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -17,6 +18,7 @@ from ..clock import Clock, PracticeClock
 from ..equipment import Equipment
 from ..filing.digests import state_digest
 from ..filing.events import Act
+from ..filing.following import FindPlan
 from ..filing.format_1 import read_state
 from ..filing.state import State
 from ..keys.ring import KeyFileError
@@ -32,8 +34,7 @@ from ..office.filings.records import (
 )
 from ..office.filings.sent_acts import SentAct, list_acts
 from ..office.office_clock import clock_of
-from ..office.plans import plan_by_digest
-from ..plan import Plan
+from ..office.plans import plan_by_digest, require_plan
 from .client import Silent, filing_state, reanchor, start_run
 from .inputs import Carried, FilingInput
 from .missing import Missing
@@ -120,7 +121,8 @@ class Reviver:
         if state_digest(published.plan, state) != row.state_digest:
             raise ReviveError(f"the recorded state is not that of step {row.recorded}")
         if len(events) == row.recorded:  # of steps that format 1 recorded the events were not kept
-            _follow_events(published.plan, events)
+            with self._equipment.database.read() as connection:
+                _follow_events(known.plan, events, partial(require_plan, connection))
         return _Kept(published.text, state, content, clock, _find_unrecorded(sent, events, state))
 
     def _mark_offers(self, workflow_id: str) -> None:
@@ -151,10 +153,10 @@ def _find_unrecorded(
     return tuple(act for act in sent if act.id not in taken)
 
 
-def _follow_events(plan: Plan, events: Sequence[RecordedEvent]) -> None:
+def _follow_events(latest: str, events: Sequence[RecordedEvent], find: FindPlan) -> None:
     """Prove that the recorded events lead to the recorded states."""
     try:
-        for _ in rebuild(plan, events):
+        for _ in rebuild(latest, events, find):
             pass
     except RebuildError as error:
         raise ReviveError(f"its recorded events do not lead to its state: {error}") from None

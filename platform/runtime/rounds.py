@@ -4,7 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -14,6 +14,7 @@ from ..keys.ring import KeyFileError
 from ..keys.sealing import BrokenSealError
 from ..office.database.errors import DatabaseError
 from ..office.document_store import DocumentError
+from ..office.visits.forgetting import forget_visits
 from .bulk_client import begin_all
 from .catching_up import CatchingUp
 from .connecting import ServerAwayError
@@ -90,13 +91,17 @@ async def _begin_bulk(equipment: Equipment, client: Client) -> bool:
 
 
 def _watch_days(equipment: Equipment, client: Client) -> Round:
-    """Look at what runs, and catch up with what an older database lacks: at once, and each office day."""
+    """Look at what runs, catch up with what an older database lacks, and forget old visits.
+
+    At once, and each office day.
+    """
     looked: date | None = None
 
     async def one() -> bool:
         nonlocal looked
         today = await asyncio.to_thread(read_office_day, equipment.database)
         if today != looked:
+            await asyncio.to_thread(forget_visits, equipment.database, datetime.now(UTC))
             await _catch_up_all(equipment, client)
             await watch_running(equipment.database, client)
             looked = today

@@ -55,7 +55,12 @@ def judge_standing(connection: Connection, visitor: Visitor, relation: Relation 
 
 def may(connection: Connection, visitor: Visitor, doing: Doing, relation: str) -> bool:
     """Say whether somebody may do something for a relation at all."""
-    standing = judge_standing(connection, visitor, find_relation(connection, relation))
+    return may_for(connection, visitor, doing, find_relation(connection, relation))
+
+
+def may_for(connection: Connection, visitor: Visitor, doing: Doing, relation: Relation | None) -> bool:
+    """Say the same of a relation that was read already."""
+    standing = judge_standing(connection, visitor, relation)
     return doing in MAY[visitor.kind, standing] or (doing == "manage" and visitor.manager)
 
 

@@ -73,7 +73,10 @@ async def attach(
         assert isinstance(outcome, Refusal)
         return outcome
     refused = isinstance(outcome, Refusal)  # and then the document may not exist
-    text = new.text if new else "" if refused else _read_again(desk, who, filing, shown)
+    if new or refused:
+        text = new.text if new else ""
+    else:
+        text = await asyncio.to_thread(_read_again, desk, who, filing, shown)
     return Attached(outcome=outcome, shown=shown, text=text, warnings=new.warnings if new else ())
 
 

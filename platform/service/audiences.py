@@ -16,8 +16,17 @@ from ..office.filings.filing import Filing
 from ..office.filings.notes import Note, notes_in
 from ..office.office_clock import office_now
 from ..office.overviews.timeline import TimelineLine, timeline_of
-from ..office.people import TeamMember, all_members, find_person, find_place, relations_of
-from ..office.plans import plan_by_digest
+from ..office.people import (
+    TeamMember,
+    all_members,
+    find_person,
+    find_place,
+    judge_place,
+    named_roles,
+    relations_of,
+)
+from ..office.plans import find_plan
+from ..office.presence import read_day
 from ..plan import Model
 from .cases import find_by_name
 from .desk import Desk
@@ -74,8 +83,8 @@ def find_viewer(connection: Connection, filing: Filing, who: str | None) -> View
     if person is None:
         return refuse_person(connection, who)
     if isinstance(person, TeamMember):
-        published = plan_by_digest(connection, filing.plan)
-        roles = published.plan.roles if published else ()
+        plan = find_plan(connection, filing.plan)
+        roles = plan.roles if plan else ()
         place = find_place(connection, person, filing.relation, roles, office_now(connection).date())
         return Viewer(id=person.id, roles=frozenset(place.roles))
     if filing.relation not in relations_of(connection, person.id):
@@ -91,8 +100,12 @@ def warn_of_no_reader(desk: Desk, name: str, audience: str | None) -> tuple[str,
         filing = find_by_name(connection, name)
         if isinstance(filing, Refusal):
             return True
-        viewers = (find_viewer(connection, filing, one.id) for one in all_members(connection) if one.active)
-        return any(isinstance(one, Viewer) and COMPLIANCE_ROLE in one.roles for one in viewers)
+        plan = find_plan(connection, filing.plan)
+        roles = plan.roles if plan else ()
+        named = named_roles(connection, filing.relation)
+        day = read_day(connection, office_now(connection).date())
+        here = (one for one in all_members(connection) if one.active)
+        return any(COMPLIANCE_ROLE in judge_place(named, day, one, roles).roles for one in here)
 
     if audience != COMPLIANCE or desk.read(ask):
         return ()

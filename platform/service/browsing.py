@@ -9,9 +9,11 @@ from ..identifiers import normalize_number
 from ..office.overviews.browsing import (
     Found,
     FoundFiling,
+    FoundStart,
     Wanted,
     browse_filings,
     browse_relations,
+    browse_starts,
     count_filings,
     count_relations,
     find_by_identifier,
@@ -20,6 +22,7 @@ from ..office.overviews.browsing import (
 from ..office.plans import active_plans
 from ..office.relations.relation import find_relation
 from ..plan import Model
+from ..typed import TypedError, read_period
 from .desk import Desk
 from .paging import Leaf, turn_to
 
@@ -27,6 +30,7 @@ __all__ = [
     "FilingList",
     "Found",
     "FoundFiling",
+    "FoundStart",
     "Hits",
     "RelationList",
     "Wanted",
@@ -49,11 +53,15 @@ class RelationList(Model):
 
 
 class FilingList(Model):
-    """A page of the filings; `templates` are the titles of those that can be asked for, by id."""
+    """A page of the filings; `templates` are the titles of those that can be asked for, by id.
+
+    `starts` are those that are still to start by themselves, on the first page of what is planned.
+    """
 
     leaf: Leaf
     lines: tuple[FoundFiling, ...]
     templates: dict[str, str]
+    starts: tuple[FoundStart, ...] = ()
 
 
 class Hits(Model):
@@ -66,8 +74,21 @@ class Hits(Model):
 
 
 def identifies_somebody(text: str) -> bool:
-    """Say whether a text looks like an e-mail address or an identifying number: never in an address bar."""
-    return "@" in text or _MANY_DIGITS.search(normalize_number(text)) is not None
+    """Say whether a text looks like an e-mail address or an identifying number: never in an address bar.
+
+    A book year or another stretch of days has many digits too.
+    """
+    if "@" in text:
+        return True
+    return _MANY_DIGITS.search(normalize_number(text)) is not None and not _is_period(text)
+
+
+def _is_period(text: str) -> bool:
+    try:
+        read_period(text)
+    except TypedError:
+        return False
+    return True
 
 
 def list_relations(desk: Desk, word: str, status: str, page: int) -> RelationList:
@@ -89,6 +110,9 @@ def list_filings(desk: Desk, wanted: Wanted, today: date, page: int) -> FilingLi
             leaf=leaf,
             lines=browse_filings(connection, wanted, today, leaf.skip, SIZE),
             templates={one.template: one.plan.title for one in active_plans(connection)},
+            starts=browse_starts(connection, wanted, SIZE)
+            if wanted.state == "gepland" and leaf.number == 1
+            else (),
         )
 
     return desk.read(ask)

@@ -175,7 +175,7 @@ def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
         text = "Een extra opdracht over dezelfde periode start direct en kan niet worden herhaald."
         return Refusal(code="again_now", text=text)
     if plan.start == "on_date" and wish.start_date is None:
-        return Refusal(code="no_date", text=f"Geef de startdatum van {plan.title} op (--date).")
+        return Refusal(code="no_date", text=f"Geef de startdatum van {plan.title} op.")
     if plan.start == "by_hand" and wish.recurring:
         text = f"{plan.title} wordt met de hand gestart en kan daarom niet automatisch worden herhaald."
         return Refusal(code="by_hand", text=text)
@@ -409,7 +409,7 @@ def _running(there: FilingFacts, wish: Wish) -> str:
     how = "is al afgesloten" if there.status == "afgesloten" else "loopt al"
     if wish.again:
         return f"een opdracht met deze reden {how}"
-    return f"{how}; geef een reden op om een extra opdracht te starten (--again)"
+    return f"{how}; geef een reden op om een extra opdracht te starten"
 
 
 def _standing(row: Row) -> str:

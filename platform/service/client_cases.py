@@ -15,7 +15,7 @@ from ..office.filings.records import open_state, read_recorded
 from ..office.office_clock import office_now
 from ..office.overviews.timeline import TimelineLine
 from ..office.people import authority_of, holders
-from ..office.plans import active_office, plan_by_digest
+from ..office.plans import active_office, find_plan
 from ..office.relations.relation import find_relation
 from ..period import Period, PeriodError
 from ..plan import Model, Plan
@@ -78,22 +78,22 @@ def find_client_case(
     Raises UnreadableStateError when the recorded state cannot be opened.
     """
     filing = find_by_key(connection, visitor, key, doing) if visitor.kind == "client" else None
-    published = plan_by_digest(connection, filing.plan) if filing else None
-    if filing is None or published is None:
+    plan = find_plan(connection, filing.plan) if filing else None
+    if filing is None or plan is None:
         return None
     content = open_state(read_recorded(connection, filing.id), desk.equipment.document_ring.open_sealed)
     if content is None:
         return None
     now = office_now(connection)
     authority = authority_of(connection, visitor.id, filing.relation, filing.product, now.date())
-    state = read_state(published.plan, content)
+    state = read_state(plan, content)
     relation = find_relation(connection, filing.relation)
     return ClientCase(
         key=key,
         filing=filing,
-        plan=published.plan,
+        plan=plan,
         state=state,
-        view=view(published.plan, state),
+        view=view(plan, state),
         actor=Actor(kind="contact", id=visitor.id, may=authority.may, jointly=authority.jointly),
         viewer=Viewer(client=True, id=visitor.id),
         relation_name=relation.name if relation else filing.relation,

@@ -1,5 +1,6 @@
 """What is offered to a client: read, decided on, and what follows; bound to the very bytes that they saw."""
 
+from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
@@ -12,6 +13,7 @@ from ..office.filings.sent_acts import find_act
 from ..office.overviews.timeline import TimelineLine
 from ..office.people import find_contact
 from ..plan import Deliver, Model, Phase, Way
+from . import client_refusals
 from .access import Doing, Visitor
 from .acts import Acts, Outcome
 from .client_cases import ClientCase, ClientHead, find_client_case, list_events, make_head
@@ -39,10 +41,7 @@ Status = Literal[
 Answer = Literal["approve", "reject"]
 LONGEST_REASON = 4000
 
-STALE = Refusal(
-    code="stale_document",
-    text="Wij hebben intussen een nieuwere versie klaargezet. Lees die eerst; uw besluit is niet vastgelegd.",
-)
+STALE = Refusal(code="stale_document", text=client_refusals.STALE)
 ON_PAPER = Refusal(
     code="on_paper",
     text="Ondertekenen doet u op papier. Wij leggen uw handtekening vast zodra wij het stuk terug hebben.",
@@ -192,13 +191,12 @@ async def decide(
     A signature is not taken here: it needs a second proof, and that is on paper. For what is raised see
     `service.sending.send`.
     """
-    found = desk.read(lambda connection: _find(connection, desk, visitor, key, phase, "decide"))
+    found = await desk.ask(lambda connection: _find(connection, desk, visitor, key, phase, "decide"))
     if found is None:
         return None
     case, _, lines = found
-    again = desk.read(lambda connection: find_act(connection, case.filing.id, act_id)) is not None
-    if not again:
-        offer = make_offer(desk, case, phase, lines)
+    if await desk.ask(lambda connection: find_act(connection, case.filing.id, act_id)) is None:
+        offer = await to_thread(make_offer, desk, case, phase, lines)
         if offer is None:
             return None
         if answer == "approve" and offer.way == "signature":
@@ -209,7 +207,8 @@ async def decide(
     hashes = {name: hash for name, (hash, _) in seen.items()}
     acts = Acts(desk, visitor.id, act_id)
     name = short_name(case.filing.id)
-    return await acts.decide(name, answer, phase=phase, reason=reason, seen=hashes)
+    decided = await acts.decide(name, answer, phase=phase, reason=reason, seen=hashes)
+    return client_refusals.tell_client(decided)
 
 
 def _find(

@@ -1,7 +1,7 @@
 """What a client reads on the pages: what waits, one filing, and all that is theirs to read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Literal
 
@@ -172,15 +172,16 @@ def read_overview(desk: Desk, visitor: Visitor) -> tuple[OverviewYear, ...]:
         rows = list_filings(connection, relations=numbers)
         keys = keys_of(connection, [row.id for row in rows])
         names = {one.number: one.name for one in all_relations(connection, numbers)}
-        found: defaultdict[tuple[str, str], list[OverviewLine]] = defaultdict(list)
+        found: defaultdict[tuple[str, str], list[OverviewLine]] = defaultdict(list)  # by number and year
         for row in sorted(rows, key=lambda one: (one.start_date, one.id), reverse=True):
             line = _make_line(row, visitor, keys[row.id])
             if line is not None:
-                found[names[row.relation], row.period[:4]].append(line)
-        order = sorted(sorted(found), key=lambda one: one[1], reverse=True)
-        order.sort(key=lambda one: one[0])
+                found[row.relation, row.period[:4]].append(line)
+        latest_first = sorted(found, key=lambda one: one[1], reverse=True)
+        order = sorted(latest_first, key=lambda one: (names[one[0]], one[0]))
         return tuple(
-            OverviewYear(relation=name, year=year, filings=tuple(found[name, year])) for name, year in order
+            OverviewYear(relation=_tell_apart(number, names), year=year, filings=tuple(found[number, year]))
+            for number, year in order
         )
 
     return desk.read(ask)
@@ -261,6 +262,12 @@ def _make_line(filing: Filing, visitor: Visitor, key: str) -> OverviewLine | Non
             for document, shown in versions.values()
         ),
     )
+
+
+def _tell_apart(number: str, names: Mapping[str, str]) -> str:
+    """Return the name of a relation, with its number where another of these has the same."""
+    same = [one for one in names.values() if one == names[number]]
+    return names[number] if len(same) == 1 else f"{names[number]} ({number})"
 
 
 def _say_status(planner: str, ended: str | None, waits: object) -> str:

@@ -1,6 +1,7 @@
 """What is asked of a client, as they answer it: forms that may be half filled in, and lists of items."""
 
 import json
+from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,15 +10,16 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from ..filing.answers import check_answers, read_answers
-from ..filing.events import Enclosure, Value
+from ..filing.events import Value
 from ..filing.view import ItemView, RequestView
 from ..keys.sealing import BrokenSealError
 from ..office.filings.dossier import DossierLine, list_dossier
 from ..office.visits.drafts import drop_draft, find_draft, keep_draft
 from ..plan import Form, FormField, Model, Option
 from .access import Visitor
-from .acts import Acts, Outcome
+from .acts import Acts, Done, Outcome
 from .client_cases import ClientCase, ClientHead, find_client_case, make_head
+from .client_refusals import tell_client
 from .desk import Desk
 from .names import short_name
 from .proofs import keep_document
@@ -128,7 +130,7 @@ def check_typed(fields: Sequence[FormField], typed: Typed) -> tuple[dict[str, An
 def check_request(
     desk: Desk, visitor: Visitor, key: str, request: str, typed: Typed
 ) -> tuple[dict[str, Any], dict[str, str]] | None:
-    """Return what `check_typed` says of the form of a request; None where it is not for them."""
+    """Return what `check_typed` says of the form of a request; None where they may not answer it."""
     form = desk.read(lambda connection: _find_form(connection, desk, visitor, key, request))
     return None if form is None else check_typed(form.fields, typed)
 
@@ -167,23 +169,22 @@ async def send_answers(
     desk: Desk, visitor: Visitor, act_id: str, key: str, request: str, values: Mapping[str, Any]
 ) -> Outcome | None:
     """Send the answers to a form, as `check_typed` made them of what was typed; the draft is then dropped."""
-    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key, "answer"))
+    case = await desk.ask(lambda connection: find_client_case(connection, desk, visitor, key, "answer"))
     found = _find(case, request) if case else None
     if case is None or found is None:
         return None
     acts = Acts(desk, visitor.id, act_id)
     outcome = await acts.answer(short_name(case.filing.id), found[0].id, values=values)
-    if not isinstance(outcome, Refusal):
-        with desk.equipment.database.write() as connection:
-            drop_draft(connection, visitor.id, _draft_name(case, found[0].id))
-    return outcome
+    if isinstance(outcome, Done):
+        await to_thread(_drop_draft, desk, visitor, _draft_name(case, found[0].id))
+    return tell_client(outcome)
 
 
 async def send_files(
     desk: Desk, visitor: Visitor, act_id: str, key: str, request: str, item: str, files: Sequence[Upload]
 ) -> Outcome | None:
     """Send files for an item of a list; nothing is kept of somebody who may not answer."""
-    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key, "answer"))
+    case = await desk.ask(lambda connection: find_client_case(connection, desk, visitor, key, "answer"))
     found = _find(case, request) if case else None
     if case is None or found is None or not any(one.id == item for one in found[0].items):
         return None
@@ -191,21 +192,28 @@ async def send_files(
         return Refusal(
             code="wrong_person", text="U kunt hier geen stukken (meer) voor sturen. Bel ons gerust."
         )
-    kept: list[Enclosure] = [keep_document(desk, one.content, one.name, one.media_type) for one in files]
+    kept = await to_thread(
+        lambda: tuple(keep_document(desk, one.content, one.name, one.media_type) for one in files)
+    )
     acts = Acts(desk, visitor.id, act_id)
-    return await acts.answer(short_name(case.filing.id), found[0].id, item=item, documents=tuple(kept))
+    return tell_client(await acts.answer(short_name(case.filing.id), found[0].id, item=item, documents=kept))
 
 
 async def skip_item(
     desk: Desk, visitor: Visitor, act_id: str, key: str, request: str, item: str | None, reason: str
 ) -> Outcome | None:
     """Say that something that is asked does not apply."""
-    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key, "answer"))
+    case = await desk.ask(lambda connection: find_client_case(connection, desk, visitor, key, "answer"))
     found = _find(case, request) if case else None
     if case is None or found is None or (item and not any(one.id == item for one in found[0].items)):
         return None
     acts = Acts(desk, visitor.id, act_id)
-    return await acts.not_applicable(short_name(case.filing.id), found[0].id, item, reason)
+    return tell_client(await acts.not_applicable(short_name(case.filing.id), found[0].id, item, reason))
+
+
+def _drop_draft(desk: Desk, visitor: Visitor, form: str) -> None:
+    with desk.equipment.database.write() as connection:
+        drop_draft(connection, visitor.id, form)
 
 
 def list_statuses(case: ClientCase) -> tuple[tuple[RequestView, Status], ...]:
@@ -232,7 +240,8 @@ def _find(case: ClientCase | None, request: str) -> tuple[RequestView, Form] | N
 
 
 def _find_form(connection: Connection, desk: Desk, visitor: Visitor, key: str, request: str) -> Form | None:
-    found = _find(find_client_case(connection, desk, visitor, key), request)
+    case = find_client_case(connection, desk, visitor, key)
+    found = _find(case, request) if case and "answer" in case.actor.may else None
     return found[1] if found else None
 
 

@@ -1,5 +1,6 @@
 """Tasks that are a client's, done with the proof that each asks for."""
 
+from asyncio import to_thread
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +12,7 @@ from ..plan import Model, Proof
 from .access import Visitor
 from .acts import Acts, Outcome
 from .client_cases import ClientCase, ClientHead, find_client_case, make_head
+from .client_refusals import tell_client
 from .desk import Desk
 from .names import short_name
 from .proofs import keep_document
@@ -62,16 +64,18 @@ async def finish_task(
     document: Upload | None = None,
 ) -> Outcome | None:
     """Say that a task is done, with its code or document; None where there is no such task."""
-    found = read_task(desk, visitor, key, task)
-    case = desk.read(lambda connection: find_client_case(connection, desk, visitor, key, "do_task"))
+    found = await to_thread(read_task, desk, visitor, key, task)
+    case = await desk.ask(lambda connection: find_client_case(connection, desk, visitor, key, "do_task"))
     if found is None or case is None:
         return None
     proof: str | None = code or None
     if document is not None and found.status in ("open", "done"):
-        proof = keep_document(desk, document.content, document.name, document.media_type).hash
+        given = (document.content, document.name, document.media_type)
+        proof = (await to_thread(keep_document, desk, *given)).hash
     if found.status == "not_theirs":
         return Refusal(code="wrong_person", text="Deze taak kunt u niet afronden. Bel ons gerust.")
-    return await Acts(desk, visitor.id, act_id).task_done(short_name(case.filing.id), task, proof)
+    acts = Acts(desk, visitor.id, act_id)
+    return tell_client(await acts.task_done(short_name(case.filing.id), task, proof))
 
 
 def _make_task(case: ClientCase, task: str, head: ClientHead) -> ClientTask | None:

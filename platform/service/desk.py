@@ -1,8 +1,9 @@
 """The desk: an office's open parts, and its way to Temporal once somebody acts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,6 +23,8 @@ T = TypeVar("T")
 
 SETTLE_SECONDS = 1.0
 LOOK_SECONDS = 0.02
+
+_moment: ContextVar["tuple[Desk, Connection] | None"] = ContextVar("moment", default=None)
 
 
 class Desk:
@@ -61,9 +64,29 @@ class Desk:
         return self._client
 
     def read(self, ask: Callable[[Connection], T]) -> T:
-        """Return what is asked of the office database. Raises DatabaseError."""
+        """Return what is asked of the office database, as of this moment. Raises DatabaseError."""
+        same = _moment.get()
+        if same is not None and same[0] is self:
+            return ask(same[1])
         with self.equipment.database.read() as connection:
             return ask(connection)
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Have all that is read here until the block ends be of one moment. Raises DatabaseError.
+
+        For who only looks: what is written meanwhile is not seen in it.
+        """
+        with self.equipment.database.read() as connection:
+            before = _moment.set((self, connection))
+            try:
+                yield
+            finally:
+                _moment.reset(before)
+
+    async def ask(self, question: Callable[[Connection], T]) -> T:
+        """Return what `read` does, while other acts of the same loop go on. Raises DatabaseError."""
+        return await asyncio.to_thread(self.read, question)
 
     def now(self) -> datetime:
         """Return office time."""
@@ -73,7 +96,7 @@ class Desk:
         """Wait up to a second until something is in the office database; say whether it does."""
         loop = asyncio.get_running_loop()
         end = loop.time() + SETTLE_SECONDS
-        while not self.read(holds):
+        while not await self.ask(holds):
             if loop.time() > end:
                 return False
             await asyncio.sleep(LOOK_SECONDS)

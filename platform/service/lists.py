@@ -21,10 +21,12 @@ from ..words import (
     RELATION_STATUS_WORDS,
     RUN_WORDS,
     START_WORDS,
+    VERDICT_WORDS,
     WORK_WORDS,
     describe_state,
+    yes_or_no,
 )
-from .names import short_name, with_sub_number
+from .names import short_digest, short_name, with_sub_number
 from .reading import Waiting
 from .results import (
     Cell,
@@ -42,6 +44,8 @@ if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .bulk.reading import Summary
     from .candidates import Line
     from .dossier import DossierLine
+    from .move_verdicts import MoveCount, MoveLine
+    from .plans import PlanLine
     from .requests import RequestPage
     from .team import MemberLine, Span
 
@@ -259,23 +263,32 @@ def _recurrence_row(line: RecurrenceLine) -> tuple[str, ...]:
     return (line.name, words[line.status], *following, line.problem)
 
 
-def _describe_taken(product: RelationProduct, *, several: bool) -> str:
+def describe_taken(line: RelationLine) -> tuple[str, ...]:
+    """Return each product of a relation and how often it is taken."""
+    times = Counter((p.product, p.sub_number) for p in line.products)
+    return tuple(_describe(p, several=times[p.product, p.sub_number] > 1) for p in line.products)
+
+
+def list_missing(line: RelationLine) -> tuple[str, ...]:
+    """Return in a few words each thing that a relation lacks."""
+    return tuple(dict.fromkeys(MISSING_WORDS[missing.code] for missing in line.missing))
+
+
+def _describe(product: RelationProduct, *, several: bool) -> str:
     """Return a product and how often it is taken, with since when where that has changed or will."""
     since = f" vanaf {product.first_period.code}" if several and product.first_period else ""
     return f"{product.product} per {FREQUENCY_WORDS[product.frequency]}{since}"
 
 
 def _relation_row(line: RelationLine) -> tuple[str, ...]:
-    times = Counter((p.product, p.sub_number) for p in line.products)
-    taken = (_describe_taken(p, several=times[p.product, p.sub_number] > 1) for p in line.products)
     return (
         line.number,
         line.name,
         line.legal_form or "",
         RELATION_STATUS_WORDS[line.status],
         line.ob_number,
-        ", ".join(taken),
-        ", ".join(dict.fromkeys(MISSING_WORDS[missing.code] for missing in line.missing)),
+        ", ".join(describe_taken(line)),
+        ", ".join(list_missing(line)),
     )
 
 
@@ -301,3 +314,47 @@ def say_requests(pages: "Sequence[RequestPage]", *, questions: bool) -> Iterator
             yield f"  {line.id}: {line.title}{need}{choices}: {line.answer or '-'}"
             if line.help and questions:
                 yield from (f"    {help}" for help in line.help.splitlines())
+
+
+def plan_table(lines: "Sequence[PlanLine]") -> Table:
+    """Return the plans that were published, and how many filings run on each."""
+    return Table(
+        ("werkproces", "plan", "sinds", "door", "versie", "actief", "lopende opdrachten"),
+        tuple(
+            (
+                line.template,
+                short_digest(line.digest),
+                in_words(line.since.date()),
+                line.by,
+                line.revision,
+                yes_or_no(line.active),
+                str(line.running),
+            )
+            for line in lines
+        ),
+    )
+
+
+def move_table(lines: "Sequence[MoveLine]") -> Table:
+    """Return what a move to another plan means for filings, or its outcome."""
+    return Table(
+        ("opdracht", "van", "naar", "uitkomst", "toelichting"),
+        tuple(
+            (
+                line.name,
+                short_digest(line.from_plan),
+                short_digest(line.to_plan),
+                VERDICT_WORDS[line.verdict],
+                " ".join(reason.text for reason in line.reasons),
+            )
+            for line in lines
+        ),
+    )
+
+
+def move_count_table(counts: "Sequence[MoveCount]") -> Table:
+    """Return how many filings there are by verdict and reason."""
+    return Table(
+        ("uitkomst", "reden", "aantal"),
+        tuple((VERDICT_WORDS[one.verdict], one.code, str(one.count)) for one in counts),
+    )

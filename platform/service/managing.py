@@ -1,6 +1,6 @@
 """Beheer of who gets in: authenticators and the right beheer of the team, and what was changed (R44)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from ..clock import ZONE
 from ..office.people import TeamMember, all_members, find_person
 from ..office.visits.changes import ChangeKind, VisitChange, list_changes, record_change
 from ..office.visits.managers import is_manager, list_managers, make_manager, unmake_manager
-from ..office.visits.second_factors import find_factor
+from ..office.visits.second_factors import find_factor, list_enrolled
 from ..plan import Model
 from .desk import Desk
 from .results import Refusal
@@ -54,9 +54,10 @@ def read_doors(desk: Desk) -> TeamDoors:
 
     def ask(connection: Connection) -> TeamDoors:
         team, managers = all_members(connection), set(list_managers(connection))
+        enrolled = list_enrolled(connection)
         names = {one.id: one.name for one in team}
         return TeamDoors(
-            members=tuple(_describe(connection, one, managers) for one in team),
+            members=tuple(_describe(one, managers, enrolled) for one in team),
             changes=tuple(
                 DoorChange(
                     what=one.what,
@@ -109,9 +110,8 @@ def give_management(desk: Desk, who: str, *, remove: bool = False) -> str | Refu
         return person.name
 
 
-def _describe(connection: Connection, member: TeamMember, managers: Collection[str]) -> MemberDoor:
-    factor = find_factor(connection, member.id)
-    since = factor.since if factor else None
+def _describe(member: TeamMember, managers: Collection[str], enrolled: Mapping[str, datetime]) -> MemberDoor:
+    since = enrolled.get(member.id)
     return MemberDoor(
         id=member.id,
         name=member.name,

@@ -19,6 +19,7 @@ from .unknown import NOT_DEPLOYED
 __all__ = ["Sheet", "find_first_product", "read_sheet", "read_whole_grid"]
 
 SIZE = 50
+UNKNOWN_PRODUCT = Refusal(code="unknown_product", text="Dit product heeft het kantoor niet.")
 
 
 class Sheet(Model):
@@ -52,7 +53,7 @@ def read_sheet(
             return NOT_DEPLOYED
         products = {one.id: one.title for one in office.products}
         if product not in products:
-            return Refusal(code="unknown_product", text="Dit product heeft het kantoor niet.")
+            return UNKNOWN_PRODUCT
         years, shown = list_planner_years(connection, product), year or today.year
         skip = (page - 1) * SIZE
         numbers, count = find_planner_relations(connection, product, shown, word, skip, SIZE)
@@ -68,10 +69,13 @@ def read_sheet(
     return desk.read(ask)
 
 
-def read_whole_grid(desk: Desk, product: str, today: date, *, year: int, word: str) -> PlannerGrid:
+def read_whole_grid(desk: Desk, product: str, today: date, *, year: int, word: str) -> PlannerGrid | Refusal:
     """Return all relations of a product's planner in a year, to be kept as a file. Raises DatabaseError."""
 
-    def ask(connection: Connection) -> PlannerGrid:
+    def ask(connection: Connection) -> PlannerGrid | Refusal:
+        office = active_office(connection)
+        if office is None or not any(one.id == product for one in office.products):
+            return UNKNOWN_PRODUCT
         if not word:
             return planner(connection, product, today, year=year)
         numbers, _ = find_planner_relations(connection, product, year, word)

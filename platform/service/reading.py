@@ -1,23 +1,24 @@
 """What people look at: their work, the planner, a filing with its timeline, its documents."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ..audience import Viewer
 from ..data import replace
+from ..filing.format_1 import read_state
 from ..filing.view import View, read_view, view
 from ..office.filings.deliveries import list_deliveries
-from ..office.filings.filing import Filing, find_filing, list_filings, views_of
+from ..office.filings.filing import Filing, list_filings, views_of
 from ..office.filings.links import links_of
 from ..office.filings.notices import list_notices
-from ..office.filings.records import UnreadableStateError
+from ..office.filings.records import UnreadableStateError, open_state, read_many_recorded
 from ..office.office_clock import office_now
 from ..office.overviews.planner import PlannerGrid, planner
 from ..office.overviews.worklist import WorkLine, work_of
 from ..office.people import Contact, find_person, relations_of
-from ..office.plans import active_office, latest_plan
+from ..office.plans import active_office, find_plan, latest_plan
 from ..office.relations.relation import find_relation
 from ..plan import Model, Way
 from ..suggest import say_what_is_meant
@@ -60,17 +61,31 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
         lines = work_of(connection, person, office_now(connection).date())
         asked = [line.filing for line in lines if line.kind == "decide" or _lacks_day(line)]
         views = views_of(connection, asked)
-        shown = (_say_why(connection, desk, line) if line.kind == "held" else line for line in lines)
+        reasons = _find_reasons(connection, desk, {line.filing for line in lines if line.kind == "held"})
+        shown = (
+            replace(line, missing=(reasons[line.filing],))
+            if line.kind == "held" and line.filing in reasons
+            else line
+            for line in lines
+        )
         return tuple(_waiting(line, views.get(line.filing), person.id) for line in shown)
 
     return desk.read(ask)
 
 
-def _say_why(connection: Connection, desk: Desk, line: WorkLine) -> WorkLine:
-    """Return the line of a held filing with the reason, which is in its sealed state alone."""
-    filing = find_filing(connection, line.filing)
-    seen = _view_of(connection, desk, filing) if filing else None
-    return replace(line, missing=(seen.held.reason,)) if seen and seen.held and seen.held.reason else line
+def _find_reasons(connection: Connection, desk: Desk, held: Collection[str]) -> dict[str, str]:
+    """Return why filings are held, which is in their sealed states alone: of those that can be opened."""
+    reasons: dict[str, str] = {}
+    for known in read_many_recorded(connection, held) if held else ():
+        plan = find_plan(connection, known.plan)
+        try:
+            content = open_state(known, desk.equipment.document_ring.open_sealed)
+        except UnreadableStateError:
+            continue
+        seen = view(plan, read_state(plan, content)) if plan and content else None
+        if seen and seen.held and seen.held.reason:
+            reasons[known.filing] = seen.held.reason
+    return reasons
 
 
 def _lacks_day(line: WorkLine) -> bool:

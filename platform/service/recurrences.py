@@ -1,5 +1,6 @@
-"""Recurrences: what starts by itself, pausing, resuming and stopping it (R28)."""
+"""Recurrences: what starts by itself; pausing, resuming, skipping, moving and stopping it (R28)."""
 
+from datetime import date, timedelta
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -7,6 +8,7 @@ from sqlalchemy import Connection
 from ..office.filings import recurrences as rows
 from ..office.filings.recurrences import Recurrence, find_recurrence
 from ..office.people import TeamMember, find_person
+from ..period import in_words
 from ..plan import Model
 from ..runtime.client import LIMIT, NotRunning, Unknown
 from ..runtime.recurrence_client import Change, change_recurrence, row_of
@@ -16,7 +18,9 @@ from .results import RecurrenceLine, Refusal, recurrence_line
 from .sending import report_fault
 from .unknown import refuse_other_than_member
 
-__all__ = ["Change", "Changed", "Unknown", "change", "list_recurrences"]
+__all__ = ["Change", "Changed", "Unknown", "change", "list_recurrences", "read_recurrence"]
+
+_FURTHEST = timedelta(days=366)
 
 
 class Changed(Model):
@@ -31,12 +35,26 @@ def list_recurrences(desk: Desk) -> tuple[RecurrenceLine, ...]:
     return tuple(map(recurrence_line, desk.read(rows.list_recurrences)))
 
 
-async def change(
-    desk: Desk, who: str, name: str, wanted: Change, act_id: str | None = None
-) -> Changed | Refusal | Unknown:
-    """Pause, resume or stop a recurrence, named template/relation[/sub-number]; under its id it happens once.
+def read_recurrence(desk: Desk, name: str) -> RecurrenceLine | Refusal:
+    """Return a recurrence, or a single start on a later day, by its name. Raises DatabaseError."""
+    found = _find(desk, name)
+    return found if isinstance(found, Refusal) else recurrence_line(found)
 
-    The same id for another change is refused. Raises ServerAwayError, DatabaseError and RPCError when
+
+async def change(
+    desk: Desk,
+    who: str,
+    name: str,
+    wanted: Change,
+    act_id: str | None = None,
+    *,
+    start: date | None = None,
+    seen: str | None = None,
+) -> Changed | Refusal | Unknown:
+    """Change a recurrence, named template/relation[/sub-number]; under its id it happens once.
+
+    `start` is the day of set_start, from today on; `seen` the period that was next when somebody looked. The
+    same id for another change is refused. Raises ServerAwayError, DatabaseError and RPCError when
     something outside failed.
     """
     person = desk.read(lambda connection: _find_member(connection, who))
@@ -45,9 +63,14 @@ async def change(
     found = _find(desk, name)
     if isinstance(found, Refusal):
         return found
+    if start is not None and (refusal := _refuse_start(start, desk.now().date())):
+        return refusal
     client = await desk.client()
     answer = await change_recurrence(
-        client, found.workflow_id, wanted, act_id or uuid4().hex, person.id, limit=desk.limit or LIMIT
+        *(client, found.workflow_id, wanted, act_id or uuid4().hex, person.id),
+        start=start,
+        seen=seen,
+        limit=desk.limit or LIMIT,
     )
     if isinstance(answer, Unknown):
         report_fault(desk, answer)
@@ -67,9 +90,17 @@ async def change(
 
 
 _STOPPED = Refusal(
-    code="recurrence_stopped",
-    text="Deze herhaling is gestopt. Start een nieuwe met `kantoor start … --recurring`.",
+    code="recurrence_stopped", text="Deze herhaling is gestopt. Wie verder wil, start een nieuwe."
 )
+
+
+def _refuse_start(start: date, today: date) -> Refusal | None:
+    """Refuse a day that has been, or lies so far ahead that the year was probably typed wrongly."""
+    if start < today:
+        return Refusal(code="start_passed", text=f"Kies een startdatum vanaf {in_words(today)}.")
+    if start > today + _FURTHEST:
+        return Refusal(code="start_too_far", text=f"{in_words(start)} is meer dan een jaar vooruit.")
+    return None
 
 
 def _without_workflow(found: Recurrence, wanted: Change) -> Changed | Refusal:
@@ -77,7 +108,7 @@ def _without_workflow(found: Recurrence, wanted: Change) -> Changed | Refusal:
         return Changed(recurrence=recurrence_line(found), repeated=True)
     if found.status == "stopped":
         return _STOPPED
-    text = "Deze herhaling is niet volledig gestart. Voer `kantoor start …` opnieuw uit zoals de eerste keer."
+    text = "Deze herhaling is niet volledig gestart. Start die opnieuw zoals de eerste keer."
     return Refusal(code="recurrence_not_begun", text=text)
 
 

@@ -8,13 +8,23 @@ from sqlalchemy import Connection
 
 from ..office.filings.dossier import DossierLine, list_dossier
 from ..office.filings.recurrences import list_recurrences
-from ..office.overviews.relation_page import find_lacks, list_fields, list_roles, list_standing
-from ..office.people import all_members, contacts_of, gives_authority, judge_authority, named_roles, rights_at
+from ..office.overviews.lacking import Lacks, find_lacks_of
+from ..office.overviews.relation_page import list_fields, list_roles, list_standing
+from ..office.people import (
+    GivenRights,
+    all_members,
+    contacts_of,
+    gives_authority,
+    judge_authority,
+    named_roles,
+    rights_at,
+)
 from ..office.plans import active_office
 from ..office.presence import read_day
 from ..office.relations.relation import find_relation, products_of
 from ..office.visits.number_views import NumberView, list_number_views, record_number_view
 from ..plan import Model
+from ..rights import Right
 from .access import Visitor
 from .desk import Desk
 from .relations import hide_numbers
@@ -36,12 +46,14 @@ __all__ = [
     "DossierPart",
     "Identity",
     "People",
+    "Planned",
     "Ready",
     "Roles",
     "read_agreed",
     "read_dossier",
     "read_identity",
     "read_people",
+    "read_planned",
     "read_ready",
     "read_relation",
     "read_roles",
@@ -62,12 +74,26 @@ class Identity(Model):
     views: tuple[NumberView, ...]
 
 
+class RightsLine(Model):
+    """What is recorded that a contact may do about a product ('*' is every one), with both days."""
+
+    product: str
+    since: date
+    until: date | None
+    may: tuple[Right, ...]
+
+
 class People(Model):
-    """The contacts of a relation and what each may do today; `products` are the titles of what it takes."""
+    """The contacts of a relation and what each may do today; `products` are the titles of what it takes.
+
+    `given` has by contact what is recorded that they may do, and `titles` all products.
+    """
 
     relation: Relation
     contacts: tuple[ContactLine, ...]
     products: dict[str, str]
+    given: dict[str, tuple[RightsLine, ...]]
+    titles: dict[str, str]
 
 
 class Agreed(Model):
@@ -79,6 +105,13 @@ class Agreed(Model):
     planned: tuple[RecurrenceLine, ...]
     standing: tuple[StandingLine, ...]
     today: date
+
+
+class Planned(Model):
+    """What of a relation starts by itself, again and again or once."""
+
+    relation: Relation
+    lines: tuple[RecurrenceLine, ...]
 
 
 class Roles(Model):
@@ -98,11 +131,15 @@ class DossierPart(Model):
 
 
 class Ready(Model):
-    """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch)."""
+    """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch).
+
+    `contacts` has the ids of its contacts by name.
+    """
 
     relation: Relation
     missing: tuple[Missing, ...]
     uncovered: tuple[str, ...]
+    contacts: dict[str, str]
 
 
 def read_relation(desk: Desk, number: str) -> Relation | Refusal:
@@ -155,9 +192,15 @@ def read_people(desk: Desk, number: str, today: date) -> People | Refusal:
                 for one in contacts_of(connection, number)
             ),
             products={name: titles.get(name, name) for name in taken},
+            given={contact: tuple(map(_list_right, some)) for contact, some in rights.items()},
+            titles=titles,
         )
 
     return _read(desk, number, ask)
+
+
+def _list_right(given: GivenRights) -> RightsLine:
+    return RightsLine(product=given.product, since=given.since, until=given.until, may=given.may)
 
 
 def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:
@@ -174,6 +217,17 @@ def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:
             standing=list_standing(connection, number, today),
             today=today,
         )
+
+    return _read(desk, number, ask)
+
+
+def read_planned(desk: Desk, number: str) -> Planned | Refusal:
+    """Return what of a relation starts by itself. Raises DatabaseError."""
+
+    def ask(connection: Connection, relation: Relation) -> Planned:
+        found = list_recurrences(connection, relation=number)
+        lines = tuple(recurrence_line(one) for one in found if one.status != "stopped")
+        return Planned(relation=hide_numbers(relation), lines=lines)
 
     return _read(desk, number, ask)
 
@@ -213,8 +267,13 @@ def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
 
     def ask(connection: Connection, relation: Relation) -> Ready:
         needs = desk.equipment.reports.identity_needs()
-        missing, uncovered = find_lacks(connection, number, today, needs)
-        return Ready(relation=hide_numbers(relation), missing=missing, uncovered=uncovered)
+        lacks = find_lacks_of(connection, [number], today, needs).get(number, Lacks())
+        return Ready(
+            relation=hide_numbers(relation),
+            missing=lacks.missing,
+            uncovered=lacks.uncovered,
+            contacts={one.name: one.id for one in contacts_of(connection, number)},
+        )
 
     return _read(desk, number, ask)
 

@@ -20,8 +20,6 @@ from ..office.exchange import (
 )
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import office_now
-from ..office.overviews import insights
-from ..office.overviews.insights import Filter
 from ..office.overviews.relation_page import relation_page
 from ..office.plans import active_office, active_plans
 from ..office.relations.readiness import Needs, find_missing_of
@@ -37,7 +35,6 @@ from .results import (
     Missing,
     Readiness,
     Refusal,
-    RelationLine,
     RelationPage,
     filing_line,
     recurrence_line,
@@ -46,7 +43,6 @@ from .unknown import NOT_DEPLOYED, refuse_template, say_no_relation
 
 __all__ = [
     "Exported",
-    "Filter",
     "Imported",
     "NotImported",
     "Problem",
@@ -58,7 +54,6 @@ __all__ = [
     "hide_numbers",
     "import_relations",
     "list_problems",
-    "list_relations",
     "remove",
     "show_relation",
 ]
@@ -155,18 +150,6 @@ def export_relations(desk: Desk, folder: Path, *, overwrite: bool = False) -> Ex
         text = f"In {folder} staat al een export; er is niets weggeschreven."
         return Refusal(code="export_there", text=text)
     return Exported(rows=rows, left_out=tuple(left_out))
-
-
-def list_relations(desk: Desk, wanted: Filter, on: date | None = None) -> tuple[RelationLine, ...] | Refusal:
-    """Return the relations that a filter lets through, with what they lack on a day (by default today)."""
-
-    def ask(connection: Connection) -> tuple[RelationLine, ...] | Refusal:
-        unknown = insights.unknown_in(connection, wanted)
-        if unknown is not None:
-            return Refusal(code=unknown.code, text=unknown.text)
-        return insights.list_relations(connection, wanted, _day(connection, on), _needs(desk))
-
-    return desk.read(ask)
 
 
 def show_relation(

@@ -53,9 +53,9 @@ def begin_enrolment(desk: Desk, visitor: Visitor, token: str, office: str) -> En
 
 def give_code(desk: Desk, visitor: Visitor, token: str, code: str) -> Refusal | None:
     """Take a code in the session of this token; None when it counts, from then on all is shown."""
-    now = datetime.now(UTC)
+    now, mark = datetime.now(UTC), desk.equipment.document_ring.mark(visitor.id)
     with desk.equipment.database.write() as connection:
-        if count_attempt(connection, "code", visitor.id, WHILE, now) > MOST_CODES:
+        if count_attempt(connection, "code", mark, WHILE, now) > MOST_CODES:
             return TOO_OFTEN
         factor = find_factor(connection, visitor.id)
         enrols = factor is not None and factor.since is None

@@ -5,18 +5,20 @@ version of a document) and is answered with the first answer, whatever happened 
 """
 
 import hashlib
+from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ..data import canonical, convert
-from ..filing.events import Act, Attach
+from ..filing.events import Act, Attach, Move
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.alarms import raise_alarm
 from ..office.filings.filing import find_filing
 from ..office.filings.sent_acts import SentAct, find_act, forget_act, keep_act, open_act, seal_act
 from ..office.people import TeamMember, holders
+from ..office.plans import plan_by_digest
 from ..office.presence import read_day
 from ..plan import Model
 from ..runtime import client as filings
@@ -67,24 +69,26 @@ async def send(
     `fill_in` gives what the act says; it is not asked when the act was sent before. Raises ServerAwayError,
     DatabaseError and RPCError when something outside failed.
     """
-    case = desk.read(lambda connection: look_up(connection, wanted.who, wanted.filing))
+    # In threads: one loop carries the acts of all who use the pages, and none waits for another's disk.
+    case = await desk.ask(lambda connection: look_up(connection, wanted.who, wanted.filing))
     if isinstance(case, Refusal):
         return None, case
-    act = _find_sent(desk, case, wanted) or _make_act(case, wanted, fill_in)
+    act = await to_thread(lambda: _find_sent(desk, case, wanted) or _make_act(case, wanted, fill_in))
     if isinstance(act, Refusal):
         return None, act
     client = await desk.client()
-    act = _keep(desk, case, wanted, act)
+    act = await to_thread(_keep, desk, case, wanted, act)
     if isinstance(act, Refusal):
         return None, act
-    answer = await filings.act(client, case.filing.id, act, desk.limit or filings.LIMIT)
+    limit = desk.limit or filings.LIMIT
+    answer = await filings.act(client, case.filing.id, act, limit, _find_newer(desk, act))
     if isinstance(answer, Unknown):
-        report_fault(desk, answer)
+        await to_thread(report_fault, desk, answer)
         return act, answer
     if isinstance(answer, Refusal):
-        return act, _free_id(desk, act, answer, case)
+        return act, await to_thread(_free_id, desk, act, answer, case)
     if isinstance(answer, NotRunning):
-        return act, _say_ended(desk, answer)
+        return act, await to_thread(_say_ended, desk, answer)
     sequence = answer.sequence
     return act, Done(
         filing=case.filing.id,
@@ -94,6 +98,14 @@ async def send(
         repeated=answer.repeated or sequence <= case.filing.recorded,
         recorded=await desk.until(lambda connection: _is_recorded(connection, case.filing.id, sequence)),
     )
+
+
+def _find_newer(desk: Desk, act: Act) -> str | None:
+    """Return the plan that a move goes to, as it was published."""
+    if not isinstance(act, Move):
+        return None
+    published = desk.read(lambda connection: plan_by_digest(connection, act.plan))
+    return published.text if published else None
 
 
 def report_fault(desk: Desk, unknown: Unknown) -> None:
@@ -173,14 +185,13 @@ def _add_holder(connection: Connection, case: Case, act: Act, refusal: Refusal) 
 
 
 def _say_whose(connection: Connection, case: Case, found: Sequence[TeamMember]) -> str:
-    """Say whose the work of a role is today, and what helps where nobody does it."""
+    """Say whose the work of a role is today."""
     if not found:
-        return "Niemand heeft die rol; geef die met roles.csv."
+        return "Niemand heeft die rol bij deze relatie."
     member = found[0]
     if member.id not in read_day(connection, case.now.date()).absent:
         return f"Dit werk is van {member.name}."
-    how = f"leg vast wie waarneemt (`kantoor team stand-in {member.id}`)"
-    return f"Dit werk is van {member.name}, die afwezig is; {how}."
+    return f"Dit werk is van {member.name}, die afwezig is, en niemand neemt waar."
 
 
 def _is_recorded(connection: Connection, filing: str, sequence: int) -> bool:

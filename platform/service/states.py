@@ -6,7 +6,7 @@ from ..filing.format_1 import read_state
 from ..filing.state import State
 from ..office.filings.filing import Filing
 from ..office.filings.records import open_state, read_recorded
-from ..office.plans import plan_by_digest
+from ..office.plans import find_plan
 from ..plan import Plan
 from .desk import Desk
 
@@ -16,8 +16,8 @@ def read_state_of(connection: Connection, desk: Desk, filing: Filing) -> tuple[P
 
     Raises UnreadableStateError when the state cannot be opened.
     """
-    published = plan_by_digest(connection, filing.plan)
+    plan = find_plan(connection, filing.plan)
     content = open_state(read_recorded(connection, filing.id), desk.equipment.document_ring.open_sealed)
-    if published is None or content is None:
+    if plan is None or content is None:
         return None
-    return published.plan, read_state(published.plan, content)
+    return plan, read_state(plan, content)

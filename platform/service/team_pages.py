@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from ..audience import Viewer
 from ..data import replace
+from ..filing.events import SYSTEM
 from ..filing.state import State
 from ..filing.view import View, read_view, view
 from ..office.filings.deliveries import list_deliveries
@@ -29,7 +30,7 @@ from ..office.people import (
     judge_place,
     named_roles,
 )
-from ..office.plans import plan_by_digest
+from ..office.plans import find_plan
 from ..office.presence import OnDay, read_day
 from ..office.relations.relation import find_relation
 from ..period import Period
@@ -40,6 +41,7 @@ from .audiences import list_documents, list_entries, list_notes
 from .cases import Case, find_by_name, make_actor
 from .desk import Desk
 from .names import short_name
+from .paging import Leaf, turn_to
 from .possible import NOTHING, Possible, judge_possible, list_awaited_notices
 from .reading import Waiting, work
 from .requests import RequestPage, make_request_page
@@ -93,7 +95,7 @@ class WorkQuery(Model):
 class WorkPage(Model):
     """A page of work, what is due first coming first; `kinds` and `templates` are what can be filtered by.
 
-    `own` and `absent` count the lines of those two lists, `found` those of this one after filtering.
+    `own` and `absent` count the lines of those two lists, `leaf` those of this one after filtering.
     """
 
     lines: tuple[Waiting, ...]
@@ -101,9 +103,8 @@ class WorkPage(Model):
     templates: tuple[tuple[str, str], ...]
     own: int
     absent: int
-    found: int
+    leaf: Leaf
     late: int
-    pages: int
     today: date
 
 
@@ -150,16 +151,15 @@ def read_work(desk: Desk, visitor: Visitor, query: WorkQuery) -> WorkPage:
     lists = {"mijn": own, "afwezig": absent}
     lines = lists[query.list] if query.list != "niemand" else _list_of_nobody(desk, today)
     chosen = [line for line in lines if _is_asked(line, query)]
-    first = (query.page - 1) * PAGE_SIZE
+    leaf = turn_to(query.page, len(chosen), PAGE_SIZE)
     return WorkPage(
-        lines=tuple(_say(line) for line in chosen[first : first + PAGE_SIZE]),
+        lines=tuple(_say(line) for line in chosen[leaf.skip : leaf.skip + PAGE_SIZE]),
         kinds=tuple(sorted({line.kind for line in lines})),
         templates=tuple(sorted({(line.template, line.filing_title) for line in lines})),
         own=len(own),
         absent=len(absent),
-        found=len(chosen),
+        leaf=leaf,
         late=sum(1 for line in lines if line.late),
-        pages=max(1, -(-len(chosen) // PAGE_SIZE)),
         today=today,
     )
 
@@ -218,7 +218,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
     filing = find_by_name(connection, name)
     if isinstance(filing, Refusal):
         return filing
-    published, relation = plan_by_digest(connection, filing.plan), find_relation(connection, filing.relation)
+    plan, relation = find_plan(connection, filing.plan), find_relation(connection, filing.relation)
     team = {one.id: one for one in all_members(connection)}
     now = office_now(connection)
     day, named = read_day(connection, now.date()), named_roles(connection, filing.relation)
@@ -226,8 +226,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
     member = team.get(visitor.id)
     if member is None or visitor.kind != "team":
         return Refusal(code="for_office", text="Deze pagina is van het kantoor.")
-    assert published is not None, f"the plan of {filing.id} is not published"
-    plan = published.plan
+    assert plan is not None, f"the plan of {filing.id} is not published"
     viewer = Viewer(id=member.id, roles=frozenset(judge_place(named, day, member, plan.roles).roles))
     state = _read_state(connection, desk, filing)
     # Where the state cannot be opened, its row still says most.
@@ -367,7 +366,10 @@ def read_received(desk: Desk, visitor: Visitor, name: str, hash: str) -> tuple[s
 
 
 def find_changes(desk: Desk, visitor: Visitor, name: str, step: int, act: str) -> tuple[TimelineLine, ...]:
-    """Return what others did to a filing after a step; nothing where the act was sent before: it is repeated.
+    """Return what other people did to a filing after a step; nothing where the act was sent before: a repeat.
+
+    What kantoor does by itself meanwhile (a mail that left, a receipt) takes nobody's work away: the machine
+    refuses what no longer fits.
 
     Raises DatabaseError, KeyFileError and BrokenSealError.
     """
@@ -376,7 +378,8 @@ def find_changes(desk: Desk, visitor: Visitor, name: str, step: int, act: str) -
         return ()
     if desk.read(lambda connection: find_act(connection, found.page.filing.id, act)):
         return ()
-    return tuple(one for one in found.page.timeline if one.sequence > step and one.by != visitor.id)
+    mine_or_own = (visitor.id, SYSTEM.id)
+    return tuple(one for one in found.page.timeline if one.sequence > step and one.by not in mine_or_own)
 
 
 def say_when(due: date | None, today: date) -> str:

@@ -8,10 +8,7 @@ from ..office.plans import active_plans
 from ..office.relations.relation import all_numbers
 from ..suggest import MANY, nearest, say_what_is_meant
 
-NOT_DEPLOYED = Refusal(
-    code="not_deployed",
-    text="Er zijn nog geen definities gepubliceerd; doe dat eerst met `kantoor deploy`.",
-)
+NOT_DEPLOYED = Refusal(code="not_deployed", text="Er zijn nog geen definities gepubliceerd.")
 
 _LOOK_ALIKES = str.maketrans("OoIl", "0011")
 

@@ -32,8 +32,11 @@ class Upload(Model):
     content: bytes
 
 
-def check_upload(name: str, content: bytes) -> Upload | Refusal:
-    """Return a file as it is kept, or why it is not taken; the sentence names the file and what to do."""
+def check_upload(name: str, content: bytes, *, figures: bool = False) -> Upload | Refusal:
+    """Return a file as it is kept, or why it is not taken; the sentence names the file and what to do.
+
+    `figures`: it may also be of a kind that only a file of figures is (docs/figures.md).
+    """
     safe = make_safe_name(name)
     if not content:
         return _refuse("empty_file", f"'{safe}' is leeg. Kies het bestand opnieuw.")
@@ -41,7 +44,7 @@ def check_upload(name: str, content: bytes) -> Upload | Refusal:
         text = f"'{safe}' is groter dan 20 MB. Stuur het in delen, of maak een scan kleiner."
         return _refuse("large_file", text)
     ending = safe.rpartition(".")[2].lower() if "." in safe else ""
-    known = _KINDS.get(ending)
+    known = _KINDS.get(ending) or (_FIGURES.get(ending) if figures else None)
     if known is None:
         text = f"'{safe}' is van een soort die wij niet aannemen. Stuur een pdf, foto, Word- of Excelbestand."
         return _refuse("wrong_sort", text)
@@ -158,6 +161,8 @@ _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
     "sta": _TEXT,
 }
 """What is taken, by the ending of its name: its media type, and whether bytes are that."""
+
+_FIGURES = {"yaml": ("application/yaml", _is_text), "yml": ("application/yaml", _is_text)}
 
 ACCEPTED = ",".join(f".{ending}" for ending in _KINDS)
 """What a field for files offers to choose from."""

@@ -17,15 +17,7 @@ from ..office.office_clock import office_now
 from ..office.people import Contact, TeamMember, find_person
 from ..office.plans import active_office
 from ..office.visits.attempts import count_attempt, find_attempts
-from ..office.visits.managers import is_manager
-from ..office.visits.second_factors import find_factor
-from ..office.visits.sessions import (
-    Session,
-    begin_session,
-    end_session,
-    find_session,
-    show_next,
-)
+from ..office.visits.sessions import begin_session, end_session, show_next
 from ..office.visits.sign_in_links import (
     SignInLink,
     find_link,
@@ -36,6 +28,7 @@ from ..office.visits.sign_in_links import (
 from ..plan import Model
 from ..runtime.activities.message_links import sign_in_url
 from .access import Visitor, keys_of
+from .arriving import Arrival, find_arrival
 from .desk import Desk
 from .names import short_name
 from .results import Refusal
@@ -69,6 +62,9 @@ NO_LINK = Refusal(code="no_link", text="Deze link bestaat niet. Kijk of u het he
 TOO_OFTEN = Refusal(
     code="too_often", text="Dit is te vaak geprobeerd. Wacht een uur en probeer het dan opnieuw."
 )
+
+_FOR_CLIENTS = ("/mijn", "/aangiften")
+"""How the pages for clients begin; all others are the team's."""
 
 
 class Coming(Model):
@@ -105,34 +101,31 @@ def sign_in(desk: Desk, token: str, origin: str) -> tuple[str, str] | Refusal:
     `origin` is the network address that it is tried from: only what fails counts, since a whole office may
     come from one, and from one that failed too often nobody gets in for a while.
     """
-    now = _now()
+    now, mark = _now(), desk.equipment.document_ring.mark(origin)
+    with desk.equipment.database.read() as connection:
+        tried = find_attempts(connection, "sign_in", mark, HOUR, now)
+        found = _good_link(connection, token)
+    if tried >= MOST_SIGN_INS:
+        return TOO_OFTEN
     with desk.equipment.database.write() as connection:
-        if find_attempts(connection, "sign_in", origin, HOUR, now) >= MOST_SIGN_INS:
-            return TOO_OFTEN
+        if isinstance(found, Refusal):  # judged before: who tries at random keeps no writer waiting
+            count_attempt(connection, "sign_in", mark, HOUR, now)
+            return found
         found = _good_link(connection, token)
         if isinstance(found, Refusal):
-            count_attempt(connection, "sign_in", origin, HOUR, now)
             return found
         person, link = found
         replace_others(connection, link, now)
-        return _begin(desk, connection, person), _lead_to(connection, person, link.filing)
+        return _begin(desk, connection, person), _lead_to(connection, person, link)
 
 
 def find_visit(desk: Desk, token: str) -> Visit | None:
     """Return the visit of a session's token; None where it has ended or its person is gone."""
 
-    def ask(connection: Connection) -> Visit | None:
-        session = find_session(connection, token, _now()) if token else None
-        person = find_person(connection, session.person) if session else None
-        if session is None or person is None:
-            return None
-        return Visit(
-            visitor=_visitor(connection, person),
-            needs=_needs(desk, connection, person, session),
-            shown=session.shown,
-        )
-
-    return desk.read(ask)
+    found = desk.read(lambda connection: find_arrival(connection, token, _now())) if token else None
+    if found is None:
+        return None
+    return Visit(visitor=_visitor(found), needs=_needs(desk, found), shown=found.session.shown)
 
 
 def leave_word(desk: Desk, token: str, text: str) -> None:
@@ -152,25 +145,26 @@ def count_new_link(desk: Desk, origin: str, *, address: str = "", old: str = "")
 
     Says the same whether anybody has the address. Raises DatabaseError.
     """
-    now = _now()
+    now, mark = _now(), desk.equipment.document_ring.mark
     with desk.equipment.database.write() as connection:
-        same = count_attempt(connection, "new_link", old or comparable(address), HOUR, now)
-        here = count_attempt(connection, "new_link_from", origin, HOUR, now)
+        same = count_attempt(connection, "new_link", mark(old or comparable(address)), HOUR, now)
+        here = count_attempt(connection, "new_link_from", mark(origin), HOUR, now)
     return TOO_OFTEN if same > MOST_MAILS or here > MOST_ASKED else None
 
 
-def send_new_link(desk: Desk, *, address: str = "", old: str = "") -> None:
+def send_new_link(desk: Desk, *, address: str = "", old: str = "", path: str = "") -> None:
     """Mail a new link to whoever has this address, or had this old link; earlier ones live until it is used.
 
-    To strangers nothing is sent. To be done after the answer: how long it takes tells who is known. A mail
-    that did not go out is an alarm for the office. Raises DatabaseError.
+    It leads to `path`, one of our own, else to where the old one did. To strangers nothing is sent. To be
+    done after the answer: how long it takes tells who is known. A mail that did not go out is an alarm for
+    the office. Raises DatabaseError.
     """
     with desk.equipment.database.write() as connection:
         link = find_link(connection, old) if old else None
         person = find_person(connection, link.person if link else comparable(address))
         if person is None or not person.email or (old and link is None):
             return
-        token = _make_link(desk, connection, person, link.filing if link else None)
+        token = _make_link(desk, connection, person, link.filing if link else None, path or None)
         office = active_office(connection)
         letter = Letter(
             workflow_id=f"sign-in/{secrets.token_hex(8)}",
@@ -203,7 +197,7 @@ def make_own_link(desk: Desk, who: str) -> str | Refusal:
             return Refusal(code="unknown_person", text=f"there is nobody with the id or address {who!r}")
         if not person.email:
             return Refusal(code="no_email", text=f"{person.id} has no e-mail address")
-        return sign_in_url(desk.settings.base_url, _make_link(desk, connection, person, None))
+        return sign_in_url(desk.settings.base_url, _make_link(desk, connection, person))
 
 
 _NEW_LINK = """\
@@ -231,17 +225,21 @@ def _good_link(connection: Connection, token: str) -> tuple[TeamMember | Contact
         return NO_LINK
     person = find_person(connection, link.person)
     address = comparable(person.email) if person and person.email else None
-    if person is None or not is_good(link, address, _now()):
+    if person is None or not is_good(link, token, address, _now()):
         return BAD_LINK
     return person, link
 
 
-def _make_link(desk: Desk, connection: Connection, person: TeamMember | Contact, filing: str | None) -> str:
-    now = _now()
+def _make_link(
+    desk: Desk,
+    connection: Connection,
+    person: TeamMember | Contact,
+    filing: str | None = None,
+    path: str | None = None,
+) -> str:
+    now, address = _now(), comparable(person.email or "")
     until = now + timedelta(days=desk.settings.portal.link_days)
-    return make_link(
-        connection, person.id, comparable(person.email or ""), at=now, until=until, filing=filing
-    )
+    return make_link(connection, person.id, address, at=now, until=until, filing=filing, path=path)
 
 
 def _begin(desk: Desk, connection: Connection, person: TeamMember | Contact) -> str:
@@ -250,25 +248,28 @@ def _begin(desk: Desk, connection: Connection, person: TeamMember | Contact) -> 
     return begin_session(connection, person.id, at=now, until=now + timedelta(hours=hours))
 
 
-def _visitor(connection: Connection, person: TeamMember | Contact) -> Visitor:
+def _visitor(arrival: Arrival) -> Visitor:
+    person = arrival.person
     if isinstance(person, TeamMember):
-        manages = is_manager(connection, person.id)
-        return Visitor(id=person.id, name=person.name, kind="team", manager=manages)
+        return Visitor(id=person.id, name=person.name, kind="team", manager=arrival.manages)
     return Visitor(id=person.id, name=person.name, kind="client", language=person.language)
 
 
-def _needs(desk: Desk, connection: Connection, person: TeamMember | Contact, session: Session) -> Needs:
+def _needs(desk: Desk, arrival: Arrival) -> Needs:
     asked = desk.settings.portal.second_factor and not desk.equipment.practice
-    if isinstance(person, Contact) or not asked or session.proved_at is not None:
+    if isinstance(arrival.person, Contact) or not asked or arrival.session.proved_at is not None:
         return "nothing"
-    factor = find_factor(connection, person.id)
-    return "code" if factor is not None and factor.since is not None else "enrolment"
+    return "code" if arrival.enrolled else "enrolment"
 
 
-def _lead_to(connection: Connection, person: TeamMember | Contact, filing: str | None) -> str:
-    if isinstance(person, TeamMember):
-        return f"/opdrachten/{short_name(filing)}" if filing else "/werk"
-    return f"/mijn/{keys_of(connection, [filing])[filing]}" if filing else "/mijn"
+def _lead_to(connection: Connection, person: TeamMember | Contact, link: SignInLink) -> str:
+    """Return where a link leads: to where who asked for it was going, where such as they are shown it."""
+    client, filing = isinstance(person, Contact), link.filing
+    if link.path and link.path.startswith(_FOR_CLIENTS) == client:
+        return link.path
+    if client:
+        return f"/mijn/{keys_of(connection, [filing])[filing]}" if filing else "/mijn"
+    return f"/opdrachten/{short_name(filing)}" if filing else "/werk"
 
 
 def _office_name(connection: Connection) -> str:

@@ -1,11 +1,16 @@
-"""A real browser before the pages of an office: telephone or desk, light or dark, looked at by axe."""
+"""A real browser before the pages of an office: telephone or desk, light or dark, looked at by axe.
+
+With TOUR=docs/tour in the environment the pictures of docs/tour.md are made again on the way.
+"""
 
 import importlib.util
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import uvicorn
@@ -13,6 +18,7 @@ import uvicorn
 from tests.portal.visitors import Pages
 
 T = TypeVar("T")
+ROOT = Path(__file__).parents[2]
 TELEPHONE, DESK = (320, 640), (1280, 900)
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -87,6 +93,15 @@ class Screen:
         """Press the button with these words."""
         self.page.get_by_role("button", name=words).first.click()
         return self.look()
+
+    def shoot(self, name: str) -> "Screen":
+        """Keep a picture of the page as people see it, where pictures are asked for."""
+        folder = os.environ.get("TOUR")
+        if folder:
+            self.page.emulate_media(color_scheme="light")
+            whole = self.page.viewport_size["width"] == TELEPHONE[0]
+            self.page.screenshot(path=ROOT / folder / f"{name}.png", full_page=whole)
+        return self
 
     def tab_to(self, words: str) -> None:
         """Go to what has these words by the Tab key alone."""

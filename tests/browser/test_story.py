@@ -1,9 +1,13 @@
 """People at their screens: what is told in docs/portal.md, in a browser."""
 
+import re
+
+import pytest
+
 from kantoor.service.visiting import make_own_link
 from tests.browser.screens import TELEPHONE, Screen, Screens
 from tests.portal.visitors import Pages
-from tests.service.town import REVIEW, Town
+from tests.service.town import NOT_READY, REVIEW, STORY, Return, Town
 
 
 def link_of(pages: Pages, person: str) -> str:
@@ -47,3 +51,101 @@ def test_a_colleague_ticks_a_checkpoint_by_the_keyboard_alone(
     screens.play(scene)
     done = {one.id for phase in filing.view().phases for one in phase.checkpoints if one.by}
     assert REVIEW[0] in done
+
+
+def link_in_mail(pages: Pages, town: Town, filing: Return) -> str:
+    """Return the personal link in the last mail of a filing's client, at the pages of this test."""
+    found = re.search(r"https?://[^/\s]+(/in/\S+)", town.mail(filing.relation)[-1].text)
+    assert found
+    return f"{pages.settings.base_url}{found[1]}"
+
+
+@pytest.mark.timeout(400)
+def test_two_returns_are_started_in_bulk_and_go_to_their_clients_and_one_comes_back(
+    screens: Screens, pages: Pages, town: Town
+) -> None:
+    """The story of docs/tour.md."""
+    base = pages.settings.base_url
+    approved, rejected = (Return(town, f"btw-aangifte/{relation}/2026-01") for relation in STORY)
+    marieke, tom, anna, henk = link_of(pages, "marieke"), link_of(pages, "tom"), "", ""
+
+    def begin(screen: Screen) -> None:
+        screen.open(marieke).press("Ja, log mij in")
+        screen.open(f"{base}/inzichten?filter=nummer:{','.join([*STORY, NOT_READY])}").shoot("01-inzichten")
+        screen.page.get_by_label("Alle die het filter vindt").check()
+        screen.press("Bulkactie voor deze relaties")
+        screen.page.get_by_label("Handeling").select_option("start")
+        screen.page.get_by_label("Werkproces").select_option("btw-aangifte")
+        screen.page.get_by_label("Periode", exact=True).fill("januari 2026")
+        screen.press("Toon wat er zou gebeuren").shoot("02-proef")
+        screen.page.get_by_label("Typ het aantal").fill("2")
+        screen.press("Voer uit")
+        screen.page.get_by_text("klaar op").first.wait_for()  # the page looks by itself
+        screen.look().shoot("03-gestart")
+
+    def review(screen: Screen) -> None:
+        screen.open(tom).press("Ja, log mij in").shoot("04-mijn-werk")
+        screen.open(f"{base}/opdrachten/{approved.name}").shoot("05-opdracht")
+        for title in titles:
+            screen.press(title)
+        screen.press("Controle afronden").shoot("06-afgerond")
+
+    def approve(screen: Screen) -> None:
+        screen.open(anna).shoot("07-welkom").press("Ja, log mij in").shoot("08-wat-wacht")
+        screen.page.get_by_role("link", name="Aangifte omzetbelasting").first.click()
+        screen.look().shoot("09-aangifte")
+        screen.page.get_by_label("Ik ga akkoord").check()
+        screen.press("Verder").shoot("10-controleer")
+        screen.page.locator("input[type=checkbox]").check()
+        assert screen.press("Akkoord geven").shoot("11-akkoord").heading == "U hebt akkoord gegeven"
+
+    def reject(screen: Screen) -> None:
+        screen.open(henk).press("Ja, log mij in")
+        screen.page.get_by_role("link", name="Aangifte omzetbelasting").first.click()
+        screen.page.get_by_label("Ik ga niet akkoord").check()
+        screen.page.get_by_label("Wat klopt er niet?").fill("De verkoop van de bestelbus ontbreekt.")
+        screen.press("Verder")
+        screen.page.locator("input[type=checkbox]").check()
+        screen.press("Niet akkoord").shoot("12-niet-akkoord")
+
+    def see(screen: Screen) -> None:
+        screen.open(tom_again).press("Ja, log mij in")
+        screen.open(f"{base}/opdrachten/{rejected.name}").shoot("13-afgekeurd")
+        assert "De verkoop van de bestelbus ontbreekt." in screen.words
+        screen.open(f"{base}/opdrachten/{approved.name}").shoot("14-ingediend")
+        screen.open(f"{base}/planner/aangifte-btw").shoot("15-planner")
+
+    screens.play(begin)
+    for one in (approved, rejected):
+        one.until_in("verzamelen")
+        one.to("controle")
+    titles = [one.title for p in approved.view().phases for one in p.checkpoints if one.id in REVIEW]
+    screens.play(review)
+    rejected.tick("tom", *REVIEW)
+    for one in (approved, rejected):
+        one.until_offer("waiting")
+    anna, henk = (link_in_mail(pages, town, one) for one in (approved, rejected))
+    screens.play(approve, TELEPHONE)
+    screens.play(reject, TELEPHONE)
+    approved.until_in("afronden")
+    rejected.until_in("opstellen")
+    tom_again = link_of(pages, "tom")
+    screens.play(see)
+
+
+def test_a_colleague_mends_a_relation_on_a_telephone(screens: Screens, pages: Pages, town: Town) -> None:
+    number = town.begun().relation
+    link = link_of(pages, "tom")
+
+    def scene(screen: Screen) -> None:
+        screen.page.goto(link)
+        screen.press("Ja, log mij in")
+        screen.open(f"{pages.settings.base_url}/relaties/{number}/gegevens/wijzigen")
+        screen.page.get_by_label("Status", exact=True).select_option("bankrupt")
+        assert screen.press("Bewaar").heading == "Dit heeft gevolgen"
+        screen.press("Terug naar het formulier")
+        screen.page.get_by_label("Status", exact=True).select_option("active")
+        screen.page.get_by_label("Taal").select_option("en")
+        assert "Opgeslagen." in screen.press("Bewaar").words
+
+    screens.play(scene, TELEPHONE)

@@ -110,9 +110,8 @@ def test_a_command_returns_its_own_status():
             "kantoor filing decide",
         ),
         (
-            ["relation", "list", "--frequency", "week"],
-            "Bij '--frequency': 'week' kan hier niet; kies uit: 'month', 'quarter', 'half_year', "
-            "'year', 'four_weeks', 'book_year', 'range', 'none'.",
+            ["relation", "list", "--sort", "week"],
+            "Bij '--sort': 'week' kan hier niet; kies uit: 'number', 'name', 'status', 'legal_form'.",
             "kantoor relation list",
         ),
         (

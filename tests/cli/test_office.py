@@ -273,6 +273,12 @@ def test_a_recurrence_is_listed_and_changed(town, kantoor):
     again = (0, f"{name}: gepauzeerd (was al gedaan)\n", "")
     assert kantoor("recurrence", "pause", *change, "--id", "1") == again
     assert listed() == ["loopt", *march]
+    skipped = (0, f"{name}: de volgende periode is overgeslagen\n", "")
+    assert kantoor("recurrence", "skip", *change) == skipped
+    assert listed() == ["loopt", "april", "2026", "31", "maart", "2026"]
+    moved = (0, f"{name}: de startdatum is gewijzigd\n", "")
+    assert kantoor("recurrence", "set-start", name, "2026-04-02", "--as", "marieke") == moved
+    assert listed() == ["loopt", "april", "2026", "2", "april", "2026"]
     assert kantoor("recurrence", "stop", *change) == (0, f"{name}: gestopt\n", "")
     assert listed() == ["gestopt"]
     assert kantoor.refused("recurrence_stopped", "recurrence", "pause", *change).startswith("Deze herhaling")

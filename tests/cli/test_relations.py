@@ -157,16 +157,14 @@ def test_an_export_to_where_nothing_can_be_written_is_an_outside_failure(office:
 
 
 def test_a_list_is_filtered_and_hides_identifying_numbers(office: Office) -> None:
-    status, out, _ = office.run(
-        "list", "--product", "aangifte-btw", "--frequency", "month", "--on", "2026-01-05"
-    )
+    status, out, _ = office.run("list", "product:aangifte-btw frequentie:maand", "--on", "2026-01-05")
     assert status == 0
     header, first, second = out.splitlines()
     assert header.split() == ["nummer", "naam", "rechtsvorm", "status", "OB-nummer", "producten", "ontbreekt"]
     assert "******505B01" in first
     assert "801234505" not in out
     assert second.split("per jaar")[1].strip().startswith("OB-nummer, RSIN, SBR staat uit, rol niet ingevuld")
-    lines = office.json("list", "--missing", "any", "--on", "2026-01-05")
+    lines = office.json("list", "mist:iets", "--on", "2026-01-05")
     assert [line["number"] for line in lines] == ["1003"]
     assert "801234505" not in json.dumps(office.json("list"))
 
@@ -219,23 +217,31 @@ def test_what_a_relation_has_agreed_of_its_own_is_shown(empty: Office) -> None:
     assert empty.json("show", "1002", "--on", "2026-01-05")["standing"][0]["holds"] is True
 
 
-@pytest.mark.parametrize(
-    ("option", "code", "known"),
-    [
-        ("--product", "unknown_product", "aangifte-btw"),
-        ("--role", "unknown_role", "accountant"),
-        ("--member", "unknown_member", "ans"),
-        ("--missing", "unknown_missing", "no_ob_number"),
-    ],
-)
-def test_a_list_by_what_the_office_has_not_is_refused(
-    office: Office, option: str, code: str, known: str
-) -> None:
-    status, out, err = office.run("list", option, "onzin")
+def test_what_is_wrong_in_a_filter_is_pointed_at(office: Office) -> None:
+    status, out, err = office.run("list", "sbr:uit product:aangifte-bwt")
     assert (status, out) == (1, "")
-    assert "'onzin'" in err
-    assert known in err
-    assert f"[{code}]" in err
+    assert err.splitlines() == [
+        "Fout: Het product 'aangifte-bwt' bestaat niet. Bedoelt u 'aangifte-btw'? [unknown_product]",
+        "  sbr:uit product:aangifte-bwt",
+        "                  ^^^^^^^^^^^^",
+    ]
+
+
+def test_a_filter_that_begins_with_a_minus_is_not_taken_for_an_option(office: Office) -> None:
+    assert [line["number"] for line in office.json("list", "-nummer:1002")] == ["1001", "1003"]
+    assert "[filter_minus]" in office.run("list", "--product:x")[2]
+
+
+def test_a_list_is_sorted_and_exported_without_formulas(office: Office) -> None:
+    files = office.files(relations="number;name\n1004;=1+1\n")
+    assert office.run("import", files)[0] == 0
+    status, out, _ = office.run("list", "naam:1,a", "--sort", "name", "--format", "csv")
+    assert status == 0
+    assert [line.split(";")[:2] for line in out.splitlines()[1:]] == [
+        ["1004", "'=1+1"],
+        ["1001", "Bakkerij De Korenaar B.V."],
+        ["1002", "Schilder Jansen"],
+    ]
 
 
 def test_a_relation_that_is_not_there_is_a_no(office: Office) -> None:

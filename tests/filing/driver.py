@@ -22,6 +22,7 @@ from kantoor.filing.events import (
     Enclosure,
     FilingKey,
     Judged,
+    Move,
     NoteLeft,
     Reached,
     RecordFact,
@@ -33,14 +34,16 @@ from kantoor.filing.events import (
     Started,
     Tick,
 )
+from kantoor.filing.mapping import Mapping
 from kantoor.filing.new_acts import take_new
 from kantoor.filing.outcome import Entry, Refusal, Step
+from kantoor.filing.previewing import preview
 from kantoor.filing.state import State
 from kantoor.filing.step import step
 from kantoor.filing.view import PhaseView, View, view
 from kantoor.filing.waits import next_wake
 from kantoor.period import Period
-from kantoor.plan import Plan
+from kantoor.plan import Plan, digest
 
 ADMIN = Actor(kind="team", id="anna", roles=("administratie",))
 ACCOUNTANT = Actor(kind="team", id="bart", roles=("accountant",))
@@ -91,6 +94,27 @@ class Driver:
             answer = take_new(self.plan, self.state, event)
         else:
             answer = step(self.plan, self.state, event)
+        return self._go_on(answer)
+
+    def move(self, newer: Plan, mapping: Mapping | None = None, **facts: Any) -> Step | Refusal:
+        """Move the filing to another plan, as it was shown."""
+        assert self.state is not None
+        how = mapping or Mapping()
+        if "told" not in facts:
+            facts["told"] = preview(self.plan, newer, self.state, how, self.now).stages
+        said: dict[str, Any] = {
+            "by": Actor(kind="team", id=MANAGER.id),
+            "id": f"move-{next(self.ids)}",
+            "before": digest(self.plan),
+            "plan": digest(newer),
+        }
+        act = Move(at=self.now, mapping=how, **(said | facts))
+        answer = take_new(self.plan, self.state, act, newer)
+        if isinstance(answer, Step) and not answer.repeated:
+            self.plan = newer
+        return self._go_on(answer)
+
+    def _go_on(self, answer: Step | Refusal) -> Step | Refusal:
         if isinstance(answer, Step):
             self.state = read(canonical(answer.state), State)
             assert self.state == answer.state

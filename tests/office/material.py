@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from kantoor.filters import Filter, Reading, read_filter
 from kantoor.office.exchange import IdentityGiven, IdentityRemark, IdentityVerdict
 from kantoor.office.filings.filing import Filing, NewFiling, create_filing
 from kantoor.plan import (
@@ -184,6 +185,13 @@ def accepting(given: IdentityGiven) -> IdentityVerdict:
     wrong = (IdentityRemark(field="ob_number", text="Het OB-nummer voldoet niet aan de elfproef."),)
     errors = wrong if given.ob_number == "123456789B01" else ()
     return IdentityVerdict(identity=given, natural_person=natural, errors=errors)
+
+
+def find_filter(text: str) -> Filter:
+    """Return the filter that a text says."""
+    reading = read_filter(text)
+    assert isinstance(reading, Reading), reading
+    return reading.filter
 
 
 def start(connection: Connection, relation: str = "1001", period: str = "2026-01", **facts: object) -> Filing:

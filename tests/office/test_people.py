@@ -7,7 +7,7 @@ from hypothesis import given
 
 from kantoor.data import replace
 from kantoor.office.database.engine import Database
-from kantoor.office.database.tables import authorities, relation_roles
+from kantoor.office.database.tables import authorities, contacts, relation_roles, team
 from kantoor.office.emails import _ORDINARY, valid_by_grammar, valid_email
 from kantoor.office.people import Authority, Contact, TeamMember, authority_of, find_person, holders, roles_of
 from kantoor.office.plans import publish
@@ -37,6 +37,18 @@ def test_a_person_is_found_by_id_or_address(office: Database, who: str, kind: ty
 def test_who_left_or_never_came_is_not_found(office: Database, who: str) -> None:
     with office.read() as connection:
         assert find_person(connection, who) is None
+
+
+def test_an_address_is_the_colleague_s_until_they_leave_and_an_id_never_two_people_s(
+    office: Database,
+) -> None:
+    with office.write() as connection:
+        same = contacts.c.id == "c1"
+        connection.execute(contacts.update().where(same).values(email="ans@linde.example"))
+        by_address, by_id = find_person(connection, "ans@linde.example"), find_person(connection, "c1")
+        connection.execute(team.update().where(team.c.id == "ans").values(active=False))
+        afterwards = find_person(connection, "ans@linde.example")
+    assert [one and one.id for one in (by_address, by_id, afterwards)] == ["ans", "c1", "c1"]
 
 
 def test_an_unfilled_role_falls_to_its_fallback(office: Database) -> None:

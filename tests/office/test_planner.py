@@ -1,15 +1,16 @@
-"""The planner's grid and the filters on relations."""
+"""The planner's grid, and a relation on one page."""
 
 from datetime import date
 from typing import Any
 
 import pytest
 
+from kantoor.filters import Filter
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import filings
 from kantoor.office.filings.filing import find_filing
 from kantoor.office.filings.recurrences import Recurrence, save_recurrence
-from kantoor.office.overviews.insights import Filter, list_relations
+from kantoor.office.overviews.insights import list_relations
 from kantoor.office.overviews.planner import planner
 from kantoor.office.overviews.relation_page import relation_page
 from kantoor.service.lists import planner_table
@@ -104,36 +105,6 @@ def test_a_start_that_is_planned_is_shown_and_what_has_a_filing_is_not_planned_a
     assert [(one.next_period, one.workflow_id) for one in page.planned] == [
         ("2026-02", "recurrence/btw-aangifte/1001/-")
     ]
-
-
-@pytest.mark.parametrize(
-    ("wanted", "numbers"),
-    [
-        ({}, ["1001", "1002", "1003"]),
-        ({"product": VAT}, ["1001", "1002", "1003"]),
-        ({"product": "jaarrekening"}, ["1003"]),
-        ({"product": VAT, "frequency": "month"}, ["1001", "1003"]),
-        ({"product": "jaarrekening", "frequency": "month"}, []),
-        ({"frequency": "quarter"}, ["1002"]),
-        ({"role": "administratie"}, ["1002"]),
-        ({"member": "bas"}, ["1001", "1002"]),
-        ({"role": "relatiebeheerder", "member": "bas"}, ["1002"]),
-        ({"status": "left"}, []),
-        ({"sbr": False}, ["1003"]),
-        ({"running": True}, ["1001"]),
-        ({"running": False, "frequency": "month"}, ["1003"]),
-        ({"missing": "any"}, ["1003"]),
-        ({"missing": "no_rsin"}, ["1003"]),
-        ({"missing": "no_bsn"}, []),
-    ],
-)
-def test_relations_are_filtered_on_anything(
-    office: Database, wanted: dict[str, Any], numbers: list[str]
-) -> None:
-    stand(office, "1001", "2026-01")
-    with office.read() as connection:
-        found = list_relations(connection, Filter(**wanted), TODAY, NEEDS)
-    assert [line.number for line in found] == numbers
 
 
 def test_lists_hide_identifying_numbers(office: Database) -> None:

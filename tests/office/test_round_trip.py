@@ -19,7 +19,7 @@ from stdnum.nl import bsn
 
 from kantoor.office.database.engine import Database, open_database
 from kantoor.office.database.migrate import upgrade
-from kantoor.office.database.tables import BEGINNING, presence_changes
+from kantoor.office.database.tables import BEGINNING, presence_changes, relation_changes
 from kantoor.office.exchange import Imported, export_folder, import_folder
 from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import TABLES, load
@@ -92,6 +92,11 @@ def _office(draw: st.DrawFn, numbers: list[str], contacts: list[str], members: l
         ],
         "authorities": [draw(_authority(n, c)) for n, c in served if draw(MOSTLY)],
         "standing_authorities": [draw(_standing(n)) for n in numbers if draw(MOSTLY)],
+        "process_teams": [
+            {"process_team": "Team Noord", "role": role.id, "member": draw(st.sampled_from(members))}
+            for role in OFFICE.roles
+            if members and draw(MOSTLY)
+        ],
         "qualifications": [
             {"member": m, "qualification": title} | draw(STRETCHES)
             for m in members
@@ -160,6 +165,7 @@ def _contact(contact: str) -> st.SearchStrategy[dict[str, Any]]:
             "salutation": TEXTS,
             "email": maybe(st.just(f"{contact.lower().encode().hex()}@klant.example")),
             "language": st.sampled_from(["nl", "en"]),
+            "phone": TEXTS,
         }
     )
 
@@ -247,7 +253,7 @@ def _taken(relation: str, frequency: str, first: str) -> st.SearchStrategy[dict[
 def fill(database: Database, rows: Office) -> None:
     """Put these rows into the database, instead of all that was there."""
     with database.write() as connection:
-        for table in (presence_changes, *reversed(TABLES)):
+        for table in (presence_changes, relation_changes, *reversed(TABLES)):
             connection.execute(table.delete())
         for table in TABLES:
             if rows.get(table.name):
@@ -328,7 +334,7 @@ def relation_of_old(rows: Office, number: str, contact: str, member: str, *, nam
     blank |= dict.fromkeys(("legal_form", "ob_number", "rsin", "bsn", "btw_id", "kvk"))
     blank |= {"kind": "organisation", "sbr_enabled": False, "ideal_enabled": False}
     served = {"relation": number, "contact": contact, "functions": [], "primary": True}
-    person = {"name": name, "email": None, "language": "nl", "salutation": name}
+    person = {"name": name, "email": None, "language": "nl", "salutation": name, "phone": ""}
     colleague = {"name": name, "email": f"{'q' * 200}@x", "phone": "", "qualifications": [], "active": True}
     own = {"branche": proof}
     added: Office = {

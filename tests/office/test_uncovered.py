@@ -17,16 +17,16 @@ from kantoor.office.database.tables import (
 )
 from kantoor.office.filings.recurrences import Recurrence, save_recurrence
 from kantoor.office.overviews.doubtful import find_doubtful
-from kantoor.office.overviews.insights import Filter, list_relations
+from kantoor.office.overviews.insights import list_relations
 from kantoor.office.overviews.relation_page import relation_page
-from kantoor.office.overviews.uncovered import UNCOVERED, find_uncovered, look_at, plans_by_product
+from kantoor.office.overviews.uncovered import find_uncovered, look_at, plans_by_product
 from kantoor.office.overviews.worklist import WorkLine, work_of, work_of_nobody
 from kantoor.office.people import find_person
 from kantoor.office.plans import active_office
 from kantoor.period import Period
 from kantoor.plan import digest
 
-from .material import NEEDS, PLAN, VAT, start
+from .material import NEEDS, PLAN, VAT, find_filter, start
 
 MARCH = date(2026, 3, 15)
 NOTHING = "Er is geen opdracht en geen herhaling."
@@ -161,7 +161,7 @@ def test_lists_and_pages_of_relations_tell_it(office: Database) -> None:
     with office.read() as connection:
         (line,) = (
             one
-            for one in list_relations(connection, Filter(missing=UNCOVERED), MARCH, NEEDS)
+            for one in list_relations(connection, find_filter("gedekt:nee"), MARCH, NEEDS)
             if one.number == "1001"
         )
         page = relation_page(connection, "1001", MARCH, NEEDS)

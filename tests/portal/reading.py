@@ -23,6 +23,7 @@ from tests.portal.visitors import Pages, open_pages
 
 VAT, TEMPLATE = "aangifte-btw", "btw-aangifte"
 MANY, FIRST, YEAR = 120, 5001, 2026
+BOOK_YEAR = "2023-07..2024-06"
 LONG_AGO, FAR = date(2026, 1, 2), date(2126, 1, 1)
 FORMULA = "=SOM(A1) B.V."
 RSIN = "123456782"
@@ -62,7 +63,7 @@ def _fill(connection: Connection, plan: str) -> None:
     connection.execute(relations.insert(), rows)
     create_filings(connection, [_filing(str(number), "2026-01", plan) for number in numbers])
     further = [_filing(str(FIRST), "2026-01", plan, sequence=2), _filing(str(FIRST), "2025-12", plan)]
-    create_filings(connection, further)
+    create_filings(connection, [*further, _filing(str(FIRST + 9), BOOK_YEAR, plan)])
     for number, (planner, facts) in enumerate(_STATES, FIRST):
         row = filings.c.id == f"filing/{TEMPLATE}/{number}/2026-01/-/1"
         connection.execute(filings.update().where(row).values(planner=planner, status="loopt", **facts))

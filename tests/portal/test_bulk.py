@@ -81,7 +81,9 @@ def test_only_who_made_it_confirms_it_and_anybody_of_the_office_stops_it(
         ({"periode": "2027-01"}, "ligt meer dan één periode vooruit"),
         ({"actie": "hold"}, "Geef een reden."),
         ({"actie": "reassign", "reden": "ziek"}, "Kies van wie het werk is"),
-        ({"product": "aangifte-btw"}, "niet beide"),
+        ({"filter": "product:aangifte-btw"}, "niet beide"),
+        ({"relaties": "", "filter": "frequentie:mand"}, "Bedoelt u 'maand'?"),
+        ({"relaties": "", "filter": "naam:bestaatniet"}, "Het filter vindt geen enkele relatie."),
         ({"reden": "x" * 1001}, "Dit is te lang"),
     ],
 )
@@ -106,4 +108,14 @@ def test_a_run_that_is_not_there_is_not_there(marieke: Browser, path: str) -> No
 def test_what_no_form_of_ours_asks_is_not_there(town: Town, marieke: Browser) -> None:
     path = ask(marieke, town.relation()).path
     assert marieke.send(path, {"doen": "alles"}).status == 404
-    assert marieke.send("/bulk/nieuw", {**FORM, "product": "x", "frequentie": "ooit"}).status == 404
+
+
+def test_what_is_chosen_in_insights_is_what_a_bulk_run_is_for(town: Town, marieke: Browser) -> None:
+    one, other = town.relation(), town.relation()
+    found = marieke.open(f"/inzichten?filter=nummer:{one},{other}")
+    ticked = found.press("Bulkactie voor deze relaties", {"relatie": [one]})
+    assert dict(ticked.fields(SHOW))["relaties"] == one
+    every = found.press("Bulkactie voor deze relaties", {"keuze": "alles"})
+    assert dict(every.fields(SHOW))["filter"] == f"nummer:{one},{other}"
+    run = every.press(SHOW, {key: value for key, value in FORM.items() if key != "relaties"})
+    assert all(f"Bedrijf {number} B.V." in run.words for number in (one, other))

@@ -305,7 +305,9 @@ def test_a_filing_that_is_held_is_read_and_not_decided_on(pages: Pages, town: To
     assert "Wij zoeken iets uit" not in page.words
     assert not page.tree.xpath("//form[@action!='/uit']")
     assert browser.open(f"/mijn/{pages.key_of(filing.name)}").status == 200
-    assert check.press("Akkoord geven", ticked(check)).status == 409
+    refused = check.press("Akkoord geven", ticked(check))
+    assert refused.status == 409
+    assert refused.problem == "Wij houden deze opdracht even aan. U hoeft nu niets te doen."
     filing.acts("marieke", lambda acts: acts.resume(filing.name))
     filing.until(lambda f: (f.view or {})["held"] is None)
     assert check.press("Akkoord geven", ticked(check)).word == "Uw akkoord is vastgelegd."

@@ -1,6 +1,7 @@
 """What is asked of a client, answered over HTTP: a form half filled in and sent, and files for a list."""
 
 from kantoor.filing.view import read_view
+from kantoor.office.database.tables import relation_contacts, relations
 from kantoor.office.filings.filing import Filing
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import Return, Town
@@ -73,6 +74,30 @@ def test_a_form_is_kept_half_way_checked_and_sent(pages: Pages, town: Town) -> N
     assert "zijn ontvangen" in page.words
     assert "nog niet hebt verstuurd" not in page.words
     assert ("v-cataloguswaarde", "41950,50") in page.fields("Verder")
+
+
+def test_who_may_not_answer_checks_nothing_either(pages: Pages, town: Town) -> None:
+    filing, _, path = asked(pages, town)
+    other = pages.client_of(f"z-{filing.relation}")
+    for page in (other.open(f"{path}/{FORM}/controle"), other.open(f"{path}/{FORM}")):
+        assert "beantwoordt een ander" in page.words
+        assert not page.tree.xpath("//button[starts-with(., 'Versturen')]")
+    for to in (FORM, f"{FORM}/controle"):
+        told = other.send(f"{path}/{to}", ANSWERS)
+        assert told.status == 409
+        assert "beantwoordt een ander" in told.words
+
+
+def test_filings_of_two_relations_with_one_name_are_told_apart(pages: Pages, town: Town) -> None:
+    ours, theirs = asked(pages, town)[0], asked(pages, town)[0]
+    named = relations.c.number.in_([ours.relation, theirs.relation])
+    with pages.desk.equipment.database.write() as connection:
+        connection.execute(relations.update().where(named).values(name="Bakker"))
+        served = {"contact": ours.client, "relation": theirs.relation, "functions": [], "primary": False}
+        connection.execute(relation_contacts.insert().values(**served))
+    page = pages.client_of(ours.client).open("/aangiften")
+    headings = [" ".join(one.text_content().split()) for one in page.tree.xpath("//section/h2")]
+    assert headings == [f"Bakker ({number}), 2026" for number in sorted((ours.relation, theirs.relation))]
 
 
 def test_what_was_sent_back_says_why_and_is_sent_again(pages: Pages, town: Town) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from kantoor.portal.csv_file import make_plain
+from kantoor.service.insights import FilterRefusal, pick_relations
+from kantoor.tables import make_plain
 from tests.counting import count_statements
-from tests.portal.reading import FIRST, FORMULA, MANY, RSIN, name_of, serve_reading
+from tests.portal.reading import BOOK_YEAR, FIRST, FORMULA, MANY, RSIN, name_of, serve_reading
 from tests.portal.visitors import Browser, Page, Pages
 
 PLANNER = "/planner/aangifte-btw"
@@ -16,12 +17,37 @@ READ = (
     f"{PLANNER}?jaar=2026",
     f"{PLANNER}?jaar=2026&zoek=bakkerij&pagina=1",
     "/relaties",
+    "/inzichten",
+    "/inzichten?verfijn=ja",
+    "/inzichten?filter=product%3Aaangifte-btw+zaak&kolommen=status%2Crollen%2Clopend",
     *(
         f"/relaties/{FIRST}/{tab}"
-        for tab in ("gegevens", "contactpersonen", "producten", "rollen", "opdrachten", "dossier")
+        for tab in (
+            "gegevens",
+            "contactpersonen",
+            "producten",
+            "rollen",
+            "opdrachten",
+            "dossier",
+            "wijzigingen",
+        )
+    ),
+    *(
+        f"/relaties/1001/{sheet}"
+        for sheet in (
+            "gegevens/wijzigen",
+            "contactpersonen/c-anja/wijzigen",
+            "contactpersonen/c-anja/weghalen",
+            "bevoegdheden/nieuw",
+            "producten/aangifte-btw/-/2026-01-01",
+            "rollen/wijzigen",
+        )
     ),
     "/opdrachten",
     "/opdrachten?status=te_laat",
+    "/opdrachten?status=gepland",
+    f"/relaties/{FIRST}/starten?werkproces=btw-aangifte",
+    f"/relaties/{FIRST}/vanzelf/btw-aangifte/-",
     "/zoek?q=zaak",
     "/bulk",
     "/bulk/nieuw",
@@ -29,6 +55,7 @@ READ = (
     "/beheer/werkprocessen",
     "/beheer/werkprocessen/btw-aangifte",
     "/beheer/systeem",
+    "/beheer/medewerkers",
 )
 """Addresses of pages that are read, each with as much in it as it ever shows."""
 
@@ -66,6 +93,14 @@ def test_a_page_takes_few_statements_and_is_light(office: Pages, manager: Browse
     assert len(gzip.compress(page.body)) < 30_000
 
 
+def test_what_is_searched_for_is_not_told_as_something_that_was_done(pages: Pages) -> None:
+    browser = pages.client_of("tom")
+    for path in ("/relaties?zoek=Bedrijf", "/planner/aangifte-btw?zoek=Bedrijf"):
+        page = browser.open(path)
+        assert (page.status, page.word) == (200, "")
+        assert page.tree.xpath("//input[@id='zoek']/@value") == ["Bedrijf"]
+
+
 def test_the_planner_shows_each_state_as_a_word_that_leads_to_the_filing(colleague: Browser) -> None:
     page = colleague.open(f"{PLANNER}?jaar=2026")
     shown = [cells_of(page, number) for number in range(FIRST, FIRST + 7)]
@@ -80,7 +115,7 @@ def test_the_planner_shows_earlier_filings_of_a_period_and_what_is_still_to_star
     assert links == [
         f"/opdrachten/btw-aangifte/{FIRST}/2026-01",
         f"/opdrachten/btw-aangifte/{FIRST}/2026-01/-/2",
-        f"/relaties/{FIRST}/producten",
+        f"/relaties/{FIRST}/vanzelf/btw-aangifte/-",
     ]
 
 
@@ -175,6 +210,13 @@ def test_a_relation_that_is_not_there_is_not_found(colleague: Browser, tab: str)
     assert colleague.open("/relaties/1001/onzin").status == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["/planner/onzin", "/planner/onzin/csv", "/planner/onzin/csv?jaar=2026&zoek=a"]
+)
+def test_a_product_that_is_not_there_is_not_found(colleague: Browser, path: str) -> None:
+    assert colleague.open(path).status == 404
+
+
 def test_a_list_of_relations_is_found_by_word_and_status(colleague: Browser) -> None:
     page = colleague.open("/relaties").press("Toon", {"zoek": "bakkerij 50", "status": "active"})
     assert len(page.tree.xpath("//tbody/tr")) == 9
@@ -210,7 +252,19 @@ def test_filings_are_listed_by_state_and_period(colleague: Browser) -> None:
     assert "geannuleerd" in cancelled.tree.xpath("//tbody")[0].text_content()
     running = colleague.open("/opdrachten?status=loopt&periode=2026-01")
     assert running.tree.xpath("//tbody//th/a/@href") == [f"/opdrachten/btw-aangifte/{FIRST + 1}/2026-01"]
-    assert "Schrijf een periode" in colleague.open("/opdrachten?periode=morgen").words
+    assert "'morgen' is geen periode" in colleague.open("/opdrachten?periode=morgen").words
+
+
+@pytest.mark.parametrize("typed", [BOOK_YEAR, "juli 2023 t/m juni 2024"])
+def test_filings_over_a_book_year_are_asked_for_as_people_write_it(colleague: Browser, typed: str) -> None:
+    found = colleague.open("/opdrachten").press("Toon", {"periode": typed})
+    assert found.tree.xpath("//tbody//th/a/@href") == [f"/opdrachten/btw-aangifte/{FIRST + 9}/{BOOK_YEAR}"]
+
+
+def test_any_stretch_of_days_is_a_period_to_ask_for(colleague: Browser) -> None:
+    found = colleague.open("/opdrachten").press("Toon", {"periode": "1-3-2026 t/m 15-4-2026"})
+    assert "Geen opdracht gevonden" in found.words
+    assert not found.tree.xpath("//*[@id='periode-fout']")
 
 
 def test_a_template_is_read_with_its_messages_dates_and_files(colleague: Browser) -> None:
@@ -243,3 +297,126 @@ def test_how_the_office_does_is_for_managers(colleague: Browser, manager: Browse
 )
 def test_a_client_reads_none_of_it(office: Pages, path: str) -> None:
     assert office.client_of("c-anja").open(path).status == 404
+
+
+def found_by(page: Page) -> list[str]:
+    """Return the names of the relations that insights show."""
+    return [str(one) for one in page.tree.xpath("//tbody/tr/th/a/text()")]
+
+
+def test_relations_are_found_by_a_filter_that_stays_in_the_address(colleague: Browser) -> None:
+    page = colleague.open("/inzichten").press("Toon", {"filter": "bakkerij nummer:50 status:actief"})
+    assert len(found_by(page)) == 9
+    assert page.tree.get_element_by_id("filter").value == "bakkerij nummer:50 status:actief"
+    assert "9 relaties" in page.words
+    (path,) = page.tree.xpath("//a[@aria-label='nummer:50 weglaten']/@href")
+    assert len(found_by(colleague.open(path))) == MANY // 10 + 1
+
+
+def test_what_is_wrong_in_a_filter_is_told_beside_the_field_and_marked(colleague: Browser) -> None:
+    page = colleague.open("/inzichten").press("Toon", {"filter": "bakkerij frequentie:mand"})
+    assert page.status == 422
+    assert page.tree.xpath("//p[@id='filter-fout']/text()") == [
+        "'mand' is geen waarde van frequentie. Bedoelt u 'maand'?"
+    ]
+    assert page.tree.xpath("//mark/text()") == ["mand"]
+    assert page.tree.get_element_by_id("filter").value == "bakkerij frequentie:mand"
+    unknown = colleague.open("/inzichten?filter=rol.acountant%3Atom")
+    assert "Bedoelt u 'accountant'?" in unknown.words
+
+
+def test_a_link_beside_the_list_narrows_it_and_says_by_how_much(colleague: Browser) -> None:
+    page = colleague.open("/inzichten?filter=bakkerij")
+    ((link, count),) = [
+        (one.get("href"), one.getnext().text_content())
+        for one in page.tree.xpath("//aside//a")
+        if one.text_content() == "uit"
+    ]
+    narrowed = colleague.open(link)
+    assert narrowed.tree.get_element_by_id("filter").value == "bakkerij sbr:uit"
+    assert len(found_by(narrowed)) == int(count)
+
+
+@pytest.mark.parametrize("wanted", ["zaak", "zaak gedekt:ja"])
+@pytest.mark.parametrize("sort", ["number", "name", "status"])
+def test_insights_are_leafed_through_and_leave_nobody_out(colleague: Browser, wanted: str, sort: str) -> None:
+    page = colleague.open(f"/inzichten?filter={wanted.replace(' ', '+')}&sorteer={sort}")
+    found = found_by(page)
+    assert len(found) == 100
+    (forth,) = page.tree.xpath("//a[@rel='next']/@href")
+    second = colleague.open(forth)
+    found += found_by(second)
+    assert sorted(found) == sorted(name_of(n) for n in range(FIRST + 1, FIRST + MANY) if n % 10)
+    assert not second.tree.xpath("//a[@rel='next']")
+    assert "Zaak" not in forth
+
+
+def test_people_and_phases_are_counted_where_that_is_asked(colleague: Browser) -> None:
+    page = colleague.open("/inzichten?filter=nummer%3A1001")
+    assert "Medewerker" not in page.words
+    (path,) = [one.get("href") for one in page.tree.xpath("//aside//p/a")]
+    whole = colleague.open(path)
+    assert "Medewerker" in whole.words
+    assert whole.tree.get_element_by_id("filter").value == "nummer:1001"
+
+
+def test_what_lacks_is_found_shown_and_not_counted(colleague: Browser) -> None:
+    page = colleague.open("/inzichten?filter=mist%3Aob-nummer&kolommen=ontbreekt%2Congedekt")
+    assert "1011" in page.words
+    assert "OB-nummer" in page.words
+    assert "Daarom staat hier geen totaal." in page.words
+
+
+def test_columns_are_chosen_and_kept(colleague: Browser) -> None:
+    page = colleague.open("/inzichten").press("Toon", {"filter": "nummer:1001", "kolom": ["rollen", "sbr"]})
+    heads = [" ".join(one.text_content().split()) for one in page.tree.xpath("//thead//th")]
+    assert heads == ["Kies", "Nummer ↓", "Naam", "Rollen", "SBR"]
+    assert "accountant: tom" in page.words
+
+
+def test_ticked_relations_and_all_that_a_filter_finds_are_kept_as_a_file(colleague: Browser) -> None:
+    page = colleague.open(f"/inzichten?filter=nummer%3A{FIRST // 10}")
+    some = page.press("Downloaden", {"relatie": [str(FIRST), "1001"]})
+    assert some.body.decode("utf-8-sig").splitlines()[1:] == [f"{FIRST};'{FORMULA};actief;;3"]
+    assert len(page.press("Downloaden", {"keuze": "alles"}).body.splitlines()) == 1 + 9
+    nothing = page.press("Downloaden")
+    assert (nothing.status, "Vink eerst relaties aan" in nothing.words) == (409, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [(RSIN, 200), (f"naam:{RSIN}", 200), ("-medewerker:anja@korenaar.example", 200), (f"x:{RSIN}", 422)],
+)
+def test_a_filter_that_tells_who_somebody_is_never_comes_into_an_address(
+    colleague: Browser, typed: str, status: int
+) -> None:
+    answer = colleague.send("/inzichten", {"filter": typed}, follow=False)
+    assert (answer.status, "location" in answer.headers) == (status, False)
+
+
+def test_a_day_in_a_filter_is_not_taken_for_a_number(colleague: Browser) -> None:
+    answer = colleague.send("/inzichten", {"filter": "uiterlijk<2027-01-25"}, follow=False)
+    assert answer.status == 303
+
+
+def test_what_is_still_to_start_is_among_what_is_planned(colleague: Browser) -> None:
+    path = f"/relaties/{FIRST}/vanzelf/btw-aangifte/-"
+    assert path in colleague.open("/opdrachten?status=gepland").links
+    assert path in colleague.open(f"/opdrachten?status=gepland&relatie={FIRST}&periode=2026-02").links
+    assert path not in colleague.open("/opdrachten?status=gepland&periode=2026-03").links
+    assert path not in colleague.open("/opdrachten?status=loopt").links
+
+
+def test_what_a_filter_finds_is_picked_for_an_act(office: Pages) -> None:
+    assert pick_relations(office.desk, "bakkerij nummer:501") == ("5010",)
+    assert len(pick_relations(office.desk, "nummer:5 naam:zaak,bakkerij")) == MANY - 1  # beyond a page
+    refused = pick_relations(office.desk, "product:aangifte-bwt")
+    assert isinstance(refused, FilterRefusal)
+    assert (refused.code, refused.at, refused.length) == ("unknown_product", 8, 12)
+
+
+@pytest.mark.parametrize(
+    "query", ["na=bestaat-niet", "sorteer=onzin&kolommen=x,y", "filter=%22", f"filter={'a' * 3000}"]
+)
+def test_an_address_that_somebody_made_up_is_answered(colleague: Browser, query: str) -> None:
+    assert colleague.open(f"/inzichten?{query}").status in (200, 422)

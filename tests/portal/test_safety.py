@@ -1,13 +1,16 @@
 """What every page is kept safe by, and what it says when something outside fails."""
 
+import asyncio
 import dataclasses
 import logging
 import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from kantoor.office.database.engine import open_database
-from kantoor.portal import app as pages_app
 from kantoor.portal.safety import HEADERS, own_path
 from kantoor.service.desk import Desk
 from tests.portal.quiet import CLIENT, MEMBER, link_to
@@ -100,14 +103,78 @@ def test_the_cookie_is_for_this_host_and_no_script(quiet_office: Pages) -> None:
     assert "Domain" not in cookie
 
 
-def test_a_form_that_is_too_long_is_told_as_a_page(
-    quiet_office: Pages, monkeypatch: pytest.MonkeyPatch
+def send_head(pages: Pages, path: str, cookie: str = "", **headers: str) -> tuple[int, bool]:
+    """Send the head of a form; return the status of the answer, and whether its body was asked for."""
+    said = {"host": urlsplit(pages.settings.base_url).netloc, "content-length": "9", **headers}
+    said |= {"content-type": "application/x-www-form-urlencoded", "cookie": f"kantoor={cookie}"}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in said.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
+    statuses, asked = [], []
+
+    async def receive() -> dict[str, object]:
+        asked.append(True)
+        return {"type": "http.request", "body": b"email=a@b", "more_body": False}
+
+    async def send(message: Mapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    asyncio.run(pages.app(scope, receive, send))
+    return statuses[0], bool(asked)
+
+
+def test_a_form_is_judged_before_it_is_read(quiet_practice: Pages) -> None:
+    ours = {"origin": quiet_practice.settings.base_url}
+    client = quiet_practice.client_of(CLIENT).http.cookies["kantoor"]
+    assert send_head(quiet_practice, "/in", host="elders.example", **ours) == (421, False)
+    assert send_head(quiet_practice, "/in", origin="https://elders.example") == (403, False)
+    assert send_head(quiet_practice, "/beheer/medewerkers", client, **ours) == (404, False)
+    assert send_head(quiet_practice, "/in", **ours) == (200, True)
+    assert send_head(quiet_practice, "/beheer/medewerkers", **ours) == (401, True)
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "size", "status"),
+    [
+        ("", "/in", 1_100_000, 413),
+        ("", "/opdrachten/btw-aangifte/1001/2026-01", 1_100_000, 413),
+        (MEMBER, "/relaties", 1_100_000, 413),
+        (MEMBER, "/opdrachten/btw-aangifte/1001/2026-01", 1_100_000, 404),
+        (MEMBER, "/opdrachten/btw-aangifte/1001/2026-01", 30_100_000, 413),
+    ],
+)
+def test_a_form_may_be_as_long_as_its_page_takes_and_is_else_told_as_a_page(
+    quiet_practice: Pages, who: str, path: str, size: int, status: int
 ) -> None:
-    monkeypatch.setattr(pages_app, "LONGEST_BODY", 50_000)
-    browser = quiet_office.client_of(MEMBER)
-    page = browser.send("/in", {}, [("bestand", ("groot.bin", b"x" * 60_000, "application/octet-stream"))])
-    assert page.status == 413
-    assert "te veel" in page.words
+    browser = quiet_practice.client_of(who) if who else quiet_practice.stranger()
+    page = browser.send(path, {}, [("bestand", ("groot.bin", b"x" * size, "application/octet-stream"))])
+    assert page.status == status
+    assert page.heading
+    assert ("te veel" in page.words) == (status == 413)
+
+
+def test_what_only_comes_while_it_is_read_is_cut_off_too(quiet_office: Pages) -> None:
+    headers = {"Origin": quiet_office.settings.base_url, "Content-Type": "application/x-www-form-urlencoded"}
+    parts = (b"email=", *(b"x" * 100_000 for _ in range(11)))
+    answer = quiet_office.stranger().http.post("/in", content=iter(parts), headers=headers)
+    assert answer.status_code == 413
+
+
+def test_a_page_that_takes_no_files_says_that_the_form_is_wrong(quiet_practice: Pages) -> None:
+    chosen = [("bestand", ("a.pdf", b"%PDF-1.7", "application/pdf"))]
+    assert quiet_practice.client_of(MEMBER).send("/relaties", {}, chosen).status == 400
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from kantoor.office.database.tables import alarms, attempts, contacts, sessions, sign_in_links, team
 from kantoor.office.emails import comparable
 from kantoor.office.visits.sign_in_links import make_link
+from kantoor.office.visits.tokens import digest_token
 from kantoor.service import visiting
 from tests.counting import count_statements
 from tests.portal.quiet import CLIENT, MEMBER, OTHER_CLIENT, link_to, links_in
@@ -158,6 +160,61 @@ def test_an_address_may_ask_for_five_links_an_hour_and_is_counted_in_rows(
         rows = [row.what for row in connection.execute(select(attempts.c.what))]
     assert any(one.startswith("new_link:") for one in rows)
     assert not any("sanne" in one for one in rows)
+
+
+def test_nobody_who_has_the_database_alone_can_guess_who_tried_or_who_was_mailed(
+    quiet_office: Pages, mail: Path
+) -> None:
+    quiet_office.stranger().send("/in", {"email": "tom@delinde.example"})
+    quiet_office.stranger().send("/in/verzonnen")
+    link_to(quiet_office, CLIENT)
+    guesses = {digest_token(one) for one in ("tom@delinde.example", "anja@korenaar.example", "testclient")}
+    with quiet_office.desk.equipment.database.read() as connection:
+        tried = [row.what.partition(":")[2] for row in connection.execute(select(attempts.c.what))]
+        kept = [row.address for row in connection.execute(select(sign_in_links.c.address))]
+    assert len(tried) >= 3
+    assert not guesses & {*tried, *kept}
+
+
+def test_a_failed_sign_in_changes_one_row_and_reads_nothing_as_a_writer(quiet_office: Pages) -> None:
+    quiet_office.stranger().send("/in/verzonnen")
+    with count_statements(quiet_office.desk.equipment.database) as statements:
+        quiet_office.stranger().send("/in/verzonnen")
+    begun = statements.index("BEGIN IMMEDIATE")
+    assert [one.split()[0] for one in statements[begun + 1 : begun + 3]] == ["UPDATE", "SELECT"]
+    assert changes(statements) == [statements[begun + 1]]
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "going", "arrives"),
+    [
+        (CLIENT, "anja@korenaar.example", "/aangiften", "/aangiften"),
+        (CLIENT, "anja@korenaar.example", "/werk", "/mijn"),
+        (MEMBER, "tom@delinde.example", "/relaties?zoek=bakker&pagina=1", "/relaties?zoek=bakker&pagina=1"),
+        (MEMBER, "tom@delinde.example", "/mijn", "/werk"),
+    ],
+)
+def test_a_link_that_was_asked_for_leads_to_where_somebody_was_going(
+    quiet_practice: Pages, mail: Path, who: str, address: str, going: str, arrives: str
+) -> None:
+    page = quiet_practice.stranger().open(going)
+    assert page.status == 401
+    page.press("Stuur mij een link", {"email": address})
+    (link,) = links_in(mail)
+    assert quiet_practice.stranger().send(link, follow=False).headers["location"] == arrives
+
+
+@pytest.mark.parametrize(
+    "going", ["//elders.example", "https://elders.example", "/\\elders.example", "/" + "x" * 2000]
+)
+def test_a_link_never_leads_elsewhere(quiet_practice: Pages, mail: Path, going: str) -> None:
+    quiet_practice.stranger().send("/in", {"email": "piet@smit.example", "naar": going})
+    quiet_practice.stranger().send("/in", {"email": "joost@delinde.example", "naar": going})
+    for link in links_in(mail):
+        location = quiet_practice.stranger().send(link, follow=False).headers["location"]
+        assert location in ("/werk", "/mijn")
+    page = quiet_practice.stranger().open("/in?" + urlencode({"naar": going}))
+    assert "naar" not in dict(page.fields("Stuur mij een link"))
 
 
 def test_what_is_no_address_is_told_beside_the_field(quiet_office: Pages) -> None:

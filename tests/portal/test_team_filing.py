@@ -57,6 +57,16 @@ def test_figures_become_a_return_and_mistakes_stand_beside_the_form(pages: Pages
     assert "lezen" in done.words
 
 
+@pytest.mark.parametrize("name", ["brief.pdf", "brief.exe", "brief.yaml"])
+def test_a_proof_of_a_colleague_is_judged_by_what_is_in_it_too(pages: Pages, town: Town, name: str) -> None:
+    filing = town.begun().to("aanbieden")
+    program = [("bewijs", (name, b"MZ\x90\x00" + bytes(60), "application/pdf"))]
+    page = send(look(pages, "marieke", filing), "besluit", program, antwoord="akkoord", reden="Gebeld")
+    assert page.status == 409
+    assert name in page.problem
+    assert filing.now().phases == ("aanbieden",)
+
+
 def test_no_file_is_told_beside_the_form(pages: Pages, town: Town) -> None:
     page = send(look(pages, "sanne", town.begun().to("opstellen")), "toevoegen")
     assert page.status == 422

@@ -56,8 +56,12 @@ def test_an_address_that_makes_no_sense_shows_ones_own_work(pages: Pages, asked:
     assert "<script>" not in page.text
 
 
-def test_a_page_past_the_last_says_so(pages: Pages) -> None:
-    assert "Deze bladzijde is er niet" in pages.client_of("sanne").open("/werk?pagina=10000").words
+def test_a_page_past_the_last_is_the_last(pages: Pages, town: Town) -> None:
+    town.begun()
+    found = read(pages, "sanne", page=10_000)
+    assert found.leaf.number == found.leaf.pages
+    assert found.lines[-1] == read(pages, "sanne", page=found.leaf.pages).lines[-1]
+    assert pages.client_of("sanne").open("/werk?pagina=10000").status == 200
 
 
 def test_work_of_nobody_is_a_list_of_its_own(pages: Pages, town: Town) -> None:

@@ -83,13 +83,15 @@ class Page:
         """Send the form with this button, filled in with what is typed; None takes a field away."""
         form, given = self.find_form(button), dict(typed or {})
         kept = [(name, value) for name, value in self.fields(button) if name not in given]
-        for one in form.xpath(".//button[@name]"):
+        address = form.get("action") or self.path
+        for one in form.xpath(".//button"):
             if " ".join(one.text_content().split()).startswith(button):
-                kept.append((one.get("name"), one.get("value", "")))
+                kept += [(one.get("name"), one.get("value", ""))] if one.get("name") else []
+                address = one.get("formaction", address)
         for name, value in given.items():
             several = value if isinstance(value, (list, tuple)) else [value]
             kept += [(name, str(one)) for one in several if one is not None]
-        return self.browser.send(form.get("action") or self.path, kept, files, follow=follow)
+        return self.browser.send(address, kept, files, follow=follow)
 
 
 class Browser:

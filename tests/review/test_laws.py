@@ -73,8 +73,8 @@ def tells(change: Change, path: tuple[str, ...]) -> bool:
     if path[-1] == "[order]" or change.kind == "moved":
         return path[-1] == "[order]" and change.path == ".".join(path[:-1]) and change.kind == "moved"
     words = ".".join(one for one in path if one != "[type]")
-    if has_no_ids(path):
-        return any(f"{cover}.".startswith(f"{words}.") for cover in change.covers)
+    if has_no_ids(path) and any(f"{cover}.".startswith(f"{words}.") for cover in change.covers):
+        return True
     return any(
         words == cover or words.startswith(f"{cover}.") for cover in {*change.covers, change.path_before}
     )
@@ -85,6 +85,15 @@ def test_equal_plans_have_no_difference(template: str) -> None:
     plan = shipped().plans[template]
     again = replace(plan, title=plan.title)
     assert compare(plan, again).is_empty
+
+
+def test_automations_in_another_order_are_told_to_staff() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    first = plan.phases[0]
+    assert len(first.automations) > 1
+    turned = replace(first, automations=first.automations[::-1])
+    [change] = compare(plan, replace(plan, phases=(turned, *plan.phases[1:]))).changes
+    assert (change.kind, change.whom) == ("moved", "staff")
 
 
 @given(changes())

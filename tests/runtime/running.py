@@ -53,8 +53,7 @@ class Running:
     client: Client
 
     def publish(self, *plans: Plan) -> None:
-        with self.office.database.write() as connection:
-            publish(connection, plans, office_of(VAT), revision="r2", author="test", at=datetime.now(UTC))
+        publish_in(self.office, *plans)
 
     async def start(self, template: str, period: str = "2026-01") -> str:
         request = StartRequest(
@@ -76,9 +75,13 @@ class Running:
     async def until_in(self, filing: str, *phases: str) -> None:
         await self.until(lambda: (row := self.row(filing)) is not None and row.phases == phases)
 
-    async def do(self, filing: str, kind: Any, by: Any, **facts: Any) -> None:
+    async def try_to(self, filing: str, kind: Any, by: Any, **facts: Any) -> Any:
+        """Act, whatever comes of it."""
         said = kind(at=datetime.min, id=f"{kind.__name__} {facts}"[:90], by=by, **facts)
-        answer = await act(self.client, filing, said)
+        return await act(self.client, filing, said)
+
+    async def do(self, filing: str, kind: Any, by: Any, **facts: Any) -> None:
+        answer = await self.try_to(filing, kind, by, **facts)
         assert isinstance(answer, ActAnswer), answer
 
     def told(self, filing: str) -> list[str]:
@@ -89,6 +92,12 @@ class Running:
     def links(self, filing: str) -> Sequence[tuple[str, bool, str]]:
         with self.office.database.read() as connection:
             return [(one.kind, one.forward, one.other) for one in links_of(connection, filing)]
+
+
+def publish_in(office: OfficeAtWork, *plans: Plan) -> None:
+    """Make these the active plans of an office."""
+    with office.database.write() as connection:
+        publish(connection, plans, office_of(VAT), revision="r2", author="test", at=datetime.now(UTC))
 
 
 @asynccontextmanager

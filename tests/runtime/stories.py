@@ -31,12 +31,14 @@ from kantoor.filing.events import (
     TaskDone,
     Waive,
 )
-from kantoor.filing.outcome import Entry
+from kantoor.filing.mapping import Mapping
+from kantoor.filing.outcome import Entry, Step
 from kantoor.filing.view import View
 from kantoor.plan import (
     Absolute,
     Automation,
     Chase,
+    Checkpoint,
     Compare,
     CreateTask,
     DateRule,
@@ -61,8 +63,9 @@ from kantoor.plan import (
     Work,
 )
 from kantoor.runtime.client import NotRunning, Silent, filing_state, filing_view
+from kantoor.runtime.inputs import ActAnswer
 from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, RECIPIENT, Driver, shown
-from tests.filing.plans import CLOSE, DELIVER, OFFER, PREPARE, REVIEW, VAT
+from tests.filing.plans import CLOSE, COLLECT, DELIVER, OFFER, PREPARE, REVIEW, VAT
 
 from .world import Filing, World, office_clock, start
 
@@ -77,6 +80,9 @@ class Stage(Protocol):
 
     async def act(self, kind: Callable[..., Any], by: Actor, **facts: Any) -> None:
         """Act, insist that it is taken, and let the world answer."""
+
+    async def move(self, newer: Plan, mapping: Mapping) -> None:
+        """Move the filing to another plan, and insist that it moves."""
 
     async def view(self) -> View:
         """Return what people see."""
@@ -106,6 +112,11 @@ class BareMachine:
 
     async def act(self, kind: Callable[..., Any], by: Actor, **facts: Any) -> None:
         self.driver.must(kind, by, **facts)  # type: ignore[arg-type]
+
+    async def move(self, newer: Plan, mapping: Mapping) -> None:
+        moved = self.driver.move(newer, mapping)
+        assert isinstance(moved, Step), moved
+        self.plan = newer
 
     async def view(self) -> View:
         return self.driver.view
@@ -146,6 +157,12 @@ class Workflow:
 
     async def act(self, kind: Callable[..., Any], by: Actor, **facts: Any) -> None:
         await self.filing.must(kind, by, **facts)
+        await self.settled()
+
+    async def move(self, newer: Plan, mapping: Mapping) -> None:
+        moved = await self.filing.move(newer, mapping)
+        assert isinstance(moved, ActAnswer), moved
+        self.plan = newer
         await self.settled()
 
     async def view(self) -> View:
@@ -415,8 +432,55 @@ async def done_together(stage: Stage) -> None:
     await work(stage, "afronden")
 
 
+NEWER = replace(
+    VAT,
+    title="Aangifte BTW, nieuw",
+    phases=(
+        COLLECT,
+        replace(
+            PREPARE,
+            id="boeken",
+            title="Boeken",
+            checkpoints=(Checkpoint(id="vraagposten", title="Vraagposten", required=True),),
+            automations=(
+                Automation(
+                    id="nakijken",
+                    at=DateRule(anchor="period.end", days=6),
+                    task=CreateTask(title="Kijk na", to=To(kind="role", name="administratie")),
+                ),
+            ),
+        ),
+        replace(REVIEW, four_eyes=("verzamelen", "boeken"), back_to="boeken"),
+        replace(OFFER, back_to="boeken"),
+        replace(DELIVER, back_to="boeken"),
+        CLOSE,
+    ),
+    documents=tuple(replace(one, made_in="boeken") for one in VAT.documents),
+)
+"""The small VAT plan whose second phase has another id, and asks for more."""
+
+
+async def moved(stage: Stage) -> None:
+    """Moved while the return is prepared, back and there again; from the review back to the first plan."""
+    older, there = stage.plan, Mapping(phases={"opstellen": "boeken"})
+    await stage.until(date(2026, 2, 2))
+    await work(stage, "verzamelen")
+    await stage.act(Attach, ADMIN, shown=shown())
+    await stage.move(NEWER, there)
+    await stage.until(date(2026, 2, 6))
+    await stage.move(older, Mapping(phases={"boeken": "opstellen"}))
+    await stage.move(NEWER, there)
+    await stage.act(TaskDone, ADMIN, task="boeken.nakijken.1")
+    await work(stage, "boeken")
+    await stage.move(older, Mapping(phases={"boeken": "opstellen"}, back_to="opstellen"))
+    await prepared(stage, "2")
+    await decided(stage, "approve", "2")
+    await work(stage, "afronden")
+
+
 CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
     "waiting": (WAITING, waited),
     "together": (TOGETHER, done_together),
+    "moved": (VAT, moved),
 }
 """By construct a small plan and a story of it."""

@@ -101,6 +101,22 @@ async def test_one_is_skipped_and_the_same_act_skips_once(recurring: Recurring) 
     assert await recurring.begun(1) == [("2026-03", date(2026, 2, 28))]
 
 
+async def test_a_change_of_a_period_that_is_not_next_any_more_changes_nothing(recurring: Recurring) -> None:
+    async def skip(act: str, seen: str) -> Changed | Refusal | NotRunning | Unknown:
+        return await change_recurrence(recurring.client, recurring.id, "skip", act, "marieke", seen=seen)
+
+    first = await skip("s1", "2026-02")
+    assert isinstance(first, Changed)
+    again = await skip("s1", "2026-02")
+    assert isinstance(again, Changed)
+    assert again.repeated
+    late = await skip("s2", "2026-02")
+    assert isinstance(late, Refusal)
+    assert late.code == "period_passed"
+    state = await recurring.client.get_workflow_handle(recurring.id).query("state", result_type=Recurrence)
+    assert state.period == "2026-03"
+
+
 async def test_an_id_that_was_used_for_another_change_or_by_another_person_is_refused(
     recurring: Recurring,
 ) -> None:

@@ -110,7 +110,7 @@ def test_periods_are_stretches_of_days_so_a_quarter_over_a_filed_month_needs_a_r
         (
             "filed_over",
             "Februari 2026 wordt al gedaan door btw-aangifte/1001/2026-02/-/1 van relatie 1001; "
-            "geef een reden op om een extra opdracht te starten (--again).",
+            "geef een reden op om een extra opdracht te starten.",
         )
     ]
     assert isinstance(prepared(office, period="2026-Q2"), Prepared)

@@ -30,6 +30,7 @@ from kantoor.filing.events import (
     Delivered,
     FilingKey,
     Judged,
+    Move,
     NoteLeft,
     Reached,
     Resolved,
@@ -38,10 +39,13 @@ from kantoor.filing.events import (
     Start,
     Started,
 )
-from kantoor.filing.outcome import Entry, Step
-from kantoor.filing.step import Refusal, step
+from kantoor.filing.following import take
+from kantoor.filing.mapping import Mapping
+from kantoor.filing.outcome import Entry, Refusal, Step
+from kantoor.filing.previewing import preview
+from kantoor.filing.state import State
 from kantoor.period import Period
-from kantoor.plan import Plan, plan_bytes
+from kantoor.plan import Plan, digest, plan_bytes
 from kantoor.recurrence import Begun, Recurrence
 from kantoor.runtime import client as kantoor_client
 from kantoor.runtime.activities.retrying import polling
@@ -150,6 +154,9 @@ class World:
         self.loop = asyncio.get_running_loop()
         self.news = asyncio.Event()
         self.plan: Plan | None = None
+        """The plan that the filing was started on."""
+        self.newer: dict[str, Plan] = {}
+        """Plans that it was moved to, by digest."""
         self.records: list[RecordInput] = []
         self.sent: list[SendInput] = []
         self.delivered: list[DeliverInput] = []
@@ -190,12 +197,12 @@ class World:
     def entries(self) -> list[Entry]:
         """Return the timeline, as the machine works it out from the events that were recorded."""
         assert self.plan is not None, "nothing was started in this world"
-        state, entries = None, []
+        plan, state, entries = self.plan, None, []
         for recorded in self.steps:
             assert recorded.event is not None
-            outcome = step(self.plan, state, recorded.event)
+            plan, outcome = take(plan, state, recorded.event, self.newer.__getitem__)
             assert isinstance(outcome, Step)
-            assert state_digest(self.plan, outcome.state) == recorded.digest
+            assert state_digest(plan, outcome.state) == recorded.digest
             state = outcome.state
             entries.extend(outcome.entries)
         return entries
@@ -293,13 +300,17 @@ class World:
             yield
 
 
-def office_clock(real: datetime | None = None, seconds_per_day: float = 86400) -> Clock:
-    """Return a clock that shows 31 December 2025, 8:00, at that moment (now), and runs on for two years."""
+def office_clock(
+    real: datetime | None = None,
+    seconds_per_day: float = 86400,
+    until: datetime = datetime(2027, 12, 31),
+) -> Clock:
+    """Return a clock that shows 31 December 2025, 8:00, at that moment (now), and stands still at `until`."""
     return PracticeClock(
         real_anchor=real or datetime.now(UTC),
         office_anchor=datetime(2025, 12, 31, 8),
         seconds_per_day=seconds_per_day,
-        until=datetime(2027, 12, 31),
+        until=until,
     )
 
 
@@ -348,6 +359,30 @@ class Filing:
         self.acts += 1
         facts.setdefault("id", f"act-{self.acts}")
         return await kantoor_client.act(self.client, self.id, kind(at=datetime.min, by=by, **facts))
+
+    async def move(
+        self, newer: Plan, mapping: Mapping | None = None, **facts: Any
+    ) -> ActAnswer | Refusal | kantoor_client.NotRunning | kantoor_client.Unknown:
+        """Move to another plan, as it would be shown now."""
+        how = mapping or Mapping()
+        if "told" not in facts:
+            state = await kantoor_client.filing_state(self.client, self.id)
+            assert isinstance(state, State), state
+            facts["told"] = preview(self.plan, newer, state, how, state.journal.at).stages
+        self.acts += 1
+        self.world.newer |= {digest(one): one for one in (self.plan, newer)}
+        said: dict[str, Any] = {
+            "id": f"act-{self.acts}",
+            "by": Actor(kind="team", id="carla"),
+            "before": digest(self.plan),
+            "plan": digest(newer),
+        }
+        act = Move(at=datetime.min, mapping=how, **(said | facts))
+        text = plan_bytes(newer).decode()
+        answer = await kantoor_client.act(self.client, self.id, act, plan=text)
+        if isinstance(answer, ActAnswer):
+            self.plan = newer
+        return answer
 
     async def must(self, kind: Callable[..., Any], by: Actor, **facts: Any) -> ActAnswer:
         """Act, and insist that it is taken."""

@@ -78,7 +78,7 @@ def test_twenty_parallel_starts_of_one_return_give_one_filing(town):
 
 def test_what_runs_or_ran_is_not_started_again_and_says_so(town):
     filing = town.begun()
-    again = "geef een reden op om een extra opdracht te starten (--again)"
+    again = "geef een reden op om een extra opdracht te starten"
     assert town.told(filing.relation) == [("runs_already", f"loopt al; {again}")]
     filing.acts("sanne", lambda acts: acts.cancel(filing.name, "Dubbel"))
     filing.until(lambda f: f.status == "afgesloten")
@@ -145,7 +145,7 @@ def test_a_return_over_the_same_days_by_another_template_needs_a_reason_and_the_
     filing = town.begun()
     text = (
         f"Januari 2026 wordt al gedaan door {filing.name}/-/1 van relatie {filing.relation}; "
-        "geef een reden op om een extra opdracht te starten (--again)."
+        "geef een reden op om een extra opdracht te starten."
     )
     assert town.told(filing.relation, template="met-de-hand") == [("not_ready", text)]
     again = town.told(filing.relation, template="met-de-hand", again="Met de hand gemaakt")
@@ -185,7 +185,7 @@ def test_a_relation_with_two_numbers_gets_a_filing_for_each(town):
             "Alleen een medewerker kan starten; 'c-2001' is een contactpersoon.",
         ),
         ({"who": "cor"}, "unknown_person", "Er is niemand met id of e-mailadres 'cor', of deze "),
-        ({"template": "op-datum"}, "no_date", "Geef de startdatum van Op datum op (--date)."),
+        ({"template": "op-datum"}, "no_date", "Geef de startdatum van Op datum op."),
         (
             {"template": "met-de-hand", "recurring": True},
             "by_hand",
@@ -289,7 +289,7 @@ def test_a_recurrence_that_was_written_and_never_begun_is_begun_by_the_same_comm
         return await recurrences.change(desk, "marieke", f"btw-aangifte/{relation}", "pause")
 
     assert refused(town.play(die_in_between), "recurrence_not_begun") == (
-        "Deze herhaling is niet volledig gestart. Voer `kantoor start …` opnieuw uit zoals de eerste keer."
+        "Deze herhaling is niet volledig gestart. Start die opnieuw zoals de eerste keer."
     )
     standing = "de herhaling loopt al: februari 2026 op 31 januari 2026"
     assert town.told(relation, recurring=True) == [("planned", f"was niet volledig gestart; {standing}")]
@@ -321,7 +321,7 @@ def test_a_recurrence_is_paused_resumed_and_stopped_and_can_be_begun_anew(town):
     assert status("stop", "s") == "stopped"
     assert change("stop").repeated
     assert refused(change("resume"), "recurrence_stopped") == (
-        "Deze herhaling is gestopt. Start een nieuwe met `kantoor start … --recurring`."
+        "Deze herhaling is gestopt. Wie verder wil, start een nieuwe."
     )
     refused(change("pause", who=f"c-{relation}"), "unknown_person")
     march = {"period": Period.parse("2026-03"), "start_date": date(2026, 2, 28)}

@@ -56,6 +56,21 @@ def move(old: Plan, new: Plan, state: State, mapping: Mapping = PLAIN) -> Verdic
     return Later(reasons=under_way) if under_way else moved
 
 
+def carry_out(old: Plan, new: Plan, state: State, mapping: Mapping) -> Moved | Cannot:
+    """Return the state of a filing under a newer plan, asking nothing but whether there is a place for it.
+
+    For a move that was judged by `move` when it was asked: what was moved once is moved again when a history
+    replays, also by a version that would refuse it as a new one.
+    """
+    before = Reader(old, state)
+    unknown = tuple(_list_unknown(before, new, mapping))
+    if unknown:
+        return Cannot(reasons=unknown)
+    after = Reader(new, rename_phases(state, mapping.phases))
+    place = find_place(before, after, mapping)
+    return Cannot(reasons=(place,)) if isinstance(place, Reason) else _move(before, after, place, mapping)
+
+
 def _list_unknown(old: Reader, new: Plan, mapping: Mapping) -> Iterator[Reason]:
     """Yield what a mapping names that does not exist."""
     phases = {phase.id: phase for phase in new.phases}
@@ -101,7 +116,7 @@ def _move(old: Reader, new: Reader, place: Place, mapping: Mapping) -> Moved:
         state=moved,
         reasons=tuple(list_open(old, reader, place)),
         losses=tuple(losses),
-        dates=tuple(_compare_dates(old, reader, mapping.phases)),
+        dates=tuple(compare_dates(old, reader, mapping.phases)),
     )
 
 
@@ -175,8 +190,8 @@ def _drop_documents(turn: Turn, mapping: Mapping) -> Iterator[Loss]:
             turn.set(documents=tuple(d for d in turn.case.documents if d.id != document.id))
 
 
-def _compare_dates(old: Reader, new: Reader, renamed: dict[str, str]) -> Iterator[DateChange]:
-    """Yield the waiting dates that are others; several of one kind by the first."""
+def compare_dates(old: Reader, new: Reader, renamed: dict[str, str]) -> Iterator[DateChange]:
+    """Yield the waiting dates that are others, phases renamed; several of one kind by the first."""
     before = {(w.order, renamed.get(w.phase, w.phase), w.key): w.on for w in sorted(waits(old), reverse=True)}
     after = {(w.order, w.phase, w.key): w.on for w in sorted(waits(new), reverse=True)}
     for key in sorted(before.keys() | after.keys()):

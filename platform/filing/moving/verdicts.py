@@ -5,26 +5,9 @@ Texts are English, for who reviews a change; `code`, `phase` and `item` say the 
 
 from datetime import date
 
-import msgspec
-
 from ...data import Struct
+from ..mapping import Mapping as Mapping
 from ..state import State
-
-
-class Mapping(Struct):
-    """What the office says of a move where the plans alone do not tell it; every choice is explicit.
-
-    `phases` has the ids of the newer plan by those of the older, where they differ; several that become one
-    merge. `back_to` is the phase of the newer plan to which the work goes back, which may be the active one:
-    it begins again. `without` are safeguards, phases' documents aside, that the office does without from now
-    on, as the reasons of a refusal name them (`item`). `dropped` are dated automations of active phases
-    (`phase.automation`) that do not run in this round.
-    """
-
-    phases: dict[str, str] = msgspec.field(default_factory=dict)
-    back_to: str | None = None
-    without: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
 
 
 class Reason(Struct):

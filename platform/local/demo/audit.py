@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -12,7 +13,7 @@ from ...office.document_store import DocumentError, DocumentStore
 from ...office.filings.deliveries import Delivery, list_deliveries
 from ...office.filings.filing import list_filings
 from ...office.filings.records import read_events
-from ...office.plans import plan_by_digest
+from ...office.plans import require_plan
 from ...runtime.rebuilding import RebuildError, rebuild
 from ...sbr.digipoort.simulator.journal import Entry, read_journal
 
@@ -44,10 +45,9 @@ def _find_unrebuilt(equipment: Equipment) -> list[str]:
     found = []
     with equipment.database.read() as connection:
         for filing in list_filings(connection):
-            published = plan_by_digest(connection, filing.plan)
             events = read_events(connection, filing.id, equipment.document_ring.open_sealed)
             try:
-                steps = list(rebuild(published.plan, events)) if published else []
+                steps = list(rebuild(filing.plan, events, partial(require_plan, connection)))
             except RebuildError as error:
                 found.append(f"{filing.id}: {error}")
                 continue

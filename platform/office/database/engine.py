@@ -16,14 +16,19 @@ import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ...files import make_private
-from .errors import DatabaseAwayError, DatabaseError, explain_error
+from .errors import NO_CONNECTION, DatabaseAwayError, DatabaseError, DatabaseLockedError, explain_error
+from .moments import MOMENT
 
 BUSY_MILLISECONDS = 4000
 """How long a transaction waits for its turn: a little less than a record's activity gets."""
 SCHEMA_BUSY_MILLISECONDS = 60_000
 """How long a migration does: programs that start together wait for the one that makes the schema."""
+KEPT_CONNECTIONS = 10
+MOST_CONNECTIONS = 40
+"""Of one program at a time: as many as the pages have threads that ask. Who finds none free waits a while."""
 _WRITERS = 0x6B616E74
 """The key of PostgreSQL's advisory lock for writers of an office database."""
 
@@ -93,6 +98,8 @@ class Database:
     def _transaction(self, *, writing: bool, rebuilding: bool = False) -> Iterator[Connection]:
         with self._explaining(writing=writing), self.engine.connect() as connection:
             connection = connection.execution_options(writing=writing, rebuilding=rebuilding)
+            if not writing:
+                connection = connection.execution_options(**{MOMENT: {}})
             with connection.begin():
                 yield connection
 
@@ -105,6 +112,8 @@ class Database:
             if meaning is None:
                 raise
             raise meaning from error
+        except PoolTimeoutError as error:
+            raise DatabaseLockedError(NO_CONNECTION) from error
 
 
 def open_database(url: str) -> Database:
@@ -143,6 +152,7 @@ def _sqlite(url: URL) -> Engine:
         hide_parameters=True,
         json_serializer=_write_json,
         json_deserializer=msgspec.json.decode,
+        **_POOL,
         connect_args={"isolation_level": None, "timeout": BUSY_MILLISECONDS / 1000},
     )
 
@@ -180,6 +190,14 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
+_POOL: dict[str, Any] = {
+    "pool_size": KEPT_CONNECTIONS,
+    "max_overflow": MOST_CONNECTIONS - KEPT_CONNECTIONS,
+    "pool_timeout": BUSY_MILLISECONDS / 1000,
+    "pool_use_lifo": True,  # the last one is set up as the next transaction mostly needs it
+}
+
+
 def _write_json(value: Any) -> str:
     """Write plain data, and refuse what would come back as something else. Raises TypeError."""
     _refuse_no_plain_data(value)
@@ -207,6 +225,7 @@ def _postgresql(url: URL) -> Engine:
         hide_parameters=True,
         json_serializer=_write_json,
         json_deserializer=msgspec.json.decode,  # a list of 20,000 relations has 60,000 such cells
+        **_POOL,
         pool_pre_ping=True,  # a server that was restarted costs no error
         connect_args={"connect_timeout": 5, "options": f"-c lock_timeout={BUSY_MILLISECONDS}"},
     )

@@ -40,6 +40,7 @@ class SchemaNewerError(DatabaseError):
 
 
 _LOCKED = "the office database is busy: another process is writing; try again"
+NO_CONNECTION = "the office database is busy: every connection of this program is in use; try again"
 _FULL = "the disk of the office database is full: nothing was written; free up space and try again"
 _AWAY = "the office database cannot be reached: see that it runs and that the database_url setting is right"
 _DENIED = (

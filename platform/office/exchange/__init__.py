@@ -1,12 +1,18 @@
 """Relations and people in and out, as CSV files (R25); docs/import.md shows a whole folder."""
 
+from .applying import Rules
+from .editing import Costly, Edit, Edited, Entry, Mistake, Mistaken, Overtaken, edit
 from .exporting import ExportError, ExportThereError, export_folder
 from .identity import IdentityChecker, IdentityGiven, IdentityRemark, IdentityVerdict
 from .importing import Counted, Imported, NotImported, Unless, import_folder
 from .problems import Problem
 
 __all__ = [
+    "Costly",
     "Counted",
+    "Edit",
+    "Edited",
+    "Entry",
     "ExportError",
     "ExportThereError",
     "IdentityChecker",
@@ -14,9 +20,14 @@ __all__ = [
     "IdentityRemark",
     "IdentityVerdict",
     "Imported",
+    "Mistake",
+    "Mistaken",
     "NotImported",
+    "Overtaken",
     "Problem",
+    "Rules",
     "Unless",
+    "edit",
     "export_folder",
     "import_folder",
 ]

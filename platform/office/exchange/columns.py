@@ -57,6 +57,7 @@ DUTCH = {
     "qualification": "titel",
     "stand_in": "waarnemer",
     "role": "rol",
+    "process_team": "procesteam",
     "sub_number": "subnummer",
     "frequency": "frequentie",
     "first_period": "eerste periode",
@@ -104,6 +105,7 @@ def file_kinds(office: Office) -> dict[str, FileKind]:
         _qualifications(),
         _absences(),
         _stand_ins(office),
+        _process_teams(office),
         _roles(office),
         _products(office),
     )
@@ -143,6 +145,7 @@ def _contacts(office: Office) -> FileKind:
         Column("name", cells.TEXT, "name", required=True),
         Column("salutation", cells.TEXT, "how texts begin: Beste mevrouw Jansen", empty=""),
         Column("email", cells.EMAIL, "e-mail address, nobody else's"),
+        Column("phone", cells.TEXT, "telephone number", empty=""),
         Column("language", cells.LANGUAGE, "language of the contact; empty is nl", empty="nl"),
         Column("relation", cells.ID, "a relation that they serve; another row for another relation"),
         Column("functions", functions, "their functions there, with spaces between them", empty=()),
@@ -249,6 +252,21 @@ def _stand_ins(office: Office) -> FileKind:
     key = ("member", "role", "since")
     meaning, shared = "who does a colleague's work when (R2)", "dezelfde medewerker, rol en begindag"
     return FileKind("stand_ins.csv", (tables.stand_ins,), columns, key, meaning, shared)
+
+
+def _process_teams(office: Office) -> FileKind:
+    roles = one_of("onbekende rol", {role.id: role.title for role in office.roles})
+    columns = (
+        Column("process_team", cells.TEXT, "the name of the team", required=True),
+        Column("role", roles, "the role", required=True),
+        Column("member", cells.PERSON, "who fills it; empty takes the role out of the team"),
+    )
+    meaning, shared = (
+        "who fills the roles that a process team brings (R2)",
+        "hetzelfde procesteam en dezelfde rol",
+    )
+    key = ("process_team", "role")
+    return FileKind("process_teams.csv", (tables.process_teams,), columns, key, meaning, shared)
 
 
 def _roles(office: Office) -> FileKind:

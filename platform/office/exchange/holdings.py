@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, false, select
 
+from ..database.columns import among
 from ..database.tables import (
     absences,
     authorities,
     contacts,
+    process_teams,
     qualifications,
     relation_contacts,
     relation_products,
@@ -34,6 +36,7 @@ TABLES = (
     qualifications,
     absences,
     stand_ins,
+    process_teams,
     relation_contacts,
     authorities,
     standing_authorities,
@@ -43,6 +46,15 @@ TABLES = (
 """In the order in which they are written: what is referred to comes first."""
 _IDS = {contacts.name: "contact", team.name: "member"}
 """What the column `id` of these tables is called in the files."""
+
+
+class Scope(NamedTuple):
+    """What is read instead of all: these relations and contacts, and who has these addresses and numbers."""
+
+    relations: frozenset[str]
+    contacts: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+    ob_numbers: frozenset[str] = frozenset()
 
 
 class Placed(NamedTuple):
@@ -87,7 +99,7 @@ class Holdings:
             if key is None:
                 continue
             held = self.after[table.name]
-            if table is relation_roles and row.values.get("member") is None:
+            if table in (relation_roles, process_teams) and row.values.get("member") is None:
                 if "member" in row.values:
                     held.pop(key, None)
                 continue
@@ -125,9 +137,10 @@ class Holdings:
         return self.before[table.name].get(self._find_key(table, row) or ())
 
 
-def load(connection: Connection, unsure: Iterable[Table] = ()) -> Holdings:
-    """Read everything that an import can change."""
-    before = {table.name: _load(connection, table) for table in TABLES}
+def load(connection: Connection, unsure: Iterable[Table] = (), scope: Scope | None = None) -> Holdings:
+    """Read everything that an import can change, or what of it is in a scope; the team is in each."""
+    conditions = _list_conditions(scope) if scope else {}
+    before = {table.name: _load(connection, table, conditions.get(table)) for table in TABLES}
     after = {name: {key: dict(record) for key, record in held.items()} for name, held in before.items()}
     return Holdings(before, after, frozenset(table.name for table in unsure))
 
@@ -141,10 +154,31 @@ def _cell(table: Table, name: str) -> str:
     return _IDS.get(table.name, name) if name == "id" else name
 
 
-def _load(connection: Connection, table: Table) -> dict[Key, Record]:
+def _load(connection: Connection, table: Table, condition: ColumnElement[bool] | None) -> dict[Key, Record]:
     names = [column.name for column in table.primary_key.columns]
-    rows = (dict(row) for row in connection.execute(select(table)).mappings())
+    query = select(table) if condition is None else select(table).where(condition)
+    rows = (dict(row) for row in connection.execute(query).mappings())
     return {tuple(row[name] for name in names): row for row in rows}
+
+
+def _list_conditions(scope: Scope) -> dict[Table, ColumnElement[bool]]:
+    """Return which records of each table are in a scope; of a table that is not named all are."""
+    sharing = among(relations.c.ob_number, scope.ob_numbers)
+    sharers = select(relations.c.number).where(sharing)
+    serving = select(relation_contacts.c.contact).where(among(relation_contacts.c.relation, scope.relations))
+    theirs = {
+        table: among(table.c.relation, scope.relations)
+        for table in (relation_contacts, authorities, standing_authorities, relation_roles, relation_products)
+    }
+    return theirs | {
+        relations: among(relations.c.number, scope.relations) | sharing,
+        contacts: among(contacts.c.id, scope.contacts)
+        | contacts.c.id.in_(serving)
+        | among(contacts.c.email, scope.emails),
+        relation_contacts: theirs[relation_contacts] | among(relation_contacts.c.contact, scope.contacts),
+        relation_products: theirs[relation_products] | relation_products.c.relation.in_(sharers),
+        **dict.fromkeys((qualifications, absences, stand_ins, process_teams), false()),
+    }
 
 
 def make_blank(table: Table, kind: FileKind) -> Record:

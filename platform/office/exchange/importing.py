@@ -4,27 +4,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection
-
 from ...plan import Model, Office
 from ..database.engine import Database
-from ..database.tables import absences, contacts, relation_products, stand_ins, team
-from ..filings.open_offers import mark_all_offers, mark_offers
-from ..filings.recurrences import mark_stale
 from ..office_clock import office_now
-from ..plans import active_plans
-from ..presence_changes import Author, Kind, note_change
+from ..presence_changes import Author
 from ..relations.readiness import Needs
-from .agreements import FILE, place_rows, read_running
-from .checks import check
+from .applying import Rules, apply_changes, lay_rows
 from .columns import FileKind, file_kinds
 from .folder import FolderRead, read_folder
-from .holdings import TABLES, Holdings, Key, load
-from .identity import IdentityChecker, judge_identities
-from .losses import find_losses, read_order
+from .holdings import load
+from .identity import IdentityChecker
 from .problems import Problem
 from .reading import Row
-from .writing import Change, write
+from .writing import Change, Touched
 
 Unless = Literal["always", "losses"]
 """When an import only says what it would do."""
@@ -81,28 +73,19 @@ def import_folder(
     if not isinstance(read, FolderRead):
         return NotImported(problems=_in_order(read, kinds))
     rows, problems, warnings, unsure = read
+    rules = Rules(office, checker, needs or {})
     with database.write() as connection:
         progress("checking")
         holdings = load(connection, [table for name in unsure for table in kinds[name].tables])
-        for row in rows:
-            if row.file != FILE:
-                holdings.lay(row)
-        today = office_now(connection).date()
-        problems += place_rows(rows, holdings, read_running(connection, rows), today)
-        judged = judge_identities(rows, holdings, checker, today)
-        problems = [*problems, *judged.errors, *check(rows, holdings, office)]
+        author = Author(None, office_now(connection))  # a file says nothing of who wrote it
+        judged = lay_rows(connection, rows, holdings, rules, author.at.date())
+        problems += judged.errors
         if problems:
             return NotImported(problems=_in_order(problems, kinds))
         progress("writing")
-        plans = [published.plan for published in active_plans(connection)]
-        before = read_order(connection, plans, needs or {}, today)
         with connection.begin_nested() as attempt:
-            touched = write(connection, holdings)
-            _note_presence(connection, holdings, touched)
-            mark_stale(connection, relations=_find_changed_agreements(touched))
-            _mark_offers(connection, touched)
-            after = read_order(connection, plans, needs or {}, today)
-            losses = (*map(str, warnings), *find_losses(connection, before, after))
+            touched, lost = apply_changes(connection, holdings, rules, author)
+            losses = (*map(str, warnings), *lost)
             done = not (unless == "always" or (unless == "losses" and losses))
             if not done:
                 attempt.rollback()
@@ -114,45 +97,12 @@ def import_folder(
     )
 
 
-def _note_presence(connection: Connection, holdings: Holdings, touched: dict[str, dict[Key, Change]]) -> None:
-    """Write down what changed of absences, stand-ins and titles; a file says nothing of who wrote it."""
-    author = Author(None, office_now(connection))
-    kinds: tuple[Kind, ...] = ("absences", "stand_ins", "qualifications")
-    for kind in kinds:
-        for key in (key for key, change in touched[kind].items() if change != "unchanged"):
-            before, after = holdings.before[kind].get(key), holdings.after[kind].get(key)
-            note_change(connection, kind, before, after, author)
-
-
-def _mark_offers(connection: Connection, touched: dict[str, dict[Key, Change]]) -> None:
-    """Have it looked up who open offers go to now: of changed relations; where people changed, of all."""
-    changed = {
-        table: [key for key, change in touched[table.name].items() if change != "unchanged"]
-        for table in TABLES
-    }
-    if any(changed[table] for table in (contacts, team, absences, stand_ins)):
-        mark_all_offers(connection)
-    relations = set()
-    for table, keys in changed.items():
-        if "relation" in (names := table.primary_key.columns.keys()):
-            relations |= {str(key[names.index("relation")]) for key in keys}
-    mark_offers(connection, relations)
-
-
-def _find_changed_agreements(touched: dict[str, dict[Key, Change]]) -> set[str]:
-    """Return the relations whose products are agreed otherwise than before."""
-    changes = touched[relation_products.name].items()
-    return {str(key[0]) for key, change in changes if change != "unchanged"}
-
-
 def _in_order(problems: list[Problem], kinds: dict[str, FileKind]) -> tuple[Problem, ...]:
     order = {name: place for place, name in enumerate(kinds)}
     return tuple(sorted(problems, key=lambda p: (order.get(p.file, -1), p.file, p.line, p.column)))
 
 
-def _counts(
-    touched: dict[str, dict[Key, Change]], rows: list[Row], kinds: dict[str, FileKind]
-) -> dict[str, Counted]:
+def _counts(touched: Touched, rows: list[Row], kinds: dict[str, FileKind]) -> dict[str, Counted]:
     """Count the records of each table that has a file; a role that lost its member has changed."""
     files = {row.file for row in rows}
     named = [table.name for kind in kinds.values() if kind.name in files for table in kind.tables]

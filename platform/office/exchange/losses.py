@@ -8,15 +8,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, true
 
 from ...plan import Plan
 from ...rights import DECIDING
 from ...words import count_of
+from ..database.columns import among
 from ..database.tables import (
     ONE_SUB_NUMBER,
     OPEN,
     filings,
+    recurrences,
     relation_products,
     relation_roles,
     team,
@@ -57,23 +59,38 @@ class Order(NamedTuple):
     """Who works here."""
     gaps: tuple[str, ...] = ()
     """The sentences about days to come on which nobody is left for some work."""
+    starting: frozenset[tuple[str, str]] = frozenset()
+    """Relations and templates that recur, and of which nothing is in the way."""
 
 
-def read_order(connection: Connection, plans: Sequence[Plan], needs: Needs, on: date) -> Order:
-    """Read how the office's work goes, as a day of office time has it."""
+def read_order(
+    connection: Connection,
+    plans: Sequence[Plan],
+    needs: Needs,
+    on: date,
+    relations: Collection[str] | None = None,
+) -> Order:
+    """Read how the office's work goes, or that of these relations, as a day of office time has it."""
+    theirs = true() if relations is None else among(filings.c.relation, relations)
     lacking: dict[str, dict[str, str]] = {}
-    for (relation, _), missing in find_missing_of(connection, plans, needs, on).items():
-        lacking.setdefault(relation, {}).update({one.text: one.code for one in missing})
-    asked = connection.execute(_ASKED).all()
+    ready: set[tuple[str, str]] = set()
+    for at, missing in find_missing_of(connection, plans, needs, on, relations).items():
+        lacking.setdefault(at[0], {}).update({one.text: one.code for one in missing})
+        ready |= set() if missing else {at}
+    recurring = _RECURRING
+    if relations is not None:
+        recurring = recurring.where(among(recurrences.c.relation, relations))
+    asked = connection.execute(_ASKED.where(theirs)).all()
     snapshot = load_snapshot(connection, {row.relation for row in asked}, on)
     return Order(
         lacking=lacking,
-        running=frozenset(connection.execute(select(filings.c.relation).where(OPEN)).scalars()),
-        agreed=frozenset(connection.execute(_AGREED).scalars()),
+        running=frozenset(connection.execute(select(filings.c.relation).where(OPEN, theirs)).scalars()),
+        agreed=frozenset(connection.execute(_AGREED.where(theirs)).scalars()),
         deciding=frozenset(_find_deciding(snapshot, asked, on)),
         offered=dict(_find_offered(connection, snapshot, asked, on)),
         here=frozenset(connection.execute(select(team.c.id).where(team.c.active)).scalars()),
-        gaps=tuple(gap.sentence for gap in find_gaps(connection, plans, on)),
+        gaps=tuple(gap.sentence for gap in find_gaps(connection, plans, on, numbers=relations)),
+        starting=frozenset({(one.relation, one.template) for one in connection.execute(recurring)} & ready),
     )
 
 
@@ -92,8 +109,16 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
         ),
         *_of_moved_offers(before.offered, after.offered),
         *_of_relations(before, after),
+        *_of_recurrences(before.starting - after.starting),
         *(gap.removesuffix(".") for gap in after.gaps if gap not in before.gaps),
     )
+
+
+def count_open_work(connection: Connection, relation: str, roles: Collection[str]) -> dict[str, int]:
+    """Return how much open work each of these roles has at a relation; those without are left out."""
+    theirs = [row.roles for row in connection.execute(_OPEN_WORK.where(filings.c.relation == relation))]
+    counted = {role: sum(role in asked for asked in theirs) for role in roles}
+    return {role: count for role, count in counted.items() if count}
 
 
 def _find_deciding(snapshot: Snapshot, asked: _Asked, on: date) -> Iterator[tuple[str, str]]:
@@ -173,6 +198,13 @@ def _of_relations(before: Order, after: Order) -> Iterator[str]:
         yield f"{text} ({_name(relations)})"
 
 
+def _of_recurrences(stopped: Collection[tuple[str, str]]) -> Iterator[str]:
+    """Yield which recurrences would not start any more."""
+    for template in sorted({template for _, template in stopped}):
+        relations = [relation for relation, its in stopped if its == template]
+        yield f"wat als '{template}' vanzelf start, kan dan niet starten ({_name(relations)})"
+
+
 def _name(relations: Collection[str]) -> str:
     named = ", ".join(sorted(relations)[:NAMED])
     more = len(relations) - NAMED
@@ -180,6 +212,7 @@ def _name(relations: Collection[str]) -> str:
 
 
 _ROLES = (relation_roles.c.member, relation_roles.c.relation, relation_roles.c.role)
+_RECURRING = select(recurrences.c.relation, recurrences.c.template).where(recurrences.c.status == "running")
 _OPEN_WORK = select(filings.c.relation, work.c.roles).join(filings, filings.c.id == work.c.filing).where(OPEN)
 _ASKED = (
     select(

@@ -8,7 +8,7 @@ from .holdings import Holdings
 from .problems import Problem
 from .reading import Row
 
-_DETAILS = ("name", "salutation", "email", "language")
+_DETAILS = ("name", "salutation", "email", "phone", "language")
 _PEOPLE = {
     "team.csv": (team, "member", "medewerker"),
     "contacts.csv": (contacts, "contact", "contactpersoon"),

@@ -107,6 +107,15 @@ def read_rows(file: OpenedFile, held: Held = NOTHING) -> FileRead:
     return FileRead(rows, problems + repeated, whole)
 
 
+def read_typed(
+    kind: FileKind, typed: Mapping[str, str], called: Mapping[str, str], line: int, held: Held = NOTHING
+) -> tuple[Row, list[Problem]]:
+    """Read what was typed in a form as a row of a file, by column; what `called` lacks has its Dutch name."""
+    places = {name: place for place, name in enumerate(typed, 1)}
+    header = Header(len(typed), places, {**call_columns(kind, dutch=True), **called}, dutch=True)
+    return _read_row(Record(kind.name, line, [*typed.values()]), kind, header, held, ())
+
+
 def _find_numbers(records: list[Record], header: Header) -> Iterator[str]:
     """Yield the columns that have whole numbers only."""
     sound = [record.cells for record in records if record.cells and len(record.cells) == header.width]

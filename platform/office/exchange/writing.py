@@ -8,11 +8,18 @@ from ..database.tables import contacts, relation_contacts, team
 from .holdings import TABLES, Holdings, Key, Record
 
 Change = Literal["new", "changed", "unchanged", "dropped"]
+Touched = dict[str, dict[Key, Change]]
+"""The change of each record, by table and key."""
 
 
-def write(connection: Connection, holdings: Holdings) -> dict[str, dict[Key, Change]]:
-    """Write new, changed and dropped records; return the change of each, by table and key."""
-    changes = {table.name: _changes(holdings, table) for table in TABLES}
+def find_touched(holdings: Holdings) -> Touched:
+    """Return what would become of each record."""
+    return {table.name: _changes(holdings, table) for table in TABLES}
+
+
+def write(connection: Connection, holdings: Holdings) -> Touched:
+    """Write new, changed and dropped records; return the change of each."""
+    changes = find_touched(holdings)
     _make_room(connection, holdings, changes)
     for table in reversed(TABLES):
         for key in (key for key, change in changes[table.name].items() if change == "dropped"):
@@ -40,7 +47,7 @@ def _change(before: Record | None, after: Record | None) -> Change:
     return "unchanged" if before == after else "changed"
 
 
-def _make_room(connection: Connection, holdings: Holdings, changes: dict[str, dict[Key, Change]]) -> None:
+def _make_room(connection: Connection, holdings: Holdings, changes: Touched) -> None:
     """Free addresses and primary places that change hands within the folder."""
     for table, column, free in (
         (contacts, "email", None),

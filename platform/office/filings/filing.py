@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from ...period import Period
 from ...plan import Model, Planner
 from ..database.columns import among, among_given
+from ..database.moments import know, once_a_moment
 from ..database.tables import ONE_SUB_NUMBER, filings
 from .notes import hand_over_notes
 
@@ -111,15 +112,24 @@ def create_filings(connection: Connection, new: Sequence[NewFiling]) -> list[Fil
 
 def find_filing(connection: Connection, id: str) -> Filing | None:
     """Return the filing with this workflow id, with or without the leading 'filing/', or None."""
-    wanted = id if id.startswith("filing/") else f"filing/{id}"
-    row = connection.execute(select(filings).where(filings.c.id == wanted)).mappings().first()
+    return _find_filing(connection, id if id.startswith("filing/") else f"filing/{id}")
+
+
+@once_a_moment
+def _find_filing(connection: Connection, id: str) -> Filing | None:
+    row = connection.execute(select(filings).where(filings.c.id == id)).mappings().first()
     return None if row is None else _filing(row)
 
 
+@once_a_moment
 def find_filing_by_key(connection: Connection, key: str) -> Filing | None:
     """Return the filing that this random key stands for in a client's address bar, or None."""
     row = connection.execute(select(filings).where(filings.c.key == key)).mappings().first()
-    return None if row is None else _filing(row)
+    if row is None:
+        return None
+    found = _filing(row)
+    know(connection, _find_filing, found.id, answer=found)
+    return found
 
 
 def list_filings(
@@ -146,6 +156,12 @@ def list_filings(
     if relations is not None:
         query = query.where(among(filings.c.relation, relations))
     return tuple(_filing(row) for row in connection.execute(query).mappings())
+
+
+def count_running(connection: Connection) -> dict[str, int]:
+    """Return how many filings run on each plan, by its digest; none has no line."""
+    query = select(filings.c.plan, func.count()).where(filings.c.status == "loopt").group_by(filings.c.plan)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def views_of(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Any] | None]:

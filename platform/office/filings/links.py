@@ -46,6 +46,8 @@ def links_of(connection: Connection, filing: str) -> tuple[Link, ...]:
         (row["kind"], row["filing"] == filing, row["other"] if row["filing"] == filing else row["filing"])
         for row in connection.execute(query).mappings()
     ]
+    if not found:
+        return ()
     titles = {
         row.id: row.title
         for row in connection.execute(

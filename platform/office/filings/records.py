@@ -17,6 +17,7 @@ from ...keys.sealing import BrokenSealError
 from ...plan import Planner, Role
 from ..alarms import raise_alarm
 from ..database.columns import among_given
+from ..database.moments import once_a_moment
 from ..database.tables import filings, states, steps, timeline, work
 from .actors import ActorRecord, find_false
 from .dossier import EnclosureRecord, file_documents
@@ -49,11 +50,20 @@ class StepRecord(Model):
     given: tuple[EnclosureRecord, ...] = ()
 
 
+class MovedRow(Model):
+    """What of a filing's row comes from its plan: the plan it was moved to (digest), title and reports."""
+
+    plan: str
+    title: str
+    reports: tuple[str, ...]
+
+
 class FilingRecord(Model):
     """Steps of a filing, in order, and how it stands after the last of them.
 
     `state` is the state itself, canonical; `view` the machine's view as JSON; `phases` the active phases;
-    `due` the earliest open deadline; `roles` those of its plan, by which actors are judged.
+    `due` the earliest open deadline; `roles` those of its plan, by which actors are judged; `moved` says to
+    which plan it was moved in the first of these steps.
     """
 
     steps: tuple[StepRecord, ...]
@@ -64,6 +74,7 @@ class FilingRecord(Model):
     due: date | None
     ended: How | None = None
     roles: tuple[Role, ...] = ()
+    moved: MovedRow | None = None
 
 
 class Recorded(NamedTuple):
@@ -97,6 +108,7 @@ class UnknownFilingError(LookupError):
     """A record names a filing that has no row: it was started past the service."""
 
 
+@once_a_moment
 def read_recorded(connection: Connection, workflow_id: str) -> Recorded:
     """Return how far a filing is recorded. Raises UnknownFilingError."""
     row = connection.execute(_RECORDED, {"wanted": workflow_id}).first()
@@ -287,6 +299,10 @@ def _write_view(connection: Connection, filing: str, batch: FilingRecord, last: 
         "ended_at": last.entries[-1].at if batch.ended and last.entries else None,
     }
     connection.execute(_VIEW, values | {"wanted": filing})
+    if batch.moved:
+        connection.execute(
+            _MOVED, batch.moved.model_dump() | {"reports": list(batch.moved.reports), "wanted": filing}
+        )
     connection.execute(_NO_WORK, {"wanted": filing})
     rows = [_work_row(filing, position, item) for position, item in enumerate(view["work"])]
     if rows:
@@ -305,6 +321,11 @@ _NEW_LINE = timeline.insert()
 _NEW_WORK = work.insert()
 _NO_WORK = work.delete().where(work.c.filing == bindparam("wanted"))
 _STATE = states.update().where(states.c.filing == bindparam("wanted")).values(state=bindparam("state"))
+_MOVED = (
+    filings.update()
+    .where(filings.c.id == bindparam("wanted"))
+    .values({name: bindparam(name) for name in ("plan", "title", "reports")})
+)
 _VIEW = (
     filings.update()
     .where(filings.c.id == bindparam("wanted"))
@@ -344,6 +365,7 @@ __all__ = [
     "EnclosureRecord",
     "EntryRecord",
     "FilingRecord",
+    "MovedRow",
     "Recorded",
     "RecordedEvent",
     "StepRecord",

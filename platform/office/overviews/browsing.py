@@ -11,7 +11,15 @@ from ...data import ListLine
 from ...identifiers import normalize_number
 from ...plan import Planner
 from ..database.columns import among
-from ..database.tables import OPEN, contacts, filings, relation_contacts, relation_products, relations
+from ..database.tables import (
+    OPEN,
+    contacts,
+    filings,
+    recurrences,
+    relation_contacts,
+    relation_products,
+    relations,
+)
 from ..emails import comparable
 from ..filings.filing import How, compute_planner_state
 from ..relations.relation import RelationStatus
@@ -41,6 +49,17 @@ class FoundFiling(ListLine):
     state: Planner
     ended: How | None
     due: date | None
+
+
+class FoundStart(ListLine):
+    """A start that is planned, as a list shows it: of what goes on by itself the next one."""
+
+    relation: str
+    relation_name: str
+    template: str
+    sub_number: str
+    period: str
+    start: date
 
 
 class Wanted(ListLine):
@@ -129,6 +148,23 @@ def browse_filings(
         filings.c.due.is_(None), filings.c.due, filings.c.relation, filings.c.id
     )
     return _read_filings(connection, query.offset(skip).limit(most), on)
+
+
+def browse_starts(connection: Connection, wanted: Wanted, most: int) -> tuple[FoundStart, ...]:
+    """Return planned starts of the template, relation and period that are wanted, the first first."""
+    rows = recurrences.c
+    query = select(
+        *(rows.relation, relations.c.name, rows.template, rows.sub_number, rows.next_period, rows.next_start)
+    ).join(relations, relations.c.number == rows.relation)
+    given = ((rows.template, wanted.template), (rows.relation, wanted.relation))
+    for column, value in (*given, (rows.next_period, wanted.period)):
+        if value:
+            query = query.where(column == value)
+    found = query.where(rows.status != "stopped").order_by(rows.next_start, rows.relation, rows.template)
+    names = FoundStart.__struct_fields__
+    return tuple(
+        FoundStart(**dict(zip(names, row, strict=True))) for row in connection.execute(found.limit(most))
+    )
 
 
 def find_filings_by_name(connection: Connection, word: str, on: date, most: int) -> tuple[FoundFiling, ...]:

@@ -1,44 +1,38 @@
-"""Relation insights (R29): relations filtered on what they take, who works for them, and what is missing."""
+"""Relation insights (R29): what a filter finds, what each takes, who works for it and what it lacks."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection
 from datetime import date
-from itertools import islice
+from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select
 
 from ...data import ListLine
+from ...filters import ANY, Filter, Term
 from ...identifiers import mask_number
-from ...period import PeriodKind
 from ...plan import Model
-from ...suggest import say_what_is_meant
 from ..database.columns import among_numbers
-from ..database.tables import OPEN, filings, relation_products, relation_roles, relations, team
-from ..people import all_members
-from ..plans import PublishedPlan, active_office, active_plans
-from ..relations.readiness import CODES, Demands, Missing, Needs, find_missing
+from ..database.tables import OPEN, filings, relations
+from ..relations.readiness import Missing, Needs
 from ..relations.relation import RelationProduct, RelationStatus
-from ..relations.snapshot import Held, Snapshot, load_snapshot
-from .leftovers import leftovers
-from .uncovered import UNCOVERED, find_uncovered
+from ..relations.snapshot import RelationFacts, read_products, read_roles
+from .filtering import compile_filter, list_lacks
+from .lacking import Lacks, find_lacks_of
 
+AT_ONCE = 500
+"""Relations of which what lacks is worked out together, where a filter asks for it."""
 
-class Filter(Model):
-    """What is asked; all that is given must hold. `missing` is a code of readiness, `any`, or UNCOVERED."""
+Part = Literal["products", "roles", "open_filings", "lacks"]
+PARTS: tuple[Part, ...] = get_args(Part)
+"""What a line can have besides the relation itself: each is read by statements of its own."""
 
-    product: str | None = None
-    frequency: PeriodKind | None = None
-    role: str | None = None
-    member: str | None = None
-    status: RelationStatus | None = None
-    sbr: bool | None = None
-    running: bool | None = None
-    missing: str | None = None
+Sort = Literal["number", "name", "status", "legal_form"]
 
 
 class RelationLine(ListLine):
     """A relation as lists show it, its number masked; `missing` covers all templates that it can start.
 
-    `uncovered` are the agreed periods that have no filing and no planned start, each with why (Dutch).
+    `uncovered` are the agreed periods that have no filing and no planned start, each with why (Dutch). A part
+    that was not asked for is empty.
     """
 
     number: str
@@ -50,143 +44,134 @@ class RelationLine(ListLine):
     roles: dict[str, str]
     sbr_enabled: bool
     open_filings: int
-    missing: tuple[Missing, ...]
-    uncovered: tuple[str, ...]
+    missing: tuple[Missing, ...] = ()
+    uncovered: tuple[str, ...] = ()
 
 
 class Page(Model):
-    """A part of a list: at most `size` relations, with numbers after `after`, the last of the page before."""
+    """A part of a list: at most `size` relations in this order, after the one with number `after`."""
 
-    size: int
+    size: int | None = None
     after: str | None = None
+    sort: Sort = "number"
 
 
 def list_relations(
-    connection: Connection, wanted: Filter, on: date, needs: Needs, page: Page | None = None
+    connection: Connection,
+    wanted: Filter,
+    on: date,
+    needs: Needs,
+    page: Page | None = None,
+    parts: Collection[Part] = PARTS,
 ) -> tuple[RelationLine, ...]:
-    """Return the relations that a filter lets through, by number. What is missing depends on the day.
+    """Return the relations that a filter finds on a day, with these parts of each.
 
-    `needs` says which identity each report needs. The database finds what it can; what relations lack is
-    worked out from their snapshot, so that a filter on `missing` reads all that the rest lets through.
+    `needs` says which identity each report needs. What a page costs: `find_numbers`.
     """
-    numbers = _numbers(connection, wanted, on, page)
-    snapshot = load_snapshot(connection, numbers, on)
-    opened = _open_filings(connection, numbers)
-    demands = active_demands(connection, needs)
-    uncovered = uncovered_by_relation(connection, on, numbers)
-    lines = (
-        _line(held, opened.get(number, 0), missing, uncovered.get(number, ()))
-        for number, held in snapshot.held.items()
-        for missing in [missing_of(snapshot, demands, held, on)]
-        if wanted.missing is None
-        or (number in uncovered if wanted.missing == UNCOVERED else _lacks(missing, wanted.missing))
+    lacks, page = "lacks" in parts, page or Page()
+    found = _find(connection, wanted, on, needs, page, lacks=lacks)
+    numbers = list(found) if wanted.terms or page != Page() else None  # of all without naming them
+    if lacks and not list_lacks(wanted):
+        known = find_lacks_of(connection, numbers, on, needs)
+        found = {number: _Found(one.facts, known.get(number, _NOTHING)) for number, one in found.items()}
+    products = read_products(connection, numbers) if "products" in parts else {}
+    roles = read_roles(connection, numbers) if "roles" in parts else {}
+    opened = _open_filings(connection, numbers) if "open_filings" in parts else {}
+    return tuple(
+        RelationLine(
+            number=number,
+            name=facts.name,
+            legal_form=facts.legal_form,
+            status=facts.status,
+            ob_number=mask_number(facts.ob_number),
+            products=tuple(products.get(number, ())),
+            roles=roles.get(number, {}),
+            sbr_enabled=facts.sbr_enabled,
+            open_filings=opened.get(number, 0),
+            missing=lacking.missing,
+            uncovered=lacking.uncovered,
+        )
+        for number, (facts, lacking) in found.items()
     )
-    return tuple(islice(lines, page.size if page else None))
 
 
-def unknown_in(connection: Connection, wanted: Filter) -> Missing | None:
-    """Return what a filter names that the office does not have, so that it can let nothing through.
+def find_numbers(
+    connection: Connection, wanted: Filter, on: date, needs: Needs, page: Page | None = None
+) -> tuple[str, ...]:
+    """Return the numbers of the relations that a filter finds, in order.
 
-    What relations still use of older definitions may be asked for.
+    The database finds them all by itself, unless the filter asks what lacks: then so many relations at a time
+    are read whole and looked at, until the page is full. A page costs what it passes over; all of them, the
+    whole office.
     """
-    office = active_office(connection)
-    left = leftovers(connection, office) if office else ()
-    roles = [role.id for role in office.roles] if office else []
-    products = [product.id for product in office.products] if office else []
-    known = {
-        "product": ("Product", [*products, *(one.name for one in left if one.kind == "product")]),
-        "role": ("Rol", [*roles, *(one.name for one in left if one.kind == "rol")]),
-        "member": ("Medewerker", [member.id for member in all_members(connection)]),
-        "missing": ("Code", ["any", *CODES, UNCOVERED]),
-    }
-    for name, (word, names) in known.items():
-        value = getattr(wanted, name)
-        if value is not None and value not in names:
-            text = f"{word} '{value}' bestaat niet. {say_what_is_meant(value, names)}"
-            return Missing(code=f"unknown_{name}", text=text)
-    return None
+    return tuple(_find(connection, wanted, on, needs, page or Page(), lacks=False))
 
 
-def active_demands(connection: Connection, needs: Needs) -> tuple[Demands, ...]:
-    """Return what the active plans demand of relations."""
-    return tuple(_demands_of(published, needs) for published in active_plans(connection))
+_NOTHING = Lacks()
 
 
-def _demands_of(published: PublishedPlan, needs: Needs) -> Demands:
-    """Return what a plan demands; worked out once while reports need the same."""
-    known = _DEMANDS.get(published.digest)
-    if known is None or known[0] is not type(needs) or known[1] != dict(needs):
-        known = type(needs), dict(needs), Demands(published.plan, needs)
-        _DEMANDS[published.digest] = known
-    return known[2]
+class _Found(NamedTuple):
+    """A relation that a filter finds, with what it lacks as far as that was worked out."""
+
+    facts: RelationFacts
+    lacks: Lacks = _NOTHING
 
 
-_DEMANDS: dict[str, tuple[type[Needs], dict[str, tuple[str, ...]], Demands]] = {}
-"""By digest of the plan; an office has few."""
-
-
-def uncovered_by_relation(
-    connection: Connection, on: date, numbers: Collection[str] | None = None
-) -> dict[str, tuple[str, ...]]:
-    """Return the agreed periods that nothing covers as sentences, by relation."""
-    found: dict[str, tuple[str, ...]] = {}
-    for one in find_uncovered(connection, on, numbers):
-        said = f"{one.plan.title} over {one.period.words}: {one.why}"
-        found[one.relation] = (*found.get(one.relation, ()), said)
+def _find(
+    connection: Connection, wanted: Filter, on: date, needs: Needs, page: Page, *, lacks: bool
+) -> dict[str, _Found]:
+    """Return the relations of a page by number; `lacks` asks for all they lack where some has to be known."""
+    asked = list_lacks(wanted)
+    if not asked:
+        return {one.number: _Found(one) for one in _select(connection, wanted, on, page)}
+    kinds = {term.field for term in asked}
+    missing, uncovered = lacks or "missing" in kinds, lacks or "covered" in kinds
+    found: dict[str, _Found] = {}
+    part = Page(size=AT_ONCE, after=page.after, sort=page.sort)
+    while some := _select(connection, wanted, on, part):
+        numbers = [one.number for one in some]
+        known = find_lacks_of(connection, numbers, on, needs, missing=missing, uncovered=uncovered)
+        for one in some:
+            lacking = known.get(one.number, _NOTHING)
+            if all(_holds(term, lacking) != term.negated for term in asked):
+                found[one.number] = _Found(one, lacking)
+                if len(found) == page.size:
+                    return found
+        if len(some) < AT_ONCE:
+            break
+        part = part.model_copy(update={"after": numbers[-1]})
     return found
 
 
-def missing_of(snapshot: Snapshot, demands: Iterable[Demands], held: Held, on: date) -> tuple[Missing, ...]:
-    """Return what a relation lacks for the templates of the products that it takes."""
-    if snapshot.office is None:
-        return ()
-    taken = {product.product for product in held.products}
-    fitting = (demand for demand in demands if not taken.isdisjoint(demand.products))
-    found = [m for demand in fitting for m in find_missing(snapshot, demand, held.relation.number, on)]
-    return tuple(dict.fromkeys(found))
+def _holds(term: Term, lacks: Lacks) -> bool:
+    if term.field == "covered":
+        return ("no" if lacks.uncovered else "yes") in term.values
+    codes = {one.code for one in lacks.missing}
+    return bool(codes) if ANY in term.values else not codes.isdisjoint(term.values)
 
 
-def _numbers(connection: Connection, wanted: Filter, on: date, page: Page | None) -> list[str] | None:
-    """Return the numbers of the relations that the database lets through; None is all of them."""
-    conditions = list(_conditions(wanted, on))
-    if page and page.after is not None:
-        conditions.append(relations.c.number > page.after)
-    size = page.size if page and wanted.missing is None else None
-    if size is None and not conditions:
-        return None
-    query = select(relations.c.number).where(*conditions).order_by(relations.c.number).limit(size)
-    return list(connection.execute(query).scalars().all())
+def _select(connection: Connection, wanted: Filter, on: date, page: Page) -> list[RelationFacts]:
+    number, key = relations.c.number, _SORTS[page.sort]
+    query = _FACTS.where(*compile_filter(wanted, on)).order_by(key(relations), number)
+    if page.after is not None:
+        query = query.where(_comes_after(key, page.after))
+    return [RelationFacts(*row) for row in connection.execute(query.limit(page.size))]
 
 
-def _conditions(wanted: Filter, on: date) -> Iterator[ColumnElement[bool]]:
-    """Yield what holds of the relations that are wanted; a frequency counts unless it ended before a day."""
-    number, until = relations.c.number, relation_products.c.until
-    if wanted.product is not None or wanted.frequency is not None:
-        agreed = [until.is_(None) | (until >= on)] if wanted.frequency else []
-        taken = (relation_products.c.relation == number, *agreed)
-        yield exists().where(*taken, *_equal(relation_products, wanted))
-    if wanted.role is not None or wanted.member is not None:
-        here = (relation_roles.c.relation == number, team.c.id == relation_roles.c.member, team.c.active)
-        yield exists().where(*here, *_equal(relation_roles, wanted))
-    if wanted.status is not None:
-        yield relations.c.status == wanted.status
-    if wanted.sbr is not None:
-        yield relations.c.sbr_enabled if wanted.sbr else ~relations.c.sbr_enabled
-    if wanted.running is not None:
-        running = exists().where(filings.c.relation == number, OPEN)
-        yield running if wanted.running else ~running
+def _comes_after(key: Callable[[FromClause], ColumnElement[Any]], last: str) -> ColumnElement[bool]:
+    """Return that a relation comes after another, of which only the number is known: no address has names."""
+    other, here = relations.alias("last"), key(relations)
+    there = select(key(other)).where(other.c.number == last).scalar_subquery()
+    return or_(here > there, and_(here == there, relations.c.number > last))
 
 
-def _equal(table: Table, wanted: Filter) -> Iterator[ColumnElement[bool]]:
-    """Yield that the columns of a table have what the filter wants of them."""
-    for name in ("product", "frequency", "role", "member"):
-        value = getattr(wanted, name)
-        if value is not None and name in table.c:
-            yield table.c[name] == value
-
-
-def _lacks(missing: tuple[Missing, ...], wanted: str) -> bool:
-    return bool(missing) if wanted == "any" else any(m.code == wanted for m in missing)
+_FACTS = select(*(relations.c[name] for name in RelationFacts.__struct_fields__))
+_SORTS: dict[Sort, Callable[[FromClause], ColumnElement[Any]]] = {
+    "number": lambda table: table.c.number,
+    "name": lambda table: func.lower(table.c.name),
+    "status": lambda table: table.c.status,
+    "legal_form": lambda table: func.coalesce(table.c.legal_form, ""),
+}
 
 
 def _open_filings(connection: Connection, numbers: list[str] | None) -> dict[str, int]:
@@ -196,23 +181,6 @@ def _open_filings(connection: Connection, numbers: list[str] | None) -> dict[str
         else connection.execute(_OPEN_OF_SOME, {"numbers": numbers})
     )
     return {row[0]: row[1] for row in result.all()}
-
-
-def _line(held: Held, opened: int, missing: tuple[Missing, ...], uncovered: tuple[str, ...]) -> RelationLine:
-    relation = held.relation
-    return RelationLine(
-        number=relation.number,
-        name=relation.name,
-        legal_form=relation.legal_form,
-        status=relation.status,
-        ob_number=mask_number(relation.ob_number),
-        products=tuple(held.products),
-        roles=dict(held.named),
-        sbr_enabled=relation.sbr_enabled,
-        open_filings=opened,
-        missing=missing,
-        uncovered=uncovered,
-    )
 
 
 _OPEN_OF_ALL = select(filings.c.relation, func.count()).where(OPEN).group_by(filings.c.relation)

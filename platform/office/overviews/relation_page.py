@@ -22,7 +22,7 @@ from ..presence import OnDay, read_day
 from ..relations.readiness import Missing, Needs
 from ..relations.relation import Relation, RelationProduct, find_relation
 from ..relations.snapshot import Held, Snapshot, load_snapshot
-from .insights import active_demands, missing_of, uncovered_by_relation
+from .lacking import active_demands, missing_of, uncovered_by_relation
 
 FieldType = Literal["text", "number", "yes_no", "date"]
 
@@ -107,15 +107,6 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
         missing=missing_of(snapshot, active_demands(connection, needs), held, on),
         uncovered=uncovered_by_relation(connection, on, [number]).get(number, ()),
     )
-
-
-def find_lacks(
-    connection: Connection, number: str, on: date, needs: Needs
-) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
-    """Return what a relation lacks on a day for what it takes, and which agreed periods nothing covers."""
-    snapshot = load_snapshot(connection, [number], on)
-    missing = missing_of(snapshot, active_demands(connection, needs), snapshot.held[number], on)
-    return missing, uncovered_by_relation(connection, on, [number]).get(number, ())
 
 
 def list_fields(relation: Relation, office: Office | None) -> tuple[FieldLine, ...]:

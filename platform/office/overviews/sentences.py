@@ -6,7 +6,15 @@ from datetime import date
 
 from ...period import in_words
 from ...plan import Scalar
-from ...words import COMMAND_WORDS, DECIDED_WORDS, ENDED_WORDS, PURPOSE_WORDS, REACHED_WORDS, WAY_WORDS
+from ...words import (
+    COMMAND_WORDS,
+    DECIDED_WORDS,
+    ENDED_WORDS,
+    LOST_WORDS,
+    PURPOSE_WORDS,
+    REACHED_WORDS,
+    WAY_WORDS,
+)
 
 SENTENCES: dict[str, tuple[str, ...]] = {
     "started": ("{title} over {period} is gestart", " (automatiseringen uit: {without_automations})"),
@@ -103,6 +111,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         ": {reason}",
     ),
     "retried": ("'{title}' is opnieuw geprobeerd",),
+    "moved": ("Verplaatst naar een ander plan", " (van {from_plan} naar {to_plan})", ": {reason}"),
+    "moved_lost": ("Door het verplaatsen vervalt {lost}", " '{title}'"),
+    "moved_without": ("Na het verplaatsen geldt niet meer: {safeguard}",),
     "filing_ended": ("Afgesloten ({how})", ": {title}", "; reden: {reason}"),
 }
 """By the machine's word: parts of the sentence; one with data that the entry lacks is left out."""
@@ -117,6 +128,7 @@ _VALUES: dict[str, dict[str, str]] = {
     "purpose": PURPOSE_WORDS,
     "command": COMMAND_WORDS,
     "reached": REACHED_WORDS,
+    "lost": LOST_WORDS,
 }
 
 

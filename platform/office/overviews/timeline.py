@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union_all
 
 from ...audience import OFFICE, Viewer, is_for
 from ...plan import Model, Scalar
@@ -12,7 +12,7 @@ from ..database.columns import among
 from ..database.tables import contacts, team, timeline
 from ..filings.filing import find_filing
 from ..filings.words import Seal, entry_place, open_words
-from ..plans import plan_by_digest
+from ..plans import find_plan
 from .sentences import sentence
 
 
@@ -77,16 +77,13 @@ def _say_who(by: str, data: Mapping[str, Scalar], names: Mapping[str, str]) -> s
 
 def _phase_titles(connection: Connection, filing: str) -> dict[str, str]:
     found = find_filing(connection, filing)
-    published = plan_by_digest(connection, found.plan) if found else None
-    return {phase.id: phase.title for phase in published.plan.phases} if published else {}
+    plan = find_plan(connection, found.plan) if found else None
+    return {phase.id: phase.title for phase in plan.phases} if plan else {}
 
 
 def _name_people(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> dict[str, str]:
     """Return the names of whom entries are by or may be about, by id: not of all that the office knows."""
     words = {part for row in rows for value in row["data"].values() for part in str(value).split(", ")}
     named = sorted(words | {row["by"] for row in rows})
-    names: dict[str, str] = {}
-    for table in (contacts, team):
-        query = select(table.c.id, table.c.name).where(among(table.c.id, named))
-        names |= {row.id: row.name for row in connection.execute(query)}
-    return names
+    both = (select(table.c.id, table.c.name).where(among(table.c.id, named)) for table in (contacts, team))
+    return {row.id: row.name for row in connection.execute(union_all(*both))}

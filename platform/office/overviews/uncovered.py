@@ -18,9 +18,6 @@ from ..plans import active_office, active_plans
 from ..relations.relation import WORKED_FOR, RelationProduct, read_product
 from .doubtful import find_doubtful
 
-UNCOVERED = "period_uncovered"
-"""By this code people ask for the relations with such a period."""
-
 _DAY = timedelta(days=1)
 _YEAR = timedelta(days=366)
 

@@ -50,15 +50,23 @@ class Gap(ListLine):
 
 
 def find_gaps(
-    connection: Connection, plans: Iterable[Plan], on: date, horizon: timedelta = HORIZON
+    connection: Connection,
+    plans: Iterable[Plan],
+    on: date,
+    horizon: timedelta = HORIZON,
+    numbers: Collection[str] | None = None,
 ) -> tuple[Gap, ...]:
-    """Return what will lack, of the work that the products of relations bring, the first first."""
+    """Return what will lack, of the work that the products of relations bring, the first first.
+
+    Of all relations, or of those with these numbers.
+    """
     presence = read_presence(connection, on)
     changing = presence.list_members()
     if not changing:
         return ()
     theirs = connection.execute(_THEIRS, {"members": sorted(changing)}).scalars()
-    snapshot = load_snapshot(connection, sorted({*theirs}))
+    wanted = {*theirs} if numbers is None else {*theirs} & {*numbers}
+    snapshot = load_snapshot(connection, sorted(wanted))
     demands = [Demands(plan, {}) for plan in plans]
     days = presence.list_changes(on, on + horizon)
     always = _Judge(demands, presence.usual, snapshot.team)

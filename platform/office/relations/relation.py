@@ -11,6 +11,7 @@ from ...data import ListLine
 from ...period import Period, PeriodKind
 from ...plan import Model, Office, Scalar, Way
 from ..database.columns import among_numbers
+from ..database.moments import once_a_moment
 from ..database.tables import BEGINNING, ONE_SUB_NUMBER, relation_products, relations
 
 Kind = Literal["organisation", "natural_person"]
@@ -102,6 +103,7 @@ class Days(NamedTuple):
         return both if both.last is None or both.first <= both.last else None
 
 
+@once_a_moment
 def find_relation(connection: Connection, number: str) -> Relation | None:
     """Return the relation with this number, or None."""
     row = connection.execute(select(relations).where(relations.c.number == number)).mappings().first()

@@ -14,6 +14,7 @@ from ..database.tables import (
     notices,
     number_views,
     recurrences,
+    relation_changes,
     relation_contacts,
     relation_products,
     relation_roles,
@@ -49,7 +50,8 @@ def remove_relation(connection: Connection, number: str) -> dict[str, int]:
     """
     serving = select(relation_contacts.c.contact).where(relation_contacts.c.relation == number)
     people = list(connection.execute(serving).scalars())
-    connection.execute(delete(number_views).where(number_views.c.relation == number))
+    for trace in (number_views, relation_changes):
+        connection.execute(delete(trace).where(trace.c.relation == number))
     told = bulk_lines.update().where(bulk_lines.c.relation == number)
     connection.execute(told.values(text="", said=""))
     gone = {

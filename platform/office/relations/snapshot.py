@@ -124,6 +124,21 @@ class Snapshot:
         return tuple({relation: _taker(held.relation, held.products), **found}.values())
 
 
+def read_products(
+    connection: Connection, numbers: Collection[str] | None = None
+) -> dict[str, list[RelationProduct]]:
+    """Read what relations take, by number."""
+    return _by_relation((row[0], read_product(row._mapping)) for row in _read(connection, numbers, _PRODUCTS))
+
+
+def read_roles(connection: Connection, numbers: Collection[str] | None = None) -> dict[str, dict[str, str]]:
+    """Read which roles of relations somebody has who is still here, by number."""
+    roles: dict[str, dict[str, str]] = {}
+    for number, role, member in _read(connection, numbers, _ROLES):
+        roles.setdefault(number, {})[role] = member
+    return roles
+
+
 def load_snapshot(
     connection: Connection, numbers: Collection[str] | None = None, on: date | None = None
 ) -> Snapshot:
@@ -133,10 +148,7 @@ def load_snapshot(
     """
     day = read_day(connection, on or office_now(connection).date())
     read = partial(_read, connection, numbers)
-    products = _by_relation((row[0], read_product(row._mapping)) for row in read(_PRODUCTS))
-    roles: dict[str, dict[str, str]] = {}
-    for number, role, member in read(_ROLES):
-        roles.setdefault(number, {})[role] = member
+    products, roles = read_products(connection, numbers), read_roles(connection, numbers)
     people = _by_relation(
         (number, ContactFacts(id, name, email, tuple(functions), primary))
         for number, id, name, email, functions, primary in read(_CONTACTS)
@@ -179,9 +191,7 @@ def _read_sharers(connection: Connection, numbers: Collection[str]) -> list[Take
     found = {row.number: RelationFacts(*row) for row in rows}
     if not found:
         return []
-    products = _by_relation(
-        (row[0], read_product(row._mapping)) for row in _read(connection, [*found], _PRODUCTS)
-    )
+    products = read_products(connection, [*found])
     return [_taker(relation, products.get(number, ())) for number, relation in found.items()]
 
 

@@ -2,33 +2,30 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, select
 
+from ...keys.ring import Mark
 from ..database.tables import attempts
-from .tokens import digest_token
-
-KEPT = timedelta(days=1)
 
 
-def count_attempt(connection: Connection, what: str, who: str, within: timedelta, at: datetime) -> int:
+def count_attempt(connection: Connection, what: str, who: Mark, within: timedelta, at: datetime) -> int:
     """Count one more attempt by `who` and return how many there were within the while that `at` lies in.
 
-    `who` is kept as a digest alone. Needs a writing connection.
+    Needs a writing connection.
     """
-    name = f"{what}:{digest_token(who)}"
+    name = f"{what}:{who}"
     window = _begin_of_window(at, within)
     same = (attempts.c.what == name, attempts.c.window == window)
     changed = connection.execute(attempts.update().where(*same).values(count=attempts.c.count + 1))
     if changed.rowcount == 0:
-        connection.execute(delete(attempts).where(attempts.c.window < at - KEPT))
         connection.execute(attempts.insert().values(what=name, window=window, count=1))
-    found = connection.execute(select(func.coalesce(attempts.c.count, 0)).where(*same)).scalar_one()
-    return int(found)
+        return 1
+    return int(connection.execute(select(attempts.c.count).where(*same)).scalar_one())
 
 
-def find_attempts(connection: Connection, what: str, who: str, within: timedelta, at: datetime) -> int:
+def find_attempts(connection: Connection, what: str, who: Mark, within: timedelta, at: datetime) -> int:
     """Return how often `who` tried within the while that `at` lies in."""
-    name, window = f"{what}:{digest_token(who)}", _begin_of_window(at, within)
+    name, window = f"{what}:{who}", _begin_of_window(at, within)
     query = select(attempts.c.count).where(attempts.c.what == name, attempts.c.window == window)
     return int(connection.execute(query).scalar_one_or_none() or 0)
 

@@ -24,6 +24,12 @@ def find_factor(connection: Connection, member: str) -> SecondFactor | None:
     return None if row is None else SecondFactor.model_validate(dict(row))
 
 
+def list_enrolled(connection: Connection) -> dict[str, datetime]:
+    """Return since when team members have a second factor, by id; who gave no code yet is not among them."""
+    query = select(second_factors.c.member, second_factors.c.since).where(second_factors.c.since.is_not(None))
+    return {row.member: row.since for row in connection.execute(query)}
+
+
 def put_factor(connection: Connection, factor: SecondFactor) -> None:
     """Keep a secret in the place of the one before."""
     drop_factor(connection, factor.member)

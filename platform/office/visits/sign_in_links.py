@@ -10,13 +10,17 @@ from .tokens import digest_token, make_token
 
 
 class SignInLink(Model):
-    """A link as it is kept; `filing` is what it leads to, `number` the Send command of its mail."""
+    """A link as it is kept; `filing` is what it leads to, `number` the Send command of its mail.
+
+    `path` is where somebody was going who asked for it, one of our own.
+    """
 
     token: str
     person: str
     address: str
     filing: str | None = None
     number: int | None = None
+    path: str | None = None
     made_at: datetime
     expires_at: datetime
     replaced_at: datetime | None = None
@@ -31,6 +35,7 @@ def make_link(
     until: datetime,
     filing: str | None = None,
     number: int | None = None,
+    path: str | None = None,
 ) -> str:
     """Make a link for who has this e-mail address; return its token, which is kept nowhere.
 
@@ -40,9 +45,10 @@ def make_link(
     row = SignInLink(
         token=digest_token(token),
         person=person,
-        address=digest_token(address),
+        address=_bind(token, address),
         filing=filing,
         number=number,
+        path=path,
         made_at=at,
         expires_at=until,
     )
@@ -57,11 +63,17 @@ def find_link(connection: Connection, token: str) -> SignInLink | None:
     return None if row is None else SignInLink.model_validate(dict(row))
 
 
-def is_good(link: SignInLink, address: str | None, at: datetime) -> bool:
+def is_good(link: SignInLink, token: str, address: str | None, at: datetime) -> bool:
     """Say whether a link signs in at a moment: it dies with the address that it was sent to."""
-    if address is None or digest_token(address) != link.address:
+    # Before version 0024 the digest was of the address alone; such links expire.
+    if address is None or link.address not in (_bind(token, address), digest_token(address)):
         return False
     return link.replaced_at is None and at < link.expires_at
+
+
+def _bind(token: str, address: str) -> str:
+    """Return what is kept of an address: without the token, which is not kept, nobody can guess it."""
+    return digest_token(f"{token} {address}")
 
 
 def replace_others(connection: Connection, link: SignInLink, at: datetime) -> None:

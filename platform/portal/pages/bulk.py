@@ -11,7 +11,7 @@ from ...service.bulk.selecting import Chosen
 from ...service.lists import bulk_table
 from ...service.results import Refusal
 from ...typed import TypedError, read_day, read_period
-from ...words import ACTION_WORDS, FORESEEN_WORDS, FREQUENCY_WORDS, LINE_WORDS, RUN_WORDS
+from ...words import ACTION_WORDS, FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
 from ..csv_file import answer_csv
@@ -24,7 +24,7 @@ LONG = Refusal(
     code="long_text", text="Dit is te lang: kies hooguit 5.000 relaties, en een reden van 1.000 tekens."
 )
 FIELDS = ("actie", "werkproces", "periode", "startdatum", "herhalen", "zonder", "toch", "tot", "van", "aan")
-MORE_FIELDS = ("reden", "product", "frequentie", "relaties")
+MORE_FIELDS = ("reden", "filter", "relaties")
 
 
 def list_all(call: Call) -> Response:
@@ -44,18 +44,26 @@ def ask_new(call: Call) -> Response:
     return _show_form(call, given)
 
 
+def ask_for_chosen(call: Call) -> Response:
+    """Show the form for the relations that were ticked in a list, or for all that its filter finds."""
+    given = dict.fromkeys((*FIELDS, *MORE_FIELDS), "")
+    if call.read_text("keuze") == "alles":
+        given["filter"] = call.read_text("filter") or "-status:vertrokken"
+    else:
+        given["relaties"] = " ".join(call.read_texts("relatie"))
+    return _show_form(call, given)
+
+
 def prepare(call: Call) -> Response:
     """Work out what was asked, and show it: nothing is done yet."""
     given = {name: call.read_text(name) for name in (*FIELDS, *MORE_FIELDS)}
-    if len(given["relaties"]) > 50_000 or len(given["reden"]) > 1000:
+    longest = {"relaties": 50_000, "reden": 1000, "filter": 2000}
+    if any(len(given[name]) > most for name, most in longest.items()):
         return _show_form(call, given, LONG)
     asked = _read_asked(given)
     if isinstance(asked, Refusal):
         return _show_form(call, given, asked)
-    frequency: Any = given["frequentie"] or None
-    if frequency is not None and frequency not in FREQUENCY_WORDS:
-        not_there()
-    chosen = Chosen(numbers=given["relaties"], product=given["product"], frequency=frequency)
+    chosen = Chosen(numbers=given["relaties"], filter=given["filter"])
     found = runs.prepare(call.desk, call.me.id, asked, chosen, call.act_id)
     if isinstance(found, Refusal):
         return _show_form(call, given, found)
@@ -107,7 +115,6 @@ def _show_form(call: Call, given: dict[str, str], refusal: Refusal | None = None
         given=given,
         refusal=refusal,
         actions=ACTION_WORDS,
-        frequencies=FREQUENCY_WORDS,
     )
 
 
@@ -175,6 +182,7 @@ PAGES = (
     Page("/bulk", "team", list_all),
     Page("/bulk/nieuw", "team", ask_new),
     Page("/bulk/nieuw", "team", prepare, "POST"),
+    Page("/bulk/kies", "team", ask_for_chosen, "POST"),
     Page("/bulk/{number}", "team", show_run),
     Page("/bulk/{number}", "team", change_run, "POST"),
     Page("/bulk/{number}/csv", "team", download),

@@ -1,11 +1,10 @@
 """What a client reads and saves: renderings in a frame of their own, other bytes as downloads only."""
 
-from urllib.parse import quote
-
 from starlette.responses import Response
 
 from ...service.client_files import read_document, read_rendering, read_sent
 from ..call import Call, not_there
+from ..files import answer_file
 from ..routes import Page
 from ..safety import DOCUMENT_HEADERS
 
@@ -32,11 +31,7 @@ def _save(found: tuple[str, str, bytes] | None) -> Response:
     if found is None:
         not_there()
     name, media_type, content = found
-    # Never shown by the browser: what is in it was not made here. The plain name is for old browsers.
-    plain = name.encode("ascii", "replace").decode().replace("?", "_")
-    said = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    headers = {"Content-Disposition": said, "Content-Security-Policy": "default-src 'none'; sandbox"}
-    return Response(content, media_type=media_type, headers=headers)
+    return answer_file(name, content, media_type)
 
 
 PAGES = (

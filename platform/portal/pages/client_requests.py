@@ -1,6 +1,5 @@
 """What is asked of a client: a form that is checked before it is sent, or a list with files per item."""
 
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from ...service.client_requests import (
@@ -15,15 +14,18 @@ from ...service.client_requests import (
     skip_item,
 )
 from ...service.results import Refusal
-from ...service.uploads import ACCEPTED, MOST_BYTES, MOST_FILES, Upload, check_upload
+from ...service.uploads import ACCEPTED
 from ..answers import go, show
 from ..call import Call, not_there
+from ..files import NO_FILE, read_uploads
 from ..outcomes import settle
 from ..routes import Page
 
 PREFIX = "v-"
 """Before the id of a question in the name of its field, so that none is that of a field of ours."""
 LONGEST_REASON = 1000
+CLOSED = ("not_theirs", "ended")
+"""How a form is that takes no answers of this contact."""
 
 
 def show_request(call: Call) -> Response:
@@ -36,6 +38,8 @@ def take_form(call: Call) -> Response:
     asked, typed = _read(call), _read_typed(call)
     if asked.kind != "form":
         not_there()
+    if asked.status in CLOSED:
+        return _show_request(call, asked, typed, status=409)
     kept = keep_typed(call.desk, call.me, call.path["key"], asked.id, typed)
     if kept is not None:
         return _show_request(call, asked, typed, refusal=kept, status=422)
@@ -54,6 +58,8 @@ def check_answers(call: Call) -> Response:
     asked = _read(call)
     if asked.kind != "form":
         not_there()
+    if asked.status in CLOSED:
+        return _show_request(call, asked)
     found = check_request(call.desk, call.me, call.path["key"], asked.id, asked.typed) or not_there()
     if found[1]:
         return _show_request(call, asked, wrong=found[1])
@@ -65,6 +71,8 @@ def take_answers(call: Call) -> Response:
     asked, typed = _read(call), _read_typed(call)
     if asked.kind != "form":
         not_there()
+    if asked.status in CLOSED:
+        return _show_request(call, asked, typed, status=409)
     found = check_request(call.desk, call.me, call.path["key"], asked.id, typed) or not_there()
     if found[1]:
         return _show_request(call, asked, typed, wrong=found[1], status=422)
@@ -85,8 +93,7 @@ def take_item(call: Call) -> Response:
         not_there()
     if call.read_text("nvt"):
         return _skip(call, asked, item)
-    files = [one for one in call.typed.getlist("bestand") if isinstance(one, UploadFile) and one.filename]
-    uploads = read_uploads(files)
+    uploads = read_uploads(call, "bestand") or NO_FILE
     if isinstance(uploads, Refusal):
         return _show_request(call, asked, wrong={item: uploads.text}, status=422)
     sending = send_files(call.desk, call.me, call.act_id, call.path["key"], asked.id, item, uploads)
@@ -100,19 +107,6 @@ def skip_form(call: Call) -> Response:
     if asked.kind != "form":
         not_there()
     return _skip(call, asked, None)
-
-
-def read_uploads(files: list[UploadFile]) -> tuple[Upload, ...] | Refusal:
-    """Return what somebody chose to send, or why not all of it is taken: then nothing is."""
-    if not files:
-        return Refusal(code="no_file", text="Kies eerst een bestand.")
-    if len(files) > MOST_FILES:
-        return Refusal(code="many_files", text=f"Stuur hoogstens {MOST_FILES} bestanden tegelijk.")
-    found = [check_upload(one.filename or "", one.file.read(MOST_BYTES + 1)) for one in files]
-    refused = [one.text for one in found if isinstance(one, Refusal)]
-    if refused:
-        return Refusal(code="wrong_file", text=" ".join(refused))
-    return tuple(one for one in found if isinstance(one, Upload))
 
 
 def _skip(call: Call, asked: ClientRequest, item: str | None) -> Response:
@@ -178,5 +172,5 @@ PAGES = (
     Page("/mijn/{key}/uitvraag/{request}/controle", "client", check_answers),
     Page("/mijn/{key}/uitvraag/{request}/controle", "client", take_answers, "POST"),
     Page("/mijn/{key}/uitvraag/{request}/nvt", "client", skip_form, "POST"),
-    Page("/mijn/{key}/uitvraag/{request}/stuk/{item}", "client", take_item, "POST"),
+    Page("/mijn/{key}/uitvraag/{request}/stuk/{item}", "client", take_item, "POST", files=True),
 )

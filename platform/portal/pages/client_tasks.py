@@ -7,9 +7,9 @@ from ...service.results import Refusal
 from ...service.uploads import ACCEPTED, Upload
 from ..answers import go, show
 from ..call import Call, not_there
+from ..files import NO_FILE, read_upload
 from ..outcomes import settle
 from ..routes import Page
-from .client_requests import read_uploads
 
 
 def show_task(call: Call) -> Response:
@@ -45,9 +45,8 @@ def _read_proof(call: Call, task: ClientTask) -> tuple[str, Upload | None] | Ref
         if not code:
             return _wrong("Vul de code in.")
         return (code, None) if len(code) <= LONGEST_CODE else _wrong("Deze code is te lang.")
-    chosen = call.read_file("bestand")
-    uploads = read_uploads([chosen] if chosen else [])
-    return uploads if isinstance(uploads, Refusal) else ("", uploads[0])
+    document = read_upload(call, "bestand") or NO_FILE
+    return document if isinstance(document, Refusal) else ("", document)
 
 
 def _wrong(text: str) -> Refusal:
@@ -76,5 +75,5 @@ def _show(
 
 PAGES = (
     Page("/mijn/{key}/taak/{task}", "client", show_task),
-    Page("/mijn/{key}/taak/{task}", "client", take_task, "POST"),
+    Page("/mijn/{key}/taak/{task}", "client", take_task, "POST", files=True),
 )

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from ...audience import CLIENT, COMPLIANCE, OFFICE, roles_in
@@ -20,7 +18,7 @@ from ...service.proofs import keep_document, keep_proof
 from ...service.reading import Waiting, document_bytes, receipt_bytes
 from ...service.results import Refusal, TimelineLine
 from ...service.team_pages import find_changes, find_next, list_shown, read_filing, read_received, say_plainly
-from ...service.uploads import make_safe_name
+from ...service.uploads import Upload
 from ...typed import TypedError, read_day
 from ...words import (
     DEADLINE_WORDS,
@@ -34,11 +32,12 @@ from ...words import (
 )
 from ..answers import go, show
 from ..call import Call, not_there
+from ..files import NO_FILE, answer_file, read_upload, read_uploads
 from ..outcomes import list_warnings, settle
 from ..routes import Page
 from ..safety import DOCUMENT_HEADERS
 
-ENTRIES = 20
+ENTRIES = 10
 """Entries of the timeline that are open; earlier ones are folded away."""
 FIELD = "v-"
 """Before the id of a question in the name of its field, so that none is that of a field of ours."""
@@ -52,7 +51,7 @@ WORDS = {
     "way": WAY_WORDS,
     "work": WORK_WORDS,
 }
-NO_FILE = Refusal(code="no_file", text="Kies eerst een bestand.")
+NO_LETTER = Refusal(code="no_file", text="Voeg de brief toe, als scan of foto.")
 CHANGED = Refusal(
     code="changed",
     text="Er is intussen iets veranderd. Kijk wat er nu staat; wat u typte staat er nog. Klopt het, stuur "
@@ -98,15 +97,15 @@ def do_act(call: Call) -> Response:
 
 def add_document(call: Call) -> Response:
     """Attach a file to a filing; figures become a return."""
-    name, file = call.path["name"], call.read_file("bestand")
-    if file is None:
-        return _show(call, name, refusal=NO_FILE, status=422)
+    name, file = call.path["name"], read_upload(call, "bestand", figures=True) or NO_FILE
+    if isinstance(file, Refusal):
+        return _show(call, name, refusal=file, status=422)
     kept_back = _keep_back(call, name, ATTACHING)
     if kept_back:
         return kept_back
     with tempfile.TemporaryDirectory() as folder:
-        written = Path(folder) / make_safe_name(file.filename or "")
-        written.write_bytes(file.file.read())
+        written = Path(folder) / file.name
+        written.write_bytes(file.content)
         document, audience = call.read_text("document") or None, _read_audience(call)
         found = call.acting.run(attach(call.desk, call.me.id, name, written, document, call.act_id, audience))
     if isinstance(found, FiguresRefused):
@@ -161,12 +160,7 @@ def download_receipt(call: Call) -> Response:
 def _as_file(found: tuple[str, bytes] | Refusal) -> Response:
     if isinstance(found, Refusal):
         not_there()
-    name, content = found
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name)
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(
-        content, media_type="application/octet-stream", headers={"Content-Disposition": disposition}
-    )
+    return answer_file(*found)
 
 
 def _show(
@@ -228,11 +222,10 @@ def _read_audience(call: Call) -> str | None:
     return call.read_text("voor") or None
 
 
-def _read_proof(call: Call) -> str | None:
+def _read_proof(call: Call) -> str | Refusal | None:
     """Return the hash of the proof that was sent, kept in the store; None where there is none."""
-    file = call.read_file("bewijs")
-    content = file.file.read() if file else b""
-    return keep_proof(call.desk, content) if content else None
+    file = read_upload(call, "bewijs")
+    return keep_proof(call.desk, file.content) if isinstance(file, Upload) else file
 
 
 def _read_seen(call: Call) -> dict[str, str]:
@@ -248,6 +241,9 @@ def _decide(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     answer = answers.get(call.read_text("antwoord"))
     if answer is None:
         return Refusal(code="no_answer", text="Kies wat de klant heeft besloten.")
+    proof = _read_proof(call)
+    if isinstance(proof, Refusal):
+        return proof
     contact = call.read_text("contact") or None
     theirs = list_shown(call.desk, name, call.read_text("fase"), contact)
     return _acts(call).decide(
@@ -256,7 +252,7 @@ def _decide(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
         phase=_phase(call),
         reason=call.read_text("reden"),
         contact=contact,
-        proof=_read_proof(call),
+        proof=proof,
         seen={document: hash for document, hash in _read_seen(call).items() if document in theirs},
     )
 
@@ -269,8 +265,11 @@ def _record_delivery(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Re
     day = _day(call, "dag")
     if isinstance(day, Refusal):
         return day
+    proof = _read_proof(call)
+    if isinstance(proof, Refusal):
+        return proof
     return _acts(call).record_delivery(
-        name, day, _read_proof(call), reference=call.read_text("kenmerk"), phase=_phase(call)
+        name, day, proof, reference=call.read_text("kenmerk"), phase=_phase(call)
     )
 
 
@@ -278,9 +277,9 @@ def _record_notice(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refu
     day = _day(call, "dag")
     if isinstance(day, Refusal):
         return day
-    letter = _read_proof(call)
-    if letter is None:
-        return Refusal(code="no_file", text="Voeg de brief toe, als scan of foto.")
+    letter = _read_proof(call) or NO_LETTER
+    if isinstance(letter, Refusal):
+        return letter
     return _acts(call).notice(
         name,
         call.read_text("bericht"),
@@ -292,8 +291,10 @@ def _record_notice(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refu
     )
 
 
-def _finish_task(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
+def _finish_task(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     proof = call.read_text("code") or _read_proof(call)
+    if isinstance(proof, Refusal):
+        return proof
     return _acts(call).task_done(name, call.read_text("taak"), proof)
 
 
@@ -302,21 +303,14 @@ def _answer(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     request, contact = call.read_text("uitvraag"), call.read_text("contact") or None
     item = call.read_text("onderdeel") or None
     if item is None:
-        values = _read_values(call)
-        return _acts(call).answer(name, request, values=values, contact=contact, proof=_read_proof(call))
-    files = [one for one in call.typed.getlist("bestand") if isinstance(one, UploadFile) and one.filename]
-    kept = tuple(
-        keep_document(
-            call.desk,
-            content,
-            make_safe_name(one.filename or ""),
-            one.content_type or "application/octet-stream",
-        )
-        for one in files
-        if (content := one.file.read())
-    )
-    if not kept:
-        return NO_FILE
+        values, proof = _read_values(call), _read_proof(call)
+        if isinstance(proof, Refusal):
+            return proof
+        return _acts(call).answer(name, request, values=values, contact=contact, proof=proof)
+    files = read_uploads(call, "bestand") or NO_FILE
+    if isinstance(files, Refusal):
+        return files
+    kept = tuple(keep_document(call.desk, one.content, one.name, one.media_type) for one in files)
     return _acts(call).answer(name, request, item=item, documents=kept, contact=contact)
 
 
@@ -412,7 +406,7 @@ PAGES = (
     Page("/opdrachten/{name:path}/document/{document}", "team", download),
     Page("/opdrachten/{name:path}/stuk/{hash}", "team", download_received),
     Page("/opdrachten/{name:path}/ontvangstbevestiging", "team", download_receipt),
-    Page("/opdrachten/{name:path}/document", "team", add_document, "POST"),
+    Page("/opdrachten/{name:path}/document", "team", add_document, "POST", files=True),
     Page("/opdrachten/{name:path}", "team", show_filing),
-    Page("/opdrachten/{name:path}", "team", do_act, "POST"),
+    Page("/opdrachten/{name:path}", "team", do_act, "POST", files=True),
 )

@@ -2,9 +2,10 @@
 
 from starlette.responses import Response
 
-from ...period import Period, PeriodError
+from ...period import Period
 from ...service.browsing import Wanted, list_filings
 from ...service.front import read_front
+from ...typed import TypedError, read_period
 from ...words import PLANNER_WORDS
 from ..answers import show
 from ..call import Call
@@ -46,13 +47,14 @@ def filter_filings(call: Call) -> Response:
 
 
 def _read_period(text: str) -> tuple[str, str]:
-    """Return the period that was typed, and what is wrong with it."""
+    """Return the code of the period that was typed, and what is wrong with it."""
     if not text:
         return "", ""
     try:
-        return Period.parse(text.upper()).code, ""
-    except PeriodError:
-        return text, "Schrijf een periode als 2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar)."
+        return read_period(text).code, ""
+    except TypedError as error:
+        said = str(error)
+        return text, said if said.endswith("?") else f"{said}."
 
 
 PAGES = (

@@ -64,6 +64,8 @@ def download_planner(call: Call) -> Response:
     today, product = call.desk.now().date(), call.path["product"]
     year = _read_year(call) or today.year
     grid = read_whole_grid(call.desk, product, today, year=year, word=read_filter(call, "zoek"))
+    if isinstance(grid, Refusal):
+        not_there()
     return answer_csv(f"planner-{product}-{year}.csv", planner_table(grid))
 
 
@@ -75,7 +77,8 @@ def _read_year(call: Call) -> int | None:
 def _lead(cell: Cell, relation: str) -> str:
     """Return where a cell leads: to its filing, or to what starts by itself for its relation."""
     if cell.filing.startswith("recurrence/"):
-        return f"/relaties/{relation}/producten"
+        _, template, _, sub_number = cell.filing.split("/")
+        return f"/relaties/{relation}/vanzelf/{template}/{sub_number}"
     return f"/opdrachten/{short_name(cell.filing)}"
 
 

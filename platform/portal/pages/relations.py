@@ -1,10 +1,8 @@
 """Relations: the list, and one of them a tab at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
-from urllib.parse import quote
+from typing import Any
 
 from starlette.responses import Response
 
@@ -12,6 +10,7 @@ from ...period import Period, in_words
 from ...service import relation_pages as parts
 from ...service.browsing import Wanted, list_filings, list_relations
 from ...service.dossier import dossier_document
+from ...service.editing.history import read_history
 from ...service.front import read_front
 from ...service.names import product_name
 from ...service.results import Authority, FieldLine, Refusal, RelationProduct
@@ -28,20 +27,13 @@ from ...words import (
 )
 from ..answers import go, show
 from ..call import Call, not_there
+from ..files import answer_file
 from ..filtering import address_of, keep_filters, read_filter, read_page
+from ..readiness import find_way
 from ..routes import Page
+from ..tabs import BACK, BEGINNING, READY, TABS, Tab
 from .searching import show_hits
 
-Tab = Literal["gegevens", "contactpersonen", "producten", "rollen", "opdrachten", "dossier", "gereed"]
-TABS: dict[Tab, str] = {
-    "gegevens": "Gegevens",
-    "contactpersonen": "Contactpersonen",
-    "producten": "Producten",
-    "rollen": "Rollen",
-    "opdrachten": "Opdrachten",
-    "dossier": "Dossier",
-    "gereed": "Klaar om te starten",
-}
 NUMBERS = (
     ("ob_number", "OB-nummer"),
     ("rsin", "RSIN"),
@@ -49,38 +41,6 @@ NUMBERS = (
     ("btw_id", "Btw-id"),
     ("kvk", "KvK-nummer"),
 )
-
-
-@dataclass(frozen=True)
-class Mending:
-    """What to do about something that is missing: a sentence, and the tab that shows where."""
-
-    text: str
-    tab: Tab
-
-
-_NUMBER = Mending("Vul het nummer in.", "gegevens")
-_CONTACT = Mending("Wijs een contactpersoon aan, of geef de functie.", "contactpersonen")
-_ADDRESS = Mending("Vraag de klant om het juiste e-mailadres en leg dat vast.", "contactpersonen")
-_AUTHORITY = Mending("Leg de bevoegdheid vast, met het bewijsstuk.", "contactpersonen")
-_ROLE = Mending("Geef de rol aan een collega die hem mag hebben.", "rollen")
-MENDING: dict[str, Mending] = {
-    "not_accepted": Mending("Rond eerst de klantacceptatie af.", "opdrachten"),
-    "not_active": Mending("Kijk of de status nog klopt.", "gegevens"),
-    "no_product": Mending("Leg vast dat de klant dit product afneemt, of start het niet.", "producten"),
-    "no_legal_form": Mending("Vul de rechtsvorm in.", "gegevens"),
-    **dict.fromkeys(("no_ob_number", "no_bsn", "no_rsin", "no_btw_id", "no_kvk"), _NUMBER),
-    "sbr_off": Mending("Zet indienen via SBR aan.", "gegevens"),
-    "shared_number": Mending("Beëindig het product bij een van de twee relaties.", "producten"),
-    **dict.fromkeys(("role_unfilled", "unqualified", "four_eyes"), _ROLE),
-    **dict.fromkeys(("no_primary_contact", "no_contact_with_function"), _CONTACT),
-    **dict.fromkeys(("no_email", "email_invalid"), _ADDRESS),
-    **dict.fromkeys(("no_authority", "only_jointly"), _AUTHORITY),
-    "no_standing_authority": Mending("Leg de doorlopende machtiging vast.", "producten"),
-    "undeliverable_sender": Mending("Verbeter naam of telefoonnummer van de collega.", "rollen"),
-    "no_office_number": Mending("Laat beheer het nummer van het kantoor invullen.", "gegevens"),
-}
-"""By the code of what is missing."""
 
 
 def list_all(call: Call) -> Response:
@@ -128,9 +88,7 @@ def download_document(call: Call) -> Response:
     found = dossier_document(call.desk, call.path["number"], call.path["document"])
     if isinstance(found, Refusal):
         not_there()
-    name, content = found
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return answer_file(*found)
 
 
 def _show_identity(call: Call, number: str) -> Response:
@@ -140,7 +98,9 @@ def _show_identity(call: Call, number: str) -> Response:
 def _show_people(call: Call, number: str) -> Response:
     front = read_front(call.desk)
     found = parts.read_people(call.desk, number, front.now.date())
-    return _show(call, "contactpersonen", found, front=front, say_rights=_say_rights)
+    return _show(
+        call, "contactpersonen", found, front=front, say_rights=_say_rights, say_right=RIGHT_WORDS.get
+    )
 
 
 def _show_agreed(call: Call, number: str) -> Response:
@@ -152,6 +112,7 @@ def _show_agreed(call: Call, number: str) -> Response:
         found,
         front=front,
         say_agreed=_say_agreed,
+        name_since=name_since,
         say_period=lambda code: Period.parse(code).words,
         say_product=product_name,
         recurrence_words=RECURRENCE_WORDS,
@@ -166,15 +127,18 @@ def _show_roles(call: Call, number: str) -> Response:
 
 def _show_filings(call: Call, number: str) -> Response:
     front = read_front(call.desk)
-    relation = parts.read_relation(call.desk, number)
-    if isinstance(relation, Refusal):
+    planned = parts.read_planned(call.desk, number)
+    if isinstance(planned, Refusal):
         not_there()
     page = list_filings(call.desk, Wanted(relation=number), front.now.date(), read_page(call))
     return _show(
         call,
         "opdrachten",
-        relation,
+        planned.relation,
         front=front,
+        planned=planned.lines,
+        recurrence_words=RECURRENCE_WORDS,
+        once_words=ONCE_WORDS,
         list=page,
         turn=lambda to: address_of(f"/relaties/{number}/opdrachten", pagina=to),
         say_period=lambda code: Period.parse(code).words,
@@ -188,7 +152,11 @@ def _show_dossier(call: Call, number: str) -> Response:
 def _show_ready(call: Call, number: str) -> Response:
     front = read_front(call.desk)
     found = parts.read_ready(call.desk, number, front.now.date())
-    return _show(call, "gereed", found, front=front, mending=MENDING)
+    return _show(call, "gereed", found, front=front, find_way=find_way)
+
+
+def _show_changes(call: Call, number: str) -> Response:
+    return _show(call, "wijzigingen", read_history(call.desk, number))
 
 
 def _show(call: Call, tab: Tab, found: Any, **facts: Any) -> Response:
@@ -203,6 +171,7 @@ def _show(call: Call, tab: Tab, found: Any, **facts: Any) -> Response:
         tabs=TABS,
         tab=tab,
         base=f"/relaties/{relation.number}",
+        back=f"?{BACK}={READY}" if call.query.get(BACK) == READY else "",
         **facts,
     )
 
@@ -230,6 +199,11 @@ def _say_rights(authority: Authority) -> str:
         for right in authority.may
     ]
     return ", ".join(said) or "niets"
+
+
+def name_since(since: date | None) -> str:
+    """Return the day on which something began as an address has it."""
+    return since.isoformat() if since else BEGINNING
 
 
 def _say_agreed(taken: RelationProduct) -> str:
@@ -261,6 +235,7 @@ READING: dict[str, Callable[[Call, str], Response]] = {
     "opdrachten": _show_filings,
     "dossier": _show_dossier,
     "gereed": _show_ready,
+    "wijzigingen": _show_changes,
 }
 PAGES = (
     Page("/relaties", "team", list_all),

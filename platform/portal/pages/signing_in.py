@@ -1,7 +1,9 @@
 """Coming in and going out: the link of a mail, the second factor, a new link, signing out."""
 
 import logging
+from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import segno
 from starlette.background import BackgroundTask
@@ -25,14 +27,15 @@ from ..failures import AWAY, find_sentence
 from ..routes import Page
 from ..safety import ONWARD, own_path, set_cookie
 
+LONGEST_ONWARD = 1000
 _log = logging.getLogger("kantoor.portal")
 
 
 def ask_in(call: Call) -> Response:
     """Show how to come in; who is in already goes on to their own first page."""
     if call.visitor is not None:
-        return go(call, "/werk" if call.visitor.kind == "team" else "/mijn")
-    return show(call, "sign_in.html.j2", typed=[], lost_files=False, again="", prove="", asked=False)
+        return go(call, read_onward(call) or ("/werk" if call.visitor.kind == "team" else "/mijn"))
+    return _show_form(call)
 
 
 def show_link(call: Call) -> Response:
@@ -61,29 +64,34 @@ def mail_link(call: Call) -> Response:
     old, address = call.path.get("token", ""), call.read_text("email")
     if not old and "@" not in address:
         refusal = Refusal(code="no_address", text="Vul het e-mailadres in waarop u mail van ons krijgt.")
-        return show(
-            call,
-            "sign_in.html.j2",
-            status=422,
-            typed=[],
-            lost_files=False,
-            again="",
-            prove="",
-            asked=False,
-            refusal=refusal,
-            address=address,
-        )
+        return _show_form(call, refusal=refusal, address=address, status=422)
     refused = count_new_link(call.desk, call.origin, address=address, old=old)
     response = show(call, "link_mailed.html.j2", refusal=refused, status=200 if refused is None else 429)
     if refused is None:
-        response.background = BackgroundTask(_send, call.desk, address, old)
+        onward = read_onward(call)
+        response.background = BackgroundTask(_send, call.desk, address, old, onward)
     return response
 
 
-def _send(desk: Desk, address: str, old: str) -> None:
+def read_onward(call: Call) -> str:
+    """Return where somebody was going: a page of ours, or nothing."""
+    onward = own_path(call.read_text(ONWARD) or call.query.get(ONWARD, ""))
+    return onward if len(onward) <= LONGEST_ONWARD else ""
+
+
+def _show_form(
+    call: Call, *, refusal: Refusal | None = None, address: str = "", status: int = 200
+) -> Response:
+    """Show where somebody asks for a link; nothing that they typed elsewhere waits for it."""
+    kept: dict[str, Any] = {"typed": [], "lost_files": False, "again": "", "prove": "", "asked": False}
+    told = {"refusal": refusal, "address": address, "onward": read_onward(call)}
+    return show(call, "sign_in.html.j2", status=status, **kept, **told)
+
+
+def _send(desk: Desk, address: str, old: str, onward: str) -> None:
     """Mail the link after the answer: how long that takes would tell strangers who is known."""
     try:
-        send_new_link(desk, address=address, old=old)
+        send_new_link(desk, address=address, old=old, path=onward)
     except Exception as error:
         if find_sentence(error, AWAY) is None:
             raise
@@ -92,19 +100,18 @@ def _send(desk: Desk, address: str, old: str) -> None:
 
 def ask_code(call: Call) -> Response:
     """Ask for the code of the authenticator."""
-    return show(call, "code.html.j2", refusal=None, onward=call.query.get(ONWARD, ""))
+    return show(call, "code.html.j2", refusal=None, onward=read_onward(call))
 
 
 def take_code(call: Call) -> Response:
     """Take a code, from the authenticator that is known or that was just added."""
     refusal = give_code(call.desk, call.me, call.token, call.read_text("code"))
     if refusal is None:
-        return go(call, own_path(call.read_text(ONWARD)) or "/werk")
+        return go(call, read_onward(call) or "/werk")
     visit = find_visit(call.desk, call.token)
     if visit is not None and visit.needs == "enrolment":
         return _show_enrolment(call, refusal)
-    onward = call.read_text(ONWARD)
-    return show(call, "code.html.j2", refusal=refusal, status=422, onward=onward)
+    return show(call, "code.html.j2", refusal=refusal, status=422, onward=read_onward(call))
 
 
 def enrol(call: Call) -> Response:
@@ -129,7 +136,7 @@ def show_picture(call: Call) -> Response:
 def sign_out(call: Call) -> Response:
     """End the session."""
     end_visit(call.desk, call.token)
-    out = Call(**{**call.__dict__, "visitor": None, "shown": "", "token": ""})
+    out = replace(call, visitor=None, shown="", token="")
     response = show(out, "signed_out.html.j2")
     set_cookie(response, call.desk.settings, "")
     return response
@@ -137,9 +144,8 @@ def sign_out(call: Call) -> Response:
 
 def _show_enrolment(call: Call, refusal: Refusal | None) -> Response:
     enrolment = begin_enrolment(call.desk, call.me, call.token, read_front(call.desk).name)
-    status = 200 if refusal is None else 422
-    onward = call.read_text(ONWARD) or call.query.get(ONWARD, "")
-    return show(call, "enrolment.html.j2", enrolment=enrolment, refusal=refusal, status=status, onward=onward)
+    told = {"enrolment": enrolment, "refusal": refusal, "onward": read_onward(call)}
+    return show(call, "enrolment.html.j2", status=200 if refusal is None else 422, **told)
 
 
 PAGES = (

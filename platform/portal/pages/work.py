@@ -2,7 +2,6 @@
 
 from itertools import groupby
 from typing import get_args
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -12,6 +11,7 @@ from ...service.team_pages import WorkList, WorkPage, WorkQuery, read_work, say_
 from ...words import WORK_WORDS
 from ..answers import show
 from ..call import Call
+from ..filtering import address_of, read_page
 from ..routes import Page
 
 _WHEN = ("Te laat", "Vandaag", "Deze week", "Later", "Zonder streefdatum")
@@ -32,33 +32,33 @@ def show_work(call: Call) -> Response:
         when=lambda line: say_when(line.due, found.today),
         period=lambda line: Period.parse(line.period).words,
         address=lambda **changed: _address(query, **changed),
+        turn=lambda page: _address(query, page=page),
     )
 
 
 def _read_query(call: Call) -> WorkQuery:
     """Return what the address asks for; what it cannot ask for is left out."""
-    asked, page = call.query.get("lijst", ""), call.query.get("pagina", "")
+    asked = call.query.get("lijst", "")
     return WorkQuery(
         list=next((one for one in get_args(WorkList) if one == asked), "mijn"),
         kind=next((one for one in WORK_WORDS if one == call.query.get("wat")), ""),
         template=call.query.get("werkproces", "")[:100],
         late=call.query.get("te-laat") == "ja",
-        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+        page=read_page(call),
     )
 
 
 def _address(query: WorkQuery, **changed: object) -> str:
     """Return the address of this list with something changed; the first page again unless that is changed."""
     new = query.model_copy(update={"page": 1, **changed})
-    facts = {
+    facts: dict[str, object] = {
         "lijst": new.list if new.list != "mijn" else "",
         "wat": new.kind,
         "werkproces": new.template,
         "te-laat": "ja" if new.late else "",
         "pagina": str(new.page) if new.page > 1 else "",
     }
-    said = urlencode({name: value for name, value in facts.items() if value})
-    return f"/werk?{said}" if said else "/werk"
+    return address_of("/werk", **facts)
 
 
 def _group(line: Waiting, found: WorkPage) -> str:

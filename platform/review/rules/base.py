@@ -33,6 +33,8 @@ from ..saying import join, name, quote, say_to, show
 Class = Literal["wording", "staffing", "flow", "timing", "legal"]
 CLASSES: tuple[Class, ...] = get_args(Class)
 Whom = Literal["clients", "staff", "authority", "office"]
+PERIODS = {"same": "the same period", "previous": "the period before", "next": "the next period"}
+"""Which period of another filing is meant."""
 
 
 @dataclass(frozen=True)
@@ -390,7 +392,7 @@ def expand(difference: Difference) -> Iterator[Difference]:
     chain = (*difference.chain, Two(item, item))
     for field in item.__struct_fields__:
         value = getattr(item, field)
-        if field in ("id", "title") or (field in defaults and defaults[field] == value):
+        if field in ("id", "title") or value == () or (field in defaults and defaults[field] == value):
             continue
         many = isinstance(value, tuple) and value and isinstance(value[0], Struct)
         for one in value if many else (value,):

@@ -1,8 +1,8 @@
 """What chasing promises: when whoever is waited for is reminded, who is brought in, when waiting ends."""
 
-from ...plan import Chase, Escalate, GiveUp, Remind
+from ...plan import Automation, Chase, Deliver, Escalate, GiveUp, Offer, Remind, WaitFor, Work
 from ..saying import count, name, say_rule
-from .base import Rule, Told, fill, swap
+from .base import Rule, Told, expand, fill, swap
 from .dates import move, say_escalation
 
 
@@ -74,7 +74,14 @@ def _say_then(told: Told) -> str:
     return fill("{waiting} ends, and then ", told) + (new if old == new else f"{new}; before, {old}")
 
 
-RULES = (
+def _say_chase(told: Told) -> str:
+    """Say that somebody is chased now, or no longer, by what the chase does."""
+    says = {rule.field: rule.say for rule in RULES if rule.owner is Chase}
+    said = (says[one.field](Told(one, told.calendar)) for one in expand(told.difference))
+    return "; ".join(said) or f"{told.about} is chased"
+
+
+RULES: tuple[Rule, ...] = (
     Rule(Chase, "remind", "timing", _reader, "whether there are reminders", _say_remind),
     Rule(Chase, "escalate", "staffing", "staff", "whether somebody else is brought in", _say_escalate),
     Rule(Chase, "give_up", "flow", _reader, "whether waiting ends", _say_give_up),
@@ -120,4 +127,8 @@ RULES = (
     Rule(GiveUp, "on", "timing", _reader, "when waiting ends", move("{waiting}", "ends")),
     Rule(GiveUp, "then", "flow", _reader, "what comes when waiting ends", _say_then),
     Rule(GiveUp, "end", "flow", _reader, "whether the filing ends with the wait", _say_then),
+    *(
+        Rule(owner, "chase", "flow", _reader, "how whoever is waited for is chased", _say_chase)
+        for owner in (Automation, Work, Offer, Deliver, WaitFor)
+    ),
 )

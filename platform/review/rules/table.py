@@ -21,10 +21,13 @@ from ...plan import (
     Role,
 )
 from ..comparing import Difference
-from . import chasing, filing, office, phases, texts
+from . import automations, chasing, filing, offers, office, phases, texts, waits
 from .base import Rule, Told
 
-RULES: tuple[Rule, ...] = (*filing.RULES, *phases.RULES, *chasing.RULES, *texts.RULES, *office.RULES)
+RULES: tuple[Rule, ...] = (
+    *(*filing.RULES, *phases.RULES, *automations.RULES, *offers.RULES, *waits.RULES),
+    *(*chasing.RULES, *texts.RULES, *office.RULES),
+)
 """What each part of a plan promises to whom."""
 
 BY_PART: dict[tuple[type, str], Rule] = {(rule.owner, rule.field): rule for rule in RULES}

@@ -27,7 +27,7 @@ class Offers:
         """Return who decides, on what footing, and in whose name it is sent; or what stands in the way."""
         with self._database.read() as connection:
             filing = find_filing(connection, input.workflow_id)
-            published = plan_by_digest(connection, filing.plan) if filing else None
+            published = plan_by_digest(connection, input.plan or filing.plan) if filing else None
             if published is None:
                 raise LookupError(f"{input.workflow_id} has no row, or its plan is not published")
             latest = read_latest(connection, input.workflow_id, self._ring.open_sealed)

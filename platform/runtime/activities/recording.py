@@ -6,19 +6,20 @@ again from the events. Where the office has no such state, it asks for the one b
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
 from temporalio import activity
 
-from ...data import canonical
+from ...data import canonical, replace
 from ...filing.digests import state_digest
-from ...filing.events import Act, Actor, AnswerRequest, AnyEvent, Decide, Notice, Reassign
+from ...filing.events import Act, Actor, AnswerRequest, AnyEvent, Decide, Move, Notice, Reassign
+from ...filing.following import FindPlan, take
 from ...filing.format_1 import read_state
 from ...filing.outcome import Entry, Step
 from ...filing.state import State
-from ...filing.step import step
 from ...filing.view import view
 from ...keys.ring import KeyRing
 from ...office.alarms import ROW_MISSING, raise_alarm
@@ -32,12 +33,13 @@ from ...office.filings.records import (
     EnclosureRecord,
     EntryRecord,
     FilingRecord,
+    MovedRow,
     Recorded,
     StepRecord,
     UnknownFilingError,
     UnreadableStateError,
 )
-from ...office.plans import plan_by_digest
+from ...office.plans import UnknownPlanError, require_plan
 from ...plan import Plan
 from ..commands import RECORD
 from ..inputs import RecordAnswer, RecordInput
@@ -85,6 +87,11 @@ class Recording:
                 text = "runs on the server and has no row in this database, which is older"
                 raise_alarm(connection, ROW_MISSING, input.workflow_id, "", text)
             raise
+        except UnknownPlanError as error:
+            with self._database.write() as connection:
+                text = f"cannot be recorded: {error}; kantoor deploy the definitions that it was moved to"
+                raise_alarm(connection, "plan_missing", input.workflow_id, "", text)
+            raise
         assert answer is not None
         return answer
 
@@ -104,51 +111,67 @@ class Recording:
                 raise_alarm(connection, "record_gap", known.filing, str(lost), text)
             if not new:
                 return RecordAnswer(needs_state=False)
-            plan = self._find_plan(connection, known)
-            outcomes = self._work_out(connection, plan, known, taken, input)
+            outcomes = self._work_out(connection, known, taken, input)
             if outcomes is not None:
-                records.record(connection, known, _batch(plan, new, outcomes), self._ring.seal)
+                self._write(connection, known, new, outcomes)
                 for one in new:
-                    _alarm_wrong_results(connection, known.filing, outcomes[one.sequence])
-                    _alarm_left_undone(connection, known.filing, outcomes[one.sequence])
-                    _note_links(connection, known.filing, outcomes[one.sequence])
+                    _alarm_wrong_results(connection, known.filing, outcomes[one.sequence].step)
+                    _alarm_left_undone(connection, known.filing, outcomes[one.sequence].step)
+                    _note_links(connection, known.filing, outcomes[one.sequence].step)
                 _note_notices(connection, known.filing, new, taken)
         if outcomes is None and input.asked:
             raise RecordingError(f"the steps of {input.workflow_id} lead to other states here")
         return RecordAnswer(needs_state=outcomes is None)
 
-    def _find_plan(self, connection: Connection, known: Recorded) -> Plan:
-        """Return the filing's plan. The same digest is the same plan for ever."""
-        if known.plan not in self._plans:
-            published = plan_by_digest(connection, known.plan)
-            if published is None:
-                raise LookupError(f"the plan of {known.filing} is not published")
-            self._plans[known.plan] = published.plan
-        return self._plans[known.plan]
+    def _write(
+        self,
+        connection: Connection,
+        known: Recorded,
+        new: Sequence[StepRecord],
+        outcomes: "dict[int, _Worked]",
+    ) -> None:
+        """Write new steps, those of each plan that the filing was on together."""
+        for plan, some in groupby(new, lambda one: outcomes[one.sequence].plan):
+            steps = tuple(some)
+            worked = [outcomes[one.sequence] for one in steps]
+            moved = None if plan == known.plan else plan
+            batch = _batch(self._find_plan(connection, plan), steps, worked, moved)
+            records.record(connection, known, batch, self._ring.seal)
+            known = known._replace(sequence=steps[-1].sequence, plan=plan)
+
+    def _find_plan(self, connection: Connection, digest: str) -> Plan:
+        """Return a plan of a filing. The same digest is the same plan for ever."""
+        if digest not in self._plans:
+            self._plans[digest] = require_plan(connection, digest)
+        return self._plans[digest]
 
     def _work_out(
         self,
         connection: Connection,
-        plan: Plan,
         known: Recorded,
         taken: "Sequence[_Taken]",
         input: RecordInput,
-    ) -> dict[int, Step] | None:
+    ) -> "dict[int, _Worked] | None":
         """Work the new steps out from the office's own state, else from the one that was sent."""
+
+        def find(digest: str) -> Plan:
+            return self._find_plan(connection, digest)
+
+        sent = input.plan or known.plan
         if known.sequence and known.state is None:
-            return _follow(plan, input.before, taken)  # what format 1 recorded has no state beside it
+            return _follow(sent, input.before, taken, find)  # what format 1 recorded has no state beside it
         number = known.sequence + 1
         try:
             content = records.open_state(known, self._ring.open_sealed)
-            state = None if content is None else read_state(plan, content)
-            outcomes = _follow(plan, state, [one for one in taken if one.sequence >= number])
+            state = None if content is None else read_state(find(known.plan), content)
+            outcomes = _follow(known.plan, state, [one for one in taken if one.sequence >= number], find)
             text = f"from step {number} on the recorded state is not the filing's own; it was asked for"
         except (UnreadableStateError, msgspec.MsgspecError):
             outcomes = None
             text = f"the recorded state before step {number} cannot be read; the filing's own was asked for"
         if outcomes is None:
             raise_alarm(connection, "state_differs", known.filing, str(number), text)
-            outcomes = _follow(plan, input.before, taken)
+            outcomes = _follow(sent, input.before, taken, find)
         return outcomes
 
 
@@ -168,15 +191,27 @@ class _Taken(NamedTuple):
     event: AnyEvent
 
 
-def _follow(plan: Plan, state: State | None, taken: Sequence[_Taken]) -> dict[int, Step] | None:
+class _Worked(NamedTuple):
+    """What follows from a step, and the digest of the plan that the filing is on after it."""
+
+    plan: str
+    step: Step
+
+
+def _follow(
+    plan: str, state: State | None, taken: Sequence[_Taken], find: FindPlan
+) -> dict[int, _Worked] | None:
     """Return what follows from steps, by number; None where they do not lead to their digests."""
-    outcomes: dict[int, Step] = {}
+    outcomes: dict[int, _Worked] = {}
     for one in taken:
         reached = state.journal.sequence if state else 0
-        outcome = step(plan, state, one.event) if one.sequence == reached + 1 else None
-        if not isinstance(outcome, Step) or state_digest(plan, outcome.state) != one.digest:
+        if one.sequence != reached + 1:
             return None
-        outcomes[one.sequence], state = outcome, outcome.state
+        after, outcome = take(find(plan), state, one.event, find)
+        if not isinstance(outcome, Step) or state_digest(after, outcome.state) != one.digest:
+            return None
+        plan = one.event.plan if isinstance(one.event, Move) else plan
+        outcomes[one.sequence], state = _Worked(plan, outcome), outcome.state
     return outcomes
 
 
@@ -247,14 +282,19 @@ def _list_given(event: AnyEvent) -> Iterator[EnclosureRecord]:
             yield EnclosureRecord(hash=one.hash, name=one.name, media_type=one.media_type)
 
 
-def _batch(plan: Plan, new: Sequence[StepRecord], outcomes: dict[int, Step]) -> FilingRecord:
-    """Return what the office writes down of new steps and of the filing as it stands after them."""
-    state = outcomes[new[-1].sequence].state
+def _batch(
+    plan: Plan, new: Sequence[StepRecord], worked: Sequence[_Worked], moved: str | None
+) -> FilingRecord:
+    """Return what the office writes down of new steps and of the filing as it stands after them.
+
+    `moved` is the digest of the plan where the filing was moved to it.
+    """
+    state = worked[-1].step.state
     seen = view(plan, state)
     return FilingRecord(
         steps=tuple(
-            one.model_copy(update={"entries": tuple(map(_entry, outcomes[one.sequence].entries))})
-            for one in new
+            one.model_copy(update={"entries": tuple(map(_entry, after.step.entries))})
+            for one, after in zip(new, worked, strict=True)
         ),
         state=canonical(state),
         view=msgspec.to_builtins(seen),
@@ -263,6 +303,7 @@ def _batch(plan: Plan, new: Sequence[StepRecord], outcomes: dict[int, Step]) -> 
         due=seen.due,
         ended=seen.ended,
         roles=plan.roles,
+        moved=MovedRow(plan=moved, title=plan.title, reports=plan.delivered_reports) if moved else None,
     )
 
 
@@ -285,6 +326,9 @@ def _list_actors(event: AnyEvent) -> tuple[Actor, ...]:
     """Return who an event says has acted: to be compared with the database."""
     if not isinstance(event, Act):
         return ()
+    if isinstance(event, Move):  # by the right beheer, not by a role
+        by = event.by
+        return (replace(by, roles=(), qualifications=(), instead_of=(), stands_in=()),)
     if isinstance(event, Reassign):
         return (event.by,) if event.person is None else (event.by, event.person)
     contact = event.contact if isinstance(event, Decide | AnswerRequest) else None

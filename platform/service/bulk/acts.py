@@ -27,14 +27,12 @@ from ...office.office_clock import office_now
 from ...office.people import TeamMember, find_first_holder, find_person, named_by_relation
 from ...office.people import chain_of as fallbacks_of
 from ...office.presence import OnDay, read_day
-from ...office.relations.relation import takers_of
-from ...period import Period, in_words
+from ...period import in_words
 from ...plan import Plan
 from ...runtime.activities.latest_state import read_many_latest
 from ...runtime.connecting import ServerAwayError
 from ..acts import Acts, Done, NotRunning
 from ..acts import Outcome as Answer
-from ..candidates import Selection
 from ..cases import make_actor
 from ..desk import Desk
 from ..unknown import refuse_other_than_member
@@ -80,12 +78,9 @@ class Acting:
     """One act on each of many filings."""
 
     def choose(
-        self, desk: Desk, connection: Connection, who: str, asked: Asked, selection: Selection
+        self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
     ) -> list[Judged] | Refusal:
         """Return a line for each open filing of the relations, and for each phase or role that is meant."""
-        numbers = numbers_of(connection, asked, selection)
-        if isinstance(numbers, Refusal):
-            return numbers
         found = list_filings(
             connection,
             template=asked.template or None,
@@ -154,16 +149,6 @@ async def _do(acts: Acts, asked: Asked, line: Line) -> Answer:
         case "reassign":
             return await acts.reassign(filing, line.item, asked.to, asked.reason)
     raise LookupError(asked.action)
-
-
-def numbers_of(connection: Connection, asked: Asked, selection: Selection) -> tuple[str, ...] | Refusal:
-    """Return the numbers of the relations that are selected."""
-    if not selection.product:
-        return selection.relations
-    frequency = selection.frequency or (Period.parse(asked.period).kind if asked.period else None)
-    if frequency is None:
-        return Refusal(code="no_frequency", text="Kies ook hoe vaak het product wordt afgenomen.")
-    return tuple(takers_of(connection, selection.product, frequency))
 
 
 def _look(

@@ -12,7 +12,6 @@ from ...office.bulk import Foreseen, Line, LineStatus, NewLine, Outcome
 from ...period import Period, in_words
 from ...plan import Model
 from ...words import ACTION_WORDS
-from ..candidates import Selection
 from ..desk import Desk
 
 Action = Literal["start", "release", "hold", "resume", "reassign", "stop"]
@@ -53,7 +52,7 @@ class Kind(Protocol):
     """What a bulk run can do."""
 
     def choose(
-        self, desk: Desk, connection: Connection, who: str, asked: Asked, selection: Selection
+        self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
     ) -> list[Judged] | Refusal:
         """Return the lines of what is selected, or why nothing can be done at all."""
 

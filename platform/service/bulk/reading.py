@@ -10,7 +10,7 @@ from ...office import bulk as rows
 from ...office.bulk import Foreseen, Line, LineStatus, Run, Status
 from ...office.office_clock import office_now
 from ...office.people import all_members
-from ...office.plans import active_office, active_plans, read_published
+from ...office.plans import active_plans, read_published
 from ...plan import Model
 from ..desk import Desk
 from ..paging import Leaf, turn_to
@@ -76,10 +76,9 @@ class RunList(Model):
 
 
 class Choices(Model):
-    """What can be chosen for a bulk run: titles of templates, products and colleagues by id."""
+    """What can be chosen for a bulk run: titles of templates and colleagues by id."""
 
     templates: dict[str, str]
-    products: dict[str, str]
     members: dict[str, str]
 
 
@@ -140,10 +139,8 @@ def read_choices(desk: Desk) -> Choices:
     """Return what can be chosen. Raises DatabaseError."""
 
     def ask(connection: Connection) -> Choices:
-        office = active_office(connection)
         return Choices(
             templates={one.template: one.plan.title for one in active_plans(connection)},
-            products={one.id: one.title for one in office.products} if office else {},
             members={one.id: one.name for one in all_members(connection)},
         )
 

@@ -28,9 +28,9 @@ def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | No
     The same again under one `act_id` is the run that was kept first. Raises DatabaseError.
     """
     id = make_id(act_id, asked, chosen)
-    selection = select_relations(desk, chosen)
-    if isinstance(selection, Refusal):
-        return selection
+    numbers = select_relations(desk, chosen)
+    if isinstance(numbers, Refusal):
+        return numbers
     refusal = _refuse_asked(asked)
     if refusal:
         return refusal
@@ -41,7 +41,7 @@ def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | No
             return refuse_other_than_member(connection, who, person, "dit doen")
         if there:
             return there
-        found = ACTIONS[asked.action].choose(desk, connection, person.id, asked, selection)
+        found = ACTIONS[asked.action].choose(desk, connection, person.id, asked, numbers)
         if isinstance(found, Refusal):
             return found
         now, plan = office_now(connection), active_plan(connection, asked.template)

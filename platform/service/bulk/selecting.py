@@ -3,10 +3,9 @@
 import re
 
 from ...filing.outcome import Refusal
-from ...period import PeriodKind
 from ...plan import Model
-from ..candidates import Selection
 from ..desk import Desk
+from ..insights import pick_relations
 
 NOTHING = Refusal(
     code="nothing_selected",
@@ -16,25 +15,24 @@ _BETWEEN = re.compile(r"[\s,;]+")
 
 
 class Chosen(Model):
-    """What somebody chose: numbers of relations as typed, or a product and how often it is taken."""
+    """What somebody chose: numbers of relations as typed, or a filter of insights (docs/filters.md)."""
 
     numbers: str = ""
-    product: str = ""
-    frequency: PeriodKind | None = None
+    filter: str = ""
 
 
-def select_relations(desk: Desk, chosen: Chosen) -> Selection | Refusal:
-    """Return whom a choice means; nothing chosen is refused, and never everybody.
+def select_relations(desk: Desk, chosen: Chosen) -> tuple[str, ...] | Refusal:
+    """Return the numbers of the relations that a choice means. Nothing chosen is refused, never everybody.
 
-    A filter of relation insights is to be plugged in here: it becomes a `Selection` of numbers.
+    Raises DatabaseError.
     """
-    del desk
     numbers = tuple(dict.fromkeys(one for one in _BETWEEN.split(chosen.numbers) if one))
-    if numbers and chosen.product:
-        text = "Kies relaties op nummer of op product, niet beide."
+    filter = chosen.filter.strip()
+    if numbers and filter:
+        text = "Kies relaties op nummer of met een filter, niet beide."
         return Refusal(code="two_selections", text=text)
-    if numbers:
-        return Selection(relations=numbers)
-    if chosen.product:
-        return Selection(product=chosen.product, frequency=chosen.frequency)
-    return NOTHING
+    if filter:
+        numbers_found = pick_relations(desk, filter)
+        none = Refusal(code="nobody", text="Het filter vindt geen enkele relatie.")
+        return numbers_found or none
+    return numbers or NOTHING

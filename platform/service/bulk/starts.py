@@ -36,10 +36,10 @@ class Starting:
     """Starting filings for a period, or having them start by themselves."""
 
     def choose(
-        self, desk: Desk, connection: Connection, who: str, asked: Asked, selection: Selection
+        self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
     ) -> list[Judged] | Refusal:
         """Return a line for each relation and number that is meant."""
-        return _list(desk, connection, who, _wish(asked, selection))
+        return _list(desk, connection, who, _wish(asked, Selection(relations=numbers)))
 
     def judge(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, lines: Sequence[Line]

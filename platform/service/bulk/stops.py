@@ -8,11 +8,9 @@ from ...filing.outcome import Refusal
 from ...office.bulk import Foreseen, Line, Outcome
 from ...office.filings.recurrences import Recurrence, list_recurrences
 from ...period import Period, in_words
-from ..candidates import Selection
 from ..desk import Desk
 from ..names import recurrence_name
 from ..recurrences import Unknown, change
-from .acts import numbers_of
 from .asking import Asked, By, Judged, come_to, make_line
 
 
@@ -20,12 +18,9 @@ class Stopping:
     """Stopping recurrences; filings that run go on."""
 
     def choose(
-        self, desk: Desk, connection: Connection, who: str, asked: Asked, selection: Selection
+        self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
     ) -> list[Judged] | Refusal:
         """Return a line for each recurrence of the relations."""
-        numbers = numbers_of(connection, asked, selection)
-        if isinstance(numbers, Refusal):
-            return numbers
         found = list_recurrences(connection, template=asked.template or None, numbers=numbers)
         nobody = Refusal(code="nobody", text="Voor deze relaties start niets vanzelf.")
         return [_judge(one) for one in found] or nobody

@@ -69,6 +69,7 @@ contacts = Table(
     Column("salutation", String, nullable=False, server_default=""),
     Column("email", String, unique=True),
     Column("language", String, nullable=False, server_default="nl"),
+    Column("phone", String, nullable=False, server_default=""),
 )
 
 relation_contacts = Table(
@@ -163,6 +164,16 @@ qualifications = Table(
     comment="titles with dates; one without a row here goes by the column of the team",
 )
 
+process_teams = Table(
+    "process_teams",
+    metadata,
+    Column("process_team", String, nullable=False, comment="its name"),
+    Column("role", String, nullable=False),
+    Column("member", ForeignKey("team.id"), nullable=False),
+    PrimaryKeyConstraint("process_team", "role"),
+    comment="who fills which role where a relation is given to a process team",
+)
+
 presence_changes = Table(
     "presence_changes",
     metadata,
@@ -202,4 +213,18 @@ relation_products = Table(
     Column("recipient", String),
     PrimaryKeyConstraint("relation", "product", "sub_number", "since"),
     CheckConstraint("way IN ('approval', 'signature', 'information')", name="way"),
+)
+
+relation_changes = Table(
+    "relation_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("relation", ForeignKey("relations.number"), nullable=False, index=True),
+    Column("kind", String, nullable=False, comment="the table of what was changed"),
+    Column("subject", String, nullable=False, comment="its key besides the relation, as a path"),
+    Column("before", Json, comment="what changed, as it was; null where it is new"),
+    Column("after", Json, comment="what changed, as it is; null where it was taken away"),
+    Column("by", ForeignKey("team.id"), comment="who changed it; null for an import of files"),
+    Column("at", OfficeTime, nullable=False),
+    comment="who changed what of a relation, and when; identifying numbers are masked",
 )

@@ -15,6 +15,7 @@ sign_in_links = Table(
     Column("address", String, nullable=False, comment="the digest of the e-mail address that it went to"),
     Column("filing", ForeignKey("filings.id"), comment="what it leads to; to all that waits where none"),
     Column("number", Integer, comment="of the Send command of its mail"),
+    Column("path", String, comment="where somebody was going who asked for it"),
     Column("made_at", RealTime, nullable=False),
     Column("expires_at", RealTime, nullable=False),
     Column("replaced_at", RealTime, comment="since when another one signs in in its place"),

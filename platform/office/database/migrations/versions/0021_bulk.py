@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0023"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 
 MOMENT = sa.DateTime()
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")

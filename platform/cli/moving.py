@@ -1,0 +1,185 @@
+"""`kantoor filing move` and `kantoor filings move`: filings that run, to another plan of their template."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+
+from ..service.desk import Desk
+from ..service.lists import move_count_table, move_table
+from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish, count_moves
+from ..service.moving import Carried, move_filing, move_filings, preview_move
+from ..service.names import short_digest
+from ..service.results import Refusal
+from ..words import VERDICT_WORDS
+from .acting import tell
+from .desk import ask_desk, at_desk, unwrap_result
+from .failures import NO, WRONG_USE, DutchFailure
+from .options import a_filing, act_id, as_format
+from .printing import print_json, print_result, print_table
+from .progress import show_progress
+
+MEANT = {
+    "not_manager": "Geef dat recht op de server: kantoor portal manager PERSON.",
+    "unknown_plan": "Zie `kantoor plans`.",
+    "several_plans": "Schrijf meer van het plan, zoals `kantoor plans` het toont.",
+    "move_changed": "Bekijk het opnieuw met --dry-run.",
+    "other_plan": "Bekijk het opnieuw met --dry-run.",
+    "move_cannot": "Zie --back-to, --phase en --without.",
+    "move_later": "Herhaal de handeling als dat over is.",
+}
+UNDONE = ("later", "cannot", "refused", "unknown")
+
+_OPTIONS = (
+    click.option(
+        "--to",
+        default=ACTIVE,
+        metavar="DIGEST|active",
+        help="The plan, or the start of its digest as `kantoor plans` prints it; default: the active one.",
+    ),
+    click.option("--back-to", metavar="PHASE", help="The phase of that plan to which the work goes back."),
+    click.option(
+        "--phase",
+        "phases",
+        multiple=True,
+        metavar="OLD=NEW",
+        help="A phase that has another id in that plan; may be repeated.",
+    ),
+    click.option(
+        "--drop",
+        "dropped",
+        multiple=True,
+        metavar="PHASE.AUTOMATION",
+        help="A dated automation of an active phase that does not run this time; may be repeated.",
+    ),
+    click.option(
+        "--without",
+        multiple=True,
+        metavar="SAFEGUARD",
+        help="A safeguard that the office does without, as the refusal names it; may be repeated.",
+    ),
+    click.option("--reason", default="", metavar="TEXT", help="Why, for the timeline."),
+    click.option("--dry-run", is_flag=True, help="Only show what would happen."),
+    click.option(
+        "--as",
+        "who",
+        envvar="KANTOOR_AS",
+        metavar="PERSON",
+        help="Who moves: a team member with the right beheer (or KANTOOR_AS); not needed with --dry-run.",
+    ),
+)
+
+
+def _how(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _read_wish(to: str, phases: tuple[str, ...], said: dict[str, Any]) -> MoveWish:
+    pairs = [one.partition("=") for one in phases]
+    if not all(old and new for old, _, new in pairs):
+        raise DutchFailure("schrijf bij --phase OUD=NIEUW", WRONG_USE)
+    return MoveWish(to=to, phases={old: new for old, _, new in pairs}, **said)
+
+
+def _require_person(who: str | None) -> str:
+    if who is None:
+        raise DutchFailure("Zeg met --as PERSON wie handelt, of zet KANTOOR_AS.", WRONG_USE)
+    return who
+
+
+@click.command("move")
+@a_filing
+@_how
+@act_id
+@as_format
+def move_command(
+    filing_name: str,
+    to: str,
+    phases: tuple[str, ...],
+    dry_run: bool,
+    who: str | None,
+    act_id: str | None,
+    form: str,
+    **said: Any,
+) -> None:
+    """Move FILING to another plan of its template, newer or older; the way back is the same command.
+
+    With --dry-run it shows the verdict, its reasons, and everything that the move does; that is done, or it
+    is refused.
+    """
+    wish = _read_wish(to, phases, said)
+    if dry_run:
+        line = unwrap_result(ask_desk(lambda desk: preview_move(desk, filing_name, wish)), MEANT)
+        print_result(form, line, _lines)
+        if line.verdict != "moves":
+            raise click.exceptions.Exit(NO)
+        return
+    person = _require_person(who)
+
+    async def work(desk: Desk) -> Carried:
+        return await move_filing(desk, person, filing_name, wish, act_id)
+
+    carried = at_desk(work)
+    tell(carried.outcome, f"Verplaatst: {filing_name}", MEANT)
+    for text in carried.stages:
+        click.echo(f"  {text}")
+
+
+@click.group("filings")
+def filings() -> None:
+    """Filings of a template, all at once: move them to another plan."""
+
+
+@filings.command("move")
+@click.option("--template", required=True, metavar="TEMPLATE", help="Whose filings.")
+@click.option(
+    "--from", "origin", metavar="DIGEST", help="Only those on this plan, as `kantoor plans` prints it."
+)
+@_how
+@as_format
+def move_all(
+    template: str,
+    origin: str | None,
+    to: str,
+    phases: tuple[str, ...],
+    dry_run: bool,
+    who: str | None,
+    form: str,
+    **said: Any,
+) -> None:
+    """Move every filing of TEMPLATE that runs, each wholly or not at all.
+
+    Filings that are on that plan stay unchanged, so the command can be repeated. Exit status 1 when a filing
+    was not moved that should go on by that plan; the table says why.
+    """
+    wish = _read_wish(to, phases, said)
+    person = None if dry_run else _require_person(who)
+
+    async def work(desk: Desk) -> tuple[MoveLine, ...] | Refusal:
+        with show_progress() as progress:
+            return await move_filings(desk, person, template, wish, origin=origin, progress=progress)
+
+    lines = unwrap_result(at_desk(work), MEANT)
+    if form == "json":
+        print_json({"filings": lines, "counts": count_moves(lines)})
+    elif lines:
+        print_table(move_table(lines))
+        click.echo()
+        print_table(move_count_table(count_moves(lines)))
+    else:
+        click.echo("Er lopen geen opdrachten van dit werkproces.")
+    if any(line.verdict in UNDONE for line in lines):
+        raise click.exceptions.Exit(NO)
+
+
+def _lines(line: MoveLine) -> Iterator[str]:
+    plans = f"van {short_digest(line.from_plan)} naar {short_digest(line.to_plan)}"
+    yield f"{line.name}: {VERDICT_WORDS[line.verdict]} ({plans})"
+    shown = [stage.text for stage in line.stages] or [reason.text for reason in line.reasons]
+    shown = shown or ["Dagen en werk blijven nu zoals ze zijn."]
+    yield from (f"  {text}" for text in shown)
+
+
+commands: list[click.Command] = [filings]

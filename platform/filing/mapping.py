@@ -1,0 +1,40 @@
+"""What is said of a move to another plan: what the office chooses (Mapping), and what it does (Stage)."""
+
+from typing import Literal
+
+import msgspec
+
+from ..data import Struct
+
+
+class Mapping(Struct):
+    """What the office says of a move where the plans alone do not tell it; every choice is explicit.
+
+    `phases` has the ids of the newer plan by those of the older, where they differ; several that become one
+    merge. `back_to` is the phase of the newer plan to which the work goes back, which may be the active one:
+    it begins again. `without` are safeguards, phases' documents aside, that the office does without from now
+    on, as the reasons of a refusal name them (`item`). `dropped` are dated automations of active phases
+    (`phase.automation`) that do not run in this round.
+    """
+
+    phases: dict[str, str] = msgspec.field(default_factory=dict)
+    back_to: str | None = None
+    without: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+class Stage(Struct):
+    """One thing that a move does, shown before and carried out after: never the one without the other.
+
+    `told` is what else to know and `lost` what the way back does not bring back, by the codes of the verdict;
+    `without` a safeguard that the office does without. `active` are the phases whose turn it is, `date` a
+    waiting date and `work` open work, each as it was and as it becomes: ids, ISO days, titles, roles; nothing
+    that somebody wrote. Phases are those of the newer plan.
+    """
+
+    what: Literal["active", "told", "lost", "without", "date", "work"]
+    code: str = ""
+    phase: str | None = None
+    item: str | None = None
+    before: str | None = None
+    after: str | None = None

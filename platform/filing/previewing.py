@@ -1,0 +1,132 @@
+"""What a move would do, as a list that the move itself is held to: nothing is done that was not shown."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from ..plan import Plan
+from .construct import WorkItem
+from .events import SYSTEM, Move
+from .mapping import Mapping, Stage
+from .moving import Cannot, Later, Moved, Stays, Verdict, move
+from .moving.moves import compare_dates
+from .outcome import Refusal, Step
+from .saying_moves import say_stages, say_verdict
+from .state import State
+from .step import step
+from .turn import Reader
+from .view import list_work
+
+
+class Preview(NamedTuple):
+    """The verdict on a move, and what it does where it moves now."""
+
+    verdict: Verdict
+    stages: tuple[Stage, ...]
+
+
+def preview(old: Plan, new: Plan, state: State, mapping: Mapping, at: datetime) -> Preview:
+    """Return the verdict on a move at a moment of office time, with every stage of it. Pure."""
+    verdict = move(old, new, state, mapping)
+    if not isinstance(verdict, Moved):
+        return Preview(verdict, ())
+    act = Move(at=at, id="", by=SYSTEM, before="", plan="", mapping=mapping)
+    after = step(old, state, act, new)
+    if not isinstance(after, Step):
+        raise TypeError(f"a move that is safe is refused: {after.code}")
+    return Preview(verdict, tuple(_list_stages(old, new, state, mapping, verdict, after.state)))
+
+
+def refuse_verdict(old: Plan, new: Plan, verdict: Verdict) -> Refusal | None:
+    """Return the refusal of a move with another verdict than that it moves now."""
+    text = say_verdict(old, new, verdict)
+    match verdict:
+        case Later():
+            return Refusal(code="move_later", text=text)
+        case Stays():
+            return Refusal(code="move_stays", text=text)
+        case Cannot():
+            return Refusal(code="move_cannot", text=text)
+        case _:
+            return None
+
+
+def refuse_move(old: Plan, new: Plan, state: State, act: Move) -> Refusal | None:
+    """Return why a move that is asked now is refused: its verdict, or that it would do what was not shown."""
+    if state.case.ended or any(one.id == act.id for one in state.journal.answered):
+        return None  # `step` answers
+    found = preview(old, new, state, act.mapping, act.at)
+    refusal = refuse_verdict(old, new, found.verdict)
+    if refusal or found.stages == act.told:
+        return refusal
+    more = say_stages(old, new, [one for one in found.stages if one not in act.told])
+    less = say_stages(old, new, [one for one in act.told if one not in found.stages])
+    changed = [f"Nu ook: {' '.join(more)}"] if more else []
+    changed += [f"Niet meer: {' '.join(less)}"] if less else []
+    text = f"Er is iets veranderd sinds is bekeken wat het verplaatsen doet. {' '.join(changed)}"
+    return Refusal(code="move_changed", text=text.rstrip())
+
+
+def _list_stages(
+    old: Plan, new: Plan, state: State, mapping: Mapping, moved: Moved, after: State
+) -> Iterator[Stage]:
+    before, now = Reader(old, state), Reader(new, after)
+    was = ", ".join(mapping.phases.get(phase.id, phase.id) for phase in before.active_phases())
+    becomes = ", ".join(phase.id for phase in now.active_phases())
+    if was != becomes:
+        yield Stage(what="active", before=was or None, after=becomes or None)
+    for reason in moved.reasons:
+        yield Stage(what="told", code=reason.code, phase=reason.phase, item=reason.item)
+    for loss in moved.losses:
+        yield Stage(what="lost", code=loss.code, phase=loss.phase, item=loss.item)
+    for name in mapping.without:
+        yield Stage(what="without", item=name)
+    for one in compare_dates(before, now, mapping.phases):  # also those of phases that begin again
+        before_after = {"before": _iso(one.before), "after": _iso(one.after)}
+        yield Stage(what="date", code=one.what, phase=one.phase, item=one.item or None, **before_after)
+    yield from _compare_work(before, now, mapping)
+
+
+def _compare_work(before: Reader, after: Reader, mapping: Mapping) -> Iterator[Stage]:
+    """Yield open work that comes or goes, or that is another's, is called otherwise or is due another day."""
+    renamed = mapping.phases
+    had = {(one.kind, *_name(one, renamed)): one for one in _work_of(before)}
+    has = {(one.kind, one.phase, one.id): one for one in _work_of(after)}
+    for key in sorted(had.keys() | has.keys()):
+        was, now = had.get(key), has.get(key)
+        kind, phase, _ = key
+        if was is None or now is None:
+            left, right = was.title if was else None, now.title if now else None
+            code = "new" if now else "gone"
+            yield Stage(what="work", code=code, phase=phase, item=kind, before=left, after=right)
+            continue
+        for code, left, right in (
+            ("title", was.title, now.title),
+            ("whose", _whose(was), _whose(now)),
+            ("due", _iso(was.due), _iso(now.due)),
+        ):
+            if left != right:
+                yield Stage(what="work", code=code, phase=phase, item=now.title, before=left, after=right)
+
+
+def _work_of(reader: Reader) -> tuple[WorkItem, ...]:
+    return () if reader.case.ended else list_work(reader)
+
+
+def _name(item: WorkItem, renamed: dict[str, str]) -> tuple[str, str]:
+    """Return phase and id of open work under the ids of the newer plan."""
+    phase = renamed.get(item.phase, item.phase)
+    if item.id == item.phase:
+        return phase, phase
+    inside = item.id.startswith(f"{item.phase}.")
+    return phase, f"{phase}{item.id[len(item.phase) :]}" if inside else item.id
+
+
+def _whose(item: WorkItem) -> str | None:
+    if item.person:
+        return item.person
+    return ", ".join((*item.roles, *item.contacts, *(("client",) if item.client else ()))) or None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,28 @@
+"""The filter language of relations: what people type, as a typed tree and back; it knows no database."""
+
+from .fields import ANY, FIELDS, NOBODY, NOTHING, SOMEBODY, TODAY, Field, find_field
+from .reading import FilterError, Reading, Span, Written, read_filter
+from .tree import Comparison, Filter, Term
+from .writing import write_filter, write_term, write_value
+
+__all__ = [
+    "ANY",
+    "FIELDS",
+    "NOBODY",
+    "NOTHING",
+    "SOMEBODY",
+    "TODAY",
+    "Comparison",
+    "Field",
+    "Filter",
+    "FilterError",
+    "Reading",
+    "Span",
+    "Term",
+    "Written",
+    "find_field",
+    "read_filter",
+    "write_filter",
+    "write_term",
+    "write_value",
+]

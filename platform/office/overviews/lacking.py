@@ -1,0 +1,82 @@
+"""What relations lack: for the templates of what they take, and agreed periods that nothing covers."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from ..plans import PublishedPlan, active_plans
+from ..relations.readiness import Demands, Missing, Needs, find_missing
+from ..relations.snapshot import Held, Snapshot, load_snapshot
+from .uncovered import find_uncovered
+
+
+class Lacks(NamedTuple):
+    """What one relation lacks; `uncovered` are agreed periods without a filing or planned start (Dutch)."""
+
+    missing: tuple[Missing, ...] = ()
+    uncovered: tuple[str, ...] = ()
+
+
+def find_lacks_of(
+    connection: Connection,
+    numbers: Collection[str] | None,
+    on: date,
+    needs: Needs,
+    *,
+    missing: bool = True,
+    uncovered: bool = True,
+) -> dict[str, Lacks]:
+    """Return what relations (these, or all) lack on a day, of the two kinds that are asked, by number.
+
+    A relation that is not among them lacks nothing. It reads all that the office holds of these relations.
+    """
+    open_periods = uncovered_by_relation(connection, on, numbers) if uncovered else {}
+    if not missing:
+        return {number: Lacks(uncovered=said) for number, said in open_periods.items()}
+    snapshot, demands = load_snapshot(connection, numbers, on), active_demands(connection, needs)
+    found = {
+        number: Lacks(missing_of(snapshot, demands, held, on), open_periods.get(number, ()))
+        for number, held in snapshot.held.items()
+    }
+    return {number: lacks for number, lacks in found.items() if lacks.missing or lacks.uncovered}
+
+
+def active_demands(connection: Connection, needs: Needs) -> tuple[Demands, ...]:
+    """Return what the active plans demand of relations."""
+    return tuple(_demands_of(published, needs) for published in active_plans(connection))
+
+
+def _demands_of(published: PublishedPlan, needs: Needs) -> Demands:
+    """Return what a plan demands; worked out once while reports need the same."""
+    known = _DEMANDS.get(published.digest)
+    if known is None or known[0] is not type(needs) or known[1] != dict(needs):
+        known = type(needs), dict(needs), Demands(published.plan, needs)
+        _DEMANDS[published.digest] = known
+    return known[2]
+
+
+_DEMANDS: dict[str, tuple[type[Needs], dict[str, tuple[str, ...]], Demands]] = {}
+"""By digest of the plan; an office has few."""
+
+
+def uncovered_by_relation(
+    connection: Connection, on: date, numbers: Collection[str] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return the agreed periods that nothing covers as sentences, by relation."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in find_uncovered(connection, on, numbers):
+        said = f"{one.plan.title} over {one.period.words}: {one.why}"
+        found[one.relation] = (*found.get(one.relation, ()), said)
+    return found
+
+
+def missing_of(snapshot: Snapshot, demands: Iterable[Demands], held: Held, on: date) -> tuple[Missing, ...]:
+    """Return what a relation lacks for the templates of the products that it takes."""
+    if snapshot.office is None:
+        return ()
+    taken = {product.product for product in held.products}
+    fitting = (demand for demand in demands if not taken.isdisjoint(demand.products))
+    found = [m for demand in fitting for m in find_missing(snapshot, demand, held.relation.number, on)]
+    return tuple(dict.fromkeys(found))

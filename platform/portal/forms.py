@@ -1,0 +1,45 @@
+"""A form as it comes in: read only after it was judged whose it is, and no more of it than its page takes."""
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message
+
+MOST_FIELDS = 2000
+MOST_FILES = 50
+LONGEST_TEXT = 1_000_000
+"""Bytes of a form without files, and of what is kept for who has to sign in first."""
+LONGEST_FILES = 30_000_000
+"""Bytes of a form with its files."""
+
+
+class UnreadFormError(Exception):
+    """A form is not read: it is longer than its page takes (status 413), or no form (400)."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"a form was not read: {status}")
+        self.status = status
+
+
+async def read_form(request: Request, most: int, *, files: bool) -> FormData:
+    """Return what a form of at most so many bytes holds. Raises UnreadFormError."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > most:
+        raise UnreadFormError(413)
+    had = 0
+
+    async def receive_some() -> Message:
+        nonlocal had
+        message = await request.receive()
+        had += len(message.get("body", b""))
+        if had > most:
+            raise UnreadFormError(413)
+        return message
+
+    try:
+        counted = Request(request.scope, receive_some)
+        return await counted.form(max_fields=MOST_FIELDS, max_files=MOST_FILES if files else 0)
+    except HTTPException as error:
+        raise UnreadFormError(error.status_code) from None
+    except ClientDisconnect:
+        raise UnreadFormError(400) from None

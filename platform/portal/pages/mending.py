@@ -1,0 +1,207 @@
+"""Sheets of a relation: what can be changed where it says so, and what comes of sending it."""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.responses import Response
+
+from ...service.editing.authority import AuthoritySheet, StandingSheet
+from ...service.editing.contacts import ContactSheet, KnownContactSheet, LeavingContactSheet
+from ...service.editing.identity import IdentitySheet, list_effects
+from ...service.editing.products import ProductSheet
+from ...service.editing.roles import ProcessTeamSheet, RolesSheet
+from ...service.editing.saving import read_sheet, save_sheet
+from ...service.editing.sheets import (
+    CLEAR,
+    Consequences,
+    Meanwhile,
+    Sent,
+    Subject,
+    Wrong,
+)
+from ...service.front import read_front
+from ...service.results import Refusal
+from ..answers import go, show
+from ..call import Call, not_there
+from ..routes import Page
+from ..tabs import BACK, BEGINNING, READY, TABS, Tab
+
+EVERY = "alle"
+"""In an address: every product."""
+VERSION, AGREED, DOING, TO_SHEET = "versie", "gevolgen", "doen", "formulier"
+FIELD = "v-"
+"""Before the name of a field of a sheet, so that none is that of a field of ours."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a sheet is: its path below a relation's, the tab that it belongs to, and what it is about."""
+
+    path: str
+    tab: Tab
+    subject: Callable[[Call], Subject]
+
+    def show(self, call: Call) -> Response:
+        """Show the sheet as it is now."""
+        return _show(call, self)
+
+    def send(self, call: Call) -> Response:
+        """Save what was sent, or show why not, or what it takes away."""
+        if call.read_text(DOING) == TO_SHEET:
+            return _show(call, self, typed=_read_typed(call))
+        typed, number = _read_typed(call), call.path["number"]
+        sent = Sent(typed, _read_version(call), call.read_text(AGREED))
+        outcome = save_sheet(call.desk, call.me, number, self.subject(call), sent)
+        if isinstance(outcome, Refusal):
+            not_there()
+        if isinstance(outcome, Consequences):
+            return _ask(call, self, outcome)
+        if isinstance(outcome, Wrong):
+            return _show(call, self, typed=typed, wrong=outcome.mistakes, status=422)
+        if isinstance(outcome, Meanwhile):
+            return _show(call, self, typed=typed, meanwhile=outcome, status=409)
+        word = "Opgeslagen." if outcome.changed else "Er is niets veranderd."
+        where = READY if call.read_text(BACK) == READY else self.tab
+        return go(call, f"/relaties/{number}/{where}", " ".join([word, *outcome.warnings]))
+
+
+def _show(
+    call: Call,
+    place: Place,
+    *,
+    typed: dict[str, tuple[str, ...]] | None = None,
+    wrong: Collection[tuple[str, str]] = (),
+    meanwhile: Meanwhile | None = None,
+    status: int = 200,
+) -> Response:
+    """Show a sheet, with what was typed where it was sent; what others wrote meanwhile where that was not."""
+    front = read_front(call.desk)
+    sheet = read_sheet(call.desk, call.me, call.path["number"], place.subject(call), front.now.date())
+    if isinstance(sheet, Refusal):
+        not_there()
+    names = {one.name for one in sheet.fields}
+    untouched = meanwhile.untouched if meanwhile else frozenset()
+    return show(
+        call,
+        "relation_sheet.html.j2",
+        status=status,
+        front=front,
+        sheet=sheet,
+        relation=sheet.relation,
+        values={
+            one.name: one.value if typed is None or one.name in untouched else typed.get(one.name, ())
+            for one in sheet.fields
+        },
+        cleared=(typed or {}).get(CLEAR, ()),
+        wrong=[(name if name in names else "", text) for name, text in wrong],
+        changes=meanwhile.changes if meanwhile else (),
+        act=call.act_id,
+        effects=list_effects() if "status" in names else (),
+        base=f"/relaties/{sheet.relation.number}",
+        tab=place.tab,
+        tabs=TABS,
+        back=_read_back(call),
+        to=f"/relaties/{sheet.relation.number}/{_read_back(call) or place.tab}",
+    )
+
+
+def _ask(call: Call, place: Place, found: Consequences) -> Response:
+    """Show what it takes away, to be agreed to or gone back from."""
+    ours = (AGREED, DOING)
+    return show(
+        call,
+        "relation_consequences.html.j2",
+        found=found,
+        typed=[(name, value) for name, value in call.typed_texts if name not in ours],
+        base=f"/relaties/{call.path['number']}",
+        tab=place.tab,
+        tabs=TABS,
+    )
+
+
+def _read_typed(call: Call) -> dict[str, tuple[str, ...]]:
+    """Return what was typed, by field of the sheet."""
+    fields = {name.removeprefix(FIELD) for name in call.typed if name.startswith(FIELD)}
+    return {name: call.read_texts(f"{FIELD}{name}") for name in fields} | {CLEAR: call.read_texts(CLEAR)}
+
+
+def _read_version(call: Call) -> int:
+    given = call.read_text(VERSION)
+    return int(given) if re.fullmatch(r"[0-9]{1,9}", given) else 0
+
+
+def _read_back(call: Call) -> str:
+    return READY if READY in (call.query.get(BACK), call.read_text(BACK)) else ""
+
+
+def _read_since(call: Call) -> date | None:
+    try:
+        return None if call.path["since"] == BEGINNING else date.fromisoformat(call.path["since"])
+    except ValueError:
+        not_there()
+
+
+def _read_day(call: Call) -> date:
+    since = _read_since(call)
+    if since is None:
+        not_there()
+    return since
+
+
+def _read_product(call: Call) -> str:
+    return "*" if call.path["product"] == EVERY else call.path["product"]
+
+
+PLACES = (
+    Place("gegevens/wijzigen", "gegevens", lambda call: IdentitySheet()),
+    Place("rollen/wijzigen", "rollen", lambda call: RolesSheet()),
+    Place("rollen/procesteam", "rollen", lambda call: ProcessTeamSheet()),
+    Place(
+        "contactpersonen/nieuw",
+        "contactpersonen",
+        lambda call: ContactSheet(f"c-{call.act_id[:10]}", new=True),
+    ),
+    Place("contactpersonen/bekende", "contactpersonen", lambda call: KnownContactSheet()),
+    Place(
+        "contactpersonen/{contact}/wijzigen",
+        "contactpersonen",
+        lambda call: ContactSheet(call.path["contact"]),
+    ),
+    Place(
+        "contactpersonen/{contact}/weghalen",
+        "contactpersonen",
+        lambda call: LeavingContactSheet(call.path["contact"]),
+    ),
+    Place(
+        "bevoegdheden/nieuw",
+        "contactpersonen",
+        lambda call: AuthoritySheet(contact=call.query.get("contact", "")),
+    ),
+    Place(
+        "bevoegdheden/{contact}/{product}/{since}",
+        "contactpersonen",
+        lambda call: AuthoritySheet(call.path["contact"], _read_product(call), _read_day(call)),
+    ),
+    Place("producten/nieuw", "producten", lambda call: ProductSheet()),
+    Place(
+        "producten/{product}/{sub}/{since}",
+        "producten",
+        lambda call: ProductSheet(call.path["product"], call.path["sub"], _read_since(call)),
+    ),
+    Place("machtigingen/nieuw", "producten", lambda call: StandingSheet()),
+    Place(
+        "machtigingen/{product}/{since}",
+        "producten",
+        lambda call: StandingSheet(_read_product(call), _read_day(call)),
+    ),
+)
+PAGES = tuple(
+    page
+    for place in PLACES
+    for page in (
+        Page(f"/relaties/{{number}}/{place.path}", "team", place.show),
+        Page(f"/relaties/{{number}}/{place.path}", "team", place.send, "POST"),
+    )
+)

@@ -1,0 +1,114 @@
+"""What starts by itself for a relation, again and again or once on a later day: looked at and changed."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from starlette.responses import Response
+
+from ...period import Period, in_words
+from ...service.front import read_front
+from ...service.recurrences import Change, Changed, change, read_recurrence
+from ...service.relation_pages import read_relation
+from ...service.results import RecurrenceLine, Refusal
+from ...typed import TypedError, read_day
+from ...words import ONCE_WORDS, RECURRENCE_WORDS
+from ..answers import go, show
+from ..call import Call, not_there
+from ..failures import NOT_KNOWN
+from ..routes import Page
+
+PATH = "/relaties/{number}/vanzelf/{template}/{sub_number}"
+CHANGES: Mapping[str, Change] = {
+    "pauzeren": "pause",
+    "hervatten": "resume",
+    "overslaan": "skip",
+    "verzetten": "set_start",
+    "stoppen": "stop",
+}
+"""What a form asks, and the change that it is."""
+
+
+def address_of_recurrence(line: RecurrenceLine) -> str:
+    """Return where something that starts by itself is looked at and changed."""
+    return f"/relaties/{line.relation}/vanzelf/{line.template}/{line.sub_number}"
+
+
+def show_recurrence(call: Call) -> Response:
+    """Show something that starts by itself, with what can be done to it."""
+    return _show(call)
+
+
+def change_recurrence(call: Call) -> Response:
+    """Pause, resume, skip, move or stop it; pressed twice, that happens once."""
+    doing = call.read_text("doen")
+    wanted = CHANGES.get(doing)
+    if wanted is None:
+        not_there()
+    day = _read_day(call) if wanted == "set_start" else None
+    if isinstance(day, Refusal):
+        return _show(call, refusal=day, doing=doing, status=422)
+    seen = call.read_text("gezien") or None
+    made = change(call.desk, call.me.id, _name(call), wanted, call.act_id, start=day, seen=seen)
+    came = call.acting.run(made)
+    if isinstance(came, Refusal):
+        return _show(call, refusal=came, doing=doing, status=409)
+    if not isinstance(came, Changed):
+        return show(
+            call,
+            "failed.html.j2",
+            status=503,
+            sentence=NOT_KNOWN,
+            unsure=True,
+            typed=call.typed_texts,
+            lost_files=False,
+        )
+    return go(call, address_of_recurrence(came.recurrence), _say(wanted, came.recurrence))
+
+
+def _say(wanted: Change, line: RecurrenceLine) -> str:
+    following = f"{Period.parse(line.next_period).words} start op {in_words(line.next_start)}"
+    match wanted:
+        case "pause":
+            return "Gepauzeerd: er start niets tot u hervat."
+        case "stop":
+            return "Geannuleerd." if line.once else "Gestopt: er start niets meer vanzelf."
+        case "skip" if line.status == "stopped":
+            return f"Overgeslagen. {line.problem}".strip()
+        case "skip":
+            return f"Overgeslagen: {following}."
+    return f"{following[:1].upper()}{following[1:]}."
+
+
+def _read_day(call: Call) -> date | Refusal:
+    try:
+        return read_day(call.read_text("datum"))
+    except TypedError:
+        return Refusal(code="wrong_day", text="Vul een bestaande datum in.")
+
+
+def _name(call: Call) -> str:
+    return "/".join(call.path[part] for part in ("template", "number", "sub_number"))
+
+
+def _show(call: Call, *, refusal: Refusal | None = None, doing: str = "", status: int = 200) -> Response:
+    front = read_front(call.desk)
+    relation, line = read_relation(call.desk, call.path["number"]), read_recurrence(call.desk, _name(call))
+    if isinstance(relation, Refusal) or isinstance(line, Refusal):
+        not_there()
+    facts: dict[str, Any] = {"refusal": refusal, "doing": doing, "typed": call.read_text("datum")}
+    return show(
+        call,
+        "recurrence.html.j2",
+        status=status,
+        front=front,
+        relation=relation,
+        line=line,
+        period=Period.parse(line.next_period).words,
+        state=(ONCE_WORDS if line.once else RECURRENCE_WORDS)[line.status],
+        base=f"/relaties/{relation.number}",
+        **facts,
+    )
+
+
+PAGES = (Page(PATH, "team", show_recurrence), Page(PATH, "team", change_recurrence, "POST"))

@@ -1,0 +1,171 @@
+"""Starting a filing for one relation: choose, see what would happen, confirm."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from starlette.responses import Response
+
+from ...period import Period
+from ...service.front import read_front
+from ...service.names import short_name
+from ...service.results import Refusal
+from ...service.starting import Line, Selection, Wish, start
+from ...service.starting_pages import StartChoices, read_start
+from ...typed import TypedError, read_day, read_period
+from ...words import START_WORDS
+from ..answers import go, show
+from ..call import Call, not_there
+from ..routes import Page
+
+FIELDS = ("werkproces", "periode", "andere", "datum", "herhalen", "zonder", "reden", "bedoeld")
+"""What the form has, and the page that confirms it sends on."""
+BESIDE = {
+    "unusual": "bedoeld",
+    "no_date": "datum",
+    "by_hand": "herhalen",
+    "no_next_period": "herhalen",
+    "again_now": "reden",
+    "unknown_template": "werkproces",
+}
+"""By the code of a refusal the field beside which it is told."""
+LONGEST_REASON = 1000
+
+
+@dataclass
+class Typed:
+    """The form as it was typed: what was meant, and by field what is wrong."""
+
+    texts: dict[str, str]
+    wish: Wish | None = None
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+def show_start(call: Call) -> Response:
+    """Show what can be started for a relation."""
+    texts = dict.fromkeys(FIELDS, "") | {"werkproces": call.query.get("werkproces", "")[:100]}
+    return _show(call, Typed(texts))
+
+
+def check_start(call: Call) -> Response:
+    """Say what would happen, or start it where that was confirmed; nothing is started twice."""
+    typed = _read_form(call)
+    if typed.wish is None:
+        return _show(call, typed, status=422)
+    confirmed = call.read_text("doen") == "start"
+    lines = call.acting.run(start(call.desk, call.me.id, typed.wish, dry_run=not confirmed))
+    if isinstance(lines, Refusal):
+        typed.wrong[BESIDE.get(lines.code, "")] = lines.text
+        return _show(call, typed, status=409)
+    if not any(line.result in ("starts", "planned") for line in lines):
+        return _show(call, typed, lines=lines, status=409)
+    return _go_on(call, lines) if confirmed else _ask_to_confirm(call, typed.wish, lines)
+
+
+def _read_form(call: Call) -> Typed:
+    texts = {name: call.read_text(name) for name in FIELDS}
+    typed, period, day = Typed(texts), None, None
+    if not texts["werkproces"]:
+        typed.wrong["werkproces"] = "Kies een werkproces."
+    try:
+        period = _read_period(texts)
+    except TypedError as error:
+        typed.wrong["andere" if texts["periode"] in ("", "andere") else "periode"] = _as_sentence(error)
+    try:
+        day = read_day(texts["datum"]) if texts["datum"] else None
+    except TypedError as error:
+        typed.wrong["datum"] = _as_sentence(error)
+    if len(texts["reden"]) > LONGEST_REASON:
+        typed.wrong["reden"] = f"Dit is te lang: schrijf het in hooguit {LONGEST_REASON} tekens."
+    if period is not None and not typed.wrong:
+        typed.wish = _make_wish(call.path["number"], texts, period, day)
+    return typed
+
+
+def _read_period(texts: dict[str, str]) -> Period:
+    """Return the period that was chosen, or typed where it is another. Raises TypedError."""
+    chosen = texts["periode"] if texts["periode"] != "andere" else ""
+    if not (chosen or texts["andere"]):
+        raise TypedError("kies een periode, of schrijf een andere")
+    return read_period(chosen or texts["andere"])
+
+
+def _as_sentence(error: TypedError) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('?', '.')) else '.'}"
+
+
+def _make_wish(number: str, texts: dict[str, str], period: Period, day: date | None) -> Wish:
+    return Wish(
+        template=texts["werkproces"],
+        period=period,
+        selection=Selection(relations=(number,)),
+        start_date=day,
+        recurring=texts["herhalen"] == "ja",
+        without_automations=texts["zonder"] == "ja",
+        again=texts["reden"],
+        anyway=texts["bedoeld"] == "ja",
+    )
+
+
+def _show(call: Call, typed: Typed, *, lines: tuple[Line, ...] = (), status: int = 200) -> Response:
+    front = read_front(call.desk)
+    found = _read_choices(call, typed.texts["werkproces"], front.now.date())
+    if not typed.texts["werkproces"] and found.chosen:
+        typed.texts["werkproces"] = found.chosen.template
+    if not typed.texts["periode"] and found.periods and not typed.texts["andere"]:
+        typed.texts["periode"] = found.periods[0].code
+    return show(
+        call,
+        "start.html.j2",
+        status=status,
+        front=front,
+        found=found,
+        today=front.now.date(),
+        typed=typed.texts,
+        wrong=typed.wrong,
+        lines=lines,
+        base=f"/relaties/{found.relation.number}",
+        results=START_WORDS,
+        again=any("reden" in line.text for line in lines) or bool(typed.texts["reden"]),
+    )
+
+
+def _ask_to_confirm(call: Call, wish: Wish, lines: tuple[Line, ...]) -> Response:
+    front = read_front(call.desk)
+    return show(
+        call,
+        "start_check.html.j2",
+        front=front,
+        found=_read_choices(call, wish.template, front.now.date()),
+        lines=lines,
+        wish=wish,
+        base=f"/relaties/{call.path['number']}",
+        results=START_WORDS,
+        kept=[(name, value) for name in FIELDS if (value := call.read_text(name))],
+    )
+
+
+def _go_on(call: Call, lines: tuple[Line, ...]) -> Response:
+    """Go to the filing that was started; of several, and of what is planned, to the relation."""
+    begun = [line for line in lines if line.result == "starts" and line.filing]
+    word = " ".join(f"{line.sub_number} {line.text}." if len(lines) > 1 else _say(line) for line in lines)
+    if len(begun) == len(lines) == 1:
+        return go(call, f"/opdrachten/{short_name(begun[0].filing or '')}", word)
+    return go(call, f"/relaties/{call.path['number']}/opdrachten", word)
+
+
+def _say(line: Line) -> str:
+    return f"{line.text[:1].upper()}{line.text[1:]}."
+
+
+def _read_choices(call: Call, template: str, today: date) -> StartChoices:
+    found = read_start(call.desk, call.path["number"], template, today)
+    if isinstance(found, Refusal):
+        not_there()
+    return found
+
+
+PAGES = (
+    Page("/relaties/{number}/starten", "team", show_start),
+    Page("/relaties/{number}/starten", "team", check_start, "POST"),
+)

@@ -1,0 +1,84 @@
+"""From what a relation lacks to where it is mended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from ..service.results import Missing
+from .tabs import BACK, READY, TABS, Tab
+
+
+@dataclass(frozen=True)
+class Mending:
+    """What to do about something that is missing: a sentence, the tab that shows where, the sheet for it.
+
+    `sheet` is a path below the relation's, with the field; empty where the tab says which.
+    """
+
+    text: str
+    tab: Tab
+    sheet: str = ""
+
+
+_ADDRESS = Mending("Vraag de klant om het juiste e-mailadres en leg dat vast.", "contactpersonen")
+_CONTACT = Mending("Wijs een contactpersoon aan, of geef de functie.", "contactpersonen")
+_AUTHORITY = Mending(
+    "Leg de bevoegdheid vast, met het bewijsstuk.", "contactpersonen", "bevoegdheden/nieuw#v-contact"
+)
+_ROLE = Mending("Geef de rol aan een collega die hem mag hebben.", "rollen", "rollen/wijzigen")
+
+
+def _fill_in(field: str, text: str) -> Mending:
+    return Mending(text, "gegevens", f"gegevens/wijzigen#v-{field}")
+
+
+MENDING: dict[str, Mending] = {
+    "not_accepted": Mending("Rond eerst de klantacceptatie af.", "opdrachten"),
+    "not_active": _fill_in("status", "Kijk of de status nog klopt."),
+    "no_product": Mending(
+        "Leg vast dat de klant dit product afneemt, of start het niet.",
+        "producten",
+        "producten/nieuw#v-product",
+    ),
+    "no_legal_form": _fill_in("legal_form", "Vul de rechtsvorm in."),
+    **{
+        f"no_{name}": _fill_in(name, "Vul het nummer in.")
+        for name in ("ob_number", "bsn", "rsin", "btw_id", "kvk")
+    },
+    "sbr_off": _fill_in("sbr_enabled", "Zet indienen via SBR aan."),
+    "shared_number": Mending("Beëindig het product bij een van de twee relaties.", "producten"),
+    **dict.fromkeys(("role_unfilled", "unqualified", "four_eyes"), _ROLE),
+    **dict.fromkeys(("no_primary_contact", "no_contact_with_function"), _CONTACT),
+    **dict.fromkeys(("no_email", "email_invalid"), _ADDRESS),
+    **dict.fromkeys(("no_authority", "only_jointly"), _AUTHORITY),
+    "no_standing_authority": Mending(
+        "Leg de doorlopende machtiging vast.", "producten", "machtigingen/nieuw#v-product"
+    ),
+    "undeliverable_sender": Mending(
+        "Laat naam of telefoonnummer van de collega verbeteren, of geef de rol een ander.",
+        "rollen",
+        "rollen/wijzigen",
+    ),
+    "no_office_number": Mending("Laat beheer het nummer van het kantoor invullen.", "gegevens"),
+}
+"""By the code of what is missing."""
+
+
+def find_way(one: Missing, contacts: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Return what to do about what is missing, where it leads below the relation's page, and the tab there.
+
+    To the sheet of a contact whom the sentence begins with. Whoever saves there comes back here.
+    """
+    mending = MENDING.get(one.code)
+    if mending is None:
+        return None
+    contact = next((id for name, id in contacts.items() if one.text.startswith(f"{name} ")), "")
+    asked = {BACK: READY}
+    path, _, field = (mending.sheet or mending.tab).partition("#")
+    if contact and mending is _ADDRESS:
+        path, field = f"contactpersonen/{contact}/wijzigen", "v-email"
+    elif contact and mending is _AUTHORITY:
+        asked["contact"] = contact
+    elif mending is _CONTACT and not contacts:
+        path = "contactpersonen/nieuw"
+    return mending.text, f"{path}?{urlencode(asked)}{f'#{field}' if field else ''}", TABS[mending.tab]

@@ -1,0 +1,215 @@
+"""What an automation promises: what happens by itself, when and for whom; and who is chased."""
+
+from typing import Any
+
+from ...plan import Automation, CreateTask, LeaveNote, Phase, Request, SendMessage, StartFiling
+from ..saying import quote, say_condition, say_rule
+from .base import PERIODS, Rule, Told, choose, items, say_automation, say_doing, swap, switch
+from .dates import find_days, say_move
+
+_PROOFS = {"tick": "ticked", "code": "done with a code as proof", "document": "done with a document as proof"}
+
+
+def _reader(told: Told) -> str:
+    return told.reader
+
+
+def _of_item(told: Told) -> str:
+    if told.kind == "moved":
+        return "staff"  # in which order they come is of no matter to clients
+    part = told.item.send or told.item.task or told.item.request
+    return "clients" if part is not None and part.to.kind != "role" else "staff"
+
+
+def _to_class(told: Told) -> str:
+    kinds = {one.kind for one in (told.before, told.after) if one is not None}
+    return "staffing" if kinds == {"role"} else "flow"
+
+
+def _say_automation(told: Told) -> str:
+    one: Automation = told.item
+    verb, what, to = say_doing(told.root, one)
+    when = _say_at(told.root, one.at)
+    only = f", if {quote(say_condition(one.condition))}" if one.condition is not None else ""
+    how = "now" if told.kind == "added" else "no longer"
+    return f"{told.phase} {how} {verb} {what}{to}, {when}{only}"
+
+
+def _say_at(plan: Any, at: Any) -> str:
+    if isinstance(at, str):
+        return f"when the phase is {at}"
+    return say_rule(plan, at)
+
+
+def _say_at_change(told: Told) -> str:
+    lead = f"{told.does[:1].upper()}{told.does[1:]} in {told.phase} comes"
+    if told.kind != "changed":
+        return f"{lead} {_say_at(told.root, told.after or told.before)}"
+    old, new = _say_at(told.roots.before, told.before), _say_at(told.roots.after, told.after)
+    return f"{lead} {say_move(find_days(told), old, new)}"
+
+
+def _say_content(told: Told) -> str:
+    """Say that an automation does something else, or something besides."""
+    one = told.find(Automation)
+    if told.kind == "changed":
+        return f"An automation of {told.phase} does something else: {told.new} instead of {told.old}"
+    verb = "now also does" if told.kind == "added" else "no longer does"
+    part = Automation(id=one.id, at="entered", **{told.difference.field: told.item})
+    return f"An automation of {told.phase} {verb} this: {say_automation(told.root, part)}"
+
+
+RULES = (
+    Rule(
+        Phase,
+        "automations",
+        "flow",
+        _of_item,
+        "what happens by itself",
+        items("automation", " of {phase}", _say_automation, _say_automation),
+    ),
+    Rule(Automation, "at", "timing", _reader, "when it happens", _say_at_change),
+    Rule(
+        Automation,
+        "condition",
+        "flow",
+        _reader,
+        "for whom it happens",
+        swap(
+            "In {phase} {does} comes only when {new} instead of when {old}",
+            "In {phase} {does} now comes only when {new}",
+            "In {phase} {does} now always comes, not only when {old}",
+        ),
+    ),
+    *(
+        Rule(Automation, part, "flow", _reader, "what it does", _say_content)
+        for part in ("send", "task", "request", "start", "note")
+    ),
+    Rule(
+        SendMessage,
+        "message",
+        "flow",
+        _reader,
+        "which message is sent",
+        swap(
+            "{who} get the message {new} instead of {old} in {phase}",
+            "The message is {new}",
+            "The message was {old}",
+        ),
+    ),
+    Rule(
+        SendMessage,
+        "to",
+        _to_class,
+        _reader,
+        "who gets the message",
+        swap("In {phase} {does} goes to {new} instead of to {old}", "It goes to {new}", "It went to {old}"),
+    ),
+    Rule(
+        CreateTask,
+        "title",
+        "wording",
+        _reader,
+        "what the task says",
+        swap("A task in {phase} says {new} instead of {old}"),
+    ),
+    Rule(
+        CreateTask,
+        "to",
+        _to_class,
+        _reader,
+        "who does the task",
+        swap("In {phase} {does} is for {new} instead of for {old}", "It is for {new}", "It was for {old}"),
+    ),
+    Rule(
+        CreateTask,
+        "proof",
+        "flow",
+        _reader,
+        "what shows that it is done",
+        choose("In {phase} {does} is", _PROOFS),
+    ),
+    Rule(
+        StartFiling,
+        "template",
+        "flow",
+        "staff",
+        "which other filing is started",
+        swap(
+            "{phase} starts a filing of {new} instead of {old}",
+            "It starts a filing of {new}",
+            "It started a filing of {old}",
+        ),
+    ),
+    Rule(
+        StartFiling,
+        "period",
+        "timing",
+        "staff",
+        "for which period",
+        choose("{phase} starts the other filing for", PERIODS),
+    ),
+    Rule(
+        LeaveNote,
+        "template",
+        "flow",
+        "staff",
+        "who gets the note",
+        swap(
+            "The note of {phase} is for the next filing of {new} instead of {old}",
+            "The note is for the next filing of {new}",
+            "The note was for the next filing of {old}",
+        ),
+    ),
+    Rule(
+        LeaveNote,
+        "message",
+        "flow",
+        "staff",
+        "what the note says",
+        swap("The note of {phase} is {new} instead of {old}", "The note is {new}", "The note was {old}"),
+    ),
+    Rule(
+        Request,
+        "form",
+        "flow",
+        _reader,
+        "what is asked",
+        swap(
+            "{phase} asks with the form {new} instead of {old}",
+            "It asks with the form {new}",
+            "It asked with the form {old}",
+        ),
+    ),
+    Rule(
+        Request,
+        "to",
+        _to_class,
+        _reader,
+        "who is asked",
+        swap("In {phase} {does} goes to {new} instead of to {old}", "It goes to {new}", "It went to {old}"),
+    ),
+    Rule(
+        Request,
+        "required",
+        "flow",
+        _reader,
+        "whether work waits for the answers",
+        switch(
+            "{phase} now waits until {does} is answered in full",
+            "{phase} no longer waits until {does} is answered in full",
+        ),
+    ),
+    Rule(
+        Request,
+        "message",
+        "flow",
+        _reader,
+        "how the client hears that something is asked",
+        swap(
+            "In {phase} {does} is announced with the message {new} instead of {old}",
+            "In {phase} {does} is now announced with the message {new}",
+            "In {phase} {does} is no longer announced; the message was {old}",
+        ),
+    ),
+)

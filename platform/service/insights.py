@@ -1,0 +1,140 @@
+"""Relations found by a filter as people type it (R29): counted, listed in pages, picked for an act."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ..filters import Filter, FilterError, Reading, find_field, read_filter
+from ..office.office_clock import office_now
+from ..office.overviews import insights
+from ..office.overviews.facets import Counts, Facet, count_relations, leave_out
+from ..office.overviews.filter_names import find_unknown
+from ..office.overviews.insights import PARTS, Page, Part, RelationLine, Sort
+from ..plan import Model
+from .browsing import identifies_somebody
+from .desk import Desk
+from .results import Refusal
+
+__all__ = [
+    "PARTS",
+    "Counts",
+    "Facet",
+    "FilterRefusal",
+    "Insights",
+    "Part",
+    "RelationLine",
+    "Sort",
+    "find_private",
+    "leave_out",
+    "list_relations",
+    "pick_relations",
+    "read_insights",
+]
+
+SIZE = 100
+
+
+class FilterRefusal(Refusal):
+    """A filter that cannot be read: `at` is the character at which it goes wrong, `length` how many."""
+
+    at: int
+    length: int
+
+
+def pick_relations(desk: Desk, filter_text: str, on: date | None = None) -> tuple[str, ...] | Refusal:
+    """Return the numbers of all relations that a filter finds on a day (by default today), in order.
+
+    A filter that cannot be read is a FilterRefusal; without terms it finds everything. Raises DatabaseError.
+    """
+
+    def ask(connection: Connection) -> tuple[str, ...] | Refusal:
+        wanted = read_known(connection, filter_text)
+        if isinstance(wanted, FilterRefusal):
+            return wanted
+        day = on or office_now(connection).date()
+        return insights.find_numbers(connection, wanted.filter, day, desk.equipment.reports.identity_needs())
+
+    return desk.read(ask)
+
+
+class Insights(Model):
+    """A page of the relations that a filter finds; `more` says that others follow.
+
+    `counts` are None where the filter asks what lacks, since that takes reading them all.
+    """
+
+    filter: Filter
+    lines: tuple[RelationLine, ...]
+    more: bool
+    counts: Counts | None
+
+
+def read_insights(
+    desk: Desk,
+    filter_text: str,
+    on: date,
+    *,
+    after: str | None,
+    sort: Sort,
+    parts: Collection[Part],
+    whole: bool = False,
+) -> Insights | FilterRefusal:
+    """Return a page of the relations that a filter finds, after the one with a number, with these parts.
+
+    Counted by every field where the `whole` is asked, else by those that take little. A filter that cannot be
+    read is a FilterRefusal. Raises DatabaseError.
+    """
+
+    def ask(connection: Connection) -> Insights | FilterRefusal:
+        reading = read_known(connection, filter_text)
+        if isinstance(reading, FilterRefusal):
+            return reading
+        wanted, needs = reading.filter, desk.equipment.reports.identity_needs()
+        page = Page(size=SIZE + 1, after=after, sort=sort)
+        found = insights.list_relations(connection, wanted, on, needs, page, parts)
+        counts = count_relations(connection, wanted, on, whole=whole)
+        return Insights(filter=wanted, lines=found[:SIZE], more=len(found) > SIZE, counts=counts)
+
+    return desk.read(ask)
+
+
+def find_private(filter_text: str) -> str:
+    """Return the first value of a filter that tells who somebody is; empty where it has none."""
+    reading = read_filter(filter_text)
+    if isinstance(reading, FilterError):
+        return ""
+    free = (term for term in reading.filter.terms if (field := find_field(term.field)) and field.free)
+    return next((value for term in free for value in term.values if identifies_somebody(value)), "")
+
+
+def list_relations(
+    desk: Desk,
+    filter_text: str,
+    on: date | None = None,
+    sort: Sort = "number",
+    parts: Collection[Part] = PARTS,
+) -> tuple[RelationLine, ...] | FilterRefusal:
+    """Return all relations that a filter finds on a day (by default today), with these parts of each.
+
+    Raises DatabaseError.
+    """
+
+    def ask(connection: Connection) -> tuple[RelationLine, ...] | FilterRefusal:
+        wanted = read_known(connection, filter_text)
+        if isinstance(wanted, FilterRefusal):
+            return wanted
+        day, needs = on or office_now(connection).date(), desk.equipment.reports.identity_needs()
+        return insights.list_relations(connection, wanted.filter, day, needs, Page(sort=sort), parts)
+
+    return desk.read(ask)
+
+
+def read_known(connection: Connection, text: str) -> Reading | FilterRefusal:
+    """Read a filter, and look whether the office has the names in it."""
+    reading = read_filter(text)
+    wrong = reading if isinstance(reading, FilterError) else find_unknown(connection, reading)
+    if wrong is not None:
+        return FilterRefusal(code=wrong.code, text=wrong.text, at=wrong.at, length=wrong.length)
+    assert isinstance(reading, Reading)
+    return reading

@@ -1,0 +1,161 @@
+"""Verdicts on moves of filings as people see them: wished, judged, counted (R40)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+from sqlalchemy import Connection
+
+from ..filing.mapping import Mapping
+from ..filing.moving import Cannot, Later, Moved, Stays, Verdict
+from ..filing.outcome import Refusal
+from ..filing.previewing import preview
+from ..filing.saying_moves import say_reasons, say_stages
+from ..filing.state import State
+from ..office.filings.filing import Filing
+from ..office.plans import PublishedPlan, active_plan, list_plans
+from ..plan import Model, Plan
+from .names import short_digest, short_name
+from .unknown import refuse_template
+
+ACTIVE = "active"
+
+VerdictWord = Literal["moves", "moved", "later", "stays", "cannot", "refused", "unknown"]
+
+
+class MoveWish(Model):
+    """Where filings go: a plan's digest, the start of one, or 'active'; and how, as `Mapping` says it."""
+
+    to: str = ACTIVE
+    phases: dict[str, str] = Field(default_factory=dict)
+    back_to: str | None = None
+    without: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def mapping(self) -> Mapping:
+        """Return how, as the machine takes it."""
+        return Mapping(phases=self.phases, back_to=self.back_to, without=self.without, dropped=self.dropped)
+
+
+class MoveReason(Model):
+    """Why a verdict is as it is: a stable code and a Dutch sentence, about which phase and item."""
+
+    code: str
+    text: str
+    phase: str | None
+    item: str | None
+
+
+class MoveStage(Model):
+    """One thing that the move does, as a Dutch sentence and in parts (`filing.mapping.Stage`)."""
+
+    what: str
+    code: str
+    text: str
+    phase: str | None
+    item: str | None
+    before: str | None
+    after: str | None
+
+
+class MoveLine(Model):
+    """What a move to a plan means for a filing, or its outcome; plans by their digests."""
+
+    filing: str
+    name: str
+    from_plan: str
+    to_plan: str
+    verdict: VerdictWord
+    reasons: tuple[MoveReason, ...]
+    stages: tuple[MoveStage, ...] = ()
+
+
+class MoveCount(Model):
+    """How many filings have a verdict for a reason (empty where it moves without more)."""
+
+    verdict: VerdictWord
+    code: str
+    count: int
+
+
+def find_target(connection: Connection, template: str, to: str) -> PublishedPlan | Refusal:
+    """Return the plan of a template that is meant: the active one, or one by the start of its digest."""
+    if to == ACTIVE:
+        return active_plan(connection, template) or refuse_template(connection, template)
+    fitting = [one for one in list_plans(connection, template) if to and one.digest.startswith(to)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        names = ", ".join(short_digest(one.digest) for one in fitting)
+        return Refusal(code="several_plans", text=f"Er zijn meerdere plannen die zo beginnen: {names}.")
+    return Refusal(code="unknown_plan", text=f"Er is geen plan '{to}' van het werkproces '{template}'.")
+
+
+def judge_filing(
+    filing: Filing, plan: Plan, state: State, target: PublishedPlan, wish: MoveWish, at: datetime
+) -> MoveLine:
+    """Return the verdict on one filing with what the move does, in words."""
+    found = preview(plan, target.plan, state, wish.mapping, at)
+    reasons = say_reasons(plan, target.plan, found.verdict.reasons)
+    texts = say_stages(plan, target.plan, found.stages)
+    return MoveLine(
+        filing=filing.id,
+        name=short_name(filing.id),
+        from_plan=filing.plan,
+        to_plan=target.digest,
+        verdict=_WORDS[type(found.verdict)],
+        reasons=tuple(
+            MoveReason(code=one.code, text=text, phase=one.phase, item=one.item)
+            for one, text in zip(found.verdict.reasons, reasons, strict=True)
+        ),
+        stages=tuple(
+            MoveStage(
+                what=one.what,
+                code=one.code,
+                text=text,
+                phase=one.phase,
+                item=one.item,
+                before=one.before,
+                after=one.after,
+            )
+            for one, text in zip(found.stages, texts, strict=True)
+        ),
+    )
+
+
+_WORDS: dict[type[Verdict], VerdictWord] = {
+    Moved: "moves",
+    Later: "later",
+    Stays: "stays",
+    Cannot: "cannot",
+}
+
+
+def make_unreadable(filing: Filing, target: PublishedPlan) -> MoveLine:
+    """Return the line of a filing whose recorded state cannot be read: nobody knows."""
+    text = "De vastgelegde stand van deze opdracht is niet te lezen."
+    return MoveLine(
+        filing=filing.id,
+        name=short_name(filing.id),
+        from_plan=filing.plan,
+        to_plan=target.digest,
+        verdict="unknown",
+        reasons=(MoveReason(code="unreadable", text=text, phase=None, item=None),),
+    )
+
+
+def count_moves(lines: Sequence[MoveLine]) -> tuple[MoveCount, ...]:
+    """Return how many filings there are by verdict and reason; one with several reasons counts for each."""
+    counts = Counter((line.verdict, code) for line in lines for code in _list_codes(line))
+    return tuple(
+        MoveCount(verdict=verdict, code=code, count=count)
+        for (verdict, code), count in sorted(counts.items())
+    )
+
+
+def _list_codes(line: MoveLine) -> list[str]:
+    return list(dict.fromkeys(reason.code for reason in line.reasons)) or [""]

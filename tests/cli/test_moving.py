@@ -1,0 +1,158 @@
+"""Moving filings by commands, in an office that runs; what is published meanwhile is taken back."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from kantoor.data import replace
+from kantoor.office.plans import active_office, active_plans, publish
+from kantoor.office.visits.managers import make_manager, unmake_manager
+from kantoor.plan import Checkpoint, Plan, digest
+from kantoor.runtime.activities.latest_state import read_latest
+from kantoor.service.desk import Desk
+from tests.service.town import Commands, Return, Town
+
+TEMPLATE = "met-de-hand"
+
+
+@contextmanager
+def published(town: Town, plan: Plan) -> Iterator[None]:
+    """Have a plan be the active one of its template for a while."""
+
+    def put(desk: Desk, plans: list[Plan]) -> None:
+        with desk.equipment.database.write() as connection:
+            office = active_office(connection)
+            assert office is not None
+            publish(connection, plans, office, revision="r9", author="Ans", at=datetime.now(UTC))
+
+    async def scene(desk: Desk) -> list[Plan]:
+        return [one.plan for one in desk.read(active_plans)]
+
+    before = town.play(scene)
+    others = [one for one in before if one.template != plan.template]
+
+    def playing(plans: list[Plan]) -> Any:
+        async def act(desk: Desk) -> None:
+            put(desk, plans)
+
+        return act
+
+    town.play(playing([*others, plan]))
+    try:
+        yield
+    finally:
+        town.play(playing(before))
+
+
+@pytest.fixture
+def manager(town: Town) -> Iterator[str]:
+    """Marieke has the right beheer."""
+
+    async def give(desk: Desk) -> None:
+        with desk.equipment.database.write() as connection:
+            make_manager(connection, "marieke", datetime.now(UTC))
+
+    async def take(desk: Desk) -> None:
+        with desk.equipment.database.write() as connection:
+            unmake_manager(connection, "marieke")
+
+    town.play(give)
+    yield "marieke"
+    town.play(take)
+
+
+def plan_of(town: Town) -> Plan:
+    async def scene(desk: Desk) -> Plan:
+        return next(one.plan for one in desk.read(active_plans) if one.template == TEMPLATE)
+
+    return town.play(scene)
+
+
+def asking_more(plan: Plan) -> Plan:
+    """Return the plan with one more mandatory checkpoint in its first phase."""
+    first = plan.phases[0]
+    more = (*first.checkpoints, Checkpoint(id="nagekeken", title="Nagekeken", required=True))
+    return replace(plan, phases=(replace(first, checkpoints=more), *plan.phases[1:]))
+
+
+def begun(town: Town) -> Return:
+    """Start a filing, and wait until nothing of it is on its way."""
+    filing = town.begun(template=TEMPLATE)
+
+    async def scene(desk: Desk) -> None:
+        open_sealed = desk.equipment.document_ring.open_sealed
+        async with asyncio.timeout(30):
+            while True:
+                latest = desk.read(lambda connection: read_latest(connection, id, open_sealed))
+                if latest and not latest[1].journal.in_flight:
+                    return
+                await asyncio.sleep(0.02)
+
+    id = filing.now().id
+    town.play(scene)
+    return filing
+
+
+def test_what_a_dry_run_shows_is_done_and_the_older_digest_is_the_way_back(
+    town: Town, kantoor: Commands, manager: str
+) -> None:
+    old = plan_of(town)
+    newer, filing = asking_more(old), begun(town)
+    move = ("filing", "move", filing.name)
+    with published(town, newer):
+        status, shown, _ = kantoor(*move, "--dry-run")
+        head, *stages = shown.splitlines()
+        plans = f"van {digest(old)[:12]} naar {digest(newer)[:12]}"
+        assert (status, head) == (0, f"{filing.name}: kan worden verplaatst ({plans})")
+        assert "  Het verplichte controlepunt 'Nagekeken'" in stages[0]
+        kantoor.refused("not_manager", *move, "--as", "sanne")
+        assert kantoor.hint.startswith("Geef dat recht op de server")
+        assert kantoor(*move, "--as", manager, "--id", "m1") == (
+            0,
+            "\n".join((f"Verplaatst: {filing.name}", *stages, "")),
+            "",
+        )
+        assert kantoor(*move, "--as", manager, "--id", "m1")[1].startswith(
+            f"Verplaatst: {filing.name} (was al gedaan)"
+        )
+        assert filing.now().plan == digest(newer)
+        kantoor.refused("move_stays", *move, "--as", manager)
+        assert kantoor(*move, "--to", digest(old)[:12], "--as", manager)[0] == 0
+    assert filing.now().plan == digest(old)
+    _, page, _ = kantoor("filing", "show", filing.name)
+    assert page.count("Verplaatst naar een ander plan") == 2
+
+
+def test_all_filings_of_a_template_are_moved_once_each_with_a_line_and_a_count(
+    town: Town, kantoor: Commands, manager: str
+) -> None:
+    old = plan_of(town)
+    newer, names = asking_more(old), {begun(town).name for _ in range(2)}
+    words = ("filings", "move", "--template", TEMPLATE, "--from", digest(old))
+    with published(town, newer):
+        shown = kantoor.json(*words, "--dry-run")
+        assert {one["name"] for one in shown["filings"] if one["verdict"] == "moves"} >= names
+        found = kantoor.json(*words, "--as", manager)
+        assert {one["name"] for one in found["filings"] if one["verdict"] == "moved"} >= names
+        listed = {one["digest"]: one for one in kantoor.json("plans", "--template", TEMPLATE)}
+        moved = sum(one["count"] for one in found["counts"] if one["verdict"] == "moved")
+        assert (listed[digest(newer)]["running"], listed[digest(newer)]["by"]) == (moved, "Ans")
+        assert (listed[digest(old)]["active"], listed[digest(newer)]["active"]) == (False, True)
+        assert kantoor.json(*words, "--as", manager)["filings"] == []
+        again = kantoor.json("filings", "move", "--template", TEMPLATE, "--as", manager)
+        assert {one["verdict"] for one in again["filings"] if one["name"] in names} == {"stays"}
+    back = kantoor.json("filings", "move", "--template", TEMPLATE, "--to", digest(old), "--as", manager)
+    assert {one["verdict"] for one in back["filings"] if one["name"] in names} == {"moved"}
+
+
+def test_a_move_that_is_asked_wrongly_says_what_to_type(kantoor: Commands) -> None:
+    assert kantoor("filing", "move", "btw-aangifte/3001/2026-01")[2].startswith("Fout: Zeg met --as PERSON")
+    wrong = kantoor("filings", "move", "--template", TEMPLATE, "--phase", "a", "--dry-run")
+    assert (wrong[0], wrong[2].splitlines()[0]) == (2, "Fout: schrijf bij --phase OUD=NIEUW")
+    kantoor.refused("unknown_plan", "filings", "move", "--template", TEMPLATE, "--to", "f00", "--dry-run")
+    assert kantoor.hint == "Zie `kantoor plans`."
+    kantoor.refused("unknown_template", "plans", "--template", "btw-aangifte-oud")

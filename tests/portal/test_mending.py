@@ -1,0 +1,351 @@
+"""Colleagues mend a relation in the pages: nothing typed is lost, nobody is overwritten, costs come first."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from kantoor.office.database.tables import (
+    filings,
+    process_teams,
+    recurrences,
+    relation_changes,
+    relation_products,
+    relations,
+    work,
+)
+from kantoor.office.filings.filing import NewFiling, create_filings
+from kantoor.portal.pages.mending import PLACES
+from kantoor.service.relations import remove
+from tests.portal.reading import FIRST, LONG_AGO, serve_reading
+from tests.portal.visitors import Browser, Page, Pages
+
+COLLEAGUE, OTHER = "sanne", "joost"
+LACKING, BUSY, RECURRING = "1011", "1013", "1012"
+OB_NUMBER = "999902489B01"
+FILING = f"filing/btw-aangifte/{BUSY}/2026-Q1/-/1"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    """An office in which nothing runs; one relation has a filing with work for the administration."""
+    with serve_reading(tmp_path_factory.mktemp("mending")) as pages:
+        with pages.desk.equipment.database.write() as connection:
+            plan = connection.execute(select(filings.c.plan).limit(1)).scalar_one()
+            begun = NewFiling(
+                id=FILING,
+                template="btw-aangifte",
+                relation=BUSY,
+                period="2026-Q1",
+                sequence=1,
+                product="aangifte-btw",
+                plan=plan,
+                title="Aangifte btw",
+                start_date=LONG_AGO,
+                due=date(2126, 1, 1),
+            )
+            create_filings(connection, [begun])
+            item = {"filing": FILING, "item": "x", "kind": "phase", "phase": "cijfers", "title": "Cijfers"}
+            rest = {"position": 0, "missing": [], "contacts": [], "roles": ["administratie"]}
+            connection.execute(work.insert(), [item | rest])
+            recurring = {"relation": RECURRING, "template": "btw-aangifte", "sub_number": "-"}
+            recurring |= {"product": "aangifte-btw", "next_period": "2026-Q4"}
+            connection.execute(recurrences.insert().values(**recurring, next_start=date(2026, 12, 31)))
+        yield pages
+
+
+@pytest.fixture(scope="module")
+def colleague(office: Pages) -> Browser:
+    return office.client_of(COLLEAGUE)
+
+
+@pytest.fixture(scope="module")
+def other(office: Pages) -> Browser:
+    return office.client_of(OTHER)
+
+
+def sheet(browser: Browser, relation: str | int, path: str = "gegevens/wijzigen") -> Page:
+    return browser.open(f"/relaties/{relation}/{path}")
+
+
+def save(page: Page, typed: dict[str, object], button: str = "Bewaar") -> Page:
+    return page.press(button, {f"v-{name}": value for name, value in typed.items()})
+
+
+def agree(page: Page) -> Page:
+    """Carry out what has consequences, where it has."""
+    return page.press("Voer door") if page.heading == "Dit heeft gevolgen" else page
+
+
+def value_of(page: Page, name: str) -> str:
+    return dict(page.fields("Bewaar"))[f"v-{name}"]
+
+
+def stored(office: Pages, number: str | int) -> dict[str, object]:
+    query = select(relations).where(relations.c.number == str(number))
+    return dict(office.desk.read(lambda connection: connection.execute(query).mappings().one()))
+
+
+def count_changes(office: Pages, number: str | int) -> int:
+    query = select(relation_changes.c.id).where(relation_changes.c.relation == str(number))
+    return len(office.desk.read(lambda connection: connection.execute(query).all()))
+
+
+def find_link(page: Page, part: str) -> str:
+    return next(one for one in page.links if part in one)
+
+
+def test_a_relation_is_mended_until_it_is_ready(colleague: Browser) -> None:
+    ready = colleague.open(f"/relaties/{LACKING}/gereed")
+    assert "Het omzetbelastingnummer ontbreekt." in ready.words
+    ready = save(colleague.open(find_link(ready, "#v-ob_number")), {"ob_number": OB_NUMBER})
+    assert (ready.word, ready.path) == ("Opgeslagen.", f"/relaties/{LACKING}/gereed")
+    assert "omzetbelastingnummer" not in ready.words
+    ready = save(colleague.open(find_link(ready, "#v-sbr_enabled")), {"sbr_enabled": "ja"})
+    ready = save(colleague.open(find_link(ready, "c-noor/wijzigen")), {"email": "noor@sterk.example"})
+    typed = {"may": ["see", "approve"], "since": "2025-01-01", "proof": "uittreksel KvK"}
+    ready = save(colleague.open(find_link(ready, "bevoegdheden/nieuw?terug=gereed&contact=c-noor")), typed)
+    assert "Er ontbreekt niets" in ready.words
+
+
+def test_a_wrong_number_is_told_beside_its_field_and_nothing_typed_is_lost(
+    office: Pages, colleague: Browser
+) -> None:
+    wrong = save(sheet(colleague, 1003), {"name": "Twee Zussen", "rsin": "123456789", "kvk": "12"})
+    assert wrong.status == 422
+    assert wrong.tree.xpath("//p[@id='v-rsin-fout']")
+    assert wrong.tree.xpath("//div[@class='problem']//a[@href='#v-kvk']")
+    assert [value_of(wrong, name) for name in ("name", "rsin", "kvk")] == ["Twee Zussen", "123456789", "12"]
+    assert stored(office, 1003)["name"] == "VOF De Twee Gezusters"
+
+
+def test_numbers_are_masked_on_the_sheet_and_stay_as_they_are_until_somebody_types(
+    office: Pages, colleague: Browser
+) -> None:
+    page = sheet(colleague, 1004)
+    assert "001001681" not in page.text
+    assert "******681" in page.words
+    assert save(page, {"name": "Vermeer Techniek B.V."}).word == "Opgeslagen."
+    assert stored(office, 1004)["rsin"] == "001001681"
+    gone = sheet(colleague, 1004).press("Bewaar", {"leeg": "btw_id"})
+    assert gone.word == "Opgeslagen."
+    assert stored(office, 1004)["btw_id"] is None
+    history = colleague.open("/relaties/1004/wijzigingen")
+    assert "Sanne Visser Gegevens Btw-id: van NL******681B01 naar leeg" in history.words
+    assert "001001681" not in history.text
+
+
+def test_who_comes_second_sees_what_changed_and_keeps_what_was_typed(
+    office: Pages, colleague: Browser, other: Browser
+) -> None:
+    mine, theirs = sheet(colleague, 1005), sheet(other, 1005)
+    assert save(theirs, {"kvk": "00900129", "language": "en"}).word == "Opgeslagen."
+    second = save(mine, {"name": "Rijschool Bosch"})
+    assert second.status == 409
+    assert "Joost Mulder: Gegevens" in second.words
+    assert "KvK-nummer: van 00900128 naar 00900129" in second.words
+    assert stored(office, 1005)["name"] == "Rijschool Bos"
+    assert [value_of(second, name) for name in ("name", "kvk", "language")] == [
+        "Rijschool Bosch",
+        "00900129",
+        "en",
+    ]
+    assert save(second, {}).word == "Opgeslagen."
+    found = stored(office, 1005)
+    assert (found["name"], found["kvk"], found["language"]) == ("Rijschool Bosch", "00900129", "en")
+
+
+def test_two_people_on_different_parts_are_in_nobodys_way(colleague: Browser, other: Browser) -> None:
+    mine, theirs = sheet(colleague, 1006), sheet(other, 1006, "rollen/wijzigen")
+    assert save(theirs, {"administratie": "sanne"}).word == "Opgeslagen."
+    assert save(mine, {"name": "Groothandel Van Dam en Zoon B.V."}).word == "Opgeslagen."
+
+
+def test_a_sheet_that_is_sent_twice_is_saved_once(office: Pages, colleague: Browser) -> None:
+    page = sheet(colleague, 1007, "contactpersonen/nieuw")
+    typed = {"name": "Jelle Elzinga", "email": "jelle@elzingafoto.example", "functions": ["eigenaar"]}
+    assert save(page, typed).word == "Opgeslagen."
+    before = count_changes(office, 1007)
+    again = save(page, typed)
+    assert again.word == "Er is niets veranderd."
+    another = save(page, {**typed, "name": "Iemand Anders"})
+    assert another.tree.xpath("//p[@id='v-name-fout']")  # the form makes one person and changes none
+    assert count_changes(office, 1007) == before
+    assert len(again.tree.xpath("//article")) == 2
+
+
+def test_a_status_shows_what_it_stops_before_it_is_given(office: Pages, colleague: Browser) -> None:
+    page = sheet(colleague, BUSY)
+    assert "De curator beslist voortaan" in page.words
+    asked = save(page, {"status": "left", "name": "Gebroeders Maas"})
+    assert asked.heading == "Dit heeft gevolgen"
+    assert "Er start niets meer" in asked.words
+    assert f"1 opdracht loopt door, met alle termijnen: btw-aangifte/{BUSY}/2026-Q1" in asked.words
+    assert stored(office, BUSY)["status"] == "active"
+    back = asked.press("Terug naar het formulier")
+    assert (value_of(back, "status"), value_of(back, "name")) == ("left", "Gebroeders Maas")
+    done = save(back, {"status": "leaving"}).press("Voer door")
+    assert done.word == "Opgeslagen."
+    found = stored(office, BUSY)
+    assert (found["status"], found["name"]) == ("leaving", "Gebroeders Maas")
+    assert found["status_since"] != date(2024, 1, 1)
+
+
+def test_who_loses_work_is_told_before_a_role_goes_to_another(office: Pages, colleague: Browser) -> None:
+    asked = save(sheet(colleague, BUSY, "rollen/wijzigen"), {"administratie": "joost"})
+    assert "Sanne Visser doet Administratie niet meer: 1 open punt gaat naar Joost Mulder." in asked.words
+    assert "Sanne Visser aanwezig" in colleague.open(f"/relaties/{BUSY}/rollen").words
+    assert "Joost Mulder aanwezig" in asked.press("Voer door").words
+
+
+def test_a_process_team_fills_several_roles_at_once_and_leaves_the_others(
+    office: Pages, colleague: Browser
+) -> None:
+    empty = sheet(colleague, 1003, "rollen/procesteam")
+    assert "nog geen procesteams" in empty.words
+    team = [{"role": "administratie", "member": "joost"}, {"role": "relatiebeheerder", "member": "sanne"}]
+    with office.desk.equipment.database.write() as connection:
+        connection.execute(process_teams.insert(), [{"process_team": "Noord", **one} for one in team])
+    page = sheet(colleague, 1003, "rollen/procesteam")
+    assert "Noord: Administratie Joost Mulder, Relatiebeheerder Sanne Visser" in page.words
+    given = agree(page.press("Geef deze rollen", {"v-procesteam": "Noord"}))
+    assert "Administratie Joost Mulder" in given.words
+    assert "Relatiebeheerder Sanne Visser" in given.words
+    assert "Accountant Tom de Boer" in given.words
+    again = page.press("Geef deze rollen", {"v-procesteam": "Noord"})
+    assert again.word == "Er is niets veranderd."
+
+
+def test_consequences_that_changed_since_are_shown_again(office: Pages, colleague: Browser) -> None:
+    asked = save(sheet(colleague, BUSY, "rollen/wijzigen"), {"accountant": "", "fiscaal": ""})
+    assert "Niemand heeft de rol" in asked.words
+    form = [(name, value) for name, value in asked.fields("Voer door") if name != "gevolgen"]
+    again = colleague.send(asked.path, [*form, ("gevolgen", "0" * 16)])
+    assert again.heading == "Dit heeft gevolgen"
+
+
+def test_what_recurs_and_could_not_start_is_told(colleague: Browser) -> None:
+    page = sheet(colleague, RECURRING, "producten/aangifte-btw/-/2026-01-01")
+    asked = save(page, {"until": "2026-03-31"})
+    assert "Wat als 'btw-aangifte' vanzelf start, kan dan niet starten." in asked.words
+    done = asked.press("Voer door")
+    assert "tot en met 31 maart 2026" in done.words
+
+
+def test_the_first_contact_is_one_and_goes_to_another_by_saying_so(colleague: Browser) -> None:
+    page = sheet(colleague, 1008, "contactpersonen/nieuw")
+    asked = save(page, {"name": "Petra Peters", "phone": "06 1234 5678", "primary": "ja"})
+    assert "Petra Peters heeft geen e-mailadres." in asked.words
+    added = agree(asked)
+    assert "Petra Peters eerste contactpersoon" in added.words
+    assert "06 1234 5678" in added.words
+    assert added.text.count("eerste contactpersoon") == 1
+    paths = [one for one in added.links if one.endswith("/wijzigen") and "contactpersonen/" in one]
+    first = next(one for one in paths if "Petra Peters" in colleague.open(one).heading)
+    refused = save(colleague.open(first), {"primary": "nee"})
+    assert refused.status == 422
+    assert refused.tree.xpath("//p[@id='v-primary-fout']")
+    kept = colleague.open(first.replace("/wijzigen", "/weghalen")).press("Haal weg")
+    assert "Maak eerst een ander de eerste contactpersoon" in kept.words
+    gone = next(one for one in paths if one != first).replace("/wijzigen", "/weghalen")
+    left = agree(colleague.open(gone).press("Haal weg"))
+    assert len(left.tree.xpath("//article")) == 1
+
+
+def test_somebody_whom_the_office_knows_serves_another_relation_too(colleague: Browser) -> None:
+    page = sheet(colleague, 1009, "contactpersonen/bekende")
+    unknown = save(page, {"contact": "niemand@x.example"})
+    assert unknown.tree.xpath("//p[@id='v-contact-fout']")
+    added = save(unknown, {"contact": "ilse@vandam.example"})
+    assert "Ilse van Dam" in added.words
+    assert (
+        "ook contactpersoon van relatie 1006"
+        in sheet(colleague, 1009, "contactpersonen/c-ilse/wijzigen").words
+    )
+    taken = save(
+        sheet(colleague, 1009, "contactpersonen/nieuw"), {"name": "X", "email": "ilse@vandam.example"}
+    )
+    assert "Dit e-mailadres is al van contactpersoon 'c-ilse'" in taken.words
+
+
+def test_who_may_decide_is_recorded_with_the_proof_of_it(colleague: Browser) -> None:
+    page = sheet(colleague, 1010, "bevoegdheden/nieuw")
+    typed = {"may": ["see", "sign"], "jointly": ["sign"], "since": "2026-02-01", "product": "aangifte-btw"}
+    refused = save(page, typed)
+    assert refused.tree.xpath("//p[@id='v-proof-fout']")
+    done = save(refused, {"proof": "volmacht van 1 februari 2026"})
+    assert "vanaf 1 februari 2026: inzien, ondertekenen" in done.words
+    twice = save(sheet(colleague, 1010, "bevoegdheden/nieuw"), {**typed, "may": ["see"], "jointly": []})
+    assert "Dit is al vastgelegd" in twice.words
+    ended = save(colleague.open(find_link(done, "/2026-02-01")), {"until": "2026-12-31"})
+    assert "tot en met 31 december 2026" in ended.words
+
+
+def test_another_frequency_is_a_new_agreement_from_a_period_on(office: Pages, colleague: Browser) -> None:
+    path = "producten/aangifte-btw/-/2026-01-01"
+    asked = save(sheet(colleague, 1002, path), {"frequency": "quarter", "first_period": ""})
+    assert asked.status == 422
+    agree(save(asked, {"first_period": "2126-Q3"}))
+    query = select(relation_products.c.frequency, relation_products.c.until).where(
+        relation_products.c.relation == "1002", relation_products.c.product == "aangifte-btw"
+    )
+    found = office.desk.read(lambda connection: connection.execute(query.order_by("since")).all())
+    assert [tuple(row) for row in found] == [("month", date(2126, 6, 30)), ("quarter", None)]
+
+
+def test_a_product_and_a_standing_authority_are_added(colleague: Browser) -> None:
+    added = save(
+        sheet(colleague, 1012, "producten/nieuw"),
+        {"product": "aangifte-vpb", "frequency": "year", "first_period": "2026"},
+    )
+    assert "Vennootschapsbelasting" in added.words or "vennootschapsbelasting" in added.words
+    assert "per jaar, vanaf 2026" in added.words
+    typed = {"since": "2026-01-01", "until": "2026-12-31", "proof": "machtiging", "product": "aangifte-btw"}
+    standing = save(sheet(colleague, 1012, "machtigingen/nieuw"), typed)
+    assert "bewijsstuk machtiging" in standing.words
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "contactpersonen/c-piet/wijzigen",
+        "contactpersonen/bestaat-niet/weghalen",
+        "bevoegdheden/c-anja/alle/2020-01-01",
+        "bevoegdheden/c-anja/alle/gisteren",
+        "producten/aangifte-btw/B01/begin",
+        "machtigingen/alle/begin",
+    ],
+)
+def test_what_a_relation_does_not_have_has_no_sheet(colleague: Browser, path: str) -> None:
+    assert sheet(colleague, 1001, path).status == 404
+
+
+@pytest.mark.parametrize("path", [place.path for place in PLACES])
+def test_a_form_that_lacks_its_fields_is_no_failure(office: Pages, colleague: Browser, path: str) -> None:
+    for part, there in {"contact": "c-anja", "product": "aangifte-btw", "sub": "-"}.items():
+        path = path.replace(f"{{{part}}}", there)
+    before = stored(office, 1001)
+    for since in ("2026-01-01", "2025-01-01", "begin", "0000"):
+        answer = colleague.send(f"/relaties/1001/{path.replace('{since}', since)}", {"versie": "x"})
+        assert answer.status < 500
+    assert stored(office, 1001)["status"] == before["status"]
+
+
+def test_every_text_is_shown_as_text(colleague: Browser) -> None:
+    script = "<script>alert(1)</script>"
+    typed = {"name": script, "salutation": script, "phone": script, "primary": "nee"}
+    added = save(sheet(colleague, FIRST + 1, "contactpersonen/nieuw"), typed | {"primary": "ja"})
+    assert script not in added.text
+    assert script not in colleague.open(f"/relaties/{FIRST + 1}/wijzigingen").text
+    long = save(sheet(colleague, FIRST + 1, "contactpersonen/nieuw"), {"name": "x" * 10_000})
+    assert "10000 tekens" in long.words
+    assert value_of(long, "name") == "x" * 10_000
+
+
+def test_a_relation_that_was_changed_can_be_removed_with_what_was_kept_of_it(
+    office: Pages, colleague: Browser
+) -> None:
+    assert save(sheet(colleague, 1014), {"name": "Per ongeluk"}).word == "Opgeslagen."
+    assert isinstance(remove(office.desk, "1014"), dict)
+    assert count_changes(office, 1014) == 0

@@ -1,0 +1,166 @@
+"""Starting for one relation, and what starts by itself: shown first, confirmed, once though pressed twice."""
+
+import pytest
+
+from kantoor.office.filings.recurrences import find_recurrence
+from tests.portal.visitors import Browser, Page, Pages
+from tests.service.town import NO_PRODUCT, NOT_READY, TWO_NUMBERS, Town
+
+VAT = "btw-aangifte"
+
+
+@pytest.fixture
+def colleague(pages: Pages) -> Browser:
+    return pages.client_of("marieke")
+
+
+def look(colleague: Browser, relation: str, template: str = VAT) -> Page:
+    return colleague.open(f"/relaties/{relation}/starten?werkproces={template}")
+
+
+def offered(page: Page) -> list[tuple[str, str]]:
+    """Return the periods that are offered, in order, each with what is said of it."""
+    labels = page.tree.xpath("//label[input[@name='periode']]/span")
+    words = [" ".join(one.text_content().split()) for one in labels]
+    hints = [" ".join(one.text_content().split()) for label in labels for one in label]
+    return [(word.removesuffix(hint).strip(), hint) for word, hint in zip(words, hints, strict=True)]
+
+
+def test_a_filing_is_shown_first_and_started_once(colleague: Browser, town: Town) -> None:
+    relation = town.relation()
+    page = colleague.open(f"/relaties/{relation}/opdrachten")
+    assert f"/relaties/{relation}/starten" in page.links
+    check = look(colleague, relation).press("Bekijk")
+    assert check.heading == "Klopt dit?"
+    assert "Periode februari 2026" in check.words.replace("Periodefeb", "Periode feb")
+    assert "start nu" in check.words
+    assert town.filings(relation=relation) == ()
+    done = check.press("Ja, start")
+    assert done.path == f"/opdrachten/{VAT}/{relation}/2026-02"
+    assert done.word == "Gestart."
+    again = check.press("Ja, start")
+    assert (again.status, "loopt al" in again.problem) == (409, True)
+    assert len(town.filings(relation=relation)) == 1
+
+
+def test_what_should_have_started_comes_first_and_what_was_started_last(
+    colleague: Browser, town: Town
+) -> None:
+    relation = town.relation()
+    assert offered(look(colleague, relation)) == [
+        ("februari 2026", "startdag was 31 januari 2026"),
+        ("januari 2026", "startdag was 31 december 2025"),
+        ("maart 2026", "start normaal op 28 februari 2026"),
+    ]
+    town.begun(relation)
+    assert offered(look(colleague, relation))[-1] == ("januari 2026", "al eerder gestart")
+
+
+def test_a_second_filing_over_the_same_days_asks_for_a_reason(colleague: Browser, town: Town) -> None:
+    relation = town.begun().relation
+    refused = look(colleague, relation).press("Bekijk", {"periode": "2026-01"})
+    assert (refused.status, "geef een reden op" in refused.problem) == (409, True)
+    assert refused.tree.xpath("//details[@open]//textarea[@name='reden']")
+    check = refused.press("Bekijk", {"reden": "de klant stuurde nog een factuur"})
+    assert "de klant stuurde nog een factuur" in check.words
+    assert check.press("Ja, start").path == f"/opdrachten/{VAT}/{relation}/2026-01/-/2"
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"periode": "andere", "andere": "morgen"}, "andere", "'morgen' is geen periode"),
+        ({"periode": "andere"}, "andere", "Kies een periode, of schrijf een andere."),
+        ({"datum": "30 februari"}, "datum", "is geen bestaande datum"),
+        ({"reden": "x" * 1001}, "reden", "Dit is te lang"),
+        ({"reden": "nog een", "herhalen": "ja"}, "reden", "kan niet worden herhaald"),
+        ({"periode": "andere", "andere": "2028-01"}, "bedoeld", "meer dan één periode vooruit"),
+    ],
+)
+def test_what_is_wrong_is_told_beside_the_field_and_kept(
+    colleague: Browser, town: Town, typed: dict[str, str], field: str, said: str
+) -> None:
+    relation = NOT_READY
+    page = look(colleague, relation).press("Bekijk", typed)
+    assert page.status in (409, 422)
+    assert said in " ".join(page.tree.get_element_by_id(f"{field}-fout").text_content().split())
+    for name, value in typed.items():
+        assert value in dict(page.fields("Bekijk")).get(name, ""), name
+    assert town.filings(relation=relation) == ()
+
+
+def test_an_unusual_period_needs_a_tick(colleague: Browser, town: Town) -> None:
+    relation = town.relation()
+    page = look(colleague, relation).press("Bekijk", {"periode": "andere", "andere": "juni 2026"})
+    assert "bedoeld" not in dict(page.fields("Bekijk"))
+    check = page.press("Bekijk", {"bedoeld": "ja"})
+    assert check.heading == "Klopt dit?"
+    assert "juni 2026" in check.words
+
+
+def test_who_is_not_ready_is_told_what_lacks_and_where_to_mend_it(colleague: Browser, town: Town) -> None:
+    page = look(colleague, NOT_READY).press("Bekijk")
+    assert (page.status, "Indienen via SBR staat uit" in page.problem) == (409, True)
+    assert f"/relaties/{NOT_READY}/gereed" in page.links
+    assert "neemt geen product af" in colleague.open(f"/relaties/{NO_PRODUCT}/starten").words
+    assert colleague.open("/relaties/99999/starten").status == 404
+
+
+def test_a_relation_with_several_templates_chooses_one_first(colleague: Browser, town: Town) -> None:
+    page = colleague.open(f"/relaties/{TWO_NUMBERS}/starten")
+    assert "Welk werkproces?" in page.words
+    chosen = colleague.open(f"/relaties/{TWO_NUMBERS}/starten?werkproces=naheffing")
+    assert "Daarna elke volgende periode" not in chosen.words  # it is started by hand
+    check = look(colleague, TWO_NUMBERS).press("Bekijk", {"periode": "2026-03", "datum": "2026-02-28"})
+    assert check.words.count("start op 28 februari 2026") == 2
+
+
+def test_a_planned_start_is_opened_moved_and_cancelled(colleague: Browser, pages: Pages, town: Town) -> None:
+    relation = town.relation()
+    check = look(colleague, relation).press("Bekijk", {"periode": "2026-03", "datum": "2026-02-28"})
+    page = check.press("Ja, start")
+    assert page.path == f"/relaties/{relation}/opdrachten"
+    path = f"/relaties/{relation}/vanzelf/{VAT}/-"
+    assert path in page.links
+    assert path in colleague.open(f"/planner/aangifte-btw?jaar=2026&zoek={relation}").links
+    planned = colleague.open(path)
+    assert "eenmalig" in planned.words
+    passed = planned.press("Datum wijzigen", {"datum": "2026-02-01"})
+    assert (passed.status, passed.problem) == (409, "Kies een startdatum vanaf 3 februari 2026.")
+    moved = planned.press("Datum wijzigen", {"datum": "2026-03-02"})
+    assert moved.word == "Maart 2026 start op 2 maart 2026."
+    gone = moved.press("Geplande start annuleren")
+    assert gone.word == "Geannuleerd."
+    assert "voorbij" in gone.words
+    assert path not in colleague.open(f"/relaties/{relation}/opdrachten").links
+
+
+def test_a_recurrence_is_paused_resumed_skipped_and_stopped_each_once(
+    colleague: Browser, pages: Pages, town: Town
+) -> None:
+    relation = town.relation()
+    typed = {"periode": "2026-03", "datum": "2026-02-28", "herhalen": "ja"}
+    look(colleague, relation).press("Bekijk", typed).press("Ja, start")
+    page = colleague.open(f"/relaties/{relation}/vanzelf/{VAT}/-")
+    paused = page.press("Pauzeren")
+    assert paused.word == "Gepauzeerd: er start niets tot u hervat."
+    resumed = paused.press("Hervatten")
+    assert "loopt" in resumed.words
+    skipped = resumed.press("Maart 2026 overslaan")
+    assert skipped.word == "Overgeslagen: april 2026 start op 31 maart 2026."
+    assert resumed.press("Maart 2026 overslaan").word == skipped.word  # the same act, pressed again
+    late = page.press("Maart 2026 overslaan")  # another act, from a page of before
+    assert (late.status, "een andere periode aan de beurt" in late.problem) == (409, True)
+    stopped = skipped.press("Stoppen")
+    assert stopped.word == "Gestopt: er start niets meer vanzelf."
+    row = pages.desk.read(lambda connection: find_recurrence(connection, relation, VAT))
+    assert row is not None
+    assert (row.status, row.next_period) == ("stopped", "2026-04")
+
+
+def test_an_act_that_is_not_one_and_a_recurrence_that_is_not_there_are_not_found(
+    colleague: Browser, town: Town
+) -> None:
+    path = f"/relaties/{NOT_READY}/vanzelf/{VAT}/-"
+    assert colleague.open(path).status == 404
+    assert colleague.send(path, {"doen": "ontploffen"}).status == 404

@@ -1,0 +1,161 @@
+"""What the office knows of a filing that was moved, and how it goes on when something was lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+
+from kantoor.data import replace
+from kantoor.filing.digests import state_digest
+from kantoor.filing.events import Complete
+from kantoor.filing.state import State
+from kantoor.office.alarms import all_alarms
+from kantoor.office.filings.filing import find_filing
+from kantoor.office.filings.records import read_events
+from kantoor.office.overviews.timeline import timeline_of
+from kantoor.office.plans import UnknownPlanError, require_plan
+from kantoor.office.visits.managers import make_manager
+from kantoor.plan import Checkpoint, digest
+from kantoor.runtime.catching_up import CatchingUp
+from kantoor.runtime.client import filing_state
+from kantoor.runtime.missing import list_running
+from kantoor.runtime.rebuilding import rebuild
+from kantoor.service.desk import Desk
+from kantoor.service.move_verdicts import MoveWish
+from kantoor.service.moving import move_filing, preview_move
+from kantoor.service.results import Refusal
+from kantoor.service.reviving import Revived, revive
+from kantoor.service.scenarios import make_scenario
+from kantoor.service.sending import Done
+from tests.filing.driver import ADMIN
+
+from .office import make_office
+from .running import CLOSE, DO, Running, plan_of, publish_in, run_office
+from .world import office_clock
+
+OLD = plan_of("suppletie", DO, CLOSE)
+NEW = replace(
+    OLD,
+    title="Suppletie, nieuw",
+    phases=(replace(DO, checkpoints=(Checkpoint(id="nagekeken", title="Nagekeken", required=True),)), CLOSE),
+)
+
+
+@pytest.fixture
+async def running(tmp_path: Path, dev_client: Client) -> AsyncIterator[Running]:
+    """An office with Carla as its manager, and both plans published, the newer one active."""
+    async with run_office(tmp_path / "home", dev_client) as running:
+        running.publish(OLD)
+        with running.office.database.write() as connection:
+            make_manager(connection, "carla", datetime.now(UTC))
+        yield running
+
+
+async def moved(running: Running) -> tuple[Desk, str]:
+    """Start a filing, publish the newer plan, move the filing to it, and wait until that is recorded."""
+    desk, filing = Desk(running.office.equipment, running.client), await running.start("suppletie")
+    await running.until_in(filing, "doen")
+    running.publish(NEW)
+    carried = await move_filing(desk, "carla", filing, MoveWish(reason="Nieuwe werkwijze"), "m1")
+    assert isinstance(carried.outcome, Done), carried
+    assert carried.stages == (
+        "Het verplichte controlepunt 'Nagekeken' in de fase 'Doen' is nieuw en staat open.",
+    )
+    await running.until(lambda: (row := running.row(filing)) is not None and row.plan == digest(NEW))
+    return desk, filing
+
+
+def rebuilt(desk: Desk, filing: str) -> list[str]:
+    """Return the digests of the states that the recorded events lead to."""
+
+    def ask(connection: Any) -> list[str]:
+        events = read_events(connection, filing, desk.equipment.document_ring.open_sealed)
+        found = rebuild(digest(NEW), events, lambda name: require_plan(connection, name))
+        return [state_digest(NEW, one.state) for one in found]
+
+    return desk.read(ask)
+
+
+async def test_the_office_knows_the_plan_of_a_moved_filing_who_moved_it_and_why(running: Running) -> None:
+    desk, filing = await moved(running)
+    row = running.row(filing)
+    assert row is not None
+    assert (row.plan, row.title) == (digest(NEW), "Suppletie, nieuw")
+    lines = desk.read(lambda c: timeline_of(c, filing, desk.equipment.document_ring.open_sealed))
+    told = [(line.who, line.text) for line in lines if line.what == "moved"]
+    plans = f"van {digest(OLD)[:12]} naar {digest(NEW)[:12]}"
+    assert told == [("Carla Blauw", f"Verplaatst naar een ander plan ({plans}): Nieuwe werkwijze")]
+    assert rebuilt(desk, filing)[-1] == row.state_digest
+    assert desk.read(all_alarms) == ()
+    scenario = make_scenario(desk, filing)
+    assert isinstance(scenario, Refusal)
+    again = await move_filing(desk, "carla", filing, MoveWish(reason="Nieuwe werkwijze"), "m1")
+    assert isinstance(again.outcome, Done)
+    assert again.outcome.repeated
+    assert running.told(filing).count("moved") == 1
+    back = await move_filing(desk, "carla", filing, MoveWish(to=digest(OLD)))
+    assert isinstance(back.outcome, Done), back
+    await running.do(filing, Complete, ADMIN, phase="doen")
+    await running.until_in(filing, "afronden")
+
+
+async def test_only_who_has_the_right_beheer_moves_and_only_to_a_plan_of_the_template(
+    running: Running,
+) -> None:
+    desk, filing = Desk(running.office.equipment, running.client), await running.start("suppletie")
+    await running.until_in(filing, "doen")
+    running.publish(NEW)
+    outcomes = [
+        (await move_filing(desk, who, filing, MoveWish(to=to))).outcome
+        for who, to in (("anna", "active"), ("c-jansen", "active"), ("carla", "f00"), ("carla", digest(OLD)))
+    ]
+    codes = [one.code for one in outcomes if isinstance(one, Refusal)]
+    assert codes == ["not_manager", "unknown_person", "unknown_plan", "move_stays"]
+    shown = preview_move(desk, filing, MoveWish())
+    assert not isinstance(shown, Refusal)
+    assert (shown.verdict, shown.from_plan, shown.to_plan) == ("moves", digest(OLD), digest(NEW))
+    assert running.told(filing).count("moved") == 0
+
+
+async def test_a_moved_filing_that_the_server_lost_is_revived_on_its_plan(running: Running) -> None:
+    desk, filing = await moved(running)
+    await running.client.get_workflow_handle(filing).terminate("lost")
+    async with asyncio.timeout(60):
+        while filing in await list_running(running.client):
+            await asyncio.sleep(0.05)
+    told: list[Revived] = []
+    await revive(desk, told.append)
+    assert [(line.result, line.unrecorded) for line in told] == [("revived", ())]
+    refused = await running.try_to(filing, Complete, ADMIN, phase="doen")
+    assert isinstance(refused, Refusal)
+    state = await filing_state(running.client, filing)
+    assert isinstance(state, State)
+    row = running.row(filing)
+    assert row is not None
+    assert state_digest(NEW, state) == row.state_digest
+
+
+async def test_an_office_that_lacks_a_moved_filing_gets_it_from_the_filings_own_history(
+    running: Running, tmp_path: Path
+) -> None:
+    _, filing = await moved(running)
+    second = make_office(tmp_path / "second", office_clock())
+    publish_in(second, OLD)
+    catching_up = CatchingUp(second.equipment, running.client)
+    with pytest.raises(UnknownPlanError):
+        await catching_up.restore_row(filing)
+    publish_in(second, NEW)
+    await catching_up.catch_up(filing)
+    with second.database.read() as connection:
+        row, known = find_filing(connection, filing), [one.kind for one in all_alarms(connection)]
+        told = [line.what for line in timeline_of(connection, filing)]
+    second.equipment.close()
+    ours = running.row(filing)
+    assert row is not None
+    assert ours is not None
+    assert (row.plan, row.title, row.state_digest) == (digest(NEW), NEW.title, ours.state_digest)
+    assert (told.count("moved"), known) == (1, ["plan_missing"])
