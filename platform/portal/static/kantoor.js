@@ -5,12 +5,24 @@ let tag = null;
 let typed = false;
 addEventListener("input", () => { typed = true; });
 
+function read(page) {
+  const main = page.querySelector("main").cloneNode(true);
+  for (const said of main.querySelectorAll(".word")) said.remove();
+  return main.textContent.replace(/\s+/g, " ").trim();
+}
+
+// What is carried out right now may be done before the first look: that one is compared with what is shown.
+let shown = document.body.dataset.live === "now" ? read(document) : null;
+
 async function look() {
   if (document.hidden) return;
   const answer = await fetch(location.href, { headers: { "X-Look": "1", ...(tag ? { "If-None-Match": tag } : {}) }, cache: "no-store" });
   if (answer.status !== 200) return;
   const found = answer.headers.get("ETag");
-  if (tag !== null && found !== tag) {
+  const fresh = shown === null ? null : read(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  const passed = fresh !== shown;
+  shown = null;
+  if (passed || (tag !== null && found !== tag)) {
     if (typed) tell(); else location.reload();
   }
   tag = found;
