@@ -258,6 +258,7 @@ ALARM_WORDS = {
     "note_not_left": "Deze opdracht zou een notitie achterlaten; dat lukte niet, en zij is afgesloten.",
     "actor_differs": "Iemand handelde met een rol of bevoegdheid die de administratie niet kent.",
     "workflow_task_failed": "Deze opdracht staat stil door een fout van kantoor: zij kan niet verder.",
+    "plan_missing": "Het plan waarop deze opdracht loopt, is hier niet gepubliceerd: de database is ouder.",
     "receipt_missing": "Een indiening is teruggehaald zonder de ontvangstbevestiging.",
     "delivery_unsettled": "Niemand weet of een indiening is aangekomen; dat moet worden uitgezocht.",
     "delivery_undecided": "Bij Digipoort staat een indiening die van ons kan zijn; kijk bij de opdracht.",

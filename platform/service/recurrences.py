@@ -80,7 +80,7 @@ async def change(
     if isinstance(answer, NotRunning):
         return _without_workflow(found, wanted)
     row = row_of(answer.recurrence)
-    if answer.repeated:
+    if answer.repeated or (wanted == "stop" and found.status == "stopped"):  # its workflow is about to end
         return Changed(recurrence=recurrence_line(row), repeated=True)
     if row.status == "stopped" and wanted != "stop":  # it has been stopped and is about to end
         return _STOPPED
