@@ -37,7 +37,7 @@ T = TypeVar("T")
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 ASKING = Path(__file__).parent / "asking"
 TODAY = date(2026, 2, 3)
-MONTHLY = range(2001, 2500)
+MONTHLY = range(2001, 2400)
 TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT = "3001", "3002", "3003", "3004"
 ALONE, LEFT_BEHIND, PREPARER = "3005", "3006", "3007"
 """Wim does the first but its review; Eva, who leaves, offers the second; Sanne makes and offers the third."""
