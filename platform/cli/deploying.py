@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ..service.deploying import Deployed, Mistaken, deploy, describe_published, read_definitions
+from ..service.examples import say_examples
 from .definitions import definitions_folder
 from .desk import ask_desk
 from .failures import NO, Failure
@@ -31,6 +32,8 @@ def deploy_command(folder: Path, by: str, form: str) -> None:
         click.echo(result.warnings, err=True)
     for left in result.leftovers:
         click.echo(f"Warning: {left.text}", err=True)
+    if result.examples:
+        click.echo(f"Warning: {say_examples(result.examples)}; put in your own", err=True)
     print_result(form, result, _lines)
 
 

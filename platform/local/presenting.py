@@ -10,9 +10,12 @@ from ..equipment import Equipment
 from ..office.people import all_members
 from ..office.plans import active_office
 from ..office.relations.relation import all_relations
+from ..settings import Settings
 from ..tables import align
 from .clocks import read_clock
 from .programs import runs_catcher, runs_server, runs_simulator, simulator_folder
+
+FOR_REAL = "See 'For real' in docs/portal.md"
 
 
 def places(equipment: Equipment) -> str:
@@ -45,7 +48,7 @@ def places(equipment: Equipment) -> str:
     lines += [f"  {line}" for line in align(rows)]
     if settings.local.portal:
         lines += ["", *_how_to_sign_in(equipment)]
-    return "\n".join([*lines, *_first_steps(equipment)])
+    return "\n".join([*lines, *_first_steps(equipment), *_connections(equipment)])
 
 
 def find_first_step(connection: Connection) -> str:
@@ -61,6 +64,18 @@ def _first_steps(equipment: Equipment) -> list[str]:
     with equipment.database.read() as connection:
         todo = find_first_step(connection)
     return ["", f"Nothing can start yet: {todo}."] if todo else []
+
+
+def list_unconnected(settings: Settings, *, practice: bool) -> tuple[str, ...]:
+    """Return what of an office that is not for practice goes to a stand-in on this machine."""
+    simulated = "returns go to a simulator, not to the tax authority" if runs_simulator(settings) else ""
+    caught = "mail stays on this machine, and reaches nobody" if runs_catcher(settings) else ""
+    return () if practice else tuple(one for one in (simulated, caught) if one)
+
+
+def _connections(equipment: Equipment) -> list[str]:
+    found = list_unconnected(equipment.settings, practice=equipment.practice)
+    return ["", f"Not connected for real yet: {'; '.join(found)}. {FOR_REAL}."] if found else []
 
 
 def _how_to_sign_in(equipment: Equipment) -> list[str]:

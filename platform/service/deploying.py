@@ -13,6 +13,7 @@ from ..office.overviews.leftovers import Leftover, leftovers
 from ..office.plans import Published, active_office, publish
 from ..plan import Model, Office, Plan
 from .desk import Desk
+from .examples import list_examples
 from .names import short_digest
 
 
@@ -28,6 +29,8 @@ class Deployed(Model):
     warnings: str = ""
     leftovers: tuple[Leftover, ...] = ()
     """Roles and products that relations use and the definitions no longer know."""
+    examples: tuple[str, ...] = ()
+    """Keys of office.yaml that still have the example of kantoor, in an office that is not for practice."""
 
 
 class Mistaken(Model):
@@ -85,6 +88,7 @@ def deploy(desk: Desk, ready: Deployable, author: str) -> Deployed:
         revision=ready.revision,
         warnings=ready.warnings,
         leftovers=gone,
+        examples=() if desk.equipment.practice else list_examples(ready.office),
     )
 
 
