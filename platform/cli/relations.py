@@ -9,6 +9,7 @@ from typing import get_args
 import click
 
 from ..service import relations
+from ..service.first_steps import read_first_step
 from ..service.insights import FilterRefusal, Sort, list_relations
 from ..service.lists import relation_table
 from ..service.relations import NotImported, describe_import, list_problems
@@ -22,6 +23,10 @@ from .printing import print_json, print_result, print_table, warn
 from .progress import show_progress
 from .relation_page import lines_of
 
+_NEXT = (
+    "Hierna: `kantoor relation ready` zegt wat er bij een relatie ontbreekt, `kantoor portal link PERSOON` "
+    "geeft een link om in te loggen, en `kantoor start` start de eerste opdrachten."
+)
 TAKE_ANOTHER = {"export_there": "Kies een andere map, of overschrijf de bestanden met --force."}
 
 
@@ -44,7 +49,12 @@ def import_(folder: Path, dry_run: bool, yes: bool, form: str) -> None:
     """
     unless: relations.Unless | None = "always" if dry_run else None if yes else "losses"
     with show_progress() as progress:
-        result = ask_desk(lambda desk: relations.import_relations(desk, folder, progress, unless))
+        result, step = ask_desk(
+            lambda desk: (
+                relations.import_relations(desk, folder, progress, unless),
+                read_first_step(desk),
+            )
+        )
     if isinstance(result, Refusal):
         raise make_refusal_failure(result)
     if isinstance(result, NotImported):
@@ -67,6 +77,8 @@ def import_(folder: Path, dry_run: bool, yes: bool, form: str) -> None:
             NO,
             "Voeg --yes toe om het toch te doen.",
         )
+    elif form == "text" and step == "start":
+        click.echo(_NEXT, err=True)
 
 
 @relation.command()

@@ -96,9 +96,18 @@ def office(empty: Office, imported: Path) -> Office:
 def test_import_counts_what_it_did(empty: Office) -> None:
     empty.deploy()
     status, out, err = empty.run("import", empty.files())
-    assert (status, err) == (0, "")
+    assert status == 0
+    assert err.startswith("Hierna: `kantoor relation ready`")  # nothing was started yet
     assert out.splitlines()[0] == "relaties: 3 nieuw, 0 gewijzigd, 0 ongewijzigd"
     assert empty.json("import", empty.files())["counts"]["team"] == {"new": 0, "changed": 0, "unchanged": 3}
+
+
+def test_deploying_in_a_new_office_tells_what_is_next_and_what_is_still_an_example(empty: Office) -> None:
+    assert execute(["deploy", str(Path(__file__).parents[2] / "definitions")]) == 0
+    err = empty.capsys.readouterr().err.splitlines()
+    assert any(line.startswith("Warning: still the examples of kantoor in office.yaml: name") for line in err)
+    assert err[-1] == "Next: kantoor relation import FOLDER (docs/import.md)"
+    assert "kantoor portal link" in empty.run("import", empty.files(), "--yes")[2]
 
 
 def test_import_before_a_deploy_says_what_comes_first(empty: Office) -> None:

@@ -31,7 +31,7 @@ from ...office.plans import active_office, active_plans
 from ...office.relations.gaps import Gap, find_gaps
 from ...service.examples import list_examples, say_examples
 from ...settings import Settings, SettingsError, own_database
-from ..presenting import find_first_step
+from ..presenting import say_first_step
 from .findings import NAMED, Finding, good, likewise, summarize_names, warning, wrong
 
 SAMPLE = 20
@@ -111,7 +111,7 @@ def check_clock(settings: Settings, database: Database) -> list[Finding]:
 def check_contents(database: Database) -> list[Finding]:
     """Report what is to be typed before anything can start: definitions first, then relations."""
     with database.read() as connection:
-        step = find_first_step(connection)
+        step = say_first_step(connection)
     return [warning("contents", "nothing can start yet", step)] if step else []
 
 
