@@ -110,6 +110,11 @@ def test_deploying_in_a_new_office_tells_what_is_next_and_what_is_still_an_examp
     assert "kantoor portal link" in empty.run("import", empty.files(), "--yes")[2]
 
 
+def test_a_link_for_nobody_is_refused_in_one_language(office: Office) -> None:
+    assert execute(["portal", "link", "sanna"]) == 1
+    assert office.capsys.readouterr().err.startswith("Fout: Er is niemand met id of e-mailadres 'sanna'")
+
+
 def test_import_before_a_deploy_says_what_comes_first(empty: Office) -> None:
     database = open_database(empty.url)
     upgrade(database)
