@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kantoor.cli.main import execute
+from kantoor.data import replace
 from kantoor.equipment import open_equipment
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.migrate import upgrade
@@ -272,6 +273,21 @@ def test_ready_says_everything_that_is_missing_and_exits_by_it(office: Office) -
     assert "  - Het omzetbelastingnummer ontbreekt. [no_ob_number]" in out.splitlines()
     found = office.json("ready", "1003", "9999")
     assert [m["code"] for m in found[1]["missing"]] == ["no_relation"]
+
+
+def test_ready_tells_in_one_line_what_a_relation_does_not_take(office: Office) -> None:
+    database = open_database(office.url)
+    other = replace(PLAN, template="loonaangifte", products=("loonaangifte",))
+    with database.write() as connection:
+        publish(connection, [PLAN, other], OFFICE, revision="", author="", at=NOW)
+    database.close()
+    day = ("--on", "2026-01-05")
+    status, out, _ = office.run("ready", "1001", *day)
+    assert (status, out) == (0, "1001 btw-aangifte: gereed\n1001 neemt niet af: loonaangifte\n")
+    status, out, _ = office.run("ready", "1001", "--template", "loonaangifte", *day)
+    assert status == 1
+    assert "[no_product]" in out
+    assert len(office.json("ready", "1001", *day)) == 2
 
 
 def test_ready_for_a_template_that_is_not_published_names_those_that_are(office: Office) -> None:
