@@ -365,6 +365,16 @@ class Settings(BaseSettings):
         return self.local.server and is_loopback(self.temporal.address.rpartition(":")[0])
 
     @property
+    def mail_is_caught(self) -> bool:
+        """Say whether mail goes to the catcher of `kantoor up`, which gives it to nobody."""
+        return self.local.mail and is_loopback(self.smtp.host)
+
+    @property
+    def digipoort_is_simulated(self) -> bool:
+        """Say whether returns go to the simulator of `kantoor up` instead of Digipoort."""
+        return self.local.digipoort and is_loopback(urlsplit(self.digipoort.delivery_url).hostname or "")
+
+    @property
     def base_url(self) -> str:
         """Return what links to the pages begin with, without a slash at the end."""
         return self.portal.base_url or f"http://{self.portal.host}:{self.portal.port}"

@@ -1,6 +1,6 @@
 """`kantoor deploy`: publish definitions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -8,6 +8,8 @@ import click
 from ..review.faces.running import say_counts
 from ..review.running import say_lacking
 from ..service.deploying import Deployed, Mistaken, deploy, describe_published, read_definitions
+from ..service.examples import say_examples
+from ..service.first_steps import FirstStep, read_first_step
 from .definitions import definitions_folder
 from .desk import ask_desk
 from .failures import NO, Failure
@@ -40,8 +42,12 @@ def deploy_command(folder: Path, by: str, dry_run: bool, reason: str | None, for
     if isinstance(ready, Mistaken):
         click.echo(ready.report, err=True)
         raise Failure(f"nothing published: the definitions in {folder} have errors", NO)
-    result = ask_desk(
-        lambda desk: deploy(desk, ready, by, without_scenarios=reason, dry_run=dry_run), makes=not dry_run
+    result, step = ask_desk(
+        lambda desk: (
+            deploy(desk, ready, by, without_scenarios=reason, dry_run=dry_run),
+            read_first_step(desk),
+        ),
+        makes=not dry_run,
     )
     if isinstance(result, Mistaken):
         click.echo(result.report, err=True)
@@ -51,7 +57,23 @@ def deploy_command(folder: Path, by: str, dry_run: bool, reason: str | None, for
         click.echo(result.warnings, err=True)
     for left in result.leftovers:
         click.echo(f"Warning: {left.text}", err=True)
+    if result.examples:
+        click.echo(f"Warning: {say_examples(result.examples)}; put in your own", err=True)
     print_result(form, result, _lines)
+    if form == "text" and step:
+        click.echo(f"Next: {_NEXT[step]}", err=True)
+
+
+_START = (
+    "kantoor relation ready says what relations lack; kantoor portal link PERSON signs somebody in; "
+    "kantoor start starts the first filings"
+)
+_NEXT: Mapping[FirstStep, str] = {
+    "deploy": "kantoor deploy",
+    "import": "kantoor relation import FOLDER (docs/import.md)",
+    "start": _START,
+}
+"""By what comes first in an office in which nothing was started: what to type."""
 
 
 def _lines(result: Deployed) -> Iterator[str]:

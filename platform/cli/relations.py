@@ -1,14 +1,16 @@
 """`kantoor relation …`: relations in and out, lists, one relation, and what is missing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import get_args
 
 import click
 
 from ..service import relations
+from ..service.first_steps import read_first_step
 from ..service.insights import FilterRefusal, Sort, list_relations
 from ..service.lists import relation_table
 from ..service.relations import NotImported, describe_import, list_problems
@@ -22,6 +24,10 @@ from .printing import print_json, print_result, print_table, warn
 from .progress import show_progress
 from .relation_page import lines_of
 
+_NEXT = (
+    "Hierna: `kantoor relation ready` zegt wat er bij een relatie ontbreekt, `kantoor portal link PERSOON` "
+    "geeft een link om in te loggen, en `kantoor start` start de eerste opdrachten."
+)
 TAKE_ANOTHER = {"export_there": "Kies een andere map, of overschrijf de bestanden met --force."}
 
 
@@ -44,7 +50,12 @@ def import_(folder: Path, dry_run: bool, yes: bool, form: str) -> None:
     """
     unless: relations.Unless | None = "always" if dry_run else None if yes else "losses"
     with show_progress() as progress:
-        result = ask_desk(lambda desk: relations.import_relations(desk, folder, progress, unless))
+        result, step = ask_desk(
+            lambda desk: (
+                relations.import_relations(desk, folder, progress, unless),
+                read_first_step(desk),
+            )
+        )
     if isinstance(result, Refusal):
         raise make_refusal_failure(result)
     if isinstance(result, NotImported):
@@ -67,6 +78,8 @@ def import_(folder: Path, dry_run: bool, yes: bool, form: str) -> None:
             NO,
             "Voeg --yes toe om het toch te doen.",
         )
+    elif form == "text" and step == "start":
+        click.echo(_NEXT, err=True)
 
 
 @relation.command()
@@ -137,12 +150,13 @@ def show(number: str, numbers: bool, on: date | None, form: str) -> None:
 def ready(numbers: tuple[str, ...], template: str | None, on: date | None, form: str) -> None:
     """List everything that a filing would lack, for the relations NUMBERS (default: all).
 
-    Exit status 1 when something is missing.
+    Of a template for a product that a relation does not take only that is said, unless it was asked for. Exit
+    status 1 when something is missing.
     """
     answer = ask_desk(lambda desk: relations.check_readiness(desk, numbers, template, on))
     found = unwrap_result(answer, status=WRONG_USE)
-    print_result(form, found, _readiness_lines)
-    if any(one.missing for one in found):
+    print_result(form, found, _readiness_lines if template is None else _every_readiness_line)
+    if any(one.missing for one in (_list_taken(found) if template is None else found)):
         raise click.exceptions.Exit(NO)
 
 
@@ -151,7 +165,29 @@ def _exported_lines(folder: Path, rows: dict[str, int]) -> Iterator[str]:
         yield f"{folder / name}: {count_of(count, 'rij', 'rijen')}"
 
 
-def _readiness_lines(found: Iterable[Readiness]) -> Iterator[str]:
+def _list_taken(found: Iterable[Readiness]) -> list[Readiness]:
+    """Return what is about products that the relation takes; all of a relation that takes none."""
+    by_relation = groupby(found, key=lambda one: one.relation)
+    each = [list(of_one) for _, of_one in by_relation]
+    return [one for of_one in each for one in ([t for t in of_one if _is_taken(t)] or of_one)]
+
+
+def _is_taken(one: Readiness) -> bool:
+    return all(missing.code != "no_product" for missing in one.missing)
+
+
+def _readiness_lines(found: Sequence[Readiness]) -> Iterator[str]:
+    """Yield what lacks, relation by relation, and in one line what each does not take."""
+    for number, of_one in groupby(found, key=lambda one: one.relation):
+        each = list(of_one)
+        taken = [one for one in each if _is_taken(one)]
+        others = [one.template for one in each if one not in taken]
+        yield from _every_readiness_line(taken)
+        if others:
+            yield f"{number} neemt niet af: {', '.join(others)}"
+
+
+def _every_readiness_line(found: Iterable[Readiness]) -> Iterator[str]:
     for one in found:
         yield f"{one.relation} {one.template}: {'' if one.missing else 'gereed'}".rstrip()
         for missing in one.missing:

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 import click
 
 OF_OFFICE_PEOPLE = frozenset(
-    {"relation", "start", "work", "planner", "recurrence", "filing", "task", "practice"}
+    {
+        *("relation", "start", "work", "planner", "recurrence", "filing", "task", "practice"),
+        *("team", "bulk", "request", "inbox", "dossier"),
+    }
 )
 """The commands whose users read Dutch; of the others click's own English stands."""
 

@@ -17,13 +17,14 @@ from ..plan import (
     WaitFor,
 )
 from ..words import PLANNER_WORDS
+from .assuming import Assumed, list_assumed
 from .conditions import say_condition
 from .dates import say_due, say_rule
 from .markdown import bullet, escape, fence, fill, table
 from .moments import Use, list_happenings, list_uses
 from .outline import KIND_WORDS, Card, Outline, make_outline, number_phases
 from .people import name_role
-from .year import Dates, Variant, list_kinds, list_periods, list_variants
+from .year import Dates, list_kinds, list_periods
 
 _MADE = "Gemaakt met `kantoor pages`: verander de definities, niet deze pagina."
 _DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
@@ -166,24 +167,24 @@ def _write_deadlines(plan: Plan) -> Iterator[str]:
 
 
 def _write_dates(plan: Plan, office: Office, year: int) -> Iterator[str]:
-    periods, variants = list_periods(list_kinds(plan, office.products), year), list_variants(plan)
+    periods = list_periods(list_kinds(plan, office.products), year)
     known = {
-        variant.when: [Dates(variant.plan, one, office.closing_days) for one in periods]
-        for variant in variants
+        assumed: [Dates(plan, one, office.closing_days, assumed) for one in periods]
+        for assumed in list_assumed(plan, periods)
     }
     if len(periods) == 1:
         yield f"## Data van een opdracht over {periods[0].words}"
-        first = known[""][0]
+        first = known[Assumed()][0]
         if first.counts_from_start:
             yield f"Gerekend alsof de opdracht begint op {_say_day(first.start, year)}."
-        yield from _write_one_period(plan, variants, [known[one.when][0] for one in variants], year)
+        yield from _write_one_period(plan, {assumed.when: dates[0] for assumed, dates in known.items()}, year)
         return
     yield f"## Data van {year}"
     yield "Per periode de streefdatum van elke fase en de termijnen."
-    for variant in variants:
-        if variant.when:
-            yield fill(escape(f"Als {variant.when}:"))
-        yield _make_table_of_periods(plan, known[variant.when], year)
+    for assumed, dates in known.items():
+        if assumed.when:
+            yield fill(escape(f"Als {assumed.when}:"))
+        yield _make_table_of_periods(plan, dates, year)
 
 
 def _make_table_of_periods(plan: Plan, known: list[Dates], year: int) -> str:
@@ -208,17 +209,18 @@ def _make_table_of_periods(plan: Plan, known: list[Dates], year: int) -> str:
     return table(heads, rows)
 
 
-def _write_one_period(
-    plan: Plan, variants: tuple[Variant, ...], known: list[Dates], year: int
-) -> Iterator[str]:
-    """Yield what happens in one period, a line each, and its day for each variant."""
-    heads = ["wat", *(escape(f"als {one.when}") if one.when else "dag" for one in variants)]
+def _write_one_period(plan: Plan, known: dict[str, Dates], year: int) -> Iterator[str]:
+    """Yield what happens in one period, a line each, and its day by what is assumed (Assumed.when)."""
+    heads = ["wat", *(escape(f"als {when}") if when else "dag" for when in known)]
     rows = [
-        (escape(what), *(_say_day(dates.day(rule), year) or escape(say_rule(plan, rule)) for dates in known))
+        (
+            escape(what),
+            *(_say_day(dates.day(rule), year) or escape(say_rule(plan, rule)) for dates in known.values()),
+        )
         for what, rule in _list_rules(plan)
     ]
     for deadline in plan.deadlines:
-        days = [dates.last_day(deadline.id) for dates in known]
+        days = [dates.last_day(deadline.id) for dates in known.values()]
         unknown = escape("; ".join(say_due(plan, deadline)))
         cells = [f"**{_say_day(day, year)}**" if day else unknown for day in days]
         rows.append((f"**uiterlijk: {escape(deadline.title)}**", *cells))

@@ -1,5 +1,6 @@
 """Where everything of a running office is, in words."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -7,12 +8,14 @@ from sqlalchemy.engine import make_url
 
 from ..clock import PracticeClock
 from ..equipment import Equipment
+from ..office.overviews.first_steps import FirstStep, find_first_step
 from ..office.people import all_members
-from ..office.plans import active_office
-from ..office.relations.relation import all_relations
+from ..settings import Settings
 from ..tables import align
 from .clocks import read_clock
 from .programs import runs_catcher, runs_server, runs_simulator, simulator_folder
+
+FOR_REAL = "See 'For real' in docs/portal.md"
 
 
 def places(equipment: Equipment) -> str:
@@ -45,22 +48,37 @@ def places(equipment: Equipment) -> str:
     lines += [f"  {line}" for line in align(rows)]
     if settings.local.portal:
         lines += ["", *_how_to_sign_in(equipment)]
-    return "\n".join([*lines, *_first_steps(equipment)])
+    return "\n".join([*lines, *_first_steps(equipment), *_connections(equipment)])
 
 
-def find_first_step(connection: Connection) -> str:
+_IMPORT = "`kantoor relation import FOLDER` (docs/import.md)"
+_STEPS: Mapping[FirstStep | None, str] = {
+    "deploy": f"run `kantoor deploy`, then {_IMPORT}",
+    "import": f"run {_IMPORT}",
+}
+
+
+def say_first_step(connection: Connection) -> str:
     """Return what is to be typed before anything can start in an office; empty when something can."""
-    if active_office(connection) is None:
-        return "run `kantoor deploy`, then `kantoor relation import FOLDER` (docs/import.md)"
-    if not all_relations(connection):
-        return "run `kantoor relation import FOLDER` (docs/import.md)"
-    return ""
+    return _STEPS.get(find_first_step(connection), "")
 
 
 def _first_steps(equipment: Equipment) -> list[str]:
     with equipment.database.read() as connection:
-        todo = find_first_step(connection)
+        todo = say_first_step(connection)
     return ["", f"Nothing can start yet: {todo}."] if todo else []
+
+
+def list_unconnected(settings: Settings, *, practice: bool) -> tuple[str, ...]:
+    """Return what of an office that is not for practice goes to a stand-in on this machine."""
+    simulated = "returns go to a simulator, not to the tax authority" if runs_simulator(settings) else ""
+    caught = "mail stays on this machine, and reaches nobody" if runs_catcher(settings) else ""
+    return () if practice else tuple(one for one in (simulated, caught) if one)
+
+
+def _connections(equipment: Equipment) -> list[str]:
+    found = list_unconnected(equipment.settings, practice=equipment.practice)
+    return ["", f"Not connected for real yet: {'; '.join(found)}. {FOR_REAL}."] if found else []
 
 
 def _how_to_sign_in(equipment: Equipment) -> list[str]:

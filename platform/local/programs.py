@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from ..hosts import is_loopback
 from ..settings import Settings
 from .errors import LocalError
 from .ports import Listening
@@ -51,12 +50,12 @@ def runs_server(settings: Settings) -> bool:
 
 def runs_catcher(settings: Settings) -> bool:
     """Say whether mail goes to the catcher of this office."""
-    return settings.local.mail and is_loopback(settings.smtp.host)
+    return settings.mail_is_caught
 
 
 def runs_simulator(settings: Settings) -> bool:
     """Say whether Digipoort is the simulator of this office."""
-    return settings.local.digipoort and is_loopback(urlsplit(settings.digipoort.delivery_url).hostname or "")
+    return settings.digipoort_is_simulated
 
 
 def server_file(settings: Settings) -> Path:

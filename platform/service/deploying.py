@@ -24,6 +24,7 @@ from ..plan import Model, Office, Plan, digest
 from ..review.running import Runs
 from ..simulation.trying import report_of, template_of, try_scenarios
 from .desk import Desk
+from .examples import list_examples
 from .names import short_digest
 from .running import read_what_runs
 from .verdicts import judge_what_runs
@@ -47,6 +48,8 @@ class Deployed(Model):
     warnings: str = ""
     leftovers: tuple[Leftover, ...] = ()
     """Roles and products that relations use and the definitions no longer know."""
+    examples: tuple[str, ...] = ()
+    """Keys of office.yaml that still have the example of kantoor, in an office that is not for practice."""
 
 
 class Mistaken(Model):
@@ -123,6 +126,7 @@ def deploy(
         runs=runs,
         warnings=ready.warnings,
         leftovers=desk.read(lambda connection: leftovers(connection, ready.office)),
+        examples=() if desk.equipment.practice else list_examples(ready.office),
     )
 
 

@@ -98,7 +98,7 @@ def give_management(desk: Desk, who: str, *, remove: bool = False) -> str | Refu
     with desk.equipment.database.write() as connection:
         person = find_person(connection, who)
         if not isinstance(person, TeamMember):
-            return Refusal(code="unknown_member", text=f"er is geen medewerker {who!r}")
+            return Refusal(code="unknown_member", text=f"Er is geen medewerker '{who}'.")
         if is_manager(connection, person.id) == remove:
             what: ChangeKind = "manager_made"
             if remove:

@@ -32,6 +32,7 @@ from .arriving import Arrival, find_arrival
 from .desk import Desk
 from .names import short_name
 from .results import Refusal
+from .unknown import refuse_person
 
 __all__ = [
     "Coming",
@@ -194,9 +195,9 @@ def make_own_link(desk: Desk, who: str) -> str | Refusal:
     with desk.equipment.database.write() as connection:
         person = find_person(connection, who)
         if person is None:
-            return Refusal(code="unknown_person", text=f"there is nobody with the id or address {who!r}")
+            return refuse_person(connection, who)
         if not person.email:
-            return Refusal(code="no_email", text=f"{person.id} has no e-mail address")
+            return Refusal(code="no_email", text=f"Van '{person.id}' is geen e-mailadres bekend.")
         return sign_in_url(desk.settings.base_url, _make_link(desk, connection, person))
 
 

@@ -79,6 +79,8 @@ def read_invented(
                 raise WishError(text, f"Leave '{word}' out, or give a period that is a {word}.")
         elif word in (*FLAGS, *own):
             true.append(word)
+        elif " " in (apart := " ".join(word.split())):
+            raise WishError(f"'{word}' is more than one word", f"Write commas: {apart.replace(' ', ',')}.")
         else:
             known = (*LEGAL_FORMS, *FREQUENCIES, *FLAGS, *own)
             near = nearest(word, known)

@@ -12,6 +12,8 @@ import pytest
 import kantoor.cli
 from kantoor.cli.failures import BUG, INTERRUPTED, KNOWN, NO, OUTSIDE, WRONG_USE, Failure, run_guarded
 from kantoor.cli.main import COMMANDS, cli, execute
+from kantoor.cli.options import Person
+from kantoor.cli.wrong_use import OF_OFFICE_PEOPLE
 from kantoor.office.database.errors import DatabaseFullError
 from kantoor.settings import SettingsError
 
@@ -119,6 +121,11 @@ def test_a_command_returns_its_own_status():
             "De optie '--as' ontbreekt. Zeg met --as PERSON wie handelt, of zet KANTOOR_AS.",
             "kantoor work",
         ),
+        (
+            ["team", "absent", "wim", "--from", "2026-01-01"],
+            "De optie '--as' ontbreekt. Zeg met --as PERSON wie handelt, of zet KANTOOR_AS.",
+            "kantoor team absent",
+        ),
         (["planner", "--year", "dit"], "Bij '--year': 'dit' is geen geheel getal.", "kantoor planner"),
         (
             ["relation", "import", "/nergens"],
@@ -179,6 +186,16 @@ def test_a_group_without_a_command_says_so_and_shows_which_there_are(capsys):
 def test_a_failure_may_say_what_to_do_after_its_line(capsys):
     assert failing(Failure("zo niet", NO, "Doe dit.")) == NO
     assert capsys.readouterr().err == "Error: zo niet\nDoe dit.\n"
+
+
+def test_who_acts_for_the_office_reads_dutch_of_every_command():
+    acting = {
+        path[0]
+        for path, command in commands_below(cli)
+        if any(isinstance(one.type, Person) for one in command.params)
+    }
+    assert acting
+    assert acting <= OF_OFFICE_PEOPLE
 
 
 def commands_below(group, path=()):

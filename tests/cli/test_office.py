@@ -34,7 +34,8 @@ def test_a_folder_that_is_not_there_is_said_so(kantoor):
 def test_deploying_again_changes_nothing(town, kantoor):
     kantoor("deploy", str(town.folder / "definitions"))  # other tests deploy other tables
     status, out, err = kantoor("deploy", str(town.folder / "definitions"))
-    assert (status, err) == (0, "")
+    assert status == 0
+    assert err == "" or err.startswith("Next: ")  # before any test has started something
     names = [(line.split()[0], line.split()[2]) for line in out.splitlines()]
     templates = {file.stem for file in (town.folder / "definitions" / "workflows").glob("*.yaml")}
     assert {"btw-aangifte", "met-de-hand", "uitvragen"} <= templates

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kantoor.cli.main import execute
+from kantoor.data import replace
 from kantoor.equipment import open_equipment
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.migrate import upgrade
@@ -96,9 +97,23 @@ def office(empty: Office, imported: Path) -> Office:
 def test_import_counts_what_it_did(empty: Office) -> None:
     empty.deploy()
     status, out, err = empty.run("import", empty.files())
-    assert (status, err) == (0, "")
+    assert status == 0
+    assert err.startswith("Hierna: `kantoor relation ready`")  # nothing was started yet
     assert out.splitlines()[0] == "relaties: 3 nieuw, 0 gewijzigd, 0 ongewijzigd"
     assert empty.json("import", empty.files())["counts"]["team"] == {"new": 0, "changed": 0, "unchanged": 3}
+
+
+def test_deploying_in_a_new_office_tells_what_is_next_and_what_is_still_an_example(empty: Office) -> None:
+    assert execute(["deploy", str(Path(__file__).parents[2] / "definitions")]) == 0
+    err = empty.capsys.readouterr().err.splitlines()
+    assert any(line.startswith("Warning: still the examples of kantoor in office.yaml: name") for line in err)
+    assert err[-1] == "Next: kantoor relation import FOLDER (docs/import.md)"
+    assert "kantoor portal link" in empty.run("import", empty.files(), "--yes")[2]
+
+
+def test_a_link_for_nobody_is_refused_in_one_language(office: Office) -> None:
+    assert execute(["portal", "link", "sanna"]) == 1
+    assert office.capsys.readouterr().err.startswith("Fout: Er is niemand met id of e-mailadres 'sanna'")
 
 
 def test_import_before_a_deploy_says_what_comes_first(empty: Office) -> None:
@@ -258,6 +273,21 @@ def test_ready_says_everything_that_is_missing_and_exits_by_it(office: Office) -
     assert "  - Het omzetbelastingnummer ontbreekt. [no_ob_number]" in out.splitlines()
     found = office.json("ready", "1003", "9999")
     assert [m["code"] for m in found[1]["missing"]] == ["no_relation"]
+
+
+def test_ready_tells_in_one_line_what_a_relation_does_not_take(office: Office) -> None:
+    database = open_database(office.url)
+    other = replace(PLAN, template="loonaangifte", products=("loonaangifte",))
+    with database.write() as connection:
+        publish(connection, [PLAN, other], OFFICE, revision="", author="", at=NOW)
+    database.close()
+    day = ("--on", "2026-01-05")
+    status, out, _ = office.run("ready", "1001", *day)
+    assert (status, out) == (0, "1001 btw-aangifte: gereed\n1001 neemt niet af: loonaangifte\n")
+    status, out, _ = office.run("ready", "1001", "--template", "loonaangifte", *day)
+    assert status == 1
+    assert "[no_product]" in out
+    assert len(office.json("ready", "1001", *day)) == 2
 
 
 def test_ready_for_a_template_that_is_not_published_names_those_that_are(office: Office) -> None:

@@ -131,9 +131,13 @@ async def test_a_server_that_takes_connections_and_never_answers_is_told_as_away
     assert "asking the Temporal server" in asked
 
 
-async def test_periods_that_nothing_covers_are_told_with_the_command_to_type(settings):
+async def test_periods_that_nothing_covers_and_what_is_not_real_yet_are_told_with_what_to_do(settings):
     sample_office(open_equipment(settings))
-    found = of(await examine(settings), "warning")["periods"]
+    warnings = of(await examine(settings), "warning")
+    assert "mail stays on this machine" in warnings["connected"].text
+    assert "For real" in warnings["connected"].mend
+    assert "tax_consultant_number, software_vendor_number" in warnings["definitions"].text
+    found = warnings["periods"]
     start, *relations = found.mend.split(" --as PERSON")[0].split(" --relation ")
     assert re.fullmatch(r"kantoor start btw-aangifte --period 20\d\d-\S+", start)
     assert relations

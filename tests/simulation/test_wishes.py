@@ -2,7 +2,14 @@
 
 import pytest
 
-from kantoor.simulation.wishes import EXAMPLES, FREQUENCIES, list_kinds, read_invented, read_period_of
+from kantoor.simulation.wishes import (
+    EXAMPLES,
+    FREQUENCIES,
+    WishError,
+    list_kinds,
+    read_invented,
+    read_period_of,
+)
 
 from ..drawing.shipped import TEMPLATES, plan_of
 from ..shipped import compile_shipped
@@ -22,3 +29,11 @@ def test_every_kind_of_period_of_a_shipped_template_can_be_asked(template: str) 
 
 def test_there_is_an_example_of_every_kind() -> None:
     assert tuple(EXAMPLES) == FREQUENCIES
+
+
+def test_words_without_commas_are_told_to_have_them() -> None:
+    plan, office = plan_of("btw-aangifte"), compile_shipped().office
+    assert office
+    with pytest.raises(WishError) as error:
+        read_invented(plan, office, read_period_of(plan, office, "2027"), "bv  year foreign")
+    assert error.value.help == "Write commas: bv,year,foreign."

@@ -3,7 +3,7 @@
 import shutil
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from ...files import write_whole
 from ...filing.outcome import Refusal
 from ...service import reading
 from ...service.desk import Desk
+from ...service.managing import give_management
 from ...service.visiting import make_own_link
 from .. import practice
 from ..office import running_office
@@ -25,8 +26,15 @@ from .stage import DemoFailedError, Stage, filing_name
 FIRST_DAY = date(2025, 12, 31)
 READ = "1001"
 """The relation whose return is written to a file at the end, to be opened."""
-COLLEAGUE, CLIENT = "tom", "c-hugo"
-"""Who can be at the end of the demo: a link signs them in."""
+MANAGER = "marieke"
+VISITORS = (
+    (MANAGER, "Marieke van der Linde, relatiebeheerder, with the right beheer"),
+    ("tom", "Tom de Boer, accountant"),
+    ("c-hugo", "Hugo Bos, a client with a return to decide on"),
+)
+"""Who can be at the end of the demo, and who they are: a link signs them in."""
+
+KEEP = "The next demo replaces the office in this folder; to keep an office, move its folder away first."
 
 Scene = Callable[[Stage], Awaitable[None]]
 SCENES: tuple[tuple[str, Scene], ...] = (
@@ -57,7 +65,8 @@ async def play(home: Path, seconds_per_day: float, say: Say) -> None:
     settings = make_home(home, SAMPLE / "simulator-script.yaml")
     shown = practice.init(settings, FIRST_DAY, seconds_per_day)
     say(
-        f"A practice office in {home}: it is {shown.shows:%Y-%m-%d %H:%M}, a day takes {seconds_per_day:g} s."
+        f"A new practice office in {home}: it is {shown.shows:%Y-%m-%d %H:%M}, a day takes "
+        f"{seconds_per_day:g} s. {KEEP}"
     )
     async with running_office(settings, lambda line: say(f"   [{line}]")) as office:
         stage = Stage(office, Desk(office.equipment, await office.client()), say)
@@ -65,7 +74,8 @@ async def play(home: Path, seconds_per_day: float, say: Say) -> None:
             say(scene(number, title))
             await act(stage)
         page = await _page(stage)
-        links = {who: _link(stage.desk, who) for who in (COLLEAGUE, CLIENT)}
+        give_management(stage.desk, MANAGER)
+        links = [(told, _link(stage.desk, who)) for who, told in VISITORS]
         journal = simulator_folder(settings)
         found = differences(office.equipment, journal)
         made = len(stage.deliveries())
@@ -97,25 +107,26 @@ def _link(desk: Desk, who: str) -> str:
     return link
 
 
-def _next(home: Path, page: Path, links: Mapping[str, str], seconds: float) -> str:
+def _next(home: Path, page: Path, links: Sequence[tuple[str, str]], seconds: float) -> str:
+    doors = "\n".join(f"   {told}:\n   {link}" for told, link in links)
     return f"""
 Done in {seconds:.0f} s; the office and its clock are stopped. What a client read: {page}
 
 Go on with it, in one terminal:
 {_render_path_line()}   export KANTOOR_HOME={home}
    kantoor up
-and open in a browser, as a colleague and (in another browser or a private window) as a client:
-   {links[COLLEAGUE]}
-   {links[CLIENT]}
-Both work for weeks; kantoor portal link PERSON makes another. The same and more, in another terminal:
+and open in a browser (each in a browser or a private window of its own), as
+{doors}
+They work for weeks; kantoor portal link PERSON makes another. The same and more, in another terminal:
 {_render_path_line()}   export KANTOOR_HOME={home}
    kantoor planner
-   kantoor work --as tom
+   kantoor work --as marieke
    kantoor filing show btw-aangifte/1005/2026-01
    kantoor filing decide btw-aangifte/1005/2026-01 approve --as c-hugo
    kantoor mail list
    kantoor practice run --until 2026-03-01
 
+{KEEP}
 Not shown: the ends of the other templates, and waiting for an authority."""
 
 

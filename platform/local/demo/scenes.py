@@ -96,7 +96,7 @@ async def working(stage: Stage) -> None:
     found = reading.work(stage.desk, "sanne")
     if isinstance(found, Refusal):
         raise DemoFailedError(found.text)
-    stage.say("   $ kantoor work --as sanne\n" + printing.work(found))
+    stage.say("   $ kantoor work --as sanne   (three of its columns)\n" + printing.work(found))
     stage.say(f"\n   {len(MONTHLY)} returns are collected, made and reviewed at once …")
     await players.each(stage, "the team", MONTHLY, players.collect, players.prepare, players.review)
     stage.say(f"\n   {len(MONTHLY)} returns made from figures, reviewed by somebody else and offered")
@@ -191,7 +191,8 @@ async def showing(stage: Stage) -> None:
     page = reading.filing_page(stage.desk, filing_name(REFUSED))
     if isinstance(page, Refusal):
         raise DemoFailedError(page.text)
-    stage.say(f"\n   $ kantoor filing show {filing_name(REFUSED)}\n{printing.timeline(page.timeline)}")
+    shown = f"$ kantoor filing show {filing_name(REFUSED)}   (its timeline alone)"
+    stage.say(f"\n   {shown}\n{printing.timeline(page.timeline)}")
 
 
 def find_judged(stage: Stage, *statuses: str) -> set[str]:

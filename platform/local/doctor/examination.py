@@ -12,8 +12,16 @@ from ..clocks import read_clock
 from ..programs import runs_catcher, runs_server, runs_simulator
 from .findings import Finding
 from .machine import check_home, check_machine
-from .outside import check_certificates, check_digipoort, check_mail
-from .storage import check_clock, check_contents, check_database, check_keys, check_work, database_trouble
+from .outside import check_certificates, check_connections, check_digipoort, check_mail
+from .storage import (
+    check_clock,
+    check_contents,
+    check_database,
+    check_examples,
+    check_keys,
+    check_work,
+    database_trouble,
+)
 from .temporal import check_running, check_server_file
 from .waiting import check_waiting
 
@@ -37,7 +45,7 @@ async def examine(settings: Settings, tell: Tell = _tell_nobody) -> list[Finding
     practice = False
     if database is not None:
         found, practice = await _of_database(settings, database, tell)
-        findings += found
+        findings += [*found, *check_connections(settings, practice=practice)]
     findings += await asyncio.to_thread(check_certificates, settings, practice=practice)
     running = is_claimed(settings.home)
     if running or not runs_simulator(settings):
@@ -56,6 +64,7 @@ async def _of_database(settings: Settings, database: Database, tell: Tell) -> tu
         practice = isinstance(await asyncio.to_thread(read_clock, database), PracticeClock)
         findings += await asyncio.to_thread(check_clock, settings, database)
         findings += await asyncio.to_thread(check_contents, database)
+        findings += [] if practice else await asyncio.to_thread(check_examples, database)
         findings += await asyncio.to_thread(check_work, database)
         found, ring = await asyncio.to_thread(check_keys, settings, database)
         findings += found

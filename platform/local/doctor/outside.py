@@ -8,10 +8,18 @@ from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.messages import Fault
 from ...sbr.digipoort.problems import DigipoortError
 from ...settings import Settings
+from ..presenting import FOR_REAL, list_unconnected
 from ..programs import certificate_folder, runs_catcher, runs_simulator
 from .findings import Finding, good, warning, wrong
 
 _CERTIFICATES = "set KANTOOR_DIGIPOORT_CERTIFICATE and KANTOOR_DIGIPOORT_KEY to the office's own"
+
+
+def check_connections(settings: Settings, *, practice: bool) -> list[Finding]:
+    """Say what of an office that is not for practice goes to a stand-in on this machine."""
+    found = list_unconnected(settings, practice=practice)
+    mend = f"set digipoort.* and smtp.* in kantoor.toml before an office works here. {FOR_REAL}"
+    return [warning("connected", f"not for real yet: {'; '.join(found)}", mend)] if found else []
 
 
 def check_certificates(settings: Settings, *, practice: bool) -> list[Finding]:

@@ -27,10 +27,11 @@ from ...office.office_clock import clock_of, office_now
 from ...office.overviews.uncovered import Uncovered, find_uncovered
 from ...office.overviews.worklist import NOT_COVERED, work_of_nobody
 from ...office.own_keys import PURPOSES, keys_used, needed_of
-from ...office.plans import active_plans
+from ...office.plans import active_office, active_plans
 from ...office.relations.gaps import Gap, find_gaps
+from ...service.examples import list_examples, say_examples
 from ...settings import Settings, SettingsError, own_database
-from ..presenting import find_first_step
+from ..presenting import say_first_step
 from .findings import NAMED, Finding, good, likewise, summarize_names, warning, wrong
 
 SAMPLE = 20
@@ -110,8 +111,17 @@ def check_clock(settings: Settings, database: Database) -> list[Finding]:
 def check_contents(database: Database) -> list[Finding]:
     """Report what is to be typed before anything can start: definitions first, then relations."""
     with database.read() as connection:
-        step = find_first_step(connection)
+        step = say_first_step(connection)
     return [warning("contents", "nothing can start yet", step)] if step else []
+
+
+def check_examples(database: Database) -> list[Finding]:
+    """Report what is still an example of the definitions that kantoor ships."""
+    with database.read() as connection:
+        office = active_office(connection)
+    found = list_examples(office) if office else ()
+    mend = "put in the office's own, and kantoor deploy"
+    return [warning("definitions", say_examples(found), mend)] if found else []
 
 
 def check_work(database: Database) -> list[Finding]:
