@@ -44,6 +44,7 @@ from .names import short_name
 from .paging import Leaf, turn_to
 from .possible import NOTHING, Possible, judge_possible, list_awaited_notices
 from .reading import Waiting, work
+from .rejected import RejectedOffer, find_rejected
 from .requests import RequestPage, make_request_page
 from .results import FilingPage, Refusal, filing_line
 from .states import read_state_of
@@ -114,8 +115,8 @@ class TeamFiling(Model):
     `holders` are those who do the work of each role today; `people` the names of all ids that the page
     shows; `back_to` the titles of the phases that work is sent back to, by phase; `missing` what a phase
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
-    `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `absent`
-    why the visitor can do nothing today.
+    `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
+    by phase what the client did not agree to; `absent` why the visitor can do nothing today.
     """
 
     page: FilingPage
@@ -138,6 +139,7 @@ class TeamFiling(Model):
     requests: tuple[RequestPage, ...]
     possible: Possible
     today: date
+    rejected: dict[str, RejectedOffer]
     absent: str = ""
 
 
@@ -236,12 +238,14 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
     if seen and state and not isinstance(actor, Refusal):
         case = Case(filing=filing, plan=plan, view=seen, actor=actor, now=now)
         possible = judge_possible(case, state)
+    lines = list_entries(connection, desk, filing, viewer)
+    documents = list_documents(seen, viewer) if seen else ()
     enclosed = {one for asked in (seen.requests if seen else ()) for i in asked.items for one in i.documents}
     return TeamFiling(
         page=FilingPage(
             filing=filing_line(filing, now.date()),
-            view=replace(seen, documents=list_documents(seen, viewer)) if seen else None,
-            timeline=list_entries(connection, desk, filing, viewer),
+            view=replace(seen, documents=documents) if seen else None,
+            timeline=lines,
             today=now.date(),
             links=links_of(connection, filing.id),
             notes=list_notes(connection, desk, filing, viewer),
@@ -271,6 +275,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         else (),
         possible=possible,
         today=now.date(),
+        rejected=find_rejected(plan, seen, documents, lines),
         absent=actor.text if isinstance(actor, Refusal) else "",
     )
 

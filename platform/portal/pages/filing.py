@@ -57,6 +57,11 @@ CHANGED = Refusal(
     text="Er is intussen iets veranderd. Kijk wat er nu staat; wat u typte staat er nog. Klopt het, stuur "
     "het dan opnieuw.",
 )
+SAME_VERSION = Refusal(
+    code="same_version",
+    text="De klant is niet akkoord met deze versie. Voeg een nieuwe versie toe, of vink aan dat u toch "
+    "dezelfde aanbiedt.",
+)
 LONG = Refusal(code="long_text", text=f"Dit is te lang: schrijf het in hooguit {LONGEST_TEXT} tekens.")
 
 
@@ -202,10 +207,15 @@ def _show(
     )
 
 
-def say_audience(word: str | None, roles: dict[str, str]) -> str:
-    """Return for whom something is, in words; empty where it is for the whole office."""
+def say_audience(word: str | None, roles: dict[str, str], entry: TimelineLine | None = None) -> str:
+    """Return for whom something is, in words; empty where it is for the whole office.
+
+    Of a decision the client reads that it was taken, and not the reason.
+    """
     if word is None or word == OFFICE:
         return ""
+    if word == CLIENT and entry and entry.what == "decided" and entry.data.get("reason"):
+        return "ook voor de klant, de reden niet"
     known = {CLIENT: "ook voor de klant", COMPLIANCE: "alleen compliance"}
     return known.get(word) or f"alleen {', '.join(roles.get(one, one) for one in roles_in(word))}"
 
@@ -232,7 +242,13 @@ def _read_seen(call: Call) -> dict[str, str]:
     return dict(one.split("=", 1) for one in call.read_texts("gezien") if "=" in one)
 
 
-def _complete(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
+def _complete(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
+    """Complete a phase; with the very version that the client rejected only where that was ticked."""
+    if not call.read_text("toch"):
+        found = read_filing(call.desk, call.me, name)
+        rejected = None if isinstance(found, Refusal) else found.rejected.get(_phase(call) or "")
+        if rejected and rejected.unchanged:
+            return SAME_VERSION
     return _acts(call).complete(name, _phase(call), _read_seen(call), call.read_text("uitkomst") or None)
 
 

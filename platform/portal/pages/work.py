@@ -6,6 +6,7 @@ from typing import get_args
 from starlette.responses import Response
 
 from ...period import Period
+from ...service.lists import say_kind, say_round
 from ...service.reading import Waiting
 from ...service.team_pages import WorkList, WorkPage, WorkQuery, read_work, say_when
 from ...words import WORK_WORDS
@@ -29,6 +30,8 @@ def show_work(call: Call) -> Response:
         query=query,
         groups=[(title, list(lines)) for title, lines in grouped],
         words=WORK_WORDS,
+        say_kind=say_kind,
+        say_round=say_round,
         when=lambda line: say_when(line.due, found.today),
         period=lambda line: Period.parse(line.period).words,
         address=lambda **changed: _address(query, **changed),
