@@ -219,9 +219,10 @@ def notice_table(notices: Sequence[NoticeLine]) -> Table:
 
 def _work_row(line: Waiting) -> tuple[str, ...]:
     due = _say_day(line.due, unknown=line.due_unknown)
+    deadline = _say_day(line.deadline, unknown=line.deadline_unknown)
     return (
-        f"{due} (verstreken)" if line.late else due,
-        _say_day(line.deadline, unknown=line.deadline_unknown),
+        f"{due} (verstreken)" if line.late and line.due and line.day == line.due else due,
+        f"{deadline} (verstreken)" if line.late and line.day != line.due else deadline,
         f"{line.relation} {line.relation_name}",
         Period.parse(line.period).words,
         f"{say_kind(line)}: {line.title}",

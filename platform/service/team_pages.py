@@ -20,7 +20,6 @@ from ..office.filings.records import UnreadableStateError
 from ..office.filings.sent_acts import find_act
 from ..office.office_clock import office_now
 from ..office.overviews.timeline import TimelineLine
-from ..office.overviews.worklist import work_of_nobody
 from ..office.people import (
     TeamMember,
     all_members,
@@ -43,7 +42,7 @@ from .desk import Desk
 from .names import short_name
 from .paging import Leaf, turn_to
 from .possible import NOTHING, Possible, judge_possible, list_awaited_notices
-from .reading import Waiting, work
+from .reading import Waiting, list_of_nobody, work
 from .rejected import RejectedOffer, find_rejected
 from .requests import RequestPage, make_request_page
 from .results import FilingPage, Refusal, filing_line
@@ -151,7 +150,7 @@ def read_work(desk: Desk, visitor: Visitor, query: WorkQuery) -> WorkPage:
     absent = tuple(line for line in mine if line.in_place_of)
     today = desk.now().date()
     lists = {"mijn": own, "afwezig": absent}
-    lines = lists[query.list] if query.list != "niemand" else _list_of_nobody(desk, today)
+    lines = lists[query.list] if query.list != "niemand" else list_of_nobody(desk)
     chosen = [line for line in lines if _is_asked(line, query)]
     leaf = turn_to(query.page, len(chosen), PAGE_SIZE)
     return WorkPage(
@@ -164,11 +163,6 @@ def read_work(desk: Desk, visitor: Visitor, query: WorkQuery) -> WorkPage:
         late=sum(1 for line in lines if line.late),
         today=today,
     )
-
-
-def _list_of_nobody(desk: Desk, today: date) -> tuple[Waiting, ...]:
-    lines = desk.read(lambda connection: work_of_nobody(connection, today))
-    return tuple(Waiting(**{name: getattr(one, name) for name in one.__struct_fields__}) for one in lines)
 
 
 def _is_asked(line: Waiting, query: WorkQuery) -> bool:

@@ -6,8 +6,8 @@ from tests.portal.visitors import Browser, Pages
 from tests.service.town import Town
 
 TEAM = {
-    "/werk": 15,
-    "/werk?lijst=niemand": 26,
+    "/werk": 17,
+    "/werk?lijst=niemand": 28,
     "/opdrachten/{offered}": 13,
     "/opdrachten/{asking}": 13,
     "/opdrachten/{offered}/document/aangifte/weergave": 4,

@@ -8,7 +8,7 @@ which the filing's plan knows, decide here.
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -80,14 +80,18 @@ _NOT_AGREED = "De klant is niet akkoord"
 _Row = Row[*tuple[Any, ...]]
 
 
+Line = TypeVar("Line", bound="WorkLine")
+
+
 class WorkLine(ListLine):
     """One thing that waits; `item` is what an act names (the phase or the task), `filing` the workflow id.
 
     `due` is the target date of its phase, `deadline` the filing's earliest open deadline; `missing` says in
-    Dutch what stands in the way, `late` that `due` has passed. A line of kind `recurrence` has the workflow's
-    id, the day on which it should have started, and no phase or item; one of kind `uncovered` the id of the
-    filing that there is not; those of kind `not_running` and `rejected` are for today. `rejected` says how
-    often the client rejected what this phase works on, as long as it is not offered again.
+    Dutch what stands in the way, `late` that one of both has passed; to a contact that `due` has. A line of
+    kind `recurrence` has the workflow's id, the day on which it should have started, and no phase or item;
+    one of kind `uncovered` the id of the filing that there is not; those of kind `not_running` and `rejected`
+    are for today. `rejected` says how often the client rejected what this phase works on, as long as it is
+    not offered again.
     """
 
     filing: str
@@ -110,6 +114,18 @@ class WorkLine(ListLine):
     """The name of the colleague in whose place it is done."""
     rejected: int = 0
 
+    @property
+    def day(self) -> date | None:
+        """Return the day by which it is judged: target date or last day, what comes first."""
+        return min((one for one in (self.due, self.deadline) if one), default=None)
+
+
+def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return work with what is due first coming first."""
+    return tuple(
+        sorted(lines, key=lambda line: (line.day or date.max, line.relation, line.filing, line.item))
+    )
+
 
 def work_of(connection: Connection, who: TeamMember | Contact, on: date) -> tuple[WorkLine, ...]:
     """Return what waits for a team member or a contact today: what is due first comes first."""
@@ -118,7 +134,7 @@ def work_of(connection: Connection, who: TeamMember | Contact, on: date) -> tupl
         lines = _add_lacking(connection, who.id, day, on, [*_of_member(connection, who.id, day, on)])
     else:
         lines = list(_of_contact(connection, who.id, on))
-    return _in_order(lines)
+    return in_order(lines)
 
 
 def work_of_nobody(connection: Connection, on: date) -> tuple[WorkLine, ...]:
@@ -127,13 +143,7 @@ def work_of_nobody(connection: Connection, on: date) -> tuple[WorkLine, ...]:
     rows = connection.execute(_UNFILLED, {"away": sorted(day.away)}).all()
     roles = _Roles(connection, rows, day)
     lines = [_line(r, on) for r in rows if (r.roles or r.person) and roles.holders(r) <= {None}]
-    return _in_order(_add_lacking(connection, None, day, on, lines))
-
-
-def _in_order(lines: Iterable[WorkLine]) -> tuple[WorkLine, ...]:
-    return tuple(
-        sorted(lines, key=lambda line: (line.due or date.max, line.relation, line.filing, line.item))
-    )
+    return in_order(_add_lacking(connection, None, day, on, lines))
 
 
 def _of_member(connection: Connection, member: str, day: OnDay, on: date) -> Iterator[WorkLine]:
@@ -201,7 +211,7 @@ def _of_contact(connection: Connection, contact: str, on: date) -> Iterator[Work
         if contact in row.contacts or (
             row.client and "answer" in judge_authority(rights, row.product, on, by_function=by_function).may
         ):
-            yield _line(row, on)
+            yield replace(_line(row, on), late=row.due is not None and row.due < on)
 
 
 def _line(row: _Row, on: date) -> WorkLine:
@@ -220,7 +230,7 @@ def _line(row: _Row, on: date) -> WorkLine:
         title=title,
         roles=tuple(roles),
         due=due,
-        late=due is not None and due < on,
+        late=any(day is not None and day < on for day in (due, deadline)),
         missing=tuple(missing),
         proof=proof,
         deadline=deadline,
