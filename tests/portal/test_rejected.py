@@ -84,3 +84,16 @@ def test_whom_the_client_was_told_of_has_it_on_their_work_list(pages: Pages, tow
     assert rows(pages, "marieke", filing, "rejected") == []
     (row,) = rows(pages, "marieke", filing, "phase")
     assert "klant niet akkoord" in row
+
+
+def test_a_client_finds_what_they_rejected_under_the_name_of_its_document(pages: Pages, town: Town) -> None:
+    filing = rejected(town)
+    client, path = pages.client_of(filing.client), f"/mijn/{pages.key_of(filing.name)}"
+    overview = client.open("/aangiften")
+    assert path in overview.links
+    assert "bij ons in behandeling" in overview.words
+    page = client.open(path)
+    (link,) = page.tree.xpath("//a[@href=$path]", path=f"{path}/aanbieding/aanbieden")
+    assert link.text_content() == "Aangifte omzetbelasting"
+    assert client.open(f"{path}/aanbieding/aanbieden").heading == "Aangifte omzetbelasting"
+    assert path not in pages.client_of(f"z-{filing.relation}").open("/aangiften").links

@@ -50,6 +50,14 @@ def find_rejections(
     return [*found.values()]
 
 
+def find_offered_to(connection: Connection, ids: Collection[str], contact: str) -> set[str]:
+    """Return which of these filings were ever offered to a contact, also where the offer is withdrawn."""
+    if not ids:
+        return set()
+    rows = connection.execute(_OFFERED, {"ids": [*ids]})
+    return {row.filing for row in rows if contact in str(row.data.get("to") or "").split(", ")}
+
+
 def until_offered(plan: Plan, phase: str) -> frozenset[str]:
     """Return the phases in which a rejection counts: up to the one in which it was offered, that one too."""
     ids = [one.id for one in plan.phases]
@@ -89,4 +97,7 @@ _given_ids = select(filings.c.id).where(among_given(filings.c.id, "ids"))
 _OF_ALL = _REJECTED.where(timeline.c.filing.in_(union(_given_ids, _open_ids)))
 _OF_SOME = _REJECTED.where(
     timeline.c.filing.in_(union(_given_ids, _open_ids.where(filings.c.relation.in_(_theirs))))
+)
+_OFFERED = select(timeline.c.filing, timeline.c.data).where(
+    among_given(timeline.c.filing, "ids"), timeline.c.what == RELEASED
 )
