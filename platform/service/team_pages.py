@@ -39,6 +39,7 @@ from .access import Visitor
 from .audiences import list_documents, list_entries, list_notes
 from .cases import Case, find_by_name, make_actor
 from .desk import Desk
+from .figures import EXAMPLES, FiguresExample
 from .names import short_name
 from .paging import Leaf, turn_to
 from .possible import NOTHING, Possible, judge_possible, list_awaited_notices
@@ -115,7 +116,8 @@ class TeamFiling(Model):
     shows; `back_to` the titles of the phases that work is sent back to, by phase; `missing` what a phase
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
     `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
-    by phase what the client did not agree to; `absent` why the visitor can do nothing today.
+    by phase what the client did not agree to; `absent` why the visitor can do nothing today;
+    `examples` of a file of figures by document.
     """
 
     page: FilingPage
@@ -128,6 +130,7 @@ class TeamFiling(Model):
     colleagues: dict[str, str]
     back_to: dict[str, str]
     reports: frozenset[str]
+    examples: dict[str, FiguresExample]
     missing: dict[str, tuple[str, ...]]
     facts: dict[str, FactDefinition]
     fields: dict[str, tuple[FormField, ...]]
@@ -257,6 +260,9 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         colleagues={one.id: one.name for one in team.values() if one.active},
         back_to={p.id: plan.phase(p.back_to).title for p in plan.phases if p.back_to},
         reports=frozenset(one.id for one in plan.documents if one.report),
+        examples={
+            one.id: EXAMPLES[one.report] for one in plan.documents if one.report and one.report in EXAMPLES
+        },
         missing=_list_missing(seen),
         facts={one.id: one for one in plan.facts},
         fields=_list_fields(plan, seen),

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from ...audience import CLIENT, COMPLIANCE, OFFICE, roles_in
+from ...period import Period
 from ...service.acts import Acts, Answer, Outcome
 from ...service.attaching import attach
 from ...service.figures import FiguresRefused
@@ -152,6 +153,15 @@ def download(call: Call) -> Response:
     return _as_file(found)
 
 
+def download_example(call: Call) -> Response:
+    """Return a file of figures to begin with."""
+    found = read_filing(call.desk, call.me, call.path["name"])
+    example = None if isinstance(found, Refusal) else found.examples.get(call.path["document"])
+    if example is None:
+        not_there()
+    return answer_file("cijfers-voorbeeld.csv", example.text.encode())
+
+
 def download_received(call: Call) -> Response:
     """Return the bytes of what a client sent, to be kept as a file."""
     return _as_file(read_received(call.desk, call.me, call.path["name"], call.path["hash"]))
@@ -198,6 +208,7 @@ def _show(
         active=[p for p in found.page.view.phases if p.status == "active"] if found.page.view else [],
         base=f"/opdrachten/{name}",
         plainly=say_plainly,
+        say_period=lambda code: Period.parse(code).words,
         audience=say_audience,
         dated=ENTRIES,
         rendered=[],
@@ -419,6 +430,7 @@ ATTACHING = Doing(lambda c, n: NO_FILE, "Toegevoegd.")
 
 PAGES = (
     Page("/opdrachten/{name:path}/document/{document}/weergave", "team", show_rendering),
+    Page("/opdrachten/{name:path}/document/{document}/voorbeeld", "team", download_example),
     Page("/opdrachten/{name:path}/document/{document}", "team", download),
     Page("/opdrachten/{name:path}/stuk/{hash}", "team", download_received),
     Page("/opdrachten/{name:path}/ontvangstbevestiging", "team", download_receipt),
