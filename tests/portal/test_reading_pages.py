@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from kantoor.office.database.tables import filings
+from kantoor.office.database.tables import filings, relation_roles
+from kantoor.office.people import find_member
 from kantoor.service.insights import FilterRefusal, pick_relations
 from kantoor.tables import make_plain
 from tests.counting import count_statements
@@ -269,6 +270,19 @@ def test_a_word_finds_relations_by_name_and_filings_by_theirs(colleague: Browser
     found = colleague.send("/zoek", {"q": f"btw-aangifte/{FIRST + 1}"})
     assert f"/opdrachten/btw-aangifte/{FIRST + 1}/2026-01" in found.links
     assert "Niets gevonden" in colleague.send("/zoek", {"q": "%_"}).words
+
+
+def test_a_filing_in_a_list_tells_its_phase_and_who_has_it(office: Pages, colleague: Browser) -> None:
+    ours = filings.c.id == f"filing/{TEMPLATE}/{FIRST + 1}/2026-01/-/1"
+    with office.desk.equipment.database.write() as connection:
+        connection.execute(filings.update().where(ours).values(phases=["opstellen"]))
+        role = {"relation": str(FIRST + 1), "role": "administratie", "member": COLLEAGUE}
+        connection.execute(relation_roles.insert().values(role))
+    for path in (f"/opdrachten?relatie={FIRST + 1}", f"/relaties/{FIRST + 1}/opdrachten"):
+        (row,) = colleague.open(path).tree.xpath("//tbody/tr")
+        said = [" ".join(one.text_content().split()) for one in row.xpath("td[@data-what]")]
+        assert "Boeken en aangifte opstellen" in said
+        assert office.desk.read(lambda c: find_member(c, COLLEAGUE)).name in said  # type: ignore[union-attr]
 
 
 def test_filings_are_listed_by_state_and_period(colleague: Browser) -> None:

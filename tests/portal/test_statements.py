@@ -12,7 +12,7 @@ TEAM = {
     "/opdrachten/{asking}": 13,
     "/opdrachten/{offered}/document/aangifte/weergave": 4,
     "/relaties/{relation}/gereed": 17,
-    "/opdrachten": 4,
+    "/opdrachten": 8,
     "/planner/aangifte-btw": 5,
 }
 OFFERED = {
