@@ -171,8 +171,12 @@ WORK_WORDS = {
     "recurrence": "kan niet starten",
     "uncovered": "nog niet gestart",
     "not_running": "ligt stil",
+    "rejected": "antwoord van de klant",
 }
 """What is to be done on a work list."""
+
+NOT_AGREED = "klant niet akkoord"
+"""In the place of what is to be done, where it is done again because the client rejected it."""
 
 PHASE_WORDS = {
     "pending": "nog niet begonnen",

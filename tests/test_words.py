@@ -15,7 +15,7 @@ from kantoor.office.alarms import NOT_RUNNING, ROW_MISSING
 from kantoor.office.exchange.holdings import TABLES
 from kantoor.office.filings.filing import How
 from kantoor.office.filings.recurrences import Recurrence
-from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE
+from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE, REJECTED
 from kantoor.office.relations.readiness import CODES
 from kantoor.office.relations.relation import RelationStatus
 from kantoor.period import PeriodKind
@@ -53,7 +53,7 @@ def choices(model, field):
         ("RECURRENCE_WORDS", choices(Recurrence, "status")),
         ("ONCE_WORDS", choices(Recurrence, "status")),
         ("ALARM_WORDS", list_alarms()),
-        ("WORK_WORDS", [*get_args(WorkKind), RECURRENCE, NOT_COVERED, NOT_RUNNING]),
+        ("WORK_WORDS", [*get_args(WorkKind), RECURRENCE, NOT_COVERED, NOT_RUNNING, REJECTED]),
         ("PHASE_WORDS", choices(PhaseView, "status")),
         ("OFFER_WORDS", get_args(OfferStatus)),
         ("DEADLINE_WORDS", get_args(DeadlineStatus)),

@@ -83,7 +83,7 @@ def _refuse_recording(turn: Turn, phase: Phase, block: Offer, act: Decide) -> Re
         return Refusal(code="proof_missing", text=text)
     made_in = {turn.rules.document(name).made_in for name in block.documents}
     if any(c.person == act.by.id and c.phase in made_in for c in turn.case.contributions):
-        text = "U heeft dit document zelf opgesteld; laat een collega het besluit van de klant vastleggen."
+        text = "U hebt dit document zelf opgesteld; laat een collega het besluit van de klant vastleggen."
         return Refusal(code="preparer", text=text)
     return None
 

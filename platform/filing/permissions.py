@@ -90,7 +90,7 @@ def refuse_four_eyes(reader: Reader, phase: Phase, actor: Actor) -> Refusal | No
     if not own or find_waiver(reader, phase, actor.id):
         return None
     text = (
-        f"Vier ogen: u heeft zelf aan '{own[0]}' gewerkt. Laat een collega de fase '{phase.title}' afronden."
+        f"Vier ogen: u hebt zelf aan '{own[0]}' gewerkt. Laat een collega de fase '{phase.title}' afronden."
     )
     if phase.four_eyes_exception:
         title = reader.rules.role(phase.four_eyes_exception).title

@@ -19,7 +19,7 @@ from .phase_outcomes import possible_outcomes
 from .registry import WORK_ITEMS
 from .requests import Item, find_request, list_awaited, list_items
 from .rules import Rules
-from .state import OfferState, State, origin_of
+from .state import OfferState, Origin, State, origin_of
 from .turn import Reader
 
 OfferOutcome = Literal["approved", "informed", "rejected", "not_delivered"]
@@ -263,7 +263,12 @@ def first_due(reader: Reader) -> date | None:
 
 def due_at_start(plan: Plan, start: Start) -> date | None:
     """Return the earliest deadline of a filing that has yet to begin, or None: all of them are open."""
-    rules = Rules(plan, origin_of(start))
+    return first_day(plan, origin_of(start))
+
+
+def first_day(plan: Plan, origin: Origin) -> date | None:
+    """Return the earliest deadline of a filing that would start with this, or None."""
+    rules = Rules(plan, origin)
     days = (rules.deadline_day(deadline.id) for deadline in plan.deadlines)
     return min((day for day in days if day), default=None)
 

@@ -19,7 +19,8 @@ from ..office.overviews.browsing import (
     find_by_identifier,
     find_filings_by_name,
 )
-from ..office.plans import active_plans
+from ..office.overviews.under_way import tell_under_way
+from ..office.plans import active_office, active_plans
 from ..office.relations.relation import find_relation
 from ..plan import Model
 from ..typed import TypedError, read_period
@@ -46,10 +47,11 @@ _MANY_DIGITS = re.compile(r"[0-9]{8}")
 
 
 class RelationList(Model):
-    """A page of the relations."""
+    """A page of the relations; `titles` are those of products."""
 
     leaf: Leaf
     lines: tuple[Found, ...]
+    titles: dict[str, str]
 
 
 class FilingList(Model):
@@ -96,7 +98,12 @@ def list_relations(desk: Desk, word: str, status: str, page: int) -> RelationLis
 
     def ask(connection: Connection) -> RelationList:
         leaf = turn_to(page, count_relations(connection, word, status), SIZE)
-        return RelationList(leaf=leaf, lines=browse_relations(connection, word, status, leaf.skip, SIZE))
+        office = active_office(connection)
+        return RelationList(
+            leaf=leaf,
+            lines=browse_relations(connection, word, status, leaf.skip, SIZE),
+            titles={one.id: one.title for one in office.products} if office else {},
+        )
 
     return desk.read(ask)
 
@@ -108,7 +115,9 @@ def list_filings(desk: Desk, wanted: Wanted, today: date, page: int) -> FilingLi
         leaf = turn_to(page, count_filings(connection, wanted, today), SIZE)
         return FilingList(
             leaf=leaf,
-            lines=browse_filings(connection, wanted, today, leaf.skip, SIZE),
+            lines=tell_under_way(
+                connection, browse_filings(connection, wanted, today, leaf.skip, SIZE), today
+            ),
             templates={one.template: one.plan.title for one in active_plans(connection)},
             starts=browse_starts(connection, wanted, SIZE)
             if wanted.state == "gepland" and leaf.number == 1

@@ -39,6 +39,7 @@ Status = Literal[
 """How an offer is to one contact: `open` they are asked; `jointly` they agreed and another has to as well;
 `only_reading` they may not decide; `not_asked` it is not, or no longer, theirs."""
 Answer = Literal["approve", "reject"]
+_REJECTED = ("rejected", "rejected_by_other")
 LONGEST_REASON = 4000
 
 STALE = Refusal(code="stale_document", text=client_refusals.STALE)
@@ -160,7 +161,7 @@ def make_offer(
     reads = offer is not None and case.actor.id in offer.recipients and status != "not_asked"
     return ClientOffer(
         phase=phase.id,
-        title=phase.title,
+        title=_name_documents(case, phase) if status in _REJECTED else phase.title,
         way=(offer.way if offer else None) or phase.offer.offer_as,
         status=status,
         documents=_list_documents(desk, case, offer, status) if offer and reads else (),
@@ -216,6 +217,12 @@ def _find(
     if case is None or not any(one.id == phase and one.offer for one in case.plan.phases):
         return None
     return case, make_head(connection, case), list_events(connection, desk, case)
+
+
+def _name_documents(case: ClientCase, phase: Phase) -> str:
+    """Return the titles of what was offered, once the offer is withdrawn: phases are named for colleagues."""
+    offered = phase.offer.documents if phase.offer else ()
+    return " en ".join(one.title for one in case.view.documents if one.id in offered and one.made)
 
 
 def _is_decision(line: TimelineLine, phase: str) -> bool:

@@ -8,8 +8,9 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from ..audience import Viewer
-from ..filing.view import read_view
+from ..filing.view import View, read_view
 from ..office.filings.filing import Filing, list_filings
+from ..office.overviews.rejections import find_offered_to
 from ..office.people import relations_of
 from ..office.relations.relation import all_relations
 from ..plan import Model, Way
@@ -171,11 +172,15 @@ def read_overview(desk: Desk, visitor: Visitor) -> tuple[OverviewYear, ...]:
         numbers = relations_of(connection, visitor.id)
         rows = list_filings(connection, relations=numbers)
         keys = keys_of(connection, [row.id for row in rows])
+        views = {row.id: read_view(row.view) for row in rows if row.view}
+        theirs = {name: _list_documents(seen, visitor) for name, seen in views.items()}
+        bare = {name for name, seen in views.items() if not theirs[name] and not seen.requests}
+        offered = find_offered_to(connection, bare, visitor.id)
         names = {one.number: one.name for one in all_relations(connection, numbers)}
         found: defaultdict[tuple[str, str], list[OverviewLine]] = defaultdict(list)  # by number and year
         for row in sorted(rows, key=lambda one: (one.start_date, one.id), reverse=True):
-            line = _make_line(row, visitor, keys[row.id])
-            if line is not None:
+            if row.id in views.keys() - bare or row.id in offered:
+                line = _make_line(row, views[row.id], theirs[row.id], visitor, keys[row.id])
                 found[row.relation, row.period[:4]].append(line)
         latest_first = sorted(found, key=lambda one: one[1], reverse=True)
         order = sorted(latest_first, key=lambda one: (names[one[0]], one[0]))
@@ -242,14 +247,17 @@ def _make_waiting(line: Waiting, kind: WaitingKind, key: str) -> WaitingLine:
     )
 
 
-def _make_line(filing: Filing, visitor: Visitor, key: str) -> OverviewLine | None:
-    """Return the line of a filing of a contact's relation; None where nothing in it is for them."""
-    view = read_view(filing.view) if filing.view else None
-    if view is None:
-        return None
+def _list_documents(view: View, visitor: Visitor) -> tuple[DocumentLine, ...]:
     versions = find_versions(view, Viewer(client=True, id=visitor.id))
-    if not versions and not view.requests:
-        return None
+    return tuple(
+        DocumentLine(title=document.title, hash=shown.hash, rendering=shown.rendering)
+        for document, shown in versions.values()
+    )
+
+
+def _make_line(
+    filing: Filing, view: View, documents: tuple[DocumentLine, ...], visitor: Visitor, key: str
+) -> OverviewLine:
     mine = [offer for offer in view.offers if visitor.id in offer.recipients]
     return OverviewLine(
         key=key,
@@ -257,10 +265,7 @@ def _make_line(filing: Filing, visitor: Visitor, key: str) -> OverviewLine | Non
         period=say_period(filing.period),
         status=_say_status(view.planner, view.ended, mine and any(visitor.id in one.waiting for one in mine)),
         since=filing.start_date,
-        documents=tuple(
-            DocumentLine(title=document.title, hash=shown.hash, rendering=shown.rendering)
-            for document, shown in versions.values()
-        ),
+        documents=documents,
     )
 
 

@@ -23,6 +23,8 @@ from ..sbr.findings import Finding, ReportError
 from ..sbr.identity import Identity
 from ..sbr.payment import PaymentAdvice
 from ..sbr.report import Report, make_report
+from ..sbr.vat.example import COLUMNS, EXAMPLE
+from ..sbr.vat.report import VatReport
 from .cases import Case
 from .desk import Desk
 
@@ -48,6 +50,17 @@ class FiguresRefused(Refusal):
     """Nothing was made: every mistake in the figures or in the relation's data, as Dutch sentences."""
 
     mistakes: tuple[str, ...]
+
+
+class FiguresExample(Model):
+    """What a file of figures looks like: its columns, and one to begin with."""
+
+    columns: str
+    text: str
+
+
+EXAMPLES = {VatReport().id: FiguresExample(columns=COLUMNS, text=EXAMPLE)}
+"""By report; one that has none is told by its own page."""
 
 
 def make_document(
@@ -182,5 +195,6 @@ def _refuse(*mistakes: str) -> FiguresRefused:
 
 
 def _tell(findings: tuple[Finding, ...], filename: str) -> tuple[str, ...]:
-    """Return findings as sentences, with their place in the file of figures."""
-    return tuple(f"{filename}:{f.line}:{f.column or 1}: {f.text}" if f.line else f.text for f in findings)
+    """Return findings as sentences, with their place in the file of figures, in the order of its lines."""
+    in_order = sorted(findings, key=lambda one: (one.line is None, one.line or 0, one.column or 0))
+    return tuple(f"{filename}:{f.line}:{f.column or 1}: {f.text}" if f.line else f.text for f in in_order)

@@ -14,6 +14,7 @@ from ..words import (
     ITEM_WORDS,
     LINE_WORDS,
     MISSING_WORDS,
+    NOT_AGREED,
     NOTICE_WORDS,
     ONCE_WORDS,
     PLANNER_WORDS,
@@ -222,24 +223,35 @@ def notice_table(notices: Sequence[NoticeLine]) -> Table:
 
 def _work_row(line: Waiting) -> tuple[str, ...]:
     due = _say_day(line.due, unknown=line.due_unknown)
+    deadline = _say_day(line.deadline, unknown=line.deadline_unknown)
     return (
-        f"{due} (verstreken)" if line.late else due,
-        _say_day(line.deadline, unknown=line.deadline_unknown),
+        f"{due} (verstreken)" if line.late and line.due and line.day == line.due else due,
+        f"{deadline} (verstreken)" if line.late and line.day != line.due else deadline,
         f"{line.relation} {line.relation_name}",
         Period.parse(line.period).words,
-        f"{WORK_WORDS[line.kind]}: {line.title}",
+        f"{say_kind(line)}: {line.title}",
         short_name(line.filing),
         line.item,
         _explain(line),
     )
 
 
+def say_kind(line: Waiting) -> str:
+    """Return what is to be done in words: that the client rejected it, where that is why."""
+    return NOT_AGREED if line.rejected else WORK_WORDS[line.kind]
+
+
+def say_round(line: Waiting) -> str:
+    """Return which round of offering it is after the client rejected it; empty otherwise."""
+    return f"{line.rejected + 1}e ronde" if line.rejected else ""
+
+
 def _explain(line: Waiting) -> str:
-    """Return in whose place it is done and the first thing that is missing; the filing's page names all."""
+    """Return the round, in whose place it is done and the first thing missing; the filing's page has all."""
     first, more = "".join(line.missing[:1]), len(line.missing) - 1
     missing = f"{first} (+{more})" if more > 0 else first
     place = f"voor {line.in_place_of}" if line.in_place_of else ""
-    return "; ".join(part for part in (place, missing) if part)
+    return "; ".join(part for part in (say_round(line), place, missing) if part)
 
 
 def _planner_name(row: PlannerRow) -> tuple[str, str]:

@@ -42,7 +42,7 @@ def find_first_product(desk: Desk) -> str | Refusal:
 def read_sheet(
     desk: Desk, product: str, today: date, *, year: int | None, word: str, page: int
 ) -> Sheet | Refusal:
-    """Return a page of a product's planner, of this year unless another is asked.
+    """Return a page of a product's planner, of this year unless another is asked or this one has nothing.
 
     A page beyond the last has no rows. Raises DatabaseError.
     """
@@ -54,7 +54,8 @@ def read_sheet(
         products = {one.id: one.title for one in office.products}
         if product not in products:
             return UNKNOWN_PRODUCT
-        years, shown = list_planner_years(connection, product), year or today.year
+        years = list_planner_years(connection, product)
+        shown = year or (today.year if today.year in years or not years else years[-1])
         skip = (page - 1) * SIZE
         numbers, count = find_planner_relations(connection, product, shown, word, skip, SIZE)
         return Sheet(

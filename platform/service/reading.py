@@ -16,7 +16,14 @@ from ..office.filings.notices import list_notices
 from ..office.filings.records import UnreadableStateError, open_state, read_many_recorded
 from ..office.office_clock import office_now
 from ..office.overviews.planner import PlannerGrid, planner
-from ..office.overviews.worklist import WorkLine, work_of
+from ..office.overviews.worklist import (
+    NOT_COVERED,
+    RECURRENCE,
+    WorkLine,
+    in_order,
+    work_of,
+    work_of_nobody,
+)
 from ..office.people import Contact, find_person, relations_of
 from ..office.plans import active_office, find_plan, latest_plan
 from ..office.relations.relation import find_relation
@@ -25,6 +32,7 @@ from ..suggest import say_what_is_meant
 from .audiences import find_versions, find_viewer, list_documents, list_entries, list_notes
 from .cases import find_by_name
 from .desk import Desk
+from .legal_days import judge_not_started
 from .names import short_name
 from .results import (
     FilingLine,
@@ -37,6 +45,22 @@ from .results import (
 )
 from .states import read_state_of
 from .unknown import refuse_person, refuse_template, say_no_relation
+
+__all__ = [
+    "NOT_COVERED",
+    "RECURRENCE",
+    "Informed",
+    "Waiting",
+    "document_bytes",
+    "filing_page",
+    "filings",
+    "inbox",
+    "list_informed",
+    "list_of_nobody",
+    "planner_grids",
+    "receipt_bytes",
+    "work",
+]
 
 
 class Waiting(WorkLine):
@@ -58,7 +82,8 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
         person = find_person(connection, who)
         if person is None:
             return refuse_person(connection, who)
-        lines = work_of(connection, person, office_now(connection).date())
+        today = office_now(connection).date()
+        lines = in_order(judge_not_started(connection, work_of(connection, person, today), today))
         asked = [line.filing for line in lines if line.kind == "decide" or _lacks_day(line)]
         views = views_of(connection, asked)
         reasons = _find_reasons(connection, desk, {line.filing for line in lines if line.kind == "held"})
@@ -69,6 +94,17 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
             for line in lines
         )
         return tuple(_waiting(line, views.get(line.filing), person.id) for line in shown)
+
+    return desk.read(ask)
+
+
+def list_of_nobody(desk: Desk) -> tuple[Waiting, ...]:
+    """Return what waits for a role that nobody has today. Raises DatabaseError."""
+
+    def ask(connection: Connection) -> tuple[Waiting, ...]:
+        today = office_now(connection).date()
+        lines = in_order(judge_not_started(connection, work_of_nobody(connection, today), today))
+        return tuple(Waiting(**{name: getattr(one, name) for name in one.__struct_fields__}) for one in lines)
 
     return desk.read(ask)
 

@@ -19,7 +19,7 @@ from ..office.people import (
     named_roles,
     rights_at,
 )
-from ..office.plans import active_office
+from ..office.plans import active_office, active_plans
 from ..office.presence import read_day
 from ..office.relations.relation import find_relation, products_of
 from ..office.visits.number_views import NumberView, list_number_views, record_number_view
@@ -102,6 +102,7 @@ class Agreed(Model):
     relation: Relation
     products: tuple[RelationProduct, ...]
     titles: dict[str, str]
+    templates: dict[str, str]
     planned: tuple[RecurrenceLine, ...]
     standing: tuple[StandingLine, ...]
     today: date
@@ -123,11 +124,12 @@ class Roles(Model):
 
 
 class DossierPart(Model):
-    """The documents that a relation gave."""
+    """The documents that a relation gave; `titles` are those of templates."""
 
     relation: Relation
     lines: tuple[DossierLine, ...]
     names: dict[str, str]
+    titles: dict[str, str]
 
 
 class Ready(Model):
@@ -213,6 +215,7 @@ def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:
             relation=hide_numbers(relation),
             products=products_of(connection, number),
             titles={one.id: one.title for one in office.products} if office else {},
+            templates={one.template: one.plan.title for one in active_plans(connection)},
             planned=tuple(recurrence_line(one) for one in recurrences if one.status != "stopped"),
             standing=list_standing(connection, number, today),
             today=today,
@@ -257,6 +260,7 @@ def read_dossier(desk: Desk, number: str) -> DossierPart | Refusal:
                 **{one.id: one.name for one in contacts_of(connection, number)},
                 **{one.id: one.name for one in all_members(connection)},
             },
+            titles={one.template: one.plan.title for one in active_plans(connection)},
         )
 
     return _read(desk, number, ask)

@@ -9,6 +9,7 @@ from ..office.filings.deliveries import Delivery, list_underway
 from ..office.filings.messages import Message, list_unsent
 from ..office.filings.recurrences import Recurrence, list_stuck
 from ..office.overviews.browsing import count_by_state
+from ..office.overviews.uncovered import find_uncovered
 from ..plan import Model, Planner
 from .desk import Desk
 from .names import recurrence_name, short_name
@@ -47,10 +48,14 @@ class Unsent(Model):
 
 
 class System(Model):
-    """Of each list at most `MOST` lines, the oldest first; `open` counts filings by their state."""
+    """Of each list at most `MOST` lines, the oldest first; `open` counts filings by their state.
+
+    `uncovered` counts agreed periods whose start has come, that have neither a filing nor a planned start.
+    """
 
     open: dict[Planner, int]
     stuck: tuple[Stuck, ...]
+    uncovered: int
     alarms: tuple[Alarm, ...]
     deliveries: tuple[Underway, ...]
     mails: tuple[Unsent, ...]
@@ -63,6 +68,7 @@ def read_system(desk: Desk, today: date) -> System:
         return System(
             open=count_by_state(connection, today),
             stuck=tuple(map(_stuck, list_stuck(connection, MOST))),
+            uncovered=len(find_uncovered(connection, today)),
             alarms=tuple(
                 one.model_copy(update={"filing": short_name(one.filing)})
                 for one in all_alarms(connection)[:MOST]

@@ -20,7 +20,6 @@ from ..office.filings.records import UnreadableStateError
 from ..office.filings.sent_acts import find_act
 from ..office.office_clock import office_now
 from ..office.overviews.timeline import TimelineLine
-from ..office.overviews.worklist import work_of_nobody
 from ..office.people import (
     TeamMember,
     all_members,
@@ -40,10 +39,12 @@ from .access import Visitor
 from .audiences import list_documents, list_entries, list_notes
 from .cases import Case, find_by_name, make_actor
 from .desk import Desk
+from .figures import EXAMPLES, FiguresExample
 from .names import short_name
 from .paging import Leaf, turn_to
 from .possible import NOTHING, Possible, judge_possible, list_awaited_notices
-from .reading import Waiting, work
+from .reading import Waiting, list_of_nobody, work
+from .rejected import RejectedOffer, find_rejected
 from .requests import RequestPage, make_request_page
 from .results import FilingPage, Refusal, filing_line
 from .states import read_state_of
@@ -114,8 +115,9 @@ class TeamFiling(Model):
     `holders` are those who do the work of each role today; `people` the names of all ids that the page
     shows; `back_to` the titles of the phases that work is sent back to, by phase; `missing` what a phase
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
-    `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `absent`
-    why the visitor can do nothing today.
+    `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
+    by phase what the client did not agree to; `absent` why the visitor can do nothing today;
+    `examples` of a file of figures by document.
     """
 
     page: FilingPage
@@ -128,6 +130,7 @@ class TeamFiling(Model):
     colleagues: dict[str, str]
     back_to: dict[str, str]
     reports: frozenset[str]
+    examples: dict[str, FiguresExample]
     missing: dict[str, tuple[str, ...]]
     facts: dict[str, FactDefinition]
     fields: dict[str, tuple[FormField, ...]]
@@ -138,6 +141,7 @@ class TeamFiling(Model):
     requests: tuple[RequestPage, ...]
     possible: Possible
     today: date
+    rejected: dict[str, RejectedOffer]
     absent: str = ""
 
 
@@ -149,7 +153,7 @@ def read_work(desk: Desk, visitor: Visitor, query: WorkQuery) -> WorkPage:
     absent = tuple(line for line in mine if line.in_place_of)
     today = desk.now().date()
     lists = {"mijn": own, "afwezig": absent}
-    lines = lists[query.list] if query.list != "niemand" else _list_of_nobody(desk, today)
+    lines = lists[query.list] if query.list != "niemand" else list_of_nobody(desk)
     chosen = [line for line in lines if _is_asked(line, query)]
     leaf = turn_to(query.page, len(chosen), PAGE_SIZE)
     return WorkPage(
@@ -162,11 +166,6 @@ def read_work(desk: Desk, visitor: Visitor, query: WorkQuery) -> WorkPage:
         late=sum(1 for line in lines if line.late),
         today=today,
     )
-
-
-def _list_of_nobody(desk: Desk, today: date) -> tuple[Waiting, ...]:
-    lines = desk.read(lambda connection: work_of_nobody(connection, today))
-    return tuple(Waiting(**{name: getattr(one, name) for name in one.__struct_fields__}) for one in lines)
 
 
 def _is_asked(line: Waiting, query: WorkQuery) -> bool:
@@ -236,12 +235,14 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
     if seen and state and not isinstance(actor, Refusal):
         case = Case(filing=filing, plan=plan, view=seen, actor=actor, now=now)
         possible = judge_possible(case, state)
+    lines = list_entries(connection, desk, filing, viewer)
+    documents = list_documents(seen, viewer) if seen else ()
     enclosed = {one for asked in (seen.requests if seen else ()) for i in asked.items for one in i.documents}
     return TeamFiling(
         page=FilingPage(
             filing=filing_line(filing, now.date()),
-            view=replace(seen, documents=list_documents(seen, viewer)) if seen else None,
-            timeline=list_entries(connection, desk, filing, viewer),
+            view=replace(seen, documents=documents) if seen else None,
+            timeline=lines,
             today=now.date(),
             links=links_of(connection, filing.id),
             notes=list_notes(connection, desk, filing, viewer),
@@ -259,6 +260,9 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         colleagues={one.id: one.name for one in team.values() if one.active},
         back_to={p.id: plan.phase(p.back_to).title for p in plan.phases if p.back_to},
         reports=frozenset(one.id for one in plan.documents if one.report),
+        examples={
+            one.id: EXAMPLES[one.report] for one in plan.documents if one.report and one.report in EXAMPLES
+        },
         missing=_list_missing(seen),
         facts={one.id: one for one in plan.facts},
         fields=_list_fields(plan, seen),
@@ -271,6 +275,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         else (),
         possible=possible,
         today=now.date(),
+        rejected=find_rejected(plan, seen, documents, lines),
         absent=actor.text if isinstance(actor, Refusal) else "",
     )
 

@@ -208,7 +208,7 @@ def test_who_made_a_return_does_not_record_the_answer_to_it(town, kantoor):
     filing = town.begun(PREPARER).to("aanbieden")
     words = ("filing", "decide", filing.name, "approve", "--as", "sanne", "--for", filing.client)
     sentence = kantoor.refused("preparer", *words, "--reason", "Gebeld", "--proof", str(filing.figures()))
-    assert sentence.startswith("U heeft dit document zelf opgesteld; laat een collega")
+    assert sentence.startswith("U hebt dit document zelf opgesteld; laat een collega")
 
 
 def test_a_document_that_is_no_return_is_kept_as_it_is(town, kantoor):

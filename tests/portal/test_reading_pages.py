@@ -2,13 +2,26 @@
 
 import gzip
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
+from kantoor.office.database.tables import filings, relation_roles
+from kantoor.office.people import find_member
 from kantoor.service.insights import FilterRefusal, pick_relations
 from kantoor.tables import make_plain
 from tests.counting import count_statements
-from tests.portal.reading import BOOK_YEAR, FIRST, FORMULA, MANY, RSIN, name_of, serve_reading
+from tests.portal.reading import (
+    BOOK_YEAR,
+    FIRST,
+    FORMULA,
+    MANY,
+    RSIN,
+    TEMPLATE,
+    VAT,
+    name_of,
+    serve_reading,
+)
 from tests.portal.visitors import Browser, Page, Pages
 
 PLANNER = "/planner/aangifte-btw"
@@ -89,7 +102,7 @@ def test_a_page_takes_few_statements_and_is_light(office: Pages, manager: Browse
         page = manager.open(path)
     asked = [one for one in statements if not one.startswith("BEGIN")]
     assert page.status == 200
-    assert len(asked) <= 10, "\n".join(asked)
+    assert len(asked) <= 11, "\n".join(asked)
     assert len(gzip.compress(page.body)) < 30_000
 
 
@@ -138,6 +151,20 @@ def test_a_page_of_the_planner_that_is_not_there_leads_to_the_first(colleague: B
 @pytest.mark.parametrize("year", ["0000", "9999", "jaar", "-1", "٢٠٢٦"])
 def test_a_year_with_nothing_in_it_is_an_empty_planner(colleague: Browser, year: str) -> None:
     assert colleague.open(f"{PLANNER}?jaar={year}").status == 200
+
+
+def test_the_planner_opens_in_the_last_year_that_has_something_and_says_where_the_rest_is(
+    office: Pages, colleague: Browser
+) -> None:
+    old = filings.c.id == f"filing/{TEMPLATE}/{FIRST + 9}/{BOOK_YEAR}/-/1"
+    for product in ("jaarrekening", VAT):  # and back, for other tests
+        with office.desk.equipment.database.write() as connection:
+            connection.execute(filings.update().where(old).values(product=product))
+        page = colleague.open("/planner/jaarrekening")
+        assert dict(page.fields("Toon"))["jaar"] == ("2023" if product != VAT else f"{date.today().year}")
+        assert len(page.tree.xpath("//tbody/tr")) == (1 if product != VAT else 0)
+    (ask,) = page.tree.xpath("//main//a[starts-with(@href, '/inzichten?')]/@href")
+    assert colleague.open(ask).status == 200
 
 
 def test_one_letter_finds_relations_that_begin_with_it(colleague: Browser) -> None:
@@ -245,6 +272,19 @@ def test_a_word_finds_relations_by_name_and_filings_by_theirs(colleague: Browser
     assert "Niets gevonden" in colleague.send("/zoek", {"q": "%_"}).words
 
 
+def test_a_filing_in_a_list_tells_its_phase_and_who_has_it(office: Pages, colleague: Browser) -> None:
+    ours = filings.c.id == f"filing/{TEMPLATE}/{FIRST + 1}/2026-01/-/1"
+    with office.desk.equipment.database.write() as connection:
+        connection.execute(filings.update().where(ours).values(phases=["opstellen"]))
+        role = {"relation": str(FIRST + 1), "role": "administratie", "member": COLLEAGUE}
+        connection.execute(relation_roles.insert().values(role))
+    for path in (f"/opdrachten?relatie={FIRST + 1}", f"/relaties/{FIRST + 1}/opdrachten"):
+        (row,) = colleague.open(path).tree.xpath("//tbody/tr")
+        said = [" ".join(one.text_content().split()) for one in row.xpath("td[@data-what]")]
+        assert "Boeken en aangifte opstellen" in said
+        assert office.desk.read(lambda c: find_member(c, COLLEAGUE)).name in said  # type: ignore[union-attr]
+
+
 def test_filings_are_listed_by_state_and_period(colleague: Browser) -> None:
     late = colleague.open("/opdrachten").press("Toon", {"status": "te_laat"})
     assert late.tree.xpath("//tbody//th/a/@href") == [f"/opdrachten/btw-aangifte/{FIRST + 5}/2026-01"]
@@ -290,6 +330,10 @@ def test_how_the_office_does_is_for_managers(colleague: Browser, manager: Browse
     page = manager.open("/beheer/systeem")
     assert "Het omzetbelastingnummer ontbreekt." in page.words
     assert "something is odd" in page.words
+    assert "Alles wat moest starten, is gestart." not in page.words
+    (found,) = [one for one in page.tree.xpath("//main//p") if "geen herhaling" in one.text_content()]
+    assert int(found.findtext("strong") or 0) > 0
+    assert colleague.open(found.xpath("a/@href")[0]).status == 200
 
 
 @pytest.mark.parametrize(

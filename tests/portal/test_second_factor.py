@@ -48,7 +48,10 @@ def test_a_team_member_adds_an_authenticator_first(quiet_office: Pages, member: 
     browser, page = come(quiet_office, member)
     assert page.heading == "Koppel een authenticator-app"
     assert secret_on(browser.open("/in/app")).secret == secret_on(page).secret
-    assert browser.open("/in/app/code.svg").headers["content-type"] == "image/svg+xml"
+    assert page.tree.xpath("//nav | //form[@role='search']") == []
+    picture = browser.open("/in/app/code.svg")
+    assert picture.headers["content-type"] == "image/svg+xml"
+    assert b'<path fill="#fff"' in picture.body  # also where the page is dark
     wrong = page.press("Koppelen", {"code": "000 000"})
     assert (wrong.status, wrong.heading) == (422, "Koppel een authenticator-app")
     assert wrong.press("Koppelen", {"code": code_of(secret_on(page))}).heading == "Mijn werk"

@@ -47,12 +47,21 @@ def test_a_phase_is_done_checkpoint_by_checkpoint(pages: Pages, town: Town) -> N
 def test_figures_become_a_return_and_mistakes_stand_beside_the_form(pages: Pages, town: Town) -> None:
     filing = town.begun().to("opstellen")
     page = look(pages, "sanne", filing)
+    (example,) = page.tree.xpath("//a[text()='Voorbeeld downloaden']/@href")
+    made = page.browser.open(example).body
+    assert made.startswith(b"rubriek;omzet_euro;btw_euro\n")
     wrong = send(page, "toevoegen", [("bestand", ("../../x.csv", b"dit is niets", "text/csv"))])
     assert wrong.status == 422
     (form,) = wrong.tree.xpath("//form[@id='document-aangifte']")
     assert "wrong" in {one.get("class") for one in form.iter()}
     assert "/tmp" not in wrong.text
-    done = send(page, "toevoegen", [("bestand", ("cijfers.csv", FIGURES.encode(), "text/csv"))])
+    several = made.replace(b"90,00", b"x").replace(b"250,00", b"y").replace(b"1a;", b"9z;")
+    told = send(page, "toevoegen", [("bestand", ("cijfers.csv", several, "text/csv"))])
+    said = [one.text_content() for one in told.tree.xpath("//ul[@class='wrong']/li")]
+    lines = [int(one.split(":")[1]) for one in said]
+    assert len(set(lines)) > 1
+    assert lines == sorted(lines)
+    done = send(page, "toevoegen", [("bestand", ("cijfers.csv", made, "text/csv"))])
     assert done.word.startswith("Toegevoegd.")
     assert "lezen" in done.words
 

@@ -6,11 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from kantoor.data import replace
 from kantoor.service.access import Visitor
+from kantoor.service.lists import work_table
 from kantoor.service.team_pages import WorkPage, WorkQuery, read_work, say_missing, say_plainly, say_when
 from tests.counting import count_statements
 from tests.portal.visitors import Pages
-from tests.service.town import Town
+from tests.service.town import NOT_READY, Town
 
 TODAY = date(2026, 2, 3)
 
@@ -27,7 +29,7 @@ def test_each_line_leads_to_the_phase_that_is_to_be_done(pages: Pages, town: Tow
 
 def test_what_is_due_first_comes_first(pages: Pages, town: Town) -> None:
     town.begun(), town.begun()
-    dues = [line.due or date.max for line in read(pages, "sanne").lines]
+    dues = [line.day or date.max for line in read(pages, "sanne").lines]
     assert dues == sorted(dues)
 
 
@@ -54,6 +56,49 @@ def test_an_address_that_makes_no_sense_shows_ones_own_work(pages: Pages, asked:
     page = pages.client_of("sanne").open(f"/werk?{asked}")
     assert page.status == 200
     assert "<script>" not in page.text
+
+
+def test_what_was_never_started_is_late_once_its_last_day_has_passed(pages: Pages, town: Town) -> None:
+    line = next(one for one in read(pages, "marieke", kind="uncovered").lines if one.period == "2026-01")
+    assert (line.due, line.deadline, line.late) == (None, date(2026, 2, 28), False)
+    assert line.missing[0].startswith("Had moeten starten op 31 december 2025. ")
+    page = pages.client_of("marieke").open("/werk?wat=uncovered")
+    assert "te laat" not in page.tree.xpath("//table")[0].text_content()
+
+
+def test_what_was_never_started_leads_to_what_lacks_and_else_to_the_start(pages: Pages, town: Town) -> None:
+    browser = pages.client_of("marieke")
+    path = "/relaties/{}/starten/btw-aangifte?periode=2026-01"
+    page = browser.open("/werk?wat=uncovered")
+    free = town.relation()
+    assert any(one.endswith("/starten/btw-aangifte?periode=2026-01") for one in page.links)
+    assert browser.open(path.format(NOT_READY)).path == f"/relaties/{NOT_READY}/gereed"
+    there = browser.open(path.format(free))
+    assert there.path == f"/relaties/{free}/starten"
+    assert dict(there.fields("Bekijk"))["periode"] == "2026-01"
+    assert browser.open(f"/relaties/{free}/starten/bestaat-niet").status == 404
+    other = browser.open(path.format(free).replace("2026-01", "2019-05"))
+    assert dict(other.fields("Bekijk"))["andere"] == "2019-05"
+
+
+@pytest.mark.parametrize(
+    ("due", "deadline", "day"),
+    [
+        (None, date(2026, 2, 2), date(2026, 2, 2)),
+        (date(2026, 2, 9), date(2026, 2, 2), date(2026, 2, 2)),
+        (date(2026, 2, 2), date(2026, 2, 9), date(2026, 2, 2)),
+        (None, None, None),
+    ],
+)
+def test_work_is_judged_by_its_target_date_or_its_last_day(
+    pages: Pages, town: Town, due: date | None, deadline: date | None, day: date | None
+) -> None:
+    town.begun()
+    line = replace(read(pages, "sanne").lines[0], due=due, deadline=deadline, late=day is not None)
+    assert line.day == day
+    ((target, last, *_),) = work_table((line,)).rows
+    passed = [text.endswith("(verstreken)") for text in (target, last)]
+    assert passed == [bool(due) and day == due, bool(deadline) and day != due]
 
 
 def test_a_page_past_the_last_is_the_last(pages: Pages, town: Town) -> None:

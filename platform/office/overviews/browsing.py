@@ -49,6 +49,11 @@ class FoundFiling(ListLine):
     state: Planner
     ended: How | None
     due: date | None
+    plan: str = ""
+    phases: tuple[str, ...] = ()
+    """Those that are active: ids, and titles once that was asked (`under_way`)."""
+    doers: tuple[str, ...] = ()
+    """The names of who does the work of these phases today."""
 
 
 class FoundStart(ListLine):
@@ -185,6 +190,8 @@ def _read_filings(connection: Connection, query: Select[Any], on: date) -> tuple
             state=compute_planner_state(row.planner, row.ended, row.due, on),
             ended=row.ended,
             due=row.due,
+            plan=row.plan,
+            phases=tuple(row.phases),
         )
         for row in connection.execute(query)
     )
@@ -224,5 +231,5 @@ def _conditions(wanted: Wanted, on: date) -> Iterator[ColumnElement[bool]]:
 
 _FILINGS = select(
     *(filings.c.id, filings.c.title, filings.c.template, filings.c.relation, relations.c.name),
-    *(filings.c.period, filings.c.planner, filings.c.ended, filings.c.due),
+    *(filings.c.period, filings.c.planner, filings.c.ended, filings.c.due, filings.c.plan, filings.c.phases),
 ).join(relations, relations.c.number == filings.c.relation)

@@ -8,7 +8,7 @@ which the filing's plan knows, decide here.
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -56,9 +56,10 @@ from ..people import (
     named_by_relation,
     rights_given_to,
 )
-from ..plans import active_office, latest_plans, plans_by_digest
+from ..plans import active_office, find_plan, latest_plans, plans_by_digest
 from ..presence import OnDay, read_day
 from ..relations.readiness import needed_roles
+from .rejections import find_rejections, until_offered
 from .uncovered import find_uncovered
 
 RECURRENCE = "recurrence"
@@ -67,22 +68,30 @@ RECURRENCE = "recurrence"
 NOT_COVERED = "uncovered"
 """Kind of the line of a period that has no filing and no planned start."""
 
+REJECTED = "rejected"
+"""Kind of the line that tells whoever sends in the office's name that the client rejected an offer."""
 
 _DOES_NOT_RUN = (
     "Dit loopt niet meer: termijnen worden niet bewaakt en er gaat niets uit. Vraag wie de server beheert "
     "om het weer op gang te brengen."
 )
 
+_NOT_AGREED = "De klant is niet akkoord"
 _Row = Row[*tuple[Any, ...]]
+
+
+Line = TypeVar("Line", bound="WorkLine")
 
 
 class WorkLine(ListLine):
     """One thing that waits; `item` is what an act names (the phase or the task), `filing` the workflow id.
 
     `due` is the target date of its phase, `deadline` the filing's earliest open deadline; `missing` says in
-    Dutch what stands in the way, `late` that `due` has passed. A line of kind `recurrence` has the workflow's
-    id, the day on which it should have started, and no phase or item; one of kind `uncovered` the id of the
-    filing that there is not; one of kind `not_running` is for today.
+    Dutch what stands in the way, `late` that one of both has passed; to a contact that `due` has. A line of
+    kind `recurrence` has the workflow's id, the day on which it should have started, and no phase or item;
+    one of kind `uncovered` the id of the filing that there is not; those of kind `not_running` and `rejected`
+    are for today. `rejected` says how often the client rejected what this phase works on, as long as it is
+    not offered again.
     """
 
     filing: str
@@ -103,21 +112,29 @@ class WorkLine(ListLine):
     deadline: date | None = None
     in_place_of: str | None = None
     """The name of the colleague in whose place it is done."""
+    rejected: int = 0
+
+    @property
+    def day(self) -> date | None:
+        """Return the day by which it is judged: target date or last day, what comes first."""
+        return min((one for one in (self.due, self.deadline) if one), default=None)
+
+
+def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return work with what is due first coming first."""
+    return tuple(
+        sorted(lines, key=lambda line: (line.day or date.max, line.relation, line.filing, line.item))
+    )
 
 
 def work_of(connection: Connection, who: TeamMember | Contact, on: date) -> tuple[WorkLine, ...]:
     """Return what waits for a team member or a contact today: what is due first comes first."""
     if isinstance(who, TeamMember):
         day = read_day(connection, on)
-        lines = [
-            *_of_member(connection, who.id, day, on),
-            *_not_started(connection, who.id, day, on),
-            *_not_covered(connection, who.id, day, on),
-            *_not_running(connection, who.id, day, on),
-        ]
+        lines = _add_lacking(connection, who.id, day, on, [*_of_member(connection, who.id, day, on)])
     else:
         lines = list(_of_contact(connection, who.id, on))
-    return _in_order(lines)
+    return in_order(lines)
 
 
 def work_of_nobody(connection: Connection, on: date) -> tuple[WorkLine, ...]:
@@ -126,14 +143,7 @@ def work_of_nobody(connection: Connection, on: date) -> tuple[WorkLine, ...]:
     rows = connection.execute(_UNFILLED, {"away": sorted(day.away)}).all()
     roles = _Roles(connection, rows, day)
     lines = [_line(r, on) for r in rows if (r.roles or r.person) and roles.holders(r) <= {None}]
-    others = (_not_started, _not_covered, _not_running)
-    return _in_order([*lines, *(line for find in others for line in find(connection, None, day, on))])
-
-
-def _in_order(lines: Iterable[WorkLine]) -> tuple[WorkLine, ...]:
-    return tuple(
-        sorted(lines, key=lambda line: (line.due or date.max, line.relation, line.filing, line.item))
-    )
+    return in_order(_add_lacking(connection, None, day, on, lines))
 
 
 def _of_member(connection: Connection, member: str, day: OnDay, on: date) -> Iterator[WorkLine]:
@@ -200,7 +210,7 @@ def _of_contact(connection: Connection, contact: str, on: date) -> Iterator[Work
         if contact in row.contacts or (
             row.client and "answer" in judge_authority(rights, row.product, on, by_function=by_function).may
         ):
-            yield _line(row, on)
+            yield replace(_line(row, on), late=row.due is not None and row.due < on)
 
 
 def _line(row: _Row, on: date) -> WorkLine:
@@ -219,7 +229,7 @@ def _line(row: _Row, on: date) -> WorkLine:
         title=title,
         roles=tuple(roles),
         due=due,
-        late=due is not None and due < on,
+        late=any(day is not None and day < on for day in (due, deadline)),
         missing=tuple(missing),
         proof=proof,
         deadline=deadline,
@@ -238,16 +248,61 @@ class _Lack(NamedTuple):
     due: date
     why: str
     deadline: date | None = None
+    phase: str = ""
+    title: str = ""
 
 
-def _not_started(connection: Connection, member: str | None, day: OnDay, on: date) -> Iterator[WorkLine]:
-    """Yield what should have started by itself, with why it could not: of a member, or of nobody."""
+def _add_lacking(
+    connection: Connection, member: str | None, day: OnDay, on: date, lines: list[WorkLine]
+) -> list[WorkLine]:
+    """Return the lines, of a member or of nobody, with what does not go by itself for who sends there."""
+    lines, lacks = _tell_rejections(connection, member, day, on, lines)
+    for find in (_not_started, _not_covered, _not_running):
+        lacks += find(connection, member, day, on)
+    return [*lines, *_of_who_sends(connection, member, day, on, lacks)]
+
+
+def _tell_rejections(
+    connection: Connection, member: str | None, day: OnDay, on: date, lines: list[WorkLine]
+) -> tuple[list[WorkLine], list[_Lack]]:
+    """Return the lines with what the client rejected, and what whoever sends is to be told besides.
+
+    The client was told that they read it.
+    """
+    members = None if member is None else day.list_covered(member)
+    ids = {line.filing for line in lines if line.kind == "phase"}
+    found = find_rejections(connection, ids, members)
+    plans = {name: plan for name in {one.plan for one in found} if (plan := find_plan(connection, name))}
+    counts = {
+        (one.filing, phase): one.times for one in found for phase in until_offered(plans[one.plan], one.phase)
+    }
+    lines = [
+        replace(line, rejected=counts[line.filing, line.phase])
+        if line.kind == "phase" and (line.filing, line.phase) in counts
+        else line
+        for line in lines
+    ]
+    told = {line.filing for line in lines if line.rejected}
+    lacks = [
+        _Lack(
+            *(one.filing, plans[one.plan], one.relation, one.relation_name, one.period, REJECTED, on),
+            *(f"Weer aan de beurt: {plans[one.plan].phase(active).title}.", one.due, active, _NOT_AGREED),
+        )
+        for one in found
+        for active in one.active[:1]
+        if one.filing not in told and (one.filing, active) in counts
+    ]
+    return lines, lacks
+
+
+def _not_started(connection: Connection, member: str | None, day: OnDay, on: date) -> list[_Lack]:
+    """Return what should have started by itself, with why it could not: of a member, or of nobody."""
     if member is None:
         stuck = connection.execute(_STUCK).all()
     else:
         stuck = connection.execute(_STUCK_OF_MEMBER, {"members": day.list_covered(member)}).all()
     plans = latest_plans(connection, {row.template for row in stuck}) if stuck else {}
-    lacks = [
+    return [
         _Lack(
             *(f"recurrence/{row.template}/{row.relation}/{row.sub_number}", plans[row.template].plan),
             *(row.relation, row.relation_name, row.next_period, RECURRENCE, row.next_start, row.problem),
@@ -255,32 +310,30 @@ def _not_started(connection: Connection, member: str | None, day: OnDay, on: dat
         for row in stuck
         if row.template in plans
     ]
-    yield from _of_who_sends(connection, member, day, on, lacks)
 
 
-def _not_covered(connection: Connection, member: str | None, day: OnDay, on: date) -> Iterator[WorkLine]:
-    """Yield the agreed periods that have no filing and no planned start: of a member, or of nobody."""
+def _not_covered(connection: Connection, member: str | None, day: OnDay, on: date) -> list[_Lack]:
+    """Return the agreed periods that have no filing and no planned start: of a member, or of nobody."""
     numbers = None
     if member is not None:
         covered = {"members": day.list_covered(member)}
         numbers = list(connection.execute(_THEIRS_OF_SOME.distinct(), covered).scalars())
-    lacks = [
+    return [
         _Lack(
             f"filing/{one.plan.template}/{one.relation}/{one.period.code}/{one.sub_number}/1",
             *(one.plan, one.relation, one.relation_name, one.period.code, NOT_COVERED, one.start, one.why),
         )
         for one in find_uncovered(connection, on, numbers)
     ]
-    yield from _of_who_sends(connection, member, day, on, lacks)
 
 
-def _not_running(connection: Connection, member: str | None, day: OnDay, on: date) -> Iterator[WorkLine]:
-    """Yield what is open and does not run, as a worker saw: of a member, or of nobody."""
+def _not_running(connection: Connection, member: str | None, day: OnDay, on: date) -> list[_Lack]:
+    """Return what is open and does not run, as a worker saw: of a member, or of nobody."""
     if connection.execute(_ALARMED).first() is None:  # nearly always, and the rest reads every recurrence
-        return
+        return []
     rows = connection.execute(_STILL).all()
     plans = latest_plans(connection, {row.template for row in rows})
-    lacks = [
+    return [
         _Lack(
             *(row.id, plans[row.template].plan, row.relation, row.relation_name, row.period),
             *(NOT_RUNNING, on, _DOES_NOT_RUN, row.due),
@@ -288,7 +341,6 @@ def _not_running(connection: Connection, member: str | None, day: OnDay, on: dat
         for row in rows
         if row.template in plans
     ]
-    yield from _of_who_sends(connection, member, day, on, lacks)
 
 
 def _of_who_sends(
@@ -313,8 +365,8 @@ def _of_who_sends(
             period=one.period,
             kind=one.kind,
             item="",
-            phase="",
-            title=one.plan.title,
+            phase=one.phase,
+            title=one.title or one.plan.title,
             roles=(role,),
             due=one.due,
             late=one.due < on,

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from ...audience import CLIENT, COMPLIANCE, OFFICE, roles_in
+from ...period import Period
 from ...service.acts import Acts, Answer, Outcome
 from ...service.attaching import attach
 from ...service.figures import FiguresRefused
@@ -55,6 +56,11 @@ CHANGED = Refusal(
     code="changed",
     text="Er is intussen iets veranderd. Kijk wat er nu staat; wat u typte staat er nog. Klopt het, stuur "
     "het dan opnieuw.",
+)
+SAME_VERSION = Refusal(
+    code="same_version",
+    text="De klant is niet akkoord met deze versie. Voeg een nieuwe versie toe, of vink aan dat u toch "
+    "dezelfde aanbiedt.",
 )
 LONG = Refusal(code="long_text", text=f"Dit is te lang: schrijf het in hooguit {LONGEST_TEXT} tekens.")
 
@@ -146,6 +152,15 @@ def download(call: Call) -> Response:
     return _as_file(found)
 
 
+def download_example(call: Call) -> Response:
+    """Return a file of figures to begin with."""
+    found = read_filing(call.desk, call.me, call.path["name"])
+    example = None if isinstance(found, Refusal) else found.examples.get(call.path["document"])
+    if example is None:
+        not_there()
+    return answer_file("cijfers-voorbeeld.csv", example.text.encode())
+
+
 def download_received(call: Call) -> Response:
     """Return the bytes of what a client sent, to be kept as a file."""
     return _as_file(read_received(call.desk, call.me, call.path["name"], call.path["hash"]))
@@ -192,6 +207,7 @@ def _show(
         active=[p for p in found.page.view.phases if p.status == "active"] if found.page.view else [],
         base=f"/opdrachten/{name}",
         plainly=say_plainly,
+        say_period=lambda code: Period.parse(code).words,
         audience=say_audience,
         dated=ENTRIES,
         rendered=[],
@@ -201,10 +217,15 @@ def _show(
     )
 
 
-def say_audience(word: str | None, roles: dict[str, str]) -> str:
-    """Return for whom something is, in words; empty where it is for the whole office."""
+def say_audience(word: str | None, roles: dict[str, str], entry: TimelineLine | None = None) -> str:
+    """Return for whom something is, in words; empty where it is for the whole office.
+
+    Of a decision the client reads that it was taken, and not the reason.
+    """
     if word is None or word == OFFICE:
         return ""
+    if word == CLIENT and entry and entry.what == "decided" and entry.data.get("reason"):
+        return "ook voor de klant, de reden niet"
     known = {CLIENT: "ook voor de klant", COMPLIANCE: "alleen compliance"}
     return known.get(word) or f"alleen {', '.join(roles.get(one, one) for one in roles_in(word))}"
 
@@ -231,7 +252,13 @@ def _read_seen(call: Call) -> dict[str, str]:
     return dict(one.split("=", 1) for one in call.read_texts("gezien") if "=" in one)
 
 
-def _complete(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
+def _complete(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
+    """Complete a phase; with the very version that the client rejected only where that was ticked."""
+    if not call.read_text("toch"):
+        found = read_filing(call.desk, call.me, name)
+        rejected = None if isinstance(found, Refusal) else found.rejected.get(_phase(call) or "")
+        if rejected and rejected.unchanged:
+            return SAME_VERSION
     return _acts(call).complete(name, _phase(call), _read_seen(call), call.read_text("uitkomst") or None)
 
 
@@ -402,6 +429,7 @@ ATTACHING = Doing(lambda c, n: NO_FILE, "Toegevoegd.")
 
 PAGES = (
     Page("/opdrachten/{name:path}/document/{document}/weergave", "team", show_rendering),
+    Page("/opdrachten/{name:path}/document/{document}/voorbeeld", "team", download_example),
     Page("/opdrachten/{name:path}/document/{document}", "team", download),
     Page("/opdrachten/{name:path}/stuk/{hash}", "team", download_received),
     Page("/opdrachten/{name:path}/ontvangstbevestiging", "team", download_receipt),

@@ -146,7 +146,14 @@ def _show_filings(call: Call, number: str) -> Response:
 
 
 def _show_dossier(call: Call, number: str) -> Response:
-    return _show(call, "dossier", parts.read_dossier(call.desk, number))
+    found = parts.read_dossier(call.desk, number)
+    titles = {} if isinstance(found, Refusal) else found.titles
+
+    def say_filing(filing: str) -> str:
+        _, template, _, period, *_ = filing.split("/")
+        return f"{titles.get(template, template)} over {Period.parse(period).words}"
+
+    return _show(call, "dossier", found, say_filing=say_filing)
 
 
 def _show_ready(call: Call, number: str) -> Response:

@@ -123,13 +123,16 @@ def enrol(call: Call) -> Response:
 
 
 def show_picture(call: Call) -> Response:
-    """Return the QR code of the secret, while its first code was not given."""
+    """Return the QR code of the secret on white, while its first code was not given.
+
+    Whatever the page's ground is: no camera reads a dark code on a dark page.
+    """
     visit = find_visit(call.desk, call.token)
     if visit is None or visit.needs != "enrolment":
         return Response(status_code=404)
     enrolment = begin_enrolment(call.desk, call.me, call.token, read_front(call.desk).name)
     drawn = BytesIO()
-    segno.make(enrolment.uri, micro=False).save(drawn, kind="svg", scale=5, border=4)
+    segno.make(enrolment.uri, micro=False).save(drawn, kind="svg", scale=5, border=4, light="#fff")
     return Response(drawn.getvalue(), media_type="image/svg+xml")
 
 

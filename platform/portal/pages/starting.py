@@ -8,6 +8,7 @@ from starlette.responses import Response
 from ...period import Period
 from ...service.front import read_front
 from ...service.names import short_name
+from ...service.relations import check_readiness
 from ...service.results import Refusal
 from ...service.starting import Line, Selection, Wish, start
 from ...service.starting_pages import StartChoices, read_start
@@ -15,6 +16,7 @@ from ...typed import TypedError, read_day, read_period
 from ...words import START_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
+from ..filtering import address_of
 from ..routes import Page
 
 FIELDS = ("werkproces", "periode", "andere", "datum", "herhalen", "zonder", "reden", "bedoeld")
@@ -29,6 +31,7 @@ BESIDE = {
 }
 """By the code of a refusal the field beside which it is told."""
 LONGEST_REASON = 1000
+LONGEST_PERIOD = 40
 
 
 @dataclass
@@ -40,10 +43,23 @@ class Typed:
     wrong: dict[str, str] = field(default_factory=dict)
 
 
+def lead_to_start(call: Call) -> Response:
+    """Go to where a template is started for a relation, or first to what the relation lacks for it."""
+    number, template = call.path["number"], call.path["template"]
+    found = check_readiness(call.desk, (number,), template)
+    if isinstance(found, Refusal):
+        not_there()
+    if any(one.missing for one in found):
+        return go(call, f"/relaties/{number}/gereed")
+    period = call.query.get("periode", "")[:LONGEST_PERIOD]
+    return go(call, address_of(f"/relaties/{number}/starten", werkproces=template, periode=period))
+
+
 def show_start(call: Call) -> Response:
     """Show what can be started for a relation."""
-    texts = dict.fromkeys(FIELDS, "") | {"werkproces": call.query.get("werkproces", "")[:100]}
-    return _show(call, Typed(texts))
+    asked = {"werkproces": call.query.get("werkproces", "")[:100]}
+    asked["periode"] = call.query.get("periode", "")[:LONGEST_PERIOD]
+    return _show(call, Typed(dict.fromkeys(FIELDS, "") | asked))
 
 
 def check_start(call: Call) -> Response:
@@ -112,6 +128,8 @@ def _show(call: Call, typed: Typed, *, lines: tuple[Line, ...] = (), status: int
     found = _read_choices(call, typed.texts["werkproces"], front.now.date())
     if not typed.texts["werkproces"] and found.chosen:
         typed.texts["werkproces"] = found.chosen.template
+    if typed.texts["periode"] not in ("", "andere", *(one.code for one in found.periods)):
+        typed.texts |= {"periode": "andere", "andere": typed.texts["periode"]}
     if not typed.texts["periode"] and found.periods and not typed.texts["andere"]:
         typed.texts["periode"] = found.periods[0].code
     return show(
@@ -166,6 +184,7 @@ def _read_choices(call: Call, template: str, today: date) -> StartChoices:
 
 
 PAGES = (
+    Page("/relaties/{number}/starten/{template}", "team", lead_to_start),
     Page("/relaties/{number}/starten", "team", show_start),
     Page("/relaties/{number}/starten", "team", check_start, "POST"),
 )

@@ -6,7 +6,9 @@ from typing import get_args
 from starlette.responses import Response
 
 from ...period import Period
-from ...service.reading import Waiting
+from ...service.lists import say_kind, say_round
+from ...service.names import short_name
+from ...service.reading import NOT_COVERED, RECURRENCE, Waiting
 from ...service.team_pages import WorkList, WorkPage, WorkQuery, read_work, say_when
 from ...words import WORK_WORDS
 from ..answers import show
@@ -14,7 +16,7 @@ from ..call import Call
 from ..filtering import address_of, read_page
 from ..routes import Page
 
-_WHEN = ("Te laat", "Vandaag", "Deze week", "Later", "Zonder streefdatum")
+_WHEN = ("Te laat", "Vandaag", "Deze week", "Later", "Zonder datum")
 
 
 def show_work(call: Call) -> Response:
@@ -29,7 +31,10 @@ def show_work(call: Call) -> Response:
         query=query,
         groups=[(title, list(lines)) for title, lines in grouped],
         words=WORK_WORDS,
-        when=lambda line: say_when(line.due, found.today),
+        say_kind=say_kind,
+        say_round=say_round,
+        when=lambda line: say_when(line.day, found.today),
+        lead=_lead,
         period=lambda line: Period.parse(line.period).words,
         address=lambda **changed: _address(query, **changed),
         turn=lambda page: _address(query, page=page),
@@ -61,10 +66,20 @@ def _address(query: WorkQuery, **changed: object) -> str:
     return address_of("/werk", **facts)
 
 
+def _lead(line: Waiting) -> str:
+    """Return where a line leads: to its phase, else to where what does not go by itself is mended."""
+    if line.phase:
+        return f"/opdrachten/{short_name(line.filing)}#fase-{line.phase}"
+    base = f"/relaties/{line.relation}"
+    if line.kind == NOT_COVERED:
+        return address_of(f"{base}/starten/{line.template}", periode=line.period)
+    return f"{base}/gereed" if line.kind == RECURRENCE else base
+
+
 def _group(line: Waiting, found: WorkPage) -> str:
-    if line.due is None:
+    if line.day is None:
         return _WHEN[4]
-    days = (line.due - found.today).days
+    days = (line.day - found.today).days
     if days < 0:
         return _WHEN[0]
     if days == 0:

@@ -196,6 +196,8 @@ timeline = Table(
     Column("recorded_at", RealTime, nullable=False),
     PrimaryKeyConstraint("filing", "sequence", "index"),
 )
+_decided = text("what = 'decided'")
+Index("ix_timeline_decided", timeline.c.filing, sqlite_where=_decided, postgresql_where=_decided)
 
 unsealed = Table(
     "unsealed",

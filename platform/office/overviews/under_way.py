@@ -1,0 +1,52 @@
+"""How far filings of a list are: the titles of their active phases, and who does the work of each today."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from ...data import replace
+from ...plan import Plan
+from ..database.columns import among
+from ..database.tables import work
+from ..people import all_members, holder_of, named_by_relation
+from ..plans import find_plan
+from ..presence import OnDay, read_day
+from .browsing import FoundFiling
+
+
+def tell_under_way(connection: Connection, found: Sequence[FoundFiling], on: date) -> tuple[FoundFiling, ...]:
+    """Return filings with their active phases and who does those: who was given it, else who has the role."""
+    ids = [one.id for one in found if one.ended is None]
+    if not ids:
+        return tuple(replace(one, phases=()) for one in found)
+    given = {
+        (row.filing, row.phase): row.person
+        for row in connection.execute(_GIVEN.where(among(work.c.filing, ids)))
+    }
+    day, named = read_day(connection, on), named_by_relation(connection, {one.relation for one in found})
+    names = {one.id: one.name for one in all_members(connection)}
+
+    def tell(one: FoundFiling) -> FoundFiling:
+        plan = find_plan(connection, one.plan)
+        if plan is None or one.ended is not None:
+            return replace(one, phases=())
+        doers = (
+            given.get((one.id, name)) or _find_doer(plan, name, day, named.get(one.relation, {}))
+            for name in one.phases
+        )
+        return replace(
+            one,
+            phases=tuple(plan.phase(name).title for name in one.phases),
+            doers=tuple(dict.fromkeys(names.get(doer, doer) for doer in doers if doer)),
+        )
+
+    return tuple(map(tell, found))
+
+
+def _find_doer(plan: Plan, phase: str, day: OnDay, named: dict[str, str]) -> str | None:
+    role = plan.phase(phase).role
+    return holder_of(day.fill(named), role, plan.roles) or holder_of(named, role, plan.roles)
+
+
+_GIVEN = select(work.c.filing, work.c.phase, work.c.person).where(work.c.person.is_not(None))
