@@ -78,7 +78,7 @@ def read_definitions(folder: Path) -> Deployable | Mistaken:
         plans=tuple(compiled.plans.values()),
         office=compiled.office,
         revision=revision_of(folder),
-        author=_run_git(folder, "log", "-1", "--format=%an"),
+        author=author_of(folder),
         warnings=text(compiled),
     )
 
@@ -166,10 +166,22 @@ def describe_published(plan: Published) -> str:
 
 
 def revision_of(folder: Path) -> str:
-    """Return the git revision that a folder is at, with '+' when it holds changes; empty without git."""
-    head = _run_git(folder, "rev-parse", "--short=12", "HEAD")
+    """Return the git revision that a folder is at, with '+' when it holds changes; empty without git.
+
+    A folder that git is told to ignore is at none, whatever repository it lies in.
+    """
+    head = "" if _is_ignored(folder) else _run_git(folder, "rev-parse", "--short=12", "HEAD")
     changed = _run_git(folder, "status", "--porcelain", "--", ".") if head else ""
     return f"{head}+" if changed else head
+
+
+def author_of(folder: Path) -> str:
+    """Return who made the git revision that a folder is at; empty where it is at none."""
+    return "" if _is_ignored(folder) else _run_git(folder, "log", "-1", "--format=%an")
+
+
+def _is_ignored(folder: Path) -> bool:
+    return bool(_run_git(folder, "check-ignore", "."))
 
 
 def _run_git(folder: Path, *words: str) -> str:
