@@ -1,13 +1,10 @@
 """`kantoor deploy`: publish definitions."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from ..review.faces.running import say_counts
-from ..review.running import say_lacking
-from ..service.deploying import Deployed, Mistaken, deploy, describe_published, read_definitions
+from ..service.deploying import Mistaken, deploy, read_definitions, say_deployed
 from .definitions import definitions_folder
 from .desk import ask_desk
 from .failures import NO, Failure
@@ -51,21 +48,7 @@ def deploy_command(folder: Path, by: str, dry_run: bool, reason: str | None, for
         click.echo(result.warnings, err=True)
     for left in result.leftovers:
         click.echo(f"Warning: {left.text}", err=True)
-    print_result(form, result, _lines)
-
-
-def _lines(result: Deployed) -> Iterator[str]:
-    yield from map(describe_published, result.plans)
-    if result.office == "changed":
-        yield "products, roles and statutory tables have changed, for running filings too"
-    for runs in result.runs.templates if result.runs else ():
-        if runs.filings:
-            yield f"running filings of {runs.template}: {say_counts(runs.counts)}"
-        yield from (say_lacking(lacking, runs.title) for lacking in runs.lacking)
-    if result.runs and any(runs.filings for runs in result.runs.templates):
-        yield "they stay on their plan until they are moved"
-    if result.dry_run:
-        yield "nothing was published"
+    print_result(form, result, say_deployed)
 
 
 commands: list[click.Command] = [deploy_command]

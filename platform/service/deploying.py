@@ -1,6 +1,7 @@
 """Deploying definitions: compile and try them, publish the plans that filings start on (R34, R38, R40)."""
 
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,8 @@ from ..office.plans import (
     publish,
 )
 from ..plan import Model, Office, Plan, digest
-from ..review.running import Runs
+from ..review.faces.running import say_counts
+from ..review.running import Runs, say_lacking
 from ..simulation.trying import report_of, template_of, try_scenarios
 from .desk import Desk
 from .names import short_digest
@@ -163,6 +165,21 @@ def _publish(
 def describe_published(plan: Published) -> str:
     """Return a line about one template's plan: name, short digest and what publishing did with it."""
     return f"{plan.template} {short_digest(plan.digest or '-')} {plan.change}"
+
+
+def say_deployed(result: Deployed) -> Iterator[str]:
+    """Yield what a deploy did, or would do, line by line."""
+    yield from map(describe_published, result.plans)
+    if result.office == "changed":
+        yield "products, roles and statutory tables have changed, for running filings too"
+    for runs in result.runs.templates if result.runs else ():
+        if runs.filings:
+            yield f"running filings of {runs.template}: {say_counts(runs.counts)}"
+        yield from (say_lacking(lacking, runs.title) for lacking in runs.lacking)
+    if result.runs and any(runs.filings for runs in result.runs.templates):
+        yield "they stay on their plan until they are moved"
+    if result.dry_run:
+        yield "nothing was published"
 
 
 def revision_of(folder: Path) -> str:
