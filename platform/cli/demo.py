@@ -12,7 +12,7 @@ from .failures import Failure, explain
 from .printing import say
 
 
-@click.command(help="Play a month in a practice office of its own: VAT returns, and work on last year.")
+@click.command(help="Play a month in a practice office of its own: VAT returns, work on last year, a change.")
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),

@@ -1,13 +1,11 @@
 """`kantoor deploy`: publish definitions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from ..review.faces.running import say_counts
-from ..review.running import say_lacking
-from ..service.deploying import Deployed, Mistaken, deploy, describe_published, read_definitions
+from ..service.deploying import Mistaken, deploy, read_definitions, say_deployed
 from ..service.examples import say_examples
 from ..service.first_steps import FirstStep, read_first_step
 from .definitions import definitions_folder
@@ -59,7 +57,7 @@ def deploy_command(folder: Path, by: str, dry_run: bool, reason: str | None, for
         click.echo(f"Warning: {left.text}", err=True)
     if result.examples:
         click.echo(f"Warning: {say_examples(result.examples)}; put in your own", err=True)
-    print_result(form, result, _lines)
+    print_result(form, result, say_deployed)
     if form == "text" and step:
         click.echo(f"Next: {_NEXT[step]}", err=True)
 
@@ -74,20 +72,6 @@ _NEXT: Mapping[FirstStep, str] = {
     "start": _START,
 }
 """By what comes first in an office in which nothing was started: what to type."""
-
-
-def _lines(result: Deployed) -> Iterator[str]:
-    yield from map(describe_published, result.plans)
-    if result.office == "changed":
-        yield "products, roles and statutory tables have changed, for running filings too"
-    for runs in result.runs.templates if result.runs else ():
-        if runs.filings:
-            yield f"running filings of {runs.template}: {say_counts(runs.counts)}"
-        yield from (say_lacking(lacking, runs.title) for lacking in runs.lacking)
-    if result.runs and any(runs.filings for runs in result.runs.templates):
-        yield "they stay on their plan until they are moved"
-    if result.dry_run:
-        yield "nothing was published"
 
 
 commands: list[click.Command] = [deploy_command]

@@ -72,7 +72,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "doctor": "Report what is wrong on this machine and how to fix it.",
         "backup": "Write the whole office into one archive, also while it runs.",
         "restore": "Put an office back from such an archive.",
-        "demo": "Play a month in a practice office of its own: VAT returns, and work on last year.",
+        "demo": "Play a month in a practice office of its own: VAT returns, work on last year, a change.",
     },
 }
 """Section (module) → command → one line of help; a module is read only when one of its commands is used."""

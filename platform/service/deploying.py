@@ -1,6 +1,7 @@
 """Deploying definitions: compile and try them, publish the plans that filings start on (R34, R38, R40)."""
 
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,8 @@ from ..office.plans import (
     publish,
 )
 from ..plan import Model, Office, Plan, digest
-from ..review.running import Runs
+from ..review.faces.running import say_counts
+from ..review.running import Runs, say_lacking
 from ..simulation.trying import report_of, template_of, try_scenarios
 from .desk import Desk
 from .examples import list_examples
@@ -81,7 +83,7 @@ def read_definitions(folder: Path) -> Deployable | Mistaken:
         plans=tuple(compiled.plans.values()),
         office=compiled.office,
         revision=revision_of(folder),
-        author=_run_git(folder, "log", "-1", "--format=%an"),
+        author=author_of(folder),
         warnings=text(compiled),
     )
 
@@ -169,11 +171,38 @@ def describe_published(plan: Published) -> str:
     return f"{plan.template} {short_digest(plan.digest or '-')} {plan.change}"
 
 
+def say_deployed(result: Deployed) -> Iterator[str]:
+    """Yield what a deploy did, or would do, line by line."""
+    yield from map(describe_published, result.plans)
+    if result.office == "changed":
+        yield "products, roles and statutory tables have changed, for running filings too"
+    for runs in result.runs.templates if result.runs else ():
+        if runs.filings:
+            yield f"running filings of {runs.template}: {say_counts(runs.counts)}"
+        yield from (say_lacking(lacking, runs.title) for lacking in runs.lacking)
+    if result.runs and any(runs.filings for runs in result.runs.templates):
+        yield "they stay on their plan until they are moved"
+    if result.dry_run:
+        yield "nothing was published"
+
+
 def revision_of(folder: Path) -> str:
-    """Return the git revision that a folder is at, with '+' when it holds changes; empty without git."""
-    head = _run_git(folder, "rev-parse", "--short=12", "HEAD")
+    """Return the git revision that a folder is at, with '+' when it holds changes; empty without git.
+
+    A folder that git is told to ignore is at none, whatever repository it lies in.
+    """
+    head = "" if _is_ignored(folder) else _run_git(folder, "rev-parse", "--short=12", "HEAD")
     changed = _run_git(folder, "status", "--porcelain", "--", ".") if head else ""
     return f"{head}+" if changed else head
+
+
+def author_of(folder: Path) -> str:
+    """Return who made the git revision that a folder is at; empty where it is at none."""
+    return "" if _is_ignored(folder) else _run_git(folder, "log", "-1", "--format=%an")
+
+
+def _is_ignored(folder: Path) -> bool:
+    return bool(_run_git(folder, "check-ignore", "."))
 
 
 def _run_git(folder: Path, *words: str) -> str:

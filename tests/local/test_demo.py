@@ -13,11 +13,12 @@ from kantoor.equipment import open_equipment
 from kantoor.keys.ring import KeyFileError
 from kantoor.local.claims import claim
 from kantoor.local.demo.audit import differences
+from kantoor.local.demo.changing import change
 from kantoor.local.demo.home import make_home
 from kantoor.local.demo.players import INFORMED, MONTHLY, SAMPLE
 from kantoor.local.demo.printing import describe_kill, folder
 from kantoor.local.demo.scenes import DEFINITIONS, importing
-from kantoor.local.demo.stage import DemoFailedError, Stage, WaitedInVainError
+from kantoor.local.demo.stage import TEMPLATE, DemoFailedError, Stage, WaitedInVainError
 from kantoor.local.environment import settings_environment
 from kantoor.local.errors import LocalError, PortTakenError
 from kantoor.office.database.errors import DatabaseFullError
@@ -230,6 +231,37 @@ def test_the_demo_prints_of_an_import_what_the_command_prints(equipment, tmp_pat
     assert command == "$ kantoor relation import platform/local/sample"
     assert execute(command.removeprefix("$ kantoor ").split()) == 0
     assert lines == capsys.readouterr().out.splitlines()
+
+
+def test_the_demo_prints_of_a_change_what_the_commands_print_and_goes_back(town, kantoor):
+    filing, said = town.begun(), []
+    old = filing.now().plan
+
+    def say(text):
+        said.extend(text.removeprefix("   ") for text in text.splitlines())
+
+    async def scene(desk):
+        await change(Stage(SimpleNamespace(), desk, say), Path("definitions"), filing.name)
+
+    town.play(scene)
+    typed = [line for line in said if line.startswith("$ kantoor ")]
+    compared, tried, *_ = [line.split("|")[0].split()[2:] for line in typed]
+    told = kantoor(*compared)[1].splitlines()
+    shown = said[1 : said.index(typed[1])]
+    assert shown
+    assert [line for line in shown if line.removesuffix(" …") not in told] == []
+    deploys = [line for line in kantoor(*tried)[1].splitlines() if TEMPLATE in line]
+    assert said[len(shown) + 2 :][: len(deploys)] == deploys
+    (new,) = (line.split()[1] for line in deploys if line.endswith(" changed"))
+    counted = kantoor("filings", "move", "--template", TEMPLATE, "--to", new, "--dry-run")[1]
+    place = next(place for place, line in enumerate(said) if line.startswith("$ kantoor filings move"))
+    size = int(said[place].rpartition("-")[2])
+    assert said[place + 1 :][:size] == counted.splitlines()[-size:]
+    page = kantoor("filing", "show", filing.name)[1].splitlines()
+    assert said[-2:] == [line.strip() for line in page if "Verplaatst" in line]
+    assert filing.now().plan == old
+    assert [one["digest"] for one in kantoor.json("plans", "--template", TEMPLATE) if one["active"]] == [old]
+    kantoor.refused("not_manager", "filing", "move", filing.name, "--to", new, "--as", "marieke")
 
 
 def test_a_folder_is_printed_as_it_is_typed_from_where_one_stands(tmp_path, monkeypatch):

@@ -16,6 +16,7 @@ from kantoor.review.faces.text import write_text
 from kantoor.review.parts_page import renew
 from kantoor.review.pictures import find_pictures
 from kantoor.review.review import Review, Side, review
+from kantoor.review.running import JudgedFiling, Runs, TemplateRuns
 
 from .edited import EDITS, ON, find, read, shipped
 
@@ -126,6 +127,20 @@ def test_pictures_before_and_after_come_with_a_change_of_flow_and_not_with_a_tex
         pictures = find_pictures(shipped(), read(edit), found)
         assert write_markdown(found, pictures).count("```mermaid") == count
         assert write_html(found, pictures).count("<img ") == count
+
+
+def test_filings_are_named_in_one_piece_in_text_and_one_is_not_called_they() -> None:
+    *_, found = make_all()
+    one, *_ = names = tuple(f"aangifte-ib/{number}/2026" for number in range(1001, 1031))
+    for some, opening in ((names, "They are: "), ((one,), "It is: ")):
+        filings = tuple(JudgedFiling(id=name, filing=name, phases=(), outcome="stays") for name in some)
+        runs = TemplateRuns(
+            template="aangifte-ib", title="IB", counts={"stays": len(some)}, filings=filings, phases={}
+        )
+        judged = replace(found, runs=Runs(source="office", on=ON, templates=(runs,)))
+        assert set(write_text(judged).replace(",", " ").replace(".", " ").split()) >= set(some)
+        for face in (write_text(judged), write_markdown(judged, {}, 10**9), write_html(judged, {})):
+            assert opening in face
 
 
 def test_every_face_has_every_sentence() -> None:

@@ -16,7 +16,7 @@ from ...service.visiting import make_own_link
 from .. import practice
 from ..office import running_office
 from ..programs import simulator_folder
-from . import scenes, yearly
+from . import changing, scenes, yearly
 from .audit import differences
 from .home import make_home
 from .players import SAMPLE
@@ -52,6 +52,10 @@ SCENES: tuple[tuple[str, Scene], ...] = (
     ("The annual account: a client gives documents, and one is sent back", yearly.accounting),
     ("The income tax return: what is asked follows from the answers", yearly.asking),
     ("The rest of February", scenes.finishing),
+    (
+        "The VAT return is changed: what it means for what runs, a manager moves one filing, and back",
+        changing.changing,
+    ),
     ("Where everything stands", scenes.showing),
 )
 
@@ -127,7 +131,8 @@ They work for weeks; kantoor portal link PERSON makes another. The same and more
    kantoor practice run --until 2026-03-01
 
 {KEEP}
-Not shown: the ends of the other templates, and waiting for an authority."""
+Not shown: the ends of the other templates, waiting for an authority, bulk runs (docs/bulk.md), policies
+(docs/policies.md), and reviewing a change as a pull request (docs/reviewing.md)."""
 
 
 def _render_path_line() -> str:

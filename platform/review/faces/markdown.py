@@ -113,7 +113,7 @@ def _write_group(group: Group, pictures: dict[str, Two], *, folded: bool) -> Ite
         for told in tell_running(group.runs):
             yield f"- {safe(told.sentence)}"
             if folded:
-                names = f"- They are: {', '.join(map(_write_name, told.names))}{say_more(told)}."
+                names = f"- {told.opening}: {', '.join(map(_write_name, told.names))}{say_more(told)}."
                 yield from _fold("which", [*(f"- {safe(one)}" for one in told.details), names], "  ")
         yield ""
     if group.template in pictures:

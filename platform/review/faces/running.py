@@ -53,6 +53,11 @@ class Told(NamedTuple):
     names: tuple[str, ...]
     more: int
 
+    @property
+    def opening(self) -> str:
+        """Return how the sentence begins that names them."""
+        return "It is" if len(self.names) == 1 else "They are"
+
 
 def say_counts(counts: dict[Outcome, int]) -> str:
     """Say how many filings got which verdict."""

@@ -49,7 +49,7 @@ def _write(review: Review) -> Iterator[str]:
             yield f"  {HEADING}: {say_counts(group.runs.counts)}"
             for told in tell_running(group.runs):
                 yield from _fill(told.sentence, "    ")
-                for detail in (*told.details, f"They are: {', '.join(told.names)}{say_more(told)}."):
+                for detail in (*told.details, f"{told.opening}: {', '.join(told.names)}{say_more(told)}."):
                     yield from _fill(detail, "      ")
 
 
@@ -83,4 +83,6 @@ def _mark(pieces: tuple[Piece, ...]) -> str:
 
 
 def _fill(text: str, indent: str) -> list[str]:
-    return wrap(plain(" ".join(text.split())), WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ")
+    """Return a text as lines; an id stays in one piece, since people type it."""
+    words = plain(" ".join(text.split()))
+    return wrap(words, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)
