@@ -111,6 +111,7 @@ def test_two_returns_are_started_in_bulk_and_go_to_their_clients_and_one_comes_b
     def see(screen: Screen) -> None:
         screen.open(tom_again).press("Ja, log mij in")
         screen.open(f"{base}/opdrachten/{rejected.name}").shoot("13-afgekeurd")
+        assert "De klant is niet akkoord" in screen.words
         assert "De verkoop van de bestelbus ontbreekt." in screen.words
         screen.open(f"{base}/opdrachten/{approved.name}").shoot("14-ingediend")
         screen.open(f"{base}/planner/aangifte-btw").shoot("15-planner")
