@@ -156,6 +156,22 @@ def test_who_comes_second_sees_what_changed_and_keeps_what_was_typed(
     assert (found["name"], found["kvk"], found["language"]) == ("Rijschool Bosch", "00900129", "en")
 
 
+@pytest.mark.parametrize("way", ["wrong", "back"])
+def test_who_corrects_what_they_typed_still_overwrites_nobody(
+    office: Pages, colleague: Browser, other: Browser, way: str
+) -> None:
+    number = {"wrong": 1003, "back": 1004}[way]
+    mine = sheet(colleague, number)
+    if way == "back":
+        mine = save(mine, {"status": "leaving"})
+    assert save(sheet(other, number), {"kvk": "00900129"}).word == "Opgeslagen."
+    shown = mine.press("Terug naar") if way == "back" else save(mine, {"rsin": "123456789"})
+    assert value_of(shown, "kvk") != "00900129"
+    second = save(shown, {"rsin": "", "status": "active", "name": "Anders"})
+    assert (second.status, value_of(second, "kvk")) == (409, "00900129")
+    assert stored(office, number)["name"] != "Anders"
+
+
 def test_two_people_on_different_parts_are_in_nobodys_way(colleague: Browser, other: Browser) -> None:
     mine, theirs = sheet(colleague, 1006), sheet(other, 1006, "rollen/wijzigen")
     assert save(theirs, {"administratie": "sanne"}).word == "Opgeslagen."

@@ -49,19 +49,19 @@ class Place:
 
     def send(self, call: Call) -> Response:
         """Save what was sent, or show why not, or what it takes away."""
+        typed, number, version = _read_typed(call), call.path["number"], _read_version(call)
         if call.read_text(DOING) == TO_SHEET:
-            return _show(call, self, typed=_read_typed(call))
-        typed, number = _read_typed(call), call.path["number"]
-        sent = Sent(typed, _read_version(call), call.read_text(AGREED))
+            return _show(call, self, typed=typed, version=version)
+        sent = Sent(typed, version, call.read_text(AGREED))
         outcome = save_sheet(call.desk, call.me, number, self.subject(call), sent)
         if isinstance(outcome, Refusal):
             not_there()
         if isinstance(outcome, Consequences):
             return _ask(call, self, outcome)
         if isinstance(outcome, Wrong):
-            return _show(call, self, typed=typed, wrong=outcome.mistakes, status=422)
+            return _show(call, self, typed=typed, version=version, wrong=outcome.mistakes, status=422)
         if isinstance(outcome, Meanwhile):
-            return _show(call, self, typed=typed, meanwhile=outcome, status=409)
+            return _show(call, self, typed=typed, version=outcome.version, meanwhile=outcome, status=409)
         word = "Opgeslagen." if outcome.changed else "Er is niets veranderd."
         where = READY if call.read_text(BACK) == READY else self.tab
         return go(call, f"/relaties/{number}/{where}", " ".join([word, *outcome.warnings]))
@@ -72,11 +72,15 @@ def _show(
     place: Place,
     *,
     typed: dict[str, tuple[str, ...]] | None = None,
+    version: int | None = None,
     wrong: Collection[tuple[str, str]] = (),
     meanwhile: Meanwhile | None = None,
     status: int = 200,
 ) -> Response:
-    """Show a sheet, with what was typed where it was sent; what others wrote meanwhile where that was not."""
+    """Show a sheet, with what was typed where it was sent; what others wrote meanwhile where that was not.
+
+    `version` is that of the relation which whoever typed has seen; None for the present one.
+    """
     front = read_front(call.desk)
     sheet = read_sheet(call.desk, call.me, call.path["number"], place.subject(call), front.now.date())
     if isinstance(sheet, Refusal):
@@ -89,6 +93,7 @@ def _show(
         status=status,
         front=front,
         sheet=sheet,
+        version=sheet.version if version is None else version,
         relation=sheet.relation,
         values={
             one.name: one.value if typed is None or one.name in untouched else typed.get(one.name, ())

@@ -78,7 +78,9 @@ def save_sheet(desk: Desk, me: Visitor, number: str, subject: Subject, sent: Sen
             )
         changes = done.changes
         return Meanwhile(
-            changes=tell(at, changes), untouched=frozenset(_find_untouched(draft, sent.typed, changes))
+            changes=tell(at, changes),
+            untouched=frozenset(_find_untouched(draft, sent.typed, changes)),
+            version=find_version(connection, number),
         )
 
 

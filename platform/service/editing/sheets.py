@@ -103,10 +103,14 @@ class Changed(Model):
 
 
 class Meanwhile(Model):
-    """Nothing was written: others changed the same since it was shown. Fields that were not touched."""
+    """Nothing was written: others changed the same since it was shown. Fields that were not touched.
+
+    `version` is that of the relation with these changes: whoever has read them has seen it.
+    """
 
     changes: tuple[Changed, ...]
     untouched: frozenset[str]
+    version: int
 
 
 class Consequences(Model):
