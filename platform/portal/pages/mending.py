@@ -207,6 +207,6 @@ PAGES = tuple(
     for place in PLACES
     for page in (
         Page(f"/relaties/{{number}}/{place.path}", "team", place.show),
-        Page(f"/relaties/{{number}}/{place.path}", "team", place.send, "POST"),
+        Page(f"/relaties/{{number}}/{place.path}", "team", place.send, "POST", acts=False),
     )
 )
