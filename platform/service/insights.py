@@ -1,11 +1,11 @@
 """Relations found by a filter as people type it (R29): counted, listed in pages, picked for an act."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
 
-from ..filters import Filter, FilterError, Reading, find_field, read_filter
+from ..filters import Filter, FilterError, Reading, Term, find_field, read_filter
 from ..office.office_clock import office_now
 from ..office.overviews import insights
 from ..office.overviews.facets import Counts, Facet, count_relations, leave_out
@@ -100,12 +100,24 @@ def read_insights(
 
 
 def find_private(filter_text: str) -> str:
-    """Return the first value of a filter that tells who somebody is; empty where it has none."""
+    """Return the first text in a filter that tells who somebody is; empty where it has none.
+
+    A number that was typed with spaces is several words: each value is judged with the words behind it too.
+    """
     reading = read_filter(filter_text)
     if isinstance(reading, FilterError):
         return ""
-    free = (term for term in reading.filter.terms if (field := find_field(term.field)) and field.free)
-    return next((value for term in free for value in term.values if identifies_somebody(value)), "")
+    free = [term for term in reading.filter.terms if (field := find_field(term.field)) and field.free]
+    texts = [text for term in free for text in (term.key, *term.values)]
+    single = [term for term in free if len(term.values) == 1]  # after a comma comes another number
+    texts += [_join_numbers(term, single[at:]) for at, term in enumerate(single, 1)]
+    return next((text for text in texts if identifies_somebody(text)), "")
+
+
+def _join_numbers(term: Term, behind: Sequence[Term]) -> str:
+    """Return what has digits of a term and the words behind it, wherever: a link may take terms out."""
+    words = (one.values[0] for one in (term, *behind) if one is term or one.field == "word")
+    return " ".join(word for word in words if any(sign.isdigit() for sign in word))
 
 
 def list_relations(
