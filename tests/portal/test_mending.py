@@ -156,6 +156,18 @@ def test_who_comes_second_sees_what_changed_and_keeps_what_was_typed(
     assert (found["name"], found["kvk"], found["language"]) == ("Rijschool Bosch", "00900129", "en")
 
 
+def test_what_was_typed_about_somebody_who_was_taken_away_is_kept(colleague: Browser, other: Browser) -> None:
+    page = sheet(colleague, 1008, "contactpersonen/nieuw")
+    added = agree(save(page, {"name": "Kees Kort", "email": "kees@kort.example", "primary": "nee"}))
+    sheets = [colleague.open(one) for one in added.links if "/contactpersonen/c-" in one]
+    mine = next(one for one in sheets if one.heading == "Kees Kort wijzigen")
+    other.open(mine.path.replace("/wijzigen", "/weghalen")).press("Haal weg")
+    kept = save(mine, {"name": "Kees de Kort"})
+    assert kept.status == 409
+    assert "Joost Mulder: Contactpersoon bij deze relatie: Kees Kort weggehaald" in kept.words
+    assert kept.tree.xpath("string(//dt[.='Naam']/following-sibling::dd)") == "Kees de Kort"
+
+
 @pytest.mark.parametrize("way", ["wrong", "back"])
 def test_who_corrects_what_they_typed_still_overwrites_nobody(
     office: Pages, colleague: Browser, other: Browser, way: str
@@ -279,6 +291,10 @@ def test_somebody_whom_the_office_knows_serves_another_relation_too(colleague: B
         "ook contactpersoon van relatie 1006"
         in sheet(colleague, 1009, "contactpersonen/c-ilse/wijzigen").words
     )
+    again = sheet(colleague, 1009, "contactpersonen/bekende")
+    changed = save(again, {"contact": "ilse@vandam.example", "functions": ["eigenaar"], "primary": "nee"})
+    assert "Dit is al vastgelegd" in changed.words
+    assert save(changed, {"functions": [], "primary": "nee"}).word == "Er is niets veranderd."
     taken = save(
         sheet(colleague, 1009, "contactpersonen/nieuw"), {"name": "X", "email": "ilse@vandam.example"}
     )

@@ -15,7 +15,9 @@ from ...service.editing.roles import ProcessTeamSheet, RolesSheet
 from ...service.editing.saving import read_sheet, save_sheet
 from ...service.editing.sheets import (
     CLEAR,
+    LABELS,
     Consequences,
+    Gone,
     Meanwhile,
     Sent,
     Subject,
@@ -54,8 +56,8 @@ class Place:
             return _show(call, self, typed=typed, version=version)
         sent = Sent(typed, version, call.read_text(AGREED))
         outcome = save_sheet(call.desk, call.me, number, self.subject(call), sent)
-        if isinstance(outcome, Refusal):
-            not_there()
+        if isinstance(outcome, Gone):
+            return _keep(call, self, typed, outcome)
         if isinstance(outcome, Consequences):
             return _ask(call, self, outcome)
         if isinstance(outcome, Wrong):
@@ -84,7 +86,7 @@ def _show(
     front = read_front(call.desk)
     sheet = read_sheet(call.desk, call.me, call.path["number"], place.subject(call), front.now.date())
     if isinstance(sheet, Refusal):
-        not_there()
+        return not_there() if typed is None else _keep(call, place, typed, Gone(text=sheet.text))
     names = {one.name for one in sheet.fields}
     untouched = meanwhile.untouched if meanwhile else frozenset()
     return show(
@@ -126,9 +128,24 @@ def _ask(call: Call, place: Place, found: Consequences) -> Response:
     )
 
 
+def _keep(call: Call, place: Place, typed: dict[str, tuple[str, ...]], found: Gone) -> Response:
+    """Show what was typed about something that is not there, so that whoever typed it still has it."""
+    told = {LABELS.get(name, name): ", ".join(filter(None, values)) for name, values in typed.items()}
+    return show(
+        call,
+        "relation_gone.html.j2",
+        status=409,
+        found=found,
+        typed=[(label, value) for label, value in told.items() if value],
+        base=f"/relaties/{call.path['number']}",
+        tab=place.tab,
+        tabs=TABS,
+    )
+
+
 def _read_typed(call: Call) -> dict[str, tuple[str, ...]]:
     """Return what was typed, by field of the sheet."""
-    fields = {name.removeprefix(FIELD) for name in call.typed if name.startswith(FIELD)}
+    fields = [name.removeprefix(FIELD) for name in call.typed if name.startswith(FIELD)]
     return {name: call.read_texts(f"{FIELD}{name}") for name in fields} | {CLEAR: call.read_texts(CLEAR)}
 
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ...office.database.tables import ONE_SUB_NUMBER, relation_products
+from ...office.database.tables import BEGINNING, ONE_SUB_NUMBER, relation_products
 from ...office.exchange import Edit, Entry
 from ...office.relations.relation import RelationProduct, products_of
 from ...plan import Product
 from ...words import FREQUENCY_WORDS, WAY_WORDS
-from .sheets import LABELS, YES_NO, At, Draft, Field, Sheet, Typed, as_typed, keep_present, take
+from .sheets import LABELS, YES_NO, At, Away, Draft, Field, Sheet, Typed, as_typed, keep_present, take
 
 _AGREED = ("frequency", "first_period", "until", "foreign", "kor", "fiscal_unit", "way", "recipient")
 _CHANGES = (
@@ -42,10 +42,11 @@ class ProductSheet:
             notes=(_CHANGES,) if known else (),
         )
 
-    def draft(self, at: At, typed: Typed) -> Draft | None:
+    def draft(self, at: At, typed: Typed) -> Draft | Away:
         """Return the change."""
         if self.product and self._find(at) is None:
-            return None
+            key = (self.product, self.sub_number, (self.since or BEGINNING).isoformat())
+            return Away(relation_products.name, "/".join(key))
         cells = take(typed, ("product", "sub_number", *_AGREED))
         if self.product:
             cells |= {"product": self.product, "sub_number": self.sub_number}
