@@ -96,6 +96,15 @@ def find_link(page: Page, part: str) -> str:
     return next(one for one in page.links if part in one)
 
 
+def test_what_a_contact_lacks_leads_to_that_contact_and_not_to_a_namesake(colleague: Browser) -> None:
+    lacking = colleague.open(f"/relaties/{LACKING}/gereed")
+    path = find_link(lacking, "/wijzigen?terug=gereed#v-email")
+    name = colleague.open(path).heading.removesuffix(" wijzigen")
+    page = sheet(colleague, LACKING, "contactpersonen/nieuw")
+    agree(save(page, {"name": name, "primary": "nee"}))
+    assert find_link(colleague.open(f"/relaties/{LACKING}/gereed"), "#v-email") == path
+
+
 def test_a_relation_is_mended_until_it_is_ready(colleague: Browser) -> None:
     ready = colleague.open(f"/relaties/{LACKING}/gereed")
     assert "Het omzetbelastingnummer ontbreekt." in ready.words
