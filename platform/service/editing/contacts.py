@@ -114,7 +114,7 @@ class LeavingContactSheet:
         )
         title = f"{known.name} weghalen bij deze relatie"
         return Sheet(
-            relation=at.relation, title=title, fields=(), version=0, notes=(note,), button="Haal weg"
+            relation=at.relation, title=title, fields=(), version=0, notes=(note,), button="Verwijderen"
         )
 
     def draft(self, at: At, typed: Typed) -> Draft | Wrong:
