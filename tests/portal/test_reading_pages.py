@@ -371,7 +371,9 @@ def test_columns_are_chosen_and_kept(colleague: Browser) -> None:
     page = colleague.open("/inzichten").press("Toon", {"filter": "nummer:1001", "kolom": ["rollen", "sbr"]})
     heads = [" ".join(one.text_content().split()) for one in page.tree.xpath("//thead//th")]
     assert heads == ["Kies", "Nummer ↓", "Naam", "Rollen", "SBR"]
-    assert "accountant: tom" in page.words
+    assert "Accountant: Tom de Boer" in page.words
+    kept = page.press("Downloaden", {"keuze": "alles"})
+    assert "Accountant: Tom de Boer" in kept.body.decode("utf-8-sig")
 
 
 def test_ticked_relations_and_all_that_a_filter_finds_are_kept_as_a_file(colleague: Browser) -> None:
