@@ -12,7 +12,6 @@ from typing import get_args
 from urllib.parse import quote
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -30,7 +29,7 @@ from .failures import AWAY, UNSURE, find_sentence
 from .forms import LONGEST_FILES, LONGEST_TEXT, UnreadFormError, read_form
 from .routes import Page, Who, list_pages
 from .safety import HEADERS, cookie_name
-from .threads import BusyError, act_in_thread, read_in_thread
+from .threads import BusyError, act_in_thread, check_in_thread, read_in_thread
 
 TOO_MANY_BYTES = f"Dit is te veel: samen mogen de bestanden {LONGEST_FILES // 1_000_000} MB zijn."
 TOO_LONG = (
@@ -145,6 +144,8 @@ async def _take_form(page: Page, call: Call, request: Request) -> Response:
         return await read_in_thread(_answer, _refuse_form(error.status, entry), entry.call)
     call, seconds = replace(entry.call, typed=typed), call.acting.limit.total_seconds()
     try:
+        if not page.acts:
+            return await read_in_thread(_answer, entry.answer, call)
         return await act_in_thread(_answer, entry.answer, call, seconds=seconds)
     except BusyError:
         return await read_in_thread(_say_busy, call)
@@ -209,7 +210,7 @@ def _say_undone(call: Call, status: int, sentence: str, *, unsure: bool = False)
 def _say_healthy(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
     async def healthy(_: Request) -> Response:
         try:
-            await run_in_threadpool(desk.now)
+            await check_in_thread(desk.now)
         except Exception:
             return PlainTextResponse("de database is niet bereikbaar", 503)
         return PlainTextResponse("gezond")

@@ -1,6 +1,5 @@
 """From what a relation lacks to where it is mended."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -64,21 +63,21 @@ MENDING: dict[str, Mending] = {
 """By the code of what is missing."""
 
 
-def find_way(one: Missing, contacts: Mapping[str, str]) -> tuple[str, str, str] | None:
+def find_way(one: Missing, *, anybody: bool) -> tuple[str, str, str] | None:
     """Return what to do about what is missing, where it leads below the relation's page, and the tab there.
 
-    To the sheet of a contact whom the sentence begins with. Whoever saves there comes back here.
+    To the sheet of the contact whom it is about; `anybody` says that the relation has contacts. Whoever saves
+    there comes back here.
     """
     mending = MENDING.get(one.code)
     if mending is None:
         return None
-    contact = next((id for name, id in contacts.items() if one.text.startswith(f"{name} ")), "")
     asked = {BACK: READY}
     path, _, field = (mending.sheet or mending.tab).partition("#")
-    if contact and mending is _ADDRESS:
-        path, field = f"contactpersonen/{contact}/wijzigen", "v-email"
-    elif contact and mending is _AUTHORITY:
-        asked["contact"] = contact
-    elif mending is _CONTACT and not contacts:
+    if one.contact and mending is _ADDRESS:
+        path, field = f"contactpersonen/{one.contact}/wijzigen", "v-email"
+    elif one.contact and mending is _AUTHORITY:
+        asked["contact"] = one.contact
+    elif mending is _CONTACT and not anybody:
         path = "contactpersonen/nieuw"
     return mending.text, f"{path}?{urlencode(asked)}{f'#{field}' if field else ''}", TABS[mending.tab]

@@ -17,7 +17,8 @@ Method = Literal["GET", "POST"]
 class Page:
     """A page: GET looks and changes nothing, POST is a form of ours that was sent.
 
-    `files`: the form may have files with it.
+    `files`: the form may have files with it. `acts`: it may go to Temporal, and takes a place among those
+    that wait there; a form that looks or writes in the office database alone says that it does not.
     """
 
     path: str
@@ -25,6 +26,7 @@ class Page:
     answer: Callable[[Call], Response]
     method: Method = "GET"
     files: bool = False
+    acts: bool = True
 
 
 def list_pages() -> tuple[Page, ...]:

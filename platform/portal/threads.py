@@ -1,6 +1,6 @@
-"""The threads that pages block: some for who reads and others for who sends a form.
+"""The threads that pages block: some for forms that act in Temporal, others for all else, one for a balancer.
 
-An act waits for its answer. However many do at once, and however long, reading goes on.
+An act waits for its answer. However many do at once, and however long, people come in, read, search and mend.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,8 @@ T = TypeVar("T")
 
 READING = 20
 ACTING = 20
-"""With those for reading no more than the database has connections (`office.database.engine`)."""
+CHECKING = 1
+"""Together no more than the database has connections (`office.database.engine`)."""
 
 
 class BusyError(Exception):
@@ -23,19 +24,22 @@ class BusyError(Exception):
 
 
 _reading: RunVar[CapacityLimiter] = RunVar("threads for reading")
+_checking: RunVar[CapacityLimiter] = RunVar("threads for the balancer")
 _acting: RunVar[tuple[Semaphore, CapacityLimiter]] = RunVar("threads for forms")
 
 
 async def read_in_thread(ask: Callable[..., T], *given: object) -> T:
-    """Answer who reads."""
-    limiter = _reading.get(None)
-    if limiter is None:
-        _reading.set(limiter := CapacityLimiter(READING))
-    return await run_sync(partial(ask, *given), limiter=limiter)
+    """Answer who reads, or sends a form that acts on the office database alone."""
+    return await run_sync(partial(ask, *given), limiter=_keep_limiter(_reading, READING))
+
+
+async def check_in_thread(ask: Callable[[], T]) -> T:
+    """Look whether the office can be reached, however busy all others are."""
+    return await run_sync(ask, limiter=_keep_limiter(_checking, CHECKING))
 
 
 async def act_in_thread(act: Callable[..., T], *given: object, seconds: float) -> T:
-    """Carry out what a form asks, once a thread is free. Raises BusyError when none is for so long."""
+    """Carry out what a form asks of Temporal, once a thread is free. Raises BusyError when none is."""
     kept = _acting.get(None)
     if kept is None:
         _acting.set(kept := (Semaphore(ACTING), CapacityLimiter(ACTING)))
@@ -49,3 +53,11 @@ async def act_in_thread(act: Callable[..., T], *given: object, seconds: float) -
         return await run_sync(partial(act, *given), limiter=limiter)
     finally:
         free.release()
+
+
+def _keep_limiter(kept: RunVar[CapacityLimiter], most: int) -> CapacityLimiter:
+    """Return the limiter of the loop that runs; there is one for each."""
+    limiter = kept.get(None)
+    if limiter is None:
+        kept.set(limiter := CapacityLimiter(most))
+    return limiter

@@ -78,6 +78,10 @@ class Wish(Model):
         """Say whether the start is on a later day."""
         return self.start_date is not None and self.start_date > today
 
+    def begins(self, today: date) -> date:
+        """Return the day of the start, on which it is judged (R26): a day that has passed is today."""
+        return max(self.start_date or today, today)
+
 
 Result = Literal["starts", "planned", "runs_already", "not_ready"]
 
@@ -253,7 +257,7 @@ def _read_facts(
     by: Actor,
     now: datetime,
 ) -> _Facts:
-    snapshot = load_snapshot(connection, numbers, now.date())
+    snapshot = load_snapshot(connection, numbers, wish.begins(now.date()))
     return _Facts(
         wish=wish,
         by=by,
@@ -379,7 +383,8 @@ def _candidate(start: _Start) -> Candidate:
 
 def _judge(start: _Start, request: StartRequest) -> RelationProduct | NotReady:
     facts, key = start.facts, (start.relation, start.sub_number)
-    judged = judge_start(facts.snapshot, facts.demands, *key, facts.wish.period, facts.now.date())
+    day = facts.wish.begins(facts.now.date())
+    judged = judge_start(facts.snapshot, facts.demands, *key, facts.wish.period, day)
     if isinstance(judged, NotReady) or facts.wish.again:
         return judged
     again = find_repeated(facts.snapshot, facts.demands, request.key, facts.seen)

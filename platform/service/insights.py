@@ -1,16 +1,19 @@
 """Relations found by a filter as people type it (R29): counted, listed in pages, picked for an act."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
 
-from ..filters import Filter, FilterError, Reading, find_field, read_filter
+from ..data import replace
+from ..filters import Filter, FilterError, Reading, Term, find_field, read_filter
 from ..office.office_clock import office_now
 from ..office.overviews import insights
 from ..office.overviews.facets import Counts, Facet, count_relations, leave_out
 from ..office.overviews.filter_names import find_unknown
 from ..office.overviews.insights import PARTS, Page, Part, RelationLine, Sort
+from ..office.people import all_members
+from ..office.plans import active_office
 from ..plan import Model
 from .browsing import identifies_somebody
 from .desk import Desk
@@ -28,6 +31,7 @@ __all__ = [
     "find_private",
     "leave_out",
     "list_relations",
+    "name_holders",
     "pick_relations",
     "read_insights",
 ]
@@ -100,12 +104,24 @@ def read_insights(
 
 
 def find_private(filter_text: str) -> str:
-    """Return the first value of a filter that tells who somebody is; empty where it has none."""
+    """Return the first text in a filter that tells who somebody is; empty where it has none.
+
+    A number that was typed with spaces is several words: each value is judged with the words behind it too.
+    """
     reading = read_filter(filter_text)
     if isinstance(reading, FilterError):
         return ""
-    free = (term for term in reading.filter.terms if (field := find_field(term.field)) and field.free)
-    return next((value for term in free for value in term.values if identifies_somebody(value)), "")
+    free = [term for term in reading.filter.terms if (field := find_field(term.field)) and field.free]
+    texts = [text for term in free for text in (term.key, *term.values)]
+    single = [term for term in free if len(term.values) == 1]  # after a comma comes another number
+    texts += [_join_numbers(term, single[at:]) for at, term in enumerate(single, 1)]
+    return next((text for text in texts if identifies_somebody(text)), "")
+
+
+def _join_numbers(term: Term, behind: Sequence[Term]) -> str:
+    """Return what has digits of a term and the words behind it, wherever: a link may take terms out."""
+    words = (one.values[0] for one in (term, *behind) if one is term or one.field == "word")
+    return " ".join(word for word in words if any(sign.isdigit() for sign in word))
 
 
 def list_relations(
@@ -114,10 +130,11 @@ def list_relations(
     on: date | None = None,
     sort: Sort = "number",
     parts: Collection[Part] = PARTS,
+    among: Collection[str] | None = None,
 ) -> tuple[RelationLine, ...] | FilterRefusal:
     """Return all relations that a filter finds on a day (by default today), with these parts of each.
 
-    Raises DatabaseError.
+    `among` are the numbers of those that are asked about; None for all. Raises DatabaseError.
     """
 
     def ask(connection: Connection) -> tuple[RelationLine, ...] | FilterRefusal:
@@ -125,7 +142,25 @@ def list_relations(
         if isinstance(wanted, FilterRefusal):
             return wanted
         day, needs = on or office_now(connection).date(), desk.equipment.reports.identity_needs()
-        return insights.list_relations(connection, wanted.filter, day, needs, Page(sort=sort), parts)
+        page = Page(sort=sort, among=None if among is None else frozenset(among))
+        return insights.list_relations(connection, wanted.filter, day, needs, page, parts)
+
+    return desk.read(ask)
+
+
+def name_holders(desk: Desk, lines: Iterable[RelationLine]) -> tuple[RelationLine, ...]:
+    """Return lines with who has which role as people call both, and not as ids. Raises DatabaseError."""
+
+    def ask(connection: Connection) -> tuple[RelationLine, ...]:
+        office = active_office(connection)
+        titles = {one.id: one.title for one in office.roles} if office else {}
+        names = {one.id: one.name for one in all_members(connection)}
+        return tuple(
+            replace(
+                line, roles={titles.get(role, role): names.get(who, who) for role, who in line.roles.items()}
+            )
+            for line in lines
+        )
 
     return desk.read(ask)
 

@@ -135,13 +135,13 @@ class DossierPart(Model):
 class Ready(Model):
     """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch).
 
-    `contacts` has the ids of its contacts by name.
+    `anybody` says that it has contacts.
     """
 
     relation: Relation
     missing: tuple[Missing, ...]
     uncovered: tuple[str, ...]
-    contacts: dict[str, str]
+    anybody: bool
 
 
 def read_relation(desk: Desk, number: str) -> Relation | Refusal:
@@ -276,7 +276,7 @@ def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
             relation=hide_numbers(relation),
             missing=lacks.missing,
             uncovered=lacks.uncovered,
-            contacts={one.name: one.id for one in contacts_of(connection, number)},
+            anybody=bool(contacts_of(connection, number)),
         )
 
     return _read(desk, number, ask)

@@ -52,6 +52,7 @@ def _put(connection: Connection, relation: str, period: str, **values: object) -
         ("status:vertrokken", []),
         ("-status:vertrokken,prospect", ALL),
         ("rechtsvorm:B.V.,vof", ["1001", "1003"]),
+        ("rechtsvorm:cv", []),  # which nobody has now
         ("-rechtsvorm:bv", ["1002", "1003"]),
         ("sbr:uit", ["1003"]),
         ("veld.branche:Horeca", ["1001"]),
@@ -129,6 +130,22 @@ def test_pages_in_any_order_leave_nothing_out(
     assert found == numbers
 
 
+@pytest.mark.parametrize(("sort", "numbers"), [("number", ["1002", "1003"]), ("status", ALL)])
+def test_a_page_after_a_relation_that_was_removed_is_not_empty(
+    office: Database, sort: Sort, numbers: list[str]
+) -> None:
+    with office.read() as connection:
+        page = Page(after="1001-gone", sort=sort)
+        assert [*find_numbers(connection, find_filter(""), TODAY, NEEDS, page)] == numbers
+
+
+def test_those_that_are_asked_about_are_read_and_no_others(office: Database) -> None:
+    with office.read() as connection:
+        page = Page(among=frozenset({"1002", "9999"}))
+        found = list_relations(connection, find_filter(""), TODAY, NEEDS, page)
+        assert [line.number for line in found] == ["1002"]
+
+
 @pytest.mark.parametrize(
     ("wanted", "code", "near"),
     [
@@ -139,7 +156,7 @@ def test_pages_in_any_order_leave_nothing_out(
         ("werkproces:btwaangifte", "unknown_template", "btw-aangifte"),
         ("fase:aanbiedn", "unknown_phase", "aanbieden"),
         ("veld.branch:horeca", "unknown_own", "branche"),
-        ("rechtsvorm:vov", "unknown_legal_form", "vof"),
+        ("rechtsvorm:stichtng", "unknown_legal_form", "stichting"),
     ],
 )
 def test_a_name_that_the_office_has_not_is_pointed_at(

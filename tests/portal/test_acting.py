@@ -16,7 +16,7 @@ import pytest
 from kantoor.office.database.engine import MOST_CONNECTIONS
 from kantoor.portal import app as pages_app
 from kantoor.portal.acting import Acting, NoAnswerError
-from kantoor.portal.threads import ACTING, READING
+from kantoor.portal.threads import ACTING, CHECKING, READING
 from kantoor.service.desk import Desk
 from tests.portal.test_client_requests import ANSWERS, FORM, asked, until
 from tests.portal.visitors import Browser, Pages
@@ -54,7 +54,7 @@ def nobody_works(pages: Pages) -> Iterator[None]:
 async def write_notes(pages: Pages, path: str, browser: Browser, *, looks: bool = False) -> list[int]:
     """Have many people write a note at once, each under an id of their own; return what they are answered.
 
-    `looks`: somebody reads meanwhile, and is answered before any of them.
+    `looks`: somebody reads, searches, mends, and comes in meanwhile, and is answered before any of them.
     """
     headers = {"Origin": pages.settings.base_url}
     transport, address = httpx2.ASGITransport(pages.app), pages.settings.base_url
@@ -68,15 +68,19 @@ async def write_notes(pages: Pages, path: str, browser: Browser, *, looks: bool 
         if looks:
             page = await many.get(path)
             assert page.status_code == 200
+            sheet = f"/relaties/{path.split('/')[3]}/contactpersonen/bekende"
+            for other, status in {"/zoek": 303, sheet: 422, "/in": 422}.items():
+                assert (await many.post(other, data={"q": "x"}, headers=headers)).status_code == status
+            assert (await many.get("/gezond")).status_code == 200
             assert not any(act.done() for act in acts)
         return [answer.status_code for answer in await asyncio.gather(*acts)]
 
 
 def test_a_database_has_as_many_connections_as_pages_have_threads() -> None:
-    assert READING + ACTING <= MOST_CONNECTIONS
+    assert READING + ACTING + CHECKING <= MOST_CONNECTIONS
 
 
-def test_while_the_server_hangs_reading_goes_on_and_what_is_repeated_happens_once(
+def test_while_the_server_hangs_all_else_goes_on_and_what_is_repeated_happens_once(
     pages: Pages, town: Town, patience: None
 ) -> None:
     filing = town.begun()

@@ -1,7 +1,7 @@
 """Colleagues mend a relation in the pages: nothing typed is lost, nobody is overwritten, costs come first."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -96,6 +96,15 @@ def find_link(page: Page, part: str) -> str:
     return next(one for one in page.links if part in one)
 
 
+def test_what_a_contact_lacks_leads_to_that_contact_and_not_to_a_namesake(colleague: Browser) -> None:
+    lacking = colleague.open(f"/relaties/{LACKING}/gereed")
+    path = find_link(lacking, "/wijzigen?terug=gereed#v-email")
+    name = colleague.open(path).heading.removesuffix(" wijzigen")
+    page = sheet(colleague, LACKING, "contactpersonen/nieuw")
+    agree(save(page, {"name": name, "primary": "nee"}))
+    assert find_link(colleague.open(f"/relaties/{LACKING}/gereed"), "#v-email") == path
+
+
 def test_a_relation_is_mended_until_it_is_ready(colleague: Browser) -> None:
     ready = colleague.open(f"/relaties/{LACKING}/gereed")
     assert "Het omzetbelastingnummer ontbreekt." in ready.words
@@ -156,6 +165,34 @@ def test_who_comes_second_sees_what_changed_and_keeps_what_was_typed(
     assert (found["name"], found["kvk"], found["language"]) == ("Rijschool Bosch", "00900129", "en")
 
 
+def test_what_was_typed_about_somebody_who_was_taken_away_is_kept(colleague: Browser, other: Browser) -> None:
+    page = sheet(colleague, 1008, "contactpersonen/nieuw")
+    added = agree(save(page, {"name": "Kees Kort", "email": "kees@kort.example", "primary": "nee"}))
+    sheets = [colleague.open(one) for one in added.links if "/contactpersonen/c-" in one]
+    mine = next(one for one in sheets if one.heading == "Kees Kort wijzigen")
+    other.open(mine.path.replace("/wijzigen", "/weghalen")).press("Verwijderen")
+    kept = save(mine, {"name": "Kees de Kort"})
+    assert kept.status == 409
+    assert "Joost Mulder: Contactpersoon bij deze relatie: Kees Kort weggehaald" in kept.words
+    assert kept.tree.xpath("string(//dt[.='Naam']/following-sibling::dd)") == "Kees de Kort"
+
+
+@pytest.mark.parametrize("way", ["wrong", "back"])
+def test_who_corrects_what_they_typed_still_overwrites_nobody(
+    office: Pages, colleague: Browser, other: Browser, way: str
+) -> None:
+    number = {"wrong": 1003, "back": 1004}[way]
+    mine = sheet(colleague, number)
+    if way == "back":
+        mine = save(mine, {"status": "leaving"})
+    assert save(sheet(other, number), {"kvk": "00900129"}).word == "Opgeslagen."
+    shown = mine.press("Terug naar") if way == "back" else save(mine, {"rsin": "123456789"})
+    assert value_of(shown, "kvk") != "00900129"
+    second = save(shown, {"rsin": "", "status": "active", "name": "Anders"})
+    assert (second.status, value_of(second, "kvk")) == (409, "00900129")
+    assert stored(office, number)["name"] != "Anders"
+
+
 def test_two_people_on_different_parts_are_in_nobodys_way(colleague: Browser, other: Browser) -> None:
     mine, theirs = sheet(colleague, 1006), sheet(other, 1006, "rollen/wijzigen")
     assert save(theirs, {"administratie": "sanne"}).word == "Opgeslagen."
@@ -209,11 +246,11 @@ def test_a_process_team_fills_several_roles_at_once_and_leaves_the_others(
         connection.execute(process_teams.insert(), [{"process_team": "Noord", **one} for one in team])
     page = sheet(colleague, 1003, "rollen/procesteam")
     assert "Noord: Administratie Joost Mulder, Relatiebeheerder Sanne Visser" in page.words
-    given = agree(page.press("Geef deze rollen", {"v-procesteam": "Noord"}))
+    given = agree(page.press("Rollen toewijzen", {"v-procesteam": "Noord"}))
     assert "Administratie Joost Mulder" in given.words
     assert "Relatiebeheerder Sanne Visser" in given.words
     assert "Accountant Tom de Boer" in given.words
-    again = page.press("Geef deze rollen", {"v-procesteam": "Noord"})
+    again = page.press("Rollen toewijzen", {"v-procesteam": "Noord"})
     assert again.word == "Er is niets veranderd."
 
 
@@ -246,10 +283,10 @@ def test_the_first_contact_is_one_and_goes_to_another_by_saying_so(colleague: Br
     refused = save(colleague.open(first), {"primary": "nee"})
     assert refused.status == 422
     assert refused.tree.xpath("//p[@id='v-primary-fout']")
-    kept = colleague.open(first.replace("/wijzigen", "/weghalen")).press("Haal weg")
+    kept = colleague.open(first.replace("/wijzigen", "/weghalen")).press("Verwijderen")
     assert "Maak eerst een ander de eerste contactpersoon" in kept.words
     gone = next(one for one in paths if one != first).replace("/wijzigen", "/weghalen")
-    left = agree(colleague.open(gone).press("Haal weg"))
+    left = agree(colleague.open(gone).press("Verwijderen"))
     assert len(left.tree.xpath("//article")) == 1
 
 
@@ -263,6 +300,10 @@ def test_somebody_whom_the_office_knows_serves_another_relation_too(colleague: B
         "ook contactpersoon van relatie 1006"
         in sheet(colleague, 1009, "contactpersonen/c-ilse/wijzigen").words
     )
+    again = sheet(colleague, 1009, "contactpersonen/bekende")
+    changed = save(again, {"contact": "ilse@vandam.example", "functions": ["eigenaar"], "primary": "nee"})
+    assert "Dit is al vastgelegd" in changed.words
+    assert save(changed, {"functions": [], "primary": "nee"}).word == "Er is niets veranderd."
     taken = save(
         sheet(colleague, 1009, "contactpersonen/nieuw"), {"name": "X", "email": "ilse@vandam.example"}
     )
@@ -341,6 +382,18 @@ def test_every_text_is_shown_as_text(colleague: Browser) -> None:
     long = save(sheet(colleague, FIRST + 1, "contactpersonen/nieuw"), {"name": "x" * 10_000})
     assert "10000 tekens" in long.words
     assert value_of(long, "name") == "x" * 10_000
+
+
+def test_a_long_history_says_that_it_is_not_all(office: Pages, colleague: Browser) -> None:
+    path = f"/relaties/{FIRST + 2}/wijzigingen"
+    change = {"relation": str(FIRST + 2), "kind": "relations", "subject": "", "by": None}
+    change |= {"before": {"name": "Oud"}, "after": {"name": "Nieuw"}, "at": datetime(2026, 1, 5)}
+    with office.desk.equipment.database.write() as connection:
+        connection.execute(relation_changes.insert(), [change] * 100)
+    assert "Er is meer gewijzigd" not in colleague.open(path).words
+    with office.desk.equipment.database.write() as connection:
+        connection.execute(relation_changes.insert(), [change])
+    assert "hier staan de laatste 100 wijzigingen" in colleague.open(path).words
 
 
 def test_a_relation_that_was_changed_can_be_removed_with_what_was_kept_of_it(

@@ -4,6 +4,7 @@ The work list asks more where others left work of other kinds in the office that
 """
 
 from tests.counting import count_statements
+from tests.portal.test_bulk import ask as show_run
 from tests.portal.test_client_requests import FORM, LIST, asked
 from tests.portal.visitors import Browser, Pages
 from tests.service.town import Town
@@ -17,6 +18,13 @@ TEAM = {
     "/relaties/{relation}/gereed": 17,
     "/opdrachten": 8,
     "/planner/aangifte-btw": 5,
+    "/inzichten": 5,
+    "/inzichten?kolommen=rollen,ontbreekt": 19,
+    "/relaties/{relation}/gegevens/wijzigen": 3,
+    "/relaties/{relation}/rollen/wijzigen": 5,
+    "/relaties/{relation}/starten": 4,
+    "/relaties/{recurring}/vanzelf/btw-aangifte/-": 3,
+    "{run}": 5,
 }
 OFFERED = {
     "/mijn": 6,
@@ -43,10 +51,14 @@ def count(pages: Pages, browser: Browser, path: str) -> int:
 def test_each_page_asks_no_more_and_in_one_moment(pages: Pages, town: Town) -> None:
     offered = town.begun().to("aanbieden")
     asking, asked_one, _ = asked(pages, town)
+    recurring = town.relation()
+    town.told(recurring, recurring=True)
     names = {
         "offered": offered.name,
         "asking": asking.name,
         "relation": offered.relation,
+        "recurring": recurring,
+        "run": show_run(pages.client_of("marieke"), town.relation()).path,
         "offer": pages.key_of(offered.name),
         "request": pages.key_of(asking.name),
     }

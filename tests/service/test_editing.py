@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from kantoor.data import replace
 from kantoor.office.plans import active_office
 from kantoor.office.relations.relation import find_relation
+from kantoor.service.editing.products import ProductSheet
 from kantoor.service.editing.roles import RolesSheet
 from kantoor.service.editing.sheets import At, Wrong
 from tests.portal.quiet import quiet_pages
@@ -45,3 +46,9 @@ def test_a_role_is_not_given_to_who_lacks_the_title_or_works_here_no_more(asking
             ("fiscaal", "Kies iemand die hier werkt."),
         )
     )
+
+
+def test_an_office_without_products_has_a_sheet_that_says_so(asking: At) -> None:
+    found = ProductSheet().describe(asking._replace(office=replace(asking.office, products=())))
+    assert found is not None
+    assert found.notes == ("Het kantoor heeft nog geen producten.",)

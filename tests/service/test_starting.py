@@ -8,6 +8,7 @@ import pytest
 
 from kantoor.cli.main import execute
 from kantoor.filing.outcome import Refusal
+from kantoor.office.database.tables import authorities
 from kantoor.office.filings.filing import list_filings
 from kantoor.office.filings.recurrences import Recurrence, find_recurrence, save_recurrence
 from kantoor.office.overviews.timeline import timeline_of
@@ -251,6 +252,20 @@ def test_a_start_on_a_later_day_is_written_down_once(town):
     assert town.told(relation, **wished) == [("runs_already", standing)]
     assert town.told(relation, recurring=True) == [("runs_already", standing)]
     assert town.filings(relation=relation) == ()
+
+
+def test_a_later_start_is_judged_on_its_own_day(town):
+    relation = town.relation()
+
+    async def give_later(desk):
+        with desk.equipment.database.write() as connection:
+            theirs = authorities.update().where(authorities.c.relation == relation)
+            connection.execute(theirs.values(since=LATER))
+
+    town.play(give_later)
+    assert town.told(relation, dry_run=True)[0][0] == "not_ready"
+    later = {"period": Period.parse("2026-02"), "start_date": LATER}
+    assert town.told(relation, **later, dry_run=True) == [("planned", "start op 10 februari 2026")]
 
 
 def test_a_recurring_start_begins_now_by_whoever_asked_and_goes_on_by_itself(town):

@@ -27,7 +27,7 @@ BUSY_MILLISECONDS = 4000
 SCHEMA_BUSY_MILLISECONDS = 60_000
 """How long a migration does: programs that start together wait for the one that makes the schema."""
 KEPT_CONNECTIONS = 10
-MOST_CONNECTIONS = 40
+MOST_CONNECTIONS = 41
 """Of one program at a time: as many as the pages have threads that ask. Who finds none free waits a while."""
 _WRITERS = 0x6B616E74
 """The key of PostgreSQL's advisory lock for writers of an office database."""

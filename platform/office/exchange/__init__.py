@@ -1,13 +1,14 @@
 """Relations and people in and out, as CSV files (R25); docs/import.md shows a whole folder."""
 
 from .applying import Rules
-from .editing import Costly, Edit, Edited, Entry, Mistake, Mistaken, Overtaken, edit
+from .editing import THERE_ALREADY, Costly, Edit, Edited, Entry, Mistake, Mistaken, Overtaken, edit
 from .exporting import ExportError, ExportThereError, export_folder
 from .identity import IdentityChecker, IdentityGiven, IdentityRemark, IdentityVerdict
 from .importing import Counted, Imported, NotImported, Unless, import_folder
 from .problems import Problem
 
 __all__ = [
+    "THERE_ALREADY",
     "Costly",
     "Counted",
     "Edit",

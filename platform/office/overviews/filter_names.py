@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from ...context import LEGAL_FORMS
 from ...filters import NOBODY, NOTHING, SOMEBODY, FilterError, Reading, Span
 from ...suggest import say_what_is_meant
 from ..database.columns import texts_of
@@ -96,7 +97,7 @@ _DEFINED: dict[str, Callable[[Connection], Iterator[str]]] = {
     "member": lambda connection: (member.id for member in all_members(connection)),
     "template": lambda connection: (published.template for published in active_plans(connection)),
     "phase": _list_phases,
-    "legal_form": lambda _: iter(()),
+    "legal_form": lambda _: iter(LEGAL_FORMS),
 }
 _active = texts_of(filings.c.phases, "active")
 _USED: dict[str, Select[Any]] = {

@@ -10,7 +10,7 @@ from ...data import ListLine
 from ...filters import ANY, Filter, Term
 from ...identifiers import mask_number
 from ...plan import Model
-from ..database.columns import among_numbers
+from ..database.columns import among, among_numbers
 from ..database.tables import OPEN, filings, relations
 from ..relations.readiness import Missing, Needs
 from ..relations.relation import RelationProduct, RelationStatus
@@ -49,8 +49,12 @@ class RelationLine(ListLine):
 
 
 class Page(Model):
-    """A part of a list: at most `size` relations in this order, after the one with number `after`."""
+    """A part of a list: at most `size` relations in this order, after the one with number `after`.
 
+    `among` are the numbers of those that it is about; None for all.
+    """
+
+    among: frozenset[str] | None = None
     size: int | None = None
     after: str | None = None
     sort: Sort = "number"
@@ -127,7 +131,7 @@ def _find(
     kinds = {term.field for term in asked}
     missing, uncovered = lacks or "missing" in kinds, lacks or "covered" in kinds
     found: dict[str, _Found] = {}
-    part = Page(size=AT_ONCE, after=page.after, sort=page.sort)
+    part = page.model_copy(update={"size": AT_ONCE})
     while some := _select(connection, wanted, on, part):
         numbers = [one.number for one in some]
         known = find_lacks_of(connection, numbers, on, needs, missing=missing, uncovered=uncovered)
@@ -155,14 +159,22 @@ def _select(connection: Connection, wanted: Filter, on: date, page: Page) -> lis
     query = _FACTS.where(*compile_filter(wanted, on)).order_by(key(relations), number)
     if page.after is not None:
         query = query.where(_comes_after(key, page.after))
+    if page.among is not None:
+        query = query.where(among(number, page.among))
     return [RelationFacts(*row) for row in connection.execute(query.limit(page.size))]
 
 
 def _comes_after(key: Callable[[FromClause], ColumnElement[Any]], last: str) -> ColumnElement[bool]:
-    """Return that a relation comes after another, of which only the number is known: no address has names."""
+    """Return that a relation comes after another, of which only the number is known: no address has names.
+
+    Where that one was removed nobody knows where it was: every other comes after it, unless by number.
+    """
+    if key is _SORTS["number"]:
+        return relations.c.number > last
     other, here = relations.alias("last"), key(relations)
-    there = select(key(other)).where(other.c.number == last).scalar_subquery()
-    return or_(here > there, and_(here == there, relations.c.number > last))
+    there = select(key(other)).where(other.c.number == last)
+    then = there.scalar_subquery()
+    return or_(here > then, and_(here == then, relations.c.number > last), ~there.exists())
 
 
 _FACTS = select(*(relations.c[name] for name in RelationFacts.__struct_fields__))

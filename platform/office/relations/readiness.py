@@ -42,10 +42,11 @@ class ChecksSenders(Protocol):
 
 
 class Missing(ListLine):
-    """One thing that is missing: a stable code, and a Dutch sentence that says what."""
+    """One thing that is missing: a stable code, a Dutch sentence, and the contact it is about, if any."""
 
     code: str
     text: str
+    contact: str | None = None
 
 
 class _FourEyes(NamedTuple):
@@ -384,4 +385,4 @@ def _offers(
             judged = judge_offer(snapshot, demand, held, product.product, product, on)
             for problem in judged.problems:
                 if problem.code != "no_sender":  # told as an unfilled role
-                    yield Missing(code=problem.code, text=problem.text)
+                    yield Missing(code=problem.code, text=problem.text, contact=problem.contact)

@@ -32,10 +32,11 @@ class Recipient(Model):
 
 
 class Problem(ListLine):
-    """What stands in the way of an offer: a stable code and a Dutch sentence."""
+    """What stands in the way of an offer: a code, a Dutch sentence, and the contact it is about, if any."""
 
     code: str
     text: str
+    contact: str | None = None
 
 
 class OfferFooting(Model):
@@ -238,9 +239,13 @@ def _find_contacts(
 def _unreachable(chosen: list[ContactFacts]) -> Iterator[Problem]:
     for contact in chosen:
         if not contact.email:
-            yield Problem(code="no_email", text=f"{contact.name} heeft geen e-mailadres.")
+            yield Problem(code="no_email", text=f"{contact.name} heeft geen e-mailadres.", contact=contact.id)
         elif not valid_email(contact.email):
-            yield Problem(code="email_invalid", text=f"Het e-mailadres van {contact.name} klopt niet.")
+            yield Problem(
+                code="email_invalid",
+                text=f"Het e-mailadres van {contact.name} klopt niet.",
+                contact=contact.id,
+            )
 
 
 def _undecidable(
@@ -258,19 +263,19 @@ def _undecidable(
     if offer.to.decide == "one" and not able and not own:
         names = " en ".join(c.name for c in chosen)
         are = "is" if len(chosen) == 1 else "zijn"
-        yield Problem(code="no_authority", text=f"{names} {are} niet bevoegd om {to}.")
+        yield Problem(code="no_authority", text=f"{names} {are} niet bevoegd om {to}.", contact=chosen[0].id)
     elif own or offer.to.decide != "one":
         for contact in chosen:
             if contact not in able:
                 text = f"{contact.name} is niet bevoegd om {to}."
-                yield Problem(code="no_authority", text=text)
+                yield Problem(code="no_authority", text=text, contact=contact.id)
     groups = [[c for c in able if name in own.get(c.id, ())] for name in _list_own(own)] or [able]
     for alone in (group[0] for group in groups if len(group) == 1):
         if needed not in rights[alone.id].jointly:
             continue
         how = "ondertekenen" if needed == "sign" else "akkoord geven"
         text = f"{alone.name} mag alleen samen met een ander {how}; er is geen ander die dat mag."
-        yield Problem(code="only_jointly", text=text)
+        yield Problem(code="only_jointly", text=text, contact=alone.id)
 
 
 def _list_own(own: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -59,5 +59,5 @@ def _read_period(text: str) -> tuple[str, str]:
 
 PAGES = (
     Page("/opdrachten", "team", list_all),
-    Page("/opdrachten", "team", filter_filings, "POST"),
+    Page("/opdrachten", "team", filter_filings, "POST", acts=False),
 )

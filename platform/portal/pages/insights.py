@@ -28,6 +28,7 @@ from ...service.insights import (
     find_private,
     leave_out,
     list_relations,
+    name_holders,
     read_insights,
 )
 from ...service.lists import describe_taken, list_missing
@@ -104,18 +105,18 @@ def download_insights(call: Call) -> Response:
     text, ticked = call.read_text("filter"), {*call.read_texts("relatie")}
     names = _read_columns(call.read_text("kolommen"))
     sort = _read_sort(call.read_text("sorteer"))
-    found = list_relations(call.desk, text, sort=sort, parts=_parts_of(names))
+    parts, among = _parts_of(names), None if call.read_text("keuze") == "alles" else ticked
+    found = list_relations(call.desk, text, sort=sort, parts=parts, among=among)
     if isinstance(found, FilterRefusal):
         return refuse(call, found, back=BASE)
-    if call.read_text("keuze") != "alles":
-        found = tuple(line for line in found if line.number in ticked)
     if not found:
         text = "Vink eerst relaties aan, of kies alle relaties die het filter vindt."
         nothing = Refusal(code="nothing_chosen", text=text)
         return refuse(call, nothing, back=BASE)
     chosen = [COLUMNS[name] for name in names]
+    lines = name_holders(call.desk, found) if "roles" in parts else found
     header = ("nummer", "naam", *(one.title.lower() for one in chosen))
-    rows = tuple((line.number, line.name, *(one.cell(line) for one in chosen)) for line in found)
+    rows = tuple((line.number, line.name, *(one.cell(line) for one in chosen)) for line in lines)
     return answer_csv("relaties.csv", Table(header, rows))
 
 
@@ -158,6 +159,7 @@ def _show(
         TEMPLATE,
         **told,
         found=found,
+        lines=name_holders(call.desk, found.lines) if "roles" in parts else found.lines,
         wrong=None,
         sorted_by=lambda to: _address(text, **{**kept, "sorteer": to}),
         first=_address(text, **kept) if after else "",
@@ -238,6 +240,6 @@ def _title_of(field: str) -> str:
 
 PAGES = (
     Page(BASE, "team", show_insights),
-    Page(BASE, "team", filter_insights, "POST"),
-    Page(f"{BASE}/csv", "team", download_insights, "POST"),
+    Page(BASE, "team", filter_insights, "POST", acts=False),
+    Page(f"{BASE}/csv", "team", download_insights, "POST", acts=False),
 )

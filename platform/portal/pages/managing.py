@@ -34,5 +34,5 @@ def release(call: Call) -> Response:
 
 PAGES = (
     Page("/beheer/medewerkers", "manager", show_doors),
-    Page("/beheer/medewerkers", "manager", release, "POST"),
+    Page("/beheer/medewerkers", "manager", release, "POST", acts=False),
 )

@@ -15,7 +15,9 @@ from ...service.editing.roles import ProcessTeamSheet, RolesSheet
 from ...service.editing.saving import read_sheet, save_sheet
 from ...service.editing.sheets import (
     CLEAR,
+    LABELS,
     Consequences,
+    Gone,
     Meanwhile,
     Sent,
     Subject,
@@ -49,19 +51,19 @@ class Place:
 
     def send(self, call: Call) -> Response:
         """Save what was sent, or show why not, or what it takes away."""
+        typed, number, version = _read_typed(call), call.path["number"], _read_version(call)
         if call.read_text(DOING) == TO_SHEET:
-            return _show(call, self, typed=_read_typed(call))
-        typed, number = _read_typed(call), call.path["number"]
-        sent = Sent(typed, _read_version(call), call.read_text(AGREED))
+            return _show(call, self, typed=typed, version=version)
+        sent = Sent(typed, version, call.read_text(AGREED))
         outcome = save_sheet(call.desk, call.me, number, self.subject(call), sent)
-        if isinstance(outcome, Refusal):
-            not_there()
+        if isinstance(outcome, Gone):
+            return _keep(call, self, typed, outcome)
         if isinstance(outcome, Consequences):
             return _ask(call, self, outcome)
         if isinstance(outcome, Wrong):
-            return _show(call, self, typed=typed, wrong=outcome.mistakes, status=422)
+            return _show(call, self, typed=typed, version=version, wrong=outcome.mistakes, status=422)
         if isinstance(outcome, Meanwhile):
-            return _show(call, self, typed=typed, meanwhile=outcome, status=409)
+            return _show(call, self, typed=typed, version=outcome.version, meanwhile=outcome, status=409)
         word = "Opgeslagen." if outcome.changed else "Er is niets veranderd."
         where = READY if call.read_text(BACK) == READY else self.tab
         return go(call, f"/relaties/{number}/{where}", " ".join([word, *outcome.warnings]))
@@ -72,15 +74,19 @@ def _show(
     place: Place,
     *,
     typed: dict[str, tuple[str, ...]] | None = None,
+    version: int | None = None,
     wrong: Collection[tuple[str, str]] = (),
     meanwhile: Meanwhile | None = None,
     status: int = 200,
 ) -> Response:
-    """Show a sheet, with what was typed where it was sent; what others wrote meanwhile where that was not."""
+    """Show a sheet, with what was typed where it was sent; what others wrote meanwhile where that was not.
+
+    `version` is that of the relation which whoever typed has seen; None for the present one.
+    """
     front = read_front(call.desk)
     sheet = read_sheet(call.desk, call.me, call.path["number"], place.subject(call), front.now.date())
     if isinstance(sheet, Refusal):
-        not_there()
+        return not_there() if typed is None else _keep(call, place, typed, Gone(text=sheet.text))
     names = {one.name for one in sheet.fields}
     untouched = meanwhile.untouched if meanwhile else frozenset()
     return show(
@@ -89,6 +95,7 @@ def _show(
         status=status,
         front=front,
         sheet=sheet,
+        version=sheet.version if version is None else version,
         relation=sheet.relation,
         values={
             one.name: one.value if typed is None or one.name in untouched else typed.get(one.name, ())
@@ -121,9 +128,24 @@ def _ask(call: Call, place: Place, found: Consequences) -> Response:
     )
 
 
+def _keep(call: Call, place: Place, typed: dict[str, tuple[str, ...]], found: Gone) -> Response:
+    """Show what was typed about something that is not there, so that whoever typed it still has it."""
+    told = {LABELS.get(name, name): ", ".join(filter(None, values)) for name, values in typed.items()}
+    return show(
+        call,
+        "relation_gone.html.j2",
+        status=409,
+        found=found,
+        typed=[(label, value) for label, value in told.items() if value],
+        base=f"/relaties/{call.path['number']}",
+        tab=place.tab,
+        tabs=TABS,
+    )
+
+
 def _read_typed(call: Call) -> dict[str, tuple[str, ...]]:
     """Return what was typed, by field of the sheet."""
-    fields = {name.removeprefix(FIELD) for name in call.typed if name.startswith(FIELD)}
+    fields = [name.removeprefix(FIELD) for name in call.typed if name.startswith(FIELD)]
     return {name: call.read_texts(f"{FIELD}{name}") for name in fields} | {CLEAR: call.read_texts(CLEAR)}
 
 
@@ -202,6 +224,6 @@ PAGES = tuple(
     for place in PLACES
     for page in (
         Page(f"/relaties/{{number}}/{place.path}", "team", place.show),
-        Page(f"/relaties/{{number}}/{place.path}", "team", place.send, "POST"),
+        Page(f"/relaties/{{number}}/{place.path}", "team", place.send, "POST", acts=False),
     )
 )

@@ -246,9 +246,9 @@ READING: dict[str, Callable[[Call, str], Response]] = {
 }
 PAGES = (
     Page("/relaties", "team", list_all),
-    Page("/relaties", "team", filter_relations, "POST"),
+    Page("/relaties", "team", filter_relations, "POST", acts=False),
     Page("/relaties/{number}", "team", show_relation),
-    Page("/relaties/{number}/nummers", "team", show_numbers, "POST"),
+    Page("/relaties/{number}/nummers", "team", show_numbers, "POST", acts=False),
     Page("/relaties/{number}/dossier/{document}", "team", download_document),
     Page("/relaties/{number}/{tab}", "team", show_tab),
 )

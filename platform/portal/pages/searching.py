@@ -30,4 +30,4 @@ def show_hits(call: Call, text: str) -> Response:
     return show(call, "search.html.j2", front=front, text=text, hits=hits)
 
 
-PAGES = (Page("/zoek", "team", show_found), Page("/zoek", "team", search, "POST"))
+PAGES = (Page("/zoek", "team", show_found), Page("/zoek", "team", search, "POST", acts=False))

@@ -154,13 +154,13 @@ def _show_enrolment(call: Call, refusal: Refusal | None) -> Response:
 PAGES = (
     Page("/", "anybody", ask_in),
     Page("/in", "anybody", ask_in),
-    Page("/in", "anybody", mail_link, "POST"),
+    Page("/in", "anybody", mail_link, "POST", acts=False),
     Page("/in/code", "half", ask_code),
-    Page("/in/code", "half", take_code, "POST"),
+    Page("/in/code", "half", take_code, "POST", acts=False),
     Page("/in/app", "half", enrol),
     Page("/in/app/code.svg", "half", show_picture),
-    Page("/uit", "half", sign_out, "POST"),
+    Page("/uit", "half", sign_out, "POST", acts=False),
     Page("/in/{token}", "anybody", show_link),
-    Page("/in/{token}", "anybody", follow_link, "POST"),
-    Page("/in/{token}/nieuw", "anybody", mail_link, "POST"),
+    Page("/in/{token}", "anybody", follow_link, "POST", acts=False),
+    Page("/in/{token}/nieuw", "anybody", mail_link, "POST", acts=False),
 )

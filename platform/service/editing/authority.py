@@ -77,7 +77,7 @@ class AuthoritySheet:
             notes=_say_key(at, self.product, self.since),
         )
 
-    def draft(self, at: At, typed: Typed) -> Draft | None:
+    def draft(self, at: At, typed: Typed) -> Draft:
         """Return the change."""
         cells = take(typed, ("contact", "product", "since", "may", "jointly", "until", "proof"))
         if self.since is not None:

@@ -6,9 +6,23 @@ from dataclasses import dataclass
 from sqlalchemy import Table
 
 from ...office.database.tables import authorities, contacts, relation_contacts
-from ...office.exchange import Edit, Entry
+from ...office.exchange import THERE_ALREADY, Edit, Entry
 from ...office.people import Contact, RelationContact, contacts_of, find_person, relations_of, rights_at
-from .sheets import LABELS, YES_NO, At, Draft, Field, Sheet, Typed, Wrong, as_typed, first, keep_present, take
+from .sheets import (
+    LABELS,
+    YES_NO,
+    At,
+    Away,
+    Draft,
+    Field,
+    Sheet,
+    Typed,
+    Wrong,
+    as_typed,
+    first,
+    keep_present,
+    take,
+)
 
 FILE = "contacts.csv"
 _DETAILS = ("name", "salutation", "email", "phone", "language")
@@ -39,11 +53,11 @@ class ContactSheet:
             notes=_tell_others(at, self.contact),
         )
 
-    def draft(self, at: At, typed: Typed) -> Draft | Wrong | None:
+    def draft(self, at: At, typed: Typed) -> Draft | Wrong | Away:
         """Return the change."""
         serving = contacts_of(at.connection, at.relation.number)
         if not self.new and self.contact not in {one.id for one in serving}:
-            return None
+            return Away(relation_contacts.name, self.contact)
         adds = (contacts, "name") if self.new else None
         return _draft(at, self.contact, take(typed, (*_DETAILS, *_HERE)), serving, adds)
 
@@ -73,7 +87,14 @@ class KnownContactSheet:
         found = find_person(at.connection, first(typed, "contact")) if first(typed, "contact") else None
         if not isinstance(found, Contact):
             return Wrong(mistakes=(("contact", _NOBODY),))
-        return _draft(at, found.id, take(typed, _HERE), contacts_of(at.connection, at.relation.number))
+        serving, cells = contacts_of(at.connection, at.relation.number), take(typed, _HERE)
+        here = next((one for one in serving if one.id == found.id), None)
+        if here and cells != {
+            "functions": " ".join(here.functions),
+            "primary": "".join(as_typed(here.primary)),
+        }:
+            return Wrong(mistakes=(("contact", THERE_ALREADY),))
+        return _draft(at, found.id, cells, serving)
 
 
 @dataclass(frozen=True)
@@ -93,7 +114,7 @@ class LeavingContactSheet:
         )
         title = f"{known.name} weghalen bij deze relatie"
         return Sheet(
-            relation=at.relation, title=title, fields=(), version=0, notes=(note,), button="Haal weg"
+            relation=at.relation, title=title, fields=(), version=0, notes=(note,), button="Verwijderen"
         )
 
     def draft(self, at: At, typed: Typed) -> Draft | Wrong:

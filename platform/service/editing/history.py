@@ -42,10 +42,11 @@ _DAYS = ("since", "until", "status_since")
 
 
 class History(Model):
-    """What was changed of a relation, the latest first; at most so many."""
+    """What was changed of a relation, the latest first; at most so many, and whether there is more."""
 
     relation: Relation
     changes: tuple[Changed, ...]
+    more: bool
 
 
 def read_history(desk: Desk, number: str) -> History | Refusal:
@@ -55,9 +56,9 @@ def read_history(desk: Desk, number: str) -> History | Refusal:
         relation, office = find_relation(connection, number), active_office(connection)
         if relation is None:
             return NO_RELATION
-        found = list_changes(connection, number, most=MOST) if office else ()
-        told = tell(At(connection, relation, office, date.min), found) if office else ()
-        return History(relation=hide_numbers(relation), changes=told)
+        found = list_changes(connection, number, most=MOST + 1) if office else ()
+        told = tell(At(connection, relation, office, date.min), found[:MOST]) if office else ()
+        return History(relation=hide_numbers(relation), changes=told, more=len(found) > MOST)
 
     return desk.read(ask)
 

@@ -3,12 +3,25 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ...office.database.tables import ONE_SUB_NUMBER, relation_products
+from ...office.database.tables import BEGINNING, ONE_SUB_NUMBER, relation_products
 from ...office.exchange import Edit, Entry
 from ...office.relations.relation import RelationProduct, products_of
 from ...plan import Product
 from ...words import FREQUENCY_WORDS, WAY_WORDS
-from .sheets import LABELS, YES_NO, At, Draft, Field, Sheet, Typed, as_typed, keep_present, take
+from .sheets import (
+    LABELS,
+    YES_NO,
+    At,
+    Away,
+    Draft,
+    Field,
+    Options,
+    Sheet,
+    Typed,
+    as_typed,
+    keep_present,
+    take,
+)
 
 _AGREED = ("frequency", "first_period", "until", "foreign", "kor", "fiscal_unit", "way", "recipient")
 _CHANGES = (
@@ -16,6 +29,8 @@ _CHANGES = (
     "waarover zij geldt, dan eindigt de oude afspraak op de dag ervoor. Neemt de klant het niet meer af, vul "
     "dan de laatste dag in."
 )
+
+_NO_PRODUCTS = "Het kantoor heeft nog geen producten."
 
 
 @dataclass(frozen=True)
@@ -39,13 +54,14 @@ class ProductSheet:
             title=f"{title}{sub} wijzigen" if known else "Product toevoegen",
             fields=(*(() if known else _choose_product(at)), *_list_agreed(at, known, offered)),
             version=0,
-            notes=(_CHANGES,) if known else (),
+            notes=(_CHANGES,) if known else () if offered else (_NO_PRODUCTS,),
         )
 
-    def draft(self, at: At, typed: Typed) -> Draft | None:
+    def draft(self, at: At, typed: Typed) -> Draft | Away:
         """Return the change."""
         if self.product and self._find(at) is None:
-            return None
+            key = (self.product, self.sub_number, (self.since or BEGINNING).isoformat())
+            return Away(relation_products.name, "/".join(key))
         cells = take(typed, ("product", "sub_number", *_AGREED))
         if self.product:
             cells |= {"product": self.product, "sub_number": self.sub_number}
@@ -59,10 +75,17 @@ class ProductSheet:
         return next((one for one in taken if (one.product, one.sub_number, one.since) == at_all), None)
 
 
+def _list_first(options: Options) -> tuple[str, ...]:
+    """Return the first that can be chosen, as a form has it; nothing in an office without any."""
+    return tuple(value for value, _ in options[:1])
+
+
 def _choose_product(at: At) -> tuple[Field, ...]:
     titles = tuple((one.id, one.title) for one in at.office.products)
     return (
-        Field(name="product", label=LABELS["product"], kind="choice", value=titles[0][:1], options=titles),
+        Field(
+            name="product", label=LABELS["product"], kind="choice", value=_list_first(titles), options=titles
+        ),
         Field(
             name="sub_number",
             label=LABELS["sub_number"],
@@ -96,7 +119,7 @@ def _list_agreed(at: At, known: RelationProduct | None, offered: list[Product]) 
             name="frequency",
             label=LABELS["frequency"],
             kind="choice",
-            value=as_typed(known.frequency) if known else frequencies[0][:1],
+            value=as_typed(known.frequency) if known else _list_first(frequencies),
             options=frequencies,
         ),
         Field(

@@ -23,7 +23,7 @@ class RolesSheet:
         day = _read_titles(at)
         return Sheet(
             relation=at.relation,
-            title="Rollen geven",
+            title="Rollen toewijzen",
             fields=tuple(_describe(role, named.get(role.id), team, day) for role in at.office.roles),
             version=0,
         )
@@ -48,11 +48,11 @@ class ProcessTeamSheet:
         empty = "Kantoor heeft nog geen procesteams ingelezen."
         return Sheet(
             relation=at.relation,
-            title="Geef een procesteam",
+            title="Procesteam toewijzen",
             fields=(team,) if options else (),
             version=0,
             notes=("Rollen die het team niet heeft, blijven zoals ze zijn.",) if options else (empty,),
-            button="Geef deze rollen" if options else "",
+            button="Rollen toewijzen" if options else "",
         )
 
     def draft(self, at: At, typed: Typed) -> Draft | Wrong:

@@ -9,7 +9,7 @@ from ...office.exchange import Costly, Edited, Mistaken, Rules, edit
 from ...office.office_clock import office_now
 from ...office.plans import active_office
 from ...office.presence_changes import Author
-from ...office.relations.changes import RelationChange, find_version
+from ...office.relations.changes import RelationChange, find_version, list_changes
 from ...office.relations.relation import find_relation
 from ..access import Visitor, may_for
 from ..desk import Desk
@@ -19,8 +19,11 @@ from ..unknown import NOT_DEPLOYED
 from .history import tell
 from .sheets import (
     At,
+    Away,
+    Changed,
     Consequences,
     Draft,
+    Gone,
     Meanwhile,
     Outcome,
     Saved,
@@ -57,10 +60,10 @@ def save_sheet(desk: Desk, me: Visitor, number: str, subject: Subject, sent: Sen
         now = office_now(connection)
         at = _look(connection, me, number, now.date())
         if isinstance(at, Refusal):
-            return at
+            return Gone(text=at.text)
         draft = subject.draft(at, sent.typed)
-        if draft is None:
-            return NOT_THERE
+        if isinstance(draft, Away):
+            return Gone(text=NOT_THERE.text, changes=_find_why(at, draft))
         if isinstance(draft, Wrong):
             return draft
         needs = desk.equipment.reports.identity_needs()
@@ -78,7 +81,9 @@ def save_sheet(desk: Desk, me: Visitor, number: str, subject: Subject, sent: Sen
             )
         changes = done.changes
         return Meanwhile(
-            changes=tell(at, changes), untouched=frozenset(_find_untouched(draft, sent.typed, changes))
+            changes=tell(at, changes),
+            untouched=frozenset(_find_untouched(draft, sent.typed, changes)),
+            version=find_version(connection, number),
         )
 
 
@@ -87,6 +92,12 @@ def _look(connection: Connection, me: Visitor, number: str, today: date) -> At |
     if relation is None or not may_for(connection, me, "work", relation):
         return NOT_THERE
     return At(connection, relation, office, today) if office else NOT_DEPLOYED
+
+
+def _find_why(at: At, away: Away) -> tuple[Changed, ...]:
+    """Return in words the last change of what is not there any more."""
+    changes = list_changes(at.connection, at.relation.number)
+    return tell(at, [one for one in changes if (one.kind, one.subject) == away][:1])
 
 
 def _find_untouched(draft: Draft, typed: Typed, changes: tuple[RelationChange, ...]) -> set[str]:

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from ...office.exchange import Edit, Mistake
 from ...office.relations.relation import Relation
 from ...plan import Model, Office
-from ..results import Refusal
 
 FieldKind = Literal[
     "text", "email", "phone", "number", "date", "yes_no", "choice", "choices", "hidden_number"
@@ -103,10 +102,21 @@ class Changed(Model):
 
 
 class Meanwhile(Model):
-    """Nothing was written: others changed the same since it was shown. Fields that were not touched."""
+    """Nothing was written: others changed the same since it was shown. Fields that were not touched.
+
+    `version` is that of the relation with these changes: whoever has read them has seen it.
+    """
 
     changes: tuple[Changed, ...]
     untouched: frozenset[str]
+    version: int
+
+
+class Gone(Model):
+    """Nothing was written, since there is no such thing now (Dutch); the change that took it away, if any."""
+
+    text: str
+    changes: tuple[Changed, ...] = ()
 
 
 class Consequences(Model):
@@ -123,7 +133,7 @@ class Saved(Model):
     warnings: tuple[str, ...] = ()
 
 
-Outcome = Saved | Wrong | Meanwhile | Consequences | Refusal
+Outcome = Saved | Wrong | Meanwhile | Gone | Consequences
 
 
 class At(NamedTuple):
@@ -153,14 +163,21 @@ class Draft:
         return line or mistake.column
 
 
+class Away(NamedTuple):
+    """What a sheet is about is not there; it was kept in this table under this subject."""
+
+    kind: str
+    subject: str
+
+
 class Subject(Protocol):
     """What a sheet is about."""
 
     def describe(self, at: At) -> Sheet | None:
         """Return the sheet as it is now; None where there is no such thing."""
 
-    def draft(self, at: At, typed: Typed) -> Draft | Wrong | None:
-        """Return what somebody who sent the sheet wants; None where there is no such thing."""
+    def draft(self, at: At, typed: Typed) -> Draft | Wrong | Away:
+        """Return what somebody who sent the sheet wants."""
 
 
 class Sent(NamedTuple):
