@@ -29,10 +29,11 @@ class Stage(Struct):
     `told` is what else to know and `lost` what the way back does not bring back, by the codes of the verdict;
     `without` a safeguard that the office does without. `active` are the phases whose turn it is, `date` a
     waiting date and `work` open work, each as it was and as it becomes: ids, ISO days, titles, roles; nothing
-    that somebody wrote. Phases are those of the newer plan.
+    that somebody wrote. `command` is what the office does outside at once: its kind, and the message,
+    document or template that it is about. Phases are those of the newer plan.
     """
 
-    what: Literal["active", "told", "lost", "without", "date", "work"]
+    what: Literal["active", "told", "lost", "without", "date", "work", "command"]
     code: str = ""
     phase: str | None = None
     item: str | None = None

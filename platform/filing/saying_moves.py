@@ -127,7 +127,7 @@ def _read_titles(old: Plan, new: Plan) -> _Titles:
     for plan in (old, new):
         phases |= {one.id: one.title for one in plan.phases}
         others |= {one.id: one.title for phase in plan.phases for one in phase.checkpoints}
-        for items in (plan.roles, plan.documents, plan.facts, plan.forms):
+        for items in (plan.roles, plan.documents, plan.facts, plan.forms, plan.messages):
             others |= {one.id: one.title for one in items}
     return _Titles(phases, others)
 
@@ -179,6 +179,9 @@ def _say_stage(titles: _Titles, stage: Stage) -> str:
             return f"{word} in '{phase}'{of}: {_say_change(stage)}."
         case "work":
             return _say_work(titles, stage, phase)
+        case "command":
+            about = f": '{titles.item(stage.item)}'" if stage.item else ""
+            return f"Gebeurt meteen, in '{phase}': {COMMAND_WORDS[stage.code]}{about}."
 
 
 def _say_work(titles: _Titles, stage: Stage, phase: str) -> str:
