@@ -27,6 +27,8 @@ from .move_verdicts import (
     find_target,
     judge_filing,
     make_unreadable,
+    mark_move,
+    mark_moves,
 )
 from .progress import Progress, show_nothing
 from .sending import Done, Facts, Outcome, Request, send
@@ -37,6 +39,11 @@ READ_AT_ONCE = 200
 """Filings whose states are opened together."""
 
 NOT_STARTED = Refusal(code="not_started", text="Deze opdracht is gepland en nog niet gestart.")
+
+CHANGED = Refusal(
+    code="move_changed",
+    text="Er is iets veranderd sinds is bekeken wat het verplaatsen doet; er is niets gedaan.",
+)
 
 
 class Carried(Model):
@@ -64,8 +71,10 @@ def preview_move(desk: Desk, name: str, wish: MoveWish) -> MoveLine | Refusal:
     return desk.read(ask)
 
 
-async def move_filing(desk: Desk, who: str, name: str, wish: MoveWish, act_id: str | None = None) -> Carried:
-    """Move a filing; what `preview_move` says of it is what is done, or it is refused.
+async def move_filing(
+    desk: Desk, who: str, name: str, wish: MoveWish, mark: str, act_id: str | None = None
+) -> Carried:
+    """Move a filing as `preview_move` showed it, which gave the `mark`; what would be otherwise is refused.
 
     `who` (id or e-mail address) has the right beheer. Repeated with its `act_id` it happens once; see `send`
     for what is raised.
@@ -80,7 +89,7 @@ async def move_filing(desk: Desk, who: str, name: str, wish: MoveWish, act_id: s
             if isinstance(target, Refusal):
                 return target
             known = read_many_latest(connection, [case.filing.id], desk.equipment.document_ring.open_sealed)
-            return _fill_in(known.get(case.filing.id), case.filing, target, wish, case.now)
+            return _fill_in(known.get(case.filing.id), case.filing, target, wish, mark, case.now)
 
         return desk.read(ask)
 
@@ -96,14 +105,15 @@ async def move_filings(
     template: str,
     wish: MoveWish,
     *,
+    mark: str = "",
     origin: str | None = None,
     progress: Progress = show_nothing,
 ) -> tuple[MoveLine, ...] | Refusal:
     """Move every filing of a template that runs, each wholly or not at all.
 
-    Without `who` only say what would happen. `origin` takes those alone that are on the plan that begins with
-    this digest. What was moved until something outside fails stays moved, and the same call does the rest.
-    Raises ServerAwayError, DatabaseError and RPCError.
+    Without `who` only say what would happen; `mark` is what `mark_moves` makes of that. `origin` takes those
+    alone that are on the plan that begins with this digest. What was moved until something outside fails
+    stays moved, and after another look the rest can be. Raises ServerAwayError, DatabaseError and RPCError.
     """
     refusal = desk.read(lambda connection: refuse_mover(connection, who)) if who is not None else None
     if refusal:
@@ -111,6 +121,8 @@ async def move_filings(
     found = desk.read(lambda connection: _judge_all(connection, desk, template, wish, origin))
     if isinstance(found, Refusal) or who is None:
         return found
+    if mark != mark_moves(found):
+        return CHANGED
     slots, done, mover = asyncio.Semaphore(AT_ONCE), 0, who
     total = sum(line.verdict == "moves" for line in found)
 
@@ -119,7 +131,8 @@ async def move_filings(
         if line.verdict != "moves":
             return line
         async with slots:
-            carried = await move_filing(desk, mover, line.name, wish.model_copy(update={"to": line.to_plan}))
+            there = wish.model_copy(update={"to": line.to_plan})
+            carried = await move_filing(desk, mover, line.name, there, line.mark)
         done += 1
         progress("moving", done, total)
         return _with_outcome(line, carried.outcome)
@@ -163,7 +176,12 @@ def _judge_all(
 
 
 def _fill_in(
-    known: tuple[Plan, State] | None, filing: Filing, target: PublishedPlan, wish: MoveWish, now: datetime
+    known: tuple[Plan, State] | None,
+    filing: Filing,
+    target: PublishedPlan,
+    wish: MoveWish,
+    mark: str,
+    now: datetime,
 ) -> Facts | Refusal:
     """Return what the act says, told included; or the verdict as a refusal, without asking the filing."""
     if known is None:
@@ -173,6 +191,8 @@ def _fill_in(
     refusal = refuse_verdict(plan, target.plan, found.verdict)
     if refusal:
         return refusal
+    if mark != mark_move(filing, target, wish, found.stages):
+        return CHANGED
     plans = {"before": filing.plan, "plan": target.digest}
     return {**plans, "mapping": wish.mapping, "told": found.stages, "reason": wish.reason}
 
