@@ -13,8 +13,8 @@ class Mapping(Struct):
     `phases` has the ids of the newer plan by those of the older, where they differ; several that become one
     merge. `back_to` is the phase of the newer plan to which the work goes back, which may be the active one:
     it begins again. `without` are safeguards, phases' documents aside, that the office does without from now
-    on, as the reasons of a refusal name them (`item`). `dropped` are dated automations of active phases
-    (`phase.automation`) that do not run in this round.
+    on, as the reasons of a refusal name them (`item`); a filing that would not lose one cannot move
+    so. `dropped` are dated automations of active phases (`phase.automation`) that do not run in this round.
     """
 
     phases: dict[str, str] = msgspec.field(default_factory=dict)

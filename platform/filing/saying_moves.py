@@ -58,7 +58,7 @@ REASONS = {
     "old_format": "Deze opdracht is begonnen in een oude vorm en loopt af op het eigen plan.",
     "accepted": "Wat is ingediend, is geaccepteerd en kan niet opnieuw; het werk kan daar niet achter terug.",
     "not_back": "De fase '{phase}' ligt niet achter het werk. Verplaatsen kan terug, nooit vooruit.",
-    "mapping_unknown": "'{item_id}' is er in deze plannen niet, of is nu niet aan de beurt.",
+    "mapping_unknown": "'{item_id}' is er in deze plannen niet, is nu niet aan de beurt, of vervalt niet.",
 }
 """By a reason's code."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from ..data import canonical, digest_of
 from ..filing.mapping import Mapping, Stage
-from ..filing.moving import Cannot, Later, Moved, Stays, Verdict
+from ..filing.moving import Cannot, Later, Moved, Stays, Verdict, narrow
 from ..filing.outcome import Refusal
 from ..filing.previewing import preview
 from ..filing.saying_moves import say_reasons, say_stages
@@ -66,7 +66,8 @@ class MoveStage(Model):
 class MoveLine(Model):
     """What a move to a plan means for a filing, or its outcome; plans by their digests.
 
-    `mark` stands for this very move where it can be done now; by it the move is asked for.
+    `mark` stands for this very move where it can be done now; by it the move is asked for. `without` are the
+    safeguards that it does without, of those that were wished for many.
     """
 
     filing: str
@@ -77,6 +78,7 @@ class MoveLine(Model):
     reasons: tuple[MoveReason, ...]
     stages: tuple[MoveStage, ...] = ()
     mark: str = ""
+    without: tuple[str, ...] = ()
 
 
 class MoveCount(Model):
@@ -130,8 +132,15 @@ def judge_filing(
             )
             for one, text in zip(found.stages, texts, strict=True)
         ),
+        without=wish.without,
         mark=mark_move(filing, target, wish, found.stages) if verdict == "moves" else "",
     )
+
+
+def narrow_wish(plan: Plan, state: State, target: PublishedPlan, wish: MoveWish) -> MoveWish:
+    """Return the wish for one of many filings: it does without no more than it would lose."""
+    mapping = narrow(plan, target.plan, state, wish.mapping)
+    return wish.model_copy(update={"without": mapping.without})
 
 
 def mark_move(filing: Filing, target: PublishedPlan, wish: MoveWish, stages: tuple[Stage, ...]) -> str:

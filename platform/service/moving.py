@@ -29,6 +29,7 @@ from .move_verdicts import (
     make_unreadable,
     mark_move,
     mark_moves,
+    narrow_wish,
 )
 from .progress import Progress, show_nothing
 from .sending import Done, Facts, Outcome, Request, send
@@ -131,7 +132,7 @@ async def move_filings(
         if line.verdict != "moves":
             return line
         async with slots:
-            there = wish.model_copy(update={"to": line.to_plan})
+            there = wish.model_copy(update={"to": line.to_plan, "without": line.without})
             carried = await move_filing(desk, mover, line.name, there, line.mark)
         done += 1
         progress("moving", done, total)
@@ -170,8 +171,12 @@ def _judge_all(
     for first in range(0, len(running), READ_AT_ONCE):
         some = running[first : first + READ_AT_ONCE]
         known = read_many_latest(connection, [one.id for one in some], open_sealed)
-        lines += [judge_filing(one, *known[one.id], target, wish, now) for one in some if one.id in known]
-        lines += [make_unreadable(one, target) for one in some if one.id not in known]
+        for one in some:
+            if one.id not in known:
+                lines.append(make_unreadable(one, target))
+                continue
+            narrowed = narrow_wish(*known[one.id], target, wish)
+            lines.append(judge_filing(one, *known[one.id], target, narrowed, now))
     return tuple(sorted(lines, key=lambda line: line.name))
 
 
