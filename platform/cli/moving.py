@@ -14,7 +14,7 @@ from ..service.results import Refusal
 from ..words import VERDICT_WORDS
 from .acting import tell
 from .desk import ask_desk, at_desk, unwrap_result
-from .failures import NO, WRONG_USE, DutchFailure
+from .failures import NO, OUTSIDE, WRONG_USE, DutchFailure
 from .options import a_filing, act_id, as_format
 from .printing import print_json, print_result, print_table
 from .progress import show_progress
@@ -161,7 +161,8 @@ def move_all(
 
     With --dry-run it shows what would become of each, with one mark for all; by that mark the moves are asked
     for. Filings that are on that plan stay unchanged, so the command can be repeated. Exit status 1 when a
-    filing was not moved that should go on by that plan; the table says why.
+    filing was not moved that should go on by that plan, 3 when nobody knows of one whether it was; the table
+    says why.
     """
     wish = _read_wish(to, phases, said)
     person, shown = (None, "") if dry_run else _require_shown(who, mark)
@@ -184,6 +185,8 @@ def move_all(
             click.echo(f"\n{_say_mark(mark_moves(lines))}")
     else:
         click.echo("Er lopen geen opdrachten van dit werkproces.")
+    if not dry_run and any(line.verdict == "unknown" and line.mark for line in lines):
+        raise click.exceptions.Exit(OUTSIDE)
     if any(line.verdict in UNDONE for line in lines):
         raise click.exceptions.Exit(NO)
 

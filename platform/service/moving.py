@@ -5,12 +5,14 @@ from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import Connection
+from temporalio.service import RPCError
 
 from ..filing.events import Move
 from ..filing.outcome import Refusal
 from ..filing.previewing import preview, refuse_verdict
 from ..filing.saying_moves import say_stages
 from ..filing.state import State
+from ..office.database.errors import DatabaseError
 from ..office.filings.filing import Filing, list_filings
 from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
@@ -18,6 +20,7 @@ from ..office.plans import PublishedPlan, plans_by_digest
 from ..office.visits.managers import is_manager
 from ..plan import Model, Plan
 from ..runtime.activities.latest_state import read_many_latest
+from ..runtime.connecting import ServerAwayError
 from .cases import Case, find_by_name
 from .desk import Desk
 from .move_verdicts import (
@@ -113,8 +116,9 @@ async def move_filings(
     """Move every filing of a template that runs, each wholly or not at all.
 
     Without `who` only say what would happen; `mark` is what `mark_moves` makes of that. `origin` takes those
-    alone that are on the plan that begins with this digest. What was moved until something outside fails
-    stays moved, and after another look the rest can be. Raises ServerAwayError, DatabaseError and RPCError.
+    alone that are on the plan that begins with this digest. Where something outside fails while one is moved,
+    its line says so, and after another look the rest can be moved. Raises ServerAwayError and DatabaseError
+    before anything was done.
     """
     refusal = desk.read(lambda connection: refuse_mover(connection, who)) if who is not None else None
     if refusal:
@@ -124,6 +128,7 @@ async def move_filings(
         return found
     if mark != mark_moves(found):
         return CHANGED
+    await desk.client()  # without a server that is said once, not of every filing
     slots, done, mover = asyncio.Semaphore(AT_ONCE), 0, who
     total = sum(line.verdict == "moves" for line in found)
 
@@ -133,10 +138,15 @@ async def move_filings(
             return line
         async with slots:
             there = wish.model_copy(update={"to": line.to_plan, "without": line.without})
-            carried = await move_filing(desk, mover, line.name, there, line.mark)
+            try:
+                moved = _with_outcome(
+                    line, (await move_filing(desk, mover, line.name, there, line.mark)).outcome
+                )
+            except (DatabaseError, RPCError, ServerAwayError):
+                moved = _make_unknown(line)
         done += 1
         progress("moving", done, total)
-        return _with_outcome(line, carried.outcome)
+        return moved
 
     return tuple(await asyncio.gather(*map(one, found)))
 
@@ -213,6 +223,10 @@ def _with_outcome(line: MoveLine, outcome: Outcome) -> MoveLine:
     if isinstance(outcome, Refusal):
         reason = MoveReason(code=outcome.code, text=outcome.text, phase=None, item=None)
         return line.model_copy(update={"verdict": "refused", "reasons": (reason,), "stages": ()})
-    text = "Onbekend of deze opdracht is verplaatst. Herhaal het; er wordt niets dubbel gedaan."
+    return _make_unknown(line)
+
+
+def _make_unknown(line: MoveLine) -> MoveLine:
+    text = "Onbekend of deze opdracht is verplaatst. Bekijk het opnieuw; er wordt niets dubbel gedaan."
     reason = MoveReason(code="unknown", text=text, phase=None, item=None)
-    return line.model_copy(update={"verdict": "unknown", "reasons": (reason,)})
+    return line.model_copy(update={"verdict": "unknown", "reasons": (reason,), "stages": ()})

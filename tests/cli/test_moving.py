@@ -1,24 +1,28 @@
 """Moving filings by commands, in an office that runs; what is published meanwhile is taken back."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from temporalio.service import RPCError, RPCStatusCode
 
-from kantoor.cli.failures import WRONG_USE
+from kantoor.cli.failures import OUTSIDE, WRONG_USE
 from kantoor.data import replace
 from kantoor.office.plans import active_office, active_plans, publish
 from kantoor.office.visits.managers import make_manager, unmake_manager
 from kantoor.plan import Checkpoint, Plan, digest
+from kantoor.runtime import client
 from kantoor.runtime.activities.latest_state import read_latest
 from kantoor.service.desk import Desk
 from tests.service.town import Commands, Return, Town
 
-TEMPLATE, OWN = "met-de-hand", "verplaatst-in-een-keer"
-"""OWN is made of the other one: nobody else has filings of it."""
+TEMPLATE = "met-de-hand"
+AT_ONCE, HALF = "verplaatst-in-een-keer", "verplaatst-voor-de-helft"
+"""Made of the other one, each for one test: nobody else has filings of them."""
 
 
 @contextmanager
@@ -138,10 +142,10 @@ def test_what_a_dry_run_shows_is_done_and_the_older_digest_is_the_way_back(
 def test_all_filings_of_a_template_are_moved_once_each_with_a_line_and_a_count(
     town: Town, kantoor: Commands, manager: str
 ) -> None:
-    old = replace(plan_of(town), template=OWN)
-    newer, words = asking_more(old), ("filings", "move", "--template", OWN)
+    old = replace(plan_of(town), template=AT_ONCE)
+    newer, words = asking_more(old), ("filings", "move", "--template", AT_ONCE)
     with published(town, old):
-        names = {begun(town, OWN).name for _ in range(2)}
+        names = {begun(town, AT_ONCE).name for _ in range(2)}
         with published(town, newer):
             shown = kantoor.json(*words, "--dry-run")
             assert {one["name"]: one["verdict"] for one in shown["filings"]} == dict.fromkeys(names, "moves")
@@ -150,12 +154,36 @@ def test_all_filings_of_a_template_are_moved_once_each_with_a_line_and_a_count(
             found = kantoor.json(*words, "--as", manager, "--mark", shown["mark"])
             assert {one["name"]: one["verdict"] for one in found["filings"]} == dict.fromkeys(names, "moved")
             assert [(one["verdict"], one["count"]) for one in found["counts"]] == [("moved", 2)]
-            listed = {one["digest"]: one for one in kantoor.json("plans", "--template", OWN)}
+            listed = {one["digest"]: one for one in kantoor.json("plans", "--template", AT_ONCE)}
             assert (listed[digest(newer)]["running"], listed[digest(newer)]["by"]) == (2, "Ans")
             assert (listed[digest(old)]["active"], listed[digest(newer)]["active"]) == (False, True)
             assert kantoor.json(*words, "--from", digest(old), "--dry-run")["filings"] == []
             again = kantoor.json(*words, "--dry-run")
             assert {one["verdict"] for one in again["filings"]} == {"stays"}
+
+
+def test_a_move_of_which_the_server_does_not_tell_is_a_line_and_the_others_are_moved(
+    town: Town, kantoor: Commands, manager: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, words = replace(plan_of(town), template=HALF), ("filings", "move", "--template", HALF)
+    newer = asking_more(old)
+    with published(town, old):
+        names = sorted(begun(town, HALF).name for _ in range(2))
+        with published(town, newer):
+            act = client.act
+
+            async def fail_for_one(at: Any, id: str, *said: Any) -> Any:
+                if id.removeprefix("filing/").startswith(names[0]):
+                    raise RPCError("gone", RPCStatusCode.UNAVAILABLE, b"")
+                return await act(at, id, *said)
+
+            mark = kantoor.json(*words, "--dry-run")["mark"]
+            monkeypatch.setattr(client, "act", fail_for_one)
+            status, out, _ = kantoor(*words, "--as", manager, "--mark", mark, "--format", "json")
+            found = {one["name"]: one for one in json.loads(out)["filings"]}
+            assert [found[name]["verdict"] for name in names] == ["unknown", "moved"]
+            assert found[names[0]]["stages"] == []
+            assert status == OUTSIDE
 
 
 def test_a_move_that_is_asked_wrongly_says_what_to_type(kantoor: Commands) -> None:
