@@ -81,6 +81,8 @@ def _read_wish(to: str, phases: tuple[str, ...], said: dict[str, Any]) -> MoveWi
     pairs = [one.partition("=") for one in phases]
     if not all(old and new for old, _, new in pairs):
         raise DutchFailure("schrijf bij --phase OUD=NIEUW", WRONG_USE)
+    if len({old for old, _, _ in pairs}) < len(pairs):
+        raise DutchFailure("geef bij --phase elke fase van het oude plan één keer", WRONG_USE)
     return MoveWish(to=to, phases={old: new for old, _, new in pairs}, **said)
 
 

@@ -190,6 +190,11 @@ def test_a_move_that_is_asked_wrongly_says_what_to_type(kantoor: Commands) -> No
     assert kantoor("filing", "move", "btw-aangifte/3001/2026-01")[2].startswith("Fout: Zeg met --as PERSON")
     wrong = kantoor("filings", "move", "--template", TEMPLATE, "--phase", "a", "--dry-run")
     assert (wrong[0], wrong[2].splitlines()[0]) == (2, "Fout: schrijf bij --phase OUD=NIEUW")
+    twice = kantoor(
+        "filings", "move", "--template", TEMPLATE, "--phase", "a=b", "--phase", "a=c", "--dry-run"
+    )
+    assert twice[0] == WRONG_USE
+    assert "elke fase van het oude plan één keer" in twice[2]
     kantoor.refused("unknown_plan", "filings", "move", "--template", TEMPLATE, "--to", "f00", "--dry-run")
     assert kantoor.hint == "Zie `kantoor plans`."
     kantoor.refused("unknown_template", "plans", "--template", "btw-aangifte-oud")
