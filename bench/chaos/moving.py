@@ -35,7 +35,7 @@ from kantoor.service import starting
 from kantoor.service.acts import Acts, Done
 from kantoor.service.desk import Desk
 from kantoor.service.move_verdicts import MoveWish
-from kantoor.service.moving import move_filing
+from kantoor.service.moving import Carried, move_filing, preview_move
 from kantoor.service.starting import Selection, Wish
 
 from ..material import TEMPLATE, made_up
@@ -182,7 +182,7 @@ class _Play:
 
     async def _is_moved(self, name: str, target: str, id: str) -> bool:
         wish = MoveWish(to=target)
-        carried = await surely(f"{name} to move", lambda: move_filing(self._desk, MOVER, name, wish, id))
+        carried = await surely(f"{name} to move", lambda: self._move_shown(name, wish, id))
         outcome = carried.outcome
         if isinstance(outcome, Refusal):
             assert outcome.code in LATER, f"{name}: {outcome.code} {outcome.text}"
@@ -190,6 +190,11 @@ class _Play:
             await asyncio.sleep(AGAIN_SECONDS)
         self._outcome.moves += isinstance(outcome, Done)
         return isinstance(outcome, Done)
+
+    async def _move_shown(self, name: str, wish: MoveWish, id: str) -> Carried:
+        shown = preview_move(self._desk, name, wish)
+        mark = "" if isinstance(shown, Refusal) else shown.mark
+        return await move_filing(self._desk, MOVER, name, wish, mark, id)
 
     async def _work(self, slots: asyncio.Semaphore, name: str) -> None:
         """Do what the first phase asks, and complete it."""

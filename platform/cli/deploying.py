@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..service.deploying import Mistaken, deploy, read_definitions, say_deployed
+from ..service.deploying import Mistaken, Outdated, deploy, read_definitions, say_deployed
 from ..service.examples import say_examples
 from ..service.first_steps import FirstStep, read_first_step
 from .definitions import definitions_folder
@@ -31,8 +31,9 @@ from .printing import print_result
 def deploy_command(folder: Path, by: str, dry_run: bool, reason: str | None, form: str) -> None:
     """Check the definitions in DIR and publish their plans: new filings start on them.
 
-    Scenarios of templates that change are run first, and nothing is published when one fails. Running filings
-    stay on the plan that they started with; how many of them could move is told.
+    Scenarios of templates that change, of all where products, roles or tables do, are run first; nothing is
+    published when one fails. Running filings stay on the plan that they started with; how many of them could
+    move is told.
     """
     if reason is not None and not reason.strip():
         raise click.BadParameter("say why, in a few words", param_hint="--without-scenarios")
@@ -51,6 +52,9 @@ def deploy_command(folder: Path, by: str, dry_run: bool, reason: str | None, for
         click.echo(result.report, err=True)
         hint = "kantoor test shows them; --without-scenarios REASON publishes all the same."
         raise Failure(f"nothing published: scenarios in {folder} fail", NO, hint)
+    if isinstance(result, Outdated):
+        hint = "Repeat it: it is tried again beside what is published now."
+        raise Failure("nothing published: somebody else published meanwhile", NO, hint)
     if result.warnings:
         click.echo(result.warnings, err=True)
     for left in result.leftovers:

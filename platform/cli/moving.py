@@ -7,14 +7,14 @@ import click
 
 from ..service.desk import Desk
 from ..service.lists import move_count_table, move_table
-from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish, count_moves
+from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish, count_moves, mark_moves, say_mark
 from ..service.moving import Carried, move_filing, move_filings, preview_move
 from ..service.names import short_digest
 from ..service.results import Refusal
 from ..words import VERDICT_WORDS
 from .acting import tell
 from .desk import ask_desk, at_desk, unwrap_result
-from .failures import NO, WRONG_USE, DutchFailure
+from .failures import NO, OUTSIDE, WRONG_USE, DutchFailure
 from .options import a_filing, act_id, as_format
 from .printing import print_json, print_result, print_table
 from .progress import show_progress
@@ -67,6 +67,7 @@ _OPTIONS = (
         metavar="PERSON",
         help="Who moves: a team member with the right beheer (or KANTOOR_AS); not needed with --dry-run.",
     ),
+    click.option("--mark", metavar="MARK", help="What --dry-run printed: this is done, and nothing else."),
 )
 
 
@@ -80,13 +81,20 @@ def _read_wish(to: str, phases: tuple[str, ...], said: dict[str, Any]) -> MoveWi
     pairs = [one.partition("=") for one in phases]
     if not all(old and new for old, _, new in pairs):
         raise DutchFailure("schrijf bij --phase OUD=NIEUW", WRONG_USE)
+    if len({old for old, _, _ in pairs}) < len(pairs):
+        raise DutchFailure("geef bij --phase elke fase van het oude plan één keer", WRONG_USE)
     return MoveWish(to=to, phases={old: new for old, _, new in pairs}, **said)
 
 
-def _require_person(who: str | None) -> str:
+def _require_shown(who: str | None, mark: str | None) -> tuple[str, str]:
+    """Return who moves and what was shown to them."""
     if who is None:
         raise DutchFailure("Zeg met --as PERSON wie handelt, of zet KANTOOR_AS.", WRONG_USE)
-    return who
+    if mark is None:
+        raise DutchFailure(
+            "Bekijk eerst met --dry-run wat het doet, en geef met --mark op wat daar staat.", WRONG_USE
+        )
+    return who, mark
 
 
 @click.command("move")
@@ -100,14 +108,15 @@ def move_command(
     phases: tuple[str, ...],
     dry_run: bool,
     who: str | None,
+    mark: str | None,
     act_id: str | None,
     form: str,
     **said: Any,
 ) -> None:
     """Move FILING to another plan of its template, newer or older; the way back is the same command.
 
-    With --dry-run it shows the verdict, its reasons, and everything that the move does; that is done, or it
-    is refused.
+    With --dry-run it shows the verdict, its reasons, and everything that the move does, with a mark. The move
+    is asked for by that mark: it does what was shown, or is refused.
     """
     wish = _read_wish(to, phases, said)
     if dry_run:
@@ -116,10 +125,10 @@ def move_command(
         if line.verdict != "moves":
             raise click.exceptions.Exit(NO)
         return
-    person = _require_person(who)
+    person, shown = _require_shown(who, mark)
 
     async def work(desk: Desk) -> Carried:
-        return await move_filing(desk, person, filing_name, wish, act_id)
+        return await move_filing(desk, person, filing_name, wish, shown, act_id)
 
     carried = at_desk(work)
     tell(carried.outcome, f"Verplaatst: {filing_name}", MEANT)
@@ -146,30 +155,40 @@ def move_all(
     phases: tuple[str, ...],
     dry_run: bool,
     who: str | None,
+    mark: str | None,
     form: str,
     **said: Any,
 ) -> None:
     """Move every filing of TEMPLATE that runs, each wholly or not at all.
 
-    Filings that are on that plan stay unchanged, so the command can be repeated. Exit status 1 when a filing
-    was not moved that should go on by that plan; the table says why.
+    With --dry-run it shows what would become of each, with one mark for all; by that mark the moves are asked
+    for. Filings that are on that plan stay unchanged, so the command can be repeated. Exit status 1 when a
+    filing was not moved that should go on by that plan, 3 when nobody knows of one whether it was; the table
+    says why.
     """
     wish = _read_wish(to, phases, said)
-    person = None if dry_run else _require_person(who)
+    person, shown = (None, "") if dry_run else _require_shown(who, mark)
 
     async def work(desk: Desk) -> tuple[MoveLine, ...] | Refusal:
         with show_progress() as progress:
-            return await move_filings(desk, person, template, wish, origin=origin, progress=progress)
+            return await move_filings(
+                desk, person, template, wish, mark=shown, origin=origin, progress=progress
+            )
 
     lines = unwrap_result(at_desk(work), MEANT)
     if form == "json":
-        print_json({"filings": lines, "counts": count_moves(lines)})
+        said_of_all = {"filings": lines, "counts": count_moves(lines)}
+        print_json(said_of_all | ({"mark": mark_moves(lines)} if dry_run else {}))
     elif lines:
         print_table(move_table(lines))
         click.echo()
         print_table(move_count_table(count_moves(lines)))
+        if dry_run:
+            click.echo(f"\n{say_mark(mark_moves(lines))}")
     else:
         click.echo("Er lopen geen opdrachten van dit werkproces.")
+    if not dry_run and any(line.verdict == "unknown" and line.mark for line in lines):
+        raise click.exceptions.Exit(OUTSIDE)
     if any(line.verdict in UNDONE for line in lines):
         raise click.exceptions.Exit(NO)
 
@@ -180,6 +199,8 @@ def _lines(line: MoveLine) -> Iterator[str]:
     shown = [stage.text for stage in line.stages] or [reason.text for reason in line.reasons]
     shown = shown or ["Dagen en werk blijven nu zoals ze zijn."]
     yield from (f"  {text}" for text in shown)
+    if line.mark:
+        yield say_mark(line.mark)
 
 
 commands: list[click.Command] = [filings]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ..plan import Plan
+from .commands import AnyCommand, Deliver, LeaveNote, Send, StartFiling, Watch
 from .construct import WorkItem
 from .events import SYSTEM, Move
 from .mapping import Mapping, Stage
@@ -34,7 +35,8 @@ def preview(old: Plan, new: Plan, state: State, mapping: Mapping, at: datetime) 
     after = step(old, state, act, new)
     if not isinstance(after, Step):
         raise TypeError(f"a move that is safe is refused: {after.code}")
-    return Preview(verdict, tuple(_list_stages(old, new, state, mapping, verdict, after.state)))
+    stages = _list_stages(old, new, state, mapping, verdict, after.state)
+    return Preview(verdict, (*stages, *map(_describe_command, after.commands)))
 
 
 def refuse_verdict(old: Plan, new: Plan, verdict: Verdict) -> Refusal | None:
@@ -85,6 +87,20 @@ def _list_stages(
         before_after = {"before": _iso(one.before), "after": _iso(one.after)}
         yield Stage(what="date", code=one.what, phase=one.phase, item=one.item or None, **before_after)
     yield from _compare_work(before, now, mapping)
+
+
+def _describe_command(command: AnyCommand) -> Stage:
+    about: str | None = None
+    match command:
+        case Send() | LeaveNote():
+            about = command.message
+        case Deliver():
+            about = command.document
+        case Watch() | StartFiling():
+            about = command.template
+        case _:  # what it is about has no name
+            pass
+    return Stage(what="command", code=command.kind, phase=command.phase, item=about)
 
 
 def _compare_work(before: Reader, after: Reader, mapping: Mapping) -> Iterator[Stage]:

@@ -1,14 +1,15 @@
 """The state of a filing without what could name somebody, for whoever judges it away from the office.
 
-An allow-list: a text stays when it is one of the language or of the plan that the filing runs on. Others are
-told apart by invented ones, so that who reviews their own work, or bytes that were approved, is still seen.
+An allow-list: a text stays when it is one of the language or of a plan of the filing's template: one that was
+moved has phases, ticks and facts of plans before. Others are told apart by invented ones, so that who reviews
+their own work, or bytes that were approved, is still seen. Of moments the day stays.
 Values of relation, product, facts and answers stay when they are yes or no, a choice or the date of a fact;
 for others stands one for which every condition of the plan answers the same.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from ..context import VARIABLES
@@ -40,11 +41,12 @@ class Redacted(Struct):
 
 
 class Redactor:
-    """Redacts states of one plan."""
+    """Redacts states of one plan; a filing on it can have been on `others` before."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, others: Iterable[Plan] = ()) -> None:
         self.plan = plan
-        self.words = CLOSED | frozenset(word for word in _list_words(plan) if len(word) <= LONGEST_WORD)
+        found = (word for one in (plan, *others) for word in _list_words(one))
+        self.words = CLOSED | frozenset(word for word in found if len(word) <= LONGEST_WORD)
         self.conditions: dict[str, list[Expression]] = {}
         for _, condition in list_conditions(plan):
             for path in dict.fromkeys(list_names(condition)):
@@ -169,6 +171,8 @@ class _Redacting:
                 for name, values in known.items()
             }
             return replace(self._fields(part), **told)
+        if isinstance(part, datetime):
+            return datetime.combine(part, time.min, part.tzinfo)
         return self._fields(part) if isinstance(part, Struct) else part
 
     def _fields(self, part: Struct) -> Any:

@@ -58,7 +58,7 @@ REASONS = {
     "old_format": "Deze opdracht is begonnen in een oude vorm en loopt af op het eigen plan.",
     "accepted": "Wat is ingediend, is geaccepteerd en kan niet opnieuw; het werk kan daar niet achter terug.",
     "not_back": "De fase '{phase}' ligt niet achter het werk. Verplaatsen kan terug, nooit vooruit.",
-    "mapping_unknown": "'{item_id}' is er in deze plannen niet, of is nu niet aan de beurt.",
+    "mapping_unknown": "'{item_id}' is er in deze plannen niet, is nu niet aan de beurt, of vervalt niet.",
 }
 """By a reason's code."""
 
@@ -127,7 +127,7 @@ def _read_titles(old: Plan, new: Plan) -> _Titles:
     for plan in (old, new):
         phases |= {one.id: one.title for one in plan.phases}
         others |= {one.id: one.title for phase in plan.phases for one in phase.checkpoints}
-        for items in (plan.roles, plan.documents, plan.facts, plan.forms):
+        for items in (plan.roles, plan.documents, plan.facts, plan.forms, plan.messages):
             others |= {one.id: one.title for one in items}
     return _Titles(phases, others)
 
@@ -179,6 +179,9 @@ def _say_stage(titles: _Titles, stage: Stage) -> str:
             return f"{word} in '{phase}'{of}: {_say_change(stage)}."
         case "work":
             return _say_work(titles, stage, phase)
+        case "command":
+            about = f": '{titles.item(stage.item)}'" if stage.item else ""
+            return f"Gebeurt meteen, in '{phase}': {COMMAND_WORDS[stage.code]}{about}."
 
 
 def _say_work(titles: _Titles, stage: Stage, phase: str) -> str:

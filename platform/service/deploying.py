@@ -20,6 +20,7 @@ from ..office.plans import (
     compare_published,
     note_deploy,
     publish,
+    read_published,
 )
 from ..plan import Model, Office, Plan, digest
 from ..review.faces.running import say_counts
@@ -61,6 +62,10 @@ class Mistaken(Model):
     what: Literal["errors", "scenarios"] = "errors"
 
 
+class Outdated(Model):
+    """Somebody else published while these definitions were tried: nothing was published."""
+
+
 @dataclass(frozen=True)
 class Deployable:
     """A folder's definitions as compiled, without mistakes; `author` is that of its revision in git."""
@@ -95,21 +100,29 @@ def deploy(
     *,
     without_scenarios: str | None = None,
     dry_run: bool = False,
-) -> Deployed | Mistaken:
+) -> Deployed | Mistaken | Outdated:
     """Publish the plans: new filings start on them, running ones stay on theirs. Raises DatabaseError.
 
-    Refused where a scenario fails of a template whose plan changes; `without_scenarios` says why they are not
-    run, and is written down with the deploy. Without an `author` it is that of the revision. What belongs to
-    no template holds at once, for running filings too. Recurrences go on by the new plan, as a worker tells.
+    Refused where a scenario fails of a template whose plan changes, or of any where what belongs to no
+    template does; `without_scenarios` says why they are not run, and is written down with the deploy.
+    Without an `author` it is that of the revision. What belongs to no template holds at once, for running
+    filings too. Recurrences go on by the new plan, as a worker tells.
     """
     by = author or ready.author
-    before, plans = desk.read(
-        lambda c: (active_office(c), {one.template: one.plan for one in active_plans(c)})
+    seen, before, active, published, left = desk.read(
+        lambda connection: (
+            read_published(connection),
+            active_office(connection),
+            active_plans(connection),
+            compare_published(connection, ready.plans),
+            leftovers(connection, ready.office),
+        )
     )
+    plans = {one.template: one.plan for one in active}
     after = {plan.template: plan for plan in ready.plans}
-    published = desk.read(lambda connection: compare_published(connection, ready.plans))
     changed = {one.template for one in published if one.change != "unchanged"}
-    failed = None if without_scenarios else _try_scenarios(ready, changed)
+    touched = changed if before == ready.office else {plan.template for plan in ready.plans}
+    failed = None if without_scenarios else _try_scenarios(ready, touched)
     if failed is not None:
         return failed
     runs = None
@@ -117,7 +130,10 @@ def deploy(
         was = {name: plan for name, plan in plans.items() if name in changed or name in after}
         runs = judge_what_runs(read_what_runs(desk, changed), was, after, (before, ready.office))
     if not dry_run:
-        published = _publish(desk, ready, by, without_scenarios)
+        done = _publish(desk, ready, by, without_scenarios, seen)
+        if done is None:
+            return Outdated()
+        published = done
     return Deployed(
         plans=published,
         office="new" if before is None else "unchanged" if before == ready.office else "changed",
@@ -127,24 +143,27 @@ def deploy(
         without_scenarios=without_scenarios,
         runs=runs,
         warnings=ready.warnings,
-        leftovers=desk.read(lambda connection: leftovers(connection, ready.office)),
+        leftovers=left,
         examples=() if desk.equipment.practice else list_examples(ready.office),
     )
 
 
-def _try_scenarios(ready: Deployable, changed: set[str]) -> Mistaken | None:
-    """Run the scenarios of templates whose plan changes; return what fails, or None."""
+def _try_scenarios(ready: Deployable, touched: set[str]) -> Mistaken | None:
+    """Run the scenarios of templates that the change can touch; return what fails, or None."""
     compilation = ready.compilation
-    names = [name for name in sorted(compilation.scenarios) if template_of(name) in changed]
+    names = [name for name in sorted(compilation.scenarios) if template_of(name) in touched]
     report = report_of(compilation, names, try_scenarios(compilation, names))
     return Mistaken(report=text(report), what="scenarios") if report.diagnostics else None
 
 
 def _publish(
-    desk: Desk, ready: Deployable, author: str, without_scenarios: str | None
-) -> tuple[Published, ...]:
+    desk: Desk, ready: Deployable, author: str, without_scenarios: str | None, seen: dict[str, str]
+) -> tuple[Published, ...] | None:
+    """Publish, unless what is published is not what was seen and tried against: then None."""
     now = datetime.now(UTC)
     with desk.equipment.database.write() as connection:
+        if read_published(connection) != seen:
+            return None
         before = active_office(connection)
         published = publish(
             connection, ready.plans, ready.office, revision=ready.revision, author=author, at=now

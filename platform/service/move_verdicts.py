@@ -1,15 +1,16 @@
 """Verdicts on moves of filings as people see them: wished, judged, counted (R40)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 from sqlalchemy import Connection
 
-from ..filing.mapping import Mapping
-from ..filing.moving import Cannot, Later, Moved, Stays, Verdict
+from ..data import canonical, digest_of
+from ..filing.mapping import Mapping, Stage
+from ..filing.moving import Cannot, Later, Moved, Stays, Verdict, narrow
 from ..filing.outcome import Refusal
 from ..filing.previewing import preview
 from ..filing.saying_moves import say_reasons, say_stages
@@ -63,7 +64,11 @@ class MoveStage(Model):
 
 
 class MoveLine(Model):
-    """What a move to a plan means for a filing, or its outcome; plans by their digests."""
+    """What a move to a plan means for a filing, or its outcome; plans by their digests.
+
+    `mark` stands for this very move where it can be done now; by it the move is asked for. `without` are the
+    safeguards that it does without, of those that were wished for many.
+    """
 
     filing: str
     name: str
@@ -72,6 +77,8 @@ class MoveLine(Model):
     verdict: VerdictWord
     reasons: tuple[MoveReason, ...]
     stages: tuple[MoveStage, ...] = ()
+    mark: str = ""
+    without: tuple[str, ...] = ()
 
 
 class MoveCount(Model):
@@ -102,12 +109,13 @@ def judge_filing(
     found = preview(plan, target.plan, state, wish.mapping, at)
     reasons = say_reasons(plan, target.plan, found.verdict.reasons)
     texts = say_stages(plan, target.plan, found.stages)
+    verdict = _WORDS[type(found.verdict)]
     return MoveLine(
         filing=filing.id,
         name=short_name(filing.id),
         from_plan=filing.plan,
         to_plan=target.digest,
-        verdict=_WORDS[type(found.verdict)],
+        verdict=verdict,
         reasons=tuple(
             MoveReason(code=one.code, text=text, phase=one.phase, item=one.item)
             for one, text in zip(found.verdict.reasons, reasons, strict=True)
@@ -124,7 +132,31 @@ def judge_filing(
             )
             for one, text in zip(found.stages, texts, strict=True)
         ),
+        without=wish.without,
+        mark=mark_move(filing, target, wish, found.stages) if verdict == "moves" else "",
     )
+
+
+def narrow_wish(plan: Plan, state: State, target: PublishedPlan, wish: MoveWish) -> MoveWish:
+    """Return the wish for one of many filings: it does without no more than it would lose."""
+    mapping = narrow(plan, target.plan, state, wish.mapping)
+    return wish.model_copy(update={"without": mapping.without})
+
+
+def mark_move(filing: Filing, target: PublishedPlan, wish: MoveWish, stages: tuple[Stage, ...]) -> str:
+    """Return a short text that is another one when the move would be of, or do, anything else."""
+    said = (filing.id, filing.plan, target.digest, wish.mapping, stages)
+    return short_digest(digest_of(canonical(said)))
+
+
+def say_mark(mark: str) -> str:
+    """Return how to ask for what a dry run showed."""
+    return f"Er is nog niets gedaan; verplaats zo met --mark {mark}."
+
+
+def mark_moves(lines: Iterable[MoveLine]) -> str:
+    """Return the mark of many moves together."""
+    return short_digest(digest_of(canonical([line.mark for line in lines if line.mark])))
 
 
 _WORDS: dict[type[Verdict], VerdictWord] = {

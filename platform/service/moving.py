@@ -5,12 +5,14 @@ from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import Connection
+from temporalio.service import RPCError
 
 from ..filing.events import Move
 from ..filing.outcome import Refusal
 from ..filing.previewing import preview, refuse_verdict
 from ..filing.saying_moves import say_stages
 from ..filing.state import State
+from ..office.database.errors import DatabaseError
 from ..office.filings.filing import Filing, list_filings
 from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
@@ -18,6 +20,7 @@ from ..office.plans import PublishedPlan, plans_by_digest
 from ..office.visits.managers import is_manager
 from ..plan import Model, Plan
 from ..runtime.activities.latest_state import read_many_latest
+from ..runtime.connecting import ServerAwayError
 from .cases import Case, find_by_name
 from .desk import Desk
 from .move_verdicts import (
@@ -27,6 +30,9 @@ from .move_verdicts import (
     find_target,
     judge_filing,
     make_unreadable,
+    mark_move,
+    mark_moves,
+    narrow_wish,
 )
 from .progress import Progress, show_nothing
 from .sending import Done, Facts, Outcome, Request, send
@@ -37,6 +43,11 @@ READ_AT_ONCE = 200
 """Filings whose states are opened together."""
 
 NOT_STARTED = Refusal(code="not_started", text="Deze opdracht is gepland en nog niet gestart.")
+
+CHANGED = Refusal(
+    code="move_changed",
+    text="Er is iets veranderd sinds is bekeken wat het verplaatsen doet; er is niets gedaan.",
+)
 
 
 class Carried(Model):
@@ -64,8 +75,10 @@ def preview_move(desk: Desk, name: str, wish: MoveWish) -> MoveLine | Refusal:
     return desk.read(ask)
 
 
-async def move_filing(desk: Desk, who: str, name: str, wish: MoveWish, act_id: str | None = None) -> Carried:
-    """Move a filing; what `preview_move` says of it is what is done, or it is refused.
+async def move_filing(
+    desk: Desk, who: str, name: str, wish: MoveWish, mark: str, act_id: str | None = None
+) -> Carried:
+    """Move a filing as `preview_move` showed it, which gave the `mark`; what would be otherwise is refused.
 
     `who` (id or e-mail address) has the right beheer. Repeated with its `act_id` it happens once; see `send`
     for what is raised.
@@ -80,7 +93,7 @@ async def move_filing(desk: Desk, who: str, name: str, wish: MoveWish, act_id: s
             if isinstance(target, Refusal):
                 return target
             known = read_many_latest(connection, [case.filing.id], desk.equipment.document_ring.open_sealed)
-            return _fill_in(known.get(case.filing.id), case.filing, target, wish, case.now)
+            return _fill_in(known.get(case.filing.id), case.filing, target, wish, mark, case.now)
 
         return desk.read(ask)
 
@@ -96,14 +109,16 @@ async def move_filings(
     template: str,
     wish: MoveWish,
     *,
+    mark: str = "",
     origin: str | None = None,
     progress: Progress = show_nothing,
 ) -> tuple[MoveLine, ...] | Refusal:
     """Move every filing of a template that runs, each wholly or not at all.
 
-    Without `who` only say what would happen. `origin` takes those alone that are on the plan that begins with
-    this digest. What was moved until something outside fails stays moved, and the same call does the rest.
-    Raises ServerAwayError, DatabaseError and RPCError.
+    Without `who` only say what would happen; `mark` is what `mark_moves` makes of that. `origin` takes those
+    alone that are on the plan that begins with this digest. Where something outside fails while one is moved,
+    its line says so, and after another look the rest can be moved. Raises ServerAwayError and DatabaseError
+    before anything was done.
     """
     refusal = desk.read(lambda connection: refuse_mover(connection, who)) if who is not None else None
     if refusal:
@@ -111,6 +126,9 @@ async def move_filings(
     found = desk.read(lambda connection: _judge_all(connection, desk, template, wish, origin))
     if isinstance(found, Refusal) or who is None:
         return found
+    if mark != mark_moves(found):
+        return CHANGED
+    await desk.client()  # without a server that is said once, not of every filing
     slots, done, mover = asyncio.Semaphore(AT_ONCE), 0, who
     total = sum(line.verdict == "moves" for line in found)
 
@@ -119,10 +137,16 @@ async def move_filings(
         if line.verdict != "moves":
             return line
         async with slots:
-            carried = await move_filing(desk, mover, line.name, wish.model_copy(update={"to": line.to_plan}))
+            there = wish.model_copy(update={"to": line.to_plan, "without": line.without})
+            try:
+                moved = _with_outcome(
+                    line, (await move_filing(desk, mover, line.name, there, line.mark)).outcome
+                )
+            except (DatabaseError, RPCError, ServerAwayError):
+                moved = _make_unknown(line)
         done += 1
         progress("moving", done, total)
-        return _with_outcome(line, carried.outcome)
+        return moved
 
     return tuple(await asyncio.gather(*map(one, found)))
 
@@ -157,13 +181,22 @@ def _judge_all(
     for first in range(0, len(running), READ_AT_ONCE):
         some = running[first : first + READ_AT_ONCE]
         known = read_many_latest(connection, [one.id for one in some], open_sealed)
-        lines += [judge_filing(one, *known[one.id], target, wish, now) for one in some if one.id in known]
-        lines += [make_unreadable(one, target) for one in some if one.id not in known]
+        for one in some:
+            if one.id not in known:
+                lines.append(make_unreadable(one, target))
+                continue
+            narrowed = narrow_wish(*known[one.id], target, wish)
+            lines.append(judge_filing(one, *known[one.id], target, narrowed, now))
     return tuple(sorted(lines, key=lambda line: line.name))
 
 
 def _fill_in(
-    known: tuple[Plan, State] | None, filing: Filing, target: PublishedPlan, wish: MoveWish, now: datetime
+    known: tuple[Plan, State] | None,
+    filing: Filing,
+    target: PublishedPlan,
+    wish: MoveWish,
+    mark: str,
+    now: datetime,
 ) -> Facts | Refusal:
     """Return what the act says, told included; or the verdict as a refusal, without asking the filing."""
     if known is None:
@@ -173,6 +206,8 @@ def _fill_in(
     refusal = refuse_verdict(plan, target.plan, found.verdict)
     if refusal:
         return refusal
+    if mark != mark_move(filing, target, wish, found.stages):
+        return CHANGED
     plans = {"before": filing.plan, "plan": target.digest}
     return {**plans, "mapping": wish.mapping, "told": found.stages, "reason": wish.reason}
 
@@ -188,6 +223,10 @@ def _with_outcome(line: MoveLine, outcome: Outcome) -> MoveLine:
     if isinstance(outcome, Refusal):
         reason = MoveReason(code=outcome.code, text=outcome.text, phase=None, item=None)
         return line.model_copy(update={"verdict": "refused", "reasons": (reason,), "stages": ()})
-    text = "Onbekend of deze opdracht is verplaatst. Herhaal het; er wordt niets dubbel gedaan."
+    return _make_unknown(line)
+
+
+def _make_unknown(line: MoveLine) -> MoveLine:
+    text = "Onbekend of deze opdracht is verplaatst. Bekijk het opnieuw; er wordt niets dubbel gedaan."
     reason = MoveReason(code="unknown", text=text, phase=None, item=None)
-    return line.model_copy(update={"verdict": "unknown", "reasons": (reason,)})
+    return line.model_copy(update={"verdict": "unknown", "reasons": (reason,), "stages": ()})

@@ -5,7 +5,7 @@ What is kept of states and relations is on the allow-lists of `filing/redacting.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
@@ -15,7 +15,7 @@ from ..data import Struct, digest_of, read, replace
 from ..filing.events import Calendars
 from ..filing.redacting import Redacted, Redactor
 from ..office.filings.filing import list_ids, short_name
-from ..office.plans import read_plan_texts
+from ..office.plans import PublishedPlan, list_plans, read_plan_texts
 from ..office.relations.redacting import (
     RedactedNeeds,
     RedactedRelations,
@@ -73,14 +73,20 @@ def make_snapshot(desk: Desk) -> bytes:
     """Return what runs in the office as the file that leaves it. Raises DatabaseError."""
     runs = read_what_runs(desk)
     texts = desk.read(lambda connection: read_plan_texts(connection, runs.plans))
-    made = redact(desk, runs, {name: msgspec.Raw(text.encode()) for name, text in texts.items()})
+    published = desk.read(list_plans)
+    made = redact(desk, runs, {name: msgspec.Raw(text.encode()) for name, text in texts.items()}, published)
     return msgspec.json.encode(made, order="sorted") + b"\n"
 
 
-def redact(desk: Desk, runs: WhatRuns, plans: dict[str, msgspec.Raw]) -> OfficeSnapshot:
+def redact(
+    desk: Desk, runs: WhatRuns, plans: dict[str, msgspec.Raw], published: Sequence[PublishedPlan]
+) -> OfficeSnapshot:
     """Return what runs without what could name somebody."""
     calendars: dict[Calendars, int] = {}
-    redactors = {name: Redactor(plan) for name, plan in runs.plans.items()}
+    redactors = {
+        name: Redactor(plan, [one.plan for one in published if one.template == plan.template])
+        for name, plan in runs.plans.items()
+    }
     return OfficeSnapshot(
         kind="kantoor_snapshot",
         version=VERSION,

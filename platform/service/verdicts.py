@@ -3,6 +3,8 @@
 Worked out by the function that moves filings, from the states as they are stored: nothing is replayed.
 """
 
+import logging
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -27,10 +29,13 @@ from ..review.running import (
 )
 from .running import RunningFiling, WhatRuns
 
+_log = logging.getLogger(__name__)
+
 PROBLEMS = {
     "not_begun": "It has not begun yet; it begins on the plan that it was planned with.",
     "unreadable": "Its recorded state cannot be read; the doctor tells why.",
     "no_plan": "The plan that it runs on is not there.",
+    "not_judged": "It could not be judged by a fault of kantoor; the log says of what kind.",
 }
 OUTCOMES: dict[type, Outcome] = {Moved: "moves", Later: "later", Stays: "stays", Cannot: "cannot"}
 
@@ -102,7 +107,19 @@ class _Judge:
         self._named_after: dict[int, Named] = {}
 
     def judge(self, one: RunningFiling, after: Plan | None) -> JudgedFiling:
-        """Return the verdict on one filing, under its template's next plan; None where there is none."""
+        """Return the verdict on one filing, under its template's next plan; None where there is none.
+
+        A fault of ours in one keeps the others from nothing, and is told without its content.
+        """
+        try:
+            return self._judge(one, after)
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            kind = type(error).__name__
+            _log.error("filing %s is not judged: %s in %s:%s", one.id, kind, place.name, place.lineno)
+            return _inconclusive(one, (), Why(code="not_judged", text=PROBLEMS["not_judged"]))
+
+    def _judge(self, one: RunningFiling, after: Plan | None) -> JudgedFiling:
         if one.redacted is None:
             problem = one.problem or "unreadable"
             return _inconclusive(one, (), Why(code=problem, text=PROBLEMS[problem]))

@@ -1,22 +1,28 @@
 """Moving filings by commands, in an office that runs; what is published meanwhile is taken back."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from temporalio.service import RPCError, RPCStatusCode
 
+from kantoor.cli.failures import OUTSIDE, WRONG_USE
 from kantoor.data import replace
 from kantoor.office.plans import active_office, active_plans, publish
 from kantoor.office.visits.managers import make_manager, unmake_manager
 from kantoor.plan import Checkpoint, Plan, digest
+from kantoor.runtime import client
 from kantoor.runtime.activities.latest_state import read_latest
 from kantoor.service.desk import Desk
 from tests.service.town import Commands, Return, Town
 
 TEMPLATE = "met-de-hand"
+AT_ONCE, HALF = "verplaatst-in-een-keer", "verplaatst-voor-de-helft"
+"""Made of the other one, each for one test: nobody else has filings of them."""
 
 
 @contextmanager
@@ -79,9 +85,9 @@ def asking_more(plan: Plan) -> Plan:
     return replace(plan, phases=(replace(first, checkpoints=more), *plan.phases[1:]))
 
 
-def begun(town: Town) -> Return:
+def begun(town: Town, template: str = TEMPLATE) -> Return:
     """Start a filing, and wait until nothing of it is on its way."""
-    filing = town.begun(template=TEMPLATE)
+    filing = town.begun(template=template)
 
     async def scene(desk: Desk) -> None:
         open_sealed = desk.equipment.document_ring.open_sealed
@@ -105,23 +111,29 @@ def test_what_a_dry_run_shows_is_done_and_the_older_digest_is_the_way_back(
     move = ("filing", "move", filing.name)
     with published(town, newer):
         status, shown, _ = kantoor(*move, "--dry-run")
-        head, *stages = shown.splitlines()
+        head, *stages, last = shown.splitlines()
         plans = f"van {digest(old)[:12]} naar {digest(newer)[:12]}"
         assert (status, head) == (0, f"{filing.name}: kan worden verplaatst ({plans})")
         assert "  Het verplichte controlepunt 'Nagekeken'" in stages[0]
-        kantoor.refused("not_manager", *move, "--as", "sanne")
+        mark = ("--mark", kantoor.json(*move, "--dry-run")["mark"])
+        assert last == f"Er is nog niets gedaan; verplaats zo met {' '.join(mark)}."
+        kantoor.refused("not_manager", *move, *mark, "--as", "sanne")
         assert kantoor.hint.startswith("Geef dat recht op de server")
-        assert kantoor(*move, "--as", manager, "--id", "m1") == (
+        assert kantoor(*move, "--as", manager)[0] == WRONG_USE
+        kantoor.refused("move_changed", *move, "--as", manager, "--mark", "0" * 12)
+        assert kantoor(*move, *mark, "--as", manager, "--id", "m1") == (
             0,
             "\n".join((f"Verplaatst: {filing.name}", *stages, "")),
             "",
         )
-        assert kantoor(*move, "--as", manager, "--id", "m1")[1].startswith(
+        assert kantoor(*move, *mark, "--as", manager, "--id", "m1")[1].startswith(
             f"Verplaatst: {filing.name} (was al gedaan)"
         )
         assert filing.now().plan == digest(newer)
-        kantoor.refused("move_stays", *move, "--as", manager)
-        assert kantoor(*move, "--to", digest(old)[:12], "--as", manager)[0] == 0
+        kantoor.refused("move_stays", *move, *mark, "--as", manager)
+        back = (*move, "--to", digest(old)[:12])
+        mark = ("--mark", kantoor.json(*back, "--dry-run")["mark"])
+        assert kantoor(*back, *mark, "--as", manager)[0] == 0
     assert filing.now().plan == digest(old)
     _, page, _ = kantoor("filing", "show", filing.name)
     assert page.count("Verplaatst naar een ander plan") == 2
@@ -130,29 +142,59 @@ def test_what_a_dry_run_shows_is_done_and_the_older_digest_is_the_way_back(
 def test_all_filings_of_a_template_are_moved_once_each_with_a_line_and_a_count(
     town: Town, kantoor: Commands, manager: str
 ) -> None:
-    old = plan_of(town)
-    newer, names = asking_more(old), {begun(town).name for _ in range(2)}
-    words = ("filings", "move", "--template", TEMPLATE, "--from", digest(old))
-    with published(town, newer):
-        shown = kantoor.json(*words, "--dry-run")
-        assert {one["name"] for one in shown["filings"] if one["verdict"] == "moves"} >= names
-        found = kantoor.json(*words, "--as", manager)
-        assert {one["name"] for one in found["filings"] if one["verdict"] == "moved"} >= names
-        listed = {one["digest"]: one for one in kantoor.json("plans", "--template", TEMPLATE)}
-        moved = sum(one["count"] for one in found["counts"] if one["verdict"] == "moved")
-        assert (listed[digest(newer)]["running"], listed[digest(newer)]["by"]) == (moved, "Ans")
-        assert (listed[digest(old)]["active"], listed[digest(newer)]["active"]) == (False, True)
-        assert kantoor.json(*words, "--as", manager)["filings"] == []
-        again = kantoor.json("filings", "move", "--template", TEMPLATE, "--as", manager)
-        assert {one["verdict"] for one in again["filings"] if one["name"] in names} == {"stays"}
-    back = kantoor.json("filings", "move", "--template", TEMPLATE, "--to", digest(old), "--as", manager)
-    assert {one["verdict"] for one in back["filings"] if one["name"] in names} == {"moved"}
+    old = replace(plan_of(town), template=AT_ONCE)
+    newer, words = asking_more(old), ("filings", "move", "--template", AT_ONCE)
+    with published(town, old):
+        names = {begun(town, AT_ONCE).name for _ in range(2)}
+        with published(town, newer):
+            shown = kantoor.json(*words, "--dry-run")
+            assert {one["name"]: one["verdict"] for one in shown["filings"]} == dict.fromkeys(names, "moves")
+            assert kantoor(*words, "--as", manager)[0] == WRONG_USE
+            kantoor.refused("move_changed", *words, "--as", manager, "--mark", "0" * 12)
+            found = kantoor.json(*words, "--as", manager, "--mark", shown["mark"])
+            assert {one["name"]: one["verdict"] for one in found["filings"]} == dict.fromkeys(names, "moved")
+            assert [(one["verdict"], one["count"]) for one in found["counts"]] == [("moved", 2)]
+            listed = {one["digest"]: one for one in kantoor.json("plans", "--template", AT_ONCE)}
+            assert (listed[digest(newer)]["running"], listed[digest(newer)]["by"]) == (2, "Ans")
+            assert (listed[digest(old)]["active"], listed[digest(newer)]["active"]) == (False, True)
+            assert kantoor.json(*words, "--from", digest(old), "--dry-run")["filings"] == []
+            again = kantoor.json(*words, "--dry-run")
+            assert {one["verdict"] for one in again["filings"]} == {"stays"}
+
+
+def test_a_move_of_which_the_server_does_not_tell_is_a_line_and_the_others_are_moved(
+    town: Town, kantoor: Commands, manager: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, words = replace(plan_of(town), template=HALF), ("filings", "move", "--template", HALF)
+    newer = asking_more(old)
+    with published(town, old):
+        names = sorted(begun(town, HALF).name for _ in range(2))
+        with published(town, newer):
+            act = client.act
+
+            async def fail_for_one(at: Any, id: str, *said: Any) -> Any:
+                if id.removeprefix("filing/").startswith(names[0]):
+                    raise RPCError("gone", RPCStatusCode.UNAVAILABLE, b"")
+                return await act(at, id, *said)
+
+            mark = kantoor.json(*words, "--dry-run")["mark"]
+            monkeypatch.setattr(client, "act", fail_for_one)
+            status, out, _ = kantoor(*words, "--as", manager, "--mark", mark, "--format", "json")
+            found = {one["name"]: one for one in json.loads(out)["filings"]}
+            assert [found[name]["verdict"] for name in names] == ["unknown", "moved"]
+            assert found[names[0]]["stages"] == []
+            assert status == OUTSIDE
 
 
 def test_a_move_that_is_asked_wrongly_says_what_to_type(kantoor: Commands) -> None:
     assert kantoor("filing", "move", "btw-aangifte/3001/2026-01")[2].startswith("Fout: Zeg met --as PERSON")
     wrong = kantoor("filings", "move", "--template", TEMPLATE, "--phase", "a", "--dry-run")
     assert (wrong[0], wrong[2].splitlines()[0]) == (2, "Fout: schrijf bij --phase OUD=NIEUW")
+    twice = kantoor(
+        "filings", "move", "--template", TEMPLATE, "--phase", "a=b", "--phase", "a=c", "--dry-run"
+    )
+    assert twice[0] == WRONG_USE
+    assert "elke fase van het oude plan één keer" in twice[2]
     kantoor.refused("unknown_plan", "filings", "move", "--template", TEMPLATE, "--to", "f00", "--dry-run")
     assert kantoor.hint == "Zie `kantoor plans`."
     kantoor.refused("unknown_template", "plans", "--template", "btw-aangifte-oud")

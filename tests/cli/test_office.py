@@ -2,10 +2,12 @@
 
 import re
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 
-from kantoor.office.plans import list_deploys
+from kantoor.office.plans import active_office, active_plans, list_deploys, publish
+from kantoor.service import deploying
 from tests.service.town import NOT_READY, QUARTERLY, TWO_NUMBERS, variants
 
 START = ("start", "btw-aangifte", "--period", "2026-01", "--as", "marieke")
@@ -108,6 +110,43 @@ def test_nothing_is_published_while_a_scenario_of_what_changes_fails(town, kanto
     back, first, *_ = town.play(list_deploys_at)
     assert first == noted
     assert (set(back.changes), back.without_scenarios) == ({"naheffing"}, None)
+
+
+def test_what_was_tried_beside_other_plans_than_are_published_now_is_not_published(
+    town, kantoor, edited, monkeypatch
+):
+    read = deploying.read_what_runs
+
+    def publish_meanwhile(desk, templates):
+        with desk.equipment.database.write() as connection:
+            fewer = [one.plan for one in active_plans(connection) if one.template != "uitvragen"]
+            office = active_office(connection)
+            publish(connection, fewer, office, revision="r", author="Bea", at=datetime.now(UTC))
+        return read(desk, templates)
+
+    monkeypatch.setattr(deploying, "read_what_runs", publish_meanwhile)
+    plans = kantoor.json("plans", "--template", "naheffing")
+    before = [one["digest"] for one in plans if one["active"]]
+    try:
+        status, out, err = kantoor("deploy", str(edited), "--without-scenarios", "Zo bedoeld")
+        now = kantoor.json("plans", "--template", "naheffing")
+    finally:
+        monkeypatch.undo()
+        kantoor("deploy", str(town.folder / "definitions"))
+    assert (status, out) == (1, "")
+    assert err.splitlines()[0] == "Error: nothing published: somebody else published meanwhile"
+    assert [one["digest"] for one in now if one["active"]] == before
+
+
+def test_scenarios_of_every_template_are_run_where_a_table_of_law_changes(town, kantoor, tmp_path):
+    folder = shutil.copytree(town.folder / "definitions", tmp_path / "definitions")
+    scenario = folder / "scenarios" / "naheffing" / "mislukt.yaml"
+    scenario.parent.mkdir(parents=True)
+    scenario.write_text(FAILING, "utf-8")
+    assert " changed" not in kantoor("deploy", str(folder), "--dry-run")[1]
+    rates = folder / "law" / "btw-tarieven.yaml"
+    rates.write_text(rates.read_text("utf-8").replace("general: 21", "general: 22"), "utf-8")
+    assert "scenarios/naheffing/mislukt.yaml" in kantoor("deploy", str(folder), "--dry-run")[2]
 
 
 async def list_deploys_at(desk):

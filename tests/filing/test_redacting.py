@@ -6,11 +6,11 @@ from itertools import count
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kantoor.data import Struct, canonical, read, replace
-from kantoor.filing.moving import move
+from kantoor.filing.moving import Mapping, Moved, move
 from kantoor.filing.redacting import Named, Redacted, Redactor, list_open_values
 from kantoor.filing.state import Fact, State
 from kantoor.plan import Compare, LiteralValue, Name, Plan
@@ -86,10 +86,50 @@ def test_it_gets_the_verdict_of_the_state_itself(data: Any, template: str, days:
     new = data.draw(edits(plan)).plan
     redacted = Redactor(plan).redact(filing.state)
     assert not list(list_open_values(redacted, Named(plan), Named(plan)))
-    expected, found = move(plan, new, filing.state), move(plan, new, redacted.state)
+    check_verdict(plan, new, filing.state, redacted)
+
+
+def check_verdict(
+    plan: Plan, new: Plan, state: State, redacted: Redacted, mapping: Mapping | None = None
+) -> None:
+    how = mapping or Mapping()
+    expected, found = move(plan, new, state, how), move(plan, new, redacted.state, how)
     assert type(found) is type(expected)
     for what in ("reasons", "losses", "dates"):
         assert getattr(found, what, ()) == getattr(expected, what, ())
+
+
+@given(st.data(), TEMPLATES, st.integers(0, 60))
+@settings(max_examples=60)
+def test_one_that_was_moved_gets_the_verdict_of_the_state_itself(data: Any, template: str, days: int) -> None:
+    old = compile_shipped().plans[template]
+    filing = Simulation(old, start_of(template), people=People())
+    filing.run(filing.start.start_date + timedelta(days=days))
+    edit = data.draw(edits(old))
+    moved = move(old, edit.plan, filing.state, edit.there)
+    assume(isinstance(moved, Moved))
+    assert isinstance(moved, Moved)
+    further = data.draw(st.sampled_from((old, data.draw(edits(edit.plan)).plan)))
+    mapping = edit.back if further == old else Mapping()
+    check_verdict(edit.plan, further, moved.state, Redactor(edit.plan, [old]).redact(moved.state), mapping)
+
+
+def test_a_phase_of_a_plan_before_is_told_as_the_state_has_it() -> None:
+    old = compile_shipped().plans["btw-aangifte"]
+    filing = Simulation(old, start_of("btw-aangifte"), people=People())
+    filing.run(filing.start.start_date + timedelta(days=40))
+    ended = [one.id for one in filing.state.case.phases if one.ended]
+    newer = replace(old, phases=tuple(phase for phase in old.phases if phase.id != ended[0]))
+    assert Redactor(newer, [old]).redact(filing.state).state.case.phases[0].id == ended[0]
+    assert Redactor(newer).redact(filing.state).state.case.phases[0].id != ended[0]
+
+
+def test_of_moments_the_day_alone_is_told() -> None:
+    plan = compile_shipped().plans["btw-aangifte"]
+    state = Simulation(plan, start_of("btw-aangifte")).state
+    late = datetime(2026, 2, 3, 23, 59, 58, 999)
+    redacted = Redactor(plan).redact(replace(state, journal=replace(state.journal, at=late)))
+    assert redacted.state.journal.at == datetime(2026, 2, 3)
 
 
 def asks(name: str, value: Any) -> Compare:

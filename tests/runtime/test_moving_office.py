@@ -26,7 +26,7 @@ from kantoor.runtime.missing import list_running
 from kantoor.runtime.rebuilding import rebuild
 from kantoor.service.desk import Desk
 from kantoor.service.move_verdicts import MoveWish
-from kantoor.service.moving import move_filing, preview_move
+from kantoor.service.moving import Carried, move_filing, preview_move
 from kantoor.service.results import Refusal
 from kantoor.service.reviving import Revived, revive
 from kantoor.service.scenarios import make_scenario
@@ -55,12 +55,18 @@ async def running(tmp_path: Path, dev_client: Client) -> AsyncIterator[Running]:
         yield running
 
 
+async def move_shown(desk: Desk, filing: str, wish: MoveWish, id: str | None = None) -> Carried:
+    shown = preview_move(desk, filing, wish)
+    assert not isinstance(shown, Refusal)
+    return await move_filing(desk, "carla", filing, wish, shown.mark, id)
+
+
 async def moved(running: Running) -> tuple[Desk, str]:
     """Start a filing, publish the newer plan, move the filing to it, and wait until that is recorded."""
     desk, filing = Desk(running.office.equipment, running.client), await running.start("suppletie")
     await running.until_in(filing, "doen")
     running.publish(NEW)
-    carried = await move_filing(desk, "carla", filing, MoveWish(reason="Nieuwe werkwijze"), "m1")
+    carried = await move_shown(desk, filing, MoveWish(reason="Nieuwe werkwijze"), "m1")
     assert isinstance(carried.outcome, Done), carried
     assert carried.stages == (
         "Het verplichte controlepunt 'Nagekeken' in de fase 'Doen' is nieuw en staat open.",
@@ -93,11 +99,11 @@ async def test_the_office_knows_the_plan_of_a_moved_filing_who_moved_it_and_why(
     assert desk.read(all_alarms) == ()
     scenario = make_scenario(desk, filing)
     assert isinstance(scenario, Refusal)
-    again = await move_filing(desk, "carla", filing, MoveWish(reason="Nieuwe werkwijze"), "m1")
+    again = await move_filing(desk, "carla", filing, MoveWish(reason="Nieuwe werkwijze"), "", "m1")
     assert isinstance(again.outcome, Done)
     assert again.outcome.repeated
     assert running.told(filing).count("moved") == 1
-    back = await move_filing(desk, "carla", filing, MoveWish(to=digest(OLD)))
+    back = await move_shown(desk, filing, MoveWish(to=digest(OLD)))
     assert isinstance(back.outcome, Done), back
     await running.do(filing, Complete, ADMIN, phase="doen")
     await running.until_in(filing, "afronden")
@@ -110,7 +116,7 @@ async def test_only_who_has_the_right_beheer_moves_and_only_to_a_plan_of_the_tem
     await running.until_in(filing, "doen")
     running.publish(NEW)
     outcomes = [
-        (await move_filing(desk, who, filing, MoveWish(to=to))).outcome
+        (await move_filing(desk, who, filing, MoveWish(to=to), "")).outcome
         for who, to in (("anna", "active"), ("c-jansen", "active"), ("carla", "f00"), ("carla", digest(OLD)))
     ]
     codes = [one.code for one in outcomes if isinstance(one, Refusal)]

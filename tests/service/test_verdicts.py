@@ -63,6 +63,16 @@ def test_a_filing_without_state_or_plan_is_inconclusive_and_trips_the_gate_of_wh
     assert not list(runs.trip({"not_ready", "legal"}))
 
 
+def test_a_state_that_nobody_foresaw_is_inconclusive_and_the_others_are_judged() -> None:
+    whole = filing("1")
+    assert whole.redacted
+    state = whole.redacted.state
+    odd = replace(state, case=replace(state.case, phases=None))
+    found = judge(add_checkpoint(PLAN, PLAN.phases[0]), whole, filing("2", redacted=Redacted(state=odd)))
+    assert told(found)[1] == ("2", "inconclusive", ["not_judged"])
+    assert told(found)[0][1] == "moves"
+
+
 def test_filings_of_a_template_that_is_gone_stay_and_are_told() -> None:
     assert told(judge(None, filing("1"))) == [("1", "stays", ["template_gone"])]
 

@@ -4,6 +4,7 @@
 """
 
 from .moves import move as move
+from .moves import narrow as narrow
 from .verdicts import Cannot as Cannot
 from .verdicts import DateChange as DateChange
 from .verdicts import Later as Later

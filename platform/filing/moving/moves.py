@@ -31,16 +31,16 @@ def move(old: Plan, new: Plan, state: State, mapping: Mapping = PLAIN) -> Verdic
         return Stays(reasons=(Reason(code="ended", text="It has ended."),))
     if old == new:
         return Stays(reasons=(Reason(code="same_plan", text="It is on this plan."),))
-    unknown = tuple(_list_unknown(before, new, mapping))
-    if unknown:
-        return Cannot(reasons=unknown)
-    after = Reader(new, rename_phases(state, mapping.phases))
-    unkept = tuple(list_unkept(before, after, mapping))
-    if unkept:
-        return Cannot(reasons=unkept)
-    place = find_place(before, after, mapping)
-    if isinstance(place, Reason):
-        return Cannot(reasons=(place,))
+    found = _find(before, new, mapping)
+    if isinstance(found, Cannot):
+        return found
+    after, place = found
+    needless = tuple(_list_needless(before, after, place, mapping))
+    if needless:
+        text = "This filing would lose no safeguard that the mapping names so."
+        return Cannot(
+            reasons=tuple(Reason(code="mapping_unknown", text=text, item=name) for name in needless)
+        )
     obstructed = (*_list_accepted(after, place), *list_obstructed(before, after, place, mapping))
     if obstructed:
         return Cannot(reasons=tuple(dict.fromkeys(obstructed)))
@@ -56,6 +56,16 @@ def move(old: Plan, new: Plan, state: State, mapping: Mapping = PLAIN) -> Verdic
     return Later(reasons=under_way) if under_way else moved
 
 
+def narrow(old: Plan, new: Plan, state: State, mapping: Mapping) -> Mapping:
+    """Return the mapping for one of many filings: it does without no more than it would lose."""
+    before = Reader(old, state)
+    found = None if state.case.ended or old == new else _find(before, new, mapping)
+    if found is None or isinstance(found, Cannot):
+        return mapping
+    needless = set(_list_needless(before, *found, mapping))
+    return replace(mapping, without=tuple(name for name in mapping.without if name not in needless))
+
+
 def carry_out(old: Plan, new: Plan, state: State, mapping: Mapping) -> Moved | Cannot:
     """Return the state of a filing under a newer plan, asking nothing but whether there is a place for it.
 
@@ -69,6 +79,29 @@ def carry_out(old: Plan, new: Plan, state: State, mapping: Mapping) -> Moved | C
     after = Reader(new, rename_phases(state, mapping.phases))
     place = find_place(before, after, mapping)
     return Cannot(reasons=(place,)) if isinstance(place, Reason) else _move(before, after, place, mapping)
+
+
+def _find(old: Reader, new: Plan, mapping: Mapping) -> tuple[Reader, Place] | Cannot:
+    """Return the filing under the newer plan, and its place there."""
+    unknown = tuple(_list_unknown(old, new, mapping))
+    if unknown:
+        return Cannot(reasons=unknown)
+    after = Reader(new, rename_phases(old.state, mapping.phases))
+    unkept = tuple(list_unkept(old, after, mapping))
+    if unkept:
+        return Cannot(reasons=unkept)
+    place = find_place(old, after, mapping)
+    return Cannot(reasons=(place,)) if isinstance(place, Reason) else (after, place)
+
+
+def _list_needless(old: Reader, new: Reader, place: Place, mapping: Mapping) -> Iterator[str]:
+    """Yield what a mapping does without that the filing would not lose."""
+    if not mapping.without:
+        return
+    plain = replace(mapping, without=())
+    reasons = (*list_unkept(old, new, plain), *list_obstructed(old, new, place, plain))
+    lost = {one.item for one in reasons if one.code in ("safeguard_gone", "document_gone")}
+    yield from (name for name in mapping.without if name not in lost)
 
 
 def _list_unknown(old: Reader, new: Plan, mapping: Mapping) -> Iterator[Reason]:

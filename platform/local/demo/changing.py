@@ -14,12 +14,12 @@ from ...review.faces.text import write_text
 from ...review.review import Review, review
 from ...review.sides import find_sources, load_sides
 from ...service import reading
-from ...service.deploying import Deployed, Mistaken, deploy, read_definitions, say_deployed
+from ...service.deploying import Deployed, Mistaken, Outdated, deploy, read_definitions, say_deployed
 from ...service.desk import Desk
 from ...service.lists import move_count_table
 from ...service.managing import give_management
-from ...service.move_verdicts import ACTIVE, MoveWish, count_moves
-from ...service.moving import move_filing, move_filings
+from ...service.move_verdicts import ACTIVE, MoveWish, count_moves, say_mark
+from ...service.moving import move_filing, move_filings, preview_move
 from ...service.names import short_digest
 from ...service.running import read_what_runs
 from ...service.verdicts import judge_what_runs
@@ -103,7 +103,11 @@ async def _deploy(stage: Stage, folder: str, *, dry_run: bool = False) -> list[s
 
     def call() -> Deployed | Mistaken:
         ready = read_definitions(Path(folder))
-        return ready if isinstance(ready, Mistaken) else deploy(stage.desk, ready, "demo", dry_run=dry_run)
+        if isinstance(ready, Mistaken):
+            return ready
+        done = deploy(stage.desk, ready, "demo", dry_run=dry_run)
+        assert not isinstance(done, Outdated), "nobody else publishes here"
+        return done
 
     result = await _look(stage, "the scenarios of what changes", call)
     if isinstance(result, Mistaken):
@@ -124,15 +128,21 @@ async def _count(stage: Stage) -> None:
 async def _move(stage: Stage, name: str, to: str, typed: str, reason: str = "") -> None:
     """Move a filing, show what that did, and wait until the office has it."""
     wish, act_id, stages = MoveWish(to=to, reason=reason), uuid4().hex, list[str]()
+    line = await _look(stage, "what a move would do", lambda: preview_move(stage.desk, name, wish))
+    if isinstance(line, Refusal):
+        raise DemoFailedError(line.text)
+    shown = line.mark
 
     async def move() -> object:
-        carried = await move_filing(stage.desk, MANAGER, name, wish, act_id)
+        carried = await move_filing(stage.desk, MANAGER, name, wish, shown, act_id)
         stages[:] = carried.stages
         return carried.outcome
 
     before = stage.filing(name).plan
     await stage.until_known(MANAGER, move)
-    stage.say(f"   $ kantoor filing move {name}{typed} --as {MANAGER}")
+    stage.say(f"   $ kantoor filing move {name}{typed} --dry-run | tail -1")
+    stage.say(f"   {say_mark(shown)}")
+    stage.say(f"   $ kantoor filing move {name}{typed} --mark {shown} --as {MANAGER}")
     _say(stage, (f"Verplaatst: {name}", *(f"  {text}" for text in stages)))
     await stage.wait_for(f"the move of {name}", lambda: stage.filing(name).plan != before)
 

@@ -39,7 +39,7 @@ from ...office.filings.records import (
     UnknownFilingError,
     UnreadableStateError,
 )
-from ...office.plans import UnknownPlanError, require_plan
+from ...office.plans import MOST_PLANS, UnknownPlanError, require_plan
 from ...plan import Plan
 from ..commands import RECORD
 from ..inputs import RecordAnswer, RecordInput
@@ -142,6 +142,8 @@ class Recording:
     def _find_plan(self, connection: Connection, digest: str) -> Plan:
         """Return a plan of a filing. The same digest is the same plan for ever."""
         if digest not in self._plans:
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
             self._plans[digest] = require_plan(connection, digest)
         return self._plans[digest]
 

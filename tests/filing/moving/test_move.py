@@ -4,7 +4,7 @@ from typing import Any
 
 from kantoor.data import replace
 from kantoor.filing.events import Check, Tick
-from kantoor.filing.moving import Cannot, Later, Mapping, Moved, Stays, move
+from kantoor.filing.moving import Cannot, Later, Mapping, Moved, Stays, move, narrow
 from kantoor.filing.outcome import Refusal
 from kantoor.plan import Checkpoint, Plan
 
@@ -72,6 +72,24 @@ def test_a_review_that_lay_ahead_goes_only_where_the_office_says_so() -> None:
     assert isinstance(verdict, Cannot)
     assert codes(verdict) == {("safeguard_gone", "review:aangifte")}
     assert isinstance(verdict_of(filing, newer, Mapping(without=("review:aangifte",))), Moved)
+
+
+def test_a_filing_does_without_nothing_but_what_it_would_lose() -> None:
+    filing = collecting()
+    newer = with_phase(replace(REVIEW, reviews=()))
+    wished = Mapping(without=("review:aangifte", "review:bestaatniet"))
+    verdict = verdict_of(filing, newer, wished)
+    assert isinstance(verdict, Cannot)
+    assert codes(verdict) == {("mapping_unknown", "review:bestaatniet")}
+    assert narrow(VAT, newer, filing.state, wished) == Mapping(without=("review:aangifte",))
+
+
+def test_of_many_filings_one_that_loses_no_safeguard_stays() -> None:
+    filing = at_the_client()
+    newer, wished = change_phase(VAT, "verzamelen", title="Anders"), Mapping(without=("review:aangifte",))
+    narrowed = narrow(VAT, newer, filing.state, wished)
+    assert narrowed == Mapping()
+    assert codes(verdict_of(filing, newer, narrowed)) == {("behind", None)}
 
 
 def test_an_offer_that_waits_at_the_client_moves_later_when_it_would_be_another() -> None:

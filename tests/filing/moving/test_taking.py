@@ -89,6 +89,17 @@ def test_a_move_that_would_do_what_was_not_shown_is_refused_with_what_changed() 
     assert refused.text.endswith("Nu ook: Vervalt: het afvinken van het controlepunt 'Bank is compleet'.")
 
 
+def test_a_message_that_goes_out_because_of_a_move_is_shown_before() -> None:
+    filing = at_the_client()
+    back = Mapping(back_to="verzamelen")
+    shown = preview(VAT, NEWER, filing.state, back, filing.now).stages
+    asked = "Gebeurt meteen, in 'Stukken opvragen': het versturen van een bericht: 'btw-stukken'."
+    assert say_stages(VAT, NEWER, shown)[-1] == asked
+    sent = len(filing.commands)
+    assert isinstance(filing.move(NEWER, back), Step)
+    assert [command.kind for command in filing.commands[sent:]] == ["send"]
+
+
 @pytest.mark.parametrize(
     ("at", "newer", "code", "said"),
     [
@@ -154,6 +165,8 @@ def test_what_is_shown_of_a_move_is_done_and_is_followed_again_from_its_events(
     assume(isinstance(outcome, Step))
     assert isinstance(outcome, Step)
     assert outcome.sequence == state.journal.sequence + 1
+    issued = [(command.kind, command.phase) for command in outcome.commands]
+    assert [(one.code, one.phase) for one in shown.stages if one.what == "command"] == issued
     assert preview(edit.plan, edit.plan, outcome.state, Mapping(), filing.now).verdict.reasons
     found = take(plans[find_first(digest(edit.plan), [act])], state, act, plans.__getitem__)
     assert found == (edit.plan, outcome)
