@@ -1,5 +1,6 @@
 """What is asked of a bulk run, and its lines as they are worked out: first, and again before each is done."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple, Protocol
@@ -14,10 +15,14 @@ from ...plan import Model
 from ...words import ACTION_WORDS
 from ..desk import Desk
 
+_COMMAND = re.compile(r" (?:\(--\w+\)|Zie `[^`]*`\.)")
+
 Action = Literal["start", "release", "hold", "resume", "reassign", "stop"]
 """Nobody reviews, approves or signs in bulk: that is looked at one by one."""
 
 FAULT = "Hier ging iets mis bij ons. Kijk bij de opdracht of het is gebeurd."
+NOT_KNOWN = "Het is niet bekend of dit is aangekomen."
+CHANGED = "Veranderd sinds u keek: {}"
 
 
 class Asked(Model):
@@ -66,7 +71,8 @@ class Kind(Protocol):
     ) -> list[Outcome]:
         """Do lines, each once however often it is tried; return what became of them.
 
-        Raises ServerAwayError, RPCError and DatabaseError; then the same lines again go on.
+        What goes wrong in one line is told of that line. Raises ServerAwayError and DatabaseError; then the
+        same lines again go on, as lines that may have been done.
         """
 
 
@@ -109,6 +115,11 @@ def make_line(
 def come_to(line: Line, status: LineStatus, said: str) -> Outcome:
     """Return what a line has come to."""
     return Outcome(number=line.number, status=status, said=said)
+
+
+def leave_out_commands(text: str) -> str:
+    """Return a sentence without what it says of commands, which pages have none of."""
+    return _COMMAND.sub("", text)
 
 
 def describe(asked: Asked) -> str:
