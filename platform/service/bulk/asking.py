@@ -1,7 +1,7 @@
 """What is asked of a bulk run, and its lines as they are worked out: first, and again before each is done."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -122,8 +122,8 @@ def leave_out_commands(text: str) -> str:
     return _COMMAND.sub("", text)
 
 
-def describe(asked: Asked) -> str:
-    """Return in Dutch what is asked."""
+def describe(asked: Asked, names: Mapping[str, str]) -> str:
+    """Return in Dutch what is asked; `names` are those of colleagues by id."""
     about = [asked.title] if asked.title else []
     if asked.period:
         about.append(f"over {Period.parse(asked.period).words}")
@@ -136,5 +136,5 @@ def describe(asked: Asked) -> str:
     if asked.until:
         more.append(f"tot {in_words(asked.until)}")
     if asked.person:
-        more.append(f"van {asked.person} aan {asked.to}")
+        more.append(f"van {names.get(asked.person, asked.person)} aan {names.get(asked.to, asked.to)}")
     return ", ".join([said[:1].upper() + said[1:], *more])
