@@ -142,6 +142,14 @@ RUN_WORDS = {
 }
 """How a bulk run stands."""
 
+BULK_STEP_WORDS = {
+    "confirmed": "bevestigd",
+    "paused": "gepauzeerd",
+    "resumed": "hervat",
+    "cancelled": "geannuleerd",
+}
+"""What people did to a bulk run."""
+
 RECURRENCE_WORDS = {"running": "loopt", "paused": "gepauzeerd", "stopped": "gestopt"}
 ONCE_WORDS = {"running": "eenmalig", "paused": "gepauzeerd", "stopped": "voorbij"}
 """A single start on a later day: over when it was started or stopped; the list of filings says which."""

@@ -14,7 +14,7 @@ from ..service.bulk.selecting import Chosen
 from ..service.desk import Desk
 from ..service.lists import bulk_run_table, bulk_table
 from ..service.results import Refusal
-from ..words import FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
+from ..words import BULK_STEP_WORDS, FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
 from .desk import ask_desk, at_desk, unwrap_result
 from .options import OfficeDay, PeriodOf, act_id, as_format, as_person
 from .printing import print_json, print_list, print_table, say
@@ -205,6 +205,8 @@ def _show(number: int, form: str) -> None:
         return
     for line in _describe(page.run):
         say(line)
+    for step in page.steps:
+        say(f"{BULK_STEP_WORDS[step.did]} door {step.who_name or step.who}")
     print_table(bulk_table(lines))
 
 

@@ -294,11 +294,20 @@ def _open_deadlines(reader: Reader) -> list[str]:
 def list_work(reader: Reader) -> tuple[WorkItem, ...]:
     """Return open work by phase, in the order of the plan, then by kind; of a held filing only that."""
     place = {phase.id: number for number, phase in enumerate(reader.plan.phases)}
-    items = [item for construct in WORK_ITEMS for item in construct.work_items(reader)]
+    items = _find_items(reader)
     if reader.held:
         items = [item for item in items if item.kind == "held"]
     items = [_reassign(reader, item) for item in items]
     return tuple(sorted(items, key=lambda item: (place[item.phase], WORK_ORDER.index(item.kind))))
+
+
+def list_working_roles(reader: Reader) -> tuple[str, ...]:
+    """Return the roles that open work waits for, also those given to somebody, and while it is held."""
+    return tuple(dict.fromkeys(role for item in _find_items(reader) for role in item.roles))
+
+
+def _find_items(reader: Reader) -> list[WorkItem]:
+    return [item for construct in WORK_ITEMS for item in construct.work_items(reader)]
 
 
 def _reassign(reader: Reader, item: WorkItem) -> WorkItem:

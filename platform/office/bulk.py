@@ -8,12 +8,15 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, func, or_, sel
 
 from ..data import ListLine
 from ..plan import Model
-from .database.tables import bulk_lines, bulk_runs, relations, team
+from .database.tables import bulk_lines, bulk_runs, bulk_steps, relations, team
 
 Status = Literal["shown", "running", "paused", "cancelled", "done"]
 Foreseen = Literal["ready", "already", "not_ready"]
 LineStatus = Literal["left", "open", "begun", "done", "already", "changed", "refused", "unknown", "cancelled"]
 """Left: nothing was ever to be done. Begun: written before it is carried out, so that a repeat knows it."""
+
+Did = Literal["confirmed", "paused", "resumed", "cancelled"]
+"""What is done to a run by people."""
 
 
 class NewRun(Model):
@@ -70,6 +73,15 @@ class Outcome(ListLine):
     number: int
     status: LineStatus
     said: str
+
+
+class Step(ListLine):
+    """What somebody did to a run, in office time; `who_name` is empty where nobody knows who it was."""
+
+    did: Did
+    who: str
+    who_name: str
+    at: datetime
 
 
 def create_run(connection: Connection, new: NewRun, lines: Sequence[NewLine]) -> Run:
@@ -174,6 +186,29 @@ def write_outcomes(
         )
         rows = [{"line": one.number, "new": one.status, "told": one.said} for one in outcomes]
         connection.execute(change.values(status=bindparam("new"), said=bindparam("told")), rows)
+
+
+def keep_step(connection: Connection, run: int, did: Did, who: str, at: datetime) -> None:
+    """Keep what somebody did to a run. Needs a writing connection."""
+    connection.execute(bulk_steps.insert().values(run=run, did=did, who=who, at=at))
+
+
+def list_steps(connection: Connection, run: int) -> tuple[Step, ...]:
+    """Return what people did to a run, in order."""
+    known = (bulk_steps.c.did, bulk_steps.c.who, func.coalesce(team.c.name, "").label("who_name"))
+    query = select(*known, bulk_steps.c.at).outerjoin(team, team.c.id == bulk_steps.c.who)
+    rows = connection.execute(query.where(bulk_steps.c.run == run).order_by(bulk_steps.c.id)).mappings()
+    return tuple(Step(**row) for row in rows)
+
+
+def begin_lines(connection: Connection, run: int, numbers: Collection[int]) -> set[int]:
+    """Have open lines of a run stand as begun; return those that stood open: the others somebody else took.
+
+    Needs a writing connection.
+    """
+    ours = (bulk_lines.c.run == run, bulk_lines.c.number.in_(numbers), bulk_lines.c.status == "open")
+    change = bulk_lines.update().where(*ours).values(status="begun", said="")
+    return set(connection.execute(change.returning(bulk_lines.c.number)).scalars())
 
 
 def set_lines(

@@ -221,6 +221,27 @@ async def find_earlier_answer(
         return None
 
 
+async def is_taken(client: Client, workflow_id: str, act_id: str, limit: timedelta = LIMIT) -> bool | None:
+    """Say whether a filing took an act, without sending it; None where nobody answers.
+
+    Raises RPCError for what repeating does not mend.
+    """
+
+    async def poll() -> bool:
+        update = client.get_workflow_handle(workflow_id).get_update_handle(act_id, result_type=ActAnswer)
+        await update.result(rpc_timeout=min(limit, ONE_CALL))
+        return True
+
+    try:
+        return await within(limit, poll)
+    except WorkflowUpdateFailedError:
+        return False
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+
+
 def _refusal(error: WorkflowUpdateFailedError) -> Refusal:
     cause = error.cause
     if isinstance(cause, ApplicationError) and cause.type == REFUSAL and cause.details:

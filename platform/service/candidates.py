@@ -34,7 +34,7 @@ from ..suggest import say_what_is_meant
 from ..words import FREQUENCY_WORDS
 from .cases import find_by_name
 from .plausible import refuse_unusual
-from .unknown import refuse_other_than_member, refuse_template, say_no_relation
+from .unknown import refuse_other_than_member, refuse_template, say_no_relations
 
 
 class Taking(ListLine):
@@ -133,13 +133,19 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
     else:
         chosen = [one for number in numbers for one in _products_meant(facts, number)]
     found = [_candidate(_Start(facts, *one)) for one in chosen]
-    return [one if one.line.relation in facts.snapshot.held else _name(connection, one) for one in found]
+    return _name_unknown(connection, found, facts.snapshot)
 
 
-def _name(connection: Connection, unknown: Candidate) -> Candidate:
-    """Return the candidate of a relation that does not exist, with the number that may be meant."""
-    text = say_no_relation(connection, unknown.line.relation)
-    return replace(unknown, line=replace(unknown.line, text=text))
+def _name_unknown(connection: Connection, found: list[Candidate], snapshot: Snapshot) -> list[Candidate]:
+    """Return candidates, those of relations that do not exist with the number that may be meant."""
+    unknown = [one.line.relation for one in found if one.line.relation not in snapshot.held]
+    texts = say_no_relations(connection, unknown) if unknown else {}
+    return [
+        replace(one, line=replace(one.line, text=texts[one.line.relation]))
+        if one.line.relation in texts
+        else one
+        for one in found
+    ]
 
 
 def refuse_start(connection: Connection, who: str, wish: Wish) -> Refusal | None:

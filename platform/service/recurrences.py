@@ -1,5 +1,6 @@
 """Recurrences: what starts by itself; pausing, resuming, skipping, moving and stopping it (R28)."""
 
+from asyncio import to_thread
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ from sqlalchemy import Connection
 
 from ..office.filings import recurrences as rows
 from ..office.filings.recurrences import Recurrence, find_recurrence
+from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
 from ..period import in_words
 from ..plan import Model
@@ -57,13 +59,14 @@ async def change(
     same id for another change is refused. Raises ServerAwayError, DatabaseError and RPCError when
     something outside failed.
     """
-    person = desk.read(lambda connection: _find_member(connection, who))
+    # In threads, as of sending: one loop carries the acts of all who use the pages.
+    person = await desk.ask(lambda connection: _find_member(connection, who))
     if isinstance(person, Refusal):
         return person
-    found = _find(desk, name)
+    found = await to_thread(_find, desk, name)
     if isinstance(found, Refusal):
         return found
-    if start is not None and (refusal := _refuse_start(start, desk.now().date())):
+    if start is not None and (refusal := _refuse_start(start, (await desk.ask(office_now)).date())):
         return refusal
     client = await desk.client()
     answer = await change_recurrence(
@@ -73,7 +76,7 @@ async def change(
         limit=desk.limit or LIMIT,
     )
     if isinstance(answer, Unknown):
-        report_fault(desk, answer)
+        await to_thread(report_fault, desk, answer)
         return answer
     if isinstance(answer, Refusal):
         return answer

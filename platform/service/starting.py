@@ -6,12 +6,14 @@ from typing import Literal
 
 from ..clock import PracticeClock
 from ..data import replace
+from ..office.database.errors import DatabaseError
 from ..office.filings.filing import find_filing
 from ..office.filings.links import link_filings
 from ..office.filings.recurrences import find_recurrence, save_recurrence
 from ..office.office_clock import clock_of
 from ..recurrence import Recurrence
 from ..runtime.client import reanchor
+from ..runtime.connecting import ServerAwayError
 from ..runtime.preparing import NotReady, Started
 from ..runtime.recurrence_client import row_of, start_recurrence
 from ..runtime.starter import Starter, Written, timing_of
@@ -40,7 +42,8 @@ async def start(
     """
     progress("checking")
     needs = desk.equipment.reports.identity_needs()
-    found = desk.read(lambda connection: candidates(connection, who, wish, needs))
+    # In threads, as of sending: one loop carries the acts of all who use the pages.
+    found = await desk.ask(lambda connection: candidates(connection, who, wish, needs))
     if isinstance(found, Refusal):
         return found
     if dry_run or not any(candidate.to_do for candidate in found):
@@ -55,15 +58,35 @@ async def carry_out(
 
     Raises ServerAwayError, DatabaseError and RPCError; then the same again goes on.
     """
+    lines: list[Line] = []
+    for told in await try_each(desk, wish, found, progress):
+        if isinstance(told, Exception):
+            raise told
+        lines.append(told)
+    return lines
+
+
+async def try_each(
+    desk: Desk, wish: Wish, found: Sequence[Candidate], progress: Progress = show_nothing
+) -> list[Line | Exception]:
+    """Do what `carry_out` does, with what went wrong in one instead of its line.
+
+    Raises ServerAwayError and DatabaseError: with those none can start.
+    """
     starter = Starter(desk.equipment, await desk.client())
     slots = asyncio.Semaphore(AT_ONCE)
-    lines: list[Line] = []
+    lines: list[Line | Exception] = []
     done = 0
 
-    async def one(candidate: Candidate, row: Row | None) -> Line:
+    async def one(candidate: Candidate, row: Row | None) -> Line | Exception:
         nonlocal done
         async with slots:
-            line = await _carry_out(desk, starter, candidate, row)
+            try:
+                line: Line | Exception = await _carry_out(desk, starter, candidate, row)
+            except (ServerAwayError, DatabaseError):
+                raise
+            except Exception as error:
+                line = error
         done += 1
         progress("starting", done, len(found))
         return line
@@ -71,7 +94,7 @@ async def carry_out(
     for first in range(0, len(found), ROWS_AT_ONCE):
         some = found[first : first + ROWS_AT_ONCE]
         rows = await _write_rows(starter, some)
-        _link_corrections(desk, wish, some)
+        await asyncio.to_thread(_link_corrections, desk, wish, some)
         lines += await asyncio.gather(*(one(*pair) for pair in zip(some, rows, strict=True)))
     return lines
 
@@ -127,21 +150,25 @@ async def _set_up(desk: Desk, recurrence: Recurrence) -> bool:
 
     False when that ran already. A row that a dead process left without one stays, and is begun.
     """
-    key = (recurrence.relation, recurrence.template, recurrence.sub_number)
-    with desk.equipment.database.write() as connection:
-        there = find_recurrence(connection, *key)
-        if there is None or there.status == "stopped":
-            save_recurrence(connection, row_of(recurrence))
-    clock = desk.read(clock_of)
+    await asyncio.to_thread(_write_recurrence, desk, recurrence)
+    clock = await desk.ask(clock_of)
     timing = timing_of(desk.settings.timing(isinstance(clock, PracticeClock)))
     queue = desk.settings.temporal.task_queue
     client = await desk.client()
     began = await start_recurrence(client, queue, recurrence, clock, timing)
     # Whoever moved the clock meanwhile listed what is open, perhaps without this one.
-    moved = desk.read(clock_of)
+    moved = await desk.ask(clock_of)
     if moved != clock:
         await reanchor(client, [recurrence.workflow_id], moved)
     return began
+
+
+def _write_recurrence(desk: Desk, recurrence: Recurrence) -> None:
+    key = (recurrence.relation, recurrence.template, recurrence.sub_number)
+    with desk.equipment.database.write() as connection:
+        there = find_recurrence(connection, *key)
+        if there is None or there.status == "stopped":
+            save_recurrence(connection, row_of(recurrence))
 
 
 def _with_result(line: Line, result: Literal["planned", "runs_already", "not_ready"], text: str) -> Line:

@@ -1,5 +1,7 @@
 """What is refused because there is no such name or number here, with the one that is probably meant."""
 
+from collections.abc import Iterable, Sequence
+
 from sqlalchemy import Connection
 
 from ..filing.outcome import Refusal
@@ -10,6 +12,9 @@ from ..suggest import MANY, nearest, say_what_is_meant
 
 NOT_DEPLOYED = Refusal(code="not_deployed", text="Er zijn nog geen definities gepubliceerd.")
 
+NO_RELATION = "Er is geen relatie met nummer {}."
+MOST_MEANT = 20
+"""Of so many numbers that do not exist at once it is looked for which are meant."""
 _LOOK_ALIKES = str.maketrans("OoIl", "0011")
 
 
@@ -48,9 +53,28 @@ def refuse_other_than_member(
 
 def say_no_relation(connection: Connection, number: str) -> str:
     """Return the sentence about a relation that does not exist."""
-    known, digits = all_numbers(connection), number.translate(_LOOK_ALIKES)
+    return _say_no_relation(number, all_numbers(connection))
+
+
+def say_no_relations(connection: Connection, numbers: Iterable[str]) -> dict[str, str]:
+    """Return by number the sentences about those of these relations that do not exist.
+
+    The number that is probably meant is looked for of the first ones alone: each takes as long as there are
+    relations, and where so many are unknown none was mistyped.
+    """
+    known = all_numbers(connection)
+    there = {*known}
+    unknown = [one for one in dict.fromkeys(numbers) if one not in there]
+    return {
+        number: _say_no_relation(number, known) if place < MOST_MEANT else NO_RELATION.format(number)
+        for place, number in enumerate(unknown)
+    }
+
+
+def _say_no_relation(number: str, known: Sequence[str]) -> str:
+    digits = number.translate(_LOOK_ALIKES)
     if digits in known:
         meant = f"Bedoelt u '{digits}'?"
     else:
         meant = say_what_is_meant(number, known, "Zie `kantoor relation list`.")
-    return f"Er is geen relatie met nummer {number}. {meant}"
+    return f"{NO_RELATION.format(number)} {meant}"

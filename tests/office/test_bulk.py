@@ -10,6 +10,7 @@ from kantoor.office.bulk import (
     NewRun,
     Outcome,
     Run,
+    begin_lines,
     change_status,
     count_lines,
     create_run,
@@ -105,3 +106,11 @@ def test_of_a_relation_that_is_removed_only_its_number_stays(database: Database)
         remove_relation(connection, "1")
         lines = list_lines(connection, run.number)
     assert [(one.relation, one.text) for one in lines] == [("1", ""), ("2", "start nu")]
+
+
+def test_only_lines_that_stood_open_are_ours_to_do(database: Database) -> None:
+    run = keep(database, line("1"), line("2"), line("3"))
+    with database.write() as connection:
+        assert begin_lines(connection, run.number, [1, 2]) == {1, 2}
+        assert begin_lines(connection, run.number, [2, 3]) == {3}
+    assert statuses(database, run) == ["begun", "begun", "begun"]

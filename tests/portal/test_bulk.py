@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from kantoor.office import bulk as rows
 from kantoor.service.desk import Desk
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import NOT_READY, Town
@@ -69,7 +70,9 @@ def test_only_who_made_it_confirms_it_and_anybody_of_the_office_stops_it(
     assert "alleen diegene kan haar bevestigen" in page.words
     forced = page.browser.send(path, {"doen": "bevestigen", "aantal": "1"})
     assert forced.problem.startswith("Alleen wie de proef maakte")
-    assert page.press("Doe het niet").word == "Geannuleerd. Wat al gedaan was, blijft gedaan."
+    over = page.press("Doe het niet")
+    assert over.word == "Geannuleerd. Wat al gedaan was, blijft gedaan."
+    assert "Geannuleerd door Sanne Visser" in over.words
 
 
 @pytest.mark.parametrize(
@@ -119,3 +122,28 @@ def test_what_is_chosen_in_insights_is_what_a_bulk_run_is_for(town: Town, mariek
     assert dict(every.fields(SHOW))["filter"] == f"nummer:{one},{other}"
     run = every.press(SHOW, {key: value for key, value in FORM.items() if key != "relaties"})
     assert all(f"Bedrijf {number} B.V." in run.words for number in (one, other))
+
+
+def test_a_form_begins_empty_whatever_its_address_says(marieke: Browser) -> None:
+    kept = dict(marieke.open("/bulk/nieuw?reden=ziek&filter=naam:jansen&relaties=2001").fields(SHOW))
+    assert [kept[name] for name in ("reden", "filter", "relaties")] == ["", "", ""]
+
+
+def test_all_relations_without_a_filter_are_not_chosen_in_silence(marieke: Browser) -> None:
+    asked = marieke.send("/bulk/kies", {"keuze": "alles", "filter": " "})
+    assert (asked.status, asked.problem[:34]) == (422, "Zonder filter zijn dit alle relati")
+
+
+def test_what_is_not_known_of_a_run_that_was_cancelled_has_no_button_to_try_again(
+    town: Town, marieke: Browser
+) -> None:
+    path = ask(marieke, town.relation()).path
+
+    async def leave(desk: Desk) -> None:
+        with desk.equipment.database.write() as connection:
+            number = int(path.rpartition("/")[2])
+            rows.change_status(connection, number, ["shown"], "cancelled")
+            rows.set_lines(connection, number, ["open"], "unknown")
+
+    town.play(leave)
+    assert "Probeer opnieuw" not in marieke.open(path).words

@@ -17,13 +17,14 @@ from kantoor.equipment import Equipment
 from kantoor.filing.outcome import Refusal
 from kantoor.keys.ring import KeyRing
 from kantoor.office.bulk import Line
-from kantoor.office.database.tables import relations
+from kantoor.office.database.tables import relations, states
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.filings.filing import Filing, list_filings
 from kantoor.office.filings.recurrences import list_recurrences
 from kantoor.office.office_clock import write_clock
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.plans import publish
+from kantoor.plan import Automation, CreateTask, Plan, To
 from kantoor.runtime.bulk_client import begin_all, workflow_id_of
 from kantoor.runtime.bulk_workflow import BulkWorkflow
 from kantoor.runtime.codec import data_converter
@@ -31,6 +32,7 @@ from kantoor.runtime.connecting import connect
 from kantoor.runtime.task_queues import workflow_runner
 from kantoor.runtime.worker import workers_of
 from kantoor.service.bulk import carrying, reading, runs
+from kantoor.service.bulk.acts import NOT_READABLE
 from kantoor.service.bulk.asking import Asked
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
@@ -43,6 +45,7 @@ from .world import dev_server, office_clock
 
 READY, LACKING = [str(2001 + place) for place in range(12)], ["3001", "3002"]
 START = Asked(action="start", template="btw-aangifte", period="2026-01")
+NEWER = replace(VAT, title="Nieuwere aangifte")
 ALL = Chosen(numbers=" ".join([*READY, *LACKING]))
 
 
@@ -216,6 +219,13 @@ async def test_paused_it_does_nothing_more_until_it_is_resumed(
         assert await runs.resume(bulk.desk, "anna", number) is None
         await bulk.until(lambda: bulk.status(number) == "done")
     assert len(bulk.filings()) == len(READY)
+    found = reading.read_run(bulk.desk, number)
+    assert not isinstance(found, Refusal)
+    assert [(step.did, step.who) for step in found.steps] == [
+        ("confirmed", "carla"),
+        ("paused", "anna"),
+        ("resumed", "anna"),
+    ]
 
 
 def cancel_after_first(
@@ -295,8 +305,8 @@ async def test_what_is_left_when_definitions_are_deployed_is_not_done(bulk: Bulk
     assert bulk.filings() == ()
 
 
-def publish_newer(bulk: Bulk) -> None:
-    newer, now = replace(VAT, title="Nieuwere aangifte"), datetime.now(UTC)
+def publish_newer(bulk: Bulk, newer: Plan = NEWER) -> None:
+    now = datetime.now(UTC)
     with bulk.equipment.database.write() as connection:
         publish(connection, [newer], office_of(newer), revision="r2", author="test", at=now)
 
@@ -360,3 +370,25 @@ async def test_starts_that_recur_are_set_up_once_each(bulk: Bulk) -> None:
 
 def count_stopped(bulk: Bulk) -> int:
     return [one.status for one in bulk.desk.read(list_recurrences)].count("stopped")
+
+
+async def test_the_work_of_who_is_ill_is_also_tasks_and_what_cannot_be_read_is_told(bulk: Bulk) -> None:
+    """Dirk's role has no phase here, and a task."""
+    call = Automation(
+        id="bel", at="entered", task=CreateTask(title="Bel", to=To(kind="role", name="fiscaal"))
+    )
+    first, *rest = VAT.phases
+    first = replace(first, not_before=None, automations=(call,))
+    publish_newer(bulk, replace(VAT, phases=(first, *rest)))
+    ill = Asked(action="reassign", person="dirk", to="carla", reason="ziek")
+    chosen = Chosen(numbers=READY[0])
+    starting = bulk.prepare(chosen=chosen)
+    async with bulk.workers():
+        await bulk.confirm(starting, 1)
+        await bulk.until(lambda: [f.recorded > 0 for f in bulk.filings()] == [True])
+    (line,) = bulk.lines(bulk.prepare(ill, chosen))
+    assert line.item == "fiscaal"
+    with bulk.equipment.database.write() as connection:
+        connection.execute(states.update().values(state=b"damaged"))
+    (unread,) = bulk.lines(bulk.prepare(ill, chosen))
+    assert (unread.foreseen, unread.item, unread.text) == ("not_ready", "", NOT_READABLE)

@@ -1,12 +1,24 @@
 """Bulk runs of an office that runs: shown, confirmed with the number shown, carried out, told by line."""
 
 import asyncio
+import threading
 from typing import Any, get_args
 
+import pytest
+from temporalio.service import RPCError, RPCStatusCode
+
 from kantoor.filing.outcome import Refusal
+from kantoor.office import bulk as rows
 from kantoor.office.bulk import Line
-from kantoor.service.bulk import reading, runs
-from kantoor.service.bulk.asking import Action, Asked
+from kantoor.office.database.engine import Database
+from kantoor.office.database.tables import team
+from kantoor.office.filings.sent_acts import SentAct, keep_act
+from kantoor.runtime import client
+from kantoor.runtime.starter import Starter
+from kantoor.service import recurrences
+from kantoor.service.acts import Done
+from kantoor.service.bulk import carrying, reading, runs
+from kantoor.service.bulk.asking import FAULT, Action, Asked
 from kantoor.service.bulk.reading import Summary
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
@@ -188,6 +200,7 @@ def test_the_work_of_somebody_who_is_ill_goes_to_a_colleague(town: Town) -> None
     number = made(town, asked, filing.relation)
     told = [(line.item, line.text) for line in lines(town, number)]
     assert told == [("administratie", "Administratie: het werk gaat naar Wim Vos")]
+    assert summary(town, number).title == "Overdragen, van Sanne Visser aan Wim Vos"
     assert carried_out(town, number) == [("done", "overgedragen")]
     filing.until(lambda f: any(one["person"] == "wim" for one in f.view["work"]) if f.view else False)
 
@@ -227,3 +240,221 @@ def test_the_commands_prepare_show_confirm_and_list(town: Town, kantoor: Command
     kantoor.refused("run_over", "bulk", "cancel", number, "--as", "marieke")
     kantoor.refused("not_running", "bulk", "pause", number, "--as", "marieke")
     kantoor.refused("not_paused", "bulk", "resume", number, "--as", "marieke")
+
+
+def leave_begun(town: Town, number: int) -> str:
+    """Have a run stand as a worker leaves it that dies before it sent anything; return the run's id."""
+
+    async def scene(desk: Desk) -> str:
+        with desk.equipment.database.write() as connection:
+            rows.change_status(connection, number, ["shown"], "paused")
+            rows.set_lines(connection, number, ["open"], "begun")
+            found = rows.find_run(connection, number)
+        assert found is not None
+        return found.id
+
+    return town.play(scene)
+
+
+def carry(town: Town, number: int) -> list[tuple[str, str]]:
+    """Carry out lines here, as the next worker does."""
+
+    async def scene(desk: Desk) -> None:
+        while await carrying.carry_some(desk, number):
+            pass
+
+    town.play(scene)
+    return [(line.status, line.said) for line in lines(town, number)]
+
+
+def test_work_that_is_somebody_elses_by_now_is_not_taken_from_them(town: Town) -> None:
+    filing = town.begun()
+    number = made(town, Asked(action="reassign", person="sanne", to="wim", reason=REASON), filing.relation)
+    town.hand_over(filing.relation, "administratie", "ruud")
+    said = "Veranderd sinds u keek: Dit is geen werk van Sanne Visser (meer)."
+    assert carried_out(town, number) == [("changed", said)]
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["died before sending", "never arrived"])
+def test_an_offer_that_nobody_was_shown_is_not_released_by_a_line_that_was_begun(
+    town: Town, kept: bool
+) -> None:
+    filing = town.begun(template="met-de-hand")
+    offer(town, filing)
+    number = made(town, Asked(action="release", template="met-de-hand"), filing.relation)
+    id = f"bulk-{leave_begun(town, number)}-1"
+    replace_offer(town, filing)
+    if kept:
+        (line,) = lines(town, number)
+        sent = SentAct(filing=line.filing or "", id=id, asked="", act={})
+        town.play(lambda desk: keep(desk, sent))
+    ((status, said),) = carry(town, number)
+    assert status == "changed", said
+    filing.until_offer("to_release")
+
+
+async def keep(desk: Desk, sent: SentAct) -> None:
+    with desk.equipment.database.write() as connection:
+        keep_act(connection, sent)
+
+
+def replace_offer(town: Town, filing: Return) -> None:
+    """Take an offer back, and bring the filing to one of other figures."""
+    filing.acts("marieke", lambda acts: acts.back(filing.name, "Omzet vergeten"))
+    filing.until_in("opstellen")
+    figures = "rubriek;omzet_centen;btw_centen\n1a;2000000;420000\n5b;;10000\n"
+    attached = filing.attach(figures, document="aangifte")
+    assert isinstance(attached.outcome, Done), attached
+    filing.tick("sanne", "bank_aangesloten", "vraagposten")
+    filing.tick("tom", "grootboek", "tarieven", "aftrek")
+    filing.until_offer("to_release")
+
+
+def test_what_a_worker_did_before_it_died_is_told_as_done(town: Town) -> None:
+    filing = town.begun()
+    number = made(town, Asked(action="hold", reason=REASON), filing.relation, who="sanne")
+    id = f"bulk-{leave_begun(town, number)}-1"
+    filing.act("sanne", lambda acts: acts.hold(filing.name, REASON), id)
+    filing.until(lambda f: f.view is not None and f.view["held"] is not None)
+    assert carry(town, number) == [("done", "aangehouden")]
+
+
+def test_of_a_filing_without_a_workflow_nobody_knows_whether_it_was_done(town: Town) -> None:
+    filing = town.begun()
+    number = made(town, Asked(action="hold", reason=REASON), filing.relation, who="sanne")
+    leave_begun(town, number)
+    (line,) = lines(town, number)
+
+    async def end(desk: Desk) -> None:
+        await (await desk.client()).get_workflow_handle(line.filing or "").terminate("lost")
+
+    town.play(end)
+    assert carry(town, number) == [("unknown", "Deze opdracht loopt niet op de server.")]
+
+
+def test_one_filing_that_fails_keeps_the_others_from_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = town.begun(), town.begun()
+    number = made(town, Asked(action="hold", reason=REASON), bad.relation, good.relation, who="sanne")
+    leave_begun(town, number)
+    act = client.act
+
+    async def fail(server: Any, workflow_id: str, *said: Any) -> Any:
+        if bad.relation in workflow_id:
+            raise RPCError("too large", RPCStatusCode.INVALID_ARGUMENT, b"")
+        return await act(server, workflow_id, *said)
+
+    monkeypatch.setattr(client, "act", fail)
+    assert carry(town, number) == [("unknown", FAULT), ("done", "aangehouden")]
+
+
+def test_one_that_cannot_be_stopped_or_started_keeps_the_others_from_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = town.relation(), town.relation()
+    starting = made(town, START.model_copy(update={"recurring": True}), bad, good)
+    leave_begun(town, starting)
+    begin, change = Starter.begin, recurrences.change_recurrence
+
+    async def fail_begin(starter: Starter, row: Any) -> Any:
+        if row.prepared.start.filing.relation == bad:
+            raise RPCError("too large", RPCStatusCode.INVALID_ARGUMENT, b"")
+        return await begin(starter, row)
+
+    async def fail_change(server: Any, workflow_id: str, *said: Any, **more: Any) -> Any:
+        if bad in workflow_id:
+            raise RPCError("too large", RPCStatusCode.INVALID_ARGUMENT, b"")
+        return await change(server, workflow_id, *said, **more)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(Starter, "begin", fail_begin)
+        assert [status for status, _ in carry(town, starting)] == ["unknown", "done"]
+    assert carried_out(town, made(town, START.model_copy(update={"recurring": True}), bad)) != []
+    stopping = made(town, Asked(action="stop"), bad, good)
+    leave_begun(town, stopping)
+    monkeypatch.setattr(recurrences, "change_recurrence", fail_change)
+    assert carry(town, stopping) == [("unknown", FAULT), ("done", "gestopt")]
+
+
+def test_a_start_that_was_begun_and_cannot_be_judged_any_more_is_not_known(
+    town: Town,
+) -> None:
+    number = made(town, START, town.relation(), who="eva")
+    leave_begun(town, number)
+    set_active(town, "eva", active=False)
+    try:
+        ((status, said),) = carry(town, number)
+    finally:
+        set_active(town, "eva", active=True)
+    assert status == "unknown"
+    assert said.startswith("Er is niemand met id")
+
+
+def set_active(town: Town, who: str, *, active: bool) -> None:
+    async def scene(desk: Desk) -> None:
+        with desk.equipment.database.write() as connection:
+            connection.execute(team.update().where(team.c.id == who).values(active=active))
+
+    town.play(scene)
+
+
+def test_a_relation_that_was_chosen_and_has_nothing_to_act_on_is_told(town: Town) -> None:
+    filing, idle = town.begun(), town.relation()
+    hold = Asked(action="hold", reason=REASON)
+    give = Asked(action="reassign", person="sanne", to="wim", reason=REASON)
+    others = (idle, "9999")
+    for asked, said in ((hold, "geen lopende opdracht"), (give, "heeft geen werk van Sanne Visser")):
+        told = [
+            (o.relation, o.foreseen, o.text) for o in lines(town, made(town, asked, filing.relation, *others))
+        ]
+        assert told[1:] == [
+            (idle, "not_ready", said),
+            ("9999", "not_ready", "Er is geen relatie met nummer 9999."),
+        ]
+    town.start(filing.relation, recurring=True)
+    stopping = lines(town, made(town, Asked(action="stop"), filing.relation, idle))
+    assert [(o.relation, o.text) for o in stopping][1:] == [(idle, "hier start niets vanzelf")]
+
+
+def test_many_numbers_that_do_not_exist_are_looked_up_at_once(town: Town) -> None:
+    async def scene(desk: Desk, many: int) -> int:
+        chosen = Chosen(numbers=" ".join(["2001", *(f"x20{place:02}" for place in range(many))]))
+        with count_statements(desk.equipment.database) as statements:
+            number = runs.prepare(desk, "marieke", START, chosen)
+        found = reading.read_lines(desk, number if isinstance(number, int) else 0)
+        assert not isinstance(found, Refusal)
+        meant = [one for one in found if "Bedoelt u" in one.text]
+        assert len(meant) <= 20, meant
+        return len([one for one in statements if "relations.number" in one])
+
+    assert town.play(lambda desk: scene(desk, 1)) == town.play(lambda desk: scene(desk, 40))
+
+
+def test_no_act_for_many_has_the_loop_of_all_acts_wait_for_the_database(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read and written meanwhile is so in other threads than the loop's."""
+    one, other = town.relation(), town.relation()
+    threads: set[int] = set()
+
+    def watch(name: str) -> None:
+        real = getattr(Database, name)
+
+        def seen(database: Database) -> Any:
+            threads.add(threading.get_ident())
+            return real(database)
+
+        monkeypatch.setattr(Database, name, seen)
+
+    number = made(town, START, other)
+    watch("read")
+    watch("write")
+    town.start(one, recurring=True)
+    assert confirm(town, number, 1) is None
+    assert code(town.play(lambda desk: runs.resume(desk, "sanne", 10_000_000))) == "no_run"
+    stop = f"btw-aangifte/{one}"
+    done = town.play(lambda desk: recurrences.change(desk, "marieke", stop, "stop"))
+    assert isinstance(done, recurrences.Changed), done
+    assert threads
+    assert threading.get_ident() not in threads

@@ -11,7 +11,7 @@ from ...service.bulk.selecting import Chosen
 from ...service.lists import bulk_table
 from ...service.results import Refusal
 from ...typed import TypedError, read_day, read_period
-from ...words import ACTION_WORDS, FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
+from ...words import ACTION_WORDS, BULK_STEP_WORDS, FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
 from ..csv_file import answer_csv
@@ -22,6 +22,10 @@ SHOWN = {"kan": "ready", "al-zo": "already", "kan-niet": "not_ready"}
 """What can be asked for of the lines of a dry run, as the address says it."""
 LONG = Refusal(
     code="long_text", text="Dit is te lang: kies hooguit 5.000 relaties, en een reden van 1.000 tekens."
+)
+NO_FILTER = Refusal(
+    code="nothing_selected",
+    text="Zonder filter zijn dit alle relaties. Typ hieronder een filter, of vink relaties aan.",
 )
 FIELDS = ("actie", "werkproces", "periode", "startdatum", "herhalen", "zonder", "toch", "tot", "van", "aan")
 MORE_FIELDS = ("reden", "filter", "relaties")
@@ -39,16 +43,17 @@ def list_all(call: Call) -> Response:
 
 
 def ask_new(call: Call) -> Response:
-    """Show the form of a new bulk run; the address can say what it begins with."""
-    given = {name: call.query.get(name, "")[:20_000] for name in (*FIELDS, *MORE_FIELDS)}
-    return _show_form(call, given)
+    """Show the form of a new bulk run, empty: a reason or a relation's name is in no address."""
+    return _show_form(call, dict.fromkeys((*FIELDS, *MORE_FIELDS), ""))
 
 
 def ask_for_chosen(call: Call) -> Response:
     """Show the form for the relations that were ticked in a list, or for all that its filter finds."""
     given = dict.fromkeys((*FIELDS, *MORE_FIELDS), "")
     if call.read_text("keuze") == "alles":
-        given["filter"] = call.read_text("filter") or "-status:vertrokken"
+        given["filter"] = call.read_text("filter")
+        if not given["filter"].strip():
+            return _show_form(call, given, NO_FILTER)
     else:
         given["relaties"] = " ".join(call.read_texts("relatie"))
     return _show_form(call, given)
@@ -138,6 +143,7 @@ def _show_run(call: Call, refusal: Refusal | None = None) -> Response:
         line_words=LINE_WORDS,
         foreseen_words=FORESEEN_WORDS,
         run_words=RUN_WORDS,
+        step_words=BULK_STEP_WORDS,
         asked_for=shown or status,
         address=lambda **which: address_of(base, **which),
         turn=lambda to: address_of(base, proef=shown, uitkomst=status, pagina=to),

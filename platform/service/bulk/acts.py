@@ -4,46 +4,41 @@ The machine is asked about each filing, from its recorded state, as a filing's o
 """
 
 import asyncio
-import logging
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
-from temporalio.service import RPCError
 
 from ...data import fill_in
+from ...filing.documents import shown_now
 from ...filing.events import Actor, AnyAct, Hold, Reassign, Release, Resume
 from ...filing.new_acts import take_new
 from ...filing.outcome import Refusal
 from ...filing.state import State
 from ...filing.turn import Reader
-from ...filing.view import View, view
+from ...filing.view import View, list_working_roles, view
 from ...office.bulk import Foreseen, Line, Outcome
-from ...office.database.errors import DatabaseError
 from ...office.filings.filing import Filing, list_filings
 from ...office.office_clock import office_now
-from ...office.people import TeamMember, find_first_holder, find_person, named_by_relation
+from ...office.people import TeamMember, all_members, find_first_holder, find_person, named_by_relation
 from ...office.people import chain_of as fallbacks_of
 from ...office.presence import OnDay, read_day
 from ...period import in_words
 from ...plan import Plan
 from ...runtime.activities.latest_state import read_many_latest
-from ...runtime.connecting import ServerAwayError
-from ..acts import Acts, Done, NotRunning
-from ..acts import Outcome as Answer
 from ..cases import make_actor
 from ..desk import Desk
 from ..unknown import refuse_other_than_member
-from .asking import FAULT, Asked, By, Judged, come_to, make_line
+from .asking import Asked, By, Judged, make_line
+from .carrying_acts import act_on
+from .guarding import guard
+from .unmet import add_unmet
 
 AT_ONCE = 8
-DID = {"release": "vrijgegeven", "hold": "aangehouden", "resume": "hervat", "reassign": "overgedragen"}
 NOT_READABLE = "Deze opdracht is nog niet begonnen, of kan nu niet worden gelezen."
 _SAID = "…"
 """The reason, where the machine is only asked."""
-_log = logging.getLogger(__name__)
 
 
 class _Seen(NamedTuple):
@@ -60,6 +55,7 @@ class _Office(NamedTuple):
 
     asked: Asked
     member: TeamMember
+    giver: str
     colleague: TeamMember | None
     now: datetime
     day: OnDay
@@ -80,7 +76,10 @@ class Acting:
     def choose(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
     ) -> list[Judged] | Refusal:
-        """Return a line for each open filing of the relations, and for each phase or role that is meant."""
+        """Return a line for each open filing of the relations, and for each phase or role that is meant.
+
+        A relation without any has a line that says so.
+        """
         found = list_filings(
             connection,
             template=asked.template or None,
@@ -93,7 +92,8 @@ class Acting:
             return office
         lines = [_judge(office, one, item) for one in found for item in _list_items(office, one.id)]
         nobody = Refusal(code="nobody", text="Er is geen lopende opdracht waarvoor dit kan.")
-        return lines or nobody
+        lacking = f"heeft geen werk van {office.giver}" if asked.person else "geen lopende opdracht"
+        return add_unmet(connection, numbers, lines, lacking) or nobody
 
     def judge(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, lines: Sequence[Line]
@@ -108,47 +108,14 @@ class Acting:
     async def carry_out(
         self, desk: Desk, by: By, asked: Asked, lines: Sequence[tuple[Line, Judged]]
     ) -> list[Outcome]:
-        """Act on each filing, under an id that is the same whenever the line is tried again."""
+        """Act on each filing, a few at once."""
         slots = asyncio.Semaphore(AT_ONCE)
 
-        async def one(line: Line) -> Outcome:
+        async def one(line: Line, judged: Judged) -> Outcome:
             async with slots:
-                return await _do_safely(desk, by, asked, line)
+                return await guard(line, act_on(desk, by, asked, line, judged))
 
-        return list(await asyncio.gather(*(one(line) for line, _ in lines)))
-
-
-async def _do_safely(desk: Desk, by: By, asked: Asked, line: Line) -> Outcome:
-    """Do one line; a fault of ours in one keeps the others from nothing, and is told without its content."""
-    try:
-        answer = await _do(Acts(desk, by.who, by.act_id(line.number)), asked, line)
-    except (DatabaseError, RPCError, ServerAwayError):
-        raise
-    except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        _log.error("a bulk line failed: %s in %s:%s", type(error).__name__, place.name, place.lineno)
-        return come_to(line, "unknown", FAULT)
-    if isinstance(answer, Done):
-        return come_to(line, "done", DID[asked.action])
-    if isinstance(answer, Refusal):
-        return come_to(line, "refused", answer.text)
-    if isinstance(answer, NotRunning):
-        return come_to(line, "refused", "Deze opdracht loopt niet op de server.")
-    return come_to(line, "unknown", "Het is niet bekend of dit is aangekomen.")
-
-
-async def _do(acts: Acts, asked: Asked, line: Line) -> Answer:
-    filing = line.filing or ""
-    match asked.action:
-        case "release":
-            return await acts.release(filing, line.item)
-        case "hold":
-            return await acts.hold(filing, asked.reason, asked.until)
-        case "resume":
-            return await acts.resume(filing)
-        case "reassign":
-            return await acts.reassign(filing, line.item, asked.to, asked.reason)
-    raise LookupError(asked.action)
+        return list(await asyncio.gather(*(one(*pair) for pair in lines)))
 
 
 def _look(
@@ -156,6 +123,7 @@ def _look(
 ) -> _Office | Refusal:
     """Read what is needed to judge filings (their relations by id) with as many statements for any number."""
     member, colleague = find_person(connection, who), find_person(connection, asked.to) if asked.to else None
+    giver = next((one.name for one in all_members(connection) if one.id == asked.person), asked.person)
     if not isinstance(member, TeamMember):
         return refuse_other_than_member(connection, who, member, "dit doen")
     if asked.to and not isinstance(colleague, TeamMember):
@@ -168,28 +136,27 @@ def _look(
         for id, (plan, state) in latest.items()
     }
     to = colleague if isinstance(colleague, TeamMember) else None
-    return _Office(asked, member, to, now, read_day(connection, now.date()), seen)
+    return _Office(asked, member, giver, to, now, read_day(connection, now.date()), seen)
 
 
 def _list_items(office: _Office, filing: str) -> Iterator[str]:
     """Yield what an act is about in a filing: the phases to release, the roles to give; else one empty text.
 
-    A filing in which the colleague has no role at all has no line.
+    A filing in which the colleague has no role at all has no line; one that cannot be read has.
     """
     seen, asked = office.seen.get(filing), office.asked
-    if asked.action == "reassign":
-        if seen:
-            yield from _list_roles(seen, asked.person)
+    if seen and asked.action == "reassign":
+        yield from _list_roles(seen, asked.person)
         return
     waiting = [one.phase for one in seen.view.offers if one.status == "to_release"] if seen else []
     yield from waiting if asked.action == "release" and waiting else [""]
 
 
 def _list_roles(seen: _Seen, person: str) -> Iterator[str]:
-    """Yield the roles with work to come that are a person's in a filing: given here, or at the relation."""
+    """Yield the roles with work open or to come that are a person's here: given here, or at the relation."""
     reader = Reader(seen.plan, seen.state)
-    coming = [one.id for one in seen.view.phases if one.status in ("pending", "active")]
-    for role in dict.fromkeys(seen.plan.phase(phase).role for phase in coming):
+    coming = [one.role for one in seen.view.phases if one.status in ("pending", "active")]
+    for role in dict.fromkeys([*coming, *list_working_roles(reader)]):
         given = reader.assigned_to(role)
         if person == (given or find_first_holder(seen.named, fallbacks_of(role, seen.plan.roles))):
             yield role
@@ -220,6 +187,8 @@ def _foresee(office: _Office, seen: _Seen, item: str) -> _Foreseen:
         return _Foreseen("already", "is niet aangehouden")
     if asked.action == "release" and not item:
         return _Foreseen("not_ready", "Hier wacht niets op vrijgave.")
+    if asked.action == "reassign" and item not in _list_roles(seen, asked.person):
+        return _Foreseen("not_ready", f"Dit is geen werk van {office.giver} (meer).")
     act = _make_act(office, seen, item)
     if isinstance(act, Refusal):
         return _Foreseen("not_ready", act.text)
@@ -259,9 +228,12 @@ def _say(office: _Office, seen: _Seen, item: str) -> _Foreseen:
     match asked.action:
         case "release":
             offer = next(one for one in seen.view.offers if one.phase == item)
-            titles = ", ".join(plan.document(one.document).title for one in offer.documents)
+            block = plan.phase(item).offer
+            # An offer has its documents once it is released: those that are current then.
+            shown = shown_now(Reader(plan, seen.state), block.documents if block else ())
+            titles = ", ".join(plan.document(one.document).title for one in shown)
             text = f"{plan.phase(item).title}: de klant krijgt bericht{f' ({titles})' if titles else ''}"
-            return _Foreseen("ready", text, [offer.way, fill_in(offer.documents), list(offer.recipients)])
+            return _Foreseen("ready", text, [offer.way, fill_in(shown), list(offer.recipients)])
         case "hold":
             until = f" tot {in_words(asked.until)}" if asked.until else ""
             return _Foreseen("ready", f"wordt aangehouden{until}")

@@ -1,6 +1,7 @@
 """What is asked of a bulk run, and its lines as they are worked out: first, and again before each is done."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -14,10 +15,14 @@ from ...plan import Model
 from ...words import ACTION_WORDS
 from ..desk import Desk
 
+_COMMAND = re.compile(r" (?:\(--\w+\)|Zie `[^`]*`\.)")
+
 Action = Literal["start", "release", "hold", "resume", "reassign", "stop"]
 """Nobody reviews, approves or signs in bulk: that is looked at one by one."""
 
 FAULT = "Hier ging iets mis bij ons. Kijk bij de opdracht of het is gebeurd."
+NOT_KNOWN = "Het is niet bekend of dit is aangekomen."
+CHANGED = "Veranderd sinds u keek: {}"
 
 
 class Asked(Model):
@@ -66,7 +71,8 @@ class Kind(Protocol):
     ) -> list[Outcome]:
         """Do lines, each once however often it is tried; return what became of them.
 
-        Raises ServerAwayError, RPCError and DatabaseError; then the same lines again go on.
+        What goes wrong in one line is told of that line. Raises ServerAwayError and DatabaseError; then the
+        same lines again go on, as lines that may have been done.
         """
 
 
@@ -111,8 +117,13 @@ def come_to(line: Line, status: LineStatus, said: str) -> Outcome:
     return Outcome(number=line.number, status=status, said=said)
 
 
-def describe(asked: Asked) -> str:
-    """Return in Dutch what is asked."""
+def leave_out_commands(text: str) -> str:
+    """Return a sentence without what it says of commands, which pages have none of."""
+    return _COMMAND.sub("", text)
+
+
+def describe(asked: Asked, names: Mapping[str, str]) -> str:
+    """Return in Dutch what is asked; `names` are those of colleagues by id."""
     about = [asked.title] if asked.title else []
     if asked.period:
         about.append(f"over {Period.parse(asked.period).words}")
@@ -125,5 +136,5 @@ def describe(asked: Asked) -> str:
     if asked.until:
         more.append(f"tot {in_words(asked.until)}")
     if asked.person:
-        more.append(f"van {asked.person} aan {asked.to}")
+        more.append(f"van {names.get(asked.person, asked.person)} aan {names.get(asked.to, asked.to)}")
     return ", ".join([said[:1].upper() + said[1:], *more])

@@ -1,7 +1,7 @@
 """Carrying out a bulk run: lines are taken from the database, judged again, done, and written (R30).
 
-A line is written as begun before anything is done for it. One that is begun when its process dies is done
-again by the next, unjudged: what it does happens once however often it is tried.
+A line is written as begun before anything is done for it. One that is begun when its process dies is tried
+again by the next: what it does happens once however often it is tried. What nobody was shown is not sent.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from ...filing.outcome import Refusal
 from ...office.bulk import (
     Line,
     Outcome,
+    begin_lines,
     change_status,
     find_run,
     list_lines,
@@ -24,7 +25,7 @@ from ...office.office_clock import office_now
 from ...office.plans import read_published
 from ..desk import Desk
 from .actions import ACTIONS
-from .asking import Asked, By, Judged, come_to
+from .asking import CHANGED, Asked, By, Judged, come_to
 from .keeping import open_asked
 
 AT_ONCE = 40
@@ -33,7 +34,6 @@ TURN_SECONDS = 20.0
 BEAT_SECONDS = 1.0
 """How often it is said that the work goes on: what is done for one line can take longer than that."""
 DEPLOYED = "Intussen is er gepubliceerd; maak een nieuwe bulkactie."
-CHANGED = "Veranderd sinds u keek: {}"
 
 
 class _Taken(NamedTuple):
@@ -47,8 +47,8 @@ class _Taken(NamedTuple):
 def carry(equipment: Equipment, number: int, beat: Callable[[], bool]) -> bool:
     """Carry out lines of a run for a while, in a thread of an activity; say whether there are more.
 
-    `beat` is called between them, and says whether to go on. Raises ServerAwayError, RPCError and
-    DatabaseError; then the same again goes on.
+    `beat` is called between them, and says whether to go on. Raises ServerAwayError and DatabaseError; then
+    the same again goes on.
     """
     return asyncio.run(_carry(Desk(equipment), number, beat))
 
@@ -79,9 +79,9 @@ async def carry_some(desk: Desk, number: int) -> bool:
 
 
 def _take(desk: Desk, number: int) -> _Taken | None:
-    """Take the next lines; those that another process had begun come first, and are not judged again.
+    """Take the next lines; those that another process had begun come first, whatever they are like by now.
 
-    They are done also when the run was paused or cancelled since: nobody can say that they were not.
+    They are tried also when the run was paused or cancelled since: nobody can say that they were not done.
     """
     with desk.equipment.database.read() as connection:
         run = find_run(connection, number)
@@ -113,14 +113,17 @@ def _take(desk: Desk, number: int) -> _Taken | None:
         if there is None or there.status != "running":
             return None
         write_outcomes(connection, number, ["open"], others)
-        write_outcomes(connection, number, ["open"], [come_to(line, "begun", "") for line, _ in same])
-    return _Taken(asked, by, same)
+        ours = begin_lines(connection, number, [line.number for line, _ in same])
+    return _Taken(asked, by, [(line, one) for line, one in same if line.number in ours])
 
 
 def _refuse(desk: Desk, number: int, lines: Sequence[Line], refusal: Refusal, by: By) -> _Taken:
-    """Write that nothing can be done for these lines any more: for one as for all the same reason."""
+    """Write that nothing can be done for these lines any more: for one as for all the same reason.
+
+    Whether an earlier attempt did those that were begun, nobody knows.
+    """
     text = refusal.text if by.again else CHANGED.format(refusal.text)
-    told: list[Outcome] = [come_to(line, "refused" if by.again else "changed", text) for line in lines]
+    told: list[Outcome] = [come_to(line, "unknown" if by.again else "changed", text) for line in lines]
     with desk.equipment.database.write() as connection:
         write_outcomes(connection, number, ("begun", "open"), told)
     return _Taken(Asked(action="start"), by, [])

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ...filing.outcome import Refusal
 from ...office import bulk as rows
-from ...office.bulk import Foreseen, Line, LineStatus, Run, Status
+from ...office.bulk import Foreseen, Line, LineStatus, Run, Status, Step
 from ...office.office_clock import office_now
 from ...office.people import all_members
 from ...office.plans import active_plans, read_published
@@ -66,6 +66,8 @@ class RunPage(Model):
     run: Summary
     leaf: Leaf
     lines: tuple[Line, ...]
+    steps: tuple[Step, ...] = ()
+    """What people did to it, in order."""
 
 
 class RunList(Model):
@@ -119,7 +121,8 @@ def read_run(
             skip=leaf.skip,
             most=SIZE,
         )
-        return RunPage(run=run, leaf=leaf, lines=tuple(lines))
+        steps = rows.list_steps(connection, number)
+        return RunPage(run=run, leaf=leaf, lines=tuple(lines), steps=steps)
 
     return desk.read(ask)
 
@@ -164,6 +167,7 @@ def find_void(run: Run, published: dict[str, str], today: date) -> Refusal | Non
 def _summarize(desk: Desk, connection: Connection, found: Sequence[Run]) -> Iterator[Summary]:
     """Yield runs at a glance, with as many statements for one as for a page of them."""
     counted = rows.count_lines(connection, [run.number for run in found])
+    names = {one.id: one.name for one in all_members(connection)}
     published, today = read_published(connection), office_now(connection).date()
     for run in found:
         asked, counts = open_asked(desk, run), counted[run.number]
@@ -177,7 +181,7 @@ def _summarize(desk: Desk, connection: Connection, found: Sequence[Run]) -> Iter
         yield Summary(
             number=run.number,
             asked=asked,
-            title=describe(asked),
+            title=describe(asked, names),
             who=run.who,
             who_name=run.who_name or run.who,
             day=run.day,

@@ -1,7 +1,8 @@
 """Bulk runs as people ask for them: shown first, confirmed with the number shown, then carried out."""
 
+from asyncio import to_thread
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -83,15 +84,23 @@ async def confirm(desk: Desk, who: str, number: int, count: int) -> Refusal | No
 
     Raises ServerAwayError, RPCError and DatabaseError.
     """
-    refusal = desk.read(lambda connection: _refuse_confirming(connection, who, number, count))
+
+    def change(connection: Connection, person: str) -> Refusal | None:
+        refusal = _refuse_confirming(connection, who, number, count)
+        if refusal is None:
+            now = office_now(connection)
+            if rows.change_status(connection, number, ["shown"], "running", confirmed_at=now):
+                rows.keep_step(connection, number, "confirmed", person, now)
+        return refusal
+
+    # In threads, as of sending: one loop carries the acts of all who use the pages.
+    refusal = await desk.ask(lambda connection: _refuse_confirming(connection, who, number, count))
     if refusal:
         return refusal
     client = await desk.client()
-    with desk.equipment.database.write() as connection:
-        refusal = _refuse_confirming(connection, who, number, count)
-        if refusal:
-            return refusal
-        rows.change_status(connection, number, ["shown"], "running", confirmed_at=office_now(connection))
+    refusal = await to_thread(_write, desk, who, change)
+    if refusal:
+        return refusal
     await bulk_client.go_on(desk.equipment, client, number)
     return None
 
@@ -109,7 +118,7 @@ async def resume(desk: Desk, who: str, number: int) -> Refusal | None:
     """
     client = await desk.client()
 
-    def change(connection: Connection) -> Refusal | None:
+    def change(connection: Connection, person: str) -> Refusal | None:
         found = rows.find_run(connection, number)
         if found is None:
             return refuse_unknown(number)
@@ -118,9 +127,11 @@ async def resume(desk: Desk, who: str, number: int) -> Refusal | None:
             return Refusal(code="not_paused", text="Er valt niets te hervatten.")
         rows.set_lines(connection, number, ["unknown"], "begun")
         rows.change_status(connection, number, ("paused", "done"), "running")
+        if again or found.status != "running":
+            rows.keep_step(connection, number, "resumed", person, office_now(connection))
         return None
 
-    refusal = _write(desk, who, change)
+    refusal = await to_thread(_write, desk, who, change)
     if refusal is None:
         await bulk_client.go_on(desk.equipment, client, number)
     return refusal
@@ -133,17 +144,24 @@ def cancel(desk: Desk, who: str, number: int) -> Refusal | None:
 
 
 def _change(
-    desk: Desk, who: str, number: int, known: tuple[Status, ...], new: Status, otherwise: Refusal
+    desk: Desk,
+    who: str,
+    number: int,
+    known: tuple[Status, ...],
+    new: Literal["paused", "cancelled"],
+    otherwise: Refusal,
 ) -> Refusal | None:
-    def change(connection: Connection) -> Refusal | None:
+    def change(connection: Connection, person: str) -> Refusal | None:
         found = rows.find_run(connection, number)
         if found is None:
             return refuse_unknown(number)
         if found.status == new:
             return None
-        moments = {"ended_at": office_now(connection)} if new == "cancelled" else {}
+        now = office_now(connection)
+        moments = {"ended_at": now} if new == "cancelled" else {}
         if not rows.change_status(connection, number, known, new, **moments):
             return otherwise
+        rows.keep_step(connection, number, new, person, now)
         if new == "cancelled":
             rows.set_lines(connection, number, ["open"], "cancelled")
         return None
@@ -151,13 +169,13 @@ def _change(
     return _write(desk, who, change)
 
 
-def _write(desk: Desk, who: str, change: Callable[[Connection], Refusal | None]) -> Refusal | None:
-    """Change a run in one transaction: any colleague may stop or go on with what another began."""
+def _write(desk: Desk, who: str, change: Callable[[Connection, str], Refusal | None]) -> Refusal | None:
+    """Change a run in one transaction, as a member by their id: any may stop what another began."""
     with desk.equipment.database.write() as connection:
         person = find_person(connection, who)
         if not isinstance(person, TeamMember):
             return refuse_other_than_member(connection, who, person, "dit doen")
-        return change(connection)
+        return change(connection, person.id)
 
 
 def _refuse_confirming(connection: Connection, who: str, number: int, count: int) -> Refusal | None:

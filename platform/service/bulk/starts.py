@@ -1,6 +1,5 @@
 """Starting for many: the candidates that `kantoor start` works out, kept as lines."""
 
-import re
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -11,8 +10,9 @@ from ...period import Period
 from ..candidates import Candidate, Result, Selection, Taking, Wish, candidates
 from ..candidates import Line as Told
 from ..desk import Desk
-from ..starting import carry_out
-from .asking import Asked, By, Judged, come_to, make_line
+from ..starting import try_each
+from .asking import Asked, By, Judged, come_to, leave_out_commands, make_line
+from .guarding import tell_fault
 
 FORESEEN: dict[Result, Foreseen] = {
     "starts": "ready",
@@ -26,10 +26,6 @@ CAME_TO: dict[Result, LineStatus] = {
     "runs_already": "already",
     "not_ready": "refused",
 }
-
-
-_NAMED = re.compile(r" (?:\(--\w+\)|Zie `[^`]*`\.)")
-"""What sentences say of commands, which pages have none of."""
 
 
 class Starting:
@@ -56,7 +52,7 @@ class Starting:
     ) -> list[Outcome]:
         """Start; what an earlier attempt started is started."""
         found = [judged.work for _, judged in lines]
-        told = await carry_out(desk, _wish(asked, Selection()), found)
+        told = await try_each(desk, _wish(asked, Selection()), found)
         return [_settle(line, one, by) for (line, _), one in zip(lines, told, strict=True)]
 
 
@@ -84,7 +80,7 @@ def _make_judged(one: Candidate) -> Judged:
         make_line(
             line.relation,
             FORESEEN[line.result],
-            _NAMED.sub("", text),
+            leave_out_commands(text),
             product=one.product,
             sub_number=line.sub_number,
             filing=line.filing,
@@ -93,7 +89,11 @@ def _make_judged(one: Candidate) -> Judged:
     )
 
 
-def _settle(line: Line, told: Told, by: By) -> Outcome:
+def _settle(line: Line, told: Told | Exception, by: By) -> Outcome:
+    if isinstance(told, Exception):
+        return tell_fault(line, told)
     if told.result == "runs_already" and by.again:
         return come_to(line, "done", line.text.replace("start nu", "gestart", 1))
+    if told.result == "not_ready" and by.again:  # its filing may have begun, and not be recorded yet
+        return come_to(line, "unknown", told.text)
     return come_to(line, CAME_TO[told.result], told.text)

@@ -11,7 +11,9 @@ from ...period import Period, in_words
 from ..desk import Desk
 from ..names import recurrence_name
 from ..recurrences import Unknown, change
-from .asking import Asked, By, Judged, come_to, make_line
+from .asking import NOT_KNOWN, Asked, By, Judged, come_to, make_line
+from .guarding import guard
+from .unmet import add_unmet
 
 
 class Stopping:
@@ -20,10 +22,11 @@ class Stopping:
     def choose(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
     ) -> list[Judged] | Refusal:
-        """Return a line for each recurrence of the relations."""
+        """Return a line for each recurrence of the relations, and one for each relation without."""
         found = list_recurrences(connection, template=asked.template or None, numbers=numbers)
         nobody = Refusal(code="nobody", text="Voor deze relaties start niets vanzelf.")
-        return [_judge(one) for one in found] or nobody
+        lines = [_judge(one) for one in found]
+        return add_unmet(connection, numbers, lines, "hier start niets vanzelf") or nobody
 
     def judge(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, lines: Sequence[Line]
@@ -37,14 +40,14 @@ class Stopping:
         self, desk: Desk, by: By, asked: Asked, lines: Sequence[tuple[Line, Judged]]
     ) -> list[Outcome]:
         """Stop each, one after another."""
-        return [await _stop(desk, by, line) for line, _ in lines]
+        return [await guard(line, _stop(desk, by, line)) for line, _ in lines]
 
 
 async def _stop(desk: Desk, by: By, line: Line) -> Outcome:
     name = recurrence_name(line.filing or "")
     answer = await change(desk, by.who, name, "stop", by.act_id(line.number))
     if isinstance(answer, Unknown):
-        return come_to(line, "unknown", "Het is niet bekend of dit is aangekomen.")
+        return come_to(line, "unknown", NOT_KNOWN)
     if isinstance(answer, Refusal):
         return come_to(line, "refused", answer.text)
     return come_to(line, "done", "gestopt")

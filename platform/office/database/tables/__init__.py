@@ -1,7 +1,7 @@
 """All tables of the office, described once for both dialects; the migrations must agree with them."""
 
 from ..columns import metadata
-from .bulk import bulk_lines, bulk_runs
+from .bulk import bulk_lines, bulk_runs, bulk_steps
 from .filings import (
     OPEN,
     STUCK,
@@ -71,6 +71,7 @@ __all__ = [
     "authorities",
     "bulk_lines",
     "bulk_runs",
+    "bulk_steps",
     "clock",
     "contacts",
     "deliveries",

@@ -60,3 +60,15 @@ bulk_lines = Table(
         name="status",
     ),
 )
+
+bulk_steps = Table(
+    "bulk_steps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run", ForeignKey("bulk_runs.number"), nullable=False),
+    Column("did", String, nullable=False),
+    Column("who", String, nullable=False, comment="id of a team member"),
+    Column("at", OfficeTime, nullable=False),
+    Index("ix_bulk_steps_run", "run"),
+    CheckConstraint("did IN ('confirmed', 'paused', 'resumed', 'cancelled')", name="did"),
+)

@@ -1,0 +1,57 @@
+"""Acts of a bulk run as they are sent: under an id that is the same whenever a line is tried again.
+
+A line that was begun before may have been sent or not. Where its filing is no longer as it was shown, the
+filing is asked whether it took the act, and nothing is sent: what is there now nobody looked at.
+"""
+
+from ...filing.outcome import Refusal
+from ...office.bulk import Line, Outcome
+from ...office.filings.sent_acts import find_act
+from ...runtime.client import LIMIT, is_taken
+from ..acts import Acts, Done, NotRunning
+from ..acts import Outcome as Answer
+from ..desk import Desk
+from .asking import CHANGED, NOT_KNOWN, Asked, By, Judged, come_to
+
+DID = {"release": "vrijgegeven", "hold": "aangehouden", "resume": "hervat", "reassign": "overgedragen"}
+NOT_RUNNING = "Deze opdracht loopt niet op de server."
+
+
+async def act_on(desk: Desk, by: By, asked: Asked, line: Line, judged: Judged) -> Outcome:
+    """Do one line, or say what became of it earlier. Raises ServerAwayError, RPCError and DatabaseError."""
+    if by.again and judged.line.seen != line.seen:
+        return await _settle_changed(desk, by, asked, line, judged)
+    answer = await _do(Acts(desk, by.who, by.act_id(line.number)), asked, line)
+    if isinstance(answer, Done):
+        return come_to(line, "done", DID[asked.action])
+    if isinstance(answer, Refusal):
+        return come_to(line, "refused", answer.text)
+    if isinstance(answer, NotRunning):
+        # An earlier attempt may have been taken before the filing's workflow was lost.
+        return come_to(line, "unknown" if by.again else "refused", NOT_RUNNING)
+    return come_to(line, "unknown", NOT_KNOWN)
+
+
+async def _settle_changed(desk: Desk, by: By, asked: Asked, line: Line, judged: Judged) -> Outcome:
+    filing, id = line.filing or "", by.act_id(line.number)
+    changed = come_to(line, "changed", CHANGED.format(judged.line.text))
+    if await desk.ask(lambda connection: find_act(connection, filing, id)) is None:
+        return changed  # it died before it sent anything
+    taken = await is_taken(await desk.client(), filing, id, desk.limit or LIMIT)
+    if taken is None:
+        return come_to(line, "unknown", NOT_KNOWN)
+    return come_to(line, "done", DID[asked.action]) if taken else changed
+
+
+async def _do(acts: Acts, asked: Asked, line: Line) -> Answer:
+    filing = line.filing or ""
+    match asked.action:
+        case "release":
+            return await acts.release(filing, line.item)
+        case "hold":
+            return await acts.hold(filing, asked.reason, asked.until)
+        case "resume":
+            return await acts.resume(filing)
+        case "reassign":
+            return await acts.reassign(filing, line.item, asked.to, asked.reason)
+    raise LookupError(asked.action)
