@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 
 from ..compiler.compilation import Compilation, compile_definitions
-from ..compiler.reports.github import annotate, github
+from ..compiler.reports.github import annotate, list_commands
 from ..compiler.reports.paths import repository_path
 from ..compiler.reports.text import summary
 from ..compiler.spans import Span
@@ -68,7 +68,7 @@ def review_change(
     sources = find_sources(base, str(folder), folder)
     compilation = compile_definitions(folder)
     checked = Looked("check", not compilation.errors, summary(compilation), tuple(_list_errors(compilation)))
-    annotations = github(compilation).splitlines()
+    annotations = list(list_commands(compilation))
     if compilation.errors or compilation.office is None:
         return _make((checked, _refuse("the definitions have errors")), annotations)
     tried, failed = _try(compilation)
@@ -114,7 +114,7 @@ def _try(compilation: Compilation) -> tuple[Looked, list[str]]:
     failed = sum(bool(one.outcome.failures) for one in tried)
     said = f"{len(tried)} run, {failed or 'none'} failed"
     passed = not report.diagnostics and len(tried) == len(names)
-    return Looked("scenarios", passed, said, wrong), github(report).splitlines()
+    return Looked("scenarios", passed, said, wrong), list(list_commands(report))
 
 
 def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, list[str]]:

@@ -127,6 +127,8 @@ def test_what_is_wrong_is_shown_at_its_line_and_nothing_passes_for_compared(
 
 
 NASTY = "::set-env name=X::y %0A::error::z <img src=x> [a](https://evil.example) @someone #1 ![i](http://evil.example/p)"
+ENDS = "\\u2028::add-mask::b\\u0085::add-mask::c"
+"""What ends a line for some readers, as YAML writes it."""
 
 
 def test_nothing_that_a_change_writes_is_more_than_text(
@@ -135,14 +137,16 @@ def test_nothing_that_a_change_writes_is_more_than_text(
     edit("title: Controle\n", f"title: '{NASTY}'\n")
     edit("role: fiscaal", f"role: '{NASTY}'")
     edit("    title: Aanbieden aan de klant\n", "    title: |\n      x\n      ::error::y\n")
+    edit("title: Aangifte btw\n", f'title: Aangifte btw\n"a{ENDS}": 1\n')
     assert execute(["review", "main", "--out", "review.md"]) == 1
+    edit(f'"a{ENDS}": 1\n', "")
     edit(f"role: '{NASTY}'", "role: accountant")
     assert execute(["review", "main", "--fail-on", "wording,staffing", "--out", "review.md"]) == 1
     out, err = capfd.readouterr()
     for line in (out + err).splitlines():
         if "::" in line:
             assert re.match(r"::(error|warning) [^:]*::[^:]", line), line
-        assert not line.strip().startswith(("::set-env", "::error::"))
+        assert not line.strip().startswith(("::set-env", "::error::", "::add-mask"))
     told = Path("review.md").read_text("utf-8")
     shown = re.sub(r"```mermaid.*?```", "", told, flags=re.DOTALL)
     assert not re.search(r"@\w|(?<!\\)<img|://|(?<!\\)\]\(|(?<!\\)!\[", shown)
