@@ -228,6 +228,36 @@ def test_the_action_gives_no_text_of_a_change_to_a_shell_and_asks_what_the_comma
     assert named == set(action["inputs"])
 
 
+def test_the_action_installs_without_running_anything_of_the_checkout(tmp_path: Path) -> None:
+    action = YAML(typ="safe").load((ROOT / "action.yml").read_text("utf-8"))
+    step = action["runs"]["steps"][0]
+    assert step["working-directory"] == "${{ github.action_path }}"
+    checkout, temp, programs = tmp_path / "checkout", tmp_path / "of the runner", tmp_path / "programs"
+    for folder in (checkout, temp, programs):
+        folder.mkdir()
+    for name in ("venv", "shutil", "logging", "pip"):
+        (checkout / f"{name}.py").write_text(f"open({str(tmp_path / 'pwned')!r}, 'w')")
+    # The true venv, without pip, which would fetch: in its place stands what writes down how it was called.
+    stand_in, asked = tmp_path / "python", tmp_path / "asked"
+    stand_in.write_text(f"#!/bin/bash\necho \"$@\" >> '{asked}'\n")
+    stand_in.chmod(0o755)
+    script = f"""#!/bin/bash -e
+        '{sys.executable}' "$@" --without-pip
+        rm "${{@: -1}}/bin/python"
+        cp '{stand_in}' "${{@: -1}}/bin/python"
+    """
+    (programs / "python3").write_text(script)
+    (programs / "python3").chmod(0o755)
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}", "RUNNER_TEMP": str(temp)}
+    command = ["bash", "-eo", "pipefail", "-c", step["run"]]
+    subprocess.run(command, cwd=checkout, env=environment, check=True)
+    assert not (tmp_path / "pwned").exists()
+    calls = asked.read_text("utf-8").splitlines()
+    assert [call.startswith("-I -m pip install ") for call in calls] == [True, True]
+    assert "--require-hashes -r requirements.lock" in calls[0]
+    assert calls[1].endswith(" --no-build-isolation .")
+
+
 def test_the_script_of_the_action_reviews_and_runs_nothing_that_its_inputs_say(
     repository: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
