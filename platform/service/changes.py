@@ -22,6 +22,7 @@ from ..plan import Plan
 from ..policies.holding import MOST_STATES
 from ..policies.many import hold_all
 from ..policies.reporting import Finding, fails, list_findings, summarise
+from ..policy import Policy
 from ..review.faces.markdown import MARK, MOST, safe, write_markdown
 from ..review.guards import Gate
 from ..review.pictures import find_pictures
@@ -112,33 +113,53 @@ def _try(compilation: Compilation) -> tuple[Looked, list[str]]:
     report = report_of(compilation, names, tried)
     wrong = tuple(one.name for one in tried if one.outcome.failures)
     failed = sum(bool(one.outcome.failures) for one in tried)
-    said = f"{len(tried)} run, {failed or 'none'} failed"
+    said = f"{len(tried)} run, {failed or 'none'} failed" if names else "there are none"
     passed = not report.diagnostics and len(tried) == len(names)
     return Looked("scenarios", passed, said, wrong), list(list_commands(report))
 
 
 def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, list[str]]:
-    """Hold the policies on the templates that change; on all where policies change."""
-    office, policies = compilation.office, compilation.policies
-    assert office is not None
-    changed = [name for name, plan in after.plans.items() if before.plans.get(name) != plan]
-    names = sorted(changed if before.policies == policies else compilation.plans)
-    plans: list[Plan] = [compilation.plans[name] for name in names]
-    if not (policies and plans):
-        return Looked("policies", True, "nothing that they are about changes"), []
-    found = hold_all(plans, office, policies, None, MOST_STATES)
-    wrong = [
-        one
-        for one in list_findings(policies, found)
-        if fails(one) and _is_about(one, len(names), compilation)
-    ]
+    """Hold the policies on the templates that change; on all where policies change.
+
+    Those that are others or gone are held as BASE has them too: a change does not loosen what it is held to.
+    """
+    policies, lost = compilation.policies, tuple(one for one in before.policies if one not in after.policies)
+    changed = sorted(name for name, plan in after.plans.items() if before.plans.get(name) != plan)
+    names = changed if before.policies == policies else sorted(compilation.plans)
+    said, wrong = _hold_on(compilation, policies, names)
+    wrong = [one for one in wrong if _is_about(one, len(names), compilation)]
+    told = [_say_finding(one) for one in wrong]
     annotations = [
         annotate("error", f"{one.template}: {one.text}", **_find_place(compilation, one)) for one in wrong
     ]
-    told = tuple(
-        " ".join(word for word in (one.policy, one.template) if word) + f": {one.text}" for one in wrong
-    )
-    return Looked("policies", not wrong, summarise(policies, found), told), annotations
+    if lost:
+        said_lost, found = _hold_on(compilation, lost, changed)
+        said += f"; as {before.name} has those that are others or gone: {said_lost}"
+        for one in found:
+            if one.kind in ("broken", "not_exhaustive"):
+                told.append(f"as {before.name} has it: {_say_finding(one)}")
+                place = _find_place(compilation, one._replace(policy=""))
+                annotations.append(annotate("error", told[-1], **place))
+    return Looked("policies", not told, said, tuple(told)), annotations
+
+
+def _hold_on(
+    compilation: Compilation, policies: Sequence[Policy], names: Sequence[str]
+) -> tuple[str, list[Finding]]:
+    """Hold policies on templates by name; return what is said of it, and the findings that fail."""
+    if not policies:
+        return "there are none", []
+    if not names:
+        return "no template changes", []
+    meant = [name for name in names if any(policy.is_for(name) for policy in policies)]
+    plans: list[Plan] = [compilation.plans[name] for name in meant]
+    assert compilation.office is not None
+    found = hold_all(plans, compilation.office, policies, None, MOST_STATES)
+    return summarise(policies, found), [one for one in list_findings(policies, found) if fails(one)]
+
+
+def _say_finding(one: Finding) -> str:
+    return " ".join(word for word in (one.policy, one.template) if word) + f": {one.text}"
 
 
 def _is_about(finding: Finding, held: int, compilation: Compilation) -> bool:
@@ -149,7 +170,7 @@ def _is_about(finding: Finding, held: int, compilation: Compilation) -> bool:
 def _find_place(compilation: Compilation, finding: Finding) -> dict[str, str | int]:
     path = f"policies/{finding.policy}.yaml" if finding.policy else f"workflows/{finding.template}.yaml"
     file = repository_path(compilation, Span(path, 1, 1, 1, 1))
-    return {"file": file, "line": 1, "title": f"policy {finding.policy}"}
+    return {"file": file, "line": 1, "title": f"policy {finding.policy}".strip()}
 
 
 def _find_change(compilation: Compilation, change: Change) -> dict[str, str | int]:

@@ -20,6 +20,7 @@ from kantoor.cli.main import COMMANDS, execute
 from kantoor.cli.pull_requests import review
 from kantoor.data import canonical
 from kantoor.office.relations.redacting import RedactedRelations
+from kantoor.review.faces.markdown import safe
 from kantoor.service.snapshots import VERSION, OfficeSnapshot, SnapshotFiling
 from tests.cli.test_reviewing import BTW, edit, git
 
@@ -212,6 +213,41 @@ def test_a_policy_that_a_change_takes_away_is_told_and_has_a_gate(
     assert execute(["diff", "main", "--fail-on", "legal,safeguard"]) == 0
     assert gone.stem in capfd.readouterr().out
     assert execute(["diff", "main", "--fail-on", "policy"]) == 1
+
+
+def test_a_change_is_held_to_the_policies_and_scenarios_that_it_takes_away(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    policy = Path("definitions/policies/nooit-indienen.yaml")
+    words = ["review", "main", "--out", "review.md"]
+    assert execute(words) == 0
+    told = Path("review.md").read_text("utf-8")
+    assert "**scenarios** | there are none" in told
+    assert "**policies** | there are none" in told
+    policy.parent.mkdir()
+    policy.write_text(
+        "title: Er wordt nooit ingediend, wat een aangifte altijd breekt\nnever: delivered\n"
+        "templates: [btw-aangifte]\n"
+    )
+    SCENARIO.parent.mkdir(parents=True)
+    shutil.copy(ROOT / SCENARIO, SCENARIO)
+    git("add", ".")
+    git("commit", "--quiet", "--message", "guards")
+    edit("role: fiscaal", "role: accountant")
+    policy.unlink()
+    SCENARIO.unlink()
+    assert execute(words) == 1
+    told = Path("review.md").read_text("utf-8")
+    assert "❌ | **policies** | there are none; as main has those" in told
+    assert safe("1 scenario of the base changes or goes: btw-aangifte/akkoord") in told
+    line = next(one for one in capfd.readouterr().out.splitlines() if "as main has it" in one)
+    assert line.startswith("::error file=definitions/workflows/btw-aangifte.yaml,line=1,")
+    git("checkout", "--quiet", "--", str(policy))
+    policy.write_text(policy.read_text("utf-8") + "except: [{ template: btw-aangifte, reason: Mag even }]\n")
+    assert execute(words) == 1
+    git("checkout", "--quiet", "--", "definitions/workflows", str(policy))
+    assert execute([*words, "--fail-on", "legal,safeguard,policy"]) == 0
+    assert execute([*words, "--fail-on", "scenario"]) == 1
 
 
 def test_the_action_gives_no_text_of_a_change_to_a_shell_and_asks_what_the_command_has() -> None:
