@@ -15,7 +15,7 @@ from ..service.changes import review_change
 from ..service.comments import BOT, HostError, find_pull_request, keep_comment
 from ..service.running import WhatRuns
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
-from .reviewing import check_gates, read_gates
+from .reviewing import check_gates, read_gates, snapshot_days
 from .snapshots import read_what_runs_of
 
 SAID = {
@@ -43,6 +43,7 @@ SAID = {
     metavar="FILE",
     help="What runs in the office, as `kantoor snapshot` wrote it; of a file in the repository that of BASE.",
 )
+@snapshot_days
 @click.option(
     "--fail-on",
     "gates",
@@ -62,6 +63,7 @@ def review(
     base: str,
     folder: Path,
     file: Path | None,
+    days: int,
     gates: tuple[Gate, ...],
     out: Path | None,
     comment: bool,
@@ -91,7 +93,7 @@ def review(
         raise Failure("there is no pull request to comment on", WRONG_USE, hint)
     try:
         runs = _read_what_runs(base, folder, file) if file else None
-        made = review_change(base, folder, runs, gates, on.date() if on else date.today())
+        made = review_change(base, folder, runs, gates, on.date() if on else date.today(), days)
     except RevisionError as error:
         raise Failure(str(error), OUTSIDE if error.outside else WRONG_USE, error.hint) from None
     for line in made.annotations:

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Literal, NamedTuple, get_args
 
+from msgspec.structs import replace
+
 from ..data import ListLine
 
 Outcome = Literal["moves", "later", "stays", "cannot", "inconclusive"]
@@ -117,9 +119,18 @@ class Runs(ListLine):
     source: Literal["office", "snapshot"]
     on: date
     templates: tuple[TemplateRuns, ...]
+    too_old: bool = False
+    """Whether the day is too long ago to judge by, as `mark_age` says."""
+
+    def mark_age(self, today: date, days: int) -> "Runs":
+        """Return the same, marked as too old where a snapshot is older than so many days."""
+        old = self.source == "snapshot" and (today - self.on).days > days
+        return replace(self, too_old=old)
 
     def trip(self, gates: Collection[str]) -> Iterator[str]:
         """Yield a sentence for everything that a gate does not let through."""
+        if self.too_old and self.templates and any(gate in RUNNING_GATES for gate in gates):
+            yield f"What runs is as of {self.on.isoformat()}, which is too old to judge by."
         for one in self.templates:
             for outcome in ("cannot", "inconclusive"):
                 number = one.counts.get(outcome, 0)

@@ -60,10 +60,11 @@ class ChangeReview:
 
 
 def review_change(
-    base: str, folder: Path, runs: WhatRuns | None, gates: Sequence[Gate], on: date
+    base: str, folder: Path, runs: WhatRuns | None, gates: Sequence[Gate], on: date, days: int
 ) -> ChangeReview:
     """Review what is in a folder now against a revision or folder. Raises RevisionError.
 
+    What runs is too old to judge by when it is of more than `days` before the day that it is `on`.
     Where one side has errors nothing is compared, and the review has not passed.
     """
     sources = find_sources(base, str(folder), folder)
@@ -81,7 +82,7 @@ def review_change(
     found = review(before, after, on)
     if runs is not None:
         judged = judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
-        found = replace(found, runs=judged)
+        found = replace(found, runs=judged.mark_age(on, days))
     held, broken = _hold(compilation, before, after)
     tripped = found.trip(gates)
     said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else "none is set"

@@ -175,7 +175,17 @@ def test_a_change_does_not_bring_its_own_snapshot(
     file = Path("office.json")
     write_snapshot(file)
     edit("role: fiscaal", "role: accountant")
-    words = ["review", "main", "--out", "review.md", "--fail-on", "cannot", "--snapshot"]
+    words = [
+        "review",
+        "main",
+        "--on",
+        "2026-11-29",
+        "--out",
+        "review.md",
+        "--fail-on",
+        "cannot",
+        "--snapshot",
+    ]
     assert execute([*words, "office.json"]) == 2
     assert "main has no file 'office.json'" in capfd.readouterr().err
     git("add", "office.json")
@@ -186,6 +196,14 @@ def test_a_change_does_not_bring_its_own_snapshot(
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "office.json"
     write_snapshot(elsewhere)
     assert execute([*words, str(elsewhere)]) == 1
+    old = "which is too old to judge by"
+    assert old not in Path("review.md").read_text("utf-8")
+    assert safe("as of 2026-11-29: 1 could not be judged") in Path("review.md").read_text("utf-8")
+    words[3] = "2026-12-07"
+    assert execute([*words, str(elsewhere)]) == 1
+    assert old in Path("review.md").read_text("utf-8")
+    assert execute([*words, str(elsewhere), "--snapshot-days", "8"]) == 1
+    assert old not in Path("review.md").read_text("utf-8")
     assert execute(["review", "main", "--fail-on", "cannot"]) == 2
 
 

@@ -81,7 +81,7 @@ def say_totals(review: Review) -> str:
     total = count(len(review.changes), "change") + (f" ({said})" if said else "")
     lost = len(review.safeguards)
     total += f"; {count(lost, 'safeguard')} removed or weakened" if lost else ""
-    return total + (f"; of what runs: {say_all_counts(review.runs)}" if review.runs else "")
+    return total + (f"; of what runs, {say_all_counts(review.runs)}" if review.runs else "")
 
 
 def say_where(change: Change) -> str:

@@ -61,12 +61,13 @@ def say_counts(counts: dict[Outcome, int]) -> str:
 
 
 def say_all_counts(runs: Runs) -> str:
-    """Say the verdicts of all templates together, and how many relations would lack something."""
+    """Say the day and the verdicts of all templates together, and how many relations would lack something."""
     total: Counter[Outcome] = Counter()
     for one in runs.templates:
         total.update(one.counts)
     lacking = {name for one in runs.templates for lack in one.lacking for name in (*lack.numbers, *lack.ids)}
-    said = say_counts(dict(total))
+    old = " (too old to judge by)" if runs.too_old else ""
+    said = f"as of {runs.on.isoformat()}{old}: {say_counts(dict(total))}"
     return said + (f"; {count(len(lacking), 'relation')} would not be ready" if lacking else "")
 
 
