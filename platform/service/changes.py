@@ -32,6 +32,8 @@ from ..simulation.trying import choose_scenarios, report_of, try_scenarios
 from .running import WhatRuns
 from .verdicts import judge_what_runs
 
+MOST_OF_LABEL = 500
+"""Signs of what a comment begins with, as `label_comment` writes it."""
 MOST_TOLD = 20
 """What is told of one step in the comment; the annotations have all."""
 
@@ -97,6 +99,22 @@ def review_change(
         found,
         (before, after),
     )
+
+
+def mark_of(folder: Path) -> str:
+    """Return what the comment on the definitions in a folder begins with: there may be several folders."""
+    return f"<!-- kantoor review {re.sub('[^a-z0-9/_-]+|--+', '.', folder.as_posix().lower())[:200]} -->"
+
+
+def label_comment(comment: str, folder: Path, revision: str) -> str:
+    """Return a comment under its mark, with the revision that it is about where that is known."""
+    about = f"Of {revision}.\n" if re.fullmatch("[0-9a-f]{40,64}", revision) else ""
+    return f"{mark_of(folder)}\n{about}\n{comment}"
+
+
+def say_not_compared(why: str) -> str:
+    """Return the comment where a review failed before it could say anything of the change."""
+    return f"❌ Nothing was compared: {safe(why)}.\n"
 
 
 def _refuse(why: str) -> Looked:
@@ -193,7 +211,7 @@ def _make(
     found: Review | None = None,
     sides: tuple[Side, Side] | None = None,
 ) -> ChangeReview:
-    lines = [MARK, "", "| step | | |", "|---|---|---|"]
+    lines = ["| step | | |", "|---|---|---|"]
     lines += [f"| {'✅' if one.passed else '❌'} | **{one.name}** | {safe(one.said)} |" for one in steps]
     lines.append("")
     for one in steps:
@@ -205,6 +223,6 @@ def _make(
     head = "\n".join(lines)[: MOST // 4] + "\n"
     if found is None or sides is None:
         return ChangeReview(steps, tuple(annotations), head)
-    rest = write_markdown(found, find_pictures(*sides, found), MOST - len(head))
-    told = rest.removeprefix(f"{MARK}\n") if rest else "Nothing changes in what the definitions mean.\n"
+    rest = write_markdown(found, find_pictures(*sides, found), MOST - MOST_OF_LABEL - len(head))
+    told = rest.removeprefix(f"{MARK}\n\n") if rest else "Nothing changes in what the definitions mean.\n"
     return ChangeReview(steps, tuple(annotations), head + told)

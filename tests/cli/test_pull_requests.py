@@ -23,6 +23,7 @@ from kantoor.office.relations.redacting import RedactedRelations
 from kantoor.review.faces.markdown import safe
 from kantoor.service.snapshots import VERSION, OfficeSnapshot, SnapshotFiling
 from tests.cli.test_reviewing import BTW, edit, git
+from tests.service.host import HEAD
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "geheim-van-de-werkstroom"
@@ -57,10 +58,11 @@ def host(*words: str) -> Iterator[str]:
 
 
 @contextmanager
-def workflow(folder: Path, address: str) -> Iterator[None]:
+def workflow(folder: Path, address: str, head: str = HEAD) -> Iterator[None]:
     """Give the environment that a workflow of a pull request has."""
     event = folder / "event.json"
-    event.write_text(json.dumps({"pull_request": {"number": 7, "title": "${{ secrets.X }} $(id)"}}))
+    about = {"number": 7, "title": "${{ secrets.X }} $(id)", "head": {"sha": head}}
+    event.write_text(json.dumps({"pull_request": about}))
     told = {
         "GITHUB_API_URL": address,
         "GITHUB_REPOSITORY": "kantoor/definities",
@@ -213,11 +215,38 @@ def test_a_token_that_may_not_write_leaves_the_answer_as_it_is(
     with host("forbidden") as address, workflow(repository, address):
         assert execute(["review", "main", "--comment"]) == 0
     assert "::warning::The comment could not be written" in capfd.readouterr().err
+    with host("limited") as address, workflow(repository, address):
+        assert execute(["review", "main", "--comment"]) == 3
     with workflow(repository, "http://127.0.0.1:9"):
         assert execute(["review", "main", "--comment"]) == 3
         assert TOKEN not in capfd.readouterr().err
     assert execute(["review", "main", "--comment"]) == 2
     assert "GITHUB_TOKEN" not in os.environ
+
+
+def test_a_clean_comment_does_not_outlive_a_review_that_failed_nor_an_older_one_a_newer(
+    repository: Path,
+) -> None:
+    words = ["review", "main", "--comment"]
+    with host() as address:
+        for more, said in (
+            ([], "Nothing changes in what the definitions mean."),
+            (["--snapshot", "office.json"], "Nothing was compared"),
+            ([], "Nothing changes"),
+            (["--fail-on", "cannot"], "Nothing was compared"),
+        ):
+            with workflow(repository, address):
+                assert execute([*words, *more]) == (2 if more else 0)
+            (comment,) = comments(address)
+            assert comment["body"].startswith(f"<!-- kantoor review definitions -->\nOf {HEAD}.\n")
+            assert said in comment["body"]
+        with workflow(repository, address, head="b" * 40):
+            assert execute(words) == 0
+        assert comments(address) == [comment]
+        shutil.copytree("definitions", "ander")
+        with workflow(repository, address):
+            assert execute(["review", "definitions", "--comment", "--dir", "ander"]) == 0
+        assert len(comments(address)) == 2
 
 
 def test_a_policy_that_a_change_takes_away_is_told_and_has_a_gate(
