@@ -154,6 +154,22 @@ class Repository:
         )
 
 
+def refuse_links(folder: Path) -> None:
+    """Refuse a folder that holds a link, hidden ones aside: it may lead to files of no change.
+
+    Raises RevisionError.
+    """
+    for here, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *files):
+            path = Path(here, name)
+            if path.is_symlink() and not name.startswith("."):
+                shown = str(path.relative_to(folder))
+                raise RevisionError(
+                    f"{shown!r} is a link, which is not followed in a change", "Make it a file."
+                )
+
+
 def _is_definition(path: str) -> bool:
     """Say whether a file is read as a definition: hidden ones are not."""
     hidden = any(part.startswith(".") for part in path.split("/"))

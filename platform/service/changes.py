@@ -27,6 +27,7 @@ from ..review.faces.markdown import MARK, MOST, safe, write_markdown
 from ..review.guards import Gate
 from ..review.pictures import find_pictures
 from ..review.review import Change, Review, Side, review
+from ..review.revisions import refuse_links
 from ..review.sides import NotCompiledError, find_sources, load_sides
 from ..simulation.trying import choose_scenarios, report_of, try_scenarios
 from .running import WhatRuns
@@ -70,6 +71,7 @@ def review_change(
     Where one side has errors nothing is compared, and the review has not passed.
     """
     sources = find_sources(base, str(folder), folder)
+    refuse_links(folder)
     compilation = compile_definitions(folder)
     checked = Looked("check", not compilation.errors, summary(compilation), tuple(_list_errors(compilation)))
     annotations = list(list_commands(compilation))

@@ -249,6 +249,21 @@ def test_a_clean_comment_does_not_outlive_a_review_that_failed_nor_an_older_one_
         assert len(comments(address)) == 2
 
 
+@pytest.mark.parametrize("link", ["roles/geheim.yaml", "roles/\n::add-mask::x", "messages/elders"])
+def test_a_link_in_a_change_is_not_followed(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, capfd: pytest.CaptureFixture[str], link: str
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "geheim.yaml").write_text("wachtwoord: hunter2\n")
+    Path("definitions", link).symlink_to(outside / "geheim.yaml" if link.endswith("yaml") else outside)
+    assert execute(["review", "main", "--out", "review.md"]) == 2
+    said = "".join(capfd.readouterr()) + Path("review.md").read_text("utf-8")
+    assert "is a link, which is not followed" in said
+    assert "hunter2" not in said
+    assert "wachtwoord" not in said
+    assert "\n::" not in said
+
+
 def test_a_policy_that_a_change_takes_away_is_told_and_has_a_gate(
     repository: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
