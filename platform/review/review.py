@@ -131,7 +131,7 @@ class _Reviewing:
     def __init__(self, before: Side, after: Side, on: date | None) -> None:
         self.before, self.after, self.on = before, after, on
         self.offices = Two(before.office, after.office)
-        self.names = _pair_templates(before.plans, after.plans)
+        self.names = pair_templates(before.plans, after.plans)
 
     def review(self) -> Review:
         changes = [
@@ -278,7 +278,7 @@ class _Reviewing:
                 yield from find_moves(name, Calendar(plans, self.offices, self.on))
 
 
-def _pair_templates(before: dict[str, Plan], after: dict[str, Plan]) -> list[Two]:
+def pair_templates(before: dict[str, Plan], after: dict[str, Plan]) -> list[Two]:
     """Return the names of each template before and after; None where there is none."""
     same = [Two(name, name) for name in after if name in before]
     old = [name for name in sorted(before) if name not in after]

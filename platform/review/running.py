@@ -48,6 +48,10 @@ LACKS = {
 """What a relation lacks, by the code of readiness; a test holds it to all codes."""
 
 
+NO_TEMPLATE = "no_template"
+"""The code of what starts by itself and has no template any more."""
+
+
 class Why(ListLine):
     """Why, or what is lost, as the move says it: a stable code and a sentence; of which phase and item."""
 
@@ -121,6 +125,8 @@ class Runs(ListLine):
     templates: tuple[TemplateRuns, ...]
     too_old: bool = False
     """Whether the day is too long ago to judge by, as `mark_age` says."""
+    not_judged: tuple[str, ...] = ()
+    """Sentences about what nothing could be said of, besides filings."""
 
     def mark_age(self, today: date, days: int) -> "Runs":
         """Return the same, marked as too old where a snapshot is older than so many days."""
@@ -131,6 +137,8 @@ class Runs(ListLine):
         """Yield a sentence for everything that a gate does not let through."""
         if self.too_old and self.templates and any(gate in RUNNING_GATES for gate in gates):
             yield f"What runs is as of {self.on.isoformat()}, which is too old to judge by."
+        if any(gate in RUNNING_GATES for gate in gates):
+            yield from self.not_judged
         for one in self.templates:
             for outcome in ("cannot", "inconclusive"):
                 number = one.counts.get(outcome, 0)

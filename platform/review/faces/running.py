@@ -68,7 +68,8 @@ def say_all_counts(runs: Runs) -> str:
     lacking = {name for one in runs.templates for lack in one.lacking for name in (*lack.numbers, *lack.ids)}
     old = " (too old to judge by)" if runs.too_old else ""
     said = f"as of {runs.on.isoformat()}{old}: {say_counts(dict(total))}"
-    return said + (f"; {count(len(lacking), 'relation')} would not be ready" if lacking else "")
+    said += f"; {count(len(lacking), 'relation')} would not be ready" if lacking else ""
+    return "; ".join((said, *(f"{one[:1].lower()}{one[1:].rstrip('.')}" for one in runs.not_judged)))
 
 
 def tell_running(runs: TemplateRuns) -> Iterator[Told]:
