@@ -35,6 +35,7 @@ from .verdicts import judge_what_runs
 
 MOST_OF_LABEL = 500
 """Signs of what a comment begins with, as `label_comment` writes it."""
+NONE_SET, THERE_ARE_NONE = "none is set", "there are none"
 MOST_TOLD = 20
 """What is told of one step in the comment; the annotations have all."""
 
@@ -89,7 +90,7 @@ def review_change(
         found = replace(found, runs=judged.mark_age(on, days))
     held, broken = _hold(compilation, before, after)
     tripped = found.trip(gates)
-    said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else "none is set"
+    said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else NONE_SET
     places = {one.sentence: _find_change(compilation, one) for one in found.changes}
     annotations += [
         *broken,
@@ -134,7 +135,7 @@ def _try(compilation: Compilation) -> tuple[Looked, list[str]]:
     report = report_of(compilation, names, tried)
     wrong = tuple(one.name for one in tried if one.outcome.failures)
     failed = sum(bool(one.outcome.failures) for one in tried)
-    said = f"{len(tried)} run, {failed or 'none'} failed" if names else "there are none"
+    said = f"{len(tried)} run, {failed or 'none'} failed" if names else THERE_ARE_NONE
     passed = not report.diagnostics and len(tried) == len(names)
     return Looked("scenarios", passed, said, wrong), list(list_commands(report))
 
@@ -169,7 +170,7 @@ def _hold_on(
 ) -> tuple[str, list[Finding]]:
     """Hold policies on templates by name; return what is said of it, and the findings that fail."""
     if not policies:
-        return "there are none", []
+        return THERE_ARE_NONE, []
     if not names:
         return "no template changes", []
     meant = [name for name in names if any(policy.is_for(name) for policy in policies)]
@@ -207,6 +208,13 @@ def _find_change(compilation: Compilation, change: Change) -> dict[str, str | in
     return {"file": repository_path(compilation, Span(path, 1, 1, 1, 1)), "line": at + 1}
 
 
+def _sign(one: Looked) -> str:
+    """Return what stands before a step; one in which nothing was looked at is not shown as in order."""
+    if not one.passed:
+        return "❌"
+    return "➖" if one.said in (NONE_SET, THERE_ARE_NONE) else "✅"
+
+
 def _make(
     steps: tuple[Looked, ...],
     annotations: Sequence[str],
@@ -214,7 +222,7 @@ def _make(
     sides: tuple[Side, Side] | None = None,
 ) -> ChangeReview:
     lines = ["| step | | |", "|---|---|---|"]
-    lines += [f"| {'✅' if one.passed else '❌'} | **{one.name}** | {safe(one.said)} |" for one in steps]
+    lines += [f"| {_sign(one)} | **{one.name}** | {safe(one.said)} |" for one in steps]
     lines.append("")
     for one in steps:
         if one.wrong:
