@@ -7,21 +7,21 @@ from pathlib import Path
 import click
 
 from ..files import write_whole
-from ..review.faces.markdown import MARK
 from ..review.guards import GATES, Gate
 from ..review.revisions import Repository, RevisionError
 from ..review.sides import OFFICE
-from ..service.changes import review_change
-from ..service.comments import BOT, HostError, find_pull_request, keep_comment
+from ..service.changes import label_comment, mark_of, review_change, say_not_compared
+from ..service.comments import BOT, HostError, PullRequest, find_pull_request, keep_comment
 from ..service.running import WhatRuns
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
-from .reviewing import check_gates, read_gates
+from .reviewing import check_gates, read_gates, snapshot_days
 from .snapshots import read_what_runs_of
 
 SAID = {
     "made": "the comment was made",
     "renewed": "the comment was renewed",
     "unchanged": "the comment is as it was",
+    "outdated": "the pull request has a newer revision: its comment is left alone",
     "not_allowed": "::warning::The comment could not be written: the token may not. The summary has it.",
 }
 
@@ -31,7 +31,7 @@ SAID = {
 @click.option(
     "--dir",
     "folder",
-    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path),
     default=Path("definitions"),
     show_default=True,
     help="The folder with the definitions as the change has them.",
@@ -39,10 +39,11 @@ SAID = {
 @click.option(
     "--snapshot",
     "file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="What runs in the office, as `kantoor snapshot` wrote it; of a file in the repository that of BASE.",
 )
+@snapshot_days
 @click.option(
     "--fail-on",
     "gates",
@@ -62,6 +63,7 @@ def review(
     base: str,
     folder: Path,
     file: Path | None,
+    days: int,
     gates: tuple[Gate, ...],
     out: Path | None,
     comment: bool,
@@ -81,7 +83,6 @@ def review(
       2  wrong use: no such revision, or no pull request to comment on
       3  Git or the host of the pull request failed
     """
-    check_gates(gates, file is not None)
     where = find_pull_request(os.environ) if comment else None
     os.environ.pop("GITHUB_TOKEN", None)  # no program that is begun from here gets it
     if comment and where is None:
@@ -90,22 +91,34 @@ def review(
         )
         raise Failure("there is no pull request to comment on", WRONG_USE, hint)
     try:
+        check_gates(gates, file is not None)
         runs = _read_what_runs(base, folder, file) if file else None
-        made = review_change(base, folder, runs, gates, on.date() if on else date.today())
+        made = review_change(base, folder, runs, gates, on.date() if on else date.today(), days)
     except RevisionError as error:
+        _keep(say_not_compared(str(error)), folder, out, where, author)
         raise Failure(str(error), OUTSIDE if error.outside else WRONG_USE, error.hint) from None
+    except Exception as error:  # an older comment that is clean must not outlive it
+        why = error.message if isinstance(error, click.ClickException) else "the review itself failed"
+        _keep(say_not_compared(why), folder, out, where, author)
+        raise
     for line in made.annotations:
         click.echo(line)
-    if out is not None:
-        write_whole(out, made.comment.encode())
-    if where is not None:
-        try:
-            click.echo(SAID[keep_comment(where, made.comment, MARK, author)], err=True)
-        except HostError as error:
-            raise Failure(f"the comment could not be written: {error}", OUTSIDE) from None
+    _keep(made.comment, folder, out, where, author)
     failed = [one.name for one in made.steps if not one.passed]
     click.echo(f"not as it should be: {', '.join(failed)}" if failed else "all is as it should be", err=True)
     context.exit(NO if failed else 0)
+
+
+def _keep(comment: str, folder: Path, out: Path | None, where: PullRequest | None, author: str) -> None:
+    """Write the comment where it was asked for. Raises Failure."""
+    body = label_comment(comment, folder, where.head if where else "")
+    if out is not None:
+        write_whole(out, body.encode())
+    if where is not None:
+        try:
+            click.echo(SAID[keep_comment(where, body, mark_of(folder), author)], err=True)
+        except HostError as error:
+            raise Failure(f"the comment could not be written: {error}", OUTSIDE) from None
 
 
 def _read_what_runs(base: str, folder: Path, file: Path) -> WhatRuns:
@@ -117,7 +130,10 @@ def _read_what_runs(base: str, folder: Path, file: Path) -> WhatRuns:
         repository = Repository(folder)
         if repository.holds(file):
             return read_what_runs_of(file, repository.read_file(base, file))
-    return read_what_runs_of(file, file.read_bytes())
+    try:
+        return read_what_runs_of(file, file.read_bytes())
+    except OSError as error:
+        raise Failure(f"{file} cannot be read: {error.strerror}", WRONG_USE) from None
 
 
 commands: list[click.Command] = [review]

@@ -32,6 +32,16 @@ def read_gates(context: click.Context, parameter: click.Parameter, value: str | 
     return tuple(gate for gate in GATES if gate in words)
 
 
+snapshot_days = click.option(
+    "--snapshot-days",
+    "days",
+    type=click.IntRange(min=0),
+    default=7,
+    show_default=True,
+    help="How old a snapshot may be: by an older one the gates for what runs let nothing pass.",
+)
+
+
 @click.command()
 @click.argument("base")
 @click.argument("head", required=False)
@@ -60,6 +70,7 @@ def read_gates(context: click.Context, parameter: click.Parameter, value: str | 
     metavar="FILE",
     help="Say it of what ran when `kantoor snapshot` wrote FILE.",
 )
+@snapshot_days
 @click.option(
     "--on",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -76,6 +87,7 @@ def diff(
     gates: tuple[Gate, ...],
     of_office: bool,
     file: Path | None,
+    days: int,
     on: datetime | None,
 ) -> None:
     """Say what changes from BASE to HEAD, for clients, staff, dates and law.
@@ -102,11 +114,12 @@ def diff(
         raise click.UsageError("--office and --snapshot exclude each other")
     check_gates(gates, of_office or file is not None)
     before, after = _load(context, base, head, folder)
-    found = review(before, after, on.date() if on else date.today())
+    today = on.date() if on else date.today()
+    found = review(before, after, today)
     if of_office or file:
         from .snapshots import judge  # it loads the office, which most comparisons do without
 
-        found = replace(found, runs=judge(before, after, file))
+        found = replace(found, runs=judge(before, after, file).mark_age(today, days))
     _print(_render(form, before, after, found))
     tripped = found.trip(gates)
     if tripped:

@@ -18,11 +18,12 @@ Gate = Literal[
     "legal",
     "safeguard",
     "policy",
+    "scenario",
     "cannot",
     "inconclusive",
     "not_ready",
 ]
-GATES: tuple[Gate, ...] = (*CLASSES, "safeguard", "policy", *RUNNING_GATES)
+GATES: tuple[Gate, ...] = (*CLASSES, "safeguard", "policy", "scenario", *RUNNING_GATES)
 
 
 class Waiver(ListLine):

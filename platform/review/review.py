@@ -1,8 +1,8 @@
 """A review: every change between two sides, in sentences, by template and class."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -65,7 +65,7 @@ class Change(ListLine):
 class Review(ListLine):
     """What a change of definitions means; `runs` is for what runs, where somebody looked at that.
 
-    `policies_changed` are those of the base that are others or gone.
+    `policies_changed` and `scenarios_changed` are those of the base that are others or gone.
     """
 
     version: int
@@ -80,12 +80,13 @@ class Review(ListLine):
     guards_changed: bool = False
     runs: Runs | None = None
     policies_changed: tuple[str, ...] = ()
+    scenarios_changed: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Say whether nothing changes."""
         touched = self.runs is not None and any(one.is_touched for one in self.runs.templates)
-        guards = self.guards_changed or self.policies_changed
+        guards = self.guards_changed or self.policies_changed or self.scenarios_changed
         return not (self.changes or self.safeguards or self.moves or guards or touched)
 
     def trip(self, gates: Iterable[Gate]) -> tuple[str, ...]:
@@ -96,6 +97,8 @@ class Review(ListLine):
             tripped += [one.sentence for one in self.safeguards]
         if "policy" in chosen:
             tripped += [f"The policy {quote(name)} changes or goes." for name in self.policies_changed]
+        if "scenario" in chosen:
+            tripped += [f"The scenario {quote(name)} changes or goes." for name in self.scenarios_changed]
         if self.runs is not None:
             tripped += self.runs.trip(chosen)
         return tuple(tripped)
@@ -103,13 +106,17 @@ class Review(ListLine):
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: its name, its plans by template, its office, its guards and its policies."""
+    """One side of a comparison: its name, its plans by template, its office, and what guards it.
+
+    `scenarios` has their texts by name.
+    """
 
     name: str
     plans: dict[str, Plan]
     office: Office
     guards: Guards = NO_GUARDS
     policies: tuple[Policy, ...] = ()
+    scenarios: Mapping[str, str] = field(default_factory=dict)
 
 
 def review(before: Side, after: Side, on: date | None) -> Review:
@@ -124,7 +131,7 @@ class _Reviewing:
     def __init__(self, before: Side, after: Side, on: date | None) -> None:
         self.before, self.after, self.on = before, after, on
         self.offices = Two(before.office, after.office)
-        self.names = _pair_templates(before.plans, after.plans)
+        self.names = pair_templates(before.plans, after.plans)
 
     def review(self) -> Review:
         changes = [
@@ -146,6 +153,11 @@ class _Reviewing:
             waivers_expired=tuple(one for one in self.before.guards.waivers if not self._lets_pass(one)),
             guards_changed=self.before.guards != self.after.guards,
             policies_changed=tuple(one.id for one in self.before.policies if one not in self.after.policies),
+            scenarios_changed=tuple(
+                name
+                for name, text in sorted(self.before.scenarios.items())
+                if self.after.scenarios.get(name) != text
+            ),
         )
 
     # --- changes ------------------------------------------------------------------------------------------
@@ -266,7 +278,7 @@ class _Reviewing:
                 yield from find_moves(name, Calendar(plans, self.offices, self.on))
 
 
-def _pair_templates(before: dict[str, Plan], after: dict[str, Plan]) -> list[Two]:
+def pair_templates(before: dict[str, Plan], after: dict[str, Plan]) -> list[Two]:
     """Return the names of each template before and after; None where there is none."""
     same = [Two(name, name) for name in after if name in before]
     old = [name for name in sorted(before) if name not in after]

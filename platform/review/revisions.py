@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-SCENARIOS = "scenarios"
 _BLOB = "blob"
 _LINK = "120000"
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
@@ -59,7 +58,7 @@ class Repository:
         self._top = Path(os.fsdecode(done.stdout.rstrip(b"\n")))
 
     def read(self, revision: str, folder: Path) -> Mapping[str, bytes]:
-        """Return the definitions of a folder as a revision has them, by path in it; scenarios are left out.
+        """Return the definitions of a folder as a revision has them, by path in it.
 
         Raises RevisionError where there is no such revision, or no such folder in it.
         """
@@ -155,8 +154,23 @@ class Repository:
         )
 
 
+def refuse_links(folder: Path) -> None:
+    """Refuse a folder that holds a link, hidden ones aside: it may lead to files of no change.
+
+    Raises RevisionError.
+    """
+    for here, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in (*folders, *files):
+            path = Path(here, name)
+            if path.is_symlink() and not name.startswith("."):
+                shown = str(path.relative_to(folder))
+                raise RevisionError(
+                    f"{shown!r} is a link, which is not followed in a change", "Make it a file."
+                )
+
+
 def _is_definition(path: str) -> bool:
-    """Say whether a file is read as a definition: hidden ones and scenarios are not."""
-    parts = path.split("/")
-    hidden = any(part.startswith(".") for part in parts)
-    return path.lower().endswith((".yaml", ".yml")) and not hidden and parts[0] != SCENARIOS
+    """Say whether a file is read as a definition: hidden ones are not."""
+    hidden = any(part.startswith(".") for part in path.split("/"))
+    return path.lower().endswith((".yaml", ".yml")) and not hidden

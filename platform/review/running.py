@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Literal, NamedTuple, get_args
 
+from msgspec.structs import replace
+
 from ..data import ListLine
 
 Outcome = Literal["moves", "later", "stays", "cannot", "inconclusive"]
@@ -44,6 +46,10 @@ LACKS = {
     "no_office_number": "a number of the office that every return has is missing",
 }
 """What a relation lacks, by the code of readiness; a test holds it to all codes."""
+
+
+NO_TEMPLATE = "no_template"
+"""The code of what starts by itself and has no template any more."""
 
 
 class Why(ListLine):
@@ -117,9 +123,22 @@ class Runs(ListLine):
     source: Literal["office", "snapshot"]
     on: date
     templates: tuple[TemplateRuns, ...]
+    too_old: bool = False
+    """Whether the day is too long ago to judge by, as `mark_age` says."""
+    not_judged: tuple[str, ...] = ()
+    """Sentences about what nothing could be said of, besides filings."""
+
+    def mark_age(self, today: date, days: int) -> "Runs":
+        """Return the same, marked as too old where a snapshot is older than so many days."""
+        old = self.source == "snapshot" and (today - self.on).days > days
+        return replace(self, too_old=old)
 
     def trip(self, gates: Collection[str]) -> Iterator[str]:
         """Yield a sentence for everything that a gate does not let through."""
+        if self.too_old and self.templates and any(gate in RUNNING_GATES for gate in gates):
+            yield f"What runs is as of {self.on.isoformat()}, which is too old to judge by."
+        if any(gate in RUNNING_GATES for gate in gates):
+            yield from self.not_judged
         for one in self.templates:
             for outcome in ("cannot", "inconclusive"):
                 number = one.counts.get(outcome, 0)

@@ -17,9 +17,10 @@ from ..compiler.workspace import Workspace
 from .comparing import Two
 from .guards import Guards, Waiver
 from .review import Side
-from .revisions import SCENARIOS, Repository, RevisionError
+from .revisions import Repository, RevisionError
 
 OFFICE = "office.yaml"
+SCENARIOS = "scenarios"
 
 
 class Source(NamedTuple):
@@ -119,7 +120,8 @@ def _make_side(source: Source, loaded: _Loaded, changed: frozenset[str]) -> Side
     touched = [name for name in compilation.plans if not changed.isdisjoint(list_paths(name, definitions))]
     plans = {name: compilation.plans[name] for name in touched}
     guards = _read_guards(definitions)
-    return Side(source.name, plans, compilation.office, guards, compilation.policies)
+    scenarios = {name: file.source.text for name, file in compilation.scenarios.items()}
+    return Side(source.name, plans, compilation.office, guards, compilation.policies, scenarios)
 
 
 def _read_guards(definitions: Definitions) -> Guards:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 
 from ..compiler.compilation import Compilation, compile_definitions
-from ..compiler.reports.github import annotate, github
+from ..compiler.reports.github import annotate, list_commands
 from ..compiler.reports.paths import repository_path
 from ..compiler.reports.text import summary
 from ..compiler.spans import Span
@@ -22,15 +22,20 @@ from ..plan import Plan
 from ..policies.holding import MOST_STATES
 from ..policies.many import hold_all
 from ..policies.reporting import Finding, fails, list_findings, summarise
+from ..policy import Policy
 from ..review.faces.markdown import MARK, MOST, safe, write_markdown
 from ..review.guards import Gate
 from ..review.pictures import find_pictures
 from ..review.review import Change, Review, Side, review
+from ..review.revisions import refuse_links
 from ..review.sides import NotCompiledError, find_sources, load_sides
 from ..simulation.trying import choose_scenarios, report_of, try_scenarios
 from .running import WhatRuns
 from .verdicts import judge_what_runs
 
+MOST_OF_LABEL = 500
+"""Signs of what a comment begins with, as `label_comment` writes it."""
+NONE_SET, THERE_ARE_NONE = "none is set", "there are none"
 MOST_TOLD = 20
 """What is told of one step in the comment; the annotations have all."""
 
@@ -59,16 +64,18 @@ class ChangeReview:
 
 
 def review_change(
-    base: str, folder: Path, runs: WhatRuns | None, gates: Sequence[Gate], on: date
+    base: str, folder: Path, runs: WhatRuns | None, gates: Sequence[Gate], on: date, days: int
 ) -> ChangeReview:
     """Review what is in a folder now against a revision or folder. Raises RevisionError.
 
+    What runs is too old to judge by when it is of more than `days` before the day that it is `on`.
     Where one side has errors nothing is compared, and the review has not passed.
     """
     sources = find_sources(base, str(folder), folder)
+    refuse_links(folder)
     compilation = compile_definitions(folder)
     checked = Looked("check", not compilation.errors, summary(compilation), tuple(_list_errors(compilation)))
-    annotations = github(compilation).splitlines()
+    annotations = list(list_commands(compilation))
     if compilation.errors or compilation.office is None:
         return _make((checked, _refuse("the definitions have errors")), annotations)
     tried, failed = _try(compilation)
@@ -80,10 +87,10 @@ def review_change(
     found = review(before, after, on)
     if runs is not None:
         judged = judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
-        found = replace(found, runs=judged)
+        found = replace(found, runs=judged.mark_age(on, days))
     held, broken = _hold(compilation, before, after)
     tripped = found.trip(gates)
-    said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else "none is set"
+    said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else NONE_SET
     places = {one.sentence: _find_change(compilation, one) for one in found.changes}
     annotations += [
         *broken,
@@ -95,6 +102,22 @@ def review_change(
         found,
         (before, after),
     )
+
+
+def mark_of(folder: Path) -> str:
+    """Return what the comment on the definitions in a folder begins with: there may be several folders."""
+    return f"<!-- kantoor review {re.sub('[^a-z0-9/_-]+|--+', '.', folder.as_posix().lower())[:200]} -->"
+
+
+def label_comment(comment: str, folder: Path, revision: str) -> str:
+    """Return a comment under its mark, with the revision that it is about where that is known."""
+    about = f"Of {revision}.\n" if re.fullmatch("[0-9a-f]{40,64}", revision) else ""
+    return f"{mark_of(folder)}\n{about}\n{comment}"
+
+
+def say_not_compared(why: str) -> str:
+    """Return the comment where a review failed before it could say anything of the change."""
+    return f"❌ Nothing was compared: {safe(why)}.\n"
 
 
 def _refuse(why: str) -> Looked:
@@ -112,33 +135,53 @@ def _try(compilation: Compilation) -> tuple[Looked, list[str]]:
     report = report_of(compilation, names, tried)
     wrong = tuple(one.name for one in tried if one.outcome.failures)
     failed = sum(bool(one.outcome.failures) for one in tried)
-    said = f"{len(tried)} run, {failed or 'none'} failed"
+    said = f"{len(tried)} run, {failed or 'none'} failed" if names else THERE_ARE_NONE
     passed = not report.diagnostics and len(tried) == len(names)
-    return Looked("scenarios", passed, said, wrong), github(report).splitlines()
+    return Looked("scenarios", passed, said, wrong), list(list_commands(report))
 
 
 def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, list[str]]:
-    """Hold the policies on the templates that change; on all where policies change."""
-    office, policies = compilation.office, compilation.policies
-    assert office is not None
-    changed = [name for name, plan in after.plans.items() if before.plans.get(name) != plan]
-    names = sorted(changed if before.policies == policies else compilation.plans)
-    plans: list[Plan] = [compilation.plans[name] for name in names]
-    if not (policies and plans):
-        return Looked("policies", True, "nothing that they are about changes"), []
-    found = hold_all(plans, office, policies, None, MOST_STATES)
-    wrong = [
-        one
-        for one in list_findings(policies, found)
-        if fails(one) and _is_about(one, len(names), compilation)
-    ]
+    """Hold the policies on the templates that change; on all where policies change.
+
+    Those that are others or gone are held as BASE has them too: a change does not loosen what it is held to.
+    """
+    policies, lost = compilation.policies, tuple(one for one in before.policies if one not in after.policies)
+    changed = sorted(name for name, plan in after.plans.items() if before.plans.get(name) != plan)
+    names = changed if before.policies == policies else sorted(compilation.plans)
+    said, wrong = _hold_on(compilation, policies, names)
+    wrong = [one for one in wrong if _is_about(one, len(names), compilation)]
+    told = [_say_finding(one) for one in wrong]
     annotations = [
         annotate("error", f"{one.template}: {one.text}", **_find_place(compilation, one)) for one in wrong
     ]
-    told = tuple(
-        " ".join(word for word in (one.policy, one.template) if word) + f": {one.text}" for one in wrong
-    )
-    return Looked("policies", not wrong, summarise(policies, found), told), annotations
+    if lost:
+        said_lost, found = _hold_on(compilation, lost, changed)
+        said += f"; as {before.name} has those that are others or gone: {said_lost}"
+        for one in found:
+            if one.kind in ("broken", "not_exhaustive"):
+                told.append(f"as {before.name} has it: {_say_finding(one)}")
+                place = _find_place(compilation, one._replace(policy=""))
+                annotations.append(annotate("error", told[-1], **place))
+    return Looked("policies", not told, said, tuple(told)), annotations
+
+
+def _hold_on(
+    compilation: Compilation, policies: Sequence[Policy], names: Sequence[str]
+) -> tuple[str, list[Finding]]:
+    """Hold policies on templates by name; return what is said of it, and the findings that fail."""
+    if not policies:
+        return THERE_ARE_NONE, []
+    if not names:
+        return "no template changes", []
+    meant = [name for name in names if any(policy.is_for(name) for policy in policies)]
+    plans: list[Plan] = [compilation.plans[name] for name in meant]
+    assert compilation.office is not None
+    found = hold_all(plans, compilation.office, policies, None, MOST_STATES)
+    return summarise(policies, found), [one for one in list_findings(policies, found) if fails(one)]
+
+
+def _say_finding(one: Finding) -> str:
+    return " ".join(word for word in (one.policy, one.template) if word) + f": {one.text}"
 
 
 def _is_about(finding: Finding, held: int, compilation: Compilation) -> bool:
@@ -149,7 +192,7 @@ def _is_about(finding: Finding, held: int, compilation: Compilation) -> bool:
 def _find_place(compilation: Compilation, finding: Finding) -> dict[str, str | int]:
     path = f"policies/{finding.policy}.yaml" if finding.policy else f"workflows/{finding.template}.yaml"
     file = repository_path(compilation, Span(path, 1, 1, 1, 1))
-    return {"file": file, "line": 1, "title": f"policy {finding.policy}"}
+    return {"file": file, "line": 1, "title": f"policy {finding.policy}".strip()}
 
 
 def _find_change(compilation: Compilation, change: Change) -> dict[str, str | int]:
@@ -165,14 +208,21 @@ def _find_change(compilation: Compilation, change: Change) -> dict[str, str | in
     return {"file": repository_path(compilation, Span(path, 1, 1, 1, 1)), "line": at + 1}
 
 
+def _sign(one: Looked) -> str:
+    """Return what stands before a step; one in which nothing was looked at is not shown as in order."""
+    if not one.passed:
+        return "❌"
+    return "➖" if one.said in (NONE_SET, THERE_ARE_NONE) else "✅"
+
+
 def _make(
     steps: tuple[Looked, ...],
     annotations: Sequence[str],
     found: Review | None = None,
     sides: tuple[Side, Side] | None = None,
 ) -> ChangeReview:
-    lines = [MARK, "", "| step | | |", "|---|---|---|"]
-    lines += [f"| {'✅' if one.passed else '❌'} | **{one.name}** | {safe(one.said)} |" for one in steps]
+    lines = ["| step | | |", "|---|---|---|"]
+    lines += [f"| {_sign(one)} | **{one.name}** | {safe(one.said)} |" for one in steps]
     lines.append("")
     for one in steps:
         if one.wrong:
@@ -183,6 +233,6 @@ def _make(
     head = "\n".join(lines)[: MOST // 4] + "\n"
     if found is None or sides is None:
         return ChangeReview(steps, tuple(annotations), head)
-    rest = write_markdown(found, find_pictures(*sides, found), MOST - len(head))
-    told = rest.removeprefix(f"{MARK}\n") if rest else "Nothing changes in what the definitions mean.\n"
+    rest = write_markdown(found, find_pictures(*sides, found), MOST - MOST_OF_LABEL - len(head))
+    told = rest.removeprefix(f"{MARK}\n\n") if rest else "Nothing changes in what the definitions mean.\n"
     return ChangeReview(steps, tuple(annotations), head + told)

@@ -16,7 +16,7 @@ USUAL_API = "https://api.github.com"
 BOT = "github-actions[bot]"
 """Who writes with the token that a workflow gets."""
 
-Kept = Literal["made", "renewed", "unchanged", "not_allowed"]
+Kept = Literal["made", "renewed", "unchanged", "not_allowed", "outdated"]
 
 
 class HostError(Exception):
@@ -30,6 +30,8 @@ class PullRequest(NamedTuple):
     repository: str
     number: int
     token: str
+    head: str = ""
+    """The revision that the workflow runs for; empty where that is not told."""
 
     def __repr__(self) -> str:
         """Leave the secret out."""
@@ -50,15 +52,20 @@ def find_pull_request(environment: Mapping[str, str]) -> PullRequest | None:
     number = about.get("number") if isinstance(about, dict) else None
     if not isinstance(number, int):
         return None
-    return PullRequest(environment.get("GITHUB_API_URL") or USUAL_API, repository, number, token)
+    head = about.get("head") if isinstance(about, dict) else None
+    revision = str(head.get("sha") or "") if isinstance(head, dict) else ""
+    return PullRequest(environment.get("GITHUB_API_URL") or USUAL_API, repository, number, token, revision)
 
 
 def keep_comment(where: PullRequest, body: str, mark: str, author: str = BOT) -> Kept:
     """Write a comment, or write it over the one of `author` that begins with a mark.
 
-    `not_allowed` where the token may not write, as that of a pull request from a fork. Raises HostError.
+    `not_allowed` where the token may not write, as that of a pull request from a fork; `outdated` where the
+    pull request has another revision by now, whose comment is left alone. Raises HostError.
     """
     try:
+        if where.head and where.head != _find_head(where):
+            return "outdated"
         for comment in _list_comments(where):
             user = comment.get("user")
             mine = isinstance(user, dict) and user.get("login") == author
@@ -71,6 +78,14 @@ def keep_comment(where: PullRequest, body: str, mark: str, author: str = BOT) ->
     except _NotAllowedError:
         return "not_allowed"
     return "made"
+
+
+def _find_head(where: PullRequest) -> str:
+    found = _ask(where, "GET", f"pulls/{where.number}")
+    head = found.get("head") if isinstance(found, dict) else None
+    if not isinstance(head, dict) or not isinstance(head.get("sha"), str):
+        raise HostError("the host answered with something that is not a pull request")
+    return str(head["sha"])
 
 
 def _list_comments(where: PullRequest) -> Iterator[dict[str, Any]]:
@@ -113,7 +128,9 @@ def _ask(where: PullRequest, method: str, path: str, said: dict[str, str] | None
         with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
             return json.loads(answer.read())
     except HTTPError as error:
-        if error.code in (401, 403, 404):
+        told = error.headers
+        limited = "retry-after" in told or told.get("x-ratelimit-remaining") == "0"
+        if error.code == 403 and not limited:
             raise _NotAllowedError from None
         raise HostError(f"the host answered {error.code}") from None
     except (URLError, HTTPException, OSError, ValueError):

@@ -16,8 +16,10 @@ from ..filing.redacting import Named, list_open_values
 from ..filing.turn import Reader
 from ..office.relations.readiness import Demands, find_missing
 from ..plan import Office, Plan
+from ..review.review import pair_templates
 from ..review.running import (
     LACKS,
+    NO_TEMPLATE,
     DayMoved,
     JudgedFiling,
     Lacking,
@@ -37,6 +39,10 @@ PROBLEMS = {
     "no_plan": "The plan that it runs on is not there.",
     "not_judged": "It could not be judged by a fault of kantoor; the log says of what kind.",
 }
+PHONE = (
+    "Whether a return can name who sends it could not be judged: the telephone number of the office changes,"
+    " and a snapshot has no numbers. The office itself can judge it."
+)
 OUTCOMES: dict[type, Outcome] = {Moved: "moves", Later: "later", Stays: "stays", Cannot: "cannot"}
 
 
@@ -59,14 +65,27 @@ def judge_what_runs(
     filings: dict[str, list[RunningFiling]] = {}
     for one in runs.filings:
         filings.setdefault(one.template, []).append(one)
+    same = {two.after: two.before for two in pair_templates(dict(before), dict(after))}
     return Runs(
         source="snapshot" if runs.redacted else "office",
         on=runs.on,
+        not_judged=(PHONE,) if runs.redacted and offices and _rings_elsewhere(*offices) else (),
         templates=tuple(
-            _judge_template(judge, name, filings.get(name, []), before.get(name), after.get(name), offices)
+            _judge_template(
+                judge,
+                name,
+                filings.get(name, []),
+                before.get(name),
+                after.get(name),
+                tuple(_find_starts(runs, name, before.get(same.get(name) or name), after.get(name), offices)),
+            )
             for name in templates
         ),
     )
+
+
+def _rings_elsewhere(before: Office, after: Office) -> bool:
+    return before.text.phone != after.text.phone
 
 
 def _asks_of(office: Office) -> tuple[object, ...]:
@@ -81,7 +100,7 @@ def _judge_template(
     filings: list[RunningFiling],
     before: Plan | None,
     after: Plan | None,
-    offices: tuple[Office, Office] | None,
+    lacking: tuple[Lacking, ...],
 ) -> TemplateRuns:
     judged = tuple(judge.judge(one, after) for one in filings if before != after)
     plans = [judge.runs.plans[one.plan] for one in filings if one.plan in judge.runs.plans]
@@ -92,9 +111,7 @@ def _judge_template(
         counts=count_outcomes(judged),
         filings=judged,
         phases={phase.id: phase.title for plan in known for phase in plan.phases},
-        lacking=tuple(_find_lacking(judge.runs, before, after, offices))
-        if before and after and offices
-        else (),
+        lacking=lacking,
     )
 
 
@@ -162,26 +179,51 @@ def _why(one: Reason | Loss) -> Why:
     return Why(code=one.code, text=one.text, phase=one.phase, item=one.item)
 
 
-def _find_lacking(
-    runs: WhatRuns, before: Plan, after: Plan, offices: tuple[Office, Office]
+def _find_starts(
+    runs: WhatRuns,
+    name: str,
+    before: Plan | None,
+    after: Plan | None,
+    offices: tuple[Office, Office] | None,
 ) -> Iterator[Lacking]:
-    """Yield what relations that take the template's product would lack and do not lack before."""
+    """Yield what would not start: by a template that is gone, or for lack of something."""
+    if after is None:
+        left = tuple(sorted(relation for relation, template in runs.recurring if template == name))
+        if left:
+            yield _lack(runs, NO_TEMPLATE, "there is no such template any more", left, len(left))
+    elif offices:
+        yield from _find_lacking(runs, before, after, offices)
+
+
+def _find_lacking(
+    runs: WhatRuns, before: Plan | None, after: Plan, offices: tuple[Office, Office]
+) -> Iterator[Lacking]:
+    """Yield what relations that take the template's product would lack and do not lack before.
+
+    For a template that is new that is all that they lack.
+    """
     then, now = (replace(runs.relations, office=office) for office in offices)
-    asked, asks = Demands(before, runs.needs), Demands(after, runs.needs)
-    products = {*asked.products, *asks.products}
+    asked, asks = Demands(before, runs.needs) if before else None, Demands(after, runs.needs)
+    products = {*(asked.products if asked else ()), *asks.products}
     found: dict[str, list[str]] = {}
     for number, held in runs.relations.held.items():
         if any(one.product in products for one in held.products):
-            lacked = Counter(one.code for one in find_missing(then, asked, number, runs.on))
+            missed = find_missing(then, asked, number, runs.on) if asked else ()
+            lacked = Counter(one.code for one in missed)
             lacks = Counter(one.code for one in find_missing(now, asks, number, runs.on))
             for code in lacks - lacked:
                 found.setdefault(code, []).append(number)
     for code, numbers in found.items():
-        yield Lacking(
-            code=code,
-            sentence=LACKS[code],
-            relations=len(numbers),
-            recurring=sum((number, after.template) in runs.recurring for number in numbers),
-            ids=tuple(numbers) if runs.redacted else (),
-            numbers=() if runs.redacted else tuple(numbers),
-        )
+        recurring = sum((number, after.template) in runs.recurring for number in numbers)
+        yield _lack(runs, code, LACKS[code], tuple(numbers), recurring)
+
+
+def _lack(runs: WhatRuns, code: str, sentence: str, names: tuple[str, ...], recurring: int) -> Lacking:
+    return Lacking(
+        code=code,
+        sentence=sentence,
+        relations=len(names),
+        recurring=recurring,
+        ids=names if runs.redacted else (),
+        numbers=() if runs.redacted else names,
+    )

@@ -20,8 +20,10 @@ from kantoor.cli.main import COMMANDS, execute
 from kantoor.cli.pull_requests import review
 from kantoor.data import canonical
 from kantoor.office.relations.redacting import RedactedRelations
+from kantoor.review.faces.markdown import safe
 from kantoor.service.snapshots import VERSION, OfficeSnapshot, SnapshotFiling
 from tests.cli.test_reviewing import BTW, edit, git
+from tests.service.host import HEAD
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "geheim-van-de-werkstroom"
@@ -56,10 +58,11 @@ def host(*words: str) -> Iterator[str]:
 
 
 @contextmanager
-def workflow(folder: Path, address: str) -> Iterator[None]:
+def workflow(folder: Path, address: str, head: str = HEAD) -> Iterator[None]:
     """Give the environment that a workflow of a pull request has."""
     event = folder / "event.json"
-    event.write_text(json.dumps({"pull_request": {"number": 7, "title": "${{ secrets.X }} $(id)"}}))
+    about = {"number": 7, "title": "${{ secrets.X }} $(id)", "head": {"sha": head}}
+    event.write_text(json.dumps({"pull_request": about}))
     told = {
         "GITHUB_API_URL": address,
         "GITHUB_REPOSITORY": "kantoor/definities",
@@ -127,6 +130,8 @@ def test_what_is_wrong_is_shown_at_its_line_and_nothing_passes_for_compared(
 
 
 NASTY = "::set-env name=X::y %0A::error::z <img src=x> [a](https://evil.example) @someone #1 ![i](http://evil.example/p)"
+ENDS = "\\u2028::add-mask::b\\u0085::add-mask::c"
+"""What ends a line for some readers, as YAML writes it."""
 
 
 def test_nothing_that_a_change_writes_is_more_than_text(
@@ -135,14 +140,16 @@ def test_nothing_that_a_change_writes_is_more_than_text(
     edit("title: Controle\n", f"title: '{NASTY}'\n")
     edit("role: fiscaal", f"role: '{NASTY}'")
     edit("    title: Aanbieden aan de klant\n", "    title: |\n      x\n      ::error::y\n")
+    edit("title: Aangifte btw\n", f'title: Aangifte btw\n"a{ENDS}": 1\n')
     assert execute(["review", "main", "--out", "review.md"]) == 1
+    edit(f'"a{ENDS}": 1\n', "")
     edit(f"role: '{NASTY}'", "role: accountant")
     assert execute(["review", "main", "--fail-on", "wording,staffing", "--out", "review.md"]) == 1
     out, err = capfd.readouterr()
     for line in (out + err).splitlines():
         if "::" in line:
             assert re.match(r"::(error|warning) [^:]*::[^:]", line), line
-        assert not line.strip().startswith(("::set-env", "::error::"))
+        assert not line.strip().startswith(("::set-env", "::error::", "::add-mask"))
     told = Path("review.md").read_text("utf-8")
     shown = re.sub(r"```mermaid.*?```", "", told, flags=re.DOTALL)
     assert not re.search(r"@\w|(?<!\\)<img|://|(?<!\\)\]\(|(?<!\\)!\[", shown)
@@ -170,7 +177,17 @@ def test_a_change_does_not_bring_its_own_snapshot(
     file = Path("office.json")
     write_snapshot(file)
     edit("role: fiscaal", "role: accountant")
-    words = ["review", "main", "--out", "review.md", "--fail-on", "cannot", "--snapshot"]
+    words = [
+        "review",
+        "main",
+        "--on",
+        "2026-11-29",
+        "--out",
+        "review.md",
+        "--fail-on",
+        "cannot",
+        "--snapshot",
+    ]
     assert execute([*words, "office.json"]) == 2
     assert "main has no file 'office.json'" in capfd.readouterr().err
     git("add", "office.json")
@@ -181,6 +198,14 @@ def test_a_change_does_not_bring_its_own_snapshot(
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "office.json"
     write_snapshot(elsewhere)
     assert execute([*words, str(elsewhere)]) == 1
+    old = "which is too old to judge by"
+    assert old not in Path("review.md").read_text("utf-8")
+    assert safe("as of 2026-11-29: 1 could not be judged") in Path("review.md").read_text("utf-8")
+    words[3] = "2026-12-07"
+    assert execute([*words, str(elsewhere)]) == 1
+    assert old in Path("review.md").read_text("utf-8")
+    assert execute([*words, str(elsewhere), "--snapshot-days", "8"]) == 1
+    assert old not in Path("review.md").read_text("utf-8")
     assert execute(["review", "main", "--fail-on", "cannot"]) == 2
 
 
@@ -190,11 +215,53 @@ def test_a_token_that_may_not_write_leaves_the_answer_as_it_is(
     with host("forbidden") as address, workflow(repository, address):
         assert execute(["review", "main", "--comment"]) == 0
     assert "::warning::The comment could not be written" in capfd.readouterr().err
+    with host("limited") as address, workflow(repository, address):
+        assert execute(["review", "main", "--comment"]) == 3
     with workflow(repository, "http://127.0.0.1:9"):
         assert execute(["review", "main", "--comment"]) == 3
         assert TOKEN not in capfd.readouterr().err
     assert execute(["review", "main", "--comment"]) == 2
     assert "GITHUB_TOKEN" not in os.environ
+
+
+def test_a_clean_comment_does_not_outlive_a_review_that_failed_nor_an_older_one_a_newer(
+    repository: Path,
+) -> None:
+    words = ["review", "main", "--comment"]
+    with host() as address:
+        for more, said in (
+            ([], "Nothing changes in what the definitions mean."),
+            (["--snapshot", "office.json"], "Nothing was compared"),
+            ([], "Nothing changes"),
+            (["--fail-on", "cannot"], "Nothing was compared"),
+        ):
+            with workflow(repository, address):
+                assert execute([*words, *more]) == (2 if more else 0)
+            (comment,) = comments(address)
+            assert comment["body"].startswith(f"<!-- kantoor review definitions -->\nOf {HEAD}.\n")
+            assert said in comment["body"]
+        with workflow(repository, address, head="b" * 40):
+            assert execute(words) == 0
+        assert comments(address) == [comment]
+        shutil.copytree("definitions", "ander")
+        with workflow(repository, address):
+            assert execute(["review", "definitions", "--comment", "--dir", "ander"]) == 0
+        assert len(comments(address)) == 2
+
+
+@pytest.mark.parametrize("link", ["roles/geheim.yaml", "roles/\n::add-mask::x", "messages/elders"])
+def test_a_link_in_a_change_is_not_followed(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, capfd: pytest.CaptureFixture[str], link: str
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "geheim.yaml").write_text("wachtwoord: hunter2\n")
+    Path("definitions", link).symlink_to(outside / "geheim.yaml" if link.endswith("yaml") else outside)
+    assert execute(["review", "main", "--out", "review.md"]) == 2
+    said = "".join(capfd.readouterr()) + Path("review.md").read_text("utf-8")
+    assert "is a link, which is not followed" in said
+    assert "hunter2" not in said
+    assert "wachtwoord" not in said
+    assert "\n::" not in said
 
 
 def test_a_policy_that_a_change_takes_away_is_told_and_has_a_gate(
@@ -210,6 +277,41 @@ def test_a_policy_that_a_change_takes_away_is_told_and_has_a_gate(
     assert execute(["diff", "main", "--fail-on", "policy"]) == 1
 
 
+def test_a_change_is_held_to_the_policies_and_scenarios_that_it_takes_away(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    policy = Path("definitions/policies/nooit-indienen.yaml")
+    words = ["review", "main", "--out", "review.md"]
+    assert execute(words) == 0
+    told = Path("review.md").read_text("utf-8")
+    for step in ("scenarios** | there are none", "policies** | there are none", "gates** | none is set"):
+        assert f"| ➖ | **{step} |" in told
+    policy.parent.mkdir()
+    policy.write_text(
+        "title: Er wordt nooit ingediend, wat een aangifte altijd breekt\nnever: delivered\n"
+        "templates: [btw-aangifte]\n"
+    )
+    SCENARIO.parent.mkdir(parents=True)
+    shutil.copy(ROOT / SCENARIO, SCENARIO)
+    git("add", ".")
+    git("commit", "--quiet", "--message", "guards")
+    edit("role: fiscaal", "role: accountant")
+    policy.unlink()
+    SCENARIO.unlink()
+    assert execute(words) == 1
+    told = Path("review.md").read_text("utf-8")
+    assert "❌ | **policies** | there are none; as main has those" in told
+    assert safe("1 scenario of the base changes or goes: btw-aangifte/akkoord") in told
+    line = next(one for one in capfd.readouterr().out.splitlines() if "as main has it" in one)
+    assert line.startswith("::error file=definitions/workflows/btw-aangifte.yaml,line=1,")
+    git("checkout", "--quiet", "--", str(policy))
+    policy.write_text(policy.read_text("utf-8") + "except: [{ template: btw-aangifte, reason: Mag even }]\n")
+    assert execute(words) == 1
+    git("checkout", "--quiet", "--", "definitions/workflows", str(policy))
+    assert execute([*words, "--fail-on", "legal,safeguard,policy"]) == 0
+    assert execute([*words, "--fail-on", "scenario"]) == 1
+
+
 def test_the_action_gives_no_text_of_a_change_to_a_shell_and_asks_what_the_command_has() -> None:
     action = YAML(typ="safe").load((ROOT / "action.yml").read_text("utf-8"))
     scripts = [step["run"] for step in action["runs"]["steps"]]
@@ -222,6 +324,36 @@ def test_the_action_gives_no_text_of_a_change_to_a_shell_and_asks_what_the_comma
         value.strip("${} ").removeprefix("inputs.") for value in action["runs"]["steps"][1]["env"].values()
     }
     assert named == set(action["inputs"])
+
+
+def test_the_action_installs_without_running_anything_of_the_checkout(tmp_path: Path) -> None:
+    action = YAML(typ="safe").load((ROOT / "action.yml").read_text("utf-8"))
+    step = action["runs"]["steps"][0]
+    assert step["working-directory"] == "${{ github.action_path }}"
+    checkout, temp, programs = tmp_path / "checkout", tmp_path / "of the runner", tmp_path / "programs"
+    for folder in (checkout, temp, programs):
+        folder.mkdir()
+    for name in ("venv", "shutil", "logging", "pip"):
+        (checkout / f"{name}.py").write_text(f"open({str(tmp_path / 'pwned')!r}, 'w')")
+    # The true venv, without pip, which would fetch: in its place stands what writes down how it was called.
+    stand_in, asked = tmp_path / "python", tmp_path / "asked"
+    stand_in.write_text(f"#!/bin/bash\necho \"$@\" >> '{asked}'\n")
+    stand_in.chmod(0o755)
+    script = f"""#!/bin/bash -e
+        '{sys.executable}' "$@" --without-pip
+        rm "${{@: -1}}/bin/python"
+        cp '{stand_in}' "${{@: -1}}/bin/python"
+    """
+    (programs / "python3").write_text(script)
+    (programs / "python3").chmod(0o755)
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}", "RUNNER_TEMP": str(temp)}
+    command = ["bash", "-eo", "pipefail", "-c", step["run"]]
+    subprocess.run(command, cwd=checkout, env=environment, check=True)
+    assert not (tmp_path / "pwned").exists()
+    calls = asked.read_text("utf-8").splitlines()
+    assert [call.startswith("-I -m pip install ") for call in calls] == [True, True]
+    assert "--require-hashes -r requirements.lock" in calls[0]
+    assert calls[1].endswith(" --no-build-isolation .")
 
 
 def test_the_script_of_the_action_reviews_and_runs_nothing_that_its_inputs_say(

@@ -1,7 +1,7 @@
 """A stand-in for the host of a pull request: its REST interface for comments, over real HTTP.
 
-`python -m tests.service.host TOKEN AUTHOR [FORBIDDEN]` prints its address, and answers until it is ended. The
-comments are in the answer to GET /comments; there are a hundred of others before ours.
+`python -m tests.service.host TOKEN AUTHOR [forbidden|limited]` prints its address, and answers until it is
+ended. The comments are in the answer to GET /comments; there are a hundred of others before ours.
 """
 
 import json
@@ -12,9 +12,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 TOKEN, AUTHOR = sys.argv[1:3] if len(sys.argv) > 2 else ("", "")
-FORBIDDEN = len(sys.argv) > 3
+FORBIDDEN, LIMITED = sys.argv[3:] == ["forbidden"], sys.argv[3:] == ["limited"]
+HEAD = "a" * 40
+"""The revision that the pull request has."""
 COMMENTS: list[dict[str, Any]] = [
-    {"id": number, "user": {"login": "somebody"}, "body": "<!-- kantoor diff -->"} for number in range(100)
+    {"id": number, "user": {"login": "somebody"}, "body": "<!-- kantoor review definitions -->"}
+    for number in range(100)
 ]
 
 
@@ -25,6 +28,8 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path)
         if path.path == "/comments":
             self.answer(200, COMMENTS)
+        elif self.is_allowed() and path.path == "/repos/kantoor/definities/pulls/7":
+            self.answer(200, {"head": {"sha": HEAD}})
         elif self.is_allowed() and path.path == "/repos/kantoor/definities/issues/7/comments":
             asked = parse_qs(path.query)
             size, page = int(asked["per_page"][0]), int(asked["page"][0])
@@ -33,7 +38,7 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(404, {})
 
     def do_POST(self) -> None:
-        if not self.is_allowed() or FORBIDDEN:
+        if not self.is_allowed() or FORBIDDEN or LIMITED:
             self.answer(403, {})
             return
         comment = {"id": len(COMMENTS), "user": {"login": AUTHOR}, "body": self.read()["body"], "writes": 1}
@@ -60,6 +65,8 @@ class Handler(BaseHTTPRequestHandler):
         content = json.dumps(said).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
+        if LIMITED:
+            self.send_header("X-RateLimit-Remaining", "0")
         self.end_headers()
         self.wfile.write(content)
 

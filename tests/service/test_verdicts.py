@@ -10,11 +10,12 @@ from lxml import html
 from kantoor.data import replace
 from kantoor.filing.redacting import Redacted, Redactor
 from kantoor.office.relations.readiness import CODES
-from kantoor.office.relations.snapshot import Snapshot
+from kantoor.office.relations.relation import RelationProduct
+from kantoor.office.relations.snapshot import Held, RelationFacts, Snapshot
 from kantoor.plan import Compare, LiteralValue, Name, Plan, digest
 from kantoor.review.faces.html import write_html
 from kantoor.review.faces.markdown import safe, write_markdown
-from kantoor.review.faces.running import tell_running
+from kantoor.review.faces.running import say_all_counts, tell_running
 from kantoor.review.faces.text import write_text
 from kantoor.review.review import Review, Side, review
 from kantoor.review.running import LACKS, Lacking, Runs
@@ -75,6 +76,61 @@ def test_a_state_that_nobody_foresaw_is_inconclusive_and_the_others_are_judged()
 
 def test_filings_of_a_template_that_is_gone_stay_and_are_told() -> None:
     assert told(judge(None, filing("1"))) == [("1", "stays", ["template_gone"])]
+
+
+def starting(*relations: str) -> WhatRuns:
+    """Return what runs where relations take the product of the VAT return, which starts by itself."""
+    fiscal = RelationProduct(relation="", product="aangifte-btw", frequency="month", since=date(2026, 1, 1))
+    held = {
+        number: Held(
+            relation=RelationFacts(
+                number=number,
+                name="",
+                kind="organisation",
+                legal_form="bv",
+                ob_number=None,
+                rsin=None,
+                bsn=None,
+                btw_id=None,
+                kvk=None,
+                sbr_enabled=True,
+                status="active",
+            ),
+            products=(replace(fiscal, relation=number),),
+            roles={},
+            named={},
+            contacts=(),
+            rights=(),
+            standing=(),
+        )
+        for number in relations
+    }
+    recurring = frozenset((number, VAT) for number in relations)
+    return WhatRuns(date(2027, 1, 1), True, {}, (), Snapshot(None, {}, held, {}), recurring, {})
+
+
+def test_what_starts_by_itself_is_told_where_its_template_goes_is_new_or_has_another_id() -> None:
+    runs, same = starting("1", "2"), (office(), office())
+    (gone,) = judge_what_runs(runs, {VAT: PLAN}, {}, same).templates
+    assert [(one.code, one.relations, one.recurring) for one in gone.lacking] == [("no_template", 2, 2)]
+    (new,) = judge_what_runs(runs, {}, {VAT: PLAN}, same).templates
+    assert "no_primary_contact" in {one.code for one in new.lacking}
+    other = replace(PLAN, template="btw")
+    found = {
+        one.template: one.lacking
+        for one in judge_what_runs(runs, {VAT: PLAN}, {"btw": other}, same).templates
+    }
+    assert [one.code for one in found[VAT]] == ["no_template"]
+    assert found["btw"] == ()
+
+
+def test_another_telephone_number_of_the_office_cannot_be_judged_by_a_snapshot() -> None:
+    before = office()
+    after = replace(before, text=replace(before.text, phone="0900 1234"))
+    runs = judge_what_runs(starting(), {VAT: PLAN}, {VAT: PLAN}, (before, after))
+    assert len(list(runs.trip({"inconclusive"}))) == len(list(runs.trip({"not_ready"}))) == 1
+    assert not list(runs.trip({"legal"}))
+    assert "telephone number" in say_all_counts(runs)
 
 
 def test_a_plan_that_asks_more_than_a_snapshot_tells_is_inconclusive_there_alone() -> None:

@@ -1,5 +1,7 @@
 """Diagnostics as GitHub workflow commands, which GitHub shows as annotations of a pull request."""
 
+from collections.abc import Iterator
+
 from ..compilation import Checked
 from ..diagnostics import Diagnostic, Level
 from .paths import repository_path
@@ -7,7 +9,12 @@ from .paths import repository_path
 
 def github(checked: Checked) -> str:
     """Return one workflow command per line."""
-    return "".join(f"{_render(diagnostic, checked)}\n" for diagnostic in checked.diagnostics)
+    return "".join(f"{one}\n" for one in list_commands(checked))
+
+
+def list_commands(checked: Checked) -> Iterator[str]:
+    """Yield the workflow commands, without the ends of their lines."""
+    return (_render(diagnostic, checked) for diagnostic in checked.diagnostics)
 
 
 def _render(diagnostic: Diagnostic, checked: Checked) -> str:
@@ -32,8 +39,9 @@ def annotate(level: Level, message: str, **properties: str | int) -> str:
 
 
 def _escape_data(text: str) -> str:
-    """Escape the characters that would end the command; GitHub decodes them."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """Escape the characters that would end the command, which GitHub decodes; others that do not print go."""
+    shown = "".join(sign if sign.isprintable() or sign in "\r\n" else " " for sign in text)
+    return shown.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _escape_property(text: str) -> str:

@@ -57,13 +57,21 @@ def group_changes(review: Review) -> Iterator[Group]:
         )
 
 
-def say_policies(review: Review) -> str:
-    """Say which policies of the base change or go; nothing where none does."""
-    names = review.policies_changed
-    if not names:
-        return ""
-    verb = "policy of the base changes or goes" if len(names) == 1 else "policies of the base change or go"
-    return f"{len(names)} {verb}: {', '.join(names)}. What they kept from happening may happen."
+def say_guards(review: Review) -> Iterator[str]:
+    """Yield what is said of rules for reviews, policies and scenarios of the base that change or go."""
+    if review.guards_changed:
+        yield GUARDS
+    for names, one, many, lost in (
+        (review.policies_changed, "policy", "policies", "What they kept from happening may happen."),
+        (review.scenarios_changed, "scenario", "scenarios", "What they expected is tried no more."),
+    ):
+        if names:
+            said = (
+                f"{one} of the base changes or goes"
+                if len(names) == 1
+                else f"{many} of the base change or go"
+            )
+            yield f"{len(names)} {said}: {', '.join(names)}. {lost}"
 
 
 def say_totals(review: Review) -> str:
@@ -73,7 +81,7 @@ def say_totals(review: Review) -> str:
     total = count(len(review.changes), "change") + (f" ({said})" if said else "")
     lost = len(review.safeguards)
     total += f"; {count(lost, 'safeguard')} removed or weakened" if lost else ""
-    return total + (f"; of what runs: {say_all_counts(review.runs)}" if review.runs else "")
+    return total + (f"; of what runs, {say_all_counts(review.runs)}" if review.runs else "")
 
 
 def say_where(change: Change) -> str:

@@ -10,7 +10,7 @@ from ...drawing.svg import draw_svg
 from ..comparing import Two
 from ..review import Review
 from ..wording import shorten
-from .grouping import GUARDS, WHOM, group_changes, list_days, say_policies, say_totals, say_waiver, say_where
+from .grouping import WHOM, group_changes, list_days, say_guards, say_totals, say_waiver, say_where
 from .running import HEADING, say_counts, say_more, tell_running
 
 
@@ -22,8 +22,7 @@ def write_html(review: Review, pictures: dict[str, Two]) -> str:
         groups=list(group_changes(review)),
         pictures=drawn,
         totals=say_totals(review),
-        guards=GUARDS,
-        policies=say_policies(review),
+        guards=list(say_guards(review)),
         whom=WHOM,
         say_where=say_where,
         say_waiver=say_waiver,

@@ -14,12 +14,11 @@ from ..review import Change, Review
 from ..saying import count
 from ..wording import Piece, shorten
 from .grouping import (
-    GUARDS,
     WHOM,
     Group,
     group_changes,
     list_days,
-    say_policies,
+    say_guards,
     say_totals,
     say_waiver,
     say_where,
@@ -81,10 +80,8 @@ def _write(review: Review, pictures: dict[str, Two], left_out: str, *, folded: b
     yield ""
     if left_out:
         yield from (_LEFT_OUT.format(left_out), "")
-    if review.guards_changed:
-        yield from (safe(GUARDS), "")
-    if review.policies_changed:
-        yield from (safe(say_policies(review)), "")
+    for said in say_guards(review):
+        yield from (safe(said), "")
     for waiver in review.waivers_expired:
         said = f"The waiver of {waiver.change} by {waiver.owner} expired on {waiver.until.isoformat()}."
         yield from (safe(said), "")

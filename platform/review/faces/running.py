@@ -66,13 +66,15 @@ def say_counts(counts: dict[Outcome, int]) -> str:
 
 
 def say_all_counts(runs: Runs) -> str:
-    """Say the verdicts of all templates together, and how many relations would lack something."""
+    """Say the day and the verdicts of all templates together, and how many relations would lack something."""
     total: Counter[Outcome] = Counter()
     for one in runs.templates:
         total.update(one.counts)
     lacking = {name for one in runs.templates for lack in one.lacking for name in (*lack.numbers, *lack.ids)}
-    said = say_counts(dict(total))
-    return said + (f"; {count(len(lacking), 'relation')} would not be ready" if lacking else "")
+    old = " (too old to judge by)" if runs.too_old else ""
+    said = f"as of {runs.on.isoformat()}{old}: {say_counts(dict(total))}"
+    said += f"; {count(len(lacking), 'relation')} would not be ready" if lacking else ""
+    return "; ".join((said, *(f"{one[:1].lower()}{one[1:].rstrip('.')}" for one in runs.not_judged)))
 
 
 def tell_running(runs: TemplateRuns) -> Iterator[Told]:

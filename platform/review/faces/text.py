@@ -7,7 +7,7 @@ from ...tables import align
 from ..calendar import Day
 from ..review import Change, Review
 from ..wording import Piece, shorten
-from .grouping import GUARDS, WHOM, group_changes, list_days, say_policies, say_totals, say_waiver, say_where
+from .grouping import WHOM, group_changes, list_days, say_guards, say_totals, say_waiver, say_where
 from .running import HEADING, say_counts, say_more, tell_running
 
 WIDTH = 100
@@ -24,10 +24,8 @@ def write_text(review: Review) -> str:
 
 def _write(review: Review) -> Iterator[str]:
     yield plain(f"{review.base} → {review.head}: {say_totals(review)}")
-    if review.guards_changed:
-        yield from _fill(GUARDS, "")
-    if review.policies_changed:
-        yield from _fill(say_policies(review), "")
+    for said in say_guards(review):
+        yield from _fill(said, "")
     for waiver in review.waivers_expired:
         yield from _fill(
             f"The waiver of {waiver.change} by {waiver.owner} expired on {waiver.until.isoformat()}.", ""
