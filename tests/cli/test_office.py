@@ -112,9 +112,7 @@ def test_nothing_is_published_while_a_scenario_of_what_changes_fails(town, kanto
     assert (set(back.changes), back.without_scenarios) == ({"naheffing"}, None)
 
 
-def test_what_was_tried_beside_other_plans_than_are_published_now_is_not_published(
-    town, kantoor, edited, monkeypatch
-):
+def test_what_was_tried_beside_other_plans_than_are_published_now_is_not_published(town, kantoor, edited):
     read = deploying.read_what_runs
 
     def publish_meanwhile(desk, templates):
@@ -124,15 +122,15 @@ def test_what_was_tried_beside_other_plans_than_are_published_now_is_not_publish
             publish(connection, fewer, office, revision="r", author="Bea", at=datetime.now(UTC))
         return read(desk, templates)
 
-    monkeypatch.setattr(deploying, "read_what_runs", publish_meanwhile)
     plans = kantoor.json("plans", "--template", "naheffing")
     before = [one["digest"] for one in plans if one["active"]]
     try:
-        status, out, err = kantoor("deploy", str(edited), "--without-scenarios", "Zo bedoeld")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(deploying, "read_what_runs", publish_meanwhile)
+            status, out, err = kantoor("deploy", str(edited), "--without-scenarios", "Zo bedoeld")
         now = kantoor.json("plans", "--template", "naheffing")
     finally:
-        monkeypatch.undo()
-        kantoor("deploy", str(town.folder / "definitions"))
+        assert kantoor("deploy", str(town.folder / "definitions"))[0] == 0
     assert (status, out) == (1, "")
     assert err.splitlines()[0] == "Error: nothing published: somebody else published meanwhile"
     assert [one["digest"] for one in now if one["active"]] == before

@@ -238,7 +238,7 @@ def test_the_demo_prints_of_a_change_what_the_commands_print_and_goes_back(town,
     old = filing.now().plan
 
     def say(text):
-        said.extend(text.removeprefix("   ") for text in text.splitlines())
+        said.extend(text.removeprefix("   ") for text in text.splitlines() or [""])
 
     async def scene(desk):
         await change(Stage(SimpleNamespace(), desk, say), Path("definitions"), filing.name)
@@ -261,7 +261,8 @@ def test_the_demo_prints_of_a_change_what_the_commands_print_and_goes_back(town,
     assert said[-2:] == [line.strip() for line in page if "Verplaatst" in line]
     assert filing.now().plan == old
     assert [one["digest"] for one in kantoor.json("plans", "--template", TEMPLATE) if one["active"]] == [old]
-    kantoor.refused("not_manager", "filing", "move", filing.name, "--to", new, "--as", "marieke")
+    asked = ("filing", "move", filing.name, "--to", new, "--mark", "0" * 12, "--as", "marieke")
+    kantoor.refused("not_manager", *asked)
 
 
 def test_a_folder_is_printed_as_it_is_typed_from_where_one_stands(tmp_path, monkeypatch):

@@ -18,7 +18,7 @@ from ...service.deploying import Deployed, Mistaken, Outdated, deploy, read_defi
 from ...service.desk import Desk
 from ...service.lists import move_count_table
 from ...service.managing import give_management
-from ...service.move_verdicts import ACTIVE, MoveWish, count_moves, say_mark
+from ...service.move_verdicts import ACTIVE, MoveWish, count_moves, mark_moves, say_mark
 from ...service.moving import move_filing, move_filings, preview_move
 from ...service.names import short_digest
 from ...service.running import read_what_runs
@@ -120,7 +120,7 @@ async def _count(stage: Stage) -> None:
     found = await move_filings(stage.desk, None, TEMPLATE, MoveWish())
     if isinstance(found, Refusal):
         raise DemoFailedError(found.text)
-    lines = move_count_table(count_moves(found)).lines()
+    lines = (*move_count_table(count_moves(found)).lines(), "", say_mark(mark_moves(found)))
     stage.say(f"   $ kantoor filings move --template {TEMPLATE} --dry-run | tail -{len(lines)}")
     _say(stage, lines)
 
