@@ -24,7 +24,7 @@ TEAM = {
     "/relaties/{relation}/rollen/wijzigen": 5,
     "/relaties/{relation}/starten": 4,
     "/relaties/{recurring}/vanzelf/btw-aangifte/-": 3,
-    "{run}": 5,
+    "{run}": 7,
 }
 OFFERED = {
     "/mijn": 6,
