@@ -22,6 +22,7 @@ from kantoor.service.bulk.asking import FAULT, Action, Asked
 from kantoor.service.bulk.reading import Summary
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
+from kantoor.service.reviving import revive
 from tests.counting import count_statements
 
 from .town import NO_PRODUCT, NOT_READY, QUARTERLY, Commands, Return, Town
@@ -330,6 +331,7 @@ def test_of_a_filing_without_a_workflow_nobody_knows_whether_it_was_done(town: T
 
     town.play(end)
     assert carry(town, number) == [("unknown", "Deze opdracht loopt niet op de server.")]
+    town.play(lambda desk: revive(desk, lambda told: None))  # others look for what is lost, too
 
 
 def test_one_filing_that_fails_keeps_the_others_from_nothing(
