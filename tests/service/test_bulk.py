@@ -22,9 +22,9 @@ from kantoor.service.bulk.asking import FAULT, Action, Asked
 from kantoor.service.bulk.reading import Summary
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
-from kantoor.service.reviving import revive
 from tests.counting import count_statements
 
+from .test_reviving import lose, revived
 from .town import NO_PRODUCT, NOT_READY, QUARTERLY, Commands, Return, Town
 
 START = Asked(action="start", template="btw-aangifte", period="2026-01")
@@ -325,13 +325,9 @@ def test_of_a_filing_without_a_workflow_nobody_knows_whether_it_was_done(town: T
     number = made(town, Asked(action="hold", reason=REASON), filing.relation, who="sanne")
     leave_begun(town, number)
     (line,) = lines(town, number)
-
-    async def end(desk: Desk) -> None:
-        await (await desk.client()).get_workflow_handle(line.filing or "").terminate("lost")
-
-    town.play(end)
+    lose(town, line.filing or "", forget=False)
     assert carry(town, number) == [("unknown", "Deze opdracht loopt niet op de server.")]
-    town.play(lambda desk: revive(desk, lambda told: None))  # others look for what is lost, too
+    assert [one.result for one in revived(town, line.filing or "")] == ["revived"]
 
 
 def test_one_filing_that_fails_keeps_the_others_from_nothing(
