@@ -99,6 +99,10 @@ class Screen:
         self.page.get_by_role("button", name=words).first.click()
         return self.look()
 
+    def leave(self, words: str) -> None:
+        """Press a button that leads to a page that loads itself again: to look at that takes too long."""
+        self.page.get_by_role("button", name=words).first.click()
+
     def shoot(self, name: str) -> "Screen":
         """Keep a picture of the page as people see it, where pictures are asked for."""
         folder = os.environ.get("TOUR")
