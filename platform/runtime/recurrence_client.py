@@ -1,12 +1,14 @@
 """Setting up recurrences and changing them: what they start with, their row, their workflow (R28)."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Literal
 from uuid import uuid4
 
 from sqlalchemy import Connection
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowFailureError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -121,6 +123,13 @@ async def start_recurrence(
             rpc_timeout=LIMIT,
         ),
     )
+
+
+async def wait_until_ended(client: Client, workflow_id: str) -> None:
+    """Wait until a recurrence that was stopped has ended, as long as a call may take."""
+    with suppress(TimeoutError, WorkflowFailureError, RPCError):
+        async with asyncio.timeout(LIMIT.total_seconds()):
+            await client.get_workflow_handle(workflow_id).result()
 
 
 async def change_recurrence(

@@ -15,7 +15,7 @@ from ..recurrence import Recurrence
 from ..runtime.client import reanchor
 from ..runtime.connecting import ServerAwayError
 from ..runtime.preparing import NotReady, Started
-from ..runtime.recurrence_client import row_of, start_recurrence
+from ..runtime.recurrence_client import row_of, start_recurrence, wait_until_ended
 from ..runtime.starter import Starter, Written, timing_of
 from .candidates import Candidate, Line, Selection, Wish, candidates, refuse_start
 from .cases import find_by_name
@@ -150,12 +150,15 @@ async def _set_up(desk: Desk, recurrence: Recurrence) -> bool:
 
     False when that ran already. A row that a dead process left without one stays, and is begun.
     """
-    await asyncio.to_thread(_write_recurrence, desk, recurrence)
+    was_stopped = await asyncio.to_thread(_write_recurrence, desk, recurrence)
     clock = await desk.ask(clock_of)
     timing = timing_of(desk.settings.timing(isinstance(clock, PracticeClock)))
     queue = desk.settings.temporal.task_queue
     client = await desk.client()
     began = await start_recurrence(client, queue, recurrence, clock, timing)
+    if was_stopped and not began:  # the stopped one ends a moment after its row says so
+        await wait_until_ended(client, recurrence.workflow_id)
+        began = await start_recurrence(client, queue, recurrence, clock, timing)
     # Whoever moved the clock meanwhile listed what is open, perhaps without this one.
     moved = await desk.ask(clock_of)
     if moved != clock:
@@ -163,12 +166,14 @@ async def _set_up(desk: Desk, recurrence: Recurrence) -> bool:
     return began
 
 
-def _write_recurrence(desk: Desk, recurrence: Recurrence) -> None:
+def _write_recurrence(desk: Desk, recurrence: Recurrence) -> bool:
+    """Write the row where there is none that goes on; say whether one was stopped."""
     key = (recurrence.relation, recurrence.template, recurrence.sub_number)
     with desk.equipment.database.write() as connection:
         there = find_recurrence(connection, *key)
         if there is None or there.status == "stopped":
             save_recurrence(connection, row_of(recurrence))
+    return there is not None and there.status == "stopped"
 
 
 def _with_result(line: Line, result: Literal["planned", "runs_already", "not_ready"], text: str) -> Line:
