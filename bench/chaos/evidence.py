@@ -1,5 +1,6 @@
 """Everything that was written down about a run, by whom: read once, while nothing is disturbed any more."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -178,9 +179,18 @@ def _rebuild(desk: Desk, filing: Filing) -> Rebuilt:
     return Rebuilt(len(steps), state_digest(plan, steps[-1].state) if steps else "", "", asked)
 
 
+ENDING = 50
+"""How many times, a fifth of a second apart, it is looked whether a workflow has ended."""
+
+
 async def _workflow(client: Client, id: str) -> Workflow:
     handle = client.get_workflow_handle(id)
     described = await handle.describe()
+    for _ in range(ENDING):  # a filing whose end was just recorded has a workflow task to go
+        if described.status is not WorkflowExecutionStatus.RUNNING:
+            break
+        await asyncio.sleep(0.2)
+        described = await handle.describe()
     history = await handle.fetch_history()
     failed = [
         str(event.workflow_task_failed_event_attributes.failure.message)

@@ -313,6 +313,8 @@ async def test_filings_that_move_by_all_sorts_of_edits_while_workers_change_move
     async with world.workers(dev_client):
         await asyncio.gather(*moving)
         ended = await asyncio.gather(*map(play_to_its_end, filings.values()))
+        for filing in filings.values():  # all is recorded when its workflow ends
+            await dev_client.get_workflow_handle(filing.id).result()
     assert [state.case.ended and state.case.ended.how for state in ended] == ["completed"] * len(EDITS)
     assert len(world.delivered) == len(EDITS)
     moves = {
