@@ -52,7 +52,7 @@ class Repository:
             message = done.stderr.decode(errors="replace").strip().partition("\n")[0]
             if "not a git repository" in message:
                 raise RevisionError(
-                    f"'{folder}' is not in a Git repository", "Give two folders instead of revisions."
+                    f"'{folder}' is not in a Git repository", "Give folders instead of revisions."
                 )
             raise RevisionError(f"git failed: {message}", outside=True)
         self._top = Path(os.fsdecode(done.stdout.rstrip(b"\n")))
