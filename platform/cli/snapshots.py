@@ -50,8 +50,9 @@ def read_what_runs_of(file: Path, content: bytes) -> WhatRuns:
 def snapshot(out: Path | None, id: str | None) -> None:
     """Write what runs in this office as a file that names nobody, for `kantoor diff`.
 
-    It may leave the office: it holds states, what relations have, days and choices, and no name, number,
-    address or free text. Filings and relations have invented ids, which --find traces back in this office.
+    It may leave the office: it holds states, what relations have, days and choices, and of clients and
+    colleagues no name, number, address or free text. The plans in it name the office itself. Filings and
+    relations have invented ids, which --find traces back in this office.
     """
     if id is not None:
         named = ask_desk(lambda desk: find_named(desk, id.strip()))
