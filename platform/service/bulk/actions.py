@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from .acts import Acting
-from .asking import Action, Kind
+from .asking import Action
+from .kinds import Kind, Sending, Writing
 from .starts import Starting
 from .stops import Stopping
 
 _ACTING = Acting()
-ACTIONS: Mapping[Action, Kind] = {
+SENDING: Mapping[Action, Sending] = {
     "start": Starting(),
     "release": _ACTING,
     "hold": _ACTING,
@@ -16,3 +17,5 @@ ACTIONS: Mapping[Action, Kind] = {
     "reassign": _ACTING,
     "stop": Stopping(),
 }
+WRITING: Mapping[Action, Writing] = {}
+ACTIONS: Mapping[Action, Kind] = {**SENDING, **WRITING}

@@ -2,7 +2,7 @@
 
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -11,7 +11,7 @@ from ...office import bulk as rows
 from ...office.bulk import NewRun, Run, Status
 from ...office.office_clock import office_now
 from ...office.people import TeamMember, find_person
-from ...office.plans import active_plan, read_published
+from ...office.plans import read_published
 from ...runtime import bulk_client
 from ...words import count_of
 from ..desk import Desk
@@ -32,9 +32,7 @@ def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | No
     numbers = select_relations(desk, chosen)
     if isinstance(numbers, Refusal):
         return numbers
-    refusal = _refuse_asked(asked)
-    if refusal:
-        return refusal
+    kind = ACTIONS[asked.action]
 
     def work_out(connection: Connection) -> tuple[NewRun, Sequence[rows.NewLine]] | Run | Refusal:
         person, there = find_person(connection, who), rows.find_run_by_id(connection, id)
@@ -42,20 +40,20 @@ def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | No
             return refuse_other_than_member(connection, who, person, "dit doen")
         if there:
             return there
-        found = ACTIONS[asked.action].choose(desk, connection, person.id, asked, numbers)
+        meant = kind.complete(connection, asked)
+        if isinstance(meant, Refusal):
+            return meant
+        found = kind.choose(desk, connection, person.id, meant, numbers)
         if isinstance(found, Refusal):
             return found
-        now, plan = office_now(connection), active_plan(connection, asked.template)
-        kept: dict[str, Any] = {"title": plan.plan.title if plan else asked.template}
-        if asked.action == "start":
-            kept["start_date"] = asked.start_date or now.date()
+        now = office_now(connection)
         new = NewRun(
             id=id,
             who=person.id,
             worked_out_under=read_published(connection),
             day=now.date(),
             made_at=now,
-            **seal_asked(desk, asked.model_copy(update=kept), id),
+            **seal_asked(desk, meant, id),
         )
         return new, [one.line for one in found]
 
@@ -66,17 +64,6 @@ def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | No
         return made.number
     with desk.equipment.database.write() as connection:
         return rows.create_run(connection, *made).number
-
-
-def _refuse_asked(asked: Asked) -> Refusal | None:
-    """Return what lacks of what is asked."""
-    if asked.action == "start" and not (asked.template and asked.period):
-        return Refusal(code="no_template", text="Kies een werkproces en een periode om te starten.")
-    if asked.action in ("hold", "reassign") and not asked.reason.strip():
-        return Refusal(code="reason_missing", text="Geef een reden.")
-    if asked.action == "reassign" and not (asked.person and asked.to):
-        return Refusal(code="nobody_to", text="Kies van wie het werk is, en wie het krijgt.")
-    return None
 
 
 async def confirm(desk: Desk, who: str, number: int, count: int) -> Refusal | None:
