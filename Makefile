@@ -78,6 +78,7 @@ docs: $(READY)
 	$(BIN)/kantoor schema --out schemas
 	$(BIN)/python -m kantoor.review.faces.json > schemas/diff.schema.json
 	$(BIN)/python -m kantoor.service.snapshots > schemas/snapshot.schema.json
+	$(BIN)/python -m kantoor.review.kept > schemas/kept-review.schema.json
 	$(BIN)/python -m kantoor.review.parts_page docs/reviewing.md
 	$(BIN)/kantoor pages --out docs/templates --year $(YEAR)
 

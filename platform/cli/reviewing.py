@@ -8,16 +8,19 @@ import click
 from msgspec.structs import replace
 
 from ..compiler.reports.text import summary, text
+from ..files import write_whole
 from ..review.faces.html import write_html
 from ..review.faces.json import write_json
 from ..review.faces.markdown import write_markdown
 from ..review.faces.text import write_text
 from ..review.guards import GATES, Gate
+from ..review.kept import KeptReview, KeptReviewError, keep_review, read_kept, write_kept
 from ..review.pictures import find_pictures
 from ..review.review import Review, Side, review
 from ..review.revisions import RevisionError
 from ..review.running import RUNNING_GATES
-from ..review.sides import NotCompiledError, find_sources, load_sides
+from ..review.sides import NotCompiledError, Source, find_sources, load_sides
+from ..service.git import revision_of
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 
 FORMS = ("text", "markdown", "html", "json")
@@ -32,6 +35,19 @@ def read_gates(context: click.Context, parameter: click.Parameter, value: str | 
     return tuple(gate for gate in GATES if gate in words)
 
 
+def read_kept_file(
+    context: click.Context, parameter: click.Parameter, value: Path | None
+) -> KeptReview | None:
+    """Return the review that a file holds. Raises BadParameter where it holds none."""
+    try:
+        return None if value is None else read_kept(value.read_bytes())
+    except OSError as error:
+        raise click.BadParameter(f"{value} cannot be read: {error.strerror}") from None
+    except KeptReviewError as error:
+        hint = "make a new one with kantoor diff … --out FILE"
+        raise click.BadParameter(f"{value} cannot be read: {error}; {hint}") from None
+
+
 snapshot_days = click.option(
     "--snapshot-days",
     "days",
@@ -43,7 +59,7 @@ snapshot_days = click.option(
 
 
 @click.command()
-@click.argument("base")
+@click.argument("base", required=False)
 @click.argument("head", required=False)
 @click.option(
     "--dir",
@@ -77,10 +93,25 @@ snapshot_days = click.option(
     metavar="DATE",
     help="Compare the dates of the year from this day; default: today.",
 )
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep the review in FILE too, over what is there, for `kantoor deploy --review FILE`; it names"
+    " nobody. Nothing is kept where a gate was tripped.",
+)
+@click.option(
+    "--show",
+    "kept",
+    callback=read_kept_file,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Show a review that --out kept, and compare nothing.",
+)
 @click.pass_context
 def diff(
     context: click.Context,
-    base: str,
+    base: str | None,
     head: str | None,
     folder: Path,
     form: str,
@@ -89,6 +120,8 @@ def diff(
     file: Path | None,
     days: int,
     on: datetime | None,
+    out: Path | None,
+    kept: KeptReview | None,
 ) -> None:
     """Say what changes from BASE to HEAD, for clients, staff, dates and law.
 
@@ -112,22 +145,36 @@ def diff(
     """
     if of_office and file:
         raise click.UsageError("--office and --snapshot exclude each other")
+    if kept is not None:
+        if base is not None or out is not None or of_office or file is not None or on is not None or gates:
+            raise click.UsageError("--show shows what was kept: it takes --format alone")
+        _print(_render(form, kept.review))
+        return
+    if base is None:
+        raise click.UsageError("say what to compare with: BASE, a revision of Git or a folder")
     check_gates(gates, of_office or file is not None)
-    before, after = _load(context, base, head, folder)
+    sources = _find(base, head, folder)
+    before, after = _load(sources)
     today = on.date() if on else date.today()
     found = review(before, after, today)
     if of_office or file:
         from .snapshots import judge  # it loads the office, which most comparisons do without
 
         found = replace(found, runs=judge(before, after, file).mark_age(today, days))
-    _print(_render(form, before, after, found))
+    _print(_render(form, found, (before, after)))
     tripped = found.trip(gates)
     if tripped:
         kinds = "change" if len(tripped) == 1 else "changes"
         click.echo(
             f"{len(tripped)} {kinds} of a class that has to be looked at: {', '.join(gates)}", err=True
         )
+        if out is not None:
+            click.echo(f"the review was not kept in {out}", err=True)
         context.exit(NO)
+    if out is not None:
+        first, last = (one.revision or revision_of(one.folder) for one in sources)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(out, write_kept(keep_review(before, after, found, (first, last), gates)))
 
 
 def check_gates(gates: tuple[Gate, ...], looks: bool) -> None:
@@ -137,22 +184,28 @@ def check_gates(gates: tuple[Gate, ...], looks: bool) -> None:
         raise click.UsageError(f"--fail-on {about[0]} is about what runs, and nothing says what does")
 
 
-def _load(context: click.Context, base: str, head: str | None, folder: Path) -> tuple[Side, Side]:
+def _find(base: str, head: str | None, folder: Path) -> tuple[Source, Source]:
     try:
-        return load_sides(find_sources(base, head, folder))
+        return find_sources(base, head, folder)
     except RevisionError as error:
         raise Failure(str(error), OUTSIDE if error.outside else WRONG_USE, error.hint) from None
+
+
+def _load(sources: tuple[Source, Source]) -> tuple[Side, Side]:
+    try:
+        return load_sides(sources)
     except NotCompiledError as error:
         click.echo(text(error.compilation), nl=False, err=True)
         raise Failure(str(error), NO, summary(error.compilation)) from None
 
 
-def _render(form: str, before: Side, after: Side, found: Review) -> str:
+def _render(form: str, found: Review, sides: tuple[Side, Side] | None = None) -> str:
+    """Return a review in a form; pictures are in it where both sides are at hand."""
     if form == "json":
         return write_json(found)
     if form == "text":
         return write_text(found)
-    pictures = find_pictures(before, after, found)
+    pictures = find_pictures(*sides, found) if sides else {}
     return write_html(found, pictures) if form == "html" else write_markdown(found, pictures)
 
 

@@ -29,7 +29,7 @@ class Deploy(Model):
     """A deploy that changed something: `changes` has the digest of each plan that changed by template.
 
     None where the template was withdrawn. `office` is the digest of the office's definitions, `at` real time;
-    `without_scenarios` says why none was run, where none was.
+    `without_scenarios` says why none was run, where none was; `review` is the kept review that it was by.
     """
 
     at: datetime
@@ -38,6 +38,7 @@ class Deploy(Model):
     changes: dict[str, str | None]
     office: str
     without_scenarios: str | None = None
+    review: str | None = None
 
 
 class PublishedPlan(Model):

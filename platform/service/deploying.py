@@ -1,9 +1,8 @@
 """Deploying definitions: compile and try them, publish the plans that filings start on (R34, R38, R40)."""
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -24,10 +23,13 @@ from ..office.plans import (
 )
 from ..plan import Model, Office, Plan, digest
 from ..review.faces.running import say_counts
+from ..review.kept import KeptReview, digest_proofs, write_kept
 from ..review.running import Runs, say_lacking
 from ..simulation.trying import report_of, template_of, try_scenarios
 from .desk import Desk
 from .examples import list_examples
+from .git import author_of, revision_of
+from .kept_reviews import find_departures, find_other_verdicts
 from .names import short_digest
 from .running import read_what_runs
 from .verdicts import judge_what_runs
@@ -66,6 +68,16 @@ class Outdated(Model):
     """Somebody else published while these definitions were tried: nothing was published."""
 
 
+class Departed(Model):
+    """The deploy would not be what was reviewed: nothing was published. `sentences` say what is another."""
+
+    sentences: tuple[str, ...]
+
+
+class Nameless(Model):
+    """Nobody is known who publishes: the folder is at no revision of Git, or holds changes of somebody's."""
+
+
 @dataclass(frozen=True)
 class Deployable:
     """A folder's definitions as compiled, without mistakes; `author` is that of its revision in git."""
@@ -76,6 +88,16 @@ class Deployable:
     revision: str
     author: str
     warnings: str
+
+    @property
+    def is_committed(self) -> bool:
+        """Say whether they are a revision of Git as it is, whose author is known."""
+        return bool(self.revision and self.author) and not self.revision.endswith("+")
+
+    @property
+    def scenarios(self) -> dict[str, str]:
+        """Return the texts of the scenarios, by name."""
+        return {name: file.source.text for name, file in self.compilation.scenarios.items()}
 
 
 def read_definitions(folder: Path) -> Deployable | Mistaken:
@@ -99,14 +121,17 @@ def deploy(
     author: str = "",
     *,
     without_scenarios: str | None = None,
+    kept: KeptReview | None = None,
     dry_run: bool = False,
-) -> Deployed | Mistaken | Outdated:
+) -> Deployed | Mistaken | Outdated | Departed | Nameless:
     """Publish the plans: new filings start on them, running ones stay on theirs. Raises DatabaseError.
 
     Refused where a scenario fails of a template whose plan changes, or of any where what belongs to no
     template does; `without_scenarios` says why they are not run, and is written down with the deploy.
-    Without an `author` it is that of the revision. What belongs to no template holds at once, for running
-    filings too. Recurrences go on by the new plan, as a worker tells.
+    Without an `author` it is that of the revision, and somebody has to be named where there is none or the
+    folder holds changes. What belongs to no template holds at once, for running filings too. Recurrences go
+    on by the new plan, as a worker tells. `kept` is the review that is carried out: refused where it would
+    do something else than was reviewed, or other filings run than it told of.
     """
     by = author or ready.author
     seen, before, active, published, left = desk.read(
@@ -122,6 +147,14 @@ def deploy(
     after = {plan.template: plan for plan in ready.plans}
     changed = {one.template for one in published if one.change != "unchanged"}
     touched = changed if before == ready.office else {plan.template for plan in ready.plans}
+    if kept is not None:
+        sides = (plans, before), (after, ready.office)
+        proofs = digest_proofs(ready.compilation.policies, ready.scenarios)
+        departures = tuple(find_departures(kept, published, seen, *sides, proofs, date.today()))
+        if departures:
+            return Departed(sentences=departures)
+    if not author and not dry_run and touched and not ready.is_committed:
+        return Nameless()
     failed = None if without_scenarios else _try_scenarios(ready, touched)
     if failed is not None:
         return failed
@@ -129,8 +162,12 @@ def deploy(
     if before is not None and (changed or before != ready.office):
         was = {name: plan for name, plan in plans.items() if name in changed or name in after}
         runs = judge_what_runs(read_what_runs(desk, changed), was, after, (before, ready.office))
+    if kept is not None:
+        others = tuple(find_other_verdicts(kept, runs))
+        if others:
+            return Departed(sentences=others)
     if not dry_run:
-        done = _publish(desk, ready, by, without_scenarios, seen)
+        done = _publish(desk, ready, by, without_scenarios, kept, seen)
         if done is None:
             return Outdated()
         published = done
@@ -157,7 +194,12 @@ def _try_scenarios(ready: Deployable, touched: set[str]) -> Mistaken | None:
 
 
 def _publish(
-    desk: Desk, ready: Deployable, author: str, without_scenarios: str | None, seen: dict[str, str]
+    desk: Desk,
+    ready: Deployable,
+    author: str,
+    without_scenarios: str | None,
+    kept: KeptReview | None,
+    seen: dict[str, str],
 ) -> tuple[Published, ...] | None:
     """Publish, unless what is published is not what was seen and tried against: then None."""
     now = datetime.now(UTC)
@@ -180,6 +222,7 @@ def _publish(
                 changes=changes,
                 office=digest(ready.office),
                 without_scenarios=without_scenarios,
+                review=write_kept(kept).decode() if kept else None,
             )
             note_deploy(connection, noted)
     return published
@@ -203,36 +246,3 @@ def say_deployed(result: Deployed) -> Iterator[str]:
         yield "they stay on their plan until they are moved"
     if result.dry_run:
         yield "nothing was published"
-
-
-def revision_of(folder: Path) -> str:
-    """Return the git revision that a folder is at, with '+' when it holds changes; empty without git.
-
-    A folder that git is told to ignore is at none, whatever repository it lies in.
-    """
-    head = "" if _is_ignored(folder) else _run_git(folder, "rev-parse", "--short=12", "HEAD")
-    changed = _run_git(folder, "status", "--porcelain", "--", ".") if head else ""
-    return f"{head}+" if changed else head
-
-
-def author_of(folder: Path) -> str:
-    """Return who made the git revision that a folder is at; empty where it is at none."""
-    return "" if _is_ignored(folder) else _run_git(folder, "log", "-1", "--format=%an")
-
-
-def _is_ignored(folder: Path) -> bool:
-    return bool(_run_git(folder, "check-ignore", "."))
-
-
-def _run_git(folder: Path, *words: str) -> str:
-    try:
-        ran = subprocess.run(  # noqa: S603  fixed words, no shell
-            ["git", "-C", str(folder), *words],  # noqa: S607  whichever git the admin uses
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return ran.stdout.strip() if ran.returncode == 0 else ""

@@ -207,7 +207,7 @@ def test_the_demo_prints_of_a_deploy_what_the_command_prints(tmp_path, monkeypat
     settings = settings_in(tmp_path / "shown")
     for name, value in settings_environment(settings).items():
         monkeypatch.setenv(name, value)
-    assert execute(["deploy", str(DEFINITIONS)]) == 0
+    assert execute(["deploy", str(DEFINITIONS), "--by", "Bea"]) == 0
     told = capsys.readouterr().out.splitlines()
     ready = read_definitions(DEFINITIONS)
     assert isinstance(ready, Deployable)

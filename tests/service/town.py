@@ -420,7 +420,7 @@ def furnish(town: Town) -> None:
     files.mkdir()
     for name, text in csv_files().items():
         (files / name).write_text(text)
-    assert execute(["deploy", str(town.folder / "definitions")]) == 0
+    assert execute(["deploy", str(town.folder / "definitions"), "--by", "Bea"]) == 0
     assert execute(["relation", "import", str(files)]) == 0
 
 

@@ -14,7 +14,7 @@ from ...review.faces.text import write_text
 from ...review.review import Review, review
 from ...review.sides import find_sources, load_sides
 from ...service import reading
-from ...service.deploying import Deployed, Mistaken, Outdated, deploy, read_definitions, say_deployed
+from ...service.deploying import Deployed, Mistaken, deploy, read_definitions, say_deployed
 from ...service.desk import Desk
 from ...service.lists import move_count_table
 from ...service.managing import give_management
@@ -106,7 +106,7 @@ async def _deploy(stage: Stage, folder: str, *, dry_run: bool = False) -> list[s
         if isinstance(ready, Mistaken):
             return ready
         done = deploy(stage.desk, ready, "demo", dry_run=dry_run)
-        assert not isinstance(done, Outdated), "nobody else publishes here"
+        assert isinstance(done, Deployed | Mistaken), "nobody else publishes here, and there is no review"
         return done
 
     result = await _look(stage, "the scenarios of what changes", call)

@@ -79,6 +79,7 @@ deploys = Table(
     ),
     Column("office", String, nullable=False, comment="the digest of the office's definitions"),
     Column("without_scenarios", Text, comment="why scenarios were not run; null where they were"),
+    Column("review", Text, comment="the kept review that it carried out, as JSON that names nobody"),
     comment="what was deployed: one row for each deploy that changed something",
 )
 
