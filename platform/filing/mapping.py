@@ -1,4 +1,4 @@
-"""What is said of a move to another plan: what the office chooses (Mapping), and what it does (Stage)."""
+"""What is said of a move to another plan: what the office chooses (Mapping), and what it does (Effect)."""
 
 from typing import Literal
 
@@ -23,7 +23,7 @@ class Mapping(Struct):
     dropped: tuple[str, ...] = ()
 
 
-class Stage(Struct):
+class Effect(Struct):
     """One thing that a move does, shown before and carried out after: never the one without the other.
 
     `told` is what else to know and `lost` what the way back does not bring back, by the codes of the verdict;
