@@ -12,7 +12,7 @@ from .mapping import Effect, Mapping
 from .moving import Cannot, Later, Moved, Stays, Verdict, move
 from .moving.moves import compare_dates
 from .outcome import Refusal, Step
-from .saying_moves import say_effects, say_verdict
+from .saying_moves import list_renamed, say_effects, say_verdict
 from .state import State
 from .step import step
 from .turn import Reader
@@ -73,6 +73,8 @@ def _list_effects(
     old: Plan, new: Plan, state: State, mapping: Mapping, moved: Moved, after: State
 ) -> Iterator[Effect]:
     before, now = Reader(old, state), Reader(new, after)
+    for old_id, new_id in list_renamed(before, mapping):
+        yield Effect(what="renamed", before=old_id, after=new_id)
     was = ", ".join(mapping.phases.get(phase.id, phase.id) for phase in before.active_phases())
     becomes = ", ".join(phase.id for phase in now.active_phases())
     if was != becomes:

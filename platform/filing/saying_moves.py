@@ -1,6 +1,6 @@
 """Verdicts on moves and what a move does, in Dutch as people of the office read it; and a move's entries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from ..period import in_words
 from ..plan import Plan
 from ..words import COMMAND_WORDS, LOST_WORDS, MOVE_DATE_WORDS, OFFER_PART_WORDS, WAY_WORDS
 from .events import Move
-from .mapping import Effect
+from .mapping import Effect, Mapping
 from .moving.verdicts import Moved, Reason, Verdict
 from .turn import Reader, Turn
 
@@ -99,11 +99,21 @@ def tell_move(turn: Turn, old: Reader, act: Move, moved: Moved) -> None:
     plans = {"from_plan": act.before[:DIGEST_SHOWN], "to_plan": act.plan[:DIGEST_SHOWN]}
     turn.tell("moved", act.by.id, **plans, reason=act.reason)
     titles = _read_titles(old.plan, turn.plan)
+    for before, after in list_renamed(old, act.mapping):
+        turn.tell("moved_phase", act.by.id, after, before=titles.phase(before), after=titles.phase(after))
     for loss in moved.losses:
         about = titles.item(loss.item) if loss.item else titles.phase(loss.phase)
         turn.tell("moved_lost", act.by.id, loss.phase, lost=loss.code, title=about)
     for name in act.mapping.without:
         turn.tell("moved_without", act.by.id, safeguard=_say_guard(titles, name))
+
+
+def list_renamed(old: Reader, mapping: Mapping) -> Iterator[tuple[str, str]]:
+    """Yield the phases that this filing has reached and that go on under another id: from which to which."""
+    for phase in old.plan.phases:
+        now = mapping.phases.get(phase.id, phase.id)
+        if now != phase.id and old.phase_state(phase.id):
+            yield phase.id, now
 
 
 class _Titles(NamedTuple):
@@ -160,6 +170,10 @@ def _say_guard(titles: _Titles, name: str) -> str:
 def _say_effect(titles: _Titles, effect: Effect) -> str:
     phase = titles.phase(effect.phase)
     match effect.what:
+        case "renamed":
+            left, right = titles.phase(effect.before), titles.phase(effect.after)
+            how = "met een andere code" if left == right else f"als '{right}'"
+            return f"De fase '{left}' gaat verder {how}."
         case "active":
             left, right = (
                 ", ".join(map(titles.phase, ids.split(", "))) if ids else "niets"

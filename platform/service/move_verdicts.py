@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from ..data import canonical, digest_of
 from ..filing.mapping import Effect, Mapping
-from ..filing.moving import Cannot, Later, Moved, Stays, Verdict, narrow
+from ..filing.moving import Cannot, Later, Moved, Stays, Verdict, fill_in_phases, narrow
 from ..filing.outcome import Refusal
 from ..filing.previewing import preview
 from ..filing.saying_moves import say_effects, say_reasons
@@ -106,7 +106,8 @@ def judge_filing(
     filing: Filing, plan: Plan, state: State, target: PublishedPlan, wish: MoveWish, at: datetime
 ) -> MoveLine:
     """Return the verdict on one filing with what the move does, in words."""
-    found = preview(plan, target.plan, state, wish.mapping, at)
+    mapping = fill_in_phases(plan, target.plan, wish.mapping)
+    found = preview(plan, target.plan, state, mapping, at)
     reasons = say_reasons(plan, target.plan, found.verdict.reasons)
     texts = say_effects(plan, target.plan, found.effects)
     verdict = _WORDS[type(found.verdict)]
@@ -133,19 +134,19 @@ def judge_filing(
             for one, text in zip(found.effects, texts, strict=True)
         ),
         without=wish.without,
-        mark=mark_move(filing, target, wish, found.effects) if verdict == "moves" else "",
+        mark=mark_move(filing, target, mapping, found.effects) if verdict == "moves" else "",
     )
 
 
 def narrow_wish(plan: Plan, state: State, target: PublishedPlan, wish: MoveWish) -> MoveWish:
     """Return the wish for one of many filings: it does without no more than it would lose."""
-    mapping = narrow(plan, target.plan, state, wish.mapping)
+    mapping = narrow(plan, target.plan, state, fill_in_phases(plan, target.plan, wish.mapping))
     return wish.model_copy(update={"without": mapping.without})
 
 
-def mark_move(filing: Filing, target: PublishedPlan, wish: MoveWish, effects: tuple[Effect, ...]) -> str:
+def mark_move(filing: Filing, target: PublishedPlan, mapping: Mapping, effects: tuple[Effect, ...]) -> str:
     """Return a short text that is another one when the move would be of, or do, anything else."""
-    said = (filing.id, filing.plan, target.digest, wish.mapping, effects)
+    said = (filing.id, filing.plan, target.digest, mapping, effects)
     return short_digest(digest_of(canonical(said)))
 
 

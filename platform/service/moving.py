@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from temporalio.service import RPCError
 
 from ..filing.events import Move
+from ..filing.moving import fill_in_phases
 from ..filing.outcome import Refusal
 from ..filing.previewing import preview, refuse_verdict
 from ..filing.saying_moves import say_effects
@@ -202,14 +203,15 @@ def _fill_in(
     if known is None:
         return NOT_STARTED
     plan, state = known
-    found = preview(plan, target.plan, state, wish.mapping, now)
+    mapping = fill_in_phases(plan, target.plan, wish.mapping)
+    found = preview(plan, target.plan, state, mapping, now)
     refusal = refuse_verdict(plan, target.plan, found.verdict)
     if refusal:
         return refusal
-    if mark != mark_move(filing, target, wish, found.effects):
+    if mark != mark_move(filing, target, mapping, found.effects):
         return CHANGED
     plans = {"before": filing.plan, "plan": target.digest}
-    return {**plans, "mapping": wish.mapping, "told": found.effects, "reason": wish.reason}
+    return {**plans, "mapping": mapping, "told": found.effects, "reason": wish.reason}
 
 
 def _say_told(desk: Desk, act: Move) -> tuple[str, ...]:
