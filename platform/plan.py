@@ -412,11 +412,13 @@ class Phase(Struct):
     """A phase; its kind is its block. Phases run in order; neighbours of one `group` run side by side.
 
     With `outcomes` whoever completes it chooses one of those that apply. `signs` are documents that the team
-    member signs who completes it.
+    member signs who completes it. `was` are the phases of earlier plans whose work it does, whole or in part:
+    a move to or from such a plan reads it, and nothing else does.
     """
 
     id: str
     title: str
+    was: tuple[str, ...] = ()
     role: str
     group: str | None = None
     qualification: tuple[str, ...] = ()
@@ -433,6 +435,10 @@ class Phase(Struct):
     back_to: str | None = None
     outcomes: tuple[Outcome, ...] = ()
     block: Work | Offer | Deliver | WaitFor
+
+    def is_same_work(self, other: "Phase") -> bool:
+        """Say whether one of these phases of two plans was the other, whole or in part, by `was`."""
+        return self.id in other.was or other.id in self.was
 
     @property
     def offer(self) -> Offer | None:

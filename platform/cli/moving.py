@@ -132,7 +132,7 @@ def move_command(
 
     carried = at_desk(work)
     tell(carried.outcome, f"Verplaatst: {filing_name}", MEANT)
-    for text in carried.stages:
+    for text in carried.effects:
         click.echo(f"  {text}")
 
 
@@ -196,7 +196,7 @@ def move_all(
 def _lines(line: MoveLine) -> Iterator[str]:
     plans = f"van {short_digest(line.from_plan)} naar {short_digest(line.to_plan)}"
     yield f"{line.name}: {VERDICT_WORDS[line.verdict]} ({plans})"
-    shown = [stage.text for stage in line.stages] or [reason.text for reason in line.reasons]
+    shown = [effect.text for effect in line.effects] or [reason.text for reason in line.reasons]
     shown = shown or ["Dagen en werk blijven nu zoals ze zijn."]
     yield from (f"  {text}" for text in shown)
     if line.mark:

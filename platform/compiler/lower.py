@@ -98,6 +98,7 @@ class _Lowering:
         return p.Phase(
             id=phase.id,
             title=phase.title,
+            was=tuple(phase.was),
             role=phase.role,
             group=group,
             qualification=tuple(phase.qualification),

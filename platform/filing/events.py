@@ -13,7 +13,7 @@ from ..data import Scalar, Struct, Tagged
 from ..period import Period
 from ..plan import Way
 from ..rights import Right
-from .mapping import Mapping, Stage
+from .mapping import Effect, Mapping
 
 
 class StandIn(Struct):
@@ -335,7 +335,7 @@ class Move(Act, tag="move"):
     before: str
     plan: str
     mapping: Mapping
-    told: tuple[Stage, ...] = ()
+    told: tuple[Effect, ...] = ()
     reason: str = ""
 
 

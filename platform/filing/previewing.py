@@ -8,11 +8,11 @@ from ..plan import Plan
 from .commands import AnyCommand, Deliver, LeaveNote, Send, StartFiling, Watch
 from .construct import WorkItem
 from .events import SYSTEM, Move
-from .mapping import Mapping, Stage
+from .mapping import Effect, Mapping
 from .moving import Cannot, Later, Moved, Stays, Verdict, move
 from .moving.moves import compare_dates
 from .outcome import Refusal, Step
-from .saying_moves import say_stages, say_verdict
+from .saying_moves import list_renamed, say_effects, say_verdict
 from .state import State
 from .step import step
 from .turn import Reader
@@ -23,11 +23,11 @@ class Preview(NamedTuple):
     """The verdict on a move, and what it does where it moves now."""
 
     verdict: Verdict
-    stages: tuple[Stage, ...]
+    effects: tuple[Effect, ...]
 
 
 def preview(old: Plan, new: Plan, state: State, mapping: Mapping, at: datetime) -> Preview:
-    """Return the verdict on a move at a moment of office time, with every stage of it. Pure."""
+    """Return the verdict on a move at a moment of office time, with every effect of it. Pure."""
     verdict = move(old, new, state, mapping)
     if not isinstance(verdict, Moved):
         return Preview(verdict, ())
@@ -35,8 +35,8 @@ def preview(old: Plan, new: Plan, state: State, mapping: Mapping, at: datetime) 
     after = step(old, state, act, new)
     if not isinstance(after, Step):
         raise TypeError(f"a move that is safe is refused: {after.code}")
-    stages = _list_stages(old, new, state, mapping, verdict, after.state)
-    return Preview(verdict, (*stages, *map(_describe_command, after.commands)))
+    effects = _list_effects(old, new, state, mapping, verdict, after.state)
+    return Preview(verdict, (*effects, *map(_describe_command, after.commands)))
 
 
 def refuse_verdict(old: Plan, new: Plan, verdict: Verdict) -> Refusal | None:
@@ -59,37 +59,39 @@ def refuse_move(old: Plan, new: Plan, state: State, act: Move) -> Refusal | None
         return None  # `step` answers
     found = preview(old, new, state, act.mapping, act.at)
     refusal = refuse_verdict(old, new, found.verdict)
-    if refusal or found.stages == act.told:
+    if refusal or found.effects == act.told:
         return refusal
-    more = say_stages(old, new, [one for one in found.stages if one not in act.told])
-    less = say_stages(old, new, [one for one in act.told if one not in found.stages])
+    more = say_effects(old, new, [one for one in found.effects if one not in act.told])
+    less = say_effects(old, new, [one for one in act.told if one not in found.effects])
     changed = [f"Nu ook: {' '.join(more)}"] if more else []
     changed += [f"Niet meer: {' '.join(less)}"] if less else []
     text = f"Er is iets veranderd sinds is bekeken wat het verplaatsen doet. {' '.join(changed)}"
     return Refusal(code="move_changed", text=text.rstrip())
 
 
-def _list_stages(
+def _list_effects(
     old: Plan, new: Plan, state: State, mapping: Mapping, moved: Moved, after: State
-) -> Iterator[Stage]:
+) -> Iterator[Effect]:
     before, now = Reader(old, state), Reader(new, after)
+    for old_id, new_id in list_renamed(before, mapping):
+        yield Effect(what="renamed", before=old_id, after=new_id)
     was = ", ".join(mapping.phases.get(phase.id, phase.id) for phase in before.active_phases())
     becomes = ", ".join(phase.id for phase in now.active_phases())
     if was != becomes:
-        yield Stage(what="active", before=was or None, after=becomes or None)
+        yield Effect(what="active", before=was or None, after=becomes or None)
     for reason in moved.reasons:
-        yield Stage(what="told", code=reason.code, phase=reason.phase, item=reason.item)
+        yield Effect(what="told", code=reason.code, phase=reason.phase, item=reason.item)
     for loss in moved.losses:
-        yield Stage(what="lost", code=loss.code, phase=loss.phase, item=loss.item)
+        yield Effect(what="lost", code=loss.code, phase=loss.phase, item=loss.item)
     for name in mapping.without:
-        yield Stage(what="without", item=name)
+        yield Effect(what="without", item=name)
     for one in compare_dates(before, now, mapping.phases):  # also those of phases that begin again
         before_after = {"before": _iso(one.before), "after": _iso(one.after)}
-        yield Stage(what="date", code=one.what, phase=one.phase, item=one.item or None, **before_after)
+        yield Effect(what="date", code=one.what, phase=one.phase, item=one.item or None, **before_after)
     yield from _compare_work(before, now, mapping)
 
 
-def _describe_command(command: AnyCommand) -> Stage:
+def _describe_command(command: AnyCommand) -> Effect:
     about: str | None = None
     match command:
         case Send() | LeaveNote():
@@ -100,10 +102,10 @@ def _describe_command(command: AnyCommand) -> Stage:
             about = command.template
         case _:  # what it is about has no name
             pass
-    return Stage(what="command", code=command.kind, phase=command.phase, item=about)
+    return Effect(what="command", code=command.kind, phase=command.phase, item=about)
 
 
-def _compare_work(before: Reader, after: Reader, mapping: Mapping) -> Iterator[Stage]:
+def _compare_work(before: Reader, after: Reader, mapping: Mapping) -> Iterator[Effect]:
     """Yield open work that comes or goes, or that is another's, is called otherwise or is due another day."""
     renamed = mapping.phases
     had = {(one.kind, *_name(one, renamed)): one for one in _work_of(before)}
@@ -114,7 +116,7 @@ def _compare_work(before: Reader, after: Reader, mapping: Mapping) -> Iterator[S
         if was is None or now is None:
             left, right = was.title if was else None, now.title if now else None
             code = "new" if now else "gone"
-            yield Stage(what="work", code=code, phase=phase, item=kind, before=left, after=right)
+            yield Effect(what="work", code=code, phase=phase, item=kind, before=left, after=right)
             continue
         for code, left, right in (
             ("title", was.title, now.title),
@@ -122,7 +124,7 @@ def _compare_work(before: Reader, after: Reader, mapping: Mapping) -> Iterator[S
             ("due", _iso(was.due), _iso(now.due)),
         ):
             if left != right:
-                yield Stage(what="work", code=code, phase=phase, item=now.title, before=left, after=right)
+                yield Effect(what="work", code=code, phase=phase, item=now.title, before=left, after=right)
 
 
 def _work_of(reader: Reader) -> tuple[WorkItem, ...]:

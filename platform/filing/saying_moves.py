@@ -1,6 +1,6 @@
 """Verdicts on moves and what a move does, in Dutch as people of the office read it; and a move's entries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from ..period import in_words
 from ..plan import Plan
 from ..words import COMMAND_WORDS, LOST_WORDS, MOVE_DATE_WORDS, OFFER_PART_WORDS, WAY_WORDS
 from .events import Move
-from .mapping import Stage
+from .mapping import Effect, Mapping
 from .moving.verdicts import Moved, Reason, Verdict
 from .turn import Reader, Turn
 
@@ -88,10 +88,10 @@ def say_verdict(old: Plan, new: Plan, verdict: Verdict) -> str:
     return " ".join(dict.fromkeys(say_reasons(old, new, verdict.reasons)))
 
 
-def say_stages(old: Plan, new: Plan, stages: Iterable[Stage]) -> tuple[str, ...]:
-    """Return what a move does, a sentence a stage."""
+def say_effects(old: Plan, new: Plan, effects: Iterable[Effect]) -> tuple[str, ...]:
+    """Return what a move does, a sentence an effect."""
     titles = _read_titles(old, new)
-    return tuple(_say_stage(titles, one) for one in stages)
+    return tuple(_say_effect(titles, one) for one in effects)
 
 
 def tell_move(turn: Turn, old: Reader, act: Move, moved: Moved) -> None:
@@ -99,11 +99,21 @@ def tell_move(turn: Turn, old: Reader, act: Move, moved: Moved) -> None:
     plans = {"from_plan": act.before[:DIGEST_SHOWN], "to_plan": act.plan[:DIGEST_SHOWN]}
     turn.tell("moved", act.by.id, **plans, reason=act.reason)
     titles = _read_titles(old.plan, turn.plan)
+    for before, after in list_renamed(old, act.mapping):
+        turn.tell("moved_phase", act.by.id, after, before=titles.phase(before), after=titles.phase(after))
     for loss in moved.losses:
         about = titles.item(loss.item) if loss.item else titles.phase(loss.phase)
         turn.tell("moved_lost", act.by.id, loss.phase, lost=loss.code, title=about)
     for name in act.mapping.without:
         turn.tell("moved_without", act.by.id, safeguard=_say_guard(titles, name))
+
+
+def list_renamed(old: Reader, mapping: Mapping) -> Iterator[tuple[str, str]]:
+    """Yield the phases that this filing has reached and that go on under another id: from which to which."""
+    for phase in old.plan.phases:
+        now = mapping.phases.get(phase.id, phase.id)
+        if now != phase.id and old.phase_state(phase.id):
+            yield phase.id, now
 
 
 class _Titles(NamedTuple):
@@ -132,7 +142,7 @@ def _read_titles(old: Plan, new: Plan) -> _Titles:
     return _Titles(phases, others)
 
 
-def _say_reason(titles: _Titles, reason: Reason | Stage) -> str:
+def _say_reason(titles: _Titles, reason: Reason | Effect) -> str:
     item = reason.item or ""
     kind, _, name = item.partition(":")
     guard = _say_guard(titles, item)
@@ -157,55 +167,59 @@ def _say_guard(titles: _Titles, name: str) -> str:
     return _GUARDS.get(kind, "{}").format(titles.item(about))
 
 
-def _say_stage(titles: _Titles, stage: Stage) -> str:
-    phase = titles.phase(stage.phase)
-    match stage.what:
+def _say_effect(titles: _Titles, effect: Effect) -> str:
+    phase = titles.phase(effect.phase)
+    match effect.what:
+        case "renamed":
+            left, right = titles.phase(effect.before), titles.phase(effect.after)
+            how = "met een andere code" if left == right else f"als '{right}'"
+            return f"De fase '{left}' gaat verder {how}."
         case "active":
             left, right = (
                 ", ".join(map(titles.phase, ids.split(", "))) if ids else "niets"
-                for ids in (stage.before, stage.after)
+                for ids in (effect.before, effect.after)
             )
             return f"Aan de beurt was {left}, wordt {right}."
         case "told":
-            return _say_reason(titles, stage)
+            return _say_reason(titles, effect)
         case "lost":
-            about = titles.item(stage.item) if stage.item else phase
-            return f"Vervalt: {LOST_WORDS[stage.code]} '{about}'."
+            about = titles.item(effect.item) if effect.item else phase
+            return f"Vervalt: {LOST_WORDS[effect.code]} '{about}'."
         case "without":
-            return f"Zonder deze waarborg verder: {_say_guard(titles, stage.item or '')}."
+            return f"Zonder deze waarborg verder: {_say_guard(titles, effect.item or '')}."
         case "date":
-            word = MOVE_DATE_WORDS.get(stage.code, stage.code)
-            of = f" ({titles.item(stage.item)})" if stage.item else ""
-            return f"{word} in '{phase}'{of}: {_say_change(stage)}."
+            word = MOVE_DATE_WORDS.get(effect.code, effect.code)
+            of = f" ({titles.item(effect.item)})" if effect.item else ""
+            return f"{word} in '{phase}'{of}: {_say_change(effect)}."
         case "work":
-            return _say_work(titles, stage, phase)
+            return _say_work(titles, effect, phase)
         case "command":
-            about = f": '{titles.item(stage.item)}'" if stage.item else ""
-            return f"Gebeurt meteen, in '{phase}': {COMMAND_WORDS[stage.code]}{about}."
+            about = f": '{titles.item(effect.item)}'" if effect.item else ""
+            return f"Gebeurt meteen, in '{phase}': {COMMAND_WORDS[effect.code]}{about}."
 
 
-def _say_work(titles: _Titles, stage: Stage, phase: str) -> str:
-    about = f"de fase '{phase}'" if stage.item == phase else f"'{stage.item}' in '{phase}'"
-    match stage.code:
+def _say_work(titles: _Titles, effect: Effect, phase: str) -> str:
+    about = f"de fase '{phase}'" if effect.item == phase else f"'{effect.item}' in '{phase}'"
+    match effect.code:
         case "new":
-            return f"Nieuw werk in '{phase}': {stage.after}."
+            return f"Nieuw werk in '{phase}': {effect.after}."
         case "gone":
-            return f"Vervallen werk in '{phase}': {stage.before}."
+            return f"Vervallen werk in '{phase}': {effect.before}."
         case "whose":
-            left, right = _list_titles(titles, stage.before), _list_titles(titles, stage.after)
+            left, right = _list_titles(titles, effect.before), _list_titles(titles, effect.after)
             return f"Het werk van {about} gaat van {left} naar {right}."
         case "due":
-            return f"De streefdatum van {about}: {_say_change(stage)}."
+            return f"De streefdatum van {about}: {_say_change(effect)}."
         case _:
-            return f"Het werk in '{phase}' heet anders: {_say_change(stage)}."
+            return f"Het werk in '{phase}' heet anders: {_say_change(effect)}."
 
 
 def _list_titles(titles: _Titles, ids: str | None) -> str:
     return ", ".join(map(titles.item, ids.split(", "))) if ids else "niemand"
 
 
-def _say_change(stage: Stage) -> str:
-    left, right = _say_value(stage.before), _say_value(stage.after)
+def _say_change(effect: Effect) -> str:
+    left, right = _say_value(effect.before), _say_value(effect.after)
     if left is None:
         return f"komt op {right}"
     return f"{left} vervalt" if right is None else f"{left} wordt {right}"

@@ -13,6 +13,7 @@ from ..plan import (
     EntryPoint,
     FilingAwaited,
     NoticeAwaited,
+    Phase,
     TaxAccount,
     VatRates,
 )
@@ -39,11 +40,28 @@ def match_items(before: Sequence[Any], after: Sequence[Any]) -> list[Pair]:
     for place, key in enumerate(list_keys(after)):
         if key in known:
             pairs[place] = known.pop(key)
-    free = [place for place in range(len(after)) if place not in pairs]
-    pairs |= {new: old for old, new in _pair_alike(before, after, sorted(known.values()), free)}
+    for pair_rest in (_pair_declared, _pair_alike):
+        taken = set(pairs.values())
+        old = [place for place in sorted(known.values()) if place not in taken]
+        new = [place for place in range(len(after)) if place not in pairs]
+        pairs |= {there: here for here, there in pair_rest(before, after, old, new)}
     paired = [Pair(pairs.get(place), place) for place in range(len(after))]
     taken = set(pairs.values())
     return paired + [Pair(place, None) for place in range(len(before)) if place not in taken]
+
+
+def _pair_declared(
+    before: Sequence[Any], after: Sequence[Any], old: Sequence[int], new: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield pairs of places of phases where the definitions say that one was the other and no third."""
+    said = [(i, j) for i in old for j in new if _is_declared(before[i], after[j])]
+    for i, j in said:
+        if [one for one in said if i == one[0] or j == one[1]] == [(i, j)]:
+            yield i, j
+
+
+def _is_declared(one: Any, other: Any) -> bool:
+    return isinstance(one, Phase) and isinstance(other, Phase) and one.is_same_work(other)
 
 
 def _pair_alike(

@@ -9,11 +9,11 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from ..data import canonical, digest_of
-from ..filing.mapping import Mapping, Stage
-from ..filing.moving import Cannot, Later, Moved, Stays, Verdict, narrow
+from ..filing.mapping import Effect, Mapping
+from ..filing.moving import Cannot, Later, Moved, Stays, Verdict, fill_in_phases, narrow
 from ..filing.outcome import Refusal
 from ..filing.previewing import preview
-from ..filing.saying_moves import say_reasons, say_stages
+from ..filing.saying_moves import say_effects, say_reasons
 from ..filing.state import State
 from ..office.filings.filing import Filing
 from ..office.plans import PublishedPlan, active_plan, list_plans
@@ -51,8 +51,8 @@ class MoveReason(Model):
     item: str | None
 
 
-class MoveStage(Model):
-    """One thing that the move does, as a Dutch sentence and in parts (`filing.mapping.Stage`)."""
+class MoveEffect(Model):
+    """One thing that the move does, as a Dutch sentence and in parts (`filing.mapping.Effect`)."""
 
     what: str
     code: str
@@ -76,7 +76,7 @@ class MoveLine(Model):
     to_plan: str
     verdict: VerdictWord
     reasons: tuple[MoveReason, ...]
-    stages: tuple[MoveStage, ...] = ()
+    effects: tuple[MoveEffect, ...] = ()
     mark: str = ""
     without: tuple[str, ...] = ()
 
@@ -106,9 +106,10 @@ def judge_filing(
     filing: Filing, plan: Plan, state: State, target: PublishedPlan, wish: MoveWish, at: datetime
 ) -> MoveLine:
     """Return the verdict on one filing with what the move does, in words."""
-    found = preview(plan, target.plan, state, wish.mapping, at)
+    mapping = fill_in_phases(plan, target.plan, wish.mapping)
+    found = preview(plan, target.plan, state, mapping, at)
     reasons = say_reasons(plan, target.plan, found.verdict.reasons)
-    texts = say_stages(plan, target.plan, found.stages)
+    texts = say_effects(plan, target.plan, found.effects)
     verdict = _WORDS[type(found.verdict)]
     return MoveLine(
         filing=filing.id,
@@ -120,8 +121,8 @@ def judge_filing(
             MoveReason(code=one.code, text=text, phase=one.phase, item=one.item)
             for one, text in zip(found.verdict.reasons, reasons, strict=True)
         ),
-        stages=tuple(
-            MoveStage(
+        effects=tuple(
+            MoveEffect(
                 what=one.what,
                 code=one.code,
                 text=text,
@@ -130,22 +131,22 @@ def judge_filing(
                 before=one.before,
                 after=one.after,
             )
-            for one, text in zip(found.stages, texts, strict=True)
+            for one, text in zip(found.effects, texts, strict=True)
         ),
         without=wish.without,
-        mark=mark_move(filing, target, wish, found.stages) if verdict == "moves" else "",
+        mark=mark_move(filing, target, mapping, found.effects) if verdict == "moves" else "",
     )
 
 
 def narrow_wish(plan: Plan, state: State, target: PublishedPlan, wish: MoveWish) -> MoveWish:
     """Return the wish for one of many filings: it does without no more than it would lose."""
-    mapping = narrow(plan, target.plan, state, wish.mapping)
+    mapping = narrow(plan, target.plan, state, fill_in_phases(plan, target.plan, wish.mapping))
     return wish.model_copy(update={"without": mapping.without})
 
 
-def mark_move(filing: Filing, target: PublishedPlan, wish: MoveWish, stages: tuple[Stage, ...]) -> str:
+def mark_move(filing: Filing, target: PublishedPlan, mapping: Mapping, effects: tuple[Effect, ...]) -> str:
     """Return a short text that is another one when the move would be of, or do, anything else."""
-    said = (filing.id, filing.plan, target.digest, wish.mapping, stages)
+    said = (filing.id, filing.plan, target.digest, mapping, effects)
     return short_digest(digest_of(canonical(said)))
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 from temporalio.service import RPCError
 
 from ..filing.events import Move
+from ..filing.moving import fill_in_phases
 from ..filing.outcome import Refusal
 from ..filing.previewing import preview, refuse_verdict
-from ..filing.saying_moves import say_stages
+from ..filing.saying_moves import say_effects
 from ..filing.state import State
 from ..office.database.errors import DatabaseError
 from ..office.filings.filing import Filing, list_filings
@@ -51,10 +52,10 @@ CHANGED = Refusal(
 
 
 class Carried(Model):
-    """The outcome of a move, and what it did or was refused to do, a Dutch sentence a stage."""
+    """The outcome of a move, and what it did or was refused to do, a Dutch sentence an effect."""
 
     outcome: Outcome
-    stages: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
 
 
 def preview_move(desk: Desk, name: str, wish: MoveWish) -> MoveLine | Refusal:
@@ -100,7 +101,7 @@ async def move_filing(
     asked = wish.model_dump(mode="json")
     request = Request(kind=Move, who=who, filing=name, id=act_id or uuid4().hex, asked=asked)
     act, outcome = await send(desk, request, fill_in)
-    return Carried(outcome=outcome, stages=_say_told(desk, act) if isinstance(act, Move) else ())
+    return Carried(outcome=outcome, effects=_say_told(desk, act) if isinstance(act, Move) else ())
 
 
 async def move_filings(
@@ -202,19 +203,20 @@ def _fill_in(
     if known is None:
         return NOT_STARTED
     plan, state = known
-    found = preview(plan, target.plan, state, wish.mapping, now)
+    mapping = fill_in_phases(plan, target.plan, wish.mapping)
+    found = preview(plan, target.plan, state, mapping, now)
     refusal = refuse_verdict(plan, target.plan, found.verdict)
     if refusal:
         return refusal
-    if mark != mark_move(filing, target, wish, found.stages):
+    if mark != mark_move(filing, target, mapping, found.effects):
         return CHANGED
     plans = {"before": filing.plan, "plan": target.digest}
-    return {**plans, "mapping": wish.mapping, "told": found.stages, "reason": wish.reason}
+    return {**plans, "mapping": mapping, "told": found.effects, "reason": wish.reason}
 
 
 def _say_told(desk: Desk, act: Move) -> tuple[str, ...]:
     plans = desk.read(lambda connection: plans_by_digest(connection, {act.before, act.plan}))
-    return say_stages(plans[act.before], plans[act.plan], act.told)
+    return say_effects(plans[act.before], plans[act.plan], act.told)
 
 
 def _with_outcome(line: MoveLine, outcome: Outcome) -> MoveLine:
@@ -222,11 +224,11 @@ def _with_outcome(line: MoveLine, outcome: Outcome) -> MoveLine:
         return line.model_copy(update={"verdict": "moved"})
     if isinstance(outcome, Refusal):
         reason = MoveReason(code=outcome.code, text=outcome.text, phase=None, item=None)
-        return line.model_copy(update={"verdict": "refused", "reasons": (reason,), "stages": ()})
+        return line.model_copy(update={"verdict": "refused", "reasons": (reason,), "effects": ()})
     return _make_unknown(line)
 
 
 def _make_unknown(line: MoveLine) -> MoveLine:
     text = "Onbekend of deze opdracht is verplaatst. Bekijk het opnieuw; er wordt niets dubbel gedaan."
     reason = MoveReason(code="unknown", text=text, phase=None, item=None)
-    return line.model_copy(update={"verdict": "unknown", "reasons": (reason,), "stages": ()})
+    return line.model_copy(update={"verdict": "unknown", "reasons": (reason,), "effects": ()})

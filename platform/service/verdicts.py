@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
-from ..filing.moving import Cannot, Later, Loss, Moved, Reason, Stays, move
+from ..filing.moving import Cannot, Later, Loss, Moved, Reason, Stays, fill_in_phases, move
 from ..filing.moving.moves import PLAIN
 from ..filing.redacting import Named, list_open_values
 from ..filing.turn import Reader
@@ -155,7 +155,7 @@ class _Judge:
                     "The office itself can judge it."
                 )
                 return _inconclusive(one, phases, Why(code="not_told", text=text))
-        verdict = move(plan, after, state, PLAIN)
+        verdict = move(plan, after, state, fill_in_phases(plan, after, PLAIN))
         moved = verdict if isinstance(verdict, Moved) else None
         return JudgedFiling(
             id=one.id,

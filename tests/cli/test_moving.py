@@ -111,10 +111,10 @@ def test_what_a_dry_run_shows_is_done_and_the_older_digest_is_the_way_back(
     move = ("filing", "move", filing.name)
     with published(town, newer):
         status, shown, _ = kantoor(*move, "--dry-run")
-        head, *stages, last = shown.splitlines()
+        head, *effects, last = shown.splitlines()
         plans = f"van {digest(old)[:12]} naar {digest(newer)[:12]}"
         assert (status, head) == (0, f"{filing.name}: kan worden verplaatst ({plans})")
-        assert "  Het verplichte controlepunt 'Nagekeken'" in stages[0]
+        assert "  Het verplichte controlepunt 'Nagekeken'" in effects[0]
         mark = ("--mark", kantoor.json(*move, "--dry-run")["mark"])
         assert last == f"Er is nog niets gedaan; verplaats zo met {' '.join(mark)}."
         kantoor.refused("not_manager", *move, *mark, "--as", "sanne")
@@ -123,7 +123,7 @@ def test_what_a_dry_run_shows_is_done_and_the_older_digest_is_the_way_back(
         kantoor.refused("move_changed", *move, "--as", manager, "--mark", "0" * 12)
         assert kantoor(*move, *mark, "--as", manager, "--id", "m1") == (
             0,
-            "\n".join((f"Verplaatst: {filing.name}", *stages, "")),
+            "\n".join((f"Verplaatst: {filing.name}", *effects, "")),
             "",
         )
         assert kantoor(*move, *mark, "--as", manager, "--id", "m1")[1].startswith(
@@ -182,7 +182,7 @@ def test_a_move_of_which_the_server_does_not_tell_is_a_line_and_the_others_are_m
             status, out, _ = kantoor(*words, "--as", manager, "--mark", mark, "--format", "json")
             found = {one["name"]: one for one in json.loads(out)["filings"]}
             assert [found[name]["verdict"] for name in names] == ["unknown", "moved"]
-            assert found[names[0]]["stages"] == []
+            assert found[names[0]]["effects"] == []
             assert status == OUTSIDE
 
 

@@ -88,6 +88,7 @@ phases:
     checkpoints: [{ id: c, title: C, required: true, if: product.kor }]
     reviews: [a]
     signs: [a]
+    was: [oud]
     four_eyes: [b]
     four_eyes_exception: fiscaal
     back_to: b

@@ -101,7 +101,7 @@ class Driver:
         assert self.state is not None
         how = mapping or Mapping()
         if "told" not in facts:
-            facts["told"] = preview(self.plan, newer, self.state, how, self.now).stages
+            facts["told"] = preview(self.plan, newer, self.state, how, self.now).effects
         said: dict[str, Any] = {
             "by": Actor(kind="team", id=MANAGER.id),
             "id": f"move-{next(self.ids)}",

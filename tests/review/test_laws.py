@@ -96,6 +96,14 @@ def test_automations_in_another_order_are_told_to_staff() -> None:
     assert (change.kind, change.whom) == ("moved", "staff")
 
 
+def test_a_phase_that_says_what_it_was_is_that_one_however_much_of_it_changes() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    first = plan.phases[0]
+    other = replace(plan.phases[-1], id="anders", title="Iets anders", was=(first.id,))
+    found = compare(plan, replace(plan, phases=(other, *plan.phases[1:]))).changes
+    assert [one.kind for one in found if one.path in ("phases.anders", f"phases.{first.id}")] == ["renamed"]
+
+
 @given(changes())
 @quickly(30)
 def test_every_difference_is_told_once_and_nothing_else_is(two: Edited) -> None:

@@ -68,7 +68,7 @@ async def moved(running: Running) -> tuple[Desk, str]:
     running.publish(NEW)
     carried = await move_shown(desk, filing, MoveWish(reason="Nieuwe werkwijze"), "m1")
     assert isinstance(carried.outcome, Done), carried
-    assert carried.stages == (
+    assert carried.effects == (
         "Het verplichte controlepunt 'Nagekeken' in de fase 'Doen' is nieuw en staat open.",
     )
     await running.until(lambda: (row := running.row(filing)) is not None and row.plan == digest(NEW))

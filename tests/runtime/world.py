@@ -368,7 +368,7 @@ class Filing:
         if "told" not in facts:
             state = await kantoor_client.filing_state(self.client, self.id)
             assert isinstance(state, State), state
-            facts["told"] = preview(self.plan, newer, state, how, state.journal.at).stages
+            facts["told"] = preview(self.plan, newer, state, how, state.journal.at).effects
         self.acts += 1
         self.world.newer |= {digest(one): one for one in (self.plan, newer)}
         said: dict[str, Any] = {

@@ -24,7 +24,7 @@ from kantoor.service.snapshots import make_schema
 from kantoor.service.verdicts import judge_what_runs
 from kantoor.simulation.engine import Simulation
 from kantoor.simulation.habits import People
-from tests.filing.moving.edits import add_checkpoint, add_phase
+from tests.filing.moving.edits import add_checkpoint, add_phase, change_phase, rename_phase
 from tests.simulation.simulating import office, plan_of, start_of
 
 VAT = "btw-aangifte"
@@ -72,6 +72,14 @@ def test_a_state_that_nobody_foresaw_is_inconclusive_and_the_others_are_judged()
     found = judge(add_checkpoint(PLAN, PLAN.phases[0]), whole, filing("2", redacted=Redacted(state=odd)))
     assert told(found)[1] == ("2", "inconclusive", ["not_judged"])
     assert told(found)[0][1] == "moves"
+
+
+def test_a_phase_that_the_definitions_say_was_another_is_told_to_move() -> None:
+    renamed = rename_phase(PLAN, "verzamelen", "stukken")
+    ((_, outcome, codes),) = told(judge(renamed, filing("f1")))
+    assert (outcome, codes) == ("cannot", ["phase_gone"])
+    ((_, outcome, codes),) = told(judge(change_phase(renamed, "stukken", was=("verzamelen",)), filing("f1")))
+    assert (outcome, codes) == ("moves", [])
 
 
 def test_filings_of_a_template_that_is_gone_stay_and_are_told() -> None:

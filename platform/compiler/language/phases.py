@@ -285,6 +285,8 @@ class Phase(Definition):
     """Its id in this file."""
     title: Line
     """Its label."""
+    was: list[Id] = []
+    """The phases of earlier versions of the file whose work it does, whole or in part; for what runs."""
     role: Ref
     """The role that is responsible."""
     qualification: list[Literal["AA", "RA", "RB"]] = []

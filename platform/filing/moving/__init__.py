@@ -5,6 +5,7 @@
 
 from .moves import move as move
 from .moves import narrow as narrow
+from .same_work import fill_in_phases as fill_in_phases
 from .verdicts import Cannot as Cannot
 from .verdicts import DateChange as DateChange
 from .verdicts import Later as Later

@@ -18,6 +18,7 @@ from .under_way import list_under_way
 from .verdicts import Cannot, DateChange, Later, Loss, Mapping, Moved, Reason, Stays, Verdict
 
 PLAIN = Mapping()
+"""As the plans alone say it, with no choice of the office."""
 
 
 def move(old: Plan, new: Plan, state: State, mapping: Mapping = PLAIN) -> Verdict:
@@ -45,7 +46,7 @@ def move(old: Plan, new: Plan, state: State, mapping: Mapping = PLAIN) -> Verdic
     if obstructed:
         return Cannot(reasons=tuple(dict.fromkeys(obstructed)))
     moved = _move(before, after, place, mapping)
-    if mapping == PLAIN and read_met(before) == read_met(Reader(new, moved.state)):
+    if not mapping.chooses and read_met(before) == read_met(Reader(new, moved.state)):
         text = "The plans differ in nothing that it can still meet."
         return Stays(reasons=(Reason(code="behind", text=text),))
     under_way = tuple(

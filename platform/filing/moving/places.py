@@ -105,7 +105,8 @@ def list_obstructed(old: Reader, new: Reader, place: Place, mapping: Mapping) ->
     for phase in old.plan.phases:
         before.setdefault(renamed.get(phase.id, phase.id), []).append(phase)
     for phase in place.behind:
-        for guard in list_missed(new, old, phase, before.get(phase.id, []), renamed):
+        parts = [one for one in old.plan.phases if one.is_same_work(phase)]
+        for guard in list_missed(new, old, phase, before.get(phase.id, []), parts, renamed):
             text = (
                 f"{say(guard)[0].upper()}{say(guard)[1:]} belongs to '{phase.title}', which lies behind this "
                 "filing: it would pass it over. Say to which phase the work goes back."
@@ -119,7 +120,7 @@ def list_obstructed(old: Reader, new: Reader, place: Place, mapping: Mapping) ->
             )
             yield Reason(code="safeguard_gone", text=text, item=name_guard(guard))
     behind = {phase.id for phase in place.behind}
-    yield from _list_never_made(old, new, behind)
+    yield from _list_never_made(old, new, behind, renamed)
     yield from _list_homeless(old, new, renamed)
     yield from _list_half_merged(old, new, renamed)
     for phase in place.ahead:
@@ -127,7 +128,7 @@ def list_obstructed(old: Reader, new: Reader, place: Place, mapping: Mapping) ->
             yield from _list_not_begun(old, new, phase, before.get(phase.id, []))
 
 
-def _list_never_made(old: Reader, new: Reader, behind: set[str]) -> Iterator[Reason]:
+def _list_never_made(old: Reader, new: Reader, behind: set[str], renamed: dict[str, str]) -> Iterator[Reason]:
     """Yield facts and documents that are new and would have had to be made in phases that lie behind."""
     known = {fact.id for fact in old.plan.facts if not fact.optional}
     recorded = {fact.id for fact in new.case.facts}
@@ -135,10 +136,14 @@ def _list_never_made(old: Reader, new: Reader, behind: set[str]) -> Iterator[Rea
         if not fact.optional and fact.id not in known | recorded and set(fact.set_in) <= behind:
             text = f"'{fact.title}' is recorded in phases that lie behind this filing."
             yield Reason(code="fact_missed", text=text, item=fact.id)
-    made = {d.id for d in old.plan.documents if old.rules.is_made(d.id) and not d.optional}
+    made = {
+        d.id: renamed.get(d.made_in, d.made_in)
+        for d in old.plan.documents
+        if old.rules.is_made(d.id) and not d.optional
+    }
     for document in new.plan.documents:
         wanted = not document.optional and new.rules.is_made(document.id)
-        moved = document.id not in made or old.rules.document(document.id).made_in not in behind
+        moved = made.get(document.id) not in behind
         if wanted and moved and document.made_in in behind and new.document_state(document.id) is None:
             text = f"'{document.title}' is made in a phase that lies behind this filing."
             yield Reason(code="document_missed", text=text, phase=document.made_in, item=document.id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ...data import Struct
+from ...data import Struct, replace
 from ...plan import Deadline, Phase, Plan
 from ..deadlines import deadline_status
 from ..rules import ByIdentity
@@ -55,7 +55,7 @@ _MET = ByIdentity(64)
 
 def _read(plan: Plan, phases: tuple[Phase, ...], deadlines: tuple[Deadline, ...]) -> dict[str, Any]:
     found: dict[str, Any] = {name: getattr(plan, name) for name in ALWAYS}
-    found["phases"] = phases
+    found["phases"] = tuple(replace(phase, was=()) for phase in phases)
     found |= {f"deadlines.{one.id}": one for one in deadlines}
     names = {phase.id for phase in phases}
     found |= {f"documents.{one.id}": one for one in plan.documents if one.made_in in names}

@@ -20,8 +20,8 @@ class _Renaming:
     def __init__(self, state: State, phases: dict[str, str]) -> None:
         self.state = state
         self.phases = phases
-        known = {phase.id for phase in state.case.phases}
-        targets = [phases.get(phase, phase) for phase in known]
+        begun = {phase.id for phase in state.case.phases if phase.entered}
+        targets = [phases.get(phase, phase) for phase in begun]
         self.merged = {target for target in targets if targets.count(target) > 1}
 
     def rename(self) -> State:
@@ -103,13 +103,14 @@ class _Renaming:
 
 
 def _merge(one: PhaseState, other: PhaseState) -> PhaseState:
-    """Return two phases as one: active when either is, with the ticks of both."""
-    begun = [moment for moment in (one.entered, other.entered) if moment]
+    """Return two phases as one: active when either is, with the ticks of both; a skipped one adds nothing."""
+    if one.entered is None or other.entered is None:
+        return one if other.entered is None else other
     ended = [moment for moment in (one.ended, other.ended) if moment]
     ticks = {tick.checkpoint: tick for tick in (*one.ticks, *other.ticks)}
     return PhaseState(
         id=one.id,
-        entered=min(begun, default=None),
+        entered=min(one.entered, other.entered),
         ended=max(ended) if len(ended) > 1 else None,
         ticks=tuple(ticks[name] for name in sorted(ticks)),
         fired=tuple(sorted({*one.fired, *other.fired})),

@@ -83,15 +83,24 @@ def _is_made(rules: Rules, document: str) -> bool:
 
 
 def list_missed(
-    reader: Reader, old: Reader, phase: Phase, before: Iterable[Phase], renamed: dict[str, str]
+    reader: Reader,
+    old: Reader,
+    phase: Phase,
+    before: Iterable[Phase],
+    parts: Iterable[Phase],
+    renamed: dict[str, str],
 ) -> list[Guard]:
     """Return the safeguards of a phase that a filing has passed and would never meet.
 
-    `before` are the phases of the older plan that it was. What the filing was held to then it is not held to
-    again, and what was done all the same is not missed.
+    `before` are the phases of the older plan that it was, `parts` those that did some of its work. What the
+    filing was held to then it is not held to again, and what was done all the same is not missed.
     """
     state = reader.phase_state(phase.id)
     kept: set[Guard] = set()
+    for one in parts:
+        did = old.phase_state(one.id)
+        if did is not None and did.ended and (did.entered or one.condition == phase.condition):
+            kept |= set(_list(old.rules, one, renamed))
     for one in before:
         if state is not None and (state.entered or one.condition == phase.condition):
             kept |= list_guards(old.rules, one, renamed)

@@ -127,7 +127,7 @@ async def _count(stage: Stage) -> None:
 
 async def _move(stage: Stage, name: str, to: str, typed: str, reason: str = "") -> None:
     """Move a filing, show what that did, and wait until the office has it."""
-    wish, act_id, stages = MoveWish(to=to, reason=reason), uuid4().hex, list[str]()
+    wish, act_id, effects = MoveWish(to=to, reason=reason), uuid4().hex, list[str]()
     line = await _look(stage, "what a move would do", lambda: preview_move(stage.desk, name, wish))
     if isinstance(line, Refusal):
         raise DemoFailedError(line.text)
@@ -135,7 +135,7 @@ async def _move(stage: Stage, name: str, to: str, typed: str, reason: str = "") 
 
     async def move() -> object:
         carried = await move_filing(stage.desk, MANAGER, name, wish, shown, act_id)
-        stages[:] = carried.stages
+        effects[:] = carried.effects
         return carried.outcome
 
     before = stage.filing(name).plan
@@ -143,7 +143,7 @@ async def _move(stage: Stage, name: str, to: str, typed: str, reason: str = "") 
     stage.say(f"   $ kantoor filing move {name}{typed} --dry-run | tail -1")
     stage.say(f"   {say_mark(shown)}")
     stage.say(f"   $ kantoor filing move {name}{typed} --mark {shown} --as {MANAGER}")
-    _say(stage, (f"Verplaatst: {name}", *(f"  {text}" for text in stages)))
+    _say(stage, (f"Verplaatst: {name}", *(f"  {text}" for text in effects)))
     await stage.wait_for(f"the move of {name}", lambda: stage.filing(name).plan != before)
 
 

@@ -112,6 +112,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "retried": ("'{title}' is opnieuw geprobeerd",),
     "moved": ("Verplaatst naar een ander plan", " (van {from_plan} naar {to_plan})", ": {reason}"),
+    "moved_phase": ("Gaat verder als fase '{after}', dat was '{before}'",),
     "moved_lost": ("Door het verplaatsen vervalt {lost}", " '{title}'"),
     "moved_without": ("Na het verplaatsen geldt niet meer: {safeguard}",),
     "filing_ended": ("Afgesloten ({how})", ": {title}", "; reden: {reason}"),

@@ -109,6 +109,16 @@ RULES = (
     ),
     Rule(
         Phase,
+        "was",
+        "flow",
+        "staff",
+        "which phases of the older plan it is for a filing that is moved",
+        change_set(
+            "For a filing that is moved, {phase} ", "now is what was [come]", "no longer is what was [go]"
+        ),
+    ),
+    Rule(
+        Phase,
         "role",
         "staffing",
         "staff",

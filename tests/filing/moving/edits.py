@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from kantoor.data import replace
-from kantoor.filing.moving import Mapping
+from kantoor.filing.moving import Mapping, fill_in_phases
 from kantoor.plan import (
     Automation,
     Checkpoint,
@@ -118,6 +118,40 @@ def add_phase(plan: Plan, place: int, **facts: Any) -> Plan:
     return replace(plan, phases=(*plan.phases[:place], new, *plan.phases[place:]))
 
 
+def split_phase(plan: Plan, phase: Phase) -> Plan:
+    """Return the plan with a phase of work as two, the first half of its checkpoints in the first."""
+    half = len(phase.checkpoints) // 2
+    renamed = rename_phase(plan, phase.id, "eerste")
+    place = [one.id for one in renamed.phases].index("eerste")
+    first = replace(renamed.phases[place], was=(phase.id,), checkpoints=phase.checkpoints[:half])
+    second = Phase(
+        id="tweede",
+        title="Tweede helft",
+        was=(phase.id,),
+        role=phase.role,
+        group=first.group,
+        condition=first.condition,
+        checkpoints=phase.checkpoints[half:],
+        block=Work(),
+    )
+    return replace(renamed, phases=(*renamed.phases[:place], first, second, *renamed.phases[place + 1 :]))
+
+
+def merge_phases(plan: Plan, first: Phase, second: Phase) -> Plan:
+    """Return the plan with a phase that nothing names as part of the one before it."""
+    known = {one.id for one in first.checkpoints}
+    more = tuple(one for one in second.checkpoints if one.id not in known)
+    merged = replace(first, was=(second.id,), checkpoints=(*first.checkpoints, *more))
+    return replace(
+        plan, phases=tuple(merged if one == first else one for one in plan.phases if one != second)
+    )
+
+
+def say_was(name: str, old: Plan, new: Plan) -> Edit:
+    """Return an edit whose mapping is in the definitions."""
+    return Edit(name, new, fill_in_phases(old, new, Mapping()), fill_in_phases(new, old, Mapping()))
+
+
 @st.composite
 def edits(draw: st.DrawFn, plan: Plan) -> Edit:
     """Return one edit of a plan that leaves it one that the compiler could have made."""
@@ -128,6 +162,7 @@ def edits(draw: st.DrawFn, plan: Plan) -> Edit:
                 *("rename", "add_checkpoint", "add_optional", "remove_checkpoint", "add_phase"),
                 *("add_safe_phase", "remove_phase", "due", "role", "text", "way", "decide", "chase"),
                 *("dated_task", "four_eyes", "review", "condition", "swap", "title"),
+                *("was", "split", "merge"),
             )
         )
     )
@@ -140,6 +175,16 @@ def edits(draw: st.DrawFn, plan: Plan) -> Edit:
                 Mapping(phases={phase.id: "andere_naam"}),
                 Mapping(phases={"andere_naam": phase.id}),
             )
+        case "was":
+            new = rename_phase(plan, phase.id, "andere_naam")
+            return say_was(kind, plan, change_phase(new, "andere_naam", was=(phase.id,)))
+        case "split" if isinstance(phase.block, Work):
+            return say_was(kind, plan, split_phase(plan, phase))
+        case "merge" if plan.phases.index(phase) and _is_removable(plan, phase) and not phase.group:
+            first = plan.phases[plan.phases.index(phase) - 1]
+            if isinstance(first.block, Work) and not first.group and not phase.automations:
+                return say_was(kind, plan, merge_phases(plan, first, phase))
+            return Edit("title", replace(plan, title="Anders"))
         case "add_checkpoint" | "add_optional" if isinstance(phase.block, Work):
             return Edit(kind, add_checkpoint(plan, phase, required=kind == "add_checkpoint"))
         case "remove_checkpoint" if phase.checkpoints:

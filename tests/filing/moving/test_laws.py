@@ -109,6 +109,8 @@ def forget(state: State, losses: tuple[Loss, ...]) -> State:
                 replace(p, ticks=tuple(t for t in p.ticks if (p.id, t.checkpoint) != (loss.phase, loss.item)))
                 for p in phases
             )
+        elif loss.code == "phases_merged":
+            pass  # one of them was never begun
         elif loss.code == "skip_forgotten":
             phases = tuple(p for p in phases if p.id != loss.phase)
         else:

@@ -18,7 +18,7 @@ from kantoor.filing.moving import Moved, Stays
 from kantoor.filing.new_acts import take_new
 from kantoor.filing.outcome import Refusal, Step
 from kantoor.filing.previewing import preview
-from kantoor.filing.saying_moves import REASONS, say_stages, say_verdict
+from kantoor.filing.saying_moves import REASONS, say_effects, say_verdict
 from kantoor.filing.step import NOT_THIS_PLAN, step
 from kantoor.plan import digest
 from kantoor.words import LOST_WORDS
@@ -64,7 +64,7 @@ def test_a_moved_filing_tells_who_moved_it_from_where_to_where_and_what_was_lost
 
 def test_a_move_happens_once_and_another_one_under_its_id_is_refused() -> None:
     filing = collecting()
-    told = preview(VAT, NEWER, filing.state, Mapping(), filing.now).stages
+    told = preview(VAT, NEWER, filing.state, Mapping(), filing.now).effects
     first = filing.move(NEWER, id="m1", told=told)
     assert isinstance(first, Step), first
     state = filing.state
@@ -81,7 +81,7 @@ def test_a_move_happens_once_and_another_one_under_its_id_is_refused() -> None:
 def test_a_move_that_would_do_what_was_not_shown_is_refused_with_what_changed() -> None:
     filing = collecting()
     newer = change_phase(VAT, "verzamelen", checkpoints=())
-    shown = preview(VAT, newer, filing.state, Mapping(), filing.now).stages
+    shown = preview(VAT, newer, filing.state, Mapping(), filing.now).effects
     filing.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
     refused = filing.move(newer, told=shown)
     assert isinstance(refused, Refusal)
@@ -92,9 +92,9 @@ def test_a_move_that_would_do_what_was_not_shown_is_refused_with_what_changed() 
 def test_a_message_that_goes_out_because_of_a_move_is_shown_before() -> None:
     filing = at_the_client()
     back = Mapping(back_to="verzamelen")
-    shown = preview(VAT, NEWER, filing.state, back, filing.now).stages
+    shown = preview(VAT, NEWER, filing.state, back, filing.now).effects
     asked = "Gebeurt meteen, in 'Stukken opvragen': het versturen van een bericht: 'btw-stukken'."
-    assert say_stages(VAT, NEWER, shown)[-1] == asked
+    assert say_effects(VAT, NEWER, shown)[-1] == asked
     sent = len(filing.commands)
     assert isinstance(filing.move(NEWER, back), Step)
     assert [command.kind for command in filing.commands[sent:]] == ["send"]
@@ -147,7 +147,7 @@ def test_what_is_shown_of_a_move_is_done_and_is_followed_again_from_its_events(
     old, state = filing.plan, filing.state
     edit = data.draw(edits(old))
     shown = preview(old, edit.plan, state, edit.there, filing.now)
-    said = (say_verdict(old, edit.plan, shown.verdict), *say_stages(old, edit.plan, shown.stages))
+    said = (say_verdict(old, edit.plan, shown.verdict), *say_effects(old, edit.plan, shown.effects))
     event(type(shown.verdict).__name__)
     assert not any("{" in text or "None" in text for text in said)
     plans = {digest(old): old, digest(edit.plan): edit.plan}
@@ -158,7 +158,7 @@ def test_what_is_shown_of_a_move_is_done_and_is_followed_again_from_its_events(
         before=digest(old),
         plan=digest(edit.plan),
         mapping=edit.there,
-        told=shown.stages,
+        told=shown.effects,
     )
     outcome = take_new(old, state, act, edit.plan)
     assert isinstance(outcome, Step) == isinstance(shown.verdict, Moved)
@@ -166,7 +166,7 @@ def test_what_is_shown_of_a_move_is_done_and_is_followed_again_from_its_events(
     assert isinstance(outcome, Step)
     assert outcome.sequence == state.journal.sequence + 1
     issued = [(command.kind, command.phase) for command in outcome.commands]
-    assert [(one.code, one.phase) for one in shown.stages if one.what == "command"] == issued
+    assert [(one.code, one.phase) for one in shown.effects if one.what == "command"] == issued
     assert preview(edit.plan, edit.plan, outcome.state, Mapping(), filing.now).verdict.reasons
     found = take(plans[find_first(digest(edit.plan), [act])], state, act, plans.__getitem__)
     assert found == (edit.plan, outcome)
