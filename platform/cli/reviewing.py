@@ -113,14 +113,14 @@ def diff(
     if of_office and file:
         raise click.UsageError("--office and --snapshot exclude each other")
     check_gates(gates, of_office or file is not None)
-    before, after = _load(context, base, head, folder)
+    before, after = load_both(base, head, folder)
     today = on.date() if on else date.today()
     found = review(before, after, today)
     if of_office or file:
         from .snapshots import judge  # it loads the office, which most comparisons do without
 
         found = replace(found, runs=judge(before, after, file).mark_age(today, days))
-    _print(_render(form, before, after, found))
+    print_report(_render(form, before, after, found))
     tripped = found.trip(gates)
     if tripped:
         kinds = "change" if len(tripped) == 1 else "changes"
@@ -137,7 +137,8 @@ def check_gates(gates: tuple[Gate, ...], looks: bool) -> None:
         raise click.UsageError(f"--fail-on {about[0]} is about what runs, and nothing says what does")
 
 
-def _load(context: click.Context, base: str, head: str | None, folder: Path) -> tuple[Side, Side]:
+def load_both(base: str, head: str | None, folder: Path) -> tuple[Side, Side]:
+    """Return both sides, compiled; diagnostics of one that has errors are shown. Raises Failure."""
     try:
         return load_sides(find_sources(base, head, folder))
     except RevisionError as error:
@@ -156,7 +157,7 @@ def _render(form: str, before: Side, after: Side, found: Review) -> str:
     return write_html(found, pictures) if form == "html" else write_markdown(found, pictures)
 
 
-def _print(report: str) -> None:
+def print_report(report: str) -> None:
     """Write a report as UTF-8, whatever the terminal's encoding."""
     sys.stdout.flush()
     sys.stdout.buffer.write(report.encode("utf-8", "replace"))
