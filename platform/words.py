@@ -325,6 +325,7 @@ VERDICT_WORDS = {
 """The outcome of a move of a filing to another plan, or of looking at one."""
 
 STAGE_WORDS = {
+    "comparing": "vergelijken",
     "moving": "verplaatsen",
     "reading": "bestanden lezen",
     "checking": "controleren",

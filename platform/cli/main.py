@@ -35,8 +35,11 @@ COMMANDS: dict[str, dict[str, str]] = {
     "reviewing": {
         "diff": "Say what changes from BASE to HEAD, for clients, staff, dates and law.",
     },
+    "what_if": {
+        "what-if": "Say what a change would have done to filings that really happened and are closed.",
+    },
     "snapshots": {
-        "snapshot": "Write what runs in this office as a file that names nobody, for `kantoor diff`.",
+        "snapshot": "Write what runs here, or is closed, as a file that names nobody, for diff and what-if.",
     },
     "pull_requests": {
         "review": "Check, try, hold and compare the definitions with BASE, as before a merge.",

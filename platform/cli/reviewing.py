@@ -148,7 +148,7 @@ def diff(
     if kept is not None:
         if base is not None or out is not None or of_office or file is not None or on is not None or gates:
             raise click.UsageError("--show shows what was kept: it takes --format alone")
-        _print(_render(form, kept.review))
+        print_report(_render(form, kept.review))
         return
     if base is None:
         raise click.UsageError("say what to compare with: BASE, a revision of Git or a folder")
@@ -161,7 +161,7 @@ def diff(
         from .snapshots import judge  # it loads the office, which most comparisons do without
 
         found = replace(found, runs=judge(before, after, file).mark_age(today, days))
-    _print(_render(form, found, (before, after)))
+    print_report(_render(form, found, (before, after)))
     tripped = found.trip(gates)
     if tripped:
         kinds = "change" if len(tripped) == 1 else "changes"
@@ -182,6 +182,11 @@ def check_gates(gates: tuple[Gate, ...], looks: bool) -> None:
     about = [gate for gate in gates if gate in RUNNING_GATES]
     if about and not looks:
         raise click.UsageError(f"--fail-on {about[0]} is about what runs, and nothing says what does")
+
+
+def load_both(base: str, head: str | None, folder: Path) -> tuple[Side, Side]:
+    """Return both sides, compiled; diagnostics of one that has errors are shown. Raises Failure."""
+    return _load(_find(base, head, folder))
 
 
 def _find(base: str, head: str | None, folder: Path) -> tuple[Source, Source]:
@@ -209,7 +214,7 @@ def _render(form: str, found: Review, sides: tuple[Side, Side] | None = None) ->
     return write_html(found, pictures) if form == "html" else write_markdown(found, pictures)
 
 
-def _print(report: str) -> None:
+def print_report(report: str) -> None:
     """Write a report as UTF-8, whatever the terminal's encoding."""
     sys.stdout.flush()
     sys.stdout.buffer.write(report.encode("utf-8", "replace"))
