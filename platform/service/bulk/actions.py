@@ -4,6 +4,11 @@ from collections.abc import Mapping
 
 from .acts import Acting
 from .asking import Action
+from .edits.editing import Editing
+from .edits.fields import Fields
+from .edits.products import Adding, Ending
+from .edits.roles import ProcessTeams, Roles
+from .edits.undoing import Undoing
 from .kinds import Kind, Sending, Writing
 from .starts import Starting
 from .stops import Stopping
@@ -17,5 +22,12 @@ SENDING: Mapping[Action, Sending] = {
     "reassign": _ACTING,
     "stop": Stopping(),
 }
-WRITING: Mapping[Action, Writing] = {}
+WRITING: Mapping[Action, Writing] = {
+    "set": Editing(Fields()),
+    "role": Editing(Roles()),
+    "team": Editing(ProcessTeams()),
+    "add": Editing(Adding()),
+    "end": Editing(Ending()),
+    "undo": Editing(Undoing()),
+}
 ACTIONS: Mapping[Action, Kind] = {**SENDING, **WRITING}
