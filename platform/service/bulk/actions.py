@@ -4,9 +4,14 @@ from collections.abc import Mapping
 
 from .acts import Acting
 from .asking import Action
+from .edits.editing import Editing
+from .edits.fields import Fields
+from .edits.products import Adding, Ending
+from .edits.roles import ProcessTeams, Roles
+from .edits.undoing import Undoing
 from .kinds import Kind, Sending, Writing
+from .recurring import Moving, Stopping
 from .starts import Starting
-from .stops import Stopping
 
 _ACTING = Acting()
 SENDING: Mapping[Action, Sending] = {
@@ -16,6 +21,14 @@ SENDING: Mapping[Action, Sending] = {
     "resume": _ACTING,
     "reassign": _ACTING,
     "stop": Stopping(),
+    "set_start": Moving(),
 }
-WRITING: Mapping[Action, Writing] = {}
+WRITING: Mapping[Action, Writing] = {
+    "set": Editing(Fields()),
+    "role": Editing(Roles()),
+    "team": Editing(ProcessTeams()),
+    "add": Editing(Adding()),
+    "end": Editing(Ending()),
+    "undo": Editing(Undoing()),
+}
 ACTIONS: Mapping[Action, Kind] = {**SENDING, **WRITING}

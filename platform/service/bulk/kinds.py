@@ -53,14 +53,14 @@ class Kind(Protocol):
     ) -> list[Judged] | Refusal:
         """Return the lines of what is selected, or why nothing can be done at all."""
 
+
+class Sending(Kind, Protocol):
+    """A kind whose lines are sent, each for itself, once it says the same as was shown."""
+
     def judge(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, lines: Sequence[Line]
     ) -> list[Judged] | Refusal:
         """Return these lines as they are now, in order, or why nothing can be done any more."""
-
-
-class Sending(Kind, Protocol):
-    """A kind whose lines are sent, each for itself."""
 
     async def carry_out(
         self, desk: Desk, by: By, asked: Asked, lines: Sequence[tuple[Line, Judged]]
@@ -73,12 +73,12 @@ class Sending(Kind, Protocol):
 
 
 class Writing(Kind, Protocol):
-    """A kind whose lines are written in one transaction: it chooses and judges by a writing connection."""
+    """A kind whose lines are written in one transaction; it chooses by a writing connection too."""
 
     def write(
-        self, desk: Desk, connection: Connection, run: Run, asked: Asked, lines: Sequence[tuple[Line, Judged]]
-    ) -> None:
-        """Write these lines: each was judged in this transaction, and is as it was shown."""
+        self, desk: Desk, connection: Connection, run: Run, asked: Asked, lines: Sequence[Line]
+    ) -> list[Outcome]:
+        """Write those of these lines that are as they were shown; return what became of each."""
 
 
 def make_line(
