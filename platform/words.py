@@ -114,6 +114,12 @@ ACTION_WORDS = {
     "resume": "hervatten",
     "reassign": "overdragen",
     "stop": "niet meer vanzelf starten",
+    "set": "gegeven wijzigen",
+    "role": "rol geven",
+    "team": "procesteam geven",
+    "add": "product toevoegen",
+    "end": "product beëindigen",
+    "undo": "terugdraaien",
 }
 """What a bulk run does."""
 

@@ -22,10 +22,14 @@ _DAY = timedelta(days=1)
 
 
 class Author(NamedTuple):
-    """Who changes something, and when in office time; `id` is None where an import of files does."""
+    """Who changes something, and when in office time; `id` is None where an import of files does.
+
+    `run` is the number of the bulk run in which they do, if any.
+    """
 
     id: str | None
     at: datetime
+    run: int | None = None
 
 
 class Dates(Model):

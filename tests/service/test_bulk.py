@@ -18,7 +18,8 @@ from kantoor.runtime.starter import Starter
 from kantoor.service import recurrences
 from kantoor.service.acts import Done
 from kantoor.service.bulk import carrying, reading, runs
-from kantoor.service.bulk.asking import FAULT, Action, Asked
+from kantoor.service.bulk.asking import Action, Asked
+from kantoor.service.bulk.kinds import FAULT
 from kantoor.service.bulk.reading import Summary
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk

@@ -1,10 +1,22 @@
 """Relations and people in and out, as CSV files (R25); docs/import.md shows a whole folder."""
 
 from .applying import Rules
-from .editing import THERE_ALREADY, Costly, Edit, Edited, Entry, Mistake, Mistaken, Overtaken, edit
+from .editing import (
+    THERE_ALREADY,
+    Costly,
+    Edit,
+    Edited,
+    Entry,
+    Mistake,
+    Mistaken,
+    Overtaken,
+    edit,
+    find_unreadable,
+)
 from .exporting import ExportError, ExportThereError, export_folder
 from .identity import IdentityChecker, IdentityGiven, IdentityRemark, IdentityVerdict
 from .importing import Counted, Imported, NotImported, Unless, import_folder
+from .many import Weighed, edit_many
 from .problems import Problem
 
 __all__ = [
@@ -28,7 +40,10 @@ __all__ = [
     "Problem",
     "Rules",
     "Unless",
+    "Weighed",
     "edit",
+    "edit_many",
     "export_folder",
+    "find_unreadable",
     "import_folder",
 ]

@@ -25,7 +25,7 @@ from .agreements import FILE, place_rows, read_running
 from .checks import check
 from .holdings import TABLES, Holdings
 from .identity import IdentityChecker, Judged, judge_identities
-from .losses import find_losses, read_order
+from .losses import Order, find_losses, read_order
 from .reading import Row
 from .telling import tell_changes
 from .writing import Touched, write
@@ -64,6 +64,29 @@ def apply_changes(
     What they take away is looked for at these relations, or at all. Whoever calls can still undo it. Needs a
     writing connection.
     """
+    applied = carry_out_changes(connection, holdings, rules, author, relations)
+    return applied.touched, find_losses(connection, applied.before, applied.after)
+
+
+class Applied(NamedTuple):
+    """What was changed, with how the office's work went before it and goes after it."""
+
+    before: Order
+    after: Order
+    touched: Touched
+
+
+def carry_out_changes(
+    connection: Connection,
+    holdings: Holdings,
+    rules: Rules,
+    author: Author,
+    relations: Collection[str] | None = None,
+) -> Applied:
+    """Write what rows changed, with who did it, and with all that follows from it elsewhere.
+
+    Needs a writing connection.
+    """
     plans = [published.plan for published in active_plans(connection)]
     today = author.at.date()
     before = read_order(connection, plans, rules.needs, today, relations)
@@ -72,8 +95,7 @@ def apply_changes(
     record_changes(connection, tell_changes(holdings, touched, author))
     mark_stale(connection, relations=_find_changed_agreements(touched))
     _mark_offers(connection, holdings, touched)
-    after = read_order(connection, plans, rules.needs, today, relations)
-    return touched, find_losses(connection, before, after)
+    return Applied(before, read_order(connection, plans, rules.needs, today, relations), touched)
 
 
 def _note_presence(connection: Connection, holdings: Holdings, touched: Touched, author: Author) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table
 
 from ...identifiers import normalize_number
-from ...plan import Model
+from ...plan import Model, Office
 from ..emails import comparable
 from ..people import relations_of
 from ..presence_changes import Author
@@ -100,14 +100,14 @@ def edit(
     judged = lay_rows(connection, rows, holdings, rules, author.at.date())
     problems += judged.errors
     if problems:
-        return Mistaken(mistakes=tuple(_make_mistake(one, rows) for one in problems))
+        return Mistaken(mistakes=tuple(make_mistake(one, rows) for one in problems))
     for table, key in wanted.removed:
         holdings.after[table.name].pop(key, None)
     touched = find_touched(holdings)
     if wanted.adds and "changed" in touched[wanted.adds[0].name].values():
         return Mistaken(mistakes=(Mistake(line=1, column=wanted.adds[1], text=THERE_ALREADY),))
     told = {(one.kind, one.subject) for one in tell_changes(holdings, touched, author)}
-    warnings = tuple(_make_mistake(one, rows).text for one in judged.warnings)
+    warnings = tuple(make_mistake(one, rows).text for one in judged.warnings)
     if not told:
         return Edited(changed=False, warnings=warnings)
     since = list_changes(connection, wanted.relation, after=wanted.version)
@@ -122,6 +122,12 @@ def edit(
             attempt.rollback()
             return Costly(losses=losses, mark=mark)
     return Edited(changed=True, warnings=warnings)
+
+
+def find_unreadable(entry: Entry, office: Office) -> tuple[Mistake, ...]:
+    """Return what of an entry cannot be read, whatever relation it is for."""
+    row, problems = read_typed(file_kinds(office)[entry.file], entry.typed, entry.called, 1)
+    return tuple(make_mistake(one, [row]) for one in problems)
 
 
 def _find_served(connection: Connection, wanted: Edit) -> frozenset[str]:
@@ -150,7 +156,7 @@ def _read(entries: Sequence[Entry], rules: Rules, held: Held) -> tuple[list[Row]
     return rows, problems
 
 
-def _make_mistake(problem: Problem, rows: Sequence[Row]) -> Mistake:
+def make_mistake(problem: Problem, rows: Sequence[Row]) -> Mistake:
     """Return a problem as one of a field: the sentence alone, since a form has what the field is called."""
     called = rows[problem.line - 1].header.called
     found = (name for name, said in called.items() if problem.text.startswith(f"{said}: "))

@@ -4,12 +4,14 @@ The office is read before and after the import is written, in one transaction th
 whatever was in order before and is not after is a loss, from whichever file it came.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select, true
 
+from ...data import replace
 from ...plan import Plan
 from ...rights import DECIDING
 from ...words import count_of
@@ -26,7 +28,7 @@ from ..database.tables import (
 )
 from ..filings.filing import short_name
 from ..plans import plans_by_digest
-from ..relations.gaps import find_gaps
+from ..relations.gaps import Gap, find_gaps
 from ..relations.readiness import Needs, find_missing_of
 from ..relations.recipients import OfferDemand, find_authority, judge_offer, offer_demand
 from ..relations.relation import pick_product
@@ -57,8 +59,8 @@ class Order(NamedTuple):
     """By open filing and phase, who gets what is offered there and waits for an answer."""
     here: frozenset[str]
     """Who works here."""
-    gaps: tuple[str, ...] = ()
-    """The sentences about days to come on which nobody is left for some work."""
+    gaps: tuple[Gap, ...] = ()
+    """Days to come on which nobody is left for some work."""
     starting: frozenset[tuple[str, str]] = frozenset()
     """Relations and templates that recur, and of which nothing is in the way."""
 
@@ -89,7 +91,7 @@ def read_order(
         deciding=frozenset(_find_deciding(snapshot, asked, on)),
         offered=dict(_find_offered(connection, snapshot, asked, on)),
         here=frozenset(connection.execute(select(team.c.id).where(team.c.active)).scalars()),
-        gaps=tuple(gap.sentence for gap in find_gaps(connection, plans, on, numbers=relations)),
+        gaps=find_gaps(connection, plans, on, numbers=relations),
         starting=frozenset({(one.relation, one.template) for one in connection.execute(recurring)} & ready),
     )
 
@@ -110,15 +112,73 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
         *_of_moved_offers(before.offered, after.offered),
         *_of_relations(before, after),
         *_of_recurrences(before.starting - after.starting),
-        *(gap.removesuffix(".") for gap in after.gaps if gap not in before.gaps),
+        *(gap.sentence.removesuffix(".") for gap in after.gaps if gap not in before.gaps),
     )
 
 
-def count_open_work(connection: Connection, relation: str, roles: Collection[str]) -> dict[str, int]:
-    """Return how much open work each of these roles has at a relation; those without are left out."""
-    theirs = [row.roles for row in connection.execute(_OPEN_WORK.where(filings.c.relation == relation))]
-    counted = {role: sum(role in asked for asked in theirs) for role in roles}
-    return {role: count for role, count in counted.items() if count}
+def find_losses_of_each(
+    connection: Connection, before: Order, after: Order, relations: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the sentences of `find_losses` for each of these relations alone.
+
+    Nobody leaves the team between the two: what that takes away is of no relation alone.
+    """
+    was, now = _split(before), _split(after)
+    none = Order({}, frozenset(), frozenset(), frozenset(), {}, before.here)
+    return {
+        one: tuple(
+            sentence.removesuffix(f" ({_name([one])})")
+            for sentence in find_losses(connection, was.get(one, none), now.get(one, none))
+        )
+        for one in relations
+    }
+
+
+def _split(order: Order) -> dict[str, Order]:
+    """Return how the work goes of each relation alone."""
+    found: dict[str, dict[str, list[Any]]] = {}
+
+    def put(relation: str, part: str, value: Any) -> None:
+        found.setdefault(relation, {}).setdefault(part, []).append(value)
+
+    for filing in order.agreed:
+        put(_relation_of(filing), "agreed", filing)
+    for contact, filing in order.deciding:
+        put(_relation_of(filing), "deciding", (contact, filing))
+    for at, who in order.offered.items():
+        put(_relation_of(at[0]), "offered", (at, who))
+    for relation, template in order.starting:
+        put(relation, "starting", (relation, template))
+    for gap in order.gaps:
+        for relation in gap.relations:
+            put(relation, "gaps", replace(gap, relations=(relation,)))
+    return {
+        relation: Order(
+            lacking={relation: order.lacking[relation]} if relation in order.lacking else {},
+            running=order.running & {relation},
+            agreed=frozenset(parts.get("agreed", ())),
+            deciding=frozenset(parts.get("deciding", ())),
+            offered=dict(parts.get("offered", ())),
+            here=order.here,
+            gaps=tuple(parts.get("gaps", ())),
+            starting=frozenset(parts.get("starting", ())),
+        )
+        for relation in order.lacking.keys() | found.keys() | order.running
+        for parts in (found.get(relation, {}),)
+    }
+
+
+def _relation_of(filing: str) -> str:
+    """Return the relation in a filing's workflow id."""
+    return filing.split("/")[2]
+
+
+def count_open_work(connection: Connection, relations: Collection[str]) -> dict[tuple[str, str], int]:
+    """Return by relation and role how much open work the role has there; those without are left out."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for row in connection.execute(_OPEN_WORK.where(among(filings.c.relation, relations))):
+        counted.update((row.relation, role) for role in {*row.roles})
+    return dict(counted)
 
 
 def _find_deciding(snapshot: Snapshot, asked: _Asked, on: date) -> Iterator[tuple[str, str]]:

@@ -53,6 +53,7 @@ def tell_changes(holdings: Holdings, touched: Touched, author: Author) -> Iterat
                         after=after,
                         by=author.id,
                         at=author.at,
+                        run=author.run,
                     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Table, and_
+from sqlalchemy import Connection, Table, and_, bindparam
 
 from ..database.tables import contacts, relation_contacts, team
 from .holdings import TABLES, Holdings, Key, Record
@@ -29,9 +29,23 @@ def write(connection: Connection, holdings: Holdings) -> Touched:
         added = [held[key] for key, change in changed.items() if change == "new"]
         if added:
             connection.execute(table.insert(), added)
-        for key in (key for key, change in changed.items() if change == "changed"):
-            connection.execute(table.update().where(_same(table, key)).values(**held[key]))
+        others = [held[key] for key, change in changed.items() if change == "changed"]
+        if others:
+            _update(connection, table, others)
     return changes
+
+
+def _update(connection: Connection, table: Table, records: list[Record]) -> None:
+    """Write changed records of a table, all with one statement."""
+    keys = table.primary_key.columns.keys()
+    same = and_(*(table.c[name] == bindparam(f"key_{name}") for name in keys))
+    columns = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in records[0]}
+    rows = [
+        {f"new_{name}": value for name, value in record.items()}
+        | {f"key_{name}": record[name] for name in keys}
+        for record in records
+    ]
+    connection.execute(table.update().where(same).values(columns), rows)
 
 
 def _changes(holdings: Holdings, table: Table) -> dict[Key, Change]:

@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 
 from .acts import Acting
-from .asking import Action, Kind
+from .asking import Action
+from .edits.editing import Editing
+from .edits.fields import Fields
+from .edits.products import Adding, Ending
+from .edits.roles import ProcessTeams, Roles
+from .edits.undoing import Undoing
+from .kinds import Kind, Sending, Writing
 from .starts import Starting
 from .stops import Stopping
 
 _ACTING = Acting()
-ACTIONS: Mapping[Action, Kind] = {
+SENDING: Mapping[Action, Sending] = {
     "start": Starting(),
     "release": _ACTING,
     "hold": _ACTING,
@@ -16,3 +22,12 @@ ACTIONS: Mapping[Action, Kind] = {
     "reassign": _ACTING,
     "stop": Stopping(),
 }
+WRITING: Mapping[Action, Writing] = {
+    "set": Editing(Fields()),
+    "role": Editing(Roles()),
+    "team": Editing(ProcessTeams()),
+    "add": Editing(Adding()),
+    "end": Editing(Ending()),
+    "undo": Editing(Undoing()),
+}
+ACTIONS: Mapping[Action, Kind] = {**SENDING, **WRITING}

@@ -30,9 +30,11 @@ from ...runtime.activities.latest_state import read_many_latest
 from ..cases import make_actor
 from ..desk import Desk
 from ..unknown import refuse_other_than_member
-from .asking import Asked, By, Judged, make_line
+from .asking import Asked
 from .carrying_acts import act_on
 from .guarding import guard
+from .kinds import By, Judged, make_line
+from .naming import name_template
 from .unmet import add_unmet
 
 AT_ONCE = 8
@@ -72,6 +74,14 @@ class _Foreseen(NamedTuple):
 
 class Acting:
     """One act on each of many filings."""
+
+    def complete(self, connection: Connection, asked: Asked) -> Asked | Refusal:
+        """Return what is asked with its template's title; refuse it without a reason or a colleague."""
+        if asked.action in ("hold", "reassign") and not asked.reason.strip():
+            return Refusal(code="reason_missing", text="Geef een reden.")
+        if asked.action == "reassign" and not (asked.person and asked.to):
+            return Refusal(code="nobody_to", text="Kies van wie het werk is, en wie het krijgt.")
+        return name_template(connection, asked)
 
     def choose(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]

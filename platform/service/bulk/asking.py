@@ -1,28 +1,18 @@
-"""What is asked of a bulk run, and its lines as they are worked out: first, and again before each is done."""
+"""What is asked of a bulk run: an action with its values, and how both are told."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Literal, get_args
 
-from sqlalchemy import Connection
-
-from ...data import canonical, digest_of
-from ...filing.outcome import Refusal
-from ...office.bulk import Foreseen, Line, LineStatus, NewLine, Outcome
 from ...period import Period, in_words
 from ...plan import Model
-from ...words import ACTION_WORDS
-from ..desk import Desk
+from ...words import ACTION_WORDS, FREQUENCY_WORDS
 
-_COMMAND = re.compile(r" (?:\(--\w+\)|Zie `[^`]*`\.)")
-
-Action = Literal["start", "release", "hold", "resume", "reassign", "stop"]
+Edit = Literal["set", "role", "team", "add", "end", "undo"]
+Action = Literal["start", "release", "hold", "resume", "reassign", "stop"] | Edit
 """Nobody reviews, approves or signs in bulk: that is looked at one by one."""
-
-FAULT = "Hier ging iets mis bij ons. Kijk bij de opdracht of het is gebeurd."
-NOT_KNOWN = "Het is niet bekend of dit is aangekomen."
-CHANGED = "Veranderd sinds u keek: {}"
+EDITS: tuple[Action, ...] = get_args(Edit)
+"""What edits relations: written at once, and what can be undone."""
 
 
 class Asked(Model):
@@ -30,6 +20,10 @@ class Asked(Model):
 
     `template` and `period` (a code) narrow what is acted on, and are needed for a start; `person` is whose
     work is given to `to`, `until` the day to which a filing is held. `title` is the template's, kept with it.
+
+    Of edits `title` is that of the field, role, process team or product. `value` is as it was typed, `to` has
+    the role, `period` is the first one of a product that is added, `until` the last day of one that ends;
+    `run` is the one that is undone.
     """
 
     action: Action
@@ -44,86 +38,20 @@ class Asked(Model):
     person: str = ""
     to: str = ""
     reason: str = ""
-
-
-class Judged(NamedTuple):
-    """A line as it is now, with what is needed to carry it out."""
-
-    line: NewLine
-    work: Any = None
-
-
-class Kind(Protocol):
-    """What a bulk run can do."""
-
-    def choose(
-        self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
-    ) -> list[Judged] | Refusal:
-        """Return the lines of what is selected, or why nothing can be done at all."""
-
-    def judge(
-        self, desk: Desk, connection: Connection, who: str, asked: Asked, lines: Sequence[Line]
-    ) -> list[Judged] | Refusal:
-        """Return these lines as they are now, in order, or why nothing can be done any more."""
-
-    async def carry_out(
-        self, desk: Desk, by: "By", asked: Asked, lines: Sequence[tuple[Line, Judged]]
-    ) -> list[Outcome]:
-        """Do lines, each once however often it is tried; return what became of them.
-
-        What goes wrong in one line is told of that line. Raises ServerAwayError and DatabaseError; then the
-        same lines again go on, as lines that may have been done.
-        """
-
-
-class By(NamedTuple):
-    """In which run (its id) something is done, for whom, and whether an earlier attempt may have done it."""
-
-    run: str
-    who: str
-    again: bool
-
-    def act_id(self, line: int) -> str:
-        """Return the id of the act of a line: the same however often it is tried."""
-        return f"bulk-{self.run}-{line}"
-
-
-def make_line(
-    relation: str,
-    foreseen: Foreseen,
-    text: str,
-    *,
-    product: str | None = None,
-    sub_number: str,
-    filing: str | None = None,
-    item: str = "",
-    about: Any = None,
-) -> NewLine:
-    """Return a line; `about` is what must be the same too when it is done, though it is not shown."""
-    return NewLine(
-        relation=relation,
-        product=product,
-        sub_number=sub_number,
-        filing=filing,
-        item=item,
-        foreseen=foreseen,
-        text=text,
-        seen=digest_of(canonical([foreseen, text, product, filing, item, about])),
-    )
-
-
-def come_to(line: Line, status: LineStatus, said: str) -> Outcome:
-    """Return what a line has come to."""
-    return Outcome(number=line.number, status=status, said=said)
-
-
-def leave_out_commands(text: str) -> str:
-    """Return a sentence without what it says of commands, which pages have none of."""
-    return _COMMAND.sub("", text)
+    field: str = ""
+    value: str = ""
+    role: str = ""
+    process_team: str = ""
+    product: str = ""
+    sub_number: str = ""
+    frequency: str = ""
+    run: int = 0
 
 
 def describe(asked: Asked, names: Mapping[str, str]) -> str:
     """Return in Dutch what is asked; `names` are those of colleagues by id."""
+    if asked.action in EDITS:
+        return _describe_edit(asked, names)
     about = [asked.title] if asked.title else []
     if asked.period:
         about.append(f"over {Period.parse(asked.period).words}")
@@ -138,3 +66,22 @@ def describe(asked: Asked, names: Mapping[str, str]) -> str:
     if asked.person:
         more.append(f"van {names.get(asked.person, asked.person)} aan {names.get(asked.to, asked.to)}")
     return ", ".join([said[:1].upper() + said[1:], *more])
+
+
+def _describe_edit(asked: Asked, names: Mapping[str, str]) -> str:
+    match asked.action:
+        case "set":
+            return f"{asked.title}: {asked.value or 'leeg'}"
+        case "role":
+            return f"Rol {asked.title} geven aan {names.get(asked.to, asked.to)}"
+        case "team":
+            return f"Rollen geven aan procesteam {asked.title}"
+        case "add":
+            sub_number = f" {asked.sub_number}" if asked.sub_number else ""
+            first = Period.parse(asked.period)
+            often = FREQUENCY_WORDS[first.kind]
+            return f"Product {asked.title}{sub_number} toevoegen, per {often} vanaf {first.words}"
+        case "end":
+            last = f", laatste dag {in_words(asked.until)}" if asked.until else ""
+            return f"Product {asked.title} beëindigen{last}"
+    return f"Bulkactie {asked.run} terugdraaien"

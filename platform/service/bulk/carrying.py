@@ -24,9 +24,10 @@ from ...office.bulk import (
 from ...office.office_clock import office_now
 from ...office.plans import read_published
 from ..desk import Desk
-from .actions import ACTIONS
-from .asking import CHANGED, Asked, By, Judged, come_to
+from .actions import SENDING
+from .asking import Asked
 from .keeping import open_asked
+from .kinds import CHANGED, By, Judged, come_to
 
 AT_ONCE = 40
 """Lines that are taken together: after a crash as many are looked at again."""
@@ -72,7 +73,7 @@ async def carry_some(desk: Desk, number: int) -> bool:
     if taken is None:
         return False
     if taken.lines:
-        done = await ACTIONS[taken.asked.action].carry_out(desk, taken.by, taken.asked, taken.lines)
+        done = await SENDING[taken.asked.action].carry_out(desk, taken.by, taken.asked, taken.lines)
         with desk.equipment.database.write() as connection:
             write_outcomes(connection, number, ["begun"], done)
     return True
@@ -93,7 +94,7 @@ def _take(desk: Desk, number: int) -> _Taken | None:
         deployed = not begun and read_published(connection) != run.worked_out_under
         judged: list[Judged] | Refusal = []
         if lines and not deployed:
-            judged = ACTIONS[asked.action].judge(desk, connection, run.who, asked, lines)
+            judged = SENDING[asked.action].judge(desk, connection, run.who, asked, lines)
     if deployed or not lines:
         _finish(desk, number)
         return None

@@ -11,7 +11,8 @@ from ...runtime.client import LIMIT, is_taken
 from ..acts import Acts, Done, NotRunning
 from ..acts import Outcome as Answer
 from ..desk import Desk
-from .asking import CHANGED, NOT_KNOWN, Asked, By, Judged, come_to
+from .asking import Asked
+from .kinds import CHANGED, NOT_KNOWN, By, Judged, come_to
 
 DID = {"release": "vrijgegeven", "hold": "aangehouden", "resume": "hervat", "reassign": "overgedragen"}
 NOT_RUNNING = "Deze opdracht loopt niet op de server."

@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from ...office.bulk import Line, Outcome
 from ...office.database.errors import DatabaseError
 from ...runtime.connecting import ServerAwayError
-from .asking import FAULT, come_to
+from .kinds import FAULT, come_to
 
 _log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -11,16 +11,17 @@ from ...office import bulk as rows
 from ...office.bulk import NewRun, Run, Status
 from ...office.office_clock import office_now
 from ...office.people import TeamMember, find_person
-from ...office.plans import active_plan, read_published
+from ...office.plans import read_published
 from ...runtime import bulk_client
 from ...words import count_of
 from ..desk import Desk
 from ..unknown import refuse_other_than_member
-from .actions import ACTIONS
+from .actions import ACTIONS, WRITING
 from .asking import Asked
 from .keeping import make_id, seal_asked
 from .reading import find_void, refuse_unknown
 from .selecting import Chosen, select_relations
+from .writing import write_all
 
 
 def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | None = None) -> int | Refusal:
@@ -32,57 +33,60 @@ def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | No
     numbers = select_relations(desk, chosen)
     if isinstance(numbers, Refusal):
         return numbers
-    refusal = _refuse_asked(asked)
-    if refusal:
-        return refusal
+    kind = ACTIONS[asked.action]
 
-    def work_out(connection: Connection) -> tuple[NewRun, Sequence[rows.NewLine]] | Run | Refusal:
+    def work_out(connection: Connection) -> _Made:
         person, there = find_person(connection, who), rows.find_run_by_id(connection, id)
         if not isinstance(person, TeamMember):
             return refuse_other_than_member(connection, who, person, "dit doen")
         if there:
             return there
-        found = ACTIONS[asked.action].choose(desk, connection, person.id, asked, numbers)
+        meant = kind.complete(connection, asked)
+        if isinstance(meant, Refusal):
+            return meant
+        found = kind.choose(desk, connection, person.id, meant, numbers)
         if isinstance(found, Refusal):
             return found
-        now, plan = office_now(connection), active_plan(connection, asked.template)
-        kept: dict[str, Any] = {"title": plan.plan.title if plan else asked.template}
-        if asked.action == "start":
-            kept["start_date"] = asked.start_date or now.date()
+        now = office_now(connection)
         new = NewRun(
             id=id,
             who=person.id,
             worked_out_under=read_published(connection),
             day=now.date(),
             made_at=now,
-            **seal_asked(desk, asked.model_copy(update=kept), id),
+            **seal_asked(desk, meant, id),
         )
         return new, [one.line for one in found]
 
+    if asked.action in WRITING:  # tried by writing, and undone: so it takes a turn among those who write
+        with desk.equipment.database.write() as connection:
+            return _keep(connection, work_out(connection))
     made = desk.read(work_out)
+    if isinstance(made, Refusal | Run):
+        return made if isinstance(made, Refusal) else made.number
+    with desk.equipment.database.write() as connection:
+        return _keep(connection, made)
+
+
+def prepare_undo(desk: Desk, who: str, number: int, act_id: str | None = None) -> int | Refusal:
+    """Work out a bulk run that takes back what another changed of relations. Raises DatabaseError."""
+    return prepare(desk, who, Asked(action="undo", run=number), Chosen(run=number), act_id)
+
+
+_Made = tuple[NewRun, Sequence[rows.NewLine]] | Run | Refusal
+
+
+def _keep(connection: Connection, made: _Made) -> int | Refusal:
     if isinstance(made, Refusal):
         return made
-    if isinstance(made, Run):
-        return made.number
-    with desk.equipment.database.write() as connection:
-        return rows.create_run(connection, *made).number
-
-
-def _refuse_asked(asked: Asked) -> Refusal | None:
-    """Return what lacks of what is asked."""
-    if asked.action == "start" and not (asked.template and asked.period):
-        return Refusal(code="no_template", text="Kies een werkproces en een periode om te starten.")
-    if asked.action in ("hold", "reassign") and not asked.reason.strip():
-        return Refusal(code="reason_missing", text="Geef een reden.")
-    if asked.action == "reassign" and not (asked.person and asked.to):
-        return Refusal(code="nobody_to", text="Kies van wie het werk is, en wie het krijgt.")
-    return None
+    return made.number if isinstance(made, Run) else rows.create_run(connection, *made).number
 
 
 async def confirm(desk: Desk, who: str, number: int, count: int) -> Refusal | None:
     """Have a run carried out; `count` repeats how many lines it said that it would do. Safe to repeat.
 
-    Raises ServerAwayError, RPCError and DatabaseError.
+    Edits of relations are written before it returns, and need no Temporal server. Raises ServerAwayError,
+    RPCError and DatabaseError.
     """
 
     def change(connection: Connection, person: str) -> Refusal | None:
@@ -93,10 +97,21 @@ async def confirm(desk: Desk, who: str, number: int, count: int) -> Refusal | No
                 rows.keep_step(connection, number, "confirmed", person, now)
         return refusal
 
-    # In threads, as of sending: one loop carries the acts of all who use the pages.
-    refusal = await desk.ask(lambda connection: _refuse_confirming(connection, who, number, count))
-    if refusal:
+    def write_now(connection: Connection, person: str) -> Refusal | None:
+        refusal = _refuse_confirming(connection, who, number, count)
+        if refusal is None:
+            write_all(desk, connection, number)
         return refusal
+
+    def find(connection: Connection) -> Run | Refusal | None:
+        return _refuse_confirming(connection, who, number, count) or rows.find_run(connection, number)
+
+    # In threads, as of sending: one loop carries the acts of all who use the pages.
+    run = await desk.ask(find)
+    if isinstance(run, Refusal):
+        return run
+    if run and run.asked["action"] in WRITING:
+        return await to_thread(_write, desk, who, write_now)
     client = await desk.client()
     refusal = await to_thread(_write, desk, who, change)
     if refusal:

@@ -3,6 +3,7 @@
 import re
 
 from ...filing.outcome import Refusal
+from ...office.relations.changes import list_changed
 from ...plan import Model
 from ..desk import Desk
 from ..insights import pick_relations
@@ -15,10 +16,14 @@ _BETWEEN = re.compile(r"[\s,;]+")
 
 
 class Chosen(Model):
-    """What somebody chose: numbers of relations as typed, or a filter of insights (docs/filters.md)."""
+    """What somebody chose: numbers of relations as typed, or a filter of insights (docs/filters.md).
+
+    Or the relations of which a bulk `run` changed something.
+    """
 
     numbers: str = ""
     filter: str = ""
+    run: int = 0
 
 
 def select_relations(desk: Desk, chosen: Chosen) -> tuple[str, ...] | Refusal:
@@ -31,6 +36,9 @@ def select_relations(desk: Desk, chosen: Chosen) -> tuple[str, ...] | Refusal:
     if numbers and filter:
         text = "Kies relaties op nummer of met een filter, niet beide."
         return Refusal(code="two_selections", text=text)
+    if chosen.run:
+        changed = desk.read(lambda connection: list_changed(connection, chosen.run))
+        return changed or Refusal(code="nobody", text=f"Bulkactie {chosen.run} heeft niets gewijzigd.")
     if filter:
         numbers_found = pick_relations(desk, filter)
         none = Refusal(code="nobody", text="Het filter vindt geen enkele relatie.")

@@ -6,13 +6,17 @@ from sqlalchemy import Connection
 
 from ...filing.outcome import Refusal
 from ...office.bulk import Foreseen, Line, LineStatus, Outcome
+from ...office.office_clock import office_now
+from ...office.plans import active_plan
 from ...period import Period
 from ..candidates import Candidate, Result, Selection, Taking, Wish, candidates
 from ..candidates import Line as Told
 from ..desk import Desk
 from ..starting import try_each
-from .asking import Asked, By, Judged, come_to, leave_out_commands, make_line
+from .asking import Asked
 from .guarding import tell_fault
+from .kinds import By, Judged, come_to, leave_out_commands, make_line
+from .naming import name_template
 
 FORESEEN: dict[Result, Foreseen] = {
     "starts": "ready",
@@ -30,6 +34,19 @@ CAME_TO: dict[Result, LineStatus] = {
 
 class Starting:
     """Starting filings for a period, or having them start by themselves."""
+
+    def complete(self, connection: Connection, asked: Asked) -> Asked | Refusal:
+        """Return what is asked with its template's title and its day (today, where it may be left out).
+
+        It is refused without template or period.
+        """
+        if not (asked.template and asked.period):
+            return Refusal(code="no_template", text="Kies een werkproces en een periode om te starten.")
+        published = active_plan(connection, asked.template)
+        named = name_template(connection, asked)
+        if asked.start_date or (published and published.plan.start == "on_date"):
+            return named
+        return named.model_copy(update={"start_date": office_now(connection).date()})
 
     def choose(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]

@@ -11,13 +11,19 @@ from ...period import Period, in_words
 from ..desk import Desk
 from ..names import recurrence_name
 from ..recurrences import Unknown, change
-from .asking import NOT_KNOWN, Asked, By, Judged, come_to, make_line
+from .asking import Asked
 from .guarding import guard
+from .kinds import NOT_KNOWN, By, Judged, come_to, make_line
+from .naming import name_template
 from .unmet import add_unmet
 
 
 class Stopping:
     """Stopping recurrences; filings that run go on."""
+
+    def complete(self, connection: Connection, asked: Asked) -> Asked | Refusal:
+        """Return what is asked with its template's title."""
+        return name_template(connection, asked)
 
     def choose(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from ...office.database.tables import ONE_SUB_NUMBER
 from ..unknown import say_no_relations
-from .asking import Judged, leave_out_commands, make_line
+from .kinds import Judged, leave_out_commands, make_line
 
 
 def add_unmet(

@@ -13,7 +13,7 @@ from ...office.plans import active_office
 from ...office.relations.changes import RelationChange, list_changes
 from ...office.relations.relation import Relation, find_relation
 from ...period import in_words
-from ...plan import Model
+from ...plan import Model, Office
 from ...words import (
     FREQUENCY_WORDS,
     KIND_WORDS,
@@ -26,7 +26,7 @@ from ..desk import Desk
 from ..relation_pages import NO_RELATION
 from ..relations import hide_numbers
 from ..results import Refusal
-from .sheets import LABELS, At, Changed
+from .sheets import LABELS, Changed
 
 MOST = 100
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -57,33 +57,34 @@ def read_history(desk: Desk, number: str) -> History | Refusal:
         if relation is None:
             return NO_RELATION
         found = list_changes(connection, number, most=MOST + 1) if office else ()
-        told = tell(At(connection, relation, office, date.min), found[:MOST]) if office else ()
+        told = tell(connection, office, found[:MOST]) if office else ()
         return History(relation=hide_numbers(relation), changes=told, more=len(found) > MOST)
 
     return desk.read(ask)
 
 
-def tell(at: At, changes: Sequence[RelationChange]) -> tuple[Changed, ...]:
+def tell(connection: Connection, office: Office, changes: Sequence[RelationChange]) -> tuple[Changed, ...]:
     """Return changes in words."""
-    people = {one.id: one.name for one in all_members(at.connection)}
+    people = {one.id: one.name for one in all_members(connection)}
     query = select(contacts.c.id, contacts.c.name)
     subjects = {part for one in changes for part in one.subject.split("/")}
-    people |= {row.id: row.name for row in at.connection.execute(query.where(among(contacts.c.id, subjects)))}
-    titles = {one.id: one.title for one in at.office.products} | {ANY_PRODUCT: "alle producten"}
+    people |= {row.id: row.name for row in connection.execute(query.where(among(contacts.c.id, subjects)))}
+    titles = {one.id: one.title for one in office.products} | {ANY_PRODUCT: "alle producten"}
     names = {
         **people,
         **titles,
-        **{one.id: one.title for one in at.office.roles},
+        **{one.id: one.title for one in office.roles},
         ONE_SUB_NUMBER: "",
         BEGINNING.isoformat(): "",
     }
-    labels = {**LABELS, **{one.id: one.title for one in at.office.fields}}
+    labels = {**LABELS, **{one.id: one.title for one in office.fields}}
     return tuple(
         Changed(
             at=one.at,
             who=one.name,
             what=_say_subject(one, names),
             lines=tuple(_say_lines(one, labels, people)),
+            run=one.run,
         )
         for one in changes
     )

@@ -1,15 +1,18 @@
 """The sheet of who has which role at a relation: only who may have it (R2)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from ...office.database.columns import among
 from ...office.database.tables import process_teams, relation_roles
 from ...office.exchange import Edit, Entry
 from ...office.exchange.losses import count_open_work
 from ...office.people import TeamMember, all_members
 from ...office.presence import OnDay, read_day
-from ...plan import Role
+from ...plan import Office, Role
 from ...words import count_of
 from .sheets import At, Draft, Field, Sheet, Typed, Wrong, first
 
@@ -20,7 +23,7 @@ class RolesSheet:
     def describe(self, at: At) -> Sheet:
         """Return the sheet; to choose from are those who work here and have the title that a role asks."""
         named, team = _read_roles(at), {one.id: one for one in all_members(at.connection)}
-        day = _read_titles(at)
+        day = _read_titles(at.connection, at.office, at.today)
         return Sheet(
             relation=at.relation,
             title="Rollen toewijzen",
@@ -38,7 +41,7 @@ class ProcessTeamSheet:
 
     def describe(self, at: At) -> Sheet:
         """Return the sheet; a team is told with who is in it."""
-        teams, people = _read_process_teams(at), {one.id: one for one in all_members(at.connection)}
+        teams, people = read_process_teams(at.connection), {one.id: one for one in all_members(at.connection)}
         titles = {role.id: role.title for role in at.office.roles}
         options = tuple(
             (name, f"{name}: {', '.join(_say_place(titles, people, *one) for one in roles.items())}")
@@ -57,7 +60,7 @@ class ProcessTeamSheet:
 
     def draft(self, at: At, typed: Typed) -> Draft | Wrong:
         """Return the change, of the roles that somebody else is to have."""
-        roles = _read_process_teams(at).get(first(typed, TEAM))
+        roles = read_process_teams(at.connection).get(first(typed, TEAM))
         if roles is None:
             return Wrong(mistakes=((TEAM, "Kies een procesteam."),))
         found = _draft(at, roles)
@@ -69,35 +72,75 @@ class ProcessTeamSheet:
 TEAM = "procesteam"
 
 
-def _draft(at: At, wanted: Mapping[str, str]) -> Draft | Wrong:
-    """Return the change that gives each of these roles to a member, or to nobody."""
-    named, team = _read_roles(at), {one.id: one for one in all_members(at.connection)}
-    day = _read_titles(at)
+class RoleFacts(NamedTuple):
+    """What drafts of roles need: who works here with which title, and by relation who was given what.
+
+    `day` is None where no role asks a title; `work` counts open work by relation and role.
+    """
+
+    office: Office
+    team: Mapping[str, TeamMember]
+    day: OnDay | None
+    named: Mapping[str, Mapping[str, str]]
+    work: Mapping[tuple[str, str], int]
+
+
+def read_role_facts(
+    connection: Connection, office: Office, today: date, relations: Collection[str]
+) -> RoleFacts:
+    """Return what drafts of roles at these relations need."""
+    named: dict[str, dict[str, str]] = {number: {} for number in relations}
+    query = select(relation_roles.c.relation, relation_roles.c.role, relation_roles.c.member)
+    for number, role, member in connection.execute(query.where(among(relation_roles.c.relation, relations))):
+        named[number][role] = member
+    return RoleFacts(
+        office=office,
+        team={one.id: one for one in all_members(connection)},
+        day=_read_titles(connection, office, today),
+        named=named,
+        work=count_open_work(connection, relations),
+    )
+
+
+def draft_roles(facts: RoleFacts, number: str, wanted: Mapping[str, str]) -> Draft | Wrong:
+    """Return the change that gives each of these roles at a relation to a member, or to nobody."""
+    named, team, roles = facts.named[number], facts.team, facts.office.roles
     other = {role: who for role, who in wanted.items() if who != named.get(role, "")}
-    chosen = [(role, team.get(other[role.id])) for role in at.office.roles if other.get(role.id)]
-    mistakes = [(role.id, said) for role, who in chosen if (said := _judge(role, who, day))]
+    chosen = [(role, team.get(other[role.id])) for role in roles if other.get(role.id)]
+    mistakes = [(role.id, said) for role, who in chosen if (said := judge_holder(role, who, facts.day))]
     if mistakes:
         return Wrong(mistakes=tuple(mistakes))
-    number = at.relation.number
     entries = [
         Entry("roles.csv", {"relation": number, "role": role, "member": who}) for role, who in other.items()
     ]
-    moved = count_open_work(at.connection, number, [role for role in other if role in named])
-    titles = {role.id: role.title for role in at.office.roles}
+    titles = {role.id: role.title for role in roles}
     told = [
-        f"{_name(team, named[role])} doet {titles.get(role, role)} niet meer: "
-        f"{count_of(count, 'open punt gaat', 'open punten gaan')} naar {_name(team, other[role])}"
-        for role, count in moved.items()
+        _say_moved_work(team, titles.get(role, role), named[role], other[role], facts.work[number, role])
+        for role in other
+        if role in named and (number, role) in facts.work
     ]
     subjects = {("relation_roles", role): role for role in titles}
     return Draft(Edit(number, entries, told=told), lines=[*other], subjects=subjects)
 
 
-def _read_process_teams(at: At) -> dict[str, dict[str, str]]:
+def _draft(at: At, wanted: Mapping[str, str]) -> Draft | Wrong:
+    number = at.relation.number
+    return draft_roles(read_role_facts(at.connection, at.office, at.today, [number]), number, wanted)
+
+
+def _say_moved_work(team: Mapping[str, TeamMember], role: str, giver: str, getter: str, count: int) -> str:
+    """Return the sentence of so much open work of a role (its title) that goes from one to another."""
+    return (
+        f"{_name(team, giver)} doet {role} niet meer: "
+        f"{count_of(count, 'open punt gaat', 'open punten gaan')} naar {_name(team, getter)}"
+    )
+
+
+def read_process_teams(connection: Connection) -> dict[str, dict[str, str]]:
     """Return who fills which role in each process team."""
     teams: dict[str, dict[str, str]] = {}
     query = select(process_teams).order_by(*process_teams.primary_key.columns)
-    for row in at.connection.execute(query):
+    for row in connection.execute(query):
         teams.setdefault(row.process_team, {})[row.role] = row.member
     return teams
 
@@ -113,13 +156,13 @@ def _read_roles(at: At) -> dict[str, str]:
     return {row.role: row.member for row in found}
 
 
-def _read_titles(at: At) -> OnDay | None:
+def _read_titles(connection: Connection, office: Office, today: date) -> OnDay | None:
     """Return who has which title today; None where no role asks one."""
-    return read_day(at.connection, at.today) if any(one.qualification for one in at.office.roles) else None
+    return read_day(connection, today) if any(one.qualification for one in office.roles) else None
 
 
 def _describe(role: Role, holder: str | None, team: Mapping[str, TeamMember], day: OnDay | None) -> Field:
-    fitting = {one.id: one.name for one in team.values() if not _judge(role, one, day)}
+    fitting = {one.id: one.name for one in team.values() if not judge_holder(role, one, day)}
     if holder and holder not in fitting:
         fitting[holder] = f"{_name(team, holder)} (mag deze rol niet meer hebben)"
     asked = f"Vraagt de titel {' of '.join(role.qualification)}." if role.qualification else ""
@@ -133,7 +176,7 @@ def _describe(role: Role, holder: str | None, team: Mapping[str, TeamMember], da
     )
 
 
-def _judge(role: Role, member: TeamMember | None, day: OnDay | None) -> str:
+def judge_holder(role: Role, member: TeamMember | None, day: OnDay | None) -> str:
     """Return why somebody may not have a role; empty where they may."""
     if member is None or not member.active:
         return "Kies iemand die hier werkt."

@@ -81,7 +81,7 @@ def save_sheet(desk: Desk, me: Visitor, number: str, subject: Subject, sent: Sen
             )
         changes = done.changes
         return Meanwhile(
-            changes=tell(at, changes),
+            changes=tell(at.connection, at.office, changes),
             untouched=frozenset(_find_untouched(draft, sent.typed, changes)),
             version=find_version(connection, number),
         )
@@ -97,7 +97,7 @@ def _look(connection: Connection, me: Visitor, number: str, today: date) -> At |
 def _find_why(at: At, away: Away) -> tuple[Changed, ...]:
     """Return in words the last change of what is not there any more."""
     changes = list_changes(at.connection, at.relation.number)
-    return tell(at, [one for one in changes if (one.kind, one.subject) == away][:1])
+    return tell(at.connection, at.office, [one for one in changes if (one.kind, one.subject) == away][:1])
 
 
 def _find_untouched(draft: Draft, typed: Typed, changes: tuple[RelationChange, ...]) -> set[str]:

@@ -93,12 +93,16 @@ class Wrong(Model):
 
 
 class Changed(Model):
-    """A change of a relation in words: who (empty for an import), when in office time, of what, and what."""
+    """A change of a relation in words: who (empty for an import), when in office time, of what, and what.
+
+    `run` is the bulk run in which it was done, if any.
+    """
 
     at: datetime
     who: str
     what: str
     lines: tuple[str, ...]
+    run: int | None = None
 
 
 class Meanwhile(Model):

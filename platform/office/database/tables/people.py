@@ -226,5 +226,13 @@ relation_changes = Table(
     Column("after", Json, comment="what changed, as it is; null where it was taken away"),
     Column("by", ForeignKey("team.id"), comment="who changed it; null for an import of files"),
     Column("at", OfficeTime, nullable=False),
+    Column("run", ForeignKey("bulk_runs.number"), comment="the bulk run in which it was changed"),
     comment="who changed what of a relation, and when; identifying numbers are masked",
+)
+_in_bulk = text("run IS NOT NULL")
+Index(
+    "ix_relation_changes_run",
+    relation_changes.c.run,
+    sqlite_where=_in_bulk,
+    postgresql_where=_in_bulk,
 )

@@ -1,0 +1,1 @@
+"""Edits of relations in bulk: by the rules of their pages, written in one transaction (R25, R30)."""

@@ -1,0 +1,58 @@
+"""Giving a role at many relations to a colleague who may have it, or the roles of a process team (R2)."""
+
+from collections.abc import Collection, Mapping
+
+from ....filing.outcome import Refusal
+from ...editing.roles import draft_roles, judge_holder, read_process_teams, read_role_facts
+from ...editing.sheets import Wrong
+from ..asking import Asked
+from .drafting import Draft, Place
+
+
+class Roles:
+    """Giving one role."""
+
+    def complete(self, place: Place, asked: Asked) -> Asked | Refusal:
+        """Return what is asked with the role's title; refuse whoever may not have it."""
+        role = next((one for one in place.office.roles if one.id == asked.role), None)
+        if role is None:
+            return Refusal(code="no_role", text="Kies een rol.")
+        facts = read_role_facts(place.connection, place.office, place.today, ())
+        wrong = judge_holder(role, facts.team.get(asked.to), facts.day)
+        return Refusal(code="not_for_them", text=wrong) if wrong else _name(asked, role.title)
+
+    def draft(self, place: Place, asked: Asked, numbers: Collection[str]) -> Mapping[str, Draft]:
+        """Return the edit of each relation, with the open work that goes along."""
+        return draft_each(place, {number: {asked.role: asked.to} for number in numbers})
+
+
+class ProcessTeams:
+    """Giving relations to a process team; roles that the team has not, stay as they are."""
+
+    def complete(self, place: Place, asked: Asked) -> Asked | Refusal:
+        """Return what is asked; refuse a team that is not there."""
+        if asked.process_team not in read_process_teams(place.connection):
+            return Refusal(code="no_process_team", text="Kies een procesteam.")
+        return _name(asked, asked.process_team)
+
+    def draft(self, place: Place, asked: Asked, numbers: Collection[str]) -> Mapping[str, Draft]:
+        """Return the edit of each relation, with the open work that goes along."""
+        roles = read_process_teams(place.connection).get(asked.process_team, {})
+        return draft_each(place, dict.fromkeys(numbers, roles))
+
+
+def draft_each(place: Place, wanted: Mapping[str, Mapping[str, str]]) -> dict[str, Draft]:
+    """Return by relation the edit that gives these roles to these members."""
+    facts = read_role_facts(place.connection, place.office, place.today, [*wanted])
+    drafts: dict[str, Draft] = {}
+    for number, roles in wanted.items():
+        found = draft_roles(facts, number, roles)
+        if isinstance(found, Wrong):
+            drafts[number] = Draft(None, " ".join(text for _, text in found.mistakes))
+        else:
+            drafts[number] = Draft(found.edit)
+    return drafts
+
+
+def _name(asked: Asked, title: str) -> Asked:
+    return asked.model_copy(update={"title": title})

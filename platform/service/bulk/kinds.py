@@ -1,0 +1,115 @@
+"""What a kind of bulk run gives: it chooses lines, judges them again, and does them (R30).
+
+Lines that are sent to Temporal are done a few at a time by a workflow (`Sending`); edits of relations are
+written all at once, in the transaction in which they are confirmed (`Writing`).
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection
+
+from ...data import canonical, digest_of
+from ...filing.outcome import Refusal
+from ...office.bulk import Foreseen, Line, LineStatus, NewLine, Outcome, Run
+from ..desk import Desk
+from .asking import Asked
+
+_COMMAND = re.compile(r" (?:\(--\w+\)|Zie `[^`]*`\.)")
+
+FAULT = "Hier ging iets mis bij ons. Kijk bij de opdracht of het is gebeurd."
+NOT_KNOWN = "Het is niet bekend of dit is aangekomen."
+CHANGED = "Veranderd sinds u keek: {}"
+
+
+class Judged(NamedTuple):
+    """A line as it is now, with what is needed to carry it out."""
+
+    line: NewLine
+    work: Any = None
+
+
+class By(NamedTuple):
+    """In which run (its id) something is done, for whom, and whether an earlier attempt may have done it."""
+
+    run: str
+    who: str
+    again: bool
+
+    def act_id(self, line: int) -> str:
+        """Return the id of the act of a line: the same however often it is tried."""
+        return f"bulk-{self.run}-{line}"
+
+
+class Kind(Protocol):
+    """What a bulk run can do."""
+
+    def complete(self, connection: Connection, asked: Asked) -> Asked | Refusal:
+        """Return what is asked with what is kept of it, such as titles, or what of it lacks."""
+
+    def choose(
+        self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
+    ) -> list[Judged] | Refusal:
+        """Return the lines of what is selected, or why nothing can be done at all."""
+
+
+class Sending(Kind, Protocol):
+    """A kind whose lines are sent, each for itself, once it says the same as was shown."""
+
+    def judge(
+        self, desk: Desk, connection: Connection, who: str, asked: Asked, lines: Sequence[Line]
+    ) -> list[Judged] | Refusal:
+        """Return these lines as they are now, in order, or why nothing can be done any more."""
+
+    async def carry_out(
+        self, desk: Desk, by: By, asked: Asked, lines: Sequence[tuple[Line, Judged]]
+    ) -> list[Outcome]:
+        """Do lines, each once however often it is tried; return what became of them.
+
+        What goes wrong in one line is told of that line. Raises ServerAwayError and DatabaseError; then the
+        same lines again go on, as lines that may have been done.
+        """
+
+
+class Writing(Kind, Protocol):
+    """A kind whose lines are written in one transaction; it chooses by a writing connection too."""
+
+    def write(
+        self, desk: Desk, connection: Connection, run: Run, asked: Asked, lines: Sequence[Line]
+    ) -> list[Outcome]:
+        """Write those of these lines that are as they were shown; return what became of each."""
+
+
+def make_line(
+    relation: str,
+    foreseen: Foreseen,
+    text: str,
+    *,
+    product: str | None = None,
+    sub_number: str,
+    filing: str | None = None,
+    item: str = "",
+    about: Any = None,
+) -> NewLine:
+    """Return a line; `about` is what must be the same too when it is done, though it is not shown."""
+    return NewLine(
+        relation=relation,
+        product=product,
+        sub_number=sub_number,
+        filing=filing,
+        item=item,
+        foreseen=foreseen,
+        text=text,
+        seen=digest_of(canonical([foreseen, text, product, filing, item, about])),
+    )
+
+
+def come_to(line: Line, status: LineStatus, said: str) -> Outcome:
+    """Return what a line has come to."""
+    return Outcome(number=line.number, status=status, said=said)
+
+
+def leave_out_commands(text: str) -> str:
+    """Return a sentence without what it says of commands, which pages have none of."""
+    return _COMMAND.sub("", text)
