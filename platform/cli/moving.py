@@ -53,6 +53,13 @@ _OPTIONS = (
         help="A dated automation of an active phase that does not run this time; may be repeated.",
     ),
     click.option(
+        "--keep",
+        "kept",
+        multiple=True,
+        metavar="PHASE.AUTOMATION",
+        help="A dated automation of an active phase that stays on its day; may be repeated.",
+    ),
+    click.option(
         "--without",
         multiple=True,
         metavar="SAFEGUARD",

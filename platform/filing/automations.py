@@ -8,6 +8,7 @@ from ..plan import Automation, Phase
 from .construct import Construct, Order, Wait
 from .issuing import issue
 from .requests import make_request
+from .state import PhaseState
 from .tasks import make_task
 from .turn import Reader, Turn
 
@@ -24,7 +25,7 @@ class Automations(Construct):
         _run_at(turn, phase, "completed")
 
     def dates(self, reader: Reader) -> Iterator[Wait]:
-        """Yield the days of the dated automations that are still to run in this round.
+        """Yield the days of the dated automations that are still to run in this round, as a move kept them.
 
         A message dated before the phase was entered, or on that day, is left out: what the phase says on
         entering has just gone out, and a client who was started late gets no reminders of it in the same
@@ -35,7 +36,7 @@ class Automations(Construct):
             for automation in phase.automations:
                 if isinstance(automation.at, str) or state is None or automation.id in state.fired:
                     continue
-                day = reader.rules.target_day(automation.at)
+                day = _find_kept(state, automation) or reader.rules.target_day(automation.at)
                 too_late = automation.send and state.entered and day and day <= state.entered.date()
                 too_late = too_late or (automation.send and day and _passed_while_held(reader, day))
                 if day and not too_late and _applies(reader, phase, automation):
@@ -47,6 +48,10 @@ class Automations(Construct):
         if state is not None:
             turn.put_phase(replace(state, fired=tuple(sorted((*state.fired, wait.key)))))
             _run(turn, phase, next(a for a in phase.automations if a.id == wait.key))
+
+
+def _find_kept(state: PhaseState, automation: Automation) -> date | None:
+    return next((kept.on for kept in state.kept if kept.automation == automation.id), None)
 
 
 def _passed_while_held(reader: Reader, day: date) -> bool:

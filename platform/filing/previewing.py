@@ -10,7 +10,7 @@ from .construct import WorkItem
 from .events import SYSTEM, Move
 from .mapping import Effect, Mapping
 from .moving import Cannot, Later, Moved, Stays, Verdict, move
-from .moving.moves import compare_dates
+from .moving.dates import compare_dates
 from .outcome import Refusal, Step
 from .saying_moves import list_renamed, say_effects, say_verdict
 from .state import State
@@ -85,6 +85,10 @@ def _list_effects(
         yield Effect(what="lost", code=loss.code, phase=loss.phase, item=loss.item)
     for name in mapping.without:
         yield Effect(what="without", item=name)
+    for kept in moved.kept:
+        yield Effect(
+            what="kept", phase=kept.phase, item=kept.item, before=_iso(kept.before), after=_iso(kept.after)
+        )
     for one in compare_dates(before, now, mapping.phases):  # also those of phases that begin again
         before_after = {"before": _iso(one.before), "after": _iso(one.after)}
         yield Effect(what="date", code=one.what, phase=one.phase, item=one.item or None, **before_after)

@@ -58,7 +58,8 @@ REASONS = {
     "old_format": "Deze opdracht is begonnen in een oude vorm en loopt af op het eigen plan.",
     "accepted": "Wat is ingediend, is geaccepteerd en kan niet opnieuw; het werk kan daar niet achter terug.",
     "not_back": "De fase '{phase}' ligt niet achter het werk. Verplaatsen kan terug, nooit vooruit.",
-    "mapping_unknown": "'{item_id}' is er in deze plannen niet, is nu niet aan de beurt, of vervalt niet.",
+    "mapping_unknown": "'{item_id}' is er in deze plannen niet, is nu niet aan de beurt, of blijft zoals "
+    "het is.",
 }
 """By a reason's code."""
 
@@ -104,6 +105,9 @@ def tell_move(turn: Turn, old: Reader, act: Move, moved: Moved) -> None:
     for loss in moved.losses:
         about = titles.item(loss.item) if loss.item else titles.phase(loss.phase)
         turn.tell("moved_lost", act.by.id, loss.phase, lost=loss.code, title=about)
+    for kept in moved.kept:
+        day = kept.after.isoformat() if kept.after else None
+        turn.tell("moved_kept", act.by.id, kept.phase, title=titles.item(kept.item), day=day)
     for name in act.mapping.without:
         turn.tell("moved_without", act.by.id, safeguard=_say_guard(titles, name))
 
@@ -187,6 +191,12 @@ def _say_effect(titles: _Titles, effect: Effect) -> str:
             return f"Vervalt: {LOST_WORDS[effect.code]} '{about}'."
         case "without":
             return f"Zonder deze waarborg verder: {_say_guard(titles, effect.item or '')}."
+        case "kept":
+            said = (
+                f"{MOVE_DATE_WORDS['automation']} in '{phase}' ({titles.item(effect.item or '')}) blijft op"
+            )
+            otherwise = f" en niet {_say_value(effect.before)}" if effect.before else ""
+            return f"{said} {_say_value(effect.after)}{otherwise}."
         case "date":
             word = MOVE_DATE_WORDS.get(effect.code, effect.code)
             of = f" ({titles.item(effect.item)})" if effect.item else ""

@@ -51,6 +51,13 @@ class Tick(Struct):
     at: datetime
 
 
+class KeptDay(Struct):
+    """The day of a dated automation that a move kept, whatever the plan says."""
+
+    automation: str
+    on: date
+
+
 class PhaseState(Struct):
     """A phase that was reached in this pass; one that is to be done again is absent until it is reached.
 
@@ -65,6 +72,8 @@ class PhaseState(Struct):
     """Ids of the dated automations that ran in this round."""
     outcome: str | None = None
     """The outcome with which it was completed, where it has any."""
+    kept: tuple[KeptDay, ...] = ()
+    """Days that the last move kept in this round."""
 
     @property
     def status(self) -> Literal["active", "completed", "skipped"]:

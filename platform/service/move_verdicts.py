@@ -34,12 +34,19 @@ class MoveWish(Model):
     back_to: str | None = None
     without: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     reason: str = ""
 
     @property
     def mapping(self) -> Mapping:
         """Return how, as the machine takes it."""
-        return Mapping(phases=self.phases, back_to=self.back_to, without=self.without, dropped=self.dropped)
+        return Mapping(
+            phases=self.phases,
+            back_to=self.back_to,
+            without=self.without,
+            dropped=self.dropped,
+            kept=self.kept,
+        )
 
 
 class MoveReason(Model):
@@ -66,8 +73,8 @@ class MoveEffect(Model):
 class MoveLine(Model):
     """What a move to a plan means for a filing, or its outcome; plans by their digests.
 
-    `mark` stands for this very move where it can be done now; by it the move is asked for. `without` are the
-    safeguards that it does without, of those that were wished for many.
+    `mark` stands for this very move where it can be done now; by it the move is asked for. `without`,
+    `dropped` and `kept` are its own choices, of those that were wished for many.
     """
 
     filing: str
@@ -79,6 +86,8 @@ class MoveLine(Model):
     effects: tuple[MoveEffect, ...] = ()
     mark: str = ""
     without: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 class MoveCount(Model):
@@ -134,14 +143,18 @@ def judge_filing(
             for one, text in zip(found.effects, texts, strict=True)
         ),
         without=wish.without,
+        dropped=wish.dropped,
+        kept=wish.kept,
         mark=mark_move(filing, target, mapping, found.effects) if verdict == "moves" else "",
     )
 
 
 def narrow_wish(plan: Plan, state: State, target: PublishedPlan, wish: MoveWish) -> MoveWish:
-    """Return the wish for one of many filings: it does without no more than it would lose."""
+    """Return the wish for one of many filings: it chooses only what this one has a choice in."""
     mapping = narrow(plan, target.plan, state, fill_in_phases(plan, target.plan, wish.mapping))
-    return wish.model_copy(update={"without": mapping.without})
+    return wish.model_copy(
+        update={"without": mapping.without, "dropped": mapping.dropped, "kept": mapping.kept}
+    )
 
 
 def mark_move(filing: Filing, target: PublishedPlan, mapping: Mapping, effects: tuple[Effect, ...]) -> str:

@@ -138,7 +138,8 @@ async def move_filings(
         if line.verdict != "moves":
             return line
         async with slots:
-            there = wish.model_copy(update={"to": line.to_plan, "without": line.without})
+            choices = {"without": line.without, "dropped": line.dropped, "kept": line.kept}
+            there = wish.model_copy(update={"to": line.to_plan} | choices)
             try:
                 moved = _with_outcome(
                     line, (await move_filing(desk, mover, line.name, there, line.mark)).outcome

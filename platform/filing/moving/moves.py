@@ -4,18 +4,17 @@ from collections.abc import Iterator
 
 from ...data import replace
 from ...plan import Plan
-from ..construct import Order
 from ..deliveries import refuse_accepted, refuse_under_way
 from ..registry import WITHDRAW
 from ..state import PhaseState, State
 from ..turn import Reader, Turn
-from ..waits import waits
+from .dates import compare_dates, drop_dates, keep_dates, list_dated
 from .facts_kept import list_unkept
 from .places import Place, find_place, list_obstructed, list_open
 from .reach import read_met
 from .renaming import rename_phases
 from .under_way import list_under_way
-from .verdicts import Cannot, DateChange, Later, Loss, Mapping, Moved, Reason, Stays, Verdict
+from .verdicts import Cannot, Later, Loss, Mapping, Moved, Reason, Stays, Verdict
 
 PLAIN = Mapping()
 """As the plans alone say it, with no choice of the office."""
@@ -38,7 +37,7 @@ def move(old: Plan, new: Plan, state: State, mapping: Mapping = PLAIN) -> Verdic
     after, place = found
     needless = tuple(_list_needless(before, after, place, mapping))
     if needless:
-        text = "This filing would lose no safeguard that the mapping names so."
+        text = "The mapping names what this filing would not lose, or what it has no choice in."
         return Cannot(
             reasons=tuple(Reason(code="mapping_unknown", text=text, item=name) for name in needless)
         )
@@ -58,13 +57,18 @@ def move(old: Plan, new: Plan, state: State, mapping: Mapping = PLAIN) -> Verdic
 
 
 def narrow(old: Plan, new: Plan, state: State, mapping: Mapping) -> Mapping:
-    """Return the mapping for one of many filings: it does without no more than it would lose."""
+    """Return the mapping for one of many filings: it chooses only what this one has a choice in."""
     before = Reader(old, state)
     found = None if state.case.ended or old == new else _find(before, new, mapping)
     if found is None or isinstance(found, Cannot):
         return mapping
     needless = set(_list_needless(before, *found, mapping))
-    return replace(mapping, without=tuple(name for name in mapping.without if name not in needless))
+
+    def leave(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for name in names if name not in needless)
+
+    without, dropped, kept = map(leave, (mapping.without, mapping.dropped, mapping.kept))
+    return replace(mapping, without=without, dropped=dropped, kept=kept)
 
 
 def carry_out(old: Plan, new: Plan, state: State, mapping: Mapping) -> Moved | Cannot:
@@ -96,7 +100,14 @@ def _find(old: Reader, new: Plan, mapping: Mapping) -> tuple[Reader, Place] | Ca
 
 
 def _list_needless(old: Reader, new: Reader, place: Place, mapping: Mapping) -> Iterator[str]:
-    """Yield what a mapping does without that the filing would not lose."""
+    """Yield what a mapping chooses in which this filing has no choice, such as what it would not lose."""
+    days = {
+        f"{one.phase}.{one.automation}": one
+        for one in list_dated(old, new, mapping.phases)
+        if one.phase not in place.again
+    }
+    yield from (name for name in mapping.dropped if name not in days or name in mapping.kept)
+    yield from (name for name in mapping.kept if name not in days or not days[name].can_be_kept)
     if not mapping.without:
         return
     plain = replace(mapping, without=())
@@ -113,13 +124,6 @@ def _list_unknown(old: Reader, new: Plan, mapping: Mapping) -> Iterator[Reason]:
             yield Reason(code="mapping_unknown", text=f"The older plan has no phase '{was}'.", item=was)
         if now not in phases:
             yield Reason(code="mapping_unknown", text=f"The newer plan has no phase '{now}'.", item=now)
-    active = {mapping.phases.get(phase.id, phase.id) for phase in old.active_phases()}
-    for name in mapping.dropped:
-        phase, _, automation = name.partition(".")
-        dated = phases[phase].automations if phase in phases and phase in active else ()
-        if all(one.id != automation or isinstance(one.at, str) for one in dated):
-            text = f"'{name}' is not a dated automation of a phase that is active."
-            yield Reason(code="mapping_unknown", text=text, item=name)
 
 
 def _list_accepted(new: Reader, place: Place) -> Iterator[Reason]:
@@ -143,7 +147,8 @@ def _move(old: Reader, new: Reader, place: Place, mapping: Mapping) -> Moved:
     losses = [*_list_merged(old, mapping), *_do_again(turn, place), *_forget_skipped(turn)]
     for phase in place.passed_over:
         turn.put_phase(PhaseState(id=phase.id, ended=turn.now))
-    losses += [*_untick(old, turn), *_drop_dates(turn, mapping), *_drop_documents(turn, mapping)]
+    losses += [*_untick(old, turn), *drop_dates(turn, mapping), *_drop_documents(turn, mapping)]
+    kept = keep_dates(turn, list_dated(old, new, mapping.phases), mapping)
     moved = replace(new.state, case=turn.case, journal=replace(new.state.journal, in_flight=turn.in_flight))
     reader = Reader(new.plan, moved)
     return Moved(
@@ -151,6 +156,7 @@ def _move(old: Reader, new: Reader, place: Place, mapping: Mapping) -> Moved:
         reasons=tuple(list_open(old, reader, place)),
         losses=tuple(losses),
         dates=tuple(compare_dates(old, reader, mapping.phases)),
+        kept=kept,
     )
 
 
@@ -206,35 +212,9 @@ def _untick(old: Reader, turn: Turn) -> Iterator[Loss]:
         turn.put_phase(replace(state, ticks=tuple(t for t in state.ticks if t.checkpoint in known)))
 
 
-def _drop_dates(turn: Turn, mapping: Mapping) -> Iterator[Loss]:
-    for name in mapping.dropped:
-        phase, _, automation = name.partition(".")
-        state = turn.phase_state(phase)
-        if state is not None and automation not in state.fired:
-            turn.put_phase(replace(state, fired=tuple(sorted((*state.fired, automation)))))
-            text = f"'{automation}' does not run in this round of '{phase}'."
-            yield Loss(code="date_dropped", text=text, phase=phase, item=automation)
-
-
 def _drop_documents(turn: Turn, mapping: Mapping) -> Iterator[Loss]:
     for document in turn.case.documents:
         if turn.rules.find_document(document.id) is None and f"document:{document.id}" in mapping.without:
             text = f"'{document.id}' is gone; its bytes are in the document store alone."
             yield Loss(code="document_gone", text=text, item=document.id)
             turn.set(documents=tuple(d for d in turn.case.documents if d.id != document.id))
-
-
-def compare_dates(old: Reader, new: Reader, renamed: dict[str, str]) -> Iterator[DateChange]:
-    """Yield the waiting dates that are others, phases renamed; several of one kind by the first."""
-    before = {(w.order, renamed.get(w.phase, w.phase), w.key): w.on for w in sorted(waits(old), reverse=True)}
-    after = {(w.order, w.phase, w.key): w.on for w in sorted(waits(new), reverse=True)}
-    for key in sorted(before.keys() | after.keys()):
-        if before.get(key) != after.get(key):
-            order, phase, item = key
-            yield DateChange(
-                what=Order(order).name.lower(),
-                phase=phase,
-                item=item,
-                before=before.get(key),
-                after=after.get(key),
-            )

@@ -41,6 +41,7 @@ class DateChange(Struct):
 class Moved(Struct):
     """It moves now: to this state, after which the machine takes a tick under the newer plan.
 
+    `kept` are waiting dates that the office keeps: `after` is the day as it was, `before` that of the plan.
     `reasons` tell what else to know, such as a new mandatory checkpoint that is open. Nobody has to do
     anything for it to be safe.
     """
@@ -49,6 +50,7 @@ class Moved(Struct):
     reasons: tuple[Reason, ...] = ()
     losses: tuple[Loss, ...] = ()
     dates: tuple[DateChange, ...] = ()
+    kept: tuple[DateChange, ...] = ()
 
 
 class Later(Struct):

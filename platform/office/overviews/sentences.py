@@ -114,6 +114,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "moved": ("Verplaatst naar een ander plan", " (van {from_plan} naar {to_plan})", ": {reason}"),
     "moved_phase": ("Gaat verder als fase '{after}', dat was '{before}'",),
     "moved_lost": ("Door het verplaatsen vervalt {lost}", " '{title}'"),
+    "moved_kept": ("Bij het verplaatsen gebleven op {day}: {title}",),
     "moved_without": ("Na het verplaatsen geldt niet meer: {safeguard}",),
     "filing_ended": ("Afgesloten ({how})", ": {title}", "; reden: {reason}"),
 }

@@ -126,12 +126,13 @@ def _list_days(runs: TemplateRuns, filings: Iterable[JudgedFiling]) -> Iterator[
     for one in filings:
         for day in one.dates:
             found.setdefault((day.what, day.phase, day.item), []).append(day)
-    for (what, phase, _), days in sorted(found.items()):
+    for (what, phase, item), days in sorted(found.items()):
         first = min(days, key=lambda day: (day.before or day.after, day.after or day.before))
         said = f"{COMING.get(what, what)} in {quote(runs.phases.get(phase, phase))}"
         example = f"{say_weekday(first.before)} becomes {say_weekday(first.after)}"
         more = f" (the first of {len(days)})" if len(days) > 1 else ""
-        yield f"{said[:1].upper()}{said[1:]}: {example}{more}."
+        choice = f" `--keep {phase}.{item}` keeps it, `--drop` leaves it out." if what == "automation" else ""
+        yield f"{said[:1].upper()}{said[1:]}: {example}{more}.{choice}"
 
 
 def say_more(told: Told) -> str:

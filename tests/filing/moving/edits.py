@@ -162,7 +162,7 @@ def edits(draw: st.DrawFn, plan: Plan) -> Edit:
                 *("rename", "add_checkpoint", "add_optional", "remove_checkpoint", "add_phase"),
                 *("add_safe_phase", "remove_phase", "due", "role", "text", "way", "decide", "chase"),
                 *("dated_task", "four_eyes", "review", "condition", "swap", "title"),
-                *("was", "split", "merge"),
+                *("was", "split", "merge", "dated_day"),
             )
         )
     )
@@ -182,7 +182,8 @@ def edits(draw: st.DrawFn, plan: Plan) -> Edit:
             return say_was(kind, plan, split_phase(plan, phase))
         case "merge" if plan.phases.index(phase) and _is_removable(plan, phase) and not phase.group:
             first = plan.phases[plan.phases.index(phase) - 1]
-            if isinstance(first.block, Work) and not first.group and not phase.automations:
+            safe = phase.automations or phase.reviews or phase.signs or phase.four_eyes
+            if isinstance(first.block, Work) and not first.group and not safe:
                 return say_was(kind, plan, merge_phases(plan, first, phase))
             return Edit("title", replace(plan, title="Anders"))
         case "add_checkpoint" | "add_optional" if isinstance(phase.block, Work):
@@ -234,6 +235,12 @@ def edits(draw: st.DrawFn, plan: Plan) -> Edit:
                 assert phase.chase.remind
                 chase = replace(chase, remind=replace(phase.chase.remind, every_days=3))
             return Edit(kind, change_phase(plan, phase.id, block=replace(phase.block, chase=chase)))
+        case "dated_day" if dated := [a for a in phase.automations if isinstance(a.at, DateRule)]:
+            moved = draw(st.sampled_from(dated))
+            at = DateRule(anchor="period.end", days=draw(st.integers(-30, 60)))
+            automations = tuple(replace(a, at=at) if a == moved else a for a in phase.automations)
+            choice = {draw(st.sampled_from(("kept", "dropped"))): (f"{phase.id}.{moved.id}",)}
+            return Edit(kind, change_phase(plan, phase.id, automations=automations), Mapping(**choice))
         case "dated_task":
             task = CreateTask(title="Bel", to=To(kind="role", name=phase.role))
             at = DateRule(anchor="period.end", days=draw(st.integers(-30, 60)))

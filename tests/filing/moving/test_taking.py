@@ -25,8 +25,8 @@ from kantoor.words import LOST_WORDS
 
 from ..driver import ADMIN, MANAGER, Driver
 from ..plans import REVIEW, VAT, with_phase
-from .edits import add_checkpoint, change_phase, edits
-from .test_laws import TEMPLATES, begin
+from .edits import add_checkpoint, change_phase
+from .test_laws import TEMPLATES, begin, draw_edit
 from .test_move import at_the_client, collecting
 
 NEWER = add_checkpoint(VAT, VAT.phases[0])
@@ -145,7 +145,7 @@ def test_what_is_shown_of_a_move_is_done_and_is_followed_again_from_its_events(
 ) -> None:
     filing = begin(template, days)
     old, state = filing.plan, filing.state
-    edit = data.draw(edits(old))
+    edit = draw_edit(data, old, state)
     shown = preview(old, edit.plan, state, edit.there, filing.now)
     said = (say_verdict(old, edit.plan, shown.verdict), *say_effects(old, edit.plan, shown.effects))
     event(type(shown.verdict).__name__)
