@@ -16,6 +16,7 @@ from ..review.faces.text import write_text
 from ..review.guards import GATES, Gate
 from ..review.kept import KeptReview, KeptReviewError, keep_review, read_kept, write_kept
 from ..review.pictures import find_pictures
+from ..review.proof import MOST
 from ..review.review import Review, Side, review
 from ..review.revisions import RevisionError
 from ..review.running import RUNNING_GATES
@@ -78,6 +79,17 @@ snapshot_days = click.option(
     help=f"Exit 1 when a change of these classes has no waiver: {', '.join(GATES)}. The last three are about"
     " what runs: what cannot move or could not be judged, the latter alone, and what would not start.",
 )
+@click.option(
+    "--prove", "proves", is_flag=True, help="Walk both machines: what behaves alike, what goes differently."
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=MOST,
+    show_default=True,
+    metavar="N",
+    help="States after which one walk of --prove stops, and is inconclusive.",
+)
 @click.option("--office", "of_office", is_flag=True, help="Say what becomes of what runs in this office.")
 @click.option(
     "--snapshot",
@@ -116,6 +128,8 @@ def diff(
     folder: Path,
     form: str,
     gates: tuple[Gate, ...],
+    proves: bool,
+    most: int,
     of_office: bool,
     file: Path | None,
     days: int,
@@ -133,6 +147,10 @@ def diff(
     removed or weakened is told apart, and is a gate of its own. Nothing is printed when nothing changes, but
     by html and json, which then say so.
 
+    With --prove both machines are walked in lockstep: of each change is said that filings behave alike over
+    so many states, or the shortest filing that goes differently, and of each template whether somebody can
+    now do what they could not before. A walk that stopped before its end is inconclusive.
+
     With --office or --snapshot each running filing of a changed template gets a verdict: it moves now, at its
     next safe point, stays, or cannot; and relations that would lack something are named before the change is.
 
@@ -146,7 +164,8 @@ def diff(
     if of_office and file:
         raise click.UsageError("--office and --snapshot exclude each other")
     if kept is not None:
-        if base is not None or out is not None or of_office or file is not None or on is not None or gates:
+        others = (base, out, file, on)
+        if any(one is not None for one in others) or of_office or gates or proves:
             raise click.UsageError("--show shows what was kept: it takes --format alone")
         print_report(_render(form, kept.review))
         return
@@ -161,6 +180,10 @@ def diff(
         from .snapshots import judge  # it loads the office, which most comparisons do without
 
         found = replace(found, runs=judge(before, after, file).mark_age(today, days))
+    if proves:
+        from ..proving.proof import prove  # it loads the machine, which most comparisons do without
+
+        found = replace(found, proof=prove(before, after, found, most))
     print_report(_render(form, found, (before, after)))
     tripped = found.trip(gates)
     if tripped:
