@@ -1,7 +1,7 @@
 """Dutch words for states, answers and results, one for each: lists, timeline and every face share them."""
 
 from .period import PeriodKind
-from .plan import Planner
+from .plan import DossierKind, Planner
 
 PLANNER_WORDS: dict[Planner, str] = {
     "gepland": "gepland",
@@ -79,8 +79,27 @@ MISSING_WORDS = {
     "no_standing_authority": "doorlopende machtiging",
     "undeliverable_sender": "naam of telefoon afzender",
     "no_office_number": "nummer van het kantoor",
+    "ideal_off": "iDEAL staat uit",
+    "no_document": "document in het dossier",
 }
 """What a relation lacks, in a column 'ontbreekt'; by the code of readiness."""
+
+ADVICE_WORDS = {code: MISSING_WORDS[code] for code in ("ideal_off", "no_standing_authority", "no_document")}
+"""What a template can advise that a relation has."""
+
+DOSSIER_KIND_WORDS: dict[DossierKind, str] = {
+    "identification": "identiteitsbewijs",
+    "trade_register": "uittreksel handelsregister",
+    "deed": "akte of statuten",
+    "engagement_letter": "opdrachtbevestiging",
+    "authorisation": "machtiging of volmacht",
+    "agreement": "overeenkomst",
+    "annual_accounts": "jaarstukken",
+    "assessment": "aanslag of beschikking",
+    "correspondence": "correspondentie",
+    "other": "overig",
+}
+"""What a document of a relation's dossier is."""
 
 RECORD_WORDS = {
     "relations": "relaties",

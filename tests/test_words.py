@@ -16,10 +16,10 @@ from kantoor.office.exchange.holdings import TABLES
 from kantoor.office.filings.filing import How
 from kantoor.office.filings.recurrences import Recurrence
 from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE, REJECTED
-from kantoor.office.relations.readiness import CODES
+from kantoor.office.relations.readiness import ADVISED, CODES
 from kantoor.office.relations.relation import RelationStatus
 from kantoor.period import PeriodKind
-from kantoor.plan import Planner, Way
+from kantoor.plan import DossierKind, Planner, Way
 from kantoor.rights import Right
 from kantoor.runtime.activities.recording import _LEFT_UNDONE
 from kantoor.service.acts import Answer
@@ -49,6 +49,8 @@ def choices(model, field):
         ("RIGHT_WORDS", get_args(Right)),
         ("MISSING_WORDS", CODES),
         ("RECORD_WORDS", ["recurrences", *(table.name for table in TABLES)]),
+        ("DOSSIER_KIND_WORDS", get_args(DossierKind)),
+        ("ADVICE_WORDS", ADVISED),
         ("START_WORDS", get_args(Result)),
         ("RECURRENCE_WORDS", choices(Recurrence, "status")),
         ("ONCE_WORDS", choices(Recurrence, "status")),

@@ -50,6 +50,9 @@ class _Lowering:
             roles=tuple(_role(name, self.definitions) for name in used_roles(template, self.definitions)),
             messages=tuple(_message(name, self.definitions) for name in sorted(messages)),
             forms=tuple(self._form(name, form) for name, form in forms_of(self.definitions, template)),
+            for_prospects=template.for_prospects,
+            needs=tuple(template.needs),
+            advises=tuple(template.advises),
         )
         return p.settle(plan)
 

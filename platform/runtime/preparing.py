@@ -16,7 +16,8 @@ from ..filing.view import due_at_start
 from ..office.calendars import calendars
 from ..office.filings.filing import Filing, FilingExists, NewFiling, create_filings
 from ..office.plans import PublishedPlan, active_plan, plan_by_digest
-from ..office.relations.readiness import Demands, Missing, Needs, find_missing
+from ..office.relations.demands import Demands, Needs
+from ..office.relations.readiness import Missing, find_missing
 from ..office.relations.relation import (
     Days,
     Relation,
@@ -27,8 +28,9 @@ from ..office.relations.relation import (
     relation_values,
 )
 from ..office.relations.snapshot import Snapshot, load_snapshot
-from ..period import Period
+from ..period import LOOSE, Period
 from ..plan import Model, Office
+from ..words import FREQUENCY_WORDS
 from .repeating import Seen, ask_reason, find_repeated, has_more, see_filed
 
 HORIZON = timedelta(days=500)
@@ -98,9 +100,17 @@ def judge_start(
     taken = pick_product(agreed, sub_number, period.start)
     missing = find_missing(snapshot, demands, relation, on, taken, Days(period.start, period.end))
     if taken and not taken.covers(period):
-        text = f"Voor {period.words} is dit product niet met de relatie afgesproken."
-        missing = (*missing, Missing(code="period_not_agreed", text=text))
+        missing = (*missing, Missing(code="period_not_agreed", text=_say_agreed(taken, period)))
     return NotReady(missing=missing) if missing or taken is None else taken
+
+
+def _say_agreed(taken: RelationProduct, period: Period) -> str:
+    """Say that a product is not agreed for a period, and which period the relation has instead."""
+    text = f"Voor {period.words} is dit product niet met de relatie afgesproken."
+    if taken.frequency in LOOSE or period.kind == taken.frequency:
+        return text
+    own = Period.holding(taken.frequency, period.start, taken.since)
+    return f"{text} Zij neemt het per {FREQUENCY_WORDS[taken.frequency]} af: kies {own.words} ({own.code})."
 
 
 def agreed_products(agreed: Sequence[RelationProduct], products: tuple[str, ...]) -> list[RelationProduct]:

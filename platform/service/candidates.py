@@ -16,7 +16,8 @@ from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
 from ..office.plans import active_plan, plan_by_digest
-from ..office.relations.readiness import Demands, Needs
+from ..office.relations.demands import Demands, Needs
+from ..office.relations.readiness import find_advice
 from ..office.relations.relation import RelationProduct, pick_product, stretches_of, takers_of
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import LOOSE, Period, PeriodKind, in_words
@@ -95,6 +96,8 @@ class Line(ListLine):
     result: Result
     text: str
     filing: str | None = None
+    advice: tuple[str, ...] = ()
+    """What the template advises and the relation does not have (Dutch): it starts all the same."""
 
 
 class Candidate(ListLine):
@@ -381,7 +384,11 @@ def _candidate(start: _Start) -> Candidate:
         return Candidate(line=replace(line, result="not_ready", text=judged.text), product=product)
     return Candidate(
         product=product,
-        line=replace(line, **_foreseen(request, begun=begun, later=later, recurring=wish.recurring)),
+        line=replace(
+            line,
+            **_foreseen(request, begun=begun, later=later, recurring=wish.recurring),
+            advice=() if judged is None else _advise(start, judged),
+        ),
         request=None if begun or later else request,
         recurrence=_new(start, request) if wish.recurring or later else None,
     )
@@ -395,6 +402,13 @@ def _judge(start: _Start, request: StartRequest) -> RelationProduct | NotReady:
         return judged
     again = find_repeated(facts.snapshot, facts.demands, request.key, facts.seen)
     return NotReady(missing=(ask_reason(again),)) if again else judged
+
+
+def _advise(start: _Start, taken: RelationProduct) -> tuple[str, ...]:
+    facts = start.facts
+    day = facts.wish.begins(facts.now.date())
+    advice = find_advice(facts.snapshot, facts.demands, start.relation, day, taken)
+    return tuple(one.text for one in advice)
 
 
 def _line(start: _Start, request: StartRequest) -> Line:

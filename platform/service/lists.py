@@ -103,7 +103,7 @@ def start_table(lines: "Sequence[Line]") -> Table:
                 with_sub_number(line.relation, line.sub_number),
                 line.name,
                 START_WORDS[line.result],
-                line.text,
+                " ".join((line.text, *(f"(advies: {one})" for one in line.advice))),
             )
             for line in lines
         ),
@@ -284,6 +284,11 @@ def describe_taken(line: RelationLine) -> tuple[str, ...]:
 def list_missing(line: RelationLine) -> tuple[str, ...]:
     """Return in a few words each thing that a relation lacks."""
     return tuple(dict.fromkeys(MISSING_WORDS[missing.code] for missing in line.missing))
+
+
+def list_advice(line: RelationLine) -> tuple[str, ...]:
+    """Return in a few words each thing that is advised and that a relation does not have."""
+    return tuple(dict.fromkeys(MISSING_WORDS[advice.code] for advice in line.advice))
 
 
 def _describe(product: RelationProduct, *, several: bool) -> str:

@@ -135,11 +135,12 @@ class DossierPart(Model):
 class Ready(Model):
     """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch).
 
-    `anybody` says that it has contacts.
+    `advice` is what is advised and is not there. `anybody` says that it has contacts.
     """
 
     relation: Relation
     missing: tuple[Missing, ...]
+    advice: tuple[Missing, ...]
     uncovered: tuple[str, ...]
     anybody: bool
 
@@ -275,6 +276,7 @@ def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
         return Ready(
             relation=hide_numbers(relation),
             missing=lacks.missing,
+            advice=lacks.advice,
             uncovered=lacks.uncovered,
             anybody=bool(contacts_of(connection, number)),
         )

@@ -192,12 +192,17 @@ class RelationPage(Model):
     filings: tuple[FilingLine, ...]
     planned: tuple[RecurrenceLine, ...]
     missing: tuple[Missing, ...]
+    advice: tuple[Missing, ...]
     uncovered: tuple[str, ...]
 
 
 class Readiness(Model):
-    """Everything that a filing of a template would lack for a relation; nothing when it can start."""
+    """Everything that a filing of a template would lack for a relation; nothing when it can start.
+
+    `advice` is what the template advises, and stops nothing.
+    """
 
     relation: str
     template: str
     missing: tuple[Missing, ...]
+    advice: tuple[Missing, ...] = ()

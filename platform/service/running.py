@@ -14,7 +14,7 @@ from ..office.filings.records import Recorded, UnreadableStateError, open_state,
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import office_now
 from ..office.plans import plans_by_digest
-from ..office.relations.readiness import Needs
+from ..office.relations.demands import Needs
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..plan import Plan
 from .desk import Desk

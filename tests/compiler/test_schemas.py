@@ -33,6 +33,9 @@ products: [aangifte-btw]
 period: month
 created: { after: period.end, weeks: 1 }
 start: on_date
+for_prospects: true
+needs: [ideal]
+advises: [dossier]
 corrected_by: b
 corrects: [c]
 chase: { workdays: 2, role: fiscaal, message: m }

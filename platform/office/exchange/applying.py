@@ -20,7 +20,7 @@ from ..filings.recurrences import mark_stale
 from ..plans import active_plans
 from ..presence_changes import Author, Kind, note_change
 from ..relations.changes import record_changes
-from ..relations.readiness import Needs
+from ..relations.demands import Needs
 from .agreements import FILE, place_rows, read_running
 from .checks import check
 from .holdings import TABLES, Holdings

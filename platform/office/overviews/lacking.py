@@ -7,15 +7,20 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ..plans import PublishedPlan, active_plans
-from ..relations.readiness import Demands, Missing, Needs, find_missing
+from ..relations.demands import Demands, Needs
+from ..relations.readiness import Missing, find_advice, find_missing
 from ..relations.snapshot import Held, Snapshot, load_snapshot
 from .uncovered import find_uncovered
 
 
 class Lacks(NamedTuple):
-    """What one relation lacks; `uncovered` are agreed periods without a filing or planned start (Dutch)."""
+    """What one relation lacks; `uncovered` are agreed periods without a filing or planned start (Dutch).
+
+    `advice` is what templates of what it takes advise, and stops nothing.
+    """
 
     missing: tuple[Missing, ...] = ()
+    advice: tuple[Missing, ...] = ()
     uncovered: tuple[str, ...] = ()
 
 
@@ -28,7 +33,9 @@ def find_lacks_of(
     missing: bool = True,
     uncovered: bool = True,
 ) -> dict[str, Lacks]:
-    """Return what relations (these, or all) lack on a day, of the two kinds that are asked, by number.
+    """Return what relations (these, or all) lack on a day, of the kinds that are asked, by number.
+
+    Advice is of what is `missing`.
 
     A relation that is not among them lacks nothing. It reads all that the office holds of these relations.
     """
@@ -37,10 +44,14 @@ def find_lacks_of(
         return {number: Lacks(uncovered=said) for number, said in open_periods.items()}
     snapshot, demands = load_snapshot(connection, numbers, on), active_demands(connection, needs)
     found = {
-        number: Lacks(missing_of(snapshot, demands, held, on), open_periods.get(number, ()))
+        number: Lacks(
+            missing_of(snapshot, demands, held, on),
+            advice_of(snapshot, demands, held, on),
+            open_periods.get(number, ()),
+        )
         for number, held in snapshot.held.items()
     }
-    return {number: lacks for number, lacks in found.items() if lacks.missing or lacks.uncovered}
+    return {number: lacks for number, lacks in found.items() if any(lacks)}
 
 
 def active_demands(connection: Connection, needs: Needs) -> tuple[Demands, ...]:
@@ -73,10 +84,19 @@ def uncovered_by_relation(
 
 
 def missing_of(snapshot: Snapshot, demands: Iterable[Demands], held: Held, on: date) -> tuple[Missing, ...]:
-    """Return what a relation lacks for the templates of the products that it takes."""
-    if snapshot.office is None:
-        return ()
+    """Return what stops a relation, for the templates of the products that it takes."""
+    number = held.relation.number
+    fitting = _list_fitting(snapshot, demands, held)
+    return tuple(dict.fromkeys(m for one in fitting for m in find_missing(snapshot, one, number, on)))
+
+
+def advice_of(snapshot: Snapshot, demands: Iterable[Demands], held: Held, on: date) -> tuple[Missing, ...]:
+    """Return what the templates of the products that a relation takes advise, and it does not have."""
+    number = held.relation.number
+    fitting = _list_fitting(snapshot, demands, held)
+    return tuple(dict.fromkeys(m for one in fitting for m in find_advice(snapshot, one, number, on)))
+
+
+def _list_fitting(snapshot: Snapshot, demands: Iterable[Demands], held: Held) -> list[Demands]:
     taken = {product.product for product in held.products}
-    fitting = (demand for demand in demands if not taken.isdisjoint(demand.products))
-    found = [m for demand in fitting for m in find_missing(snapshot, demand, held.relation.number, on)]
-    return tuple(dict.fromkeys(found))
+    return [one for one in demands if snapshot.office and not taken.isdisjoint(one.products)]

@@ -58,7 +58,7 @@ from ..people import (
 )
 from ..plans import active_office, find_plan, latest_plans, plans_by_digest
 from ..presence import OnDay, read_day
-from ..relations.readiness import needed_roles
+from ..relations.demands import needed_roles
 from .rejections import find_rejections, until_offered
 from .uncovered import find_uncovered
 

@@ -15,7 +15,8 @@ from ...plan import Plan
 from ..database.columns import among_given
 from ..database.tables import relation_roles
 from ..presence import OnDay, read_presence
-from .readiness import Demands, find_missing_people
+from .demands import Demands
+from .readiness import find_missing_people
 from .snapshot import Held, MemberFacts, load_snapshot
 
 HORIZON = timedelta(days=90)

@@ -9,6 +9,7 @@ from ..database.tables import (
     bulk_lines,
     contacts,
     deliveries,
+    dossier_documents,
     filings,
     messages,
     notices,
@@ -35,10 +36,12 @@ _OF_A_RELATION = (
 
 
 def is_begun(connection: Connection, number: str) -> bool:
-    """Say whether anything was ever started for a relation, or an authority wrote about it."""
+    """Say whether anything was started for a relation or put into its dossier, or an authority wrote."""
     return any(
         connection.scalar(select(exists().where(condition)))
-        for condition in (table.c.relation == number for table in (filings, deliveries, notices))
+        for condition in (
+            table.c.relation == number for table in (filings, deliveries, notices, dossier_documents)
+        )
     )
 
 

@@ -101,6 +101,7 @@ def _make_judged(one: Candidate) -> Judged:
             product=one.product,
             sub_number=line.sub_number,
             filing=line.filing,
+            advice=line.advice,
         ),
         one,
     )

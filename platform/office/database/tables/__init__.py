@@ -2,6 +2,7 @@
 
 from ..columns import metadata
 from .bulk import bulk_lines, bulk_runs, bulk_steps
+from .dossier import dossier_documents
 from .filings import (
     OPEN,
     STUCK,
@@ -78,6 +79,7 @@ __all__ = [
     "deploys",
     "documents",
     "dossier",
+    "dossier_documents",
     "drafts",
     "filings",
     "keys",
