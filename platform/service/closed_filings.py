@@ -6,7 +6,7 @@ that only the office can trace back.
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
@@ -87,9 +87,7 @@ def make_closed_snapshot(
     desk: Desk, since: date | None = None, progress: Progress = show_nothing, *, packed: bool = False
 ) -> bytes:
     """Return the closed filings of the office as the file that leaves it. Raises DatabaseError."""
-    made = _collect(desk, since, progress)
-    content = msgspec.json.encode(made, order="sorted") + b"\n"
-    return gzip.compress(content, 6, mtime=0) if packed else content
+    return write_closed_snapshot(_collect(desk, since, progress), packed=packed)
 
 
 def read_closed(desk: Desk, since: date | None = None, progress: Progress = show_nothing) -> ClosedFilings:
@@ -186,20 +184,36 @@ def _read(connection: Connection, desk: Desk, since: date | None, progress: Prog
         progress("reading", place, len(rows))
         told = _tell(connection, desk, row, redactors)
         if since is None or not told.events or told.events[-1].at.date() >= since:
-            filings.append(_number(told, calendars))
-    kept = {name: msgspec.Raw(text.encode()) for name, text in texts.items()}
-    on = office_now(connection).date()
+            filings.append(number_calendars(told, calendars))
+    return put_together(office_now(connection).date(), since, texts, filings, tuple(calendars))
+
+
+def put_together(
+    on: date,
+    since: date | None,
+    plans: Mapping[str, str],
+    filings: Sequence[ClosedFiling],
+    calendars: tuple[Calendars, ...],
+) -> ClosedSnapshot:
+    """Return what a file holds, under its digest; `plans` are texts as they were published, by digest."""
+    kept = {name: msgspec.Raw(text.encode()) for name, text in plans.items()}
     written = [msgspec.Raw(msgspec.json.encode(one, order="sorted")) for one in filings]
     return ClosedSnapshot(
         kind="kantoor_closed_filings",
         version=VERSION,
-        digest=_digest(on, since, kept, tuple(calendars), written),
+        digest=_digest(on, since, kept, calendars, written),
         on=on,
         since=since,
         plans=kept,
-        calendars=tuple(calendars),
+        calendars=calendars,
         filings=tuple(filings),
     )
+
+
+def write_closed_snapshot(made: ClosedSnapshot, *, packed: bool = False) -> bytes:
+    """Return the content of a file, or where it is `packed` compressed."""
+    content = msgspec.json.encode(made, order="sorted") + b"\n"
+    return gzip.compress(content, 6, mtime=0) if packed else content
 
 
 def _tell(connection: Connection, desk: Desk, row: ClosedRow, redactors: dict[str, Redactor]) -> ClosedFiling:
@@ -222,7 +236,7 @@ def _read_events(connection: Connection, desk: Desk, row: ClosedRow) -> Iterator
     yield from (read_event(one.event) for one in recorded)
 
 
-def _number(filing: ClosedFiling, calendars: dict[Calendars, int]) -> ClosedFiling:
+def number_calendars(filing: ClosedFiling, calendars: dict[Calendars, int]) -> ClosedFiling:
     """Return a filing whose calendars are told by their place among those of the file."""
     start = filing.events[0] if filing.events else None
     if not isinstance(start, Start):

@@ -19,9 +19,12 @@ def write_text(found: WhatIf) -> str:
     return "".join(f"{line}\n" for line in _write(found))
 
 
-def write_markdown(found: WhatIf) -> str:
-    """Return a comparison as Markdown, in which no sign of a definition is markup."""
-    return "\n".join(_write_markdown(found)) + "\n"
+def write_markdown(found: WhatIf, most: int | None = None) -> str:
+    """Return a comparison as Markdown, in which no sign of a definition is markup.
+
+    Of each template so many sentences at `most`; then it says how many there are more.
+    """
+    return "\n".join(_write_markdown(found, most)) + "\n"
 
 
 def write_json(found: WhatIf) -> str:
@@ -58,14 +61,17 @@ def _write(found: WhatIf) -> Iterator[str]:
         yield from _fill(sentence, "")
 
 
-def _write_markdown(found: WhatIf) -> Iterator[str]:
+def _write_markdown(found: WhatIf, most: int | None) -> Iterator[str]:
     total = say_total(found)
     yield f"**What if** ({safe(say_sides(found))}): {safe(total)}"
     for told in tell(found):
         yield ""
         yield f"**{safe(told.heading)}**"
         yield ""
-        yield from (f"- {safe(sentence)}" for sentence in (*told.sentences, *told.basis, *told.notes))
+        sentences = (*told.sentences, *told.basis, *told.notes)
+        yield from (f"- {safe(sentence)}" for sentence in sentences[:most])
+        if most is not None and len(sentences) > most:
+            yield f"- and {len(sentences) - most} sentences more, which `kantoor what-if` has"
     if found.not_looked_at:
         yield ""
         yield from (f"- {safe(sentence)}" for sentence in found.not_looked_at)

@@ -9,7 +9,7 @@ from ..data import Struct, replace
 from ..days import apply_date_rule
 from ..filing import events
 from ..filing.construct import Order
-from ..filing.events import AnyAct, AnyEvent, AnyResult, Start, Tick, Withdrawn
+from ..filing.events import AnyEvent, AnyResult, Start, Tick, Withdrawn
 from ..filing.outcome import Refusal, Step
 from ..filing.state import Case, State
 from ..filing.step import step
@@ -84,10 +84,19 @@ class _Coming(NamedTuple):
 
 
 class _Ready(NamedTuple):
-    """How an act can be done now: as it was, or otherwise with what that takes for granted."""
+    """The steps by which an act can be done now: as it was, or otherwise with what that takes for granted."""
 
-    acts: tuple[AnyAct, ...]
+    steps: tuple[Step, ...]
     assumed: tuple[tuple[str, str], ...] = ()
+
+
+class _Tried(NamedTuple):
+    """An act that was tried: most are done at the moment at which they can be, and are tried once."""
+
+    state: State
+    now: datetime
+    place: int
+    found: _Ready | Refusal
 
 
 class _Replaying:
@@ -112,6 +121,8 @@ class _Replaying:
         self.assumed: list[tuple[str, str]] = []
         self.events = 0
         self.kept: State | None = None
+        self.rounds: dict[str, int] | None = None
+        self.tried: _Tried | None = None
 
     @property
     def state(self) -> State:
@@ -172,13 +183,17 @@ class _Replaying:
 
     # --- the machine --------------------------------------------------------------------------------------
 
-    def _take(self, event: AnyEvent) -> Step | Refusal:
+    def _take(self, event: AnyEvent) -> None:
+        """Have the machine take an event; the answer to what it no longer waits for is lost."""
+        taken = step(self.plan, self.kept, event)
+        if isinstance(taken, Step):
+            self._follow(taken)
+
+    def _follow(self, taken: Step) -> None:
+        """Go on from a step: its commands go to the world, and whoever waits looks again."""
         self.events += 1
         if self.events > MOST_EVENTS:
             raise NeverAtRestError
-        taken = step(self.plan, self.kept, event)
-        if isinstance(taken, Refusal):
-            return taken
         self.kept = taken.state
         self.counter.take(taken)
         for command in taken.commands:
@@ -189,13 +204,15 @@ class _Replaying:
             self._push(self.now, -1, Withdrawn(at=self.now, number=number, reason=WORLD))
         self._open_streams()
         self._look_again()
-        return taken
 
     # --- people -------------------------------------------------------------------------------------------
 
     def _open_streams(self) -> None:
         """Begin the streams whose round of a phase has begun."""
         rounds = self.state.case.rounds
+        if rounds is self.rounds:
+            return
+        self.rounds = rounds
         for stream in [one for one in self.unopened if rounds.get(one.phase, 0) >= one.round]:
             self.open[stream] = self.unopened.pop(stream)
             self._turn_to_next(stream)
@@ -255,8 +272,8 @@ class _Replaying:
             return
         self.done.add(deed.place)
         self.assumed += ready.assumed
-        for act in ready.acts:
-            self._take(act)
+        for taken in ready.steps:
+            self._follow(taken)
 
     def _can(self, deed: Deed) -> bool:
         found = self._find_way(deed)
@@ -270,20 +287,28 @@ class _Replaying:
 
     def _find_way(self, deed: Deed) -> _Ready | Refusal:
         """Return how an act can be done now, or why it is refused as it was."""
+        last = self.tried
+        if last and last.state is self.state and (last.now, last.place) == (self.now, deed.place):
+            return last.found
+        found = self._try(deed)
+        self.tried = _Tried(self.state, self.now, deed.place, found)
+        return found
+
+    def _try(self, deed: Deed) -> _Ready | Refusal:
         act = shift(deed.act, self.now)
         taken = step(self.plan, self.state, act)
         if not isinstance(taken, Refusal):
-            return _Ready((act,))
+            return _Ready((taken,))
         adapted = adapt(Reader(self.plan, self.state, self.now), act, self.colleagues)
         if adapted is None:
             return taken
-        state = self.state
+        steps: list[Step] = []
         for one in adapted.acts:
-            tried = step(self.plan, state, one)
+            tried = step(self.plan, steps[-1].state if steps else self.state, one)
             if isinstance(tried, Refusal):
                 return taken if tried.code == taken.code else tried
-            state = tried.state
-        return _Ready(adapted.acts, adapted.assumed)
+            steps.append(tried)
+        return _Ready(tuple(steps), adapted.assumed)
 
     # --- the outcome --------------------------------------------------------------------------------------
 

@@ -65,6 +65,11 @@ def test_what_is_closed_is_compared_by_a_file_as_by_the_office_itself(
     assert (status, err) == (1, "1 of ‘Aangifte btw’ would not have ended.\n")
     assert "would have stopped in ‘Extra controle’" in out
     assert run("what-if", str(newer), str(newer), "--office")[0] == 0
+    comment = tmp_path / "comment.md"
+    words = ("review", sides[0], "--dir", sides[1], "--out", str(comment), "--closed")
+    run(*words, str(packed))
+    assert "**What if**" in comment.read_text("utf-8")
+    assert "1 filing would not have ended" in comment.read_text("utf-8")
 
     assert run("snapshot", "--closed", "--since", "2027-12-31")[0] == 0
     later = tmp_path / "later.json"
@@ -76,6 +81,8 @@ def test_what_is_closed_is_compared_by_a_file_as_by_the_office_itself(
     status, _, err = run("what-if", *sides, "--filings", str(plain))
     assert status == 2
     assert "it was edited" in err
+    assert run(*words, str(plain))[0] == 2
+    assert "Nothing was compared" in comment.read_text("utf-8")
     assert "kantoor snapshot --closed" in err
 
 
