@@ -63,7 +63,7 @@ bench: $(READY)
 profile: $(READY)
 	$(BIN)/python -m bench.profile
 
-# SEED=3 ROUNDS=5 FILINGS=12 KILLS=6 OPENING=300 BUSY=2 SCENES=people,mail change the run; KEEP=1 keeps its folder.
+# SEED=3 ROUNDS=5 FILINGS=12 KILLS=6 OPENING=300 BULK=5000 BUSY=2 SCENES=people,mail change the run; KEEP=1 keeps its folder.
 chaos: $(READY)
 	$(BIN)/python -m bench.chaos
 
