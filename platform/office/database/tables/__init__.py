@@ -2,6 +2,7 @@
 
 from ..columns import metadata
 from .bulk import bulk_lines, bulk_runs, bulk_steps
+from .chats import chat_lines
 from .filings import (
     OPEN,
     STUCK,
@@ -72,6 +73,7 @@ __all__ = [
     "bulk_lines",
     "bulk_runs",
     "bulk_steps",
+    "chat_lines",
     "clock",
     "contacts",
     "deliveries",
