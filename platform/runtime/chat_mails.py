@@ -21,7 +21,7 @@ from ..office.filings.chat_lines import DueMail, claim_mail, list_due_mails, not
 from ..office.filings.chat_readers import find_readers
 from ..office.filings.filing import Filing, find_filing, find_key
 from ..office.office_clock import office_now
-from ..office.people import TeamMember, find_contact, find_member, named_roles
+from ..office.people import TeamMember, find_contact, find_member, named_roles, relations_of
 from ..office.plans import active_office, find_plan
 from ..office.presence import read_day
 from ..office.visits.sign_in_links import make_link
@@ -98,9 +98,12 @@ def _prepare(equipment: Equipment, due: DueMail, now: datetime) -> Letter | None
 def _find_contact(
     connection: Connection, equipment: Equipment, due: DueMail, filing: Filing, now: datetime
 ) -> _Reader | None:
-    """Return the contact, with a link that signs them in and leads to their chat; None without an address."""
+    """Return the contact, with a link that signs them in and leads to their chat.
+
+    None without an address, and where they are not a contact of the relation any more: they cannot read it.
+    """
     contact = find_contact(connection, due.contact)
-    if contact is None or not contact.email:
+    if contact is None or not contact.email or filing.relation not in relations_of(connection, contact.id):
         return None
     settings = equipment.settings
     token = make_link(
