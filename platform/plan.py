@@ -636,6 +636,14 @@ class VatRates(Struct):
     reduced: int
 
 
+class Chat(Struct):
+    """Who reads what a client writes once a filing is closed, and the mails that say that something waits."""
+
+    after_closing: str
+    to_client: str
+    to_colleague: str
+
+
 class Office(Struct):
     """The office-wide definitions, compiled: what commands, imports and activities need besides plans."""
 
@@ -653,6 +661,9 @@ class Office(Struct):
     entry_points: tuple[EntryPoint, ...] = ()
     tax_accounts: tuple[TaxAccount, ...] = ()
     vat_rates: tuple[VatRates, ...] = ()
+    chat: Chat | None = None
+    messages: tuple[Message, ...] = ()
+    """Those of its chats."""
 
 
 class _Named(Protocol):

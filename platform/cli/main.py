@@ -63,6 +63,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "filings": "Filings of a template, all at once: move them to another plan.",
         "task": "Tasks: mark one as done.",
         "request": "Requests of data: show them, answer one, accept it or send it back.",
+        "chat": "Chats: what waits to be read, read one, write in it.",
         "inbox": "Notices of authorities: put one in, and list what became of them.",
     },
     "running": {
@@ -99,6 +100,7 @@ OF_THEIR_OWN = {
     "dossier": "dossier",
     "request": "requests",
     "worker": "worker",
+    "chat": "chats",
     "inbox": "inbox",
     "mail": "mail",
     "portal": "portal",

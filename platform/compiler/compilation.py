@@ -17,7 +17,7 @@ from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
 from .forms import form_names
 from .language.scenario import Scenario
 from .language.workflow import Workflow
-from .lower import lower_office, lower_template, used_messages, used_roles
+from .lower import list_chat_messages, lower_office, lower_template, used_messages, used_roles
 from .policies import lower_policies
 from .silencing import Silenced, silence
 from .source_text import Source
@@ -193,3 +193,5 @@ def _office_paths(definitions: Definitions) -> Iterable[str]:
     yield "office.yaml"
     for folder in ("roles", "products", "law"):
         yield from (f"{folder}/{name}.yaml" for name in getattr(definitions, folder))
+    office = definitions.office.model if definitions.office else None
+    yield from (f"messages/{message}.yaml" for message in list_chat_messages(office))

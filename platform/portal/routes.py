@@ -33,6 +33,7 @@ def list_pages() -> tuple[Page, ...]:
     """Return all pages."""
     from .pages import (
         bulk,
+        chats,
         client,
         client_files,
         client_offers,
@@ -56,7 +57,7 @@ def list_pages() -> tuple[Page, ...]:
 
     rooms = (
         *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
-        *(work, filings, filing, planner, insights, searching, bulk, workflows, system, managing),
+        *(chats, work, filings, filing, planner, insights, searching, bulk, workflows, system, managing),
         *(starting, recurring, mending, relations),  # the tabs of a relation come last: they take any word
     )
     return tuple(page for room in rooms for page in room.PAGES)

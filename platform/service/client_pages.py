@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from ..audience import Viewer
 from ..filing.view import View, read_view
+from ..office.filings.chat_lines import has_unread
 from ..office.filings.filing import Filing, list_filings
 from ..office.overviews.rejections import find_offered_to
 from ..office.people import relations_of
@@ -95,6 +96,8 @@ class FilingForClient(Model):
     sent: tuple[ClientFile, ...]
     notes: tuple[ClientNote, ...]
     events: tuple[ClientEvent, ...]
+    unread: bool
+    """Whether a colleague wrote in the chat what they have not read."""
 
 
 class OverviewLine(Model):
@@ -160,6 +163,7 @@ def read_filing(desk: Desk, visitor: Visitor, key: str) -> FilingForClient | Non
                 for note in list_notes(connection, desk, case.filing, case.viewer)
             ),
             events=tuple(reversed([say_event(line) for line in lines])),
+            unread=has_unread(connection, case.filing.id, visitor.id),
         )
 
     return desk.read(ask)

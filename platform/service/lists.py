@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from ..office.bulk import Line as BulkLine
     from .bulk.reading import Summary
     from .candidates import Line
+    from .chats import UnreadChat
     from .dossier import DossierLine
     from .move_verdicts import MoveCount, MoveLine
     from .plans import PlanLine
@@ -201,6 +202,24 @@ def relation_table(relations: Sequence[RelationLine]) -> Table:
 
 def _say_day(day: date | None, *, unknown: bool) -> str:
     return in_words(day) if day else UNKNOWN if unknown else ""
+
+
+def chat_table(chats: "Sequence[UnreadChat]") -> Table:
+    """Return the chats in which something is to be read."""
+    return Table(
+        ("sinds", "opdracht", "contactpersoon", "relatie", "ongelezen", "gesloten"),
+        tuple(
+            (
+                in_words(one.since.date()),
+                short_name(one.filing),
+                f"{one.contact} {one.contact_name}",
+                one.relation_name,
+                str(one.lines),
+                "ja" if one.closed else "",
+            )
+            for one in chats
+        ),
+    )
 
 
 def notice_table(notices: Sequence[NoticeLine]) -> Table:

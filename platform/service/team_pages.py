@@ -12,6 +12,7 @@ from ..data import replace
 from ..filing.events import SYSTEM
 from ..filing.state import State
 from ..filing.view import View, read_view, view
+from ..office.filings.chat_lines import ChatCount, count_lines
 from ..office.filings.deliveries import list_deliveries
 from ..office.filings.dossier import DossierLine, list_dossier
 from ..office.filings.filing import Filing
@@ -117,7 +118,7 @@ class TeamFiling(Model):
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
     `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
     by phase what the client did not agree to; `absent` why the visitor can do nothing today;
-    `examples` of a file of figures by document.
+    `examples` of a file of figures by document; `chats` are those with its contacts.
     """
 
     page: FilingPage
@@ -142,6 +143,7 @@ class TeamFiling(Model):
     possible: Possible
     today: date
     rejected: dict[str, RejectedOffer]
+    chats: tuple[ChatCount, ...]
     absent: str = ""
 
 
@@ -276,6 +278,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         possible=possible,
         today=now.date(),
         rejected=find_rejected(plan, seen, documents, lines),
+        chats=count_lines(connection, filing.id),
         absent=actor.text if isinstance(actor, Refusal) else "",
     )
 

@@ -91,7 +91,7 @@ class WhenClosed(Definition):
     update_planner: bool = True
     """Whether the planner view is updated."""
     close_chat: bool = True
-    """Whether the chat is closed; no effect yet."""
+    """Whether its chats are closed: what a client writes there then reaches `chat.after_closing`."""
 
 
 class Workflow(Definition):

@@ -132,6 +132,12 @@ def find_filing_by_key(connection: Connection, key: str) -> Filing | None:
     return found
 
 
+def find_key(connection: Connection, id: str) -> str:
+    """Return the random key of a filing by its workflow id. Raises NoResultFound where there is none."""
+    key: str = connection.execute(select(filings.c.key).where(filings.c.id == id)).scalar_one()
+    return key
+
+
 def list_filings(
     connection: Connection,
     *,

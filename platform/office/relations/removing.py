@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, select
 from ..database.tables import (
     authorities,
     bulk_lines,
+    chat_lines,
     contacts,
     deliveries,
     dossier_documents,
@@ -71,5 +72,5 @@ def remove_relation(connection: Connection, number: str) -> dict[str, int]:
 
 def _is_nowhere(who: str) -> Iterator[ColumnElement[bool]]:
     """Yield the conditions under which nothing else names a contact."""
-    for column in (relation_contacts.c.contact, timeline.c.by, messages.c.recipient):
+    for column in (relation_contacts.c.contact, timeline.c.by, messages.c.recipient, chat_lines.c.contact):
         yield ~exists().where(column == who)

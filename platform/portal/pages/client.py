@@ -2,6 +2,8 @@
 
 from starlette.responses import Response
 
+from ...service.chats import list_unread
+from ...service.client_cases import say_period
 from ...service.client_pages import read_filing, read_home, read_overview
 from ..answers import show
 from ..call import Call, not_there
@@ -10,7 +12,8 @@ from ..routes import Page
 
 def show_home(call: Call) -> Response:
     """Show what waits for a client."""
-    return show(call, "client_home.html.j2", home=read_home(call.desk, call.me))
+    home, chats = read_home(call.desk, call.me), list_unread(call.desk, call.me)
+    return show(call, "client_home.html.j2", home=home, chats=chats, say_period=say_period)
 
 
 def show_filing(call: Call) -> Response:

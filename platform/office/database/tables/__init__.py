@@ -2,6 +2,7 @@
 
 from ..columns import metadata
 from .bulk import bulk_lines, bulk_runs, bulk_steps
+from .chats import chat_lines
 from .dossier import dossier_documents
 from .filings import (
     OPEN,
@@ -73,6 +74,7 @@ __all__ = [
     "bulk_lines",
     "bulk_runs",
     "bulk_steps",
+    "chat_lines",
     "clock",
     "contacts",
     "deliveries",
