@@ -28,7 +28,7 @@ TEAM = {
 }
 OFFERED = {
     "/mijn": 6,
-    "/aangiften": 5,
+    "/aangiften": 6,
     "/mijn/{offer}": 12,
     "/mijn/{offer}/aanbieding/aanbieden": 10,
 }
