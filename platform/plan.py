@@ -521,7 +521,7 @@ DossierKind = Literal[
     "other",
 ]
 """What a document of a relation's dossier is."""
-Need = Literal["ideal", "standing_authority", "dossier"] | DossierKind
+Need = Literal["ideal", "standing_authority", "dossier", DossierKind]
 """What a template can ask of a relation besides what follows from its phases (R26): a switch, the client's
 consent, any document in the dossier, or one of a kind."""
 

@@ -101,6 +101,9 @@ DOSSIER_KIND_WORDS: dict[DossierKind, str] = {
 }
 """What a document of a relation's dossier is."""
 
+SENT_WORD = "door de klant gestuurd"
+"""What clients sent when they were asked, which is of no kind."""
+
 RECORD_WORDS = {
     "relations": "relaties",
     "contacts": "contactpersonen",

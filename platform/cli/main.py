@@ -46,7 +46,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "relations": {
         "relation": "Relations: import, export, remove, list, show, and check what is missing.",
-        "dossier": "Dossiers: list and write the documents that clients sent in.",
+        "dossier": "Dossiers: list and write the documents of a relation, and put one there.",
     },
     "office": {
         "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",

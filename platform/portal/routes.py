@@ -39,6 +39,7 @@ def list_pages() -> tuple[Page, ...]:
         client_offers,
         client_requests,
         client_tasks,
+        dossier,
         filing,
         filings,
         insights,
@@ -58,6 +59,7 @@ def list_pages() -> tuple[Page, ...]:
     rooms = (
         *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
         *(chats, work, filings, filing, planner, insights, searching, bulk, workflows, system, managing),
-        *(starting, recurring, mending, relations),  # the tabs of a relation come last: they take any word
+        # The tabs of a relation come last: they take any word.
+        *(starting, recurring, mending, dossier, relations),
     )
     return tuple(page for room in rooms for page in room.PAGES)

@@ -9,6 +9,7 @@ from ..fact_values import UNKNOWN
 from ..period import Period, in_words
 from ..tables import Table
 from ..words import (
+    DOSSIER_KIND_WORDS,
     FORESEEN_WORDS,
     FREQUENCY_WORDS,
     ITEM_WORDS,
@@ -21,6 +22,7 @@ from ..words import (
     RECURRENCE_WORDS,
     RELATION_STATUS_WORDS,
     RUN_WORDS,
+    SENT_WORD,
     START_WORDS,
     VERDICT_WORDS,
     WORK_WORDS,
@@ -80,11 +82,13 @@ def work_table(lines: Sequence[Waiting]) -> Table:
 def dossier_table(lines: "Sequence[DossierLine]") -> Table:
     """Return the documents of a dossier."""
     return Table(
-        ("datum", "opdracht", "onderdeel", "document", "kenmerk", "van"),
+        ("datum", "soort", "jaar", "opdracht", "onderdeel", "document", "kenmerk", "van"),
         tuple(
             (
                 in_words(line.at.date()),
-                short_name(line.filing),
+                DOSSIER_KIND_WORDS[line.kind] if line.kind else SENT_WORD,
+                str(line.year or ""),
+                short_name(line.filing) if line.filing else "",
                 line.item,
                 line.name,
                 line.hash[:12],

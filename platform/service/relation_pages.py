@@ -27,6 +27,7 @@ from ..plan import Model
 from ..rights import Right
 from .access import Visitor
 from .desk import Desk
+from .dossier import Sort, narrow
 from .relations import hide_numbers
 from .results import (
     ContactLine,
@@ -49,6 +50,7 @@ __all__ = [
     "Planned",
     "Ready",
     "Roles",
+    "Sort",
     "read_agreed",
     "read_dossier",
     "read_identity",
@@ -124,10 +126,14 @@ class Roles(Model):
 
 
 class DossierPart(Model):
-    """The documents that a relation gave; `titles` are those of templates."""
+    """The documents of a relation that were asked for, of `total`; `titles` are those of templates."""
 
     relation: Relation
     lines: tuple[DossierLine, ...]
+    total: int
+    years: tuple[int, ...]
+    sort: Sort | None
+    year: int | None
     names: dict[str, str]
     titles: dict[str, str]
 
@@ -250,13 +256,23 @@ def read_roles(desk: Desk, number: str, today: date) -> Roles | Refusal:
     return _read(desk, number, ask)
 
 
-def read_dossier(desk: Desk, number: str) -> DossierPart | Refusal:
-    """Return the documents of a relation. Raises DatabaseError, KeyFileError and BrokenSealError."""
+def read_dossier(
+    desk: Desk, number: str, sort: Sort | None = None, year: int | None = None
+) -> DossierPart | Refusal:
+    """Return the documents of a relation: all, or of a sort and about a year.
+
+    Raises DatabaseError, KeyFileError and BrokenSealError.
+    """
 
     def ask(connection: Connection, relation: Relation) -> DossierPart:
+        every = list_dossier(connection, number, desk.equipment.document_ring.open_sealed)
         return DossierPart(
             relation=hide_numbers(relation),
-            lines=list_dossier(connection, number, desk.equipment.document_ring.open_sealed),
+            lines=narrow(every, sort, year),
+            total=len(every),
+            years=tuple(sorted({one.year for one in every if one.year}, reverse=True)),
+            sort=sort,
+            year=year,
             names={
                 **{one.id: one.name for one in contacts_of(connection, number)},
                 **{one.id: one.name for one in all_members(connection)},

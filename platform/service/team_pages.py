@@ -14,7 +14,8 @@ from ..filing.state import State
 from ..filing.view import View, read_view, view
 from ..office.filings.chat_lines import ChatCount, count_lines
 from ..office.filings.deliveries import list_deliveries
-from ..office.filings.dossier import DossierLine, list_dossier
+from ..office.filings.dossier import DossierLine
+from ..office.filings.dossier import list_sent as list_sent_documents
 from ..office.filings.filing import Filing
 from ..office.filings.links import links_of
 from ..office.filings.records import UnreadableStateError
@@ -350,7 +351,7 @@ def _list_received(
 ) -> tuple[DossierLine, ...]:
     if not enclosed:
         return ()
-    lines = list_dossier(connection, filing.relation, desk.equipment.document_ring.open_sealed)
+    lines = list_sent_documents(connection, filing.relation, desk.equipment.document_ring.open_sealed)
     return tuple(one for one in lines if one.filing == filing.id and one.hash in enclosed)
 
 
@@ -365,7 +366,7 @@ def read_received(desk: Desk, visitor: Visitor, name: str, hash: str) -> tuple[s
         filing = find_by_name(connection, name)
         if isinstance(filing, Refusal) or find_member(connection, visitor.id) is None:
             return absent
-        lines = list_dossier(connection, filing.relation, desk.equipment.document_ring.open_sealed)
+        lines = list_sent_documents(connection, filing.relation, desk.equipment.document_ring.open_sealed)
         found = (one for one in lines if one.filing == filing.id and one.hash == hash)
         return next(found, absent)
 

@@ -5,6 +5,8 @@ from starlette.responses import Response
 from ...service.chats import list_unread
 from ...service.client_cases import say_period
 from ...service.client_pages import read_filing, read_home, read_overview
+from ...service.dossier import list_client_documents
+from ...words import DOSSIER_KIND_WORDS
 from ..answers import show
 from ..call import Call, not_there
 from ..routes import Page
@@ -24,7 +26,13 @@ def show_filing(call: Call) -> Response:
 
 def show_overview(call: Call) -> Response:
     """Show the filings of which something is for a client, by relation and year."""
-    return show(call, "client_overview.html.j2", years=read_overview(call.desk, call.me))
+    return show(
+        call,
+        "client_overview.html.j2",
+        years=read_overview(call.desk, call.me),
+        documents=list_client_documents(call.desk, call.me),
+        kinds=DOSSIER_KIND_WORDS,
+    )
 
 
 PAGES = (
