@@ -142,6 +142,14 @@ RUN_WORDS = {
 }
 """How a bulk run stands."""
 
+RELEASE_WORDS = {
+    "deploy": "publicatie",
+    "pilot": "pilot",
+    "promote": "pilot voor iedereen",
+    "rollback": "teruggezet",
+}
+"""Of each kind of release."""
+
 BULK_STEP_WORDS = {
     "confirmed": "bevestigd",
     "paused": "gepauzeerd",

@@ -47,6 +47,8 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "office": {
         "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",
+        "promote": "Make the plan on pilot that of everyone.",
+        "rollback": "Put the plan before in force again: of a pilot, or of the last deploy.",
         "plans": "List the plans that were published, and how many filings run on each.",
         "start": "Start TEMPLATE for a period, for one relation or many.",
         "bulk": "Bulk runs: one thing for many, shown first; then confirm, pause, resume or cancel it.",
@@ -87,6 +89,8 @@ OF_THEIR_OWN = {
     "upgrade-definitions": "own_definitions",
     "lsp": "editing",
     "deploy": "deploying",
+    "promote": "releasing",
+    "rollback": "releasing",
     "plans": "plans",
     "filings": "moving",
     "start": "starting",

@@ -20,6 +20,7 @@ from ..words import (
     PLANNER_WORDS,
     RECURRENCE_WORDS,
     RELATION_STATUS_WORDS,
+    RELEASE_WORDS,
     RUN_WORDS,
     START_WORDS,
     VERDICT_WORDS,
@@ -42,6 +43,7 @@ from .results import (
 
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from ..office.bulk import Line as BulkLine
+    from ..office.deploys import ListedDeploy
     from .bulk.reading import Summary
     from .candidates import Line
     from .dossier import DossierLine
@@ -331,7 +333,7 @@ def say_requests(pages: "Sequence[RequestPage]", *, questions: bool) -> Iterator
 def plan_table(lines: "Sequence[PlanLine]") -> Table:
     """Return the plans that were published, and how many filings run on each."""
     return Table(
-        ("werkproces", "plan", "sinds", "door", "versie", "actief", "lopende opdrachten"),
+        ("werkproces", "plan", "sinds", "door", "versie", "actief", "lopende opdrachten", "pilot voor"),
         tuple(
             (
                 line.template,
@@ -341,6 +343,31 @@ def plan_table(lines: "Sequence[PlanLine]") -> Table:
                 line.revision,
                 yes_or_no(line.active),
                 str(line.running),
+                ", ".join(line.pilot),
+            )
+            for line in lines
+        ),
+    )
+
+
+def release_table(lines: "Sequence[ListedDeploy]") -> Table:
+    """Return deploys, pilots, promotes and rollbacks, the latest first."""
+    return Table(
+        ("nr.", "wat", "op", "door", "versie", "plannen", "beoordeeld", "toelichting"),
+        tuple(
+            (
+                str(line.id),
+                RELEASE_WORDS[line.kind],
+                in_words(line.at.date()),
+                line.author,
+                line.revision,
+                ", ".join(
+                    f"{name} {short_digest(digest) if digest else 'vervallen'}"
+                    for name, digest in sorted(line.changes.items())
+                ),
+                yes_or_no(line.reviewed),
+                line.reason
+                or (f"zonder scenario's: {line.without_scenarios}" if line.without_scenarios else ""),
             )
             for line in lines
         ),

@@ -21,7 +21,7 @@ from ..office.exchange import (
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import office_now
 from ..office.overviews.relation_page import relation_page
-from ..office.plans import active_office, active_plans
+from ..office.plans import active_office, plans_in_force
 from ..office.relations.readiness import Needs, find_missing_of
 from ..office.relations.relation import Relation, RelationStatus, all_numbers
 from ..office.relations.removing import is_begun, remove_relation
@@ -180,13 +180,16 @@ def check_readiness(
 
     def ask(connection: Connection) -> tuple[Readiness, ...] | Refusal:
         office, day = active_office(connection), _day(connection, on)
-        plans = [published.plan for published in active_plans(connection)]
+        in_force = plans_in_force(connection)
+        plans = in_force.plans
         chosen = [plan for plan in plans if template in (None, plan.template)]
         if office is None or not plans:
             return NOT_DEPLOYED
         if not chosen:
             return refuse_template(connection, template or "")
-        lacking = find_missing_of(connection, chosen, _needs(desk), day, numbers or None)
+        lacking = find_missing_of(
+            connection, chosen, _needs(desk), day, numbers or None, in_force.pilot_plans
+        )
         return tuple(
             Readiness(relation=number, template=name, missing=_name_meant(connection, number, missing))
             for (number, name), missing in lacking.items()

@@ -22,7 +22,7 @@ from ..presence import OnDay, read_day
 from ..relations.readiness import Missing, Needs
 from ..relations.relation import Relation, RelationProduct, find_relation
 from ..relations.snapshot import Held, Snapshot, load_snapshot
-from .lacking import active_demands, missing_of, uncovered_by_relation
+from .lacking import demands_in_force, missing_of, uncovered_by_relation
 
 FieldType = Literal["text", "number", "yes_no", "date"]
 
@@ -104,7 +104,7 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
         products=tuple(held.products),
         filings=list_filings(connection, relation=number),
         planned=tuple(r for r in list_recurrences(connection, relation=number) if r.status != "stopped"),
-        missing=missing_of(snapshot, active_demands(connection, needs), held, on),
+        missing=missing_of(snapshot, demands_in_force(connection, needs)(number), held, on),
         uncovered=uncovered_by_relation(connection, on, [number]).get(number, ()),
     )
 

@@ -11,7 +11,7 @@ from ...office import bulk as rows
 from ...office.bulk import NewRun, Run, Status
 from ...office.office_clock import office_now
 from ...office.people import TeamMember, find_person
-from ...office.plans import active_plan, read_published
+from ...office.plans import latest_plan, read_published
 from ...runtime import bulk_client
 from ...words import count_of
 from ..desk import Desk
@@ -45,7 +45,7 @@ def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | No
         found = ACTIONS[asked.action].choose(desk, connection, person.id, asked, numbers)
         if isinstance(found, Refusal):
             return found
-        now, plan = office_now(connection), active_plan(connection, asked.template)
+        now, plan = office_now(connection), latest_plan(connection, asked.template)
         kept: dict[str, Any] = {"title": plan.plan.title if plan else asked.template}
         if asked.action == "start":
             kept["start_date"] = asked.start_date or now.date()

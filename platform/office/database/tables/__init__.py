@@ -9,7 +9,6 @@ from .filings import (
     alarms,
     clock,
     deliveries,
-    deploys,
     documents,
     dossier,
     filings,
@@ -47,6 +46,7 @@ from .people import (
     standing_authorities,
     team,
 )
+from .releases import deploys, pilot_relations, pilot_remarks, pilots
 from .visits import (
     attempts,
     drafts,
@@ -90,6 +90,9 @@ __all__ = [
     "number_views",
     "office",
     "office_definitions",
+    "pilot_relations",
+    "pilot_remarks",
+    "pilots",
     "plans",
     "presence_changes",
     "process_teams",
