@@ -47,6 +47,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "office": {
         "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",
+        "pilot": "Pilots: relations to begin with, what happened, and remarks.",
         "promote": "Make the plan on pilot that of everyone.",
         "rollback": "Put the plan before in force again: of a pilot, or of the last deploy.",
         "plans": "List the plans that were published, and how many filings run on each.",
@@ -89,6 +90,7 @@ OF_THEIR_OWN = {
     "upgrade-definitions": "own_definitions",
     "lsp": "editing",
     "deploy": "deploying",
+    "pilot": "pilots",
     "promote": "releasing",
     "rollback": "releasing",
     "plans": "plans",

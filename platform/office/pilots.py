@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from ..plan import Model
-from .database.tables import deploys, pilot_relations, pilots
+from .database.tables import deploys, pilot_relations, pilot_remarks, pilots
 
 
 class Pilot(Model):
@@ -81,7 +81,37 @@ def list_pilots(
     return tuple(Pilot.model_validate({**row, "relations": tuple(theirs.get(row["id"], ()))}) for row in rows)
 
 
-def find_pilot_of(connection: Connection, digest: str, relation: str) -> Pilot | None:
-    """Return the running pilot of a plan that a relation takes part in, or None."""
-    found = list_pilots(connection, running=True)
-    return next((one for one in found if one.digest == digest and relation in one.relations), None)
+def find_pilot_of(connection: Connection, digest: str, relation: str) -> int | None:
+    """Return the number of the running pilot of a plan that a relation takes part in, or None."""
+    query = (
+        select(pilots.c.id)
+        .join(pilot_relations, pilot_relations.c.pilot == pilots.c.id)
+        .where(pilots.c.digest == digest, pilots.c.ended.is_(None), pilot_relations.c.relation == relation)
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+class Remark(Model):
+    """What somebody wrote about a filing of a pilot; `at` is real time, `said` is sealed."""
+
+    id: str
+    pilot: int
+    filing: str
+    at: datetime
+    by: str
+    of_client: bool
+    said: bytes
+
+
+def write_remark(connection: Connection, remark: Remark) -> None:
+    """Keep a remark; one with its id stays as it is. Needs a writing connection."""
+    there = select(pilot_remarks.c.id).where(pilot_remarks.c.id == remark.id)
+    if connection.execute(there).first() is None:
+        connection.execute(pilot_remarks.insert().values(**remark.model_dump()))
+
+
+def list_remarks(connection: Connection, pilot: int) -> tuple[Remark, ...]:
+    """Return the remarks on a pilot, the first first."""
+    query = select(pilot_remarks).where(pilot_remarks.c.pilot == pilot)
+    rows = connection.execute(query.order_by(pilot_remarks.c.at, pilot_remarks.c.id)).mappings()
+    return tuple(Remark.model_validate(dict(row)) for row in rows)

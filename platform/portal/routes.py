@@ -46,6 +46,7 @@ def list_pages() -> tuple[Page, ...]:
         planner,
         recurring,
         relations,
+        remarks,
         searching,
         signing_in,
         starting,
@@ -55,7 +56,7 @@ def list_pages() -> tuple[Page, ...]:
     )
 
     rooms = (
-        *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
+        *(signing_in, remarks, client, client_files, client_offers, client_requests, client_tasks),
         *(work, filings, filing, planner, insights, searching, bulk, workflows, system, managing),
         *(starting, recurring, mending, relations),  # the tabs of a relation come last: they take any word
     )

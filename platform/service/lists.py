@@ -20,13 +20,11 @@ from ..words import (
     PLANNER_WORDS,
     RECURRENCE_WORDS,
     RELATION_STATUS_WORDS,
-    RELEASE_WORDS,
     RUN_WORDS,
     START_WORDS,
     VERDICT_WORDS,
     WORK_WORDS,
     describe_state,
-    yes_or_no,
 )
 from .names import short_digest, short_name, with_sub_number
 from .reading import Waiting
@@ -43,12 +41,10 @@ from .results import (
 
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from ..office.bulk import Line as BulkLine
-    from ..office.deploys import ListedDeploy
     from .bulk.reading import Summary
     from .candidates import Line
     from .dossier import DossierLine
     from .move_verdicts import MoveCount, MoveLine
-    from .plans import PlanLine
     from .requests import RequestPage
     from .team import MemberLine, Span
 
@@ -328,50 +324,6 @@ def say_requests(pages: "Sequence[RequestPage]", *, questions: bool) -> Iterator
             yield f"  {line.id}: {line.title}{need}{choices}: {line.answer or '-'}"
             if line.help and questions:
                 yield from (f"    {help}" for help in line.help.splitlines())
-
-
-def plan_table(lines: "Sequence[PlanLine]") -> Table:
-    """Return the plans that were published, and how many filings run on each."""
-    return Table(
-        ("werkproces", "plan", "sinds", "door", "versie", "actief", "lopende opdrachten", "pilot voor"),
-        tuple(
-            (
-                line.template,
-                short_digest(line.digest),
-                in_words(line.since.date()),
-                line.by,
-                line.revision,
-                yes_or_no(line.active),
-                str(line.running),
-                ", ".join(line.pilot),
-            )
-            for line in lines
-        ),
-    )
-
-
-def release_table(lines: "Sequence[ListedDeploy]") -> Table:
-    """Return deploys, pilots, promotes and rollbacks, the latest first."""
-    return Table(
-        ("nr.", "wat", "op", "door", "versie", "plannen", "beoordeeld", "toelichting"),
-        tuple(
-            (
-                str(line.id),
-                RELEASE_WORDS[line.kind],
-                in_words(line.at.date()),
-                line.author,
-                line.revision,
-                ", ".join(
-                    f"{name} {short_digest(digest) if digest else 'vervallen'}"
-                    for name, digest in sorted(line.changes.items())
-                ),
-                yes_or_no(line.reviewed),
-                line.reason
-                or (f"zonder scenario's: {line.without_scenarios}" if line.without_scenarios else ""),
-            )
-            for line in lines
-        ),
-    )
 
 
 def move_table(lines: "Sequence[MoveLine]") -> Table:

@@ -57,7 +57,7 @@ def test_it_is_in_force_for_its_relations_until_it_ends(office: Database) -> Non
         assert [one.plan for one in in_force.list_all()] == [PLAN, LATER]
         (pilot,) = list_pilots(connection, TEMPLATE, running=True)
         assert (pilot.by, pilot.relations, pilot.before) == ("Bea", ("1001",), digest(PLAN))
-        assert find_pilot_of(connection, digest(LATER), "1001") == pilot
+        assert find_pilot_of(connection, digest(LATER), "1001") == pilot.id
         assert find_pilot_of(connection, digest(LATER), "1002") is None
         assert read_published(connection) != seen
         assert find_last_standing(connection) is None

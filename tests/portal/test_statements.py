@@ -12,8 +12,8 @@ from tests.service.town import Town
 TEAM = {
     "/werk": 20,
     "/werk?lijst=niemand": 30,
-    "/opdrachten/{offered}": 13,
-    "/opdrachten/{asking}": 13,
+    "/opdrachten/{offered}": 14,
+    "/opdrachten/{asking}": 14,
     "/opdrachten/{offered}/document/aangifte/weergave": 4,
     "/relaties/{relation}/gereed": 17,
     "/opdrachten": 8,
@@ -29,7 +29,7 @@ TEAM = {
 OFFERED = {
     "/mijn": 6,
     "/aangiften": 5,
-    "/mijn/{offer}": 12,
+    "/mijn/{offer}": 13,
     "/mijn/{offer}/aanbieding/aanbieden": 10,
 }
 ASKED = {

@@ -2,13 +2,16 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 import kantoor.compiler
 from kantoor.cli.main import execute
 from kantoor.equipment import open_equipment
+from kantoor.office.database.tables import pilot_remarks, timeline
 from kantoor.office.deploys import list_deploys
 from kantoor.office.plans import Plan, active_office, active_plans, plan_in_force, read_published
 from kantoor.period import Period
@@ -16,9 +19,14 @@ from kantoor.service.candidates import Selection, Wish, candidates
 from kantoor.service.deploying import Deployable, Deployed, deploy, read_definitions
 from kantoor.service.desk import Desk
 from kantoor.service.not_released import NotReleased
+from kantoor.service.pilot_remarks import NOT_ON_PILOT, remark
+from kantoor.service.pilot_reports import PilotReport, read_reports, say_report
+from kantoor.service.pilot_suggesting import suggest_relations
+from kantoor.service.relations import remove
 from kantoor.service.releasing import Released, promote, roll_back
+from kantoor.service.results import Refusal
 from kantoor.settings import load_settings
-from tests.office.material import folder_of
+from tests.office.material import folder_of, start
 
 SMALL = Path(kantoor.compiler.__file__).parent / "small_office"
 TEMPLATE = "btw-aangifte"
@@ -160,6 +168,7 @@ def test_a_pilot_that_is_rolled_back_leaves_the_plan_before(desk: Desk, newer: P
     assert titles(desk) == {"1001": USUAL, "1002": USUAL}
     assert desk.read(read_published) == seen
     release(desk, newer, "1002")
+    assert not isinstance(remove(desk, "1002"), Refusal)  # what it took part in stays as it was
 
 
 def test_what_cannot_be_put_on_pilot_is_refused_and_says_what_to_do(
@@ -211,3 +220,63 @@ def test_a_start_of_many_is_judged_by_the_plan_of_each(desk: Desk, newer: Path) 
     said = {one.line.relation: one.line.result for one in found}
     assert said["1002"] == "starts", [one.line.text for one in found]
     assert said["1001"] == "not_ready", found  # whoever does the work may not check it
+
+
+def test_relations_that_are_ready_and_differ_are_proposed_for_a_pilot(desk: Desk, newer: Path) -> None:
+    found = suggest_relations(desk)
+    assert not isinstance(found, Refusal)
+    assert [(one.relation, one.legal_form, one.frequency) for one in found] == [
+        ("1001", "bv", "maand"),
+        ("1002", "eenmanszaak", "maand"),
+    ]
+    release(desk, newer, "1001")
+    rest = suggest_relations(desk, TEMPLATE)
+    assert not isinstance(rest, Refusal)
+    assert [one.relation for one in rest] == ["1002"]
+    assert isinstance(suggest_relations(desk, "anders"), Refusal)
+
+
+def test_a_report_counts_what_happened_beside_the_plan_before(desk: Desk, newer: Path) -> None:
+    release(desk, newer, "1001")
+    (empty,) = reports_of(desk)
+    assert "  0 opdrachten, waarvan 0 afgesloten." in say_report(empty)
+    entries = [
+        ("phase_entered", 1, {}),
+        ("reminded", 3, {}),
+        ("sent_back", 4, {}),
+        ("phase_entered", 4, {}),
+        ("phase_completed", 5, {}),
+        ("decided", 6, {"answer": "reject"}),
+    ]
+    with desk.equipment.database.write() as connection:
+        for relation, days in (("1001", 0), ("1002", 4)):
+            plan = plan_in_force(connection, TEMPLATE, relation)
+            assert plan
+            id = start(connection, relation, plan=plan.digest).id
+            for number, (what, day, data) in enumerate(entries if relation == "1001" else entries[3:5]):
+                values = {"what": what, "at": datetime(2026, 1, day + (day == 5) * days), "data": data}
+                fixed = {"filing": id, "sequence": 1, "index": number, "by": "ans", "phase": "opstellen"}
+                connection.execute(timeline.insert().values(**fixed, **values, recorded_at=datetime.now(UTC)))
+    assert remark(desk, "ans", f"{TEMPLATE}/1001/2026-01", "Te vroeg.", "one") is None
+    assert remark(desk, "ans", f"{TEMPLATE}/1002/2026-01", "Te vroeg.", "two") == NOT_ON_PILOT
+    (report,) = reports_of(desk)
+    (theirs,), (others,) = report.theirs.phases, report.others.phases
+    assert (theirs.entered, theirs.completed, theirs.days) == (2, 1, 1.0)
+    assert (others.entered, others.completed, others.days) == (1, 1, 5.0)
+    assert report.theirs.counts == {"reminded": 1, "sent_back": 1, "rejected": 1}
+    said = [*say_report(report)]
+    phase = "2 keer begonnen, 1 keer afgerond, gemiddeld 1,0 dagen (vorig plan: gemiddeld 5,0 dagen)"
+    assert f"  Fase Opstellen: {phase}." in said
+    assert "  Herinneringen: 1 (1,0 per opdracht); vorig plan: 0 (0,0 per opdracht)." in said
+    assert said[-1].endswith("bij btw-aangifte/1001/2026-01: Te vroeg.")
+    roll_back(desk, None, "Bea", "Terug")
+    (ended,) = reports_of(desk)
+    assert ended.pilot.how == "rollback"
+    with desk.equipment.database.read() as connection:
+        assert b"Te vroeg" not in b"".join(connection.execute(select(pilot_remarks.c.said)).scalars())
+
+
+def reports_of(desk: Desk) -> tuple[PilotReport, ...]:
+    found = read_reports(desk)
+    assert not isinstance(found, Refusal)
+    return found

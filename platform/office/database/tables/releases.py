@@ -60,7 +60,7 @@ pilot_relations = Table(
     "pilot_relations",
     metadata,
     Column("pilot", ForeignKey("pilots.id"), nullable=False),
-    Column("relation", ForeignKey("relations.number"), nullable=False),
+    Column("relation", String, nullable=False, comment="its number, also once it was removed"),
     PrimaryKeyConstraint("pilot", "relation"),
 )
 

@@ -52,10 +52,9 @@ def upgrade() -> None:
     op.create_table(
         "pilot_relations",
         sa.Column("pilot", sa.Integer(), nullable=False),
-        sa.Column("relation", sa.String(), nullable=False),
+        sa.Column("relation", sa.String(), nullable=False, comment="its number, also once it was removed"),
         sa.PrimaryKeyConstraint("pilot", "relation", name="pk_pilot_relations"),
         sa.ForeignKeyConstraint(["pilot"], ["pilots.id"], name="fk_pilot_relations_pilot"),
-        sa.ForeignKeyConstraint(["relation"], ["relations.number"], name="fk_pilot_relations_relation"),
     )
     op.create_table(
         "pilot_remarks",
