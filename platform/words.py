@@ -171,6 +171,28 @@ RUN_WORDS = {
 }
 """How a bulk run stands."""
 
+RELEASE_WORDS = {
+    "deploy": "publicatie",
+    "pilot": "pilot",
+    "promote": "pilot voor iedereen",
+    "rollback": "teruggezet",
+}
+"""Of each kind of release."""
+
+COURSE_WORDS = {
+    "reminded": "Herinneringen",
+    "rejected": "Door de klant afgekeurd",
+    "sent_back": "Teruggestuurd door een collega",
+    "item_sent_back": "Stukken teruggestuurd naar de klant",
+    "fact_corrected": "Gegevens gecorrigeerd",
+    "escalated": "Blijven liggen en geëscaleerd",
+    "escalated_asked": "Niet beantwoord en geëscaleerd",
+    "deadline_missed": "Verstreken termijnen",
+    "refused": "Geweigerd door de ontvangende dienst",
+    "stands_still": "Niet gelukt",
+}
+"""What the course of filings counts, in the order in which it is told."""
+
 BULK_STEP_WORDS = {
     "confirmed": "bevestigd",
     "paused": "gepauzeerd",

@@ -12,7 +12,9 @@ from kantoor.filing.deadlines import DeadlineStatus
 from kantoor.filing.offers import OfferStatus
 from kantoor.filing.view import PhaseView
 from kantoor.office.alarms import NOT_RUNNING, ROW_MISSING
+from kantoor.office.deploys import Kind
 from kantoor.office.exchange.holdings import TABLES
+from kantoor.office.filings.courses import COUNTED
 from kantoor.office.filings.filing import How
 from kantoor.office.filings.recurrences import Recurrence
 from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE, REJECTED
@@ -45,6 +47,8 @@ def choices(model, field):
         ("PLANNER_WORDS", get_args(Planner)),
         ("FREQUENCY_WORDS", get_args(PeriodKind)),
         ("WAY_WORDS", get_args(Way)),
+        ("RELEASE_WORDS", get_args(Kind)),
+        ("COURSE_WORDS", (*COUNTED, "rejected")),
         ("RELATION_STATUS_WORDS", get_args(RelationStatus)),
         ("RIGHT_WORDS", get_args(Right)),
         ("MISSING_WORDS", CODES),

@@ -11,6 +11,7 @@ from ..service.deploying import (
     Deployed,
     Mistaken,
     Nameless,
+    NotDeployed,
     Outdated,
     deploy,
     read_definitions,
@@ -18,6 +19,7 @@ from ..service.deploying import (
 )
 from ..service.examples import say_examples
 from ..service.first_steps import FirstStep, read_first_step
+from ..service.not_released import NotReleased
 from .definitions import definitions_folder
 from .desk import ask_desk
 from .failures import NO, Failure
@@ -42,6 +44,12 @@ from .reviewing import read_kept_file
     metavar="FILE",
     help="Publish what this review was of, as `kantoor diff --out FILE` kept it, and nothing else.",
 )
+@click.option(
+    "--pilot",
+    multiple=True,
+    metavar="RELATION",
+    help="Have the plans that change be in force for this relation alone; for up to five (repeat it).",
+)
 @click.option("--dry-run", is_flag=True, help="Check, try and judge it, and publish nothing.")
 @click.option(
     "--without-scenarios",
@@ -51,7 +59,13 @@ from .reviewing import read_kept_file
 )
 @as_format
 def deploy_command(
-    folder: Path, by: str, kept: KeptReview | None, dry_run: bool, reason: str | None, form: str
+    folder: Path,
+    by: str,
+    kept: KeptReview | None,
+    pilot: tuple[str, ...],
+    dry_run: bool,
+    reason: str | None,
+    form: str,
 ) -> None:
     """Check the definitions in DIR and publish their plans: new filings start on them.
 
@@ -59,6 +73,8 @@ def deploy_command(
     published when one fails. Running filings stay on the plan that they started with; how many of them could
     move is told. With --review nothing is published where that would be anything else than was reviewed, or
     where other filings run by now than the review told of.
+
+    With --pilot everyone else goes on with the plan before, until `kantoor promote` or `kantoor rollback`.
     """
     if reason is not None and not reason.strip():
         raise click.BadParameter("say why, in a few words", param_hint="--without-scenarios")
@@ -68,7 +84,7 @@ def deploy_command(
         raise Failure(f"nothing published: the definitions in {folder} have errors", NO)
     result, step = ask_desk(
         lambda desk: (
-            deploy(desk, ready, by, without_scenarios=reason, kept=kept, dry_run=dry_run),
+            deploy(desk, ready, by, without_scenarios=reason, kept=kept, pilot=pilot, dry_run=dry_run),
             read_first_step(desk),
         ),
         makes=not dry_run,
@@ -86,7 +102,7 @@ def deploy_command(
         click.echo(f"Next: {_NEXT[step]}", err=True)
 
 
-def _refuse(folder: Path, result: Deployed | Mistaken | Outdated | Departed | Nameless) -> None:
+def _refuse(folder: Path, result: Deployed | NotDeployed) -> None:
     """Tell why nothing was published, where nothing was. Raises Failure."""
     if isinstance(result, Mistaken):
         click.echo(result.report, err=True)
@@ -95,6 +111,8 @@ def _refuse(folder: Path, result: Deployed | Mistaken | Outdated | Departed | Na
     if isinstance(result, Outdated):
         hint = "Repeat it: it is tried again beside what is published now."
         raise Failure("nothing published: somebody else published meanwhile", NO, hint)
+    if isinstance(result, NotReleased):
+        raise Failure(f"nothing published: {result.text}", NO, result.mend)
     if isinstance(result, Departed):
         click.echo("\n".join(result.sentences), err=True)
         hint = "Review it again, kantoor diff … --office --out FILE, have it read, and deploy by that."

@@ -48,6 +48,7 @@ def list_pages() -> tuple[Page, ...]:
         planner,
         recurring,
         relations,
+        remarks,
         searching,
         signing_in,
         starting,
@@ -57,7 +58,7 @@ def list_pages() -> tuple[Page, ...]:
     )
 
     rooms = (
-        *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
+        *(signing_in, remarks, client, client_files, client_offers, client_requests, client_tasks),
         *(chats, work, filings, filing, planner, insights, searching, bulk, workflows, system, managing),
         # The tabs of a relation come last: they take any word.
         *(starting, recurring, mending, dossier, relations),

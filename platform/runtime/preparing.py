@@ -15,7 +15,7 @@ from ..filing.events import Actor, Calendars, FilingKey, Start
 from ..filing.view import due_at_start
 from ..office.calendars import calendars
 from ..office.filings.filing import Filing, FilingExists, NewFiling, create_filings
-from ..office.plans import PublishedPlan, active_plan, plan_by_digest
+from ..office.plans import PublishedPlan, plan_by_digest, plans_in_force
 from ..office.relations.demands import Demands, Needs
 from ..office.relations.readiness import Missing, find_missing
 from ..office.relations.relation import (
@@ -119,7 +119,7 @@ def agreed_products(agreed: Sequence[RelationProduct], products: tuple[str, ...]
 
 
 def prepare(connection: Connection, wanted: StartRequest, at: datetime, needs: Needs) -> Prepared | NotReady:
-    """Return all that a filing starts with on the plan that is active now, or everything that is missing.
+    """Return all that a filing starts with on the plan in force for its relation, or everything missing.
 
     `at` is office time. Reads only: in the transaction that writes the row, nothing is filed twice.
     """
@@ -147,13 +147,15 @@ def prepare_all(
     """
     numbers = {one.relation for one in wanted}
     snapshot = load_snapshot(connection, numbers)
-    plans = {name: active_plan(connection, name) for name in {one.template for one in wanted}}
+    in_force = plans_in_force(connection)
+    plans = {at: in_force.find(*at) for at in {(one.template, one.relation) for one in wanted}}
+    demands = {one.digest: Demands(one.plan, needs) for one in plans.values() if one}
     held = _Office(
         at=at,
         snapshot=snapshot,
         seen=see_filed(connection, snapshot, numbers, [one.period for one in wanted]),
         relations={relation.number: relation for relation in all_relations(connection, numbers)},
-        plans={name: (found, Demands(found.plan, needs)) for name, found in plans.items() if found},
+        plans={at: (found, demands[found.digest]) for at, found in plans.items() if found},
     )
     known = frozenset(one.id for them in held.seen.filed.values() for one in them)
     outcomes = []
@@ -172,15 +174,16 @@ class _Office(NamedTuple):
     snapshot: Snapshot
     seen: Seen
     relations: dict[str, Relation]
-    plans: dict[str, tuple[PublishedPlan, Demands]]
+    plans: dict[tuple[str, str], tuple[PublishedPlan, Demands]]
 
 
 def _prepare(held: _Office, wanted: StartRequest) -> Prepared | NotReady:
     office = held.snapshot.office
-    if office is None or wanted.template not in held.plans:
+    at = (wanted.template, wanted.relation)
+    if office is None or at not in held.plans:
         text = f"Het werkproces '{wanted.template}' is nog niet gepubliceerd (kantoor deploy)."
         return NotReady(missing=(Missing(code="not_deployed", text=text),))
-    published, demands = held.plans[wanted.template]
+    published, demands = held.plans[at]
     period, today = Period.parse(wanted.period), held.at.date()
     taken = judge_start(held.snapshot, demands, wanted.relation, wanted.sub_number, period, today)
     if isinstance(taken, NotReady):

@@ -27,7 +27,6 @@ from ..words import (
     VERDICT_WORDS,
     WORK_WORDS,
     describe_state,
-    yes_or_no,
 )
 from .names import short_digest, short_name, with_sub_number
 from .reading import Waiting
@@ -49,7 +48,6 @@ if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .chats import UnreadChat
     from .dossier import DossierLine
     from .move_verdicts import MoveCount, MoveLine
-    from .plans import PlanLine
     from .requests import RequestPage
     from .team import MemberLine, Span
 
@@ -354,25 +352,6 @@ def say_requests(pages: "Sequence[RequestPage]", *, questions: bool) -> Iterator
             yield f"  {line.id}: {line.title}{need}{choices}: {line.answer or '-'}"
             if line.help and questions:
                 yield from (f"    {help}" for help in line.help.splitlines())
-
-
-def plan_table(lines: "Sequence[PlanLine]") -> Table:
-    """Return the plans that were published, and how many filings run on each."""
-    return Table(
-        ("werkproces", "plan", "sinds", "door", "versie", "actief", "lopende opdrachten"),
-        tuple(
-            (
-                line.template,
-                short_digest(line.digest),
-                in_words(line.since.date()),
-                line.by,
-                line.revision,
-                yes_or_no(line.active),
-                str(line.running),
-            )
-            for line in lines
-        ),
-    )
 
 
 def move_table(lines: "Sequence[MoveLine]") -> Table:

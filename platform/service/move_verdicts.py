@@ -16,7 +16,7 @@ from ..filing.previewing import preview
 from ..filing.saying_moves import say_effects, say_reasons
 from ..filing.state import State
 from ..office.filings.filing import Filing
-from ..office.plans import PublishedPlan, active_plan, list_plans
+from ..office.plans import PublishedPlan, list_plans, plan_in_force
 from ..plan import Model, Plan
 from .names import short_digest, short_name
 from .unknown import refuse_template
@@ -27,7 +27,10 @@ VerdictWord = Literal["moves", "moved", "later", "stays", "cannot", "refused", "
 
 
 class MoveWish(Model):
-    """Where filings go: a plan's digest, the start of one, or 'active'; and how, as `Mapping` says it."""
+    """Where filings go: a plan's digest, the start of one, or 'active'; and how, as `Mapping` says it.
+
+    The active plan is the one that is in force for the relation of a filing.
+    """
 
     to: str = ACTIVE
     phases: dict[str, str] = Field(default_factory=dict)
@@ -98,10 +101,15 @@ class MoveCount(Model):
     count: int
 
 
-def find_target(connection: Connection, template: str, to: str) -> PublishedPlan | Refusal:
-    """Return the plan of a template that is meant: the active one, or one by the start of its digest."""
+def find_target(connection: Connection, template: str, to: str, relation: str) -> PublishedPlan | Refusal:
+    """Return the plan that is meant: the one in force for a relation, or one by the start of its digest."""
     if to == ACTIVE:
-        return active_plan(connection, template) or refuse_template(connection, template)
+        return plan_in_force(connection, template, relation) or refuse_template(connection, template)
+    return find_plan_by_start(connection, template, to)
+
+
+def find_plan_by_start(connection: Connection, template: str, to: str) -> PublishedPlan | Refusal:
+    """Return the plan of a template whose digest begins so."""
     fitting = [one for one in list_plans(connection, template) if to and one.digest.startswith(to)]
     if len(fitting) == 1:
         return fitting[0]

@@ -1,6 +1,7 @@
 """Moving filings that run to another plan of their template, one or many: the verdict, and the move (R40)."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from ..office.database.errors import DatabaseError
 from ..office.filings.filing import Filing, list_filings
 from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
-from ..office.plans import PublishedPlan, plans_by_digest
+from ..office.plans import PublishedPlan, plans_by_digest, plans_in_force
 from ..office.visits.managers import is_manager
 from ..plan import Model, Plan
 from ..runtime.activities.latest_state import read_many_latest
@@ -25,9 +26,11 @@ from ..runtime.connecting import ServerAwayError
 from .cases import Case, find_by_name
 from .desk import Desk
 from .move_verdicts import (
+    ACTIVE,
     MoveLine,
     MoveReason,
     MoveWish,
+    find_plan_by_start,
     find_target,
     judge_filing,
     make_unreadable,
@@ -37,7 +40,7 @@ from .move_verdicts import (
 )
 from .progress import Progress, show_nothing
 from .sending import Done, Facts, Outcome, Request, send
-from .unknown import refuse_other_than_member
+from .unknown import refuse_other_than_member, refuse_template
 
 AT_ONCE = 8
 READ_AT_ONCE = 200
@@ -65,7 +68,7 @@ def preview_move(desk: Desk, name: str, wish: MoveWish) -> MoveLine | Refusal:
         filing = find_by_name(connection, name)
         if isinstance(filing, Refusal):
             return filing
-        target = find_target(connection, filing.template, wish.to)
+        target = find_target(connection, filing.template, wish.to, filing.relation)
         if isinstance(target, Refusal):
             return target
         known = read_many_latest(connection, [filing.id], desk.equipment.document_ring.open_sealed)
@@ -90,7 +93,7 @@ async def move_filing(
 
     def fill_in(case: Case) -> Facts | Refusal:
         def ask(connection: Connection) -> Facts | Refusal:
-            target = find_target(connection, case.filing.template, wish.to)
+            target = find_target(connection, case.filing.template, wish.to, case.filing.relation)
             if isinstance(target, Refusal):
                 return target
             known = read_many_latest(connection, [case.filing.id], desk.equipment.document_ring.open_sealed)
@@ -167,16 +170,17 @@ def refuse_mover(connection: Connection, who: str) -> Refusal | None:
 def _judge_all(
     connection: Connection, desk: Desk, template: str, wish: MoveWish, origin: str | None
 ) -> tuple[MoveLine, ...] | Refusal:
-    target = find_target(connection, template, wish.to)
-    start = None if origin is None else find_target(connection, template, origin)
-    for refusal in (target, start):
+    targets = _find_targets(connection, template, wish.to)
+    starts = None if origin is None else _find_targets(connection, template, origin)
+    for refusal in (targets, starts):
         if isinstance(refusal, Refusal):
             return refusal
-    assert isinstance(target, PublishedPlan)
+    assert not isinstance(targets, Refusal)
+    assert not isinstance(starts, Refusal)
     running = [
         one
         for one in list_filings(connection, template=template, status="loopt")
-        if not isinstance(start, PublishedPlan) or one.plan == start.digest
+        if starts is None or one.plan == starts(one.relation).digest
     ]
     now, open_sealed = office_now(connection), desk.equipment.document_ring.open_sealed
     lines = []
@@ -184,12 +188,25 @@ def _judge_all(
         some = running[first : first + READ_AT_ONCE]
         known = read_many_latest(connection, [one.id for one in some], open_sealed)
         for one in some:
+            target = targets(one.relation)
             if one.id not in known:
                 lines.append(make_unreadable(one, target))
                 continue
             narrowed = narrow_wish(*known[one.id], target, wish)
             lines.append(judge_filing(one, *known[one.id], target, narrowed, now))
     return tuple(sorted(lines, key=lambda line: line.name))
+
+
+def _find_targets(connection: Connection, template: str, to: str) -> Callable[[str], PublishedPlan] | Refusal:
+    """Return what says to which plan a filing of a relation would go."""
+    if to != ACTIVE:
+        there = find_plan_by_start(connection, template, to)
+        return there if isinstance(there, Refusal) else lambda relation: there
+    in_force = plans_in_force(connection)
+    usual = in_force.find(template, "")
+    if usual is None:
+        return refuse_template(connection, template)
+    return lambda relation: in_force.pilots.get((template, relation), usual)
 
 
 def _fill_in(

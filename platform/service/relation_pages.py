@@ -19,7 +19,7 @@ from ..office.people import (
     named_roles,
     rights_at,
 )
-from ..office.plans import active_office, active_plans
+from ..office.plans import active_office, plans_in_force
 from ..office.presence import read_day
 from ..office.relations.relation import find_relation, products_of
 from ..office.visits.number_views import NumberView, list_number_views, record_number_view
@@ -222,7 +222,7 @@ def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:
             relation=hide_numbers(relation),
             products=products_of(connection, number),
             titles={one.id: one.title for one in office.products} if office else {},
-            templates={one.template: one.plan.title for one in active_plans(connection)},
+            templates={one.template: one.plan.title for one in plans_in_force(connection).list_for(number)},
             planned=tuple(recurrence_line(one) for one in recurrences if one.status != "stopped"),
             standing=list_standing(connection, number, today),
             today=today,
@@ -277,7 +277,7 @@ def read_dossier(
                 **{one.id: one.name for one in contacts_of(connection, number)},
                 **{one.id: one.name for one in all_members(connection)},
             },
-            titles={one.template: one.plan.title for one in active_plans(connection)},
+            titles={one.template: one.plan.title for one in plans_in_force(connection).list_for(number)},
         )
 
     return _read(desk, number, ask)

@@ -20,9 +20,10 @@ from ..office.exchange import (
 )
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import office_now
+from ..office.overviews.lacking import demands_in_force
 from ..office.overviews.relation_page import relation_page
-from ..office.plans import active_office, active_plans
-from ..office.relations.demands import Demands, Needs
+from ..office.plans import active_office, plans_in_force
+from ..office.relations.demands import Needs
 from ..office.relations.readiness import find_advice, find_missing
 from ..office.relations.relation import Relation, RelationStatus, all_numbers
 from ..office.relations.removing import is_begun, remove_relation
@@ -185,14 +186,16 @@ def check_readiness(
 
     def ask(connection: Connection) -> tuple[Readiness, ...] | Refusal:
         office, day = active_office(connection), _day(connection, on)
-        plans = [published.plan for published in active_plans(connection)]
-        chosen = [plan for plan in plans if template in (None, plan.template)]
+        plans = plans_in_force(connection).plans
+        chosen = {plan.template for plan in plans if template in (None, plan.template)}
         if office is None or not plans:
             return NOT_DEPLOYED
         if not chosen:
             return refuse_template(connection, template or "")
-        snapshot = load_snapshot(connection, numbers or None, day)
-        demands = [Demands(plan, _needs(desk)) for plan in chosen]
+        snapshot, demands = (
+            load_snapshot(connection, numbers or None, day),
+            demands_in_force(connection, _needs(desk)),
+        )
         return tuple(
             Readiness(
                 relation=number,
@@ -201,7 +204,8 @@ def check_readiness(
                 advice=find_advice(snapshot, one, number, day),
             )
             for number in numbers or snapshot.held
-            for one in demands
+            for one in demands(number)
+            if one.template in chosen
         )
 
     return desk.read(ask)

@@ -127,6 +127,8 @@ class FilingPage(Model):
     """What earlier filings left for this one."""
     receipt: bool = False
     """Whether the authority's answer to a delivery is kept (`filing document --receipt`)."""
+    pilot: bool = False
+    """Whether it is of a pilot that runs."""
 
 
 class NoticeLine(Model):

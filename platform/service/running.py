@@ -1,7 +1,7 @@
 """What runs in an office: the state of every filing that has not ended, and the relations it is for."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -51,6 +51,10 @@ class WhatRuns:
     relations: Snapshot
     recurring: frozenset[tuple[str, str]]
     needs: Needs
+
+    def keep(self, wanted: Callable[[RunningFiling], bool]) -> "WhatRuns":
+        """Return the same with these of its filings alone."""
+        return replace(self, filings=tuple(filter(wanted, self.filings)))
 
 
 def read_what_runs(desk: Desk, templates: Collection[str] | None = None) -> WhatRuns:

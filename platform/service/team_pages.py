@@ -31,6 +31,7 @@ from ..office.people import (
     judge_place,
     named_roles,
 )
+from ..office.pilots import find_pilot_of
 from ..office.plans import find_plan
 from ..office.presence import OnDay, read_day
 from ..office.relations.relation import find_relation
@@ -253,6 +254,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
                 one.receipt and one.status in ("accepted", "refused")
                 for one in list_deliveries(connection, filing=filing.id)
             ),
+            pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
         ),
         relation_name=relation.name if relation else filing.relation,
         period=Period.parse(filing.period).words,

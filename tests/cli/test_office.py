@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kantoor.office.plans import active_office, active_plans, list_deploys, publish
+from kantoor.office.deploys import list_deploys
+from kantoor.office.plans import active_office, active_plans, publish
 from kantoor.service import deploying
 from tests.service.town import NOT_READY, QUARTERLY, TWO_NUMBERS, variants
 

@@ -30,7 +30,7 @@ from kantoor.office.filings.deliveries import (
     mark_delivery_taken,
 )
 from kantoor.office.filings.filing import NewFiling, create_filing
-from kantoor.office.plans import active_plan
+from kantoor.office.plans import plan_in_force
 from kantoor.office.relations.readiness import find_missing_of
 from kantoor.runtime.connecting import ServerAwayError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
@@ -54,7 +54,7 @@ def equipment(copied, sample_home):
     """The sample office, with one filing."""
     equipment = open_equipment(copied(sample_home))
     with equipment.database.read() as connection:
-        published = active_plan(connection, "btw-aangifte").digest
+        published = plan_in_force(connection, "btw-aangifte", "1001").digest
     new = NewFiling(
         id=FILING,
         template="btw-aangifte",

@@ -1,12 +1,12 @@
 """What relations lack: for the templates of what they take, and agreed periods that nothing covers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ..plans import PublishedPlan, active_plans
+from ..plans import PublishedPlan, plans_in_force
 from ..relations.demands import Demands, Needs
 from ..relations.readiness import Missing, find_advice, find_missing
 from ..relations.snapshot import Held, Snapshot, load_snapshot
@@ -42,11 +42,11 @@ def find_lacks_of(
     open_periods = uncovered_by_relation(connection, on, numbers) if uncovered else {}
     if not missing:
         return {number: Lacks(uncovered=said) for number, said in open_periods.items()}
-    snapshot, demands = load_snapshot(connection, numbers, on), active_demands(connection, needs)
+    snapshot, demands = load_snapshot(connection, numbers, on), demands_in_force(connection, needs)
     found = {
         number: Lacks(
-            missing_of(snapshot, demands, held, on),
-            advice_of(snapshot, demands, held, on),
+            missing_of(snapshot, demands(number), held, on),
+            advice_of(snapshot, demands(number), held, on),
             open_periods.get(number, ()),
         )
         for number, held in snapshot.held.items()
@@ -54,9 +54,10 @@ def find_lacks_of(
     return {number: lacks for number, lacks in found.items() if any(lacks)}
 
 
-def active_demands(connection: Connection, needs: Needs) -> tuple[Demands, ...]:
-    """Return what the active plans demand of relations."""
-    return tuple(_demands_of(published, needs) for published in active_plans(connection))
+def demands_in_force(connection: Connection, needs: Needs) -> Callable[[str], Iterable[Demands]]:
+    """Return what says what the plans that are in force for a relation demand of it."""
+    in_force = plans_in_force(connection)
+    return lambda number: (_demands_of(published, needs) for published in in_force.list_for(number))
 
 
 def _demands_of(published: PublishedPlan, needs: Needs) -> Demands:

@@ -23,7 +23,7 @@ from ..relations.demands import Needs
 from ..relations.readiness import Missing
 from ..relations.relation import Relation, RelationProduct, find_relation
 from ..relations.snapshot import Held, Snapshot, load_snapshot
-from .lacking import active_demands, advice_of, missing_of, uncovered_by_relation
+from .lacking import advice_of, demands_in_force, missing_of, uncovered_by_relation
 
 FieldType = Literal["text", "number", "yes_no", "date"]
 
@@ -94,7 +94,7 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
         return None
     snapshot = load_snapshot(connection, [number], on)
     held, office = snapshot.held[number], snapshot.office
-    demands = active_demands(connection, needs)
+    demands = [*demands_in_force(connection, needs)(number)]
     return RelationPage(
         relation=relation,
         fields=list_fields(relation, office),

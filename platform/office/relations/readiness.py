@@ -7,6 +7,7 @@ what the office holds. So one relation and all of them are judged by the same co
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -102,18 +103,29 @@ def find_missing_people(
     yield from _tasks(team, demands, filled)
 
 
+NO_PILOTS: Mapping[tuple[str, str], Plan] = MappingProxyType({})
+"""No plan is in force for some relations alone."""
+
+
 def find_missing_of(
     connection: Connection,
     plans: Iterable[Plan],
     needs: Needs,
     on: date,
     numbers: Collection[str] | None = None,
+    pilots: Mapping[tuple[str, str], Plan] = NO_PILOTS,
 ) -> dict[tuple[str, str], tuple[Missing, ...]]:
-    """Return what relations (all, or those given) lack for each plan, by relation and template."""
+    """Return what relations (all, or those given) lack for each plan, by relation and template.
+
+    `pilots` are the plans that are in force instead, by template and relation.
+    """
     snapshot = load_snapshot(connection, numbers, on)
     wanted = [Demands(plan, needs) for plan in plans]
+    piloted = {at: Demands(plan, needs) for at, plan in pilots.items()}
     return {
-        (number, demands.template): find_missing(snapshot, demands, number, on)
+        (number, demands.template): find_missing(
+            snapshot, piloted.get((demands.template, number), demands), number, on
+        )
         for number in (snapshot.held if numbers is None else numbers)
         for demands in wanted
     }

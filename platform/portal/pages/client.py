@@ -20,8 +20,14 @@ def show_home(call: Call) -> Response:
 
 def show_filing(call: Call) -> Response:
     """Show one filing: what waits, what can be read, what was sent, what happened."""
+    return show_page(call)
+
+
+def show_page(call: Call, wrong: str = "", typed: str = "", status: int = 200) -> Response:
+    """Show one filing to a client, with what is wrong with a remark that they sent."""
     found = read_filing(call.desk, call.me, call.path["key"]) or not_there()
-    return show(call, "client_filing.html.j2", filing=found, head=found.head)
+    given = {"filing": found, "head": found.head, "wrong": wrong, "typed": typed}
+    return show(call, "client_filing.html.j2", status=status, **given)
 
 
 def show_overview(call: Call) -> Response:

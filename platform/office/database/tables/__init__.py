@@ -11,7 +11,6 @@ from .filings import (
     alarms,
     clock,
     deliveries,
-    deploys,
     documents,
     dossier,
     filings,
@@ -49,6 +48,7 @@ from .people import (
     standing_authorities,
     team,
 )
+from .releases import deploys, pilot_relations, pilot_remarks, pilots
 from .visits import (
     attempts,
     drafts,
@@ -94,6 +94,9 @@ __all__ = [
     "number_views",
     "office",
     "office_definitions",
+    "pilot_relations",
+    "pilot_remarks",
+    "pilots",
     "plans",
     "presence_changes",
     "process_teams",
