@@ -114,6 +114,7 @@ ACTION_WORDS = {
     "resume": "hervatten",
     "reassign": "overdragen",
     "stop": "niet meer vanzelf starten",
+    "set_start": "startdatum verplaatsen",
     "set": "gegeven wijzigen",
     "role": "rol geven",
     "team": "procesteam geven",

@@ -20,7 +20,7 @@ from .results import RecurrenceLine, Refusal, recurrence_line
 from .sending import report_fault
 from .unknown import refuse_other_than_member
 
-__all__ = ["Change", "Changed", "Unknown", "change", "list_recurrences", "read_recurrence"]
+__all__ = ["Change", "Changed", "Unknown", "change", "list_recurrences", "read_recurrence", "refuse_start"]
 
 _FURTHEST = timedelta(days=366)
 
@@ -66,7 +66,7 @@ async def change(
     found = await to_thread(_find, desk, name)
     if isinstance(found, Refusal):
         return found
-    if start is not None and (refusal := _refuse_start(start, (await desk.ask(office_now)).date())):
+    if start is not None and (refusal := refuse_start(start, (await desk.ask(office_now)).date())):
         return refusal
     client = await desk.client()
     answer = await change_recurrence(
@@ -97,7 +97,7 @@ _STOPPED = Refusal(
 )
 
 
-def _refuse_start(start: date, today: date) -> Refusal | None:
+def refuse_start(start: date, today: date) -> Refusal | None:
     """Refuse a day that has been, or lies so far ahead that the year was probably typed wrongly."""
     if start < today:
         return Refusal(code="start_passed", text=f"Kies een startdatum vanaf {in_words(today)}.")

@@ -55,6 +55,21 @@ def test_it_is_shown_confirmed_and_followed(pages: Pages, town: Town, marieke: B
     assert going.path in marieke.open("/bulk").links
 
 
+def test_relations_are_edited_and_that_is_taken_back(town: Town, marieke: Browser) -> None:
+    relation = town.relation()
+    typed = {"actie": "set", "gegeven": "ideal_enabled", "waarde": "ja"}
+    page = ask(marieke, relation, **typed)
+    assert (page.heading.startswith("iDEAL: ja"), "iDEAL: van nee naar ja." in page.words) == (True, True)
+    done = page.press("Voer uit", {"aantal": "1"})
+    assert done.word == "De wijzigingen zijn opgeslagen."
+    changes = marieke.open(f"/relaties/{relation}/wijzigingen")
+    assert done.path in changes.links
+    back = done.press("Draai terug")
+    assert back.heading.startswith(f"Bulkactie {done.path.rpartition('/')[2]} terugdraaien")
+    assert "iDEAL: van ja naar nee." in back.words
+    assert back.press("Voer uit", {"aantal": "1"}).word == "De wijzigingen zijn opgeslagen."
+
+
 def test_the_lines_can_be_kept_as_a_file(town: Town, marieke: Browser) -> None:
     page = ask(marieke, town.relation(), NOT_READY)
     rows = marieke.open(f"{page.path}/csv").body.decode("utf-8-sig").splitlines()
@@ -83,6 +98,9 @@ def test_only_who_made_it_confirms_it_and_anybody_of_the_office_stops_it(
         ({"periode": "ooit"}, "'ooit'"),
         ({"periode": "2027-01"}, "ligt meer dan één periode vooruit"),
         ({"actie": "hold"}, "Geef een reden."),
+        ({"actie": "set"}, "Kies een gegeven"),
+        ({"actie": "add", "product": "aangifte-btw"}, "Kies de frequentie en de eerste periode."),
+        ({"actie": "set_start"}, "Kies de dag"),
         ({"actie": "reassign", "reden": "ziek"}, "Kies van wie het werk is"),
         ({"filter": "product:aangifte-btw"}, "niet beide"),
         ({"relaties": "", "filter": "frequentie:mand"}, "Bedoelt u 'maand'?"),

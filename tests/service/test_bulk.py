@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from datetime import date
 from typing import Any, get_args
 
 import pytest
@@ -12,6 +13,7 @@ from kantoor.office import bulk as rows
 from kantoor.office.bulk import Line
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import team
+from kantoor.office.filings.recurrences import Recurrence, list_recurrences
 from kantoor.office.filings.sent_acts import SentAct, keep_act
 from kantoor.runtime import client
 from kantoor.runtime.starter import Starter
@@ -457,3 +459,61 @@ def test_no_act_for_many_has_the_loop_of_all_acts_wait_for_the_database(
     assert isinstance(done, recurrences.Changed), done
     assert threads
     assert threading.get_ident() not in threads
+
+
+def test_relations_get_a_recurrence_and_its_next_start_is_moved(town: Town, kantoor: Commands) -> None:
+    filing, idle = town.begun(), town.relation()
+    recurring = START.model_copy(update={"recurring": True})
+    number = made(town, recurring, filing.relation)
+    assert [line.text for line in lines(town, number)] == [
+        "loopt al, daarna automatisch voor elke volgende periode"
+    ]
+    carried_out(town, number)
+    town.play(lambda desk: until_next(desk, filing.relation, "2026-03"))
+    words = ("--date", "2026-03-05", "--period", "2026-03", "--relation", filing.relation, "--relation", idle)
+    made_now = kantoor.json("bulk", "set-start", *words, "--as", "marieke")
+    told = [(line["foreseen"], line["text"]) for line in made_now["lines"]]
+    assert told == [
+        ("ready", "maart 2026: van 28 februari 2026 naar 5 maart 2026"),
+        ("not_ready", "hier start niets vanzelf"),
+    ]
+    number = made_now["run"]["number"]
+    assert carried_out(town, number)[0] == ("done", "verplaatst")
+    (moved,) = town.play(lambda desk: recurrences_of(desk, filing.relation))
+    assert (moved.next_period, moved.next_start) == ("2026-03", date(2026, 3, 5))
+    kantoor.refused("start_passed", "bulk", "set-start", "--date", "2026-01-05", *words[2:], "--as", "wim")
+
+
+async def until_next(desk: Desk, relation: str, period: str) -> None:
+    """Wait until what starts by itself for a relation has come to a period."""
+    async with asyncio.timeout(60):
+        while [one.next_period for one in await recurrences_of(desk, relation)] != [period]:
+            await asyncio.sleep(0.05)
+
+
+async def recurrences_of(desk: Desk, relation: str) -> tuple[Recurrence, ...]:
+    return desk.read(lambda connection: list_recurrences(connection, relation=relation))
+
+
+def test_edits_are_prepared_confirmed_and_taken_back_by_commands(town: Town, kantoor: Commands) -> None:
+    relation = town.relation()
+    words = ("ideal_enabled", "ja", "--relation", relation, "--as", "marieke")
+    run = kantoor.json("bulk", "set", *words)["run"]
+    assert (run["title"], run["foreseen"]) == ("iDEAL: ja", {"ready": 1})
+    number = str(run["number"])
+    assert kantoor("bulk", "confirm", number, "--count", "1", "--as", "marieke")[0] == 0
+    assert kantoor.json("bulk", "undo", number, "--as", "sanne")["run"]["foreseen"] == {"ready": 1}
+    for told, title in (
+        (("role", "fiscaal", "--to", "wim"), "Rol Fiscalist geven aan Wim Vos"),
+        (
+            ("end", "aangifte-btw", "--until", "2026-12-31"),
+            "Product Aangifte btw beëindigen, laatste dag 31 december 2026",
+        ),
+        (
+            ("add", "jaarrekening", "--frequency", "jaar", "--period", "2026"),
+            "Product Jaarrekening toevoegen, per jaar vanaf 2026",
+        ),
+    ):
+        shown = kantoor.json("bulk", *told, *words[2:])["run"]
+        assert (shown["title"], shown["foreseen"]) == (title, {"ready": 1})
+    kantoor.refused("no_process_team", "bulk", "team", "Noord", *words[2:])

@@ -1,22 +1,22 @@
 """Bulk runs: what somebody asks for many at once is shown first, then confirmed, then followed."""
 
-from typing import Any, get_args
+from typing import Any
 
 from starlette.responses import Response
 
 from ...service.bulk import reading, runs
-from ...service.bulk.asking import Action, Asked
+from ...service.bulk.asking import EDITS
 from ...service.bulk.reading import RunPage
 from ...service.bulk.selecting import Chosen
 from ...service.lists import bulk_table
 from ...service.results import Refusal
-from ...typed import TypedError, read_day, read_period
 from ...words import ACTION_WORDS, BULK_STEP_WORDS, FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
 from ..csv_file import answer_csv
 from ..filtering import address_of, read_page
 from ..routes import Page
+from .bulk_form import FIELDS, read_asked
 
 SHOWN = {"kan": "ready", "al-zo": "already", "kan-niet": "not_ready"}
 """What can be asked for of the lines of a dry run, as the address says it."""
@@ -27,8 +27,6 @@ NO_FILTER = Refusal(
     code="nothing_selected",
     text="Zonder filter zijn dit alle relaties. Typ hieronder een filter, of vink relaties aan.",
 )
-FIELDS = ("actie", "werkproces", "periode", "startdatum", "herhalen", "zonder", "toch", "tot", "van", "aan")
-MORE_FIELDS = ("reden", "filter", "relaties")
 
 
 def list_all(call: Call) -> Response:
@@ -44,12 +42,12 @@ def list_all(call: Call) -> Response:
 
 def ask_new(call: Call) -> Response:
     """Show the form of a new bulk run, empty: a reason or a relation's name is in no address."""
-    return _show_form(call, dict.fromkeys((*FIELDS, *MORE_FIELDS), ""))
+    return _show_form(call, dict.fromkeys(FIELDS, ""))
 
 
 def ask_for_chosen(call: Call) -> Response:
     """Show the form for the relations that were ticked in a list, or for all that its filter finds."""
-    given = dict.fromkeys((*FIELDS, *MORE_FIELDS), "")
+    given = dict.fromkeys(FIELDS, "")
     if call.read_text("keuze") == "alles":
         given["filter"] = call.read_text("filter")
         if not given["filter"].strip():
@@ -61,11 +59,11 @@ def ask_for_chosen(call: Call) -> Response:
 
 def prepare(call: Call) -> Response:
     """Work out what was asked, and show it: nothing is done yet."""
-    given = {name: call.read_text(name) for name in (*FIELDS, *MORE_FIELDS)}
+    given = {name: call.read_text(name) for name in FIELDS}
     longest = {"relaties": 50_000, "reden": 1000, "filter": 2000}
     if any(len(given[name]) > most for name, most in longest.items()):
         return _show_form(call, given, LONG)
-    asked = _read_asked(given)
+    asked = read_asked(given)
     if isinstance(asked, Refusal):
         return _show_form(call, given, asked)
     chosen = Chosen(numbers=given["relaties"], filter=given["filter"])
@@ -88,18 +86,35 @@ def change_run(call: Call) -> Response:
         typed = call.read_text("aantal")
         count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else -1
         refusal = call.acting.run(runs.confirm(desk, who, number, count))
-        word = "De bulkactie wordt uitgevoerd."
+        word = _say_confirmed(call, number)
     elif doing == "pauzeren":
         refusal, word = runs.pause(desk, who, number), "Gepauzeerd: er wordt niets nieuws begonnen."
     elif doing == "hervatten":
         refusal, word = call.acting.run(runs.resume(desk, who, number)), "De bulkactie gaat verder."
     elif doing == "annuleren":
         refusal, word = runs.cancel(desk, who, number), "Geannuleerd. Wat al gedaan was, blijft gedaan."
+    elif doing == "terugdraaien":
+        return _undo(call, number)
     else:
         not_there()
     if refusal is not None:
         return _show_run(call, refusal)
     return go(call, f"/bulk/{number}", word)
+
+
+def _say_confirmed(call: Call, number: int) -> str:
+    """Return what confirming came to: edits are written by now."""
+    found = reading.read_run(call.desk, number)
+    edited = isinstance(found, RunPage) and found.run.asked.action in EDITS
+    return "De wijzigingen zijn opgeslagen." if edited else "De bulkactie wordt uitgevoerd."
+
+
+def _undo(call: Call, number: int) -> Response:
+    """Work out what taking a run back would do, and show that run."""
+    made = runs.prepare_undo(call.desk, call.me.id, number, call.act_id)
+    if isinstance(made, Refusal):
+        return _show_run(call, made)
+    return go(call, f"/bulk/{made}")
 
 
 def download(call: Call) -> Response:
@@ -119,7 +134,7 @@ def _show_form(call: Call, given: dict[str, str], refusal: Refusal | None = None
         choices=reading.read_choices(call.desk),
         given=given,
         refusal=refusal,
-        actions=ACTION_WORDS,
+        actions={action: word for action, word in ACTION_WORDS.items() if action != "undo"},
     )
 
 
@@ -137,6 +152,7 @@ def _show_run(call: Call, refusal: Refusal | None = None) -> Response:
         status=409 if refusal else 200,
         page=page,
         run=page.run,
+        edits=page.run.asked.action in EDITS,
         refusal=refusal,
         base=base,
         shown={foreseen: (name, FORESEEN_WORDS[foreseen]) for name, foreseen in SHOWN.items()},
@@ -155,33 +171,6 @@ def _read_number(call: Call) -> int:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         not_there()
     return int(number)
-
-
-def _read_asked(given: dict[str, str]) -> Asked | Refusal:
-    """Return what a form asks for, or what of it cannot be read."""
-    action = next((one for one in get_args(Action) if one == given["actie"]), None)
-    if action is None:
-        return Refusal(code="no_action", text="Kies wat er moet gebeuren.")
-    try:
-        period = read_period(given["periode"]).code if given["periode"] else ""
-        start = read_day(given["startdatum"]) if given["startdatum"] else None
-        until = read_day(given["tot"]) if given["tot"] else None
-    except TypedError as error:
-        return Refusal(code="not_read", text=f"{str(error)[:1].upper()}{str(error)[1:]}.")
-    starts, gives = action == "start", action == "reassign"
-    return Asked(
-        action=action,
-        template=given["werkproces"],
-        period=period,
-        start_date=start if starts else None,
-        recurring=starts and given["herhalen"] == "ja",
-        without_automations=starts and given["zonder"] == "ja",
-        anyway=given["toch"] == "ja",
-        until=until if action == "hold" else None,
-        person=given["van"] if gives else "",
-        to=given["aan"] if gives else "",
-        reason=given["reden"] if action in ("hold", "reassign") else "",
-    )
 
 
 PAGES = (

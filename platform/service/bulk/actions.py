@@ -10,8 +10,8 @@ from .edits.products import Adding, Ending
 from .edits.roles import ProcessTeams, Roles
 from .edits.undoing import Undoing
 from .kinds import Kind, Sending, Writing
+from .recurring import Moving, Stopping
 from .starts import Starting
-from .stops import Stopping
 
 _ACTING = Acting()
 SENDING: Mapping[Action, Sending] = {
@@ -21,6 +21,7 @@ SENDING: Mapping[Action, Sending] = {
     "resume": _ACTING,
     "reassign": _ACTING,
     "stop": Stopping(),
+    "set_start": Moving(),
 }
 WRITING: Mapping[Action, Writing] = {
     "set": Editing(Fields()),

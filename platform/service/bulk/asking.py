@@ -2,16 +2,29 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 
 from ...period import Period, in_words
 from ...plan import Model
 from ...words import ACTION_WORDS, FREQUENCY_WORDS
 
-Edit = Literal["set", "role", "team", "add", "end", "undo"]
-Action = Literal["start", "release", "hold", "resume", "reassign", "stop"] | Edit
+Action = Literal[
+    "start",
+    "release",
+    "hold",
+    "resume",
+    "reassign",
+    "stop",
+    "set_start",
+    "set",
+    "role",
+    "team",
+    "add",
+    "end",
+    "undo",
+]
 """Nobody reviews, approves or signs in bulk: that is looked at one by one."""
-EDITS: tuple[Action, ...] = get_args(Edit)
+EDITS: tuple[Action, ...] = ("set", "role", "team", "add", "end", "undo")
 """What edits relations: written at once, and what can be undone."""
 
 
@@ -19,7 +32,8 @@ class Asked(Model):
     """An action with its values; which relations it is for is frozen in the lines.
 
     `template` and `period` (a code) narrow what is acted on, and are needed for a start; `person` is whose
-    work is given to `to`, `until` the day to which a filing is held. `title` is the template's, kept with it.
+    work is given to `to`, `until` the day to which a filing is held, `start_date` the day of a start, also of
+    one that is moved. `title` is the template's, kept with it.
 
     Of edits `title` is that of the field, role, process team or product. `value` is as it was typed, `to` has
     the role, `period` is the first one of a product that is added, `until` the last day of one that ends;
@@ -57,7 +71,7 @@ def describe(asked: Asked, names: Mapping[str, str]) -> str:
         about.append(f"over {Period.parse(asked.period).words}")
     said = " ".join([*about, ACTION_WORDS[asked.action]])
     more = []
-    if asked.action == "start" and asked.start_date:
+    if asked.start_date:
         more.append(f"startdatum {in_words(asked.start_date)}")
     if asked.recurring:
         more.append("daarna automatisch voor elke volgende periode")

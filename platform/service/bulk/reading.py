@@ -10,11 +10,14 @@ from ...office import bulk as rows
 from ...office.bulk import Foreseen, Line, LineStatus, Run, Status, Step
 from ...office.office_clock import office_now
 from ...office.people import all_members
-from ...office.plans import active_plans, read_published
+from ...office.plans import active_office, active_plans, read_published
 from ...plan import Model
+from ...words import FREQUENCY_WORDS
 from ..desk import Desk
+from ..editing.roles import read_process_teams
 from ..paging import Leaf, turn_to
 from .asking import Asked, describe
+from .edits.fields import name_fields
 from .keeping import open_asked
 
 SIZE = 100
@@ -78,10 +81,15 @@ class RunList(Model):
 
 
 class Choices(Model):
-    """What can be chosen for a bulk run: titles of templates and colleagues by id."""
+    """What can be chosen for a bulk run: titles and names, by id."""
 
     templates: dict[str, str]
     members: dict[str, str]
+    fields: dict[str, str]
+    roles: dict[str, str]
+    process_teams: dict[str, str]
+    products: dict[str, str]
+    frequencies: dict[str, str]
 
 
 def list_runs(desk: Desk, page: int = 1) -> RunList:
@@ -142,9 +150,17 @@ def read_choices(desk: Desk) -> Choices:
     """Return what can be chosen. Raises DatabaseError."""
 
     def ask(connection: Connection) -> Choices:
+        office = active_office(connection)
+        products = office.products if office else ()
+        often = dict.fromkeys(kind for one in products for kind in one.frequencies)
         return Choices(
             templates={one.template: one.plan.title for one in active_plans(connection)},
             members={one.id: one.name for one in all_members(connection)},
+            fields=name_fields(office) if office else {},
+            roles={one.id: one.title for one in office.roles} if office else {},
+            process_teams={name: name for name in read_process_teams(connection)},
+            products={one.id: one.title for one in products},
+            frequencies={str(kind): f"per {FREQUENCY_WORDS[kind]}" for kind in often},
         )
 
     return desk.read(ask)
