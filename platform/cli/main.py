@@ -57,7 +57,6 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "filings": {
         "filing": "Filings: list, show and act on one.",
-        "filings": "Filings of a template, all at once: move them to another plan.",
         "task": "Tasks: mark one as done.",
         "request": "Requests of data: show them, answer one, accept it or send it back.",
         "inbox": "Notices of authorities: put one in, and list what became of them.",
@@ -88,7 +87,6 @@ OF_THEIR_OWN = {
     "lsp": "editing",
     "deploy": "deploying",
     "plans": "plans",
-    "filings": "moving",
     "start": "starting",
     "bulk": "bulk",
     "recurrence": "recurrences",

@@ -22,7 +22,6 @@ from ..words import (
     RELATION_STATUS_WORDS,
     RUN_WORDS,
     START_WORDS,
-    VERDICT_WORDS,
     WORK_WORDS,
     describe_state,
     yes_or_no,
@@ -45,7 +44,6 @@ if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .bulk.reading import Summary
     from .candidates import Line
     from .dossier import DossierLine
-    from .move_verdicts import MoveCount, MoveLine
     from .plans import PlanLine
     from .requests import RequestPage
     from .team import MemberLine, Span
@@ -344,29 +342,4 @@ def plan_table(lines: "Sequence[PlanLine]") -> Table:
             )
             for line in lines
         ),
-    )
-
-
-def move_table(lines: "Sequence[MoveLine]") -> Table:
-    """Return what a move to another plan means for filings, or its outcome."""
-    return Table(
-        ("opdracht", "van", "naar", "uitkomst", "toelichting"),
-        tuple(
-            (
-                line.name,
-                short_digest(line.from_plan),
-                short_digest(line.to_plan),
-                VERDICT_WORDS[line.verdict],
-                " ".join(reason.text for reason in line.reasons),
-            )
-            for line in lines
-        ),
-    )
-
-
-def move_count_table(counts: "Sequence[MoveCount]") -> Table:
-    """Return how many filings there are by verdict and reason."""
-    return Table(
-        ("uitkomst", "reden", "aantal"),
-        tuple((VERDICT_WORDS[one.verdict], one.code, str(one.count)) for one in counts),
     )

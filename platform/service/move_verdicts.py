@@ -1,7 +1,5 @@
 """Verdicts on moves of filings as people see them: wished, judged, counted (R40)."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -23,7 +21,7 @@ from .unknown import refuse_template
 
 ACTIVE = "active"
 
-VerdictWord = Literal["moves", "moved", "later", "stays", "cannot", "refused", "unknown"]
+VerdictWord = Literal["moves", "later", "stays", "cannot", "unknown"]
 
 
 class MoveWish(Model):
@@ -71,10 +69,9 @@ class MoveEffect(Model):
 
 
 class MoveLine(Model):
-    """What a move to a plan means for a filing, or its outcome; plans by their digests.
+    """What a move to a plan means for a filing; plans by their digests.
 
-    `mark` stands for this very move where it can be done now; by it the move is asked for. `without`,
-    `dropped` and `kept` are its own choices, of those that were wished for many.
+    `mark` stands for this very move where it can be done now; by it the move is asked for.
     """
 
     filing: str
@@ -85,17 +82,6 @@ class MoveLine(Model):
     reasons: tuple[MoveReason, ...]
     effects: tuple[MoveEffect, ...] = ()
     mark: str = ""
-    without: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-
-
-class MoveCount(Model):
-    """How many filings have a verdict for a reason (empty where it moves without more)."""
-
-    verdict: VerdictWord
-    code: str
-    count: int
 
 
 def find_target(connection: Connection, template: str, to: str) -> PublishedPlan | Refusal:
@@ -142,9 +128,6 @@ def judge_filing(
             )
             for one, text in zip(found.effects, texts, strict=True)
         ),
-        without=wish.without,
-        dropped=wish.dropped,
-        kept=wish.kept,
         mark=mark_move(filing, target, mapping, found.effects) if verdict == "moves" else "",
     )
 
@@ -168,11 +151,6 @@ def say_mark(mark: str) -> str:
     return f"Er is nog niets gedaan; verplaats zo met --mark {mark}."
 
 
-def mark_moves(lines: Iterable[MoveLine]) -> str:
-    """Return the mark of many moves together."""
-    return short_digest(digest_of(canonical([line.mark for line in lines if line.mark])))
-
-
 _WORDS: dict[type[Verdict], VerdictWord] = {
     Moved: "moves",
     Later: "later",
@@ -192,16 +170,3 @@ def make_unreadable(filing: Filing, target: PublishedPlan) -> MoveLine:
         verdict="unknown",
         reasons=(MoveReason(code="unreadable", text=text, phase=None, item=None),),
     )
-
-
-def count_moves(lines: Sequence[MoveLine]) -> tuple[MoveCount, ...]:
-    """Return how many filings there are by verdict and reason; one with several reasons counts for each."""
-    counts = Counter((line.verdict, code) for line in lines for code in _list_codes(line))
-    return tuple(
-        MoveCount(verdict=verdict, code=code, count=count)
-        for (verdict, code), count in sorted(counts.items())
-    )
-
-
-def _list_codes(line: MoveLine) -> list[str]:
-    return list(dict.fromkeys(reason.code for reason in line.reasons)) or [""]

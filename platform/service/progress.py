@@ -2,7 +2,7 @@
 
 from typing import Literal, Protocol
 
-Stage = Literal["reading", "checking", "writing", "starting", "reviving", "moving"]
+Stage = Literal["reading", "checking", "writing", "starting", "reviving"]
 
 
 class Progress(Protocol):

@@ -7,6 +7,8 @@ from typing import Literal
 from ...period import Period, in_words
 from ...plan import Model
 from ...words import ACTION_WORDS, FREQUENCY_WORDS
+from ..move_verdicts import MoveWish
+from ..names import short_digest
 
 Action = Literal[
     "start",
@@ -16,6 +18,7 @@ Action = Literal[
     "reassign",
     "stop",
     "set_start",
+    "move",
     "set",
     "role",
     "team",
@@ -35,6 +38,9 @@ class Asked(Model):
     work is given to `to`, `until` the day to which a filing is held, `start_date` the day of a start, also of
     one that is moved. `title` is the template's, kept with it.
 
+    `how` is the move of filings, to a plan by its digest once it was worked out, and `origin` the plan that
+    they are on, where only those of one are moved.
+
     Of edits `title` is that of the field, role, process team or product. `value` is as it was typed, `to` has
     the role, `period` is the first one of a product that is added, `until` the last day of one that ends;
     `run` is the one that is undone.
@@ -52,6 +58,8 @@ class Asked(Model):
     person: str = ""
     to: str = ""
     reason: str = ""
+    how: MoveWish | None = None
+    origin: str = ""
     field: str = ""
     value: str = ""
     role: str = ""
@@ -73,6 +81,10 @@ def describe(asked: Asked, names: Mapping[str, str]) -> str:
     more = []
     if asked.start_date:
         more.append(f"startdatum {in_words(asked.start_date)}")
+    if asked.how:
+        more.append(f"naar plan {short_digest(asked.how.to)}")
+    if asked.origin:
+        more.append(f"van plan {short_digest(asked.origin)}")
     if asked.recurring:
         more.append("daarna automatisch voor elke volgende periode")
     if asked.until:
