@@ -137,6 +137,7 @@ ACTION_WORDS = {
     "reassign": "overdragen",
     "stop": "niet meer vanzelf starten",
     "set_start": "startdatum verplaatsen",
+    "move": "verplaatsen naar een ander plan",
     "set": "gegeven wijzigen",
     "role": "rol geven",
     "team": "procesteam geven",
@@ -366,18 +367,15 @@ OFFER_PART_WORDS = {
 
 VERDICT_WORDS = {
     "moves": "kan worden verplaatst",
-    "moved": "verplaatst",
     "later": "later",
     "stays": "blijft",
     "cannot": "kan niet",
-    "refused": "niet verplaatst",
     "unknown": "onbekend",
 }
-"""The outcome of a move of a filing to another plan, or of looking at one."""
+"""What a move of a filing to another plan would come to."""
 
 STAGE_WORDS = {
     "comparing": "vergelijken",
-    "moving": "verplaatsen",
     "reading": "bestanden lezen",
     "checking": "controleren",
     "writing": "opslaan",

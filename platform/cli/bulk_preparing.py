@@ -14,6 +14,7 @@ from ..service.desk import Desk
 from ..service.results import Refusal
 from .bulk_showing import show_run
 from .desk import ask_desk, unwrap_result
+from .moving import MEANT, how, read_wish
 from .options import OfficeDay, PeriodOf, act_id, as_format, as_person
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -82,6 +83,39 @@ def start(
         anyway=anyway,
     )
     _prepare(asked, _choose(relations, filter_), who, act_id, form)
+
+
+@prepares("move")
+@click.argument("template")
+@click.option("--all", "everywhere", is_flag=True, help="Every filing of TEMPLATE that runs.")
+@click.option(
+    "--from", "origin", default="", metavar="DIGEST", help="Only those on this plan; see `kantoor plans`."
+)
+@how
+def move(
+    template: str,
+    everywhere: bool,
+    relations: tuple[str, ...],
+    filter_: str,
+    origin: str,
+    to: str,
+    phases: tuple[str, ...],
+    reason: str,
+    who: str,
+    act_id: str | None,
+    form: str,
+    **said: Any,
+) -> None:
+    """Prepare the move of many filings of TEMPLATE to another plan, each wholly or not at all.
+
+    It shows what would become of each; nothing is moved before it is confirmed. See `kantoor filing move`.
+    """
+    chosen = _choose(relations, filter_)
+    if everywhere:
+        chosen = chosen.model_copy(update={"template": template})
+    wish = read_wish(to, phases, said)
+    asked = Asked(action="move", template=template, how=wish, origin=origin, reason=reason)
+    _prepare(asked, chosen, who, act_id, form)
 
 
 @prepares("act")
@@ -244,9 +278,9 @@ def _prepare(asked: Asked, chosen: Chosen, who: str, act_id: str | None, form: s
 
 
 def _show_made(work: Callable[[Desk], int | Refusal], form: str) -> None:
-    show_run(unwrap_result(ask_desk(work), HINTS), form)
+    show_run(unwrap_result(ask_desk(work), HINTS | MEANT), form)
 
 
 commands: list[click.Command] = [
-    *(start, act, set_field, give_role, give_team, add_product, end_product, set_start, undo),
+    *(start, act, move, set_field, give_role, give_team, add_product, end_product, set_start, undo),
 ]

@@ -3,11 +3,12 @@
 from typing import Any
 
 from ..service.bulk import reading
-from ..service.bulk.reading import RunPage, Summary
+from ..service.bulk.reading import RunPage
+from ..service.bulk.telling import say_run
 from ..service.desk import Desk
 from ..service.lists import bulk_table
 from ..service.results import Refusal
-from ..words import BULK_STEP_WORDS, FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
+from ..words import BULK_STEP_WORDS
 from .desk import ask_desk, unwrap_result
 from .printing import print_json, print_table, say
 
@@ -23,20 +24,8 @@ def show_run(number: int, form: str) -> None:
     if form == "json":
         print_json({"run": page.run, "lines": lines})
         return
-    for line in _describe(page.run):
+    for line in say_run(page.run):
         say(line)
     for step in page.steps:
         say(f"{BULK_STEP_WORDS[step.did]} door {step.who_name or step.who}")
     print_table(bulk_table(lines))
-
-
-def _describe(run: Summary) -> list[str]:
-    shown = ", ".join(f"{many} {FORESEEN_WORDS[one]}" for one, many in sorted(run.foreseen.items()))
-    said = [f"bulkactie {run.number}: {run.title} ({RUN_WORDS[run.status]}, van {run.who_name})", shown]
-    if run.void:
-        said.append(run.void)
-    elif run.status == "shown":
-        said.append(f"nog niets gedaan; bevestig met `kantoor bulk confirm {run.number} --count {run.ready}`")
-    else:
-        said.append(", ".join(f"{many} {LINE_WORDS[one]}" for one, many in sorted(run.outcomes.items())))
-    return [one for one in said if one]

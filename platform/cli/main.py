@@ -63,7 +63,6 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "filings": {
         "filing": "Filings: list, show and act on one.",
-        "filings": "Filings of a template, all at once: move them to another plan.",
         "task": "Tasks: mark one as done.",
         "request": "Requests of data: show them, answer one, accept it or send it back.",
         "chat": "Chats: what waits to be read, read one, write in it.",
@@ -98,7 +97,6 @@ OF_THEIR_OWN = {
     "promote": "releasing",
     "rollback": "releasing",
     "plans": "plans",
-    "filings": "moving",
     "start": "starting",
     "bulk": "bulk",
     "recurrence": "recurrences",

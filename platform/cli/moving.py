@@ -1,23 +1,20 @@
-"""`kantoor filing move` and `kantoor filings move`: filings that run, to another plan of their template."""
+"""`kantoor filing move`: a filing that runs, to another plan of its template; and how, for one and many."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import click
 
 from ..service.desk import Desk
-from ..service.lists import move_count_table, move_table
-from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish, count_moves, mark_moves, say_mark
-from ..service.moving import Carried, move_filing, move_filings, preview_move
+from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish, say_mark
+from ..service.moving import Carried, move_filing, preview_move
 from ..service.names import short_digest
-from ..service.results import Refusal
 from ..words import VERDICT_WORDS
 from .acting import tell
 from .desk import ask_desk, at_desk, unwrap_result
-from .failures import NO, OUTSIDE, WRONG_USE, DutchFailure
+from .failures import NO, WRONG_USE, DutchFailure
 from .options import a_filing, act_id, as_format
-from .printing import print_json, print_result, print_table
-from .progress import show_progress
+from .printing import print_result
 
 MEANT = {
     "not_manager": "Geef dat recht op de server: kantoor portal manager PERSON.",
@@ -28,9 +25,8 @@ MEANT = {
     "move_cannot": "Zie --back-to, --phase en --without.",
     "move_later": "Herhaal de handeling als dat over is.",
 }
-UNDONE = ("later", "cannot", "refused", "unknown")
 
-_OPTIONS = (
+_WISHES = (
     click.option(
         "--to",
         default=ACTIVE,
@@ -66,6 +62,8 @@ _OPTIONS = (
         help="A safeguard that the office does without, as the refusal names it; may be repeated.",
     ),
     click.option("--reason", default="", metavar="TEXT", help="Why, for the timeline."),
+)
+_ASKING = (
     click.option("--dry-run", is_flag=True, help="Only show what would happen."),
     click.option(
         "--as",
@@ -78,13 +76,23 @@ _OPTIONS = (
 )
 
 
-def _how(command: Callable[..., None]) -> Callable[..., None]:
-    for option in reversed(_OPTIONS):
+def how(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say to which plan filings go, and how."""
+    return _add(_WISHES, command)
+
+
+def _add(options: Iterable[Callable[..., Any]], command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(tuple(options)):
         command = option(command)
     return command
 
 
-def _read_wish(to: str, phases: tuple[str, ...], said: dict[str, Any]) -> MoveWish:
+def _asking(command: Callable[..., None]) -> Callable[..., None]:
+    return _add(_ASKING, command)
+
+
+def read_wish(to: str, phases: tuple[str, ...], said: dict[str, Any]) -> MoveWish:
+    """Return how filings are moved, as it was typed."""
     pairs = [one.partition("=") for one in phases]
     if not all(old and new for old, _, new in pairs):
         raise DutchFailure("schrijf bij --phase OUD=NIEUW", WRONG_USE)
@@ -106,7 +114,8 @@ def _require_shown(who: str | None, mark: str | None) -> tuple[str, str]:
 
 @click.command("move")
 @a_filing
-@_how
+@how
+@_asking
 @act_id
 @as_format
 def move_command(
@@ -125,7 +134,7 @@ def move_command(
     With --dry-run it shows the verdict, its reasons, and everything that the move does, with a mark. The move
     is asked for by that mark: it does what was shown, or is refused.
     """
-    wish = _read_wish(to, phases, said)
+    wish = read_wish(to, phases, said)
     if dry_run:
         line = unwrap_result(ask_desk(lambda desk: preview_move(desk, filing_name, wish)), MEANT)
         print_result(form, line, _lines)
@@ -143,63 +152,6 @@ def move_command(
         click.echo(f"  {text}")
 
 
-@click.group("filings")
-def filings() -> None:
-    """Filings of a template, all at once: move them to another plan."""
-
-
-@filings.command("move")
-@click.option("--template", required=True, metavar="TEMPLATE", help="Whose filings.")
-@click.option(
-    "--from", "origin", metavar="DIGEST", help="Only those on this plan, as `kantoor plans` prints it."
-)
-@_how
-@as_format
-def move_all(
-    template: str,
-    origin: str | None,
-    to: str,
-    phases: tuple[str, ...],
-    dry_run: bool,
-    who: str | None,
-    mark: str | None,
-    form: str,
-    **said: Any,
-) -> None:
-    """Move every filing of TEMPLATE that runs, each wholly or not at all.
-
-    With --dry-run it shows what would become of each, with one mark for all; by that mark the moves are asked
-    for. Filings that are on that plan stay unchanged, so the command can be repeated. Exit status 1 when a
-    filing was not moved that should go on by that plan, 3 when nobody knows of one whether it was; the table
-    says why.
-    """
-    wish = _read_wish(to, phases, said)
-    person, shown = (None, "") if dry_run else _require_shown(who, mark)
-
-    async def work(desk: Desk) -> tuple[MoveLine, ...] | Refusal:
-        with show_progress() as progress:
-            return await move_filings(
-                desk, person, template, wish, mark=shown, origin=origin, progress=progress
-            )
-
-    lines = unwrap_result(at_desk(work), MEANT)
-    if form == "json":
-        said_of_all = {"filings": lines, "counts": count_moves(lines)}
-        print_json(said_of_all | ({"mark": mark_moves(lines)} if dry_run else {}))
-    elif lines:
-        print_table(move_table(lines))
-        click.echo()
-        print_table(move_count_table(count_moves(lines)))
-        if dry_run:
-            click.echo(f"\n{say_mark(mark_moves(lines))}")
-    else:
-        click.echo("Er lopen geen opdrachten van dit werkproces.")
-    if not dry_run and any(line.verdict == "unknown" and line.mark for line in lines):
-        raise click.exceptions.Exit(OUTSIDE)
-    if any(line.verdict in UNDONE for line in lines):
-        raise click.exceptions.Exit(NO)
-
-
 def _lines(line: MoveLine) -> Iterator[str]:
     plans = f"van {short_digest(line.from_plan)} naar {short_digest(line.to_plan)}"
     yield f"{line.name}: {VERDICT_WORDS[line.verdict]} ({plans})"
@@ -208,6 +160,3 @@ def _lines(line: MoveLine) -> Iterator[str]:
     yield from (f"  {text}" for text in shown)
     if line.mark:
         yield say_mark(line.mark)
-
-
-commands: list[click.Command] = [filings]

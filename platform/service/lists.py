@@ -24,11 +24,10 @@ from ..words import (
     RUN_WORDS,
     SENT_WORD,
     START_WORDS,
-    VERDICT_WORDS,
     WORK_WORDS,
     describe_state,
 )
-from .names import short_digest, short_name, with_sub_number
+from .names import short_name, with_sub_number
 from .reading import Waiting
 from .results import (
     Cell,
@@ -47,7 +46,6 @@ if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from .candidates import Line
     from .chats import UnreadChat
     from .dossier import DossierLine
-    from .move_verdicts import MoveCount, MoveLine
     from .requests import RequestPage
     from .team import MemberLine, Span
 
@@ -352,28 +350,3 @@ def say_requests(pages: "Sequence[RequestPage]", *, questions: bool) -> Iterator
             yield f"  {line.id}: {line.title}{need}{choices}: {line.answer or '-'}"
             if line.help and questions:
                 yield from (f"    {help}" for help in line.help.splitlines())
-
-
-def move_table(lines: "Sequence[MoveLine]") -> Table:
-    """Return what a move to another plan means for filings, or its outcome."""
-    return Table(
-        ("opdracht", "van", "naar", "uitkomst", "toelichting"),
-        tuple(
-            (
-                line.name,
-                short_digest(line.from_plan),
-                short_digest(line.to_plan),
-                VERDICT_WORDS[line.verdict],
-                " ".join(reason.text for reason in line.reasons),
-            )
-            for line in lines
-        ),
-    )
-
-
-def move_count_table(counts: "Sequence[MoveCount]") -> Table:
-    """Return how many filings there are by verdict and reason."""
-    return Table(
-        ("uitkomst", "reden", "aantal"),
-        tuple((VERDICT_WORDS[one.verdict], one.code, str(one.count)) for one in counts),
-    )

@@ -1,7 +1,6 @@
 """Verdicts on moves of filings as people see them: wished, judged, counted (R40)."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -16,14 +15,14 @@ from ..filing.previewing import preview
 from ..filing.saying_moves import say_effects, say_reasons
 from ..filing.state import State
 from ..office.filings.filing import Filing
-from ..office.plans import PublishedPlan, list_plans, plan_in_force
+from ..office.plans import PublishedPlan, list_plans, plans_in_force
 from ..plan import Model, Plan
 from .names import short_digest, short_name
 from .unknown import refuse_template
 
 ACTIVE = "active"
 
-VerdictWord = Literal["moves", "moved", "later", "stays", "cannot", "refused", "unknown"]
+VerdictWord = Literal["moves", "later", "stays", "cannot", "unknown"]
 
 
 class MoveWish(Model):
@@ -74,10 +73,9 @@ class MoveEffect(Model):
 
 
 class MoveLine(Model):
-    """What a move to a plan means for a filing, or its outcome; plans by their digests.
+    """What a move to a plan means for a filing; plans by their digests.
 
-    `mark` stands for this very move where it can be done now; by it the move is asked for. `without`,
-    `dropped` and `kept` are its own choices, of those that were wished for many.
+    `mark` stands for this very move where it can be done now; by it the move is asked for.
     """
 
     filing: str
@@ -88,24 +86,24 @@ class MoveLine(Model):
     reasons: tuple[MoveReason, ...]
     effects: tuple[MoveEffect, ...] = ()
     mark: str = ""
-    without: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-
-
-class MoveCount(Model):
-    """How many filings have a verdict for a reason (empty where it moves without more)."""
-
-    verdict: VerdictWord
-    code: str
-    count: int
 
 
 def find_target(connection: Connection, template: str, to: str, relation: str) -> PublishedPlan | Refusal:
     """Return the plan that is meant: the one in force for a relation, or one by the start of its digest."""
-    if to == ACTIVE:
-        return plan_in_force(connection, template, relation) or refuse_template(connection, template)
-    return find_plan_by_start(connection, template, to)
+    targets = find_targets(connection, template, to)
+    return targets if isinstance(targets, Refusal) else targets(relation)
+
+
+def find_targets(connection: Connection, template: str, to: str) -> Callable[[str], PublishedPlan] | Refusal:
+    """Return what says which plan is meant for a relation: on pilot its active plan is its own."""
+    if to != ACTIVE:
+        there = find_plan_by_start(connection, template, to)
+        return there if isinstance(there, Refusal) else lambda relation: there
+    in_force = plans_in_force(connection)
+    usual = in_force.find(template, "")
+    if usual is None:
+        return refuse_template(connection, template)
+    return lambda relation: in_force.pilots.get((template, relation), usual)
 
 
 def find_plan_by_start(connection: Connection, template: str, to: str) -> PublishedPlan | Refusal:
@@ -150,9 +148,6 @@ def judge_filing(
             )
             for one, text in zip(found.effects, texts, strict=True)
         ),
-        without=wish.without,
-        dropped=wish.dropped,
-        kept=wish.kept,
         mark=mark_move(filing, target, mapping, found.effects) if verdict == "moves" else "",
     )
 
@@ -176,11 +171,6 @@ def say_mark(mark: str) -> str:
     return f"Er is nog niets gedaan; verplaats zo met --mark {mark}."
 
 
-def mark_moves(lines: Iterable[MoveLine]) -> str:
-    """Return the mark of many moves together."""
-    return short_digest(digest_of(canonical([line.mark for line in lines if line.mark])))
-
-
 _WORDS: dict[type[Verdict], VerdictWord] = {
     Moved: "moves",
     Later: "later",
@@ -200,16 +190,3 @@ def make_unreadable(filing: Filing, target: PublishedPlan) -> MoveLine:
         verdict="unknown",
         reasons=(MoveReason(code="unreadable", text=text, phase=None, item=None),),
     )
-
-
-def count_moves(lines: Sequence[MoveLine]) -> tuple[MoveCount, ...]:
-    """Return how many filings there are by verdict and reason; one with several reasons counts for each."""
-    counts = Counter((line.verdict, code) for line in lines for code in _list_codes(line))
-    return tuple(
-        MoveCount(verdict=verdict, code=code, count=count)
-        for (verdict, code), count in sorted(counts.items())
-    )
-
-
-def _list_codes(line: MoveLine) -> list[str]:
-    return list(dict.fromkeys(reason.code for reason in line.reasons)) or [""]

@@ -1,28 +1,26 @@
 """Moving filings by commands, in an office that runs; what is published meanwhile is taken back."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from temporalio.service import RPCError, RPCStatusCode
 
-from kantoor.cli.failures import OUTSIDE, WRONG_USE
+from kantoor.cli.failures import WRONG_USE
 from kantoor.data import replace
 from kantoor.office.plans import active_office, active_plans, publish
 from kantoor.office.visits.managers import make_manager, unmake_manager
 from kantoor.plan import Checkpoint, Plan, digest
-from kantoor.runtime import client
 from kantoor.runtime.activities.latest_state import read_latest
 from kantoor.service.desk import Desk
+from tests.service.test_bulk import until_done
 from tests.service.town import Commands, Return, Town
 
 TEMPLATE = "met-de-hand"
-AT_ONCE, HALF = "verplaatst-in-een-keer", "verplaatst-voor-de-helft"
-"""Made of the other one, each for one test: nobody else has filings of them."""
+AT_ONCE = "verplaatst-in-een-keer"
+"""Made of the other one, for one test: nobody else has filings of it."""
 
 
 @contextmanager
@@ -139,62 +137,49 @@ def test_what_a_dry_run_shows_is_done_and_the_older_digest_is_the_way_back(
     assert page.count("Verplaatst naar een ander plan") == 2
 
 
-def test_all_filings_of_a_template_are_moved_once_each_with_a_line_and_a_count(
+def test_all_filings_of_a_template_are_moved_by_a_bulk_run_each_as_it_was_shown(
     town: Town, kantoor: Commands, manager: str
 ) -> None:
     old = replace(plan_of(town), template=AT_ONCE)
-    newer, words = asking_more(old), ("filings", "move", "--template", AT_ONCE)
+    newer, words = asking_more(old), ("bulk", "move", AT_ONCE, "--all", "--as")
     with published(town, old):
-        names = {begun(town, AT_ONCE).name for _ in range(2)}
+        names = sorted(begun(town, AT_ONCE).name for _ in range(3))
         with published(town, newer):
-            shown = kantoor.json(*words, "--dry-run")
-            assert {one["name"]: one["verdict"] for one in shown["filings"]} == dict.fromkeys(names, "moves")
-            assert kantoor(*words, "--as", manager)[0] == WRONG_USE
-            kantoor.refused("move_changed", *words, "--as", manager, "--mark", "0" * 12)
-            found = kantoor.json(*words, "--as", manager, "--mark", shown["mark"])
-            assert {one["name"]: one["verdict"] for one in found["filings"]} == dict.fromkeys(names, "moved")
-            assert [(one["verdict"], one["count"]) for one in found["counts"]] == [("moved", 2)]
+            kantoor.refused("not_manager", *words, "sanne")
+            shown = kantoor.json(*words, manager, "--reason", "Nieuwe werkwijze")
+            number, lines = shown["run"]["number"], shown["lines"]
+            assert [one["foreseen"] for one in lines] == ["ready"] * 3
+            assert all("controlepunt 'Nagekeken' in de fase" in one["text"] for one in lines)
+            assert shown["run"]["title"].endswith(f"naar plan {digest(newer)[:12]}")
+            alone = ("filing", "move", names[0])
+            mark = kantoor.json(*alone, "--dry-run")["mark"]
+            assert kantoor(*alone, "--mark", mark, "--as", manager)[0] == 0
+            assert kantoor("bulk", "confirm", str(number), "--count", "3", "--as", manager)[0] == 0
+            town.play(lambda desk: until_done(desk, number))
+            done = kantoor.json("bulk", "show", str(number))["lines"]
+            assert sorted((one["status"], one["said"]) for one in done) == [
+                ("changed", "Veranderd sinds u keek: Deze opdracht loopt al op dit plan."),
+                ("done", "verplaatst"),
+                ("done", "verplaatst"),
+            ]
             listed = {one["digest"]: one for one in kantoor.json("plans", "--template", AT_ONCE)}
-            assert (listed[digest(newer)]["running"], listed[digest(newer)]["by"]) == (2, "Ans")
+            assert (listed[digest(newer)]["running"], listed[digest(newer)]["by"]) == (3, "Ans")
             assert (listed[digest(old)]["active"], listed[digest(newer)]["active"]) == (False, True)
-            assert kantoor.json(*words, "--from", digest(old), "--dry-run")["filings"] == []
-            again = kantoor.json(*words, "--dry-run")
-            assert {one["verdict"] for one in again["filings"]} == {"stays"}
-
-
-def test_a_move_of_which_the_server_does_not_tell_is_a_line_and_the_others_are_moved(
-    town: Town, kantoor: Commands, manager: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old, words = replace(plan_of(town), template=HALF), ("filings", "move", "--template", HALF)
-    newer = asking_more(old)
-    with published(town, old):
-        names = sorted(begun(town, HALF).name for _ in range(2))
-        with published(town, newer):
-            act = client.act
-
-            async def fail_for_one(at: Any, id: str, *said: Any) -> Any:
-                if id.removeprefix("filing/").startswith(names[0]):
-                    raise RPCError("gone", RPCStatusCode.UNAVAILABLE, b"")
-                return await act(at, id, *said)
-
-            mark = kantoor.json(*words, "--dry-run")["mark"]
-            monkeypatch.setattr(client, "act", fail_for_one)
-            status, out, _ = kantoor(*words, "--as", manager, "--mark", mark, "--format", "json")
-            found = {one["name"]: one for one in json.loads(out)["filings"]}
-            assert [found[name]["verdict"] for name in names] == ["unknown", "moved"]
-            assert found[names[0]]["effects"] == []
-            assert status == OUTSIDE
+            again = kantoor.json(*words, manager)
+            assert [one["foreseen"] for one in again["lines"]] == ["already"] * 3
+            kantoor.refused("nobody", *words, manager, "--from", digest(old))
+            assert "Nieuwe werkwijze" in kantoor("filing", "show", names[1])[1]
 
 
 def test_a_move_that_is_asked_wrongly_says_what_to_type(kantoor: Commands) -> None:
     assert kantoor("filing", "move", "btw-aangifte/3001/2026-01")[2].startswith("Fout: Zeg met --as PERSON")
-    wrong = kantoor("filings", "move", "--template", TEMPLATE, "--phase", "a", "--dry-run")
+    words = ("bulk", "move", TEMPLATE, "--as", "marieke")
+    wrong = kantoor(*words, "--all", "--phase", "a")
     assert (wrong[0], wrong[2].splitlines()[0]) == (2, "Fout: schrijf bij --phase OUD=NIEUW")
-    twice = kantoor(
-        "filings", "move", "--template", TEMPLATE, "--phase", "a=b", "--phase", "a=c", "--dry-run"
-    )
+    twice = kantoor(*words, "--all", "--phase", "a=b", "--phase", "a=c")
     assert twice[0] == WRONG_USE
     assert "elke fase van het oude plan één keer" in twice[2]
-    kantoor.refused("unknown_plan", "filings", "move", "--template", TEMPLATE, "--to", "f00", "--dry-run")
+    kantoor.refused("nothing_selected", *words)
+    kantoor.refused("unknown_plan", *words, "--relation", "3001", "--to", "f00")
     assert kantoor.hint == "Zie `kantoor plans`."
     kantoor.refused("unknown_template", "plans", "--template", "btw-aangifte-oud")

@@ -14,12 +14,16 @@ from ...review.faces.text import write_text
 from ...review.review import Review, review
 from ...review.sides import find_sources, load_sides
 from ...service import reading
+from ...service.bulk.asking import Asked
+from ...service.bulk.reading import RunPage, read_run
+from ...service.bulk.runs import prepare
+from ...service.bulk.selecting import Chosen
+from ...service.bulk.telling import say_run
 from ...service.deploying import Deployed, Mistaken, deploy, read_definitions, say_deployed
 from ...service.desk import Desk
-from ...service.lists import move_count_table
 from ...service.managing import give_management
-from ...service.move_verdicts import ACTIVE, MoveWish, count_moves, mark_moves, say_mark
-from ...service.moving import move_filing, move_filings, preview_move
+from ...service.move_verdicts import ACTIVE, MoveWish, say_mark
+from ...service.moving import move_filing, preview_move
 from ...service.names import short_digest
 from ...service.running import read_what_runs
 from ...service.verdicts import judge_what_runs
@@ -61,9 +65,9 @@ async def change(stage: Stage, folder: Path, name: str) -> None:
     _say(stage, await _deploy(stage, new, dry_run=True))
     await _deploy(stage, new)
     stage.say("   the same without --dry-run: published; what runs stays on its plan until it is moved")
-    await _count(stage)
     before = stage.filing(name).plan
     await _give_management(stage)
+    await _prepare_all(stage)
     await _move(stage, name, ACTIVE, f" --reason '{REASON}'", REASON)
     stage.say("   and the way back:")
     await _move(stage, name, short_digest(before), f" --to {short_digest(before)}")
@@ -115,13 +119,19 @@ async def _deploy(stage: Stage, folder: str, *, dry_run: bool = False) -> list[s
     return [line for line in say_deployed(result) if TEMPLATE in line]
 
 
-async def _count(stage: Stage) -> None:
-    """Show how many filings could be moved to the active plan."""
-    found = await move_filings(stage.desk, None, TEMPLATE, MoveWish())
+async def _prepare_all(stage: Stage) -> None:
+    """Show what moving all filings of the template to the active plan would do; it is not confirmed."""
+    asked = Asked(action="move", template=TEMPLATE, how=MoveWish())
+
+    def call() -> RunPage | Refusal:
+        number = prepare(stage.desk, MANAGER, asked, Chosen(template=TEMPLATE))
+        return number if isinstance(number, Refusal) else read_run(stage.desk, number)
+
+    found = await _look(stage, "what moving all would do", call)
     if isinstance(found, Refusal):
         raise DemoFailedError(found.text)
-    lines = (*move_count_table(count_moves(found)).lines(), "", say_mark(mark_moves(found)))
-    stage.say(f"   $ kantoor filings move --template {TEMPLATE} --dry-run | tail -{len(lines)}")
+    lines = say_run(found.run)
+    stage.say(f"   $ kantoor bulk move {TEMPLATE} --all --as {MANAGER} | head -{len(lines)}")
     _say(stage, lines)
 
 

@@ -134,7 +134,7 @@ def _show_form(call: Call, given: dict[str, str], refusal: Refusal | None = None
         choices=reading.read_choices(call.desk),
         given=given,
         refusal=refusal,
-        actions={action: word for action, word in ACTION_WORDS.items() if action != "undo"},
+        actions={action: word for action, word in ACTION_WORDS.items() if action not in ("undo", "move")},
     )
 
 

@@ -10,6 +10,7 @@ from .edits.products import Adding, Ending
 from .edits.roles import ProcessTeams, Roles
 from .edits.undoing import Undoing
 from .kinds import Kind, Sending, Writing
+from .moves import MovingFilings
 from .recurring import Moving, Stopping
 from .starts import Starting
 
@@ -22,6 +23,7 @@ SENDING: Mapping[Action, Sending] = {
     "reassign": _ACTING,
     "stop": Stopping(),
     "set_start": Moving(),
+    "move": MovingFilings(),
 }
 WRITING: Mapping[Action, Writing] = {
     "set": Editing(Fields()),

@@ -6,6 +6,7 @@ The machine is asked about each filing, from its recorded state, as a filing's o
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -31,13 +32,12 @@ from ..cases import make_actor
 from ..desk import Desk
 from ..unknown import refuse_other_than_member
 from .asking import Asked
-from .carrying_acts import act_on
+from .carrying_acts import AT_ONCE, DID, act_on, send_act
 from .guarding import guard
 from .kinds import By, Judged, make_line
 from .naming import name_template
 from .unmet import add_unmet
 
-AT_ONCE = 8
 NOT_READABLE = "Deze opdracht is nog niet begonnen, of kan nu niet worden gelezen."
 _SAID = "…"
 """The reason, where the machine is only asked."""
@@ -122,8 +122,9 @@ class Acting:
         slots = asyncio.Semaphore(AT_ONCE)
 
         async def one(line: Line, judged: Judged) -> Outcome:
+            send = partial(send_act, desk, by, asked, line)
             async with slots:
-                return await guard(line, act_on(desk, by, asked, line, judged))
+                return await guard(line, act_on(desk, by, line, judged, DID[asked.action], send))
 
         return list(await asyncio.gather(*(one(*pair) for pair in lines)))
 

@@ -7,6 +7,8 @@ from typing import Literal
 from ...period import Period, in_words
 from ...plan import Model
 from ...words import ACTION_WORDS, FREQUENCY_WORDS
+from ..move_verdicts import ACTIVE, MoveWish
+from ..names import short_digest
 
 Action = Literal[
     "start",
@@ -16,6 +18,7 @@ Action = Literal[
     "reassign",
     "stop",
     "set_start",
+    "move",
     "set",
     "role",
     "team",
@@ -35,6 +38,9 @@ class Asked(Model):
     work is given to `to`, `until` the day to which a filing is held, `start_date` the day of a start, also of
     one that is moved. `title` is the template's, kept with it.
 
+    `how` is the move of filings, to a plan by its digest once it was worked out, and `origin` the plan that
+    they are on, where only those of one are moved.
+
     Of edits `title` is that of the field, role, process team or product. `value` is as it was typed, `to` has
     the role, `period` is the first one of a product that is added, `until` the last day of one that ends;
     `run` is the one that is undone.
@@ -52,6 +58,8 @@ class Asked(Model):
     person: str = ""
     to: str = ""
     reason: str = ""
+    how: MoveWish | None = None
+    origin: str = ""
     field: str = ""
     value: str = ""
     role: str = ""
@@ -73,6 +81,10 @@ def describe(asked: Asked, names: Mapping[str, str]) -> str:
     more = []
     if asked.start_date:
         more.append(f"startdatum {in_words(asked.start_date)}")
+    if asked.how:
+        more.append(f"naar {_name_plan(asked.how.to)}")
+    if asked.origin:
+        more.append(f"van {_name_plan(asked.origin)}")
     if asked.recurring:
         more.append("daarna automatisch voor elke volgende periode")
     if asked.until:
@@ -80,6 +92,10 @@ def describe(asked: Asked, names: Mapping[str, str]) -> str:
     if asked.person:
         more.append(f"van {names.get(asked.person, asked.person)} aan {names.get(asked.to, asked.to)}")
     return ", ".join([said[:1].upper() + said[1:], *more])
+
+
+def _name_plan(name: str) -> str:
+    return "het actieve plan" if name == ACTIVE else f"plan {short_digest(name)}"
 
 
 def _describe_edit(asked: Asked, names: Mapping[str, str]) -> str:

@@ -4,6 +4,8 @@ A line that was begun before may have been sent or not. Where its filing is no l
 filing is asked whether it took the act, and nothing is sent: what is there now nobody looked at.
 """
 
+from collections.abc import Awaitable, Callable
+
 from ...filing.outcome import Refusal
 from ...office.bulk import Line, Outcome
 from ...office.filings.sent_acts import find_act
@@ -14,17 +16,24 @@ from ..desk import Desk
 from .asking import Asked
 from .kinds import CHANGED, NOT_KNOWN, By, Judged, come_to
 
+AT_ONCE = 8
+"""So many filings are asked at once."""
 DID = {"release": "vrijgegeven", "hold": "aangehouden", "resume": "hervat", "reassign": "overgedragen"}
 NOT_RUNNING = "Deze opdracht loopt niet op de server."
 
 
-async def act_on(desk: Desk, by: By, asked: Asked, line: Line, judged: Judged) -> Outcome:
-    """Do one line, or say what became of it earlier. Raises ServerAwayError, RPCError and DatabaseError."""
+async def act_on(
+    desk: Desk, by: By, line: Line, judged: Judged, did: str, send: Callable[[], Awaitable[Answer]]
+) -> Outcome:
+    """Do one line by sending its act, or say what became of it earlier; `did` says that it was done.
+
+    Raises ServerAwayError, RPCError and DatabaseError.
+    """
     if by.again and judged.line.seen != line.seen:
-        return await _settle_changed(desk, by, asked, line, judged)
-    answer = await _do(Acts(desk, by.who, by.act_id(line.number)), asked, line)
+        return await _settle_changed(desk, by, line, judged, did)
+    answer = await send()
     if isinstance(answer, Done):
-        return come_to(line, "done", DID[asked.action])
+        return come_to(line, "done", did)
     if isinstance(answer, Refusal):
         return come_to(line, "refused", answer.text)
     if isinstance(answer, NotRunning):
@@ -33,7 +42,7 @@ async def act_on(desk: Desk, by: By, asked: Asked, line: Line, judged: Judged) -
     return come_to(line, "unknown", NOT_KNOWN)
 
 
-async def _settle_changed(desk: Desk, by: By, asked: Asked, line: Line, judged: Judged) -> Outcome:
+async def _settle_changed(desk: Desk, by: By, line: Line, judged: Judged, did: str) -> Outcome:
     filing, id = line.filing or "", by.act_id(line.number)
     changed = come_to(line, "changed", CHANGED.format(judged.line.text))
     if await desk.ask(lambda connection: find_act(connection, filing, id)) is None:
@@ -41,10 +50,12 @@ async def _settle_changed(desk: Desk, by: By, asked: Asked, line: Line, judged: 
     taken = await is_taken(await desk.client(), filing, id, desk.limit or LIMIT)
     if taken is None:
         return come_to(line, "unknown", NOT_KNOWN)
-    return come_to(line, "done", DID[asked.action]) if taken else changed
+    return come_to(line, "done", did) if taken else changed
 
 
-async def _do(acts: Acts, asked: Asked, line: Line) -> Answer:
+async def send_act(desk: Desk, by: By, asked: Asked, line: Line) -> Answer:
+    """Send the act of a line on a running filing. Raises what `act_on` raises."""
+    acts = Acts(desk, by.who, by.act_id(line.number))
     filing = line.filing or ""
     match asked.action:
         case "release":

@@ -3,6 +3,7 @@
 import re
 
 from ...filing.outcome import Refusal
+from ...office.filings.filing import list_filings
 from ...office.relations.changes import list_changed
 from ...plan import Model
 from ..desk import Desk
@@ -18,12 +19,14 @@ _BETWEEN = re.compile(r"[\s,;]+")
 class Chosen(Model):
     """What somebody chose: numbers of relations as typed, or a filter of insights (docs/filters.md).
 
-    Or the relations of which a bulk `run` changed something.
+    Or the relations of which a bulk `run` changed something, or all that have a filing of a `template` that
+    runs.
     """
 
     numbers: str = ""
     filter: str = ""
     run: int = 0
+    template: str = ""
 
 
 def select_relations(desk: Desk, chosen: Chosen) -> tuple[str, ...] | Refusal:
@@ -33,12 +36,18 @@ def select_relations(desk: Desk, chosen: Chosen) -> tuple[str, ...] | Refusal:
     """
     numbers = tuple(dict.fromkeys(one for one in _BETWEEN.split(chosen.numbers) if one))
     filter = chosen.filter.strip()
+    if chosen.template and (numbers or filter):
+        return Refusal(code="two_selections", text="Kies alle opdrachten of bepaalde relaties, niet beide.")
     if numbers and filter:
         text = "Kies relaties op nummer of met een filter, niet beide."
         return Refusal(code="two_selections", text=text)
     if chosen.run:
         changed = desk.read(lambda connection: list_changed(connection, chosen.run))
         return changed or Refusal(code="nobody", text=f"Bulkactie {chosen.run} heeft niets gewijzigd.")
+    if chosen.template:
+        running = desk.read(lambda c: list_filings(c, template=chosen.template, status="loopt"))
+        none = Refusal(code="nobody", text="Er lopen geen opdrachten van dit werkproces.")
+        return tuple(dict.fromkeys(one.relation for one in running)) or none
     if filter:
         numbers_found = pick_relations(desk, filter)
         none = Refusal(code="nobody", text="Het filter vindt geen enkele relatie.")

@@ -1,0 +1,169 @@
+"""Moves of running filings to another plan in bulk: each wholly, as it was shown, or not at all (R40)."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from ...filing.outcome import Refusal
+from ...filing.state import State
+from ...office.bulk import Foreseen, Line, Outcome
+from ...office.filings.filing import Filing, list_filings
+from ...office.office_clock import office_now
+from ...office.plans import PublishedPlan
+from ...plan import Plan
+from ...runtime.activities.latest_state import read_many_latest
+from ..acts import Outcome as Answer
+from ..desk import Desk
+from ..move_verdicts import (
+    ACTIVE,
+    MoveLine,
+    MoveWish,
+    find_plan_by_start,
+    find_targets,
+    judge_filing,
+    make_unreadable,
+    narrow_wish,
+)
+from ..moving import move_filing, refuse_mover
+from .asking import Asked
+from .carrying_acts import AT_ONCE, act_on
+from .guarding import guard
+from .kinds import By, Judged, make_line
+from .naming import name_template
+from .unmet import add_unmet
+
+READ_AT_ONCE = 200
+"""Filings whose states are opened together."""
+FORESEEN: Mapping[str, Foreseen] = {"moves": "ready", "stays": "already"}
+"""By a verdict what a dry run says of a line; of any other that it cannot be done."""
+NOTHING_ELSE = "gaat verder op het andere plan; dagen en werk blijven nu zoals ze zijn"
+MOVED = "verplaatst"
+
+
+class _Move(NamedTuple):
+    """How one filing is moved, and the mark of what was shown of it."""
+
+    wish: MoveWish
+    mark: str
+
+
+class MovingFilings:
+    """A move of each filing of a template to one plan."""
+
+    def complete(self, connection: Connection, asked: Asked) -> Asked | Refusal:
+        """Return what is asked with the plans by their whole digests, or why there are none such.
+
+        The active plan stays that: a pilot's relations have another one than everyone.
+        """
+        how = asked.how
+        if how is None or not asked.template:
+            return Refusal(code="no_plan", text="Zeg van welk werkproces, en naar welk plan.")
+        named: dict[str, str] = {}
+        for name in (how.to, asked.origin):
+            if name not in ("", ACTIVE):
+                found = find_plan_by_start(connection, asked.template, name)
+                if isinstance(found, Refusal):
+                    return found
+                named[name] = found.digest
+        meant = {
+            "how": how.model_copy(update={"to": named.get(how.to, how.to)}),
+            "origin": named.get(asked.origin, asked.origin),
+        }
+        return name_template(connection, asked.model_copy(update=meant))
+
+    def choose(
+        self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
+    ) -> list[Judged] | Refusal:
+        """Return a line for each filing that runs, where a plan is said that they come from each of that."""
+        refusal = refuse_mover(connection, who)
+        if refusal:
+            return refusal
+        origins = find_targets(connection, asked.template, asked.origin) if asked.origin else None
+        if isinstance(origins, Refusal):
+            return origins
+        found = [
+            one
+            for one in list_filings(connection, template=asked.template, status="loopt", relations=numbers)
+            if origins is None or one.plan == origins(one.relation).digest
+        ]
+        lines = _judge(desk, connection, asked, found)
+        if isinstance(lines, Refusal):
+            return lines
+        nobody = Refusal(code="nobody", text="Er is geen lopende opdracht waarvoor dit kan.")
+        return add_unmet(connection, numbers, lines, "geen lopende opdracht hiervoor") or nobody
+
+    def judge(
+        self, desk: Desk, connection: Connection, who: str, asked: Asked, lines: Sequence[Line]
+    ) -> list[Judged] | Refusal:
+        """Return what each line comes to now."""
+        refusal = refuse_mover(connection, who)
+        if refusal:
+            return refusal
+        relations = {one.relation for one in lines}
+        known = {
+            one.id: one for one in list_filings(connection, template=asked.template, relations=relations)
+        }
+        return _judge(desk, connection, asked, [known[one.filing or ""] for one in lines])
+
+    async def carry_out(
+        self, desk: Desk, by: By, asked: Asked, lines: Sequence[tuple[Line, Judged]]
+    ) -> list[Outcome]:
+        """Move each filing, a few at once."""
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def one(line: Line, judged: Judged) -> Outcome:
+            async def send() -> Answer:
+                move: _Move = judged.work
+                wish = move.wish.model_copy(update={"reason": asked.reason})
+                id = by.act_id(line.number)
+                return (await move_filing(desk, by.who, line.filing or "", wish, move.mark, id)).outcome
+
+            async with slots:
+                return await guard(line, act_on(desk, by, line, judged, MOVED, send))
+
+        return list(await asyncio.gather(*(one(*pair) for pair in lines)))
+
+
+def _judge(
+    desk: Desk, connection: Connection, asked: Asked, filings: Sequence[Filing]
+) -> list[Judged] | Refusal:
+    how = asked.how or MoveWish()
+    targets = find_targets(connection, asked.template, how.to)
+    if isinstance(targets, Refusal):
+        return targets
+    now, open_sealed = office_now(connection), desk.equipment.document_ring.open_sealed
+    lines = []
+    for first in range(0, len(filings), READ_AT_ONCE):
+        some = filings[first : first + READ_AT_ONCE]
+        known = read_many_latest(connection, [one.id for one in some], open_sealed)
+        for one in some:
+            lines.append(_judge_one(one, known.get(one.id), targets(one.relation), how, now))
+    return lines
+
+
+def _judge_one(
+    filing: Filing, known: tuple[Plan, State] | None, target: PublishedPlan, how: MoveWish, now: datetime
+) -> Judged:
+    if known is None:
+        return _make_line(filing, make_unreadable(filing, target), how)
+    plan, state = known
+    wish = narrow_wish(plan, state, target, how)
+    return _make_line(filing, judge_filing(filing, plan, state, target, wish, now), wish)
+
+
+def _make_line(filing: Filing, found: MoveLine, wish: MoveWish) -> Judged:
+    foreseen = FORESEEN.get(found.verdict, "not_ready")
+    said = [one.text for one in found.effects] or [one.text for one in found.reasons]
+    line = make_line(
+        filing.relation,
+        foreseen,
+        " ".join(said) or NOTHING_ELSE,
+        product=filing.product,
+        sub_number=filing.sub_number,
+        filing=filing.id,
+        about=found.mark,
+    )
+    return Judged(line, _Move(wish, found.mark))
