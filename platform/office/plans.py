@@ -1,14 +1,15 @@
 """Published plans and office definitions: what a filing can start on, and what it started on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, func, literal, select, union_all, update
+from sqlalchemy import Connection, Row, bindparam, literal, select, union_all, update
 
 from ..data import read
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
+from .database.columns import among_given
 from .database.moments import once_a_moment
 from .database.tables import deploys, office_definitions, plans
 
@@ -109,15 +110,36 @@ def latest_plan(connection: Connection, template: str) -> PublishedPlan | None:
     return None if row is None else _read_published(row)
 
 
-def latest_plans(connection: Connection, templates: Collection[str]) -> dict[str, PublishedPlan]:
-    """Return the active plan of each template, else the one that was published last, by template."""
-    place = func.row_number().over(
-        partition_by=plans.c.template, order_by=(plans.c.active.desc(), plans.c.published_at.desc())
-    )
-    ranked = _PLANS.add_columns(place.label("place")).where(plans.c.template.in_(templates)).subquery()
-    query = select(*(ranked.c[column.name] for column in _PLANS.selected_columns)).where(ranked.c.place == 1)
-    found = (_read_published(row) for row in connection.execute(query))
-    return {published.template: published for published in found}
+class Plans(NamedTuple):
+    """Plans that were asked for: by digest, and of templates the active one, else the last published."""
+
+    by_digest: Mapping[str, Plan]
+    latest: Mapping[str, Plan]
+
+
+def find_plans(connection: Connection, digests: Collection[str], templates: Collection[str]) -> Plans:
+    """Return the plans with these digests, and the latest of these templates, as far as there are such.
+
+    What is active, and what was read before, takes no statement of its own; all others together one.
+    """
+    active = active_plans(connection)
+    latest = {one.template: one.plan for one in active}
+    by_digest = {one.digest: one.plan for one in active if one.digest in digests}
+    by_digest |= {name: plan for name in digests if (plan := _plans_read.get(name))}
+    unread, gone = {*digests} - by_digest.keys(), {*templates} - latest.keys()
+    if unread or gone:
+        rows = connection.execute(_WANTED, {"digests": sorted(unread), "templates": sorted(gone)})
+        found = sorted(map(_read_published, rows), key=lambda one: one.published_at)
+        by_digest |= {one.digest: _keep_plan(one) for one in found if one.digest in unread}
+        latest |= {one.template: one.plan for one in found if one.template in gone}
+    return Plans(by_digest, latest)
+
+
+def _keep_plan(published: PublishedPlan) -> Plan:
+    if len(_plans_read) >= MOST_PLANS:
+        _plans_read.clear()
+    plan = _plans_read[published.digest] = published.plan
+    return plan
 
 
 def plans_by_digest(connection: Connection, wanted: Collection[str]) -> dict[str, Plan]:
@@ -160,9 +182,7 @@ def find_plan(connection: Connection, wanted: str) -> Plan | None:
         published = plan_by_digest(connection, wanted)
         if published is None:
             return None
-        if len(_plans_read) >= MOST_PLANS:
-            _plans_read.clear()
-        plan = _plans_read[wanted] = published.plan
+        plan = _keep_plan(published)
     return plan
 
 
@@ -206,6 +226,7 @@ _PLANS = select(
     plans.c.published_at,
     plans.c.active,
 )
+_WANTED = _PLANS.where(among_given(plans.c.digest, "digests") | among_given(plans.c.template, "templates"))
 _ACTIVE_PLAN = _PLANS.where(plans.c.template == bindparam("wanted"), plans.c.active)
 _ACTIVE_DIGESTS = union_all(
     select(plans.c.template, plans.c.digest).where(plans.c.active),
