@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, String, bindparam, select
 
 from ..data import Struct
 from ..plan import Model, Office, Role
 from ..rights import DECIDING, RIGHTS, Right
 from .database.columns import among_numbers
 from .database.moments import once_a_moment
+from .database.questions import Question
 from .database.tables import (
     ANY_PRODUCT,
     authorities,
@@ -117,11 +118,18 @@ def find_member(connection: Connection, member: str) -> TeamMember | None:
     return None if row is None else TeamMember.model_validate(dict(row))
 
 
-@once_a_moment
 def all_members(connection: Connection) -> tuple[TeamMember, ...]:
     """Return the team, also who left, by id."""
-    rows = connection.execute(select(team).order_by(team.c.id)).mappings()
-    return tuple(TeamMember.model_validate(dict(row)) for row in rows)
+    return MEMBERS.ask(connection)
+
+
+def _read_members(rows: Iterable[Any]) -> tuple[TeamMember, ...]:
+    found = (TeamMember.model_validate(row._asdict()) for row in rows)
+    return tuple(sorted(found, key=lambda one: one.id))
+
+
+MEMBERS = Question(select(team), _read_members)
+"""What `all_members` returns."""
 
 
 def ids_of_members(connection: Connection) -> list[str]:
@@ -141,34 +149,29 @@ def find_contact(connection: Connection, contact: str) -> Contact | None:
     return None if row is None else Contact.model_validate(dict(row))
 
 
-@once_a_moment
 def contacts_of(connection: Connection, relation: str) -> tuple[RelationContact, ...]:
     """Return the contacts of a relation, by id."""
-    query = _CONTACTS.where(relation_contacts.c.relation == relation).order_by(contacts.c.id)
-    rows = connection.execute(query).mappings()
-    return tuple(RelationContact.model_validate(dict(row)) for row in rows)
+    return CONTACTS_OF.ask(connection, relation=relation)
 
 
-@once_a_moment
+def _read_contacts(rows: Iterable[Any]) -> tuple[RelationContact, ...]:
+    found = (RelationContact.model_validate(row._asdict()) for row in rows)
+    return tuple(sorted(found, key=lambda one: one.id))
+
+
 def relations_of(connection: Connection, contact: str) -> tuple[str, ...]:
     """Return the numbers of the relations that a contact serves."""
-    query = select(relation_contacts.c.relation).where(relation_contacts.c.contact == contact)
-    return tuple(sorted(connection.execute(query).scalars()))
+    return RELATIONS_OF.ask(connection, contact=contact)
 
 
 def named_roles(connection: Connection, relation: str) -> dict[str, str]:
     """Return who has which role of a relation, by role; roles of members who left count as unfilled."""
-    return {role: member.id for role, member in _named_members(connection, relation).items()}
+    found = NAMED_MEMBERS.ask(connection, relation=relation)
+    return {role: member.id for role, member in found.items()}
 
 
-@once_a_moment
-def _named_members(connection: Connection, relation: str) -> dict[str, TeamMember]:
-    query = (
-        select(relation_roles.c.role, *team.c)
-        .join(team, team.c.id == relation_roles.c.member)
-        .where(relation_roles.c.relation == relation, team.c.active)
-    )
-    found = (dict(row) for row in connection.execute(query).mappings())
+def _read_named(rows: Iterable[Any]) -> dict[str, TeamMember]:
+    found = [row._asdict() for row in rows]
     return {row.pop("role"): TeamMember.model_validate(row) for row in found}
 
 
@@ -240,7 +243,7 @@ def holders(
     holder = holder_of(doing, role, roles) or holder_of(named, role, roles)
     if holder is None:
         return ()
-    known = {one.id: one for one in _named_members(connection, relation).values()}
+    known = {one.id: one for one in NAMED_MEMBERS.ask(connection, relation=relation).values()}
     member = known.get(holder) or find_member(connection, holder)
     return () if member is None else (member,)
 
@@ -298,11 +301,7 @@ def roles_of(
 @once_a_moment
 def authority_of(connection: Connection, contact: str, relation: str, product: str, on: date) -> Authority:
     """Return what a contact may do about a product of a relation on a day (see `judge_authority`)."""
-    columns = authorities.c
-    query = select(
-        columns.contact, columns.product, columns.since, columns.until, columns.may, columns.jointly
-    ).where(columns.contact == contact, columns.relation == relation)
-    given = [_given_rights(row) for row in connection.execute(query)]
+    given = RIGHTS_OF.ask(connection, contact=contact, relation=relation)
     office = active_office(connection)
     functions: tuple[str, ...] = ()
     if office and office.function_gives_authority:
@@ -398,9 +397,36 @@ def _given_rights(row: Iterable[Any]) -> GivenRights:
     return GivenRights(contact, product, since, until, tuple(may), tuple(jointly))
 
 
-_CONTACTS: Select[*tuple[object, ...]] = select(
+_relation, _contact = bindparam("relation", type_=String), bindparam("contact", type_=String)
+_CONTACTS: Select[Any] = select(
     *contacts.c, relation_contacts.c.relation, relation_contacts.c.functions, relation_contacts.c.primary
 ).join(contacts, contacts.c.id == relation_contacts.c.contact)
+CONTACTS_OF = Question(_CONTACTS.where(relation_contacts.c.relation == _relation), _read_contacts, "relation")
+"""What `contacts_of` returns."""
+RELATIONS_OF = Question(
+    select(relation_contacts.c.relation).where(relation_contacts.c.contact == _contact),
+    lambda rows: tuple(sorted(row.relation for row in rows)),
+    "contact",
+)
+"""What `relations_of` returns."""
+NAMED_MEMBERS = Question(
+    select(relation_roles.c.role, *team.c)
+    .join(team, team.c.id == relation_roles.c.member)
+    .where(relation_roles.c.relation == _relation, team.c.active),
+    _read_named,
+    "relation",
+)
+"""Who has which role of a relation: what `named_roles` and `holders` judge by."""
+RIGHTS_OF = Question(
+    select(
+        *(authorities.c.contact, authorities.c.product, authorities.c.since, authorities.c.until),
+        *(authorities.c.may, authorities.c.jointly),
+    ).where(authorities.c.contact == _contact, authorities.c.relation == _relation),
+    lambda rows: [_given_rights(row) for row in rows],
+    "contact",
+    "relation",
+)
+"""What is recorded that a contact may do at a relation: what `authority_of` judges by."""
 
 _FILLED = (
     select(relation_roles.c.relation, relation_roles.c.role, relation_roles.c.member)

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, String, bindparam, select, update
 
 from ..plan import Model
+from .database.questions import Question
 from .database.tables import deploys, pilot_relations, pilot_remarks, pilots
 
 
@@ -83,12 +84,22 @@ def list_pilots(
 
 def find_pilot_of(connection: Connection, digest: str, relation: str) -> int | None:
     """Return the number of the running pilot of a plan that a relation takes part in, or None."""
-    query = (
-        select(pilots.c.id)
-        .join(pilot_relations, pilot_relations.c.pilot == pilots.c.id)
-        .where(pilots.c.digest == digest, pilots.c.ended.is_(None), pilot_relations.c.relation == relation)
-    )
-    return connection.execute(query).scalar_one_or_none()
+    return PILOT_OF.ask(connection, plan=digest, relation=relation)
+
+
+PILOT_OF: Question[int | None] = Question(
+    select(pilots.c.id)
+    .join(pilot_relations, pilot_relations.c.pilot == pilots.c.id)
+    .where(
+        pilots.c.digest == bindparam("plan", type_=String),
+        pilots.c.ended.is_(None),
+        pilot_relations.c.relation == bindparam("relation", type_=String),
+    ),
+    lambda rows: next((row.id for row in rows), None),
+    "plan",
+    "relation",
+)
+"""What `find_pilot_of` returns."""
 
 
 class Remark(Model):

@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, String, cast, func, literal, or_, select, union_all, update
+from sqlalchemy import Connection, Row, String, cast, literal, or_, select, union_all, update
 
 from ..data import read
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
+from .database.columns import among_given
 from .database.moments import once_a_moment
 from .database.tables import office_definitions, pilot_relations, pilots, plans
 
@@ -160,15 +161,44 @@ def latest_plan(connection: Connection, template: str) -> PublishedPlan | None:
     return None if row is None else _read_published(row)
 
 
-def latest_plans(connection: Connection, templates: Collection[str]) -> dict[str, PublishedPlan]:
-    """Return the active plan of each template, else the one that was published last, by template."""
-    place = func.row_number().over(
-        partition_by=plans.c.template, order_by=(plans.c.active.desc(), plans.c.published_at.desc())
-    )
-    ranked = _PLANS.add_columns(place.label("place")).where(plans.c.template.in_(templates)).subquery()
-    query = select(*(ranked.c[column.name] for column in _PLANS.selected_columns)).where(ranked.c.place == 1)
-    found = (_read_published(row) for row in connection.execute(query))
-    return {published.template: published for published in found}
+class Plans(NamedTuple):
+    """Plans that were asked for: by digest, and of templates the active one, else the last published.
+
+    `pilots` are in force instead, by template and relation.
+    """
+
+    by_digest: Mapping[str, Plan]
+    latest: Mapping[str, Plan]
+    pilots: Mapping[tuple[str, str], Plan]
+
+    def find_latest(self, template: str, relation: str) -> Plan | None:
+        """Return the plan in force for a relation, else the last of the template, or None."""
+        return self.pilots.get((template, relation)) or self.latest.get(template)
+
+
+def find_plans(connection: Connection, digests: Collection[str], templates: Collection[str]) -> Plans:
+    """Return the plans with these digests, and the latest of these templates, as far as there are such.
+
+    What is active, and what was read before, takes no statement of its own; all others together one.
+    """
+    in_force = plans_in_force(connection)
+    latest = {one.template: one.plan for one in in_force.everyone}
+    by_digest = {one.digest: one.plan for one in in_force.list_all() if one.digest in digests}
+    by_digest |= {name: plan for name in digests if (plan := _plans_read.get(name))}
+    unread, gone = {*digests} - by_digest.keys(), {*templates} - latest.keys()
+    if unread or gone:
+        rows = connection.execute(_WANTED, {"digests": sorted(unread), "templates": sorted(gone)})
+        found = sorted(map(_read_published, rows), key=lambda one: one.published_at)
+        by_digest |= {one.digest: _keep_plan(one) for one in found if one.digest in unread}
+        latest |= {one.template: one.plan for one in found if one.template in gone}
+    return Plans(by_digest, latest, in_force.pilot_plans)
+
+
+def _keep_plan(published: PublishedPlan) -> Plan:
+    if len(_plans_read) >= MOST_PLANS:
+        _plans_read.clear()
+    plan = _plans_read[published.digest] = published.plan
+    return plan
 
 
 def plans_by_digest(connection: Connection, wanted: Collection[str]) -> dict[str, Plan]:
@@ -204,9 +234,7 @@ def find_plan(connection: Connection, wanted: str) -> Plan | None:
         published = plan_by_digest(connection, wanted)
         if published is None:
             return None
-        if len(_plans_read) >= MOST_PLANS:
-            _plans_read.clear()
-        plan = _plans_read[wanted] = published.plan
+        plan = _keep_plan(published)
     return plan
 
 
@@ -258,6 +286,7 @@ _PLANS = select(
     plans.c.published_at,
     plans.c.active,
 )
+_WANTED = _PLANS.where(among_given(plans.c.digest, "digests") | among_given(plans.c.template, "templates"))
 _RUNNING = (pilots.c.digest == plans.c.digest) & pilots.c.ended.is_(None)
 _IN_FORCE = (
     _PLANS.add_columns(pilot_relations.c.relation)

@@ -5,12 +5,12 @@ Nothing is kept of how a day is: it follows from the dates, so that when an abse
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Date, String, bindparam, cast, literal, null, select, union_all
 
 from ..audience import COMPLIANCE_ROLE
-from .database.moments import once_a_moment
+from .database.questions import Question
 from .database.tables import absences, qualifications, stand_ins, team
 
 EVERY_ROLE = "*"
@@ -160,15 +160,18 @@ class Presence:
                     yield one.days.until + _DAY
 
 
-@once_a_moment
 def read_presence(connection: Connection, day: date) -> Presence:
     """Read what holds from a day on, with one statement. Who left stands in for nobody."""
-    return _read(connection, day, lambda days: days.until is None or days.since <= days.until)
+    return PRESENCE.ask(connection, day=day)
 
 
-def _read(connection: Connection, day: date, wanted: Callable[[Stretch], bool]) -> Presence:
+def _read_presence(rows: Iterable[Any]) -> Presence:
+    return _read(rows, lambda days: days.until is None or days.since <= days.until)
+
+
+def _read(rows: Iterable[Any], wanted: Callable[[Stretch], bool]) -> Presence:
     kinds: dict[str, list[tuple[str, str, str, Stretch]]] = {"absent": [], "stand_in": [], "title": []}
-    for kind, member, what, who, since, until in connection.execute(_DATES, {"day": day}):
+    for kind, member, what, who, since, until in rows:
         if wanted(days := Stretch(since, until)):
             kinds[kind].append((member, what, who, days))
     return Presence(
@@ -185,7 +188,7 @@ def read_day(connection: Connection, day: date) -> OnDay:
 
 def read_day_of_return(connection: Connection, day: date) -> OnDay:
     """Return how it was on a day until those came back who did so that day: what ended before it holds."""
-    known = _read(connection, day - _DAY, lambda _: True)
+    known = _read(connection.execute(_DATES, {"day": day - _DAY}), lambda _: True)
 
     def prolong(days: Stretch) -> Stretch:
         return days._replace(until=day) if days.until == day - _DAY else days
@@ -207,10 +210,10 @@ def list_away(presence: Presence, member: str) -> tuple[list[Stretch], list[Stan
 _day = bindparam("day", type_=Date)
 _DATES = union_all(
     select(
-        literal("absent"),
+        literal("absent").label("kind"),
         absences.c.member,
-        cast(null(), String),
-        cast(null(), String),
+        cast(null(), String).label("what"),
+        cast(null(), String).label("who"),
         *(absences.c.since, absences.c.until),
     ).where(absences.c.until.is_(None) | (absences.c.until >= _day)),
     select(
@@ -226,3 +229,5 @@ _DATES = union_all(
         *(qualifications.c.since, qualifications.c.until),
     ),
 )
+PRESENCE = Question(_DATES, _read_presence, "day")
+"""What `read_presence` returns."""

@@ -10,13 +10,19 @@ from ..filing.events import Actor
 from ..filing.format_1 import read_state
 from ..filing.state import State
 from ..filing.view import View, view
-from ..office.filings.filing import Filing
-from ..office.filings.records import open_state, read_recorded
+from ..office.database.questions import ask_at_once
+from ..office.filings.chat_lines import HAS_UNREAD
+from ..office.filings.dossier import DOSSIER
+from ..office.filings.filing import Filing, find_filing_by_key
+from ..office.filings.notes import NOTES_IN
+from ..office.filings.records import RECORDED, open_state, read_recorded
 from ..office.office_clock import office_now
-from ..office.overviews.timeline import TimelineLine
-from ..office.people import authority_of, holders
+from ..office.overviews.timeline import ENTRIES, TimelineLine
+from ..office.people import NAMED_MEMBERS, RELATIONS_OF, RIGHTS_OF, authority_of, holders
+from ..office.pilots import PILOT_OF
 from ..office.plans import active_office, find_plan
-from ..office.relations.relation import find_relation
+from ..office.presence import PRESENCE
+from ..office.relations.relation import RELATION, find_relation
 from ..period import Period, PeriodError
 from ..plan import Model, Plan
 from .access import Doing, Visitor, find_by_key
@@ -77,7 +83,7 @@ def find_client_case(
 
     Raises UnreadableStateError when the recorded state cannot be opened.
     """
-    filing = find_by_key(connection, visitor, key, doing) if visitor.kind == "client" else None
+    filing = _find_filing(connection, visitor, key, doing) if visitor.kind == "client" else None
     plan = find_plan(connection, filing.plan) if filing else None
     if filing is None or plan is None:
         return None
@@ -100,6 +106,30 @@ def find_client_case(
         now=now,
         may_act=relation is not None and relation.status != "left",
     )
+
+
+def _find_filing(connection: Connection, visitor: Visitor, key: str, doing: Doing) -> Filing | None:
+    """Return what `find_by_key` does, and ask at once what the pages of the filing are made of."""
+    filing = find_filing_by_key(connection, key) if key else None
+    if filing is None:
+        return None
+    ask_at_once(
+        connection,
+        *_OF_PAGES,
+        filing=filing.id,
+        relation=filing.relation,
+        contact=visitor.id,
+        day=office_now(connection).date(),
+        plan=filing.plan,
+    )
+    return find_by_key(connection, visitor, key, doing)
+
+
+_OF_PAGES = (
+    *(RELATION, RELATIONS_OF, RIGHTS_OF, NAMED_MEMBERS, PRESENCE),
+    *(RECORDED, ENTRIES, NOTES_IN, DOSSIER, HAS_UNREAD, PILOT_OF),
+)
+"""What a client's pages of a filing are made of."""
 
 
 def make_head(connection: Connection, case: ClientCase) -> ClientHead:

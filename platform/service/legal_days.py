@@ -10,47 +10,45 @@ from ..filing.events import Calendars, FilingKey
 from ..filing.state import Origin
 from ..filing.view import first_day
 from ..office.calendars import calendars
+from ..office.database.questions import ask_at_once
 from ..office.overviews.worklist import NOT_COVERED, RECURRENCE, WorkLine
 from ..office.plans import PublishedPlan, active_office, plans_in_force
 from ..office.relations.relation import (
+    RELATIONS,
     Relation,
     RelationProduct,
-    all_relations,
     product_values,
     relation_values,
 )
-from ..office.relations.snapshot import read_products
+from ..office.relations.snapshot import PRODUCTS
 from ..period import Period, in_words
 from ..plan import Office, Plan
 
 _NOT_STARTED = (NOT_COVERED, RECURRENCE)
 
 
-def judge_not_started(connection: Connection, lines: Sequence[WorkLine], on: date) -> tuple[WorkLine, ...]:
-    """Return the lines, with of what was never started its last day by the plan and when it had to start.
+def judge_not_started(
+    connection: Connection, lists: Sequence[Sequence[WorkLine]], on: date
+) -> tuple[tuple[WorkLine, ...], ...]:
+    """Return lists, with of what was never started its last day by the plan and when it had to start.
 
     By an accountant's measure: a start that was missed is told, and it is late once the last day has passed.
     """
-    numbers = {line.relation for line in lines if line.kind in _NOT_STARTED}
+    numbers = {line.relation for lines in lists for line in lines if line.kind in _NOT_STARTED}
     office = active_office(connection) if numbers else None
     if office is None:
-        return tuple(lines)
+        return tuple(map(tuple, lists))
     in_force = plans_in_force(connection)
-    relations = {one.number: one for one in all_relations(connection, numbers)}
-    products = read_products(connection, [*numbers])
-    return tuple(
-        _judge(
-            line,
-            in_force.find(line.template, line.relation),
-            relations.get(line.relation),
-            products,
-            office,
-            on,
-        )
-        if line.kind in _NOT_STARTED
-        else line
-        for line in lines
-    )
+    found, products = ask_at_once(connection, RELATIONS, PRODUCTS.of_some, numbers=sorted(numbers))
+    relations = {one.number: one for one in found}
+
+    def judge(line: WorkLine) -> WorkLine:
+        if line.kind not in _NOT_STARTED:
+            return line
+        published = in_force.find(line.template, line.relation)
+        return _judge(line, published, relations.get(line.relation), products, office, on)
+
+    return tuple(tuple(judge(line) for line in lines) for lines in lists)
 
 
 def _judge(

@@ -1,6 +1,6 @@
 """What people look at: their work, the planner, a filing with its timeline, its documents."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -9,11 +9,12 @@ from ..audience import Viewer
 from ..data import replace
 from ..filing.format_1 import read_state
 from ..filing.view import View, read_view, view
-from ..office.filings.deliveries import list_deliveries
-from ..office.filings.filing import Filing, list_filings, views_of
+from ..office.database.questions import ask_at_once
+from ..office.filings.deliveries import deliveries_of
+from ..office.filings.filing import VIEWS, Filing, list_filings
 from ..office.filings.links import links_of
 from ..office.filings.notices import list_notices
-from ..office.filings.records import UnreadableStateError, open_state, read_many_recorded
+from ..office.filings.records import MANY_RECORDED, Recorded, UnreadableStateError, open_state
 from ..office.office_clock import office_now
 from ..office.overviews.planner import PlannerGrid, planner
 from ..office.overviews.worklist import (
@@ -22,11 +23,12 @@ from ..office.overviews.worklist import (
     WorkLine,
     in_order,
     work_of,
+    work_of_both,
     work_of_nobody,
 )
-from ..office.people import Contact, find_person, relations_of
+from ..office.people import Contact, TeamMember, find_person, relations_of
 from ..office.pilots import find_pilot_of
-from ..office.plans import active_office, find_plan, latest_plan
+from ..office.plans import active_office, find_plans, latest_plan
 from ..office.relations.relation import find_relation
 from ..plan import Model, Way
 from ..suggest import say_what_is_meant
@@ -59,6 +61,7 @@ __all__ = [
     "list_informed",
     "list_of_nobody",
     "planner_grids",
+    "read_lists",
     "receipt_bytes",
     "work",
 ]
@@ -84,19 +87,46 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
         if person is None:
             return refuse_person(connection, who)
         today = office_now(connection).date()
-        lines = in_order(judge_not_started(connection, work_of(connection, person, today), today))
-        asked = [line.filing for line in lines if line.kind == "decide" or _lacks_day(line)]
-        views = views_of(connection, asked)
-        reasons = _find_reasons(connection, desk, {line.filing for line in lines if line.kind == "held"})
-        shown = (
-            replace(line, missing=(reasons[line.filing],))
-            if line.kind == "held" and line.filing in reasons
-            else line
-            for line in lines
-        )
-        return tuple(_waiting(line, views.get(line.filing), person.id) for line in shown)
+        (lines,) = judge_not_started(connection, [work_of(connection, person, today)], today)
+        return _complete(connection, desk, lines, person.id)
 
     return desk.read(ask)
+
+
+def read_lists(desk: Desk, who: str, *, nobody: bool) -> tuple[tuple[Waiting, ...], tuple[Waiting, ...]]:
+    """Return what waits for a team member, and where it is asked what waits for a role that nobody has today.
+
+    Raises DatabaseError and UnreadableStateError.
+    """
+
+    def ask(connection: Connection) -> tuple[tuple[Waiting, ...], tuple[Waiting, ...]]:
+        person = find_person(connection, who)
+        if not isinstance(person, TeamMember):
+            return (), ()
+        today = office_now(connection).date()
+        found = (
+            work_of_both(connection, person, today) if nobody else (work_of(connection, person, today), ())
+        )
+        own, nobodys = judge_not_started(connection, found, today)
+        return _complete(connection, desk, own, person.id), tuple(map(_make_bare, nobodys))
+
+    return desk.read(ask)
+
+
+def _complete(connection: Connection, desk: Desk, found: Sequence[WorkLine], who: str) -> tuple[Waiting, ...]:
+    """Return lines in order, with what is in the views and states of their filings."""
+    lines = in_order(found)
+    asked = sorted({line.filing for line in lines if line.kind == "decide" or _lacks_day(line)})
+    held = sorted({line.filing for line in lines if line.kind == "held"})
+    views, recorded = ask_at_once(connection, VIEWS, MANY_RECORDED, asked=asked, ids=held)
+    reasons = _find_reasons(connection, desk, recorded)
+    shown = (
+        replace(line, missing=(reasons[line.filing],))
+        if line.kind == "held" and line.filing in reasons
+        else line
+        for line in lines
+    )
+    return tuple(_waiting(line, views.get(line.filing), who) for line in shown)
 
 
 def list_of_nobody(desk: Desk) -> tuple[Waiting, ...]:
@@ -104,17 +134,22 @@ def list_of_nobody(desk: Desk) -> tuple[Waiting, ...]:
 
     def ask(connection: Connection) -> tuple[Waiting, ...]:
         today = office_now(connection).date()
-        lines = in_order(judge_not_started(connection, work_of_nobody(connection, today), today))
-        return tuple(Waiting(**{name: getattr(one, name) for name in one.__struct_fields__}) for one in lines)
+        (lines,) = judge_not_started(connection, [work_of_nobody(connection, today)], today)
+        return tuple(map(_make_bare, in_order(lines)))
 
     return desk.read(ask)
 
 
-def _find_reasons(connection: Connection, desk: Desk, held: Collection[str]) -> dict[str, str]:
+def _make_bare(line: WorkLine) -> Waiting:
+    return Waiting(**{name: getattr(line, name) for name in line.__struct_fields__})
+
+
+def _find_reasons(connection: Connection, desk: Desk, held: Sequence[Recorded]) -> dict[str, str]:
     """Return why filings are held, which is in their sealed states alone: of those that can be opened."""
     reasons: dict[str, str] = {}
-    for known in read_many_recorded(connection, held) if held else ():
-        plan = find_plan(connection, known.plan)
+    plans = find_plans(connection, {one.plan for one in held}, ()).by_digest if held else {}
+    for known in held:
+        plan = plans.get(known.plan)
         try:
             content = open_state(known, desk.equipment.document_ring.open_sealed)
         except UnreadableStateError:
@@ -307,7 +342,7 @@ def receipt_bytes(desk: Desk, name: str, who: str | None = None) -> tuple[str, b
 
 def _receipt(connection: Connection, filing: Filing) -> str | None:
     """Return the hash of the last answer on the content, or None; that it was taken is not yet a receipt."""
-    judged = (d for d in list_deliveries(connection, filing=filing.id) if d.status in ("accepted", "refused"))
+    judged = (d for d in deliveries_of(connection, filing.id) if d.status in ("accepted", "refused"))
     return next(reversed([d.receipt for d in judged if d.receipt]), None)
 
 

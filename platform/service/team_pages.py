@@ -12,17 +12,22 @@ from ..data import replace
 from ..filing.events import SYSTEM
 from ..filing.state import State
 from ..filing.view import View, read_view, view
-from ..office.filings.chat_lines import ChatCount, count_lines
-from ..office.filings.deliveries import list_deliveries
-from ..office.filings.dossier import DossierLine
+from ..office.database.questions import ask_at_once
+from ..office.filings.chat_lines import CHAT_COUNTS, ChatCount, count_lines
+from ..office.filings.deliveries import DELIVERIES_OF, deliveries_of
+from ..office.filings.dossier import DOSSIER, DossierLine
 from ..office.filings.dossier import list_sent as list_sent_documents
 from ..office.filings.filing import Filing
-from ..office.filings.links import links_of
-from ..office.filings.records import UnreadableStateError
+from ..office.filings.links import LINKS_OF, links_of
+from ..office.filings.notes import NOTES_IN
+from ..office.filings.records import RECORDED, UnreadableStateError
 from ..office.filings.sent_acts import find_act
 from ..office.office_clock import office_now
-from ..office.overviews.timeline import TimelineLine
+from ..office.overviews.timeline import ENTRIES, TimelineLine
 from ..office.people import (
+    CONTACTS_OF,
+    MEMBERS,
+    NAMED_MEMBERS,
     TeamMember,
     all_members,
     contacts_of,
@@ -31,10 +36,10 @@ from ..office.people import (
     judge_place,
     named_roles,
 )
-from ..office.pilots import find_pilot_of
+from ..office.pilots import PILOT_OF, find_pilot_of
 from ..office.plans import find_plan
-from ..office.presence import OnDay, read_day
-from ..office.relations.relation import find_relation
+from ..office.presence import PRESENCE, OnDay, read_day
+from ..office.relations.relation import RELATION, find_relation
 from ..period import Period
 from ..plan import FactDefinition, FormField, Model, Plan, Work
 from ..words import count_of
@@ -46,7 +51,7 @@ from .figures import EXAMPLES, FiguresExample
 from .names import short_name
 from .paging import Leaf, turn_to
 from .possible import NOTHING, Possible, judge_possible, list_awaited_notices
-from .reading import Waiting, list_of_nobody, work
+from .reading import Waiting, read_lists, work
 from .rejected import RejectedOffer, find_rejected
 from .requests import RequestPage, make_request_page
 from .results import FilingPage, Refusal, filing_line
@@ -151,13 +156,12 @@ class TeamFiling(Model):
 
 def read_work(desk: Desk, visitor: Visitor, query: WorkQuery) -> WorkPage:
     """Return a page of a team member's work. Raises DatabaseError and UnreadableStateError."""
-    found = work(desk, visitor.id)
-    mine = () if isinstance(found, Refusal) else found
+    mine, nobodys = read_lists(desk, visitor.id, nobody=query.list == "niemand")
     own = tuple(line for line in mine if not line.in_place_of)
     absent = tuple(line for line in mine if line.in_place_of)
     today = desk.now().date()
-    lists = {"mijn": own, "afwezig": absent}
-    lines = lists[query.list] if query.list != "niemand" else list_of_nobody(desk)
+    lists = {"mijn": own, "afwezig": absent, "niemand": nobodys}
+    lines = lists[query.list]
     chosen = [line for line in lines if _is_asked(line, query)]
     leaf = turn_to(query.page, len(chosen), PAGE_SIZE)
     return WorkPage(
@@ -221,9 +225,12 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
     filing = find_by_name(connection, name)
     if isinstance(filing, Refusal):
         return filing
-    plan, relation = find_plan(connection, filing.plan), find_relation(connection, filing.relation)
+    plan, now = find_plan(connection, filing.plan), office_now(connection)
+    ask_at_once(
+        connection, *_OF_PAGE, filing=filing.id, relation=filing.relation, day=now.date(), plan=filing.plan
+    )
+    relation = find_relation(connection, filing.relation)
     team = {one.id: one for one in all_members(connection)}
-    now = office_now(connection)
     day, named = read_day(connection, now.date()), named_roles(connection, filing.relation)
     contacts = {one.id: one.name for one in contacts_of(connection, filing.relation)}
     member = team.get(visitor.id)
@@ -252,7 +259,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
             notes=list_notes(connection, desk, filing, viewer),
             receipt=any(
                 one.receipt and one.status in ("accepted", "refused")
-                for one in list_deliveries(connection, filing=filing.id)
+                for one in deliveries_of(connection, filing.id)
             ),
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
         ),
@@ -284,6 +291,13 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         chats=count_lines(connection, filing.id),
         absent=actor.text if isinstance(actor, Refusal) else "",
     )
+
+
+_OF_PAGE = (
+    *(RELATION, CONTACTS_OF, NAMED_MEMBERS, MEMBERS, PRESENCE),
+    *(RECORDED, ENTRIES, LINKS_OF, NOTES_IN, DELIVERIES_OF, DOSSIER, CHAT_COUNTS, PILOT_OF),
+)
+"""What a colleague's page of a filing is made of: asked at once, so that each part has its answer already."""
 
 
 def _read_state(connection: Connection, desk: Desk, filing: Filing) -> State | None:

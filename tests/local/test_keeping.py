@@ -24,7 +24,7 @@ from kantoor.local.office import running_office
 from kantoor.local.programs import server_file
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.migrate import upgrade
-from kantoor.office.filings.deliveries import list_deliveries
+from kantoor.office.filings.deliveries import deliveries_of
 from kantoor.office.filings.filing import find_filing, list_filings
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.restored import restored_from
@@ -51,7 +51,7 @@ def held(desk: Desk) -> list[object]:
     found: list[object] = []
     for filing in desk.read(list_filings):
         lines = desk.read(lambda connection, id=filing.id: timeline_of(connection, id))
-        sent = desk.read(lambda connection, id=filing.id: list_deliveries(connection, filing=id))
+        sent = desk.read(lambda connection, id=filing.id: deliveries_of(connection, id))
         documents = [desk.equipment.documents.get(one.sha256) for one in sent]
         found += [filing, lines, sent, documents]
     return found

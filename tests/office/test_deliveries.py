@@ -16,6 +16,7 @@ from kantoor.office.filings.deliveries import (
     DeliveryWaits,
     NewDelivery,
     begin_delivery,
+    deliveries_of,
     delivery_failed,
     find_delivery,
     give_up_delivery,
@@ -170,7 +171,7 @@ def test_the_gateways_references_are_known_by_relation_and_kind(filed: Database)
     with filed.read() as connection:
         assert known_kenmerken(connection, "jansen", KIND) == {"kenmerk-1"}
         assert known_kenmerken(connection, "jansen", "ICP") == frozenset()
-        assert [d.number for d in list_deliveries(connection, filing=FILING)] == [7]
+        assert [d.number for d in deliveries_of(connection, FILING)] == [7]
         assert list_deliveries(connection, status="accepted") == ()
 
 

@@ -18,7 +18,7 @@ from kantoor.filing.events import Actor, Note
 from kantoor.local.doctor.temporal import check_running
 from kantoor.local.environment import settings_environment
 from kantoor.office.alarms import all_alarms
-from kantoor.office.filings.deliveries import Delivery, list_deliveries
+from kantoor.office.filings.deliveries import Delivery, deliveries_of
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.runtime import client as filings_client
 from kantoor.runtime.commands import RECORD
@@ -78,7 +78,7 @@ def deliveries(filing: Return) -> list[dict[str, object]]:
     """Return the filing's deliveries without the moments that only the one who sent them knows."""
 
     async def scene(desk: Desk) -> tuple[Delivery, ...]:
-        return desk.read(lambda connection: list_deliveries(connection, filing=id_of(filing)))
+        return desk.read(lambda connection: deliveries_of(connection, id_of(filing)))
 
     moments = {"begun_at", "expires_at", "taken_at", "judged_at", "listed"}
     return [one.model_dump(exclude=moments) for one in filing.town.play(scene)]

@@ -10,7 +10,7 @@ from kantoor.filing.digests import state_digest
 from kantoor.filing.events import SYSTEM
 from kantoor.filing.state import State
 from kantoor.local.doctor.temporal import check_running
-from kantoor.office.filings.deliveries import list_deliveries
+from kantoor.office.filings.deliveries import deliveries_of
 from kantoor.office.filings.filing import find_filing
 from kantoor.office.filings.recurrences import list_recurrences
 from kantoor.office.plans import plan_by_digest
@@ -116,7 +116,7 @@ def statuses(town: Town, workflow_id: str) -> list[str]:
     """Return how the deliveries of a filing stand."""
 
     async def scene(desk: Desk) -> list[str]:
-        found = desk.read(lambda connection: list_deliveries(connection, filing=workflow_id))
+        found = desk.read(lambda connection: deliveries_of(connection, workflow_id))
         return [delivery.status for delivery in found]
 
     return town.play(scene)

@@ -13,6 +13,12 @@ MOMENT = "moment"
 """The option of a connection that sees one moment: what was answered in it, by question."""
 
 
+def find_known(connection: Connection) -> dict[Any, Any] | None:
+    """Return what was answered in the moment that a connection sees, by question; None where it sees none."""
+    known: dict[Any, Any] | None = connection.get_execution_options().get(MOMENT)
+    return known
+
+
 def once_a_moment(
     ask: Callable[Concatenate[Connection, P], T],
 ) -> Callable[Concatenate[Connection, P], T]:
@@ -24,7 +30,7 @@ def once_a_moment(
 
     @wraps(ask)
     def answer(connection: Connection, /, *given: P.args, **named: P.kwargs) -> T:
-        known: dict[Any, Any] | None = connection.get_execution_options().get(MOMENT)
+        known = find_known(connection)
         if known is None:
             return ask(connection, *given, **named)
         question = (ask, given, tuple(sorted(named.items())))
@@ -38,6 +44,6 @@ def once_a_moment(
 
 def know(connection: Connection, ask: Callable[..., object], *given: object, answer: object) -> None:
     """Keep the answer of a question of `once_a_moment` that came with another one."""
-    known: dict[Any, Any] | None = connection.get_execution_options().get(MOMENT)
+    known = find_known(connection)
     if known is not None:
         known[(ask.__wrapped__, given, ())] = answer  # type: ignore[attr-defined]

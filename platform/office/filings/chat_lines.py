@@ -4,13 +4,14 @@ A line is unread until the other side says that it has read it, or answers. Of t
 the first alone is told of by mail.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, String, bindparam, func, select
 
 from ...plan import Model
+from ..database.questions import Question
 from ..database.tables import chat_lines
 from .words import Seal
 
@@ -108,16 +109,46 @@ def find_line(
 
 def count_lines(connection: Connection, filing: str) -> tuple[ChatCount, ...]:
     """Return how many lines the chats of a filing have, by contact; none where nobody wrote."""
-    waiting = func.count().filter(unread, of_client)
-    query = select(chat_lines.c.contact, func.count(), waiting).where(chat_lines.c.filing == filing)
-    rows = connection.execute(query.group_by(chat_lines.c.contact).order_by(chat_lines.c.contact))
-    return tuple(ChatCount(contact=row[0], lines=row[1], unread=row[2]) for row in rows)
+    return CHAT_COUNTS.ask(connection, filing=filing)
+
+
+def _read_counts(rows: Iterable[Any]) -> tuple[ChatCount, ...]:
+    counts = (ChatCount(contact=row.contact, lines=row.lines, unread=row.unread) for row in rows)
+    return tuple(sorted(counts, key=lambda one: one.contact))
+
+
+CHAT_COUNTS = Question(
+    select(
+        chat_lines.c.contact,
+        func.count().label("lines"),
+        func.count().filter(unread, of_client).label("unread"),
+    )
+    .where(chat_lines.c.filing == bindparam("filing", type_=String))
+    .group_by(chat_lines.c.contact),
+    _read_counts,
+    "filing",
+)
+"""What `count_lines` returns."""
 
 
 def has_unread(connection: Connection, filing: str, contact: str) -> bool:
     """Say whether a filing's chat has something that its contact has not read."""
-    query = select(chat_lines.c.number).where(*_is_of(filing, contact), unread, ~of_client).limit(1)
-    return connection.execute(query).first() is not None
+    return HAS_UNREAD.ask(connection, filing=filing, contact=contact)
+
+
+HAS_UNREAD: Question[bool] = Question(
+    select(chat_lines.c.number)
+    .where(
+        chat_lines.c.filing == bindparam("filing", type_=String),
+        chat_lines.c.contact == bindparam("contact", type_=String),
+        *(unread, ~of_client),
+    )
+    .limit(1),
+    lambda rows: any(True for _ in rows),
+    "filing",
+    "contact",
+)
+"""What `has_unread` returns."""
 
 
 class DueMail(Model):

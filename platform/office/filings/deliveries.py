@@ -1,11 +1,13 @@
 """Attempts to deliver, each written down before anything is sent, so that none is ever made twice."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, String, bindparam, select
 
 from ...plan import Model
+from ..database.questions import Question
 from ..database.tables import deliveries
 from .overlaps import FiledAlready, find_filed
 
@@ -226,16 +228,30 @@ def find_delivery(connection: Connection, filing: str, number: int) -> Delivery 
     return _first(connection, deliveries.c.filing == filing, deliveries.c.number == number)
 
 
-def list_deliveries(
-    connection: Connection, *, filing: str | None = None, status: DeliveryStatus | None = None
-) -> tuple[Delivery, ...]:
+def list_deliveries(connection: Connection, *, status: DeliveryStatus | None = None) -> tuple[Delivery, ...]:
     """Return attempts, by the moment they were begun."""
     query = select(deliveries).order_by(deliveries.c.begun_at, deliveries.c.filing, deliveries.c.number)
-    if filing is not None:
-        query = query.where(deliveries.c.filing == filing)
     if status is not None:
         query = query.where(deliveries.c.status == status)
     return tuple(_delivery(row) for row in connection.execute(query).mappings())
+
+
+def deliveries_of(connection: Connection, filing: str) -> tuple[Delivery, ...]:
+    """Return the attempts of a filing, by the moment they were begun."""
+    return DELIVERIES_OF.ask(connection, filing=filing)
+
+
+def _read_deliveries(rows: Iterable[Any]) -> tuple[Delivery, ...]:
+    found = (Delivery.model_validate(row._asdict()) for row in rows)
+    return tuple(sorted(found, key=lambda one: (one.begun_at, one.number)))
+
+
+DELIVERIES_OF = Question(
+    select(deliveries).where(deliveries.c.filing == bindparam("filing", type_=String)),
+    _read_deliveries,
+    "filing",
+)
+"""What `deliveries_of` returns."""
 
 
 def list_underway(connection: Connection, most: int) -> tuple[Delivery, ...]:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, String, bindparam, insert, select
 
 from ...audience import CLIENT
 from ...plan import DossierKind, Model
 from ..database.columns import among
+from ..database.questions import Question, list_rows
 from ..database.tables import dossier, dossier_documents
 
 Seal = Callable[[bytes, bytes], bytes]
@@ -127,10 +128,9 @@ def list_sent(connection: Connection, relation: str, open_sealed: Seal) -> tuple
 
     Raises KeyFileError and BrokenSealError when a name cannot be opened.
     """
-    query = select(dossier).where(dossier.c.relation == relation)
-    order = (dossier.c.at.desc(), dossier.c.filing, dossier.c.sequence, dossier.c.index)
-    rows = connection.execute(query.order_by(*order)).mappings()
-    return tuple(_read_line(dict(row), open_sealed) for row in rows)
+    rows = sorted(DOSSIER.ask(connection, relation=relation), key=lambda row: row[:3])
+    latest_first = sorted(rows, key=lambda row: row.at, reverse=True)
+    return tuple(_read_line(row._asdict(), open_sealed) for row in latest_first)
 
 
 def _read_line(row: dict[str, Any], open_sealed: Seal) -> DossierLine:
@@ -153,3 +153,9 @@ def _own_place(id: str) -> bytes:
 def _place(filing: str, sequence: int, index: int) -> bytes:
     """Return what the seal of a name is bound to."""
     return f"dossier {filing} {sequence} {index}".encode()
+
+
+DOSSIER = Question(
+    select(dossier).where(dossier.c.relation == bindparam("relation", type_=String)), list_rows, "relation"
+)
+"""What `list_dossier` reads, still sealed."""

@@ -10,6 +10,7 @@ from ...period import Period
 from ...plan import Model, Planner
 from ..database.columns import among, among_given
 from ..database.moments import know, once_a_moment
+from ..database.questions import Question
 from ..database.tables import ONE_SUB_NUMBER, filings
 from .notes import hand_over_notes
 
@@ -195,10 +196,12 @@ def list_closed(connection: Connection, since: date | None = None) -> list[Close
     return [ClosedRow(*row) for row in connection.execute(query)]
 
 
-def views_of(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Any] | None]:
-    """Return the machine's view of filings, by workflow id."""
-    query = select(filings.c.id, filings.c.view).where(among(filings.c.id, ids))
-    return {row[0]: row[1] for row in connection.execute(query)}
+VIEWS: Question[dict[str, dict[str, Any] | None]] = Question(
+    select(filings.c.id, filings.c.view).where(among_given(filings.c.id, "asked")),
+    lambda rows: {row.id: row.view for row in rows},
+    "asked",
+)
+"""The machine's view of filings, by workflow id."""
 
 
 class FilingFacts(NamedTuple):

@@ -1,10 +1,12 @@
 """What filings have to do with each other: one started, corrects or waits for another (R58)."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, String, bindparam, case, or_, select
 
 from ...plan import Model
+from ..database.questions import Question
 from ..database.tables import filings, links
 
 LinkKind = Literal["started", "corrects", "waits_for"]
@@ -41,18 +43,21 @@ def find_started(connection: Connection, filing: str, number: int) -> str | None
 
 def links_of(connection: Connection, filing: str) -> tuple[Link, ...]:
     """Return the links of a filing, those that it made itself first."""
-    query = select(links).where(or_(links.c.filing == filing, links.c.other == filing))
-    found = [
-        (row["kind"], row["filing"] == filing, row["other"] if row["filing"] == filing else row["filing"])
-        for row in connection.execute(query).mappings()
-    ]
-    if not found:
-        return ()
-    titles = {
-        row.id: row.title
-        for row in connection.execute(
-            select(filings.c.id, filings.c.title).where(filings.c.id.in_([other for *_, other in found]))
-        )
-    }
-    seen = [Link(kind=kind, forward=own, other=other, title=titles[other]) for kind, own, other in found]
-    return tuple(sorted(seen, key=lambda one: (not one.forward, one.kind, one.other)))
+    return LINKS_OF.ask(connection, filing=filing)
+
+
+def _read_links(rows: Iterable[Any]) -> tuple[Link, ...]:
+    found = (Link(kind=row.kind, forward=row.forward, other=row.id, title=row.title) for row in rows)
+    return tuple(sorted(found, key=lambda one: (not one.forward, one.kind, one.other)))
+
+
+_filing = bindparam("filing", type_=String)
+_forward = links.c.filing == _filing
+LINKS_OF = Question(
+    select(links.c.kind, _forward.label("forward"), filings.c.id, filings.c.title)
+    .join(filings, filings.c.id == case((_forward, links.c.other), else_=links.c.filing))
+    .where(or_(_forward, links.c.other == _filing)),
+    _read_links,
+    "filing",
+)
+"""What `links_of` returns."""

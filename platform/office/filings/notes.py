@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, String, bindparam, select
 
 from ...data import canonical
 from ...plan import Model
 from ..database.columns import among
+from ..database.questions import Question, list_rows
 from ..database.tables import notes
 from .words import Seal
 
@@ -78,8 +79,8 @@ def notes_in(connection: Connection, filing: str, open_sealed: Seal | None = Non
 
     Raises KeyFileError and BrokenSealError when a note cannot be opened.
     """
-    query = select(notes).where(notes.c.shown_in == filing).order_by(notes.c.at, notes.c.filing)
-    return tuple(_read(dict(row), open_sealed) for row in connection.execute(query).mappings())
+    found = sorted(NOTES_IN.ask(connection, filing=filing), key=lambda row: (row.at, row.filing))
+    return tuple(_read(row._asdict(), open_sealed) for row in found)
 
 
 def _read(row: dict[str, Any], open_sealed: Seal | None) -> Note:
@@ -94,4 +95,8 @@ def _place(filing: str, number: int) -> bytes:
     return f"note {filing} {number}".encode()
 
 
+NOTES_IN = Question(
+    select(notes).where(notes.c.shown_in == bindparam("filing", type_=String)), list_rows, "filing"
+)
+"""What `notes_in` reads, still sealed."""
 _LEFT = select(notes).where(notes.c.filing == bindparam("of"))

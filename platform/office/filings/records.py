@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, String, bindparam, select
 
 from ...data import Model, Scalar, canonical, digest_of
 from ...keys.ring import KeyFileError
@@ -17,7 +17,7 @@ from ...keys.sealing import BrokenSealError
 from ...plan import Planner, Role
 from ..alarms import raise_alarm
 from ..database.columns import among_given
-from ..database.moments import once_a_moment
+from ..database.questions import Question
 from ..database.tables import filings, states, steps, timeline, work
 from .actors import ActorRecord, find_false
 from .dossier import EnclosureRecord, file_documents
@@ -108,18 +108,17 @@ class UnknownFilingError(LookupError):
     """A record names a filing that has no row: it was started past the service."""
 
 
-@once_a_moment
 def read_recorded(connection: Connection, workflow_id: str) -> Recorded:
     """Return how far a filing is recorded. Raises UnknownFilingError."""
-    row = connection.execute(_RECORDED, {"wanted": workflow_id}).first()
-    if row is None:
+    found = RECORDED.ask(connection, filing=workflow_id)
+    if found is None:
         raise UnknownFilingError(f"{workflow_id} has no row in the office database")
-    return Recorded(*row)
+    return found
 
 
 def read_many_recorded(connection: Connection, ids: Collection[str]) -> list[Recorded]:
     """Return how far filings are recorded, those that have a row, with one statement."""
-    return [Recorded(*row) for row in connection.execute(_MANY_RECORDED, {"ids": list(ids)})]
+    return MANY_RECORDED.ask(connection, ids=list(ids))
 
 
 def read_running(connection: Connection, templates: Collection[str] | None = None) -> Iterator[Recorded]:
@@ -211,8 +210,18 @@ _EVERY_RECORDED = select(
     states.c.state,
 ).join_from(filings, states, states.c.filing == filings.c.id, isouter=True)
 _AT_ONCE = 500
-_RECORDED = _EVERY_RECORDED.where(filings.c.id == bindparam("wanted"))
-_MANY_RECORDED = _EVERY_RECORDED.where(among_given(filings.c.id, "ids"))
+RECORDED = Question(
+    _EVERY_RECORDED.where(filings.c.id == bindparam("filing", type_=String)),
+    lambda rows: next((Recorded(*row) for row in rows), None),
+    "filing",
+)
+"""What `read_recorded` returns; None of a filing without a row."""
+MANY_RECORDED = Question(
+    _EVERY_RECORDED.where(among_given(filings.c.id, "ids")),
+    lambda rows: [Recorded(*row) for row in rows],
+    "ids",
+)
+"""What `read_many_recorded` returns."""
 
 
 def _event_name(workflow_id: str, sequence: int) -> bytes:

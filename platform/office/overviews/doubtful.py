@@ -4,7 +4,7 @@ Nearly all relations have an unbroken row of filings up to where their recurrenc
 that of each by itself: there are as many filings of the agreed frequency as fit between those two moments.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -22,10 +22,18 @@ from sqlalchemy import (
     select,
 )
 
-from ...period import LOOSE
+from ...period import LOOSE, PeriodKind
 from ...plan import Plan
 from ..database.columns import among_given, among_numbers
-from ..database.tables import BEGINNING, filings, recurrences, relation_products, relations
+from ..database.questions import Question, list_rows
+from ..database.tables import (
+    BEGINNING,
+    filings,
+    recurrences,
+    relation_products,
+    relation_roles,
+    relations,
+)
 
 
 def find_doubtful(
@@ -35,11 +43,14 @@ def find_doubtful(
 
     `plans` has the plan of each product.
     """
-    given = {"products": sorted(plans)}
+    products = sorted(plans)
     if numbers is None:
-        rows = connection.execute(_ALL, given)
-    else:
-        rows = connection.execute(_SOME, given | {"numbers": list(numbers)})
+        return pick_doubtful(OF_ALL.ask(connection, products=products), plans)
+    return pick_doubtful(_OF_SOME.ask(connection, products=products, numbers=list(numbers)), plans)
+
+
+def pick_doubtful(rows: Iterable[tuple[str, str, PeriodKind]], plans: Mapping[str, Plan]) -> list[str]:
+    """Return the relations of rows in which a plan covers what is agreed, in order."""
     found = {
         relation
         for relation, product, frequency in rows
@@ -121,5 +132,14 @@ def _select_doubtful() -> Select[Any]:
     )
 
 
-_ALL = _select_doubtful()
-_SOME = _ALL.where(among_numbers(relation_products.c.relation))
+_DOUBTFUL = _select_doubtful()
+_theirs = select(relation_roles.c.relation).where(among_given(relation_roles.c.member, "members"))
+OF_ALL = Question(_DOUBTFUL, list_rows, "products")
+"""Of every relation what it takes of `products` and is not proved to be covered."""
+OF_MEMBERS = Question(
+    _DOUBTFUL.where(relation_products.c.relation.in_(_theirs)), list_rows, "products", "members"
+)
+"""The same of the relations at which one of `members` has a role."""
+_OF_SOME = Question(
+    _DOUBTFUL.where(among_numbers(relation_products.c.relation)), list_rows, "products", "numbers"
+)

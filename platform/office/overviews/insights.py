@@ -10,12 +10,12 @@ from ...data import ListLine
 from ...filters import ANY, Filter, Term
 from ...identifiers import mask_number
 from ...plan import Model
-from ..database.columns import among, among_numbers
+from ..database.columns import among
 from ..database.tables import OPEN, filings, relations
 from ..relations.demands import Needs
 from ..relations.readiness import Missing
 from ..relations.relation import RelationProduct, RelationStatus
-from ..relations.snapshot import RelationFacts, read_products, read_roles
+from ..relations.snapshot import PRODUCTS, ROLES, Query, RelationFacts, ask_of, make_query
 from .filtering import compile_filter, list_lacks
 from .lacking import Lacks, find_lacks_of
 
@@ -80,9 +80,9 @@ def list_relations(
     if lacks and not list_lacks(wanted):
         known = find_lacks_of(connection, numbers, on, needs)
         found = {number: _Found(one.facts, known.get(number, _NOTHING)) for number, one in found.items()}
-    products = read_products(connection, numbers) if "products" in parts else {}
-    roles = read_roles(connection, numbers) if "roles" in parts else {}
-    opened = _open_filings(connection, numbers) if "open_filings" in parts else {}
+    asked = {part: query for part, query in _READ.items() if part in parts}
+    read = dict(zip(asked, ask_of(connection, numbers, *asked.values()), strict=True))
+    products, roles, opened = (read.get(part, {}) for part in _READ)
     return tuple(
         RelationLine(
             number=number,
@@ -189,14 +189,10 @@ _SORTS: dict[Sort, Callable[[FromClause], ColumnElement[Any]]] = {
 }
 
 
-def _open_filings(connection: Connection, numbers: list[str] | None) -> dict[str, int]:
-    result = (
-        connection.execute(_OPEN_OF_ALL)
-        if numbers is None
-        else connection.execute(_OPEN_OF_SOME, {"numbers": numbers})
-    )
-    return {row[0]: row[1] for row in result.all()}
-
-
-_OPEN_OF_ALL = select(filings.c.relation, func.count()).where(OPEN).group_by(filings.c.relation)
-_OPEN_OF_SOME = _OPEN_OF_ALL.where(among_numbers(filings.c.relation))
+_OPEN_FILINGS = make_query(
+    select(filings.c.relation, func.count()).where(OPEN).group_by(filings.c.relation),
+    filings.c.relation,
+    lambda rows: {row[0]: row[1] for row in rows},
+)
+_READ: dict[Part, Query] = {"products": PRODUCTS, "roles": ROLES, "open_filings": _OPEN_FILINGS}
+"""What the parts of a line are read by, but for what lacks: that is worked out."""

@@ -1,14 +1,15 @@
 """Offers that a client rejected and that are not out again: read from the timeline, nothing is kept of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, exists, select, text, union
 
 from ...plan import Plan
 from ..database.columns import among_given
-from ..database.tables import OPEN, filings, relation_roles, relations, timeline
+from ..database.questions import Question
+from ..database.tables import OPEN, filings, relation_roles, relations, timeline, work
 
 RELEASED = "offer_released"
 DECIDED = "decided"
@@ -30,18 +31,10 @@ class Rejection(NamedTuple):
     due: date | None
 
 
-def find_rejections(
-    connection: Connection, ids: Collection[str], members: Collection[str] | None
-) -> list[Rejection]:
-    """Return what was rejected and is not offered again, of these filings and of relations of these members.
-
-    Of every open filing where `members` is None.
-    """
-    statement = _OF_ALL if members is None else _OF_SOME
-    given = {"ids": [*ids]} | ({} if members is None else {"members": [*members]})
+def _read_rejections(rows: Iterable[Any]) -> list[Rejection]:
     times: dict[tuple[str, str], int] = {}
     found: dict[tuple[str, str], Rejection] = {}
-    for row in connection.execute(statement, given):
+    for row in sorted(rows, key=lambda row: (row.filing, row.sequence)):
         key = (row.filing, row.phase)
         times[key] = times.get(key, 0) + 1
         if not row.again:
@@ -76,7 +69,14 @@ _AGAIN = (
     .correlate(timeline)
 )
 _COLUMNS = (
-    *(timeline.c.filing, timeline.c.phase, _AGAIN.label("again"), filings.c.template, filings.c.title),
+    *(
+        timeline.c.filing,
+        timeline.c.sequence,
+        timeline.c.phase,
+        _AGAIN.label("again"),
+        filings.c.template,
+        filings.c.title,
+    ),
     *(filings.c.relation, relations.c.name, filings.c.period, filings.c.plan, filings.c.phases),
     filings.c.due,
 )
@@ -89,15 +89,20 @@ _REJECTED = (
         timeline.c.data["answer"].as_string() == "reject",
         OPEN,
     )
-    .order_by(timeline.c.filing, timeline.c.sequence)
 )
 _theirs = select(relation_roles.c.relation).where(among_given(relation_roles.c.member, "members"))
 _open_ids = select(filings.c.id).where(OPEN)
-_given_ids = select(filings.c.id).where(among_given(filings.c.id, "ids"))
-_OF_ALL = _REJECTED.where(timeline.c.filing.in_(union(_given_ids, _open_ids)))
-_OF_SOME = _REJECTED.where(
-    timeline.c.filing.in_(union(_given_ids, _open_ids.where(filings.c.relation.in_(_theirs))))
+_given_ids = select(work.c.filing).where(among_given(work.c.person, "members"))
+OF_ALL = Question(_REJECTED.where(timeline.c.filing.in_(_open_ids)), _read_rejections)
+"""What was rejected and is not offered again, in every open filing."""
+OF_MEMBERS = Question(
+    _REJECTED.where(
+        timeline.c.filing.in_(union(_given_ids, _open_ids.where(filings.c.relation.in_(_theirs))))
+    ),
+    _read_rejections,
+    "members",
 )
+"""The same in filings of the relations at which one of `members` has a role, or with work given to one."""
 _OFFERED = select(timeline.c.filing, timeline.c.data).where(
     among_given(timeline.c.filing, "ids"), timeline.c.what == RELEASED
 )

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, union_all
+from sqlalchemy import Connection, String, bindparam, select, union_all
 
 from ...audience import OFFICE, Viewer, is_for
 from ...plan import Model, Scalar
 from ..database.columns import among
+from ..database.questions import Question
 from ..database.tables import contacts, team, timeline
 from ..filings.filing import find_filing
 from ..filings.words import Seal, entry_place, open_words
@@ -39,17 +40,18 @@ def timeline_of(
     What people wrote freely is left out without `open_sealed`. Raises KeyFileError and BrokenSealError when
     it cannot be opened.
     """
-    query = (
-        select(timeline).where(timeline.c.filing == filing).order_by(timeline.c.sequence, timeline.c.index)
-    )
-    rows = connection.execute(query).mappings().all()
+    rows = ENTRIES.ask(connection, filing=filing)
     names = {**_phase_titles(connection, filing), **_name_people(connection, rows)}
     client = viewer.id if viewer and viewer.client else None
     return tuple(
-        _line(dict(row), names, open_sealed, client)
+        _line(row, names, open_sealed, client)
         for row in rows
         if viewer is None or is_for(row["audience"], viewer, row["by"])
     )
+
+
+def _read_entries(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    return sorted((row._asdict() for row in rows), key=lambda row: (row["sequence"], row["index"]))
 
 
 def _line(
@@ -87,3 +89,9 @@ def _name_people(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> d
     named = sorted(words | {row["by"] for row in rows})
     both = (select(table.c.id, table.c.name).where(among(table.c.id, named)) for table in (contacts, team))
     return {row.id: row.name for row in connection.execute(union_all(*both))}
+
+
+ENTRIES = Question(
+    select(timeline).where(timeline.c.filing == bindparam("filing", type_=String)), _read_entries, "filing"
+)
+"""The entries of a filing as the machine wrote them, in order, with what people wrote still sealed."""

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -12,7 +12,8 @@ from ...period import LOOSE, Period, PeriodKind
 from ...plan import DateRule, Office, Plan
 from ...words import RELATION_STATUS_WORDS
 from ..calendars import calendars
-from ..database.columns import among
+from ..database.columns import among_numbers
+from ..database.questions import Question, ask_at_once
 from ..database.tables import BEGINNING, filings, recurrences, relation_products, relations
 from ..plans import active_office, active_plans, plans_in_force
 from ..relations.readiness import NO_PILOTS
@@ -100,9 +101,7 @@ def look_at(
 
     `pilots` are the plans that are in force instead, by template and relation.
     """
-    taken = [*_read_taken(connection, numbers)]
-    covered = _read_covered(connection, numbers)
-    starts = _read_starts(connection, numbers)
+    taken, covered, starts = ask_at_once(connection, _TAKEN, _COVERED, _STARTING, numbers=list(numbers))
     due = _DuePeriods(office, on, taken, covered)
     found: list[Uncovered] = []
     for product, name, status in taken:
@@ -112,7 +111,7 @@ def look_at(
             continue
         if product.frequency in LOOSE:
             continue
-        key = (product.relation, product.product, product.sub_number)
+        key = _key_of(product)
         stretches, row = covered.get(key, ()), starts.get(key)
         for period, start in due.periods(
             plan, product, _since(product, stretches, row, on), _find_first(product, stretches, row)
@@ -176,43 +175,35 @@ def plans_by_product(connection: Connection) -> dict[str, Plan]:
     return {product: plan for plan in plans for product in plan.products}
 
 
-def _read_taken(
-    connection: Connection, numbers: Collection[str]
-) -> Iterator[tuple[RelationProduct, str, str]]:
-    """Yield what relations take, with their name and status."""
-    query = (
-        select(relation_products, relations.c.name, relations.c.status)
-        .join(relations, relations.c.number == relation_products.c.relation)
-        .where(among(relation_products.c.relation, numbers))
-        .order_by(*relation_products.primary_key.columns)
-    )
-    for row in connection.execute(query).mappings():
-        known = {name: row[name] for name in relation_products.c.keys()}  # noqa: SIM118  columns, not a dict
-        yield read_product(known), row["name"], row["status"]
+def _read_taken(rows: Iterable[Any]) -> list[tuple[RelationProduct, str, str]]:
+    """Return what relations take, with their name and status."""
+    found = []
+    for row in rows:
+        known = row._asdict()
+        name, status = known.pop("name"), known.pop("status")
+        found.append((read_product(known), name, status))
+    return sorted(found, key=lambda one: (*_key_of(one[0]), one[0].days.first))
 
 
-def _read_covered(connection: Connection, numbers: Collection[str]) -> dict[_Key, set[_Stretch]]:
-    columns = filings.c
-    query = select(
-        *(columns.relation, columns.product, columns.sub_number, columns.first_day, columns.last_day)
-    ).where(among(columns.relation, numbers))
+def _key_of(product: RelationProduct) -> _Key:
+    return product.relation, product.product, product.sub_number
+
+
+def _read_covered(rows: Iterable[Any]) -> dict[_Key, set[_Stretch]]:
     found: dict[_Key, set[_Stretch]] = {}
-    for relation, product, sub_number, *days in connection.execute(query):
+    for relation, product, sub_number, *days in rows:
         found.setdefault((relation, product, sub_number), set()).add(_Stretch(*days))
     return found
 
 
-def _read_starts(connection: Connection, numbers: Collection[str]) -> dict[_Key, _Starts]:
+def _read_starts(rows: Iterable[Any]) -> dict[_Key, _Starts]:
     """Return what starts by itself; of several templates for one product the one that runs."""
-    columns = recurrences.c
-    key = (columns.relation, columns.product, columns.sub_number)
-    query = select(*key, columns.next_period, columns.once, columns.status, columns.problem).where(
-        among(columns.relation, numbers)
-    )
-    rows = connection.execute(query.order_by(columns.status == "running", columns.template)).all()
+    in_order = sorted(rows, key=lambda row: (row.status == "running", row.template))
     return {
-        (relation, product, sub_number): _Starts(Period.parse(code), *rest)
-        for relation, product, sub_number, code, *rest in rows
+        (row.relation, row.product, row.sub_number): _Starts(
+            Period.parse(row.next_period), row.once, row.status, row.problem
+        )
+        for row in in_order
     }
 
 
@@ -250,3 +241,28 @@ def _say_why(status: str, row: _Starts | None) -> str:
         word = RELATION_STATUS_WORDS[status]
         return f"De relatie is {word}. Beëindig het product of start alsnog."
     return row.why if row else "Er is geen opdracht en geen herhaling."
+
+
+_TAKEN = Question(
+    select(relation_products, relations.c.name, relations.c.status)
+    .join(relations, relations.c.number == relation_products.c.relation)
+    .where(among_numbers(relation_products.c.relation)),
+    _read_taken,
+    "numbers",
+)
+_COVERED = Question(
+    select(
+        *(filings.c.relation, filings.c.product, filings.c.sub_number),
+        *(filings.c.first_day, filings.c.last_day),
+    ).where(among_numbers(filings.c.relation)),
+    _read_covered,
+    "numbers",
+)
+_STARTING = Question(
+    select(
+        *(recurrences.c.relation, recurrences.c.template, recurrences.c.product, recurrences.c.sub_number),
+        *(recurrences.c.next_period, recurrences.c.once, recurrences.c.status, recurrences.c.problem),
+    ).where(among_numbers(recurrences.c.relation)),
+    _read_starts,
+    "numbers",
+)

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, String, bindparam, select
 
 from ...data import ListLine
 from ...period import Period, PeriodKind
 from ...plan import Model, Office, Scalar, Way
 from ..database.columns import among_numbers
-from ..database.moments import once_a_moment
+from ..database.questions import Question
 from ..database.tables import BEGINNING, ONE_SUB_NUMBER, relation_products, relations
 
 Kind = Literal["organisation", "natural_person"]
@@ -103,20 +103,16 @@ class Days(NamedTuple):
         return both if both.last is None or both.first <= both.last else None
 
 
-@once_a_moment
 def find_relation(connection: Connection, number: str) -> Relation | None:
     """Return the relation with this number, or None."""
-    row = connection.execute(select(relations).where(relations.c.number == number)).mappings().first()
-    return None if row is None else _relation(row)
+    return RELATION.ask(connection, relation=number)
 
 
 def all_relations(connection: Connection, numbers: Collection[str] | None = None) -> tuple[Relation, ...]:
     """Return all relations, or those with these numbers, by number."""
     if numbers is None:
-        rows = connection.execute(_RELATIONS)
-    else:
-        rows = connection.execute(_SOME_RELATIONS, {"numbers": list(numbers)})
-    return tuple(_relation(row) for row in rows.mappings())
+        return tuple(_relation(row) for row in connection.execute(_RELATIONS).mappings())
+    return RELATIONS.ask(connection, numbers=list(numbers))
 
 
 def all_numbers(connection: Connection) -> list[str]:
@@ -207,4 +203,15 @@ def _relation(row: RowMapping | dict[str, Any]) -> Relation:
 
 
 _RELATIONS = select(relations).order_by(relations.c.number)
-_SOME_RELATIONS = _RELATIONS.where(among_numbers(relations.c.number))
+RELATION = Question(
+    select(relations).where(relations.c.number == bindparam("relation", type_=String)),
+    lambda rows: next((_relation(row._asdict()) for row in rows), None),
+    "relation",
+)
+"""What `find_relation` returns."""
+RELATIONS = Question(
+    select(relations).where(among_numbers(relations.c.number)),
+    lambda rows: tuple(sorted((_relation(row._asdict()) for row in rows), key=lambda one: one.number)),
+    "numbers",
+)
+"""What `all_relations` returns of those with some numbers."""

@@ -4,28 +4,18 @@ Readiness, insights, starts and who an offer goes to are worked out from it, for
 It is plain data that the collector of garbage leaves alone, for there may be hundreds of thousands of rows.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    String,
-    exists,
-    func,
-    select,
-    union,
-)
+from sqlalchemy import ColumnElement, Connection, Select, String, exists, false, func, select, union
 
 from ...plan import Office
 from ..database.columns import among_numbers
+from ..database.questions import Question, ask_at_once, list_rows
 from ..database.tables import (
     authorities,
     contacts,
@@ -41,13 +31,11 @@ from ..database.tables import (
 from ..office_clock import office_now
 from ..people import GivenRights, StandingAuthority
 from ..plans import active_office
-from ..presence import read_day
+from ..presence import PRESENCE
 from .relation import WORKED_FOR, RelationProduct, RelationStatus, read_product
 from .taxpayers import BASE_OF_OB_NUMBER, NUMBERS, Taker, base_of, group_by_number
 
 T = TypeVar("T")
-
-_AT_ONCE = 1000
 
 
 class RelationFacts(msgspec.Struct, frozen=True, gc=False):
@@ -140,59 +128,50 @@ class Snapshot:
         return tuple({relation: _taker(held.relation, held.products), **found}.values())
 
 
-def read_products(
-    connection: Connection, numbers: Collection[str] | None = None
-) -> dict[str, list[RelationProduct]]:
-    """Read what relations take, by number."""
-    return _by_relation((row[0], read_product(row._mapping)) for row in _read(connection, numbers, _PRODUCTS))
-
-
-def read_roles(connection: Connection, numbers: Collection[str] | None = None) -> dict[str, dict[str, str]]:
-    """Read which roles of relations somebody has who is still here, by number."""
-    roles: dict[str, dict[str, str]] = {}
-    for number, role, member in _read(connection, numbers, _ROLES):
-        roles.setdefault(number, {})[role] = member
-    return roles
-
-
 def load_snapshot(
     connection: Connection, numbers: Collection[str] | None = None, on: date | None = None
 ) -> Snapshot:
     """Read all relations, or those with these numbers, in the order of their numbers.
 
-    As they are on a day; by default today, by the office's clock.
+    As they are on a day; by default today, by the office's clock. Those with some numbers are read at once.
     """
-    day = read_day(connection, on or office_now(connection).date())
-    read = partial(_read, connection, numbers)
-    products, roles = read_products(connection, numbers), read_roles(connection, numbers)
-    people = _by_relation(
-        (number, ContactFacts(id, name, email, tuple(functions), primary))
-        for number, id, name, email, functions, primary in read(_CONTACTS)
+    on = on or office_now(connection).date()
+    presence, members, facts, products, roles, people, rights, standing, others = ask_of(
+        connection,
+        numbers,
+        _PRESENCE,
+        _TEAM,
+        _RELATIONS,
+        PRODUCTS,
+        ROLES,
+        _CONTACTS,
+        _RIGHTS,
+        _STANDING,
+        _SHARERS,
+        day=on,
     )
-    rights = _by_relation(
-        (number, GivenRights(contact, product, since, until, tuple(may), tuple(jointly)))
-        for number, contact, product, since, until, may, jointly in read(_RIGHTS)
-    )
-    standing = _by_relation((row[0], StandingAuthority(*row[1:])) for row in read(_STANDING))
+    day = presence.on(on)
     held = {
-        number: Held(
-            relation=RelationFacts(number, *facts),
-            products=products.get(number, ()),
-            roles=day.fill(roles.get(number, {})),
-            named=roles.get(number, {}),
-            contacts=people.get(number, ()),
-            rights=rights.get(number, ()),
-            standing=standing.get(number, ()),
-            dossier=_read_kinds(kinds, sent=sent),
+        one.number: Held(
+            relation=one,
+            products=products.get(one.number, ()),
+            roles=day.fill(roles.get(one.number, {})),
+            named=roles.get(one.number, {}),
+            contacts=people.get(one.number, ()),
+            rights=rights.get(one.number, ()),
+            standing=standing.get(one.number, ()),
+            dossier=kinds,
         )
-        for number, *facts, kinds, sent in read(_RELATIONS)
+        for one, kinds in facts
     }
-    members = {
+    team = {
         id: MemberFacts(name, day.find_titles(id, titles), tuple(titles), *more)
-        for id, name, titles, *more in connection.execute(_TEAM).all()
+        for id, name, titles, *more in members
     }
-    others = () if numbers is None else _read_sharers(connection, numbers)
-    return Snapshot(active_office(connection), members, held, share_numbers(held.values(), others))
+    beside = [one.number for one in others]
+    theirs = PRODUCTS.of_some.ask(connection, numbers=beside) if beside else {}
+    takers = [_taker(one, theirs.get(one.number, ())) for one in others]
+    return Snapshot(active_office(connection), team, held, share_numbers(held.values(), takers))
 
 
 def share_numbers(
@@ -207,38 +186,28 @@ def _taker(relation: RelationFacts, products: Sequence[RelationProduct]) -> Take
     return Taker(relation.number, relation.name, relation.status in WORKED_FOR, relation, products)
 
 
-def _read_sharers(connection: Connection, numbers: Collection[str]) -> list[Taker]:
-    """Return the relations beside these that have a number in common with one of them."""
-    given = {"numbers": list(numbers)}
-    rows = connection.execute(_SHARERS, given).all()
-    found = {row.number: RelationFacts(*row) for row in rows}
-    if not found:
-        return []
-    products = read_products(connection, [*found])
-    return [_taker(relation, products.get(number, ())) for number, relation in found.items()]
+class Query(NamedTuple):
+    """A question about all relations, and about those with some numbers."""
+
+    of_all: Question[Any]
+    of_some: Question[Any]
 
 
-class _Query(NamedTuple):
-    """A query of rows of all relations, and of those with some numbers."""
+def ask_of(
+    connection: Connection, numbers: Collection[str] | None, *queries: Query, **given: object
+) -> Sequence[Any]:
+    """Return the answers of queries about the wanted relations.
 
-    of_all: Select[Any]
-    of_some: Select[Any]
-
-
-def _query(query: Select[Any], number: ColumnElement[str]) -> _Query:
-    return _Query(query, query.where(among_numbers(number)))
-
-
-def _read(
-    connection: Connection, numbers: Collection[str] | None, query: _Query
-) -> Iterator[Row[*tuple[Any, ...]]]:
-    """Yield a query's rows of the wanted relations, not all at once: they are many, and soon done with."""
+    About some with one statement; about all one by one, for their rows are many and each is soon done with.
+    """
     if numbers is None:
-        result = connection.execute(query.of_all)
-    else:
-        result = connection.execute(query.of_some, {"numbers": list(numbers)})
-    for rows in result.partitions(_AT_ONCE):
-        yield from rows
+        return [one.of_all.ask(connection, **given) for one in queries]
+    return ask_at_once(connection, *(one.of_some for one in queries), numbers=list(numbers), **given)
+
+
+def make_query(query: Select[Any], number: ColumnElement[str], read: Callable[[Iterable[Any]], Any]) -> Query:
+    """Return the query of a statement whose rows are of a relation each, that with this `number`."""
+    return Query(Question(query, read), Question(query.where(among_numbers(number)), read, "numbers"))
 
 
 def _by_relation(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
@@ -251,23 +220,53 @@ def _by_relation(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
     return grouped
 
 
+def _read_relations(rows: Iterable[Any]) -> list[tuple[RelationFacts, frozenset[str]]]:
+    found = [(RelationFacts(*facts), _read_kinds(kinds, sent=sent)) for *facts, kinds, sent in rows]
+    return sorted(found, key=lambda one: one[0].number)
+
+
 def _read_kinds(kinds: str | None, *, sent: bool) -> frozenset[str]:
     """Return which kinds of documents a dossier has; what clients sent when they were asked is of no kind."""
     return frozenset([*(kinds or "").split(","), *(["other"] if sent else [])]) - {""}
 
 
-_KINDS = (
-    select(func.aggregate_strings(dossier_documents.c.kind, ","))
-    .where(dossier_documents.c.relation == relations.c.number)
-    .scalar_subquery()
-)
-_SENT = exists().where(dossier.c.relation == relations.c.number)
-_RELATIONS = _query(
-    select(*(relations.c[name] for name in RelationFacts.__struct_fields__), _KINDS, _SENT).order_by(
-        relations.c.number
-    ),
-    relations.c.number,
-)
+def _read_facts(rows: Iterable[Any]) -> list[RelationFacts]:
+    return sorted((RelationFacts(*row) for row in rows), key=attrgetter("number"))
+
+
+def _read_products(rows: Iterable[Any]) -> dict[str, list[RelationProduct]]:
+    found = _by_relation((row.relation, read_product(row._asdict())) for row in rows)
+    for some in found.values():
+        some.sort(key=lambda one: (one.product, one.sub_number, one.days.first))
+    return found
+
+
+def _read_roles(rows: Iterable[Any]) -> dict[str, dict[str, str]]:
+    roles: dict[str, dict[str, str]] = {}
+    for number, role, member in rows:
+        roles.setdefault(number, {})[role] = member
+    return roles
+
+
+def _read_contacts(rows: Iterable[Any]) -> dict[str, list[ContactFacts]]:
+    found = _by_relation(
+        (number, ContactFacts(id, name, email, tuple(functions), primary))
+        for number, id, name, email, functions, primary in rows
+    )
+    for some in found.values():
+        some.sort(key=attrgetter("id"))
+    return found
+
+
+def _read_rights(rows: Iterable[Any]) -> dict[str, list[GivenRights]]:
+    return _by_relation(
+        (number, GivenRights(contact, product, since, until, tuple(may), tuple(jointly)))
+        for number, contact, product, since, until, may, jointly in rows
+    )
+
+
+def _read_standing(rows: Iterable[Any]) -> dict[str, list[StandingAuthority]]:
+    return _by_relation((row[0], StandingAuthority(*row[1:])) for row in rows)
 
 
 def _select_sharers(field: str) -> Select[Any]:
@@ -287,45 +286,66 @@ def _select_sharers(field: str) -> Select[Any]:
 
 _AFTER_SUFFIXES = "C"
 """An OB number goes on after its base with B and two digits."""
-_SHARERS = union(*(_select_sharers(field) for field in NUMBERS))
-
-
-_PRODUCTS = _query(
-    select(relation_products).order_by(*relation_products.primary_key.columns),
-    relation_products.c.relation,
+_SHARERS = Query(
+    Question(select(relations.c.number).where(false()), list_rows),  # beside all there is nobody
+    Question(union(*(_select_sharers(field) for field in NUMBERS)), _read_facts, "numbers"),
 )
-_ROLES = _query(
+_KINDS = (
+    select(func.aggregate_strings(dossier_documents.c.kind, ","))
+    .where(dossier_documents.c.relation == relations.c.number)
+    .scalar_subquery()
+)
+_SENT = exists().where(dossier.c.relation == relations.c.number)
+_RELATIONS = make_query(
+    select(
+        *(relations.c[name] for name in RelationFacts.__struct_fields__),
+        *(_KINDS.label("kinds"), _SENT.label("sent")),
+    ),
+    relations.c.number,
+    _read_relations,
+)
+PRODUCTS = make_query(select(relation_products), relation_products.c.relation, _read_products)
+"""What relations take, by number."""
+ROLES = make_query(
     select(relation_roles.c.relation, relation_roles.c.role, relation_roles.c.member)
     .join(team, team.c.id == relation_roles.c.member)
     .where(team.c.active),
     relation_roles.c.relation,
+    _read_roles,
 )
-_CONTACTS = _query(
+"""Which roles of relations somebody has who is still here, by number."""
+_CONTACTS = make_query(
     select(
         relation_contacts.c.relation,
         *(contacts.c.id, contacts.c.name, contacts.c.email),
         *(relation_contacts.c.functions, relation_contacts.c.primary),
-    )
-    .join(contacts, contacts.c.id == relation_contacts.c.contact)
-    .order_by(relation_contacts.c.relation, contacts.c.id),
+    ).join(contacts, contacts.c.id == relation_contacts.c.contact),
     relation_contacts.c.relation,
+    _read_contacts,
 )
-_RIGHTS = _query(
+_RIGHTS = make_query(
     select(
         authorities.c.relation,
         *(authorities.c.contact, authorities.c.product, authorities.c.since, authorities.c.until),
         *(authorities.c.may, authorities.c.jointly),
     ),
     authorities.c.relation,
+    _read_rights,
 )
-_STANDING = _query(
+_STANDING = make_query(
     select(
         standing_authorities.c.relation,
         *(standing_authorities.c.product, standing_authorities.c.since, standing_authorities.c.until),
     ),
     standing_authorities.c.relation,
+    _read_standing,
 )
-_TEAM = select(
-    *(team.c.id, team.c.name, team.c.qualifications),
-    *(team.c.phone, team.c.initials, team.c.prefix, team.c.surname),
+_PRESENCE = Query(PRESENCE, PRESENCE)
+_TEAM_FACTS = Question(
+    select(
+        *(team.c.id, team.c.name, team.c.qualifications),
+        *(team.c.phone, team.c.initials, team.c.prefix, team.c.surname),
+    ),
+    list_rows,
 )
+_TEAM = Query(_TEAM_FACTS, _TEAM_FACTS)

@@ -1,0 +1,211 @@
+"""What does not go by itself, for who sends on behalf of the office there.
+
+What the client rejected, what should have started by itself and could not (R28), every agreed period that
+nothing covers (R64), and what is open and does not run (R65).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Date, cast, exists, literal, select, union_all
+
+from ...plan import Plan
+from ..alarms import NOT_RUNNING
+from ..database.columns import among_given
+from ..database.questions import Question, list_rows
+from ..database.tables import STUCK, alarms, filings, recurrences, relation_roles, relations
+from ..plans import Plans, active_office, plans_in_force
+from . import doubtful, rejections
+from .rejections import Rejection, until_offered
+from .uncovered import Uncovered, look_at
+
+RECURRENCE = "recurrence"
+"""Kind of the line of a recurrence that could not start its filing."""
+
+NOT_COVERED = "uncovered"
+"""Kind of the line of a period that has no filing and no planned start."""
+
+REJECTED = "rejected"
+"""Kind of the line that tells whoever sends in the office's name that the client rejected an offer."""
+
+_DOES_NOT_RUN = (
+    "Dit loopt niet meer: termijnen worden niet bewaakt en er gaat niets uit. Vraag wie de server beheert "
+    "om het weer op gang te brengen."
+)
+_NOT_AGREED = "De klant is niet akkoord"
+
+
+class Lack(NamedTuple):
+    """Something of a relation that does not go by itself: its workflow's id, which template, and why."""
+
+    id: str
+    plan: Plan
+    relation: str
+    relation_name: str
+    period: str
+    kind: str
+    due: date
+    why: str
+    deadline: date | None = None
+    phase: str = ""
+    title: str = ""
+
+
+class Halted(NamedTuple):
+    """What was found of all relations, or of those of some members.
+
+    `stuck` are rows of recurrences, `still` rows of what is open and does not run; both have a template.
+    """
+
+    rejected: list[Rejection]
+    stuck: list[Any]
+    uncovered: list[Uncovered]
+    still: list[Any]
+
+    @property
+    def relations(self) -> set[str]:
+        """Return the numbers of the relations that it is about."""
+        found: tuple[Iterable[Any], ...] = (self.rejected, self.stuck, self.uncovered, self.still)
+        return {one.relation for some in found for one in some}
+
+    @property
+    def digests(self) -> set[str]:
+        """Return the digests of the plans that it is told by."""
+        return {one.plan for one in self.rejected}
+
+    @property
+    def templates(self) -> set[str]:
+        """Return the templates by whose latest plan it is told."""
+        return {row.template for row in (*self.stuck, *self.still)}
+
+
+def read_halted(
+    connection: Connection, on: date, plans: Mapping[str, Plan], answers: tuple[Any, ...]
+) -> Halted:
+    """Return what does not go by itself, from the answers of OF_ALL or OF_MEMBERS; `plans` by product."""
+    rejected, stuck, alarmed, taken = answers
+    office, pilots = active_office(connection), plans_in_force(connection).pilot_plans
+    # Who is on pilot is few, and may have other periods: they are looked at, whosever they are.
+    numbers = sorted({*doubtful.pick_doubtful(taken, plans), *(relation for _, relation in pilots)})
+    uncovered = look_at(connection, on, office, plans, numbers, pilots) if office and numbers else []
+    still = [*connection.execute(_STILL)] if alarmed else []
+    return Halted(rejected, stuck, uncovered, still)
+
+
+def count_rejections(halted: Halted, plans: Plans) -> dict[tuple[str, str], int]:
+    """Return how often the client rejected what a phase works on, by filing and phase."""
+    return {
+        (one.filing, phase): one.times
+        for one in halted.rejected
+        for phase in until_offered(plans.by_digest[one.plan], one.phase)
+    }
+
+
+def list_lacks(halted: Halted, plans: Plans, on: date) -> list[Lack]:
+    """Return what is told of all this to who sends: a rejection where its line is told (`list_rejected`)."""
+    return [*_not_started(halted, plans), *_not_covered(halted), *_not_running(halted, plans, on)]
+
+
+def list_rejected(
+    halted: Halted, plans: Plans, counts: Mapping[tuple[str, str], int], told: set[str], on: date
+) -> list[Lack]:
+    """Return what the client rejected in filings of which nobody is told it with their own work.
+
+    The client was told that they read it.
+    """
+    return [
+        Lack(
+            *(one.filing, plan, one.relation, one.relation_name, one.period, REJECTED, on),
+            *(f"Weer aan de beurt: {plan.phase(active).title}.", one.due, active, _NOT_AGREED),
+        )
+        for one in halted.rejected
+        for plan in (plans.by_digest[one.plan],)
+        for active in one.active[:1]
+        if one.filing not in told and (one.filing, active) in counts
+    ]
+
+
+def _not_started(halted: Halted, plans: Plans) -> list[Lack]:
+    """Return what should have started by itself, with why it could not."""
+    return [
+        Lack(
+            *(f"recurrence/{row.template}/{row.relation}/{row.sub_number}", plan),
+            *(row.relation, row.relation_name, row.next_period, RECURRENCE, row.next_start, row.problem),
+        )
+        for row in halted.stuck
+        if (plan := plans.find_latest(row.template, row.relation))
+    ]
+
+
+def _not_covered(halted: Halted) -> list[Lack]:
+    """Return the agreed periods that have no filing and no planned start."""
+    return [
+        Lack(
+            f"filing/{one.plan.template}/{one.relation}/{one.period.code}/{one.sub_number}/1",
+            *(one.plan, one.relation, one.relation_name, one.period.code, NOT_COVERED, one.start, one.why),
+        )
+        for one in halted.uncovered
+    ]
+
+
+def _not_running(halted: Halted, plans: Plans, on: date) -> list[Lack]:
+    """Return what is open and does not run, as a worker saw."""
+    return [
+        Lack(
+            *(row.id, plan, row.relation, row.relation_name, row.period),
+            *(NOT_RUNNING, on, _DOES_NOT_RUN, row.due),
+        )
+        for row in halted.still
+        if (plan := plans.find_latest(row.template, row.relation))
+    ]
+
+
+_alarmed = alarms.c.kind == NOT_RUNNING
+_recurrence_id = (
+    literal("recurrence/")
+    + recurrences.c.template
+    + "/"
+    + recurrences.c.relation
+    + "/"
+    + recurrences.c.sub_number
+)
+_ALARMED = Question(select(alarms.c.id).where(_alarmed).limit(1), list_rows)
+"""Nearly always there is none, and the question that follows reads every recurrence."""
+_STILL = union_all(
+    select(
+        *(filings.c.id, filings.c.template, filings.c.relation, filings.c.period, filings.c.due),
+        relations.c.name.label("relation_name"),
+    )
+    .join(alarms, (alarms.c.filing == filings.c.id) & _alarmed)
+    .join(relations, relations.c.number == filings.c.relation)
+    .where(filings.c.status != "afgesloten"),
+    select(
+        *(alarms.c.filing, recurrences.c.template, recurrences.c.relation, recurrences.c.next_period),
+        *(cast(None, Date), relations.c.name),
+    )
+    .join(alarms, (alarms.c.filing == _recurrence_id) & _alarmed)
+    .join(relations, relations.c.number == recurrences.c.relation)
+    .where(recurrences.c.status != "stopped"),
+)
+_STUCK = (
+    select(recurrences, relations.c.name.label("relation_name"))
+    .join(relations, relations.c.number == recurrences.c.relation)
+    .where(STUCK)
+)
+_STUCK_OF_ALL = Question(_STUCK, list_rows)
+# Those that are stuck are few, and a member's relations many: the few are looked up among the many.
+_STUCK_OF_MEMBERS = Question(
+    _STUCK.where(
+        exists().where(
+            relation_roles.c.relation == recurrences.c.relation,
+            among_given(relation_roles.c.member, "members"),
+        )
+    ),
+    list_rows,
+    "members",
+)
+OF_ALL = (rejections.OF_ALL, _STUCK_OF_ALL, _ALARMED, doubtful.OF_ALL)
+"""What `read_halted` goes by, of all relations; asked with `products`."""
+OF_MEMBERS = (rejections.OF_MEMBERS, _STUCK_OF_MEMBERS, _ALARMED, doubtful.OF_MEMBERS)
+"""The same of the relations at which one of `members` has a role."""
