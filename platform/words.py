@@ -329,6 +329,7 @@ ALARM_WORDS = {
     "delivery_not_taken": "Digipoort neemt een indiening niet aan.",
     "filed_already": "Er is niets ingediend: een andere opdracht deed dat al over dit tijdvak.",
     "digipoort_status": "Digipoort geeft een status die kantoor niet kent.",
+    "chat_mail_not_sent": "Een mail over een bericht in een gesprek ging niet uit; dat wordt nog geprobeerd.",
     "link_not_sent": "Een link om in te loggen is niet verstuurd: de mailserver nam hem niet aan.",
 }
 """What an alarm says to people, by its kind; its own text is for who runs the server."""

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from ..equipment import Equipment
 from ..mail.smtp import Letter, SendingError, send
-from ..office.alarms import raise_alarm
+from ..office.alarms import drop_alarm, raise_alarm
 from ..office.emails import comparable
 from ..office.filings.chat_lines import DueMail, claim_mail, list_due_mails, note_mail
 from ..office.filings.chat_readers import find_readers
@@ -182,6 +182,7 @@ def _write(
 def _note_sent(equipment: Equipment, due: DueMail) -> None:
     with equipment.database.write() as connection:
         note_mail(connection, due.number, "sent")
+        drop_alarm(connection, "chat_mail_not_sent", due.filing)
 
 
 def _note_failure(equipment: Equipment, due: DueMail, error: str) -> None:

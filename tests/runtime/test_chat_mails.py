@@ -64,6 +64,10 @@ class Chatting:
         with self.office.database.read() as connection:
             return [one.mail for one in list_lines(connection, self.filing, ring.open_sealed)]
 
+    def alarms(self) -> list[str]:
+        with self.office.database.read() as connection:
+            return [one.kind for one in all_alarms(connection)]
+
     async def send(self, *, server: bool = True) -> list[Caught]:
         """Have a worker make its round; return all that was caught until now."""
         if not server:
@@ -118,12 +122,11 @@ async def test_what_cannot_be_mailed_is_tried_again_until_it_is_read(chatting: C
     chatting.write(CLIENT, "a")
     assert await chatting.send(server=False) == []
     assert chatting.mails() == ["late"]
-    with chatting.office.database.read() as connection:
-        assert [one.kind for one in all_alarms(connection)] == ["chat_mail_not_sent"]
+    assert chatting.alarms() == ["chat_mail_not_sent"]
     assert await chatting.send() == [], "not at once"
     chatting.let_pass()
     assert len(await chatting.send()) == 1
-    assert chatting.mails() == ["sent"]
+    assert (chatting.mails(), chatting.alarms()) == (["sent"], [])
     chatting.read(COLLEAGUE)
     chatting.write(CLIENT, "b")
     chatting.read(COLLEAGUE)
