@@ -3,6 +3,8 @@
 import click
 
 from ..service.bulk import reading, runs
+from ..service.bulk.asking import EDITS
+from ..service.bulk.reading import RunPage
 from ..service.lists import bulk_run_table
 from ..service.results import Refusal
 from .bulk_preparing import commands as preparing
@@ -42,7 +44,11 @@ def show(number: int, form: str) -> None:
 def confirm(number: int, count: int, who: str) -> None:
     """Have a bulk run carried out, as it was shown."""
     _tell(at_desk(lambda desk: runs.confirm(desk, who, number, count)))
-    say(f"bulkactie {number} wordt uitgevoerd; `kantoor bulk show {number}` zegt hoe ver hij is")
+    found = ask_desk(lambda desk: reading.read_run(desk, number))
+    if isinstance(found, RunPage) and found.run.asked.action in EDITS:
+        say(f"bulkactie {number} is opgeslagen; `kantoor bulk undo {number}` laat zien hoe die terug kan")
+    else:
+        say(f"bulkactie {number} wordt uitgevoerd; `kantoor bulk show {number}` zegt hoe ver hij is")
 
 
 @bulk.command("pause")

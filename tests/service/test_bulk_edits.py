@@ -110,7 +110,7 @@ def test_what_was_changed_since_it_was_shown_is_left_and_the_others_are_written(
 
 
 def test_what_an_edit_costs_is_told_of_each_relation(desk: Desk) -> None:
-    number = prepare(desk, Asked(action="set", field="sbr_enabled", value="nee"), "1001", "1002")
+    number = prepare(desk, Asked(action="set", field="indienen via SBR", value="nee"), "1001", "1002")
     first, second = (text for _, _, text in foreseen(desk, number))
     assert first == (
         "Indienen via SBR: van ja naar nee. Let op: Indienen via SBR staat uit voor deze relatie."

@@ -48,13 +48,12 @@ class ProcessTeamSheet:
             for name, roles in teams.items()
         )
         team = Field(name=TEAM, label="Procesteam", kind="choice", options=options)
-        empty = "Kantoor heeft nog geen procesteams ingelezen."
         return Sheet(
             relation=at.relation,
             title="Procesteam toewijzen",
             fields=(team,) if options else (),
             version=0,
-            notes=("Rollen die het team niet heeft, blijven zoals ze zijn.",) if options else (empty,),
+            notes=("Rollen die het team niet heeft, blijven zoals ze zijn.",) if options else (NO_TEAMS,),
             button="Rollen toewijzen" if options else "",
         )
 
@@ -70,6 +69,7 @@ class ProcessTeamSheet:
 
 
 TEAM = "procesteam"
+NO_TEAMS = "Kantoor heeft nog geen procesteams ingelezen."
 
 
 class RoleFacts(NamedTuple):

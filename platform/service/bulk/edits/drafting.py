@@ -29,6 +29,12 @@ class Draft(NamedTuple):
     foreseen: Foreseen = "not_ready"
 
 
+def find_named(titles: Mapping[str, str], typed: str) -> str | None:
+    """Return the id of what was typed: its id, or what it is called; None where there is no such thing."""
+    wanted = typed.strip().casefold()
+    return next((id for id, title in titles.items() if wanted in (id.casefold(), title.casefold())), None)
+
+
 class Drafting(Protocol):
     """One kind of edit."""
 

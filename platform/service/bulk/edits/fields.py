@@ -11,7 +11,7 @@ from ....office.exchange import Edit, Entry, find_unreadable
 from ....plan import Office
 from ...editing.sheets import LABELS
 from ..asking import Asked
-from .drafting import Draft, Place
+from .drafting import Draft, Place, find_named
 
 SWITCHES = ("sbr_enabled", "ideal_enabled")
 FILE = "relations.csv"
@@ -27,10 +27,12 @@ class Fields:
 
     def complete(self, place: Place, asked: Asked) -> Asked | Refusal:
         """Return what is asked with the field's title; refuse another field, and a value it cannot have."""
-        title = name_fields(place.office).get(asked.field)
-        if title is None:
-            return Refusal(code="no_field", text="Kies een gegeven dat voor meer relaties kan worden gezet.")
-        if asked.field in SWITCHES and not asked.value.strip():
+        titles = name_fields(place.office)
+        field = find_named(titles, asked.field)
+        if field is None:
+            return Refusal(code="no_field", text=f"Kies een gegeven: {', '.join(titles.values())}.")
+        asked, title = asked.model_copy(update={"field": field}), titles[field]
+        if field in SWITCHES and not asked.value.strip():
             return Refusal(code="no_value", text=f"{title}: vul ja of nee in.")
         mistakes = find_unreadable(_enter("0", asked, title), place.office)
         if mistakes:

@@ -13,7 +13,7 @@ from ....office.relations.relation import RelationProduct, read_product
 from ....period import in_words
 from ...editing.sheets import LABELS
 from ..asking import Asked
-from .drafting import Draft, Place
+from .drafting import Draft, Place, find_named
 
 FILE = "products.csv"
 
@@ -23,15 +23,16 @@ class Adding:
 
     def complete(self, place: Place, asked: Asked) -> Asked | Refusal:
         """Return what is asked with the product's title; refuse a frequency that the product has not."""
-        product = next((one for one in place.office.products if one.id == asked.product), None)
-        if product is None:
-            return _NO_PRODUCT
+        named = _name_product(place, asked)
+        if isinstance(named, Refusal):
+            return named
+        asked = named
         if not (asked.frequency and asked.period):
             return Refusal(code="no_frequency", text="Kies de frequentie en de eerste periode.")
         mistakes = find_unreadable(_enter("0", asked), place.office)
         if mistakes:
             return Refusal(code="not_read", text=mistakes[0].text)
-        return asked.model_copy(update={"title": product.title})
+        return asked
 
     def draft(self, place: Place, asked: Asked, numbers: Collection[str]) -> Mapping[str, Draft]:
         """Return the edit of each relation that does not take it."""
@@ -52,13 +53,10 @@ class Ending:
     """Ending a product on its last day, under all its sub-numbers."""
 
     def complete(self, place: Place, asked: Asked) -> Asked | Refusal:
-        """Return what is asked with the product's title; a product that the office no longer has ends too."""
+        """Return what is asked with the product's title."""
         if asked.until is None:
             return Refusal(code="no_day", text="Kies de laatste dag.")
-        titles = {one.id: one.title for one in place.office.products}
-        if not asked.product:
-            return _NO_PRODUCT
-        return asked.model_copy(update={"title": titles.get(asked.product, asked.product)})
+        return _name_product(place, asked)
 
     def draft(self, place: Place, asked: Asked, numbers: Collection[str]) -> Mapping[str, Draft]:
         """Return the edit of each relation that takes it."""
@@ -93,7 +91,12 @@ def enter_last_day(taken: RelationProduct, until: date | None) -> Entry:
     return Entry(FILE, cells, LABELS)
 
 
-_NO_PRODUCT = Refusal(code="no_product", text="Kies een product.")
+def _name_product(place: Place, asked: Asked) -> Asked | Refusal:
+    titles = {one.id: one.title for one in place.office.products}
+    product = find_named(titles, asked.product)
+    if product is None:
+        return Refusal(code="no_product", text=f"Kies een product: {', '.join(titles.values())}.")
+    return asked.model_copy(update={"product": product, "title": titles[product]})
 
 
 def _enter(number: str, asked: Asked) -> Entry:

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 
 from ....filing.outcome import Refusal
-from ...editing.roles import draft_roles, judge_holder, read_process_teams, read_role_facts
+from ...editing.roles import NO_TEAMS, draft_roles, judge_holder, read_process_teams, read_role_facts
 from ...editing.sheets import Wrong
 from ..asking import Asked
-from .drafting import Draft, Place
+from .drafting import Draft, Place, find_named
 
 
 class Roles:
@@ -14,12 +14,14 @@ class Roles:
 
     def complete(self, place: Place, asked: Asked) -> Asked | Refusal:
         """Return what is asked with the role's title; refuse whoever may not have it."""
-        role = next((one for one in place.office.roles if one.id == asked.role), None)
+        found = find_named({one.id: one.title for one in place.office.roles}, asked.role)
+        role = next((one for one in place.office.roles if one.id == found), None)
         if role is None:
-            return Refusal(code="no_role", text="Kies een rol.")
+            titles = ", ".join(one.title for one in place.office.roles)
+            return Refusal(code="no_role", text=f"Kies een rol: {titles}.")
         facts = read_role_facts(place.connection, place.office, place.today, ())
         wrong = judge_holder(role, facts.team.get(asked.to), facts.day)
-        return Refusal(code="not_for_them", text=wrong) if wrong else _name(asked, role.title)
+        return Refusal(code="not_for_them", text=wrong) if wrong else _name(asked, role.title, role=role.id)
 
     def draft(self, place: Place, asked: Asked, numbers: Collection[str]) -> Mapping[str, Draft]:
         """Return the edit of each relation, with the open work that goes along."""
@@ -31,8 +33,10 @@ class ProcessTeams:
 
     def complete(self, place: Place, asked: Asked) -> Asked | Refusal:
         """Return what is asked; refuse a team that is not there."""
-        if asked.process_team not in read_process_teams(place.connection):
-            return Refusal(code="no_process_team", text="Kies een procesteam.")
+        teams = read_process_teams(place.connection)
+        if asked.process_team not in teams:
+            known = f"Kies een procesteam: {', '.join(teams)}." if teams else NO_TEAMS
+            return Refusal(code="no_process_team", text=known)
         return _name(asked, asked.process_team)
 
     def draft(self, place: Place, asked: Asked, numbers: Collection[str]) -> Mapping[str, Draft]:
@@ -54,5 +58,5 @@ def draft_each(place: Place, wanted: Mapping[str, Mapping[str, str]]) -> dict[st
     return drafts
 
 
-def _name(asked: Asked, title: str) -> Asked:
-    return asked.model_copy(update={"title": title})
+def _name(asked: Asked, title: str, **more: str) -> Asked:
+    return asked.model_copy(update={"title": title, **more})

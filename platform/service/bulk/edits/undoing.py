@@ -22,6 +22,7 @@ from .drafting import Draft, Place
 from .products import enter_last_day, read_taken
 from .roles import draft_each
 
+_NO_FIELD = "Dit gegeven heeft kantoor niet meer."
 _BEGUN = "Over dit product is al iets gestart. Beëindig het met een laatste dag."
 
 
@@ -90,6 +91,8 @@ def _draft_back(
         if one.kind == relation_roles.name:
             roles[one.relation][one.subject] = str(before.get("member", ""))
         elif one.kind == relations.name:
+            if not {*before} <= titles.keys():
+                wrong[one.relation] = _NO_FIELD
             cells = {name: " ".join(as_typed(value)) for name, value in before.items()}
             entries[one.relation].append(Entry(fields.FILE, {"number": one.relation, **cells}, titles))
         elif one.before is None and products.is_begun(one):
