@@ -1,10 +1,11 @@
 """`kantoor team …`: who is absent when, who their stand-in is, which titles hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import click
 
+from ..period import in_words
 from ..service import team as service
 from ..service.lists import team_table
 from ..service.results import Refusal
@@ -14,6 +15,11 @@ from .desk import ask_desk, unwrap_result
 from .options import OfficeDay, as_format, as_person
 from .printing import print_json, print_result, print_table, warn
 
+MOST = 20
+"""So many of what falls in an absence are shown; the others are counted."""
+TAKE_A_DAY = {"not_absent": "Geef met --on een dag van de afwezigheid op."}
+
+dry_run = click.option("--dry-run", is_flag=True, help="Only say what falls in those days.")
 a_member = click.argument("member", metavar="MEMBER")
 since = click.option(
     "--from", "since", type=OfficeDay(), required=True, metavar="DATE", help="The first day."
@@ -65,14 +71,26 @@ def show(member: str, history: bool, form: str) -> None:
 @since
 @until
 @click.option("--stand-in", metavar="COLLEAGUE", help="Who does all their work meanwhile.")
+@dry_run
 @as_person
 @as_format
-def absent(who: str, member: str, since: date, until: date | None, stand_in: str | None, form: str) -> None:
+def absent(
+    who: str,
+    member: str,
+    since: date,
+    until: date | None,
+    stand_in: str | None,
+    dry_run: bool,
+    form: str,
+) -> None:
     """Record that MEMBER is absent: others do their work, and it comes back to them when they are.
 
-    Without a stand-in it falls to the fallback of each role, or to nobody, which is told.
+    Without a stand-in it falls to the fallback of each role, or to nobody, which is told. So is what falls in
+    those days.
     """
-    _tell(form, ask_desk(lambda desk: service.absent(desk, who, member, since, until, stand_in)))
+    days = (since, until)
+    answer = ask_desk(lambda desk: service.absent(desk, who, member, *days, stand_in, dry_run=dry_run))
+    _tell(form, answer, dry_run=dry_run)
 
 
 @team.command("stand-in")
@@ -103,7 +121,7 @@ def back(who: str, member: str, on: date | None, form: str) -> None:
 
     Later leave stays, and so do stand-ins that reach beyond the absence.
     """
-    _tell(form, ask_desk(lambda desk: service.back(desk, who, member, on)))
+    _tell(form, ask_desk(lambda desk: service.back(desk, who, member, on)), TAKE_A_DAY)
 
 
 @team.command()
@@ -118,12 +136,16 @@ def title(who: str, member: str, name: str, since: date, until: date | None, for
     _tell(form, ask_desk(lambda desk: service.title(desk, who, member, name, since, until)))
 
 
-def _tell(form: str, answer: Noted | Refusal) -> None:
-    noted = unwrap_result(answer)
+def _tell(
+    form: str, answer: Noted | Refusal, hints: Mapping[str, str] | None = None, *, dry_run: bool = False
+) -> None:
+    noted = unwrap_result(answer, hints)
     print_result(form, noted, _say)
     if form == "text":
         for gap in noted.gaps:
             warn(gap)
+        if dry_run:
+            click.echo("proef: er is niets vastgelegd")
 
 
 def _tell_history(page: MemberPage) -> Iterator[str]:
@@ -136,8 +158,12 @@ def _tell_history(page: MemberPage) -> Iterator[str]:
 
 def _say(noted: Noted) -> Iterator[str]:
     yield noted.text
-    if noted.work:
-        yield f"In die dagen valt {count_of(noted.work, 'punt', 'punten')} van de werklijst"
+    if noted.falls:
+        yield f"In die dagen valt {count_of(len(noted.falls), 'punt', 'punten')}:"
+    for one in noted.falls[:MOST]:
+        yield f"  {in_words(one.day)}: {one.text} ({one.relation} {one.relation_name})"
+    if len(noted.falls) > MOST:
+        yield f"  en {len(noted.falls) - MOST} andere"
 
 
 commands: list[click.Command] = [team]

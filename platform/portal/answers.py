@@ -34,6 +34,7 @@ TEAM_MENU = (
     ("/inzichten", "Inzichten"),
     ("/bulk", "Bulk"),
     ("/beheer/werkprocessen", "Werkprocessen"),
+    ("/beheer/team", "Team"),
 )
 MANAGER_MENU = (("/beheer/systeem", "Systeem"), ("/beheer/medewerkers", "Medewerkers"))
 CLIENT_MENU = (("/mijn", "Wat wacht op mij"), ("/aangiften", "Aangiften en stukken"))

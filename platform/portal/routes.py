@@ -53,13 +53,27 @@ def list_pages() -> tuple[Page, ...]:
         signing_in,
         starting,
         system,
+        team,
         work,
         workflows,
     )
 
     rooms = (
         *(signing_in, remarks, client, client_files, client_offers, client_requests, client_tasks),
-        *(chats, work, filings, filing, planner, insights, searching, bulk, workflows, system, managing),
+        *(
+            chats,
+            work,
+            filings,
+            filing,
+            planner,
+            insights,
+            searching,
+            bulk,
+            workflows,
+            system,
+            team,
+            managing,
+        ),
         # The tabs of a relation come last: they take any word.
         *(starting, recurring, mending, dossier, relations),
     )

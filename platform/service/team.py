@@ -1,19 +1,17 @@
 """The team: absence, stand-ins and titles with their dates, and what they leave undone (R2)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from ..office.filings.open_offers import mark_all_offers
 from ..office.office_clock import office_now
-from ..office.overviews.worklist import work_of
 from ..office.people import TeamMember, all_members, find_person
 from ..office.plans import active_office, plans_in_force
 from ..office.presence import EVERY_ROLE, OnDay, Presence, StandsIn, Stretch, Title, list_away, read_presence
 from ..office.presence_changes import (
     Author,
-    Change,
     Dates,
     end_absence,
     list_changes,
@@ -26,7 +24,9 @@ from ..period import in_words
 from ..plan import Model
 from ..suggest import say_what_is_meant
 from .desk import Desk
+from .falling import Falling, find_falling
 from .results import Refusal
+from .team_words import say_change, say_days
 from .unknown import NOT_DEPLOYED, refuse_other_than_member
 
 TITLES = ("AA", "RA", "RB")
@@ -69,11 +69,13 @@ class TeamPage(Model):
 class ChangeLine(Model):
     """One change of a member's absences, stand-ins or titles: when, by whom (None: an import), and what.
 
-    `text` says it in Dutch; `before` and `after` are how it was and is, None where it was not or is not.
+    `by_name` is how they are called, `text` says it in Dutch; `before` and `after` are how it was and
+    is, None where it was not or is not.
     """
 
     at: datetime
     by: str | None
+    by_name: str | None
     text: str
     before: Dates | None
     after: Dates | None
@@ -86,13 +88,21 @@ class MemberPage(Model):
     history: tuple[ChangeLine, ...]
 
 
+class Choices(Model):
+    """Names of members by id, also of who left; the ids of who is `here`; titles of roles by id."""
+
+    names: dict[str, str]
+    here: tuple[str, ...]
+    roles: dict[str, str]
+
+
 class Noted(Model):
-    """What was written down of a member. `gaps` came about by it; `work` counts what waits for them now."""
+    """What was written down of a member, or would be. `gaps` come about by it; `falls` is in those days."""
 
     member: str
     text: str
     gaps: tuple[str, ...] = ()
-    work: int = 0
+    falls: tuple[Falling, ...] = ()
 
 
 def show_team(desk: Desk) -> TeamPage:
@@ -120,14 +130,34 @@ def show_member(desk: Desk, who: str) -> MemberPage | Refusal:
         today = office_now(connection).date()
         presence = read_presence(connection, today)
         names = {one.id: one.name for one in all_members(connection)}
+        titles = _titles_of(connection)
         return MemberPage(
             member=_make_line(member, presence, presence.on(today)),
             history=tuple(
                 ChangeLine(
-                    at=one.at, by=one.by, text=_say_change(one, names), before=one.before, after=one.after
+                    at=one.at,
+                    by=one.by,
+                    by_name=names.get(one.by or ""),
+                    text=say_change(one, names, titles),
+                    before=one.before,
+                    after=one.after,
                 )
                 for one in list_changes(connection, member.id)
             ),
+        )
+
+    return desk.read(ask)
+
+
+def read_choices(desk: Desk) -> Choices:
+    """Return who works here and which roles there are. Raises DatabaseError."""
+
+    def ask(connection: Connection) -> Choices:
+        members = all_members(connection)
+        return Choices(
+            names={one.id: one.name for one in members},
+            here=tuple(one.id for one in members if one.active),
+            roles=_titles_of(connection),
         )
 
     return desk.read(ask)
@@ -144,17 +174,24 @@ def _make_line(member: TeamMember, presence: Presence, day: OnDay) -> MemberLine
 
 
 def absent(
-    desk: Desk, by: str, who: str, since: date, until: date | None, stand_in: str | None
+    desk: Desk,
+    by: str,
+    who: str,
+    since: date,
+    until: date | None,
+    stand_in: str | None,
+    *,
+    dry_run: bool = False,
 ) -> Noted | Refusal:
     """Write that a member is absent, and who stands in for them if anybody does, as `by`.
 
-    Raises DatabaseError.
+    With `dry_run` it only says what falls in those days, and what is left undone. Raises DatabaseError.
     """
 
     def write(connection: Connection, member: TeamMember, author: Author) -> str | Refusal:
         days = Stretch(since, until)
         note_absence(connection, member.id, days, author)
-        text = f"{member.name} is afwezig {_say_days(days)}"
+        text = f"{member.name} is afwezig {say_days(days)}"
         if stand_in is None:
             return text
         colleague = _find_colleague(connection, member, stand_in)
@@ -163,15 +200,23 @@ def absent(
         note_stand_in(connection, StandsIn(member.id, EVERY_ROLE, colleague.id, days), author)
         return f"{text}; {colleague.name} neemt waar"
 
-    return _change(desk, by, who, since, until, write)
+    return _change(desk, by, who, Stretch(since, until), write, falls=True, dry_run=dry_run)
 
 
 def stand_in(
-    desk: Desk, by: str, who: str, colleague: str, since: date, until: date | None, role: str | None
+    desk: Desk,
+    by: str,
+    who: str,
+    colleague: str,
+    since: date,
+    until: date | None,
+    role: str | None,
+    *,
+    dry_run: bool = False,
 ) -> Noted | Refusal:
     """Write, as `by`, that a colleague does a member's work, in one role (id or title) or in all.
 
-    Raises DatabaseError.
+    With `dry_run` it only says what falls in those days. Raises DatabaseError.
     """
 
     def write(connection: Connection, member: TeamMember, author: Author) -> str | Refusal:
@@ -183,17 +228,17 @@ def stand_in(
             return named
         days = Stretch(since, until)
         note_stand_in(connection, StandsIn(member.id, named, found.id, days), author)
-        which = "" if named == EVERY_ROLE else f" in de rol {named}"
-        return f"{found.name} neemt waar voor {member.name}{which} {_say_days(days)}"
+        which = "" if named == EVERY_ROLE else f" in de rol {_titles_of(connection).get(named, named)}"
+        return f"{found.name} neemt waar voor {member.name}{which} {say_days(days)}"
 
-    return _change(desk, by, who, since, until, write)
+    return _change(desk, by, who, Stretch(since, until), write, falls=True, dry_run=dry_run)
 
 
-def back(desk: Desk, by: str, who: str, on: date | None) -> Noted | Refusal:
+def back(desk: Desk, by: str, who: str, on: date | None, *, dry_run: bool = False) -> Noted | Refusal:
     """Write, as `by`, that a member is back on a day (by default today): what was theirs is theirs again.
 
     Ends the absence that holds on that day, and the stand-ins for it; later leave and other stand-ins stay.
-    Raises DatabaseError.
+    With `dry_run` it only says which. Raises DatabaseError.
     """
     day = on or desk.now().date()
 
@@ -202,11 +247,11 @@ def back(desk: Desk, by: str, who: str, on: date | None) -> Noted | Refusal:
         if ended is None:
             return _refuse_back(connection, member, day)
         names = {one.id: one.name for one in all_members(connection)}
-        told = [f"afwezigheid {_say_days(ended.absence)}"]
-        told += [f"waarneming door {names[o.stand_in]} {_say_days(o.days)}" for o in ended.stand_ins]
+        told = [f"afwezigheid {say_days(ended.absence)}"]
+        told += [f"waarneming door {names[o.stand_in]} {say_days(o.days)}" for o in ended.stand_ins]
         return f"{member.name} is er weer vanaf {in_words(day)}. Beëindigd: {'; '.join(told)}"
 
-    return _change(desk, by, who, day, None, write)
+    return _change(desk, by, who, Stretch(day, None), write, dry_run=dry_run)
 
 
 def _refuse_back(connection: Connection, member: TeamMember, day: date) -> Refusal:
@@ -214,8 +259,8 @@ def _refuse_back(connection: Connection, member: TeamMember, day: date) -> Refus
     text = f"{member.name} is op {in_words(day)} niet afwezig; er valt niets te beëindigen."
     later, _ = list_away(read_presence(connection, day), member.id)
     if later:
-        known = "; ".join(_say_days(days) for days in later)
-        text += f" Wel afwezig {known}: geef met --on een dag daarvan op om die afwezigheid te beëindigen."
+        known = "; ".join(say_days(days) for days in later)
+        text += f" Wel afwezig {known}: geef een dag daarvan op om die afwezigheid te beëindigen."
     return Refusal(code="not_absent", text=text)
 
 
@@ -227,21 +272,26 @@ def title(desk: Desk, by: str, who: str, name: str, since: date, until: date | N
             return Refusal(code="unknown_title", text=f"Titel '{name}' bestaat niet. Kies uit: AA, RA, RB.")
         days = Stretch(since, until)
         note_title(connection, Title(member.id, name.upper(), days), author)
-        return f"{member.name} is {name.upper()} {_say_days(days)}"
+        return f"{member.name} is {name.upper()} {say_days(days)}"
 
-    return _change(desk, by, who, since, until, write)
+    return _change(desk, by, who, Stretch(since, until), write)
 
 
 def _change(
     desk: Desk,
     by: str,
     who: str,
-    since: date,
-    until: date | None,
+    days: Stretch,
     write: Callable[[Connection, TeamMember, Author], str | Refusal],
+    *,
+    falls: bool = False,
+    dry_run: bool = False,
 ) -> Noted | Refusal:
-    """Write something of a member as a colleague, all of it or nothing, and have open offers follow."""
-    if until is not None and until < since:
+    """Write something of a member as a colleague, all of it or nothing, and have open offers follow.
+
+    With `falls` it says what falls in the days; with `dry_run` nothing is kept.
+    """
+    if days.until is not None and days.until < days.since:
         return Refusal(code="wrong_days", text="De laatste dag ligt vóór de eerste.")
     with desk.equipment.database.write() as connection:
         doer, person = find_person(connection, by), find_person(connection, who)
@@ -252,22 +302,18 @@ def _change(
         now = office_now(connection)
         today = now.date()
         before = _list_gaps(connection, today)
+        within = find_falling(connection, person, days, today) if falls else ()
         with connection.begin_nested() as attempt:
             said = write(connection, person, Author(doer.id, now))
             if isinstance(said, Refusal):
                 attempt.rollback()
                 return said
-        mark_all_offers(connection)
-        gaps = tuple(gap for gap in _list_gaps(connection, today) if gap not in before)
-    waiting = desk.read(lambda c: _count_work(c, person, since, until)) if since > today else 0
-    return Noted(member=person.id, text=said, gaps=gaps, work=waiting)
-
-
-def _count_work(connection: Connection, member: TeamMember, since: date, until: date | None) -> int:
-    """Count what waits for a member now and should be done by a day in a stretch."""
-    days = Stretch(since, until)
-    lines = work_of(connection, member, office_now(connection).date())
-    return sum(any(day and days.holds(day) for day in (line.due, line.deadline)) for line in lines)
+            gaps = tuple(gap for gap in _list_gaps(connection, today) if gap not in before)
+            if dry_run:
+                attempt.rollback()
+        if not dry_run:
+            mark_all_offers(connection)
+    return Noted(member=person.id, text=said, gaps=gaps, falls=within)
 
 
 def _find_colleague(connection: Connection, member: TeamMember, who: str) -> TeamMember | Refusal:
@@ -314,38 +360,23 @@ def _list_dates(presence: Presence, member: str) -> dict[str, tuple[Span, ...] |
     }
 
 
-def _say_change(change: Change, names: Mapping[str, str]) -> str:
-    before, after = (_say_dates(one, names) if one else None for one in (change.before, change.after))
-    if after is None:
-        return f"verwijderd: {before}"
-    return f"{after} (was: {before})" if before else after
-
-
-def _say_dates(dates: Dates, names: Mapping[str, str]) -> str:
-    days = Stretch(dates.since, dates.until)
-    empty = dates.until is not None and dates.until < dates.since
-    when = f"vervallen (zou ingaan op {in_words(dates.since)})" if empty else _say_days(days)
-    if dates.qualification:
-        return f"titel {dates.qualification} {when}"
-    if dates.stand_in is None:
-        return f"afwezigheid {when}"
-    which = "" if dates.role == EVERY_ROLE else f" in de rol {dates.role}"
-    return f"waarneming door {names.get(dates.stand_in, dates.stand_in)}{which} {when}"
-
-
-def _say_days(days: Stretch) -> str:
-    until = f" tot en met {in_words(days.until)}" if days.until else ""
-    return f"vanaf {in_words(days.since)}{until}"
+def _titles_of(connection: Connection) -> dict[str, str]:
+    """Return how the roles of the office are called, by id."""
+    office = active_office(connection)
+    return {one.id: one.title for one in office.roles} if office else {}
 
 
 __all__ = [
     "ChangeLine",
+    "Choices",
+    "Falling",
     "MemberLine",
     "MemberPage",
     "Noted",
     "TeamPage",
     "absent",
     "back",
+    "read_choices",
     "show_member",
     "show_team",
     "stand_in",

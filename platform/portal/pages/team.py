@@ -1,0 +1,107 @@
+"""The team: who is absent when, who the stand-ins are, and what falls in those days before it is written."""
+
+from datetime import date
+
+from starlette.responses import Response
+
+from ...service import team
+from ...service.front import read_front
+from ...service.results import Refusal
+from ...service.team import Noted
+from ...typed import TypedError, read_day
+from ..answers import go, show
+from ..call import Call, not_there
+from ..routes import Page
+
+BASE = "/beheer/team"
+FIELDS = ("doen", "van", "tot", "waarnemer", "rol")
+"""What the forms have, and the page that confirms them sends on."""
+MOST = 50
+"""So many of what falls in an absence are shown; the others are counted."""
+
+
+def show_team(call: Call) -> Response:
+    """Show who works here, who is absent when, and for which work nobody is left."""
+    return show(
+        call,
+        "team.html.j2",
+        front=read_front(call.desk),
+        found=team.show_team(call.desk),
+        choices=team.read_choices(call.desk),
+    )
+
+
+def show_member(call: Call) -> Response:
+    """Show when a colleague is absent, who their stand-ins are, and who changed what of it."""
+    return _show(call)
+
+
+def change_member(call: Call) -> Response:
+    """Say what an absence, a stand-in or a return would bring about, or write it where that was confirmed."""
+    try:
+        since, until = _read_day(call, "van"), _read_day(call, "tot")
+    except TypedError as error:
+        text = f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}."
+        return _show(call, Refusal(code="wrong_day", text=text), status=422)
+    confirmed = call.read_text("bevestigd") == "ja"
+    noted = _note(call, since, until, dry_run=not confirmed)
+    if isinstance(noted, Refusal):
+        return not_there() if noted.code == "unknown_person" else _show(call, noted, status=409)
+    if confirmed:
+        return go(call, f"{BASE}/{call.path['member']}", f"{noted.text}.")
+    return show(
+        call,
+        "team_check.html.j2",
+        front=read_front(call.desk),
+        found=noted,
+        most=MOST,
+        back=f"{BASE}/{call.path['member']}",
+        kept=[(name, value) for name in FIELDS if (value := call.read_text(name))],
+    )
+
+
+def _note(call: Call, since: date | None, until: date | None, *, dry_run: bool) -> Noted | Refusal:
+    me, member = call.me.id, call.path["member"]
+    doing, colleague = call.read_text("doen"), call.read_text("waarnemer")
+    if since is None:
+        return Refusal(code="no_day", text="Vul de eerste dag in.")
+    if doing == "terug":
+        return team.back(call.desk, me, member, since, dry_run=dry_run)
+    if doing == "afwezig":
+        return team.absent(call.desk, me, member, since, until, colleague or None, dry_run=dry_run)
+    if doing != "waarnemen":
+        not_there()
+    if not colleague:
+        return Refusal(code="no_colleague", text="Kies wie er waarneemt.")
+    role = call.read_text("rol") or None
+    return team.stand_in(call.desk, me, member, colleague, since, until, role, dry_run=dry_run)
+
+
+def _read_day(call: Call, name: str) -> date | None:
+    """Return a day that was typed, or None. Raises TypedError."""
+    typed = call.read_text(name)
+    return read_day(typed) if typed else None
+
+
+def _show(call: Call, refusal: Refusal | None = None, *, status: int = 200) -> Response:
+    found = team.show_member(call.desk, call.path["member"])
+    if isinstance(found, Refusal):
+        not_there()
+    return show(
+        call,
+        "team_member.html.j2",
+        status=status,
+        front=read_front(call.desk),
+        found=found,
+        choices=team.read_choices(call.desk),
+        refusal=refusal,
+        typed={name: call.read_text(name) for name in FIELDS},
+        path=f"{BASE}/{found.member.id}",
+    )
+
+
+PAGES = (
+    Page(BASE, "team", show_team),
+    Page(f"{BASE}/{{member}}", "team", show_member),
+    Page(f"{BASE}/{{member}}", "team", change_member, "POST", acts=False),
+)

@@ -1,0 +1,55 @@
+"""Absence and stand-ins on pages: what falls in the days is shown before anything is written."""
+
+from datetime import date
+
+from kantoor.service.team import show_member, show_team
+from tests.portal.visitors import Pages
+from tests.service.town import Town
+
+LOOK, SAVE = "Bekijk wat er in valt", "Ja, leg dit vast"
+SANNE, WIM = "/beheer/team/sanne", "/beheer/team/wim"
+
+
+def test_an_absence_is_written_once_what_falls_in_it_was_seen(pages: Pages, town: Town) -> None:
+    running, starting = town.begun(), town.relation()
+    town.told(starting, start_date=date(2026, 2, 20))
+    browser, before = pages.client_of("tom"), show_team(pages.desk)
+    page = browser.open(SANNE)
+    assert page.heading == "Sanne Visser"
+    look = page.press(LOOK, {"van": "2026-02-10", "tot": "2026-03-31", "waarnemer": "ruud"})
+    assert (
+        "Sanne Visser is afwezig vanaf 10 februari 2026 tot en met 31 maart 2026; Ruud Smit neemt waar."
+        in (look.words)
+    )
+    assert f"/opdrachten/{running.name}" in look.links
+    assert f"/relaties/{starting}" in look.links
+    assert "Aangifte btw over januari 2026 start" in look.words
+    assert show_team(pages.desk) == before  # looking writes nothing
+    saved = look.press(SAVE)
+    try:
+        assert (saved.path, saved.word[:23]) == (SANNE, "Sanne Visser is afwezig")
+        assert "10 februari 2026 tot en met 31 maart 2026" in browser.open("/beheer/team").words
+        assert "Tom" in saved.words.split("Wat is vastgelegd")[1]
+    finally:
+        ended = saved.press("Bekijk wat er eindigt", {"van": "2026-02-10"}).press(SAVE)
+    assert "Beëindigd: afwezigheid" in ended.word
+    assert show_team(pages.desk) == before
+
+
+def test_work_that_nobody_is_left_for_is_told_before(pages: Pages, town: Town) -> None:
+    page = pages.client_of("ruud").open("/beheer/team/tom")
+    look = page.press(LOOK, {"van": "2026-02-10", "tot": "2026-02-12"})
+    assert "Daarvoor is dan niemand" in look.words
+    assert "Niemand heeft de rol Accountant" in look.words
+
+
+def test_what_cannot_be_is_refused_with_what_was_typed(pages: Pages, town: Town) -> None:
+    browser, before = pages.client_of("tom"), show_member(pages.desk, "wim")
+    page = browser.open(WIM)
+    backwards = page.press(LOOK, {"van": "2026-02-12", "tot": "2026-02-10"})
+    assert (backwards.status, backwards.problem) == (409, "De laatste dag ligt vóór de eerste.")
+    assert ("van", "2026-02-12") in backwards.fields(LOOK)
+    assert page.press(LOOK, {"van": "2026-02-31"}).status == 422
+    assert page.press("Bekijk de waarneming", {"van": "2026-02-12"}).problem == "Kies wie er waarneemt."
+    assert browser.open("/beheer/team/niemand").status == 404
+    assert show_member(pages.desk, "wim") == before
