@@ -10,7 +10,7 @@ from ..office.relations.relation import all_numbers
 from ..plan import Model
 
 MOST_RELATIONS = 5
-_END_FIRST = "End it first: kantoor promote {0} is for everyone, kantoor rollback {0} takes it back."
+_END_FIRST = "End it first: kantoor promote {0} has it for everyone, kantoor rollback {0} takes it back."
 
 
 class NotReleased(Model):

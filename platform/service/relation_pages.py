@@ -99,7 +99,7 @@ class People(Model):
 
 
 class Agreed(Model):
-    """What a relation takes, and what of it starts by itself."""
+    """What a relation takes, and what of it starts by itself; `pilots` are the titles of plans on pilot."""
 
     relation: Relation
     products: tuple[RelationProduct, ...]
@@ -108,6 +108,7 @@ class Agreed(Model):
     planned: tuple[RecurrenceLine, ...]
     standing: tuple[StandingLine, ...]
     today: date
+    pilots: tuple[str, ...]
 
 
 class Planned(Model):
@@ -218,14 +219,17 @@ def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:
     def ask(connection: Connection, relation: Relation) -> Agreed:
         office = active_office(connection)
         recurrences = list_recurrences(connection, relation=number)
+        in_force = plans_in_force(connection)
+        pilots = sorted(plan.title for (_, at), plan in in_force.pilot_plans.items() if at == number)
         return Agreed(
             relation=hide_numbers(relation),
             products=products_of(connection, number),
             titles={one.id: one.title for one in office.products} if office else {},
-            templates={one.template: one.plan.title for one in plans_in_force(connection).list_for(number)},
+            templates={one.template: one.plan.title for one in in_force.list_for(number)},
             planned=tuple(recurrence_line(one) for one in recurrences if one.status != "stopped"),
             standing=list_standing(connection, number, today),
             today=today,
+            pilots=tuple(pilots),
         )
 
     return _read(desk, number, ask)

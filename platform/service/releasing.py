@@ -198,11 +198,8 @@ def _digest_of_office(connection: Connection) -> str:
 
 
 def _refuse_without(template: str | None) -> NotReleased:
-    what = f"a pilot of {template}" if template else "a pilot"
-    return NotReleased(
-        text=f"{what} does not run",
-        mend="kantoor plans --deploys says what was put on pilot, and how it ended.",
-    )
+    text = f"no pilot of {template} runs" if template else "no pilot runs"
+    return NotReleased(text=text, mend="kantoor plans --deploys says what was on pilot, and how it ended.")
 
 
 def _judge(

@@ -47,6 +47,10 @@ def test_filings_of_the_pilot_say_so_and_take_remarks(
     assert "er loopt een pilot" in colleague.open("/beheer/werkprocessen").words
     assert f"relatie {piloted}" in colleague.open(f"/beheer/werkprocessen/{TEMPLATE}").words
 
+    assert (
+        "start voor deze relatie op een nieuw plan" in colleague.open(f"/relaties/{piloted}/producten").words
+    )
+
     client, key = pages.client_of(theirs.client), pages.key_of(theirs.name)
     shown = client.open(f"/mijn/{key}")
     assert shown.press("Versturen", {"opmerking": "x" * 2001}).status == 422

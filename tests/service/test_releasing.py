@@ -142,7 +142,7 @@ USUAL, NEW = "Aangifte btw", "Nieuwe aangifte"
 def test_a_pilot_is_for_its_relations_until_it_is_promoted(desk: Desk, newer: Path) -> None:
     assert release(desk, newer, "1001").relations == ("1001",)
     assert titles(desk) == {"1001": NEW, "1002": USUAL}
-    assert "does not run" in refused(promote(desk, "anders", "Bea", "Bevalt"))
+    assert "no pilot of anders runs" in refused(promote(desk, "anders", "Bea", "Bevalt"))
     shown = promote(desk, TEMPLATE, "Bea", "Bevalt", dry_run=True)
     assert titles(desk) == {"1001": NEW, "1002": USUAL}
     done = promote(desk, TEMPLATE, "Bea", "Bevalt")
@@ -202,7 +202,7 @@ def test_deploys_are_taken_back_one_by_one_with_what_belongs_to_no_template(desk
         assert [one.plan.title for one in desk.read(active_plans)] == [title]
         assert (desk.read(active_office) == office) is same_office
     assert "nothing was published here at all" in refused(roll_back(desk, None, "Bea", "Terug"))
-    assert "a pilot of" in refused(roll_back(desk, TEMPLATE, "Bea", "Terug"))
+    assert "no pilot of" in refused(roll_back(desk, TEMPLATE, "Bea", "Terug"))
 
 
 def test_a_start_of_many_is_judged_by_the_plan_of_each(desk: Desk, newer: Path) -> None:
