@@ -325,7 +325,8 @@ VERDICT_WORDS = {
 """The outcome of a move of a filing to another plan, or of looking at one."""
 
 STAGE_WORDS = {
-    "comparing": "vergelijken",
+    "collecting": "opdrachten lezen",
+    "comparing": "opdrachten vergelijken",
     "moving": "verplaatsen",
     "reading": "bestanden lezen",
     "checking": "controleren",

@@ -2,7 +2,7 @@
 
 from typing import Literal, Protocol
 
-Stage = Literal["reading", "checking", "writing", "starting", "reviving", "moving", "comparing"]
+Stage = Literal["reading", "checking", "writing", "starting", "reviving", "moving", "collecting", "comparing"]
 
 
 class Progress(Protocol):

@@ -1,7 +1,9 @@
 """Closed filings run again: by their own plan as they happened, by another with the numbers of the hand."""
 
+import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -31,6 +33,7 @@ from tests.simulation.simulating import office, plan_of, start_of
 from tests.simulation.test_recording import PLANTED, SECRET, own, planted
 from tests.simulation.test_scenarios import NAMES, tried
 
+ROOT = Path(__file__).parents[2]
 VAT = "btw-aangifte"
 PLAN = plan_of(VAT)
 LAST = date(2029, 1, 1)
@@ -246,12 +249,11 @@ def test_what_did_not_happen_by_its_plan_is_counted_apart_and_in_no_number(
 
 
 def test_every_face_says_the_same_and_json_keeps_to_its_schema(three: tuple[ClosedFiling, ...]) -> None:
-    import json
-
     new = Phase(id="extra", title="<b>@iemand</b>", role="accountant", block=Work())
     found = run(three, replace(PLAN, phases=(*PLAN.phases[:3], new, *PLAN.phases[3:])))
     assert "3 filings would not have ended, and would have stopped in ‘<b>@iemand</b>’." in write_text(found)
     assert "<b>" not in write_markdown(found)
     data = json.loads(write_json(found))
+    assert (ROOT / "schemas/what-if.schema.json").read_text("utf-8") == make_schema()
     Draft202012Validator(json.loads(make_schema())).validate(data)
     assert data["templates"][0]["stopped"][0]["filings"] == 3
