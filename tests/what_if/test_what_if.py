@@ -3,10 +3,13 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from kantoor.data import canonical, read, replace
@@ -27,7 +30,7 @@ from kantoor.what_if.redacting import redact_events
 from kantoor.what_if.replaying import replay
 from kantoor.what_if.report import TemplateWhatIf, WhatIf
 from kantoor.what_if.telling import NOT_SAID
-from tests.filing.moving.edits import add_checkpoint, change_phase
+from tests.filing.moving.edits import add_checkpoint, change_phase, edits
 from tests.filing.test_redacting import PERSONAL, fill, plant
 from tests.simulation.simulating import office, plan_of, start_of
 from tests.simulation.test_recording import PLANTED, SECRET, own, planted
@@ -45,6 +48,7 @@ def close(plan: Plan, name: str, happened: Any) -> ClosedFiling:
     return redact_events(Redactor(plan), bare, tuple(happened))
 
 
+@cache
 def collected_in(name: str, workdays: int) -> ClosedFiling:
     """Return a VAT return over January 2027 whose first phase took so many working days."""
     people = People(office=OfficeHabits(phase_workdays={"verzamelen": workdays}), client=ClientHabits())
@@ -164,6 +168,37 @@ def test_returns_that_may_not_be_delivered_yet_end_as_many_days_later(
     assert found.later is not None
     assert (found.later.filings, found.later.median, found.later.most) == (3, 9, 15)
     assert (found.earlier, found.kept, found.same) == (None, (), 0)
+
+
+def test_a_phase_that_begins_later_is_done_as_many_working_days_later_and_clients_answer_as_many_days_later(
+    three: tuple[ClosedFiling, ...],
+) -> None:
+    later = change_phase(PLAN, "verzamelen", not_before=DateRule(anchor="period.end", days=4))
+    found = only(three, later)
+    # It begins on Thursday 4 February: papers on 8, 12, 18 instead of 3, 9, 15; offered on 10, 16, 22.
+    # Agreed to after 4, 4 and 2 days, on 14 (a Sunday), 20 (a Saturday) and 24; closed on 15, 22 and 25.
+    assert found.later is not None
+    assert (found.later.filings, found.later.median, found.later.most) == (3, 5, 6)
+    messages = {one.id: (one.before, one.after) for one in found.messages}
+    assert messages["btw-stukken-herinnering"] == (3, 5)
+    assert found.reminders == ()  # of the offer, after three days: a and b are reminded once, as they were
+    assert [(one.id, one.after) for one in found.escalations if one.id == "aanbieden"] == [("aanbieden", 1)]
+    assert found.misfits == found.assumed == ()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_whatever_is_edited_there_is_an_answer_and_the_way_back_is_its_mirror(data: st.DataObject) -> None:
+    filing = collected_in("a", 2)
+    edit = data.draw(edits(PLAN))
+    there = compare(filing, {digest(PLAN): PLAN}, PLAN, edit.plan)
+    back = compare(filing, {digest(PLAN): PLAN}, edit.plan, PLAN)
+    assert "fault" not in (there.why, back.why)
+    assert there.reproduced
+    if there.fate == "compared":
+        assert (there.before, there.after) == (back.after, back.before)
+    else:
+        assert (back.fate, back.why) in (("inconclusive", "base_stops"), ("otherwise", ""))
 
 
 def test_what_is_late_by_an_earlier_day_of_the_law_is_counted_with_its_periods(
