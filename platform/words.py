@@ -376,7 +376,8 @@ VERDICT_WORDS = {
 """What a move of a filing to another plan would come to."""
 
 STAGE_WORDS = {
-    "comparing": "vergelijken",
+    "collecting": "opdrachten lezen",
+    "comparing": "opdrachten vergelijken",
     "reading": "bestanden lezen",
     "checking": "controleren",
     "writing": "opslaan",

@@ -60,7 +60,7 @@ def read_what_runs_of(file: Path, content: bytes) -> WhatRuns:
     help="With --closed: those alone that ended on DATE or later.",
 )
 def snapshot(out: Path | None, id: str | None, closed: bool, since: datetime | None) -> None:
-    """Write what runs in this office as a file that names nobody, for `kantoor diff`.
+    """Write what runs here, or is closed, as a file that names nobody, for diff and what-if.
 
     It may leave the office: it holds states, what relations have, days and choices, and of clients and
     colleagues no name, number, address or free text. The plans in it name the office itself. Filings and

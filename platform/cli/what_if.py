@@ -78,13 +78,14 @@ def what_if(
     form: str,
     gates: tuple[Gate, ...],
 ) -> None:
-    """Run closed filings by the definitions of BASE and of HEAD, and say what would have been different.
+    """Say what a change would have done to filings that really happened and are closed.
 
     BASE and HEAD are as of `kantoor diff`; without HEAD it is the folder as it is now. Every filing of a
-    template that changes is run by both plans: the same people do the same as long after they could, the
-    world answers as it did, and all dates are those of the plan. Said is what would have been late, earlier
-    or later, which messages and whose work there would have been more or less, what would not have ended,
-    and which acts no longer fit. A filing that does not come out by its own plan as it happened is left out.
+    template that changes is run by the plans of both: the same people do the same as long after they could,
+    the world answers as it did, and all dates are those of the plan. Said is what would have been late,
+    earlier or later, which messages and whose work there would have been more or less, what would not have
+    ended, and which acts no longer fit. A filing that does not come out by its own plan as it happened is
+    left out.
 
     \b
     Exit status:

@@ -181,7 +181,7 @@ def _read(connection: Connection, desk: Desk, since: date | None, progress: Prog
     calendars: dict[Calendars, int] = {}
     filings = []
     for place, row in enumerate(rows):
-        progress("reading", place, len(rows))
+        progress("collecting", place, len(rows))
         told = _tell(connection, desk, row, redactors)
         if since is None or not told.events or told.events[-1].at.date() >= since:
             filings.append(number_calendars(told, calendars))

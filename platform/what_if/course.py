@@ -14,7 +14,7 @@ from ..data import replace
 from ..filing import events
 from ..filing.commands import AnyCommand
 from ..filing.events import Act, AnyAct, AnyEvent, AnyResult, Move, Start
-from ..filing.outcome import Refusal
+from ..filing.outcome import Refusal, Step
 from ..filing.state import State
 from ..filing.step import step
 from ..plan import Plan
@@ -70,10 +70,13 @@ Subject = tuple[str, str, str]
 class Course(NamedTuple):
     """All that happened in a filing, until it ended: `state` is that in which it did.
 
-    `answers` are by subject of their command, in the order of asking.
+    `answers` are by subject of their command, in the order of asking. `steps` are those that the machine took
+    for `events`, by the plan of the filing.
     """
 
     start: Start
+    events: tuple[AnyEvent, ...]
+    steps: tuple[Step, ...]
     deeds: tuple[Deed, ...]
     answers: dict[Subject, tuple[Answer, ...]]
     state: State
@@ -122,7 +125,7 @@ class _Reading:
     def __init__(self, plan: Plan, happened: Iterable[AnyEvent]) -> None:
         self.plan = plan
         self.events = tuple(happened)
-        self.states: list[State] = []
+        self.steps: list[Step] = []
         self.opened: dict[tuple[str, int], int] = {}
         self.last_of: dict[Stream, int] = {}
         self.deeds: list[Deed] = []
@@ -145,7 +148,7 @@ class _Reading:
                 tallying.take(taken)
             if state.case.ended and ended is None:
                 ended = state
-            self.states.append(state)
+            self.steps.append(taken)
             self._note_rounds(state, place)
             if isinstance(event, Act):
                 self.deeds.append(self._make_deed(event, place))
@@ -161,6 +164,8 @@ class _Reading:
             raise UnreadableCourseError("not_started")
         return Course(
             start=start,
+            events=self.events,
+            steps=tuple(self.steps),
             deeds=tuple(self.deeds),
             answers={name: tuple(one[turn] for turn in sorted(one)) for name, one in self.answers.items()},
             state=ended or state,
@@ -175,14 +180,14 @@ class _Reading:
         phase = find_phase(self.plan, act)
         if phase is None:
             return Deed(act, place)
-        before = self.states[place - 1]
+        before = self.steps[place - 1].state
         number = before.case.rounds.get(phase, 0)
         who = OFFICE if act.by.kind == "team" else act.by.id
         stream = Stream(phase, number, who)
         first = max(self.opened.get((phase, number), 0), self.last_of.get(stream, 0))
         self.last_of[stream] = place
         since = self._find_since(act, first, place)
-        closed = self.states[0].origin.calendars.office
+        closed = before.origin.calendars.office
         by_office = act.by.kind == "team"
         delay = measure_delay(self.events[since].at, act.at, closed, by_office=by_office)
         return Deed(act, place, stream, delay, since > first)
@@ -191,7 +196,7 @@ class _Reading:
         """Return the place of the event since which an act could be done, looking back to `first`."""
         for earlier in range(place - 2, first - 1, -1):
             if isinstance(
-                step(self.plan, self.states[earlier], shift(act, self.events[earlier].at)), Refusal
+                step(self.plan, self.steps[earlier].state, shift(act, self.events[earlier].at)), Refusal
             ):
                 return earlier + 1
         return min(first, place - 1)

@@ -1,10 +1,15 @@
 """Closed filings run again: by their own plan as they happened, by another with the numbers of the hand."""
 
+import json
 from collections.abc import Callable
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from kantoor.data import canonical, read, replace
@@ -25,12 +30,13 @@ from kantoor.what_if.redacting import redact_events
 from kantoor.what_if.replaying import replay
 from kantoor.what_if.report import TemplateWhatIf, WhatIf
 from kantoor.what_if.telling import NOT_SAID
-from tests.filing.moving.edits import add_checkpoint, change_phase
+from tests.filing.moving.edits import add_checkpoint, change_phase, edits
 from tests.filing.test_redacting import PERSONAL, fill, plant
 from tests.simulation.simulating import office, plan_of, start_of
 from tests.simulation.test_recording import PLANTED, SECRET, own, planted
 from tests.simulation.test_scenarios import NAMES, tried
 
+ROOT = Path(__file__).parents[2]
 VAT = "btw-aangifte"
 PLAN = plan_of(VAT)
 LAST = date(2029, 1, 1)
@@ -42,6 +48,7 @@ def close(plan: Plan, name: str, happened: Any) -> ClosedFiling:
     return redact_events(Redactor(plan), bare, tuple(happened))
 
 
+@cache
 def collected_in(name: str, workdays: int) -> ClosedFiling:
     """Return a VAT return over January 2027 whose first phase took so many working days."""
     people = People(office=OfficeHabits(phase_workdays={"verzamelen": workdays}), client=ClientHabits())
@@ -163,6 +170,37 @@ def test_returns_that_may_not_be_delivered_yet_end_as_many_days_later(
     assert (found.earlier, found.kept, found.same) == (None, (), 0)
 
 
+def test_a_phase_that_begins_later_is_done_as_many_working_days_later_and_clients_answer_as_many_days_later(
+    three: tuple[ClosedFiling, ...],
+) -> None:
+    later = change_phase(PLAN, "verzamelen", not_before=DateRule(anchor="period.end", days=4))
+    found = only(three, later)
+    # It begins on Thursday 4 February: papers on 8, 12, 18 instead of 3, 9, 15; offered on 10, 16, 22.
+    # Agreed to after 4, 4 and 2 days, on 14 (a Sunday), 20 (a Saturday) and 24; closed on 15, 22 and 25.
+    assert found.later is not None
+    assert (found.later.filings, found.later.median, found.later.most) == (3, 5, 6)
+    messages = {one.id: (one.before, one.after) for one in found.messages}
+    assert messages["btw-stukken-herinnering"] == (3, 5)
+    assert found.reminders == ()  # of the offer, after three days: a and b are reminded once, as they were
+    assert [(one.id, one.after) for one in found.escalations if one.id == "aanbieden"] == [("aanbieden", 1)]
+    assert found.misfits == found.assumed == ()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_whatever_is_edited_there_is_an_answer_and_the_way_back_is_its_mirror(data: st.DataObject) -> None:
+    filing = collected_in("a", 2)
+    edit = data.draw(edits(PLAN))
+    there = compare(filing, {digest(PLAN): PLAN}, PLAN, edit.plan)
+    back = compare(filing, {digest(PLAN): PLAN}, edit.plan, PLAN)
+    assert "fault" not in (there.why, back.why)
+    assert there.reproduced
+    if there.fate == "compared":
+        assert (there.before, there.after) == (back.after, back.before)
+    else:
+        assert (back.fate, back.why) in (("inconclusive", "base_stops"), ("otherwise", ""))
+
+
 def test_what_is_late_by_an_earlier_day_of_the_law_is_counted_with_its_periods(
     three: tuple[ClosedFiling, ...],
 ) -> None:
@@ -246,12 +284,11 @@ def test_what_did_not_happen_by_its_plan_is_counted_apart_and_in_no_number(
 
 
 def test_every_face_says_the_same_and_json_keeps_to_its_schema(three: tuple[ClosedFiling, ...]) -> None:
-    import json
-
     new = Phase(id="extra", title="<b>@iemand</b>", role="accountant", block=Work())
     found = run(three, replace(PLAN, phases=(*PLAN.phases[:3], new, *PLAN.phases[3:])))
     assert "3 filings would not have ended, and would have stopped in ‘<b>@iemand</b>’." in write_text(found)
     assert "<b>" not in write_markdown(found)
     data = json.loads(write_json(found))
+    assert (ROOT / "schemas/what-if.schema.json").read_text("utf-8") == make_schema()
     Draft202012Validator(json.loads(make_schema())).validate(data)
     assert data["templates"][0]["stopped"][0]["filings"] == 3
