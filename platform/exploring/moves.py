@@ -61,6 +61,7 @@ from ..plan import Deliver, Offer, Phase, Plan, WaitFor, Work
 from .answering import Move, answers
 from .own_days import OwnDays
 from .people import CLIENT, CONTACTS, PARTNER, make_team, resolve
+from .reach import Reach
 from .telling_apart import TODAY, Telling
 
 REASON = "omdat"
@@ -99,7 +100,7 @@ class Mover:
         self.team = team or make_team(plan)
         self.facts = {fact.id: telling.values_of_fact(fact) for fact in plan.facts}
         self.forms = {form.id: telling.answers_to(form) for form in plan.forms}
-        self.own_days = OwnDays(plan)
+        self.own_days = OwnDays(plan, Reach(plan))
         self.counted = frozenset((*list_counted(plan), *counted))
         offers = [phase.block for phase in plan.phases if isinstance(phase.block, Offer)]
         self.several = frozenset(o.documents for o in offers if o.to.decide != "one")
@@ -148,9 +149,9 @@ class Mover:
     def _is_between(self, reader: Reader) -> bool:
         """Say whether nobody acts today: a reminder came, and a day that the plan itself names is to come."""
         today = reader.state.journal.at.date()
-        if reader.case.ended or today in self.own_days.days(reader.rules):
+        if reader.case.ended or today in self.own_days.days(reader):
             return False
-        return today <= self.own_days.last(reader.rules) and any(True for _ in waits(reader))
+        return today <= self.own_days.last(reader) and any(True for _ in waits(reader))
 
     def _can_be_kept(self, reader: Reader) -> bool:
         """Say whether a hold would keep anything from coming; that a colleague is told later is not tried."""

@@ -36,6 +36,7 @@ from ..filing.turn import Reader
 from ..plan import Chase, DateRule, Phase, Plan
 from .moves import counts, list_counted
 from .own_days import OwnDays
+from .reach import Past, Reach
 from .telling_apart import Telling
 
 LONG_AGO = datetime(2000, 1, 1)
@@ -55,7 +56,8 @@ class Normal:
         self.telling = telling
         self.stalls = stalls
         self.counted = frozenset((*list_counted(plan), *counted))
-        self.own_days = OwnDays(plan)
+        self.reach = Reach(plan)
+        self.own_days = OwnDays(plan, self.reach)
         self.counts_from_phases = self.own_days.count_from_phases
         self.form_matters = {
             form.id: any(telling.matters("answers", field.id) for field in form.fields) for form in plan.forms
@@ -64,9 +66,6 @@ class Normal:
             bool(plan.facts) or self.counts_from_phases or any(path[0] == "answers" for path in telling.names)
         )
         """Whether a day of the plan can become another one while a filing runs."""
-        self.fact_phases = frozenset(name for fact in plan.facts for name in fact.set_in)
-        self.facts_once = self.fact_phases.isdisjoint(_list_done_again(plan))
-        """Whether no way back leads to a phase that records a fact."""
         self.late_reviews = frozenset(_list_late_reviews(plan))
 
     def key(self, reader: Reader, remembered: Standing = ()) -> bytes:
@@ -93,7 +92,8 @@ class _Form:
         self.reader = reader
         self.remembered = remembered
         self.today = reader.state.journal.at.date()
-        self.past_all = self.today > normal.own_days.last(reader.rules)
+        self.ahead = normal.reach.find_ahead(reader)
+        self.past_all = self.today > normal.own_days.last(reader)
         self.active = {phase.id: phase for phase in reader.active_phases()}
         self.waiting = {
             waiting.subject: waiting
@@ -119,7 +119,7 @@ class _Form:
                 if self._is_chased(one) and ((form := self._write_chased(one)).reminded or form.escalated)
             ),
             tasks=tuple(self._task(one) for one in case.tasks if self._is_open(one)),
-            requests=tuple(self._request(one) for one in case.requests if self._is_read(one)),
+            requests=tuple(self._request(one) for one in case.requests if self._is_request_read(one)),
             facts=tuple(self._fact(one) for one in case.facts if self._is_told_apart(one)),
             contributions=tuple(
                 sorted(
@@ -158,7 +158,7 @@ class _Form:
         entered = one.entered and LONG_AGO
         ended = one.ended and LONG_AGO
         if one.ended and one.entered:
-            if self.normal.counts_from_phases and one.id in dict(self.reader.rules.ends):
+            if self.normal.counts_from_phases and self._is_read(("phases", one.id)):
                 ended = self._moment(one.ended)
             return PhaseState(id=one.id, entered=entered, ended=ended)
         phase = self.active.get(one.id)
@@ -291,8 +291,15 @@ class _Form:
     def _task(self, one: TaskState) -> TaskState:
         return TaskState(id=_without_round(one.id), phase=one.phase, automation=one.automation, made=LONG_AGO)
 
-    def _is_read(self, one: RequestState) -> bool:
+    def _is_read(self, past: Past) -> bool:
+        """Say whether what lies ahead reads something of the past."""
+        return self.normal.reach.is_read(past, self.ahead)
+
+    def _is_request_read(self, one: RequestState) -> bool:
+        """Say whether a request counts: it is open, can be asked again, or its answers are read."""
         form = self._form_of(one)
+        if one.phase not in self.ahead and form is not None:
+            return any(self._is_read(("answers", name)) for name in one.known)
         return one.phase in self.active or form is None or self.normal.form_matters[form] or bool(one.items)
 
     def _form_of(self, one: RequestState) -> str | None:
@@ -301,8 +308,17 @@ class _Form:
         return next((a.request.form for a in automations if a.id == one.automation and a.request), None)
 
     def _request(self, one: RequestState) -> RequestState:
-        matters = self.normal.telling.matters
+        matters = self._is_answer_read
         form = self._form_of(one)
+        if one.phase not in self.ahead and form is not None:  # what was given is all that is left of it
+            known = {name: value for name, value in one.known.items() if matters("answers", name)}
+            return RequestState(
+                id=_without_round(one.id),
+                phase=one.phase,
+                automation=one.automation,
+                made=LONG_AGO,
+                counting=known,
+            )
         given = all(item.status in ("received", "accepted") for item in one.items)
         read = {name: value for name, value in one.values.items() if given and matters("answers", name)}
         counting = one.counting
@@ -317,6 +333,9 @@ class _Form:
             counting=counting and {name: v for name, v in counting.items() if matters("answers", name)},
         )
 
+    def _is_answer_read(self, group: str, name: str) -> bool:
+        return self.normal.telling.matters(group, name) and self._is_read((group, name))
+
     def _status(
         self, one: ItemState, form: str | None
     ) -> Literal["received", "accepted", "sent_back", "not_applicable"]:
@@ -325,6 +344,8 @@ class _Form:
 
     def _is_told_apart(self, one: Fact) -> bool:
         """Say whether a fact makes a difference to one that was not recorded."""
+        if not self._is_read(("facts", one.id)):
+            return False
         definition = self.reader.rules.find_fact(one.id)
         if definition is None or not definition.optional or definition.type == "date":
             return True
@@ -341,11 +362,11 @@ class _Form:
 
     def _is_told_again(self, one: Told) -> bool:
         """Say whether it counts that a deadline was told to be missed: it is open, and has that day again."""
-        settled = self.normal.facts_once and not self.normal.fact_phases & self.active.keys()
-        if settled and one.day != self.reader.rules.deadline_day(one.deadline):
+        reach = self.normal.reach
+        if not reach.is_met_ahead(one.deadline, self.ahead):
             return False
-        deadline, over = one.deadline, ("completed", "skipped")
-        return any(self.reader.status(p.id) not in over for p in self.reader.rules.phases_meeting(deadline))
+        is_its_day = one.day == self.reader.rules.deadline_day(one.deadline)
+        return is_its_day or reach.can_move(one.deadline, self.ahead)
 
     def _stalls(self, stalls: tuple[Stall, ...]) -> tuple[Stall, ...]:
         """Return what stands still, what stands still twice once: it is retried at once."""
@@ -377,14 +398,6 @@ class _Form:
 def _has_dated_message(phase: Phase | None) -> bool:
     automations = phase.automations if phase else ()
     return any(isinstance(one.at, DateRule) and one.send for one in automations)
-
-
-def _list_done_again(plan: Plan) -> Iterator[str]:
-    """Yield the phases to which a way back leads, with all that come after them."""
-    places = {phase.id: place for place, phase in enumerate(plan.phases)}
-    for phase in plan.phases:
-        if phase.back_to is not None:
-            yield from (one.id for one in plan.phases[places[phase.back_to] :])
 
 
 def _list_late_reviews(plan: Plan) -> Iterator[tuple[str, str]]:

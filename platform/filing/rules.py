@@ -258,7 +258,7 @@ class _Index:
         grouped = groupby(plan.phases, key=lambda phase: phase.group or f"phase {phase.id}")
         self.stages = tuple(tuple(phases) for _, phases in grouped)
         self.stage_of = {phase.id: place for place, stage in enumerate(self.stages) for phase in stage}
-        self.meeting = {deadline.id: _list_meeting(plan, deadline.id) for deadline in plan.deadlines}
+        self.meeting = {deadline.id: list_meeting(plan, deadline.id) for deadline in plan.deadlines}
         self.made_in = {
             phase: tuple(d for d in plan.documents if d.made_in == phase) for phase in self.phases
         }
@@ -276,7 +276,8 @@ def _list_anchors(part: object) -> Iterator[str]:
             yield from _list_anchors(item)
 
 
-def _list_meeting(plan: Plan, deadline: str) -> tuple[Phase, ...]:
+def list_meeting(plan: Plan, deadline: str) -> tuple[Phase, ...]:
+    """Return the phases of a plan by which a deadline is met (`Rules.phases_meeting`)."""
     delivering = tuple(p for p in plan.phases if p.deliver and p.deliver.deadline == deadline)
     aiming = tuple(p for p in plan.phases if p.due and _lies_before(p.due, f"deadlines.{deadline}"))
     return delivering or aiming or plan.phases
