@@ -63,7 +63,7 @@ bench: $(READY)
 profile: $(READY)
 	$(BIN)/python -m bench.profile
 
-# SEED=3 ROUNDS=5 FILINGS=12 KILLS=6 OPENING=300 BUSY=2 SCENES=people,mail change the run; KEEP=1 keeps its folder.
+# SEED=3 ROUNDS=5 FILINGS=12 KILLS=6 OPENING=300 BULK=5000 BUSY=2 SCENES=people,mail change the run; KEEP=1 keeps its folder.
 chaos: $(READY)
 	$(BIN)/python -m bench.chaos
 
@@ -78,6 +78,9 @@ docs: $(READY)
 	$(BIN)/kantoor schema --out schemas
 	$(BIN)/python -m kantoor.review.faces.json > schemas/diff.schema.json
 	$(BIN)/python -m kantoor.service.snapshots > schemas/snapshot.schema.json
+	$(BIN)/python -m kantoor.review.kept > schemas/kept-review.schema.json
+	$(BIN)/python -m kantoor.service.closed_filings > schemas/closed-filings.schema.json
+	$(BIN)/python -m kantoor.what_if.faces > schemas/what-if.schema.json
 	$(BIN)/python -m kantoor.review.parts_page docs/reviewing.md
 	$(BIN)/kantoor pages --out docs/templates --year $(YEAR)
 

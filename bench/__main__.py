@@ -22,6 +22,7 @@ from . import (
     scenarios,
     starts,
     verdicts,
+    what_if,
 )
 from .big_office import Size
 from .office import own_folder, quiet, stop_on_signals
@@ -62,6 +63,11 @@ def _measure_verdicts(folder: Path) -> Iterator[str]:
     yield from (f"  {line}" for line in verdicts.measure(folder))
 
 
+def _measure_what_if(folder: Path) -> Iterator[str]:
+    yield "What if, from the file of closed filings (seconds of the clock, a process for each core)"
+    yield from (f"  {line}" for line in what_if.measure(folder))
+
+
 def _measure_starts(folder: Path) -> Iterator[str]:
     yield "Starts, against a bare start_workflow of a workflow that does nothing, on one server"
     yield from (f"  {line}" for line in asyncio.run(starts.measure(folder)).lines())
@@ -94,6 +100,7 @@ SECTIONS = {
     "exploring": _measure_exploring,
     "policies": _measure_policies,
     "verdicts": _measure_verdicts,
+    "whatif": _measure_what_if,
     "scenarios": _measure_scenarios,
     "starts": _measure_starts,
     "bulk": _measure_bulk,
@@ -103,8 +110,8 @@ SECTIONS = {
 
 
 @click.command(
-    help="Measure compiling, editing, reading a big office, exploring, policies, verdicts, scenarios, starts,"
-    " bulk runs, and a filing, also against one by hand; or only the sections that are named."
+    help="Measure compiling, editing, reading a big office, exploring, policies, verdicts, what if,"
+    " scenarios, starts, bulk runs, and a filing, also against one by hand; or only the sections named."
 )
 @click.argument("sections", nargs=-1, type=click.Choice([*SECTIONS]))
 def bench(sections: Sequence[str]) -> None:

@@ -504,6 +504,28 @@ class OfficeText(Struct):
     email: str
 
 
+Level = Literal["must", "advice"]
+"""What is missing stops a start, or is told and stops nothing."""
+
+
+DossierKind = Literal[
+    "identification",
+    "trade_register",
+    "deed",
+    "engagement_letter",
+    "authorisation",
+    "agreement",
+    "annual_accounts",
+    "assessment",
+    "correspondence",
+    "other",
+]
+"""What a document of a relation's dossier is."""
+Need = Literal["ideal", "standing_authority", "dossier", DossierKind]
+"""What a template can ask of a relation besides what follows from its phases (R26): a switch, the client's
+consent, any document in the dossier, or one of a kind."""
+
+
 class Plan(Struct):
     """A template, compiled."""
 
@@ -529,6 +551,12 @@ class Plan(Struct):
     roles: tuple[Role, ...]
     messages: tuple[Message, ...] = ()
     forms: tuple[Form, ...] = ()
+    for_prospects: bool = False
+    """Whether it starts for a relation that was not accepted as a client yet."""
+    needs: tuple[Need, ...] = ()
+    """What stops a start where the relation lacks it."""
+    advises: tuple[Need, ...] = ()
+    """What is told where the relation lacks it, and stops nothing."""
 
     @property
     def delivered_reports(self) -> tuple[str, ...]:
@@ -608,6 +636,14 @@ class VatRates(Struct):
     reduced: int
 
 
+class Chat(Struct):
+    """Who reads what a client writes once a filing is closed, and the mails that say that something waits."""
+
+    after_closing: str
+    to_client: str
+    to_colleague: str
+
+
 class Office(Struct):
     """The office-wide definitions, compiled: what commands, imports and activities need besides plans."""
 
@@ -625,6 +661,9 @@ class Office(Struct):
     entry_points: tuple[EntryPoint, ...] = ()
     tax_accounts: tuple[TaxAccount, ...] = ()
     vat_rates: tuple[VatRates, ...] = ()
+    chat: Chat | None = None
+    messages: tuple[Message, ...] = ()
+    """Those of its chats."""
 
 
 class _Named(Protocol):

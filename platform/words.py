@@ -1,7 +1,7 @@
 """Dutch words for states, answers and results, one for each: lists, timeline and every face share them."""
 
 from .period import PeriodKind
-from .plan import Planner
+from .plan import DossierKind, Planner
 
 PLANNER_WORDS: dict[Planner, str] = {
     "gepland": "gepland",
@@ -79,8 +79,30 @@ MISSING_WORDS = {
     "no_standing_authority": "doorlopende machtiging",
     "undeliverable_sender": "naam of telefoon afzender",
     "no_office_number": "nummer van het kantoor",
+    "ideal_off": "iDEAL staat uit",
+    "no_document": "document in het dossier",
 }
 """What a relation lacks, in a column 'ontbreekt'; by the code of readiness."""
+
+ADVICE_WORDS = {code: MISSING_WORDS[code] for code in ("ideal_off", "no_standing_authority", "no_document")}
+"""What a template can advise that a relation has."""
+
+DOSSIER_KIND_WORDS: dict[DossierKind, str] = {
+    "identification": "identiteitsbewijs",
+    "trade_register": "uittreksel handelsregister",
+    "deed": "akte of statuten",
+    "engagement_letter": "opdrachtbevestiging",
+    "authorisation": "machtiging of volmacht",
+    "agreement": "overeenkomst",
+    "annual_accounts": "jaarstukken",
+    "assessment": "aanslag of beschikking",
+    "correspondence": "correspondentie",
+    "other": "overig",
+}
+"""What a document of a relation's dossier is."""
+
+SENT_WORD = "door de klant gestuurd"
+"""What clients sent when they were asked, which is of no kind."""
 
 RECORD_WORDS = {
     "relations": "relaties",
@@ -149,6 +171,28 @@ RUN_WORDS = {
     "done": "klaar",
 }
 """How a bulk run stands."""
+
+RELEASE_WORDS = {
+    "deploy": "publicatie",
+    "pilot": "pilot",
+    "promote": "pilot voor iedereen",
+    "rollback": "teruggezet",
+}
+"""Of each kind of release."""
+
+COURSE_WORDS = {
+    "reminded": "Herinneringen",
+    "rejected": "Door de klant afgekeurd",
+    "sent_back": "Teruggestuurd door een collega",
+    "item_sent_back": "Stukken teruggestuurd naar de klant",
+    "fact_corrected": "Gegevens gecorrigeerd",
+    "escalated": "Blijven liggen en geëscaleerd",
+    "escalated_asked": "Niet beantwoord en geëscaleerd",
+    "deadline_missed": "Verstreken termijnen",
+    "refused": "Geweigerd door de ontvangende dienst",
+    "stands_still": "Niet gelukt",
+}
+"""What the course of filings counts, in the order in which it is told."""
 
 BULK_STEP_WORDS = {
     "confirmed": "bevestigd",
@@ -331,6 +375,7 @@ VERDICT_WORDS = {
 """What a move of a filing to another plan would come to."""
 
 STAGE_WORDS = {
+    "comparing": "vergelijken",
     "reading": "bestanden lezen",
     "checking": "controleren",
     "writing": "opslaan",

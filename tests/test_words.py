@@ -12,14 +12,16 @@ from kantoor.filing.deadlines import DeadlineStatus
 from kantoor.filing.offers import OfferStatus
 from kantoor.filing.view import PhaseView
 from kantoor.office.alarms import NOT_RUNNING, ROW_MISSING
+from kantoor.office.deploys import Kind
 from kantoor.office.exchange.holdings import TABLES
+from kantoor.office.filings.courses import COUNTED
 from kantoor.office.filings.filing import How
 from kantoor.office.filings.recurrences import Recurrence
 from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE, REJECTED
-from kantoor.office.relations.readiness import CODES
+from kantoor.office.relations.readiness import ADVISED, CODES
 from kantoor.office.relations.relation import RelationStatus
 from kantoor.period import PeriodKind
-from kantoor.plan import Planner, Way
+from kantoor.plan import DossierKind, Planner, Way
 from kantoor.rights import Right
 from kantoor.runtime.activities.recording import _LEFT_UNDONE
 from kantoor.service.acts import Answer
@@ -45,10 +47,14 @@ def choices(model, field):
         ("PLANNER_WORDS", get_args(Planner)),
         ("FREQUENCY_WORDS", get_args(PeriodKind)),
         ("WAY_WORDS", get_args(Way)),
+        ("RELEASE_WORDS", get_args(Kind)),
+        ("COURSE_WORDS", (*COUNTED, "rejected")),
         ("RELATION_STATUS_WORDS", get_args(RelationStatus)),
         ("RIGHT_WORDS", get_args(Right)),
         ("MISSING_WORDS", CODES),
         ("RECORD_WORDS", ["recurrences", *(table.name for table in TABLES)]),
+        ("DOSSIER_KIND_WORDS", get_args(DossierKind)),
+        ("ADVICE_WORDS", ADVISED),
         ("START_WORDS", get_args(Result)),
         ("RECURRENCE_WORDS", choices(Recurrence, "status")),
         ("ONCE_WORDS", choices(Recurrence, "status")),

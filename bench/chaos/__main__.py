@@ -8,12 +8,14 @@ import click
 
 from ..office import own_folder, quiet, stop_on_signals
 from .backup import put_back
+from .bulk import start_in_bulk
 from .busy import busy_loops
 from .dribble import dribble
 from .moving import move_often
 from .opening import open_office
 from .printed import (
     report,
+    report_bulk,
     report_dribble,
     report_moves,
     report_opening,
@@ -51,6 +53,14 @@ RACES = 200
     help="Filings moved to other plans while the worker is killed; 0: leave it out.",
 )
 @click.option(
+    "--bulk",
+    envvar="BULK",
+    type=click.IntRange(0, 5000),
+    default=60,
+    show_default=True,
+    help="Relations of a bulk start while worker and server are killed; 0: leave it out.",
+)
+@click.option(
     "--busy",
     envvar="BUSY",
     type=click.IntRange(0, 64),
@@ -73,6 +83,7 @@ def chaos(
     kills: int,
     opening: int,
     moves: int,
+    bulk: int,
     busy: int,
     scenes: str,
     keep: bool,
@@ -90,6 +101,10 @@ def chaos(
             violations += more
         if moves:
             text, more = report_moves(asyncio.run(move_often(moves, folder.path / "moving", seed)))
+            click.echo(f"\n{text}")
+            violations += more
+        if bulk:
+            text, more = report_bulk(asyncio.run(start_in_bulk(bulk, folder.path / "bulk", seed)))
             click.echo(f"\n{text}")
             violations += more
         if "dribble" in wanted.scenes:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from .backup import TITLE as BACKUP_TITLE
 from .backup import PutBack
+from .bulk import TITLE as BULK_TITLE
+from .bulk import StartedInBulk
 from .dribble import TITLE as DRIBBLE_TITLE
 from .dribble import Dribbled
 from .moving import TITLE as MOVING_TITLE
@@ -36,6 +38,12 @@ def report_moves(moved: MovedOften) -> tuple[str, int]:
     """Return the outcome of filings that were moved, and the number of violations."""
     violations = {MOVING_TITLE: list(moved.violations())}
     return "\n".join([*moved.lines(), "", *_verdicts(violations)]), len(violations[MOVING_TITLE])
+
+
+def report_bulk(started: StartedInBulk) -> tuple[str, int]:
+    """Return the outcome of a bulk start, and the number of violations."""
+    violations = {BULK_TITLE: list(started.violations())}
+    return "\n".join([*started.lines(), "", *_verdicts(violations)]), len(violations[BULK_TITLE])
 
 
 def report_dribble(dribbled: Dribbled) -> tuple[str, int]:

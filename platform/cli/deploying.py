@@ -5,20 +5,50 @@ from pathlib import Path
 
 import click
 
-from ..service.deploying import Mistaken, Outdated, deploy, read_definitions, say_deployed
+from ..review.kept import KeptReview
+from ..service.deploying import (
+    Departed,
+    Deployed,
+    Mistaken,
+    Nameless,
+    NotDeployed,
+    Outdated,
+    deploy,
+    read_definitions,
+    say_deployed,
+)
 from ..service.examples import say_examples
 from ..service.first_steps import FirstStep, read_first_step
+from ..service.not_released import NotReleased
 from .definitions import definitions_folder
 from .desk import ask_desk
 from .failures import NO, Failure
 from .options import as_format
 from .printing import print_result
+from .reviewing import read_kept_file
 
 
 @click.command("deploy")
 @definitions_folder
 @click.option(
-    "--by", default="", metavar="NAME", help="Who publishes it, for the record; default: the author in Git."
+    "--by",
+    default="",
+    metavar="NAME",
+    help="Who publishes it, for the record; default: the author in Git, where the folder is committed.",
+)
+@click.option(
+    "--review",
+    "kept",
+    callback=read_kept_file,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Publish what this review was of, as `kantoor diff --out FILE` kept it, and nothing else.",
+)
+@click.option(
+    "--pilot",
+    multiple=True,
+    metavar="RELATION",
+    help="Have the plans that change be in force for this relation alone; for up to five (repeat it).",
 )
 @click.option("--dry-run", is_flag=True, help="Check, try and judge it, and publish nothing.")
 @click.option(
@@ -28,12 +58,23 @@ from .printing import print_result
     help="Publish although scenarios may fail; the reason is written down.",
 )
 @as_format
-def deploy_command(folder: Path, by: str, dry_run: bool, reason: str | None, form: str) -> None:
+def deploy_command(
+    folder: Path,
+    by: str,
+    kept: KeptReview | None,
+    pilot: tuple[str, ...],
+    dry_run: bool,
+    reason: str | None,
+    form: str,
+) -> None:
     """Check the definitions in DIR and publish their plans: new filings start on them.
 
     Scenarios of templates that change, of all where products, roles or tables do, are run first; nothing is
     published when one fails. Running filings stay on the plan that they started with; how many of them could
-    move is told.
+    move is told. With --review nothing is published where that would be anything else than was reviewed, or
+    where other filings run by now than the review told of.
+
+    With --pilot everyone else goes on with the plan before, until `kantoor promote` or `kantoor rollback`.
     """
     if reason is not None and not reason.strip():
         raise click.BadParameter("say why, in a few words", param_hint="--without-scenarios")
@@ -43,18 +84,13 @@ def deploy_command(folder: Path, by: str, dry_run: bool, reason: str | None, for
         raise Failure(f"nothing published: the definitions in {folder} have errors", NO)
     result, step = ask_desk(
         lambda desk: (
-            deploy(desk, ready, by, without_scenarios=reason, dry_run=dry_run),
+            deploy(desk, ready, by, without_scenarios=reason, kept=kept, pilot=pilot, dry_run=dry_run),
             read_first_step(desk),
         ),
         makes=not dry_run,
     )
-    if isinstance(result, Mistaken):
-        click.echo(result.report, err=True)
-        hint = "kantoor test shows them; --without-scenarios REASON publishes all the same."
-        raise Failure(f"nothing published: scenarios in {folder} fail", NO, hint)
-    if isinstance(result, Outdated):
-        hint = "Repeat it: it is tried again beside what is published now."
-        raise Failure("nothing published: somebody else published meanwhile", NO, hint)
+    _refuse(folder, result)
+    assert isinstance(result, Deployed)
     if result.warnings:
         click.echo(result.warnings, err=True)
     for left in result.leftovers:
@@ -64,6 +100,26 @@ def deploy_command(folder: Path, by: str, dry_run: bool, reason: str | None, for
     print_result(form, result, say_deployed)
     if form == "text" and step:
         click.echo(f"Next: {_NEXT[step]}", err=True)
+
+
+def _refuse(folder: Path, result: Deployed | NotDeployed) -> None:
+    """Tell why nothing was published, where nothing was. Raises Failure."""
+    if isinstance(result, Mistaken):
+        click.echo(result.report, err=True)
+        hint = "kantoor test shows them; --without-scenarios REASON publishes all the same."
+        raise Failure(f"nothing published: scenarios in {folder} fail", NO, hint)
+    if isinstance(result, Outdated):
+        hint = "Repeat it: it is tried again beside what is published now."
+        raise Failure("nothing published: somebody else published meanwhile", NO, hint)
+    if isinstance(result, NotReleased):
+        raise Failure(f"nothing published: {result.text}", NO, result.mend)
+    if isinstance(result, Departed):
+        click.echo("\n".join(result.sentences), err=True)
+        hint = "Review it again, kantoor diff … --office --out FILE, have it read, and deploy by that."
+        raise Failure("nothing published: this is not what was reviewed", NO, hint)
+    if isinstance(result, Nameless):
+        hint = "Name somebody with --by NAME, or commit the definitions first."
+        raise Failure(f"nothing published: Git does not say whose definitions {folder} holds", NO, hint)
 
 
 _START = (

@@ -1,30 +1,37 @@
-"""`kantoor dossier …`: the documents that clients sent in, by relation."""
+"""`kantoor dossier …`: the documents of a relation, what clients sent in and what colleagues put there."""
 
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from ..files import make_private
+from ..plan import DossierKind
+from ..service.dossier import Sort, dossier_document, put_document
 from ..service.dossier import dossier as read_dossier
-from ..service.dossier import dossier_document
 from ..service.lists import dossier_table
-from .desk import ask_desk, unwrap_result
+from ..service.results import Refusal
+from ..service.uploads import MOST_BYTES, check_upload
+from ..words import DOSSIER_KIND_WORDS
+from .desk import ask_desk, make_refusal_failure, unwrap_result
 from .failures import WRONG_USE, DutchFailure
-from .options import as_format
+from .options import a_file, as_format, as_person
 from .printing import print_list
 
 
-@click.group(help="Dossiers: list and write the documents that clients sent in.")
+@click.group(help="Dossiers: list and write the documents of a relation, and put one there.")
 def dossier() -> None:
     """Collect the commands on dossiers."""
 
 
 @dossier.command("list")
 @click.argument("relation")
+@click.option("--kind", type=click.Choice(get_args(Sort)), help="Only of this kind; sent is by the client.")
+@click.option("--year", type=int, help="Only about this year.")
 @as_format
-def list_(relation: str, form: str) -> None:
-    """List the documents of RELATION, the latest first."""
-    lines = unwrap_result(ask_desk(lambda desk: read_dossier(desk, relation)))
+def list_(relation: str, kind: Sort | None, year: int | None, form: str) -> None:
+    """List the documents of RELATION, the latest first: all, or of a kind and about a year."""
+    lines = unwrap_result(ask_desk(lambda desk: read_dossier(desk, relation, kind, year)))
     print_list(form, lines, dossier_table, "Het dossier is leeg.")
 
 
@@ -46,6 +53,29 @@ def get(relation: str, document: str, out: Path | None, force: bool) -> None:
     make_private(file)
     file.write_bytes(content)
     click.echo(str(file))
+
+
+@dossier.command()
+@click.argument("relation")
+@click.argument("file", type=a_file)
+@click.option("--kind", type=click.Choice(tuple(DOSSIER_KIND_WORDS)), required=True, help="What it is.")
+@click.option("--year", type=int, help="The year that it is about; left out where it is of no year.")
+@click.option("--for-client", is_flag=True, help="The client reads it too; otherwise it is the office's.")
+@as_person
+@as_format
+def add(
+    who: str, relation: str, file: Path, kind: DossierKind, year: int | None, for_client: bool, form: str
+) -> None:
+    """Put FILE into the dossier of RELATION: a pdf, a photo, an office file or text of at most 20 MB."""
+    with file.open("rb") as opened:
+        content = opened.read(MOST_BYTES + 1)
+    upload = check_upload(file.name, content)
+    if isinstance(upload, Refusal):
+        raise make_refusal_failure(upload)
+    made = unwrap_result(
+        ask_desk(lambda desk: put_document(desk, who, relation, upload, kind, year, for_client=for_client))
+    )
+    print_list(form, (made,), dossier_table, "")
 
 
 commands: list[click.Command] = [dossier]

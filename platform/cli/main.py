@@ -35,18 +35,24 @@ COMMANDS: dict[str, dict[str, str]] = {
     "reviewing": {
         "diff": "Say what changes from BASE to HEAD, for clients, staff, dates and law.",
     },
+    "what_if": {
+        "what-if": "Say what a change would have done to filings that really happened and are closed.",
+    },
     "snapshots": {
-        "snapshot": "Write what runs in this office as a file that names nobody, for `kantoor diff`.",
+        "snapshot": "Write what runs here, or is closed, as a file that names nobody, for diff and what-if.",
     },
     "pull_requests": {
         "review": "Check, try, hold and compare the definitions with BASE, as before a merge.",
     },
     "relations": {
         "relation": "Relations: import, export, remove, list, show, and check what is missing.",
-        "dossier": "Dossiers: list and write the documents that clients sent in.",
+        "dossier": "Dossiers: list and write the documents of a relation, and put one there.",
     },
     "office": {
         "deploy": "Check the definitions in DIR and publish their plans: new filings start on them.",
+        "pilot": "Pilots: relations to begin with, what happened, and remarks.",
+        "promote": "Make the plan on pilot that of everyone.",
+        "rollback": "Put the plan before in force again: of a pilot, or of the last deploy.",
         "plans": "List the plans that were published, and how many filings run on each.",
         "start": "Start TEMPLATE for a period, for one relation or many.",
         "bulk": "Bulk runs: one thing for many, shown first; then confirm, pause, resume or cancel it.",
@@ -59,6 +65,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "filing": "Filings: list, show and act on one.",
         "task": "Tasks: mark one as done.",
         "request": "Requests of data: show them, answer one, accept it or send it back.",
+        "chat": "Chats: what waits to be read, read one, write in it.",
         "inbox": "Notices of authorities: put one in, and list what became of them.",
     },
     "running": {
@@ -86,6 +93,9 @@ OF_THEIR_OWN = {
     "upgrade-definitions": "own_definitions",
     "lsp": "editing",
     "deploy": "deploying",
+    "pilot": "pilots",
+    "promote": "releasing",
+    "rollback": "releasing",
     "plans": "plans",
     "start": "starting",
     "bulk": "bulk",
@@ -94,6 +104,7 @@ OF_THEIR_OWN = {
     "dossier": "dossier",
     "request": "requests",
     "worker": "worker",
+    "chat": "chats",
     "inbox": "inbox",
     "mail": "mail",
     "portal": "portal",

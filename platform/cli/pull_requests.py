@@ -11,11 +11,12 @@ from ..review.guards import GATES, Gate
 from ..review.revisions import Repository, RevisionError
 from ..review.sides import OFFICE
 from ..service.changes import label_comment, mark_of, review_change, say_not_compared
+from ..service.closed_filings import ClosedFilingsError
 from ..service.comments import BOT, HostError, PullRequest, find_pull_request, keep_comment
-from ..service.running import WhatRuns
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 from .reviewing import check_gates, read_gates, snapshot_days
 from .snapshots import read_what_runs_of
+from .what_if import read_closed_of, refuse_file
 
 SAID = {
     "made": "the comment was made",
@@ -45,6 +46,12 @@ SAID = {
 )
 @snapshot_days
 @click.option(
+    "--closed",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Closed filings, as `kantoor snapshot --closed` wrote them: say what the change would have done.",
+)
+@click.option(
     "--fail-on",
     "gates",
     metavar="CLASS,…",
@@ -64,6 +71,7 @@ def review(
     folder: Path,
     file: Path | None,
     days: int,
+    closed: Path | None,
     gates: tuple[Gate, ...],
     out: Path | None,
     comment: bool,
@@ -92,11 +100,17 @@ def review(
         raise Failure("there is no pull request to comment on", WRONG_USE, hint)
     try:
         check_gates(gates, file is not None)
-        runs = _read_what_runs(base, folder, file) if file else None
-        made = review_change(base, folder, runs, gates, on.date() if on else date.today(), days)
+        runs = read_what_runs_of(file, _read_of_base(base, folder, file)) if file else None
+        happened = read_closed_of(closed, _read_of_base(base, folder, closed)) if closed else None
+        today = on.date() if on else date.today()
+        made = review_change(base, folder, runs, gates, today, days, happened)
     except RevisionError as error:
         _keep(say_not_compared(str(error)), folder, out, where, author)
         raise Failure(str(error), OUTSIDE if error.outside else WRONG_USE, error.hint) from None
+    except ClosedFilingsError as error:
+        assert closed is not None, "there is no other file of closed filings"
+        _keep(say_not_compared(str(error)), folder, out, where, author)
+        raise refuse_file(closed, error) from None
     except Exception as error:  # an older comment that is clean must not outlive it
         why = error.message if isinstance(error, click.ClickException) else "the review itself failed"
         _keep(say_not_compared(why), folder, out, where, author)
@@ -121,17 +135,17 @@ def _keep(comment: str, folder: Path, out: Path | None, where: PullRequest | Non
             raise Failure(f"the comment could not be written: {error}", OUTSIDE) from None
 
 
-def _read_what_runs(base: str, folder: Path, file: Path) -> WhatRuns:
-    """Return what runs by a snapshot: by that of BASE where it is in the repository.
+def _read_of_base(base: str, folder: Path, file: Path) -> bytes:
+    """Return the content of a file: as BASE has it where it is in the repository.
 
     Raises RevisionError and Failure.
     """
     if not (Path(base) / OFFICE).is_file():
         repository = Repository(folder)
         if repository.holds(file):
-            return read_what_runs_of(file, repository.read_file(base, file))
+            return repository.read_file(base, file)
     try:
-        return read_what_runs_of(file, file.read_bytes())
+        return file.read_bytes()
     except OSError as error:
         raise Failure(f"{file} cannot be read: {error.strerror}", WRONG_USE) from None
 

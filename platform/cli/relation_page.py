@@ -51,6 +51,9 @@ def lines_of(page: RelationPage) -> Iterator[str]:
     if page.missing:
         yield "ontbreekt:"
     yield from (f"  - {missing.text}" for missing in page.missing)
+    if page.advice:
+        yield "aangeraden:"
+    yield from (f"  - {advice.text}" for advice in page.advice)
     if page.uncovered:
         yield "nog niet gestart:"
     yield from (f"  - {said}" for said in page.uncovered)

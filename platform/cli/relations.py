@@ -150,8 +150,8 @@ def show(number: str, numbers: bool, on: date | None, form: str) -> None:
 def ready(numbers: tuple[str, ...], template: str | None, on: date | None, form: str) -> None:
     """List everything that a filing would lack, for the relations NUMBERS (default: all).
 
-    Of a template for a product that a relation does not take only that is said, unless it was asked for. Exit
-    status 1 when something is missing.
+    What is only advised stops no start, and is told as 'advies'. Of a template for a product that a relation
+    does not take only that is said, unless it was asked for. Exit status 1 when something is missing.
     """
     answer = ask_desk(lambda desk: relations.check_readiness(desk, numbers, template, on))
     found = unwrap_result(answer, status=WRONG_USE)
@@ -192,6 +192,8 @@ def _every_readiness_line(found: Iterable[Readiness]) -> Iterator[str]:
         yield f"{one.relation} {one.template}: {'' if one.missing else 'gereed'}".rstrip()
         for missing in one.missing:
             yield f"  - {missing.text} [{missing.code}]"
+        for advice in one.advice:
+            yield f"  - advies: {advice.text} [{advice.code}]"
 
 
 commands: list[click.Command] = [relation]

@@ -8,16 +8,20 @@ import click
 from msgspec.structs import replace
 
 from ..compiler.reports.text import summary, text
+from ..files import write_whole
 from ..review.faces.html import write_html
 from ..review.faces.json import write_json
 from ..review.faces.markdown import write_markdown
 from ..review.faces.text import write_text
 from ..review.guards import GATES, Gate
+from ..review.kept import KeptReview, KeptReviewError, keep_review, read_kept, write_kept
 from ..review.pictures import find_pictures
+from ..review.proof import MOST
 from ..review.review import Review, Side, review
 from ..review.revisions import RevisionError
 from ..review.running import RUNNING_GATES
-from ..review.sides import NotCompiledError, find_sources, load_sides
+from ..review.sides import NotCompiledError, Source, find_sources, load_sides
+from ..service.git import revision_of
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 
 FORMS = ("text", "markdown", "html", "json")
@@ -32,6 +36,19 @@ def read_gates(context: click.Context, parameter: click.Parameter, value: str | 
     return tuple(gate for gate in GATES if gate in words)
 
 
+def read_kept_file(
+    context: click.Context, parameter: click.Parameter, value: Path | None
+) -> KeptReview | None:
+    """Return the review that a file holds. Raises BadParameter where it holds none."""
+    try:
+        return None if value is None else read_kept(value.read_bytes())
+    except OSError as error:
+        raise click.BadParameter(f"{value} cannot be read: {error.strerror}") from None
+    except KeptReviewError as error:
+        hint = "make a new one with kantoor diff … --out FILE"
+        raise click.BadParameter(f"{value} cannot be read: {error}; {hint}") from None
+
+
 snapshot_days = click.option(
     "--snapshot-days",
     "days",
@@ -43,7 +60,7 @@ snapshot_days = click.option(
 
 
 @click.command()
-@click.argument("base")
+@click.argument("base", required=False)
 @click.argument("head", required=False)
 @click.option(
     "--dir",
@@ -62,6 +79,17 @@ snapshot_days = click.option(
     help=f"Exit 1 when a change of these classes has no waiver: {', '.join(GATES)}. The last three are about"
     " what runs: what cannot move or could not be judged, the latter alone, and what would not start.",
 )
+@click.option(
+    "--prove", "proves", is_flag=True, help="Walk both machines: what behaves alike, what goes differently."
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=MOST,
+    show_default=True,
+    metavar="N",
+    help="States after which one walk of --prove stops, and is inconclusive.",
+)
 @click.option("--office", "of_office", is_flag=True, help="Say what becomes of what runs in this office.")
 @click.option(
     "--snapshot",
@@ -77,18 +105,37 @@ snapshot_days = click.option(
     metavar="DATE",
     help="Compare the dates of the year from this day; default: today.",
 )
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep the review in FILE too, over what is there, for `kantoor deploy --review FILE`; it names"
+    " nobody. Nothing is kept where a gate was tripped.",
+)
+@click.option(
+    "--show",
+    "kept",
+    callback=read_kept_file,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Show a review that --out kept, and compare nothing.",
+)
 @click.pass_context
 def diff(
     context: click.Context,
-    base: str,
+    base: str | None,
     head: str | None,
     folder: Path,
     form: str,
     gates: tuple[Gate, ...],
+    proves: bool,
+    most: int,
     of_office: bool,
     file: Path | None,
     days: int,
     on: datetime | None,
+    out: Path | None,
+    kept: KeptReview | None,
 ) -> None:
     """Say what changes from BASE to HEAD, for clients, staff, dates and law.
 
@@ -99,6 +146,10 @@ def diff(
     Each change is a sentence with a class: legal, timing, flow, staffing or wording. A safeguard that is
     removed or weakened is told apart, and is a gate of its own. Nothing is printed when nothing changes, but
     by html and json, which then say so.
+
+    With --prove both machines are walked in lockstep: of each change is said that filings behave alike over
+    so many states, or the shortest filing that goes differently, and of each template whether somebody can
+    now do what they could not before. A walk that stopped before its end is inconclusive.
 
     With --office or --snapshot each running filing of a changed template gets a verdict: it moves now, at its
     next safe point, stays, or cannot; and relations that would lack something are named before the change is.
@@ -112,22 +163,41 @@ def diff(
     """
     if of_office and file:
         raise click.UsageError("--office and --snapshot exclude each other")
+    if kept is not None:
+        others = (base, out, file, on)
+        if any(one is not None for one in others) or of_office or gates or proves:
+            raise click.UsageError("--show shows what was kept: it takes --format alone")
+        print_report(_render(form, kept.review))
+        return
+    if base is None:
+        raise click.UsageError("say what to compare with: BASE, a revision of Git or a folder")
     check_gates(gates, of_office or file is not None)
-    before, after = _load(context, base, head, folder)
+    sources = _find(base, head, folder)
+    before, after = _load(sources)
     today = on.date() if on else date.today()
     found = review(before, after, today)
     if of_office or file:
         from .snapshots import judge  # it loads the office, which most comparisons do without
 
         found = replace(found, runs=judge(before, after, file).mark_age(today, days))
-    _print(_render(form, before, after, found))
+    if proves:
+        from ..proving.proof import prove  # it loads the machine, which most comparisons do without
+
+        found = replace(found, proof=prove(before, after, found, most))
+    print_report(_render(form, found, (before, after)))
     tripped = found.trip(gates)
     if tripped:
         kinds = "change" if len(tripped) == 1 else "changes"
         click.echo(
             f"{len(tripped)} {kinds} of a class that has to be looked at: {', '.join(gates)}", err=True
         )
+        if out is not None:
+            click.echo(f"the review was not kept in {out}", err=True)
         context.exit(NO)
+    if out is not None:
+        first, last = (one.revision or revision_of(one.folder) for one in sources)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(out, write_kept(keep_review(before, after, found, (first, last), gates)))
 
 
 def check_gates(gates: tuple[Gate, ...], looks: bool) -> None:
@@ -137,26 +207,37 @@ def check_gates(gates: tuple[Gate, ...], looks: bool) -> None:
         raise click.UsageError(f"--fail-on {about[0]} is about what runs, and nothing says what does")
 
 
-def _load(context: click.Context, base: str, head: str | None, folder: Path) -> tuple[Side, Side]:
+def load_both(base: str, head: str | None, folder: Path) -> tuple[Side, Side]:
+    """Return both sides, compiled; diagnostics of one that has errors are shown. Raises Failure."""
+    return _load(_find(base, head, folder))
+
+
+def _find(base: str, head: str | None, folder: Path) -> tuple[Source, Source]:
     try:
-        return load_sides(find_sources(base, head, folder))
+        return find_sources(base, head, folder)
     except RevisionError as error:
         raise Failure(str(error), OUTSIDE if error.outside else WRONG_USE, error.hint) from None
+
+
+def _load(sources: tuple[Source, Source]) -> tuple[Side, Side]:
+    try:
+        return load_sides(sources)
     except NotCompiledError as error:
         click.echo(text(error.compilation), nl=False, err=True)
         raise Failure(str(error), NO, summary(error.compilation)) from None
 
 
-def _render(form: str, before: Side, after: Side, found: Review) -> str:
+def _render(form: str, found: Review, sides: tuple[Side, Side] | None = None) -> str:
+    """Return a review in a form; pictures are in it where both sides are at hand."""
     if form == "json":
         return write_json(found)
     if form == "text":
         return write_text(found)
-    pictures = find_pictures(before, after, found)
+    pictures = find_pictures(*sides, found) if sides else {}
     return write_html(found, pictures) if form == "html" else write_markdown(found, pictures)
 
 
-def _print(report: str) -> None:
+def print_report(report: str) -> None:
     """Write a report as UTF-8, whatever the terminal's encoding."""
     sys.stdout.flush()
     sys.stdout.buffer.write(report.encode("utf-8", "replace"))

@@ -1,6 +1,7 @@
-"""`kantoor snapshot`: what runs in an office as a file, and the verdicts by one."""
+"""`kantoor snapshot`: what runs in an office, or is closed, as a file; and the verdicts by one."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -8,11 +9,13 @@ import click
 from ..files import write_whole
 from ..review.review import Side
 from ..review.running import Runs
+from ..service.closed_filings import make_closed_snapshot
 from ..service.running import WhatRuns, read_what_runs
 from ..service.snapshots import SnapshotError, find_named, make_snapshot, read_snapshot
 from ..service.verdicts import judge_what_runs
 from .desk import ask_desk
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
+from .progress import show_progress
 
 
 def judge(before: Side, after: Side, file: Path | None) -> Runs:
@@ -47,20 +50,39 @@ def read_what_runs_of(file: Path, content: bytes) -> WhatRuns:
 @click.option(
     "--find", "id", metavar="ID", help="Say instead which filing or relation an id of one stands for."
 )
-def snapshot(out: Path | None, id: str | None) -> None:
+@click.option(
+    "--closed", is_flag=True, help="Write the filings that have ended, with all that happened to them."
+)
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="With --closed: those alone that ended on DATE or later.",
+)
+def snapshot(out: Path | None, id: str | None, closed: bool, since: datetime | None) -> None:
     """Write what runs in this office as a file that names nobody, for `kantoor diff`.
 
     It may leave the office: it holds states, what relations have, days and choices, and of clients and
     colleagues no name, number, address or free text. The plans in it name the office itself. Filings and
     relations have invented ids, which --find traces back in this office.
+
+    With --closed it holds what happened to filings that have ended, for `kantoor what-if`: acts by role, days
+    and hours, and choices. A FILE whose name ends in .gz is compressed.
     """
+    if since is not None and not closed:
+        raise click.UsageError("--since is about filings that have ended: give --closed too")
     if id is not None:
         named = ask_desk(lambda desk: find_named(desk, id.strip()))
         if named is None:
             raise Failure("no filing or relation of this office has that id", NO)
         click.echo(f"{named.kind} {named.name}")
         return
-    content = ask_desk(make_snapshot)
+    if closed:
+        first, packed = since.date() if since else None, out is not None and out.suffix == ".gz"
+        with show_progress() as shown:
+            content = ask_desk(lambda desk: make_closed_snapshot(desk, first, shown, packed=packed))
+    else:
+        content = ask_desk(make_snapshot)
     if out is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)

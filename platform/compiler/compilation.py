@@ -11,13 +11,13 @@ from typing import TypeVar
 from ..plan import Office, Plan
 from ..policy import Policy
 from . import checks
-from .checks.scenarios import check_scenarios
+from .checks.scenarios import check_scenario
 from .definitions import NOTHING, Definitions, File, Texts, load_texts, read_folder
 from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
 from .forms import form_names
 from .language.scenario import Scenario
 from .language.workflow import Workflow
-from .lower import lower_office, lower_template, used_messages, used_roles
+from .lower import list_chat_messages, lower_office, lower_template, used_messages, used_roles
 from .policies import lower_policies
 from .silencing import Silenced, silence
 from .source_text import Source
@@ -144,7 +144,10 @@ def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) ->
         if broken.isdisjoint(asking.ask(("paths", name), partial(list_paths, name)))
     }
     plans = Plans(valid_templates, lambda name: lower_template(name, valid_templates[name], definitions))
-    diagnostics = sort_diagnostics([*reports, *check_scenarios(definitions, valid_templates.keys())])
+    for name in sorted(definitions.scenarios):
+        is_sound = name.partition("/")[0] in valid_templates
+        reports += asking.ask(("scenario", name, is_sound), partial(check_scenario, name, is_sound))
+    diagnostics = sort_diagnostics(reports)
     valid = broken.isdisjoint(_office_paths(definitions)) and definitions.office is not None
     office = asking.ask("office", lower_office) if valid else None
     return Compilation(
@@ -190,3 +193,5 @@ def _office_paths(definitions: Definitions) -> Iterable[str]:
     yield "office.yaml"
     for folder in ("roles", "products", "law"):
         yield from (f"{folder}/{name}.yaml" for name in getattr(definitions, folder))
+    office = definitions.office.model if definitions.office else None
+    yield from (f"messages/{message}.yaml" for message in list_chat_messages(office))

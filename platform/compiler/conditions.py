@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -71,6 +72,17 @@ def parse_condition(text: str, variables: Variables) -> tuple[Expression | None,
 def _parse(text: str, variables: Variables) -> tuple[Expression | None, list[Finding]]:
     if len(text) > MAX_LENGTH:
         return None, [Finding(codes.SYNTAX, f"condition is longer than {MAX_LENGTH:,} characters")]
+    tree = _parse_tree(text)
+    if isinstance(tree, Finding):
+        return None, [tree]
+    checker = Checker(variables)
+    typed = checker.check_condition(tree)
+    return (None if checker.findings or typed is None else typed.expression), checker.findings
+
+
+@lru_cache(maxsize=2048)
+def _parse_tree(text: str) -> nodes.Expr | Finding:
+    """Return the tree of a condition, or the finding why there is none. Nobody changes the tree."""
     try:
         parser = Parser(ENVIRONMENT, text, state="variable")
         tree = parser.parse_expression()
@@ -80,15 +92,13 @@ def _parse(text: str, variables: Variables) -> tuple[Expression | None, list[Fin
                 f"invalid condition: unexpected '{rest}'",
                 _suggest_spelling(text) or _REST.get(rest),
             )
-            return None, [Finding(codes.SYNTAX, message, word=rest, help=help)]
+            return Finding(codes.SYNTAX, message, word=rest, help=help)
     except TemplateSyntaxError as error:
         message = f"invalid condition: {error.message}"
-        return None, [Finding(codes.SYNTAX, message, help=_suggest_spelling(text))]
+        return Finding(codes.SYNTAX, message, help=_suggest_spelling(text))
     except (RecursionError, ValueError):  # nested brackets; a number of thousands of digits
-        return None, [Finding(codes.SYNTAX, "invalid condition: nested too deeply")]
-    checker = Checker(variables)
-    typed = checker.check_condition(tree)
-    return (None if checker.findings or typed is None else typed.expression), checker.findings
+        return Finding(codes.SYNTAX, "invalid condition: nested too deeply")
+    return tree
 
 
 @dataclass

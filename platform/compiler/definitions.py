@@ -68,6 +68,13 @@ class Definitions:
         made: T = self.kept[key]
         return made
 
+    def answer(self, question: Callable[["Definitions"], T]) -> T:
+        """Return the answer to a question about all definitions, asked once.
+
+        What uses it hangs on the answer alone, not on all that was looked at for it: an answer is compared.
+        """
+        return self.keep(question, lambda: question(self))
+
     def templates(self) -> Iterator[tuple[str, Workflow]]:
         """Yield the id and model of every readable workflow, by id."""
         for name, file in sorted(self.workflows.items()):

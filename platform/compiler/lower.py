@@ -50,6 +50,9 @@ class _Lowering:
             roles=tuple(_role(name, self.definitions) for name in used_roles(template, self.definitions)),
             messages=tuple(_message(name, self.definitions) for name in sorted(messages)),
             forms=tuple(self._form(name, form) for name, form in forms_of(self.definitions, template)),
+            for_prospects=template.for_prospects,
+            needs=tuple(template.needs),
+            advises=tuple(template.advises),
         )
         return p.settle(plan)
 
@@ -235,6 +238,8 @@ def lower_office(definitions: Definitions) -> p.Office:
             for _, row in rows
             if isinstance(row, RateRow)
         ),
+        chat=p.Chat(**own.chat.model_dump()) if own.chat else None,
+        messages=tuple(_message(name, definitions) for name in sorted(list_chat_messages(own))),
     )
     return p.settle(office)
 
@@ -268,6 +273,12 @@ def used_messages(template: workflow.Workflow) -> set[str]:
     names |= {note.message for note in notes(template)}
     names |= {step.message for step in chase_steps(template)}
     return {name for name in names if name}
+
+
+def list_chat_messages(own: office.Office | None) -> set[str]:
+    """Return the ids of the messages of the office's chats."""
+    chat = own.chat if own else None
+    return {chat.to_client, chat.to_colleague} if chat else set()
 
 
 def used_roles(template: workflow.Workflow, definitions: Definitions) -> list[str]:

@@ -7,6 +7,7 @@ many cases to enumerate, nothing is claimed.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from math import prod
 
 from ..context import VARIABLES
@@ -40,8 +41,21 @@ def judge(
 
     Conditions that share no variable are looked at apart, so that many of them are no more than the sum.
     """
-    unsure = False
-    for group in _list_groups(_list_parts(conditions), values):
+    parts = tuple(_list_parts(conditions))
+    paths = dict.fromkeys(path for part in parts for path in _list_paths(part))
+    known = tuple((path, values[path]) for path in paths if path in values)
+    return _judge(parts, known, frozenset(path for path in paths if path in recorded))
+
+
+@lru_cache(maxsize=8192)
+def _judge(
+    conditions: tuple[Expression, ...],
+    known: tuple[tuple[str, tuple[Scalar, ...]], ...],
+    recorded: frozenset[str],
+) -> bool | None:
+    """Judge conditions by the values of their own variables alone: templates of an office ask much alike."""
+    unsure, values = False, dict(known)
+    for group in _list_groups(conditions, values):
         free = _list_free(group, values, recorded)
         if prod(len(options) for options in free.values()) > MAX_CASES:
             unsure = True
@@ -61,6 +75,14 @@ def _list_parts(conditions: Iterable[Expression | None]) -> Iterator[Expression]
         elif condition not in seen:
             seen.add(condition)
             yield condition
+
+
+@lru_cache(maxsize=2048)
+def _list_paths(expression: Expression) -> tuple[str, ...]:
+    """Return the dotted names of the variables of an expression."""
+    if isinstance(expression, Logic):
+        return tuple(path for part in expression.of for path in _list_paths(part))
+    return tuple(_join_path(name) for name in _names(expression))
 
 
 def _list_groups(conditions: Iterable[Expression], values: Values) -> list[list[Expression]]:

@@ -15,10 +15,10 @@ from .diagnostics import Check, Diagnostic, judges_each_template
 from .language.office import Office
 
 T = TypeVar("T")
-KINDS = ("roles", "products", "messages", "forms", "law", "workflows", "review", "policies")
+KINDS = ("roles", "products", "messages", "forms", "law", "workflows", "review", "policies", "scenarios")
 
-Look = tuple[str, str | None]
-"""What was looked at: a kind and a name, or the names of the kind themselves (None)."""
+Look = tuple[str, Any]
+"""What was looked at: a kind and a name, the names of the kind themselves (None), or a question's answer."""
 
 
 class Workspace:
@@ -86,6 +86,9 @@ class _AskingAgain(Asking):
         return self._ask((check, name), lambda definitions: tuple(check(definitions)), name)
 
     def _ask(self, key: Hashable, question: Callable[[Definitions], T], only: str | None) -> T:
+        if key in self.known:
+            asked: T = self.known[key].answer
+            return asked
         known = self._before.get(key)
         if known is None or not all(self._is_still(look, then) for look, then in known.seen.items()):
             self.asked += 1
@@ -100,11 +103,13 @@ class _AskingAgain(Asking):
         kind, name = look
         if kind == "office":
             return self.definitions.office
+        if kind == "answer":
+            return self.ask(("answer", name), name)
         return self._names[kind] if name is None else getattr(self.definitions, kind).get(name)
 
     def _is_still(self, look: Look, then: object) -> bool:
         now = self.look(look)
-        return now is then or (isinstance(now, tuple) and now == then)
+        return now is then or (isinstance(now, tuple | frozenset) and now == then)
 
 
 class _Watched(Definitions):
@@ -145,6 +150,12 @@ class _Watched(Definitions):
         file = self.workflows.get(name)
         if file and file.model:
             yield name, file.model
+
+    def answer(self, question: Callable[[Definitions], T]) -> T:
+        """Return the answer to a question, which is what is looked at."""
+        self.look(("answer", question))
+        answer: T = self._asking.ask(("answer", question), question)
+        return answer
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` makes of these definitions, made once; with what was looked at for it."""

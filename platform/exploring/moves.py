@@ -5,7 +5,7 @@ order; of colleagues who are alike one acts, and somebody new only where nobody 
 that changes nothing by arriving is not answered. `exploring/normal.py` says which states are one for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 from typing import Any, Literal
 
@@ -76,7 +76,8 @@ class Mover:
     """Finds the moves of the states of one plan.
 
     `stalls`: what fails without a consequence for the filing is looked at too; `repeats`: so is what is done
-    again though it changes nothing.
+    again though it changes nothing. `counted` are more phases of which it counts who did something in them;
+    `team` is who acts where it is not the plan's own.
     """
 
     def __init__(
@@ -87,17 +88,19 @@ class Mover:
         reduced: bool = True,
         stalls: bool = False,
         repeats: bool = False,
+        counted: Iterable[str] = (),
+        team: tuple[Actor, ...] = (),
     ) -> None:
         self.plan = plan
         self.telling = telling
         self.reduced = reduced
         self.stalls = stalls or not reduced
         self.repeats = repeats or not reduced
-        self.team = make_team(plan)
+        self.team = team or make_team(plan)
         self.facts = {fact.id: telling.values_of_fact(fact) for fact in plan.facts}
         self.forms = {form.id: telling.answers_to(form) for form in plan.forms}
         self.own_days = OwnDays(plan)
-        self.counted = frozenset(list_counted(plan))
+        self.counted = frozenset((*list_counted(plan), *counted))
         offers = [phase.block for phase in plan.phases if isinstance(phase.block, Offer)]
         self.several = frozenset(o.documents for o in offers if o.to.decide != "one")
 

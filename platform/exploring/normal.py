@@ -7,7 +7,7 @@ they did. Whatever is not named here stays, so that a new part of the state tell
 decides otherwise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -48,11 +48,13 @@ Standing = tuple[tuple[str, tuple[str, ...]], ...]
 class Normal:
     """Makes normal forms of the states of one plan."""
 
-    def __init__(self, plan: Plan, telling: Telling, *, stalls: bool = False) -> None:
+    def __init__(
+        self, plan: Plan, telling: Telling, *, stalls: bool = False, counted: Iterable[str] = ()
+    ) -> None:
         self.plan = plan
         self.telling = telling
         self.stalls = stalls
-        self.counted = frozenset(list_counted(plan))
+        self.counted = frozenset((*list_counted(plan), *counted))
         self.own_days = OwnDays(plan)
         self.counts_from_phases = self.own_days.count_from_phases
         self.form_matters = {

@@ -12,10 +12,13 @@ MOST_COLLEAGUES = 3
 """Somebody who did the work, somebody who looked at it, and one who did neither."""
 
 
-def make_team(plan: Plan) -> tuple[Actor, ...]:
-    """Return colleagues with every role and title of a plan: only the machine's own rules keep them apart."""
-    roles = tuple(role.id for role in plan.roles)
-    asked = [*(role.qualification for role in plan.roles), *(phase.qualification for phase in plan.phases)]
+def make_team(*plans: Plan) -> tuple[Actor, ...]:
+    """Return colleagues with every role and title of plans: only the machine's own rules keep them apart."""
+    roles = tuple(dict.fromkeys(role.id for plan in plans for role in plan.roles))
+    asked = [
+        *(role.qualification for plan in plans for role in plan.roles),
+        *(phase.qualification for plan in plans for phase in plan.phases),
+    ]
     titles = tuple(sorted({title for some in asked for title in some}))
     return tuple(
         Actor(kind="team", id=f"collega-{number}", roles=roles, qualifications=titles)

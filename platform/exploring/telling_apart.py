@@ -28,11 +28,17 @@ TEXT = "tekst"
 
 
 class Telling:
-    """What the conditions of a plan tell apart; `watched` are checkpoints, as phase.checkpoint."""
+    """What the conditions of a plan tell apart; `watched` are checkpoints, as phase.checkpoint.
 
-    def __init__(self, plan: Plan, watched: frozenset[str] = frozenset()) -> None:
+    The conditions of `minded` checkpoints and items decide too, by their canonical bytes.
+    """
+
+    def __init__(
+        self, plan: Plan, watched: frozenset[str] = frozenset(), minded: frozenset[bytes] = frozenset()
+    ) -> None:
         self.plan = plan
         self.watched = watched
+        self.minded = minded
 
     @cached_property
     def deciding(self) -> tuple[Expression, ...]:
@@ -41,7 +47,9 @@ class Telling:
         return tuple(
             condition
             for owner, condition in list_conditions(self.plan)
-            if not isinstance(owner, (Checkpoint, FormField)) or id(owner) in watched
+            if not isinstance(owner, (Checkpoint, FormField))
+            or id(owner) in watched
+            or (self.minded and canonical(owner) in self.minded)
         )
 
     @cached_property

@@ -16,7 +16,7 @@ from ..context import VARIABLES
 from ..data import Scalar, Struct, canonical, replace
 from ..plan import Expression, Plan
 from .conditions import Values, holds, list_conditions, list_literals, list_names, values_of
-from .events import Value
+from .events import AnyEvent, Value
 from .state import Fact, Origin, RequestState, State
 
 LONGEST_WORD = 64
@@ -66,20 +66,26 @@ class Redactor:
 
     def redact(self, state: State) -> Redacted:
         """Return a state of the plan without what could name somebody. Ended or not, of either format."""
-        return _Redacting(self, state).redact()
+        values = values_of(self.plan, state.origin, state.case.facts, state.case.requests)
+        return Redacting(self, values).redact(state)
 
 
-class _Redacting:
-    def __init__(self, of: Redactor, state: State) -> None:
+class Redacting:
+    """Redacts what belongs to one filing: the same text gets the same alias in all of it.
+
+    `values` are those by which conditions are answered; `hours` says whether moments keep their hour.
+    """
+
+    def __init__(self, of: Redactor, values: Values, *, hours: bool = False) -> None:
         self.of = of
-        self.state = state
+        self.hours = hours
         self.aliases: dict[str, str] = {}
         self.replaced: set[str] = set()
         self.withheld: set[str] = set()
-        self.values: Values = values_of(of.plan, state.origin, state.case.facts, state.case.requests)
+        self.values = values
 
-    def redact(self) -> Redacted:
-        state = self.state
+    def redact(self, state: State) -> Redacted:
+        """Return a state of the filing without what could name somebody."""
         case = replace(
             state.case,
             facts=tuple(map(self._fact, state.case.facts)),
@@ -87,30 +93,34 @@ class _Redacting:
         )
         journal = replace(state.journal, answered=())
         origin = self._origin(state.origin)
-        shown = replace(state, case=self._plain(case), journal=self._plain(journal), origin=origin)
+        shown = replace(state, case=self.plain(case), journal=self.plain(journal), origin=origin)
         return Redacted(
             state=shown, replaced=tuple(sorted(self.replaced)), withheld=tuple(sorted(self.withheld))
         )
 
     def _origin(self, origin: Origin) -> Origin:
-        filing = self._plain(origin.filing)
+        filing = self.plain(origin.filing)
         return replace(
             origin,
             filing=replace(filing, period=origin.period.code),
-            relation=self._keep_known("relation", origin.relation),
-            product=self._keep_known("product", origin.product),
-            automations_off=tuple(name for name in origin.automations_off if self._is_plain(name)),
+            relation=self.keep_known("relation", origin.relation),
+            product=self.keep_known("product", origin.product),
+            automations_off=self.keep_plain(origin.automations_off),
         )
 
-    def _keep_known(self, group: str, values: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    def keep_plain(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of these names that the language and the plan know."""
+        return tuple(name for name in names if self._is_plain(name))
+
+    def keep_known(self, group: str, values: Mapping[str, Scalar]) -> dict[str, Scalar]:
         """Return the values of a group that has fields of the office's own, those under a known name."""
         known = [
             name for name in values if name in VARIABLES[group] or f"{group}.{name}" in self.of.conditions
         ]
-        return {name: self._scalar(f"{group}.{name}", values[name]) for name in known}
+        return {name: self.scalar(f"{group}.{name}", values[name]) for name in known}
 
     def _fact(self, fact: Fact) -> Fact:
-        return replace(fact, value=self._scalar(f"facts.{fact.id}", fact.value))
+        return replace(fact, value=self.scalar(f"facts.{fact.id}", fact.value))
 
     def _request(self, request: RequestState) -> RequestState:
         def answers(values: dict[str, Value]) -> dict[str, Any]:
@@ -125,11 +135,11 @@ class _Redacting:
     def _answer(self, name: str, value: Value) -> Value:
         if isinstance(value, tuple):
             return tuple(one for one in value if one in self.of.choices.get(name, ()))
-        told = self._scalar(name, value)
+        told = self.scalar(name, value)
         return "" if told is None else told
 
-    def _scalar(self, name: str, value: Scalar) -> Scalar:
-        """Return a value, or one that stands for it."""
+    def scalar(self, name: str, value: Scalar) -> Scalar:
+        """Return a value by the name that conditions have for it, or one that stands for it."""
         if value is None or isinstance(value, bool) or value in self.of.choices.get(name, ()):
             return value
         if name in self.of.dates and _is_date(value):
@@ -152,31 +162,32 @@ class _Redacting:
         group, _, field = name.partition(".")
         return {**self.values, group: {**self.values.get(group, {}), field: value}}
 
-    def _plain(self, part: Any) -> Any:
-        """Return a part of the state in which every text is told by its alias, but for known ones."""
+    def plain(self, part: Any) -> Any:
+        """Return a part of a state or event with every text told by its alias, but for known ones."""
         if isinstance(part, str):
             return (
                 part if self._is_plain(part) else self.aliases.setdefault(part, f"#{len(self.aliases) + 1}")
             )
         if isinstance(part, tuple):
-            return tuple(map(self._plain, part))
+            return tuple(map(self.plain, part))
         if isinstance(part, dict):
-            return {self._plain(name): value for name, value in part.items()}
+            return {self.plain(name): value for name, value in part.items()}
         if isinstance(part, Fact):
             return replace(self._fields(part), value=part.value)
         if isinstance(part, RequestState):
             known = {name: getattr(part, name) for name in ("values", "counting")}
             told = {
-                name: values and {self._plain(field): value for field, value in values.items()}
+                name: values and {self.plain(field): value for field, value in values.items()}
                 for name, values in known.items()
             }
             return replace(self._fields(part), **told)
         if isinstance(part, datetime):
-            return datetime.combine(part, time.min, part.tzinfo)
+            kept = time(part.hour) if self.hours else time.min
+            return datetime.combine(part, kept, part.tzinfo)
         return self._fields(part) if isinstance(part, Struct) else part
 
     def _fields(self, part: Struct) -> Any:
-        return replace(part, **{name: self._plain(getattr(part, name)) for name in part.__struct_fields__})
+        return replace(part, **{name: self.plain(getattr(part, name)) for name in part.__struct_fields__})
 
     def _is_plain(self, text: str) -> bool:
         """Say whether a text is a word of the language or the plan, or an id that is made of such words."""
@@ -266,4 +277,4 @@ def _list_closed(hint: Any, seen: set[Any]) -> Iterator[str]:
             yield from _list_closed(field, seen)
 
 
-CLOSED = frozenset(_list_closed(State, set()))
+CLOSED = frozenset(word for hint in (State, AnyEvent) for word in _list_closed(hint, set()))

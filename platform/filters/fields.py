@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from ..suggest import nearest
 from ..typed import TypedError, read_day, read_period
-from ..words import FREQUENCY_WORDS, MISSING_WORDS, RELATION_STATUS_WORDS
+from ..words import ADVICE_WORDS, FREQUENCY_WORDS, MISSING_WORDS, RELATION_STATUS_WORDS
 
 About = Literal["relation", "product", "role", "filing", "lack"]
 """Of what a field says something. All terms about products hold of one product, those about filings of one
@@ -19,6 +19,7 @@ SWITCH_WORDS = {"yes": "aan", "no": "uit"}
 _FREQUENCY_WORDS: dict[str, str] = dict(FREQUENCY_WORDS.items())
 _ALIKE = {"on": "yes", "off": "no", "true": "yes", "false": "no", **{v: k for k, v in YES_WORDS.items()}}
 _MISSING = {ANY: "iets", **MISSING_WORDS}
+_ADVICE = {ANY: "iets", **ADVICE_WORDS}
 
 
 class Field(NamedTuple):
@@ -139,6 +140,14 @@ FIELDS: tuple[Field, ...] = (
         _read_one_of(_MISSING, _LACK),
         "wat er ontbreekt om te starten; iets is wat dan ook",
         _MISSING,
+    ),
+    Field(
+        "advice",
+        "advies",
+        "lack",
+        _read_one_of(_ADVICE, _LACK),
+        "wat is aangeraden en er niet is; het houdt geen start tegen",
+        _ADVICE,
     ),
     Field("covered", "gedekt", "lack", _YES_NO, "elke periode heeft een opdracht: ja of nee", YES_WORDS),
 )

@@ -1,16 +1,16 @@
 """Published plans and office definitions: what a filing can start on, and what it started on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, func, literal, select, union_all, update
+from sqlalchemy import Connection, Row, String, cast, func, literal, or_, select, union_all, update
 
 from ..data import read
 from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
 from .database.moments import once_a_moment
-from .database.tables import deploys, office_definitions, plans
+from .database.tables import office_definitions, pilot_relations, pilots, plans
 
 
 class Published(Model):
@@ -23,21 +23,6 @@ class Published(Model):
 
 class UnknownPlanError(LookupError):
     """A plan was never published here: this database is older than what goes by it, or another office's."""
-
-
-class Deploy(Model):
-    """A deploy that changed something: `changes` has the digest of each plan that changed by template.
-
-    None where the template was withdrawn. `office` is the digest of the office's definitions, `at` real time;
-    `without_scenarios` says why none was run, where none was.
-    """
-
-    at: datetime
-    revision: str
-    author: str
-    changes: dict[str, str | None]
-    office: str
-    without_scenarios: str | None = None
 
 
 class PublishedPlan(Model):
@@ -57,6 +42,39 @@ class PublishedPlan(Model):
         return load_plan(self.text)
 
 
+class InForce(NamedTuple):
+    """The plans on which filings start: `everyone` has one a template, in its order.
+
+    `pilots` has, by template and relation, those that are in force there instead.
+    """
+
+    everyone: tuple[PublishedPlan, ...]
+    pilots: dict[tuple[str, str], PublishedPlan]
+
+    def find(self, template: str, relation: str) -> PublishedPlan | None:
+        """Return the plan on which a relation's filing of a template starts, or None."""
+        usual = (one for one in self.everyone if one.template == template)
+        return self.pilots.get((template, relation)) or next(usual, None)
+
+    def list_for(self, relation: str) -> tuple[PublishedPlan, ...]:
+        """Return the plans on which a relation's filings start."""
+        return tuple(self.pilots.get((one.template, relation), one) for one in self.everyone)
+
+    def list_all(self) -> tuple[PublishedPlan, ...]:
+        """Return every plan on which a filing may start, those of pilots last."""
+        return (*self.everyone, *{one.digest: one for one in self.pilots.values()}.values())
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """Return the plans of everyone."""
+        return tuple(one.plan for one in self.everyone)
+
+    @property
+    def pilot_plans(self) -> dict[tuple[str, str], Plan]:
+        """Return the plans of pilots, by template and relation."""
+        return {where: one.plan for where, one in self.pilots.items()}
+
+
 def publish(
     connection: Connection,
     compiled: Sequence[Plan],
@@ -71,11 +89,44 @@ def publish(
     Running filings stay on their own plan. `at` is real time. Needs a writing connection.
     """
     found = compare_published(connection, compiled)
+    keep_plans(connection, compiled, revision, author, at)
     connection.execute(update(plans).where(plans.c.active).values(active=False))
-    for plan in compiled:
-        _activate_plan(connection, plan, revision, author, at)
+    put_in_force(connection, {plan.template: digest(plan) for plan in compiled})
     _activate_office(connection, office, at)
     return found
+
+
+def keep_plans(
+    connection: Connection, compiled: Iterable[Plan], revision: str, author: str, at: datetime
+) -> None:
+    """Have these plans published without being in force for everyone. Needs a writing connection."""
+    for plan in compiled:
+        if plan_by_digest(connection, digest(plan)) is None:
+            connection.execute(
+                plans.insert().values(
+                    digest=digest(plan),
+                    template=plan.template,
+                    json=plan_bytes(plan).decode(),
+                    revision=revision,
+                    author=author,
+                    published_at=at,
+                )
+            )
+
+
+def put_in_force(connection: Connection, wanted: Mapping[str, str | None]) -> None:
+    """Make published plans, by template, those of everyone; None withdraws it. Needs a writing connection."""
+    theirs = plans.c.template.in_(wanted)
+    connection.execute(update(plans).where(plans.c.active, theirs).values(active=False))
+    digests = [one for one in wanted.values() if one]
+    connection.execute(update(plans).where(plans.c.digest.in_(digests)).values(active=True))
+
+
+def put_office_in_force(connection: Connection, name: str) -> None:
+    """Make published definitions, by digest, those of the office. Needs a writing connection."""
+    table = office_definitions
+    connection.execute(update(table).where(table.c.active).values(active=False))
+    connection.execute(update(table).where(table.c.digest == name).values(active=True))
 
 
 def compare_published(connection: Connection, compiled: Sequence[Plan]) -> tuple[Published, ...]:
@@ -85,21 +136,21 @@ def compare_published(connection: Connection, compiled: Sequence[Plan]) -> tuple
     return tuple(_change(name, before.get(name), after.get(name)) for name in sorted({*before, *after}))
 
 
-def note_deploy(connection: Connection, deploy: Deploy) -> None:
-    """Write down what was deployed. Needs a writing connection."""
-    connection.execute(deploys.insert().values(**deploy.model_dump()))
+def plan_in_force(connection: Connection, template: str, relation: str) -> PublishedPlan | None:
+    """Return the plan on which a filing of a template starts now for a relation, or None."""
+    rows = connection.execute(_IN_FORCE.where(plans.c.template == template))
+    return _gather(rows).find(template, relation)
 
 
-def list_deploys(connection: Connection) -> tuple[Deploy, ...]:
-    """Return the deploys that changed something, the latest first."""
-    query = select(*(deploys.c[name] for name in Deploy.model_fields)).order_by(deploys.c.id.desc())
-    return tuple(Deploy.model_validate(dict(row)) for row in connection.execute(query).mappings())
+@once_a_moment
+def plans_in_force(connection: Connection) -> "InForce":
+    """Return the plans on which filings start now, for whom."""
+    return _gather(connection.execute(_IN_FORCE))
 
 
-def active_plan(connection: Connection, template: str) -> PublishedPlan | None:
-    """Return the plan on which a filing of this template starts now, or None when none is published."""
-    row = connection.execute(_ACTIVE_PLAN, {"wanted": template}).first()
-    return None if row is None else _read_published(row)
+def active_plans(connection: Connection) -> tuple[PublishedPlan, ...]:
+    """Return the plans of everyone who is in no pilot, by template."""
+    return plans_in_force(connection).everyone
 
 
 def latest_plan(connection: Connection, template: str) -> PublishedPlan | None:
@@ -129,13 +180,6 @@ def read_plan_texts(connection: Connection, wanted: Collection[str]) -> dict[str
     """Return the canonical JSON of the plans with these digests, as they were published."""
     query = select(plans.c.digest, plans.c.json).where(plans.c.digest.in_(wanted))
     return {row[0]: row[1] for row in connection.execute(query)}
-
-
-@once_a_moment
-def active_plans(connection: Connection) -> tuple[PublishedPlan, ...]:
-    """Return the active plans, by template."""
-    query = _PLANS.where(plans.c.active).order_by(plans.c.template)
-    return tuple(_read_published(row) for row in connection.execute(query))
 
 
 def list_plans(connection: Connection, template: str | None = None) -> tuple[PublishedPlan, ...]:
@@ -181,9 +225,17 @@ def active_office(connection: Connection) -> Office | None:
     return None if text is None else load_office(text)
 
 
+def read_office(connection: Connection, name: str) -> Office | None:
+    """Return published office definitions by their digest, in force or not, or None."""
+    query = select(office_definitions.c.json).where(office_definitions.c.digest == name)
+    text = connection.execute(query).scalar_one_or_none()
+    return None if text is None else load_office(text)
+
+
 def read_published(connection: Connection) -> dict[str, str]:
     """Return the digests of what is published: of plans by template, of the office under an empty name.
 
+    Those of pilots are under `pilot/` and a number.
     Two moments with the same are under the same plans and definitions, however often was deployed between.
     """
     return {row[0]: row[1] for row in connection.execute(_ACTIVE_DIGESTS)}
@@ -206,44 +258,48 @@ _PLANS = select(
     plans.c.published_at,
     plans.c.active,
 )
-_ACTIVE_PLAN = _PLANS.where(plans.c.template == bindparam("wanted"), plans.c.active)
+_RUNNING = (pilots.c.digest == plans.c.digest) & pilots.c.ended.is_(None)
+_IN_FORCE = (
+    _PLANS.add_columns(pilot_relations.c.relation)
+    .select_from(
+        plans.outerjoin(pilots, _RUNNING).outerjoin(pilot_relations, pilot_relations.c.pilot == pilots.c.id)
+    )
+    .where(or_(plans.c.active, pilots.c.id.is_not(None)))
+    .order_by(plans.c.template, pilot_relations.c.relation)
+)
 _ACTIVE_DIGESTS = union_all(
     select(plans.c.template, plans.c.digest).where(plans.c.active),
     select(literal(""), office_definitions.c.digest).where(office_definitions.c.active),
+    select(literal("pilot/") + cast(pilots.c.id, String), pilots.c.digest).where(pilots.c.ended.is_(None)),
 )
 _ACTIVE_OFFICE = select(office_definitions.c.json).where(office_definitions.c.active)
 ACTIVE_OFFICE_TEXT = _ACTIVE_OFFICE.scalar_subquery()
 """The canonical JSON that `load_office` reads, as a column of another question."""
 
 
+def _gather(rows: Iterable[Row[*tuple[Any, ...]]]) -> InForce:
+    everyone, piloted = list[PublishedPlan](), dict[tuple[str, str], PublishedPlan]()
+    for row in rows:
+        known = dict(row._mapping)
+        relation = known.pop("relation")
+        published = PublishedPlan.model_validate(known)
+        if relation is None:
+            everyone.append(published)
+        else:
+            piloted[published.template, relation] = published
+    return InForce(tuple(everyone), piloted)
+
+
 def _read_published(row: Row[*tuple[Any, ...]]) -> PublishedPlan:
     return PublishedPlan.model_validate(dict(row._mapping))
 
 
-def _activate_plan(connection: Connection, plan: Plan, revision: str, author: str, at: datetime) -> None:
-    name = digest(plan)
-    if plan_by_digest(connection, name) is None:
-        connection.execute(
-            plans.insert().values(
-                digest=name,
-                template=plan.template,
-                json=plan_bytes(plan).decode(),
-                revision=revision,
-                author=author,
-                published_at=at,
-            )
-        )
-    connection.execute(update(plans).where(plans.c.digest == name).values(active=True))
-
-
 def _activate_office(connection: Connection, office: Office, at: datetime) -> None:
     name = digest(office)
-    connection.execute(update(office_definitions).where(office_definitions.c.active).values(active=False))
-    table = office_definitions
-    if connection.execute(select(table.c.digest).where(table.c.digest == name)).first() is None:
+    if read_office(connection, name) is None:
         text = plan_bytes(office).decode()
-        connection.execute(table.insert().values(digest=name, json=text, published_at=at))
-    connection.execute(update(table).where(table.c.digest == name).values(active=True))
+        connection.execute(office_definitions.insert().values(digest=name, json=text, published_at=at))
+    put_office_in_force(connection, name)
 
 
 def _change(template: str, before: str | None, after: str | None) -> Published:

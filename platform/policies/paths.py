@@ -29,7 +29,7 @@ class Line(NamedTuple):
 
 def list_steps(plan: Plan, breach: Breach) -> tuple[Line, ...]:
     """Return the steps of a breach, the start as number 0; the machine takes them again."""
-    names = _names(plan)
+    names = name_people(plan)
     lines = []
     for number, (event, taken) in enumerate(_replay(plan, breach.events)):
         said = tuple(
@@ -75,7 +75,8 @@ def _replay(plan: Plan, events: tuple[AnyEvent, ...]) -> Iterator[tuple[AnyEvent
         state = taken.state
 
 
-def _names(plan: Plan) -> dict[str, str]:
+def name_people(plan: Plan) -> dict[str, str]:
+    """Return the Dutch words for who acts in an invented filing, and the titles of phases, by id."""
     people = {one.id: one.id.replace("-", " ") for one in make_team(plan)}
     contacts = {id: "de klant" if id == "klant" else "een andere contactpersoon" for id in CONTACTS}
     return {"kantoor": "kantoor", **{p.id: p.title for p in plan.phases}, **people, **contacts}

@@ -45,6 +45,7 @@ MENDING: dict[str, Mending] = {
         for name in ("ob_number", "bsn", "rsin", "btw_id", "kvk")
     },
     "sbr_off": _fill_in("sbr_enabled", "Zet indienen via SBR aan."),
+    "ideal_off": _fill_in("ideal_enabled", "Zet betalen met iDEAL aan, als de klant dat wil."),
     "shared_number": Mending("Beëindig het product bij een van de twee relaties.", "producten"),
     **dict.fromkeys(("role_unfilled", "unqualified", "four_eyes"), _ROLE),
     **dict.fromkeys(("no_primary_contact", "no_contact_with_function"), _CONTACT),
@@ -58,6 +59,7 @@ MENDING: dict[str, Mending] = {
         "rollen",
         "rollen/wijzigen",
     ),
+    "no_document": Mending("Zet het document in het dossier.", "dossier", "dossier/nieuw"),
     "no_office_number": Mending("Laat beheer het nummer van het kantoor invullen.", "gegevens"),
 }
 """By the code of what is missing."""

@@ -33,11 +33,13 @@ def list_pages() -> tuple[Page, ...]:
     """Return all pages."""
     from .pages import (
         bulk,
+        chats,
         client,
         client_files,
         client_offers,
         client_requests,
         client_tasks,
+        dossier,
         filing,
         filings,
         insights,
@@ -46,6 +48,7 @@ def list_pages() -> tuple[Page, ...]:
         planner,
         recurring,
         relations,
+        remarks,
         searching,
         signing_in,
         starting,
@@ -55,8 +58,9 @@ def list_pages() -> tuple[Page, ...]:
     )
 
     rooms = (
-        *(signing_in, client, client_files, client_offers, client_requests, client_tasks),
-        *(work, filings, filing, planner, insights, searching, bulk, workflows, system, managing),
-        *(starting, recurring, mending, relations),  # the tabs of a relation come last: they take any word
+        *(signing_in, remarks, client, client_files, client_offers, client_requests, client_tasks),
+        *(chats, work, filings, filing, planner, insights, searching, bulk, workflows, system, managing),
+        # The tabs of a relation come last: they take any word.
+        *(starting, recurring, mending, dossier, relations),
     )
     return tuple(page for room in rooms for page in room.PAGES)

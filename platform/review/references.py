@@ -9,6 +9,7 @@ from typing import Any
 
 from ..data import Struct
 from ..plan import (
+    Chat,
     DateRule,
     Deliver,
     Document,
@@ -61,6 +62,9 @@ NAMED: dict[tuple[type, str], str] = {
     (Document, "made_in"): "phases",
     (Document, "source"): "documents",
     (Role, "fallback"): "roles",
+    (Chat, "after_closing"): "roles",
+    (Chat, "to_client"): "messages",
+    (Chat, "to_colleague"): "messages",
 }
 """By struct and field: the list of the plan in which the id is found that it holds."""
 

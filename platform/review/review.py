@@ -17,6 +17,7 @@ from .comparing import Difference, Two, compare
 from .guards import NO_GUARDS, Gate, Guards, Waiver
 from .matching import measure_likeness
 from .moving import MovesAlong, find_moves
+from .proof import Proof
 from .rules.base import Class, Told, Whom, expand
 from .rules.dates import find_days
 from .rules.table import find_rule, say_generic
@@ -63,7 +64,8 @@ class Change(ListLine):
 
 
 class Review(ListLine):
-    """What a change of definitions means; `runs` is for what runs, where somebody looked at that.
+    """What a change of definitions means; `runs` is for what runs, `proof` what walking both
+    machines says, where somebody asked for that.
 
     `policies_changed` and `scenarios_changed` are those of the base that are others or gone.
     """
@@ -79,6 +81,7 @@ class Review(ListLine):
     waivers_expired: tuple[Waiver, ...] = ()
     guards_changed: bool = False
     runs: Runs | None = None
+    proof: Proof | None = None
     policies_changed: tuple[str, ...] = ()
     scenarios_changed: tuple[str, ...] = ()
 

@@ -107,6 +107,11 @@ class Repository:
             raise RevisionError(f"{one} and {other} have no revision in common")
         return done.stdout.decode().strip()
 
+    def find_short_name(self, revision: str) -> str:
+        """Return how a revision that there is is written shortly; a tree alone is none."""
+        done = self._run("rev-parse", "--short=12", "--verify", "--quiet", f"{revision}^{{commit}}")
+        return "" if done.returncode else done.stdout.decode().strip()
+
     def _find_tree(self, revision: str) -> str:
         if revision.startswith("-") or not revision.strip():
             raise RevisionError(f"'{revision}' is not the name of a revision")

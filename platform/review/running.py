@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, get_args
 from msgspec.structs import replace
 
 from ..data import ListLine
+from ..plan import Level
 
 Outcome = Literal["moves", "later", "stays", "cannot", "inconclusive"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -44,6 +45,8 @@ LACKS = {
     "shared_number": "another relation files under the same number",
     "undeliverable_sender": "no return can name whoever would send it",
     "no_office_number": "a number of the office that every return has is missing",
+    "ideal_off": "paying with iDEAL is switched off",
+    "no_document": "a document that is asked is not in the dossier",
 }
 """What a relation lacks, by the code of readiness; a test holds it to all codes."""
 
@@ -89,8 +92,8 @@ class JudgedFiling(ListLine):
 class Lacking(ListLine):
     """Relations that a filing of the template would lack something of that it does not lack before.
 
-    `recurring` is how many of them have the template start by itself. `numbers` names them where the office
-    itself was asked, else `ids` has invented ones.
+    `recurring` is how many of them have the template start by itself; what is `advice` stops none of them.
+    `numbers` names them where the office itself was asked, else `ids` has invented ones.
     """
 
     code: str
@@ -99,6 +102,7 @@ class Lacking(ListLine):
     recurring: int
     ids: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    level: Level = "must"
 
 
 class TemplateRuns(ListLine):
@@ -146,7 +150,8 @@ class Runs(ListLine):
                     said = "cannot move" if outcome == "cannot" else "could not be judged"
                     yield f"{number} running of ‘{one.title}’ {said}."
             if "not_ready" in gates:
-                yield from (say_lacking(lacking, one.title) for lacking in one.lacking)
+                stops = (lacking for lacking in one.lacking if lacking.level == "must")
+                yield from (say_lacking(lacking, one.title) for lacking in stops)
 
 
 class Group(NamedTuple):
@@ -182,9 +187,10 @@ def count_outcomes(filings: Collection[JudgedFiling]) -> dict[Outcome, int]:
 def say_lacking(lacking: Lacking, title: str) -> str:
     """Say how many relations would lack what, and of how many it starts by itself."""
     number = lacking.relations
-    said = (
-        f"{number} relation{'' if number == 1 else 's'} would not be ready for ‘{title}’: {lacking.sentence}"
-    )
+    relations = f"{number} relation{'' if number == 1 else 's'}"
+    if lacking.level == "advice":
+        return f"{relations} would lack what ‘{title}’ advises, and start all the same: {lacking.sentence}."
+    said = f"{relations} would not be ready for ‘{title}’: {lacking.sentence}"
     if lacking.recurring:
         said += f" (for {lacking.recurring} of them it starts by itself)"
     return f"{said}."

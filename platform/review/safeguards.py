@@ -64,6 +64,7 @@ class _Search:
             yield from self._find_requests(phase, new)
             if new is not None:
                 yield from self._find_in_phase(phase, new)
+        yield from self._find_passed_over()
 
     def _now(self, kind: str, item: str) -> str:
         return self.renamed.get(kind, {}).get(item, item)
@@ -119,6 +120,21 @@ class _Search:
                 f"{quote(phase.title)} now goes out without anybody looking; before, somebody released it",
             )
 
+    # --- ways around them ---------------------------------------------------------------------------------
+
+    def _find_passed_over(self) -> Iterator[tuple[str, str]]:
+        """Yield the ways that lead past a phase that reviews, signs or offers, and did not before."""
+        known = {
+            (self._now("phases", start), way, self._now("phases", over))
+            for start, way, over, _ in _list_passed_over(self.before)
+        }
+        there = {self._now("phases", phase.id) for phase in self.before.phases if _guards(phase)}
+        for start, way, over, title in _list_passed_over(self.after):
+            if over in there and (start, way, over) not in known:
+                by = f"with {quote(title)}" if title else "once it waits no longer"
+                said = f"{name(self.after, 'phases', start)} can now be left past"
+                yield f"phases.{start}", f"{said} {name(self.after, 'phases', over)}, {by}"
+
     # --- phases -------------------------------------------------------------------------------------------
 
     def _find_four_eyes(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
@@ -166,6 +182,22 @@ class _Search:
             who = join(new.qualification, "or") or "somebody without a title"
             said = f"{quote(phase.title)} was done by {was} only, and now by {who} too"
             yield f"phases.{phase.id}.qualification", said
+
+
+def _guards(phase: Phase) -> bool:
+    return bool(phase.reviews or phase.signs or phase.offer)
+
+
+def _list_passed_over(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
+    """Yield a phase, its outcome (none where its wait is given up), what that leads past, and its title."""
+    places = {phase.id: place for place, phase in enumerate(plan.phases)}
+    for phase in plan.phases:
+        ways = [(outcome.id, outcome.title, outcome.then) for outcome in phase.outcomes]
+        if phase.chase and phase.chase.give_up:
+            ways.append(("", "", phase.chase.give_up.then))
+        for way, title, then in ways:
+            between = plan.phases[places[phase.id] + 1 : places[then]] if then else ()
+            yield from ((phase.id, way, one.id, title) for one in between if _guards(one))
 
 
 def _compare_checkpoint(

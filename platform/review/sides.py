@@ -24,11 +24,12 @@ SCENARIOS = "scenarios"
 
 
 class Source(NamedTuple):
-    """Where a side comes from: its name, and its folder or the texts of its revision."""
+    """Where a side comes from: its name, and its folder or the texts and short name of its revision."""
 
     name: str
     folder: Path
     texts: Mapping[str, bytes] | None
+    revision: str = ""
 
 
 class NotCompiledError(Exception):
@@ -60,13 +61,14 @@ def _find(word: str, folder: Path) -> Source:
     if (path / OFFICE).is_file():
         return Source(word, path, None)
     try:
-        texts = Repository(folder).read(word, folder)
+        repository = Repository(folder)
+        texts = repository.read(word, folder)
     except RevisionError as error:
         if path.is_dir():
             message = f"'{word}' is a folder without {OFFICE}, and no revision"
             raise RevisionError(message, "Give the folder with the definitions.") from error
         raise
-    return Source(word, Path(f"{word}:{os.path.relpath(folder)}"), texts)
+    return Source(word, Path(f"{word}:{os.path.relpath(folder)}"), texts, repository.find_short_name(word))
 
 
 def _find_folder(folder: Path) -> Source:

@@ -15,8 +15,9 @@ from ..filing.events import Actor, Calendars, FilingKey, Start
 from ..filing.view import due_at_start
 from ..office.calendars import calendars
 from ..office.filings.filing import Filing, FilingExists, NewFiling, create_filings
-from ..office.plans import PublishedPlan, active_plan, plan_by_digest
-from ..office.relations.readiness import Demands, Missing, Needs, find_missing
+from ..office.plans import PublishedPlan, plan_by_digest, plans_in_force
+from ..office.relations.demands import Demands, Needs
+from ..office.relations.readiness import Missing, find_missing
 from ..office.relations.relation import (
     Days,
     Relation,
@@ -27,8 +28,9 @@ from ..office.relations.relation import (
     relation_values,
 )
 from ..office.relations.snapshot import Snapshot, load_snapshot
-from ..period import Period
+from ..period import LOOSE, Period
 from ..plan import Model, Office
+from ..words import FREQUENCY_WORDS
 from .repeating import Seen, ask_reason, find_repeated, has_more, see_filed
 
 HORIZON = timedelta(days=500)
@@ -98,9 +100,17 @@ def judge_start(
     taken = pick_product(agreed, sub_number, period.start)
     missing = find_missing(snapshot, demands, relation, on, taken, Days(period.start, period.end))
     if taken and not taken.covers(period):
-        text = f"Voor {period.words} is dit product niet met de relatie afgesproken."
-        missing = (*missing, Missing(code="period_not_agreed", text=text))
+        missing = (*missing, Missing(code="period_not_agreed", text=_say_agreed(taken, period)))
     return NotReady(missing=missing) if missing or taken is None else taken
+
+
+def _say_agreed(taken: RelationProduct, period: Period) -> str:
+    """Say that a product is not agreed for a period, and which period the relation has instead."""
+    text = f"Voor {period.words} is dit product niet met de relatie afgesproken."
+    if taken.frequency in LOOSE or period.kind == taken.frequency:
+        return text
+    own = Period.holding(taken.frequency, period.start, taken.since)
+    return f"{text} Zij neemt het per {FREQUENCY_WORDS[taken.frequency]} af: kies {own.words} ({own.code})."
 
 
 def agreed_products(agreed: Sequence[RelationProduct], products: tuple[str, ...]) -> list[RelationProduct]:
@@ -109,7 +119,7 @@ def agreed_products(agreed: Sequence[RelationProduct], products: tuple[str, ...]
 
 
 def prepare(connection: Connection, wanted: StartRequest, at: datetime, needs: Needs) -> Prepared | NotReady:
-    """Return all that a filing starts with on the plan that is active now, or everything that is missing.
+    """Return all that a filing starts with on the plan in force for its relation, or everything missing.
 
     `at` is office time. Reads only: in the transaction that writes the row, nothing is filed twice.
     """
@@ -137,13 +147,15 @@ def prepare_all(
     """
     numbers = {one.relation for one in wanted}
     snapshot = load_snapshot(connection, numbers)
-    plans = {name: active_plan(connection, name) for name in {one.template for one in wanted}}
+    in_force = plans_in_force(connection)
+    plans = {at: in_force.find(*at) for at in {(one.template, one.relation) for one in wanted}}
+    demands = {one.digest: Demands(one.plan, needs) for one in plans.values() if one}
     held = _Office(
         at=at,
         snapshot=snapshot,
         seen=see_filed(connection, snapshot, numbers, [one.period for one in wanted]),
         relations={relation.number: relation for relation in all_relations(connection, numbers)},
-        plans={name: (found, Demands(found.plan, needs)) for name, found in plans.items() if found},
+        plans={at: (found, demands[found.digest]) for at, found in plans.items() if found},
     )
     known = frozenset(one.id for them in held.seen.filed.values() for one in them)
     outcomes = []
@@ -162,15 +174,16 @@ class _Office(NamedTuple):
     snapshot: Snapshot
     seen: Seen
     relations: dict[str, Relation]
-    plans: dict[str, tuple[PublishedPlan, Demands]]
+    plans: dict[tuple[str, str], tuple[PublishedPlan, Demands]]
 
 
 def _prepare(held: _Office, wanted: StartRequest) -> Prepared | NotReady:
     office = held.snapshot.office
-    if office is None or wanted.template not in held.plans:
+    at = (wanted.template, wanted.relation)
+    if office is None or at not in held.plans:
         text = f"Het werkproces '{wanted.template}' is nog niet gepubliceerd (kantoor deploy)."
         return NotReady(missing=(Missing(code="not_deployed", text=text),))
-    published, demands = held.plans[wanted.template]
+    published, demands = held.plans[at]
     period, today = Period.parse(wanted.period), held.at.date()
     taken = judge_start(held.snapshot, demands, wanted.relation, wanted.sub_number, period, today)
     if isinstance(taken, NotReady):

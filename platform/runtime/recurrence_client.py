@@ -16,7 +16,7 @@ from ..clock import Clock
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..office.calendars import calendars
 from ..office.filings.recurrences import Recurrence as Row
-from ..office.plans import active_office, active_plan
+from ..office.plans import active_office, plan_in_force
 from ..office.relations.relation import RelationProduct, products_of, stretches_of
 from ..plan import Model, Office, Plan
 from ..recurrence import Recurrence, Stretch, Terms, digest_change
@@ -49,7 +49,7 @@ def terms_of(
     connection: Connection, template: str, relation: str, sub_number: str, today: date
 ) -> Terms | None:
     """Return a recurrence's present terms; None when nothing is published or the product is gone."""
-    published, office = active_plan(connection, template), active_office(connection)
+    published, office = plan_in_force(connection, template, relation), active_office(connection)
     if published is None or office is None:
         return None
     agreed = agreed_products(products_of(connection, relation), published.plan.products)

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from ..filing.events import FilingKey
 from ..office.filings.filing import NewFiling
 from ..office.filings.overlaps import Filed, FilingOver, filings_between
-from ..office.relations.readiness import Demands, Missing
+from ..office.relations.demands import Demands
+from ..office.relations.readiness import Missing
 from ..office.relations.snapshot import Snapshot
 from ..office.relations.taxpayers import Numbered, taxpayer_of
 from ..period import Period

@@ -17,6 +17,7 @@ from ..office.document_store import DocumentError
 from ..office.visits.forgetting import forget_visits
 from .bulk_client import begin_all
 from .catching_up import CatchingUp
+from .chat_mails import send_chat_mails
 from .connecting import ServerAwayError
 from .lagging import find_lagging
 from .notices import match_notices
@@ -26,7 +27,10 @@ from .refreshing import AT_ONCE, refresh_stale
 from .watching import read_office_day, read_open, watch_running
 
 REFRESH_SECONDS = 2
-"""How soon, in real seconds, filings and recurrences are told of changed people, plans or agreements."""
+"""How soon, in real seconds, filings and recurrences are told of changed people, plans or agreements.
+
+So are people of what waits for them in a chat.
+"""
 
 WATCH_SECONDS = 30
 """How soon, in real seconds, a worker sees that an office day has begun."""
@@ -46,6 +50,7 @@ async def make_rounds(equipment: Equipment, client: Client) -> None:
         (REFRESH_SECONDS, lambda: _refresh(equipment, client)),
         (REFRESH_SECONDS, OfferWatch(equipment, client).refresh),
         (REFRESH_SECONDS, lambda: _match_notices(equipment, client)),
+        (REFRESH_SECONDS, lambda: send_chat_mails(equipment)),
         (WATCH_SECONDS, lambda: _begin_bulk(equipment, client)),
         (WATCH_SECONDS, _watch_days(equipment, client)),
     ]

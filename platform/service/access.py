@@ -19,15 +19,16 @@ from ..plan import Model
 Kind = Literal["client", "team"]
 Standing = Literal["own", "former", "other"]
 """How somebody stands to a relation: a contact of it, of one that has left, or of none of these."""
-Doing = Literal["read", "decide", "answer", "do_task", "write", "work", "manage"]
-"""Read what is theirs; decide on offers; answer requests; do tasks; write notes; the team's acts; beheer."""
+Doing = Literal["read", "decide", "answer", "do_task", "write", "chat", "work", "manage"]
+"""Read what is theirs; decide on offers; answer requests; do tasks; write notes; write in chats; the team's
+acts; beheer."""
 
 _OFFICE: frozenset[Doing] = frozenset({"read", "write", "work"})
 MAY: dict[tuple[Kind, Standing], frozenset[Doing]] = {
-    ("client", "own"): frozenset({"read", "decide", "answer", "do_task", "write"}),
+    ("client", "own"): frozenset({"read", "decide", "answer", "do_task", "write", "chat"}),
     ("client", "former"): frozenset({"read"}),
     ("client", "other"): frozenset(),
-    ("team", "own"): _OFFICE,
+    ("team", "own"): _OFFICE | {"chat"},
     ("team", "former"): _OFFICE,
     ("team", "other"): _OFFICE,
 }

@@ -15,8 +15,9 @@ from ..office.filings.recurrences import Recurrence as Row
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
-from ..office.plans import active_plan, plan_by_digest
-from ..office.relations.readiness import Demands, Needs
+from ..office.plans import InForce, PublishedPlan, plan_by_digest, plans_in_force
+from ..office.relations.demands import Demands, Needs
+from ..office.relations.readiness import find_advice
 from ..office.relations.relation import RelationProduct, pick_product, stretches_of, takers_of
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..period import LOOSE, Period, PeriodKind, in_words
@@ -95,6 +96,8 @@ class Line(ListLine):
     result: Result
     text: str
     filing: str | None = None
+    advice: tuple[str, ...] = ()
+    """What the template advises and the relation does not have (Dutch): it starts all the same."""
 
 
 class Candidate(ListLine):
@@ -125,9 +128,9 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
     meant = _read_wish(connection, who, wish)
     if isinstance(meant, Refusal):
         return meant
-    plan, starter, now, numbers = meant
+    plans, starter, now, numbers = meant
     by = Actor(kind="team", id=starter.id, qualifications=starter.qualifications)
-    facts = _read_facts(connection, wish, plan, needs, numbers, by, now)
+    facts = _read_facts(connection, wish, plans, needs, numbers, by, now)
     if wish.selection.exactly:
         chosen = [_product_of(facts, one) for one in wish.selection.exactly]
     else:
@@ -155,29 +158,37 @@ def refuse_start(connection: Connection, who: str, wish: Wish) -> Refusal | None
 
 
 class _Meant(NamedTuple):
-    """What a wish is about: the plan, who starts, office time, the relations' numbers."""
+    """What a wish is about: the plans of its template, who starts, office time, the relations' numbers."""
 
-    plan: Plan
+    plans: InForce
     starter: TeamMember
     now: datetime
     numbers: list[str]
 
 
 def _read_wish(connection: Connection, who: str, wish: Wish) -> _Meant | Refusal:
-    published = active_plan(connection, wish.template)
+    in_force = plans_in_force(connection)
+    published = in_force.find(wish.template, "")
     if published is None:
         return refuse_template(connection, wish.template)
     starter = find_person(connection, who)
     if not isinstance(starter, TeamMember):
         return refuse_other_than_member(connection, who, starter, "starten")
     now = office_now(connection)
-    refusal = _refuse_wish(wish, published.plan, now.date()) or _refuse_correction(
-        connection, wish, published.plan
-    )
-    if refusal:
-        return refusal
+    for plan in _list_plans_meant(in_force, wish):
+        refusal = _refuse_wish(wish, plan, now.date()) or _refuse_correction(connection, wish, plan)
+        if refusal:
+            return refusal
     numbers = _relations_meant(connection, wish, published.plan.products)
-    return numbers if isinstance(numbers, Refusal) else _Meant(published.plan, starter, now, numbers)
+    return numbers if isinstance(numbers, Refusal) else _Meant(in_force, starter, now, numbers)
+
+
+def _list_plans_meant(in_force: InForce, wish: Wish) -> list[Plan]:
+    """Return the plans of the relations that are named, or of everyone where none is."""
+    selection = wish.selection
+    named = (*selection.relations, *(one.relation for one in selection.exactly)) or ("",)
+    found = [in_force.find(wish.template, number) for number in named]
+    return [*{one.digest: one.plan for one in found if one}.values()]
 
 
 def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
@@ -246,18 +257,28 @@ class _Facts(NamedTuple):
     wish: Wish
     by: Actor
     now: datetime
-    plan: Plan
-    demands: Demands
+    plans: InForce
+    demands: dict[str, Demands]
     snapshot: Snapshot
     filings: dict[tuple[str, str], list[FilingFacts]]
     seen: Seen
     recurrences: dict[tuple[str, str], Row]
 
+    def published_for(self, relation: str) -> PublishedPlan:
+        """Return the plan that is in force for a relation."""
+        found = self.plans.find(self.wish.template, relation)
+        assert found is not None, "a wish for what is not published is refused"
+        return found
+
+    def demands_of(self, relation: str) -> Demands:
+        """Return what that plan demands."""
+        return self.demands[self.published_for(relation).digest]
+
 
 def _read_facts(
     connection: Connection,
     wish: Wish,
-    plan: Plan,
+    plans: InForce,
     needs: Needs,
     numbers: list[str],
     by: Actor,
@@ -268,8 +289,10 @@ def _read_facts(
         wish=wish,
         by=by,
         now=now,
-        plan=plan,
-        demands=Demands(plan, needs),
+        plans=plans,
+        demands={
+            one.digest: Demands(one.plan, needs) for one in plans.list_all() if one.template == wish.template
+        },
         snapshot=snapshot,
         seen=see_filed(connection, snapshot, numbers, [wish.period.code]),
         filings=filings_over(connection, wish.template, wish.period.code, numbers),
@@ -300,7 +323,7 @@ def _products_meant(facts: _Facts, number: str) -> Iterator[tuple[str, RelationP
         wanted = _as_agreed([one for one in agreed if one.product == selection.product], period.start)
         yield from ((number, one) for one in wanted if one.frequency == frequency)
         return
-    taken = _as_agreed(agreed_products(agreed, facts.plan.products), period.start)
+    taken = _as_agreed(agreed_products(agreed, facts.published_for(number).plan.products), period.start)
     covering = [one for one in taken if one.covers(period)]
     for one in covering or taken:
         yield number, one
@@ -381,7 +404,11 @@ def _candidate(start: _Start) -> Candidate:
         return Candidate(line=replace(line, result="not_ready", text=judged.text), product=product)
     return Candidate(
         product=product,
-        line=replace(line, **_foreseen(request, begun=begun, later=later, recurring=wish.recurring)),
+        line=replace(
+            line,
+            **_foreseen(request, begun=begun, later=later, recurring=wish.recurring),
+            advice=() if judged is None else _advise(start, judged),
+        ),
         request=None if begun or later else request,
         recurrence=_new(start, request) if wish.recurring or later else None,
     )
@@ -390,11 +417,18 @@ def _candidate(start: _Start) -> Candidate:
 def _judge(start: _Start, request: StartRequest) -> RelationProduct | NotReady:
     facts, key = start.facts, (start.relation, start.sub_number)
     day = facts.wish.begins(facts.now.date())
-    judged = judge_start(facts.snapshot, facts.demands, *key, facts.wish.period, day)
+    judged = judge_start(facts.snapshot, facts.demands_of(start.relation), *key, facts.wish.period, day)
     if isinstance(judged, NotReady) or facts.wish.again:
         return judged
-    again = find_repeated(facts.snapshot, facts.demands, request.key, facts.seen)
+    again = find_repeated(facts.snapshot, facts.demands_of(start.relation), request.key, facts.seen)
     return NotReady(missing=(ask_reason(again),)) if again else judged
+
+
+def _advise(start: _Start, taken: RelationProduct) -> tuple[str, ...]:
+    facts = start.facts
+    day = facts.wish.begins(facts.now.date())
+    advice = find_advice(facts.snapshot, facts.demands_of(start.relation), start.relation, day, taken)
+    return tuple(one.text for one in advice)
 
 
 def _line(start: _Start, request: StartRequest) -> Line:
@@ -434,12 +468,12 @@ def _standing(row: Row) -> str:
 def _terms(start: _Start) -> Terms | None:
     """Return the terms that determine the starts of the relation's product, or None when it takes none."""
     facts = start.facts
-    held = facts.snapshot.held.get(start.relation)
-    agreed = agreed_products(held.products if held else (), facts.plan.products)
+    plan, held = facts.published_for(start.relation).plan, facts.snapshot.held.get(start.relation)
+    agreed = agreed_products(held.products if held else (), plan.products)
     stretches = stretches_of(agreed, start.sub_number)
     if not stretches or facts.snapshot.office is None:
         return None
-    return make_terms(facts.plan, facts.snapshot.office, stretches, facts.now.date())
+    return make_terms(plan, facts.snapshot.office, stretches, facts.now.date())
 
 
 def _new(start: _Start, request: StartRequest) -> Recurrence | None:

@@ -30,12 +30,17 @@ from ..review.review import Change, Review, Side, review
 from ..review.revisions import refuse_links
 from ..review.sides import NotCompiledError, find_sources, load_sides
 from ..simulation.trying import choose_scenarios, report_of, try_scenarios
+from ..what_if.faces import write_markdown as write_what_if
+from .closed_filings import ClosedFilings
 from .running import WhatRuns
 from .verdicts import judge_what_runs
+from .what_if import compare_closed
 
 MOST_OF_LABEL = 500
 """Signs of what a comment begins with, as `label_comment` writes it."""
 NONE_SET, THERE_ARE_NONE = "none is set", "there are none"
+MOST_SENTENCES = 10
+"""What is told of the closed filings of one template; `kantoor what-if` has all."""
 MOST_TOLD = 20
 """What is told of one step in the comment; the annotations have all."""
 
@@ -64,12 +69,19 @@ class ChangeReview:
 
 
 def review_change(
-    base: str, folder: Path, runs: WhatRuns | None, gates: Sequence[Gate], on: date, days: int
+    base: str,
+    folder: Path,
+    runs: WhatRuns | None,
+    gates: Sequence[Gate],
+    on: date,
+    days: int,
+    closed: ClosedFilings | None = None,
 ) -> ChangeReview:
-    """Review what is in a folder now against a revision or folder. Raises RevisionError.
+    """Review what is in a folder now against a revision or folder.
 
-    What runs is too old to judge by when it is of more than `days` before the day that it is `on`.
-    Where one side has errors nothing is compared, and the review has not passed.
+    What runs is too old to judge by when it is of more than `days` before the day that it is `on`. With
+    closed filings a few lines say what the change would have done to them. Where one side has errors nothing
+    is compared, and the review has not passed. Raises RevisionError and ClosedFilingsError.
     """
     sources = find_sources(base, str(folder), folder)
     refuse_links(folder)
@@ -101,7 +113,14 @@ def review_change(
         annotations,
         found,
         (before, after),
+        _tell_what_if(closed, before, after) if closed else "",
     )
+
+
+def _tell_what_if(closed: ClosedFilings, before: Side, after: Side) -> str:
+    """Return a few lines on closed filings; nothing where no template changes."""
+    found = compare_closed(closed, before, after)
+    return write_what_if(found, most=MOST_SENTENCES) + "\n" if found.templates else ""
 
 
 def mark_of(folder: Path) -> str:
@@ -220,6 +239,7 @@ def _make(
     annotations: Sequence[str],
     found: Review | None = None,
     sides: tuple[Side, Side] | None = None,
+    what_if: str = "",
 ) -> ChangeReview:
     lines = ["| step | | |", "|---|---|---|"]
     lines += [f"| {_sign(one)} | **{one.name}** | {safe(one.said)} |" for one in steps]
@@ -230,7 +250,7 @@ def _make(
             more = len(one.wrong) - MOST_TOLD
             lines += [f"- and {more} more, which the annotations have"] if more > 0 else []
             lines.append("")
-    head = "\n".join(lines)[: MOST // 4] + "\n"
+    head = "\n".join(lines)[: MOST // 4] + "\n" + what_if[: MOST // 4]
     if found is None or sides is None:
         return ChangeReview(steps, tuple(annotations), head)
     rest = write_markdown(found, find_pictures(*sides, found), MOST - MOST_OF_LABEL - len(head))

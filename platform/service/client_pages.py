@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 
 from ..audience import Viewer
 from ..filing.view import View, read_view
+from ..office.filings.chat_lines import has_unread
 from ..office.filings.filing import Filing, list_filings
 from ..office.overviews.rejections import find_offered_to
 from ..office.people import relations_of
+from ..office.pilots import find_pilot_of
 from ..office.relations.relation import all_relations
 from ..plan import Model, Way
 from .access import Visitor, keys_of
@@ -95,6 +97,10 @@ class FilingForClient(Model):
     sent: tuple[ClientFile, ...]
     notes: tuple[ClientNote, ...]
     events: tuple[ClientEvent, ...]
+    unread: bool
+    """Whether a colleague wrote in the chat what they have not read."""
+    pilot: bool
+    """Whether it is of a pilot that runs, on which they can remark."""
 
 
 class OverviewLine(Model):
@@ -160,6 +166,8 @@ def read_filing(desk: Desk, visitor: Visitor, key: str) -> FilingForClient | Non
                 for note in list_notes(connection, desk, case.filing, case.viewer)
             ),
             events=tuple(reversed([say_event(line) for line in lines])),
+            unread=has_unread(connection, case.filing.id, visitor.id),
+            pilot=find_pilot_of(connection, case.filing.plan, case.filing.relation) is not None,
         )
 
     return desk.read(ask)

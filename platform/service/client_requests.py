@@ -13,7 +13,8 @@ from ..filing.answers import check_answers, read_answers
 from ..filing.events import Value
 from ..filing.view import ItemView, RequestView
 from ..keys.sealing import BrokenSealError
-from ..office.filings.dossier import DossierLine, list_dossier
+from ..office.filings.dossier import DossierLine
+from ..office.filings.dossier import list_sent as list_sent_documents
 from ..office.visits.drafts import drop_draft, find_draft, keep_draft
 from ..plan import Form, FormField, Model, Option
 from .access import Visitor
@@ -225,7 +226,7 @@ def list_statuses(case: ClientCase) -> tuple[tuple[RequestView, Status], ...]:
 
 def list_sent(connection: Connection, desk: Desk, case: ClientCase) -> tuple[DossierLine, ...]:
     """Return the files that clients sent in a filing: to who may answer all, to another their own."""
-    lines = list_dossier(connection, case.filing.relation, desk.equipment.document_ring.open_sealed)
+    lines = list_sent_documents(connection, case.filing.relation, desk.equipment.document_ring.open_sealed)
     ours = (line for line in lines if line.filing == case.filing.id)
     return tuple(line for line in ours if "answer" in case.actor.may or line.by == case.actor.id)
 

@@ -1,34 +1,40 @@
 """Deploying definitions: compile and try them, publish the plans that filings start on (R34, R38, R40)."""
 
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
+from sqlalchemy import Connection
+
 from ..compiler.compilation import Compilation, compile_definitions
 from ..compiler.reports.text import text
+from ..office.deploys import Deploy, note_deploy
 from ..office.filings.open_offers import mark_all_offers
 from ..office.filings.recurrences import mark_stale
 from ..office.overviews.leftovers import Leftover, leftovers
+from ..office.pilots import begin_pilots
 from ..office.plans import (
-    Deploy,
     Published,
     active_office,
     active_plans,
     compare_published,
-    note_deploy,
+    keep_plans,
     publish,
     read_published,
 )
 from ..plan import Model, Office, Plan, digest
 from ..review.faces.running import say_counts
+from ..review.kept import KeptReview, digest_proofs, write_kept
 from ..review.running import Runs, say_lacking
 from ..simulation.trying import report_of, template_of, try_scenarios
 from .desk import Desk
 from .examples import list_examples
+from .git import author_of, revision_of
+from .kept_reviews import find_departures, find_other_verdicts
 from .names import short_digest
+from .not_released import NotReleased, refuse_beside_pilots, refuse_pilot
 from .running import read_what_runs
 from .verdicts import judge_what_runs
 
@@ -37,7 +43,8 @@ class Deployed(Model):
     """What was published, from which revision of the definitions and by whom; or would be, by `dry_run`.
 
     `office` says what changed in the definitions that belong to no template: tables of law, products, roles.
-    `runs` says what runs of the templates that change, and could be moved; nothing has been. `warnings` and
+    `relations` are those of a pilot, for whom alone the plans are in force; empty for everyone. `runs` says
+    what runs of the templates that change, and could be moved; nothing has been. `warnings` and
     `leftovers` stop nothing.
     """
 
@@ -45,6 +52,7 @@ class Deployed(Model):
     office: Literal["new", "changed", "unchanged"]
     revision: str
     author: str
+    relations: tuple[str, ...] = ()
     dry_run: bool = False
     without_scenarios: str | None = None
     runs: Runs | None = None
@@ -66,6 +74,16 @@ class Outdated(Model):
     """Somebody else published while these definitions were tried: nothing was published."""
 
 
+class Departed(Model):
+    """The deploy would not be what was reviewed: nothing was published. `sentences` say what is another."""
+
+    sentences: tuple[str, ...]
+
+
+class Nameless(Model):
+    """Nobody is known who publishes: the folder is at no revision of Git, or holds changes of somebody's."""
+
+
 @dataclass(frozen=True)
 class Deployable:
     """A folder's definitions as compiled, without mistakes; `author` is that of its revision in git."""
@@ -76,6 +94,16 @@ class Deployable:
     revision: str
     author: str
     warnings: str
+
+    @property
+    def is_committed(self) -> bool:
+        """Say whether they are a revision of Git as it is, whose author is known."""
+        return bool(self.revision and self.author) and not self.revision.endswith("+")
+
+    @property
+    def scenarios(self) -> dict[str, str]:
+        """Return the texts of the scenarios, by name."""
+        return {name: file.source.text for name, file in self.compilation.scenarios.items()}
 
 
 def read_definitions(folder: Path) -> Deployable | Mistaken:
@@ -93,20 +121,28 @@ def read_definitions(folder: Path) -> Deployable | Mistaken:
     )
 
 
+NotDeployed = Mistaken | Outdated | Departed | Nameless | NotReleased
+
+
 def deploy(
     desk: Desk,
     ready: Deployable,
     author: str = "",
     *,
     without_scenarios: str | None = None,
+    kept: KeptReview | None = None,
+    pilot: Sequence[str] = (),
     dry_run: bool = False,
-) -> Deployed | Mistaken | Outdated:
+) -> Deployed | NotDeployed:
     """Publish the plans: new filings start on them, running ones stay on theirs. Raises DatabaseError.
 
     Refused where a scenario fails of a template whose plan changes, or of any where what belongs to no
     template does; `without_scenarios` says why they are not run, and is written down with the deploy.
-    Without an `author` it is that of the revision. What belongs to no template holds at once, for running
-    filings too. Recurrences go on by the new plan, as a worker tells.
+    With `pilot`, the numbers of one to five relations, the plans that change are in force for these alone.
+    Without an `author` it is that of the revision, and somebody has to be named where there is none or the
+    folder holds changes. What belongs to no template holds at once, for running filings too. Recurrences go
+    on by the new plan, as a worker tells. `kept` is the review that is carried out: refused where it would
+    do something else than was reviewed, or other filings run than it told of.
     """
     by = author or ready.author
     seen, before, active, published, left = desk.read(
@@ -122,6 +158,21 @@ def deploy(
     after = {plan.template: plan for plan in ready.plans}
     changed = {one.template for one in published if one.change != "unchanged"}
     touched = changed if before == ready.office else {plan.template for plan in ready.plans}
+    refusal = desk.read(
+        lambda connection: _refuse(
+            connection, published, pilot, touched=bool(touched), same_office=before == ready.office
+        )
+    )
+    if refusal:
+        return refusal
+    if kept is not None:
+        sides = (plans, before), (after, ready.office)
+        proofs = digest_proofs(ready.compilation.policies, ready.scenarios)
+        departures = tuple(find_departures(kept, published, seen, *sides, proofs, date.today()))
+        if departures:
+            return Departed(sentences=departures)
+    if not author and not dry_run and touched and not ready.is_committed:
+        return Nameless()
     failed = None if without_scenarios else _try_scenarios(ready, touched)
     if failed is not None:
         return failed
@@ -129,16 +180,31 @@ def deploy(
     if before is not None and (changed or before != ready.office):
         was = {name: plan for name, plan in plans.items() if name in changed or name in after}
         runs = judge_what_runs(read_what_runs(desk, changed), was, after, (before, ready.office))
+    if kept is not None:
+        others = tuple(find_other_verdicts(kept, runs))
+        if others:
+            return Departed(sentences=others)
     if not dry_run:
-        done = _publish(desk, ready, by, without_scenarios, seen)
-        if done is None:
+        noted = Deploy(
+            at=datetime.now(UTC),
+            revision=ready.revision,
+            author=by,
+            changes={one.template: one.digest for one in published if one.change != "unchanged"},
+            office=digest(ready.office),
+            without_scenarios=without_scenarios,
+            review=write_kept(kept).decode() if kept else None,
+            kind="pilot" if pilot else "deploy",
+            before={name: seen.get(name) for name in changed},
+            office_before=seen.get(""),
+        )
+        if not _publish(desk, ready, noted, pilot, seen):
             return Outdated()
-        published = done
     return Deployed(
         plans=published,
         office="new" if before is None else "unchanged" if before == ready.office else "changed",
         revision=ready.revision,
         author=by,
+        relations=tuple(sorted({*pilot})),
         dry_run=dry_run,
         without_scenarios=without_scenarios,
         runs=runs,
@@ -156,33 +222,56 @@ def _try_scenarios(ready: Deployable, touched: set[str]) -> Mistaken | None:
     return Mistaken(report=text(report), what="scenarios") if report.diagnostics else None
 
 
+def _refuse(
+    connection: Connection,
+    published: Collection[Published],
+    pilot: Sequence[str],
+    *,
+    touched: bool,
+    same_office: bool,
+) -> NotReleased | None:
+    """Return why this cannot be published, for everyone or on pilot, whatever the definitions say."""
+    if pilot:
+        refusal = refuse_pilot(connection, published, pilot, office_changes=not same_office)
+        return refusal or refuse_beside_pilots(connection, published, pilot=True)
+    return refuse_beside_pilots(connection, published, pilot=False) if touched else None
+
+
 def _publish(
-    desk: Desk, ready: Deployable, author: str, without_scenarios: str | None, seen: dict[str, str]
-) -> tuple[Published, ...] | None:
-    """Publish, unless what is published is not what was seen and tried against: then None."""
-    now = datetime.now(UTC)
+    desk: Desk, ready: Deployable, deploy: Deploy, pilot: Sequence[str], seen: dict[str, str]
+) -> bool:
+    """Publish, unless what is published is not what was seen and tried against: then False."""
     with desk.equipment.database.write() as connection:
         if read_published(connection) != seen:
-            return None
-        before = active_office(connection)
-        published = publish(
-            connection, ready.plans, ready.office, revision=ready.revision, author=author, at=now
+            return False
+        if pilot:
+            _publish_for(connection, ready, deploy, pilot)
+            return True
+        office_changes = deploy.office != deploy.office_before
+        publish(
+            connection,
+            ready.plans,
+            ready.office,
+            revision=deploy.revision,
+            author=deploy.author,
+            at=deploy.at,
         )
-        changes = {one.template: one.digest for one in published if one.change != "unchanged"}
-        mark_stale(connection, templates=changes if before == ready.office else None)
-        if before != ready.office:
+        mark_stale(connection, templates=None if office_changes else deploy.changes)
+        if office_changes:
             mark_all_offers(connection)
-        if changes or before != ready.office:
-            noted = Deploy(
-                at=now,
-                revision=ready.revision,
-                author=author,
-                changes=changes,
-                office=digest(ready.office),
-                without_scenarios=without_scenarios,
-            )
-            note_deploy(connection, noted)
-    return published
+        if deploy.changes or office_changes:
+            note_deploy(connection, deploy)
+    return True
+
+
+def _publish_for(connection: Connection, ready: Deployable, deploy: Deploy, pilot: Sequence[str]) -> None:
+    """Publish the plans that change for these relations alone."""
+    theirs = [plan for plan in ready.plans if plan.template in deploy.changes]
+    keep_plans(connection, theirs, deploy.revision, deploy.author, deploy.at)
+    before = deploy.before or {}
+    plans = {plan.template: (before[plan.template] or "", digest(plan)) for plan in theirs}
+    begin_pilots(connection, plans, {*pilot}, note_deploy(connection, deploy))
+    mark_stale(connection, templates=plans, relations={*pilot})
 
 
 def describe_published(plan: Published) -> str:
@@ -201,38 +290,8 @@ def say_deployed(result: Deployed) -> Iterator[str]:
         yield from (say_lacking(lacking, runs.title) for lacking in runs.lacking)
     if result.runs and any(runs.filings for runs in result.runs.templates):
         yield "they stay on their plan until they are moved"
+    if result.relations:
+        yield f"on pilot: in force for relation {', '.join(result.relations)} alone"
+        yield "kantoor pilot show tells what happens; then kantoor promote, or kantoor rollback"
     if result.dry_run:
         yield "nothing was published"
-
-
-def revision_of(folder: Path) -> str:
-    """Return the git revision that a folder is at, with '+' when it holds changes; empty without git.
-
-    A folder that git is told to ignore is at none, whatever repository it lies in.
-    """
-    head = "" if _is_ignored(folder) else _run_git(folder, "rev-parse", "--short=12", "HEAD")
-    changed = _run_git(folder, "status", "--porcelain", "--", ".") if head else ""
-    return f"{head}+" if changed else head
-
-
-def author_of(folder: Path) -> str:
-    """Return who made the git revision that a folder is at; empty where it is at none."""
-    return "" if _is_ignored(folder) else _run_git(folder, "log", "-1", "--format=%an")
-
-
-def _is_ignored(folder: Path) -> bool:
-    return bool(_run_git(folder, "check-ignore", "."))
-
-
-def _run_git(folder: Path, *words: str) -> str:
-    try:
-        ran = subprocess.run(  # noqa: S603  fixed words, no shell
-            ["git", "-C", str(folder), *words],  # noqa: S607  whichever git the admin uses
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return ran.stdout.strip() if ran.returncode == 0 else ""

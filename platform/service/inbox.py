@@ -11,7 +11,7 @@ from ..office.filings.filing import short_name
 from ..office.filings.notices import NewNotice, StoredNotice, find_notice, keep_notice, notice_id
 from ..office.office_clock import office_now
 from ..office.people import TeamMember, find_person
-from ..office.plans import active_plans
+from ..office.plans import plans_in_force
 from ..office.relations.relation import find_relation
 from ..plan import Model
 from ..runtime.notices import Waiting, choose, find_waiting, hand_over, known_kinds
@@ -108,7 +108,7 @@ def _find_meant(
     if letter.on and letter.on > office_now(connection).date():
         return Refusal(code="date_in_future", text="De datum van het bericht ligt in de toekomst.")
     waiting = find_waiting(connection, letter.relation, letter.kind)
-    known = known_kinds([published.plan for published in active_plans(connection)])
+    known = known_kinds([published.plan for published in plans_in_force(connection).list_all()])
     if not waiting and letter.kind not in known:
         return _refuse_kind(letter.kind, known)
     if letter.filing:

@@ -11,7 +11,7 @@ from ..filing.state import Origin
 from ..filing.view import first_day
 from ..office.calendars import calendars
 from ..office.overviews.worklist import NOT_COVERED, RECURRENCE, WorkLine
-from ..office.plans import active_office, active_plans
+from ..office.plans import PublishedPlan, active_office, plans_in_force
 from ..office.relations.relation import (
     Relation,
     RelationProduct,
@@ -35,11 +35,18 @@ def judge_not_started(connection: Connection, lines: Sequence[WorkLine], on: dat
     office = active_office(connection) if numbers else None
     if office is None:
         return tuple(lines)
-    plans = {one.template: one.plan for one in active_plans(connection)}
+    in_force = plans_in_force(connection)
     relations = {one.number: one for one in all_relations(connection, numbers)}
     products = read_products(connection, [*numbers])
     return tuple(
-        _judge(line, plans.get(line.template), relations.get(line.relation), products, office, on)
+        _judge(
+            line,
+            in_force.find(line.template, line.relation),
+            relations.get(line.relation),
+            products,
+            office,
+            on,
+        )
         if line.kind in _NOT_STARTED
         else line
         for line in lines
@@ -48,12 +55,13 @@ def judge_not_started(connection: Connection, lines: Sequence[WorkLine], on: dat
 
 def _judge(
     line: WorkLine,
-    plan: Plan | None,
+    published: PublishedPlan | None,
     relation: Relation | None,
     products: Mapping[str, Sequence[RelationProduct]],
     office: Office,
     on: date,
 ) -> WorkLine:
+    plan = published.plan if published else None
     origin = (
         next(_list_origins(line, plan, relation, products.get(line.relation, ()), office, on), None)
         if plan and relation

@@ -9,6 +9,7 @@ from ..fact_values import UNKNOWN
 from ..period import Period, in_words
 from ..tables import Table
 from ..words import (
+    DOSSIER_KIND_WORDS,
     FORESEEN_WORDS,
     FREQUENCY_WORDS,
     ITEM_WORDS,
@@ -21,12 +22,12 @@ from ..words import (
     RECURRENCE_WORDS,
     RELATION_STATUS_WORDS,
     RUN_WORDS,
+    SENT_WORD,
     START_WORDS,
     WORK_WORDS,
     describe_state,
-    yes_or_no,
 )
-from .names import short_digest, short_name, with_sub_number
+from .names import short_name, with_sub_number
 from .reading import Waiting
 from .results import (
     Cell,
@@ -43,8 +44,8 @@ if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from ..office.bulk import Line as BulkLine
     from .bulk.reading import Summary
     from .candidates import Line
+    from .chats import UnreadChat
     from .dossier import DossierLine
-    from .plans import PlanLine
     from .requests import RequestPage
     from .team import MemberLine, Span
 
@@ -77,11 +78,13 @@ def work_table(lines: Sequence[Waiting]) -> Table:
 def dossier_table(lines: "Sequence[DossierLine]") -> Table:
     """Return the documents of a dossier."""
     return Table(
-        ("datum", "opdracht", "onderdeel", "document", "kenmerk", "van"),
+        ("datum", "soort", "jaar", "opdracht", "onderdeel", "document", "kenmerk", "van"),
         tuple(
             (
                 in_words(line.at.date()),
-                short_name(line.filing),
+                DOSSIER_KIND_WORDS[line.kind] if line.kind else SENT_WORD,
+                str(line.year or ""),
+                short_name(line.filing) if line.filing else "",
                 line.item,
                 line.name,
                 line.hash[:12],
@@ -101,7 +104,7 @@ def start_table(lines: "Sequence[Line]") -> Table:
                 with_sub_number(line.relation, line.sub_number),
                 line.name,
                 START_WORDS[line.result],
-                line.text,
+                " ".join((line.text, *(f"(advies: {one})" for one in line.advice))),
             )
             for line in lines
         ),
@@ -201,6 +204,24 @@ def _say_day(day: date | None, *, unknown: bool) -> str:
     return in_words(day) if day else UNKNOWN if unknown else ""
 
 
+def chat_table(chats: "Sequence[UnreadChat]") -> Table:
+    """Return the chats in which something is to be read."""
+    return Table(
+        ("sinds", "opdracht", "contactpersoon", "relatie", "ongelezen", "gesloten"),
+        tuple(
+            (
+                in_words(one.since.date()),
+                short_name(one.filing),
+                f"{one.contact} {one.contact_name}",
+                one.relation_name,
+                str(one.lines),
+                "ja" if one.closed else "",
+            )
+            for one in chats
+        ),
+    )
+
+
 def notice_table(notices: Sequence[NoticeLine]) -> Table:
     """Return the notices in the inbox, and which filing each is for."""
     return Table(
@@ -284,6 +305,11 @@ def list_missing(line: RelationLine) -> tuple[str, ...]:
     return tuple(dict.fromkeys(MISSING_WORDS[missing.code] for missing in line.missing))
 
 
+def list_advice(line: RelationLine) -> tuple[str, ...]:
+    """Return in a few words each thing that is advised and that a relation does not have."""
+    return tuple(dict.fromkeys(MISSING_WORDS[advice.code] for advice in line.advice))
+
+
 def _describe(product: RelationProduct, *, several: bool) -> str:
     """Return a product and how often it is taken, with since when where that has changed or will."""
     since = f" vanaf {product.first_period.code}" if several and product.first_period else ""
@@ -324,22 +350,3 @@ def say_requests(pages: "Sequence[RequestPage]", *, questions: bool) -> Iterator
             yield f"  {line.id}: {line.title}{need}{choices}: {line.answer or '-'}"
             if line.help and questions:
                 yield from (f"    {help}" for help in line.help.splitlines())
-
-
-def plan_table(lines: "Sequence[PlanLine]") -> Table:
-    """Return the plans that were published, and how many filings run on each."""
-    return Table(
-        ("werkproces", "plan", "sinds", "door", "versie", "actief", "lopende opdrachten"),
-        tuple(
-            (
-                line.template,
-                short_digest(line.digest),
-                in_words(line.since.date()),
-                line.by,
-                line.revision,
-                yes_or_no(line.active),
-                str(line.running),
-            )
-            for line in lines
-        ),
-    )

@@ -1,5 +1,6 @@
 """Verdicts on moves of filings as people see them: wished, judged, counted (R40)."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -14,7 +15,7 @@ from ..filing.previewing import preview
 from ..filing.saying_moves import say_effects, say_reasons
 from ..filing.state import State
 from ..office.filings.filing import Filing
-from ..office.plans import PublishedPlan, active_plan, list_plans
+from ..office.plans import PublishedPlan, list_plans, plans_in_force
 from ..plan import Model, Plan
 from .names import short_digest, short_name
 from .unknown import refuse_template
@@ -25,7 +26,10 @@ VerdictWord = Literal["moves", "later", "stays", "cannot", "unknown"]
 
 
 class MoveWish(Model):
-    """Where filings go: a plan's digest, the start of one, or 'active'; and how, as `Mapping` says it."""
+    """Where filings go: a plan's digest, the start of one, or 'active'; and how, as `Mapping` says it.
+
+    The active plan is the one that is in force for the relation of a filing.
+    """
 
     to: str = ACTIVE
     phases: dict[str, str] = Field(default_factory=dict)
@@ -84,10 +88,26 @@ class MoveLine(Model):
     mark: str = ""
 
 
-def find_target(connection: Connection, template: str, to: str) -> PublishedPlan | Refusal:
-    """Return the plan of a template that is meant: the active one, or one by the start of its digest."""
-    if to == ACTIVE:
-        return active_plan(connection, template) or refuse_template(connection, template)
+def find_target(connection: Connection, template: str, to: str, relation: str) -> PublishedPlan | Refusal:
+    """Return the plan that is meant: the one in force for a relation, or one by the start of its digest."""
+    targets = find_targets(connection, template, to)
+    return targets if isinstance(targets, Refusal) else targets(relation)
+
+
+def find_targets(connection: Connection, template: str, to: str) -> Callable[[str], PublishedPlan] | Refusal:
+    """Return what says which plan is meant for a relation: on pilot its active plan is its own."""
+    if to != ACTIVE:
+        there = find_plan_by_start(connection, template, to)
+        return there if isinstance(there, Refusal) else lambda relation: there
+    in_force = plans_in_force(connection)
+    usual = in_force.find(template, "")
+    if usual is None:
+        return refuse_template(connection, template)
+    return lambda relation: in_force.pilots.get((template, relation), usual)
+
+
+def find_plan_by_start(connection: Connection, template: str, to: str) -> PublishedPlan | Refusal:
+    """Return the plan of a template whose digest begins so."""
     fitting = [one for one in list_plans(connection, template) if to and one.digest.startswith(to)]
     if len(fitting) == 1:
         return fitting[0]

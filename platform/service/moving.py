@@ -52,7 +52,7 @@ def preview_move(desk: Desk, name: str, wish: MoveWish) -> MoveLine | Refusal:
         filing = find_by_name(connection, name)
         if isinstance(filing, Refusal):
             return filing
-        target = find_target(connection, filing.template, wish.to)
+        target = find_target(connection, filing.template, wish.to, filing.relation)
         if isinstance(target, Refusal):
             return target
         known = read_many_latest(connection, [filing.id], desk.equipment.document_ring.open_sealed)
@@ -77,7 +77,7 @@ async def move_filing(
 
     def fill_in(case: Case) -> Facts | Refusal:
         def ask(connection: Connection) -> Facts | Refusal:
-            target = find_target(connection, case.filing.template, wish.to)
+            target = find_target(connection, case.filing.template, wish.to, case.filing.relation)
             if isinstance(target, Refusal):
                 return target
             known = read_many_latest(connection, [case.filing.id], desk.equipment.document_ring.open_sealed)

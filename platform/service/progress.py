@@ -2,7 +2,7 @@
 
 from typing import Literal, Protocol
 
-Stage = Literal["reading", "checking", "writing", "starting", "reviving"]
+Stage = Literal["reading", "checking", "writing", "starting", "reviving", "comparing"]
 
 
 class Progress(Protocol):

@@ -25,6 +25,7 @@ from ..office.overviews.worklist import (
     work_of_nobody,
 )
 from ..office.people import Contact, find_person, relations_of
+from ..office.pilots import find_pilot_of
 from ..office.plans import active_office, find_plan, latest_plan
 from ..office.relations.relation import find_relation
 from ..plan import Model, Way
@@ -255,6 +256,7 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
             links=links_of(connection, filing.id),
             notes=list_notes(connection, desk, filing, viewer),
             receipt=_receipt(connection, filing) is not None,
+            pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
         )
 
     return desk.read(ask)

@@ -19,7 +19,7 @@ from ..office.people import (
     named_roles,
     rights_at,
 )
-from ..office.plans import active_office, active_plans
+from ..office.plans import active_office, plans_in_force
 from ..office.presence import read_day
 from ..office.relations.relation import find_relation, products_of
 from ..office.visits.number_views import NumberView, list_number_views, record_number_view
@@ -27,6 +27,7 @@ from ..plan import Model
 from ..rights import Right
 from .access import Visitor
 from .desk import Desk
+from .dossier import Sort, narrow
 from .relations import hide_numbers
 from .results import (
     ContactLine,
@@ -49,6 +50,7 @@ __all__ = [
     "Planned",
     "Ready",
     "Roles",
+    "Sort",
     "read_agreed",
     "read_dossier",
     "read_identity",
@@ -124,10 +126,14 @@ class Roles(Model):
 
 
 class DossierPart(Model):
-    """The documents that a relation gave; `titles` are those of templates."""
+    """The documents of a relation that were asked for, of `total`; `titles` are those of templates."""
 
     relation: Relation
     lines: tuple[DossierLine, ...]
+    total: int
+    years: tuple[int, ...]
+    sort: Sort | None
+    year: int | None
     names: dict[str, str]
     titles: dict[str, str]
 
@@ -135,11 +141,12 @@ class DossierPart(Model):
 class Ready(Model):
     """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch).
 
-    `anybody` says that it has contacts.
+    `advice` is what is advised and is not there. `anybody` says that it has contacts.
     """
 
     relation: Relation
     missing: tuple[Missing, ...]
+    advice: tuple[Missing, ...]
     uncovered: tuple[str, ...]
     anybody: bool
 
@@ -215,7 +222,7 @@ def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:
             relation=hide_numbers(relation),
             products=products_of(connection, number),
             titles={one.id: one.title for one in office.products} if office else {},
-            templates={one.template: one.plan.title for one in active_plans(connection)},
+            templates={one.template: one.plan.title for one in plans_in_force(connection).list_for(number)},
             planned=tuple(recurrence_line(one) for one in recurrences if one.status != "stopped"),
             standing=list_standing(connection, number, today),
             today=today,
@@ -249,18 +256,28 @@ def read_roles(desk: Desk, number: str, today: date) -> Roles | Refusal:
     return _read(desk, number, ask)
 
 
-def read_dossier(desk: Desk, number: str) -> DossierPart | Refusal:
-    """Return the documents of a relation. Raises DatabaseError, KeyFileError and BrokenSealError."""
+def read_dossier(
+    desk: Desk, number: str, sort: Sort | None = None, year: int | None = None
+) -> DossierPart | Refusal:
+    """Return the documents of a relation: all, or of a sort and about a year.
+
+    Raises DatabaseError, KeyFileError and BrokenSealError.
+    """
 
     def ask(connection: Connection, relation: Relation) -> DossierPart:
+        every = list_dossier(connection, number, desk.equipment.document_ring.open_sealed)
         return DossierPart(
             relation=hide_numbers(relation),
-            lines=list_dossier(connection, number, desk.equipment.document_ring.open_sealed),
+            lines=narrow(every, sort, year),
+            total=len(every),
+            years=tuple(sorted({one.year for one in every if one.year}, reverse=True)),
+            sort=sort,
+            year=year,
             names={
                 **{one.id: one.name for one in contacts_of(connection, number)},
                 **{one.id: one.name for one in all_members(connection)},
             },
-            titles={one.template: one.plan.title for one in active_plans(connection)},
+            titles={one.template: one.plan.title for one in plans_in_force(connection).list_for(number)},
         )
 
     return _read(desk, number, ask)
@@ -275,6 +292,7 @@ def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
         return Ready(
             relation=hide_numbers(relation),
             missing=lacks.missing,
+            advice=lacks.advice,
             uncovered=lacks.uncovered,
             anybody=bool(contacts_of(connection, number)),
         )

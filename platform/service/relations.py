@@ -20,11 +20,14 @@ from ..office.exchange import (
 )
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import office_now
+from ..office.overviews.lacking import demands_in_force
 from ..office.overviews.relation_page import relation_page
-from ..office.plans import active_office, active_plans
-from ..office.relations.readiness import Needs, find_missing_of
+from ..office.plans import active_office, plans_in_force
+from ..office.relations.demands import Needs
+from ..office.relations.readiness import find_advice, find_missing
 from ..office.relations.relation import Relation, RelationStatus, all_numbers
 from ..office.relations.removing import is_begun, remove_relation
+from ..office.relations.snapshot import load_snapshot
 from ..plan import Model
 from ..words import RECORD_WORDS
 from .desk import Desk
@@ -124,7 +127,7 @@ def remove(desk: Desk, number: str) -> dict[str, int] | Refusal:
             return Refusal(code="no_relation", text=say_no_relation(connection, number))
         if is_begun(connection, number):
             text = (
-                f"Voor relatie {number} is al iets gestart; wat er gebeurd is, blijft bewaard. "
+                f"Voor relatie {number} is al iets gestart of in het dossier gezet; dat blijft bewaard. "
                 "Geef de relatie een status zoals 'vertrokken' (kolom status in relations.csv)."
             )
             return Refusal(code="relation_begun", text=text)
@@ -176,20 +179,33 @@ def show_relation(
 def check_readiness(
     desk: Desk, numbers: tuple[str, ...] = (), template: str | None = None, on: date | None = None
 ) -> tuple[Readiness, ...] | Refusal:
-    """Return what a filing would lack, of these relations or all, for a template or every published one."""
+    """Return what a filing would lack on a day (by default today), and what is advised.
+
+    Of these relations or all, for a template or every published one. Raises DatabaseError.
+    """
 
     def ask(connection: Connection) -> tuple[Readiness, ...] | Refusal:
         office, day = active_office(connection), _day(connection, on)
-        plans = [published.plan for published in active_plans(connection)]
-        chosen = [plan for plan in plans if template in (None, plan.template)]
+        plans = plans_in_force(connection).plans
+        chosen = {plan.template for plan in plans if template in (None, plan.template)}
         if office is None or not plans:
             return NOT_DEPLOYED
         if not chosen:
             return refuse_template(connection, template or "")
-        lacking = find_missing_of(connection, chosen, _needs(desk), day, numbers or None)
+        snapshot, demands = (
+            load_snapshot(connection, numbers or None, day),
+            demands_in_force(connection, _needs(desk)),
+        )
         return tuple(
-            Readiness(relation=number, template=name, missing=_name_meant(connection, number, missing))
-            for (number, name), missing in lacking.items()
+            Readiness(
+                relation=number,
+                template=one.template,
+                missing=_name_meant(connection, number, find_missing(snapshot, one, number, day)),
+                advice=find_advice(snapshot, one, number, day),
+            )
+            for number in numbers or snapshot.held
+            for one in demands(number)
+            if one.template in chosen
         )
 
     return desk.read(ask)

@@ -127,6 +127,8 @@ class FilingPage(Model):
     """What earlier filings left for this one."""
     receipt: bool = False
     """Whether the authority's answer to a delivery is kept (`filing document --receipt`)."""
+    pilot: bool = False
+    """Whether it is of a pilot that runs."""
 
 
 class NoticeLine(Model):
@@ -192,12 +194,17 @@ class RelationPage(Model):
     filings: tuple[FilingLine, ...]
     planned: tuple[RecurrenceLine, ...]
     missing: tuple[Missing, ...]
+    advice: tuple[Missing, ...]
     uncovered: tuple[str, ...]
 
 
 class Readiness(Model):
-    """Everything that a filing of a template would lack for a relation; nothing when it can start."""
+    """Everything that a filing of a template would lack for a relation; nothing when it can start.
+
+    `advice` is what the template advises, and stops nothing.
+    """
 
     relation: str
     template: str
     missing: tuple[Missing, ...]
+    advice: tuple[Missing, ...] = ()

@@ -1,7 +1,7 @@
 """What runs in an office: the state of every filing that has not ended, and the relations it is for."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -14,7 +14,7 @@ from ..office.filings.records import Recorded, UnreadableStateError, open_state,
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import office_now
 from ..office.plans import plans_by_digest
-from ..office.relations.readiness import Needs
+from ..office.relations.demands import Needs
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..plan import Plan
 from .desk import Desk
@@ -51,6 +51,10 @@ class WhatRuns:
     relations: Snapshot
     recurring: frozenset[tuple[str, str]]
     needs: Needs
+
+    def keep(self, wanted: Callable[[RunningFiling], bool]) -> "WhatRuns":
+        """Return the same with these of its filings alone."""
+        return replace(self, filings=tuple(filter(wanted, self.filings)))
 
 
 def read_what_runs(desk: Desk, templates: Collection[str] | None = None) -> WhatRuns:

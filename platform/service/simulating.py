@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from ..data import Scalar
 from ..filing.outcome import Refusal
 from ..office.people import authority_of, contacts_of, last_standing_day
-from ..office.relations.readiness import Demands
+from ..office.relations.demands import Demands
 from ..office.relations.relation import (
     find_relation,
     pick_product,

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ..office.filings.filing import list_filings
-from ..office.plans import active_office, active_plans
+from ..office.plans import active_office, plans_in_force
 from ..office.relations.relation import RelationProduct, find_relation, products_of, stretches_of
 from ..period import LOOSE, Period, PeriodKind
 from ..plan import Model, Office, Plan
@@ -70,7 +70,7 @@ def read_start(desk: Desk, number: str, template: str, today: date) -> StartChoi
         taken = products_of(connection, number)
         fitting = {
             one.template: one.plan
-            for one in active_plans(connection)
+            for one in plans_in_force(connection).list_for(number)
             if any(product.product in one.plan.products for product in taken)
         }
         choices = tuple(TemplateChoice(template=name, title=plan.title) for name, plan in fitting.items())

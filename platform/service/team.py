@@ -9,7 +9,7 @@ from ..office.filings.open_offers import mark_all_offers
 from ..office.office_clock import office_now
 from ..office.overviews.worklist import work_of
 from ..office.people import TeamMember, all_members, find_person
-from ..office.plans import active_office, active_plans
+from ..office.plans import active_office, plans_in_force
 from ..office.presence import EVERY_ROLE, OnDay, Presence, StandsIn, Stretch, Title, list_away, read_presence
 from ..office.presence_changes import (
     Author,
@@ -294,8 +294,9 @@ def _find_role(connection: Connection, role: str | None) -> str | Refusal:
 
 
 def _list_gaps(connection: Connection, today: date) -> tuple[str, ...]:
-    plans = [published.plan for published in active_plans(connection)]
-    return tuple(gap.sentence for gap in find_gaps(connection, plans, today))
+    in_force = plans_in_force(connection)
+    gaps = find_gaps(connection, in_force.plans, today, pilots=in_force.pilot_plans)
+    return tuple(gap.sentence for gap in gaps)
 
 
 def _list_dates(presence: Presence, member: str) -> dict[str, tuple[Span, ...] | tuple[StandInLine, ...]]:

@@ -12,8 +12,10 @@ from ..data import replace
 from ..filing.events import SYSTEM
 from ..filing.state import State
 from ..filing.view import View, read_view, view
+from ..office.filings.chat_lines import ChatCount, count_lines
 from ..office.filings.deliveries import list_deliveries
-from ..office.filings.dossier import DossierLine, list_dossier
+from ..office.filings.dossier import DossierLine
+from ..office.filings.dossier import list_sent as list_sent_documents
 from ..office.filings.filing import Filing
 from ..office.filings.links import links_of
 from ..office.filings.records import UnreadableStateError
@@ -29,6 +31,7 @@ from ..office.people import (
     judge_place,
     named_roles,
 )
+from ..office.pilots import find_pilot_of
 from ..office.plans import find_plan
 from ..office.presence import OnDay, read_day
 from ..office.relations.relation import find_relation
@@ -117,7 +120,7 @@ class TeamFiling(Model):
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
     `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
     by phase what the client did not agree to; `absent` why the visitor can do nothing today;
-    `examples` of a file of figures by document.
+    `examples` of a file of figures by document; `chats` are those with its contacts.
     """
 
     page: FilingPage
@@ -142,6 +145,7 @@ class TeamFiling(Model):
     possible: Possible
     today: date
     rejected: dict[str, RejectedOffer]
+    chats: tuple[ChatCount, ...]
     absent: str = ""
 
 
@@ -250,6 +254,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
                 one.receipt and one.status in ("accepted", "refused")
                 for one in list_deliveries(connection, filing=filing.id)
             ),
+            pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
         ),
         relation_name=relation.name if relation else filing.relation,
         period=Period.parse(filing.period).words,
@@ -276,6 +281,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         possible=possible,
         today=now.date(),
         rejected=find_rejected(plan, seen, documents, lines),
+        chats=count_lines(connection, filing.id),
         absent=actor.text if isinstance(actor, Refusal) else "",
     )
 
@@ -347,7 +353,7 @@ def _list_received(
 ) -> tuple[DossierLine, ...]:
     if not enclosed:
         return ()
-    lines = list_dossier(connection, filing.relation, desk.equipment.document_ring.open_sealed)
+    lines = list_sent_documents(connection, filing.relation, desk.equipment.document_ring.open_sealed)
     return tuple(one for one in lines if one.filing == filing.id and one.hash in enclosed)
 
 
@@ -362,7 +368,7 @@ def read_received(desk: Desk, visitor: Visitor, name: str, hash: str) -> tuple[s
         filing = find_by_name(connection, name)
         if isinstance(filing, Refusal) or find_member(connection, visitor.id) is None:
             return absent
-        lines = list_dossier(connection, filing.relation, desk.equipment.document_ring.open_sealed)
+        lines = list_sent_documents(connection, filing.relation, desk.equipment.document_ring.open_sealed)
         found = (one for one in lines if one.filing == filing.id and one.hash == hash)
         return next(found, absent)
 

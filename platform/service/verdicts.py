@@ -8,14 +8,17 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from ..filing.moving import Cannot, Later, Loss, Moved, Reason, Stays, fill_in_phases, move
 from ..filing.moving.moves import PLAIN
 from ..filing.redacting import Named, list_open_values
 from ..filing.turn import Reader
-from ..office.relations.readiness import Demands, find_missing
-from ..plan import Office, Plan
+from ..office.relations.demands import Demands
+from ..office.relations.readiness import find_advice, find_missing
+from ..office.relations.snapshot import Snapshot
+from ..plan import Level, Office, Plan
 from ..review.review import pair_templates
 from ..review.running import (
     LACKS,
@@ -43,6 +46,10 @@ PHONE = (
     "Whether a return can name who sends it could not be judged: the telephone number of the office changes,"
     " and a snapshot has no numbers. The office itself can judge it."
 )
+UNTOLD = (
+    "What a template asks of iDEAL or the dossier could not be judged: the snapshot does not tell it yet."
+    " A new one can be judged."
+)
 OUTCOMES: dict[type, Outcome] = {Moved: "moves", Later: "later", Stays: "stays", Cannot: "cannot"}
 
 
@@ -69,7 +76,7 @@ def judge_what_runs(
     return Runs(
         source="snapshot" if runs.redacted else "office",
         on=runs.on,
-        not_judged=(PHONE,) if runs.redacted and offices and _rings_elsewhere(*offices) else (),
+        not_judged=tuple(_find_untold(runs, after, offices)),
         templates=tuple(
             _judge_template(
                 judge,
@@ -82,6 +89,20 @@ def judge_what_runs(
             for name in templates
         ),
     )
+
+
+def _find_untold(
+    runs: WhatRuns, after: Mapping[str, Plan], offices: tuple[Office, Office] | None
+) -> Iterator[str]:
+    """Yield sentences about what a snapshot does not tell and a start would ask."""
+    if not (runs.redacted and offices):
+        return
+    if _rings_elsewhere(*offices):
+        yield PHONE
+    held = runs.relations.held.values()
+    asks = any({*plan.needs, *plan.advises} - {"standing_authority"} for plan in after.values())
+    if asks and any(one.dossier is None or one.relation.ideal_enabled is None for one in held):
+        yield UNTOLD
 
 
 def _rings_elsewhere(before: Office, after: Office) -> bool:
@@ -205,20 +226,31 @@ def _find_lacking(
     then, now = (replace(runs.relations, office=office) for office in offices)
     asked, asks = Demands(before, runs.needs) if before else None, Demands(after, runs.needs)
     products = {*(asked.products if asked else ()), *asks.products}
-    found: dict[str, list[str]] = {}
+    found: dict[tuple[Level, str], list[str]] = {}
     for number, held in runs.relations.held.items():
         if any(one.product in products for one in held.products):
-            missed = find_missing(then, asked, number, runs.on) if asked else ()
-            lacked = Counter(one.code for one in missed)
-            lacks = Counter(one.code for one in find_missing(now, asks, number, runs.on))
-            for code in lacks - lacked:
-                found.setdefault(code, []).append(number)
-    for code, numbers in found.items():
+            lacked = _count_lacks(then, asked, number, runs.on) if asked else Counter()
+            for lack in _count_lacks(now, asks, number, runs.on) - lacked:
+                found.setdefault(lack, []).append(number)
+    for (level, code), numbers in found.items():
         recurring = sum((number, after.template) in runs.recurring for number in numbers)
-        yield _lack(runs, code, LACKS[code], tuple(numbers), recurring)
+        yield _lack(runs, code, LACKS[code], tuple(numbers), recurring, level)
 
 
-def _lack(runs: WhatRuns, code: str, sentence: str, names: tuple[str, ...], recurring: int) -> Lacking:
+def _count_lacks(snapshot: Snapshot, demands: Demands, number: str, on: date) -> Counter[tuple[Level, str]]:
+    """Count what a relation lacks, by level and code."""
+    stops = find_missing(snapshot, demands, number, on)
+    return Counter((one.level, one.code) for one in (*stops, *find_advice(snapshot, demands, number, on)))
+
+
+def _lack(
+    runs: WhatRuns,
+    code: str,
+    sentence: str,
+    names: tuple[str, ...],
+    recurring: int,
+    level: Level = "must",
+) -> Lacking:
     return Lacking(
         code=code,
         sentence=sentence,
@@ -226,4 +258,5 @@ def _lack(runs: WhatRuns, code: str, sentence: str, names: tuple[str, ...], recu
         recurring=recurring,
         ids=names if runs.redacted else (),
         numbers=() if runs.redacted else names,
+        level=level,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from ..drawing.outline import make_outline
 from ..drawing.page import say_beginning, write_parts
 from ..drawing.svg import draw_svg
+from ..office.pilots import Pilot, list_pilots
 from ..office.plans import PublishedPlan, active_office, active_plans, latest_plan
 from ..plan import Model, Plan
 from .desk import Desk
@@ -27,7 +28,10 @@ class Source(Model):
 
 
 class WorkflowLine(Model):
-    """A template in the list; `since` is real time, `by` whoever published it."""
+    """A template in the list; `since` is real time, `by` whoever published it.
+
+    `pilot` is the one that runs.
+    """
 
     template: str
     title: str
@@ -35,6 +39,7 @@ class WorkflowLine(Model):
     phases: int
     since: datetime
     by: str
+    pilot: Pilot | None = None
 
 
 class WorkflowPage(Model):
@@ -51,8 +56,12 @@ class WorkflowPage(Model):
 
 def list_workflows(desk: Desk) -> tuple[WorkflowLine, ...]:
     """Return the templates on which filings start now, by title. Raises DatabaseError."""
-    found = desk.read(active_plans)
-    return tuple(sorted(map(_line, found), key=lambda line: line.title))
+    found, running = desk.read(
+        lambda connection: (active_plans(connection), list_pilots(connection, running=True))
+    )
+    pilots = {one.template: one for one in running}
+    lines = (_line(one, pilots.get(one.template)) for one in found)
+    return tuple(sorted(lines, key=lambda line: line.title))
 
 
 def read_workflow(desk: Desk, template: str, year: int) -> WorkflowPage | Refusal:
@@ -66,7 +75,7 @@ def read_workflow(desk: Desk, template: str, year: int) -> WorkflowPage | Refusa
             return NO_WORKFLOW
         plan = published.plan
         return WorkflowPage(
-            line=_line(published),
+            line=_line(published, next(iter(list_pilots(connection, template, running=True)), None)),
             digest=published.digest,
             revision=published.revision,
             active=published.active,
@@ -88,7 +97,7 @@ def draw_workflow(desk: Desk, template: str) -> str | Refusal:
     return draw_svg(published.plan) if published else NO_WORKFLOW
 
 
-def _line(published: PublishedPlan) -> WorkflowLine:
+def _line(published: PublishedPlan, pilot: Pilot | None) -> WorkflowLine:
     plan = published.plan
     return WorkflowLine(
         template=plan.template,
@@ -97,6 +106,7 @@ def _line(published: PublishedPlan) -> WorkflowLine:
         phases=len(plan.phases),
         since=published.published_at,
         by=published.author,
+        pilot=pilot,
     )
 
 

@@ -36,7 +36,7 @@ def invent_fact(fact: FactDefinition, today: date) -> Scalar:
 
 def invent_answers(form: Form, today: date, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return answers to a form: what was given, and something for every other field that is required."""
-    invented = {field.id: _invent(field, today) for field in form.fields if field.required}
+    invented = {field.id: invent_answer(field, today) for field in form.fields if field.required}
     return invented | dict(given)
 
 
@@ -45,7 +45,8 @@ def invent_enclosure(item: str) -> Enclosure:
     return Enclosure(hash=f"stuk {item}", name=f"{item}.pdf", media_type="application/pdf")
 
 
-def _invent(field: FormField, today: date) -> Any:
+def invent_answer(field: FormField, today: date) -> Any:
+    """Return an answer to a field that its form takes, as people write it."""
     match field.kind:
         case "yes_no":
             return False

@@ -1,6 +1,7 @@
 """`make chaos` in short: one round, a few filings, each program killed; and what its checks find."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType, TimeoutType
 from temporalio.api.history.v1 import HistoryEvent
 
+from bench.chaos.bulk import judge_lines
 from bench.chaos.dribble import DRIBBLED, judge
 from bench.chaos.evidence import Evidence
 from bench.chaos.kills import PROGRAMS
@@ -19,6 +21,7 @@ from bench.chaos.printed import report, report_opening
 from bench.chaos.proof import CHECKS
 from bench.chaos.run import Ran, Wanted, run
 from bench.chaos.tasks import Tasks, count_tasks
+from kantoor.office.bulk import Foreseen, Line, LineStatus
 
 SHORT = Wanted(
     seed=5,
@@ -182,3 +185,50 @@ def test_attempts_that_the_server_did_not_write_down_are_counted():
     failed = (2, "failed", {"failure": {"message": "kapot"}})
     tasks = counted(*task(NEW, 1), failed, *task(NEW, 3, attempt=4), (4, "completed", {}))
     assert (tasks.failed, tasks.unwritten, tasks.completed) == (["kapot"], 2, 1)
+
+
+def bulk_line(relation: str, foreseen: Foreseen, status: LineStatus, text: str = "start nu") -> Line:
+    return Line(
+        relation=relation,
+        product=None,
+        sub_number="-",
+        filing=None,
+        item="",
+        foreseen=foreseen,
+        text=text,
+        seen="",
+        number=1,
+        status=status,
+        said="",
+        name="",
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "started", "found"),
+    [
+        ([bulk_line("1", "ready", "done"), bulk_line("2", "not_ready", "left")], {"1": 1}, []),
+        (
+            [bulk_line("1", "ready", "done"), bulk_line("2", "not_ready", "left", "")],
+            {"1": 2, "2": 1},
+            [
+                "relation 1 has 2 filings, not 1",
+                "relation 2 has 1 filings, not 0",
+                "the line of relation 2 has no reason",
+            ],
+        ),
+        (
+            [bulk_line("1", "ready", "unknown")],
+            {},
+            [
+                "relation 1 has 0 filings, not 1",
+                "relation 2 has 0 lines",
+                "the line of relation 1 is ready and unknown: ",
+            ],
+        ),
+    ],
+)
+def test_what_a_bulk_start_left_undone_or_did_twice_is_found(
+    lines: list[Line], started: dict[str, int], found: list[str]
+) -> None:
+    assert list(judge_lines(["1", "2"], ["2"], lines, Counter(started))) == found

@@ -53,9 +53,10 @@ def test_a_colleague_ticks_a_checkpoint_by_the_keyboard_alone(
     assert REVIEW[0] in done
 
 
-def link_in_mail(pages: Pages, town: Town, filing: Return) -> str:
-    """Return the personal link in the last mail of a filing's client, at the pages of this test."""
-    found = re.search(r"https?://[^/\s]+(/in/\S+)", town.mail(filing.relation)[-1].text)
+def link_in_mail(pages: Pages, town: Town, filing: Return, subject: str = "") -> str:
+    """Return the personal link in the last mail to a filing's client, or the last one about something."""
+    mails = [one for one in town.mail(filing.relation) if subject in one.subject]
+    found = re.search(r"https?://[^/\s]+(/in/\S+)", mails[-1].text)
     assert found
     return f"{pages.settings.base_url}{found[1]}"
 
@@ -132,6 +133,58 @@ def test_two_returns_are_started_in_bulk_and_go_to_their_clients_and_one_comes_b
     rejected.until_in("opstellen")
     tom_again = link_of(pages, "tom")
     screens.play(see)
+
+
+CHAT_MAIL = "Er staat een bericht voor u klaar"
+
+
+def test_a_client_asks_a_colleague_answers_and_the_chat_closes_with_the_return(
+    screens: Screens, pages: Pages, town: Town
+) -> None:
+    """The last part of docs/tour.md."""
+    base, filing = pages.settings.base_url, town.begun().to("indienen")
+    client, marieke, mailed, asked = (
+        link_of(pages, filing.client),
+        link_of(pages, "marieke"),
+        "",
+        "Klopt dit?",
+    )
+
+    def ask(screen: Screen) -> None:
+        screen.open(client).press("Ja, log mij in")
+        screen.open(f"{base}/mijn/{pages.key_of(filing.name)}")
+        screen.page.get_by_role("link", name="Schrijf ons over deze opdracht").click()
+        screen.look()
+        screen.page.get_by_label("Uw bericht").fill(asked)
+        assert "Uw bericht is verstuurd." in screen.press("Versturen").shoot("16-vraag").words
+
+    def answer(screen: Screen) -> None:
+        screen.open(marieke).press("Ja, log mij in").shoot("17-wacht-op-antwoord")
+        screen.page.locator(f"a[href='/opdrachten/{filing.name}/gesprek']").click()
+        screen.look()
+        assert asked in screen.words
+        screen.page.get_by_label("Bericht aan").fill("Ja, dat klopt.")
+        screen.press("Versturen").shoot("18-antwoord")
+
+    def read(screen: Screen) -> None:
+        screen.open(mailed).press("Ja, log mij in")
+        assert "Ja, dat klopt." in screen.words
+        screen.press("Gelezen")
+
+    def find_closed(screen: Screen) -> None:
+        screen.open(mailed).press("Ja, log mij in")
+        assert "Dit gesprek is gesloten sinds" in screen.words
+        screen.page.get_by_label("Uw bericht").fill("Toch nog iets.")
+        assert "verstuurd aan Marieke" in screen.press("Versturen").shoot("19-gesloten").words
+
+    screens.play(ask, TELEPHONE)
+    screens.play(answer)
+    filing.until(lambda _: any(CHAT_MAIL in one.subject for one in town.mail(filing.relation)))
+    mailed = link_in_mail(pages, town, filing, CHAT_MAIL)
+    screens.play(read, TELEPHONE)
+    filing.tick("sanne", "ontvangstbevestiging", "geboekt")
+    filing.until(lambda found: found.ended == "completed")
+    screens.play(find_closed, TELEPHONE)
 
 
 def test_a_colleague_mends_a_relation_on_a_telephone(screens: Screens, pages: Pages, town: Town) -> None:

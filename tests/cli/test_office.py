@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kantoor.office.plans import active_office, active_plans, list_deploys, publish
+from kantoor.office.deploys import list_deploys
+from kantoor.office.plans import active_office, active_plans, publish
 from kantoor.service import deploying
 from tests.service.town import NOT_READY, QUARTERLY, TWO_NUMBERS, variants
 
@@ -35,7 +36,7 @@ def test_a_folder_that_is_not_there_is_said_so(kantoor):
 
 def test_deploying_again_changes_nothing(town, kantoor):
     kantoor("deploy", str(town.folder / "definitions"))  # other tests deploy other tables
-    status, out, err = kantoor("deploy", str(town.folder / "definitions"))
+    status, out, err = kantoor("deploy", str(town.folder / "definitions"), "--by", "Bea")
     assert status == 0
     assert err == "" or err.startswith("Next: ")  # before any test has started something
     names = [(line.split()[0], line.split()[2]) for line in out.splitlines()]
@@ -52,9 +53,9 @@ def test_a_changed_table_of_law_is_told_though_every_plan_stays_as_it_is(town, k
     rates = folder / "law" / "btw-tarieven.yaml"
     rates.write_text(rates.read_text("utf-8").replace("general: 21", "general: 22"), "utf-8")
     try:
-        out = kantoor("deploy", str(folder))[1].splitlines()
+        out = kantoor("deploy", str(folder), "--by", "Bea")[1].splitlines()
     finally:
-        kantoor("deploy", str(town.folder / "definitions"))
+        kantoor("deploy", str(town.folder / "definitions"), "--by", "Bea")
     assert all(line.endswith(" unchanged") for line in out[:-1])
     assert out[-1].endswith("have changed, for running filings too")
 
@@ -82,7 +83,7 @@ def edited(town, tmp_path):
 
 def test_nothing_is_published_while_a_scenario_of_what_changes_fails(town, kantoor, edited):
     unchanged = town.folder / "definitions"
-    status, out, err = kantoor("deploy", str(edited))
+    status, out, err = kantoor("deploy", str(edited), "--by", "Bea")
     assert (status, out) == (1, "")
     assert "scenarios/naheffing/mislukt.yaml" in err
     assert err.splitlines()[-2].endswith("fail")
@@ -98,7 +99,7 @@ def test_nothing_is_published_while_a_scenario_of_what_changes_fails(town, kanto
         (noted, *_) = town.play(list_deploys_at)
         again = kantoor.json(*words)
     finally:
-        kantoor("deploy", str(unchanged))
+        kantoor("deploy", str(unchanged), "--by", "Bea")
     assert {**tried, "dry_run": False} == result
     (runs,) = result["runs"]["templates"]
     found = {one["filing"]: one["outcome"] for one in runs["filings"]}
@@ -127,10 +128,12 @@ def test_what_was_tried_beside_other_plans_than_are_published_now_is_not_publish
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(deploying, "read_what_runs", publish_meanwhile)
-            status, out, err = kantoor("deploy", str(edited), "--without-scenarios", "Zo bedoeld")
+            status, out, err = kantoor(
+                "deploy", str(edited), "--without-scenarios", "Zo bedoeld", "--by", "Bea"
+            )
         now = kantoor.json("plans", "--template", "naheffing")
     finally:
-        assert kantoor("deploy", str(town.folder / "definitions"))[0] == 0
+        assert kantoor("deploy", str(town.folder / "definitions"), "--by", "Bea")[0] == 0
     assert (status, out) == (1, "")
     assert err.splitlines()[0] == "Error: nothing published: somebody else published meanwhile"
     assert [one["digest"] for one in now if one["active"]] == before

@@ -367,7 +367,7 @@ def test_the_script_of_the_action_reviews_and_runs_nothing_that_its_inputs_say(
     edit("role: fiscaal", "role: accountant")
 
     def run(address: str, **inputs: str) -> int:
-        usual = {"BASE": "main", "DIRECTORY": "definitions", "SNAPSHOT": "", "FAIL_ON": ""}
+        usual = {"BASE": "main", "DIRECTORY": "definitions", "SNAPSHOT": "", "CLOSED": "", "FAIL_ON": ""}
         runner = {"RUNNER_TEMP": str(temp), "GITHUB_STEP_SUMMARY": str(temp / "summary.md")}
         with workflow(temp, address):
             environment = {**os.environ, **usual, **runner, **inputs}

@@ -104,7 +104,7 @@ def test_import_counts_what_it_did(empty: Office) -> None:
 
 
 def test_deploying_in_a_new_office_tells_what_is_next_and_what_is_still_an_example(empty: Office) -> None:
-    assert execute(["deploy", str(Path(__file__).parents[2] / "definitions")]) == 0
+    assert execute(["deploy", str(Path(__file__).parents[2] / "definitions"), "--by", "Bea"]) == 0
     err = empty.capsys.readouterr().err.splitlines()
     assert any(line.startswith("Warning: still the examples of kantoor in office.yaml: name") for line in err)
     assert err[-1] == "Next: kantoor relation import FOLDER (docs/import.md)"

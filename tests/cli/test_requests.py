@@ -97,6 +97,14 @@ def test_documents_are_in_the_relations_dossier_and_can_be_written_to_a_file(tow
     status, out, _ = kantoor("dossier", "get", filing.relation, line["hash"][:12], "--out", str(folder))
     assert status == 0
     assert Path(out.strip()).read_text("utf-8") == "van;naar\n"
+    deed = town.folder / "statuten.txt"
+    deed.write_text("De statuten.")
+    add = ("dossier", "add", filing.relation, str(deed), "--kind", "deed", "--year", "2019", "--as", "tom")
+    assert kantoor(*add)[0] == 0
+    (kept,) = kantoor.json("dossier", "list", filing.relation, "--kind", "deed", "--year", "2019")
+    assert (kept["name"], kept["by"], kept["audience"]) == ("statuten.txt", "tom", None)
+    deed.write_bytes(bytes(range(256)))
+    assert "geen leesbaar txt-bestand" in kantoor(*add)[2].replace("\n", " ")
     kantoor.refused("unknown_document", "dossier", "get", filing.relation, "niets")
     kantoor.refused("unknown_relation", "dossier", "list", "99999")
 

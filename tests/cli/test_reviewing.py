@@ -190,3 +190,17 @@ def test_an_office_gives_a_part_a_class_of_its_own(
     assert execute(["diff", "main", "--format", "json"]) == 0
     (change,) = json.loads(capfd.readouterr().out)["changes"]
     assert (change["class"], change["part"]) == ("legal", "phase.role")
+
+
+def test_what_changes_is_proved_with_the_nearest_filing_that_goes_differently(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    edit("days: 8", "days: 6")
+    asked = ["diff", "main", "--prove", "--most", "150", "--format", "json", *ON]
+    assert execute(asked) == 0
+    (template,) = json.loads(capfd.readouterr().out)["proof"]["templates"]
+    (change,) = template["changes"]
+    assert change["outcome"] == "differs"
+    assert change["way"]["steps"][0]["move"] == "start"
+    assert change["way"]["before"] != change["way"]["after"]
+    assert template["rights"]["outcome"] in ("refuted", "inconclusive")

@@ -82,7 +82,7 @@ def test_a_wrong_date_or_length_of_day_is_wrong_use(words, capsys):
 
 @pytest.mark.parametrize("name", ["1001", "btw-aangifte/1001/2026-01", "btw/1001"])
 def test_a_recurrence_in_a_wrong_form_is_answered_with_the_right_one(name, settings, capsys):
-    assert execute(["deploy", str(DEFINITIONS)]) == 0
+    assert execute(["deploy", str(DEFINITIONS), "--by", "Bea"]) == 0
     assert execute(["relation", "import", str(SAMPLE)]) == 0
     database = open_database(settings.database_url)
     with database.write() as connection:
@@ -97,7 +97,7 @@ def test_a_recurrence_in_a_wrong_form_is_answered_with_the_right_one(name, setti
 
 
 def test_an_office_with_relations_becomes_a_practice_office_only_when_that_is_asked_for(settings, capsys):
-    assert execute(["deploy", str(DEFINITIONS)]) == 0
+    assert execute(["deploy", str(DEFINITIONS), "--by", "Bea"]) == 0
     assert execute(["relation", "import", str(SAMPLE)]) == 0
     capsys.readouterr()
     init = ["practice", "init", "--date", "2025-12-31", "--day", "1"]
@@ -230,7 +230,7 @@ def test_a_deploy_of_definitions_with_mistakes_makes_no_office(tmp_path, monkeyp
     assert execute(["deploy", str(definitions)]) == 1
     assert "nothing published" in capsys.readouterr().err
     assert not (tmp_path / "elders").exists()
-    assert execute(["deploy", str(DEFINITIONS)]) == 0
+    assert execute(["deploy", str(DEFINITIONS), "--by", "Bea"]) == 0
     assert (tmp_path / "elders").exists()
 
 

@@ -16,7 +16,7 @@ from kantoor.compiler import compile_definitions
 from kantoor.compiler.definitions import Definitions, load
 from kantoor.compiler.diagnostics import Diagnostic
 from kantoor.compiler.forms import form_names
-from kantoor.compiler.lower import used_messages
+from kantoor.compiler.lower import list_chat_messages, used_messages
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "definitions"
@@ -253,6 +253,8 @@ def list_company(template: str) -> dict[str, str]:
         paths += [f"products/{product}.yaml" for product in model.products]
         paths += [f"messages/{message}.yaml" for message in used_messages(model)]
         paths += [f"forms/{form}.yaml" for form in form_names(model)]
+    office = _load_shipped().office
+    paths += [f"messages/{message}.yaml" for message in list_chat_messages(office.model if office else None)]
     return {path: (SHIPPED / path).read_text("utf-8") for path in paths}
 
 

@@ -184,6 +184,10 @@ phone: 010 000 00 00
 email: post@voorbeeld.example
 functions: [directeur]
 function_gives_authority: [directeur]
+chat:
+  after_closing: relatiebeheerder
+  to_client: ter-accordering
+  to_colleague: ter-accordering
 """,
 }
 """Files over the small office that name something under every key that can."""

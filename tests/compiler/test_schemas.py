@@ -33,6 +33,9 @@ products: [aangifte-btw]
 period: month
 created: { after: period.end, weeks: 1 }
 start: on_date
+for_prospects: true
+needs: [ideal]
+advises: [dossier]
 corrected_by: b
 corrects: [c]
 chase: { workdays: 2, role: fiscaal, message: m }
@@ -127,6 +130,7 @@ opening_hour: 9
 closing_days: { good_friday: true, liberation_day: never, extra: ["2026-05-15"] }
 functions: [directeur]
 function_gives_authority: [directeur]
+chat: { after_closing: relatiebeheerder, to_client: m, to_colleague: m }
 fields: [{ id: dga, title: D, type: yes_no }]
 tax_consultant_number: "123456"
 software_vendor_number: SWO12345

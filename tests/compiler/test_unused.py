@@ -51,3 +51,10 @@ def test_a_part_of_a_template_that_nothing_uses_is_a_warning(tmp_path: Path, pie
 def test_what_is_unused_is_not_told_beside_a_mistake(tmp_path: Path) -> None:
     text = MESSAGE.replace("channels: [email]", "channels: [emaill]")
     assert [d.code.id for d in compile_with(tmp_path, "messages/oud.yaml", text).diagnostics] == ["K123"]
+
+
+def test_the_messages_of_chats_are_used_and_name_no_fact_of_a_template() -> None:
+    said = MESSAGE.replace("body: Oud", "body: 'Over {{ facts.dagtekening }}'")
+    found = compile_definitions(SHIPPED, {"messages/gesprek-klant.yaml": said}).diagnostics
+    assert [(one.level, one.span.path) for one in found] == [("error", "messages/gesprek-klant.yaml")]
+    assert "dagtekening" in found[0].message

@@ -116,3 +116,5 @@ def test_only_what_an_edit_touches_is_asked_again(tmp_path: Path) -> None:
     assert 0 < of_one < 45
     workspace.compile()
     assert workspace.asked == of_one
+    own = len([name for name in workspace.definitions.scenarios if name.startswith("btw-aangifte/")])
+    assert of_one < 30 + own, "checks of other templates, and their scenarios, are not asked again"

@@ -30,7 +30,7 @@ from kantoor.office.filings.deliveries import (
     mark_delivery_taken,
 )
 from kantoor.office.filings.filing import NewFiling, create_filing
-from kantoor.office.plans import active_plan
+from kantoor.office.plans import plan_in_force
 from kantoor.office.relations.readiness import find_missing_of
 from kantoor.runtime.connecting import ServerAwayError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
@@ -54,7 +54,7 @@ def equipment(copied, sample_home):
     """The sample office, with one filing."""
     equipment = open_equipment(copied(sample_home))
     with equipment.database.read() as connection:
-        published = active_plan(connection, "btw-aangifte").digest
+        published = plan_in_force(connection, "btw-aangifte", "1001").digest
     new = NewFiling(
         id=FILING,
         template="btw-aangifte",
@@ -207,7 +207,7 @@ def test_the_demo_prints_of_a_deploy_what_the_command_prints(tmp_path, monkeypat
     settings = settings_in(tmp_path / "shown")
     for name, value in settings_environment(settings).items():
         monkeypatch.setenv(name, value)
-    assert execute(["deploy", str(DEFINITIONS)]) == 0
+    assert execute(["deploy", str(DEFINITIONS), "--by", "Bea"]) == 0
     told = capsys.readouterr().out.splitlines()
     ready = read_definitions(DEFINITIONS)
     assert isinstance(ready, Deployable)

@@ -14,6 +14,7 @@ from kantoor.office.exchange import (
     Overtaken,
     Rules,
     edit,
+    edit_many,
     import_folder,
 )
 from kantoor.office.presence_changes import Author
@@ -121,3 +122,15 @@ def test_nothing_is_written_of_an_edit_that_is_wrong_somewhere(office: Database)
     found = carry_out(office, relation(name="Nieuw"), Entry("roles.csv", {"relation": "1001", "role": "x"}))
     assert isinstance(found, Mistaken)
     assert history(office) == ()
+
+
+def test_of_many_edits_one_that_is_wrong_keeps_the_others_from_nothing(office: Database) -> None:
+    edits = {
+        number: Edit(number, [Entry("roles.csv", {"relation": number, "role": "accountant", "member": who})])
+        for number, who in (("1001", "ans"), ("1002", "nobody"))
+    }
+    with office.write() as connection:
+        found = edit_many(connection, edits, Rules(OFFICE, accepting, NEEDS), Author("ans", AT))
+    assert [(bool(one.changes), len(one.mistakes)) for one in found.values()] == [(True, 0), (False, 1)]
+    assert [one.kind for one in history(office)] == ["relation_roles"]
+    assert history(office, "1002") == ()

@@ -1,6 +1,6 @@
 """Offers and readiness: everything that stands in the way at once, in Dutch, from the plan."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import (
     authorities,
     contacts,
+    dossier_documents,
     relation_contacts,
     relation_products,
     relations,
@@ -20,7 +21,8 @@ from kantoor.office.database.tables import (
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.people import standing_until
 from kantoor.office.plans import publish
-from kantoor.office.relations.readiness import CODES, Demands, Missing, find_missing
+from kantoor.office.relations.demands import Demands
+from kantoor.office.relations.readiness import ADVISED, CODES, Missing, find_advice, find_missing
 from kantoor.office.relations.recipients import OfferFooting, Recipient, find_footing
 from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.plan import Chase, DateRule, Escalate, LiteralValue, Offer, Phase, Plan, To, Work
@@ -302,6 +304,8 @@ EACH: dict[str, dict[str, Any]] = {
     "shared_number": {"table": relations, "ob_number": "001234560B01"},
     "undeliverable_sender": {"table": team, "phone": "na 9 uur"},
     "no_office_number": {"office": {"tax_consultant_number": None}},
+    "ideal_off": {"plan": replace(PLAN, needs=("ideal",)), "table": relations, "ideal_enabled": False},
+    "no_document": {"plan": replace(PLAN, needs=("dossier",))},
 }
 """By code what is asked otherwise than of 1001 today, which lacks nothing, so that this is missing."""
 
@@ -322,6 +326,57 @@ def test_every_code_that_can_be_asked_for_is_given(office: Database, code: str) 
     if "table" in facts:
         change(office, facts.pop("table"), **facts)
     assert code in missing(office, **asked)
+
+
+ASKING = replace(PLAN, advises=("ideal", "standing_authority", "dossier", "identification"))
+
+
+def test_what_is_advised_is_told_and_stops_nothing(office: Database) -> None:
+    change(office, relations, ideal_enabled=False)
+    with office.read() as connection:
+        snapshot = load_snapshot(connection, ["1001"])
+    demands = Demands(ASKING, NEEDS)
+    assert find_missing(snapshot, demands, "1001", TODAY) == ()
+    found = find_advice(snapshot, demands, "1001", TODAY)
+    assert [(one.code, one.level) for one in found] == [
+        ("ideal_off", "advice"),
+        ("no_standing_authority", "advice"),
+        ("no_document", "advice"),
+        ("no_document", "advice"),
+    ]
+    assert {*ADVISED} == {one.code for one in found}
+    assert found[-1].text == "In het dossier ontbreekt een document van de soort 'identiteitsbewijs'."
+    needed = replace(ASKING, needs=ASKING.advises, advises=())
+    assert [one.level for one in find_missing(snapshot, Demands(needed, NEEDS), "1001", TODAY)] == [
+        "must"
+    ] * 4
+
+
+def test_a_standing_authority_that_is_asked_is_judged_on_the_day_of_the_start(office: Database) -> None:
+    asks = replace(PLAN, needs=("standing_authority",))
+    assert missing(office, "1002", asks) == []
+    assert missing(office, "1002", asks, date(2026, 7, 1)) == ["no_standing_authority"]  # once, not twice
+
+
+def test_a_document_of_another_kind_is_not_the_one_that_is_asked(office: Database) -> None:
+    with office.write() as connection:
+        facts = {"relation": "1001", "kind": "deed", "hash": "h", "media_type": "application/pdf"}
+        row = {"id": "a", **facts, "name": b"", "at": datetime(2026, 1, 5, 9), "by": "ans"}
+        connection.execute(dossier_documents.insert().values(**row))
+    with office.read() as connection:
+        snapshot = load_snapshot(connection, ["1001"])
+    found = find_advice(
+        snapshot, Demands(replace(PLAN, advises=("dossier", "identification")), NEEDS), "1001", TODAY
+    )
+    assert [one.text for one in found] == [
+        "In het dossier ontbreekt een document van de soort 'identiteitsbewijs'."
+    ]
+
+
+def test_what_accepts_clients_starts_for_a_prospect(office: Database) -> None:
+    change(office, relations, status="prospect")
+    assert missing(office, "1001") == ["not_accepted"]
+    assert missing(office, "1001", replace(PLAN, for_prospects=True)) == []
 
 
 def test_who_fills_a_role_has_the_titles_that_the_role_demands(office: Database) -> None:

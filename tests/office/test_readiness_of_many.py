@@ -21,7 +21,8 @@ from kantoor.office.database.tables import (
     standing_authorities,
     team,
 )
-from kantoor.office.relations.readiness import Demands, find_missing, find_missing_of
+from kantoor.office.relations.demands import Demands
+from kantoor.office.relations.readiness import find_advice, find_missing, find_missing_of
 from kantoor.office.relations.redacting import RedactedNeeds, redact_relations, restore_snapshot
 from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.plan import Offer, Phase, Plan, To, Work
@@ -51,7 +52,8 @@ def _plans() -> list[Plan]:
         block=Work(),
     )
     checked = replace(PLAN, template="nagekeken", phases=(first, check, *rest))
-    return [PLAN, replace(signed, template="getekend"), checked]
+    asks = {"needs": ("standing_authority",), "advises": ("ideal", "dossier", "identification")}
+    return [PLAN, replace(signed, template="getekend"), checked, replace(PLAN, template="vraagt", **asks)]
 
 
 def _some(*values: str) -> st.SearchStrategy[list[str]]:
@@ -87,7 +89,8 @@ def offices(draw: st.DrawFn) -> dict[Any, list[dict[str, Any]]]:
 def _draw_relation(draw: st.DrawFn, number: str, rows: dict[Any, list[dict[str, Any]]]) -> None:
     maybe, at = st.sampled_from([None, "x"]), {"relation": number}
     rows[relations].append(
-        {"number": number, "name": number, "sbr_enabled": draw(st.booleans())}
+        {"number": number, "name": number}
+        | {name: draw(st.booleans()) for name in ("sbr_enabled", "ideal_enabled")}
         | {name: draw(maybe) for name in ("legal_form", "ob_number", "rsin", "bsn")}
         | {"kind": draw(st.sampled_from(["organisation", "natural_person"]))}
         | {"status": draw(st.sampled_from([*RELATION_STATUS_WORDS, *["active"] * 8]))}
@@ -162,6 +165,8 @@ def test_what_relations_lack_can_be_told_without_who_they_are(
                 true = find_missing(snapshot, Demands(plan, NEEDS), number, TODAY)
                 told = find_missing(restored, Demands(plan, needs), f"relation {number}", TODAY)
                 assert Counter(one.code for one in told) == Counter(one.code for one in true)
+                advice = find_advice(snapshot, Demands(plan, NEEDS), number, TODAY)
+                assert find_advice(restored, Demands(plan, needs), f"relation {number}", TODAY) == advice
 
 
 def test_relations_that_leave_the_office_name_nobody(office: Database) -> None:

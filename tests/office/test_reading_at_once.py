@@ -1,7 +1,7 @@
 """Lists are read with a few statements, the same number for ten relations as for a hundred."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from kantoor.office.database.tables import (
     OPEN,
     STUCK,
     authorities,
+    chat_lines,
     contacts,
     filings,
     recurrences,
@@ -26,8 +27,10 @@ from kantoor.office.overviews.insights import Page, list_relations
 from kantoor.office.overviews.leftovers import leftovers
 from kantoor.office.overviews.planner import planner
 from kantoor.office.overviews.relation_page import relation_page
+from kantoor.office.overviews.unread_chats import find_unread, find_unread_of_contact
 from kantoor.office.overviews.worklist import work_of, work_of_nobody
 from kantoor.office.people import find_person
+from kantoor.office.plans import find_plan
 from kantoor.office.relations.readiness import find_missing_of
 from kantoor.office.relations.recipients import find_footing
 from kantoor.office.relations.snapshot import load_snapshot
@@ -56,13 +59,15 @@ def _rows(numbers: list[str]) -> dict[Any, list[dict[str, Any]]]:
         contacts: [{"id": "klant", "name": "Klant", "email": "klant@klant.example"}],
     }
     tables = (relations, relation_contacts, authorities, relation_roles, relation_products, filings, work)
-    return people | {table: [row for one in rows for row in one[table]] for table in (*tables, recurrences)}
+    tables += (recurrences, chat_lines)
+    return people | {table: [row for one in rows for row in one[table]] for table in tables}
 
 
 def _relation(number: str, *, lacking: bool) -> dict[Any, list[dict[str, Any]]]:
     at, filing = {"relation": number}, f"filing/btw-aangifte/{number}/2026-01/-/1"
     item = {"filing": filing, "phase": "opstellen", "title": "Opstellen", "contacts": [], "missing": ["x"]}
     role = "relatiebeheerder" if lacking else "administratie"
+    line = {"filing": filing, "contact": "klant", "at": datetime(2026, 2, 1, tzinfo=UTC), "said": b""}
     return {
         relations: [
             {"number": number, "name": "X", "kind": "organisation", "ob_number": None if lacking else number}
@@ -86,6 +91,7 @@ def _relation(number: str, *, lacking: bool) -> dict[Any, list[dict[str, Any]]]:
             | {"template": "btw-aangifte", "sub_number": "-", "product": VAT, "next_period": "2026-02"}
             | {"next_start": TODAY, "problem": "Het RSIN ontbreekt."}
         ],
+        chat_lines: [line | {"by": by, "act": by, "mail": "none"} for by in ("klant", "ans")],
     }
 
 
@@ -124,6 +130,8 @@ READS: dict[str, tuple[Callable[[Connection], int], float]] = {
     "work of a member": (lambda c: _work(c, "ans"), 2),
     "work of a client": (lambda c: _work(c, "klant"), 1),
     "work of nobody": (lambda c: len(work_of_nobody(c, TODAY)) + 1, 0),
+    "chats of a member": (lambda c: len(find_unread(c, "ans", TODAY)), 1),
+    "chats of a client": (lambda c: len(find_unread_of_contact(c, "klant")), 1),
     "planner": (lambda c: len(planner(c, VAT, TODAY).rows), 1),
     "start": (_start, 1),
     "start recurring": (lambda c: _start(c, recurring=True), 1),
@@ -145,6 +153,9 @@ def test_statements_do_not_grow_with_the_number_of_relations(new_databases: Call
     few, many = new_databases(), new_databases()
     fill(few, 10)
     fill(many, 100)
+    for database in (few, many):
+        with database.read() as connection:
+            find_plan(connection, digest(PLAN))  # a program reads what a digest names once
     for name, (read, each) in READS.items():
         sent, found = {}, {}
         for database, count in ((few, 10), (many, 100)):
@@ -199,6 +210,7 @@ def test_the_planner_of_a_year_or_a_period_has_those_alone(
     with database.write() as connection:
         other = {"period": "2025-12", "id": "filing/btw-aangifte/2000/2025-12/-/1"}
         connection.execute(work.delete().where(work.c.filing == "filing/btw-aangifte/2000/2026-01/-/1"))
+        connection.execute(chat_lines.delete())
         connection.execute(filings.update().where(filings.c.relation == "2000").values(**other))
         connection.execute(recurrences.delete())
     with database.read() as connection:

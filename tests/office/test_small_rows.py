@@ -18,7 +18,7 @@ from kantoor.office.filings.messages import (
 )
 from kantoor.office.filings.recurrences import Recurrence, find_recurrence, list_recurrences, save_recurrence
 from kantoor.office.office_clock import last_office_time, note_office_time, read_clock, write_clock
-from kantoor.office.plans import active_office, active_plan, plan_by_digest, publish
+from kantoor.office.plans import active_office, plan_by_digest, plan_in_force, publish
 from kantoor.plan import Plan, digest
 
 from .material import NOW, OFFICE, PLAN, start, vat_plan
@@ -119,7 +119,7 @@ def test_one_plan_of_a_template_is_active_and_earlier_ones_stay_readable(databas
     newer = vat_plan(title="BTW")
     deploy(database, newer)
     with database.read() as connection:
-        active = active_plan(connection, "btw-aangifte")
+        active = plan_in_force(connection, "btw-aangifte", "1001")
         earlier = plan_by_digest(connection, digest(PLAN))
     assert active is not None
     assert (active.plan, active.digest) == (newer, digest(newer))
@@ -130,7 +130,7 @@ def test_one_plan_of_a_template_is_active_and_earlier_ones_stay_readable(databas
 def test_a_withdrawn_template_cannot_be_started_and_can_come_back(database: Database) -> None:
     deploy(database)
     with database.read() as connection:
-        assert active_plan(connection, "btw-aangifte") is None
+        assert plan_in_force(connection, "btw-aangifte", "1001") is None
     assert deploy(database, PLAN) == {"btw-aangifte": "new"}
 
 

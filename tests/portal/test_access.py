@@ -15,10 +15,10 @@ from tests.portal.visitors import Pages
 OWN, OTHER = "1001", "1002"
 
 EXPECTED: dict[tuple[str, str], set[str]] = {
-    ("client", "own"): {"read", "decide", "answer", "do_task", "write"},
+    ("client", "own"): {"read", "decide", "answer", "do_task", "write", "chat"},
     ("client", "former"): {"read"},
     ("client", "other"): set(),
-    ("team", "own"): {"read", "write", "work"},
+    ("team", "own"): {"read", "write", "chat", "work"},
     ("team", "former"): {"read", "write", "work"},
     ("team", "other"): {"read", "write", "work"},
 }

@@ -12,8 +12,9 @@ from tests.service.town import Town
 TEAM = {
     "/werk": 20,
     "/werk?lijst=niemand": 30,
-    "/opdrachten/{offered}": 13,
-    "/opdrachten/{asking}": 13,
+    "/opdrachten/{offered}": 14,
+    "/opdrachten/{offered}/gesprek": 14,
+    "/opdrachten/{asking}": 14,
     "/opdrachten/{offered}/document/aangifte/weergave": 4,
     "/relaties/{relation}/gereed": 17,
     "/opdrachten": 8,
@@ -27,9 +28,10 @@ TEAM = {
     "{run}": 7,
 }
 OFFERED = {
-    "/mijn": 6,
+    "/mijn": 7,
     "/aangiften": 5,
-    "/mijn/{offer}": 12,
+    "/mijn/{offer}": 13,
+    "/mijn/{offer}/gesprek": 14,
     "/mijn/{offer}/aanbieding/aanbieden": 10,
 }
 ASKED = {

@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 
 from kantoor.data import replace
+from kantoor.review import kept
 from kantoor.review.faces.html import write_html
 from kantoor.review.faces.json import make_schema, write_json
 from kantoor.review.faces.markdown import MOST, safe, write_markdown
@@ -164,6 +165,7 @@ def test_text_has_no_sign_that_a_terminal_obeys() -> None:
 def test_the_published_schema_is_that_of_a_review() -> None:
     """`make docs` refreshes it."""
     assert (ROOT / "schemas/diff.schema.json").read_text("utf-8") == make_schema()
+    assert (ROOT / "schemas/kept-review.schema.json").read_text("utf-8") == kept.make_schema()
 
 
 def test_the_page_lists_every_rule() -> None:

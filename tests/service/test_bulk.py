@@ -28,7 +28,7 @@ from kantoor.service.desk import Desk
 from tests.counting import count_statements
 
 from .test_reviving import lose, revived
-from .town import NO_PRODUCT, NOT_READY, QUARTERLY, Commands, Return, Town
+from .town import NO_PRODUCT, NOT_READY, OF_A_QUARTER, QUARTERLY, Commands, Return, Town
 
 START = Asked(action="start", template="btw-aangifte", period="2026-01")
 REASON = "Sanne is ziek"
@@ -100,7 +100,7 @@ def test_what_is_shown_is_kept_and_nothing_is_done_before_it_is_confirmed(town: 
         (running.relation, "already", "loopt al"),
         (NOT_READY, "not_ready", "Indienen via SBR staat uit voor deze relatie."),
         (NO_PRODUCT, "not_ready", "De relatie neemt het product Aangifte btw niet af."),
-        (QUARTERLY, "not_ready", "Voor januari 2026 is dit product niet met de relatie afgesproken."),
+        (QUARTERLY, "not_ready", OF_A_QUARTER),
         ("9999", "not_ready", "Er is geen relatie met nummer 9999."),
     ]
     found = summary(town, number)

@@ -18,7 +18,7 @@ from kantoor.service.recurrences import Changed
 from kantoor.service.results import recurrence_line
 from kantoor.service.starting import Selection
 
-from .town import NO_PRODUCT, NOT_READY, QUARTERLY, TWO_NUMBERS, Return
+from .town import NO_PRODUCT, NOT_READY, OF_A_QUARTER, QUARTERLY, TWO_NUMBERS, Return
 
 TWENTY = 20
 EVERY = ", daarna automatisch voor elke volgende periode"
@@ -125,7 +125,7 @@ def test_each_reason_why_somebody_cannot_start_is_told(town):
         ("starts", "gestart"),
         ("not_ready", "Indienen via SBR staat uit voor deze relatie."),
         ("not_ready", "De relatie neemt het product Aangifte btw niet af."),
-        ("not_ready", "Voor januari 2026 is dit product niet met de relatie afgesproken."),
+        ("not_ready", OF_A_QUARTER),
         ("not_ready", "Er is geen relatie met nummer 9999. Zie `kantoor relation list`."),
     ]
     assert town.filings(relation=NOT_READY) == ()

@@ -38,6 +38,11 @@ DEFINITIONS = Path(__file__).parents[2] / "definitions"
 ASKING = Path(__file__).parent / "asking"
 TODAY = date(2026, 2, 3)
 MONTHLY = range(2001, 2400)
+OF_A_QUARTER = (
+    "Voor januari 2026 is dit product niet met de relatie afgesproken. "
+    "Zij neemt het per kwartaal af: kies het eerste kwartaal van 2026 (2026-Q1)."
+)
+"""Why a filing over a month does not start for who files by quarter."""
 TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT = "3001", "3002", "3003", "3004"
 ALONE, LEFT_BEHIND, PREPARER = "3005", "3006", "3007"
 """Wim does the first but its review; Eva, who leaves, offers the second; Sanne makes and offers the third."""
@@ -420,7 +425,7 @@ def furnish(town: Town) -> None:
     files.mkdir()
     for name, text in csv_files().items():
         (files / name).write_text(text)
-    assert execute(["deploy", str(town.folder / "definitions")]) == 0
+    assert execute(["deploy", str(town.folder / "definitions"), "--by", "Bea"]) == 0
     assert execute(["relation", "import", str(files)]) == 0
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import nodes
 
-from ..conditions import ENVIRONMENT
+from ..conditions import Finding
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, Span
 from ..examples import Example
@@ -15,6 +15,7 @@ from ..language.workflow import Workflow
 from ..nodes import Node
 from ..places import inside
 from ..source_text import Source
+from ..texts import parse_text
 from ..walks import sbr_of
 
 _FIELDS = "fields: [{ id: bijzonderheid, title: Bijzonderheid, type: text }]\n"
@@ -114,15 +115,15 @@ def _texts(message: Message) -> list[Text]:
 def _check_text(text: Text, source: Source, own: set[str]) -> Iterator[Diagnostic]:
     for key in ("subject", "body"):
         written = getattr(text, key)
-        if not text.intact(key) or not ("{%" in written or any(n in written for n in own)):
+        printed = {name for name in own if name in written}
+        if not text.intact(key) or not ("{%" in written or printed):
             continue
-        try:
-            tree = ENVIRONMENT.parse(written)
-        except (TemplateSyntaxError, RecursionError, ValueError):
+        tree = parse_text(written)
+        if isinstance(tree, Finding):
             continue  # reported as such
         if not any(_is_always_there(part) for part in tree.body):
             yield EMPTY.at(_node(text, key).start, f"this {key} is empty when none of its conditions holds")
-        for line, name in _list_unguarded(tree.body, own, frozenset()):
+        for line, name in _list_unguarded(tree.body, printed, frozenset()) if printed else ():
             message = f"'relation.{name}' may have no value here: the reader would see None"
             place = inside(source, _node(text, key), line, f"relation.{name}")
             yield NO_VALUE.at(place, message, help=f"print it inside {{% if relation.{name} != none %}}")

@@ -1,6 +1,6 @@
 """Facts: each can be recorded, is of use, and is not read before it can be set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -133,8 +133,7 @@ class _Sending(NamedTuple):
 @of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report facts that cannot be recorded or serve nothing, and what reads them too early."""
-    every = (file.model for file in definitions.workflows.values() if file.model)
-    everywhere = {fact.id for template in every for fact in template.facts}
+    everywhere = definitions.answer(list_fact_ids)
     for _, template in definitions.templates():
         for fact in template.facts:
             yield from _check_fact(fact, template)
@@ -147,6 +146,12 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             yield from _check_conditions(definitions, template, order)
         if everywhere:
             yield from _check_messages(definitions, template, order, everywhere)
+
+
+def list_fact_ids(definitions: Definitions) -> frozenset[str]:
+    """Return the ids of the facts of all templates."""
+    every = (file.model for file in definitions.workflows.values() if file.model)
+    return frozenset(fact.id for template in every for fact in template.facts)
 
 
 class _Order:
@@ -329,7 +334,7 @@ def _place_of(rule: DateRule) -> Span:
 
 
 def _check_messages(
-    definitions: Definitions, template: Workflow, order: _Order, everywhere: set[str]
+    definitions: Definitions, template: Workflow, order: _Order, everywhere: Set[str]
 ) -> Iterator[Diagnostic]:
     for message, phase, own, place in _list_sendings(template):
         printed, tested = _facts_in_message(definitions, message)

@@ -5,7 +5,7 @@ from operator import ge, gt
 from typing import NamedTuple
 
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related
+from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..language.dates import DateRule, Deadline
 from ..language.phases import Phase
@@ -103,6 +103,7 @@ class _Found(NamedTuple):
     """What says in some period that another mistake, reported by itself, is the cause."""
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report dates that cannot help in some period."""
     for _, template in definitions.templates():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..conditions import parse_condition
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related
+from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..expressions import list_names, negate
 from ..language.phases import Automation, Checkpoint, Outcome, Phase
@@ -67,6 +67,7 @@ ALWAYS = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report phases that no filing comes to, parts that never apply, and conditions that always hold."""
     for _, template in definitions.templates():

@@ -250,6 +250,10 @@ def _list_references_outside_templates(definitions: Definitions) -> Iterator[Ref
     office = definitions.office.model if definitions.office else None
     if office:
         yield from _refer_to_each(FUNCTION, office, "function_gives_authority")
+    if office and office.chat:
+        yield Reference(ROLE, office.chat.after_closing, office.chat.place("after_closing"))
+        for key in ("to_client", "to_colleague"):
+            yield Reference(MESSAGE, getattr(office.chat, key), office.chat.place(key))
 
 
 def _list_references(template: Workflow) -> Iterator[Reference]:

@@ -138,24 +138,29 @@ class _Names(NamedTuple):
     notices: Set[str]
 
 
-def check_scenarios(definitions: Definitions, sound: Set[str]) -> Iterator[Diagnostic]:
-    """Report what scenarios name that is not there, and acts and expectations that do not say one thing.
+def check_scenario(name: str, is_sound: bool, definitions: Definitions) -> tuple[Diagnostic, ...]:
+    """Report what a scenario names that is not there, and acts and expectations that do not say one thing.
 
-    Only scenarios of `sound` templates are looked into: a mistake in a template is not told again in each
+    It is looked into only where its template `is_sound`: a mistake in a template is not told again in each
     scenario that it makes wrong.
     """
-    for name, file in sorted(definitions.scenarios.items()):
-        template = name.partition("/")[0]
-        scenario, found = file.model, definitions.workflows.get(template)
-        if found is None:
-            help = did_you_mean(template, definitions.workflows)
-            span = scenario.node.start if scenario else Span(file.source.path, 1, 1, 1, 2)
-            yield NO_TEMPLATE.at(span, f"no template '{template}' in the folder workflows", help=help)
-        elif scenario is not None and found.model is not None and template in sound:
-            names = _collect(definitions, found.model, scenario)
-            yield from _check_relation(definitions, scenario.relation)
-            yield from _check_scenario(scenario, names, found.model)
-            yield from check_facts(scenario, {fact.id: fact for fact in found.model.facts})
+    return tuple(_check(name, is_sound, definitions))
+
+
+def _check(name: str, is_sound: bool, definitions: Definitions) -> Iterator[Diagnostic]:
+    file, template = definitions.scenarios[name], name.partition("/")[0]
+    scenario, found = file.model, definitions.workflows.get(template)
+    if found is None:
+        help = did_you_mean(template, definitions.workflows)
+        span = scenario.node.start if scenario else Span(file.source.path, 1, 1, 1, 2)
+        yield NO_TEMPLATE.at(span, f"no template '{template}' in the folder workflows", help=help)
+    elif scenario is not None and found.model is not None and is_sound:
+        model = found.model
+        named = definitions.keep(("scenarios", template), lambda: _collect(definitions, model))
+        contacts = {one.id for one in scenario.contacts} or {CLIENT}
+        yield from _check_relation(definitions, scenario.relation)
+        yield from _check_scenario(scenario, named._replace(people=named.people | contacts), model)
+        yield from check_facts(scenario, {fact.id: fact for fact in model.facts})
 
 
 def _check_scenario(scenario: Scenario, names: _Names, template: Workflow) -> Iterator[Diagnostic]:
@@ -315,11 +320,11 @@ def _resolve(
         yield UNKNOWN.at(owner.place(*path), f"unknown {path[0]} '{name}'", help=did_you_mean(name, known))
 
 
-def _collect(definitions: Definitions, template: Workflow, scenario: Scenario) -> _Names:
+def _collect(definitions: Definitions, template: Workflow) -> _Names:
+    """Return what any scenario of a template can name; its contacts are its own."""
     forms = {one.request.form for one in automations(template) if one.request}
     models = [definitions.forms[form].model for form in forms if form in definitions.forms]
     roles = set(definitions.roles)
-    contacts = {one.id for one in scenario.contacts} or {CLIENT}
     waits = [awaited for phase in template.phases if phase.wait for awaited in phase.wait.awaited]
     return _Names(
         phases={phase.id for phase in template.phases},
@@ -335,6 +340,6 @@ def _collect(definitions: Definitions, template: Workflow, scenario: Scenario) -
         messages=set(definitions.messages),
         templates=set(definitions.workflows),
         roles=roles,
-        people=roles | {f"{role}-2" for role in roles} | contacts,
+        people=roles | {f"{role}-2" for role in roles},
         notices={one.notice for one in waits if one.notice},
     )

@@ -12,7 +12,7 @@ from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 from ..language.office import Message, Text
-from ..lower import used_messages
+from ..lower import list_chat_messages, used_messages
 from ..places import inside
 from ..source_text import Source
 from ..texts import check_text
@@ -106,6 +106,8 @@ _AMOUNT = re.compile(rf"(?:€|\bEUR) ?{_NUMBER}|\b{_NUMBER} ?(?:€|EUR\b|euro\
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report messages without a Dutch text, and texts that cannot be rendered."""
     known, facts = variables(definitions), _collect_facts(definitions)
+    office = definitions.office.model if definitions.office else None
+    facts |= {name: {} for name in list_chat_messages(office)}  # sent in filings of every template
     for name, file in definitions.messages.items():
         if file.model:
             yield from _check_dutch(file.model)

@@ -8,7 +8,7 @@ from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 from ..language.phases import Phase
 from ..language.workflow import Workflow
-from ..lower import used_messages
+from ..lower import list_chat_messages, used_messages
 from ..walks import automations, dated_rules, end_of
 
 UNUSED_FILE = Code(
@@ -55,8 +55,10 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _check_files(definitions: Definitions, templates: list[Workflow]) -> Iterator[Diagnostic]:
     asked = [one.request for template in templates for one in automations(template) if one.request]
+    office = definitions.office.model if definitions.office else None
+    sent = {name for one in templates for name in used_messages(one)} | list_chat_messages(office)
     used: tuple[tuple[str, Mapping[str, File[Any]], set[str]], ...] = (
-        ("message", definitions.messages, {name for one in templates for name in used_messages(one)}),
+        ("message", definitions.messages, sent),
         ("product", definitions.products, {name for one in templates for name in one.products}),
         ("form", definitions.forms, {request.form for request in asked}),
     )

@@ -31,6 +31,20 @@ class RelationField(Definition):
     """The type of its values."""
 
 
+class Chat(Definition):
+    """Who reads what a client writes once a filing is closed, and the mails that say that something waits.
+
+    A mail has no word of what was written: its reader follows the link.
+    """
+
+    after_closing: Ref
+    """The role that reads what a client writes in a chat that is closed, such as relatiebeheerder."""
+    to_client: Ref
+    """The message to a contact for whom a colleague has written."""
+    to_colleague: Ref
+    """The message to a colleague for whom a client has written."""
+
+
 class Office(Definition):
     """The office: contact details, opening hour, closing days, and its own relation fields."""
 
@@ -50,6 +64,8 @@ class Office(Definition):
     """The functions that by themselves give authority to decide; by default none."""
     fields: list[RelationField] = []
     """Its own relation fields."""
+    chat: Maybe[Chat] = None
+    """How people hear of what is written in a chat; without it no mail goes out."""
     tax_consultant_number: Maybe[ConsultantNumber] = None
     """Its number as tax consultant (beconnummer): six digits, in quotes."""
     software_vendor_number: Maybe[VendorNumber] = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from ...plan import TemplatePeriod
+from ...plan import Need, TemplatePeriod
 from .base import Condition, Definition, Id, Line, Maybe, Ref, Some
 from .dates import DateRule, Deadline
 from .people import Recipients
@@ -91,7 +91,7 @@ class WhenClosed(Definition):
     update_planner: bool = True
     """Whether the planner view is updated."""
     close_chat: bool = True
-    """Whether the chat is closed; no effect yet."""
+    """Whether its chats are closed: what a client writes there then reaches `chat.after_closing`."""
 
 
 class Workflow(Definition):
@@ -107,6 +107,12 @@ class Workflow(Definition):
     """The date on which a filing is created, also when it recurs."""
     start: Literal["at_creation", "on_date", "by_hand"] = "at_creation"
     """When a filing starts: when it is created, on its start date, or by hand."""
+    for_prospects: bool = False
+    """Whether it starts for a prospect too, as the acceptance of a client does."""
+    needs: list[Need] = []
+    """What a relation must have before a filing starts, besides what follows from the phases."""
+    advises: list[Need] = []
+    """What is told where the relation does not have it; a filing starts all the same."""
     corrected_by: Maybe[Ref] = None
     """The template with which a closed filing of this one is corrected."""
     corrects: list[Ref] = []

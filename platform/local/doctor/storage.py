@@ -27,7 +27,7 @@ from ...office.office_clock import clock_of, office_now
 from ...office.overviews.uncovered import Uncovered, find_uncovered
 from ...office.overviews.worklist import NOT_COVERED, work_of_nobody
 from ...office.own_keys import PURPOSES, keys_used, needed_of
-from ...office.plans import active_office, active_plans
+from ...office.plans import active_office, plans_in_force
 from ...office.relations.gaps import Gap, find_gaps
 from ...service.examples import list_examples, say_examples
 from ...settings import Settings, SettingsError, own_database
@@ -130,7 +130,8 @@ def check_work(database: Database) -> list[Finding]:
         today = office_now(connection).date()
         lines = [line for line in work_of_nobody(connection, today) if line.kind != NOT_COVERED]
         uncovered = find_uncovered(connection, today)
-        gaps = find_gaps(connection, [one.plan for one in active_plans(connection)], today)
+        in_force = plans_in_force(connection)
+        gaps = find_gaps(connection, in_force.plans, today, pilots=in_force.pilot_plans)
     kinds: dict[tuple[str, str], list[str]] = {}
     for line in lines:
         kinds.setdefault((line.title, " or ".join(line.roles)), []).append(line.filing)

@@ -17,10 +17,10 @@ from ..database.tables import (
 )
 from ..filings.open_offers import mark_all_offers, mark_offers
 from ..filings.recurrences import mark_stale
-from ..plans import active_plans
+from ..plans import plans_in_force
 from ..presence_changes import Author, Kind, note_change
 from ..relations.changes import record_changes
-from ..relations.readiness import Needs
+from ..relations.demands import Needs
 from .agreements import FILE, place_rows, read_running
 from .checks import check
 from .holdings import TABLES, Holdings
@@ -87,15 +87,15 @@ def carry_out_changes(
 
     Needs a writing connection.
     """
-    plans = [published.plan for published in active_plans(connection)]
+    in_force = plans_in_force(connection)
     today = author.at.date()
-    before = read_order(connection, plans, rules.needs, today, relations)
+    before = read_order(connection, in_force, rules.needs, today, relations)
     touched = write(connection, holdings)
     _note_presence(connection, holdings, touched, author)
     record_changes(connection, tell_changes(holdings, touched, author))
     mark_stale(connection, relations=_find_changed_agreements(touched))
     _mark_offers(connection, holdings, touched)
-    return Applied(before, read_order(connection, plans, rules.needs, today, relations), touched)
+    return Applied(before, read_order(connection, in_force, rules.needs, today, relations), touched)
 
 
 def _note_presence(connection: Connection, holdings: Holdings, touched: Touched, author: Author) -> None:

@@ -8,7 +8,7 @@ from ...plan import Model, Office
 from ..database.engine import Database
 from ..office_clock import office_now
 from ..presence_changes import Author
-from ..relations.readiness import Needs
+from ..relations.demands import Needs
 from .applying import Rules, apply_changes, lay_rows
 from .columns import FileKind, file_kinds
 from .folder import FolderRead, read_folder

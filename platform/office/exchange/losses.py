@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, select, true
 
 from ...data import replace
-from ...plan import Plan
 from ...rights import DECIDING
 from ...words import count_of
 from ..database.columns import among
@@ -27,9 +26,10 @@ from ..database.tables import (
     work,
 )
 from ..filings.filing import short_name
-from ..plans import plans_by_digest
+from ..plans import InForce, plans_by_digest
+from ..relations.demands import Needs
 from ..relations.gaps import Gap, find_gaps
-from ..relations.readiness import Needs, find_missing_of
+from ..relations.readiness import find_missing_of
 from ..relations.recipients import OfferDemand, find_authority, judge_offer, offer_demand
 from ..relations.relation import pick_product
 from ..relations.snapshot import Snapshot, load_snapshot
@@ -67,7 +67,7 @@ class Order(NamedTuple):
 
 def read_order(
     connection: Connection,
-    plans: Sequence[Plan],
+    in_force: InForce,
     needs: Needs,
     on: date,
     relations: Collection[str] | None = None,
@@ -76,7 +76,9 @@ def read_order(
     theirs = true() if relations is None else among(filings.c.relation, relations)
     lacking: dict[str, dict[str, str]] = {}
     ready: set[tuple[str, str]] = set()
-    for at, missing in find_missing_of(connection, plans, needs, on, relations).items():
+    for at, missing in find_missing_of(
+        connection, in_force.plans, needs, on, relations, in_force.pilot_plans
+    ).items():
         lacking.setdefault(at[0], {}).update({one.text: one.code for one in missing})
         ready |= set() if missing else {at}
     recurring = _RECURRING
@@ -91,7 +93,7 @@ def read_order(
         deciding=frozenset(_find_deciding(snapshot, asked, on)),
         offered=dict(_find_offered(connection, snapshot, asked, on)),
         here=frozenset(connection.execute(select(team.c.id).where(team.c.active)).scalars()),
-        gaps=find_gaps(connection, plans, on, numbers=relations),
+        gaps=find_gaps(connection, in_force.plans, on, numbers=relations, pilots=in_force.pilot_plans),
         starting=frozenset({(one.relation, one.template) for one in connection.execute(recurring)} & ready),
     )
 

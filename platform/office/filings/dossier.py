@@ -1,18 +1,19 @@
-"""The dossier of a relation: the documents that clients gave when they were asked for them (R8).
+"""The dossier of a relation: what clients gave when they were asked (R8), and what colleagues put there.
 
-Written with the steps in which they were given, so that it can be made again from the events. The names of
-files are personal data, and sealed; the documents themselves are in the store.
+The first is written with the steps in which it was given, so that it can be made again from the events. The
+names of files are personal data, and sealed; the documents themselves are in the store.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from ...audience import CLIENT
-from ...plan import Model
-from ..database.tables import dossier
+from ...plan import DossierKind, Model
+from ..database.columns import among
+from ..database.tables import dossier, dossier_documents
 
 Seal = Callable[[bytes, bytes], bytes]
 
@@ -26,14 +27,18 @@ class EnclosureRecord(Model):
 
 
 class DossierLine(Model):
-    """One document of a dossier: where it was asked, when (office time) and by whom it was given.
+    """One document of a dossier: when (office time) and by whom it was given, and which year it is about.
 
-    `item` is the label of what was asked.
+    What a client sent says in which filing and request it was asked, and as what (`item`); what a colleague
+    put there has an id and a kind instead.
     """
 
-    filing: str
-    request: str
-    item: str
+    filing: str = ""
+    request: str = ""
+    item: str = ""
+    id: str = ""
+    kind: DossierKind | None = None
+    year: int | None = None
     hash: str
     name: str
     media_type: str
@@ -77,8 +82,48 @@ def file_documents(
         connection.execute(insert(dossier), rows)
 
 
+def keep_document(connection: Connection, relation: str, line: DossierLine, seal: Seal) -> DossierLine | None:
+    """Put a colleague's document into a dossier; one that already exists under its id is returned.
+
+    None where that is another document. Needs a writing connection.
+    """
+    known = select(dossier_documents).where(dossier_documents.c.id == line.id)
+    there = connection.execute(known).mappings().first()
+    if there is not None:
+        same = (there["relation"], there["hash"]) == (relation, line.hash)
+        return line if same else None
+    row = line.model_dump(exclude={"filing", "request", "item"})
+    row |= {"relation": relation, "name": seal(line.name.encode(), _own_place(line.id))}
+    connection.execute(insert(dossier_documents).values(**row))
+    return line
+
+
 def list_dossier(connection: Connection, relation: str, open_sealed: Seal) -> tuple[DossierLine, ...]:
-    """Return the documents of a relation's dossier, the latest first.
+    """Return all documents of a relation's dossier, the latest first.
+
+    Raises KeyFileError and BrokenSealError when a name cannot be opened.
+    """
+    query = select(dossier_documents).where(dossier_documents.c.relation == relation)
+    own = (_read_own(dict(row), open_sealed) for row in connection.execute(query).mappings())
+    found = [*own, *list_sent(connection, relation, open_sealed)]
+    return tuple(sorted(found, key=lambda one: (one.at, one.id), reverse=True))
+
+
+def list_for_clients(
+    connection: Connection, relations: Collection[str], open_sealed: Seal
+) -> tuple[tuple[str, DossierLine], ...]:
+    """Return what colleagues put into these dossiers for the client, with its relation, the latest first.
+
+    Raises KeyFileError and BrokenSealError when a name cannot be opened.
+    """
+    own = dossier_documents.c
+    query = select(dossier_documents).where(among(own.relation, relations), own.audience == CLIENT)
+    rows = connection.execute(query.order_by(own.at.desc(), own.id)).mappings()
+    return tuple((row["relation"], _read_own(dict(row), open_sealed)) for row in rows)
+
+
+def list_sent(connection: Connection, relation: str, open_sealed: Seal) -> tuple[DossierLine, ...]:
+    """Return the documents that clients of a relation sent when they were asked, the latest first.
 
     Raises KeyFileError and BrokenSealError when a name cannot be opened.
     """
@@ -91,7 +136,18 @@ def list_dossier(connection: Connection, relation: str, open_sealed: Seal) -> tu
 def _read_line(row: dict[str, Any], open_sealed: Seal) -> DossierLine:
     place = _place(row["filing"], row.pop("sequence"), row.pop("index"))
     del row["relation"]
+    row["year"] = int(row["filing"].split("/")[3][:4])  # the code of every period begins with its year
     return DossierLine.model_validate(row | {"name": open_sealed(row["name"], place).decode()})
+
+
+def _read_own(row: dict[str, Any], open_sealed: Seal) -> DossierLine:
+    del row["relation"]
+    name = open_sealed(row["name"], _own_place(row["id"])).decode()
+    return DossierLine.model_validate(row | {"name": name})
+
+
+def _own_place(id: str) -> bytes:
+    return f"dossier document {id}".encode()
 
 
 def _place(filing: str, sequence: int, index: int) -> bytes:

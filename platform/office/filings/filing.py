@@ -1,10 +1,10 @@
 """The row of every filing: unique, written (gepland) before its workflow starts, updated by each record."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, func, or_, select
 
 from ...period import Period
 from ...plan import Model, Planner
@@ -132,6 +132,12 @@ def find_filing_by_key(connection: Connection, key: str) -> Filing | None:
     return found
 
 
+def find_key(connection: Connection, id: str) -> str:
+    """Return the random key of a filing by its workflow id. Raises NoResultFound where there is none."""
+    key: str = connection.execute(select(filings.c.key).where(filings.c.id == id)).scalar_one()
+    return key
+
+
 def list_filings(
     connection: Connection,
     *,
@@ -167,6 +173,26 @@ def count_running(connection: Connection) -> dict[str, int]:
 def list_ids(connection: Connection) -> tuple[str, ...]:
     """Return the workflow ids of all filings."""
     return tuple(connection.execute(select(filings.c.id)).scalars())
+
+
+class ClosedRow(NamedTuple):
+    """A filing that has ended: its plan by digest, and how many steps of it were recorded."""
+
+    id: str
+    template: str
+    plan: str
+    recorded: int
+
+
+def list_closed(connection: Connection, since: date | None = None) -> list[ClosedRow]:
+    """Return the filings that have ended, by id; with `since` without those that are known to have before."""
+    columns = filings.c
+    query = select(*(columns.id, columns.template, columns.plan, columns.recorded))
+    query = query.where(columns.status == "afgesloten").order_by(columns.id)
+    if since is not None:
+        late = columns.ended_at >= datetime.combine(since, time.min)
+        query = query.where(or_(columns.ended_at.is_(None), late))
+    return [ClosedRow(*row) for row in connection.execute(query)]
 
 
 def views_of(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Any] | None]:

@@ -11,7 +11,7 @@ from ...suggest import say_what_is_meant
 from ..database.columns import texts_of
 from ..database.tables import OPEN, filings, relation_products, relation_roles, relations
 from ..people import TeamMember, all_members
-from ..plans import active_office, active_plans
+from ..plans import active_office, active_plans, plans_in_force
 
 _NOT_NAMES = (NOBODY, SOMEBODY, NOTHING)
 
@@ -70,7 +70,7 @@ def _is_member(member: TeamMember, name: str) -> bool:
 
 
 def _list_phases(connection: Connection) -> Iterator[str]:
-    for published in active_plans(connection):
+    for published in plans_in_force(connection).list_all():
         yield from (phase.id for phase in published.plan.phases)
 
 

@@ -12,7 +12,8 @@ from ...identifiers import mask_number
 from ...plan import Model
 from ..database.columns import among, among_numbers
 from ..database.tables import OPEN, filings, relations
-from ..relations.readiness import Missing, Needs
+from ..relations.demands import Needs
+from ..relations.readiness import Missing
 from ..relations.relation import RelationProduct, RelationStatus
 from ..relations.snapshot import RelationFacts, read_products, read_roles
 from .filtering import compile_filter, list_lacks
@@ -31,8 +32,8 @@ Sort = Literal["number", "name", "status", "legal_form"]
 class RelationLine(ListLine):
     """A relation as lists show it, its number masked; `missing` covers all templates that it can start.
 
-    `uncovered` are the agreed periods that have no filing and no planned start, each with why (Dutch). A part
-    that was not asked for is empty.
+    `advice` is what those templates advise, and stops nothing. `uncovered` are the agreed periods without a
+    filing or planned start, each with why (Dutch). A part that was not asked for is empty.
     """
 
     number: str
@@ -45,6 +46,7 @@ class RelationLine(ListLine):
     sbr_enabled: bool
     open_filings: int
     missing: tuple[Missing, ...] = ()
+    advice: tuple[Missing, ...] = ()
     uncovered: tuple[str, ...] = ()
 
 
@@ -93,6 +95,7 @@ def list_relations(
             sbr_enabled=facts.sbr_enabled,
             open_filings=opened.get(number, 0),
             missing=lacking.missing,
+            advice=lacking.advice,
             uncovered=lacking.uncovered,
         )
         for number, (facts, lacking) in found.items()
@@ -129,7 +132,7 @@ def _find(
     if not asked:
         return {one.number: _Found(one) for one in _select(connection, wanted, on, page)}
     kinds = {term.field for term in asked}
-    missing, uncovered = lacks or "missing" in kinds, lacks or "covered" in kinds
+    missing, uncovered = lacks or bool(kinds & {"missing", "advice"}), lacks or "covered" in kinds
     found: dict[str, _Found] = {}
     part = page.model_copy(update={"size": AT_ONCE})
     while some := _select(connection, wanted, on, part):
@@ -150,7 +153,7 @@ def _find(
 def _holds(term: Term, lacks: Lacks) -> bool:
     if term.field == "covered":
         return ("no" if lacks.uncovered else "yes") in term.values
-    codes = {one.code for one in lacks.missing}
+    codes = {one.code for one in (lacks.advice if term.field == "advice" else lacks.missing)}
     return bool(codes) if ANY in term.values else not codes.isdisjoint(term.values)
 
 

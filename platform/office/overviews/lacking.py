@@ -1,21 +1,26 @@
 """What relations lack: for the templates of what they take, and agreed periods that nothing covers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ..plans import PublishedPlan, active_plans
-from ..relations.readiness import Demands, Missing, Needs, find_missing
+from ..plans import PublishedPlan, plans_in_force
+from ..relations.demands import Demands, Needs
+from ..relations.readiness import Missing, find_advice, find_missing
 from ..relations.snapshot import Held, Snapshot, load_snapshot
 from .uncovered import find_uncovered
 
 
 class Lacks(NamedTuple):
-    """What one relation lacks; `uncovered` are agreed periods without a filing or planned start (Dutch)."""
+    """What one relation lacks; `uncovered` are agreed periods without a filing or planned start (Dutch).
+
+    `advice` is what templates of what it takes advise, and stops nothing.
+    """
 
     missing: tuple[Missing, ...] = ()
+    advice: tuple[Missing, ...] = ()
     uncovered: tuple[str, ...] = ()
 
 
@@ -28,24 +33,31 @@ def find_lacks_of(
     missing: bool = True,
     uncovered: bool = True,
 ) -> dict[str, Lacks]:
-    """Return what relations (these, or all) lack on a day, of the two kinds that are asked, by number.
+    """Return what relations (these, or all) lack on a day, of the kinds that are asked, by number.
+
+    Advice is of what is `missing`.
 
     A relation that is not among them lacks nothing. It reads all that the office holds of these relations.
     """
     open_periods = uncovered_by_relation(connection, on, numbers) if uncovered else {}
     if not missing:
         return {number: Lacks(uncovered=said) for number, said in open_periods.items()}
-    snapshot, demands = load_snapshot(connection, numbers, on), active_demands(connection, needs)
+    snapshot, demands = load_snapshot(connection, numbers, on), demands_in_force(connection, needs)
     found = {
-        number: Lacks(missing_of(snapshot, demands, held, on), open_periods.get(number, ()))
+        number: Lacks(
+            missing_of(snapshot, demands(number), held, on),
+            advice_of(snapshot, demands(number), held, on),
+            open_periods.get(number, ()),
+        )
         for number, held in snapshot.held.items()
     }
-    return {number: lacks for number, lacks in found.items() if lacks.missing or lacks.uncovered}
+    return {number: lacks for number, lacks in found.items() if any(lacks)}
 
 
-def active_demands(connection: Connection, needs: Needs) -> tuple[Demands, ...]:
-    """Return what the active plans demand of relations."""
-    return tuple(_demands_of(published, needs) for published in active_plans(connection))
+def demands_in_force(connection: Connection, needs: Needs) -> Callable[[str], Iterable[Demands]]:
+    """Return what says what the plans that are in force for a relation demand of it."""
+    in_force = plans_in_force(connection)
+    return lambda number: (_demands_of(published, needs) for published in in_force.list_for(number))
 
 
 def _demands_of(published: PublishedPlan, needs: Needs) -> Demands:
@@ -73,10 +85,19 @@ def uncovered_by_relation(
 
 
 def missing_of(snapshot: Snapshot, demands: Iterable[Demands], held: Held, on: date) -> tuple[Missing, ...]:
-    """Return what a relation lacks for the templates of the products that it takes."""
-    if snapshot.office is None:
-        return ()
+    """Return what stops a relation, for the templates of the products that it takes."""
+    number = held.relation.number
+    fitting = _list_fitting(snapshot, demands, held)
+    return tuple(dict.fromkeys(m for one in fitting for m in find_missing(snapshot, one, number, on)))
+
+
+def advice_of(snapshot: Snapshot, demands: Iterable[Demands], held: Held, on: date) -> tuple[Missing, ...]:
+    """Return what the templates of the products that a relation takes advise, and it does not have."""
+    number = held.relation.number
+    fitting = _list_fitting(snapshot, demands, held)
+    return tuple(dict.fromkeys(m for one in fitting for m in find_advice(snapshot, one, number, on)))
+
+
+def _list_fitting(snapshot: Snapshot, demands: Iterable[Demands], held: Held) -> list[Demands]:
     taken = {product.product for product in held.products}
-    fitting = (demand for demand in demands if not taken.isdisjoint(demand.products))
-    found = [m for demand in fitting for m in find_missing(snapshot, demand, held.relation.number, on)]
-    return tuple(dict.fromkeys(found))
+    return [one for one in demands if snapshot.office and not taken.isdisjoint(one.products)]

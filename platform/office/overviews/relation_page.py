@@ -19,10 +19,11 @@ from ..people import (
     judge_authority,
 )
 from ..presence import OnDay, read_day
-from ..relations.readiness import Missing, Needs
+from ..relations.demands import Needs
+from ..relations.readiness import Missing
 from ..relations.relation import Relation, RelationProduct, find_relation
 from ..relations.snapshot import Held, Snapshot, load_snapshot
-from .lacking import active_demands, missing_of, uncovered_by_relation
+from .lacking import advice_of, demands_in_force, missing_of, uncovered_by_relation
 
 FieldType = Literal["text", "number", "yes_no", "date"]
 
@@ -79,6 +80,7 @@ class RelationPage(Model):
     filings: tuple[Filing, ...]
     planned: tuple[Recurrence, ...]
     missing: tuple[Missing, ...]
+    advice: tuple[Missing, ...]
     uncovered: tuple[str, ...]
 
 
@@ -92,6 +94,7 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
         return None
     snapshot = load_snapshot(connection, [number], on)
     held, office = snapshot.held[number], snapshot.office
+    demands = [*demands_in_force(connection, needs)(number)]
     return RelationPage(
         relation=relation,
         fields=list_fields(relation, office),
@@ -104,7 +107,8 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
         products=tuple(held.products),
         filings=list_filings(connection, relation=number),
         planned=tuple(r for r in list_recurrences(connection, relation=number) if r.status != "stopped"),
-        missing=missing_of(snapshot, active_demands(connection, needs), held, on),
+        missing=missing_of(snapshot, demands, held, on),
+        advice=advice_of(snapshot, demands, held, on),
         uncovered=uncovered_by_relation(connection, on, [number]).get(number, ()),
     )
 

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, select
 
 from ...days import apply_date_rule
 from ...period import LOOSE, Period, PeriodKind
-from ...plan import Office, Plan
+from ...plan import DateRule, Office, Plan
 from ...words import RELATION_STATUS_WORDS
 from ..calendars import calendars
 from ..database.columns import among
 from ..database.tables import BEGINNING, filings, recurrences, relation_products, relations
-from ..plans import active_office, active_plans
+from ..plans import active_office, active_plans, plans_in_force
+from ..relations.readiness import NO_PILOTS
 from ..relations.relation import WORKED_FOR, RelationProduct, read_product
 from .doubtful import find_doubtful
 
@@ -81,14 +82,24 @@ def find_uncovered(
     office, plans = active_office(connection), plans_by_product(connection)
     if office is None or not plans:
         return []
-    doubtful = find_doubtful(connection, plans, numbers)
-    return look_at(connection, on, office, plans, doubtful) if doubtful else []
+    pilots = plans_in_force(connection).pilot_plans
+    piloted = {relation for _, relation in pilots if numbers is None or relation in numbers}
+    doubtful = sorted({*find_doubtful(connection, plans, numbers), *piloted})
+    return look_at(connection, on, office, plans, doubtful, pilots) if doubtful else []
 
 
 def look_at(
-    connection: Connection, on: date, office: Office, plans: Mapping[str, Plan], numbers: Collection[str]
+    connection: Connection,
+    on: date,
+    office: Office,
+    plans: Mapping[str, Plan],
+    numbers: Collection[str],
+    pilots: Mapping[tuple[str, str], Plan] = NO_PILOTS,
 ) -> list[Uncovered]:
-    """Return the uncovered periods of these relations, each of them looked at; `plans` by product."""
+    """Return the uncovered periods of these relations, each of them looked at; `plans` by product.
+
+    `pilots` are the plans that are in force instead, by template and relation.
+    """
     taken = [*_read_taken(connection, numbers)]
     covered = _read_covered(connection, numbers)
     starts = _read_starts(connection, numbers)
@@ -96,6 +107,7 @@ def look_at(
     found: list[Uncovered] = []
     for product, name, status in taken:
         plan = plans.get(product.product)
+        plan = pilots.get((plan.template, product.relation), plan) if plan else None
         if plan is None or status == "prospect" or plan.period not in ("by_product", product.frequency):
             continue
         if product.frequency in LOOSE:
@@ -126,7 +138,7 @@ class _DuePeriods:
         self._first = min([*known, *(day for day in filed if day > BEGINNING), on - _YEAR])
         self._on = on
         self._closed = calendars(office.closing_days, self._first - _YEAR, on + _YEAR).office
-        self._known: dict[tuple[str, PeriodKind, int], list[tuple[Period, date]]] = {}
+        self._known: dict[tuple[DateRule, PeriodKind, int], list[tuple[Period, date]]] = {}
 
     def periods(
         self, plan: Plan, product: RelationProduct, since: date, begun: date | None
@@ -135,7 +147,7 @@ class _DuePeriods:
 
         `begun` is a day on which a book year began.
         """
-        key = (plan.template, product.frequency, begun.month if begun else 1)
+        key = (plan.created, product.frequency, begun.month if begun else 1)
         if key not in self._known:
             self._known[key] = [*self._find(plan, product.frequency, begun)]
         known = self._known[key]

@@ -6,7 +6,7 @@ The database finds what is a person's own by the roles that they fill; where a r
 which the filing's plan knows, decide here.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
@@ -56,9 +56,9 @@ from ..people import (
     named_by_relation,
     rights_given_to,
 )
-from ..plans import active_office, find_plan, latest_plans, plans_by_digest
+from ..plans import active_office, find_plan, latest_plans, plans_by_digest, plans_in_force
 from ..presence import OnDay, read_day
-from ..relations.readiness import needed_roles
+from ..relations.demands import needed_roles
 from .rejections import find_rejections, until_offered
 from .uncovered import find_uncovered
 
@@ -301,14 +301,15 @@ def _not_started(connection: Connection, member: str | None, day: OnDay, on: dat
         stuck = connection.execute(_STUCK).all()
     else:
         stuck = connection.execute(_STUCK_OF_MEMBER, {"members": day.list_covered(member)}).all()
-    plans = latest_plans(connection, {row.template for row in stuck}) if stuck else {}
+    plans = _find_plans(connection, stuck)
     return [
         _Lack(
-            *(f"recurrence/{row.template}/{row.relation}/{row.sub_number}", plans[row.template].plan),
+            f"recurrence/{row.template}/{row.relation}/{row.sub_number}",
+            plans[row.template, row.relation],
             *(row.relation, row.relation_name, row.next_period, RECURRENCE, row.next_start, row.problem),
         )
         for row in stuck
-        if row.template in plans
+        if (row.template, row.relation) in plans
     ]
 
 
@@ -332,15 +333,26 @@ def _not_running(connection: Connection, member: str | None, day: OnDay, on: dat
     if connection.execute(_ALARMED).first() is None:  # nearly always, and the rest reads every recurrence
         return []
     rows = connection.execute(_STILL).all()
-    plans = latest_plans(connection, {row.template for row in rows})
+    plans = _find_plans(connection, rows)
     return [
         _Lack(
-            *(row.id, plans[row.template].plan, row.relation, row.relation_name, row.period),
+            *(row.id, plans[row.template, row.relation], row.relation, row.relation_name, row.period),
             *(NOT_RUNNING, on, _DOES_NOT_RUN, row.due),
         )
         for row in rows
-        if row.template in plans
+        if (row.template, row.relation) in plans
     ]
+
+
+def _find_plans(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[str, str], Plan]:
+    """Return the plan in force for the template and relation of each row, else its last one."""
+    if not rows:
+        return {}
+    latest = latest_plans(connection, {row.template for row in rows})
+    in_force = plans_in_force(connection)
+    found = {(row.template, row.relation): in_force.find(row.template, row.relation) for row in rows}
+    chosen = {at: one or latest.get(at[0]) for at, one in found.items()}
+    return {at: one.plan for at, one in chosen.items() if one}
 
 
 def _of_who_sends(

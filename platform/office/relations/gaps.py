@@ -5,6 +5,7 @@ Only what the dates of the team bring about: what a relation lacks on any day is
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from msgspec import structs
 from sqlalchemy import Connection, select
@@ -15,7 +16,8 @@ from ...plan import Plan
 from ..database.columns import among_given
 from ..database.tables import relation_roles
 from ..presence import OnDay, read_presence
-from .readiness import Demands, find_missing_people
+from .demands import Demands
+from .readiness import NO_PILOTS, find_missing_people
 from .snapshot import Held, MemberFacts, load_snapshot
 
 HORIZON = timedelta(days=90)
@@ -55,10 +57,12 @@ def find_gaps(
     on: date,
     horizon: timedelta = HORIZON,
     numbers: Collection[str] | None = None,
+    pilots: Mapping[tuple[str, str], Plan] = NO_PILOTS,
 ) -> tuple[Gap, ...]:
     """Return what will lack, of the work that the products of relations bring, the first first.
 
-    Of all relations, or of those with these numbers.
+    Of all relations, or of those with these numbers. `pilots` are the plans that are in force instead, by
+    template and relation.
     """
     presence = read_presence(connection, on)
     changing = presence.list_members()
@@ -67,7 +71,9 @@ def find_gaps(
     theirs = connection.execute(_THEIRS, {"members": sorted(changing)}).scalars()
     wanted = {*theirs} if numbers is None else {*theirs} & {*numbers}
     snapshot = load_snapshot(connection, sorted(wanted))
-    demands = [Demands(plan, {}) for plan in plans]
+    demands = _Demanded(
+        [Demands(plan, {}) for plan in plans], {at: Demands(plan, {}) for at, plan in pilots.items()}
+    )
     days = presence.list_changes(on, on + horizon)
     always = _Judge(demands, presence.usual, snapshot.team)
     found: dict[tuple[str, str, date], list[str]] = {}
@@ -80,25 +86,39 @@ def find_gaps(
     return tuple(_join(found, days))
 
 
+class _Demanded:
+    """What plans demand of each relation."""
+
+    def __init__(self, everyone: Sequence[Demands], pilots: Mapping[tuple[str, str], Demands]) -> None:
+        self._everyone = everyone
+        self._pilots = pilots
+        self.piloted = {relation for _, relation in pilots}
+
+    def list_of(self, relation: str) -> Iterator[Demands]:
+        return (self._pilots.get((one.template, relation), one) for one in self._everyone)
+
+
 class _Judge:
     """What lacks on one day; relations with the same people are judged once."""
 
-    def __init__(self, demands: Sequence[Demands], day: OnDay, team: Mapping[str, MemberFacts]) -> None:
+    def __init__(self, demands: _Demanded, day: OnDay, team: Mapping[str, MemberFacts]) -> None:
         self._demands = demands
         self._day = day
         self._team = {
             id: structs.replace(one, qualifications=day.find_titles(id, one.undated))
             for id, one in team.items()
         }
-        self._known: dict[tuple[frozenset[tuple[str, str]], frozenset[str]], frozenset[tuple[str, str]]] = {}
+        self._known: dict[tuple[Any, ...], frozenset[tuple[str, str]]] = {}
 
     def find(self, held: Held) -> frozenset[tuple[str, str]]:
         """Return what lacks at a relation, as codes with their sentences."""
         products = frozenset(product.product for product in held.products)
-        at = (frozenset(held.named.items()), products)
+        number = held.relation.number
+        alone = number if number in self._demands.piloted else None
+        at = (frozenset(held.named.items()), products, alone)
         if at not in self._known:
             filled = self._day.fill(held.named)
-            fitting = (one for one in self._demands if not products.isdisjoint(one.products))
+            fitting = (one for one in self._demands.list_of(number) if not products.isdisjoint(one.products))
             missing = (m for one in fitting for m in find_missing_people(one, filled, self._team))
             self._known[at] = frozenset((one.code, one.text) for one in missing)
         return self._known[at]

@@ -1,104 +1,49 @@
 """Whether a relation is ready for a template: everything that is missing, at once (R26), from the plan.
 
 What a plan demands is worked out once (`Demands`); what a relation lacks follows from it and a snapshot of
-what the office holds. So one relation and all of them are judged by the same code.
+what the office holds. So one relation and all of them are judged by the same code. What must be there is
+`find_missing`, and stops a start; what is advised is `find_advice`, and stops nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, Protocol, runtime_checkable
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from ...data import ListLine
-from ...plan import Office, Phase, Plan
-from ...words import RELATION_STATUS_WORDS
-from ..people import chain_of, find_first_holder
-from .recipients import OfferDemand, judge_offer, offer_demand
+from ...data import ListLine, replace
+from ...plan import Level, Need, Office, Plan
+from ...words import DOSSIER_KIND_WORDS, RELATION_STATUS_WORDS
+from ..people import find_first_holder, last_standing_day
+from .demands import Demands, FourEyes, Needs, Task
+from .recipients import judge_offer
 from .relation import WORKED_FOR, Days, RelationProduct
 from .snapshot import Held, MemberFacts, RelationFacts, Snapshot, load_snapshot
-from .taxpayers import Taker, base_of, field_of, identifying_need, taxpayer_of
+from .taxpayers import Taker, base_of, field_of, taxpayer_of
 
 CODES = (
     *("no_relation", "not_accepted", "not_active", "no_product", "no_ob_number", "no_legal_form", "no_bsn"),
     *("no_rsin", "no_btw_id", "no_kvk", "sbr_off", "role_unfilled", "unqualified", "four_eyes"),
     *("no_primary_contact", "no_contact_with_function", "no_email", "email_invalid", "no_authority"),
     *("only_jointly", "no_standing_authority", "shared_number", "undeliverable_sender"),
-    "no_office_number",
+    *("no_office_number", "ideal_off", "no_document"),
 )
 """Every code that something missing can have."""
 
-Needs = Mapping[str, tuple[str, ...]]
-"""By report what it needs to know of a relation, as sbr says: `ob_number`, `legal_form`, `rsin`, `bsn`,
-`btw_id`, `kvk`, or `bsn_or_rsin` (the BSN of a natural person, the RSIN of an organisation)."""
-
-
-@runtime_checkable
-class ChecksSenders(Protocol):
-    """Needs that also say who can be the contact person of what is delivered."""
-
-    def check_sender(self, name: str, phone: str, initials: str, prefix: str, surname: str) -> list[str]:
-        """Return why they cannot, in Dutch sentences."""
+ADVISED = ("ideal_off", "no_standing_authority", "no_document")
+"""The codes that advice can have: what a template may ask at either level."""
 
 
 class Missing(ListLine):
-    """One thing that is missing: a stable code, a Dutch sentence, and the contact it is about, if any."""
+    """One thing that is missing: a stable code, a Dutch sentence, and the contact it is about, if any.
+
+    What is missing at the level `must` stops a start; `advice` is told and stops nothing.
+    """
 
     code: str
     text: str
     contact: str | None = None
-
-
-class _FourEyes(NamedTuple):
-    """Roles, with their fallbacks, that do the work and that check it; `work` is the title of the first."""
-
-    work: str
-    workers: tuple[tuple[str, ...], ...]
-    checkers: tuple[tuple[str, ...], ...]
-
-
-class _Task(NamedTuple):
-    """What a phase demands of whoever fills its role: titles, one of each group, and another pair of eyes."""
-
-    phase: str
-    role: tuple[str, ...]
-    titles: tuple[tuple[str, ...], ...]
-    check: _FourEyes | None
-
-
-class Demands:
-    """What a plan demands of a relation, worked out once for many."""
-
-    def __init__(self, plan: Plan, needs: Needs) -> None:
-        self.template = plan.template
-        self.products = plan.products
-        self.reports = tuple(document.report for document in plan.documents if document.report)
-        wanted = (name for report in self.reports for name in needs.get(report, ()))
-        self.identity = tuple(dict.fromkeys(wanted))
-        unknown = {*self.identity} - {*_IDENTITY}
-        if unknown:
-            raise LookupError(f"a relation's identity has no {', '.join(sorted(unknown))}")
-        self.taxpayers = {
-            report: need
-            for report in plan.delivered_reports
-            if (need := identifying_need(needs.get(report, ()))) is not None
-        }
-        """By report that is delivered, by which number the authority knows whose it is."""
-        self.delivers = any(phase.deliver for phase in plan.phases)
-        reported = {document.id for document in plan.documents if document.report}
-        self.senders = tuple(
-            chain_of(phase.deliver.on_behalf_of, plan.roles)
-            for phase in plan.phases
-            if phase.deliver and phase.deliver.document in reported
-        )
-        self.check_sender = needs.check_sender if isinstance(needs, ChecksSenders) else None
-        titles = {role.id: role.title for role in plan.roles}
-        self.roles = tuple(
-            (titles.get(role, role), chain_of(role, plan.roles)) for role in needed_roles(plan)
-        )
-        self.tasks = tuple(_task(plan, phase) for phase in plan.phases)
-        offers = (offer_demand(plan, phase) for phase in plan.phases)
-        self.offers: tuple[OfferDemand, ...] = tuple(offer for offer in offers if offer)
+    level: Level = "must"
 
 
 def find_missing(
@@ -109,7 +54,7 @@ def find_missing(
     only: RelationProduct | None = None,
     days: Days | None = None,
 ) -> tuple[Missing, ...]:
-    """Return everything that a filing of a plan would lack for a relation on a day; empty is ready.
+    """Return everything that stops a filing of a plan for a relation on a day; empty is ready.
 
     Of `only` this product as agreed, or of each of the plan's products that the relation takes. `days` are
     those that the filing is about; without them it may be about any day from `on`.
@@ -117,9 +62,9 @@ def find_missing(
     held = snapshot.held.get(relation)
     if held is None:
         return (Missing(code="no_relation", text=f"Er is geen relatie met nummer {relation}."),)
-    taken = [only] if only else [one for one in held.products if _is_taken(demands, one, on)]
+    taken = _list_taken(demands, held, on, only)
     missing = [
-        *_status(held.relation),
+        *_status(demands, held.relation),
         *_products(demands, snapshot.office, taken),
         *_identity(demands, held.relation),
         *_find_sharers(snapshot, demands, held.relation, taken, days or Days(on)),
@@ -128,7 +73,23 @@ def find_missing(
         *_office_numbers(snapshot.office, demands),
         *_offers(snapshot, demands, held, taken, on),
     ]
+    known = {one.code for one in missing}
+    missing += (one for one in _find_asked(demands, held, taken, on, "must") if one.code not in known)
     return tuple(dict.fromkeys(missing))
+
+
+def find_advice(
+    snapshot: Snapshot, demands: Demands, relation: str, on: date, only: RelationProduct | None = None
+) -> tuple[Missing, ...]:
+    """Return what a plan advises that a relation does not have on a day; a start does not wait for it.
+
+    Of `only` this product as agreed, or of each of the plan's products that the relation takes.
+    """
+    held = snapshot.held.get(relation)
+    if held is None:
+        return ()
+    taken = _list_taken(demands, held, on, only)
+    return tuple(dict.fromkeys(_find_asked(demands, held, taken, on, "advice")))
 
 
 def find_missing_people(
@@ -142,25 +103,44 @@ def find_missing_people(
     yield from _tasks(team, demands, filled)
 
 
+NO_PILOTS: Mapping[tuple[str, str], Plan] = MappingProxyType({})
+"""No plan is in force for some relations alone."""
+
+
 def find_missing_of(
     connection: Connection,
     plans: Iterable[Plan],
     needs: Needs,
     on: date,
     numbers: Collection[str] | None = None,
+    pilots: Mapping[tuple[str, str], Plan] = NO_PILOTS,
 ) -> dict[tuple[str, str], tuple[Missing, ...]]:
-    """Return what relations (all, or those given) lack for each plan, by relation and template."""
+    """Return what relations (all, or those given) lack for each plan, by relation and template.
+
+    `pilots` are the plans that are in force instead, by template and relation.
+    """
     snapshot = load_snapshot(connection, numbers, on)
     wanted = [Demands(plan, needs) for plan in plans]
+    piloted = {at: Demands(plan, needs) for at, plan in pilots.items()}
     return {
-        (number, demands.template): find_missing(snapshot, demands, number, on)
+        (number, demands.template): find_missing(
+            snapshot, piloted.get((demands.template, number), demands), number, on
+        )
         for number in (snapshot.held if numbers is None else numbers)
         for demands in wanted
     }
 
 
-def _status(relation: RelationFacts) -> Iterator[Missing]:
+def _list_taken(
+    demands: Demands, held: Held, on: date, only: RelationProduct | None
+) -> list[RelationProduct]:
+    return [only] if only else [one for one in held.products if _is_taken(demands, one, on)]
+
+
+def _status(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
     if relation.status == "prospect":
+        if demands.for_prospects:
+            return
         yield Missing(code="not_accepted", text="De relatie is nog niet als klant geaccepteerd.")
     elif relation.status not in WORKED_FOR:
         word = RELATION_STATUS_WORDS[relation.status]
@@ -179,7 +159,7 @@ def _products(demands: Demands, office: Office | None, taken: Sequence[RelationP
         yield Missing(code="no_product", text=f"De relatie neemt het product {names} niet af.")
 
 
-_IDENTITY = {
+_IDENTITY: dict[str, Missing | None] = {
     "ob_number": Missing(code="no_ob_number", text="Het omzetbelastingnummer ontbreekt."),
     "legal_form": Missing(code="no_legal_form", text="De rechtsvorm ontbreekt."),
     "bsn": Missing(code="no_bsn", text="Het BSN ontbreekt."),
@@ -295,36 +275,6 @@ _OFFICE_NUMBERS = {
 }
 
 
-def _task(plan: Plan, phase: Phase) -> _Task:
-    demanded = (phase.qualification, plan.role(phase.role).qualification)
-    return _Task(
-        phase=phase.title,
-        role=chain_of(phase.role, plan.roles),
-        titles=tuple(titles for titles in demanded if titles),
-        check=_four_eyes(plan, phase),
-    )
-
-
-def _four_eyes(plan: Plan, phase: Phase) -> _FourEyes | None:
-    """Return who works and who checks, where that is certain: in work that no condition can skip (R9).
-
-    Where a role may make an exception, nothing is certain.
-    """
-    if phase.four_eyes_exception:
-        return None
-    checked = [plan.phase(name) for name in phase.four_eyes if phase.condition is None]
-    work = [p for p in checked if not (p.condition or p.offer or p.deliver)]
-    if not work:
-        return None
-    escalate = phase.chase.escalate if phase.chase else None
-    checkers = (phase.role, escalate.role) if escalate else (phase.role,)
-    return _FourEyes(
-        work=work[0].title,
-        workers=tuple(chain_of(p.role, plan.roles) for p in work),
-        checkers=tuple(chain_of(role, plan.roles) for role in checkers),
-    )
-
-
 def _tasks(team: Mapping[str, MemberFacts], demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
     for task in demands.tasks:
         if task.titles:
@@ -334,7 +284,7 @@ def _tasks(team: Mapping[str, MemberFacts], demands: Demands, filled: Mapping[st
 
 
 def _find_unqualified(
-    team: Mapping[str, MemberFacts], task: _Task, filled: Mapping[str, str]
+    team: Mapping[str, MemberFacts], task: Task, filled: Mapping[str, str]
 ) -> Iterator[Missing]:
     """Yield the qualifications of a phase that the holder of its role does not have (R2)."""
     holder = find_first_holder(filled, task.role)
@@ -346,7 +296,7 @@ def _find_unqualified(
             yield Missing(code="unqualified", text=text)
 
 
-def _find_own_checkers(phase: str, check: _FourEyes, filled: Mapping[str, str]) -> Iterator[Missing]:
+def _find_own_checkers(phase: str, check: FourEyes, filled: Mapping[str, str]) -> Iterator[Missing]:
     """Yield what breaks four eyes: those who would check are all among those who did the work (R9)."""
     workers = {find_first_holder(filled, chain) for chain in check.workers}
     checkers = {find_first_holder(filled, chain) for chain in check.checkers} - {None}
@@ -354,27 +304,6 @@ def _find_own_checkers(phase: str, check: _FourEyes, filled: Mapping[str, str]) 
         same = f"Vier ogen: '{phase}' en '{check.work}' liggen bij dezelfde persoon."
         text = f"{same} Geef een van beide rollen aan een collega."
         yield Missing(code="four_eyes", text=text)
-
-
-def needed_roles(plan: Plan) -> tuple[str, ...]:
-    """Return every role that a plan gives work to, in the order in which it is met."""
-    return tuple(dict.fromkeys(role for phase in plan.phases for role in _phase_roles(phase)))
-
-
-def _phase_roles(phase: Phase) -> Iterator[str]:
-    yield phase.role
-    if phase.four_eyes_exception:
-        yield phase.four_eyes_exception
-    for block in (phase.offer, phase.deliver):
-        if block is not None:
-            yield block.on_behalf_of
-    for chase in (phase.chase, *(automation.chase for automation in phase.automations)):
-        if chase is not None and chase.escalate is not None:
-            yield chase.escalate.role
-    for automation in phase.automations:
-        for given in (automation.send, automation.task):
-            if given is not None and given.to.kind == "role" and given.to.name is not None:
-                yield given.to.name
 
 
 def _offers(
@@ -386,3 +315,34 @@ def _offers(
             for problem in judged.problems:
                 if problem.code != "no_sender":  # told as an unfilled role
                     yield Missing(code=problem.code, text=problem.text, contact=problem.contact)
+
+
+def _find_asked(
+    demands: Demands, held: Held, taken: Sequence[RelationProduct], on: date, level: Level
+) -> Iterator[Missing]:
+    """Yield what the template asks by itself at a level, of a relation that takes its product."""
+    for need in demands.asked[level] if taken else ():
+        if lack := _find_lack(need, held, taken, on):
+            yield replace(lack, level=level)
+
+
+def _find_lack(need: Need, held: Held, taken: Sequence[RelationProduct], on: date) -> Missing | None:
+    """Return what lacks; nothing where a snapshot that left the office does not tell."""
+    if need == "ideal":
+        return _IDEAL_OFF if held.relation.ideal_enabled is False else None
+    if need == "standing_authority":
+        stands = all(last_standing_day(held.standing, one.product, on) for one in taken)
+        return None if stands else _NO_STANDING
+    if held.dossier is None or need in held.dossier:
+        return None
+    if need == "dossier":
+        return _EMPTY_DOSSIER if not held.dossier else None
+    text = f"In het dossier ontbreekt een document van de soort '{DOSSIER_KIND_WORDS[need]}'."
+    return Missing(code="no_document", text=text)
+
+
+_IDEAL_OFF = Missing(code="ideal_off", text="Betalen met iDEAL staat uit voor deze relatie.")
+_NO_STANDING = Missing(
+    code="no_standing_authority", text="De klant gaf geen doorlopende machtiging, of die geldt niet meer."
+)
+_EMPTY_DOSSIER = Missing(code="no_document", text="Het dossier is nog leeg.")

@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from ...context import LEGAL_FORMS
 from ...data import Struct
 from ...plan import Office
+from ...words import DOSSIER_KIND_WORDS
 from ..database.tables import ONE_SUB_NUMBER
 from ..emails import valid_email
 from ..people import GivenRights, StandingAuthority
-from .readiness import ChecksSenders, Needs
+from .demands import ChecksSenders, Needs
 from .relation import RelationProduct
 from .snapshot import ContactFacts, Held, MemberFacts, RelationFacts, Snapshot, share_numbers
 from .taxpayers import NUMBERS, base_of
@@ -37,6 +38,7 @@ class RedactedRelation(Struct):
     contacts: tuple[ContactFacts, ...] = ()
     rights: tuple[GivenRights, ...] = ()
     standing: tuple[StandingAuthority, ...] = ()
+    dossier: tuple[str, ...] | None = None
 
 
 class RedactedRelations(Struct):
@@ -63,6 +65,7 @@ def restore_snapshot(redacted: RedactedRelations) -> Snapshot:
             contacts=one.contacts,
             rights=one.rights,
             standing=one.standing,
+            dossier=None if one.dossier is None else frozenset(one.dossier),
         )
         for one in redacted.relations
     }
@@ -125,6 +128,7 @@ class _Redacting:
                 kind="natural_person" if facts.natural_person else "organisation",
                 legal_form=facts.legal_form if facts.legal_form in (None, "", *LEGAL_FORMS) else "-",
                 sbr_enabled=facts.sbr_enabled,
+                ideal_enabled=facts.ideal_enabled,
                 status=facts.status,
                 **{field: self._number(field, getattr(facts, field)) for field in NUMBERS},
             ),
@@ -144,6 +148,7 @@ class _Redacting:
                 for one in held.standing
                 if (product := self._any_product(one.product))
             ),
+            dossier=tuple(sorted((held.dossier or frozenset()) & DOSSIER_KIND_WORDS.keys())),
         )
 
     def _roles(self, roles: Mapping[str, str]) -> dict[str, str]:

@@ -7,8 +7,10 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, select
 from ..database.tables import (
     authorities,
     bulk_lines,
+    chat_lines,
     contacts,
     deliveries,
+    dossier_documents,
     filings,
     messages,
     notices,
@@ -35,10 +37,12 @@ _OF_A_RELATION = (
 
 
 def is_begun(connection: Connection, number: str) -> bool:
-    """Say whether anything was ever started for a relation, or an authority wrote about it."""
+    """Say whether anything was started for a relation or put into its dossier, or an authority wrote."""
     return any(
         connection.scalar(select(exists().where(condition)))
-        for condition in (table.c.relation == number for table in (filings, deliveries, notices))
+        for condition in (
+            table.c.relation == number for table in (filings, deliveries, notices, dossier_documents)
+        )
     )
 
 
@@ -68,5 +72,5 @@ def remove_relation(connection: Connection, number: str) -> dict[str, int]:
 
 def _is_nowhere(who: str) -> Iterator[ColumnElement[bool]]:
     """Yield the conditions under which nothing else names a contact."""
-    for column in (relation_contacts.c.contact, timeline.c.by, messages.c.recipient):
+    for column in (relation_contacts.c.contact, timeline.c.by, messages.c.recipient, chat_lines.c.contact):
         yield ~exists().where(column == who)

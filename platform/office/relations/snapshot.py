@@ -12,13 +12,25 @@ from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, func, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    String,
+    exists,
+    func,
+    select,
+    union,
+)
 
 from ...plan import Office
 from ..database.columns import among_numbers
 from ..database.tables import (
     authorities,
     contacts,
+    dossier,
+    dossier_documents,
     relation_contacts,
     relation_products,
     relation_roles,
@@ -52,6 +64,8 @@ class RelationFacts(msgspec.Struct, frozen=True, gc=False):
     kvk: str | None
     sbr_enabled: bool
     status: RelationStatus
+    ideal_enabled: bool | None = None
+    """None where a snapshot that left the office does not tell."""
 
     @property
     def natural_person(self) -> bool:
@@ -97,6 +111,8 @@ class Held(msgspec.Struct, frozen=True):
     contacts: Sequence[ContactFacts]
     rights: Sequence[GivenRights]
     standing: Sequence[StandingAuthority]
+    dossier: frozenset[str] | None = None
+    """The kinds of documents in the dossier; None where a snapshot that left the office does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +183,9 @@ def load_snapshot(
             contacts=people.get(number, ()),
             rights=rights.get(number, ()),
             standing=standing.get(number, ()),
+            dossier=_read_kinds(kinds, sent=sent),
         )
-        for number, *facts in read(_RELATIONS)
+        for number, *facts, kinds, sent in read(_RELATIONS)
     }
     members = {
         id: MemberFacts(name, day.find_titles(id, titles), tuple(titles), *more)
@@ -234,8 +251,21 @@ def _by_relation(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
     return grouped
 
 
+def _read_kinds(kinds: str | None, *, sent: bool) -> frozenset[str]:
+    """Return which kinds of documents a dossier has; what clients sent when they were asked is of no kind."""
+    return frozenset([*(kinds or "").split(","), *(["other"] if sent else [])]) - {""}
+
+
+_KINDS = (
+    select(func.aggregate_strings(dossier_documents.c.kind, ","))
+    .where(dossier_documents.c.relation == relations.c.number)
+    .scalar_subquery()
+)
+_SENT = exists().where(dossier.c.relation == relations.c.number)
 _RELATIONS = _query(
-    select(*(relations.c[name] for name in RelationFacts.__struct_fields__)).order_by(relations.c.number),
+    select(*(relations.c[name] for name in RelationFacts.__struct_fields__), _KINDS, _SENT).order_by(
+        relations.c.number
+    ),
     relations.c.number,
 )
 
@@ -258,6 +288,8 @@ def _select_sharers(field: str) -> Select[Any]:
 _AFTER_SUFFIXES = "C"
 """An OB number goes on after its base with B and two digits."""
 _SHARERS = union(*(_select_sharers(field) for field in NUMBERS))
+
+
 _PRODUCTS = _query(
     select(relation_products).order_by(*relation_products.primary_key.columns),
     relation_products.c.relation,

@@ -80,7 +80,7 @@ class Doing:
 def show_filing(call: Call) -> Response:
     """Show a filing; after an act, with what is next where nothing more waits here."""
     name = call.path["name"]
-    return _show(call, name, following=find_next(call.desk, call.me, name) if call.shown else None)
+    return show_page(call, name, following=find_next(call.desk, call.me, name) if call.shown else None)
 
 
 def do_act(call: Call) -> Response:
@@ -96,7 +96,7 @@ def do_act(call: Call) -> Response:
     outcome = act if isinstance(act, Refusal) else call.acting.run(act)
     came = settle(call, outcome)
     if isinstance(came, Refusal):
-        return _show(call, name, refusal=came, status=409)
+        return show_page(call, name, refusal=came, status=409)
     return came or go(call, f"/opdrachten/{name}", " ".join([doing.word, *list_warnings(outcome)]))
 
 
@@ -104,7 +104,7 @@ def add_document(call: Call) -> Response:
     """Attach a file to a filing; figures become a return."""
     name, file = call.path["name"], read_upload(call, "bestand", figures=True) or NO_FILE
     if isinstance(file, Refusal):
-        return _show(call, name, refusal=file, status=422)
+        return show_page(call, name, refusal=file, status=422)
     kept_back = _keep_back(call, name, ATTACHING)
     if kept_back:
         return kept_back
@@ -115,11 +115,11 @@ def add_document(call: Call) -> Response:
         found = call.acting.run(attach(call.desk, call.me.id, name, written, document, call.act_id, audience))
     if isinstance(found, FiguresRefused):
         mistakes = [mistake.replace(f"{folder}/", "") for mistake in found.mistakes]
-        return _show(call, name, refusal=found, mistakes=mistakes, status=422)
+        return show_page(call, name, refusal=found, mistakes=mistakes, status=422)
     came = settle(call, found if isinstance(found, Refusal) else found.outcome)
     if isinstance(came, Refusal):
         plain = came.text.replace(f"{folder}/", "")  # a sentence names the file, and not where it lay
-        return _show(call, name, refusal=Refusal(code=came.code, text=plain), status=409)
+        return show_page(call, name, refusal=Refusal(code=came.code, text=plain), status=409)
     warnings = () if isinstance(found, Refusal) else (*list_warnings(found.outcome), *found.warnings)
     return came or go(call, f"/opdrachten/{name}", " ".join([ATTACHING.word, *warnings]))
 
@@ -128,12 +128,12 @@ def _keep_back(call: Call, name: str, doing: Doing) -> Response | None:
     """Return why a form is not carried out as it was sent: too long, or others were there meanwhile."""
     texts = [value for value in call.typed.values() if isinstance(value, str)]
     if any(len(one) > LONGEST_TEXT for one in texts):
-        return _show(call, name, refusal=LONG, status=422)
+        return show_page(call, name, refusal=LONG, status=422)
     step = call.read_text("stap")
     if doing.alone or not re.fullmatch(r"[0-9]{1,9}", step):
         return None
     changes = find_changes(call.desk, call.me, name, int(step), call.act_id)
-    return _show(call, name, refusal=CHANGED, changes=changes, status=409) if changes else None
+    return show_page(call, name, refusal=CHANGED, changes=changes, status=409) if changes else None
 
 
 def show_rendering(call: Call) -> Response:
@@ -177,7 +177,7 @@ def _as_file(found: tuple[str, bytes] | Refusal) -> Response:
     return answer_file(*found)
 
 
-def _show(
+def show_page(
     call: Call,
     name: str,
     *,
@@ -187,6 +187,7 @@ def _show(
     following: Waiting | None = None,
     status: int = 200,
 ) -> Response:
+    """Show a filing to a colleague, with what is wrong with a form that they sent."""
     found = read_filing(call.desk, call.me, name)
     if isinstance(found, Refusal):
         not_there()

@@ -31,7 +31,7 @@ from ...service.insights import (
     name_holders,
     read_insights,
 )
-from ...service.lists import describe_taken, list_missing
+from ...service.lists import describe_taken, list_advice, list_missing
 from ...service.results import Refusal
 from ...tables import Table
 from ...words import RELATION_STATUS_WORDS, on_or_off
@@ -73,6 +73,7 @@ COLUMNS: dict[str, Column] = {
     "sbr": Column("SBR", lambda line: on_or_off(line.sbr_enabled)),
     "lopend": Column("Lopende opdrachten", lambda line: str(line.open_filings), "open_filings"),
     "ontbreekt": Column("Ontbreekt", lambda line: ", ".join(list_missing(line)), "lacks"),
+    "advies": Column("Aangeraden", lambda line: ", ".join(list_advice(line)), "lacks"),
     "ongedekt": Column("Nog niet gestart", lambda line: " ".join(line.uncovered), "lacks"),
 }
 SHOWN = ("status", "producten", "lopend")

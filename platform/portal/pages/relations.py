@@ -9,31 +9,32 @@ from starlette.responses import Response
 from ...period import Period, in_words
 from ...service import relation_pages as parts
 from ...service.browsing import Wanted, list_filings, list_relations
-from ...service.dossier import dossier_document
 from ...service.editing.history import read_history
 from ...service.front import read_front
 from ...service.names import product_name
 from ...service.results import Authority, FieldLine, Refusal, RelationProduct
 from ...words import (
+    DOSSIER_KIND_WORDS,
     FREQUENCY_WORDS,
     KIND_WORDS,
     ONCE_WORDS,
     RECURRENCE_WORDS,
     RELATION_STATUS_WORDS,
     RIGHT_WORDS,
+    SENT_WORD,
     WAY_WORDS,
     on_or_off,
     yes_or_no,
 )
 from ..answers import go, show
 from ..call import Call, not_there
-from ..files import answer_file
 from ..filtering import address_of, keep_filters, read_filter, read_page
 from ..readiness import find_way
 from ..routes import Page
 from ..tabs import BACK, BEGINNING, READY, TABS, Tab
 from .searching import show_hits
 
+SORTS: dict[parts.Sort, str] = {"sent": SENT_WORD, **dict(DOSSIER_KIND_WORDS.items())}
 NUMBERS = (
     ("ob_number", "OB-nummer"),
     ("rsin", "RSIN"),
@@ -81,14 +82,6 @@ def show_numbers(call: Call) -> Response:
     """Show a relation with its identifying numbers, and write down who asked."""
     found = parts.read_identity(call.desk, call.me, call.path["number"], numbers=True)
     return _show(call, "gegevens", found, **_identity_words())
-
-
-def download_document(call: Call) -> Response:
-    """Return a document of a dossier, to be kept as a file."""
-    found = dossier_document(call.desk, call.path["number"], call.path["document"])
-    if isinstance(found, Refusal):
-        not_there()
-    return answer_file(*found)
 
 
 def _show_identity(call: Call, number: str) -> Response:
@@ -146,14 +139,20 @@ def _show_filings(call: Call, number: str) -> Response:
 
 
 def _show_dossier(call: Call, number: str) -> Response:
-    found = parts.read_dossier(call.desk, number)
+    year = call.query.get("jaar", "")
+    found = parts.read_dossier(
+        call.desk,
+        number,
+        next((one for one in SORTS if one == call.query.get("soort")), None),
+        int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
+    )
     titles = {} if isinstance(found, Refusal) else found.titles
 
     def say_filing(filing: str) -> str:
         _, template, _, period, *_ = filing.split("/")
         return f"{titles.get(template, template)} over {Period.parse(period).words}"
 
-    return _show(call, "dossier", found, say_filing=say_filing)
+    return _show(call, "dossier", found, say_filing=say_filing, sorts=SORTS)
 
 
 def _show_ready(call: Call, number: str) -> Response:
@@ -249,6 +248,5 @@ PAGES = (
     Page("/relaties", "team", filter_relations, "POST", acts=False),
     Page("/relaties/{number}", "team", show_relation),
     Page("/relaties/{number}/nummers", "team", show_numbers, "POST", acts=False),
-    Page("/relaties/{number}/dossier/{document}", "team", download_document),
     Page("/relaties/{number}/{tab}", "team", show_tab),
 )

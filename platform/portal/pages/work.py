@@ -6,6 +6,7 @@ from typing import get_args
 from starlette.responses import Response
 
 from ...period import Period
+from ...service.chats import UnreadChat, list_unread, list_unread_of_nobody
 from ...service.lists import say_kind, say_round
 from ...service.names import short_name
 from ...service.reading import NOT_COVERED, RECURRENCE, Waiting
@@ -30,6 +31,7 @@ def show_work(call: Call) -> Response:
         found=found,
         query=query,
         groups=[(title, list(lines)) for title, lines in grouped],
+        chats=_list_chats(call, query),
         words=WORK_WORDS,
         say_kind=say_kind,
         say_round=say_round,
@@ -39,6 +41,13 @@ def show_work(call: Call) -> Response:
         address=lambda **changed: _address(query, **changed),
         turn=lambda page: _address(query, page=page),
     )
+
+
+def _list_chats(call: Call, query: WorkQuery) -> tuple[UnreadChat, ...]:
+    """Return what clients wrote that waits for a reader of this list; a filter is about other work."""
+    if query.kind or query.template or query.late or query.list == "afwezig":
+        return ()
+    return list_unread(call.desk, call.me) if query.list == "mijn" else list_unread_of_nobody(call.desk)
 
 
 def _read_query(call: Call) -> WorkQuery:

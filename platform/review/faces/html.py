@@ -11,6 +11,7 @@ from ..comparing import Two
 from ..review import Review
 from ..wording import shorten
 from .grouping import WHOM, group_changes, list_days, say_guards, say_totals, say_waiver, say_where
+from .proof import tell_change, tell_template
 from .running import HEADING, say_counts, say_more, tell_running
 
 
@@ -28,6 +29,8 @@ def write_html(review: Review, pictures: dict[str, Two]) -> str:
         say_waiver=say_waiver,
         list_days=list_days,
         shorten=shorten,
+        tell_template=lambda name: list(tell_template(review, name)),
+        tell_change=lambda change: tell_change(review, change),
         running=HEADING,
         say_counts=say_counts,
         say_more=say_more,

@@ -23,6 +23,7 @@ from .grouping import (
     say_waiver,
     say_where,
 )
+from .proof import Said, tell_change, tell_template
 from .running import HEADING, say_counts, say_more, tell_running
 
 MOST = 65_536
@@ -65,7 +66,7 @@ def _cut(review: Review, most: int) -> str:
     lines = [MARK, "", f"**{safe(say_totals(review))}**", "", note, ""]
     size = sum(len(line) + 1 for line in lines)
     for group in group_changes(review):
-        for line in _write_group(group, {}, folded=False):
+        for line in _write_group(review, group, {}, folded=False):
             size += len(line) + 1
             if size > most:
                 return "\n".join(lines) + "\n"
@@ -86,20 +87,25 @@ def _write(review: Review, pictures: dict[str, Two], left_out: str, *, folded: b
         said = f"The waiver of {waiver.change} by {waiver.owner} expired on {waiver.until.isoformat()}."
         yield from (safe(said), "")
     for group in group_changes(review):
-        yield from _write_group(group, pictures, folded=folded)
+        yield from _write_group(review, group, pictures, folded=folded)
 
 
-def _write_group(group: Group, pictures: dict[str, Two], *, folded: bool) -> Iterator[str]:
+def _write_group(review: Review, group: Group, pictures: dict[str, Two], *, folded: bool) -> Iterator[str]:
     yield f"### {safe(group.heading)}"
     yield ""
     for finding in group.safeguards:
         yield f"- ⚠️ **Safeguard:** {safe(finding.sentence)}"
     if group.safeguards:
         yield ""
+    for whole in tell_template(review, group.template):
+        yield from _write_proof(whole, "", folded=folded)
+    yield ""
     for cls, changes in group.classes:
         yield from (f"**{cls}**", "")
         for change in changes:
             yield from _write_change(change, folded=folded)
+            if proved := tell_change(review, change):
+                yield from _write_proof(proved, "  ", folded=folded)
         yield ""
     if group.moves:
         lines = [f"- {safe(one.sentence)}" for one in group.moves]
@@ -133,6 +139,12 @@ def _write_change(change: Change, *, folded: bool) -> Iterator[str]:
     if len(change.days) > 1:
         rows = table(("period", "before", "after"), list_days(change.days)).splitlines()
         yield from _fold(f"{count(len(change.days), 'day')} of the coming year", rows, "  ")
+
+
+def _write_proof(said: Said, indent: str, *, folded: bool) -> Iterator[str]:
+    yield f"{indent}- 🔎 {safe(said.sentence)}"
+    if folded and said.steps:
+        yield from _fold("the way", [f"- {safe(one)}" for one in said.steps], f"{indent}  ")
 
 
 def _write_name(name: str) -> str:

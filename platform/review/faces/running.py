@@ -70,7 +70,8 @@ def say_all_counts(runs: Runs) -> str:
     total: Counter[Outcome] = Counter()
     for one in runs.templates:
         total.update(one.counts)
-    lacking = {name for one in runs.templates for lack in one.lacking for name in (*lack.numbers, *lack.ids)}
+    stops = [lack for one in runs.templates for lack in one.lacking if lack.level == "must"]
+    lacking = {name for lack in stops for name in (*lack.numbers, *lack.ids)}
     old = " (too old to judge by)" if runs.too_old else ""
     said = f"as of {runs.on.isoformat()}{old}: {say_counts(dict(total))}"
     said += f"; {count(len(lacking), 'relation')} would not be ready" if lacking else ""

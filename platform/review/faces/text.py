@@ -8,6 +8,7 @@ from ..calendar import Day
 from ..review import Change, Review
 from ..wording import Piece, shorten
 from .grouping import WHOM, group_changes, list_days, say_guards, say_totals, say_waiver, say_where
+from .proof import Said, tell_change, tell_template
 from .running import HEADING, say_counts, say_more, tell_running
 
 WIDTH = 100
@@ -35,10 +36,14 @@ def _write(review: Review) -> Iterator[str]:
         yield plain(group.heading)
         for finding in group.safeguards:
             yield from _fill(f"SAFEGUARD  {finding.sentence}", "  ")
+        for told_so in tell_template(review, group.template):
+            yield from _write_proof(told_so, "  PROOF      ")
         for cls, changes in group.classes:
             yield f"  {cls}"
             for change in changes:
                 yield from _write_change(change)
+                if proved := tell_change(review, change):
+                    yield from _write_proof(proved, "      proof: ")
         if group.moves:
             yield "  dates that move along"
             for moved in group.moves:
@@ -62,6 +67,12 @@ def _write_change(change: Change) -> Iterator[str]:
         yield from _fill(f"- {part}", "      ")
     if len(change.days) > 1:
         yield from _write_days(change.days)
+
+
+def _write_proof(said: Said, lead: str) -> Iterator[str]:
+    yield from _fill(f"{lead.lstrip()}{said.sentence}", " " * (len(lead) - len(lead.lstrip())))
+    for step in said.steps:
+        yield from _fill(step, "          ")
 
 
 def _write_days(days: tuple[Day, ...]) -> Iterator[str]:

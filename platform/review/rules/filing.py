@@ -166,6 +166,33 @@ RULES = (
     ),
     Rule(
         Plan,
+        "for_prospects",
+        "flow",
+        "staff",
+        "which relations it starts for",
+        switch(
+            "It now starts for prospects too, before they are accepted as clients",
+            "It no longer starts for prospects, only once they are accepted as clients",
+        ),
+    ),
+    Rule(
+        Plan,
+        "needs",
+        "flow",
+        "staff",
+        "what a relation must have before it starts",
+        change_set("It ", "now starts only where there is [come]", "starts also without [go]"),
+    ),
+    Rule(
+        Plan,
+        "advises",
+        "flow",
+        "staff",
+        "what a relation is advised to have before it starts",
+        change_set("It ", "now advises [come]", "no longer advises [go]"),
+    ),
+    Rule(
+        Plan,
         "facts",
         "flow",
         "staff",

@@ -1,6 +1,7 @@
 """What the office's own definitions promise: who may do what, when it works, what it tells the authority."""
 
 from ...plan import (
+    Chat,
     ClosingDays,
     EntryPoint,
     Office,
@@ -105,7 +106,58 @@ def _say_role(told: Told) -> str:
     return f"The role {quote(told.item.title)} {verb} in this template"
 
 
+def _say_chat(told: Told) -> str:
+    if told.kind == "added":
+        return "Who has something to read in a chat now gets a mail that says so"
+    return "Who has something to read in a chat no longer gets a mail that says so"
+
+
+def _say_message(told: Told) -> str:
+    verb = "now has" if told.kind == "added" else "no longer has"
+    return f"The office {verb} the message {quote(told.item.title)} for its chats"
+
+
 RULES = (
+    Rule(
+        Office,
+        "chat",
+        "flow",
+        "clients",
+        "whether people are mailed of a chat, and who reads one that is closed",
+        _say_chat,
+    ),
+    Rule(
+        Chat,
+        "after_closing",
+        "staffing",
+        "staff",
+        "who reads what a client writes once a filing is closed",
+        swap("What a client writes once a filing is closed is read by {new} instead of {old}"),
+    ),
+    Rule(
+        Chat,
+        "to_client",
+        "flow",
+        "clients",
+        "how a client hears of a chat",
+        swap("That something waits in a chat, a client hears by the message {new} instead of {old}"),
+    ),
+    Rule(
+        Chat,
+        "to_colleague",
+        "flow",
+        "staff",
+        "how a colleague hears of a chat",
+        swap("That something waits in a chat, a colleague hears by the message {new} instead of {old}"),
+    ),
+    Rule(
+        Office,
+        "messages",
+        "wording",
+        "clients",
+        "which messages its chats have",
+        items("message", "", _say_message, _say_message),
+    ),
     Rule(
         Office,
         "opening_hour",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...data import Struct
-from ...plan import Form, FormField, Message, Plan, Text, To
+from ...plan import Form, FormField, Message, Office, Plan, Text, To
 from ..saying import quote
 from ..wording import say_words
 from .base import Rule, Told, items, swap, switch
@@ -24,6 +24,8 @@ _KINDS = {
 
 def find_readers(plan: Any, message: str) -> set[str]:
     """Return who reads a message: clients, staff."""
+    if isinstance(plan, Office):
+        return {"clients"} if plan.chat and plan.chat.to_client == message else {"staff"}
     return {
         "clients" if to is not None and to.kind != "role" else "staff" for to in _list_to(plan, message, None)
     }

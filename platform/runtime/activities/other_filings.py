@@ -17,7 +17,7 @@ from ...office.filings.links import find_started, is_linked, link_filings
 from ...office.filings.notes import NewNote, leave_note
 from ...office.office_clock import office_now
 from ...office.people import holders
-from ...office.plans import active_plan
+from ...office.plans import plan_in_force
 from ...office.relations.relation import RelationProduct, products_of
 from ...period import Period, PeriodKind
 from ...plan import SamePeriod
@@ -168,7 +168,7 @@ def _find_meant(connection: Connection, origin: Origin, template: str, which: Sa
     under which the relation has that product, else the filing's own.
     """
     key = origin.filing
-    published = active_plan(connection, template)
+    published = plan_in_force(connection, template, key.relation)
     agreed: list[RelationProduct] = []
     if published is not None:
         agreed = agreed_products(products_of(connection, key.relation), published.plan.products)
@@ -228,11 +228,12 @@ def _find_awaited(connection: Connection, input: WatchInput) -> Filing | None:
 
 def _is_agreed(connection: Connection, input: WatchInput) -> bool:
     """Say whether the relation takes what the other template is for, in the period that is meant."""
-    published = active_plan(connection, input.command.template)
+    relation = input.origin.filing.relation
+    published = plan_in_force(connection, input.command.template, relation)
     if published is None:
         return False
     meant = _find_meant(connection, input.origin, input.command.template, input.command.period)
-    taken = products_of(connection, input.origin.filing.relation)
+    taken = products_of(connection, relation)
     return any(one.covers(meant.period) for one in agreed_products(taken, published.plan.products))
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from ...period import Period, in_words
 from ...plan import Model
 from ...words import ACTION_WORDS, FREQUENCY_WORDS
-from ..move_verdicts import MoveWish
+from ..move_verdicts import ACTIVE, MoveWish
 from ..names import short_digest
 
 Action = Literal[
@@ -82,9 +82,9 @@ def describe(asked: Asked, names: Mapping[str, str]) -> str:
     if asked.start_date:
         more.append(f"startdatum {in_words(asked.start_date)}")
     if asked.how:
-        more.append(f"naar plan {short_digest(asked.how.to)}")
+        more.append(f"naar {_name_plan(asked.how.to)}")
     if asked.origin:
-        more.append(f"van plan {short_digest(asked.origin)}")
+        more.append(f"van {_name_plan(asked.origin)}")
     if asked.recurring:
         more.append("daarna automatisch voor elke volgende periode")
     if asked.until:
@@ -92,6 +92,10 @@ def describe(asked: Asked, names: Mapping[str, str]) -> str:
     if asked.person:
         more.append(f"van {names.get(asked.person, asked.person)} aan {names.get(asked.to, asked.to)}")
     return ", ".join([said[:1].upper() + said[1:], *more])
+
+
+def _name_plan(name: str) -> str:
+    return "het actieve plan" if name == ACTIVE else f"plan {short_digest(name)}"
 
 
 def _describe_edit(asked: Asked, names: Mapping[str, str]) -> str:

@@ -91,8 +91,12 @@ def make_line(
     filing: str | None = None,
     item: str = "",
     about: Any = None,
+    advice: Sequence[str] = (),
 ) -> NewLine:
-    """Return a line; `about` is what must be the same too when it is done, though it is not shown."""
+    """Return a line; `about` is what must be the same too when it is done, though it is not shown.
+
+    `advice` is shown and need not be the same: it stops nothing.
+    """
     return NewLine(
         relation=relation,
         product=product,
@@ -100,7 +104,7 @@ def make_line(
         filing=filing,
         item=item,
         foreseen=foreseen,
-        text=text,
+        text=f"{text}. {say_advice(advice)}" if advice else text,
         seen=digest_of(canonical([foreseen, text, product, filing, item, about])),
     )
 
@@ -108,6 +112,11 @@ def make_line(
 def come_to(line: Line, status: LineStatus, said: str) -> Outcome:
     """Return what a line has come to."""
     return Outcome(number=line.number, status=status, said=said)
+
+
+def say_advice(advice: Sequence[str]) -> str:
+    """Return sentences of advice as one that follows on what would happen."""
+    return f"Aangeraden, niet verplicht: {' '.join(advice)}"
 
 
 def leave_out_commands(text: str) -> str:

@@ -17,7 +17,16 @@ from ...plan import Plan
 from ...runtime.activities.latest_state import read_many_latest
 from ..acts import Outcome as Answer
 from ..desk import Desk
-from ..move_verdicts import MoveLine, MoveWish, find_target, judge_filing, make_unreadable, narrow_wish
+from ..move_verdicts import (
+    ACTIVE,
+    MoveLine,
+    MoveWish,
+    find_plan_by_start,
+    find_targets,
+    judge_filing,
+    make_unreadable,
+    narrow_wish,
+)
 from ..moving import move_filing, refuse_mover
 from .asking import Asked
 from .carrying_acts import AT_ONCE, act_on
@@ -45,21 +54,25 @@ class MovingFilings:
     """A move of each filing of a template to one plan."""
 
     def complete(self, connection: Connection, asked: Asked) -> Asked | Refusal:
-        """Return what is asked with the plans by their whole digests, or why there are none such."""
+        """Return what is asked with the plans by their whole digests, or why there are none such.
+
+        The active plan stays that: a pilot's relations have another one than everyone.
+        """
         how = asked.how
         if how is None or not asked.template:
             return Refusal(code="no_plan", text="Zeg van welk werkproces, en naar welk plan.")
-        target = find_target(connection, asked.template, how.to)
-        origin = find_target(connection, asked.template, asked.origin) if asked.origin else None
-        if isinstance(target, Refusal):
-            return target
-        if isinstance(origin, Refusal):
-            return origin
-        named = {
-            "how": how.model_copy(update={"to": target.digest}),
-            "origin": origin.digest if origin else "",
+        named: dict[str, str] = {}
+        for name in (how.to, asked.origin):
+            if name not in ("", ACTIVE):
+                found = find_plan_by_start(connection, asked.template, name)
+                if isinstance(found, Refusal):
+                    return found
+                named[name] = found.digest
+        meant = {
+            "how": how.model_copy(update={"to": named.get(how.to, how.to)}),
+            "origin": named.get(asked.origin, asked.origin),
         }
-        return name_template(connection, asked.model_copy(update=named))
+        return name_template(connection, asked.model_copy(update=meant))
 
     def choose(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
@@ -68,10 +81,13 @@ class MovingFilings:
         refusal = refuse_mover(connection, who)
         if refusal:
             return refusal
+        origins = find_targets(connection, asked.template, asked.origin) if asked.origin else None
+        if isinstance(origins, Refusal):
+            return origins
         found = [
             one
             for one in list_filings(connection, template=asked.template, status="loopt", relations=numbers)
-            if asked.origin in ("", one.plan)
+            if origins is None or one.plan == origins(one.relation).digest
         ]
         lines = _judge(desk, connection, asked, found)
         if isinstance(lines, Refusal):
@@ -115,16 +131,16 @@ def _judge(
     desk: Desk, connection: Connection, asked: Asked, filings: Sequence[Filing]
 ) -> list[Judged] | Refusal:
     how = asked.how or MoveWish()
-    target = find_target(connection, asked.template, how.to)
-    if isinstance(target, Refusal):
-        return target
+    targets = find_targets(connection, asked.template, how.to)
+    if isinstance(targets, Refusal):
+        return targets
     now, open_sealed = office_now(connection), desk.equipment.document_ring.open_sealed
     lines = []
     for first in range(0, len(filings), READ_AT_ONCE):
         some = filings[first : first + READ_AT_ONCE]
         known = read_many_latest(connection, [one.id for one in some], open_sealed)
         for one in some:
-            lines.append(_judge_one(one, known.get(one.id), target, how, now))
+            lines.append(_judge_one(one, known.get(one.id), targets(one.relation), how, now))
     return lines
 
 

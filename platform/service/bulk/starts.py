@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from ...filing.outcome import Refusal
 from ...office.bulk import Foreseen, Line, LineStatus, Outcome
 from ...office.office_clock import office_now
-from ...office.plans import active_plan
+from ...office.plans import plans_in_force
 from ...period import Period
 from ..candidates import Candidate, Result, Selection, Taking, Wish, candidates
 from ..candidates import Line as Told
@@ -42,7 +42,7 @@ class Starting:
         """
         if not (asked.template and asked.period):
             return Refusal(code="no_template", text="Kies een werkproces en een periode om te starten.")
-        published = active_plan(connection, asked.template)
+        published = plans_in_force(connection).find(asked.template, "")
         named = name_template(connection, asked)
         if asked.start_date or (published and published.plan.start == "on_date"):
             return named
@@ -101,6 +101,7 @@ def _make_judged(one: Candidate) -> Judged:
             product=one.product,
             sub_number=line.sub_number,
             filing=line.filing,
+            advice=line.advice,
         ),
         one,
     )

@@ -12,8 +12,8 @@ NAMED = 5
 _STARTS_NOTHING = "Er start niets meer: geen opdracht, en ook niets dat vanzelf start."
 EFFECTS: dict[RelationStatus, str] = {
     "prospect": (
-        "Er start nog niets. De relatiebeheerder rondt eerst de klantacceptatie af en maakt de relatie dan "
-        "actief."
+        "Er start nog niets, behalve de klantacceptatie. De relatiebeheerder rondt die af, en maakt dan de "
+        "relatie actief."
     ),
     "active": "Alles wat is afgesproken, kan starten.",
     "leaving": (

@@ -2,6 +2,8 @@
 
 from ..columns import metadata
 from .bulk import bulk_lines, bulk_runs, bulk_steps
+from .chats import chat_lines
+from .dossier import dossier_documents
 from .filings import (
     OPEN,
     STUCK,
@@ -9,7 +11,6 @@ from .filings import (
     alarms,
     clock,
     deliveries,
-    deploys,
     documents,
     dossier,
     filings,
@@ -47,6 +48,7 @@ from .people import (
     standing_authorities,
     team,
 )
+from .releases import deploys, pilot_relations, pilot_remarks, pilots
 from .visits import (
     attempts,
     drafts,
@@ -72,12 +74,14 @@ __all__ = [
     "bulk_lines",
     "bulk_runs",
     "bulk_steps",
+    "chat_lines",
     "clock",
     "contacts",
     "deliveries",
     "deploys",
     "documents",
     "dossier",
+    "dossier_documents",
     "drafts",
     "filings",
     "keys",
@@ -90,6 +94,9 @@ __all__ = [
     "number_views",
     "office",
     "office_definitions",
+    "pilot_relations",
+    "pilot_remarks",
+    "pilots",
     "plans",
     "presence_changes",
     "process_teams",

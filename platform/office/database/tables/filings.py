@@ -64,24 +64,6 @@ Index(
     postgresql_where=text("active"),
 )
 
-deploys = Table(
-    "deploys",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", RealTime, nullable=False),
-    Column("revision", String, nullable=False, server_default=""),
-    Column("author", String, nullable=False, server_default=""),
-    Column(
-        "changes",
-        Json,
-        nullable=False,
-        comment="the plans that changed, by template: digest, or null where it was withdrawn",
-    ),
-    Column("office", String, nullable=False, comment="the digest of the office's definitions"),
-    Column("without_scenarios", Text, comment="why scenarios were not run; null where they were"),
-    comment="what was deployed: one row for each deploy that changed something",
-)
-
 filings = Table(
     "filings",
     metadata,

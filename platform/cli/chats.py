@@ -1,0 +1,144 @@
+"""`kantoor chat`: what clients and colleagues write each other about one filing."""
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import click
+
+from ..period import in_words
+from ..service.access import Visitor
+from ..service.chat_writing import Written, confirm_read, write
+from ..service.chats import (
+    Chat,
+    FilingChats,
+    choose_contact,
+    find_visitor,
+    list_unread,
+    list_unread_of_nobody,
+    read_chats,
+)
+from ..service.desk import Desk
+from ..service.lists import chat_table
+from ..service.results import Refusal
+from .desk import ask_desk, make_refusal_failure, unwrap_result
+from .options import a_filing, act_id, as_format, as_person
+from .printing import print_list, print_result, warn
+
+GIVE_CONTACT = {"which_contact": "Geef de contactpersoon op met --to."}
+_HERE = ZoneInfo("Europe/Amsterdam")
+to_contact = click.option(
+    "--to", "contact", metavar="CONTACT", help="The contact, where a filing has several."
+)
+
+
+@click.group()
+def chat() -> None:
+    """Chats: what waits to be read, read one, write in it."""
+
+
+@chat.command("list")
+@click.option(
+    "--nobody", is_flag=True, help="What is nobody's to read, since nobody has the role that reads it."
+)
+@as_person
+@as_format
+def list_command(nobody: bool, who: str, form: str) -> None:
+    """List the chats in which a person has something to read, the oldest first."""
+    visitor = unwrap_result(ask_desk(lambda desk: find_visitor(desk, who)))
+    found = ask_desk(lambda desk: list_unread_of_nobody(desk) if nobody else list_unread(desk, visitor))
+    print_list(form, found, chat_table, "Er zijn geen ongelezen berichten.")
+
+
+@chat.command("show")
+@a_filing
+@as_person
+@as_format
+def show_command(filing_name: str, who: str, form: str) -> None:
+    """Show the chats of FILING; to a contact their own. That marks nothing as read."""
+
+    def ask(desk: Desk) -> FilingChats | Refusal:
+        visitor = find_visitor(desk, who)
+        return visitor if isinstance(visitor, Refusal) else read_chats(desk, visitor, filing_name)
+
+    print_result(form, unwrap_result(ask_desk(ask)), _say_all)
+
+
+@chat.command("write")
+@a_filing
+@click.argument("text")
+@to_contact
+@as_person
+@act_id
+def write_command(filing_name: str, text: str, contact: str | None, who: str, act_id: str | None) -> None:
+    """Write TEXT in a chat of FILING; with - it is read from standard input."""
+    said = sys.stdin.read() if text == "-" else text
+
+    def ask(desk: Desk) -> Written | Refusal:
+        found = _find(desk, filing_name, contact, who)
+        if isinstance(found, Refusal):
+            return found
+        visitor, chosen = found
+        return write(desk, visitor, filing_name, chosen.contact, act_id or uuid4().hex, said)
+
+    done = unwrap_result(ask_desk(ask), GIVE_CONTACT)
+    click.echo(f"Geschreven{' (was al gedaan)' if done.repeated else ''}")
+    if done.closed:
+        warn("dit gesprek is gesloten, want de opdracht is afgesloten")
+
+
+@chat.command("mark-read")
+@a_filing
+@to_contact
+@as_person
+def mark_read_command(filing_name: str, contact: str | None, who: str) -> None:
+    """Mark what the other side wrote in a chat of FILING as read, without an answer."""
+
+    def ask(desk: Desk) -> Refusal | None:
+        found = _find(desk, filing_name, contact, who)
+        if isinstance(found, Refusal):
+            return found
+        visitor, meant = found
+        return confirm_read(desk, visitor, filing_name, meant.contact, meant.last)
+
+    refused = ask_desk(ask)
+    if refused:
+        raise make_refusal_failure(refused, GIVE_CONTACT)
+    click.echo("Gelezen")
+
+
+def _find(desk: Desk, filing_name: str, contact: str | None, who: str) -> tuple[Visitor, Chat] | Refusal:
+    """Return who somebody is and the chat that is meant."""
+    visitor = find_visitor(desk, who)
+    if isinstance(visitor, Refusal):
+        return visitor
+    chosen = choose_contact(desk, visitor, filing_name, contact)
+    return chosen if isinstance(chosen, Refusal) else (visitor, chosen)
+
+
+def _say_all(found: FilingChats) -> Iterator[str]:
+    yield f"{found.title}, {found.relation} {found.relation_name}, {found.period}"
+    if found.closed_since:
+        whose = f"; wat een klant nog schrijft is voor {found.reader}" if found.reader else ""
+        yield f"Gesloten sinds {in_words(found.closed_since.date())}{whose}"
+    for one in found.chats:
+        yield ""
+        unread = f" – {one.unread} ongelezen" if one.unread else ""
+        yield f"{one.contact} {one.contact_name}{unread}"
+        for entry in one.entries:
+            read = f"; gelezen {_say_moment(entry.read_at)}" if entry.read_at else ""
+            late = "; de mail hierover is nog niet verstuurd" if entry.mail == "late" and not read else ""
+            yield f"  {entry.who}, {_say_moment(entry.at)}{read}{late}"
+            yield from (f"    {line}" for line in entry.text.splitlines())
+    if not found.chats:
+        yield "Er is nog niets geschreven."
+
+
+def _say_moment(moment: datetime) -> str:
+    here = moment.astimezone(_HERE)
+    return f"{in_words(here.date())} om {here:%H:%M}"
+
+
+commands: list[click.Command] = [chat]

@@ -1,0 +1,172 @@
+"""What a contact and colleagues write each other about one filing: sealed rows, and which are unread.
+
+A line is unread until the other side says that it has read it, or answers. Of the unread lines of one side
+the first alone is told of by mail.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from ...plan import Model
+from ..database.tables import chat_lines
+from .words import Seal
+
+Mail = Literal["none", "due", "late", "sent"]
+"""Of the mail that says that a line waits: none, to go out, tried in vain and to be tried again, sent."""
+
+of_client = chat_lines.c.by == chat_lines.c.contact
+"""The contact wrote it, and not the office."""
+unread = chat_lines.c.read_at.is_(None)
+
+
+class NewChatLine(Model):
+    """What somebody writes in the chat of a filing with a contact; `at` is real time, `act` its form's id."""
+
+    filing: str
+    contact: str
+    by: str
+    at: datetime
+    text: str
+    act: str
+
+
+class ChatLine(NewChatLine):
+    """A line as it is kept."""
+
+    number: int
+    read_at: datetime | None
+    mail: Mail
+
+    @property
+    def of_client(self) -> bool:
+        """Say whether the contact wrote it."""
+        return self.by == self.contact
+
+
+class ChatCount(Model):
+    """How many lines a filing's chat with a contact has, and how many of the contact's nobody has read."""
+
+    contact: str
+    lines: int
+    unread: int
+
+
+def write_line(connection: Connection, new: NewChatLine, seal: Seal, *, mailed: bool) -> None:
+    """Write a line; what the other side wrote before is read by it. Needs a writing connection.
+
+    Where `mailed`, a mail is due, unless the other side has something of this side to read already.
+    """
+    side = of_client if new.by == new.contact else ~of_client
+    waits = select(chat_lines.c.number).where(*_is_of(new.filing, new.contact), unread, side).limit(1)
+    mail: Mail = "due" if mailed and connection.execute(waits).first() is None else "none"
+    mark_read(connection, new.filing, new.contact, new.by, None, new.at)
+    connection.execute(
+        chat_lines.insert().values(
+            **new.model_dump(exclude={"text"}),
+            said=seal(new.text.encode(), _place(new.filing, new.contact, new.act)),
+            mail=mail,
+        )
+    )
+
+
+def mark_read(
+    connection: Connection, filing: str, contact: str, who: str, last: int | None, at: datetime
+) -> None:
+    """Mark what the other side wrote as read by somebody, up to the last line that they saw, or all of it.
+
+    Needs a writing connection.
+    """
+    theirs = ~of_client if who == contact else of_client
+    seen = [] if last is None else [chat_lines.c.number <= last]
+    change = chat_lines.update().where(*_is_of(filing, contact), unread, theirs, *seen)
+    connection.execute(change.values(read_at=at, read_by=who))
+
+
+def list_lines(
+    connection: Connection, filing: str, open_sealed: Seal, contact: str | None = None
+) -> tuple[ChatLine, ...]:
+    """Return the lines of a filing's chats, or of the one with a contact, the oldest first.
+
+    Raises KeyFileError and BrokenSealError.
+    """
+    of = [chat_lines.c.filing == filing] if contact is None else _is_of(filing, contact)
+    query = select(chat_lines).where(*of).order_by(chat_lines.c.number)
+    return tuple(_read(dict(row), open_sealed) for row in connection.execute(query).mappings())
+
+
+def find_line(
+    connection: Connection, filing: str, contact: str, act: str, open_sealed: Seal
+) -> ChatLine | None:
+    """Return the line that a form wrote, or None. Raises KeyFileError and BrokenSealError."""
+    query = select(chat_lines).where(*_is_of(filing, contact), chat_lines.c.act == act)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else _read(dict(row), open_sealed)
+
+
+def count_lines(connection: Connection, filing: str) -> tuple[ChatCount, ...]:
+    """Return how many lines the chats of a filing have, by contact; none where nobody wrote."""
+    waiting = func.count().filter(unread, of_client)
+    query = select(chat_lines.c.contact, func.count(), waiting).where(chat_lines.c.filing == filing)
+    rows = connection.execute(query.group_by(chat_lines.c.contact).order_by(chat_lines.c.contact))
+    return tuple(ChatCount(contact=row[0], lines=row[1], unread=row[2]) for row in rows)
+
+
+def has_unread(connection: Connection, filing: str, contact: str) -> bool:
+    """Say whether a filing's chat has something that its contact has not read."""
+    query = select(chat_lines.c.number).where(*_is_of(filing, contact), unread, ~of_client).limit(1)
+    return connection.execute(query).first() is not None
+
+
+class DueMail(Model):
+    """A line that is unread and of which a mail has to go out."""
+
+    number: int
+    filing: str
+    contact: str
+    by: str
+    mail: Mail
+
+
+def list_due_mails(connection: Connection, before: datetime, most: int) -> tuple[DueMail, ...]:
+    """Return lines whose mail has to go out and was not tried since a moment, the oldest first."""
+    columns = (chat_lines.c[name] for name in DueMail.model_fields)
+    query = select(*columns).where(unread, *_is_due(before)).order_by(chat_lines.c.number).limit(most)
+    return tuple(DueMail.model_validate(dict(row)) for row in connection.execute(query).mappings())
+
+
+def claim_mail(connection: Connection, number: int, before: datetime, at: datetime) -> bool:
+    """Say that a mail is tried now; False where it was tried since a moment, or need not go out any more.
+
+    Needs a writing connection.
+    """
+    change = chat_lines.update().where(chat_lines.c.number == number, unread, *_is_due(before))
+    return connection.execute(change.values(tried_at=at)).rowcount == 1
+
+
+def note_mail(connection: Connection, number: int, mail: Mail) -> None:
+    """Note what became of the mail of a line. Needs a writing connection."""
+    connection.execute(chat_lines.update().where(chat_lines.c.number == number).values(mail=mail))
+
+
+def _is_due(before: datetime) -> Collection[ColumnElement[bool]]:
+    tried = chat_lines.c.tried_at
+    return chat_lines.c.mail.in_(("due", "late")), tried.is_(None) | (tried <= before)
+
+
+def _is_of(filing: str, contact: str) -> Collection[ColumnElement[bool]]:
+    return chat_lines.c.filing == filing, chat_lines.c.contact == contact
+
+
+def _read(row: dict[str, object], open_sealed: Seal) -> ChatLine:
+    said, place = row.pop("said"), _place(str(row["filing"]), str(row["contact"]), str(row["act"]))
+    assert isinstance(said, bytes)
+    facts = {name: row[name] for name in ChatLine.model_fields if name != "text"}
+    return ChatLine.model_validate({**facts, "text": open_sealed(said, place).decode()})
+
+
+def _place(filing: str, contact: str, act: str) -> bytes:
+    """Return what the seal of a line is bound to."""
+    return f"chat {filing} {contact} {act}".encode()

@@ -1,0 +1,101 @@
+"""Chats: what a contact and colleagues write each other about one filing, on a page of each."""
+
+from starlette.responses import Response
+
+from ...service.chat_writing import LONGEST, Written, confirm_read, write
+from ...service.chats import (
+    find_own_filing,
+    read_chats,
+    read_own_chat,
+)
+from ...service.results import Refusal
+from ..answers import go, refuse, show
+from ..call import Call, not_there
+from ..routes import Page
+
+UNKNOWN = ("no_chat", "no_filing", "several_filings")
+"""Refusals of what is not there."""
+
+
+def show_own(call: Call) -> Response:
+    """Show a client their own chat about a filing."""
+    return _show_own(call)
+
+
+def take_own(call: Call) -> Response:
+    """Take what a client wrote, or that they have read what we wrote."""
+    path = f"/mijn/{call.path['key']}/gesprek"
+    name = find_own_filing(call.desk, call.me, call.path["key"]) or not_there()
+    done = _take(call, name, call.me.id)
+    if isinstance(done, Refusal):
+        return _show_own(call, done)
+    return go(call, path, _say_to_client(done) if done else "U hebt dit gelezen.")
+
+
+def show_chats(call: Call) -> Response:
+    """Show a colleague the chats of a filing."""
+    return _show_chats(call)
+
+
+def take_chat(call: Call) -> Response:
+    """Take what a colleague wrote to a contact, or that they have read what the contact wrote."""
+    name = call.path["name"]
+    done = _take(call, name, call.read_text("contact"))
+    if isinstance(done, Refusal):
+        return _show_chats(call, done)
+    return go(call, f"/opdrachten/{name}/gesprek", "Uw bericht is verstuurd." if done else "Gelezen.")
+
+
+def _take(call: Call, name: str, contact: str) -> Written | Refusal | None:
+    if call.read_text("doen") == "gelezen":
+        last = call.read_text("laatste")
+        seen = int(last) if last.isascii() and last.isdigit() and len(last) < 16 else 0
+        return confirm_read(call.desk, call.me, name, contact, seen)
+    return write(call.desk, call.me, name, contact, call.act_id, call.read_text("bericht"))
+
+
+def _say_to_client(done: Written) -> str:
+    if not done.closed:
+        return "Uw bericht is verstuurd."
+    return f"Uw bericht is verstuurd aan {done.reader or 'ons kantoor'}."
+
+
+def _show_own(call: Call, refusal: Refusal | None = None) -> Response:
+    found = read_own_chat(call.desk, call.me, call.path["key"]) or not_there()
+    return show(
+        call,
+        "client_chat.html.j2",
+        status=422 if refusal else 200,
+        found=found,
+        head=found.head,
+        path=f"/mijn/{call.path['key']}/gesprek",
+        refusal=refusal,
+        text=call.read_text("bericht"),
+        longest=LONGEST,
+    )
+
+
+def _show_chats(call: Call, refusal: Refusal | None = None) -> Response:
+    name = call.path["name"]
+    found = read_chats(call.desk, call.me, name)
+    if isinstance(found, Refusal):
+        return not_there() if found.code in UNKNOWN else refuse(call, found, back=f"/opdrachten/{name}")
+    return show(
+        call,
+        "chats.html.j2",
+        status=422 if refusal else 200,
+        found=found,
+        path=f"/opdrachten/{name}/gesprek",
+        refusal=refusal,
+        sent=call.read_text("contact"),
+        text=call.read_text("bericht"),
+        longest=LONGEST,
+    )
+
+
+PAGES = (
+    Page("/mijn/{key}/gesprek", "client", show_own),
+    Page("/mijn/{key}/gesprek", "client", take_own, "POST", acts=False),
+    Page("/opdrachten/{name:path}/gesprek", "team", show_chats),
+    Page("/opdrachten/{name:path}/gesprek", "team", take_chat, "POST", acts=False),
+)

@@ -1,0 +1,94 @@
+"""One filing on two machines at once: which moves there are, and which pairs of states go on alike."""
+
+from collections.abc import Hashable
+from typing import NamedTuple
+
+from ..data import canonical
+from ..exploring.answering import Move
+from ..exploring.moves import Mover, list_counted
+from ..exploring.normal import Normal
+from ..exploring.people import make_team
+from ..exploring.telling_apart import Telling
+from ..filing.conditions import list_conditions
+from ..filing.state import State
+from ..filing.turn import Reader
+from ..plan import Checkpoint, FormField, Plan
+
+
+class Pair(NamedTuple):
+    """The states of both machines after the same events."""
+
+    before: State
+    after: State
+
+
+def tell_apart(before: Plan, after: Plan) -> tuple[Telling, Telling]:
+    """Return what each plan tells apart, with the conditions of checkpoints and items that the other has not.
+
+    Such a condition decides how much has to be done and nothing else, so that for what both have it makes no
+    difference; for what one has alone it does.
+    """
+    one, other = (
+        {canonical(owner) for owner, _ in list_conditions(plan) if isinstance(owner, Checkpoint | FormField)}
+        for plan in (before, after)
+    )
+    minded = frozenset(one ^ other)
+    return Telling(before, minded=minded), Telling(after, minded=minded)
+
+
+class Twin:
+    """Two plans of one template, with the same ids and without texts.
+
+    What either plan tells apart is told apart: moves are those of both, and phases count in both of which
+    either counts who acted there. A pair is known by the normal forms of its states together. Both name a
+    colleague by what they did in the same phases; where it is not the same that they did, by who they are.
+    """
+
+    def __init__(self, before: Plan, after: Plan) -> None:
+        self.before, self.after = before, after
+        counted = tuple({*list_counted(before), *list_counted(after)})
+        tellings = tell_apart(before, after)
+        plans = (before, after)
+        team = make_team(*plans)
+        self._movers = tuple(
+            Mover(p, t, counted=counted, team=team) for p, t in zip(plans, tellings, strict=True)
+        )
+        self._normals = tuple(Normal(p, t, counted=counted) for p, t in zip(plans, tellings, strict=True))
+        self._counted = frozenset(counted)
+
+    def read(self, pair: Pair) -> tuple[Reader, Reader]:
+        """Return readers of both states."""
+        return Reader(self.before, pair.before), Reader(self.after, pair.after)
+
+    def list_moves(self, pair: Pair) -> tuple[list[Move], list[Move]]:
+        """Return the moves of each machine."""
+        one, other = self.read(pair)
+        known = self._find_known(one) | self._find_known(other)
+        return (
+            list(self._movers[0].list_moves(one, known)),
+            list(self._movers[1].list_moves(other, known)),
+        )
+
+    def find_next(self, pair: Pair) -> Move | None:
+        """Return the one move by which what was begun goes on, where it is the same on both."""
+        one, other = self.read(pair)
+        known = self._find_known(one) | self._find_known(other)
+        chains = [
+            list(mover.list_chained(reader, known))
+            for mover, reader in zip(self._movers, (one, other), strict=True)
+        ]
+        alone = len(chains[0]) == 1 and chains[0] == chains[1]
+        return chains[0][0] if alone else None
+
+    def key(self, pair: Pair) -> Hashable:
+        """Return by what a pair of states is known."""
+        one, other = self.read(pair)
+        forms = self._normals[0].key(one), self._normals[1].key(other)
+        acted = self._find_acted(one), self._find_acted(other)
+        return forms if acted[0] == acted[1] else (*forms, canonical(acted))
+
+    def _find_acted(self, reader: Reader) -> list[tuple[str, str]]:
+        return sorted((c.phase, c.person) for c in reader.case.contributions if c.phase in self._counted)
+
+    def _find_known(self, reader: Reader) -> frozenset[str]:
+        return frozenset(person for _, person in self._find_acted(reader))

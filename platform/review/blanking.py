@@ -1,0 +1,65 @@
+"""A plan without its texts: two plans that are the same then differ in wording alone."""
+
+from functools import cache
+from typing import Any
+
+from ..data import Struct, canonical, replace
+from ..plan import OfficeText, Plan, Text
+from ..plan_parts import get_types
+from .rules.table import RULES
+
+
+@cache
+def list_texts(kind: type[Struct]) -> tuple[str, ...]:
+    """Return the fields of a struct that hold a text, by the table of rules: wording, and a string."""
+    types = get_types(kind)
+    fields = [rule.field for rule in RULES if rule.owner is kind and rule.cls == "wording"]
+    return tuple(name for name in fields if types[name] in (str, str | None))
+
+
+def blank(plan: Plan) -> Plan:
+    """Return a plan in which every title is the id of what it names, and every other text is empty.
+
+    In which languages a message is written is wording too. The name of the office stays where a condition
+    asks for it: there it decides something.
+    """
+    blanked: Plan = _blank(plan)
+    if b'["office","name"]' in canonical(plan):
+        kept = OfficeText(name=plan.office.name, phone="", email="")
+        return replace(blanked, office=kept)
+    return blanked
+
+
+def _blank(part: Any) -> Any:
+    if isinstance(part, tuple):
+        return tuple(_blank(item) for item in part)
+    if not isinstance(part, Struct):
+        return part
+    texts, types = list_texts(type(part)), get_types(type(part))
+    changes: dict[str, Any] = {}
+    for name in part.__struct_fields__:
+        value = getattr(part, name)
+        if name in texts and types[name] is not str:
+            changes[name] = None
+        elif name in texts:
+            changes[name] = getattr(part, "id", "") if name == "title" else ""
+        elif name == "texts":
+            changes[name] = {"nl": Text(subject="", body="")}
+        elif isinstance(value, tuple | Struct):
+            changes[name] = _blank(value)
+    return replace(part, **changes)
+
+
+def dress(part: Any, other: Any) -> Any:
+    """Return a plan with the texts of another where that has the same item, so that both say things alike."""
+    if isinstance(part, tuple) and isinstance(other, tuple):
+        known = {getattr(one, "id", None): one for one in other}
+        return tuple(dress(one, known.get(getattr(one, "id", None))) for one in part)
+    if not isinstance(part, Struct) or type(part) is not type(other):
+        return part
+    texts = (*list_texts(type(part)), *(("texts",) if hasattr(part, "texts") else ()))
+    changes = {
+        name: getattr(other, name) if name in texts else dress(getattr(part, name), getattr(other, name))
+        for name in part.__struct_fields__
+    }
+    return replace(part, **changes)

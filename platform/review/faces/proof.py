@@ -1,0 +1,113 @@
+"""What a proof says of a change, in sentences that every face shows."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..proof import ChangeProof, Outcome, Proof, TemplateProof, Way
+from ..review import Change, Review
+from ..saying import count
+
+GRAVEST: tuple[Outcome, ...] = ("differs", "inconclusive", "together", "alike", "elsewhere", "texts")
+MOST_NEWLY = 5
+"""What somebody can newly do that is shown; JSON has all."""
+
+
+class Said(NamedTuple):
+    """A sentence of a proof, with the steps that are shown below it when somebody asks."""
+
+    sentence: str
+    steps: tuple[str, ...] = ()
+
+
+def tell_change(review: Review, change: Change) -> Said | None:
+    """Return what a proof says of a change, the gravest of all templates; None without a proof."""
+    found = list(_find(review.proof, change)) if review.proof else []
+    if not found:
+        return None
+    template, one = min(found, key=lambda each: GRAVEST.index(each[1].outcome))
+    where = f"in {template}, " if template and len(found) > 1 else ""
+    steps = tuple(list_way(one.way)) if one.way else ()
+    return Said(f"{where}{_say(one)}", steps)
+
+
+def _find(proof: Proof, change: Change) -> Iterator[tuple[str, ChangeProof]]:
+    yield from (("", one) for one in proof.office if one.change == change.id)
+    for template in proof.templates:
+        yield from ((template.template, one) for one in template.changes if one.change == change.id)
+
+
+def _say(one: ChangeProof) -> str:
+    states = count(one.states, "state")
+    match one.outcome:
+        case "texts":
+            return "only texts differ"
+        case "alike":
+            return f"filings behave alike over {states}, exhaustively"
+        case "differs":
+            return f"a filing goes differently after {_count_steps(one.way)}"
+        case "elsewhere":
+            return f"filings themselves do not read it; read by {one.reader}"
+        case "together":
+            return (
+                "it does not stand alone: what is proved of the template is proved of it with other changes"
+            )
+        case _:
+            return f"inconclusive: nothing differed in {states}, and there are more"
+
+
+def _count_steps(way: Way | None) -> str:
+    return count(len(way.steps) - 1 if way else 0, "step")
+
+
+def list_way(way: Way) -> Iterator[str]:
+    """Yield the lines of a way: the filing, its numbered steps, and how it is before and after."""
+    yield f"{way.filing}:"
+    yield from (f"{step.number}. {step.text}" for step in way.steps)
+    yield f"Before: {'; '.join(way.before) or 'nothing of this'}."
+    yield f"Now: {'; '.join(way.after) or 'nothing of this'}."
+
+
+def tell_template(review: Review, template: str | None) -> Iterator[Said]:
+    """Yield what a proof says of a whole template, and of what people can newly do in it."""
+    for one in review.proof.templates if review.proof else ():
+        if one.template == template:
+            if one.outcome != "differs" or all(each.outcome != "differs" for each in one.changes):
+                yield _tell_whole(one)
+            yield from _tell_rights(one)
+
+
+def _tell_whole(one: TemplateProof) -> Said:
+    states = f"{count(one.states, 'state')} of {count(one.filings, 'filing')}"
+    match one.outcome:
+        case "texts":
+            return Said("Wording: without their texts the plans are the same.")
+        case "elsewhere":
+            return Said("Filings behave alike: they read nothing of what changes.")
+        case "alike":
+            return Said(f"Wording: filings behave alike over {states}, exhaustively.")
+        case "differs":
+            steps = tuple(list_way(one.way)) if one.way else ()
+            return Said(
+                f"The nearest filing that goes differently does so after {_count_steps(one.way)}.", steps
+            )
+        case _:
+            return Said(f"Inconclusive: filings behaved alike over {states}, and there are more.")
+
+
+def _tell_rights(one: TemplateProof) -> Iterator[Said]:
+    rights = one.rights
+    if rights.outcome == "refuted":
+        yield Said(f"Somebody can now do what they could not before ({len(rights.newly)} acts):")
+        for newly in rights.newly[:MOST_NEWLY]:
+            number = len(newly.way.steps) - 1
+            yield Said(f"{newly.sentence[:-1]}, after {count(number, 'step')}.", tuple(list_way(newly.way)))
+        if len(rights.newly) > MOST_NEWLY:
+            yield Said(f"And {len(rights.newly) - MOST_NEWLY} more, which JSON has.")
+    elif rights.outcome == "proved":
+        over = f", over {count(rights.states, 'state')}, exhaustively" if rights.states else ""
+        yield Said(f"Nobody can now do what they could not before{over}.")
+    else:
+        yield Said(
+            f"Inconclusive: whether somebody can newly do something was looked at in "
+            f"{count(rights.states, 'state')}, and there are more."
+        )

@@ -1,0 +1,121 @@
+"""A review that is kept as a file: what was compared, what was told, and by what a deploy knows it again.
+
+It names nobody: filings that run have the invented ids of a snapshot, and of relations it is told how many.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from ..data import ListLine, canonical, decoder, digest_of
+from ..plan import digest
+from ..policy import Policy
+from .comparing import Two
+from .guards import Gate
+from .review import Review, Side
+from .running import Runs
+
+VERSION = 1
+"""The version of the file; it goes up when a program that reads it has to change."""
+
+
+class KeptReview(ListLine):
+    """What a file holds.
+
+    `revisions` are those of Git of both sides, empty where a side is at none, with '+' where its folder held
+    changes. `plans` has the digests before and after of each template whose plan changes, None where there is
+    no such plan; `office` those of what belongs to no template. `proofs` is the digest of the policies and
+    scenarios of the side after. `gates` are those that let it pass.
+    """
+
+    kind: Literal["kantoor_review"]
+    version: int
+    revisions: tuple[str, str]
+    plans: dict[str, tuple[str | None, str | None]]
+    office: tuple[str, str]
+    proofs: str
+    gates: tuple[Gate, ...]
+    review: Review
+
+
+class KeptReviewError(Exception):
+    """A file is not a review that this version reads; the message says why."""
+
+
+def keep_review(
+    before: Side, after: Side, found: Review, revisions: tuple[str, str], gates: tuple[Gate, ...]
+) -> KeptReview:
+    """Return a review as it is kept. Of `found`, what names filings and relations is left out."""
+    names = sorted({*before.plans, *after.plans})
+    both = {name: Two(before.plans.get(name), after.plans.get(name)) for name in names}
+    return KeptReview(
+        kind="kantoor_review",
+        version=VERSION,
+        revisions=revisions,
+        plans={
+            name: (two.before and digest(two.before), two.after and digest(two.after))
+            for name, two in both.items()
+            if two.before != two.after
+        },
+        office=(digest(before.office), digest(after.office)),
+        proofs=digest_proofs(after.policies, after.scenarios),
+        gates=gates,
+        review=replace(found, runs=found.runs and _hide_names(found.runs)),
+    )
+
+
+def digest_proofs(policies: Iterable[Policy], scenarios: Mapping[str, str]) -> str:
+    """Return the digest of what definitions are tried by: policies, and the texts of scenarios by name."""
+    return digest_of(canonical([sorted(policies, key=lambda one: one.id), dict(scenarios)]))
+
+
+def _hide_names(runs: Runs) -> Runs:
+    return replace(
+        runs,
+        templates=tuple(
+            replace(
+                one,
+                filings=tuple(replace(filing, filing=None) for filing in one.filings),
+                lacking=tuple(replace(lacking, numbers=()) for lacking in one.lacking),
+            )
+            for one in runs.templates
+        ),
+    )
+
+
+def write_kept(kept: KeptReview) -> bytes:
+    """Return the content of its file, by the schema that `make_schema` returns."""
+    return msgspec.json.format(msgspec.json.encode(kept), indent=2) + b"\n"
+
+
+def read_kept(content: bytes | str) -> KeptReview:
+    """Return the review that a file holds. Raises KeptReviewError."""
+    try:
+        head = msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise KeptReviewError("it is not one") from None
+    if not isinstance(head, dict) or head.get("kind") != "kantoor_review":
+        raise KeptReviewError("it is not one")
+    if head.get("version") != VERSION:
+        raise KeptReviewError(f"it is of version {head.get('version')!r}, and this kantoor reads {VERSION}")
+    try:
+        kept: KeptReview = decoder(KeptReview).decode(content)
+    except msgspec.ValidationError as error:
+        raise KeptReviewError(f"it is damaged: {error}") from None
+    return kept
+
+
+def make_schema() -> str:
+    """Return the JSON Schema of the file."""
+    schema = msgspec.json.schema(KeptReview)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Kept review"}
+    return json.dumps({**head, **schema}, ensure_ascii=False, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(make_schema())

@@ -1,0 +1,74 @@
+"""Why a release is refused: what has to be promoted or rolled back first, and what a pilot cannot do."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection
+
+from ..office.pilots import list_pilots
+from ..office.plans import Published
+from ..office.relations.relation import all_numbers
+from ..plan import Model
+
+MOST_RELATIONS = 5
+_END_FIRST = "End it first: kantoor promote {0} is for everyone, kantoor rollback {0} takes it back."
+
+
+class NotReleased(Model):
+    """Why nothing was released, and what to do."""
+
+    text: str
+    mend: str
+
+
+def refuse_beside_pilots(
+    connection: Connection, published: Collection[Published], *, pilot: bool
+) -> NotReleased | None:
+    """Return why something cannot be published while pilots run, or None where it can.
+
+    A deploy cannot at all; another pilot can of templates that have none.
+    """
+    running = {one.template for one in list_pilots(connection, running=True)}
+    changed = {one.template for one in published if one.change != "unchanged"}
+    meant = sorted(running & changed if pilot else running)
+    if not meant:
+        return None
+    text = f"a pilot of {', '.join(meant)} runs"
+    return NotReleased(text=text, mend=_END_FIRST.format(meant[0]))
+
+
+def refuse_pilot(
+    connection: Connection,
+    published: Collection[Published],
+    relations: Sequence[str],
+    *,
+    office_changes: bool,
+) -> NotReleased | None:
+    """Return why these plans cannot be put on pilot for these relations, or None where they can."""
+    changes = {one.change for one in published}
+    if len(set(relations)) > MOST_RELATIONS:
+        return NotReleased(
+            text=f"a pilot is for one to {MOST_RELATIONS} relations, and these are {len(set(relations))}",
+            mend="kantoor pilot suggest proposes some that differ.",
+        )
+    unknown = sorted({*relations} - {*all_numbers(connection)})
+    if unknown:
+        return NotReleased(
+            text=f"there is no relation {', '.join(unknown)}", mend="kantoor relation list lists them."
+        )
+    if office_changes:
+        return NotReleased(
+            text="products, roles or statutory tables change too, and these hold for everyone at once",
+            mend="Deploy a revision in which they alone change first, then put the plans on pilot.",
+        )
+    if changes & {"new", "withdrawn"}:
+        names = ", ".join(one.template for one in published if one.change in ("new", "withdrawn"))
+        return NotReleased(
+            text=f"{names} would be new or gone, and a pilot has a plan before it for everyone else",
+            mend="Deploy that first; a new template starts for nobody until somebody starts it.",
+        )
+    if "changed" not in changes:
+        return NotReleased(
+            text="no plan of these definitions is another than is in force",
+            mend="kantoor diff says what changes.",
+        )
+    return None

@@ -1,0 +1,182 @@
+"""What comes of closed filings by another plan, in sentences with the office's own titles."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ..review.saying import count, join, quote
+from .report import Count, Days, Kept, Misfits, NotSaid, Stopped, TemplateWhatIf, WhatIf
+
+MOST_PERIODS = 4
+MOST_MISFITS = 8
+
+NOT_SAID = {
+    "moved": "ran on more than one plan",
+    "incomplete": "not all of their steps are recorded",
+    "unreadable": "their steps cannot be read",
+    "no_plan": "the plan that they ran on is not there",
+    "otherwise": "this version of kantoor takes one of their steps otherwise",
+    "not_told": "a plan asks for what is not told of them",
+    "not_ended": "they had not ended",
+    "not_reproduced": "run again by their own plan they do not come out as they happened",
+    "base_stops": "they would not have ended by the old plan either",
+    "asks_unknown": "the new plan waits for what nobody asked then",
+    "never_at_rest": "they would never come to rest",
+    "fault": "a fault of kantoor, of which the log has the kind",
+}
+"""Why nothing is said of filings, by code; a test holds it to all codes."""
+
+ASSUMED = {
+    "role": "{times} a colleague with the role {title} does what somebody of another role did.",
+    "tick": "{times} whoever completed the phase also ticks {title}.",
+    "documents": "{times} the documents as they are then are looked at in {title}.",
+    "sign": "{times} a client who agreed signs in {title}.",
+    "approve": "{times} a client who signed agrees in {title}.",
+}
+"""What was taken for granted, by kind; a test holds it to all kinds."""
+
+NOTHING = "Nothing would have been different."
+
+
+class Told(NamedTuple):
+    """A template: its heading, how many filings were compared, and the sentences under it."""
+
+    heading: str
+    basis: tuple[str, ...]
+    sentences: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def say_total(found: WhatIf) -> str:
+    """Say in a line what the change would have done to all closed filings."""
+    late = sum(one.count_more_late() for one in found.templates)
+    stopped = sum(line.filings for one in found.templates for line in one.stopped)
+    said = [f"made {count(late, 'return')} late by law"] if late else []
+    reminders = sum(line.after - line.before for one in found.templates for line in one.reminders)
+    messages = sum(line.after - line.before for one in found.templates for line in one.messages)
+    for number, noun in ((reminders, "reminder"), (messages, "message")):
+        if number:
+            said.append(f"sent {count(abs(number), noun)} {_more(number)}")
+    if stopped:
+        said.append(f"kept {count(stopped, 'filing')} from ending")
+    compared = sum(one.compared for one in found.templates)
+    of = f"of {count(compared, 'closed filing')} that could be compared"
+    if not said:
+        return f"{of}: none more late by law, no message more or less, none that would not have ended."
+    return f"{of}: this change would have {join(said)}."
+
+
+def _more(number: int) -> str:
+    return "more" if number > 0 else "less"
+
+
+def tell(found: WhatIf) -> Iterator[Told]:
+    """Yield what is said of each template."""
+    for one in found.templates:
+        sentences = tuple(_list_sentences(one))
+        yield Told(
+            heading=f"{one.title} ({one.template})",
+            basis=tuple(_list_basis(one)),
+            sentences=sentences or ((NOTHING,) if one.compared else ()),
+            notes=tuple(_list_notes(one)),
+        )
+
+
+def _list_basis(one: TemplateWhatIf) -> Iterator[str]:
+    closed = count(one.filings, "closed filing")
+    yield (
+        f"{closed}: {one.reproduced} came out exactly as {_they(one.reproduced)} happened, by the plan of"
+        f" then; {one.compared} could be compared, {one.same} of them without any difference."
+    )
+    for line in one.not_said:
+        yield _say_not_said(line)
+
+
+def _they(number: int) -> str:
+    return "it" if number == 1 else "they"
+
+
+def _say_not_said(line: NotSaid) -> str:
+    return f"{count(line.filings, 'filing')} left out: {NOT_SAID.get(line.code, line.code)}."
+
+
+def _list_sentences(one: TemplateWhatIf) -> Iterator[str]:
+    for kept in one.kept:
+        yield from _say_kept(kept)
+    for days, word in ((one.later, "later"), (one.earlier, "earlier")):
+        yield from _say_days(days, word)
+    yield from _say_counts(one.reminders, "reminder", "in")
+    yield from _say_counts(one.escalations, "escalation", "in")
+    yield from _say_counts(one.messages, "message", "of")
+    for line in one.items:
+        more = line.after - line.before
+        yield (
+            f"{count(abs(more), 'item')} of work {_more(more)} for {quote(line.title)}"
+            f" ({line.after} instead of {line.before})."
+        )
+    for line in one.rounds:
+        more = line.after - line.before
+        times = count(abs(more), "time")
+        yield f"The phase {quote(line.title)} begins {times} {_more(more)}."
+    for stop in one.stopped:
+        yield _say_stopped(stop)
+    for stop in one.otherwise:
+        yield (
+            f"{count(stop.filings, 'filing')} would have ended as {quote(stop.where)} instead of"
+            f" {quote(stop.was)}."
+        )
+
+
+def _say_kept(kept: Kept) -> Iterator[str]:
+    what = "late by law" if kept.law else "late by the office's own date"
+    of = f"{quote(kept.title)}, {kept.after} instead of {kept.before}"
+    if kept.more:
+        periods = [f"{number} over {period}" for period, number in kept.periods[:MOST_PERIODS]]
+        more = len(kept.periods) - MOST_PERIODS
+        periods += [count(more, "other period")] if more > 0 else []
+        yield f"{count(kept.more, 'filing')} more would have been {what} ({of}): {join(periods)}."
+    if kept.fewer:
+        yield f"{count(kept.fewer, 'filing')} would no longer have been {what} ({of})."
+
+
+def _say_days(days: Days | None, word: str) -> Iterator[str]:
+    if days:
+        yield (
+            f"{count(days.filings, 'filing')} would have ended {word}: {count(days.median, 'day')} at the"
+            f" median, {days.most} at most."
+        )
+
+
+def _say_counts(lines: Iterable[Count], noun: str, word: str) -> Iterator[str]:
+    for line in lines:
+        more = line.after - line.before
+        yield (
+            f"{count(abs(more), noun)} {_more(more)} {word} {quote(line.title)}"
+            f" ({line.after} instead of {line.before})."
+        )
+
+
+def _say_stopped(stop: Stopped) -> str:
+    where = f"in {quote(stop.where)}" if stop.where else "before its first phase"
+    said = f"{count(stop.filings, 'filing')} would not have ended, and would have stopped {where}."
+    why = " ".join(quote(text) for text in stop.why)
+    return f"{said} The acts that did not fit: {why}" if why else said
+
+
+def _list_notes(one: TemplateWhatIf) -> Iterator[str]:
+    for line in one.misfits[:MOST_MISFITS]:
+        yield _say_misfits(line)
+    if len(one.misfits) > MOST_MISFITS:
+        yield f"And {len(one.misfits) - MOST_MISFITS} kinds of acts more, which JSON names."
+    for assumed in one.assumed:
+        times = count(assumed.acts, "time")
+        yield "Taken for granted: " + ASSUMED[assumed.kind].format(times=times, title=quote(assumed.title))
+
+
+def _say_misfits(line: Misfits) -> str:
+    where = f" in {quote(line.title)}" if line.title else ""
+    acts = f"{count(line.acts, 'act')} ‘{line.act}’{where}"
+    if line.why == "gone":
+        return f"{acts} no longer {'fits' if line.acts == 1 else 'fit'}: there is no such phase."
+    if line.why == "not_reached":
+        return f"{acts} would not have been needed: the filing ends without it."
+    return f"{acts} no longer {'fits' if line.acts == 1 else 'fit'}: {quote(line.text)}"

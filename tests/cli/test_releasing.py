@@ -1,0 +1,114 @@
+"""A review that is kept, and the deploy that carries it out or is refused."""
+
+import json
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+ROOT = Path(__file__).parents[2]
+FILE = Path("workflows/met-de-hand.yaml")
+
+SCENARIO = "title: Meer\nperiod: 2026-01\nsteps:\n  - on: 2026-01-05\n    expect: [{ phase: beoordelen }]\n"
+
+
+def edit(folder, old, new, file=FILE):
+    text = (folder / file).read_text("utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), "utf-8")
+
+
+@pytest.fixture
+def newer(town, tmp_path):
+    """Return the town's definitions in which a template that is started by hand has another title."""
+    folder = shutil.copytree(town.folder / "definitions", tmp_path / "newer")
+    edit(folder, "title: ", "title: Nieuwe ")
+    return folder
+
+
+@contextmanager
+def put_back(town, kantoor):
+    """Publish the town's own definitions again, whatever was published in the block."""
+    try:
+        yield
+    finally:
+        assert kantoor("deploy", str(town.folder / "definitions"), "--by", "Bea")[0] == 0
+
+
+def review(kantoor, town, newer, *words):
+    """Keep a review, and return where and what it is."""
+    file = newer.parent / "review.json"
+    status, out, err = kantoor(
+        "diff", str(town.folder / "definitions"), str(newer), "--out", str(file), *words
+    )
+    assert (status, err) == (0, ""), err
+    return file, out
+
+
+def refused(kantoor, *words):
+    """Return why a deploy was refused, a sentence a line."""
+    status, out, err = kantoor("deploy", *map(str, words), "--by", "Bea")
+    assert (status, out) == (1, ""), err
+    *said, last, _ = err.splitlines()
+    assert last == "Error: nothing published: this is not what was reviewed"
+    return said
+
+
+def test_a_deploy_carries_out_the_review_that_was_kept_and_keeps_it(town, kantoor, newer):
+    filing = town.begun(template="met-de-hand")
+    file, shown = review(kantoor, town, newer, "--office", "--fail-on", "legal,cannot")
+    content = file.read_text("utf-8")
+    schema = json.loads((ROOT / "schemas/kept-review.schema.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(json.loads(content))
+    assert f"met-de-hand/{filing.relation}" not in content
+    assert filing.relation in shown
+    assert "Nieuwe" in kantoor("diff", "--show", str(file))[1]
+
+    with put_back(town, kantoor):
+        words = ("deploy", str(newer), "--review", str(file), "--by", "Bea")
+        assert kantoor(*words, "--dry-run")[0] == 0
+        status, _, err = kantoor(*words)
+        assert status == 0, err
+        number = kantoor.json("plans", "--deploys")[0]["id"]
+        assert kantoor("plans", "--review", str(number))[1] == content
+        (again,) = refused(kantoor, newer, "--review", file)
+        assert again.startswith("met-de-hand does not change any more")
+
+
+def test_a_deploy_is_refused_where_anything_is_another_than_was_reviewed(town, kantoor, newer):
+    unseen, _ = review(kantoor, town, newer)
+    (said,) = refused(kantoor, newer, "--review", unseen)
+    assert said.startswith("The review does not say what becomes of what runs")
+    file, _ = review(kantoor, town, newer, "--office")
+    scenario = newer / "scenarios" / "naheffing" / "meer.yaml"
+    scenario.parent.mkdir(parents=True, exist_ok=True)
+    scenario.write_text(SCENARIO, "utf-8")
+    assert refused(kantoor, newer, "--review", file) == [
+        "The policies or scenarios are not those that were reviewed."
+    ]
+    scenario.unlink()
+    doctored = json.loads(file.read_text("utf-8"))
+    doctored["review"]["changes"] = []
+    other = file.with_name("doctored.json")
+    other.write_text(json.dumps(doctored))
+    (said,) = refused(kantoor, newer, "--review", other)
+    assert said.startswith("The changes that the file tells are not those")
+    town.begun(template="met-de-hand")
+    (said,) = refused(kantoor, newer, "--review", file)
+    assert said.startswith("1 filing of ‘Nieuwe ")
+    edit(newer, "title: ", "title: Weer ", Path("workflows/naheffing.yaml"))
+    edit(newer, "title: Nieuwe ", "title: Andere ")
+    first, second = refused(kantoor, newer, "--review", file)
+    assert "reviewed was from plan" in first
+    assert second.startswith("naheffing changes too, and was not reviewed")
+    assert kantoor("deploy", str(newer), "--review", str(newer / FILE))[0] == 2
+
+
+def test_what_changes_in_a_folder_that_nobody_committed_is_published_in_somebodys_name(town, kantoor, newer):
+    status, out, err = kantoor("deploy", str(newer))
+    assert (status, out) == (1, "")
+    assert "Git does not say whose definitions" in err
+    assert "--by NAME" in err
+    assert kantoor("deploy", str(newer), "--dry-run")[0] == 0

@@ -1,0 +1,80 @@
+"""The dossier on pages: put there by colleagues, narrowed, downloaded; to the client what is for them."""
+
+from kantoor.service.dossier import DossierLine, dossier, put_document
+from kantoor.service.results import Refusal
+from kantoor.service.uploads import Upload
+from tests.portal.visitors import Pages
+from tests.service.town import Town
+
+PDF = b"%PDF-1.7 \n%%EOF"
+BUTTON = "Zet in het dossier"
+
+
+def test_a_colleague_puts_documents_there_and_finds_them_by_kind_and_year(pages: Pages, town: Town) -> None:
+    relation = town.relation()
+    browser, base = pages.client_of("marieke"), f"/relaties/{relation}/dossier"
+    page = browser.open(base)
+    assert "Dit dossier is nog leeg." in page.words
+    form = browser.open(f"{base}/nieuw")
+    deed = form.press(
+        BUTTON, {"soort": "deed", "jaar": "2019"}, [("bestand", ("Statuten.pdf", PDF, "text/html"))]
+    )
+    assert (deed.path, deed.word) == (base, "‘Statuten.pdf’ ligt in het dossier.")
+    photo = b"\x89PNG\r\n\x1a\n12"
+    browser.open(f"{base}/nieuw").press(
+        BUTTON, {"soort": "identification", "klant": "ja"}, [("bestand", ("Paspoort.png", photo, ""))]
+    )
+    every = browser.open(base)
+    assert "2 van 2 documenten" in every.words
+    narrowed = browser.open(f"{base}?soort=deed&jaar=2019")
+    assert "1 van 2 documenten" in narrowed.words
+    (link,) = [one for one in narrowed.links if one.startswith(f"{base}/") and not one.endswith("/nieuw")]
+    given = browser.open(link)
+    assert given.body == PDF
+    assert given.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in given.headers["content-security-policy"]
+    # The client is shown what was put there for them, and nobody else is.
+    client = pages.client_of(f"c-{relation}")
+    shown = client.open("/aangiften")
+    assert "Paspoort.png" in shown.words
+    assert "Statuten.pdf" not in shown.words
+    (own,) = [one for one in shown.links if one.startswith("/aangiften/document/")]
+    assert client.open(own).body == photo
+    assert pages.client_of(f"c-{town.relation()}").open(own).status == 404
+    assert browser.open(own).status == 404
+    hidden = next(one for one in _lines(pages, relation) if one.kind == "deed")
+    assert client.open(f"/aangiften/document/{hidden.id}").status == 404
+
+
+def test_what_is_no_document_is_refused_and_what_was_typed_is_kept(pages: Pages, town: Town) -> None:
+    relation = town.relation()
+    browser, base = pages.client_of("marieke"), f"/relaties/{relation}/dossier"
+    form = browser.open(f"{base}/nieuw")
+    page = form.press(
+        BUTTON, {"soort": "deed", "jaar": "2019"}, [("bestand", ("a.pdf", b"<html>", "application/pdf"))]
+    )
+    assert (page.status, page.problem.startswith("'a.pdf' is geen leesbaar pdf-bestand")) == (422, True)
+    assert ("jaar", "2019") in page.fields(BUTTON)
+    assert ("soort", "deed") in page.fields(BUTTON)
+    late = form.press(BUTTON, {"soort": "deed", "jaar": "2199"}, [("bestand", ("a.pdf", PDF, ""))])
+    assert (late.status, "Het jaar 2199 kan niet kloppen" in late.problem) == (409, True)
+    assert form.press(BUTTON, {"soort": "deed"}).status == 422  # no file
+    assert browser.open("/relaties/9999/dossier/nieuw").status == 404
+    assert _lines(pages, relation) == ()
+
+
+def test_the_same_act_puts_a_document_there_once(pages: Pages, town: Town) -> None:
+    relation, act = town.relation(), "e" * 32
+    upload = Upload(name="brief.txt", media_type="text/plain", content=f"over {relation}".encode())
+    for _ in range(2):
+        kept = put_document(pages.desk, "marieke", relation, upload, "correspondence", None, act=act)
+        assert not isinstance(kept, Refusal)
+    assert [one.name for one in _lines(pages, relation)] == ["brief.txt"]
+    other = put_document(pages.desk, "marieke", town.relation(), upload, "deed", None, act=act)
+    assert isinstance(other, Refusal)
+
+
+def _lines(pages: Pages, relation: str) -> tuple[DossierLine, ...]:
+    found = dossier(pages.desk, relation)
+    assert not isinstance(found, Refusal)
+    return found

@@ -1,0 +1,282 @@
+"""Releases: a pilot, what becomes of it, and a deploy that is taken back; in an office without a server."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+import kantoor.compiler
+from kantoor.cli.main import execute
+from kantoor.equipment import open_equipment
+from kantoor.office.database.tables import pilot_remarks, timeline
+from kantoor.office.deploys import list_deploys
+from kantoor.office.plans import Plan, active_office, active_plans, plan_in_force, read_published
+from kantoor.period import Period
+from kantoor.service.candidates import Selection, Wish, candidates
+from kantoor.service.deploying import Deployable, Deployed, deploy, read_definitions
+from kantoor.service.desk import Desk
+from kantoor.service.not_released import NotReleased
+from kantoor.service.pilot_remarks import NOT_ON_PILOT, remark
+from kantoor.service.pilot_reports import PilotReport, read_reports, say_report
+from kantoor.service.pilot_suggesting import suggest_relations
+from kantoor.service.relations import remove
+from kantoor.service.releasing import Released, promote, roll_back
+from kantoor.service.results import Refusal
+from kantoor.settings import load_settings
+from tests.office.material import folder_of, start
+
+SMALL = Path(kantoor.compiler.__file__).parent / "small_office"
+TEMPLATE = "btw-aangifte"
+WORKFLOW = Path("workflows") / f"{TEMPLATE}.yaml"
+RELATIONS = """\
+number;name;legal_form;ob_number;rsin;bsn;sbr_enabled
+1001;Bakkerij De Korenaar B.V.;bv;801234505B01;801234505;;ja
+1002;Schilder Jansen;eenmanszaak;111222333B01;;111222333;ja
+"""
+ROLES = """\
+relation;role;member
+1001;relatiebeheerder;ans
+1001;accountant;bas
+1001;administratie;ans
+1002;relatiebeheerder;bas
+1002;accountant;bas
+1002;administratie;ans
+"""
+PRODUCTS = """\
+relation;product;frequency;sub_number;first_period;until;foreign;way;recipient
+1001;aangifte-btw;month;;2026-01;;nee;;
+1002;aangifte-btw;month;;2026-01;;nee;;
+"""
+CONTACTS = """\
+contact;name;salutation;email;relation;functions;primary
+c1;Anna Bakker;Beste mevrouw Bakker;anna@korenaar.example;1001;directeur;ja
+c3;Piet Jansen;Beste Piet;piet@jansen.example;1002;;ja
+"""
+AUTHORITIES = """\
+contact;relation;product;may;jointly;since;until;proof
+c1;1001;;see approve sign;;2025-01-01;;uittreksel KvK
+c3;1002;;see answer approve sign;;2025-01-01;;opdrachtbevestiging
+"""
+
+
+def edit(folder: Path, old: str, new: str, file: Path = WORKFLOW) -> Path:
+    text = (folder / file).read_text("utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def definitions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of small definitions of an office that can deliver."""
+    folder = shutil.copytree(SMALL, tmp_path_factory.mktemp("small") / "definitions")
+    with (folder / "office.yaml").open("a", encoding="utf-8") as file:
+        file.write("tax_consultant_number: '123456'\nsoftware_vendor_number: SWO12345\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def furnished(definitions: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an office with two relations that are ready, and a plan in force."""
+    home = tmp_path_factory.mktemp("released") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KANTOOR_HOME", str(home))
+        patch.setenv("KANTOOR_DATABASE_URL", f"sqlite:///{home}/kantoor.db")
+        assert execute(["deploy", str(definitions), "--by", "Ans"]) == 0
+        tables = {"relations": RELATIONS, "roles": ROLES, "products": PRODUCTS, "contacts": CONTACTS}
+        files = folder_of(home / "csv", authorities=AUTHORITIES, standing_authorities=None, **tables)
+        assert execute(["relation", "import", str(files)]) == 0
+    return home
+
+
+@pytest.fixture
+def desk(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    home = shutil.copytree(furnished, tmp_path / "home")
+    monkeypatch.setenv("KANTOOR_HOME", str(home))
+    monkeypatch.setenv("KANTOOR_DATABASE_URL", f"sqlite:///{home}/kantoor.db")
+    equipment = open_equipment(load_settings())
+    yield Desk(equipment)
+    equipment.close()
+
+
+@pytest.fixture
+def newer(definitions: Path, tmp_path: Path) -> Path:
+    return edit(
+        shutil.copytree(definitions, tmp_path / "newer"), "title: Aangifte btw", "title: Nieuwe aangifte"
+    )
+
+
+def read(folder: Path) -> Deployable:
+    ready = read_definitions(folder)
+    assert isinstance(ready, Deployable), ready.report
+    return ready
+
+
+def release(desk: Desk, folder: Path, *pilot: str) -> Deployed:
+    result = deploy(desk, read(folder), "Bea", pilot=pilot)
+    assert isinstance(result, Deployed), result
+    return result
+
+
+def refused(result: object) -> str:
+    assert isinstance(result, NotReleased), result
+    return result.text
+
+
+def plan_of(desk: Desk, relation: str) -> Plan:
+    found = desk.read(lambda connection: plan_in_force(connection, TEMPLATE, relation))
+    assert found
+    return found.plan
+
+
+def titles(desk: Desk) -> dict[str, str]:
+    return {relation: plan_of(desk, relation).title for relation in ("1001", "1002")}
+
+
+USUAL, NEW = "Aangifte btw", "Nieuwe aangifte"
+
+
+def test_a_pilot_is_for_its_relations_until_it_is_promoted(desk: Desk, newer: Path) -> None:
+    assert release(desk, newer, "1001").relations == ("1001",)
+    assert titles(desk) == {"1001": NEW, "1002": USUAL}
+    assert "does not run" in refused(promote(desk, "anders", "Bea", "Bevalt"))
+    shown = promote(desk, TEMPLATE, "Bea", "Bevalt", dry_run=True)
+    assert titles(desk) == {"1001": NEW, "1002": USUAL}
+    done = promote(desk, TEMPLATE, "Bea", "Bevalt")
+    assert isinstance(done, Released)
+    assert isinstance(shown, Released)
+    assert done.plans == shown.plans
+    assert titles(desk) == {"1001": NEW, "1002": NEW}
+    promoted, piloted, first = desk.read(list_deploys)
+    assert [(one.kind, one.author, one.reason) for one in (promoted, piloted, first)] == [
+        ("promote", "Bea", "Bevalt"),
+        ("pilot", "Bea", ""),
+        ("deploy", "Ans", ""),
+    ]
+    assert promoted.before == piloted.before == first.changes
+
+
+def test_a_pilot_that_is_rolled_back_leaves_the_plan_before(desk: Desk, newer: Path) -> None:
+    seen = desk.read(read_published)
+    release(desk, newer, "1001", "1002")
+    done = roll_back(desk, None, "Bea", "Bevalt niet")
+    assert isinstance(done, Released)
+    assert (done.kind, done.relations) == ("rollback", ("1001", "1002"))
+    assert titles(desk) == {"1001": USUAL, "1002": USUAL}
+    assert desk.read(read_published) == seen
+    release(desk, newer, "1002")
+    assert not isinstance(remove(desk, "1002"), Refusal)  # what it took part in stays as it was
+
+
+def test_what_cannot_be_put_on_pilot_is_refused_and_says_what_to_do(
+    desk: Desk, newer: Path, definitions: Path
+) -> None:
+    ready, same = read(newer), read(definitions)
+    for said, definitions, relations in (
+        ("there is no relation 9999", ready, ["1001", "9999"]),
+        ("these are 6", ready, list("123456")),
+        ("no plan of these definitions is another", same, ["1001"]),
+        ("hold for everyone", read(edit(newer, "010 000", "010 111", Path("office.yaml"))), ["1001"]),
+    ):
+        assert said in refused(deploy(desk, definitions, "Bea", pilot=relations))
+    assert isinstance(deploy(desk, ready, "Bea", pilot=["1001"]), Deployed)
+    for relations in (["1002"], []):
+        assert f"a pilot of {TEMPLATE} runs" in refused(deploy(desk, ready, "Bea", pilot=relations))
+    assert isinstance(deploy(desk, same, "Bea"), Deployed)  # it changes nothing
+    assert titles(desk) == {"1001": NEW, "1002": USUAL}
+
+
+def test_deploys_are_taken_back_one_by_one_with_what_belongs_to_no_template(desk: Desk, newer: Path) -> None:
+    release(desk, newer)
+    office = desk.read(active_office)
+    release(
+        desk, edit(newer, "functions: [directeur]", "functions: [directeur, vennoot]", Path("office.yaml"))
+    )
+    assert desk.read(active_office) != office
+    for title, same_office in ((NEW, True), (USUAL, True)):
+        done = roll_back(desk, None, "Bea", "Terug")
+        assert isinstance(done, Released)
+        assert [one.plan.title for one in desk.read(active_plans)] == [title]
+        assert (desk.read(active_office) == office) is same_office
+    assert "nothing was published here at all" in refused(roll_back(desk, None, "Bea", "Terug"))
+    assert "a pilot of" in refused(roll_back(desk, TEMPLATE, "Bea", "Terug"))
+
+
+def test_a_start_of_many_is_judged_by_the_plan_of_each(desk: Desk, newer: Path) -> None:
+    edit(newer, "role: administratie\n    not_before", "role: accountant\n    not_before")
+    release(desk, newer, "1001")
+    wish = Wish(
+        template=TEMPLATE,
+        period=Period.parse("2026-01"),
+        selection=Selection(relations=("1001", "1002")),
+        anyway=True,
+    )
+    needs = desk.equipment.reports.identity_needs()
+    found = desk.read(lambda connection: candidates(connection, "ans", wish, needs))
+    assert isinstance(found, list)
+    said = {one.line.relation: one.line.result for one in found}
+    assert said["1002"] == "starts", [one.line.text for one in found]
+    assert said["1001"] == "not_ready", found  # whoever does the work may not check it
+
+
+def test_relations_that_are_ready_and_differ_are_proposed_for_a_pilot(desk: Desk, newer: Path) -> None:
+    found = suggest_relations(desk)
+    assert not isinstance(found, Refusal)
+    assert [(one.relation, one.legal_form, one.frequency) for one in found] == [
+        ("1001", "bv", "maand"),
+        ("1002", "eenmanszaak", "maand"),
+    ]
+    release(desk, newer, "1001")
+    rest = suggest_relations(desk, TEMPLATE)
+    assert not isinstance(rest, Refusal)
+    assert [one.relation for one in rest] == ["1002"]
+    assert isinstance(suggest_relations(desk, "anders"), Refusal)
+
+
+def test_a_report_counts_what_happened_beside_the_plan_before(desk: Desk, newer: Path) -> None:
+    release(desk, newer, "1001")
+    (empty,) = reports_of(desk)
+    assert "  0 opdrachten, waarvan 0 afgesloten." in say_report(empty)
+    entries = [
+        ("phase_entered", 1, {}),
+        ("reminded", 3, {}),
+        ("sent_back", 4, {}),
+        ("phase_entered", 4, {}),
+        ("phase_completed", 5, {}),
+        ("decided", 6, {"answer": "reject"}),
+    ]
+    with desk.equipment.database.write() as connection:
+        for relation, days in (("1001", 0), ("1002", 4)):
+            plan = plan_in_force(connection, TEMPLATE, relation)
+            assert plan
+            id = start(connection, relation, plan=plan.digest).id
+            for number, (what, day, data) in enumerate(entries if relation == "1001" else entries[3:5]):
+                values = {"what": what, "at": datetime(2026, 1, day + (day == 5) * days), "data": data}
+                fixed = {"filing": id, "sequence": 1, "index": number, "by": "ans", "phase": "opstellen"}
+                connection.execute(timeline.insert().values(**fixed, **values, recorded_at=datetime.now(UTC)))
+    assert remark(desk, "ans", f"{TEMPLATE}/1001/2026-01", "Te vroeg.", "one") is None
+    assert remark(desk, "ans", f"{TEMPLATE}/1002/2026-01", "Te vroeg.", "two") == NOT_ON_PILOT
+    (report,) = reports_of(desk)
+    (theirs,), (others,) = report.theirs.phases, report.others.phases
+    assert (theirs.entered, theirs.completed, theirs.days) == (2, 1, 1.0)
+    assert (others.entered, others.completed, others.days) == (1, 1, 5.0)
+    assert report.theirs.counts == {"reminded": 1, "sent_back": 1, "rejected": 1}
+    said = [*say_report(report)]
+    phase = "2 keer begonnen, 1 keer afgerond, gemiddeld 1,0 dagen (vorig plan: gemiddeld 5,0 dagen)"
+    assert f"  Fase Opstellen: {phase}." in said
+    assert "  Herinneringen: 1 (1,0 per opdracht); vorig plan: 0 (0,0 per opdracht)." in said
+    assert said[-1].endswith("bij btw-aangifte/1001/2026-01: Te vroeg.")
+    roll_back(desk, None, "Bea", "Terug")
+    (ended,) = reports_of(desk)
+    assert ended.pilot.how == "rollback"
+    with desk.equipment.database.read() as connection:
+        assert b"Te vroeg" not in b"".join(connection.execute(select(pilot_remarks.c.said)).scalars())
+
+
+def reports_of(desk: Desk) -> tuple[PilotReport, ...]:
+    found = read_reports(desk)
+    assert not isinstance(found, Refusal)
+    return found
