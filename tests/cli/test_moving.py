@@ -15,6 +15,7 @@ from kantoor.office.visits.managers import make_manager, unmake_manager
 from kantoor.plan import Checkpoint, Plan, digest
 from kantoor.runtime.activities.latest_state import read_latest
 from kantoor.service.desk import Desk
+from tests.filing.moving.edits import change_phase, rename_phase
 from tests.service.test_bulk import until_done
 from tests.service.town import Commands, Return, Town
 
@@ -141,7 +142,8 @@ def test_all_filings_of_a_template_are_moved_by_a_bulk_run_each_as_it_was_shown(
     town: Town, kantoor: Commands, manager: str
 ) -> None:
     old = replace(plan_of(town), template=AT_ONCE)
-    newer, words = asking_more(old), ("bulk", "move", AT_ONCE, "--all", "--as")
+    first, words = old.phases[0].id, ("bulk", "move", AT_ONCE, "--all", "--as")
+    newer = change_phase(rename_phase(asking_more(old), first, "anders"), "anders", was=(first,))
     with published(town, old):
         names = sorted(begun(town, AT_ONCE).name for _ in range(3))
         with published(town, newer):
@@ -150,6 +152,7 @@ def test_all_filings_of_a_template_are_moved_by_a_bulk_run_each_as_it_was_shown(
             number, lines = shown["run"]["number"], shown["lines"]
             assert [one["foreseen"] for one in lines] == ["ready"] * 3
             assert all("controlepunt 'Nagekeken' in de fase" in one["text"] for one in lines)
+            assert all("gaat verder met een andere code." in one["text"] for one in lines)
             assert shown["run"]["title"].endswith(f"naar plan {digest(newer)[:12]}")
             alone = ("filing", "move", names[0])
             mark = kantoor.json(*alone, "--dry-run")["mark"]

@@ -32,6 +32,7 @@ from kantoor.filing.events import (
     Waive,
 )
 from kantoor.filing.mapping import Mapping
+from kantoor.filing.moving import fill_in_phases
 from kantoor.filing.outcome import Entry, Step
 from kantoor.filing.view import View
 from kantoor.plan import (
@@ -478,9 +479,47 @@ async def moved(stage: Stage) -> None:
     await work(stage, "afronden")
 
 
+RENAMED = replace(
+    VAT,
+    phases=(
+        replace(
+            COLLECT,
+            id="stukken",
+            was=("verzamelen",),
+            automations=tuple(
+                replace(one, at=DateRule(anchor="period.end", days=20)) if one.id == "bellen" else one
+                for one in COLLECT.automations
+            ),
+        ),
+        PREPARE,
+        replace(REVIEW, four_eyes=("stukken", "opstellen")),
+        *(OFFER, DELIVER, CLOSE),
+    ),
+    facts=tuple(
+        replace(one, set_in=tuple("stukken" if name == "verzamelen" else name for name in one.set_in))
+        for one in VAT.facts
+    ),
+)
+"""The small VAT plan whose first phase has another id, by its own `was`, and calls ten days later."""
+
+
+async def kept(stage: Stage) -> None:
+    """Moved while it is collected: the day of a call is kept, comes, and the filing goes on to its end."""
+    await stage.until(date(2026, 2, 2))
+    there = fill_in_phases(stage.plan, RENAMED, Mapping(kept=("stukken.bellen",)))
+    await stage.move(RENAMED, there)
+    await stage.until(date(2026, 2, 12))
+    await stage.act(TaskDone, ADMIN, task="stukken.bellen.1")
+    await work(stage, "stukken")
+    await prepared(stage)
+    await decided(stage, "approve")
+    await work(stage, "afronden")
+
+
 CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
     "waiting": (WAITING, waited),
     "together": (TOGETHER, done_together),
     "moved": (VAT, moved),
+    "kept": (VAT, kept),
 }
 """By construct a small plan and a story of it."""

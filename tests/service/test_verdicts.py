@@ -12,7 +12,7 @@ from kantoor.filing.redacting import Redacted, Redactor
 from kantoor.office.relations.readiness import CODES
 from kantoor.office.relations.relation import RelationProduct
 from kantoor.office.relations.snapshot import Held, RelationFacts, Snapshot
-from kantoor.plan import Compare, LiteralValue, Name, Plan, digest
+from kantoor.plan import Compare, DateRule, LiteralValue, Name, Plan, digest
 from kantoor.review.faces.html import write_html
 from kantoor.review.faces.markdown import safe, write_markdown
 from kantoor.review.faces.running import say_all_counts, tell_running
@@ -188,6 +188,20 @@ def test_waiting_dates_are_told_before_and_after() -> None:
     (detail,) = group.details
     assert detail.startswith("A reminder in ‘Aanbieden aan de klant’: ")
     assert detail.endswith(" (the first of 2).")
+
+
+def test_a_dated_automation_that_moves_is_told_with_how_a_move_keeps_its_day() -> None:
+    first = PLAN.phases[0]
+    later = tuple(
+        replace(one, at=DateRule(anchor="period.end", days=25)) if isinstance(one.at, DateRule) else one
+        for one in first.automations
+    )
+    (only,) = judge(change_phase(PLAN, first.id, automations=later), filing("1")).templates
+    (group,) = tell_running(only)
+    kept = [one.item for one in only.filings[0].dates if one.what == "automation"]
+    assert kept
+    for item in kept:
+        assert any(line.endswith(f"A move keeps it with --keep {first.id}.{item}.") for line in group.details)
 
 
 NASTY = "<b>x</b> [a](https://evil.example) @someone #12 ![i](x)"

@@ -1,6 +1,6 @@
 """Waiting dates on a move: they follow the newer plan, unless the office keeps one or drops it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -19,6 +19,11 @@ class Dated(NamedTuple):
     automation: str
     before: date | None
     after: date | None
+
+    @property
+    def name(self) -> str:
+        """Return how a mapping names it."""
+        return f"{self.phase}.{self.automation}"
 
     @property
     def can_be_kept(self) -> bool:
@@ -40,6 +45,18 @@ def list_dated(old: Reader, new: Reader, renamed: dict[str, str]) -> Iterator[Da
                 yield Dated(phase.id, one.id, days.get((phase.id, one.id)), new.rules.target_day(one.at))
 
 
+def list_needless_dates(old: Reader, new: Reader, again: Collection[str], mapping: Mapping) -> Iterator[str]:
+    """Yield the dates that a mapping drops or keeps and that this filing cannot drop or keep.
+
+    In phases that are to be done `again` there are none: they begin by the newer plan.
+    """
+    if not (mapping.dropped or mapping.kept):
+        return
+    days = {one.name: one for one in list_dated(old, new, mapping.phases) if one.phase not in again}
+    yield from (name for name in mapping.dropped if name not in days or name in mapping.kept)
+    yield from (name for name in mapping.kept if name not in days or not days[name].can_be_kept)
+
+
 def drop_dates(turn: Turn, mapping: Mapping) -> Iterator[Loss]:
     """Have the automations that a mapping drops not run in this round."""
     for name in mapping.dropped:
@@ -51,14 +68,15 @@ def drop_dates(turn: Turn, mapping: Mapping) -> Iterator[Loss]:
             yield Loss(code="date_dropped", text=text, phase=phase, item=automation)
 
 
-def keep_dates(turn: Turn, dated: Iterable[Dated], mapping: Mapping) -> tuple[DateChange, ...]:
+def keep_dates(old: Reader, turn: Turn, mapping: Mapping) -> tuple[DateChange, ...]:
     """Put the days that a mapping keeps in place of those that earlier moves kept; return them."""
+    dated = list_dated(old, turn, mapping.phases) if mapping.kept else ()
     named = {name for name in mapping.kept if name not in mapping.dropped}
-    kept = [one for one in dated if f"{one.phase}.{one.automation}" in named and turn.phase_state(one.phase)]
+    kept = [one for one in dated if one.name in named and one.before is not None]
     for state in turn.case.phases:
         days = tuple(
             KeptDay(automation=one.automation, on=one.before)
-            for one in sorted(kept)
+            for one in sorted(kept, key=lambda one: one.name)
             if one.phase == state.id and one.before
         )
         if days != state.kept:
@@ -68,7 +86,6 @@ def keep_dates(turn: Turn, dated: Iterable[Dated], mapping: Mapping) -> tuple[Da
             what="automation", phase=one.phase, item=one.automation, before=one.after, after=one.before
         )
         for one in kept
-        if one.before
     )
 
 

@@ -8,7 +8,7 @@ from ..deliveries import refuse_accepted, refuse_under_way
 from ..registry import WITHDRAW
 from ..state import PhaseState, State
 from ..turn import Reader, Turn
-from .dates import compare_dates, drop_dates, keep_dates, list_dated
+from .dates import compare_dates, drop_dates, keep_dates, list_needless_dates
 from .facts_kept import list_unkept
 from .places import Place, find_place, list_obstructed, list_open
 from .reach import read_met
@@ -101,13 +101,7 @@ def _find(old: Reader, new: Plan, mapping: Mapping) -> tuple[Reader, Place] | Ca
 
 def _list_needless(old: Reader, new: Reader, place: Place, mapping: Mapping) -> Iterator[str]:
     """Yield what a mapping chooses in which this filing has no choice, such as what it would not lose."""
-    days = {
-        f"{one.phase}.{one.automation}": one
-        for one in list_dated(old, new, mapping.phases)
-        if one.phase not in place.again
-    }
-    yield from (name for name in mapping.dropped if name not in days or name in mapping.kept)
-    yield from (name for name in mapping.kept if name not in days or not days[name].can_be_kept)
+    yield from list_needless_dates(old, new, place.again, mapping)
     if not mapping.without:
         return
     plain = replace(mapping, without=())
@@ -148,7 +142,7 @@ def _move(old: Reader, new: Reader, place: Place, mapping: Mapping) -> Moved:
     for phase in place.passed_over:
         turn.put_phase(PhaseState(id=phase.id, ended=turn.now))
     losses += [*_untick(old, turn), *drop_dates(turn, mapping), *_drop_documents(turn, mapping)]
-    kept = keep_dates(turn, list_dated(old, new, mapping.phases), mapping)
+    kept = keep_dates(old, turn, mapping)
     moved = replace(new.state, case=turn.case, journal=replace(new.state.journal, in_flight=turn.in_flight))
     reader = Reader(new.plan, moved)
     return Moved(

@@ -132,7 +132,7 @@ def _list_days(runs: TemplateRuns, filings: Iterable[JudgedFiling]) -> Iterator[
         said = f"{COMING.get(what, what)} in {quote(runs.phases.get(phase, phase))}"
         example = f"{say_weekday(first.before)} becomes {say_weekday(first.after)}"
         more = f" (the first of {len(days)})" if len(days) > 1 else ""
-        choice = f" `--keep {phase}.{item}` keeps it, `--drop` leaves it out." if what == "automation" else ""
+        choice = f" A move keeps it with --keep {phase}.{item}." if what == "automation" else ""
         yield f"{said[:1].upper()}{said[1:]}: {example}{more}.{choice}"
 
 
