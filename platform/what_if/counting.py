@@ -1,7 +1,8 @@
 """What came of one course of a filing, in numbers: what was late, reminders, whose work, its end."""
 
 from collections import Counter as Counts
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
 
 from ..data import Struct
 from ..filing.commands import Send
@@ -16,14 +17,10 @@ REMINDED, ESCALATED = "reminded", ("escalated", "escalated_asked")
 
 
 class Late(Struct):
-    """A day that was not kept: the deadline, or as `phase:<id>` the phase with its target date.
-
-    `law` for a deadline of the law; `days` is how late the last of it was done, None where it never was.
-    """
+    """A day that was not kept: a deadline, of the `law` or not, or as `phase:<id>` a target date."""
 
     of: str
     law: bool
-    days: int | None
 
 
 class Tally(Struct):
@@ -40,10 +37,6 @@ class Tally(Struct):
     items: dict[str, int]
     messages: dict[str, int]
     rounds: dict[str, int]
-
-    def is_late(self, law: bool) -> bool:
-        """Say whether a day of the law was not kept, or one of the office's own."""
-        return any(one.law == law for one in self.late)
 
 
 class Counter:
@@ -104,36 +97,14 @@ def _find_role(phase: Phase, task: str) -> str | None:
     return to.name if to and to.kind == "role" else None
 
 
-def _list_late(plan: Plan, state: State) -> list[Late]:
+def _list_late(plan: Plan, state: State) -> Iterator[Late]:
     reader = Reader(plan, state)
-    found = []
     for deadline in plan.deadlines:
-        day = reader.rules.deadline_day(deadline.id)
-        status = deadline_status(reader, deadline.id)
-        if day and status in ("missed", "met_late"):
-            done = _find_done(reader, deadline.id) if status == "met_late" else None
-            days = _count(day, done) if done else None
-            found.append(Late(of=deadline.id, law=bool(deadline.law), days=days))
+        known = reader.rules.deadline_day(deadline.id) is not None
+        if known and deadline_status(reader, deadline.id) in ("missed", "met_late"):
+            yield Late(of=deadline.id, law=bool(deadline.law))
     for phase in plan.phases:
-        state_of = reader.phase_state(phase.id)
-        due = reader.rules.target_day(phase.due) if phase.due and state_of and state_of.entered else None
-        if due and state_of and state_of.ended and state_of.ended.date() > due:
-            late = Late(of=f"phase:{phase.id}", law=False, days=_count(due, state_of.ended.date()))
-            found.append(late)
-    return found
-
-
-def _find_done(reader: Reader, deadline: str) -> date | None:
-    """Return the day on which the last thing was done for a deadline."""
-    days = []
-    for phase in reader.rules.phases_meeting(deadline):
-        state, delivery = reader.phase_state(phase.id), reader.delivery_state(phase.id)
-        if delivery and delivery.on:
-            days.append(delivery.on)
-        elif state and state.entered and state.ended:
-            days.append(state.ended.date())
-    return max(days, default=None)
-
-
-def _count(due: date, done: date) -> int:
-    return max((done - due) // timedelta(days=1), 0)
+        reached = reader.phase_state(phase.id)
+        due = reader.rules.target_day(phase.due) if phase.due and reached and reached.entered else None
+        if due and reached and reached.ended and reached.ended.date() > due:
+            yield Late(of=f"phase:{phase.id}", law=False)

@@ -68,7 +68,7 @@ def _write_markdown(found: WhatIf, most: int | None) -> Iterator[str]:
         yield ""
         yield f"**{safe(told.heading)}**"
         yield ""
-        sentences = (*told.sentences, *told.basis, *told.notes)
+        sentences = (*told.basis, *told.sentences, *told.notes)
         yield from (f"- {safe(sentence)}" for sentence in sentences[:most])
         if most is not None and len(sentences) > most:
             yield f"- and {len(sentences) - most} sentences more, which `kantoor what-if` has"

@@ -104,7 +104,8 @@ class TemplateWhatIf(ListLine):
     """The closed filings of one template by both plans.
 
     Of `filings`, `reproduced` came out by their own plan exactly as they happened; `compared` end as they
-    did by both plans, and all numbers but `stopped` and `otherwise` are of those. `same` have no difference.
+    did by both plans, and all numbers but `stopped` and `otherwise` are of those. `same` have no difference;
+    `more_late` miss a day of the law by the new plan alone, `fewer_late` by the old one alone.
     """
 
     template: str
@@ -113,6 +114,8 @@ class TemplateWhatIf(ListLine):
     reproduced: int
     compared: int
     same: int
+    more_late: int
+    fewer_late: int
     kept: tuple[Kept, ...]
     earlier: Days | None
     later: Days | None
@@ -126,10 +129,6 @@ class TemplateWhatIf(ListLine):
     misfits: tuple[Misfits, ...]
     assumed: tuple[Assumed, ...]
     not_said: tuple[NotSaid, ...]
-
-    def count_more_late(self) -> int:
-        """Return how many more filings miss a day of the law, each deadline by itself."""
-        return sum(one.more for one in self.kept if one.law)
 
 
 class WhatIf(ListLine):
@@ -151,7 +150,7 @@ class WhatIf(ListLine):
     def _trip(self, gates: Collection[Gate]) -> Iterator[str]:
         for one in self.templates:
             found: dict[Gate, tuple[int, str]] = {
-                "late": (one.count_more_late(), "would be late by law"),
+                "late": (one.more_late, "would be late by law"),
                 "stopped": (sum(each.filings for each in one.stopped), "would not have ended"),
                 "otherwise": (sum(each.filings for each in one.otherwise), "would have ended in another way"),
                 "inconclusive": (sum(each.filings for each in one.not_said), "could not be compared"),
@@ -176,6 +175,8 @@ def summarise(before: Plan, after: Plan, compared: Iterable[Compared]) -> Templa
         reproduced=sum(one.reproduced for one in every),
         compared=len(ended),
         same=sum(one.before == one.after and not one.misfits and not one.assumed for one in ended),
+        more_late=sum(bool(_miss_law(one.after) - _miss_law(one.before)) for one in ended),
+        fewer_late=sum(bool(_miss_law(one.before) - _miss_law(one.after)) for one in ended),
         kept=tuple(_list_kept((before, after), ended)),
         earlier=_find_days(ended, -1),
         later=_find_days(ended, 1),
@@ -233,6 +234,10 @@ def _list_kept(plans: tuple[Plan, Plan], ended: Collection[Compared]) -> Iterato
             periods=tuple(sorted(Counter(one.period for one in more).items())),
             ids=_name(more),
         )
+
+
+def _miss_law(tally: Tally | None) -> set[str]:
+    return {one.of for one in tally.late if one.law} if tally else set()
 
 
 def _list_late(tally: Tally | None) -> set[str]:

@@ -48,9 +48,11 @@ class Told(NamedTuple):
 
 def say_total(found: WhatIf) -> str:
     """Say in a line what the change would have done to all closed filings."""
-    late = sum(one.count_more_late() for one in found.templates)
+    late = sum(one.more_late for one in found.templates)
+    in_time = sum(one.fewer_late for one in found.templates)
     stopped = sum(line.filings for one in found.templates for line in one.stopped)
     said = [f"made {count(late, 'return')} late by law"] if late else []
+    said += [f"kept {count(in_time, 'return')} from being late by law"] if in_time else []
     reminders = sum(line.after - line.before for one in found.templates for line in one.reminders)
     messages = sum(line.after - line.before for one in found.templates for line in one.messages)
     for number, noun in ((reminders, "reminder"), (messages, "message")):
@@ -59,7 +61,8 @@ def say_total(found: WhatIf) -> str:
     if stopped:
         said.append(f"kept {count(stopped, 'filing')} from ending")
     compared = sum(one.compared for one in found.templates)
-    of = f"of {count(compared, 'closed filing')} that could be compared"
+    closed = count(sum(one.filings for one in found.templates), "closed filing")
+    of = f"of {closed}, {compared} could be compared"
     if not said:
         return f"{of}: none more late by law, no message more or less, none that would not have ended."
     return f"{of}: this change would have {join(said)}."
