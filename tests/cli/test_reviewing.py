@@ -148,6 +148,15 @@ def test_a_gate_is_tripped_by_its_class_alone(repository: Path, capfd: pytest.Ca
     edit("four_eyes: [verzamelen, opstellen]", "four_eyes: [opstellen]")
     assert execute(["diff", "main", *ON, "--fail-on", "wording,staffing"]) == 0
     assert execute(["diff", "main", *ON, "--fail-on", "legal"]) == 1
+    assert execute(["diff", "main", *ON, "--fail-on", "legal", "--out", "review.json"]) == 1
+    assert not Path("review.json").exists()
+    assert execute(["diff", "main", *ON, "--fail-on", "wording", "--out", "review.json"]) == 0
+    capfd.readouterr()
+    assert execute(["diff", "--show", "review.json", "--format", "json"]) == 0
+    assert len(read(capfd)) == 1
+    assert execute(["diff", "main", "--show", "review.json"]) == 2
+    assert execute(["diff"]) == 2
+    capfd.readouterr()
     assert execute(["diff", "main", *ON, "--fail-on", "wording,safeguard"]) == 1
     assert "SAFEGUARD" in capfd.readouterr().out
 
