@@ -13,6 +13,7 @@ from ..review.faces.json import write_json
 from ..review.faces.markdown import write_markdown
 from ..review.faces.text import write_text
 from ..review.guards import GATES, Gate
+from ..review.intent import Declared, IntentError, list_undeclared, read_intent
 from ..review.pictures import find_pictures
 from ..review.proof import MOST
 from ..review.review import Review, Side, review
@@ -31,6 +32,27 @@ def read_gates(context: click.Context, parameter: click.Parameter, value: str | 
         if word not in GATES:
             raise click.BadParameter(f"unknown class '{word}': choose from {', '.join(GATES)}")
     return tuple(gate for gate in GATES if gate in words)
+
+
+means = click.option(
+    "--means",
+    "intended",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Exit 1 when anything changes that FILE does not declare: ids, classes, templates, a line each.",
+)
+
+
+def load_intent(file: Path | None) -> tuple[Declared, ...] | None:
+    """Return what a file declares; None without one. Raises Failure."""
+    if file is None:
+        return None
+    try:
+        return read_intent(file.read_text("utf-8"))
+    except IntentError as error:
+        raise Failure(f"{file}: {error}", WRONG_USE, error.hint) from None
+    except (OSError, UnicodeError) as error:
+        raise Failure(f"{file} cannot be read: {error}", WRONG_USE) from None
 
 
 snapshot_days = click.option(
@@ -74,6 +96,7 @@ snapshot_days = click.option(
     metavar="N",
     help="States after which one walk of --prove stops, and is inconclusive.",
 )
+@means
 @click.option("--office", "of_office", is_flag=True, help="Say what becomes of what runs in this office.")
 @click.option(
     "--snapshot",
@@ -99,6 +122,7 @@ def diff(
     gates: tuple[Gate, ...],
     proves: bool,
     most: int,
+    intended: Path | None,
     of_office: bool,
     file: Path | None,
     days: int,
@@ -124,13 +148,14 @@ def diff(
     \b
     Exit status:
       0  both sides were compared, and no gate of --fail-on was tripped
-      1  a gate was tripped, or one side has errors and nothing was compared
+      1  a gate was tripped, something changes that --means does not declare, or one side has errors
       2  wrong use: no such revision or folder
       3  Git is missing or failed
     """
     if of_office and file:
         raise click.UsageError("--office and --snapshot exclude each other")
     check_gates(gates, of_office or file is not None)
+    intent = load_intent(intended)
     before, after = _load(context, base, head, folder)
     today = on.date() if on else date.today()
     found = review(before, after, today)
@@ -143,12 +168,16 @@ def diff(
 
         found = replace(found, proof=prove(before, after, found, most))
     _print(_render(form, before, after, found))
+    undeclared = list_undeclared(found, intent) if intent is not None else ()
+    for one in undeclared:
+        click.echo(f"not declared in {intended}: {one}", err=True)
     tripped = found.trip(gates)
     if tripped:
         kinds = "change" if len(tripped) == 1 else "changes"
         click.echo(
             f"{len(tripped)} {kinds} of a class that has to be looked at: {', '.join(gates)}", err=True
         )
+    if tripped or undeclared:
         context.exit(NO)
 
 
