@@ -14,7 +14,7 @@ from ..service.changes import label_comment, mark_of, review_change, say_not_com
 from ..service.closed_filings import ClosedFilingsError
 from ..service.comments import BOT, HostError, PullRequest, find_pull_request, keep_comment
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
-from .reviewing import check_gates, read_gates, snapshot_days
+from .reviewing import check_gates, load_intent, means, read_gates, snapshot_days
 from .snapshots import read_what_runs_of
 from .what_if import read_closed_of, refuse_file
 
@@ -58,6 +58,7 @@ SAID = {
     callback=read_gates,
     help=f"As of kantoor diff: {', '.join(GATES)}.",
 )
+@means
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the comment."
 )
@@ -73,6 +74,7 @@ def review(
     days: int,
     closed: Path | None,
     gates: tuple[Gate, ...],
+    intended: Path | None,
     out: Path | None,
     comment: bool,
     author: str,
@@ -86,7 +88,7 @@ def review(
 
     \b
     Exit status:
-      0  there are no errors, no scenario fails, policies hold, and no gate was tripped
+      0  no errors, no scenario fails, policies hold, no gate was tripped, all changes are declared (--means)
       1  one of these is not so, or nothing could be compared
       2  wrong use: no such revision, or no pull request to comment on
       3  Git or the host of the pull request failed
@@ -103,7 +105,7 @@ def review(
         runs = read_what_runs_of(file, _read_of_base(base, folder, file)) if file else None
         happened = read_closed_of(closed, _read_of_base(base, folder, closed)) if closed else None
         today = on.date() if on else date.today()
-        made = review_change(base, folder, runs, gates, today, days, happened)
+        made = review_change(base, folder, runs, gates, today, days, happened, load_intent(intended))
     except RevisionError as error:
         _keep(say_not_compared(str(error)), folder, out, where, author)
         raise Failure(str(error), OUTSIDE if error.outside else WRONG_USE, error.hint) from None

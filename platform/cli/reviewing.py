@@ -14,6 +14,7 @@ from ..review.faces.json import write_json
 from ..review.faces.markdown import write_markdown
 from ..review.faces.text import write_text
 from ..review.guards import GATES, Gate
+from ..review.intent import Declared, IntentError, list_undeclared, read_intent
 from ..review.kept import KeptReview, KeptReviewError, keep_review, read_kept, write_kept
 from ..review.pictures import find_pictures
 from ..review.proof import MOST
@@ -47,6 +48,27 @@ def read_kept_file(
     except KeptReviewError as error:
         hint = "make a new one with kantoor diff … --out FILE"
         raise click.BadParameter(f"{value} cannot be read: {error}; {hint}") from None
+
+
+means = click.option(
+    "--means",
+    "intended",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Exit 1 when anything changes that FILE does not declare: ids, classes, templates, a line each.",
+)
+
+
+def load_intent(file: Path | None) -> tuple[Declared, ...] | None:
+    """Return what a file declares; None without one. Raises Failure."""
+    if file is None:
+        return None
+    try:
+        return read_intent(file.read_text("utf-8"))
+    except IntentError as error:
+        raise Failure(f"{file}: {error}", WRONG_USE, error.hint) from None
+    except (OSError, UnicodeError) as error:
+        raise Failure(f"{file} cannot be read: {error}", WRONG_USE) from None
 
 
 snapshot_days = click.option(
@@ -90,6 +112,7 @@ snapshot_days = click.option(
     metavar="N",
     help="States after which one walk of --prove stops, and is inconclusive.",
 )
+@means
 @click.option("--office", "of_office", is_flag=True, help="Say what becomes of what runs in this office.")
 @click.option(
     "--snapshot",
@@ -130,6 +153,7 @@ def diff(
     gates: tuple[Gate, ...],
     proves: bool,
     most: int,
+    intended: Path | None,
     of_office: bool,
     file: Path | None,
     days: int,
@@ -157,14 +181,14 @@ def diff(
     \b
     Exit status:
       0  both sides were compared, and no gate of --fail-on was tripped
-      1  a gate was tripped, or one side has errors and nothing was compared
+      1  a gate was tripped, something changes that --means does not declare, or one side has errors
       2  wrong use: no such revision or folder
       3  Git is missing or failed
     """
     if of_office and file:
         raise click.UsageError("--office and --snapshot exclude each other")
     if kept is not None:
-        others = (base, out, file, on)
+        others = (base, out, file, on, intended)
         if any(one is not None for one in others) or of_office or gates or proves:
             raise click.UsageError("--show shows what was kept: it takes --format alone")
         print_report(_render(form, kept.review))
@@ -172,6 +196,7 @@ def diff(
     if base is None:
         raise click.UsageError("say what to compare with: BASE, a revision of Git or a folder")
     check_gates(gates, of_office or file is not None)
+    intent = load_intent(intended)
     sources = _find(base, head, folder)
     before, after = _load(sources)
     today = on.date() if on else date.today()
@@ -185,12 +210,16 @@ def diff(
 
         found = replace(found, proof=prove(before, after, found, most))
     print_report(_render(form, found, (before, after)))
+    undeclared = list_undeclared(found, intent) if intent is not None else ()
+    for one in undeclared:
+        click.echo(f"not declared in {intended}: {one}", err=True)
     tripped = found.trip(gates)
     if tripped:
         kinds = "change" if len(tripped) == 1 else "changes"
         click.echo(
             f"{len(tripped)} {kinds} of a class that has to be looked at: {', '.join(gates)}", err=True
         )
+    if tripped or undeclared:
         if out is not None:
             click.echo(f"the review was not kept in {out}", err=True)
         context.exit(NO)

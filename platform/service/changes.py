@@ -25,6 +25,7 @@ from ..policies.reporting import Finding, fails, list_findings, summarise
 from ..policy import Policy
 from ..review.faces.markdown import MARK, MOST, safe, write_markdown
 from ..review.guards import Gate
+from ..review.intent import Declared, list_undeclared
 from ..review.pictures import find_pictures
 from ..review.review import Change, Review, Side, review
 from ..review.revisions import refuse_links
@@ -48,7 +49,7 @@ MOST_TOLD = 20
 class Looked(NamedTuple):
     """One step: its name, whether it is as it should be, what it says in a line, and what is wrong."""
 
-    name: Literal["check", "scenarios", "policies", "gates"]
+    name: Literal["check", "scenarios", "policies", "gates", "intent"]
     passed: bool
     said: str
     wrong: tuple[str, ...] = ()
@@ -76,12 +77,14 @@ def review_change(
     on: date,
     days: int,
     closed: ClosedFilings | None = None,
+    intent: tuple[Declared, ...] | None = None,
 ) -> ChangeReview:
     """Review what is in a folder now against a revision or folder.
 
     What runs is too old to judge by when it is of more than `days` before the day that it is `on`. With
     closed filings a few lines say what the change would have done to them. Where one side has errors nothing
-    is compared, and the review has not passed. Raises RevisionError and ClosedFilingsError.
+    is compared, and the review has not passed. What an `intent` does not declare is wrong; what it declares
+    passes no gate by that. Raises RevisionError and ClosedFilingsError.
     """
     sources = find_sources(base, str(folder), folder)
     refuse_links(folder)
@@ -108,8 +111,13 @@ def review_change(
         *broken,
         *(annotate("error", one, **places.get(one, {}), title="kantoor diff") for one in tripped),
     ]
+    steps = [checked, tried, held, Looked("gates", not tripped, said, tripped)]
+    if intent is not None:
+        undeclared = list_undeclared(found, intent)
+        steps.append(_look_at_intent(undeclared))
+        annotations += [annotate("error", one, title="not declared") for one in undeclared]
     return _make(
-        (checked, tried, held, Looked("gates", not tripped, said, tripped)),
+        tuple(steps),
         annotations,
         found,
         (before, after),
@@ -137,6 +145,11 @@ def label_comment(comment: str, folder: Path, revision: str) -> str:
 def say_not_compared(why: str) -> str:
     """Return the comment where a review failed before it could say anything of the change."""
     return f"❌ Nothing was compared: {safe(why)}.\n"
+
+
+def _look_at_intent(undeclared: tuple[str, ...]) -> Looked:
+    said = f"{len(undeclared) or 'nothing'} changes without being declared"
+    return Looked("intent", not undeclared, said, undeclared)
 
 
 def _refuse(why: str) -> Looked:

@@ -213,3 +213,16 @@ def test_what_changes_is_proved_with_the_nearest_filing_that_goes_differently(
     assert change["way"]["steps"][0]["move"] == "start"
     assert change["way"]["before"] != change["way"]["after"]
     assert template["rights"]["outcome"] in ("refuted", "inconclusive")
+
+
+def test_what_is_not_declared_ends_with_status_1_and_what_is_declared_opens_no_gate(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    edit("role: fiscaal", "role: accountant")
+    means = repository / "means.txt"
+    means.write_text("timing\n")
+    assert execute(["diff", "main", "--means", str(means)]) == 1
+    assert "not declared" in capfd.readouterr().err
+    means.write_text("staffing btw-aangifte\n")
+    assert execute(["diff", "main", "--means", str(means)]) == 0
+    assert execute(["diff", "main", "--means", str(means), "--fail-on", "staffing"]) == 1
