@@ -41,6 +41,7 @@ FORESEEN: Mapping[str, Foreseen] = {"moves": "ready", "stays": "already"}
 """By a verdict what a dry run says of a line; of any other that it cannot be done."""
 NOTHING_ELSE = "gaat verder op het andere plan; dagen en werk blijven nu zoals ze zijn"
 MOVED = "verplaatst"
+GONE = "Deze opdracht is er niet meer."
 
 
 class _Move(NamedTuple):
@@ -106,7 +107,12 @@ class MovingFilings:
         known = {
             one.id: one for one in list_filings(connection, template=asked.template, relations=relations)
         }
-        return _judge(desk, connection, asked, [known[one.filing or ""] for one in lines])
+        there = [known[one.filing] for one in lines if one.filing in known]
+        judged = _judge(desk, connection, asked, there)
+        if isinstance(judged, Refusal):
+            return judged
+        found = dict(zip((one.id for one in there), judged, strict=True))
+        return [found.get(one.filing or "") or _make_gone(one) for one in lines]
 
     async def carry_out(
         self, desk: Desk, by: By, asked: Asked, lines: Sequence[tuple[Line, Judged]]
@@ -152,6 +158,11 @@ def _judge_one(
     plan, state = known
     wish = narrow_wish(plan, state, target, how)
     return _make_line(filing, judge_filing(filing, plan, state, target, wish, now), wish)
+
+
+def _make_gone(line: Line) -> Judged:
+    """Return the line of a filing that was removed with its relation since it was shown."""
+    return Judged(make_line(line.relation, "not_ready", GONE, sub_number=line.sub_number, filing=line.filing))
 
 
 def _make_line(filing: Filing, found: MoveLine, wish: MoveWish) -> Judged:
