@@ -17,6 +17,7 @@ from . import (
     editing,
     exploring,
     life,
+    pages,
     policies,
     reading,
     scenarios,
@@ -46,6 +47,15 @@ def _measure_reading(folder: Path) -> Iterator[str]:
         " against SQL for the same rows (CPU, best of turns)"
     )
     yield from (f"  {one.line()}" for one in reading.measure(folder, size))
+
+
+def _measure_pages(folder: Path) -> Iterator[str]:
+    size = Size()
+    yield (
+        f"Pages of an office of {size.relations} relations, {size.filings} filings, {size.work} open items,"
+        f" over HTTP (marks: {pages.MARKS})"
+    )
+    yield from (f"  {line}" for line in pages.measure(folder, size))
 
 
 def _measure_exploring(_folder: Path) -> Iterator[str]:
@@ -97,6 +107,7 @@ SECTIONS = {
     "compiling": _measure_compiling,
     "editing": _measure_editing,
     "reading": _measure_reading,
+    "pages": _measure_pages,
     "exploring": _measure_exploring,
     "policies": _measure_policies,
     "verdicts": _measure_verdicts,
@@ -110,8 +121,8 @@ SECTIONS = {
 
 
 @click.command(
-    help="Measure compiling, editing, reading a big office, exploring, policies, verdicts, what if,"
-    " scenarios, starts, bulk runs, and a filing, also against one by hand; or only the sections named."
+    help="Measure compiling, editing, reading a big office, its pages, exploring, policies, verdicts,"
+    " what if, scenarios, starts, bulk runs, and a filing, also against one by hand; or only what is named."
 )
 @click.argument("sections", nargs=-1, type=click.Choice([*SECTIONS]))
 def bench(sections: Sequence[str]) -> None:

@@ -54,9 +54,9 @@ class Size:
     work: int = 50_000
 
 
-def make_office(home: Path, size: Size) -> Database:
-    """Make the office in a folder; its database is an SQLite file."""
-    database = open_database(sqlite_url(home / "kantoor.db"))
+def make_office(home: Path, size: Size, url: str = "") -> Database:
+    """Make the office in a database; without its `url`, in an SQLite file in a folder."""
+    database = open_database(url or sqlite_url(home / "kantoor.db"))
     upgrade(database)
     compiled = compile_definitions(DEFINITIONS)
     plan = compiled.plans[TEMPLATE]

@@ -106,7 +106,8 @@ def _own_start(connection: Connection) -> Sequence[Any]:
     return found
 
 
-def _sql_work(connection: Connection) -> Sequence[Any]:
+def sql_work(connection: Connection) -> Sequence[Any]:
+    """Return the rows of somebody's work, as a person would ask for them on SQLite."""
     names = (MEMBER, MEMBER, MEMBER)
     rows = connection.exec_driver_sql(_WORK, names).fetchall()
     stuck = connection.exec_driver_sql(_STUCK, (MEMBER, MEMBER)).fetchall()
@@ -118,7 +119,17 @@ def _sql_planner(connection: Connection) -> Sequence[Any]:
     return connection.exec_driver_sql(_PLANNER, (PRODUCT, MONTH.code)).fetchall()
 
 
-def _sql_page(connection: Connection) -> Sequence[Any]:
+def sql_planner_page(connection: Connection) -> Sequence[Any]:
+    """Return the filings of a page of the planner: fifty relations and a year, counted."""
+    named = connection.exec_driver_sql(_PLANNER_RELATIONS, (PRODUCT,)).fetchall()
+    numbers = tuple(row[0] for row in named)
+    among = f"IN ({', '.join('?' * len(numbers))})"
+    connection.exec_driver_sql(f"{_PLANNED} {among}", (PRODUCT, *numbers)).fetchall()
+    return connection.exec_driver_sql(_PLANNER_PAGE.format(among), (PRODUCT, *numbers)).fetchall()
+
+
+def sql_page(connection: Connection) -> Sequence[Any]:
+    """Return a page of relations that a filter finds with what is around them, as a person would ask."""
     rows = connection.exec_driver_sql(_PAGE, (PRODUCT, MEMBER, PAGE)).fetchall()
     numbers = tuple(row[0] for row in rows)
     among = f"IN ({', '.join('?' * len(numbers))})"
@@ -181,6 +192,26 @@ WHERE filings.product = ? AND filings.period = ?
 ORDER BY filings.relation, filings.template, filings.sub_number, filings.sequence
 """
 
+_PLANNER_RELATIONS = """
+SELECT number, count(*) OVER () FROM relations
+WHERE EXISTS (SELECT 1 FROM filings WHERE relation = number AND product = ?
+              AND period >= '2026' AND period < '2027')
+ORDER BY number LIMIT 50
+"""
+
+_PLANNED = """
+SELECT relation, template, sub_number, next_period FROM recurrences
+WHERE product = ? AND status = 'running' AND next_period LIKE '2026%' AND relation
+"""
+
+_PLANNER_PAGE = """
+SELECT filings.relation, filings.template, filings.sub_number, filings.period, filings.id, filings.planner,
+       filings.due, filings.ended, relations.name
+FROM filings JOIN relations ON relations.number = filings.relation
+WHERE filings.product = ? AND filings.period >= '2026' AND filings.period < '2027' AND filings.relation {}
+ORDER BY filings.relation, filings.template, filings.sub_number, filings.sequence
+"""
+
 _RELATIONS = """
 SELECT number, name, kind, legal_form, ob_number, rsin, bsn, sbr_enabled, status FROM relations
 """
@@ -233,9 +264,9 @@ _RUNNING = (
 )
 
 _READS: tuple[tuple[str, Reads, Reads, int], ...] = (
-    ("work list of one person", _own_work, _sql_work, TURNS),
+    ("work list of one person", _own_work, sql_work, TURNS),
     ("planner of a month", _own_planner, _sql_planner, TURNS),
-    (f"relations, filtered, a page of {PAGE}", _own_page, _sql_page, TURNS),
+    (f"relations, filtered, a page of {PAGE}", _own_page, sql_page, TURNS),
     ("relations, all, with what they lack", _own_relations, _sql_relations, 2),
     ("start --dry-run for all monthly payers", _own_start, _sql_start, 2),
 )

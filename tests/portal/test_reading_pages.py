@@ -114,6 +114,10 @@ def test_a_page_takes_few_statements_and_is_light(office: Pages, manager: Browse
     assert len(gzip.compress(page.body)) < 30_000
 
 
+def test_the_style_sheet_is_light(office: Pages) -> None:
+    assert len(office.stranger().open("/static/kantoor.css").body) < 15_000
+
+
 def test_what_is_searched_for_is_not_told_as_something_that_was_done(pages: Pages) -> None:
     browser = pages.client_of("tom")
     for path in ("/relaties?zoek=Bedrijf", "/planner/aangifte-btw?zoek=Bedrijf"):

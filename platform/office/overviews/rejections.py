@@ -92,8 +92,8 @@ _REJECTED = (
 )
 _theirs = select(relation_roles.c.relation).where(among_given(relation_roles.c.member, "members"))
 _open_ids = select(filings.c.id).where(OPEN)
-_given_ids = select(work.c.filing).where(among_given(work.c.person, "members"))
-OF_ALL = Question(_REJECTED.where(timeline.c.filing.in_(_open_ids)), _read_rejections)
+_given_ids = select(work.c.filing).where(work.c.person.is_not(None), among_given(work.c.person, "members"))
+OF_ALL = Question(_REJECTED, _read_rejections)
 """What was rejected and is not offered again, in every open filing."""
 OF_MEMBERS = Question(
     _REJECTED.where(

@@ -66,7 +66,7 @@ _MAYBE_OF_SOME = _WORK.add_columns(literal(0).label("whose"), work.c.person).whe
     OPEN, filings.c.relation.in_(_THEIRS_OF_SOME), _perhaps > 0, _not_given
 )
 _REASSIGNED = _WORK.add_columns(literal(THEIR_OWN).label("whose"), work.c.person).where(
-    OPEN, among_given(work.c.person, "members")
+    OPEN, work.c.person.is_not(None), among_given(work.c.person, "members")
 )
 OF_MEMBER = Question(union_all(_REASSIGNED, _MAYBE_OF_MEMBER), list_rows, "member", "members")
 """What may be a member's work while nobody is absent or stood in for: `whose` says where it certainly is."""

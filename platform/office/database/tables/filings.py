@@ -161,6 +161,8 @@ work = Table(
     Column("proof", String),
     PrimaryKeyConstraint("filing", "position"),
 )
+_given = text("person IS NOT NULL")
+Index("ix_work_given", work.c.person, sqlite_where=_given, postgresql_where=_given)
 
 timeline = Table(
     "timeline",
