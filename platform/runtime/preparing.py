@@ -178,7 +178,7 @@ class _Office(NamedTuple):
 def _prepare(held: _Office, wanted: StartRequest) -> Prepared | NotReady:
     office = held.snapshot.office
     if office is None or wanted.template not in held.plans:
-        text = f"Het werkproces '{wanted.template}' is nog niet gepubliceerd (kantoor deploy)."
+        text = f"Het werkproces '{wanted.template}' is nog niet gepubliceerd."
         return NotReady(missing=(Missing(code="not_deployed", text=text),))
     published, demands = held.plans[wanted.template]
     period, today = Period.parse(wanted.period), held.at.date()
