@@ -84,8 +84,7 @@ def ask_reason(repeated: Sequence[FilingOver]) -> Missing:
     """Return what a filing lacks over days that were filed before: a reason."""
     first = repeated[0]
     text = (
-        f"{Period.parse(first.period).words.capitalize()} wordt al gedaan door "
-        f"{first.id.removeprefix('filing/')} van relatie {first.relation}; geef een reden op om een extra "
-        "opdracht te starten."
+        f"{first.title} over {Period.parse(first.period).words} is er al voor relatie {first.relation}; "
+        "geef een reden op om een extra opdracht te starten."
     )
     return Missing(code="filed_over", text=text)

@@ -81,7 +81,7 @@ def test_who_cannot_be_named_in_a_return_is_told_when_it_is_asked_who_is_ready(
     for number, who in (("1001", "Ans de Wit"), ("1002", "Bas")):
         assert [one.text for one in ready[number, plan.template]] == [
             f"{who} kan niet in de aangifte staan. Het telefoonnummer van de contactpersoon is leeg. "
-            "Verbeter dit met team.csv."
+            "Verbeter dit bij de medewerker."
         ]
 
 

@@ -15,6 +15,7 @@ from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import load
 from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import publish
+from kantoor.period import Period
 from kantoor.plan import digest
 from kantoor.sbr.registry import REPORTS
 from kantoor.service.identities import check_relation_identity
@@ -80,8 +81,8 @@ def take(database: Database, folder: Path, unless: Unless | None, **files: str) 
 CASES = [
     (
         {"team": "member;name;email;active\nans;Ans de Wit;ans@delinde.example;nee\n"},
-        "ans is weg en houdt rollen met open werk (1) bij relatie 1001, 1002; "
-        "geef die rollen een ander met roles.csv",
+        "Ans de Wit werkt hier niet meer en heeft nog rollen met open werk (1) bij relatie 1001, 1002; "
+        "geef die rollen aan een collega",
     ),
     (
         {"roles": "relation;role;member\n1001;accountant;ans\n"},
@@ -93,15 +94,16 @@ CASES = [
             "products": "relation;product;frequency;first_period;until\n"
             "1001;aangifte-btw;month;2026-02;2026-12-31\n"
         },
-        "btw-aangifte/1001/2026-01 loopt, en in die periode is het product niet meer afgesproken",
+        "Aangifte BTW over januari 2026 van relatie 1001 loopt, en in die periode is het product niet meer "
+        "afgesproken",
     ),
     (
         {
             "authorities": "contact;relation;product;may;since;until\n"
             "c-anna;1001;aangifte-btw;see answer approve;2025-01-01;2026-02-10\n"
         },
-        "c-anna is gevraagd over btw-aangifte/1001/2026-01 te beslissen, en is vóór het einde van de termijn "
-        "niet meer bevoegd",
+        "Anna Bakker is gevraagd te beslissen over Aangifte BTW over januari 2026 van relatie 1001, en is "
+        "vóór het einde van de termijn niet meer bevoegd",
     ),
 ]
 
@@ -139,11 +141,13 @@ def test_an_import_names_the_offers_that_it_moves_to_another_and_caps_the_list(
         "c-anna;Anna Bakker;1001;directeur;nee\nc-bert;Bert Bakker;1001;directeur administrateur;ja\n"
     )
     tried = take(running, tmp_path, "losses", contacts=swapped)
-    named = ", ".join(
-        f"btw-aangifte/1001/{month} (c-anna niet meer, c-bert wel)" for month in ("2026-01", *months[:4])
+    named = "; ".join(
+        f"Aangifte BTW over {Period.parse(month).words} van relatie 1001: Anna Bakker niet meer, "
+        "Bert Bakker wel"
+        for month in ("2026-01", *months[:4])
     )
-    said = f"7 aangeboden stukken gaan naar een ander: {named} en 2 andere; wie het niet meer krijgt "
-    assert f"{said}hoort dat niet van kantoor" in tried.losses
+    said = f"7 aangeboden stukken gaan naar een ander: {named} en 2 andere. Wie het niet meer krijgt, "
+    assert f"{said}hoort dat niet van het kantoor" in tried.losses
     assert not tried.done
     assert take(running, tmp_path, None, contacts=swapped).done
     assert not any("naar een ander" in loss for loss in take(running, tmp_path, "losses").losses)
@@ -155,7 +159,7 @@ def test_who_leaves_with_roles_but_no_open_work_is_told_without_a_count(
     with running.write() as connection:
         connection.execute(work.delete())
     said, *_ = take(running, tmp_path, "losses", **CASES[0][0]).losses
-    assert said.startswith("ans is weg en houdt rollen bij relatie 1001, 1002;")
+    assert said.startswith("Ans de Wit werkt hier niet meer en heeft nog rollen bij relatie 1001, 1002;")
 
 
 def test_a_dry_run_counts_what_would_change_and_changes_nothing(running: Database, tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_periods_are_stretches_of_days_so_a_quarter_over_a_filed_month_needs_a_r
     assert [(m.code, m.text) for m in found.missing] == [
         (
             "filed_over",
-            "Februari 2026 wordt al gedaan door btw-aangifte/1001/2026-02/-/1 van relatie 1001; "
+            "Aangifte BTW over februari 2026 is er al voor relatie 1001; "
             "geef een reden op om een extra opdracht te starten.",
         )
     ]
@@ -157,7 +157,7 @@ def test_what_one_filed_another_with_its_number_files_again_only_with_a_reason(o
         connection.execute(relation_products.update().values(relation="1002"))
     found = prepared(office, relation="1002")
     assert isinstance(found, NotReady)
-    assert "Januari 2026 wordt al gedaan door btw-aangifte/1001/2026-01/-/1 van relatie 1001" in found.text
+    assert "Aangifte BTW over januari 2026 is er al voor relatie 1001" in found.text
     again = prepared(office, relation="1002", reason="Suppletie volgt")
     assert isinstance(again, Prepared)
     assert (again.new.again_of, again.new.reports) == ((first,), ("omzetbelasting",))

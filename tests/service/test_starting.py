@@ -145,7 +145,7 @@ def test_a_return_over_the_same_days_by_another_template_needs_a_reason_and_the_
 ):
     filing = town.begun()
     text = (
-        f"Januari 2026 wordt al gedaan door {filing.name}/-/1 van relatie {filing.relation}; "
+        f"Aangifte btw over januari 2026 is er al voor relatie {filing.relation}; "
         "geef een reden op om een extra opdracht te starten."
     )
     assert town.told(filing.relation, template="met-de-hand") == [("not_ready", text)]

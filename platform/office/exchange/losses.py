@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, select, true
 
 from ...data import replace
+from ...period import Period
 from ...rights import DECIDING
 from ...words import count_of
 from ..database.columns import among
 from ..database.tables import (
     ONE_SUB_NUMBER,
     OPEN,
+    contacts,
     filings,
     recurrences,
     relation_products,
@@ -25,8 +27,7 @@ from ..database.tables import (
     team,
     work,
 )
-from ..filings.filing import short_name
-from ..plans import InForce, plans_by_digest
+from ..plans import InForce, active_plans, plans_by_digest
 from ..relations.demands import Needs
 from ..relations.gaps import Gap, find_gaps
 from ..relations.readiness import find_missing_of
@@ -100,20 +101,27 @@ def read_order(
 
 def find_losses(connection: Connection, before: Order, after: Order) -> tuple[str, ...]:
     """Return a Dutch sentence about each thing that was in order and, after an import, is not."""
+    unfit, undecided = sorted(before.agreed - after.agreed), sorted(before.deciding - after.deciding)
+    moved = [*_find_moved(before.offered, after.offered)]
+    called = _call_filings(
+        connection, {*unfit, *(one for _, one in undecided), *(one.filing for one in moved)}
+    )
+    people = {who for who, _ in undecided} | {who for one in moved for who in (*one.left, *one.joined)}
+    names = _name_people(connection, people)
     return (
         *_of_who_left(connection, before.here - after.here),
         *(
-            f"{short_name(filing)} loopt, en in die periode is het product niet meer afgesproken"
-            for filing in sorted(before.agreed - after.agreed)
+            f"{called[filing]} loopt, en in die periode is het product niet meer afgesproken"
+            for filing in unfit
         ),
         *(
-            f"{contact} is gevraagd over {short_name(filing)} te beslissen, en is vóór het einde van de "
-            "termijn niet meer bevoegd"
-            for contact, filing in sorted(before.deciding - after.deciding)
+            f"{names.get(contact, contact)} is gevraagd te beslissen over {called[filing]}, en is vóór het "
+            "einde van de termijn niet meer bevoegd"
+            for contact, filing in undecided
         ),
-        *_of_moved_offers(before.offered, after.offered),
+        *_of_moved_offers(moved, called, names),
         *_of_relations(before, after),
-        *_of_recurrences(before.starting - after.starting),
+        *_of_recurrences(connection, before.starting - after.starting),
         *(gap.sentence.removesuffix(".") for gap in after.gaps if gap not in before.gaps),
     )
 
@@ -214,24 +222,58 @@ def _find_offered(
             yield (row.id, row.phase), tuple(sorted(contact.id for contact in chosen))
 
 
-def _of_moved_offers(
+class _MovedOffer(NamedTuple):
+    """An offer with who no longer gets it, and who does instead."""
+
+    filing: str
+    left: tuple[str, ...]
+    joined: tuple[str, ...]
+
+
+def _find_moved(
     before: Mapping[tuple[str, str], tuple[str, ...]], after: Mapping[tuple[str, str], tuple[str, ...]]
-) -> Iterator[str]:
+) -> Iterator[_MovedOffer]:
     """Yield which offers somebody loses to another; what goes to nobody is what a relation lacks."""
-    moved: list[str] = []
     for (filing, phase), had in sorted(before.items()):
         get = after.get((filing, phase), ())
-        left, joined = ([one for one in a if one not in b] for a, b in ((had, get), (get, had)))
+        left, joined = (tuple(one for one in a if one not in b) for a, b in ((had, get), (get, had)))
         if left and get:
-            whom = f"{', '.join(left)} niet meer" + (f", {', '.join(joined)} wel" if joined else "")
-            moved.append(f"{short_name(filing)} ({whom})")
+            yield _MovedOffer(filing, left, joined)
+
+
+def _of_moved_offers(
+    moved: Sequence[_MovedOffer], called: Mapping[str, str], names: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield which offers go to another, those beyond a few counted."""
     if moved:
         more = len(moved) - NAMED
+        said = "; ".join(_say_moved(one, called, names) for one in moved[:NAMED])
         yield (
             f"{count_of(len(moved), 'aangeboden stuk gaat', 'aangeboden stukken gaan')} naar een ander: "
-            f"{', '.join(moved[:NAMED])}{f' en {more} andere' if more > 0 else ''}; wie het niet meer krijgt "
-            "hoort dat niet van kantoor"
+            f"{said}{f' en {more} andere' if more > 0 else ''}. Wie het niet meer krijgt, hoort dat niet van "
+            "het kantoor"
         )
+
+
+def _say_moved(one: _MovedOffer, called: Mapping[str, str], names: Mapping[str, str]) -> str:
+    left, joined = (" en ".join(names.get(who, who) for who in some) for some in (one.left, one.joined))
+    return f"{called[one.filing]}: {left} niet meer{f', {joined} wel' if joined else ''}"
+
+
+def _call_filings(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Return filings as people call them: with title, period and relation."""
+    columns = filings.c
+    query = select(columns.id, columns.title, columns.period, columns.relation).where(among(columns.id, ids))
+    rows = connection.execute(query) if ids else ()
+    return {
+        id: f"{title} over {Period.parse(period).words} van relatie {relation}"
+        for id, title, period, relation in rows
+    }
+
+
+def _name_people(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    query = select(contacts.c.id, contacts.c.name).where(among(contacts.c.id, ids))
+    return {row.id: row.name for row in connection.execute(query)} if ids else {}
 
 
 def _of_who_left(connection: Connection, left: Collection[str]) -> Iterator[str]:
@@ -240,11 +282,13 @@ def _of_who_left(connection: Connection, left: Collection[str]) -> Iterator[str]
     for member, *at in connection.execute(select(*_ROLES)) if left else ():
         held.setdefault(member, set()).add((at[0], at[1]))
     asked = connection.execute(_OPEN_WORK).all() if {*left} & held.keys() else ()
+    names = {row.id: row.name for row in connection.execute(select(team.c.id, team.c.name))} if held else {}
     for member in sorted({*left} & held.keys()):
         items = sum(any((relation, role) in held[member] for role in roles) for relation, roles in asked)
         yield (
-            f"{member} is weg en houdt rollen{f' met open werk ({items})' if items else ''} bij "
-            f"{_name({relation for relation, _ in held[member]})}; geef die rollen een ander met roles.csv"
+            f"{names[member]} werkt hier niet meer en heeft nog rollen"
+            f"{f' met open werk ({items})' if items else ''} bij "
+            f"{_name({relation for relation, _ in held[member]})}; geef die rollen aan een collega"
         )
 
 
@@ -260,11 +304,12 @@ def _of_relations(before: Order, after: Order) -> Iterator[str]:
         yield f"{text} ({_name(relations)})"
 
 
-def _of_recurrences(stopped: Collection[tuple[str, str]]) -> Iterator[str]:
+def _of_recurrences(connection: Connection, stopped: Collection[tuple[str, str]]) -> Iterator[str]:
     """Yield which recurrences would not start any more."""
+    titles = {one.template: one.plan.title for one in active_plans(connection)} if stopped else {}
     for template in sorted({template for _, template in stopped}):
         relations = [relation for relation, its in stopped if its == template]
-        yield f"wat als '{template}' vanzelf start, kan dan niet starten ({_name(relations)})"
+        yield f"{titles.get(template, template)} start vanzelf, en kan dan niet starten ({_name(relations)})"
 
 
 def _name(relations: Collection[str]) -> str:

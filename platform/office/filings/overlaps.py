@@ -26,6 +26,7 @@ class FilingOver(NamedTuple):
     reports: tuple[str, ...]
     first_day: date
     last_day: date
+    title: str
 
 
 class FiledAlready(Model):

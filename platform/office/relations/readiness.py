@@ -210,7 +210,7 @@ def _find_sharers(
                     f"Relatie {other.number} ({other.name}) heeft hetzelfde "
                     f"{_NUMBER_WORDS[field_of(relation, need)]} en neemt hetzelfde product af. Onder één "
                     "nummer dient één relatie in, ook in een fiscale eenheid: beëindig het product bij de "
-                    "andere (kolom until in products.csv)."
+                    "andere."
                 )
                 yield Missing(code="shared_number", text=text)
 
@@ -255,7 +255,7 @@ def _senders(snapshot: Snapshot, demands: Demands, filled: Mapping[str, str]) ->
         phone = member.phone or (snapshot.office.text.phone if snapshot.office else "")
         name = (member.initials, member.prefix, member.surname)
         for text in demands.check_sender(member.name, phone, *name):
-            told = f"{member.name} kan niet in de aangifte staan. {text} Verbeter dit met team.csv."
+            told = f"{member.name} kan niet in de aangifte staan. {text} Verbeter dit bij de medewerker."
             yield Missing(code="undeliverable_sender", text=told)
 
 
@@ -265,7 +265,7 @@ def _office_numbers(office: Office | None, demands: Demands) -> Iterator[Missing
         return
     for name, what in _OFFICE_NUMBERS.items():
         if not getattr(office, name):
-            text = f"{what} ontbreekt; zet het als {name} in office.yaml en voer `kantoor deploy` uit."
+            text = f"{what} ontbreekt. Beheer vult dat in bij de gegevens van het kantoor."
             yield Missing(code="no_office_number", text=text)
 
 

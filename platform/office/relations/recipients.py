@@ -232,7 +232,7 @@ def _find_contacts(
     else:
         chosen = [c for c in contacts if function in c.functions]
         code = "no_contact_with_function"
-        text = f"De relatie heeft geen contactpersoon met de functie {function}."
+        text = f"De relatie heeft geen contactpersoon met de functie {function.replace('_', ' ')}."
     return chosen, [] if chosen else [Problem(code=code, text=text)]
 
 

@@ -3,8 +3,8 @@
 from sqlalchemy import Connection, select
 
 from ...office.database.tables import OPEN, filings
-from ...office.filings.filing import short_name
 from ...office.relations.relation import WORKED_FOR, RelationStatus
+from ...period import Period
 from ...words import RELATION_STATUS_WORDS, count_of
 
 NAMED = 5
@@ -50,13 +50,12 @@ def tell_effects(connection: Connection, relation: str, status: str) -> list[str
     if known is None:
         return []
     told = [f"De relatie wordt {RELATION_STATUS_WORDS[known]}. {EFFECTS[known]}"]
-    query = select(filings.c.id).where(OPEN, filings.c.relation == relation).order_by(filings.c.id)
-    running = [] if known in WORKED_FOR else [*connection.execute(query).scalars()]
+    query = select(filings.c.title, filings.c.period).where(OPEN, filings.c.relation == relation)
+    rows = [] if known in WORKED_FOR else connection.execute(query.order_by(filings.c.id)).all()
+    running = [f"{title} over {Period.parse(period).words}" for title, period in rows]
     if running:
         more = len(running) - NAMED
-        named = ", ".join(short_name(one) for one in running[:NAMED]) + (
-            f" en {more} andere" if more > 0 else ""
-        )
+        named = f"{', '.join(running[:NAMED])}{f' en {more} andere' if more > 0 else ''}"
         runs = count_of(len(running), "opdracht loopt", "opdrachten lopen")
         told.append(f"{runs} door, met alle termijnen: {named}. Annuleer wat niet meer nodig is.")
     return told
