@@ -52,7 +52,7 @@ def write(desk: Desk, visitor: Visitor, name: str, contact: str, act_id: str, te
         place = find_place(connection, visitor, find_by_name(connection, name))
         if isinstance(place, Refusal):
             return place
-        refused = _judge_contact(place, visitor, contact) or place.may_write or _judge_text(clean)
+        refused = _judge_contact(place, visitor, contact) or place.no_writing or _judge_text(clean)
         if refused:
             return refused
         ring = desk.equipment.document_ring

@@ -86,7 +86,7 @@ class ChatEntry(Model):
 class Chat(Model):
     """The chat with one contact, as that contact or a colleague has it before them.
 
-    `unread` counts what the other side wrote and this side has not read. `may_write` is None where somebody
+    `unread` counts what the other side wrote and this side has not read. `no_writing` is None where somebody
     may, else why not. `reachable`: the contact has an e-mail address.
     """
 
@@ -94,7 +94,7 @@ class Chat(Model):
     contact_name: str
     entries: tuple[ChatEntry, ...]
     unread: int
-    may_write: Refusal | None
+    no_writing: Refusal | None
     reachable: bool
 
     @property
@@ -116,7 +116,7 @@ class FilingChats(Model):
     """The chats of a filing, as a colleague reads them; `others` are the contacts without one, by id.
 
     `closed_since` is office time; `reader` the name of who reads what a client writes now, empty where nobody
-    does. `may_write` is None where the visitor may write to a contact of the relation, else why not.
+    does. `no_writing` is None where the visitor may write to a contact of the relation, else why not.
     """
 
     filing: str
@@ -128,7 +128,7 @@ class FilingChats(Model):
     others: dict[str, str]
     closed_since: datetime | None
     reader: str
-    may_write: Refusal | None
+    no_writing: Refusal | None
 
 
 class Place(Model):
@@ -140,7 +140,7 @@ class Place(Model):
     names: dict[str, str]
     closed_since: datetime | None
     reader: str
-    may_write: Refusal | None
+    no_writing: Refusal | None
 
 
 def find_visitor(desk: Desk, who: str) -> Visitor | Refusal:
@@ -181,7 +181,7 @@ def read_chats(desk: Desk, visitor: Visitor, name: str) -> FilingChats | Refusal
             else {},
             closed_since=place.closed_since,
             reader=place.reader,
-            may_write=place.may_write,
+            no_writing=place.no_writing,
         )
 
     return desk.read(ask)
@@ -274,7 +274,7 @@ def find_place(connection: Connection, visitor: Visitor, filing: Filing | Refusa
         names=members | {one.id: one.name for one in contacts.values()},
         closed_since=find_closed_since(plan, filing.ended, filing.ended_at),
         reader=members.get(next(iter(readers), ""), ""),
-        may_write=None if may_for(connection, visitor, "chat", relation) else LEFT,
+        no_writing=None if may_for(connection, visitor, "chat", relation) else LEFT,
     )
 
 
@@ -304,7 +304,7 @@ def _begin(place: Place, contact: str) -> Chat:
         contact_name=known.name,
         entries=(),
         unread=0,
-        may_write=place.may_write,
+        no_writing=place.no_writing,
         reachable=bool(known.email),
     )
 
@@ -318,7 +318,7 @@ def _leave(connection: Connection, place: Place, contact: str) -> Chat:
         contact_name=name,
         entries=(),
         unread=0,
-        may_write=place.may_write or NO_CONTACT,
+        no_writing=place.no_writing or NO_CONTACT,
         reachable=False,
     )
 

@@ -67,7 +67,7 @@ def test_a_client_asks_and_a_colleague_answers(pages: Pages, asked: Return) -> N
     assert own(pages, asked).path in place.links
     written = own(pages, asked).press("Versturen", {"bericht": QUESTION})
     assert written.word == "Uw bericht is verstuurd."
-    assert written.tree.xpath("//ol[@class='chat']//p[@class='said']")[0].text == QUESTION
+    assert written.tree.xpath("//div[@role='list']//p[@class='said']")[0].text == QUESTION
 
     assert waits(pages, asked, "marieke"), "who sends in the office's name reads it"
     assert waits(pages, asked, "sanne"), "and so does who has work there now"
@@ -109,7 +109,7 @@ def test_what_is_sent_twice_is_written_once_and_two_at_once_lose_nothing(pages: 
     assert changed.status == 422
     assert "al een ander bericht verstuurd" in changed.problem
     assert changed.press("Versturen").word == "Uw bericht is verstuurd.", "what was typed is still there"
-    said = own(pages, asked).tree.xpath("//ol[@class='chat']//p[@class='said']")
+    said = own(pages, asked).tree.xpath("//div[@role='list']//p[@class='said']")
     assert [one.text for one in said] == [QUESTION, "Nog iets.", "Iets heel anders."]
 
 
@@ -121,7 +121,7 @@ def test_what_is_no_message_is_not_kept(pages: Pages, asked: Return, text: str, 
         refused = form.press("Versturen", {"bericht": text})
         assert refused.status == 422
         assert why in refused.problem
-    assert not own(pages, asked).tree.xpath("//ol[@class='chat']")
+    assert not own(pages, asked).tree.xpath("//div[@role='list']")
 
 
 def test_markup_is_shown_as_it_was_typed(pages: Pages, asked: Return) -> None:
