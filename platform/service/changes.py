@@ -148,7 +148,8 @@ def say_not_compared(why: str) -> str:
 
 
 def _look_at_intent(undeclared: tuple[str, ...]) -> Looked:
-    said = f"{len(undeclared) or 'nothing'} changes without being declared"
+    number = len(undeclared)
+    said = f"not declared: {number} {'change' if number == 1 else 'changes'}" if number else "all is declared"
     return Looked("intent", not undeclared, said, undeclared)
 
 
