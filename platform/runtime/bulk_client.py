@@ -43,10 +43,8 @@ async def begin_all(equipment: Equipment, client: Client) -> None:
 async def _start(equipment: Equipment, client: Client, run: int, signal: str | None) -> None:
     settings = equipment.settings
     practice = await asyncio.to_thread(_keeps_practice_time, equipment)
-    queue = settings.temporal.task_queue
-    input = BulkInput(
-        run=run, timing=timing_of(settings.timing(practice)), task_queue=queue_of(queue, CARRY_OUT)
-    )
+    queue = queue_of(settings.temporal.task_queue, CARRY_OUT)
+    input = BulkInput(run=run, timing=timing_of(settings.timing(practice)), task_queue=queue)
     await start_within(
         LIMIT,
         workflow_id_of(run),

@@ -49,7 +49,11 @@ ACTIVITY_THREADS = 10
 
 SHARES = {SEND: 8, DELIVER: 12, FOLLOW: 12, CARRY_OUT: 2}
 """Threads for each activity that waits for a system outside (the mail server, Digipoort's two services), or
-that goes on for long: bulk runs, of which so many at once are carried out."""
+that goes on for long: bulk runs, of which so many at once are carried out. The workflow of a run is on that
+queue too: on that of the filings it would wait behind the first steps of all that it started."""
+
+WORKFLOWS: dict[str, list[type]] = {CARRY_OUT: [BulkWorkflow]}
+"""Workflows on the queue of an activity; the first worker knows them for runs of before they were there."""
 
 REPLAY_SECONDS = 0.25
 """CPU that replaying a filing of 300 events takes, at most (docs/measured.md)."""
@@ -129,6 +133,9 @@ def make_workers(
         Worker(
             client,
             task_queue=queue_of(task_queue, name),
+            workflows=WORKFLOWS.get(name, []),
+            workflow_runner=workflow_runner(),
+            sticky_queue_schedule_to_start_timeout=timedelta(seconds=sticky_queue_seconds),
             activities=list(activities),
             activity_executor=ThreadPoolExecutor(threads, name),
             max_concurrent_activities=threads,
