@@ -145,3 +145,9 @@ def test_a_phrase_is_found_where_it_begins(text: str, found: list[str]) -> None:
 )
 def test_a_participle_is_one_word_that_says_what_was_done(name: str, participle: bool) -> None:
     assert is_participle(name) == participle
+
+
+def test_decisions_are_numbered_in_their_order() -> None:
+    text = (ROOT / "docs/decisions.md").read_text("utf-8")
+    numbers = [int(one) for one in re.findall(r"(?m)^## (\d+)\. ", text)]
+    assert numbers == [*range(1, len(numbers) + 1)]
