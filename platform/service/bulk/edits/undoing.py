@@ -55,12 +55,20 @@ class _Since:
 
     def __init__(self, later: Sequence[RelationChange]) -> None:
         self._last: dict[tuple[str, str, str, str], RelationChange] = {}
+        self._of: dict[tuple[str, str], list[RelationChange]] = {}
         for one in later:
+            self._of.setdefault((one.relation, one.kind), []).append(one)
             for column in _list_columns(one):
                 self._last[one.relation, one.kind, one.subject, column] = one
 
     def find(self, change: RelationChange) -> RelationChange | None:
-        """Return the last later change of the same columns, or None; taking away is of every column."""
+        """Return the last later change of the same columns, or None; taking away is of every column.
+
+        A record that was new would be taken away as a whole: there any later change counts.
+        """
+        if change.before is None:
+            same_kind = reversed(self._of.get((change.relation, change.kind), []))
+            return next((one for one in same_kind if _rests_on(one, change)), None)
         columns = (*_list_columns(change), _WHOLE)
         found = (self._last.get((change.relation, change.kind, change.subject, one)) for one in columns)
         return next((one for one in found if one is not None), None)
@@ -68,6 +76,15 @@ class _Since:
 
 _WHOLE = ""
 """Stands for the record itself among columns."""
+
+
+def _rests_on(later: RelationChange, added: RelationChange) -> bool:
+    """Say whether a later change is of a record that was added, or of a stretch that follows on it."""
+    if added.kind != relation_products.name:
+        return later.subject == added.subject
+    *of_later, since = _read_key(later)
+    *of_added, first = _read_key(added)
+    return of_later == of_added and since >= first
 
 
 def _list_columns(change: RelationChange) -> Iterator[str]:
