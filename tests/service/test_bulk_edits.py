@@ -221,9 +221,18 @@ def test_what_cannot_be_set_in_bulk_is_refused_with_what_to_do(desk: Desk) -> No
         (Asked(action="add", product="opgaaf-icp"), "no_frequency"),
         (Asked(action="add", product="opgaaf-icp", frequency="ooit", period="2026-Q1"), "not_read"),
         (Asked(action="end", product="opgaaf-icp"), "no_day"),
-        (Asked(action="undo", run=99), "no_run"),
     ):
         assert refused(runs.prepare(desk, "marieke", asked, Chosen(numbers="1001"))) == code
+
+
+def test_a_run_that_cannot_be_taken_back_says_why(desk: Desk) -> None:
+    assert isinstance(save(desk, "1011", ideal_enabled="nee"), Saved)
+    waits, late = prepare(desk, IDEAL, "1011"), prepare(desk, IDEAL, "1011")
+    assert refused(runs.prepare_undo(desk, "marieke", 10_000)) == "no_run"
+    assert refused(runs.prepare_undo(desk, "marieke", waits)) == "not_undone"
+    assert written(desk, waits) == [("done", "")]
+    assert [status for status, _ in written(desk, late)] == ["changed"]
+    assert refused(runs.prepare_undo(desk, "marieke", late)) == "nothing_changed"
 
 
 def test_a_run_of_edits_takes_as_many_statements_for_one_relation_as_for_several(desk: Desk) -> None:

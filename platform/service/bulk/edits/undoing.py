@@ -12,7 +12,7 @@ from ....office.bulk import find_run
 from ....office.database.columns import among
 from ....office.database.tables import filings, relation_products, relation_roles, relations
 from ....office.exchange import Edit, Entry
-from ....office.relations.changes import RelationChange, list_changes_since
+from ....office.relations.changes import RelationChange, list_changed, list_changes_since
 from ....plan import Office
 from ...editing.history import tell
 from ...editing.sheets import LABELS, as_typed
@@ -30,13 +30,15 @@ class Undoing:
     """Giving relations what they had before a bulk run."""
 
     def complete(self, place: Place, asked: Asked) -> Asked | Refusal:
-        """Return what is asked; refuse a run that edited nothing."""
+        """Return what is asked; refuse a run that is not there, is no edit, or changed nothing."""
         run = find_run(place.connection, asked.run)
         if run is None:
             return Refusal(code="no_run", text=f"Er is geen bulkactie met nummer {asked.run}.")
         if run.asked["action"] not in EDITS or run.status != "done":
             text = "Alleen een uitgevoerde bulkactie die gegevens van relaties wijzigde, kan terug."
             return Refusal(code="not_undone", text=text)
+        if not list_changed(place.connection, asked.run):
+            return Refusal(code="nothing_changed", text=f"Bulkactie {asked.run} heeft niets gewijzigd.")
         return asked
 
     def draft(self, place: Place, asked: Asked, numbers: Collection[str]) -> Mapping[str, Draft]:
