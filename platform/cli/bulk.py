@@ -5,6 +5,7 @@ import click
 from ..service.bulk import reading, runs
 from ..service.bulk.asking import EDITS
 from ..service.bulk.reading import RunPage
+from ..service.bulk.telling import say_saved
 from ..service.lists import bulk_run_table
 from ..service.results import Refusal
 from .bulk_preparing import commands as preparing
@@ -46,7 +47,9 @@ def confirm(number: int, count: int, who: str) -> None:
     _tell(at_desk(lambda desk: runs.confirm(desk, who, number, count)))
     found = ask_desk(lambda desk: reading.read_run(desk, number))
     if isinstance(found, RunPage) and found.run.asked.action in EDITS:
-        say(f"bulkactie {number} is opgeslagen; `kantoor bulk undo {number}` laat zien hoe die terug kan")
+        say(f"bulkactie {number}: {say_saved(found.run)}")
+        if found.run.outcomes.get("done"):
+            say(f"`kantoor bulk undo {number}` laat zien hoe die terug kan")
     else:
         say(f"bulkactie {number} wordt uitgevoerd; `kantoor bulk show {number}` zegt hoe ver hij is")
 

@@ -73,7 +73,7 @@ def put_document(
 ) -> DossierLine | Refusal:
     """Put a document into a relation's dossier, as a colleague; the same act again puts it there once.
 
-    Raises DatabaseError, DocumentError and KeyFileError.
+    Raises DatabaseError, DocumentError, KeyFileError and BrokenSealError.
     """
     known = next((one for one in DOSSIER_KIND_WORDS if one == kind), None)
     if known is None:
@@ -97,7 +97,8 @@ def put_document(
             by=member.id,
             audience=CLIENT if for_client else None,
         )
-        kept = keep_document(connection, relation, line, desk.equipment.document_ring.seal)
+        ring = desk.equipment.document_ring
+        kept = keep_document(connection, relation, line, ring.seal, ring.open_sealed)
     return kept or Refusal(code="act_taken", text="Dit formulier is al verstuurd. Open het opnieuw.")
 
 

@@ -70,6 +70,19 @@ def test_relations_are_edited_and_that_is_taken_back(town: Town, marieke: Browse
     assert back.press("Voer uit", {"aantal": "1"}).word == "De wijzigingen zijn opgeslagen."
 
 
+def test_what_was_changed_since_it_was_shown_is_not_said_to_be_saved(
+    pages: Pages, town: Town, marieke: Browser
+) -> None:
+    one, other = town.relation(), town.relation()
+    typed = {"actie": "set", "gegeven": "ideal_enabled", "waarde": "ja"}
+    first, second = ask(marieke, one, **typed), ask(pages.client_of("sanne"), one, **typed)
+    both = ask(marieke, other, one, **typed)
+    assert second.press("Voer uit", {"aantal": "1"}).word == "De wijzigingen zijn opgeslagen."
+    said = first.press("Voer uit", {"aantal": "1"}).word
+    assert said == "Er is niets opgeslagen: wat u zag, is sindsdien veranderd."
+    assert both.press("Voer uit", {"aantal": "2"}).word == "1 opgeslagen, 1 veranderd sinds u keek."
+
+
 def test_the_lines_can_be_kept_as_a_file(town: Town, marieke: Browser) -> None:
     page = ask(marieke, town.relation(), NOT_READY)
     rows = marieke.open(f"{page.path}/csv").body.decode("utf-8-sig").splitlines()

@@ -70,8 +70,13 @@ def test_the_same_act_puts_a_document_there_once(pages: Pages, town: Town) -> No
         kept = put_document(pages.desk, "marieke", relation, upload, "correspondence", None, act=act)
         assert not isinstance(kept, Refusal)
     assert [one.name for one in _lines(pages, relation)] == ["brief.txt"]
-    other = put_document(pages.desk, "marieke", town.relation(), upload, "deed", None, act=act)
-    assert isinstance(other, Refusal)
+    for where, kind, year in (
+        (town.relation(), "correspondence", None),
+        (relation, "deed", None),
+        (relation, "correspondence", 2025),
+    ):
+        other = put_document(pages.desk, "marieke", where, upload, kind, year, act=act)
+        assert isinstance(other, Refusal)
 
 
 def _lines(pages: Pages, relation: str) -> tuple[DossierLine, ...]:

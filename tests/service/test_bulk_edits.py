@@ -18,6 +18,7 @@ from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
 from kantoor.service.editing.history import History, read_history
 from kantoor.service.editing.identity import IdentitySheet
+from kantoor.service.editing.products import ProductSheet
 from kantoor.service.editing.roles import RolesSheet
 from kantoor.service.editing.saving import save_sheet
 from kantoor.service.editing.sheets import Saved, Sent
@@ -183,6 +184,33 @@ def test_what_is_taken_back_is_as_it_was(desk: Desk, asked: Asked) -> None:
     assert look() == before
 
 
+@pytest.mark.parametrize(
+    ("number", "typed"),
+    [
+        ("1007", {"frequency": "quarter", "first_period": "2026-Q1", "until": "2026-12-31"}),
+        ("1009", {"frequency": "month", "first_period": "2027-01"}),
+    ],
+)
+def test_a_product_that_was_added_stays_where_somebody_changed_any_of_it_since(
+    desk: Desk, number: str, typed: dict[str, str]
+) -> None:
+    def take() -> tuple[object, ...]:
+        return desk.read(lambda connection: products_of(connection, number, "opgaaf-icp"))
+
+    adding = Asked(action="add", product="opgaaf-icp", frequency="quarter", period="2026-Q1")
+    run = prepare(desk, adding, number)
+    assert written(desk, run) == [("done", "")]
+    sheet = ProductSheet("opgaaf-icp", since=date(2026, 1, 1))
+    sent = Sent({name: (value,) for name, value in typed.items()}, version=1_000_000)
+    assert isinstance(save_sheet(desk, TOM, number, sheet, sent), Saved)
+    changed = take()
+    undone = runs.prepare_undo(desk, "marieke", run)
+    assert isinstance(undone, int)
+    ((_, as_foreseen, text),) = foreseen(desk, undone)
+    assert (as_foreseen, "sindsdien gewijzigd door Tom de Boer" in text) == ("not_ready", True)
+    assert take() == changed
+
+
 def test_what_cannot_be_set_in_bulk_is_refused_with_what_to_do(desk: Desk) -> None:
     for asked, code in (
         (Asked(action="set", field="rsin", value="001001607"), "no_field"),
@@ -193,9 +221,18 @@ def test_what_cannot_be_set_in_bulk_is_refused_with_what_to_do(desk: Desk) -> No
         (Asked(action="add", product="opgaaf-icp"), "no_frequency"),
         (Asked(action="add", product="opgaaf-icp", frequency="ooit", period="2026-Q1"), "not_read"),
         (Asked(action="end", product="opgaaf-icp"), "no_day"),
-        (Asked(action="undo", run=99), "no_run"),
     ):
         assert refused(runs.prepare(desk, "marieke", asked, Chosen(numbers="1001"))) == code
+
+
+def test_a_run_that_cannot_be_taken_back_says_why(desk: Desk) -> None:
+    assert isinstance(save(desk, "1011", ideal_enabled="nee"), Saved)
+    waits, late = prepare(desk, IDEAL, "1011"), prepare(desk, IDEAL, "1011")
+    assert refused(runs.prepare_undo(desk, "marieke", 10_000)) == "no_run"
+    assert refused(runs.prepare_undo(desk, "marieke", waits)) == "not_undone"
+    assert written(desk, waits) == [("done", "")]
+    assert [status for status, _ in written(desk, late)] == ["changed"]
+    assert refused(runs.prepare_undo(desk, "marieke", late)) == "nothing_changed"
 
 
 def test_a_run_of_edits_takes_as_many_statements_for_one_relation_as_for_several(desk: Desk) -> None:

@@ -83,20 +83,29 @@ def file_documents(
         connection.execute(insert(dossier), rows)
 
 
-def keep_document(connection: Connection, relation: str, line: DossierLine, seal: Seal) -> DossierLine | None:
-    """Put a colleague's document into a dossier; one that already exists under its id is returned.
+def keep_document(
+    connection: Connection, relation: str, line: DossierLine, seal: Seal, open_sealed: Seal
+) -> DossierLine | None:
+    """Put a colleague's document into a dossier; one that already exists under its id is returned as kept.
 
-    None where that is another document. Needs a writing connection.
+    None where that is another document, or is kept as something else: of another kind or year, or for others.
+    Needs a writing connection. Raises KeyFileError and BrokenSealError.
     """
     known = select(dossier_documents).where(dossier_documents.c.id == line.id)
     there = connection.execute(known).mappings().first()
     if there is not None:
-        same = (there["relation"], there["hash"]) == (relation, line.hash)
-        return line if same else None
+        kept = _read_own(dict(there), open_sealed)
+        same = there["relation"] == relation and _identify(kept) == _identify(line)
+        return kept if same else None
     row = line.model_dump(exclude={"filing", "request", "item"})
     row |= {"relation": relation, "name": seal(line.name.encode(), _own_place(line.id))}
     connection.execute(insert(dossier_documents).values(**row))
     return line
+
+
+def _identify(line: DossierLine) -> tuple[object, ...]:
+    """Return what of a document must be the same for it to be the same one, sent again."""
+    return line.hash, line.kind, line.year, line.audience
 
 
 def list_dossier(connection: Connection, relation: str, open_sealed: Seal) -> tuple[DossierLine, ...]:

@@ -8,6 +8,7 @@ from ...service.bulk import reading, runs
 from ...service.bulk.asking import EDITS
 from ...service.bulk.reading import RunPage
 from ...service.bulk.selecting import Chosen
+from ...service.bulk.telling import say_saved
 from ...service.lists import bulk_table
 from ...service.results import Refusal
 from ...words import ACTION_WORDS, BULK_STEP_WORDS, FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
@@ -105,8 +106,9 @@ def change_run(call: Call) -> Response:
 def _say_confirmed(call: Call, number: int) -> str:
     """Return what confirming came to: edits are written by now."""
     found = reading.read_run(call.desk, number)
-    edited = isinstance(found, RunPage) and found.run.asked.action in EDITS
-    return "De wijzigingen zijn opgeslagen." if edited else "De bulkactie wordt uitgevoerd."
+    if isinstance(found, RunPage) and found.run.asked.action in EDITS:
+        return say_saved(found.run)
+    return "De bulkactie wordt uitgevoerd."
 
 
 def _undo(call: Call, number: int) -> Response:

@@ -32,7 +32,8 @@ class Chosen(Model):
 def select_relations(desk: Desk, chosen: Chosen) -> tuple[str, ...] | Refusal:
     """Return the numbers of the relations that a choice means. Nothing chosen is refused, never everybody.
 
-    Raises DatabaseError.
+    Of a `run` there may be none: whether it can be undone at all is told where that is asked
+    (`edits/undoing.py`). Raises DatabaseError.
     """
     numbers = tuple(dict.fromkeys(one for one in _BETWEEN.split(chosen.numbers) if one))
     filter = chosen.filter.strip()
@@ -42,8 +43,7 @@ def select_relations(desk: Desk, chosen: Chosen) -> tuple[str, ...] | Refusal:
         text = "Kies relaties op nummer of met een filter, niet beide."
         return Refusal(code="two_selections", text=text)
     if chosen.run:
-        changed = desk.read(lambda connection: list_changed(connection, chosen.run))
-        return changed or Refusal(code="nobody", text=f"Bulkactie {chosen.run} heeft niets gewijzigd.")
+        return desk.read(lambda connection: list_changed(connection, chosen.run))
     if chosen.template:
         running = desk.read(lambda c: list_filings(c, template=chosen.template, status="loopt"))
         none = Refusal(code="nobody", text="Er lopen geen opdrachten van dit werkproces.")

@@ -1,4 +1,4 @@
-"""A bulk run as the commands tell it, and what is typed next."""
+"""A bulk run in words: what it does and what is typed next, and what confirming an edit came to."""
 
 from ...words import FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
 from .reading import Summary
@@ -15,3 +15,15 @@ def say_run(run: Summary) -> list[str]:
     else:
         said.append(", ".join(f"{many} {LINE_WORDS[one]}" for one, many in sorted(run.outcomes.items())))
     return [one for one in said if one]
+
+
+def say_saved(run: Summary) -> str:
+    """Return what became of a run of edits, which are written by the time it is confirmed."""
+    done, changed = run.outcomes.get("done", 0), run.outcomes.get("changed", 0)
+    if not done:
+        return "Er is niets opgeslagen: wat u zag, is sindsdien veranderd."
+    return (
+        f"{done} opgeslagen, {changed} veranderd sinds u keek."
+        if changed
+        else "De wijzigingen zijn opgeslagen."
+    )

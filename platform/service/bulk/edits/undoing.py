@@ -12,7 +12,7 @@ from ....office.bulk import find_run
 from ....office.database.columns import among
 from ....office.database.tables import filings, relation_products, relation_roles, relations
 from ....office.exchange import Edit, Entry
-from ....office.relations.changes import RelationChange, list_changes_since
+from ....office.relations.changes import RelationChange, list_changed, list_changes_since
 from ....plan import Office
 from ...editing.history import tell
 from ...editing.sheets import LABELS, as_typed
@@ -30,13 +30,15 @@ class Undoing:
     """Giving relations what they had before a bulk run."""
 
     def complete(self, place: Place, asked: Asked) -> Asked | Refusal:
-        """Return what is asked; refuse a run that edited nothing."""
+        """Return what is asked; refuse a run that is not there, is no edit, or changed nothing."""
         run = find_run(place.connection, asked.run)
         if run is None:
             return Refusal(code="no_run", text=f"Er is geen bulkactie met nummer {asked.run}.")
         if run.asked["action"] not in EDITS or run.status != "done":
             text = "Alleen een uitgevoerde bulkactie die gegevens van relaties wijzigde, kan terug."
             return Refusal(code="not_undone", text=text)
+        if not list_changed(place.connection, asked.run):
+            return Refusal(code="nothing_changed", text=f"Bulkactie {asked.run} heeft niets gewijzigd.")
         return asked
 
     def draft(self, place: Place, asked: Asked, numbers: Collection[str]) -> Mapping[str, Draft]:
@@ -55,12 +57,20 @@ class _Since:
 
     def __init__(self, later: Sequence[RelationChange]) -> None:
         self._last: dict[tuple[str, str, str, str], RelationChange] = {}
+        self._of: dict[tuple[str, str], list[RelationChange]] = {}
         for one in later:
+            self._of.setdefault((one.relation, one.kind), []).append(one)
             for column in _list_columns(one):
                 self._last[one.relation, one.kind, one.subject, column] = one
 
     def find(self, change: RelationChange) -> RelationChange | None:
-        """Return the last later change of the same columns, or None; taking away is of every column."""
+        """Return the last later change of the same columns, or None; taking away is of every column.
+
+        A record that was new would be taken away as a whole: there any later change counts.
+        """
+        if change.before is None:
+            same_kind = reversed(self._of.get((change.relation, change.kind), []))
+            return next((one for one in same_kind if _rests_on(one, change)), None)
         columns = (*_list_columns(change), _WHOLE)
         found = (self._last.get((change.relation, change.kind, change.subject, one)) for one in columns)
         return next((one for one in found if one is not None), None)
@@ -68,6 +78,15 @@ class _Since:
 
 _WHOLE = ""
 """Stands for the record itself among columns."""
+
+
+def _rests_on(later: RelationChange, added: RelationChange) -> bool:
+    """Say whether a later change is of a record that was added, or of a stretch that follows on it."""
+    if added.kind != relation_products.name:
+        return later.subject == added.subject
+    *of_later, since = _read_key(later)
+    *of_added, first = _read_key(added)
+    return of_later == of_added and since >= first
 
 
 def _list_columns(change: RelationChange) -> Iterator[str]:
