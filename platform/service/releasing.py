@@ -232,7 +232,7 @@ def say_released(result: Released) -> Iterator[str]:
             yield f"running filings of {runs.template}: {say_counts(runs.counts)}"
             yield (
                 "they stay on their plan until they are moved: "
-                f"kantoor filings move --template {runs.template} --dry-run"
+                f"kantoor bulk move {runs.template} --all shows what becomes of each first"
             )
     if result.dry_run:
         yield "nothing was released"

@@ -1,7 +1,9 @@
 """The edge of the command line: exit statuses, sentences, reports, and what is not imported."""
 
+import re
 import subprocess
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -225,6 +227,39 @@ def test_every_command_is_in_the_help_of_its_group(capsys):
     for path, command in commands_below(cli):
         assert execute([*path[:-1], "--help"]) == 0
         assert command.hidden or f"\n  {path[-1]} " in capsys.readouterr().out, path
+
+
+ROOT = Path(__file__).parents[2]
+CODE_OF_PAGES = re.compile(r"^```.*?^```|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+IN_PROSE = re.compile(r"\bkantoor ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
+NAMES = {("practice", "authority")}
+"""What the certificates of a practice office are named; no command."""
+TYPED = re.compile(r"(?:^|`|[$&|;] )kantoor ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?", re.MULTILINE)
+
+
+def list_commands_named():
+    """Yield the file and the words of every command that a page, a text or a comment names."""
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")):
+        for code in CODE_OF_PAGES.findall(page.read_text("utf-8")):
+            yield from ((page, words) for words in TYPED.findall(code))
+    known = cli.list_commands(click.Context(cli))
+    for module in (ROOT / "platform").rglob("*.py"):
+        for words in IN_PROSE.findall(module.read_text("utf-8")):
+            if words in NAMES:
+                continue
+            if words[0] in known or get_close_matches(words[0], known, 1, 0.85):  # else it is a sentence
+                yield module, words
+
+
+def test_every_command_that_a_text_names_can_be_typed():
+    typed = dict(commands_below(cli))
+    unknown = {
+        (file.relative_to(ROOT).as_posix(), *words)
+        for file, words in list_commands_named()
+        if words[:1] not in typed
+        or (words[1] and isinstance(typed[words[:1]], click.Group) and words not in typed)
+    }
+    assert unknown == set()
 
 
 def test_every_known_error_exists():

@@ -27,3 +27,5 @@ def test_definitions_are_of_the_revision_they_are_in_and_those_that_git_ignores_
     assert (revision_of(copied), author_of(copied)) == ("", "")
     (ours / "office.yaml").write_text("name: De Eik\n")
     assert (revision_of(ours)[12:], author_of(ours)) == ("+", "Ans")
+    (tmp_path / ".git" / "index").write_bytes(b"broken")  # so that git does not say what changed
+    assert (revision_of(ours), author_of(ours)) == ("", "")
