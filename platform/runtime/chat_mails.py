@@ -25,13 +25,11 @@ from ..office.people import TeamMember, find_contact, find_member, named_roles, 
 from ..office.plans import active_office, find_plan
 from ..office.presence import read_day
 from ..office.visits.sign_in_links import make_link
-from ..plan import Message, Office, OfficeText
+from ..plan import Chat, Message, Office, OfficeText
 from .activities.latest_state import read_latest
 from .activities.message_links import filing_url, sign_in_url
 from .activities.message_texts import FALLBACK, Person, TextError, render_message, values
 
-AGAIN = timedelta(minutes=1)
-"""How long after a mail could not be sent it is tried again."""
 AT_ONCE = 20
 """Mails of one round; others of the office may wait for the same server."""
 
@@ -66,33 +64,48 @@ async def send_chat_mails(equipment: Equipment) -> bool:
 
 def _list_due(equipment: Equipment, now: datetime) -> Sequence[DueMail]:
     with equipment.database.read() as connection:
-        return list_due_mails(connection, now - AGAIN, AT_ONCE)
+        return list_due_mails(connection, now, AT_ONCE)
 
 
 def _prepare(equipment: Equipment, due: DueMail, now: datetime) -> Letter | None:
     """Take a mail for this worker and write it; None where another has it, or it cannot be written now."""
     with equipment.database.write() as connection:
-        if not claim_mail(connection, due.number, now - AGAIN, now):
+        if not claim_mail(connection, due.number, now):
             return None
         office, filing = active_office(connection), find_filing(connection, due.filing)
         if office is None or office.chat is None or filing is None:
             return None
-        to_client = due.by != due.contact
-        name = office.chat.to_client if to_client else office.chat.to_colleague
-        message = next(one for one in office.messages if one.id == name)
-        reader = (
-            _find_contact(connection, equipment, due, filing, now)
-            if to_client
-            else _find_colleague(connection, equipment, filing, office)
-        )
-        if reader is None:
-            note_mail(connection, due.number, "late")
-            return None
-        sender = find_member(connection, due.by) if to_client else None
-        letter = _write(connection, equipment, due, filing, office.text, message, reader, sender)
+        with connection.begin_nested() as attempt:
+            letter = _make_letter(connection, equipment, due, filing, office, office.chat, now)
+            if letter is None:
+                attempt.rollback()  # and with it the link that the letter would have had
         if letter is None:
             note_mail(connection, due.number, "late")
         return letter
+
+
+def _make_letter(
+    connection: Connection,
+    equipment: Equipment,
+    due: DueMail,
+    filing: Filing,
+    office: Office,
+    chat: Chat,
+    now: datetime,
+) -> Letter | None:
+    """Return the mail that is due, with a link of its reader's own; None where it cannot be written."""
+    to_client = due.by != due.contact
+    name = chat.to_client if to_client else chat.to_colleague
+    message = next(one for one in office.messages if one.id == name)
+    reader = (
+        _find_contact(connection, equipment, due, filing, now)
+        if to_client
+        else _find_colleague(connection, equipment, filing, office)
+    )
+    sender = find_member(connection, due.by) if to_client else None
+    if reader is None:
+        return None
+    return _write(connection, equipment, due, filing, office.text, message, reader, sender)
 
 
 def _find_contact(

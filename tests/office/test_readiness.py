@@ -12,6 +12,7 @@ from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import (
     authorities,
     contacts,
+    dossier,
     dossier_documents,
     relation_contacts,
     relation_products,
@@ -26,8 +27,9 @@ from kantoor.office.relations.readiness import ADVISED, CODES, Missing, find_adv
 from kantoor.office.relations.recipients import OfferFooting, Recipient, find_footing
 from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.plan import Chase, DateRule, Escalate, LiteralValue, Offer, Phase, Plan, To, Work
+from kantoor.words import DOSSIER_KIND_WORDS
 
-from .material import FILES, NEEDS, NOW, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, vat_plan
+from .material import FILES, NEEDS, NOW, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, start, vat_plan
 
 NEVER = LiteralValue(value=False)
 
@@ -371,6 +373,23 @@ def test_a_document_of_another_kind_is_not_the_one_that_is_asked(office: Databas
     assert [one.text for one in found] == [
         "In het dossier ontbreekt een document van de soort 'identiteitsbewijs'."
     ]
+
+
+def test_what_a_client_sent_is_in_the_dossier_and_of_no_kind(office: Database) -> None:
+    with office.write() as connection:
+        sent = {"request": "r", "item": "i", "hash": "h", "media_type": "application/pdf", "name": b""}
+        step = {
+            "filing": start(connection).id,
+            "sequence": 1,
+            "index": 0,
+            "at": datetime(2026, 1, 5, 9),
+            "by": "els",
+        }
+        connection.execute(dossier.insert().values(relation="1001", **sent, **step))
+    asks = replace(PLAN, needs=("dossier", "other"))
+    with office.read() as connection:
+        texts = [one.text for one in lacking(connection, "1001", asks)]
+    assert texts == [f"In het dossier ontbreekt een document van de soort '{DOSSIER_KIND_WORDS['other']}'."]
 
 
 def test_what_accepts_clients_starts_for_a_prospect(office: Database) -> None:

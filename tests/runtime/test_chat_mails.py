@@ -14,10 +14,11 @@ from kantoor.filing.step import step
 from kantoor.mail.catcher import Caught, list_caught, start_catcher
 from kantoor.office.alarms import all_alarms
 from kantoor.office.database.tables import chat_lines, contacts, relation_roles, sign_in_links
-from kantoor.office.filings.chat_lines import NewChatLine, list_lines, mark_read, write_line
+from kantoor.office.filings.chat_lines import LONGEST_WAIT, NewChatLine, list_lines, mark_read, write_line
 from kantoor.office.plans import publish
+from kantoor.plan import Text
 from kantoor.runtime.activities.recording import Recording
-from kantoor.runtime.chat_mails import AGAIN, send_chat_mails
+from kantoor.runtime.chat_mails import send_chat_mails
 from kantoor.runtime.inputs import RecordInput, StepRecord
 from tests.filing.plans import VAT
 from tests.local.homes import free_ports
@@ -45,9 +46,9 @@ class Chatting:
         ActivityEnvironment().run(recording.record, RecordInput(workflow_id=self.filing, steps=(taken,)))
         shipped = compile_shipped().office
         assert shipped is not None
-        definitions = replace(office_of(VAT), chat=shipped.chat, messages=shipped.messages)
+        self.definitions = replace(office_of(VAT), chat=shipped.chat, messages=shipped.messages)
         with office.database.write() as connection:
-            publish(connection, [VAT], definitions, revision="r", author="t", at=datetime.now(UTC))
+            publish(connection, [VAT], self.definitions, revision="r", author="t", at=datetime.now(UTC))
 
     def write(self, by: str, act: str, text: str = SECRET) -> None:
         new = NewChatLine(filing=self.filing, contact=CLIENT, by=by, at=datetime.now(UTC), text=text, act=act)
@@ -77,11 +78,16 @@ class Chatting:
                 await send_chat_mails(self.office.equipment)
         return list_caught(self.folder)
 
-    def let_pass(self) -> None:
-        """Have it so long ago that a mail was tried that it is tried again."""
-        past = datetime.now(UTC) - AGAIN - timedelta(seconds=1)
+    def let_pass(self, since_tried: timedelta = LONGEST_WAIT, since_written: timedelta | None = None) -> None:
+        """Have it so long ago that a mail was tried, and that its line was written."""
+        tried = datetime.now(UTC) - since_tried - timedelta(seconds=1)
+        written = tried if since_written is None else datetime.now(UTC) - since_written
         with self.office.database.write() as connection:
-            connection.execute(chat_lines.update().values(tried_at=past))
+            connection.execute(chat_lines.update().values(tried_at=tried, at=written))
+
+    def count_links(self) -> int:
+        with self.office.database.read() as connection:
+            return len(connection.execute(sign_in_links.select()).all())
 
 
 @pytest.fixture
@@ -139,6 +145,31 @@ async def test_a_contact_without_an_address_is_told_of_on_the_page(chatting: Cha
     chatting.write(COLLEAGUE, "a")
     assert await chatting.send() == []
     assert chatting.mails() == ["late"]
+
+
+@pytest.mark.parametrize(
+    ("since_written", "since_tried", "links"),
+    [(timedelta(minutes=5), timedelta(minutes=1), 2), (timedelta(hours=5), timedelta(minutes=30), 1)],
+)
+async def test_the_longer_a_mail_could_not_be_sent_the_longer_it_waits(
+    chatting: Chatting, since_written: timedelta, since_tried: timedelta, links: int
+) -> None:
+    chatting.write(COLLEAGUE, "a")
+    await chatting.send(server=False)
+    chatting.let_pass(since_tried, since_written)
+    await chatting.send(server=False)
+    assert chatting.count_links() == links
+
+
+async def test_a_mail_that_cannot_be_written_makes_no_link(chatting: Chatting) -> None:
+    definitions = chatting.definitions
+    broken = [replace(one, texts={"nl": Text(subject="?", body="{{ x }}")}) for one in definitions.messages]
+    with chatting.office.database.write() as connection:
+        definitions = replace(definitions, messages=tuple(broken))
+        publish(connection, [VAT], definitions, revision="s", author="t", at=datetime.now(UTC))
+    chatting.write(COLLEAGUE, "a")
+    assert await chatting.send() == []
+    assert (chatting.mails(), chatting.count_links()) == (["late"], 0)
 
 
 def leave_nobody(chatting: Chatting) -> None:

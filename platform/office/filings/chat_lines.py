@@ -5,10 +5,10 @@ the first alone is told of by mail.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, String, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, String, bindparam, func, or_, select
 
 from ...plan import Model
 from ..database.questions import Question
@@ -17,6 +17,14 @@ from .words import Seal
 
 Mail = Literal["none", "due", "late", "sent"]
 """Of the mail that says that a line waits: none, to go out, tried in vain and to be tried again, sent."""
+
+WAITS = (
+    (timedelta(minutes=10), timedelta(minutes=1)),
+    (timedelta(hours=2), timedelta(minutes=10)),
+)
+"""Of a line that is not older than so long: how long after a mail could not be sent it is tried again."""
+LONGEST_WAIT = timedelta(hours=1)
+"""How long that is for older lines; a day without a mail server is some forty tries."""
 
 of_client = chat_lines.c.by == chat_lines.c.contact
 """The contact wrote it, and not the office."""
@@ -161,20 +169,20 @@ class DueMail(Model):
     mail: Mail
 
 
-def list_due_mails(connection: Connection, before: datetime, most: int) -> tuple[DueMail, ...]:
-    """Return lines whose mail has to go out and was not tried since a moment, the oldest first."""
+def list_due_mails(connection: Connection, now: datetime, most: int) -> tuple[DueMail, ...]:
+    """Return lines whose mail has to go out now, the oldest first; one that was tried waits, see `WAITS`."""
     columns = (chat_lines.c[name] for name in DueMail.model_fields)
-    query = select(*columns).where(unread, *_is_due(before)).order_by(chat_lines.c.number).limit(most)
+    query = select(*columns).where(unread, *_is_due(now)).order_by(chat_lines.c.number).limit(most)
     return tuple(DueMail.model_validate(dict(row)) for row in connection.execute(query).mappings())
 
 
-def claim_mail(connection: Connection, number: int, before: datetime, at: datetime) -> bool:
-    """Say that a mail is tried now; False where it was tried since a moment, or need not go out any more.
+def claim_mail(connection: Connection, number: int, now: datetime) -> bool:
+    """Say that a mail is tried now; False where it was tried just now, or need not go out any more.
 
     Needs a writing connection.
     """
-    change = chat_lines.update().where(chat_lines.c.number == number, unread, *_is_due(before))
-    return connection.execute(change.values(tried_at=at)).rowcount == 1
+    change = chat_lines.update().where(chat_lines.c.number == number, unread, *_is_due(now))
+    return connection.execute(change.values(tried_at=now)).rowcount == 1
 
 
 def note_mail(connection: Connection, number: int, mail: Mail) -> None:
@@ -182,9 +190,11 @@ def note_mail(connection: Connection, number: int, mail: Mail) -> None:
     connection.execute(chat_lines.update().where(chat_lines.c.number == number).values(mail=mail))
 
 
-def _is_due(before: datetime) -> Collection[ColumnElement[bool]]:
-    tried = chat_lines.c.tried_at
-    return chat_lines.c.mail.in_(("due", "late")), tried.is_(None) | (tried <= before)
+def _is_due(now: datetime) -> Collection[ColumnElement[bool]]:
+    written, tried = chat_lines.c.at, chat_lines.c.tried_at
+    soon = ((written > now - age) & (tried <= now - wait) for age, wait in WAITS)
+    again = or_(tried.is_(None), tried <= now - LONGEST_WAIT, *soon)
+    return chat_lines.c.mail.in_(("due", "late")), again
 
 
 def _is_of(filing: str, contact: str) -> Collection[ColumnElement[bool]]:

@@ -18,7 +18,7 @@ from ..emails import valid_email
 from ..people import GivenRights, StandingAuthority
 from .demands import ChecksSenders, Needs
 from .relation import RelationProduct
-from .snapshot import ContactFacts, Held, MemberFacts, RelationFacts, Snapshot, share_numbers
+from .snapshot import SENT, ContactFacts, Held, MemberFacts, RelationFacts, Snapshot, share_numbers
 from .taxpayers import NUMBERS, base_of
 
 SOME_ADDRESS, NO_ADDRESS = "iemand@voorbeeld.example", "geen adres"
@@ -148,7 +148,7 @@ class _Redacting:
                 for one in held.standing
                 if (product := self._any_product(one.product))
             ),
-            dossier=tuple(sorted((held.dossier or frozenset()) & DOSSIER_KIND_WORDS.keys())),
+            dossier=tuple(sorted((held.dossier or frozenset()) & {*DOSSIER_KIND_WORDS, SENT})),
         )
 
     def _roles(self, roles: Mapping[str, str]) -> dict[str, str]:

@@ -36,6 +36,8 @@ from .relation import WORKED_FOR, RelationProduct, RelationStatus, read_product
 from .taxpayers import BASE_OF_OB_NUMBER, NUMBERS, Taker, base_of, group_by_number
 
 T = TypeVar("T")
+SENT = "sent"
+"""Stands among the kinds of a dossier for what clients sent when they were asked, which is of no kind."""
 
 
 class RelationFacts(msgspec.Struct, frozen=True, gc=False):
@@ -100,7 +102,10 @@ class Held(msgspec.Struct, frozen=True):
     rights: Sequence[GivenRights]
     standing: Sequence[StandingAuthority]
     dossier: frozenset[str] | None = None
-    """The kinds of documents in the dossier; None where a snapshot that left the office does not tell."""
+    """The kinds of documents in the dossier, and `SENT` where clients sent any.
+
+    None where a snapshot that left the office does not tell.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +231,8 @@ def _read_relations(rows: Iterable[Any]) -> list[tuple[RelationFacts, frozenset[
 
 
 def _read_kinds(kinds: str | None, *, sent: bool) -> frozenset[str]:
-    """Return which kinds of documents a dossier has; what clients sent when they were asked is of no kind."""
-    return frozenset([*(kinds or "").split(","), *(["other"] if sent else [])]) - {""}
+    """Return which kinds of documents a dossier has, and whether clients sent any."""
+    return frozenset([*(kinds or "").split(","), *([SENT] if sent else [])]) - {""}
 
 
 def _read_facts(rows: Iterable[Any]) -> list[RelationFacts]:
@@ -295,11 +300,11 @@ _KINDS = (
     .where(dossier_documents.c.relation == relations.c.number)
     .scalar_subquery()
 )
-_SENT = exists().where(dossier.c.relation == relations.c.number)
+_HAS_SENT = exists().where(dossier.c.relation == relations.c.number)
 _RELATIONS = make_query(
     select(
         *(relations.c[name] for name in RelationFacts.__struct_fields__),
-        *(_KINDS.label("kinds"), _SENT.label("sent")),
+        *(_KINDS.label("kinds"), _HAS_SENT.label("sent")),
     ),
     relations.c.number,
     _read_relations,

@@ -30,7 +30,7 @@ class Undoing:
     """Giving relations what they had before a bulk run."""
 
     def complete(self, place: Place, asked: Asked) -> Asked | Refusal:
-        """Return what is asked; refuse a run that is not there, is no edit, or changed nothing."""
+        """Return what is asked; refuse a run that is not there, edits nothing or changed nothing."""
         run = find_run(place.connection, asked.run)
         if run is None:
             return Refusal(code="no_run", text=f"Er is geen bulkactie met nummer {asked.run}.")
