@@ -1,11 +1,11 @@
 """A review that is kept as a file: what was compared, what was told, and by what a deploy knows it again.
 
-It names nobody: filings that run have the invented ids of a snapshot, and of relations it is told how many.
+It names nobody: filings that run and relations have the invented ids of a snapshot.
 """
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -28,11 +28,13 @@ class KeptReview(ListLine):
     `revisions` are those of Git of both sides, empty where a side is at none, with '+' where its folder held
     changes. `plans` has the digests before and after of each template whose plan changes, None where there is
     no such plan; `office` those of what belongs to no template. `proofs` is the digest of the policies and
-    scenarios of the side after. `gates` are those that let it pass.
+    scenarios of the side after. `gates` are those that let it pass. `digest` is that of all the rest, so
+    that a file that was edited is known.
     """
 
     kind: Literal["kantoor_review"]
     version: int
+    digest: str
     revisions: tuple[str, str]
     plans: dict[str, tuple[str | None, str | None]]
     office: tuple[str, str]
@@ -51,9 +53,10 @@ def keep_review(
     """Return a review as it is kept. Of `found`, what names filings and relations is left out."""
     names = sorted({*before.plans, *after.plans})
     both = {name: Two(before.plans.get(name), after.plans.get(name)) for name in names}
-    return KeptReview(
+    kept = KeptReview(
         kind="kantoor_review",
         version=VERSION,
+        digest="",
         revisions=revisions,
         plans={
             name: (two.before and digest(two.before), two.after and digest(two.after))
@@ -65,6 +68,7 @@ def keep_review(
         gates=gates,
         review=replace(found, runs=found.runs and _hide_names(found.runs)),
     )
+    return put_digest(kept)
 
 
 def digest_proofs(policies: Iterable[Policy], scenarios: Mapping[str, str]) -> str:
@@ -86,6 +90,16 @@ def _hide_names(runs: Runs) -> Runs:
     )
 
 
+def put_digest(kept: KeptReview) -> KeptReview:
+    """Return a review with the digest of what its file holds."""
+    return replace(kept, digest=_digest(msgspec.json.decode(msgspec.json.encode(kept))))
+
+
+def _digest(content: dict[str, Any]) -> str:
+    """Return the digest of what a file holds, whatever its layout, but for the digest itself."""
+    return digest_of(canonical({key: value for key, value in content.items() if key != "digest"}))
+
+
 def write_kept(kept: KeptReview) -> bytes:
     """Return the content of its file, by the schema that `make_schema` returns."""
     return msgspec.json.format(msgspec.json.encode(kept), indent=2) + b"\n"
@@ -105,6 +119,8 @@ def read_kept(content: bytes | str) -> KeptReview:
         kept: KeptReview = decoder(KeptReview).decode(content)
     except msgspec.ValidationError as error:
         raise KeptReviewError(f"it is damaged: {error}") from None
+    if kept.digest != _digest(head):
+        raise KeptReviewError("it was edited: its content is not the one that its digest names")
     return kept
 
 

@@ -93,7 +93,7 @@ class Lacking(ListLine):
     """Relations that a filing of the template would lack something of that it does not lack before.
 
     `recurring` is how many of them have the template start by itself; what is `advice` stops none of them.
-    `numbers` names them where the office itself was asked, else `ids` has invented ones.
+    `ids` are invented; `numbers` names them where the office itself was asked.
     """
 
     code: str

@@ -84,8 +84,8 @@ def _find_untold(
     same = {one.id for one in found.changes} == {one.id for one in kept.review.changes}
     if not same or found.safeguards != kept.review.safeguards:
         yield (
-            "The changes that the file tells are not those between these plans: it was edited, or another"
-            " version of kantoor wrote it."
+            "The changes that the file tells are not those between these plans: another version of kantoor"
+            " wrote it."
         )
 
 
@@ -128,5 +128,8 @@ def _list_verdicts(runs: TemplateRuns | None) -> dict[str, Verdict]:
     return {one.id: (one.outcome, tuple(sorted(why.code for why in one.reasons))) for one in found}
 
 
-def _list_lacking(runs: TemplateRuns | None) -> set[tuple[str, int, int]]:
-    return {(one.code, one.relations, one.recurring) for one in (runs.lacking if runs else ())}
+def _list_lacking(runs: TemplateRuns | None) -> dict[tuple[str, str], tuple[frozenset[str], int]]:
+    """Return by level and code which relations would lack it, and for how many of them it recurs."""
+    return {
+        (one.level, one.code): (frozenset(one.ids), one.recurring) for one in (runs.lacking if runs else ())
+    }

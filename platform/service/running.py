@@ -41,7 +41,8 @@ class RunningFiling(NamedTuple):
 class WhatRuns:
     """What runs, and the relations by which starts are judged; `recurring` are relation and template.
 
-    `relations` are named by number, or by invented ids where what runs was `redacted`.
+    `relations` are named by number, or by invented ids where what runs was `redacted`; `invent` returns the
+    invented id by such a name.
     """
 
     on: date
@@ -51,6 +52,7 @@ class WhatRuns:
     relations: Snapshot
     recurring: frozenset[tuple[str, str]]
     needs: Needs
+    invent: Callable[[str], str] = str
 
     def keep(self, wanted: Callable[[RunningFiling], bool]) -> "WhatRuns":
         """Return the same with these of its filings alone."""
@@ -76,6 +78,7 @@ def _read(connection: Connection, desk: Desk, templates: Collection[str] | None)
             (one.relation, one.template) for one in list_recurrences(connection) if one.status != "stopped"
         ),
         needs=desk.equipment.reports.identity_needs(),
+        invent=lambda number: invent_id(desk, f"relation/{number}"),
     )
 
 

@@ -94,12 +94,8 @@ def redact(
         plans=plans,
         filings=tuple(_redact_filings(runs, redactors, calendars)),
         calendars=tuple(calendars),
-        relations=redact_relations(
-            runs.relations, runs.needs, lambda number: invent_id(desk, f"relation/{number}")
-        ),
-        recurring=tuple(
-            sorted((invent_id(desk, f"relation/{number}"), name) for number, name in runs.recurring)
-        ),
+        relations=redact_relations(runs.relations, runs.needs, runs.invent),
+        recurring=tuple(sorted((runs.invent(number), name) for number, name in runs.recurring)),
     )
 
 

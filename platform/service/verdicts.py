@@ -256,7 +256,7 @@ def _lack(
         sentence=sentence,
         relations=len(names),
         recurring=recurring,
-        ids=names if runs.redacted else (),
+        ids=tuple(map(runs.invent, names)),
         numbers=() if runs.redacted else names,
         level=level,
     )

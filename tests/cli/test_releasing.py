@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from kantoor.data import replace
+from kantoor.review.kept import put_digest, read_kept, write_kept
+
 ROOT = Path(__file__).parents[2]
 FILE = Path("workflows/met-de-hand.yaml")
 
@@ -89,10 +92,12 @@ def test_a_deploy_is_refused_where_anything_is_another_than_was_reviewed(town, k
         "The policies or scenarios are not those that were reviewed."
     ]
     scenario.unlink()
-    doctored = json.loads(file.read_text("utf-8"))
-    doctored["review"]["changes"] = []
-    other = file.with_name("doctored.json")
-    other.write_text(json.dumps(doctored))
+    kept, other = read_kept(file.read_bytes()), file.with_name("doctored.json")
+    doctored = replace(kept, review=replace(kept.review, changes=()))
+    other.write_bytes(write_kept(doctored))
+    status, _, err = kantoor("deploy", str(newer), "--review", str(other))
+    assert (status, "it was edited" in err) == (2, True), err
+    other.write_bytes(write_kept(put_digest(doctored)))
     (said,) = refused(kantoor, newer, "--review", other)
     assert said.startswith("The changes that the file tells are not those")
     town.begun(template="met-de-hand")

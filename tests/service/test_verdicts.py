@@ -17,8 +17,10 @@ from kantoor.review.faces.html import write_html
 from kantoor.review.faces.markdown import safe, write_markdown
 from kantoor.review.faces.running import say_all_counts, tell_running
 from kantoor.review.faces.text import write_text
+from kantoor.review.kept import keep_review, read_kept, write_kept
 from kantoor.review.review import Review, Side, review
 from kantoor.review.running import LACKS, Lacking, Runs
+from kantoor.service.kept_reviews import find_other_verdicts
 from kantoor.service.running import RunningFiling, WhatRuns
 from kantoor.service.snapshots import make_schema
 from kantoor.service.verdicts import judge_what_runs
@@ -130,6 +132,19 @@ def test_what_starts_by_itself_is_told_where_its_template_goes_is_new_or_has_ano
     }
     assert [one.code for one in found[VAT]] == ["no_template"]
     assert found["btw"] == ()
+
+
+def test_other_relations_that_would_not_start_are_not_what_was_reviewed_though_they_are_as_many() -> None:
+    there = {VAT: PLAN}, office()
+    first, last = Side("", {}, office()), Side("", *there)
+
+    def look(*relations: str) -> Runs:
+        return judge_what_runs(starting(*relations), {}, {VAT: PLAN}, (office(), office()))
+
+    kept = keep_review(first, last, replace(review(first, last, None), runs=look("1", "2")), ("", ""), ())
+    assert [*find_other_verdicts(read_kept(write_kept(kept)), look("2", "1"))] == []
+    (said,) = find_other_verdicts(kept, look("2", "3"))
+    assert said.startswith("What relations would lack")
 
 
 def test_another_telephone_number_of_the_office_cannot_be_judged_by_a_snapshot() -> None:

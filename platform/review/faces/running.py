@@ -71,7 +71,7 @@ def say_all_counts(runs: Runs) -> str:
     for one in runs.templates:
         total.update(one.counts)
     stops = [lack for one in runs.templates for lack in one.lacking if lack.level == "must"]
-    lacking = {name for lack in stops for name in (*lack.numbers, *lack.ids)}
+    lacking = {name for lack in stops for name in lack.ids}
     old = " (too old to judge by)" if runs.too_old else ""
     said = f"as of {runs.on.isoformat()}{old}: {say_counts(dict(total))}"
     said += f"; {count(len(lacking), 'relation')} would not be ready" if lacking else ""
