@@ -7,10 +7,10 @@ from ..context import Variable
 from ..period import PeriodKind
 from ..plan import Expression, Name, Scalar
 from ..plan import Logic as AnyOf
+from ..reasoning import Values, implies, may_be_unknown, possible
 from .conditions import parse_condition
 from .definitions import Definitions
 from .language.workflow import Workflow
-from .reasoning import Values, implies, may_be_unknown, possible
 from .variables import Known, variables
 from .walks import Conditional
 

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from ..plan import Expression
 from ..plan import Logic as Joined
+from ..reasoning import judge
 from .diagnostics import Related
 from .expressions import list_names
 from .language.phases import Outcome, Phase
 from .language.workflow import Fact, Workflow
 from .logic import Logic
-from .reasoning import judge
 from .walks import Jump, end_of, jumps, passed_over
 
 MAX_WAYS = 32

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..data import ListLine
-from ..plan import Checkpoint, Expression, Offer, Office, Phase, Plan
+from ..plan import Automation, Checkpoint, Offer, Office, Phase, Plan
 from .comparing import find_renamed
+from .narrowing import When, both, either, say_narrower
 from .references import Renamed, rename
-from .saying import join, name, quote, say_condition, say_to
+from .saying import join, name, quote, say_to
 
 _STRENGTH = {"information": 0, "approval": 1, "signature": 2}
 _TOGETHER = {"one": 0, "all": 1, "each": 1}
@@ -69,6 +70,10 @@ class _Search:
     def _now(self, kind: str, item: str) -> str:
         return self.renamed.get(kind, {}).get(item, item)
 
+    def _mean(self, condition: When) -> When:
+        """Return a condition of before by the ids of after."""
+        return rename(condition, self.renamed)  # type: ignore[no-any-return]
+
     # --- documents ----------------------------------------------------------------------------------------
 
     def _find_of_document(self, document: str) -> Iterator[tuple[str, str]]:
@@ -77,24 +82,33 @@ class _Search:
         for what, verb in (("reviews", "reviewed"), ("signs", "signed within the office")):
             old = [phase for phase in self.before.phases if document in getattr(phase, what)]
             new = [phase for phase in self.after.phases if now in getattr(phase, what)]
-            yield from self._compare_phases(f"documents.{document}", f"{title} is", verb, old, new)
+            yield from self._compare_phases(document, f"{title} is", verb, old, new)
         old = [phase for phase in self.before.phases if phase.offer and document in phase.offer.documents]
         new = [phase for phase in self.after.phases if phase.offer and now in phase.offer.documents]
-        yield from self._compare_phases(
-            f"documents.{document}", f"{title} is", "offered to the client", old, new
-        )
-        yield from self._compare_offers(document, old, new)
+        less = tuple(self._compare_phases(document, f"{title} is", "offered to the client", old, new))
+        yield from less
+        yield from self._compare_offers(document, old, new, told=bool(less))
 
     def _compare_phases(
-        self, path: str, lead: str, verb: str, old: list[Phase], new: list[Phase]
+        self, document: str, lead: str, verb: str, old: list[Phase], new: list[Phase]
     ) -> Iterator[tuple[str, str]]:
+        path = f"documents.{document}"
         if old and not new:
             yield path, f"{lead} no longer {verb}; before, it was in {join(quote(one.title) for one in old)}"
-        elif _is_unconditional(old) and not _is_unconditional(new):
-            when = join((say_condition(one.condition) for one in new if one.condition is not None), "or")
-            yield path, f"{lead} now {verb} only when {quote(when)}; before, it always was"
+        elif old:
+            was = either(self._mean(phase.condition) for phase in old)
+            less = say_narrower(was, either(phase.condition for phase in new), self._is_made(document))
+            if less:
+                yield path, f"{lead} now {verb} {less}"
 
-    def _compare_offers(self, document: str, old: list[Phase], new: list[Phase]) -> Iterator[tuple[str, str]]:
+    def _is_made(self, document: str) -> When:
+        """Return when a document is made now: what is not made needs no safeguard."""
+        now = self._now("documents", document)
+        return next((one.condition for one in self.after.documents if one.id == now), None)
+
+    def _compare_offers(
+        self, document: str, old: list[Phase], new: list[Phase], *, told: bool
+    ) -> Iterator[tuple[str, str]]:
         title, path = name(self.before, "documents", document), f"documents.{document}"
         was, now = (
             max((_STRENGTH[phase.offer.offer_as] for phase in phases if phase.offer), default=None)
@@ -103,6 +117,13 @@ class _Search:
         if was is not None and now is not None and now < was:
             words = ("gets it for information only", "has to approve it", "has to sign it")
             yield path, f"{title}: the client {words[now]}; before, the client {words[was]}"
+        elif was and now is not None and not told:
+            as_much = [
+                [one for one in phases if one.offer and _STRENGTH[one.offer.offer_as] >= was]
+                for phases in (old, new)
+            ]
+            verb = ("offered", "approved by the client", "signed by the client")[was]
+            yield from self._compare_phases(document, f"{title} is", verb, *as_much)
         for phase in old:
             other = self.phases.get(self._now("phases", phase.id))
             if phase.offer and other and other.offer:
@@ -145,6 +166,11 @@ class _Search:
             gone = "" if new is not None else ", and the phase is gone"
             could = f"Four eyes: whoever worked on {others} could not do {quote(phase.title)}"
             yield f"phases.{phase.id}.four_eyes", f"{could}, and now nothing prevents it{gone}"
+        if new is not None and len(lost) < len(phase.four_eyes):
+            less = say_narrower(self._mean(phase.condition), new.condition)
+            if less:
+                said = f"Four eyes on {quote(phase.title)} now hold {less}"
+                yield f"phases.{phase.id}.four_eyes", said
         if new is not None and phase.four_eyes and new.four_eyes_exception and not phase.four_eyes_exception:
             role = name(self.after, "roles", new.four_eyes_exception)
             yield (
@@ -153,28 +179,40 @@ class _Search:
             )
 
     def _find_checkpoints(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
-        for checkpoint in phase.checkpoints:
-            if checkpoint.required:
-                meant = rename(checkpoint, self.renamed)
-                path = f"phases.{phase.id}.checkpoints.{checkpoint.id}"
-                yield from _compare_checkpoint(path, phase, meant, self._find_checkpoint(checkpoint, new))
+        for one in phase.checkpoints:
+            if one.required:
+                path = f"phases.{phase.id}.checkpoints.{one.id}"
+                what = f"The mandatory checkpoint {quote(one.title)} of {quote(phase.title)}"
+                was = self._mean(both(phase.condition, one.condition))
+                weaker = _say_weaker(was, self._list_checkpoints(one, new))
+                if weaker:
+                    yield path, f"{what} {weaker}"
 
-    def _find_checkpoint(self, checkpoint: Checkpoint, new: Phase | None) -> Checkpoint | None:
-        """Return a checkpoint as it is now: in the same phase by its id, else anywhere by its title."""
-        same = [one for one in new.checkpoints if one.id == checkpoint.id] if new is not None else []
-        titled = [
-            one for phase in self.after.phases for one in phase.checkpoints if one.title == checkpoint.title
+    def _list_checkpoints(self, checkpoint: Checkpoint, new: Phase | None) -> list[tuple[Phase, Checkpoint]]:
+        """Return a checkpoint as it is now: in the same phase by its id, else wherever its title is."""
+        same = [(new, one) for one in new.checkpoints if one.id == checkpoint.id] if new is not None else []
+        return same or [
+            (phase, one)
+            for phase in self.after.phases
+            for one in phase.checkpoints
+            if one.title == checkpoint.title
         ]
-        return next(iter([*same, *titled]), None)
 
     def _find_requests(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
-        there = new.automations if new is not None else ()
-        kept = {one.request.form for one in there if one.request and one.request.required}
-        for one in phase.automations:
-            if one.request and one.request.required and self._now("forms", one.request.form) not in kept:
-                form = name(self.before, "forms", one.request.form)
-                could = f"{quote(phase.title)} could not be completed before the client had answered {form}"
-                yield f"phases.{phase.id}.automations.{one.id}", f"{could}, and now it can"
+        for one in _list_required(phase):
+            assert one.request is not None
+            form, path = one.request.form, f"phases.{phase.id}.automations.{one.id}"
+            asked = name(self.before, "forms", form)
+            could = f"{quote(phase.title)} could not be completed before the client had answered {asked}"
+            now_named = self._now("forms", form)
+            kept = [also for also in _list_required(new) if also.request and also.request.form == now_named]
+            if new is None or not kept:
+                yield path, f"{could}, and now it can"
+                continue
+            now = both(new.condition, either(also.condition for also in kept))
+            less = say_narrower(self._mean(both(phase.condition, one.condition)), now)
+            if less:
+                yield path, f"{could}, and now it is so {less}"
 
     def _find_in_phase(self, phase: Phase, new: Phase) -> Iterator[tuple[str, str]]:
         if _is_wider(phase.qualification, new.qualification):
@@ -196,29 +234,24 @@ def _list_passed_over(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
         if phase.chase and phase.chase.give_up:
             ways.append(("", "", phase.chase.give_up.then))
         for way, title, then in ways:
-            between = plan.phases[places[phase.id] + 1 : places[then]] if then else ()
+            between = plan.phases[places[phase.id] + 1 : places[then]] if then in places else ()
             yield from ((phase.id, way, one.id, title) for one in between if _guards(one))
 
 
-def _compare_checkpoint(
-    path: str, phase: Phase, old: Checkpoint, new: Checkpoint | None
-) -> Iterator[tuple[str, str]]:
-    what = f"The mandatory checkpoint {quote(old.title)} of {quote(phase.title)}"
-    if new is None:
-        yield path, f"{what} is gone"
-    elif not new.required:
-        yield path, f"{what} is no longer mandatory"
-    elif _is_narrower(old.condition, new.condition):
-        assert new.condition is not None
-        yield path, f"{what} now applies only when {quote(say_condition(new.condition))}"
+def _list_required(phase: Phase | None) -> list[Automation]:
+    """Return the automations of a phase that ask for what it cannot be completed without."""
+    return [one for one in phase.automations if one.request and one.request.required] if phase else []
 
 
-def _is_unconditional(phases: list[Phase]) -> bool:
-    return any(phase.condition is None for phase in phases)
-
-
-def _is_narrower(old: Expression | None, new: Expression | None) -> bool:
-    return new is not None and old != new
+def _say_weaker(was: When, kept: list[tuple[Phase, Checkpoint]]) -> str | None:
+    """Return how a mandatory checkpoint is weaker, by what is left of it; None where it is not."""
+    if not kept:
+        return "is gone"
+    required = [both(phase.condition, one.condition) for phase, one in kept if one.required]
+    if not required:
+        return "is no longer mandatory"
+    less = say_narrower(was, either(required))
+    return f"now applies {less}" if less else None
 
 
 def _is_wider(old: tuple[str, ...], new: tuple[str, ...]) -> bool:

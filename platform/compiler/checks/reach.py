@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...reasoning import judge
 from ..conditions import parse_condition
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, of_each_template
@@ -10,7 +11,6 @@ from ..expressions import list_names, negate
 from ..language.phases import Automation, Checkpoint, Outcome, Phase
 from ..language.workflow import Workflow
 from ..logic import PERIOD_KINDS, Logic
-from ..reasoning import judge
 from ..variables import Known, variables
 from ..walks import conditionals, jumps, passed_over
 from ..ways import Ways

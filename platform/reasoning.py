@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from math import prod
 
-from ..context import VARIABLES
-from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
+from .context import VARIABLES
+from .plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
 
 MAX_CASES = 4096
 RANGES = {"period.year": (2000, 2100), "period.month": (1, 12)}

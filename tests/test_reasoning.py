@@ -3,9 +3,9 @@
 import pytest
 
 from kantoor.compiler.conditions import parse_condition
-from kantoor.compiler.reasoning import MAX_CASES, Values, implies, possible
 from kantoor.context import VARIABLES, Variable
 from kantoor.plan import Expression
+from kantoor.reasoning import MAX_CASES, Values, implies, possible
 
 VALUES: Values = {
     "period.kind": ("month", "quarter", "year"),

@@ -1,0 +1,45 @@
+"""Conditions of a safeguard before and after: whether it still applies wherever it did, and how to say it.
+
+A plan does not tell which values a variable can have, so it is taken to have every one that what it is
+compared with tells apart. What is held to apply still then does for certain; what is told as narrower may be
+so only for a value that never occurs.
+"""
+
+from collections.abc import Iterable
+
+from ..plan import Expression, Logic
+from ..reasoning import judge
+from .saying import quote, say_condition
+
+When = Expression | None
+"""When something applies; None where it always does."""
+
+
+def both(*conditions: When) -> When:
+    """Return the condition of what applies where all of these hold."""
+    parts = tuple(dict.fromkeys(one for one in conditions if one is not None))
+    return Logic(by="and", of=parts) if len(parts) > 1 else next(iter(parts), None)
+
+
+def either(conditions: Iterable[When]) -> When:
+    """Return the condition of what applies where one of these holds, of which there is at least one."""
+    every = tuple(dict.fromkeys(conditions))
+    parts = tuple(one for one in every if one is not None)
+    if len(parts) < len(every):
+        return None
+    return Logic(by="or", of=parts) if len(parts) > 1 else parts[0]
+
+
+def say_narrower(old: When, new: When, given: When = None) -> str | None:
+    """Return when something now applies, as the end of a sentence; None where it still does wherever it did.
+
+    `given` holds wherever it matters.
+    """
+    if new is None or old == new:
+        return None
+    goes = judge((old, given, Logic(by="not", of=(new,))), {})
+    if goes is False:
+        return None
+    before = "always" if old is None else f"when {quote(say_condition(old))}"
+    said = f"only when {quote(say_condition(new))}; before, {before}"
+    return said if goes else f"{said}; whether that is narrower could not be judged"
