@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     TableValuedAlias,
     bindparam,
+    literal_column,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -88,6 +89,31 @@ def _each(element: json_texts, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(json_texts, "postgresql")
 def _elements(element: json_texts, compiler: SQLCompiler, **options: Any) -> str:
     return f"jsonb_array_elements_text({compiler.process(element.clauses, **options)})"
+
+
+class text_at(GenericFunction[str]):  # noqa: N801  it is a function of SQL
+    """The text that a JSON object has at a key, which is ours: `text_at(column, "key")`.
+
+    The key is written out, as in an index of part of the rows: such an index serves no parameter.
+    """
+
+    type = String()
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], key: str) -> None:
+        super().__init__(column, literal_column(f"'{key}'"))
+
+
+@compiles(text_at, "sqlite")
+def _extract(element: text_at, compiler: SQLCompiler, **options: Any) -> str:
+    column, key = (compiler.process(one, **options) for one in element.clauses)
+    return f"json_extract({column}, '$.{key[1:]})"
+
+
+@compiles(text_at, "postgresql")
+def _get_text(element: text_at, compiler: SQLCompiler, **options: Any) -> str:
+    column, key = (compiler.process(one, **options) for one in element.clauses)
+    return f"({column} ->> {key})"
 
 
 def texts_of(column: ColumnElement[Any], name: str) -> TableValuedAlias:

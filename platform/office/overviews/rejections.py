@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, exists, select, text, union
+from sqlalchemy import Connection, exists, func, literal_column, select, text
 
 from ...plan import Plan
-from ..database.columns import among_given
+from ..database.columns import among_given, text_at
 from ..database.questions import Question
-from ..database.tables import OPEN, filings, relation_roles, relations, timeline, work
+from ..database.tables import filings, relation_roles, relations, timeline, work
 
 RELEASED = "offer_released"
 DECIDED = "decided"
@@ -82,23 +82,23 @@ _COLUMNS = (
 )
 _REJECTED = (
     select(*_COLUMNS)
-    .join(filings, filings.c.id == timeline.c.filing)
-    .join(relations, relations.c.number == filings.c.relation)
+    # Rejections are few: joined outwardly, they are what SQLite begins with, and not all that is open.
+    .outerjoin(filings, filings.c.id == timeline.c.filing)
+    .outerjoin(relations, relations.c.number == filings.c.relation)
     .where(
-        text("timeline.what = 'decided'"),  # written out, so that the index of decisions serves it
-        timeline.c.data["answer"].as_string() == "reject",
-        OPEN,
+        text("timeline.what = 'decided'"),  # written out, so that the index of rejections serves it
+        text_at(timeline.c.data, "answer") == literal_column("'reject'"),
+        func.coalesce(filings.c.status, "afgesloten") != "afgesloten",
     )
 )
-_theirs = select(relation_roles.c.relation).where(among_given(relation_roles.c.member, "members"))
-_open_ids = select(filings.c.id).where(OPEN)
-_given_ids = select(work.c.filing).where(work.c.person.is_not(None), among_given(work.c.person, "members"))
+_theirs = exists().where(
+    relation_roles.c.relation == filings.c.relation, among_given(relation_roles.c.member, "members")
+)
+_given = exists().where(work.c.filing == filings.c.id, among_given(work.c.person, "members"))
 OF_ALL = Question(_REJECTED, _read_rejections)
 """What was rejected and is not offered again, in every open filing."""
 OF_MEMBERS = Question(
-    _REJECTED.where(
-        timeline.c.filing.in_(union(_given_ids, _open_ids.where(filings.c.relation.in_(_theirs))))
-    ),
+    _REJECTED.where(_theirs.correlate(filings) | _given.correlate(filings)),
     _read_rejections,
     "members",
 )

@@ -1,5 +1,8 @@
 """Rows of open work, and whose they may be, as far as the database knows it by the roles of people."""
 
+from functools import lru_cache
+from typing import Any
+
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -15,7 +18,7 @@ from sqlalchemy import (
 
 from ..database.columns import among_given, texts_of
 from ..database.questions import Question, list_rows
-from ..database.tables import OPEN, filings, relation_contacts, relation_roles, relations, team, work
+from ..database.tables import OPEN, filings, plans, relation_contacts, relation_roles, relations, team, work
 
 _WORK = (
     select(
@@ -73,14 +76,31 @@ OF_MEMBER = Question(union_all(_REASSIGNED, _MAYBE_OF_MEMBER), list_rows, "membe
 OF_SOME = Question(union_all(_REASSIGNED, _MAYBE_OF_SOME), list_rows, "members", "away")
 """What may be the work of whoever does that of `members` today, some of whom may be `away`."""
 _gone = ~exists().where(team.c.id == work.c.person, team.c.active, ~_away).correlate(work)
-OF_NOBODY = Question(
-    _WORK.add_columns(literal(0).label("whose"), work.c.person).where(
-        ~_somebodys, work.c.person.is_(None) | _gone
-    ),
-    list_rows,
-    "away",
-)
-"""What may be nobody's work, as long as those who are `away` do nothing."""
+_PERHAPS_NOBODYS = _WORK.add_columns(literal(0).label("whose"), work.c.person).where(OPEN, ~_somebodys)
+_GIVEN_TO_NOBODY = _PERHAPS_NOBODYS.where(work.c.person.is_not(None), _gone)
+_HELD = select(relation_roles.c.relation).join(team, _here & ~_away)
+
+
+@lru_cache(maxsize=16)
+def make_nobodys(chains: frozenset[tuple[str, ...]]) -> Question[list[Any]]:
+    """Return the question what may be nobody's work, as long as those who are `away` do nothing.
+
+    `chains` are the roles of that work, each with its fallbacks. Work is looked at where nobody has any role
+    of one of them: at few relations, while there is work at nearly all.
+    """
+    number = relations.c.number
+    unheld = [
+        select(number).where(number.not_in(_HELD.where(relation_roles.c.role.in_(chain))))
+        for chain in sorted(chains)
+    ]
+    if not unheld:
+        return Question(_GIVEN_TO_NOBODY, list_rows, "away")
+    of_roles = _PERHAPS_NOBODYS.where(work.c.person.is_(None), filings.c.relation.in_(union_all(*unheld)))
+    return Question(union_all(_GIVEN_TO_NOBODY, of_roles), list_rows, "away")
+
+
+PLANS_IN_USE = select(plans.c.digest).where(exists().where(filings.c.plan == plans.c.digest, OPEN))
+"""The digests of the plans by which open filings go."""
 AT_CONTACT = _WORK.add_columns(work.c.contacts, work.c.client, filings.c.product).where(
     filings.c.relation.in_(
         select(relation_contacts.c.relation).where(relation_contacts.c.contact == bindparam("contact"))

@@ -18,6 +18,7 @@ from ..people import (
     MEMBERS,
     Contact,
     TeamMember,
+    chain_of,
     functions_of,
     gives_authority,
     holder_of,
@@ -158,7 +159,7 @@ def _read(connection: Connection, on: date, member: str | None, *, everybody: bo
     presence, team = ask_at_once(connection, PRESENCE, MEMBERS, day=on)
     day, by_product = presence.on(on), plans_by_product(connection)
     own = [work_rows.OF_SOME if day.away else work_rows.OF_MEMBER] if member else []
-    nobodys = [work_rows.OF_NOBODY] if everybody else []
+    nobodys = [work_rows.make_nobodys(_find_chains(connection))] if everybody else []
     found = ask_at_once(
         connection,
         *(*own, *nobodys, *(halted.OF_ALL if everybody else halted.OF_MEMBERS)),
@@ -174,6 +175,14 @@ def _read(connection: Connection, on: date, member: str | None, *, everybody: bo
     plans = find_plans(connection, {row.plan for row in judged} | lacking.digests, lacking.templates)
     named = named_by_relation(connection, relations) if relations else {}
     return _OpenWork(day, mine, unfilled, lacking, plans, named, team)
+
+
+def _find_chains(connection: Connection) -> frozenset[tuple[str, ...]]:
+    """Return each role that open filings may have work for, with its fallbacks."""
+    in_use = find_plans(connection, {*connection.execute(work_rows.PLANS_IN_USE).scalars()}, ())
+    return frozenset(
+        chain_of(role.id, plan.roles) for plan in in_use.by_digest.values() for role in plan.roles
+    )
 
 
 def _of_member(work: _OpenWork, member: str, on: date) -> Iterator[WorkLine]:

@@ -140,6 +140,9 @@ As text: what has a type gets ` = 1` after it on SQLite, and then the index serv
 """
 _open = text("status <> 'afgesloten'")
 Index("ix_filings_open", filings.c.relation, sqlite_where=_open, postgresql_where=_open)
+Index("ix_filings_open_state", filings.c.planner, filings.c.due, sqlite_where=_open, postgresql_where=_open)
+Index("ix_filings_open_plan", filings.c.plan, sqlite_where=_open, postgresql_where=_open)
+Index("ix_filings_by_due", filings.c.due.is_(None), filings.c.due, filings.c.relation, filings.c.id)
 _offers_stale = text("offers_stale")
 Index("ix_filings_offers_stale", filings.c.id, sqlite_where=_offers_stale, postgresql_where=_offers_stale)
 
@@ -180,8 +183,12 @@ timeline = Table(
     Column("recorded_at", RealTime, nullable=False),
     PrimaryKeyConstraint("filing", "sequence", "index"),
 )
-_decided = text("what = 'decided'")
-Index("ix_timeline_decided", timeline.c.filing, sqlite_where=_decided, postgresql_where=_decided)
+Index(
+    "ix_timeline_rejected",
+    timeline.c.filing,
+    sqlite_where=text("what = 'decided' AND json_extract(data, '$.answer') = 'reject'"),
+    postgresql_where=text("what = 'decided' AND data ->> 'answer' = 'reject'"),
+)
 
 unsealed = Table(
     "unsealed",
