@@ -85,7 +85,12 @@ def furnished(definitions: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KANTOOR_HOME", str(home))
         patch.setenv("KANTOOR_DATABASE_URL", f"sqlite:///{home}/kantoor.db")
-        assert execute(["deploy", str(definitions), "--by", "Ans"]) == 0
+        assert (
+            execute(
+                ["deploy", str(definitions), "--by", "Ans", "--without-scenarios", "Zij draaien in hun test"]
+            )
+            == 0
+        )
         tables = {"relations": RELATIONS, "roles": ROLES, "products": PRODUCTS, "contacts": CONTACTS}
         files = folder_of(home / "csv", authorities=AUTHORITIES, standing_authorities=None, **tables)
         assert execute(["relation", "import", str(files)]) == 0
