@@ -81,7 +81,8 @@ def write_command(filing_name: str, text: str, contact: str | None, who: str, ac
         if isinstance(found, Refusal):
             return found
         visitor, chosen = found
-        return write(desk, visitor, filing_name, chosen.contact, act_id or uuid4().hex, said)
+        act = act_id or uuid4().hex
+        return write(desk, visitor, filing_name, chosen.contact, act, said, seen=chosen.last)
 
     done = unwrap_result(ask_desk(ask), GIVE_CONTACT)
     click.echo(f"Geschreven{' (was al gedaan)' if done.repeated else ''}")

@@ -42,10 +42,13 @@ class Written(Model):
     repeated: bool
 
 
-def write(desk: Desk, visitor: Visitor, name: str, contact: str, act_id: str, text: str) -> Written | Refusal:
+def write(
+    desk: Desk, visitor: Visitor, name: str, contact: str, act_id: str, text: str, *, seen: int
+) -> Written | Refusal:
     """Write in the chat of a filing with a contact: once for each `act_id`, however often it is sent.
 
-    What the other side wrote before is read by that. Raises DatabaseError, KeyFileError and BrokenSealError.
+    What the other side wrote is read by that, up to the line that the writer had `seen` last.
+    Raises DatabaseError, KeyFileError and BrokenSealError.
     """
     clean = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     with desk.equipment.database.write() as connection:
@@ -69,7 +72,8 @@ def write(desk: Desk, visitor: Visitor, name: str, contact: str, act_id: str, te
                 act=act_id,
             )
             office = active_office(connection)
-            write_line(connection, new, ring.seal, mailed=office is not None and office.chat is not None)
+            mailed = office is not None and office.chat is not None
+            write_line(connection, new, ring.seal, seen=seen, mailed=mailed)
     return Written(reader=place.reader, closed=place.closed_since is not None, repeated=there is not None)
 
 

@@ -100,6 +100,17 @@ def test_looking_leaves_it_unread_and_who_says_so_has_read_what_they_saw(pages: 
     assert not waits(pages, asked, "marieke")
 
 
+def test_who_answers_has_read_what_they_saw_and_nothing_since(pages: Pages, asked: Return) -> None:
+    own(pages, asked).press("Versturen", {"bericht": QUESTION})
+    looked, client_looked = chats(pages, asked), own(pages, asked)
+    own(pages, asked).press("Versturen", {"bericht": "Nog iets: ook die van januari."})
+    answered = looked.press("Versturen", {"bericht": ANSWER})
+    assert "1 ongelezen" in answered.words
+    client_looked.press("Versturen", {"bericht": "Laat maar, gevonden."})
+    assert "van ons lezen" in pages.client_of(asked.client).open("/mijn").words
+    assert "2 ongelezen" in chats(pages, asked).words
+
+
 def test_what_is_sent_twice_is_written_once_and_two_at_once_lose_nothing(pages: Pages, asked: Return) -> None:
     form, other = own(pages, asked), own(pages, asked)
     form.press("Versturen", {"bericht": QUESTION})

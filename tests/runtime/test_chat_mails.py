@@ -53,11 +53,11 @@ class Chatting:
     def write(self, by: str, act: str, text: str = SECRET) -> None:
         new = NewChatLine(filing=self.filing, contact=CLIENT, by=by, at=datetime.now(UTC), text=text, act=act)
         with self.office.database.write() as connection:
-            write_line(connection, new, self.office.equipment.document_ring.seal, mailed=True)
+            write_line(connection, new, self.office.equipment.document_ring.seal, seen=0, mailed=True)
 
     def read(self, by: str) -> None:
         with self.office.database.write() as connection:
-            mark_read(connection, self.filing, CLIENT, by, None, datetime.now(UTC))
+            mark_read(connection, self.filing, CLIENT, by, 1_000_000, datetime.now(UTC))
 
     def mails(self) -> list[str]:
         """Return what became of the mail of each line."""

@@ -63,15 +63,17 @@ class ChatCount(Model):
     unread: int
 
 
-def write_line(connection: Connection, new: NewChatLine, seal: Seal, *, mailed: bool) -> None:
-    """Write a line; what the other side wrote before is read by it. Needs a writing connection.
+def write_line(connection: Connection, new: NewChatLine, seal: Seal, *, seen: int, mailed: bool) -> None:
+    """Write a line; what the other side wrote, up to the line `seen` last, is read by it.
+
+    Needs a writing connection.
 
     Where `mailed`, a mail is due, unless the other side has something of this side to read already.
     """
     side = of_client if new.by == new.contact else ~of_client
     waits = select(chat_lines.c.number).where(*_is_of(new.filing, new.contact), unread, side).limit(1)
     mail: Mail = "due" if mailed and connection.execute(waits).first() is None else "none"
-    mark_read(connection, new.filing, new.contact, new.by, None, new.at)
+    mark_read(connection, new.filing, new.contact, new.by, seen, new.at)
     connection.execute(
         chat_lines.insert().values(
             **new.model_dump(exclude={"text"}),
@@ -81,16 +83,14 @@ def write_line(connection: Connection, new: NewChatLine, seal: Seal, *, mailed: 
     )
 
 
-def mark_read(
-    connection: Connection, filing: str, contact: str, who: str, last: int | None, at: datetime
-) -> None:
-    """Mark what the other side wrote as read by somebody, up to the last line that they saw, or all of it.
+def mark_read(connection: Connection, filing: str, contact: str, who: str, last: int, at: datetime) -> None:
+    """Mark what the other side wrote as read by somebody, up to the last line that they saw.
 
     Needs a writing connection.
     """
     theirs = ~of_client if who == contact else of_client
-    seen = [] if last is None else [chat_lines.c.number <= last]
-    change = chat_lines.update().where(*_is_of(filing, contact), unread, theirs, *seen)
+    seen = chat_lines.c.number <= last
+    change = chat_lines.update().where(*_is_of(filing, contact), unread, theirs, seen)
     connection.execute(change.values(read_at=at, read_by=who))
 
 

@@ -47,11 +47,11 @@ def take_chat(call: Call) -> Response:
 
 
 def _take(call: Call, name: str, contact: str) -> Written | Refusal | None:
+    last = call.read_text("laatste")
+    seen = int(last) if last.isascii() and last.isdigit() and len(last) < 16 else 0
     if call.read_text("doen") == "gelezen":
-        last = call.read_text("laatste")
-        seen = int(last) if last.isascii() and last.isdigit() and len(last) < 16 else 0
         return confirm_read(call.desk, call.me, name, contact, seen)
-    return write(call.desk, call.me, name, contact, call.act_id, call.read_text("bericht"))
+    return write(call.desk, call.me, name, contact, call.act_id, call.read_text("bericht"), seen=seen)
 
 
 def _say_to_client(done: Written) -> str:
