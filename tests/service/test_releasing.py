@@ -16,14 +16,21 @@ from kantoor.office.deploys import list_deploys
 from kantoor.office.plans import Plan, active_office, active_plans, plan_in_force, read_published
 from kantoor.period import Period
 from kantoor.service.candidates import Selection, Wish, candidates
-from kantoor.service.deploying import Deployable, Deployed, deploy, read_definitions
+from kantoor.service.deploying import (
+    Deployable,
+    Deployed,
+    NotDeployed,
+    deploy,
+    read_definitions,
+    say_deployed,
+)
 from kantoor.service.desk import Desk
 from kantoor.service.not_released import NotReleased
 from kantoor.service.pilot_remarks import NOT_ON_PILOT, remark
 from kantoor.service.pilot_reports import PilotReport, read_reports, say_report
 from kantoor.service.pilot_suggesting import suggest_relations
 from kantoor.service.relations import remove
-from kantoor.service.releasing import Released, promote, roll_back
+from kantoor.service.releasing import Released, promote, roll_back, say_released
 from kantoor.service.results import Refusal
 from kantoor.settings import load_settings
 from tests.office.material import folder_of, start
@@ -35,6 +42,7 @@ RELATIONS = """\
 number;name;legal_form;ob_number;rsin;bsn;sbr_enabled
 1001;Bakkerij De Korenaar B.V.;bv;801234505B01;801234505;;ja
 1002;Schilder Jansen;eenmanszaak;111222333B01;;111222333;ja
+1003;Wil niets B.V.;bv;;;;ja
 """
 ROLES = """\
 relation;role;member
@@ -177,6 +185,7 @@ def test_what_cannot_be_put_on_pilot_is_refused_and_says_what_to_do(
     ready, same = read(newer), read(definitions)
     for said, definitions, relations in (
         ("there is no relation 9999", ready, ["1001", "9999"]),
+        ("relation 1003 takes no product", ready, ["1001", "1003"]),
         ("these are 6", ready, list("123456")),
         ("no plan of these definitions is another", same, ["1001"]),
         ("hold for everyone", read(edit(newer, "010 000", "010 111", Path("office.yaml"))), ["1001"]),
@@ -205,9 +214,42 @@ def test_deploys_are_taken_back_one_by_one_with_what_belongs_to_no_template(desk
     assert "no pilot of" in refused(roll_back(desk, TEMPLATE, "Bea", "Terug"))
 
 
+FOUR_EYES = ("role: administratie\n    not_before", "role: accountant\n    not_before")
+"""Whoever does the work may not check it: nobody can start on such a plan."""
+
+
+def lacking(result: Deployed | Released | NotDeployed) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the codes of what would be lacked, with the relations."""
+    assert isinstance(result, Deployed | Released), result
+    assert result.runs
+    return [(one.code, one.numbers) for runs in result.runs.templates for one in runs.lacking]
+
+
+def test_a_deploy_on_pilot_tells_of_its_relations_and_a_promote_of_all_others(
+    desk: Desk, newer: Path
+) -> None:
+    deployed = release(desk, edit(newer, *FOUR_EYES), "1001")
+    assert lacking(deployed) == [("four_eyes", ("1001",))]
+    assert any(one.endswith("(1001).") for one in say_deployed(deployed))
+    assert lacking(roll_back(desk, None, "Bea", "Terug", dry_run=True)) == []
+    promoted = promote(desk, None, "Bea", "Bevalt")
+    assert lacking(promoted) == [("four_eyes", ("1002",))]
+    assert isinstance(promoted, Released)
+    assert any(one.endswith("(1002).") for one in say_released(promoted))
+
+
+def test_a_rollback_tells_who_would_lack_something_by_the_office_of_before(desk: Desk, newer: Path) -> None:
+    number = "tax_consultant_number: '123456'\n"
+    lacked = [("no_office_number", ("1001", "1002"))]
+    assert lacking(release(desk, edit(newer, number, "", Path("office.yaml")))) == lacked
+    with (newer / "office.yaml").open("a", encoding="utf-8") as file:
+        file.write(number)
+    assert lacking(release(desk, newer)) == []
+    assert lacking(roll_back(desk, None, "Bea", "Terug")) == lacked
+
+
 def test_a_start_of_many_is_judged_by_the_plan_of_each(desk: Desk, newer: Path) -> None:
-    edit(newer, "role: administratie\n    not_before", "role: accountant\n    not_before")
-    release(desk, newer, "1001")
+    release(desk, edit(newer, *FOUR_EYES), "1001")
     wish = Wish(
         template=TEMPLATE,
         period=Period.parse("2026-01"),
