@@ -11,11 +11,15 @@ from sqlalchemy import select
 import kantoor.compiler
 from kantoor.cli.main import execute
 from kantoor.equipment import open_equipment
+from kantoor.office.bulk import list_lines
 from kantoor.office.database.tables import pilot_remarks, timeline
 from kantoor.office.deploys import list_deploys
 from kantoor.office.plans import Plan, active_office, active_plans, plan_in_force, read_published
 from kantoor.period import Period
-from kantoor.service.candidates import Selection, Wish, candidates
+from kantoor.service.bulk.asking import Asked
+from kantoor.service.bulk.runs import prepare
+from kantoor.service.bulk.selecting import Chosen
+from kantoor.service.candidates import candidates
 from kantoor.service.deploying import (
     Deployable,
     Deployed,
@@ -32,6 +36,7 @@ from kantoor.service.pilot_suggesting import suggest_relations
 from kantoor.service.relations import remove
 from kantoor.service.releasing import Released, promote, roll_back, say_released
 from kantoor.service.results import Refusal
+from kantoor.service.wishes import Selection, Wish
 from kantoor.settings import load_settings
 from tests.office.material import folder_of, start
 
@@ -262,6 +267,39 @@ def test_a_start_of_many_is_judged_by_the_plan_of_each(desk: Desk, newer: Path) 
     said = {one.line.relation: one.line.result for one in found}
     assert said["1002"] == "starts", [one.line.text for one in found]
     assert said["1001"] == "not_ready", found  # whoever does the work may not check it
+
+
+def test_what_the_plan_of_a_pilot_refuses_is_told_of_its_relations_and_the_others_start(
+    desk: Desk, newer: Path
+) -> None:
+    created = "created: { before: period.start, days: 1 }\n"
+    release(desk, edit(newer, created, f"{created}start: by_hand\n"), "1001")
+    wish = Wish(
+        template=TEMPLATE, period=Period.parse("2026-01"), selection=Selection(), recurring=True, anyway=True
+    )
+    needs = desk.equipment.reports.identity_needs()
+    for selection in (Selection(relations=("1001", "1002")), Selection(product="aangifte-btw")):
+        wished = wish.model_copy(update={"selection": selection})
+        found = desk.read(lambda connection, w=wished: candidates(connection, "ans", w, needs))
+        assert isinstance(found, list), found
+        theirs, others = (one.line for one in found)
+        assert (theirs.result, "met de hand gestart" in theirs.text) == ("not_ready", True)
+        assert others.result == "starts", others
+    alone = wish.model_copy(update={"selection": Selection(relations=("1001",))})
+    refusal = desk.read(lambda connection: candidates(connection, "ans", alone, needs))
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "by_hand"
+
+
+def test_a_bulk_start_fills_in_no_day_that_the_plan_of_a_pilot_asks_for(desk: Desk, newer: Path) -> None:
+    asked = Asked(action="start", template=TEMPLATE, period="2026-01", anyway=True)
+    chosen = Chosen(numbers="1001 1002")
+    created = "created: { before: period.start, days: 1 }\n"
+    release(desk, edit(newer, created, f"{created}start: on_date\n"), "1001")
+    number = prepare(desk, "ans", asked, chosen)
+    assert isinstance(number, int), number
+    lines = desk.read(lambda connection: list_lines(connection, number))
+    assert [(one.relation, one.foreseen) for one in lines] == [("1001", "not_ready"), ("1002", "ready")]
 
 
 def test_relations_that_are_ready_and_differ_are_proposed_for_a_pilot(desk: Desk, newer: Path) -> None:
