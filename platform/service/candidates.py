@@ -10,18 +10,15 @@ from ..data import ListLine, replace
 from ..filing.events import Actor
 from ..filing.outcome import Refusal
 from ..office.database.tables import ONE_SUB_NUMBER
-from ..office.filings.filing import FilingFacts, filings_over, short_name
+from ..office.filings.filing import FilingFacts, filings_over
 from ..office.filings.recurrences import Recurrence as Row
 from ..office.filings.recurrences import list_recurrences
-from ..office.office_clock import office_now
-from ..office.people import TeamMember, find_person
-from ..office.plans import InForce, PublishedPlan, plan_by_digest, plans_in_force
+from ..office.plans import InForce, PublishedPlan
 from ..office.relations.demands import Demands, Needs
 from ..office.relations.readiness import find_advice
-from ..office.relations.relation import RelationProduct, pick_product, stretches_of, takers_of
+from ..office.relations.relation import RelationProduct, pick_product, stretches_of
 from ..office.relations.snapshot import Snapshot, load_snapshot
-from ..period import LOOSE, Period, PeriodKind, in_words
-from ..plan import Model, Plan
+from ..period import Period, in_words
 from ..recurrence import Recurrence, Terms
 from ..runtime.preparing import (
     NotReady,
@@ -31,58 +28,8 @@ from ..runtime.preparing import (
 )
 from ..runtime.recurrence_client import make_terms, recurrence_of
 from ..runtime.repeating import Seen, ask_reason, find_repeated, see_filed
-from ..suggest import say_what_is_meant
-from ..words import FREQUENCY_WORDS
-from .cases import find_by_name
-from .plausible import refuse_unusual
-from .unknown import refuse_other_than_member, refuse_template, say_no_relations
-
-
-class Taking(ListLine):
-    """A relation with a product that it took under a sub-number; None where it took none."""
-
-    relation: str
-    product: str | None
-    sub_number: str
-
-
-class Selection(Model):
-    """For whom: relations by number, or all that take a product, by default in the period's frequency.
-
-    Or `exactly` these, once each and in this order, whatever else they take: what was shown before.
-    """
-
-    relations: tuple[str, ...] = ()
-    product: str | None = None
-    frequency: PeriodKind | None = None
-    exactly: tuple[Taking, ...] = ()
-
-
-class Wish(Model):
-    """What is to be started. `again` is the reason for a further filing over the same period.
-
-    `anyway` says that an unusual period or date is meant (`plausible.py`).
-    """
-
-    template: str
-    period: Period
-    selection: Selection
-    start_date: date | None = None
-    recurring: bool = False
-    without_automations: bool = False
-    again: str = ""
-    corrects: str = ""
-    """The closed filing that is corrected, by name; empty for none."""
-    anyway: bool = False
-
-    def waits(self, today: date) -> bool:
-        """Say whether the start is on a later day."""
-        return self.start_date is not None and self.start_date > today
-
-    def begins(self, today: date) -> date:
-        """Return the day of the start, on which it is judged (R26): a day that has passed is today."""
-        return max(self.start_date or today, today)
-
+from .unknown import say_no_relations
+from .wishes import Taking, Wish, read_wish, refuse_by_plan
 
 Result = Literal["starts", "planned", "runs_already", "not_ready"]
 
@@ -125,7 +72,7 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
     `needs` says what reports need to know of a relation. The office is read at once: with as many statements
     for one relation as for thousands.
     """
-    meant = _read_wish(connection, who, wish)
+    meant = read_wish(connection, who, wish)
     if isinstance(meant, Refusal):
         return meant
     plans, starter, now, numbers = meant
@@ -151,114 +98,19 @@ def _name_unknown(connection: Connection, found: list[Candidate], snapshot: Snap
     ]
 
 
-def refuse_start(connection: Connection, who: str, wish: Wish) -> Refusal | None:
-    """Return why nothing can be started at all, whatever the relations lack; None when something may."""
-    meant = _read_wish(connection, who, wish)
-    return meant if isinstance(meant, Refusal) else None
-
-
-class _Meant(NamedTuple):
-    """What a wish is about: the plans of its template, who starts, office time, the relations' numbers."""
-
-    plans: InForce
-    starter: TeamMember
-    now: datetime
-    numbers: list[str]
-
-
-def _read_wish(connection: Connection, who: str, wish: Wish) -> _Meant | Refusal:
-    in_force = plans_in_force(connection)
-    published = in_force.find(wish.template, "")
-    if published is None:
-        return refuse_template(connection, wish.template)
-    starter = find_person(connection, who)
-    if not isinstance(starter, TeamMember):
-        return refuse_other_than_member(connection, who, starter, "starten")
-    now = office_now(connection)
-    for plan in _list_plans_meant(in_force, wish):
-        refusal = _refuse_wish(wish, plan, now.date()) or _refuse_correction(connection, wish, plan)
-        if refusal:
-            return refusal
-    numbers = _relations_meant(connection, wish, published.plan.products)
-    return numbers if isinstance(numbers, Refusal) else _Meant(in_force, starter, now, numbers)
-
-
-def _list_plans_meant(in_force: InForce, wish: Wish) -> list[Plan]:
-    """Return the plans of the relations that are named, or of everyone where none is."""
-    selection = wish.selection
-    named = (*selection.relations, *(one.relation for one in selection.exactly)) or ("",)
-    found = [in_force.find(wish.template, number) for number in named]
-    return [*{one.digest: one.plan for one in found if one}.values()]
-
-
-def _refuse_wish(wish: Wish, plan: Plan, today: date) -> Refusal | None:
-    if wish.again and (wish.waits(today) or wish.recurring):
-        text = "Een extra opdracht over dezelfde periode start direct en kan niet worden herhaald."
-        return Refusal(code="again_now", text=text)
-    if plan.start == "on_date" and wish.start_date is None:
-        return Refusal(code="no_date", text=f"Geef de startdatum van {plan.title} op.")
-    if plan.start == "by_hand" and wish.recurring:
-        text = f"{plan.title} wordt met de hand gestart en kan daarom niet automatisch worden herhaald."
-        return Refusal(code="by_hand", text=text)
-    if wish.period.kind in LOOSE and wish.recurring:
-        text = f"Na {wish.period.words} volgt geen vaste periode; {plan.title} kan zo niet worden herhaald."
-        return Refusal(code="no_next_period", text=text)
-    return None if wish.anyway else refuse_unusual(plan, wish.period, wish.start_date, today)
-
-
-def _refuse_correction(connection: Connection, wish: Wish, plan: Plan) -> Refusal | None:
-    """Refuse a correction of a filing that is open, of another relation, or corrected otherwise (R58)."""
-    if not wish.corrects:
-        return None
-    corrected = find_by_name(connection, wish.corrects)
-    if isinstance(corrected, Refusal):
-        return corrected
-    name = short_name(corrected.id)
-    if wish.selection.relations != (corrected.relation,):
-        text = f"{name} is van relatie {corrected.relation}; start de correctie alleen voor die relatie."
-        return Refusal(code="other_relation", text=text)
-    if corrected.status != "afgesloten" or corrected.ended == "cancelled":
-        how = "geannuleerd" if corrected.ended else "nog niet afgesloten"
-        return Refusal(code="not_closed", text=f"{name} is {how}; er valt niets te corrigeren.")
-    published = plan_by_digest(connection, corrected.plan)
-    by = published.plan.corrected_by if published else None
-    if by != wish.template and corrected.template not in plan.corrects:
-        how = f"wordt gecorrigeerd met {by}" if by else "kent geen werkproces voor correcties"
-        text = f"{name} {how}, niet met {wish.template}." if by else f"{name} {how}."
-        return Refusal(code="not_corrected_so", text=text)
-    if wish.recurring or (wish.start_date and wish.waits(office_now(connection).date())):
-        text = "Een correctie start direct en kan niet worden herhaald."
-        return Refusal(code="corrects_now", text=text)
-    return None
-
-
-def _relations_meant(connection: Connection, wish: Wish, products: tuple[str, ...]) -> list[str] | Refusal:
-    """Return the numbers of the selected relations, without duplicates."""
-    selection = wish.selection
-    if selection.relations or selection.exactly:
-        return list(dict.fromkeys([*selection.relations, *(one.relation for one in selection.exactly)]))
-    if selection.product not in products:
-        meant = say_what_is_meant(selection.product or "", products)
-        text = f"Dit werkproces is niet voor het product '{selection.product}'. {meant}"
-        return Refusal(code="other_product", text=text)
-    frequency = selection.frequency or wish.period.kind
-    if frequency != wish.period.kind:
-        text = f"{wish.period.words.capitalize()} is geen periode per {FREQUENCY_WORDS[frequency]}."
-        return Refusal(code="other_frequency", text=text)
-    nobody = Refusal(
-        code="nobody", text=f"Geen relatie neemt dit product per {FREQUENCY_WORDS[frequency]} af."
-    )
-    return takers_of(connection, selection.product, frequency) or nobody
-
-
 class _Facts(NamedTuple):
-    """What the command wants, and what the office knows of every selected relation."""
+    """What the command wants, and what the office knows of every selected relation.
+
+    `demands` is what the template's plans demand and `refused` why they start nothing as it is wished, by
+    digest.
+    """
 
     wish: Wish
     by: Actor
     now: datetime
     plans: InForce
     demands: dict[str, Demands]
+    refused: dict[str, Refusal | None]
     snapshot: Snapshot
     filings: dict[tuple[str, str], list[FilingFacts]]
     seen: Seen
@@ -285,14 +137,14 @@ def _read_facts(
     now: datetime,
 ) -> _Facts:
     snapshot = load_snapshot(connection, numbers, wish.begins(now.date()))
+    published = [one for one in plans.list_all() if one.template == wish.template]
     return _Facts(
         wish=wish,
         by=by,
         now=now,
         plans=plans,
-        demands={
-            one.digest: Demands(one.plan, needs) for one in plans.list_all() if one.template == wish.template
-        },
+        demands={one.digest: Demands(one.plan, needs) for one in published},
+        refused={one.digest: refuse_by_plan(wish, one.plan, now.date()) for one in published},
         snapshot=snapshot,
         seen=see_filed(connection, snapshot, numbers, [wish.period.code]),
         filings=filings_over(connection, wish.template, wish.period.code, numbers),
@@ -399,6 +251,9 @@ def _candidate(start: _Start) -> Candidate:
     if begun and there and not wish.recurring:
         said = replace(line, result="runs_already", text=_running(there, wish))
         return Candidate(line=said, product=product)
+    refused = start.facts.refused[start.facts.published_for(start.relation).digest]
+    if refused:
+        return Candidate(line=replace(line, result="not_ready", text=refused.text), product=product)
     judged = None if begun else _judge(start, request)
     if isinstance(judged, NotReady):
         return Candidate(line=replace(line, result="not_ready", text=judged.text), product=product)

@@ -1,6 +1,6 @@
 """Deploying definitions: compile and try them, publish the plans that filings start on (R34, R38, R40)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from ..office.plans import (
 from ..plan import Model, Office, Plan, digest
 from ..review.faces.running import say_counts
 from ..review.kept import KeptReview, digest_proofs, write_kept
-from ..review.running import Runs, say_lacking
+from ..review.running import Runs
 from ..simulation.trying import report_of, template_of, try_scenarios
 from .desk import Desk
 from .examples import list_examples
@@ -36,7 +36,7 @@ from .kept_reviews import find_departures, find_other_verdicts
 from .names import short_digest
 from .not_released import NotReleased, refuse_beside_pilots, refuse_pilot
 from .running import read_what_runs
-from .verdicts import judge_what_runs
+from .verdicts import judge_what_runs, say_who_lacks
 
 
 class Deployed(Model):
@@ -44,8 +44,8 @@ class Deployed(Model):
 
     `office` says what changed in the definitions that belong to no template: tables of law, products, roles.
     `relations` are those of a pilot, for whom alone the plans are in force; empty for everyone. `runs` says
-    what runs of the templates that change, and could be moved; nothing has been. `warnings` and
-    `leftovers` stop nothing.
+    what runs of the templates that change and could be moved (nothing has been), and which relations would
+    not start; on pilot of its relations alone. `warnings` and `leftovers` stop nothing.
     """
 
     plans: tuple[Published, ...]
@@ -160,7 +160,7 @@ def deploy(
     touched = changed if before == ready.office else {plan.template for plan in ready.plans}
     refusal = desk.read(
         lambda connection: _refuse(
-            connection, published, pilot, touched=bool(touched), same_office=before == ready.office
+            connection, published, after, pilot, touched=bool(touched), same_office=before == ready.office
         )
     )
     if refusal:
@@ -179,11 +179,15 @@ def deploy(
     runs = None
     if before is not None and (changed or before != ready.office):
         was = {name: plan for name, plan in plans.items() if name in changed or name in after}
-        runs = judge_what_runs(read_what_runs(desk, changed), was, after, (before, ready.office))
+        what, offices = read_what_runs(desk, changed), (before, ready.office)
+        runs = judge_what_runs(what, was, after, offices)
     if kept is not None:
         others = tuple(find_other_verdicts(kept, runs))
         if others:
             return Departed(sentences=others)
+    if runs is not None and pilot:  # a review is of everyone
+        theirs = what.keep(lambda one: one.relation in pilot).judge_starts_of(pilot)
+        runs = judge_what_runs(theirs, was, after, offices)
     if not dry_run:
         noted = Deploy(
             at=datetime.now(UTC),
@@ -225,6 +229,7 @@ def _try_scenarios(ready: Deployable, touched: set[str]) -> Mistaken | None:
 def _refuse(
     connection: Connection,
     published: Collection[Published],
+    after: Mapping[str, Plan],
     pilot: Sequence[str],
     *,
     touched: bool,
@@ -232,7 +237,7 @@ def _refuse(
 ) -> NotReleased | None:
     """Return why this cannot be published, for everyone or on pilot, whatever the definitions say."""
     if pilot:
-        refusal = refuse_pilot(connection, published, pilot, office_changes=not same_office)
+        refusal = refuse_pilot(connection, published, after, pilot, office_changes=not same_office)
         return refusal or refuse_beside_pilots(connection, published, pilot=True)
     return refuse_beside_pilots(connection, published, pilot=False) if touched else None
 
@@ -287,7 +292,7 @@ def say_deployed(result: Deployed) -> Iterator[str]:
     for runs in result.runs.templates if result.runs else ():
         if runs.filings:
             yield f"running filings of {runs.template}: {say_counts(runs.counts)}"
-        yield from (say_lacking(lacking, runs.title) for lacking in runs.lacking)
+        yield from say_who_lacks(runs)
     if result.runs and any(runs.filings for runs in result.runs.templates):
         yield "they stay on their plan until they are moved"
     if result.relations:

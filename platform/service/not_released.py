@@ -1,13 +1,14 @@
 """Why a release is refused: what has to be promoted or rolled back first, and what a pilot cannot do."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from ..office.office_clock import office_now
 from ..office.pilots import list_pilots
 from ..office.plans import Published
-from ..office.relations.relation import all_numbers
-from ..plan import Model
+from ..office.relations.relation import all_numbers, products_of
+from ..plan import Model, Plan
 
 MOST_RELATIONS = 5
 _END_FIRST = "End it first: kantoor promote {0} has it for everyone, kantoor rollback {0} takes it back."
@@ -39,11 +40,12 @@ def refuse_beside_pilots(
 def refuse_pilot(
     connection: Connection,
     published: Collection[Published],
+    plans: Mapping[str, Plan],
     relations: Sequence[str],
     *,
     office_changes: bool,
 ) -> NotReleased | None:
-    """Return why these plans cannot be put on pilot for these relations, or None where they can."""
+    """Return why these plans, by template, cannot be put on pilot for these relations, or None."""
     changes = {one.change for one in published}
     if len(set(relations)) > MOST_RELATIONS:
         return NotReleased(
@@ -70,5 +72,18 @@ def refuse_pilot(
         return NotReleased(
             text="no plan of these definitions is another than is in force",
             mend="kantoor diff says what changes.",
+        )
+    asked = {name for one in published if one.change == "changed" for name in plans[one.template].products}
+    on = office_now(connection).date()
+    takers = {
+        one.relation
+        for one in products_of(connection)
+        if one.product in asked and (one.until is None or one.until >= on)
+    }
+    idle = sorted({*relations} - takers)
+    if idle:
+        return NotReleased(
+            text=f"relation {', '.join(idle)} takes no product that these plans are for",
+            mend="kantoor pilot suggest proposes relations that do.",
         )
     return None

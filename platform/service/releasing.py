@@ -12,20 +12,21 @@ from ..office.overviews.leftovers import Leftover, leftovers
 from ..office.pilots import Pilot, end_pilots, list_pilots
 from ..office.plans import (
     active_office,
+    active_plans,
     plans_by_digest,
     put_in_force,
     put_office_in_force,
     read_office,
     read_published,
 )
-from ..plan import Model, Office
+from ..plan import Model, Office, Plan
 from ..review.faces.running import say_counts
 from ..review.running import Runs
 from .desk import Desk
 from .names import short_digest
 from .not_released import NotReleased
-from .running import read_what_runs
-from .verdicts import judge_what_runs
+from .running import WhatRuns, read_what_runs
+from .verdicts import judge_what_runs, say_who_lacks
 
 Change = tuple[str | None, str | None]
 """A plan by its digest, before and after; None where there is none."""
@@ -35,8 +36,8 @@ Write = Callable[[Connection], None]
 class Released(Model):
     """What a promote or rollback did, or would do: the plans by template, for everyone or for `relations`.
 
-    `runs` says what of the filings on the plans before could be moved; none has been. `of_deploy` is the
-    number of the deploy that a rollback takes back.
+    `runs` says what of the filings on the plans before could be moved (none has been), and which
+    relations would not start. `of_deploy` is the number of the deploy that a rollback takes back.
     """
 
     kind: Kind
@@ -63,9 +64,17 @@ def promote(
     )
     if not running:
         return _refuse_without(template)
-    plans = {one.template: (one.before, one.digest) for one in running}
+    plans: dict[str, Change] = {one.template: (one.before, one.digest) for one in running}
+    on_pilot = {one.template: frozenset(one.relations) for one in running}
     result = Released(
-        kind="promote", plans=plans, by=by, reason=reason, runs=_judge(desk, plans), dry_run=dry_run
+        kind="promote",
+        plans=plans,
+        by=by,
+        reason=reason,
+        runs=_judge_each(
+            desk, plans, lambda what, name: what.judge_starts_of({*what.relations.held} - on_pilot[name])
+        ),
+        dry_run=dry_run,
     )
 
     def write(connection: Connection) -> None:
@@ -106,13 +115,19 @@ def _end(
 ) -> Released | NotReleased:
     seen = desk.read(read_published)
     plans: dict[str, Change] = {one.template: (one.digest, one.before) for one in running}
+    on_pilot = {one.template: one for one in running}
+
+    def narrow(what: WhatRuns, name: str) -> WhatRuns:
+        pilot = on_pilot[name]
+        return what.keep(lambda one: one.plan == pilot.digest).judge_starts_of(pilot.relations)
+
     result = Released(
         kind="rollback",
         plans=plans,
         by=by,
         reason=reason,
         relations=tuple(sorted({number for one in running for number in one.relations})),
-        runs=_judge(desk, plans, {one.digest for one in running}),
+        runs=_judge_each(desk, plans, narrow),
         dry_run=dry_run,
     )
 
@@ -137,8 +152,12 @@ def _take_back(
     if office_before is None:
         return NotReleased(text="before the last deploy nothing was published here at all", mend=older)
     plans = {name: (after, before.get(name)) for name, after in last.changes.items()}
-    now, then = desk.read(
-        lambda connection: (active_office(connection), read_office(connection, office_before))
+    now, then, active = desk.read(
+        lambda connection: (
+            active_office(connection),
+            read_office(connection, office_before),
+            active_plans(connection),
+        )
     )
     if now is None or then is None:
         return NotReleased(text="the definitions before the last deploy are not kept here", mend=older)
@@ -149,7 +168,7 @@ def _take_back(
         reason=reason,
         of_deploy=last.id,
         office_changes=last.office != office_before,
-        runs=_judge(desk, plans, offices=(now, then)),
+        runs=_judge_all(desk, plans, {one.template: one.plan for one in active}, (now, then)),
         leftovers=desk.read(lambda connection: leftovers(connection, then)),
         dry_run=dry_run,
     )
@@ -202,21 +221,36 @@ def _refuse_without(template: str | None) -> NotReleased:
     return NotReleased(text=text, mend="kantoor plans --deploys says what was on pilot, and how it ended.")
 
 
-def _judge(
-    desk: Desk,
-    plans: Mapping[str, Change],
-    digests: Collection[str] | None = None,
-    offices: tuple[Office, Office] | None = None,
+def _judge_each(desk: Desk, plans: Mapping[str, Change], narrow: Callable[[WhatRuns, str], WhatRuns]) -> Runs:
+    """Return what could become of what runs, of each of these templates by what `narrow` leaves of it."""
+    office = desk.read(active_office)
+    assert office is not None, "a pilot is beside a deploy"
+    before, after = _read_sides(desk, plans)
+    what = read_what_runs(desk, plans)
+    judged = [
+        judge_what_runs(
+            narrow(what, name), {name: before[name]}, {name: after[name]}, (office, office)
+        ).templates
+        for name in sorted(plans)
+    ]
+    return Runs(source="office", on=what.on, templates=tuple(one for them in judged for one in them))
+
+
+def _judge_all(
+    desk: Desk, plans: Mapping[str, Change], active: Mapping[str, Plan], offices: tuple[Office, Office]
 ) -> Runs:
-    """Return what could become of filings that run: of these templates, or on plans with these digests."""
+    """Return what could become of what runs, and of starts by every plan where the office's part changes."""
+    _, changed = _read_sides(desk, plans)
+    same = {name: plan for name, plan in active.items() if name not in plans}
+    return judge_what_runs(read_what_runs(desk, plans), active, {**same, **changed}, offices)
+
+
+def _read_sides(desk: Desk, plans: Mapping[str, Change]) -> tuple[dict[str, Plan], dict[str, Plan]]:
+    """Return the plans before and after, by template."""
     named = {name for change in plans.values() for name in change if name}
     known = desk.read(lambda connection: plans_by_digest(connection, named))
     before = {name: known[one] for name, (one, _) in plans.items() if one}
-    after = {name: known[one] for name, (_, one) in plans.items() if one}
-    what = read_what_runs(desk, plans)
-    if digests is not None:
-        what = what.keep(lambda one: one.plan in digests)
-    return judge_what_runs(what, before, after, offices)
+    return before, {name: known[one] for name, (_, one) in plans.items() if one}
 
 
 def say_released(result: Released) -> Iterator[str]:
@@ -234,5 +268,6 @@ def say_released(result: Released) -> Iterator[str]:
                 "they stay on their plan until they are moved: "
                 f"kantoor bulk move {runs.template} --all shows what becomes of each first"
             )
+        yield from say_who_lacks(runs)
     if result.dry_run:
         yield "nothing was released"

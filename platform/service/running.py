@@ -1,6 +1,6 @@
 """What runs in an office: the state of every filing that has not ended, and the relations it is for."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
@@ -36,13 +36,18 @@ class RunningFiling(NamedTuple):
     redacted: Redacted | None
     problem: Problem | None = None
 
+    @property
+    def relation(self) -> str | None:
+        """Return whose it is, by number, where the office itself is asked."""
+        return None if self.filing is None else self.filing.split("/")[2]
+
 
 @dataclass(frozen=True)
 class WhatRuns:
     """What runs, and the relations by which starts are judged; `recurring` are relation and template.
 
     `relations` are named by number, or by invented ids where what runs was `redacted`; `invent` returns the
-    invented id by such a name.
+    invented id by such a name. `starting` are those whose starts are judged, None for all.
     """
 
     on: date
@@ -53,10 +58,19 @@ class WhatRuns:
     recurring: frozenset[tuple[str, str]]
     needs: Needs
     invent: Callable[[str], str] = str
+    starting: frozenset[str] | None = None
 
     def keep(self, wanted: Callable[[RunningFiling], bool]) -> "WhatRuns":
         """Return the same with these of its filings alone."""
         return replace(self, filings=tuple(filter(wanted, self.filings)))
+
+    def judge_starts_of(self, relations: Iterable[str]) -> "WhatRuns":
+        """Return the same where starts are judged of these relations alone."""
+        return replace(self, starting=frozenset(relations))
+
+    def starts(self, relation: str) -> bool:
+        """Say whether a relation's starts are judged."""
+        return self.starting is None or relation in self.starting
 
 
 def read_what_runs(desk: Desk, templates: Collection[str] | None = None) -> WhatRuns:

@@ -17,11 +17,12 @@ from ..runtime.connecting import ServerAwayError
 from ..runtime.preparing import NotReady, Started
 from ..runtime.recurrence_client import row_of, start_recurrence, wait_until_ended
 from ..runtime.starter import Starter, Written, timing_of
-from .candidates import Candidate, Line, Selection, Wish, candidates, refuse_start
+from .candidates import Candidate, Line, candidates
 from .cases import find_by_name
 from .desk import Desk
 from .progress import Progress, show_nothing
 from .results import Refusal
+from .wishes import Selection, Wish, refuse_start
 
 __all__ = ["Line", "Refusal", "Selection", "Wish", "refuse", "start"]
 

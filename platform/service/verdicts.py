@@ -31,6 +31,7 @@ from ..review.running import (
     TemplateRuns,
     Why,
     count_outcomes,
+    say_lacking,
 )
 from .running import RunningFiling, WhatRuns
 
@@ -50,6 +51,8 @@ UNTOLD = (
     "What a template asks of iDEAL or the dossier could not be judged: the snapshot does not tell it yet."
     " A new one can be judged."
 )
+NAMED = 10
+"""So many relations that would lack something are named where people read it in the office."""
 OUTCOMES: dict[type, Outcome] = {Moved: "moves", Later: "later", Stays: "stays", Cannot: "cannot"}
 
 
@@ -209,7 +212,7 @@ def _find_starts(
 ) -> Iterator[Lacking]:
     """Yield what would not start: by a template that is gone, or for lack of something."""
     if after is None:
-        left = tuple(sorted(relation for relation, template in runs.recurring if template == name))
+        left = tuple(sorted(one for one, template in runs.recurring if template == name and runs.starts(one)))
         if left:
             yield _lack(runs, NO_TEMPLATE, "there is no such template any more", left, len(left))
     elif offices:
@@ -228,13 +231,21 @@ def _find_lacking(
     products = {*(asked.products if asked else ()), *asks.products}
     found: dict[tuple[Level, str], list[str]] = {}
     for number, held in runs.relations.held.items():
-        if any(one.product in products for one in held.products):
+        if runs.starts(number) and any(one.product in products for one in held.products):
             lacked = _count_lacks(then, asked, number, runs.on) if asked else Counter()
             for lack in _count_lacks(now, asks, number, runs.on) - lacked:
                 found.setdefault(lack, []).append(number)
     for (level, code), numbers in found.items():
         recurring = sum((number, after.template) in runs.recurring for number in numbers)
         yield _lack(runs, code, LACKS[code], tuple(numbers), recurring, level)
+
+
+def say_who_lacks(runs: TemplateRuns) -> Iterator[str]:
+    """Yield what relations would lack for a template; so few that they can be looked up are named."""
+    for lacking in runs.lacking:
+        said = say_lacking(lacking, runs.title)
+        few = 0 < len(lacking.numbers) <= NAMED
+        yield f"{said.removesuffix('.')} ({', '.join(lacking.numbers)})." if few else said
 
 
 def _count_lacks(snapshot: Snapshot, demands: Demands, number: str, on: date) -> Counter[tuple[Level, str]]:

@@ -36,7 +36,8 @@ from kantoor.office.relations.recipients import find_footing
 from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.period import Period
 from kantoor.plan import digest
-from kantoor.service.candidates import Selection, Wish, candidates
+from kantoor.service.candidates import candidates
+from kantoor.service.wishes import Selection, Wish
 from tests.counting import count_statements
 
 from .material import NEEDS, OFFICE, PLAN, TODAY, VAT, find_filter

@@ -20,10 +20,11 @@ from kantoor.plan import Plan
 from kantoor.runtime.codec import data_converter
 from kantoor.service import reading
 from kantoor.service.acts import Acts, Done
-from kantoor.service.candidates import Line, Selection, Wish
+from kantoor.service.candidates import Line
 from kantoor.service.desk import Desk
 from kantoor.service.inbox import Added, Letter, add
 from kantoor.service.starting import start
+from kantoor.service.wishes import Selection, Wish
 from tests.filing.driver import ADMIN
 from tests.runtime.running import DO, Running, plan_of, run_office
 from tests.runtime.world import dev_server

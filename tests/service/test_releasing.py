@@ -11,20 +11,32 @@ from sqlalchemy import select
 import kantoor.compiler
 from kantoor.cli.main import execute
 from kantoor.equipment import open_equipment
+from kantoor.office.bulk import list_lines
 from kantoor.office.database.tables import pilot_remarks, timeline
 from kantoor.office.deploys import list_deploys
 from kantoor.office.plans import Plan, active_office, active_plans, plan_in_force, read_published
 from kantoor.period import Period
-from kantoor.service.candidates import Selection, Wish, candidates
-from kantoor.service.deploying import Deployable, Deployed, deploy, read_definitions
+from kantoor.service.bulk.asking import Asked
+from kantoor.service.bulk.runs import prepare
+from kantoor.service.bulk.selecting import Chosen
+from kantoor.service.candidates import candidates
+from kantoor.service.deploying import (
+    Deployable,
+    Deployed,
+    NotDeployed,
+    deploy,
+    read_definitions,
+    say_deployed,
+)
 from kantoor.service.desk import Desk
 from kantoor.service.not_released import NotReleased
 from kantoor.service.pilot_remarks import NOT_ON_PILOT, remark
 from kantoor.service.pilot_reports import PilotReport, read_reports, say_report
 from kantoor.service.pilot_suggesting import suggest_relations
 from kantoor.service.relations import remove
-from kantoor.service.releasing import Released, promote, roll_back
+from kantoor.service.releasing import Released, promote, roll_back, say_released
 from kantoor.service.results import Refusal
+from kantoor.service.wishes import Selection, Wish
 from kantoor.settings import load_settings
 from tests.office.material import folder_of, start
 
@@ -35,6 +47,7 @@ RELATIONS = """\
 number;name;legal_form;ob_number;rsin;bsn;sbr_enabled
 1001;Bakkerij De Korenaar B.V.;bv;801234505B01;801234505;;ja
 1002;Schilder Jansen;eenmanszaak;111222333B01;;111222333;ja
+1003;Wil niets B.V.;bv;;;;ja
 """
 ROLES = """\
 relation;role;member
@@ -182,6 +195,7 @@ def test_what_cannot_be_put_on_pilot_is_refused_and_says_what_to_do(
     ready, same = read(newer), read(definitions)
     for said, definitions, relations in (
         ("there is no relation 9999", ready, ["1001", "9999"]),
+        ("relation 1003 takes no product", ready, ["1001", "1003"]),
         ("these are 6", ready, list("123456")),
         ("no plan of these definitions is another", same, ["1001"]),
         ("hold for everyone", read(edit(newer, "010 000", "010 111", Path("office.yaml"))), ["1001"]),
@@ -210,9 +224,42 @@ def test_deploys_are_taken_back_one_by_one_with_what_belongs_to_no_template(desk
     assert "no pilot of" in refused(roll_back(desk, TEMPLATE, "Bea", "Terug"))
 
 
+FOUR_EYES = ("role: administratie\n    not_before", "role: accountant\n    not_before")
+"""Whoever does the work may not check it: nobody can start on such a plan."""
+
+
+def lacking(result: Deployed | Released | NotDeployed) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the codes of what would be lacked, with the relations."""
+    assert isinstance(result, Deployed | Released), result
+    assert result.runs
+    return [(one.code, one.numbers) for runs in result.runs.templates for one in runs.lacking]
+
+
+def test_a_deploy_on_pilot_tells_of_its_relations_and_a_promote_of_all_others(
+    desk: Desk, newer: Path
+) -> None:
+    deployed = release(desk, edit(newer, *FOUR_EYES), "1001")
+    assert lacking(deployed) == [("four_eyes", ("1001",))]
+    assert any(one.endswith("(1001).") for one in say_deployed(deployed))
+    assert lacking(roll_back(desk, None, "Bea", "Terug", dry_run=True)) == []
+    promoted = promote(desk, None, "Bea", "Bevalt")
+    assert lacking(promoted) == [("four_eyes", ("1002",))]
+    assert isinstance(promoted, Released)
+    assert any(one.endswith("(1002).") for one in say_released(promoted))
+
+
+def test_a_rollback_tells_who_would_lack_something_by_the_office_of_before(desk: Desk, newer: Path) -> None:
+    number = "tax_consultant_number: '123456'\n"
+    lacked = [("no_office_number", ("1001", "1002"))]
+    assert lacking(release(desk, edit(newer, number, "", Path("office.yaml")))) == lacked
+    with (newer / "office.yaml").open("a", encoding="utf-8") as file:
+        file.write(number)
+    assert lacking(release(desk, newer)) == []
+    assert lacking(roll_back(desk, None, "Bea", "Terug")) == lacked
+
+
 def test_a_start_of_many_is_judged_by_the_plan_of_each(desk: Desk, newer: Path) -> None:
-    edit(newer, "role: administratie\n    not_before", "role: accountant\n    not_before")
-    release(desk, newer, "1001")
+    release(desk, edit(newer, *FOUR_EYES), "1001")
     wish = Wish(
         template=TEMPLATE,
         period=Period.parse("2026-01"),
@@ -225,6 +272,39 @@ def test_a_start_of_many_is_judged_by_the_plan_of_each(desk: Desk, newer: Path) 
     said = {one.line.relation: one.line.result for one in found}
     assert said["1002"] == "starts", [one.line.text for one in found]
     assert said["1001"] == "not_ready", found  # whoever does the work may not check it
+
+
+def test_what_the_plan_of_a_pilot_refuses_is_told_of_its_relations_and_the_others_start(
+    desk: Desk, newer: Path
+) -> None:
+    created = "created: { before: period.start, days: 1 }\n"
+    release(desk, edit(newer, created, f"{created}start: by_hand\n"), "1001")
+    wish = Wish(
+        template=TEMPLATE, period=Period.parse("2026-01"), selection=Selection(), recurring=True, anyway=True
+    )
+    needs = desk.equipment.reports.identity_needs()
+    for selection in (Selection(relations=("1001", "1002")), Selection(product="aangifte-btw")):
+        wished = wish.model_copy(update={"selection": selection})
+        found = desk.read(lambda connection, w=wished: candidates(connection, "ans", w, needs))
+        assert isinstance(found, list), found
+        theirs, others = (one.line for one in found)
+        assert (theirs.result, "met de hand gestart" in theirs.text) == ("not_ready", True)
+        assert others.result == "starts", others
+    alone = wish.model_copy(update={"selection": Selection(relations=("1001",))})
+    refusal = desk.read(lambda connection: candidates(connection, "ans", alone, needs))
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "by_hand"
+
+
+def test_a_bulk_start_fills_in_no_day_that_the_plan_of_a_pilot_asks_for(desk: Desk, newer: Path) -> None:
+    asked = Asked(action="start", template=TEMPLATE, period="2026-01", anyway=True)
+    chosen = Chosen(numbers="1001 1002")
+    created = "created: { before: period.start, days: 1 }\n"
+    release(desk, edit(newer, created, f"{created}start: on_date\n"), "1001")
+    number = prepare(desk, "ans", asked, chosen)
+    assert isinstance(number, int), number
+    lines = desk.read(lambda connection: list_lines(connection, number))
+    assert [(one.relation, one.foreseen) for one in lines] == [("1001", "not_ready"), ("1002", "ready")]
 
 
 def test_relations_that_are_ready_and_differ_are_proposed_for_a_pilot(desk: Desk, newer: Path) -> None:

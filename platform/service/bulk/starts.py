@@ -9,10 +9,11 @@ from ...office.bulk import Foreseen, Line, LineStatus, Outcome
 from ...office.office_clock import office_now
 from ...office.plans import plans_in_force
 from ...period import Period
-from ..candidates import Candidate, Result, Selection, Taking, Wish, candidates
+from ..candidates import Candidate, Result, candidates
 from ..candidates import Line as Told
 from ..desk import Desk
 from ..starting import try_each
+from ..wishes import Selection, Taking, Wish
 from .asking import Asked
 from .guarding import tell_fault
 from .kinds import By, Judged, come_to, leave_out_commands, make_line
@@ -36,15 +37,15 @@ class Starting:
     """Starting filings for a period, or having them start by themselves."""
 
     def complete(self, connection: Connection, asked: Asked) -> Asked | Refusal:
-        """Return what is asked with its template's title and its day (today, where it may be left out).
+        """Return what is asked with its template's title and its day (today, where all may leave it out).
 
         It is refused without template or period.
         """
         if not (asked.template and asked.period):
             return Refusal(code="no_template", text="Kies een werkproces en een periode om te starten.")
-        published = plans_in_force(connection).find(asked.template, "")
+        in_force = [one for one in plans_in_force(connection).list_all() if one.template == asked.template]
         named = name_template(connection, asked)
-        if asked.start_date or (published and published.plan.start == "on_date"):
+        if asked.start_date or any(one.plan.start == "on_date" for one in in_force):
             return named
         return named.model_copy(update={"start_date": office_now(connection).date()})
 
