@@ -14,6 +14,7 @@ from ..filing.conditions import holds, list_conditions, list_literals, list_name
 from ..patterns import PatternError, pattern_of
 from ..plan import (
     Checkpoint,
+    Compare,
     Expression,
     FactDefinition,
     Form,
@@ -30,23 +31,30 @@ TEXT = "tekst"
 class Telling:
     """What the conditions of a plan tell apart; `watched` are checkpoints, as phase.checkpoint.
 
-    The conditions of `minded` checkpoints and items decide too, by their canonical bytes.
+    The conditions of `minded` checkpoints and items decide too, by their canonical bytes; so do those of a
+    plan that is walked `beside` it, so that a value on which the two answer differently is among those tried.
     """
 
     def __init__(
-        self, plan: Plan, watched: frozenset[str] = frozenset(), minded: frozenset[bytes] = frozenset()
+        self,
+        plan: Plan,
+        watched: frozenset[str] = frozenset(),
+        minded: frozenset[bytes] = frozenset(),
+        beside: Plan | None = None,
     ) -> None:
         self.plan = plan
+        self.plans = (plan,) if beside is None else (plan, beside)
         self.watched = watched
         self.minded = minded
 
     @cached_property
     def deciding(self) -> tuple[Expression, ...]:
         """Return the conditions that decide the course."""
-        watched = {id(c) for p in self.plan.phases for c in p.checkpoints if f"{p.id}.{c.id}" in self.watched}
+        phases = [phase for plan in self.plans for phase in plan.phases]
+        watched = {id(c) for p in phases for c in p.checkpoints if f"{p.id}.{c.id}" in self.watched}
         return tuple(
             condition
-            for owner, condition in list_conditions(self.plan)
+            for owner, condition in self._list_conditions()
             if not isinstance(owner, (Checkpoint, FormField))
             or id(owner) in watched
             or (self.minded and canonical(owner) in self.minded)
@@ -58,7 +66,7 @@ class Telling:
         deciding = {id(one) for one in self.deciding}
         return tuple(
             condition
-            for owner, condition in list_conditions(self.plan)
+            for owner, condition in self._list_conditions()
             if id(condition) not in deciding and getattr(owner, "required", False)
         )
 
@@ -68,12 +76,25 @@ class Telling:
 
         Those of an alternative of a deadline count by what they choose, unless they hang on more than that.
         """
-        chosen = [d.condition for one in self.plan.deadlines for d in one.due if d.condition is not None]
+        deadlines = [one for plan in self.plans for one in plan.deadlines]
+        chosen = [d.condition for one in deadlines for d in one.due if d.condition is not None]
         by_choice = {id(one) for one in chosen if not _learns(one)}
         deciding = (condition for condition in self.deciding if id(condition) not in by_choice)
-        atoms = (atom for condition in deciding for atom in _list_atoms(condition))
-        known = (atom for atom in atoms if not _learns(atom))
-        return tuple({canonical(atom): atom for atom in known}.values())
+        return tuple(atom for atom in _list_different(deciding) if not _learns(atom))
+
+    @cached_property
+    def all_at_the_start(self) -> tuple[Expression, ...]:
+        """Return the parts of all deciding conditions that are known when a filing begins."""
+        return tuple(atom for atom in _list_different(self.deciding) if not _learns(atom))
+
+    @cached_property
+    def untried(self) -> tuple[Expression, ...]:
+        """Return the parts of deciding conditions that hang on what is learned, and of which not every answer
+        is tried: what compares two values, or a value of which too few are known.
+        """
+        return tuple(
+            atom for atom in _list_different(self.deciding) if _learns(atom) and not self._is_tried(atom)
+        )
 
     @cached_property
     def names(self) -> frozenset[tuple[str, ...]]:
@@ -108,7 +129,10 @@ class Telling:
             if not (field.required or matters):
                 continue
             values = self._tell_apart(("answers", field.id), self._values_of_field(field))
-            ways = [way | {field.id: value} for way in ways for value in (values if matters else values[:1])]
+            given = [{field.id: value} for value in (values if matters else values[:1])]
+            if not field.required and self._is_told_from_all(("answers", field.id), values):
+                given.append({})
+            ways = [way | one for way in ways for one in given]
         return tuple(ways)
 
     def differs_from_nothing(self, path: tuple[str, ...], value: Any) -> bool:
@@ -117,6 +141,31 @@ class Telling:
         atoms = (atom for condition in self.deciding for atom in _list_atoms(condition))
         naming = [atom for atom in atoms if path in set(list_names(atom))]
         return any(holds(atom, {group: {name: value}}) != holds(atom, {}) for atom in naming)
+
+    def _list_conditions(self) -> Iterator[tuple[object, Expression]]:
+        for plan in self.plans:
+            yield from list_conditions(plan)
+
+    def _is_tried(self, atom: Expression) -> bool:
+        """Say whether every answer of a part that hangs on what is learned is met with the values tried."""
+        paths = set(list_names(atom))
+        if len(paths) > 1:
+            return False
+        (path,) = paths
+        kinds: set[str] = {one.type for one in self.plan.facts if path == ("facts", one.id)}
+        fields = [one for form in self.plan.forms for one in form.fields if path == ("answers", one.id)]
+        kinds |= {one.kind for one in fields}
+        literals = tuple(list_literals(atom))
+        if not isinstance(atom, Compare) or all(one is None for one in literals):
+            return True  # known or not, or what is yes or no
+        if "date" in kinds:
+            return False
+        ordered = atom.by not in ("eq", "ne", "in")
+        return not ("text" in kinds and (ordered or TEXT in literals))
+
+    def _is_told_from_all(self, path: tuple[str, ...], values: tuple[Any, ...]) -> bool:
+        """Say whether a condition tells what is not known from each of these values."""
+        return bool(values) and all(self.differs_from_nothing(path, value) for value in values)
 
     def _values_of_field(self, field: FormField) -> tuple[Any, ...]:
         path = ("answers", field.id)
@@ -137,7 +186,7 @@ class Telling:
             case "date":
                 return (field.least if isinstance(field.least, str) else "2027-01-01",)
             case _:
-                return (_text_of(field),)
+                return (_text_of(field), *(one for one in self._literals(path) if isinstance(one, str)))
 
     def _tell_apart(self, path: tuple[str, ...], values: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return one value for each way in which the conditions answer, that which asks least first."""
@@ -164,7 +213,7 @@ class Telling:
         return (0, *sorted(near - {0}, key=lambda n: (abs(n), n < 0)))
 
     def _literals(self, path: tuple[str, ...]) -> tuple[Any, ...]:
-        conditions = [c for _, c in list_conditions(self.plan)]
+        conditions = [c for _, c in self._list_conditions()]
         found = [
             literal
             for condition in conditions
@@ -175,9 +224,20 @@ class Telling:
         return tuple(dict.fromkeys(found))
 
 
+def name_values(atoms: Iterable[Expression]) -> tuple[str, ...]:
+    """Return the names of the values that parts of conditions hang on, as conditions write them."""
+    return tuple(sorted({".".join(path) for atom in atoms for path in list_names(atom)}))
+
+
 def _learns(expression: Expression) -> bool:
     """Say whether a condition hangs on what is learned while a filing runs."""
     return any(path[0] in ("facts", "answers") for path in list_names(expression))
+
+
+def _list_different(conditions: Iterable[Expression]) -> tuple[Expression, ...]:
+    """Return the parts of conditions, each once."""
+    atoms = (atom for condition in conditions for atom in _list_atoms(condition))
+    return tuple({canonical(atom): atom for atom in atoms}.values())
 
 
 def _list_atoms(expression: Expression) -> Iterator[Expression]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..exploring.telling_apart import Telling
+from ..exploring.telling_apart import Telling, name_values
 from ..filing.events import Start
 from ..plan import Office, Plan
 from ..policy import Policy
 from .judging import Breach, Judged, judge
-from .starting import list_starts
+from .starting import choose_starts
 
 MOST_STATES = 20_000
 """States of one filing after which the walk stops, and says so."""
@@ -27,6 +27,8 @@ class Found:
     states: int
     steps: int
     exhaustive: bool
+    untried: tuple[str, ...] = ()
+    """Names of values in conditions of which not every answer was tried; with any it is not exhaustive."""
 
     def breach_of(self, policy: str) -> Breach | None:
         """Return how a policy is broken, or None."""
@@ -39,7 +41,9 @@ def hold_policies(plan: Plan, office: Office, policies: Iterable[Policy], most: 
     Those for which the template is excepted are held too, so that an exception that is not needed is seen.
     """
     meant = tuple(policy for policy in policies if policy.is_for(plan.template))
-    starts = list_starts(plan, office, Telling(plan))
+    telling = Telling(plan)
+    starts, unmet = choose_starts((plan,), office, telling)
+    untried = name_values((*telling.untried, *unmet))
     judged = [judge(plan, start, meant, most=most) for start in starts]
     return Found(
         template=plan.template,
@@ -48,7 +52,8 @@ def hold_policies(plan: Plan, office: Office, policies: Iterable[Policy], most: 
         applied=frozenset(name for one in judged for name in one.applied),
         states=sum(one.walked.states for one in judged),
         steps=sum(one.walked.steps for one in judged),
-        exhaustive=all(one.walked.exhausted for one in judged),
+        exhaustive=not untried and all(one.walked.exhausted for one in judged),
+        untried=untried,
     )
 
 

@@ -39,6 +39,7 @@ class _Kept(Struct):
     states: int
     steps: int
     exhaustive: bool
+    untried: tuple[str, ...] = ()
 
 
 def find_cache() -> Path:
@@ -99,6 +100,7 @@ def _read(content: bytes) -> Found:
         states=kept.states,
         steps=kept.steps,
         exhaustive=kept.exhaustive,
+        untried=kept.untried,
     )
 
 
@@ -115,5 +117,6 @@ def _write(found: Found) -> bytes:
         states=found.states,
         steps=found.steps,
         exhaustive=found.exhaustive,
+        untried=found.untried,
     )
     return canonical(kept)

@@ -37,6 +37,9 @@ def list_findings(policies: Sequence[Policy], found: Sequence[Found]) -> Iterato
     for one in found:
         if not one.exhaustive:
             text = f"not exhaustive: {one.states} states were looked at, and there are more"
+            if one.untried:
+                names = ", ".join(one.untried)
+                text = f"not exhaustive: conditions tell more values apart than are tried, of {names}"
             yield Finding("not_exhaustive", "", one.template, text)
 
 
@@ -92,7 +95,9 @@ def summarise(policies: Sequence[Policy], found: Sequence[Found]) -> str:
     broken = sum(one.kind == "broken" for one in findings)
     filings = sum(len(one.starts) for one in found)
     states, steps = sum(one.states for one in found), sum(one.steps for one in found)
-    how = "exhaustive" if all(one.exhaustive for one in found) else "not exhaustive"
+    how = "not exhaustive"
+    if all(one.exhaustive for one in found):
+        how = "exhaustive, one period standing for those that conditions do not tell apart"
     held = f"{_count(len(policies), 'policy', 'policies')} on {_count(len(found), 'template', 'templates')}"
     walked = f"{_count(filings, 'filing', 'filings')}, {states} states, {steps} steps, {how}"
     return f"{held}, {broken or 'none'} broken; {walked}"
@@ -115,6 +120,7 @@ def as_data(policies: Sequence[Policy], found: Sequence[Found], plans: dict[str,
                 "states": one.states,
                 "steps": one.steps,
                 "exhaustive": one.exhaustive,
+                "untried": one.untried,
                 "applied": sorted(one.applied),
             }
             for one in found

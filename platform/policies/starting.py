@@ -2,45 +2,72 @@
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..context import LEGAL_FORMS
-from ..data import Scalar
+from ..data import Scalar, replace
 from ..exploring.telling_apart import Telling
-from ..filing.conditions import Values, holds, values_of
+from ..filing.conditions import Values, holds, list_literals, list_names, values_of
 from ..filing.events import Start
 from ..filing.state import origin_of
-from ..period import Period, PeriodKind
-from ..plan import Office, Plan
+from ..period import PeriodKind
+from ..plan import Expression, Office, Plan
 from ..simulation.starting import invent_product, invent_relation, make_start
+from .start_values import list_periods, list_values
 
-YEAR = 2027
-PERIODS: dict[PeriodKind, str] = {
-    "month": f"{YEAR}-01",
-    "quarter": f"{YEAR}-Q1",
-    "half_year": f"{YEAR}-H1",
-    "year": f"{YEAR}",
-    "four_weeks": f"{YEAR}-P02",
-    "book_year": f"{YEAR}-07..{YEAR + 1}-06",
-    "range": f"{YEAR}-03-01..{YEAR}-04-15",
-    "none": f"{YEAR}-03-15",
-}
-"""The period that is invented, by its kind."""
+Path = tuple[str, ...]
+ENUMERATED: frozenset[Path] = frozenset(
+    {
+        *(("relation", name) for name in ("legal_form", "natural_person")),
+        *(("product", name) for name in ("id", "frequency", "foreign", "kor", "fiscal_unit")),
+        *(("period", name) for name in ("kind", "month", "last_of_year")),
+        ("office", "name"),
+    }
+)
+"""Values of which every one is tried where a condition names them, so that each answer that can be is."""
+YEARLY: frozenset[Path] = ENUMERATED | {("period", "year")}
+"""What of a period is tried in full, also of a kind of period that can have any first and last day."""
+FLAGS = ("foreign", "kor", "fiscal_unit")
+
+
+class Chosen(NamedTuple):
+    """The filings to walk, and the parts of conditions of which they do not give every answer."""
+
+    starts: tuple[Start, ...]
+    untried: tuple[Expression, ...]
 
 
 def list_starts(plan: Plan, office: Office, telling: Telling) -> tuple[Start, ...]:
-    """Return an invented start for each way in which the conditions that decide the course answer.
+    """Return an invented start for each way in which the conditions that decide the course answer."""
+    return choose_starts((plan,), office, telling).starts
 
-    Of the kinds of period in which the products can be agreed, the first stands for others that make no
-    difference to a condition.
+
+def choose_starts(plans: tuple[Plan, ...], office: Office, telling: Telling) -> Chosen:
+    """Return an invented start for each way in which the deciding conditions of plans answer together.
+
+    Of values and periods that make no difference to a condition, the first stands for the others.
     """
     found: dict[Any, Start] = {}
-    atoms = telling.at_the_start
-    for start in _list_all(plan, office, telling):
-        values = values_of(plan, origin_of(start))
-        answers = tuple(holds(atom, values) for atom in atoms)
-        found.setdefault((answers, _choose_due(plan, values)), start)
-    return tuple(found.values())
+    every = telling.all_at_the_start
+    answers: set[tuple[int, bool]] = set()
+    for start in _list_all(plans, office, telling):
+        values = [values_of(plan, origin_of(start)) for plan in plans]
+        answers |= {(place, holds(atom, one)) for place, atom in enumerate(every) for one in values}
+        told = tuple(holds(atom, one) for atom in telling.at_the_start for one in values)
+        chosen = tuple(_choose_due(plan, one) for plan, one in zip(plans, values, strict=True))
+        found.setdefault((told, chosen), start)
+    enumerated = ENUMERATED | {("relation", one.id) for one in office.fields if one.type == "yes_no"}
+    of_any_length = {"range", "book_year"} & {kind for plan in plans for kind in _list_kinds(plan, office)}
+    untried = tuple(
+        atom
+        for place, atom in enumerate(every)
+        if not (names := set(list_names(atom))) <= enumerated
+        and (
+            not {(place, True), (place, False)} <= answers
+            or (of_any_length and any(path[0] in ("period", "filing") for path in names - YEARLY))
+        )
+    )
+    return Chosen(tuple(found.values()), untried)
 
 
 def _choose_due(plan: Plan, values: Values) -> tuple[int | None, ...]:
@@ -51,22 +78,63 @@ def _choose_due(plan: Plan, values: Values) -> tuple[int | None, ...]:
     )
 
 
-def _list_all(plan: Plan, office: Office, telling: Telling) -> Iterator[Start]:
-    named = {path for path in telling.names if path[0] in ("relation", "product", "period")}
-    by_form = bool(named & {("relation", "legal_form"), ("relation", "natural_person")})
-    forms = sorted(LEGAL_FORMS if by_form else ("bv",), key=lambda form: form != "bv")
-    flags = [name for group, name in sorted(named) if group == "product" and name in _FLAGS]
-    fields = [one.id for one in office.fields if ("relation", one.id) in named and one.type == "yes_no"]
-    for kind in _list_kinds(plan, office):
-        period = Period.parse(PERIODS[kind])
-        for form, said in product(forms, product((False, True), repeat=len(flags) + len(fields))):
-            own: dict[str, Scalar] = dict(zip(flags, said, strict=False))
-            true: dict[str, Scalar] = dict(zip(fields, said[len(flags) :], strict=False))
-            relation = invent_relation(office, form) | true
-            yield make_start(plan, office, period, relation, invent_product(office, plan, kind) | own)
+def _list_all(plans: tuple[Plan, ...], office: Office, telling: Telling) -> Iterator[Start]:
+    atoms = telling.all_at_the_start
+    named = {path for atom in atoms for path in list_names(atom)}
+    literals = tuple(literal for atom in atoms for literal in list_literals(atom))
+    of_period = {name for group, name in named if group in ("period", "filing")}
+    forms: tuple[str, ...] = ("bv",)
+    if named & {("relation", "legal_form"), ("relation", "natural_person")}:
+        forms = tuple(sorted(LEGAL_FORMS, key=lambda form: form != "bv"))
+    told_apart = tuple(_list_told_apart(plans, office, named, literals))
+    for plan in plans:
+        for kind in _list_kinds(plan, office):
+            for period in list_periods(kind, of_period, literals):
+                agreed = invent_product(office, plan, kind)
+                first = make_start(plan, office, period, invent_relation(office, "bv"), agreed)
+                for form, values in product(forms, product(*(values for _, _, values in told_apart))):
+                    own = list(zip(told_apart, values, strict=True))
+                    yield _fill_in(
+                        first,
+                        invent_relation(office, form) | _pick(own, "relation"),
+                        agreed | _pick(own, "product"),
+                    )
 
 
-_FLAGS = ("foreign", "kor", "fiscal_unit")
+_ToldApart = tuple[str, str, tuple[Scalar, ...]]
+"""Group and name of a value at the start, and what is tried for it."""
+
+
+def _pick(own: list[tuple[_ToldApart, Scalar]], group: str) -> dict[str, Scalar]:
+    """Return the values of one group that are not those of the invented relation and product."""
+    return {name: value for (of, name, _), value in own if of == group and value is not None}
+
+
+def _fill_in(start: Start, relation: dict[str, Scalar], product: dict[str, Scalar]) -> Start:
+    key = replace(start.filing, relation=str(relation["number"]), sub_number=str(product["sub_number"]))
+    return replace(start, filing=key, relation=relation, product=product)
+
+
+def _list_told_apart(
+    plans: tuple[Plan, ...], office: Office, named: set[Path], literals: tuple[Scalar, ...]
+) -> Iterator[_ToldApart]:
+    """Yield the values of relation and product that a condition names; None stands for what is invented."""
+    texts = tuple(dict.fromkeys(one for one in literals if isinstance(one, str)))
+    products = tuple(dict.fromkeys(name for plan in plans for name in plan.products))
+    agreed = [kind for one in office.products if one.id in products for kind in one.frequencies]
+    for group, name in sorted(named):
+        if group == "product" and name in FLAGS:
+            yield group, name, (False, True)
+        elif (group, name) == ("product", "id"):
+            yield group, name, products
+        elif (group, name) == ("product", "frequency"):
+            by_product = any(plan.period == "by_product" for plan in plans)
+            yield group, name, (None,) if by_product else (None, *dict.fromkeys(agreed))
+        elif (group, name) in (("product", "sub_number"), ("relation", "number"), ("relation", "name")):
+            yield group, name, (None, *texts)
+    for one in office.fields:
+        if ("relation", one.id) in named:
+            yield "relation", one.id, list_values(one.type, literals)
 
 
 def _list_kinds(plan: Plan, office: Office) -> tuple[PeriodKind, ...]:

@@ -38,17 +38,18 @@ class Parting(NamedTuple):
 
 @dataclass
 class Compared:
-    """What a walk found: the nearest parting, and how far it came."""
+    """What a walk found: the nearest parting, how far it came, and of what not every value was tried."""
 
     parting: Parting | None = None
     states: int = 0
     steps: int = 0
     exhausted: bool = True
+    untried: tuple[str, ...] = ()
 
     @property
     def alike(self) -> bool:
         """Say whether both do the same in every state."""
-        return self.parting is None and self.exhausted
+        return self.parting is None and self.exhausted and not self.untried
 
 
 def compare_machines(before: Plan, after: Plan, starts: tuple[Start, ...], most: int) -> Compared:

@@ -2,22 +2,35 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from ..data import replace
+from ..exploring.telling_apart import name_values
 from ..filing.events import Start
 from ..plan import Office, Plan
 from ..plan_parts import name_part
-from ..policies.starting import list_starts
+from ..policies.starting import choose_starts
 from ..review.applying import apply, stands, take_new_ids
 from ..review.blanking import blank, dress, list_texts
 from ..review.comparing import Difference, compare, find_renamed
 from ..review.proof import MOST, ChangeProof, Claim, Newly, Outcome, Proof, Rights, TemplateProof, Way
 from ..review.review import Change, Review, Side, pair_templates
+from .days import count_days_alike
 from .lockstep import Compared, compare_machines
 from .newly import find_newly
 from .readers import ID_READER, OFFICE_READER, find_reader
 from .saying import say_ability, tell_ability, tell_parting
 from .twin import tell_apart
+
+OTHER_PERIODS = "days in other periods"
+"""Not tried where days are counted by other rules: they may fall alike only in the periods walked."""
+
+
+class _Walks(NamedTuple):
+    """The filings that are walked, and the values of which not every one is among them."""
+
+    starts: tuple[Start, ...]
+    untried: tuple[str, ...]
 
 
 def prove(before: Side, after: Side, review: Review, most: int = MOST) -> Proof:
@@ -51,19 +64,22 @@ class _Proving:
             outcome=whole[0],
             states=whole[1].states,
             steps=whole[1].steps,
-            filings=len(self._list_starts(self.old, self.new)),
+            filings=len(self._choose(self.old, self.new).starts),
             changes=tuple(self._prove_change(one, whole) for one in self.changes),
             rights=self._prove_rights(),
             way=whole[2],
+            untried=whole[1].untried,
         )
 
     def _compare(self, old: Plan, new: Plan) -> tuple[Outcome, Compared, Way | None]:
         one, other = blank(old), blank(new)
         if one == other:
             return "texts", Compared(), None
-        found = compare_machines(one, other, self._list_starts(one, other), self.most)
+        chosen = self._choose(one, other)
+        found = compare_machines(one, other, chosen.starts, self.most)
         if found.parting is not None:
             return "differs", found, tell_parting(dress(old, new), new, found.parting)
+        found.untried = chosen.untried
         return ("alike" if found.alike else "inconclusive"), found, None
 
     def _compare_whole(self) -> tuple[Outcome, Compared, Way | None]:
@@ -72,28 +88,26 @@ class _Proving:
             return "elsewhere", Compared(), None
         return self._compare(self.old, self.new)
 
-    def _list_starts(self, one: Plan, other: Plan) -> tuple[Start, ...]:
-        """Return the filings that either plan tells apart; what a filing begins with is the older one's."""
+    def _choose(self, one: Plan, other: Plan) -> _Walks:
+        """Return the filings that the plans tell apart together; they begin when the older one says."""
         mine, theirs = tell_apart(one, other)
-        starts = list(list_starts(one, self.office, mine))
-        for start in list_starts(replace(other, created=one.created), self.office, theirs):
-            if start not in starts:
-                starts.append(start)
-        return tuple(starts)
+        starts, unmet = choose_starts((one, replace(other, created=one.created)), self.office, mine)
+        untried = name_values((*mine.untried, *theirs.untried, *unmet))
+        return _Walks(starts, untried if count_days_alike(one, other) else (*untried, OTHER_PERIODS))
 
     def _prove_rights(self) -> Rights:
+        """Say whether nobody can newly do something: by a walk."""
         if all(map(_is_unread, self._differences)):
             return Rights(outcome="proved", states=0)
-        found = find_newly(self.old, self.new, self._list_starts(self.old, self.new), self.most)
+        chosen = self._choose(self.old, self.new)
+        found = find_newly(self.old, self.new, chosen.starts, self.most)
         newly = tuple(
-            Newly(
-                sentence=say_ability(self.new, able),
-                way=tell_ability(self.old, self.new, able),
-            )
+            Newly(sentence=say_ability(self.new, able), way=tell_ability(self.old, self.new, able))
             for able in found.newly
         )
-        outcome: Claim = "refuted" if newly else "proved" if found.exhausted else "inconclusive"
-        return Rights(outcome=outcome, states=found.states, newly=newly)
+        proved = found.exhausted and not chosen.untried
+        outcome: Claim = "refuted" if newly else "proved" if proved else "inconclusive"
+        return Rights(outcome=outcome, states=found.states, newly=newly, untried=chosen.untried)
 
     # --- one change ---------------------------------------------------------------------------------------
 
@@ -120,7 +134,8 @@ class _Proving:
             ),
             ("together", Compared(), None),
         )
-        return ChangeProof(change=change.id, outcome=outcome, states=found.states, way=way)
+        untried = found.untried if outcome == "inconclusive" else ()
+        return ChangeProof(change=change.id, outcome=outcome, states=found.states, way=way, untried=untried)
 
     def _list_pairs(self, mine: list[Difference], others: list[Difference]) -> Iterator[tuple[Plan, Plan]]:
         if not others:

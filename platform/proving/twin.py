@@ -1,6 +1,6 @@
 """One filing on two machines at once: which moves there are, and which pairs of states go on alike."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
 from ..data import canonical
@@ -9,7 +9,6 @@ from ..exploring.moves import Mover, list_counted
 from ..exploring.normal import Normal
 from ..exploring.people import make_team
 from ..exploring.telling_apart import Telling
-from ..filing.conditions import list_conditions
 from ..filing.state import State
 from ..filing.turn import Reader
 from ..plan import Checkpoint, FormField, Plan
@@ -23,17 +22,26 @@ class Pair(NamedTuple):
 
 
 def tell_apart(before: Plan, after: Plan) -> tuple[Telling, Telling]:
-    """Return what each plan tells apart, with the conditions of checkpoints and items that the other has not.
+    """Return what the two plans tell apart together, as each of them has it.
 
-    Such a condition decides how much has to be done and nothing else, so that for what both have it makes no
-    difference; for what one has alone it does.
+    The condition of a checkpoint or an item decides how much has to be done and nothing else, so that it
+    makes no difference where both have it; where the phase or form has others, or in another order, it does.
     """
-    one, other = (
-        {canonical(owner) for owner, _ in list_conditions(plan) if isinstance(owner, Checkpoint | FormField)}
-        for plan in (before, after)
+    one, other = (dict(_list_owned(plan)) for plan in (before, after))
+    places = (place for place in one.keys() | other.keys() if one.get(place) != other.get(place))
+    minded = frozenset(
+        canonical(owner)
+        for place in places
+        for owner in (*one.get(place, ()), *other.get(place, ()))
+        if owner.condition is not None
     )
-    minded = frozenset(one ^ other)
-    return Telling(before, minded=minded), Telling(after, minded=minded)
+    return Telling(before, minded=minded, beside=after), Telling(after, minded=minded, beside=before)
+
+
+def _list_owned(plan: Plan) -> Iterator[tuple[tuple[str, str], tuple[Checkpoint | FormField, ...]]]:
+    """Yield the checkpoints of each phase and the fields of each form, with where they are."""
+    yield from ((("phase", one.id), one.checkpoints) for one in plan.phases)
+    yield from ((("form", one.id), one.fields) for one in plan.forms)
 
 
 class Twin:

@@ -11,7 +11,8 @@ MOST = 5_000
 Outcome = Literal["texts", "alike", "differs", "elsewhere", "together", "inconclusive"]
 """`texts`: only texts differ. `alike`: both machines do the same in every state. `differs`: a filing goes
 differently. `elsewhere`: the machine does not read it. `together`: it cannot be carried out without other
-changes. `inconclusive`: nothing differed as far as was looked, and there is more."""
+changes. `inconclusive`: nothing differed as far as was looked, and there is more, or `untried` says of which
+values that could tell the plans apart not every one was tried."""
 
 Claim = Literal["proved", "refuted", "inconclusive"]
 
@@ -42,13 +43,17 @@ class ChangeProof(ListLine):
     states: int = 0
     way: Way | None = None
     reader: str | None = None
+    untried: tuple[str, ...] = ()
 
 
 class Newly(ListLine):
-    """What somebody can do that they could not: as a sentence, with the shortest way to it."""
+    """What somebody can do that they could not: as a sentence, with the shortest way to it.
+
+    There is no way where who that is follows from whom the office looks up: by a fallback, or a function.
+    """
 
     sentence: str
-    way: Way
+    way: Way | None = None
 
 
 class Rights(ListLine):
@@ -57,6 +62,7 @@ class Rights(ListLine):
     outcome: Claim
     states: int
     newly: tuple[Newly, ...] = ()
+    untried: tuple[str, ...] = ()
 
 
 class TemplateProof(ListLine):
@@ -70,6 +76,7 @@ class TemplateProof(ListLine):
     changes: tuple[ChangeProof, ...]
     rights: Rights
     way: Way | None = None
+    untried: tuple[str, ...] = ()
 
 
 class Proof(ListLine):

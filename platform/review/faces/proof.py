@@ -52,7 +52,14 @@ def _say(one: ChangeProof) -> str:
                 "it does not stand alone: what is proved of the template is proved of it with other changes"
             )
         case _:
-            return f"inconclusive: nothing differed in {states}, and there are more"
+            return f"inconclusive: nothing differed in {states}, {_say_rest(one.untried)}"
+
+
+def _say_rest(untried: tuple[str, ...]) -> str:
+    """Return what was not looked at: states, or values that could tell the plans apart."""
+    if not untried:
+        return "and there are more"
+    return f"and not all was tried that could tell the plans apart: {', '.join(untried)}"
 
 
 def _count_steps(way: Way | None) -> str:
@@ -91,7 +98,7 @@ def _tell_whole(one: TemplateProof) -> Said:
                 f"The nearest filing that goes differently does so after {_count_steps(one.way)}.", steps
             )
         case _:
-            return Said(f"Inconclusive: filings behaved alike over {states}, and there are more.")
+            return Said(f"Inconclusive: filings behaved alike over {states}, {_say_rest(one.untried)}.")
 
 
 def _tell_rights(one: TemplateProof) -> Iterator[Said]:
@@ -99,6 +106,9 @@ def _tell_rights(one: TemplateProof) -> Iterator[Said]:
     if rights.outcome == "refuted":
         yield Said(f"Somebody can now do what they could not before ({len(rights.newly)} acts):")
         for newly in rights.newly[:MOST_NEWLY]:
+            if newly.way is None:
+                yield Said(newly.sentence)
+                continue
             number = len(newly.way.steps) - 1
             yield Said(f"{newly.sentence[:-1]}, after {count(number, 'step')}.", tuple(list_way(newly.way)))
         if len(rights.newly) > MOST_NEWLY:
@@ -109,5 +119,5 @@ def _tell_rights(one: TemplateProof) -> Iterator[Said]:
     else:
         yield Said(
             f"Inconclusive: whether somebody can newly do something was looked at in "
-            f"{count(rights.states, 'state')}, and there are more."
+            f"{count(rights.states, 'state')}, {_say_rest(rights.untried)}."
         )
