@@ -84,7 +84,10 @@ class Misfits(ListLine):
 
 
 class Assumed(ListLine):
-    """What was taken for granted: a role does the work, somebody ticks, sees other documents, or signs."""
+    """What was taken for granted: a role does the work, somebody ticks, sees other documents, or signs.
+
+    Or the world answers what nobody asked it then: `kind` is that of the command, and `item` its phase.
+    """
 
     kind: str
     item: str

@@ -31,6 +31,12 @@ ASSUMED = {
     "documents": "{times} the documents as they are then are looked at in {title}.",
     "sign": "{times} a client who agreed signs in {title}.",
     "approve": "{times} a client who signed agrees in {title}.",
+    "send": "{times} a message of {title} that is new arrives.",
+    "resolve": "{times} an offer of {title} goes to those to whom the last one went.",
+    "deliver": "{times} a delivery of {title} that is new is taken in.",
+    "follow": "{times} a delivery of {title} that is new is accepted.",
+    "start": "{times} a filing that {title} starts is started.",
+    "note": "{times} a note that {title} leaves for another filing is left.",
 }
 """What was taken for granted, by kind; a test holds it to all kinds."""
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from kantoor.data import canonical, read, replace
+from kantoor.filing.commands import AnyCommand
 from kantoor.filing.events import AnyAct, AnyResult, Tick
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.redacting import Redacting, Redactor
@@ -29,7 +30,7 @@ from kantoor.what_if.faces import make_schema, write_json, write_markdown, write
 from kantoor.what_if.redacting import redact_events
 from kantoor.what_if.replaying import replay
 from kantoor.what_if.report import GATES, TemplateWhatIf, WhatIf
-from kantoor.what_if.telling import NOT_SAID
+from kantoor.what_if.telling import ASSUMED, NOT_SAID
 from tests.filing.moving.edits import add_checkpoint, change_phase, edits
 from tests.filing.test_redacting import PERSONAL, fill, plant
 from tests.simulation.simulating import office, plan_of, start_of
@@ -183,7 +184,9 @@ def test_a_phase_that_begins_later_is_done_as_many_working_days_later_and_client
     assert messages["btw-stukken-herinnering"] == (3, 5)
     assert found.reminders == ()  # of the offer, after three days: a and b are reminded once, as they were
     assert [(one.id, one.after) for one in found.escalations if one.id == "aanbieden"] == [("aanbieden", 1)]
-    assert found.misfits == found.assumed == ()
+    assert found.misfits == ()
+    assert {one.kind for one in found.assumed} == {"send"}  # reminders and escalations, which arrive
+    assert ("verzamelen", 2) in [(one.item, one.acts) for one in found.assumed]
 
 
 @settings(max_examples=25, deadline=None)
@@ -248,6 +251,22 @@ def test_work_of_another_role_is_done_by_it_and_a_new_checkpoint_is_ticked_with_
     assert (found.compared, found.misfits) == (3, ())
     found = only(three, add_checkpoint(PLAN, PLAN.phase("afronden")))
     assert [(one.kind, one.acts) for one in found.assumed] == [("tick", 3)]
+
+
+def test_a_delivery_more_than_there_was_is_told_as_taken_for_granted(three: tuple[ClosedFiling, ...]) -> None:
+    (place,) = [place for place, phase in enumerate(PLAN.phases) if phase.deliver]
+    again = replace(PLAN.phases[place], id="nogmaals", title="Nogmaals", automations=())
+    phases = (*PLAN.phases[: place + 1], again, *PLAN.phases[place + 1 :])
+    whole = run(three, replace(PLAN, phases=phases))
+    found = whole.templates[0].assumed
+    assert {(one.kind, one.item, one.acts) for one in found} >= {
+        ("deliver", "nogmaals", 3),
+        ("follow", "nogmaals", 3),
+    }
+    said = " ".join(write_text(whole).split())
+    assert "Taken for granted: 3 times a delivery of ‘Nogmaals’ that is new is accepted." in said
+    kinds = {command.__struct_config__.tag for command in get_args(AnyCommand)} - {"watch"}
+    assert kinds <= set(ASSUMED)
 
 
 def test_a_phase_that_nobody_did_stops_filings_and_they_are_in_no_other_number(
