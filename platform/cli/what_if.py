@@ -65,7 +65,7 @@ def refuse_file(file: Path, error: ClosedFilingsError) -> Failure:
     metavar="GATE,…",
     callback=read_gates,
     help=f"Exit 1 when a filing would be late by law that was not, no longer end, end in another way, or"
-    f" could not be compared: {', '.join(GATES)}.",
+    f" could not be compared, which trips every gate: {', '.join(GATES)}.",
 )
 @click.pass_context
 def what_if(

@@ -128,7 +128,8 @@ def review_change(
 def _tell_what_if(closed: ClosedFilings, before: Side, after: Side) -> str:
     """Return a few lines on closed filings; nothing where no template changes."""
     found = compare_closed(closed, before, after)
-    return write_what_if(found, most=MOST_SENTENCES) + "\n" if found.templates else ""
+    changed = found.templates or found.not_looked_at
+    return write_what_if(found, most=MOST_SENTENCES) + "\n" if changed else ""
 
 
 def mark_of(folder: Path) -> str:

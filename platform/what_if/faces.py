@@ -48,6 +48,8 @@ def say_sides(found: WhatIf) -> str:
 def _write(found: WhatIf) -> Iterator[str]:
     yield plain(say_sides(found))
     yield from _fill(say_total(found), "", capital=True)
+    for sentence in found.not_looked_at:
+        yield from _fill(sentence, "")
     for told in tell(found):
         yield ""
         yield plain(told.heading)
@@ -57,13 +59,14 @@ def _write(found: WhatIf) -> Iterator[str]:
             yield from _fill(f"- {sentence}", "  ")
         for sentence in told.notes:
             yield from _fill(sentence, "  ")
-    for sentence in found.not_looked_at:
-        yield from _fill(sentence, "")
 
 
 def _write_markdown(found: WhatIf, most: int | None) -> Iterator[str]:
     total = say_total(found)
     yield f"**What if** ({safe(say_sides(found))}): {safe(total)}"
+    if found.not_looked_at:
+        yield ""
+        yield from (f"- {safe(sentence)}" for sentence in found.not_looked_at)
     for told in tell(found):
         yield ""
         yield f"**{safe(told.heading)}**"
@@ -72,9 +75,6 @@ def _write_markdown(found: WhatIf, most: int | None) -> Iterator[str]:
         yield from (f"- {safe(sentence)}" for sentence in sentences[:most])
         if most is not None and len(sentences) > most:
             yield f"- and {len(sentences) - most} sentences more, which `kantoor what-if` has"
-    if found.not_looked_at:
-        yield ""
-        yield from (f"- {safe(sentence)}" for sentence in found.not_looked_at)
 
 
 def _fill(text: str, indent: str, *, capital: bool = False) -> list[str]:

@@ -333,7 +333,7 @@ class _Replaying:
                 for deed in self.course.deeds
                 if deed.place not in self.done and not isinstance(deed.act, events.ResolveAgain)
             ),
-            assumed=tuple(self.assumed),
+            assumed=(*self.assumed, *self.world.assumed),
             unknown=() if ended else tuple(self.world.unknown),
             stands=() if ended else tuple(phase.id for phase in reader.active_phases()),
         )

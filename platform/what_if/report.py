@@ -19,7 +19,7 @@ MOST_NAMED = 50
 Gate = Literal["late", "stopped", "otherwise", "inconclusive"]
 GATES: tuple[Gate, ...] = ("late", "stopped", "otherwise", "inconclusive")
 """What a comparison can be stopped for: more that is late by law, what no longer ends or ends in another way,
-and what nothing could be said of."""
+and what nothing could be said of: filings trip every gate, templates without closed filings that one."""
 
 
 class Count(ListLine):
@@ -84,7 +84,10 @@ class Misfits(ListLine):
 
 
 class Assumed(ListLine):
-    """What was taken for granted: a role does the work, somebody ticks, sees other documents, or signs."""
+    """What was taken for granted: a role does the work, somebody ticks, sees other documents, or signs.
+
+    Or the world answers what nobody asked it then: `kind` is that of the command, and `item` its phase.
+    """
 
     kind: str
     item: str
@@ -130,6 +133,11 @@ class TemplateWhatIf(ListLine):
     assumed: tuple[Assumed, ...]
     not_said: tuple[NotSaid, ...]
 
+    @property
+    def judged(self) -> int:
+        """Return of how many filings something can be said: that they end, how, or that they do not."""
+        return self.filings - sum(one.filings for one in self.not_said)
+
 
 class WhatIf(ListLine):
     """The whole comparison: its two sides by name, and the day of the closed filings."""
@@ -144,7 +152,10 @@ class WhatIf(ListLine):
     """Templates that change and of which no filing was closed, or that are new or gone."""
 
     def trip(self, gates: Collection[Gate]) -> tuple[str, ...]:
-        """Return a sentence for everything that a gate does not let through."""
+        """Return a sentence for everything that a gate does not let through.
+
+        Filings that could not be compared may be what a gate is for, so that every gate stops them.
+        """
         return tuple(self._trip(gates))
 
     def _trip(self, gates: Collection[Gate]) -> Iterator[str]:
@@ -153,11 +164,14 @@ class WhatIf(ListLine):
                 "late": (one.more_late, "would be late by law"),
                 "stopped": (sum(each.filings for each in one.stopped), "would not have ended"),
                 "otherwise": (sum(each.filings for each in one.otherwise), "would have ended in another way"),
-                "inconclusive": (sum(each.filings for each in one.not_said), "could not be compared"),
             }
             for gate, (number, said) in found.items():
                 if gate in gates and number:
                     yield f"{number} of ‘{one.title}’ {said}."
+            if gates and one.judged < one.filings:
+                yield f"{one.filings - one.judged} of ‘{one.title}’ could not be compared."
+        if "inconclusive" in gates:
+            yield from self.not_looked_at
 
 
 def summarise(before: Plan, after: Plan, compared: Iterable[Compared]) -> TemplateWhatIf:

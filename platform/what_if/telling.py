@@ -31,6 +31,12 @@ ASSUMED = {
     "documents": "{times} the documents as they are then are looked at in {title}.",
     "sign": "{times} a client who agreed signs in {title}.",
     "approve": "{times} a client who signed agrees in {title}.",
+    "send": "{times} a message of {title} that is new arrives.",
+    "resolve": "{times} an offer of {title} goes to those to whom the last one went.",
+    "deliver": "{times} a delivery of {title} that is new is taken in.",
+    "follow": "{times} a delivery of {title} that is new is accepted.",
+    "start": "{times} a filing that {title} starts is started.",
+    "note": "{times} a note that {title} leaves for another filing is left.",
 }
 """What was taken for granted, by kind; a test holds it to all kinds."""
 
@@ -47,24 +53,30 @@ class Told(NamedTuple):
 
 
 def say_total(found: WhatIf) -> str:
-    """Say in a line what the change would have done to all closed filings."""
+    """Say in a line what the change would have done to all closed filings, what is gravest first."""
+    if not found.templates and not found.not_looked_at:
+        return "no template changes."
+    closed = count(sum(one.filings for one in found.templates), "closed filing")
+    judged = sum(one.judged for one in found.templates)
+    if not judged:
+        none = f"of {closed}, none could be compared" if found.templates else "no closed filing was compared"
+        return f"{none}, so nothing can be said of this change."
     late = sum(one.more_late for one in found.templates)
     in_time = sum(one.fewer_late for one in found.templates)
     stopped = sum(line.filings for one in found.templates for line in one.stopped)
-    said = [f"made {count(late, 'return')} late by law"] if late else []
+    otherwise = sum(line.filings for one in found.templates for line in one.otherwise)
+    said = [f"kept {count(stopped, 'filing')} from ending"] if stopped else []
+    said += [f"ended {count(otherwise, 'filing')} in another way"] if otherwise else []
+    said += [f"made {count(late, 'return')} late by law"] if late else []
     said += [f"kept {count(in_time, 'return')} from being late by law"] if in_time else []
     reminders = sum(line.after - line.before for one in found.templates for line in one.reminders)
     messages = sum(line.after - line.before for one in found.templates for line in one.messages)
     for number, noun in ((reminders, "reminder"), (messages, "message")):
         if number:
             said.append(f"sent {count(abs(number), noun)} {_more(number)}")
-    if stopped:
-        said.append(f"kept {count(stopped, 'filing')} from ending")
-    compared = sum(one.compared for one in found.templates)
-    closed = count(sum(one.filings for one in found.templates), "closed filing")
-    of = f"of {closed}, {compared} could be compared"
+    of = f"of {closed}, {judged} could be compared"
     if not said:
-        return f"{of}: none more late by law, no message more or less, none that would not have ended."
+        return f"{of}: all would have ended as they did, none more late by law, with as many messages."
     return f"{of}: this change would have {join(said)}."
 
 
@@ -88,7 +100,8 @@ def _list_basis(one: TemplateWhatIf) -> Iterator[str]:
     closed = count(one.filings, "closed filing")
     yield (
         f"{closed}: {one.reproduced} came out exactly as {_they(one.reproduced)} happened, by the plan of"
-        f" then; {one.compared} could be compared, {one.same} of them without any difference."
+        f" then; {one.judged} could be compared, {one.compared} of them would have ended as before and"
+        f" {one.same} are without any difference."
     )
     for line in one.not_said:
         yield _say_not_said(line)
@@ -103,6 +116,14 @@ def _say_not_said(line: NotSaid) -> str:
 
 
 def _list_sentences(one: TemplateWhatIf) -> Iterator[str]:
+    """Yield the sentences, first those of filings that are in no other: a comment tells the first few."""
+    for stop in one.stopped:
+        yield _say_stopped(stop)
+    for stop in one.otherwise:
+        yield (
+            f"{count(stop.filings, 'filing')} would have ended as {quote(stop.where)} instead of"
+            f" {quote(stop.was)}."
+        )
     for kept in one.kept:
         yield from _say_kept(kept)
     for days, word in ((one.later, "later"), (one.earlier, "earlier")):
@@ -120,13 +141,6 @@ def _list_sentences(one: TemplateWhatIf) -> Iterator[str]:
         more = line.after - line.before
         times = count(abs(more), "time")
         yield f"The phase {quote(line.title)} begins {times} {_more(more)}."
-    for stop in one.stopped:
-        yield _say_stopped(stop)
-    for stop in one.otherwise:
-        yield (
-            f"{count(stop.filings, 'filing')} would have ended as {quote(stop.where)} instead of"
-            f" {quote(stop.was)}."
-        )
 
 
 def _say_kept(kept: Kept) -> Iterator[str]:

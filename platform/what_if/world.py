@@ -28,7 +28,10 @@ class Coming(NamedTuple):
 
 
 class World:
-    """Answers commands. `unknown` names what nobody can know: it never comes."""
+    """Answers commands. `unknown` names what nobody can know: it never comes.
+
+    `assumed` has the kind and the phase of each command that is answered though nobody asked it then.
+    """
 
     def __init__(self, course: Course) -> None:
         self._answers = course.answers
@@ -37,6 +40,7 @@ class World:
         every = (one.result for answers in course.answers.values() for one in answers)
         self._lookups = [one for one in every if isinstance(one, Resolved)]
         self.unknown: list[str] = []
+        self.assumed: list[tuple[str, str]] = []
 
     def answer(self, command: AnyCommand, state: State, now: datetime) -> Coming | None:
         """Return what a command is answered with: as then, and what goes without saying where it is new.
@@ -56,6 +60,7 @@ class World:
         if made is None:
             self.unknown.append(f"{command.kind}:{command.phase}")
             return None
+        self.assumed.append((command.kind, command.phase))
         return Coming(now + JUDGED_AFTER if isinstance(command, Follow) else now, LAST, made)
 
     def list_withdrawn(self, state: State) -> Iterator[int]:

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from kantoor.data import canonical, read, replace
+from kantoor.filing.commands import AnyCommand
 from kantoor.filing.events import AnyAct, AnyResult, Tick
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.redacting import Redacting, Redactor
-from kantoor.plan import DateRule, Phase, Plan, Work, digest
+from kantoor.plan import Chase, DateRule, GiveUp, NoticeAwaited, Phase, Plan, WaitFor, Work, digest
 from kantoor.review.review import Side
 from kantoor.service.closed_filings import ClosedFilings
 from kantoor.service.what_if import compare_closed
@@ -28,8 +29,8 @@ from kantoor.what_if.course import read_course
 from kantoor.what_if.faces import make_schema, write_json, write_markdown, write_text
 from kantoor.what_if.redacting import redact_events
 from kantoor.what_if.replaying import replay
-from kantoor.what_if.report import TemplateWhatIf, WhatIf
-from kantoor.what_if.telling import NOT_SAID
+from kantoor.what_if.report import GATES, TemplateWhatIf, WhatIf
+from kantoor.what_if.telling import ASSUMED, NOT_SAID
 from tests.filing.moving.edits import add_checkpoint, change_phase, edits
 from tests.filing.test_redacting import PERSONAL, fill, plant
 from tests.simulation.simulating import office, plan_of, start_of
@@ -183,7 +184,9 @@ def test_a_phase_that_begins_later_is_done_as_many_working_days_later_and_client
     assert messages["btw-stukken-herinnering"] == (3, 5)
     assert found.reminders == ()  # of the offer, after three days: a and b are reminded once, as they were
     assert [(one.id, one.after) for one in found.escalations if one.id == "aanbieden"] == [("aanbieden", 1)]
-    assert found.misfits == found.assumed == ()
+    assert found.misfits == ()
+    assert {one.kind for one in found.assumed} == {"send"}  # reminders and escalations, which arrive
+    assert ("verzamelen", 2) in [(one.item, one.acts) for one in found.assumed]
 
 
 @settings(max_examples=25, deadline=None)
@@ -250,6 +253,22 @@ def test_work_of_another_role_is_done_by_it_and_a_new_checkpoint_is_ticked_with_
     assert [(one.kind, one.acts) for one in found.assumed] == [("tick", 3)]
 
 
+def test_a_delivery_more_than_there_was_is_told_as_taken_for_granted(three: tuple[ClosedFiling, ...]) -> None:
+    (place,) = [place for place, phase in enumerate(PLAN.phases) if phase.deliver]
+    again = replace(PLAN.phases[place], id="nogmaals", title="Nogmaals", automations=())
+    phases = (*PLAN.phases[: place + 1], again, *PLAN.phases[place + 1 :])
+    whole = run(three, replace(PLAN, phases=phases))
+    found = whole.templates[0].assumed
+    assert {(one.kind, one.item, one.acts) for one in found} >= {
+        ("deliver", "nogmaals", 3),
+        ("follow", "nogmaals", 3),
+    }
+    said = " ".join(write_text(whole).split())
+    assert "Taken for granted: 3 times a delivery of ‘Nogmaals’ that is new is accepted." in said
+    kinds = {command.__struct_config__.tag for command in get_args(AnyCommand)} - {"watch"}
+    assert kinds <= set(ASSUMED)
+
+
 def test_a_phase_that_nobody_did_stops_filings_and_they_are_in_no_other_number(
     three: tuple[ClosedFiling, ...],
 ) -> None:
@@ -281,6 +300,34 @@ def test_what_did_not_happen_by_its_plan_is_counted_apart_and_in_no_number(
         ("no_plan", ("f",)),
     }
     assert set(get_args(Problem)) <= set(NOT_SAID)
+
+
+def test_where_nothing_could_be_compared_that_alone_is_said_and_no_gate_lets_it_pass(
+    three: tuple[ClosedFiling, ...],
+) -> None:
+    moved = tuple(replace(one, problem="moved", events=()) for one in three)
+    found = run(moved, add_checkpoint(PLAN, PLAN.phase("afronden")))
+    assert "Of 3 closed filings, none could be compared, so nothing can be said" in write_text(found)
+    for gate in GATES:
+        assert found.trip((gate,)) == ("3 of ‘Aangifte btw’ could not be compared.",)
+    none = run((), add_checkpoint(PLAN, PLAN.phase("afronden")))
+    assert none.trip(("inconclusive",)) == none.not_looked_at == ("No filing of ‘Aangifte btw’ was closed.",)
+    assert none.trip(("late",)) == ()
+    assert none.not_looked_at[0] in write_text(none)
+    assert none.not_looked_at[0] in write_markdown(none)
+
+
+def test_filings_that_end_in_another_way_are_told_in_the_first_line_and_the_first_sentence(
+    three: tuple[ClosedFiling, ...],
+) -> None:
+    given_up = GiveUp(on=DateRule(anchor="period.end", days=60), end="niet_ingediend")
+    block = WaitFor(awaited=(NoticeAwaited(notice="brief"),), chase=Chase(give_up=given_up))
+    wait = Phase(id="brief", title="Brief afwachten", role="fiscaal", block=block)
+    found = run(three, replace(PLAN, phases=(*PLAN.phases[:-1], wait, PLAN.phases[-1])))
+    assert "this change would have ended 3 filings in another way" in " ".join(write_text(found).split())
+    said = [line for line in write_markdown(found).splitlines() if line.startswith("- ")]
+    assert said[1] == "- 3 filings would have ended as ‘Niet ingediend’ instead of ‘completed’."
+    assert found.trip(("otherwise",)) == ("3 of ‘Aangifte btw’ would have ended in another way.",)
 
 
 def test_every_face_says_the_same_and_json_keeps_to_its_schema(three: tuple[ClosedFiling, ...]) -> None:
