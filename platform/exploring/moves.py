@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from ..days import DAY
 from ..filing.checkpoints import CHECKPOINTS
-from ..filing.construct import Order
+from ..filing.construct import Order, Wait
 from ..filing.decisions import find_offer
 from ..filing.events import (
     SYSTEM,
@@ -114,17 +114,18 @@ class Mover:
         if chain:
             yield from chain
             return
-        if self._is_between(reader):
-            yield from self._time(reader)
+        coming = tuple(waits(reader))
+        if coming and self._is_between(reader):
+            yield from self._time(reader, coming)
             return
         if not reader.case.ended:
-            yield from self._time(reader)
+            yield from self._time(reader, coming)
             if reader.held:
                 yield Move("resume", Resume(**self._by(reader, self.team[0])))
             else:
                 for phase in reader.active_phases():
                     yield from self._acts_in(reader, phase, known)
-                if not self.reduced or self._can_be_kept(reader):
+                if not self.reduced or _can_be_kept(coming):
                     yield Move("hold", Hold(reason=REASON, **self._by(reader, self.team[0])))
             yield from self._facts(reader)
             yield Move("cancel", Cancel(reason=REASON, **self._by(reader, self.team[0])))
@@ -135,11 +136,11 @@ class Mover:
 
     # --- time -----------------------------------------------------------------------------------------------
 
-    def _time(self, reader: Reader) -> Iterator[Move]:
+    def _time(self, reader: Reader, dates: tuple[Wait, ...]) -> Iterator[Move]:
         """Yield that nobody does anything until the next date, or the last day of a deadline before it."""
         now = reader.state.journal.at
         opening = time(reader.state.origin.opening_hour)
-        days = [(wait.on, wait.order) for wait in waits(reader)]
+        days = [(wait.on, wait.order) for wait in dates]
         last_days = [on - DAY for on, order in days if order == Order.MISSED]
         coming = [datetime.combine(on, opening) for on, _ in days]
         coming += [at for day in last_days if (at := datetime.combine(day, opening)) > now]
@@ -151,11 +152,7 @@ class Mover:
         today = reader.state.journal.at.date()
         if reader.case.ended or today in self.own_days.days(reader):
             return False
-        return today <= self.own_days.last(reader) and any(True for _ in waits(reader))
-
-    def _can_be_kept(self, reader: Reader) -> bool:
-        """Say whether a hold would keep anything from coming; that a colleague is told later is not tried."""
-        return any(wait.order not in (*GOING_ON, Order.ESCALATE) for wait in waits(reader))
+        return today <= self.own_days.last(reader)
 
     # --- the world ------------------------------------------------------------------------------------------
 
@@ -447,6 +444,11 @@ class Mover:
         for role in self.plan.roles[:1]:
             for person in (None, *self.team):
                 yield Move("reassign", Reassign(role=role.id, person=person, reason=REASON, **by))
+
+
+def _can_be_kept(dates: tuple[Wait, ...]) -> bool:
+    """Say whether a hold would keep anything from coming; that a colleague is told later is not tried."""
+    return any(wait.order not in (*GOING_ON, Order.ESCALATE) for wait in dates)
 
 
 def list_counted(plan: Plan) -> Iterator[str]:

@@ -30,9 +30,13 @@ def values_of(
         },
         "filing": {"start": origin.start_date.isoformat()},
         "office": {"name": plan.office.name},
-        "facts": {fact.id: fact.value for fact in facts},
-        "answers": _list_answers(requests),
+        **learned_of(facts, requests),
     }
+
+
+def learned_of(facts: Sequence[Fact], requests: Sequence[RequestState]) -> dict[str, dict[str, Scalar]]:
+    """Return what a condition may name that becomes known while a filing runs."""
+    return {"facts": {fact.id: fact.value for fact in facts}, "answers": _list_answers(requests)}
 
 
 def _list_answers(requests: Sequence[RequestState]) -> dict[str, Scalar]:

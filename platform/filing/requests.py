@@ -129,9 +129,7 @@ def list_items(reader: Reader, asked: Asked) -> tuple[Item, ...]:
     if form.kind == "form":
         return (Item(form.id, form.title, True, states.get(form.id)),)
     return tuple(
-        Item(field.id, field.title, field.required, states.get(field.id))
-        for field in form.fields
-        if reader.rules.holds(field.condition)
+        [Item(one.id, one.title, one.required, states.get(one.id)) for one in reader.rules.fields(form)]
     )
 
 

@@ -1,18 +1,19 @@
 """The rules of one filing: its plan as an index, with every condition and date worked out once.
 
 Made from plan, origin, facts, answers and the ends of phases that dates count from, and kept by their
-identity, so that whoever asks again within a filing gets what was worked out before. A date that depends on a
+identity and by the values that they hold, so that whoever asks again within a filing gets what was worked
+out before, also when something was recorded again that has the same value. A date that depends on a
 fact that is not recorded yet, or on a phase that has not ended, is unknown: None.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import groupby
 from threading import Lock
 from typing import Any, TypeVar
 
-from ..data import Struct
+from ..data import Struct, canonical
 from ..days import apply_date_rule, move_to_working_day
 from ..plan import (
     Checkpoint,
@@ -22,15 +23,17 @@ from ..plan import (
     Expression,
     FactDefinition,
     Form,
+    FormField,
     Message,
     Phase,
     Plan,
     Role,
 )
-from .conditions import Values, holds, values_of
+from .conditions import Values, holds, learned_of, values_of
 from .state import Fact, Origin, PhaseState, RequestState
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 KEPT = 512
 """Filings whose rules are kept: more than a worker has at work at once."""
 
@@ -59,6 +62,7 @@ class Rules:
         self._deadlines: dict[str, date | None] = {}
         self._earliest: dict[str, date | None] = {}
         self._checkpoints: dict[str, tuple[Checkpoint, ...]] = {}
+        self._fields: dict[str, tuple[FormField, ...]] = {}
 
     @property
     def counts_from_phases(self) -> bool:
@@ -158,6 +162,13 @@ class Rules:
         if applying is None:
             applying = tuple(c for c in phase.checkpoints if self.holds(c.condition))
             self._checkpoints[phase.id] = applying
+        return applying
+
+    def fields(self, form: Form) -> tuple[FormField, ...]:
+        """Return the fields or items of a form whose condition holds."""
+        applying = self._fields.get(form.id)
+        if applying is None:
+            applying = self._fields[form.id] = tuple(f for f in form.fields if self.holds(f.condition))
         return applying
 
     def target_day(self, rule: DateRule) -> date | None:
@@ -318,23 +329,25 @@ class ByIdentity:
 
 _INDEXES = ByIdentity(64)
 _RULES = ByIdentity(KEPT)
+_RULES_OF_VALUES = ByIdentity(KEPT)
 
 
 def _index_of(plan: Plan) -> _Index:
     return _INDEXES.get((plan,), lambda: _Index(plan))
 
 
-@lru_cache(maxsize=KEPT)
-def _keep(ends: Ends) -> Ends:
-    """Return the one object for these days, since rules are kept by identity."""
-    return ends
+@lru_cache(maxsize=2 * KEPT)
+def _keep(made_of: K) -> K:
+    """Return the one object for what is equal to it, since rules are kept by identity."""
+    return made_of
 
 
 def _list_ends(plan: Plan, phases: tuple[PhaseState, ...]) -> Ends:
     counted_from = _index_of(plan).counted_from
     if not counted_from:
         return ()
-    return _keep(tuple((p.id, p.ended.date()) for p in phases if p.ended and p.id in counted_from))
+    ends: Ends = _keep(tuple((p.id, p.ended.date()) for p in phases if p.ended and p.id in counted_from))
+    return ends
 
 
 def rules_of(
@@ -350,4 +363,13 @@ def rules_of(
     """
     ends = _list_ends(plan, phases)
     made_of = (plan, origin, facts, requests, ends)
-    return _RULES.get(made_of, lambda: Rules(*made_of))
+    return _RULES.get(made_of, lambda: _rules_of_values(*made_of))
+
+
+def _rules_of_values(
+    plan: Plan, origin: Origin, facts: tuple[Fact, ...], requests: tuple[RequestState, ...], ends: Ends
+) -> Rules:
+    """Return the rules of a filing; the same values of its facts and answers get the same rules."""
+    learned: bytes = _keep(canonical(learned_of(facts, requests)))
+    made = (plan, origin, learned, ends)
+    return _RULES_OF_VALUES.get(made, lambda: Rules(plan, origin, facts, requests, ends))

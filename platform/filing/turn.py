@@ -55,6 +55,7 @@ class Reader:
         self.now = now or state.journal.at
         self._phases_of: tuple[PhaseState, ...] | None = None
         self._phases: dict[str, PhaseState] = {}
+        self._open: set[str] = set()
         self._stage: tuple[Phase, ...] = ()
         self._active: tuple[Phase, ...] = ()
 
@@ -72,12 +73,17 @@ class Reader:
         """Work out where the filing is; once for each state of its phases, since everything asks for it."""
         self._phases_of = self.case.phases
         self._phases = {state.id: state for state in self.case.phases}
-        self._stage = next((stage for stage in self.rules.stages if not all(map(self._is_left, stage))), ())
-        self._active = tuple(phase for phase in self._stage if self.is_active(phase.id))
+        self._stage = self._find_stage({state.id for state in self.case.phases if state.ended is not None})
+        self._open = {s.id for s in self.case.phases if s.ended is None and s.entered is not None}
+        self._active = tuple([phase for phase in self._stage if phase.id in self._open])
 
-    def _is_left(self, phase: Phase) -> bool:
-        state = self._phases.get(phase.id)
-        return state is not None and state.ended is not None
+    def _find_stage(self, left: set[str]) -> tuple[Phase, ...]:
+        """Return the first stage of which not every phase was left."""
+        for stage in self.rules.stages:
+            for phase in stage:
+                if phase.id not in left:
+                    return stage
+        return ()
 
     def status(self, phase: str) -> Status:
         """Return the status of a phase; one that was not reached yet is pending."""
@@ -86,8 +92,9 @@ class Reader:
 
     def is_active(self, phase: str) -> bool:
         """Say whether a phase has been entered and not left."""
-        state = self.phase_state(phase)
-        return state is not None and state.entered is not None and state.ended is None
+        if self._phases_of is not self.case.phases:
+            self._look_at_phases()
+        return phase in self._open
 
     def current_stage(self) -> tuple[Phase, ...]:
         """Return the phases whose turn it is, side by side; empty after the last."""

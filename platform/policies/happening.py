@@ -10,7 +10,6 @@ from ..filing.documents import is_approved, missing_reviews
 from ..filing.outcome import Entry, Step
 from ..filing.permissions import find_waiver
 from ..filing.requests import find_request, waiting_since_of
-from ..filing.state import State
 from ..filing.tasks import find_task
 from ..filing.turn import Reader
 from ..plan import Deliver, Phase, Plan
@@ -64,14 +63,13 @@ class Seeing:
     """Sees what happens in the filings of one plan; only `wanted` words are looked for where that costs."""
 
     def __init__(self, plan: Plan, wanted: frozenset[str]) -> None:
-        self.plan = plan
         self.wanted = wanted
         self.offers = {phase.id: phase.offer.documents for phase in plan.phases if phase.offer}
         self.deliveries = {phase.id: phase.deliver.document for phase in plan.phases if phase.deliver}
         self.delivering = {phase.id for phase in plan.phases if phase.deliver and not phase.deliver.by_hand}
 
-    def see(self, before: State | None, step: Step) -> list[Happening]:
-        """Return what happened in a step, in its order."""
+    def see(self, before: Reader | None, step: Step, after: Reader) -> list[Happening]:
+        """Return what happened in a step, in its order; the readers are of the states around it."""
         found = [one for entry in step.entries for one in self._see_entry(entry, step)]
         if "told" in self.wanted:
             found += [
@@ -80,7 +78,7 @@ class Seeing:
                 if isinstance(command, Send)
             ]
         if before is not None and not {"asked", "approved", "missed"}.isdisjoint(self.wanted):
-            found += self._compare(before, step)
+            found += self._compare(before, after)
         return [one for one in found if one.word in self.wanted]
 
     def _see_entry(self, entry: Entry, step: Step) -> Iterator[Happening]:
@@ -122,9 +120,9 @@ class Seeing:
             for c in sent
         )
 
-    def _compare(self, before: State, step: Step) -> Iterator[Happening]:
+    def _compare(self, before: Reader, after: Reader) -> Iterator[Happening]:
         """Yield what no entry of the timeline tells by itself."""
-        case, then = step.state.case, before.case
+        case, then = after.case, before.case
         if case.offers is not then.offers:
             known = {offer.phase: offer for offer in then.offers}
             for offer in case.offers:
@@ -141,13 +139,10 @@ class Seeing:
                 if told not in then.told:
                     yield Happening("missed", told.deadline)
         if case.requests is not then.requests or case.tasks is not then.tasks:
-            yield from self._list_asked(before, step.state)
-
-    def _list_asked(self, before: State, after: State) -> Iterator[Happening]:
-        earlier = _list_open(Reader(self.plan, before))
-        for subject, phase in _list_open(Reader(self.plan, after)).items():
-            if subject not in earlier:
-                yield Happening("asked", phase, phase)
+            open_before = _list_open(before)
+            for subject, phase in _list_open(after).items():
+                if subject not in open_before:
+                    yield Happening("asked", phase, phase)
 
 
 def _list_open(reader: Reader) -> dict[str, str]:
@@ -238,18 +233,27 @@ _STATES: dict[str, _Holds] = {
 # --- days ---------------------------------------------------------------------------------------------------
 
 
-def days_of(reader: Reader, first: Observed, second: Observed) -> Iterator[tuple[str, date, date]]:
+OF_WAITS = frozenset(("escalation", "next_reminder", "give_up_day"))
+"""Days of what somebody is waited for: active phases alone have them."""
+Pair = tuple[str, date, date]
+"""A phase with two days to compare."""
+
+
+def days_of(reader: Reader, first: Observed, second: Observed) -> Iterator[Pair]:
     """Yield pairs of days that are to be in order: of one phase, or of the deadline that its work is for.
 
     Of a phase that is over, and where one of both is not known, there are none.
     """
     if reader.case.ended:
         return
+    of_waits = not OF_WAITS.isdisjoint((first.word, second.word))
     for phase in reader.plan.phases:
+        if of_waits and not reader.is_active(phase.id):
+            continue
         if reader.status(phase.id) in ("completed", "skipped") or not reader.rules.holds(phase.condition):
             continue
         one = _day_of(reader, phase, first)
-        other = _day_of(reader, phase, second)
+        other = one and _day_of(reader, phase, second)
         if one and other:
             yield phase.id, one, other
 

@@ -12,7 +12,6 @@ from ..exploring.walking import Arrival, Moved, Node, Walked, walk
 from ..filing.events import Act, AnyEvent, Start
 from ..filing.new_acts import take_new
 from ..filing.outcome import Refusal, Step
-from ..filing.state import State
 from ..filing.step import step
 from ..filing.turn import Reader
 from ..filing.waits import next_wake
@@ -26,9 +25,12 @@ LAST_MOVES = ("cancel", "not_deliver")
 
 
 class Stand(NamedTuple):
-    """A state, with what the watchers remember of the path to it."""
+    """A filing as it stands, with what the watchers remember of the path to it.
 
-    state: State
+    The reader is made once, since all that is asked of a state works out where the filing is.
+    """
+
+    reader: Reader
     memories: tuple[Memory, ...]
 
 
@@ -90,7 +92,7 @@ class _Judge:
         self.start = start
         self.reduced = reduced
         self.watchers: list[Watcher] = [watcher_of(policy) for policy in policies]
-        self.days = [(n, w) for n, w in enumerate(self.watchers) if isinstance(w, InOrder)]
+        self.of_people = [(n, w) for n, w in enumerate(self.watchers) if w.remembers_people]
         words = frozenset(word for watcher in self.watchers for word in watcher.words) | {"entered"}
         self.seeing = Seeing(plan, words)
         stalls = "stalled" in words
@@ -115,17 +117,16 @@ class _Judge:
         return self.found
 
     def _moves(self, node: Node[Stand]) -> Iterator[Arrival[Stand]]:
-        state, memories = node.state
-        reader = Reader(self.plan, state)
+        reader, memories = node.state
         for move in self.mover.list_moves(reader, self._find_known(reader, memories)):
             last = (move.name, memories)
             if self.reduced and move.name in LAST_MOVES and last in self.ended:
                 continue
             event = move.event
             if isinstance(event, Act):
-                taken = take_new(self.plan, state, event)
+                taken = take_new(self.plan, reader.state, event)
             else:
-                taken = step(self.plan, state, event)
+                taken = step(self.plan, reader.state, event)
             if isinstance(taken, Refusal):
                 continue
             if move.name in LAST_MOVES:
@@ -139,15 +140,15 @@ class _Judge:
     ) -> tuple[Stand, tuple[Moved, ...]]:
         """Go on where there is one way alone to go on with what was begun."""
         while self.reduced:
-            reader = Reader(self.plan, stand.state)
-            chain = list(self.mover.list_chained(reader, self._find_known(reader, stand.memories)))
+            reader, memories = stand
+            chain = list(self.mover.list_chained(reader, self._find_known(reader, memories)))
             if len(chain) != 1:
                 break
-            taken = step(self.plan, stand.state, chain[0].event)
+            taken = step(self.plan, reader.state, chain[0].event)
             if isinstance(taken, Refusal):
                 break
             moves = (*moves, Moved(chain[0].name, chain[0].event))
-            stand = self._watch(node, taken, stand.memories, moves, stand.state)
+            stand = self._watch(node, taken, memories, moves, reader)
         return stand, moves
 
     def _watch(
@@ -156,46 +157,48 @@ class _Judge:
         taken: Step,
         memories: tuple[Memory, ...],
         moves: tuple[Moved, ...],
-        before: State | None = None,
+        before: Reader | None = None,
     ) -> Stand:
         """Let the watchers see a step, the last of `moves` from a node; return what they remember then."""
-        before = before or (node.state.state if node else None)
-        happened = self.seeing.see(before, taken)
-        if not happened:
-            return Stand(taken.state, memories)
+        before = before or (node.state.reader if node else None)
         reader = Reader(self.plan, taken.state)
+        happened = self.seeing.see(before, taken, reader)
+        if not happened:
+            return Stand(reader, memories)
         seen = Seen(happened, reader, taken.state.journal.at.date())
         words = {one.word for one in happened}
         remembered = list(memories)
         for place, watcher in enumerate(self.watchers):
             memory = remembered[place]
-            if words.isdisjoint(watcher.words | {"entered"}):
+            if words.isdisjoint(watcher.watched):
                 continue
-            if any(one.is_meant(trigger) for trigger in watcher.triggers for one in happened):
+            if watcher.policy.id not in self.found.applied and any(
+                one.is_meant(trigger) for trigger in watcher.triggers for one in happened
+            ):
                 self.found.applied.add(watcher.policy.id)
             after = watcher.watch(memory, seen)
             if isinstance(after, Broken):
                 self._break(watcher, after, node, moves)
                 after = memory  # others break it too; only the first is told
             remembered[place] = after
-        return Stand(taken.state, tuple(remembered))
+        return Stand(reader, tuple(remembered))
 
     def _judge(self, node: Node[Stand]) -> None:
         """Judge a state for itself."""
-        state, memories = node.state
-        reader = Reader(self.plan, state)
+        reader, memories = node.state
         rests: bool | None = None
         for place, watcher in enumerate(self.watchers):
             if watcher.policy.id in self.found.breaches:
                 continue
+            broken: Broken | None = None
             if isinstance(watcher, InOrder):
-                if watcher.policy.id not in self.found.applied and watcher.applies(reader):
+                days = watcher.find_days(reader)
+                if days:
                     self.found.applied.add(watcher.policy.id)
-            elif not memories[place]:
-                continue
-            if rests is None:
-                rests = self._rests(reader)
-            broken = watcher.judge(memories[place], reader, rests=rests)
+                    broken = watcher.compare(days, reader.now.date())
+            elif memories[place]:
+                rests = self._rests(reader) if rests is None else rests
+                broken = watcher.judge(memories[place], reader, rests=rests)
             if broken:
                 self._break(watcher, broken, node, ())
 
@@ -218,28 +221,27 @@ class _Judge:
     def _find_known(self, reader: Reader, memories: tuple[Memory, ...]) -> frozenset[str]:
         """Return the colleagues whose earlier acts matter."""
         acted = {c.person for c in reader.case.contributions if c.phase in self.mover.counted}
-        return frozenset(acted.union(*(persons for _, persons in self._standing(memories))))
+        for _, persons in self._standing(memories):
+            acted.update(persons)
+        return frozenset(acted)
 
     def _standing(self, memories: tuple[Memory, ...]) -> Standing:
         return tuple(
             (f"{watcher.policy.id} {label}", persons)
-            for watcher, memory in zip(self.watchers, memories, strict=True)
-            if memory
-            for label, persons in watcher.persons(memory)
+            for place, watcher in self.of_people
+            if memories[place]
+            for label, persons in watcher.persons(memories[place])
         )
 
     def _key(self, stand: Stand) -> bytes:
         """Return by what a state is known, with what is remembered of the path to it."""
-        reader = Reader(self.plan, stand.state)
-        today = stand.state.journal.at.date()
-        standing = self._standing(stand.memories)
-        named = [
-            bool(memory) and any(True for _ in watcher.persons(memory))
-            for watcher, memory in zip(self.watchers, stand.memories, strict=True)
-        ]
+        reader, memories = stand
+        if not self.reduced:
+            return self.normal.plain_key(reader) + b"\n" + canonical(memories)
+        today = reader.state.journal.at.date()
         kept = [
-            None if of_people else memory and watcher.forget(memory, reader, today)
-            for of_people, watcher, memory in zip(named, self.watchers, stand.memories, strict=True)
+            None if watcher.remembers_people and memory else memory and watcher.forget(memory, reader, today)
+            for watcher, memory in zip(self.watchers, memories, strict=True)
         ]
-        form = self.normal.key(reader, standing) if self.reduced else self.normal.plain_key(reader)
-        return form + b"\n" + canonical(kept if self.reduced else stand.memories)
+        form = self.normal.key(reader, self._standing(memories))
+        return form + b"\n" + canonical(kept)

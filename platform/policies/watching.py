@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ..days import add_working_days
+from ..filing.rules import Rules
 from ..filing.turn import Reader
 from ..policy import WORDS, Observed, Policy
-from .happening import Happening, days_of, holds
+from .happening import OF_WAITS, Happening, Pair, days_of, holds
 
 NOTHING: tuple[Any, ...] = ()
 Memory = Any
@@ -38,11 +39,15 @@ class Watcher(ABC):
 
     triggers: tuple[Observed, ...]
     """Without any of these a policy says nothing of a template."""
+    remembers_people = False
+    """Whether a memory of it is of people, and of nothing else."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.triggers = policy.first
         self.words = frozenset(one.word for one in policy.observed)
+        self.watched = self.words
+        """Words for which it looks at a step."""
 
     def begin(self) -> Memory:
         """Return what it remembers at the start."""
@@ -61,7 +66,7 @@ class Watcher(ABC):
         return None
 
     def persons(self, memory: Memory) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield the people whom it remembers, by what for; a memory of people holds nothing else."""
+        """Yield the people whom it remembers, by what for."""
         yield from ()
 
     def _is_all_right(self, seen: Seen, about: Happening, memory: Memory = NOTHING) -> bool:
@@ -72,7 +77,7 @@ class Watcher(ABC):
 
 
 def _is_meant(observed: tuple[Observed, ...], one: Happening) -> bool:
-    return any(one.is_meant(each) for each in observed)
+    return any(map(one.is_meant, observed))
 
 
 class Never(Watcher):
@@ -164,6 +169,8 @@ class Followed(Watcher):
 class Differs(Watcher):
     """Who … differs from who …"""
 
+    remembers_people = True
+
     def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
         """Remember who did what another is to look at."""
         policy = self.policy
@@ -183,6 +190,10 @@ class Differs(Watcher):
 
 class AtMost(Watcher):
     """At most so many of …, per …"""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(policy)
+        self.watched = self.words | {"entered"}  # what it counts begins again with a round
 
     def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
         """Count, and begin again with each round or day."""
@@ -210,22 +221,33 @@ class AtMost(Watcher):
 class InOrder(Watcher):
     """Days that are in order, as long as the later one has not passed: after that nothing can be in time."""
 
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(policy)
+        self._known: dict[tuple[int, tuple[str, ...]], tuple[Rules, tuple[Pair, ...]]] = {}
+
     def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
         """Remember nothing: a state says it all."""
         return memory
 
-    def judge(self, memory: Memory, reader: Reader, *, rests: bool) -> Broken | None:
+    def compare(self, days: tuple[Pair, ...], today: date) -> Broken | None:
         """Say which phase has its days in the wrong order."""
-        (first,), (second,) = self.policy.first, self.policy.second
-        for phase, one, other in days_of(reader, first, second):
-            if one > other and reader.now.date() <= other:
+        for phase, one, other in days:
+            if one > other and today <= other:
                 return Broken(f"{one.isoformat()} lies after {other.isoformat()}", phase)
         return None
 
-    def applies(self, reader: Reader) -> bool:
-        """Say whether both days are known somewhere."""
+    def find_days(self, reader: Reader) -> tuple[Pair, ...]:
+        """Return the days to compare; those that hang on no more than rules and phases are found once."""
         (first,), (second,) = self.policy.first, self.policy.second
-        return any(True for _ in days_of(reader, first, second))
+        if reader.case.ended:
+            return ()
+        if not OF_WAITS.isdisjoint((first.word, second.word)):
+            return tuple(days_of(reader, first, second))
+        of = id(reader.rules), tuple(reader.status(phase.id) for phase in reader.plan.phases)
+        known = self._known.get(of)
+        if known is None:
+            known = self._known[of] = (reader.rules, tuple(days_of(reader, first, second)))
+        return known[1]
 
 
 _WATCHERS: dict[str, type[Watcher]] = {

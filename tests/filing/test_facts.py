@@ -422,6 +422,20 @@ def test_rules_are_kept_per_facts_and_not_per_tick_of_a_plan_that_counts_from_no
     assert rules_of(ACCOUNTS, origin, case.facts, ()) is not rules
 
 
+def test_rules_are_kept_where_a_fact_is_recorded_again_as_it_was_and_not_where_its_value_changed() -> None:
+    filing = adopted()
+    assert filing.state is not None
+    case, origin = filing.state.case, filing.state.origin
+    rules = Reader(ACCOUNTS, filing.state).rules
+    again = tuple(replace(one, by="sanne", reason="nog eens gekeken") for one in case.facts)
+    assert case.facts
+    assert rules_of(ACCOUNTS, origin, again, case.requests, case.phases) is rules
+    other = tuple(replace(one, value="2026-05-02") for one in case.facts)
+    assert rules_of(ACCOUNTS, origin, other, case.requests, case.phases).values["facts"] == {
+        one.id: "2026-05-02" for one in case.facts
+    }
+
+
 def test_a_delivery_whose_first_day_hangs_on_a_fact_waits_for_it() -> None:
     day = FactDefinition(id="open_vanaf", title="Open vanaf", type="date", set_in=("indienen", "opstellen"))
     optional = replace(day, optional=True)
