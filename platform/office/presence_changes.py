@@ -96,6 +96,38 @@ def end_absence(connection: Connection, member: str, back: date, author: Author)
     return Ended(ended, tuple(theirs))
 
 
+def find_ended(connection: Connection, member: str, back: date, by: str | None) -> Ended | None:
+    """Return what `end_absence` ended since a member was back that day; None unless that was the last change.
+
+    Somebody else's doing is none of `by`.
+    """
+    changes = [one for one in list_changes(connection, member) if one.before and one.after]
+    places = [place for place, one in enumerate(changes) if one.kind == "absences"]
+    last, *since = changes[places[-1] :] if places else (None,)
+    if last is None or last.by != by or not (_ends(last, back) and _days_before(last).holds(back)):
+        return None
+    theirs = [one for one in since if one.kind == "stand_ins" and one.at == last.at and _ends(one, back)]
+    return Ended(_days_before(last), tuple(_stands_in_before(one) for one in theirs))
+
+
+def _ends(change: Change, back: date) -> bool:
+    """Say whether a change had something end the day before a member is back."""
+    return change.after is not None and change.after.until == back - _DAY
+
+
+def _days_before(change: Change) -> Stretch:
+    assert change.before is not None
+    return Stretch(change.before.since, change.before.until)
+
+
+def _stands_in_before(change: Change) -> StandsIn:
+    assert change.before is not None
+    role, colleague = change.before.role, change.before.stand_in
+    assert role is not None
+    assert colleague is not None
+    return StandsIn(change.member, role, colleague, _days_before(change))
+
+
 def note_change(
     connection: Connection,
     kind: Kind,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from ..office.database.tables import recurrences, relation_roles, relations
 from ..office.overviews.worklist import work_of
 from ..office.people import TeamMember
-from ..office.plans import active_plans
+from ..office.plans import plans_in_force
 from ..office.presence import Stretch
 from ..office.relations.demands import needed_roles
 from ..period import Period
@@ -50,7 +50,7 @@ def _find_work(connection: Connection, member: TeamMember, days: Stretch, today:
 
 
 def _find_starts(connection: Connection, member: TeamMember, days: Stretch) -> Iterator[Falling]:
-    plans = {one.template: one.plan for one in active_plans(connection)}
+    in_force = plans_in_force(connection)
     rows, roles = recurrences.c, relation_roles.c
     query = (
         select(rows.relation, relations.c.name, rows.template, rows.next_period, rows.next_start, roles.role)
@@ -62,11 +62,11 @@ def _find_starts(connection: Connection, member: TeamMember, days: Stretch) -> I
         query = query.where(rows.next_start <= days.until)
     told: dict[tuple[str, str, str], Falling] = {}
     for number, name, template, period, start, role in connection.execute(query):
-        plan = plans.get(template)
-        if plan is not None and role in needed_roles(plan):
+        published = in_force.find(template, number)
+        if published is not None and role in needed_roles(published.plan):
             told[number, template, period] = Falling(
                 day=start,
-                text=f"{plan.title} over {Period.parse(period).words} start",
+                text=f"{published.plan.title} over {Period.parse(period).words} start",
                 relation=number,
                 relation_name=name,
             )

@@ -14,6 +14,7 @@ from ..office.presence_changes import (
     Author,
     Dates,
     end_absence,
+    find_ended,
     list_changes,
     note_absence,
     note_stand_in,
@@ -25,6 +26,7 @@ from ..plan import Model
 from ..suggest import say_what_is_meant
 from .desk import Desk
 from .falling import Falling, find_falling
+from .noted import Noted, mark_shown
 from .results import Refusal
 from .team_words import say_change, say_days
 from .unknown import NOT_DEPLOYED, refuse_other_than_member
@@ -94,15 +96,6 @@ class Choices(Model):
     names: dict[str, str]
     here: tuple[str, ...]
     roles: dict[str, str]
-
-
-class Noted(Model):
-    """What was written down of a member, or would be. `gaps` come about by it; `falls` is in those days."""
-
-    member: str
-    text: str
-    gaps: tuple[str, ...] = ()
-    falls: tuple[Falling, ...] = ()
 
 
 def show_team(desk: Desk) -> TeamPage:
@@ -182,10 +175,12 @@ def absent(
     stand_in: str | None,
     *,
     dry_run: bool = False,
+    agreed: str | None = None,
 ) -> Noted | Refusal:
     """Write that a member is absent, and who stands in for them if anybody does, as `by`.
 
-    With `dry_run` it only says what falls in those days, and what is left undone. Raises DatabaseError.
+    With `dry_run` it only says what falls in those days, and what is left undone; so it does where `agreed`
+    is the mark of something else than that. Sent again it changes nothing. Raises DatabaseError.
     """
 
     def write(connection: Connection, member: TeamMember, author: Author) -> str | Refusal:
@@ -200,7 +195,8 @@ def absent(
         note_stand_in(connection, StandsIn(member.id, EVERY_ROLE, colleague.id, days), author)
         return f"{text}; {colleague.name} neemt waar"
 
-    return _change(desk, by, who, Stretch(since, until), write, falls=True, dry_run=dry_run)
+    days = Stretch(since, until)
+    return _change(desk, by, who, days, write, falls=True, dry_run=dry_run, agreed=agreed)
 
 
 def stand_in(
@@ -213,10 +209,12 @@ def stand_in(
     role: str | None,
     *,
     dry_run: bool = False,
+    agreed: str | None = None,
 ) -> Noted | Refusal:
     """Write, as `by`, that a colleague does a member's work, in one role (id or title) or in all.
 
-    With `dry_run` it only says what falls in those days. Raises DatabaseError.
+    With `dry_run` it only says what falls in those days; so it does where `agreed` is the mark of something
+    else than that. Sent again it changes nothing. Raises DatabaseError.
     """
 
     def write(connection: Connection, member: TeamMember, author: Author) -> str | Refusal:
@@ -231,19 +229,25 @@ def stand_in(
         which = "" if named == EVERY_ROLE else f" in de rol {_titles_of(connection).get(named, named)}"
         return f"{found.name} neemt waar voor {member.name}{which} {say_days(days)}"
 
-    return _change(desk, by, who, Stretch(since, until), write, falls=True, dry_run=dry_run)
+    days = Stretch(since, until)
+    return _change(desk, by, who, days, write, falls=True, dry_run=dry_run, agreed=agreed)
 
 
-def back(desk: Desk, by: str, who: str, on: date | None, *, dry_run: bool = False) -> Noted | Refusal:
+def back(
+    desk: Desk, by: str, who: str, on: date | None, *, dry_run: bool = False, agreed: str | None = None
+) -> Noted | Refusal:
     """Write, as `by`, that a member is back on a day (by default today): what was theirs is theirs again.
 
     Ends the absence that holds on that day, and the stand-ins for it; later leave and other stand-ins stay.
-    With `dry_run` it only says which. Raises DatabaseError.
+    With `dry_run` it only says which, and so it does where `agreed` is the mark of something else than that.
+    A form that is sent again is answered alike. Raises DatabaseError.
     """
     day = on or desk.now().date()
 
     def write(connection: Connection, member: TeamMember, author: Author) -> str | Refusal:
         ended = end_absence(connection, member.id, day, author)
+        if ended is None and agreed:
+            ended = find_ended(connection, member.id, day, author.id)
         if ended is None:
             return _refuse_back(connection, member, day)
         names = {one.id: one.name for one in all_members(connection)}
@@ -251,7 +255,7 @@ def back(desk: Desk, by: str, who: str, on: date | None, *, dry_run: bool = Fals
         told += [f"waarneming door {names[o.stand_in]} {say_days(o.days)}" for o in ended.stand_ins]
         return f"{member.name} is er weer vanaf {in_words(day)}. Beëindigd: {'; '.join(told)}"
 
-    return _change(desk, by, who, Stretch(day, None), write, dry_run=dry_run)
+    return _change(desk, by, who, Stretch(day, None), write, dry_run=dry_run, agreed=agreed)
 
 
 def _refuse_back(connection: Connection, member: TeamMember, day: date) -> Refusal:
@@ -286,10 +290,12 @@ def _change(
     *,
     falls: bool = False,
     dry_run: bool = False,
+    agreed: str | None = None,
 ) -> Noted | Refusal:
     """Write something of a member as a colleague, all of it or nothing, and have open offers follow.
 
-    With `falls` it says what falls in the days; with `dry_run` nothing is kept.
+    With `falls` it says what falls in the days; with `dry_run` nothing is kept, nor where something else was
+    `agreed` to. What is so already was agreed to before.
     """
     if days.until is not None and days.until < days.since:
         return Refusal(code="wrong_days", text="De laatste dag ligt vóór de eerste.")
@@ -303,17 +309,21 @@ def _change(
         today = now.date()
         before = _list_gaps(connection, today)
         within = find_falling(connection, person, days, today) if falls else ()
+        version = len(list_changes(connection, person.id))
         with connection.begin_nested() as attempt:
             said = write(connection, person, Author(doer.id, now))
             if isinstance(said, Refusal):
                 attempt.rollback()
                 return said
             gaps = tuple(gap for gap in _list_gaps(connection, today) if gap not in before)
-            if dry_run:
+            mark = mark_shown(version, said, gaps, within)
+            is_new = len(list_changes(connection, person.id)) > version
+            written = not dry_run and (agreed in (None, mark) or not is_new)
+            if not written:
                 attempt.rollback()
-        if not dry_run:
+        if written:
             mark_all_offers(connection)
-    return Noted(member=person.id, text=said, gaps=gaps, falls=within)
+    return Noted(member=person.id, text=said, gaps=gaps, falls=within, written=written, mark=mark)
 
 
 def _find_colleague(connection: Connection, member: TeamMember, who: str) -> TeamMember | Refusal:

@@ -63,13 +63,18 @@ def leave(pages: Pages, filing: Return, *, left: bool) -> None:
 
 
 def test_a_client_asks_and_a_colleague_answers(pages: Pages, asked: Return) -> None:
-    place = pages.client_of(asked.client).open(f"/mijn/{pages.key_of(asked.name)}")
+    def count() -> int:
+        words = pages.client_of("marieke").open("/werk?lijst=afwezig").words
+        return int(words.split("Voor mij (")[1].split(")")[0])
+
+    place, before = pages.client_of(asked.client).open(f"/mijn/{pages.key_of(asked.name)}"), count()
     assert own(pages, asked).path in place.links
     written = own(pages, asked).press("Versturen", {"bericht": QUESTION})
     assert written.word == "Uw bericht is verstuurd."
     assert written.tree.xpath("//div[@role='list']//p[@class='said']")[0].text == QUESTION
 
     assert waits(pages, asked, "marieke"), "who sends in the office's name reads it"
+    assert count() == before + 1
     assert waits(pages, asked, "sanne"), "and so does who has work there now"
     assert not waits(pages, asked, "tom")
     assert not waits(pages, asked, "marieke", "/werk?lijst=niemand")

@@ -36,6 +36,38 @@ def test_an_absence_is_written_once_what_falls_in_it_was_seen(pages: Pages, town
     assert show_team(pages.desk) == before
 
 
+def test_what_was_pressed_twice_or_on_an_old_page_is_written_once_and_as_shown(
+    pages: Pages, town: Town
+) -> None:
+    browser, before = pages.client_of("tom"), show_team(pages.desk)
+    days = {"van": "2026-05-11", "tot": "2026-05-15"}
+    look = browser.open(WIM).press(LOOK, days)
+    other = browser.open(WIM).press(LOOK, {**days, "waarnemer": "ruud"})
+    saved = look.press(SAVE)
+    try:
+        assert look.press(SAVE).word == saved.word
+        stale = other.press(SAVE)
+        assert (stale.status, stale.problem[:31]) == (409, "Er is iets veranderd sinds u ke")
+        assert "Ruud Smit neemt waar" in stale.words
+        assert "Ruud Smit" not in browser.open(WIM).words.split("Laten waarnemen")[0].split("Afwezig")[1]
+        assert "Ruud Smit neemt waar" in stale.press(SAVE).word
+    finally:
+        back = browser.open(WIM).press("Bekijk wat er eindigt", {"van": "2026-05-11"})
+        ended = back.press(SAVE)
+    again = back.press(SAVE)
+    assert (again.status, again.word) == (200, ended.word)
+    assert "waarneming door Ruud Smit" in again.word
+    assert show_team(pages.desk) == before
+
+
+def test_a_stand_in_who_left_meanwhile_is_refused_with_what_was_typed(pages: Pages, town: Town) -> None:
+    page = pages.client_of("tom").open(WIM)
+    typed = {"doen": "afwezig", "van": "2026-05-11", "waarnemer": "vertrokken"}
+    refused = page.browser.send(WIM, typed)
+    assert refused.status == 409
+    assert ("van", "2026-05-11") in refused.fields(LOOK)
+
+
 def test_work_that_nobody_is_left_for_is_told_before(pages: Pages, town: Town) -> None:
     page = pages.client_of("ruud").open("/beheer/team/tom")
     look = page.press(LOOK, {"van": "2026-02-10", "tot": "2026-02-12"})

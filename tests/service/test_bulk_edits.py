@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from kantoor.filing.outcome import Refusal
 from kantoor.office.bulk import Line
-from kantoor.office.database.tables import relation_changes
+from kantoor.office.database.tables import relation_changes, team
 from kantoor.office.relations.relation import Relation, find_relation, products_of
 from kantoor.service.access import Visitor
 from kantoor.service.bulk import reading, runs
@@ -209,6 +209,22 @@ def test_a_product_that_was_added_stays_where_somebody_changed_any_of_it_since(
     ((_, as_foreseen, text),) = foreseen(desk, undone)
     assert (as_foreseen, "sindsdien gewijzigd door Tom de Boer" in text) == ("not_ready", True)
     assert take() == changed
+
+
+def test_who_left_is_named_where_a_role_would_go_back_to_them_and_is_given_none(desk: Desk) -> None:
+    number = prepare(desk, Asked(action="role", role="administratie", to="tom"), "1012")
+    assert written(desk, number) == [("done", "")]
+    left = team.update().where(team.c.id == "joost")
+    with desk.equipment.database.write() as connection:
+        connection.execute(left.values(active=False))
+    undone, choices = runs.prepare_undo(desk, "marieke", number), reading.read_choices(desk)
+    with desk.equipment.database.write() as connection:
+        connection.execute(left.values(active=True))
+    assert isinstance(undone, int)
+    assert foreseen(desk, undone) == [
+        ("1012", "not_ready", "Administratie: Joost Mulder werkt hier niet meer.")
+    ]
+    assert ("joost" in choices.members, "joost" in choices.here) == (True, False)
 
 
 def test_what_cannot_be_set_in_bulk_is_refused_with_what_to_do(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """The team: who is absent when, who the stand-ins are, and what falls in those days before it is written."""
 
 from datetime import date
+from typing import TypedDict
 
 from starlette.responses import Response
 
@@ -16,8 +17,17 @@ from ..routes import Page
 BASE = "/beheer/team"
 FIELDS = ("doen", "van", "tot", "waarnemer", "rol")
 """What the forms have, and the page that confirms them sends on."""
+CHANGED = Refusal(
+    code="changed",
+    text="Er is iets veranderd sinds u keek, en nog niets vastgelegd. Hieronder staat hoe het nu is.",
+)
 MOST = 50
 """So many of what falls in an absence are shown; the others are counted."""
+
+
+class _How(TypedDict):
+    dry_run: bool
+    agreed: str
 
 
 def show_team(call: Call) -> Response:
@@ -43,38 +53,42 @@ def change_member(call: Call) -> Response:
     except TypedError as error:
         text = f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}."
         return _show(call, Refusal(code="wrong_day", text=text), status=422)
-    confirmed = call.read_text("bevestigd") == "ja"
-    noted = _note(call, since, until, dry_run=not confirmed)
+    seen = call.read_text("gezien")
+    noted = _note(call, since, until, seen)
     if isinstance(noted, Refusal):
-        return not_there() if noted.code == "unknown_person" else _show(call, noted, status=409)
-    if confirmed:
+        return _show(call, noted, status=409)
+    if noted.written:
         return go(call, f"{BASE}/{call.path['member']}", f"{noted.text}.")
     return show(
         call,
         "team_check.html.j2",
+        status=409 if seen else 200,
         front=read_front(call.desk),
         found=noted,
+        refusal=CHANGED if seen else None,
         most=MOST,
         back=f"{BASE}/{call.path['member']}",
         kept=[(name, value) for name in FIELDS if (value := call.read_text(name))],
     )
 
 
-def _note(call: Call, since: date | None, until: date | None, *, dry_run: bool) -> Noted | Refusal:
+def _note(call: Call, since: date | None, until: date | None, seen: str) -> Noted | Refusal:
+    """Write what was typed where it comes to what was `seen`; else only say what it comes to."""
     me, member = call.me.id, call.path["member"]
     doing, colleague = call.read_text("doen"), call.read_text("waarnemer")
+    how: _How = {"dry_run": not seen, "agreed": seen}
     if since is None:
         return Refusal(code="no_day", text="Vul de eerste dag in.")
     if doing == "terug":
-        return team.back(call.desk, me, member, since, dry_run=dry_run)
+        return team.back(call.desk, me, member, since, **how)
     if doing == "afwezig":
-        return team.absent(call.desk, me, member, since, until, colleague or None, dry_run=dry_run)
+        return team.absent(call.desk, me, member, since, until, colleague or None, **how)
     if doing != "waarnemen":
         not_there()
     if not colleague:
         return Refusal(code="no_colleague", text="Kies wie er waarneemt.")
     role = call.read_text("rol") or None
-    return team.stand_in(call.desk, me, member, colleague, since, until, role, dry_run=dry_run)
+    return team.stand_in(call.desk, me, member, colleague, since, until, role, **how)
 
 
 def _read_day(call: Call, name: str) -> date | None:

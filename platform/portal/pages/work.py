@@ -17,6 +17,8 @@ from ..call import Call
 from ..filtering import address_of, read_page
 from ..routes import Page
 
+MOST_CHATS = 100
+"""So many chats are shown, the oldest first; the others are counted, and follow once these are read."""
 _WHEN = ("Te laat", "Vandaag", "Deze week", "Later", "Zonder datum")
 
 
@@ -24,6 +26,8 @@ def show_work(call: Call) -> Response:
     """Show the work of who is signed in, what is due first coming first; what is asked is in the address."""
     query = _read_query(call)
     found = read_work(call.desk, call.me, query)
+    unread = list_unread(call.desk, call.me)
+    chats = _list_chats(call, query, unread)
     grouped = groupby(found.lines, lambda one: _group(one, found))
     return show(
         call,
@@ -31,7 +35,9 @@ def show_work(call: Call) -> Response:
         found=found,
         query=query,
         groups=[(title, list(lines)) for title, lines in grouped],
-        chats=_list_chats(call, query),
+        chats=chats[:MOST_CHATS],
+        waiting=len(chats),
+        unread=len(unread),
         words=WORK_WORDS,
         say_kind=say_kind,
         say_round=say_round,
@@ -43,11 +49,14 @@ def show_work(call: Call) -> Response:
     )
 
 
-def _list_chats(call: Call, query: WorkQuery) -> tuple[UnreadChat, ...]:
-    """Return what clients wrote that waits for a reader of this list; a filter is about other work."""
-    if query.kind or query.template or query.late or query.list == "afwezig":
+def _list_chats(call: Call, query: WorkQuery, own: tuple[UnreadChat, ...]) -> tuple[UnreadChat, ...]:
+    """Return what clients wrote that waits for a reader of this list; its first page alone has them.
+
+    A filter is about other work. `own` is what waits for who is signed in.
+    """
+    if query.kind or query.template or query.late or query.list == "afwezig" or query.page > 1:
         return ()
-    return list_unread(call.desk, call.me) if query.list == "mijn" else list_unread_of_nobody(call.desk)
+    return own if query.list == "mijn" else list_unread_of_nobody(call.desk)
 
 
 def _read_query(call: Call) -> WorkQuery:

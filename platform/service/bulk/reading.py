@@ -81,10 +81,14 @@ class RunList(Model):
 
 
 class Choices(Model):
-    """What can be chosen for a bulk run: titles and names, by id."""
+    """What can be chosen for a bulk run: titles and names, by id.
+
+    Work is given to who is here; it is taken over from any of the `members`, also from who left.
+    """
 
     templates: dict[str, str]
     members: dict[str, str]
+    here: dict[str, str]
     fields: dict[str, str]
     roles: dict[str, str]
     process_teams: dict[str, str]
@@ -151,11 +155,12 @@ def read_choices(desk: Desk) -> Choices:
 
     def ask(connection: Connection) -> Choices:
         office = active_office(connection)
-        products = office.products if office else ()
+        products, members = office.products if office else (), all_members(connection)
         often = dict.fromkeys(kind for one in products for kind in one.frequencies)
         return Choices(
             templates={one.template: one.plan.title for one in active_plans(connection)},
-            members={one.id: one.name for one in all_members(connection)},
+            members={one.id: one.name for one in members},
+            here={one.id: one.name for one in members if one.active},
             fields=name_fields(office) if office else {},
             roles={one.id: one.title for one in office.roles} if office else {},
             process_teams={name: name for name in read_process_teams(connection)},

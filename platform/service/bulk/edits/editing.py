@@ -61,18 +61,27 @@ class Editing:
         self, desk: Desk, connection: Connection, run: Run, asked: Asked, lines: Sequence[Line]
     ) -> list[Outcome]:
         """Write those of these lines that are as they were shown; return what became of each."""
-        with connection.begin_nested() as attempt:
-            judged = self._write(desk, connection, run, asked, lines)
-            same = [line for line, one in zip(lines, judged, strict=True) if one.line.seen == line.seen]
-            if len(same) < len(lines):
-                attempt.rollback()
-        if same and len(same) < len(lines):
-            self._write(desk, connection, run, asked, same)
+        changed: dict[int, str] = {}
+        same = lines
+        while same:  # what one line comes to can hang on another that is left out: until all are as shown
+            with connection.begin_nested() as attempt:
+                judged = self._write(desk, connection, run, asked, same)
+                others = {
+                    line.number: one.line.text
+                    for line, one in zip(same, judged, strict=True)
+                    if one.line.seen != line.seen
+                }
+                if others:
+                    attempt.rollback()
+            if not others:
+                break
+            changed |= others
+            same = [line for line in same if line.number not in others]
         return [
-            come_to(line, "done", "")
-            if one.line.seen == line.seen
-            else come_to(line, "changed", CHANGED.format(one.line.text))
-            for line, one in zip(lines, judged, strict=True)
+            come_to(line, "changed", CHANGED.format(changed[line.number]))
+            if line.number in changed
+            else come_to(line, "done", "")
+            for line in lines
         ]
 
     def _write(

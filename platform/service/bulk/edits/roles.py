@@ -3,7 +3,14 @@
 from collections.abc import Collection, Mapping
 
 from ....filing.outcome import Refusal
-from ...editing.roles import NO_TEAMS, draft_roles, judge_holder, read_process_teams, read_role_facts
+from ...editing.roles import (
+    NO_TEAMS,
+    RoleFacts,
+    draft_roles,
+    judge_holder,
+    read_process_teams,
+    read_role_facts,
+)
 from ...editing.sheets import Wrong
 from ..asking import Asked
 from .drafting import Draft, Place, find_named
@@ -52,10 +59,20 @@ def draft_each(place: Place, wanted: Mapping[str, Mapping[str, str]]) -> dict[st
     for number, roles in wanted.items():
         found = draft_roles(facts, number, roles)
         if isinstance(found, Wrong):
-            drafts[number] = Draft(None, " ".join(text for _, text in found.mistakes))
+            lacks = (_say_unfit(facts, role, roles[role], text) for role, text in found.mistakes)
+            drafts[number] = Draft(None, " ".join(lacks))
         else:
             drafts[number] = Draft(found.edit)
     return drafts
+
+
+def _say_unfit(facts: RoleFacts, role: str, member: str, text: str) -> str:
+    """Return why a member may not have a role, with both; in a line of many nobody can choose another."""
+    title = next(one.title for one in facts.office.roles if one.id == role)
+    known = facts.team.get(member)
+    if known is None or not known.active:
+        text = f"{known.name if known else member} werkt hier niet meer."
+    return f"{title}: {text}"
 
 
 def _name(asked: Asked, title: str, **more: str) -> Asked:

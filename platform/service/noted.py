@@ -1,0 +1,26 @@
+"""What writing down an absence, a stand-in or a return comes to, and the mark of what was shown of it."""
+
+from collections.abc import Sequence
+
+from ..data import canonical, digest_of
+from ..plan import Model
+from .falling import Falling
+
+
+class Noted(Model):
+    """What was written down of a member, or would be. `gaps` come about by it; `falls` is in those days.
+
+    `written` is False where nothing is written yet; `mark` says then that this was seen.
+    """
+
+    member: str
+    text: str
+    gaps: tuple[str, ...] = ()
+    falls: tuple[Falling, ...] = ()
+    written: bool = True
+    mark: str = ""
+
+
+def mark_shown(version: int, text: str, gaps: Sequence[str], falls: Sequence[Falling]) -> str:
+    """Return what stands for all that was shown; `version` counts what was changed of the member by then."""
+    return digest_of(canonical([version, text, gaps, [one.model_dump(mode="json") for one in falls]]))[:16]
