@@ -66,14 +66,9 @@ class InForce(NamedTuple):
         return (*self.everyone, *{one.digest: one for one in self.pilots.values()}.values())
 
     @property
-    def plans(self) -> tuple[Plan, ...]:
-        """Return the plans of everyone."""
-        return tuple(one.plan for one in self.everyone)
-
-    @property
-    def pilot_plans(self) -> dict[tuple[str, str], Plan]:
-        """Return the plans of pilots, by template and relation."""
-        return {where: one.plan for where, one in self.pilots.items()}
+    def on_pilot(self) -> frozenset[str]:
+        """Return the relations that have plans of their own."""
+        return frozenset(relation for _, relation in self.pilots)
 
 
 def publish(
@@ -164,16 +159,17 @@ def latest_plan(connection: Connection, template: str) -> PublishedPlan | None:
 class Plans(NamedTuple):
     """Plans that were asked for: by digest, and of templates the active one, else the last published.
 
-    `pilots` are in force instead, by template and relation.
+    `in_force` has those that relations on pilot have instead.
     """
 
     by_digest: Mapping[str, Plan]
     latest: Mapping[str, Plan]
-    pilots: Mapping[tuple[str, str], Plan]
+    in_force: InForce
 
     def find_latest(self, template: str, relation: str) -> Plan | None:
         """Return the plan in force for a relation, else the last of the template, or None."""
-        return self.pilots.get((template, relation)) or self.latest.get(template)
+        found = self.in_force.find(template, relation)
+        return found.plan if found else self.latest.get(template)
 
 
 def find_plans(connection: Connection, digests: Collection[str], templates: Collection[str]) -> Plans:
@@ -191,7 +187,7 @@ def find_plans(connection: Connection, digests: Collection[str], templates: Coll
         found = sorted(map(_read_published, rows), key=lambda one: one.published_at)
         by_digest |= {one.digest: _keep_plan(one) for one in found if one.digest in unread}
         latest |= {one.template: one.plan for one in found if one.template in gone}
-    return Plans(by_digest, latest, in_force.pilot_plans)
+    return Plans(by_digest, latest, in_force)
 
 
 def _keep_plan(published: PublishedPlan) -> Plan:

@@ -220,7 +220,7 @@ def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:
         office = active_office(connection)
         recurrences = list_recurrences(connection, relation=number)
         in_force = plans_in_force(connection)
-        pilots = sorted(plan.title for (_, at), plan in in_force.pilot_plans.items() if at == number)
+        pilots = sorted(one.plan.title for (_, at), one in in_force.pilots.items() if at == number)
         return Agreed(
             relation=hide_numbers(relation),
             products=products_of(connection, number),

@@ -186,9 +186,9 @@ def check_readiness(
 
     def ask(connection: Connection) -> tuple[Readiness, ...] | Refusal:
         office, day = active_office(connection), _day(connection, on)
-        plans = plans_in_force(connection).plans
-        chosen = {plan.template for plan in plans if template in (None, plan.template)}
-        if office is None or not plans:
+        templates = {one.template for one in plans_in_force(connection).everyone}
+        chosen = {name for name in templates if template in (None, name)}
+        if office is None or not templates:
             return NOT_DEPLOYED
         if not chosen:
             return refuse_template(connection, template or "")

@@ -350,9 +350,7 @@ def _find_role(connection: Connection, role: str | None) -> str | Refusal:
 
 
 def _list_gaps(connection: Connection, today: date) -> tuple[str, ...]:
-    in_force = plans_in_force(connection)
-    gaps = find_gaps(connection, in_force.plans, today, pilots=in_force.pilot_plans)
-    return tuple(gap.sentence for gap in gaps)
+    return tuple(gap.sentence for gap in find_gaps(connection, plans_in_force(connection), today))
 
 
 def _list_dates(presence: Presence, member: str) -> dict[str, tuple[Span, ...] | tuple[StandInLine, ...]]:

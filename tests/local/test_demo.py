@@ -40,6 +40,7 @@ from kantoor.service.deploying import Deployable, Deployed, deploy, describe_pub
 from kantoor.service.desk import Desk
 from kantoor.settings import SettingsError
 from tests.local.homes import settings_in
+from tests.office.material import have_in_force
 
 from ..shipped import compile_shipped
 
@@ -192,7 +193,7 @@ def test_the_sample_office_has_everybody_ready_but_one(equipment):
     plan = office.plans["btw-aangifte"]
     with equipment.database.read() as connection:
         missing = find_missing_of(
-            connection, [plan], REPORTS.identity_needs(), date(2025, 12, 31), [*MONTHLY, "1011"]
+            connection, have_in_force(plan), REPORTS.identity_needs(), date(2025, 12, 31), [*MONTHLY, "1011"]
         )
     assert {number for (number, _), found in missing.items() if found} == {"1011"}
     assert len(missing["1011", plan.template]) >= 4

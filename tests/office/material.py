@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from kantoor.filters import Filter, Reading, read_filter
 from kantoor.office.exchange import IdentityGiven, IdentityRemark, IdentityVerdict
 from kantoor.office.filings.filing import Filing, NewFiling, create_filing
+from kantoor.office.plans import InForce, PublishedPlan
 from kantoor.plan import (
     Chase,
     ClosingDays,
@@ -31,6 +32,7 @@ from kantoor.plan import (
     WhenClosed,
     Work,
     digest,
+    plan_bytes,
 )
 from kantoor.sbr.registry import ReportNeeds
 
@@ -167,6 +169,25 @@ relation;product;frequency;sub_number;first_period;until;foreign;way;recipient
 1003;jaarrekening;year;;;2025-12-31;nee;;
 """,
 }
+
+
+def have_in_force(*plans: Plan) -> InForce:
+    """Return these plans as those of everyone, whatever is published."""
+    return InForce(
+        tuple(
+            PublishedPlan(
+                digest=digest(one),
+                template=one.template,
+                text=plan_bytes(one).decode(),
+                revision="",
+                author="",
+                published_at=NOW,
+                active=True,
+            )
+            for one in plans
+        ),
+        {},
+    )
 
 
 def folder_of(place: Path, **changed: str | None) -> Path:

@@ -15,7 +15,7 @@ from kantoor.sbr.registry import REPORTS
 from kantoor.service.identities import check_relation_identity
 
 from ..shipped import compile_shipped
-from .material import NOW
+from .material import NOW, have_in_force
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "import.md").read_text("utf-8")
@@ -57,7 +57,7 @@ def test_the_folder_on_the_page_comes_in_and_its_clients_are_ready(
     assert isinstance(result, Imported), result
     assert result.warnings == ()
     with database.read() as connection:
-        ready = find_missing_of(connection, [plan], REPORTS.identity_needs(), date(2026, 1, 5))
+        ready = find_missing_of(connection, have_in_force(plan), REPORTS.identity_needs(), date(2026, 1, 5))
     assert [ready[number, plan.template] for number in ("1001", "1002")] == [(), ()]
     assert ready["1003", plan.template][0].text == "De relatie is nog niet als klant geaccepteerd."
 
@@ -77,7 +77,7 @@ def test_who_cannot_be_named_in_a_return_is_told_when_it_is_asked_who_is_ready(
     (tmp_path / "team.csv").write_text(changed, encoding="utf-8")
     assert isinstance(import_folder(database, tmp_path, office, check_relation_identity), Imported)
     with database.read() as connection:
-        ready = find_missing_of(connection, [plan], REPORTS.identity_needs(), date(2026, 1, 5))
+        ready = find_missing_of(connection, have_in_force(plan), REPORTS.identity_needs(), date(2026, 1, 5))
     for number, who in (("1001", "Ans de Wit"), ("1002", "Bas")):
         assert [one.text for one in ready[number, plan.template]] == [
             f"{who} kan niet in de aangifte staan. Het telefoonnummer van de contactpersoon is leeg. "

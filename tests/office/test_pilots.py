@@ -11,7 +11,14 @@ from kantoor.office.database.engine import Database
 from kantoor.office.deploys import Deploy, find_last_standing, list_deploys, note_deploy
 from kantoor.office.overviews.uncovered import find_uncovered
 from kantoor.office.pilots import begin_pilots, end_pilots, find_pilot_of, list_pilots
-from kantoor.office.plans import active_plans, keep_plans, plan_in_force, plans_in_force, read_published
+from kantoor.office.plans import (
+    InForce,
+    active_plans,
+    keep_plans,
+    plan_in_force,
+    plans_in_force,
+    read_published,
+)
 from kantoor.office.relations.readiness import find_missing_of
 from kantoor.plan import DateRule, Phase, Plan, Work, digest
 from kantoor.runtime.preparing import NotReady, Prepared, StartRequest, prepare_all
@@ -97,6 +104,13 @@ def test_starts_readiness_and_periods_that_nothing_covers_go_by_it(office: Datab
         found = find_uncovered(connection, on, ["1001"])
         assert [one.plan.title for one in found if one.period.code == "2026-02"] == ["Nieuw"]
         in_force = plans_in_force(connection)
-        everywhere = find_missing_of(connection, in_force.plans, NEEDS, TODAY)
-        piloted = find_missing_of(connection, in_force.plans, NEEDS, TODAY, pilots=in_force.pilot_plans)
+        everywhere = find_missing_of(connection, InForce(in_force.everyone, {}), NEEDS, TODAY)
+        piloted = find_missing_of(connection, in_force, NEEDS, TODAY)
         assert {at for at, missing in everywhere.items() if missing != piloted[at]} == {("1001", TEMPLATE)}
+
+
+def test_a_period_is_due_by_the_products_of_the_plan_of_each_relation(office: Database) -> None:
+    begin(office, replace(LATER, products=("jaarrekening",)), "1001")
+    with office.read() as connection:
+        found = find_uncovered(connection, date(2026, 7, 15), ["1001", "1002"])
+    assert {one.relation for one in found} == {"1002"}

@@ -35,7 +35,7 @@ from kantoor.office.presence_changes import Author, Change, Dates, Ended, list_c
 from kantoor.office.relations.gaps import find_gaps
 from kantoor.plan import Plan
 
-from .material import NEEDS, NOW, OFFICE, PLAN, ROLES, TODAY, VAT, accepting, start
+from .material import NEEDS, NOW, OFFICE, PLAN, ROLES, TODAY, VAT, accepting, have_in_force, start
 
 DAY = timedelta(days=1)
 AUTHOR = Author("bas", datetime.combine(TODAY, time(9)))
@@ -290,10 +290,10 @@ def titled() -> Plan:
 
 def test_days_to_come_on_which_nobody_is_left_are_told_beforehand(office: Database) -> None:
     with office.write() as connection:
-        assert find_gaps(connection, [PLAN], TODAY) == ()
+        assert find_gaps(connection, have_in_force(PLAN), TODAY) == ()
         note_absence(connection, "bas", Stretch(AWAY.since, None))
         note_stand_in(connection, StandsIn("bas", "*", "ans", Stretch(AWAY.since, AFTER)))
-        gaps = find_gaps(connection, [PLAN], TODAY)
+        gaps = find_gaps(connection, have_in_force(PLAN), TODAY)
     assert {(gap.code, gap.since, gap.until) for gap in gaps} == {("role_unfilled", AFTER + DAY, None)}
     assert [gap.sentence for gap in gaps if "1001" in gap.relations] == [
         "Vanaf 16 januari 2026: Niemand heeft de rol Accountant voor deze relatie (relatie 1001, 1002).",
@@ -304,7 +304,7 @@ def test_days_to_come_on_which_nobody_is_left_are_told_beforehand(office: Databa
 def test_a_title_that_ends_is_told_beforehand(office: Database) -> None:
     with office.write() as connection:
         note_title(connection, Title("bas", "RA", Stretch(date(2020, 1, 1), AFTER)))
-        (gap,) = find_gaps(connection, [titled()], TODAY)
+        (gap,) = find_gaps(connection, have_in_force(titled()), TODAY)
     assert (gap.code, gap.since, gap.relations) == ("unqualified", AFTER + DAY, ("1001", "1002"))
 
 

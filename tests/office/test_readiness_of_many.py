@@ -29,7 +29,7 @@ from kantoor.plan import Offer, Phase, Plan, To, Work
 from kantoor.rights import RIGHTS
 from kantoor.words import RELATION_STATUS_WORDS
 
-from .material import FILES, NEEDS, OFFICE, PLAN, ROLES, TODAY, VAT, vat_plan
+from .material import FILES, NEEDS, OFFICE, PLAN, ROLES, TODAY, VAT, have_in_force, vat_plan
 
 DAYS = st.sampled_from([date(2025, 1, 1), date(2026, 1, 4), date(2026, 1, 5), date(2027, 1, 1)])
 MEMBERS = ("ans", "bas", "weg")
@@ -127,6 +127,7 @@ def test_what_many_lack_is_what_each_lacks_alone(
     database: Database, office: dict[Any, list[dict[str, Any]]]
 ) -> None:
     plans = _plans()
+    in_force = have_in_force(*plans)
     numbers = [row["number"] for row in office[relations]]
     with (
         database.engine.connect().execution_options(writing=True) as connection,
@@ -135,8 +136,8 @@ def test_what_many_lack_is_what_each_lacks_alone(
         for table, rows in office.items():
             if rows:
                 connection.execute(table.insert(), rows)
-        together = find_missing_of(connection, plans, NEEDS, TODAY)
-        alone = [find_missing_of(connection, plans, NEEDS, TODAY, [number]) for number in numbers]
+        together = find_missing_of(connection, in_force, NEEDS, TODAY)
+        alone = [find_missing_of(connection, in_force, NEEDS, TODAY, [number]) for number in numbers]
         change.rollback()
     assert together == {key: missing for one in alone for key, missing in one.items()}
     assert len(together) == len(numbers) * len(plans)

@@ -40,7 +40,7 @@ from kantoor.service.candidates import candidates
 from kantoor.service.wishes import Selection, Wish
 from tests.counting import count_statements
 
-from .material import NEEDS, OFFICE, PLAN, TODAY, VAT, find_filter
+from .material import NEEDS, OFFICE, PLAN, TODAY, VAT, find_filter, have_in_force
 
 MONTH = Period.parse("2026-01")
 
@@ -123,7 +123,7 @@ def _filtered(connection: Connection, page: Page | None, wanted: str = "") -> in
 
 
 READS: dict[str, tuple[Callable[[Connection], int], float]] = {
-    "readiness": (lambda c: len(find_missing_of(c, [PLAN], NEEDS, TODAY)), 1),
+    "readiness": (lambda c: len(find_missing_of(c, have_in_force(PLAN), NEEDS, TODAY)), 1),
     "relations": (lambda c: _filtered(c, None), 1),
     "relations of a member": (lambda c: _filtered(c, None, "medewerker:ans product:aangifte-btw"), 1),
     "relations that lack": (lambda c: _filtered(c, None, "mist:ob-nummer"), 0.5),

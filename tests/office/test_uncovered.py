@@ -22,7 +22,7 @@ from kantoor.office.overviews.relation_page import relation_page
 from kantoor.office.overviews.uncovered import find_uncovered, look_at, plans_by_product
 from kantoor.office.overviews.worklist import WorkLine, work_of, work_of_nobody
 from kantoor.office.people import find_person
-from kantoor.office.plans import active_office
+from kantoor.office.plans import active_office, plans_in_force
 from kantoor.period import Period
 from kantoor.plan import digest
 
@@ -220,7 +220,7 @@ def test_counting_proves_no_period_covered_that_looking_finds_uncovered(office: 
     with office.read() as connection:
         definitions, plans = active_office(connection), plans_by_product(connection)
         assert definitions is not None
-        looked = look_at(connection, MARCH, definitions, plans, numbers)
+        looked = look_at(connection, MARCH, definitions, plans_in_force(connection), numbers)
         assert find_uncovered(connection, MARCH, numbers) == looked
         doubtful = {*find_doubtful(connection, plans, numbers)}
     lacking = {one.relation for one in looked}

@@ -130,8 +130,7 @@ def check_work(database: Database) -> list[Finding]:
         today = office_now(connection).date()
         lines = [line for line in work_of_nobody(connection, today) if line.kind != NOT_COVERED]
         uncovered = find_uncovered(connection, today)
-        in_force = plans_in_force(connection)
-        gaps = find_gaps(connection, in_force.plans, today, pilots=in_force.pilot_plans)
+        gaps = find_gaps(connection, plans_in_force(connection), today)
     kinds: dict[tuple[str, str], list[str]] = {}
     for line in lines:
         kinds.setdefault((line.title, " or ".join(line.roles)), []).append(line.filing)

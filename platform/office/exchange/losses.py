@@ -77,9 +77,7 @@ def read_order(
     theirs = true() if relations is None else among(filings.c.relation, relations)
     lacking: dict[str, dict[str, str]] = {}
     ready: set[tuple[str, str]] = set()
-    for at, missing in find_missing_of(
-        connection, in_force.plans, needs, on, relations, in_force.pilot_plans
-    ).items():
+    for at, missing in find_missing_of(connection, in_force, needs, on, relations).items():
         lacking.setdefault(at[0], {}).update({one.text: one.code for one in missing})
         ready |= set() if missing else {at}
     recurring = _RECURRING
@@ -94,7 +92,7 @@ def read_order(
         deciding=frozenset(_find_deciding(snapshot, asked, on)),
         offered=dict(_find_offered(connection, snapshot, asked, on)),
         here=frozenset(connection.execute(select(team.c.id).where(team.c.active)).scalars()),
-        gaps=find_gaps(connection, in_force.plans, on, numbers=relations, pilots=in_force.pilot_plans),
+        gaps=find_gaps(connection, in_force, on, numbers=relations),
         starting=frozenset({(one.relation, one.template) for one in connection.execute(recurring)} & ready),
     )
 

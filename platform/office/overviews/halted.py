@@ -85,10 +85,10 @@ def read_halted(
 ) -> Halted:
     """Return what does not go by itself, from the answers of OF_ALL or OF_MEMBERS; `plans` by product."""
     rejected, stuck, alarmed, taken = answers
-    office, pilots = active_office(connection), plans_in_force(connection).pilot_plans
+    office, in_force = active_office(connection), plans_in_force(connection)
     # Who is on pilot is few, and may have other periods: they are looked at, whosever they are.
-    numbers = sorted({*doubtful.pick_doubtful(taken, plans), *(relation for _, relation in pilots)})
-    uncovered = look_at(connection, on, office, plans, numbers, pilots) if office and numbers else []
+    numbers = sorted({*doubtful.pick_doubtful(taken, plans), *in_force.on_pilot})
+    uncovered = look_at(connection, on, office, in_force, numbers) if office and numbers else []
     still = [*connection.execute(_STILL)] if alarmed else []
     return Halted(rejected, stuck, uncovered, still)
 

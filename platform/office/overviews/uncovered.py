@@ -15,8 +15,7 @@ from ..calendars import calendars
 from ..database.columns import among_numbers
 from ..database.questions import Question, ask_at_once
 from ..database.tables import BEGINNING, filings, recurrences, relation_products, relations
-from ..plans import active_office, active_plans, plans_in_force
-from ..relations.readiness import NO_PILOTS
+from ..plans import InForce, PublishedPlan, active_office, active_plans, plans_in_force
 from ..relations.relation import WORKED_FOR, RelationProduct, read_product
 from .doubtful import find_doubtful
 
@@ -83,30 +82,27 @@ def find_uncovered(
     office, plans = active_office(connection), plans_by_product(connection)
     if office is None or not plans:
         return []
-    pilots = plans_in_force(connection).pilot_plans
-    piloted = {relation for _, relation in pilots if numbers is None or relation in numbers}
-    doubtful = sorted({*find_doubtful(connection, plans, numbers), *piloted})
-    return look_at(connection, on, office, plans, doubtful, pilots) if doubtful else []
+    in_force = plans_in_force(connection)
+    on_pilot = {one for one in in_force.on_pilot if numbers is None or one in numbers}
+    doubtful = sorted({*find_doubtful(connection, plans, numbers), *on_pilot})
+    return look_at(connection, on, office, in_force, doubtful) if doubtful else []
 
 
 def look_at(
     connection: Connection,
     on: date,
     office: Office,
-    plans: Mapping[str, Plan],
+    in_force: InForce,
     numbers: Collection[str],
-    pilots: Mapping[tuple[str, str], Plan] = NO_PILOTS,
 ) -> list[Uncovered]:
-    """Return the uncovered periods of these relations, each of them looked at; `plans` by product.
-
-    `pilots` are the plans that are in force instead, by template and relation.
-    """
+    """Return the uncovered periods of these relations, each of them looked at, by its own plans."""
+    everyones = _sort_by_product(in_force.everyone)
+    theirs = {one: _sort_by_product(in_force.list_for(one)) for one in in_force.on_pilot}
     taken, covered, starts = ask_at_once(connection, _TAKEN, _COVERED, _STARTING, numbers=list(numbers))
     due = _DuePeriods(office, on, taken, covered)
     found: list[Uncovered] = []
     for product, name, status in taken:
-        plan = plans.get(product.product)
-        plan = pilots.get((plan.template, product.relation), plan) if plan else None
+        plan = theirs.get(product.relation, everyones).get(product.product)
         if plan is None or status == "prospect" or plan.period not in ("by_product", product.frequency):
             continue
         if product.frequency in LOOSE:
@@ -166,9 +162,14 @@ class _DuePeriods:
 
 
 def plans_by_product(connection: Connection) -> dict[str, Plan]:
+    """Return the plan by which each product is done for everyone who is in no pilot."""
+    return _sort_by_product(active_plans(connection))
+
+
+def _sort_by_product(published: Iterable[PublishedPlan]) -> dict[str, Plan]:
     """Return the plan that each product is done by; one that is started by hand where there is no other."""
     plans = sorted(
-        (published.plan for published in active_plans(connection)),
+        (one.plan for one in published),
         key=lambda plan: (plan.start == "by_hand", plan.template),
         reverse=True,
     )

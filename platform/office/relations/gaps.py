@@ -3,7 +3,7 @@
 Only what the dates of the team bring about: what a relation lacks on any day is told by readiness.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,12 +12,12 @@ from sqlalchemy import Connection, select
 
 from ...data import ListLine, replace
 from ...period import in_words
-from ...plan import Plan
 from ..database.columns import among_given
 from ..database.tables import relation_roles
+from ..plans import InForce
 from ..presence import OnDay, read_presence
 from .demands import Demands
-from .readiness import NO_PILOTS, find_missing_people
+from .readiness import find_missing_people
 from .snapshot import Held, MemberFacts, load_snapshot
 
 HORIZON = timedelta(days=90)
@@ -53,16 +53,14 @@ class Gap(ListLine):
 
 def find_gaps(
     connection: Connection,
-    plans: Iterable[Plan],
+    in_force: InForce,
     on: date,
     horizon: timedelta = HORIZON,
     numbers: Collection[str] | None = None,
-    pilots: Mapping[tuple[str, str], Plan] = NO_PILOTS,
 ) -> tuple[Gap, ...]:
     """Return what will lack, of the work that the products of relations bring, the first first.
 
-    Of all relations, or of those with these numbers. `pilots` are the plans that are in force instead, by
-    template and relation.
+    Of all relations, or of those with these numbers.
     """
     presence = read_presence(connection, on)
     changing = presence.list_members()
@@ -71,9 +69,7 @@ def find_gaps(
     theirs = connection.execute(_THEIRS, {"members": sorted(changing)}).scalars()
     wanted = {*theirs} if numbers is None else {*theirs} & {*numbers}
     snapshot = load_snapshot(connection, sorted(wanted))
-    demands = _Demanded(
-        [Demands(plan, {}) for plan in plans], {at: Demands(plan, {}) for at, plan in pilots.items()}
-    )
+    demands = _Demanded(in_force)
     days = presence.list_changes(on, on + horizon)
     always = _Judge(demands, presence.usual, snapshot.team)
     found: dict[tuple[str, str, date], list[str]] = {}
@@ -89,13 +85,13 @@ def find_gaps(
 class _Demanded:
     """What plans demand of each relation."""
 
-    def __init__(self, everyone: Sequence[Demands], pilots: Mapping[tuple[str, str], Demands]) -> None:
-        self._everyone = everyone
-        self._pilots = pilots
-        self.piloted = {relation for _, relation in pilots}
+    def __init__(self, in_force: InForce) -> None:
+        self._in_force = in_force
+        self._known = {one.digest: Demands(one.plan, {}) for one in in_force.list_all()}
+        self.on_pilot = in_force.on_pilot
 
     def list_of(self, relation: str) -> Iterator[Demands]:
-        return (self._pilots.get((one.template, relation), one) for one in self._everyone)
+        return (self._known[one.digest] for one in self._in_force.list_for(relation))
 
 
 class _Judge:
@@ -114,7 +110,7 @@ class _Judge:
         """Return what lacks at a relation, as codes with their sentences."""
         products = frozenset(product.product for product in held.products)
         number = held.relation.number
-        alone = number if number in self._demands.piloted else None
+        alone = number if number in self._demands.on_pilot else None
         at = (frozenset(held.named.items()), products, alone)
         if at not in self._known:
             filled = self._day.fill(held.named)

@@ -5,16 +5,16 @@ what the office holds. So one relation and all of them are judged by the same co
 `find_missing`, and stops a start; what is advised is `find_advice`, and stops nothing.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from types import MappingProxyType
 
 from sqlalchemy import Connection
 
 from ...data import ListLine, replace
-from ...plan import Level, Need, Office, Plan
+from ...plan import Level, Need, Office
 from ...words import DOSSIER_KIND_WORDS, RELATION_STATUS_WORDS
 from ..people import find_first_holder, last_standing_day
+from ..plans import InForce
 from .demands import Demands, FourEyes, Needs, Task
 from .recipients import judge_offer
 from .relation import WORKED_FOR, Days, RelationProduct
@@ -103,31 +103,20 @@ def find_missing_people(
     yield from _tasks(team, demands, filled)
 
 
-NO_PILOTS: Mapping[tuple[str, str], Plan] = MappingProxyType({})
-"""No plan is in force for some relations alone."""
-
-
 def find_missing_of(
     connection: Connection,
-    plans: Iterable[Plan],
+    in_force: InForce,
     needs: Needs,
     on: date,
     numbers: Collection[str] | None = None,
-    pilots: Mapping[tuple[str, str], Plan] = NO_PILOTS,
 ) -> dict[tuple[str, str], tuple[Missing, ...]]:
-    """Return what relations (all, or those given) lack for each plan, by relation and template.
-
-    `pilots` are the plans that are in force instead, by template and relation.
-    """
+    """Return what relations (all, or those given) lack for the plans of each, by relation and template."""
     snapshot = load_snapshot(connection, numbers, on)
-    wanted = [Demands(plan, needs) for plan in plans]
-    piloted = {at: Demands(plan, needs) for at, plan in pilots.items()}
+    demands = {one.digest: Demands(one.plan, needs) for one in in_force.list_all()}
     return {
-        (number, demands.template): find_missing(
-            snapshot, piloted.get((demands.template, number), demands), number, on
-        )
+        (number, one.template): find_missing(snapshot, demands[one.digest], number, on)
         for number in (snapshot.held if numbers is None else numbers)
-        for demands in wanted
+        for one in in_force.list_for(number)
     }
 
 
