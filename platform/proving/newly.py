@@ -6,17 +6,31 @@ can newly do. Which documents an act names does not count: the older machine is 
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ..data import replace
+from ..data import canonical, replace
 from ..exploring.answering import Move
 from ..exploring.walking import Arrival, Moved, Node, Walked, walk
-from ..filing.events import SYSTEM, Act, AnyEvent, Start, Tick
+from ..filing.events import (
+    SYSTEM,
+    AcceptItem,
+    Act,
+    AnswerRequest,
+    AnyEvent,
+    Check,
+    NotApplicable,
+    SendBackItem,
+    Start,
+    Tick,
+    Uncheck,
+)
 from ..filing.outcome import Refusal
+from ..filing.requests import find_request, list_items
 from ..filing.state import Pending, State
 from ..filing.step import step
+from ..filing.turn import Reader
 from ..plan import Plan
 from .lockstep import take
 from .people import Acting, Permissions, identify, list_roles, list_titles
@@ -72,6 +86,7 @@ class _Search:
         self.could, self.can = (Permissions(plan, roles, titles) for plan in (before, after))
         self.known = known
         self.newly: list[Ability] = []
+        self.tried: set[Hashable] = set()
 
     def run(self, most: int) -> Walked:
         one, other = step(self.before, None, self.start), step(self.after, None, self.start)
@@ -101,6 +116,7 @@ class _Search:
                 yield from self._act(node, move, move.event, mine)
             else:
                 yield from self._pass(node.state, move)
+        self._try_asides(node, {identify(move.event) for move in theirs if isinstance(move.event, Act)})
         for move in mine:
             if isinstance(move.event, Tick) and all(move.event != each.event for each in theirs):
                 yield from self._pass(node.state, move)
@@ -125,24 +141,67 @@ class _Search:
     def _act(
         self, node: Node[Pair], move: Move, act: Acting, mine: list[Move]
     ) -> Iterator[tuple[Moved, Pair]]:
+        both = self._take_both(node, move, act, mine)
+        if both is not None:
+            yield Moved(move.name, act), both
+
+    def _try_asides(self, node: Node[Pair], tried: set[tuple[Any, ...]]) -> None:
+        """Try what is not among the moves of a state."""
+        mine, theirs = self.twin.list_asides(node.state)
+        for move in theirs:
+            act = move.event
+            if not isinstance(act, Act) or act.by == SYSTEM or identify(act) in tried:
+                continue
+            read = tuple(self._list_read(node.state, act))
+            if all(read):
+                if (known := (identify(act), *read)) in self.tried:
+                    continue
+                self.tried.add(known)
+            self._take_both(node, move, act, mine)
+
+    def _list_read(self, pair: Pair, act: Acting) -> Iterator[Hashable]:
+        """Yield all that each machine reads where it takes an act on a checkpoint or item; None for others.
+
+        Of these there are many in each state, and the same ones again and again.
+        """
+        for plan, state in zip((self.before, self.after), pair, strict=True):
+            reader = Reader(plan, state)
+            about: Hashable
+            if isinstance(act, Check | Uncheck):
+                phase, reached = reader.rules.find_phase(act.phase), reader.phase_state(act.phase)
+                points = tuple(one.id for one in reader.rules.checkpoints(phase)) if phase else ()
+                about = (points, frozenset(tick.checkpoint for tick in reached.ticks) if reached else None)
+            elif isinstance(act, AnswerRequest | NotApplicable | AcceptItem | SendBackItem):
+                about = _read_request(reader, act.request, getattr(act, "values", None))
+            else:
+                yield None
+                continue
+            active = tuple(one.id for one in reader.active_phases())
+            escalated = tuple(one.subject for one in state.case.chased if one.escalated)
+            yield reader.held, bool(state.case.ended), active, escalated, about
+
+    def _take_both(self, node: Node[Pair], move: Move, act: Acting, mine: list[Move]) -> Pair | None:
+        """Take an act on both, and keep who can newly do it; return what comes of it where both take it."""
         pair = node.state
         taken = take(self.after, pair.after, act)
         if isinstance(taken, Refusal):
-            return
+            return None
         wanted = identify(act)
         own = [one.event for one in mine if isinstance(one.event, Act) and identify(one.event) == wanted]
-        theirs = next((one for one in own if one.by == act.by), act)
+        said = getattr(act, "values", None)
+        alike = (one for one in own if one.by == act.by and getattr(one, "values", None) == said)
+        theirs = next(alike, act)
         number = pair.before.journal.sequence + 1
         theirs = replace(theirs, id=f"handeling {number}")
         could = take(self.before, pair.before, theirs)
         can_now = self.can.list_roles(pair.after, act)
         if isinstance(could, Refusal):
             self._find(node, move, act, can_now, could)
-            return
+            return None
         wider = can_now - self.could.list_roles(pair.before, theirs)
         if wider:
             self._find(node, move, act, wider, None)
-        yield Moved(move.name, act), Pair(could.state, taken.state)
+        return Pair(could.state, taken.state)
 
     def _find(
         self, node: Node[Pair], move: Move, act: Acting, roles: frozenset[str], refusal: Refusal | None
@@ -156,6 +215,15 @@ class _Search:
         names = (*(one.name for one in path), move.name)
         events = (self.start, *(one.event for one in path), act)
         self.newly.append(Ability(named, act, names, events, refusal))
+
+
+def _read_request(reader: Reader, name: str, given: object) -> Hashable:
+    state = next((one for one in reader.case.requests if one.id == name), None)
+    asked = find_request(reader, state) if state else None
+    if state is None or asked is None:
+        return (name,)
+    items = tuple((one.id, one.state.status if one.state else "") for one in list_items(reader, asked))
+    return name, items, canonical((state.known, given))
 
 
 def _find_same(state: State, other: State, number: int) -> int | None:

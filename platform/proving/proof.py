@@ -17,6 +17,7 @@ from ..review.proof import MOST, ChangeProof, Claim, Newly, Outcome, Proof, Righ
 from ..review.review import Change, Review, Side, pair_templates
 from .days import count_days_alike
 from .lockstep import Compared, compare_machines
+from .looked_up import list_looked_up
 from .newly import find_newly
 from .readers import ID_READER, OFFICE_READER, find_reader
 from .saying import say_ability, tell_ability, tell_parting
@@ -96,12 +97,13 @@ class _Proving:
         return _Walks(starts, untried if count_days_alike(one, other) else (*untried, OTHER_PERIODS))
 
     def _prove_rights(self) -> Rights:
-        """Say whether nobody can newly do something: by a walk."""
+        """Say whether nobody can newly do something: by whom the office looks up, and by a walk."""
+        newly = tuple(Newly(sentence=one) for one in list_looked_up(self.old, self.new))
         if all(map(_is_unread, self._differences)):
-            return Rights(outcome="proved", states=0)
+            return Rights(outcome="refuted" if newly else "proved", states=0, newly=newly)
         chosen = self._choose(self.old, self.new)
         found = find_newly(self.old, self.new, chosen.starts, self.most)
-        newly = tuple(
+        newly += tuple(
             Newly(sentence=say_ability(self.new, able), way=tell_ability(self.old, self.new, able))
             for able in found.newly
         )

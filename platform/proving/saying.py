@@ -120,6 +120,7 @@ _ACTS = {
     "cancel": "cancel the filing",
     "hold": "hold the filing",
     "resume": "resume the filing",
+    "reassign": "give the work of a role to a colleague",
     "waive": "make an exception to four eyes in {phase}",
     "retry": "have what stands still in {phase} tried again",
 }

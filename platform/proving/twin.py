@@ -61,6 +61,9 @@ class Twin:
         self._movers = tuple(
             Mover(p, t, counted=counted, team=team) for p, t in zip(plans, tellings, strict=True)
         )
+        self._unreduced = tuple(
+            Mover(p, t, reduced=False, team=team[:1]) for p, t in zip(plans, tellings, strict=True)
+        )
         self._normals = tuple(Normal(p, t, counted=counted) for p, t in zip(plans, tellings, strict=True))
         self._counted = frozenset(counted)
 
@@ -75,6 +78,17 @@ class Twin:
         return (
             list(self._movers[0].list_moves(one, known)),
             list(self._movers[1].list_moves(other, known)),
+        )
+
+    def list_asides(self, pair: Pair) -> tuple[list[Move], list[Move]]:
+        """Return what one colleague who has every role, and the client, could do on each machine.
+
+        Also what a walk need not follow, because nothing hangs on it or another act stands for it.
+        """
+        one, other = self.read(pair)
+        return (
+            list(self._unreduced[0].list_moves(one, frozenset())),
+            list(self._unreduced[1].list_moves(other, frozenset())),
         )
 
     def find_next(self, pair: Pair) -> Move | None:

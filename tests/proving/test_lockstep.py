@@ -11,7 +11,7 @@ from kantoor.exploring.telling_apart import Telling
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.step import step
 from kantoor.filing.turn import Reader
-from kantoor.plan import Checkpoint, Logic, Plan, WhenClosed
+from kantoor.plan import Checkpoint, Logic, Plan, To, WhenClosed
 from kantoor.proving.lockstep import compare_machines, take
 from kantoor.proving.newly import find_newly
 from kantoor.proving.observing import observe_state, observe_step
@@ -47,6 +47,21 @@ def add_checkpoint(plan: Plan) -> Plan:
     return change_phase(plan, 0, checkpoints=points)
 
 
+def ask_others(plan: Plan, to: To) -> Plan:
+    automations = (
+        replace(one, task=replace(one.task, to=to)) if one.task else one for one in plan.phases[0].automations
+    )
+    return change_phase(plan, 0, automations=tuple(automations))
+
+
+def offer_to(plan: Plan, to: To) -> Plan:
+    offers = (place for place, phase in enumerate(plan.phases) if phase.offer)
+    place = next(offers, None)
+    return (
+        plan if place is None else change_phase(plan, place, block=replace(plan.phases[place].block, to=to))
+    )
+
+
 OTHER = {"ene": "andere", "andere": "ene"}
 CHANGES: dict[str, Callable[[Plan], Plan]] = {
     "deny twice": deny_twice,
@@ -56,16 +71,23 @@ CHANGES: dict[str, Callable[[Plan], Plan]] = {
     "another role": lambda plan: change_phase(plan, 1, role=OTHER[plan.phases[1].role]),
     "no four eyes": lambda plan: change_phase(plan, 1, four_eyes=()),
     "no way back": lambda plan: change_phase(plan, 1, back_to=None),
+    "tasks for another": lambda plan: ask_others(plan, To(kind="role", name="andere")),
+    "an offer to others": lambda plan: offer_to(plan, To(kind="function", name="directeur")),
     "another target": lambda plan: change_phase(plan, 0, due=replace(plan.phases[0].due, days=3)),
 }
 
 
 def walk_at_random(before: Plan, after: Plan, chance: Random, most: int = 40) -> bool:
     """Go one way at random, by all moves that there are; say whether both machines do the same on it."""
-    mover = Mover(before, Telling(before), reduced=False)
+    movers = [Mover(plan, Telling(plan), reduced=False) for plan in (before, after)]
     states = [step(plan, None, start_of(before)).state for plan in (before, after)]  # type: ignore[union-attr]
     for _ in range(most):
-        moves = list(mover.list_moves(Reader(before, states[0]), frozenset()))
+        readers = (Reader(plan, state) for plan, state in zip((before, after), states, strict=True))
+        moves = [
+            move
+            for mover, reader in zip(movers, readers, strict=True)
+            for move in mover.list_moves(reader, frozenset())
+        ]
         if not moves:
             break
         event = chance.choice(moves).event

@@ -1,9 +1,17 @@
 """What could tell two plans apart is walked, or the proof is inconclusive: values, periods, own fields."""
 
+from random import Random
+
 import pytest
 from msgspec.structs import replace
 
+from kantoor.context import LEGAL_FORMS
+from kantoor.exploring.people import make_team
 from kantoor.filing.conditions import list_names
+from kantoor.filing.events import Complete, RecordFact
+from kantoor.filing.outcome import Refusal
+from kantoor.filing.step import step
+from kantoor.period import Period
 from kantoor.plan import (
     Compare,
     Expression,
@@ -18,9 +26,13 @@ from kantoor.plan import (
     RelationField,
     Work,
 )
+from kantoor.proving.lockstep import take
+from kantoor.proving.observing import observe_state
 from kantoor.proving.proof import prove
+from kantoor.review.blanking import blank
 from kantoor.review.proof import TemplateProof
 from kantoor.review.review import Side, review
+from kantoor.simulation.starting import invent_product, invent_relation, make_start
 from tests.policies.random_plans import make_plan
 from tests.review.edited import ON, shipped
 
@@ -127,3 +139,67 @@ def test_the_same_condition_written_twice_over_behaves_alike(what: str) -> None:
     condition, _ = DIFFERENT[what]
     template = prove_change(condition, Logic(by="and", of=(condition, condition)))
     assert (template.outcome, template.rights.outcome) == ("alike", "proved")
+
+
+# --- against ways that no telling chose -------------------------------------------------------------------
+
+
+def make_condition(chance: Random) -> Expression:
+    """Return a condition on facts or on what a filing begins with; near ones often answer the same."""
+    kinds = ("facts.klasse", "relation.legal_form", "facts.omzet", "period.month", "period.year")
+    match chance.choice(kinds):
+        case "facts.klasse" as path:
+            return one_of(path, *chance.sample([one.id for one in FACTS[0].options], 2))
+        case "relation.legal_form" as path:
+            return one_of(path, *chance.sample(LEGAL_FORMS[:8], 3))
+        case "facts.omzet" as path:
+            return compare(path, chance.choice(("gt", "ge", "eq")), chance.randint(3, 6))
+        case "period.month" as path:
+            return compare(path, chance.choice(("eq", "le")), chance.choice((3, 11, 12)))
+        case path:
+            return compare(path, chance.choice(("gt", "ge")), chance.randint(2027, 2029))
+
+
+def change_condition(condition: Expression, chance: Random) -> Expression:
+    """Return what is much like a condition: of the same, with another comparison or another value."""
+    path = set(list_names(condition))
+    while True:
+        other = make_condition(chance)
+        if set(list_names(other)) == path and other != condition:
+            return other
+
+
+def go_at_random(plans: tuple[Plan, Plan], chance: Random) -> bool:
+    """Record any value in a filing of any period and form, complete a phase; say whether both are alike."""
+    period = Period.parse(f"{chance.randint(2025, 2031)}-{chance.randint(1, 12):02}")
+    office, before = shipped().office, plans[0]
+    relation = invent_relation(office, chance.choice(LEGAL_FORMS))
+    start = make_start(before, office, period, relation, invent_product(office, before, "month"))
+    by = make_team(*plans)[0]
+    values = {"klasse": chance.choice(FACTS[0].options).id, "omzet": chance.randint(-9, 9)}
+    acts = [
+        RecordFact(at=start.at, by=by, id=name, phase="maken", fact=name, value=value)
+        for name, value in values.items()
+    ]
+    states = []
+    for plan in plans:
+        taken = step(plan, None, start)
+        assert not isinstance(taken, Refusal)
+        for act in (*acts, Complete(at=start.at, by=by, id="klaar", phase="maken")):
+            then = take(plan, taken.state, act)
+            taken = taken if isinstance(then, Refusal) else then
+        states.append(observe_state(plan, taken.state))
+    return states[0] == states[1]
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_what_is_said_to_behave_alike_does_so_with_values_and_periods_taken_at_random(seed: int) -> None:
+    chance = Random(seed)
+    condition = make_condition(chance)
+    other = change_condition(condition, chance)
+    template = prove_change(condition, other)
+    if template.outcome == "alike":
+        plans = blank(make(condition)), blank(make(other))
+        assert all(go_at_random(plans, chance) for _ in range(150))
+    else:
+        assert template.outcome == "differs"
