@@ -1,4 +1,4 @@
-"""Former phases: what a phase was, of `was`, can be told for every filing that is moved."""
+"""Former phases: what a phase was, of `was`, says of every filing that is moved where it goes on."""
 
 from collections.abc import Iterator
 
@@ -7,10 +7,12 @@ from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 
 
-def _example(second: str) -> Example:
+def _example(former: str, first: str) -> Example:
+    """Return a template whose first phase is `opstellen`; after its others comes `verzamelen`."""
     return Example(
-        "phases:\n  - id: verzamelen\n    title: Verzamelen\n    was: [opstellen]\n    role: administratie\n"
-        f"  - id: opstellen\n    title: Opstellen\n    was: [{second}]\n    role: administratie\n"
+        "phases:\n"
+        f"  - id: verzamelen\n    title: Verzamelen\n    was: [{former}]\n    role: administratie\n"
+        f"  - id: opstellen\n    title: Opstellen\n    was: [{first}]\n    role: administratie\n"
     )
 
 
@@ -19,15 +21,25 @@ IN_A_RING = Code(
     "phases that were each other",
     "`was` names phases of earlier versions of the file. Where a phase was itself, or two phases were each "
     "other, nobody can tell which id a filing means: the same id is in both versions.",
-    wrong=_example("verzamelen"),
-    right=_example("boekhouden"),
+    wrong=_example("opstellen", "verzamelen"),
+    right=_example("opstellen", "boekhouden"),
+)
+LATER_KEPT_ID = Code(
+    "K360",
+    "a later part kept the id of a phase",
+    "Where one phase became several, work goes on in the first of them. But a filing in the phase whose id "
+    "both versions have stays in that one: were it a later part, what earlier parts ask would be missed. So "
+    "only the first part may keep the id.",
+    wrong=_example("inzamelen", "verzamelen"),
+    right=_example("opstellen", "boekhouden"),
 )
 
 
 @of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report phases that, by their `was`, were themselves, over others or not."""
+    """Report phases that, by their `was`, were themselves, over others or not, or one that comes later."""
     for _, template in definitions.templates():
+        stages = template.stage_of
         former = {phase.id: list(phase.was) for phase in template.phases}
         for phase in template.phases:
             for index, name in enumerate(phase.was):
@@ -38,6 +50,13 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                         _say(phase.id, name),
                         help="name only ids that earlier versions of the file had; give a phase that is "
                         "something else now an id that was never used",
+                    )
+                elif stages.get(name, -1) > stages[phase.id]:
+                    yield LATER_KEPT_ID.at(
+                        phase.place("was", index),
+                        f"expected a phase that is gone or comes earlier, found '{name}', which comes later",
+                        help=f"give '{phase.id}' the id '{name}', and the later part a new id with "
+                        f"'was: [{name}]'",
                     )
 
 

@@ -7,6 +7,7 @@ from ...plan import Deliver, Phase
 from ..state import PhaseState
 from ..turn import Reader
 from .safeguards import list_guards, list_lost, list_missed, list_required, name_guard, say
+from .same_work import pair_phases
 from .verdicts import Mapping, Reason
 
 
@@ -99,13 +100,17 @@ def _is_open(state: PhaseState) -> bool:
 
 
 def list_obstructed(old: Reader, new: Reader, place: Place, mapping: Mapping) -> Iterator[Reason]:
-    """Yield what the filing would miss at this place, and what it would lose without anybody saying so."""
+    """Yield what the filing would miss at this place, and what it would lose without anybody saying so.
+
+    Which phases did some of a phase's work the definitions say, unless the office names the phases itself.
+    """
     renamed = mapping.phases
+    defined = renamed == pair_phases(old.plan, new.plan)
     before: dict[str, list[Phase]] = {}
     for phase in old.plan.phases:
         before.setdefault(renamed.get(phase.id, phase.id), []).append(phase)
     for phase in place.behind:
-        parts = [one for one in old.plan.phases if one.is_same_work(phase)]
+        parts = [one for one in old.plan.phases if defined and one.is_same_work(phase)]
         for guard in list_missed(new, old, phase, before.get(phase.id, []), parts, renamed):
             text = (
                 f"{say(guard)[0].upper()}{say(guard)[1:]} belongs to '{phase.title}', which lies behind this "

@@ -82,6 +82,20 @@ def test_a_filing_past_a_split_phase_was_held_to_what_its_second_part_asks() -> 
     assert ("safeguard_missed", "checkpoint:nieuw_punt") in codes(verdict_of(VAT, more, filing))
 
 
+def test_where_phases_are_named_by_hand_what_one_was_counts_for_no_safeguard() -> None:
+    filing = at_the_client()
+    assert filing.state is not None
+    newer = change_phase(SPLIT, "aanbieden", title="Anders")
+    named = {"verzamelen": "eerste"}
+    assert fill_in_phases(VAT, newer, Mapping()) == Mapping(phases=named)
+    assert isinstance(move(VAT, newer, filing.state, Mapping(phases=named)), Moved)
+    by_hand = move(VAT, newer, filing.state, Mapping(phases={"verzamelen": "tweede"}))
+    assert isinstance(by_hand, Cannot)
+    ticks = {f"checkpoint:{one.id}" for one in newer.phase("eerste").checkpoints if one.required}
+    assert ticks
+    assert {("safeguard_missed", tick) for tick in ticks} <= codes(by_hand)
+
+
 def test_a_part_of_a_phase_that_is_still_active_has_not_been_met() -> None:
     filing = collecting()
     checkpoints = VAT.phase("verzamelen").checkpoints
