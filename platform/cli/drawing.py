@@ -53,9 +53,10 @@ def pages(folder: Path, out: Path, year: int) -> None:
         raise Failure(f"{summary(compilation)}; nothing was written", NO, "kantoor check shows them.")
     out.mkdir(parents=True, exist_ok=True)
     plans = [plan for _, plan in sorted(compilation.plans.items())]
+    titles = {plan.template: plan.title for plan in plans}
     for plan in plans:
-        (out / f"{plan.template}.svg").write_bytes(_encode(draw_svg(plan)))
-        (out / f"{plan.template}.md").write_bytes(_encode(write_page(plan, office, year)))
+        (out / f"{plan.template}.svg").write_bytes(_encode(draw_svg(plan, titles)))
+        (out / f"{plan.template}.md").write_bytes(_encode(write_page(plan, office, year, titles)))
     (out / "README.md").write_bytes(_encode(write_index(plans)))
     click.echo(f"{len(plans)} templates, in {out}")
 

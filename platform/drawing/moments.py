@@ -1,13 +1,13 @@
 """When something happens by itself in a phase, in Dutch words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ..plan import Automation, Chase, DateRule, Expression, Phase, Plan, To, WaitFor
 from ..words import count_of
 from .conditions import say_condition
 from .dates import say_rule
-from .people import name_role, say_reader
+from .people import name_role, name_template, say_reader
 
 _PROOF = {"tick": "", "code": ", met een code als bewijs", "document": ", met een document als bewijs"}
 
@@ -37,8 +37,8 @@ def _say_if(plan: Plan, condition: Expression | None) -> str:
     return f", alleen als {say_condition(plan, condition)}" if condition is not None else ""
 
 
-def list_happenings(plan: Plan, phase: Phase) -> Iterator[str]:
-    """Yield what happens by itself in a phase, a sentence each; messages by their titles."""
+def list_happenings(plan: Plan, phase: Phase, titles: Mapping[str, str]) -> Iterator[str]:
+    """Yield what happens by itself in a phase, a sentence each; messages and templates by their titles."""
     for one in phase.automations:
         when = say_moment(plan, one)
         if one.send:
@@ -52,10 +52,12 @@ def list_happenings(plan: Plan, phase: Phase) -> Iterator[str]:
             reader = say_reader(plan, one.task.to)
             yield f"{_capitalise(when)}: taak voor {reader}: {one.task.title}{_PROOF[one.task.proof]}."
         if one.start:
-            yield f"{_capitalise(when)}: er begint een opdracht voor {one.start.template}."
+            other = name_template(one.start.template, titles)
+            yield f"{_capitalise(when)}: er begint een opdracht voor {other}."
         if one.note:
             title = plan.message(one.note.message).title
-            yield f"{_capitalise(when)}: notitie ‘{title}’ voor de volgende {one.note.template}."
+            other = name_template(one.note.template, titles)
+            yield f"{_capitalise(when)}: notitie ‘{title}’ voor de volgende {other}."
         if one.chase:
             lead = "Zolang niet alles binnen is" if one.request else "Zolang de taak niet gedaan is"
             yield from _say_chase(plan, one.chase, lead)

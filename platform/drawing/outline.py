@@ -3,9 +3,10 @@
 Mermaid text and SVG are made from the same outline, so that they say the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from string import ascii_lowercase
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from ..plan import (
@@ -22,7 +23,7 @@ from ..plan import (
 from ..words import PLANNER_WORDS, WAY_WORDS
 from .conditions import say_condition
 from .dates import say_due, say_rule
-from .people import name_role, say_reader
+from .people import name_role, name_template, say_reader
 
 Kind = Literal["work", "review", "request", "offer", "delivery", "wait"]
 
@@ -124,8 +125,14 @@ class Outline(NamedTuple):
         return tuple(card for stage in self.stages for card in stage)
 
 
-def make_outline(plan: Plan) -> Outline:
-    """Return what a picture of a template shows."""
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
+
+
+def make_outline(plan: Plan, titles: Mapping[str, str] = NO_TITLES) -> Outline:
+    """Return what a picture of a template shows.
+
+    `titles` are those of the templates that it may name, by id; one that has none is called by its id.
+    """
     numbers = number_phases(plan)
     stages = list_stages(plan)
     return Outline(
@@ -134,7 +141,7 @@ def make_outline(plan: Plan) -> Outline:
         period=_PERIOD_WORDS[plan.period],
         start=_say_start(plan),
         stages=tuple(
-            tuple(_make_card(plan, phase, numbers, _first_of(stages, place + 1)) for phase in stage)
+            tuple(_make_card(plan, phase, numbers, _first_of(stages, place + 1), titles) for phase in stage)
             for place, stage in enumerate(stages)
         ),
         ends=tuple(
@@ -186,14 +193,16 @@ def _first_of(stages: tuple[tuple[Phase, ...], ...], place: int) -> tuple[str, .
     return tuple(phase.id for phase in stages[place]) if place < len(stages) else ()
 
 
-def _make_card(plan: Plan, phase: Phase, numbers: dict[str, str], following: tuple[str, ...]) -> Card:
+def _make_card(
+    plan: Plan, phase: Phase, numbers: dict[str, str], following: tuple[str, ...], titles: Mapping[str, str]
+) -> Card:
     return Card(
         id=phase.id,
         number=numbers[phase.id],
         title=phase.title,
         kind=find_kind(phase),
         role=name_role(plan, phase.role),
-        rows=tuple(_list_rows(plan, phase, numbers, following)),
+        rows=tuple(_list_rows(plan, phase, numbers, following, titles)),
         conditional=phase.condition is not None,
         goes_on=not phase.outcomes or any(_leads_on(one, following) for one in phase.outcomes),
     )
@@ -204,13 +213,13 @@ def _leads_on(outcome: Outcome, following: tuple[str, ...]) -> bool:
 
 
 def _list_rows(
-    plan: Plan, phase: Phase, numbers: dict[str, str], following: tuple[str, ...]
+    plan: Plan, phase: Phase, numbers: dict[str, str], following: tuple[str, ...], titles: Mapping[str, str]
 ) -> Iterator[Row]:
     if phase.condition is not None:
         yield Row("Alleen als", say_condition(plan, phase.condition))
     if phase.not_before:
         yield Row("Niet eerder dan", say_rule(plan, phase.not_before))
-    yield from _say_content(plan, phase)
+    yield from _say_content(plan, phase, titles)
     if phase.due:
         yield Row("Streefdatum", say_rule(plan, phase.due))
     for deadline in deadlines_of(plan, phase):
@@ -225,7 +234,7 @@ def _list_rows(
         yield Row(_say_why_back(phase), _name(plan, numbers, phase.back_to), Arrow(phase.back_to, "back"))
 
 
-def _say_content(plan: Plan, phase: Phase) -> Iterator[Row]:
+def _say_content(plan: Plan, phase: Phase, titles: Mapping[str, str]) -> Iterator[Row]:
     """Yield what a phase offers, delivers, waits for, reviews, signs, asks or starts."""
     match phase.block:
         case Offer() as offer:
@@ -237,7 +246,7 @@ def _say_content(plan: Plan, phase: Phase) -> Iterator[Row]:
             how = "door een medewerker, met bewijs" if deliver.by_hand else "vanzelf"
             yield Row("Indienen", f"{_name_documents(plan, (deliver.document,))}, {how}")
         case WaitFor() as wait:
-            yield Row("Wacht op", " of ".join(_say_awaited(plan, one) for one in wait.awaited))
+            yield Row("Wacht op", " of ".join(_say_awaited(plan, one, titles) for one in wait.awaited))
     if phase.reviews:
         yield Row("Controleert", _name_documents(plan, phase.reviews))
     if phase.signs:
@@ -249,18 +258,18 @@ def _say_content(plan: Plan, phase: Phase) -> Iterator[Row]:
             free = "" if automation.request.required else " (hoeft niet)"
             yield Row("Vraagt", f"‘{form.title}’ aan {reader}{free}")
         if automation.start:
-            other = automation.start.template + _OTHER_PERIOD[automation.start.period]
+            other = name_template(automation.start.template, titles) + _OTHER_PERIOD[automation.start.period]
             when = f", als {say_condition(plan, automation.condition)}" if automation.condition else ""
             yield Row("Start ook", other + when)
 
 
-def _say_awaited(plan: Plan, awaited: object) -> str:
+def _say_awaited(plan: Plan, awaited: object, titles: Mapping[str, str]) -> str:
     match awaited:
         case NoticeAwaited(notice=notice):
             return f"bericht ‘{notice.replace('_', ' ')}’"
         case FilingAwaited(template=template, period=period, phase=phase):
             far = f"fase ‘{phase.replace('_', ' ')}’ klaar is in" if phase else "het einde van"
-            return f"{far} {template}{_OTHER_PERIOD[period]}"
+            return f"{far} {name_template(template, titles)}{_OTHER_PERIOD[period]}"
         case _:
             return say_rule(plan, awaited.on)  # type: ignore[attr-defined]
 

@@ -1,6 +1,6 @@
 """A template as a page for the office: picture, who does what, dates, what is asked and sent, ends."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
@@ -22,7 +22,7 @@ from .conditions import say_condition
 from .dates import say_due, say_rule
 from .markdown import bullet, escape, fence, fill, table
 from .moments import Use, list_happenings, list_uses
-from .outline import KIND_WORDS, Card, Outline, make_outline, number_phases
+from .outline import KIND_WORDS, NO_TITLES, Card, Outline, make_outline, number_phases
 from .people import name_role
 from .year import Dates, list_kinds, list_periods
 
@@ -41,15 +41,18 @@ _FACT_WORDS = {
 _FIELD_WORDS = {**_FACT_WORDS, "choices": "een of meer keuzes", "document": "document"}
 
 
-def write_page(plan: Plan, office: Office, year: int) -> str:
-    """Return the page of a template, with the dates of the office's periods that begin in `year`."""
+def write_page(plan: Plan, office: Office, year: int, titles: Mapping[str, str] = NO_TITLES) -> str:
+    """Return the page of a template, with the dates of the office's periods that begin in `year`.
+
+    `titles`: as in `make_outline`.
+    """
     head = (
         f"# {escape(plan.title)}",
         _MADE,
         fill(escape(say_beginning(plan))),
         f"![Het verloop van {escape(plan.title)}]({plan.template}.svg)",
     )
-    return "\n\n".join([*head, *write_parts(plan, office, year)]) + "\n"
+    return "\n\n".join([*head, *write_parts(plan, office, year, titles)]) + "\n"
 
 
 def say_beginning(plan: Plan) -> str:
@@ -58,12 +61,14 @@ def say_beginning(plan: Plan) -> str:
     return f"{_capitalise(outline.period)}. {outline.start}."
 
 
-def write_parts(plan: Plan, office: Office, year: int) -> Iterator[str]:
+def write_parts(
+    plan: Plan, office: Office, year: int, titles: Mapping[str, str] = NO_TITLES
+) -> Iterator[str]:
     """Yield what a page says below its picture, a block of Markdown at a time."""
-    outline = make_outline(plan)
+    outline = make_outline(plan, titles)
     sections = [
         _write_overview(plan, outline),
-        _write_phases(plan, outline),
+        _write_phases(plan, outline, titles),
         _write_deadlines(plan),
         _write_dates(plan, office, year),
         _write_facts(plan),
@@ -111,7 +116,7 @@ def _anchor(card: Card) -> str:
     return f"fase-{card.id.replace('_', '-')}"
 
 
-def _write_phases(plan: Plan, outline: Outline) -> Iterator[str]:
+def _write_phases(plan: Plan, outline: Outline, titles: Mapping[str, str]) -> Iterator[str]:
     yield "## De fasen"
     for card in outline.cards:
         phase = plan.phase(card.id)
@@ -123,7 +128,7 @@ def _write_phases(plan: Plan, outline: Outline) -> Iterator[str]:
         if phase.checkpoints:
             yield "Controlepunten:"
             yield "\n".join(bullet(_say_checkpoint(plan, one)) for one in phase.checkpoints)
-        happenings = list(list_happenings(plan, phase))
+        happenings = list(list_happenings(plan, phase, titles))
         if happenings:
             yield "Vanzelf:"
             yield "\n".join(bullet(escape(line)) for line in happenings)

@@ -1,11 +1,11 @@
 """A template as an SVG picture: no script, light and dark, and described for who cannot see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 
 from ..plan import Plan
 from .layout import Box, Layout, Path, Text, lay_out
-from .outline import KIND_WORDS, Card, Outline, make_outline
+from .outline import KIND_WORDS, NO_TITLES, Card, Outline, make_outline
 
 FONTS = "Arial, Helvetica, 'Liberation Sans', Roboto, 'DejaVu Sans', sans-serif"
 
@@ -53,9 +53,12 @@ _HEAD = 7.0
 """The length of an arrow's head."""
 
 
-def draw_svg(plan: Plan) -> str:
-    """Return a template as an SVG document; the same plan gives the same bytes."""
-    outline = make_outline(plan)
+def draw_svg(plan: Plan, titles: Mapping[str, str] = NO_TITLES) -> str:
+    """Return a template as an SVG document; the same plan gives the same bytes.
+
+    `titles`: as in `make_outline`.
+    """
+    outline = make_outline(plan, titles)
     layout = lay_out(outline)
     return "\n".join(_render(outline, layout)) + "\n"
 

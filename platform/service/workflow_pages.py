@@ -79,7 +79,7 @@ def read_workflow(desk: Desk, template: str, year: int) -> WorkflowPage | Refusa
             digest=published.digest,
             revision=published.revision,
             active=published.active,
-            text="\n\n".join(write_parts(plan, office, year)),
+            text="\n\n".join(write_parts(plan, office, year, _read_titles(connection))),
             sbr={
                 card.title: tuple(row.sentence for row in card.rows)
                 for card in make_outline(plan).cards
@@ -93,8 +93,16 @@ def read_workflow(desk: Desk, template: str, year: int) -> WorkflowPage | Refusa
 
 def draw_workflow(desk: Desk, template: str) -> str | Refusal:
     """Return the picture of a template as SVG. Raises DatabaseError."""
-    published = desk.read(lambda connection: latest_plan(connection, template))
-    return draw_svg(published.plan) if published else NO_WORKFLOW
+
+    def ask(connection: Connection) -> str | Refusal:
+        published = latest_plan(connection, template)
+        return draw_svg(published.plan, _read_titles(connection)) if published else NO_WORKFLOW
+
+    return desk.read(ask)
+
+
+def _read_titles(connection: Connection) -> dict[str, str]:
+    return {one.template: one.plan.title for one in active_plans(connection)}
 
 
 def _line(published: PublishedPlan, pilot: Pilot | None) -> WorkflowLine:

@@ -21,14 +21,26 @@ def office() -> Office:
     return found
 
 
+def titles() -> dict[str, str]:
+    return {template: plan_of(template).title for template in TEMPLATES}
+
+
 def page(template: str) -> str:
-    return write_page(plan_of(template), office(), YEAR)
+    return write_page(plan_of(template), office(), YEAR, titles())
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_the_page_and_the_picture_of_a_template_are_fresh(template: str) -> None:
     assert (PAGES / f"{template}.md").read_text("utf-8") == page(template), "run make docs"
-    assert (PAGES / f"{template}.svg").read_text("utf-8") == draw_svg(plan_of(template)), "run make docs"
+    assert (PAGES / f"{template}.svg").read_text("utf-8") == draw_svg(plan_of(template), titles()), (
+        "run make docs"
+    )
+
+
+def test_a_page_calls_what_it_starts_by_its_title() -> None:
+    said = page("jaarrekening")
+    assert "Start ook: ‘Aangifte vennootschapsbelasting’" in said
+    assert "aangifte-vpb" not in said
 
 
 def test_there_is_a_page_for_every_template_and_one_that_lists_them() -> None:

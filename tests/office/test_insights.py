@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import Connection
 
 from kantoor.data import replace
-from kantoor.filters import FilterError, Reading, Term, read_filter
+from kantoor.filters import Filter, FilterError, Reading, Term, read_filter
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import filings, relations
 from kantoor.office.overviews.facets import count_relations, leave_out
 from kantoor.office.overviews.filter_names import find_unknown
 from kantoor.office.overviews.insights import Page, Sort, find_numbers, list_relations
+from kantoor.office.relations.readiness import CODES
 
 from .material import NEEDS, TODAY, find_filter, start
 
@@ -88,6 +89,7 @@ def _put(connection: Connection, relation: str, period: str, **values: object) -
         ("-mist:iets", ["1001", "1002"]),
         ("gedekt:nee", ["1002", "1003"]),
         ("gedekt:ja", ["1001"]),
+        ("-gedekt:nee", ["1001"]),
         ("gedekt:nee mist:iets frequentie:maand", ["1003"]),
     ],
 )
@@ -100,6 +102,24 @@ def test_relations_are_found_by_anything(filled: Database, wanted: str, numbers:
     assert [line.number for line in lines] == numbers
     lacks = "mist" in wanted or "gedekt" in wanted
     assert (counted.found if counted else None) == (None if lacks else len(numbers))
+
+
+def test_what_is_missing_is_found_by_each_of_its_codes(filled: Database) -> None:
+    bare = {"ob_number": None, "legal_form": "", "rsin": None, "sbr_enabled": False}
+    with filled.write() as connection:
+        connection.execute(relations.update().where(relations.c.number == "1001").values(**bare))
+        connection.execute(relations.update().where(relations.c.number == "1002").values(status="prospect"))
+    with filled.read() as connection:
+        lines = list_relations(connection, find_filter(""), TODAY, NEEDS)
+        codes = {line.number: {one.code for one in line.missing} for line in lines}
+        found = {
+            code: find_numbers(
+                connection, Filter(terms=(Term(field="missing", values=(code,)),)), TODAY, NEEDS
+            )
+            for code in CODES
+        }
+    assert {"no_ob_number", "no_rsin", "sbr_off", "not_accepted"} <= set().union(*codes.values())
+    assert found == {code: tuple(n for n in ALL if code in codes[n]) for code in CODES}
 
 
 @pytest.mark.parametrize("wanted", ["", "-mist:bsn"])

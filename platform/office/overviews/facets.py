@@ -88,15 +88,17 @@ class _Source(NamedTuple):
 
 def _select(field: str, wanted: Filter, there: CTE, on: date) -> Select[Any]:
     source, rest = _SOURCES[field], leave_out(wanted, field)
-    numbers = select(there.c.number)
-    if rest != wanted:
-        numbers = select(relations.c.number).where(*compile_filter(rest, on)).correlate(None)
     counts = [] if source.table is None else match_row(rest, source.table, on)
+    if rest.terms:  # else every relation is found, and none needs to be looked up
+        numbers = select(there.c.number)
+        if rest != wanted:
+            numbers = select(relations.c.number).where(*compile_filter(rest, on)).correlate(None)
+        counts.append(source.number.in_(numbers))
     count = func.count() if source.rows is relations else func.count(distinct(source.number))
     return (
         select(literal(field).label("field"), source.value.label("value"), count)
         .select_from(source.rows)
-        .where(source.number.in_(numbers), *counts)
+        .where(*counts)
         .group_by(source.value)
     )
 

@@ -1,8 +1,8 @@
 """Relation insights (R29): what a filter finds, what each takes, who works for it and what it lacks."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select
 
@@ -16,11 +16,15 @@ from ..relations.demands import Needs
 from ..relations.readiness import Missing
 from ..relations.relation import RelationProduct, RelationStatus
 from ..relations.snapshot import PRODUCTS, ROLES, Query, RelationFacts, ask_of, make_query
-from .filtering import compile_filter, list_lacks
-from .lacking import Lacks, find_lacks_of
+from .filtering import Condition, compile_filter, list_lacks
+from .lacking import Lacks, find_lacks_of, uncovered_by_relation
+from .perhaps_lacking import match_perhaps_lacking
 
-AT_ONCE = 500
-"""Relations of which what lacks is worked out together, where a filter asks for it."""
+AT_ONCE, MORE = 500, 6
+"""Relations of which what lacks is worked out together at first, where a filter asks for it.
+
+Each next time so many times as many: a page is never made of many statements.
+"""
 
 Part = Literal["products", "roles", "open_filings", "lacks"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -75,30 +79,30 @@ def list_relations(
     `needs` says which identity each report needs. What a page costs: `find_numbers`.
     """
     lacks, page = "lacks" in parts, page or Page()
-    found = _find(connection, wanted, on, needs, page, lacks=lacks)
-    numbers = list(found) if wanted.terms or page != Page() else None  # of all without naming them
-    if lacks and not list_lacks(wanted):
-        known = find_lacks_of(connection, numbers, on, needs)
-        found = {number: _Found(one.facts, known.get(number, _NOTHING)) for number, one in found.items()}
+    facts = _find(connection, wanted, on, needs, page)
+    every = not wanted.terms and page == Page()
+    numbers = None if every else [one.number for one in facts]
+    lacking = find_lacks_of(connection, numbers, on, needs) if lacks else {}
     asked = {part: query for part, query in _READ.items() if part in parts}
     read = dict(zip(asked, ask_of(connection, numbers, *asked.values()), strict=True))
     products, roles, opened = (read.get(part, {}) for part in _READ)
     return tuple(
         RelationLine(
-            number=number,
-            name=facts.name,
-            legal_form=facts.legal_form,
-            status=facts.status,
-            ob_number=mask_number(facts.ob_number),
-            products=tuple(products.get(number, ())),
-            roles=roles.get(number, {}),
-            sbr_enabled=facts.sbr_enabled,
-            open_filings=opened.get(number, 0),
-            missing=lacking.missing,
-            advice=lacking.advice,
-            uncovered=lacking.uncovered,
+            number=one.number,
+            name=one.name,
+            legal_form=one.legal_form,
+            status=one.status,
+            ob_number=mask_number(one.ob_number),
+            products=tuple(products.get(one.number, ())),
+            roles=roles.get(one.number, {}),
+            sbr_enabled=one.sbr_enabled,
+            open_filings=opened.get(one.number, 0),
+            missing=known.missing,
+            advice=known.advice,
+            uncovered=known.uncovered,
         )
-        for number, (facts, lacking) in found.items()
+        for one in facts
+        for known in (lacking.get(one.number, _NOTHING),)
     )
 
 
@@ -107,59 +111,62 @@ def find_numbers(
 ) -> tuple[str, ...]:
     """Return the numbers of the relations that a filter finds, in order.
 
-    The database finds them all by itself, unless the filter asks what lacks: then so many relations at a time
-    are read whole and looked at, until the page is full. A page costs what it passes over; all of them, the
-    whole office.
+    The database finds them all by itself, unless the filter asks what is missing or advised: then relations
+    are read whole and looked at, some and then ever more, until the page is full. Those of which their own
+    row says that they cannot lack it are passed over.
     """
-    return tuple(_find(connection, wanted, on, needs, page or Page(), lacks=False))
+    return tuple(one.number for one in _find(connection, wanted, on, needs, page or Page()))
 
 
 _NOTHING = Lacks()
 
 
-class _Found(NamedTuple):
-    """A relation that a filter finds, with what it lacks as far as that was worked out."""
-
-    facts: RelationFacts
-    lacks: Lacks = _NOTHING
-
-
-def _find(
-    connection: Connection, wanted: Filter, on: date, needs: Needs, page: Page, *, lacks: bool
-) -> dict[str, _Found]:
-    """Return the relations of a page by number; `lacks` asks for all they lack where some has to be known."""
-    asked = list_lacks(wanted)
-    if not asked:
-        return {one.number: _Found(one) for one in _select(connection, wanted, on, page)}
-    kinds = {term.field for term in asked}
-    missing, uncovered = lacks or bool(kinds & {"missing", "advice"}), lacks or "covered" in kinds
-    found: dict[str, _Found] = {}
+def _find(connection: Connection, wanted: Filter, on: date, needs: Needs, page: Page) -> list[RelationFacts]:
+    """Return the relations of a page."""
+    lacks = list_lacks(wanted)
+    judged = [term for term in lacks if term.field != "covered"]
+    conditions = [
+        *compile_filter(wanted, on),
+        *_match_covered(connection, [term for term in lacks if term.field == "covered"], on, page),
+        *match_perhaps_lacking(judged),
+    ]
+    if not judged:
+        return _select(connection, conditions, page)
+    found: list[RelationFacts] = []
     part = page.model_copy(update={"size": AT_ONCE})
-    while some := _select(connection, wanted, on, part):
+    while some := _select(connection, conditions, part):
         numbers = [one.number for one in some]
-        known = find_lacks_of(connection, numbers, on, needs, missing=missing, uncovered=uncovered)
-        for one in some:
-            lacking = known.get(one.number, _NOTHING)
-            if all(_holds(term, lacking) != term.negated for term in asked):
-                found[one.number] = _Found(one, lacking)
-                if len(found) == page.size:
-                    return found
-        if len(some) < AT_ONCE:
+        known = find_lacks_of(connection, numbers, on, needs, uncovered=False)
+        found += (
+            one
+            for one in some
+            if all(_holds(term, known.get(one.number, _NOTHING)) != term.negated for term in judged)
+        )
+        if len(some) < (part.size or 0) or (page.size is not None and len(found) >= page.size):
             break
-        part = part.model_copy(update={"after": numbers[-1]})
-    return found
+        part = part.model_copy(update={"after": numbers[-1], "size": (part.size or 0) * MORE})
+    return found[: page.size]
+
+
+def _match_covered(
+    connection: Connection, terms: Collection[Term], on: date, page: Page
+) -> Iterator[ColumnElement[bool]]:
+    """Yield what terms ask of whether all periods are covered: where some are not is found at once."""
+    if not terms:
+        return
+    without = among(relations.c.number, [*uncovered_by_relation(connection, on, page.among)])
+    for term in terms:
+        yield without if ("no" in term.values) != term.negated else ~without
 
 
 def _holds(term: Term, lacks: Lacks) -> bool:
-    if term.field == "covered":
-        return ("no" if lacks.uncovered else "yes") in term.values
     codes = {one.code for one in (lacks.advice if term.field == "advice" else lacks.missing)}
     return bool(codes) if ANY in term.values else not codes.isdisjoint(term.values)
 
 
-def _select(connection: Connection, wanted: Filter, on: date, page: Page) -> list[RelationFacts]:
+def _select(connection: Connection, conditions: Iterable[Condition], page: Page) -> list[RelationFacts]:
     number, key = relations.c.number, _SORTS[page.sort]
-    query = _FACTS.where(*compile_filter(wanted, on)).order_by(key(relations), number)
+    query = _FACTS.where(*conditions).order_by(key(relations), number)
     if page.after is not None:
         query = query.where(_comes_after(key, page.after))
     if page.among is not None:
