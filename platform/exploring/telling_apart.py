@@ -46,6 +46,7 @@ class Telling:
         self.plans = (plan,) if beside is None else (plan, beside)
         self.watched = watched
         self.minded = minded
+        self._differing: dict[Any, bool] = {}
 
     @cached_property
     def deciding(self) -> tuple[Expression, ...]:
@@ -136,7 +137,13 @@ class Telling:
         return tuple(ways)
 
     def differs_from_nothing(self, path: tuple[str, ...], value: Any) -> bool:
-        """Say whether a condition tells a value from one that is not known."""
+        """Say whether a condition tells a value from one that is not known; found once for each value."""
+        asked = (path, type(value), value)
+        if asked not in self._differing:
+            self._differing[asked] = self._differs(path, value)
+        return self._differing[asked]
+
+    def _differs(self, path: tuple[str, ...], value: Any) -> bool:
         group, name = path
         atoms = (atom for condition in self.deciding for atom in _list_atoms(condition))
         naming = [atom for atom in atoms if path in set(list_names(atom))]
