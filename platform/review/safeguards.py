@@ -196,7 +196,7 @@ def _list_passed_over(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
         if phase.chase and phase.chase.give_up:
             ways.append(("", "", phase.chase.give_up.then))
         for way, title, then in ways:
-            between = plan.phases[places[phase.id] + 1 : places[then]] if then else ()
+            between = plan.phases[places[phase.id] + 1 : places[then]] if then in places else ()
             yield from ((phase.id, way, one.id, title) for one in between if _guards(one))
 
 
