@@ -14,6 +14,7 @@ from . import (
     against,
     bulk,
     compiling,
+    diffing,
     editing,
     exploring,
     life,
@@ -32,6 +33,11 @@ from .office import own_folder, quiet, stop_on_signals
 def _measure_compiling(folder: Path) -> Iterator[str]:
     yield "Checking, against a C parser that composes the same files and check-jsonschema (CPU)"
     yield from (f"  {one.line()}" for one in compiling.measure(folder))
+
+
+def _measure_diffing(folder: Path) -> Iterator[str]:
+    yield "Comparing two revisions, against a check of one (CPU of whole programs)"
+    yield from (f"  {line}" for line in diffing.measure(folder).lines())
 
 
 def _measure_editing(folder: Path) -> Iterator[str]:
@@ -105,6 +111,7 @@ def _measure_scenarios(folder: Path) -> Iterator[str]:
 
 SECTIONS = {
     "compiling": _measure_compiling,
+    "diffing": _measure_diffing,
     "editing": _measure_editing,
     "reading": _measure_reading,
     "pages": _measure_pages,
@@ -121,8 +128,9 @@ SECTIONS = {
 
 
 @click.command(
-    help="Measure compiling, editing, reading a big office, its pages, exploring, policies, verdicts,"
-    " what if, scenarios, starts, bulk runs, and a filing, also against one by hand; or only what is named."
+    help="Measure compiling, comparing, editing, reading a big office, its pages, exploring, policies,"
+    " verdicts, what if, scenarios, starts, bulk runs, and a filing, also against one by hand; or only what"
+    " is named."
 )
 @click.argument("sections", nargs=-1, type=click.Choice([*SECTIONS]))
 def bench(sections: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """The parts of a plan and of the office by name, as reviews class them: phase.due, remind.every_days."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, get_type_hints
 
 from .data import Struct
@@ -30,6 +30,7 @@ def _collect(kind: Any, seen: dict[type, None]) -> None:
         _collect(inside, seen)
 
 
+@cache
 def get_types(kind: type) -> dict[str, Any]:
     """Return the types of the fields of a struct."""
     fields: tuple[str, ...] = getattr(kind, "__struct_fields__", ())

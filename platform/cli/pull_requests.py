@@ -8,7 +8,7 @@ import click
 
 from ..files import write_whole
 from ..review.guards import GATES, Gate
-from ..review.revisions import Repository, RevisionError
+from ..review.revisions import Repository, RevisionError, refuse_link
 from ..review.sides import OFFICE
 from ..service.changes import label_comment, mark_of, review_change, say_not_compared
 from ..service.closed_filings import ClosedFilingsError
@@ -105,6 +105,8 @@ def review(
         runs = read_what_runs_of(file, _read_of_base(base, folder, file)) if file else None
         happened = read_closed_of(closed, _read_of_base(base, folder, closed)) if closed else None
         today = on.date() if on else date.today()
+        if intended is not None:
+            refuse_link(intended, folder)
         made = review_change(base, folder, runs, gates, today, days, happened, load_intent(intended))
     except RevisionError as error:
         _keep(say_not_compared(str(error)), folder, out, where, author)

@@ -1,5 +1,6 @@
 """Commands for who reviews a change of definitions: diff."""
 
+import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
+from ..compiler.cache import find_folder
 from ..compiler.reports.text import summary, text
 from ..files import write_whole
-from ..review.faces.html import write_html
 from ..review.faces.json import write_json
 from ..review.faces.markdown import write_markdown
 from ..review.faces.text import write_text
@@ -53,7 +54,7 @@ def read_kept_file(
 means = click.option(
     "--means",
     "intended",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Exit 1 when anything changes that FILE does not declare: ids, classes, templates, a line each.",
 )
@@ -67,8 +68,11 @@ def load_intent(file: Path | None) -> tuple[Declared, ...] | None:
         return read_intent(file.read_text("utf-8"))
     except IntentError as error:
         raise Failure(f"{file}: {error}", WRONG_USE, error.hint) from None
-    except (OSError, UnicodeError) as error:
-        raise Failure(f"{file} cannot be read: {error}", WRONG_USE) from None
+    except UnicodeError:
+        raise Failure(f"{file} cannot be read: expected text in UTF-8", WRONG_USE) from None
+    except OSError as error:
+        hint = "Write in it what the change means to change, a line each; an empty file declares nothing."
+        raise Failure(f"{file} cannot be read: {error.strerror}", WRONG_USE, hint) from None
 
 
 snapshot_days = click.option(
@@ -250,10 +254,10 @@ def _find(base: str, head: str | None, folder: Path) -> tuple[Source, Source]:
 
 def _load(sources: tuple[Source, Source]) -> tuple[Side, Side]:
     try:
-        return load_sides(sources)
+        return load_sides(sources, find_folder(os.environ))
     except NotCompiledError as error:
-        click.echo(text(error.compilation), nl=False, err=True)
-        raise Failure(str(error), NO, summary(error.compilation)) from None
+        click.echo(text(error.checked), nl=False, err=True)
+        raise Failure(str(error), NO, summary(error.checked)) from None
 
 
 def _render(form: str, found: Review, sides: tuple[Side, Side] | None = None) -> str:
@@ -263,7 +267,11 @@ def _render(form: str, found: Review, sides: tuple[Side, Side] | None = None) ->
     if form == "text":
         return write_text(found)
     pictures = find_pictures(*sides, found) if sides else {}
-    return write_html(found, pictures) if form == "html" else write_markdown(found, pictures)
+    if form == "markdown":
+        return write_markdown(found, pictures)
+    from ..review.faces.html import write_html  # it loads what draws and fills pages
+
+    return write_html(found, pictures)
 
 
 def print_report(report: str) -> None:

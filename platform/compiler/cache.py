@@ -85,17 +85,27 @@ def check_definitions(folder: Path, entries: Path | None) -> Checked:
     Never raises for the content of either.
     """
     texts = read_folder(folder)
-    name = _name_entry(texts) if entries else None
-    if entries is None or name is None:
-        return compile_texts(folder, texts)
-    known = _read_entry(entries / name, name)
-    checked = _open_entry(known, folder, texts) if known else None
+    checked = find_checked(folder, texts, entries)
     if checked is None:
         checked = compile_texts(folder, texts)
+        keep_checked(checked, texts, entries)
+    return checked
+
+
+def find_checked(folder: Path, texts: Texts, entries: Path | None) -> Checked | None:
+    """Return what is known to be wrong with the texts of a folder; None where nobody looked or kept it."""
+    name = _name_entry(texts) if entries else None
+    known = _read_entry(entries / name, name) if entries and name else None
+    return _open_entry(known, folder, texts) if known else None
+
+
+def keep_checked(checked: Checked, texts: Texts, entries: Path | None) -> None:
+    """Keep what was found wrong with some texts, where there is a folder of entries. Never raises."""
+    name = _name_entry(texts) if entries else None
+    if entries and name:
         with suppress(OSError, ValueError):  # a full disk; half a character, which no file can hold
             _write_entry(entries / name, name, _make_entry(checked, texts))
             _remove_oldest(entries)
-    return checked
 
 
 def _name_entry(texts: Texts) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from .compilation import Asking, Compilation, compile_loaded, no_collecting
-from .definitions import NOTHING, Definitions, File, Loaded, load
+from .definitions import NOTHING, Definitions, File, Loaded, Texts, load_texts, read_folder
 from .diagnostics import Check, Diagnostic, judges_each_template
 from .language.office import Office
 
@@ -43,8 +43,12 @@ class Workspace:
         `workflows/btw-aangifte.yaml`. They are read in place of those files, which need not exist. What it
         leaves out next time is the file again.
         """
+        return self.compile_texts(read_folder(self.folder, unsaved))
+
+    def compile_texts(self, texts: Texts) -> Compilation:
+        """Compile the folder as it was read, or as somebody else has it. Never raises for its content."""
         with no_collecting():
-            self.definitions, found = load(self.folder, unsaved, self._loaded)
+            self.definitions, found = load_texts(texts, self._loaded)
             asking = _AskingAgain(self.definitions, self._known)
             compilation = compile_loaded(self.folder, found, asking)
         self._known, self.asked = asking.known, asking.asked

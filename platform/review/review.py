@@ -12,6 +12,7 @@ import msgspec
 from ..data import ListLine, canonical, fill_in
 from ..plan import Office, Plan
 from ..policy import Policy
+from .blanking import blank
 from .calendar import Calendar, Day
 from .comparing import Difference, Two, compare
 from .guards import NO_GUARDS, Gate, Guards, Waiver
@@ -92,12 +93,17 @@ class Review(ListLine):
         guards = self.guards_changed or self.policies_changed or self.scenarios_changed
         return not (self.changes or self.safeguards or self.moves or guards or touched)
 
+    def tell(self, one: Change | Finding) -> str:
+        """Return a sentence that stands apart from its template, with the template's title before it."""
+        title = self.titles.get(one.template or "")
+        return f"{title}: {one.sentence}" if title else one.sentence
+
     def trip(self, gates: Iterable[Gate]) -> tuple[str, ...]:
         """Return the sentences of what a gate does not let through: what has its class and no waiver."""
         chosen = set(gates)
-        tripped = [one.sentence for one in self.changes if one.cls in chosen and one.waiver is None]
+        tripped = [self.tell(one) for one in self.changes if one.cls in chosen and one.waiver is None]
         if "safeguard" in chosen:
-            tripped += [one.sentence for one in self.safeguards]
+            tripped += [self.tell(one) for one in self.safeguards]
         if "policy" in chosen:
             tripped += [f"The policy {quote(name)} changes or goes." for name in self.policies_changed]
         if "scenario" in chosen:
@@ -166,8 +172,7 @@ class _Reviewing:
     # --- changes ------------------------------------------------------------------------------------------
 
     def _tell_office(self) -> Iterator[Change]:
-        told = [Told(one) for one in compare(self.before.office, self.after.office)]
-        yield from (self._tell(None, one) for one in told)
+        yield from (self._tell(None, Told(one)) for one in compare(*self.offices))
 
     def _tell_template(self, two: Two) -> Iterator[Change]:
         old, new = self.before.plans.get(two.before), self.after.plans.get(two.after)
@@ -276,7 +281,7 @@ class _Reviewing:
     def _find_moves(self) -> Iterator[MovesAlong]:
         closing = self.before.office.closing_days != self.after.office.closing_days
         for name, plans in self._both if self.on else ():
-            if closing or plans.before != plans.after:
+            if closing or blank(plans.before) != blank(plans.after):
                 assert self.on is not None
                 yield from find_moves(name, Calendar(plans, self.offices, self.on))
 

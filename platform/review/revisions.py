@@ -175,6 +175,23 @@ def refuse_links(folder: Path) -> None:
                 )
 
 
+def refuse_link(file: Path, folder: Path) -> None:
+    """Refuse a file to which a link leads that lies in the repository of a folder: it may be of no change.
+
+    Links outside the repository are those of the machine. Raises RevisionError.
+    """
+    try:
+        repository = Repository(folder)
+    except RevisionError:
+        return  # two folders of one machine are compared: nobody else wrote them
+    path = file.absolute()
+    for one in (path, *path.parents):
+        if one.is_symlink() and repository.holds(one.parent):
+            raise RevisionError(
+                f"a link leads to {str(file)!r}, which is not followed in a change", "Make it a file."
+            )
+
+
 def _is_definition(path: str) -> bool:
     """Say whether a file is read as a definition: hidden ones are not."""
     hidden = any(part.startswith(".") for part in path.split("/"))

@@ -1,18 +1,21 @@
 """The two sides of a comparison, from folders or revisions of Git, compiled.
 
-Both are compiled by one workspace, so that what is the same on both sides is validated and checked once.
+What is the same on both sides is validated and checked once; what was checked before is not checked again.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from ..compiler.compilation import Compilation, list_paths
-from ..compiler.definitions import Definitions
+from ..compiler.cache import find_checked, keep_checked
+from ..compiler.compilation import Checked, list_paths, no_collecting
+from ..compiler.definitions import Definitions, Loaded, Texts, load_texts, read_folder
 from ..compiler.diagnostics import Diagnostic
+from ..compiler.language.kinds import SCENARIOS, find_kind
+from ..compiler.lower import lower_office, lower_template
+from ..compiler.policies import lower_policies
 from ..compiler.workspace import Workspace
 from .comparing import Two
 from .guards import Guards, Waiver
@@ -20,7 +23,7 @@ from .review import Side
 from .revisions import Repository, RevisionError
 
 OFFICE = "office.yaml"
-SCENARIOS = "scenarios"
+WORKFLOWS = "workflows"
 
 
 class Source(NamedTuple):
@@ -35,10 +38,10 @@ class Source(NamedTuple):
 class NotCompiledError(Exception):
     """A side has errors, so that nothing can be said of what changes."""
 
-    def __init__(self, name: str, compilation: Compilation) -> None:
-        errors = len(compilation.errors)
+    def __init__(self, name: str, checked: Checked) -> None:
+        errors = len(checked.errors)
         super().__init__(f"{name} has {errors} error{'' if errors == 1 else 's'}, so nothing was compared")
-        self.compilation = compilation
+        self.checked = checked
 
 
 def find_sources(base: str, head: str | None, folder: Path) -> tuple[Source, Source]:
@@ -78,52 +81,104 @@ def _find_folder(folder: Path) -> Source:
     return Source(str(folder), folder, None)
 
 
-def load_sides(sources: tuple[Source, Source]) -> tuple[Side, Side]:
+def load_sides(sources: tuple[Source, Source], entries: Path | None = None) -> tuple[Side, Side]:
     """Compile both sides; of templates that nothing changed for, no plan is made.
 
-    Raises NotCompiledError where one of them has an error, those of scenarios aside.
+    Of a side that `entries` knows to be sound (`compiler/cache.py`) only what the other can differ in is
+    read; what is found out about one that it does not know is kept there. Raises NotCompiledError where one
+    of them has an error, those of scenarios aside.
     """
-    with TemporaryDirectory() as empty:
-        workspace = Workspace(Path(empty))
-        loaded = Two(*(_load(source, workspace, Path(empty)) for source in sources))
-    changed = _list_changed(loaded)
-    before, after = (_make_side(source, one, changed) for source, one in zip(sources, loaded, strict=True))
+    with no_collecting():
+        texts = Two(*map(_read, sources))
+        changed = _list_changed(texts)
+        loading = _Loading(entries, changed)
+        loaded = [loading.load(*one) for one in zip(sources, texts, strict=True)]
+        before, after = (
+            _make_side(source, one, changed) for source, one in zip(sources, loaded, strict=True)
+        )
     return before, after
 
 
+def _read(source: Source) -> Texts:
+    if source.texts is None:
+        return read_folder(source.folder)
+    return Texts(dict(sorted(source.texts.items())), [])
+
+
+def _list_changed(texts: Two) -> frozenset[str]:
+    """Return the files that are not the same on both sides."""
+    old, new = texts.before.files, texts.after.files
+    return frozenset(path for path in {*old, *new} if old.get(path) != new.get(path))
+
+
 class _Loaded(NamedTuple):
-    compilation: Compilation
+    """The definitions of a side, of its templates at least those that changed, and texts of scenarios."""
+
     definitions: Definitions
+    scenarios: Mapping[str, str]
 
 
-def _load(source: Source, workspace: Workspace, empty: Path) -> _Loaded:
-    workspace.folder = source.folder if source.texts is None else empty
-    compilation = workspace.compile({} if source.texts is None else source.texts)
-    found = tuple(one for one in compilation.diagnostics if not _is_of_scenario(one))
-    shown = replace(compilation, folder=source.folder, diagnostics=found)
-    if shown.errors or shown.office is None:
+class _Loading:
+    """Loads sides; what is the same on both is validated, and where need be checked, once."""
+
+    def __init__(self, entries: Path | None, changed: frozenset[str]) -> None:
+        self._entries, self._changed = entries, changed
+        self._workspace = Workspace(Path())
+        self._kept: dict[str, Loaded] = {}
+        folders = {path.partition("/")[0] for path in changed}
+        self._templates_alone = folders <= {WORKFLOWS, SCENARIOS, "review", "policies"}
+
+    def load(self, source: Source, texts: Texts) -> _Loaded:
+        """Load one side. Raises NotCompiledError."""
+        known = find_checked(source.folder, texts, self._entries)
+        if known is not None:
+            _refuse_errors(source, known)
+            needed = {path: content for path, content in texts.files.items() if self._is_needed(path)}
+            definitions, _ = load_texts(Texts(needed, []), self._kept)
+            return _Loaded(definitions, dict(_list_scenarios(known)))
+        compilation = self._workspace.compile_texts(texts)
+        keep_checked(compilation, texts, self._entries)
+        _refuse_errors(source, compilation)
+        definitions = self._workspace.definitions
+        return _Loaded(definitions, {name: file.source.text for name, file in compilation.scenarios.items()})
+
+    def _is_needed(self, path: str) -> bool:
+        """Say whether a change can show in a file: other than in a template alone, in each template."""
+        folder = path.partition("/")[0]
+        if folder == WORKFLOWS and self._templates_alone:
+            return path in self._changed
+        return folder != SCENARIOS
+
+
+def _refuse_errors(source: Source, checked: Checked) -> None:
+    found = tuple(one for one in checked.diagnostics if not _is_of_scenario(one))
+    shown = replace(checked, folder=source.folder, diagnostics=found)
+    if shown.errors:
         raise NotCompiledError(source.name, shown)
-    return _Loaded(shown, workspace.definitions)
 
 
 def _is_of_scenario(diagnostic: Diagnostic) -> bool:
     return diagnostic.span.path.startswith(f"{SCENARIOS}/")
 
 
-def _list_changed(loaded: Two) -> frozenset[str]:
-    """Return the files that are not the same on both sides: the workspace reads the same content once."""
-    old, new = loaded.before.compilation.sources, loaded.after.compilation.sources
-    return frozenset(path for path in {*old, *new} if old.get(path) is not new.get(path))
+def _list_scenarios(checked: Checked) -> Iterator[tuple[str, str]]:
+    """Yield the scenarios of a side by name, with their texts."""
+    for path, source in checked.sources.items():
+        folder, _, name = path.rpartition("/")
+        kind = find_kind(folder)
+        if kind is not None and kind.folder == SCENARIOS and name.endswith(".yaml"):
+            yield path.removeprefix(f"{SCENARIOS}/").removesuffix(".yaml"), source.text
 
 
 def _make_side(source: Source, loaded: _Loaded, changed: frozenset[str]) -> Side:
-    compilation, definitions = loaded
-    assert compilation.office is not None
-    touched = [name for name in compilation.plans if not changed.isdisjoint(list_paths(name, definitions))]
-    plans = {name: compilation.plans[name] for name in touched}
-    guards = _read_guards(definitions)
-    scenarios = {name: file.source.text for name, file in compilation.scenarios.items()}
-    return Side(source.name, plans, compilation.office, guards, compilation.policies, scenarios)
+    definitions = loaded.definitions
+    plans = {
+        name: lower_template(name, template, definitions)
+        for name, template in definitions.templates()
+        if not changed.isdisjoint(list_paths(name, definitions))
+    }
+    office, policies = lower_office(definitions), lower_policies(definitions)
+    return Side(source.name, plans, office, _read_guards(definitions), policies, loaded.scenarios)
 
 
 def _read_guards(definitions: Definitions) -> Guards:

@@ -5,7 +5,7 @@ annotations on the lines. Definitions are data: nothing of them is run, and what
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,8 +29,10 @@ from ..review.intent import Declared, list_undeclared
 from ..review.pictures import find_pictures
 from ..review.review import Change, Review, Side, review
 from ..review.revisions import refuse_links
+from ..review.safeguards import Finding as Lost
+from ..review.saying import quote
 from ..review.sides import NotCompiledError, find_sources, load_sides
-from ..simulation.trying import choose_scenarios, report_of, try_scenarios
+from ..simulation.trying import Tried, choose_scenarios, report_of, try_scenarios
 from ..what_if.faces import write_markdown as write_what_if
 from .closed_filings import ClosedFilings
 from .running import WhatRuns
@@ -39,6 +41,8 @@ from .what_if import compare_closed
 
 MOST_OF_LABEL = 500
 """Signs of what a comment begins with, as `label_comment` writes it."""
+MOST_OF_REASON = 1_000
+"""Signs of why nothing was compared: it may quote a line that somebody wrote, and a comment has an end."""
 NONE_SET, THERE_ARE_NONE = "none is set", "there are none"
 MOST_SENTENCES = 10
 """What is told of the closed filings of one template; `kantoor what-if` has all."""
@@ -106,7 +110,8 @@ def review_change(
     held, broken = _hold(compilation, before, after)
     tripped = found.trip(gates)
     said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else NONE_SET
-    places = {one.sentence: _find_change(compilation, one) for one in found.changes}
+    every: tuple[Change | Lost, ...] = (*found.safeguards, *found.changes)
+    places = {found.tell(one): _find_change(compilation, one) for one in every}
     annotations += [
         *broken,
         *(annotate("error", one, **places.get(one, {}), title="kantoor diff") for one in tripped),
@@ -145,7 +150,8 @@ def label_comment(comment: str, folder: Path, revision: str) -> str:
 
 def say_not_compared(why: str) -> str:
     """Return the comment where a review failed before it could say anything of the change."""
-    return f"❌ Nothing was compared: {safe(why)}.\n"
+    cut = why if len(why) <= MOST_OF_REASON else f"{why[:MOST_OF_REASON]} …"
+    return f"❌ Nothing was compared: {safe(cut)}.\n"
 
 
 def _look_at_intent(undeclared: tuple[str, ...]) -> Looked:
@@ -167,11 +173,18 @@ def _try(compilation: Compilation) -> tuple[Looked, list[str]]:
     names = choose_scenarios(compilation)
     tried = try_scenarios(compilation, names)
     report = report_of(compilation, names, tried)
-    wrong = tuple(one.name for one in tried if one.outcome.failures)
+    wrong = tuple(_say_failed(one) for one in tried if one.outcome.failures)
     failed = sum(bool(one.outcome.failures) for one in tried)
     said = f"{len(tried)} run, {failed or 'none'} failed" if names else THERE_ARE_NONE
     passed = not report.diagnostics and len(tried) == len(names)
     return Looked("scenarios", passed, said, wrong), list(list_commands(report))
+
+
+def _say_failed(tried: Tried) -> str:
+    first, *others = tried.outcome.failures
+    more = f" (and {len(others)} more)" if others else ""
+    found = first.actual.rstrip(".")
+    return f"{quote(tried.title)} ({tried.name}): expected {first.expected}; found {found}{more}"
 
 
 def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, list[str]]:
@@ -184,7 +197,9 @@ def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, 
     names = changed if before.policies == policies else sorted(compilation.plans)
     said, wrong = _hold_on(compilation, policies, names)
     wrong = [one for one in wrong if _is_about(one, len(names), compilation)]
-    told = [_say_finding(one) for one in wrong]
+    titles = {one.id: quote(one.title) for one in (*lost, *policies)}
+    titles |= {name: quote(compilation.plans[name].title) for name in names}
+    told = [_say_finding(one, titles) for one in wrong]
     annotations = [
         annotate("error", f"{one.template}: {one.text}", **_find_place(compilation, one)) for one in wrong
     ]
@@ -193,7 +208,7 @@ def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, 
         said += f"; as {before.name} has those that are others or gone: {said_lost}"
         for one in found:
             if one.kind in ("broken", "not_exhaustive"):
-                told.append(f"as {before.name} has it: {_say_finding(one)}")
+                told.append(f"as {before.name} has it: {_say_finding(one, titles)}")
                 place = _find_place(compilation, one._replace(policy=""))
                 annotations.append(annotate("error", told[-1], **place))
     return Looked("policies", not told, said, tuple(told)), annotations
@@ -214,8 +229,9 @@ def _hold_on(
     return summarise(policies, found), [one for one in list_findings(policies, found) if fails(one)]
 
 
-def _say_finding(one: Finding) -> str:
-    return " ".join(word for word in (one.policy, one.template) if word) + f": {one.text}"
+def _say_finding(one: Finding, titles: Mapping[str, str]) -> str:
+    named = (f"{titles[name]} ({name})" for name in (one.policy, one.template) if name)
+    return f"{' on '.join(named)}: {one.text}"
 
 
 def _is_about(finding: Finding, held: int, compilation: Compilation) -> bool:
@@ -229,7 +245,7 @@ def _find_place(compilation: Compilation, finding: Finding) -> dict[str, str | i
     return {"file": file, "line": 1, "title": f"policy {finding.policy}".strip()}
 
 
-def _find_change(compilation: Compilation, change: Change) -> dict[str, str | int]:
+def _find_change(compilation: Compilation, change: Change | Lost) -> dict[str, str | int]:
     """Return where a template says what a change is about: the nearest line around it that is found."""
     path = f"workflows/{change.template}.yaml"
     file = compilation.folder / path
@@ -256,7 +272,7 @@ def _make(
     sides: tuple[Side, Side] | None = None,
     what_if: str = "",
 ) -> ChangeReview:
-    lines = ["| step | | |", "|---|---|---|"]
+    lines = ["| | step | |", "|---|---|---|"]
     lines += [f"| {_sign(one)} | **{one.name}** | {safe(one.said)} |" for one in steps]
     lines.append("")
     for one in steps:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import click
 import pytest
 from ruamel.yaml import YAML
 
@@ -264,6 +265,36 @@ def test_a_link_in_a_change_is_not_followed(
     assert "\n::" not in said
 
 
+def test_what_is_declared_comes_from_the_change_alone_and_a_clean_comment_does_not_outlive_its_loss(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, capfd: pytest.CaptureFixture[str]
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "means.txt").write_text("wachtwoord hunter2 van de machine\n")
+    edit("role: fiscaal", "role: accountant")
+    Path("of_the_machine").symlink_to(outside)
+    Path("linked.txt").symlink_to(outside / "means.txt")
+    Path("long.txt").write_text("*" * 100_000)
+    asked = ["review", "main", "--comment", "--out", "review.md", "--means"]
+    with host() as address:
+        for file, reason in (
+            ("of_the_machine/means.txt", "which is not followed"),
+            ("linked.txt", "which is not followed"),
+            ("gone.txt", "cannot be read"),
+            ("long.txt", "declares nothing that is known"),
+        ):
+            with workflow(outside, address):
+                assert execute([*asked, file]) == 2
+            (comment,) = comments(address)
+            assert comment["body"] == Path("review.md").read_text("utf-8")
+            assert "Nothing was compared" in comment["body"]
+            assert reason in comment["body"]
+            assert "hunter2" not in comment["body"] + "".join(capfd.readouterr())
+        with workflow(outside, address):  # what the workflow made outside the checkout may lie behind a link
+            (outside / "means.txt").write_text("staffing btw-aangifte\n")
+            (outside / "link").symlink_to(outside)
+            assert execute([*asked, str(outside / "link" / "means.txt")]) == 0
+
+
 def test_a_policy_that_a_change_takes_away_is_told_and_has_a_gate(
     repository: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -312,18 +343,18 @@ def test_a_change_is_held_to_the_policies_and_scenarios_that_it_takes_away(
     assert execute([*words, "--fail-on", "scenario"]) == 1
 
 
-def test_the_action_gives_no_text_of_a_change_to_a_shell_and_asks_what_the_command_has() -> None:
+def test_the_action_gives_no_text_of_a_change_to_a_shell_and_has_every_option_of_the_command() -> None:
     action = YAML(typ="safe").load((ROOT / "action.yml").read_text("utf-8"))
     scripts = [step["run"] for step in action["runs"]["steps"]]
     assert not any("${{" in script for script in scripts)
     assert all("uses" not in step for step in action["runs"]["steps"])
-    options = {name for one in review.params for name in one.opts}
-    used = set(re.findall(r"(--[a-z-]+)", scripts[1]))
-    assert used - {"--"} <= options
-    named = {
-        value.strip("${} ").removeprefix("inputs.") for value in action["runs"]["steps"][1]["env"].values()
-    }
-    assert named == set(action["inputs"])
+    given = action["runs"]["steps"][1]["env"]
+    assert {value.strip("${} ").removeprefix("inputs.") for value in given.values()} == set(action["inputs"])
+    filled = dict(re.findall(r'(--[a-z-]+) "\$([A-Z_]+)"', scripts[1]))
+    assert {*filled.values(), "BASE", "GITHUB_TOKEN"} == set(given)
+    options = {name for one in review.params if isinstance(one, click.Option) for name in one.opts}
+    used = set(re.findall(r"(?<![\w-])(--[a-z-]+)", scripts[1]))
+    assert used == options - {"--on"}  # it reviews as of the day on which it runs
 
 
 def test_the_action_installs_without_running_anything_of_the_checkout(tmp_path: Path) -> None:
@@ -366,8 +397,16 @@ def test_the_script_of_the_action_reviews_and_runs_nothing_that_its_inputs_say(
     (programs / "kantoor").symlink_to(Path(sys.executable).parent / "kantoor")
     edit("role: fiscaal", "role: accountant")
 
+    usual = {
+        **dict.fromkeys(action["runs"]["steps"][1]["env"], ""),
+        "BASE": "main",
+        "DIRECTORY": "definitions",
+        "SNAPSHOT_DAYS": "7",
+        "AUTHOR": AUTHOR,
+    }
+    del usual["GITHUB_TOKEN"]
+
     def run(address: str, **inputs: str) -> int:
-        usual = {"BASE": "main", "DIRECTORY": "definitions", "SNAPSHOT": "", "CLOSED": "", "FAIL_ON": ""}
         runner = {"RUNNER_TEMP": str(temp), "GITHUB_STEP_SUMMARY": str(temp / "summary.md")}
         with workflow(temp, address):
             environment = {**os.environ, **usual, **runner, **inputs}
@@ -379,8 +418,9 @@ def test_the_script_of_the_action_reviews_and_runs_nothing_that_its_inputs_say(
         (comment,) = comments(address)
         assert (temp / "summary.md").read_text("utf-8") == comment["body"]
         assert run(address, FAIL_ON="staffing") == 1
-        for name in ("BASE", "FAIL_ON", "DIRECTORY"):
-            assert run(address, **{name: '$(touch pwned) "; touch pwned #'}) == 2
+        Path("means.txt").write_text("timing\n")
+        assert run(address, MEANS="means.txt") == 1
+        assert run(address, **dict.fromkeys(usual, '$(touch pwned) "; touch pwned #')) == 2
     assert not Path("pwned").exists()
 
 

@@ -172,3 +172,16 @@ def test_the_page_lists_every_rule() -> None:
     """`make docs` refreshes it."""
     page = (ROOT / "docs/reviewing.md").read_text("utf-8")
     assert page == renew(page)
+
+
+def test_a_phase_under_another_name_is_told_by_titles_and_its_title_once() -> None:
+    before = shipped()
+    plan = before.plans["btw-aangifte"]
+    last = replace(plan.phases[-1], id="afsluiten", title="Dossier afsluiten", was=("afronden", "slot"))
+    after = Side("after", {"btw-aangifte": replace(plan, phases=(*plan.phases[:-1], last))}, before.office)
+    found = review(Side("main", {"btw-aangifte": plan}, before.office), after, ON)
+    for text in (write_text(found), write_html(found, {}), write_markdown(found, {})):
+        words = " ".join(text.split())
+        assert "‘Dossier afsluiten’ now is what was ‘Afronden’ and ‘slot’." in words
+        assert "The phase ‘Afronden’ is called ‘Dossier afsluiten’." in words
+        assert text.count("Dossier afsluiten") == 3  # in the third it has another id

@@ -19,7 +19,7 @@ def list_commands(checked: Checked) -> Iterator[str]:
 
 def _render(diagnostic: Diagnostic, checked: Checked) -> str:
     span, help = diagnostic.span, diagnostic.help
-    message = f"{diagnostic.message}. Help: {help}" if help else diagnostic.message
+    message = f"{diagnostic.message.rstrip('.')}. Help: {help}" if help else diagnostic.message
     return annotate(
         diagnostic.level,
         message,

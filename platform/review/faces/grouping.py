@@ -99,6 +99,13 @@ def say_waiver(change: Change) -> str:
     return f"waived until {waiver.until.isoformat()} by {waiver.owner}: {waiver.reason}"
 
 
+def shows_words(change: Change) -> bool:
+    """Say whether a text is shown word by word: not where its sentence has both whole, as of a title."""
+    both = (change.before, change.after)
+    whole = all(isinstance(one, str) and one in change.sentence for one in both)
+    return len(change.words) > 1 and not whole
+
+
 def list_days(days: tuple[Day, ...]) -> list[tuple[str, str, str]]:
     """Return days as rows: period, before, after."""
     return [(day.period, say_weekday(day.before), say_weekday(day.after)) for day in days]

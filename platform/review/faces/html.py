@@ -10,7 +10,16 @@ from ...drawing.svg import draw_svg
 from ..comparing import Two
 from ..review import Review
 from ..wording import shorten
-from .grouping import WHOM, group_changes, list_days, say_guards, say_totals, say_waiver, say_where
+from .grouping import (
+    WHOM,
+    group_changes,
+    list_days,
+    say_guards,
+    say_totals,
+    say_waiver,
+    say_where,
+    shows_words,
+)
 from .proof import tell_change, tell_template
 from .running import HEADING, say_counts, say_more, tell_running
 
@@ -29,6 +38,7 @@ def write_html(review: Review, pictures: dict[str, Two]) -> str:
         say_waiver=say_waiver,
         list_days=list_days,
         shorten=shorten,
+        shows_words=shows_words,
         tell_template=lambda name: list(tell_template(review, name)),
         tell_change=lambda change: tell_change(review, change),
         running=HEADING,

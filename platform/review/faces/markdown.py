@@ -22,6 +22,7 @@ from .grouping import (
     say_totals,
     say_waiver,
     say_where,
+    shows_words,
 )
 from .proof import Said, tell_change, tell_template
 from .running import HEADING, say_counts, say_more, tell_running
@@ -98,7 +99,7 @@ def _write_group(review: Review, group: Group, pictures: dict[str, Two], *, fold
     if group.safeguards:
         yield ""
     for whole in tell_template(review, group.template):
-        yield from _write_proof(whole, "", folded=folded)
+        yield from _write_proof(whole, "  " if whole.below else "", folded=folded)
     yield ""
     for cls, changes in group.classes:
         yield from (f"**{cls}**", "")
@@ -131,7 +132,7 @@ def _write_change(change: Change, *, folded: bool) -> Iterator[str]:
     yield f"- {safe(change.sentence)} <sub>{said}; `{change.id}`</sub>"
     if not folded:
         return
-    if len(change.words) > 1:
+    if shows_words(change):
         yield from _fold("word by word", _write_words(shorten(change.words)), "  ")
     if change.parts:
         verb = "is gone with it" if change.kind == "removed" else "it holds"
@@ -142,7 +143,7 @@ def _write_change(change: Change, *, folded: bool) -> Iterator[str]:
 
 
 def _write_proof(said: Said, indent: str, *, folded: bool) -> Iterator[str]:
-    yield f"{indent}- 🔎 {safe(said.sentence)}"
+    yield f"{indent}- {'' if said.below else '🔎 '}{safe(said.sentence)}"
     if folded and said.steps:
         yield from _fold("the way", [f"- {safe(one)}" for one in said.steps], f"{indent}  ")
 

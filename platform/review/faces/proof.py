@@ -13,10 +13,14 @@ MOST_NEWLY = 5
 
 
 class Said(NamedTuple):
-    """A sentence of a proof, with the steps that are shown below it when somebody asks."""
+    """A sentence of a proof, with the steps that are shown below it when somebody asks.
+
+    `below` says that it is a part of the sentence before it.
+    """
 
     sentence: str
     steps: tuple[str, ...] = ()
+    below: bool = False
 
 
 def tell_change(review: Review, change: Change) -> Said | None:
@@ -70,8 +74,9 @@ def list_way(way: Way) -> Iterator[str]:
     """Yield the lines of a way: the filing, its numbered steps, and how it is before and after."""
     yield f"{way.filing}:"
     yield from (f"{step.number}. {step.text}" for step in way.steps)
-    yield f"Before: {'; '.join(way.before) or 'nothing of this'}."
-    yield f"Now: {'; '.join(way.after) or 'nothing of this'}."
+    for word, found in (("Before", way.before), ("Now", way.after)):
+        said = "; ".join(one.rstrip(".") for one in found)
+        yield f"{word}: {said or 'nothing of this'}."
 
 
 def tell_template(review: Review, template: str | None) -> Iterator[Said]:
@@ -104,15 +109,16 @@ def _tell_whole(one: TemplateProof) -> Said:
 def _tell_rights(one: TemplateProof) -> Iterator[Said]:
     rights = one.rights
     if rights.outcome == "refuted":
-        yield Said(f"Somebody can now do what they could not before ({len(rights.newly)} acts):")
+        yield Said(f"Somebody can now do what they could not before ({count(len(rights.newly), 'act')}):")
         for newly in rights.newly[:MOST_NEWLY]:
             if newly.way is None:
                 yield Said(newly.sentence)
                 continue
             number = len(newly.way.steps) - 1
-            yield Said(f"{newly.sentence[:-1]}, after {count(number, 'step')}.", tuple(list_way(newly.way)))
+            said = f"{newly.sentence[:-1]}, after {count(number, 'step')}."
+            yield Said(said, tuple(list_way(newly.way)), below=True)
         if len(rights.newly) > MOST_NEWLY:
-            yield Said(f"And {len(rights.newly) - MOST_NEWLY} more, which JSON has.")
+            yield Said(f"And {len(rights.newly) - MOST_NEWLY} more, which JSON has.", below=True)
     elif rights.outcome == "proved":
         over = f", over {count(rights.states, 'state')}, exhaustively" if rights.states else ""
         yield Said(f"Nobody can now do what they could not before{over}.")

@@ -7,7 +7,16 @@ from ...tables import align
 from ..calendar import Day
 from ..review import Change, Review
 from ..wording import Piece, shorten
-from .grouping import WHOM, group_changes, list_days, say_guards, say_totals, say_waiver, say_where
+from .grouping import (
+    WHOM,
+    group_changes,
+    list_days,
+    say_guards,
+    say_totals,
+    say_waiver,
+    say_where,
+    shows_words,
+)
 from .proof import Said, tell_change, tell_template
 from .running import HEADING, say_counts, say_more, tell_running
 
@@ -37,7 +46,7 @@ def _write(review: Review) -> Iterator[str]:
         for finding in group.safeguards:
             yield from _fill(f"SAFEGUARD  {finding.sentence}", "  ")
         for told_so in tell_template(review, group.template):
-            yield from _write_proof(told_so, "  PROOF      ")
+            yield from _write_proof(told_so, "    - " if told_so.below else "  PROOF      ")
         for cls, changes in group.classes:
             yield f"  {cls}"
             for change in changes:
@@ -61,7 +70,7 @@ def _write_change(change: Change) -> Iterator[str]:
     for more in (say_where(change), say_waiver(change)):
         if more:
             yield from _fill(more, "        ")
-    if len(change.words) > 1:
+    if shows_words(change):
         yield from _fill(_mark(shorten(change.words)), "      | ")
     for part in change.parts:
         yield from _fill(f"- {part}", "      ")

@@ -95,6 +95,20 @@ def _say_target(told: Told) -> str:
     return f"In {told.phase} the outcome {told.owner} leads {new} instead of {old}"
 
 
+def _say_was(told: Told) -> str:
+    """Say it by titles: phases of the plan before have one, those of older plans have their id alone."""
+    old, new, phases = told.before or (), told.after or (), told.roots.before
+    said = [
+        f"{verb} {join(name(phases, 'phases', one) for one in found)}"
+        for verb, found in (
+            ("now is what was", [one for one in new if one not in old]),
+            ("no longer is what was", [one for one in old if one not in new]),
+        )
+        if found
+    ]
+    return f"For a filing that is moved, {told.phase} {join(said) or 'names what it was in another order'}"
+
+
 RULES = (
     Rule(
         Plan,
@@ -113,9 +127,7 @@ RULES = (
         "flow",
         "staff",
         "which phases of the older plan it is for a filing that is moved",
-        change_set(
-            "For a filing that is moved, {phase} ", "now is what was [come]", "no longer is what was [go]"
-        ),
+        _say_was,
     ),
     Rule(
         Phase,
