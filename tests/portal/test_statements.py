@@ -35,6 +35,8 @@ TEAM = (
     "{run}",
     "{run}/csv",
     "/beheer/werkprocessen/btw-aangifte/verloop.svg",
+    "/beheer/team",
+    "/beheer/team/sanne",
 )
 OFFERED = (
     "/mijn",
