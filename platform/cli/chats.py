@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -28,7 +27,6 @@ from .options import a_filing, act_id, as_format, as_person
 from .printing import print_list, print_result, warn
 
 GIVE_CONTACT = {"which_contact": "Geef de contactpersoon op met --to."}
-_HERE = ZoneInfo("Europe/Amsterdam")
 to_contact = click.option(
     "--to", "contact", metavar="CONTACT", help="The contact, where a filing has several."
 )
@@ -138,8 +136,7 @@ def _say_all(found: FilingChats) -> Iterator[str]:
 
 
 def _say_moment(moment: datetime) -> str:
-    here = moment.astimezone(_HERE)
-    return f"{in_words(here.date())} om {here:%H:%M}"
+    return f"{in_words(moment.date())} om {moment:%H:%M}"
 
 
 commands: list[click.Command] = [chat]

@@ -1,7 +1,7 @@
 """Chats as people read them: what a contact and colleagues write each other about one filing (R18).
 
-There is one for each contact of the filing's relation, and no other contact sees it. All moments of lines are
-real time.
+There is one for each contact of the filing's relation, and no other contact sees it. All moments are office
+time.
 """
 
 from datetime import datetime

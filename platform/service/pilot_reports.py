@@ -20,7 +20,7 @@ NO_PILOT = Refusal(code="no_pilot", text="Er was nog geen pilot; die begint met 
 
 
 class RemarkLine(Model):
-    """A remark: real time, the filing by its name, who wrote it and whether that is a client."""
+    """A remark: its day of office time, the filing by its name, who wrote it and whether that is a client."""
 
     at: str
     filing: str
