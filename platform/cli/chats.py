@@ -74,18 +74,22 @@ def write_command(filing_name: str, text: str, contact: str | None, who: str, ac
     """Write TEXT in a chat of FILING; with - it is read from standard input."""
     said = sys.stdin.read() if text == "-" else text
 
-    def ask(desk: Desk) -> Written | Refusal:
+    def ask(desk: Desk) -> tuple[Visitor, Chat, Written] | Refusal:
         found = _find(desk, filing_name, contact, who)
         if isinstance(found, Refusal):
             return found
         visitor, chosen = found
         act = act_id or uuid4().hex
-        return write(desk, visitor, filing_name, chosen.contact, act, said, seen=chosen.last)
+        written = write(desk, visitor, filing_name, chosen.contact, act, said, seen=chosen.last)
+        return written if isinstance(written, Refusal) else (visitor, chosen, written)
 
-    done = unwrap_result(ask_desk(ask), GIVE_CONTACT)
-    click.echo(f"Geschreven{' (was al gedaan)' if done.repeated else ''}")
+    visitor, chosen, done = unwrap_result(ask_desk(ask), GIVE_CONTACT)
+    client = visitor.kind == "client"
+    reader = (done.reader or "ons kantoor") if client else chosen.contact_name
+    click.echo(f"Geschreven aan {reader}{' (was al gedaan)' if done.repeated else ''}")
     if done.closed:
-        warn("dit gesprek is gesloten, want de opdracht is afgesloten")
+        whose = f"; wat u hier nog schrijft, komt bij {reader}" if client else ""
+        warn(f"dit gesprek is gesloten, want de opdracht is afgesloten{whose}")
 
 
 @chat.command("mark-read")

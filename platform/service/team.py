@@ -97,12 +97,15 @@ class Choices(Model):
 
 
 class Noted(Model):
-    """What was written down of a member, or would be. `gaps` come about by it; `falls` is in those days."""
+    """What was written down of a member, or would be. `gaps` come about by it.
+
+    `falls` is what falls in the days of an absence, None of anything else.
+    """
 
     member: str
     text: str
     gaps: tuple[str, ...] = ()
-    falls: tuple[Falling, ...] = ()
+    falls: tuple[Falling, ...] | None = None
 
 
 def show_team(desk: Desk) -> TeamPage:
@@ -302,7 +305,7 @@ def _change(
         now = office_now(connection)
         today = now.date()
         before = _list_gaps(connection, today)
-        within = find_falling(connection, person, days, today) if falls else ()
+        within = find_falling(connection, person, days, today) if falls else None
         with connection.begin_nested() as attempt:
             said = write(connection, person, Author(doer.id, now))
             if isinstance(said, Refusal):
