@@ -165,6 +165,7 @@ LINE_WORDS = {
 
 RUN_WORDS = {
     "shown": "nog te bevestigen",
+    "nothing": "niets te doen",
     "running": "bezig",
     "paused": "gepauzeerd",
     "cancelled": "geannuleerd",

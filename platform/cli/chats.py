@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -28,7 +27,6 @@ from .options import a_filing, act_id, as_format, as_person
 from .printing import print_list, print_result, warn
 
 GIVE_CONTACT = {"which_contact": "Geef de contactpersoon op met --to."}
-_HERE = ZoneInfo("Europe/Amsterdam")
 to_contact = click.option(
     "--to", "contact", metavar="CONTACT", help="The contact, where a filing has several."
 )
@@ -76,18 +74,22 @@ def write_command(filing_name: str, text: str, contact: str | None, who: str, ac
     """Write TEXT in a chat of FILING; with - it is read from standard input."""
     said = sys.stdin.read() if text == "-" else text
 
-    def ask(desk: Desk) -> Written | Refusal:
+    def ask(desk: Desk) -> tuple[Visitor, Chat, Written] | Refusal:
         found = _find(desk, filing_name, contact, who)
         if isinstance(found, Refusal):
             return found
         visitor, chosen = found
         act = act_id or uuid4().hex
-        return write(desk, visitor, filing_name, chosen.contact, act, said, seen=chosen.last)
+        written = write(desk, visitor, filing_name, chosen.contact, act, said, seen=chosen.last)
+        return written if isinstance(written, Refusal) else (visitor, chosen, written)
 
-    done = unwrap_result(ask_desk(ask), GIVE_CONTACT)
-    click.echo(f"Geschreven{' (was al gedaan)' if done.repeated else ''}")
+    visitor, chosen, done = unwrap_result(ask_desk(ask), GIVE_CONTACT)
+    client = visitor.kind == "client"
+    reader = (done.reader or "ons kantoor") if client else chosen.contact_name
+    click.echo(f"Geschreven aan {reader}{' (was al gedaan)' if done.repeated else ''}")
     if done.closed:
-        warn("dit gesprek is gesloten, want de opdracht is afgesloten")
+        whose = f"; wat u hier nog schrijft, komt bij {reader}" if client else ""
+        warn(f"dit gesprek is gesloten, want de opdracht is afgesloten{whose}")
 
 
 @chat.command("mark-read")
@@ -138,8 +140,7 @@ def _say_all(found: FilingChats) -> Iterator[str]:
 
 
 def _say_moment(moment: datetime) -> str:
-    here = moment.astimezone(_HERE)
-    return f"{in_words(here.date())} om {here:%H:%M}"
+    return f"{in_words(moment.date())} om {moment:%H:%M}"
 
 
 commands: list[click.Command] = [chat]

@@ -32,7 +32,11 @@ def dossier() -> None:
 def list_(relation: str, kind: Sort | None, year: int | None, form: str) -> None:
     """List the documents of RELATION, the latest first: all, or of a kind and about a year."""
     lines = unwrap_result(ask_desk(lambda desk: read_dossier(desk, relation, kind, year)))
-    print_list(form, lines, dossier_table, "Het dossier is leeg.")
+    narrowed = kind is not None or year is not None
+    nothing = (
+        "In het dossier is niets van deze soort of over dit jaar." if narrowed else "Het dossier is leeg."
+    )
+    print_list(form, lines, dossier_table, nothing)
 
 
 @dossier.command()

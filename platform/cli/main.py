@@ -151,7 +151,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands from the table, so that `--help` imports nothing."""
         for module, commands in COMMANDS.items():
-            with formatter.section(module.capitalize()):
+            with formatter.section(module.replace("_", " ").capitalize()):
                 formatter.write_dl(list(commands.items()))
 
 

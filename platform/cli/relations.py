@@ -127,8 +127,10 @@ def list_(filter_text: str, sort: Sort, on: date | None, form: str) -> None:
         print_json(found)
     elif form == "csv":
         click.echo(write_csv(relation_table(found)), nl=False)
-    else:
+    elif found:
         print_table(relation_table(found))
+    else:
+        click.echo("Er zijn geen relaties gevonden.")
 
 
 @relation.command()

@@ -158,12 +158,17 @@ def _tell_history(page: MemberPage) -> Iterator[str]:
 
 def _say(noted: Noted) -> Iterator[str]:
     yield noted.text
-    if noted.falls:
-        yield f"In die dagen valt {count_of(len(noted.falls), 'punt', 'punten')}:"
+    if noted.falls is None:
+        return
+    many = len(noted.falls)
+    if not many:
+        yield "In die dagen valt niets."
+    else:
+        yield f"In die dagen {'valt' if many == 1 else 'vallen'} {count_of(many, 'punt', 'punten')}:"
     for one in noted.falls[:MOST]:
         yield f"  {in_words(one.day)}: {one.text} ({one.relation} {one.relation_name})"
-    if len(noted.falls) > MOST:
-        yield f"  en {len(noted.falls) - MOST} andere"
+    if many > MOST:
+        yield f"  en {many - MOST} andere"
 
 
 commands: list[click.Command] = [team]

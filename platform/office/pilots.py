@@ -103,7 +103,7 @@ PILOT_OF: Question[int | None] = Question(
 
 
 class Remark(Model):
-    """What somebody wrote about a filing of a pilot; `at` is real time, `said` is sealed."""
+    """What somebody wrote about a filing of a pilot; `at` is office time, `said` is sealed."""
 
     id: str
     pilot: int

@@ -110,9 +110,9 @@ def read_kept(content: bytes | str) -> KeptReview:
     try:
         head = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise KeptReviewError("it is not one") from None
+        raise KeptReviewError("it is not a kept review") from None
     if not isinstance(head, dict) or head.get("kind") != "kantoor_review":
-        raise KeptReviewError("it is not one")
+        raise KeptReviewError("it is not a kept review")
     if head.get("version") != VERSION:
         raise KeptReviewError(f"it is of version {head.get('version')!r}, and this kantoor reads {VERSION}")
     try:

@@ -64,13 +64,13 @@ async def send_chat_mails(equipment: Equipment) -> bool:
 
 def _list_due(equipment: Equipment, now: datetime) -> Sequence[DueMail]:
     with equipment.database.read() as connection:
-        return list_due_mails(connection, now, AT_ONCE)
+        return list_due_mails(connection, now, office_now(connection), AT_ONCE)
 
 
 def _prepare(equipment: Equipment, due: DueMail, now: datetime) -> Letter | None:
     """Take a mail for this worker and write it; None where another has it, or it cannot be written now."""
     with equipment.database.write() as connection:
-        if not claim_mail(connection, due.number, now):
+        if not claim_mail(connection, due.number, now, office_now(connection)):
             return None
         office, filing = active_office(connection), find_filing(connection, due.filing)
         if office is None or office.chat is None or filing is None:

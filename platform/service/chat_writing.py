@@ -5,9 +5,9 @@ What is written is kept before anything else happens: the mail that says that it
 """
 
 import unicodedata
-from datetime import UTC, datetime
 
 from ..office.filings.chat_lines import NewChatLine, find_line, mark_read, write_line
+from ..office.office_clock import office_now
 from ..office.plans import active_office
 from ..plan import Model
 from .access import Visitor
@@ -67,7 +67,7 @@ def write(
                 filing=place.filing.id,
                 contact=contact,
                 by=visitor.id,
-                at=datetime.now(UTC),
+                at=office_now(connection),
                 text=clean,
                 act=act_id,
             )
@@ -85,7 +85,7 @@ def confirm_read(desk: Desk, visitor: Visitor, name: str, contact: str, last: in
             return place
         if visitor.kind == "client" and contact != visitor.id:
             return NO_CHAT
-        mark_read(connection, place.filing.id, contact, visitor.id, last, datetime.now(UTC))
+        mark_read(connection, place.filing.id, contact, visitor.id, last, office_now(connection))
     return None
 
 

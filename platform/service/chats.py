@@ -1,7 +1,7 @@
 """Chats as people read them: what a contact and colleagues write each other about one filing (R18).
 
-There is one for each contact of the filing's relation, and no other contact sees it. All moments of lines are
-real time.
+There is one for each contact of the filing's relation, and no other contact sees it. All moments are office
+time.
 """
 
 from datetime import datetime
@@ -246,11 +246,20 @@ def choose_contact(desk: Desk, visitor: Visitor, name: str, contact: str | None)
             return chats.get(visitor.id) or _begin(place, visitor.id)
         known = [contact] if contact else [*(chats or place.contacts)]
         if len(known) != 1 or known[0] not in {*chats, *place.contacts}:
-            text = f"Kies een contactpersoon: {', '.join(sorted(place.contacts))}."
-            return Refusal(code="which_contact", text=text)
+            return _refuse_contact(place, contact)
         return chats.get(known[0]) or _begin(place, known[0])
 
     return desk.read(ask)
+
+
+def _refuse_contact(place: Place, contact: str | None) -> Refusal:
+    """Return that a contact has to be chosen, or that the one that was named is none of the relation."""
+    there = sorted(place.contacts.values(), key=lambda one: one.id)
+    known = ", ".join(f"{one.id} ({one.name})" for one in there)
+    if contact is None:
+        return Refusal(code="which_contact", text=f"Kies een contactpersoon: {known}.")
+    text = f"'{contact}' is geen contactpersoon van relatie {place.relation.number}. Kies uit: {known}."
+    return Refusal(code="unknown_contact", text=text)
 
 
 def find_place(connection: Connection, visitor: Visitor, filing: Filing | Refusal) -> Place | Refusal:

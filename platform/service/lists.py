@@ -140,7 +140,7 @@ def bulk_run_table(runs: "Sequence[Summary]") -> Table:
                 one.title,
                 one.who_name,
                 in_words(one.day),
-                RUN_WORDS[one.status],
+                RUN_WORDS[one.stage],
                 f"{one.settled} van {one.ready}",
             )
             for one in runs

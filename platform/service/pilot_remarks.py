@@ -1,12 +1,12 @@
 """What staff and clients remark on the filings of a pilot, sealed as other words of people (R34)."""
 
-from datetime import UTC, datetime
 from typing import Literal
 
 from sqlalchemy import Connection
 
 from ..audience import Viewer
 from ..office.filings.filing import Filing
+from ..office.office_clock import office_now
 from ..office.pilots import Remark, find_pilot_of, write_remark
 from .access import Visitor, find_by_key
 from .audiences import find_viewer
@@ -50,16 +50,16 @@ def remark(desk: Desk, who: str, name: str, text: str, id: str) -> Refusal | Non
     if isinstance(found, Refusal):
         return found
     filing, pilot, viewer = found
-    kept = Remark(
-        id=id,
-        pilot=pilot,
-        filing=filing.id,
-        at=datetime.now(UTC),
-        by=viewer.id or "",
-        of_client=viewer.client,
-        said=desk.equipment.document_ring.seal(said.encode(), place_of(id)),
-    )
     with desk.equipment.database.write() as connection:
+        kept = Remark(
+            id=id,
+            pilot=pilot,
+            filing=filing.id,
+            at=office_now(connection),
+            by=viewer.id or "",
+            of_client=viewer.client,
+            said=desk.equipment.document_ring.seal(said.encode(), place_of(id)),
+        )
         write_remark(connection, kept)
     return None
 

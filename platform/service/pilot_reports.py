@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from ..office.filings.courses import Course, PhaseCourse, find_filings_on, read_course
 from ..office.people import find_person
 from ..office.pilots import Pilot, Remark, list_pilots, list_remarks
-from ..office.plans import require_plan
+from ..office.plans import latest_plan, require_plan
 from ..period import in_words
 from ..plan import Model
 from ..words import COURSE_WORDS, count_of
@@ -15,12 +15,13 @@ from .desk import Desk
 from .names import short_digest, short_name
 from .pilot_remarks import place_of
 from .results import Refusal
+from .unknown import refuse_template
 
 NO_PILOT = Refusal(code="no_pilot", text="Er was nog geen pilot; die begint met kantoor deploy --pilot.")
 
 
 class RemarkLine(Model):
-    """A remark: real time, the filing by its name, who wrote it and whether that is a client."""
+    """A remark: its day of office time, the filing by its name, who wrote it and whether that is a client."""
 
     at: str
     filing: str
@@ -47,6 +48,8 @@ def read_reports(desk: Desk, template: str | None = None) -> tuple[PilotReport, 
     """
 
     def ask(connection: Connection) -> tuple[PilotReport, ...] | Refusal:
+        if template is not None and latest_plan(connection, template) is None:
+            return refuse_template(connection, template)
         every = list_pilots(connection, template)
         shown = [one for one in every if one.ended is None] or every[:1]
         return tuple(_report(connection, desk, one) for one in shown) or NO_PILOT

@@ -13,6 +13,7 @@ from ..office.pilots import Pilot, end_pilots, list_pilots
 from ..office.plans import (
     active_office,
     active_plans,
+    latest_plan,
     plans_by_digest,
     put_in_force,
     put_office_in_force,
@@ -22,6 +23,7 @@ from ..office.plans import (
 from ..plan import Model, Office, Plan
 from ..review.faces.running import say_counts
 from ..review.running import Runs
+from ..suggest import did_you_mean
 from .desk import Desk
 from .names import short_digest
 from .not_released import NotReleased
@@ -63,7 +65,7 @@ def promote(
         lambda connection: (read_published(connection), list_pilots(connection, template, running=True))
     )
     if not running:
-        return _refuse_without(template)
+        return desk.read(lambda connection: _refuse_without(connection, template))
     plans: dict[str, Change] = {one.template: (one.before, one.digest) for one in running}
     on_pilot = {one.template: frozenset(one.relations) for one in running}
     result = Released(
@@ -104,7 +106,7 @@ def roll_back(
     if running:
         return _end(desk, running, by, reason, dry_run=dry_run)
     if template is not None:
-        return _refuse_without(template)
+        return desk.read(lambda connection: _refuse_without(connection, template))
     if last is None:
         return NotReleased(text="nothing was deployed that could be taken back", mend="")
     return _take_back(desk, last, by, reason, dry_run=dry_run)
@@ -216,7 +218,12 @@ def _digest_of_office(connection: Connection) -> str:
     return read_published(connection)[""]
 
 
-def _refuse_without(template: str | None) -> NotReleased:
+def _refuse_without(connection: Connection, template: str | None) -> NotReleased:
+    """Return that no pilot runs, or that there is no such template."""
+    if template is not None and latest_plan(connection, template) is None:
+        meant = did_you_mean(template, [one.template for one in active_plans(connection)])
+        mend = f"{meant[0].upper()}{meant[1:]}" if meant else "kantoor plans lists them."
+        return NotReleased(text=f"there is no template '{template}'", mend=mend)
     text = f"no pilot of {template} runs" if template else "no pilot runs"
     return NotReleased(text=text, mend="kantoor plans --deploys says what was on pilot, and how it ended.")
 

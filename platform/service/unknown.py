@@ -27,10 +27,14 @@ def refuse_template(connection: Connection, template: str) -> Refusal:
     return Refusal(code="unknown_template", text=text)
 
 
-def refuse_person(connection: Connection, who: str) -> Refusal:
-    """Return the refusal of somebody who is not known, with the id that is near; never an address or name."""
+def refuse_person(connection: Connection, who: str, *, colleague: bool = False) -> Refusal:
+    """Return the refusal of somebody who is not known, with the id that is near; never an address or name.
+
+    Where only a `colleague` can be meant no contact is proposed.
+    """
     members = ids_of_members(connection)
-    near = nearest(who.partition("@")[0], [*members, *ids_of_contacts(connection)])
+    meant_ids = members if colleague else [*members, *ids_of_contacts(connection)]
+    near = nearest(who.partition("@")[0], meant_ids)
     if near:
         meant = f"Bedoelt u '{near}'?"
     elif 0 < len(members) <= MANY:
@@ -46,7 +50,7 @@ def refuse_other_than_member(
 ) -> Refusal:
     """Return the refusal of somebody who is not a team member, for what only those can do."""
     if person is None:
-        return refuse_person(connection, who)
+        return refuse_person(connection, who, colleague=True)
     text = f"Alleen een medewerker kan {what}; '{who}' is een contactpersoon."
     return Refusal(code="unknown_person", text=text)
 

@@ -283,7 +283,10 @@ CASES = [
     ),
     (
         replaced("products", "2026-Q1", "2026-01"),
-        ["products.csv:3:5: first_period: '2026-01' is geen periode van de frequentie quarter"],
+        [
+            "products.csv:3:5: first_period: '2026-01' is geen periode van de frequentie quarter; "
+            "bedoelt u '2026-Q1'?"
+        ],
     ),
     (
         replaced("products", "2026-Q1", "2026-K1"),

@@ -1,7 +1,7 @@
 """Lists are read with a few statements, the same number for ten relations as for a hundred."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -68,7 +68,7 @@ def _relation(number: str, *, lacking: bool) -> dict[Any, list[dict[str, Any]]]:
     at, filing = {"relation": number}, f"filing/btw-aangifte/{number}/2026-01/-/1"
     item = {"filing": filing, "phase": "opstellen", "title": "Opstellen", "contacts": [], "missing": ["x"]}
     role = "relatiebeheerder" if lacking else "administratie"
-    line = {"filing": filing, "contact": "klant", "at": datetime(2026, 2, 1, tzinfo=UTC), "said": b""}
+    line = {"filing": filing, "contact": "klant", "at": datetime(2026, 2, 1), "said": b""}
     return {
         relations: [
             {"number": number, "name": "X", "kind": "organisation", "ob_number": None if lacking else number}

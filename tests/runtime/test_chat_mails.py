@@ -15,6 +15,7 @@ from kantoor.mail.catcher import Caught, list_caught, start_catcher
 from kantoor.office.alarms import all_alarms
 from kantoor.office.database.tables import chat_lines, contacts, relation_roles, sign_in_links
 from kantoor.office.filings.chat_lines import LONGEST_WAIT, NewChatLine, list_lines, mark_read, write_line
+from kantoor.office.office_clock import office_now
 from kantoor.office.plans import publish
 from kantoor.plan import Text
 from kantoor.runtime.activities.recording import Recording
@@ -51,13 +52,14 @@ class Chatting:
             publish(connection, [VAT], self.definitions, revision="r", author="t", at=datetime.now(UTC))
 
     def write(self, by: str, act: str, text: str = SECRET) -> None:
-        new = NewChatLine(filing=self.filing, contact=CLIENT, by=by, at=datetime.now(UTC), text=text, act=act)
         with self.office.database.write() as connection:
+            at = office_now(connection)
+            new = NewChatLine(filing=self.filing, contact=CLIENT, by=by, at=at, text=text, act=act)
             write_line(connection, new, self.office.equipment.document_ring.seal, seen=0, mailed=True)
 
     def read(self, by: str) -> None:
         with self.office.database.write() as connection:
-            mark_read(connection, self.filing, CLIENT, by, 1_000_000, datetime.now(UTC))
+            mark_read(connection, self.filing, CLIENT, by, 1_000_000, office_now(connection))
 
     def mails(self) -> list[str]:
         """Return what became of the mail of each line."""
@@ -80,9 +82,10 @@ class Chatting:
 
     def let_pass(self, since_tried: timedelta = LONGEST_WAIT, since_written: timedelta | None = None) -> None:
         """Have it so long ago that a mail was tried, and that its line was written."""
-        tried = datetime.now(UTC) - since_tried - timedelta(seconds=1)
-        written = tried if since_written is None else datetime.now(UTC) - since_written
+        ago = since_tried + timedelta(seconds=1)
+        tried = datetime.now(UTC) - ago
         with self.office.database.write() as connection:
+            written = office_now(connection) - (ago if since_written is None else since_written)
             connection.execute(chat_lines.update().values(tried_at=tried, at=written))
 
     def count_links(self) -> int:

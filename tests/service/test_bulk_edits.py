@@ -121,7 +121,7 @@ def test_what_an_edit_costs_is_told_of_each_relation(desk: Desk) -> None:
 
 def test_a_role_is_given_to_who_may_have_it(desk: Desk) -> None:
     unfit = Asked(action="role", role="fiscaal", to="weg")
-    assert refused(runs.prepare(desk, "marieke", unfit, Chosen(numbers="1001"))) == "not_for_them"
+    assert refused(runs.prepare(desk, "marieke", unfit, Chosen(numbers="1001"))) == "unknown_person"
     number = prepare(desk, Asked(action="role", role="administratie", to="joost"), "1001")
     ((_, _, text),) = foreseen(desk, number)
     assert text == "Rol Administratie (Medewerker: van Sanne Visser naar Joost Mulder)."
@@ -235,6 +235,8 @@ def test_what_cannot_be_set_in_bulk_is_refused_with_what_to_do(desk: Desk) -> No
         (Asked(action="role", role="koffie", to="tom"), "no_role"),
         (Asked(action="team", process_team="Noord"), "no_process_team"),
         (Asked(action="add", product="opgaaf-icp"), "no_frequency"),
+        (Asked(action="add", product="opgaaf-icp", frequency="quarter", period="2026-05"), "not_read"),
+        (Asked(action="stop", template="btw"), "unknown_template"),
         (Asked(action="add", product="opgaaf-icp", frequency="ooit", period="2026-Q1"), "not_read"),
         (Asked(action="end", product="opgaaf-icp"), "no_day"),
     ):

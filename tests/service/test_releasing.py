@@ -160,7 +160,7 @@ USUAL, NEW = "Aangifte btw", "Nieuwe aangifte"
 def test_a_pilot_is_for_its_relations_until_it_is_promoted(desk: Desk, newer: Path) -> None:
     assert release(desk, newer, "1001").relations == ("1001",)
     assert titles(desk) == {"1001": NEW, "1002": USUAL}
-    assert "no pilot of anders runs" in refused(promote(desk, "anders", "Bea", "Bevalt"))
+    assert "there is no template 'anders'" in refused(promote(desk, "anders", "Bea", "Bevalt"))
     shown = promote(desk, TEMPLATE, "Bea", "Bevalt", dry_run=True)
     assert titles(desk) == {"1001": NEW, "1002": USUAL}
     done = promote(desk, TEMPLATE, "Bea", "Bevalt")

@@ -131,8 +131,10 @@ They work for weeks; kantoor portal link PERSON makes another. The same and more
    kantoor practice run --until 2026-03-01
 
 {KEEP}
-Not shown: the ends of the other templates, waiting for an authority, bulk runs (docs/bulk.md), policies
-(docs/policies.md), and reviewing a change as a pull request (docs/reviewing.md)."""
+Not shown: the ends of the other templates, waiting for an authority, most bulk runs (docs/bulk.md), chats
+with clients (docs/portal.md), a change on pilot (docs/releasing.md), what a change would have done to filings
+that are closed (docs/what-if.md), policies (docs/policies.md), and reviewing a change as a pull request
+(docs/reviewing.md)."""
 
 
 def _render_path_line() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Table
 
-from ...period import Period
+from ...period import LOOSE, Period
 from ...plan import Office
 from ...rights import DECIDING
 from ...words import FREQUENCY_WORDS, RIGHT_WORDS
@@ -46,7 +46,7 @@ def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Probl
         elif row.file == "stand_ins.csv" and merged.get("stand_in") == merged.get("member", ""):
             yield row.problem("stand_in", "een medewerker kan niet voor zichzelf waarnemen")
         elif row.file == "products.csv":
-            yield from _check_product(row, merged, office)
+            yield from check_product(row, merged, office)
     yield from check_persons(rows, holdings)
 
 
@@ -96,7 +96,8 @@ def _check_rights(row: Row, merged: Record) -> Iterator[Problem]:
         yield row.problem("proof", "geef het bewijsstuk op waaruit de bevoegdheid blijkt")
 
 
-def _check_product(row: Row, merged: Record, office: Office) -> Iterator[Problem]:
+def check_product(row: Row, merged: Record, office: Office) -> Iterator[Problem]:
+    """Yield why a product is not agreed so: in a frequency that it has not, or from a period of another."""
     product = next((p for p in office.products if p.id == merged.get("product")), None)
     frequency, first = merged.get("frequency"), merged.get("first_period")
     if frequency is None:
@@ -108,4 +109,6 @@ def _check_product(row: Row, merged: Record, office: Office) -> Iterator[Problem
         yield row.problem("frequency", text)
     if first is not None and Period.parse(first).kind != frequency:
         text = f"'{first}' is geen periode van de frequentie {row.say(frequency, FREQUENCY_WORDS)}"
+        if frequency not in LOOSE:
+            text += f"; bedoelt u '{Period.holding(frequency, Period.parse(first).start).code}'?"
         yield row.problem("first_period", text)

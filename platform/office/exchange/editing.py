@@ -19,6 +19,7 @@ from ..presence_changes import Author
 from ..relations.changes import RelationChange, list_changes
 from .applying import Rules, apply_changes, lay_rows
 from .cells import Held
+from .checks import check_product
 from .columns import file_kinds
 from .holdings import Key, Scope, load
 from .problems import Problem
@@ -125,8 +126,10 @@ def edit(
 
 
 def find_unreadable(entry: Entry, office: Office) -> tuple[Mistake, ...]:
-    """Return what of an entry cannot be read, whatever relation it is for."""
+    """Return what is wrong with an entry, whatever relation it is for."""
     row, problems = read_typed(file_kinds(office)[entry.file], entry.typed, entry.called, 1)
+    if not problems and entry.file == "products.csv":
+        problems = [*check_product(row, dict(row.values), office)]
     return tuple(make_mistake(one, [row]) for one in problems)
 
 

@@ -32,7 +32,7 @@ unread = chat_lines.c.read_at.is_(None)
 
 
 class NewChatLine(Model):
-    """What somebody writes in the chat of a filing with a contact; `at` is real time, `act` its form's id."""
+    """What somebody writes in the chat with a contact; `at` is office time, `act` the id of its form."""
 
     filing: str
     contact: str
@@ -43,7 +43,7 @@ class NewChatLine(Model):
 
 
 class ChatLine(NewChatLine):
-    """A line as it is kept."""
+    """A line as it is kept; `read_at` is office time."""
 
     number: int
     read_at: datetime | None
@@ -84,9 +84,9 @@ def write_line(connection: Connection, new: NewChatLine, seal: Seal, *, seen: in
 
 
 def mark_read(connection: Connection, filing: str, contact: str, who: str, last: int, at: datetime) -> None:
-    """Mark what the other side wrote as read by somebody, up to the last line that they saw.
+    """Mark what the other side wrote as read by somebody at a moment of office time.
 
-    Needs a writing connection.
+    `last` is the last line that they saw. Needs a writing connection.
     """
     theirs = ~of_client if who == contact else of_client
     seen = chat_lines.c.number <= last
@@ -169,19 +169,26 @@ class DueMail(Model):
     mail: Mail
 
 
-def list_due_mails(connection: Connection, now: datetime, most: int) -> tuple[DueMail, ...]:
-    """Return lines whose mail has to go out now, the oldest first; one that was tried waits, see `WAITS`."""
+def list_due_mails(
+    connection: Connection, now: datetime, office_now: datetime, most: int
+) -> tuple[DueMail, ...]:
+    """Return lines whose mail has to go out now, the oldest first; one that was tried waits, see `WAITS`.
+
+    `now` is real time, for the tries; `office_now` tells how old a line is.
+    """
     columns = (chat_lines.c[name] for name in DueMail.model_fields)
-    query = select(*columns).where(unread, *_is_due(now)).order_by(chat_lines.c.number).limit(most)
+    query = (
+        select(*columns).where(unread, *_is_due(now, office_now)).order_by(chat_lines.c.number).limit(most)
+    )
     return tuple(DueMail.model_validate(dict(row)) for row in connection.execute(query).mappings())
 
 
-def claim_mail(connection: Connection, number: int, now: datetime) -> bool:
+def claim_mail(connection: Connection, number: int, now: datetime, office_now: datetime) -> bool:
     """Say that a mail is tried now; False where it was tried just now, or need not go out any more.
 
-    Needs a writing connection.
+    Moments are those of `list_due_mails`. Needs a writing connection.
     """
-    change = chat_lines.update().where(chat_lines.c.number == number, unread, *_is_due(now))
+    change = chat_lines.update().where(chat_lines.c.number == number, unread, *_is_due(now, office_now))
     return connection.execute(change.values(tried_at=now)).rowcount == 1
 
 
@@ -190,9 +197,9 @@ def note_mail(connection: Connection, number: int, mail: Mail) -> None:
     connection.execute(chat_lines.update().where(chat_lines.c.number == number).values(mail=mail))
 
 
-def _is_due(now: datetime) -> Collection[ColumnElement[bool]]:
+def _is_due(now: datetime, office_now: datetime) -> Collection[ColumnElement[bool]]:
     written, tried = chat_lines.c.at, chat_lines.c.tried_at
-    soon = ((written > now - age) & (tried <= now - wait) for age, wait in WAITS)
+    soon = ((written > office_now - age) & (tried <= now - wait) for age, wait in WAITS)
     again = or_(tried.is_(None), tried <= now - LONGEST_WAIT, *soon)
     return chat_lines.c.mail.in_(("due", "late")), again
 

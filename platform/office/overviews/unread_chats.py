@@ -28,7 +28,7 @@ from ..presence import read_day
 
 
 class UnreadChat(NamedTuple):
-    """A chat with what its reader has not read: how many lines, since when (real time).
+    """A chat with what its reader has not read: how many lines, since when (office time).
 
     `contact` is whose chat it is; `closed` that it was closed meanwhile, or before it was written.
     """

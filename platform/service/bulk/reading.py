@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -56,6 +57,11 @@ class Summary(Model):
     def ready(self) -> int:
         """Return how many lines could be done when it was shown: the number that is confirmed."""
         return self.foreseen.get("ready", 0)
+
+    @property
+    def stage(self) -> Status | Literal["nothing"]:
+        """Return how it stands: its status, or that it was shown and has nothing to confirm."""
+        return "nothing" if self.status == "shown" and not self.ready else self.status
 
     @property
     def settled(self) -> int:

@@ -2,12 +2,16 @@
 
 import re
 
+from sqlalchemy import Connection
+
 from ...filing.outcome import Refusal
 from ...office.filings.filing import list_filings
+from ...office.plans import latest_plan
 from ...office.relations.changes import list_changed
 from ...plan import Model
 from ..desk import Desk
 from ..insights import pick_relations
+from ..unknown import refuse_template
 
 NOTHING = Refusal(
     code="nothing_selected",
@@ -45,11 +49,18 @@ def select_relations(desk: Desk, chosen: Chosen) -> tuple[str, ...] | Refusal:
     if chosen.run:
         return desk.read(lambda connection: list_changed(connection, chosen.run))
     if chosen.template:
-        running = desk.read(lambda c: list_filings(c, template=chosen.template, status="loopt"))
-        none = Refusal(code="nobody", text="Er lopen geen opdrachten van dit werkproces.")
-        return tuple(dict.fromkeys(one.relation for one in running)) or none
+        return desk.read(lambda connection: _list_running(connection, chosen.template))
     if filter:
         numbers_found = pick_relations(desk, filter)
         none = Refusal(code="nobody", text="Het filter vindt geen enkele relatie.")
         return numbers_found or none
     return numbers or NOTHING
+
+
+def _list_running(connection: Connection, template: str) -> tuple[str, ...] | Refusal:
+    """Return the relations that have a filing of a template that runs."""
+    if latest_plan(connection, template) is None:
+        return refuse_template(connection, template)
+    running = list_filings(connection, template=template, status="loopt")
+    none = Refusal(code="nobody", text="Er lopen geen opdrachten van dit werkproces.")
+    return tuple(dict.fromkeys(one.relation for one in running)) or none

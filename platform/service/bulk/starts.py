@@ -45,7 +45,11 @@ class Starting:
             return Refusal(code="no_template", text="Kies een werkproces en een periode om te starten.")
         in_force = [one for one in plans_in_force(connection).list_all() if one.template == asked.template]
         named = name_template(connection, asked)
-        if asked.start_date or any(one.plan.start == "on_date" for one in in_force):
+        if (
+            isinstance(named, Refusal)
+            or asked.start_date
+            or any(one.plan.start == "on_date" for one in in_force)
+        ):
             return named
         return named.model_copy(update={"start_date": office_now(connection).date()})
 

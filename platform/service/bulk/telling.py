@@ -7,10 +7,12 @@ from .reading import Summary
 def say_run(run: Summary) -> list[str]:
     """Return in lines what a run does, who made it, and how far it is."""
     shown = ", ".join(f"{many} {FORESEEN_WORDS[one]}" for one, many in sorted(run.foreseen.items()))
-    said = [f"bulkactie {run.number}: {run.title} ({RUN_WORDS[run.status]}, van {run.who_name})", shown]
+    said = [f"bulkactie {run.number}: {run.title} ({RUN_WORDS[run.stage]}, van {run.who_name})", shown]
     if run.void:
         said.append(run.void)
-    elif run.status == "shown":
+    elif run.stage == "nothing":
+        said.append("er is niets te bevestigen")
+    elif run.stage == "shown":
         said.append(f"nog niets gedaan; bevestig met `kantoor bulk confirm {run.number} --count {run.ready}`")
     else:
         said.append(", ".join(f"{many} {LINE_WORDS[one]}" for one, many in sorted(run.outcomes.items())))

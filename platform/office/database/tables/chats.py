@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from ..columns import RealTime, metadata
+from ..columns import OfficeTime, RealTime, metadata
 
 chat_lines = Table(
     "chat_lines",
@@ -22,10 +22,10 @@ chat_lines = Table(
     Column("filing", ForeignKey("filings.id"), nullable=False),
     Column("contact", ForeignKey("contacts.id"), nullable=False, comment="whose chat it is"),
     Column("by", String, nullable=False, comment="who wrote it: the contact, or a team member"),
-    Column("at", RealTime, nullable=False),
+    Column("at", OfficeTime, nullable=False),
     Column("said", LargeBinary, nullable=False, comment="sealed"),
     Column("act", String, nullable=False, comment="id of its form: what is sent twice is written once"),
-    Column("read_at", RealTime, comment="when the other side said that it is read, or answered"),
+    Column("read_at", OfficeTime, comment="when the other side said that it is read, or answered"),
     Column("read_by", String),
     Column("mail", String, nullable=False, comment="of the mail that says that it waits"),
     Column("tried_at", RealTime, comment="when that mail was last tried"),

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from ..columns import Json, RealTime, metadata
+from ..columns import Json, OfficeTime, RealTime, metadata
 
 deploys = Table(
     "deploys",
@@ -70,7 +70,7 @@ pilot_remarks = Table(
     Column("id", String, primary_key=True, comment="random: of the form that it was written in"),
     Column("pilot", ForeignKey("pilots.id"), nullable=False, index=True),
     Column("filing", ForeignKey("filings.id"), nullable=False),
-    Column("at", RealTime, nullable=False),
+    Column("at", OfficeTime, nullable=False),
     Column("by", String, nullable=False, comment="id of a team member or contact"),
     Column("of_client", Boolean, nullable=False, comment="whether a client wrote it"),
     Column("said", LargeBinary, nullable=False, comment="sealed: what they wrote"),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from ....filing.outcome import Refusal
+<<<<<<< HEAD
 from ...editing.roles import (
     NO_TEAMS,
     RoleFacts,
@@ -11,7 +12,12 @@ from ...editing.roles import (
     read_process_teams,
     read_role_facts,
 )
+=======
+from ....office.people import find_person
+from ...editing.roles import NO_TEAMS, draft_roles, judge_holder, read_process_teams, read_role_facts
+>>>>>>> fixe
 from ...editing.sheets import Wrong
+from ...unknown import refuse_other_than_member
 from ..asking import Asked
 from .drafting import Draft, Place, find_named
 
@@ -27,6 +33,9 @@ class Roles:
             titles = ", ".join(one.title for one in place.office.roles)
             return Refusal(code="no_role", text=f"Kies een rol: {titles}.")
         facts = read_role_facts(place.connection, place.office, place.today, ())
+        if asked.to not in facts.team:
+            person = find_person(place.connection, asked.to)
+            return refuse_other_than_member(place.connection, asked.to, person, "een rol hebben")
         wrong = judge_holder(role, facts.team.get(asked.to), facts.day)
         return Refusal(code="not_for_them", text=wrong) if wrong else _name(asked, role.title, role=role.id)
 
