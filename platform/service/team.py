@@ -98,21 +98,6 @@ class Choices(Model):
     roles: dict[str, str]
 
 
-<<<<<<< HEAD
-=======
-class Noted(Model):
-    """What was written down of a member, or would be. `gaps` come about by it.
-
-    `falls` is what falls in the days of an absence, None of anything else.
-    """
-
-    member: str
-    text: str
-    gaps: tuple[str, ...] = ()
-    falls: tuple[Falling, ...] | None = None
-
-
->>>>>>> fixe
 def show_team(desk: Desk) -> TeamPage:
     """Return who works here, and what is uncovered. Raises DatabaseError."""
 
@@ -323,12 +308,8 @@ def _change(
         now = office_now(connection)
         today = now.date()
         before = _list_gaps(connection, today)
-<<<<<<< HEAD
-        within = find_falling(connection, person, days, today) if falls else ()
-        version = len(list_changes(connection, person.id))
-=======
         within = find_falling(connection, person, days, today) if falls else None
->>>>>>> fixe
+        version = len(list_changes(connection, person.id))
         with connection.begin_nested() as attempt:
             said = write(connection, person, Author(doer.id, now))
             if isinstance(said, Refusal):

@@ -118,4 +118,6 @@ def test_only_what_an_edit_touches_is_asked_again(tmp_path: Path) -> None:
     workspace.compile()
     assert workspace.asked == of_one
     own = len([name for name in workspace.definitions.scenarios if name.startswith("btw-aangifte/")])
-    assert of_one <= len(all_checks()) + own + 2, "checks of other templates, and their scenarios, are not asked again"
+    assert of_one <= len(all_checks()) + own + 2, (
+        "checks of other templates, and their scenarios, are not asked again"
+    )

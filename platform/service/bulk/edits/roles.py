@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from ....filing.outcome import Refusal
-<<<<<<< HEAD
+from ....office.people import find_person
 from ...editing.roles import (
     NO_TEAMS,
     RoleFacts,
@@ -12,10 +12,6 @@ from ...editing.roles import (
     read_process_teams,
     read_role_facts,
 )
-=======
-from ....office.people import find_person
-from ...editing.roles import NO_TEAMS, draft_roles, judge_holder, read_process_teams, read_role_facts
->>>>>>> fixe
 from ...editing.sheets import Wrong
 from ...unknown import refuse_other_than_member
 from ..asking import Asked
