@@ -123,6 +123,7 @@ def write_remark(connection: Connection, remark: Remark) -> None:
 
 def list_remarks(connection: Connection, pilot: int) -> tuple[Remark, ...]:
     """Return the remarks on a pilot, the first first."""
-    query = select(pilot_remarks).where(pilot_remarks.c.pilot == pilot)
-    rows = connection.execute(query.order_by(pilot_remarks.c.at, pilot_remarks.c.id)).mappings()
+    columns = (pilot_remarks.c[name] for name in Remark.model_fields)
+    query = select(*columns).where(pilot_remarks.c.pilot == pilot)
+    rows = connection.execute(query.order_by(pilot_remarks.c.number)).mappings()
     return tuple(Remark.model_validate(dict(row)) for row in rows)

@@ -16,7 +16,12 @@ from ..office.filings.chat_lines import (
 from ..office.filings.chat_readers import find_closed_since, find_readers
 from ..office.filings.filing import Filing
 from ..office.office_clock import office_now
-from ..office.overviews.unread_chats import UnreadChat, find_unread, find_unread_of_contact
+from ..office.overviews.unread_chats import (
+    UnreadChat,
+    find_unread,
+    find_unread_of_both,
+    find_unread_of_contact,
+)
 from ..office.people import (
     RelationContact,
     TeamMember,
@@ -52,6 +57,7 @@ __all__ = [
     "find_place",
     "find_visitor",
     "list_unread",
+    "list_unread_of_both",
     "list_unread_of_nobody",
     "read_chats",
     "read_own_chat",
@@ -224,6 +230,15 @@ def list_unread(desk: Desk, visitor: Visitor) -> tuple[UnreadChat, ...]:
         return find_unread(connection, visitor.id, office_now(connection).date())
 
     return desk.read(ask)
+
+
+def list_unread_of_both(
+    desk: Desk, visitor: Visitor
+) -> tuple[tuple[UnreadChat, ...], tuple[UnreadChat, ...]]:
+    """Return the chats that a colleague has to read, and those that are nobody's. Raises DatabaseError."""
+    return desk.read(
+        lambda connection: find_unread_of_both(connection, visitor.id, office_now(connection).date())
+    )
 
 
 def list_unread_of_nobody(desk: Desk) -> tuple[UnreadChat, ...]:

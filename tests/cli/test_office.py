@@ -183,6 +183,7 @@ def test_a_start_prints_json_and_its_status_says_whether_all_could(town, kantoor
         "result": "starts",
         "text": "gestart",
         "filing": f"filing/btw-aangifte/{relation}/2026-01/-/1",
+        "advice": [],
     }
     status, out, _ = kantoor(*START, "--relation", relation)
     assert status == 0

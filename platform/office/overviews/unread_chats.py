@@ -4,7 +4,7 @@ What a client wrote is on the lists of those who read it (`filings.chat_readers`
 the roles of the relation.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from ..database.tables import (
 from ..filings.chat_lines import of_client, unread
 from ..filings.chat_readers import find_readers, is_closed
 from ..plans import active_office, find_plan
-from ..presence import read_day
+from ..presence import OnDay, read_day
 
 
 class UnreadChat(NamedTuple):
@@ -56,6 +56,21 @@ def find_unread(connection: Connection, member: str | None, on: date) -> tuple[U
         rows = connection.execute(_OF_CLIENTS).all()
     else:
         rows = connection.execute(_OF_THEIR_CLIENTS, {"members": day.list_covered(member)}).all()
+    return _pick(connection, rows, member, day)
+
+
+def find_unread_of_both(
+    connection: Connection, member: str, on: date
+) -> tuple[tuple[UnreadChat, ...], tuple[UnreadChat, ...]]:
+    """Return what clients wrote that a member is to read, and what is nobody's: read at once."""
+    day, rows = read_day(connection, on), connection.execute(_OF_CLIENTS).all()
+    return _pick(connection, rows, member, day), _pick(connection, rows, None, day)
+
+
+def _pick(
+    connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], member: str | None, day: OnDay
+) -> tuple[UnreadChat, ...]:
+    """Return the chats of rows that are a member's to read, or nobody's."""
     if not rows:
         return ()
     office = active_office(connection)

@@ -6,7 +6,7 @@ from typing import get_args
 from starlette.responses import Response
 
 from ...period import Period
-from ...service.chats import UnreadChat, list_unread, list_unread_of_nobody
+from ...service.chats import UnreadChat, list_unread, list_unread_of_both
 from ...service.lists import say_kind, say_round
 from ...service.names import short_name
 from ...service.reading import NOT_COVERED, RECURRENCE, Waiting
@@ -26,8 +26,7 @@ def show_work(call: Call) -> Response:
     """Show the work of who is signed in, what is due first coming first; what is asked is in the address."""
     query = _read_query(call)
     found = read_work(call.desk, call.me, query)
-    unread = list_unread(call.desk, call.me)
-    chats = _list_chats(call, query, unread)
+    unread, chats = _list_chats(call, query)
     grouped = groupby(found.lines, lambda one: _group(one, found))
     return show(
         call,
@@ -49,14 +48,16 @@ def show_work(call: Call) -> Response:
     )
 
 
-def _list_chats(call: Call, query: WorkQuery, own: tuple[UnreadChat, ...]) -> tuple[UnreadChat, ...]:
-    """Return what clients wrote that waits for a reader of this list; its first page alone has them.
+def _list_chats(call: Call, query: WorkQuery) -> tuple[tuple[UnreadChat, ...], tuple[UnreadChat, ...]]:
+    """Return what clients wrote that waits for who is signed in, and that for a reader of this list.
 
-    A filter is about other work. `own` is what waits for who is signed in.
+    Its first page alone has them, and a filter is about other work.
     """
-    if query.kind or query.template or query.late or query.list == "afwezig" or query.page > 1:
-        return ()
-    return own if query.list == "mijn" else list_unread_of_nobody(call.desk)
+    shown = not (query.kind or query.template or query.late or query.list == "afwezig" or query.page > 1)
+    if shown and query.list != "mijn":
+        return list_unread_of_both(call.desk, call.me)
+    own = list_unread(call.desk, call.me)
+    return own, own if shown else ()
 
 
 def _read_query(call: Call) -> WorkQuery:

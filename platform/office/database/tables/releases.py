@@ -67,7 +67,8 @@ pilot_relations = Table(
 pilot_remarks = Table(
     "pilot_remarks",
     metadata,
-    Column("id", String, primary_key=True, comment="random: of the form that it was written in"),
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True, comment="random: of the form that it was written in"),
     Column("pilot", ForeignKey("pilots.id"), nullable=False, index=True),
     Column("filing", ForeignKey("filings.id"), nullable=False),
     Column("at", OfficeTime, nullable=False),

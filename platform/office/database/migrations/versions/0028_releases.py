@@ -58,6 +58,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "pilot_remarks",
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(), nullable=False, comment="random: of the form that it was written in"),
         sa.Column("pilot", sa.Integer(), nullable=False),
         sa.Column("filing", sa.String(), nullable=False),
@@ -65,7 +66,8 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False, comment="id of a team member or contact"),
         sa.Column("of_client", sa.Boolean(), nullable=False, comment="whether a client wrote it"),
         sa.Column("said", sa.LargeBinary(), nullable=False, comment="sealed: what they wrote"),
-        sa.PrimaryKeyConstraint("id", name="pk_pilot_remarks"),
+        sa.PrimaryKeyConstraint("number", name="pk_pilot_remarks"),
+        sa.UniqueConstraint("id", name="uq_pilot_remarks_id"),
         sa.ForeignKeyConstraint(["pilot"], ["pilots.id"], name="fk_pilot_remarks_pilot"),
         sa.ForeignKeyConstraint(["filing"], ["filings.id"], name="fk_pilot_remarks_filing"),
     )
