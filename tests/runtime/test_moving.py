@@ -76,8 +76,9 @@ async def to_its_end(filing: Filing, *checkpoints: str, first: str = "verzamelen
 
 
 async def state_of(filing: Filing) -> State:
-    state = await filing_state(filing.client, filing.id)
-    assert isinstance(state, State), state
+    async with asyncio.timeout(60):  # a worker that begins may not answer yet
+        while not isinstance(state := await filing_state(filing.client, filing.id), State):
+            pass
     return state
 
 
