@@ -119,7 +119,8 @@ def _refuse(folder: Path, result: Deployed | NotDeployed) -> None:
         raise Failure("nothing published: this is not what was reviewed", NO, hint)
     if isinstance(result, Nameless):
         hint = "Name somebody with --by NAME, or commit the definitions first."
-        raise Failure(f"nothing published: Git does not say whose definitions {folder} holds", NO, hint)
+        whose = f"{folder} holds changes that are not committed, or is in no repository of Git"
+        raise Failure(f"nothing published: nobody says whose these definitions are: {whose}", NO, hint)
 
 
 _START = (

@@ -182,6 +182,10 @@ def _readiness_lines(found: Sequence[Readiness]) -> Iterator[str]:
     """Yield what lacks, relation by relation, and in one line what each does not take."""
     for number, of_one in groupby(found, key=lambda one: one.relation):
         each = list(of_one)
+        unknown = next((m for one in each for m in one.missing if m.code == "no_relation"), None)
+        if unknown:
+            yield f"{number}: {unknown.text} [{unknown.code}]"
+            continue
         taken = [one for one in each if _is_taken(one)]
         others = [one.template for one in each if one not in taken]
         yield from _every_readiness_line(taken)

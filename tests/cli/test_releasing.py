@@ -114,6 +114,6 @@ def test_a_deploy_is_refused_where_anything_is_another_than_was_reviewed(town, k
 def test_what_changes_in_a_folder_that_nobody_committed_is_published_in_somebodys_name(town, kantoor, newer):
     status, out, err = kantoor("deploy", str(newer))
     assert (status, out) == (1, "")
-    assert "Git does not say whose definitions" in err
+    assert "changes that are not committed" in err
     assert "--by NAME" in err
     assert kantoor("deploy", str(newer), "--dry-run")[0] == 0
