@@ -75,6 +75,15 @@ def load_intent(file: Path | None) -> tuple[Declared, ...] | None:
         raise Failure(f"{file} cannot be read: {error.strerror}", WRONG_USE, hint) from None
 
 
+definitions_folder = click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("definitions"),
+    show_default=True,
+    help="The folder with the definitions, in the repository.",
+)
+
 snapshot_days = click.option(
     "--snapshot-days",
     "days",
@@ -88,14 +97,7 @@ snapshot_days = click.option(
 @click.command()
 @click.argument("base", required=False)
 @click.argument("head", required=False)
-@click.option(
-    "--dir",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("definitions"),
-    show_default=True,
-    help="The folder with the definitions, in the repository.",
-)
+@definitions_folder
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
 @click.option(
     "--fail-on",

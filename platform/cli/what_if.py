@@ -11,7 +11,7 @@ from ..what_if.report import GATES, Gate, WhatIf
 from .desk import ask_desk
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 from .progress import show_progress
-from .reviewing import load_both, print_report
+from .reviewing import definitions_folder, load_both, print_report
 
 FORMS = {"text": write_text, "markdown": write_markdown, "json": write_json}
 
@@ -42,14 +42,7 @@ def refuse_file(file: Path, error: ClosedFilingsError) -> Failure:
 @click.command("what-if")
 @click.argument("base")
 @click.argument("head", required=False)
-@click.option(
-    "--dir",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("definitions"),
-    show_default=True,
-    help="The folder with the definitions, in the repository.",
-)
+@definitions_folder
 @click.option(
     "--filings",
     "file",
