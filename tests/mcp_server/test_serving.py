@@ -1,5 +1,6 @@
 """The server for assistants, as a process over stdio, asked by the SDK's own client."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from mcp import Client, MCPError, StdioServerParameters
 from mcp_types import CallToolResult, TextContent, TextResourceContents
 
@@ -25,11 +27,47 @@ ROOT = Path(__file__).parents[2]
 SERVE = ["-m", "kantoor.cli", "mcp"]
 
 
+pytestmark = pytest.mark.xdist_group("mcp_server")
+on_one_server = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the office of this module lies, and nothing else."""
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copytree(ROOT / "definitions", folder / "office/definitions")
+    return folder
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> Path:
-    """An office's folder with the shipped definitions, in a repository of its own."""
-    shutil.copytree(ROOT / "definitions", tmp_path / "office/definitions")
-    return tmp_path / "office"
+def office(folder: Path) -> Path:
+    """An office's folder with the shipped definitions as they are shipped, whatever a test before did."""
+    for left in folder.glob("*"):
+        if left.name != "office":
+            left.unlink()
+    shutil.rmtree(folder / "office/definitions", ignore_errors=True)
+    shutil.copytree(ROOT / "definitions", folder / "office/definitions")
+    return folder / "office"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def client(folder: Path) -> AsyncIterator[Client]:
+    """A client of one server, which serves the office to the tests of this module one after the other."""
+    began: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
+    over = asyncio.Event()
+
+    async def hold() -> None:  # the SDK's client wants to be left by the task that entered it
+        async with served(folder / "office") as client:
+            began.set_result(client)
+            await over.wait()
+
+    holding = asyncio.create_task(hold())
+    await asyncio.wait({holding, began}, return_when=asyncio.FIRST_COMPLETED)
+    if not began.done():
+        await holding
+    yield began.result()
+    over.set()
+    await holding
 
 
 @asynccontextmanager
@@ -65,46 +103,49 @@ async def read(client: Client, uri: str) -> str:
     return content.text
 
 
-async def test_an_assistant_mends_a_definition_by_what_check_and_explain_say(office: Path) -> None:
+@on_one_server
+async def test_an_assistant_mends_a_definition_by_what_check_and_explain_say(
+    office: Path, client: Client
+) -> None:
     file = office / "definitions/workflows/btw-aangifte.yaml"
     right = file.read_text("utf-8")
-    async with served(office) as client:
-        file.write_text(right.replace("role: fiscaal", "role: fiskaal"), "utf-8")
-        result = await client.call_tool("check", {})
-        assert not result.is_error
-        assert said(result).endswith("definitions, 1 error\n")
-        found = result.structured_content or {}
-        (diagnostic,) = found["diagnostics"]
-        assert (found["errors"], diagnostic["code"], diagnostic["help"]) == (
-            1,
-            "K201",
-            "did you mean 'fiscaal'?",
-        )
-        assert diagnostic["path"] == "definitions/workflows/btw-aangifte.yaml"
-        explained = await client.call_tool("explain", {"name": diagnostic["code"]})
-        assert said(explained).startswith("K201: unknown role (error)\n")
-        file.write_text(right, "utf-8")
-        result = await client.call_tool("check", {})
-        assert said(result).endswith("definitions, no errors\n")
-        assert (result.structured_content or {})["diagnostics"] == []
+    file.write_text(right.replace("role: fiscaal", "role: fiskaal"), "utf-8")
+    result = await client.call_tool("check", {})
+    assert not result.is_error
+    assert said(result).endswith("definitions, 1 error\n")
+    found = result.structured_content or {}
+    (diagnostic,) = found["diagnostics"]
+    assert (found["errors"], diagnostic["code"], diagnostic["help"]) == (
+        1,
+        "K201",
+        "did you mean 'fiscaal'?",
+    )
+    assert diagnostic["path"] == "definitions/workflows/btw-aangifte.yaml"
+    explained = await client.call_tool("explain", {"name": diagnostic["code"]})
+    assert said(explained).startswith("K201: unknown role (error)\n")
+    file.write_text(right, "utf-8")
+    result = await client.call_tool("check", {})
+    assert said(result).endswith("definitions, no errors\n")
+    assert (result.structured_content or {})["diagnostics"] == []
 
 
-async def test_changes_are_checked_with_the_rest_and_not_saved(office: Path) -> None:
+@on_one_server
+async def test_changes_are_checked_with_the_rest_and_not_saved(office: Path, client: Client) -> None:
     before = {file: file.read_bytes() for file in sorted(office.rglob("*.yaml"))}
     text_of = (office / "definitions/roles/fiscaal.yaml").read_text("utf-8")
-    async with served(office) as client:
-        wrong = await client.call_tool("check", {"changes": {"roles/fiscaal.yaml": text_of + "titel: x\n"}})
-        assert "definitions/roles/fiscaal.yaml:" in said(wrong)
-        assert "error[K120]: unknown key 'titel'" in said(wrong)
-        gone = await client.call_tool("check", {"changes": {"roles/fiscaal.yaml": None}})
-        assert "error[K201]: unknown role 'fiscaal'" in said(gone)
-        moved = {"roles/fiscaal.yaml": None, "roles/belasting.yaml": text_of}
-        assert "unknown role 'fiscaal'" in said(await client.call_tool("check", {"changes": moved}))
-        assert said(await client.call_tool("check", {"changes": {"roles/nieuw.yaml": text_of}})) != ""
+    wrong = await client.call_tool("check", {"changes": {"roles/fiscaal.yaml": text_of + "titel: x\n"}})
+    assert "definitions/roles/fiscaal.yaml:" in said(wrong)
+    assert "error[K120]: unknown key 'titel'" in said(wrong)
+    gone = await client.call_tool("check", {"changes": {"roles/fiscaal.yaml": None}})
+    assert "error[K201]: unknown role 'fiscaal'" in said(gone)
+    moved = {"roles/fiscaal.yaml": None, "roles/belasting.yaml": text_of}
+    assert "unknown role 'fiscaal'" in said(await client.call_tool("check", {"changes": moved}))
+    assert said(await client.call_tool("check", {"changes": {"roles/nieuw.yaml": text_of}})) != ""
     assert {file: file.read_bytes() for file in sorted(office.rglob("*.yaml"))} == before
 
 
-async def test_changes_outside_the_folder_or_beyond_measure_are_refused(office: Path) -> None:
+@on_one_server
+async def test_changes_outside_the_folder_or_beyond_measure_are_refused(office: Path, client: Client) -> None:
     paths = [
         "../er.yaml",
         "/etc/er.yaml",
@@ -115,91 +156,94 @@ async def test_changes_outside_the_folder_or_beyond_measure_are_refused(office: 
         ".",
         "a\0.yaml",
     ]
-    async with served(office) as client:
-        for path in paths:
-            result = await client.call_tool("check", {"changes": {path: "title: x\n"}})
-            assert result.is_error
-            assert f"invalid path '{path}'" in said(result)
-        many = {f"roles/rol-{number}.yaml": "title: x\n" for number in range(1001)}
-        assert "at most 1000 files" in said(await client.call_tool("check", {"changes": many}))
-        long = {"roles/rol.yaml": "#" * 5_000_001}
-        assert "5000000 characters" in said(await client.call_tool("check", {"changes": long}))
-        name = await client.call_tool("check", {"changes": {f"roles/{'x' * 300}.yaml": "title: x\n"}})
-        assert "cannot be a file here: File name too long" in said(name)
+    for path in paths:
+        result = await client.call_tool("check", {"changes": {path: "title: x\n"}})
+        assert result.is_error
+        assert f"invalid path '{path}'" in said(result)
+    many = {f"roles/rol-{number}.yaml": "title: x\n" for number in range(1001)}
+    assert "at most 1000 files" in said(await client.call_tool("check", {"changes": many}))
+    long = {"roles/rol.yaml": "#" * 5_000_001}
+    assert "5000000 characters" in said(await client.call_tool("check", {"changes": long}))
+    name = await client.call_tool("check", {"changes": {f"roles/{'x' * 300}.yaml": "title: x\n"}})
+    assert "cannot be a file here: File name too long" in said(name)
     assert sorted(file.name for file in office.parent.iterdir()) == ["office"]
 
 
-async def test_nothing_is_read_through_a_link_that_leads_out(office: Path) -> None:
+@on_one_server
+async def test_nothing_is_read_through_a_link_that_leads_out(office: Path, client: Client) -> None:
     secret = office.parent / "geheim.yaml"
     secret.write_text("wachtwoord: abc123\n", "utf-8")
     (office / "definitions/roles/geheim.yaml").symlink_to(secret)
-    async with served(office) as client:
-        for changes in (None, {"roles/ander.yaml": "title: Ander\n"}):
-            result = await client.call_tool("check", {"changes": changes})
-            assert result.is_error
-            assert "'roles/geheim.yaml' is a link that leads out of the folder" in said(result)
-            assert "abc123" not in said(result)
+    for changes in (None, {"roles/ander.yaml": "title: Ander\n"}):
+        result = await client.call_tool("check", {"changes": changes})
+        assert result.is_error
+        assert "'roles/geheim.yaml' is a link that leads out of the folder" in said(result)
+        assert "abc123" not in said(result)
 
 
-async def test_nothing_is_written_through_a_link_within_the_folder(office: Path) -> None:
+@on_one_server
+async def test_nothing_is_written_through_a_link_within_the_folder(office: Path, client: Client) -> None:
     (office / "definitions/roles/zelfde.yaml").symlink_to(office / "definitions/roles/fiscaal.yaml")
     (office / "definitions/products/nog-eens").symlink_to(office / "definitions/products")  # round and round
     before = (office / "definitions/roles/fiscaal.yaml").read_bytes()
-    async with served(office) as client:
-        result = await client.call_tool("check", {"changes": {"roles/zelfde.yaml": "title: Zelfde\nx: 1\n"}})
-        assert "unknown key 'x'" in said(result)
+    result = await client.call_tool("check", {"changes": {"roles/zelfde.yaml": "title: Zelfde\nx: 1\n"}})
+    assert "unknown key 'x'" in said(result)
     assert (office / "definitions/roles/fiscaal.yaml").read_bytes() == before
 
 
-async def test_an_assistant_sees_what_a_change_does_to_a_filing(office: Path) -> None:
+@on_one_server
+async def test_an_assistant_sees_what_a_change_does_to_a_filing(office: Path, client: Client) -> None:
     file = office / "definitions/workflows/btw-aangifte.yaml"
     never = file.read_text("utf-8").replace("every_days: 3", "every_days: 1")
     asked = {"template": "btw-aangifte", "period": "2027-01", "client": "silent"}
-    async with served(office) as client:
-        assert {tool.name for tool in (await client.list_tools()).tools} == {"check", "explain", "simulate"}
-        now, then = [
-            said(await client.call_tool("simulate", {**asked, "changes": changes}))
-            for changes in (None, {"workflows/btw-aangifte.yaml": never})
-        ]
-        assert "Aangifte btw" in now
-        assert now != then
-        for wrong, answer in (
-            ({**asked, "template": "btw"}, "there is no template 'btw'"),
-            ({**asked, "period": "volgend jaar"}, "'volgend jaar' is not a period"),
-            (
-                {**asked, "changes": {"workflows/btw-aangifte.yaml": "title: x\n"}},
-                "'btw-aangifte' has errors",
-            ),
-            ({**asked, "changes": {"office.yaml": "x: 1\n"}}, "mend what check finds first"),
-        ):
-            result = await client.call_tool("simulate", wrong)
-            assert result.is_error
-            assert answer in said(result)
+    assert {tool.name for tool in (await client.list_tools()).tools} == {"check", "explain", "simulate"}
+    now, then = [
+        said(await client.call_tool("simulate", {**asked, "changes": changes}))
+        for changes in (None, {"workflows/btw-aangifte.yaml": never})
+    ]
+    assert "Aangifte btw" in now
+    assert now != then
+    for wrong, answer in (
+        ({**asked, "template": "btw"}, "there is no template 'btw'"),
+        ({**asked, "period": "volgend jaar"}, "'volgend jaar' is not a period"),
+        (
+            {**asked, "changes": {"workflows/btw-aangifte.yaml": "title: x\n"}},
+            "'btw-aangifte' has errors",
+        ),
+        ({**asked, "changes": {"office.yaml": "x: 1\n"}}, "mend what check finds first"),
+    ):
+        result = await client.call_tool("simulate", wrong)
+        assert result.is_error
+        assert answer in said(result)
 
 
-async def test_explain_lists_and_says_what_is_near_and_the_whole_language_is_one_text(office: Path) -> None:
-    async with served(office) as client:
-        listed = said(await client.call_tool("explain", {}))
-        assert all(code in listed for code in all_codes())
-        wrong = await client.call_tool("explain", {"name": "offer.chse"})
-        assert wrong.is_error
-        assert "did you mean 'offer.chase'?" in said(wrong)
-        language = await read(client, "kantoor://language")
+@on_one_server
+async def test_explain_lists_and_says_what_is_near_and_the_whole_language_is_one_text(
+    office: Path, client: Client
+) -> None:
+    listed = said(await client.call_tool("explain", {}))
+    assert all(code in listed for code in all_codes())
+    wrong = await client.call_tool("explain", {"name": "offer.chse"})
+    assert wrong.is_error
+    assert "did you mean 'offer.chase'?" in said(wrong)
+    language = await read(client, "kantoor://language")
     assert language == (ROOT / "docs/language.md").read_text("utf-8")
     assert all(f"### {one.name}: " in language for one in list_constructs())
     assert all(f"`{group}.{name}`" in language for group, names in VARIABLES.items() for name in names)
 
 
-async def test_the_shipped_templates_are_resources_with_all_that_they_use(office: Path) -> None:
+@on_one_server
+async def test_the_shipped_templates_are_resources_with_all_that_they_use(
+    office: Path, client: Client
+) -> None:
     shipped = sorted(file.stem for file in (ROOT / "definitions/workflows").glob("*.yaml"))
-    async with served(office) as client:
-        resources = (await client.list_resources()).resources
-        uris = [resource.uri for resource in resources]
-        assert uris == ["kantoor://language", *(f"kantoor://templates/{name}" for name in shipped)]
-        assert resources[1].title == "Shipped template: Aangifte inkomstenbelasting"
-        texts = {name: await read(client, f"kantoor://templates/{name}") for name in shipped}
-        with pytest.raises(MCPError, match="Unknown resource"):
-            await client.read_resource("kantoor://templates/../../../etc/passwd")
+    resources = (await client.list_resources()).resources
+    uris = [resource.uri for resource in resources]
+    assert uris == ["kantoor://language", *(f"kantoor://templates/{name}" for name in shipped)]
+    assert resources[1].title == "Shipped template: Aangifte inkomstenbelasting"
+    texts = {name: await read(client, f"kantoor://templates/{name}") for name in shipped}
+    with pytest.raises(MCPError, match="Unknown resource"):
+        await client.read_resource("kantoor://templates/../../../etc/passwd")
     plans = compile_shipped().plans
     for name, whole in texts.items():
         assert whole.startswith(f"# --- workflows/{name}.yaml\n")
@@ -208,24 +252,24 @@ async def test_the_shipped_templates_are_resources_with_all_that_they_use(office
         assert all(f"# --- forms/{form.id}.yaml\n" in whole for form in plans[name].forms)
 
 
+@on_one_server
 async def test_what_nobody_can_answer_is_a_sentence_and_a_thousand_mistakes_are_told_in_part(
-    office: Path,
+    office: Path, client: Client
 ) -> None:
     keys = "".join(f"sleutel_{number}: 1\n" for number in range(300))
-    async with served(office) as client:
-        unknown = await client.call_tool("simulate_everything", {})
-        assert (unknown.is_error, said(unknown)) == (True, "Unknown tool: simulate_everything")
-        wrong = await client.call_tool("check", {"changes": "alles"})
-        assert wrong.is_error
-        result = await client.call_tool("check", {"changes": {"roles/fiscaal.yaml": f"title: x\n{keys}"}})
-        found: dict[str, Any] = result.structured_content or {}
-        assert len(found["diagnostics"]) == 100
-        assert found["errors"] + found["warnings"] == 100 + found["left_out"]
-        assert len(said(result)) < 70_000
-        shutil.rmtree(office / "definitions")
-        gone = await client.call_tool("check", {})
-        assert gone.is_error
-        assert "the folder definitions is gone" in said(gone)
+    unknown = await client.call_tool("simulate_everything", {})
+    assert (unknown.is_error, said(unknown)) == (True, "Unknown tool: simulate_everything")
+    wrong = await client.call_tool("check", {"changes": "alles"})
+    assert wrong.is_error
+    result = await client.call_tool("check", {"changes": {"roles/fiscaal.yaml": f"title: x\n{keys}"}})
+    found: dict[str, Any] = result.structured_content or {}
+    assert len(found["diagnostics"]) == 100
+    assert found["errors"] + found["warnings"] == 100 + found["left_out"]
+    assert len(said(result)) < 70_000
+    shutil.rmtree(office / "definitions")
+    gone = await client.call_tool("check", {})
+    assert gone.is_error
+    assert "the folder definitions is gone" in said(gone)
 
 
 async def test_a_check_says_what_kantoor_check_says(office: Path) -> None:
