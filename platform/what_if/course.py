@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..data import replace
 from ..filing import events
 from ..filing.commands import AnyCommand
-from ..filing.events import Act, AnyAct, AnyEvent, AnyResult, Move, Start
+from ..filing.events import Act, AnyAct, AnyEvent, AnyMove, AnyResult, Start
 from ..filing.outcome import Refusal, Step
 from ..filing.state import State
 from ..filing.step import step
@@ -138,7 +138,7 @@ class _Reading:
         state: State | None = None
         ended: State | None = None
         for place, event in enumerate(self.events):
-            if isinstance(event, Move):
+            if isinstance(event, AnyMove):
                 raise UnreadableCourseError("moved")
             taken = step(self.plan, state, event)
             if isinstance(taken, Refusal):
