@@ -10,6 +10,7 @@ from .outcome import Refusal
 from .previewing import preview, refuse_otherwise, refuse_verdict
 from .saying_moves import say_effects, say_verdict
 from .state import State
+from .step import NOT_THIS_PLAN
 
 
 def find_due(plan: Plan, newer: Plan, state: State, at: datetime) -> Move | MoveDropped | None:
@@ -49,10 +50,12 @@ def _drop(at: datetime, why: Literal["cannot", "stays", "changed"], text: str) -
     return MoveDropped(at=at, code=why, text=text)
 
 
-def refuse_waiting(old: Plan, new: Plan, state: State, act: MoveWhenSafe) -> Refusal | None:
+def refuse_waiting(old: Plan, new: Plan | None, state: State, act: MoveWhenSafe) -> Refusal | None:
     """Return why a move is not to wait: it never comes to one, or would do what was not shown."""
     if state.case.ended or any(one.id == act.id for one in state.journal.answered):
         return None  # `step` answers
+    if new is None:
+        return NOT_THIS_PLAN
     found = preview(old, new, state, act.mapping, act.at, later=True)
     refusal = None if isinstance(found.verdict, Later) else refuse_verdict(old, new, found.verdict)
     return refusal or refuse_otherwise(old, new, found.effects, act.told)

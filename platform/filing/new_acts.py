@@ -17,7 +17,7 @@ from .four_eyes import refuse_inside_eyes
 from .outcome import Refusal, Step
 from .previewing import refuse_move
 from .state import State
-from .step import NOT_THIS_PLAN, step
+from .step import step
 from .turn import Reader
 
 LATER_REFUSALS: Mapping[str, Callable[[Reader, Any], Refusal | None]] = {
@@ -37,8 +37,7 @@ def take_new(
     that waits until it is safe, where it never will be.
     """
     if isinstance(act, MoveWhenSafe) and state is not None:
-        refusal = refuse_waiting(plan, newer, state, act) if newer is not None else NOT_THIS_PLAN
-        return refusal or step(plan, state, act)
+        return refuse_waiting(plan, newer, state, act) or step(plan, state, act)
     if isinstance(act, Move) and state is not None and newer is not None:
         return refuse_move(plan, newer, state, act) or step(plan, state, act, newer)
     outcome = step(plan, state, act)
