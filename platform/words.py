@@ -228,6 +228,7 @@ WORK_WORDS = {
     "received_late": "nagekomen",
     "stalled": "staat stil",
     "held": "aangehouden",
+    "move": "verplaatsen gaat niet door",
     "wait": "wachten",
     "recurrence": "kan niet starten",
     "uncovered": "nog niet gestart",

@@ -17,6 +17,7 @@ from ..period import Period
 from ..plan import To, Way
 from .commands import CommandKind, Purpose
 from .events import Calendars, FilingKey, ResolvedContact, Shown, Start, Value
+from .mapping import Effect, Mapping
 
 REMEMBERED_ACTS = 100
 
@@ -335,6 +336,24 @@ class HoldState(Struct):
     ended: datetime | None = None
 
 
+class WaitingMove(Struct):
+    """A move to another plan that waits for a safe point: by which act, who asked for it, when and why.
+
+    `before` and `plan` are digests of both plans, `told` what was shown of it. `dropped` says in Dutch why it
+    is not carried out after all; then it waits for who asked.
+    """
+
+    id: str
+    by: str
+    at: datetime
+    before: str
+    plan: str
+    mapping: Mapping
+    told: tuple[Effect, ...] = ()
+    reason: str = ""
+    dropped: str | None = None
+
+
 class Ended(Struct):
     """How the filing ended: by completion, at a named end, or cancelled."""
 
@@ -366,6 +385,7 @@ class Case(Struct):
     assigned: tuple[Assigned, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     ended: Ended | None = None
+    move: WaitingMove | None = None
 
 
 # --- the journal --------------------------------------------------------------------------------------------

@@ -202,6 +202,16 @@ class HeldView(_Seen):
     until: date | None = None
 
 
+class MovingView(_Seen):
+    """A move that waits for a safe point, to the plan with this digest, or why it was `dropped`."""
+
+    plan: str
+    by: str
+    at: datetime
+    reason: str
+    dropped: str | None = None
+
+
 class View(_Seen):
     """Everything about a filing that lists, planner and people need."""
 
@@ -219,10 +229,11 @@ class View(_Seen):
     facts: tuple[FactView, ...] = ()
     requests: tuple[RequestView, ...] = ()
     held: HeldView | None = None
+    moving: MovingView | None = None
 
 
 WORK_ORDER: tuple[WorkKind, ...] = (
-    *("held", "stalled", "phase", "release", "decide", "deliver", "escalated"),
+    *("held", "move", "stalled", "phase", "release", "decide", "deliver", "escalated"),
     *("received", "received_late", "request", "task", "wait"),
 )
 """How open work of one phase is listed: first what keeps it from going on, last what was asked beside it."""
@@ -247,6 +258,7 @@ def view(plan: Plan, state: State) -> View:
         facts=tuple(_view_fact(reader, fact) for fact in plan.facts),
         requests=tuple(_view_requests(reader)),
         held=_view_hold(reader),
+        moving=_view_move(reader),
     )
 
 
@@ -292,11 +304,14 @@ def _open_deadlines(reader: Reader) -> list[str]:
 
 
 def list_work(reader: Reader) -> tuple[WorkItem, ...]:
-    """Return open work by phase, in the order of the plan, then by kind; of a held filing only that."""
+    """Return open work by phase, in the order of the plan, then by kind.
+
+    Of a held filing only that, and that a move was dropped.
+    """
     place = {phase.id: number for number, phase in enumerate(reader.plan.phases)}
     items = _find_items(reader)
     if reader.held:
-        items = [item for item in items if item.kind == "held"]
+        items = [item for item in items if item.kind in ("held", "move")]
     items = [_reassign(reader, item) for item in items]
     return tuple(sorted(items, key=lambda item: (place[item.phase], WORK_ORDER.index(item.kind))))
 
@@ -337,6 +352,15 @@ def _awaits_answers(reader: Reader) -> bool:
         asked.request.required and list_awaited(list_items(reader, asked))
         for asked in found
         if asked and reader.is_active(asked.phase.id)
+    )
+
+
+def _view_move(reader: Reader) -> MovingView | None:
+    waiting = reader.case.move
+    if waiting is None:
+        return None
+    return MovingView(
+        plan=waiting.plan, by=waiting.by, at=waiting.at, reason=waiting.reason, dropped=waiting.dropped
     )
 
 

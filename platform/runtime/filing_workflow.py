@@ -20,7 +20,8 @@ from ..clock import Clock
 from ..data import canonical, replace
 from ..filing.commands import AnyCommand
 from ..filing.digests import state_digest
-from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Move, Tick
+from ..filing.due_moves import find_due
+from ..filing.events import AnyAct, AnyEvent, AnyMove, AnyResult, Failed, Move, MoveWhenSafe, Tick
 from ..filing.following import take
 from ..filing.format_1 import is_of_format_1, read_state
 from ..filing.issuing import reissue
@@ -101,6 +102,7 @@ class FilingWorkflow:
             self._stirred = False
             self._take_results()
             self._take_dates(self._time.stamp())
+            self._take_due_move()
             self._time.wait_for(next_wake(self._plan, self.state()))
             self._update_search_attributes()
             if self._recording is None and workflow.info().is_continue_as_new_suggested():
@@ -153,14 +155,14 @@ class FilingWorkflow:
             raise LookupError("a filing begins with a start event or a carried state")
         return self._state
 
-    def _read(self, name: str, args: Sequence[RawValue]) -> AnyAct | Move:
+    def _read(self, name: str, args: Sequence[RawValue]) -> AnyAct | AnyMove:
         update = workflow.current_update_info()
         data: Any = workflow.payload_converter().from_payload(args[0].payload, object) if args else None
         return read_act(name, update.id if update else "", data, self._time.shows())
 
-    def _read_newer(self, act: AnyAct | Move, args: Sequence[RawValue]) -> str | None:
+    def _read_newer(self, act: AnyAct | AnyMove, args: Sequence[RawValue]) -> str | None:
         """Return the plan that a move goes to, as it was published."""
-        if not isinstance(act, Move) or len(args) < 2:
+        if not isinstance(act, Move | MoveWhenSafe) or len(args) < 2:
             return None
         text: str = workflow.payload_converter().from_payload(args[1].payload, str)
         return self._plans.read_newer(act, text)
@@ -172,12 +174,17 @@ class FilingWorkflow:
     # --- the machine ----------------------------------------------------------------------------------
 
     def _take(self, event: AnyEvent, newer: str | None = None) -> Step | Refusal:
-        """Step, by a move onto the `newer` plan, and see to what follows from it."""
+        """Step, by a move onto the `newer` plan, and see to what follows from it.
+
+        Of a move that is to wait the newer plan is kept until then.
+        """
         outcome = step(self._plan, self._state, event, load_plan(newer) if newer else None)
         if isinstance(outcome, Step) and not outcome.repeated:
-            if newer:
+            if newer and isinstance(event, Move):
                 self._plans.go_on_by(newer)
                 self._plan = load_plan(newer)
+            elif newer:
+                self._plans.keep(newer)
             self._follow(event, outcome)
         return outcome
 
@@ -199,6 +206,20 @@ class FilingWorkflow:
             outcome = self._take(replace(result, at=self._time.stamp()))
             if isinstance(outcome, Refusal):
                 workflow.logger.warning("result %d was not taken: %s", result.number, outcome.code)
+            self._take_due_move()
+
+    def _take_due_move(self) -> None:
+        """Take what follows by itself from a move that waits, where anything does."""
+        waiting = self.state().case.move
+        if waiting is None:
+            return
+        newer = self._plans.read(waiting.plan)
+        due = find_due(self._plan, load_plan(newer), self.state(), self._time.stamp())
+        if due is None:
+            return
+        outcome = self._take(due, newer if isinstance(due, Move) else None)
+        if isinstance(outcome, Refusal):
+            raise RuntimeError(f"what follows from a move that waits was refused: {outcome.code}")
 
     def _take_dates(self, at: datetime) -> None:
         """Tick for what waited for a date that has come. Before an act too: dates come before people."""
@@ -334,12 +355,13 @@ class FilingWorkflow:
         """Hand everything over to a new run, outbox included: draining it would starve this (rule 4)."""
         await workflow.wait_condition(workflow.all_handlers_finished)
         self._take_results()
+        waiting = self.state().case.move
         carried = Carried(
             state=msgspec.Raw(canonical(self.state())),
             latest=self._time.latest,
             outbox=tuple(self._outbox),
             recorded=self._recorded if self._outbox else None,
-            plans=self._plans.list_others(self._outbox),
+            plans=self._plans.list_others(self._outbox, waiting.plan if waiting else None),
         )
         workflow.continue_as_new(
             FilingInput(

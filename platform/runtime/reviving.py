@@ -57,9 +57,13 @@ class Reached(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    """What the office keeps of a filing: plan as it was published, state, its bytes, and the clock of now."""
+    """What the office keeps of a filing: plan as it was published, state, its bytes, and the clock of now.
+
+    `others` is the plan to which a move of it waits, if one does.
+    """
 
     plan_text: str
+    others: tuple[str, ...]
     state: State
     content: bytes
     clock: Clock
@@ -90,7 +94,7 @@ class Reviver:
             plan=kept.plan_text,
             clock=kept.clock,
             timing=timing_of(settings.timing(isinstance(kept.clock, PracticeClock))),
-            carried=Carried(state=msgspec.Raw(kept.content), latest=latest),
+            carried=Carried(state=msgspec.Raw(kept.content), latest=latest, plans=kept.others),
         )
         queue, seconds = settings.temporal.task_queue, settings.worker.task_seconds
         again = WorkflowIDReusePolicy.ALLOW_DUPLICATE
@@ -123,7 +127,24 @@ class Reviver:
         if len(events) == row.recorded:  # of steps that format 1 recorded the events were not kept
             with self._equipment.database.read() as connection:
                 _follow_events(known.plan, events, partial(require_plan, connection))
-        return _Kept(published.text, state, content, clock, _find_unrecorded(sent, events, state))
+        return _Kept(
+            published.text,
+            self._find_others(state),
+            state,
+            content,
+            clock,
+            _find_unrecorded(sent, events, state),
+        )
+
+    def _find_others(self, state: State) -> tuple[str, ...]:
+        waiting = state.case.move
+        if waiting is None:
+            return ()
+        with self._equipment.database.read() as connection:
+            there = plan_by_digest(connection, waiting.plan)
+        if there is None:
+            raise ReviveError("the plan that it waits to be moved to is not in this database; deploy it")
+        return (there.text,)
 
     def _mark_offers(self, workflow_id: str) -> None:
         """Have a worker look who its open offers go to: while it did not run nobody could tell it."""
