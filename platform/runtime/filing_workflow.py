@@ -20,7 +20,7 @@ from ..clock import Clock
 from ..data import canonical, replace
 from ..filing.commands import AnyCommand
 from ..filing.digests import state_digest
-from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Move, Tick
+from ..filing.events import Act, AnyAct, AnyEvent, AnyResult, Failed, Move, Tick
 from ..filing.following import take
 from ..filing.format_1 import is_of_format_1, read_state
 from ..filing.issuing import reissue
@@ -30,14 +30,14 @@ from ..filing.state import State
 from ..filing.step import step
 from ..filing.turn import Reader
 from ..filing.view import View, view
-from ..filing.waits import next_wake
 from ..plan import load_plan
 from .acts import answer, read_act
 from .commands import DELIVER, RECORD, activity_for, queue_of
 from .inputs import ActAnswer, Answer, Carried, FilingInput, RecordAnswer, RecordInput, StepRecord
 from .office_timer import OfficeTimer
+from .outlook import Outlook
 from .own_plans import OwnPlans
-from .search_attributes import DUE, PHASE, PLAN, Findable, midnight, read_search_attributes
+from .search_attributes import DUE, PHASE, PLAN, Findable, midnight
 
 LAPSED = "Dit is niet meer nodig en wordt niet opnieuw uitgevoerd."
 GAVE_UP = "De uitvoering is mislukt. Probeer het opnieuw of neem contact op met de beheerder."
@@ -72,6 +72,7 @@ class FilingWorkflow:
         self._asked = False
         """The office asked for that state with the next record."""
         self._stirred = True
+        self._outlook = Outlook()
         self._time = OfficeTimer(self._input.clock, carried.latest if carried else None)
         self._state: State | None = None
         if carried:
@@ -101,7 +102,7 @@ class FilingWorkflow:
             self._stirred = False
             self._take_results()
             self._take_dates(self._time.stamp())
-            self._time.wait_for(next_wake(self._plan, self.state()))
+            self._time.wait_for(self._outlook.next_wake(self._plan, self.state()))
             self._update_search_attributes()
             if self._recording is None and workflow.info().is_continue_as_new_suggested():
                 await self._continue_as_new()
@@ -129,7 +130,10 @@ class FilingWorkflow:
         for tick in self._due_ticks(state, act.at):
             state = tick.state
         newer = self._read_newer(act, args)
-        answer(act, take_new(self._plan, state, act, load_plan(newer) if newer else None))
+        outcome = take_new(self._plan, state, act, load_plan(newer) if newer else None)
+        answer(act, outcome)
+        if isinstance(outcome, Step) and not newer:
+            self._outlook.keep(self._plan, state, act, outcome)
 
     @workflow.update(name="clock")
     def move_clock(self, clock: Clock) -> None:
@@ -173,7 +177,10 @@ class FilingWorkflow:
 
     def _take(self, event: AnyEvent, newer: str | None = None) -> Step | Refusal:
         """Step, by a move onto the `newer` plan, and see to what follows from it."""
-        outcome = step(self._plan, self._state, event, load_plan(newer) if newer else None)
+        if isinstance(event, Act) and self._state is not None and not newer:
+            outcome = self._outlook.take(self._plan, self._state, event)
+        else:
+            outcome = step(self._plan, self._state, event, load_plan(newer) if newer else None)
         if isinstance(outcome, Step) and not outcome.repeated:
             if newer:
                 self._plans.go_on_by(newer)
@@ -208,7 +215,7 @@ class FilingWorkflow:
     def _due_ticks(self, state: State, at: datetime) -> Iterator[Step]:
         """Yield the steps of the ticks that are due; a machine that never comes to rest is a fault."""
         for _ in range(TICKS_AT_ONCE):
-            wake = next_wake(self._plan, state)
+            wake = self._outlook.next_wake(self._plan, state)
             if wake is None or wake > at:
                 return
             outcome = step(self._plan, state, Tick(at=at))
@@ -309,7 +316,7 @@ class FilingWorkflow:
         return steps, state
 
     def _update_search_attributes(self) -> None:
-        findable = read_search_attributes(Reader(self._plan, self.state()))
+        findable = self._outlook.findable(self._plan, self.state())
         moved = self._found_by != self._plans.digest
         if findable == self._findable and not moved:
             return
