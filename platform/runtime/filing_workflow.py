@@ -73,6 +73,8 @@ class FilingWorkflow:
         """The office asked for that state with the next record."""
         self._stirred = True
         self._outlook = Outlook()
+        self._heard: tuple[tuple[str, str, bytes, datetime], AnyAct | Move] | None = None
+        """The act that was read last, by its name, id, payload and moment."""
         self._time = OfficeTimer(self._input.clock, carried.latest if carried else None)
         self._state: State | None = None
         if carried:
@@ -131,8 +133,9 @@ class FilingWorkflow:
             state = tick.state
         newer = self._read_newer(act, args)
         outcome = take_new(self._plan, state, act, load_plan(newer) if newer else None)
-        answer(act, outcome)
-        if isinstance(outcome, Step) and not newer:
+        if isinstance(outcome, Refusal):
+            answer(act, outcome)
+        elif not newer:
             self._outlook.keep(self._plan, state, act, outcome)
 
     @workflow.update(name="clock")
@@ -158,9 +161,14 @@ class FilingWorkflow:
         return self._state
 
     def _read(self, name: str, args: Sequence[RawValue]) -> AnyAct | Move:
+        """Read an act; what the validator has read is what the handler reads at that very moment."""
         update = workflow.current_update_info()
-        data: Any = workflow.payload_converter().from_payload(args[0].payload, object) if args else None
-        return read_act(name, update.id if update else "", data, self._time.shows())
+        said = args[0].payload if args else None
+        words = (name, update.id if update else "", said.data if said else b"", self._time.shows())
+        if self._heard is None or self._heard[0] != words:
+            data: Any = workflow.payload_converter().from_payload(said, object) if said else None
+            self._heard = words, read_act(*words[:2], data, words[3])
+        return self._heard[1]
 
     def _read_newer(self, act: AnyAct | Move, args: Sequence[RawValue]) -> str | None:
         """Return the plan that a move goes to, as it was published."""
