@@ -182,7 +182,7 @@ class Worker(Section):
     tasks_at_once: int | None = Field(
         None,
         ge=2,
-        description="How many workflow tasks a worker takes on at once; default: 2 on one core, 4 on two, 8 "
+        description="How many workflow tasks a worker takes on at once; default: 4 on one core, 8 on two, 16 "
         "on four or more, in proportion to `task_seconds`. With more of them a worker that has to replay its "
         "filings answers none in time.",
     )

@@ -179,6 +179,8 @@ def is_standing(reader: Reader, until: date | None) -> bool:
 
 def shown_now(reader: Reader, documents: tuple[str, ...]) -> tuple[Shown, ...]:
     """Return the current bytes of those of the documents that are made here and attached."""
+    if not documents:
+        return ()
     attached = (reader.document_state(name) for name in documents if reader.rules.is_made(name))
     return tuple(document.shown for document in attached if document)
 

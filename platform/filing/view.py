@@ -19,7 +19,7 @@ from .phase_outcomes import possible_outcomes
 from .registry import WORK_ITEMS
 from .requests import Item, find_request, list_awaited, list_items
 from .rules import Rules
-from .state import OfferState, Origin, State, origin_of
+from .state import OfferState, Origin, PhaseState, State, origin_of
 from .turn import Reader
 
 OfferOutcome = Literal["approved", "informed", "rejected", "not_delivered"]
@@ -372,40 +372,45 @@ def _view_hold(reader: Reader) -> HeldView | None:
 
 
 def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
-    state = reader.phase_state(phase.id)
-    ticks = {tick.checkpoint: tick for tick in state.ticks} if state else {}
-    due, begins = reader.rules.target_day(phase.due) if phase.due else None, find_begin(reader, phase)
-    pending = reader.status(phase.id) == "pending"
+    state, status = reader.phase_state(phase.id), reader.status(phase.id)
+    due = reader.rules.target_day(phase.due) if phase.due else None
+    begins = find_begin(reader, phase) if phase.not_before else None
+    outcome = state.outcome if state else None
     return PhaseView(
         id=phase.id,
         title=phase.title,
         role=phase.role,
-        status=reader.status(phase.id),
+        status=status,
         round=reader.round_of(phase.id),
         due=due,
-        checkpoints=tuple(
-            CheckpointView(
-                id=c.id,
-                title=c.title,
-                required=c.required,
-                by=ticks[c.id].by if c.id in ticks else None,
-                at=ticks[c.id].at if c.id in ticks else None,
-            )
-            for c in reader.rules.checkpoints(phase)
-        ),
-        documents=tuple(d.id for d in reader.rules.made_in(phase.id)),
+        checkpoints=_view_checkpoints(reader, phase, state),
+        documents=tuple([d.id for d in reader.rules.made_in(phase.id)]),
         reviews=shown_now(reader, phase.reviews),
         signs=shown_now(reader, phase.signs),
-        outcomes=_view_outcomes(reader, phase),
-        outcome=next((o.title for o in phase.outcomes if state and o.id == state.outcome), None),
+        outcomes=_view_outcomes(reader, phase) if phase.outcomes else (),
+        outcome=next((o.title for o in phase.outcomes if o.id == outcome), None) if outcome else None,
         begins=begins,
         due_unknown=phase.due is not None and due is None,
-        begins_unknown=pending and phase.not_before is not None and begins is None,
-        waivers=tuple(
-            WaiverView(person=w.person, by=w.by, at=w.at, reason=w.reason)
-            for w in reader.case.waivers
-            if w.phase == phase.id and w.round == reader.round_of(phase.id)
-        ),
+        begins_unknown=status == "pending" and phase.not_before is not None and begins is None,
+        waivers=_view_waivers(reader, phase) if reader.case.waivers else (),
+    )
+
+
+def _view_checkpoints(reader: Reader, phase: Phase, state: PhaseState | None) -> tuple[CheckpointView, ...]:
+    ticks = {tick.checkpoint: tick for tick in state.ticks} if state else {}
+    views = []
+    for point in reader.rules.checkpoints(phase):
+        tick = ticks.get(point.id)
+        by, at = (tick.by, tick.at) if tick else (None, None)
+        views.append(CheckpointView(id=point.id, title=point.title, required=point.required, by=by, at=at))
+    return tuple(views)
+
+
+def _view_waivers(reader: Reader, phase: Phase) -> tuple[WaiverView, ...]:
+    return tuple(
+        WaiverView(person=w.person, by=w.by, at=w.at, reason=w.reason)
+        for w in reader.case.waivers
+        if w.phase == phase.id and w.round == reader.round_of(phase.id)
     )
 
 
