@@ -1,6 +1,7 @@
 """Bytes that can grow: defaults are left out, so that a field that nobody uses changes no digest."""
 
 import inspect
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,15 +15,18 @@ import pytest
 
 from kantoor import period, plan
 from kantoor.data import Struct, canonical, digest_of, fill_in, read, replace
-from kantoor.filing import commands, events, state
+from kantoor.filing import commands, events, mapping, state
 from kantoor.filing.state import State
-from kantoor.plan import Office, Plan
+from kantoor.plan import Office, Plan, digest
 
+from .filing.test_format_1 import STORIES
 from .filing.test_laws import Recording, a_filing, walked
+from .runtime.test_replay import FILES, recorded
+from .runtime.test_replay import read as read_history
 from .shipped import compile_shipped
 
 DEFINITIONS = Path(__file__).parents[1] / "definitions"
-MODULES = (period, plan, events, commands, state)
+MODULES = (period, plan, events, mapping, commands, state)
 
 
 def structs(*modules: ModuleType) -> list[type[Struct]]:
@@ -183,6 +187,18 @@ def test_what_is_read_back_is_equal_and_has_the_same_bytes() -> None:
         again = read(canonical(sample), kind)
         assert again == sample
         assert canonical(again) == canonical(sample)
+
+
+def test_an_unused_field_on_every_struct_changes_no_digest_of_a_plan_and_no_recorded_history() -> None:
+    """Also not of format 1, in which defaults stand."""
+    seen = json.loads(subprocess.check_output([sys.executable, "-m", "tests.growing"]))
+    assert seen["grown"] == [kind.__name__ for kind in structs(*MODULES)]
+    assert seen["plans"] == {name: digest(one) for name, one in compile_shipped().plans.items()}
+    assert seen["histories"] == {
+        f"{file.parent.name}/{file.name}": [list(step) for step in recorded(read_history(file))]
+        for file in FILES
+    }
+    assert seen["steps"] == {name: [one["digest"] for one in steps] for name, steps in STORIES.items()}
 
 
 def test_two_digests_differ_where_a_value_does() -> None:
