@@ -20,6 +20,7 @@ from kantoor.filing.events import (
     Decide,
     Delivered,
     Enclosure,
+    Failed,
     FilingKey,
     Judged,
     Move,
@@ -33,6 +34,7 @@ from kantoor.filing.events import (
     Start,
     Started,
     Tick,
+    Withdrawn,
 )
 from kantoor.filing.mapping import Mapping
 from kantoor.filing.new_acts import take_new
@@ -75,6 +77,10 @@ class Driver:
         self.verdicts = iter(())
         self.reached: dict[str, Any] | None = None
         self.hold: set[str] = set()
+        self.failing: dict[str, list[str]] = {}
+        """By kind of command the errors of those that come next."""
+        self.withdrawing: list[str] = []
+        """Why the messages that come next are not sent any more."""
         read = Period.parse(period)
         facts: dict[str, Any] = {
             "filing": FilingKey(template=plan.template, relation="1001", period=period, sub_number="-"),
@@ -94,7 +100,7 @@ class Driver:
             answer = take_new(self.plan, self.state, event)
         else:
             answer = step(self.plan, self.state, event)
-        return self._go_on(answer)
+        return self._go_on(event, answer)
 
     def move(self, newer: Plan, mapping: Mapping | None = None, **facts: Any) -> Step | Refusal:
         """Move the filing to another plan, as it was shown."""
@@ -112,9 +118,9 @@ class Driver:
         answer = take_new(self.plan, self.state, act, newer)
         if isinstance(answer, Step) and not answer.repeated:
             self.plan = newer
-        return self._go_on(answer)
+        return self._go_on(act, answer)
 
-    def _go_on(self, answer: Step | Refusal) -> Step | Refusal:
+    def _go_on(self, event: AnyEvent, answer: Step | Refusal) -> Step | Refusal:
         if isinstance(answer, Step):
             self.state = read(canonical(answer.state), State)
             assert self.state == answer.state
@@ -128,6 +134,10 @@ class Driver:
     def answer(self, command: AnyCommand) -> Step | Refusal | None:
         """Answer a command as a world in good order does."""
         number, at = command.number, self.now
+        if errors := self.failing.get(command.kind):
+            return self.send(Failed(at=at, number=number, error=errors.pop(0)))
+        if command.kind == "send" and self.withdrawing:
+            return self.send(Withdrawn(at=at, number=number, reason=self.withdrawing.pop(0)))
         if command.kind == "send":
             people = command.contacts or ("role-holder",)
             return self.send(Sent(at=at, number=number, recipients=people))
