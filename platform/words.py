@@ -407,3 +407,10 @@ def yes_or_no(value: bool) -> str:
 def on_or_off(switch: bool) -> str:
     """Return aan or uit."""
     return "aan" if switch else "uit"
+
+
+NOT_KNOWN = "Het is niet bekend of dit is aangekomen."
+"""Of an act that is not answered."""
+
+STANDS_STILL = "Dit staat stil door een fout in de software."
+"""Of what does not answer for that: repeating an act does not help until it is mended."""

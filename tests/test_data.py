@@ -1,6 +1,8 @@
 """Bytes that can grow: defaults are left out, so that a field that nobody uses changes no digest."""
 
+import asyncio
 import inspect
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,15 +16,19 @@ import pytest
 
 from kantoor import period, plan
 from kantoor.data import Struct, canonical, digest_of, fill_in, read, replace
-from kantoor.filing import commands, events, state
-from kantoor.filing.state import State
-from kantoor.plan import Office, Plan
+from kantoor.filing import commands, events, mapping, state
+from kantoor.filing.state import State, WaitState
+from kantoor.plan import Office, Plan, digest
 
+from .filing.test_format_1 import STORIES
 from .filing.test_laws import Recording, a_filing, walked
+from .runtime.stories import CONSTRUCTS, BareMachine
+from .runtime.test_replay import FILES, recorded
+from .runtime.test_replay import read as read_history
 from .shipped import compile_shipped
 
 DEFINITIONS = Path(__file__).parents[1] / "definitions"
-MODULES = (period, plan, events, commands, state)
+MODULES = (period, plan, events, mapping, commands, state)
 
 
 def structs(*modules: ModuleType) -> list[type[Struct]]:
@@ -75,15 +81,29 @@ def test_a_default_that_is_only_equal_would_be_found(field: Any) -> None:
 
 @cache
 def samples() -> tuple[Struct, ...]:
-    """Return plans, and every event, command and state of twenty random walks."""
+    """Return plans, every event, command and last state of twenty random walks, and all of some stories.
+
+    Of the states of a story those are here that have a struct which none before had.
+    """
     compilation = compile_shipped()
     assert compilation.office is not None
     found: list[Struct] = [*compilation.plans.values(), compilation.office]
+    found.append(WaitState(phase="betalen", met="day"))  # gone by the end of most steps that have it
     for seed in range(20):
         filing = walked(seed, a_filing(Recording))
         assert isinstance(filing, Recording)
         assert filing.state is not None
         found += [*filing.events, *filing.commands, filing.state]
+    met = {type(one) for sample in found for one in structs_in(sample)}
+    for begun_on, story in CONSTRUCTS.values():
+        stage = BareMachine(begun_on)
+        stage.driver = Recording(begun_on)
+        asyncio.run(story(stage))
+        found += [begun_on, *stage.driver.events, *stage.driver.commands]
+        for reached in stage.driver.states:
+            new = {type(one) for one in structs_in(reached)} - met
+            found += [reached] if new else []
+            met |= new
     return tuple(found)
 
 
@@ -161,6 +181,12 @@ def structs_in(value: Any) -> Iterator[Struct]:
             yield from structs_in(one)
 
 
+def test_every_struct_that_holds_anything_is_in_a_sample() -> None:
+    met = {type(one) for sample in samples() for one in structs_in(sample)}
+    bases = {base for kind in structs(*MODULES) for base in kind.__bases__}
+    assert [kind.__name__ for kind in structs(*MODULES) if kind not in {*met, *bases}] == []
+
+
 def test_a_field_that_nobody_uses_yet_changes_no_bytes() -> None:
     for sample in samples():
         later = grown(sample)
@@ -183,6 +209,18 @@ def test_what_is_read_back_is_equal_and_has_the_same_bytes() -> None:
         again = read(canonical(sample), kind)
         assert again == sample
         assert canonical(again) == canonical(sample)
+
+
+def test_an_unused_field_on_every_struct_changes_no_digest_of_a_plan_and_no_recorded_history() -> None:
+    """Also not of format 1, in which defaults stand."""
+    seen = json.loads(subprocess.check_output([sys.executable, "-m", "tests.growing"]))
+    assert seen["grown"] == [kind.__name__ for kind in structs(*MODULES)]
+    assert seen["plans"] == {name: digest(one) for name, one in compile_shipped().plans.items()}
+    assert seen["histories"] == {
+        f"{file.parent.name}/{file.name}": [list(step) for step in recorded(read_history(file))]
+        for file in FILES
+    }
+    assert seen["steps"] == {name: [one["digest"] for one in steps] for name, steps in STORIES.items()}
 
 
 def test_two_digests_differ_where_a_value_does() -> None:

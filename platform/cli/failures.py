@@ -40,6 +40,9 @@ KNOWN = {
 }
 """Expected errors by name, so that this module imports none of theirs; a subclass counts as its base."""
 
+DUTCH = {"kantoor.runtime.connecting.UnansweredStartError"}
+"""Expected errors whose sentence is Dutch: commands of office people alone bring them about."""
+
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 """What writing to a full or broken disk says; where the output itself goes has no file name."""
 
@@ -134,7 +137,7 @@ def print_error(error: Exception, name: str) -> int:
     known = explain(error)
     if known is not None:
         sentence, status = known
-        _say(sentence)
+        _say(sentence, lead=DutchFailure.lead if DUTCH & {*_names(error)} else Failure.lead)
         return status
     file = write_report(error, name)
     _say(

@@ -10,42 +10,110 @@ from typing import Any
 
 import msgspec
 
-from ..data import convert, fill_in, replace
-from ..plan import Phase, Plan
-from .events import Act
+from ..data import Struct, canonical, convert, replace
+from ..period import Period
+from ..plan import Phase, Plan, To
+from . import commands, events
+from .events import Act, Actor, Calendars, FilingKey, ResolvedContact, Shown
 from .issuing import command_of, is_current
+from .mapping import Effect, Mapping
 from .offers import problem_of
 from .permissions import chase_subject
-from .state import OfferState, Pending, State
+from .state import (
+    Answered,
+    Contribution,
+    Decision,
+    DeliveryState,
+    DocumentState,
+    Ended,
+    OfferState,
+    Origin,
+    Pending,
+    Review,
+    Stall,
+    State,
+    TaskState,
+    Tick,
+)
 from .turn import Reader
 
 Plain = dict[str, Any]
 
-_ACT_FIELDS = {
-    "check": ("phase", "checkpoint"),
-    "uncheck": ("phase", "checkpoint"),
-    "complete": ("phase", "documents"),
-    "back": ("phase", "reason"),
-    "attach": ("shown", "remarks"),
-    "release": ("phase",),
-    "decide": ("phase", "answer", "documents", "reason", "contact", "proof"),
-    "task_done": ("task", "proof"),
-    "note": ("text",),
-    "cancel": ("reason",),
-    "retry": ("phase",),
+_FIELDS: dict[type[Struct], tuple[str, ...]] = {
+    Period: ("kind", "start", "end"),
+    To: ("kind", "name", "decide"),
+    FilingKey: ("template", "relation", "period", "sub_number", "sequence"),
+    Calendars: ("office", "law", "bank"),
+    Origin: (
+        *("filing", "period", "start_date", "relation", "product", "calendars", "opening_hour"),
+        *("automations_off", "without_automations"),
+    ),
+    Tick: ("checkpoint", "by", "at"),
+    Review: ("phase", "by", "hash"),
+    Shown: ("document", "hash", "rendering"),
+    DocumentState: ("id", "shown", "by", "at", "reviews"),
+    ResolvedContact: ("contact", "may", "jointly"),
+    Decision: ("contact", "answer", "jointly", "at", "recorded_by", "proof"),
+    OfferState: ("phase", "round", "number", "documents", "sent", "decisions", "outcome"),
+    DeliveryState: (
+        *("phase", "attempt", "document", "hash", "status", "number", "reference", "code"),
+        "text",
+    ),
+    TaskState: ("id", "phase", "automation", "made", "done", "done_by", "proof"),
+    Contribution: ("phase", "person"),
+    Stall: ("error", "at", "over"),
+    Ended: ("how", "end", "at", "by"),
+    Answered: ("id", "digest", "sequence"),
+    commands.Send: (
+        *("number", "phase", "message", "purpose", "to", "contacts", "reached"),
+        "sender",
+    ),
+    commands.Resolve: ("number", "phase"),
+    commands.Deliver: ("number", "phase", "document", "hash", "attempt", "standing"),
+    commands.Follow: ("number", "phase", "reference", "attempt", "delivery"),
+    events.Check: ("id", "phase", "checkpoint"),
+    events.Uncheck: ("id", "phase", "checkpoint"),
+    events.Complete: ("id", "phase", "documents"),
+    events.Back: ("id", "phase", "reason"),
+    events.Attach: ("id", "shown", "remarks"),
+    events.Release: ("id", "phase"),
+    events.Decide: ("id", "phase", "answer", "documents", "reason", "contact", "proof"),
+    events.TaskDone: ("id", "task", "proof"),
+    events.Note: ("id", "text"),
+    events.Cancel: ("id", "reason"),
+    events.Retry: ("id", "phase"),
 }
-_ORIGIN_FIELDS = (
-    *("filing", "period", "start_date", "relation", "product", "calendars", "opening_hour"),
-    *("automations_off", "without_automations"),
-)
-_SEND_FIELDS = ("number", "phase", "kind", "message", "purpose", "to", "contacts", "reached", "sender")
+"""What format 1 had of each struct. All of it stood in its bytes, also what had its default."""
+_LATER_FIELDS: dict[type[Struct], tuple[str, ...]] = {
+    Actor: ("kind", "id", "roles", "qualifications", "may", "jointly", "instead_of", "stands_in"),
+    events.StandIn: ("role", "person"),
+    events.Enclosure: ("hash", "name", "media_type"),
+    events.RecordDelivery: ("id", "phase", "on", "proof", "reference"),
+    events.RecordFact: ("id", "phase", "fact", "value", "reason"),
+    events.AnswerRequest: ("id", "request", "values", "item", "documents", "contact", "proof"),
+    events.AcceptItem: ("id", "request", "item"),
+    events.SendBackItem: ("id", "request", "reason", "item"),
+    events.NotApplicable: ("id", "request", "item", "reason"),
+    events.Hold: ("id", "reason", "until"),
+    events.Resume: ("id",),
+    events.Reassign: ("id", "role", "person", "reason"),
+    events.Waive: ("id", "phase", "person", "reason"),
+    events.ResolveAgain: ("id", "phase"),
+    events.Notice: ("id", "phase", "notice", "on", "reference", "document", "reason"),
+    events.Move: ("id", "before", "plan", "mapping", "told", "reason"),
+    Mapping: ("phases", "back_to", "without", "dropped", "kept"),
+    Effect: ("what", "code", "phase", "item", "before", "after"),
+    commands.Watch: ("number", "phase", "template", "period", "until", "optional"),
+    commands.StartFiling: ("number", "phase", "template", "period"),
+    commands.LeaveNote: ("number", "phase", "template", "message"),
+}
+"""What came later and was hashed in filings of format 1 with its defaults spelt out."""
+_ALL_FIELDS = _FIELDS | _LATER_FIELDS
 
 
 def act_in_format_1(act: Act) -> Plain:
     """Return what was hashed of an act: what it says and who does it."""
-    full = fill_in(act)
-    said = [name for name in act.__struct_fields__ if name not in ("at", "by")]
-    fields = {name: full[name] for name in ("kind", "id", *_ACT_FIELDS.get(act.kind, said))}
+    fields: Plain = _write(act)
     if fields.get("contact"):
         fields["contact"] = _without(fields["contact"], "instead_of", "stands_in")
     return fields | {"by": act.by.id}
@@ -54,27 +122,23 @@ def act_in_format_1(act: Act) -> Plain:
 def state_in_format_1(plan: Plan, state: State) -> Plain:
     """Return what was hashed of a state."""
     reader, case, journal = Reader(plan, state), state.case, state.journal
-    origin = fill_in(state.origin)
     return {
         "version": 1,
-        "origin": {name: origin[name] for name in _ORIGIN_FIELDS},
+        "origin": _write(state.origin),
         "sequence": journal.sequence,
         "last_number": journal.last_number,
         "phases": [_phase(reader, name) for name in sorted({*case.rounds, *(p.id for p in case.phases)})],
-        "documents": [_without(fill_in(d), "made_from", "signatures", "audience") for d in case.documents],
+        "documents": _write(case.documents),
         "offers": [_offer(reader, offer) for offer in case.offers],
-        "deliveries": [_without(fill_in(d), "standing", "on") for d in case.deliveries],
-        "tasks": fill_in(case.tasks),
+        "deliveries": _write(case.deliveries),
+        "tasks": _write(case.tasks),
         "facts": {},
-        "contributions": fill_in(case.contributions),
+        "contributions": _write(case.contributions),
         "missed": sorted({told.deadline for told in case.told}),
         "in_flight": [_command(reader, pending) for pending in journal.in_flight],
-        "stalls": [
-            _without(fill_in(stall), "pending") | {"command": _command(reader, stall.pending)}
-            for stall in case.stalls
-        ],
-        "answered": fill_in(journal.answered),
-        "ended": fill_in(case.ended),
+        "stalls": [_write(stall) | {"command": _command(reader, stall.pending)} for stall in case.stalls],
+        "answered": _write(journal.answered),
+        "ended": _write(case.ended),
     }
 
 
@@ -95,6 +159,24 @@ def read_state(plan: Plan, content: bytes) -> State:
 # --- writing ------------------------------------------------------------------------------------------------
 
 
+def _write(value: Any) -> Any:
+    """Return plain data with what format 1 had of every struct, defaults spelt out.
+
+    A struct that neither table has came later still: of that, defaults are left out.
+    """
+    if isinstance(value, Struct):
+        kind = next((kind for kind in type(value).__mro__ if kind in _ALL_FIELDS), None)
+        if kind is None:
+            return msgspec.json.decode(canonical(value))
+        tag = {"kind": value.__struct_config__.tag} if value.__struct_config__.tag else {}
+        return tag | {name: _write(getattr(value, name)) for name in _ALL_FIELDS[kind]}
+    if isinstance(value, (tuple, list)):
+        return [_write(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _write(item) for key, item in value.items()}
+    return msgspec.to_builtins(value)
+
+
 def _without(data: Plain, *names: str) -> Plain:
     return {name: value for name, value in data.items() if name not in names}
 
@@ -102,38 +184,35 @@ def _without(data: Plain, *names: str) -> Plain:
 def _phase(reader: Reader, name: str) -> Plain:
     state, phase = reader.phase_state(name), reader.rules.phase(name)
     chased = reader.chased_for(chase_subject(phase))
-    plain: Plain = fill_in(state) if state else {}
     return {
         "id": name,
         "status": reader.status(name),
         "round": reader.round_of(name),
-        "entered": plain.get("entered"),
-        "ended": plain.get("ended"),
-        "ticks": plain.get("ticks", []),
-        "fired": plain.get("fired", []),
+        "entered": _write(state.entered) if state else None,
+        "ended": _write(state.ended) if state else None,
+        "ticks": _write(state.ticks) if state else [],
+        "fired": _write(state.fired) if state else [],
         "reminders": len(chased.reminded),
         "escalated": chased.escalated is not None,
     }
 
 
 def _offer(reader: Reader, offer: OfferState) -> Plain:
-    lookup = fill_in(offer.lookup) or {}
-    phase = reader.rules.phase(offer.phase)
-    return _without(fill_in(offer), "lookup", "ended_by", "left") | {
+    lookup, phase = offer.lookup, reader.rules.phase(offer.phase)
+    plain: Plain = _write(offer)
+    return plain | {
         "way": reader.offered_as(offer.phase),
-        "recipients": [_without(one, "own") for one in lookup.get("recipients", [])],
-        "sender": lookup.get("sender"),
-        "standing_until": lookup.get("standing_until"),
+        "recipients": _write(lookup.recipients) if lookup else [],
+        "sender": lookup.sender if lookup else None,
+        "standing_until": _write(lookup.standing_until) if lookup else None,
         "problem": problem_of(reader, phase, offer),
         "ended_by": offer.ended_by or "kantoor",
     }
 
 
 def _command(reader: Reader, pending: Pending) -> Plain:
-    command: Plain = fill_in(command_of(reader, pending)) or {}
-    if command.get("kind") == "send":
-        return {name: command[name] for name in _SEND_FIELDS}
-    return _without(command, "own")
+    written: Plain = _write(command_of(reader, pending)) or {}
+    return written
 
 
 # --- reading ------------------------------------------------------------------------------------------------

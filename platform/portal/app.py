@@ -198,6 +198,7 @@ def _say_undone(call: Call, status: int, sentence: str, *, unsure: bool = False)
     told = {
         "sentence": sentence,
         "unsure": unsure,
+        "stands_still": False,
         "typed": call.typed_texts,
         "lost_files": call.chose_files,
     }

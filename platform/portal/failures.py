@@ -1,5 +1,7 @@
 """What stands outside and fails, as a visitor is told it: errors by name, so that none is imported."""
 
+from ..words import NOT_KNOWN
+
 AWAY = {
     "kantoor.office.database.errors.DatabaseError": "Het kantoor is even niet bereikbaar.",
     "kantoor.office.document_store.DocumentError": "Dit document kan nu niet worden gelezen.",
@@ -9,7 +11,6 @@ AWAY = {
 }
 """Nothing was done, and a person has to look; a subclass counts as its base."""
 
-NOT_KNOWN = "Het is niet bekend of dit is aangekomen."
 UNSURE = {
     "kantoor.portal.acting.NoAnswerError": NOT_KNOWN,
     "kantoor.runtime.connecting.ServerAwayError": NOT_KNOWN,

@@ -2,11 +2,11 @@
 
 from starlette.responses import Response
 
-from ..service.acts import Done, Outcome
+from ..service.acts import Done, NotRunning, Outcome, Unknown
 from ..service.results import Refusal
+from ..words import NOT_KNOWN, STANDS_STILL
 from .answers import show
 from .call import Call
-from .failures import NOT_KNOWN
 
 
 def list_warnings(outcome: Outcome) -> tuple[str, ...]:
@@ -15,17 +15,27 @@ def list_warnings(outcome: Outcome) -> tuple[str, ...]:
 
 
 def settle(call: Call, outcome: Outcome) -> Refusal | Response | None:
-    """Return None where an act was taken, the refusal, or a page that offers to repeat it under its id."""
+    """Return None where an act was taken, the refusal, or a page that says that it is not known."""
     if isinstance(outcome, Done):
         return None
     if isinstance(outcome, Refusal):
         return outcome
+    return show_unknown(call, outcome)
+
+
+def show_unknown(call: Call, outcome: NotRunning | Unknown) -> Response:
+    """Show that it is not known whether an act arrived, and offer to repeat it under its id.
+
+    Where that would not help, because of a fault of ours, say so instead.
+    """
+    fault = isinstance(outcome, Unknown) and outcome.fault is not None
     return show(
         call,
         "failed.html.j2",
         status=503,
-        sentence=NOT_KNOWN,
+        sentence=f"{NOT_KNOWN} {STANDS_STILL}" if fault else NOT_KNOWN,
         unsure=True,
+        stands_still=fault,
         typed=call.typed_texts,
         lost_files=call.chose_files,
     )

@@ -18,7 +18,7 @@ from ..filing.state import State
 from ..filing.view import View
 from ..plan import Model
 from .acts import REFUSAL, words_digest, write_act
-from .connecting import ServerAwayError
+from .connecting import UnansweredStartError
 from .faults import Fault, find_fault
 from .inputs import ActAnswer, FilingInput, Timing
 from .search_attributes import make_search_attributes
@@ -109,17 +109,15 @@ async def start_run(
 async def start_within(limit: timedelta, workflow_id: str, start: Callable[[], Awaitable[object]]) -> bool:
     """Start a workflow, repeated while the answer passes; False when it runs already.
 
-    That may be by a call of ours whose answer was lost. Raises ServerAwayError when it is not known whether
-    the start arrived, and RPCError for what repeating does not mend.
+    That may be by a call of ours whose answer was lost. Raises UnansweredStartError when it is not known
+    whether the start arrived, and RPCError for what repeating does not mend.
     """
     try:
         started = await within(limit, start)
     except WorkflowAlreadyStartedError:
         return False
     if started is None:
-        raise ServerAwayError(
-            f"Onbekend of {workflow_id} is gestart. Start nogmaals; er wordt niets dubbel gestart."
-        )
+        raise UnansweredStartError(workflow_id)
     return True
 
 

@@ -18,6 +18,15 @@ class ServerAwayError(Exception):
     """The Temporal server cannot be reached or refuses us; the sentence says where it was looked for."""
 
 
+class UnansweredStartError(ServerAwayError):
+    """It is not known whether a start arrived; the sentence is Dutch, for whoever started it."""
+
+    def __init__(self, workflow_id: str) -> None:
+        super().__init__(
+            f"onbekend of {workflow_id} is gestart. Herhaal het starten; er wordt niets dubbel gestart."
+        )
+
+
 def server_mend(settings: Settings) -> str:
     """Say what to do without the server: start the embedded one, or look at where it should be."""
     if settings.server_is_embedded:

@@ -65,6 +65,12 @@ TRANSIENT = (
     Transient(RPCStatusCode.DEADLINE_EXCEEDED, "the server's own time for one call was over"),
     Transient(RPCStatusCode.CANCELLED, "the client's own time for one call was over"),
 )
+"""Two of these no server of one machine gives, so that no test brings them about: ABORTED, DEADLINE_EXCEEDED.
+
+The client sends its own time along and says CANCELLED as soon as that is over, before a server can. The parts
+of a cluster (and a proxy before it) have a time of their own for what they ask of each other, and say
+DEADLINE_EXCEEDED; not to repeat it would end a command that would have succeeded.
+"""
 
 
 def find_transient(error: RPCError) -> Transient | None:

@@ -21,6 +21,7 @@ from kantoor.filing.events import (
     Decide,
     Delivered,
     Enclosure,
+    Failed,
     FilingKey,
     Judged,
     Move,
@@ -35,6 +36,7 @@ from kantoor.filing.events import (
     Start,
     Started,
     Tick,
+    Withdrawn,
 )
 from kantoor.filing.mapping import Mapping
 from kantoor.filing.new_acts import take_new
@@ -78,6 +80,10 @@ class Driver:
         self.reached: dict[str, Any] | None = None
         self.hold: set[str] = set()
         self.newer: dict[str, Plan] = {}
+        self.failing: dict[str, list[str]] = {}
+        """By kind of command the errors of those that come next."""
+        self.withdrawing: list[str] = []
+        """Why the messages that come next are not sent any more."""
         read = Period.parse(period)
         facts: dict[str, Any] = {
             "filing": FilingKey(template=plan.template, relation="1001", period=period, sub_number="-"),
@@ -97,7 +103,7 @@ class Driver:
             answer = take_new(self.plan, self.state, event)
         else:
             answer = step(self.plan, self.state, event)
-        return self._go_on(answer)
+        return self._go_on(event, answer)
 
     def move(self, newer: Plan, mapping: Mapping | None = None, **facts: Any) -> Step | Refusal:
         """Move the filing to another plan, as it was shown."""
@@ -115,7 +121,7 @@ class Driver:
         answer = take_new(self.plan, self.state, act, newer)
         if isinstance(answer, Step) and not answer.repeated:
             self.plan = newer
-        return self._go_on(answer)
+        return self._go_on(act, answer)
 
     def move_when_safe(self, newer: Plan, mapping: Mapping | None = None, **facts: Any) -> Step | Refusal:
         """Ask for a move at the next safe point, as it was shown; the filing takes it by itself then."""
@@ -131,7 +137,7 @@ class Driver:
         }
         self.newer[digest(newer)] = newer
         act = MoveWhenSafe(at=self.now, mapping=how, **(said | facts))
-        return self._go_on(take_new(self.plan, self.state, act, newer))
+        return self._go_on(act, take_new(self.plan, self.state, act, newer))
 
     def _take_due_move(self) -> None:
         """Do what a filing's workflow does after every step."""
@@ -147,9 +153,9 @@ class Driver:
         assert isinstance(answer, Step), answer
         if isinstance(due, Move):
             self.plan = newer
-        self._go_on(answer)
+        self._go_on(due, answer)
 
-    def _go_on(self, answer: Step | Refusal) -> Step | Refusal:
+    def _go_on(self, event: AnyEvent, answer: Step | Refusal) -> Step | Refusal:
         if isinstance(answer, Step):
             self.state = read(canonical(answer.state), State)
             assert self.state == answer.state
@@ -164,6 +170,10 @@ class Driver:
     def answer(self, command: AnyCommand) -> Step | Refusal | None:
         """Answer a command as a world in good order does."""
         number, at = command.number, self.now
+        if errors := self.failing.get(command.kind):
+            return self.send(Failed(at=at, number=number, error=errors.pop(0)))
+        if command.kind == "send" and self.withdrawing:
+            return self.send(Withdrawn(at=at, number=number, reason=self.withdrawing.pop(0)))
         if command.kind == "send":
             people = command.contacts or ("role-holder",)
             return self.send(Sent(at=at, number=number, recipients=people))

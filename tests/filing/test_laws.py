@@ -12,6 +12,7 @@ from kantoor.filing.commands import AnyCommand, Send
 from kantoor.filing.digests import state_digest
 from kantoor.filing.events import (
     SYSTEM,
+    AnyEvent,
     Attach,
     Back,
     Cancel,
@@ -30,6 +31,7 @@ from kantoor.filing.events import (
 from kantoor.filing.format_1 import read_state
 from kantoor.filing.issuing import reissue
 from kantoor.filing.outcome import Refusal, Step
+from kantoor.filing.state import State
 from kantoor.filing.step import step
 from kantoor.filing.turn import Reader
 from kantoor.filing.waits import next_wake
@@ -287,11 +289,16 @@ def test_replaying_the_same_events_gives_the_same_state() -> None:
 
 
 class Recording(Driver):
-    def send(self, event: Any) -> Step | Refusal:
-        self.__dict__.setdefault("events", []).append(event)
-        return super().send(event)
+    """A filing that keeps every event that it was sent, and every state that it came to."""
 
-    events: list[Any]
+    def _go_on(self, event: AnyEvent, answer: Step | Refusal) -> Step | Refusal:
+        self.__dict__.setdefault("events", []).append(event)
+        if isinstance(answer, Step):
+            self.__dict__.setdefault("states", []).append(answer.state)
+        return super()._go_on(event, answer)
+
+    events: list[AnyEvent]
+    states: list[State]
 
 
 def test_a_year_of_silence_comes_to_rest() -> None:

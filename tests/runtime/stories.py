@@ -17,18 +17,26 @@ from kantoor.filing.events import (
     Actor,
     AnswerRequest,
     Attach,
+    Back,
     Check,
     Complete,
     Decide,
+    Enclosure,
     Hold,
+    NotApplicable,
+    Note,
     Notice,
     Reassign,
     RecordDelivery,
     RecordFact,
+    Release,
     ResolveAgain,
     Resume,
+    Retry,
     SendBackItem,
+    StandIn,
     TaskDone,
+    Uncheck,
     Waive,
     WithdrawMove,
 )
@@ -44,6 +52,7 @@ from kantoor.plan import (
     Compare,
     CreateTask,
     DateRule,
+    DayAwaited,
     Deliver,
     FactDefinition,
     FilingAwaited,
@@ -107,6 +116,12 @@ class Stage(Protocol):
     def reaches(self, filing: str) -> None:
         """Have this filing be as far as it is waited for."""
 
+    def fails(self, command: str, error: str) -> None:
+        """Have the next command of this kind fail."""
+
+    def withdraws(self, reason: str) -> None:
+        """Have the next message not be sent any more."""
+
 
 class BareMachine:
     """The machine on a virtual calendar."""
@@ -145,6 +160,12 @@ class BareMachine:
 
     def reaches(self, filing: str) -> None:
         self.driver.reached = {"filing": filing, "how": "phase"}
+
+    def fails(self, command: str, error: str) -> None:
+        self.driver.failing.setdefault(command, []).append(error)
+
+    def withdraws(self, reason: str) -> None:
+        self.driver.withdrawing.append(reason)
 
 
 class Workflow:
@@ -201,6 +222,12 @@ class Workflow:
 
     def reaches(self, filing: str) -> None:
         self.world.reached = filing
+
+    def fails(self, command: str, error: str) -> None:
+        self.world.failing.setdefault(command, []).append(error)
+
+    def withdraws(self, reason: str) -> None:
+        self.world.withdrawing.append(reason)
 
     async def settled(self) -> None:
         """Wait until every command is answered and every step recorded."""
@@ -561,11 +588,80 @@ async def moved_when_safe(stage: Stage) -> None:
     await stage.act(Complete, ADMIN, phase="afronden")
 
 
+_PAPERS = Form(
+    id="stukken",
+    title="Uw stukken",
+    kind="list",
+    fields=(FormField(id="jaaropgaaf", title="Jaaropgaaf", kind="document", required=True),),
+)
+ASKING = replace(
+    VAT,
+    forms=(_PAPERS, _SITUATION),
+    phases=(
+        replace(
+            COLLECT,
+            automations=(
+                *COLLECT.automations,
+                Automation(id="opvragen", at="entered", request=Request(form="stukken", to=To())),
+                Automation(id="vragen", at="entered", request=Request(form="situatie", to=To())),
+            ),
+        ),
+        PREPARE,
+        replace(REVIEW, signs=("aangifte",)),
+        replace(OFFER, block=replace(OFFER.block, forward="by_hand")),
+        DELIVER,
+        Phase(
+            id="betalen",
+            title="Betaling afwachten",
+            role="administratie",
+            block=WaitFor(awaited=(DayAwaited(on=DateRule(anchor="period.end", days=40)),)),
+        ),
+        CLOSE,
+    ),
+)
+"""The small VAT plan that asks its client something, is signed, released by a person, and waits for a day."""
+
+
+async def mended(stage: Stage) -> None:
+    """What goes wrong and is put right: every command fails once, a tick is taken back, work goes back."""
+    stage.withdraws("De stukken zijn er al.")
+    stage.fails("send", "postvak vol")
+    await stage.until(date(2026, 2, 2))
+    paper = Enclosure(hash="hash-jaaropgaaf", name="opgaaf.pdf", media_type="application/pdf")
+    given = {"request": "verzamelen.opvragen.1", "item": "jaaropgaaf"}
+    await stage.act(AnswerRequest, CLIENT, **given, documents=(paper,))
+    await stage.act(
+        AcceptItem, replace(ADMIN, instead_of=(StandIn(role="administratie", person="eva"),)), **given
+    )
+    await stage.act(Note, ADMIN, text="De klant levert later", audience="client")
+    skipped = {"request": "verzamelen.vragen.1", "reason": "De klant heeft geen woning"}
+    await stage.act(NotApplicable, ADMIN, **skipped)
+    await stage.act(Retry, ADMIN, phase="verzamelen")
+    ticked = {"phase": "verzamelen", "checkpoint": "bank_compleet"}
+    await stage.act(Check, ADMIN, **ticked)
+    await stage.act(Uncheck, ADMIN, **ticked)
+    await work(stage, "verzamelen")
+    await prepared(stage)
+    await stage.act(Back, MANAGER, phase="aanbieden", reason="De bus ontbreekt")
+    stage.fails("resolve", "geen contactpersoon")
+    await prepared(stage, "2")
+    await stage.act(Retry, MANAGER, phase="aanbieden")
+    await stage.act(Release, MANAGER, phase="aanbieden")
+    for command in ("deliver", "follow"):
+        stage.fails(command, "Digipoort antwoordt niet")
+    await decided(stage, "approve", "2")
+    for _ in range(2):
+        await stage.act(Retry, FISCAL, phase="indienen")
+    await stage.until(date(2026, 3, 13))
+    await work(stage, "afronden")
+
+
 CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
     "waiting": (WAITING, waited),
     "together": (TOGETHER, done_together),
     "moved": (VAT, moved),
     "kept": (VAT, kept),
     "moved_when_safe": (VAT, moved_when_safe),
+    "mended": (ASKING, mended),
 }
 """By construct a small plan and a story of it."""

@@ -6,20 +6,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from temporalio.client import Client
 
-from kantoor.data import replace
+from kantoor.data import canonical, digest_of, replace
 from kantoor.filing.digests import state_digest
 from kantoor.filing.events import Complete
 from kantoor.filing.state import State
 from kantoor.office.alarms import all_alarms
+from kantoor.office.database.tables import plans
 from kantoor.office.filings.filing import find_filing
 from kantoor.office.filings.records import read_events
 from kantoor.office.overviews.timeline import timeline_of
-from kantoor.office.plans import UnknownPlanError, require_plan
+from kantoor.office.plans import UnknownPlanError, compare_published, require_plan
 from kantoor.office.visits.managers import make_manager
-from kantoor.plan import Checkpoint, FilingAwaited, digest
+from kantoor.plan import Checkpoint, FilingAwaited, Plan, digest, load_plan, plan_bytes
 from kantoor.runtime.catching_up import CatchingUp
 from kantoor.runtime.client import filing_state
 from kantoor.runtime.missing import list_running
@@ -225,3 +227,47 @@ async def test_a_move_that_waits_is_shown_survives_a_lost_workflow_and_is_carrie
     again = await move_filing(desk, "carla", filing, wish, shown.mark, "m1", when_safe=True)
     assert isinstance(again.outcome, Done)
     assert again.outcome.repeated
+
+
+def spell_out(running: Running, plan: Plan) -> str:
+    """Have a published plan be stored with a default in its bytes; return the name that it has by those."""
+    plain = msgspec.json.decode(plan_bytes(plan))
+    plain["phases"][0]["was"] = []
+    text = canonical(plain)
+    name = digest_of(text)
+    with running.office.database.write() as connection:
+        row = plans.c.digest == digest(plan)
+        connection.execute(plans.update().where(row).values(digest=name, json=text.decode()))
+    assert load_plan(text.decode()) == plan
+    assert name != digest(plan)
+    return name
+
+
+async def test_a_plan_that_kantoor_would_write_otherwise_today_keeps_the_name_of_its_stored_bytes(
+    running: Running,
+) -> None:
+    """It is started on, reviewed, moved from and to, and found again by that name alone."""
+    old = spell_out(running, OLD)
+    desk, filing = Desk(running.office.equipment, running.client), await running.start("suppletie")
+    await running.until_in(filing, "doen")
+    assert (row := running.row(filing))
+    assert row.plan == old
+    running.publish(NEW)
+    new = spell_out(running, NEW)
+    again = desk.read(lambda connection: compare_published(connection, [NEW]))
+    assert [(one.change, one.digest) for one in again] == [("changed", digest(NEW))]
+    shown = preview_move(desk, filing, MoveWish())
+    assert not isinstance(shown, Refusal)
+    assert (shown.verdict, shown.from_plan, shown.to_plan) == ("moves", old, new)
+    carried = await move_filing(desk, "carla", filing, MoveWish(), shown.mark)
+    assert isinstance(carried.outcome, Done), carried
+    await running.until(lambda: (row := running.row(filing)) is not None and row.plan == new)
+
+    def rebuild_by_name(connection: Any) -> str:
+        events = read_events(connection, filing, desk.equipment.document_ring.open_sealed)
+        *_, last = rebuild(new, events, lambda name: require_plan(connection, name))
+        return state_digest(NEW, last.state)
+
+    assert (row := running.row(filing))
+    assert desk.read(rebuild_by_name) == row.state_digest
+    assert desk.read(all_alarms) == ()

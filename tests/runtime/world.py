@@ -28,6 +28,7 @@ from kantoor.filing.events import (
     Actor,
     Calendars,
     Delivered,
+    Failed,
     FilingKey,
     Judged,
     Move,
@@ -39,6 +40,7 @@ from kantoor.filing.events import (
     Sent,
     Start,
     Started,
+    Withdrawn,
 )
 from kantoor.filing.following import take
 from kantoor.filing.mapping import Mapping
@@ -169,6 +171,10 @@ class World:
         self.begun: list[BeginInput] = []
         self.not_ready: list[str] = []
         self.saved: list[Recurrence] = []
+        self.failing: dict[str, list[str]] = {}
+        """By kind of command the errors of those that come next."""
+        self.withdrawing: list[str] = []
+        """Why the messages that come next are not sent any more."""
         self.before: dict[str, Callable[[Any], None]] = {}
         self.keeps_states = True
         """Whether the office has the states that it needs to record; else it asks for each."""
@@ -176,6 +182,13 @@ class World:
     def asked(self, name: str, input: Any) -> None:
         if name in self.before:
             self.before[name](input)
+
+    def fail(self, input: SendInput | ResolveInput | DeliverInput | FollowInput) -> Answer | None:
+        """Return how a command fails, where one of its kind is to."""
+        errors = self.failing.get(input.command.kind)
+        if not errors:
+            return None
+        return Answer(result=Failed(at=input.at, number=input.command.number, error=errors.pop(0)))
 
     async def until(self, holds: Callable[[], bool], seconds: float = 20) -> None:
         """Wait until something holds of what was recorded."""
@@ -224,6 +237,11 @@ class World:
         @activity.defn(name="send_message")
         def send(input: SendInput) -> Answer:
             self.asked("send_message", input)
+            if failed := self.fail(input):
+                return failed
+            if self.withdrawing:
+                reason = self.withdrawing.pop(0)
+                return Answer(result=Withdrawn(at=input.at, number=input.command.number, reason=reason))
             self.sent.append(input)
             people = input.command.contacts or ("role-holder",)
             return Answer(result=Sent(at=input.at, number=input.command.number, recipients=people))
@@ -231,6 +249,8 @@ class World:
         @activity.defn(name="resolve_offer")
         def resolve(input: ResolveInput) -> Answer:
             self.asked("resolve_offer", input)
+            if failed := self.fail(input):
+                return failed
             contact = ResolvedContact(contact=self.decides, may=self.client_may)
             return Answer(
                 result=Resolved(
@@ -241,6 +261,8 @@ class World:
         @activity.defn(name="deliver")
         def deliver(input: DeliverInput) -> Answer:
             self.asked("deliver", input)
+            if failed := self.fail(input):
+                return failed
             self.delivered.append(input)
             number = input.command.number
             return Answer(result=Delivered(at=input.at, number=number, reference=f"kenmerk-{number}"))
@@ -248,6 +270,8 @@ class World:
         @activity.defn(name="follow")
         def follow(input: FollowInput) -> Answer:
             self.asked("follow", input)
+            if failed := self.fail(input):
+                return failed
             accepted, text = self.verdicts.pop(0) if self.verdicts else (True, "Verwerkbaar")
             code = "500" if accepted else "510"
             return Answer(

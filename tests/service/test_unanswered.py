@@ -4,9 +4,11 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date, timedelta
+from math import inf
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio.client import Client
@@ -17,6 +19,7 @@ from kantoor.cli.main import execute
 from kantoor.equipment import open_equipment
 from kantoor.local import practice
 from kantoor.local.environment import settings_environment
+from kantoor.office import bulk as rows
 from kantoor.office.alarms import all_alarms
 from kantoor.office.filings.filing import find_filing, list_filings
 from kantoor.office.filings.recurrences import list_recurrences
@@ -31,10 +34,14 @@ from kantoor.runtime.worker import run_worker
 from kantoor.service import recurrences
 from kantoor.service.acts import Acts, Done
 from kantoor.service.attaching import attach
+from kantoor.service.bulk import carrying, reading, runs
+from kantoor.service.bulk.asking import Asked
+from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
 from kantoor.service.starting import Selection, Wish, start
 from kantoor.settings import Settings, load_settings
 from tests.local.homes import sample_office, settings_in
+from tests.portal.visitors import open_pages
 from tests.runtime.world import dev_server, own_dev_server
 
 from .town import COLLECT, FIGURES
@@ -49,8 +56,34 @@ NAME = "btw-aangifte/1001/2026-01"
 NOTE = ["filing", "note", NAME, "Gebeld", "--as", "sanne", "--id", "bel"]
 KANTOOR = (sys.executable, "-m", "kantoor.cli")
 SHORT = timedelta(seconds=1)
+LARGE = 4096
 AGAIN = "Herhaal de handeling met --id bel; er wordt dan niets dubbel uitgevoerd.\n"
 NOT_KNOWN = f"Fout: onbekend of de handeling is verwerkt\n{AGAIN}"
+
+
+STANDS_STILL = "Het is niet bekend of dit is aangekomen. Dit staat stil door een fout in de software."
+
+
+def note_on_page(settings: Settings) -> tuple[str, str, list[str]]:
+    """Write a note on the filing's page; return what it says was done, its heading, and buttons to repeat."""
+    with open_pages(settings) as pages:
+        told = pages.client_of("sanne").send(f"/opdrachten/{NAME}", {"doen": "notitie", "tekst": "Gebeld"})
+        assert told.status == 503
+        return told.word, told.heading, told.tree.xpath("//main//button/text()")
+
+
+async def hold_in_bulk(desk: Desk) -> list[tuple[str, str]]:
+    """Hold the filing by a bulk run, carried out here; return how each line ended, and what it says."""
+    asked = Asked(action="hold", reason="Vakantie")
+    number = runs.prepare(desk, "sanne", asked, Chosen(numbers="1001"))
+    assert isinstance(number, int), number
+    with desk.equipment.database.write() as connection:
+        rows.change_status(connection, number, ["shown"], "running")
+    while await carrying.carry_some(desk, number):
+        pass
+    found = reading.read_lines(desk, number)
+    assert isinstance(found, tuple)
+    return [(line.status, line.said) for line in found]
 
 
 def opened(home: Path, monkeypatch: pytest.MonkeyPatch, server: Client | None = None) -> Desk:
@@ -154,6 +187,8 @@ async def test_a_filing_that_stands_still_by_a_fault_is_said_so_and_raises_one_a
                 assert await asyncio.to_thread(execute, NOTE) == 3
                 fault = "; de opdracht staat stil door een fout in de software (zie kantoor doctor)\n"
                 assert capsys.readouterr().err == NOT_KNOWN.replace("\n", fault, 1)
+            assert await asyncio.to_thread(note_on_page, desk.settings) == ("", STANDS_STILL, [])
+            assert await hold_in_bulk(desk) == [("unknown", STANDS_STILL)]
         (alarm,) = desk.read(all_alarms)
         assert (alarm.kind, alarm.filing) == ("workflow_task_failed", f"filing/{NAME}/-/1")
         desk.equipment.close()
@@ -171,6 +206,55 @@ def test_a_server_that_is_away_is_said_so_and_nothing_is_half_started(tmp_path, 
     assert desk.read(list_filings) == ()
     assert desk.read(list_recurrences) == ()
     desk.equipment.close()
+
+
+@asynccontextmanager
+async def losing_large_calls(address: str) -> AsyncIterator[str]:
+    """Return the address of a way to the server that passes on what is small, and no more once it is not.
+
+    A start carries its plan; what a client asks before that is small.
+    """
+    host, _, port = address.rpartition(":")
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, most: float) -> None:
+        passed = 0
+        while piece := await reader.read(1 << 16):
+            passed += len(piece)
+            if passed < most:
+                writer.write(piece)
+        writer.close()
+
+    async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection(host, int(port))
+        ways = asyncio.gather(pass_on(reader, back, LARGE), pass_on(there, writer, inf))
+        relaying.append(ways)
+        with suppress(OSError, asyncio.CancelledError):
+            await ways
+
+    relaying: list[asyncio.Future[Any]] = []
+    async with await asyncio.start_server(relay, "127.0.0.1", 0) as way:
+        yield "{}:{}".format(*way.sockets[0].getsockname())
+        for ways in relaying:
+            ways.cancel()
+
+
+async def test_a_start_that_is_not_answered_is_not_known_and_starts_once_when_it_is_repeated(
+    tmp_path, monkeypatch, capsys
+):
+    words = ["start", "btw-aangifte", "--period", "2026-01", "--relation", "1001", "--as", "marieke"]
+    async with dev_server(DataConverter.default) as server:
+        desk = opened(tmp_path / "home", monkeypatch, server)
+        monkeypatch.setattr("kantoor.runtime.client.LIMIT", SHORT)
+        async with losing_large_calls(desk.settings.temporal.address) as address:
+            monkeypatch.setenv("KANTOOR_TEMPORAL_ADDRESS", address)
+            assert await asyncio.to_thread(execute, words) == 3
+        again = "Herhaal het starten; er wordt niets dubbel gestart."
+        assert capsys.readouterr().err == f"Fout: onbekend of filing/{NAME}/-/1 is gestart. {again}\n"
+        monkeypatch.setenv("KANTOOR_TEMPORAL_ADDRESS", desk.settings.temporal.address)
+        for _ in range(2):
+            assert await asyncio.to_thread(execute, words) == 0
+        assert [filing.id for filing in desk.read(list_filings)] == [f"filing/{NAME}/-/1"]
+        desk.equipment.close()
 
 
 async def test_a_server_that_goes_away_during_an_act_is_told_in_our_own_line_alone(tmp_path, monkeypatch):

@@ -15,7 +15,7 @@ from ...typed import TypedError, read_day
 from ...words import ONCE_WORDS, RECURRENCE_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
-from ..failures import NOT_KNOWN
+from ..outcomes import show_unknown
 from ..routes import Page
 
 PATH = "/relaties/{number}/vanzelf/{template}/{sub_number}"
@@ -54,15 +54,7 @@ def change_recurrence(call: Call) -> Response:
     if isinstance(came, Refusal):
         return _show(call, refusal=came, doing=doing, status=409)
     if not isinstance(came, Changed):
-        return show(
-            call,
-            "failed.html.j2",
-            status=503,
-            sentence=NOT_KNOWN,
-            unsure=True,
-            typed=call.typed_texts,
-            lost_files=False,
-        )
+        return show_unknown(call, came)
     return go(call, address_of_recurrence(came.recurrence), _say(wanted, came.recurrence))
 
 

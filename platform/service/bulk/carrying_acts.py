@@ -14,7 +14,7 @@ from ..acts import Acts, Done, NotRunning
 from ..acts import Outcome as Answer
 from ..desk import Desk
 from .asking import Asked
-from .kinds import CHANGED, NOT_KNOWN, By, Judged, come_to
+from .kinds import CHANGED, By, Judged, come_to, come_to_unknown
 
 AT_ONCE = 8
 """So many filings are asked at once."""
@@ -39,7 +39,7 @@ async def act_on(
     if isinstance(answer, NotRunning):
         # An earlier attempt may have been taken before the filing's workflow was lost.
         return come_to(line, "unknown" if by.again else "refused", NOT_RUNNING)
-    return come_to(line, "unknown", NOT_KNOWN)
+    return come_to_unknown(line, answer)
 
 
 async def _settle_changed(desk: Desk, by: By, line: Line, judged: Judged, did: str) -> Outcome:
@@ -49,7 +49,7 @@ async def _settle_changed(desk: Desk, by: By, line: Line, judged: Judged, did: s
         return changed  # it died before it sent anything
     taken = await is_taken(await desk.client(), filing, id, desk.limit or LIMIT)
     if taken is None:
-        return come_to(line, "unknown", NOT_KNOWN)
+        return come_to_unknown(line)
     return come_to(line, "done", did) if taken else changed
 
 

@@ -13,13 +13,14 @@ from sqlalchemy import Connection
 from ...data import canonical, digest_of
 from ...filing.outcome import Refusal
 from ...office.bulk import Foreseen, Line, LineStatus, NewLine, Outcome, Run
+from ...runtime.client import Unknown
+from ...words import NOT_KNOWN, STANDS_STILL
 from ..desk import Desk
 from .asking import Asked
 
 _COMMAND = re.compile(r" (?:\(--\w+\)|Zie `[^`]*`\.)")
 
 FAULT = "Hier ging iets mis bij ons. Kijk bij de opdracht of het is gebeurd."
-NOT_KNOWN = "Het is niet bekend of dit is aangekomen."
 CHANGED = "Veranderd sinds u keek: {}"
 
 
@@ -112,6 +113,12 @@ def make_line(
 def come_to(line: Line, status: LineStatus, said: str) -> Outcome:
     """Return what a line has come to."""
     return Outcome(number=line.number, status=status, said=said)
+
+
+def come_to_unknown(line: Line, answer: Unknown | None = None) -> Outcome:
+    """Return that it is not known what a line has come to, and of a fault that nothing goes on."""
+    fault = isinstance(answer, Unknown) and answer.fault is not None
+    return come_to(line, "unknown", f"{NOT_KNOWN} {STANDS_STILL}" if fault else NOT_KNOWN)
 
 
 def say_advice(advice: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from ..names import recurrence_name
 from ..recurrences import Changed, Unknown, change, refuse_start
 from .asking import Asked
 from .guarding import guard
-from .kinds import NOT_KNOWN, By, Judged, come_to, make_line
+from .kinds import By, Judged, come_to, come_to_unknown, make_line
 from .naming import name_template
 from .unmet import add_unmet
 
@@ -71,7 +71,7 @@ class Changing(ABC):
     async def _settle(self, desk: Desk, by: By, asked: Asked, line: Line) -> Outcome:
         answer = await self._send(desk, by, asked, line)
         if isinstance(answer, Unknown):
-            return come_to(line, "unknown", NOT_KNOWN)
+            return come_to_unknown(line, answer)
         if isinstance(answer, Refusal):
             return come_to(line, "refused", answer.text)
         return come_to(line, "done", self.did)
