@@ -92,14 +92,14 @@ def read_bytes(data: bytes, path: str) -> Reading:
         reading.diagnostics.append(
             codes.BYTE_ORDER_MARK.at(reading.source.at(), "file begins with a byte order mark")
         )
+    if reading.plain is not None:
+        return reading
     long = next((n for n, line in enumerate(reading.source.lines, 1) if len(line) > MAX_LINE), None)
     if long is not None:
         message = f"line is longer than {MAX_LINE:,} characters"
         reading.diagnostics.append(codes.TOO_LARGE.at(reading.source.at(long), message))
-        reading.plain = None
         return reading
-    if reading.plain is None:
-        _compose(reading)
+    _compose(reading)
     return reading
 
 

@@ -7,10 +7,9 @@ from ..diagnostics import Code, Diagnostic, Related, Span, of_each_template
 from ..examples import Example
 from ..language.phases import Phase
 from ..language.workflow import Document, Workflow
-from ..logic import Logic
 from ..rings import describe_ring, find_rings
 from ..walks import ids
-from ..ways import Ways
+from ..ways import Ways, find_ways
 
 
 def _document_example(made_in: str) -> Example:
@@ -144,7 +143,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _check_reports(template)
         if ids(template, "phases") is None or ids(template, "documents") is None:
             continue
-        ways, reported = Ways(template, Logic(definitions, template)), set[str]()
+        ways, reported = find_ways(definitions, template), set[str]()
         work = work_phases(template)
         for phase in template.phases:
             for name, place in _list_uses(phase):

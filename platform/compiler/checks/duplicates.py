@@ -46,24 +46,9 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _check_ids(office.fields)
     for file in definitions.forms.values():
         yield from _check_ids(file.model.items or () if file.model else ())
-    for model in definitions.models():
-        if _repeats(model.origin.data):
-            yield from _check_names(model.node)
-
-
-def _repeats(data: object) -> bool:
-    """Say whether a list in plain data has an item twice."""
-    pending = [data]
-    while pending:
-        data = pending.pop()
-        if isinstance(data, dict):
-            pending += [value for value in data.values() if value.__class__ in (dict, list)]
-        elif isinstance(data, list):
-            pending += [value for value in data if value.__class__ in (dict, list)]
-            texts = [item for item in data if item.__class__ is str]
-            if len(set(texts)) < len(texts):
-                return True
-    return False
+    for file in definitions.files():
+        if file.model and file.repeats:
+            yield from _check_names(file.model.node)
 
 
 def _check_names(node: Node) -> Iterator[Diagnostic]:

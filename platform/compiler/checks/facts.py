@@ -16,12 +16,11 @@ from ..language.dates import DateRule, Deadline
 from ..language.office import Text
 from ..language.phases import Automation, Outcome, Phase
 from ..language.workflow import Fact, Workflow
-from ..logic import Logic
 from ..places import inside
 from ..texts import parse_text
 from ..variables import Known, variables
 from ..walks import Conditional, conditionals, dated_rules, list_chased, list_readings, sbr_of
-from ..ways import Ways
+from ..ways import Ways, find_ways
 
 _CHOICE = (
     "facts:\n  - id: klasse\n    title: Grootteklasse\n    type: choice\n    set_in: {set_in}\n"
@@ -139,7 +138,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             yield from _check_fact(fact, template)
         if not template.intact("phases", "facts"):
             continue
-        order = _Order(Ways(template, Logic(definitions, template)))
+        order = _Order(find_ways(definitions, template))
         yield from _check_dates(template, order)
         if template.facts:
             yield from _check_use(definitions, template)
@@ -342,7 +341,7 @@ def _check_messages(
             if name in order.facts and not order.can_be_set(name, phase, own=own):
                 text = f"message '{message}' names fact '{name}', which cannot be recorded yet"
                 yield NOT_IN_TEXT_YET.at(place, text, related=[_set_in(order.facts[name])])
-        for name in sorted((printed | tested) & everywhere - order.facts.keys()):
+        for name in sorted(((printed | tested) & everywhere) - order.facts.keys()):
             text = f"message '{message}' names fact '{name}', which this template does not have"
             yield NOT_IN_TEXT_YET.at(place, text)
 
