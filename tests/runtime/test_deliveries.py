@@ -454,7 +454,7 @@ async def test_a_return_that_the_taxpayer_filed_meanwhile_is_never_recorded_as_o
     names_us: bool, office: OfficeAtWork, simulator: Any
 ) -> None:
     input = asked(office)
-    async with simulator("busy") as digipoort:
+    async with simulator("busy", lifetime=300.0) as digipoort:
         digipoort.names_us = names_us
         with pytest.raises(ApplicationError, match="settled first"):
             await digipoort.deliver(input)
