@@ -61,7 +61,9 @@ def state_in_format_1(plan: Plan, state: State) -> Plain:
         "sequence": journal.sequence,
         "last_number": journal.last_number,
         "phases": [_phase(reader, name) for name in sorted({*case.rounds, *(p.id for p in case.phases)})],
-        "documents": [_without(fill_in(d), "made_from", "signatures", "audience") for d in case.documents],
+        "documents": [
+            _without(fill_in(d), "made_from", "signatures", "audience", "earlier") for d in case.documents
+        ],
         "offers": [_offer(reader, offer) for offer in case.offers],
         "deliveries": [_without(fill_in(d), "standing", "on") for d in case.deliveries],
         "tasks": fill_in(case.tasks),
