@@ -70,6 +70,13 @@ class Temporal(Section):
         description="How long a command waits for a filing's answer before it reports the outcome "
         "of the act as unknown.",
     )
+    retention_days: int = Field(
+        30,
+        ge=1,
+        le=3650,
+        description="How many days the embedded server keeps the histories of what has ended, from which an "
+        "older copy of the database is made whole. Of any other server this is a setting of its namespace.",
+    )
     tls: bool = Field(False, description="Use TLS; also switched on by an API key or any of the files below.")
     tls_ca: Path | None = Field(
         None, description="PEM file with the CA certificates to verify the server with."

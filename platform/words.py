@@ -328,6 +328,7 @@ ALARM_WORDS = {
     "receipt_missing": "Een indiening is teruggehaald zonder de ontvangstbevestiging.",
     "delivery_unsettled": "Niemand weet of een indiening is aangekomen; dat moet worden uitgezocht.",
     "delivery_undecided": "Bij Digipoort staat een indiening die van ons kan zijn; kijk bij de opdracht.",
+    "delivery_found": "Een indiening van vóór het herstel is teruggevonden; vergelijk wat is ingediend.",
     "delivery_not_taken": "Digipoort neemt een indiening niet aan.",
     "filed_already": "Er is niets ingediend: een andere opdracht deed dat al over dit tijdvak.",
     "digipoort_status": "Digipoort geeft een status die kantoor niet kent.",

@@ -155,6 +155,8 @@ class Attach(Act, tag="attach"):
     remarks: tuple[str, ...] = ()
     audience: str | None = None
     """For whom it is (`kantoor.audience`); None for the office, and once it is offered for the client."""
+    traced: bool = False
+    """Keep what the bytes it replaces were made from, and refuse these as made from another version."""
 
 
 class Release(Act, tag="release"):

@@ -113,6 +113,13 @@ class Signature(Struct):
     hash: str
 
 
+class Replaced(Struct):
+    """Bytes of a document (`hash`) that were replaced, and those of its source that they were made from."""
+
+    hash: str
+    made_from: str
+
+
 class DocumentState(Struct):
     """The current bytes of a declared document, what they were made from, who reviewed and signed them."""
 
@@ -126,6 +133,8 @@ class DocumentState(Struct):
     signatures: tuple[Signature, ...] = ()
     audience: str | None = None
     """For whom it is (`kantoor.audience`); None for the office."""
+    earlier: tuple[Replaced, ...] = ()
+    """Where what it replaced came from, as far as who attached it had that kept."""
 
 
 class Decision(Struct):

@@ -6,7 +6,7 @@ activities know by their number what they did, so nothing is sent blindly.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ import msgspec
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 
-from ..clock import Clock, PracticeClock
+from ..clock import Clock, PracticeClock, WallClock
 from ..equipment import Equipment
 from ..filing.digests import state_digest
 from ..filing.events import Act
@@ -35,6 +35,7 @@ from ..office.filings.records import (
 from ..office.filings.sent_acts import SentAct, list_acts
 from ..office.office_clock import clock_of
 from ..office.plans import plan_by_digest, require_plan
+from ..office.restored import note_restored
 from .client import Silent, filing_state, reanchor, start_run
 from .inputs import Carried, FilingInput
 from .missing import Missing
@@ -59,7 +60,8 @@ class Reached(NamedTuple):
 class _Kept(NamedTuple):
     """What the office keeps of a filing: plan as it was published, state, its bytes, and the clock of now.
 
-    `others` is the plan to which a move of it waits, if one does.
+    `others` is the plan to which a move of it waits, if one does; `moment` the real moment since when it may
+    have done what is not recorded.
     """
 
     plan_text: str
@@ -67,6 +69,7 @@ class _Kept(NamedTuple):
     state: State
     content: bytes
     clock: Clock
+    moment: datetime
     unrecorded: tuple[SentAct, ...]
 
 
@@ -88,6 +91,8 @@ class Reviver:
         reached = kept.state.journal.sequence
         if why is not Missing.UNKNOWN:
             await self._refuse_unrecorded(workflow_id, reached)
+        else:
+            await asyncio.to_thread(self._note_moment, kept.moment)
         settings = self._equipment.settings
         origin, latest = kept.state.origin, kept.state.journal.at
         input = FilingInput(
@@ -133,6 +138,7 @@ class Reviver:
             state,
             content,
             clock,
+            _find_moment(clock, state.journal.at, published.published_at),
             _find_unrecorded(sent, events, state),
         )
 
@@ -145,6 +151,11 @@ class Reviver:
         if there is None:
             raise ReviveError("the plan that it waits to be moved to is not in this database; deploy it")
         return (there.text,)
+
+    def _note_moment(self, moment: datetime) -> None:
+        """Have deliveries ask about what came since: no history tells what followed the record."""
+        with self._equipment.database.write() as connection:
+            note_restored(connection, moment)
 
     def _mark_offers(self, workflow_id: str) -> None:
         """Have a worker look who its open offers go to: while it did not run nobody could tell it."""
@@ -163,6 +174,14 @@ class Reviver:
         if isinstance(last, State) and last.journal.sequence > reached:
             steps = f"{reached + 1} to {last.journal.sequence}"
             raise ReviveError(f"steps {steps} were taken and are not in this database")
+
+
+def _find_moment(clock: Clock, at: datetime, published: datetime) -> datetime:
+    """Return a real moment no later than the last recorded step, which was `at` by the office's clock.
+
+    A practice clock may have been moved since: there only the moment is sure at which the plan was published.
+    """
+    return clock.real_time(at) if isinstance(clock, WallClock) else published
 
 
 def _find_unrecorded(

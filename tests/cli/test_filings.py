@@ -217,7 +217,7 @@ def test_a_document_that_is_no_return_is_kept_as_it_is(town, kantoor):
     memo = town.folder / "memo.txt"
     memo.write_text("Let op de auto.")
     attach = ("filing", "attach", filing.name, str(memo), "--as", "sanne")
-    assert kantoor.refused("which_document", *attach) == "Kies een document: aangifte, memo."
+    assert kantoor.refused("which_document", *attach) == "Kies een document: aangifte, memo, uittreksel."
     assert kantoor.hint == "Geef op: --document DOCUMENT."
     status, out, err = kantoor(*attach, "--document", "memo", "--id", "m")
     assert (status, err) == (0, "")

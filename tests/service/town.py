@@ -210,7 +210,9 @@ def variants(folder: Path) -> None:
         .replace("forward: automatic", "forward: by_hand")
         .replace(
             "deadlines:\n",
-            "  - id: memo\n    title: Memo voor de controleur\n    made_in: opstellen\n\ndeadlines:\n",
+            "  - id: memo\n    title: Memo voor de controleur\n    made_in: opstellen\n"
+            "  - id: uittreksel\n    title: Uittreksel\n    made_in: opstellen\n    from: memo\n"
+            "    optional: true\n\ndeadlines:\n",
             1,
         )
         .replace("reviews: [aangifte]", "reviews: [aangifte, memo]")

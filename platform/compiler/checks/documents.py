@@ -28,6 +28,9 @@ def _attachment_example(more: str, delivered: str = "aangifte") -> Example:
     )
 
 
+_BETWEEN = "  - id: tussen\n    title: Tussen\n    made_in: opstellen\n    from: aangifte\n"
+
+
 def _offered_only_example(more: str) -> Example:
     return Example(
         "title: Aangifte klaarzetten\nproducts: [aangifte-btw]\nperiod: by_product\n"
@@ -88,6 +91,15 @@ NOT_OFFERED = Code(
     "document that was offered. Silence is not approval, and a client who was never asked has not approved.",
     wrong=_attachment_example("", delivered="bijlage"),
     right=_attachment_example("    from: aangifte\n", delivered="bijlage"),
+)
+FROM_NOT_OFFERED = Code(
+    "K325",
+    "approval that carries nothing over",
+    "A document that is made `from` another is delivered under the approval of exactly the version that it "
+    "was made from. That other document itself must be offered: neither an offer of what it was made from in "
+    "its turn counts, nor one of the delivered document alone; the delivery would stand still for ever.",
+    wrong=_attachment_example("    from: tussen\n" + _BETWEEN, delivered="bijlage"),
+    right=_attachment_example("    from: aangifte\n" + _BETWEEN, delivered="bijlage"),
 )
 NO_DEADLINE = Code(
     "K324",
@@ -232,11 +244,20 @@ def _check_delivery(phase: Phase, documents: dict[str, Document], ways: Ways) ->
     if document.report and phase.deliver.deadline is None and phase.deliver.intact("deadline"):
         message = f"missing key 'deadline': '{document.id}' has the report '{document.report}'"
         yield NO_DEADLINE.at(phase.key_place("deliver"), message)
-    origins = {document.id}
+    delivered, origins = document, {document.id}
     while document.source in documents and document.source not in origins:
         document = documents[document.source]
         origins.add(document.id)
     offers = [other for other in before if other.offer and origins & set(other.offer.documents)]
+    basis = delivered.source or delivered.id
+    counting = [other for other in offers if other.offer and basis in other.offer.documents]
+    if offers and not counting and not any(_is_unclear(other, documents) for other in before):
+        message = f"'{delivered.id}' is made from '{basis}', and no earlier phase offers '{basis}'"
+        related = [Related("made from", delivered.place("from"))]
+        help = f"offer '{basis}' too, or make '{delivered.id}' from a document that is offered"
+        yield FROM_NOT_OFFERED.at(place, message, related=related, help=help)
+        return
+    offers = counting
     if not offers and not any(_is_unclear(other, documents) for other in before):
         message = f"'{phase.deliver.document}' is delivered but no earlier phase offers it"
         help = "offer it to the client first, or make it from a document that is offered"
