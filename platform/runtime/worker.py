@@ -5,7 +5,6 @@ import contextlib
 import gc
 import logging
 import signal
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -37,12 +36,6 @@ from .task_queues import make_workers
 WATCH_MOST = timedelta(minutes=1)
 """The longest wait between two looks at a filing that another waits for: both are the office's own."""
 
-SWITCH_SECONDS = 0.0005
-"""How long a thread computes while another waits for its turn; Python's own is ten times that.
-
-An update changes threads some four times, and each time may wait so long for who records or writes a mail.
-"""
-
 _log = logging.getLogger(__name__)
 
 
@@ -53,7 +46,6 @@ def run(settings: Settings, say: Callable[[str], None], carry: Carry | None = No
     process with `os._exit`: a process that used temporalio may abort in an ordinary exit.
     """
     gc.freeze()  # what is loaded stays: each look through all of it keeps who acts waiting for 0.1 s
-    sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.run(_until_signal(settings, say, carry))
 
 
