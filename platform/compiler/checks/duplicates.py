@@ -1,6 +1,6 @@
 """Duplicates: ids are unique within a list, and so are the names that a list holds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from ..definitions import Definitions
@@ -72,7 +72,9 @@ def _lists(template: Workflow) -> Iterator[Sequence[_Named]]:
         yield from (phase.checkpoints, phase.automations, phase.outcomes)
 
 
-def _check_ids(items: Iterable[_Named]) -> Iterator[Diagnostic]:
+def _check_ids(items: Sequence[_Named]) -> Iterator[Diagnostic]:
+    if len({item.id for item in items}) == len(items):
+        return
     first: dict[str, _Named] = {}
     for item in items:
         if item.id in first:
