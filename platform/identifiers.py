@@ -22,6 +22,10 @@ def with_sub_number(number: str, sub_number: str) -> str:
     return number
 
 
+HIDDEN_NUMBERS = ("ob_number", "rsin", "bsn", "btw_id")
+"""The numbers of a relation that are shown masked, wherever they are shown."""
+
+
 def mask_number(number: str | None) -> str:
     """Return the number fit for people's eyes: only its last three digits and its suffix stand.
 

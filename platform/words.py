@@ -315,15 +315,15 @@ REACHED_WORDS = {"phase": "is zo ver", "ended": "is afgesloten"}
 
 ALARM_WORDS = {
     "not_running": "Deze opdracht of herhaling is open en loopt niet: er worden geen termijnen bewaakt.",
-    "row_missing": "Deze opdracht loopt, en de administratie kent haar niet: de database is ouder.",
+    "row_missing": "Deze opdracht loopt, maar staat niet in de administratie: de database is ouder.",
     "record_gap": "Op de tijdlijn van deze opdracht ontbreken stappen.",
     "record_differs": "Een stap van deze opdracht kwam twee keer, met een andere inhoud; de eerste staat er.",
     "state_differs": "De administratie en de opdracht waren het niet eens; de opdracht is gevolgd.",
     "wrong_result": "Iets in deze opdracht staat stil door een fout van kantoor; probeer het daar opnieuw.",
-    "not_started": "Deze opdracht zou een andere starten; dat lukte niet, en zij is afgesloten.",
-    "note_not_left": "Deze opdracht zou een notitie achterlaten; dat lukte niet, en zij is afgesloten.",
+    "not_started": "Deze opdracht zou een andere starten; dat lukte niet, en deze is afgesloten.",
+    "note_not_left": "Deze opdracht zou een notitie achterlaten; dat lukte niet, en deze is afgesloten.",
     "actor_differs": "Iemand handelde met een rol of bevoegdheid die de administratie niet kent.",
-    "workflow_task_failed": "Deze opdracht staat stil door een fout van kantoor: zij kan niet verder.",
+    "workflow_task_failed": "Deze opdracht staat stil door een fout in de software.",
     "plan_missing": "Het plan waarop deze opdracht loopt, is hier niet gepubliceerd: de database is ouder.",
     "receipt_missing": "Een indiening is teruggehaald zonder de ontvangstbevestiging.",
     "delivery_unsettled": "Niemand weet of een indiening is aangekomen; dat moet worden uitgezocht.",
@@ -333,7 +333,7 @@ ALARM_WORDS = {
     "filed_already": "Er is niets ingediend: een andere opdracht deed dat al over dit tijdvak.",
     "digipoort_status": "Digipoort geeft een status die kantoor niet kent.",
     "chat_mail_not_sent": "Een mail over een bericht in een gesprek ging niet uit; dat wordt nog geprobeerd.",
-    "link_not_sent": "Een link om in te loggen is niet verstuurd: de mailserver nam hem niet aan.",
+    "link_not_sent": "Een link om in te loggen is niet verstuurd: de mailserver weigerde de mail.",
 }
 """What an alarm says to people, by its kind; its own text is for who runs the server."""
 

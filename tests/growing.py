@@ -28,7 +28,7 @@ def grow() -> None:
 
 
 def look() -> dict[str, Any]:
-    """Return what test_data compares with what is so without the field."""
+    """Return what test_data compares with the same without the field."""
     from kantoor.filing.digests import state_digest
     from kantoor.plan import digest
 

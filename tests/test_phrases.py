@@ -16,10 +16,13 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LISTS = Path(__file__).parent / "phrases.toml"
 
-FOLDERS = ("platform", "bench", "docs", "definitions")
+FOLDERS = ("platform", "bench", "docs", "definitions", "tests")
 PAGES = ("README.md", "CONTRIBUTING.md")
-GLOSSARY = ROOT / "docs/glossary.md"  # names the words that are not to be used
-MACHINE = ROOT / "docs/machine.md"  # quotes the sentences of platform/filing, which are checked there
+NOT_READ = (
+    ROOT / "docs/glossary.md",  # names the words that are not to be used
+    ROOT / "docs/machine.md",  # quotes the sentences of platform/filing, which are checked there
+    Path(__file__),
+)
 
 GAP = r"(?:[ ]|\s*\n[\s#\"'f]*)"
 """What a space of a pattern matches: a space, or a line's end with what the next line begins with."""
@@ -61,7 +64,7 @@ def files() -> Iterator[Path]:
     for folder in FOLDERS:
         for file in sorted((ROOT / folder).rglob("*")):
             linked = any(parent.is_symlink() for parent in [file, *file.parents])
-            if file.suffix in (".py", ".md", ".yaml") and not linked and file not in (GLOSSARY, MACHINE):
+            if file.suffix in (".py", ".md", ".yaml", ".j2") and not linked and file not in NOT_READ:
                 yield file
 
 

@@ -51,7 +51,7 @@ def confirm(number: int, count: int, who: str) -> None:
         if found.run.outcomes.get("done"):
             say(f"`kantoor bulk undo {number}` laat zien hoe die terug kan")
     else:
-        say(f"bulkactie {number} wordt uitgevoerd; `kantoor bulk show {number}` zegt hoe ver hij is")
+        say(f"bulkactie {number} wordt uitgevoerd; `kantoor bulk show {number}` toont de voortgang")
 
 
 @bulk.command("pause")

@@ -23,8 +23,8 @@ ALREADY_STARTED = Refusal(code="already_started", text="Deze opdracht is al gest
 ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten en kan niet meer worden gewijzigd.")
 NOT_THIS_PLAN = Refusal(
     code="other_plan",
-    text="Deze opdracht loopt op een ander plan dan is bekeken, of het plan waar zij heen gaat is hier niet "
-    "bekend. Bekijk opnieuw wat er verandert.",
+    text="Deze opdracht loopt op een ander plan dan is bekeken, of het nieuwe plan is hier niet bekend. "
+    " Bekijk opnieuw wat er verandert.",
 )
 
 

@@ -12,7 +12,7 @@ from ..filing.events import Start
 from ..filing.state import origin_of
 from ..period import PeriodKind
 from ..plan import Expression, Office, Plan
-from ..simulation.starting import invent_product, invent_relation, make_start
+from ..simulation.starting import FLAGS, invent_product, invent_relation, make_start
 from .start_values import list_periods, list_values
 
 Path = tuple[str, ...]
@@ -27,7 +27,6 @@ ENUMERATED: frozenset[Path] = frozenset(
 """Values of which every one is tried where a condition names them, so that each answer that can be is."""
 YEARLY: frozenset[Path] = ENUMERATED | {("period", "year")}
 """What of a period is tried in full, also of a kind of period that can have any first and last day."""
-FLAGS = ("foreign", "kor", "fiscal_unit")
 
 
 class Chosen(NamedTuple):

@@ -24,7 +24,7 @@ _CONTACT = Mending("Wijs een contactpersoon aan, of geef de functie.", "contactp
 _AUTHORITY = Mending(
     "Leg de bevoegdheid vast, met het bewijsstuk.", "contactpersonen", "bevoegdheden/nieuw#v-contact"
 )
-_ROLE = Mending("Geef de rol aan een collega die hem mag hebben.", "rollen", "rollen/wijzigen")
+_ROLE = Mending("Geef de rol aan een collega die deze rol mag hebben.", "rollen", "rollen/wijzigen")
 
 
 def _fill_in(field: str, text: str) -> Mending:

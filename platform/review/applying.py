@@ -10,7 +10,7 @@ from ..data import Struct, replace
 from ..plan import DateRule, Name, Plan, To
 from .comparing import Difference, Item, Step
 from .matching import name_item
-from .references import NAMED, Renamed, rename
+from .references import ANCHORS, NAMED, Renamed, rename
 
 
 def take_new_ids(plan: Plan, renamed: Renamed) -> Plan:
@@ -100,9 +100,6 @@ def stands(plan: Plan) -> bool:
     return known and back and on and bool(plan.phases)
 
 
-_ANCHORS = {"deadlines": "deadlines", "facts": "facts", "phases": "phases", "targets": "phases"}
-
-
 def _list_named(part: Any) -> Iterator[tuple[str, str]]:
     """Yield what a part of a plan names: the list, and the id."""
     if isinstance(part, tuple):
@@ -112,8 +109,8 @@ def _list_named(part: Any) -> Iterator[tuple[str, str]]:
         return
     if isinstance(part, DateRule):
         group, _, item = part.anchor.partition(".")
-        if group in _ANCHORS:
-            yield _ANCHORS[group], item
+        if group in ANCHORS:
+            yield ANCHORS[group], item
     elif isinstance(part, Name) and part.path[0] == "facts":
         yield "facts", part.path[1]
     elif isinstance(part, To) and part.kind == "role" and part.name:

@@ -68,7 +68,7 @@ NAMED: dict[tuple[type, str], str] = {
 }
 """By struct and field: the list of the plan in which the id is found that it holds."""
 
-_ANCHORS = {"deadlines": "deadlines", "facts": "facts", "phases": "phases", "targets": "phases"}
+ANCHORS = {"deadlines": "deadlines", "facts": "facts", "phases": "phases", "targets": "phases"}
 _VALUES = {"facts": "facts", "answers": "fields"}
 
 Renamed = Mapping[str, Mapping[str, str]]
@@ -98,7 +98,7 @@ def _rename_field(part: Struct, name: str, renamed: Renamed) -> Any:
         known = renamed.get("roles", {})
     elif isinstance(part, DateRule) and name == "anchor":
         group, _, item = value.partition(".")
-        new = renamed.get(_ANCHORS.get(group, ""), {}).get(item, item)
+        new = renamed.get(ANCHORS.get(group, ""), {}).get(item, item)
         return f"{group}.{new}" if item else value
     elif isinstance(part, Name) and name == "path" and len(value) > 1:
         group, item, *rest = value

@@ -9,13 +9,11 @@ from typing import Any
 
 from ..data import ListLine
 from ..plan import Automation, Checkpoint, Offer, Office, Phase, Plan
+from ..rights import STRENGTH, TOGETHER
 from .comparing import find_renamed
 from .narrowing import When, both, either, say_narrower
 from .references import Renamed, rename
 from .saying import join, name, quote, say_to
-
-_STRENGTH = {"information": 0, "approval": 1, "signature": 2}
-_TOGETHER = {"one": 0, "all": 1, "each": 1}
 
 
 class Finding(ListLine):
@@ -111,7 +109,7 @@ class _Search:
     ) -> Iterator[tuple[str, str]]:
         title, path = name(self.before, "documents", document), f"documents.{document}"
         was, now = (
-            max((_STRENGTH[phase.offer.offer_as] for phase in phases if phase.offer), default=None)
+            max((STRENGTH[phase.offer.offer_as] for phase in phases if phase.offer), default=None)
             for phases in (old, new)
         )
         if was is not None and now is not None and now < was:
@@ -119,7 +117,7 @@ class _Search:
             yield path, f"{title}: the client {words[now]}; before, the client {words[was]}"
         elif was and now is not None and not told:
             as_much = [
-                [one for one in phases if one.offer and _STRENGTH[one.offer.offer_as] >= was]
+                [one for one in phases if one.offer and STRENGTH[one.offer.offer_as] >= was]
                 for phases in (old, new)
             ]
             verb = ("offered", "approved by the client", "signed by the client")[was]
@@ -131,7 +129,7 @@ class _Search:
 
     def _compare_deciders(self, phase: Phase, old: Offer, new: Offer) -> Iterator[tuple[str, str]]:
         path = f"phases.{phase.id}.block"
-        if _TOGETHER[new.to.decide] < _TOGETHER[old.to.decide]:
+        if TOGETHER[new.to.decide] < TOGETHER[old.to.decide]:
             who = say_to(self.before, old.to)
             said = f"In {quote(phase.title)} one answer is now enough; before, it was decided on by {who}"
             yield f"{path}.to", said

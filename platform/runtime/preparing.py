@@ -110,7 +110,8 @@ def _say_agreed(taken: RelationProduct, period: Period) -> str:
     if taken.frequency in LOOSE or period.kind == taken.frequency:
         return text
     own = Period.holding(taken.frequency, period.start, taken.since)
-    return f"{text} Zij neemt het per {FREQUENCY_WORDS[taken.frequency]} af: kies {own.words} ({own.code})."
+    often = FREQUENCY_WORDS[taken.frequency]
+    return f"{text} De relatie neemt het per {often} af: kies {own.words} ({own.code})."
 
 
 def agreed_products(agreed: Sequence[RelationProduct], products: tuple[str, ...]) -> list[RelationProduct]:

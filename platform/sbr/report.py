@@ -1,6 +1,6 @@
 """A report: a kind of message for an authority, such as the VAT return, behind one interface.
 
-A report has a room of its own (`sbr/vat`) and a line in `registry.REPORTS`; nothing else of kantoor knows it.
+A report has a room of its own (`sbr/vat`) and a line in `registry.REPORTS`; nothing else imports the room.
 Documents name it by its id (`report: omzetbelasting` in a template), and so does its table of entry points
 (`law/omzetbelasting.yaml`). docs/reports.md tells how to add one.
 """
@@ -20,6 +20,15 @@ class MadeInstance:
 
     content: bytes
     warnings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresExample:
+    """What a file of figures looks like: what to write in it (Dutch), and a file to begin with."""
+
+    explanation: str
+    filename: str
+    text: str
 
 
 class Report(Protocol):
@@ -47,6 +56,10 @@ class Report(Protocol):
 
         The first that is a number is the one by which the authority knows whose an instance is (`identify`).
         """
+
+    @property
+    def example(self) -> FiguresExample | None:
+        """Return an example of a file of figures; None where people know of none."""
 
     def make_instance(self, figures: bytes, filename: str, facts: Facts) -> MadeInstance:
         """Make an instance from a file of figures; the same figures and facts give the same bytes."""

@@ -22,9 +22,8 @@ from ..sbr.facts import Facts, PaymentTerms, Sender, Software
 from ..sbr.findings import Finding, ReportError
 from ..sbr.identity import Identity
 from ..sbr.payment import PaymentAdvice
-from ..sbr.report import Report, make_report
-from ..sbr.vat.example import COLUMNS, EXAMPLE
-from ..sbr.vat.report import VatReport
+from ..sbr.registry import Reports
+from ..sbr.report import FiguresExample, Report, make_report
 from .cases import Case
 from .desk import Desk
 
@@ -52,17 +51,6 @@ class FiguresRefused(Refusal):
     mistakes: tuple[str, ...]
 
 
-class FiguresExample(Model):
-    """What a file of figures looks like: its columns, and one to begin with."""
-
-    columns: str
-    text: str
-
-
-EXAMPLES = {VatReport().id: FiguresExample(columns=COLUMNS, text=EXAMPLE)}
-"""By report; one that has none is told by its own page."""
-
-
 def make_document(
     desk: Desk, case: Case, report: Report, document: str, figures: bytes, filename: str
 ) -> MadeDocument | FiguresRefused:
@@ -85,6 +73,12 @@ def make_document(
         warnings=_tell(made.warnings, filename),
         remarks=tuple(finding.text for finding in made.warnings),
     )
+
+
+def list_examples(reports: Reports, plan: Plan) -> dict[str, FiguresExample]:
+    """Return, by document of a plan, what a file of figures for it looks like, where its report says so."""
+    named = {one.id: reports.get(one.report) for one in plan.documents if one.report}
+    return {name: report.example for name, report in named.items() if report and report.example}
 
 
 def read_document(desk: Desk, case: Case, report: Report, shown: Shown) -> str:

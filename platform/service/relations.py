@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from ..identifiers import mask_number
+from ..identifiers import HIDDEN_NUMBERS, mask_number
 from ..office.exchange import (
     ExportThereError,
     Imported,
@@ -65,7 +65,6 @@ MOST_OF_A_KIND = 10
 """So many mistakes of one kind are shown; one that is in every row is the same in row 4,000."""
 
 _QUOTED = re.compile(r"'[^']*'|\d+")
-_NUMBERS = ("ob_number", "rsin", "bsn", "btw_id")
 
 
 class Exported(Model):
@@ -229,5 +228,5 @@ def _day(connection: Connection, on: date | None) -> date:
 
 def hide_numbers(relation: Relation) -> Relation:
     """Return a relation with its identifying numbers masked."""
-    hidden = {name: mask_number(getattr(relation, name)) or None for name in _NUMBERS}
+    hidden = {name: mask_number(getattr(relation, name)) or None for name in HIDDEN_NUMBERS}
     return relation.model_copy(update=hidden)

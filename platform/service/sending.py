@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from ..data import canonical, convert
 from ..filing.events import Act, Attach, Move, MoveWhenSafe
 from ..filing.outcome import ACT_ID_USED, Refusal
+from ..filing.step import ENDED
 from ..office.alarms import raise_alarm
 from ..office.filings.filing import find_filing
 from ..office.filings.sent_acts import SentAct, find_act, forget_act, keep_act, open_act, seal_act
@@ -30,8 +31,6 @@ from .desk import Desk
 __all__ = ["Done", "Facts", "NotRunning", "Outcome", "Request", "Unknown", "send"]
 
 Facts = dict[str, Any]
-
-ENDED = Refusal(code="ended", text="Deze opdracht is afgesloten en kan niet meer worden gewijzigd.")
 
 
 class Done(Model):

@@ -42,12 +42,13 @@ from ..office.presence import PRESENCE, OnDay, read_day
 from ..office.relations.relation import RELATION, find_relation
 from ..period import Period
 from ..plan import FactDefinition, FormField, Model, Plan, Work
+from ..sbr.report import FiguresExample
 from ..words import count_of
 from .access import Visitor
 from .audiences import list_documents, list_entries, list_notes
 from .cases import Case, find_by_name, make_actor
 from .desk import Desk
-from .figures import EXAMPLES, FiguresExample
+from .figures import list_examples
 from .moving import say_waits
 from .names import short_name
 from .paging import Leaf, turn_to
@@ -274,9 +275,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         colleagues={one.id: one.name for one in team.values() if one.active},
         back_to={p.id: plan.phase(p.back_to).title for p in plan.phases if p.back_to},
         reports=frozenset(one.id for one in plan.documents if one.report),
-        examples={
-            one.id: EXAMPLES[one.report] for one in plan.documents if one.report and one.report in EXAMPLES
-        },
+        examples=list_examples(desk.equipment.reports, plan),
         missing=_list_missing(seen),
         facts={one.id: one for one in plan.facts},
         fields=_list_fields(plan, seen),

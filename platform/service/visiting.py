@@ -57,7 +57,7 @@ MOST_ASKED = 100
 
 BAD_LINK = Refusal(
     code="bad_link",
-    text="Deze link werkt niet meer: hij is verlopen, of er is een nieuwere gestuurd.",
+    text="Deze link werkt niet meer: de geldigheid is verlopen, of er is een nieuwere gestuurd.",
 )
 NO_LINK = Refusal(code="no_link", text="Deze link bestaat niet. Kijk of u het hele adres hebt overgenomen.")
 TOO_OFTEN = Refusal(
@@ -204,11 +204,11 @@ def make_own_link(desk: Desk, who: str) -> str | Refusal:
 _NEW_LINK = """\
 Beste {name},
 
-U vroeg om een nieuwe link om in te loggen. Dit is hij:
+U vroeg om een nieuwe link om in te loggen. Hier is de link:
 
 {url}
 
-De link werkt {days} dagen. Zodra u hem gebruikt, werken eerdere links niet meer. Hebt u hier niet om
+De link werkt {days} dagen. Zodra u die gebruikt, werken eerdere links niet meer. Hebt u hier niet om
 gevraagd? Dan hoeft u niets te doen: zonder deze mail kan niemand erbij.
 
 {office}

@@ -27,6 +27,10 @@ def invent_relation(office: Office, legal_form: str, name: str = "Voorbeeld") ->
     }
 
 
+FLAGS = ("foreign", "kor", "fiscal_unit")
+"""What of a product is so or is not."""
+
+
 def invent_product(office: Office, plan: Plan, frequency: str) -> dict[str, Scalar]:
     """Return what a filing knows of the first product of its template, at a frequency."""
     product = plan.products[0]
@@ -36,9 +40,7 @@ def invent_product(office: Office, plan: Plan, frequency: str) -> dict[str, Scal
         "title": title,
         "frequency": frequency,
         "sub_number": "-",
-        "foreign": False,
-        "kor": False,
-        "fiscal_unit": False,
+        **dict.fromkeys(FLAGS, False),
     }
 
 

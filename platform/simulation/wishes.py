@@ -10,7 +10,7 @@ from ..sbr.digipoort.statuses import TABLE, Meaning
 from ..suggest import nearest
 from ..typed import TypedError, read_period
 from .habits import SILENT, ClientHabits, OfficeHabits, Pace, People
-from .starting import invent_product, invent_relation
+from .starting import FLAGS, invent_product, invent_relation
 from .world import Verdict
 
 FREQUENCIES: tuple[PeriodKind, ...] = get_args(PeriodKind)
@@ -25,7 +25,6 @@ EXAMPLES: dict[PeriodKind, str] = {
     "none": "2027-03-15",
 }
 """How a period of each kind is written."""
-FLAGS = ("foreign", "kor", "fiscal_unit")
 _KINDS: dict[Meaning, Literal["refused", "failed"]] = {Meaning.REFUSED: "refused", Meaning.FAILED: "failed"}
 _TEXTS = {"refused": "Niet verwerkbaar", "failed": "Technische fout"}
 

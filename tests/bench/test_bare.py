@@ -1,4 +1,4 @@
-"""The hand-written return is no weaker than ours: what it must refuse, and how it goes from start to end."""
+"""The hand-written return is as strict as ours: what it must refuse, and how it goes from start to end."""
 
 from datetime import date, datetime, timedelta
 from itertools import count

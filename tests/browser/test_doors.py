@@ -30,7 +30,7 @@ def test_the_door_and_what_is_wrong_there_read_well(
         assert screen.open(f"{base}/in").heading == "Inloggen"
         for path in ("/mijn", "/in/verzonnen", "/bestaat-niet"):
             screen.page.goto(base + path)
-            screen.refused.clear()  # a browser notes each answer that is no page
+            screen.refused.clear()  # a browser notes each answer other than a page
             screen.look()
 
     screens.play(scene, size)

@@ -20,7 +20,7 @@ def test_a_colleague_finds_a_relation_and_plans_its_return(
         screen.page.get_by_label("Filter", exact=True).fill("frequentie:mand")
         screen.page.get_by_role("button", name="Toon").click()
         screen.page.get_by_text("Bedoelt u 'maand'?").wait_for()
-        screen.refused.clear()  # a browser notes each answer that is no page
+        screen.refused.clear()  # a browser notes each answer other than a page
         screen.look()
         assert "Bedoelt u 'maand'?" in screen.words
         screen.page.get_by_label("Filter", exact=True).fill(f"frequentie:maand nummer:{relation}")

@@ -32,7 +32,7 @@ def failing(error: BaseException) -> int:
     [
         (Failure("nee", NO), NO),
         (Failure("weg", OUTSIDE), OUTSIDE),
-        (SettingsError(["KANTOOR_X is no setting"]), WRONG_USE),
+        (SettingsError(["KANTOOR_X is not a setting"]), WRONG_USE),
         (DatabaseFullError("the disk is full"), OUTSIDE),
         (PermissionError(13, "Permission denied", "x/y"), OUTSIDE),
         (KeyboardInterrupt(), INTERRUPTED),

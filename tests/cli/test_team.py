@@ -1,4 +1,4 @@
-"""`kantoor team`: who is absent and who stands in, typed in an office that runs."""
+"""`kantoor team`: who is absent and who replaces them, typed in an office that runs."""
 
 import re
 
@@ -17,7 +17,7 @@ def filing(town):
 
 @pytest.fixture
 def away(kantoor):
-    """Wim is absent for some days, and Ruud stands in for him."""
+    """Wim is absent for some days, and Ruud is the stand-in."""
     words = ("--from", "2026-02-03", "--until", "2026-02-06", "--stand-in", "ruud", *AS)
     status, out, err = kantoor("team", "absent", "wim", *words)
     assert (status, err) == (0, "")

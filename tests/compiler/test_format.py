@@ -131,7 +131,7 @@ LAYOUTS = {
         "created: { after: period.end, # na afloop\n  days: 1 } # een dag\n",
         f"created:{' ' * 34}# een dag\n{'  after: period.end':42}# na afloop\n  days: 1\n",
     ),
-    "a comment after a block scalar is no part of it": (
+    "a comment after a block scalar is not part of it": (
         "title: |\n  a\n# c\nperiod: year # d\n",
         f"title: |\n  a\n# c\n{'period: year':42}# d\n",
     ),

@@ -1,4 +1,4 @@
-"""References: whatever key of whatever model names something else, a name that leads nowhere is one error.
+"""References: whatever key of whatever model names something else, a name that does not resolve is one error.
 
 The keys come from the models, so a new reference that no check resolves fails here: first because the office
 below lacks it, then because nothing reports it.

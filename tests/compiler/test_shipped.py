@@ -21,7 +21,7 @@ TEMPLATES = {file.stem for file in (SHIPPED / "workflows").glob("*.yaml")}
 
 
 class Mistake(NamedTuple):
-    """A change of a shipped file: one text that stands there once becomes another; ▸ marks the place."""
+    """A change of a shipped file: one text that it has once becomes another; ▸ marks the place."""
 
     code: str
     path: str

@@ -149,7 +149,7 @@ def test_a_phase_that_was_passed_over_can_begin_after_all_by_the_way_back(office
 def test_conditions_of_jumps_and_phases_are_taken_together(
     office: SmallOffice, condition: str, found: list[str]
 ) -> None:
-    """Whoever is passed over at 'klein' is missed only by a phase that is there at 'klein'."""
+    """Whoever is passed over at 'klein' is missed only by a phase that applies at 'klein'."""
     jump = outcomes(
         "id: goed, title: Goed", "id: klein, title: Klein, then: boeken, if: facts.klasse == 'klein'"
     )

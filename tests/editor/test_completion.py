@@ -1,4 +1,4 @@
-"""The server offers what can stand at the cursor, also in a file that is not finished."""
+"""The server offers what can be written at the cursor, also in a file that is not finished."""
 
 import pytest
 from lsprotocol import types

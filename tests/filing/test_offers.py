@@ -87,7 +87,7 @@ def test_two_who_may_only_decide_jointly_must_both_approve() -> None:
     assert "delivered" in filing.told()
 
 
-def test_who_may_approve_alone_does_so_though_he_signs_only_jointly() -> None:
+def test_who_may_approve_alone_does_so_though_they_sign_only_jointly() -> None:
     filing = Driver(VAT)
     filing.to_offer()
     director = replace(CLIENT, may=("see", "approve", "sign"), jointly=("sign",))
@@ -431,7 +431,7 @@ def test_a_recipient_who_may_only_see_is_not_asked_to_decide() -> None:
 
 
 def reoffered(held: str) -> tuple[Driver, AnyCommand]:
-    """Return a filing that was offered anew while the first offer's command is still unanswered."""
+    """Return a filing that was offered again while the first offer's command is still unanswered."""
     filing = Driver(VAT)
     filing.hold = {held}
     filing.to_offer()

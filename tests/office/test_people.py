@@ -1,4 +1,4 @@
-"""Who somebody is, which roles fall to him, and what he may do on a day."""
+"""Who somebody is, which roles are theirs, and what they may do on a day."""
 
 from datetime import date
 

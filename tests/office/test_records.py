@@ -203,7 +203,7 @@ def test_who_acted_is_held_against_the_database_again(
         (("approve", "sign"), []),
     ],
 )
-def test_who_decided_alone_what_he_may_only_jointly_raises_an_alarm(
+def test_who_decided_alone_what_they_may_only_jointly_raises_an_alarm(
     filing: Database, jointly: tuple[str, ...], texts: list[str]
 ) -> None:
     rights = ["approve", "sign"]
@@ -235,7 +235,7 @@ def test_work_is_on_the_list_of_who_has_the_role_or_its_fallback(filing: Databas
     assert work_for(filing, "bas@linde.example") == [("Indienen", True)]
 
 
-def test_what_waits_for_a_contact_is_on_his_list(filing: Database) -> None:
+def test_what_waits_for_a_contact_is_on_their_list(filing: Database) -> None:
     view = {"work": [work_item(roles=[], contacts=["c1"], title="Akkoord geven")]}
     record(filing, batch(step(1), view=view))
     assert work_for(filing, "anna@korenaar.example") == [("Akkoord geven", False)]

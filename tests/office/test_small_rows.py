@@ -94,7 +94,7 @@ def test_since_when_a_message_is_put_off_is_kept_until_the_server_is_away(filed:
         assert put_off_message(connection, message(), NOW + hour) == NOW + hour
 
 
-def test_each_reader_has_a_message_of_his_own(filed: Database) -> None:
+def test_each_reader_has_a_message_of_their_own(filed: Database) -> None:
     with filed.write() as connection:
         for reader in ("c2", "c1"):
             begin_message(connection, message(reader))

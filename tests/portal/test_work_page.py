@@ -1,4 +1,4 @@
-"""Mijn werk: what is due first, whose it is, and what stands in the address."""
+"""Mijn werk: what is due first, whose it is, and what the address holds."""
 
 from datetime import date
 from typing import Any

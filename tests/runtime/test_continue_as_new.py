@@ -49,7 +49,7 @@ async def runs(client: Client, filing: Filing) -> list[FilingInput]:
 
 
 async def note_until_known(filing: Filing, number: int) -> ActAnswer | Refusal | NotRunning | Unknown:
-    """Write a note, under the same id until it is known what came of it: a busy machine answers late."""
+    """Write a note, under the same id until the result is known: a busy machine answers late."""
     while True:
         answer = await filing.act(Note, MANAGER, id=f"note-{number}", text=f"Notitie {number}")
         if not isinstance(answer, Unknown):

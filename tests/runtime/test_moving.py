@@ -394,7 +394,7 @@ async def until_still(filing: Filing) -> State:
 
 
 async def move_surely(filing: Filing, newer: Plan, mapping: Mapping) -> None:
-    """Move, under the same id until it is known what came of it, as it was shown at first."""
+    """Move, under the same id until the result is known, as it was shown at first."""
     told = preview(VAT, newer, await state_of(filing), mapping, NOON).effects
     while True:
         moved = await filing.move(newer, mapping, id="move", told=told)

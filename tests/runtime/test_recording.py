@@ -114,7 +114,7 @@ def test_another_content_under_the_same_number_raises_an_alarm_and_keeps_the_fir
     assert alarms(office) == ["record_differs"]
 
 
-def test_somebody_who_acted_in_a_role_that_he_has_not_raises_an_alarm(office: OfficeAtWork) -> None:
+def test_somebody_who_acted_in_a_role_of_others_raises_an_alarm(office: OfficeAtWork) -> None:
     liar = Actor(kind="team", id="anna", roles=("administratie", "accountant"))
     record(office, noted(office.prepared(), by=liar))
     assert alarms(office) == ["actor_differs"]

@@ -68,7 +68,7 @@ def test_papers_are_asked_for_when_the_period_is_over_with_a_way_to_send_them(
 
 @pytest.mark.parametrize("name", ["btw-stukken", "btw-stukken-herinnering"])
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_who_is_asked_for_papers_is_sent_to_no_page_that_shows_him_nothing(
+def test_who_is_asked_for_papers_is_sent_to_no_page_that_shows_them_nothing(
     plan: Plan, name: str, language: str
 ) -> None:
     made = render_message(plan.message(name), language, known(language))

@@ -100,7 +100,7 @@ def test_no_reference_is_made_of_a_wrong_number_or_code(number: str, code: str) 
 
 
 def nine_digits(eight: int) -> str:
-    """Complete eight digits by the elfproef, or the next ones when they leave 10, which is no digit."""
+    """Complete eight digits by the elfproef, or the next ones when they leave 10, which is not a digit."""
     total = sum(weight * int(digit) for weight, digit in zip(range(9, 1, -1), str(eight), strict=True))
     return nine_digits(eight + 1) if total % 11 == 10 else f"{eight}{total % 11}"
 

@@ -14,7 +14,7 @@ from temporalio.converter import DataConverter
 
 from kantoor.clock import PracticeClock
 from kantoor.compiler.compilation import compile_definitions
-from kantoor.equipment import open_equipment
+from kantoor.equipment import Equipment, open_equipment
 from kantoor.filing.outcome import Refusal
 from kantoor.mail.catcher import list_caught, start_catcher
 from kantoor.office.database.engine import open_database
@@ -41,6 +41,7 @@ from kantoor.service.identities import check_relation_identity
 from kantoor.service.reading import receipt_bytes
 from kantoor.service.starting import Selection, Wish, start
 from kantoor.settings import Settings, load_settings
+from tests.portal.visitors import Pages
 from tests.runtime.world import dev_server
 
 from .packaging.report import PackagingReport
@@ -173,12 +174,24 @@ def _publish(settings: Settings, definitions: Path) -> Office:
     return compiled.office
 
 
+def read_example(equipment: Equipment) -> tuple[str, bytes]:
+    """Return what a colleague's page says of a file of figures, and the example that it gives out."""
+    browser = Pages(Desk(equipment)).client_of("anna")
+    page = browser.open(f"/opdrachten/{NAME}")
+    (address,) = [one for one in page.links if one.endswith("/voorbeeld")]
+    said = page.tree.xpath(f"//a[@href='{address}']/..")[0].text.strip()
+    return said, browser.open(address).body
+
+
 async def test_a_report_of_ones_own_is_filed_from_start_to_receipt(packaging: PackagingOffice) -> None:
     assert await packaging.start() == ("not_ready", "Het KvK-nummer ontbreekt.")
     packaging.import_csv(relations=RELATIONS.format(KVK))
     result, _ = await packaging.start()
     assert result == "starts"
     await packaging.until(lambda filing: filing.phases == ("opstellen",))
+
+    example = await asyncio.to_thread(read_example, packaging.desk.equipment)
+    assert example == ("Een regel per materiaal, met zijn kilo's.", b"Kunststof 120\n")
 
     wrong = await packaging.attach("Kunststof veel\n")
     assert isinstance(wrong, FiguresRefused)

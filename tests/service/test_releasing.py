@@ -100,7 +100,7 @@ def furnished(definitions: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
         patch.setenv("KANTOOR_DATABASE_URL", f"sqlite:///{home}/kantoor.db")
         assert (
             execute(
-                ["deploy", str(definitions), "--by", "Ans", "--without-scenarios", "Zij draaien in hun test"]
+                ["deploy", str(definitions), "--by", "Ans", "--without-scenarios", "Ze draaien in hun test"]
             )
             == 0
         )

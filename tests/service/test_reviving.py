@@ -63,7 +63,7 @@ def until_recurring(town: Town, relation: str, period: str) -> None:
 
 
 def revived(town: Town, workflow_id: str) -> list[Revived]:
-    """Revive what is missing; return what came of one workflow."""
+    """Revive what is missing; return the result for one workflow."""
     told: list[Revived] = []
     town.play(lambda desk: revive(desk, told.append))
     return [line for line in told if line.workflow_id == workflow_id]

@@ -40,7 +40,7 @@ TODAY = date(2026, 2, 3)
 MONTHLY = range(2001, 2400)
 OF_A_QUARTER = (
     "Voor januari 2026 is dit product niet met de relatie afgesproken. "
-    "Zij neemt het per kwartaal af: kies het eerste kwartaal van 2026 (2026-Q1)."
+    "De relatie neemt het per kwartaal af: kies het eerste kwartaal van 2026 (2026-Q1)."
 )
 """Why a filing over a month does not start for who files by quarter."""
 TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT = "3001", "3002", "3003", "3004"
@@ -316,7 +316,7 @@ class Return:
         return read_view(self.now().view)
 
     def until(self, holds: Callable[[Filing], bool]) -> Filing:
-        """Wait until something stands in the database of this filing."""
+        """Wait until the database holds something of this filing."""
 
         async def scene(desk: Desk) -> Filing:
             async with asyncio.timeout(30):
@@ -421,7 +421,7 @@ def furnish(town: Town) -> None:
     for name, text in csv_files().items():
         (files / name).write_text(text)
     deploy = ["deploy", str(town.folder / "definitions"), "--by", "Bea"]
-    assert execute([*deploy, "--without-scenarios", "Zij draaien in een test van zichzelf"]) == 0
+    assert execute([*deploy, "--without-scenarios", "Ze draaien in een test van zichzelf"]) == 0
     assert execute(["relation", "import", str(files)]) == 0
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from ...plan import Phase, Plan, Request
+from ...rights import STRENGTH, TOGETHER
 from ..rules import Rules
 from ..turn import Reader
 
-STRENGTH = {"information": 0, "approval": 1, "signature": 2}
-TOGETHER = {"one": 0, "all": 1, "each": 1}
 LOST = ("review", "signature", "four_eyes", "offer", "way", "decide")
 """The safeguards without which no filing goes on unless the office says so; a checkpoint's end is told."""
 

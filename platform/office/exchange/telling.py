@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from ...identifiers import mask_number
+from ...identifiers import HIDDEN_NUMBERS, mask_number
 from ..database.tables import (
     authorities,
     contacts,
@@ -30,7 +30,6 @@ TOLD = (
     relation_roles,
     relation_products,
 )
-_MASKED = frozenset({"ob_number", "rsin", "bsn", "btw_id"})
 
 
 def tell_changes(holdings: Holdings, touched: Touched, author: Author) -> Iterator[RelationChange]:
@@ -106,6 +105,6 @@ def _leave_empty_out(record: Record | None) -> dict[str, Any] | None:
 
 
 def _show(name: str, value: Any) -> Any:
-    if name in _MASKED and value:
+    if name in HIDDEN_NUMBERS and value:
         return mask_number(value)
     return value.isoformat() if isinstance(value, date) else value

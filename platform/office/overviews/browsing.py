@@ -23,8 +23,7 @@ from ..database.tables import (
 from ..emails import comparable
 from ..filings.filing import How, compute_planner_state
 from ..relations.relation import RelationStatus
-
-NUMBERS = ("ob_number", "rsin", "bsn", "btw_id", "kvk")
+from ..relations.taxpayers import NUMBERS
 
 
 class Found(ListLine):

@@ -158,7 +158,7 @@ def download_example(call: Call) -> Response:
     example = None if isinstance(found, Refusal) else found.examples.get(call.path["document"])
     if example is None:
         not_there()
-    return answer_file("cijfers-voorbeeld.csv", example.text.encode())
+    return answer_file(example.filename, example.text.encode())
 
 
 def download_received(call: Call) -> Response:

@@ -10,6 +10,7 @@ from ..rendering import Rendering
 from ..report import MadeInstance
 from ..tables import EntryPoint, entry_point_for, rates_on
 from .calculation import read_vat_return
+from .example import EXAMPLE
 from .instance import OB_SCHEME, REFERENCE_ITEM, extract_vat_return, make_vat_instance, read_vat_instance
 from .payment import advise_vat_payment
 from .rendering import render_vat_return
@@ -22,6 +23,7 @@ class VatReport:
     message_kind = "Omzetbelasting"
     identity_type = None  # BTW and Fi are both seen for an OB number (FACTS 1.3)
     identity_needs = ("ob_number", "legal_form", "bsn_or_rsin")
+    example = EXAMPLE
 
     def make_instance(self, figures: bytes, filename: str, facts: Facts) -> MadeInstance:
         """Make the return from a file of figures; warnings are what is not plausible."""

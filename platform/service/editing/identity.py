@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...identifiers import mask_number
+from ...identifiers import HIDDEN_NUMBERS, mask_number
 from ...office.exchange import Edit, Entry, IdentityGiven
 from ...plan import RelationField
 from ...sbr.legal_form import LegalForm
@@ -26,7 +26,6 @@ from .sheets import (
 )
 from .statuses import EFFECTS, tell_effects
 
-HIDDEN = ("ob_number", "rsin", "bsn", "btw_id")
 _KIND_HINT = "Alleen nodig als de rechtsvorm het niet zegt."
 _SINCE_HINT = "Geeft u een andere status en laat u deze dag staan, dan geldt de status vanaf vandaag."
 _OWN_KINDS: dict[str, FieldKind] = {"text": "text", "number": "number", "yes_no": "choice", "date": "date"}
@@ -44,7 +43,7 @@ class IdentitySheet:
         """Return the change; a hidden number that was left empty stays as it is."""
         named = (*_PLAIN, *(one.id for one in at.office.fields))
         cells = take(typed, [name for name in named if name in typed])
-        for name in HIDDEN:
+        for name in HIDDEN_NUMBERS:
             number = first(typed, name)
             if number or name in typed.get(CLEAR, ()):
                 cells[name] = number
@@ -80,7 +79,7 @@ def _list_own(at: At) -> Iterator[Field]:
     yield _field(at, "kind", "choice", options=kinds, hint=_KIND_HINT).model_copy(update={"value": value})
     yield _field(at, "status", "choice", options=tuple(RELATION_STATUS_WORDS.items()))
     yield _field(at, "status_since", "date", hint=_SINCE_HINT)
-    for name in HIDDEN:
+    for name in HIDDEN_NUMBERS:
         number = getattr(relation, name)
         yield Field(name=name, label=LABELS[name], kind="hidden_number", said=mask_number(number))
     yield _field(at, "kvk")

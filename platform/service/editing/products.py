@@ -26,7 +26,7 @@ from .sheets import (
 _AGREED = ("frequency", "first_period", "until", "foreign", "kor", "fiscal_unit", "way", "recipient")
 _CHANGES = (
     "Wat per datum verandert, wordt met zijn datum bewaard: kies een andere frequentie en de eerste periode "
-    "waarover zij geldt, dan eindigt de oude afspraak op de dag ervoor. Neemt de klant het niet meer af, vul "
+    "waarvoor die geldt, dan eindigt de oude afspraak op de dag ervoor. Neemt de klant het niet meer af, vul "
     "dan de laatste dag in."
 )
 

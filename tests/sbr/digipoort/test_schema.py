@@ -169,7 +169,7 @@ _TEXTS = {
         "that is a date": "2026-02-01",
         "that is a time without a zone": "2026-02-01T10:00:00",
         "that is a time after midnight": "2026-02-01T24:00:00Z",
-        "that is no time": "2026-02-30T10:00:00Z",
+        "that is not a time": "2026-02-30T10:00:00Z",
         "that is base64": "AAEC",
         "that is half base64": "AAE",
         "that is an address": "https://voorbeeld.nl/a?b=c#d",

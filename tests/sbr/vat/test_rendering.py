@@ -1,4 +1,4 @@
-"""The rendering for the client (R23): what stands in the bytes, in words, and nothing that should not."""
+"""The rendering for the client (R23): what the bytes say, in words, and nothing that should not."""
 
 import re
 from dataclasses import replace

@@ -16,7 +16,7 @@ from kantoor.sbr.instance import (
 )
 from kantoor.sbr.payment import PaymentAdvice, advise_payment
 from kantoor.sbr.rendering import Frame, Rendering, render
-from kantoor.sbr.report import MadeInstance
+from kantoor.sbr.report import FiguresExample, MadeInstance
 from kantoor.sbr.tables import EntryPoint, entry_point_for
 
 SCHEME = "http://www.kvk.nl/kvk-id"
@@ -35,6 +35,7 @@ class PackagingReport:
     message_kind = "Verpakkingen"
     identity_type = "KvK"
     identity_needs = ("kvk",)
+    example = FiguresExample("Een regel per materiaal, met zijn kilo's.", "kilos.txt", "Kunststof 120\n")
 
     def make_instance(self, figures: bytes, filename: str, facts: Facts) -> MadeInstance:
         assert facts.identity.kvk_number
