@@ -74,5 +74,5 @@ DEPLOY = (
     "--by",
     "Bea",
     "--without-scenarios",
-    "Zij draaien in een test van zichzelf",
+    "Die draaien in een test van zichzelf",
 )

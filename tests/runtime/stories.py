@@ -558,6 +558,7 @@ async def kept(stage: Stage) -> None:
 
 
 OFFERED_OTHERWISE = with_phase(replace(OFFER, block=replace(OFFER.block, pay="nothing")))
+PREPARED_OTHERWISE = with_phase(replace(PREPARE, due=DateRule(anchor="period.end", days=20)))
 CLOSED_OTHERWISE = replace(
     VAT,
     phases=(
@@ -568,7 +569,7 @@ CLOSED_OTHERWISE = replace(
 
 
 async def moved_when_safe(stage: Stage) -> None:
-    """Moves that wait at the client: withdrawn, carried out on the way back, replaced, and after delivery.
+    """Moves that wait at the client: withdrawn, carried out going back, dropped, replaced, after delivery.
 
     What waits is carried out by itself.
     """
@@ -581,9 +582,13 @@ async def moved_when_safe(stage: Stage) -> None:
     await decided(stage, "reject", reason="Klopt niet")
     stage.plan = OFFERED_OTHERWISE
     await prepared(stage, "2")
+    await stage.move_when_safe(PREPARED_OTHERWISE)
+    await decided(stage, "reject", "2", reason="Nog niet")
+    await stage.act(WithdrawMove, MANAGER)
+    await prepared(stage, "3")
     await stage.move_when_safe(VAT)
     await stage.move_when_safe(CLOSED_OTHERWISE)
-    await decided(stage, "approve", "2")
+    await decided(stage, "approve", "3")
     await stage.act(Check, ADMIN, phase="afronden", checkpoint="gearchiveerd")
     await stage.act(Complete, ADMIN, phase="afronden")
 
