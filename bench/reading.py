@@ -1,8 +1,9 @@
 """Reading an office of real size: each list beside the SQL that a person would write to fetch the same rows.
 
-Both are asked of the same database in turns, with the garbage collector set as `kantoor` sets it; the best turn of each counts, in CPU
-time of this process (SQLite works in it), since a busy machine stretches the clock on the wall. The SQL gives
-bare rows: what the lists do besides is give them types, work out what is missing, and put them in order.
+Both are asked of the same database in turns, with the garbage collector set as `kantoor` sets it; the best
+turn of each counts, in CPU time of this process (SQLite works in it), since a busy machine stretches the
+clock on the wall. The SQL gives bare rows: what the lists do besides is give them types, work out what is
+missing, and put them in order.
 
 What the lists show, the SQL fetches as well: beside the columns of a row these are agreed products with
 fewer filings than periods, and who else files under a number; for a page also the years that the planner
