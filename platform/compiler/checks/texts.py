@@ -205,7 +205,7 @@ def _list_typed(written: str) -> Iterator[Finding]:
 
 
 def _find_fixed(line: str) -> Iterator[tuple[Code, str, str]]:
-    """Yield accounts and amounts that are typed in a line of a text, as they stand there."""
+    """Yield accounts and amounts that are typed in a line of a text, as they are written."""
     plain = "".join(" " if sign.isspace() else sign for sign in line)  # of a word processor: does not break
     for match in _IBAN.finditer(plain):
         if iban.is_valid(match[0].replace(".", "")):
