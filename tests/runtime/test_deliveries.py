@@ -132,7 +132,7 @@ class Overtaken(DigipoortClient):
 
 @pytest.fixture
 def simulator(office: OfficeAtWork, certificates: Path, tmp_path: Path) -> Any:
-    """Run a simulator whose first deliveries meet these scenarios; then the client's messages live a second."""
+    """Run a simulator whose first deliveries meet these scenarios; then the messages live a second."""
 
     @asynccontextmanager
     async def running(*scenarios: str, pace: float = 0, **changes: Any) -> AsyncIterator[Digipoort]:
