@@ -47,7 +47,11 @@ Standing = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Normal:
-    """Makes normal forms of the states of one plan."""
+    """Makes normal forms of the states of one plan.
+
+    `finished` are phases of which it counts, also once they lie behind, whether they were done or skipped;
+    `lasting`: what is behind is seen, and so are its documents, offers and deliveries.
+    """
 
     def __init__(
         self,
@@ -71,6 +75,10 @@ class Normal:
             form.id: any(telling.matters("answers", field.id) for field in form.fields) for form in plan.forms
         }
         self.late_reviews = frozenset(_list_late_reviews(plan))
+        self.left: dict[tuple[int, int], tuple[PhaseState, PhaseState]] = {}
+        """Phases that were left with their form; each is kept, so that no other one gets its identity."""
+        if lasting:
+            finished = (phase.id for phase in plan.phases)
         self.told_from_skipped = frozenset((*_list_told_from_skipped(plan), *finished))
 
     def key(self, reader: Reader, remembered: Standing = ()) -> bytes:
@@ -169,6 +177,16 @@ class _Form:
         return datetime.combine(self._day(at.date()), LONG_AGO.time())
 
     def _phase(self, one: PhaseState) -> PhaseState:
+        """Return the form of a phase; of one that was left it is made once for each way ahead."""
+        if one.ended is None or self.normal.counts_from_phases:
+            return self._write_phase(one)
+        of = (id(one), id(self.ahead))
+        known = self.normal.left.get(of)
+        if known is None:
+            known = self.normal.left[of] = (one, self._write_phase(one))
+        return known[1]
+
+    def _write_phase(self, one: PhaseState) -> PhaseState:
         entered = one.entered and LONG_AGO
         ended = one.ended and LONG_AGO
         if one.ended:

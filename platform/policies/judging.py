@@ -1,4 +1,4 @@
-"""Judging: the states of one filing walked with all policies watched at once."""
+"""Judging: the states of filings walked with all policies watched at once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -53,6 +53,8 @@ class Stand(NamedTuple):
     begun: Begun
     reader: Reader
     memories: tuple[Memory, ...]
+    nothing_begun: bool = False
+    """Whether it is known that nothing was begun that goes on by itself (`Mover.list_chained`)."""
 
 
 @dataclass(frozen=True)
@@ -85,18 +87,23 @@ def judge(
     policies: tuple[Policy, ...],
     *,
     reduced: bool = True,
+    forgets: bool = True,
     most: int | None = None,
     depth: int | None = None,
 ) -> Judged:
-    """Walk every state that a filing can come to, and say which policies it breaks."""
-    return _Judge(plan, policies, reduced=reduced).run((start,), most, depth)
+    """Walk every state that a filing can come to, and say which policies it breaks.
+
+    Not `reduced`, every move is tried; where it does not forget, or is not reduced, states are told apart by
+    all that they hold. Both are there to be compared with, and come to no end by themselves.
+    """
+    return _Judge(plan, policies, reduced=reduced, forgets=forgets).run((start,), most, depth)
 
 
 def judge_together(
     plan: Plan, starts: tuple[Start, ...], policies: tuple[Policy, ...], *, most: int | None = None
 ) -> Judged:
     """Walk every state that filings of a plan can come to; those that go on alike are one, however begun."""
-    return _Judge(plan, policies, reduced=True).run(starts, most, None)
+    return _Judge(plan, policies, reduced=True, forgets=True).run(starts, most, None)
 
 
 def _list_watched(plan: Plan, policies: tuple[Policy, ...]) -> Iterator[str]:
@@ -129,10 +136,11 @@ def _can_be_repeated(policy: Policy) -> bool:
 
 
 class _Judge:
-    def __init__(self, plan: Plan, policies: tuple[Policy, ...], *, reduced: bool) -> None:
+    def __init__(self, plan: Plan, policies: tuple[Policy, ...], *, reduced: bool, forgets: bool) -> None:
         self.plan = plan
         self.policies = policies
         self.reduced = reduced
+        self.forgets = forgets and reduced
         self.watchers: list[Watcher] = [watcher_of(policy) for policy in policies]
         self.of_people = [(n, w) for n, w in enumerate(self.watchers) if w.remembers_people]
         self.words = frozenset(word for watcher in self.watchers for word in watcher.words) | {"entered"}
@@ -174,14 +182,15 @@ class _Judge:
 
     def _settle(self, node: Node[Stand]) -> None:
         """Leave the policies out of which a breach is known that no way from here on is shorter than."""
-        if self.reduced:
+        if self.forgets:
             nearest = self.found.breaches.values()
             self.settled = frozenset(one.policy for one in nearest if one.length <= node.depth + 1)
 
     def _moves(self, node: Node[Stand]) -> Iterator[Arrival[Stand]]:
         before = self._forget_settled(node.state)
-        begun, reader, memories = before
-        for move in begun.mover.list_moves(reader, self._find_known(before)):
+        begun, reader, memories, nothing_begun = before
+        known = self._find_known(before)
+        for move in begun.mover.list_moves(reader, known, nothing_begun=nothing_begun):
             last = (move.name, memories)
             if self.reduced and move.name in LAST_MOVES and last in self.ended:
                 continue
@@ -208,8 +217,10 @@ class _Judge:
     ) -> tuple[Stand, tuple[Moved, ...]]:
         """Go on where there is one way alone to go on with what was begun."""
         while self.reduced:
-            begun, reader, memories = stand
+            begun, reader, memories, _ = stand
             chain = list(begun.mover.list_chained(reader, self._find_known(stand)))
+            if not chain:
+                return stand._replace(nothing_begun=True), moves
             if len(chain) != 1:
                 break
             taken = step(self.plan, reader.state, chain[0].event)
@@ -254,7 +265,7 @@ class _Judge:
 
     def _judge(self, node: Node[Stand]) -> None:
         """Judge a state for itself."""
-        begun, reader, memories = node.state
+        begun, reader, memories, _ = node.state
         rests: bool | None = None
         for place, watcher in enumerate(self.watchers):
             if watcher.policy.id in self.found.breaches:
@@ -302,7 +313,7 @@ class _Judge:
 
     def _standing(self, stand: Stand) -> Standing:
         """Return whom watchers remember, apart from who had to do with a document that lies behind."""
-        begun, reader, memories = stand
+        begun, reader, memories, _ = stand
         remembering = [(watcher, memories[place]) for place, watcher in self.of_people if memories[place]]
         if not remembering:
             return ()
@@ -316,8 +327,8 @@ class _Judge:
 
     def _key(self, stand: Stand) -> bytes:
         """Return by what a state is known, with what is remembered of the path to it."""
-        begun, reader, memories = stand
-        if not self.reduced:
+        begun, reader, memories, _ = stand
+        if not self.forgets:
             return begun.normal.plain_key(reader) + b"\n" + canonical(memories)
         today = reader.state.journal.at.date()
         kept = [
