@@ -72,6 +72,8 @@ def _measure_exploring(_folder: Path) -> Iterator[str]:
 def _measure_policies(folder: Path) -> Iterator[str]:
     yield "Policies on the shipped templates (seconds of the clock, a process for each core)"
     yield from (f"  {line}" for line in policies.measure(folder))
+    yield "  growth"
+    yield from (f"  {line}" for line in policies.measure_growth())
 
 
 def _measure_verdicts(folder: Path) -> Iterator[str]:

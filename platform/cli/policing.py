@@ -45,7 +45,7 @@ from .printing import print_json, write_new
     type=click.IntRange(min=1),
     default=MOST_STATES,
     show_default=True,
-    help="States of one filing after which it stops and says that it is not exhaustive.",
+    help="States of a template after which it stops and says that it is not exhaustive.",
 )
 @click.option("--fresh", is_flag=True, help="Walk again what did not change since it was walked.")
 @click.pass_context

@@ -105,12 +105,17 @@ class Mover:
         offers = [phase.block for phase in plan.phases if isinstance(phase.block, Offer)]
         self.several = frozenset(o.documents for o in offers if o.to.decide != "one")
 
-    def list_moves(self, reader: Reader, known: frozenset[str]) -> Iterator[Move]:
-        """Yield the moves of a state. `known` are colleagues whose earlier acts matter, by id."""
+    def list_moves(
+        self, reader: Reader, known: frozenset[str], *, nothing_begun: bool = False
+    ) -> Iterator[Move]:
+        """Yield the moves of a state. `known` are colleagues whose earlier acts matter, by id.
+
+        `nothing_begun`: it is known that `list_chained` yields nothing.
+        """
         if self._awaits_the_world(reader):
             yield from self._answers(reader)
             return
-        chain = list(self.list_chained(reader, known)) if self.reduced else []
+        chain = list(self.list_chained(reader, known)) if self.reduced and not nothing_begun else []
         if chain:
             yield from chain
             return

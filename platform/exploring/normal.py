@@ -8,11 +8,11 @@ decides otherwise.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from ..data import canonical, replace
-from ..filing.chases import list_waiting, reminder_day
+from ..filing.chases import Waiting, escalation_day, give_up_day, list_waiting
 from ..filing.issuing import is_current
 from ..filing.state import (
     Case,
@@ -47,12 +47,24 @@ Standing = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Normal:
-    """Makes normal forms of the states of one plan."""
+    """Makes normal forms of the states of one plan.
+
+    `finished` are phases of which it counts, also once they lie behind, whether they were done or skipped;
+    `lasting`: what is behind is seen, and so are its documents, offers and deliveries.
+    """
 
     def __init__(
-        self, plan: Plan, telling: Telling, *, stalls: bool = False, counted: Iterable[str] = ()
+        self,
+        plan: Plan,
+        telling: Telling,
+        *,
+        stalls: bool = False,
+        counted: Iterable[str] = (),
+        finished: Iterable[str] = (),
+        lasting: bool = False,
     ) -> None:
         self.plan = plan
+        self.lasting = lasting
         self.telling = telling
         self.stalls = stalls
         self.counted = frozenset((*list_counted(plan), *counted))
@@ -62,11 +74,12 @@ class Normal:
         self.form_matters = {
             form.id: any(telling.matters("answers", field.id) for field in form.fields) for form in plan.forms
         }
-        self.days_move = (
-            bool(plan.facts) or self.counts_from_phases or any(path[0] == "answers" for path in telling.names)
-        )
-        """Whether a day of the plan can become another one while a filing runs."""
         self.late_reviews = frozenset(_list_late_reviews(plan))
+        self.left: dict[tuple[int, int], tuple[PhaseState, PhaseState]] = {}
+        """Phases that were left with their form; each is kept, so that no other one gets its identity."""
+        if lasting:
+            finished = (phase.id for phase in plan.phases)
+        self.told_from_skipped = frozenset((*_list_told_from_skipped(plan), *finished))
 
     def key(self, reader: Reader, remembered: Standing = ()) -> bytes:
         """Return the normal form of a state, with what somebody remembers of colleagues beside it."""
@@ -75,6 +88,15 @@ class Normal:
             persons = _rename((), remembered)
             return canonical(("ended", case.ended.how, case.ended.end, _say(remembered, persons)))
         return _Form(self, reader, remembered).key()
+
+    def is_handled(self, reader: Reader, document: str, ahead: frozenset[str]) -> bool:
+        """Say whether a document still counts: it is made here, and a phase ahead has to do with it."""
+        if self.lasting:
+            return True
+        if not self.reach.is_handled_ahead(document, ahead):
+            return False
+        definition = self.plan.document(document)
+        return reader.rules.is_made(document) or self.reach.can_become_another(definition, ahead)
 
     def plain_key(self, reader: Reader) -> bytes:
         """Return a state without its numbers alone: what unreduced exploring tells apart."""
@@ -104,14 +126,14 @@ class _Form:
 
     def key(self) -> bytes:
         case: Case = self.reader.case
-        counted = tuple(c for c in case.contributions if c.phase in self.normal.counted)
+        counted = tuple(c for c in case.contributions if self._is_counted(c.phase))
         persons = _rename(counted, self.remembered)
         form = replace(
             case,
             phases=tuple(self._phase(one) for one in case.phases),
             rounds={},
-            documents=tuple(self._document(one) for one in case.documents),
-            offers=tuple(self._offer(one) for one in case.offers),
+            documents=tuple(self._document(one) for one in case.documents if self._is_handled(one.id)),
+            offers=tuple(self._offer(one) for one in case.offers if self._is_offer_read(one)),
             deliveries=tuple(self._delivery(one) for one in case.deliveries if self._is_delivered(one)),
             chased=tuple(
                 form
@@ -155,16 +177,29 @@ class _Form:
         return datetime.combine(self._day(at.date()), LONG_AGO.time())
 
     def _phase(self, one: PhaseState) -> PhaseState:
+        """Return the form of a phase; of one that was left it is made once for each way ahead."""
+        if one.ended is None or self.normal.counts_from_phases:
+            return self._write_phase(one)
+        of = (id(one), id(self.ahead))
+        known = self.normal.left.get(of)
+        if known is None:
+            known = self.normal.left[of] = (one, self._write_phase(one))
+        return known[1]
+
+    def _write_phase(self, one: PhaseState) -> PhaseState:
         entered = one.entered and LONG_AGO
         ended = one.ended and LONG_AGO
-        if one.ended and one.entered:
-            if self.normal.counts_from_phases and self._is_read(("phases", one.id)):
+        if one.ended:
+            if one.entered and self.normal.counts_from_phases and self._is_read(("phases", one.id)):
                 ended = self._moment(one.ended)
+            elif one.id not in self.ahead and one.id not in self.normal.told_from_skipped:
+                entered = None
             return PhaseState(id=one.id, entered=entered, ended=ended)
         phase = self.active.get(one.id)
         fired = one.fired
-        if one.entered and phase and _has_dated_message(phase):
-            if self.normal.days_move:
+        dated = _list_dated(phase)
+        if one.entered and phase and dated:
+            if any(self.normal.reach.can_become_another(rule, self.ahead) for rule in dated):
                 entered = self._moment(one.entered)
             else:  # what was dated before it was entered never comes, as what has come
                 fired = tuple(sorted({*fired, *self._too_late(phase, one.entered.date())}))
@@ -202,9 +237,38 @@ class _Form:
         """Say whether a review counts: one of a phase that is done again before the next offer does not."""
         return self.reader.status(phase) == "completed" or (document, phase) in self.normal.late_reviews
 
+    def _is_counted(self, phase: str) -> bool:
+        """Say whether it counts who acted in a phase: colleagues whom a phase ahead tells apart."""
+        if self.normal.lasting:
+            return phase in self.normal.counted
+        return self.normal.reach.is_checked_ahead(phase, self.ahead)
+
+    def _is_handled(self, document: str) -> bool:
+        return self.normal.is_handled(self.reader, document, self.ahead)
+
+    def _is_offer_read(self, one: OfferState) -> bool:
+        """Say whether an offer still counts: it runs, or something that it showed does."""
+        return one.phase in self.active or any(self._is_handled(shown.document) for shown in one.documents)
+
+    def _stands_still(self, one: OfferState) -> bool:
+        """Say whether an offer was not released since nobody could be found: it is looked up again."""
+        return one.lookup is not None and one.lookup.problem is not None and not one.documents
+
+    def _list_standing_still(self) -> Iterator[Stall]:
+        """Yield offers for which nobody was found as what failed: both are tried again, by the same act."""
+        for one in self.reader.case.offers:
+            if self._stands_still(one) and one.phase in self.active and not self._is_looked_up(one.phase):
+                yield Stall(
+                    pending=Pending(number=0, what="resolve", phase=one.phase), error=NOBODY, at=LONG_AGO
+                )
+
+    def _is_looked_up(self, phase: str) -> bool:
+        in_flight = self.reader.state.journal.in_flight
+        return any(p.what == "resolve" and p.phase == phase and is_current(self.reader, p) for p in in_flight)
+
     def _offer(self, one: OfferState) -> OfferState:
         phase = self.active.get(one.phase)
-        lookup = one.lookup
+        lookup = None if self._stands_still(one) else one.lookup
         places = {c.contact: str(place) for place, c in enumerate(lookup.recipients)} if lookup else {}
         if lookup:
             lookup = replace(
@@ -215,7 +279,9 @@ class _Form:
                 standing_until=lookup.standing_until and LONG_AGO.date(),
             )
         shown = tuple(
-            replace(s, hash=str(s.hash == self.hashes.get(s.document)), rendering=None) for s in one.documents
+            replace(s, hash=str(s.hash == self.hashes.get(s.document)), rendering=None)
+            for s in one.documents
+            if phase or self._is_handled(s.document)
         )
         return replace(
             one,
@@ -236,6 +302,8 @@ class _Form:
 
     def _is_delivered(self, one: DeliveryState) -> bool:
         """Say whether a delivery still counts: one that was refused, or failed for good, is made again."""
+        if one.phase not in self.ahead and not self._is_handled(one.document):
+            return False
         if one.phase in self.active or one.status not in ("refused", "failed"):
             return True
         return any(stall.pending.phase == one.phase for stall in self.reader.case.stalls)
@@ -248,14 +316,51 @@ class _Form:
         return one.subject.partition(":")[2].partition(".")[0] in self.active
 
     def _write_chased(self, one: Chased) -> Chased:
-        """Return whether it was escalated, and how often somebody was reminded while that still counts."""
+        """Return whether it was escalated, and of how many reminders the limit counts that may still come."""
         kind, _, of = one.subject.partition(":")
         subject = f"{kind}:{_without_round(of) if kind in ('request', 'task') else of}"
+        waiting = self.waiting.get(one.subject)
         chase = self._find_chase(kind, of)
-        remind = chase.remind if chase else None
-        counts = remind is not None and remind.at_most is not None and not one.escalated
-        reminded = (LONG_AGO.date(),) * len(one.reminded) if counts else ()
+        counts = chase is not None and chase.remind is not None and chase.remind.at_most is not None
+        if counts and waiting is not None:
+            counts = self._is_limited(waiting)
+        reminded = (LONG_AGO.date(),) * len(one.reminded) if counts and not one.escalated else ()
         return replace(one, subject=subject, reminded=reminded, escalated=one.escalated and LONG_AGO.date())
+
+    def _count_left(self, waiting: Waiting) -> int | None:
+        """Return how many more reminders there may be of a wait, None without a limit."""
+        limit = waiting.chase.remind.at_most if waiting.chase.remind else 0
+        return None if limit is None else limit - len(self.reader.chased_for(waiting.subject).reminded)
+
+    def _is_limited(self, waiting: Waiting) -> bool:
+        """Say whether it is their number that keeps more reminders from coming, and some can still come."""
+        left, coming = self._count_left(waiting), self._count_coming(waiting)
+        return left is not None and left > 0 and (coming is None or coming > left)
+
+    def _count_coming(self, waiting: Waiting) -> int | None:
+        """Return how many reminders would come before a wait stops if nothing else limits them."""
+        remind, stops = waiting.chase.remind, self._find_stop(waiting)
+        if remind is None or stops is None or self._can_move(waiting.chase):
+            return None
+        first = max(self._find_since(waiting) + timedelta(days=remind.every_days), self.today)
+        return max(0, -((first - stops).days // remind.every_days))
+
+    def _find_stop(self, waiting: Waiting) -> date | None:
+        """Return the day from which nobody is reminded any more."""
+        stops = (escalation_day(self.reader, waiting), give_up_day(self.reader, waiting.chase))
+        return min((day for day in stops if day), default=None)
+
+    def _find_since(self, waiting: Waiting) -> date:
+        """Return the day from which the next reminder counts; of what is held, the first that it can be."""
+        if self.reader.held:
+            return self.today
+        resumed = (hold.ended.date() for hold in self.reader.case.holds if hold.ended)
+        reminded = self.reader.chased_for(waiting.subject).reminded
+        return max((waiting.since or self.today, *reminded, *resumed))
+
+    def _can_move(self, chase: Chase) -> bool:
+        """Say whether a day at which a chase stops can become another one."""
+        return self.normal.reach.can_become_another(chase, self.ahead)
 
     def _find_chase(self, kind: str, of: str) -> Chase | None:
         phase = self.active[of.partition(".")[0]]
@@ -265,20 +370,20 @@ class _Form:
         return next((one.chase for one in phase.automations if one.id == automation), None)
 
     def _reminders(self) -> list[tuple[str, str]]:
-        """Return from which day the next reminder of each wait counts, where there may be one."""
-        resumed = [hold.ended.date() for hold in self.reader.case.holds if hold.ended]
+        """Return from which day the next reminder of each wait counts, where there may be one.
+
+        Of what is held they count from the day on which it goes on.
+        """
         found = []
         for subject, waiting in self.waiting.items():
-            remind = waiting.chase.remind
-            chased = self.reader.chased_for(subject)
-            if remind is None or waiting.since is None or chased.escalated:
+            if waiting.chase.remind is None or waiting.since is None:
                 continue
-            if remind.at_most is not None and len(chased.reminded) >= remind.at_most:
+            if self.reader.chased_for(subject).escalated or self._count_left(waiting) == 0:
                 continue
-            if self.normal.days_move or reminder_day(self.reader, waiting):
-                since = max((waiting.since, *chased.reminded, *resumed))
-                of = waiting.automation or subject
-                found.append((f"{of}", self._day(since).isoformat()))
+            if self._count_coming(waiting) != 0:
+                held = self.reader.held is not None
+                since = "" if held else self._day(self._find_since(waiting)).isoformat()
+                found.append((waiting.automation or subject, since))
         return found
 
     def _is_open(self, one: TaskState) -> bool:
@@ -300,7 +405,7 @@ class _Form:
         """Say whether a request counts: it is open, can be asked again, or its answers are read."""
         form = self._form_of(one)
         if one.phase not in self.ahead and form is not None:
-            return any(self._is_read(("answers", name)) for name in one.known)
+            return any(self._is_answer_read(name, value) for name, value in one.known.items())
         return one.phase in self.active or form is None or self.normal.form_matters[form] or bool(one.items)
 
     def _form_of(self, one: RequestState) -> str | None:
@@ -312,7 +417,7 @@ class _Form:
         matters = self._is_answer_read
         form = self._form_of(one)
         if one.phase not in self.ahead and form is not None:  # what was given is all that is left of it
-            known = {name: value for name, value in one.known.items() if matters("answers", name)}
+            known = {name: v for name, v in one.known.items() if matters(name, v)}
             return RequestState(
                 id=_without_round(one.id),
                 phase=one.phase,
@@ -321,31 +426,45 @@ class _Form:
                 counting=known,
             )
         given = all(item.status in ("received", "accepted") for item in one.items)
-        read = {name: value for name, value in one.values.items() if given and matters("answers", name)}
+        read = {name: value for name, value in one.values.items() if given and matters(name, value)}
         counting = one.counting
+        settled = not read and self._is_one_item(form)
+        sent_back = all(item.status == "sent_back" for item in one.items)
         return replace(
             one,
             id=_without_round(one.id),
             made=LONG_AGO,
-            items=tuple(
-                ItemState(id=i.id, status=self._status(i, form), by=NOBODY, at=LONG_AGO) for i in one.items
+            items=()
+            if sent_back  # the client is waited for as if nothing had been given
+            else tuple(
+                ItemState(id=i.id, status=self._status(i, form, settled), by=NOBODY, at=LONG_AGO)
+                for i in one.items
             ),
             values=read,
-            counting=counting and {name: v for name, v in counting.items() if matters("answers", name)},
+            counting=counting and {name: v for name, v in counting.items() if matters(name, v)},
         )
 
-    def _is_answer_read(self, group: str, name: str) -> bool:
-        return self.normal.telling.matters(group, name) and self._is_read((group, name))
+    def _is_answer_read(self, name: str, value: Any) -> bool:
+        """Say whether an answer makes a difference to what lies ahead: one that it would not make unknown."""
+        of = ("answers", name)
+        telling = self.normal.telling
+        return telling.matters(*of) and self._is_read(of) and telling.differs_from_nothing(of, value)
 
     def _status(
-        self, one: ItemState, form: str | None
+        self, one: ItemState, form: str | None, settled: bool
     ) -> Literal["received", "accepted", "sent_back", "not_applicable"]:
-        settled = one.status == "not_applicable" and form is not None and not self.normal.form_matters[form]
-        return "accepted" if settled else one.status
+        """Return what became of an item; set aside is as accepted where no answer makes a difference."""
+        alike = settled or (form is not None and not self.normal.form_matters[form])
+        return "accepted" if alike and one.status == "not_applicable" else one.status
+
+    def _is_one_item(self, form: str | None) -> bool:
+        """Say whether a form is answered as a whole."""
+        definition = self.reader.rules.find_form(form) if form else None
+        return definition is not None and definition.kind == "form"
 
     def _is_told_apart(self, one: Fact) -> bool:
         """Say whether a fact makes a difference to one that was not recorded."""
-        if not self._is_read(("facts", one.id)):
+        if not self.normal.reach.is_kept(one.id, self.ahead):
             return False
         definition = self.reader.rules.find_fact(one.id)
         if definition is None or not definition.optional or definition.type == "date":
@@ -355,7 +474,9 @@ class _Form:
     def _fact(self, one: Fact) -> Fact:
         definition = self.reader.rules.find_fact(one.id)
         value = one.value
-        if definition and definition.type == "date" and isinstance(value, str):
+        if not self._is_read(("facts", one.id)):
+            value = None  # it is there, which is all that a phase asks for in which it is recorded
+        elif definition and definition.type == "date" and isinstance(value, str):
             value = self._day(date.fromisoformat(value)).isoformat()
         elif not self.normal.telling.matters("facts", one.id):
             value = None
@@ -371,11 +492,10 @@ class _Form:
 
     def _stalls(self, stalls: tuple[Stall, ...]) -> tuple[Stall, ...]:
         """Return what stands still, what stands still twice once: it is retried at once."""
-        forms = {
-            canonical(form): form
-            for stall in stalls
-            if (form := replace(stall, pending=self._pending(stall.pending), error=NOBODY, at=LONG_AGO))
-        }
+        failed = (
+            replace(one, pending=self._pending(one.pending), error=NOBODY, at=LONG_AGO) for one in stalls
+        )
+        forms = {canonical(form): form for form in (*failed, *self._list_standing_still())}
         return tuple(forms[content] for content in sorted(forms))
 
     def _pending(self, one: Pending) -> Pending:
@@ -384,7 +504,7 @@ class _Form:
             one,
             number=0,
             withdrawn=not current,
-            reached=tuple("somebody" for _ in one.reached[:1]),
+            reached=(),
             sender=None,
         )
 
@@ -396,9 +516,10 @@ class _Form:
         return (HoldState(since=LONG_AGO, by=NOBODY, reason="", until=until),)
 
 
-def _has_dated_message(phase: Phase | None) -> bool:
+def _list_dated(phase: Phase | None) -> list[DateRule]:
+    """Return the days on which a phase sends messages."""
     automations = phase.automations if phase else ()
-    return any(isinstance(one.at, DateRule) and one.send for one in automations)
+    return [one.at for one in automations if isinstance(one.at, DateRule) and one.send]
 
 
 def _list_late_reviews(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -409,6 +530,15 @@ def _list_late_reviews(plan: Plan) -> Iterator[tuple[str, str]]:
             offered = any(p.offer and document in p.offer.documents for p in before)
             if offered or phase.group or any(p.deliver and p.deliver.document == document for p in before):
                 yield document, phase.id
+
+
+def _list_told_from_skipped(plan: Plan) -> Iterator[str]:
+    """Yield phases of which it counts, also when they lie behind, whether they were done or skipped."""
+    for phase in plan.phases:
+        if phase.reviews or phase.signs:
+            yield phase.id
+    for fact in plan.facts:
+        yield from fact.set_in
 
 
 def _without_round(id: str) -> str:

@@ -1,13 +1,13 @@
 """The days that a plan itself names in a filing: targets, escalations, deadlines, as far as known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from ..days import DAY
 from ..filing.rules import Rules
 from ..filing.turn import Reader
-from ..plan import DateRule, Plan
+from ..plan import DateRule, Deadline, Plan
 from .reach import Reach
 
 
@@ -32,30 +32,42 @@ class OwnDays:
         return self._find(reader)[1]
 
     def last(self, reader: Reader) -> date:
-        """Return the last of them."""
+        """Return the last that a phase ahead names; after it nothing counts from a day of the plan."""
         return self._find(reader)[2]
 
     def _find(self, reader: Reader) -> tuple[Rules, frozenset[date], date]:
         rules, ahead = reader.rules, self.reach.find_ahead(reader)
         known = self._known.get((id(rules), id(ahead)))
         if known is None or known[0] is not rules:
-            found = {
-                rules.target_day(rule)
-                for name, some in self.rules_of_phases.items()
-                for rule in some
-                if name in ahead or not self.reach.hangs_on_past(rule)
-            }
-            open_ = [
-                one.id
-                for one in self.plan.deadlines
-                if self.reach.is_met_ahead(one.id, ahead) or not self.reach.hangs_on_past(one)
-            ]
-            found |= {rules.earliest_day(name) for name in open_}
-            due = {rules.deadline_day(name) for name in open_}
-            days = {day for day in found | due if day} | {day + DAY for day in due if day}
-            days.add(rules.origin.start_date)
-            known = self._known[id(rules), id(ahead)] = (rules, frozenset(days), max(days))
+            coming = set(self._list_ahead(rules, ahead))
+            days = coming | set(self._list_fixed(rules)) | {rules.origin.start_date}
+            last = max(coming, default=rules.origin.start_date)
+            known = self._known[id(rules), id(ahead)] = (rules, frozenset(days), last)
         return known
+
+    def _list_ahead(self, rules: Rules, ahead: frozenset[str]) -> Iterator[date]:
+        """Yield the days that phases ahead name, or that are of a deadline which they meet."""
+        some = (rule for name in ahead for rule in self.rules_of_phases[name])
+        yield from (day for rule in some if (day := rules.target_day(rule)))
+        met = (one for one in self.plan.deadlines if self.reach.is_met_ahead(one.id, ahead))
+        yield from _list_days(rules, met)
+
+    def _list_fixed(self, rules: Rules) -> Iterator[date]:
+        """Yield the days that are the same in the whole filing."""
+        every = (rule for some in self.rules_of_phases.values() for rule in some)
+        fixed = (rule for rule in every if not self.reach.hangs_on_past(rule))
+        yield from (day for rule in fixed if (day := rules.target_day(rule)))
+        yield from _list_days(rules, (d for d in self.plan.deadlines if not self.reach.hangs_on_past(d)))
+
+
+def _list_days(rules: Rules, deadlines: Iterable[Deadline]) -> Iterator[date]:
+    """Yield the days of deadlines, the day after each, and the first day of each."""
+    for one in deadlines:
+        due, earliest = rules.deadline_day(one.id), rules.earliest_day(one.id)
+        if due:
+            yield from (due, due + DAY)
+        if earliest:
+            yield earliest
 
 
 def _list_rules(part: Any) -> Iterator[DateRule]:

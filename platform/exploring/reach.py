@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from ..data import Struct
+from ..data import Struct, canonical
 from ..filing.conditions import list_names
 from ..filing.rules import list_meeting
 from ..filing.turn import Reader
@@ -43,6 +43,7 @@ class Reach:
         stages = [tuple(phase.id for phase in phases) for _, phases in grouped]
         self._stage_of = {name: place for place, stage in enumerate(stages) for name in stage}
         self._ahead = tuple(self._list_ahead(place) for place in range(len(stages) + 1))
+        self._movable: dict[tuple[int, int], tuple[Struct, bool]] = {}
         self._meeting = {
             one.id: frozenset(phase.id for phase in list_meeting(plan, one.id)) for one in plan.deadlines
         }
@@ -51,6 +52,13 @@ class Reach:
         """Return the phases that can be active in a filing now or later."""
         stage = reader.current_stage()
         return self._ahead[self._stage_of[stage[0].id] if stage else -1]
+
+    def list_rules(self, ahead: frozenset[str]) -> tuple[Struct, ...]:
+        """Return the parts of the plan by which a filing goes on with these phases ahead of it."""
+        phases = [phase for phase in self.plan.phases if phase.id in ahead]
+        forms = {canonical(form): form for phase in phases for form in self._list_forms(phase)}
+        documents = (one for one in self.plan.documents if self.is_handled_ahead(one.id, ahead))
+        return (*phases, *forms.values(), *documents, *self.plan.deadlines)
 
     def _list_ahead(self, place: int) -> frozenset[str]:
         first = place
@@ -65,9 +73,31 @@ class Reach:
         """Say whether a phase that lies ahead reads something of the past."""
         return not self._readers.get(past, frozenset()).isdisjoint(ahead)
 
+    def is_kept(self, fact: str, ahead: frozenset[str]) -> bool:
+        """Say whether it counts that a fact is recorded: a phase ahead reads it, or has it recorded."""
+        of = ("facts", fact)
+        return self.is_read(of, ahead) or not self._makers(of).isdisjoint(ahead)
+
     def can_move(self, deadline: str, ahead: frozenset[str]) -> bool:
         """Say whether what a deadline counts from, or hangs on, can become something else."""
         return any(not self._makers(past).isdisjoint(ahead) for past in self._hangs_on[deadline])
+
+    def can_become_another(self, part: Struct, ahead: frozenset[str]) -> bool:
+        """Say whether a rule, or the rules of a part, can still come to another day or answer."""
+        asked = (id(part), id(ahead))
+        known = self._movable.get(asked)
+        if known is None:
+            can = any(not self._makers(past).isdisjoint(ahead) for past in self._list_past(part))
+            known = self._movable[asked] = (part, can)
+        return known[1]
+
+    def is_handled_ahead(self, document: str, ahead: frozenset[str]) -> bool:
+        """Say whether a phase ahead has to do with a document, or with one of its family."""
+        return not self._naming[document].isdisjoint(ahead)
+
+    def is_checked_ahead(self, phase: str, ahead: frozenset[str]) -> bool:
+        """Say whether it still counts who acted in a phase: a phase ahead wants somebody else."""
+        return not self._checking.get(phase, frozenset()).isdisjoint(ahead)
 
     def is_met_ahead(self, deadline: str, ahead: frozenset[str]) -> bool:
         """Say whether a phase that meets a deadline lies ahead."""
@@ -76,6 +106,19 @@ class Reach:
     def hangs_on_past(self, part: Struct) -> bool:
         """Say whether a rule or deadline counts from or hangs on what becomes known in a filing."""
         return any(True for _ in self._list_past(part))
+
+    @cached_property
+    def _naming(self) -> dict[str, frozenset[str]]:
+        return {one.id: frozenset(self._list_naming(one)) for one in self.plan.documents}
+
+    @cached_property
+    def _checking(self) -> dict[str, frozenset[str]]:
+        """Return the phases that check each phase."""
+        checked = {name for phase in self.plan.phases for name in phase.four_eyes}
+        return {
+            name: frozenset(phase.id for phase in self.plan.phases if name in phase.four_eyes)
+            for name in checked
+        }
 
     # --- who reads what -----------------------------------------------------------------------------------
 
@@ -97,8 +140,6 @@ class Reach:
         for document in self.plan.documents:
             for past in self._list_past(document):
                 found.setdefault(past, set()).update(self._list_naming(document))
-        for fact in self.plan.facts:
-            found.setdefault(("facts", fact.id), set()).update(fact.set_in)
         return {past: frozenset(phases) for past, phases in found.items()}
 
     def _list_naming(self, document: Document) -> Iterator[str]:

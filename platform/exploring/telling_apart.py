@@ -147,7 +147,10 @@ class Telling:
         group, name = path
         atoms = (atom for condition in self.deciding for atom in _list_atoms(condition))
         naming = [atom for atom in atoms if path in set(list_names(atom))]
-        return any(holds(atom, {group: {name: value}}) != holds(atom, {}) for atom in naming)
+        return any(
+            len(set(list_names(atom))) > 1 or holds(atom, {group: {name: value}}) != holds(atom, {})
+            for atom in naming
+        )
 
     def _list_conditions(self) -> Iterator[tuple[object, Expression]]:
         for plan in self.plans:

@@ -59,17 +59,22 @@ def walk(
     key: Hashable,
     moves: Callable[[Node[S]], Iterable[Arrival[S]]],
     *,
+    others: Iterable[tuple[S, Hashable]] = (),
     most: int | None = None,
     depth: int | None = None,
 ) -> Iterator[tuple[Node[S], Walked]]:
     """Yield every state once, nearest first, with how far the walk is; `moves` looks at it and goes on.
 
+    It begins at `first`, and at `others` that are as near, each with its key.
     No more than `most` states are known and none deeper than `depth` is looked at; the walk is then not
     exhausted. States of one key are one.
     """
     walked = Walked()
-    known: dict[Hashable, int] = {key: 0}
-    waiting: dict[int, deque[tuple[Hashable, Node[S]]]] = {0: deque([(key, Node(first))])}
+    begun = {name: state for state, name in reversed(((first, key), *others))}
+    known: dict[Hashable, int] = dict.fromkeys(begun, 0)
+    waiting: dict[int, deque[tuple[Hashable, Node[S]]]] = {
+        0: deque((name, Node(state)) for name, state in reversed(begun.items()))
+    }
     while waiting:
         now = min(waiting)
         if not waiting[now]:

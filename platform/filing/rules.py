@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterator
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import groupby
+from operator import is_
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -311,9 +312,19 @@ class ByIdentity:
         self._size = size
         self._lock = Lock()
         self._kept: dict[tuple[int, ...], tuple[tuple[Any, ...], Any]] = {}
+        self._last: tuple[tuple[Any, ...], Any] = ((), None)
 
     def get(self, objects: tuple[Any, ...], make: Callable[[], T]) -> T:
         """Return what was made of these objects, made now where it is not kept."""
+        last, made_last = self._last
+        if len(last) == len(objects) and all(map(is_, last, objects)):
+            same: T = made_last
+            return same
+        found = self._get(objects, make)
+        self._last = (objects, found)
+        return found
+
+    def _get(self, objects: tuple[Any, ...], make: Callable[[], T]) -> T:
         key = tuple(map(id, objects))
         with self._lock:
             known = self._kept.pop(key, None)

@@ -1,17 +1,17 @@
-"""Holding policies: against every filing that the conditions of a template tell apart, each walked once."""
+"""Holding policies: against every filing that the conditions of a template tell apart, walked together."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..exploring.telling_apart import Telling, name_values
 from ..filing.events import Start
 from ..plan import Office, Plan
 from ..policy import Policy
-from .judging import Breach, Judged, judge
+from .judging import Breach, judge_together
 from .starting import choose_starts
 
 MOST_STATES = 20_000
-"""States of one filing after which the walk stops, and says so."""
+"""States of a template after which the walk stops, and says so."""
 
 
 @dataclass(frozen=True)
@@ -44,21 +44,14 @@ def hold_policies(plan: Plan, office: Office, policies: Iterable[Policy], most: 
     telling = Telling(plan)
     starts, unmet = choose_starts((plan,), office, telling)
     untried = name_values((*telling.untried, *unmet))
-    judged = [judge(plan, start, meant, most=most) for start in starts]
+    judged = judge_together(plan, starts, meant, most=most)
     return Found(
         template=plan.template,
         starts=starts,
-        breaches=tuple(_list_shortest(meant, judged)),
-        applied=frozenset(name for one in judged for name in one.applied),
-        states=sum(one.walked.states for one in judged),
-        steps=sum(one.walked.steps for one in judged),
-        exhaustive=not untried and all(one.walked.exhausted for one in judged),
+        breaches=tuple(judged.breaches[one.id] for one in meant if one.id in judged.breaches),
+        applied=frozenset(judged.applied),
+        states=judged.walked.states,
+        steps=judged.walked.steps,
+        exhaustive=not untried and judged.walked.exhausted,
         untried=untried,
     )
-
-
-def _list_shortest(policies: tuple[Policy, ...], judged: list[Judged]) -> Iterator[Breach]:
-    for policy in policies:
-        found = [one.breaches[policy.id] for one in judged if policy.id in one.breaches]
-        if found:
-            yield min(found, key=lambda breach: breach.length)

@@ -1,27 +1,47 @@
-"""Judging: the states of one filing walked with all policies watched at once."""
+"""Judging: the states of filings walked with all policies watched at once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..data import canonical
+from ..data import canonical, digest_of
+from ..exploring.beginning import begin, what_counts
 from ..exploring.moves import Mover, counts
 from ..exploring.normal import Normal, Standing
 from ..exploring.telling_apart import Telling
 from ..exploring.walking import Arrival, Moved, Node, Walked, walk
+from ..filing.conditions import values_of
 from ..filing.events import Act, AnyEvent, Start
 from ..filing.new_acts import take_new
 from ..filing.outcome import Refusal, Step
+from ..filing.state import origin_of
 from ..filing.step import step
 from ..filing.turn import Reader
 from ..filing.waits import next_wake
 from ..plan import Plan
 from ..policy import Policy
 from .happening import Seeing
-from .watching import Broken, InOrder, Memory, Seen, Watcher, watcher_of
+from .watching import NOTHING, Broken, InOrder, Memory, Seen, Watcher, watcher_of
 
+OF_DOCUMENTS = (
+    *("attached", "reviewed", "signed", "offered", "informed", "approved", "rejected"),
+    *("delivered", "accepted", "refused"),
+)
+"""Words for what happens to a document, in a phase that has to do with it."""
 LAST_MOVES = ("cancel", "not_deliver")
 """Moves that end a filing: what they lead to follows from what is remembered alone."""
+
+
+class Begun(NamedTuple):
+    """One way in which a filing begins: which moves it has, and which of its states go on alike."""
+
+    start: Start
+    plan: Plan
+    """As the start leaves it (`exploring/beginning.py`)."""
+    mover: Mover
+    normal: Normal
+    known: dict[int, bytes]
+    """What lies ahead, by the phases that do: filings of which it is the same go on alike."""
 
 
 class Stand(NamedTuple):
@@ -30,8 +50,11 @@ class Stand(NamedTuple):
     The reader is made once, since all that is asked of a state works out where the filing is.
     """
 
+    begun: Begun
     reader: Reader
     memories: tuple[Memory, ...]
+    nothing_begun: bool = False
+    """Whether it is known that nothing was begun that goes on by itself (`Mover.list_chained`)."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +87,23 @@ def judge(
     policies: tuple[Policy, ...],
     *,
     reduced: bool = True,
+    forgets: bool = True,
     most: int | None = None,
     depth: int | None = None,
 ) -> Judged:
-    """Walk every state that a filing can come to, and say which policies it breaks."""
-    return _Judge(plan, start, policies, reduced=reduced).run(most, depth)
+    """Walk every state that a filing can come to, and say which policies it breaks.
+
+    Not `reduced`, every move is tried; where it does not forget, or is not reduced, states are told apart by
+    all that they hold. Both are there to be compared with, and come to no end by themselves.
+    """
+    return _Judge(plan, policies, reduced=reduced, forgets=forgets).run((start,), most, depth)
+
+
+def judge_together(
+    plan: Plan, starts: tuple[Start, ...], policies: tuple[Policy, ...], *, most: int | None = None
+) -> Judged:
+    """Walk every state that filings of a plan can come to; those that go on alike are one, however begun."""
+    return _Judge(plan, policies, reduced=True, forgets=True).run(starts, most, None)
 
 
 def _list_watched(plan: Plan, policies: tuple[Policy, ...]) -> Iterator[str]:
@@ -81,44 +116,81 @@ def _list_watched(plan: Plan, policies: tuple[Policy, ...]) -> Iterator[str]:
                 yield from (f"{phase.id}.{point.id}" for phase in plan.phases for point in phase.checkpoints)
 
 
+def _list_finished(plan: Plan, policies: tuple[Policy, ...]) -> Iterator[str]:
+    """Yield the phases of which it matters to a policy whether they were completed."""
+    for policy in policies:
+        for one in policy.observed:
+            if one.word == "is_completed":
+                yield from (phase.id for phase in plan.phases if one.name in (None, phase.id))
+
+
+def _looks_back(policy: Policy) -> bool:
+    """Say whether a policy asks of a document also where nothing is about one."""
+    asks = any(one.word in ("is_approved", "is_informed", "is_reviewed") for one in policy.observed)
+    return asks and any(one.word not in OF_DOCUMENTS for one in (*policy.first, *policy.second))
+
+
 def _can_be_repeated(policy: Policy) -> bool:
     """Say whether a policy counts what can be done again and change nothing else."""
     return any(one.word in ("attached", "recorded") for one in policy.first)
 
 
 class _Judge:
-    def __init__(self, plan: Plan, start: Start, policies: tuple[Policy, ...], *, reduced: bool) -> None:
+    def __init__(self, plan: Plan, policies: tuple[Policy, ...], *, reduced: bool, forgets: bool) -> None:
         self.plan = plan
-        self.start = start
+        self.policies = policies
         self.reduced = reduced
+        self.forgets = forgets and reduced
         self.watchers: list[Watcher] = [watcher_of(policy) for policy in policies]
         self.of_people = [(n, w) for n, w in enumerate(self.watchers) if w.remembers_people]
-        words = frozenset(word for watcher in self.watchers for word in watcher.words) | {"entered"}
-        self.seeing = Seeing(plan, words)
-        stalls = "stalled" in words
-        repeats = any(policy.form == "at_most" for policy in policies if _can_be_repeated(policy))
-        telling = Telling(plan, frozenset(_list_watched(plan, policies)))
-        self.mover = Mover(plan, telling, reduced=reduced, stalls=stalls, repeats=repeats)
-        self.normal = Normal(plan, telling, stalls=stalls)
-        self.stalls = stalls
+        self.words = frozenset(word for watcher in self.watchers for word in watcher.words) | {"entered"}
+        self.seeing = Seeing(plan, self.words)
         self.ended: set[tuple[str, tuple[Memory, ...]]] = set()
+        self.settled: frozenset[str] = frozenset()
+        """Policies of which no shorter way to a breach is to come: nothing of them is remembered any more."""
         self.found = Judged()
 
-    def run(self, most: int | None, depth: int | None) -> Judged:
-        first = step(self.plan, None, self.start)
-        if isinstance(first, Refusal):
-            raise ValueError(f"the plan does not start: {first.text}")
-        begun = tuple(watcher.begin() for watcher in self.watchers)
-        stand = self._watch(None, first, begun, ())
-        key = self._key(stand)
-        for node, walked in walk(stand, key, self._moves, most=most, depth=depth):
+    def run(self, starts: tuple[Start, ...], most: int | None, depth: int | None) -> Judged:
+        firsts = []
+        for start in starts:
+            first = step(self.plan, None, start)
+            if isinstance(first, Refusal):
+                raise ValueError(f"the plan does not start: {first.text}")
+            stand = self._watch(None, self._begin(start), first, tuple(w.begin() for w in self.watchers), ())
+            firsts.append((stand, self._key(stand)))
+        for node, walked in walk(*firsts[0], self._moves, others=firsts[1:], most=most, depth=depth):
             self.found.walked = walked
+            self._settle(node)
             self._judge(node)
         return self.found
 
+    def _begin(self, start: Start) -> Begun:
+        plan, stalls = self.plan, "stalled" in self.words
+        if self.reduced:
+            plan = begin(plan, values_of(plan, origin_of(start)))
+        telling = Telling(plan, frozenset(_list_watched(plan, self.policies)))
+        repeats = any(one.form == "at_most" for one in self.policies if _can_be_repeated(one))
+        normal = Normal(
+            plan,
+            telling,
+            stalls=stalls,
+            finished=_list_finished(plan, self.policies),
+            lasting=any(map(_looks_back, self.policies)),
+        )
+        mover = Mover(plan, telling, reduced=self.reduced, stalls=stalls, repeats=repeats)
+        return Begun(start, plan, mover, normal, {})
+
+    def _settle(self, node: Node[Stand]) -> None:
+        """Leave the policies out of which a breach is known that no way from here on is shorter than."""
+        if self.forgets:
+            nearest = self.found.breaches.values()
+            self.settled = frozenset(one.policy for one in nearest if one.length <= node.depth + 1)
+
     def _moves(self, node: Node[Stand]) -> Iterator[Arrival[Stand]]:
-        reader, memories = node.state
-        for move in self.mover.list_moves(reader, self._find_known(reader, memories)):
+        before = self._forget_settled(node.state)
+        begun, reader, memories, nothing_begun = before
+        known = self._find_known(before)
+        for move in begun.mover.list_moves(reader, known, nothing_begun=nothing_begun):
             last = (move.name, memories)
             if self.reduced and move.name in LAST_MOVES and last in self.ended:
                 continue
@@ -132,28 +204,36 @@ class _Judge:
             if move.name in LAST_MOVES:
                 self.ended.add(last)
             moves: tuple[Moved, ...] = (Moved(move.name, event),)
-            stand, moves = self._follow(node, self._watch(node, taken, memories, moves), moves)
+            stand, moves = self._follow(node, self._watch(node, begun, taken, memories, moves), moves)
             yield Arrival(moves, stand, self._key(stand))
+
+    def _forget_settled(self, stand: Stand) -> Stand:
+        pairs = zip(self.watchers, stand.memories, strict=True)
+        kept = tuple(NOTHING if one.policy.id in self.settled else memory for one, memory in pairs)
+        return stand._replace(memories=kept)
 
     def _follow(
         self, node: Node[Stand], stand: Stand, moves: tuple[Moved, ...]
     ) -> tuple[Stand, tuple[Moved, ...]]:
         """Go on where there is one way alone to go on with what was begun."""
         while self.reduced:
-            reader, memories = stand
-            chain = list(self.mover.list_chained(reader, self._find_known(reader, memories)))
+            begun, reader, memories, _ = stand
+            chain = list(begun.mover.list_chained(reader, self._find_known(stand)))
+            if not chain:
+                return stand._replace(nothing_begun=True), moves
             if len(chain) != 1:
                 break
             taken = step(self.plan, reader.state, chain[0].event)
             if isinstance(taken, Refusal):
                 break
             moves = (*moves, Moved(chain[0].name, chain[0].event))
-            stand = self._watch(node, taken, memories, moves, reader)
+            stand = self._watch(node, begun, taken, memories, moves, reader)
         return stand, moves
 
     def _watch(
         self,
         node: Node[Stand] | None,
+        begun: Begun,
         taken: Step,
         memories: tuple[Memory, ...],
         moves: tuple[Moved, ...],
@@ -164,13 +244,13 @@ class _Judge:
         reader = Reader(self.plan, taken.state)
         happened = self.seeing.see(before, taken, reader)
         if not happened:
-            return Stand(reader, memories)
+            return Stand(begun, reader, memories)
         seen = Seen(happened, reader, taken.state.journal.at.date())
         words = {one.word for one in happened}
         remembered = list(memories)
         for place, watcher in enumerate(self.watchers):
             memory = remembered[place]
-            if words.isdisjoint(watcher.watched):
+            if watcher.policy.id in self.settled or words.isdisjoint(watcher.watched):
                 continue
             if watcher.policy.id not in self.found.applied and any(
                 one.is_meant(trigger) for trigger in watcher.triggers for one in happened
@@ -178,14 +258,14 @@ class _Judge:
                 self.found.applied.add(watcher.policy.id)
             after = watcher.watch(memory, seen)
             if isinstance(after, Broken):
-                self._break(watcher, after, node, moves)
+                self._break(watcher, after, begun, node, moves)
                 after = memory  # others break it too; only the first is told
             remembered[place] = after
-        return Stand(reader, tuple(remembered))
+        return Stand(begun, reader, tuple(remembered))
 
     def _judge(self, node: Node[Stand]) -> None:
         """Judge a state for itself."""
-        reader, memories = node.state
+        begun, reader, memories, _ = node.state
         rests: bool | None = None
         for place, watcher in enumerate(self.watchers):
             if watcher.policy.id in self.found.breaches:
@@ -200,7 +280,7 @@ class _Judge:
                 rests = self._rests(reader) if rests is None else rests
                 broken = watcher.judge(memories[place], reader, rests=rests)
             if broken:
-                self._break(watcher, broken, node, ())
+                self._break(watcher, broken, begun, node, ())
 
     def _rests(self, reader: Reader) -> bool:
         """Say whether nothing comes unless somebody does something."""
@@ -209,39 +289,62 @@ class _Judge:
         return not any(counts(reader, one, stalls=False) for one in reader.state.journal.in_flight)
 
     def _break(
-        self, watcher: Watcher, how: Broken, node: Node[Stand] | None, moves: tuple[Moved, ...]
+        self,
+        watcher: Watcher,
+        how: Broken,
+        begun: Begun,
+        node: Node[Stand] | None,
+        moves: tuple[Moved, ...],
     ) -> None:
         path = [*(node.path() if node else ()), *moves]
         known = self.found.breaches.get(watcher.policy.id)
         if known is None or len(path) < known.length:
             names = tuple(one.name for one in path)
-            events = (self.start, *(one.event for one in path))
+            events = (begun.start, *(one.event for one in path))
             self.found.breaches[watcher.policy.id] = Breach(watcher.policy.id, names, events, how)
 
-    def _find_known(self, reader: Reader, memories: tuple[Memory, ...]) -> frozenset[str]:
+    def _find_known(self, stand: Stand) -> frozenset[str]:
         """Return the colleagues whose earlier acts matter."""
-        acted = {c.person for c in reader.case.contributions if c.phase in self.mover.counted}
-        for _, persons in self._standing(memories):
+        counted = stand.begun.mover.counted
+        acted = {c.person for c in stand.reader.case.contributions if c.phase in counted}
+        for _, persons in self._standing(stand):
             acted.update(persons)
         return frozenset(acted)
 
-    def _standing(self, memories: tuple[Memory, ...]) -> Standing:
+    def _standing(self, stand: Stand) -> Standing:
+        """Return whom watchers remember, apart from who had to do with a document that lies behind."""
+        begun, reader, memories, _ = stand
+        remembering = [(watcher, memories[place]) for place, watcher in self.of_people if memories[place]]
+        if not remembering:
+            return ()
+        ahead = begun.normal.reach.find_ahead(reader)
         return tuple(
             (f"{watcher.policy.id} {label}", persons)
-            for place, watcher in self.of_people
-            if memories[place]
-            for label, persons in watcher.persons(memories[place])
+            for watcher, memory in remembering
+            for label, persons in watcher.persons(memory)
+            if watcher.policy.same != "document" or begun.normal.is_handled(reader, label, ahead)
         )
 
     def _key(self, stand: Stand) -> bytes:
         """Return by what a state is known, with what is remembered of the path to it."""
-        reader, memories = stand
-        if not self.reduced:
-            return self.normal.plain_key(reader) + b"\n" + canonical(memories)
+        begun, reader, memories, _ = stand
+        if not self.forgets:
+            return begun.normal.plain_key(reader) + b"\n" + canonical(memories)
         today = reader.state.journal.at.date()
         kept = [
             None if watcher.remembers_people and memory else memory and watcher.forget(memory, reader, today)
             for watcher, memory in zip(self.watchers, memories, strict=True)
         ]
-        form = self.normal.key(reader, self._standing(memories))
-        return form + b"\n" + canonical(kept)
+        form = begun.normal.key(reader, self._standing(stand))
+        return b"\n".join((form, canonical(kept), self._find_ahead(begun, reader)))
+
+    def _find_ahead(self, begun: Begun, reader: Reader) -> bytes:
+        """Return what lies ahead of a filing, whatever it began as; after its end nothing does."""
+        if reader.case.ended:
+            return b""
+        ahead = begun.normal.reach.find_ahead(reader)
+        found = begun.known.get(id(ahead))
+        if found is None:
+            content = (begun.normal.reach.list_rules(ahead), what_counts(reader.state.origin))
+            found = begun.known[id(ahead)] = digest_of(canonical(content)).encode()
+        return found

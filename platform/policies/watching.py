@@ -10,11 +10,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ..days import add_working_days
+from ..filing.permissions import chase_subject
 from ..filing.rules import Rules
 from ..filing.turn import Reader
 from ..policy import WORDS, Observed, Policy
 from .happening import OF_WAITS, Happening, Pair, days_of, holds
 
+FIXED = ("period.start", "period.end", "period.year_end", "filing.start")
+"""Anchors of days that are the same in the whole filing."""
 NOTHING: tuple[Any, ...] = ()
 Memory = Any
 
@@ -141,6 +144,12 @@ class Before(Watcher):
 class Followed(Watcher):
     """Every … is followed by …"""
 
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(policy)
+        over = {one.word for one in (*policy.unless, *policy.second) if one.name is None}
+        self.until_left = policy.same == "phase" and over >= {"left", "ended"}
+        """Whether nothing is to follow any more once a phase is left."""
+
     def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
         """Remember what is still to be followed."""
         policy = self.policy
@@ -153,6 +162,28 @@ class Followed(Watcher):
             if _is_meant(policy.first, one):
                 memory = tuple(sorted({*memory, key}))
         return memory
+
+    def forget(self, memory: Memory, reader: Reader, today: date) -> Memory:
+        """Forget what is certain to be followed, or made all right, before anything rests."""
+        return tuple(key for key in memory if not self._is_certain(reader, key)) if memory else memory
+
+    def _is_certain(self, reader: Reader, key: str) -> bool:
+        """Say whether a phase that is waited for was escalated, or will be unless it is left before.
+
+        One that runs beside others can be taken back without being left.
+        """
+        phase = reader.rules.find_phase(key) if self.until_left else None
+        if phase is None or phase.group or not reader.is_active(key):
+            return False
+        about = Happening("", phase=key)
+        if any(one.word == "is_escalated" and holds(reader, one, about) for one in self.policy.unless):
+            return True
+        escalate = phase.chase.escalate if phase.chase else None
+        if escalate is None or not _is_meant(self.policy.second, Happening("escalated", key)):
+            return False
+        if reader.chased_for(chase_subject(phase)).escalated or escalate.on.anchor not in FIXED:
+            return False
+        return reader.rules.target_day(escalate.on) is not None
 
     def judge(self, memory: Memory, reader: Reader, *, rests: bool) -> Broken | None:
         """Say that something is not followed where the filing rests or has ended."""

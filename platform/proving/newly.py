@@ -81,7 +81,7 @@ def find_newly(before: Plan, after: Plan, starts: tuple[Start, ...], most: int) 
 class _Search:
     def __init__(self, before: Plan, after: Plan, start: Start, known: dict[object, frozenset[str]]) -> None:
         self.before, self.after, self.start = before, after, start
-        self.twin = Twin(before, after)
+        self.twin = Twin(before, after, lasting=False)
         roles, titles = list_roles(before, after), list_titles(before, after)
         self.could, self.can = (Permissions(plan, roles, titles) for plan in (before, after))
         self.known = known

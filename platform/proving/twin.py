@@ -50,9 +50,10 @@ class Twin:
     What either plan tells apart is told apart: moves are those of both, and phases count in both of which
     either counts who acted there. A pair is known by the normal forms of its states together. Both name a
     colleague by what they did in the same phases; where it is not the same that they did, by who they are.
+    `lasting`: who explores looks at what people see, and so at documents that nothing ahead has to do with.
     """
 
-    def __init__(self, before: Plan, after: Plan) -> None:
+    def __init__(self, before: Plan, after: Plan, *, lasting: bool = True) -> None:
         self.before, self.after = before, after
         counted = tuple({*list_counted(before), *list_counted(after)})
         tellings = tell_apart(before, after)
@@ -64,7 +65,9 @@ class Twin:
         self._unreduced = tuple(
             Mover(p, t, reduced=False, team=team[:1]) for p, t in zip(plans, tellings, strict=True)
         )
-        self._normals = tuple(Normal(p, t, counted=counted) for p, t in zip(plans, tellings, strict=True))
+        self._normals = tuple(
+            Normal(p, t, counted=counted, lasting=lasting) for p, t in zip(plans, tellings, strict=True)
+        )
         self._counted = frozenset(counted)
 
     def read(self, pair: Pair) -> tuple[Reader, Reader]:
