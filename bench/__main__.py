@@ -42,7 +42,7 @@ def _measure_diffing(folder: Path) -> Iterator[str]:
 
 def _measure_editing(folder: Path) -> Iterator[str]:
     measured = asyncio.run(editing.measure(folder))
-    yield f"Editing an office of {measured.files} files, through the language server ({editing.TURNS} turns)"
+    yield f"Editing an office of {measured.files} files, through the language server"
     yield from (f"  {line}" for line in measured.lines())
 
 

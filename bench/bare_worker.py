@@ -24,7 +24,7 @@ from .bare_inputs import QUEUE, RECORDS, texts
 from .bare_recording import BareRecording
 from .bare_return import BareReturn
 
-PASSED = ("bench.bare_inputs", "bench.bare_rules", "kantoor", "msgspec", *PASSED_THROUGH)
+PASSED = ("bench.bare_inputs", "bench.bare_return", "bench.bare_rules", "kantoor", "msgspec", *PASSED_THROUGH)
 
 
 def make_workers(

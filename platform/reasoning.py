@@ -6,9 +6,11 @@ hold or not, but every occurrence of it has the same result. So 'never' and 'alw
 many cases to enumerate, nothing is claimed.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from math import prod
+from operator import ge, gt, le, lt
+from typing import Any, NamedTuple
 
 from .context import VARIABLES
 from .plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
@@ -20,10 +22,48 @@ RANGES = {"period.year": (2000, 2100), "period.month": (1, 12)}
 Values = Mapping[str, tuple[Scalar, ...]]
 """The possible values of a variable with few values, by its dotted name."""
 
-_Case = Mapping[Expression, object]
+_Atom = str | Compare
+"""What is free: a variable, by its dotted name, or a comparison of which nothing is known."""
+_Case = Mapping[_Atom, object]
 """A value of what is free, or _OPEN."""
 _OPEN = object()
 """Not known yet: it hangs on what has no value in a case so far."""
+_Evaluate = Callable[[_Case], object]
+"""Return the value of an expression in a case; _OPEN where that hangs on what is open."""
+
+
+class _Compared(NamedTuple):
+    """A comparison: the variables in it, by their dotted names, and what literals one is compared with."""
+
+    compare: Compare
+    paths: tuple[str, ...]
+    literals: tuple[int | str, ...]
+    """With both signs where a number is compared through `abs`; none where several variables are compared."""
+    asked: bool
+    """Whether it asks, by comparing with none, if a value that can be unknown is there."""
+
+    def list_atoms(self, values: Values) -> tuple[_Atom, ...]:
+        """Return its variables where their values matter, else itself."""
+        told = self.asked or self.literals or all(path in values for path in self.paths)
+        return self.paths if told else (self.compare,)
+
+
+class _Studied(NamedTuple):
+    """What there is to know of a condition, whatever the values of its variables."""
+
+    paths: tuple[str, ...]
+    """All variables, by their dotted names."""
+    parts: tuple[str | _Compared, ...]
+    """The variables that stand by themselves, and the comparisons."""
+    evaluate: _Evaluate
+
+    def list_atoms(self, values: Values) -> Iterator[_Atom]:
+        """Yield the variables whose values matter, and the comparisons that are free."""
+        for part in self.parts:
+            if isinstance(part, str):
+                yield part
+            else:
+                yield from part.list_atoms(values)
 
 
 def possible(conditions: Iterable[Expression | None], values: Values, recorded: Collection[str] = ()) -> bool:
@@ -42,7 +82,7 @@ def judge(
     Conditions that share no variable are looked at apart, so that many of them are no more than the sum.
     """
     parts = tuple(_list_parts(conditions))
-    paths = dict.fromkeys(path for part in parts for path in _list_paths(part))
+    paths = dict.fromkeys(path for part in parts for path in _study(part).paths)
     known = tuple((path, values[path]) for path in paths if path in values)
     return _judge(parts, known, frozenset(path for path in paths if path in recorded))
 
@@ -55,7 +95,7 @@ def _judge(
 ) -> bool | None:
     """Judge conditions by the values of their own variables alone: templates of an office ask much alike."""
     unsure, values = False, dict(known)
-    for group in _list_groups(conditions, values):
+    for group in _list_groups([_study(condition) for condition in conditions], values):
         free = _list_free(group, values, recorded)
         if prod(len(options) for options in free.values()) > MAX_CASES:
             unsure = True
@@ -77,21 +117,15 @@ def _list_parts(conditions: Iterable[Expression | None]) -> Iterator[Expression]
             yield condition
 
 
-@lru_cache(maxsize=2048)
-def _list_paths(expression: Expression) -> tuple[str, ...]:
-    """Return the dotted names of the variables of an expression."""
-    if isinstance(expression, Logic):
-        return tuple(path for part in expression.of for path in _list_paths(part))
-    return tuple(_join_path(name) for name in _names(expression))
-
-
-def _list_groups(conditions: Iterable[Expression], values: Values) -> list[list[Expression]]:
+def _list_groups(conditions: list[_Studied], values: Values) -> list[list[_Studied]]:
     """Return the conditions in groups that share no variable."""
-    group_of: dict[Expression, list[Expression]] = {}
-    atoms_of: dict[int, list[Expression]] = {}
-    alone: list[list[Expression]] = []
+    if len(conditions) == 1:
+        return [conditions]
+    group_of: dict[_Atom, list[_Studied]] = {}
+    atoms_of: dict[int, list[_Atom]] = {}
+    alone: list[list[_Studied]] = []
     for condition in conditions:
-        atoms = list(dict.fromkeys(_join_coupled(atom) for atom in _atoms(condition, values)))
+        atoms = list(dict.fromkeys(_join_coupled(atom) for atom in condition.list_atoms(values)))
         groups = {id(group): group for atom in atoms if (group := group_of.get(atom)) is not None}
         most = max(groups.values(), key=len, default=[])
         most.append(condition)
@@ -107,29 +141,29 @@ def _list_groups(conditions: Iterable[Expression], values: Values) -> list[list[
     return [*{id(group): group for group in group_of.values()}.values(), *alone]
 
 
-def _can_hold(conditions: list[Expression], free: Mapping[Expression, tuple[Scalar, ...]]) -> bool:
+def _can_hold(conditions: list[_Studied], free: Mapping[_Atom, tuple[Scalar, ...]]) -> bool:
     """Say whether conditions hold together in some case; what has one value has it from the beginning on."""
     case = {atom: options[0] if len(options) == 1 else _OPEN for atom, options in free.items()}
     choices = [(atom, options) for atom, options in free.items() if len(options) != 1]
-    return _search(conditions, case, choices)
+    return _search([condition.evaluate for condition in conditions], case, choices)
 
 
 def _search(
-    conditions: list[Expression],
-    case: dict[Expression, object],
-    choices: list[tuple[Expression, tuple[Scalar, ...]]],
+    conditions: list[_Evaluate],
+    case: dict[_Atom, object],
+    choices: list[tuple[_Atom, tuple[Scalar, ...]]],
 ) -> bool:
     """Say whether a case that has no value for some choices can be completed so that the conditions hold."""
     left = []
-    for condition in conditions:
-        holds = _evaluate(condition, case)
+    for evaluate in conditions:
+        holds = evaluate(case)
         if holds is _OPEN:
-            left.append(condition)
+            left.append(evaluate)
         elif not holds:
             return False
     if case.get(_KIND) == "year" and case.get(_LAST_OF_YEAR) is False:
         return False  # a year always ends on 31 December
-    if not choices or (not left and all(atom not in (_KIND, _LAST_OF_YEAR) for atom, _ in choices)):
+    if not choices or (not left and all(atom not in _COUPLED for atom, _ in choices)):
         return True
     (atom, options), rest = choices[0], choices[1:]
     for value in options:
@@ -140,14 +174,12 @@ def _search(
     return False
 
 
-def _join_coupled(atom: Expression) -> Expression:
-    """Return one name for variables that are not free of each other (`_is_consistent`)."""
-    return _KIND if isinstance(atom, Name) and _join_path(atom) in _COUPLED else atom
+_COUPLED = _KIND, _LAST_OF_YEAR = "period.kind", "period.last_of_year"
 
 
-_KIND = Name(path=("period", "kind"))
-_LAST_OF_YEAR = Name(path=("period", "last_of_year"))
-_COUPLED = ("period.kind", "period.last_of_year")
+def _join_coupled(atom: _Atom) -> _Atom:
+    """Return one name for variables that are not free of each other (`_search`)."""
+    return _KIND if atom in _COUPLED else atom
 
 
 def implies(
@@ -160,31 +192,33 @@ def implies(
 
 
 def _list_free(
-    conditions: list[Expression], values: Values, recorded: Collection[str]
-) -> dict[Expression, tuple[Scalar, ...]]:
+    conditions: list[_Studied], values: Values, recorded: Collection[str]
+) -> dict[_Atom, tuple[Scalar, ...]]:
     """Return what is free in the conditions, names and comparisons, with the values that each can have."""
-    atoms = {atom: None for condition in conditions for atom in _atoms(condition, values)}
-    literals: dict[Expression, set[int | str]] = {}
+    literals: dict[_Atom, set[int | str]] = {}
     for condition in conditions:
-        for name, literal in _find_compared(condition):
-            literals.setdefault(name, set()).add(literal)
-    return {atom: _values_of(atom, values, literals.get(atom, set()), recorded) for atom in atoms}
+        for part in condition.parts:
+            if isinstance(part, str):
+                literals.setdefault(part, set())
+            else:
+                for atom in part.list_atoms(values):
+                    literals.setdefault(atom, set()).update(part.literals)
+    return {atom: _values_of(atom, values, found, recorded) for atom, found in literals.items()}
 
 
 def _values_of(
-    atom: Expression, values: Values, literals: set[int | str], recorded: Collection[str]
+    atom: _Atom, values: Values, literals: set[int | str], recorded: Collection[str]
 ) -> tuple[Scalar, ...]:
-    path = _join_path(atom)
-    unknown: tuple[Scalar, ...] = (None,) if may_be_unknown(path) and path not in recorded else ()
-    if path in values:
-        return tuple(value for value in values[path] if value is not None or path not in recorded)
-    if isinstance(atom, Compare) and _is_of_period(atom):
-        return (bool(_evaluate(atom, _PERIOD)),)
+    if not isinstance(atom, str):
+        return (bool(_study(atom).evaluate(_PERIOD)),) if _is_of_period(atom) else (True, False)
+    unknown: tuple[Scalar, ...] = (None,) if may_be_unknown(atom) and atom not in recorded else ()
+    if atom in values:
+        return tuple(value for value in values[atom] if value is not None or atom not in recorded)
     if not literals:
         return (True, False, *unknown)
     numbers = sorted({n + beside for n in literals if isinstance(n, int) for beside in (-1, 0, 1)})
-    if path in RANGES:
-        least, most = RANGES[path]
+    if atom in RANGES:
+        least, most = RANGES[atom]
         numbers = sorted({least, most, *(n for n in numbers if least <= n <= most)})
     texts = sorted({text for one in literals if isinstance(one, str) for text in _texts_beside(one)})
     return (*numbers, *texts, *unknown)
@@ -196,14 +230,14 @@ def may_be_unknown(path: str) -> bool:
     return group in ("facts", "answers") or (group == "relation" and name not in VARIABLES["relation"])
 
 
-_PERIOD: _Case = {Name(path=("period", "start")): "1", Name(path=("period", "end")): "2"}
+_PERIOD: _Case = {"period.start": "1", "period.end": "2"}
 """A period ends after it starts."""
 
 
 def _is_of_period(compare: Compare) -> bool:
     """Say whether a comparison is between the first and the last day of the period."""
-    names = list(_names(compare))
-    return len(names) == 2 and {compare.left, compare.right} == _PERIOD.keys()
+    both = isinstance(compare.left, Name) and isinstance(compare.right, Name)
+    return both and {_join_path(compare.left), _join_path(compare.right)} == _PERIOD.keys()
 
 
 def _texts_beside(text: str) -> tuple[str, ...]:
@@ -212,21 +246,42 @@ def _texts_beside(text: str) -> tuple[str, ...]:
     return before, text, f"{text} "
 
 
-def _find_compared(expression: Expression) -> Iterator[tuple[Name, int | str]]:
-    """Yield each name with the literals that it is compared with; through `abs` with both signs."""
-    match expression:
-        case Logic(of=of):
-            for part in of:
-                yield from _find_compared(part)
-        case Compare(left=left, right=right):
-            names = list(_names(expression))
-            if len(names) == 1:
-                signs = (1, -1) if isinstance(left, Absolute) or isinstance(right, Absolute) else (1,)
-                for value in (*_literals(left), *_literals(right)):
-                    if isinstance(value, str):
-                        yield names[0], value
-                    elif isinstance(value, int) and not isinstance(value, bool):
-                        yield from ((names[0], sign * value) for sign in signs)
+def list_paths(expression: Expression) -> tuple[str, ...]:
+    """Return the variables of a condition by their dotted names, each once."""
+    return _study(expression).paths
+
+
+@lru_cache(maxsize=8192)
+def _study(expression: Expression) -> _Studied:
+    """Return what there is to know of a condition; of one that joins others, from what is known of these."""
+    if isinstance(expression, Logic):
+        below = [_study(part) for part in expression.of]
+        paths = tuple(dict.fromkeys(path for one in below for path in one.paths))
+        parts = tuple(part for one in below for part in one.parts)
+        return _Studied(paths, parts, _join(expression.by, [one.evaluate for one in below]))
+    if isinstance(expression, Compare):
+        compared = _study_compare(expression)
+        evaluate = _build_compare(expression, may_be_free=not compared.literals)
+        return _Studied(tuple(dict.fromkeys(compared.paths)), (compared,), evaluate)
+    paths = tuple(dict.fromkeys(_list_paths(expression)))
+    return _Studied(paths, paths if isinstance(expression, Name) else (), _build(expression))
+
+
+def _study_compare(compare: Compare) -> _Compared:
+    left, right = compare.left, compare.right
+    paths = (*_list_paths(left), *_list_paths(right))
+    signs = (1, -1) if isinstance(left, Absolute) or isinstance(right, Absolute) else (1,)
+    literals: list[int | str] = []
+    for value in (*_literals(left), *_literals(right)) if len(paths) == 1 else ():
+        if isinstance(value, str):
+            literals.append(value)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            literals += (sign * value for sign in signs)
+    with_none = _NONE in (left, right)
+    return _Compared(compare, paths, tuple(literals), with_none and all(map(may_be_unknown, paths)))
+
+
+_NONE = LiteralValue(value=None)
 
 
 def _literals(expression: Expression) -> Iterator[Scalar]:
@@ -240,72 +295,113 @@ def _literals(expression: Expression) -> Iterator[Scalar]:
             yield from _literals(of)
 
 
-def _join_path(atom: Expression) -> str:
-    return ".".join(atom.path) if isinstance(atom, Name) else ""
+def _join_path(name: Expression) -> str:
+    return ".".join(name.path) if isinstance(name, Name) else ""
 
 
-def _atoms(expression: Expression, values: Values) -> Iterator[Expression]:
-    """Yield the names whose values matter, and the comparisons that are free."""
-    if isinstance(expression, Logic):
-        for part in expression.of:
-            yield from _atoms(part, values)
-    elif isinstance(expression, Name):
-        yield expression
-    elif isinstance(expression, Compare):
-        names = list(_names(expression))
-        known = all(_join_path(name) in values for name in names)
-        asked = _is_asked(expression, names)
-        yield from names if known or asked or list(_find_compared(expression)) else [expression]
-
-
-def _is_asked(compare: Compare, names: list[Name]) -> bool:
-    """Say whether a comparison with none asks whether a value that can be unknown is there."""
-    with_none = LiteralValue(value=None) in (compare.left, compare.right)
-    return with_none and all(may_be_unknown(_join_path(name)) for name in names)
-
-
-def _names(expression: Expression) -> Iterator[Name]:
+def _list_paths(expression: Expression) -> Iterator[str]:
+    """Yield the dotted names of the variables on one side of a comparison."""
     match expression:
         case Name():
-            yield expression
+            yield _join_path(expression)
         case ListOf(items=items):
             for item in items:
-                yield from _names(item)
+                yield from _list_paths(item)
         case Compare(left=left, right=right):
-            yield from _names(left)
-            yield from _names(right)
+            yield from _list_paths(left)
+            yield from _list_paths(right)
         case Absolute(of=of):
-            yield from _names(of)
+            yield from _list_paths(of)
 
 
-def _evaluate(expression: Expression, case: _Case) -> object:
-    """Return the value of an expression in a case; _OPEN where that hangs on what is open."""
+# --- evaluating -------------------------------------------------------------------------------------------
+# A condition is evaluated in many cases, so it is built once into functions.
+
+
+def _build(expression: Expression) -> _Evaluate:
     match expression:
-        case Logic(by="not", of=(part,)):
-            value = _evaluate(part, case)
-            return value if value is _OPEN else not value
         case Logic(by=op, of=of):
-            decides, is_open = op == "or", False
-            for part in of:
-                value = _evaluate(part, case)
-                if value is _OPEN:
-                    is_open = True
-                elif bool(value) == decides:
-                    return decides
-            return _OPEN if is_open else not decides
+            return _join(op, [_build(part) for part in of])
+        case Compare():
+            return _build_compare(expression, may_be_free=False)
+        case Name():
+            path = _join_path(expression)
+            return lambda case: case.get(path, True)
         case LiteralValue(value=literal):
-            return literal
+            return lambda case: literal
         case ListOf(items=items):
-            values = [_evaluate(item, case) for item in items]
-            return _OPEN if any(value is _OPEN for value in values) else values
+            return _build_list([_build(item) for item in items])
         case Absolute(of=of):
-            number = _evaluate(of, case)
-            return abs(number) if isinstance(number, int) else _OPEN if number is _OPEN else None
-        case Compare(by=op, left=left, right=right) if expression not in case:
-            first, second = _evaluate(left, case), _evaluate(right, case)
-            return _OPEN if first is _OPEN or second is _OPEN else _compare(op, first, second)
-        case _:
-            return case.get(expression, True)
+            return _build_absolute(_build(of))
+
+
+def _join(op: str, parts: list[_Evaluate]) -> _Evaluate:
+    if op == "not":
+        return _build_not(parts[0])
+    return _build_either(parts) if op == "or" else _build_all(parts)
+
+
+def _build_not(part: _Evaluate) -> _Evaluate:
+    def evaluate(case: _Case) -> object:
+        value = part(case)
+        return value if value is _OPEN else not value
+
+    return evaluate
+
+
+def _build_either(parts: list[_Evaluate]) -> _Evaluate:
+    def evaluate(case: _Case) -> object:
+        is_open = False
+        for part in parts:
+            value = part(case)
+            if value is _OPEN:
+                is_open = True
+            elif value:
+                return True
+        return _OPEN if is_open else False
+
+    return evaluate
+
+
+def _build_all(parts: list[_Evaluate]) -> _Evaluate:
+    def evaluate(case: _Case) -> object:
+        is_open = False
+        for part in parts:
+            value = part(case)
+            if value is _OPEN:
+                is_open = True
+            elif not value:
+                return False
+        return _OPEN if is_open else True
+
+    return evaluate
+
+
+def _build_list(items: list[_Evaluate]) -> _Evaluate:
+    def evaluate(case: _Case) -> object:
+        values = [item(case) for item in items]
+        return _OPEN if any(value is _OPEN for value in values) else values
+
+    return evaluate
+
+
+def _build_absolute(of: _Evaluate) -> _Evaluate:
+    def evaluate(case: _Case) -> object:
+        number = of(case)
+        return abs(number) if isinstance(number, int) else _OPEN if number is _OPEN else None
+
+    return evaluate
+
+
+def _build_compare(compare: Compare, *, may_be_free: bool) -> _Evaluate:
+    """Return what compares; in a case that has a value for the comparison itself, that is its result."""
+    left, right, op = _build(compare.left), _build(compare.right), compare.by
+
+    def evaluate(case: _Case) -> object:
+        first, second = left(case), right(case)
+        return _OPEN if first is _OPEN or second is _OPEN else _compare(op, first, second)
+
+    return (lambda case: case[compare] if compare in case else evaluate(case)) if may_be_free else evaluate
 
 
 def _compare(op: str, left: object, right: object) -> bool:
@@ -315,11 +411,10 @@ def _compare(op: str, left: object, right: object) -> bool:
     if op == "in":
         return isinstance(right, list) and left in right
     if isinstance(left, int) and isinstance(right, int):
-        return _is_in_order(op, left - right)
+        return _ORDERS[op](left, right)
     if isinstance(left, str) and isinstance(right, str):
-        return _is_in_order(op, (left > right) - (left < right))
+        return _ORDERS[op](left, right)
     return False
 
 
-def _is_in_order(op: str, sign: int) -> bool:
-    return {"lt": sign < 0, "le": sign <= 0, "gt": sign > 0, "ge": sign >= 0}[op]
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {"lt": lt, "le": le, "gt": gt, "ge": ge}

@@ -70,6 +70,13 @@ class Temporal(Section):
         description="How long a command waits for a filing's answer before it reports the outcome "
         "of the act as unknown.",
     )
+    retention_days: int = Field(
+        30,
+        ge=1,
+        le=3650,
+        description="How many days the embedded server keeps the histories of what has ended, from which an "
+        "older copy of the database is made whole. Of any other server this is a setting of its namespace.",
+    )
     tls: bool = Field(False, description="Use TLS; also switched on by an API key or any of the files below.")
     tls_ca: Path | None = Field(
         None, description="PEM file with the CA certificates to verify the server with."
@@ -182,7 +189,7 @@ class Worker(Section):
     tasks_at_once: int | None = Field(
         None,
         ge=2,
-        description="How many workflow tasks a worker takes on at once; default: 2 on one core, 4 on two, 8 "
+        description="How many workflow tasks a worker takes on at once; default: 4 on one core, 8 on two, 16 "
         "on four or more, in proportion to `task_seconds`. With more of them a worker that has to replay its "
         "filings answers none in time.",
     )

@@ -17,7 +17,7 @@ import pytest
 from kantoor import period, plan
 from kantoor.data import Struct, canonical, digest_of, fill_in, read, replace
 from kantoor.filing import commands, events, mapping, state
-from kantoor.filing.state import State, WaitState
+from kantoor.filing.state import Replaced, State, WaitState
 from kantoor.plan import Office, Plan, digest
 
 from .filing.test_format_1 import STORIES
@@ -89,6 +89,7 @@ def samples() -> tuple[Struct, ...]:
     assert compilation.office is not None
     found: list[Struct] = [*compilation.plans.values(), compilation.office]
     found.append(WaitState(phase="betalen", met="day"))  # gone by the end of most steps that have it
+    found.append(Replaced(hash="hash-1", made_from="hash-2"))  # where a document is made from another, again
     for seed in range(20):
         filing = walked(seed, a_filing(Recording))
         assert isinstance(filing, Recording)

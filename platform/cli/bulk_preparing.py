@@ -101,6 +101,7 @@ def move(
     to: str,
     phases: tuple[str, ...],
     reason: str,
+    when_safe: bool,
     who: str,
     act_id: str | None,
     form: str,
@@ -114,7 +115,9 @@ def move(
     if everywhere:
         chosen = chosen.model_copy(update={"template": template})
     wish = read_wish(to, phases, said)
-    asked = Asked(action="move", template=template, how=wish, origin=origin, reason=reason)
+    asked = Asked(
+        action="move", template=template, how=wish, origin=origin, reason=reason, when_safe=when_safe
+    )
     _prepare(asked, chosen, who, act_id, form)
 
 

@@ -45,6 +45,7 @@ def lines_of(page: FilingPage) -> Iterator[str]:
             yield f"  {note.title} (van {short_name(note.filing)}, {in_words(note.at.date())})"
             yield from (f"    {line}" for line in note.text.splitlines())
     if page.view:
+        yield from _say_move(page.view, page.move_waits)
         yield from _view(page.view)
     else:
         yield "nog niet gestart"
@@ -68,6 +69,21 @@ def lines_for_client(page: ClientPage) -> Iterator[str]:
 def _describe_entry(line: TimelineLine) -> str:
     few = "compliance" if line.audience == COMPLIANCE else ", ".join(roles_in(line.audience))
     return f"  {line.at:%Y-%m-%d %H:%M}  {line.who}: {line.text}{f' [alleen {few}]' if few else ''}"
+
+
+def _say_move(view: View, waits: tuple[str, ...]) -> Iterator[str]:
+    """Yield that a move of the filing waits, with what keeps it, or why it was dropped."""
+    moving = view.moving
+    if moving is None:
+        return
+    asked = f"verplaatsing naar plan {short_digest(moving.plan)}"
+    why = f": {moving.reason}" if moving.reason else ""
+    said = f"gevraagd op {in_words(moving.at.date())} door {moving.by}{why}"
+    if moving.dropped:
+        yield f"{asked} gaat niet door ({said}): {moving.dropped}"
+        return
+    yield f"{asked} zodra het kan ({said})"
+    yield from (f"  {text}" for text in waits)
 
 
 def _view(view: View) -> Iterator[str]:
@@ -143,7 +159,7 @@ def _describe_item(item: WorkItem) -> str:
     who = ", ".join(item.contacts or team) or ("de klant" if item.client else "")
     escalated = "geëscaleerd, " if item.kind == "escalated" else ""
     what = f"{escalated}{WORK_WORDS[item.kind]}{f', voor {who}' if who else ''}"
-    said = {"held": "", "stalled": "", "received": "", "received_late": "", "wait": "op: "}
+    said = {"held": "", "stalled": "", "received": "", "received_late": "", "move": "", "wait": "op: "}
     lacking = said.get(item.kind, "ontbreekt: ")
     missing = f" - {lacking}{'; '.join(item.missing)}" if item.missing else ""
     return f"  {item.id}: {item.title} ({what}){missing}"

@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
+from ..service.acts import Outcome
 from ..service.desk import Desk
-from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish, say_mark
-from ..service.moving import Carried, move_filing, preview_move
+from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish, can_be_asked, say_mark
+from ..service.moving import Carried, move_filing, preview_move, withdraw_move
 from ..service.names import short_digest
 from ..words import VERDICT_WORDS
 from .acting import tell
@@ -23,7 +24,7 @@ MEANT = {
     "move_changed": "Bekijk het opnieuw met --dry-run.",
     "other_plan": "Bekijk het opnieuw met --dry-run.",
     "move_cannot": "Zie --back-to, --phase en --without.",
-    "move_later": "Herhaal de handeling als dat over is.",
+    "move_later": "Herhaal de handeling als dat over is, of vraag er nu om met --when-safe.",
 }
 
 _WISHES = (
@@ -62,6 +63,11 @@ _WISHES = (
         help="A safeguard that the office does without, as the refusal names it; may be repeated.",
     ),
     click.option("--reason", default="", metavar="TEXT", help="Why, for the timeline."),
+    click.option(
+        "--when-safe",
+        is_flag=True,
+        help="Where something is on its way: have it move by itself at its next safe point.",
+    ),
 )
 _ASKING = (
     click.option("--dry-run", is_flag=True, help="Only show what would happen."),
@@ -73,6 +79,7 @@ _ASKING = (
         help="Who moves: a team member with the right beheer (or KANTOOR_AS); not needed with --dry-run.",
     ),
     click.option("--mark", metavar="MARK", help="What --dry-run printed: this is done, and nothing else."),
+    click.option("--withdraw", is_flag=True, help="Take back a move that waits (--when-safe)."),
 )
 
 
@@ -103,13 +110,18 @@ def read_wish(to: str, phases: tuple[str, ...], said: dict[str, Any]) -> MoveWis
 
 def _require_shown(who: str | None, mark: str | None) -> tuple[str, str]:
     """Return who moves and what was shown to them."""
-    if who is None:
-        raise DutchFailure("Zeg met --as PERSON wie handelt, of zet KANTOOR_AS.", WRONG_USE)
+    person = _require_actor(who)
     if mark is None:
         raise DutchFailure(
             "Bekijk eerst met --dry-run wat het doet, en geef met --mark op wat daar staat.", WRONG_USE
         )
-    return who, mark
+    return person, mark
+
+
+def _require_actor(who: str | None) -> str:
+    if who is None:
+        raise DutchFailure("Zeg met --as PERSON wie handelt, of zet KANTOOR_AS.", WRONG_USE)
+    return who
 
 
 @click.command("move")
@@ -125,6 +137,8 @@ def move_command(
     dry_run: bool,
     who: str | None,
     mark: str | None,
+    withdraw: bool,
+    when_safe: bool,
     act_id: str | None,
     form: str,
     **said: Any,
@@ -132,31 +146,53 @@ def move_command(
     """Move FILING to another plan of its template, newer or older; the way back is the same command.
 
     With --dry-run it shows the verdict, its reasons, and everything that the move does, with a mark. The move
-    is asked for by that mark: it does what was shown, or is refused.
+    is asked for by that mark: it does what was shown, or is refused. With --when-safe it may wait: the filing
+    does it by itself as soon as nothing is on its way, unless it would do anything else by then.
     """
+    if withdraw:
+        _withdraw(filing_name, who, act_id)
+        return
     wish = read_wish(to, phases, said)
     if dry_run:
-        line = unwrap_result(ask_desk(lambda desk: preview_move(desk, filing_name, wish)), MEANT)
+        line = unwrap_result(
+            ask_desk(lambda desk: preview_move(desk, filing_name, wish, when_safe=when_safe)), MEANT
+        )
         print_result(form, line, _lines)
-        if line.verdict != "moves":
+        if not can_be_asked(line.verdict, when_safe):
             raise click.exceptions.Exit(NO)
         return
     person, shown = _require_shown(who, mark)
 
     async def work(desk: Desk) -> Carried:
-        return await move_filing(desk, person, filing_name, wish, shown, act_id)
+        return await move_filing(desk, person, filing_name, wish, shown, act_id, when_safe=when_safe)
 
     carried = at_desk(work)
-    tell(carried.outcome, f"Verplaatst: {filing_name}", MEANT)
+    did = "Wordt verplaatst zodra het kan" if when_safe else "Verplaatst"
+    tell(carried.outcome, f"{did}: {filing_name}", MEANT)
     for text in carried.effects:
         click.echo(f"  {text}")
+
+
+def _withdraw(filing_name: str, who: str | None, act_id: str | None) -> None:
+    person = _require_actor(who)
+
+    async def work(desk: Desk) -> Outcome:
+        return await withdraw_move(desk, person, filing_name, act_id)
+
+    tell(at_desk(work), f"Ingetrokken: de verplaatsing van {filing_name}", MEANT)
 
 
 def _lines(line: MoveLine) -> Iterator[str]:
     plans = f"van {short_digest(line.from_plan)} naar {short_digest(line.to_plan)}"
     yield f"{line.name}: {VERDICT_WORDS[line.verdict]} ({plans})"
-    shown = [effect.text for effect in line.effects] or [reason.text for reason in line.reasons]
-    shown = shown or ["Dagen en werk blijven nu zoals ze zijn."]
+    later = line.verdict == "later"
+    shown = [effect.text for effect in line.effects]
+    if later or not shown:
+        yield from (f"  {reason.text}" for reason in line.reasons)
+    if later and line.mark:
+        yield "  Zodra het kan, zoals de opdracht nu staat:"
+    if line.mark and not shown:
+        yield "  Dagen en werk blijven zoals ze zijn."
     yield from (f"  {text}" for text in shown)
     if line.mark:
-        yield say_mark(line.mark)
+        yield say_mark(line.mark, when_safe=later)

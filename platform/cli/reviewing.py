@@ -11,13 +11,9 @@ from msgspec.structs import replace
 from ..compiler.cache import find_folder
 from ..compiler.reports.text import summary, text
 from ..files import write_whole
-from ..review.faces.json import write_json
-from ..review.faces.markdown import write_markdown
-from ..review.faces.text import write_text
 from ..review.guards import GATES, Gate
 from ..review.intent import Declared, IntentError, list_undeclared, read_intent
 from ..review.kept import KeptReview, KeptReviewError, keep_review, read_kept, write_kept
-from ..review.pictures import find_pictures
 from ..review.proof import MOST
 from ..review.review import Review, Side, review
 from ..review.revisions import RevisionError
@@ -263,15 +259,26 @@ def _load(sources: tuple[Source, Source]) -> tuple[Side, Side]:
 
 
 def _render(form: str, found: Review, sides: tuple[Side, Side] | None = None) -> str:
-    """Return a review in a form; pictures are in it where both sides are at hand."""
+    """Return a review in a form; pictures are in it where both sides are at hand.
+
+    Of the forms the one that is asked for is loaded: the others draw, or fill pages.
+    """
     if form == "json":
+        from ..review.faces.json import write_json
+
         return write_json(found)
     if form == "text":
+        from ..review.faces.text import write_text
+
         return write_text(found)
+    from ..review.pictures import find_pictures
+
     pictures = find_pictures(*sides, found) if sides else {}
     if form == "markdown":
+        from ..review.faces.markdown import write_markdown
+
         return write_markdown(found, pictures)
-    from ..review.faces.html import write_html  # it loads what draws and fills pages
+    from ..review.faces.html import write_html
 
     return write_html(found, pictures)
 

@@ -20,7 +20,7 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -67,6 +67,18 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     silenced: tuple[tuple[_Found, str], ...]
     without_text: tuple[str, ...]
     """The paths that something is said of and whose text is not shown."""
+    wrong: tuple[str, ...]
+    """The paths of files with errors."""
+
+
+class Outcome(NamedTuple):
+    """What is known of some texts without what is said of them, for which every check has to be loaded.
+
+    `wrong` are the paths of files with errors, `without_text` those whose text is not shown.
+    """
+
+    wrong: tuple[str, ...]
+    without_text: tuple[str, ...]
 
 
 def find_folder(environment: Mapping[str, str]) -> Path | None:
@@ -97,6 +109,13 @@ def find_checked(folder: Path, texts: Texts, entries: Path | None) -> Checked | 
     name = _name_entry(texts) if entries else None
     known = _read_entry(entries / name, name) if entries and name else None
     return _open_entry(known, folder, texts) if known else None
+
+
+def find_outcome(texts: Texts, entries: Path | None) -> Outcome | None:
+    """Return which files of some texts are known to have errors; None where nobody looked or kept it."""
+    name = _name_entry(texts) if entries else None
+    known = _read_entry(entries / name, name) if entries and name else None
+    return Outcome(known.wrong, known.without_text) if known else None
 
 
 def keep_checked(checked: Checked, texts: Texts, entries: Path | None) -> None:
@@ -202,6 +221,7 @@ def _make_entry(checked: Checked, texts: Texts) -> _Entry:
         tuple(map(_close, checked.diagnostics)),
         tuple((_close(one.diagnostic), one.reason) for one in checked.silenced),
         tuple(path for path, source in checked.sources.items() if source.text != shown.get(path)),
+        tuple(sorted({one.span.path for one in checked.errors})),
     )
 
 

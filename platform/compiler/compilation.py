@@ -63,6 +63,8 @@ def no_collecting() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()  # and give it back at once: what was made is among the oldest, unlooked at
+            gc.unfreeze()
             gc.enable()
 
 

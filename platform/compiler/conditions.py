@@ -21,6 +21,7 @@ from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, N
 from ..suggest import did_you_mean, nearest
 from . import expression_codes as codes
 from .diagnostics import Code
+from .plain_conditions import read_plain
 
 ENVIRONMENT = SandboxedEnvironment()
 T = TypeVar("T")
@@ -83,6 +84,9 @@ def _parse(text: str, variables: Variables) -> tuple[Expression | None, list[Fin
 @lru_cache(maxsize=2048)
 def _parse_tree(text: str) -> nodes.Expr | Finding:
     """Return the tree of a condition, or the finding why there is none. Nobody changes the tree."""
+    plain = read_plain(text)
+    if plain is not None:
+        return plain
     try:
         parser = Parser(ENVIRONMENT, text, state="variable")
         tree = parser.parse_expression()

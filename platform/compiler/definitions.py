@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -40,6 +41,11 @@ class File(Generic[D]):
     id: str
     source: Source
     model: D | None
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Say whether a list in it has a text twice; of a file that stays as it is, looked at once."""
+        return self.model is not None and _repeats(self.model.origin.data)
 
 
 @dataclass
@@ -81,12 +87,16 @@ class Definitions:
             if file.model is not None:
                 yield name, file.model
 
+    def files(self) -> Iterator[File[Any]]:
+        """Yield the file of every definition."""
+        if self.office:
+            yield self.office
+        for kind in (*self._kinds(), self.scenarios):
+            yield from kind.values()
+
     def models(self) -> Iterator[Definition]:
         """Yield every readable definition."""
-        kinds = (*self._kinds(), self.scenarios)
-        models: list[Definition | None] = [self.office.model if self.office else None]
-        models += [file.model for kind in kinds for file in kind.values()]
-        yield from (model for model in models if model)
+        yield from (file.model for file in self.files() if file.model)
 
     def source_of(self, part: Definition | Node) -> Source:
         """Return the source that a definition, a part of it or a node was read from."""
@@ -255,6 +265,21 @@ class _Loader:
         path = diagnostic.span.path
         self.definitions.sources.setdefault(path, Source(path, ""))
         self.diagnostics.append(diagnostic)
+
+
+def _repeats(data: object) -> bool:
+    """Say whether a list in plain data has a text twice."""
+    pending = [data]
+    while pending:
+        data = pending.pop()
+        if isinstance(data, dict):
+            pending += [value for value in data.values() if value.__class__ in (dict, list)]
+        elif isinstance(data, list):
+            pending += [value for value in data if value.__class__ in (dict, list)]
+            texts = [item for item in data if item.__class__ is str]
+            if len(set(texts)) < len(texts):
+                return True
+    return False
 
 
 def _top(path: str) -> Span:

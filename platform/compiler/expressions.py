@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ..plan import Compare, Expression, LiteralValue, Logic, Name
+from ..reasoning import list_paths
 
 
 def walk(part: Expression) -> Iterator[Expression]:
@@ -17,8 +18,8 @@ def walk(part: Expression) -> Iterator[Expression]:
 
 def list_names(expression: Expression | None, group: str) -> list[str]:
     """Return the variables of a group that an expression names, each once."""
-    parts = walk(expression) if expression else ()
-    return list(dict.fromkeys(p.path[1] for p in parts if isinstance(p, Name) and p.path[0] == group))
+    paths = list_paths(expression) if expression else ()
+    return [path.removeprefix(f"{group}.") for path in paths if path.startswith(f"{group}.")]
 
 
 def list_unguarded(expression: Expression | None, group: str) -> list[str]:

@@ -25,6 +25,8 @@ class Logic:
         self.kinds, self.values = definitions.keep(
             ("values", id(template)), lambda: _list_all_values(definitions, template, self._known)
         )
+        self._judged: dict[tuple[str | None, ...], bool] = definitions.keep(("judged", id(template)), dict)
+        """Whether conditions can hold together, by the kind of period and their texts."""
 
     def condition(self, owner: Conditional) -> Expression | None:
         """Return the expression of a condition; an invalid one becomes a name that may hold or not."""
@@ -35,11 +37,12 @@ class Logic:
 
     def possible(self, *owners: Conditional, kind: PeriodKind | None = None) -> bool:
         """Say whether all of these can apply together, in a given kind of period or in any."""
-        conditions = [self.condition(owner) for owner in owners if owner.condition is not None]
-        if not conditions:
-            return True
-        values = {**self.values, "period.kind": (kind,)} if kind else self.values
-        return possible(conditions, values)
+        asked = [owner for owner in owners if owner.condition is not None]
+        key = (kind, *(owner.condition for owner in asked))
+        if asked and key not in self._judged:
+            values = {**self.values, "period.kind": (kind,)} if kind else self.values
+            self._judged[key] = possible([self.condition(owner) for owner in asked], values)
+        return not asked or self._judged[key]
 
     def implies(self, given: Conditional, then: Conditional) -> bool:
         """Say whether `then` applies whenever `given` does."""

@@ -20,8 +20,11 @@ DEEPEST = 30
 """Less than `source` takes."""
 DEEPEST_FLOW = 5
 
-_STRANGE = re.compile("[^\n -~\xa1-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\ud7ff]| #[^\\s#]")
-"""Characters that YAML treats in a way of its own, and a '#' that may have been meant as part of a text."""
+_ASCII = bytes((ord("\n"), *range(ord(" "), ord("~") + 1)))
+_STRANGE = re.compile("[^\xa1-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\ud7ff]")
+"""Characters beside those that YAML treats in a way of its own."""
+_MEANT = re.compile(" #[^\\s#]")
+"""A '#' that may have been meant as part of a text."""
 _FIRST = r"(?:[A-Za-z0-9_(/.<\xa1-\ud7ff]|-(?=[0-9]))"
 _LINE = re.compile(
     rf"""
@@ -60,7 +63,10 @@ class _StrangeError(Exception):
 
 def read_plain(text: str) -> dict[str, Any] | None:
     """Return the mapping that a file holds as plain data, or None where the real parser has to look."""
-    if len(text) > MOST_CHARACTERS or not text.endswith("\n") or _STRANGE.search(text):
+    if len(text) > MOST_CHARACTERS or not text.endswith("\n") or _MEANT.search(text):
+        return None
+    others = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    if others and _STRANGE.search(others.decode("utf-8", "surrogatepass")):
         return None
     if len(text) > LONGEST and max(map(len, text.split("\n"))) > LONGEST:
         return None

@@ -15,6 +15,7 @@ from ..data import replace
 from ..days import apply_date_rule
 from ..period import Period, PeriodKind
 from ..plan import DateRule
+from .definitions import Definitions
 from .language import dates
 from .language.phases import Phase, WorkChase
 from .language.workflow import Workflow
@@ -110,19 +111,27 @@ class Sample(NamedTuple):
 
 def latest(*columns: Days | None) -> Days | None:
     """Return the last of some days in each sample; what has no date is left out."""
-    return _merge(max, columns)
+    return _merge(max, tuple(dict.fromkeys(one for one in columns if one)))
 
 
 def earliest(*columns: Days | None) -> Days | None:
     """Return the first of some days in each sample; what has no date is left out."""
-    return _merge(min, columns)
+    return _merge(min, tuple(dict.fromkeys(one for one in columns if one)))
 
 
-def _merge(pick: Callable[..., date], columns: Sequence[Days | None]) -> Days | None:
-    known = list(dict.fromkeys(one for one in columns if one))
+@lru_cache(maxsize=4096)
+def _merge(pick: Callable[..., date], known: tuple[Days, ...]) -> Days | None:
+    """Return the days that are picked in each sample; worked out once, since templates share their days."""
     if len(known) < 2:
         return known[0] if known else None
     return Days(tuple(map(pick, *(one.each for one in known))))
+
+
+def list_cases(definitions: Definitions, template: Workflow) -> list[Case]:
+    """Return the cases of a template, made once for all checks."""
+    return definitions.keep(
+        ("cases", id(template)), lambda: list(cases(template, Logic(definitions, template)))
+    )
 
 
 def cases(template: Workflow, logic: Logic) -> Iterator[Case]:

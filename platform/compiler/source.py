@@ -7,7 +7,7 @@ limits on depth and size: the library's own composer recurses, and a deeply nest
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
-    CollectionEndEvent,
     DocumentStartEvent,
+    MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
+    SequenceEndEvent,
     SequenceStartEvent,
 )
 
@@ -92,14 +93,14 @@ def read_bytes(data: bytes, path: str) -> Reading:
         reading.diagnostics.append(
             codes.BYTE_ORDER_MARK.at(reading.source.at(), "file begins with a byte order mark")
         )
+    if reading.plain is not None:
+        return reading
     long = next((n for n, line in enumerate(reading.source.lines, 1) if len(line) > MAX_LINE), None)
     if long is not None:
         message = f"line is longer than {MAX_LINE:,} characters"
         reading.diagnostics.append(codes.TOO_LARGE.at(reading.source.at(long), message))
-        reading.plain = None
         return reading
-    if reading.plain is None:
-        _compose(reading)
+    _compose(reading)
     return reading
 
 
@@ -175,18 +176,19 @@ class _Composer:
 
     def run(self, events: Iterator[Any]) -> None:
         """Consume every event of the file; `top` is then its node."""
+        takers: dict[type, Callable[[Any], None]] = {
+            ScalarEvent: self._scalar,
+            MappingStartEvent: self._open,
+            SequenceStartEvent: self._open,
+            MappingEndEvent: self._close,
+            SequenceEndEvent: self._close,
+            AliasEvent: self._alias,
+            DocumentStartEvent: self._begin,
+        }
         for event in events:
-            if isinstance(event, ScalarEvent):
-                self._scalar(event)
-            elif isinstance(event, MappingStartEvent | SequenceStartEvent):
-                self._open(event)
-            elif isinstance(event, CollectionEndEvent):
-                self._close(event)
-            elif isinstance(event, AliasEvent):
-                self._alias(event)
-            elif isinstance(event, DocumentStartEvent) and self.top is not None:
-                message = "expected one document, found a second: a file holds one definition"
-                self._stop(codes.SYNTAX, self._span(event), message)
+            take = takers.get(event.__class__)
+            if take:
+                take(event)
         if self.top is None or (self.top.value is None and self.top.style == ""):
             self._stop(codes.EMPTY, self.source.at(), "expected a definition, found an empty file")
 
@@ -198,15 +200,22 @@ class _Composer:
         self.diagnostics.append(code.at(span, message, **more))
         raise _StopError
 
+    def _begin(self, event: Any) -> None:
+        if self.top is not None:
+            message = "expected one document, found a second: a file holds one definition"
+            self._stop(codes.SYNTAX, self._span(event), message)
+
     def _scalar(self, event: Any) -> None:
-        self._reject_tag(event)
+        if event.tag is not None:
+            self._reject_tag(event)
         node = scalar(event.value, event.style or "", self._span(event))
         if event.anchor:
             self.anchors[event.anchor] = node
         self._add(node, 1)
 
     def _open(self, event: Any) -> None:
-        self._reject_tag(event)
+        if event.tag is not None:
+            self._reject_tag(event)
         if len(self.stack) >= MAX_DEPTH:
             self._stop(codes.TOO_LARGE, self._span(event), f"nesting is deeper than {MAX_DEPTH} levels")
         style = "flow" if event.flow_style else "block"
@@ -236,9 +245,8 @@ class _Composer:
         self._add(target, target.size)
 
     def _reject_tag(self, event: Any) -> None:
-        if event.tag is not None:
-            message = f"YAML tag '{event.tag}' is not allowed"
-            self.diagnostics.append(codes.TAG.at(self._span(event), message))
+        message = f"YAML tag '{event.tag}' is not allowed"
+        self.diagnostics.append(codes.TAG.at(self._span(event), message))
 
     def _add(self, node: Node, more: int) -> None:
         self.nodes += more

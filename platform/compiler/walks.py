@@ -1,7 +1,8 @@
 """Walks over a template: all of its parts of one kind, at any depth."""
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import NamedTuple, TypeVar
 
 from .language.base import Definition
 from .language.dates import DateRule, Deadline, DueChoice
@@ -24,7 +25,21 @@ from .language.phases import (
 )
 from .language.workflow import Document, Workflow
 
+T = TypeVar("T")
 Conditional = Phase | Checkpoint | Automation | Outcome | DueChoice | Document | Deadline
+
+
+def _once(walk: Callable[[Workflow], Iterator[T]]) -> Callable[[Workflow], tuple[T, ...]]:
+    """Keep with a template what a walk over it finds: many checks walk alike."""
+
+    @wraps(walk)
+    def find(template: Workflow) -> tuple[T, ...]:
+        if walk not in template.walked:
+            template.walked[walk] = tuple(walk(template))
+        found: tuple[T, ...] = template.walked[walk]
+        return found
+
+    return find
 
 
 class Dated(NamedTuple):
@@ -61,6 +76,7 @@ class Chased(NamedTuple):
         return self.chase if isinstance(self.chase, WorkChase) else self.chase.escalate
 
 
+@_once
 def list_chased(template: Workflow) -> Iterator[Chased]:
     """Yield everything that is chased, by a chase of its own or by that of the template.
 
@@ -79,6 +95,7 @@ def list_chased(template: Workflow) -> Iterator[Chased]:
                 yield Chased(automation.chase, phase, automation)
 
 
+@_once
 def chase_steps(template: Workflow) -> Iterator[ChaseStep]:
     """Yield the reminders and escalations of every chase, whether it has an effect or not."""
     if template.chase:
@@ -102,6 +119,7 @@ def notes(template: Workflow) -> Iterator[LeaveNote]:
         yield from (owner.note for owner in owners if owner.note)
 
 
+@_once
 def automations(template: Workflow) -> Iterator[Automation]:
     """Yield every automation."""
     for phase in template.phases:
@@ -130,6 +148,7 @@ def function_recipients(template: Workflow) -> Iterator[FunctionTo]:
     yield from (to for to in recipients(template) if isinstance(to, FunctionTo))
 
 
+@_once
 def conditionals(template: Workflow) -> Iterator[Conditional]:
     """Yield every part that has an `if`."""
     items: list[Conditional] = [choice for deadline in template.deadlines for choice in deadline.due]
@@ -147,6 +166,7 @@ class Reading(NamedTuple):
     own: bool
 
 
+@_once
 def list_readings(template: Workflow) -> Iterator[Reading]:
     """Yield what has a condition in a phase.
 
@@ -156,12 +176,13 @@ def list_readings(template: Workflow) -> Iterator[Reading]:
         yield Reading(phase, phase, own=False)
         parts: list[Conditional] = [*phase.checkpoints, *phase.automations, *phase.outcomes]
         for part in parts:
-            yield Reading(part, phase, own=getattr(part, "at", None) != "entered")
+            yield Reading(part, phase, own=not isinstance(part, Automation) or part.at != "entered")
         for document in template.documents:
             if document.made_in == phase.id:
                 yield Reading(document, phase, own=True)
 
 
+@_once
 def dated_rules(template: Workflow) -> Iterator[Dated]:
     """Yield every date rule."""
     yield Dated(template.created, "created")

@@ -6,21 +6,20 @@ back to `back_to`, which may lie among what was passed over. Every check that as
 here, so that none forgets one of these.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from functools import cached_property
-from itertools import accumulate
 from typing import NamedTuple
 
 from ..plan import Expression
 from ..plan import Logic as Joined
 from ..reasoning import judge
+from .definitions import Definitions
 from .diagnostics import Related
 from .expressions import list_names
-from .language.phases import Outcome, Phase
+from .language.phases import Phase
 from .language.workflow import Fact, Workflow
 from .logic import Logic
-from .walks import Jump, end_of, jumps, passed_over
+from .steps import Step, Steps
+from .walks import Jump, passed_over
 
 MAX_WAYS = 32
 """Whole ways to a phase that are looked at for one question."""
@@ -59,21 +58,19 @@ def _is_over(template: Workflow, jump: Jump, phases: Collection[Phase]) -> bool:
     return any(one is phase for one in between for phase in phases)
 
 
-class _Step(NamedTuple):
-    """From one stage to another: what must hold, and how. `only` is the phase that is redone, going back."""
-
-    to: int
-    given: tuple[Expression, ...] = ()
-    jump: Jump | None = None
-    only: Phase | None = None
+def find_ways(definitions: Definitions, template: Workflow) -> "Ways":
+    """Return the ways through a template; its steps are worked out once for all checks."""
+    logic = Logic(definitions, template)
+    return Ways(definitions.keep(("steps", id(template)), lambda: Steps(template, logic)))
 
 
 class Ways:
     """The ways through a template."""
 
-    def __init__(self, template: Workflow, logic: Logic) -> None:
-        self.template = template
-        self.logic = logic
+    def __init__(self, steps: Steps) -> None:
+        self.template = steps.template
+        self.logic = steps.logic
+        self._steps = steps
         self._steps_left, self._asked_left = MAX_STEPS, MAX_ASKED
 
     # --- what is certain ----------------------------------------------------------------------------------
@@ -105,7 +102,7 @@ class Ways:
     def is_led_to(self, phase: Phase) -> bool:
         """Say whether the stages lead to a phase, conditions aside."""
         place = self.template.stage_of.get(phase.id, 0)
-        return place == 0 or bool(self._onward[0] >> place & 1)
+        return place == 0 or bool(self._steps.onward[0] >> place & 1)
 
     def _search(
         self,
@@ -118,7 +115,7 @@ class Ways:
     ) -> tuple[Way | None, bool]:
         """Return the first way that is possible, and whether every way was looked at and judged."""
         place = self.template.stage_of[phase.id]
-        if self._is_straight:
+        if self._steps.is_straight:
             return self._search_straight(phase, done, also, recorded)
         ways, stack, every = MAX_WAYS, [_Way(0)], True
         while stack and ways and self._steps_left and self._asked_left:
@@ -127,7 +124,7 @@ class Ways:
             if way.here == place and way.only in (None, phase):
                 ways, self._asked_left = ways - 1, self._asked_left - 1
                 given = [one for one in way.given if not (fixed and _can_change(one))]
-                verdict = judge([*given, *also, *self._holds(phase)], self.logic.values, recorded)
+                verdict = judge([*given, *also, *self._steps.holds(phase)], self.logic.values, recorded)
                 if verdict:
                     return Way(way.jumps, way.skipped), False
                 every = every and verdict is False
@@ -135,12 +132,6 @@ class Ways:
             of_stage = [one for one in self._active(way) if any(one is other for other in done)]
             stack += [way.go_on(step, of_stage) for step in self._list_steps(way, of_stage)]
         return None, every and not stack
-
-    @cached_property
-    def _is_straight(self) -> bool:
-        """Say whether there is one way through the template, whatever holds."""
-        onward = all(any(step.jump is None and not step.given for step in steps) for steps in self._forward)
-        return onward and not self._over
 
     def _search_straight(
         self, phase: Phase, done: Sequence[Phase], also: Sequence[Expression], recorded: Collection[str]
@@ -150,8 +141,8 @@ class Ways:
         skipped = tuple(one for one in done if place[one.id] < place[phase.id])
         if any(one.condition is None for one in skipped):
             return None, True
-        given = [Joined(by="not", of=self._holds(one)) for one in skipped]
-        verdict = judge([*given, *also, *self._holds(phase)], self.logic.values, recorded)
+        given = [Joined(by="not", of=self._steps.holds(one)) for one in skipped]
+        verdict = judge([*given, *also, *self._steps.holds(phase)], self.logic.values, recorded)
         return (Way((), skipped) if verdict else None), verdict is False
 
     def is_certain(self, phase: Phase, done: Sequence[Phase], recorded: Collection[str] = ()) -> bool:
@@ -168,18 +159,13 @@ class Ways:
             return []
         place, beside = self.template.stage_of, set[int]()
         here, work = place.get(phase.id, 0), list[Phase]()
-        for number in sorted({self._order[name] for name in fact.phases if name in self._order}):
+        for number in sorted({self._steps.order[name] for name in fact.phases if name in self._steps.order}):
             one = self.template.phases[number]
             if one.offer or one.deliver or one.wait:
                 beside.add(place[one.id])
             elif place[one.id] not in beside and (place[one.id] < here or (own and one.id == phase.id)):
                 work.append(one)
         return work
-
-    @cached_property
-    def _order(self) -> dict[str, int]:
-        """The places of the phases in the template, by id."""
-        return {phase.id: number for number, phase in enumerate(self.template.phases)}
 
     def facts_before(self, phase: Phase, names: Collection[str], *, own: bool = False) -> set[str]:
         """Return which of some facts are certain to be recorded when a phase begins, or is completed."""
@@ -203,22 +189,12 @@ class Ways:
             return True
         if not self.is_led_to(then):
             return place[first.id] < place[then.id]
-        forward = self._onward[place[first.id]] >> place[then.id] & 1
+        forward = self._steps.onward[place[first.id]] >> place[then.id] & 1
         return bool(forward) and self.logic.possible(*(one for one in (first, then) if self._is_fixed(one)))
 
     def _is_fixed(self, phase: Phase) -> bool:
         """Say whether a phase's condition keeps its answer: it reads no fact or answer, which come later."""
         return not any(group in (phase.condition or "") for group in ("facts", "answers"))
-
-    @cached_property
-    def _onward(self) -> list[int]:
-        """The stages that can come after each, as bits."""
-        count = len(self.template.groups)
-        onward = [0] * (count + 1)
-        for here in reversed(range(count)):
-            for step in self._forward[here]:
-                onward[here] |= 1 << step.to | onward[step.to]
-        return onward
 
     # --- the steps ----------------------------------------------------------------------------------------
 
@@ -226,89 +202,22 @@ class Ways:
         """Say whether one of `done` always comes before a stage: without condition, and never passed over."""
         stages = self.template.stage_of
         return any(
-            one.condition is None and stages[one.id] < place and stages[one.id] not in self._over
+            one.condition is None and stages[one.id] < place and stages[one.id] not in self._steps.over
             for one in done
         )
-
-    @cached_property
-    def _over(self) -> set[int]:
-        """The stages that a jump passes over."""
-        stages = self.template.stage_of
-        begin, end = Counter[int](), Counter[int]()
-        for jump in jumps(self.template):
-            if jump.then in stages and stages.get(jump.phase.id, len(stages)) + 1 < stages[jump.then]:
-                begin[stages[jump.phase.id] + 1] += 1
-                end[stages[jump.then]] += 1
-        open_at = accumulate(begin[n] - end[n] for n in range(len(self.template.groups)))
-        return {place for place, over in enumerate(open_at) if over}
-
-    def _holds(self, *owners: Phase | Outcome) -> tuple[Expression, ...]:
-        conditions = [self.logic.condition(owner) for owner in owners]
-        return tuple(condition for condition in conditions if condition is not None)
-
-    @cached_property
-    def _forward(self) -> list[list[_Step]]:
-        """The steps forward from each stage, the skipping of its phases and ends aside."""
-        return [list(self._list_forward(here, stage)) for here, stage in enumerate(self.template.groups)]
-
-    @cached_property
-    def _back(self) -> list[list[_Step]]:
-        """The steps back from each stage to a phase that may have been passed over."""
-        stages, known = self.template.stage_of, {one.id: one for one in self.template.phases}
-        return [
-            [
-                _Step(stages[one.back_to], self._holds(one), only=known[one.back_to])
-                for one in stage
-                if one.back_to in known and stages[one.back_to] < here and stages[one.back_to] in self._over
-            ]
-            for here, stage in enumerate(self.template.groups)
-        ]
-
-    def _list_forward(self, here: int, stage: Sequence[Phase]) -> Iterator[_Step]:
-        leaving = [
-            jump
-            for jump in jumps(self.template, stage)
-            if self.template.stage_of.get(jump.then, 0) > here + 1
-        ]
-        for jump in leaving:
-            owners = (jump.owner,) if isinstance(jump.owner, Outcome) else ()
-            given = self._holds(jump.phase, *owners)
-            yield _Step(self.template.stage_of[jump.then], given, jump)
-        away = {id(jump.owner) for jump in leaving}
-        given = ()
-        for phase in stage:
-            goes_on = self._goes_on(phase, away)
-            if goes_on is None:
-                return
-            given += goes_on
-        yield _Step(here + 1, given)
-
-    def _goes_on(self, phase: Phase, away: set[int]) -> tuple[Expression, ...] | None:
-        """Return when the next stage follows on a phase; None where it never does."""
-        onward = [one for one in phase.outcomes if id(one) not in away and end_of(one.then) is None]
-        held = self._holds(phase)
-        skipped = tuple(Joined(by="not", of=(one,)) for one in held)
-        if not phase.outcomes:
-            return ()
-        if any(one.condition is None for one in onward):
-            return ()
-        ways = (*skipped, *(self._join((*held, *self._holds(one))) for one in onward))
-        return (Joined(by="or", of=ways),) if ways else None
-
-    @staticmethod
-    def _join(parts: tuple[Expression, ...]) -> Expression:
-        return parts[0] if len(parts) == 1 else Joined(by="and", of=parts)
 
     def _active(self, way: "_Way") -> Sequence[Phase]:
         return [way.only] if way.only else self.template.groups[way.here]
 
-    def _list_steps(self, way: "_Way", of_stage: Sequence[Phase]) -> Iterator[_Step]:
+    def _list_steps(self, way: "_Way", of_stage: Sequence[Phase]) -> Iterator[Step]:
         """Yield the steps from a stage without completing some phases of it; the next stage last."""
-        yield from (step for step in self._back[way.here] if not way.has_been(step.to))
+        yield from (step for step in self._steps.back[way.here] if not way.has_been(step.to))
         if any(one.condition is None for one in of_stage):
             return
-        skipped = tuple(Joined(by="not", of=self._holds(one)) for one in of_stage)
-        forward = self._list_forward(way.here, [way.only]) if way.only else self._forward[way.here]
+        skipped = tuple(Joined(by="not", of=self._steps.holds(one)) for one in of_stage)
+        forward = (
+            self._steps.list_forward(way.here, [way.only]) if way.only else self._steps.forward[way.here]
+        )
         for step in forward:
             left = step.jump is not None and any(step.jump.phase is one for one in of_stage)
             if step.to < len(self.template.groups) and not left:
@@ -325,7 +234,7 @@ class _Way(NamedTuple):
     skipped: tuple[Phase, ...] = ()
     before: "_Way | None" = None
 
-    def go_on(self, step: _Step, skipped: Sequence[Phase]) -> "_Way":
+    def go_on(self, step: Step, skipped: Sequence[Phase]) -> "_Way":
         return _Way(
             step.to,
             step.only,

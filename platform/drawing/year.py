@@ -5,6 +5,7 @@ Where a day hangs on what is recorded later, there is none.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import cached_property
 from typing import get_args
 
 from msgspec.structs import replace
@@ -36,12 +37,17 @@ class Dates:
         if created is None or (plan.start != "at_creation" and created < period.start):
             created = move_to_working_day(period.start, "next_workday", known.office)
         self.start = created
-        self._rules = _make_rules(plan, period, known, assumed, created)
-        later = _make_rules(plan, period, known, assumed, created + _LATER)
-        self.counts_from_start = plan.start != "at_creation" and any(
-            self._rules.target_day(rule) != later.target_day(rule) for rule in list_date_rules(plan)
-        )
-        """Whether a date hangs on the day on which somebody starts it."""
+        self._made_of = plan, period, known, assumed
+        self._rules = _make_rules(*self._made_of, created)
+
+    @cached_property
+    def counts_from_start(self) -> bool:
+        """Say whether a date hangs on the day on which somebody starts it."""
+        plan = self._made_of[0]
+        if plan.start == "at_creation":
+            return False
+        later = _make_rules(*self._made_of, self.start + _LATER)
+        return any(self._rules.target_day(rule) != later.target_day(rule) for rule in list_date_rules(plan))
 
     def day(self, rule: DateRule) -> date | None:
         """Return the day of a target or wait; None where it hangs on what is not known yet."""

@@ -20,7 +20,7 @@ from ..compiler.workspace import Workspace
 from .diagnostics import group_diagnostics
 from .index import Index
 
-PAUSE = 0.01
+PAUSE = 0.003
 """Seconds between a change and the compile that takes it in, for the changes that come with it."""
 
 DEFINITIONS = "definitions"

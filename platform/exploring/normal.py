@@ -187,6 +187,7 @@ class _Form:
             by=NOBODY,
             at=LONG_AGO,
             made_from=None if one.made_from is None else "current" if fresh else "earlier",
+            earlier=(),  # every version that a walk attaches is a new one
             reviews=tuple(
                 replace(r, by=NOBODY, hash=str(r.hash == content))
                 for r in one.reviews

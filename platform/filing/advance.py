@@ -11,6 +11,7 @@ from .events import SYSTEM
 from .registry import BEGIN, FINISH, GO_ON, LEAVING, WITHDRAW
 from .state import Ended, PhaseState
 from .turn import Reader, Turn
+from .waiting_moves import end_move
 
 
 def advance(turn: Turn) -> None:
@@ -140,6 +141,7 @@ def _end(turn: Turn, ended: Ended, reason: str | None) -> None:
     What was stalled and nobody retried is told where others count on it: a filing to start, a note.
     """
     turn.set(ended=ended)
+    end_move(turn)
     for stall in turn.case.stalls:
         if stall.pending.what in ("start", "note"):
             turn.tell(

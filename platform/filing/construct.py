@@ -28,8 +28,10 @@ WorkKind = Literal[
     "wait",
     "stalled",
     "held",
+    "move",
 ]
-"""`request` waits for the client; `received` and `received_late` are answers that the office looks at."""
+"""`request` waits for the client; `received` and `received_late` are answers that the office looks at.
+`move` is one to another plan that was asked for and dropped."""
 
 
 class Order(IntEnum):

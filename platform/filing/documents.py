@@ -11,7 +11,7 @@ from .construct import Construct
 from .events import Attach, Complete, Shown
 from .outcome import Refusal
 from .permissions import refuse_role
-from .state import DocumentState, OfferState, Review, Signature
+from .state import DocumentState, OfferState, Replaced, Review, Signature
 from .turn import Reader, Turn, put
 
 
@@ -52,6 +52,11 @@ def attach(turn: Turn, act: Attach) -> Refusal | None:
     if refusal:
         return refusal
     source = turn.document_state(document.source) if document.source else None
+    before = turn.document_state(document.id)
+    replaced = _list_replaced(before) if act.traced else before.earlier if before else ()
+    known = {one.made_from for one in replaced if act.traced and one.hash == act.shown.hash}
+    if source and known and source.shown.hash not in known:
+        return _refuse_made_from_another(turn, document, source)
     attached = DocumentState(
         id=document.id,
         shown=act.shown,
@@ -59,6 +64,7 @@ def attach(turn: Turn, act: Attach) -> Refusal | None:
         at=turn.now,
         made_from=source.shown.hash if source else None,
         audience=act.audience,
+        earlier=replaced,
     )
     turn.put_document(attached)
     turn.add_contribution(phase.id, act.by)
@@ -74,6 +80,24 @@ def attach(turn: Turn, act: Attach) -> Refusal | None:
         remarks=" ".join(act.remarks) or None,
     )
     return None
+
+
+def _list_replaced(current: DocumentState | None) -> tuple[Replaced, ...]:
+    """Return the bytes that a document had so far, with what each was made from."""
+    if current is None:
+        return ()
+    last = (Replaced(hash=current.shown.hash, made_from=current.made_from),) if current.made_from else ()
+    return tuple(dict.fromkeys((*current.earlier, *last)))
+
+
+def _refuse_made_from_another(reader: Reader, document: Document, source: DocumentState) -> Refusal:
+    """Refuse bytes that were attached before, beside another version of what they were made from."""
+    title = reader.rules.document(source.id).title
+    text = (
+        f"Deze versie van '{document.title}' is eerder toegevoegd en hoort bij een andere versie van "
+        f"'{title}'. Maak '{document.title}' opnieuw van de huidige versie en voeg dat toe."
+    )
+    return Refusal(code="made_from_another", text=text)
 
 
 def review_and_sign(turn: Turn, phase: Phase, act: Complete) -> Refusal | None:
@@ -179,6 +203,8 @@ def is_standing(reader: Reader, until: date | None) -> bool:
 
 def shown_now(reader: Reader, documents: tuple[str, ...]) -> tuple[Shown, ...]:
     """Return the current bytes of those of the documents that are made here and attached."""
+    if not documents:
+        return ()
     attached = (reader.document_state(name) for name in documents if reader.rules.is_made(name))
     return tuple(document.shown for document in attached if document)
 

@@ -155,6 +155,8 @@ class Attach(Act, tag="attach"):
     remarks: tuple[str, ...] = ()
     audience: str | None = None
     """For whom it is (`kantoor.audience`); None for the office, and once it is offered for the client."""
+    traced: bool = False
+    """Keep what the bytes it replaces were made from, and refuse these as made from another version."""
 
 
 class Release(Act, tag="release"):
@@ -337,6 +339,39 @@ class Move(Act, tag="move"):
     mapping: Mapping
     told: tuple[Effect, ...] = ()
     reason: str = ""
+    asked: datetime | None = None
+    """When it was asked for, where it waited for a safe point and was carried out by itself."""
+
+
+class MoveWhenSafe(Act, tag="move_when_safe"):
+    """Go on by another plan at the next safe point, as `Move` says it; one that waits already is replaced.
+
+    `told` is what was shown of it, as the filing stood then: nothing else is done.
+    """
+
+    before: str
+    plan: str
+    mapping: Mapping
+    told: tuple[Effect, ...] = ()
+    reason: str = ""
+
+
+class WithdrawMove(Act, tag="withdraw_move"):
+    """Take back a move that waits for a safe point, or that was dropped."""
+
+
+AnyMove = Move | MoveWhenSafe | WithdrawMove
+"""Acts by which plan a filing runs, which need the right beheer and no role."""
+
+
+class MoveDropped(Event, tag="move_dropped"):
+    """A move that waited is not carried out: why, by a code and in Dutch. It comes from the shell.
+
+    It can no longer move, nothing is left to move for, or the move would do what was not shown.
+    """
+
+    code: Literal["cannot", "stays", "changed"]
+    text: str
 
 
 # --- results of commands ----------------------------------------------------------------------------------
@@ -464,4 +499,4 @@ AnyAct = (
     | Notice
 )
 AnyResult = Sent | Withdrawn | Resolved | Delivered | Judged | Reached | Started | NoteLeft | Failed
-AnyEvent = Start | Tick | Move | AnyAct | AnyResult
+AnyEvent = Start | Tick | AnyMove | MoveDropped | AnyAct | AnyResult

@@ -6,6 +6,9 @@ import msgspec
 
 from ..data import Struct
 
+DIGEST_SHOWN = 12
+"""So many characters of a plan's digest are shown to people."""
+
 
 class Mapping(Struct):
     """What the office says of a move where the plans alone do not tell it; every choice is explicit.

@@ -11,7 +11,8 @@ from typing import Any
 from ..plan import Plan
 from .audiences import refuse_unsigned
 from .deliveries_by_hand import refuse_before_approval
-from .events import AnyAct, Move
+from .due_moves import refuse_waiting
+from .events import AnyAct, AnyMove, Move, MoveWhenSafe
 from .four_eyes import refuse_inside_eyes
 from .outcome import Refusal, Step
 from .previewing import refuse_move
@@ -28,12 +29,15 @@ LATER_REFUSALS: Mapping[str, Callable[[Reader, Any], Refusal | None]] = {
 
 
 def take_new(
-    plan: Plan, state: State | None, act: AnyAct | Move, newer: Plan | None = None
+    plan: Plan, state: State | None, act: AnyAct | AnyMove, newer: Plan | None = None
 ) -> Step | Refusal:
     """Take an act that is asked now: as `step` does, and refused also for what was allowed once.
 
-    A move needs `newer`, and is refused where it is not safe or would do anything else than was shown.
+    A move needs `newer`, and is refused where it is not safe or would do anything else than was shown; one
+    that waits until it is safe, where it never will be.
     """
+    if isinstance(act, MoveWhenSafe) and state is not None:
+        return refuse_waiting(plan, newer, state, act) or step(plan, state, act)
     if isinstance(act, Move) and state is not None and newer is not None:
         return refuse_move(plan, newer, state, act) or step(plan, state, act, newer)
     outcome = step(plan, state, act)

@@ -11,6 +11,7 @@ from .events import SYSTEM, Move
 from .mapping import Effect, Mapping
 from .moving import Cannot, Later, Moved, Stays, Verdict, move
 from .moving.dates import compare_dates
+from .moving.moves import carry_out
 from .outcome import Refusal, Step
 from .saying_moves import list_renamed, say_effects, say_verdict
 from .state import State
@@ -26,16 +27,24 @@ class Preview(NamedTuple):
     effects: tuple[Effect, ...]
 
 
-def preview(old: Plan, new: Plan, state: State, mapping: Mapping, at: datetime) -> Preview:
-    """Return the verdict on a move at a moment of office time, with every effect of it. Pure."""
+def preview(
+    old: Plan, new: Plan, state: State, mapping: Mapping, at: datetime, *, later: bool = False
+) -> Preview:
+    """Return the verdict on a move at a moment of office time, with every effect of it. Pure.
+
+    With `later` also what a move that is not safe yet would do as the filing stands.
+    """
     verdict = move(old, new, state, mapping)
-    if not isinstance(verdict, Moved):
+    moved = verdict
+    if later and isinstance(verdict, Later):
+        moved = carry_out(old, new, state, mapping)
+    if not isinstance(moved, Moved):
         return Preview(verdict, ())
     act = Move(at=at, id="", by=SYSTEM, before="", plan="", mapping=mapping)
     after = step(old, state, act, new)
     if not isinstance(after, Step):
         raise TypeError(f"a move that is safe is refused: {after.code}")
-    effects = _list_effects(old, new, state, mapping, verdict, after.state)
+    effects = _list_effects(old, new, state, mapping, moved, after.state)
     return Preview(verdict, (*effects, *map(_describe_command, after.commands)))
 
 
@@ -58,11 +67,17 @@ def refuse_move(old: Plan, new: Plan, state: State, act: Move) -> Refusal | None
     if state.case.ended or any(one.id == act.id for one in state.journal.answered):
         return None  # `step` answers
     found = preview(old, new, state, act.mapping, act.at)
-    refusal = refuse_verdict(old, new, found.verdict)
-    if refusal or found.effects == act.told:
-        return refusal
-    more = say_effects(old, new, [one for one in found.effects if one not in act.told])
-    less = say_effects(old, new, [one for one in act.told if one not in found.effects])
+    return refuse_verdict(old, new, found.verdict) or refuse_otherwise(old, new, found.effects, act.told)
+
+
+def refuse_otherwise(
+    old: Plan, new: Plan, found: tuple[Effect, ...], told: tuple[Effect, ...]
+) -> Refusal | None:
+    """Return why a move is refused that does anything else than was shown (`told`), with what it is."""
+    if found == told:
+        return None
+    more = say_effects(old, new, [one for one in found if one not in told])
+    less = say_effects(old, new, [one for one in told if one not in found])
     changed = [f"Nu ook: {' '.join(more)}"] if more else []
     changed += [f"Niet meer: {' '.join(less)}"] if less else []
     text = f"Er is iets veranderd sinds is bekeken wat het verplaatsen doet. {' '.join(changed)}"

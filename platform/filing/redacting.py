@@ -90,6 +90,7 @@ class Redacting:
             state.case,
             facts=tuple(map(self._fact, state.case.facts)),
             requests=tuple(map(self._request, state.case.requests)),
+            move=None,  # a verdict says nothing of it
         )
         journal = replace(state.journal, answered=())
         origin = self._origin(state.origin)

@@ -22,6 +22,7 @@ from .stalls import STALLS
 from .tasks import TASKS
 from .turn import Turn
 from .waiting import WAITING
+from .waiting_moves import WAITING_MOVES
 from .whole_filing import WHOLE_FILING
 from .work import WORK
 
@@ -29,7 +30,7 @@ CONSTRUCTS: tuple[Construct, ...] = (
     *(WORK, CHECKPOINTS, FACTS, DOCUMENTS),
     *(TASKS, REQUESTS, AUTOMATIONS, CHASES),  # open tasks lapse before those are made that come on completing
     *(OFFERS, DELIVERIES, DELIVERIES_BY_HAND, WAITING, LINKS, DEADLINES, STALLS, WHOLE_FILING, HOLDS),
-    *(REASSIGNING, FOUR_EYES),
+    *(REASSIGNING, FOUR_EYES, WAITING_MOVES),
 )
 """The order of commands follows from it, and is frozen like an API."""
 

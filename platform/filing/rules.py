@@ -30,6 +30,7 @@ from ..plan import (
     Role,
 )
 from .conditions import Values, holds, learned_of, values_of
+from .events import FilingKey
 from .state import Fact, Origin, PhaseState, RequestState
 
 T = TypeVar("T")
@@ -134,7 +135,8 @@ class Rules:
 
     def made_in(self, phase: str) -> tuple[Document, ...]:
         """Return the documents that a phase makes here: those whose condition holds."""
-        return tuple(d for d in self._index.made_in.get(phase, ()) if self.holds(d.condition))
+        made = self._index.made_in.get(phase, ())
+        return tuple([d for d in made if self.holds(d.condition)]) if made else ()
 
     def is_made(self, document: str) -> bool:
         """Say whether a document is made here at all: whether its condition holds."""
@@ -188,7 +190,7 @@ class Rules:
 
     def deadlines(self) -> tuple[Deadline, ...]:
         """Return the deadlines that apply here."""
-        return tuple(one for one in self.plan.deadlines if self.holds(one.condition))
+        return tuple([one for one in self.plan.deadlines if self.holds(one.condition)])
 
     def earliest_day(self, name: str) -> date | None:
         """Return the first day on which the authority takes the message, or None when any day will do."""
@@ -330,6 +332,9 @@ class ByIdentity:
 _INDEXES = ByIdentity(64)
 _RULES = ByIdentity(KEPT)
 _RULES_OF_VALUES = ByIdentity(KEPT)
+_ORIGINS: dict[FilingKey, Origin] = {}
+"""The latest origin of each filing, the one that was asked for last at the end."""
+_KEEPING = Lock()
 
 
 def _index_of(plan: Plan) -> _Index:
@@ -371,5 +376,17 @@ def _rules_of_values(
 ) -> Rules:
     """Return the rules of a filing; the same values of its facts and answers get the same rules."""
     learned: bytes = _keep(canonical(learned_of(facts, requests)))
-    made = (plan, origin, learned, ends)
-    return _RULES_OF_VALUES.get(made, lambda: Rules(plan, origin, facts, requests, ends))
+    kept = _keep_origin(origin)
+    made = (plan, kept, learned, ends)
+    return _RULES_OF_VALUES.get(made, lambda: Rules(plan, kept, facts, requests, ends))
+
+
+def _keep_origin(origin: Origin) -> Origin:
+    """Return the one object for an origin that is equal: a state makes another each time it is read."""
+    with _KEEPING:
+        known = _ORIGINS.pop(origin.filing, origin)
+        kept = known if known == origin else origin
+        while len(_ORIGINS) >= KEPT:
+            del _ORIGINS[next(iter(_ORIGINS))]
+        _ORIGINS[origin.filing] = kept
+    return kept

@@ -8,12 +8,9 @@ from ..period import in_words
 from ..plan import Plan
 from ..words import COMMAND_WORDS, LOST_WORDS, MOVE_DATE_WORDS, OFFER_PART_WORDS, WAY_WORDS
 from .events import Move
-from .mapping import Effect, Mapping
+from .mapping import DIGEST_SHOWN, Effect, Mapping
 from .moving.verdicts import Moved, Reason, Verdict
 from .turn import Reader, Turn
-
-DIGEST_SHOWN = 12
-"""So many characters of a plan's digest are shown to people."""
 
 REASONS = {
     "ended": "Deze opdracht is afgesloten.",
@@ -98,7 +95,8 @@ def say_effects(old: Plan, new: Plan, effects: Iterable[Effect]) -> tuple[str, .
 def tell_move(turn: Turn, old: Reader, act: Move, moved: Moved) -> None:
     """Write down who moved the filing, from which plan to which, and what it lost or does without."""
     plans = {"from_plan": act.before[:DIGEST_SHOWN], "to_plan": act.plan[:DIGEST_SHOWN]}
-    turn.tell("moved", act.by.id, **plans, reason=act.reason)
+    asked = act.asked.date().isoformat() if act.asked else None
+    turn.tell("moved", act.by.id, **plans, asked=asked, reason=act.reason)
     titles = _read_titles(old.plan, turn.plan)
     for before, after in list_renamed(old, act.mapping):
         turn.tell("moved_phase", act.by.id, after, before=titles.phase(before), after=titles.phase(after))

@@ -17,6 +17,7 @@ from ..period import Period
 from ..plan import To, Way
 from .commands import CommandKind, Purpose
 from .events import Calendars, FilingKey, ResolvedContact, Shown, Start, Value
+from .mapping import Effect, Mapping
 
 REMEMBERED_ACTS = 100
 
@@ -112,6 +113,13 @@ class Signature(Struct):
     hash: str
 
 
+class Replaced(Struct):
+    """Bytes of a document (`hash`) that were replaced, and those of its source that they were made from."""
+
+    hash: str
+    made_from: str
+
+
 class DocumentState(Struct):
     """The current bytes of a declared document, what they were made from, who reviewed and signed them."""
 
@@ -125,6 +133,8 @@ class DocumentState(Struct):
     signatures: tuple[Signature, ...] = ()
     audience: str | None = None
     """For whom it is (`kantoor.audience`); None for the office."""
+    earlier: tuple[Replaced, ...] = ()
+    """Where what it replaced came from, as far as who attached it had that kept."""
 
 
 class Decision(Struct):
@@ -335,6 +345,24 @@ class HoldState(Struct):
     ended: datetime | None = None
 
 
+class WaitingMove(Struct):
+    """A move to another plan that waits for a safe point: by which act, who asked for it, when and why.
+
+    `before` and `plan` are digests of both plans, `told` what was shown of it. `dropped` says in Dutch why it
+    is not carried out after all; then it waits for who asked.
+    """
+
+    id: str
+    by: str
+    at: datetime
+    before: str
+    plan: str
+    mapping: Mapping
+    told: tuple[Effect, ...] = ()
+    reason: str = ""
+    dropped: str | None = None
+
+
 class Ended(Struct):
     """How the filing ended: by completion, at a named end, or cancelled."""
 
@@ -366,6 +394,7 @@ class Case(Struct):
     assigned: tuple[Assigned, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     ended: Ended | None = None
+    move: WaitingMove | None = None
 
 
 # --- the journal --------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from ..data import replace
 from ..plan import Plan
 from .advance import advance, leave
 from .digests import act_digest
-from .events import Act, AnyEvent, Move, Start, Tick
+from .events import Act, AnyEvent, Move, MoveDropped, MoveWhenSafe, Start, Tick, WithdrawMove
 from .holds import refuse_held
 from .in_place_of import name_absent
 from .moving.moves import carry_out
@@ -15,6 +15,7 @@ from .saying_moves import say_verdict, tell_move
 from .stalls import take_result
 from .state import REMEMBERED_ACTS, Answered, Case, Journal, State, origin_of
 from .turn import Reader, Turn
+from .waiting_moves import ask_move, drop_move, replace_move, withdraw_move
 from .waits import fire_next
 
 NOT_STARTED = Refusal(code="not_started", text="Deze opdracht is nog niet gestart.")
@@ -40,11 +41,17 @@ def step(plan: Plan, state: State | None, event: AnyEvent, newer: Plan | None = 
         return ALREADY_STARTED
     if isinstance(event, Move):
         return _move(plan, newer, state, event)
+    if isinstance(event, MoveWhenSafe | WithdrawMove):
+        return _await_move(plan, state, event)
     if isinstance(event, Act):
         return _act(plan, state, event)
     turn = Turn(plan, state, event.at)
     if isinstance(event, Tick):
         _tick(turn)
+    elif isinstance(event, MoveDropped):
+        refusal = drop_move(turn, event)
+        if refusal:
+            return refusal
     else:
         refusal = take_result(turn, event, RESULTS)
         if refusal:
@@ -89,7 +96,21 @@ def _move(plan: Plan, newer: Plan | None, state: State, act: Move) -> Step | Ref
     if isinstance(moved, Cannot):
         return Refusal(code="move_cannot", text=say_verdict(plan, newer, moved))
     turn = Turn(newer, moved.state, act.at)
+    replace_move(turn, act)
     tell_move(turn, Reader(plan, state), act, moved)
+    return _take(turn, _answer(state, act))
+
+
+def _await_move(plan: Plan, state: State, act: MoveWhenSafe | WithdrawMove) -> Step | Refusal:
+    """Have a move wait for a safe point, or no longer; the filing stays on its plan."""
+    earlier = _find_earlier(state, act)
+    if earlier:
+        return earlier
+    turn = Turn(plan, state, act.at)
+    if isinstance(act, MoveWhenSafe):
+        ask_move(turn, act)
+    elif refusal := withdraw_move(turn, act):
+        return refusal
     return _take(turn, _answer(state, act))
 
 

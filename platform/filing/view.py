@@ -19,7 +19,7 @@ from .phase_outcomes import possible_outcomes
 from .registry import WORK_ITEMS
 from .requests import Item, find_request, list_awaited, list_items
 from .rules import Rules
-from .state import OfferState, Origin, State, origin_of
+from .state import OfferState, Origin, PhaseState, State, origin_of
 from .turn import Reader
 
 OfferOutcome = Literal["approved", "informed", "rejected", "not_delivered"]
@@ -202,6 +202,16 @@ class HeldView(_Seen):
     until: date | None = None
 
 
+class MovingView(_Seen):
+    """A move that waits for a safe point, to the plan with this digest, or why it was `dropped`."""
+
+    plan: str
+    by: str
+    at: datetime
+    reason: str
+    dropped: str | None = None
+
+
 class View(_Seen):
     """Everything about a filing that lists, planner and people need."""
 
@@ -219,10 +229,11 @@ class View(_Seen):
     facts: tuple[FactView, ...] = ()
     requests: tuple[RequestView, ...] = ()
     held: HeldView | None = None
+    moving: MovingView | None = None
 
 
 WORK_ORDER: tuple[WorkKind, ...] = (
-    *("held", "stalled", "phase", "release", "decide", "deliver", "escalated"),
+    *("held", "move", "stalled", "phase", "release", "decide", "deliver", "escalated"),
     *("received", "received_late", "request", "task", "wait"),
 )
 """How open work of one phase is listed: first what keeps it from going on, last what was asked beside it."""
@@ -247,6 +258,7 @@ def view(plan: Plan, state: State) -> View:
         facts=tuple(_view_fact(reader, fact) for fact in plan.facts),
         requests=tuple(_view_requests(reader)),
         held=_view_hold(reader),
+        moving=_view_move(reader),
     )
 
 
@@ -292,11 +304,14 @@ def _open_deadlines(reader: Reader) -> list[str]:
 
 
 def list_work(reader: Reader) -> tuple[WorkItem, ...]:
-    """Return open work by phase, in the order of the plan, then by kind; of a held filing only that."""
+    """Return open work by phase, in the order of the plan, then by kind.
+
+    Of a held filing only that, and that a move was dropped.
+    """
     place = {phase.id: number for number, phase in enumerate(reader.plan.phases)}
     items = _find_items(reader)
     if reader.held:
-        items = [item for item in items if item.kind == "held"]
+        items = [item for item in items if item.kind in ("held", "move")]
     items = [_reassign(reader, item) for item in items]
     return tuple(sorted(items, key=lambda item: (place[item.phase], WORK_ORDER.index(item.kind))))
 
@@ -340,6 +355,15 @@ def _awaits_answers(reader: Reader) -> bool:
     )
 
 
+def _view_move(reader: Reader) -> MovingView | None:
+    waiting = reader.case.move
+    if waiting is None:
+        return None
+    return MovingView(
+        plan=waiting.plan, by=waiting.by, at=waiting.at, reason=waiting.reason, dropped=waiting.dropped
+    )
+
+
 def _view_hold(reader: Reader) -> HeldView | None:
     held = None if reader.case.ended else reader.held
     if held is None:
@@ -348,40 +372,45 @@ def _view_hold(reader: Reader) -> HeldView | None:
 
 
 def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
-    state = reader.phase_state(phase.id)
-    ticks = {tick.checkpoint: tick for tick in state.ticks} if state else {}
-    due, begins = reader.rules.target_day(phase.due) if phase.due else None, find_begin(reader, phase)
-    pending = reader.status(phase.id) == "pending"
+    state, status = reader.phase_state(phase.id), reader.status(phase.id)
+    due = reader.rules.target_day(phase.due) if phase.due else None
+    begins = find_begin(reader, phase) if phase.not_before else None
+    outcome = state.outcome if state else None
     return PhaseView(
         id=phase.id,
         title=phase.title,
         role=phase.role,
-        status=reader.status(phase.id),
+        status=status,
         round=reader.round_of(phase.id),
         due=due,
-        checkpoints=tuple(
-            CheckpointView(
-                id=c.id,
-                title=c.title,
-                required=c.required,
-                by=ticks[c.id].by if c.id in ticks else None,
-                at=ticks[c.id].at if c.id in ticks else None,
-            )
-            for c in reader.rules.checkpoints(phase)
-        ),
-        documents=tuple(d.id for d in reader.rules.made_in(phase.id)),
+        checkpoints=_view_checkpoints(reader, phase, state),
+        documents=tuple([d.id for d in reader.rules.made_in(phase.id)]),
         reviews=shown_now(reader, phase.reviews),
         signs=shown_now(reader, phase.signs),
-        outcomes=_view_outcomes(reader, phase),
-        outcome=next((o.title for o in phase.outcomes if state and o.id == state.outcome), None),
+        outcomes=_view_outcomes(reader, phase) if phase.outcomes else (),
+        outcome=next((o.title for o in phase.outcomes if o.id == outcome), None) if outcome else None,
         begins=begins,
         due_unknown=phase.due is not None and due is None,
-        begins_unknown=pending and phase.not_before is not None and begins is None,
-        waivers=tuple(
-            WaiverView(person=w.person, by=w.by, at=w.at, reason=w.reason)
-            for w in reader.case.waivers
-            if w.phase == phase.id and w.round == reader.round_of(phase.id)
-        ),
+        begins_unknown=status == "pending" and phase.not_before is not None and begins is None,
+        waivers=_view_waivers(reader, phase) if reader.case.waivers else (),
+    )
+
+
+def _view_checkpoints(reader: Reader, phase: Phase, state: PhaseState | None) -> tuple[CheckpointView, ...]:
+    ticks = {tick.checkpoint: tick for tick in state.ticks} if state else {}
+    views = []
+    for point in reader.rules.checkpoints(phase):
+        tick = ticks.get(point.id)
+        by, at = (tick.by, tick.at) if tick else (None, None)
+        views.append(CheckpointView(id=point.id, title=point.title, required=point.required, by=by, at=at))
+    return tuple(views)
+
+
+def _view_waivers(reader: Reader, phase: Phase) -> tuple[WaiverView, ...]:
+    return tuple(
+        WaiverView(person=w.person, by=w.by, at=w.at, reason=w.reason)
+        for w in reader.case.waivers
+        if w.phase == phase.id and w.round == reader.round_of(phase.id)
     )
 
 

@@ -14,7 +14,11 @@ from .turn import Reader, Turn
 
 def next_wake(plan: Plan, state: State) -> datetime | None:
     """Return the office time of the earliest waiting date, or None when nothing waits for a date."""
-    reader = Reader(plan, state)
+    return find_wake(Reader(plan, state))
+
+
+def find_wake(reader: Reader) -> datetime | None:
+    """Return what `next_wake` does, of a filing as its last event left it."""
     first = min(waits(reader), default=None)
     return reader.rules.opening(first.on) if first else None
 

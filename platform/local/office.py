@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -13,6 +14,7 @@ from ..office.database.errors import DatabaseError
 from ..runtime.connecting import ServerAwayError, connect
 from ..runtime.office_mark import claim_server
 from ..runtime.practice_clock import resume
+from ..runtime.retention import keep_histories
 from ..runtime.search_attributes import register
 from ..settings import Local, Settings
 from .child import Child
@@ -22,7 +24,7 @@ from .environment import child_environment
 from .errors import LocalError, NotReadyError, PortTakenError
 from .first_start import prepare
 from .ports import check_free
-from .programs import Name, Program, clock_file, programs
+from .programs import Name, Program, clock_file, programs, runs_server
 
 LONGEST_WAIT_SECONDS = 30
 
@@ -53,6 +55,8 @@ class RunningOffice:
         client = await self.client()
         await claim_server(client, self.equipment)
         await register(client)
+        if runs_server(self.settings):
+            await keep_histories(client, timedelta(days=self.settings.temporal.retention_days))
         keeper = ClockKeeper(self.equipment.database, client, clock_file(self.settings))
         await resume(self.equipment.database, client)
         await keeper.look()

@@ -1,1 +1,1 @@
-"""Mail: sending over real SMTP, and a catcher for the embedded mode. Imports nothing else of kantoor."""
+"""Mail: sending over real SMTP, and a catcher for the embedded mode. Of kantoor it imports `tls` alone."""

@@ -20,6 +20,8 @@ from typing import Literal
 
 import aiosmtplib
 
+from ..tls import make_client_context
+
 REPEAT_HEADER = "Kantoor-Repeat"
 OFFICE_TIME_HEADER = "Kantoor-Office-Time"
 
@@ -192,8 +194,7 @@ def _line(text: str) -> str:
 def _tls(server: Server) -> ssl.SSLContext | None:
     if server.security == "none":
         return None
-    # Not `create_default_context`: that one writes the secrets of every connection to SSLKEYLOGFILE.
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = make_client_context()
     if server.authorities is None:
         context.load_default_certs()
     else:

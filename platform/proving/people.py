@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..data import replace
-from ..filing.events import Actor, AnyAct, Move
+from ..filing.events import Actor, AnyAct, AnyMove
 from ..filing.new_acts import take_new
 from ..filing.outcome import Refusal
 from ..filing.state import State
 from ..filing.turn import Reader
 from ..plan import Plan
 
-Acting = AnyAct | Move
+Acting = AnyAct | AnyMove
 """Whatever a person does."""
 ABOUT = (
     *("phase", "checkpoint", "outcome", "request", "item", "task", "fact", "answer", "notice", "person"),

@@ -60,18 +60,9 @@ class Calendar:
 
     def list_last_days(self, deadlines: Two) -> tuple[Day, ...]:
         """Return the last day of a deadline, which may be another deadline on each side."""
-        old, new = (
-            replace(
-                plan,
-                deadlines=tuple(
-                    deadline if deadline and one.id == deadline.id else one for one in plan.deadlines
-                ),
-            )
-            for plan, deadline in zip(self.plans, deadlines, strict=True)
-        )
         before, after = deadlines
         return self._pair(
-            Two(old, new),
+            Two(*(_with(plan, deadline) for plan, deadline in zip(self.plans, deadlines, strict=True))),
             lambda dates: dates.last_day(before.id) if before else None,
             lambda dates: dates.last_day(after.id) if after else None,
         )
@@ -104,6 +95,18 @@ class Calendar:
             office: Office = self.offices[side]
             known[key] = plan, Dates(plan, period, office.closing_days)
         return known[key][1]
+
+
+def _with(plan: Plan, deadline: Deadline | None) -> Plan:
+    """Return a plan with another deadline in the place of its own; the plan itself where it is its own.
+
+    What was worked out is kept by plan.
+    """
+    if deadline is None or any(one is deadline for one in plan.deadlines):
+        return plan
+    return replace(
+        plan, deadlines=tuple(deadline if one.id == deadline.id else one for one in plan.deadlines)
+    )
 
 
 def alone(deadline: Deadline, place: int) -> Deadline:

@@ -141,6 +141,7 @@ class _Reviewing:
         self.before, self.after, self.on = before, after, on
         self.offices = Two(before.office, after.office)
         self.names = pair_templates(before.plans, after.plans)
+        self._calendars: dict[str, Calendar] = {}
 
     def review(self) -> Review:
         changes = [
@@ -181,7 +182,7 @@ class _Reviewing:
             return
         if two.before != two.after:
             yield self._tell_whole(two, old, new)
-        calendar = Calendar(Two(old, new), self.offices, self.on) if self.on else None
+        calendar = self._find_calendar(two.after, Two(old, new))
         found = [one for one in compare(old, new) if one.path != ("template",)]
         own, follow = _part_following(found)
         for one in own:
@@ -282,8 +283,17 @@ class _Reviewing:
         closing = self.before.office.closing_days != self.after.office.closing_days
         for name, plans in self._both if self.on else ():
             if closing or blank(plans.before) != blank(plans.after):
-                assert self.on is not None
-                yield from find_moves(name, Calendar(plans, self.offices, self.on))
+                calendar = self._find_calendar(name, plans)
+                assert calendar is not None
+                yield from find_moves(name, calendar)
+
+    def _find_calendar(self, name: str, plans: Two) -> Calendar | None:
+        """Return the days of a template, the same for all that is told of it; None where no day is asked."""
+        if self.on is None:
+            return None
+        if name not in self._calendars:
+            self._calendars[name] = Calendar(plans, self.offices, self.on)
+        return self._calendars[name]
 
 
 def pair_templates(before: dict[str, Plan], after: dict[str, Plan]) -> list[Two]:

@@ -38,8 +38,12 @@ class _Entry(NamedTuple):
 class Repository:
     """The Git repository that holds a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Find it; raises RevisionError where Git or the repository is missing."""
+    def __init__(self, folder: Path, objects: dict[str, bytes] | None = None) -> None:
+        """Find it; raises RevisionError where Git or the repository is missing.
+
+        `objects` are what was read of it before, by their names: what two revisions share is read once.
+        """
+        self._objects = {} if objects is None else objects
         git = shutil.which("git")
         if git is None:
             raise RevisionError(
@@ -130,10 +134,11 @@ class Repository:
                 yield _Entry(mode, kind, name, os.fsdecode(path).removeprefix(below))
 
     def _read_all(self, entries: list[_Entry]) -> Mapping[str, bytes]:
-        asked = "".join(f"{one.object}\n" for one in entries).encode()
+        lacking = list({one.object: one for one in entries if one.object not in self._objects}.values())
+        asked = "".join(f"{one.object}\n" for one in lacking).encode()
         answer = self._ask("cat-file", "--batch", given=asked)
-        found, place = {}, 0
-        for one in entries:
+        place = 0
+        for one in lacking:
             end = answer.find(b"\n", place)
             words = answer[place:end].split()
             if len(words) != 3:
@@ -141,9 +146,9 @@ class Repository:
                     f"the object of {one.path} is missing", "Fetch the revision in full.", outside=True
                 )
             size = int(words[2])
-            found[one.path] = answer[end + 1 : end + 1 + size]
+            self._objects[one.object] = answer[end + 1 : end + 1 + size]
             place = end + size + 2
-        return found
+        return {one.path: self._objects[one.object] for one in entries}
 
     def _ask(self, *words: str, given: bytes = b"") -> bytes:
         done = self._run(*words, given=given)

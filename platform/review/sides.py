@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from ..compiler.cache import find_checked, keep_checked
+from ..compiler.cache import Outcome, find_checked, find_outcome, keep_checked
 from ..compiler.compilation import Checked, list_paths, no_collecting
 from ..compiler.definitions import Definitions, Loaded, Texts, load_texts, read_folder
-from ..compiler.diagnostics import Diagnostic
 from ..compiler.language.kinds import SCENARIOS, find_kind
 from ..compiler.lower import lower_office, lower_template
 from ..compiler.policies import lower_policies
+from ..compiler.source import decode
 from ..compiler.workspace import Workspace
 from .comparing import Two
 from .guards import Guards, Waiver
@@ -51,20 +51,22 @@ def find_sources(base: str, head: str | None, folder: Path) -> tuple[Source, Sou
     `base` may be two revisions, as BASE..HEAD, or BASE...HEAD for what HEAD changed since it left BASE.
     Raises RevisionError.
     """
+    objects: dict[str, bytes] = {}
     if head is None and ".." in base and not Path(base).exists():
         first, dots, last = base.partition("...") if "..." in base else base.partition("..")
         first, last = first or "HEAD", last or "HEAD"
         start = Repository(folder).find_common(first, last) if dots == "..." else first
-        return _find(start, folder), _find(last, folder)
-    return _find(base, folder), _find(head, folder) if head is not None else _find_folder(folder)
+        return _find(start, folder, objects), _find(last, folder, objects)
+    first_side = _find(base, folder, objects)
+    return first_side, _find(head, folder, objects) if head is not None else _find_folder(folder)
 
 
-def _find(word: str, folder: Path) -> Source:
+def _find(word: str, folder: Path, objects: dict[str, bytes]) -> Source:
     path = Path(word)
     if (path / OFFICE).is_file():
         return Source(word, path, None)
     try:
-        repository = Repository(folder)
+        repository = Repository(folder, objects)
         texts = repository.read(word, folder)
     except RevisionError as error:
         if path.is_dir():
@@ -130,12 +132,15 @@ class _Loading:
 
     def load(self, source: Source, texts: Texts) -> _Loaded:
         """Load one side. Raises NotCompiledError."""
-        known = find_checked(source.folder, texts, self._entries)
-        if known is not None:
-            _refuse_errors(source, known)
+        known = find_outcome(texts, self._entries)
+        if known is not None and all(map(_is_of_scenario, known.wrong)):
             needed = {path: content for path, content in texts.files.items() if self._is_needed(path)}
             definitions, _ = load_texts(Texts(needed, []), self._kept)
-            return _Loaded(definitions, dict(_list_scenarios(known)))
+            return _Loaded(definitions, dict(_list_scenarios(texts, known)))
+        if known is not None:
+            checked = find_checked(source.folder, texts, self._entries)
+            if checked is not None:
+                _refuse_errors(source, checked)
         compilation = self._workspace.compile_texts(texts)
         keep_checked(compilation, texts, self._entries)
         _refuse_errors(source, compilation)
@@ -151,23 +156,24 @@ class _Loading:
 
 
 def _refuse_errors(source: Source, checked: Checked) -> None:
-    found = tuple(one for one in checked.diagnostics if not _is_of_scenario(one))
+    found = tuple(one for one in checked.diagnostics if not _is_of_scenario(one.span.path))
     shown = replace(checked, folder=source.folder, diagnostics=found)
     if shown.errors:
         raise NotCompiledError(source.name, shown)
 
 
-def _is_of_scenario(diagnostic: Diagnostic) -> bool:
-    return diagnostic.span.path.startswith(f"{SCENARIOS}/")
+def _is_of_scenario(path: str) -> bool:
+    return path.startswith(f"{SCENARIOS}/")
 
 
-def _list_scenarios(checked: Checked) -> Iterator[tuple[str, str]]:
+def _list_scenarios(texts: Texts, known: Outcome) -> Iterator[tuple[str, str]]:
     """Yield the scenarios of a side by name, with their texts."""
-    for path, source in checked.sources.items():
+    for path, content in texts.files.items():
         folder, _, name = path.rpartition("/")
         kind = find_kind(folder)
         if kind is not None and kind.folder == SCENARIOS and name.endswith(".yaml"):
-            yield path.removeprefix(f"{SCENARIOS}/").removesuffix(".yaml"), source.text
+            text = decode(content) if isinstance(content, bytes) and path not in known.without_text else ""
+            yield path.removeprefix(f"{SCENARIOS}/").removesuffix(".yaml"), text
 
 
 def _make_side(source: Source, loaded: _Loaded, changed: frozenset[str]) -> Side:

@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 
 from ..data import convert
 from ..filing.digests import act_digest
-from ..filing.events import Act, AnyAct, Move
+from ..filing.events import Act, AnyAct, AnyMove
 from ..filing.outcome import Refusal, Step
 from .inputs import ActAnswer
 
@@ -25,7 +25,7 @@ def write_act(act: Act) -> dict[str, Any]:
     return plain
 
 
-def read_act(kind: str, act_id: str, data: Any, at: datetime) -> AnyAct | Move:
+def read_act(kind: str, act_id: str, data: Any, at: datetime) -> AnyAct | AnyMove:
     """Read an act that came in under `kind`; its id is the update's.
 
     Raises ApplicationError when it is none: a fault of the caller, told without what it said.
@@ -34,7 +34,7 @@ def read_act(kind: str, act_id: str, data: Any, at: datetime) -> AnyAct | Move:
         raise ApplicationError(f"'{kind}' needs one JSON object", type=MALFORMED)
     try:
         said = {**data, "kind": kind, "id": act_id, "at": at}
-        act: AnyAct | Move = convert(said, AnyAct | Move)  # type: ignore[arg-type]
+        act: AnyAct | AnyMove = convert(said, AnyAct | AnyMove)  # type: ignore[arg-type]
         return act
     except msgspec.ValidationError as error:
         where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "its kind or its fields"

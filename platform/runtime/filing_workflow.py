@@ -20,7 +20,8 @@ from ..clock import Clock
 from ..data import canonical, replace
 from ..filing.commands import AnyCommand
 from ..filing.digests import state_digest
-from ..filing.events import AnyAct, AnyEvent, AnyResult, Failed, Move, Tick
+from ..filing.due_moves import find_due
+from ..filing.events import Act, AnyAct, AnyEvent, AnyMove, AnyResult, Failed, Move, MoveWhenSafe, Tick
 from ..filing.following import take
 from ..filing.format_1 import is_of_format_1, read_state
 from ..filing.issuing import reissue
@@ -30,14 +31,14 @@ from ..filing.state import State
 from ..filing.step import step
 from ..filing.turn import Reader
 from ..filing.view import View, view
-from ..filing.waits import next_wake
 from ..plan import load_plan
 from .acts import answer, read_act
 from .commands import DELIVER, RECORD, activity_for, queue_of
 from .inputs import ActAnswer, Answer, Carried, FilingInput, RecordAnswer, RecordInput, StepRecord
 from .office_timer import OfficeTimer
+from .outlook import Outlook
 from .own_plans import OwnPlans
-from .search_attributes import DUE, PHASE, PLAN, Findable, midnight, read_search_attributes
+from .search_attributes import DUE, PHASE, PLAN, Findable, midnight
 
 LAPSED = "Dit is niet meer nodig en wordt niet opnieuw uitgevoerd."
 GAVE_UP = "De uitvoering is mislukt. Probeer het opnieuw of neem contact op met de beheerder."
@@ -72,6 +73,9 @@ class FilingWorkflow:
         self._asked = False
         """The office asked for that state with the next record."""
         self._stirred = True
+        self._outlook = Outlook()
+        self._heard: tuple[tuple[str, str, bytes, datetime], AnyAct | AnyMove] | None = None
+        """The act that was read last, by its name, id, payload and moment."""
         self._time = OfficeTimer(self._input.clock, carried.latest if carried else None)
         self._state: State | None = None
         if carried:
@@ -101,7 +105,8 @@ class FilingWorkflow:
             self._stirred = False
             self._take_results()
             self._take_dates(self._time.stamp())
-            self._time.wait_for(next_wake(self._plan, self.state()))
+            self._take_due_move()
+            self._time.wait_for(self._outlook.next_wake(self._plan, self.state()))
             self._update_search_attributes()
             if self._recording is None and workflow.info().is_continue_as_new_suggested():
                 await self._continue_as_new()
@@ -129,7 +134,11 @@ class FilingWorkflow:
         for tick in self._due_ticks(state, act.at):
             state = tick.state
         newer = self._read_newer(act, args)
-        answer(act, take_new(self._plan, state, act, load_plan(newer) if newer else None))
+        outcome = take_new(self._plan, state, act, load_plan(newer) if newer else None)
+        if isinstance(outcome, Refusal):
+            answer(act, outcome)
+        elif not newer:
+            self._outlook.keep(self._plan, state, act, outcome)
 
     @workflow.update(name="clock")
     def move_clock(self, clock: Clock) -> None:
@@ -153,14 +162,19 @@ class FilingWorkflow:
             raise LookupError("a filing begins with a start event or a carried state")
         return self._state
 
-    def _read(self, name: str, args: Sequence[RawValue]) -> AnyAct | Move:
+    def _read(self, name: str, args: Sequence[RawValue]) -> AnyAct | AnyMove:
+        """Read an act; what the validator has read is what the handler reads at that very moment."""
         update = workflow.current_update_info()
-        data: Any = workflow.payload_converter().from_payload(args[0].payload, object) if args else None
-        return read_act(name, update.id if update else "", data, self._time.shows())
+        said = args[0].payload if args else None
+        words = (name, update.id if update else "", said.data if said else b"", self._time.shows())
+        if self._heard is None or self._heard[0] != words:
+            data: Any = workflow.payload_converter().from_payload(said, object) if said else None
+            self._heard = words, read_act(*words[:2], data, words[3])
+        return self._heard[1]
 
-    def _read_newer(self, act: AnyAct | Move, args: Sequence[RawValue]) -> str | None:
+    def _read_newer(self, act: AnyAct | AnyMove, args: Sequence[RawValue]) -> str | None:
         """Return the plan that a move goes to, as it was published."""
-        if not isinstance(act, Move) or len(args) < 2:
+        if not isinstance(act, Move | MoveWhenSafe) or len(args) < 2:
             return None
         text: str = workflow.payload_converter().from_payload(args[1].payload, str)
         return self._plans.read_newer(act, text)
@@ -172,12 +186,20 @@ class FilingWorkflow:
     # --- the machine ----------------------------------------------------------------------------------
 
     def _take(self, event: AnyEvent, newer: str | None = None) -> Step | Refusal:
-        """Step, by a move onto the `newer` plan, and see to what follows from it."""
-        outcome = step(self._plan, self._state, event, load_plan(newer) if newer else None)
+        """Step, by a move onto the `newer` plan, and see to what follows from it.
+
+        Of a move that is to wait the newer plan is kept until then.
+        """
+        if isinstance(event, Act) and self._state is not None and not newer:
+            outcome = self._outlook.take(self._plan, self._state, event)
+        else:
+            outcome = step(self._plan, self._state, event, load_plan(newer) if newer else None)
         if isinstance(outcome, Step) and not outcome.repeated:
-            if newer:
+            if newer and isinstance(event, Move):
                 self._plans.go_on_by(newer)
                 self._plan = load_plan(newer)
+            elif newer:
+                self._plans.keep(newer)
             self._follow(event, outcome)
         return outcome
 
@@ -199,6 +221,20 @@ class FilingWorkflow:
             outcome = self._take(replace(result, at=self._time.stamp()))
             if isinstance(outcome, Refusal):
                 workflow.logger.warning("result %d was not taken: %s", result.number, outcome.code)
+            self._take_due_move()
+
+    def _take_due_move(self) -> None:
+        """Take what follows by itself from a move that waits, where anything does."""
+        waiting = self.state().case.move
+        if waiting is None:
+            return
+        newer = self._plans.read(waiting.plan)
+        due = find_due(self._plan, load_plan(newer), self.state(), self._time.stamp())
+        if due is None:
+            return
+        outcome = self._take(due, newer if isinstance(due, Move) else None)
+        if isinstance(outcome, Refusal):
+            raise RuntimeError(f"what follows from a move that waits was refused: {outcome.code}")
 
     def _take_dates(self, at: datetime) -> None:
         """Tick for what waited for a date that has come. Before an act too: dates come before people."""
@@ -208,7 +244,7 @@ class FilingWorkflow:
     def _due_ticks(self, state: State, at: datetime) -> Iterator[Step]:
         """Yield the steps of the ticks that are due; a machine that never comes to rest is a fault."""
         for _ in range(TICKS_AT_ONCE):
-            wake = next_wake(self._plan, state)
+            wake = self._outlook.next_wake(self._plan, state)
             if wake is None or wake > at:
                 return
             outcome = step(self._plan, state, Tick(at=at))
@@ -311,7 +347,7 @@ class FilingWorkflow:
         return steps, state
 
     def _update_search_attributes(self) -> None:
-        findable = read_search_attributes(Reader(self._plan, self.state()))
+        findable = self._outlook.findable(self._plan, self.state())
         moved = self._found_by != self._plans.digest
         if findable == self._findable and not moved:
             return
@@ -336,12 +372,13 @@ class FilingWorkflow:
         """Hand everything over to a new run, outbox included: draining it would starve this (rule 4)."""
         await workflow.wait_condition(workflow.all_handlers_finished)
         self._take_results()
+        waiting = self.state().case.move
         carried = Carried(
             state=msgspec.Raw(canonical(self.state())),
             latest=self._time.latest,
             outbox=tuple(self._outbox),
             recorded=self._recorded if self._outbox else None,
-            plans=self._plans.list_others(self._outbox),
+            plans=self._plans.list_others(self._outbox, waiting.plan if waiting else None),
         )
         workflow.continue_as_new(
             FilingInput(

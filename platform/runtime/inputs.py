@@ -45,7 +45,7 @@ class Carried(Struct):
     office time that was given out, `outbox` what is still to be recorded, and `recorded` the state before
     that: None before the first step of all, and where an earlier version did not keep it. The state holds
     commands on their way, which are issued again. `plans` are those that steps of the outbox were on before
-    the filing was moved to its own.
+    the filing was moved to its own, and the one to which a move of it waits.
     """
 
     state: msgspec.Raw

@@ -51,11 +51,23 @@ async def resume(database: Database, client: Client) -> tuple[str, ...]:
 
 
 def note_time(database: Database) -> None:
-    """Write down what a practice clock shows, for `resume` after a crash."""
-    with database.write() as connection:
-        clock = clock_of(connection)
-        if isinstance(clock, PracticeClock):
-            note_office_time(connection, clock.office_time(datetime.now(UTC)))
+    """Write down what a practice clock shows, for `resume` after a crash; nothing while it stands still."""
+    with database.read() as connection:
+        later = _find_later(connection)
+    if later is not None:
+        with database.write() as connection:
+            later = _find_later(connection)  # the clock may have been moved meanwhile
+            if later is not None:
+                note_office_time(connection, later)
+
+
+def _find_later(connection: Connection) -> datetime | None:
+    """Return what a practice clock shows, where it is later than what is written down."""
+    clock, noted = clock_of(connection), last_office_time(connection)
+    if not isinstance(clock, PracticeClock):
+        return None
+    shown = clock.office_time(datetime.now(UTC))
+    return shown if noted is None or noted < shown else None
 
 
 def _write_moved(database: Database, until: datetime) -> tuple[Clock, tuple[str, ...]]:

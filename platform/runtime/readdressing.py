@@ -18,7 +18,7 @@ from ..equipment import Equipment
 from ..filing.events import SYSTEM, ResolveAgain
 from ..filing.reasons import find_offered_way, find_own_documents
 from ..filing.state import OfferState, State
-from ..office.filings.open_offers import mark_all_offers, remark, take_marked
+from ..office.filings.open_offers import has_marked, mark_all_offers, remark, take_marked
 from ..office.office_clock import office_now
 from ..office.relations.snapshot import Snapshot, load_snapshot
 from ..plan import Plan
@@ -50,6 +50,8 @@ class OfferWatch:
         Compares AT_ONCE at most. What could not be told stays marked. Raises DatabaseError and RPCError.
         """
         ids, today = await asyncio.to_thread(self._take)
+        if not ids:
+            return False
         again: Sequence[str] = ids
         try:
             wanted, unsettled = await asyncio.to_thread(self._judge, ids, today)
@@ -60,9 +62,16 @@ class OfferWatch:
         return len(ids) == AT_ONCE
 
     def _take(self) -> tuple[tuple[str, ...], date]:
-        """Take the marks of the next filings; on a new office day all that offer are marked first."""
+        """Take the marks of the next filings; on a new office day all that offer are marked first.
+
+        Nobody waits for a look that finds no mark: only who has something to write keeps others from writing.
+        """
         with self._equipment.database.read() as connection:
             today = office_now(connection).date()
+            marked = has_marked(connection, self._last)
+        if today == self._day and not marked:
+            self._last = ""
+            return (), today
         with self._equipment.database.write() as connection:
             if today != self._day:
                 mark_all_offers(connection)

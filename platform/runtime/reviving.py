@@ -6,7 +6,7 @@ activities know by their number what they did, so nothing is sent blindly.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ import msgspec
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 
-from ..clock import Clock, PracticeClock
+from ..clock import Clock, PracticeClock, WallClock
 from ..equipment import Equipment
 from ..filing.digests import state_digest
 from ..filing.events import Act
@@ -35,6 +35,7 @@ from ..office.filings.records import (
 from ..office.filings.sent_acts import SentAct, list_acts
 from ..office.office_clock import clock_of
 from ..office.plans import plan_by_digest, require_plan
+from ..office.restored import note_restored
 from .client import Silent, filing_state, reanchor, start_run
 from .inputs import Carried, FilingInput
 from .missing import Missing
@@ -57,12 +58,18 @@ class Reached(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    """What the office keeps of a filing: plan as it was published, state, its bytes, and the clock of now."""
+    """What the office keeps of a filing: plan as it was published, state, its bytes, and the clock of now.
+
+    `others` is the plan to which a move of it waits, if one does; `moment` the real moment since when it may
+    have done what is not recorded.
+    """
 
     plan_text: str
+    others: tuple[str, ...]
     state: State
     content: bytes
     clock: Clock
+    moment: datetime
     unrecorded: tuple[SentAct, ...]
 
 
@@ -84,13 +91,15 @@ class Reviver:
         reached = kept.state.journal.sequence
         if why is not Missing.UNKNOWN:
             await self._refuse_unrecorded(workflow_id, reached)
+        else:
+            await asyncio.to_thread(self._note_moment, kept.moment)
         settings = self._equipment.settings
         origin, latest = kept.state.origin, kept.state.journal.at
         input = FilingInput(
             plan=kept.plan_text,
             clock=kept.clock,
             timing=timing_of(settings.timing(isinstance(kept.clock, PracticeClock))),
-            carried=Carried(state=msgspec.Raw(kept.content), latest=latest),
+            carried=Carried(state=msgspec.Raw(kept.content), latest=latest, plans=kept.others),
         )
         queue, seconds = settings.temporal.task_queue, settings.worker.task_seconds
         again = WorkflowIDReusePolicy.ALLOW_DUPLICATE
@@ -123,7 +132,30 @@ class Reviver:
         if len(events) == row.recorded:  # of steps that format 1 recorded the events were not kept
             with self._equipment.database.read() as connection:
                 _follow_events(known.plan, events, partial(require_plan, connection))
-        return _Kept(published.text, state, content, clock, _find_unrecorded(sent, events, state))
+        return _Kept(
+            published.text,
+            self._find_others(state),
+            state,
+            content,
+            clock,
+            _find_moment(clock, state.journal.at, published.published_at),
+            _find_unrecorded(sent, events, state),
+        )
+
+    def _find_others(self, state: State) -> tuple[str, ...]:
+        waiting = state.case.move
+        if waiting is None:
+            return ()
+        with self._equipment.database.read() as connection:
+            there = plan_by_digest(connection, waiting.plan)
+        if there is None:
+            raise ReviveError("the plan that it waits to be moved to is not in this database; deploy it")
+        return (there.text,)
+
+    def _note_moment(self, moment: datetime) -> None:
+        """Have deliveries ask about what came since: no history tells what followed the record."""
+        with self._equipment.database.write() as connection:
+            note_restored(connection, moment)
 
     def _mark_offers(self, workflow_id: str) -> None:
         """Have a worker look who its open offers go to: while it did not run nobody could tell it."""
@@ -142,6 +174,14 @@ class Reviver:
         if isinstance(last, State) and last.journal.sequence > reached:
             steps = f"{reached + 1} to {last.journal.sequence}"
             raise ReviveError(f"steps {steps} were taken and are not in this database")
+
+
+def _find_moment(clock: Clock, at: datetime, published: datetime) -> datetime:
+    """Return a real moment no later than the last recorded step, which was `at` by the office's clock.
+
+    A practice clock may have been moved since: there only the moment is sure at which the plan was published.
+    """
+    return clock.real_time(at) if isinstance(clock, WallClock) else published
 
 
 def _find_unrecorded(

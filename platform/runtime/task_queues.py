@@ -33,7 +33,10 @@ PASSED_THROUGH = (
     "kantoor.runtime.commands",
     "kantoor.runtime.converter",
     "kantoor.runtime.inputs",
+    "kantoor.runtime.filing_workflow",
     "kantoor.runtime.office_timer",
+    "kantoor.runtime.outlook",
+    "kantoor.runtime.own_plans",
     "kantoor.recurrence",
     "kantoor.rights",
     "kantoor.runtime.search_attributes",
@@ -41,7 +44,10 @@ PASSED_THROUGH = (
     "pydantic",
     "pydantic_core",
 )
-"""Modules that workflows share with the process: pure, and too dear to import again for every filing."""
+"""Modules that workflows share with the process: pure, and too dear to import again for every filing.
+
+The sandbox proves nothing of them; `tests/runtime/test_workflow_code.py` does.
+"""
 
 RECORD_THREADS = 4
 ACTIVITY_THREADS = 10
@@ -55,8 +61,8 @@ queue too: on that of the filings it would wait behind the first steps of all th
 WORKFLOWS: dict[str, list[type]] = {CARRY_OUT: [BulkWorkflow]}
 """Workflows on the queue of an activity; the first worker knows them for runs of before they were there."""
 
-REPLAY_SECONDS = 0.25
-"""CPU that replaying a filing of 300 events takes, at most: docs/measured.md has 0.11 to 0.16 (A replay)."""
+REPLAY_SECONDS = 0.125
+"""CPU that replaying a filing of 300 events takes, at most (docs/measured.md)."""
 
 SLOWNESS = 5
 """So many times slower than measured a machine may be, or be made by what else runs on it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import Callable
@@ -44,6 +45,7 @@ def run(settings: Settings, say: Callable[[str], None], carry: Carry | None = No
     Raises DatabaseError, KeyFileError, SettingsError and ServerAwayError. The caller must flush and end the
     process with `os._exit`: a process that used temporalio may abort in an ordinary exit.
     """
+    gc.freeze()  # what is loaded stays: each look through all of it keeps who acts waiting for 0.1 s
     asyncio.run(_until_signal(settings, say, carry))
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from .contact_person import ALLOWED_TEXT, read_phone, split_name, write_permitted
+from .contact_person import ALLOWED_TEXT, is_sure, read_phone, remark_name, split_name, write_permitted
 from .facts import Facts, Sender
-from .findings import Finding, error
+from .findings import Finding, error, warning
 
 ContactType = Literal["INT", "BPL"]
 
@@ -128,6 +128,23 @@ def check_sender(sender: Sender) -> list[Finding]:
         "ContactTelephoneNumber": read_phone(sender.phone) or "",
     }
     return [*check_header_items(items if prefix is None else items | {"ContactPrefix": prefix})]
+
+
+def remark_sender(sender: Sender) -> Iterator[Finding]:
+    """Yield what of a name differs in an instance from what its bearer writes, or may: to be confirmed.
+
+    Who has the parts of their name apart has confirmed them.
+    """
+    yield from remark_name(sender.written)
+    if sender.surname or is_sure(sender.name):
+        return
+    initials, prefix, surname = _split_sender(sender)
+    between = f", tussenvoegsel {prefix}" if prefix else ""
+    text = (
+        f"De naam {sender.name} staat in de aangifte als voorletters {initials}{between}, achternaam "
+        f"{surname}. Vul bij de medewerker voorletters, tussenvoegsel en achternaam in, dan staat dat vast."
+    )
+    yield warning("contact-parts", "ContactSurname", text)
 
 
 def _split_sender(sender: Sender) -> tuple[str, str | None, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from .facts import Sender
-from .header import check_sender
+from .header import check_sender, remark_sender
 from .report import Report
 from .vat.report import VatReport
 
@@ -15,6 +15,11 @@ class ReportNeeds(dict[str, tuple[str, ...]]):
     def check_sender(self, name: str, phone: str, initials: str, prefix: str, surname: str) -> list[str]:
         """Return why no instance can have this contact person, in Dutch sentences."""
         return [*_check_sender(name, phone, initials, prefix, surname)]
+
+    def remark_sender(self, name: str, initials: str, prefix: str, surname: str) -> list[str]:
+        """Return how an instance writes a name that can be read in more than one way, in Dutch sentences."""
+        sender = Sender(name=name, phone="", initials=initials, prefix=prefix, surname=surname)
+        return [finding.text for finding in remark_sender(sender)]
 
 
 @lru_cache(maxsize=512)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..filing.events import Shown
 from ..filing.outcome import Refusal
-from ..plan import Model
+from ..plan import Document, Model
 from .acts import Acts
 from .cases import Case, look_up
 from .desk import Desk
@@ -43,6 +43,9 @@ async def attach(
     whom = {"audience": audience} if audience else {}
     made: list[MadeDocument | FiguresRefused] = []
 
+    def ask_tracing(found: Document | None) -> dict[str, bool]:
+        return {"traced": True} if found and found.source else {}
+
     def make(case: Case) -> Facts | Refusal:
         name = document or _only_document(case)
         if isinstance(name, Refusal):
@@ -53,7 +56,7 @@ async def attach(
                 return Refusal(code="empty_file", text=f"{file} is leeg; er is niets om toe te voegen.")
             # An unknown document is the machine's to refuse, with the names of the known ones.
             stored = desk.equipment.documents.put(content, OTHER_TYPE) if found else _hash(content)
-            return {"shown": Shown(document=name, hash=stored), **whom}
+            return {"shown": Shown(document=name, hash=stored), **whom, **ask_tracing(found)}
         report = desk.equipment.reports.get(found.report)
         if report is None:
             return _unknown_report(found.report)
@@ -61,7 +64,7 @@ async def attach(
         made.append(result)
         if isinstance(result, FiguresRefused):
             return result
-        return {"shown": result.shown, "remarks": result.remarks, **whom}
+        return {"shown": result.shown, "remarks": result.remarks, **whom, **ask_tracing(found)}
 
     shown, outcome = await Acts(desk, who, act_id).attach(
         filing, make, document=document, content=_hash(content), **whom

@@ -11,6 +11,7 @@ from ..filing.outcome import Refusal
 from ..filing.view import PhaseView, View, read_view
 from ..office.database.tables import ONE_SUB_NUMBER
 from ..office.filings.filing import Filing, find_filing, list_filings
+from ..office.filings.recurrences import Recurrence, list_recurrences
 from ..office.office_clock import office_now
 from ..office.people import (
     Contact,
@@ -24,7 +25,7 @@ from ..office.people import (
 from ..office.plans import plan_by_digest
 from ..office.presence import OnDay, read_day
 from ..office.relations.relation import all_numbers, find_relation
-from ..period import in_words
+from ..period import Period, in_words
 from ..plan import Model, Plan
 from ..suggest import nearest, say_what_is_meant
 from ..typed import TypedError, read_period
@@ -90,11 +91,50 @@ def find_by_name(connection: Connection, name: str) -> Filing | Refusal:
     if len(several) == 1:
         return several[0]
     if not several:
+        planned = _find_planned(connection, parts)
+        if planned:
+            return _say_planned(parts, planned)
         return Refusal(
             code="no_filing", text=f"Opdracht '{name}' bestaat niet. {_say_meant(connection, parts)}"
         )
     names = ", ".join(short_name(f.id) for f in several)
     return Refusal(code="several_filings", text=f"Er zijn meerdere opdrachten; kies er één: {names}.")
+
+
+def _find_planned(connection: Connection, parts: list[str]) -> Recurrence | None:
+    """Return what will start the filing of a name by itself: the next one of a relation, or a later one."""
+    template, relation, period, *rest = parts
+    if rest[1:] and rest[1] != "1":
+        return None
+    for one in list_recurrences(connection, template=template, relation=relation):
+        own = one.sub_number == (rest[0] if rest else one.sub_number)
+        if own and one.status != "stopped" and _is_next_or_later(period, one):
+            return one
+    return None
+
+
+def _is_next_or_later(period: str, recurrence: Recurrence) -> bool:
+    try:
+        asked, following = Period.parse(period), Period.parse(recurrence.next_period)
+    except ValueError:
+        return False
+    return asked == following or (
+        not recurrence.once and asked.kind == following.kind and asked.start > following.start
+    )
+
+
+def _say_planned(parts: list[str], planned: Recurrence) -> Refusal:
+    """Say when a filing starts that is planned, and how to change that."""
+    following = f"{Period.parse(planned.next_period).words} start op {in_words(planned.next_start)}"
+    begins = following if parts[2] == planned.next_period else f"komt nog: {following}, de volgende daarna"
+    stands = ", maar de herhaling is gepauzeerd" if planned.status == "paused" else ""
+    stuck = f" Dat lukt nu niet: {planned.problem}" if planned.problem else ""
+    name = planned.workflow_id.removeprefix("recurrence/").removesuffix(f"/{ONE_SUB_NUMBER}")
+    text = (
+        f"Deze opdracht is gepland en nog niet gestart: {begins}{stands}.{stuck} Ander begin: "
+        f"`kantoor recurrence set-start {name}`; niet starten: `kantoor recurrence stop {name}`."
+    )
+    return Refusal(code="not_started", text=text)
 
 
 def _say_meant(connection: Connection, parts: list[str]) -> str:

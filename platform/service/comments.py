@@ -1,13 +1,16 @@
 """One comment on a pull request, kept up to date, by the REST interface that GitHub has."""
 
 import json
+import ssl
 from collections.abc import Iterator, Mapping
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+
+from ..tls import make_client_context
 
 SECONDS = 20
 PAGE = 100
@@ -109,6 +112,12 @@ class _NoRedirect(HTTPRedirectHandler):
         return None
 
 
+def _tls() -> ssl.SSLContext:
+    context = make_client_context()
+    context.load_default_certs()
+    return context
+
+
 def _ask(where: PullRequest, method: str, path: str, said: dict[str, str] | None = None) -> Any:
     address = f"{where.api.rstrip('/')}/repos/{quote(where.repository)}/{path}"
     if urlsplit(address).scheme not in ("http", "https"):
@@ -125,7 +134,7 @@ def _ask(where: PullRequest, method: str, path: str, said: dict[str, str] | None
         },
     )
     try:
-        with build_opener(_NoRedirect).open(request, timeout=SECONDS) as answer:
+        with build_opener(_NoRedirect, HTTPSHandler(context=_tls())).open(request, timeout=SECONDS) as answer:
             return json.loads(answer.read())
     except HTTPError as error:
         told = error.headers

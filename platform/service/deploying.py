@@ -295,6 +295,8 @@ def say_deployed(result: Deployed) -> Iterator[str]:
         yield from say_who_lacks(runs)
     if result.runs and any(runs.filings for runs in result.runs.templates):
         yield "they stay on their plan until they are moved"
+        if any(runs.counts.get("later") for runs in result.runs.templates):
+            yield "kantoor bulk move TEMPLATE --all --when-safe has those move later by themselves"
     if result.relations:
         yield f"on pilot: in force for relation {', '.join(result.relations)} alone"
         yield "kantoor pilot show tells what happens; then kantoor promote, or kantoor rollback"

@@ -75,7 +75,8 @@ class MoveEffect(Model):
 class MoveLine(Model):
     """What a move to a plan means for a filing; plans by their digests.
 
-    `mark` stands for this very move where it can be done now; by it the move is asked for.
+    `mark` stands for this very move where it can be done, or asked to wait; by it the move is asked for.
+    `effects` of one that moves later are those that it would have as the filing stands.
     """
 
     filing: str
@@ -118,11 +119,18 @@ def find_plan_by_start(connection: Connection, template: str, to: str) -> Publis
 
 
 def judge_filing(
-    filing: Filing, plan: Plan, state: State, target: PublishedPlan, wish: MoveWish, at: datetime
+    filing: Filing,
+    plan: Plan,
+    state: State,
+    target: PublishedPlan,
+    wish: MoveWish,
+    at: datetime,
+    *,
+    when_safe: bool = False,
 ) -> MoveLine:
-    """Return the verdict on one filing with what the move does, in words."""
+    """Return the verdict on one filing with what the move does, in words; `when_safe` also of one later."""
     mapping = fill_in_phases(plan, target.plan, wish.mapping)
-    found = preview(plan, target.plan, state, mapping, at)
+    found = preview(plan, target.plan, state, mapping, at, later=when_safe)
     reasons = say_reasons(plan, target.plan, found.verdict.reasons)
     texts = say_effects(plan, target.plan, found.effects)
     verdict = _WORDS[type(found.verdict)]
@@ -148,8 +156,13 @@ def judge_filing(
             )
             for one, text in zip(found.effects, texts, strict=True)
         ),
-        mark=mark_move(filing, target, mapping, found.effects) if verdict == "moves" else "",
+        mark=mark_move(filing, target, mapping, found.effects) if can_be_asked(verdict, when_safe) else "",
     )
+
+
+def can_be_asked(verdict: VerdictWord, when_safe: bool) -> bool:
+    """Say whether a move can be asked for, now or for when it is safe."""
+    return verdict == "moves" or (when_safe and verdict == "later")
 
 
 def narrow_wish(plan: Plan, state: State, target: PublishedPlan, wish: MoveWish) -> MoveWish:
@@ -166,8 +179,10 @@ def mark_move(filing: Filing, target: PublishedPlan, mapping: Mapping, effects: 
     return short_digest(digest_of(canonical(said)))
 
 
-def say_mark(mark: str) -> str:
+def say_mark(mark: str, *, when_safe: bool = False) -> str:
     """Return how to ask for what a dry run showed."""
+    if when_safe:
+        return f"Er is nog niets gedaan; vraag dit met --when-safe --mark {mark}."
     return f"Er is nog niets gedaan; verplaats zo met --mark {mark}."
 
 

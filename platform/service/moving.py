@@ -5,11 +5,11 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from ..filing.events import Move
-from ..filing.moving import fill_in_phases
+from ..filing.events import Move, MoveWhenSafe, WithdrawMove
+from ..filing.moving import Later, fill_in_phases, move
 from ..filing.outcome import Refusal
 from ..filing.previewing import preview, refuse_verdict
-from ..filing.saying_moves import say_effects
+from ..filing.saying_moves import say_effects, say_reasons
 from ..filing.state import State
 from ..office.filings.filing import Filing
 from ..office.office_clock import office_now
@@ -45,7 +45,7 @@ class Carried(Model):
     effects: tuple[str, ...] = ()
 
 
-def preview_move(desk: Desk, name: str, wish: MoveWish) -> MoveLine | Refusal:
+def preview_move(desk: Desk, name: str, wish: MoveWish, *, when_safe: bool = False) -> MoveLine | Refusal:
     """Return what a move would do to a filing as it was last recorded. Raises DatabaseError."""
 
     def ask(connection: Connection) -> MoveLine | Refusal:
@@ -58,16 +58,26 @@ def preview_move(desk: Desk, name: str, wish: MoveWish) -> MoveLine | Refusal:
         known = read_many_latest(connection, [filing.id], desk.equipment.document_ring.open_sealed)
         if filing.id not in known:
             return NOT_STARTED
-        return judge_filing(filing, *known[filing.id], target, wish, office_now(connection))
+        return judge_filing(
+            filing, *known[filing.id], target, wish, office_now(connection), when_safe=when_safe
+        )
 
     return desk.read(ask)
 
 
 async def move_filing(
-    desk: Desk, who: str, name: str, wish: MoveWish, mark: str, act_id: str | None = None
+    desk: Desk,
+    who: str,
+    name: str,
+    wish: MoveWish,
+    mark: str,
+    act_id: str | None = None,
+    *,
+    when_safe: bool = False,
 ) -> Carried:
     """Move a filing as `preview_move` showed it, which gave the `mark`; what would be otherwise is refused.
 
+    With `when_safe` the filing does it by itself, at its next safe point.
     `who` (id or e-mail address) has the right beheer. Repeated with its `act_id` it happens once; see `send`
     for what is raised.
     """
@@ -81,14 +91,43 @@ async def move_filing(
             if isinstance(target, Refusal):
                 return target
             known = read_many_latest(connection, [case.filing.id], desk.equipment.document_ring.open_sealed)
-            return _fill_in(known.get(case.filing.id), case.filing, target, wish, mark, case.now)
+            return _fill_in(
+                known.get(case.filing.id), case.filing, target, wish, mark, case.now, when_safe=when_safe
+            )
 
         return desk.read(ask)
 
     asked = wish.model_dump(mode="json")
-    request = Request(kind=Move, who=who, filing=name, id=act_id or uuid4().hex, asked=asked)
+    kind = MoveWhenSafe if when_safe else Move
+    request = Request(kind=kind, who=who, filing=name, id=act_id or uuid4().hex, asked=asked)
     act, outcome = await send(desk, request, fill_in)
-    return Carried(outcome=outcome, effects=_say_told(desk, act) if isinstance(act, Move) else ())
+    told = _say_told(desk, act) if isinstance(act, Move | MoveWhenSafe) else ()
+    return Carried(outcome=outcome, effects=told)
+
+
+async def withdraw_move(desk: Desk, who: str, name: str, act_id: str | None = None) -> Outcome:
+    """Take back a move of a filing that waits until it is safe, or that was dropped.
+
+    `who` (id or e-mail address) has the right beheer; see `send` for what is raised.
+    """
+    refusal = desk.read(lambda connection: refuse_mover(connection, who))
+    if refusal:
+        return refusal
+    request = Request(kind=WithdrawMove, who=who, filing=name, id=act_id or uuid4().hex, asked={})
+    _, outcome = await send(desk, request, lambda case: {})
+    return outcome
+
+
+def say_waits(connection: Connection, plan: Plan, state: State) -> tuple[str, ...]:
+    """Return what keeps a move that waits, as Dutch sentences; nothing where none does."""
+    waiting = state.case.move
+    if waiting is None or waiting.dropped:
+        return ()
+    newer = plans_by_digest(connection, {waiting.plan}).get(waiting.plan)
+    verdict = move(plan, newer, state, waiting.mapping) if newer else None
+    if newer is None or not isinstance(verdict, Later):
+        return ()  # it is carried out or dropped in a moment
+    return tuple(dict.fromkeys(say_reasons(plan, newer, verdict.reasons)))
 
 
 def refuse_mover(connection: Connection, who: str) -> Refusal | None:
@@ -109,15 +148,17 @@ def _fill_in(
     wish: MoveWish,
     mark: str,
     now: datetime,
+    *,
+    when_safe: bool,
 ) -> Facts | Refusal:
     """Return what the act says, told included; or the verdict as a refusal, without asking the filing."""
     if known is None:
         return NOT_STARTED
     plan, state = known
     mapping = fill_in_phases(plan, target.plan, wish.mapping)
-    found = preview(plan, target.plan, state, mapping, now)
+    found = preview(plan, target.plan, state, mapping, now, later=when_safe)
     refusal = refuse_verdict(plan, target.plan, found.verdict)
-    if refusal:
+    if refusal and not (when_safe and isinstance(found.verdict, Later)):
         return refusal
     if mark != mark_move(filing, target, mapping, found.effects):
         return CHANGED
@@ -125,6 +166,6 @@ def _fill_in(
     return {**plans, "mapping": mapping, "told": found.effects, "reason": wish.reason}
 
 
-def _say_told(desk: Desk, act: Move) -> tuple[str, ...]:
+def _say_told(desk: Desk, act: Move | MoveWhenSafe) -> tuple[str, ...]:
     plans = desk.read(lambda connection: plans_by_digest(connection, {act.before, act.plan}))
     return say_effects(plans[act.before], plans[act.plan], act.told)

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from ..audience import Viewer
 from ..data import replace
 from ..filing.format_1 import read_state
-from ..filing.view import View, read_view, view
+from ..filing.state import State
+from ..filing.view import read_view, view
 from ..office.database.questions import ask_at_once
 from ..office.filings.deliveries import deliveries_of
 from ..office.filings.filing import VIEWS, Filing, list_filings
@@ -30,12 +31,13 @@ from ..office.people import Contact, TeamMember, find_person, relations_of
 from ..office.pilots import find_pilot_of
 from ..office.plans import active_office, find_plans, latest_plan
 from ..office.relations.relation import find_relation
-from ..plan import Model, Way
+from ..plan import Model, Plan, Way
 from ..suggest import say_what_is_meant
 from .audiences import find_versions, find_viewer, list_documents, list_entries, list_notes
 from .cases import find_by_name
 from .desk import Desk
 from .legal_days import judge_not_started
+from .moving import say_waits
 from .names import short_name
 from .results import (
     FilingLine,
@@ -282,7 +284,8 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
             text = "Deze pagina is van het kantoor; een klant leest alleen wat voor de klant is."
             return Refusal(code="for_office", text=text)
         today = office_now(connection).date()
-        seen = _view_of(connection, desk, filing)
+        found = _read_opened(connection, desk, filing)
+        seen = view(*found) if found else read_view(filing.view) if filing.view else None
         return FilingPage(
             filing=filing_line(filing, today),
             view=replace(seen, documents=list_documents(seen, viewer)) if seen else None,
@@ -292,20 +295,20 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
             notes=list_notes(connection, desk, filing, viewer),
             receipt=_receipt(connection, filing) is not None,
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
+            move_waits=say_waits(connection, *found) if found else (),
         )
 
     return desk.read(ask)
 
 
-def _view_of(connection: Connection, desk: Desk, filing: Filing) -> View | None:
-    """Return a filing's view with all that was said; what its row keeps of it where that cannot be opened."""
+def _read_opened(connection: Connection, desk: Desk, filing: Filing) -> tuple[Plan, State] | None:
+    """Return plan and state of a filing with all that was said; None where that cannot be opened."""
     if filing.view is None:
         return None
     try:
-        found = read_state_of(connection, desk, filing)
+        return read_state_of(connection, desk, filing)
     except UnreadableStateError:
-        found = None
-    return view(*found) if found else read_view(filing.view)
+        return None
 
 
 def receipt_bytes(desk: Desk, name: str, who: str | None = None) -> tuple[str, bytes] | Refusal:

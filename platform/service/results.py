@@ -129,6 +129,8 @@ class FilingPage(Model):
     """Whether the authority's answer to a delivery is kept (`filing document --receipt`)."""
     pilot: bool = False
     """Whether it is of a pilot that runs."""
+    move_waits: tuple[str, ...] = ()
+    """What keeps a move of it that waits (`view.moving`), in Dutch."""
 
 
 class NoticeLine(Model):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from ..filing.events import AnyEvent, Move
+from ..filing.events import AnyEvent, AnyMove
 from ..filing.outcome import Refusal
 from ..office.filings.records import read_events
 from ..office.office_clock import office_now
@@ -40,8 +40,8 @@ def _make(connection: Connection, desk: Desk, name: str) -> MadeScenario | Refus
     happened = _read(connection, desk, filing.id)
     if published is None or office is None or not happened:
         return Refusal(code="not_started", text="Deze opdracht is gepland en nog niet gestart.")
-    if any(isinstance(one, Move) for one in happened):
-        text = "Deze opdracht is naar een ander plan verplaatst; een scenario gaat over één plan."
+    if any(isinstance(one, AnyMove) for one in happened):
+        text = "Deze opdracht is verplaatst, of zou dat worden; een scenario gaat over één plan."
         return Refusal(code="no_scenario", text=text)
     last = happened[-1].at
     until = last if filing.ended else max(last, office_now(connection))

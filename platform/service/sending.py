@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ..data import canonical, convert
-from ..filing.events import Act, Attach, Move
+from ..filing.events import Act, Attach, Move, MoveWhenSafe
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..filing.step import ENDED
 from ..office.alarms import raise_alarm
@@ -101,7 +101,7 @@ async def send(
 
 def _find_newer(desk: Desk, act: Act) -> str | None:
     """Return the plan that a move goes to, as it was published."""
-    if not isinstance(act, Move):
+    if not isinstance(act, Move | MoveWhenSafe):
         return None
     published = desk.read(lambda connection: plan_by_digest(connection, act.plan))
     return published.text if published else None

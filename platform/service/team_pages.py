@@ -49,6 +49,7 @@ from .audiences import list_documents, list_entries, list_notes
 from .cases import Case, find_by_name, make_actor
 from .desk import Desk
 from .figures import list_examples
+from .moving import say_waits
 from .names import short_name
 from .paging import Leaf, turn_to
 from .possible import NOTHING, Possible, judge_possible, list_awaited_notices
@@ -263,6 +264,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
                 for one in deliveries_of(connection, filing.id)
             ),
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
+            move_waits=say_waits(connection, plan, state) if state else (),
         ),
         relation_name=relation.name if relation else filing.relation,
         period=Period.parse(filing.period).words,

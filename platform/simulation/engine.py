@@ -13,8 +13,9 @@ from ..filing.outcome import Refusal, Step
 from ..filing.reasons import find_lost_reason
 from ..filing.state import State
 from ..filing.step import step
+from ..filing.turn import Reader
 from ..filing.view import View
-from ..filing.waits import next_wake
+from ..filing.waits import find_wake
 from ..plan import Plan
 from .acts import make_act
 from .cast import Cast
@@ -64,6 +65,8 @@ class Simulation:
         self._teller = Teller(plan, self.cast)
         self._state: State | None = None
         self._scene: Scene | None = None
+        self._reader: Reader | None = None
+        """The filing as the last event left it, at the moment of that event."""
         self._woken: tuple[State | None, datetime | None] = (None, None)
         self._take(start)
 
@@ -88,6 +91,11 @@ class Simulation:
         if scene is None or scene.state is not self._state or scene.now != self.now:
             scene = self._scene = Scene(self.plan, self.state, self.now, self.cast, self._events)
         return scene
+
+    @property
+    def told(self) -> Teller:
+        """Return what was written down until now."""
+        return self._teller
 
     @property
     def in_flight(self) -> tuple[AnyCommand, ...]:
@@ -187,7 +195,7 @@ class Simulation:
         """Go on under another plan, as a filing does that was moved to it with this state."""
         self.plan, self.cast = plan, Cast(plan, self.world.clients)
         self._teller.plan, self._teller.cast = self.plan, self.cast
-        self._state, self._scene, self._woken = state, None, (None, None)
+        self._state, self._scene, self._reader, self._woken = state, None, None, (None, None)
         self._take(Tick(at=self.now))
         self._settle()
 
@@ -223,6 +231,7 @@ class Simulation:
         self._state = outcome.state
         self._events.append(event)
         self._avoided.clear()
+        self._reader = self.scene.reader
         self._teller.take(self.scene, outcome)
         for command in outcome.commands:
             self._commands[command.number] = command
@@ -281,7 +290,8 @@ class Simulation:
     def _wake(self) -> datetime | None:
         """Return when the next date comes; worked out once for each state."""
         if self._woken[0] is not self._state:
-            self._woken = (self._state, next_wake(self.plan, self.state))
+            reader = self._reader or Reader(self.plan, self.state)
+            self._woken = (self._state, find_wake(reader))
         return self._woken[1]
 
     def _tick(self) -> bool:
@@ -335,7 +345,8 @@ class Simulation:
             for one in self.world.notices(self.scene)
         )
         people = intentions(self.scene, self.people)
-        return [one for one in (*notices, *people) if one.key not in self._avoided]
+        coming = [*notices, *people]
+        return [one for one in coming if one.key not in self._avoided] if self._avoided else coming
 
     def _have(self, intention: Intention) -> None:
         """Have somebody act; what is refused is not tried again before something else has happened."""

@@ -10,7 +10,8 @@ from ..compiler.language.scenario import EXPECT_KEYS, Expect
 from ..office.overviews.sentences import SENTENCES
 from ..suggest import nearest
 from .engine import Simulation
-from .story import Line, Mail, Refused, Story
+from .story import Line, Mail, Refused
+from .telling import Teller
 
 NO = "no"
 NOT_KNOWN = "unknown"
@@ -26,36 +27,36 @@ class Seen:
     refusals: int = 0
 
     @classmethod
-    def of(cls, story: Story) -> "Seen":
-        """Return how much of a story there is."""
-        return cls(len(story.lines), len(story.mails), len(story.refusals))
+    def of(cls, told: Teller) -> "Seen":
+        """Return how much was written down."""
+        return cls(len(told.lines), len(told.mails), len(told.refusals))
 
 
 Difference = tuple[str, str]
 """What was expected, and what is."""
 
 
-def find_actual(wanted: Expect, simulation: Simulation, story: Story, seen: Seen) -> Difference | None:
+def find_actual(wanted: Expect, simulation: Simulation, seen: Seen) -> Difference | None:
     """Return what was expected and what is there instead; None where it is as expected."""
-    since = Seen() if wanted.ever else seen
+    since, told = Seen() if wanted.ever else seen, simulation.told
     key = next((key for key in EXPECT_KEYS if getattr(wanted, key) is not None), None)
     if key is None:
         return f"one of {', '.join(EXPECT_KEYS)}", "none of them"
     name = str(getattr(wanted, key))
     match key:
         case "message":
-            return _compare_mails(wanted, name, story.mails[since.mails :])
+            return _compare_mails(wanted, name, told.mails[since.mails :])
         case "timeline":
-            return _compare_lines(wanted, name, story.lines[since.lines :])
+            return _compare_lines(wanted, name, told.lines[since.lines :])
         case "refused":
-            return _compare_refusals(wanted, name, story.refusals[since.refusals :])
+            return _compare_refusals(wanted, name, told.refusals[since.refusals :])
         case "started":
-            return _compare_started(wanted, name, story.lines[since.lines :])
+            return _compare_started(wanted, name, told.lines[since.lines :])
         case _:
-            return _compare_state(wanted, key, name, simulation, story)
+            return _compare_state(wanted, key, name, simulation)
 
 
-def _compare_mails(wanted: Expect, name: str, mails: tuple[Mail, ...]) -> Difference | None:
+def _compare_mails(wanted: Expect, name: str, mails: list[Mail]) -> Difference | None:
     found = [one for one in mails if one.message == name and wanted.to in (None, one.to)]
     fitting = [one for one in found if _contains(wanted, f"{one.subject}\n{one.body}")]
     said = f"message {name}" + (f" to {wanted.to}" if wanted.to else "") + _say_part(wanted)
@@ -74,7 +75,7 @@ def _find_nearest(part: str, mail: Mail) -> str:
     return next(iter(get_close_matches(part, lines, n=1, cutoff=0)), "")
 
 
-def _compare_lines(wanted: Expect, name: str, lines: tuple[Line, ...]) -> Difference | None:
+def _compare_lines(wanted: Expect, name: str, lines: list[Line]) -> Difference | None:
     if name not in SENTENCES:
         return f"the word {name} on the timeline", f"unknown timeline word; {say_near(name, SENTENCES)}"
     found = [one for one in lines if one.what == name]
@@ -89,23 +90,21 @@ def say_near(name: str, known: Iterable[str]) -> str:
     return f"did you mean '{near}'?" if near else "docs/machine.md has them"
 
 
-def _compare_refusals(wanted: Expect, name: str, refusals: tuple[Refused, ...]) -> Difference | None:
+def _compare_refusals(wanted: Expect, name: str, refusals: list[Refused]) -> Difference | None:
     fitting = [one for one in refusals if one.code == name and _contains(wanted, one.text)]
     others = [f"{one.act}: {one.code} ({one.text})" for one in refusals]
     return _count(wanted, f"a refusal {name}{_say_part(wanted)}", len(fitting), others)
 
 
-def _compare_started(wanted: Expect, name: str, lines: tuple[Line, ...]) -> Difference | None:
+def _compare_started(wanted: Expect, name: str, lines: list[Line]) -> Difference | None:
     started = [str(one.data.get("filing", "")) for one in lines if one.what == "started_another"]
     fitting = [one for one in started if name in one.split("/")]
     return _count(wanted, f"a filing of {name} that starts", len(fitting), started)
 
 
-def _compare_state(
-    wanted: Expect, key: str, name: str, simulation: Simulation, story: Story
-) -> Difference | None:
+def _compare_state(wanted: Expect, key: str, name: str, simulation: Simulation) -> Difference | None:
     """Compare how it stands: a phase, a date, a fact, an item, work, the end."""
-    view = story.view
+    view = simulation.view
     match key:
         case "phase":
             phase = next((one for one in view.phases if one.id == name), None)
@@ -123,7 +122,9 @@ def _compare_state(
             return None if str(wanted.value) in values else (f"fact {name} {wanted.value}", actual)
         case "deadline" | "target" | "begins":
             kind = {"begins": "begin"}.get(key, key)
-            days = {one.id: one.day for one in story.current_dates if one.kind == kind}
+            days = {
+                one.id: one.day for one in simulation.told.dates if one.until is None and one.kind == kind
+            }
             return _differ(f"{key} {name}", wanted.value, _say_day(days, name))
         case "task":
             tasks = [one.id for one in simulation.scene.work if one.kind == "task"]
@@ -133,7 +134,7 @@ def _compare_state(
             roles = [role for one in simulation.scene.work for role in one.roles]
             return _be_there(wanted, f"work of {name}", name in roles, sorted(set(roles)))
         case "ended":
-            end = story.state.case.ended
+            end = simulation.state.case.ended
             actual = NO if view.ended is None else _say_end(view.ended, end)
             return _differ("ended", name, actual)
         case _:

@@ -99,12 +99,11 @@ class Played:
         self._change(step)
         yield from self._wait(step)
         yield from self._list_refused(step)
-        story = self.simulation.tell()
         for one in step.expect:
-            found = find_actual(one, self.simulation, story, self._seen)
+            found = find_actual(one, self.simulation, self._seen)
             if found is not None:
                 yield self._fail(_place_of(one), *found)
-        self._seen = Seen.of(story)
+        self._seen = Seen.of(self.simulation.told)
 
     def _list_refused(self, step: written.Step) -> list[Failure]:
         """Do the acts of a step; return those that were refused though the step does not expect that."""

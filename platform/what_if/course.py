@@ -13,10 +13,11 @@ from typing import NamedTuple
 from ..data import replace
 from ..filing import events
 from ..filing.commands import AnyCommand
-from ..filing.events import Act, AnyAct, AnyEvent, AnyResult, Move, Start
+from ..filing.events import Act, AnyAct, AnyEvent, AnyMove, AnyResult, Start, Tick
 from ..filing.outcome import Refusal, Step
 from ..filing.state import State
 from ..filing.step import step
+from ..filing.waits import next_wake
 from ..plan import Plan
 from .counting import Counter as Tallying
 from .counting import Tally
@@ -63,6 +64,17 @@ class Answer(NamedTuple):
     asked: datetime
 
 
+class Wake(NamedTuple):
+    """A date came: due from the moment `since` on, and the machine was woken for it `at`, at this place.
+
+    They differ where no worker ran, or an office clock was moved on; nothing happened in between.
+    """
+
+    since: datetime
+    at: datetime
+    place: int
+
+
 Subject = tuple[str, str, str]
 """What a command is about, so that the same one is found in another course: see `name_command`."""
 
@@ -71,7 +83,7 @@ class Course(NamedTuple):
     """All that happened in a filing, until it ended: `state` is that in which it did.
 
     `answers` are by subject of their command, in the order of asking. `steps` are those that the machine took
-    for `events`, by the plan of the filing.
+    for `events`, by the plan of the filing; `wakes` are the ticks among them, in their order.
     """
 
     start: Start
@@ -81,6 +93,7 @@ class Course(NamedTuple):
     answers: dict[Subject, tuple[Answer, ...]]
     state: State
     tally: Tally
+    wakes: tuple[Wake, ...] = ()
 
 
 class UnreadableCourseError(Exception):
@@ -126,6 +139,7 @@ class _Reading:
         self.plan = plan
         self.events = tuple(happened)
         self.steps: list[Step] = []
+        self.wakes: list[Wake] = []
         self.opened: dict[tuple[str, int], int] = {}
         self.last_of: dict[Stream, int] = {}
         self.deeds: list[Deed] = []
@@ -138,8 +152,11 @@ class _Reading:
         state: State | None = None
         ended: State | None = None
         for place, event in enumerate(self.events):
-            if isinstance(event, Move):
+            if isinstance(event, AnyMove):
                 raise UnreadableCourseError("moved")
+            due = next_wake(self.plan, state) if isinstance(event, Tick) and state is not None else None
+            if due:
+                self.wakes.append(Wake(max(due, self.events[place - 1].at), event.at, place))
             taken = step(self.plan, state, event)
             if isinstance(taken, Refusal):
                 raise UnreadableCourseError(taken.code)
@@ -170,6 +187,7 @@ class _Reading:
             answers={name: tuple(one[turn] for turn in sorted(one)) for name, one in self.answers.items()},
             state=ended or state,
             tally=tallying.tell(ended or state),
+            wakes=tuple(self.wakes),
         )
 
     def _note_rounds(self, state: State, place: int) -> None:

@@ -41,7 +41,7 @@ class UntellableError(Exception):
 
 def redact_events(redactor: Redactor, bare: ClosedFiling, happened: Sequence[AnyEvent]) -> ClosedFiling:
     """Return a closed filing with what happened to it, without its calendars. Raises UntellableError."""
-    if any(isinstance(one, events.Move) for one in happened):
+    if any(isinstance(one, events.AnyMove) for one in happened):
         raise UntellableError("moved")
     start = happened[0] if happened else None
     if not isinstance(start, Start):

@@ -1,5 +1,6 @@
 """A filing that really happened, run again by a plan: the same people and world, the plan's own dates."""
 
+from bisect import bisect_left
 from collections import deque
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
@@ -28,6 +29,9 @@ GOING_ON = frozenset(
     {Order.ENTER, Order.AUTOMATION, Order.AWAITED, Order.GIVE_UP, Order.DELIVER, Order.RESUME}
 )
 """The dates that can bring a filing further while nobody does anything."""
+
+FIRST = -1
+"""The place of a date that did not come then: before what comes at its moment."""
 
 Unfit = Literal["gone", "refused", "not_reached"]
 
@@ -83,6 +87,22 @@ class _Coming(NamedTuple):
     then: bool = False
 
 
+class _Date(NamedTuple):
+    """A date that is due since a moment, and for which the machine is woken `at`.
+
+    `place` is that of the tick then, `woken` how many of the wakes of then are over with it.
+    """
+
+    since: datetime
+    at: datetime
+    place: int
+    woken: int
+
+    def is_before(self, coming: _Coming) -> bool:
+        """Say whether it comes before something else; at one moment unless the machine was woken later."""
+        return self.at < coming.at or (self.at == coming.at and not 0 <= coming.place < self.place)
+
+
 class _Ready(NamedTuple):
     """The steps by which an act can be done now: as it was, or otherwise with what that takes for granted."""
 
@@ -121,6 +141,8 @@ class _Replaying:
         self.done: set[int] = set()
         self.assumed: list[tuple[str, str]] = []
         self.events = 0
+        self.woken = 0
+        """So many of the wakes of then are over."""
         self.kept: State | None = None
         self.rounds: dict[str, int] | None = None
         self.tried: _Tried | None = None
@@ -145,12 +167,15 @@ class _Replaying:
     # --- what comes next ----------------------------------------------------------------------------------
 
     def _do_next(self, last: datetime) -> bool:
-        """Let the next thing happen; say whether there was any. Dates come before answers and people."""
-        wake = next_wake(self.plan, self.state)
-        first = self.coming[0].at if self.coming else None
-        if wake is not None and (first is None or max(wake, self.now) <= first):
-            if wake <= last and (first is not None or self._goes_on()):
-                self.now = max(wake, self.now)
+        """Let the next thing happen; say whether there was any.
+
+        Of one moment dates come before answers and people, unless the machine was woken after these then.
+        """
+        wake = self._find_date()
+        first = self.coming[0] if self.coming else None
+        if wake is not None and (first is None or wake.is_before(first)):
+            if wake.since <= last and (first is not None or self._goes_on()):
+                self.now, self.woken = wake.at, wake.woken
                 self._take(Tick(at=self.now))
                 return True
             return self._give_up()
@@ -163,6 +188,21 @@ class _Replaying:
         else:
             self._take(replace(coming.what, at=self.now))
         return True
+
+    def _find_date(self) -> "_Date | None":
+        """Return the next date, and when the machine is woken for it: not while nobody woke it then."""
+        wakes = self.course.wakes
+        then = wakes[self.woken] if self.is_own and self.woken < len(wakes) else None
+        if then and self.kept is self.course.steps[then.place - 1].state:
+            return _Date(then.since, then.at, then.place, self.woken + 1)  # it was worked out before
+        due = next_wake(self.plan, self.state)
+        if due is None:
+            return None
+        since = max(due, self.now)
+        found = bisect_left(wakes, since, lo=self.woken, key=lambda one: one.at)
+        if found < len(wakes) and wakes[found].since <= since:
+            return _Date(since, wakes[found].at, wakes[found].place, found + 1)
+        return _Date(since, since, FIRST, self.woken)
 
     def _goes_on(self) -> bool:
         """Say whether a date can bring the filing further."""

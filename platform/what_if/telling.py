@@ -10,7 +10,7 @@ MOST_PERIODS = 4
 MOST_MISFITS = 8
 
 NOT_SAID = {
-    "moved": "ran on more than one plan",
+    "moved": "ran on more than one plan, or was to",
     "incomplete": "not all of their steps are recorded",
     "unreadable": "their steps cannot be read",
     "no_plan": "the plan that they ran on is not there",

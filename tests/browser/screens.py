@@ -72,12 +72,17 @@ class Screens:
         self._playwright.stop()
 
     def _play(self, scene: Callable[["Screen"], T], size: tuple[int, int]) -> T:
-        context = self._browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="nl-NL")
-        context.set_default_timeout(60_000)
         try:
-            return scene(Screen(context.new_page()))
+            return scene(_open_screen(self._browser, size))
         finally:
-            context.close()
+            for context in self._browser.contexts:
+                context.close()
+
+
+def _open_screen(browser: Any, size: tuple[int, int]) -> "Screen":
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="nl-NL")
+    context.set_default_timeout(60_000)
+    return Screen(context.new_page())
 
 
 class Screen:
@@ -88,6 +93,10 @@ class Screen:
         self.refused: list[str] = []
         page.on("console", lambda said: self.refused.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self.refused.append(str(error)))
+
+    def beside(self, size: tuple[int, int]) -> "Screen":
+        """Open the screen of somebody else, in a session of its own, until the scene ends."""
+        return _open_screen(self.page.context.browser, size)
 
     def open(self, address: str) -> "Screen":
         """Open an address, and look whether the page is right."""

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.browser.links import link_of
 from tests.browser.screens import DESK, TELEPHONE, Screen, Screens
-from tests.browser.test_story import link_of
 from tests.portal.visitors import Pages
 from tests.service.town import NOT_READY, Town
 

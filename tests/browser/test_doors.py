@@ -4,8 +4,8 @@ import pyotp
 import pytest
 
 from kantoor.service.managing import give_management
+from tests.browser.links import link_of
 from tests.browser.screens import DESK, TELEPHONE, Screen, Screens
-from tests.browser.test_story import link_of
 from tests.portal.quiet import CLIENT, MEMBER
 from tests.portal.visitors import Pages
 

@@ -1,205 +1,247 @@
-"""People at their screens: what is told in docs/portal.md, in a browser."""
+"""The story of docs/tour.md, from a template that is deployed to a chat that is closed."""
 
-import re
+from collections.abc import Iterator
 
 import pytest
 
-from kantoor.service.visiting import make_own_link
-from tests.browser.screens import TELEPHONE, Screen, Screens
-from tests.portal.visitors import Pages
-from tests.service.town import NOT_READY, REVIEW, STORY, Return, Town
+from kantoor.cli.main import execute
+from kantoor.local.environment import settings_environment
+from tests.browser.links import link_in_mail, link_of
+from tests.browser.screens import DESK, TELEPHONE, Screen, Screens, served
+from tests.browser.village import (
+    APPROVED,
+    CLIENTS,
+    DEPLOY,
+    FIRST_DAY,
+    RECURRING,
+    REJECTED,
+    SECONDS_PER_DAY,
+    write_files,
+)
+from tests.portal.visitors import Pages, open_pages
+from tests.service.town import REVIEW, Return, Town, running_town
+
+pytestmark = pytest.mark.timeout(600)
+
+CHAT_MAIL, ASKED = "Er staat een bericht voor u klaar", "Klopt het dat de bus er al in zit?"
 
 
-def link_of(pages: Pages, person: str) -> str:
-    found = make_own_link(pages.desk, person)
-    assert isinstance(found, str), found
-    return found
+@pytest.fixture
+def village(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """An office of its own, in which nothing is deployed and nobody is known."""
+    with running_town(tmp_path_factory.mktemp("village"), FIRST_DAY, SECONDS_PER_DAY) as village:
+        monkeypatch.chdir(village.folder)
+        for name, value in settings_environment(village.settings).items():
+            monkeypatch.setenv(name, value)
+        yield village
 
 
-def test_a_client_comes_in_by_a_link_on_a_telephone(screens: Screens, pages: Pages, town: Town) -> None:
-    filing = town.begun().to("aanbieden")
-    link = link_of(pages, filing.client)
+class Story:
+    """People at their screens, one scene after another."""
 
-    def scene(screen: Screen) -> None:
-        assert screen.open(link).heading.startswith("Welkom bij")
-        assert screen.press("Ja, log mij in").heading == "Wat wacht op mij"
-        assert f"Bedrijf {filing.relation} B.V." in screen.words
-        assert screen.press("Uitloggen").heading == "U bent uitgelogd"
+    def __init__(self, screens: Screens, pages: Pages, village: Town) -> None:
+        self._screens = screens
+        self._pages = pages
+        self._village = village
+        self._base = pages.settings.base_url
+        self.recurring, self.approved, self.rejected = (
+            Return(village, f"btw-aangifte/{number}/2026-01") for number in (RECURRING, APPROVED, REJECTED)
+        )
 
-    screens.play(scene, TELEPHONE)
+    def show_what_is_deployed(self) -> None:
+        """What a manager sees of a template since it was deployed."""
+        assert execute(["portal", "manager", "marieke"]) == 0
+        link = link_of(self._pages, "marieke")
+
+        def scene(screen: Screen) -> None:
+            screen.open(link).press("Ja, log mij in")
+            screen.open(f"{self._base}/beheer/werkprocessen")
+            screen.page.get_by_role("link", name="Aangifte btw").first.click()
+            screen.look().shoot("01-werkproces")
+            assert (screen.heading, "gepubliceerd door Bea" in screen.words) == ("Aangifte btw", True)
+
+        self._screens.play(scene)
+
+    def mend_and_plan(self) -> None:
+        """A relation is mended until it is ready; its return starts on 31 December, and then each month."""
+        link = link_of(self._pages, "marieke")
+
+        def scene(screen: Screen) -> None:
+            screen.open(link).press("Ja, log mij in")
+            screen.open(f"{self._base}/relaties/{RECURRING}/gereed").shoot("02-niet-klaar")
+            screen.page.locator("a[href*='#v-sbr_enabled']").first.click()
+            screen.look()
+            screen.page.locator("#v-sbr_enabled").get_by_label("ja").check()
+            screen.press("Bewaar").shoot("03-klaar")
+            assert "Er ontbreekt niets" in screen.words
+            screen.open(f"{self._base}/relaties/{RECURRING}/starten?werkproces=btw-aangifte")
+            screen.page.get_by_label("januari 2026").check()
+            screen.page.get_by_label("Startdatum").fill("2025-12-31")
+            screen.page.get_by_label("Daarna elke volgende periode").check()
+            screen.press("Bekijk wat er gebeurt").shoot("04-starten")
+            screen.press("Ja, start")
+
+        self._screens.play(scene)
+
+    def start_many(self) -> None:
+        """Twenty more, shown first."""
+        link = link_of(self._pages, "marieke")
+
+        def scene(screen: Screen) -> None:
+            screen.open(link).press("Ja, log mij in")
+            screen.open(f"{self._base}/inzichten?filter=product:aangifte-btw+frequentie:maand")
+            screen.shoot("05-inzichten")
+            screen.page.get_by_label("Alle die het filter vindt").check()
+            screen.press("Bulkactie voor deze relaties")
+            screen.page.get_by_label("Handeling").select_option("start")
+            screen.page.get_by_label("Werkproces").select_option("btw-aangifte")
+            screen.page.get_by_label("Periode", exact=True).fill("januari 2026")
+            screen.press("Toon wat er zou gebeuren").shoot("06-proef")
+            screen.page.get_by_label("Typ het aantal").fill(str(len(CLIENTS) - 1))
+            screen.leave("Voer uit")
+            screen.page.get_by_text("klaar op").first.wait_for()  # the page looks by itself
+            screen.look().shoot("07-gestart")
+
+        self._screens.play(scene)
+
+    def review(self) -> None:
+        """The accountant's work list, and a review."""
+        link = link_of(self._pages, "tom")
+        phases = self.approved.view().phases
+        titles = [one.title for phase in phases for one in phase.checkpoints if one.id in REVIEW]
+
+        def scene(screen: Screen) -> None:
+            screen.open(link).press("Ja, log mij in").shoot("08-mijn-werk")
+            screen.open(f"{self._base}/opdrachten/{self.approved.name}").shoot("09-opdracht")
+            for title in titles:
+                screen.press(title)
+            screen.press("Controle afronden").shoot("10-afgerond")
+
+        self._screens.play(scene)
+
+    def approve(self) -> None:
+        """The client approves on a telephone; who looks at the filing meanwhile sees it accepted."""
+        tom, anna = link_of(self._pages, "tom"), link_in_mail(self._pages, self._village, self.approved)
+
+        def scene(screen: Screen) -> None:
+            watching = screen.beside(DESK).open(tom).press("Ja, log mij in")
+            watching.open(f"{self._base}/opdrachten/{self.approved.name}")
+            screen.open(anna).shoot("11-welkom").press("Ja, log mij in").shoot("12-wat-wacht")
+            screen.page.get_by_role("link", name="Aangifte omzetbelasting").first.click()
+            screen.look().shoot("13-aangifte")
+            screen.page.get_by_label("Ik ga akkoord").check()
+            screen.press("Verder").shoot("14-controleer")
+            screen.page.locator("input[type=checkbox]").check()
+            assert screen.press("Akkoord geven").shoot("15-akkoord").heading == "U hebt akkoord gegeven"
+            watching.page.get_by_text("geaccepteerd").first.wait_for()  # the page looks by itself
+            watching.look().shoot("16-ingediend")
+
+        self._screens.play(scene, TELEPHONE)
+
+    def reject(self) -> None:
+        """The other client does not agree, and the office reads why."""
+        henk = link_in_mail(self._pages, self._village, self.rejected)
+
+        def scene(screen: Screen) -> None:
+            screen.open(henk).press("Ja, log mij in")
+            screen.page.get_by_role("link", name="Aangifte omzetbelasting").first.click()
+            screen.page.get_by_label("Ik ga niet akkoord").check()
+            screen.page.get_by_label("Wat klopt er niet?").fill("De verkoop van de bestelbus ontbreekt.")
+            screen.press("Verder")
+            screen.page.locator("input[type=checkbox]").check()
+            screen.press("Niet akkoord").shoot("17-niet-akkoord")
+
+        self._screens.play(scene, TELEPHONE)
+        self.rejected.until_in("opstellen")
+        tom = link_of(self._pages, "tom")
+
+        def see(screen: Screen) -> None:
+            screen.open(tom).press("Ja, log mij in")
+            screen.open(f"{self._base}/opdrachten/{self.rejected.name}").shoot("18-afgekeurd")
+            assert "De klant is niet akkoord" in screen.words
+            assert "De verkoop van de bestelbus ontbreekt." in screen.words
+            screen.open(f"{self._base}/planner/aangifte-btw").shoot("19-planner")
+
+        self._screens.play(see)
+
+    def talk(self) -> None:
+        """A client asks, a colleague answers; with the filing the chat is closed."""
+        client, marieke = link_of(self._pages, f"c-{APPROVED}"), link_of(self._pages, "marieke")
+
+        def ask(screen: Screen) -> None:
+            screen.open(client).press("Ja, log mij in")
+            screen.open(f"{self._base}/mijn/{self._pages.key_of(self.approved.name)}")
+            screen.page.get_by_role("link", name="Schrijf ons over deze opdracht").click()
+            screen.look()
+            screen.page.get_by_label("Uw bericht").fill(ASKED)
+            assert "Uw bericht is verstuurd." in screen.press("Versturen").shoot("20-vraag").words
+
+        def answer(screen: Screen) -> None:
+            screen.open(marieke).press("Ja, log mij in").shoot("21-wacht-op-antwoord")
+            screen.page.locator(f"a[href='/opdrachten/{self.approved.name}/gesprek']").click()
+            screen.look()
+            assert ASKED in screen.words
+            screen.page.get_by_label("Bericht aan").fill("Ja, de bus staat bij rubriek 1a.")
+            screen.press("Versturen").shoot("22-antwoord")
+
+        def read(screen: Screen) -> None:
+            screen.open(mailed).press("Ja, log mij in")
+            assert "Ja, de bus staat bij rubriek 1a." in screen.words
+            screen.press("Gelezen")
+
+        def find_closed(screen: Screen) -> None:
+            screen.open(mailed).press("Ja, log mij in")
+            assert "Dit gesprek is gesloten sinds" in screen.words
+            screen.page.get_by_label("Uw bericht").fill("Dank u wel.")
+            assert "verstuurd aan Marieke" in screen.press("Versturen").shoot("23-gesloten").words
+
+        self._screens.play(ask, TELEPHONE)
+        self._screens.play(answer)
+        self.approved.until(lambda _: any(CHAT_MAIL in one.subject for one in self._village.mail(APPROVED)))
+        mailed = link_in_mail(self._pages, self._village, self.approved, CHAT_MAIL)
+        self._screens.play(read, TELEPHONE)
+        self.approved.tick("sanne", "ontvangstbevestiging", "geboekt")
+        self.approved.until(lambda found: found.ended == "completed")
+        self._screens.play(find_closed, TELEPHONE)
+
+    def show_the_team(self) -> None:
+        """Who does what, and what falls in an absence."""
+        link = link_of(self._pages, "marieke")
+
+        def scene(screen: Screen) -> None:
+            screen.open(link).press("Ja, log mij in")
+            screen.open(f"{self._base}/beheer/team").shoot("24-team")
+
+        self._screens.play(scene)
 
 
-def test_a_colleague_ticks_a_checkpoint_by_the_keyboard_alone(
-    screens: Screens, pages: Pages, town: Town
+def let_pass(until: str) -> None:
+    """Let the office's clock run to a day."""
+    assert execute(["practice", "run", "--until", until]) == 0
+
+
+def test_january_is_deployed_planned_started_worked_approved_and_delivered(
+    screens: Screens, village: Town
 ) -> None:
-    filing = town.begun().to("controle")
-    link = link_of(pages, "tom")
-    titles = {one.id: one.title for phase in filing.view().phases for one in phase.checkpoints}
-
-    def scene(screen: Screen) -> None:
-        screen.page.goto(link)
-        screen.tab_to("Ja, log mij in")
-        screen.page.keyboard.press("Enter")
-        screen.page.wait_for_url("**/werk")
-        screen.look()
-        screen.open(f"{pages.settings.base_url}/opdrachten/{filing.name}")
-        screen.tab_to(titles[REVIEW[0]])
-        screen.page.keyboard.press("Enter")
-        screen.page.get_by_text("Het controlepunt is afgevinkt.").wait_for()
-        screen.look()
-
-    screens.play(scene)
-    done = {one.id for phase in filing.view().phases for one in phase.checkpoints if one.by}
-    assert REVIEW[0] in done
-
-
-def link_in_mail(pages: Pages, town: Town, filing: Return, subject: str = "") -> str:
-    """Return the personal link in the last mail to a filing's client, or the last one about something."""
-    mails = [one for one in town.mail(filing.relation) if subject in one.subject]
-    found = re.search(r"https?://[^/\s]+(/in/\S+)", mails[-1].text)
-    assert found
-    return f"{pages.settings.base_url}{found[1]}"
-
-
-@pytest.mark.timeout(400)
-def test_two_returns_are_started_in_bulk_and_go_to_their_clients_and_one_comes_back(
-    screens: Screens, pages: Pages, town: Town
-) -> None:
-    """The story of docs/tour.md."""
-    base = pages.settings.base_url
-    approved, rejected = (Return(town, f"btw-aangifte/{relation}/2026-01") for relation in STORY)
-    marieke, tom, anna, henk = link_of(pages, "marieke"), link_of(pages, "tom"), "", ""
-
-    def begin(screen: Screen) -> None:
-        screen.open(marieke).press("Ja, log mij in")
-        screen.open(f"{base}/inzichten?filter=nummer:{','.join([*STORY, NOT_READY])}").shoot("01-inzichten")
-        screen.page.get_by_label("Alle die het filter vindt").check()
-        screen.press("Bulkactie voor deze relaties")
-        screen.page.get_by_label("Handeling").select_option("start")
-        screen.page.get_by_label("Werkproces").select_option("btw-aangifte")
-        screen.page.get_by_label("Periode", exact=True).fill("januari 2026")
-        screen.press("Toon wat er zou gebeuren").shoot("02-proef")
-        screen.page.get_by_label("Typ het aantal").fill("2")
-        screen.leave("Voer uit")
-        screen.page.get_by_text("klaar op").first.wait_for()  # the page looks by itself
-        screen.look().shoot("03-gestart")
-
-    def review(screen: Screen) -> None:
-        screen.open(tom).press("Ja, log mij in").shoot("04-mijn-werk")
-        screen.open(f"{base}/opdrachten/{approved.name}").shoot("05-opdracht")
-        for title in titles:
-            screen.press(title)
-        screen.press("Controle afronden").shoot("06-afgerond")
-
-    def approve(screen: Screen) -> None:
-        screen.open(anna).shoot("07-welkom").press("Ja, log mij in").shoot("08-wat-wacht")
-        screen.page.get_by_role("link", name="Aangifte omzetbelasting").first.click()
-        screen.look().shoot("09-aangifte")
-        screen.page.get_by_label("Ik ga akkoord").check()
-        screen.press("Verder").shoot("10-controleer")
-        screen.page.locator("input[type=checkbox]").check()
-        assert screen.press("Akkoord geven").shoot("11-akkoord").heading == "U hebt akkoord gegeven"
-
-    def reject(screen: Screen) -> None:
-        screen.open(henk).press("Ja, log mij in")
-        screen.page.get_by_role("link", name="Aangifte omzetbelasting").first.click()
-        screen.page.get_by_label("Ik ga niet akkoord").check()
-        screen.page.get_by_label("Wat klopt er niet?").fill("De verkoop van de bestelbus ontbreekt.")
-        screen.press("Verder")
-        screen.page.locator("input[type=checkbox]").check()
-        screen.press("Niet akkoord").shoot("12-niet-akkoord")
-
-    def see(screen: Screen) -> None:
-        screen.open(tom_again).press("Ja, log mij in")
-        screen.open(f"{base}/opdrachten/{rejected.name}").shoot("13-afgekeurd")
-        assert "De klant is niet akkoord" in screen.words
-        assert "De verkoop van de bestelbus ontbreekt." in screen.words
-        screen.open(f"{base}/opdrachten/{approved.name}").shoot("14-ingediend")
-        screen.open(f"{base}/planner/aangifte-btw").shoot("15-planner")
-
-    screens.play(begin)
-    for one in (approved, rejected):
-        one.until_in("verzamelen")
-        one.to("controle")
-    titles = [one.title for p in approved.view().phases for one in p.checkpoints if one.id in REVIEW]
-    screens.play(review)
-    rejected.tick("tom", *REVIEW)
-    for one in (approved, rejected):
-        one.until_offer("waiting")
-    anna, henk = (link_in_mail(pages, town, one) for one in (approved, rejected))
-    screens.play(approve, TELEPHONE)
-    screens.play(reject, TELEPHONE)
-    approved.until_in("afronden")
-    rejected.until_in("opstellen")
-    tom_again = link_of(pages, "tom")
-    screens.play(see)
-
-
-CHAT_MAIL = "Er staat een bericht voor u klaar"
-
-
-def test_a_client_asks_a_colleague_answers_and_the_chat_closes_with_the_return(
-    screens: Screens, pages: Pages, town: Town
-) -> None:
-    """The last part of docs/tour.md."""
-    base, filing = pages.settings.base_url, town.begun().to("indienen")
-    client, marieke, mailed, asked = (
-        link_of(pages, filing.client),
-        link_of(pages, "marieke"),
-        "",
-        "Klopt dit?",
-    )
-
-    def ask(screen: Screen) -> None:
-        screen.open(client).press("Ja, log mij in")
-        screen.open(f"{base}/mijn/{pages.key_of(filing.name)}")
-        screen.page.get_by_role("link", name="Schrijf ons over deze opdracht").click()
-        screen.look()
-        screen.page.get_by_label("Uw bericht").fill(asked)
-        assert "Uw bericht is verstuurd." in screen.press("Versturen").shoot("16-vraag").words
-
-    def answer(screen: Screen) -> None:
-        screen.open(marieke).press("Ja, log mij in").shoot("17-wacht-op-antwoord")
-        screen.page.locator(f"a[href='/opdrachten/{filing.name}/gesprek']").click()
-        screen.look()
-        assert asked in screen.words
-        screen.page.get_by_label("Bericht aan").fill("Ja, dat klopt.")
-        screen.press("Versturen").shoot("18-antwoord")
-
-    def read(screen: Screen) -> None:
-        screen.open(mailed).press("Ja, log mij in")
-        assert "Ja, dat klopt." in screen.words
-        screen.press("Gelezen")
-
-    def find_closed(screen: Screen) -> None:
-        screen.open(mailed).press("Ja, log mij in")
-        assert "Dit gesprek is gesloten sinds" in screen.words
-        screen.page.get_by_label("Uw bericht").fill("Toch nog iets.")
-        assert "verstuurd aan Marieke" in screen.press("Versturen").shoot("19-gesloten").words
-
-    screens.play(ask, TELEPHONE)
-    screens.play(answer)
-    filing.until(lambda _: any(CHAT_MAIL in one.subject for one in town.mail(filing.relation)))
-    mailed = link_in_mail(pages, town, filing, CHAT_MAIL)
-    screens.play(read, TELEPHONE)
-    filing.tick("sanne", "ontvangstbevestiging", "geboekt")
-    filing.until(lambda found: found.ended == "completed")
-    screens.play(find_closed, TELEPHONE)
-
-
-def test_a_colleague_mends_a_relation_on_a_telephone(screens: Screens, pages: Pages, town: Town) -> None:
-    number = town.begun().relation
-    link = link_of(pages, "tom")
-
-    def scene(screen: Screen) -> None:
-        screen.page.goto(link)
-        screen.press("Ja, log mij in")
-        screen.open(f"{pages.settings.base_url}/relaties/{number}/gegevens/wijzigen")
-        screen.page.get_by_label("Status", exact=True).select_option("bankrupt")
-        assert screen.press("Bewaar").heading == "Dit heeft gevolgen"
-        screen.press("Terug naar het formulier")
-        screen.page.get_by_label("Status", exact=True).select_option("active")
-        screen.page.get_by_label("Taal").select_option("en")
-        assert "Opgeslagen." in screen.press("Bewaar").words
-
-    screens.play(scene, TELEPHONE)
+    assert execute(DEPLOY) == 0
+    assert execute(["relation", "import", str(write_files(village.folder / "csv"))]) == 0
+    with open_pages(village.settings) as pages, served(pages):
+        story = Story(screens, pages, village)
+        story.show_what_is_deployed()
+        story.mend_and_plan()
+        let_pass("2026-01-02")
+        assert [one.relation for one in village.filings()] == [RECURRING]
+        story.start_many()
+        assert sorted(one.relation for one in village.filings(status="loopt")) == sorted(CLIENTS)
+        let_pass("2026-02-03")
+        for one in (story.approved, story.rejected):
+            one.until_in("verzamelen")
+            one.to("controle")
+        story.review()
+        story.rejected.tick("tom", *REVIEW)
+        for one in (story.approved, story.rejected):
+            one.until_offer("waiting")
+        story.approve()
+        story.reject()
+        story.talk()
+        story.show_the_team()

@@ -78,6 +78,27 @@ def test_a_return_goes_from_papers_to_a_receipt_by_commands_alone(town, kantoor)
     )
 
 
+def test_a_filing_that_is_planned_is_told_with_its_day_and_how_to_change_that(town, kantoor):
+    relation = town.relation()
+    start = ("start", "btw-aangifte", "--period", "2026-02", "--relation", relation, "--as", "marieke")
+    assert kantoor(*start, "--recurring", "--date", "2026-02-28")[0] == 0
+    planned = (
+        f"februari 2026 start op 28 februari 2026. Ander begin: `kantoor recurrence set-start btw-aangifte/"
+        f"{relation}`; niet starten: `kantoor recurrence stop btw-aangifte/{relation}`."
+    )
+    name = f"btw-aangifte/{relation}/2026-02"
+    told = f"Deze opdracht is gepland en nog niet gestart: {planned}"
+    assert kantoor.refused("not_started", "filing", "show", name) == told
+    cancel = ("filing", "cancel", name, "--reason", "Vergissing", "--as", "marieke")
+    assert kantoor.refused("not_started", *cancel) == told
+    later = kantoor.refused("not_started", "filing", "show", f"btw-aangifte/{relation}/2026-04")
+    assert "komt nog: februari 2026 start op 28 februari 2026, de volgende daarna" in later
+    assert kantoor("recurrence", "pause", f"btw-aangifte/{relation}", "--as", "marieke")[0] == 0
+    assert "de herhaling is gepauzeerd" in kantoor.refused("not_started", "filing", "show", name)
+    assert kantoor("recurrence", "stop", f"btw-aangifte/{relation}", "--as", "marieke")[0] == 0
+    assert "bestaat niet" in kantoor.refused("no_filing", "filing", "show", name)
+
+
 def test_a_list_is_filtered(town, kantoor):
     filing = town.begun()
     _, out, _ = kantoor("filing", "list", "--relation", filing.relation, "--period", "2026-01")
@@ -217,7 +238,7 @@ def test_a_document_that_is_no_return_is_kept_as_it_is(town, kantoor):
     memo = town.folder / "memo.txt"
     memo.write_text("Let op de auto.")
     attach = ("filing", "attach", filing.name, str(memo), "--as", "sanne")
-    assert kantoor.refused("which_document", *attach) == "Kies een document: aangifte, memo."
+    assert kantoor.refused("which_document", *attach) == "Kies een document: aangifte, memo, uittreksel."
     assert kantoor.hint == "Geef op: --document DOCUMENT."
     status, out, err = kantoor(*attach, "--document", "memo", "--id", "m")
     assert (status, err) == (0, "")

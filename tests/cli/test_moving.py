@@ -2,79 +2,30 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from kantoor.cli.failures import WRONG_USE
 from kantoor.data import replace
-from kantoor.office.plans import active_office, active_plans, publish
-from kantoor.office.visits.managers import make_manager, unmake_manager
 from kantoor.plan import Checkpoint, Plan, digest
 from kantoor.runtime.activities.latest_state import read_latest
 from kantoor.service.desk import Desk
 from tests.filing.moving.edits import change_phase, rename_phase
+from tests.service.moving import BY_HAND, at_the_client, managing, offering_otherwise, plan_of, published
 from tests.service.test_bulk import until_done
 from tests.service.town import Commands, Return, Town
 
-TEMPLATE = "met-de-hand"
 AT_ONCE = "verplaatst-in-een-keer"
-"""Made of the other one, for one test: nobody else has filings of it."""
-
-
-@contextmanager
-def published(town: Town, plan: Plan) -> Iterator[None]:
-    """Have a plan be the active one of its template for a while."""
-
-    def put(desk: Desk, plans: list[Plan]) -> None:
-        with desk.equipment.database.write() as connection:
-            office = active_office(connection)
-            assert office is not None
-            publish(connection, plans, office, revision="r9", author="Ans", at=datetime.now(UTC))
-
-    async def scene(desk: Desk) -> list[Plan]:
-        return [one.plan for one in desk.read(active_plans)]
-
-    before = town.play(scene)
-    others = [one for one in before if one.template != plan.template]
-
-    def playing(plans: list[Plan]) -> Any:
-        async def act(desk: Desk) -> None:
-            put(desk, plans)
-
-        return act
-
-    town.play(playing([*others, plan]))
-    try:
-        yield
-    finally:
-        town.play(playing(before))
+LATER = "verplaatst-later"
+ALL_LATER = "verplaatst-allemaal-later"
+"""Made of another one, each for one test: nobody else has filings of it."""
 
 
 @pytest.fixture
 def manager(town: Town) -> Iterator[str]:
     """Marieke has the right beheer."""
-
-    async def give(desk: Desk) -> None:
-        with desk.equipment.database.write() as connection:
-            make_manager(connection, "marieke", datetime.now(UTC))
-
-    async def take(desk: Desk) -> None:
-        with desk.equipment.database.write() as connection:
-            unmake_manager(connection, "marieke")
-
-    town.play(give)
-    yield "marieke"
-    town.play(take)
-
-
-def plan_of(town: Town) -> Plan:
-    async def scene(desk: Desk) -> Plan:
-        return next(one.plan for one in desk.read(active_plans) if one.template == TEMPLATE)
-
-    return town.play(scene)
+    with managing(town, "marieke") as name:
+        yield name
 
 
 def asking_more(plan: Plan) -> Plan:
@@ -84,7 +35,7 @@ def asking_more(plan: Plan) -> Plan:
     return replace(plan, phases=(replace(first, checkpoints=more), *plan.phases[1:]))
 
 
-def begun(town: Town, template: str = TEMPLATE) -> Return:
+def begun(town: Town, template: str = BY_HAND) -> Return:
     """Start a filing, and wait until nothing of it is on its way."""
     filing = town.begun(template=template)
 
@@ -174,9 +125,83 @@ def test_all_filings_of_a_template_are_moved_by_a_bulk_run_each_as_it_was_shown(
             assert "Nieuwe werkwijze" in kantoor("filing", "show", names[1])[1]
 
 
+def test_a_filing_that_moves_later_is_asked_to_do_so_when_it_is_safe_and_the_wish_is_withdrawn(
+    town: Town, kantoor: Commands, manager: str
+) -> None:
+    old = replace(plan_of(town, "btw-aangifte"), template=LATER)
+    newer = offering_otherwise(old)
+    with published(town, old):
+        filing = at_the_client(town, LATER)
+        move, by = ("filing", "move", filing.name), ("--as", manager)
+        with published(town, newer):
+            status, shown, _ = kantoor(*move, "--dry-run")
+            assert (status, "--mark" in shown) == (1, False)
+            kantoor.refused("move_later", *move, *by, "--mark", "0" * 12)
+            assert kantoor.hint.endswith("of vraag er nu om met --when-safe.")
+            status, shown, _ = kantoor(*move, "--when-safe", "--dry-run")
+            head, waits, when, *effects, last = shown.splitlines()
+            assert (status, when) == (0, "  Zodra het kan, zoals de opdracht nu staat:")
+            assert head.startswith(f"{filing.name}: later (van ")
+            assert waits.startswith("  De aanbieding in de fase")
+            assert effects == [
+                "  Het verplichte controlepunt 'Nagekeken' in de fase 'Afronden' is nieuw en staat open."
+            ]
+            mark = kantoor.json(*move, "--when-safe", "--dry-run")["mark"]
+            assert last == f"Er is nog niets gedaan; vraag dit met --when-safe --mark {mark}."
+            kantoor.refused("no_move_waits", *move, "--withdraw", *by)
+            kantoor.refused("not_manager", *move, "--when-safe", "--mark", mark, "--as", "sanne")
+            kantoor.refused("not_manager", *move, "--withdraw", "--as", "sanne")
+            asked = kantoor(*move, "--when-safe", "--mark", mark, *by, "--reason", "Nieuwe werkwijze")
+            assert asked == (
+                0,
+                "\n".join((f"Wordt verplaatst zodra het kan: {filing.name}", *effects, "")),
+                "",
+            )
+            _, page, _ = kantoor("filing", "show", filing.name)
+            said = f"verplaatsing naar plan {digest(newer)[:12]} zodra het kan (gevraagd op "
+            assert said in page
+            assert waits in page
+            assert "Gevraagd om verplaatsing naar een ander plan zodra dat kan" in page
+            words = ("bulk", "move", LATER, "--all", *by)
+            assert [one["foreseen"] for one in kantoor.json(*words)["lines"]] == ["not_ready"]
+            (line,) = kantoor.json(*words, "--when-safe")["lines"]
+            assert (line["foreseen"], line["text"]) == ("already", "wacht hier al op")
+            assert kantoor(*move, "--withdraw", *by)[:2] == (
+                0,
+                f"Ingetrokken: de verplaatsing van {filing.name}\n",
+            )
+    assert filing.now().plan == digest(old)
+    assert "zodra het kan (" not in kantoor("filing", "show", filing.name)[1]
+
+
+def test_a_bulk_run_has_filings_move_when_it_is_safe(town: Town, kantoor: Commands, manager: str) -> None:
+    old = replace(plan_of(town, "btw-aangifte"), template=ALL_LATER)
+    newer = offering_otherwise(old)
+    with published(town, old):
+        filing = at_the_client(town, ALL_LATER)
+        with published(town, newer):
+            shown = kantoor.json("bulk", "move", ALL_LATER, "--all", "--when-safe", "--as", manager)
+            (line,), number = shown["lines"], shown["run"]["number"]
+            assert line["foreseen"] == "ready"
+            assert "Verplaatsen kan zodra de klant heeft geantwoord" in line["text"]
+            assert "Dan: Het verplichte controlepunt 'Nagekeken'" in line["text"]
+            assert shown["run"]["title"].endswith("naar het actieve plan, zodra het kan")
+            assert kantoor("bulk", "confirm", str(number), "--count", "1", "--as", manager)[0] == 0
+            town.play(lambda desk: until_done(desk, number))
+            (done,) = kantoor.json("bulk", "show", str(number))["lines"]
+            assert (done["status"], done["said"]) == ("done", "wordt verplaatst zodra het kan")
+            assert filing.view().moving is not None
+            filing.acts(filing.client, lambda acts: acts.decide(filing.name, "approve"))
+            filing.until_in("afronden")
+            filing.until(lambda row: row.plan == digest(newer))
+    page = kantoor("filing", "show", filing.name)[1]
+    assert "Verplaatst naar een ander plan" in page
+    assert ", zoals op " in page
+
+
 def test_a_move_that_is_asked_wrongly_says_what_to_type(kantoor: Commands) -> None:
     assert kantoor("filing", "move", "btw-aangifte/3001/2026-01")[2].startswith("Fout: Zeg met --as PERSON")
-    words = ("bulk", "move", TEMPLATE, "--as", "marieke")
+    words = ("bulk", "move", BY_HAND, "--as", "marieke")
     wrong = kantoor(*words, "--all", "--phase", "a")
     assert (wrong[0], wrong[2].splitlines()[0]) == (2, "Fout: schrijf bij --phase OUD=NIEUW")
     twice = kantoor(*words, "--all", "--phase", "a=b", "--phase", "a=c")

@@ -149,6 +149,25 @@ def test_a_wrong_folder_prints_every_mistake_and_changes_nothing(office: Office)
     assert [(p["line"], p["column"]) for p in problems] == [(2, 4)]
 
 
+def test_a_colleagues_name_that_can_be_read_in_more_ways_is_told_until_its_parts_are_in_the_file(
+    office: Office,
+) -> None:
+    team = FILES["team.csv"].replace("Ans de Wit", "Anna Maria de Wit")
+    status, _, err = office.run("import", office.files(team=team))
+    assert status == 0
+    assert (
+        "team.csv:2:2: name: De naam Anna Maria de Wit staat in de aangifte als voorletters AM, "
+        "tussenvoegsel de, achternaam Wit."
+    ) in err
+    lines = team.splitlines()
+    apart = [
+        f"{lines[0]};initials;prefix;surname",
+        f"{lines[1]};A;de;Wit",
+        *(f"{line};;;" for line in lines[2:]),
+    ]
+    assert "Anna Maria" not in office.run("import", office.files(team="\n".join(apart)))[2]
+
+
 def test_a_folder_that_is_not_there_is_wrong_use(office: Office) -> None:
     assert office.run("import", "nergens")[0] == 2
 

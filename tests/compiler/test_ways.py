@@ -12,9 +12,8 @@ from kantoor.compiler import Compilation
 from kantoor.compiler.definitions import load
 from kantoor.compiler.examples import Example, lay_out
 from kantoor.compiler.language.phases import Phase
-from kantoor.compiler.logic import Logic
 from kantoor.compiler.lower import lower_template
-from kantoor.compiler.ways import Ways
+from kantoor.compiler.ways import find_ways
 from kantoor.filing.events import Back, Complete, RecordFact
 from kantoor.filing.outcome import Refusal
 from kantoor.plan import Plan
@@ -291,7 +290,7 @@ def test_what_is_certain_is_so_however_the_machine_goes(data: st.DataObject) -> 
         lay_out(Example(data.draw(templates()), how="whole"), Path(place))
         definitions, _ = load(Path(place))
     model = dict(definitions.templates())["btw-aangifte"]
-    ways = Ways(model, Logic(definitions, model))
+    ways = find_ways(definitions, model)
     certain = {one.id for one in model.phases if ways.facts_before(one, {"dag"})}
     product = {"id": "aangifte-btw", "frequency": "month", "sub_number": "-", "fiscal_unit": False}
     chosen = {"foreign": data.draw(st.booleans()), "kor": data.draw(st.booleans())}

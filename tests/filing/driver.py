@@ -7,6 +7,7 @@ from typing import Any
 from kantoor.data import canonical, read
 from kantoor.filing.commands import AnyCommand, Send
 from kantoor.filing.digests import state_digest
+from kantoor.filing.due_moves import find_due
 from kantoor.filing.events import (
     AcceptItem,
     Act,
@@ -24,6 +25,7 @@ from kantoor.filing.events import (
     FilingKey,
     Judged,
     Move,
+    MoveWhenSafe,
     NoteLeft,
     Reached,
     RecordFact,
@@ -77,6 +79,7 @@ class Driver:
         self.verdicts = iter(())
         self.reached: dict[str, Any] | None = None
         self.hold: set[str] = set()
+        self.newer: dict[str, Plan] = {}
         self.failing: dict[str, list[str]] = {}
         """By kind of command the errors of those that come next."""
         self.withdrawing: list[str] = []
@@ -120,12 +123,45 @@ class Driver:
             self.plan = newer
         return self._go_on(act, answer)
 
+    def move_when_safe(self, newer: Plan, mapping: Mapping | None = None, **facts: Any) -> Step | Refusal:
+        """Ask for a move at the next safe point, as it was shown; the filing takes it by itself then."""
+        assert self.state is not None
+        how = mapping or Mapping()
+        if "told" not in facts:
+            facts["told"] = preview(self.plan, newer, self.state, how, self.now, later=True).effects
+        said: dict[str, Any] = {
+            "by": Actor(kind="team", id=MANAGER.id),
+            "id": f"move-{next(self.ids)}",
+            "before": digest(self.plan),
+            "plan": digest(newer),
+        }
+        self.newer[digest(newer)] = newer
+        act = MoveWhenSafe(at=self.now, mapping=how, **(said | facts))
+        return self._go_on(act, take_new(self.plan, self.state, act, newer))
+
+    def _take_due_move(self) -> None:
+        """Do what a filing's workflow does after every step."""
+        assert self.state is not None
+        waiting = self.state.case.move
+        if waiting is None:
+            return
+        newer = self.newer[waiting.plan]
+        due = find_due(self.plan, newer, self.state, self.now)
+        if due is None:
+            return
+        answer = step(self.plan, self.state, due, newer)
+        assert isinstance(answer, Step), answer
+        if isinstance(due, Move):
+            self.plan = newer
+        self._go_on(due, answer)
+
     def _go_on(self, event: AnyEvent, answer: Step | Refusal) -> Step | Refusal:
         if isinstance(answer, Step):
             self.state = read(canonical(answer.state), State)
             assert self.state == answer.state
             self.entries.extend(answer.entries)
             self.commands.extend(c for c in answer.commands if c not in self.commands)
+            self._take_due_move()
             for command in answer.commands:
                 if command.kind not in self.hold:
                     self.answer(command)

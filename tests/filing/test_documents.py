@@ -66,6 +66,39 @@ def test_a_document_is_made_again_when_its_source_was_replaced_in_a_later_round(
     assert complete(filing) == []
 
 
+def trace(filing: Driver, content: str) -> str:
+    """Attach a version of the annex as the service does; return the code of the refusal, or none."""
+    answer = filing.act(Attach, ADMIN, shown=shown(content, "bijlage"), traced=True)
+    return answer.code if isinstance(answer, Refusal) else ""
+
+
+def test_bytes_that_were_made_from_an_earlier_version_are_refused_when_they_are_attached_again() -> None:
+    filing = delivering()
+    filing.collect()
+    filing.must(Attach, ADMIN, shown=shown("1"))
+    assert [trace(filing, content) for content in ("a", "b", "a")] == ["", "", ""]
+    complete(filing)
+    filing.review()
+    filing.decide("reject", reason="Er mist een factuur")
+    filing.must(Attach, ADMIN, shown=shown("2"))
+    assert [trace(filing, content) for content in ("a", "b")] == ["made_from_another"] * 2
+    assert complete(filing) == [f"document bijlage ('Bijlage') {TOO_EARLY} (voeg het opnieuw toe)"]
+    assert trace(filing, "c") == ""
+    filing.must(Attach, ADMIN, shown=shown("1"))
+    assert [trace(filing, content) for content in ("c", "a")] == ["made_from_another", ""]
+    filing.must(Attach, ADMIN, shown=shown("2"))
+    assert trace(filing, "c") == ""
+    assert complete(filing) == []
+
+
+def test_bytes_that_were_attached_before_what_they_are_made_from_can_be_attached_again() -> None:
+    filing = delivering()
+    filing.collect()
+    assert trace(filing, "a") == ""
+    filing.must(Attach, ADMIN, shown=shown("1"))
+    assert trace(filing, "a") == ""
+
+
 def test_a_document_whose_source_is_made_in_a_later_phase_stands_still_at_its_delivery_and_says_why() -> None:
     filing = delivering(replace(ANNEX, made_in="verzamelen"))
     filing.must(Attach, ADMIN, shown=shown("1", "bijlage"))

@@ -8,7 +8,7 @@ import re
 import socket
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -21,9 +21,11 @@ from kantoor.local.claims import claim
 from kantoor.local.doctor import examine
 from kantoor.local.doctor.machine import check_machine, check_room
 from kantoor.local.environment import child_environment, settings_environment
+from kantoor.local.keeping.backup import back_up
 from kantoor.local.office import running_office
 from kantoor.local.programs import server_file
 from kantoor.office.alarms import raise_alarm
+from kantoor.office.backed_up import note_backed_up
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.tables import filings, team, work
 from kantoor.office.document_store import DocumentStore
@@ -60,6 +62,32 @@ async def test_a_running_practice_office_is_well(settings):
     assert (
         good["Digipoort"].text == "the simulator accepts our certificate, and its signed answer is believed"
     )
+
+
+async def test_the_age_of_the_last_backup_is_compared_with_what_the_server_remembers(settings, tmp_path):
+    practice.init(settings, date(2025, 12, 31), 3600)
+    async with running_office(settings, silent):
+        assert "backup" not in of(await examine(settings), "good", "warning", "wrong")
+        set_backed_up(settings, datetime.now(UTC) - timedelta(days=30, hours=1))
+        old = of(await examine(settings), "warning")["backup"]
+        done = back_up(settings, tmp_path)
+        new = of(await examine(settings), "good")["backup"]
+    assert old.text.endswith(
+        "what has ended, the server remembers for 30 days, so that some of what came since could not be "
+        "fetched again"
+    )
+    assert old.mend.endswith("or have the server remember more: temporal.retention_days")
+    assert new.text == (
+        f"the last one is of {done.moment:%Y-%m-%d %H:%M} UTC; "
+        "what has ended, the server remembers for 30 days"
+    )
+
+
+def set_backed_up(settings, moment):
+    database = open_database(settings.database_url)
+    with database.write() as connection:
+        note_backed_up(connection, moment)
+    database.close()
 
 
 @pytest.mark.parametrize("made", [True, False])

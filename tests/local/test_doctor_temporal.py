@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from temporalio.client import Client
 from kantoor.equipment import Equipment, open_equipment
 from kantoor.local.doctor.findings import Finding
 from kantoor.local.doctor.temporal import MANY_TASKS, check_running
+from kantoor.office.backed_up import note_backed_up
 from kantoor.office.filings.recurrences import save_recurrence
 from kantoor.recurrence import Begun, Recurrence
 from kantoor.runtime.activities.retrying import again, polling
@@ -105,6 +106,23 @@ async def clinic(copied: Callable[[Path], Settings], sample_home: Path) -> Async
         settings.temporal.namespace = client.namespace
         yield Clinic(settings, client, equipment)
     equipment.close()
+
+
+async def test_on_a_server_elsewhere_a_backup_is_asked_for_and_its_namespace_says_how_long_it_remembers(
+    clinic: Clinic,
+) -> None:
+    async def examine() -> Finding:
+        found = await check_running(clinic.settings, clinic.equipment.database, clinic.equipment.ring)
+        return next(finding for finding in found if finding.subject == "backup")
+
+    clinic.settings.local.server = False
+    none = await examine()
+    with clinic.equipment.database.write() as connection:
+        note_backed_up(connection, datetime.now(UTC) - timedelta(hours=25))
+    old = await examine()
+    assert none.text == "no backup of this office is known; what has ended, the server remembers for 1 day"
+    assert [none.state, old.state] == ["warning", "warning"]
+    assert old.mend.endswith(f"have the server remember more: namespace {clinic.settings.temporal.namespace}")
 
 
 async def test_what_looks_again_and_again_is_well_and_after_very_long_worth_knowing(

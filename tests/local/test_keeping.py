@@ -22,6 +22,7 @@ from kantoor.local.keeping import Restored, back_up, restore
 from kantoor.local.keeping.parts import KeepingError, place_of
 from kantoor.local.office import running_office
 from kantoor.local.programs import server_file
+from kantoor.office.backed_up import backed_up_at
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.migrate import upgrade
 from kantoor.office.filings.deliveries import deliveries_of
@@ -220,7 +221,7 @@ def test_an_office_that_was_put_back_knows_as_of_when(office: Settings, tmp_path
     put_back(done.file, tmp_path / "new")
     database = open_database(settings_in(tmp_path / "new").database_url)
     with database.read() as connection:
-        assert restored_from(connection) == done.moment
+        assert (restored_from(connection), backed_up_at(connection)) == (done.moment, done.moment)
     database.close()
 
 

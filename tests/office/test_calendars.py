@@ -2,9 +2,10 @@
 
 from datetime import date
 
+import holidays
 import pytest
 
-from kantoor.office.calendars import calendars
+from kantoor.office.calendars import FIRST_YEAR, calendars
 from kantoor.plan import ClosingDays
 
 
@@ -48,6 +49,16 @@ def test_the_language_of_the_process_does_not_matter(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("LANGUAGE", locale)
     monkeypatch.setenv("LANG", locale)
     assert "04-03" not in days(2026)["office"]
+
+
+@pytest.mark.parametrize("year", range(FIRST_YEAR - 4, 2100))
+def test_the_days_are_those_of_the_library_of_holidays(year: int) -> None:
+    """It is asked here alone: to load it costs more than most commands need."""
+    every = ClosingDays(good_friday=True, liberation_day="every_year")
+    named = holidays.country_holidays("NL", years=year, categories=("public", "optional"), language="nl")
+    banks = holidays.financial_holidays("ECB", years=year, language="en_US")
+    for name, theirs in (("office", named), ("law", named), ("bank", banks)):
+        assert days(year, every)[name] == {f"{day:%m-%d}" for day in theirs if day.weekday() < 5}
 
 
 def test_the_horizon_is_kept_to_the_day() -> None:

@@ -5,9 +5,19 @@ from typing import Any
 
 import pytest
 
+from kantoor.data import replace
+from kantoor.plan import DateRule, digest
 from kantoor.portal.pages.filing import DOINGS
+from kantoor.service.desk import Desk
+from kantoor.service.move_verdicts import MoveWish
+from kantoor.service.moving import move_filing, preview_move
+from kantoor.service.results import Refusal
+from kantoor.service.sending import Done
 from tests.counting import count_statements
+from tests.portal.test_reading_pages import MOST_STATEMENTS
+from tests.portal.test_statements import count
 from tests.portal.visitors import Page, Pages
+from tests.service.moving import at_the_client, managing, offering_otherwise, plan_of, published
 from tests.service.town import COLLECT, FIGURES, Return, Town
 
 LETTER = [("bewijs", ("brief.pdf", b"%PDF-1.4 brief", "application/pdf"))]
@@ -134,6 +144,43 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     page = send(page, "annuleren", reden="Dubbel")
     assert page.word.startswith("De opdracht is geannuleerd.")
     assert filing.view().ended == "cancelled"
+
+
+def test_a_move_that_waits_is_on_the_page_and_one_that_was_dropped_is_work_of_who_asked(
+    pages: Pages, town: Town
+) -> None:
+    old = replace(plan_of(town, "btw-aangifte"), template="verplaatst-op-de-pagina")
+    newer = offering_otherwise(old)
+    last = replace(newer.phases[-1], due=DateRule(anchor="period.end", days=55))
+    newer = replace(newer, phases=(*newer.phases[:-1], last))
+    with published(town, old), managing(town, "marieke") as marieke:
+        filing = at_the_client(town, old.template)
+        with published(town, newer):
+
+            async def ask(desk: Desk) -> None:
+                shown = preview_move(desk, filing.name, MoveWish(), when_safe=True)
+                assert not isinstance(shown, Refusal)
+                asked = await move_filing(
+                    desk, marieke, filing.name, MoveWish(reason="Nieuw"), shown.mark, when_safe=True
+                )
+                assert isinstance(asked.outcome, Done), asked
+
+            town.play(ask)
+            filing.until(lambda row: (row.view or {})["moving"] is not None)
+            page = look(pages, "sanne", filing)
+            assert count(pages, page.browser, page.path) <= MOST_STATEMENTS
+            assert "Wordt verplaatst zodra het kan" in page.words
+            assert "door Marieke van der Linde: Nieuw" in page.words
+            assert "Verplaatsen kan zodra de klant heeft geantwoord" in page.words
+            filing.acts(filing.client, lambda acts: acts.decide(filing.name, "approve"))
+            filing.until(lambda row: bool(((row.view or {})["moving"] or {}).get("dropped")))
+            page = look(pages, "sanne", filing)
+    assert filing.now().plan == digest(old)
+    assert "Verplaatsen gaat niet door" in page.words
+    assert "Het zou nu meer doen dan is bekeken toen het werd gevraagd: De streefdatum van" in page.words
+    work = pages.client_of("marieke").open("/werk?wat=move")
+    assert "verplaatsen gaat niet door" in work.words
+    assert filing.name in work.text
 
 
 def test_a_release_and_a_task_with_a_code(pages: Pages, town: Town) -> None:

@@ -38,6 +38,7 @@ from kantoor.filing.events import (
     TaskDone,
     Uncheck,
     Waive,
+    WithdrawMove,
 )
 from kantoor.filing.mapping import Mapping
 from kantoor.filing.moving import fill_in_phases
@@ -75,7 +76,7 @@ from kantoor.plan import (
 from kantoor.runtime.client import NotRunning, Silent, filing_state, read_filing_view
 from kantoor.runtime.inputs import ActAnswer
 from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, RECIPIENT, Driver, shown
-from tests.filing.plans import CLOSE, COLLECT, DELIVER, OFFER, PREPARE, REVIEW, VAT
+from tests.filing.plans import CLOSE, COLLECT, DELIVER, OFFER, PREPARE, REVIEW, VAT, with_phase
 
 from .world import Filing, World, office_clock, start
 
@@ -93,6 +94,9 @@ class Stage(Protocol):
 
     async def move(self, newer: Plan, mapping: Mapping) -> None:
         """Move the filing to another plan, and insist that it moves."""
+
+    async def move_when_safe(self, newer: Plan) -> None:
+        """Ask for a move at the next safe point, and insist that it waits."""
 
     async def view(self) -> View:
         """Return what people see."""
@@ -133,6 +137,10 @@ class BareMachine:
         moved = self.driver.move(newer, mapping)
         assert isinstance(moved, Step), moved
         self.plan = newer
+
+    async def move_when_safe(self, newer: Plan) -> None:
+        asked = self.driver.move_when_safe(newer)
+        assert isinstance(asked, Step), asked
 
     async def view(self) -> View:
         return self.driver.view
@@ -185,6 +193,12 @@ class Workflow:
         moved = await self.filing.move(newer, mapping)
         assert isinstance(moved, ActAnswer), moved
         self.plan = newer
+        await self.settled()
+
+    async def move_when_safe(self, newer: Plan) -> None:
+        self.filing.plan = self.plan
+        asked = await self.filing.move_when_safe(newer)
+        assert isinstance(asked, ActAnswer), asked
         await self.settled()
 
     async def view(self) -> View:
@@ -543,6 +557,42 @@ async def kept(stage: Stage) -> None:
     await work(stage, "afronden")
 
 
+OFFERED_OTHERWISE = with_phase(replace(OFFER, block=replace(OFFER.block, pay="nothing")))
+PREPARED_OTHERWISE = with_phase(replace(PREPARE, due=DateRule(anchor="period.end", days=20)))
+CLOSED_OTHERWISE = replace(
+    VAT,
+    phases=(
+        *VAT.phases[:-1],
+        replace(CLOSE, checkpoints=(Checkpoint(id="gearchiveerd", title="Gearchiveerd", required=True),)),
+    ),
+)
+
+
+async def moved_when_safe(stage: Stage) -> None:
+    """Moves that wait at the client: withdrawn, carried out going back, dropped, replaced, after delivery.
+
+    What waits is carried out by itself.
+    """
+    await stage.until(date(2026, 2, 2))
+    await work(stage, "verzamelen")
+    await prepared(stage)
+    await stage.move_when_safe(OFFERED_OTHERWISE)
+    await stage.act(WithdrawMove, MANAGER)
+    await stage.move_when_safe(OFFERED_OTHERWISE)
+    await decided(stage, "reject", reason="Klopt niet")
+    stage.plan = OFFERED_OTHERWISE
+    await prepared(stage, "2")
+    await stage.move_when_safe(PREPARED_OTHERWISE)
+    await decided(stage, "reject", "2", reason="Nog niet")
+    await stage.act(WithdrawMove, MANAGER)
+    await prepared(stage, "3")
+    await stage.move_when_safe(VAT)
+    await stage.move_when_safe(CLOSED_OTHERWISE)
+    await decided(stage, "approve", "3")
+    await stage.act(Check, ADMIN, phase="afronden", checkpoint="gearchiveerd")
+    await stage.act(Complete, ADMIN, phase="afronden")
+
+
 _PAPERS = Form(
     id="stukken",
     title="Uw stukken",
@@ -616,6 +666,7 @@ CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
     "together": (TOGETHER, done_together),
     "moved": (VAT, moved),
     "kept": (VAT, kept),
+    "moved_when_safe": (VAT, moved_when_safe),
     "mended": (ASKING, mended),
 }
 """By construct a small plan and a story of it."""

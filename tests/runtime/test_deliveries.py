@@ -259,7 +259,7 @@ async def test_after_a_restore_a_new_command_sends_nothing_that_may_have_been_de
         again = await digipoort.deliver(asked(office))
         assert isinstance(stopped.result, Failed)
         assert digipoort.journal[0].kenmerk in stopped.result.error
-        assert "back-up" in stopped.result.error
+        assert "opdracht die het kantoor niet kent" in stopped.result.error
         assert again == stopped
         assert _alarms(office) == ["delivery_undecided"]
         assert len(digipoort.journal) == 1
@@ -279,6 +279,59 @@ async def test_after_a_restore_a_new_command_finds_what_the_authority_names_as_i
             note_restored(connection, datetime.now(UTC) - timedelta(hours=1))
         assert await digipoort.deliver(input) == first
     assert len(digipoort.journal) == 1
+    assert _alarms(office) == ["delivery_found"]
+
+
+async def test_what_came_since_a_restore_and_the_authority_names_as_nobodys_is_for_a_person(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    async with simulator() as digipoort:
+        digipoort.names_us = False
+        await asyncio.to_thread(digipoort.client.deliver, _outgoing(office, asked(office, number=4)))
+        with office.database.write() as connection:
+            note_restored(connection, datetime.now(UTC) - timedelta(hours=1))
+        stopped = await digipoort.deliver(asked(office))
+    assert isinstance(stopped.result, Failed)
+    assert "back-up" in stopped.result.error
+    assert digipoort.journal[0].kenmerk in stopped.result.error
+
+
+async def test_a_new_command_finds_what_the_authority_names_as_its_own_whoever_put_a_copy_back(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as digipoort:
+        first = await digipoort.deliver(input)
+        with office.database.write() as connection:
+            connection.execute(deliveries.delete())
+        assert await digipoort.deliver(input) == first
+    assert len(digipoort.journal) == 1
+    assert _alarms(office) == ["delivery_found"]
+
+
+async def test_what_the_authority_names_as_another_command_of_this_filing_is_for_a_person_once(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    async with simulator() as digipoort:
+        await digipoort.deliver(asked(office, number=14))
+        with office.database.write() as connection:
+            connection.execute(deliveries.delete())
+        stopped = await digipoort.deliver(asked(office))
+        assert isinstance(stopped.result, Failed)
+        assert digipoort.journal[0].kenmerk in stopped.result.error
+        assert len(digipoort.journal) == 1
+        assert _alarms(office) == ["delivery_undecided"]
+        sent = await digipoort.deliver(asked(office, number=7))
+    assert isinstance(sent.result, Delivered)
+    assert len(digipoort.journal) == 2
+
+
+async def test_what_the_taxpayer_filed_before_stops_nothing(office: OfficeAtWork, simulator: Any) -> None:
+    async with simulator() as digipoort:
+        theirs = dataclasses.replace(_outgoing(office, asked(office)), aanleverkenmerk="zelf-ingediend")
+        await asyncio.to_thread(digipoort.client.deliver, theirs)
+        assert isinstance((await digipoort.deliver(asked(office))).result, Delivered)
+    assert _alarms(office) == []
 
 
 async def test_what_was_delivered_before_the_backup_stops_nothing(
@@ -401,7 +454,7 @@ async def test_a_return_that_the_taxpayer_filed_meanwhile_is_never_recorded_as_o
     names_us: bool, office: OfficeAtWork, simulator: Any
 ) -> None:
     input = asked(office)
-    async with simulator("busy") as digipoort:
+    async with simulator("busy", lifetime=300.0) as digipoort:
         digipoort.names_us = names_us
         with pytest.raises(ApplicationError, match="settled first"):
             await digipoort.deliver(input)

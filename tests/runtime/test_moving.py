@@ -21,7 +21,8 @@ from kantoor.filing.previewing import preview
 from kantoor.filing.state import State
 from kantoor.filing.view import view
 from kantoor.keys.ring import KeyRing
-from kantoor.plan import Automation, CreateTask, DateRule, Plan, To, digest
+from kantoor.plan import Automation, CreateTask, DateRule, Plan, To, digest, plan_bytes
+from kantoor.runtime.activities.retrying import polling
 from kantoor.runtime.client import Unknown, filing_state
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.filing_workflow import FilingWorkflow
@@ -283,6 +284,62 @@ async def test_a_safeguard_goes_only_where_the_office_says_so_and_work_can_go_ba
     assert [one.what for one in world.entries if one.what.startswith("moved")] == [
         *("moved", "moved_lost", "moved_without")
     ]
+
+
+class Away:
+    """A mail server that does not answer until it is said to."""
+
+    def __init__(self, world: World) -> None:
+        self.back = threading.Event()
+        world.before["send_message"] = self.ask
+
+    def ask(self, input: SendInput) -> None:
+        """Have it tried again in a moment while nobody answers."""
+        if not self.back.is_set():
+            raise polling("not yet", timedelta(seconds=0.05))
+
+
+async def test_a_move_that_waits_outlives_its_worker_and_is_carried_out_when_it_is_safe(
+    dev_client: Client, world: World
+) -> None:
+    mail = Away(world)
+    async with world.workers(dev_client):
+        filing = await start(dev_client, world, VAT, office_clock(seconds_per_day=QUICK, until=NOON))
+        await world.until_told("phase_entered")
+        asked = await filing.move_when_safe(CHECKED)
+        assert isinstance(asked, ActAnswer), asked
+        await world.until_told("move_asked")
+    mail.back.set()
+    async with world.workers(dev_client):
+        await world.until_told("moved")
+        filing.plan = CHECKED
+        await to_its_end(filing, "nieuw_punt")
+        await replays(filing)
+    assert [one for one in world.told() if one.startswith("move")] == ["move_asked", "moved"]
+    (move,) = await world_moves(world)
+    assert move.asked
+
+
+async def test_a_move_that_waits_goes_along_when_a_filing_continues_as_new(
+    forgetful_client: Client, world: World
+) -> None:
+    client, mail = forgetful_client, Away(world)
+    async with world.workers(client):
+        filing = await start(client, world, VAT, office_clock(seconds_per_day=QUICK, until=NOON))
+        await world.until_told("phase_entered")
+        assert isinstance(await filing.move_when_safe(CHECKED), ActAnswer)
+        await asyncio.gather(*(note_until_known(filing, number) for number in range(30)))
+        await world.until_told("noted", 30)
+        inputs = await runs(client, filing)
+        mail.back.set()
+        await world.until_told("moved")
+        filing.plan = CHECKED
+        await to_its_end(filing, "nieuw_punt")
+        await replays(filing)
+    carried = [one.carried for one in inputs if one.carried]
+    assert carried
+    assert all(plan_bytes(CHECKED).decode() in one.plans for one in carried)
+    assert world.told().count("moved") == 1
 
 
 TASK = CreateTask(title="Kijk na", to=To(kind="role", name="administratie"))

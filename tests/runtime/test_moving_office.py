@@ -21,7 +21,7 @@ from kantoor.office.filings.records import read_events
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.plans import UnknownPlanError, compare_published, require_plan
 from kantoor.office.visits.managers import make_manager
-from kantoor.plan import Checkpoint, Plan, digest, load_plan, plan_bytes
+from kantoor.plan import Checkpoint, FilingAwaited, Plan, digest, load_plan, plan_bytes
 from kantoor.runtime.catching_up import CatchingUp
 from kantoor.runtime.client import filing_state
 from kantoor.runtime.missing import list_running
@@ -29,6 +29,7 @@ from kantoor.runtime.rebuilding import rebuild
 from kantoor.service.desk import Desk
 from kantoor.service.move_verdicts import MoveWish
 from kantoor.service.moving import Carried, move_filing, preview_move
+from kantoor.service.reading import filing_page
 from kantoor.service.results import Refusal
 from kantoor.service.reviving import Revived, revive
 from kantoor.service.scenarios import make_scenario
@@ -36,7 +37,7 @@ from kantoor.service.sending import Done
 from tests.filing.driver import ADMIN
 
 from .office import make_office
-from .running import CLOSE, DO, Running, plan_of, publish_in, run_office
+from .running import CLOSE, DO, Running, plan_of, publish_in, run_office, waiting
 from .world import office_clock
 
 OLD = plan_of("suppletie", DO, CLOSE)
@@ -44,6 +45,14 @@ NEW = replace(
     OLD,
     title="Suppletie, nieuw",
     phases=(replace(DO, checkpoints=(Checkpoint(id="nagekeken", title="Nagekeken", required=True),)), CLOSE),
+)
+
+RETURN = plan_of("aangifte-ib", DO, CLOSE)
+WAITS = plan_of("jaarrekening", waiting(FilingAwaited(template="aangifte-ib")), CLOSE)
+WAITS_OTHERWISE = plan_of(
+    "jaarrekening",
+    waiting(FilingAwaited(template="aangifte-ib", phase="afronden")),
+    replace(CLOSE, checkpoints=(Checkpoint(id="nagekeken", title="Nagekeken", required=True),)),
 )
 
 
@@ -167,6 +176,57 @@ async def test_an_office_that_lacks_a_moved_filing_gets_it_from_the_filings_own_
     assert ours is not None
     assert (row.plan, row.title, row.state_digest) == (digest(NEW), NEW.title, ours.state_digest)
     assert (told.count("moved"), known) == (1, ["plan_missing"])
+
+
+async def test_a_move_that_waits_is_shown_survives_a_lost_workflow_and_is_carried_out(
+    running: Running,
+) -> None:
+    running.publish(RETURN, WAITS)
+    desk = Desk(running.office.equipment, running.client)
+    other, filing = await running.start("aangifte-ib"), await running.start("jaarrekening")
+    await running.until_in(filing, "wachten")
+    await running.until_in(other, "doen")
+    running.publish(RETURN, WAITS_OTHERWISE)
+    later = preview_move(desk, filing, MoveWish())
+    shown = preview_move(desk, filing, MoveWish(), when_safe=True)
+    assert not isinstance(later, Refusal)
+    assert not isinstance(shown, Refusal)
+    assert (later.verdict, later.mark, shown.verdict) == ("later", "", "later")
+    wish = MoveWish(reason="Nieuwe werkwijze")
+    asked = await move_filing(desk, "carla", filing, wish, shown.mark, "m1", when_safe=True)
+    assert isinstance(asked.outcome, Done), asked
+    await running.until(lambda: "move_asked" in running.told(filing))
+    page = filing_page(desk, filing)
+    assert not isinstance(page, Refusal)
+    assert page.view
+    assert page.view.moving
+    assert (page.view.moving.by, page.view.moving.reason) == ("carla", "Nieuwe werkwijze")
+    assert page.move_waits == tuple(one.text for one in shown.reasons)
+    row = running.row(filing)
+    assert row is not None
+    assert row.view is not None
+    assert row.view["moving"]["reason"] == ""
+    await running.client.get_workflow_handle(filing).terminate("lost")
+    async with asyncio.timeout(60):
+        while filing in await list_running(running.client):
+            await asyncio.sleep(0.05)
+    told: list[Revived] = []
+    await revive(desk, told.append)
+    assert [line.result for line in told] == ["revived"]
+    await running.do(other, Complete, ADMIN, phase="doen")
+    await running.do(other, Complete, ADMIN, phase="afronden")
+    await running.until(
+        lambda: (row := running.row(filing)) is not None and row.plan == digest(WAITS_OTHERWISE)
+    )
+    assert [one for one in running.told(filing) if one.startswith("move")] == ["move_asked", "moved"]
+    lines = desk.read(lambda c: timeline_of(c, filing, desk.equipment.document_ring.open_sealed))
+    (said,) = [(line.who, line.text) for line in lines if line.what == "moved"]
+    assert said[0] == "Carla Blauw"
+    assert ", zoals op 31 december 2025 is gevraagd: Nieuwe werkwijze" in said[1]
+    assert desk.read(all_alarms) == ()
+    again = await move_filing(desk, "carla", filing, wish, shown.mark, "m1", when_safe=True)
+    assert isinstance(again.outcome, Done)
+    assert again.outcome.repeated
 
 
 def spell_out(running: Running, plan: Plan) -> str:

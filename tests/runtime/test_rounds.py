@@ -5,12 +5,16 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import select
 from temporalio.client import Client
 
+from kantoor.clock import PracticeClock
 from kantoor.office.database.tables import sessions
+from kantoor.office.office_clock import last_office_time, write_clock
 from kantoor.office.visits.sessions import begin_session
 from kantoor.office.visits.tokens import digest_token
+from kantoor.runtime.practice_clock import note_time
 from kantoor.runtime.rounds import make_rounds
 
 from .office import make_office
@@ -34,4 +38,24 @@ async def test_visits_that_are_over_are_forgotten(dev_client: Client, tmp_path: 
     rounds.cancel()
     with suppress(asyncio.CancelledError):
         await rounds
+    office.equipment.close()
+
+
+def test_what_a_practice_clock_shows_is_written_down_until_it_stands_still(tmp_path: Path) -> None:
+    """One that stands still is only read: to write, this thread would wait for itself."""
+    begun = datetime(2026, 2, 3, 8)
+    stopped = begun + timedelta(days=1)
+    clock = PracticeClock(
+        real_anchor=datetime.now(UTC) - timedelta(hours=1),
+        office_anchor=begun,
+        seconds_per_day=1,
+        until=stopped,
+    )
+    office = make_office(tmp_path / "home")
+    with office.database.write() as connection:
+        write_clock(connection, msgspec.to_builtins(clock), begun)
+    note_time(office.database)
+    with office.database.write() as connection:
+        assert last_office_time(connection) == stopped
+        note_time(office.database)
     office.equipment.close()

@@ -16,13 +16,13 @@ from tests.filing.plans import VAT
 from .world import QUEUE, Filing, World, start
 
 
-@pytest.mark.parametrize(("cores", "tasks"), [(1, 2), (2, 4), (3, 6), (4, 8), (64, 8)])
+@pytest.mark.parametrize(("cores", "tasks"), [(1, 4), (2, 8), (3, 12), (4, 16), (64, 16)])
 def test_a_worker_takes_on_what_one_process_can_replay_in_time(cores: int, tasks: int) -> None:
     assert choose_tasks_at_once(cores, task_seconds=10) == tasks
 
 
 def test_shorter_tasks_are_fewer_and_never_less_than_the_sdk_wants() -> None:
-    assert [choose_tasks_at_once(4, seconds) for seconds in (20, 10, 5, 1)] == [16, 8, 4, 2]
+    assert [choose_tasks_at_once(4, seconds) for seconds in (20, 10, 5, 1)] == [32, 16, 8, 2]
 
 
 async def test_workers_are_made_with_these_limits(dev_client: Client, world: World) -> None:

@@ -32,6 +32,7 @@ from kantoor.filing.events import (
     FilingKey,
     Judged,
     Move,
+    MoveWhenSafe,
     NoteLeft,
     Reached,
     Resolved,
@@ -407,6 +408,25 @@ class Filing:
         if isinstance(answer, ActAnswer):
             self.plan = newer
         return answer
+
+    async def move_when_safe(
+        self, newer: Plan, **facts: Any
+    ) -> ActAnswer | Refusal | kantoor_client.NotRunning | kantoor_client.Unknown:
+        """Ask for a move at the next safe point, as it would be shown now; `plan` stays that of before."""
+        state = await kantoor_client.filing_state(self.client, self.id)
+        assert isinstance(state, State), state
+        told = preview(self.plan, newer, state, Mapping(), state.journal.at, later=True).effects
+        self.acts += 1
+        self.world.newer |= {digest(one): one for one in (self.plan, newer)}
+        said: dict[str, Any] = {
+            "id": f"act-{self.acts}",
+            "by": Actor(kind="team", id="carla"),
+            "before": digest(self.plan),
+            "plan": digest(newer),
+            "told": told,
+        }
+        act = MoveWhenSafe(at=datetime.min, mapping=Mapping(), **(said | facts))
+        return await kantoor_client.act(self.client, self.id, act, plan=plan_bytes(newer).decode())
 
     async def must(self, kind: Callable[..., Any], by: Actor, **facts: Any) -> ActAnswer:
         """Act, and insist that it is taken."""

@@ -162,6 +162,20 @@ def test_a_version_is_one_of_that_very_document_in_that_very_filing(town):
     assert isinstance(filing.act("tom", lambda acts: acts.complete(filing.name, seen=seen)), Done)
 
 
+def test_a_file_that_goes_with_an_earlier_version_of_its_source_is_refused_when_it_is_attached_again(town):
+    filing = town.begun(template="met-de-hand")
+    filing.tick("sanne", *COLLECT)
+    filing.attach("eerste memo", document="memo")
+    filing.attach("uittreksel", document="uittreksel")
+    filing.attach("tweede memo", document="memo")
+    again = filing.attach("uittreksel", document="uittreksel").outcome
+    assert refused(again, "made_from_another") == (
+        "Deze versie van 'Uittreksel' is eerder toegevoegd en hoort bij een andere versie van 'Memo voor de "
+        "controleur'. Maak 'Uittreksel' opnieuw van de huidige versie en voeg dat toe."
+    )
+    assert isinstance(filing.attach("nieuw", document="uittreksel").outcome, Done)
+
+
 def test_a_client_decides_on_exactly_what_was_shown(town):
     filing = town.begun().to("aanbieden")
     assert len(town.mail(filing.relation)) == 2  # asked for papers, then for approval

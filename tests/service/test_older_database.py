@@ -17,6 +17,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from kantoor.filing.events import Actor, Note
 from kantoor.local.doctor.temporal import check_running
 from kantoor.local.environment import settings_environment
+from kantoor.local.programs import simulator_folder
 from kantoor.office.alarms import all_alarms
 from kantoor.office.filings.deliveries import Delivery, deliveries_of
 from kantoor.office.overviews.timeline import timeline_of
@@ -24,9 +25,11 @@ from kantoor.runtime import client as filings_client
 from kantoor.runtime.commands import RECORD
 from kantoor.runtime.histories import read_last_recorded, read_told
 from kantoor.runtime.missing import list_running
+from kantoor.sbr.digipoort.simulator.journal import read_journal
 from kantoor.service.desk import Desk
 from kantoor.service.reviving import Revived, revive
 
+from .test_reviving import lose
 from .town import Return, Town, furnish, running_town
 
 
@@ -199,6 +202,30 @@ def test_the_doctor_names_a_filing_whose_steps_are_gone_and_fetches_them_and_sta
     assert (timeline(filing), deliveries(filing)) == (whole, delivered)
     assert examined(lonely_town, id) == []
     assert alarms(lonely_town, id) == []
+
+
+def test_what_an_older_copy_and_the_server_both_forgot_is_found_at_the_authority_and_not_filed_again(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    filing = lonely_town.begun().to("aanbieden")
+    id, step = id_of(filing), filing.now().recorded
+    yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
+    approve(filing)
+    (delivered,) = deliveries(filing)
+    lose(lonely_town, id, forget=True)
+    yesterday.put_back()
+    assert revived(lonely_town, id) == [
+        Revived(workflow_id=id, result="revived", text=f"goes on from step {step}")
+    ]
+    filing.until_offer("waiting")
+    filing.acts(filing.client, lambda acts: acts.decide(filing.name, "approve"))
+    filing.until_in("afronden")
+    assert [one["kenmerk"] for one in deliveries(filing)] == [delivered["kenmerk"]]
+    sent = read_journal(simulator_folder(lonely_town.settings))
+    assert [one.kenmerk for one in sent if one.aanleverkenmerk == delivered["aanleverkenmerk"]] == [
+        delivered["kenmerk"]
+    ]
+    assert alarms(lonely_town, id) == ["delivery_found"]
 
 
 def test_a_filing_that_runs_without_a_row_is_named_by_the_doctor_is_an_alarm_and_gets_it_back(

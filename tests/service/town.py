@@ -46,12 +46,6 @@ OF_A_QUARTER = (
 TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT = "3001", "3002", "3003", "3004"
 ALONE, LEFT_BEHIND, PREPARER = "3005", "3006", "3007"
 """Wim does the first but its review; Eva, who leaves, offers the second; Sanne makes and offers the third."""
-STORY = {
-    "3011": ("Bakkerij De Korenaar B.V.", "Anna Bakker"),
-    "3012": ("Garage Van Dijk B.V.", "Henk van Dijk"),
-}
-"""Two with names as real ones have, whose pages are shown as pictures (docs/tour.md)."""
-
 FIGURES = "rubriek;omzet_centen;btw_centen\n1a;1000000;210000\n5b;;10000\n"
 
 TEAM = "member;name;email;phone;qualifications;active"
@@ -136,7 +130,7 @@ def elfproef(base: int) -> str:
 
 def numbers() -> dict[str, str]:
     """Return the RSIN of every relation."""
-    others = (TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT, ALONE, LEFT_BEHIND, PREPARER, *STORY)
+    others = (TWO_NUMBERS, QUARTERLY, NOT_READY, NO_PRODUCT, ALONE, LEFT_BEHIND, PREPARER)
     names = [*map(str, MONTHLY), *others]
     return {name: elfproef(100_200 + 20 * index) for index, name in enumerate(names)}
 
@@ -170,10 +164,9 @@ def csv_files() -> dict[str, str]:
     }
     for name, rsin in found.items():
         ready = "nee" if name == NOT_READY else "ja"
-        company, person = STORY.get(name, (f"Bedrijf {name} B.V.", f"Kim {name}"))
-        lines["relations.csv"].append(f"{name};{company};bv;{rsin}B01;{rsin};{ready}")
+        lines["relations.csv"].append(f"{name};Bedrijf {name} B.V.;bv;{rsin}B01;{rsin};{ready}")
         lines["contacts.csv"].append(
-            f"c-{name};{person};Beste {person.split()[0]};kim{name}@klant.example;{name};directeur;ja"
+            f"c-{name};Kim {name};Beste Kim;kim{name}@klant.example;{name};directeur;ja"
         )
         lines["contacts.csv"].append(f"z-{name};Zus {name};Beste Zus;zus{name}@klant.example;{name};;nee")
         lines["authorities.csv"].append(
@@ -210,7 +203,9 @@ def variants(folder: Path) -> None:
         .replace("forward: automatic", "forward: by_hand")
         .replace(
             "deadlines:\n",
-            "  - id: memo\n    title: Memo voor de controleur\n    made_in: opstellen\n\ndeadlines:\n",
+            "  - id: memo\n    title: Memo voor de controleur\n    made_in: opstellen\n"
+            "  - id: uittreksel\n    title: Uittreksel\n    made_in: opstellen\n    from: memo\n"
+            "    optional: true\n\ndeadlines:\n",
             1,
         )
         .replace("reviews: [aangifte]", "reviews: [aangifte, memo]")
@@ -395,10 +390,10 @@ class Return:
 
 
 @contextmanager
-def running_town(folder: Path) -> Iterator[Town]:
-    """Run the office as a process of its own until the block ends."""
+def running_town(folder: Path, day: date = TODAY, seconds_per_day: float = 1) -> Iterator[Town]:
+    """Run the office as a process of its own until the block ends; its clock stands still on a day."""
     settings = settings_in(folder / "home")
-    practice.init(settings, TODAY, 1)
+    practice.init(settings, day, seconds_per_day)
     environment = environment_of(settings)
     process = subprocess.Popen(
         [sys.executable, "-m", "kantoor.cli", "up"], env=environment, stdout=subprocess.PIPE, text=True

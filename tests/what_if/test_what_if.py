@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -33,6 +33,7 @@ from kantoor.what_if.report import GATES, TemplateWhatIf, WhatIf
 from kantoor.what_if.telling import ASSUMED, NOT_SAID
 from tests.filing.moving.edits import add_checkpoint, change_phase, edits
 from tests.filing.test_redacting import PERSONAL, fill, plant
+from tests.shipped import compile_shipped
 from tests.simulation.simulating import office, plan_of, start_of
 from tests.simulation.test_recording import PLANTED, SECRET, own, planted
 from tests.simulation.test_scenarios import NAMES, tried
@@ -99,6 +100,46 @@ def test_a_filing_comes_out_by_its_own_plan_as_it_happened_also_without_what_nam
     )
     found = compare(filing, {filing.plan: story.plan}, story.plan, story.plan)
     assert (found.fate, found.before, found.misfits) == ("compared", found.after, ())
+
+
+class Sleeping(Simulation):
+    """A filing whose machine is woken for a date so much later than it is due, unless something comes."""
+
+    def __init__(self, template: str, late: timedelta) -> None:
+        self.late = late
+        super().__init__(plan_of(template), start_of(template), people=People())
+
+    def _wake(self) -> datetime | None:
+        due = super()._wake()
+        return due if due is None or due <= self.now else due + self.late
+
+
+@given(st.sampled_from(sorted(compile_shipped().plans)), st.integers(1, 400))
+@settings(max_examples=25)
+def test_a_filing_whose_machine_was_woken_late_comes_out_by_its_own_plan_as_it_happened(
+    template: str, hours: int
+) -> None:
+    filing = Sleeping(template, timedelta(hours=hours, minutes=37))
+    assume(filing.run(LAST) == "ended")
+    story = filing.tell()
+    closed = close(story.plan, "a", story.events)
+    course = read_course(story.plan, closed.events)
+    event(f"{sum(one.at > one.since for one in course.wakes)} dates came late")
+    again = replay(story.plan, course, story.plan)
+    assert (again.case, again.tally, again.misfits) == (course.state.case, course.tally, ())
+
+
+def test_by_another_plan_too_a_date_waits_until_the_machine_was_woken() -> None:
+    filing = Sleeping(VAT, timedelta(days=9))
+    assert filing.run(LAST) == "ended"
+    course = read_course(PLAN, close(PLAN, "a", filing.tell().events).events)
+    begins = course.wakes[0]
+    assert (begins.since.date(), begins.at.date()) == (date(2027, 2, 1), date(2027, 2, 10))
+    first = PLAN.phases[0]
+    earlier = edit(PLAN, first.id, lambda phase: {"not_before": DateRule(anchor="period.end", days=4)})
+    (entered,) = (one.entered for one in replay(earlier, course, PLAN).case.phases if one.id == first.id)
+    assert entered
+    assert entered.date() == begins.at.date()
 
 
 def test_nothing_that_people_wrote_is_left_of_an_event_wherever_it_can_hold_it() -> None:

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 from ..conditions import parse_condition
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related
+from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..expressions import list_unguarded
 from ..language.phases import Automation, Phase
 from ..language.workflow import Workflow
-from ..logic import Logic
 from ..places import inside
 from ..variables import Known, variables
 from ..walks import list_readings
-from ..ways import Ways
+from ..ways import Ways, find_ways
 
 _FORM = (
     "title: Uw auto\nschema:\n  type: object\n  required: [auto]\n  properties:\n    auto:\n"
@@ -43,6 +42,7 @@ TOO_EARLY = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report conditions that read answers before anybody can have given them."""
     for _, template in definitions.templates():
@@ -55,7 +55,7 @@ def _check_template(
     definitions: Definitions, template: Workflow, asked: dict[str, list[tuple[Phase, Automation]]]
 ) -> Iterator[Diagnostic]:
     known: Known = variables(definitions, template)
-    ways = Ways(template, Logic(definitions, template))
+    ways = find_ways(definitions, template)
     source = definitions.source_of(template)
     for owner, phase, own in list_readings(template):
         if "answers" not in (owner.condition or "") or not owner.intact("if"):

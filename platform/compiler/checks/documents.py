@@ -7,10 +7,9 @@ from ..diagnostics import Code, Diagnostic, Related, Span, of_each_template
 from ..examples import Example
 from ..language.phases import Phase
 from ..language.workflow import Document, Workflow
-from ..logic import Logic
 from ..rings import describe_ring, find_rings
 from ..walks import ids
-from ..ways import Ways
+from ..ways import Ways, find_ways
 
 
 def _document_example(made_in: str) -> Example:
@@ -27,6 +26,9 @@ def _attachment_example(more: str, delivered: str = "aangifte") -> Example:
         "phases:\n  - id: indienen\n    title: Indienen\n    role: administratie\n    back_to: opstellen\n"
         f"    deliver: {{ document: {delivered}, deadline: aangifte }}\n"
     )
+
+
+_BETWEEN = "  - id: tussen\n    title: Tussen\n    made_in: opstellen\n    from: aangifte\n"
 
 
 def _offered_only_example(more: str) -> Example:
@@ -90,6 +92,15 @@ NOT_OFFERED = Code(
     wrong=_attachment_example("", delivered="bijlage"),
     right=_attachment_example("    from: aangifte\n", delivered="bijlage"),
 )
+FROM_NOT_OFFERED = Code(
+    "K325",
+    "approval that carries nothing over",
+    "A document that is made `from` another is delivered under the approval of exactly the version that it "
+    "was made from. That other document itself must be offered: neither an offer of what it was made from in "
+    "its turn counts, nor one of the delivered document alone; the delivery would stand still for ever.",
+    wrong=_attachment_example("    from: tussen\n" + _BETWEEN, delivered="bijlage"),
+    right=_attachment_example("    from: aangifte\n" + _BETWEEN, delivered="bijlage"),
+)
 NO_DEADLINE = Code(
     "K324",
     "delivery without a deadline",
@@ -144,7 +155,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _check_reports(template)
         if ids(template, "phases") is None or ids(template, "documents") is None:
             continue
-        ways, reported = Ways(template, Logic(definitions, template)), set[str]()
+        ways, reported = find_ways(definitions, template), set[str]()
         work = work_phases(template)
         for phase in template.phases:
             for name, place in _list_uses(phase):
@@ -233,11 +244,20 @@ def _check_delivery(phase: Phase, documents: dict[str, Document], ways: Ways) ->
     if document.report and phase.deliver.deadline is None and phase.deliver.intact("deadline"):
         message = f"missing key 'deadline': '{document.id}' has the report '{document.report}'"
         yield NO_DEADLINE.at(phase.key_place("deliver"), message)
-    origins = {document.id}
+    delivered, origins = document, {document.id}
     while document.source in documents and document.source not in origins:
         document = documents[document.source]
         origins.add(document.id)
     offers = [other for other in before if other.offer and origins & set(other.offer.documents)]
+    basis = delivered.source or delivered.id
+    counting = [other for other in offers if other.offer and basis in other.offer.documents]
+    if offers and not counting and not any(_is_unclear(other, documents) for other in before):
+        message = f"'{delivered.id}' is made from '{basis}', and no earlier phase offers '{basis}'"
+        related = [Related("made from", delivered.place("from"))]
+        help = f"offer '{basis}' too, or make '{delivered.id}' from a document that is offered"
+        yield FROM_NOT_OFFERED.at(place, message, related=related, help=help)
+        return
+    offers = counting
     if not offers and not any(_is_unclear(other, documents) for other in before):
         message = f"'{phase.deliver.document}' is delivered but no earlier phase offers it"
         help = "offer it to the client first, or make it from a document that is offered"

@@ -1,6 +1,6 @@
 """Duplicates: ids are unique within a list, and so are the names that a list holds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from ..definitions import Definitions
@@ -46,24 +46,9 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _check_ids(office.fields)
     for file in definitions.forms.values():
         yield from _check_ids(file.model.items or () if file.model else ())
-    for model in definitions.models():
-        if _repeats(model.origin.data):
-            yield from _check_names(model.node)
-
-
-def _repeats(data: object) -> bool:
-    """Say whether a list in plain data has an item twice."""
-    pending = [data]
-    while pending:
-        data = pending.pop()
-        if isinstance(data, dict):
-            pending += [value for value in data.values() if value.__class__ in (dict, list)]
-        elif isinstance(data, list):
-            pending += [value for value in data if value.__class__ in (dict, list)]
-            texts = [item for item in data if item.__class__ is str]
-            if len(set(texts)) < len(texts):
-                return True
-    return False
+    for file in definitions.files():
+        if file.model and file.repeats:
+            yield from _check_names(file.model.node)
 
 
 def _check_names(node: Node) -> Iterator[Diagnostic]:
@@ -87,7 +72,9 @@ def _lists(template: Workflow) -> Iterator[Sequence[_Named]]:
         yield from (phase.checkpoints, phase.automations, phase.outcomes)
 
 
-def _check_ids(items: Iterable[_Named]) -> Iterator[Diagnostic]:
+def _check_ids(items: Sequence[_Named]) -> Iterator[Diagnostic]:
+    if len({item.id for item in items}) == len(items):
+        return
     first: dict[str, _Named] = {}
     for item in items:
         if item.id in first:

@@ -16,12 +16,11 @@ from ..language.dates import DateRule, Deadline
 from ..language.office import Text
 from ..language.phases import Automation, Outcome, Phase
 from ..language.workflow import Fact, Workflow
-from ..logic import Logic
 from ..places import inside
 from ..texts import parse_text
 from ..variables import Known, variables
 from ..walks import Conditional, conditionals, dated_rules, list_chased, list_readings, sbr_of
-from ..ways import Ways
+from ..ways import Ways, find_ways
 
 _CHOICE = (
     "facts:\n  - id: klasse\n    title: Grootteklasse\n    type: choice\n    set_in: {set_in}\n"
@@ -139,13 +138,14 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             yield from _check_fact(fact, template)
         if not template.intact("phases", "facts"):
             continue
-        order = _Order(Ways(template, Logic(definitions, template)))
+        order = _Order(find_ways(definitions, template))
+        sendings = list(_list_sendings(template))
         yield from _check_dates(template, order)
         if template.facts:
-            yield from _check_use(definitions, template)
+            yield from _check_use(definitions, template, sendings)
             yield from _check_conditions(definitions, template, order)
         if everywhere:
-            yield from _check_messages(definitions, template, order, everywhere)
+            yield from _check_messages(definitions, sendings, order, everywhere)
 
 
 def list_fact_ids(definitions: Definitions) -> frozenset[str]:
@@ -200,12 +200,14 @@ def _check_fact(fact: Fact, template: Workflow) -> Iterator[Diagnostic]:
         yield NO_PHASE.at(fact.key_place("set_in"), message)
 
 
-def _check_use(definitions: Definitions, template: Workflow) -> Iterator[Diagnostic]:
+def _check_use(
+    definitions: Definitions, template: Workflow, sendings: list[_Sending]
+) -> Iterator[Diagnostic]:
     if not template.sound:
         return
     known = variables(definitions, template)
     used = {name for owner in conditionals(template) for name in _facts_of(owner, known)}
-    for sending in _list_sendings(template):
+    for sending in sendings:
         printed, tested = _facts_in_message(definitions, sending.message)
         used |= printed | tested
     for fact in template.facts:
@@ -334,15 +336,15 @@ def _place_of(rule: DateRule) -> Span:
 
 
 def _check_messages(
-    definitions: Definitions, template: Workflow, order: _Order, everywhere: Set[str]
+    definitions: Definitions, sendings: list[_Sending], order: _Order, everywhere: Set[str]
 ) -> Iterator[Diagnostic]:
-    for message, phase, own, place in _list_sendings(template):
+    for message, phase, own, place in sendings:
         printed, tested = _facts_in_message(definitions, message)
         for name in sorted(printed - tested):
             if name in order.facts and not order.can_be_set(name, phase, own=own):
                 text = f"message '{message}' names fact '{name}', which cannot be recorded yet"
                 yield NOT_IN_TEXT_YET.at(place, text, related=[_set_in(order.facts[name])])
-        for name in sorted((printed | tested) & everywhere - order.facts.keys()):
+        for name in sorted(((printed | tested) & everywhere) - order.facts.keys()):
             text = f"message '{message}' names fact '{name}', which this template does not have"
             yield NOT_IN_TEXT_YET.at(place, text)
 
@@ -384,6 +386,10 @@ def _facts_of(owner: Conditional, known: Known, *, guarded: bool = True) -> list
 
 def _facts_in_message(definitions: Definitions, message: str) -> tuple[set[str], set[str]]:
     """Return the facts that the texts of a message print, and those that they test with an `if`."""
+    return definitions.keep(("facts", message), lambda: _find_facts(definitions, message))
+
+
+def _find_facts(definitions: Definitions, message: str) -> tuple[set[str], set[str]]:
     file = definitions.messages.get(message)
     texts = file.model.texts if file and file.model and file.model.intact("texts") else None
     printed: set[str] = set()

@@ -10,8 +10,7 @@ from ..examples import Example
 from ..language.dates import DateRule, Deadline
 from ..language.phases import Phase
 from ..language.workflow import Workflow
-from ..logic import Logic
-from ..sampling import Case, Days, Sample, cases, compare, count, earliest, find_case
+from ..sampling import Case, Days, Sample, compare, count, earliest, find_case, list_cases
 
 
 def _delivery_example(due: str) -> Example:
@@ -112,7 +111,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         asked = list(_list_questions(template))
         if not asked:
             continue
-        alike = list(cases(template, Logic(definitions, template)))
+        alike = list_cases(definitions, template)
         late = any(_begins_late(case, template) for case in alike)
         for found in asked:
             if late and found.code in (FIRES_AT_ONCE, GIVEN_UP_FIRST):

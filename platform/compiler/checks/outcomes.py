@@ -9,9 +9,8 @@ from ..examples import Example
 from ..expressions import list_names
 from ..language.phases import GiveUp, Phase
 from ..language.workflow import Workflow
-from ..logic import Logic
 from ..walks import Jump, ends_of, jumps, passed_over
-from ..ways import Ways
+from ..ways import find_ways
 
 _HEAD = "phases:\n  - id: controle\n    title: Controle\n    role: accountant\n    outcomes:\n"
 _FORWARD = "      - { id: goed, title: Goed }\n"
@@ -80,8 +79,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     for _, template in definitions.templates():
         if not template.intact("phases"):
             continue
-        logic = Logic(definitions, template)
-        ways = Ways(template, logic)
+        ways = find_ways(definitions, template)
+        logic = ways.logic
         for phase in (one for one in template.phases if one.outcomes):
             named = {name for one in phase.outcomes for name in list_names(logic.condition(one), "facts")}
             recorded = {f"facts.{name}" for name in ways.facts_before(phase, named, own=True)}

@@ -13,7 +13,7 @@ from ..language.workflow import Workflow
 from ..logic import PERIOD_KINDS, Logic
 from ..variables import Known, variables
 from ..walks import conditionals, jumps, passed_over
-from ..ways import Ways
+from ..ways import Ways, find_ways
 
 _AFTER = (
     "phases:\n  - id: keuze\n    title: Keuze\n    role: accountant\n    outcomes:\n"
@@ -75,7 +75,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             continue
         logic, known = Logic(definitions, template), variables(definitions, template)
         yield from _check_always(template, logic, known)
-        ways = Ways(template, logic)
+        ways = find_ways(definitions, template)
         for phase in template.phases:
             yield from _check_phase(phase, ways)
 

@@ -185,11 +185,17 @@ OWN = {DOCUMENT: "documents", DEADLINE: "deadlines", END: "ends"}
 
 
 class Reference(NamedTuple):
-    """A name that has to resolve, with its position."""
+    """A name that has to resolve, with whose it is and the path to it there."""
 
     code: Code
     name: str | None
-    place: Span
+    owner: Definition
+    path: tuple[str | int, ...]
+
+    @property
+    def place(self) -> Span:
+        """Return its position."""
+        return self.owner.place(*self.path)
 
 
 @of_each_template
@@ -200,20 +206,20 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         known = {**shared, **_collect_own_names(template)}
         reported: set[Code] = set()
         for reference in _list_references(template):
-            code, name, place = reference
+            code, name = reference.code, reference.name
             if known[code] != set() or code not in OWN:
                 yield from _resolve(reference, known[code])
             elif name and code not in reported:  # the block is missing: one error, not one per reference
                 reported.add(code)
-                yield code.at(place, f"{code.title} '{name}': this template has no '{OWN[code]}'")
+                yield code.at(reference.place, f"{code.title} '{name}': this template has no '{OWN[code]}'")
     for reference in _list_references_outside_templates(definitions):
         yield from _resolve(reference, shared[reference.code])
 
 
 def _resolve(reference: Reference, known: set[str] | None) -> Iterator[Diagnostic]:
-    code, name, place = reference
+    code, name = reference.code, reference.name
     if name and known is not None and name not in known:
-        yield code.at(place, f"{code.title} '{name}'", help=did_you_mean(name, known))
+        yield code.at(reference.place, f"{code.title} '{name}'", help=did_you_mean(name, known))
 
 
 def _collect_shared_names(definitions: Definitions) -> dict[Code, set[str] | None]:
@@ -246,14 +252,14 @@ def _collect_own_names(template: Workflow) -> dict[Code, set[str] | None]:
 def _list_references_outside_templates(definitions: Definitions) -> Iterator[Reference]:
     for file in definitions.roles.values():
         if file.model:
-            yield Reference(ROLE, file.model.fallback, file.model.place("fallback"))
+            yield Reference(ROLE, file.model.fallback, file.model, ("fallback",))
     office = definitions.office.model if definitions.office else None
     if office:
         yield from _refer_to_each(FUNCTION, office, "function_gives_authority")
     if office and office.chat:
-        yield Reference(ROLE, office.chat.after_closing, office.chat.place("after_closing"))
+        yield Reference(ROLE, office.chat.after_closing, office.chat, ("after_closing",))
         for key in ("to_client", "to_colleague"):
-            yield Reference(MESSAGE, getattr(office.chat, key), office.chat.place(key))
+            yield Reference(MESSAGE, getattr(office.chat, key), office.chat, (key,))
 
 
 def _list_references(template: Workflow) -> Iterator[Reference]:
@@ -261,63 +267,63 @@ def _list_references(template: Workflow) -> Iterator[Reference]:
     for fact in template.facts:
         for number, name in enumerate(fact.phases):
             path = ("set_in",) if isinstance(fact.set_in, str) else ("set_in", number)
-            yield Reference(PHASE, name, fact.place(*path))
-    yield Reference(TEMPLATE, template.corrected_by, template.place("corrected_by"))
+            yield Reference(PHASE, name, fact, path)
+    yield Reference(TEMPLATE, template.corrected_by, template, ("corrected_by",))
     yield from _refer_to_each(TEMPLATE, template, "corrects")
     for document in template.documents:
-        yield Reference(PHASE, document.made_in, document.place("made_in"))
-        yield Reference(DOCUMENT, document.source, document.place("from"))
-        yield Reference(REPORT, document.report, document.place("report"))
+        yield Reference(PHASE, document.made_in, document, ("made_in",))
+        yield Reference(DOCUMENT, document.source, document, ("from",))
+        yield Reference(REPORT, document.report, document, ("report",))
     if template.sbr:
-        yield Reference(MESSAGE, template.sbr.message, template.sbr.place("message"))
+        yield Reference(MESSAGE, template.sbr.message, template.sbr, ("message",))
         yield from _refer_to_sender(template, template.sbr)
     for phase in template.phases:
         yield from _list_references_in_phase(template, phase)
     for automation in automations(template):
         if automation.send:
-            yield Reference(MESSAGE, automation.send.message, automation.send.place("message"))
+            yield Reference(MESSAGE, automation.send.message, automation.send, ("message",))
         if automation.request:
-            yield Reference(FORM, automation.request.form, automation.request.place("form"))
-            yield Reference(MESSAGE, automation.request.message, automation.request.place("message"))
+            yield Reference(FORM, automation.request.form, automation.request, ("form",))
+            yield Reference(MESSAGE, automation.request.message, automation.request, ("message",))
         if automation.start:
-            yield Reference(TEMPLATE, automation.start.template, automation.start.place("template"))
+            yield Reference(TEMPLATE, automation.start.template, automation.start, ("template",))
     for note in notes(template):
-        yield Reference(TEMPLATE, note.template, note.place("for"))
-        yield Reference(MESSAGE, note.message, note.place("text"))
+        yield Reference(TEMPLATE, note.template, note, ("for",))
+        yield Reference(MESSAGE, note.message, note, ("text",))
     for step in chase_steps(template):
-        yield Reference(MESSAGE, step.message, step.place("message"))
+        yield Reference(MESSAGE, step.message, step, ("message",))
         if isinstance(step, ESCALATIONS):
-            yield Reference(ROLE, step.role, step.place("role"))
+            yield Reference(ROLE, step.role, step, ("role",))
     for to in role_recipients(template):
-        yield Reference(ROLE, to.role, to.place("role"))
+        yield Reference(ROLE, to.role, to, ("role",))
     for recipient in function_recipients(template):
-        yield Reference(FUNCTION, recipient.function, recipient.place("function"))
+        yield Reference(FUNCTION, recipient.function, recipient, ("function",))
 
 
 def _list_references_in_phase(template: Workflow, phase: Phase) -> Iterator[Reference]:
-    yield Reference(ROLE, phase.role, phase.place("role"))
-    yield Reference(PHASE, phase.back_to, phase.place("back_to"))
+    yield Reference(ROLE, phase.role, phase, ("role",))
+    yield Reference(PHASE, phase.back_to, phase, ("back_to",))
     yield from _refer_to_each(PHASE, phase, "four_eyes")
-    yield Reference(ROLE, phase.four_eyes_exception, phase.place("four_eyes_exception"))
+    yield Reference(ROLE, phase.four_eyes_exception, phase, ("four_eyes_exception",))
     yield from _refer_to_each(DOCUMENT, phase, "reviews")
     yield from _refer_to_each(DOCUMENT, phase, "signs")
     for outcome in phase.outcomes:
-        yield Reference(END if end_of(outcome.then) else PHASE, outcome.then, outcome.place("then"))
+        yield Reference(END if end_of(outcome.then) else PHASE, outcome.then, outcome, ("then",))
     if phase.offer:
         yield from _refer_to_each(DOCUMENT, phase.offer, "documents")
-        yield Reference(MESSAGE, phase.offer.message, phase.offer.place("message"))
-        yield Reference(END, phase.offer.may_end, phase.offer.place("may_end"))
+        yield Reference(MESSAGE, phase.offer.message, phase.offer, ("message",))
+        yield Reference(END, phase.offer.may_end, phase.offer, ("may_end",))
         yield from _refer_to_sender(template, phase.offer)
     if phase.wait:
         for awaited in phase.wait.awaited:
-            yield Reference(TEMPLATE, awaited.filing, awaited.place("filing"))
+            yield Reference(TEMPLATE, awaited.filing, awaited, ("filing",))
         give_up = phase.wait.chase.give_up if phase.wait.chase else None
         if give_up:
             code = END if give_up.then.startswith("ends.") else PHASE
-            yield Reference(code, give_up.then, give_up.place("then"))
+            yield Reference(code, give_up.then, give_up, ("then",))
     if phase.deliver:
-        yield Reference(DOCUMENT, phase.deliver.document, phase.deliver.place("document"))
-        yield Reference(DEADLINE, phase.deliver.deadline, phase.deliver.place("deadline"))
+        yield Reference(DOCUMENT, phase.deliver.document, phase.deliver, ("document",))
+        yield Reference(DEADLINE, phase.deliver.deadline, phase.deliver, ("deadline",))
         yield from _refer_to_sender(template, phase.deliver)
 
 
@@ -325,9 +331,17 @@ def _refer_to_sender(template: Workflow, block: Definition) -> Iterator[Referenc
     """Yield the role of the sender; when none is named, the block refers to the default one."""
     own = getattr(block, "on_behalf_of", None)
     if block is template.sbr or own or template.sbr is None:
-        yield Reference(ROLE, own or sbr_of(template).on_behalf_of, block.place("on_behalf_of"))
+        yield Reference(ROLE, own or sbr_of(template).on_behalf_of, block, ("on_behalf_of",))
 
 
 def _refer_to_each(code: Code, owner: Definition, key: str) -> Iterator[Reference]:
     for number, name in enumerate(getattr(owner, key)):
-        yield Reference(code, name, owner.place(key, number))
+        yield Reference(
+            code,
+            name,
+            owner,
+            (
+                key,
+                number,
+            ),
+        )

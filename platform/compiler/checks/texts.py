@@ -152,7 +152,8 @@ def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Varia
     for _, template in definitions.templates():
         facts = fact_variables(template.facts)
         for message in (None, *used_messages(template)):
-            found[message] = facts | found.get(message, {})
+            known = found.setdefault(message, {})
+            known |= {name: variable for name, variable in facts.items() if name not in known}
     return found
 
 

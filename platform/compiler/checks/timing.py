@@ -9,8 +9,7 @@ from ..examples import Example
 from ..language.dates import DateRule, Deadline
 from ..language.phases import Phase
 from ..language.workflow import Workflow
-from ..logic import Logic
-from ..sampling import Case, cases, compare, find_case
+from ..sampling import Case, compare, find_case, list_cases
 from ..walks import Dated, dated_rules
 from .chase_dates import check_chases
 
@@ -111,7 +110,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     for _, template in definitions.templates():
         if not template.intact("period", "created", "deadlines", "phases"):
             continue
-        alike = list(cases(template, Logic(definitions, template)))
+        alike = list_cases(definitions, template)
         for deadline in template.deadlines:
             yield from _check_earliest(deadline, alike)
         late: set[str] = set()

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from itertools import accumulate
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
@@ -133,6 +133,11 @@ class Workflow(Definition):
     """The phases, in order. An item `together:` holds phases that run side by side."""
     ends: list[End] = []
     """Named ends other than completion."""
+
+    @cached_property
+    def walked(self) -> dict[Any, Any]:
+        """What walks over it found, by the walk (`walks`)."""
+        return {}
 
     @cached_property
     def chased(self) -> list[Phase]:

@@ -14,10 +14,13 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from ...clock import PracticeClock
 from ...keys.ring import KeyFileError, KeyRing
 from ...keys.sealing import BrokenSealError
+from ...office.backed_up import backed_up_at
 from ...office.database.engine import Database
 from ...office.filings.filing import list_filings
+from ...office.office_clock import clock_of
 from ...office.office_name import name_of_office
 from ...runtime.activities.retrying import POLLING, WAITING
 from ...runtime.codec import key_id, payloads_in
@@ -28,6 +31,7 @@ from ...runtime.lagging import find_lagging, find_unknown
 from ...runtime.missing import Missing, judge_execution
 from ...runtime.office_mark import describe_other, is_own, read_owner
 from ...runtime.practice_clock import open_workflows
+from ...runtime.retention import read_retention
 from ...settings import Settings
 from ...words import count_of
 from ..programs import runs_server, server_file
@@ -100,6 +104,7 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
             name = name_of_office(connection)
         if owner is not None and not is_own(owner, name):
             return [wrong("server", describe_other(settings), "set one of these, and restart the worker")]
+        findings += await _check_retention(client, settings, database)
         findings += await _check_workers(client, settings.temporal.task_queue)
         with database.read() as connection:
             planned = {one.id for one in list_filings(connection, status="gepland") if not one.begun}
@@ -113,6 +118,26 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
 
 def _reject(error: RPCError) -> Finding:
     return wrong("server", f"it rejected the request: {error.status.name}", "try again")
+
+
+async def _check_retention(client: Client, settings: Settings, database: Database) -> list[Finding]:
+    """Say whether what the last backup lacks could still be fetched from the server's histories (R65)."""
+    kept = await read_retention(client)
+    with database.read() as connection:
+        made, practice = backed_up_at(connection), isinstance(clock_of(connection), PracticeClock)
+    if kept is None or (made is None and practice):
+        return []
+    days = count_of(kept.days, "day", "days")
+    if made is None:
+        text = f"no backup of this office is known; what has ended, the server remembers for {days}"
+        return [warning("backup", text, "kantoor backup FILE, or FOLDER, on another disk; best every day")]
+    age = datetime.now(UTC) - made
+    text = f"the last one is of {made:%Y-%m-%d %H:%M} UTC; what has ended, the server remembers for {days}"
+    if age < kept:
+        return [good("backup", text)]
+    where = "temporal.retention_days" if runs_server(settings) else f"namespace {client.namespace}"
+    mend = f"make one with kantoor backup, or have the server remember more: {where}"
+    return [warning("backup", f"{text}, so that some of what came since could not be fetched again", mend)]
 
 
 async def _check_workers(client: Client, task_queue: str) -> list[Finding]:

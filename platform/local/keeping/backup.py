@@ -24,6 +24,7 @@ from typing import IO
 from sqlalchemy.engine import make_url
 
 from ...files import PRIVATE_FILE, PRIVATE_FOLDER, make_private, sync_folder
+from ...office.backed_up import note_backed_up
 from ...office.database.engine import open_database
 from ...office.database.migrate import check_schema
 from ...office.office_name import name_of_office
@@ -84,6 +85,7 @@ def back_up(settings: Settings, target: Path) -> BackedUp:
         sync_folder(file.parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+    _note_made(settings, moment)
     names = [part.name for part in parts]
     return BackedUp(
         file=file,
@@ -92,6 +94,16 @@ def back_up(settings: Settings, target: Path) -> BackedUp:
         size=file.stat().st_size,
         server=SERVER in names,
     )
+
+
+def _note_made(settings: Settings, moment: datetime) -> None:
+    """Write down when the office was last backed up, once the archive is whole."""
+    database = open_database(settings.database_url)
+    try:
+        with database.write() as connection:
+            note_backed_up(connection, moment)
+    finally:
+        database.close()
 
 
 def _make_beside(beside: Path) -> None:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from sqlalchemy.engine import make_url
 
 from ...files import PRIVATE_FOLDER, make_folder, make_private, sync_folder, write_new
+from ...office.backed_up import note_backed_up
 from ...office.database.engine import open_database, sqlite_url
 from ...office.database.errors import DatabaseError
 from ...office.database.migrate import check_schema, is_made, upgrade
@@ -222,6 +223,7 @@ def _note_moment(url: str, manifest: Manifest) -> None:
         upgrade(database)
         with database.write() as connection:
             note_restored(connection, manifest.moment)
+            note_backed_up(connection, manifest.moment)
     finally:
         database.close()
 

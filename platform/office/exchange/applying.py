@@ -20,12 +20,13 @@ from ..filings.recurrences import mark_stale
 from ..plans import plans_in_force
 from ..presence_changes import Author, Kind, note_change
 from ..relations.changes import record_changes
-from ..relations.demands import Needs
+from ..relations.demands import Needs, RemarksSenders
 from .agreements import FILE, place_rows, read_running
 from .checks import check
 from .holdings import TABLES, Holdings
 from .identity import IdentityChecker, Judged, judge_identities
 from .losses import Order, find_losses, read_order
+from .problems import Problem
 from .reading import Row
 from .telling import tell_changes
 from .writing import Touched, write
@@ -49,7 +50,19 @@ def lay_rows(
     placing = [*place_rows(rows, holdings, read_running(connection, rows), today)]
     judged = judge_identities(rows, holdings, rules.checker, today)
     errors = [*placing, *judged.errors, *check(rows, holdings, rules.office)]
-    return Judged(errors, judged.warnings)
+    return Judged(errors, [*judged.warnings, *_remark_names(rows, holdings, rules.needs)])
+
+
+def _remark_names(rows: list[Row], holdings: Holdings, needs: Needs) -> Iterator[Problem]:
+    """Yield how returns will write the names of colleagues, where that is to be confirmed."""
+    if not isinstance(needs, RemarksSenders):
+        return
+    for row in rows:
+        if row.file == "team.csv" and "name" in row.values:
+            merged = holdings.merge(row)
+            name, *parts = (str(merged.get(part) or "") for part in ("name", "initials", "prefix", "surname"))
+            for text in needs.remark_sender(name, *parts):
+                yield row.problem("name", text)
 
 
 def apply_changes(

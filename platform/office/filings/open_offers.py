@@ -34,6 +34,12 @@ def remark(connection: Connection, ids: Collection[str]) -> None:
         connection.execute(filings.update().where(among(filings.c.id, ids)).values(offers_stale=True))
 
 
+def has_marked(connection: Connection, after: str = "") -> bool:
+    """Say whether a filing is marked, of those after this one by id."""
+    marked = select(filings.c.id).where(filings.c.offers_stale, filings.c.id > after)
+    return connection.execute(marked.limit(1)).first() is not None
+
+
 def take_marked(connection: Connection, most: int, after: str = "") -> tuple[str, ...]:
     """Return marked filings after this one by id, at most so many, and take their marks away.
 

@@ -60,6 +60,8 @@ def leave_words_out(view: Mapping[str, Any]) -> dict[str, Any]:
         kept["requests"] = [
             {**one, "items": [{**item, "reason": None} for item in one["items"]]} for one in view["requests"]
         ]
+    if view.get("moving"):
+        kept["moving"] = {**view["moving"], "reason": ""}
     if view.get("held"):
         kept["held"] = {**view["held"], "reason": ""}
         kept["work"] = [{**one, "missing": []} if one["kind"] == "held" else one for one in view["work"]]

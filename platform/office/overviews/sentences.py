@@ -111,7 +111,24 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         ": {reason}",
     ),
     "retried": ("'{title}' is opnieuw geprobeerd",),
-    "moved": ("Verplaatst naar een ander plan", " (van {from_plan} naar {to_plan})", ": {reason}"),
+    "moved": (
+        "Verplaatst naar een ander plan",
+        " (van {from_plan} naar {to_plan})",
+        ", zoals op {asked} is gevraagd",
+        ": {reason}",
+    ),
+    "move_asked": (
+        "Gevraagd om verplaatsing naar een ander plan zodra dat kan",
+        " (van {from_plan} naar {to_plan})",
+        ", in plaats van die naar {instead_of}",
+        ": {reason}",
+    ),
+    "move_withdrawn": ("De gevraagde verplaatsing naar een ander plan is ingetrokken", " ({to_plan})"),
+    "move_dropped": (
+        "De gevraagde verplaatsing naar een ander plan gaat niet door",
+        " ({to_plan})",
+        ": {text}",
+    ),
     "moved_phase": ("Gaat verder als fase '{after}', dat was '{before}'",),
     "moved_lost": ("Door het verplaatsen vervalt {lost}", " '{title}'"),
     "moved_kept": ("Bij het verplaatsen gebleven op {day}: {title}",),
@@ -165,7 +182,7 @@ def _say_value(key: str, value: Scalar, names: Mapping[str, str]) -> str:
         return ", ".join(names.get(one, one) for one in text.split(", "))
     if key in ("hash", "hashes", "rendering", "proof"):
         return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text)
-    if key in ("due", "standing_until", "on", "day", "until"):
+    if key in ("due", "standing_until", "on", "day", "until", "asked"):
         return _render_day(text)
     return text
 

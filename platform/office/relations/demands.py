@@ -24,6 +24,14 @@ class ChecksSenders(Protocol):
         """Return why they cannot, in Dutch sentences."""
 
 
+@runtime_checkable
+class RemarksSenders(Protocol):
+    """Needs that also say how a colleague's name is read, where that is to be confirmed."""
+
+    def remark_sender(self, name: str, initials: str, prefix: str, surname: str) -> list[str]:
+        """Return what of a name differs, or may, in what is delivered, in Dutch sentences."""
+
+
 class FourEyes(NamedTuple):
     """Roles, with their fallbacks, that do the work and that check it; `work` is the title of the first."""
 

@@ -88,7 +88,8 @@ def _address(query: WorkQuery, **changed: object) -> str:
 def _lead(line: Waiting) -> str:
     """Return where a line leads: to its phase, else to where what does not go by itself is mended."""
     if line.phase:
-        return f"/opdrachten/{short_name(line.filing)}#fase-{line.phase}"
+        place = "verplaatsen" if line.kind == "move" else f"fase-{line.phase}"
+        return f"/opdrachten/{short_name(line.filing)}#{place}"
     base = f"/relaties/{line.relation}"
     if line.kind == NOT_COVERED:
         return address_of(f"{base}/starten/{line.template}", periode=line.period)

@@ -115,6 +115,8 @@ def _say_place(runs: TemplateRuns, phases: tuple[str, ...]) -> str:
 
 
 def _list_details(runs: TemplateRuns, group: Group) -> Iterator[str]:
+    if group.outcome == "later":
+        yield "A move with --when-safe waits for that by itself."
     yield from _list_days(runs, group.filings)
     losses = Counter(loss.text for one in group.filings for loss in one.losses)
     for text, number in losses.most_common():

@@ -57,7 +57,7 @@ from ...sbr.digipoort.reconcile import (
 )
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
-from .outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest
+from .outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest, make_aanleverkenmerk
 from .retrying import again, polling, send_heartbeats
 
 PASSING_FAULTS = ("ALS400",)
@@ -74,10 +74,17 @@ _AMBIGUOUS = (
     "controleer of deze aangifte daarbij is voordat u het opnieuw probeert."
 )
 _RESTORED = (
-    "Dit kantoor is uit een back-up teruggezet, en Digipoort heeft sindsdien aanleveringen voor dit nummer "
-    "die het kantoor niet kent ({}). Er is niets verzonden. Controleer of deze aangifte daarbij is voordat u "
-    "het opnieuw probeert."
+    "Dit kantoor is hersteld (uit een back-up, of met doctor --revive), en Digipoort heeft sindsdien "
+    "aanleveringen voor dit nummer die het kantoor niet kent ({}). Er is niets verzonden. Controleer of deze "
+    "aangifte daarbij is voordat u het opnieuw probeert."
 )
+_NAMED = (
+    "De Belastingdienst heeft een aanlevering van deze opdracht die het kantoor niet kent ({}). Er is niets "
+    "verzonden. Controleer wat er is ingediend voordat u het opnieuw probeert."
+)
+
+_COMMANDS = 10_000
+"""No filing has as many commands."""
 
 
 class Deliveries:
@@ -181,11 +188,11 @@ class Deliveries:
             listed=tuple(
                 process.kenmerk
                 for process in listed
-                if forgotten is None or forgotten.doubtful or process.kenmerk not in forgotten.kenmerken
+                if forgotten is None or forgotten.doubt or process.kenmerk not in forgotten.kenmerken
             ),
         )
-        if forgotten and forgotten.doubtful:
-            raise self._stop_doubtful(new, forgotten.kenmerken)
+        if forgotten and forgotten.doubt:
+            raise self._stop_doubtful(new, forgotten.doubt.format(", ".join(forgotten.kenmerken)))
         with self._database.write() as connection:
             problem = _find_withdrawal(connection, input)
             if problem:
@@ -194,6 +201,8 @@ class Deliveries:
             if isinstance(begun, FiledAlready):
                 _alarm_filed(connection, new, begun)
             if isinstance(begun, Attempt) and forgotten:
+                if forgotten.alarmed:
+                    _alarm_found(connection, new)
                 begun = DeliveryThere(delivery=mark_delivery_lost(connection, new.filing, new.number))
         if isinstance(begun, DeliveryThere):
             return self._go_on(input, begun.delivery, going)
@@ -206,12 +215,12 @@ class Deliveries:
     def _find_forgotten(
         self, input: DeliverInput, going: Delivery, listed: Sequence[Process]
     ) -> "_Forgotten | None":
-        """Return what is listed since this command may have been tried and nobody here knows.
+        """Return what is listed, nobody here knows, and may be this filing's own.
 
-        One of these may be its own, of which the writing is gone: a copy of the database was put back. So it
-        is settled first, as a lost answer is. Where Temporal's state was put back too, a command that was
-        carried out after the backup comes as a new one: it is found by its name, or is for a person. What an
-        earlier attempt of this filing saw listed, a person was asked about.
+        Its writing is gone then: a copy of the database was put back. What the authority names as this
+        command's own, or may have come since this command was tried, is settled first, as a lost answer is.
+        What it names as another command of this filing, and what came since the office was put back, is for
+        a person; of what an earlier attempt of this filing saw listed they were asked before.
         """
         tried, digest = activity.info(), identity_digest(going.identity)
         with self._database.read() as connection:
@@ -220,30 +229,43 @@ class Deliveries:
             seen = seen_kenmerken(connection, input.workflow_id)
         scheduled = tried.scheduled_time if tried.attempt > 1 else None
         moments = [moment for moment in (scheduled, restored) if moment is not None]
-        if not moments:
-            return None
-        known |= seen if restored else frozenset()
-        sightings = [self._sight(one.kenmerk) for one in listed if one.kenmerk not in known]
-        since = min(moments)
-        found = [one for one in sightings if self._is_since(one, since)]
+        if not moments and not self._names_us:
+            return None  # nothing would tell whose they are
+        strangers = [one.kenmerk for one in listed if one.kenmerk not in known]
+        sightings = [self._sight(one, needed=bool(moments)) for one in strangers]
+        own = [one for one in sightings if self._names_us and one.refers_to == aanleverkenmerk_of(input)]
+        new = [one for one in sightings if one.kenmerk not in seen or one in own]
+        other = self._find_named(input.workflow_id, [one for one in new if one not in own])
+        if other and not own:
+            return _Forgotten(datetime.now(UTC), tuple(one.kenmerk for one in other), _NAMED)
+        since = min(moments, default=None)
+        late = [one for one in (new if restored else sightings) if since and self._is_since(one, since)]
+        found = [one for one in sightings if one in own or one in late]
         if not found:
             return None
-        own = self._names_us and any(one.refers_to == aanleverkenmerk_of(input) for one in found)
-        tried_now = scheduled is not None and all(self._is_since(one, scheduled) for one in found)
         kenmerken = tuple(one.kenmerk for one in found)
-        return _Forgotten(scheduled if tried_now and scheduled else since, kenmerken, not (own or tried_now))
+        if scheduled is not None and all(self._is_since(one, scheduled) for one in found):
+            return _Forgotten(scheduled, kenmerken)
+        firsts = [moment for moment in (since, *(one.first for one in own)) if moment is not None]
+        return _Forgotten(min(firsts), kenmerken, None if own else _RESTORED, alarmed=bool(own))
+
+    def _find_named(self, workflow_id: str, sightings: Sequence[Sighting]) -> list[Sighting]:
+        """Return those that the authority names as some command of this filing, whichever it was."""
+        if not self._names_us or not sightings:
+            return []
+        names = {make_aanleverkenmerk(workflow_id, number) for number in range(1, _COMMANDS)}
+        return [one for one in sightings if one.refers_to in names]
 
     def _is_since(self, one: Sighting, moment: datetime) -> bool:
         return one.first is None or one.first >= moment - self._margin
 
-    def _stop_doubtful(self, new: NewDelivery, kenmerken: Sequence[str]) -> Exception:
+    def _stop_doubtful(self, new: NewDelivery, text: str) -> Exception:
         """Write down that only a person can tell whether this was delivered, in one go: nothing is sent."""
-        text = _RESTORED.format(", ".join(kenmerken))
         with self._database.write() as connection:
             there = give_up_delivery(connection, new, text)
             if there.status in UNSETTLED:
                 return again("another run of this delivery went on with it")
-            english = f"since the backup Digipoort has deliveries that may be {new.number}; see its filing"
+            english = f"Digipoort has deliveries unknown here that may be {new.number}; see its filing"
             raise_alarm(connection, "delivery_undecided", new.filing, str(new.number), english)
         return GivenUpError(text)
 
@@ -318,12 +340,15 @@ class Deliveries:
             margin=self._margin,
         )
 
-    def _sight(self, kenmerk: str) -> Sighting:
+    def _sight(self, kenmerk: str, *, needed: bool = True) -> Sighting:
+        """Ask what is known of a kenmerk; where that is not `needed`, a fault about it stops no delivery."""
         try:
             return sight(kenmerk, self._gateway.statuses(kenmerk))
         except NotSent as error:
             raise _make_not_sent_error(error) from None
         except (AnswerLost, FaultAnswered) as error:
+            if isinstance(error, FaultAnswered) and not needed:
+                return Sighting(kenmerk, None, None)
             raise again(f"the statuses of a delivery that nobody knows did not come: {error}") from None
 
     def _list(self, going: Delivery) -> tuple[Process, ...]:
@@ -395,11 +420,24 @@ class Deliveries:
 
 
 class _Forgotten(NamedTuple):
-    """What is listed and nobody knows; `doubtful`: it may be from before this command was asked for here."""
+    """What is listed and nobody knows; `doubt` is why only a person can tell whose it is, in Dutch.
+
+    It may have come since `since`. `alarmed`: it is this command's own, from before it was asked for here.
+    """
 
     since: datetime
     kenmerken: tuple[str, ...]
-    doubtful: bool
+    doubt: str | None = None
+    alarmed: bool = False
+
+
+def _alarm_found(connection: Connection, new: NewDelivery) -> None:
+    """Raise an alarm: what was approved here need not be what the authority has under this name."""
+    text = (
+        f"delivery {new.number} was made before this office was put back: nothing was sent again; compare "
+        "what was approved here with what the authority has"
+    )
+    raise_alarm(connection, "delivery_found", new.filing, str(new.number), text)
 
 
 def _find_withdrawal(connection: Connection, input: DeliverInput) -> str | None:

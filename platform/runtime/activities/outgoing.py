@@ -61,7 +61,12 @@ class Outgoing:
 
 def aanleverkenmerk_of(input: DeliverInput) -> str:
     """Return our own reference of a command's delivery: always the same, telling nothing of whose it is."""
-    command = f"{input.workflow_id}\n{input.command.number}"
+    return make_aanleverkenmerk(input.workflow_id, input.command.number)
+
+
+def make_aanleverkenmerk(workflow_id: str, number: int) -> str:
+    """Return our own reference of the delivery that a command of a filing makes, by the command's number."""
+    command = f"{workflow_id}\n{number}"
     return f"kantoor-{hashlib.sha256(command.encode()).hexdigest()[:32]}"
 
 

@@ -15,7 +15,7 @@ from temporalio import activity
 
 from ...data import canonical, replace
 from ...filing.digests import state_digest
-from ...filing.events import Act, Actor, AnswerRequest, AnyEvent, Decide, Move, Notice, Reassign
+from ...filing.events import Act, Actor, AnswerRequest, AnyEvent, AnyMove, Decide, Move, Notice, Reassign
 from ...filing.following import FindPlan, take
 from ...filing.format_1 import read_state
 from ...filing.outcome import Entry, Step
@@ -328,7 +328,7 @@ def _list_actors(event: AnyEvent) -> tuple[Actor, ...]:
     """Return who an event says has acted: to be compared with the database."""
     if not isinstance(event, Act):
         return ()
-    if isinstance(event, Move):  # by the right beheer, not by a role
+    if isinstance(event, AnyMove):  # by the right beheer, not by a role
         by = event.by
         return (replace(by, roles=(), qualifications=(), instead_of=(), stands_in=()),)
     if isinstance(event, Reassign):

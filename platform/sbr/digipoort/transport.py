@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import h11
 
+from ...tls import make_client_context
 from .line import Line, open_line
 from .problems import AnswerLost, NotSent, Problem, Trouble
 from .settings import DigipoortSettings
@@ -110,8 +111,7 @@ def _request(place: SplitResult, action: str, message: bytes) -> h11.Request:
 
 
 def _tls(settings: DigipoortSettings) -> ssl.SSLContext:
-    # Not `create_default_context`: that one writes the secrets of every connection to SSLKEYLOGFILE.
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = make_client_context()
     # An anchor need not be a root: the same rule as for the signers of answers.
     context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
     try:

@@ -1,9 +1,8 @@
 """The VAT return (aangifte omzetbelasting) as a report: figures of the rubrieken in, instance out."""
 
-from ..contact_person import remark_name
 from ..facts import Facts
 from ..findings import Finding, ReportError, error, only_errors
-from ..header import make_header
+from ..header import make_header, remark_sender
 from ..instance import check_identifier, check_period
 from ..payment import PaymentAdvice
 from ..rendering import Rendering
@@ -36,7 +35,7 @@ class VatReport:
             raise ReportError(*only_errors(result.findings))
         header = make_header(facts, facts.identity.ob_number, "OB", REFERENCE_ITEM, figures)
         content = make_vat_instance(result.vat_return, header, self._entry_point(facts))
-        return MadeInstance(content, (*result.findings, *remark_name(facts.sender.written)))
+        return MadeInstance(content, (*result.findings, *remark_sender(facts.sender)))
 
     def check_instance(self, content: bytes, facts: Facts) -> list[Finding]:
         """Check whose the return is, over when, and whether its totals follow from its rubrieken."""

@@ -39,7 +39,7 @@ class Asked(Model):
     one that is moved. `title` is the template's, kept with it.
 
     `how` is the move of filings, to a plan by its digest once it was worked out, and `origin` the plan that
-    they are on, where only those of one are moved.
+    they are on, where only those of one are moved; `when_safe` has those that move later do it by themselves.
 
     Of edits `title` is that of the field, role, process team or product. `value` is as it was typed, `to` has
     the role, `period` is the first one of a product that is added, `until` the last day of one that ends;
@@ -60,6 +60,7 @@ class Asked(Model):
     reason: str = ""
     how: MoveWish | None = None
     origin: str = ""
+    when_safe: bool = False
     field: str = ""
     value: str = ""
     role: str = ""
@@ -85,6 +86,8 @@ def describe(asked: Asked, names: Mapping[str, str]) -> str:
         more.append(f"naar {_name_plan(asked.how.to)}")
     if asked.origin:
         more.append(f"van {_name_plan(asked.origin)}")
+    if asked.when_safe:
+        more.append("zodra het kan")
     if asked.recurring:
         more.append("daarna automatisch voor elke volgende periode")
     if asked.until:

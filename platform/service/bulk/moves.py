@@ -41,6 +41,8 @@ FORESEEN: Mapping[str, Foreseen] = {"moves": "ready", "stays": "already"}
 """By a verdict what a dry run says of a line; of any other that it cannot be done."""
 NOTHING_ELSE = "gaat verder op het andere plan; dagen en werk blijven nu zoals ze zijn"
 MOVED = "verplaatst"
+TO_MOVE = "wordt verplaatst zodra het kan"
+WAITS_ALREADY = "wacht hier al op"
 GONE = "Deze opdracht is er niet meer."
 
 
@@ -125,10 +127,13 @@ class MovingFilings:
                 move: _Move = judged.work
                 wish = move.wish.model_copy(update={"reason": asked.reason})
                 id = by.act_id(line.number)
-                return (await move_filing(desk, by.who, line.filing or "", wish, move.mark, id)).outcome
+                filing, when_safe = line.filing or "", asked.when_safe
+                moved = await move_filing(desk, by.who, filing, wish, move.mark, id, when_safe=when_safe)
+                return moved.outcome
 
             async with slots:
-                return await guard(line, act_on(desk, by, line, judged, MOVED, send))
+                did = TO_MOVE if asked.when_safe else MOVED
+                return await guard(line, act_on(desk, by, line, judged, did, send))
 
         return list(await asyncio.gather(*(one(*pair) for pair in lines)))
 
@@ -136,8 +141,7 @@ class MovingFilings:
 def _judge(
     desk: Desk, connection: Connection, asked: Asked, filings: Sequence[Filing]
 ) -> list[Judged] | Refusal:
-    how = asked.how or MoveWish()
-    targets = find_targets(connection, asked.template, how.to)
+    targets = find_targets(connection, asked.template, (asked.how or MoveWish()).to)
     if isinstance(targets, Refusal):
         return targets
     now, open_sealed = office_now(connection), desk.equipment.document_ring.open_sealed
@@ -146,18 +150,22 @@ def _judge(
         some = filings[first : first + READ_AT_ONCE]
         known = read_many_latest(connection, [one.id for one in some], open_sealed)
         for one in some:
-            lines.append(_judge_one(one, known.get(one.id), targets(one.relation), how, now))
+            lines.append(_judge_one(asked, one, known.get(one.id), targets(one.relation), now))
     return lines
 
 
 def _judge_one(
-    filing: Filing, known: tuple[Plan, State] | None, target: PublishedPlan, how: MoveWish, now: datetime
+    asked: Asked, filing: Filing, known: tuple[Plan, State] | None, target: PublishedPlan, now: datetime
 ) -> Judged:
+    how = asked.how or MoveWish()
     if known is None:
-        return _make_line(filing, make_unreadable(filing, target), how)
+        return _make_line(asked, filing, make_unreadable(filing, target), how)
     plan, state = known
     wish = narrow_wish(plan, state, target, how)
-    return _make_line(filing, judge_filing(filing, plan, state, target, wish, now), wish)
+    found = judge_filing(filing, plan, state, target, wish, now, when_safe=asked.when_safe)
+    waits = state.case.move
+    same = waits is not None and not waits.dropped and waits.plan == target.digest
+    return _make_line(asked, filing, found, wish, waits=same and asked.when_safe)
 
 
 def _make_gone(line: Line) -> Judged:
@@ -165,13 +173,22 @@ def _make_gone(line: Line) -> Judged:
     return Judged(make_line(line.relation, "not_ready", GONE, sub_number=line.sub_number, filing=line.filing))
 
 
-def _make_line(filing: Filing, found: MoveLine, wish: MoveWish) -> Judged:
+def _make_line(
+    asked: Asked, filing: Filing, found: MoveLine, wish: MoveWish, *, waits: bool = False
+) -> Judged:
+    """Return the line of a filing; `waits` says that a move of it to this plan waits already."""
     foreseen = FORESEEN.get(found.verdict, "not_ready")
-    said = [one.text for one in found.effects] or [one.text for one in found.reasons]
+    effects = " ".join(one.text for one in found.effects)
+    reasons = " ".join(one.text for one in found.reasons)
+    text = effects or reasons or NOTHING_ELSE
+    if waits:
+        foreseen, text = "already", WAITS_ALREADY
+    elif found.verdict == "later" and asked.when_safe:
+        foreseen, text = "ready", f"{reasons} Dan: {effects or NOTHING_ELSE}"
     line = make_line(
         filing.relation,
         foreseen,
-        " ".join(said) or NOTHING_ELSE,
+        text,
         product=filing.product,
         sub_number=filing.sub_number,
         filing=filing.id,

@@ -165,11 +165,55 @@ def test_a_relation_without_number_matches_no_instance(facts: Facts) -> None:
         ("mr. Maria d'Hondt", ("M", None, "d'Hondt")),
         ("Yo-Yo Ma", ("Y", None, "Ma")),
         ("RA", ("R", None, "RA")),
+        ("Prof.dr.ir. A.B.C. van der Meer RA", ("ABC", "van der", "Meer")),
+        ("Mr.drs.A.B. de Wit M.Sc.", ("AB", "de", "Wit")),
+        ("J. Bakker RE RA", ("J", None, "Bakker")),
+        ("J. Bakker AA/RB", ("J", None, "Bakker")),
+        ("Jan Peter de Vries", ("JP", "de", "Vries")),
+        ("Anne Marie Jansen", ("AM", None, "Jansen")),
+        ("dr. mr. J. v.d. Berg", ("J", "v.d.", "Berg")),
+        ("Meer, A.B.C. van der", ("ABC", "van der", "Meer")),
+        ("A.B. (Anna) de Wit", ("AB", "de", "Wit")),
+        ("Th.J. de Vries", ("ThJ", "de", "Vries")),
+        ("J.P.M. Ten Cate", ("JPM", None, "Ten Cate")),
         ("", ("", None, "")),
     ],
 )
 def test_a_name_is_split_as_the_instance_takes_it(name: str, parts: tuple[str, str | None, str]) -> None:
     assert split_name(name) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "sure"),
+    [
+        ("Prof.dr.ir. A.B.C. van der Meer RA", True),
+        ("Marieke van der Linde", True),
+        ("Els de Wit-van Dam", True),
+        ("Jan Peter de Vries", False),
+        ("J. Bakker XQ", False),
+        ("J. v.d. Berg", False),
+        ("A. Vermeer de Boer", False),
+        ("Jan", False),
+    ],
+)
+def test_a_name_that_can_be_read_in_more_ways_is_told_until_its_parts_are_written_down(
+    name: str, sure: bool, facts: Facts
+) -> None:
+    needs = REPORTS.identity_needs()
+    assert bool(needs.remark_sender(name, "", "", "")) is not sure
+    assert needs.remark_sender(name, "J", "", "Berg") == []
+    doubtful = replace(facts, sender=Sender(name=name, phone="088 1203"))
+    made = make_report(REPORT, FIGURES, "figures.csv", doubtful)
+    assert [finding.code for finding in made.warnings] == ([] if sure else ["contact-parts"])
+
+
+def test_what_a_return_makes_of_a_doubtful_name_is_said(facts: Facts) -> None:
+    sender = Sender(name="Jan Peter de Vries", phone="088 1203")
+    (finding,) = make_report(REPORT, FIGURES, "figures.csv", replace(facts, sender=sender)).warnings
+    assert finding.text == (
+        "De naam Jan Peter de Vries staat in de aangifte als voorletters JP, tussenvoegsel de, achternaam "
+        "Vries. Vul bij de medewerker voorletters, tussenvoegsel en achternaam in, dan staat dat vast."
+    )
 
 
 @pytest.mark.parametrize(

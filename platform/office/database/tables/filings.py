@@ -401,6 +401,9 @@ office = Table(
     Column("id", Integer, primary_key=True),
     Column("name", String, nullable=False, comment="random: what tells this office from others"),
     Column("restored_from", RealTime, comment="the moment of the earliest backup from which it was put back"),
+    Column(
+        "backed_up_at", RealTime, comment="the moment of the latest backup, as far as this database knows"
+    ),
     CheckConstraint("id = 1", name="single"),
 )
 

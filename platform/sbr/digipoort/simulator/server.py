@@ -11,6 +11,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
+from ....tls import make_server_context
 from ..certificates import load_authorities, load_credentials
 from ..envelope import answer, fault, security_fault
 from ..names import DELIVER, DELIVERY_PATH, PROCESSES, SOAP, STATUS_PATH, STATUSES, WSA, Operation
@@ -205,7 +206,7 @@ async def _dribble(transport: asyncio.Transport) -> None:
 
 
 def _tls(files: CertificateFolder) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context = make_server_context()
     context.load_cert_chain(files.certificate("server"), files.key("server"))
     context.load_verify_locations(files.authority)
     context.verify_mode = ssl.CERT_REQUIRED

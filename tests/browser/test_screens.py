@@ -1,0 +1,61 @@
+"""People at a telephone and at a keyboard alone: what is told in docs/portal.md, in a browser."""
+
+from tests.browser.links import link_of
+from tests.browser.screens import TELEPHONE, Screen, Screens
+from tests.portal.visitors import Pages
+from tests.service.town import REVIEW, Town
+
+
+def test_a_client_comes_in_by_a_link_on_a_telephone(screens: Screens, pages: Pages, town: Town) -> None:
+    filing = town.begun().to("aanbieden")
+    link = link_of(pages, filing.client)
+
+    def scene(screen: Screen) -> None:
+        assert screen.open(link).heading.startswith("Welkom bij")
+        assert screen.press("Ja, log mij in").heading == "Wat wacht op mij"
+        assert f"Bedrijf {filing.relation} B.V." in screen.words
+        assert screen.press("Uitloggen").heading == "U bent uitgelogd"
+
+    screens.play(scene, TELEPHONE)
+
+
+def test_a_colleague_ticks_a_checkpoint_by_the_keyboard_alone(
+    screens: Screens, pages: Pages, town: Town
+) -> None:
+    filing = town.begun().to("controle")
+    link = link_of(pages, "tom")
+    titles = {one.id: one.title for phase in filing.view().phases for one in phase.checkpoints}
+
+    def scene(screen: Screen) -> None:
+        screen.page.goto(link)
+        screen.tab_to("Ja, log mij in")
+        screen.page.keyboard.press("Enter")
+        screen.page.wait_for_url("**/werk")
+        screen.look()
+        screen.open(f"{pages.settings.base_url}/opdrachten/{filing.name}")
+        screen.tab_to(titles[REVIEW[0]])
+        screen.page.keyboard.press("Enter")
+        screen.page.get_by_text("Het controlepunt is afgevinkt.").wait_for()
+        screen.look()
+
+    screens.play(scene)
+    done = {one.id for phase in filing.view().phases for one in phase.checkpoints if one.by}
+    assert REVIEW[0] in done
+
+
+def test_a_colleague_mends_a_relation_on_a_telephone(screens: Screens, pages: Pages, town: Town) -> None:
+    number = town.begun().relation
+    link = link_of(pages, "tom")
+
+    def scene(screen: Screen) -> None:
+        screen.page.goto(link)
+        screen.press("Ja, log mij in")
+        screen.open(f"{pages.settings.base_url}/relaties/{number}/gegevens/wijzigen")
+        screen.page.get_by_label("Status", exact=True).select_option("bankrupt")
+        assert screen.press("Bewaar").heading == "Dit heeft gevolgen"
+        screen.press("Terug naar het formulier")
+        screen.page.get_by_label("Status", exact=True).select_option("active")
+        screen.page.get_by_label("Taal").select_option("en")
+        assert "Opgeslagen." in screen.press("Bewaar").words
+
+    screens.play(scene, TELEPHONE)
