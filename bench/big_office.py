@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table
 
 from kantoor.compiler.compilation import compile_definitions
 from kantoor.office.database.engine import Database, open_database, sqlite_url
@@ -66,7 +66,7 @@ def make_office(home: Path, size: Size, url: str = "") -> Database:
         publish(connection, [plan], compiled.office, revision="bench", author="bench", at=now)
         for table, rows in _tables(plan, size):
             _insert(connection, table, rows)
-        connection.execute(text("ANALYZE"))
+    database.renew_statistics()  # as an import does
     return database
 
 

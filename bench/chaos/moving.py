@@ -1,7 +1,8 @@
 """Filings that are moved to other plans and back while the worker is killed again and again (R40).
 
 An office of its own. Each filing goes to a plan with an edit of its own, back, and to another; whoever moves
-it repeats each move by its id until it is known to be done. Then everybody goes on with the work.
+it repeats each move by its id until it is known to be done. Half of them are asked for when it is safe, and
+are done once the record says so. Then everybody goes on with the work.
 """
 
 import asyncio
@@ -53,6 +54,9 @@ PEOPLE = 8
 KILL_SECONDS = 1.5
 """From the moment at which a worker is ready until it is killed, on average."""
 
+WHEN_SAFE = 0.5
+"""The part of the moves that is asked for when it is safe."""
+
 LATER = ("move_later", "move_changed", "move_stays", "other_plan")
 """What passes by itself: something is on its way, or the record lags behind and has the plan before."""
 
@@ -63,6 +67,7 @@ class MovedOften:
 
     filings: int
     moves: int = 0
+    when_safe: int = 0
     later: int = 0
     kills: int = 0
     seconds: float = 0
@@ -72,6 +77,7 @@ class MovedOften:
         """Yield what to print."""
         rows = [
             ("filings moved", f"{self.filings}, {self.moves} moves in {self.seconds:.0f} s"),
+            ("by themselves, when safe", str(self.when_safe)),
             ("worker killed meanwhile", f"{self.kills} times"),
             ("refused first, for later", str(self.later)),
         ]
@@ -177,24 +183,34 @@ class _Play:
     async def _move(self, slots: asyncio.Semaphore, name: str, way: tuple[str, ...]) -> None:
         for number, target in enumerate(way):
             async with slots, limited(f"{name} to move for the {number + 1}th time"):
-                while not await self._is_moved(name, target, f"move-{number}"):
+                when_safe = self._rng.random() < WHEN_SAFE
+                while not await self._is_moved(name, target, f"move-{number}", when_safe=when_safe):
                     pass
+                if when_safe:
+                    moved = partial(self._is_on, name, target)
+                    await until(f"{name} to move by itself for the {number + 1}th time", moved)
 
-    async def _is_moved(self, name: str, target: str, id: str) -> bool:
+    def _is_on(self, name: str, target: str) -> bool:
+        return self._find(name).plan == target
+
+    async def _is_moved(self, name: str, target: str, id: str, *, when_safe: bool) -> bool:
         wish = MoveWish(to=target)
-        carried = await surely(f"{name} to move", lambda: self._move_shown(name, wish, id))
+        carried = await surely(
+            f"{name} to move", lambda: self._move_shown(name, wish, id, when_safe=when_safe)
+        )
         outcome = carried.outcome
         if isinstance(outcome, Refusal):
             assert outcome.code in LATER, f"{name}: {outcome.code} {outcome.text}"
             self._outcome.later += 1
             await asyncio.sleep(AGAIN_SECONDS)
         self._outcome.moves += isinstance(outcome, Done)
+        self._outcome.when_safe += isinstance(outcome, Done) and when_safe
         return isinstance(outcome, Done)
 
-    async def _move_shown(self, name: str, wish: MoveWish, id: str) -> Carried:
-        shown = preview_move(self._desk, name, wish)
+    async def _move_shown(self, name: str, wish: MoveWish, id: str, *, when_safe: bool) -> Carried:
+        shown = preview_move(self._desk, name, wish, when_safe=when_safe)
         mark = "" if isinstance(shown, Refusal) else shown.mark
-        return await move_filing(self._desk, MOVER, name, wish, mark, id)
+        return await move_filing(self._desk, MOVER, name, wish, mark, id, when_safe=when_safe)
 
     async def _work(self, slots: asyncio.Semaphore, name: str) -> None:
         """Do what the first phase asks, and complete it."""

@@ -18,7 +18,7 @@ from ..filing.events import Delivered, Failed, Judged, Start
 from ..office.alarms import raise_alarm
 from ..office.filings.deliveries import DeliveryStatus, NewDelivery, find_delivery, restore_delivery
 from ..office.filings.filing import create_filing
-from ..office.filings.records import read_recorded
+from ..office.filings.records import alarm_gap, read_recorded
 from ..office.plans import plan_by_digest
 from ..office.relations.relation import find_relation
 from .activities.outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest
@@ -72,6 +72,14 @@ class CatchingUp:
         if not scanned:
             await self.scan_store()
         return await asyncio.to_thread(self._write, workflow_id, recorded, told)
+
+    async def alarm_gap(self, workflow_id: str, last: int) -> None:
+        """Raise an alarm where steps up to `last` still lack: no history tells them. Raises DatabaseError."""
+        await asyncio.to_thread(self._alarm_gap, workflow_id, last)
+
+    def _alarm_gap(self, workflow_id: str, last: int) -> None:
+        with self._equipment.database.write() as connection:
+            alarm_gap(connection, workflow_id, read_recorded(connection, workflow_id).sequence, last + 1)
 
     async def restore_row(self, workflow_id: str) -> CaughtUp:
         """Write the row of a filing again that runs without one, and its steps.

@@ -23,13 +23,18 @@ OURS = ("filing/", "recurrence/")
 
 
 class Lagging(NamedTuple):
-    """Filings that took steps which were recorded once and are not any more.
+    """Filings that took steps which were recorded once and are not any more, each with the last of them.
 
     `unreadable` maps those whose history cannot be read to the kind of error: of them nobody knows.
     """
 
-    ids: tuple[str, ...]
+    steps: dict[str, int]
     unreadable: dict[str, str]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the filings of which the database lacks steps."""
+        return tuple(self.steps)
 
 
 async def find_lagging(client: Client, database: Database, ids: Sequence[str]) -> Lagging:
@@ -42,7 +47,7 @@ async def find_lagging(client: Client, database: Database, ids: Sequence[str]) -
     recorded = await asyncio.to_thread(_read_recorded, database)
     steps = {id: step for id, step in last.items() if isinstance(step, int)}
     return Lagging(
-        tuple(id for id, step in steps.items() if step > recorded.get(id, 0)),
+        {id: step for id, step in steps.items() if step > recorded.get(id, 0)},
         {id: error for id, error in last.items() if isinstance(error, str)},
     )
 

@@ -96,7 +96,7 @@ async def _begin_bulk(equipment: Equipment, client: Client) -> bool:
 
 
 def _watch_days(equipment: Equipment, client: Client) -> Round:
-    """Look at what runs, catch up with what an older database lacks, and forget old visits.
+    """Look at what runs, catch up with what an older database lacks, forget old visits, renew statistics.
 
     At once, and each office day.
     """
@@ -107,6 +107,7 @@ def _watch_days(equipment: Equipment, client: Client) -> Round:
         today = await asyncio.to_thread(read_office_day, equipment.database)
         if today != looked:
             await asyncio.to_thread(forget_visits, equipment.database, datetime.now(UTC))
+            await asyncio.to_thread(equipment.database.renew_statistics)
             await _catch_up_all(equipment, client)
             await watch_running(equipment.database, client)
             looked = today
@@ -127,6 +128,7 @@ async def _catch_up_all(equipment: Equipment, client: Client) -> None:
     for id in lagging.ids:
         try:
             done = await catching_up.catch_up(id, scanned=True)
+            await catching_up.alarm_gap(id, lagging.steps[id])
         except (KeyFileError, BrokenSealError, DocumentError):
             _log.warning("%s: the steps that the database lacks cannot be read", id)
         except (DatabaseError, RPCError):

@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from ..data import canonical, digest_of
 from ..filing.mapping import Effect, Mapping
-from ..filing.moving import Cannot, Later, Moved, Stays, Verdict, fill_in_phases, narrow
+from ..filing.moving import Cannot, Later, Moved, Stays, Verdict, fill_in_phases, move, narrow
 from ..filing.outcome import Refusal
 from ..filing.previewing import preview
 from ..filing.saying_moves import say_effects, say_reasons
 from ..filing.state import State
 from ..office.filings.filing import Filing
-from ..office.plans import PublishedPlan, list_plans, plans_in_force
+from ..office.plans import PublishedPlan, list_plans, plans_by_digest, plans_in_force
 from ..plan import Model, Plan
 from .names import short_digest, short_name
 from .unknown import refuse_template
@@ -184,6 +184,18 @@ def say_mark(mark: str, *, when_safe: bool = False) -> str:
     if when_safe:
         return f"Er is nog niets gedaan; vraag dit met --when-safe --mark {mark}."
     return f"Er is nog niets gedaan; verplaats zo met --mark {mark}."
+
+
+def say_waits(connection: Connection, plan: Plan, state: State) -> tuple[str, ...]:
+    """Return what keeps a move that waits, as Dutch sentences; nothing where none does."""
+    waiting = state.case.move
+    if waiting is None or waiting.dropped:
+        return ()
+    newer = plans_by_digest(connection, {waiting.plan}).get(waiting.plan)
+    verdict = move(plan, newer, state, waiting.mapping) if newer else None
+    if newer is None or not isinstance(verdict, Later):
+        return ()  # it is carried out or dropped in a moment
+    return tuple(dict.fromkeys(say_reasons(plan, newer, verdict.reasons)))
 
 
 _WORDS: dict[type[Verdict], VerdictWord] = {

@@ -6,10 +6,10 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from ..filing.events import Move, MoveWhenSafe, WithdrawMove
-from ..filing.moving import Later, fill_in_phases, move
+from ..filing.moving import Later, fill_in_phases
 from ..filing.outcome import Refusal
 from ..filing.previewing import preview, refuse_verdict
-from ..filing.saying_moves import say_effects, say_reasons
+from ..filing.saying_moves import say_effects
 from ..filing.state import State
 from ..office.filings.filing import Filing
 from ..office.office_clock import office_now
@@ -116,18 +116,6 @@ async def withdraw_move(desk: Desk, who: str, name: str, act_id: str | None = No
     request = Request(kind=WithdrawMove, who=who, filing=name, id=act_id or uuid4().hex, asked={})
     _, outcome = await send(desk, request, lambda case: {})
     return outcome
-
-
-def say_waits(connection: Connection, plan: Plan, state: State) -> tuple[str, ...]:
-    """Return what keeps a move that waits, as Dutch sentences; nothing where none does."""
-    waiting = state.case.move
-    if waiting is None or waiting.dropped:
-        return ()
-    newer = plans_by_digest(connection, {waiting.plan}).get(waiting.plan)
-    verdict = move(plan, newer, state, waiting.mapping) if newer else None
-    if newer is None or not isinstance(verdict, Later):
-        return ()  # it is carried out or dropped in a moment
-    return tuple(dict.fromkeys(say_reasons(plan, newer, verdict.reasons)))
 
 
 def refuse_mover(connection: Connection, who: str) -> Refusal | None:

@@ -37,7 +37,7 @@ from .audiences import find_versions, find_viewer, list_documents, list_entries,
 from .cases import find_by_name
 from .desk import Desk
 from .legal_days import judge_not_started
-from .moving import say_waits
+from .move_verdicts import say_waits
 from .names import short_name
 from .results import (
     FilingLine,

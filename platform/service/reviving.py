@@ -88,6 +88,7 @@ async def _fetch_steps(desk: Desk, client: Client, tell: Callable[[Revived], Non
     for id in lagging.ids:
         try:
             done = await catching_up.catch_up(id, scanned=True)
+            await catching_up.alarm_gap(id, lagging.steps[id])
         except _UNREADABLE:
             tell(Revived(workflow_id=id, result="failed", text=_MEND))
             continue

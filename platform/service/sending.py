@@ -6,19 +6,19 @@ version of a document) and is answered with the first answer, whatever happened 
 
 import hashlib
 from asyncio import to_thread
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from ..data import canonical, convert
-from ..filing.events import Act, Attach, Move, MoveWhenSafe
+from ..filing.events import Act, Attach, Move, MoveWhenSafe, TaskDone, Waive
 from ..filing.outcome import ACT_ID_USED, Refusal
 from ..filing.step import ENDED
 from ..office.alarms import raise_alarm
 from ..office.filings.filing import find_filing
 from ..office.filings.sent_acts import SentAct, find_act, forget_act, keep_act, open_act, seal_act
-from ..office.people import TeamMember, holders
+from ..office.people import find_member, holders
 from ..office.plans import plan_by_digest
 from ..office.presence import read_day
 from ..plan import Model
@@ -171,26 +171,47 @@ def _say_ended(desk: Desk, answer: NotRunning) -> Refusal | NotRunning:
     return ENDED if found and found.status == "afgesloten" else answer
 
 
+class _Work(NamedTuple):
+    """Work of a role, or of the person to whom it was reassigned in this filing."""
+
+    role: str
+    person: str | None = None
+
+
 def _add_holder(connection: Connection, case: Case, act: Act, refusal: Refusal) -> Refusal:
     """Say to a colleague whose work it is; the machine knows roles, and not who has them."""
+    sentences = dict.fromkeys(_say_whose(connection, case, work) for work in _list_work(case, act))
+    return Refusal(code=refusal.code, text=" ".join((refusal.text, *sentences)))
+
+
+def _list_work(case: Case, act: Act) -> list[_Work]:
+    """Return the work that an act is part of; of one on the whole filing that of every active phase."""
+    if isinstance(act, TaskDone):
+        tasks = [item for item in case.view.work if item.kind == "task" and item.id == act.task]
+        return [_Work("", item.person) if item.person else _Work(item.roles[0]) for item in tasks]
+    if isinstance(act, Waive):
+        role = case.plan.phase(act.phase).four_eyes_exception
+        return [_Work(role)] if role else []
     phase = getattr(act, "phase", None)
     if isinstance(act, Attach):
         phase = case.plan.document(act.shown.document).made_in
-    if phase is None:
-        return refusal
-    role, today = case.plan.phase(phase).role, case.now.date()
-    found = holders(connection, case.filing.relation, role, case.plan.roles, today)
-    return Refusal(code=refusal.code, text=f"{refusal.text} {_say_whose(connection, case, found)}")
+    phases = [phase] if phase else [one.id for one in case.view.phases if one.status == "active"]
+    given = {item.phase: item.person for item in case.view.work if item.kind == "phase"}
+    return [_Work(case.plan.phase(name).role, given.get(name)) for name in phases]
 
 
-def _say_whose(connection: Connection, case: Case, found: Sequence[TeamMember]) -> str:
-    """Say whose the work of a role is today."""
+def _say_whose(connection: Connection, case: Case, work: _Work) -> str:
+    """Say whose work it is today."""
+    today = case.now.date()
+    person = find_member(connection, work.person) if work.person else None
+    if person is not None:
+        return f"Dit werk is overgedragen aan {person.name}."
+    found = holders(connection, case.filing.relation, work.role, case.plan.roles, today) if work.role else ()
     if not found:
         return "Niemand heeft die rol bij deze relatie."
-    member = found[0]
-    if member.id not in read_day(connection, case.now.date()).absent:
-        return f"Dit werk is van {member.name}."
-    return f"Dit werk is van {member.name}, die afwezig is, en niemand neemt waar."
+    if found[0].id not in read_day(connection, today).absent:
+        return f"Dit werk is van {found[0].name}."
+    return f"Dit werk is van {found[0].name}, die afwezig is, en niemand neemt waar."
 
 
 def _is_recorded(connection: Connection, filing: str, sequence: int) -> bool:

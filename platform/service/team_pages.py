@@ -49,7 +49,7 @@ from .audiences import list_documents, list_entries, list_notes
 from .cases import Case, find_by_name, make_actor
 from .desk import Desk
 from .figures import list_examples
-from .moving import say_waits
+from .move_verdicts import say_waits
 from .names import short_name
 from .paging import Leaf, turn_to
 from .possible import NOTHING, Possible, judge_possible, list_awaited_notices

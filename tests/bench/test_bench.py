@@ -63,6 +63,7 @@ def test_made_up_relations_differ_and_have_valid_numbers():
 
 async def test_editing_is_measured_by_the_keystroke(tmp_path):
     measured = await editing.measure(tmp_path / "definitions", turns=2)
-    assert len(measured.diagnostics) == len(measured.completion) == len(measured.compiling) == 2
+    assert [len(found) for found in measured.diagnostics.values()] == [2] * len(editing.KINDS)
+    assert len(measured.completion) == len(measured.compiling) == 2 * len(editing.KINDS)
     assert measured.files == len(list((tmp_path / "definitions").rglob("*.yaml")))
-    assert next(measured.lines()).startswith("keystroke to diagnostics")
+    assert next(measured.lines()).startswith(editing.KINDS[0].title)

@@ -280,7 +280,7 @@ def test_a_task_is_finished_with_its_proof_by_whom_it_is_for(town, kantoor):
         "Taak 'dossier' bestaat niet. Openstaande taken: verzamelen.dossier.1 ('Leg het dossier aan')."
     )
     assert kantoor.refused("wrong_role", *done, "--as", "tom", "--code", "D-7") == (
-        "De taak 'Leg het dossier aan' hoort bij de rol Administratie."
+        "De taak 'Leg het dossier aan' hoort bij de rol Administratie. Dit werk is van Sanne Visser."
     )
     (line,) = [one for one in kantoor.json("work", "--as", "sanne") if one["relation"] == filing.relation][1:]
     assert (line["kind"], line["item"], line["proof"]) == ("task", "verzamelen.dossier.1", "code")
@@ -291,6 +291,20 @@ def test_a_task_is_finished_with_its_proof_by_whom_it_is_for(town, kantoor):
     kantoor.refused("act_id_used", *done, "--as", "sanne", "--code", "D-8", "--id", "t")
     kantoor.refused("task_is_done", *done, "--as", "sanne", "--code", "D-7")
     assert kantoor(*done, "--as", "sanne", "--code", "D", "--document", str(filing.figures()))[0] == 2
+
+
+def test_who_may_not_do_something_to_a_whole_filing_hears_whose_work_it_is_now(town, kantoor):
+    filing = town.begun()
+    for act in ("cancel", "hold"):
+        asked = ("filing", act, filing.name, "--reason", "Vergissing", "--as", "tom")
+        assert kantoor.refused("wrong_role", *asked).endswith("Dit werk is van Sanne Visser.")
+    given = ("filing", "reassign", filing.name, "administratie", "wim", "--reason", "Vakantie")
+    assert kantoor(*given, "--as", "sanne")[0] == 0
+    filing.until(lambda found: found.recorded >= 2)
+    tick = ("filing", "check", filing.name, COLLECT[0], "--as", "tom")
+    assert kantoor.refused("wrong_role", *tick).endswith("Dit werk is overgedragen aan Wim Vos.")
+    cancel = ("filing", "cancel", filing.name, "--reason", "Vergissing", "--as", "tom")
+    assert kantoor.refused("wrong_role", *cancel).endswith("Dit werk is overgedragen aan Wim Vos.")
 
 
 def test_a_cancelled_filing_takes_nothing_more(town, kantoor):

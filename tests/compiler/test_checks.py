@@ -46,6 +46,31 @@ def test_every_end_of_a_reference_that_is_missing_is_found_once(office: SmallOff
     assert sorted(codes(compilation)) == ["K201", "K202", "K204", "K204", "K205", "K206"]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(
+            (text, "K610")
+            for text in ("Betaal Euro 100", "Betaal €\u00a01.234,50", "Betaal 100,-", "Betaal 1 234 eur")
+        ),
+        *((text, "K610") for text in ("Betaal EUR1.000", "Betaal €\u202f100", "Betaal 100€")),
+        *((f"Op {iban}", "K609") for iban in ("nl91abna0417164300", "NL91.ABNA.0417.1643.00")),
+        ("Op NL91\u00a0ABNA\u00a00417\u00a01643\u00a000", "K609"),
+        *(
+            (text, None)
+            for text in ("Op 3, 4 en 5 mei", "Sinds 2026, - de euro", "Europa 2026", "Artikel 10, -")
+        ),
+    ],
+)
+def test_amounts_and_accounts_are_found_as_people_and_word_processors_write_them(
+    text: str, code: str | None, office: SmallOffice
+) -> None:
+    written = json.dumps(text, ensure_ascii=False)
+    piece = f"texts:\n  nl:\n    subject: Betalen\n    body: {written}\n"
+    found = codes(office.with_piece(piece, "messages/ter-accordering.yaml"))
+    assert found == ([code] if code else [])
+
+
 def test_the_default_sender_is_a_reference_too(office: SmallOffice) -> None:
     office.with_change("role: relatiebeheerder", "role: administratie")
     (office.folder / "roles/relatiebeheerder.yaml").unlink()

@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from kantoor.filters import Filter, Reading, read_filter
+from kantoor.office.database.engine import Database
 from kantoor.office.exchange import IdentityGiven, IdentityRemark, IdentityVerdict
 from kantoor.office.filings.filing import Filing, NewFiling, create_filing
 from kantoor.office.plans import InForce, PublishedPlan
@@ -193,10 +194,10 @@ def have_in_force(*plans: Plan) -> InForce:
 def folder_of(place: Path, **changed: str | None) -> Path:
     """Write the CSV files into a folder; a keyword without .csv replaces one, or leaves it out."""
     place.mkdir(parents=True, exist_ok=True)
-    for name, text in FILES.items():
-        text = changed.get(name.removesuffix(".csv"), text)
-        if text is not None:
-            (place / name).write_text(text, encoding="utf-8")
+    for name, cells in FILES.items():
+        cells = changed.get(name.removesuffix(".csv"), cells)
+        if cells is not None:
+            (place / name).write_text(cells, encoding="utf-8")
     return place
 
 
@@ -232,3 +233,13 @@ def start(connection: Connection, relation: str = "1001", period: str = "2026-01
     made = create_filing(connection, NewFiling.model_validate(values))
     assert isinstance(made, Filing)
     return made
+
+
+def count_by_statistics(database: Database, table: str) -> int:
+    """Return how many rows the statistics of the database give a table; 0 or less where they know none."""
+    known = {
+        "sqlite": "SELECT max(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = :table",
+        "postgresql": "SELECT CAST(reltuples AS INTEGER) FROM pg_class WHERE relname = :table",
+    }
+    with database.read() as connection:
+        return connection.execute(text(known[database.dialect]), {"table": table}).scalar_one() or 0

@@ -35,6 +35,8 @@ from kantoor.office.database.tables import relations
 from kantoor.office.relations.relation import find_relation
 from tests.counting import count_statements
 
+from .material import count_by_statistics
+
 ADD = """
 import sys
 from sqlalchemy import select
@@ -198,6 +200,14 @@ def test_a_json_column_gives_back_plain_data_as_it_was(database: Database) -> No
         connection.execute(relations.insert().values(**row))
     with database.read() as connection:
         assert connection.execute(select(relations.c.fields)).scalar_one() == plain
+
+
+def test_statistics_are_of_what_the_tables_hold(database: Database) -> None:
+    with database.write() as connection:
+        rows = [{"number": f"{number}", "name": "De Linde", "kind": "organisation"} for number in range(50)]
+        connection.execute(relations.insert(), rows)
+    database.renew_statistics()
+    assert count_by_statistics(database, "relations") == 50
 
 
 def test_after_a_schema_change_sqlite_is_set_as_before_on_the_same_connection(tmp_path: Path) -> None:

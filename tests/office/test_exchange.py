@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from kantoor.office.database.engine import Database, open_database
 from kantoor.office.database.migrate import upgrade
+from kantoor.office.database.tables import relations
 from kantoor.office.exchange import (
     ExportError,
     ExportThereError,
@@ -20,7 +22,7 @@ from kantoor.office.exchange.holdings import load
 from kantoor.office.people import contacts_of, named_roles
 from kantoor.office.relations.relation import find_relation, products_of
 
-from .material import FILES, OFFICE, VAT, accepting, folder_of
+from .material import FILES, OFFICE, VAT, accepting, count_by_statistics, folder_of
 
 NAMES = ", ".join(file_kinds(OFFICE))
 
@@ -97,6 +99,12 @@ def test_what_was_done_is_counted(database: Database, tmp_path: Path) -> None:
     assert isinstance(result, Imported)
     counts = result.counts["relations"]
     assert (counts.new, counts.changed, counts.unchanged) == (0, 1, 2)
+
+
+def test_after_an_import_the_database_knows_how_much_there_is(office: Database) -> None:
+    with office.read() as connection:
+        count = connection.execute(select(func.count()).select_from(relations)).scalar_one()
+    assert count_by_statistics(office, "relations") == count > 0
 
 
 def test_importing_the_same_again_changes_nothing(office: Database, tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ class Overtaken(DigipoortClient):
 
 @pytest.fixture
 def simulator(office: OfficeAtWork, certificates: Path, tmp_path: Path) -> Any:
-    """Run a simulator whose first deliveries meet these scenarios; the client's messages live a second."""
+    """Run a simulator whose first deliveries meet these scenarios; then the messages live a second."""
 
     @asynccontextmanager
     async def running(*scenarios: str, pace: float = 0, **changes: Any) -> AsyncIterator[Digipoort]:
@@ -145,7 +145,7 @@ def simulator(office: OfficeAtWork, certificates: Path, tmp_path: Path) -> Any:
             )
         )
         address = await program.start()
-        known = {"lifetime": 1.0, "skew": 1.0, "answer_timeout": 10.0} | changes
+        known = {"lifetime": 1.0 if rows else 60.0, "skew": 1.0, "answer_timeout": 10.0} | changes
         client = DigipoortClient(dataclasses.replace(simulator_settings(address, certificates), **known))
         try:
             yield Digipoort(office, client, folder)

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from temporalio import activity, workflow
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest, ResetWorkflowExecutionRequest
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from kantoor.filing.events import Actor, Note
@@ -25,7 +25,9 @@ from kantoor.runtime import client as filings_client
 from kantoor.runtime.commands import RECORD
 from kantoor.runtime.histories import read_last_recorded, read_told
 from kantoor.runtime.missing import list_running
+from kantoor.runtime.rounds import make_rounds
 from kantoor.sbr.digipoort.simulator.journal import read_journal
+from kantoor.service.acts import Done
 from kantoor.service.desk import Desk
 from kantoor.service.reviving import Revived, revive
 
@@ -226,6 +228,50 @@ def test_what_an_older_copy_and_the_server_both_forgot_is_found_at_the_authority
         delivered["kenmerk"]
     ]
     assert alarms(lonely_town, id) == ["delivery_found"]
+
+
+def test_steps_that_neither_side_has_are_an_alarm_that_names_them_as_soon_as_a_worker_starts(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    filing = lonely_town.begun()
+    id, before = id_of(filing), filing.now().recorded
+    yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
+    filing.to("opstellen")
+    first = lonely_town.play(lambda desk: find_run(desk, id))
+    lose(lonely_town, id, forget=False)
+    assert [line.result for line in revived(lonely_town, id)] == ["revived"]
+    note = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"))
+    assert isinstance(note, Done)
+    filing.until(lambda found: found.recorded == note.sequence)
+    lonely_town.play(lambda desk: forget_run(desk, id, first))
+    yesterday.put_back()
+
+    async def start_worker(desk: Desk) -> list[str]:
+        rounds = asyncio.create_task(make_rounds(desk.equipment, await desk.client()))
+        async with asyncio.timeout(60):
+            while not (found := desk.read(lambda connection: all_alarms(connection, id))):
+                await asyncio.sleep(0.05)
+        rounds.cancel()
+        return [alarm.text for alarm in found if alarm.kind == "record_gap"]
+
+    assert lonely_town.play(start_worker) == [
+        f"steps {before + 1} to {note.sequence} are in no record and no history: the timeline lacks them"
+    ]
+
+
+async def find_run(desk: Desk, id: str) -> str:
+    return (await (await desk.client()).get_workflow_handle(id).describe()).run_id
+
+
+async def forget_run(desk: Desk, id: str, run: str) -> None:
+    """Have the server forget a run of a filing, as once its retention is over."""
+    client = await desk.client()
+    execution = WorkflowExecution(workflow_id=id, run_id=run)
+    asked = DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=execution)
+    await client.workflow_service.delete_workflow_execution(asked)
+    async with asyncio.timeout(60):
+        while run in [one.run_id async for one in client.list_workflows(f"WorkflowId = '{id}'")]:
+            await asyncio.sleep(0.1)
 
 
 def test_a_filing_that_runs_without_a_row_is_named_by_the_doctor_is_an_alarm_and_gets_it_back(

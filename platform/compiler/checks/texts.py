@@ -95,12 +95,15 @@ NO_DEADLINE = Code(
 )
 
 _LEAD = "lead to the document with {{ filing.link }}: it has the amount and the account"
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
 _SINGLE = re.compile(r"(?<![{%#])\{\s*([a-z_]+\.[a-z_]+)\s*\}\}?(?!\})")
 _DUE = re.compile(r"\{\{[-+]?\s*filing\.due\b")
 _TESTED = re.compile(r"\{%[-+]?\s*(?:el)?if\b[^%]*\bfiling\.due\b")
-_NUMBER = r"\d(?:[\d.,]*\d)?"
-_AMOUNT = re.compile(rf"(?:€|\bEUR) ?{_NUMBER}|\b{_NUMBER} ?(?:€|EUR\b|euro\b)", re.IGNORECASE)
+_NUMBER = r"\d(?:[\d., ]*\d)?"
+_AMOUNT = re.compile(
+    rf"(?:€|\beuro?\b|\bEUR(?=\d)) ?{_NUMBER}|\b{_NUMBER}(?:,[-=–])? ?(?:€|euro?\b)|\b{_NUMBER},[-=–]",
+    re.IGNORECASE,
+)
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -203,9 +206,10 @@ def _list_typed(written: str) -> Iterator[Finding]:
 
 
 def _find_fixed(line: str) -> Iterator[tuple[Code, str, str]]:
-    """Yield accounts and amounts that are typed in a line of a text."""
-    for match in _IBAN.finditer(line):
-        if iban.is_valid(match[0]):
-            yield FIXED_ACCOUNT, "an account", match[0]
-    for match in _AMOUNT.finditer(line):
-        yield FIXED_AMOUNT, "an amount", match[0]
+    """Yield accounts and amounts that are typed in a line of a text, as they are written."""
+    plain = "".join(" " if sign.isspace() else sign for sign in line)  # of a word processor: does not break
+    for match in _IBAN.finditer(plain):
+        if iban.is_valid(match[0].replace(".", "")):
+            yield FIXED_ACCOUNT, "an account", line[slice(*match.span())]
+    for match in _AMOUNT.finditer(plain):
+        yield FIXED_AMOUNT, "an amount", line[slice(*match.span())]

@@ -89,6 +89,8 @@ def import_folder(
             done = not (unless == "always" or (unless == "losses" and losses))
             if not done:
                 attempt.rollback()
+    if done:
+        database.renew_statistics()
     return Imported(
         counts=_counts(touched, rows, kinds),
         warnings=_in_order(judged.warnings, kinds),

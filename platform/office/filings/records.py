@@ -160,7 +160,7 @@ def record(connection: Connection, known: Recorded, batch: FilingRecord, seal: S
     """
     first, last = batch.steps[0], batch.steps[-1]
     if first.sequence > known.sequence + 1:
-        _alarm_gap(connection, known, first.sequence)
+        alarm_gap(connection, known.filing, known.sequence, first.sequence)
     _write_steps(connection, known.filing, batch.steps, seal)
     _write_dossier(connection, known, batch.steps, seal)
     _check_actors(connection, known, batch)
@@ -233,9 +233,11 @@ def _content(step: StepRecord) -> str:
     return digest_of(canonical([step.sequence, step.digest, digest_of(step.event)]))
 
 
-def _alarm_gap(connection: Connection, known: Recorded, first: int) -> None:
-    text = f"steps {known.sequence + 1} to {first - 1} were never recorded: the timeline lacks them"
-    raise_alarm(connection, "record_gap", known.filing, str(first), text)
+def alarm_gap(connection: Connection, filing: str, recorded: int, first: int) -> None:
+    """Raise an alarm for the steps between the last that is recorded and the first that follows, if any."""
+    if recorded + 1 < first:
+        text = f"steps {recorded + 1} to {first - 1} are in no record and no history: the timeline lacks them"
+        raise_alarm(connection, "record_gap", filing, str(first), text)
 
 
 def _write_steps(connection: Connection, filing: str, new: Sequence[StepRecord], seal: Seal) -> None:

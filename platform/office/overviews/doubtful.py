@@ -13,13 +13,14 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     case,
     cast,
     distinct,
-    exists,
     false,
     func,
     select,
+    true,
 )
 
 from ...period import LOOSE, PeriodKind
@@ -61,85 +62,112 @@ def pick_doubtful(rows: Iterable[tuple[str, str, PeriodKind]], plans: Mapping[st
 
 def _count_months(text: ColumnElement[str]) -> ColumnElement[int]:
     """Return how many months there were up to one, from a text that begins like 2026-01."""
-    return cast(func.substr(text, 1, 4), Integer) * 12 + cast(func.substr(text, 6, 2), Integer)
+    return _read_year(text) * 12 + cast(func.substr(text, 6, 2), Integer)
+
+
+def _read_year(text: ColumnElement[str]) -> ColumnElement[int]:
+    return cast(func.substr(text, 1, 4), Integer)
 
 
 def _month_of(day: ColumnElement[Any]) -> ColumnElement[int]:
     return _count_months(cast(day, String))
 
 
-def _first_month_of(code: ColumnElement[str]) -> ColumnElement[int]:
-    """Return the first month of a period, by its code."""
-    year, quarter = func.substr(code, 1, 4), func.substr(code, 7, 1)
+def _first_month_of(code: ColumnElement[str], frequency: ColumnElement[str]) -> ColumnElement[int]:
+    """Return the first month of a period of this frequency, by its code."""
     month = case(
-        (_kind_of(code) == "month", func.substr(code, 6, 2)),
-        (_kind_of(code) == "year", "1"),
-        else_=case((quarter == "1", "1"), (quarter == "2", "4"), (quarter == "3", "7"), else_="10"),
+        (frequency == "month", cast(func.substr(code, 6, 2), Integer)),
+        (frequency == "quarter", cast(func.substr(code, 7, 1), Integer) * 3 - 2),
+        else_=1,
     )
-    return cast(year, Integer) * 12 + cast(month, Integer)
+    return _read_year(code) * 12 + month
 
 
-def _kind_of(code: ColumnElement[str]) -> ColumnElement[str]:
-    """Return month, quarter or year: 2026-01, 2026-Q1 or 2026; empty for others, which are not counted."""
+def _when_of(
+    code: ColumnElement[str], frequency: ColumnElement[str], so: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Return that something is so of a period of a frequency: 2026-01, 2026-Q1 or 2026; of others it is not.
+
+    PostgreSQL would look through an index for what is not inside, again for every relation.
+    """
     sixth = func.substr(code, 6, 1)
-    month = (func.length(code) == 7) & sixth.in_(("0", "1"))
-    return case((sixth == "", "year"), (sixth == "Q", "quarter"), (month, "month"), else_="")
+    return case(
+        (frequency == "month", (func.length(code) == 7) & (sixth < "2") & so),
+        (frequency == "quarter", (sixth == "Q") & so),
+        (frequency == "year", (func.length(code) == 4) & so),
+        else_=false(),
+    )
 
 
-def _select_doubtful() -> Select[Any]:
-    """Return the statement for all relations: what they take of `products` and is not proved to be covered.
+def _select_doubtful(*whose: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement for relations: what they take of `products` and is not proved to be covered.
 
+    What is agreed must have filings up to where its recurrence goes on or its last day, what comes first.
     Where it is agreed from or until another day than the first or last of a period, more filings are asked
     than there can be: that is looked at.
     """
     taken, filed, next = relation_products.c, filings.c, recurrences.c
+    goes_on = and_(
+        next.relation == taken.relation,
+        next.product == taken.product,
+        next.sub_number == taken.sub_number,
+        next.status == "running",
+        ~next.once,
+        _when_of(next.next_period, taken.frequency, true()),
+    )
     filings_of = (
         filed.relation == taken.relation,
         filed.product == taken.product,
         filed.sub_number == taken.sub_number,
     )
     around = (relation_products, recurrences)
+    # Codes of one kind are in the order of their days.
+    before = next.next_period.is_(None) | (filed.period < next.next_period)
+    count = select(func.count(distinct(filed.first_day))).where(
+        *filings_of,
+        filed.first_day >= taken.since,
+        _when_of(filed.period, taken.frequency, before),
+        taken.until.is_(None) | (filed.first_day <= taken.until),
+    )
     first = select(func.min(filed.first_day)).where(*filings_of).correlate(*around).scalar_subquery()
     begin = case((taken.since == BEGINNING, _month_of(first)), else_=_month_of(taken.since))
-    months = case((taken.frequency == "month", 1), (taken.frequency == "quarter", 3), else_=12)
-
-    def suffice(end: ColumnElement[int], before: ColumnElement[bool]) -> ColumnElement[bool]:
-        count = select(func.count(distinct(filed.first_day))).where(
-            *filings_of, filed.first_day >= taken.since, before, _kind_of(filed.period) == taken.frequency
-        )
-        return count.correlate(*around).scalar_subquery() * months >= end - begin
-
-    goes_on = exists().where(
-        next.relation == taken.relation,
-        next.product == taken.product,
-        next.sub_number == taken.sub_number,
-        next.status == "running",
-        ~next.once,
-        # Codes of one kind are in the order of their days.
-        _kind_of(next.next_period) == taken.frequency,
-        suffice(_first_month_of(next.next_period), filed.period < next.next_period),
+    going_on, after = _first_month_of(next.next_period, taken.frequency), _month_of(taken.until) + 1
+    end = case(
+        (taken.until.is_(None), going_on),
+        (next.next_period.is_(None) | (after < going_on), after),
+        else_=going_on,
     )
-    ended = taken.until.is_not(None) & suffice(_month_of(taken.until) + 1, filed.first_day <= taken.until)
+    months = case((taken.frequency == "month", 1), (taken.frequency == "quarter", 3), else_=12)
+    suffice = count.correlate(*around).scalar_subquery() * months >= end - begin
     return (
         select(taken.relation, taken.product, taken.frequency)
+        .select_from(relation_products.outerjoin(recurrences, goes_on))
         .join(relations, relations.c.number == taken.relation)
         .where(
             relations.c.status != "prospect",
             among_given(taken.product, "products"),
             # Nothing is proved where something is unknown.
-            ~func.coalesce(goes_on | ended, false()),
+            ~func.coalesce(suffice, false()),
+            *whose,
         )
     )
 
 
-_DOUBTFUL = _select_doubtful()
 _theirs = select(relation_roles.c.relation).where(among_given(relation_roles.c.member, "members"))
-OF_ALL = Question(_DOUBTFUL, list_rows, "products")
+OF_ALL = Question(_select_doubtful(), list_rows, "products")
 """Of every relation what it takes of `products` and is not proved to be covered."""
 OF_MEMBERS = Question(
-    _DOUBTFUL.where(relation_products.c.relation.in_(_theirs)), list_rows, "products", "members"
+    _select_doubtful(relation_products.c.relation.in_(_theirs)), list_rows, "products", "members"
 )
 """The same of the relations at which one of `members` has a role."""
+OF_MEMBERS_AND_SOME = Question(
+    _select_doubtful(relation_products.c.relation.in_(_theirs) | among_numbers(relation_products.c.relation)),
+    list_rows,
+    "products",
+    "members",
+    "numbers",
+)
+"""The same of those, and of the relations with these `numbers`."""
 _OF_SOME = Question(
-    _DOUBTFUL.where(among_numbers(relation_products.c.relation)), list_rows, "products", "numbers"
+    _select_doubtful(among_numbers(relation_products.c.relation)), list_rows, "products", "numbers"
 )

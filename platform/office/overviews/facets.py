@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     union_all,
 )
 
@@ -23,7 +24,7 @@ from ...data import ListLine, replace
 from ...filters import NOTHING, Filter
 from ..database.columns import texts_of
 from ..database.tables import OPEN, filings, relation_products, relation_roles, relations, team
-from .filtering import compile_filter, list_lacks, match_row
+from .filtering import Condition, compile_filter, list_lacks, match_row
 
 MOST = 12
 """Values of a field that are shown: those that most relations have."""
@@ -84,16 +85,22 @@ class _Source(NamedTuple):
     number: ColumnElement[str]
     rows: FromClause
     table: Table | None = None
+    among: Select[Any] | None = None
+    """The values that there are still."""
 
 
 def _select(field: str, wanted: Filter, there: CTE, on: date) -> Select[Any]:
     source, rest = _SOURCES[field], leave_out(wanted, field)
-    counts = [] if source.table is None else match_row(rest, source.table, on)
+    counts: list[Condition] = [] if source.table is None else match_row(rest, source.table, on)
+    if source.among is not None:
+        counts.append(source.value.in_(source.among))
     if rest.terms:  # else every relation is found, and none needs to be looked up
         numbers = select(there.c.number)
         if rest != wanted:
             numbers = select(relations.c.number).where(*compile_filter(rest, on)).correlate(None)
         counts.append(source.number.in_(numbers))
+    if source.rows is filings:
+        return _select_phases(field, counts)
     count = func.count() if source.rows is relations else func.count(distinct(source.number))
     return (
         select(literal(field).label("field"), source.value.label("value"), count)
@@ -103,8 +110,18 @@ def _select(field: str, wanted: Filter, there: CTE, on: date) -> Select[Any]:
     )
 
 
-_active = texts_of(filings.c.phases, "active_phase")
-_here = relation_roles.join(team, (team.c.id == relation_roles.c.member) & team.c.active)
+def _select_phases(field: str, counts: list[Condition]) -> Select[Any]:
+    """Return the statement for phases of open filings: each list of them is taken apart once a relation."""
+    listed = select(filings.c.relation, filings.c.phases).where(OPEN, *counts).distinct().subquery("listed")
+    active = texts_of(listed.c.phases, "active_phase")
+    return (
+        select(literal(field), active.c.value, func.count(distinct(listed.c.relation)))
+        .select_from(listed.join(active, true()))
+        .group_by(active.c.value)
+    )
+
+
+_here = select(team.c.id).where(team.c.active)
 _number, _taken = relations.c.number, relation_products.c
 _SOURCES = {
     "status": _Source(relations.c.status, _number, relations),
@@ -112,6 +129,6 @@ _SOURCES = {
     "frequency": _Source(_taken.frequency, _taken.relation, relation_products, relation_products),
     "legal_form": _Source(func.coalesce(func.lower(relations.c.legal_form), NOTHING), _number, relations),
     "sbr": _Source(case((relations.c.sbr_enabled, "yes"), else_="no"), _number, relations),
-    "member": _Source(relation_roles.c.member, relation_roles.c.relation, _here),
-    "phase": _Source(_active.c.value, filings.c.relation, filings.join(_active, OPEN), filings),
+    "member": _Source(*(relation_roles.c.member, relation_roles.c.relation, relation_roles), among=_here),
+    "phase": _Source(filings.c.phases, filings.c.relation, filings, filings),
 }

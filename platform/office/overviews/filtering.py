@@ -32,8 +32,12 @@ def list_lacks(wanted: Filter) -> tuple[Term, ...]:
 
 
 def match_row(wanted: Filter, what: Table, on: date) -> list[Condition]:
-    """Return what a filter asks of one row of what relations take, or of one row of their filings."""
-    return _MATCHES[what](_split(wanted, what)[0], on)
+    """Return what a filter asks of one row of what relations take, or of one row of their filings.
+
+    Of a filing nothing where it has no term about filings.
+    """
+    terms = _split(wanted, what)[0]
+    return _MATCHES[what](terms, on) if terms or what is not filings else []
 
 
 def _has(*conditions: Condition) -> Condition:
@@ -116,7 +120,12 @@ def _match_holder(term: Term) -> Condition:
     names = [value for value in term.values if value not in (NOBODY, SOMEBODY)]
     ways: list[Condition] = []
     if names:
-        ways.append(_has(*here, roles.member.in_(here_still.where(or_(*map(_match_member, names))))))
+        # Theirs are found first: they are some of all, and an index has them by member.
+        theirs = select(roles.relation).where(
+            *([roles.role == term.key] if term.key else []),
+            roles.member.in_(here_still.where(or_(*map(_match_member, names)))),
+        )
+        ways.append(relations.c.number.in_(theirs.correlate(None)))
     if SOMEBODY in term.values:
         ways.append(anybody)
     if NOBODY in term.values:

@@ -205,7 +205,11 @@ _STUCK_OF_MEMBERS = Question(
     list_rows,
     "members",
 )
-OF_ALL = (rejections.OF_ALL, _STUCK_OF_ALL, _ALARMED, doubtful.OF_ALL)
-"""What `read_halted` goes by, of all relations; asked with `products`."""
+OF_ALL = (rejections.OF_ALL, _STUCK_OF_ALL, _ALARMED, doubtful.OF_MEMBERS_AND_SOME)
+"""What `read_halted` goes by, of all relations; asked with `products`.
+
+That every period is covered is proved of the relations of `members`, and of those with these `numbers`,
+at which there may be nobody to be told: it is too much to prove of the whole office.
+"""
 OF_MEMBERS = (rejections.OF_MEMBERS, _STUCK_OF_MEMBERS, _ALARMED, doubtful.OF_MEMBERS)
 """The same of the relations at which one of `members` has a role."""

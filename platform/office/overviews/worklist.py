@@ -27,7 +27,7 @@ from ..people import (
     named_by_relation,
     rights_given_to,
 )
-from ..plans import Plans, active_office, find_plans
+from ..plans import Plans, active_office, find_plans, plans_in_force
 from ..presence import PRESENCE, OnDay
 from ..relations.demands import needed_roles
 from . import halted, work_rows
@@ -156,17 +156,21 @@ def _read(connection: Connection, on: date, member: str | None, *, everybody: bo
     As long as somebody stands in for somebody, who does what is judged here, by the same rules as a person
     who acts; else the database knows it of nearly every row.
     """
-    presence, team = ask_at_once(connection, PRESENCE, MEMBERS, day=on)
+    presence, team, *in_use = ask_at_once(
+        connection, PRESENCE, MEMBERS, *([work_rows.PLANS_IN_USE] if everybody else []), day=on
+    )
     day, by_product = presence.on(on), plans_by_product(connection)
+    away = sorted(day.away)
     own = [work_rows.OF_SOME if day.away else work_rows.OF_MEMBER] if member else []
-    nobodys = [work_rows.make_nobodys(_find_chains(connection))] if everybody else []
+    nobodys = [work_rows.NOBODYS] if everybody else []
     found = ask_at_once(
         connection,
         *(*own, *nobodys, *(halted.OF_ALL if everybody else halted.OF_MEMBERS)),
         member=member,
         members=day.list_covered(member) if member else [],
-        away=sorted(day.away),
+        away=away,
         products=sorted(by_product),
+        numbers=_find_unheld(connection, {row.digest for row in in_use[0]}, away) if everybody else [],
     )
     mine, unfilled = found[0] if own else [], found[len(own)] if nobodys else []
     lacking = halted.read_halted(connection, on, by_product, found[len(own) + len(nobodys) :])
@@ -177,12 +181,19 @@ def _read(connection: Connection, on: date, member: str | None, *, everybody: bo
     return _OpenWork(day, mine, unfilled, lacking, plans, named, team)
 
 
-def _find_chains(connection: Connection) -> frozenset[tuple[str, ...]]:
-    """Return each role that open filings may have work for, with its fallbacks."""
-    in_use = find_plans(connection, {*connection.execute(work_rows.PLANS_IN_USE).scalars()}, ())
-    return frozenset(
-        chain_of(role.id, plan.roles) for plan in in_use.by_digest.values() for role in plan.roles
-    )
+def _find_unheld(connection: Connection, in_use: Collection[str], away: list[str]) -> list[str]:
+    """Return the relations at which a role may have nobody, fallbacks included, that work may be for.
+
+    That are the roles of open filings, and those on whose behalf is sent by plans on which filings start.
+    """
+    chains = {
+        chain_of(role.id, plan.roles)
+        for plan in find_plans(connection, in_use, ()).by_digest.values()
+        for role in plan.roles
+    }
+    starting = (one.plan for one in plans_in_force(connection).list_all())
+    chains |= {chain_of(_find_sender(plan), plan.roles) for plan in starting}
+    return work_rows.make_unheld(frozenset(chains)).ask(connection, away=away) if chains else []
 
 
 def _of_member(work: _OpenWork, member: str, on: date) -> Iterator[WorkLine]:
@@ -292,7 +303,12 @@ def _responsible(plan: Plan, filled: dict[str, str]) -> str:
 
     An unfilled role is often the very thing that is missing, and somebody must see that.
     """
-    blocks = [block for phase in plan.phases for block in (phase.offer, phase.deliver) if block]
-    sender = blocks[0].on_behalf_of if blocks else plan.phases[0].role
+    sender = _find_sender(plan)
     held = (r for r in (sender, *needed_roles(plan)) if holder_of(filled, r, plan.roles) is not None)
     return next(held, sender)
+
+
+def _find_sender(plan: Plan) -> str:
+    """Return the role on whose behalf a plan sends first; of one that sends nothing, who begins it."""
+    blocks = [block for phase in plan.phases for block in (phase.offer, phase.deliver) if block]
+    return blocks[0].on_behalf_of if blocks else plan.phases[0].role

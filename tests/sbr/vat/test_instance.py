@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from kantoor.plan import EntryPoint
+from kantoor.sbr.digipoort.messages import Delivery, Identity
+from kantoor.sbr.digipoort.simulator.content import EARLIEST_DAYS, refuse
 from kantoor.sbr.filing_rules import MAX_BYTES
 from kantoor.sbr.findings import ReportError
 from kantoor.sbr.header import InstanceHeader
@@ -167,93 +169,119 @@ FOOTNOTE = '<link:footnoteLink xlink:type="extended"/>'
 CONTEXT = '<xbrli:context id="C2"><xbrli:entity/></xbrli:context>'
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "code"),
-    [
-        ("<?xml", "\ufeff<?xml", "fr-nl-1.01"),
-        ("de Vries", "de Vriеs", "fr-nl-1.02"),
-        ("<xbrli:xbrl", "<!DOCTYPE x><xbrli:xbrl", "fr-nl-1.03"),
-        ("de Vries", "de Vri&#1077;s", "fr-nl-1.04"),
-        ("de Vries", "de Vri&#x435;s", "fr-nl-1.04"),
-        ("de Vries", "de&nbsp;Vries", "fr-nl-1.04"),
-        ("encoding='UTF-8'", "encoding='ISO-8859-1'", "fr-nl-1.05"),
-        (' xml:lang="nl"', "", "fr-nl-2.03"),
-        ("<link:schemaRef", SCHEMA_REF + "<link:schemaRef", "fr-nl-2.04"),
-        ("<xbrli:unit", '<link:linkbaseRef xlink:type="simple"/><xbrli:unit', "fr-nl-2.05"),
-        ("de Vries", "<![CDATA[de Vries]]>", "fr-nl-2.06"),
-        (
-            ">de Vries",
-            ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true">de Vries',
-            "fr-nl-2.07",
-        ),
-        ("2026-01-31<", "2026-01-31T00:00:00<", "fr-nl-3.01"),
-        ("2026-01-31<", "2026-01-32<", "fr-nl-3.01"),
-        ("2026-01-31<", "2026-01-3<!-- x -->1<", "fr-nl-3.01"),
-        ("<xbrli:unit", CONTEXT + "<xbrli:unit", "fr-nl-3.03"),
-        (
-            "<xbrli:unit",
-            '<xbrli:unit id="U2"><xbrli:measure>iso4217:EUR</xbrli:measure></xbrli:unit><xbrli:unit',
-            "fr-nl-4.01",
-        ),
-        (
-            "<xbrli:unit",
-            '<xbrli:unit id="U2"><xbrli:measure>iso4217:USD</xbrli:measure></xbrli:unit><xbrli:unit',
-            "fr-nl-4.02",
-        ),
-        (ITEM, ITEM + ITEM, "fr-nl-5.01"),
-        ("de Vries", "", "fr-nl-5.03"),
-        ("de Vries", "<!-- hidden -->", "fr-nl-5.03"),
-        ('decimals="INF" unitRef="EUR">1150', 'precision="INF" unitRef="EUR">1150', "fr-nl-5.06"),
-        ("<xbrli:unit", FOOTNOTE + "<xbrli:unit", "fr-nl-6.01"),
-        ("iso4217:EUR", "iso4217:USD", "unit"),
-        ("iso4217:EUR", "xbrli:EUR", "unit"),
-        (">1150<", ">1150.00<", "amount-form"),
-        (">1150<", ">+1150<", "amount-form"),
-        (">1150<", ">11500000000<", "amount-form"),
-        (">3150<", ">3150000000<", "amount-form"),
-        ('decimals="INF" unitRef="EUR">1150', 'decimals="0" unitRef="EUR">1150', "decimals"),
-        ("2026-01-31<", "2025-12-31<", "period-order"),
-        ('unitRef="EUR">1150', 'unitRef="USD">1150', "reference"),
-        (
-            'contextRef="Msg" decimals="INF" unitRef="EUR">1150',
-            'decimals="INF" unitRef="EUR">1150',
-            "amount-place",
-        ),
-        ("SWO00000", "SWO0", "header-form"),
-        ("202602031005", "202602301005", "header-form"),
-        ("202602031005", "202602032460", "header-form"),
-        ("</xbrli:xbrl>", '<bd-i:Else contextRef="Msg">x</bd-i:Else></xbrli:xbrl>', "item-unknown"),
-        ("</xbrli:xbrl>", f"<bd-i:Else {EURO}>0</bd-i:Else></xbrli:xbrl>", "item-unknown"),
-        ("</xbrli:xbrl>", TUPLE + "</xbrli:xbrl>", "item-unknown"),
-        (
-            "</xbrli:xbrl>",
-            f"<bd-i:SmallEntrepreneurProvisionReduction {EURO}>0</bd-i:SmallEntrepreneurProvisionReduction>"
-            "</xbrli:xbrl>",
-            "item-unknown",
-        ),
-        ('ContactInitials contextRef="Msg"', f"ContactInitials {EURO}", "unit"),
-        (MEASURE, MEASURE + MEASURE, "unit"),
-        (MEASURE, "", "unit"),
-        (
-            MEASURE,
-            f"<xbrli:divide><xbrli:unitNumerator>{MEASURE}</xbrli:unitNumerator><xbrli:unitDenominator>"
-            "<xbrli:measure>xbrli:pure</xbrli:measure></xbrli:unitDenominator></xbrli:divide>",
-            "unit",
-        ),
-        ("www.belastingdienst.nl/", "http://www.belastingdienst.nl/", "instance-scheme"),
-        ("</xbrli:entity>", "<xbrli:segment/></xbrli:entity>", "context-form"),
-        (
-            "</xbrli:xbrl>",
-            '<o:Other xmlns:o="http://other" contextRef="Msg">x</o:Other></xbrli:xbrl>',
-            "namespaces",
-        ),
-        ("</xbrli:xbrl>", "", "xml"),
-    ],
-)
+BREACHES = [
+    ("<?xml", "\ufeff<?xml", "fr-nl-1.01"),
+    ("de Vries", "de Vriеs", "fr-nl-1.02"),
+    ("<xbrli:xbrl", "<!DOCTYPE x><xbrli:xbrl", "fr-nl-1.03"),
+    ("de Vries", "de Vri&#1077;s", "fr-nl-1.04"),
+    ("de Vries", "de Vri&#x435;s", "fr-nl-1.04"),
+    ("de Vries", "de&nbsp;Vries", "fr-nl-1.04"),
+    ("encoding='UTF-8'", "encoding='ISO-8859-1'", "fr-nl-1.05"),
+    (' xml:lang="nl"', "", "fr-nl-2.03"),
+    ("<link:schemaRef", SCHEMA_REF + "<link:schemaRef", "fr-nl-2.04"),
+    ("<xbrli:unit", '<link:linkbaseRef xlink:type="simple"/><xbrli:unit', "fr-nl-2.05"),
+    ("de Vries", "<![CDATA[de Vries]]>", "fr-nl-2.06"),
+    (
+        ">de Vries",
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true">de Vries',
+        "fr-nl-2.07",
+    ),
+    ("2026-01-31<", "2026-01-31T00:00:00<", "fr-nl-3.01"),
+    ("2026-01-31<", "2026-01-32<", "fr-nl-3.01"),
+    ("2026-01-31<", "2026-01-3<!-- x -->1<", "fr-nl-3.01"),
+    ("<xbrli:unit", CONTEXT + "<xbrli:unit", "fr-nl-3.03"),
+    (
+        "<xbrli:unit",
+        '<xbrli:unit id="U2"><xbrli:measure>iso4217:EUR</xbrli:measure></xbrli:unit><xbrli:unit',
+        "fr-nl-4.01",
+    ),
+    (
+        "<xbrli:unit",
+        '<xbrli:unit id="U2"><xbrli:measure>iso4217:USD</xbrli:measure></xbrli:unit><xbrli:unit',
+        "fr-nl-4.02",
+    ),
+    (ITEM, ITEM + ITEM, "fr-nl-5.01"),
+    ("de Vries", "", "fr-nl-5.03"),
+    ("de Vries", "<!-- hidden -->", "fr-nl-5.03"),
+    ('decimals="INF" unitRef="EUR">1150', 'precision="INF" unitRef="EUR">1150', "fr-nl-5.06"),
+    ("<xbrli:unit", FOOTNOTE + "<xbrli:unit", "fr-nl-6.01"),
+    ("iso4217:EUR", "iso4217:USD", "unit"),
+    ("iso4217:EUR", "xbrli:EUR", "unit"),
+    (">1150<", ">1150.00<", "amount-form"),
+    (">1150<", ">+1150<", "amount-form"),
+    (">1150<", ">11500000000<", "amount-form"),
+    (">3150<", ">3150000000<", "amount-form"),
+    ('decimals="INF" unitRef="EUR">1150', 'decimals="0" unitRef="EUR">1150', "decimals"),
+    ("2026-01-31<", "2025-12-31<", "period-order"),
+    ('unitRef="EUR">1150', 'unitRef="USD">1150', "reference"),
+    (
+        'contextRef="Msg" decimals="INF" unitRef="EUR">1150',
+        'decimals="INF" unitRef="EUR">1150',
+        "amount-place",
+    ),
+    ("SWO00000", "SWO0", "header-form"),
+    ("202602031005", "202602301005", "header-form"),
+    ("202602031005", "202602032460", "header-form"),
+    ("</xbrli:xbrl>", '<bd-i:Else contextRef="Msg">x</bd-i:Else></xbrli:xbrl>', "item-unknown"),
+    ("</xbrli:xbrl>", f"<bd-i:Else {EURO}>0</bd-i:Else></xbrli:xbrl>", "item-unknown"),
+    ("</xbrli:xbrl>", TUPLE + "</xbrli:xbrl>", "item-unknown"),
+    (
+        "</xbrli:xbrl>",
+        f"<bd-i:SmallEntrepreneurProvisionReduction {EURO}>0</bd-i:SmallEntrepreneurProvisionReduction>"
+        "</xbrli:xbrl>",
+        "item-unknown",
+    ),
+    ('ContactInitials contextRef="Msg"', f"ContactInitials {EURO}", "unit"),
+    (MEASURE, MEASURE + MEASURE, "unit"),
+    (MEASURE, "", "unit"),
+    (
+        MEASURE,
+        f"<xbrli:divide><xbrli:unitNumerator>{MEASURE}</xbrli:unitNumerator><xbrli:unitDenominator>"
+        "<xbrli:measure>xbrli:pure</xbrli:measure></xbrli:unitDenominator></xbrli:divide>",
+        "unit",
+    ),
+    ("www.belastingdienst.nl/", "http://www.belastingdienst.nl/", "instance-scheme"),
+    ("</xbrli:entity>", "<xbrli:segment/></xbrli:entity>", "context-form"),
+    (
+        "</xbrli:xbrl>",
+        '<o:Other xmlns:o="http://other" contextRef="Msg">x</o:Other></xbrli:xbrl>',
+        "namespaces",
+    ),
+    ("</xbrli:xbrl>", "", "xml"),
+]
+"""What is written instead of what in an instance, and the rule that it breaks."""
+
+
+@pytest.mark.parametrize(("old", "new", "code"), BREACHES)
 def test_an_instance_that_breaks_a_rule_is_refused(content: bytes, old: str, new: str, code: str) -> None:
     text = content.decode()
     assert old in text
     assert code in refusal(text.replace(old, new, 1).encode())
+
+
+BYTES_ALONE = {"fr-nl-1.01", "fr-nl-1.05", "fr-nl-2.06"}
+"""Rules about how an instance is written down, which the simulator leaves: it reads what it says."""
+
+
+def is_taken(whole: bytes, content: bytes) -> bool:
+    """Say whether the simulator takes an instance for whoever a `whole` one is of."""
+    going = Delivery(
+        message_kind="Omzetbelasting",
+        identity=Identity(read_vat_instance(whole).identifier, "BTW"),
+        aanleverkenmerk="k",
+        content=content,
+        file_name="a.xbrl",
+        role="Bedrijf",
+    )
+    return refuse(going, datetime(2026, 2, 24, 9), EARLIEST_DAYS) is None
+
+
+@pytest.mark.parametrize(("old", "new", "code"), BREACHES)
+def test_the_simulator_refuses_what_the_reader_refuses_but_how_it_is_written_down(
+    content: bytes, old: str, new: str, code: str
+) -> None:
+    assert is_taken(content, content)
+    assert is_taken(content, content.decode().replace(old, new, 1).encode()) is (code in BYTES_ALONE)
 
 
 @pytest.mark.parametrize(
