@@ -94,7 +94,7 @@ def recurrence_id(template: str, relation: str, sub_number: str = "-") -> str:
     return f"recurrence/{template}/{relation}/{sub_number}"
 
 
-def due(recurrence: Recurrence) -> datetime | None:
+def find_next_attempt(recurrence: Recurrence) -> datetime | None:
     """Return the office time at which the next start is to be tried; None while paused or stopped."""
     if recurrence.paused or recurrence.stopped:
         return None
@@ -107,7 +107,7 @@ def after(recurrence: Recurrence, begun: Begun, today: date) -> Recurrence:
     changed = recurrence.model_copy(update={"terms": begun.terms, "problem": begun.problem})
     if begun.started:
         return advance_period(changed)
-    if not (fits(begun.terms, Period.parse(changed.period)) or changed.once):
+    if not (is_agreed_period(begun.terms, Period.parse(changed.period)) or changed.once):
         return _plan_from(changed, Period.parse(changed.period).start)
     again = add_working_days(today, 1, begun.terms.closed)
     return changed.model_copy(update={"again_on": again})
@@ -131,14 +131,14 @@ def refresh(recurrence: Recurrence, terms: Terms) -> Recurrence:
     if recurrence.stopped or recurrence.once:
         return changed
     period = Period.parse(recurrence.period)
-    if not fits(terms, period):
+    if not is_agreed_period(terms, period):
         return _plan_from(changed, period.start)
     if recurrence.again_on is not None or recurrence.start != start_day(recurrence.terms, period):
         return changed
     return changed.model_copy(update={"start": start_day(terms, period)})
 
 
-def fits(terms: Terms, period: Period) -> bool:
+def is_agreed_period(terms: Terms, period: Period) -> bool:
     """Say whether a period is of the kind that is agreed over the stretch in which it begins."""
     return any(
         stretch.kind == period.kind

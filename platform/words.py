@@ -13,6 +13,16 @@ PLANNER_WORDS: dict[Planner, str] = {
 }
 """How a filing stands."""
 
+CLIENT_STATUS_WORDS: dict[Planner, str] = {
+    "gepland": "bij ons in behandeling",
+    "loopt": "bij ons in behandeling",
+    "bij_klant": "wacht op een ander bij u",
+    "ingediend": "ingediend",
+    "klaar": "klaar",
+    "te_laat": "bij ons in behandeling",
+}
+"""How a filing stands that does not wait for this client."""
+
 FREQUENCY_WORDS: dict[PeriodKind, str] = {
     "month": "maand",
     "quarter": "kwartaal",
@@ -146,6 +156,9 @@ ACTION_WORDS = {
     "undo": "terugdraaien",
 }
 """What a bulk run does."""
+
+DID_WORDS = {"release": "vrijgegeven", "hold": "aangehouden", "resume": "hervat", "reassign": "overgedragen"}
+"""What a bulk run did to a filing by an act."""
 
 FORESEEN_WORDS = {"ready": "kan", "already": "is al zo", "not_ready": "kan niet"}
 """What a dry run says of a line."""
@@ -317,7 +330,7 @@ ALARM_WORDS = {
     "not_running": "Deze opdracht of herhaling is open en loopt niet: er worden geen termijnen bewaakt.",
     "row_missing": "Deze opdracht loopt, maar staat niet in de administratie: de database is ouder.",
     "record_gap": "Op de tijdlijn van deze opdracht ontbreken stappen.",
-    "record_differs": "Een stap van deze opdracht kwam twee keer, met een andere inhoud; de eerste staat er.",
+    "record_differs": "Een stap is twee keer vastgelegd met verschillende inhoud; de eerste is bewaard.",
     "state_differs": "De administratie en de opdracht waren het niet eens; de opdracht is gevolgd.",
     "wrong_result": "Iets in deze opdracht staat stil door een fout van kantoor; probeer het daar opnieuw.",
     "not_started": "Deze opdracht zou een andere starten; dat lukte niet, en deze is afgesloten.",
@@ -337,6 +350,20 @@ ALARM_WORDS = {
 }
 """What an alarm says to people, by its kind; its own text is for who runs the server."""
 
+
+DOOR_WORDS = {
+    "factor_forgotten": "app losgekoppeld",
+    "manager_made": "recht beheer gegeven",
+    "manager_unmade": "recht beheer afgenomen",
+}
+"""What was changed of how a team member gets in."""
+
+DELIVERY_WORDS = {
+    "sending": "wordt verstuurd",
+    "unknown": "niet bekend of het is aangekomen",
+    "taken": "aangekomen, wacht op de uitslag",
+}
+"""How a delivery stands that is not over."""
 
 LOST_WORDS = {
     "checkpoint_gone": "het afvinken van het controlepunt",

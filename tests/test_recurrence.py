@@ -13,10 +13,10 @@ from kantoor.recurrence import (
     advance_period,
     after,
     digest_change,
-    due,
+    find_next_attempt,
     find_period_from,
     find_taken,
-    fits,
+    is_agreed_period,
     refresh,
     remember_act,
     start_day,
@@ -45,7 +45,7 @@ def recurrence(**facts: object) -> Recurrence:
 
 
 def test_the_next_filing_starts_on_the_day_of_its_plan_at_the_opening_hour() -> None:
-    assert due(recurrence()) == datetime(2026, 1, 31, 8)
+    assert find_next_attempt(recurrence()) == datetime(2026, 1, 31, 8)
 
 
 def test_after_a_start_the_next_period_is_planned_by_the_same_rule() -> None:
@@ -58,7 +58,7 @@ def test_what_cannot_start_is_tried_again_on_the_next_office_day_and_says_why() 
     closed = MONTHLY.model_copy(update={"closed": (date(2026, 2, 2),)})
     then = after(recurrence(), Begun(started=False, problem="Geen contactpersoon", terms=closed), friday)
     assert then.period == "2026-02"
-    assert due(then) == datetime(2026, 2, 3, 8)
+    assert find_next_attempt(then) == datetime(2026, 2, 3, 8)
     assert then.problem == "Geen contactpersoon"
 
 
@@ -69,8 +69,8 @@ def test_a_start_clears_what_stood_in_the_way() -> None:
 
 
 def test_paused_and_stopped_recurrences_wait_for_nothing() -> None:
-    assert due(recurrence(paused=True)) is None
-    assert due(recurrence(stopped=True)) is None
+    assert find_next_attempt(recurrence(paused=True)) is None
+    assert find_next_attempt(recurrence(stopped=True)) is None
 
 
 def test_a_single_start_stops_after_it() -> None:
@@ -155,8 +155,8 @@ def waiting(terms: Terms, period: str, start: date, **facts: Any) -> Recurrence:
 
 def test_the_period_after_the_last_one_is_of_the_kind_agreed_over_the_day_after_it() -> None:
     september = waiting(SWITCHED, "2026-09", date(2026, 8, 31))
-    assert fits(SWITCHED, Period.parse("2026-09"))
-    assert not fits(SWITCHED, Period.parse("2026-10"))
+    assert is_agreed_period(SWITCHED, Period.parse("2026-09"))
+    assert not is_agreed_period(SWITCHED, Period.parse("2026-10"))
     following = after(september, Begun(started=True, terms=SWITCHED), date(2026, 8, 31))
     assert (following.period, following.start) == ("2026-Q4", date(2026, 9, 30))
 

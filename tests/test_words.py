@@ -1,5 +1,6 @@
 """Every state, answer and result has its Dutch word."""
 
+import inspect
 import re
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -7,25 +8,40 @@ from typing import get_args, get_type_hints
 import pytest
 
 from kantoor import words
-from kantoor.filing.construct import WorkKind
+from kantoor.filing import moving
+from kantoor.filing.commands import CommandKind, Purpose
+from kantoor.filing.construct import Order, WorkKind
 from kantoor.filing.deadlines import DeadlineStatus
+from kantoor.filing.events import Reached
+from kantoor.filing.moving import under_way
 from kantoor.filing.offers import OfferStatus
+from kantoor.filing.state import Decision, ItemState
 from kantoor.filing.view import PhaseView
 from kantoor.office.alarms import NOT_RUNNING, ROW_MISSING
+from kantoor.office.bulk import Did, Foreseen, LineStatus
+from kantoor.office.bulk import Status as RunStatus
 from kantoor.office.deploys import Kind
 from kantoor.office.exchange.holdings import TABLES
 from kantoor.office.filings.courses import COUNTED
+from kantoor.office.filings.deliveries import DeliveryStatus
 from kantoor.office.filings.filing import How
+from kantoor.office.filings.links import LinkKind
 from kantoor.office.filings.recurrences import Recurrence
 from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE, REJECTED
 from kantoor.office.relations.readiness import ADVISED, CODES
-from kantoor.office.relations.relation import RelationStatus
+from kantoor.office.relations.relation import Relation, RelationStatus
+from kantoor.office.visits.changes import ChangeKind
 from kantoor.period import PeriodKind
 from kantoor.plan import DossierKind, Planner, Way
 from kantoor.rights import Right
 from kantoor.runtime.activities.recording import _LEFT_UNDONE
+from kantoor.runtime.recurrence_client import Change
 from kantoor.service.acts import Answer
+from kantoor.service.bulk.actions import ACTIONS
+from kantoor.service.bulk.acts import Acting
+from kantoor.service.bulk.asking import Action
 from kantoor.service.candidates import Result
+from kantoor.service.move_verdicts import VerdictWord
 from kantoor.service.progress import Stage
 
 
@@ -37,6 +53,12 @@ def list_alarms():
     return {*raised, *(kind for kind, _ in _LEFT_UNDONE.values()), NOT_RUNNING, ROW_MISSING}
 
 
+def list_in_source(package, pattern):
+    """Return what a pattern finds in the modules of a package, each once."""
+    files = Path(package.__file__).parent.glob("*.py")
+    return {one for file in files for one in re.findall(pattern, file.read_text())}
+
+
 def choices(model, field):
     return get_args(get_type_hints(model)[field])
 
@@ -45,6 +67,31 @@ def choices(model, field):
     ("name", "values"),
     [
         ("PLANNER_WORDS", get_args(Planner)),
+        ("CLIENT_STATUS_WORDS", get_args(Planner)),
+        ("KIND_WORDS", choices(Relation, "kind")),
+        ("ACTION_WORDS", get_args(Action)),
+        ("DID_WORDS", [action for action, kind in ACTIONS.items() if isinstance(kind, Acting)]),
+        ("FORESEEN_WORDS", get_args(Foreseen)),
+        ("LINE_WORDS", get_args(LineStatus)),
+        ("RUN_WORDS", [*get_args(RunStatus), "nothing"]),
+        ("BULK_STEP_WORDS", get_args(Did)),
+        ("CHANGE_WORDS", get_args(Change)),
+        ("DECIDED_WORDS", choices(Decision, "answer")),
+        ("ITEM_WORDS", ["open", *choices(ItemState, "status")]),
+        ("PURPOSE_WORDS", get_args(Purpose)),
+        ("COMMAND_WORDS", get_args(CommandKind)),
+        ("LINK_WORDS", get_args(LinkKind)),
+        ("NOTICE_WORDS", [False, True]),
+        ("REACHED_WORDS", [how for how in choices(Reached, "how") if how != "none"]),
+        ("DOOR_WORDS", get_args(ChangeKind)),
+        (
+            "DELIVERY_WORDS",
+            {*get_args(DeliveryStatus)} - {"accepted", "refused", "failed"},
+        ),
+        ("LOST_WORDS", list_in_source(moving, r'Loss\(\s*code="(\w+)"')),
+        ("MOVE_DATE_WORDS", [order.name.lower() for order in Order]),
+        ("OFFER_PART_WORDS", re.findall(r'yield "([^"]+)"', inspect.getsource(under_way._list_changed))),
+        ("VERDICT_WORDS", get_args(VerdictWord)),
         ("FREQUENCY_WORDS", get_args(PeriodKind)),
         ("WAY_WORDS", get_args(Way)),
         ("RELEASE_WORDS", get_args(Kind)),
@@ -71,6 +118,11 @@ def choices(model, field):
 def test_there_is_a_word_for_each(name, values):
     assert values
     assert sorted(getattr(words, name)) == sorted(values)
+
+
+def test_every_table_of_words_is_held_to_what_has_them():
+    (asked,) = test_there_is_a_word_for_each.pytestmark
+    assert {name for name, _ in asked.args[1]} == {name for name in vars(words) if name.endswith("_WORDS")}
 
 
 @pytest.mark.parametrize(

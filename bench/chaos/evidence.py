@@ -32,7 +32,7 @@ from kantoor.office.office_clock import office_now
 from kantoor.office.overviews.uncovered import find_uncovered
 from kantoor.office.plans import require_plan
 from kantoor.office.relations.relation import RelationProduct, read_product
-from kantoor.runtime.client import NotRunning, Silent, filing_state, filing_view
+from kantoor.runtime.client import NotRunning, Silent, filing_state, read_filing_view
 from kantoor.runtime.rebuilding import RebuildError, rebuild
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
 from kantoor.service.desk import Desk
@@ -198,7 +198,7 @@ async def _workflow(client: Client, id: str) -> Workflow:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
     ]
     state = await _ask_until_answered(lambda: filing_state(client, id))
-    view = await _ask_until_answered(lambda: filing_view(client, id))
+    view = await _ask_until_answered(lambda: read_filing_view(client, id))
     return Workflow(
         status=(described.status or WorkflowExecutionStatus.RUNNING).name,
         events=len(history.events),

@@ -39,7 +39,7 @@ def relation() -> None:
 @relation.command("import")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--dry-run", is_flag=True, help="Only say what it would do, and what it would take away.")
-@click.option("--yes", is_flag=True, help="Also with what it tells first: losses, guessed letters.")
+@click.option("--yes", is_flag=True, help="Import despite its warnings: lost data, guessed letters.")
 @as_format
 def import_(folder: Path, dry_run: bool, yes: bool, form: str) -> None:
     """Add and update relations, people, roles and products from the CSV files in FOLDER.

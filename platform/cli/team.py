@@ -90,7 +90,7 @@ def absent(
     """
     days = (since, until)
     answer = ask_desk(lambda desk: service.absent(desk, who, member, *days, stand_in, dry_run=dry_run))
-    _tell(form, answer, dry_run=dry_run)
+    _print_noted(form, answer, dry_run=dry_run)
 
 
 @team.command("stand-in")
@@ -108,7 +108,9 @@ def stand_in(
 
     MEMBER keeps the work, and does it too unless they are absent.
     """
-    _tell(form, ask_desk(lambda desk: service.stand_in(desk, who, member, colleague, since, until, role)))
+    _print_noted(
+        form, ask_desk(lambda desk: service.stand_in(desk, who, member, colleague, since, until, role))
+    )
 
 
 @team.command()
@@ -121,7 +123,7 @@ def back(who: str, member: str, on: date | None, form: str) -> None:
 
     Later leave stays, and so do stand-ins that reach beyond the absence.
     """
-    _tell(form, ask_desk(lambda desk: service.back(desk, who, member, on)), TAKE_A_DAY)
+    _print_noted(form, ask_desk(lambda desk: service.back(desk, who, member, on)), TAKE_A_DAY)
 
 
 @team.command()
@@ -133,14 +135,14 @@ def back(who: str, member: str, on: date | None, form: str) -> None:
 @as_format
 def title(who: str, member: str, name: str, since: date, until: date | None, form: str) -> None:
     """Record from when the title AA, RA or RB of MEMBER holds; outside those days they cannot act with it."""
-    _tell(form, ask_desk(lambda desk: service.title(desk, who, member, name, since, until)))
+    _print_noted(form, ask_desk(lambda desk: service.title(desk, who, member, name, since, until)))
 
 
-def _tell(
+def _print_noted(
     form: str, answer: Noted | Refusal, hints: Mapping[str, str] | None = None, *, dry_run: bool = False
 ) -> None:
     noted = unwrap_result(answer, hints)
-    print_result(form, noted, _say)
+    print_result(form, noted, _list_lines)
     if form == "text":
         for gap in noted.gaps:
             warn(gap)
@@ -156,7 +158,7 @@ def _tell_history(page: MemberPage) -> Iterator[str]:
         yield f"  {line.at:%Y-%m-%d %H:%M}  {who}: {line.text}"
 
 
-def _say(noted: Noted) -> Iterator[str]:
+def _list_lines(noted: Noted) -> Iterator[str]:
     yield noted.text
     if noted.falls is None:
         return

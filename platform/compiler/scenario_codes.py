@@ -10,7 +10,7 @@ _STORY = (
 
 NOT_AS_EXPECTED = Code(
     "K860",
-    "not as the scenario says",
+    "scenario failed",
     "A scenario ran and something came otherwise: what it expects is not there, an act that it tells was "
     "refused, or time went on and a phase was never reached. The message has what was expected and what "
     "there is, the help how the filing stands. Either the template or the scenario is wrong.",

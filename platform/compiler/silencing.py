@@ -19,17 +19,17 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*kantoor:[ \t]*allow\b[ \t]*(?P<rest>
 _ALLOWED = re.compile(r"(?P<codes>K\d+(?:[ \t]*,[ \t]*K\d+)*)(?:[ \t]+because[ \t]+(?P<reason>\S.*?))?[ \t]*")
 
 
-def _ends_example(comment: str, more: str = "") -> Example:
+def _make_ends_example(comment: str, more: str = "") -> Example:
     end = "ends:\n  - id: gestopt{}\n    title: Gestopt\n    planner: klaar\n"
     return Example(end.format(comment) + more)
 
 
 SILENCES_NOTHING = Code(
     "K180",
-    "silencing that silences nothing",
+    "unused silencing",
     "There is no such warning at this line (any more). Remove the comment: it would hide the next one.",
     wrong=Example("title: Aangifte btw  # kantoor: allow K231 because wij willen het zo\n"),
-    right=_ends_example("  # kantoor: allow K231 because de portal gebruikt het straks"),
+    right=_make_ends_example("  # kantoor: allow K231 because de portal gebruikt het straks"),
     level="warning",
     last="all",
 )
@@ -39,15 +39,15 @@ NO_REASON = Code(
     "Whoever silences a warning says why, for whoever reads it later: `# kantoor: allow K231 because ...`, "
     "with one code, or several with commas.",
     wrong=Example("title: Aangifte btw  # kantoor: allow K231\n"),
-    right=_ends_example("  # kantoor: allow K231 because de portal gebruikt het straks"),
+    right=_make_ends_example("  # kantoor: allow K231 because de portal gebruikt het straks"),
 )
 NOT_A_WARNING = Code(
     "K182",
-    "silencing of what cannot be silenced",
+    "an error cannot be silenced",
     "Only warnings are silenced. An error is a mistake that no filing can work with, and a code that does "
     "not exist is nothing. `kantoor explain` lists the codes.",
     wrong=Example("title: Aangifte btw  # kantoor: allow K201 because de rol komt nog\n"),
-    right=_ends_example("  # kantoor: allow K231 because de portal gebruikt het straks"),
+    right=_make_ends_example("  # kantoor: allow K231 because de portal gebruikt het straks"),
 )
 
 

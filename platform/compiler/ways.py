@@ -193,7 +193,7 @@ class Ways:
         return bool(forward) and self.logic.possible(*(one for one in (first, then) if self._is_fixed(one)))
 
     def _is_fixed(self, phase: Phase) -> bool:
-        """Say whether a condition has one answer in a filing: facts and answers come, and are corrected."""
+        """Say whether a phase's condition keeps its answer: it reads no fact or answer, which come later."""
         return not any(group in (phase.condition or "") for group in ("facts", "answers"))
 
     # --- the steps ----------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def _complete(turn: Turn, forward: Forward) -> None:
 
 def _pass_over(turn: Turn, phase: Phase, to: str) -> None:
     """Skip what lies between the stage of a phase and that of the phase at which the filing goes on."""
-    for between in turn.rules.between(phase.id, to):
+    for between in turn.rules.list_phases_between(phase.id, to):
         if turn.status(between.id) == "pending":
             turn.put_phase(PhaseState(id=between.id, ended=turn.now))
             turn.tell("phase_passed_over", None, between.id, title=between.title)

@@ -170,7 +170,7 @@ def answer_request(turn: Turn, act: AnswerRequest) -> Refusal | None:
     )
     items = put(asked.state.items, state, _id)
     if asked.form.kind == "form":
-        counting = _list_counting(asked, item, late=state.late)
+        counting = _find_answers_in_force(asked, item, late=state.late)
         turn.put_request(replace(asked.state, items=items, values=act.values, counting=counting))
     else:
         turn.put_request(replace(asked.state, items=items))
@@ -248,7 +248,7 @@ def set_not_applicable(turn: Turn, act: NotApplicable) -> Refusal | None:
     if refusal:
         return refusal
     kept = item.state.documents if item.state else ()
-    counting = _list_counting(asked, item, late=False) if act.by.kind == "contact" else None
+    counting = _find_answers_in_force(asked, item, late=False) if act.by.kind == "contact" else None
     asked = asked._replace(state=replace(asked.state, counting=counting))
     state = ItemState(
         id=item.id,
@@ -263,8 +263,8 @@ def set_not_applicable(turn: Turn, act: NotApplicable) -> Refusal | None:
     return None
 
 
-def _list_counting(asked: Asked, item: Item, *, late: bool) -> dict[str, Value] | None:
-    """Return the answers that count beside newer ones of the client; None where the newer ones count at once.
+def _find_answers_in_force(asked: Asked, item: Item, *, late: bool) -> dict[str, Value] | None:
+    """Return the earlier answers that stay in force beside newer ones; None where those count at once.
 
     What was accepted counts until the office itself accepts something else, sends it back or sets it aside;
     and nothing that comes after the phase was left counts before it is accepted.

@@ -125,7 +125,7 @@ class Rules:
             {phase.back_to, phase.id, *(p.id for stage in self.stages[place + 1 :] for p in stage)}
         )
 
-    def between(self, phase: str, to: str) -> tuple[Phase, ...]:
+    def list_phases_between(self, phase: str, to: str) -> tuple[Phase, ...]:
         """Return the phases of the stages that lie between those of two phases."""
         place, target = self._index.stage_of[phase], self._index.stage_of[to]
         return tuple(p for stage in self.stages[place + 1 : target] for p in stage)

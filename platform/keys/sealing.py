@@ -43,5 +43,5 @@ def open_sealed(secret: bytes, sealed: bytes, bound_to: bytes) -> bytes:
 def key_id_of(sealed: bytes) -> str:
     """Return the id of the key that sealed these bytes. Raises BrokenSealError when they are not sealed."""
     if len(sealed) < _HEADER_END or not sealed.startswith(FORMAT):
-        raise BrokenSealError("expected sealed data, found unsealed data: it is rejected")
+        raise BrokenSealError("the data is not encrypted: it is rejected")
     return sealed[len(FORMAT) : _ID_END].hex()

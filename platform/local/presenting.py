@@ -47,7 +47,7 @@ def places(equipment: Equipment) -> str:
     rows.append(("office time", _office_time(equipment)))
     lines += [f"  {line}" for line in align(rows)]
     if settings.local.portal:
-        lines += ["", *_how_to_sign_in(equipment)]
+        lines += ["", *_describe_signing_in(equipment)]
     return "\n".join([*lines, *_first_steps(equipment), *_connections(equipment)])
 
 
@@ -81,7 +81,7 @@ def _connections(equipment: Equipment) -> list[str]:
     return ["", f"Not connected for real yet: {'; '.join(found)}. {FOR_REAL}."] if found else []
 
 
-def _how_to_sign_in(equipment: Equipment) -> list[str]:
+def _describe_signing_in(equipment: Equipment) -> list[str]:
     """Return how somebody gets into the pages: in a practice office also where their mail is."""
     first = f"Open {equipment.settings.base_url} in a browser. It mails who has an account a link to sign in"
     if not equipment.practice:

@@ -157,7 +157,7 @@ async def act(
     return taken
 
 
-async def filing_view(
+async def read_filing_view(
     client: Client, workflow_id: str, limit: timedelta = LIMIT
 ) -> View | NotRunning | Silent:
     """Return what people see of a filing, from the filing itself."""

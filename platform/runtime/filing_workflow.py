@@ -340,7 +340,9 @@ class FilingWorkflow:
                 continue
             plan, outcome = take(plan, state, taken.event, self._plans.find)
             if isinstance(outcome, Refusal):
-                raise RuntimeError(f"step {taken.sequence} is refused now: {outcome.code}")
+                raise RuntimeError(
+                    f"step {taken.sequence} was accepted earlier and is now refused: {outcome.code}"
+                )
             state = outcome.state
         return steps, state
 

@@ -30,7 +30,7 @@ def rebuild(latest: str, recorded: Iterable[RecordedEvent], find: FindPlan) -> I
             raise RebuildError(f"step {number} is missing")
         plan, outcome = take(plan, state, event, partial(_find, find))
         if isinstance(outcome, Refusal):
-            raise RebuildError(f"step {number} is refused now: {outcome.code}")
+            raise RebuildError(f"step {number} was accepted earlier and is now refused: {outcome.code}")
         state = outcome.state
         if state_digest(plan, state) != one.digest:
             raise RebuildError(f"step {number} comes to another state than was recorded")

@@ -22,7 +22,7 @@ from ..recurrence import (
     advance_period,
     after,
     digest_change,
-    due,
+    find_next_attempt,
     find_taken,
     refresh,
     remember_act,
@@ -63,12 +63,12 @@ class RecurrenceWorkflow:
             self._stirred = False
             if workflow.info().is_continue_as_new_suggested():
                 await self._continue_as_new()
-            moment = due(self._is)
+            moment = find_next_attempt(self._is)
             if moment is not None and moment <= self._time.shows():
                 await self._begin()
             if self._is != self._saved:
                 await self._save()
-            self._time.wait_for(due(self._is))
+            self._time.wait_for(find_next_attempt(self._is))
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     # --- what people say ------------------------------------------------------------------------------

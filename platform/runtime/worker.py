@@ -65,7 +65,7 @@ async def run_worker(
         await claim_server(client, equipment)
         await register(client)
         async with contextlib.AsyncExitStack() as stack:
-            for worker in workers_of(equipment, client, carry):
+            for worker in make_office_workers(equipment, client, carry):
                 await stack.enter_async_context(worker)
             rounds = asyncio.create_task(make_rounds(equipment, client))
             queue = settings.temporal.task_queue
@@ -76,7 +76,9 @@ async def run_worker(
         equipment.close()
 
 
-def workers_of(equipment: Equipment, client: Client, carry: Carry | None = None) -> tuple[Worker, ...]:
+def make_office_workers(
+    equipment: Equipment, client: Client, carry: Carry | None = None
+) -> tuple[Worker, ...]:
     """Return the workers with all activities, on an office's own parts; see `run_worker` of `carry`."""
     settings = equipment.settings
     bulk = [Bulk(equipment, carry).carry_out] if carry else []

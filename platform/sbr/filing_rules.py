@@ -50,7 +50,7 @@ def check_filing_rules(root: etree._Element) -> Iterator[Finding]:
         yield error("root", "instance", "Het bericht is geen XBRL.")
         return
     if not root.get(f"{{{_XML}}}lang"):
-        yield error("fr-nl-2.03", "instance", "Het bericht noemt zijn taal niet (xml:lang).")
+        yield error("fr-nl-2.03", "instance", "De taal (xml:lang) ontbreekt in het bericht.")
     if len(root.findall(f"{{{LINK}}}schemaRef")) != 1:
         yield error("fr-nl-2.04", "instance", "Het bericht verwijst niet naar precies één schema.")
     yield from _check_elements(root)

@@ -243,7 +243,7 @@ def _check_other_contexts(root: etree._Element) -> Iterator[Finding]:
         period = _read_period(_amounts_context(root))
         others = [_read_period(context) for context in root.iterfind(f"{{{XBRLI}}}context")]
     except ValueError:
-        yield error("contexts", "context", "Een deel van het bericht gaat over een moment of geen tijdvak.")
+        yield error("contexts", "context", "Een deel van het bericht heeft geen geldig tijdvak.")
         return
     if any(other != period for other in others):
         yield error("contexts", "context", "Een deel van het bericht gaat over een ander tijdvak.")

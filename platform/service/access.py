@@ -60,7 +60,7 @@ def may(connection: Connection, visitor: Visitor, doing: Doing, relation: str) -
 
 
 def may_for(connection: Connection, visitor: Visitor, doing: Doing, relation: Relation | None) -> bool:
-    """Say the same of a relation that was read already."""
+    """Say whether a visitor may do something with a relation that was read already."""
     standing = judge_standing(connection, visitor, relation)
     return doing in MAY[visitor.kind, standing] or (doing == "manage" and visitor.manager)
 

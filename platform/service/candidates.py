@@ -261,7 +261,7 @@ def _candidate(start: _Start) -> Candidate:
         product=product,
         line=replace(
             line,
-            **_foreseen(request, begun=begun, later=later, recurring=wish.recurring),
+            **_describe_start(request, begun=begun, later=later, recurring=wish.recurring),
             advice=() if judged is None else _advise(start, judged),
         ),
         request=None if begun or later else request,
@@ -298,7 +298,7 @@ def _line(start: _Start, request: StartRequest) -> Line:
     )
 
 
-def _foreseen(request: StartRequest, *, begun: bool, later: bool, recurring: bool) -> dict[str, str]:
+def _describe_start(request: StartRequest, *, begun: bool, later: bool, recurring: bool) -> dict[str, str]:
     day = in_words(request.start_date)
     text = "loopt al" if begun else f"start op {day}" if later else "start nu"
     every = ", daarna automatisch voor elke volgende periode" if recurring else ""

@@ -15,7 +15,8 @@ from ..office.overviews.rejections import find_offered_to
 from ..office.people import relations_of
 from ..office.pilots import find_pilot_of
 from ..office.relations.relation import all_relations
-from ..plan import Model, Way
+from ..plan import Model, Planner, Way
+from ..words import CLIENT_STATUS_WORDS
 from .access import Visitor, keys_of
 from .audiences import ClientNote, find_versions, list_notes
 from .client_cases import (
@@ -44,7 +45,6 @@ _WAYS: dict[Way, str] = {
     "information": "Lezen",
 }
 _PLACES: dict[WaitingKind, str] = {"decide": "aanbieding", "request": "uitvraag", "task": "taak"}
-_STATUSES = {"bij_klant": "wacht op een ander bij u", "ingediend": "ingediend", "klaar": "klaar"}
 
 
 class WaitingLine(Model):
@@ -283,9 +283,9 @@ def _tell_apart(number: str, names: Mapping[str, str]) -> str:
     return names[number] if len(same) == 1 else f"{names[number]} ({number})"
 
 
-def _say_status(planner: str, ended: str | None, waits: object) -> str:
+def _say_status(planner: Planner, ended: str | None, waits: object) -> str:
     if ended == "cancelled":
         return "vervallen"
     if waits:
         return "wacht op u"
-    return _STATUSES.get(planner, "bij ons in behandeling")
+    return CLIENT_STATUS_WORDS[planner]

@@ -114,7 +114,7 @@ def find_plan_by_start(connection: Connection, template: str, to: str) -> Publis
         return fitting[0]
     if fitting:
         names = ", ".join(short_digest(one.digest) for one in fitting)
-        return Refusal(code="several_plans", text=f"Er zijn meerdere plannen die zo beginnen: {names}.")
+        return Refusal(code="several_plans", text=f"Meerdere plannen beginnen met deze code: {names}.")
     return Refusal(code="unknown_plan", text=f"Er is geen plan '{to}' van het werkproces '{template}'.")
 
 

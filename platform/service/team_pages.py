@@ -379,7 +379,7 @@ def read_received(desk: Desk, visitor: Visitor, name: str, hash: str) -> tuple[s
     """
 
     def ask(connection: Connection) -> DossierLine | Refusal:
-        absent = Refusal(code="unknown_document", text="Dit stuk is er niet.")
+        absent = Refusal(code="unknown_document", text="Dit document bestaat niet (meer).")
         filing = find_by_name(connection, name)
         if isinstance(filing, Refusal) or find_member(connection, visitor.id) is None:
             return absent

@@ -77,7 +77,7 @@ def _find_nearest(part: str, mail: Mail) -> str:
 
 def _compare_lines(wanted: Expect, name: str, lines: list[Line]) -> Difference | None:
     if name not in SENTENCES:
-        return f"the word {name} on the timeline", f"no such word; {say_near(name, SENTENCES)}"
+        return f"the word {name} on the timeline", f"unknown timeline word; {say_near(name, SENTENCES)}"
     found = [one for one in lines if one.what == name]
     fitting = [one for one in found if _contains(wanted, one.text)]
     others = [one.text for one in found] or list(dict.fromkeys(one.what for one in lines))

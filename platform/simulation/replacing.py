@@ -103,7 +103,7 @@ def _list_like(plan: Plan, state: State, fact: str, value: int) -> Iterator[int]
 
 
 def _list_others(value: int) -> Iterator[int]:
-    """Yield values without end, never this one: no true amount is written for want of another."""
+    """Yield replacements without end, never the value itself, so that a true amount is never written."""
     yield from (number for number in count(100, 100) if number != value)
 
 

@@ -301,6 +301,18 @@ def test_the_table_of_commands_is_what_the_modules_hold(name):
     assert first_sentence == next(commands[name] for commands in COMMANDS.values() if name in commands)
 
 
+def test_every_command_that_a_module_has_is_in_the_table_or_below_one_that_is():
+    """A command is found by its line in the table alone: without one nobody can type it."""
+    files = [one.name for one in iter_modules(kantoor.cli.__path__) if one.name != "__main__"]
+    modules = [import_module(f"kantoor.cli.{name}") for name in files]
+    defined = {one.name: one for module in modules for one in getattr(module, "commands", ())}
+    listed = {name for commands in COMMANDS.values() for name in commands}
+    assert listed <= set(defined)
+    groups = [one for name, one in defined.items() if name in listed and isinstance(one, click.Group)]
+    below = {id(one) for group in groups for one in group.commands.values()}
+    assert [name for name, one in defined.items() if name not in listed and id(one) not in below] == []
+
+
 def test_a_reader_that_goes_away_brings_no_complaint():
     command = f"{sys.executable} -m kantoor.cli --help | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], stderr=subprocess.PIPE, check=False)

@@ -121,9 +121,9 @@ def test_neither_answers_nor_names_of_files_can_be_read_in_the_database(town, ka
     async def rows(desk):
         with desk.equipment.database.read() as connection:
             tables = (connection.execute(table.select()).all() for table in (acts, dossier))
-            return str([*tables]) + json.dumps(filing_view)
+            return str([*tables]) + json.dumps(read_filing_view)
 
-    filing_view = filing.now().view
+    read_filing_view = filing.now().view
     found = town.play(rows)
     assert PLATE not in found
     assert "Geheim" not in found

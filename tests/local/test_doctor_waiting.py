@@ -16,7 +16,7 @@ from tests.runtime.office import OfficeAtWork, make_office
 from tests.runtime.test_recording import noted, record
 from tests.test_recurrence import recurrence
 
-GOOD = "no date and no start has passed without being acted on"
+GOOD = "every date and start that has come was acted on"
 
 
 @pytest.fixture

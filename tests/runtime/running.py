@@ -21,7 +21,7 @@ from kantoor.runtime.client import act
 from kantoor.runtime.inputs import ActAnswer
 from kantoor.runtime.preparing import Started, StartRequest
 from kantoor.runtime.starter import Starter
-from kantoor.runtime.worker import workers_of
+from kantoor.runtime.worker import make_office_workers
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
 
@@ -105,7 +105,7 @@ async def run_office(home: Path, client: Client) -> AsyncIterator[Running]:
     """Run an office on a server."""
     office = make_office(home, office_clock())
     async with AsyncExitStack() as stack:
-        for worker in workers_of(office.equipment, client):
+        for worker in make_office_workers(office.equipment, client):
             await stack.enter_async_context(worker)
         yield Running(office, client)
     office.equipment.close()

@@ -73,7 +73,7 @@ from kantoor.plan import (
     WaitFor,
     Work,
 )
-from kantoor.runtime.client import NotRunning, Silent, filing_state, filing_view
+from kantoor.runtime.client import NotRunning, Silent, filing_state, read_filing_view
 from kantoor.runtime.inputs import ActAnswer
 from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, RECIPIENT, Driver, shown
 from tests.filing.plans import CLOSE, COLLECT, DELIVER, OFFER, PREPARE, REVIEW, VAT, with_phase
@@ -202,7 +202,7 @@ class Workflow:
         await self.settled()
 
     async def view(self) -> View:
-        found = await filing_view(self.env.client, self.filing.id)
+        found = await read_filing_view(self.env.client, self.filing.id)
         assert not isinstance(found, NotRunning | Silent)
         return found
 

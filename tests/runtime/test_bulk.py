@@ -30,7 +30,7 @@ from kantoor.runtime.bulk_workflow import BulkWorkflow
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.connecting import connect
 from kantoor.runtime.task_queues import workflow_runner
-from kantoor.runtime.worker import workers_of
+from kantoor.runtime.worker import make_office_workers
 from kantoor.service.bulk import carrying, reading, runs
 from kantoor.service.bulk.acts import NOT_READABLE
 from kantoor.service.bulk.asking import Asked
@@ -117,7 +117,7 @@ class Bulk:
     @asynccontextmanager
     async def workers(self, carry: Any = carrying.carry) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            for worker in workers_of(self.equipment, self.client, carry):
+            for worker in make_office_workers(self.equipment, self.client, carry):
                 await stack.enter_async_context(worker)
             yield
 

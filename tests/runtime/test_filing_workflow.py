@@ -15,7 +15,7 @@ from kantoor.filing.outcome import Refusal
 from kantoor.filing.stalls import WRONG_RESULT
 from kantoor.plan import plan_bytes
 from kantoor.runtime import client as kantoor_client
-from kantoor.runtime.client import NotRunning, Silent, Unknown, filing_state, filing_view, start_filing
+from kantoor.runtime.client import NotRunning, Silent, Unknown, filing_state, read_filing_view, start_filing
 from kantoor.runtime.inputs import ActAnswer, Answer, SendInput
 from tests.filing.driver import ACCOUNTANT, ADMIN, CLIENT, MANAGER, shown
 from tests.filing.plans import COLLECT, VAT, with_phase
@@ -73,7 +73,7 @@ async def test_a_new_worker_goes_on_where_the_last_one_stopped(dev_client: Clien
         await world.until_told("message_sent")
     async with world.workers(dev_client):
         await to_offer(filing)
-        view = await filing_view(dev_client, filing.id)
+        view = await read_filing_view(dev_client, filing.id)
     assert not isinstance(view, NotRunning | Silent)
     assert [phase.id for phase in view.phases if phase.status == "active"] == ["aanbieden"]
 
@@ -160,7 +160,7 @@ async def test_a_filing_that_does_not_run_says_so(env: WorkflowEnvironment, worl
     note = Note(at=datetime.min, id="n1", by=MANAGER, text="Belt terug")
     nowhere = "filing/btw-aangifte/1001/2026-09/-/1"
     assert isinstance(await kantoor_client.act(env.client, nowhere, note), NotRunning)
-    assert isinstance(await filing_view(env.client, nowhere), NotRunning)
+    assert isinstance(await read_filing_view(env.client, nowhere), NotRunning)
     assert await kantoor_client.move_clock(env.client, [nowhere], office_clock()) == ()
 
 
@@ -224,7 +224,7 @@ async def test_a_result_of_another_kind_stalls_its_command_and_the_filing_goes_o
     async with world.workers(env.client):
         filing = await start(env.client, world, plan, clock)
         await world.until_told("stands_still")
-        view, state = await filing_view(env.client, filing.id), await filing_state(env.client, filing.id)
+        view, state = await read_filing_view(env.client, filing.id), await filing_state(env.client, filing.id)
         await filing.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
         await filing.must(Retry, ADMIN, phase="verzamelen")
         await world.until_told("stands_still", 2)

@@ -137,7 +137,7 @@ def change(kept: Kept) -> Kept:
     ("spoil", "told"),
     [
         (lose, "step 4 is missing"),
-        (give_to_nobody, "step 8 is refused now: wrong_role"),
+        (give_to_nobody, "step 8 was accepted earlier and is now refused: wrong_role"),
         (change, f"step {len(KEPT)} comes to another state than was recorded"),
     ],
 )

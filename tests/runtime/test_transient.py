@@ -25,7 +25,7 @@ from bench.office import free_ports
 from kantoor.filing.events import Note
 from kantoor.filing.view import View
 from kantoor.keys.ring import KeyRing
-from kantoor.runtime.client import Silent, Unknown, act, filing_view
+from kantoor.runtime.client import Silent, Unknown, act, read_filing_view
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.faults import find_fault
 from kantoor.runtime.inputs import ActAnswer
@@ -170,7 +170,7 @@ async def test_workflow_tasks_that_time_out_with_their_workers(dev_client: Clien
     assert await find_fault(dev_client, filing.id) is None
     async with world.workers(dev_client):
         assert isinstance(await acting, ActAnswer)
-        assert isinstance(await filing_view(dev_client, filing.id), View)
+        assert isinstance(await read_filing_view(dev_client, filing.id), View)
 
 
 async def test_workflow_tasks_that_fail_are_a_fault_until_it_is_mended(
@@ -193,7 +193,7 @@ async def test_workflow_tasks_that_fail_are_a_fault_until_it_is_mended(
             "WORKFLOW_WORKER_UNHANDLED_FAILURE",
             "MissingKeyError",
         )
-        assert isinstance(await filing_view(dev_client, filing.id, SHORT), Silent)
+        assert isinstance(await read_filing_view(dev_client, filing.id, SHORT), Silent)
     async with world.workers(dev_client):
         assert isinstance(await note(dev_client, filing, "n1"), ActAnswer)
         assert await find_fault(dev_client, filing.id) is None
@@ -226,8 +226,8 @@ async def test_a_question_while_no_worker_runs(ring: KeyRing, world: World) -> N
         async with asyncio.timeout(20):
             while await answer_to(handle.query("view", rpc_timeout=timedelta(seconds=2))) != NO_POLLER:
                 pass  # says so a second before its time is over
-        asking = asyncio.create_task(filing_view(client, filing.id, LONG))
-        assert isinstance(await filing_view(client, filing.id, SHORT), Silent)
+        asking = asyncio.create_task(read_filing_view(client, filing.id, LONG))
+        assert isinstance(await read_filing_view(client, filing.id, SHORT), Silent)
         async with world.workers(client):
             assert isinstance(await asking, View)
 

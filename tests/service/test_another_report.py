@@ -27,7 +27,7 @@ from kantoor.office.plans import publish
 from kantoor.period import Period
 from kantoor.plan import Office
 from kantoor.runtime.connecting import connect
-from kantoor.runtime.worker import workers_of
+from kantoor.runtime.worker import make_office_workers
 from kantoor.sbr.digipoort.names import DELIVERY_PATH, STATUS_PATH
 from kantoor.sbr.digipoort.practice_certificates import make_test_authority
 from kantoor.sbr.digipoort.simulator.journal import read_journal
@@ -152,7 +152,7 @@ async def packaging(tmp_path: Path) -> AsyncIterator[PackagingOffice]:
         equipment = open_equipment(settings, Reports([*REPORTS.values(), PackagingReport()]))
         stack.callback(equipment.close)
         client = await connect(settings.temporal, equipment.ring)
-        for worker in workers_of(equipment, client):
+        for worker in make_office_workers(equipment, client):
             await stack.enter_async_context(worker)
         made = PackagingOffice(Desk(equipment, client), office, mail, digipoort, tmp_path)
         made.import_csv(**{name.removesuffix(".csv"): text for name, text in FILES.items()})

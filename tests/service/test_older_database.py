@@ -282,7 +282,7 @@ def test_a_filing_that_runs_without_a_row_is_named_by_the_doctor_is_an_alarm_and
     until_told(filing, "stukken opvragen' (automatisch) verstuurd")
     id, whole = id_of(filing), timeline(filing)
     yesterday.put_back()
-    said = f"{id} runs on the server and has no row in this database, which is older; "
+    said = f"{id} runs on the server but is missing here: this database is an older copy; "
     assert examined(lonely_town, id) == [f"{said}kantoor doctor --revive writes it again from its history"]
     by = Actor(kind="team", id="sanne", roles=("administratie",))
 

@@ -85,7 +85,7 @@ UNUSED = Code(
 )
 NEVER_BEGINS = Code(
     "K520",
-    "first day that hangs on something later",
+    "first day depends on a later phase or fact",
     "A phase begins on a day that must be known by then: it counts from a fact that an earlier phase must "
     "record, or from the end of an earlier phase. Otherwise the phase never begins. Nor does a delivery "
     "whose earliest day counts from what comes later.",
@@ -94,7 +94,7 @@ NEVER_BEGINS = Code(
 )
 NEVER_KNOWN = Code(
     "K521",
-    "date that hangs on something later",
+    "date depends on a later phase or fact",
     "The date counts from a fact that only later phases record, or from the end of this phase or a later "
     "one: it is not known before the phase is over, and nothing happens on it.",
     wrong=_target_example("controle"),

@@ -18,7 +18,7 @@ def _example(former: str, first: str) -> Example:
 
 IN_A_RING = Code(
     "K359",
-    "phases that were each other",
+    "circular 'was'",
     "`was` names phases of earlier versions of the file. Where a phase was itself, or two phases were each "
     "other, nobody can tell which id a filing means: the same id is in both versions.",
     wrong=_example("opstellen", "verzamelen"),
@@ -26,7 +26,7 @@ IN_A_RING = Code(
 )
 LATER_KEPT_ID = Code(
     "K360",
-    "a later part kept the id of a phase",
+    "id of a phase reused by a later one",
     "Where one phase became several, work goes on in the first of them. But a filing in the phase whose id "
     "both versions have stays in that one: were it a later part, what earlier parts ask would be missed. So "
     "only the first part may keep the id.",

@@ -28,7 +28,7 @@ FOUR_EYES = Code(
 
 EXCEPTION = Code(
     "K353",
-    "exception to no four eyes",
+    "four_eyes_exception without four_eyes",
     "`four_eyes_exception` names the role that may let somebody complete the phase although they acted in a "
     "phase of its `four_eyes`. Without those there is nothing to make an exception to.",
     wrong=Example(

@@ -67,7 +67,7 @@ FIRES_AT_ONCE = Code(
 )
 DUE_NEVER_COUNTS = Code(
     "K582",
-    "latest day that leaves due without use",
+    "latest day that always comes before due",
     "`latest` is the last day whatever `due` says. Here it is before every day that `due` can give, so that "
     "`due` never counts.",
     wrong=_latest_example(1),

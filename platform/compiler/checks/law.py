@@ -55,7 +55,7 @@ ENTRY_POINT = Code(
 )
 HOLE = Code(
     "K280",
-    "statutory table with a hole",
+    "gap in a statutory table",
     "A table of entry points has a row for every year from its first to its last. A return of the year "
     "that is missing could not be made.",
     wrong=Example(_TWO_YEARS.format(2028), "law/omzetbelasting.yaml"),

@@ -46,7 +46,7 @@ HAS_IT_ALREADY = Code(
 )
 BARRED = Code(
     "K481",
-    "escalation to a role that four eyes bars",
+    "escalation to a role that may not do the work",
     "The phase cannot be completed by whoever acted in the phases that `four_eyes` names, and the role that "
     "the work escalates to is the one that does them: it may not take over what it is called for.",
     wrong=_barred_example("administratie"),

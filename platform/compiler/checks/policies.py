@@ -38,7 +38,7 @@ WORD = Code(
 )
 SORT = Code(
     "K872",
-    "observation of the wrong sort",
+    "wrong kind of observation",
     "An event happens in a step, a state holds or does not, a day is one that the filing knows. in_order "
     "compares days, unless takes events and states, and everything else events.",
     wrong=_example("never: is_approved\n"),

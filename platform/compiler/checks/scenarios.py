@@ -58,7 +58,7 @@ UNKNOWN = Code(
 )
 ONE = Code(
     "K852",
-    "not one act or expectation",
+    "expected exactly one act or expectation",
     "An item of `do` is one act, and an item of `expect` one expectation: it has exactly one of their keys.",
     wrong=_example("  - expect: [{ is: 2027-02-28 }]\n"),
     right=_example("  - expect: [{ deadline: aangifte, is: 2027-02-28 }]\n"),

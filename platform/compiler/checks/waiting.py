@@ -63,7 +63,7 @@ NO_END = Code(
 )
 NOT_LATER = Code(
     "K343",
-    "a wait that is given up goes on later",
+    "give_up must lead to a later phase",
     "`then` of `give_up` names a phase after this one, or an end. An earlier phase would begin the work "
     "again because nothing came.",
     wrong=_wait_example(_NOTICE, _GIVE_UP.replace("nazorg", "opstellen")),
@@ -95,7 +95,7 @@ FOR_EVER = Code(
 
 NO_DAY = Code(
     "K356",
-    "fact that takes no day of a notice",
+    "the fact of a notice must be a date",
     "`fact` names a date of the template, which takes the day of the awaited notice. `optional` is "
     "of another filing: it says that the phase goes on where the relation has none.",
     wrong=_fact_example("bedrag"),

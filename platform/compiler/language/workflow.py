@@ -200,10 +200,10 @@ class Workflow(Definition):
 
     def next_deadline(self, phase: Phase) -> str | None:
         """Return the deadline of the first delivery in or after a phase."""
-        return self._next_deadlines[id(phase)]
+        return self._map_next_deadlines[id(phase)]
 
     @cached_property
-    def _next_deadlines(self) -> dict[int, str | None]:
+    def _map_next_deadlines(self) -> dict[int, str | None]:
         """The deadline of the first delivery in or after each phase, by its identity."""
         found: dict[int, str | None] = {}
         name: str | None = None

@@ -74,7 +74,7 @@ def _tell_conflict(conflict: Conflict, where: str) -> Iterator[str]:
         else:
             yield f"  {side}:"
             yield from (plain(f"    {line}") for line in show_part(part))
-    yield "  help: write into the file what shall hold, or decide with --prefer or --write-conflicts"
+    yield "  help: edit the file to resolve the conflict, or choose a side with --prefer or --write-conflicts"
     yield ""
 
 

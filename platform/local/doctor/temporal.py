@@ -196,7 +196,7 @@ _LAGS = " took steps that are not in this database, which is older"
 _FETCH = "kantoor doctor --revive fetches them from its history"
 _ODD = ": its history cannot be read, so that nobody knows whether steps lack: "
 _REPORT = "report it to the maintainers of kantoor; all others were looked at"
-_NO_ROW = " runs on the server and has no row in this database, which is older"
+_NO_ROW = " runs on the server but is missing here: this database is an older copy"
 _NEWER = "kantoor doctor --revive writes it again from its history"
 
 

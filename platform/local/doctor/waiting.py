@@ -44,7 +44,7 @@ def check_waiting(settings: Settings, database: Database) -> list[Finding]:
             f"{ids}: a date came and nothing acted on it, the oldest on {oldest:%Y-%m-%d %H:%M} office time"
         )
         findings.append(wrong("waiting", text, _OVERDUE))
-    return findings or [good("waiting", "no date and no start has passed without being acted on")]
+    return findings or [good("waiting", "every date and start that has come was acted on")]
 
 
 def _find_late(connection: Connection, clock: Clock, ring: KeyRing) -> list[tuple[str, datetime]]:

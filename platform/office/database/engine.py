@@ -228,7 +228,7 @@ def _refuse_no_plain_data(value: Any) -> None:
             if type(item) is not str:  # lists of thousands of numbers are asked for
                 _refuse_no_plain_data(item)
     elif not (value is None or isinstance(value, (str, bool, int)) or (kind is float and isfinite(value))):
-        raise TypeError(f"a JSON column takes no value of type {kind.__name__}, nor a number that is none")
+        raise TypeError(f"a JSON column takes no value of type {kind.__name__}, nor NaN or infinity")
 
 
 _SETTINGS = (

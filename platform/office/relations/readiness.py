@@ -133,7 +133,9 @@ def _status(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
         yield Missing(code="not_accepted", text="De relatie is nog niet als klant geaccepteerd.")
     elif relation.status not in WORKED_FOR:
         word = RELATION_STATUS_WORDS[relation.status]
-        yield Missing(code="not_active", text=f"De relatie is {word}; er start geen opdracht meer.")
+        yield Missing(
+            code="not_active", text=f"De relatie is {word}; er kan geen opdracht meer worden gestart."
+        )
 
 
 def _is_taken(demands: Demands, product: RelationProduct, on: date) -> bool:

@@ -111,7 +111,7 @@ def find_relation(connection: Connection, number: str) -> Relation | None:
 def all_relations(connection: Connection, numbers: Collection[str] | None = None) -> tuple[Relation, ...]:
     """Return all relations, or those with these numbers, by number."""
     if numbers is None:
-        return tuple(_relation(row) for row in connection.execute(_RELATIONS).mappings())
+        return tuple(_read_relation(row) for row in connection.execute(_RELATIONS).mappings())
     return RELATIONS.ask(connection, numbers=list(numbers))
 
 
@@ -198,20 +198,20 @@ def product_values(taken: RelationProduct, office: Office) -> dict[str, Scalar]:
     }
 
 
-def _relation(row: RowMapping | dict[str, Any]) -> Relation:
+def _read_relation(row: RowMapping | dict[str, Any]) -> Relation:
     return Relation.model_validate(dict(row))
 
 
 _RELATIONS = select(relations).order_by(relations.c.number)
 RELATION = Question(
     select(relations).where(relations.c.number == bindparam("relation", type_=String)),
-    lambda rows: next((_relation(row._asdict()) for row in rows), None),
+    lambda rows: next((_read_relation(row._asdict()) for row in rows), None),
     "relation",
 )
 """What `find_relation` returns."""
 RELATIONS = Question(
     select(relations).where(among_numbers(relations.c.number)),
-    lambda rows: tuple(sorted((_relation(row._asdict()) for row in rows), key=lambda one: one.number)),
+    lambda rows: tuple(sorted((_read_relation(row._asdict()) for row in rows), key=lambda one: one.number)),
     "numbers",
 )
 """What `all_relations` returns of those with some numbers."""

@@ -3,20 +3,15 @@
 from starlette.responses import Response
 
 from ...service.managing import read_doors, release_factor
+from ...words import DOOR_WORDS
 from ..answers import go, show
 from ..call import Call
 from ..routes import Page
 
-CHANGE_WORDS = {
-    "factor_forgotten": "app losgekoppeld",
-    "manager_made": "recht beheer gegeven",
-    "manager_unmade": "recht beheer afgenomen",
-}
-
 
 def show_doors(call: Call) -> Response:
     """Show who has an authenticator, who has the right beheer, and what was changed."""
-    return show(call, "doors.html.j2", doors=read_doors(call.desk), words=CHANGE_WORDS, refusal=None)
+    return show(call, "doors.html.j2", doors=read_doors(call.desk), words=DOOR_WORDS, refusal=None)
 
 
 def release(call: Call) -> Response:
@@ -29,7 +24,7 @@ def release(call: Call) -> Response:
             "De app is losgekoppeld: bij het inloggen koppelt de medewerker er een.",
         )
     doors = read_doors(call.desk)
-    return show(call, "doors.html.j2", status=409, doors=doors, words=CHANGE_WORDS, refusal=refusal)
+    return show(call, "doors.html.j2", status=409, doors=doors, words=DOOR_WORDS, refusal=refusal)
 
 
 PAGES = (

@@ -4,16 +4,10 @@ from starlette.responses import Response
 
 from ...service.front import read_front
 from ...service.system_pages import read_system
-from ...words import ALARM_WORDS
+from ...words import ALARM_WORDS, DELIVERY_WORDS
 from ..answers import show
 from ..call import Call
 from ..routes import Page
-
-DELIVERY_WORDS = {
-    "sending": "wordt verstuurd",
-    "unknown": "niet bekend of het is aangekomen",
-    "taken": "aangekomen, wacht op de uitslag",
-}
 
 OTHER_ALARM = "Er is iets misgegaan. Laat wie de server beheert ernaar kijken."
 

@@ -194,7 +194,7 @@ class Deliveries:
         if forgotten and forgotten.doubt:
             raise self._stop_doubtful(new, forgotten.doubt.format(", ".join(forgotten.kenmerken)))
         with self._database.write() as connection:
-            problem = _withdrawn(connection, input)
+            problem = _find_withdrawal(connection, input)
             if problem:
                 raise GivenUpError(problem)
             begun = begin_delivery(connection, new)
@@ -303,7 +303,7 @@ class Deliveries:
         asked = datetime.now(UTC)
         listed = self._list(going)
         with self._database.read() as connection:
-            problem = _withdrawn(connection, input)
+            problem = _find_withdrawal(connection, input)
             known = known_kenmerken(connection, attempt.identity_digest, attempt.message_kind)
         known |= {*attempt.listed}
         outcome = self._reconcile(attempt, [one for one in listed if one.kenmerk not in known], asked)
@@ -440,7 +440,7 @@ def _alarm_found(connection: Connection, new: NewDelivery) -> None:
     raise_alarm(connection, "delivery_found", new.filing, str(new.number), text)
 
 
-def _withdrawn(connection: Connection, input: DeliverInput) -> str | None:
+def _find_withdrawal(connection: Connection, input: DeliverInput) -> str | None:
     """Say in Dutch that the standing authority under which this is delivered has ended (R19), or None.
 
     The machine knows its last day only as it was when the client was informed.

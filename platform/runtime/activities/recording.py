@@ -84,7 +84,7 @@ class Recording:
                 answer = self._record(input, may_lack=True)
         except UnknownFilingError:
             with self._database.write() as connection:
-                text = "runs on the server and has no row in this database, which is older"
+                text = "runs on the server but is missing here: this database is an older copy"
                 raise_alarm(connection, ROW_MISSING, input.workflow_id, "", text)
             raise
         except UnknownPlanError as error:

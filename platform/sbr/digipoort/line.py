@@ -37,12 +37,12 @@ class Line:
         """Send all of it."""
         rest = memoryview(data)
         while rest:
-            self._connection.settimeout(_measure_rest(self._until))
+            self._connection.settimeout(_compute_time_left(self._until))
             rest = rest[self._connection.send(rest[:_PIECE]) :]
 
     def receive(self) -> bytes:
         """Return what comes next; nothing when the other side has closed."""
-        self._connection.settimeout(_measure_rest(self._until))
+        self._connection.settimeout(_compute_time_left(self._until))
         return self._connection.recv(_PIECE)
 
 
@@ -54,7 +54,7 @@ def open_line(host: str, port: int, context: ssl.SSLContext, *, within: float, s
     until = time.monotonic() + within
     plain = _connect(host, port, until)
     try:
-        plain.settimeout(_measure_rest(until))
+        plain.settimeout(_compute_time_left(until))
         return Line(context.wrap_socket(plain, server_hostname=host), seconds)
     except BaseException:
         plain.close()
@@ -67,7 +67,7 @@ def _connect(host: str, port: int, until: float) -> socket.socket:
     for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         plain = socket.socket(family, kind, protocol)
         try:
-            plain.settimeout(_measure_rest(until))
+            plain.settimeout(_compute_time_left(until))
             plain.connect(address)
             return plain
         except OSError as error:
@@ -76,7 +76,7 @@ def _connect(host: str, port: int, until: float) -> socket.socket:
     raise problem
 
 
-def _measure_rest(until: float) -> float:
+def _compute_time_left(until: float) -> float:
     left = until - time.monotonic()
     if left <= 0:
         raise TimeoutError

@@ -28,11 +28,12 @@ from ...office.presence import OnDay, read_day
 from ...period import in_words
 from ...plan import Plan
 from ...runtime.activities.latest_state import read_many_latest
+from ...words import DID_WORDS
 from ..cases import make_actor
 from ..desk import Desk
 from ..unknown import refuse_other_than_member
 from .asking import Asked
-from .carrying_acts import AT_ONCE, DID, act_on, send_act
+from .carrying_acts import AT_ONCE, act_on, send_act
 from .guarding import guard
 from .kinds import By, Judged, make_line
 from .naming import name_template
@@ -124,7 +125,7 @@ class Acting:
         async def one(line: Line, judged: Judged) -> Outcome:
             send = partial(send_act, desk, by, asked, line)
             async with slots:
-                return await guard(line, act_on(desk, by, line, judged, DID[asked.action], send))
+                return await guard(line, act_on(desk, by, line, judged, DID_WORDS[asked.action], send))
 
         return list(await asyncio.gather(*(one(*pair) for pair in lines)))
 

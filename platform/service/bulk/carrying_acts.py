@@ -18,7 +18,6 @@ from .kinds import CHANGED, By, Judged, come_to, come_to_unknown
 
 AT_ONCE = 8
 """So many filings are asked at once."""
-DID = {"release": "vrijgegeven", "hold": "aangehouden", "resume": "hervat", "reassign": "overgedragen"}
 NOT_RUNNING = "Deze opdracht loopt niet op de server."
 
 
