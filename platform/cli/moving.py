@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from ..service.desk import Desk
-from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish, say_mark
+from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish
 from ..service.moving import Carried, move_filing, preview_move
 from ..service.names import short_digest
 from ..words import VERDICT_WORDS
@@ -159,4 +159,4 @@ def _lines(line: MoveLine) -> Iterator[str]:
     shown = shown or ["Dagen en werk blijven nu zoals ze zijn."]
     yield from (f"  {text}" for text in shown)
     if line.mark:
-        yield say_mark(line.mark)
+        yield f"Er is nog niets gedaan; verplaats zo met --mark {line.mark}."

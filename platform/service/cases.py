@@ -90,22 +90,22 @@ def find_by_name(connection: Connection, name: str) -> Filing | Refusal:
     if len(several) == 1:
         return several[0]
     if not several:
-        return Refusal(
-            code="no_filing", text=f"Opdracht '{name}' bestaat niet. {_say_meant(connection, parts)}"
-        )
+        meant = _say_meant(connection, parts)
+        text = f"Opdracht '{name}' bestaat niet. {meant}".rstrip()
+        return Refusal(code="no_filing", text=text, see=None if meant else "filings")
     names = ", ".join(short_name(f.id) for f in several)
     return Refusal(code="several_filings", text=f"Er zijn meerdere opdrachten; kies er één: {names}.")
 
 
 def _say_meant(connection: Connection, parts: list[str]) -> str:
-    """Return what may be meant by the name of a filing that does not exist, or where all are listed."""
+    """Return what may be meant by the name of a filing that does not exist, or nothing."""
     template, relation = parts[:2]
     near = relation if find_relation(connection, relation) else nearest(relation, all_numbers(connection))
     theirs = list_filings(connection, relation=near) if near else ()
     if near == relation and any(filing.template == template for filing in theirs):  # another period
-        return f"Zie `kantoor filing list --relation {relation}`."
+        return ""
     meant = nearest("/".join(parts), [short_name(filing.id) for filing in theirs])
-    return f"Bedoelt u '{meant}'?" if meant else "Zie `kantoor filing list`."
+    return f"Bedoelt u '{meant}'?" if meant else ""
 
 
 def actor_for(connection: Connection, who: str, filing: Filing, plan: Plan, now: datetime) -> Actor | Refusal:

@@ -297,6 +297,5 @@ def say_deployed(result: Deployed) -> Iterator[str]:
         yield "they stay on their plan until they are moved"
     if result.relations:
         yield f"on pilot: in force for relation {', '.join(result.relations)} alone"
-        yield "kantoor pilot show tells what happens; then kantoor promote, or kantoor rollback"
     if result.dry_run:
         yield "nothing was published"

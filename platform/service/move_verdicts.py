@@ -166,11 +166,6 @@ def mark_move(filing: Filing, target: PublishedPlan, mapping: Mapping, effects: 
     return short_digest(digest_of(canonical(said)))
 
 
-def say_mark(mark: str) -> str:
-    """Return how to ask for what a dry run showed."""
-    return f"Er is nog niets gedaan; verplaats zo met --mark {mark}."
-
-
 _WORDS: dict[type[Verdict], VerdictWord] = {
     Moved: "moves",
     Later: "later",

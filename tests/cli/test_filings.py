@@ -223,9 +223,8 @@ def test_a_document_that_is_no_return_is_kept_as_it_is(town, kantoor):
     assert (status, err) == (0, "")
     assert kantoor(*attach, "--document", "memo", "--id", "m")[1] == out.replace("\n", " (was al gedaan)\n")
     document = ("filing", "document", filing.name)
-    assert kantoor.refused("no_rendering", *document) == (
-        "Dit document heeft geen leesbare weergave; haal het bestand zelf op (--bytes)."
-    )
+    text = "Dit document heeft geen leesbare weergave; haal het bestand zelf op."
+    assert (kantoor.refused("no_rendering", *document), kantoor.hint) == (text, "Geef op: --bytes.")
     name = kantoor(*document, "--bytes")[1].strip()
     assert Path(name).read_text() == "Let op de auto."
 
@@ -506,15 +505,15 @@ def test_every_refusal_is_a_sentence_that_says_what_to_do(
     ("name", "code", "said"),
     [
         ("x", "no_filing", "schrijf werkproces/relatie/periode, zoals btw-aangifte/1001/2026-01."),
-        ("btw-aangifte/RELATION/1999-01", "no_filing", "Zie `kantoor filing list --relation RELATION`."),
-        ("btw-aangifte/RELATION/2026-01/-/7", "no_filing", "Zie `kantoor filing list --relation RELATION`."),
+        ("btw-aangifte/RELATION/1999-01", "no_filing", "Zie `kantoor filing list`."),
+        ("btw-aangifte/RELATION/2026-01/-/7", "no_filing", "Zie `kantoor filing list`."),
     ],
 )
 def test_a_filing_that_is_not_there_is_said_so(town, kantoor, name, code, said):
     relation = town.begun().relation if "RELATION" in name else ""
     name, said = name.replace("RELATION", relation), said.replace("RELATION", relation)
     for words in (("show", name), ("document", name), ("note", name, "x", "--as", "sanne")):
-        assert kantoor.refused(code, "filing", *words).endswith(said)
+        assert f"{kantoor.refused(code, 'filing', *words)} {kantoor.hint}".rstrip().endswith(said)
 
 
 def test_a_long_name_of_a_filing_is_the_same_filing(town):
