@@ -28,6 +28,7 @@ from .statuses import EFFECTS, tell_effects
 
 HIDDEN = ("ob_number", "rsin", "bsn", "btw_id")
 _KIND_HINT = "Alleen nodig als de rechtsvorm het niet zegt."
+_GROUP_HINT = "Wie bij elkaar horen, zoals een gezin met zijn bedrijven, krijgen dezelfde naam."
 _SINCE_HINT = "Geeft u een andere status en laat u deze dag staan, dan geldt de status vanaf vandaag."
 _OWN_KINDS: dict[str, FieldKind] = {"text": "text", "number": "number", "yes_no": "choice", "date": "date"}
 
@@ -60,7 +61,7 @@ class IdentitySheet:
 
 _PLAIN = (
     *("name", "legal_form", "kind", "status", "status_since", "kvk", "language"),
-    *("sbr_enabled", "ideal_enabled"),
+    *("sbr_enabled", "ideal_enabled", "group"),
 )
 
 
@@ -87,6 +88,7 @@ def _list_own(at: At) -> Iterator[Field]:
     yield _field(at, "language", "choice", options=(("nl", "Nederlands"), ("en", "Engels")))
     yield _field(at, "sbr_enabled", "yes_no", options=YES_NO)
     yield _field(at, "ideal_enabled", "yes_no", options=YES_NO)
+    yield _field(at, "group", hint=_GROUP_HINT)
 
 
 def _field(
