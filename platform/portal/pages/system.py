@@ -28,7 +28,7 @@ def show_system(call: Call) -> Response:
 
 
 def move_clock(call: Call) -> Response:
-    """Let the clock of a practice office run on until the end of a day; an office of real time has no such page."""
+    """Let the clock of a practice office run on until the end of a day; no other has this page."""
     if not is_practice(call.desk):
         not_there()
     try:
