@@ -66,10 +66,10 @@ def _name_letter(letter: str) -> str:
     return f"{name} (U+{ord(letter):04X})"
 
 
-def say_what_is_meant(written: str, known: Iterable[str], elsewhere: str = "") -> str:
+def say_what_is_meant(written: str, known: Iterable[str], elsewhere: str | None = None) -> str:
     """Return the Dutch sentence after one about an unknown name: the nearest, else all if they are few.
 
-    `elsewhere` is the sentence that says where they are listed, for where they are many.
+    `elsewhere` is the sentence for where they are many: where they are listed, or nothing.
     """
     names = sorted(set(known))
     near = nearest(written, names)
@@ -77,7 +77,7 @@ def say_what_is_meant(written: str, known: Iterable[str], elsewhere: str = "") -
         return f"Bedoelt u '{near}'?"
     if not names:
         return "Er zijn er geen."
-    return f"Kies uit: {', '.join(names)}." if len(names) <= MANY or not elsewhere else elsewhere
+    return f"Kies uit: {', '.join(names)}." if len(names) <= MANY or elsewhere is None else elsewhere
 
 
 def join_names(names: Iterable[str], word: str = "or") -> str:

@@ -23,6 +23,7 @@ from ..service.not_released import NotReleased
 from .definitions import definitions_folder
 from .desk import ask_desk
 from .failures import NO, Failure
+from .not_released import say_how_to_release
 from .options import as_format
 from .printing import print_result
 from .reviewing import read_kept_file
@@ -98,6 +99,8 @@ def deploy_command(
     if result.examples:
         click.echo(f"Warning: {say_examples(result.examples)}; put in your own", err=True)
     print_result(form, result, say_deployed)
+    if form == "text" and result.relations:
+        click.echo("kantoor pilot show tells what happens; then kantoor promote, or kantoor rollback")
     if form == "text" and step:
         click.echo(f"Next: {_NEXT[step]}", err=True)
 
@@ -112,7 +115,7 @@ def _refuse(folder: Path, result: Deployed | NotDeployed) -> None:
         hint = "Repeat it: it is tried again beside what is published now."
         raise Failure("nothing published: somebody else published meanwhile", NO, hint)
     if isinstance(result, NotReleased):
-        raise Failure(f"nothing published: {result.text}", NO, result.mend)
+        raise Failure(f"nothing published: {result.text}", NO, say_how_to_release(result))
     if isinstance(result, Departed):
         click.echo("\n".join(result.sentences), err=True)
         hint = "Review it again, kantoor diff … --office --out FILE, have it read, and deploy by that."

@@ -11,7 +11,7 @@ from ..service.desk import Desk, open_desk
 from ..service.results import Refusal
 from ..settings import load_settings
 from .failures import NO, DutchFailure, Failure
-from .hints import WHATEVER_COMMAND
+from .hints import SEE, WHATEVER_COMMAND
 
 T = TypeVar("T")
 
@@ -52,7 +52,9 @@ def make_refusal_failure(
 ) -> Failure:
     """Return the failure that ends a command whose answer is no.
 
-    A refusal says nothing about the command line: `hints` has what to type instead, by the refusal's code.
+    A refusal says nothing about the command line: `hints` has what to type instead, by its code; else it is
+    told by the list that it sends people to.
     """
     known = WHATEVER_COMMAND | {**(hints or {})}
-    return DutchFailure(f"{refusal.text} [{refusal.code}]", status, known.get(refusal.code, ""))
+    hint = known.get(refusal.code, SEE.get(refusal.see or "", ""))
+    return DutchFailure(f"{refusal.text} [{refusal.code}]", status, hint)

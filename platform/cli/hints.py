@@ -2,7 +2,22 @@
 
 from collections.abc import Mapping
 
-WHATEVER_COMMAND = {"not_deployed": "Publiceer ze met `kantoor deploy`."}
+WHATEVER_COMMAND = {
+    "not_deployed": "Publiceer ze met `kantoor deploy`.",
+    "relation_recurs": "Stoppen: `kantoor recurrence stop NAME`.",
+    "filing_planned": "Ander begin of niet starten: `kantoor recurrence set-start` of `stop`.",
+    "no_rendering": "Geef op: --bytes.",
+    "no_pilot": "Een pilot begint met `kantoor deploy --pilot`.",
+    "nobody_ready": "Wat ontbreekt: `kantoor relation ready`.",
+}
+SEE = {
+    "people": "`kantoor relation export` schrijft wie er zijn in team.csv en contacts.csv.",
+    "relations": "Zie `kantoor relation list`.",
+    "filings": "Zie `kantoor filing list`.",
+    "recurrences": "Zie `kantoor recurrence list`.",
+    "dossier": "Zie `kantoor dossier list`.",
+}
+"""By the list that a refusal sends people to."""
 GIVE_PHASE = {"several_phases": "Geef op: --phase PHASE."}
 GIVE_REASON = {"reason_missing": "Geef op: --reason TEXT."}
 GIVE_OUTCOME = {"outcome_missing": "Geef op: --outcome OUTCOME."}

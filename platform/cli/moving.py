@@ -7,7 +7,7 @@ import click
 
 from ..service.acts import Outcome
 from ..service.desk import Desk
-from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish, can_be_asked, say_mark
+from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish, can_be_asked
 from ..service.moving import Carried, move_filing, preview_move, withdraw_move
 from ..service.names import short_digest
 from ..words import VERDICT_WORDS
@@ -195,4 +195,10 @@ def _lines(line: MoveLine) -> Iterator[str]:
         yield "  Dagen en werk blijven zoals ze zijn."
     yield from (f"  {text}" for text in shown)
     if line.mark:
-        yield say_mark(line.mark, when_safe=later)
+        yield _say_mark(line.mark, when_safe=later)
+
+
+def _say_mark(mark: str, *, when_safe: bool) -> str:
+    if when_safe:
+        return f"Er is nog niets gedaan; vraag dit met --when-safe --mark {mark}."
+    return f"Er is nog niets gedaan; verplaats zo met --mark {mark}."

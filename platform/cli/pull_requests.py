@@ -1,6 +1,7 @@
 """`kantoor review`: what is looked at before a change is merged, as the action of a host runs it."""
 
 import os
+import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from ..files import write_whole
 from ..review.guards import GATES, Gate
 from ..review.revisions import Repository, RevisionError, refuse_link
 from ..review.sides import OFFICE
-from ..service.changes import label_comment, mark_of, review_change, say_not_compared
+from ..service.changes import review_change, say_not_compared
 from ..service.closed_filings import ClosedFilingsError
 from ..service.comments import BOT, HostError, PullRequest, find_pull_request, keep_comment
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
@@ -127,14 +128,25 @@ def review(
     context.exit(NO if failed else 0)
 
 
+def _mark_of(folder: Path) -> str:
+    """Return what the comment on the definitions in a folder begins with: there may be several folders."""
+    return f"<!-- kantoor review {re.sub('[^a-z0-9/_-]+|--+', '.', folder.as_posix().lower())[:200]} -->"
+
+
+def _label_comment(comment: str, folder: Path, revision: str) -> str:
+    """Return a comment under its mark, with the revision that it is about where that is known."""
+    about = f"Of {revision}.\n" if re.fullmatch("[0-9a-f]{40,64}", revision) else ""
+    return f"{_mark_of(folder)}\n{about}\n{comment}"
+
+
 def _keep(comment: str, folder: Path, out: Path | None, where: PullRequest | None, author: str) -> None:
     """Write the comment where it was asked for. Raises Failure."""
-    body = label_comment(comment, folder, where.head if where else "")
+    body = _label_comment(comment, folder, where.head if where else "")
     if out is not None:
         write_whole(out, body.encode())
     if where is not None:
         try:
-            click.echo(SAID[keep_comment(where, body, mark_of(folder), author)], err=True)
+            click.echo(SAID[keep_comment(where, body, _mark_of(folder), author)], err=True)
         except HostError as error:
             raise Failure(f"the comment could not be written: {error}", OUTSIDE) from None
 

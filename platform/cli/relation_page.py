@@ -63,6 +63,8 @@ def _identity(relation: Relation) -> Iterator[str]:
     since = f" sinds {in_words(relation.status_since)}" if relation.status_since else ""
     yield f"  status: {RELATION_STATUS_WORDS[relation.status]}{since}"
     yield f"  rechtsvorm: {relation.legal_form or 'niet bekend'}"
+    if relation.group:
+        yield f"  relatiegroep: {relation.group}"
     for name, label in (
         *(("ob_number", "OB-nummer"), ("rsin", "RSIN"), ("bsn", "BSN")),
         *(("btw_id", "btw-id"), ("kvk", "KvK-nummer")),

@@ -1,6 +1,6 @@
 """`kantoor promote` and `kantoor rollback`: what becomes of a pilot, and a deploy that is taken back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import click
@@ -9,6 +9,7 @@ from ..service.not_released import NotReleased
 from ..service.releasing import Released, promote, roll_back, say_released
 from .desk import ask_desk
 from .failures import NO, Failure
+from .not_released import say_how_to_release
 from .options import as_format
 from .printing import print_result
 
@@ -61,10 +62,17 @@ def rollback_command(template: str | None, by: str, reason: str, dry_run: bool, 
 
 def _print(form: str, result: Released | NotReleased) -> None:
     if isinstance(result, NotReleased):
-        raise Failure(f"nothing released: {result.text}", NO, result.mend)
+        raise Failure(f"nothing released: {result.text}", NO, say_how_to_release(result))
     for left in result.leftovers:
         click.echo(f"Warning: {left.text}", err=True)
-    print_result(form, result, say_released)
+    print_result(form, result, _say)
+
+
+def _say(result: Released) -> Iterator[str]:
+    yield from say_released(result)
+    for runs in result.runs.templates if result.runs else ():
+        if runs.filings:
+            yield f"kantoor bulk move {runs.template} --all shows what becomes of each first"
 
 
 commands: list[click.Command] = [promote_command, rollback_command]

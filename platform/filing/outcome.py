@@ -1,6 +1,7 @@
 """What `step` answers: the new state with what follows from it, or a refusal; and the timeline's entries."""
 
 from datetime import datetime
+from typing import Literal
 
 from ..data import Struct
 from .commands import AnyCommand
@@ -24,10 +25,16 @@ class Entry(Struct):
 
 
 class Refusal(Struct):
-    """Why an event is not taken: a stable code, and a Dutch sentence that says what to do."""
+    """Why an event is not taken: a stable code, and a Dutch sentence that says what to do.
+
+    `see` names the list where people find what they need, `field` what of a form it is about; each face says
+    in its own way how they get there.
+    """
 
     code: str
     text: str
+    see: Literal["people", "relations", "filings", "recurrences", "dossier"] | None = None
+    field: str | None = None
 
 
 ACT_ID_USED = Refusal(

@@ -106,6 +106,7 @@ FIELDS: tuple[Field, ...] = (
         RELATION_STATUS_WORDS,
     ),
     Field("legal_form", "rechtsvorm", "relation", _read_form, "zoals bv, vof of geen", free=True),
+    Field("group", "groep", "relation", _read_own, "de relatiegroep, of geen", free=True),
     Field("sbr", "sbr", "relation", _SWITCH, "indienen via SBR: aan of uit", SWITCH_WORDS),
     Field("ideal", "ideal", "relation", _SWITCH, "betalen met iDEAL: aan of uit", SWITCH_WORDS),
     Field("product", "product", "product", str.strip, "een product dat de relatie afneemt", free=True),

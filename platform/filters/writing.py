@@ -8,7 +8,7 @@ from .tree import Filter, Term
 _NEEDS_QUOTES = re.compile(r'[\s,"“”„]')
 _LOOKS_NAMED = re.compile(r"^-|[:<>=]")
 _WORDS = {NOBODY: "niemand", SOMEBODY: "iemand", TODAY: "vandaag", NOTHING: "geen"}
-_WITH_WORDS = ("role", "member", "due", "legal_form", "own")
+_WITH_WORDS = ("role", "member", "due", "legal_form", "group", "own")
 
 
 def write_filter(wanted: Filter) -> str:

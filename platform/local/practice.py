@@ -23,6 +23,7 @@ from ..plan import Model
 from ..runtime import practice_clock
 from ..runtime.connecting import connect, server_mend
 from ..runtime.office_mark import claim_server
+from ..service.practice_time import CLOSING
 from ..settings import Settings
 from .claims import is_claimed
 from .clocks import read_clock, write_clock_file
@@ -34,9 +35,6 @@ Shown = Callable[[datetime], None]
 
 BEGIN = time(9, 0)
 """The hour that a new practice office's clock shows: the office has opened, and the day's work has come."""
-
-CLOSING = time(18, 0)
-"""A clock that is to run until a day stops here on it: after office hours, before any deadline of the day."""
 
 MORNING_OVER = time(12, 0)
 """What starts on a day has started by this hour, whenever the office opens."""

@@ -73,6 +73,9 @@ class Report(Protocol):
     def advise_payment(self, content: bytes, facts: Facts) -> PaymentAdvice:
         """Say what the client pays or gets back, by when, to which account (R24)."""
 
+    def list_figures(self, content: bytes) -> tuple[tuple[str, int], ...]:
+        """Return the main figures with their Dutch labels, in whole euros, for a look at earlier periods."""
+
     def render(self, content: bytes, facts: Facts) -> Rendering:
         """Render an instance for the client, with what to pay (R23)."""
 

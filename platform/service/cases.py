@@ -94,9 +94,9 @@ def find_by_name(connection: Connection, name: str) -> Filing | Refusal:
         planned = _find_planned(connection, parts)
         if planned:
             return _say_planned(parts, planned)
-        return Refusal(
-            code="no_filing", text=f"Opdracht '{name}' bestaat niet. {_say_meant(connection, parts)}"
-        )
+        meant = _say_meant(connection, parts)
+        text = f"Opdracht '{name}' bestaat niet. {meant}".rstrip()
+        return Refusal(code="no_filing", text=text, see=None if meant else "filings")
     names = ", ".join(short_name(f.id) for f in several)
     return Refusal(code="several_filings", text=f"Er zijn meerdere opdrachten; kies er één: {names}.")
 
@@ -124,28 +124,24 @@ def _is_next_or_later(period: str, recurrence: Recurrence) -> bool:
 
 
 def _say_planned(parts: list[str], planned: Recurrence) -> Refusal:
-    """Say when a filing starts that is planned, and how to change that."""
+    """Say when a filing starts that is planned."""
     following = f"{Period.parse(planned.next_period).words} start op {in_words(planned.next_start)}"
     begins = following if parts[2] == planned.next_period else f"komt nog: {following}, de volgende daarna"
     stands = ", maar de herhaling is gepauzeerd" if planned.status == "paused" else ""
     stuck = f" Dat lukt nu niet: {planned.problem}" if planned.problem else ""
-    name = planned.workflow_id.removeprefix("recurrence/").removesuffix(f"/{ONE_SUB_NUMBER}")
-    text = (
-        f"Deze opdracht is gepland en nog niet gestart: {begins}{stands}.{stuck} Ander begin: "
-        f"`kantoor recurrence set-start {name}`; niet starten: `kantoor recurrence stop {name}`."
-    )
-    return Refusal(code="not_started", text=text)
+    text = f"Deze opdracht is gepland en nog niet gestart: {begins}{stands}.{stuck}"
+    return Refusal(code="filing_planned", text=text)
 
 
 def _say_meant(connection: Connection, parts: list[str]) -> str:
-    """Return what may be meant by the name of a filing that does not exist, or where all are listed."""
+    """Return what may be meant by the name of a filing that does not exist, or nothing."""
     template, relation = parts[:2]
     near = relation if find_relation(connection, relation) else nearest(relation, all_numbers(connection))
     theirs = list_filings(connection, relation=near) if near else ()
     if near == relation and any(filing.template == template for filing in theirs):  # another period
-        return f"Zie `kantoor filing list --relation {relation}`."
+        return ""
     meant = nearest("/".join(parts), [short_name(filing.id) for filing in theirs])
-    return f"Bedoelt u '{meant}'?" if meant else "Zie `kantoor filing list`."
+    return f"Bedoelt u '{meant}'?" if meant else ""
 
 
 def actor_for(connection: Connection, who: str, filing: Filing, plan: Plan, now: datetime) -> Actor | Refusal:

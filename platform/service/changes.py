@@ -40,7 +40,7 @@ from .verdicts import judge_what_runs
 from .what_if import compare_closed
 
 MOST_OF_LABEL = 500
-"""Signs of what a comment begins with, as `label_comment` writes it."""
+"""Signs of what a comment begins with, as its writer labels it."""
 MOST_OF_REASON = 1_000
 """Signs of why nothing was compared: it may quote a line that somebody wrote, and a comment has an end."""
 NONE_SET, THERE_ARE_NONE = "none is set", "there are none"
@@ -114,7 +114,7 @@ def review_change(
     places = {found.tell(one): _find_change(compilation, one) for one in every}
     annotations += [
         *broken,
-        *(annotate("error", one, **places.get(one, {}), title="kantoor diff") for one in tripped),
+        *(annotate("error", one, **places.get(one, {}), title="to look at") for one in tripped),
     ]
     steps = [checked, tried, held, Looked("gates", not tripped, said, tripped)]
     if intent is not None:
@@ -135,17 +135,6 @@ def _tell_what_if(closed: ClosedFilings, before: Side, after: Side) -> str:
     found = compare_closed(closed, before, after)
     changed = found.templates or found.not_looked_at
     return write_what_if(found, most=MOST_SENTENCES) + "\n" if changed else ""
-
-
-def mark_of(folder: Path) -> str:
-    """Return what the comment on the definitions in a folder begins with: there may be several folders."""
-    return f"<!-- kantoor review {re.sub('[^a-z0-9/_-]+|--+', '.', folder.as_posix().lower())[:200]} -->"
-
-
-def label_comment(comment: str, folder: Path, revision: str) -> str:
-    """Return a comment under its mark, with the revision that it is about where that is known."""
-    about = f"Of {revision}.\n" if re.fullmatch("[0-9a-f]{40,64}", revision) else ""
-    return f"{mark_of(folder)}\n{about}\n{comment}"
 
 
 def say_not_compared(why: str) -> str:

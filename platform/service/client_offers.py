@@ -18,6 +18,7 @@ from .access import Doing, Visitor
 from .acts import Acts, Outcome
 from .client_cases import ClientCase, ClientHead, find_client_case, list_events, make_head
 from .desk import Desk
+from .earlier_figures import Comparison, compare_earlier
 from .figures import find_payment
 from .names import short_name
 from .results import Refusal
@@ -122,6 +123,8 @@ class OfferPage(Model):
 
     head: ClientHead
     offer: ClientOffer
+    earlier: Comparison | None = None
+    """The figures beside those of earlier periods, where somebody is asked to decide and there are any."""
 
 
 def read_offer(desk: Desk, visitor: Visitor, key: str, phase: str) -> OfferPage | None:
@@ -134,7 +137,13 @@ def read_offer(desk: Desk, visitor: Visitor, key: str, phase: str) -> OfferPage 
         return None
     case, head, lines = found
     offer = make_offer(desk, case, phase, lines)
-    return None if offer is None else OfferPage(head=head, offer=offer)
+    if offer is None:
+        return None
+    earlier = None
+    if offer.status == "open":
+        compared = (compare_earlier(desk, case, one.id, one.hash) for one in offer.documents)
+        earlier = next((one for one in compared if one), None)
+    return OfferPage(head=head, offer=offer, earlier=earlier)
 
 
 def list_offers(desk: Desk, case: ClientCase, lines: Sequence[TimelineLine]) -> tuple[ClientOffer, ...]:

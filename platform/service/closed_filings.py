@@ -110,7 +110,7 @@ def read_closed_snapshot(content: bytes) -> ClosedFilings:
         plans = {name: _load_plan(name, bytes(raw)) for name, raw in made.plans.items()}
         filings = [(msgspec.json.decode(one, type=_Named).template, one) for one in made.filings]
     except (msgspec.MsgspecError, OSError, EOFError, UnicodeDecodeError):
-        raise ClosedFilingsError("it is not one that kantoor snapshot --closed wrote") from None
+        raise ClosedFilingsError("it is not a file of closed filings") from None
     return _sort(made.on, made.since, plans, made.calendars, filings)
 
 

@@ -299,6 +299,5 @@ def say_deployed(result: Deployed) -> Iterator[str]:
             yield "kantoor bulk move TEMPLATE --all --when-safe has those move later by themselves"
     if result.relations:
         yield f"on pilot: in force for relation {', '.join(result.relations)} alone"
-        yield "kantoor pilot show tells what happens; then kantoor promote, or kantoor rollback"
     if result.dry_run:
         yield "nothing was published"

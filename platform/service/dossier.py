@@ -137,8 +137,8 @@ def dossier_document(desk: Desk, relation: str, name: str) -> tuple[str, bytes] 
         several = ", ".join(sorted(one[:12] for one in found))
         text = f"Er zijn meerdere documenten '{name}'; kies er één op kenmerk: {several}."
         return Refusal(code="several_documents", text=text)
-    text = f"Het dossier van relatie {relation} heeft geen document '{name}'; zie `kantoor dossier list`."
-    return Refusal(code="unknown_document", text=text)
+    text = f"Het dossier van relatie {relation} heeft geen document '{name}'."
+    return Refusal(code="unknown_document", text=text, see="dossier")
 
 
 def list_client_documents(desk: Desk, visitor: Visitor) -> tuple[ClientDocument, ...]:

@@ -19,7 +19,7 @@ from ..suggest import say_what_is_meant
 from .cases import find_by_name
 from .desk import Desk
 from .results import NoticeLine, notice_line
-from .unknown import refuse_other_than_member, say_no_relation
+from .unknown import refuse_other_than_member, refuse_relation
 
 __all__ = ["Added", "Letter", "add"]
 
@@ -102,7 +102,7 @@ def _find_meant(
     if not isinstance(person, TeamMember):
         return refuse_other_than_member(connection, who, person, "berichten vastleggen")
     if find_relation(connection, letter.relation) is None:
-        return Refusal(code="no_relation", text=say_no_relation(connection, letter.relation))
+        return refuse_relation(connection, letter.relation)
     if not letter.content:
         return Refusal(code="empty_document", text="Het bestand is leeg.")
     if letter.on and letter.on > office_now(connection).date():

@@ -98,7 +98,7 @@ def find_other_verdicts(kept: KeptReview, now: Runs | None) -> Iterator[str]:
     then = kept.review.runs
     if then is None:
         if there:
-            yield "The review does not say what becomes of what runs: make it with --office or --snapshot."
+            yield "The review does not say what becomes of what runs."
         return
     told = {one.template: one for one in then.templates if one.is_touched}
     for name in sorted({*told, *there}):

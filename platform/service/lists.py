@@ -194,10 +194,20 @@ def _say_span(days: "Span") -> str:
 
 def relation_table(relations: Sequence[RelationLine]) -> Table:
     """Return relations with what they take and what they lack."""
-    return Table(
-        ("nummer", "naam", "rechtsvorm", "status", "OB-nummer", "producten", "ontbreekt"),
-        tuple(map(_relation_row, relations)),
+    header: tuple[str, ...] = (
+        "nummer",
+        "naam",
+        "rechtsvorm",
+        "status",
+        "OB-nummer",
+        "producten",
+        "ontbreekt",
     )
+    rows: tuple[tuple[str, ...], ...] = tuple(map(_relation_row, relations))
+    if any(line.group for line in relations):
+        header = (*header, "groep")
+        rows = tuple((*row, line.group) for row, line in zip(rows, relations, strict=True))
+    return Table(header, rows)
 
 
 def _say_day(day: date | None, *, unknown: bool) -> str:

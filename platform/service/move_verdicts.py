@@ -179,13 +179,6 @@ def mark_move(filing: Filing, target: PublishedPlan, mapping: Mapping, effects: 
     return short_digest(digest_of(canonical(said)))
 
 
-def say_mark(mark: str, *, when_safe: bool = False) -> str:
-    """Return how to ask for what a dry run showed."""
-    if when_safe:
-        return f"Er is nog niets gedaan; vraag dit met --when-safe --mark {mark}."
-    return f"Er is nog niets gedaan; verplaats zo met --mark {mark}."
-
-
 def say_waits(connection: Connection, plan: Plan, state: State) -> tuple[str, ...]:
     """Return what keeps a move that waits, as Dutch sentences; nothing where none does."""
     waiting = state.case.move

@@ -11,14 +11,18 @@ from ..office.relations.relation import all_numbers, products_of
 from ..plan import Model, Plan
 
 MOST_RELATIONS = 5
-_END_FIRST = "End it first: kantoor promote {0} has it for everyone, kantoor rollback {0} takes it back."
 
 
 class NotReleased(Model):
-    """Why nothing was released, and what to do."""
+    """Why nothing was released: a stable code, a sentence, and what to do, where it is not a command.
 
+    `template` is the one that it is about, where it is about one.
+    """
+
+    code: str
     text: str
-    mend: str
+    mend: str = ""
+    template: str = ""
 
 
 def refuse_beside_pilots(
@@ -34,7 +38,7 @@ def refuse_beside_pilots(
     if not meant:
         return None
     text = f"a pilot of {', '.join(meant)} runs"
-    return NotReleased(text=text, mend=_END_FIRST.format(meant[0]))
+    return NotReleased(code="pilot_runs", text=text, template=meant[0])
 
 
 def refuse_pilot(
@@ -49,29 +53,28 @@ def refuse_pilot(
     changes = {one.change for one in published}
     if len(set(relations)) > MOST_RELATIONS:
         return NotReleased(
+            code="too_many_relations",
             text=f"a pilot is for one to {MOST_RELATIONS} relations, and these are {len(set(relations))}",
-            mend="kantoor pilot suggest proposes some that differ.",
         )
     unknown = sorted({*relations} - {*all_numbers(connection)})
     if unknown:
-        return NotReleased(
-            text=f"there is no relation {', '.join(unknown)}", mend="kantoor relation list lists them."
-        )
+        return NotReleased(code="no_relation", text=f"there is no relation {', '.join(unknown)}")
     if office_changes:
         return NotReleased(
+            code="office_changes",
             text="products, roles or statutory tables change too, and these hold for everyone at once",
             mend="Deploy a revision in which they alone change first, then put the plans on pilot.",
         )
     if changes & {"new", "withdrawn"}:
         names = ", ".join(one.template for one in published if one.change in ("new", "withdrawn"))
         return NotReleased(
+            code="new_or_gone",
             text=f"{names} would be new or gone, and a pilot has a plan before it for everyone else",
             mend="Deploy that first; a new template starts for nobody until somebody starts it.",
         )
     if "changed" not in changes:
         return NotReleased(
-            text="no plan of these definitions is another than is in force",
-            mend="kantoor diff says what changes.",
+            code="nothing_changed", text="no plan of these definitions is another than is in force"
         )
     asked = {name for one in published if one.change == "changed" for name in plans[one.template].products}
     on = office_now(connection).date()
@@ -83,7 +86,6 @@ def refuse_pilot(
     idle = sorted({*relations} - takers)
     if idle:
         return NotReleased(
-            text=f"relation {', '.join(idle)} takes no product that these plans are for",
-            mend="kantoor pilot suggest proposes relations that do.",
+            code="no_takers", text=f"relation {', '.join(idle)} takes no product that these plans are for"
         )
     return None

@@ -17,7 +17,7 @@ from .pilot_remarks import place_of
 from .results import Refusal
 from .unknown import refuse_template
 
-NO_PILOT = Refusal(code="no_pilot", text="Er was nog geen pilot; die begint met kantoor deploy --pilot.")
+NO_PILOT = Refusal(code="no_pilot", text="Er was nog geen pilot.")
 
 
 class RemarkLine(Model):

@@ -19,9 +19,7 @@ from .not_released import MOST_RELATIONS
 from .results import Refusal
 from .unknown import refuse_template
 
-NOBODY = Refusal(
-    code="nobody_ready", text="Geen relatie die dit afneemt is compleet; zie kantoor relation ready."
-)
+NOBODY = Refusal(code="nobody_ready", text="Geen relatie die dit afneemt is compleet.")
 
 
 class Suggestion(Model):

@@ -49,7 +49,7 @@ from .results import (
     notice_line,
 )
 from .states import read_state_of
-from .unknown import refuse_person, refuse_template, say_no_relation
+from .unknown import refuse_person, refuse_relation, refuse_template
 
 __all__ = [
     "NOT_COVERED",
@@ -249,7 +249,7 @@ def filings(
         if not found and template is not None and latest_plan(connection, template) is None:
             return refuse_template(connection, template)
         if not found and relation is not None and find_relation(connection, relation) is None:
-            return Refusal(code="no_relation", text=say_no_relation(connection, relation))
+            return refuse_relation(connection, relation)
         return tuple(filing_line(filing, today) for filing in found)
 
     return desk.read(ask)
@@ -383,7 +383,7 @@ def document_bytes(
     found, shown = attached[chosen[0]]
     wanted = shown.rendering if rendering else shown.hash
     if wanted is None:
-        text = "Dit document heeft geen leesbare weergave; haal het bestand zelf op (--bytes)."
+        text = "Dit document heeft geen leesbare weergave; haal het bestand zelf op."
         return Refusal(code="no_rendering", text=text)
     ending = "html" if rendering else "xbrl" if found.report else "bin"
     return f"{_file_name(found.id, filing)}.{ending}", desk.equipment.documents.get(wanted)

@@ -133,10 +133,8 @@ def _find(desk: Desk, name: str) -> Recurrence | Refusal:
         theirs = desk.read(lambda connection: rows.list_recurrences(connection, relation=number))
         names = [recurrence_line(one).name for one in theirs]
         near = names[0] if len(names) == 1 else nearest(name, names)
-        meant = f"Bedoelt u '{near}'?" if near else "Zie `kantoor recurrence list`."
-        text = (
-            f"Herhaling '{name}' bestaat niet. Schrijf werkproces/relatie of werkproces/relatie/subnummer. "
-        )
+        meant = f" Bedoelt u '{near}'?" if near else ""
+        text = f"Herhaling '{name}' bestaat niet. Schrijf werkproces/relatie of werkproces/relatie/subnummer."
         text += meant
-        return Refusal(code="no_recurrence", text=text)
+        return Refusal(code="no_recurrence", text=text, see=None if near else "recurrences")
     return found

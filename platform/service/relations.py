@@ -42,7 +42,7 @@ from .results import (
     filing_line,
     recurrence_line,
 )
-from .unknown import NOT_DEPLOYED, refuse_template, say_no_relation
+from .unknown import NOT_DEPLOYED, refuse_relation, refuse_template, say_no_relation
 
 __all__ = [
     "Exported",
@@ -123,7 +123,7 @@ def remove(desk: Desk, number: str) -> dict[str, int] | Refusal:
     """
     with desk.equipment.database.write() as connection:
         if number not in all_numbers(connection):
-            return Refusal(code="no_relation", text=say_no_relation(connection, number))
+            return refuse_relation(connection, number)
         if is_begun(connection, number):
             text = (
                 f"Voor relatie {number} is al iets gestart of in het dossier gezet; dat blijft bewaard. "
@@ -132,9 +132,8 @@ def remove(desk: Desk, number: str) -> dict[str, int] | Refusal:
             return Refusal(code="relation_begun", text=text)
         recur = [one for one in list_recurrences(connection, relation=number) if one.status != "stopped"]
         if recur:
-            names = (recurrence_name(one.workflow_id) for one in recur)
-            stops = ", ".join(f"`kantoor recurrence stop {name}`" for name in names)
-            text = f"Voor relatie {number} loopt een herhaling. Stop die eerst: {stops}."
+            names = ", ".join(recurrence_name(one.workflow_id) for one in recur)
+            text = f"Voor relatie {number} loopt een herhaling. Stop die eerst: {names}."
             return Refusal(code="relation_recurs", text=text)
         gone = remove_relation(connection, number)
     return {RECORD_WORDS[name]: count for name, count in gone.items()}
@@ -163,7 +162,7 @@ def show_relation(
         day = _day(connection, on)
         page = relation_page(connection, number, day, _needs(desk))
         if page is None:
-            return Refusal(code="no_relation", text=say_no_relation(connection, number))
+            return refuse_relation(connection, number)
         changed = {
             "day": day,
             "relation": page.relation if numbers else hide_numbers(page.relation),

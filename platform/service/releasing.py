@@ -108,7 +108,7 @@ def roll_back(
     if template is not None:
         return desk.read(lambda connection: _refuse_without(connection, template))
     if last is None:
-        return NotReleased(text="nothing was deployed that could be taken back", mend="")
+        return NotReleased(code="nothing_deployed", text="nothing was deployed that could be taken back")
     return _take_back(desk, last, by, reason, dry_run=dry_run)
 
 
@@ -147,12 +147,18 @@ def _take_back(
     older = "Deploy the definitions of an earlier revision instead."
     before, office_before = last.before, last.office_before
     if before is None:
-        return NotReleased(text="nobody wrote down what was in force before the last deploy", mend=older)
+        return NotReleased(
+            code="not_kept", text="nobody wrote down what was in force before the last deploy", mend=older
+        )
     seen = desk.read(read_published)
     if any(seen.get(name) != after for name, after in last.changes.items()) or seen.get("") != last.office:
-        return NotReleased(text="what is in force is not what the last deploy put there", mend=older)
+        return NotReleased(
+            code="others_in_force", text="what is in force is not what the last deploy put there", mend=older
+        )
     if office_before is None:
-        return NotReleased(text="before the last deploy nothing was published here at all", mend=older)
+        return NotReleased(
+            code="nothing_before", text="before the last deploy nothing was published here at all", mend=older
+        )
     plans = {name: (after, before.get(name)) for name, after in last.changes.items()}
     now, then, active = desk.read(
         lambda connection: (
@@ -162,7 +168,9 @@ def _take_back(
         )
     )
     if now is None or then is None:
-        return NotReleased(text="the definitions before the last deploy are not kept here", mend=older)
+        return NotReleased(
+            code="not_kept", text="the definitions before the last deploy are not kept here", mend=older
+        )
     result = Released(
         kind="rollback",
         plans=plans,
@@ -207,6 +215,7 @@ def _carry_out(desk: Desk, seen: Mapping[str, str], write: Write, result: Releas
     with desk.equipment.database.write() as connection:
         if read_published(connection) != seen:
             return NotReleased(
+                code="meanwhile",
                 text="somebody else published meanwhile",
                 mend="Repeat it: it is judged again by what is there.",
             )
@@ -222,10 +231,10 @@ def _refuse_without(connection: Connection, template: str | None) -> NotReleased
     """Return that no pilot runs, or that there is no such template."""
     if template is not None and latest_plan(connection, template) is None:
         meant = did_you_mean(template, [one.template for one in active_plans(connection)])
-        mend = f"{meant[0].upper()}{meant[1:]}" if meant else "kantoor plans lists them."
-        return NotReleased(text=f"there is no template '{template}'", mend=mend)
+        mend = f"{meant[0].upper()}{meant[1:]}" if meant else ""
+        return NotReleased(code="unknown_template", text=f"there is no template '{template}'", mend=mend)
     text = f"no pilot of {template} runs" if template else "no pilot runs"
-    return NotReleased(text=text, mend="kantoor plans --deploys says what was on pilot, and how it ended.")
+    return NotReleased(code="no_pilot", text=text)
 
 
 def _judge_each(desk: Desk, plans: Mapping[str, Change], narrow: Callable[[WhatRuns, str], WhatRuns]) -> Runs:
@@ -271,10 +280,7 @@ def say_released(result: Released) -> Iterator[str]:
     for runs in result.runs.templates if result.runs else ():
         if runs.filings:
             yield f"running filings of {runs.template}: {say_counts(runs.counts)}"
-            yield (
-                "they stay on their plan until they are moved: "
-                f"kantoor bulk move {runs.template} --all shows what becomes of each first"
-            )
+            yield "they stay on their plan until they are moved"
         yield from say_who_lacks(runs)
     if result.dry_run:
         yield "nothing was released"

@@ -30,7 +30,7 @@ from .desk import Desk
 from .progress import Progress, show_nothing
 
 _UNREADABLE = (KeyFileError, BrokenSealError, DocumentError)
-_MEND = "what it told cannot be read: put its key files and documents back (kantoor doctor), then try again"
+_MEND = "what it told cannot be read: put its key files and documents back, then try again"
 
 _ODD = "its history cannot be read ({}), so nobody knows whether steps lack: report it to the maintainers"
 

@@ -26,6 +26,7 @@ WHILE = timedelta(minutes=15)
 WRONG_CODE = Refusal(
     code="wrong_code",
     text="Deze code klopt niet, of is al gebruikt. Wacht op de volgende code in uw app en vul die in.",
+    field="code",
 )
 
 

@@ -24,7 +24,7 @@ from ..simulation.cast import Client
 from ..simulation.starting import invent_product
 from ..simulation.world import World
 from .desk import Desk
-from .unknown import say_no_relation
+from .unknown import refuse_relation
 
 
 class Taken(NamedTuple):
@@ -53,7 +53,7 @@ def _take(
 ) -> Taken | Refusal:
     relation = find_relation(connection, number)
     if relation is None:
-        return Refusal(code="unknown_relation", text=say_no_relation(connection, number))
+        return refuse_relation(connection, number, "unknown_relation")
     snapshot = load_snapshot(connection, [number])
     agreed = agreed_products(products_of(connection, number), plan.products)
     taken = pick_product(agreed, "-", period.start)

@@ -124,7 +124,7 @@ def read_snapshot(content: bytes) -> WhatRuns:
         plans = {name: _load_plan(name, bytes(raw)) for name, raw in made.plans.items()}
         filings = tuple(_restore(one, made.calendars, plans) for one in made.filings)
     except msgspec.MsgspecError:
-        raise SnapshotError("it is not one that kantoor snapshot wrote") from None
+        raise SnapshotError("it is not a snapshot of an office") from None
     return WhatRuns(
         on=made.on,
         redacted=True,

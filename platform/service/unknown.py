@@ -1,6 +1,7 @@
 """What is refused because there is no such name or number here, with the one that is probably meant."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -35,14 +36,15 @@ def refuse_person(connection: Connection, who: str, *, colleague: bool = False) 
     members = ids_of_members(connection)
     meant_ids = members if colleague else [*members, *ids_of_contacts(connection)]
     near = nearest(who.partition("@")[0], meant_ids)
+    see: Literal["people"] | None = None
     if near:
         meant = f"Bedoelt u '{near}'?"
     elif 0 < len(members) <= MANY:
         meant = f"Medewerkers: {', '.join(members)}."
     else:
-        meant = "`kantoor relation export` schrijft wie er zijn in team.csv en contacts.csv."
+        meant, see = "", "people"
     text = f"Er is niemand met id of e-mailadres '{who}', of deze persoon is niet meer actief. {meant}"
-    return Refusal(code="unknown_person", text=text)
+    return Refusal(code="unknown_person", text=text.rstrip(), see=see)
 
 
 def refuse_other_than_member(
@@ -53,6 +55,12 @@ def refuse_other_than_member(
         return refuse_person(connection, who, colleague=True)
     text = f"Alleen een medewerker kan {what}; '{who}' is een contactpersoon."
     return Refusal(code="unknown_person", text=text)
+
+
+def refuse_relation(connection: Connection, number: str, code: str = "no_relation") -> Refusal:
+    """Return the refusal of a relation that does not exist."""
+    text = say_no_relation(connection, number)
+    return Refusal(code=code, text=text, see="relations" if text == NO_RELATION.format(number) else None)
 
 
 def say_no_relation(connection: Connection, number: str) -> str:
@@ -77,8 +85,5 @@ def say_no_relations(connection: Connection, numbers: Iterable[str]) -> dict[str
 
 def _say_no_relation(number: str, known: Sequence[str]) -> str:
     digits = number.translate(_LOOK_ALIKES)
-    if digits in known:
-        meant = f"Bedoelt u '{digits}'?"
-    else:
-        meant = say_what_is_meant(number, known, "Zie `kantoor relation list`.")
-    return f"{NO_RELATION.format(number)} {meant}"
+    meant = f"Bedoelt u '{digits}'?" if digits in known else say_what_is_meant(number, known, "")
+    return f"{NO_RELATION.format(number)} {meant}".rstrip()

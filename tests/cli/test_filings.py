@@ -82,19 +82,16 @@ def test_a_filing_that_is_planned_is_told_with_its_day_and_how_to_change_that(to
     relation = town.relation()
     start = ("start", "btw-aangifte", "--period", "2026-02", "--relation", relation, "--as", "marieke")
     assert kantoor(*start, "--recurring", "--date", "2026-02-28")[0] == 0
-    planned = (
-        f"februari 2026 start op 28 februari 2026. Ander begin: `kantoor recurrence set-start btw-aangifte/"
-        f"{relation}`; niet starten: `kantoor recurrence stop btw-aangifte/{relation}`."
-    )
     name = f"btw-aangifte/{relation}/2026-02"
-    told = f"Deze opdracht is gepland en nog niet gestart: {planned}"
-    assert kantoor.refused("not_started", "filing", "show", name) == told
+    told = "Deze opdracht is gepland en nog niet gestart: februari 2026 start op 28 februari 2026."
+    assert kantoor.refused("filing_planned", "filing", "show", name) == told
+    assert kantoor.hint == "Ander begin of niet starten: `kantoor recurrence set-start` of `stop`."
     cancel = ("filing", "cancel", name, "--reason", "Vergissing", "--as", "marieke")
-    assert kantoor.refused("not_started", *cancel) == told
-    later = kantoor.refused("not_started", "filing", "show", f"btw-aangifte/{relation}/2026-04")
+    assert kantoor.refused("filing_planned", *cancel) == told
+    later = kantoor.refused("filing_planned", "filing", "show", f"btw-aangifte/{relation}/2026-04")
     assert "komt nog: februari 2026 start op 28 februari 2026, de volgende daarna" in later
     assert kantoor("recurrence", "pause", f"btw-aangifte/{relation}", "--as", "marieke")[0] == 0
-    assert "de herhaling is gepauzeerd" in kantoor.refused("not_started", "filing", "show", name)
+    assert "de herhaling is gepauzeerd" in kantoor.refused("filing_planned", "filing", "show", name)
     assert kantoor("recurrence", "stop", f"btw-aangifte/{relation}", "--as", "marieke")[0] == 0
     assert "bestaat niet" in kantoor.refused("no_filing", "filing", "show", name)
 
@@ -244,9 +241,8 @@ def test_a_document_that_is_no_return_is_kept_as_it_is(town, kantoor):
     assert (status, err) == (0, "")
     assert kantoor(*attach, "--document", "memo", "--id", "m")[1] == out.replace("\n", " (was al gedaan)\n")
     document = ("filing", "document", filing.name)
-    assert kantoor.refused("no_rendering", *document) == (
-        "Dit document heeft geen leesbare weergave; haal het bestand zelf op (--bytes)."
-    )
+    text = "Dit document heeft geen leesbare weergave; haal het bestand zelf op."
+    assert (kantoor.refused("no_rendering", *document), kantoor.hint) == (text, "Geef op: --bytes.")
     name = kantoor(*document, "--bytes")[1].strip()
     assert Path(name).read_text() == "Let op de auto."
 
@@ -541,15 +537,15 @@ def test_every_refusal_is_a_sentence_that_says_what_to_do(
     ("name", "code", "said"),
     [
         ("x", "no_filing", "schrijf werkproces/relatie/periode, zoals btw-aangifte/1001/2026-01."),
-        ("btw-aangifte/RELATION/1999-01", "no_filing", "Zie `kantoor filing list --relation RELATION`."),
-        ("btw-aangifte/RELATION/2026-01/-/7", "no_filing", "Zie `kantoor filing list --relation RELATION`."),
+        ("btw-aangifte/RELATION/1999-01", "no_filing", "Zie `kantoor filing list`."),
+        ("btw-aangifte/RELATION/2026-01/-/7", "no_filing", "Zie `kantoor filing list`."),
     ],
 )
 def test_a_filing_that_is_not_there_is_said_so(town, kantoor, name, code, said):
     relation = town.begun().relation if "RELATION" in name else ""
     name, said = name.replace("RELATION", relation), said.replace("RELATION", relation)
     for words in (("show", name), ("document", name), ("note", name, "x", "--as", "sanne")):
-        assert kantoor.refused(code, "filing", *words).endswith(said)
+        assert f"{kantoor.refused(code, 'filing', *words)} {kantoor.hint}".rstrip().endswith(said)
 
 
 def test_a_long_name_of_a_filing_is_the_same_filing(town):

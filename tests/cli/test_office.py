@@ -240,8 +240,9 @@ def test_a_start_that_was_typed_wrongly_is_wrong_use(kantoor, words, said):
 def test_a_no_is_a_sentence_with_its_code(kantoor, code, words):
     status, _, err = kantoor(*words)
     assert status == 1
-    assert err.endswith(f" [{code}]\n")
-    assert len(err.splitlines()) == 1
+    sentence, *hints = err.splitlines()
+    assert sentence.endswith(f" [{code}]")
+    assert hints == (["Zie `kantoor recurrence list`."] if code == "no_recurrence" else [])
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_one_comment_is_kept_up_to_date_and_the_gates_decide(
         out, err = capfd.readouterr()
         line = 1 + BTW.read_text("utf-8").splitlines().index("  - id: indienen")
         (shown,) = {one for one in out.splitlines() if one.startswith("::error ")}
-        assert re.match(rf"::error file={BTW},line={line + 2},title=kantoor diff::", shown)
+        assert re.match(rf"::error file={BTW},line={line + 2},title=to look at::", shown)
         assert comment["writes"] == 2
         assert comment["body"] == Path("review.md").read_text("utf-8")
         assert "is done by ‘Accountant’" in comment["body"]

@@ -391,7 +391,9 @@ def test_a_relation_with_a_recurrence_is_removed_once_that_is_stopped(office: Of
     with database.write() as connection:
         save_recurrence(connection, goes_on)
     status, _, err = office.run("remove", "1003")
-    assert (status, "Stop die eerst: `kantoor recurrence stop btw-aangifte/1003`." in err) == (1, True)
+    said, hint = err.splitlines()
+    assert (status, "Stop die eerst: btw-aangifte/1003." in said) == (1, True)
+    assert hint == "Stoppen: `kantoor recurrence stop NAME`."
     with database.write() as connection:
         save_recurrence(connection, goes_on.model_copy(update={"status": "stopped"}))
     database.close()

@@ -102,8 +102,8 @@ def test_gates_for_what_runs_stop_what_cannot_move_and_what_was_not_decided(town
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("{}", "it is not one"),
-        ("not json", "it is not one"),
+        ("{}", "it is not a snapshot"),
+        ("not json", "it is not a snapshot"),
         ('{"kind": "kantoor_snapshot", "version": 99}', "of version 99"),
     ],
 )

@@ -91,7 +91,7 @@ def test_what_is_closed_is_compared_by_a_file_as_by_the_office_itself(
     [
         ((), "--filings FILE or --office"),
         (("--office", "--fail-on", "laat"), "unknown gate 'laat'"),
-        (("--filings", "office.yaml"), "it is not one that kantoor snapshot --closed wrote"),
+        (("--filings", "office.yaml"), "it is not a file of closed filings"),
     ],
 )
 def test_what_is_asked_wrongly_is_refused(

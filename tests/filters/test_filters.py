@@ -54,6 +54,7 @@ def values_of(field: Field | None) -> st.SearchStrategy[str]:
         "period": PERIODS,
         "due": DAYS | st.just(TODAY),
         "legal_form": FORMS | st.just(NOTHING),
+        "group": NAMES.filter(lambda text: text.casefold() not in ("geen", NOTHING)) | st.just(NOTHING),
         "own": NAMES.filter(lambda text: text.casefold() not in ("geen", NOTHING)) | st.just(NOTHING),
         "role": HOLDERS | st.sampled_from([NOBODY, SOMEBODY]),
         "member": HOLDERS | st.sampled_from([NOBODY, SOMEBODY]),

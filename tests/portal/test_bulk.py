@@ -47,6 +47,7 @@ def test_it_is_shown_confirmed_and_followed(pages: Pages, town: Town, marieke: B
     assert (
         wrong.problem == "Dit gaat over 1 regel, en u bevestigde een ander aantal. Typ het aantal dat u ziet."
     )
+    assert wrong.wrong_field == "aantal"
     going = wrong.press("Voer uit", {"aantal": "1"})
     assert going.word == "De bulkactie wordt uitgevoerd."
     done = until(town, marieke, going.path, lambda one: "gestart" in one.words)
@@ -104,29 +105,31 @@ def test_only_who_made_it_confirms_it_and_anybody_of_the_office_stops_it(
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "said", "field"),
     [
-        ({"relaties": ""}, "Kies eerst voor welke relaties"),
-        ({"actie": ""}, "Kies wat er moet gebeuren."),
-        ({"periode": "ooit"}, "'ooit'"),
-        ({"periode": "2027-01"}, "ligt meer dan één periode vooruit"),
-        ({"actie": "hold"}, "Geef een reden."),
-        ({"actie": "set"}, "Kies een gegeven"),
-        ({"actie": "add", "product": "aangifte-btw"}, "Kies de frequentie en de eerste periode."),
-        ({"actie": "set_start"}, "Kies de dag"),
-        ({"actie": "reassign", "reden": "ziek"}, "Kies van wie het werk is"),
-        ({"filter": "product:aangifte-btw"}, "niet beide"),
-        ({"relaties": "", "filter": "frequentie:mand"}, "Bedoelt u 'maand'?"),
-        ({"relaties": "", "filter": "naam:bestaatniet"}, "Het filter vindt geen enkele relatie."),
-        ({"reden": "x" * 1001}, "Dit is te lang"),
+        ({"relaties": ""}, "Kies eerst voor welke relaties", "relaties"),
+        ({"actie": ""}, "Kies wat er moet gebeuren.", "actie"),
+        ({"periode": "ooit"}, "'ooit'", "periode"),
+        ({"startdatum": "ooit"}, "'ooit'", "startdatum"),
+        ({"periode": "2027-01"}, "ligt meer dan één periode vooruit", "periode"),
+        ({"actie": "hold"}, "Geef een reden.", "reden"),
+        ({"actie": "set"}, "Kies een gegeven", "gegeven"),
+        ({"actie": "add", "product": "aangifte-btw"}, "Kies de frequentie en", "frequentie"),
+        ({"actie": "set_start"}, "Kies de dag", "startdatum"),
+        ({"actie": "reassign", "reden": "ziek"}, "Kies van wie het werk is", "van"),
+        ({"filter": "product:aangifte-btw"}, "niet beide", "filter"),
+        ({"relaties": "", "filter": "frequentie:mand"}, "Bedoelt u 'maand'?", "filter"),
+        ({"relaties": "", "filter": "naam:bestaatniet"}, "Het filter vindt geen enkele relatie.", "filter"),
+        ({"reden": "x" * 1001}, "Dit is te lang", ""),
     ],
 )
 def test_what_cannot_be_asked_is_said_and_what_was_typed_is_still_there(
-    marieke: Browser, typed: dict[str, str], said: str
+    marieke: Browser, typed: dict[str, str], said: str, field: str
 ) -> None:
     page = ask(marieke, "2001", **typed)
     assert page.status == 422
     assert said in page.problem
+    assert not field or page.wrong_field == field
     kept = dict(page.fields(SHOW))
     assert kept["relaties"] == typed.get("relaties", "2001")
     assert kept["werkproces"] == "btw-aangifte"

@@ -1,16 +1,19 @@
 """A return that a client reads and decides on, over HTTP, in an office that runs."""
 
 import hashlib
+from datetime import date
 
 import pytest
 
-from kantoor.office.database.tables import authorities
+from kantoor.office.database.tables import authorities, relation_products
+from kantoor.period import Period
 from kantoor.service.attaching import attach
 from kantoor.service.desk import Desk
 from kantoor.service.proofs import keep_proof
 from tests.portal.visitors import Browser, Page, Pages, open_pages
 from tests.service.town import FIGURES, Return, Town
 
+A_YEAR_AGO = Period.parse("2025-01")
 OTHER = FIGURES.replace("1000000;210000", "2000000;420000")
 
 
@@ -65,6 +68,39 @@ def test_a_client_reads_checks_and_approves_and_is_told_what_is_next(pages: Page
     again = browser.send(f"{path}/besluit", [*act, *(("gezien", one) for one in ticked(check)["gezien"])])
     assert again.status == 200
     assert decided(filing) == ["approved"]
+
+
+def agreed_earlier(pages: Pages, town: Town) -> str:
+    """Return a fresh relation that takes the return for a year."""
+    relation = town.relation()
+    with pages.desk.equipment.database.write() as connection:
+        theirs = relation_products.c.relation == relation
+        connection.execute(relation_products.update().where(theirs).values(since=date(2025, 1, 1)))
+    return relation
+
+
+def test_earlier_periods_stand_beside_a_return_where_there_are_such(pages: Pages, town: Town) -> None:
+    relation = agreed_earlier(pages, town)
+    town.begun(relation, period=A_YEAR_AGO, anyway=True).to("afronden", OTHER)
+    filing = town.begun(relation).to("aanbieden")
+    path = f"/mijn/{pages.key_of(filing.name)}/aanbieding/aanbieden"
+    page = pages.client_of(filing.client).open(path)
+    assert "Dit is geen deel van de aangifte." in page.words
+    (panel,) = page.tree.xpath("//section[@aria-labelledby='eerder']")
+    rows = [[cell.text_content().replace("\xa0", " ") for cell in row] for row in panel.xpath(".//tr")]
+    assert rows[0] == ["Cijfer", "januari 2026", "januari 2025"]
+    assert rows[-1] == ["Te betalen (min: terug te krijgen)", "€ 2.000,00", "€ 4.100,00"]
+    # another relation has nothing to compare with, and sees nothing of this one
+    _, stranger, theirs = offered(pages, town)
+    assert "Vergeleken met eerder" not in stranger.open(theirs).words
+
+
+def test_what_was_not_delivered_is_not_compared_with(pages: Pages, town: Town) -> None:
+    relation = agreed_earlier(pages, town)
+    town.begun(relation, period=A_YEAR_AGO, anyway=True).to("aanbieden")
+    filing = town.begun(relation).to("aanbieden")
+    path = f"/mijn/{pages.key_of(filing.name)}/aanbieding/aanbieden"
+    assert "Vergeleken met eerder" not in pages.client_of(filing.client).open(path).words
 
 
 def test_the_frame_holds_the_very_bytes_that_the_decision_is_about(pages: Pages, town: Town) -> None:

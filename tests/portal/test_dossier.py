@@ -54,11 +54,15 @@ def test_what_is_no_document_is_refused_and_what_was_typed_is_kept(pages: Pages,
         BUTTON, {"soort": "deed", "jaar": "2019"}, [("bestand", ("a.pdf", b"<html>", "application/pdf"))]
     )
     assert (page.status, page.problem.startswith("'a.pdf' is geen leesbaar pdf-bestand")) == (422, True)
+    assert page.wrong_field == "bestand"
     assert ("jaar", "2019") in page.fields(BUTTON)
     assert ("soort", "deed") in page.fields(BUTTON)
     late = form.press(BUTTON, {"soort": "deed", "jaar": "2199"}, [("bestand", ("a.pdf", PDF, ""))])
     assert (late.status, "Het jaar 2199 kan niet kloppen" in late.problem) == (409, True)
-    assert form.press(BUTTON, {"soort": "deed"}).status == 422  # no file
+    odd = form.press(BUTTON, {"soort": "deed", "jaar": "ooit"}, [("bestand", ("a.pdf", PDF, ""))])
+    assert (odd.status, odd.wrong_field) == (422, "jaar")
+    assert form.press(BUTTON, {}, [("bestand", ("a.pdf", PDF, ""))]).wrong_field == "soort"
+    assert form.press(BUTTON, {"soort": "deed"}).wrong_field == "bestand"  # no file
     assert browser.open("/relaties/9999/dossier/nieuw").status == 404
     assert _lines(pages, relation) == ()
 

@@ -145,6 +145,25 @@ def test_numbers_are_masked_on_the_sheet_and_stay_as_they_are_until_somebody_typ
     assert "001001681" not in history.text
 
 
+def test_relations_of_one_group_are_found_together(office: Pages, colleague: Browser) -> None:
+    for number in (FIRST + 5, FIRST + 6):
+        assert save(sheet(colleague, number), {"group": "Familie Jansen"}).word == "Opgeslagen."
+    assert "RelatiegroepFamilie Jansen" in colleague.open(f"/relaties/{FIRST + 5}").words
+    assert (
+        "Relatiegroep: van leeg naar Familie Jansen"
+        in colleague.open(f"/relaties/{FIRST + 5}/wijzigingen").words
+    )
+    found = colleague.open("/inzichten?filter=groep:%22familie%20jansen%22&kolommen=groep")
+    assert "Familie Jansen" in found.words
+    numbers = [one.text_content().strip() for one in found.tree.xpath("//tbody/tr/td[2]|//tbody/tr/th")]
+    assert f"{FIRST + 5}" in " ".join(numbers)
+    assert len(found.tree.xpath("//tbody/tr")) == 2
+    assert "groep:geen" not in found.words
+    assert save(sheet(colleague, FIRST + 6), {"group": ""}).word == "Opgeslagen."
+    again = colleague.open("/inzichten?filter=groep:%22Familie%20Jansen%22")
+    assert len(again.tree.xpath("//tbody/tr")) == 1
+
+
 def test_who_comes_second_sees_what_changed_and_keeps_what_was_typed(
     office: Pages, colleague: Browser, other: Browser
 ) -> None:

@@ -54,6 +54,7 @@ def test_a_team_member_adds_an_authenticator_first(quiet_office: Pages, member: 
     assert b'<path fill="#fff"' in picture.body  # also where the page is dark
     wrong = page.press("Koppelen", {"code": "000 000"})
     assert (wrong.status, wrong.heading) == (422, "Koppel een authenticator-app")
+    assert wrong.wrong_field == "code"
     assert wrong.press("Koppelen", {"code": code_of(secret_on(page))}).heading == "Mijn werk"
     assert browser.open("/in/app/code.svg").status == 404
     assert browser.open("/in/app").heading == "Mijn werk"
@@ -88,6 +89,7 @@ def test_a_code_counts_once(quiet_office: Pages, member: str) -> None:
     _, page = come(quiet_office, member)
     again = page.press("Verder", {"code": code})
     assert (again.status, again.heading) == (422, "Vul uw code in")
+    assert again.wrong_field == "code"
     assert "al gebruikt" in again.problem
     assert page.press("Verder", {"code": code_of(app, 1)}).heading == "Mijn werk"
 

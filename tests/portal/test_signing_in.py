@@ -221,6 +221,7 @@ def test_what_is_no_address_is_told_beside_the_field(quiet_office: Pages) -> Non
     page = quiet_office.stranger().send("/in", {"email": "anja"})
     assert page.status == 422
     assert "e-mailadres" in page.problem
+    assert page.wrong_field == "email"
     assert page.tree.xpath("//input[@id='email']/@value") == ["anja"]
 
 

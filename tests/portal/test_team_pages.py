@@ -87,7 +87,10 @@ def test_what_cannot_be_is_refused_with_what_was_typed(pages: Pages, town: Town)
     backwards = page.press(LOOK, {"van": "2026-02-12", "tot": "2026-02-10"})
     assert (backwards.status, backwards.problem) == (409, "De laatste dag ligt vóór de eerste.")
     assert ("van", "2026-02-12") in backwards.fields(LOOK)
-    assert page.press(LOOK, {"van": "2026-02-31"}).status == 422
-    assert page.press("Bekijk de waarneming", {"van": "2026-02-12"}).problem == "Kies wie er waarneemt."
+    assert backwards.wrong_field == "afwezig-tot"
+    never = page.press(LOOK, {"van": "2026-02-31"})
+    assert (never.status, never.wrong_field) == (422, "afwezig-van")
+    nobody = page.press("Bekijk de waarneming", {"van": "2026-02-12"})
+    assert (nobody.problem, nobody.wrong_field) == ("Kies wie er waarneemt.", "waarnemen-wie")
     assert browser.open("/beheer/team/niemand").status == 404
     assert show_member(pages.desk, "wim") == before

@@ -60,6 +60,18 @@ class Page:
         return " ".join(" ".join(self.tree.xpath("//*[@class='problem']//p//text()")).split())
 
     @property
+    def wrong_field(self) -> str:
+        """Return the id of the one field that is marked: the summary leads to it, beside it is why."""
+        (field,) = self.tree.xpath("//*[@aria-invalid='true']")
+        name = str(field.get("id"))
+        (link,) = self.tree.xpath("//*[@class='problem']//a/@href")
+        assert link == f"#{name}"
+        assert f"{name}-fout" in str(field.get("aria-describedby")).split()
+        (beside,) = self.tree.xpath(f"//p[@id='{name}-fout']")
+        assert " ".join(beside.text_content().split()) == self.problem
+        return name
+
+    @property
     def links(self) -> list[str]:
         """Return every address that it links to or shows in a frame."""
         return [str(one) for one in self.tree.xpath("//a/@href | //iframe/@src")]

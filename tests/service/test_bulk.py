@@ -230,10 +230,13 @@ def test_the_commands_prepare_show_confirm_and_list(town: Town, kantoor: Command
     words = ("start", "btw-aangifte", "--period", "2026-01", "--relation", relation, "--as", "marieke")
     status, out, _ = kantoor("bulk", *words, "--relation", NOT_READY)
     assert status == 0
-    first, shown, following, *_ = out.splitlines()
+    first, shown, nothing, following, *_ = out.splitlines()
     number = first.split()[1].rstrip(":")
     assert shown == "1 kan niet, 1 kan"
-    assert following == f"nog niets gedaan; bevestig met `kantoor bulk confirm {number} --count 1`"
+    assert (nothing, following) == (
+        "nog niets gedaan",
+        f"bevestig met `kantoor bulk confirm {number} --count 1`",
+    )
     kantoor.refused("other_number", "bulk", "confirm", number, "--count", "9", "--as", "marieke")
     assert kantoor("bulk", "confirm", number, "--count", "1", "--as", "marieke")[0] == 0
     town.play(lambda desk: until_done(desk, int(number)))

@@ -126,7 +126,7 @@ def test_each_reason_why_somebody_cannot_start_is_told(town):
         ("not_ready", "Indienen via SBR staat uit voor deze relatie."),
         ("not_ready", "De relatie neemt het product Aangifte btw niet af."),
         ("not_ready", OF_A_QUARTER),
-        ("not_ready", "Er is geen relatie met nummer 9999. Zie `kantoor relation list`."),
+        ("not_ready", "Er is geen relatie met nummer 9999."),
     ]
     assert town.filings(relation=NOT_READY) == ()
 

@@ -367,14 +367,14 @@ class Return:
         file = self.figures(text)
         return self.town.play(lambda desk: attach(desk, who, self.name, file, document, id))
 
-    def to(self, phase: str) -> "Return":
+    def to(self, phase: str, figures: str = FIGURES) -> "Return":
         """Bring the filing to a phase: verzamelen, opstellen, controle, aanbieden (and offered), indienen."""
         if phase == "verzamelen":
             return self
         self.tick("sanne", *COLLECT)
         if phase == "opstellen":
             return self
-        made = self.attach()
+        made = self.attach(figures)
         assert isinstance(made, Attached), made
         assert isinstance(made.outcome, Done), made
         self.tick("sanne", *MAKE)

@@ -22,7 +22,7 @@ from ...service.bulk.telling import say_run
 from ...service.deploying import Deployed, Mistaken, deploy, read_definitions, say_deployed
 from ...service.desk import Desk
 from ...service.managing import give_management
-from ...service.move_verdicts import ACTIVE, MoveWish, say_mark
+from ...service.move_verdicts import ACTIVE, MoveWish
 from ...service.moving import move_filing, preview_move
 from ...service.names import short_digest
 from ...service.running import read_what_runs
@@ -151,7 +151,7 @@ async def _move(stage: Stage, name: str, to: str, typed: str, reason: str = "") 
     before = stage.filing(name).plan
     await stage.until_known(MANAGER, move)
     stage.say(f"   $ kantoor filing move {name}{typed} --dry-run | tail -1")
-    stage.say(f"   {say_mark(shown)}")
+    stage.say(f"   Er is nog niets gedaan; verplaats zo met --mark {shown}.")
     stage.say(f"   $ kantoor filing move {name}{typed} --mark {shown} --as {MANAGER}")
     _say(stage, (f"Verplaatst: {name}", *(f"  {text}" for text in effects)))
     await stage.wait_for(f"the move of {name}", lambda: stage.filing(name).plan != before)

@@ -36,6 +36,7 @@ DUTCH = {
     "ideal_enabled": "ideal",
     "status_since": "status sinds",
     "language": "taal",
+    "group": "groep",
     "contact": "contactpersoon",
     "salutation": "aanhef",
     "email": "e-mailadres",
@@ -132,6 +133,7 @@ def _relations(fields: tuple[RelationField, ...]) -> FileKind:
         Column("status_since", cells.DAY, "day on which the status began"),
         Column("language", cells.LANGUAGE, "language of the relation; empty is nl", empty="nl"),
         Column("automations_off", automations, "automations it does not want", empty=()),
+        Column("group", cells.TEXT, "the group (relatiegroep) that it is in, by name, which many may have"),
     )
     own = tuple(Column(field.id, _FIELD_KINDS[field.type], field.title) for field in fields)
     meaning, shared = "one row a relation", "hetzelfde nummer"

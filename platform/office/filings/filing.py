@@ -165,6 +165,21 @@ def list_filings(
     return tuple(_filing(row) for row in connection.execute(query).mappings())
 
 
+def list_earlier(connection: Connection, filing: Filing, periods: Collection[str]) -> tuple[Filing, ...]:
+    """Return a relation's filings of the same template and taxpayer over other periods, by sequence."""
+    query = (
+        select(filings)
+        .where(
+            filings.c.relation == filing.relation,
+            filings.c.template == filing.template,
+            filings.c.sub_number == filing.sub_number,
+            filings.c.period.in_(periods),
+        )
+        .order_by(filings.c.sequence)
+    )
+    return tuple(_filing(row) for row in connection.execute(query).mappings())
+
+
 def count_running(connection: Connection) -> dict[str, int]:
     """Return how many filings run on each plan, by its digest; none has no line."""
     query = select(filings.c.plan, func.count()).where(filings.c.status == "loopt").group_by(filings.c.plan)

@@ -128,6 +128,7 @@ _SOURCES = {
     "product": _Source(_taken.product, _taken.relation, relation_products, relation_products),
     "frequency": _Source(_taken.frequency, _taken.relation, relation_products, relation_products),
     "legal_form": _Source(func.coalesce(func.lower(relations.c.legal_form), NOTHING), _number, relations),
+    "group": _Source(func.coalesce(relations.c["group"], NOTHING), _number, relations),
     "sbr": _Source(case((relations.c.sbr_enabled, "yes"), else_="no"), _number, relations),
     "member": _Source(*(relation_roles.c.member, relation_roles.c.relation, relation_roles), among=_here),
     "phase": _Source(filings.c.phases, filings.c.relation, filings, filings),

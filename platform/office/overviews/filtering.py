@@ -143,6 +143,11 @@ def _match_form(term: Term, _: date) -> Condition:
     return form.in_(["" if value == NOTHING else value for value in term.values])
 
 
+def _match_group(term: Term, _: date) -> Condition:
+    kept = func.lower(func.coalesce(relations.c["group"], ""))
+    return kept.in_([func.lower("" if value == NOTHING else value) for value in term.values])
+
+
 def _match_own(term: Term, _: date) -> Condition:
     """Return that a field of the office's own has a value, as text; yes and no as either database has it."""
     kept = relations.c.fields[term.key].as_string()
@@ -175,6 +180,7 @@ _RELATION: dict[str, Callable[[Term, date], Condition]] = {
     "number": _match_number,
     "status": lambda term, _: relations.c.status.in_(term.values),
     "legal_form": _match_form,
+    "group": _match_group,
     "own": _match_own,
     "sbr": _match_switch(relations.c.sbr_enabled),
     "ideal": _match_switch(relations.c.ideal_enabled),

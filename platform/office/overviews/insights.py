@@ -49,9 +49,16 @@ class RelationLine(ListLine):
     roles: dict[str, str]
     sbr_enabled: bool
     open_filings: int
+    group: str = ""
     missing: tuple[Missing, ...] = ()
     advice: tuple[Missing, ...] = ()
     uncovered: tuple[str, ...] = ()
+
+
+class _Listed(RelationFacts, frozen=True, gc=False):
+    """A relation with what is asked of it in lists alone."""
+
+    group: str | None = None
 
 
 class Page(Model):
@@ -96,6 +103,7 @@ def list_relations(
             products=tuple(products.get(one.number, ())),
             roles=roles.get(one.number, {}),
             sbr_enabled=one.sbr_enabled,
+            group=one.group or "",
             open_filings=opened.get(one.number, 0),
             missing=known.missing,
             advice=known.advice,
@@ -121,7 +129,7 @@ def find_numbers(
 _NOTHING = Lacks()
 
 
-def _find(connection: Connection, wanted: Filter, on: date, needs: Needs, page: Page) -> list[RelationFacts]:
+def _find(connection: Connection, wanted: Filter, on: date, needs: Needs, page: Page) -> list[_Listed]:
     """Return the relations of a page."""
     lacks = list_lacks(wanted)
     judged = [term for term in lacks if term.field != "covered"]
@@ -132,7 +140,7 @@ def _find(connection: Connection, wanted: Filter, on: date, needs: Needs, page: 
     ]
     if not judged:
         return _select(connection, conditions, page)
-    found: list[RelationFacts] = []
+    found: list[_Listed] = []
     part = page.model_copy(update={"size": AT_ONCE})
     while some := _select(connection, conditions, part):
         numbers = [one.number for one in some]
@@ -164,14 +172,14 @@ def _holds(term: Term, lacks: Lacks) -> bool:
     return bool(codes) if ANY in term.values else not codes.isdisjoint(term.values)
 
 
-def _select(connection: Connection, conditions: Iterable[Condition], page: Page) -> list[RelationFacts]:
+def _select(connection: Connection, conditions: Iterable[Condition], page: Page) -> list[_Listed]:
     number, key = relations.c.number, _SORTS[page.sort]
     query = _FACTS.where(*conditions).order_by(key(relations), number)
     if page.after is not None:
         query = query.where(_comes_after(key, page.after))
     if page.among is not None:
         query = query.where(among(number, page.among))
-    return [RelationFacts(*row) for row in connection.execute(query.limit(page.size))]
+    return [_Listed(*row) for row in connection.execute(query.limit(page.size))]
 
 
 def _comes_after(key: Callable[[FromClause], ColumnElement[Any]], last: str) -> ColumnElement[bool]:
@@ -187,7 +195,7 @@ def _comes_after(key: Callable[[FromClause], ColumnElement[Any]], last: str) -> 
     return or_(here > then, and_(here == then, relations.c.number > last), ~there.exists())
 
 
-_FACTS = select(*(relations.c[name] for name in RelationFacts.__struct_fields__))
+_FACTS = select(*(relations.c[name] for name in _Listed.__struct_fields__))
 _SORTS: dict[Sort, Callable[[FromClause], ColumnElement[Any]]] = {
     "number": lambda table: table.c.number,
     "name": lambda table: func.lower(table.c.name),

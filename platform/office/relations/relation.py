@@ -45,6 +45,8 @@ class Relation(Model):
     language: str = "nl"
     automations_off: tuple[str, ...] = ()
     fields: dict[str, Scalar] = Field(default_factory=dict)
+    group: str | None = None
+    """The name of the group (relatiegroep) that it is in, such as a family with its companies."""
 
     @property
     def natural_person(self) -> bool:

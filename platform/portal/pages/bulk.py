@@ -17,7 +17,7 @@ from ..call import Call, not_there
 from ..csv_file import answer_csv
 from ..filtering import address_of, read_page
 from ..routes import Page
-from .bulk_form import FIELDS, read_asked
+from .bulk_form import FIELDS, name_field, read_asked
 
 SHOWN = {"kan": "ready", "al-zo": "already", "kan-niet": "not_ready"}
 """What can be asked for of the lines of a dry run, as the address says it."""
@@ -70,7 +70,7 @@ def prepare(call: Call) -> Response:
     chosen = Chosen(numbers=given["relaties"], filter=given["filter"])
     found = runs.prepare(call.desk, call.me.id, asked, chosen, call.act_id)
     if isinstance(found, Refusal):
-        return _show_form(call, given, found)
+        return _show_form(call, given, name_field(asked, given, found))
     return go(call, f"/bulk/{found}")
 
 
@@ -99,6 +99,8 @@ def change_run(call: Call) -> Response:
     else:
         not_there()
     if refusal is not None:
+        if refusal.code == "other_number":
+            refusal = Refusal(code=refusal.code, text=refusal.text, field="aantal")
         return _show_run(call, refusal)
     return go(call, f"/bulk/{number}", word)
 

@@ -120,6 +120,7 @@ def _show_offer(
         status=status,
         head=page.head,
         offer=page.offer,
+        earlier=page.earlier,
         wrong=wrong or {},
         refusal=refusal,
         choice=call.read_text("besluit"),

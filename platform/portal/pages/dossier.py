@@ -26,12 +26,13 @@ def add_document(call: Call) -> Response:
     typed = call.read_text("jaar")
     year = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 else None
     if isinstance(file, Refusal):
-        return _show(call, file, status=422)
+        return _show(call, Refusal(code=file.code, text=file.text, field="bestand"), status=422)
     if typed and year is None:
         text = f"Schrijf het jaar in vier cijfers, zoals {read_front(call.desk).now.year}, of laat het leeg."
-        return _show(call, Refusal(code="wrong_year", text=text), status=422)
+        return _show(call, Refusal(code="wrong_year", text=text, field="jaar"), status=422)
     if call.read_text("soort") not in DOSSIER_KIND_WORDS:
-        return _show(call, Refusal(code="unknown_kind", text="Kies wat voor document het is."), status=422)
+        text = "Kies wat voor document het is."
+        return _show(call, Refusal(code="unknown_kind", text=text, field="soort"), status=422)
     kept = put_document(
         call.desk,
         call.me.id,

@@ -66,6 +66,7 @@ class Column:
 COLUMNS: dict[str, Column] = {
     "status": Column("Status", lambda line: RELATION_STATUS_WORDS[line.status], sort="status"),
     "rechtsvorm": Column("Rechtsvorm", lambda line: line.legal_form or "", sort="legal_form"),
+    "groep": Column("Relatiegroep", lambda line: line.group),
     "producten": Column("Producten", lambda line: ", ".join(describe_taken(line)), "products"),
     "rollen": Column(
         "Rollen", lambda line: ", ".join(f"{role}: {who}" for role, who in line.roles.items()), "roles"

@@ -63,7 +63,8 @@ def mail_link(call: Call) -> Response:
     """Mail a new link to the address that was typed, or to whoever the old link was for."""
     old, address = call.path.get("token", ""), call.read_text("email")
     if not old and "@" not in address:
-        refusal = Refusal(code="no_address", text="Vul het e-mailadres in waarop u mail van ons krijgt.")
+        text = "Vul het e-mailadres in waarop u mail van ons krijgt."
+        refusal = Refusal(code="no_address", text=text, field="email")
         return _show_form(call, refusal=refusal, address=address, status=422)
     refused = count_new_link(call.desk, call.origin, address=address, old=old)
     response = show(call, "link_mailed.html.j2", refusal=refused, status=200 if refused is None else 429)

@@ -2,11 +2,15 @@
 
 from starlette.responses import Response
 
+from ...period import in_words
 from ...service.front import read_front
+from ...service.practice_time import end_of_next_day, is_practice, let_time_run
+from ...service.results import Refusal
 from ...service.system_pages import read_system
+from ...typed import TypedError, read_day
 from ...words import ALARM_WORDS, DELIVERY_WORDS
-from ..answers import show
-from ..call import Call
+from ..answers import go, show
+from ..call import Call, not_there
 from ..routes import Page
 
 OTHER_ALARM = "Er is iets misgegaan. Laat wie de server beheert ernaar kijken."
@@ -14,12 +18,34 @@ OTHER_ALARM = "Er is iets misgegaan. Laat wie de server beheert ernaar kijken."
 
 def show_system(call: Call) -> Response:
     """Show what runs, what stands still, and what is under way."""
+    return _show(call)
+
+
+def move_clock(call: Call) -> Response:
+    """Let the clock of a practice office run on until the end of a day; no other has this page."""
+    if not is_practice(call.desk):
+        not_there()
+    try:
+        day = read_day(call.read_text("tot"))
+    except TypedError as error:
+        return _show(call, Refusal(code="no_day", text=f"{error}.", field="day"), status=422)
+    refusal = call.acting.run(let_time_run(call.desk, day))
+    if refusal is not None:
+        return _show(call, refusal, status=422)
+    return go(call, "/beheer/systeem", f"De klok loopt tot en met {in_words(day)}.")
+
+
+def _show(call: Call, refusal: Refusal | None = None, status: int = 200) -> Response:
     front = read_front(call.desk)
     found = read_system(call.desk, front.now.date())
     return show(
         call,
         "system.html.j2",
+        status=status,
         front=front,
+        refusal=refusal,
+        typed=call.read_text("tot"),
+        next_day=end_of_next_day(front.now),
         found=found,
         delivery_words=DELIVERY_WORDS,
         alarm_words=ALARM_WORDS,
@@ -27,4 +53,7 @@ def show_system(call: Call) -> Response:
     )
 
 
-PAGES = (Page("/beheer/systeem", "manager", show_system),)
+PAGES = (
+    Page("/beheer/systeem", "manager", show_system),
+    Page("/beheer/systeem/klok", "manager", move_clock, "POST"),
+)

@@ -48,15 +48,17 @@ def show_member(call: Call) -> Response:
 
 def change_member(call: Call) -> Response:
     """Say what an absence, a stand-in or a return would bring about, or write it where that was confirmed."""
+    field = "van"
     try:
-        since, until = _read_day(call, "van"), _read_day(call, "tot")
+        since = _read_day(call, field)
+        until = _read_day(call, field := "tot")
     except TypedError as error:
         text = f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}."
-        return _show(call, Refusal(code="wrong_day", text=text), status=422)
+        return _show(call, _name_field(call, "wrong_day", text, field), status=422)
     seen = call.read_text("gezien")
     noted = _note(call, since, until, seen)
     if isinstance(noted, Refusal):
-        return _show(call, noted, status=409)
+        return _show(call, _name_field(call, noted.code, noted.text, _OF_CODE.get(noted.code)), status=409)
     if noted.written:
         return go(call, f"{BASE}/{call.path['member']}", f"{noted.text}.")
     return show(
@@ -70,6 +72,24 @@ def change_member(call: Call) -> Response:
         back=f"{BASE}/{call.path['member']}",
         kept=[(name, value) for name in FIELDS if (value := call.read_text(name))],
     )
+
+
+def _name_field(call: Call, code: str, text: str, field: str | None) -> Refusal:
+    """Return a refusal with the id of the field that it is about, in the form that was sent."""
+    place = field if field in (None, "rol") else f"{call.read_text('doen')}-{field}"
+    return Refusal(code=code, text=text, field=place)
+
+
+_OF_CODE = {
+    "no_day": "van",
+    "not_absent": "van",
+    "wrong_days": "tot",
+    "no_colleague": "wie",
+    "own_stand_in": "wie",
+    "unknown_person": "wie",
+    "unknown_role": "rol",
+}
+"""By the code of a refusal what of the form it is about."""
 
 
 def _note(call: Call, since: date | None, until: date | None, seen: str) -> Noted | Refusal:

@@ -13,6 +13,7 @@ from .example import EXAMPLE
 from .instance import OB_SCHEME, REFERENCE_ITEM, extract_vat_return, make_vat_instance, read_vat_instance
 from .payment import advise_vat_payment
 from .rendering import render_vat_return
+from .rubrieken import FIGURE_TITLES, INPUT, OWED, TOTAL, TOTALS
 
 
 class VatReport:
@@ -56,6 +57,11 @@ class VatReport:
     def advise_payment(self, content: bytes, facts: Facts) -> PaymentAdvice:
         """Say what to do about 5g."""
         return advise_vat_payment(read_vat_instance(content), facts)
+
+    def list_figures(self, content: bytes) -> tuple[tuple[str, int], ...]:
+        """Return 5a, 5b and 5g."""
+        amounts = read_vat_instance(content).amounts
+        return tuple((FIGURE_TITLES[one], amounts.get(TOTALS[one], 0)) for one in (OWED, INPUT, TOTAL))
 
     def render(self, content: bytes, facts: Facts) -> Rendering:
         """Render the rubrieken that are not zero, the totals, and how to pay."""

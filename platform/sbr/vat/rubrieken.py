@@ -122,6 +122,12 @@ TOTAL_TITLES = {
     INPUT: "Voorbelasting",
     TOTAL: "Totaal",
 }
+FIGURE_TITLES = {
+    OWED: "Verschuldigde btw",
+    INPUT: "Voorbelasting",
+    TOTAL: "Te betalen (min: terug te krijgen)",
+}
+"""How 5a, 5b and 5g are called where returns stand side by side."""
 
 # Digits that the taxonomy allows: ten for turnover, 5a and 5b, nine for a box's VAT and 5g (FACTS 2.2).
 _NINE_DIGITS = {rubriek.vat for rubriek in RUBRIEKEN if rubriek.vat} | {TOTALS[TOTAL]}

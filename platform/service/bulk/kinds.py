@@ -4,7 +4,6 @@ Lines that are sent to Temporal are done a few at a time by a workflow (`Sending
 written all at once, in the transaction in which they are confirmed (`Writing`).
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -17,8 +16,6 @@ from ...runtime.client import Unknown
 from ...words import NOT_KNOWN, STANDS_STILL
 from ..desk import Desk
 from .asking import Asked
-
-_COMMAND = re.compile(r" (?:\(--\w+\)|Zie `[^`]*`\.)")
 
 FAULT = "Hier ging iets mis bij ons. Kijk bij de opdracht of het is gebeurd."
 CHANGED = "Veranderd sinds u keek: {}"
@@ -124,8 +121,3 @@ def come_to_unknown(line: Line, answer: Unknown | None = None) -> Outcome:
 def say_advice(advice: Sequence[str]) -> str:
     """Return sentences of advice as one that follows on what would happen."""
     return f"Aangeraden, niet verplicht: {' '.join(advice)}"
-
-
-def leave_out_commands(text: str) -> str:
-    """Return a sentence without what it says of commands, which pages have none of."""
-    return _COMMAND.sub("", text)

@@ -16,7 +16,7 @@ from ..starting import try_each
 from ..wishes import Selection, Taking, Wish
 from .asking import Asked
 from .guarding import tell_fault
-from .kinds import By, Judged, come_to, leave_out_commands, make_line
+from .kinds import By, Judged, come_to, make_line
 from .naming import name_template
 
 FORESEEN: dict[Result, Foreseen] = {
@@ -102,7 +102,7 @@ def _make_judged(one: Candidate) -> Judged:
         make_line(
             line.relation,
             FORESEEN[line.result],
-            leave_out_commands(text),
+            text,
             product=one.product,
             sub_number=line.sub_number,
             filing=line.filing,

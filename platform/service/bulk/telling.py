@@ -1,4 +1,4 @@
-"""A bulk run in words: what it does and what is typed next, and what confirming an edit came to."""
+"""A bulk run in words: what it does, and what confirming an edit came to."""
 
 from ...words import FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
 from .reading import Summary
@@ -13,7 +13,7 @@ def say_run(run: Summary) -> list[str]:
     elif run.stage == "nothing":
         said.append("er is niets te bevestigen")
     elif run.stage == "shown":
-        said.append(f"nog niets gedaan; bevestig met `kantoor bulk confirm {run.number} --count {run.ready}`")
+        said.append("nog niets gedaan")
     else:
         said.append(", ".join(f"{many} {LINE_WORDS[one]}" for one, many in sorted(run.outcomes.items())))
     return [one for one in said if one]

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from ...office.database.tables import ONE_SUB_NUMBER
 from ..unknown import say_no_relations
-from .kinds import Judged, leave_out_commands, make_line
+from .kinds import Judged, make_line
 
 
 def add_unmet(
@@ -21,7 +21,7 @@ def add_unmet(
         return []
     left = [number for number in numbers if number not in met]
     unknown = say_no_relations(connection, left)
-    told = {number: leave_out_commands(unknown.get(number, lacking)) for number in left}
+    told = {number: unknown.get(number, lacking) for number in left}
     return [
         *found,
         *(

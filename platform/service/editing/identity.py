@@ -27,6 +27,7 @@ from .sheets import (
 from .statuses import EFFECTS, tell_effects
 
 _KIND_HINT = "Alleen nodig als de rechtsvorm het niet zegt."
+_GROUP_HINT = "Wie bij elkaar horen, zoals een gezin met zijn bedrijven, krijgen dezelfde naam."
 _SINCE_HINT = "Geeft u een andere status en laat u deze dag staan, dan geldt de status vanaf vandaag."
 _OWN_KINDS: dict[str, FieldKind] = {"text": "text", "number": "number", "yes_no": "choice", "date": "date"}
 
@@ -59,7 +60,7 @@ class IdentitySheet:
 
 _PLAIN = (
     *("name", "legal_form", "kind", "status", "status_since", "kvk", "language"),
-    *("sbr_enabled", "ideal_enabled"),
+    *("sbr_enabled", "ideal_enabled", "group"),
 )
 
 
@@ -86,6 +87,7 @@ def _list_own(at: At) -> Iterator[Field]:
     yield _field(at, "language", "choice", options=(("nl", "Nederlands"), ("en", "Engels")))
     yield _field(at, "sbr_enabled", "yes_no", options=YES_NO)
     yield _field(at, "ideal_enabled", "yes_no", options=YES_NO)
+    yield _field(at, "group", hint=_GROUP_HINT)
 
 
 def _field(

@@ -36,6 +36,7 @@ LABELS = {
     "status_since": "Status sinds",
     "language": "Taal",
     "automations_off": "Automatiseringen uit",
+    "group": "Relatiegroep",
     "contact": "Contactpersoon",
     "salutation": "Aanhef",
     "email": "E-mailadres",

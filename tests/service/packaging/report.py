@@ -72,6 +72,9 @@ class PackagingReport:
         total = self._read(content).amounts[LEVY]
         return advise_payment(total, "5000056789012345", facts.terms, facts.law.tax_accounts)
 
+    def list_figures(self, content: bytes) -> tuple[tuple[str, int], ...]:
+        return (("Heffing", self._read(content).amounts[LEVY]),)
+
     def render(self, content: bytes, facts: Facts) -> Rendering:
         instance = self._read(content)
         frame = Frame(

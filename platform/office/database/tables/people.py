@@ -49,6 +49,7 @@ relations = Table(
     Column("language", String, nullable=False, server_default="nl"),
     Column("automations_off", Json, nullable=False, server_default=text("'[]'")),
     Column("fields", Json, nullable=False, server_default=text("'{}'")),
+    Column("group", String),
     CheckConstraint("kind IN ('organisation', 'natural_person')", name="kind"),
     CheckConstraint(
         "status IN ('prospect', 'active', 'leaving', 'left', 'deceased', 'bankrupt', 'in_liquidation',"

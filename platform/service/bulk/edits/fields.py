@@ -1,4 +1,4 @@
-"""Giving a field of many relations one value: the switches, and the office's own fields.
+"""Giving a field of many relations one value: the switches, the group, and the office's own fields.
 
 Names, numbers and the legal form are of one relation. A status is given on its page: what that stops, and who
 acts then, is looked at one by one.
@@ -19,7 +19,9 @@ FILE = "relations.csv"
 
 def name_fields(office: Office) -> dict[str, str]:
     """Return what can be set in bulk, by id what it is called."""
-    return {name: LABELS[name] for name in SWITCHES} | {one.id: one.title for one in office.fields}
+    return {name: LABELS[name] for name in (*SWITCHES, "group")} | {
+        one.id: one.title for one in office.fields
+    }
 
 
 class Fields:

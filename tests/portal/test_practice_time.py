@@ -1,0 +1,57 @@
+"""A manager of a practice office lets its clock run; in an office of real time there is no such page."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from kantoor.clock import PracticeClock
+from kantoor.local.environment import settings_environment
+from kantoor.office.office_clock import clock_of
+from kantoor.service.managing import give_management
+from tests.portal.visitors import Pages, open_pages
+from tests.service.town import TODAY, furnish, running_town
+
+KLOK = "/beheer/systeem/klok"
+REFUSED = {"": "geen bestaande datum", "2026-02-01": "kan niet terug", "2030-01-01": "een jaar"}
+
+
+def stops_at(pages: Pages) -> datetime:
+    """Return where the office's clock is to stop."""
+    clock = pages.desk.read(clock_of)
+    assert isinstance(clock, PracticeClock)
+    return clock.until
+
+
+def test_a_manager_lets_the_clock_of_a_practice_office_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_town(tmp_path) as town, open_pages(town.settings) as pages:
+        for name, value in settings_environment(town.settings).items():
+            monkeypatch.setenv(name, value)
+        furnish(town)
+        give_management(pages.desk, "marieke")
+        manager = pages.client_of("marieke")
+        page = manager.open("/beheer/systeem")
+        assert "/beheer/systeem#klok" in page.links
+        for wrong, said in REFUSED.items():
+            refused = manager.send(KLOK, {"tot": wrong})
+            assert refused.status == 422
+            assert refused.tree.xpath("//div[@class='problem']//a[@href='#day']")
+            assert refused.tree.xpath("//input[@id='day'][@aria-invalid='true']")
+            assert said in refused.tree.xpath("//p[@id='day-fout']")[0].text_content()
+        assert stops_at(pages).date() == TODAY
+        moved = page.press("Tot en met 3 februari 2026")
+        assert moved.word == "De klok loopt tot en met 3 februari 2026."
+        assert stops_at(pages) == datetime(2026, 2, 3, 18)
+        assert manager.send(KLOK, {"tot": "2026-02-05"}).word == "De klok loopt tot en met 5 februari 2026."
+        assert stops_at(pages) == datetime(2026, 2, 5, 18)
+        assert pages.client_of("tom").send(KLOK, {"tot": "2026-02-09"}).status == 404
+        assert stops_at(pages) == datetime(2026, 2, 5, 18)
+
+
+def test_an_office_of_real_time_has_no_such_page(quiet_practice: Pages) -> None:
+    give_management(quiet_practice.desk, "marieke")
+    manager = quiet_practice.client_of("marieke")
+    assert manager.send(KLOK, {"tot": "2026-02-09"}).status == 404
+    assert "Laat de tijd lopen" not in manager.open("/beheer/systeem").words
