@@ -154,3 +154,24 @@ def test_decisions_are_numbered_in_their_order() -> None:
     text = (ROOT / "docs/decisions.md").read_text("utf-8")
     numbers = [int(one) for one in re.findall(r"(?m)^## (\d+)\. ", text)]
     assert numbers == [*range(1, len(numbers) + 1)]
+
+
+def list_terms(column: int) -> list[tuple[str, str]]:
+    """Return each word of a column of the glossary, and of what it is ('' where it does not say)."""
+    rows = [
+        line.split("|") for line in (ROOT / "docs/glossary.md").read_text("utf-8").splitlines() if "|" in line
+    ]
+    cells = [row[column] for row in rows if row[column].strip("- ") not in ("", "–", "English", "Dutch")]
+    words = [word.strip() for cell in cells for word in re.split(r"[,;](?![^(]*\))", cell)]
+    found = (re.fullmatch(r"(.*?)(?: \((.*)\))?", word) for word in words if word not in ("–", ""))
+    return [(match[1], match[2] or "") for match in found if match]
+
+
+@pytest.mark.parametrize("column", [1, 2], ids=["English", "Dutch"])
+def test_a_word_is_one_thing_or_says_of_what_it_is(column: int) -> None:
+    terms = list_terms(column)
+    assert len(terms) > 100
+    several = {word for word, _ in terms if [one for one, _ in terms].count(word) > 1}
+    unclear = {word for word, of in terms if word in several and not of}
+    assert not unclear, "say in parentheses of what: " + ", ".join(sorted(unclear))
+    assert len({*terms}) == len(terms)
