@@ -16,6 +16,7 @@ from .bulk_showing import show_run
 from .desk import ask_desk, unwrap_result
 from .moving import MEANT, how, read_wish
 from .options import OfficeDay, PeriodOf, act_id, as_format, as_person
+from .progress import show_work
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -281,7 +282,9 @@ def _prepare(asked: Asked, chosen: Chosen, who: str, act_id: str | None, form: s
 
 
 def _show_made(work: Callable[[Desk], int | Refusal], form: str) -> None:
-    show_run(unwrap_result(ask_desk(work), HINTS | MEANT), form)
+    with show_work("reeks voorbereiden"):
+        made = ask_desk(work)
+    show_run(unwrap_result(made, HINTS | MEANT), form)
 
 
 commands: list[click.Command] = [

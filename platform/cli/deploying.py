@@ -26,6 +26,7 @@ from .failures import NO, Failure
 from .not_released import say_how_to_release
 from .options import as_format
 from .printing import print_result
+from .progress import show_work
 from .reviewing import read_kept_file
 
 
@@ -83,13 +84,14 @@ def deploy_command(
     if isinstance(ready, Mistaken):
         click.echo(ready.report, err=True)
         raise Failure(f"nothing published: the definitions in {folder} have errors", NO)
-    result, step = ask_desk(
-        lambda desk: (
-            deploy(desk, ready, by, without_scenarios=reason, kept=kept, pilot=pilot, dry_run=dry_run),
-            read_first_step(desk),
-        ),
-        makes=not dry_run,
-    )
+    with show_work("running scenarios and publishing"):
+        result, step = ask_desk(
+            lambda desk: (
+                deploy(desk, ready, by, without_scenarios=reason, kept=kept, pilot=pilot, dry_run=dry_run),
+                read_first_step(desk),
+            ),
+            makes=not dry_run,
+        )
     _refuse(folder, result)
     assert isinstance(result, Deployed)
     if result.warnings:

@@ -10,6 +10,7 @@ from ..local.keeping import restore as put_back
 from ..settings import load_settings
 from .options import as_format
 from .printing import print_result
+from .progress import show_bar, show_work
 
 
 @click.command(
@@ -22,7 +23,11 @@ from .printing import print_result
 @as_format
 def backup(form: str, target: Path) -> None:
     """Copy database, Temporal's file, documents and keys, in the order that makes it one point."""
-    print_result(form, back_up(load_settings(), target), _backup_lines)
+    with show_bar() as bar:
+        done = back_up(
+            load_settings(), target, lambda done, total: bar(f"copying {done}/{total}", done, total)
+        )
+    print_result(form, done, _backup_lines)
 
 
 @click.command(
@@ -40,7 +45,9 @@ def backup(form: str, target: Path) -> None:
 @as_format
 def restore(form: str, file: Path, over: Path | None) -> None:
     """Check the archive, write it, and say what to do about what happened since."""
-    print_result(form, put_back(file, load_settings, over), _restore_lines)
+    with show_work("comparing every part and putting it back"):
+        done = put_back(file, load_settings, over)
+    print_result(form, done, _restore_lines)
 
 
 commands: list[click.Command] = [backup, restore]

@@ -26,6 +26,7 @@ from ..suggest import nearest
 from .definitions import definitions_folder
 from .failures import NO, WRONG_USE, Failure
 from .printing import print_json, write_new
+from .progress import show_work
 
 
 @click.command("policies")
@@ -73,7 +74,8 @@ def policies(
     meant = _choose_policies(compilation, chosen)
     plans = _choose_plans(compilation, templates)
     kept = None if fresh else find_cache()
-    found = hold_all(list(plans.values()), compilation.office, meant, kept, most)
+    with show_work("holding policies against every state"):
+        found = hold_all(list(plans.values()), compilation.office, meant, kept, most)
     findings = list(list_findings(meant, found))
     if form == "json":
         print_json(as_data(meant, found, plans))

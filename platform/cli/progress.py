@@ -73,6 +73,14 @@ def _tell_plainly() -> Iterator[Bar]:
 
 
 @contextmanager
+def show_work(text: str) -> Iterator[None]:
+    """Say what is done while the block runs, where nobody can tell how much of it is."""
+    with show_bar() as shown:
+        shown(text, 0, 0)
+        yield
+
+
+@contextmanager
 def show_progress() -> Iterator[Progress]:
     """Give what the service tells how far it is."""
     with show_bar() as shown:

@@ -15,6 +15,7 @@ from ..service.changes import review_change, say_not_compared
 from ..service.closed_filings import ClosedFilingsError
 from ..service.comments import BOT, HostError, PullRequest, find_pull_request, keep_comment
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
+from .progress import show_work
 from .reviewing import check_gates, load_intent, means, read_gates, snapshot_days
 from .snapshots import read_what_runs_of
 from .what_if import read_closed_of, refuse_file
@@ -108,7 +109,8 @@ def review(
         today = on.date() if on else date.today()
         if intended is not None:
             refuse_link(intended, folder)
-        made = review_change(base, folder, runs, gates, today, days, happened, load_intent(intended))
+        with show_work("reviewing"):
+            made = review_change(base, folder, runs, gates, today, days, happened, load_intent(intended))
     except RevisionError as error:
         _keep(say_not_compared(str(error)), folder, out, where, author)
         raise Failure(str(error), OUTSIDE if error.outside else WRONG_USE, error.hint) from None

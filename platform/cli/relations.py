@@ -21,7 +21,7 @@ from .desk import ask_desk, make_refusal_failure, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure
 from .options import as_format, on_day
 from .printing import print_json, print_result, print_table, warn
-from .progress import show_progress
+from .progress import show_progress, show_work
 from .relation_page import lines_of
 
 _NEXT = (
@@ -88,7 +88,8 @@ def import_(folder: Path, dry_run: bool, yes: bool, form: str) -> None:
 @as_format
 def export(folder: Path, force: bool, form: str) -> None:
     """Write everything that `import` reads to CSV files in FOLDER. They hold personal data in the clear."""
-    answer = ask_desk(lambda desk: relations.export_relations(desk, folder, overwrite=force))
+    with show_work("relaties schrijven"):
+        answer = ask_desk(lambda desk: relations.export_relations(desk, folder, overwrite=force))
     result = unwrap_result(answer, TAKE_ANOTHER)
     for text in result.left_out:
         warn(text)

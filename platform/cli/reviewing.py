@@ -21,6 +21,7 @@ from ..review.running import RUNNING_GATES
 from ..review.sides import NotCompiledError, Source, find_sources, load_sides
 from ..service.git import revision_of
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
+from .progress import show_work
 
 FORMS = ("text", "markdown", "html", "json")
 
@@ -202,15 +203,18 @@ def diff(
     sources = _find(base, head, folder)
     before, after = _load(sources)
     today = on.date() if on else date.today()
-    found = review(before, after, today)
+    with show_work("comparing"):
+        found = review(before, after, today)
     if of_office or file:
         from .snapshots import judge  # it loads the office, which most comparisons do without
 
-        found = replace(found, runs=judge(before, after, file).mark_age(today, days))
+        with show_work("looking at what runs"):
+            found = replace(found, runs=judge(before, after, file).mark_age(today, days))
     if proves:
         from ..proving.proof import prove  # it loads the machine, which most comparisons do without
 
-        found = replace(found, proof=prove(before, after, found, most))
+        with show_work("walking both machines"):
+            found = replace(found, proof=prove(before, after, found, most))
     print_report(_render(form, found, (before, after)))
     undeclared = list_undeclared(found, intent) if intent is not None else ()
     for one in undeclared:

@@ -303,6 +303,18 @@ def test_who_may_not_do_something_to_a_whole_filing_hears_whose_work_it_is_now(t
     assert kantoor.refused("wrong_role", *cancel).endswith("Dit werk is overgedragen aan Wim Vos.")
 
 
+def test_a_phase_and_a_checkpoint_that_are_nearly_right_are_answered_with_the_one_that_is_meant(
+    town, kantoor
+):
+    name = town.begun().name
+    check = ("filing", "check", name, "bank_compleet", "--phase", "verzamelem", "--as", "sanne")
+    assert (
+        kantoor.refused("unknown_phase", *check) == "Fase 'verzamelem' bestaat niet. Bedoelt u 'verzamelen'?"
+    )
+    near = kantoor.refused("unknown_checkpoint", "filing", "check", name, "bank_compleett", "--as", "sanne")
+    assert "'bank_compleet'" in near
+
+
 def test_a_cancelled_filing_takes_nothing_more(town, kantoor):
     filing = town.begun()
     said = (0, "Geannuleerd\n", "")

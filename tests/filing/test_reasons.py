@@ -9,10 +9,10 @@ from kantoor.filing.events import Back, Cancel, Complete, Failed, Withdrawn
 from kantoor.filing.issuing import reissue
 from kantoor.filing.reasons import ANSWERED, CANCELLED, ENDED, LEFT, REPLACED, find_lost_reason
 from kantoor.filing.turn import Reader
-from kantoor.plan import Automation, Outcome, SendMessage, To
+from kantoor.plan import Automation, Chase, DateRule, Escalate, Outcome, Plan, SendMessage, To, Work
 
 from .driver import ADMIN, MANAGER, Driver
-from .plans import CLOSE, COLLECT, VAT, with_phase
+from .plans import BEFORE_DUE, CLOSE, COLLECT, OFFER, VAT, with_phase
 
 CLOSING = with_phase(
     replace(
@@ -32,9 +32,13 @@ def lost(filing: Driver, number: int) -> str | None:
     return find_lost_reason(filing.plan, filing.state, number)
 
 
-def offered() -> Driver:
+EARLY = DateRule(anchor="period.end", days=3)
+ESCALATE = Escalate(on=DateRule(anchor=BEFORE_DUE, workdays=-4), role="accountant", message="btw-klaar")
+
+
+def offered(plan: Plan = CLOSING) -> Driver:
     """Return a filing whose offer is known to the client, with a mail server that takes no more."""
-    filing = Driver(CLOSING)
+    filing = Driver(plan)
     filing.to_offer()
     filing.hold = {"send"}
     return filing
@@ -59,6 +63,27 @@ def test_an_offer_whose_message_waits_is_not_told_once_it_was_sent_back_or_cance
     assert lost(filing, offer) == REPLACED
     filing.must(Cancel, MANAGER, reason="Dubbel")
     assert lost(filing, offer) == CANCELLED
+
+
+def test_an_escalation_of_an_offer_is_not_told_once_the_client_has_answered() -> None:
+    chased = replace(OFFER, block=replace(OFFER.block, chase=Chase(escalate=ESCALATE)))
+    filing = offered(with_phase(chased, CLOSING))
+    filing.until(date(2026, 2, 25))
+    escalation = waiting("escalation", filing)
+    assert lost(filing, escalation) is None
+    filing.decide()
+    assert lost(filing, escalation) == LEFT
+
+
+def test_an_escalation_of_work_is_not_told_once_the_work_is_done() -> None:
+    chased = replace(COLLECT, block=Work(chase=Chase(escalate=replace(ESCALATE, on=EARLY))))
+    filing = Driver(with_phase(chased))
+    filing.hold = {"send"}
+    filing.until(date(2026, 2, 4))
+    escalation = waiting("escalation", filing)
+    assert lost(filing, escalation) is None
+    filing.collect()
+    assert lost(filing, escalation) == LEFT
 
 
 def test_papers_are_not_asked_for_once_they_are_there() -> None:

@@ -9,6 +9,7 @@ import stat
 import tarfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -214,6 +215,31 @@ def test_the_commands_say_how_to_keep_the_archive_and_what_to_do_after_it_was_pu
     assert execute(["restore", "office.tar"]) == 0
     assert "kantoor doctor --revive" in capsys.readouterr().out
     assert execute(["relation", "list", "--format", "json"]) == 0
+
+
+class Terminal(StringIO):
+    """A screen that somebody watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_backups_restores_imports_and_exports_say_to_whoever_watches_how_far_they_are(
+    office: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KANTOOR_HOME", str(office.home))
+    monkeypatch.setenv("TERM", "xterm")
+    for words, said in (
+        (["backup", "office.tar"], "copying "),
+        (["relation", "export", "csv"], "relaties schrijven"),
+        (["relation", "import", "csv"], "opslaan"),
+        (["restore", "office.tar", "--over", str(office.home)], "comparing"),
+    ):
+        screen = Terminal()
+        monkeypatch.setattr("sys.stderr", screen)
+        assert execute(words) == 0, screen.getvalue()
+        assert said in screen.getvalue(), words
 
 
 def test_an_office_that_was_put_back_knows_as_of_when(office: Settings, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from kantoor.service.attaching import attach
 from kantoor.service.desk import Desk
 from kantoor.service.proofs import keep_proof
 from tests.portal.visitors import Browser, Page, Pages, open_pages
+from tests.service.test_readdressing import make_first, offers_to
 from tests.service.town import FIGURES, Return, Town
 
 A_YEAR_AGO = Period.parse("2025-01")
@@ -230,6 +232,22 @@ def test_somebody_of_the_relation_who_is_not_asked_reads_nothing_and_is_told_why
     assert sister.send(f"{path}/besluit", {"besluit": "akkoord", "gezien": posted}).status == 409
     assert decided(filing) == [""]
     assert sister.open("/aangiften").words.count("omzetbelasting") == 0
+
+
+def test_who_was_asked_and_no_longer_decides_reads_nothing_more_from_then_on(
+    pages: Pages, town: Town, tmp_path: Path
+) -> None:
+    filing, browser, path = offered(pages, town)
+    rendering = f"/mijn/{pages.key_of(filing.name)}/weergave/{filing.view().offers[0].documents[0].rendering}"
+    assert browser.open(path).tree.xpath("//iframe")
+    assert browser.open(rendering).status == 200
+    make_first(town, tmp_path / "csv", filing.relation, "z", "c")
+    offers_to(filing, f"z-{filing.relation}")
+    page = browser.open(path)
+    assert "een ander bij" in page.words
+    assert not page.tree.xpath("//iframe")
+    assert browser.open(rendering).status == 404
+    assert pages.client_of(f"z-{filing.relation}").open(path).tree.xpath("//iframe")
 
 
 def test_what_was_approved_is_in_the_overview_by_relation_and_year(pages: Pages, town: Town) -> None:

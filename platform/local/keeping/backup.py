@@ -15,6 +15,7 @@ import shutil
 import sqlite3
 import subprocess
 import tarfile
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -64,7 +65,15 @@ class BackedUp(Model):
     server: bool
 
 
-def back_up(settings: Settings, target: Path) -> BackedUp:
+Copied = Callable[[int, int], None]
+"""Takes how many files were copied, and of how many."""
+
+
+def _tell_nobody(done: int, total: int) -> None:
+    pass
+
+
+def back_up(settings: Settings, target: Path, tell: Copied = _tell_nobody) -> BackedUp:
     """Write the office into a new archive: `target`, or a file of its own name in that folder.
 
     Whole or not at all. Raises KeepingError, MisuseError where the file exists, DatabaseError and OSError.
@@ -77,7 +86,7 @@ def back_up(settings: Settings, target: Path) -> BackedUp:
     beside = file.parent / f".{file.name}.{secrets.token_hex(4)}"
     _make_beside(beside)
     try:
-        parts = _write_archive(settings, beside, name, moment)
+        parts = _write_archive(settings, beside, name, moment, tell)
         try:
             _give_name(beside / "archive", file)
         except FileExistsError:
@@ -139,15 +148,18 @@ def _read_name(settings: Settings) -> str:
         database.close()
 
 
-def _write_archive(settings: Settings, beside: Path, name: str, moment: datetime) -> list[Part]:
+def _write_archive(settings: Settings, beside: Path, name: str, moment: datetime, tell: Copied) -> list[Part]:
     make_private(beside / "archive")
     with (beside / "archive").open("wb") as stream:
         with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
+            tell(0, 1)
             parts = [_add(archive, *_copy_database(settings, beside))]
             if runs_server(settings) and server_file(settings).exists():
                 parts.append(_add(archive, SERVER, _copy_sqlite(server_file(settings), beside / SERVER)))
             for folder, path in folders_of(settings).items():
-                for file in list_files(path):
+                files = [*list_files(path)]
+                for number, file in enumerate(files):
+                    tell(number, len(files))
                     inner = f"{folder}/{file.relative_to(path).as_posix()}"
                     place_of(settings, inner)  # what could not be put back is not written
                     parts.append(_add(archive, inner, file))
