@@ -49,7 +49,7 @@ from ..filing.outcome import Refusal, Step
 from ..filing.registry import ACTS, RESULTS
 from ..filing.requests import find_request, list_items
 from ..filing.stalls import take_result
-from ..filing.state import State
+from ..filing.state import DocumentState, State
 from ..filing.step import step
 from ..filing.turn import Reader, Turn
 from ..filing.waits import fire_next, next_wake
@@ -241,6 +241,11 @@ def acts(plan: Plan) -> Iterator[Move]:
             attached: dict[str, Any] = who | {"by": MAKER, "audience": audience}
             shown = replace(SHOWN, document=document.id)
             yield Move(f"attach for {audience}", Attach(shown=shown, **attached))
+        if document.source:
+            maker = who | {"by": MAKER}
+            yield Move("attach", Attach(shown=Shown(document=document.source, hash="2"), **maker))
+            traced = Attach(shown=replace(SHOWN, document=document.id), traced=True, **maker)
+            yield Move("attach what was there before", traced)
     yield Move("note for nobody", Note(text="notitie", audience="iedereen", **who))
     yield Move("cancel", Cancel(reason="dubbel", **who))
     if plan == HELD:
@@ -329,13 +334,20 @@ def _commands(turn: Turn) -> dict[tuple[str, str], str]:
     return standing | {("command", str(s.pending.number)): "stands_still" for s in turn.case.stalls}
 
 
+def _is_behind(reader: Reader, made: DocumentState) -> bool:
+    """Say whether what a document was made from has been replaced since."""
+    source = reader.rules.document(made.id).source
+    current = reader.document_state(source) if source else None
+    return current is not None and made.made_from not in (None, current.shown.hash)
+
+
 def _shape(reader: Reader) -> tuple[Any, ...]:
     """Return what tells states apart, apart from moments, numbers, and how often something was done."""
     case, journal = reader.case, reader.state.journal
     return (
         case.ended and (case.ended.how, case.ended.end),
         tuple((p.id, p.status, len(p.ticks), p.fired) for p in case.phases),
-        tuple((d.id, len(d.reviews), len(d.signatures)) for d in case.documents),
+        tuple((d.id, len(d.reviews), len(d.signatures), _is_behind(reader, d)) for d in case.documents),
         tuple((key, status) for key, status in _standing(reader).items() if key[0] in ("offer", "item")),
         tuple(
             (o.outcome, tuple(d.contact for d in o.decisions), o.lookup and o.lookup.problem)

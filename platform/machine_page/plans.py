@@ -52,6 +52,7 @@ _TEXT = Text(subject="Aangifte", body="…")
 _NEVER = LiteralValue(value=False)
 
 RETURN = Document(id="aangifte", title="Aangifte", made_in="opstellen")
+COPY = Document(id="kopie", title="Kopie", made_in="opstellen", source="aangifte")
 SPARE = Document(id="bijlage", title="Bijlage", made_in="opstellen", condition=_NEVER)
 COLLECT = Phase(
     id="verzamelen",
@@ -239,6 +240,7 @@ PLANS: tuple[Plan, ...] = (
     _plan(PREPARE, _APPROVED, _ON_ANY_DAY),
     replace(_plan(RECORDING, replace(CLOSE, back_to=None)), facts=(BALANCE,)),
     replace(_plan(ASK, replace(CLOSE, back_to=None)), forms=FORMS),
+    replace(_plan(PREPARE, replace(CLOSE, back_to=None)), documents=(RETURN, COPY)),
     _plan(WAITING, OBJECTION, replace(CLOSE, back_to="wachten")),
     _plan(_TILL_A_DAY, replace(CLOSE, back_to=None)),
 )
