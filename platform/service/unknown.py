@@ -1,5 +1,6 @@
 """What is refused because there is no such name or number here, with the one that is probably meant."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
@@ -8,12 +9,15 @@ from sqlalchemy import Connection
 from ..filing.outcome import Refusal
 from ..office.people import Contact, TeamMember, ids_of_contacts, ids_of_members
 from ..office.plans import active_plans
-from ..office.relations.relation import all_numbers
+from ..office.relations.relation import all_numbers, find_named
 from ..suggest import MANY, nearest, say_what_is_meant
 
 NOT_DEPLOYED = Refusal(code="not_deployed", text="Er zijn nog geen definities gepubliceerd.")
 
 NO_RELATION = "Er is geen relatie met nummer {}."
+MOST_NAMED = 3
+SHORTEST_NAME = 3
+"""Of a name that is typed for a number so many letters say which relations are meant, where these are few."""
 MOST_MEANT = 20
 """Of so many numbers that do not exist at once it is looked for which are meant."""
 _LOOK_ALIKES = str.maketrans("OoIl", "0011")
@@ -65,7 +69,7 @@ def refuse_relation(connection: Connection, number: str, code: str = "no_relatio
 
 def say_no_relation(connection: Connection, number: str) -> str:
     """Return the sentence about a relation that does not exist."""
-    return _say_no_relation(number, all_numbers(connection))
+    return _say_no_relation(connection, number, all_numbers(connection))
 
 
 def say_no_relations(connection: Connection, numbers: Iterable[str]) -> dict[str, str]:
@@ -78,12 +82,23 @@ def say_no_relations(connection: Connection, numbers: Iterable[str]) -> dict[str
     there = {*known}
     unknown = [one for one in dict.fromkeys(numbers) if one not in there]
     return {
-        number: _say_no_relation(number, known) if place < MOST_MEANT else NO_RELATION.format(number)
+        number: _say_no_relation(connection, number, known)
+        if place < MOST_MEANT
+        else NO_RELATION.format(number)
         for place, number in enumerate(unknown)
     }
 
 
-def _say_no_relation(number: str, known: Sequence[str]) -> str:
-    digits = number.translate(_LOOK_ALIKES)
-    meant = f"Bedoelt u '{digits}'?" if digits in known else say_what_is_meant(number, known, "")
+def _say_no_relation(connection: Connection, number: str, known: Sequence[str]) -> str:
+    digits, several = number.translate(_LOOK_ALIKES), re.split(r"[\s,;]+", number.strip())
+    named = find_named(connection, number, MOST_NAMED + 1) if len(number) >= SHORTEST_NAME else []
+    if digits in known:
+        meant = f"Bedoelt u '{digits}'?"
+    elif len(several) > 1 and {*several} <= {*known}:
+        meant = f"Noem elk nummer apart: {', '.join(several)}."
+    elif 0 < len(named) <= MOST_NAMED:  # without their names: what is refused may be kept in a log
+        quoted = (f"'{one}'" for one in named)
+        meant = f"Bedoelt u {' of '.join(quoted)}?"
+    else:
+        meant = say_what_is_meant(number, known, "")
     return f"{NO_RELATION.format(number)} {meant}".rstrip()

@@ -168,6 +168,30 @@ def test_a_colleagues_name_that_can_be_read_in_more_ways_is_told_until_its_parts
     assert "Anna Maria" not in office.run("import", office.files(team="\n".join(apart)))[2]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("korenaar", "Bedoelt u '1001'?"),
+        ("Schilder Jansen", "Bedoelt u '1002'?"),
+        ("1001,1002", "Noem elk nummer apart: 1001, 1002."),
+        ("1OO1", "Bedoelt u '1001'?"),
+        ("en", "Kies uit: 1001, 1002, 1003."),
+    ],
+)
+def test_what_is_typed_for_a_relations_number_is_answered_with_the_number_that_is_meant(
+    office: Office, typed: str, meant: str
+) -> None:
+    assert (
+        office.run("show", typed)[2]
+        == f"Fout: Er is geen relatie met nummer {typed}. {meant} [no_relation]\n"
+    )
+
+
+def test_a_row_with_commas_below_a_header_with_semicolons_is_told_as_such(office: Office) -> None:
+    rows = "number;name;legal_form\n1001,Bakkerij De Korenaar B.V.,bv\n"
+    assert "niet met komma's" in office.run("import", office.files(relations=rows))[1]
+
+
 def test_a_folder_that_is_not_there_is_wrong_use(office: Office) -> None:
     assert office.run("import", "nergens")[0] == 2
 

@@ -151,7 +151,9 @@ def _misfit(record: Record, header: Header) -> Problem:
         return record.problem(_QUOTES)
     count = len(record.cells)
     text = f"{'1 veld' if count == 1 else f'{count} velden'}, waar de kopregel er {header.width} heeft"
-    if count > header.width:
+    if count == 1 and record.cells[0].count(",") >= header.width - 1 > 0:
+        text += "; scheid velden zoals in de kopregel, niet met komma's"
+    elif count > header.width:
         text += "; zet een tekst waar het scheidingsteken in staat tussen aanhalingstekens"
     return record.problem(text, min(count, header.width) + 1)
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import Connection, RowMapping, String, bindparam, select
+from sqlalchemy import Connection, RowMapping, String, bindparam, func, select
 
 from ...data import ListLine
 from ...period import Period, PeriodKind
@@ -120,6 +120,13 @@ def all_relations(connection: Connection, numbers: Collection[str] | None = None
 def all_numbers(connection: Connection) -> list[str]:
     """Return the numbers of all relations, in order."""
     return list(connection.execute(select(relations.c.number).order_by(relations.c.number)).scalars())
+
+
+def find_named(connection: Connection, text: str, most: int) -> list[str]:
+    """Return the numbers of so many relations, in order, in whose name a text is, whatever its case."""
+    named = func.lower(relations.c.name).contains(text.strip().lower(), autoescape=True)
+    query = select(relations.c.number).where(named).order_by(relations.c.number).limit(most)
+    return list(connection.execute(query).scalars())
 
 
 def products_of(
