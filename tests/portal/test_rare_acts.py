@@ -1,11 +1,11 @@
-"""The acts of a filing that come seldom, each done by its form. About 3 s of CPU beside the office that runs."""
+"""The acts of a filing that come seldom, each done by its form. Costs 3 s of CPU beside the office."""
 
 from sqlalchemy import insert
 
 from kantoor.data import replace
 from kantoor.office.database.tables import authorities
 from kantoor.plan import NoticeAwaited, Plan, WaitFor
-from tests.portal.test_client_requests import ANSWERS, FORM, LIST, PDF, asked, answered, statuses, until
+from tests.portal.test_client_requests import ANSWERS, FORM, LIST, PDF, answered, asked, statuses, until
 from tests.portal.test_team_filing import LETTER, look, send
 from tests.portal.visitors import Files, Page, Pages
 from tests.service.moving import plan_of, published
