@@ -74,6 +74,7 @@ fuzz: $(READY)
 docs: $(READY)
 	$(BIN)/python -m kantoor.settings_page > docs/settings.md
 	$(BIN)/python -m kantoor.machine_page.page > docs/machine.md
+	$(BIN)/python -m kantoor.portal.authorisation_page > docs/authorisation.md
 	$(BIN)/python -m kantoor.compiler.pages docs
 	$(BIN)/kantoor schema --out schemas
 	$(BIN)/python -m kantoor.review.faces.json > schemas/diff.schema.json

@@ -16,7 +16,7 @@ class NoAnswerError(Exception):
 
 
 class Acting:
-    """The loop that holds the connection to Temporal; temporalio is loaded at the first act."""
+    """The loop that holds the connection to Temporal, which is made at the first act."""
 
     def __init__(self, limit: timedelta = LIMIT) -> None:
         self.limit = limit

@@ -1,12 +1,14 @@
 """Who may do what: the table as a whole, and that no page is without an entry in it."""
 
 import itertools
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from kantoor.office.database.tables import relations
 from kantoor.portal.app import PagesError, make_app
+from kantoor.portal.authorisation_page import authorisation_page
 from kantoor.portal.routes import Page, Who, list_pages
 from kantoor.service.access import MAY, Doing, Kind, Standing, Visitor, may
 from tests.portal.quiet import CLIENT, MEMBER
@@ -81,3 +83,9 @@ def test_each_page_keeps_out_whom_it_is_not_for(quiet_practice: Pages, page: Pag
     for browser, status in visits:
         found = browser.open(path) if page.method == "GET" else browser.send(path)
         assert found.status == status
+
+
+def test_the_page_about_it_is_made_from_the_tables() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "authorisation.md").read_text("utf-8")
+    assert page == authorisation_page(), "run make docs"
+    assert [one.path for one in list_pages() if f"`{one.path}`" not in page] == []

@@ -29,6 +29,7 @@ def test_twenty_sessions_that_act_at_once_lose_nothing(pages: Pages, town: Town)
         answers = [one for some in together.map(act, range(PEOPLE)) for one in some]
     assert [page.words for _, page in answers if not (page.word or page.problem or is_unsure(page))] == []
     told = {note for note, page in answers if note and page.word and page.status == 200}
+    assert told, "nobody was told that their note is there"
     opened = [one.open(f"/opdrachten/{filing.name}") for one, filing in zip(browsers, filings, strict=False)]
     assert {note: sum(page.words.count(note) for page in opened) for note in told} == dict.fromkeys(told, 1)
     ids = {f"filing/{one.name}/-/1" for one in filings}
@@ -36,6 +37,7 @@ def test_twenty_sessions_that_act_at_once_lose_nothing(pages: Pages, town: Town)
     ticked = [row["filing"] for row in rows if row["what"] == "checkpoint_ticked" and row["filing"] in ids]
     taken = [page for note, page in answers if not note and page.status == 200]
     assert len(ticked) == len({*ticked})
+    assert taken, "nobody was told that a checkpoint is ticked"
     assert len(taken) <= len(ticked)
 
 

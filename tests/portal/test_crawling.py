@@ -1,12 +1,14 @@
-"""Every link and every form that only looks, followed as each kind of person: no error, nothing of others."""
+"""Every link and form, followed and sent as each kind of person: no error, nothing of others. 10 s of CPU."""
 
 import re
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
 
-from kantoor.office.database.tables import filings
+from kantoor.office.database.tables import filings, relations
+from tests.portal.test_client_requests import asked
 from tests.portal.visitors import Browser, Page, Pages
+from tests.service.moving import managing
 from tests.service.town import Return, Town
 
 TO_COME = "/relaties/"
@@ -74,6 +76,91 @@ def test_a_client_reaches_nothing_of_another_relation(
     for path in guesses:
         assert browser.open(path).status == 404, path
         assert browser.send(path, {"act": "a" * 32}).status == 404, path
+
+
+def test_a_contact_without_authority_and_one_of_a_relation_that_left_reach_nothing_of_others(
+    pages: Pages, whole_pair: tuple[Return, Return], town: Town
+) -> None:
+    mine, other = whole_pair
+    left = town.begun().to("aanbieden")
+    change = relations.update().where(relations.c.number == left.relation)
+    with pages.desk.equipment.database.write() as connection:
+        connection.execute(change.values(status="left"))
+    foreign = {pages.key_of(one.name) for one in (mine, other, left)}
+    for who, own in ((f"z-{mine.relation}", mine), (left.client, left)):
+        found = crawl(pages.client_of(who), "/", "/mijn", "/aangiften", f"/mijn/{pages.key_of(own.name)}")
+        assert [(page.path, page.status) for page in found if page.status >= 500] == []
+        others = {number for number in numbers_in(found) if number != own.relation}
+        assert not others, f"{who} reads of {others}"
+        theirs = foreign - {pages.key_of(own.name)}
+        assert not [key for key in theirs if key in everything(found)]
+        send_forms(found, own, swapped_for=theirs)
+
+
+def test_a_client_s_forms_are_answered_in_words_and_with_another_s_key_as_what_is_not_there(
+    pages: Pages, town: Town
+) -> None:
+    asks, signs, mine, other = (
+        asked(pages, town)[0],
+        town.begun(template="tekenen"),
+        town.begun().to("aanbieden"),
+        town.begun().to("aanbieden"),
+    )
+    signs.until_in("opstellen")
+    key = pages.key_of(other.name)
+    before = other.view().offers
+    for own in (asks, signs, mine):
+        found = crawl(pages.client_of(own.client), "/mijn", "/aangiften")
+        assert send_forms(found, own, swapped_for={key}) > 0
+    assert other.view().offers == before
+
+
+@pytest.mark.parametrize("who", ["sanne", "marieke"])
+def test_the_forms_of_a_colleague_are_answered_in_words(pages: Pages, town: Town, who: str) -> None:
+    filing = town.begun().to("aanbieden")
+    with managing(town, "marieke"):
+        browser = pages.client_of(who)
+        starts = [f"/opdrachten/{filing.name}", f"/relaties/{filing.relation}/gegevens", "/bulk/nieuw"]
+        starts += ["/beheer/systeem", "/beheer/medewerkers"] if who == "marieke" else []
+        found = [browser.open(path) for path in starts]
+        assert [page.path for page in found if page.status != 200] == []
+        assert send_forms(found, filing, swapped_for=set()) > 0
+
+
+LAST = ("annuleren", "niet-indienen", "afronden", "besluit")
+"""Acts after which others can no longer be done."""
+
+
+def send_forms(found: list[Page], own: Return, *, swapped_for: set[str]) -> int:
+    """Send every POST form of these pages as it is, and with keys of others in place of its own.
+
+    Return how many there are. None may fail, and with another's key each is told that nothing is there.
+    """
+    forms = [
+        (page, one)
+        for page in found
+        for one in page.tree.forms
+        if one.method.upper() == "POST" and one.get("action") != "/uit"
+    ]
+    forms.sort(key=lambda one: dict(one[1].form_values()).get("doen") in LAST)
+    for page, form in forms:
+        browser, action = page.browser, str(form.get("action") or page.path)
+        fields = [(name, str(value)) for name, value in form.form_values()]
+        for key in swapped_for:
+            swapped = re.sub(r"/mijn/[^/]+", f"/mijn/{key}", action)
+            if swapped != action:
+                answer = browser.send(swapped, fields)
+                assert answer.status == 404, (swapped, answer.words[:300])
+        answer = browser.send(action, fields)
+        assert answer.status < 500, (action, fields, answer.words[:300])
+        if browser.person[:2] in ("c-", "z-"):
+            assert {*numbers_in([answer])} <= {own.relation}, action
+    return len(forms)
+
+
+def numbers_in(found: list[Page]) -> set[str]:
+    """Return the numbers of relations whose names are on these pages."""
+    return set(re.findall(r"(?:Bedrijf|Kim|Zus) (\d{4})", everything(found)))
 
 
 @pytest.mark.parametrize("who", ["tom", "sanne", "wim"])
