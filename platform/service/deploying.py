@@ -296,7 +296,7 @@ def say_deployed(result: Deployed) -> Iterator[str]:
     if result.runs and any(runs.filings for runs in result.runs.templates):
         yield "they stay on their plan until they are moved"
         if any(runs.counts.get("later") for runs in result.runs.templates):
-            yield "kantoor bulk move TEMPLATE --all --when-safe has those move later by themselves"
+            yield "those that cannot now may be asked to move by themselves, when it is safe (docs/moving.md)"
     if result.relations:
         yield f"on pilot: in force for relation {', '.join(result.relations)} alone"
     if result.dry_run:
