@@ -1,6 +1,6 @@
 """Every page as it is looked at: axe in light and dark, on a telephone and at a desk, with data on it.
 
-Some need an office that runs, most one in which nothing does. Costs 50 s of CPU, 40 of them axe in the browser.
+Some need an office that runs, most one in which nothing does. Costs 50 s of CPU, 40 of them in the browser.
 """
 
 import sqlite3
