@@ -26,7 +26,10 @@ SCHEMES: dict[str, dict[str, Any]] = {
     "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}},
 }
 """The rules that axe looks at in each: of what is dark only colours are another."""
-_WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+COLOURLESS: dict[str, Any] = {"rules": {"color-contrast": {"enabled": False}}}
+_FIND = """rules => axe.run(rules).then(found => found.violations.map(one => (
+  {id: one.id, nodes: one.nodes.map(node => node.html + ' ' + node.failureSummary)})))"""
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 def find_browser() -> str | None:
@@ -91,8 +94,13 @@ class Screen:
     def __init__(self, page: Any) -> None:
         self.page = page
         self.refused: list[str] = []
-        page.on("console", lambda said: self.refused.append(said.text) if said.type == "error" else None)
+        page.on("console", self._note)
         page.on("pageerror", lambda error: self.refused.append(str(error)))
+
+    def _note(self, said: Any) -> None:
+        # A browser notes that a page itself was answered as a refusal too: that is what some are for.
+        if said.type == "error" and said.location.get("url") != self.page.url:
+            self.refused.append(said.text)
 
     def beside(self, size: tuple[int, int]) -> "Screen":
         """Open the screen of somebody else, in a session of its own, until the scene ends."""
@@ -129,6 +137,14 @@ class Screen:
                 return
         raise AssertionError(f"{words!r} cannot be reached by the keyboard")
 
+    def tab_to_field(self, selector: str) -> None:
+        """Go to a field or link by the Tab key alone."""
+        for _ in range(120):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("what => document.activeElement.matches(what)", selector):
+                return
+        raise AssertionError(f"{selector!r} cannot be reached by the keyboard")
+
     @property
     def heading(self) -> str:
         """Return its heading."""
@@ -141,17 +157,28 @@ class Screen:
 
     def look(self) -> "Screen":
         """Assert that axe finds nothing in light and dark, nothing runs off the side, nothing was blocked."""
-        from axe_playwright_python.sync_playwright import Axe
+        return self.look_at_each((self.page.viewport_size["width"], self.page.viewport_size["height"]))
 
-        for scheme, rules in SCHEMES.items():
-            self.page.emulate_media(color_scheme=scheme)
-            found = Axe().run(self.page, options=rules)
-            assert found.violations_count == 0, f"{self.page.url} {scheme}: {found.generate_report()}"
-        assert not self.page.evaluate(_WIDER), (
-            f"{self.page.url}: runs off a screen of {self.page.viewport_size}"
-        )
+    def look_at_each(self, *sizes: tuple[int, int]) -> "Screen":
+        """Assert the same on screens of these sizes; colours, which hang on none, are judged on the last."""
+        for size in sizes:
+            self.page.set_viewport_size({"width": size[0], "height": size[1]})
+            for scheme, rules in SCHEMES.items() if size == sizes[-1] else [("light", COLOURLESS)]:
+                self.page.emulate_media(color_scheme=scheme)
+                found = self._find_violations(rules)
+                assert not found, f"{self.page.url} {scheme} {size}: {found}"
+            assert not self.page.evaluate(WIDER), f"{self.page.url}: runs off a screen of {size}"
         assert not self.refused, f"{self.page.url}: {self.refused}"
         return self
+
+    def _find_violations(self, rules: dict[str, Any]) -> list[str]:
+        """Return what axe says is wrong: the rule, and where."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        if self.page.evaluate("typeof window.axe") == "undefined":
+            self.page.evaluate(Axe().axe_script)
+        found = self.page.evaluate(_FIND, {"resultTypes": ["violations"], **rules})
+        return [f"{one['id']}: {one['nodes']}" for one in found]
 
 
 @contextmanager
