@@ -205,7 +205,8 @@ def variants(folder: Path) -> None:
             "deadlines:\n",
             "  - id: memo\n    title: Memo voor de controleur\n    made_in: opstellen\n"
             "  - id: uittreksel  # kantoor: allow K231 because alleen het maken wordt beproefd\n"
-            "    title: Uittreksel\n    made_in: opstellen\n    from: memo\n    optional: true\n\ndeadlines:\n",
+            "    title: Uittreksel\n    made_in: opstellen\n    from: memo\n    optional: true\n\n"
+            "deadlines:\n",
             1,
         )
         .replace("reviews: [aangifte]", "reviews: [aangifte, memo]")
