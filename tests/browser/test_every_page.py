@@ -51,7 +51,7 @@ _SEND = """([path, fields]) => {
 LOOKED_AT: set[str] = set()
 """The templates of the pages that these tests looked at."""
 RAN: set[str] = set()
-SCENES = 5
+SCENES = 6
 """Tests of this file that look; where one is left out, nobody asks whether every template was looked at."""
 
 
@@ -171,6 +171,19 @@ def test_what_follows_a_form_of_a_colleague(screens: Screens, reading: Pages) ->
         assert eye.screen.heading == "Dit is niet gedaan"
         eye.send(f"{relation}/contactpersonen/weg/wijzigen", {"name": "Els"})
         assert eye.screen.heading == "Dit is niet bewaard"
+
+    screens.play(scene)
+
+
+def test_the_planner_prints_without_what_is_pressed(screens: Screens, reading: Pages) -> None:
+    def scene(screen: Screen) -> None:
+        come_in(screen, reading, MANAGER)
+        screen.page.goto(f"{reading.settings.base_url}/planner/aangifte-btw?jaar=2026")
+        forms, table = screen.page.locator("form"), screen.page.locator("main table").first
+        assert forms.first.is_visible()
+        screen.page.emulate_media(media="print")
+        assert not any(one.is_visible() for one in forms.all())
+        assert table.is_visible()
 
     screens.play(scene)
 
