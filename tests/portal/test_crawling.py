@@ -129,6 +129,8 @@ def test_the_forms_of_a_colleague_are_answered_in_words(pages: Pages, town: Town
 
 LAST = ("annuleren", "niet-indienen", "afronden", "besluit")
 """Acts after which others can no longer be done."""
+LEFT_OUT = ("/uit", "/beheer/systeem/klok")
+"""Forms that end the session, or move the clock of the office that all tests share (test_practice_time.py)."""
 
 
 def send_forms(found: list[Page], own: Return, *, swapped_for: set[str]) -> int:
@@ -140,7 +142,7 @@ def send_forms(found: list[Page], own: Return, *, swapped_for: set[str]) -> int:
         (page, one)
         for page in found
         for one in page.tree.forms
-        if one.method.upper() == "POST" and one.get("action") != "/uit"
+        if one.method.upper() == "POST" and one.get("action") not in LEFT_OUT
     ]
     forms.sort(key=lambda one: dict(one[1].form_values()).get("doen") in LAST)
     for page, form in forms:
