@@ -130,7 +130,7 @@ def test_the_forms_of_a_colleague_are_answered_in_words(pages: Pages, town: Town
 LAST = ("annuleren", "niet-indienen", "afronden", "besluit")
 """Acts after which others can no longer be done."""
 LEFT_OUT = ("/uit", "/beheer/systeem/klok")
-"""Forms that end the session, or move the clock of the office that all tests share (test_practice_time.py)."""
+"""Forms that end the session, or move the clock of the office that tests share (test_practice_time.py)."""
 
 
 def send_forms(found: list[Page], own: Return, *, swapped_for: set[str]) -> int:
