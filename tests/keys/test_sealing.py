@@ -46,7 +46,7 @@ def test_what_stands_in_the_place_of_another_is_not_opened() -> None:
 
 
 def test_bytes_that_were_never_sealed_are_told_as_such() -> None:
-    with pytest.raises(BrokenSealError, match="expected sealed data"):
+    with pytest.raises(BrokenSealError, match="the data is not encrypted"):
         key_id_of(b"<xbrl>a document in the clear</xbrl>")
 
 
