@@ -1,4 +1,10 @@
-"""Talking to filings: start, act, ask, move clocks. Every call has a limit and says what it does not know."""
+"""Talking to filings: start, act, ask, move clocks. Every call has a limit and says what it does not know.
+
+Only a filing that has ended is asked. A query can reach a worker together with a result that no workflow
+task has taken yet; sdk-core then has the cached filing take it, and its commands go out before the act that
+comes next. Such a history does not replay, and the filing stands still when its worker forgets it. Of what
+runs is read what it recorded.
+"""
 
 import asyncio
 import hashlib
@@ -160,14 +166,14 @@ async def act(
 async def read_filing_view(
     client: Client, workflow_id: str, limit: timedelta = LIMIT
 ) -> View | NotRunning | Silent:
-    """Return what people see of a filing, from the filing itself."""
+    """Return what people see of a filing, from the filing itself; not of one that runs."""
     return await _query(client, workflow_id, "view", View, limit)
 
 
 async def filing_state(
     client: Client, workflow_id: str, limit: timedelta = LIMIT
 ) -> State | NotRunning | Silent:
-    """Return everything that is known of a filing, from the filing itself."""
+    """Return everything that is known of a filing, from the filing itself; not of one that runs."""
     return await _query(client, workflow_id, "state", State, limit)
 
 

@@ -65,5 +65,21 @@ def test_what_a_replay_could_answer_differently_is_found(text: str) -> None:
     assert find_impure(text)
 
 
+def find_asking(text: str) -> list[str]:
+    """Return by what a module has a workflow queried."""
+    asking = {"query", "filing_state", "read_filing_view"}
+    called = [ast.unparse(node.func) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    return [name for name in called if name.split(".")[-1] in asking]
+
+
+def test_no_filing_that_runs_is_asked_by_query() -> None:
+    """A query and a result that come together make a history that does not replay (docs/architecture.md)."""
+    files = {str(file.relative_to(ROOT)): find_asking(file.read_text("utf-8")) for file in ROOT.rglob("*.py")}
+    assert {name: found for name, found in files.items() if found} == {
+        "runtime/client.py": ["handle.query"],
+        "runtime/reviving.py": ["filing_state"],  # of one that has ended
+    }
+
+
 def test_every_module_that_is_shared_is_there() -> None:
     assert all(importlib.util.find_spec(name) for name in PASSED_THROUGH)

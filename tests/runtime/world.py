@@ -207,6 +207,24 @@ class World:
         once = {one.sequence: one for record in self.records for one in record.steps}
         return [once[sequence] for sequence in sorted(once)]
 
+    def state(self, workflow_id: str) -> State | None:
+        """Return where a filing stands by what was recorded of it, None while that is nothing."""
+        assert self.plan is not None, "nothing was started in this world"
+        once = {
+            one.sequence: one.event
+            for record in self.records
+            if record.workflow_id == workflow_id
+            for one in record.steps
+        }
+        plan, state = self.plan, None
+        for sequence in sorted(once):
+            event = once[sequence]
+            assert event is not None
+            plan, outcome = take(plan, state, event, self.newer.__getitem__)
+            assert isinstance(outcome, Step)
+            state = outcome.state
+        return state
+
     @property
     def entries(self) -> list[Entry]:
         """Return the timeline, as the machine works it out from the events that were recorded."""
@@ -376,6 +394,8 @@ class Filing:
         self.key = key
         self.id = key.workflow_id
         self.acts = 0
+        self.taken = 0
+        """The last step that an answer told of."""
 
     async def act(
         self, kind: Callable[..., Any], by: Actor, **facts: Any
@@ -383,7 +403,10 @@ class Filing:
         """Act, under a fresh id unless one is given."""
         self.acts += 1
         facts.setdefault("id", f"act-{self.acts}")
-        return await kantoor_client.act(self.client, self.id, kind(at=datetime.min, by=by, **facts))
+        answer = await kantoor_client.act(self.client, self.id, kind(at=datetime.min, by=by, **facts))
+        if isinstance(answer, ActAnswer):
+            self.taken = max(self.taken, answer.sequence)
+        return answer
 
     async def move(
         self, newer: Plan, mapping: Mapping | None = None, **facts: Any
@@ -406,6 +429,7 @@ class Filing:
         text = plan_bytes(newer).decode()
         answer = await kantoor_client.act(self.client, self.id, act, plan=text)
         if isinstance(answer, ActAnswer):
+            self.taken = max(self.taken, answer.sequence)
             self.plan = newer
         return answer
 
