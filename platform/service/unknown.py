@@ -1,7 +1,7 @@
 """What is refused because there is no such name or number here, with the one that is probably meant."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -69,7 +69,7 @@ def refuse_relation(connection: Connection, number: str, code: str = "no_relatio
 
 def say_no_relation(connection: Connection, number: str) -> str:
     """Return the sentence about a relation that does not exist."""
-    return _say_no_relation(connection, number, all_numbers(connection))
+    return _say_no_relation(number, all_numbers(connection), _find_named(connection, [number]))
 
 
 def say_no_relations(connection: Connection, numbers: Iterable[str]) -> dict[str, str]:
@@ -81,17 +81,21 @@ def say_no_relations(connection: Connection, numbers: Iterable[str]) -> dict[str
     known = all_numbers(connection)
     there = {*known}
     unknown = [one for one in dict.fromkeys(numbers) if one not in there]
-    return {
-        number: _say_no_relation(connection, number, known)
-        if place < MOST_MEANT
-        else NO_RELATION.format(number)
-        for place, number in enumerate(unknown)
+    first = unknown[:MOST_MEANT]
+    named = _find_named(connection, first)
+    return {one: NO_RELATION.format(one) for one in unknown} | {
+        one: _say_no_relation(one, known, named) for one in first
     }
 
 
-def _say_no_relation(connection: Connection, number: str, known: Sequence[str]) -> str:
+def _find_named(connection: Connection, numbers: Sequence[str]) -> dict[str, list[str]]:
+    names = [one for one in numbers if len(one.strip()) >= SHORTEST_NAME]
+    return find_named(connection, names, MOST_MEANT * MOST_NAMED)
+
+
+def _say_no_relation(number: str, known: Sequence[str], found: Mapping[str, Sequence[str]]) -> str:
     digits, several = number.translate(_LOOK_ALIKES), re.split(r"[\s,;]+", number.strip())
-    named = find_named(connection, number, MOST_NAMED + 1) if len(number) >= SHORTEST_NAME else []
+    named = found.get(number, ())
     if digits in known:
         meant = f"Bedoelt u '{digits}'?"
     elif len(several) > 1 and {*several} <= {*known}:

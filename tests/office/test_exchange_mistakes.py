@@ -84,7 +84,7 @@ def test_header_mistakes_of_all_files_are_told_at_once_and_no_row_is_judged(told
         }
     ) == [
         "relations.csv:1:11: onbekende kolom 'kleur'; kies uit: kind, btw_id, kvk, ideal_enabled, "
-        "status, status_since, language, automations_off, branche",
+        "status, status_since, language, automations_off, group, branche",
         "contacts.csv:1:4: onbekende kolom 'emial'; bedoelt u 'email'?",
         "authorities.csv:1:5: deze kolom heeft geen naam; geef de kolom een naam of verwijder de kolom",
         "team.csv:1:1: de kolom 'email' ontbreekt",
@@ -256,7 +256,7 @@ def test_a_required_column_that_is_missing_is_told(told: Told) -> None:
     said = told({"relations.csv": {1: header.replace("x;name;", "x;y;").replace(";dga", "")}})
     assert said == [
         "relations.csv:1:1: onbekende kolom 'x'; kies uit: number, name, kind, btw_id, kvk, ideal_enabled, "
-        "status, status_since, language, automations_off, dga",
+        "status, status_since, language, automations_off, group, dga",
         "relations.csv:1:1: de kolom 'number' ontbreekt",
         "relations.csv:1:1: de kolom 'name' ontbreekt",
         "relations.csv:1:2: onbekende kolom 'y'",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import Connection, RowMapping, String, bindparam, func, select
+from sqlalchemy import Connection, RowMapping, String, bindparam, func, or_, select
 
 from ...data import ListLine
 from ...period import Period, PeriodKind
@@ -122,11 +122,19 @@ def all_numbers(connection: Connection) -> list[str]:
     return list(connection.execute(select(relations.c.number).order_by(relations.c.number)).scalars())
 
 
-def find_named(connection: Connection, text: str, most: int) -> list[str]:
-    """Return the numbers of so many relations, in order, in whose name a text is, whatever its case."""
-    named = func.lower(relations.c.name).contains(text.strip().lower(), autoescape=True)
-    query = select(relations.c.number).where(named).order_by(relations.c.number).limit(most)
-    return list(connection.execute(query).scalars())
+def find_named(connection: Connection, texts: Collection[str], most: int) -> dict[str, list[str]]:
+    """Return by text the numbers of the relations, in order, in whose name it is, whatever its case.
+
+    Where texts are in more than `most` names together nothing is told of any.
+    """
+    looked_for = {text: text.strip().lower() for text in texts}
+    name = func.lower(relations.c.name)
+    named = or_(*(name.contains(one, autoescape=True) for one in {*looked_for.values()}))
+    query = select(relations.c.number, name).where(named).order_by(relations.c.number).limit(most + 1)
+    rows = connection.execute(query).all() if looked_for else []
+    if len(rows) > most:
+        return {}
+    return {text: [number for number, said in rows if one in said] for text, one in looked_for.items()}
 
 
 def products_of(
