@@ -5,7 +5,8 @@ delivering and following hold what went to the authority. Nothing here asks a wo
 """
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -19,11 +20,14 @@ from temporalio.service import RPCError, RPCStatusCode
 from ..filing.events import AnyResult
 from .commands import DELIVER, FOLLOW, RECORD
 from .inputs import Answer, DeliverInput, FilingInput, FollowInput, RecordInput, StepRecord
+from .transient import within
 
 T = TypeVar("T")
 
 PAGE = 100
 """Events that are asked for at once from the end: the last record is mostly among them."""
+PAGE_LIMIT = timedelta(seconds=30)
+"""How long a page is asked for again while the server's answer passes: many are asked for at once."""
 
 SCHEDULED = EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
 COMPLETED = EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED
@@ -193,11 +197,15 @@ async def _read_backwards(client: Client, workflow_id: str, run_id: str) -> Asyn
             next_page_token=token,
         )
         try:
-            page = await client.workflow_service.get_workflow_execution_history_reverse(request)
+            page = await within(
+                PAGE_LIMIT, partial(client.workflow_service.get_workflow_execution_history_reverse, request)
+            )
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:
                 raise
             return
+        if page is None:
+            raise RPCError("a page of a history did not come in time", RPCStatusCode.UNAVAILABLE, b"")
         for event in page.history.events:
             yield event
         token = page.next_page_token
