@@ -26,7 +26,6 @@ SCHEMES: dict[str, dict[str, Any]] = {
     "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}},
 }
 """The rules that axe looks at in each: of what is dark only colours are another."""
-COLOURLESS: dict[str, Any] = {"rules": {"color-contrast": {"enabled": False}}}
 _FIND = """rules => axe.run(rules).then(found => found.violations.map(one => (
   {id: one.id, nodes: one.nodes.map(node => node.html + ' ' + node.failureSummary)})))"""
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -160,14 +159,14 @@ class Screen:
         return self.look_at_each((self.page.viewport_size["width"], self.page.viewport_size["height"]))
 
     def look_at_each(self, *sizes: tuple[int, int]) -> "Screen":
-        """Assert the same on screens of these sizes; colours, which hang on none, are judged on the last."""
+        """Assert that nothing runs off screens of these sizes, and that axe finds nothing on the last."""
         for size in sizes:
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
-            for scheme, rules in SCHEMES.items() if size == sizes[-1] else [("light", COLOURLESS)]:
-                self.page.emulate_media(color_scheme=scheme)
-                found = self._find_violations(rules)
-                assert not found, f"{self.page.url} {scheme} {size}: {found}"
             assert not self.page.evaluate(WIDER), f"{self.page.url}: runs off a screen of {size}"
+        for scheme, rules in SCHEMES.items():
+            self.page.emulate_media(color_scheme=scheme)
+            found = self._find_violations(rules)
+            assert not found, f"{self.page.url} {scheme}: {found}"
         assert not self.refused, f"{self.page.url}: {self.refused}"
         return self
 

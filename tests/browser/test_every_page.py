@@ -1,6 +1,6 @@
-"""Every page as it is looked at: axe in light and dark, on a telephone and at a desk, with data on it.
+"""Every page as it is looked at, with data on it: by axe in light and dark, its width on a telephone too.
 
-Some need an office that runs, most one in which nothing does. Costs 50 s of CPU, 40 of them in the browser.
+Some need an office that runs, most one in which nothing does. Most of its cost is in the browser.
 """
 
 import sqlite3
@@ -34,7 +34,7 @@ _PREPARE = """() => {
   document.querySelectorAll('tbody tr:nth-child(n+10)').forEach(row => row.remove())
   document.querySelectorAll('details').forEach(one => one.open = true)
 }"""
-"""Rows are alike: axe would look at each anew. What is folded away it would not look at."""
+"""Rows are alike: axe would look at each. What is folded away it would not look at."""
 _SEND = """([path, fields]) => {
   const form = document.createElement('form')
   form.method = 'post'
