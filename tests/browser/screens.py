@@ -160,6 +160,7 @@ class Screen:
 
     def look_at_each(self, *sizes: tuple[int, int]) -> "Screen":
         """Assert that nothing runs off screens of these sizes, and that axe finds nothing on the last."""
+        self.page.wait_for_load_state()
         for size in sizes:
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
             assert not self.page.evaluate(WIDER), f"{self.page.url}: runs off a screen of {size}"

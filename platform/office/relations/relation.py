@@ -127,11 +127,13 @@ def find_named(connection: Connection, texts: Collection[str], most: int) -> dic
 
     Where texts are in more than `most` names together nothing is told of any.
     """
+    if not texts:
+        return {}
     looked_for = {text: text.strip().lower() for text in texts}
     name = func.lower(relations.c.name)
     named = or_(*(name.contains(one, autoescape=True) for one in {*looked_for.values()}))
     query = select(relations.c.number, name).where(named).order_by(relations.c.number).limit(most + 1)
-    rows = connection.execute(query).all() if looked_for else []
+    rows = connection.execute(query).all()
     if len(rows) > most:
         return {}
     return {text: [number for number, said in rows if one in said] for text, one in looked_for.items()}
