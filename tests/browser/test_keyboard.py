@@ -86,6 +86,7 @@ def test_a_client_rejects_with_a_reason(screens: Screens, pages: Pages, town: To
         keys = Keys(screen, pages, filing.client).follow("main a[href*='/aanbieding/']")
         keys.tick_second("input[name=besluit]").type("textarea[name=reden]", "De huur ontbreekt.")
         keys.press("Verder").tick("input[name=gezien]").press("Niet akkoord")
+        assert screen.heading == "U bent niet akkoord"
 
     screens.play(scene)
     filing.until_in("opstellen")
