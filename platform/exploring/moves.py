@@ -1,8 +1,9 @@
 """The moves of a state: what any person could do that fits it, what the world could answer, and silence.
 
 Reduced, a move is left out where another stands for it: checkpoints and items of one kind are done in their
-order; of colleagues who are alike one acts, and somebody new only where nobody who has acted may; a message
-that changes nothing by arriving is not answered. `exploring/normal.py` says which states are one for it.
+order; of colleagues who are alike one acts, and nobody new where somebody who has acted may, whom four eyes
+then bar from just what they would bar somebody new from; a message that changes nothing by arriving is not
+answered. `exploring/normal.py` says which states are one for it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from ..filing.decisions import find_offer
 from ..filing.events import (
     SYSTEM,
     AcceptItem,
+    Act,
     Actor,
     AnswerRequest,
     Attach,
@@ -60,7 +62,7 @@ from ..period import add_months
 from ..plan import Deliver, Offer, Phase, Plan, WaitFor, Work
 from .answering import Move, answers
 from .own_days import OwnDays
-from .people import CLIENT, CONTACTS, PARTNER, make_team, resolve
+from .people import CLIENT, CONTACTS, PARTNER, Bars, make_team, resolve
 from .reach import Reach
 from .telling_apart import TODAY, Telling
 
@@ -77,8 +79,9 @@ class Mover:
     """Finds the moves of the states of one plan.
 
     `stalls`: what fails without a consequence for the filing is looked at too; `repeats`: so is what is done
-    again though it changes nothing. `counted` are more phases of which it counts who did something in them;
-    `team` is who acts where it is not the plan's own.
+    again though it changes nothing. `counted` are phases of which it counts who did something in them though
+    no other one checks them.
+    `beside` are plans that are walked beside this one, `team` is who acts where it is not the plan's own.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class Mover:
         stalls: bool = False,
         repeats: bool = False,
         counted: Iterable[str] = (),
+        beside: tuple[Plan, ...] = (),
         team: tuple[Actor, ...] = (),
     ) -> None:
         self.plan = plan
@@ -97,11 +101,14 @@ class Mover:
         self.reduced = reduced
         self.stalls = stalls or not reduced
         self.repeats = repeats or not reduced
-        self.team = team or make_team(plan)
+        self.team = team or make_team(plan, *beside)
         self.facts = {fact.id: telling.values_of_fact(fact) for fact in plan.facts}
         self.forms = {form.id: telling.answers_to(form) for form in plan.forms}
-        self.own_days = OwnDays(plan, Reach(plan))
-        self.counted = frozenset((*list_counted(plan), *counted))
+        self.bars = Bars(plan, *beside)
+        self.counted = self.bars.checked.union(counted)
+        self.reach = Reach(plan)
+        self.is_alone = not beside
+        self.own_days = OwnDays(plan, self.reach)
         offers = [phase.block for phase in plan.phases if isinstance(phase.block, Offer)]
         self.several = frozenset(o.documents for o in offers if o.to.decide != "one")
 
@@ -132,7 +139,7 @@ class Mover:
                     yield from self._acts_in(reader, phase, known)
                 if not self.reduced or _can_be_kept(coming):
                     yield Move("hold", Hold(reason=REASON, **self._by(reader, self.team[0])))
-            yield from self._facts(reader)
+            yield from self._facts(reader, known)
             yield Move("cancel", Cancel(reason=REASON, **self._by(reader, self.team[0])))
             if not self.reduced:
                 yield from self._reassign(reader)
@@ -221,11 +228,19 @@ class Mover:
         if not self.reduced:
             return self.team
         acted = tuple(one for one in self.team if one.id in known)
-        if not acted:
-            return self.team[:1]
-        barred = [one for one in acted if acted_in_checked(reader, phase, one.id)]
-        fresh = next((one for one in self.team if one.id not in known), None)
-        return (*acted, fresh) if fresh and len(barred) == len(acted) else acted
+        if any(self._stands_for_new(reader, phase, one) for one in acted):
+            return acted
+        return (*acted, *[one for one in self.team if one.id not in known][:1])
+
+    def _stands_for_new(self, reader: Reader, phase: Phase, one: Actor) -> bool:
+        """Say whether somebody may act in a phase, and is then barred from what somebody new would be."""
+        if acted_in_checked(reader, phase, one.id):
+            return False
+        told_apart = self.bars.by_acts(reader, one.id) ^ self.bars.by_phase(phase.id)
+        if told_apart and self.is_alone:
+            ahead = self.reach.find_ahead(reader)
+            return all(checking not in ahead for _, checking in told_apart)
+        return not told_apart
 
     def _doers_of(self, reader: Reader, phase: Phase, known: frozenset[str]) -> tuple[Actor, ...]:
         """Return who is tried for an act in a phase: one stands for all where nobody counts who does it."""
@@ -240,12 +255,12 @@ class Mover:
         """
         if reader.case.ended or reader.held:
             return
-        one = self._by(reader, self.team[0])
         for state in reader.case.requests:
             asked = find_request(reader, state) if reader.is_active(state.phase) else None
             items = list_counting(list_items(reader, asked)) if asked else ()
             if asked and _is_half_done(items):
-                yield from self._items_in_order(asked, items, one)
+                for by in self._by_each(reader, asked.phase, known):
+                    yield from self._items_in_order(asked, items, by)
                 return
         for phase in reader.active_phases():
             ticks = reader.phase_state(phase.id)
@@ -257,34 +272,41 @@ class Mover:
                     yield from self._checks(reader, phase, self._by(reader, doer))
                 return
 
+    def _by_each(self, reader: Reader, phase: Phase, known: frozenset[str]) -> list[dict[str, Any]]:
+        return [self._by(reader, doer) for doer in self._doers_of(reader, phase, known)]
+
     def _acts_in(self, reader: Reader, phase: Phase, known: frozenset[str]) -> Iterator[Move]:
-        doers = self._doers_of(reader, phase, known)
-        for doer in doers:
-            by = self._by(reader, doer)
-            yield from self._checks(reader, phase, by)
-            for document in reader.rules.made_in(phase.id):
-                if self.repeats or may_change(reader, document.id):
-                    version = f"versie {reader.state.journal.sequence + 1}"
-                    yield Move("attach", Attach(shown=Shown(document=document.id, hash=version), **by))
         one = self._by(reader, self.team[0])
         if isinstance(phase.block, Work):
             yield from self._completions(reader, phase, known)
-        if phase.back_to:
-            yield Move("back", Back(phase=phase.id, reason=REASON, **one))
-        if isinstance(phase.block, Offer):
-            yield from self._decisions(reader, phase, one)
-        if isinstance(phase.block, Deliver) and phase.block.by_hand:
-            today = reader.state.journal.at.date()
-            delivery = RecordDelivery(phase=phase.id, on=today, proof=PROOF, **one)
-            yield Move("record_delivery", delivery)
+        for place, by in enumerate(self._by_each(reader, phase, known)):
+            for move in self._acts_of(reader, phase, by):
+                if place == 0 or (isinstance(move.event, Act) and move.event.by.kind == "team"):
+                    yield move
         if isinstance(phase.block, WaitFor):
             for notice in awaited_notices(phase):
                 said: dict[str, Any] = one | {"by": SYSTEM, "on": reader.state.journal.at.date()}
                 yield Move("notice", Notice(phase=phase.id, notice=notice, **said))
-        yield from self._requests(reader, phase, one)
-        yield from self._tasks(reader, phase, one)
         if self._stands_still(reader, phase):
             yield Move("retry", Retry(phase=phase.id, **one))
+
+    def _acts_of(self, reader: Reader, phase: Phase, by: dict[str, Any]) -> Iterator[Move]:
+        """Yield what one colleague can do in a phase, and what its clients can."""
+        yield from self._checks(reader, phase, by)
+        for document in reader.rules.made_in(phase.id):
+            if self.repeats or may_change(reader, document.id):
+                version = f"versie {reader.state.journal.sequence + 1}"
+                yield Move("attach", Attach(shown=Shown(document=document.id, hash=version), **by))
+        if phase.back_to:
+            yield Move("back", Back(phase=phase.id, reason=REASON, **by))
+        if isinstance(phase.block, Offer):
+            yield from self._decisions(reader, phase, by)
+        if isinstance(phase.block, Deliver) and phase.block.by_hand:
+            today = reader.state.journal.at.date()
+            delivery = RecordDelivery(phase=phase.id, on=today, proof=PROOF, **by)
+            yield Move("record_delivery", delivery)
+        yield from self._requests(reader, phase, by)
+        yield from self._tasks(reader, phase, by)
 
     def _checks(self, reader: Reader, phase: Phase, by: dict[str, Any]) -> Iterator[Move]:
         state = reader.phase_state(phase.id)
@@ -427,7 +449,7 @@ class Mover:
         stalled = any(stall.pending.phase == phase.id for stall in reader.case.stalls)
         return stalled or (offer is not None and problem_of(reader, phase, offer) is not None)
 
-    def _facts(self, reader: Reader) -> Iterator[Move]:
+    def _facts(self, reader: Reader, known: frozenset[str]) -> Iterator[Move]:
         """Yield what is recorded of the case, and corrected, while one of its phases is active."""
         if reader.held:
             return
@@ -436,13 +458,14 @@ class Mover:
             phase = next((name for name in fact.set_in if reader.is_active(name)), None)
             if phase is None or (before and not self.repeats and not self.telling.matters("facts", fact.id)):
                 continue
+            by_each = self._by_each(reader, reader.rules.phase(phase), known)
             for value in self.facts[fact.id]:
                 said = reader.state.journal.at.date().isoformat() if value == TODAY else value
                 if before is None or before.value != said:
-                    by = self._by(reader, self.team[0])
                     reason = REASON if before else ""
-                    act = RecordFact(phase=phase, fact=fact.id, value=said, reason=reason, **by)
-                    yield Move("record_fact", act)
+                    for by in by_each:
+                        act = RecordFact(phase=phase, fact=fact.id, value=said, reason=reason, **by)
+                        yield Move("record_fact", act)
 
     def _reassign(self, reader: Reader) -> Iterator[Move]:
         by = self._by(reader, self.team[0])
@@ -454,13 +477,6 @@ class Mover:
 def _can_be_kept(dates: tuple[Wait, ...]) -> bool:
     """Say whether a hold would keep anything from coming; that a colleague is told later is not tried."""
     return any(wait.order not in (*GOING_ON, Order.ESCALATE) for wait in dates)
-
-
-def list_counted(plan: Plan) -> Iterator[str]:
-    """Yield the phases of which it counts who did something in them."""
-    for phase in plan.phases:
-        yield from phase.four_eyes
-    yield from (document.made_in for document in plan.documents)
 
 
 def counts(reader: Reader, pending: Pending, *, stalls: bool) -> bool:

@@ -34,8 +34,9 @@ from ..filing.state import (
 )
 from ..filing.turn import Reader
 from ..plan import Chase, DateRule, Phase, Plan
-from .moves import counts, list_counted
+from .moves import counts
 from .own_days import OwnDays
+from .people import list_counted
 from .reach import Past, Reach
 from .telling_apart import Telling
 

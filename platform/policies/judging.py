@@ -18,8 +18,8 @@ from ..filing.state import origin_of
 from ..filing.step import step
 from ..filing.turn import Reader
 from ..filing.waits import next_wake
-from ..plan import Plan
-from ..policy import Policy
+from ..plan import Phase, Plan
+from ..policy import WORDS, Observed, Policy
 from .happening import Seeing
 from .watching import NOTHING, Broken, InOrder, Memory, Seen, Watcher, watcher_of
 
@@ -124,6 +124,40 @@ def _list_finished(plan: Plan, policies: tuple[Policy, ...]) -> Iterator[str]:
                 yield from (phase.id for phase in plan.phases if one.name in (None, phase.id))
 
 
+def _list_looked_at(plan: Plan, policies: tuple[Policy, ...]) -> Iterator[str]:
+    """Yield the phases in which it matters to a policy who of the colleagues does something."""
+    for policy in policies:
+        if policy.form != "differs":
+            continue
+        documents = frozenset(document.id for document in plan.documents)
+        if policy.same == "document":
+            documents &= _list_documents(plan, policy.first) & _list_documents(plan, policy.second)
+        for one in (*policy.first, *policy.second):
+            yield from (phase.id for phase in plan.phases if _can_happen(plan, phase, one, documents))
+
+
+def _list_documents(plan: Plan, observed: tuple[Observed, ...]) -> frozenset[str]:
+    """Return the documents with which one of these can happen in some phase."""
+    ids = [document.id for document in plan.documents]
+    some = ((name, one) for name in ids for one in observed)
+    return frozenset(
+        name for name, one in some if any(_can_happen(plan, p, one, frozenset((name,))) for p in plan.phases)
+    )
+
+
+def _can_happen(plan: Plan, phase: Phase, one: Observed, documents: frozenset[str]) -> bool:
+    """Say whether what a policy observes can happen in a phase, with one of these documents if with any."""
+    if WORDS[one.word].of == "document":
+        made = (document.id for document in plan.documents if document.made_in == phase.id)
+        handled = {"attached": made, "reviewed": phase.reviews, "signed": phase.signs}.get(
+            one.word, documents
+        )
+        return any(one.name in (None, name) for name in documents.intersection(handled))
+    if one.name is None or WORDS[one.word].of not in ("phase", "checkpoint"):
+        return True
+    return one.name.partition(".")[0] == phase.id
+
+
 def _looks_back(policy: Policy) -> bool:
     """Say whether a policy asks of a document also where nothing is about one."""
     asks = any(one.word in ("is_approved", "is_informed", "is_reviewed") for one in policy.observed)
@@ -177,7 +211,14 @@ class _Judge:
             finished=_list_finished(plan, self.policies),
             lasting=any(map(_looks_back, self.policies)),
         )
-        mover = Mover(plan, telling, reduced=self.reduced, stalls=stalls, repeats=repeats)
+        mover = Mover(
+            plan,
+            telling,
+            reduced=self.reduced,
+            stalls=stalls,
+            repeats=repeats,
+            counted=_list_looked_at(plan, self.policies),
+        )
         return Begun(start, plan, mover, normal, {})
 
     def _settle(self, node: Node[Stand]) -> None:
@@ -305,7 +346,7 @@ class _Judge:
 
     def _find_known(self, stand: Stand) -> frozenset[str]:
         """Return the colleagues whose earlier acts matter."""
-        counted = stand.begun.mover.counted
+        counted = stand.begun.normal.counted
         acted = {c.person for c in stand.reader.case.contributions if c.phase in counted}
         for _, persons in self._standing(stand):
             acted.update(persons)

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from ..data import canonical
 from ..exploring.answering import Move
-from ..exploring.moves import Mover, list_counted
+from ..exploring.moves import Mover
 from ..exploring.normal import Normal
-from ..exploring.people import make_team
+from ..exploring.people import list_counted, make_team
 from ..exploring.telling_apart import Telling
 from ..filing.state import State
 from ..filing.turn import Reader
@@ -55,12 +55,13 @@ class Twin:
 
     def __init__(self, before: Plan, after: Plan, *, lasting: bool = True) -> None:
         self.before, self.after = before, after
-        counted = tuple({*list_counted(before), *list_counted(after)})
+        counted = frozenset(list_counted(before, after))
         tellings = tell_apart(before, after)
         plans = (before, after)
         team = make_team(*plans)
         self._movers = tuple(
-            Mover(p, t, counted=counted, team=team) for p, t in zip(plans, tellings, strict=True)
+            Mover(p, t, beside=other, team=team)
+            for p, t, other in zip(plans, tellings, ((after,), (before,)), strict=True)
         )
         self._unreduced = tuple(
             Mover(p, t, reduced=False, team=team[:1]) for p, t in zip(plans, tellings, strict=True)
@@ -68,7 +69,7 @@ class Twin:
         self._normals = tuple(
             Normal(p, t, counted=counted, lasting=lasting) for p, t in zip(plans, tellings, strict=True)
         )
-        self._counted = frozenset(counted)
+        self._counted = counted
 
     def read(self, pair: Pair) -> tuple[Reader, Reader]:
         """Return readers of both states."""

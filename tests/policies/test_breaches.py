@@ -120,6 +120,16 @@ def test_the_machine_goes_the_way_to_a_breach(name: str) -> None:
     assert all(line.sentences or line.move == "silence" for line in lines), "each step does something"
 
 
+@pytest.mark.parametrize("checked", [("verzamelen",), ()])
+def test_who_prepares_reviews_where_four_eyes_look_at_who_collected_alone(checked: tuple[str, ...]) -> None:
+    plan = _changed("controle", four_eyes=checked)
+    policy = _policy("opsteller-beoordeelt-niet")
+    office = shipped().office
+    assert office is not None
+    judged = judge(plan, list_starts(plan, office, Telling(plan))[0], (policy,))
+    assert policy.id in judged.breaches
+
+
 SAYS = {
     "beoordeeld-voor-aanbieden": "vrijgegeven",
     "opsteller-beoordeelt-niet": "is beoordeeld",

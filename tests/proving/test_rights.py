@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from kantoor.plan import Phase, Plan, To
 from kantoor.proving.proof import prove
-from kantoor.review.proof import Rights
+from kantoor.review.proof import Rights, TemplateProof
 from kantoor.review.review import Side, review
 from tests.review.edited import ON, shipped
 
@@ -46,10 +46,14 @@ def before() -> Plan:
     return shipped().plans["btw-aangifte"]
 
 
-def prove_rights(old: Plan, new: Plan, most: int = 300) -> Rights:
+def prove_change(old: Plan, new: Plan, most: int = 300) -> TemplateProof:
     sides = Side("a", {old.template: old}, shipped().office), Side("b", {new.template: new}, shipped().office)
     (template,) = prove(*sides, review(*sides, ON), most).templates
-    return template.rights
+    return template
+
+
+def prove_rights(old: Plan, new: Plan, most: int = 300) -> Rights:
+    return prove_change(old, new, most).rights
 
 
 def test_a_task_of_the_office_that_goes_to_another_role_is_told() -> None:
@@ -86,3 +90,15 @@ def test_who_newly_gets_work_by_a_fallback_is_told(
     rights = prove_rights(old, new)
     assert (rights.outcome, rights.states) == ("refuted" if refuted else "proved", 0)
     assert all("can now do the work of ‘Administratie’" in one.sentence for one in rights.newly)
+
+
+@pytest.mark.parametrize("left_out", ["verzamelen", "opstellen"])
+def test_that_who_did_one_of_two_checked_phases_can_now_review_is_told(left_out: str) -> None:
+    checked = tuple(name for name in before().phase("controle").four_eyes if name != left_out)
+    assert len(checked) == 1
+    new = change_phases(
+        before(), lambda phase: replace(phase, four_eyes=checked) if phase.id == "controle" else phase
+    )
+    proof = prove_change(before(), new, 3000)
+    assert (proof.outcome, proof.rights.outcome) == ("differs", "refuted")
+    assert any("can now complete" in one.sentence for one in proof.rights.newly)
