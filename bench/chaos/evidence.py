@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus
 
+from kantoor.filing.commands import Send
 from kantoor.filing.digests import state_digest
 from kantoor.filing.outcome import Step
 from kantoor.filing.state import State
@@ -75,13 +76,15 @@ class Workflow:
 class Rebuilt:
     """A filing made again from the events that the office kept; `wrong` says why it could not be.
 
-    `asked` maps the number of each command to the step that asked for it.
+    `asked` maps the number of each command to the step that asked for it, `sends` that of each message to
+    its command.
     """
 
     steps: int
     digest: str
     wrong: str
     asked: Mapping[int, int]
+    sends: Mapping[int, Send]
 
 
 @dataclass(frozen=True)
@@ -170,13 +173,14 @@ def _rebuild(desk: Desk, filing: Filing) -> Rebuilt:
 
     steps = desk.read(ask)
     if isinstance(steps, str):
-        return Rebuilt(0, "", steps, {})
+        return Rebuilt(0, "", steps, {}, {})
     asked: dict[int, int] = {}
     for step in steps:
         for number in range(len(asked) + 1, step.state.journal.last_number + 1):
             asked[number] = step.state.journal.sequence
     plan = desk.read(lambda connection: require_plan(connection, filing.plan))
-    return Rebuilt(len(steps), state_digest(plan, steps[-1].state) if steps else "", "", asked)
+    sends = {one.number: one for step in steps for one in step.commands if isinstance(one, Send)}
+    return Rebuilt(len(steps), state_digest(plan, steps[-1].state) if steps else "", "", asked, sends)
 
 
 ENDING = 50

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from kantoor.filing.commands import Send
 from kantoor.office.filings.messages import Message
 from kantoor.period import Period
 
@@ -13,12 +14,12 @@ from .run import Ran
 MARGIN = timedelta(seconds=5)
 """A message may leave so long after what made it superfluous was recorded: it was judged just before."""
 
-OFFER_PHASE = "aanbieden"
-ANSWERS = ("decided", "sent_back", "filing_ended", "phase_completed")
+LEFT = ("sent_back", "phase_completed", "phase_passed_over")
+"""What the timeline says of a phase that is left: whatever was on its way about it is over."""
 
 
 def one_return_each(ran: Ran) -> Iterator[str]:
-    """No identity has two accepted returns of one report over the same day, unless the reason names both."""
+    """No identity has two accepted returns of one report over a day, unless one's reason names the other."""
     filings = {filing.id: filing for filing in ran.evidence.filings}
     first: dict[tuple[str, str, date], str] = {}
     told: set[tuple[str, str]] = set()
@@ -29,9 +30,9 @@ def one_return_each(ran: Ran) -> Iterator[str]:
         period = Period.parse(filing.period)
         for day in _days(period.start, period.end):
             other = first.setdefault((delivery.identity_digest, delivery.message_kind, day), delivery.filing)
-            again = filing.again_of or (filings[other].again_of if other in filings else ())
+            names = {*filing.again_of, *(filings[other].again_of if other in filings else ())}
             pair = (other, delivery.filing)
-            if other == delivery.filing or pair in told or again:
+            if other == delivery.filing or pair in told or names & {other, delivery.filing}:
                 continue
             told.add(pair)
             yield f"{delivery.filing} and {other} were both accepted over {day}"
@@ -70,14 +71,18 @@ def no_period_uncovered(ran: Ran) -> Iterator[str]:
 
 
 def no_message_too_late(ran: Ran) -> Iterator[str]:
-    """No message left about something that was over: answered, sent back, ended, or not theirs any more."""
+    """No message left about something that was over: answered, done, left, ended, or not theirs any more.
+
+    Whatever it was: an offer, a reminder, an escalation, what was asked of the client. And each copy of it:
+    one that was sent again because a connection broke leaves at a moment of its own.
+    """
     evidence = ran.evidence
     messages = {message.message_id: message for message in evidence.messages}
     for mail in evidence.caught:
         message = messages.get(mail.message_id)
         if message is None:
             continue
-        if message.number not in evidence.rebuilt[message.filing].asked:
+        if message.number not in evidence.rebuilt[message.filing].sends:
             yield f"{message.filing}: no recorded step asked for '{message.message}' ({message.number})"
             continue
         over = _find_over(evidence, message)
@@ -108,17 +113,20 @@ def no_offer_twice(ran: Ran) -> Iterator[str]:
 
 def _find_over(evidence: Evidence, message: Message) -> Line | None:
     """Return what made a message superfluous after it was asked for, or None."""
-    asked = evidence.rebuilt[message.filing].asked[message.number]
+    rebuilt = evidence.rebuilt[message.filing]
+    asked, command = rebuilt.asked[message.number], rebuilt.sends[message.number]
+    if _tells_completion(message):
+        return None
     for line in evidence.lines(message.filing):
         if line.sequence <= asked:
             continue
-        if line.what == "filing_ended" and not _tells_completion(message):
+        if line.what == "filing_ended":
             return line
-        if message.purpose not in ("offer", "reminder") or line.phase != OFFER_PHASE:
+        if line.phase != command.phase:
             continue
-        if line.what in ANSWERS:
+        if line.what in LEFT or _answers(line, command):
             return line
-        if line.what == "recipients_changed":
+        if line.what == "recipients_changed" and _is_of_offer(command):
             if message.recipient in str(line.data["joined"]).split(", "):
                 return None
             if message.recipient in str(line.data["left"]).split(", ") and not _comes_back(
@@ -126,6 +134,24 @@ def _find_over(evidence: Evidence, message: Message) -> Line | None:
             ):
                 return line
     return None
+
+
+def _is_of_offer(command: Send) -> bool:
+    """Say whether a message goes to those whom an offer has resolved: itself, or its reminder."""
+    return command.automation is None and command.to is None
+
+
+def _answers(line: Line, command: Send) -> bool:
+    """Say whether somebody did what a message of this phase waits for: its offer, its task, its request.
+
+    Of a list one document is not yet all of it.
+    """
+    if command.automation is None:
+        return line.what == "decided" and _is_of_offer(command)
+    mine = f"{command.phase}.{command.automation}."
+    if line.what == "request_answered":
+        return str(line.data["request"]).startswith(mine) and "item" not in line.data
+    return line.what == "task_done" and str(line.data["task"]).startswith(mine)
 
 
 def _comes_back(evidence: Evidence, message: Message, left: Line) -> bool:

@@ -20,7 +20,7 @@ def to_read(found: Sequence[Informed]) -> Iterator[str]:
     """Yield what a client types to read each document that they were informed of."""
     for one in found:
         yield ""
-        yield f"Ter informatie, {one.filing_title} over {Period.parse(one.period).words}:"
+        yield f"Ter informatie, {_say_which(one)}:"
         for document in one.documents:
             yield _command_line("bekijken", f"document {short_name(one.filing)} --document {document}")
 
@@ -33,11 +33,17 @@ def to_decide(lines: Sequence[Waiting], who: str) -> Iterator[str]:
         name = short_name(line.filing)
         phase = f" --phase {line.phase}" if several[line.filing] > 1 else ""
         yield ""
-        yield f"{line.title}, {line.filing_title} over {Period.parse(line.period).words}:"
+        yield f"{line.title}, {_say_which(line)}:"
         for document in line.documents:
             yield _command_line("bekijken", f"document {name} --document {document}")
         for label, answer in _ANSWERS[line.way or "approval"]:
             yield _command_line(label, f"decide {name} {answer}{phase} --as {who}")
+
+
+def _say_which(one: Waiting | Informed) -> str:
+    """Return which return it is, and of whom: a contact may be one of several relations."""
+    period = Period.parse(one.period).words
+    return f"{one.filing_title} over {period} voor {one.relation} {one.relation_name}"
 
 
 def _command_line(label: str, command: str) -> str:

@@ -42,6 +42,30 @@ def deadline_status(reader: Reader, deadline: str) -> DeadlineStatus:
     return "met_late" if late else "met"
 
 
+def first_due(reader: Reader) -> date | None:
+    """Return the earliest open deadline of a filing that has not ended, or None."""
+    days = (reader.rules.deadline_day(name) for name in _open_deadlines(reader))
+    return min((day for day in days if day), default=None)
+
+
+def last_due(reader: Reader) -> date | None:
+    """Return the earliest open deadline, or the latest of all deadlines when none is open.
+
+    None while the day of what is open is not known.
+    """
+    if _open_deadlines(reader):
+        return first_due(reader)
+    days = (reader.rules.deadline_day(d.id) for d in reader.plan.deadlines)
+    return max((day for day in days if day), default=None)
+
+
+def _open_deadlines(reader: Reader) -> list[str]:
+    """Return the deadlines of a filing that has not ended that are not met."""
+    if reader.case.ended:
+        return []
+    return [d.id for d in reader.rules.deadlines() if deadline_status(reader, d.id) in ("open", "missed")]
+
+
 def _last_by_hand(reader: Reader, deadline: str) -> date | None:
     """Return the day on which the last thing was done for a deadline; None where nothing was by hand.
 

@@ -30,7 +30,10 @@ def find_lost_reason(plan: Plan, state: State, number: int) -> str | None:
     A command that the state does not know yet was asked for after it.
     """
     pending = next((p for p in state.journal.in_flight if p.number == number), None)
-    return None if pending is None else lost_reason_of(Reader(plan, state), pending)
+    if pending is None:
+        return None
+    reader = Reader(plan, state)
+    return lost_reason_of(reader, pending) or (RECEIVED if _asks_in_vain(reader, pending) else None)
 
 
 def find_offered_way(plan: Plan, state: State, phase: str) -> Way | None:
@@ -105,6 +108,18 @@ def _is_answered(reader: Reader, phase: Phase, pending: Pending) -> bool:
         return False
     running = not reader.case.ended and reader.is_active(phase.id)
     return running and not is_waited_for(reader, phase, pending.automation)
+
+
+def _asks_in_vain(reader: Reader, pending: Pending) -> bool:
+    """Say whether a message asks the client for what is there by now.
+
+    Asked of what is about to go out alone: a retry always took it for something to be tried again.
+    """
+    phase = reader.rules.find_phase(pending.phase)
+    if phase is None or pending.purpose != "automation":
+        return False
+    asking = next((a for a in phase.automations if a.id == pending.automation and a.request), None)
+    return asking is not None and not is_waited_for(reader, phase, asking.id)
 
 
 def _tells_completion(phase: Phase, pending: Pending) -> bool:

@@ -9,7 +9,7 @@ from ..fact_values import UNKNOWN, say_fact
 from ..plan import Deadline, FactDefinition, FactType, Phase, Plan, Planner, Way
 from .construct import WorkItem as WorkItem
 from .construct import WorkKind
-from .deadlines import DeadlineStatus, deadline_status
+from .deadlines import DeadlineStatus, deadline_status, first_due
 from .documents import shown_now
 from .events import Shown, Start
 from .facts import find_fact
@@ -267,12 +267,6 @@ def read_view(data: object) -> View:
     return convert(data, View)
 
 
-def first_due(reader: Reader) -> date | None:
-    """Return the earliest open deadline of a filing that has not ended, or None."""
-    days = (reader.rules.deadline_day(name) for name in _open_deadlines(reader))
-    return min((day for day in days if day), default=None)
-
-
 def due_at_start(plan: Plan, start: Start) -> date | None:
     """Return the earliest deadline of a filing that has yet to begin, or None: all of them are open."""
     return first_day(plan, origin_of(start))
@@ -283,24 +277,6 @@ def first_day(plan: Plan, origin: Origin) -> date | None:
     rules = Rules(plan, origin)
     days = (rules.deadline_day(deadline.id) for deadline in plan.deadlines)
     return min((day for day in days if day), default=None)
-
-
-def last_due(reader: Reader) -> date | None:
-    """Return the earliest open deadline, or the latest of all deadlines when none is open.
-
-    None while the day of what is open is not known.
-    """
-    if _open_deadlines(reader):
-        return first_due(reader)
-    days = (reader.rules.deadline_day(d.id) for d in reader.plan.deadlines)
-    return max((day for day in days if day), default=None)
-
-
-def _open_deadlines(reader: Reader) -> list[str]:
-    """Return the deadlines of a filing that has not ended that are not met."""
-    if reader.case.ended:
-        return []
-    return [d.id for d in reader.rules.deadlines() if deadline_status(reader, d.id) in ("open", "missed")]
 
 
 def list_work(reader: Reader) -> tuple[WorkItem, ...]:

@@ -7,12 +7,13 @@ them. What the server has forgotten too, the record names as an alarm.
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from temporalio.client import Client
 
+from ..data import replace
 from ..equipment import Equipment
 from ..filing.events import Delivered, Failed, Judged, Start
 from ..office.alarms import raise_alarm
@@ -23,16 +24,19 @@ from ..office.plans import plan_by_digest
 from ..office.relations.relation import find_relation
 from .activities.outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest
 from .activities.recording import STEPS_AT_ONCE, Recording
-from .histories import Asked, Told, read_beginning, read_told
+from .histories import Asked, Before, Told, read_beginning, read_told
 from .inputs import DeliverInput, FollowInput, RecordInput, StepRecord
 from .preparing import make_row
 
+Stretch = tuple[int, int]
+"""The first and the last of steps that follow each other."""
+
 
 class CaughtUp(NamedTuple):
-    """The steps of a filing that were fetched (0 and 0: none), and how many deliveries."""
+    """The steps of a filing that were fetched, those between them that no history tells, and deliveries."""
 
-    first: int
-    last: int
+    fetched: tuple[Stretch, ...]
+    lacking: tuple[Stretch, ...]
     deliveries: int
 
 
@@ -109,16 +113,34 @@ class CatchingUp:
             return read_recorded(connection, workflow_id).sequence
 
     def _write(self, workflow_id: str, recorded: int, told: Told) -> CaughtUp:
-        """Write deliveries first: what was cut off is noticed again only while steps are missing."""
+        """Write deliveries first: what was cut off is noticed again only while steps are missing.
+
+        Over steps that nobody has, the record goes on where a run of the filing did, with an alarm that names
+        them.
+        """
         restored = sum(self._restore(one, told.asked) for one in told.asked)
-        steps: list[StepRecord] = []
-        while (number := recorded + 1 + len(steps)) in told.steps:
-            steps.append(told.steps[number])
+        fetched: list[Stretch] = []
+        lacking: list[Stretch] = []
+        while steps := _list_next(told, recorded):
+            first = steps[0].sequence
+            before = told.before.get(first - 1) if first > recorded + 1 else None
+            self._record(workflow_id, steps, before)
+            reached = self._count_recorded(workflow_id)
+            if reached < first:
+                break
+            lacking += [] if before is None else [(recorded + 1, first - 1)]
+            fetched.append((first, reached))
+            recorded = reached
+        return CaughtUp(tuple(fetched), tuple(lacking), restored)
+
+    def _record(self, workflow_id: str, steps: Sequence[StepRecord], before: Before | None) -> None:
+        """Record steps that follow each other, the first from the state `before` where it is given."""
         for first in range(0, len(steps), STEPS_AT_ONCE):
             some = tuple(steps[first : first + STEPS_AT_ONCE])
-            self._recording.record(RecordInput(workflow_id=workflow_id, steps=some))
-        reached = self._count_recorded(workflow_id)
-        return CaughtUp(recorded + 1 if reached > recorded else 0, reached, restored)
+            input = RecordInput(workflow_id=workflow_id, steps=some)
+            if before is not None and first == 0:
+                input = replace(input, before=before.state, plan=before.plan)
+            self._recording.record(input)
 
     def _restore(self, asked: Asked, others: Iterable[Asked]) -> bool:
         """Write a delivery down again as the histories tell of it; say whether that was something new."""
@@ -177,6 +199,20 @@ class CatchingUp:
         """Return the document that holds the authority's answer: the latest that names these words."""
         named = [word.encode() for word in words]
         return self._equipment.documents.find_latest(since, "application/xml", *named)
+
+
+def _list_next(told: Told, recorded: int) -> list[StepRecord]:
+    """Return the next steps that can be recorded, which follow each other.
+
+    Those after the last that is recorded; where it lacks, the first that a run took which went on from a
+    state of its own.
+    """
+    later = (number for number in told.steps if number > recorded and number - 1 in told.before)
+    first = recorded + 1 if recorded + 1 in told.steps else min(later, default=None)
+    steps: list[StepRecord] = []
+    while first is not None and (number := first + len(steps)) in told.steps:
+        steps.append(told.steps[number])
+    return steps
 
 
 def _follows(one: Asked, input: DeliverInput) -> bool:

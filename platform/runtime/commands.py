@@ -5,11 +5,11 @@ from typing import Any, assert_never
 
 from ..data import replace
 from ..filing.commands import AnyCommand, Deliver, Follow, LeaveNote, Resolve, Send, StartFiling, Watch
+from ..filing.deadlines import last_due
 from ..filing.events import Calendars
 from ..filing.facts import find_fact
 from ..filing.state import State
 from ..filing.turn import Reader
-from ..filing.view import last_due
 from ..plan import Plan, Way
 from .inputs import (
     Asked,

@@ -17,9 +17,14 @@ from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverse
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from ..data import digest_of
 from ..filing.events import AnyResult
+from ..filing.following import find_first
+from ..filing.format_1 import read_state
+from ..filing.state import State
+from ..plan import load_plan
 from .commands import DELIVER, FOLLOW, RECORD
-from .inputs import Answer, DeliverInput, FilingInput, FollowInput, RecordInput, StepRecord
+from .inputs import Answer, Carried, DeliverInput, FilingInput, FollowInput, RecordInput, StepRecord
 from .transient import within
 
 T = TypeVar("T")
@@ -43,11 +48,23 @@ class Asked(NamedTuple):
     answered_at: datetime | None
 
 
+class Before(NamedTuple):
+    """The state from which a run went on, and the digest of the plan that the filing was on in it."""
+
+    state: State
+    plan: str
+
+
 class Told(NamedTuple):
-    """Steps by number, and what was asked of Digipoort, the oldest first."""
+    """Steps by number, what was asked of Digipoort, the oldest first, and from where runs went on.
+
+    `before` has the states that runs carried on, by the number of their last step: whatever lacks before
+    one, the steps after it can be followed.
+    """
 
     steps: dict[int, StepRecord]
     asked: tuple[Asked, ...]
+    before: dict[int, Before]
 
 
 async def read_told(client: Client, workflow_id: str, since: int) -> Told:
@@ -57,13 +74,15 @@ async def read_told(client: Client, workflow_id: str, since: int) -> Told:
     """
     steps: dict[int, StepRecord] = {}
     asked: list[Asked] = []
+    before: dict[int, Before] = {}
     async for events in _read_runs(client, workflow_id):
         found, requests = await _read_run(client, events)
         steps = found | steps
         asked = requests + asked
+        before = await _read_before(client, events[0]) | before
         if steps and min(steps) <= since:
             break
-    return Told({number: one for number, one in steps.items() if number >= since}, tuple(asked))
+    return Told({number: one for number, one in steps.items() if number >= since}, tuple(asked), before)
 
 
 async def read_beginning(client: Client, workflow_id: str) -> FilingInput | None:
@@ -100,6 +119,22 @@ async def read_last_recorded(client: Client, workflow_id: str) -> int:
                 before = event.workflow_execution_started_event_attributes.continued_execution_run_id
         run_id = await _find_before(client, workflow_id, before, seen)
     return 0
+
+
+async def _read_before(client: Client, started: HistoryEvent) -> dict[int, Before]:
+    """Return the states from which a run went on, by their last steps; none of the first run."""
+    input = await _decode(client, started.workflow_execution_started_event_attributes.input, FilingInput)
+    return {} if input.carried is None else _list_before(input.plan, input.carried)
+
+
+def _list_before(text: str, carried: Carried) -> dict[int, Before]:
+    """Return the state that a run carried on, and that before the steps which were still to be recorded."""
+    plan = digest_of(text.encode())
+    states = [Before(read_state(load_plan(text), bytes(carried.state)), plan)]
+    if carried.outbox and carried.recorded is not None:
+        events = (one.event for one in carried.outbox if one.event is not None)
+        states.append(Before(carried.recorded, find_first(plan, events)))
+    return {one.state.journal.sequence: one for one in states}
 
 
 async def _read_run(

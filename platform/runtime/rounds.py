@@ -136,9 +136,9 @@ async def _catch_up_all(equipment: Equipment, client: Client) -> None:
         except Exception as error:  # one odd filing keeps nothing from the others
             _log_failure(f"{id}: catching up", error)
         else:
-            if done.first:
-                _log.warning("%s: the database lacked steps %d to %d", id, done.first, done.last)
-            else:
+            for first, last in done.fetched:
+                _log.warning("%s: the database lacked steps %d to %d", id, first, last)
+            if not done.fetched:
                 _log.warning("%s: the database lacks steps that its history does not tell", id)
 
 

@@ -8,9 +8,9 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 from temporalio.service import RPCError, RPCStatusCode
 
+from ..filing.deadlines import first_due
 from ..filing.events import FilingKey
 from ..filing.turn import Reader
-from ..filing.view import first_due
 
 TEMPLATE = SearchAttributeKey.for_keyword("KantoorTemplate")
 RELATION = SearchAttributeKey.for_keyword("KantoorRelation")

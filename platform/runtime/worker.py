@@ -100,8 +100,8 @@ def catch_up_of(equipment: Equipment, client: Client) -> Callable[[str], object]
 
     def catch_up(workflow_id: str) -> CaughtUp:
         caught_up = asyncio.run_coroutine_threadsafe(catching_up.catch_up(workflow_id), loop).result()
-        if caught_up.first:
-            _log.warning("%s: the database lacked steps %d to %d", workflow_id, *caught_up[:2])
+        for first, last in caught_up.fetched:
+            _log.warning("%s: the database lacked steps %d to %d", workflow_id, first, last)
         return caught_up
 
     return catch_up

@@ -237,10 +237,14 @@ def _list_waiting(desk: Desk, visitor: Visitor) -> tuple[WaitingLine, ...]:
         return ()
     theirs = [(line, kind) for line in lines for kind in _PLACES if line.kind == kind]
     keys = desk.read(lambda connection: keys_of(connection, {line.filing for line, _ in theirs}))
-    return tuple(_make_waiting(line, kind, keys[line.filing]) for line, kind in theirs)
+    names = {line.relation: line.relation_name for line, _ in theirs}
+    return tuple(
+        _make_waiting(line, kind, keys[line.filing], _tell_apart(line.relation, names))
+        for line, kind in theirs
+    )
 
 
-def _make_waiting(line: Waiting, kind: WaitingKind, key: str) -> WaitingLine:
+def _make_waiting(line: Waiting, kind: WaitingKind, key: str, relation: str) -> WaitingLine:
     return WaitingLine(
         path=f"/mijn/{key}/{_PLACES[kind]}/{line.item}",
         kind=kind,
@@ -248,7 +252,7 @@ def _make_waiting(line: Waiting, kind: WaitingKind, key: str) -> WaitingLine:
         title=line.title if kind != "decide" else "",
         filing=line.filing_title,
         period=say_period(line.period),
-        relation=line.relation_name,
+        relation=relation,
         due=line.due,
         late=line.late,
         missing=line.missing,

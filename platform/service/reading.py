@@ -30,7 +30,7 @@ from ..office.overviews.worklist import (
 from ..office.people import Contact, TeamMember, find_person, relations_of
 from ..office.pilots import find_pilot_of
 from ..office.plans import active_office, find_plans, latest_plan
-from ..office.relations.relation import find_relation
+from ..office.relations.relation import all_relations, find_relation
 from ..plan import Model, Plan, Way
 from ..suggest import say_what_is_meant
 from .audiences import find_versions, find_viewer, list_documents, list_entries, list_notes
@@ -185,6 +185,8 @@ class Informed(Model):
 
     filing: str
     filing_title: str
+    relation: str
+    relation_name: str
     period: str
     documents: tuple[str, ...]
 
@@ -196,19 +198,21 @@ def list_informed(desk: Desk, who: str) -> tuple[Informed, ...]:
         person = find_person(connection, who)
         if not isinstance(person, Contact):
             return ()
-        rows = list(list_filings(connection, relations=relations_of(connection, person.id)))
+        numbers = relations_of(connection, person.id)
+        names = {one.number: one.name for one in all_relations(connection, numbers)}
+        rows = list(list_filings(connection, relations=numbers))
         rows.sort(key=lambda filing: (filing.start_date, filing.id))
         last = {
             (f.template, f.relation, f.sub_number): found
             for f in rows
-            for found in _find_informed(f, person.id)
+            for found in _find_informed(f, person.id, names[f.relation])
         }
         return tuple(last.values())
 
     return desk.read(ask)
 
 
-def _find_informed(filing: Filing, contact: str) -> Iterator[Informed]:
+def _find_informed(filing: Filing, contact: str, relation_name: str) -> Iterator[Informed]:
     view = read_view(filing.view) if filing.view else None
     if view is None or view.ended == "cancelled":
         return
@@ -217,6 +221,8 @@ def _find_informed(filing: Filing, contact: str) -> Iterator[Informed]:
             yield Informed(
                 filing=filing.id,
                 filing_title=filing.title,
+                relation=filing.relation,
+                relation_name=relation_name,
                 period=filing.period,
                 documents=tuple(shown.document for shown in offer.shown_to(contact)),
             )

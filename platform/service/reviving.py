@@ -1,6 +1,6 @@
 """Reviving what the office has open and the Temporal server does not run (R65)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -18,8 +18,9 @@ from ..office.filings.recurrences import Recurrence as Row
 from ..office.filings.recurrences import list_recurrences
 from ..office.filings.sent_acts import SentAct
 from ..office.office_clock import clock_of, office_now
+from ..office.plans import UnknownPlanError
 from ..recurrence import Recurrence
-from ..runtime.catching_up import CatchingUp, CaughtUp, NoBeginningError
+from ..runtime.catching_up import CatchingUp, CaughtUp, NoBeginningError, Stretch
 from ..runtime.lagging import find_lagging, find_unknown
 from ..runtime.missing import Missing, MissingWorkflow, find_missing_workflows
 from ..runtime.preparing import NotReady, StartRequest
@@ -31,6 +32,8 @@ from .progress import Progress, show_nothing
 
 _UNREADABLE = (KeyFileError, BrokenSealError, DocumentError)
 _MEND = "what it told cannot be read: put its key files and documents back, then try again"
+
+_NO_PLAN = "a plan that it was moved to is not in this database: kantoor deploy the same definitions"
 
 _ODD = "its history cannot be read ({}), so nobody knows whether steps lack: report it to the maintainers"
 
@@ -92,11 +95,14 @@ async def _fetch_steps(desk: Desk, client: Client, tell: Callable[[Revived], Non
         except _UNREADABLE:
             tell(Revived(workflow_id=id, result="failed", text=_MEND))
             continue
+        except UnknownPlanError:
+            tell(Revived(workflow_id=id, result="failed", text=_NO_PLAN))
+            continue
         text = _describe(done)
         failed = "it took steps that are not in this database, and its history does not tell them"
         tell(
             Revived(workflow_id=id, result="fetched", text=text)
-            if done.first
+            if done.fetched
             else Revived(workflow_id=id, result="failed", text=failed)
         )
 
@@ -111,6 +117,8 @@ async def _fetch_row(desk: Desk, catching_up: CatchingUp, workflow_id: str) -> R
         return Revived(workflow_id=workflow_id, result="failed", text=str(error))
     except _UNREADABLE:
         return Revived(workflow_id=workflow_id, result="failed", text=_MEND)
+    except UnknownPlanError:
+        return Revived(workflow_id=workflow_id, result="failed", text=_NO_PLAN)
     with desk.equipment.database.write() as connection:
         drop_alarm(connection, ROW_MISSING, workflow_id)
     return Revived(workflow_id=workflow_id, result="fetched", text=f"its row, {_describe(done)}")
@@ -118,8 +126,13 @@ async def _fetch_row(desk: Desk, catching_up: CatchingUp, workflow_id: str) -> R
 
 def _describe(done: CaughtUp) -> str:
     deliveries = "1 delivery" if done.deliveries == 1 else f"{done.deliveries} deliveries"
-    steps = f"steps {done.first} to {done.last}" if done.first else "no steps"
-    return f"{steps} and {deliveries}, from its history"
+    steps = f"steps {_list_stretches(done.fetched)}" if done.fetched else "no steps"
+    lacking = f"; no history tells steps {_list_stretches(done.lacking)}" if done.lacking else ""
+    return f"{steps} and {deliveries}, from its history{lacking}"
+
+
+def _list_stretches(stretches: Sequence[Stretch]) -> str:
+    return ", ".join(f"{first} to {last}" for first, last in stretches)
 
 
 def _list_open(connection: Connection) -> tuple[list[str], dict[str, Row], dict[str, Filing]]:

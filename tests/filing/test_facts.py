@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from kantoor.data import replace
+from kantoor.filing.deadlines import last_due
 from kantoor.filing.events import Actor, Back, Check, Complete, RecordFact
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.rules import rules_of
 from kantoor.filing.turn import Reader
-from kantoor.filing.view import last_due
 from kantoor.plan import (
     Absolute,
     Automation,

@@ -241,6 +241,8 @@ def _laws(filing: Driver) -> None:
     assert filing.told().count("accepted") <= 1, "accepted twice"
     _nothing_left_behind(filing)
     assert len({c.number for c in filing.commands}) == len(filing.commands)
+    undated = [item for item in filing.view.work if item.due is None and (item.roles or item.person)]
+    assert undated == [], "work of the team without a day by which it is due, or since which it is late"
     wake = next_wake(VAT, state)
     if state.case.ended:
         assert wake is None

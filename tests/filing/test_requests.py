@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from kantoor.data import replace
+from kantoor.filing.commands import Send
 from kantoor.filing.conditions import values_of
 from kantoor.filing.events import (
     AcceptItem,
@@ -291,6 +292,40 @@ def test_a_reminder_that_waited_is_not_sent_once_the_answer_is_there() -> None:
     assert find_lost_reason(PLAN, filing.state, reminder.number) is None
     filing.must(AnswerRequest, CLIENT, request=FORM, values=NO_HOUSE)
     assert find_lost_reason(PLAN, filing.state, reminder.number) == RECEIVED
+
+
+def test_what_was_asked_and_given_meanwhile_is_not_asked_any_more() -> None:
+    later = replace(ASK, not_before=DateRule(anchor="filing.start", days=2))
+    filing = Driver(replace(PLAN, phases=(later, HOUSE, CLOSE)))
+    filing.hold = {"send"}
+    filing.until(date(2026, 1, 2))
+    numbers = {one.automation: one.number for one in filing.in_flight if isinstance(one, Send)}
+
+    def lost() -> list[str | None]:
+        assert filing.state is not None
+        return [find_lost_reason(filing.plan, filing.state, numbers[one]) for one in ("vragen", "lijst")]
+
+    assert lost() == [None, None]
+    filing.must(AnswerRequest, CLIENT, request=FORM, values=NO_HOUSE)
+    assert lost() == [RECEIVED, None]
+
+
+def test_what_was_received_is_due_by_the_target_of_its_phase_or_the_next_day_that_is_to_come() -> None:
+    target = DateRule(anchor="filing.start", days=10)
+    filing = started(replace(PLAN, phases=(replace(ASK, due=target), HOUSE, CLOSE), deadlines=VAT.deadlines))
+    give(filing, "jaaropgave")
+    assert [item.due for item in work(filing, "received")] == [date(2026, 1, 10)]
+    filing.until(date(2026, 1, 15))
+    filing.must(AnswerRequest, CLIENT, request=FORM, values=NO_HOUSE)
+    dues = {item.id: item.due for item in work(filing, "received")}
+    assert dues == {LIST: date(2026, 1, 10), FORM: date(2026, 1, 20)}
+    assert [item.due for item in work(filing, "request")] == []
+    give(filing, "giften", "2")
+    filing.until(date(2026, 1, 25))
+    filing.must(SendBackItem, ADMIN, request=FORM, reason="Onvolledig")
+    filing.must(AnswerRequest, CLIENT, request=FORM, values=NO_HOUSE)
+    dues = {item.id: item.due for item in work(filing, "received")}
+    assert dues == {LIST: date(2026, 1, 10), FORM: date(2026, 2, 28)}
 
 
 def test_a_silent_client_is_reminded_twice_and_then_the_role_shares_the_work() -> None:

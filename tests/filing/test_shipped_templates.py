@@ -85,6 +85,44 @@ def deliver(filing: Driver, by: Actor = FISCAL) -> Step | Refusal:
     )
 
 
+# The VAT return.
+
+
+def late_since(filing: Driver) -> dict[str, date | None]:
+    """Return by kind since when open work of the team is late, None for what is not."""
+    today = filing.now.date()
+    assert all(item.due for item in filing.view.work)
+    return {item.kind: item.due if item.due and item.due < today else None for item in filing.view.work}
+
+
+def test_work_of_the_team_on_a_vat_return_says_since_when_it_is_late_whatever_deadline_has_passed() -> None:
+    filing = begin("btw-aangifte", "2026-01")
+    filing.until(date(2026, 2, 2))
+    filing.complete_work("verzamelen", ADMIN)
+    prepare(filing, "opstellen", "aangifte", ADMIN)
+    filing.until(date(2026, 4, 10))
+    assert (filing.active(), filing.view.deadlines[0].status) == (["controle"], "missed")
+    assert late_since(filing) == {"phase": date(2026, 2, 19)}
+    filing.complete_work("controle", ACCOUNTANT)
+    filing.until(date(2026, 4, 13))
+    late = {"decide": date(2026, 2, 25), "escalated": date(2026, 2, 25), "task": date(2026, 2, 28)}
+    assert (filing.active(), late_since(filing)) == (["aanbieden"], late)
+    decide(filing, "aanbieden", "aangifte")
+    assert (filing.active(), filing.view.due) == (["afronden"], None)
+    assert late_since(filing) == {"phase": date(2026, 3, 6)}
+
+
+def test_a_task_that_is_made_after_the_target_of_its_phase_is_due_by_the_last_day_of_the_return() -> None:
+    filing = begin("btw-aangifte", "2026-01")
+    filing.until(date(2026, 2, 2))
+    filing.complete_work("verzamelen", ADMIN)
+    prepare(filing, "opstellen", "aangifte", ADMIN)
+    filing.complete_work("controle", ACCOUNTANT)
+    filing.until(date(2026, 2, 26))
+    (task,) = [item for item in filing.view.work if item.kind == "task"]
+    assert (filing.phase("aanbieden").due, task.due) == (date(2026, 2, 25), date(2026, 2, 28))
+
+
 # The ICP statement.
 
 

@@ -1,10 +1,12 @@
 """What is asked of a client, answered over HTTP: a form half filled in and sent, and files for a list."""
 
+from datetime import date
+
 from kantoor.filing.view import read_view
-from kantoor.office.database.tables import relation_contacts, relations
+from kantoor.office.database.tables import authorities, relation_contacts, relations
 from kantoor.office.filings.filing import Filing
 from tests.portal.visitors import Browser, Page, Pages
-from tests.service.town import Return, Town
+from tests.service.town import Commands, Return, Town
 
 FORM, LIST = "uitvraag.situatie.1", "uitvraag.stukken.1"
 ANSWERS = {
@@ -88,16 +90,52 @@ def test_who_may_not_answer_checks_nothing_either(pages: Pages, town: Town) -> N
         assert "beantwoordt een ander" in told.words
 
 
+def serve_both(pages: Pages, ours: Return, theirs: Return) -> None:
+    """Have the client of one filing answer for the relation of another one too."""
+    served = {"contact": ours.client, "relation": theirs.relation, "functions": [], "primary": False}
+    given = {"contact": ours.client, "relation": theirs.relation, "may": ["see", "answer"]}
+    with pages.desk.equipment.database.write() as connection:
+        connection.execute(relation_contacts.insert().values(**served))
+        connection.execute(authorities.insert().values(**given, since=date(2025, 1, 1)))
+
+
+def card_of(home: Page, path: str) -> str:
+    """Return what the card says that leads to the first thing asked there."""
+    (card,) = home.tree.xpath(f"//a[@class='card' and @href='{path}/{FORM}']")
+    return " ".join(card.text_content().split())
+
+
+def test_a_contact_of_two_relations_reads_on_each_line_whose_it_is(
+    pages: Pages, town: Town, kantoor: Commands
+) -> None:
+    (ours, browser, path), (theirs, _, other) = asked(pages, town), asked(pages, town)
+    serve_both(pages, ours, theirs)
+    home = browser.open("/mijn")
+    for one, where in ((ours, path), (theirs, other)):
+        assert f"Bedrijf {one.relation} B.V." in card_of(home, where)
+    lines = kantoor.json("work", "--as", ours.client)
+    found = {(line["filing"], line["relation"], line["relation_name"]) for line in lines}
+    assert found == {
+        (f"filing/{one.name}/-/1", one.relation, f"Bedrijf {one.relation} B.V.") for one in (ours, theirs)
+    }
+    table = kantoor("work", "--as", ours.client)[1]
+    for one in (ours, theirs):
+        rows = [row for row in table.splitlines() if one.name in row]
+        assert rows
+        assert [row for row in rows if f"{one.relation} Bedrijf {one.relation} B.V." not in row] == []
+
+
 def test_filings_of_two_relations_with_one_name_are_told_apart(pages: Pages, town: Town) -> None:
     ours, theirs = asked(pages, town)[0], asked(pages, town)[0]
     named = relations.c.number.in_([ours.relation, theirs.relation])
+    serve_both(pages, ours, theirs)
     with pages.desk.equipment.database.write() as connection:
         connection.execute(relations.update().where(named).values(name="Bakker"))
-        served = {"contact": ours.client, "relation": theirs.relation, "functions": [], "primary": False}
-        connection.execute(relation_contacts.insert().values(**served))
     page = pages.client_of(ours.client).open("/aangiften")
     headings = [" ".join(one.text_content().split()) for one in page.tree.xpath("//section/h2")]
     assert headings == [f"Bakker ({number}), 2026" for number in sorted((ours.relation, theirs.relation))]
+    home = pages.client_of(ours.client).open("/mijn")
+    assert {f"Bakker ({one.relation})" in home.words for one in (ours, theirs)} == {True}
 
 
 def test_what_was_sent_back_says_why_and_is_sent_again(pages: Pages, town: Town) -> None:

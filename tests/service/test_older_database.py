@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -230,33 +231,100 @@ def test_what_an_older_copy_and_the_server_both_forgot_is_found_at_the_authority
     assert alarms(lonely_town, id) == ["delivery_found"]
 
 
-def test_steps_that_neither_side_has_are_an_alarm_that_names_them_as_soon_as_a_worker_starts(
+class Gap(NamedTuple):
+    """A filing whose database is older than a run that the server has forgotten: what both have, and not.
+
+    Nobody has the steps from `first` to `last`; those up to `reached` a later run took, whose timeline is
+    `after`.
+    """
+
+    filing: Return
+    first: int
+    last: int
+    reached: int
+    after: list[tuple[int, str]]
+
+    @property
+    def alarms(self) -> list[tuple[str, str]]:
+        steps = f"steps {self.first} to {self.last}"
+        return [("record_gap", f"{steps} are in no record and no history: the timeline lacks them")]
+
+
+def with_gap(town: Town, folder: Path) -> Gap:
+    """Make a filing with a gap, in a database that was just put back."""
+    filing = town.begun()
+    id, before = id_of(filing), filing.now().recorded
+    yesterday = Yesterday(town, folder / "yesterday.db")
+    filing.to("opstellen")
+    first = town.play(lambda desk: find_run(desk, id))
+    lose(town, id, forget=False)
+    (line,) = revived(town, id)
+    last = int(line.text.removeprefix("goes on from step "))
+    for text in ("Gebeld", "Nog eens gebeld"):
+        note = filing.act("sanne", lambda acts, text=text: acts.note(filing.name, text))
+        assert isinstance(note, Done)
+    filing.until(lambda found: found.recorded == note.sequence)
+    after = [one for one in timeline(filing) if one[0] > last]
+    town.play(lambda desk: forget_run(desk, id, first))
+    yesterday.put_back()
+    return Gap(filing, before + 1, last, note.sequence, after)
+
+
+def told_alarms(town: Town, id: str) -> list[tuple[str, str]]:
+    async def scene(desk: Desk) -> list[tuple[str, str]]:
+        return [(one.kind, one.text) for one in desk.read(lambda connection: all_alarms(connection, id))]
+
+    return town.play(scene)
+
+
+def test_steps_that_neither_side_has_are_an_alarm_that_names_them_and_those_after_them_are_fetched(
     lonely_town: Town, tmp_path: Path
 ) -> None:
-    filing = lonely_town.begun()
-    id, before = id_of(filing), filing.now().recorded
-    yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
-    filing.to("opstellen")
-    first = lonely_town.play(lambda desk: find_run(desk, id))
-    lose(lonely_town, id, forget=False)
-    assert [line.result for line in revived(lonely_town, id)] == ["revived"]
-    note = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"))
+    gap = with_gap(lonely_town, tmp_path)
+    id, kept = id_of(gap.filing), timeline(gap.filing)
+    (line,) = revived(lonely_town, id)
+    assert (line.result, line.text) == (
+        "fetched",
+        f"steps {gap.last + 1} to {gap.reached} and 0 deliveries, from its history; "
+        f"no history tells steps {gap.first} to {gap.last}",
+    )
+    assert timeline(gap.filing) == [*kept, *gap.after]
+    assert told_alarms(lonely_town, id) == gap.alarms
+    note = gap.filing.act("sanne", lambda acts: acts.note(gap.filing.name, "En weer gebeld"))
     assert isinstance(note, Done)
-    filing.until(lambda found: found.recorded == note.sequence)
-    lonely_town.play(lambda desk: forget_run(desk, id, first))
-    yesterday.put_back()
+    gap.filing.until(lambda found: found.recorded == note.sequence)
+    assert told_alarms(lonely_town, id) == gap.alarms
+    assert (revived(lonely_town, id), examined(lonely_town, id)) == ([], [])
 
-    async def start_worker(desk: Desk) -> list[str]:
+
+def test_an_act_after_a_gap_that_nobody_fills_brings_back_what_the_history_has_after_it(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    gap = with_gap(lonely_town, tmp_path)
+    kept = timeline(gap.filing)
+    note = gap.filing.act("sanne", lambda acts: acts.note(gap.filing.name, "En weer gebeld"))
+    assert isinstance(note, Done)
+    gap.filing.until(lambda found: found.recorded == note.sequence)
+    assert timeline(gap.filing) == [*kept, *gap.after, (note.sequence, "Notitie: En weer gebeld")]
+    assert told_alarms(lonely_town, id_of(gap.filing)) == gap.alarms
+
+
+def test_a_gap_is_told_and_what_follows_it_is_fetched_as_soon_as_a_worker_starts(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    gap = with_gap(lonely_town, tmp_path)
+    id, kept = id_of(gap.filing), timeline(gap.filing)
+
+    async def start_worker(desk: Desk) -> None:
         rounds = asyncio.create_task(make_rounds(desk.equipment, await desk.client()))
         async with asyncio.timeout(60):
-            while not (found := desk.read(lambda connection: all_alarms(connection, id))):
+            while not desk.read(lambda connection: all_alarms(connection, id)):
                 await asyncio.sleep(0.05)
         rounds.cancel()
-        return [alarm.text for alarm in found if alarm.kind == "record_gap"]
 
-    assert lonely_town.play(start_worker) == [
-        f"steps {before + 1} to {note.sequence} are in no record and no history: the timeline lacks them"
-    ]
+    lonely_town.play(start_worker)
+    assert told_alarms(lonely_town, id) == gap.alarms
+    assert timeline(gap.filing) == [*kept, *gap.after]
 
 
 async def find_run(desk: Desk, id: str) -> str:

@@ -163,6 +163,8 @@ class Recording:
         if known.sequence and known.state is None:
             return _follow(sent, input.before, taken, find)  # what format 1 recorded has no state beside it
         number = known.sequence + 1
+        if min(one.sequence for one in taken if one.sequence > known.sequence) > number:
+            return _follow(sent, input.before, taken, find)  # after steps that nobody has
         try:
             content = records.open_state(known, self._ring.open_sealed)
             state = None if content is None else read_state(find(known.plan), content)

@@ -180,5 +180,9 @@ def _check_primitives(parts: Parts, certificate: x509.Certificate) -> None:
             if element.get(f"{{{WSU}}}Id") is not None:
                 context.register_id(element, "Id", WSU)
         context.verify(parts.signature)
-    except xmlsec.Error:
+    except xmlsec.VerificationError:
         raise TrustError("tampered", "its signature does not fit its contents") from None
+    except xmlsec.Error:
+        method = parts.signature[0][1].get("Algorithm", "").rpartition("#")[2]
+        sentence = f"its {method} signature is damaged, or forbidden by the crypto policy of this machine"
+        raise TrustError("unverifiable", sentence) from None

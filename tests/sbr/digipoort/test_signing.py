@@ -12,13 +12,25 @@ from cryptography import x509
 from lxml import etree
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
 
+from kantoor.sbr.digipoort.certificates import Credentials
 from kantoor.sbr.digipoort.envelope import question
 from kantoor.sbr.digipoort.messages import Identity
-from kantoor.sbr.digipoort.names import DELIVER, DELIVERY_PATH, DS, EXCLUSIVE, SIGNATURE_METHODS, WSSE
+from kantoor.sbr.digipoort.names import (
+    DELIVER,
+    DELIVERY_PATH,
+    DIGEST_METHODS,
+    DS,
+    EXCLUSIVE,
+    SIGNATURE_METHODS,
+    WSSE,
+)
+from kantoor.sbr.digipoort.parsing import MESSAGE_LIMIT
 from kantoor.sbr.digipoort.payloads import delivery_request, read_delivery, read_receipt
-from kantoor.sbr.digipoort.problems import NotSent
+from kantoor.sbr.digipoort.problems import AnswerLost, NotSent
+from kantoor.sbr.digipoort.replies import read_reply
 from kantoor.sbr.digipoort.schema import validate
 from kantoor.sbr.digipoort.signing import Algorithm, Signer, sign
+from kantoor.sbr.digipoort.transport import Reply
 from kantoor.sbr.digipoort.trust import Trust, TrustError
 from kantoor.sbr.digipoort.verifying import verify
 
@@ -31,7 +43,12 @@ RECORDED_DAY = datetime(2021, 3, 7, 11, 40, tzinfo=UTC)
 RECORDED_NAME = "cs-bedrijven.procesinfrastructuur.nl"
 
 
-def _ours(lab: Laboratory, algorithm: Algorithm = "sha1", content: bytes = b"<x/>") -> bytes:
+def _ours(
+    lab: Laboratory,
+    algorithm: Algorithm = "sha1",
+    content: bytes = b"<x/>",
+    signer: Credentials | None = None,
+) -> bytes:
     envelope = question(
         delivery_request(delivery(content=content), None),
         action=DELIVER.request_action,
@@ -39,7 +56,7 @@ def _ours(lab: Laboratory, algorithm: Algorithm = "sha1", content: bytes = b"<x/
         message_id="urn:uuid:1",
     )
     now = datetime.now(UTC)
-    return sign(envelope, Signer(lab.client, algorithm), now, now + timedelta(minutes=5))
+    return sign(envelope, Signer(signer or lab.client, algorithm), now, now + timedelta(minutes=5))
 
 
 def _check(message: bytes, trust: Trust, **changes: Any) -> Any:
@@ -240,3 +257,23 @@ def test_a_machine_that_does_not_let_us_sign_is_said_to_be_so(lab: Laboratory, m
     with pytest.raises(NotSent, match="cannot be signed with sha1") as refused:
         _ours(lab)
     assert refused.value.lasting
+
+
+@pytest.mark.parametrize(("methods", "name"), [(SIGNATURE_METHODS, "rsa-sha1"), (DIGEST_METHODS, "sha1")])
+def test_an_answer_whose_signature_this_machine_does_not_let_us_check_is_a_lost_answer(
+    methods: dict[str, str], name: str, lab: Laboratory, monkeypatch: Any
+) -> None:
+    message = _ours(lab, signer=lab.signer)
+    genuine, forbidden = f'{methods["sha1"]}"'.encode(), f'urn:forbidden#{name}"'.encode()
+    assert genuine in message
+    monkeypatch.setitem(methods, "sha1", f"urn:forbidden#{name}")
+    with pytest.raises(AnswerLost, match="rsa-sha1 signature is damaged, or forbidden by the crypto policy"):
+        read_reply(
+            Reply(200, message.replace(genuine, forbidden)),
+            lambda answer: answer,
+            operation=DELIVER,
+            message_id="urn:uuid:1",
+            trust=lab.trust_in_signer,
+            now=datetime.now(UTC),
+            limit=MESSAGE_LIMIT,
+        )
