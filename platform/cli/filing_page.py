@@ -38,6 +38,7 @@ def lines_of(page: FilingPage) -> Iterator[str]:
     first = f" (na {', '.join(map(short_name, found.again_of))})" if found.again_of else ""
     again = f", extra opdracht: {found.again_reason}{first}" if found.again_reason else ""
     yield f"{found.name}, gestart op {in_words(found.start_date)}, plan {short_digest(found.plan)}{again}"
+    yield from _say_plans(page)
     yield from map(_describe_link, page.links)
     if page.notes:
         yield "notities vooraf:"
@@ -69,6 +70,15 @@ def lines_for_client(page: ClientPage) -> Iterator[str]:
 def _describe_entry(line: TimelineLine) -> str:
     few = "compliance" if line.audience == COMPLIANCE else ", ".join(roles_in(line.audience))
     return f"  {line.at:%Y-%m-%d %H:%M}  {line.who}: {line.text}{f' [alleen {few}]' if few else ''}"
+
+
+def _say_plans(page: FilingPage) -> Iterator[str]:
+    """Yield that another plan is in force than the one that a filing runs on."""
+    another = page.plans.another if page.plans else None
+    if page.plans is None or another is None:
+        return
+    word = "nieuwer" if page.plans.newer else "ander"
+    yield f"er is een {word} plan actief: {short_digest(another.digest)} (kantoor filing move --dry-run)"
 
 
 def _say_move(view: View, waits: tuple[str, ...]) -> Iterator[str]:

@@ -31,8 +31,8 @@ __all__ = [
     "find_private",
     "leave_out",
     "list_relations",
-    "name_holders",
     "pick_relations",
+    "put_names",
     "read_insights",
 ]
 
@@ -148,18 +148,27 @@ def list_relations(
     return desk.read(ask)
 
 
-def name_holders(desk: Desk, lines: Iterable[RelationLine]) -> tuple[RelationLine, ...]:
-    """Return lines with who has which role as people call both, and not as ids. Raises DatabaseError."""
+def put_names(desk: Desk, lines: Iterable[RelationLine]) -> tuple[RelationLine, ...]:
+    """Return lines with products, roles and who has them as people call each, and not as ids.
+
+    Raises DatabaseError.
+    """
 
     def ask(connection: Connection) -> tuple[RelationLine, ...]:
-        office = active_office(connection)
-        titles = {one.id: one.title for one in office.roles} if office else {}
-        names = {one.id: one.name for one in all_members(connection)}
+        office, some = active_office(connection), tuple(lines)
+        roles = {one.id: one.title for one in office.roles} if office else {}
+        products = {one.id: one.title for one in office.products} if office else {}
+        anybody = any(line.roles for line in some)
+        names = {one.id: one.name for one in all_members(connection)} if anybody else {}
         return tuple(
             replace(
-                line, roles={titles.get(role, role): names.get(who, who) for role, who in line.roles.items()}
+                line,
+                roles={roles.get(role, role): names.get(who, who) for role, who in line.roles.items()},
+                products=tuple(
+                    replace(one, product=products.get(one.product, one.product)) for one in line.products
+                ),
             )
-            for line in lines
+            for line in some
         )
 
     return desk.read(ask)

@@ -37,6 +37,10 @@ CHANGED = Refusal(
     text="Er is iets veranderd sinds is bekeken wat het verplaatsen doet; er is niets gedaan.",
 )
 
+NOT_MANAGER = Refusal(
+    code="not_manager", text="Opdrachten verplaatsen mag alleen een medewerker met het recht beheer."
+)
+
 
 class Carried(Model):
     """The outcome of a move, and what it did or was refused to do, a Dutch sentence an effect."""
@@ -125,8 +129,7 @@ def refuse_mover(connection: Connection, who: str) -> Refusal | None:
         return refuse_other_than_member(connection, who, person, "opdrachten verplaatsen")
     if is_manager(connection, person.id):
         return None
-    text = "Opdrachten verplaatsen mag alleen een medewerker met het recht beheer."
-    return Refusal(code="not_manager", text=text)
+    return NOT_MANAGER
 
 
 def _fill_in(

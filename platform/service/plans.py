@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from ..office.deploys import ListedDeploy, list_deploys, read_review
 from ..office.filings.filing import count_running
 from ..office.pilots import list_pilots
-from ..office.plans import PublishedPlan, list_plans
+from ..office.plans import PublishedPlan, latest_plan, list_plans
 from ..plan import Model
 from .desk import Desk
 from .results import Refusal
@@ -41,6 +41,12 @@ def read_plans(desk: Desk, template: str | None = None) -> tuple[PlanLine, ...] 
         return tuple(_line(one, running.get(one.digest, 0), pilots.get(one.digest, ())) for one in found)
 
     return desk.read(ask)
+
+
+def find_title(desk: Desk, template: str) -> str:
+    """Return how people call a template; its id where it was never published. Raises DatabaseError."""
+    published = desk.read(lambda connection: latest_plan(connection, template))
+    return published.plan.title if published else template
 
 
 def list_releases(desk: Desk, template: str | None = None) -> tuple[ListedDeploy, ...]:

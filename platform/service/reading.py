@@ -39,6 +39,7 @@ from .desk import Desk
 from .legal_days import judge_not_started
 from .move_verdicts import say_waits
 from .names import short_name
+from .plan_standing import find_standing
 from .results import (
     FilingLine,
     FilingPage,
@@ -302,6 +303,7 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
             receipt=_receipt(connection, filing) is not None,
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
             move_waits=say_waits(connection, *found) if found else (),
+            plans=find_standing(connection, filing),
         )
 
     return desk.read(ask)

@@ -31,6 +31,7 @@ from ..office.relations.readiness import Missing
 from ..office.relations.relation import Relation, RelationProduct
 from ..plan import Model, Planner
 from .names import recurrence_name, short_name
+from .plan_standing import PlanStanding
 
 __all__ = [
     "Authority",
@@ -131,6 +132,8 @@ class FilingPage(Model):
     """Whether it is of a pilot that runs."""
     move_waits: tuple[str, ...] = ()
     """What keeps a move of it that waits (`view.moving`), in Dutch."""
+    plans: PlanStanding | None = None
+    """The plan that it runs on beside the one in force; None where it has ended, or nobody asks who moves."""
 
 
 class NoticeLine(Model):

@@ -52,6 +52,7 @@ from .figures import list_examples
 from .move_verdicts import say_waits
 from .names import short_name
 from .paging import Leaf, turn_to
+from .plan_standing import find_standing
 from .possible import NOTHING, Possible, judge_possible, list_awaited_notices
 from .reading import Waiting, read_lists, work
 from .rejected import RejectedOffer, find_rejected
@@ -265,6 +266,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
             ),
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
             move_waits=say_waits(connection, plan, state) if state else (),
+            plans=find_standing(connection, filing) if visitor.manager else None,
         ),
         relation_name=relation.name if relation else filing.relation,
         period=Period.parse(filing.period).words,

@@ -28,6 +28,12 @@ SCHEMES: dict[str, dict[str, Any]] = {
 """The rules that axe looks at in each: of what is dark only colours are another."""
 _FIND = """rules => axe.run(rules).then(found => found.violations.map(one => (
   {id: one.id, nodes: one.nodes.map(node => node.html + ' ' + node.failureSummary)})))"""
+SEEN = """(() => {
+  const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect()
+  return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+    && box.width > 0 && box.bottom > 0 && box.top < innerHeight
+})()"""
+"""Whether what has the focus is in view with a line around it."""
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -129,20 +135,25 @@ class Screen:
         return self
 
     def tab_to(self, words: str) -> None:
-        """Go to what has these words by the Tab key alone."""
-        for _ in range(80):
-            self.page.keyboard.press("Tab")
-            if words in self.page.evaluate("document.activeElement.innerText || ''"):
-                return
-        raise AssertionError(f"{words!r} cannot be reached by the keyboard")
+        """Go to what has these words by the Tab key alone, and see that the focus is there."""
+        self._tab("words => (document.activeElement.innerText || '').includes(words)", words)
 
     def tab_to_field(self, selector: str) -> None:
-        """Go to a field or link by the Tab key alone."""
+        """Go to a field or link by the Tab key alone, and see that the focus is there."""
+        self._tab("what => document.activeElement.matches(what)", selector)
+
+    def _tab(self, is_there: str, what: str) -> None:
         for _ in range(120):
             self.page.keyboard.press("Tab")
-            if self.page.evaluate("what => document.activeElement.matches(what)", selector):
+            if self.page.evaluate(is_there, what):
+                assert self.page.evaluate(SEEN), f"{self.page.url}: nobody sees that the focus is at {what!r}"
                 return
-        raise AssertionError(f"{selector!r} cannot be reached by the keyboard")
+        raise AssertionError(f"{what!r} cannot be reached by the keyboard")
+
+    @property
+    def focus(self) -> str:
+        """Return the words of what has the focus: what a screen reader reads now."""
+        return str(self.page.evaluate("document.activeElement.innerText || ''"))
 
     @property
     def heading(self) -> str:

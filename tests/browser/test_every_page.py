@@ -20,6 +20,7 @@ from tests.portal.reading import FIRST, serve_reading
 from tests.portal.test_client_requests import ANSWERS, FORM, LIST
 from tests.portal.test_reading_pages import MANAGER, READ
 from tests.portal.visitors import Pages
+from tests.service.moving import managing, offering_otherwise, plan_of, published
 from tests.service.town import COLLECT, MAKE, REVIEW, Return, Town
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("whole_town")]
@@ -268,6 +269,15 @@ def test_what_a_colleague_reads_of_a_filing_that_runs(screens: Screens, pages: P
         eye.open(f"/relaties/{filing.relation}/dossier/nieuw")
 
     screens.play(scene)
+    plan = plan_of(town, "btw-aangifte")
+
+    def see_the_move(screen: Screen) -> None:
+        eye = come_in(screen, pages, "marieke")
+        eye.open(f"/opdrachten/{filing.name}").open(f"/opdrachten/{filing.name}/verplaatsen")
+        assert "Nu kan het nog niet" in screen.words
+
+    with managing(town, "marieke"), published(town, offering_otherwise(plan)):
+        screens.play(see_the_move)
 
 
 def test_every_template_was_looked_at() -> None:

@@ -1,10 +1,12 @@
 """The acts of clients and colleagues by the keyboard alone: Tab, Space, Enter, typing. Costs 10 s of CPU."""
 
+from kantoor.data import replace
 from tests.browser.links import link_of
 from tests.browser.screens import Screen, Screens
-from tests.portal.test_client_requests import FORM, asked, statuses, until
+from tests.portal.test_client_requests import FORM, LIST, PDF, asked, statuses, until
 from tests.portal.visitors import Pages
-from tests.service.town import COLLECT, Return, Town
+from tests.service.moving import plan_of, published
+from tests.service.town import COLLECT, FIGURES, MAKE, REVIEW, Return, Town
 
 
 class Keys:
@@ -45,6 +47,18 @@ class Keys:
         """Go to a field and type in it."""
         self.screen.tab_to_field(selector)
         self.screen.page.keyboard.type(text)
+        return self
+
+    def choose(self, selector: str, words: str) -> "Keys":
+        """Go to a list of choices and type the beginning of one."""
+        return self.type(selector, words)
+
+    def attach(self, selector: str, name: str, media_type: str, content: bytes) -> "Keys":
+        """Go to a field for a file, open the window that chooses one by the space bar, and choose it."""
+        self.screen.tab_to_field(selector)
+        with self.screen.page.expect_file_chooser() as chosen:
+            self.screen.page.keyboard.press("Space")
+        chosen.value.set_files({"name": name, "mimeType": media_type, "buffer": content})
         return self
 
     def tick(self, selector: str) -> "Keys":
@@ -131,3 +145,87 @@ def test_a_colleague_finds_a_filing_completes_it_notes_holds_and_resumes(
 
     screens.play(scene)
     assert filing.now().phases == ("opstellen",)
+
+
+def test_a_client_answers_an_item_of_a_list_with_a_file(screens: Screens, pages: Pages, town: Town) -> None:
+    filing, _, path = asked(pages, town)
+
+    def scene(screen: Screen) -> None:
+        keys = Keys(screen, pages, filing.client).open(f"{path}/{LIST}")
+        keys.press("Sturen")
+        assert "Kies eerst een bestand" in screen.focus
+        keys.attach("input[type=file]", "ritten.pdf", "application/pdf", PDF).press("Sturen")
+        assert screen.focus.startswith("Ontvangen")
+        assert "ritten.pdf" in screen.words
+
+    screens.play(scene)
+    until(filing, "ritten", "received")
+
+
+def test_a_colleague_chooses_work_ticks_it_off_and_attaches_the_figures(
+    screens: Screens, pages: Pages, town: Town
+) -> None:
+    plan = replace(plan_of(town, "btw-aangifte"), template="met-toetsen", title="Toetsenbord")
+    with published(town, plan):
+        filing = town.begun(template=plan.template)
+
+    def scene(screen: Screen) -> None:
+        keys = Keys(screen, pages, "sanne").choose("select[name=werkproces]", "Toets").press("Toon")
+        keys.follow(f"main a[href*='{filing.name}']")
+        screen.page.keyboard.press("Tab")
+        first = screen.focus
+        assert screen.page.evaluate("document.activeElement.matches('#fase-verzamelen .tick')")
+        for _ in COLLECT:
+            with screen.page.expect_navigation():
+                screen.page.keyboard.press("Enter")
+            assert screen.page.evaluate("document.activeElement.matches('.tick[aria-pressed=true]')")
+            screen.page.keyboard.press("Tab")
+        assert first in screen.words
+        assert "Nog te doen" not in screen.words
+        keys.press("afronden")
+        assert screen.focus == "De fase is afgerond."
+        keys.attach("#document-aangifte input[type=file]", "cijfers.csv", "text/csv", FIGURES.encode())
+        keys.press("Toevoegen")
+        assert screen.focus.startswith("Toegevoegd.")
+
+    screens.play(scene)
+    assert filing.now().phases == ("opstellen",)
+    assert any(one.shown for one in filing.view().documents)
+
+
+def test_a_colleague_sends_work_back_and_another_hands_it_over(
+    screens: Screens, pages: Pages, town: Town
+) -> None:
+    filing = town.begun().to("controle")
+
+    def scene(screen: Screen) -> None:
+        keys = Keys(screen, pages, "tom").open(f"/opdrachten/{filing.name}").unfold("Terugsturen naar")
+        keys.type("form#terug-controle textarea", " ").press("Terugsturen")
+        assert "Geef een reden" in screen.focus
+        keys.type("form#terug-controle textarea", "De aftrek klopt niet").press("Terugsturen")
+        assert screen.focus == "Het werk is teruggestuurd."
+        keys = Keys(screen, pages, "marieke").open(f"/opdrachten/{filing.name}").unfold("Werk overdragen")
+        keys.choose("form#overdragen select[name=rol]", "Adm").choose("select[name=persoon]", "Wim")
+        keys.type("form#overdragen textarea", "Sanne is druk").press("Overdragen")
+        assert screen.focus == "Het werk is overgedragen."
+        assert "Administratie: Wim Vos" in screen.words
+
+    screens.play(scene)
+    assert filing.now().phases == ("opstellen",)
+
+
+def test_a_colleague_releases_an_offer(screens: Screens, pages: Pages, town: Town) -> None:
+    filing = town.begun(template="met-de-hand")
+    filing.tick("sanne", *COLLECT)
+    filing.attach(FIGURES, document="aangifte")
+    filing.attach("%PDF-1.7 memo", document="memo")
+    filing.tick("sanne", *MAKE)
+    filing.tick("tom", *REVIEW)
+    filing.until_in("aanbieden")
+
+    def scene(screen: Screen) -> None:
+        Keys(screen, pages, "marieke").open(f"/opdrachten/{filing.name}").press("Vrijgeven")
+        assert screen.focus == "Vrijgegeven: de klant krijgt bericht."
+
+    screens.play(scene)
+    filing.until_offer("waiting")

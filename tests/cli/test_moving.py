@@ -1,19 +1,25 @@
 """Moving filings by commands, in an office that runs; what is published meanwhile is taken back."""
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from kantoor.cli.failures import WRONG_USE
 from kantoor.data import replace
-from kantoor.plan import Checkpoint, Plan, digest
-from kantoor.runtime.activities.latest_state import read_latest
-from kantoor.service.desk import Desk
+from kantoor.plan import digest
 from tests.filing.moving.edits import change_phase, rename_phase
-from tests.service.moving import BY_HAND, at_the_client, managing, offering_otherwise, plan_of, published
+from tests.service.moving import (
+    BY_HAND,
+    asking_more,
+    at_rest,
+    at_the_client,
+    managing,
+    offering_otherwise,
+    plan_of,
+    published,
+)
 from tests.service.test_bulk import until_done
-from tests.service.town import Commands, Return, Town
+from tests.service.town import Commands, Town
 
 AT_ONCE = "verplaatst-in-een-keer"
 LATER = "verplaatst-later"
@@ -28,36 +34,11 @@ def manager(town: Town) -> Iterator[str]:
         yield name
 
 
-def asking_more(plan: Plan) -> Plan:
-    """Return the plan with one more mandatory checkpoint in its first phase."""
-    first = plan.phases[0]
-    more = (*first.checkpoints, Checkpoint(id="nagekeken", title="Nagekeken", required=True))
-    return replace(plan, phases=(replace(first, checkpoints=more), *plan.phases[1:]))
-
-
-def begun(town: Town, template: str = BY_HAND) -> Return:
-    """Start a filing, and wait until nothing of it is on its way."""
-    filing = town.begun(template=template)
-
-    async def scene(desk: Desk) -> None:
-        open_sealed = desk.equipment.document_ring.open_sealed
-        async with asyncio.timeout(30):
-            while True:
-                latest = desk.read(lambda connection: read_latest(connection, id, open_sealed))
-                if latest and not latest[1].journal.in_flight:
-                    return
-                await asyncio.sleep(0.02)
-
-    id = filing.now().id
-    town.play(scene)
-    return filing
-
-
 def test_what_a_dry_run_shows_is_done_and_the_older_digest_is_the_way_back(
     town: Town, kantoor: Commands, manager: str
 ) -> None:
     old = plan_of(town)
-    newer, filing = asking_more(old), begun(town)
+    newer, filing = asking_more(old), at_rest(town)
     move = ("filing", "move", filing.name)
     with published(town, newer):
         status, shown, _ = kantoor(*move, "--dry-run")
@@ -96,7 +77,7 @@ def test_all_filings_of_a_template_are_moved_by_a_bulk_run_each_as_it_was_shown(
     first, words = old.phases[0].id, ("bulk", "move", AT_ONCE, "--all", "--as")
     newer = change_phase(rename_phase(asking_more(old), first, "anders"), "anders", was=(first,))
     with published(town, old):
-        names = sorted(begun(town, AT_ONCE).name for _ in range(3))
+        names = sorted(at_rest(town, AT_ONCE).name for _ in range(3))
         with published(town, newer):
             kantoor.refused("not_manager", *words, "sanne")
             shown = kantoor.json(*words, manager, "--reason", "Nieuwe werkwijze")

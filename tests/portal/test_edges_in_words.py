@@ -113,7 +113,7 @@ def test_a_filing_has_its_target_date_beside_the_legal_one(pages: Pages, town: T
     (days,) = page.tree.xpath("//dl[@class='days']")
     named = [" ".join(one.text_content().split()) for one in days.xpath(".//dt")]
     assert any(one.startswith("Streefdatum ") for one in named)
-    assert any(one.endswith("wettelijk") for one in named)
+    assert any(one.endswith("(wettelijk)") for one in named)
     assert all(" 2026" in one.text_content() for one in days.xpath(".//dd"))
 
 

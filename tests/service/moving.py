@@ -1,5 +1,6 @@
 """Plans that are published for a while in the office that runs for all tests, and moves to them."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from kantoor.data import replace
 from kantoor.office.plans import active_office, active_plans, publish
 from kantoor.office.visits.managers import make_manager, unmake_manager
 from kantoor.plan import Checkpoint, Plan
+from kantoor.runtime.activities.latest_state import read_latest
 from kantoor.service.desk import Desk
 
 from .town import Return, Town
@@ -79,6 +81,31 @@ def offering_otherwise(plan: Plan) -> Plan:
     last = phases[-1]
     more = (*last.checkpoints, Checkpoint(id="nagekeken", title="Nagekeken", required=True))
     return replace(plan, phases=(*phases[:-1], replace(last, checkpoints=more)))
+
+
+def asking_more(plan: Plan) -> Plan:
+    """Return the plan with one more mandatory checkpoint in its first phase."""
+    first = plan.phases[0]
+    more = (*first.checkpoints, Checkpoint(id="nagekeken", title="Nagekeken", required=True))
+    return replace(plan, phases=(replace(first, checkpoints=more), *plan.phases[1:]))
+
+
+def at_rest(town: Town, template: str = BY_HAND) -> Return:
+    """Start a filing, and wait until nothing of it is on its way."""
+    filing = town.begun(template=template)
+
+    async def scene(desk: Desk) -> None:
+        open_sealed = desk.equipment.document_ring.open_sealed
+        async with asyncio.timeout(30):
+            while True:
+                latest = desk.read(lambda connection: read_latest(connection, id, open_sealed))
+                if latest and not latest[1].journal.in_flight:
+                    return
+                await asyncio.sleep(0.02)
+
+    id = filing.now().id
+    town.play(scene)
+    return filing
 
 
 def at_the_client(town: Town, template: str) -> Return:

@@ -131,6 +131,7 @@ def download(call: Call) -> Response:
 
 
 def _show_form(call: Call, given: dict[str, str], refusal: Refusal | None = None) -> Response:
+    left_out = ("undo",) if call.me.manager else ("undo", "move")
     return show(
         call,
         "bulk_new.html.j2",
@@ -138,7 +139,7 @@ def _show_form(call: Call, given: dict[str, str], refusal: Refusal | None = None
         choices=reading.read_choices(call.desk),
         given=given,
         refusal=refusal,
-        actions={action: word for action, word in ACTION_WORDS.items() if action not in ("undo", "move")},
+        actions={action: word for action, word in ACTION_WORDS.items() if action not in left_out},
     )
 
 

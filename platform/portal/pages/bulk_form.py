@@ -6,11 +6,13 @@ from typing import Any, get_args
 
 from ...service.bulk.asking import EDITS, Action, Asked
 from ...service.insights import FilterRefusal
+from ...service.move_verdicts import MoveWish
 from ...service.results import Refusal
 from ...typed import TypedError, read_day, read_period
 
 FIELDS = (
     *("actie", "werkproces", "periode", "startdatum", "herhalen", "zonder", "toch", "tot", "van", "aan"),
+    "zodra",
     *("gegeven", "waarde", "rol", "medewerker", "procesteam", "product", "frequentie", "subnummer"),
     *("laatste", "reden", "filter", "relaties"),
 )
@@ -42,7 +44,7 @@ def read_asked(given: Mapping[str, str]) -> Asked | Refusal:
     return Asked(
         action=action,
         template=given["werkproces"],
-        period=period,
+        period="" if action == "move" else period,
         start_date=days["startdatum"] if action in ("start", "set_start") else None,
         recurring=starts and given["herhalen"] == "ja",
         without_automations=starts and given["zonder"] == "ja",
@@ -50,7 +52,9 @@ def read_asked(given: Mapping[str, str]) -> Asked | Refusal:
         until=days["tot"] if action == "hold" else None,
         person=given["van"] if gives else "",
         to=given["aan"] if gives else "",
-        reason=given["reden"] if action in ("hold", "reassign") else "",
+        reason=given["reden"] if action in ("hold", "reassign", "move") else "",
+        how=MoveWish() if action == "move" else None,
+        when_safe=action == "move" and given["zodra"] == "ja",
     )
 
 

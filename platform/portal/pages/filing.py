@@ -97,7 +97,14 @@ def do_act(call: Call) -> Response:
     came = settle(call, outcome)
     if isinstance(came, Refusal):
         return show_page(call, name, refusal=came, status=409)
-    return came or go(call, f"/opdrachten/{name}", " ".join([doing.word, *list_warnings(outcome)]))
+    word = " ".join([doing.word, *list_warnings(outcome)])
+    return came or go(call, f"/opdrachten/{name}{_find_place(call)}", word)
+
+
+def _find_place(call: Call) -> str:
+    """Return where on the page somebody goes on: at the checkpoint that they ticked, else at its top."""
+    point, phase = call.read_text("punt"), _phase(call)
+    return f"#punt-{phase}-{point}" if point and phase else ""
 
 
 def add_document(call: Call) -> Response:

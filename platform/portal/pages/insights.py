@@ -28,7 +28,7 @@ from ...service.insights import (
     find_private,
     leave_out,
     list_relations,
-    name_holders,
+    put_names,
     read_insights,
 )
 from ...service.lists import describe_taken, list_advice, list_missing
@@ -116,7 +116,7 @@ def download_insights(call: Call) -> Response:
         nothing = Refusal(code="nothing_chosen", text=text)
         return refuse(call, nothing, back=BASE)
     chosen = [COLUMNS[name] for name in names]
-    lines = name_holders(call.desk, found) if "roles" in parts else found
+    lines = put_names(call.desk, found)
     header = ("nummer", "naam", *(one.title.lower() for one in chosen))
     rows = tuple((line.number, line.name, *(one.cell(line) for one in chosen)) for line in lines)
     return answer_csv("relaties.csv", Table(header, rows))
@@ -161,7 +161,7 @@ def _show(
         TEMPLATE,
         **told,
         found=found,
-        lines=name_holders(call.desk, found.lines) if "roles" in parts else found.lines,
+        lines=put_names(call.desk, found.lines),
         wrong=None,
         sorted_by=lambda to: _address(text, **{**kept, "sorteer": to}),
         first=_address(text, **kept) if after else "",

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from ...period import Period, in_words
 from ...service.front import read_front
+from ...service.plans import find_title
 from ...service.recurrences import Change, Changed, change, read_recurrence
 from ...service.relation_pages import read_relation
 from ...service.results import RecurrenceLine, Refusal
@@ -96,6 +97,7 @@ def _show(call: Call, *, refusal: Refusal | None = None, doing: str = "", status
         front=front,
         relation=relation,
         line=line,
+        title=find_title(call.desk, line.template),
         period=Period.parse(line.next_period).words,
         state=(ONCE_WORDS if line.once else RECURRENCE_WORDS)[line.status],
         base=f"/relaties/{relation.number}",

@@ -42,9 +42,9 @@ if (document.body.hasAttribute("data-live")) {
   setInterval(() => look().catch(() => {}), EVERY);
 }
 
-// A mistake in a form is read out first.
-const problem = document.querySelector(".problem");
-if (problem) problem.focus();
+// A mistake in a form is read out first, or what was done; unless the address leads to a place on the page.
+const first = document.querySelector(".problem") || (location.hash ? null : document.querySelector(".word"));
+if (first) first.focus();
 
 // What is to be copied has a button that does.
 for (const text of document.querySelectorAll("[data-copy]")) {

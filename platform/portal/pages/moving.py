@@ -1,0 +1,70 @@
+"""Moving a filing to the plan in force: shown first, then asked for by what was shown, or taken back."""
+
+from starlette.responses import Response
+
+from ...service.move_verdicts import MoveWish
+from ...service.moving import move_filing, withdraw_move
+from ...service.moving_pages import read_move
+from ...service.results import Refusal
+from ..answers import go, show
+from ..call import Call, not_there
+from ..outcomes import settle
+from ..routes import Page
+
+PATH = "/opdrachten/{name:path}/verplaatsen"
+LONGEST_REASON = 1000
+LONG = Refusal(
+    code="long_text",
+    text=f"Dit is te lang: schrijf het in hooguit {LONGEST_REASON} tekens.",
+    field="reden",
+)
+NOW, WHEN_SAFE, WITHDRAW = "verplaatsen", "zodra-het-kan", "intrekken"
+WORDS = {
+    NOW: "De opdracht is verplaatst.",
+    WHEN_SAFE: "De opdracht wordt verplaatst zodra het kan.",
+    WITHDRAW: "De gevraagde verplaatsing is ingetrokken.",
+}
+"""What a form on the page asks for, by the value of its field `doen`, and what is said once it was done."""
+
+
+def show_move(call: Call) -> Response:
+    """Show what moving a filing to the plan in force would do; nothing is done yet."""
+    return _show(call)
+
+
+def do_move(call: Call) -> Response:
+    """Move a filing as it was shown, ask for that when it is safe, or take that back."""
+    name, doing, reason = call.path["name"], call.read_text("doen"), call.read_text("reden")
+    if doing not in WORDS:
+        not_there()
+    if len(reason) > LONGEST_REASON:
+        return _show(call, refusal=LONG, status=422)
+    if doing == WITHDRAW:
+        outcome = call.acting.run(withdraw_move(call.desk, call.me.id, name, call.act_id))
+    else:
+        wish, mark = MoveWish(reason=reason), call.read_text("merk")
+        when_safe = doing == WHEN_SAFE
+        asked = move_filing(call.desk, call.me.id, name, wish, mark, call.act_id, when_safe=when_safe)
+        outcome = call.acting.run(asked).outcome
+    came = settle(call, outcome)
+    if isinstance(came, Refusal):
+        return _show(call, refusal=came, status=409)
+    return came or go(call, f"/opdrachten/{name}", WORDS[doing])
+
+
+def _show(call: Call, *, refusal: Refusal | None = None, status: int = 200) -> Response:
+    found = read_move(call.desk, call.me, call.path["name"])
+    if isinstance(found, Refusal):
+        not_there()
+    return show(
+        call,
+        "move.html.j2",
+        status=status,
+        found=found,
+        base=f"/opdrachten/{found.name}",
+        refusal=refusal,
+        reason=call.read_text("reden"),
+    )
+
+
+PAGES = (Page(PATH, "manager", show_move), Page(PATH, "manager", do_move, "POST"))
