@@ -31,7 +31,7 @@ from kantoor.office.filings.deliveries import (
 )
 from kantoor.office.filings.filing import NewFiling, create_filing
 from kantoor.office.plans import plan_in_force
-from kantoor.office.relations.readiness import find_missing_of
+from kantoor.office.relations.next_starts import find_missing_of
 from kantoor.runtime.connecting import ServerAwayError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
 from kantoor.sbr.digipoort.simulator.script import read_script
