@@ -97,6 +97,52 @@ MISSING_WORDS = {
 ADVICE_WORDS = {code: MISSING_WORDS[code] for code in ("ideal_off", "no_standing_authority", "no_document")}
 """What a template can advise that a relation has."""
 
+PART_WORDS = {
+    "template": "Werkproces",
+    "date": "Datum:",
+    "sbr": "SBR:",
+    "chase": "Herinneren en opschalen",
+    "document": "Document",
+    "fact": "Gegeven",
+    "deadline": "Termijn",
+    "phase": "Fase",
+    "role": "Rol",
+    "checkpoint": "Controlepunt",
+    "automation": "Automatisering",
+    "outcome": "Uitkomst",
+    "end": "Einde",
+    "product": "Product",
+    "form": "Vragen",
+    "question": "Vraag",
+    "message": "Bericht",
+    "text": "Tekst",
+    "office": "Kantoor:",
+}
+"""What a part of a template is, where it is said in which file it is changed."""
+
+KEY_WORDS = {
+    "period": "periode van een opdracht",
+    "created": "wanneer een opdracht ontstaat",
+    "start": "hoe een opdracht begint",
+    "not_before": "niet eerder dan",
+    "due": "streefdatum",
+    "on_behalf_of": "namens wie",
+    "forward": "automatisch of met de hand versturen",
+    "offer_as": "hoe het wordt aangeboden",
+    "to": "aan wie",
+    "message": "begeleidend bericht",
+    "pay": "betalen",
+    "documents": "documenten",
+    "document": "document",
+    "deadline": "termijn",
+    "may_end": "einde zonder antwoord",
+    "opening_hour": "beginuur",
+    "closing_days": "sluitingsdagen",
+    "nl": "Nederlands",
+    "en": "Engels",
+}
+"""What a key of a template is about, where it is said in which file it is changed."""
+
 DOSSIER_KIND_WORDS: dict[DossierKind, str] = {
     "identification": "identiteitsbewijs",
     "trade_register": "uittreksel handelsregister",

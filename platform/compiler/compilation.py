@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from ..plan import Office, Plan
+from ..plan import Office, Plan, WrittenPart
 from ..policy import Policy
 from . import checks
 from .checks.scenarios import check_scenario
@@ -21,6 +21,7 @@ from .lower import list_chat_messages, lower_office, lower_template, used_messag
 from .policies import lower_policies
 from .silencing import Silenced, silence
 from .source_text import Source
+from .written import list_written
 
 T = TypeVar("T")
 
@@ -100,6 +101,8 @@ class Compilation(Checked):
     office: Office | None
     scenarios: dict[str, File[Scenario]]
     """By template and name: btw-aangifte/akkoord."""
+    find_written: Callable[[str], tuple[WrittenPart, ...]]
+    """Return where each part of a template that has a plan is written."""
 
 
 def compile_definitions(folder: Path, unsaved: Mapping[str, str | bytes] = NOTHING) -> Compilation:
@@ -159,6 +162,7 @@ def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) ->
         office=office,
         sources=definitions.sources,
         scenarios=definitions.scenarios,
+        find_written=lambda name: list_written(name, valid_templates[name], definitions),
         policies=tuple(
             policy
             for policy in asking.ask("policies", lower_policies)

@@ -37,6 +37,14 @@ TEAM_MENU = (
     ("/beheer/team", "Team"),
 )
 MANAGER_MENU = (("/beheer/systeem", "Systeem"), ("/beheer/medewerkers", "Medewerkers"))
+SEE = {
+    "people": ("/beheer/team", "Wie er werken"),
+    "relations": ("/relaties", "Alle relaties"),
+    "filings": ("/opdrachten", "Alle opdrachten"),
+    "recurrences": ("/planner", "Wat gepland staat"),
+    "dossier": ("/relaties", "De dossiers, bij hun relatie"),
+}
+"""Where colleagues find what a refusal sends them to: an address, and what it is called."""
 CLIENT_MENU = (("/mijn", "Wat wacht op mij"), ("/aangiften", "Aangiften en stukken"))
 NO_FRONT = Front(name="kantoor", phone="", email="", now=datetime.min, practice=False)
 _IN_PATHS = "/:%#?=&@+,;~"
@@ -105,6 +113,7 @@ def environment() -> Environment:
         "team_menu": TEAM_MENU,
         "manager_menu": MANAGER_MENU,
         "client_menu": CLIENT_MENU,
+        "see": SEE,
         "planner_words": PLANNER_WORDS,
         "status_words": RELATION_STATUS_WORDS,
     }
