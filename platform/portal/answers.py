@@ -21,7 +21,17 @@ from ..service.front import Front, read_front
 from ..service.names import short_name
 from ..service.results import Refusal
 from ..service.visiting import leave_word
-from ..words import PLANNER_WORDS, RELATION_STATUS_WORDS
+from ..words import (
+    AUDIENCE_WORDS,
+    CLIENT_DECIDED_WORDS,
+    CLIENT_ITEM_WORDS,
+    CLIENT_OFFER_WORDS,
+    CLIENT_REQUEST_WORDS,
+    CLIENT_TASK_WORDS,
+    LANGUAGE_WORDS,
+    PLANNER_WORDS,
+    RELATION_STATUS_WORDS,
+)
 from .call import Call
 from .safety import own_path
 
@@ -116,6 +126,15 @@ def environment() -> Environment:
         "see": SEE,
         "planner_words": PLANNER_WORDS,
         "status_words": RELATION_STATUS_WORDS,
+        "audience_words": AUDIENCE_WORDS,
+        "language_words": LANGUAGE_WORDS,
+        "client_words": {
+            "offer": CLIENT_OFFER_WORDS,
+            "request": CLIENT_REQUEST_WORDS,
+            "task": CLIENT_TASK_WORDS,
+            "item": CLIENT_ITEM_WORDS,
+            "decided": CLIENT_DECIDED_WORDS,
+        },
     }
     return made
 
