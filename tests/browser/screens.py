@@ -166,8 +166,8 @@ class Screen:
 
     @property
     def focus(self) -> str:
-        """Return the words of what has the focus: what a screen reader reads now."""
-        return str(self.page.evaluate("document.activeElement.innerText || ''"))
+        """Return the words of what has the focus; empty where nothing has it."""
+        return str(self.page.evaluate("document.querySelector(':focus')?.innerText || ''"))
 
     @property
     def heading(self) -> str:
