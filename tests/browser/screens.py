@@ -102,7 +102,7 @@ def _open_screen(browser: Any, *sizes: tuple[int, int]) -> "Screen":
     width, height = sizes[-1]
     context = browser.new_context(viewport={"width": width, "height": height}, locale="nl-NL")
     context.set_default_timeout(60_000)
-    context.add_init_script(_read_axe())  # given to each page anew, it takes a third of looking at one
+    context.add_init_script(_read_axe())  # given to each page again, it takes a third of looking at one
     return Screen(context.new_page(), sizes)
 
 
