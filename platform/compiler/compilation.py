@@ -1,13 +1,12 @@
 """Compile a folder of definitions: read, validate, check, lower."""
 
-import gc
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
+from ..collecting import no_collecting
 from ..plan import Office, Plan, WrittenPart
 from ..policy import Policy
 from . import checks
@@ -53,20 +52,6 @@ class Plans(Mapping[str, Plan]):
     def __len__(self) -> int:
         """Return how many templates have a plan."""
         return len(self._names)
-
-
-@contextmanager
-def no_collecting() -> Iterator[None]:
-    """Keep the garbage collector from going through what is being made: nearly all of it is kept."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.freeze()  # and give it back at once: what was made is among the oldest, unlooked at
-            gc.unfreeze()
-            gc.enable()
 
 
 @dataclass(frozen=True, kw_only=True)
