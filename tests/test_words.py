@@ -10,6 +10,7 @@ import pytest
 
 from kantoor import words
 from kantoor.audience import CLIENT, COMPLIANCE
+from kantoor.compiler import written
 from kantoor.filing import moving
 from kantoor.filing.commands import CommandKind, Purpose
 from kantoor.filing.construct import Order, WorkKind
@@ -105,6 +106,11 @@ def choices(model, field):
             "DELIVERY_WORDS",
             {*get_args(DeliveryStatus)} - {"accepted", "refused", "failed"},
         ),
+        (
+            "PART_WORDS",
+            {*re.findall(r'_(?:at_|list_)\w+\("(\w+)"', inspect.getsource(written)), "product", "role"},
+        ),
+        ("KEY_WORDS", written.KEYS),
         ("LOST_WORDS", list_in_source(moving, r'Loss\(\s*code="(\w+)"')),
         ("MOVE_DATE_WORDS", [order.name.lower() for order in Order]),
         ("OFFER_PART_WORDS", re.findall(r'yield "([^"]+)"', inspect.getsource(under_way._list_changed))),

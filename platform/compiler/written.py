@@ -16,6 +16,11 @@ from .lower import used_messages, used_roles
 _SBR_KEYS = ("on_behalf_of", "forward", "offer_as", "to", "message", "pay")
 _BLOCK_KEYS = ("documents", "document", "deadline", *_SBR_KEYS, "may_end")
 _DATE_KEYS = ("not_before", "due")
+_TEMPLATE_KEYS = ("period", "created", "start")
+_OFFICE_KEYS = ("opening_hour", "closing_days")
+_LANGUAGES = ("nl", "en")
+KEYS = (*_BLOCK_KEYS, *_DATE_KEYS, *_TEMPLATE_KEYS, *_OFFICE_KEYS, *_LANGUAGES)
+"""The keys that stand for a part of which nobody gave a name."""
 
 
 def list_written(name: str, template: Workflow, definitions: Definitions) -> tuple[WrittenPart, ...]:
@@ -30,7 +35,7 @@ def list_written(name: str, template: Workflow, definitions: Definitions) -> tup
 
 def _list_template(template: Workflow) -> Iterator[WrittenPart]:
     yield _at_key("template", template.title, template, "title")
-    yield from (_at_key("date", key, template, key) for key in ("period", "created", "start"))
+    yield from (_at_key("date", key, template, key) for key in _TEMPLATE_KEYS)
     if template.sbr:
         yield from _list_keys("sbr", template.sbr, _SBR_KEYS)
     if template.chase:
@@ -94,13 +99,13 @@ def _list_files(name: str, template: Workflow, definitions: Definitions) -> Iter
             texts = file.model.texts
             yield from (
                 _at_key("text", language, texts, language, file.model.title)
-                for language in ("nl", "en")
+                for language in _LANGUAGES
                 if getattr(texts, language)
             )
     if definitions.office and definitions.office.model:
         office = definitions.office.model
         yield _at_key("office", office.name, office, "name")
-        yield from _list_keys("office", office, ("opening_hour", "closing_days"))
+        yield from _list_keys("office", office, _OFFICE_KEYS)
 
 
 def _list_own(kind: str, file: object) -> Iterator[WrittenPart]:
