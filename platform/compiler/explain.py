@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import fill, indent
 
 from ..context import VARIABLES
-from ..suggest import nearest
+from ..suggest import ask_if_meant, nearest
 from ..tables import align
 from .compilation import compile_definitions
 from .constructs import Construct, find_construct, list_constructs
@@ -160,7 +160,7 @@ def _describe_unknown(name: str) -> str:
     constructs = {construct.name for construct in list_constructs()}
     names = {*constructs, *list_variable_names(), *_key_names()}
     near = f"{group}.{of_group}" if of_group else nearest(name, names)
-    return f"unknown name '{name}'" + (f"; did you mean '{near}'?" if near else "")
+    return f"unknown name '{name}'" + (f"; {ask_if_meant(name, near)}" if near else "")
 
 
 def _key_names() -> set[str]:

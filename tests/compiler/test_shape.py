@@ -1,6 +1,7 @@
 """Shape: mistakes of keys and values at their places, without hiding others and without noise."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -244,6 +245,64 @@ def test_files_that_stand_elsewhere_are_reported_and_others_still_read(office: S
     ]
     assert set(codes(compilation)) == {"K113"}
     assert set(compilation.plans) == {"btw-aangifte"}
+
+
+@pytest.mark.parametrize(
+    ("moves", "code"),
+    [
+        ((("messages", "Messages"),), "K113"),
+        ((("roles", "Roles"),), "K113"),
+        ((("roles/accountant.yaml", "roles/accountant.YAML"),), "K113"),
+        ((("office.yaml", "kantoor/office.yaml"), ("roles", "kantoor/roles")), "K113"),
+        ((("messages", "berichten"),), "K113"),
+        ((("roles", "roles/roles"),), "K113"),
+        ((("office.yaml", "office.yml"),), "K113"),
+        ((("workflows/btw-aangifte.yaml", "workflows/BTW-aangifte.yaml"),), "K114"),
+        ((("messages/ter-accordering.yaml", "messages/Ter_accordering.yaml"),), "K114"),
+    ],
+    ids=str,
+)
+def test_what_is_misplaced_or_wrongly_named_is_one_mistake(
+    office: SmallOffice, tmp_path: Path, moves: tuple[tuple[str, str], ...], code: str
+) -> None:
+    office.with_piece("title: Aangifte btw\n")
+    for old, new in moves:
+        (office.folder / old).rename(tmp_path / "between")
+        (office.folder / new).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "between").rename(office.folder / new)
+    compilation = compile_definitions(office.folder)
+    assert codes(compilation) == [code]
+    assert compilation.plans == {}
+
+
+def test_files_of_a_kind_that_lie_nowhere_are_one_mistake(office: SmallOffice) -> None:
+    office.with_piece("title: Aangifte btw\n")
+    shutil.rmtree(office.folder / "roles")
+    [diagnostic] = compile_definitions(office.folder).diagnostics
+    assert (diagnostic.code.id, "in the folder roles" in diagnostic.message) == ("K201", True)
+
+
+def test_another_folder_than_that_of_the_definitions_is_told_which_one_it_is(office: SmallOffice) -> None:
+    office.with_piece("title: Aangifte btw\n")
+    [above] = compile_definitions(office.folder.parent).diagnostics
+    assert (above.code.id, above.message) == (
+        "K112",
+        "no definitions in this folder: they are in 'definitions'",
+    )
+    assert codes(compile_definitions(office.folder / "roles")) == ["K112"]
+
+
+def test_a_language_that_there_is_not_is_one_mistake(office: SmallOffice) -> None:
+    nl = "  nl: { subject: Uw aangifte, body: 'Kijk op {{ filing.link }}' }\n"
+    en = "  en: { subject: Your return, body: 'Look at {{ filing.link }}' }\n"
+    reminder = f"title: Herinnering\nchannels: [email]\ntexts:\n{nl}{en}"
+    office.with_change("at_most: 2 }", "at_most: 2, message: herinnering }")
+    (office.folder / "messages" / "herinnering.yaml").write_text(reminder, "utf-8")
+    offer = office.folder / "messages" / "ter-accordering.yaml"
+    offer.write_text(reminder.replace("  en:", "  fr:"), "utf-8")
+    assert codes(office.compile()) == ["K120"]
+    offer.write_text(reminder.replace(en, ""), "utf-8")
+    assert codes(office.compile()) == ["K684"]
 
 
 def test_a_linked_folder_counts_and_a_round_of_links_ends(office: SmallOffice, tmp_path: Path) -> None:
