@@ -148,8 +148,6 @@ def _explain_key(key: Key, *, brief: bool) -> Iterator[str]:
         yield fill(block.meaning, WIDTH, initial_indent="  ", subsequent_indent="  ")
         for inner in block.keys:
             yield f"    {inner.name}: {inner.meaning}"
-        for name, brings in block.later:
-            yield f"    {name}: not supported yet (planned with {brings})"
 
 
 def _describe_unknown(name: str) -> str:

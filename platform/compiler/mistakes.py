@@ -135,9 +135,6 @@ class Mistake:
     def _diagnose_unknown_key(self) -> Diagnostic:
         key, known = self.key, self.model.keys()
         span = self.node.keys[key]
-        if key in self.model.LATER:
-            message = f"key '{key}' is not supported yet (planned with {self.model.LATER[key]})"
-            return codes.LATER.at(span, message)
         value = self.node.child(key)
         if self.node.style == "flow" and value is not None and value.is_absent:
             message = f"text split at a comma: '{key}' was read as a key"
@@ -158,7 +155,7 @@ class Mistake:
         absent = self.model.required_keys() - self.node.keys.keys()
         if len(absent) != 1:
             return None
-        unknown = self.node.keys.keys() - {*known, *self.model.LATER}
+        unknown = self.node.keys.keys() - {*known}
         unlike = islice((key for key in unknown if nearest(key, known) is None), 2)
         return absent.pop() if len(list(unlike)) == 1 else None
 

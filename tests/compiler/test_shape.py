@@ -7,9 +7,6 @@ from pathlib import Path
 import pytest
 
 from kantoor.compiler import Compilation, compile_definitions
-from kantoor.compiler.language.kinds import KINDS
-from kantoor.compiler.language.phases import Automation, Chase, Phase
-from kantoor.compiler.language.workflow import Workflow
 from kantoor.compiler.reports import FORMATS
 
 from .conftest import SmallOffice, codes, messages
@@ -122,28 +119,6 @@ def test_an_office_without_functions_that_can_be_read_knows_no_unknown_function(
     assert codes(compile_definitions(office.folder)) == ["K122"]
 
 
-@pytest.mark.parametrize("key", sorted(Phase.LATER))
-def test_a_key_of_a_phase_that_comes_later_is_told_as_such(office: SmallOffice, key: str) -> None:
-    compilation = office.with_piece(
-        f"phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    {key}: []\n"
-    )
-    assert codes(compilation) == ["K124"]
-
-
-@pytest.mark.parametrize("key", sorted(Automation.LATER))
-def test_an_automation_that_comes_later_is_told_as_such(office: SmallOffice, key: str) -> None:
-    compilation = office.with_piece(
-        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
-        f"      - {{ id: x, at: entered, {key}: {{ template: y }} }}\n"
-    )
-    assert codes(compilation) == ["K124"]
-
-
-@pytest.mark.parametrize("key", sorted(Workflow.LATER))
-def test_a_key_of_a_template_that_comes_later_is_told_as_such(office: SmallOffice, key: str) -> None:
-    assert codes(office.with_piece(f"{key}: suppletie\n")) == ["K124"]
-
-
 def test_one_phase_alone_runs_beside_nothing(office: SmallOffice) -> None:
     compilation = office.with_change(
         "  - id: controle\n", "  - together: [{ id: a, title: A, role: accountant }]\n\n  - id: controle\n"
@@ -203,12 +178,6 @@ def test_a_title_and_a_subject_are_one_line(office: SmallOffice) -> None:
 
 def test_an_address_that_is_none_is_found(office: SmallOffice) -> None:
     assert codes(office.with_change("post@voorbeeld", "post.voorbeeld", "office.yaml")) == ["K126"]
-
-
-def test_keys_that_come_later_are_keys_of_no_model() -> None:
-    models = [kind.model for kind in KINDS] + [Phase, Automation, Chase]
-    for model in models:
-        assert not set(model.LATER) & set(model.keys())
 
 
 def test_an_empty_value_says_to_leave_the_key_out(office: SmallOffice) -> None:
