@@ -22,8 +22,17 @@ RANGES = {"period.year": (2000, 2100), "period.month": (1, 12)}
 Values = Mapping[str, tuple[Scalar, ...]]
 """The possible values of a variable with few values, by its dotted name."""
 
-_Atom = str | Compare
-"""What is free: a variable, by its dotted name, or a comparison of which nothing is known."""
+
+class _Pair(NamedTuple):
+    """Two variables that are compared with each other, by their dotted names, in alphabetical order."""
+
+    first: str
+    second: str
+
+
+_Atom = str | Compare | _Pair
+"""What is free: a variable, by its dotted name, how two of them stand to each other (`_STANDS`), or another
+comparison of which nothing is known."""
 _Case = Mapping[_Atom, object]
 """A value of what is free, or _OPEN."""
 _OPEN = object()
@@ -45,7 +54,7 @@ class _Compared(NamedTuple):
     def list_atoms(self, values: Values) -> tuple[_Atom, ...]:
         """Return its variables where their values matter, else itself."""
         told = self.asked or self.literals or all(path in values for path in self.paths)
-        return self.paths if told else (self.compare,)
+        return self.paths if told else (_find_pair(self.compare) or self.compare,)
 
 
 class _Studied(NamedTuple):
@@ -163,6 +172,9 @@ def _search(
             return False
     if case.get(_KIND) == "year" and case.get(_LAST_OF_YEAR) is False:
         return False  # a year always ends on 31 December
+    start, end = case.get(_START), case.get(_END)
+    if isinstance(start, str) and isinstance(end, str) and start > end:
+        return False  # a period ends after it starts
     if not choices or (not left and all(atom not in _COUPLED for atom, _ in choices)):
         return True
     (atom, options), rest = choices[0], choices[1:]
@@ -174,12 +186,15 @@ def _search(
     return False
 
 
-_COUPLED = _KIND, _LAST_OF_YEAR = "period.kind", "period.last_of_year"
+_KIND, _LAST_OF_YEAR = "period.kind", "period.last_of_year"
+_START, _END = "period.start", "period.end"
+_COUPLED = {_KIND: _KIND, _LAST_OF_YEAR: _KIND, _START: _START, _END: _START}
+"""Variables that are not free of each other (`_search`), with one of them as the name of all."""
 
 
 def _join_coupled(atom: _Atom) -> _Atom:
-    """Return one name for variables that are not free of each other (`_search`)."""
-    return _KIND if atom in _COUPLED else atom
+    """Return one name for variables that are not free of each other."""
+    return _COUPLED.get(atom, atom) if isinstance(atom, str) else atom
 
 
 def implies(
@@ -203,14 +218,18 @@ def _list_free(
             else:
                 for atom in part.list_atoms(values):
                     literals.setdefault(atom, set()).update(part.literals)
+    if _START in literals and _END in literals:  # each can be before, at and after what the other is
+        literals[_START] = literals[_END] = literals[_START] | literals[_END]
     return {atom: _values_of(atom, values, found, recorded) for atom, found in literals.items()}
 
 
 def _values_of(
     atom: _Atom, values: Values, literals: set[int | str], recorded: Collection[str]
 ) -> tuple[Scalar, ...]:
+    if isinstance(atom, _Pair):
+        return _list_stands(atom, recorded)
     if not isinstance(atom, str):
-        return (bool(_study(atom).evaluate(_PERIOD)),) if _is_of_period(atom) else (True, False)
+        return (True, False)
     unknown: tuple[Scalar, ...] = (None,) if may_be_unknown(atom) and atom not in recorded else ()
     if atom in values:
         return tuple(value for value in values[atom] if value is not None or atom not in recorded)
@@ -230,14 +249,35 @@ def may_be_unknown(path: str) -> bool:
     return group in ("facts", "answers") or (group == "relation" and name not in VARIABLES["relation"])
 
 
-_PERIOD: _Case = {"period.start": "1", "period.end": "2"}
-"""A period ends after it starts."""
+_BELOW, _EQUAL, _ABOVE, _NEITHER, _APART = "below", "equal", "above", "neither", "apart"
+_STANDS: Mapping[str, frozenset[str]] = {
+    "lt": frozenset({_BELOW}),
+    "le": frozenset({_BELOW, _EQUAL}),
+    "gt": frozenset({_ABOVE}),
+    "ge": frozenset({_ABOVE, _EQUAL}),
+    "eq": frozenset({_EQUAL, _NEITHER}),
+    "ne": frozenset({_BELOW, _ABOVE, _APART}),
+}
+"""The comparisons that hold, by how the first of a pair stands to the second; `_NEITHER` where neither is
+known, and `_APART` where one is."""
+_SWAPPED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le", "eq": "eq", "ne": "ne"}
 
 
-def _is_of_period(compare: Compare) -> bool:
-    """Say whether a comparison is between the first and the last day of the period."""
-    both = isinstance(compare.left, Name) and isinstance(compare.right, Name)
-    return both and {_join_path(compare.left), _join_path(compare.right)} == _PERIOD.keys()
+def _find_pair(compare: Compare) -> _Pair | None:
+    """Return the two variables of a comparison that is between these alone."""
+    if not (isinstance(compare.left, Name) and isinstance(compare.right, Name)) or compare.by not in _SWAPPED:
+        return None
+    first, second = sorted((_join_path(compare.left), _join_path(compare.right)))
+    return _Pair(first, second) if first != second else None
+
+
+def _list_stands(pair: _Pair, recorded: Collection[str]) -> tuple[Scalar, ...]:
+    """Return how the first of a pair can stand to the second. A period ends after it starts."""
+    if pair == (_END, _START):
+        return (_ABOVE,)
+    unsure = [path for path in pair if may_be_unknown(path) and path not in recorded]
+    unknown = (*((_APART,) if unsure else ()), *((_NEITHER,) if len(unsure) == len(pair) else ()))
+    return (_BELOW, _EQUAL, _ABOVE, *unknown)
 
 
 def _texts_beside(text: str) -> tuple[str, ...]:
@@ -396,12 +436,31 @@ def _build_absolute(of: _Evaluate) -> _Evaluate:
 def _build_compare(compare: Compare, *, may_be_free: bool) -> _Evaluate:
     """Return what compares; in a case that has a value for the comparison itself, that is its result."""
     left, right, op = _build(compare.left), _build(compare.right), compare.by
+    pair = _find_pair(compare)
+    if pair and may_be_free:
+        by = op if _join_path(compare.left) == pair.first else _SWAPPED[op]
+        return _build_pair(pair, _STANDS[by], left, right, op)
 
     def evaluate(case: _Case) -> object:
         first, second = left(case), right(case)
         return _OPEN if first is _OPEN or second is _OPEN else _compare(op, first, second)
 
     return (lambda case: case[compare] if compare in case else evaluate(case)) if may_be_free else evaluate
+
+
+def _build_pair(
+    pair: _Pair, holding: frozenset[str], left: _Evaluate, right: _Evaluate, op: str
+) -> _Evaluate:
+    """Return what compares two variables: by how they stand to each other where a case says that."""
+
+    def evaluate(case: _Case) -> object:
+        if pair in case:
+            how = case[pair]
+            return _OPEN if how is _OPEN else how in holding
+        first, second = left(case), right(case)
+        return _OPEN if first is _OPEN or second is _OPEN else _compare(op, first, second)
+
+    return evaluate
 
 
 def _compare(op: str, left: object, right: object) -> bool:

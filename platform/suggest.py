@@ -1,5 +1,6 @@
 """'Did you mean', in English and Dutch: the known name nearest to an unknown one; names in a sentence."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -49,21 +50,53 @@ def _without_each_letter(name: str) -> list[str]:
 
 
 def did_you_mean(written: str, known: Iterable[str]) -> str | None:
-    """Return the help for an unknown name: the nearest known one, or all known ones if they are few."""
+    """Return the help for an unknown name: the nearest known one, or all known ones if they are few.
+
+    Where a sign in it is none of a name it is named, for it can look like one that is, or like nothing.
+    """
     names = _sort(frozenset(known))
     near = _nearest(written, names)
     if near is not None:
-        foreign = next((sign for sign in written if not sign.isascii() and sign.isalpha()), None)
-        letter = f" '{foreign}' is the {_name_letter(foreign)}" if foreign and near.isascii() else ""
-        return f"did you mean '{near}'?{letter}"
-    if 0 < len(names) <= MANY:
-        return f"expected {join_names(names)}"
-    return None
+        return ask_if_meant(written, near)
+    listed = f"expected {join_names(names)}" if 0 < len(names) <= MANY else None
+    sign = name_foreign_sign(written)
+    return f"{listed}; {sign}" if listed and sign else listed or sign
 
 
-def _name_letter(letter: str) -> str:
-    name = unicodedata.name(letter, "letter").title().replace("Small Letter", "letter")
-    return f"{name} (U+{ord(letter):04X})"
+def ask_if_meant(written: str, near: str) -> str:
+    """Return the question after a name that does not exist, and which sign in it is another one."""
+    sign = name_foreign_sign(written, near)
+    return f"did you mean '{near}'?{f' {sign}' if sign else ''}"
+
+
+def ask_in_dutch(written: str, near: str) -> str:
+    """Return the same question in Dutch."""
+    sign = _find_foreign_sign(written, near)
+    return f"Bedoelt u '{near}'?{f' Er staat een vreemd teken in: U+{ord(sign):04X}.' if sign else ''}"
+
+
+def name_foreign_sign(written: str, near: str = "") -> str | None:
+    """Return which sign of a name is none of a name, and is not in the one that is meant; else None."""
+    sign = _find_foreign_sign(written, near)
+    if sign is None:
+        return None
+    return f"'{sign}' is the {name_sign(sign)}" if sign.isprintable() else f"it has the {name_sign(sign)}"
+
+
+def _find_foreign_sign(written: str, near: str) -> str | None:
+    return next((sign for sign in written if not sign.isascii() and sign not in near), None)
+
+
+def name_sign(sign: str) -> str:
+    """Return what a character is called, with its number: 'Cyrillic letter A (U+0430)'."""
+    name = unicodedata.name(sign, "control character")
+    name = name.title().replace("Small Letter", "letter") if sign.isalpha() else name.lower()
+    return f"{name.replace('no-break', 'non-breaking')} (U+{ord(sign):04X})"
+
+
+def fold_name(name: str) -> str:
+    """Return the id that the name of a file was meant to be: in small letters, with single hyphens."""
+    return re.sub("[^a-z0-9]+", "-", name.casefold()).strip("-")
 
 
 def say_what_is_meant(written: str, known: Iterable[str], elsewhere: str | None = None) -> str:
@@ -74,7 +107,7 @@ def say_what_is_meant(written: str, known: Iterable[str], elsewhere: str | None 
     names = sorted(set(known))
     near = nearest(written, names)
     if near is not None:
-        return f"Bedoelt u '{near}'?"
+        return ask_in_dutch(written, near)
     if not names:
         return "Er zijn er geen."
     return f"Kies uit: {', '.join(names)}." if len(names) <= MANY or elsewhere is None else elsewhere

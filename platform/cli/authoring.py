@@ -29,7 +29,7 @@ from ..compiler.schemas import schemas, write_schemas
 from ..compiler.source import MAX_BYTES
 from ..files import write_whole
 from ..plan import Plan, digest, load_plan, plan_bytes
-from ..suggest import nearest
+from ..suggest import ask_if_meant, nearest
 from .definitions import Asked, asked_definitions, definitions_folder
 from .failures import WRONG_USE, Failure
 
@@ -154,7 +154,7 @@ def find_plan(context: click.Context, template: str, folder: Path) -> tuple[Comp
     near = nearest(template, known)
     said = f"there is no template '{template}' in {compilation.folder}"
     raise Failure(
-        said + (f"; did you mean '{near}'?" if near else ""),
+        said + (f"; {ask_if_meant(template, near)}" if near else ""),
         WRONG_USE,
         f"Known templates: {', '.join(known) or 'none'}.",
     )

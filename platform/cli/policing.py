@@ -22,7 +22,7 @@ from ..policies.reporting import (
 )
 from ..policy import Policy
 from ..simulation.recording import UnrecordableError
-from ..suggest import nearest
+from ..suggest import ask_if_meant, nearest
 from .definitions import definitions_folder
 from .failures import NO, WRONG_USE, Failure
 from .printing import print_json, write_new
@@ -95,7 +95,7 @@ def _choose_policies(compilation: Compilation, chosen: str) -> tuple[Policy, ...
     meant = tuple(policy for policy in compilation.policies if chosen in policy.id)
     if not meant:
         near = nearest(chosen, [policy.id for policy in compilation.policies])
-        also = f"; did you mean '{near}'?" if near else ""
+        also = f"; {ask_if_meant(chosen, near)}" if near else ""
         raise Failure(f"no policy has '{chosen}' in its name{also}", WRONG_USE, "They lie in policies/.")
     return meant
 
@@ -104,7 +104,7 @@ def _choose_plans(compilation: Compilation, templates: tuple[str, ...]) -> dict[
     for name in templates:
         if name not in compilation.plans:
             near = nearest(name, compilation.plans)
-            meant = f"; did you mean '{near}'?" if near else ""
+            meant = f"; {ask_if_meant(name, near)}" if near else ""
             raise Failure(f"no template '{name}'{meant}", WRONG_USE, "They lie in workflows/.")
     return {name: compilation.plans[name] for name in templates or sorted(compilation.plans)}
 

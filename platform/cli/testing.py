@@ -8,7 +8,7 @@ from ..compiler import Compilation, compile_definitions
 from ..compiler.reports import FORMATS
 from ..simulation.coverage import coverage_lines
 from ..simulation.trying import Tried, choose_scenarios, cover_templates, report_of, try_scenarios
-from ..suggest import nearest
+from ..suggest import ask_if_meant, nearest
 from .definitions import definitions_folder
 from .failures import NO, WRONG_USE, Failure
 
@@ -73,7 +73,7 @@ def _choose(compilation: Compilation, chosen: str) -> tuple[str, ...]:
     near = nearest(
         chosen, [*compilation.scenarios, *(name.rpartition("/")[2] for name in compilation.scenarios)]
     )
-    meant = f"; did you mean '{near}'?" if near else ""
+    meant = f"; {ask_if_meant(chosen, near)}" if near else ""
     raise Failure(
         f"no scenario has '{chosen}' in its name{meant}", WRONG_USE, "kantoor test --list shows all."
     )

@@ -14,6 +14,7 @@ from .checks.scenarios import check_scenario
 from .definitions import NOTHING, Definitions, File, Texts, load_texts, read_folder
 from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
 from .forms import form_names
+from .language.kinds import OFFICE_FILE
 from .language.scenario import Scenario
 from .language.workflow import Workflow
 from .lower import list_chat_messages, lower_office, lower_template, used_messages, used_roles
@@ -128,17 +129,18 @@ def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) ->
         reports += asking.check(check)
     reports, silenced = silence(definitions, reports)
     broken = {diagnostic.span.path for diagnostic in sort_diagnostics(reports) if diagnostic.level == "error"}
+    sound = {file.source.path for file in definitions.files() if file.model is not None} - broken
     valid_templates = {
         name: template
         for name, template in definitions.templates()
-        if broken.isdisjoint(asking.ask(("paths", name), partial(list_paths, name)))
+        if sound.issuperset(asking.ask(("paths", name), partial(list_paths, name)))
     }
     plans = Plans(valid_templates, lambda name: lower_template(name, valid_templates[name], definitions))
     for name in sorted(definitions.scenarios):
         is_sound = name.partition("/")[0] in valid_templates
         reports += asking.ask(("scenario", name, is_sound), partial(check_scenario, name, is_sound))
     diagnostics = sort_diagnostics(reports)
-    valid = broken.isdisjoint(_office_paths(definitions)) and definitions.office is not None
+    valid = sound.issuperset(_office_paths(definitions))
     office = asking.ask("office", lower_office) if valid else None
     return Compilation(
         folder=folder,
@@ -172,17 +174,28 @@ def list_paths(name: str, definitions: Definitions) -> list[str]:
 
 def _paths(name: str, template: Workflow, definitions: Definitions) -> Iterator[str]:
     """Yield the files that the plan of a template depends on."""
-    yield "office.yaml"
-    yield f"workflows/{name}.yaml"
-    yield from (f"roles/{role}.yaml" for role in used_roles(template, definitions))
-    yield from (f"messages/{message}.yaml" for message in used_messages(template))
-    yield from (f"forms/{form}.yaml" for form in form_names(template))
-    yield from (f"products/{product}.yaml" for product in template.products)
+    yield _find_office(definitions)
+    yield definitions.workflows[name].source.path
+    yield from _find_paths("roles", used_roles(template, definitions), definitions)
+    yield from _find_paths("messages", used_messages(template), definitions)
+    yield from _find_paths("forms", form_names(template), definitions)
+    yield from _find_paths("products", template.products, definitions)
+
+
+def _find_office(definitions: Definitions) -> str:
+    return OFFICE_FILE if definitions.office is None else definitions.office.source.path
+
+
+def _find_paths(folder: str, names: Iterable[str], definitions: Definitions) -> Iterator[str]:
+    """Yield where definitions lie: it is elsewhere where their file is misplaced."""
+    files = getattr(definitions, folder)
+    for name in names:
+        yield files[name].source.path if name in files else f"{folder}/{name}.yaml"
 
 
 def _office_paths(definitions: Definitions) -> Iterable[str]:
-    yield "office.yaml"
+    yield _find_office(definitions)
     for folder in ("roles", "products", "law"):
-        yield from (f"{folder}/{name}.yaml" for name in getattr(definitions, folder))
+        yield from _find_paths(folder, getattr(definitions, folder), definitions)
     office = definitions.office.model if definitions.office else None
-    yield from (f"messages/{message}.yaml" for message in list_chat_messages(office))
+    yield from _find_paths("messages", list_chat_messages(office), definitions)

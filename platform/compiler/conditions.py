@@ -5,7 +5,7 @@ returned as findings; the caller knows the position in the file.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -18,7 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from ..context import Variable
 from ..data import convert
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
-from ..suggest import did_you_mean, nearest
+from ..suggest import ask_if_meant, did_you_mean, name_foreign_sign, nearest
 from . import expression_codes as codes
 from .diagnostics import Code
 from .plain_conditions import read_plain
@@ -28,6 +28,9 @@ T = TypeVar("T")
 
 MAX_LENGTH = 1000
 MAX_DEPTH = 25
+
+ANY = "*"
+"""The name of a group of which not all variables are known: what declares them is missing or wrong."""
 
 Variables = Mapping[str, Mapping[str, Variable]]
 
@@ -142,12 +145,13 @@ class Checker:
         """Return the variable that a path names, or None when it does not resolve."""
         if isinstance(node, nodes.Name):
             if node.name in self.variables:
-                fields = ", ".join(sorted(self.variables[node.name]))
+                fields = _join(self.variables[node.name])
                 message = f"expected a variable, found the group '{node.name}'"
                 return self.reject(codes.VARIABLE, message, node, help=f"its variables: {fields}")
             near = self._find_path(node.name) or nearest(node.name, self._groups())
             otherwise = "write a group and a name, such as contact.name" if self.texts else None
-            meant = f"did you mean '{near}'?" if near else otherwise or f"put text in quotes: '{node.name}'"
+            meant = otherwise or f"put text in quotes: '{node.name}'"
+            meant = ask_if_meant(node.name, near) if near else meant
             return self.reject(codes.VARIABLE, f"unknown variable '{node.name}'", node, help=meant)
         if not isinstance(node.node, nodes.Name):
             return self.reject(codes.VARIABLE, "expected a group and a name, such as period.kind", node)
@@ -156,12 +160,11 @@ class Checker:
             help = _NOT_IN_TEXTS.get(group) if self.texts else None
             help = help or self._suggest_path(group, name)
             return self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
-        known = self.variables[group].get(name)
+        known = self.variables[group].get(name) or self.variables[group].get(ANY)
         if known is None:
             near = nearest(name, self.variables[group])
-            suggestion = (
-                f"did you mean '{group}.{near}'?" if near else did_you_mean(name, self.variables[group])
-            )
+            names = self.variables[group]
+            suggestion = ask_if_meant(name, f"{group}.{near}") if near else did_you_mean(name, names)
             return self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=suggestion)
         return known
 
@@ -173,8 +176,8 @@ class Checker:
         names = self.variables[near]
         field = name if name in names else nearest(name, names)
         if field:
-            return f"did you mean '{near}.{field}'?"
-        return f"did you mean '{near}'? its variables: {', '.join(sorted(names))}"
+            return ask_if_meant(f"{group}.{name}", f"{near}.{field}")
+        return f"{ask_if_meant(group, near)} its variables: {_join(names)}"
 
     def _find_path(self, name: str) -> str | None:
         """Return the path of a variable that is named without its group, where one group alone has it."""
@@ -203,7 +206,7 @@ class Checker:
         path = "_".join([spell(node), *parts])
         group, _, name = path.partition(".")
         known = self.variables.get(group, {})
-        return f"did you mean '{path}'?" if parts and name in known else None
+        return ask_if_meant(path, path) if parts and name in known else None
 
     def reject(self, code: Code, message: str, node: nodes.Node, help: str | None = None) -> T | None:
         """Add a finding at a node; returns None for the caller to return."""
@@ -413,13 +416,25 @@ def spell(node: nodes.Node) -> str:
     return spell(child) if child is not None else ""
 
 
+def _join(names: Iterable[str]) -> str:
+    return ", ".join(sorted(name for name in names if name != ANY))
+
+
+def suggest_straight(curly: str) -> str:
+    """Return the help for a curly quote where only straight ones quote."""
+    return f"write straight quotes ' instead of {curly}, which a text processor makes of them"
+
+
 def _suggest_spelling(text: str) -> str | None:
     """Return the help for operators of other languages."""
     if "{" in text or "}" in text:
         return "remove the braces: 'if' takes a bare expression"
     curly = re.search("[\u2018\u2019\u201c\u201d\u201e]", text)
     if curly:
-        return f"write straight quotes ' instead of {curly[0]}, which a text processor makes of them"
+        return suggest_straight(curly[0])
+    sign = name_foreign_sign(re.sub(r"'[^']*'|\"[^\"]*\"|[≤≥≠]", "", text))
+    if sign:
+        return f"type it again: {sign}"
     other = _OTHER.search(re.sub(r"'[^']*'|\"[^\"]*\"", "''", text))
     return other and f"write '{_WORDS[other[0].lower()]}' instead of '{other[0]}'"
 

@@ -2,13 +2,13 @@
 
 import os
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from ..suggest import did_you_mean
+from ..suggest import did_you_mean, fold_name, join_names, name_foreign_sign, nearest
 from . import reading_codes as codes
 from .diagnostics import Diagnostic, Span
 from .language.base import Definition
@@ -22,13 +22,15 @@ from .language.scenario import Scenario
 from .language.workflow import Workflow
 from .nodes import Node
 from .shape import shape
-from .source import Reading, read_bytes, read_content
+from .source import Reading, decode, read_bytes, read_content
 from .source_text import Source
 
 D = TypeVar("D", bound=Definition)
 T = TypeVar("T")
 
 MAX_FOLDERS = 3
+MOST_HOMES = 4
+"""Folders that are named where definitions lie below the folder that was given."""
 NOTHING: Mapping[str, str | bytes] = {}
 
 _NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -111,8 +113,7 @@ class Definitions:
     @property
     def count(self) -> int:
         """Return the number of definitions."""
-        kinds = (*self._kinds(), self.scenarios)
-        return sum(len(kind) for kind in kinds) + (self.office is not None)
+        return len({file.source.path for file in self.files()})
 
     def _kinds(self) -> tuple[dict[str, Any], ...]:
         return (
@@ -182,13 +183,18 @@ def load(
 
 
 def load_texts(texts: Texts, kept: dict[str, Loaded] | None = None) -> tuple[Definitions, list[Diagnostic]]:
-    """Validate the definitions that were read from a folder, as `load` does."""
+    """Validate the definitions that were read from a folder, as `load` does.
+
+    One mistake is one diagnostic. Where the folder of a kind cannot be read, or another folder than that of
+    the definitions was given, nothing is loaded: all of it would be missed. A file that is misplaced or has a
+    wrong name is there as one that cannot be read, under the name that it was meant to have.
+    """
     loader = _Loader({} if kept is None else kept)
     for diagnostic in texts.unreadable:
         loader.report(diagnostic)
-    for path, content in texts.files.items():
-        loader.load_file(_printable(path), content)
-    loader.check_office()
+    closed = {one.span.path for one in texts.unreadable}
+    if closed.isdisjoint(kind.folder for kind in KINDS) and (texts.files or not closed):
+        loader.load({_printable(path): content for path, content in texts.files.items()})
     return loader.definitions, loader.diagnostics
 
 
@@ -197,35 +203,62 @@ class _Loader:
         self.kept = kept
         self.definitions = Definitions()
         self.diagnostics: list[Diagnostic] = []
-        self.is_empty = True
+        self.strays: dict[str, list[str]] = {}
+        """The files that lie in no folder of a kind, by the outermost folder that is wrong."""
 
-    def load_file(self, path: str, content: bytes | Reading) -> None:
-        """Take one file into the definitions."""
-        self.is_empty = False
+    def load(self, files: Mapping[str, bytes | Reading]) -> None:
+        """Take the files into the definitions, and report what is in the wrong place or lacks."""
+        if not any(_is_placed(path) for path in files):
+            homes = sorted((path.rpartition("/")[0] for path in files if _is_office(path)), key=_by_depth)
+            if homes and homes[0]:
+                self.report(_say_where(homes))
+                return
+            if not homes and all("/" not in path for path in files):
+                self.report(_say_nothing_here(list(files)))
+                return
+        for path, content in files.items():
+            if _is_placed(path):
+                self._load_file(path, content)
+        for path, content in files.items():
+            if not _is_placed(path):
+                self._take_stray(path, content)
+        for wrong, paths in self.strays.items():
+            self.report(_say_misplaced(wrong, paths))
+        if self.definitions.office is None:
+            help = "add office.yaml with the name, phone and email of the office"
+            self.report(codes.NO_DEFINITIONS.at(_top(OFFICE_FILE), "missing file office.yaml", help=help))
+
+    def _load_file(self, path: str, content: bytes | Reading) -> None:
+        """Take one file that is in its place into the definitions."""
         *folders, name = path.split("/")
         kind = find_kind("/".join(folders))
-        if kind is None or not name.endswith(".yaml") or (kind.folder == "") != (path == OFFICE_FILE):
-            self._report_misplaced(path, "/".join(folders))
-            return
+        assert kind is not None
         identity = name.removesuffix(".yaml")
         if not _NAME.fullmatch(identity):
             message = (
                 f"invalid file name '{identity}': expected lower-case letters, digits and single hyphens"
             )
-            self.report(codes.FILE_NAME.at(_top(path), message))
+            self.report(codes.FILE_NAME.at(_top(path), message, help=name_foreign_sign(identity)))
         named = f"{folders[-1]}/{identity}" if kind.folder == SCENARIOS else identity
         loaded = self._load(path, named, kind, content)
         self.definitions.sources[path] = loaded.file.source
         self.diagnostics += loaded.diagnostics
         self._put(kind, loaded.file)
+        meant = fold_name(identity)
+        if meant != identity and kind.folder != SCENARIOS:
+            self._put_unread(kind, meant, loaded.file.source)
 
-    def check_office(self) -> None:
-        """Report a folder without definitions, or without office.yaml."""
-        if self.is_empty and not self.diagnostics:
-            self.report(codes.NO_DEFINITIONS.at(_top("."), "no definitions in this folder"))
-        elif not self.is_empty and self.definitions.office is None:
-            help = "add office.yaml with the name, phone and email of the office"
-            self.report(codes.NO_DEFINITIONS.at(_top(OFFICE_FILE), "missing file office.yaml", help=help))
+    def _take_stray(self, path: str, content: bytes | Reading) -> None:
+        """Take a file that is not in its place as one that cannot be read: what it defines is not missed."""
+        *folders, name = path.split("/")
+        source = content.source if isinstance(content, Reading) else Source(path, decode(content))
+        self.definitions.sources[path] = source
+        self.strays.setdefault(_find_wrong(folders, name), []).append(path)
+        identity = re.sub(r"\.ya?ml$", "", name, flags=re.IGNORECASE)
+        meant = _guess_kinds(folders, identity)
+        for kind in meant:
+            for one in {identity, fold_name(identity)}:
+                self._put_unread(kind, one, source)
 
     def _load(self, path: str, identity: str, kind: Kind, content: bytes | Reading) -> Loaded:
         if isinstance(content, Reading):
@@ -244,27 +277,87 @@ class _Loader:
         else:
             getattr(self.definitions, kind.folder)[file.id] = file
 
-    def _report_misplaced(self, path: str, folder: str) -> None:
-        name = path.rsplit("/", 1)[-1]
-        if name.lower().endswith((".yml", ".yaml")) and not name.endswith(".yaml"):
-            message = "expected a file name ending in .yaml"
-            self.report(codes.PLACE.at(_top(path), message))
-        elif folder.split("/")[0] == SCENARIOS:
-            message = "a scenario lies in the folder of its template"
-            example = f"{SCENARIOS}/btw-aangifte/{name}"
-            self.report(codes.PLACE.at(_top(path), message, help=f"put it there, such as {example}"))
-        else:
-            message = (
-                f"unknown folder '{folder}'" if folder else f"unexpected file '{name}' in the top folder"
-            )
-            help = did_you_mean(folder, [kind.folder for kind in KINDS if kind.folder])
-            self.report(codes.PLACE.at(_top(path), message, help=help))
+    def _put_unread(self, kind: Kind, identity: str, source: Source) -> None:
+        """Take a definition without a model, where no file in its place has its name."""
+        there = {} if kind.name == "office" else getattr(self.definitions, kind.folder)
+        taken = self.definitions.office is not None if kind.name == "office" else identity in there
+        if not taken:
+            self._put(kind, File(identity, source, None))
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a diagnostic of the files."""
         path = diagnostic.span.path
         self.definitions.sources.setdefault(path, Source(path, ""))
         self.diagnostics.append(diagnostic)
+
+
+def _is_placed(path: str) -> bool:
+    """Say whether a file lies where the definitions of a kind do."""
+    folder, _, name = path.rpartition("/")
+    kind = find_kind(folder)
+    return kind is not None and name.endswith(".yaml") and (kind.folder == "") == (path == OFFICE_FILE)
+
+
+def _is_office(path: str) -> bool:
+    return re.fullmatch(r"office\.ya?ml", path.rpartition("/")[2], re.IGNORECASE) is not None
+
+
+def _by_depth(folder: str) -> tuple[int, str]:
+    return (folder.count("/") if folder else -1, folder)
+
+
+def _guess_kinds(folders: list[str], identity: str) -> Iterable[Kind]:
+    """Return the kind that a misplaced file was meant to be; each of them where nothing tells."""
+    by_folder = {kind.folder: kind for kind in KINDS}
+    if identity.lower() == "office":
+        return [by_folder[""]]
+    for folder in reversed(folders):
+        meant = folder if folder in by_folder else nearest(folder, filter(None, by_folder))
+        if meant:
+            return [] if meant == SCENARIOS else [by_folder[meant]]
+    return [kind for kind in KINDS if kind.folder not in ("", SCENARIOS)]
+
+
+def _find_wrong(folders: list[str], name: str) -> str:
+    """Return what is wrong about a misplaced file: its outermost folder that is, or the file itself."""
+    if not name.endswith(".yaml") and find_kind("/".join(folders)):
+        return "/".join([*folders, name])
+    known = bool(folders) and find_kind(folders[0]) is not None
+    if folders and folders[0] == SCENARIOS:
+        return "/".join(folders)
+    return "/".join(folders[:2] if known else folders[:1])
+
+
+def _say_where(homes: list[str]) -> Diagnostic:
+    """Return the diagnostic of a folder that is not that of the definitions and has it below."""
+    message = f"no definitions in this folder: they are in {join_names(homes[:MOST_HOMES])}"
+    return codes.NO_DEFINITIONS.at(_top("."), message, help="give kantoor that folder instead of this one")
+
+
+def _say_nothing_here(names: list[str]) -> Diagnostic:
+    """Return the diagnostic of a folder without definitions, and of one whose files lie in no folder."""
+    if not names:
+        return codes.NO_DEFINITIONS.at(_top("."), "no definitions in this folder")
+    message = f"no definitions in this folder, only files such as '{names[0]}' outside the folder of a kind"
+    help = "check the folder that has office.yaml, such as the one above this"
+    return codes.NO_DEFINITIONS.at(_top("."), message, help=help)
+
+
+def _say_misplaced(wrong: str, paths: list[str]) -> Diagnostic:
+    """Return the diagnostic of the files that are misplaced for one reason."""
+    place, name = _top(paths[0]), paths[0].rpartition("/")[2]
+    if wrong == paths[0]:
+        return codes.PLACE.at(place, "expected a file name ending in .yaml")
+    more = "" if len(paths) == 1 else f" with {len(paths):,} files"
+    if wrong.split("/")[0] == SCENARIOS:
+        example = f"{SCENARIOS}/btw-aangifte/{name}"
+        help = f"put {'it' if len(paths) == 1 else 'them'} there, such as {example}"
+        return codes.PLACE.at(place, "a scenario lies in the folder of its template", help=help)
+    if not wrong:
+        others = "" if len(paths) == 1 else f" and {len(paths) - 1:,} more"
+        return codes.PLACE.at(place, f"unexpected file '{name}'{others} in the top folder")
+    meant = did_you_mean(wrong, [kind.folder for kind in KINDS if kind.folder])
+    return codes.PLACE.at(place, f"unknown folder '{wrong}'{more}", help=meant)
 
 
 def _repeats(data: object) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import fill, indent
 
 from ..context import VARIABLES
-from ..suggest import nearest
+from ..suggest import ask_if_meant, nearest
 from ..tables import align
 from .compilation import compile_definitions
 from .constructs import Construct, find_construct, list_constructs
@@ -148,8 +148,6 @@ def _explain_key(key: Key, *, brief: bool) -> Iterator[str]:
         yield fill(block.meaning, WIDTH, initial_indent="  ", subsequent_indent="  ")
         for inner in block.keys:
             yield f"    {inner.name}: {inner.meaning}"
-        for name, brings in block.later:
-            yield f"    {name}: not supported yet (planned with {brings})"
 
 
 def _describe_unknown(name: str) -> str:
@@ -160,7 +158,7 @@ def _describe_unknown(name: str) -> str:
     constructs = {construct.name for construct in list_constructs()}
     names = {*constructs, *list_variable_names(), *_key_names()}
     near = f"{group}.{of_group}" if of_group else nearest(name, names)
-    return f"unknown name '{name}'" + (f"; did you mean '{near}'?" if near else "")
+    return f"unknown name '{name}'" + (f"; {ask_if_meant(name, near)}" if near else "")
 
 
 def _key_names() -> set[str]:

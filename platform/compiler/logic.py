@@ -69,7 +69,7 @@ def _list_all_values(
         for group, names in known.items()
         for name, variable in names.items()
         if variable.values or variable.type == "yes_no"
-    } | {"period.kind": kinds}
+    } | {"period.kind": kinds or PERIOD_KINDS}
     return kinds, values
 
 
@@ -80,15 +80,15 @@ def _list_values(group: str, name: str, variable: Variable) -> tuple[Scalar, ...
 
 
 def period_kinds(definitions: Definitions, template: Workflow) -> tuple[PeriodKind, ...]:
-    """Return the kinds of period that the template's filings can have."""
+    """Return the kinds of period that the template's filings can have; none where they are not known."""
     if not template.intact("period"):
-        return PERIOD_KINDS
+        return ()
     if template.period != "by_product":
         return (template.period,)
     frequencies: set[str] = set()
     for name in template.products:
         file = definitions.products.get(name)
         if file is None or file.model is None or not file.model.intact("frequencies"):
-            return PERIOD_KINDS
+            return ()
         frequencies.update(file.model.frequencies)
     return tuple(kind for kind in PERIOD_KINDS if kind in frequencies) or PERIOD_KINDS

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from ..suggest import join_names, nearest
+from ..suggest import ask_if_meant, join_names, name_foreign_sign, nearest
 from . import shape_codes as codes
 from .diagnostics import Diagnostic, Span
 from .language.base import Definition, Shaping
@@ -40,6 +40,8 @@ _NOTATIONS = {
 
 _COUNTED = re.compile(r"(\d+) +\w+")
 """A number with its unit: 3 dagen."""
+_SEPARATED = re.compile(r"\d{1,3}(?:[._ ]?\d{3})+|\d+(?:_\d+)+")
+"""A number with signs between its digits: 1_000, 1.000."""
 _DUTCH = {
     "maand": "month",
     "kwartaal": "quarter",
@@ -123,7 +125,7 @@ class Mistake:
                 return self._diagnose_unknown_value()
             case "id":
                 message = f"invalid id '{_shorten(self.value)}': expected {self.text}"
-                return codes.NOT_AN_ID.at(self.place, message)
+                return codes.NOT_AN_ID.at(self.place, message, help=name_foreign_sign(self.value))
             case "must":
                 message = f"expected {self.text}, found {self._describe_value()}"
                 return codes.OUT_OF_RANGE.at(self.place, message, help=self._suggest_folding())
@@ -133,18 +135,18 @@ class Mistake:
     def _diagnose_unknown_key(self) -> Diagnostic:
         key, known = self.key, self.model.keys()
         span = self.node.keys[key]
-        if key in self.model.LATER:
-            message = f"key '{key}' is not supported yet (planned with {self.model.LATER[key]})"
-            return codes.LATER.at(span, message)
         value = self.node.child(key)
         if self.node.style == "flow" and value is not None and value.is_absent:
             message = f"text split at a comma: '{key}' was read as a key"
             return codes.CUT_TEXT.at(span, message, help="use block style, or put the text in quotes")
         absent = self._guess_missing_key()
         near = nearest(key, known)
-        help = f"did you mean '{near}'?" if near else f"valid keys: {join_names(known, 'and')}"
+        help = ask_if_meant(key, near) if near else f"valid keys: {join_names(known, 'and')}"
         if near is None and absent is not None:
             help = f"did you mean '{absent}', which is missing here?"
+        elif near is None:
+            sign = name_foreign_sign(key)
+            help = f"{help}; {sign}" if sign else help
         return codes.UNKNOWN_KEY.at(span, f"unknown key '{_shorten(key)}'", help=help)
 
     def _guess_missing_key(self) -> str | None:
@@ -153,7 +155,7 @@ class Mistake:
         absent = self.model.required_keys() - self.node.keys.keys()
         if len(absent) != 1:
             return None
-        unknown = self.node.keys.keys() - {*known, *self.model.LATER}
+        unknown = self.node.keys.keys() - {*known}
         unlike = islice((key for key in unknown if nearest(key, known) is None), 2)
         return absent.pop() if len(list(unlike)) == 1 else None
 
@@ -174,7 +176,7 @@ class Mistake:
         near = meant if meant in self.allowed else nearest(self.value, self.allowed)
         also = f" or {_ALSO[self.key]}" if self.key in _ALSO else ""
         message = f"unknown value '{_shorten(self.value)}', expected {join_names(self.allowed)}{also}"
-        help = near and f"did you mean '{near}'?"
+        help = ask_if_meant(self.value, near) if near else name_foreign_sign(self.value)
         if help is None and self.key == "to" and self.model in (Send, Task):
             help = f"for colleagues write {{ role: {_shorten(self.value)} }}"
         return codes.UNKNOWN_VALUE.at(self.place, message, help=help)
@@ -194,6 +196,8 @@ class Mistake:
         counted = _COUNTED.fullmatch(self.value) if isinstance(self.value, str) else None
         if self.kind == "int_type" and counted:
             return f"write the number alone: {counted[1]}"
+        if self.kind == "int_type" and isinstance(self.value, str) and _SEPARATED.fullmatch(self.value):
+            return f"write the digits alone: {re.sub('[^0-9]', '', self.value)}"
         if self.kind == "bool_type" and self.value in ("yes", "no", "on", "off", "ja", "nee"):
             return f"write {'true' if self.value in ('yes', 'on', 'ja') else 'false'}"
         if self.kind == "list_type":

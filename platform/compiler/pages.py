@@ -136,9 +136,6 @@ def _render_block(block: Block) -> Iterator[str]:
         name = f"**`{key.name}`**" if key.required else f"`{key.name}`"
         default = f" Default: {key.default}." if key.default else ""
         yield f"| {name} | {key.takes} | {_join_lines(key.meaning)}{default} |"
-    if block.later:
-        later = ", ".join(f"`{name}`" for name, _ in block.later)
-        yield f"\nNot supported yet: {later}."
 
 
 def _join_lines(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from .language.base import EMAIL_PATTERN, ID_PATTERN, LINE_PATTERN, Definition
+from .language.base import EMAIL_PATTERN, ID_PATTERN, LINE_PATTERN
 from .language.kinds import KINDS
 
 
@@ -31,31 +31,22 @@ class Block:
     name: str
     meaning: str
     keys: tuple[Key, ...]
-    later: tuple[tuple[str, str], ...]
-    """Reserved keys, with what brings them."""
 
 
 @lru_cache(maxsize=1)
 def blocks() -> dict[str, Block]:
     """Return every block by name: the kinds of definitions, each followed by its parts."""
     blocks: dict[str, Block] = {}
-    later = {model.__name__: model.LATER for model in _models(Definition)}
     for kind in KINDS:
         schema = kind.model.model_json_schema(by_alias=True)
         parts = schema.pop("$defs", {})
         for name, part in {kind.model.__name__: schema, **parts}.items():
             if name not in blocks:
-                blocks[name] = _make_block(name, part, tuple(later.get(name, {}).items()))
+                blocks[name] = _make_block(name, part)
     return blocks
 
 
-def _models(base: type[Definition]) -> Iterator[type[Definition]]:
-    for model in base.__subclasses__():
-        yield model
-        yield from _models(model)
-
-
-def _make_block(name: str, schema: dict[str, Any], later: tuple[tuple[str, str], ...]) -> Block:
+def _make_block(name: str, schema: dict[str, Any]) -> Block:
     required = schema.get("required", [])
     keys = tuple(
         Key(
@@ -70,7 +61,7 @@ def _make_block(name: str, schema: dict[str, Any], later: tuple[tuple[str, str],
         )
         for key, part in schema["properties"].items()
     )
-    return Block(name, schema.get("description", ""), keys, later)
+    return Block(name, schema.get("description", ""), keys)
 
 
 def all_keys() -> Iterator[Key]:

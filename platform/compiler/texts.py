@@ -12,10 +12,11 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from ..suggest import join_names
 from . import expression_codes as codes
-from .conditions import ENVIRONMENT, Checker, Finding, Variables, spell
+from .conditions import ENVIRONMENT, Checker, Finding, Variables, spell, suggest_straight
 
 _TAGS: dict[type[nodes.Node], str] = {nodes.Scope: "autoescape"}
 _HALF_CLOSED = re.compile(r"\{\{[^{}\n]*(?:\}(?!\})|$|(?=\{))", re.MULTILINE)
+_CURLY_INSIDE = re.compile(r"\{[{%][^{}\n]*?(?P<sign>[\u2018\u2019\u201c\u201d\u201e])")
 FILTERS = ("capitalize", "lower", "title", "trim", "upper")
 
 
@@ -39,6 +40,11 @@ def parse_text(text: str) -> nodes.Template | Finding:
             number = text.count("\n", 0, half.start()) + 1
             message = f"invalid Jinja2: '{half[0].strip()}' does not end in }}}}"
             return Finding(codes.TEXT_SYNTAX, message, number, "{{", "write two braces on both sides")
+        curly = _CURLY_INSIDE.search(text)
+        if curly:
+            number = text.count("\n", 0, curly.start("sign")) + 1
+            message = f"invalid Jinja2: curly quote {curly['sign']} between braces"
+            return Finding(codes.TEXT_SYNTAX, message, number, curly["sign"], suggest_straight(curly["sign"]))
         return Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: {error.message}", error.lineno)
     except (RecursionError, ValueError):
         return Finding(codes.TEXT_SYNTAX, "invalid Jinja2: nested too deeply")

@@ -5,9 +5,9 @@ lines up to there.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
+from ..suggest import name_sign
 from . import reading_codes as codes
 from .diagnostics import Code, Diagnostic, Span
 from .source_text import Source
@@ -15,6 +15,8 @@ from .source_text import Source
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(?: |$)")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]")
 _NO_SPACE = re.compile(r" *(?:- +)*(?P<key>[a-z][a-z_]*):(?=[^\s:/])")
+_NO_SPACE_INSIDE = re.compile(r"[{,] *(?P<key>[a-z][a-z_]*):(?=[^\s:/])")
+_HASH_INSIDE = re.compile(r"[{\[,][^#]* (?P<hash>#)")
 _BACKSLASH = re.compile(r'"(?:[^"\\]|\\.)*?(?P<sign>\\[^abefnrtvxuUNLP0_"/\\ \n]|\\[xuU])')
 _CONDITION = re.compile(r"\{.*\bif: *(?P<condition>[^'\"][^{}]*\[[^\]]*\][^,}]*)")
 _KEY = re.compile(r"(?P<key>[a-z_]+):(?: |$)")
@@ -28,8 +30,8 @@ def find_trap(source: Source, stuck: Span) -> Diagnostic | None:
     """Return the trap that explains why the parser got stuck, or None."""
     lines = source.lines[: stuck.line + 1]
     finds = (
-        *(_find_conflict, _find_space, _find_prose, _find_missing_space, _find_backslash, _find_condition),
-        _find_missing_comma,
+        *(_find_conflict, _find_space, _find_prose, _find_hash, _find_missing_space, _find_backslash),
+        *(_find_condition, _find_missing_comma),
     )
     for find in finds:
         for found in find(source, lines, stuck):
@@ -50,18 +52,38 @@ def _find_space(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagn
     for number, line in reversed(list(enumerate(lines, 1))):
         match = _SPACES.search(line)
         if match and not line.lstrip().startswith("#"):
-            yield _report(source, number, match.start(), codes.INVISIBLE, _name_character(match[0]))
+            yield _report(source, number, match.start(), codes.INVISIBLE, name_sign(match[0]))
 
 
 def _find_missing_space(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
     first = max(0, stuck.line - NEAR - 1)
     for number, line in reversed(list(enumerate(lines[first:], first + 1))):
         match = _NO_SPACE.match(line)
+        if match is None and number >= stuck.line - 1 and "{" in line:
+            match = _NO_SPACE_INSIDE.search(_blank_quoted(line))
         if match:
             message = f"invalid YAML: missing space after '{match['key']}:'"
             yield codes.SYNTAX.at(
                 source.at(number, match.end()), message, help="write a space after the colon"
             )
+
+
+def _find_hash(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the '#' that begins a comment inside braces or brackets, which are then not closed."""
+    line = lines[stuck.line - 1] if stuck.line <= len(lines) else ""
+    match = _HASH_INSIDE.search(_blank_quoted(line))
+    if match and line[match.end() :].rstrip().endswith(("}", "]")):
+        message = "invalid YAML: a '#' inside braces begins a comment, which goes on to the end of the line"
+        help = "put the whole text in quotes, with the '#' inside them"
+        yield codes.SYNTAX.at(source.at(stuck.line, match.start("hash") + 1), message, help=help)
+
+
+def _blank_quoted(line: str) -> str:
+    """Return a line with what is in quotes blanked out, at the same length."""
+    return _QUOTED.sub(lambda match: "x" * len(match[0]), line)
+
+
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 
 
 def _find_backslash(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
@@ -119,11 +141,6 @@ def _report(source: Source, line: int, column: int, code: Code, what: str) -> Di
     return code.at(
         source.at(line, column + 1), f"{what} where YAML needs a space", help="type a space instead"
     )
-
-
-def _name_character(character: str) -> str:
-    name = unicodedata.name(character, "an invisible character").lower().replace("no-break", "non-breaking")
-    return f"{name} (U+{ord(character):04X})"
 
 
 def find_cut_texts(source: Source) -> Iterator[Diagnostic]:

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 
 from ..context import VARIABLES, Variable
+from .conditions import ANY
 from .conditions import Known as Known
 from .definitions import Definitions
-from .forms import forms_of, list_answers
+from .forms import form_names, forms_of, list_answers
 from .language.workflow import Fact, Workflow
+
+UNKNOWN = Variable("unknown", "what is declared where it cannot be read")
 
 
 def variables(definitions: Definitions, template: Workflow | None = None) -> Known:
@@ -22,13 +25,20 @@ def _list_variables(definitions: Definitions, template: Workflow | None) -> Know
     office = definitions.office.model if definitions.office else None
     for own in office.fields if office else ():
         known["relation"].setdefault(own.id, Variable(own.type, own.title))
+    if office is None or not office.intact("fields"):
+        known["relation"][ANY] = UNKNOWN
     known["facts"] = fact_variables(template.facts if template else ())
+    if template is not None and not template.intact("facts"):
+        known["facts"][ANY] = UNKNOWN
     if template is not None and template.intact("products"):
         known["product"]["id"] = known["product"]["id"]._replace(values=tuple(template.products))
     if template is not None:
-        answers = [list_answers(form) for _, form in forms_of(definitions, template)]
-        if any(answers):
-            known["answers"] = {name: variable for one in answers for name, variable in one.items()}
+        forms = dict(forms_of(definitions, template))
+        answers = {n: variable for form in forms.values() for n, variable in list_answers(form).items()}
+        if form_names(template) - forms.keys():
+            answers[ANY] = UNKNOWN
+        if answers:
+            known["answers"] = answers
     return Known(known)
 
 

@@ -18,7 +18,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "diagnostics.md"
 """The page of all codes, where kantoor runs from a clone."""
 
 _SEVERITY = {"error": types.DiagnosticSeverity.Error, "warning": types.DiagnosticSeverity.Warning}
-_MEANT = re.compile(r"did you mean '([^']+)'(?:\?$|, which is missing here\?$|\? '. )")
+_MEANT = re.compile(r"did you mean '([^']+)'(?:\?$|, which is missing here\?$|\? (?:'. is|it has) the )")
 
 
 def group_diagnostics(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
-from ..suggest import nearest
+from ..suggest import ask_in_dutch, nearest
 from ..typed import TypedError, read_day, read_period
 from ..words import ADVICE_WORDS, FREQUENCY_WORDS, MISSING_WORDS, RELATION_STATUS_WORDS
 
@@ -57,7 +57,7 @@ def _read_one_of(words: Mapping[str, str], *alike: Mapping[str, str]) -> Callabl
         if found is None:
             choices = [word.replace(" ", "-") for word in words.values()]
             near = nearest(text, [*choices, *words])
-            raise TypedError(f"Bedoelt u '{near}'?" if near else f"Kies uit: {', '.join(choices)}.")
+            raise TypedError(ask_in_dutch(text, near) if near else f"Kies uit: {', '.join(choices)}.")
         return found
 
     return read
@@ -164,4 +164,4 @@ def say_near_field(name: str) -> str:
     """Return the sentence about a field that does not exist."""
     near = nearest(name.casefold(), _BY_NAME)
     names = ", ".join(field.dutch for field in FIELDS)
-    return f"Het veld '{name}' bestaat niet. " + (f"Bedoelt u '{near}'?" if near else f"Kies uit: {names}.")
+    return f"Het veld '{name}' bestaat niet. " + (ask_in_dutch(name, near) if near else f"Kies uit: {names}.")

@@ -42,7 +42,7 @@ from ..filing.view import PhaseView
 from ..office.overviews.timeline import timeline_of
 from ..office.people import Contact, contacts_of, find_person
 from ..plan import FormField, WaitFor, Work
-from ..suggest import nearest, say_what_is_meant
+from ..suggest import ask_in_dutch, nearest, say_what_is_meant
 from .audiences import warn_of_no_reader
 from .cases import Case, actor_for, contact_actor, phase_named
 from .desk import Desk
@@ -317,7 +317,7 @@ class Acts:
                 return name
             near = None if having else nearest(checkpoint, _list_checkpoints(case, name))
             if near:
-                text = f"Controlepunt '{checkpoint}' bestaat niet. Bedoelt u '{near}'?"
+                text = f"Controlepunt '{checkpoint}' bestaat niet. {ask_in_dutch(checkpoint, near)}"
                 return Refusal(code="unknown_checkpoint", text=text)
             return {"phase": name, "checkpoint": checkpoint}  # the machine names all that there are
 

@@ -27,7 +27,7 @@ from ..office.presence import OnDay, read_day
 from ..office.relations.relation import all_numbers, find_relation
 from ..period import Period, in_words
 from ..plan import Model, Plan
-from ..suggest import nearest, say_what_is_meant
+from ..suggest import ask_in_dutch, nearest, say_what_is_meant
 from ..typed import TypedError, read_period
 from .names import short_name
 from .unknown import refuse_person
@@ -141,7 +141,7 @@ def _say_meant(connection: Connection, parts: list[str]) -> str:
     if near == relation and any(filing.template == template for filing in theirs):  # another period
         return ""
     meant = nearest("/".join(parts), [short_name(filing.id) for filing in theirs])
-    return f"Bedoelt u '{meant}'?" if meant else ""
+    return ask_in_dutch("/".join(parts), meant) if meant else ""
 
 
 def actor_for(connection: Connection, who: str, filing: Filing, plan: Plan, now: datetime) -> Actor | Refusal:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from ..compiler.compilation import Compilation, compile_definitions
 from ..compiler.reports.github import annotate, list_commands
-from ..compiler.reports.paths import repository_path
+from ..compiler.reports.paths import repository_path, show
 from ..compiler.reports.text import summary
 from ..compiler.spans import Span
 from ..plan import Plan
@@ -155,7 +155,8 @@ def _refuse(why: str) -> Looked:
 
 def _list_errors(compilation: Compilation) -> Iterator[str]:
     for one in compilation.errors:
-        yield f"{repository_path(compilation, one.span)}:{one.span.line}: {one.code.id} {one.message}"
+        at = f"{repository_path(compilation, one.span)}:{show(compilation, one.span).line}"
+        yield f"{at}: {one.code.id} {one.message}"
 
 
 def _try(compilation: Compilation) -> tuple[Looked, list[str]]:

@@ -14,7 +14,7 @@ from ..period import in_words
 from ..plan import Model
 from ..runtime.client import LIMIT, NotRunning, Unknown
 from ..runtime.recurrence_client import Change, change_recurrence, row_of
-from ..suggest import nearest
+from ..suggest import ask_in_dutch, nearest
 from .desk import Desk
 from .results import RecurrenceLine, Refusal, recurrence_line
 from .sending import report_fault
@@ -133,7 +133,7 @@ def _find(desk: Desk, name: str) -> Recurrence | Refusal:
         theirs = desk.read(lambda connection: rows.list_recurrences(connection, relation=number))
         names = [recurrence_line(one).name for one in theirs]
         near = names[0] if len(names) == 1 else nearest(name, names)
-        meant = f" Bedoelt u '{near}'?" if near else ""
+        meant = f" {ask_in_dutch(name, near)}" if near else ""
         text = f"Herhaling '{name}' bestaat niet. Schrijf werkproces/relatie of werkproces/relatie/subnummer."
         text += meant
         return Refusal(code="no_recurrence", text=text, see=None if near else "recurrences")

@@ -10,7 +10,7 @@ from ..filing.outcome import Refusal
 from ..office.people import Contact, TeamMember, ids_of_contacts, ids_of_members
 from ..office.plans import active_plans
 from ..office.relations.relation import all_numbers, find_named
-from ..suggest import MANY, nearest, say_what_is_meant
+from ..suggest import MANY, ask_in_dutch, nearest, say_what_is_meant
 
 NOT_DEPLOYED = Refusal(code="not_deployed", text="Er zijn nog geen definities gepubliceerd.")
 
@@ -42,7 +42,7 @@ def refuse_person(connection: Connection, who: str, *, colleague: bool = False) 
     near = nearest(who.partition("@")[0], meant_ids)
     see: Literal["people"] | None = None
     if near:
-        meant = f"Bedoelt u '{near}'?"
+        meant = ask_in_dutch(who.partition("@")[0], near)
     elif 0 < len(members) <= MANY:
         meant = f"Medewerkers: {', '.join(members)}."
     else:

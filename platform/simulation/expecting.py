@@ -8,7 +8,7 @@ from typing import Any
 
 from ..compiler.language.scenario import EXPECT_KEYS, Expect
 from ..office.overviews.sentences import SENTENCES
-from ..suggest import nearest
+from ..suggest import ask_if_meant, nearest
 from .engine import Simulation
 from .story import Line, Mail, Refused
 from .telling import Teller
@@ -87,7 +87,7 @@ def _compare_lines(wanted: Expect, name: str, lines: list[Line]) -> Difference |
 def say_near(name: str, known: Iterable[str]) -> str:
     """Return the word that is near, or where they all are."""
     near = nearest(name, known)
-    return f"did you mean '{near}'?" if near else "docs/machine.md has them"
+    return ask_if_meant(name, near) if near else "docs/machine.md has them"
 
 
 def _compare_refusals(wanted: Expect, name: str, refusals: list[Refused]) -> Difference | None:

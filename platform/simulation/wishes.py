@@ -7,7 +7,7 @@ from ..data import Scalar
 from ..period import Period, PeriodKind
 from ..plan import Office, Plan
 from ..sbr.digipoort.statuses import TABLE, Meaning
-from ..suggest import nearest
+from ..suggest import ask_if_meant, nearest
 from ..typed import TypedError, read_period
 from .habits import SILENT, ClientHabits, OfficeHabits, Pace, People
 from .starting import FLAGS, invent_product, invent_relation
@@ -83,7 +83,7 @@ def read_invented(
         else:
             known = (*LEGAL_FORMS, *FREQUENCIES, *FLAGS, *own)
             near = nearest(word, known)
-            meant = f"; did you mean '{near}'?" if near else ""
+            meant = f"; {ask_if_meant(word, near)}" if near else ""
             possible = f"Legal forms: {', '.join(LEGAL_FORMS)}. Frequencies: {', '.join(FREQUENCIES)}. "
             raise WishError(
                 f"'{word}' is not a legal form, frequency or field{meant}",
@@ -103,7 +103,7 @@ def read_verdict(code: str) -> Verdict:
     kind = bad.get(code.strip())
     if kind is None:
         near = nearest(code, bad)
-        meant = f"; did you mean '{near}'?" if near else ""
+        meant = f"; {ask_if_meant(code, near)}" if near else ""
         listed = ", ".join(f"{known} ({what})" for known, what in sorted(bad.items()))
         raise WishError(
             f"'{code}' is not a code with which a delivery ends badly{meant}", f"Codes: {listed}."

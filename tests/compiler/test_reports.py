@@ -63,6 +63,36 @@ def test_text_cuts_a_long_line_around_the_place(office: SmallOffice, here: Path)
     assert source[at : at + caret.count("^")] == "period.begin"
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+def test_lines_are_those_of_an_editor_in_every_report(office: SmallOffice, here: Path, sign: str) -> None:
+    office.with_change("title: Opstellen", f"title: 'Op{sign}stellen'")
+    file = office.folder / "workflows" / "btw-aangifte.yaml"
+    text = file.read_text("utf-8").replace("role: accountant\n    rev", "role: acountant\n    rev")
+    file.write_text(text, "utf-8", newline="")
+    line = text[: text.index("acountant")].count("\n") + 1
+    compilation = office.compile()
+    assert FORMATS["text"](compilation).splitlines()[:2] == [
+        f"definitions/workflows/btw-aangifte.yaml:{line}:11: error[K201]: unknown role 'acountant'",
+        f"  {line} |     role: acountant",
+    ]
+    assert json.loads(FORMATS["json"](compilation))[0]["line"] == line
+    assert f"line={line},col=11,endLine={line}," in FORMATS["github"](compilation)
+    [result] = json.loads(FORMATS["sarif"](compilation))["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == line
+
+
+def test_carets_stand_below_what_a_terminal_shows_wide(office: SmallOffice, here: Path) -> None:
+    phase = (
+        "  - id: controle\n    title: Controle\n    role: accountant\n    reviews: [aangifte]\n"
+        "    four_eyes: [opstellen]\n    back_to: opstellen\n"
+    )
+    keys = "id: controle, reviews: [aangifte], back_to: opstellen"
+    line = f"  - {{ title: \u4e2d\u6587e\u0301, role: acountant, {keys} }}\n"
+    compilation = office.with_change(phase, line)
+    source, caret = FORMATS["text"](compilation).splitlines()[1:3]
+    assert caret.index("^") == source.index("acountant") + 2 - 1  # two signs of two columns, one of none
+
+
 def test_text_sends_nothing_to_a_terminal_that_it_obeys(office: SmallOffice, here: Path) -> None:
     hostile = 'title: "x"\n"\\e[31m\\a": rood\n'
     shown = FORMATS["text"](office.with_piece(hostile, "roles/rood.yaml"))

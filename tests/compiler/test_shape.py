@@ -1,14 +1,12 @@
 """Shape: mistakes of keys and values at their places, without hiding others and without noise."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from kantoor.compiler import Compilation, compile_definitions
-from kantoor.compiler.language.kinds import KINDS
-from kantoor.compiler.language.phases import Automation, Chase, Phase
-from kantoor.compiler.language.workflow import Workflow
 from kantoor.compiler.reports import FORMATS
 
 from .conftest import SmallOffice, codes, messages
@@ -121,28 +119,6 @@ def test_an_office_without_functions_that_can_be_read_knows_no_unknown_function(
     assert codes(compile_definitions(office.folder)) == ["K122"]
 
 
-@pytest.mark.parametrize("key", sorted(Phase.LATER))
-def test_a_key_of_a_phase_that_comes_later_is_told_as_such(office: SmallOffice, key: str) -> None:
-    compilation = office.with_piece(
-        f"phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    {key}: []\n"
-    )
-    assert codes(compilation) == ["K124"]
-
-
-@pytest.mark.parametrize("key", sorted(Automation.LATER))
-def test_an_automation_that_comes_later_is_told_as_such(office: SmallOffice, key: str) -> None:
-    compilation = office.with_piece(
-        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
-        f"      - {{ id: x, at: entered, {key}: {{ template: y }} }}\n"
-    )
-    assert codes(compilation) == ["K124"]
-
-
-@pytest.mark.parametrize("key", sorted(Workflow.LATER))
-def test_a_key_of_a_template_that_comes_later_is_told_as_such(office: SmallOffice, key: str) -> None:
-    assert codes(office.with_piece(f"{key}: suppletie\n")) == ["K124"]
-
-
 def test_one_phase_alone_runs_beside_nothing(office: SmallOffice) -> None:
     compilation = office.with_change(
         "  - id: controle\n", "  - together: [{ id: a, title: A, role: accountant }]\n\n  - id: controle\n"
@@ -204,12 +180,6 @@ def test_an_address_that_is_none_is_found(office: SmallOffice) -> None:
     assert codes(office.with_change("post@voorbeeld", "post.voorbeeld", "office.yaml")) == ["K126"]
 
 
-def test_keys_that_come_later_are_keys_of_no_model() -> None:
-    models = [kind.model for kind in KINDS] + [Phase, Automation, Chase]
-    for model in models:
-        assert not set(model.LATER) & set(model.keys())
-
-
 def test_an_empty_value_says_to_leave_the_key_out(office: SmallOffice) -> None:
     compilation = office.with_change("law: AWR art. 10 en 19", "law:")
     assert codes(compilation) == ["K122"]
@@ -244,6 +214,64 @@ def test_files_that_stand_elsewhere_are_reported_and_others_still_read(office: S
     ]
     assert set(codes(compilation)) == {"K113"}
     assert set(compilation.plans) == {"btw-aangifte"}
+
+
+@pytest.mark.parametrize(
+    ("moves", "code"),
+    [
+        ((("messages", "Messages"),), "K113"),
+        ((("roles", "Roles"),), "K113"),
+        ((("roles/accountant.yaml", "roles/accountant.YAML"),), "K113"),
+        ((("office.yaml", "kantoor/office.yaml"), ("roles", "kantoor/roles")), "K113"),
+        ((("messages", "berichten"),), "K113"),
+        ((("roles", "roles/roles"),), "K113"),
+        ((("office.yaml", "office.yml"),), "K113"),
+        ((("workflows/btw-aangifte.yaml", "workflows/BTW-aangifte.yaml"),), "K114"),
+        ((("messages/ter-accordering.yaml", "messages/Ter_accordering.yaml"),), "K114"),
+    ],
+    ids=str,
+)
+def test_what_is_misplaced_or_wrongly_named_is_one_mistake(
+    office: SmallOffice, tmp_path: Path, moves: tuple[tuple[str, str], ...], code: str
+) -> None:
+    office.with_piece("title: Aangifte btw\n")
+    for old, new in moves:
+        (office.folder / old).rename(tmp_path / "between")
+        (office.folder / new).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "between").rename(office.folder / new)
+    compilation = compile_definitions(office.folder)
+    assert codes(compilation) == [code]
+    assert compilation.plans == {}
+
+
+def test_files_of_a_kind_that_lie_nowhere_are_one_mistake(office: SmallOffice) -> None:
+    office.with_piece("title: Aangifte btw\n")
+    shutil.rmtree(office.folder / "roles")
+    [diagnostic] = compile_definitions(office.folder).diagnostics
+    assert (diagnostic.code.id, "in the folder roles" in diagnostic.message) == ("K201", True)
+
+
+def test_another_folder_than_that_of_the_definitions_is_told_which_one_it_is(office: SmallOffice) -> None:
+    office.with_piece("title: Aangifte btw\n")
+    [above] = compile_definitions(office.folder.parent).diagnostics
+    assert (above.code.id, above.message) == (
+        "K112",
+        "no definitions in this folder: they are in 'definitions'",
+    )
+    assert codes(compile_definitions(office.folder / "roles")) == ["K112"]
+
+
+def test_a_language_that_there_is_not_is_one_mistake(office: SmallOffice) -> None:
+    nl = "  nl: { subject: Uw aangifte, body: 'Kijk op {{ filing.link }}' }\n"
+    en = "  en: { subject: Your return, body: 'Look at {{ filing.link }}' }\n"
+    reminder = f"title: Herinnering\nchannels: [email]\ntexts:\n{nl}{en}"
+    office.with_change("at_most: 2 }", "at_most: 2, message: herinnering }")
+    (office.folder / "messages" / "herinnering.yaml").write_text(reminder, "utf-8")
+    offer = office.folder / "messages" / "ter-accordering.yaml"
+    offer.write_text(reminder.replace("  en:", "  fr:"), "utf-8")
+    assert codes(office.compile()) == ["K120"]
+    offer.write_text(reminder.replace(en, ""), "utf-8")
+    assert codes(office.compile()) == ["K684"]
 
 
 def test_a_linked_folder_counts_and_a_round_of_links_ends(office: SmallOffice, tmp_path: Path) -> None:

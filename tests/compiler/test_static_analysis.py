@@ -156,3 +156,39 @@ AT_4 = "    automations:\n      - { id: bel, at: { after: period.end, days: 4 },
 def test_dates_before_a_first_day_that_is_wrong_itself_are_not_told_beside_it(office: SmallOffice) -> None:
     first = "    not_before: { after: period.end, days: 20 }\n    due: { after: period.end, days: 10 }\n"
     assert codes_of(office, template("", phase("lezen", first, AT_4))) == ["K508"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("Stukken ({{ filing.offered_as }})", ["K614"]),
+        ("Stukken{% if filing.offered_as == 'approval' %} ({{ filing.offered_as }}){% endif %}", []),
+    ],
+)
+def test_how_something_was_offered_is_printed_after_it_was_offered(
+    office: SmallOffice, body: str, code: list[str]
+) -> None:
+    office.with_piece("title: Aangifte btw\n")
+    sent = "    not_before: { after: period.end, days: 1 }\n"
+    automation = "    automations: [{ id: a, at: entered, send: { message: bericht } }]\n"
+    workflow = office.folder / "workflows" / "btw-aangifte.yaml"
+    workflow.write_text(workflow.read_text("utf-8").replace(sent, sent + automation), "utf-8")
+    texts = f"texts:\n  nl:\n    subject: S\n    body: |\n      {body}\n"
+    message = f"title: B\nchannels: [email]\n{texts}"
+    (office.folder / "messages" / "bericht.yaml").write_text(message, "utf-8")
+    assert codes(office.compile()) == code
+
+
+@pytest.mark.parametrize("title", ["'Voor {{ relation.name }}'", "'Voor { relation.name }'", "'{% if a %}'"])
+@pytest.mark.parametrize("path", ["workflows/btw-aangifte.yaml", "forms/vragen.yaml"])
+def test_a_variable_in_a_title_is_told_where_it_is(office: SmallOffice, title: str, path: str) -> None:
+    form = "title: Vragen\nitems:\n  - { id: bank, title: Bank, required: true }\n"
+    office.with_piece("title: Aangifte btw\n")
+    (office.folder / "forms").mkdir(exist_ok=True)
+    (office.folder / "forms" / "vragen.yaml").write_text(form, "utf-8")
+    file = office.folder / path
+    old = "title: Bank" if path.startswith("forms") else "title: Controle"
+    file.write_text(file.read_text("utf-8").replace(old, f"title: {title}"), "utf-8")
+    [found] = [one for one in office.compile().diagnostics if not one.code.last]
+    line, column = office.place(title, path)
+    assert (found.code.id, found.span.line, found.span.column) == ("K613", line, column)

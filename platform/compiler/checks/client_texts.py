@@ -225,7 +225,7 @@ def _check_languages(
     models: dict[str, Message] = {}
     for sent in _list_sent(template):
         file = definitions.messages.get(sent.message)
-        if file and file.model and file.model.intact("texts") and file.model.texts.intact("nl", "en"):
+        if file and file.model and file.model.intact("texts") and file.model.texts.sound:
             models[sent.message] = file.model
     having = [name for name, model in models.items() if model.texts.en]
     for name, model in models.items():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from ...suggest import did_you_mean, join_names
+from ...suggest import ask_if_meant, did_you_mean, join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
@@ -133,7 +133,7 @@ def _check_anchor(dated: Dated, names: "_Names", key: str) -> Iterator[Diagnosti
     else:
         anchors = names.list_anchors(dated)
         meant = next((one for one in (f"{group}.{anchor}" for group in GROUPS) if one in anchors), None)
-        help = f"did you mean '{meant}'?" if meant else did_you_mean(anchor, anchors)
+        help = ask_if_meant(anchor, meant) if meant else did_you_mean(anchor, anchors)
         yield ANCHOR.at(place, f"unknown anchor '{anchor}'", help=help)
 
 

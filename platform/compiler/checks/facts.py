@@ -139,7 +139,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         if not template.intact("phases", "facts"):
             continue
         order = _Order(find_ways(definitions, template))
-        sendings = list(_list_sendings(template))
+        sendings = list(list_sendings(template))
         yield from _check_dates(template, order)
         if template.facts:
             yield from _check_use(definitions, template, sendings)
@@ -349,7 +349,7 @@ def _check_messages(
             yield NOT_IN_TEXT_YET.at(place, text)
 
 
-def _list_sendings(template: Workflow) -> Iterator[_Sending]:
+def list_sendings(template: Workflow) -> Iterator[_Sending]:
     """Yield the messages that the phases send."""
     for phase in template.phases:
         for automation in phase.automations:

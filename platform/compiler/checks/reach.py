@@ -91,7 +91,7 @@ def _check_phase(phase: Phase, ways: Ways) -> Iterator[Diagnostic]:
         return  # nothing to find out; what every outcome passes over is reported as unreachable
     if ways.is_never(phase):
         over = [jump for jump in jumps(ways.template) if phase in passed_over(ways.template, jump)]
-        related = [Related("passes over it", jump.owner.place("then")) for jump in over[:3]]
+        related = [Related("passes over it", jump.owner.place("then")) for jump in over]
         message = f"no filing comes to '{phase.id}': the conditions on each way to it exclude each other"
         yield NOT_COME_TO.at(phase.place("id"), message, related=related)
         return

@@ -180,6 +180,14 @@ TEMPLATE = Code(
     right=Example("corrected_by: btw-aangifte\n"),
 )
 
+FOLDERS = {
+    ROLE: "roles",
+    PRODUCT: "products",
+    MESSAGE: "messages",
+    FORM: "forms",
+}
+"""The references to files, with the folder of those; where that has none see checks/folders."""
+
 OWN = {DOCUMENT: "documents", DEADLINE: "deadlines", END: "ends"}
 """The references to parts of the template itself, with the block that declares those."""
 
@@ -216,6 +224,13 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _resolve(reference, shared[reference.code])
 
 
+def list_references(definitions: Definitions) -> Iterator[Reference]:
+    """Yield every name that has to resolve, in all definitions."""
+    for _, template in definitions.templates():
+        yield from _list_references(template)
+    yield from _list_references_outside_templates(definitions)
+
+
 def _resolve(reference: Reference, known: set[str] | None) -> Iterator[Diagnostic]:
     code, name = reference.code, reference.name
     if name and known is not None and name not in known:
@@ -229,11 +244,8 @@ def _collect_shared_names(definitions: Definitions) -> dict[Code, set[str] | Non
         if file.model is None or any(isinstance(row, EntryPointRow) for row in file.model.rows)
     }
     return {
-        ROLE: set(definitions.roles),
-        PRODUCT: set(definitions.products),
+        **{code: set(getattr(definitions, folder)) or None for code, folder in FOLDERS.items()},
         TEMPLATE: set(definitions.workflows),
-        MESSAGE: set(definitions.messages),
-        FORM: set(definitions.forms),
         FUNCTION: definitions.functions,
         REPORT: reports,
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ...suggest import join_names, nearest
+from ...suggest import ask_if_meant, join_names, nearest
 from ...typed import TypedError, read_typed_fact
 from ..diagnostics import Code, Diagnostic, Span
 from ..examples import WORKFLOW, Example, small_office
@@ -96,7 +96,7 @@ def _check_option(fact: Fact, value: object, place: Span, ids: list[str]) -> Ite
     called = next((one.id for one in fact.options if one.title.casefold() == str(value).casefold()), None)
     near = called or nearest(str(value), ids)
     message = f"fact '{fact.id}' is {join_names(ids)}, found {_describe(value)}"
-    yield NO_VALUE.at(place, message, help=f"did you mean '{near}'?" if near else None)
+    yield NO_VALUE.at(place, message, help=ask_if_meant(str(value), near) if near else None)
 
 
 def _describe(value: object) -> str:

@@ -16,7 +16,7 @@ from ..lower import list_chat_messages, used_messages
 from ..places import inside
 from ..source_text import Source
 from ..texts import check_text
-from ..variables import fact_variables, variables
+from ..variables import variables
 
 
 def _message_example(language: str) -> Example:
@@ -89,7 +89,7 @@ NO_DEADLINE = Code(
     "K612",
     "text about a deadline that is not there",
     "A template that sends this message has no deadline, so `filing.due` is always empty there and the "
-    "sentence would be cut short. Test it with {% if filing.due %}, add a deadline, or leave it out.",
+    "sentence would be cut short. Add a deadline, or leave it out.",
     wrong=_dateless_example("filing.due"),
     right=_dateless_example("contact.name"),
 )
@@ -153,7 +153,7 @@ def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Varia
     """
     found: dict[str | None, dict[str, Variable]] = {None: {}}
     for _, template in definitions.templates():
-        facts = fact_variables(template.facts)
+        facts = variables(definitions, template)["facts"]
         for message in (None, *used_messages(template)):
             known = found.setdefault(message, {})
             known |= {name: variable for name, variable in facts.items() if name not in known}

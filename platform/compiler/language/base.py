@@ -70,8 +70,6 @@ class Definition(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
-    LATER: ClassVar[dict[str, str]] = {}
-    """Reserved keys, with what brings them."""
     LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Reserved values of a key."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..compilation import Checked
 from ..diagnostics import Diagnostic, Level
-from .paths import repository_path
+from .paths import repository_path, show
 
 
 def github(checked: Checked) -> str:
@@ -18,7 +18,7 @@ def list_commands(checked: Checked) -> Iterator[str]:
 
 
 def _render(diagnostic: Diagnostic, checked: Checked) -> str:
-    span, help = diagnostic.span, diagnostic.help
+    span, help = show(checked, diagnostic.span), diagnostic.help
     message = f"{diagnostic.message.rstrip('.')}. Help: {help}" if help else diagnostic.message
     return annotate(
         diagnostic.level,

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..compilation import Checked
 from ..diagnostics import Diagnostic, Span
-from .paths import shown_path
+from .paths import show, shown_path
 
 
 def as_json(checked: Checked) -> str:
@@ -27,7 +27,8 @@ def _to_object(diagnostic: Diagnostic, checked: Checked) -> dict[str, Any]:
     }
 
 
-def _place(span: Span, checked: Checked) -> dict[str, Any]:
+def _place(place: Span, checked: Checked) -> dict[str, Any]:
+    span = show(checked, place)
     return {
         "path": shown_path(checked, span),
         "line": span.line,

@@ -1,9 +1,15 @@
-"""Paths in reports: relative to the current folder, or to the repository for what reads them there."""
+"""Places in reports: by the lines of an editor, relative to the current folder or to the repository."""
 
 import os
 
 from ..compilation import Checked
 from ..diagnostics import Span
+
+
+def show(checked: Checked, span: Span) -> Span:
+    """Return a place by the lines that the reader's editor counts."""
+    source = checked.sources.get(span.path)
+    return source.show(span) if source else span
 
 
 def shown_path(checked: Checked, span: Span) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from ..compilation import Checked
 from ..diagnostics import Code, Diagnostic, Span
-from .paths import repository_path
+from .paths import repository_path, show
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -66,7 +66,8 @@ def _result(
     return result
 
 
-def _place(span: Span, checked: Checked) -> dict[str, Any]:
+def _place(place: Span, checked: Checked) -> dict[str, Any]:
+    span = show(checked, place)
     return {
         "artifactLocation": {"uri": quote(repository_path(checked, span))},
         "region": {

@@ -1,11 +1,12 @@
 """Diagnostics as text: first line, source line, carets, related positions, help."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
 from ..compilation import Checked
 from ..diagnostics import Diagnostic, Span
-from .paths import shown_path
+from .paths import show, shown_path
 
 WIDTH = 110
 MOST = 50
@@ -44,11 +45,12 @@ def _count(number: int, noun: str) -> str:
 
 
 def _render(diagnostic: Diagnostic, checked: Checked) -> Iterator[str]:
-    span = diagnostic.span
+    span = show(checked, diagnostic.span)
     position = f"{shown_path(checked, span)}:{span.line}:{span.column}"
     yield plain(f"{position}: {diagnostic.level}[{diagnostic.code.id}]: {diagnostic.message}")
     yield from _render_excerpt(span, checked)
-    for note, place in diagnostic.related:
+    for note, related in diagnostic.related:
+        place = show(checked, related)
         at = f"{place.line}:{place.column}"
         path = "" if place.path == span.path else f"{shown_path(checked, place)}:"
         yield plain(f"  {note} at {path}{at}")
@@ -59,7 +61,7 @@ def _render(diagnostic: Diagnostic, checked: Checked) -> Iterator[str]:
 def _render_excerpt(span: Span, checked: Checked) -> Iterator[str]:
     """Yield the source line and the carets below it; a long line is shortened around the span."""
     source = checked.sources.get(span.path)
-    lines = source.lines if source else []
+    lines = source.shown_lines if source else []
     if not 0 < span.line <= len(lines) or not lines[span.line - 1].strip():
         return
     line, start = lines[span.line - 1], span.column - 1
@@ -69,7 +71,20 @@ def _render_excerpt(span: Span, checked: Checked) -> Iterator[str]:
     carets = min(max(1, end - start), max(1, len(shown) - (start - first)))
     number = str(span.line)
     yield f"  {number} | {plain(shown)}".rstrip()
-    yield f"  {' ' * len(number)} | {' ' * (start - first)}{'^' * carets}"
+    before, marked = shown[: start - first], shown[start - first : start - first + carets]
+    width = max(carets if not marked else 1, _measure(marked))
+    yield f"  {' ' * len(number)} | {' ' * (_measure(before) + start - first - len(before))}{'^' * width}"
+
+
+def _measure(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return len(text) if text.isascii() else sum(map(_measure_sign, plain(text)))
+
+
+def _measure_sign(sign: str) -> int:
+    if unicodedata.category(sign) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in ("W", "F") else 1
 
 
 def plain(text: str) -> str:
