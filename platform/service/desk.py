@@ -15,11 +15,10 @@ from ..office.database.migrate import is_made, upgrade
 from ..office.office_clock import office_now
 from ..sbr.registry import REPORTS, Reports
 from ..settings import Settings
+from .progress import Telling
 
 if TYPE_CHECKING:
     from temporalio.client import Client
-
-    from .practice_time import Telling
 
 T = TypeVar("T")
 

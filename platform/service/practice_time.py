@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..clock import Clock, PracticeClock
 from ..office.office_clock import clock_of
 from .desk import Desk
+from .progress import Telling
 from .results import Refusal
 
 if TYPE_CHECKING:
@@ -31,29 +32,6 @@ def is_practice(desk: Desk) -> bool:
 def end_of_next_day(now: datetime) -> date:
     """Return the day until which the clock runs where it is asked for one day more."""
     return now.date() + timedelta(days=0 if now.time() < CLOSING else 1)
-
-
-class Telling:
-    """How far all that lives by the office's clock is told that it was moved: so many of `total`.
-
-    Those that are `missed` did not answer; `kantoor up` tells them again until they have heard.
-    """
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self.told = 0
-        self.missed = 0
-        self.task: asyncio.Task[None] | None = None
-
-    @property
-    def runs(self) -> bool:
-        """Say whether it goes on."""
-        return self.task is not None and not self.task.done()
-
-    def count(self, heard: bool) -> None:
-        """Count one more of which it is known whether it heard."""
-        self.told += heard
-        self.missed += not heard
 
 
 async def let_time_run(desk: Desk, day: date) -> Refusal | None:

@@ -1,5 +1,6 @@
 """How far long work is, told to whoever shows it."""
 
+import asyncio
 from typing import Literal, Protocol
 
 Stage = Literal["reading", "checking", "writing", "starting", "reviving", "collecting", "comparing"]
@@ -14,3 +15,26 @@ class Progress(Protocol):
 
 def show_nothing(stage: Stage, done: int = 0, total: int = 0) -> None:
     """Take it and show nothing."""
+
+
+class Telling:
+    """How far all that lives by the office's clock is told that it was moved: so many of `total`.
+
+    Those that are `missed` did not answer; `kantoor up` tells them again until they have heard.
+    """
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.told = 0
+        self.missed = 0
+        self.task: asyncio.Task[None] | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Say whether it goes on."""
+        return self.task is not None and not self.task.done()
+
+    def count(self, heard: bool) -> None:
+        """Count one more of which it is known whether it heard."""
+        self.told += heard
+        self.missed += not heard
