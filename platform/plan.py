@@ -372,6 +372,8 @@ class Offer(Block, tag="offer"):
     pay: Literal["now", "after_assessment", "nothing"] = "nothing"
     chase: Chase | None = None
     may_end: str | None = None
+    workdays_to_object: int = 0
+    """Working days that who is only informed has to object, before the filing goes on."""
 
 
 class Deliver(Block, tag="deliver"):

@@ -174,6 +174,9 @@ def _describe_offer(offer: OfferView) -> str:
     to, answered, waiting = (", ".join(ids) for ids in (offer.recipients, offer.answered, offer.waiting))
     agreed = "ondertekend door" if offer.way == "signature" else "akkoord van"
     match offer.status:
+        case "waiting" if offer.object_until:
+            last = in_words(offer.object_until)
+            return f"ter informatie gestuurd aan {to}; bezwaar maken kan tot en met {last}"
         case "waiting":
             awaited = f"{OFFER_WORDS['waiting']}{f' van {waiting}' if waiting else ''}"
             return f"{awaited}; {agreed} {answered}" if answered else awaited

@@ -181,6 +181,9 @@ class _Lowering:
             pay=offer.pay or sbr.pay,
             chase=_chase(offer.chase),
             may_end=end_of(offer.may_end),
+            workdays_to_object=sbr.workdays_to_object
+            if offer.workdays_to_object is None
+            else offer.workdays_to_object,
         )
 
     def _deliver(self, deliver: phases.Deliver, chase: phases.Chase | None) -> p.Deliver:

@@ -1,6 +1,7 @@
 """What people look at: their work, the planner, a filing with its timeline, its documents."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -186,7 +187,10 @@ class Informed(Model):
     filing: str
     filing_title: str
     period: str
+    phase: str
     documents: tuple[str, ...]
+    object_until: date | None = None
+    """The last day on which they can still object."""
 
 
 def list_informed(desk: Desk, who: str) -> tuple[Informed, ...]:
@@ -213,12 +217,14 @@ def _find_informed(filing: Filing, contact: str) -> Iterator[Informed]:
     if view is None or view.ended == "cancelled":
         return
     for offer in view.offers:
-        if offer.outcome == "informed" and contact in offer.recipients:
+        if (offer.outcome == "informed" or offer.object_until) and contact in offer.recipients:
             yield Informed(
                 filing=filing.id,
                 filing_title=filing.title,
                 period=filing.period,
+                phase=offer.phase,
                 documents=tuple(shown.document for shown in offer.shown_to(contact)),
+                object_until=offer.object_until,
             )
 
 

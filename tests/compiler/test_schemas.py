@@ -68,6 +68,7 @@ sbr:
   to: { function: directeur, decide: all }
   message: m
   pay: now
+  workdays_to_object: 2
 phases:
   - id: b
     title: B
@@ -109,6 +110,7 @@ phases:
       to: primary_contact
       message: m
       pay: nothing
+      workdays_to_object: 1
     deliver: { document: a, deadline: a, on_behalf_of: fiscaal, pay: after_assessment }
     wait:
       for:
