@@ -39,6 +39,7 @@ def lines_of(page: FilingPage) -> Iterator[str]:
     again = f", extra opdracht: {found.again_reason}{first}" if found.again_reason else ""
     yield f"{found.name}, gestart op {in_words(found.start_date)}, plan {short_digest(found.plan)}{again}"
     yield from map(_describe_link, page.links)
+    yield from (f"corrigeren: {one}" for one in page.corrections)
     if page.notes:
         yield "notities vooraf:"
         for note in page.notes:

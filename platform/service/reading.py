@@ -46,6 +46,7 @@ from .results import (
     NoticeLine,
     Refusal,
     filing_line,
+    find_corrections,
     has_unknown_deadline,
     notice_line,
 )
@@ -302,6 +303,7 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
             receipt=_receipt(connection, filing) is not None,
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
             move_waits=say_waits(connection, *found) if found else (),
+            corrections=find_corrections(found[0], seen) if found else (),
         )
 
     return desk.read(ask)

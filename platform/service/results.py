@@ -29,7 +29,7 @@ from ..office.overviews.timeline import TimelineLine
 from ..office.people import Authority
 from ..office.relations.readiness import Missing
 from ..office.relations.relation import Relation, RelationProduct
-from ..plan import Model, Planner
+from ..plan import Model, Plan, Planner
 from .names import recurrence_name, short_name
 
 __all__ = [
@@ -131,6 +131,13 @@ class FilingPage(Model):
     """Whether it is of a pilot that runs."""
     move_waits: tuple[str, ...] = ()
     """What keeps a move of it that waits (`view.moving`), in Dutch."""
+    corrections: tuple[str, ...] = ()
+    """How it is put right, now that it is closed."""
+
+
+def find_corrections(plan: Plan, view: View | None) -> tuple[str, ...]:
+    """Return how a filing is put right, where it was closed and not cancelled."""
+    return plan.corrections if view and view.ended in ("completed", "end") else ()
 
 
 class NoticeLine(Model):

@@ -38,6 +38,7 @@ needs: [ideal]
 advises: [dossier]
 corrected_by: b
 corrects: [c]
+correction: [{ when: W, resend: true, template: t, note: t, procedure: P }]
 chase: { workdays: 2, role: fiscaal, message: m }
 when_closed: { update_planner: false, close_chat: false }
 documents:

@@ -48,6 +48,15 @@ def test_a_part_of_a_template_that_nothing_uses_is_a_warning(tmp_path: Path, pie
     assert (found.code.id, found.level) == ("K231", "warning")
 
 
+def test_a_document_that_is_only_signed_is_used(tmp_path: Path) -> None:
+    document = (
+        "documents:\n  - id: bijlage\n    title: Bijlage\n    made_in: opstellen\n    optional: true\n"
+        "phases:\n  - id: tekenen\n    title: Tekenen\n    role: accountant\n    signs: [bijlage]\n"
+    )
+    lay_out(Example(document), tmp_path)
+    assert compile_definitions(tmp_path).diagnostics == ()
+
+
 def test_what_is_unused_is_not_told_beside_a_mistake(tmp_path: Path) -> None:
     text = MESSAGE.replace("channels: [email]", "channels: [emaill]")
     assert [d.code.id for d in compile_with(tmp_path, "messages/oud.yaml", text).diagnostics] == ["K123"]

@@ -34,8 +34,8 @@ UNUSED_FILE = Code(
 UNUSED_PART = Code(
     "K231",
     "unused part of a template",
-    "Nothing leads to this end, no date or delivery counts from this deadline, or nothing reviews, offers or "
-    "delivers this optional document.",
+    "Nothing leads to this end, no date or delivery counts from this deadline, or nothing reviews, signs, "
+    "offers or delivers this optional document.",
     wrong=Example("ends:\n  - id: gestopt\n    title: Gestopt\n    planner: klaar\n"),
     right=Example("ends: []\n"),
     level="warning",
@@ -89,11 +89,11 @@ def _check_parts(template: Workflow) -> Iterator[Diagnostic]:
         if deadline.id not in met and f"deadlines.{deadline.id}" not in anchors:
             message = f"unused deadline '{deadline.id}': no delivery or date counts from it"
             yield UNUSED_PART.at(deadline.place("id"), message)
-    used = {name for phase in template.phases for name in (*phase.reviews, *_list_documents(phase))}
+    used = {name for one in template.phases for name in (*one.reviews, *one.signs, *_list_documents(one))}
     used |= {document.source for document in template.documents if document.source}
     for document in template.documents:
         if document.optional and document.id not in used:
-            message = f"unused document '{document.id}': nothing reviews, offers or delivers it"
+            message = f"unused document '{document.id}': nothing reviews, signs, offers or delivers it"
             yield UNUSED_PART.at(document.place("id"), message)
 
 
