@@ -99,6 +99,11 @@ VARIABLES: dict[str, dict[str, Variable]] = {
             in_conditions=False,
             example="approval",
         ),
+        "object_until": _text_only(
+            "date",
+            "last day to object for who is informed now; empty where the filing does not wait for it",
+            "8 april 2026",
+        ),
         "link": _text_only(
             "text",
             "link or command for the reader, from the setting `link`",

@@ -372,6 +372,8 @@ class Offer(Block, tag="offer"):
     pay: Literal["now", "after_assessment", "nothing"] = "nothing"
     chase: Chase | None = None
     may_end: str | None = None
+    workdays_to_object: int = 0
+    """Working days that who is only informed has to object, before the filing goes on."""
 
 
 class Deliver(Block, tag="deliver"):
@@ -543,6 +545,10 @@ class Plan(Struct):
     """The template with which a closed filing of this one is corrected."""
     corrects: tuple[str, ...] = ()
     """The templates whose closed filings this one corrects, whether they name it or not."""
+    corrections: tuple[str, ...] = ()
+    """How a closed filing is corrected, and when: sentences for the office."""
+    corrected_with: tuple[str, ...] = ()
+    """The templates with which one of these is done, this one included where it is sent again."""
     facts: tuple[FactDefinition, ...] = ()
     documents: tuple[Document, ...] = ()
     deadlines: tuple[Deadline, ...] = ()

@@ -11,6 +11,12 @@ DECIDING: tuple[Right, ...] = ("approve", "sign")
 NEEDED: dict[Way, Right] = {"approval": "approve", "signature": "sign", "information": "see"}
 """What somebody must be allowed to do to answer an offer, by the way in which it is made."""
 
+
+def right_to_agree(way: Way) -> Right:
+    """Return the right that agreeing needs: who is informed may object, and not for that reason approve."""
+    return "approve" if way == "information" else NEEDED[way]
+
+
 STRENGTH: dict[Way, int] = {"information": 0, "approval": 1, "signature": 2}
 """How much an offer asks of who answers: an offer that asks less is a weaker safeguard."""
 

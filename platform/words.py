@@ -379,6 +379,7 @@ CLIENT_OFFER_WORDS = {
     "rejected": "u bent niet akkoord; wij passen het aan",
     "rejected_by_other": "een ander is niet akkoord; wij passen het aan",
     "informed": "ter informatie",
+    "may_object": "ter informatie; bezwaar maken kan nog",
     "only_reading": "om te lezen",
     "not_delivered": "niet ingediend, na overleg",
     "held": "even aangehouden",

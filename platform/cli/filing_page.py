@@ -40,6 +40,7 @@ def lines_of(page: FilingPage) -> Iterator[str]:
     yield f"{found.name}, gestart op {in_words(found.start_date)}, plan {short_digest(found.plan)}{again}"
     yield from _say_plans(page)
     yield from map(_describe_link, page.links)
+    yield from (f"corrigeren: {one}" for one in page.corrections)
     if page.notes:
         yield "notities vooraf:"
         for note in page.notes:
@@ -184,6 +185,9 @@ def _describe_offer(offer: OfferView) -> str:
     to, answered, waiting = (", ".join(ids) for ids in (offer.recipients, offer.answered, offer.waiting))
     agreed = "ondertekend door" if offer.way == "signature" else "akkoord van"
     match offer.status:
+        case "waiting" if offer.object_until:
+            last = in_words(offer.object_until)
+            return f"ter informatie gestuurd aan {to}; bezwaar maken kan tot en met {last}"
         case "waiting":
             awaited = f"{OFFER_WORDS['waiting']}{f' van {waiting}' if waiting else ''}"
             return f"{awaited}; {agreed} {answered}" if answered else awaited

@@ -23,7 +23,7 @@ def work(who: str, form: str) -> None:
     lines = unwrap_result(answer)
     print_list(form, lines, work_table, "Uw werklijst is leeg.")
     if form == "text":
-        for text in (*to_decide(lines, who), *to_read(informed)):
+        for text in (*to_decide(lines, who), *to_read(informed, who)):
             click.echo(text)
 
 

@@ -3,26 +3,31 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ..period import Period
+from ..period import Period, in_words
 from ..plan import Way
 from ..service.names import short_name
 from ..service.reading import Informed, Waiting
 
+_REJECT = "reject --reason TEXT"
 _ANSWERS: dict[Way, tuple[tuple[str, str], ...]] = {
-    "approval": (("akkoord", "approve"), ("afkeuren", "reject --reason TEXT")),
-    "signature": (("ondertekenen", "sign"), ("afkeuren", "reject --reason TEXT")),
+    "approval": (("akkoord", "approve"), ("afkeuren", _REJECT)),
+    "signature": (("ondertekenen", "sign"), ("afkeuren", _REJECT)),
     "information": (),
 }
 _LABEL = max(len(label) for answers in _ANSWERS.values() for label, _ in answers) + 1
 
 
-def to_read(found: Sequence[Informed]) -> Iterator[str]:
-    """Yield what a client types to read each document that they were informed of."""
+def to_read(found: Sequence[Informed], who: str) -> Iterator[str]:
+    """Yield what `who` types to read each document that they were informed of, and to object in time."""
     for one in found:
+        last = f" (bezwaar maken kan tot en met {in_words(one.object_until)})" if one.object_until else ""
         yield ""
-        yield f"Ter informatie, {_say_which(one)}:"
+        yield f"Ter informatie, {_say_which(one)}{last}:"
         for document in one.documents:
             yield _command_line("bekijken", f"document {short_name(one.filing)} --document {document}")
+        if one.object_until:
+            phase = f"--phase {one.phase} --as {who}"
+            yield _command_line("afkeuren", f"decide {short_name(one.filing)} {_REJECT} {phase}")
 
 
 def to_decide(lines: Sequence[Waiting], who: str) -> Iterator[str]:

@@ -41,6 +41,14 @@ class _Lowering:
             when_closed=p.WhenClosed(**template.when_closed.model_dump()),
             corrected_by=template.corrected_by,
             corrects=tuple(template.corrects),
+            corrections=tuple(self._correction(one) for one in template.correction),
+            corrected_with=tuple(
+                dict.fromkeys(
+                    name
+                    for one in template.correction
+                    if (name := one.template or (self.name if one.resend else None))
+                )
+            ),
             office=office_text(_model(self.definitions.office)),
             facts=tuple(_fact(fact) for fact in template.facts),
             documents=tuple(self._document(d) for d in template.documents),
@@ -55,6 +63,19 @@ class _Lowering:
             advises=tuple(template.advises),
         )
         return p.settle(plan)
+
+    def _correction(self, one: workflow.Correction) -> str:
+        """Return what the office reads of a way to correct."""
+        if one.template:
+            how = f"start een opdracht ‘{self._title(one.template)}’"
+        elif one.note:
+            how = f"neem het op in de volgende opdracht ‘{self._title(one.note)}’"
+        else:
+            how = one.procedure or "doe het opnieuw, met een extra opdracht van dit werkproces"
+        return f"{one.when}: {how}"
+
+    def _title(self, template: str) -> str:
+        return _model(self.definitions.workflows[template]).title
 
     def _form(self, name: str, form: forms.Form) -> p.Form:
         items = tuple(lower_item(item, self._condition(item.condition)) for item in form.items or ())
@@ -181,6 +202,9 @@ class _Lowering:
             pay=offer.pay or sbr.pay,
             chase=_chase(offer.chase),
             may_end=end_of(offer.may_end),
+            workdays_to_object=sbr.workdays_to_object
+            if offer.workdays_to_object is None
+            else offer.workdays_to_object,
         )
 
     def _deliver(self, deliver: phases.Deliver, chase: phases.Chase | None) -> p.Deliver:

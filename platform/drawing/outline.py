@@ -20,7 +20,7 @@ from ..plan import (
     Plan,
     WaitFor,
 )
-from ..words import PLANNER_WORDS, WAY_WORDS
+from ..words import PLANNER_WORDS, WAY_WORDS, count_of
 from .conditions import say_condition
 from .dates import say_due, say_rule
 from .people import name_role, name_template, say_reader
@@ -242,6 +242,9 @@ def _say_content(plan: Plan, phase: Phase, titles: Mapping[str, str]) -> Iterato
             yield Row(
                 "Aan de klant", f"{what}, {WAY_WORDS[offer.offer_as]}, aan {say_reader(plan, offer.to)}"
             )
+            if offer.workdays_to_object:
+                days = count_of(offer.workdays_to_object, "werkdag", "werkdagen")
+                yield Row("Ter informatie", f"wie dat heeft afgesproken, kan {days} lang bezwaar maken")
         case Deliver() as deliver:
             how = "door een medewerker, met bewijs" if deliver.by_hand else "vanzelf"
             yield Row("Indienen", f"{_name_documents(plan, (deliver.document,))}, {how}")

@@ -360,6 +360,10 @@ def _write_ends(plan: Plan) -> Iterator[str]:
     if plan.corrected_by:
         ends.append(bullet(f"Een afgesloten opdracht wordt gecorrigeerd met {escape(plan.corrected_by)}."))
     yield "\n".join(ends)
+    if plan.corrections:
+        yield "## Corrigeren"
+        yield "Een afgesloten opdracht wordt nooit heropend. Is er iets fout:"
+        yield "\n".join(bullet(escape(f"{one}.")) for one in plan.corrections)
 
 
 def _capitalise(text: str) -> str:

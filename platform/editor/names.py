@@ -27,6 +27,8 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("Deliver", "on_behalf_of"): "role",
     ("Workflow", "products"): "product",
     ("Workflow", "corrected_by"): "template",
+    ("Correction", "template"): "template",
+    ("Correction", "note"): "template",
     ("StartFiling", "template"): "template",
     ("LeaveNote", "for"): "template",
     ("Awaited", "filing"): "template",

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from ..data import canonical, replace
 from ..filing.chases import Waiting, escalation_day, give_up_day, list_waiting
+from ..filing.informing import dates_of
 from ..filing.issuing import is_current
 from ..filing.offers import status_of
 from ..filing.state import (
@@ -361,11 +362,17 @@ class _Form:
             number=0,
             lookup=lookup,
             documents=shown,
-            sent=one.sent and LONG_AGO,
+            sent=one.sent and (self._open_until(one) or LONG_AGO),
             decisions=tuple(self._decision(d, places) for d in one.decisions) if phase else (),
             ended_by=None,
             left=(),
         )
+
+    def _open_until(self, one: OfferState) -> datetime | None:
+        """Return when an offer ends by itself, where those whom it informed can still object."""
+        phase = self.active.get(one.phase)
+        wait = next(dates_of(self.reader, phase), None) if phase else None
+        return self._moment(datetime.combine(wait.on, LONG_AGO.time())) if wait else None
 
     def _decision(self, one: Decision, places: dict[str, str]) -> Decision:
         return replace(

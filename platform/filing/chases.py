@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ..data import replace
 from ..plan import Chase, Offer, Phase
 from .construct import Construct, Order, Wait
+from .informing import is_open_to_objection
 from .issuing import issue
 from .permissions import chase_subject, request_subject, task_subject
 from .requests import find_request, waiting_since_of
@@ -57,8 +58,9 @@ class Chases(Construct):
 
 
 def list_waiting(reader: Reader, phase: Phase) -> Iterator[Waiting]:
-    """Yield whatever somebody is waited for and chased in an active phase."""
-    if phase.chase:
+    """Yield whatever somebody is waited for and chased in an active phase; who is only informed is not."""
+    offer = reader.offer_state(phase.id) if isinstance(phase.block, Offer) else None
+    if phase.chase and not (offer and is_open_to_objection(reader, offer)):
         yield Waiting(chase_subject(phase), phase.title, phase.chase, waiting_since(reader, phase))
     if all(automation.chase is None for automation in phase.automations):
         return

@@ -46,6 +46,7 @@ class Order(IntEnum):
     DELIVER = 6
     MISSED = 7
     RESUME = 8
+    UNOPPOSED = 9
 
 
 class Wait(NamedTuple):

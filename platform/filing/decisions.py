@@ -2,7 +2,7 @@
 
 from ..data import replace
 from ..plan import Offer, Phase
-from ..rights import NEEDED
+from ..rights import NEEDED, right_to_agree
 from .construct import End
 from .deliveries import refuse_accepted, refuse_going_back, refuse_under_way
 from .documents import refuse_stale, shown_to
@@ -26,7 +26,7 @@ def decide(turn: Turn, act: Decide) -> Refusal | End | None:
     refusal = (
         (_refuse_recording(turn, phase, block, act) if act.by.kind == "team" else None)
         or _refuse_answer(turn, phase, offer, act)
-        or _refuse_authority(turn, phase, offer, decider)
+        or _refuse_authority(turn, phase, offer, decider, act.answer)
         or _refuse_documents(turn, offer, decider, act)
         or (refuse_going_back(turn, phase) if act.answer == "reject" else None)
     )
@@ -104,9 +104,12 @@ def _refuse_answer(turn: Turn, phase: Phase, offer: OfferState, act: Decide) -> 
     return None
 
 
-def _refuse_authority(turn: Turn, phase: Phase, offer: OfferState, decider: Actor | None) -> Refusal | None:
+def _refuse_authority(
+    turn: Turn, phase: Phase, offer: OfferState, decider: Actor | None, answer: str
+) -> Refusal | None:
     """A decision by somebody without authority is refused (R57); a function by itself gives none."""
-    needed = NEEDED[turn.offered_as(phase.id) or "approval"]
+    way = turn.offered_as(phase.id) or "approval"
+    needed = NEEDED[way] if answer == "reject" else right_to_agree(way)
     if decider is None or decider.kind != "contact" or needed not in decider.may:
         text = (
             f"Deze contactpersoon is niet bevoegd om in de fase '{phase.title}' te beslissen. "
@@ -137,7 +140,7 @@ def _record(turn: Turn, phase: Phase, offer: OfferState, act: Decide, decider: A
     decision = Decision(
         contact=decider.id,
         answer="reject" if act.answer == "reject" else "sign" if act.answer == "sign" else "approve",
-        jointly=NEEDED[turn.offered_as(phase.id) or "approval"] in decider.jointly,
+        jointly=right_to_agree(turn.offered_as(phase.id) or "approval") in decider.jointly,
         at=turn.now,
         recorded_by=recorded_by,
         proof=act.proof if recorded_by else None,
@@ -186,7 +189,7 @@ def _all_agreed(turn: Turn, phase: Phase, block: Offer, offer: OfferState) -> bo
     enough = not all(agreed.values()) or len(agreed) > 1
     if block.to.decide == "one":
         return enough
-    needed = NEEDED[turn.offered_as(phase.id) or "approval"]
+    needed = right_to_agree(turn.offered_as(phase.id) or "approval")
     recipients = offer.lookup.recipients if offer.lookup else ()
     return enough and all(r.contact in agreed for r in recipients if needed in r.may)
 

@@ -2,7 +2,7 @@
 
 An offer is prepared (who decides, on what footing), released (by itself or by hand), sent, and ends in a
 decision bound to the exact documents and renderings that were shown (decisions.py), in information under a
-standing authority, or in a named decision not to deliver.
+standing authority (informing.py), or in a named decision not to deliver.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,8 @@ from typing import Literal
 from ..data import replace
 from ..plan import Offer, Phase
 from ..rights import NEEDED
-from .construct import Back, Construct, Forward, Leaving, WorkItem
+from . import informing
+from .construct import Back, Construct, Forward, Leaving, Order, Wait, WorkItem
 from .decisions import decide, find_offer
 from .documents import is_standing, missing_reviews, say_unsigned, shown_now
 from .events import Release, Resolved
@@ -44,6 +45,11 @@ class Offers(Construct):
         _send(turn, phase, offer, None)
         return True
 
+    def dates(self, reader: Reader) -> Iterator[Wait]:
+        """Yield the days on which offers end to which nobody who was informed has objected."""
+        for phase in reader.active_phases():
+            yield from informing.dates_of(reader, phase)
+
     def leaving(self, reader: Reader, phase: Phase) -> Leaving | None:
         """Leave a phase whose offer has ended: back when it was rejected, else on."""
         offer = reader.offer_state(phase.id) if isinstance(phase.block, Offer) else None
@@ -69,7 +75,7 @@ class Offers(Construct):
                 yield _item(reader, phase, "stalled", missing=(problem,))
             if status == "to_release":
                 yield _item(reader, phase, "release")
-            elif status == "waiting":
+            elif status == "waiting" and not informing.is_open_to_objection(reader, offer):
                 yield _item(reader, phase, "decide", contacts=still_to_answer(reader, phase, offer))
                 if reader.chased_for(chase_subject(phase)).escalated:
                     yield _item(reader, phase, "escalated")
@@ -232,3 +238,4 @@ def _item(
 OFFERS = Offers()
 Offers.acts = {"release": release, "decide": decide, "resolve_again": resolve_again}
 Offers.results = {"resolved": _take_resolved}
+Offers.fires = {Order.UNOPPOSED: informing.go_on_unopposed}

@@ -8,6 +8,7 @@ from ..data import replace
 from ..plan import Phase
 from .decisions import end_if_agreed, find_offer
 from .events import ResolveAgain
+from .informing import inform, inform_more
 from .issuing import is_current, is_of_offer, issue
 from .outcome import Refusal
 from .permissions import refuse_role
@@ -37,8 +38,12 @@ def ask_again(turn: Turn, phase: Phase) -> None:
 def note_sent(turn: Turn, phase: Phase) -> None:
     """Note that the offer's message has gone out; whoever it did not reach keeps nobody from deciding."""
     offer = turn.offer_state(phase.id)
-    if offer and not offer.outcome and offer.documents and turn.offered_as(phase.id) != "information":
+    if offer is None or offer.outcome or not offer.documents:
+        return
+    if turn.offered_as(phase.id) != "information":
         turn.put_offer(replace(offer, sent=offer.sent or turn.now))
+    elif offer.sent:
+        inform_more(turn, phase, offer)
 
 
 def settle_sending(turn: Turn, phase: Phase) -> None:
@@ -55,13 +60,10 @@ def settle_sending(turn: Turn, phase: Phase) -> None:
     pending = (*turn.in_flight, *(stall.pending for stall in turn.case.stalls))
     if any(one.purpose == "offer" and is_of_offer(one, phase) and is_current(turn, one) for one in pending):
         return
-    note_sent(turn, phase)
     if turn.offered_as(phase.id) == "information":
-        turn.put_offer(replace(offer, sent=turn.now, outcome="informed"))
-        day = offer.lookup.standing_until
-        until = day.isoformat() if day else None
-        turn.tell("informed", None, phase.id, title=phase.title, standing_until=until)
-        turn.withdraw(lambda one: is_of_offer(one, phase))
+        inform(turn, phase, offer)
+    else:
+        note_sent(turn, phase)
 
 
 def change_recipients(turn: Turn, phase: Phase, offer: OfferState, before: Lookup, now: Lookup) -> None:

@@ -14,6 +14,7 @@ from .documents import shown_now
 from .due_days import give_day
 from .events import Shown, Start
 from .facts import find_fact
+from .informing import find_last_day_to_object
 from .offers import OfferStatus as OfferStatus
 from .offers import problem_of, status_of, still_to_answer
 from .phase_outcomes import possible_outcomes
@@ -162,6 +163,8 @@ class OfferView(_Seen):
     """Who agreed; an offer that was rejected is withdrawn."""
     shares: tuple[ShareView, ...] = ()
     """Who decides for which documents, where each decides for their own."""
+    object_until: date | None = None
+    """The last day on which who was informed can object, while they can."""
 
     def shown_to(self, contact: str | None) -> tuple[Shown, ...]:
         """Return what it shows a contact: their own documents where each decides for their own."""
@@ -493,4 +496,5 @@ def _view_offer(reader: Reader, offer: OfferState) -> OfferView:
         waiting=still_to_answer(reader, phase, offer) if status == "waiting" else (),
         answered=tuple(d.contact for d in offer.decisions if d.answer != "reject"),
         shares=tuple(ShareView(contact=r.contact, documents=r.own) for r in recipients if r.own),
+        object_until=find_last_day_to_object(reader, phase, offer),
     )

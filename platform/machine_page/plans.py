@@ -169,7 +169,9 @@ _APPROVED = replace(OFFERING, block=_CALM)
 _BY_HAND = replace(OFFERING, block=replace(_CALM, forward="by_hand"))
 _UNSIGNED = replace(_BY_HAND, back_to="ondertekenen")
 _SIGNED = replace(OFFERING, block=replace(_CALM, offer_as="signature", to=To(decide="all"), may_end=None))
-_INFORMED = replace(OFFERING, block=replace(_CALM, offer_as="information", forward="by_hand"))
+_INFORMED = replace(
+    OFFERING, block=replace(_CALM, offer_as="information", forward="by_hand", workdays_to_object=2)
+)
 _BESIDE = replace(_BY_HAND, group="samen", back_to="verzamelen")
 _UNASKED = replace(COLLECT, automations=())
 _ELSEWHERE = replace(

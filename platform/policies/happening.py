@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ..filing.chases import escalation_day, give_up_day, list_waiting, reminder_day
 from ..filing.commands import Send
 from ..filing.documents import is_approved, missing_reviews
+from ..filing.informing import is_open_to_objection
 from ..filing.outcome import Entry, Step
 from ..filing.permissions import find_waiver
 from ..filing.requests import find_request, waiting_since_of
@@ -127,7 +128,8 @@ class Seeing:
             known = {offer.phase: offer for offer in then.offers}
             for offer in case.offers:
                 earlier = known.get(offer.phase)
-                if offer.sent and not offer.outcome and not (earlier and earlier.sent):
+                waited_for = offer.sent and not offer.outcome and not is_open_to_objection(after, offer)
+                if waited_for and not (earlier and earlier.sent):
                     yield Happening("asked", offer.phase, offer.phase)
                 if offer.outcome == "approved" and not (earlier and earlier.outcome):
                     for shown in offer.documents:

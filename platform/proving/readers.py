@@ -9,6 +9,8 @@ READERS: dict[str, str] = {
     "plan.start": "who starts filings: by themselves, on a day, or by hand",
     "plan.corrected_by": "who corrects a closed filing",
     "plan.corrects": "who corrects a closed filing",
+    "plan.corrections": "who corrects a closed filing",
+    "plan.corrected_with": "who corrects a closed filing",
     "when_closed.update_planner": "the planner, once a filing has closed",
     "when_closed.close_chat": "the pages of the client, once a filing has closed",
     "role.fallback": "who looks up the holder of a role: work goes to whoever has the other one",

@@ -40,6 +40,7 @@ COMING = {
     Order.DELIVER: "the first day of delivering in {}",
     Order.MISSED: "a deadline of {} is missed",
     Order.RESUME: "the filing is resumed",
+    Order.UNOPPOSED: "nobody has objected in {}",
 }
 WORK = {
     "phase": "to complete",

@@ -1,6 +1,6 @@
 """Which activity carries out which command, with what it needs to know of plan and state."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, assert_never
 
 from ..data import replace
@@ -8,6 +8,7 @@ from ..filing.commands import AnyCommand, Deliver, Follow, LeaveNote, Resolve, S
 from ..filing.deadlines import last_due
 from ..filing.events import Calendars
 from ..filing.facts import find_fact
+from ..filing.informing import last_day_to_object
 from ..filing.state import State
 from ..filing.turn import Reader
 from ..plan import Plan, Way
@@ -51,6 +52,7 @@ def activity_for(
                 title=plan.title,
                 due=last_due(reader),
                 offered_as=_last_way(reader),
+                object_until=_last_day_to_object(reader, command, at),
                 role=plan.phase(command.phase).role,
                 roles=plan.roles,
                 facts=_list_facts(reader),
@@ -100,6 +102,14 @@ def _list_facts(reader: Reader) -> tuple[FactInput, ...]:
         for fact in reader.plan.facts
         for recorded in (find_fact(reader, fact.id),)
     )
+
+
+def _last_day_to_object(reader: Reader, command: Send, at: datetime) -> date | None:
+    """Return until when who is informed by an offer's message can object; None for all other messages."""
+    phase = reader.rules.phase(command.phase)
+    if command.purpose != "offer" or reader.offered_as(phase.id) != "information":
+        return None
+    return last_day_to_object(reader, phase, at.date())
 
 
 def _last_way(reader: Reader) -> Way | None:

@@ -132,7 +132,8 @@ class SendInput(Asked):
     """A message to be sent, by content.
 
     `due` is the earliest deadline, `role` the phase's own, whose holder sends what nobody else is named for;
-    `assigned` whose work that of a role is in this filing.
+    `assigned` whose work that of a role is in this filing; `object_until` the last day on which who is
+    informed by it can object.
     """
 
     command: Send
@@ -143,6 +144,7 @@ class SendInput(Asked):
     offered_as: Way | None = None
     role: str
     roles: tuple[Role, ...]
+    object_until: date | None = None
     facts: tuple[FactInput, ...] = ()
     assigned: tuple[Assigned, ...] = ()
 

@@ -31,6 +31,7 @@ Status = Literal[
     "rejected",
     "rejected_by_other",
     "informed",
+    "may_object",
     "only_reading",
     "not_asked",
     "not_delivered",
@@ -38,7 +39,8 @@ Status = Literal[
     "ended",
 ]
 """How an offer is to one contact: `open` they are asked; `jointly` they agreed and another has to as well;
-`only_reading` they may not decide; `not_asked` it is not, or no longer, theirs."""
+`may_object` they were informed and need not answer; `only_reading` they may not decide; `not_asked` it is
+not, or no longer, theirs."""
 Answer = Literal["approve", "reject"]
 _REJECTED = ("rejected", "rejected_by_other")
 LONGEST_REASON = 4000
@@ -116,6 +118,8 @@ class ClientOffer(Model):
     next: NextStep | None
     back_to: str
     """The title of the phase to which a rejection leads."""
+    object_until: date | None = None
+    """The last day on which who was informed can object, while they can."""
 
 
 class OfferPage(Model):
@@ -180,6 +184,7 @@ def make_offer(
         late=deadline is not None and deadline < case.now.date() and case.view.ended is None,
         next=_find_next(case, phase),
         back_to=next((one.title for one in case.plan.phases if one.id == phase.back_to), ""),
+        object_until=offer.object_until if offer and status == "may_object" else None,
     )
 
 
@@ -210,7 +215,7 @@ async def decide(
         if answer == "approve" and offer.way == "signature":
             return ON_PAPER
         shown = {one.id: (one.hash, one.rendering or "") for one in offer.documents}
-        if offer.status == "open" and shown != dict(seen):
+        if offer.status in ("open", "may_object") and shown != dict(seen):
             return STALE
     hashes = {name: hash for name, (hash, _) in seen.items()}
     acts = Acts(desk, visitor.id, act_id)
@@ -277,7 +282,9 @@ def _judge_status(case: ClientCase, offer: OfferView | None, decided: Sequence[D
         return "jointly"
     if me not in offer.waiting:
         return "only_reading"
-    return "held" if case.view.held else "open"
+    if case.view.held:
+        return "held"
+    return "may_object" if offer.object_until else "open"
 
 
 def _list_documents(

@@ -36,7 +36,7 @@ from ..filing.new_acts import take_new
 from ..filing.outcome import Refusal
 from ..filing.state import State
 from ..filing.view import FactView, PhaseView, RequestView
-from ..plan import Model, NoticeAwaited, Phase, WaitFor
+from ..plan import Model, NoticeAwaited, Phase, WaitFor, Way
 from .cases import Case, look_up
 from .desk import Desk
 from .fact_input import choose_phase
@@ -166,7 +166,8 @@ def _list_decisions(
     if offer is None or not asked:
         return
     contact = Actor(kind="contact", id=asked[0].contact, may=asked[0].may, jointly=asked[0].jointly)
-    answer: Any = "sign" if offer.way == "signature" else "approve"
+    answers: dict[Way | None, str] = {"signature": "sign", "information": "reject"}
+    answer: Any = answers.get(offer.way, "approve")
     documents = offer.shown_to(contact.id)
     said = {"answer": answer, "documents": documents, "reason": _SAID, "contact": contact, "proof": _SAID}
     yield f"decide {phase.id}", Decide(**here, **said)

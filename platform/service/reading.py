@@ -1,6 +1,7 @@
 """What people look at: their work, the planner, a filing with its timeline, its documents."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -46,6 +47,7 @@ from .results import (
     NoticeLine,
     Refusal,
     filing_line,
+    find_corrections,
     has_unknown_deadline,
     notice_line,
 )
@@ -189,7 +191,10 @@ class Informed(Model):
     relation: str
     relation_name: str
     period: str
+    phase: str
     documents: tuple[str, ...]
+    object_until: date | None = None
+    """The last day on which they can still object."""
 
 
 def list_informed(desk: Desk, who: str) -> tuple[Informed, ...]:
@@ -218,14 +223,16 @@ def _find_informed(filing: Filing, contact: str, relation_name: str) -> Iterator
     if view is None or view.ended == "cancelled":
         return
     for offer in view.offers:
-        if offer.outcome == "informed" and contact in offer.recipients:
+        if (offer.outcome == "informed" or offer.object_until) and contact in offer.recipients:
             yield Informed(
                 filing=filing.id,
                 filing_title=filing.title,
                 relation=filing.relation,
                 relation_name=relation_name,
                 period=filing.period,
+                phase=offer.phase,
                 documents=tuple(shown.document for shown in offer.shown_to(contact)),
+                object_until=offer.object_until,
             )
 
 
@@ -304,6 +311,7 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
             move_waits=say_waits(connection, *found) if found else (),
             plans=find_standing(connection, filing),
+            corrections=find_corrections(found[0], seen) if found else (),
         )
 
     return desk.read(ask)

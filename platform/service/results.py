@@ -30,7 +30,7 @@ from ..office.people import Authority
 from ..office.relations.next_starts import JudgedStart
 from ..office.relations.readiness import Missing
 from ..office.relations.relation import Relation, RelationProduct
-from ..plan import Model, Planner
+from ..plan import Model, Plan, Planner
 from .names import recurrence_name, short_name
 from .plan_standing import PlanStanding
 
@@ -136,6 +136,13 @@ class FilingPage(Model):
     """What keeps a move of it that waits (`view.moving`), in Dutch."""
     plans: PlanStanding | None = None
     """The plan that it runs on beside the one in force; None where it has ended, or nobody asks who moves."""
+    corrections: tuple[str, ...] = ()
+    """How it is put right, now that it is closed."""
+
+
+def find_corrections(plan: Plan, view: View | None) -> tuple[str, ...]:
+    """Return how a filing is put right, where it was closed and not cancelled."""
+    return plan.corrections if view and view.ended in ("completed", "end") else ()
 
 
 class NoticeLine(Model):

@@ -57,7 +57,7 @@ from .possible import NOTHING, Possible, judge_possible, list_awaited_notices
 from .reading import Waiting, read_lists, work
 from .rejected import RejectedOffer, find_rejected
 from .requests import RequestPage, make_request_page
-from .results import FilingPage, Refusal, filing_line
+from .results import FilingPage, Refusal, filing_line, find_corrections
 from .states import read_state_of
 
 __all__ = [
@@ -267,6 +267,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
             move_waits=say_waits(connection, plan, state) if state else (),
             plans=find_standing(connection, filing) if visitor.manager else None,
+            corrections=find_corrections(plan, seen),
         ),
         relation_name=relation.name if relation else filing.relation,
         period=Period.parse(filing.period).words,

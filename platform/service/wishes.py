@@ -146,9 +146,13 @@ def _refuse_correction(connection: Connection, wish: Wish, plan: Plan) -> Refusa
         return Refusal(code="not_closed", text=f"{name} is {how}; er valt niets te corrigeren.")
     published = plan_by_digest(connection, corrected.plan)
     by = published.plan.corrected_by if published else None
-    if by != wish.template and corrected.template not in plan.corrects:
+    ways = published.plan.corrected_with if published else ()
+    if wish.template not in (by, *ways) and corrected.template not in plan.corrects:
         how = f"wordt gecorrigeerd met {by}" if by else "kent geen werkproces voor correcties"
         text = f"{name} {how}, niet met {wish.template}." if by else f"{name} {how}."
+        if published and published.plan.corrections:
+            said = ". ".join(published.plan.corrections)
+            text = f"{name} wordt niet gecorrigeerd met {wish.template}. {said}."
         return Refusal(code="not_corrected_so", text=text)
     if wish.recurring or (wish.start_date and wish.waits(office_now(connection).date())):
         text = "Een correctie start direct en kan niet worden herhaald."

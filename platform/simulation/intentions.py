@@ -146,6 +146,8 @@ def _of_client(scene: Scene, habits: ClientHabits) -> Iterator[Intention]:
         if offer.sent is None or status_of(scene.reader, phase, offer) != "waiting":
             continue
         way = scene.reader.offered_as(offer.phase)
+        if way == "information" and not rejects:
+            continue
         answer = "reject" if rejects else "sign" if way == "signature" else "approve"
         said = {"phase": offer.phase} | ({"reason": habits.reason} if rejects else {})
         at = scene.moment(offer.sent, habits.decides_after, CLIENT_HOUR)

@@ -26,7 +26,15 @@ HORIZON = timedelta(days=3_650)
 """How long after its period a filing is waited for that goes on by its dates alone."""
 MOST_EVENTS = 5_000
 GOING_ON = frozenset(
-    {Order.ENTER, Order.AUTOMATION, Order.AWAITED, Order.GIVE_UP, Order.DELIVER, Order.RESUME}
+    {
+        Order.ENTER,
+        Order.AUTOMATION,
+        Order.AWAITED,
+        Order.GIVE_UP,
+        Order.DELIVER,
+        Order.RESUME,
+        Order.UNOPPOSED,
+    }
 )
 """The dates that can bring a filing further while nobody does anything."""
 

@@ -7,14 +7,14 @@ import msgspec
 import pytest
 
 from kantoor.cli.main import execute
-from kantoor.cli.work_page import to_decide
+from kantoor.cli.work_page import to_decide, to_read
 from kantoor.data import replace
 from kantoor.filing.view import View
 from kantoor.local.environment import settings_environment
 from kantoor.local.first_start import prepare
 from kantoor.office.database.tables import filings, relation_contacts, work
 from kantoor.office.filings.filing import NewFiling, create_filing
-from kantoor.service.reading import Waiting
+from kantoor.service.reading import Informed, Waiting
 from tests.filing.driver import RECIPIENT, Driver
 from tests.filing.plans import VAT
 from tests.local.homes import sample_office, settings_in
@@ -65,6 +65,24 @@ def test_of_two_decisions_on_one_filing_each_names_its_phase() -> None:
     assert [text.split("--phase ")[1].split()[0] for text in answers] == [
         *("aanbieden", "aanbieden"),
         *("tekenen", "tekenen"),
+    ]
+
+
+def test_who_was_informed_is_told_how_to_object_for_as_long_as_they_can() -> None:
+    told = Informed(
+        filing=LINE["filing"],
+        filing_title="Aangifte btw",
+        period="2026-Q1",
+        phase="aanbieden",
+        documents=("aangifte",),
+        object_until=date(2026, 4, 22),
+    )
+    assert list(to_read([told], "c-anja")) == [
+        "",
+        "Ter informatie, Aangifte btw over het eerste kwartaal van 2026"
+        " (bezwaar maken kan tot en met 22 april 2026):",
+        f"  bekijken:      kantoor filing document {NAME} --document aangifte",
+        f"  afkeuren:      kantoor filing decide {NAME} reject --reason TEXT --phase aanbieden --as c-anja",
     ]
 
 

@@ -32,6 +32,9 @@ period: by_product
 created: { before: period.start, days: 1 }
 corrected_by: btw-aangifte
 corrects: [btw-aangifte]
+correction:
+  - { when: Nu, template: btw-aangifte }
+  - { when: Later, note: btw-aangifte }
 chase: { workdays: 2, role: accountant, message: ter-accordering }
 documents:
   - { id: aangifte, title: Aangifte, made_in: opstellen, report: omzetbelasting }

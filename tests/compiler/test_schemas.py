@@ -38,6 +38,7 @@ needs: [ideal]
 advises: [dossier]
 corrected_by: b
 corrects: [c]
+correction: [{ when: W, resend: true, template: t, note: t, procedure: P }]
 chase: { workdays: 2, role: fiscaal, message: m }
 when_closed: { update_planner: false, close_chat: false }
 documents:
@@ -68,6 +69,7 @@ sbr:
   to: { function: directeur, decide: all }
   message: m
   pay: now
+  workdays_to_object: 2
 phases:
   - id: b
     title: B
@@ -109,6 +111,7 @@ phases:
       to: primary_contact
       message: m
       pay: nothing
+      workdays_to_object: 1
     deliver: { document: a, deadline: a, on_behalf_of: fiscaal, pay: after_assessment }
     wait:
       for:

@@ -93,6 +93,7 @@ def test_every_variable_that_a_text_may_name_has_a_value(office: SmallOffice, pa
         reader=Person(name="Jan Jansen", salutation="Beste heer Jansen"),
         sender=Person(name="Anna", phone="010 000 00 00", email="anna@voorbeeld.example"),
         language="nl",
+        object_until=date(2026, 2, 4),
     )
     text = f"{{{{ {path} }}}}"
     message = Message(id="m", title="M", channels=("email",), texts={"nl": Text(subject="S", body=text)})

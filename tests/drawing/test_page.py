@@ -76,7 +76,7 @@ def test_what_somebody_starts_is_counted_from_a_day_that_the_page_names() -> Non
     text = page("onboarding")
     assert "Gerekend alsof de opdracht begint op vr 1 jan." in text  # of no period: by the day of its start
     assert "| 1 Intake: streefdatum | vr 8 jan |" in text
-    assert "Gerekend alsof de opdracht begint op ma 4 jan." in page("suppletie")
+    assert "Gerekend alsof de opdracht begint op za 1 jan 2028." in page("suppletie")
     assert "Gerekend alsof" not in page("aangifte-ib")
 
 

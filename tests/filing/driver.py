@@ -268,7 +268,7 @@ class Driver:
     def finish(
         self, name: str, by: Actor, content: str = "1", outcome: str | None = None, **facts: Any
     ) -> None:
-        """Do all that a work phase requires: record facts, tick, make or review documents; then complete."""
+        """Do all that a work phase requires: record facts, tick, make, review, sign; then complete."""
         for fact, value in facts.items():
             self.must(RecordFact, by, phase=name, fact=fact, value=value)
         (phase,) = [phase for phase in self.view.phases if phase.id == name]
@@ -277,7 +277,7 @@ class Driver:
                 self.must(Check, by, phase=name, checkpoint=checkpoint.id)
         for document in phase.documents:
             self.must(Attach, by, shown=shown(content, document))
-        self.must(Complete, by, phase=name, documents=phase.reviews, outcome=outcome)
+        self.must(Complete, by, phase=name, documents=(*phase.reviews, *phase.signs), outcome=outcome)
 
     @property
     def view(self) -> View:

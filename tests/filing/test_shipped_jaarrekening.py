@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from kantoor.data import replace
-from kantoor.filing.events import Complete, Decide, RecordDelivery, RecordFact, ResolvedContact
+from kantoor.filing.events import Check, Complete, Decide, RecordDelivery, RecordFact, ResolvedContact
 from kantoor.filing.outcome import Refusal, Step
 
 from .driver import ACCOUNTANT, ADMIN, CLIENT, MANAGER, Driver, shown
@@ -157,6 +157,13 @@ def test_the_compilation_report_is_signed_by_a_qualified_accountant() -> None:
     filing = offered(klasse="micro")
     answer(filing, "sign")
     assert refused(filing.act(Complete, ACCOUNTANT, phase="verklaren"), "unqualified")
+    filing.must(Check, QUALIFIED, phase="verklaren", checkpoint="dossier")
+    seen = {"phase": "verklaren", "documents": (shown("2", "verklaring"),)}
+    assert refused(filing.act(Complete, QUALIFIED, **seen), "stale_document")
+    filing.finish("verklaren", QUALIFIED)
+    (declaration,) = [one for one in filing.view.documents if one.id == "verklaring"]
+    assert declaration.shown == shown("1", "verklaring")
+    assert [(one.phase, one.by) for one in declaration.signatures] == [("verklaren", QUALIFIED.id)]
 
 
 @pytest.mark.parametrize("legal_form", ["eenmanszaak", "vof", "maatschap", "cv"])

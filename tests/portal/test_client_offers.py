@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kantoor.office.database.tables import authorities, relation_contacts, relation_products
-from kantoor.period import Period
+from kantoor.office.database.tables import (
+    authorities,
+    relation_contacts,
+    relation_products,
+    standing_authorities,
+)
+from kantoor.period import Period, in_words
 from kantoor.service.attaching import attach
 from kantoor.service.desk import Desk
 from kantoor.service.proofs import keep_proof
@@ -374,6 +379,37 @@ def test_an_act_is_taken_once_however_often_its_form_is_sent(pages: Pages, town:
     filing.until(lambda f: "aanbieden" not in f.phases)
     key = pages.key_of(filing.name)
     assert browser.open(f"/mijn/{key}").words.count("Akkoord gegeven in de fase") == 1
+
+
+def informed_only(pages: Pages, town: Town) -> str:
+    """Return a fresh relation that takes the return for information, under a standing authority."""
+    relation = town.relation()
+    with pages.desk.equipment.database.write() as connection:
+        theirs = relation_products.c.relation == relation
+        connection.execute(relation_products.update().where(theirs).values(way="information"))
+        lasting = {"since": date(2026, 1, 1), "until": date(2026, 12, 31), "proof": "machtiging"}
+        row = {"relation": relation, "product": "aangifte-btw", **lasting}
+        connection.execute(standing_authorities.insert().values(row))
+    return relation
+
+
+def test_who_is_only_informed_objects_in_time_and_nothing_was_delivered(pages: Pages, town: Town) -> None:
+    filing = town.begun(informed_only(pages, town)).to("aanbieden")
+    path = f"/mijn/{pages.key_of(filing.name)}/aanbieding/aanbieden"
+    browser = pages.client_of(filing.client)
+    assert path not in browser.open("/mijn").links
+    page = browser.open(path)
+    (offer,) = filing.view().offers
+    assert offer.object_until
+    assert f"tot en met {in_words(offer.object_until)} laten weten" in page.words
+    assert not page.tree.xpath("//input[@value='akkoord']")
+    assert page.press("Niet akkoord: verder", {"reden": ""}).status == 422
+    check = page.press("Niet akkoord: verder", {"reden": "De aankoop van de bus ontbreekt."})
+    assert check.heading == "Controleer uw besluit"
+    done = check.press("Niet akkoord: versturen", ticked(check))
+    assert done.word == "Uw afkeuring is vastgelegd."
+    filing.until_in("opstellen")
+    assert filing.view().deadlines[0].status == "open"
 
 
 def test_a_filing_that_is_held_is_read_and_not_decided_on(pages: Pages, town: Town) -> None:

@@ -48,6 +48,7 @@ def known(
         sender=SENDER,
         language=language,
         facts=facts,
+        object_until=date(2026, 3, 3),
     )
 
 
@@ -98,13 +99,15 @@ def test_an_offer_asks_for_what_the_client_is_to_do_and_for_nothing_where_it_is_
         way: render_message(shipped, language, known(language, offered_as=way))
         for way in ("approval", "signature", "information")
     }
-    nothing_without = "dienen wij niets in" if language == "nl" else "We will not file"
+    nothing_without = "Zonder uw antwoord dienen" if language == "nl" else "We will not file"
     assert approve in said["approval"].body
     assert sign in said["signature"].subject
     assert sign in said["signature"].body
     assert nothing_without in said["approval"].body
     assert nothing_without in said["signature"].body
     assert nothing_without not in said["information"].body
+    last_day = "3 maart 2026" if language == "nl" else "3 March 2026"
+    assert last_day in said["information"].body
     assert len({text.subject for text in said.values()}) == 3
     assert not any("{%" in text.body or "  " in text.subject for text in said.values())
 

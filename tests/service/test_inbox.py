@@ -192,10 +192,16 @@ async def test_a_closed_filing_is_corrected_with_its_own_template_and_linked_bot
     assert running.links(first) == [("corrects", False, correction)]
 
 
-async def test_the_template_of_a_correction_may_say_itself_what_it_corrects(
-    running: Running, desk: Desk
+@pytest.mark.parametrize(
+    ("corrected_with", "corrects"),
+    [((), ("aangifte-ib",)), (("suppletie",), ())],
+    ids=["itself", "corrected"],
+)
+async def test_either_template_may_say_that_the_one_corrects_the_other(
+    running: Running, desk: Desk, corrected_with: tuple[str, ...], corrects: tuple[str, ...]
 ) -> None:
-    running.publish(replace(CORRECTED, corrected_by=None), replace(CORRECTION, corrects=("aangifte-ib",)))
+    corrected = replace(CORRECTED, corrected_by=None, corrected_with=corrected_with)
+    running.publish(corrected, replace(CORRECTION, corrects=corrects))
     first = await running.start("aangifte-ib")
     await running.until_in(first, "doen")
     await running.do(first, Complete, ADMIN, phase="doen")

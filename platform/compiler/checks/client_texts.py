@@ -95,6 +95,36 @@ LANGUAGE = Code(
 )
 
 
+def _office_example(english: str) -> Example:
+    """Return an office that writes in English in two templates, and in a third where it is given."""
+    served: list[tuple[str, str]] = []
+    for name in ("een", "twee"):
+        text = f"title: {name}\nchannels: [email]\ntexts:\n  nl:\n    subject: S\n    body: S\n"
+        template = (
+            f"title: {name}\nproducts: [aangifte-btw]\nperiod: month\n"
+            "created: { before: period.start, days: 1 }\nphases:\n  - id: a\n    title: A\n"
+            "    role: accountant\n"
+            f"    automations: [{{ id: a, at: entered, send: {{ message: {name} }} }}]\n"
+        )
+        english_too = "  en:\n    subject: S\n    body: S\n"
+        served += [(f"messages/{name}.yaml", text + english_too), (f"workflows/{name}.yaml", template)]
+    return Example(_HEAD + english, "messages/ter-accordering.yaml", others=tuple(served))
+
+
+NO_LANGUAGE = Code(
+    "K685",
+    "template without a language that the office serves",
+    "Two templates or more write to clients in this language, and no message of this one does: a client who "
+    "reads it gets everything of this work in Dutch. An office with Dutch alone, or with one template in "
+    "another language, hears nothing.",
+    wrong=_office_example(""),
+    right=_office_example("  en:\n    subject: Your return\n    body: See {{ filing.link }}\n"),
+    level="warning",
+)
+SERVED = 2
+"""In how many templates an office writes in a language that it serves."""
+
+
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report texts that come out empty or cut, offers without a link, and languages that are missing."""
     office = definitions.office.model if definitions.office else None
@@ -103,9 +133,31 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         for text in _texts(file.model) if file.model else ():
             yield from _check_text(text, file.source, own)
     missing: set[str] = set()
-    for _, template in definitions.templates():
+    having: list[tuple[str, Message]] = []
+    lacking: list[tuple[str, Workflow]] = []
+    for name, template in definitions.templates():
         yield from _check_links(definitions, template, missing)
-        yield from _check_languages(definitions, template, missing)
+        models = _find_sent(definitions, template)
+        yield from _check_languages(models, missing)
+        english = next((model for model in models.values() if model.texts.en), None)
+        if english:
+            having.append((name, english))
+        elif models and len(models) == len({one.message for one in _list_sent(template)}):
+            lacking.append((name, template))
+    for name, template in lacking if len(having) >= SERVED else ():
+        related = [Related(f"'{other}' has it", one.texts.key_place("en")) for other, one in having[:1]]
+        message = f"no message of '{name}' to clients is in English (en), as those of other templates are"
+        yield NO_LANGUAGE.at(template.key_place("title"), message, related=related)
+
+
+def _find_sent(definitions: Definitions, template: Workflow) -> dict[str, Message]:
+    """Return the messages to clients of a template, those with broken texts aside."""
+    files = ((sent.message, definitions.messages.get(sent.message)) for sent in _list_sent(template))
+    return {
+        name: file.model
+        for name, file in files
+        if file and file.model and file.model.intact("texts") and file.model.texts.sound
+    }
 
 
 def _texts(message: Message) -> list[Text]:
@@ -218,15 +270,8 @@ def _check_links(definitions: Definitions, template: Workflow, reported: set[str
                 yield NO_LINK.at(text.key_place("body"), message, related=related)
 
 
-def _check_languages(
-    definitions: Definitions, template: Workflow, reported: set[str]
-) -> Iterator[Diagnostic]:
+def _check_languages(models: dict[str, Message], reported: set[str]) -> Iterator[Diagnostic]:
     """Report client messages without English beside others of the template that have it."""
-    models: dict[str, Message] = {}
-    for sent in _list_sent(template):
-        file = definitions.messages.get(sent.message)
-        if file and file.model and file.model.intact("texts") and file.model.texts.sound:
-            models[sent.message] = file.model
     having = [name for name, model in models.items() if model.texts.en]
     for name, model in models.items():
         if having and model.texts.nl and model.texts.en is None and f"{name}:en" not in reported:

@@ -282,6 +282,9 @@ def _list_references(template: Workflow) -> Iterator[Reference]:
             yield Reference(PHASE, name, fact, path)
     yield Reference(TEMPLATE, template.corrected_by, template, ("corrected_by",))
     yield from _refer_to_each(TEMPLATE, template, "corrects")
+    for correction in template.correction:
+        yield Reference(TEMPLATE, correction.template, correction, ("template",))
+        yield Reference(TEMPLATE, correction.note, correction, ("note",))
     for document in template.documents:
         yield Reference(PHASE, document.made_in, document, ("made_in",))
         yield Reference(DOCUMENT, document.source, document, ("from",))

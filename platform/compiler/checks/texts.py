@@ -1,7 +1,7 @@
 """Texts: every message has a Dutch text, and every text can be rendered."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from stdnum import iban
@@ -12,11 +12,13 @@ from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 from ..language.office import Message, Text
+from ..language.workflow import Workflow
 from ..lower import list_chat_messages, used_messages
 from ..places import inside
 from ..source_text import Source
 from ..texts import check_text
 from ..variables import variables
+from ..walks import sbr_of
 
 
 def _message_example(language: str) -> Example:
@@ -87,9 +89,10 @@ def _dateless_example(variable: str) -> Example:
 
 NO_DEADLINE = Code(
     "K612",
-    "text about a deadline that is not there",
+    "text about a day that is not there",
     "A template that sends this message has no deadline, so `filing.due` is always empty there and the "
-    "sentence would be cut short. Add a deadline, or leave it out.",
+    "sentence would be cut short. Add a deadline, or leave it out. "
+    "`filing.object_until` is empty alike where no offer of the template gives `workdays_to_object`.",
     wrong=_dateless_example("filing.due"),
     right=_dateless_example("contact.name"),
 )
@@ -97,8 +100,8 @@ NO_DEADLINE = Code(
 _LEAD = "lead to the document with {{ filing.link }}: it has the amount and the account"
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
 _SINGLE = re.compile(r"(?<![{%#])\{\s*([a-z_]+\.[a-z_]+)\s*\}\}?(?!\})")
-_DUE = re.compile(r"\{\{[-+]?\s*filing\.due\b")
-_TESTED = re.compile(r"\{%[-+]?\s*(?:el)?if\b[^%]*\bfiling\.due\b")
+_NAMED = r"\{{\{{[-+]?\s*{}\b"
+_TESTED = r"\{{%[-+]?\s*(?:el)?if\b[^%]*\b{}\b"
 _NUMBER = r"\d(?:[\d., ]*\d)?"
 _AMOUNT = re.compile(
     rf"(?:€|\beuro?\b|\bEUR(?=\d)) ?{_NUMBER}|\b{_NUMBER}(?:,[-=–])? ?(?:€|euro?\b)|\b{_NUMBER},[-=–]",
@@ -118,14 +121,38 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
                     yield from _check_text(text, named, file.source)
-    yield from _check_deadlines(definitions)
+    for variable, (what, lacks) in _DAYS.items():
+        yield from _check_day(definitions, variable, what, lacks)
 
 
-def _check_deadlines(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report texts that name `filing.due`, of messages that a template without deadlines sends."""
+def _lacks_deadline(template: Workflow) -> bool:
+    return template.intact("deadlines") and not template.deadlines
+
+
+def _lacks_time_to_object(template: Workflow) -> bool:
+    if not template.intact("sbr", "phases") or not sbr_of(template).intact("workdays_to_object"):
+        return False
+    offers = [phase.offer for phase in template.phases if phase.offer]
+    default = sbr_of(template).workdays_to_object
+    days = (default if one.workdays_to_object is None else one.workdays_to_object for one in offers)
+    return not any(days) and all(phase.intact("offer") for phase in template.phases)
+
+
+_DAYS: dict[str, tuple[str, Callable[[Workflow], bool]]] = {
+    "filing.due": ("has no deadline", _lacks_deadline),
+    "filing.object_until": ("gives no 'workdays_to_object'", _lacks_time_to_object),
+}
+"""Days that texts name, with what a template lacks in which they are always empty."""
+
+
+def _check_day(
+    definitions: Definitions, variable: str, what: str, lacks: Callable[[Workflow], bool]
+) -> Iterator[Diagnostic]:
+    """Report texts that name a day, of messages that a template sends in which there is none."""
     reported: set[str] = set()
+    names, tests = (re.compile(one.format(re.escape(variable))) for one in (_NAMED, _TESTED))
     for name, template in definitions.templates():
-        if template.deadlines or not template.intact("deadlines"):
+        if not lacks(template):
             continue
         for message in sorted(used_messages(template) - reported):
             file = definitions.messages.get(message)
@@ -133,16 +160,16 @@ def _check_deadlines(definitions: Definitions) -> Iterator[Diagnostic]:
             for text in (one for one in texts if one):
                 for key in ("subject", "body"):
                     written = getattr(text, key)
-                    found = _DUE.search(written)
-                    if found is None or not text.intact(key) or _TESTED.search(written):
+                    found = names.search(written)
+                    if found is None or not text.intact(key) or tests.search(written):
                         continue
                     node = text.node.child(key)
                     reported.add(message)
                     line = written.count("\n", 0, found.start()) + 1
                     assert file is not None
                     assert node is not None
-                    place = inside(file.source, node, line, "filing.due")
-                    said = f"template '{name}' sends this text and has no deadline: filing.due is empty"
+                    place = inside(file.source, node, line, variable)
+                    said = f"template '{name}' sends this text and {what}: {variable} is empty"
                     yield NO_DEADLINE.at(place, said)
 
 

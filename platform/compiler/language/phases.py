@@ -210,6 +210,8 @@ class Sbr(Definition):
     """The accompanying message."""
     pay: Pay = "nothing"
     """What the client is told about paying: now, after the assessment, or nothing."""
+    workdays_to_object: Count = 0
+    """The working days in which a client who is only informed can object; the filing goes on after them."""
 
 
 class Offer(Definition):
@@ -229,6 +231,8 @@ class Offer(Definition):
     """The accompanying message; `sbr` has the default."""
     pay: Maybe[Pay] = None
     """What the client is told about paying; `sbr` has the default."""
+    workdays_to_object: Maybe[Count] = None
+    """The working days to object for who is only informed; `sbr` has the default."""
     chase: Maybe[Chase] = None
     """What happens while the client does not answer. Silence is never approval."""
     may_end: Maybe[Ref] = None

@@ -85,6 +85,21 @@ class End(Definition):
     """The planner state of a filing that ended this way."""
 
 
+class Correction(Definition):
+    """One way in which a closed filing is corrected: exactly one of the last four keys."""
+
+    when: Line
+    """When it is corrected in this way, in words."""
+    resend: Maybe[Literal[True]] = None
+    """By the same work again: an extra filing of this template over the same period."""
+    template: Maybe[Ref] = None
+    """By a filing of another template, which starts for it."""
+    note: Maybe[Ref] = None
+    """In the next filing of this template, which has a note of it."""
+    procedure: Maybe[Line] = None
+    """By a procedure with the authority, in words."""
+
+
 class WhenClosed(Definition):
     """What happens when the filing closes."""
 
@@ -117,6 +132,8 @@ class Workflow(Definition):
     """The template with which a closed filing of this one is corrected."""
     corrects: list[Ref] = []
     """The templates whose closed filings this one corrects, where those do not say so by `corrected_by`."""
+    correction: list[Correction] = []
+    """How a closed filing is corrected, and when."""
     when_closed: WhenClosed = WhenClosed()
     """What happens when the filing closes; by default all of it."""
     facts: list[Fact] = []

@@ -10,7 +10,7 @@ from ..rules import ByIdentity
 from ..turn import Reader
 
 PARTS = ("documents", "deadlines", "facts", "messages", "forms", "roles", "ends")
-ALWAYS = ("title", "office", "when_closed", "corrected_by")
+ALWAYS = ("title", "office", "when_closed", "corrected_by", "corrections", "corrected_with")
 
 
 def list_met(reader: Reader) -> tuple[Phase, ...]:

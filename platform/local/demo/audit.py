@@ -64,7 +64,7 @@ def agreed_hashes(connection: Connection, filing: str) -> set[str]:
     for what, data in connection.execute(query.order_by(timeline.c.sequence, timeline.c.index)):
         if what == "offer_released":
             shown = set(data["hashes"].split(", "))
-        elif what == "informed":
+        elif what == "unopposed" or (what == "informed" and "object_until" not in data):
             agreed |= shown
         elif what == "decided" and data["answer"] in ("approve", "sign"):
             agreed |= set(data["hashes"].split(", "))

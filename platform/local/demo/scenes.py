@@ -115,7 +115,7 @@ async def deciding(stage: Stage) -> None:
     stage.say(
         f"   {len(by_themselves)} clients approve; Hugo Bos says nothing; Wietske Elzinga is informed only,"
     )
-    stage.say("   under her standing authority")
+    stage.say("   under a standing authority, with two working days to object")
     # Looked for while they approve: afterwards the last return may have landed already.
     await asyncio.gather(players.each(stage, "the clients", by_themselves, players.approve), killing(stage))
     await going_on(stage)
@@ -127,7 +127,7 @@ async def killing(stage: Stage) -> None:
     The answer to one return is lost by the script, which keeps it in flight for seconds. On a machine that
     was too busy to see even that, all are judged when we look: then the worker is killed all the same.
     """
-    returning = set(MONTHLY) - {REJECTS, SILENT}
+    returning = set(MONTHLY) - {REJECTS, SILENT, INFORMED}
     seen: list[Delivery] = []
 
     def seen_flying() -> bool:
@@ -142,7 +142,7 @@ async def killing(stage: Stage) -> None:
 
 async def going_on(stage: Stage) -> None:
     """See everything go on."""
-    expected = set(MONTHLY) - {REJECTS, SILENT}
+    expected = set(MONTHLY) - {REJECTS, SILENT, INFORMED}
     await stage.wait_for("all returns judged", lambda: find_judged(stage) >= expected)
     deliveries = stage.deliveries()
     stage.say(
@@ -155,7 +155,7 @@ async def going_on(stage: Stage) -> None:
 
 
 async def correcting(stage: Stage) -> None:
-    """The rejected and the refused return are corrected, and approved again: another document."""
+    """The rejected and the refused return are corrected and approved; who was informed did not object."""
     refused = next(d for d in stage.deliveries() if d.status == "refused")
     stage.say(f"   the Belastingdienst on {REFUSED}: '{refused.text}' ({refused.code})")
 
@@ -164,8 +164,10 @@ async def correcting(stage: Stage) -> None:
 
     await players.each(stage, "the corrections", (REJECTS, REFUSED), correct, players.review, players.approve)
     accepted = set(MONTHLY) - {SILENT}
+    await stage.set_until(datetime(2026, 2, 6, 9))
     await stage.wait_for("the corrected returns", lambda: find_judged(stage, "accepted") >= accepted)
     stage.say("   both made again from other figures, reviewed, approved, delivered and accepted")
+    stage.say("   Wietske Elzinga did not object by 5 February: hers is delivered on the 6th")
 
 
 async def finishing(stage: Stage) -> None:

@@ -44,7 +44,12 @@ SENTENCES: dict[str, tuple[str, ...]] = {
         "Op de aanbieding in de fase '{title}' kan nu niet worden geantwoord",
         ". {reason}",
     ),
-    "informed": ("De klant is geïnformeerd", "; doorlopende machtiging tot en met {standing_until}"),
+    "informed": (
+        "De klant is geïnformeerd",
+        "; bezwaar maken kan tot en met {object_until}",
+        "; doorlopende machtiging tot en met {standing_until}",
+    ),
+    "unopposed": ("In de fase '{title}' heeft de klant op tijd geen bezwaar gemaakt",),
     "decided": (
         "{contact} heeft in de fase '{title}' {answer}",
         ": {reason}",

@@ -6,7 +6,7 @@ that holds the hashes of what was shown.
 
 from starlette.responses import Response
 
-from ...service.client_offers import LONGEST_REASON, Answer, OfferPage, decide, read_offer
+from ...service.client_offers import LONGEST_REASON, Answer, OfferPage, Status, decide, read_offer
 from ...service.results import Refusal
 from ..answers import go, show
 from ..call import Call, not_there
@@ -14,6 +14,8 @@ from ..outcomes import settle
 from ..routes import Page
 
 _ANSWERS: dict[str, Answer] = {"akkoord": "approve", "afkeuren": "reject"}
+_ASKING: dict[Status, tuple[str, ...]] = {"open": ("akkoord", "afkeuren"), "may_object": ("afkeuren",)}
+"""What somebody can choose, by how an offer is to them."""
 
 
 def show_offer(call: Call) -> Response:
@@ -25,7 +27,7 @@ def check_decision(call: Call) -> Response:
     """Show what somebody is about to decide, for them to confirm."""
     page = _read(call)
     wrong = _check_choice(call)
-    if wrong or page.offer.status != "open":
+    if wrong or not _takes_choice(call, page):
         return _show_offer(call, page, wrong, status=422 if wrong else 409)
     return _show_check(call, page)
 
@@ -38,7 +40,7 @@ def take_decision(call: Call) -> Response:
         return _show_offer(call, page, wrong, status=422)
     seen = _read_seen(call)
     unseen = [one.title for one in page.offer.documents if one.id not in seen]
-    if not seen or (page.offer.status == "open" and unseen):
+    if not seen or (_takes_choice(call, page) and unseen):
         return _show_check(call, page, "Vink aan dat uw besluit over dit document gaat.", status=422)
     answer = _ANSWERS[call.read_text("besluit")]
     outcome = call.acting.run(
@@ -68,7 +70,7 @@ def show_decided(call: Call) -> Response:
     """Show what was decided and what happens next."""
     page = _read(call)
     decided = page.offer.status in ("agreed", "jointly", "rejected")
-    if not decided and not (page.offer.status == "open" and call.shown):
+    if not decided and not (page.offer.status in _ASKING and call.shown):
         return go(call, _path(call))
     return show(call, "client_decided.html.j2", head=page.head, offer=page.offer)
 
@@ -83,6 +85,10 @@ def show_signing(call: Call) -> Response:
 
 def _read(call: Call) -> OfferPage:
     return read_offer(call.desk, call.me, call.path["key"], call.path["phase"]) or not_there()
+
+
+def _takes_choice(call: Call, page: OfferPage) -> bool:
+    return call.read_text("besluit") in _ASKING.get(page.offer.status, ())
 
 
 def _path(call: Call) -> str:

@@ -166,6 +166,24 @@ RULES = (
     ),
     Rule(
         Plan,
+        "corrections",
+        "flow",
+        "staff",
+        "how a closed filing is put right, and when",
+        change_set("A closed filing ", "is now put right so: [come]", "is no longer put right so: [go]"),
+    ),
+    Rule(
+        Plan,
+        "corrected_with",
+        "flow",
+        "staff",
+        "which templates put it right",
+        change_set(
+            "A closed filing ", "can now be put right with [come]", "can no longer be put right with [go]"
+        ),
+    ),
+    Rule(
+        Plan,
         "for_prospects",
         "flow",
         "staff",

@@ -2,7 +2,7 @@
 
 from ...plan import Deliver, Offer
 from ..saying import WAYS
-from .base import Rule, change_set, choose, swap, switch
+from .base import Rule, Told, change_set, choose, fill, swap, switch
 
 _PAY = {
     "now": "is asked to pay at once|was asked to pay at once",
@@ -13,6 +13,16 @@ _FORWARD = {
     "automatic": "goes out by itself|went out by itself",
     "by_hand": "waits until somebody releases it|waited until somebody released it",
 }
+
+
+def _say_time_to_object(told: Told) -> str:
+    was, now = (f"{days} working day{'s' * (days != 1)}" for days in (told.before, told.after))
+    if not told.after:
+        return fill(
+            f"Who is informed in {{phase}} no longer has {was} to object: the filing goes on at once", told
+        )
+    instead = f" instead of {was}" if told.before else ", before the filing goes on"
+    return fill(f"Who is informed in {{phase}} has {now} to object{instead}", told)
 
 
 RULES = (
@@ -95,6 +105,14 @@ RULES = (
             "Without an answer in {phase} the filing can now be ended as {new}",
             "Without an answer in {phase} the filing can no longer be ended as {old}",
         ),
+    ),
+    Rule(
+        Offer,
+        "workdays_to_object",
+        "legal",
+        "clients",
+        "how long who is only informed can object",
+        _say_time_to_object,
     ),
     Rule(
         Deliver,

@@ -92,6 +92,7 @@ def write_message(input: SendInput, reader: Person, sender: Person, language: st
         sender=sender,
         language=language,
         facts=((fact.definition, fact.value) for fact in input.facts),
+        object_until=input.object_until,
     )
     return render_message(input.message, language, said)
 
@@ -127,6 +128,7 @@ def values(
     sender: Person,
     language: str,
     facts: Iterable[tuple[FactDefinition, Scalar]] = (),
+    object_until: date | None = None,
 ) -> dict[str, Any]:
     """Return what a text may name, dates in the words of its language; see `kantoor.context`.
 
@@ -158,6 +160,7 @@ def values(
             "due": read(due) if due else Unknown(language),
             "late": due is not None and today > due,
             "offered_as": offered_as,
+            "object_until": read(object_until) if object_until else "",
             "link": link,
         },
         "facts": fact_texts(facts, language, day),
