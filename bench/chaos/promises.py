@@ -21,7 +21,7 @@ LEFT = ("sent_back", "phase_completed", "phase_passed_over")
 def one_return_each(ran: Ran) -> Iterator[str]:
     """No identity has two accepted returns of one report over a day, unless one's reason names the other."""
     filings = {filing.id: filing for filing in ran.evidence.filings}
-    first: dict[tuple[str, str, date], str] = {}
+    accepted: dict[tuple[str, str, date], list[str]] = {}
     told: set[tuple[str, str]] = set()
     for delivery in ran.evidence.deliveries:
         filing = filings.get(delivery.filing)
@@ -29,13 +29,15 @@ def one_return_each(ran: Ran) -> Iterator[str]:
             continue
         period = Period.parse(filing.period)
         for day in _days(period.start, period.end):
-            other = first.setdefault((delivery.identity_digest, delivery.message_kind, day), delivery.filing)
-            names = {*filing.again_of, *(filings[other].again_of if other in filings else ())}
-            pair = (other, delivery.filing)
-            if other == delivery.filing or pair in told or names & {other, delivery.filing}:
-                continue
-            told.add(pair)
-            yield f"{delivery.filing} and {other} were both accepted over {day}"
+            others = accepted.setdefault((delivery.identity_digest, delivery.message_kind, day), [])
+            for other in others:
+                names = {*filing.again_of, *(filings[other].again_of if other in filings else ())}
+                pair = (other, delivery.filing)
+                if other == delivery.filing or pair in told or names & {other, delivery.filing}:
+                    continue
+                told.add(pair)
+                yield f"{delivery.filing} and {other} were both accepted over {day}"
+            others.append(delivery.filing)
     mine = Counter((d.filing, d.status) for d in ran.evidence.deliveries)
     for (id, status), count in mine.items():
         if status == "accepted" and count > 1:

@@ -1,4 +1,6 @@
-"""By when open work is due: none of the team is without a day, also once every deadline has passed (R44).
+"""By when open work of the team is due, also once every deadline has passed (R44).
+
+Work whose target hangs on what is not known yet has no day, nor has any of a plan that names none.
 
 The day that a plan gives work is part of what a move to another plan tells, and so of recorded histories:
 what is said here is for whoever looks at the work, and `list_work` goes without it.
@@ -40,8 +42,8 @@ def _find_since(asked: TaskState | RequestState, item: WorkItem) -> date:
 def _find_day(reader: Reader, phase: Phase, since: date | None, chase: Chase | None) -> date | None:
     """Return the day by which something that waits for the team in a phase is due; None where none is known.
 
-    That is the target date of the phase; else the day on which it, or `chase`, gives up or escalates; else
-    the filing's own last day. What was asked `since` some day is due by the first of these that was to come
+    That is the target date of the phase; else the day on which `chase`, or the phase, escalates; else the
+    one on which either gives up; else the filing's own last day. What was asked `since` some day is due by the first of these that was to come
     then; where all had passed, it is late since the last of them.
     """
     if since is None and phase.due:
@@ -49,8 +51,8 @@ def _find_day(reader: Reader, phase: Phase, since: date | None, chase: Chase | N
     chases = [one for one in (chase, phase.chase) if one]
     rules = [
         *([phase.due] if phase.due else []),
-        *(one.give_up.on for one in chases if one.give_up),
         *(one.escalate.on for one in chases if one.escalate),
+        *(one.give_up.on for one in chases if one.give_up),
     ]
     days = [day for day in (*map(reader.rules.target_day, rules), last_due(reader)) if day]
     if since is None:

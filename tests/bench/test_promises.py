@@ -154,4 +154,6 @@ def test_a_further_return_is_let_pass_only_where_its_reason_names_the_first() ->
     assert filed((), ("1",)) == []
     assert filed(("2",), ()) == []
     assert filed((), ()) == [f"2 and 1 were both accepted over {date(2026, 1, 1)}"]
+    assert filed((), ("1",), ("1",)) == [f"3 and 2 were both accepted over {date(2026, 1, 1)}"]
+    assert filed((), ("1",), ("1", "2")) == []
     assert filed((), ("another",)) == [f"2 and 1 were both accepted over {date(2026, 1, 1)}"]

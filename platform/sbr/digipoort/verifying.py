@@ -183,6 +183,7 @@ def _check_primitives(parts: Parts, certificate: x509.Certificate) -> None:
     except xmlsec.VerificationError:
         raise TrustError("tampered", "its signature does not fit its contents") from None
     except xmlsec.Error:
-        method = parts.signature[0][1].get("Algorithm", "").rpartition("#")[2]
-        sentence = f"its {method} signature is damaged, or forbidden by the crypto policy of this machine"
+        named = parts.signature[0].iter(f"{{{DS}}}SignatureMethod", f"{{{DS}}}DigestMethod")
+        methods = dict.fromkeys(one.get("Algorithm", "").rpartition("#")[2] for one in named)
+        sentence = f"its signature ({', '.join(methods)}) is damaged, or forbidden by the crypto policy of this machine"
         raise TrustError("unverifiable", sentence) from None
