@@ -43,8 +43,8 @@ def _find_day(reader: Reader, phase: Phase, since: date | None, chase: Chase | N
     """Return the day by which something that waits for the team in a phase is due; None where none is known.
 
     That is the target date of the phase; else the day on which `chase`, or the phase, escalates; else the
-    one on which either gives up; else the filing's own last day. What was asked `since` some day is due by the first of these that was to come
-    then; where all had passed, it is late since the last of them.
+    one on which either gives up; else the filing's own last day. What was asked `since` some day is due by
+    the first of these that was to come then; where all had passed, it is late since the last of them.
     """
     if since is None and phase.due:
         return None  # a target that hangs on something: people read that it is not known yet

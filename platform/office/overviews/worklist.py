@@ -52,12 +52,12 @@ Line = TypeVar("Line", bound="WorkLine")
 class WorkLine(ListLine):
     """One thing that waits; `item` is what an act names (the phase or the task), `filing` the workflow id.
 
-    `due` is the target date of its phase, else the day that filing/due_days.py finds, `deadline` the filing's earliest open deadline; `missing` says in
-    Dutch what stands in the way, `late` that one of both has passed; to a contact that `due` has. A line of
-    kind `recurrence` has the workflow's id, the day on which it should have started, and no phase or item;
-    one of kind `uncovered` the id of the filing that there is not; those of kind `not_running` and `rejected`
-    are for today. `rejected` says how often the client rejected what this phase works on, as long as it is
-    not offered again.
+    `due` is the target date of its phase, else the day that filing/due_days.py finds, `deadline` the
+    filing's earliest open deadline; `missing` says in Dutch what stands in the way, `late` that one of both
+    has passed; to a contact that `due` has. A line of kind `recurrence` has the workflow's id, the day on
+    which it should have started, and no phase or item; one of kind `uncovered` the id of the filing that
+    there is not; those of kind `not_running` and `rejected` are for today. `rejected` says how often the
+    client rejected what this phase works on, as long as it is not offered again.
     """
 
     filing: str

@@ -185,5 +185,7 @@ def _check_primitives(parts: Parts, certificate: x509.Certificate) -> None:
     except xmlsec.Error:
         named = parts.signature[0].iter(f"{{{DS}}}SignatureMethod", f"{{{DS}}}DigestMethod")
         methods = dict.fromkeys(one.get("Algorithm", "").rpartition("#")[2] for one in named)
-        sentence = f"its signature ({', '.join(methods)}) is damaged, or forbidden by the crypto policy of this machine"
+        sentence = (
+            f"its signature ({', '.join(methods)}) is damaged, or this machine's crypto policy forbids it"
+        )
         raise TrustError("unverifiable", sentence) from None
