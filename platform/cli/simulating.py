@@ -21,6 +21,7 @@ from ..simulation.story import Story, story_as_json
 from ..simulation.wishes import (
     WishError,
     list_notes,
+    list_year,
     make_people,
     read_invented,
     read_period_of,
@@ -53,6 +54,9 @@ class _Day(click.ParamType[date]):
 @click.argument("template")
 @definitions_folder
 @click.option("--period", "written", required=True, metavar="PERIOD", help="2027-01, 2027-Q1 or 2027.")
+@click.option(
+    "--year", "whole_year", is_flag=True, help="All filings of the year of PERIOD, on one calendar."
+)
 @click.option("--relation", metavar="NUMBER", help="A relation of the office: its product, contacts, fields.")
 @click.option(
     "--as",
@@ -92,6 +96,7 @@ def simulate(
     template: str,
     folder: Path,
     written: str,
+    whole_year: bool,
     relation: str | None,
     invented: str | None,
     start_day: date | None,
@@ -112,35 +117,48 @@ def simulate(
         raise Failure("give --relation or --as, not both", WRONG_USE)
     if silent and reject:
         raise Failure("give --silent or --reject, not both", WRONG_USE)
+    if whole_year and (record or start_day):
+        raise Failure("give --year without --start and --record: those are of one filing", WRONG_USE)
     compilation, plan = find_plan(context, template, folder)
     office = _find_office(compilation)
+    people = make_people(silent=silent, reject=reject, pace="on_target" if pace == "on-target" else "at_once")
+
+    def tell(period: Period) -> Story:
+        try:
+            day = start_day or find_start_day(plan, period, office)
+            taken = _take(plan, office, period, day, relation, invented)
+            world = taken.world.refusing(read_verdict(refuse)) if refuse else taken.world
+        except WishError as error:
+            raise Failure(str(error), WRONG_USE, error.help) from None
+        start = make_start(
+            plan,
+            office,
+            period,
+            taken.relation,
+            taken.product,
+            on=day,
+            automations_off=taken.automations_off,
+        )
+        last = until or find_last_day(start)
+        if last < day:
+            raise Failure(f"--until {last} is before the start on {day}", WRONG_USE)
+        simulation = Simulation(plan, start, world, people)
+        try:
+            stopped = simulation.run(last)
+        except NeverAtRestError as error:
+            raise Failure(f"'{template}' cannot be simulated: {error}", NO) from None
+        notes = (*taken.notes, *list_notes(plan, refuse=refuse is not None))
+        return simulation.tell(stopped, notes)
+
     try:
         period = read_period_of(plan, office, written)
-        day = start_day or find_start_day(plan, period, office)
-        taken = _take(plan, office, period, day, relation, invented)
-        world = taken.world
-        if refuse:
-            world = world.refusing(read_verdict(refuse))
     except WishError as error:
         raise Failure(str(error), WRONG_USE, error.help) from None
-    start = make_start(
-        plan, office, period, taken.relation, taken.product, on=day, automations_off=taken.automations_off
-    )
-    last = until or find_last_day(start)
-    if last < day:
-        raise Failure(f"--until {last} is before the start on {day}", WRONG_USE)
-    people = make_people(silent=silent, reject=reject, pace="on_target" if pace == "on-target" else "at_once")
-    simulation = Simulation(plan, start, world, people)
-    try:
-        stopped = simulation.run(last)
-    except NeverAtRestError as error:
-        raise Failure(f"'{template}' cannot be simulated: {error}", NO) from None
-    notes = (*taken.notes, *list_notes(plan, refuse=refuse is not None))
-    story = simulation.tell(stopped, notes)
+    stories = tuple(map(tell, list_year(period) if whole_year else (period,)))
     if record:
         replacing = Replacing.everything() if relation else Replacing.nothing()
-        _record(story, office, replacing, record)
-    _print(story, form, mails=mails)
+        _record(stories[0], office, replacing, record)
+    _print(stories, form, mails=mails, whole_year=whole_year)
 
 
 def _find_office(compilation: Compilation) -> Office:
@@ -170,14 +188,15 @@ def _record(story: Story, office: Office, replacing: Replacing, file: Path) -> N
         click.echo(f"{file}: {note}", err=True)
 
 
-def _print(story: Story, form: str, *, mails: bool) -> None:
+def _print(stories: tuple[Story, ...], form: str, *, mails: bool, whole_year: bool) -> None:
     if form == "json":
-        print_json(story_as_json(story))
+        found = [story_as_json(story) for story in stories]
+        print_json(found if whole_year else found[0])
         return
     if form == "html":
-        click.echo(render_page(story), nl=False)
+        click.echo(render_page(*stories), nl=False)
         return
-    for line in calendar_lines(story, mails=mails):
+    for line in calendar_lines(*stories, mails=mails):
         click.echo(line)
 
 

@@ -1,4 +1,4 @@
-"""A story as a calendar in plain text, in Dutch: by day what happens, what is read, which dates there are."""
+"""Stories as a calendar in plain text, in Dutch: by day what happens, what is read, which dates there are."""
 
 import textwrap
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ STOPPED_WORDS = {
 }
 
 
-def calendar_lines(story: Story, *, mails: bool = False) -> Iterator[str]:
-    """Yield a story as text: heading, days, how it ends; with `mails` each message whole."""
-    yield from _head(story)
-    days = rows_by_day(story)
+def calendar_lines(*stories: Story, mails: bool = False) -> Iterator[str]:
+    """Yield stories of one template as text: heading, days, how each ends; `mails`: each message whole."""
+    yield from _head(stories)
+    days = rows_by_day(*stories)
     width = max((len(row.who) for rows in days.values() for row in rows), default=0)
     for day, rows in days.items():
         yield ""
@@ -32,14 +32,28 @@ def calendar_lines(story: Story, *, mails: bool = False) -> Iterator[str]:
                 shown = shown._replace(who="")
             yield from _say(shown, width, whole=mails)
             last = (row.time, row.who or last[1])
-    yield ""
-    yield from _tail(story)
+    for story in stories:
+        yield ""
+        if len(stories) > 1:
+            yield f"{story.start.period.words}:"
+        yield from _tail(story)
 
 
-def _head(story: Story) -> Iterator[str]:
-    yield f"{story.plan.title} over {story.start.period.words}"
-    yield about(story)
-    for note in story.notes:
+def say_heading(stories: tuple[Story, ...]) -> str:
+    """Return what stories are of: a filing, or those of one template over all these periods, in Dutch."""
+    first, last = (story.start.period.words for story in (stories[0], stories[-1]))
+    return f"{stories[0].plan.title} over {first}" + (f" tot en met {last}" if len(stories) > 1 else "")
+
+
+def list_notes_of(stories: tuple[Story, ...]) -> tuple[str, ...]:
+    """Return what whoever asked for the stories should know of them, each thing once."""
+    return tuple(dict.fromkeys(note for story in stories for note in story.notes))
+
+
+def _head(stories: tuple[Story, ...]) -> Iterator[str]:
+    yield say_heading(stories)
+    yield about(stories[0])
+    for note in list_notes_of(stories):
         yield from textwrap.wrap(f"Let op: {note}", WIDTH)
 
 

@@ -1,4 +1,4 @@
-"""A story by day: what happens, what is read, which dates there are, in the order in which it is read."""
+"""Stories by day: what happens, what is read, which dates there are, in the order in which it is read."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -29,11 +29,16 @@ class Row(NamedTuple):
     mail: Mail | None = None
 
 
-def rows_by_day(story: Story) -> dict[date, list[Row]]:
-    """Return all rows by day, the days in order; those of one moment in the order in which they are read."""
+def rows_by_day(*stories: Story) -> dict[date, list[Row]]:
+    """Return all rows by day, the days in order; those of one moment in the order in which they are read.
+
+    Of several stories each row begins with its period.
+    """
     days: dict[date, list[Row]] = {}
-    for day, row in _rows(story):
-        days.setdefault(day, []).append(row)
+    for story in stories:
+        of = f"{story.start.period.words}: " if len(stories) > 1 else ""
+        for day, row in _rows(story):
+            days.setdefault(day, []).append(row._replace(text=of + row.text))
     return {day: sorted(days[day], key=lambda row: row.time) for day in sorted(days)}
 
 

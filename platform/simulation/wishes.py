@@ -51,6 +51,22 @@ def read_period_of(plan: Plan, office: Office, written: str) -> Period:
     return period
 
 
+def list_year(period: Period) -> tuple[Period, ...]:
+    """Return the periods of one kind that begin in the calendar year in which a period begins, in order.
+
+    One that stands for no stretch of its own, or is as long as somebody said, is alone.
+    """
+    if period.kind in ("none", "range"):
+        return (period,)
+    first = period
+    while first.previous().start.year == period.start.year:
+        first = first.previous()
+    found = [first]
+    while found[-1].next().start.year == period.start.year:
+        found.append(found[-1].next())
+    return tuple(found)
+
+
 def list_kinds(plan: Plan, office: Office) -> tuple[PeriodKind, ...]:
     """Return the kinds of period over which a template runs."""
     if plan.period != "by_product":

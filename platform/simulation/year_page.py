@@ -1,4 +1,6 @@
-"""A story as one HTML page: the phases on a line of time, a calendar of the year, and all that is read.
+"""Stories as one HTML page: the phases on a line of time, a calendar of the year, and all that is read.
+
+Of several, as the returns of a year are, each filing is one line instead of its phases.
 
 The page needs nothing from elsewhere and runs no script. It is read on a telephone as on A4, and a mark in
 the calendar is a letter, so that nobody has to tell colours apart.
@@ -13,9 +15,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from ..period import in_words
-from .calendar_text import STOPPED_WORDS, WEEKDAYS, about, say_state
+from ..words import describe_state
+from .calendar_text import STOPPED_WORDS, WEEKDAYS, about, list_notes_of, say_heading, say_state
 from .days import Mark, Row, rows_by_day
-from .story import Mail, Story
+from .story import DateLine, Mail, Story
 
 MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
@@ -51,7 +54,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class PhaseLine:
-    """A phase on the line of time: its stretches, its target, and the same in words."""
+    """A phase, or a filing, on the line of time: its stretches, its target or deadline, the same in words."""
 
     title: str
     role: str
@@ -59,6 +62,7 @@ class PhaseLine:
     bars: tuple[Bar, ...]
     target: float | None
     late: bool
+    deadlines: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,32 +82,36 @@ class Month:
     cells: tuple[DayCell, ...]
 
 
-def render_page(story: Story) -> str:
-    """Return the page of a story. The same story gives the same characters."""
-    days = rows_by_day(story)
-    scale = _Scale.over(story, days)
-    mails = {mail.command: number for number, mail in enumerate(_read_by_client(story), 1)}
+def render_page(*stories: Story) -> str:
+    """Return the page of stories of one template. The same stories give the same characters."""
+    days = rows_by_day(*stories)
+    scale = _Scale.over(stories, days)
+    mails = [mail for story in stories for mail in _read_by_client(story)]
+    places = {id(mail): number for number, mail in enumerate(mails, 1)}
+    alone = len(stories) == 1
+    lines = _phase_lines(stories[0], scale) if alone else (_filing_line(one, scale) for one in stories)
     return (
         _environment()
         .get_template("year.html.j2")
         .render(
-            story=story,
-            heading=f"{story.plan.title} over {story.start.period.words}",
-            about=about(story),
-            state=say_state(story),
-            stopped=STOPPED_WORDS[story.stopped],
+            heading=say_heading(stories),
+            about=about(stories[0]),
+            notes=list_notes_of(stories),
+            states=[f"{STOPPED_WORDS[one.stopped]} {say_state(one)}" for one in stories] if alone else [],
+            alone=alone,
             ticks=[*scale.ticks()],
             deadlines=[
-                (one.title, one.law, in_words(one.day), scale.place(one.day))
-                for one in story.current_dates
-                if one.kind == "deadline" and one.day
+                ("" if alone else f"{story.start.period.words}: ", one.title, one.law, in_words(one.day))
+                for story in stories
+                for one in _list_deadlines(story)
+                if one.day
             ],
-            phases=[*_phase_lines(story, scale)],
-            months=[*_months(story, days)],
+            phases=[*lines],
+            months=[*_months(stories, days)],
             letters=LETTERS,
             days=days,
-            mails=_read_by_client(story),
-            numbers=mails,
+            mails=mails,
+            number_of=lambda mail: places.get(id(mail)),
             day_words=lambda day: f"{WEEKDAYS[day.weekday()]} {in_words(day)}",
         )
     )
@@ -111,6 +119,27 @@ def render_page(story: Story) -> str:
 
 def _read_by_client(story: Story) -> list[Mail]:
     return [mail for mail in story.mails if mail.audience == "client" and mail.purpose != "note"]
+
+
+def _list_deadlines(story: Story) -> list[DateLine]:
+    return [one for one in story.current_dates if one.kind == "deadline" and one.day]
+
+
+def _filing_line(story: Story, scale: "_Scale") -> PhaseLine:
+    """Return a whole filing on the line of time: from its start until it ended, or where it stands."""
+    since, now = story.start.start_date, story.now.date()
+    ended = now if story.view.ended else None
+    deadlines = [one.day for one in _list_deadlines(story) if one.day]
+    left = scale.place(since)
+    return PhaseLine(
+        title=story.start.period.words,
+        role=describe_state(story.view.planner, story.view.ended),
+        when=_say_when([(since, ended)], None),
+        bars=(Bar(left, round(scale.place(now + timedelta(1)) - left, 2), again=False, open=ended is None),),
+        target=None,
+        late=False,
+        deadlines=tuple(scale.place(day) for day in deadlines),
+    )
 
 
 @dataclass(frozen=True)
@@ -121,9 +150,10 @@ class _Scale:
     last: date
 
     @classmethod
-    def over(cls, story: Story, days: dict[date, list[Row]]) -> "_Scale":
+    def over(cls, stories: tuple[Story, ...], days: dict[date, list[Row]]) -> "_Scale":
         """Return the whole months over which something happens."""
-        first, last = min(days, default=story.now.date()), max(days, default=story.now.date())
+        now = stories[0].now.date()
+        first, last = min(days, default=now), max(days, default=now)
         after = date(last.year + last.month // 12, last.month % 12 + 1, 1)
         return cls(first.replace(day=1), after)
 
@@ -170,6 +200,7 @@ def _phase_lines(story: Story, scale: _Scale) -> Iterator[PhaseLine]:
             ),
             target=scale.place(target) if target else None,
             late=late,
+            deadlines=tuple(scale.place(one.day) for one in _list_deadlines(story) if one.day),
         )
 
 
@@ -201,9 +232,9 @@ def _say_when(stretches: list[tuple[date, date | None]], target: date | None) ->
     return f"{ran}{rounds}" + (f"; streefdatum {in_words(target)}" if target else "")
 
 
-def _months(story: Story, days: dict[date, list[Row]]) -> Iterator[Month]:
+def _months(stories: tuple[Story, ...], days: dict[date, list[Row]]) -> Iterator[Month]:
     first, last = min(days), max(days)
-    closed = set(story.start.calendars.office)
+    closed = {day for story in stories for day in story.start.calendars.office}
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     busy = {(day.year, day.month) for day in days}
     for number in range(count):

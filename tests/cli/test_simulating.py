@@ -197,3 +197,25 @@ def test_a_page_of_the_year_is_printed(simulate: Run) -> None:
     assert out.startswith("<!doctype html>")
     assert "Jaarrekening over 2026" in out
     assert out.rstrip().endswith("</html>")
+
+
+def test_a_year_has_every_filing_that_begins_in_it(simulate: Run) -> None:
+    status, out, err = simulate("btw-aangifte", "--period", "2027-Q2", "--year")
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert (
+        lines[0] == "Aangifte btw over het eerste kwartaal van 2027 tot en met het vierde kwartaal van 2027"
+    )
+    assert "  ====   het eerste kwartaal van 2027: TERMIJN 'Indienen en betalen' (AWR art. 10 en 19)" in lines
+    assert [one["period"] for one in story(simulate, "btw-aangifte", "--period", "2027-Q2", "--year")] == [
+        *("2027-Q1", "2027-Q2", "2027-Q3", "2027-Q4")
+    ]
+    assert [one["period"] for one in story(simulate, "aangifte-ib", "--period", "2027", "--year")] == ["2027"]
+
+
+def test_a_year_is_not_recorded_as_a_scenario(simulate: Run, tmp_path: Path) -> None:
+    file = tmp_path / "jaar.yaml"
+    status, out, err = simulate("btw-aangifte", "--period", "2027-01", "--year", "--record", str(file))
+    assert (status, out) == (2, "")
+    assert "--year without --start and --record" in err
+    assert not file.exists()

@@ -10,6 +10,7 @@ from kantoor.simulation.engine import Simulation, run
 from kantoor.simulation.habits import People
 from kantoor.simulation.starting import find_last_day, invent_product, invent_relation, make_start
 from kantoor.simulation.story import Story
+from kantoor.simulation.wishes import list_year
 from kantoor.simulation.world import World
 
 from ..shipped import compile_shipped
@@ -35,9 +36,9 @@ def office() -> Office:
     return found
 
 
-def start_of(template: str, form: str = "bv", **more: Any) -> Start:
+def start_of(template: str, form: str = "bv", period: Period | None = None, **more: Any) -> Start:
     plan = plan_of(template)
-    period = Period.parse(PERIODS[plan.period])
+    period = period or Period.parse(PERIODS[plan.period])
     relation = invent_relation(office(), form)
     return make_start(plan, office(), period, relation, invent_product(office(), plan, period.kind), **more)
 
@@ -47,6 +48,12 @@ def simulate(
 ) -> Story:
     start = start_of(template, form)
     return run(plan_of(template), start, world, people, find_last_day(start))
+
+
+def simulate_year(template: str, written: str = "2027-01") -> tuple[Story, ...]:
+    """Simulate every filing of the calendar year of a period."""
+    starts = [start_of(template, period=period) for period in list_year(Period.parse(written))]
+    return tuple(run(plan_of(template), one, World(), People(), find_last_day(one)) for one in starts)
 
 
 def drive(template: str, people: People | None = None, world: World | None = None) -> Simulation:

@@ -11,7 +11,7 @@ from kantoor.simulation.story import Story
 from kantoor.simulation.year_page import render_page
 
 from ..shipped import compile_shipped
-from .simulating import simulate
+from .simulating import simulate, simulate_year
 
 TEMPLATES = sorted(compile_shipped().plans)
 
@@ -102,3 +102,21 @@ def test_on_target_the_year_is_spread_over_its_months() -> None:
 
     assert len(months(People())) == 1
     assert len(months(People(office=OfficeHabits(pace="on_target")))) > 6
+
+
+def test_the_filings_of_a_year_are_one_line_each_on_one_calendar() -> None:
+    stories = simulate_year("btw-aangifte")
+    page = html.fromstring(render_page(*stories))
+    assert [story.start.period.code for story in stories] == [f"2027-{month:02}" for month in range(1, 13)]
+    lines = [text_of(stage) for stage in page.find_class("stage")]
+    assert len(lines) == len(stories)
+    for story, line in zip(stories, lines, strict=True):
+        assert line.startswith(story.start.period.words)
+    ids = page.xpath("//@id")
+    assert len(ids) == len({*ids})
+    assert {link.removeprefix("#") for link in page.xpath("//@href")} <= {*ids}
+    read = sum(mail.audience == "client" and mail.purpose != "note" for s in stories for mail in s.mails)
+    assert len(page.find_class("mail-page")) == read
+    deadline = next(one for one in stories[4].current_dates if one.kind == "deadline")
+    (day,) = [one for one in page.find_class("day") if one.get("id") == f"dag-{deadline.day}"]
+    assert "mei 2027: TERMIJN" in text_of(day)
