@@ -33,9 +33,10 @@ browser-ready: $(SEEN)
 demo: $(READY)
 	$(BIN)/kantoor demo
 
-# The types take half a minute of one core the first time, so they are read beside the tests.
-test: lint imports
-	@$(MAKE) --no-print-directory -j 2 types unit
+# The types take half a minute of one core the first time, and the imports some seconds: both are read beside the
+# tests.
+test: lint
+	@$(MAKE) --no-print-directory -j 3 imports types unit
 
 lint: $(READY)
 	$(BIN)/ruff check .

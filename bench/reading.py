@@ -6,9 +6,10 @@ clock on the wall. The SQL gives bare rows: what the lists do besides is give th
 missing, and put them in order.
 
 What the lists show, the SQL fetches as well: beside the columns of a row these are agreed products with
-fewer filings than periods, and who else files under a number; for a page also the years that the planner
-can turn to, and by how many relations a filter can be narrowed. It leaves to the lists what a day decides:
-which of those periods should have started by now, by calendar and plan, and what each relation lacks.
+fewer filings than periods, who else has a number of the relation, and whatever it is judged by; for a page
+also the years that the planner can turn to, and by how many relations a filter can be narrowed. It leaves
+to the lists what a day decides: which of those periods should have started by now, by calendar and plan,
+and what each relation lacks.
 """
 
 import gc
@@ -24,7 +25,7 @@ from kantoor.cli.main import COLLECT_AFTER
 from kantoor.filing.outcome import Refusal
 from kantoor.filters import Filter, Term
 from kantoor.office.database.engine import Database
-from kantoor.office.overviews.insights import Page, list_relations
+from kantoor.office.overviews.insights import PARTS, Page, Part, list_relations
 from kantoor.office.overviews.planner import planner
 from kantoor.office.overviews.worklist import work_of
 from kantoor.office.people import find_person
@@ -99,9 +100,17 @@ def _own_planner(connection: Connection) -> Sequence[Any]:
 
 
 def _own_page(connection: Connection) -> Sequence[Any]:
+    return _list_page(connection, PARTS)
+
+
+def _own_bare_page(connection: Connection) -> Sequence[Any]:
+    return _list_page(connection, [part for part in PARTS if part != "lacks"])
+
+
+def _list_page(connection: Connection, parts: Sequence[Part]) -> Sequence[Any]:
     asked = {"product": PRODUCT, "member": MEMBER, "status": "active"}
     wanted = Filter(terms=tuple(Term(field=name, values=(value,)) for name, value in asked.items()))
-    return list_relations(connection, wanted, TODAY, REPORTS.identity_needs(), Page(size=PAGE))
+    return list_relations(connection, wanted, TODAY, REPORTS.identity_needs(), Page(size=PAGE), parts)
 
 
 def _own_relations(connection: Connection) -> Sequence[Any]:
@@ -142,23 +151,33 @@ def sql_insights(connection: Connection) -> Sequence[Any]:
     """Return a page of relations with what is around them, and by how many the filter can be narrowed."""
     connection.exec_driver_sql(_NARROWED, (MEMBER, PRODUCT, PRODUCT)).fetchall()
     connection.exec_driver_sql("SELECT id, name FROM team").fetchall()
-    return sql_page(connection)
+    return _fetch_page(connection, _AROUND)
 
 
-def sql_page(connection: Connection) -> Sequence[Any]:
+def _sql_page(connection: Connection) -> Sequence[Any]:
     """Return a page of relations that a filter finds with what is around them, as a person would ask."""
+    for statement in _PRESENCE:
+        connection.exec_driver_sql(statement).fetchall()
+    return _fetch_page(connection, (*_AROUND, *_JUDGED_BY))
+
+
+def _sql_bare_page(connection: Connection) -> Sequence[Any]:
+    return _fetch_page(connection, _SHOWN)
+
+
+def _fetch_page(connection: Connection, around: Sequence[str]) -> Sequence[Any]:
     rows = connection.exec_driver_sql(_PAGE, (PRODUCT, MEMBER, PAGE)).fetchall()
     numbers = tuple(row[0] for row in rows)
     among = f"IN ({', '.join('?' * len(numbers))})"
-    for statement in _AROUND:
+    for statement in around:
         connection.exec_driver_sql(statement.format(among), numbers).fetchall()
     return rows
 
 
 def _sql_relations(connection: Connection) -> Sequence[Any]:
     rows = connection.exec_driver_sql(_RELATIONS).fetchall()
-    for statement in _AROUND:
-        connection.exec_driver_sql(statement.format("IS NOT NULL")).fetchall()
+    for statement in (*_PRESENCE, *(one.format("IS NOT NULL") for one in (*_AROUND, *_JUDGED_BY))):
+        connection.exec_driver_sql(statement).fetchall()
     return rows
 
 
@@ -311,6 +330,28 @@ _AROUND = (
 )
 """What the office holds around relations; a start needs not the last two, gaps and open filings."""
 
+_SHOWN = (_AROUND[0], _AROUND[1], _AROUND[-1])
+"""What a line shows besides what the relation lacks: products, roles, open filings."""
+
+_JUDGED_BY = (
+    *(
+        f"SELECT own.number, other.number, other.name FROM relations AS own JOIN relations AS other"
+        f" ON other.{field} = own.{field} AND other.number <> own.number WHERE own.number {{}}"
+        for field in ("rsin", "bsn", "btw_id", "kvk")
+    ),
+    "SELECT DISTINCT relation, kind FROM dossier_documents WHERE relation {}",
+    "SELECT DISTINCT relation FROM dossier WHERE relation {}",
+)
+"""What lacks is judged by these too: who has another number in common, and what is in the dossier."""
+
+_PRESENCE = (
+    "SELECT id, name, qualifications, phone, initials, prefix, surname FROM team",
+    "SELECT member, since, until FROM absences WHERE until IS NULL OR until >= '2026-01-12'",
+    "SELECT member, role, stand_in, since, until FROM stand_ins WHERE until IS NULL OR until >= '2026-01-12'",
+    "SELECT member, qualification, since, until FROM qualifications",
+)
+"""And by who works here on that day, with which titles."""
+
 _RUNNING = (
     f"SELECT relation, sub_number, id, sequence, status, recorded, again_reason FROM filings"
     f" WHERE template = '{TEMPLATE}' AND period = '{NEXT.code}' AND relation {{}}",
@@ -319,7 +360,8 @@ _RUNNING = (
 _READS: tuple[tuple[str, Reads, Reads, int], ...] = (
     ("work list of one person", _own_work, sql_work, TURNS),
     ("planner of a month", _own_planner, _sql_planner, TURNS),
-    (f"relations, filtered, a page of {PAGE}", _own_page, sql_page, TURNS),
+    (f"relations, filtered, a page of {PAGE}", _own_bare_page, _sql_bare_page, TURNS),
+    ("  the same, with what they lack", _own_page, _sql_page, TURNS),
     ("relations, all, with what they lack", _own_relations, _sql_relations, 2),
     ("start --dry-run for all monthly payers", _own_start, _sql_start, 2),
 )

@@ -47,7 +47,7 @@ class _Letters(NamedTuple):
         return found != self.inverse
 
     def example(self) -> str:
-        """Return a letter that is taken."""
+        """Return a letter that this class matches."""
         usual: tuple[str, ...] = (
             *"aA1",
             *sorted(self.letters),

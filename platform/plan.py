@@ -601,6 +601,27 @@ class RelationField(Struct):
     type: Literal["text", "number", "yes_no", "date"]
 
 
+class WrittenPart(Struct):
+    """A part of a template as it is read, with the file and line in which it is changed.
+
+    `kind` is what it is, `title` how people call it or the key that it is written under, `of` the phase, form
+    or message that it belongs to. `file` is below the definitions folder, lines count from 1.
+    """
+
+    kind: str
+    title: str
+    of: str = ""
+    file: str
+    line: int
+
+
+class Written(Struct):
+    """Where the parts of a plan were written, at the revision at which it was deployed last."""
+
+    revision: str
+    parts: tuple[WrittenPart, ...] = ()
+
+
 class ClosingDays(Struct):
     """When the office is closed besides weekends and generally recognised holidays (DOMAIN 2)."""
 

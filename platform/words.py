@@ -53,6 +53,9 @@ RELATION_STATUS_WORDS = {
     "emigrated": "geëmigreerd",
 }
 
+LANGUAGE_WORDS = {"nl": "Nederlands", "en": "Engels"}
+"""In which language somebody is written to."""
+
 KIND_WORDS = {"organisation": "organisatie", "natural_person": "natuurlijk persoon"}
 """Whether a relation is a person."""
 
@@ -97,6 +100,63 @@ MISSING_WORDS = {
 ADVICE_WORDS = {code: MISSING_WORDS[code] for code in ("ideal_off", "no_standing_authority", "no_document")}
 """What a template can advise that a relation has."""
 
+PART_WORDS = {
+    "template": "Werkproces",
+    "date": "Datum:",
+    "sbr": "SBR:",
+    "chase": "Herinneren en opschalen",
+    "document": "Document",
+    "fact": "Gegeven",
+    "deadline": "Termijn",
+    "phase": "Fase",
+    "role": "Rol",
+    "checkpoint": "Controlepunt",
+    "automation": "Automatisering",
+    "outcome": "Uitkomst",
+    "end": "Einde",
+    "product": "Product",
+    "form": "Vragen",
+    "question": "Vraag",
+    "message": "Bericht",
+    "text": "Tekst",
+    "office": "Kantoor:",
+}
+"""What a part of a template is, where it is said in which file it is changed."""
+
+KEY_WORDS = {
+    "period": "periode van een opdracht",
+    "created": "wanneer een opdracht ontstaat",
+    "start": "hoe een opdracht begint",
+    "not_before": "niet eerder dan",
+    "due": "streefdatum",
+    "on_behalf_of": "namens wie",
+    "forward": "automatisch of met de hand versturen",
+    "offer_as": "hoe het wordt aangeboden",
+    "to": "aan wie",
+    "message": "begeleidend bericht",
+    "pay": "betalen",
+    "documents": "documenten",
+    "document": "document",
+    "deadline": "termijn",
+    "may_end": "einde zonder antwoord",
+    "opening_hour": "beginuur",
+    "closing_days": "sluitingsdagen",
+    "nl": "Nederlands",
+    "en": "Engels",
+}
+"""What a key of a template is about, where it is said in which file it is changed."""
+
+CHANGED_WORDS = {
+    "relations": "Gegevens",
+    "contacts": "Contactpersoon",
+    "relation_contacts": "Contactpersoon bij deze relatie:",
+    "authorities": "Bevoegdheid van",
+    "standing_authorities": "Doorlopende machtiging voor",
+    "relation_roles": "Rol",
+    "relation_products": "Product",
+}
+"""What was changed of a relation, by the table that has it, before whose or which it is."""
+
 DOSSIER_KIND_WORDS: dict[DossierKind, str] = {
     "identification": "identiteitsbewijs",
     "trade_register": "uittreksel handelsregister",
@@ -113,6 +173,17 @@ DOSSIER_KIND_WORDS: dict[DossierKind, str] = {
 
 SENT_WORD = "door de klant gestuurd"
 """What clients sent when they were asked, which is of no kind."""
+
+CHANGED_WORDS = {
+    "relations": "Gegevens",
+    "contacts": "Contactpersoon",
+    "relation_contacts": "Contactpersoon bij deze relatie:",
+    "authorities": "Bevoegdheid van",
+    "standing_authorities": "Doorlopende machtiging voor",
+    "relation_roles": "Rol",
+    "relation_products": "Product",
+}
+"""What was changed of a relation, by the table that has it, before whose or which it is."""
 
 RECORD_WORDS = {
     "relations": "relaties",
@@ -290,6 +361,59 @@ ITEM_WORDS = {
     "not_applicable": "niet van toepassing",
 }
 """An item of what was asked of a client."""
+
+CLIENT_ASK_WORDS = {
+    "approval": "Lezen en akkoord geven",
+    "signature": "Lezen en ondertekenen",
+    "information": "Lezen",
+    "request": "Gegevens aanleveren",
+    "task": "Doen",
+}
+"""What is asked of a client: by the way of an offer, or by the kind of what waits for them."""
+
+CLIENT_OFFER_WORDS = {
+    "open": "wacht op u",
+    "jointly": "u hebt akkoord gegeven; wacht op een ander",
+    "agreed": "u hebt akkoord gegeven",
+    "by_other": "een ander heeft akkoord gegeven",
+    "rejected": "u bent niet akkoord; wij passen het aan",
+    "rejected_by_other": "een ander is niet akkoord; wij passen het aan",
+    "informed": "ter informatie",
+    "only_reading": "om te lezen",
+    "not_delivered": "niet ingediend, na overleg",
+    "held": "even aangehouden",
+    "ended": "afgesloten",
+}
+"""How an offer is to a client who may read it."""
+
+CLIENT_REQUEST_WORDS = {
+    "open": "wacht op u",
+    "sent": "ontvangen, wij bekijken het",
+    "done": "compleet",
+    "sent_back": "teruggestuurd: wacht op u",
+    "skipped": "niet van toepassing",
+    "late": "niet op tijd ontvangen; kan nog",
+    "ended": "afgesloten",
+}
+"""How a request is to a client of whom it is asked."""
+
+CLIENT_ITEM_WORDS = {
+    "open": "nog te sturen",
+    "received": "ontvangen, wij bekijken het",
+    "accepted": "geaccepteerd",
+    "sent_back": "teruggestuurd",
+    "not_applicable": "niet van toepassing",
+}
+"""An item of what was asked, as a client reads it."""
+
+CLIENT_TASK_WORDS = {"open": "wacht op u", "done": "gedaan", "ended": "vervallen"}
+"""How a task is to a client."""
+
+CLIENT_DECIDED_WORDS = {"approve": "akkoord gegeven", "sign": "ondertekend", "reject": "niet akkoord"}
+"""A decision as a client reads it, after who made it."""
+
+AUDIENCE_WORDS = {"": "Het kantoor", "client": "Ook de klant", "compliance": "Alleen compliance"}
+"""Who may read what is written down, where it is chosen; by default the office."""
 
 ENDED_WORDS = {"completed": "afgerond", "end": "na een besluit", "cancelled": "geannuleerd"}
 """How a filing ended."""

@@ -23,6 +23,15 @@ settings.load_profile("kantoor")
 
 COSTLY = ("postgresql", "whole_town", "lonely_town")
 """Fixtures of a session that take seconds: the tests of each go to one worker, so that it is made once."""
+FIRST = (
+    "whole_town",
+    "tests/bench/test_chaos.py",
+    "tests/runtime/test_scenarios.py",
+    "postgresql",
+    "lonely_town",
+    "machine_page",
+)
+"""Groups that take longest, the longest first: one that begins last keeps a core idle while it ends."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -31,14 +40,29 @@ def pytest_xdist_auto_num_workers() -> int:
     return (psutil.cpu_count() or 1) + 1
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of costly fixtures, before xdist of each worker reads the marks."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Have one worker run the tests of a costly fixture, and those of a file: what they share is made once.
+
+    The groups are marked before xdist of each worker reads the marks, and put in order after pytest did.
+    """
     for item in items:
-        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        for name in COSTLY:
-            if name in getattr(item, "fixturenames", ()) or name in map(str, parameters):
-                item.add_marker(pytest.mark.xdist_group(name))
+        if not item.get_closest_marker("xdist_group") or _costly(item):
+            item.add_marker(pytest.mark.xdist_group(_costly(item) or item.nodeid.partition("::")[0]))
+    yield
+    items.sort(key=_turn)
+
+
+def _costly(item: pytest.Item) -> str | None:
+    """Return the costly fixture that a test asks for, itself or by a parameter."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    asked = {*getattr(item, "fixturenames", ()), *map(str, parameters)}
+    return next((name for name in COSTLY if name in asked), None)
+
+
+def _turn(item: pytest.Item) -> int:
+    group = item.get_closest_marker("xdist_group")
+    return FIRST.index(group.args[0]) if group and group.args[0] in FIRST else len(FIRST)
 
 
 @pytest.hookimpl(trylast=True)

@@ -18,7 +18,7 @@ from kantoor import period, plan
 from kantoor.data import Struct, canonical, digest_of, fill_in, read, replace
 from kantoor.filing import commands, events, mapping, state
 from kantoor.filing.state import Replaced, State, WaitState
-from kantoor.plan import Office, Plan, digest
+from kantoor.plan import Office, Plan, Written, digest
 
 from .filing.test_format_1 import STORIES
 from .filing.test_laws import Recording, a_filing, walked
@@ -88,6 +88,7 @@ def samples() -> tuple[Struct, ...]:
     compilation = compile_shipped()
     assert compilation.office is not None
     found: list[Struct] = [*compilation.plans.values(), compilation.office]
+    found.append(Written(revision="a1b2c3", parts=compilation.find_written("btw-aangifte")))
     found.append(WaitState(phase="betalen", met="day"))  # gone by the end of most steps that have it
     found.append(Replaced(hash="hash-1", made_from="hash-2"))  # where a document is made from another, again
     for seed in range(20):

@@ -13,6 +13,7 @@ from kantoor.filing.outcome import Refusal
 from kantoor.machine_page import page
 from kantoor.machine_page.exploring import Effect
 from kantoor.machine_page.page import draw
+from kantoor.machine_page.prose import THINGS
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,6 +34,10 @@ def test_every_code_of_a_refusal_comes_about_and_is_on_the_page() -> None:
     moving = (ROOT / "docs/moving.md").read_text("utf-8")
     moves = set(re.findall(r"^\| `(\w+)` \|", moving.partition("## Refusals")[2], re.MULTILINE))
     assert listed | moves == codes
+
+
+def test_every_thing_that_changes_has_a_picture_and_every_picture_shows_a_change() -> None:
+    assert {change.thing for change in draw().changes} == set(THINGS)
 
 
 def test_after_the_end_every_act_is_refused() -> None:

@@ -1,5 +1,6 @@
 """Every state, answer and result has its Dutch word."""
 
+import ast
 import inspect
 import re
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import get_args, get_type_hints
 import pytest
 
 from kantoor import words
+from kantoor.audience import CLIENT, COMPLIANCE
+from kantoor.compiler import written
 from kantoor.filing import moving
 from kantoor.filing.commands import CommandKind, Purpose
 from kantoor.filing.construct import Order, WorkKind
@@ -22,6 +25,7 @@ from kantoor.office.bulk import Did, Foreseen, LineStatus
 from kantoor.office.bulk import Status as RunStatus
 from kantoor.office.deploys import Kind
 from kantoor.office.exchange.holdings import TABLES
+from kantoor.office.exchange.telling import TOLD
 from kantoor.office.filings.courses import COUNTED
 from kantoor.office.filings.deliveries import DeliveryStatus
 from kantoor.office.filings.filing import How
@@ -41,6 +45,11 @@ from kantoor.service.bulk.actions import ACTIONS
 from kantoor.service.bulk.acts import Acting
 from kantoor.service.bulk.asking import Action
 from kantoor.service.candidates import Result
+from kantoor.service.client_offers import Status as ClientOfferStatus
+from kantoor.service.client_pages import WaitingKind
+from kantoor.service.client_requests import ClientItem
+from kantoor.service.client_requests import Status as ClientRequestStatus
+from kantoor.service.client_tasks import Status as ClientTaskStatus
 from kantoor.service.move_verdicts import VerdictWord
 from kantoor.service.progress import Stage
 
@@ -76,6 +85,15 @@ def choices(model, field):
         ("RUN_WORDS", [*get_args(RunStatus), "nothing"]),
         ("BULK_STEP_WORDS", get_args(Did)),
         ("CHANGE_WORDS", get_args(Change)),
+        ("CHANGED_WORDS", [table.name for table in TOLD]),
+        ("CLIENT_ASK_WORDS", [*get_args(Way), *({*get_args(WaitingKind)} - {"decide"})]),
+        ("CLIENT_OFFER_WORDS", {*get_args(ClientOfferStatus)} - {"not_asked"}),
+        ("CLIENT_REQUEST_WORDS", {*get_args(ClientRequestStatus)} - {"not_theirs"}),
+        ("CLIENT_ITEM_WORDS", choices(ClientItem, "status")),
+        ("CLIENT_TASK_WORDS", {*get_args(ClientTaskStatus)} - {"not_theirs"}),
+        ("CLIENT_DECIDED_WORDS", [one for one in get_args(Answer) if one != "not_deliver"]),
+        ("AUDIENCE_WORDS", ["", CLIENT, COMPLIANCE]),
+        ("LANGUAGE_WORDS", ["nl", "en"]),
         ("DECIDED_WORDS", choices(Decision, "answer")),
         ("ITEM_WORDS", ["open", *choices(ItemState, "status")]),
         ("PURPOSE_WORDS", get_args(Purpose)),
@@ -88,6 +106,11 @@ def choices(model, field):
             "DELIVERY_WORDS",
             {*get_args(DeliveryStatus)} - {"accepted", "refused", "failed"},
         ),
+        (
+            "PART_WORDS",
+            {*re.findall(r'_(?:at_|list_)\w+\("(\w+)"', inspect.getsource(written)), "product", "role"},
+        ),
+        ("KEY_WORDS", written.KEYS),
         ("LOST_WORDS", list_in_source(moving, r'Loss\(\s*code="(\w+)"')),
         ("MOVE_DATE_WORDS", [order.name.lower() for order in Order]),
         ("OFFER_PART_WORDS", re.findall(r'yield "([^"]+)"', inspect.getsource(under_way._list_changed))),
@@ -123,6 +146,54 @@ def test_there_is_a_word_for_each(name, values):
 def test_every_table_of_words_is_held_to_what_has_them():
     (asked,) = test_there_is_a_word_for_each.pytestmark
     assert {name for name, _ in asked.args[1]} == {name for name in vars(words) if name.endswith("_WORDS")}
+
+
+ADDRESSES = {"_PLACES"}
+"""Tables of the parts of addresses, which are Dutch as well."""
+
+
+def find_tables(source):
+    """Yield tables that give Dutch to what has words already: each value is a text that no machine uses."""
+    known = [vars(words)[name] for name in vars(words) if name.endswith("_WORDS")]
+    machine = {str(key) for table in known for key in table} | {"ready", "done", "already"}
+    names = {}
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Dict):
+            names[node.value] = getattr(getattr(node, "target", None) or node.targets[0], "id", "")
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Dict) or names.get(node) in ADDRESSES:
+            continue
+        if not all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in node.values):
+            continue
+        keys = {str(key.value) for key in node.keys if isinstance(key, ast.Constant)}
+        said = {one.value for one in node.values}
+        if (
+            len(keys) > 1
+            and "" not in said
+            and said - machine
+            and any(keys <= table.keys() for table in known)
+        ):
+            yield f"line {node.lineno}: {', '.join(sorted(keys))}"
+
+
+def test_a_table_of_words_elsewhere_is_found():
+    assert [*find_tables('SAID = {"approve": "akkoord", "sign": "getekend"}')] == ["line 1: approve, sign"]
+    assert not [*find_tables('SAID = {"approve": "sign", "sign": "approve"}')]
+
+
+@pytest.mark.parametrize("room", ["cli", "local", "mail", "mcp_server", "office", "portal", "service"])
+def test_no_other_module_has_words_for_what_has_them(room):
+    files = sorted((Path(words.__file__).parent / room).rglob("*.py"))
+    assert files
+    assert {file.name: found for file in files if (found := [*find_tables(file.read_text())])} == {}
+
+
+def test_no_page_has_a_table_of_words():
+    pages = sorted((Path(words.__file__).parent / "portal/templates").glob("*.j2"))
+    assert pages
+    tables = {page.name: re.findall(r'\{\s*"\w*"\s*:\s*"', page.read_text()) for page in pages}
+    assert {name: found for name, found in tables.items() if found} == {}
 
 
 @pytest.mark.parametrize(

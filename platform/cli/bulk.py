@@ -11,13 +11,14 @@ from ..service.results import Refusal
 from .bulk_preparing import commands as preparing
 from .bulk_showing import show_run
 from .desk import ask_desk, at_desk, unwrap_result
+from .groups import Group
 from .options import as_format, as_person
 from .printing import print_list, say
 
 a_run = click.argument("number", type=int, metavar="RUN")
 
 
-@click.group()
+@click.group(cls=Group)
 def bulk() -> None:
     """Bulk runs: one thing for many, shown first; then confirm, pause, resume or cancel it."""
 

@@ -23,6 +23,7 @@ from ..service.desk import Desk
 from ..service.lists import chat_table
 from ..service.results import Refusal
 from .desk import ask_desk, make_refusal_failure, unwrap_result
+from .groups import Group
 from .options import a_filing, act_id, as_format, as_person
 from .printing import print_list, print_result, warn
 
@@ -32,7 +33,7 @@ to_contact = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def chat() -> None:
     """Chats: what waits to be read, read one, write in it."""
 

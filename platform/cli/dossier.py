@@ -15,11 +15,12 @@ from ..service.uploads import MOST_BYTES, check_upload
 from ..words import DOSSIER_KIND_WORDS
 from .desk import ask_desk, make_refusal_failure, unwrap_result
 from .failures import WRONG_USE, DutchFailure
+from .groups import Group
 from .options import a_file, as_format, as_person
 from .printing import print_list
 
 
-@click.group(help="Dossiers: list and write the documents of a relation, and put one there.")
+@click.group(cls=Group, help="Dossiers: list and write the documents of a relation, and put one there.")
 def dossier() -> None:
     """Collect the commands on dossiers."""
 

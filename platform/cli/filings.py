@@ -15,12 +15,13 @@ from ..service.results import FilingPage, Refusal
 from .desk import ask_desk, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 from .filing_page import lines_for_client, lines_of
+from .groups import Group
 from .hints import GIVE_DOCUMENT
 from .options import PeriodOf, a_filing, as_format
 from .printing import print_list, print_result, warn, write_new
 
 
-class Acts(click.Group):
+class Acts(Group):
     """A group with acts, which are read only when one is used: they bring temporalio along."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -12,13 +12,14 @@ from ..service.inbox import Added, Letter, add
 from ..service.lists import notice_table
 from ..service.results import Refusal
 from .desk import ask_desk, at_desk, unwrap_result
+from .groups import Group
 from .options import OfficeDay, a_file, as_format, as_person
 from .printing import print_json, print_list
 
 MEANT = {"several_filings": "Geef de opdracht op met --filing."}
 
 
-@click.group()
+@click.group(cls=Group)
 def inbox() -> None:
     """Notices of authorities: put one in, and list what became of them."""
 

@@ -8,12 +8,13 @@ import click
 from ..local.mailbox import catch_mail, list_mail, mail_table, read_mail, subject_of
 from ..settings import load_settings
 from .failures import Failure
+from .groups import Group
 from .options import as_format
 from .printing import print_json, print_table, say
 from .programs import until_signal
 
 
-@click.group(help="The mail catcher: list and show messages.")
+@click.group(cls=Group, help="The mail catcher: list and show messages.")
 def mail() -> None:
     """Collect the commands on caught mail."""
 

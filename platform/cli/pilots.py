@@ -10,13 +10,14 @@ from ..service.pilot_suggesting import suggest_relations
 from ..service.release_lists import suggestion_table
 from ..service.results import Refusal
 from .desk import ask_desk, unwrap_result
+from .groups import Group
 from .options import a_filing, act_id, as_format, as_person
 from .printing import print_json, print_list, say
 
 a_template = click.argument("template", required=False)
 
 
-@click.group()
+@click.group(cls=Group)
 def pilot() -> None:
     """Pilots: relations to begin with, what happened, and remarks."""
 

@@ -7,10 +7,11 @@ from ..service.managing import give_management, release_factor
 from ..service.visiting import make_own_link
 from ..settings import load_settings
 from .desk import ask_desk, unwrap_result
+from .groups import Group
 from .printing import say
 
 
-@click.group(help="The web pages of office and clients: serve them, sign somebody in.")
+@click.group(cls=Group, help="The web pages of office and clients: serve them, sign somebody in.")
 def portal() -> None:
     """Collect the commands on the pages."""
 

@@ -11,11 +11,12 @@ from ..service.results import Refusal
 from ..words import CHANGE_WORDS
 from .acting import AGAIN, make_unknown_failure
 from .desk import ask_desk, at_desk, make_refusal_failure
+from .groups import Group
 from .options import OfficeDay, act_id, as_format, as_person
 from .printing import print_list
 
 
-@click.group()
+@click.group(cls=Group)
 def recurrence() -> None:
     """Recurrences: what starts by itself; pause, resume, skip one, set its day, stop."""
 

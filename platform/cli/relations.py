@@ -9,6 +9,7 @@ from typing import get_args
 
 import click
 
+from ..period import in_words
 from ..service import relations
 from ..service.first_steps import read_first_step
 from ..service.insights import FilterRefusal, Sort, list_relations
@@ -19,6 +20,7 @@ from ..tables import write_csv
 from ..words import count_of
 from .desk import ask_desk, make_refusal_failure, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure
+from .groups import Group
 from .options import as_format, on_day
 from .printing import print_json, print_result, print_table, warn
 from .progress import show_progress, show_work
@@ -31,7 +33,7 @@ _NEXT = (
 TAKE_ANOTHER = {"export_there": "Kies een andere map, of overschrijf de bestanden met --force."}
 
 
-@click.group(help="Relations: import, export, remove, list, show, and check what is missing.")
+@click.group(cls=Group, help="Relations: import, export, remove, list, show, and check what is missing.")
 def relation() -> None:
     """Collect the commands on relations."""
 
@@ -153,6 +155,8 @@ def show(number: str, numbers: bool, on: date | None, form: str) -> None:
 def ready(numbers: tuple[str, ...], template: str | None, on: date | None, form: str) -> None:
     """List everything that a filing would lack, for the relations NUMBERS (default: all).
 
+    Judged as of the day on which each starts next, unless a day is given.
+
     What is only advised stops no start, and is told as 'advies'. Of a template for a product that a relation
     does not take only that is said, unless it was asked for. Exit status 1 when something is missing.
     """
@@ -196,7 +200,8 @@ def _readiness_lines(found: Sequence[Readiness]) -> Iterator[str]:
 
 def _every_readiness_line(found: Iterable[Readiness]) -> Iterator[str]:
     for one in found:
-        yield f"{one.relation} {one.template}: {'' if one.missing else 'gereed'}".rstrip()
+        start = f" (start op {', '.join(map(in_words, one.days))})" if one.days else ""
+        yield f"{one.relation} {one.template}{start}: {'' if one.missing else 'gereed'}".rstrip()
         for missing in one.missing:
             yield f"  - {missing.text} [{missing.code}]"
         for advice in one.advice:

@@ -18,6 +18,7 @@ from ..settings import Settings, load_settings
 from ..words import count_of
 from .desk import at_desk
 from .failures import NO, Failure
+from .groups import Group
 from .options import Moment, as_format
 from .printing import print_result, say
 from .programs import until_signal
@@ -30,7 +31,7 @@ def up() -> None:
     asyncio.run(_up(load_settings()))
 
 
-@click.group(help="The practice office's clock: init, run, pause, show.")
+@click.group(cls=Group, help="The practice office's clock: init, run, pause, show.")
 def practice() -> None:
     """Collect the commands on the practice clock."""
 

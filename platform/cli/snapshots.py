@@ -13,6 +13,7 @@ from ..service.closed_filings import make_closed_snapshot
 from ..service.running import WhatRuns, read_what_runs
 from ..service.snapshots import SnapshotError, find_named, make_snapshot, read_snapshot
 from ..service.verdicts import judge_what_runs
+from ..words import count_of
 from .desk import ask_desk
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 from .progress import show_progress
@@ -89,6 +90,7 @@ def snapshot(out: Path | None, id: str | None, closed: bool, since: datetime | N
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(out, content)
+    click.echo(f"written: {out} ({count_of(len(content), 'byte', 'bytes')})")
 
 
 commands: list[click.Command] = [snapshot]

@@ -12,6 +12,7 @@ from ..service.results import Refusal
 from ..service.team import MemberPage, Noted
 from ..words import count_of
 from .desk import ask_desk, unwrap_result
+from .groups import Group
 from .options import OfficeDay, as_format, as_person
 from .printing import print_json, print_result, print_table, warn
 
@@ -29,7 +30,7 @@ until = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def team() -> None:
     """The team: who is absent when, who their stand-in is, which titles hold.
 

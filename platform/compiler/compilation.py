@@ -1,14 +1,13 @@
 """Compile a folder of definitions: read, validate, check, lower."""
 
-import gc
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from ..plan import Office, Plan
+from ..collecting import no_collecting
+from ..plan import Office, Plan, WrittenPart
 from ..policy import Policy
 from . import checks
 from .checks.scenarios import check_scenario
@@ -21,6 +20,7 @@ from .lower import list_chat_messages, lower_office, lower_template, used_messag
 from .policies import lower_policies
 from .silencing import Silenced, silence
 from .source_text import Source
+from .written import list_written
 
 T = TypeVar("T")
 
@@ -52,20 +52,6 @@ class Plans(Mapping[str, Plan]):
     def __len__(self) -> int:
         """Return how many templates have a plan."""
         return len(self._names)
-
-
-@contextmanager
-def no_collecting() -> Iterator[None]:
-    """Keep the garbage collector from going through what is being made: nearly all of it is kept."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.freeze()  # and give it back at once: what was made is among the oldest, unlooked at
-            gc.unfreeze()
-            gc.enable()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +86,8 @@ class Compilation(Checked):
     office: Office | None
     scenarios: dict[str, File[Scenario]]
     """By template and name: btw-aangifte/akkoord."""
+    find_written: Callable[[str], tuple[WrittenPart, ...]]
+    """Return where each part of a template that has a plan is written."""
 
 
 def compile_definitions(folder: Path, unsaved: Mapping[str, str | bytes] = NOTHING) -> Compilation:
@@ -159,6 +147,7 @@ def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) ->
         office=office,
         sources=definitions.sources,
         scenarios=definitions.scenarios,
+        find_written=lambda name: list_written(name, valid_templates[name], definitions),
         policies=tuple(
             policy
             for policy in asking.ask("policies", lower_policies)

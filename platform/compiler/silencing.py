@@ -26,8 +26,9 @@ def _make_ends_example(comment: str, more: str = "") -> Example:
 
 SILENCES_NOTHING = Code(
     "K180",
-    "unused silencing",
-    "There is no such warning at this line (any more). Remove the comment: it would hide the next one.",
+    "unused 'allow' comment",
+    "The line does not have the warning that the comment allows. Remove the comment: it would hide such a "
+    "warning once there is one.",
     wrong=Example("title: Aangifte btw  # kantoor: allow K231 because wij willen het zo\n"),
     right=_make_ends_example("  # kantoor: allow K231 because de portal gebruikt het straks"),
     level="warning",
@@ -113,7 +114,7 @@ def silence(
             silenced.append(Silenced(diagnostic, by.reason))
     for comment in (one for of_file in comments.values() for one in of_file):
         for code in sorted(comment.codes - comment.used):
-            message = f"this silences nothing: there is no {code} here"
+            message = f"this comment has no effect: there is no {code} at this line"
             left.append(SILENCES_NOTHING.at(comment.span, message, help="remove it"))
     return left, silenced
 

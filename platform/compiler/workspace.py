@@ -9,7 +9,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from .compilation import Asking, Compilation, compile_loaded, no_collecting
+from ..collecting import no_collecting
+from .compilation import Asking, Compilation, compile_loaded
 from .definitions import NOTHING, Definitions, File, Loaded, Texts, load_texts, read_folder
 from .diagnostics import Check, Diagnostic, judges_each_template
 from .language.office import Office

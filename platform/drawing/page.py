@@ -16,7 +16,7 @@ from ..plan import (
     Plan,
     WaitFor,
 )
-from ..words import PLANNER_WORDS
+from ..words import LANGUAGE_WORDS, PLANNER_WORDS
 from .assuming import Assumed, list_assumed
 from .conditions import say_condition
 from .dates import say_due, say_rule
@@ -29,7 +29,6 @@ from .year import Dates, list_kinds, list_periods
 _MADE = "Gemaakt met `kantoor pages`: verander de definities, niet deze pagina."
 _DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_LANGUAGES = {"nl": "Nederlands", "en": "Engels"}
 _FACT_WORDS = {
     "date": "datum",
     "money": "bedrag",
@@ -343,7 +342,7 @@ def _write_messages(plan: Plan) -> Iterator[str]:
         yield "\n".join(_say_uses(plan, of.get(message.id, [])))
         for language, text in sorted(message.texts.items(), key=lambda one: one[0] != "nl"):
             if len(message.texts) > 1:
-                yield f"{_LANGUAGES.get(language, language)}:"
+                yield f"{LANGUAGE_WORDS.get(language, language)}:"
             yield fence(f"{text.subject.strip()}\n\n{text.body}")
 
 

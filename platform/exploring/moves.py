@@ -110,6 +110,8 @@ class Mover:
         self.is_alone = not beside
         self.own_days = OwnDays(plan, self.reach)
         offers = [phase.block for phase in plan.phases if isinstance(phase.block, Offer)]
+        self._awaiting: dict[tuple[int, ...], tuple[tuple[object, ...], bool]] = {}
+        """Whether the world is waited for, by the identity of what it hangs on, which is kept too."""
         self.several = frozenset(o.documents for o in offers if o.to.decide != "one")
 
     def list_moves(
@@ -117,7 +119,7 @@ class Mover:
     ) -> Iterator[Move]:
         """Yield the moves of a state. `known` are colleagues whose earlier acts matter, by id.
 
-        `nothing_begun`: it is known that `list_chained` yields nothing.
+        `nothing_begun`: it is known that `list_chained` yields nothing, and `find_silence` finds none.
         """
         if self._awaits_the_world(reader):
             yield from self._answers(reader)
@@ -126,10 +128,11 @@ class Mover:
         if chain:
             yield from chain
             return
-        coming = tuple(waits(reader))
-        if coming and self._is_between(reader):
-            yield from self._time(reader, coming)
+        silence = None if nothing_begun else self.find_silence(reader)
+        if silence is not None:
+            yield silence
             return
+        coming = tuple(waits(reader))
         if not reader.case.ended:
             yield from self._time(reader, coming)
             if reader.held:
@@ -159,6 +162,12 @@ class Mover:
         if coming:
             yield Move("silence", Tick(at=max(min(coming), now)))
 
+    def find_silence(self, reader: Reader) -> Move | None:
+        """Return that a day passes on which nobody does anything, where that is the one move there is."""
+        if self._awaits_the_world(reader) or not self._is_between(reader):
+            return None
+        return next(self._time(reader, tuple(waits(reader))), None)
+
     def _is_between(self, reader: Reader) -> bool:
         """Say whether nobody acts today: a reminder came, and a day that the plan itself names is to come."""
         today = reader.state.journal.at.date()
@@ -170,10 +179,15 @@ class Mover:
 
     def _awaits_the_world(self, reader: Reader) -> bool:
         """Say whether something is on its way that the world answers before anybody does anything else."""
-        return not reader.case.ended and any(
-            pending.what in AT_ONCE and counts(reader, pending, stalls=False)
-            for pending in reader.state.journal.in_flight
-        )
+        case, in_flight = reader.case, reader.state.journal.in_flight
+        if case.ended or not in_flight:
+            return False
+        asked = (id(in_flight), id(case.offers), id(case.deliveries))
+        known = self._awaiting.get(asked)
+        if known is None:
+            awaits = any(one.what in AT_ONCE and counts(reader, one, stalls=False) for one in in_flight)
+            known = self._awaiting[asked] = ((in_flight, case.offers, case.deliveries), awaits)
+        return known[1]
 
     def _answers(self, reader: Reader) -> Iterator[Move]:
         at = reader.state.journal.at
@@ -475,7 +489,15 @@ class Mover:
 
 
 def _can_be_kept(dates: tuple[Wait, ...]) -> bool:
-    """Say whether a hold would keep anything from coming; that a colleague is told later is not tried."""
+    """Say whether a hold would keep something from coming that is not as well kept later, or not at all.
+
+    An escalation alone is kept only so that a deadline passes before it, and as well on the last day before
+    it; other dates are moved by a hold.
+    """
+    escalations = [wait.on for wait in dates if wait.order == Order.ESCALATE]
+    deadlines = [wait.on for wait in dates if wait.order == Order.MISSED]
+    if escalations and deadlines and min(escalations) <= min(deadlines):
+        return True
     return any(wait.order not in (*GOING_ON, Order.ESCALATE) for wait in dates)
 
 

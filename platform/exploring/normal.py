@@ -7,13 +7,14 @@ they did. Whatever is not named here stays, so that a new part of the state tell
 decides otherwise.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from ..data import canonical, replace
 from ..filing.chases import Waiting, escalation_day, give_up_day, list_waiting
 from ..filing.issuing import is_current
+from ..filing.offers import status_of
 from ..filing.state import (
     Case,
     Chased,
@@ -51,7 +52,8 @@ class Normal:
     """Makes normal forms of the states of one plan.
 
     `finished` are phases of which it counts, also once they lie behind, whether they were done or skipped;
-    `lasting`: what is behind is seen, and so are its documents, offers and deliveries.
+    `lasting`: what is behind is seen, and so are its documents, offers and deliveries. `unseen`: nobody looks
+    at what stands still, and by which act it is tried again makes no difference.
     """
 
     def __init__(
@@ -63,9 +65,11 @@ class Normal:
         counted: Iterable[str] = (),
         finished: Iterable[str] = (),
         lasting: bool = False,
+        unseen: bool = False,
     ) -> None:
         self.plan = plan
         self.lasting = lasting
+        self.unseen = unseen
         self.telling = telling
         self.stalls = stalls
         self.counted = frozenset((*list_counted(plan), *counted))
@@ -78,6 +82,8 @@ class Normal:
         self.late_reviews = frozenset(_list_late_reviews(plan))
         self.left: dict[tuple[int, int], tuple[PhaseState, PhaseState]] = {}
         """Phases that were left with their form; each is kept, so that no other one gets its identity."""
+        self.recalled: dict[tuple[object, ...], tuple[tuple[object, ...], bytes]] = {}
+        """The forms of parts of states, by the identity of what they follow from, which is kept too."""
         if lasting:
             finished = (phase.id for phase in plan.phases)
         self.told_from_skipped = frozenset((*_list_told_from_skipped(plan), *finished))
@@ -89,6 +95,10 @@ class Normal:
             persons = _rename((), remembered)
             return canonical(("ended", case.ended.how, case.ended.end, _say(remembered, persons)))
         return _Form(self, reader, remembered).key()
+
+    def key_of_any_day(self, reader: Reader) -> bytes:
+        """Return the normal form of a state without the day, and without when reminders come."""
+        return _Form(self, reader, ()).key_of_any_day()
 
     def is_handled(self, reader: Reader, document: str, ahead: frozenset[str]) -> bool:
         """Say whether a document still counts: it is made here, and a phase ahead has to do with it."""
@@ -126,49 +136,110 @@ class _Form:
         self.hashes = {d.id: d.shown.hash for d in reader.case.documents}
 
     def key(self) -> bytes:
+        now = "later" if self.past_all else self.today.isoformat()
+        form, said = self._write_case()
+        case = canonical((form, now, self._reminders(), said))
+        return b"\n".join((case, *self._list_kept_parts(self.reader.case)))
+
+    def key_of_any_day(self) -> bytes:
+        return b"\n".join((canonical(self._write_case()), *self._list_kept_parts(self.reader.case)))
+
+    def _write_case(self) -> tuple[Case, Any]:
+        """Return the form of what changes often, and what is remembered."""
         case: Case = self.reader.case
-        counted = tuple(c for c in case.contributions if self._is_counted(c.phase))
+        counted = tuple([c for c in case.contributions if self._is_counted(c.phase)])
         persons = _rename(counted, self.remembered)
         form = replace(
             case,
-            phases=tuple(self._phase(one) for one in case.phases),
+            phases=(),
             rounds={},
-            documents=tuple(self._document(one) for one in case.documents if self._is_handled(one.id)),
-            offers=tuple(self._offer(one) for one in case.offers if self._is_offer_read(one)),
-            deliveries=tuple(self._delivery(one) for one in case.deliveries if self._is_delivered(one)),
-            chased=tuple(
-                form
-                for one in case.chased
-                if self._is_chased(one) and ((form := self._write_chased(one)).reminded or form.escalated)
-            ),
-            tasks=tuple(self._task(one) for one in case.tasks if self._is_open(one)),
-            requests=tuple(self._request(one) for one in case.requests if self._is_request_read(one)),
-            facts=tuple(self._fact(one) for one in case.facts if self._is_told_apart(one)),
+            documents=(),
+            offers=(),
+            deliveries=(),
+            chased=self._list_chased(case.chased) if case.chased else (),
+            tasks=(),
+            requests=(),
+            facts=(),
             contributions=tuple(
                 sorted(
-                    (Contribution(phase=c.phase, person=persons[c.person]) for c in counted),
+                    [Contribution(phase=c.phase, person=persons[c.person]) for c in counted],
                     key=lambda c: (c.phase, c.person),
                 )
             ),
-            told=tuple(one for one in case.told if self._is_told_again(one)),
+            told=(),
             stalls=self._stalls(case.stalls),
             holds=self._holds(case.holds),
             waivers=tuple(
-                replace(w, person=persons.get(w.person, w.person), by=NOBODY, at=LONG_AGO, reason="", round=0)
-                for w in case.waivers
-                if w.round == self.reader.round_of(w.phase) and w.phase in self.active
+                [
+                    replace(
+                        w, person=persons.get(w.person, w.person), by=NOBODY, at=LONG_AGO, reason="", round=0
+                    )
+                    for w in case.waivers
+                    if w.round == self.reader.round_of(w.phase) and w.phase in self.active
+                ]
             ),
         )
-        in_flight = sorted(
-            {
-                canonical(self._pending(pending))
-                for pending in self.reader.state.journal.in_flight
-                if counts(self.reader, pending, stalls=self.normal.stalls)
-            }
+        return form, _say(self.remembered, persons)
+
+    def _list_kept_parts(self, case: Case) -> Iterator[bytes]:
+        """Yield the forms of the parts that few steps change, with what else each follows from."""
+        around = (case.phases, case.documents, self.reader.rules, self.ahead)
+        yield self._recall("phases", (case.phases, self.reader.rules, self.ahead), self._list_phases)
+        yield self._recall("documents", around, self._list_documents)
+        yield self._recall("offers", (case.offers, *around), self._list_offers)
+        yield self._recall("deliveries", (case.deliveries, case.stalls, *around), self._list_deliveries)
+        yield self._recall("asked", (case.requests, case.tasks, *around), self._list_asked)
+        known = (case.facts, case.told, self.reader.rules, self.ahead)
+        yield self._recall("known", known, self._list_known)
+        sent = (self.reader.state.journal.in_flight, case.offers, case.deliveries)
+        yield self._recall("in flight", sent, self._list_in_flight)
+
+    def _recall(self, what: str, follows_from: tuple[object, ...], make: Callable[[], Any]) -> bytes:
+        """Return the form of a part, made once for the same objects, and day once days count from it."""
+        key = (what, self.today if self.past_all else None, *map(id, follows_from))
+        known = self.normal.recalled.get(key)
+        if known is None:
+            known = self.normal.recalled[key] = (follows_from, canonical((what, make())))
+        return known[1]
+
+    def _list_phases(self) -> list[PhaseState]:
+        return [self._phase(one) for one in self.reader.case.phases]
+
+    def _list_documents(self) -> list[DocumentState]:
+        return [self._document(one) for one in self.reader.case.documents if self._is_handled(one.id)]
+
+    def _list_offers(self) -> list[OfferState]:
+        return [self._offer(one) for one in self.reader.case.offers if self._is_offer_read(one)]
+
+    def _list_deliveries(self) -> list[DeliveryState]:
+        return [self._delivery(one) for one in self.reader.case.deliveries if self._is_delivered(one)]
+
+    def _list_asked(self) -> tuple[list[TaskState], list[RequestState]]:
+        case = self.reader.case
+        return (
+            [self._task(one) for one in case.tasks if self._is_open(one)],
+            [self._request(one) for one in case.requests if self._is_request_read(one)],
         )
-        now = "later" if self.past_all else self.today.isoformat()
-        said = canonical((form, now, self._reminders(), _say(self.remembered, persons)))
-        return b"\n".join((said, *in_flight))
+
+    def _list_known(self) -> tuple[list[Fact], list[Told]]:
+        case = self.reader.case
+        return (
+            [self._fact(one) for one in case.facts if self._is_told_apart(one)],
+            [one for one in case.told if self._is_told_again(one)],
+        )
+
+    def _list_in_flight(self) -> list[Pending]:
+        forms = {
+            canonical(form): form
+            for pending in self.reader.state.journal.in_flight
+            if counts(self.reader, pending, stalls=self.normal.stalls)
+            for form in (self._pending(pending),)
+        }
+        return [forms[content] for content in sorted(forms)]
+
+    def _list_chased(self, chased: tuple[Chased, ...]) -> tuple[Chased, ...]:
+        forms = [self._write_chased(one) for one in chased if self._is_chased(one)]
+        return tuple([one for one in forms if one.reminded or one.escalated])
 
     def _day(self, day: date) -> date:
         """Return a day that is still counted from; once the plan's own days have passed, seen from today."""
@@ -491,8 +562,30 @@ class _Form:
         is_its_day = one.day == self.reader.rules.deadline_day(one.deadline)
         return is_its_day or reach.can_move(one.deadline, self.ahead)
 
+    def _is_as_if_asked_again(self, one: Stall) -> bool:
+        """Say whether the same follows from trying it again as from looking up once more who an offer is for.
+
+        That can be done of an offer that waits for an answer, whether or not the last time failed.
+        """
+        if not self.normal.unseen or one.pending.what != "resolve":
+            return False
+        phase = self.active.get(one.pending.phase)
+        offer = self.reader.offer_state(one.pending.phase)
+        if phase is None or offer is None or status_of(self.reader, phase, offer) != "waiting":
+            return False
+        others = (
+            *(stall.pending for stall in self.reader.case.stalls if stall is not one),
+            *self.reader.state.journal.in_flight,
+        )
+        return not any(
+            pending.phase == phase.id and counts(self.reader, pending, stalls=self.normal.stalls)
+            for pending in others
+        )
+
     def _stalls(self, stalls: tuple[Stall, ...]) -> tuple[Stall, ...]:
         """Return what stands still, what stands still twice once: it is retried at once."""
+        if self.normal.unseen:
+            stalls = tuple([one for one in stalls if not self._is_as_if_asked_again(one)])
         failed = (
             replace(one, pending=self._pending(one.pending), error=NOBODY, at=LONG_AGO) for one in stalls
         )

@@ -6,7 +6,6 @@ from ..period import in_words
 from ..plan import Deliver, Phase
 from .construct import Construct, WorkItem
 from .documents import approved_on, refuse_delivery
-from .due_days import due_day
 from .events import RecordDelivery
 from .outcome import Refusal
 from .permissions import refuse_role, responsible_roles
@@ -32,7 +31,7 @@ class DeliveriesByHand(Construct):
                     phase=phase.id,
                     title=phase.title,
                     roles=responsible_roles(reader, phase),
-                    due=due_day(reader, phase),
+                    due=reader.rules.target_day(phase.due) if phase.due else None,
                     missing=(problem,) if problem else (),
                 )
 

@@ -10,7 +10,6 @@ from ..data import replace
 from ..period import in_words
 from ..plan import Phase
 from .construct import Construct, Order, Wait, WorkItem
-from .due_days import due_day
 from .events import Act, Hold, Resume
 from .outcome import Refusal
 from .permissions import responsible_roles
@@ -47,7 +46,7 @@ class Holds(Construct):
             phase=first.id,
             title=reader.plan.title,
             roles=tuple(dict.fromkeys(roles or [first.role])),
-            due=held.until or due_day(reader, first),
+            due=held.until,
             missing=(held.reason,),
         )
 

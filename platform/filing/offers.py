@@ -14,7 +14,6 @@ from ..rights import NEEDED
 from .construct import Back, Construct, Forward, Leaving, WorkItem
 from .decisions import decide, find_offer
 from .documents import is_standing, missing_reviews, say_unsigned, shown_now
-from .due_days import due_day
 from .events import Release, Resolved
 from .issuing import is_of_offer, issue
 from .outcome import Refusal
@@ -218,7 +217,6 @@ def _item(
     contacts: tuple[str, ...] | None = None,
     missing: tuple[str, ...] = (),
 ) -> WorkItem:
-    target = reader.rules.target_day(phase.due) if phase.due else None
     return WorkItem(
         kind=kind,
         id=phase.id,
@@ -226,7 +224,7 @@ def _item(
         title=phase.title,
         roles=responsible_roles(reader, phase) if contacts is None else (),
         contacts=contacts or (),
-        due=due_day(reader, phase) if contacts is None else target,
+        due=reader.rules.target_day(phase.due) if phase.due else None,
         missing=missing,
     )
 

@@ -5,7 +5,7 @@ did anything about is open. What was received stays when the work goes back, and
 its phase was left is taken all the same.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -13,7 +13,6 @@ from ..data import replace
 from ..plan import Chase, Form, Phase, Request
 from .answers import check_answers
 from .construct import Construct, WorkItem, WorkKind
-from .due_days import due_day
 from .events import AcceptItem, Actor, AnswerRequest, NotApplicable, SendBackItem, Value
 from .issuing import issue
 from .outcome import Refusal
@@ -75,15 +74,15 @@ class Requests(Construct):
                 continue
             items = list_items(reader, asked)
             active = reader.is_active(asked.phase.id)
-            missing = [item for item in items if item.is_missing]
+            missing = tuple(_describe_missing(item) for item in items if item.is_missing)
             if active and list_awaited(items):
                 yield _work_item(reader, asked, "request", missing)
                 if escalated_to(reader, request_subject(state.id), asked.chase):
                     yield _work_item(reader, asked, "escalated", missing)
             received = [i for i in items if i.state and i.state.status == "received"]
-            late = [i for i in received if i.state and i.state.late]
+            late = tuple(i.title for i in received if i.state and i.state.late)
             if active and received:
-                yield _work_item(reader, asked, "received", received)
+                yield _work_item(reader, asked, "received", tuple(i.title for i in received))
             elif late and reader.status(asked.phase.id) == "completed":
                 yield _work_item(reader, asked, "received_late", late)
 
@@ -419,10 +418,8 @@ def _describe_missing(item: Item) -> str:
     return f"{item.title} (teruggestuurd: {item.state.reason})"
 
 
-def _work_item(reader: Reader, asked: Asked, kind: WorkKind, items: Sequence[Item]) -> WorkItem:
-    """Return what is to be done about items: the team's is due by a day, counted from when it was theirs."""
-    client, look = kind == "request", kind in ("received", "received_late")
-    since = min((i.state.at for i in items if look and i.state), default=asked.state.made).date()
+def _work_item(reader: Reader, asked: Asked, kind: WorkKind, missing: tuple[str, ...]) -> WorkItem:
+    client = kind == "request"
     also = escalated_to(reader, request_subject(asked.state.id), asked.chase)
     roles = () if client else tuple(dict.fromkeys((*responsible_roles(reader, asked.phase), *also)))
     return WorkItem(
@@ -432,8 +429,7 @@ def _work_item(reader: Reader, asked: Asked, kind: WorkKind, items: Sequence[Ite
         title=asked.form.title,
         roles=roles,
         client=client,
-        due=None if client else due_day(reader, asked.phase, since, asked.chase),
-        missing=tuple(item.title if look else _describe_missing(item) for item in items),
+        missing=missing,
     )
 
 

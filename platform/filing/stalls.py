@@ -7,7 +7,6 @@ from ..plan import Deliver, Phase
 from .commands import ANSWERED_BY
 from .construct import Construct, ResultHandler, WorkItem
 from .deliveries import follow_again, note_failure, start_delivery
-from .due_days import due_day
 from .events import Failed, Result, Retry, Sent, Withdrawn
 from .issuing import ask_for, is_current, message_of
 from .offers import prepare, problem_of
@@ -38,7 +37,7 @@ class Stalls(Construct):
                     phase=phase.id,
                     title=phase.title,
                     roles=responsible_roles(reader, phase),
-                    due=due_day(reader, phase),
+                    due=reader.rules.target_day(phase.due) if phase.due else None,
                     missing=(stall.error,),
                 )
 

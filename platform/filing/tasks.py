@@ -1,12 +1,10 @@
 """Tasks that automations make, for a role or for the client."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from ..data import replace
 from ..plan import Automation, CreateTask, Phase
 from .construct import Construct, WorkItem
-from .due_days import due_day
 from .events import Actor, TaskDone
 from .outcome import Refusal
 from .permissions import does_work_of, escalated_to, task_subject
@@ -33,7 +31,6 @@ class Tasks(Construct):
             definition = find_task(reader, task)
             if task.done is None and definition:
                 roles, escalated = _doers(reader, task, definition), _find_escalated(reader, task)
-                due = _find_due(reader, task)
                 yield WorkItem(
                     kind="task",
                     id=task.id,
@@ -41,7 +38,6 @@ class Tasks(Construct):
                     title=definition.title,
                     roles=roles,
                     client=not roles,
-                    due=due if roles else None,
                     proof=definition.proof,
                 )
                 if escalated and not roles:
@@ -52,7 +48,6 @@ class Tasks(Construct):
                         phase=task.phase,
                         title=definition.title,
                         roles=tuple(dict.fromkeys((own, *escalated))),
-                        due=due,
                     )
 
 
@@ -97,13 +92,6 @@ def _doers(reader: Reader, task: TaskState, definition: CreateTask) -> tuple[str
 def _find_escalated(reader: Reader, task: TaskState) -> tuple[str, ...]:
     automation = find_automation(reader, task)
     return escalated_to(reader, task_subject(task.id), automation.chase if automation else None)
-
-
-def _find_due(reader: Reader, task: TaskState) -> date | None:
-    """Return the day by which the team does a task."""
-    automation = find_automation(reader, task)
-    chase = automation.chase if automation else None
-    return due_day(reader, reader.rules.phase(task.phase), task.made.date(), chase)
 
 
 def finish_task(turn: Turn, act: TaskDone) -> Refusal | None:

@@ -11,6 +11,7 @@ from .construct import WorkItem as WorkItem
 from .construct import WorkKind
 from .deadlines import DeadlineStatus, deadline_status, first_due
 from .documents import shown_now
+from .due_days import give_day
 from .events import Shown, Start
 from .facts import find_fact
 from .offers import OfferStatus as OfferStatus
@@ -251,7 +252,7 @@ def view(plan: Plan, state: State) -> View:
         deadlines=deadlines,
         documents=tuple(_view_document(reader, d.id) for d in plan.documents),
         offers=tuple(_view_offer(reader, offer) for offer in state.case.offers),
-        work=() if ended else list_work(reader),
+        work=() if ended else tuple(give_day(reader, item) for item in list_work(reader)),
         due=first_due(reader),
         ended=ended.how if ended else None,
         end_title=next((e.title for e in plan.ends if ended and e.id == ended.end), None),

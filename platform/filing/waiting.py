@@ -12,7 +12,6 @@ from ..plan import Awaited, DayAwaited, FilingAwaited, GiveUp, NoticeAwaited, Ph
 from .chases import give_up_day
 from .construct import Construct, Forward, Leaving, Order, Wait, WorkItem
 from .deliveries import accepted_phases, refuse_under_way
-from .due_days import due_day
 from .events import Notice, Reached
 from .facts import take_day
 from .issuing import awaited_key, issue
@@ -90,7 +89,7 @@ class Waiting(Construct):
                     phase=phase.id,
                     title=phase.title,
                     roles=responsible_roles(reader, phase),
-                    due=due_day(reader, phase),
+                    due=reader.rules.target_day(phase.due) if phase.due else give_up_day(reader, phase.chase),
                     missing=tuple(_say_one(reader, one) for one in phase.block.awaited),
                 )
 

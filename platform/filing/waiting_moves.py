@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from ..data import replace
 from .construct import Construct, WorkItem
-from .due_days import due_day
 from .events import Move, MoveDropped, MoveWhenSafe, WithdrawMove
 from .mapping import DIGEST_SHOWN
 from .outcome import Refusal
@@ -29,7 +28,6 @@ class WaitingMoves(Construct):
             phase=first.id,
             title="Verplaatsen naar een ander plan",
             person=waiting.by,
-            due=due_day(reader, first),
             missing=(waiting.dropped,),
         )
 

@@ -6,7 +6,6 @@ from ..plan import Deliver, Phase, WaitFor, Work
 from .construct import Back, Construct, Forward, WorkItem
 from .deliveries import refuse_ending_beside, refuse_going_back
 from .documents import review_and_sign
-from .due_days import due_day
 from .events import Back as BackAct
 from .events import Complete
 from .obstacles import obstacles
@@ -30,7 +29,7 @@ class WorkPhases(Construct):
                     phase=phase.id,
                     title=phase.title,
                     roles=responsible_roles(reader, phase),
-                    due=due_day(reader, phase),
+                    due=reader.rules.target_day(phase.due) if phase.due else None,
                     missing=tuple(obstacles(reader, phase)),
                 )
 

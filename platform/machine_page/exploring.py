@@ -10,6 +10,7 @@ from ..exploring.walking import Arrival, Moved, Node, walk
 from ..filing.advance import advance, leave
 from ..filing.construct import Back as GoBack
 from ..filing.construct import End, Forward, Leaving
+from ..filing.deadlines import deadline_status
 from ..filing.events import (
     SYSTEM,
     AcceptItem,
@@ -323,6 +324,13 @@ def _standing(reader: Reader) -> dict[tuple[str, str], str]:
             key = ("item", f"{request.phase}.{request.automation}.{item.id}")
             standing[key] = item.state.status if item.state else "open"
     standing |= {("wait", w.phase): w.met for w in case.waits}
+    standing |= {("deadline", one.id): deadline_status(reader, one.id) for one in reader.plan.deadlines}
+    if reader.held:
+        standing["hold", ""] = "held_until_a_day" if reader.held.until else "held"
+    standing |= {("reassigned", one.role): "with_one_person" for one in case.assigned}
+    for one in case.waivers:
+        if one.round == reader.round_of(one.phase):
+            standing["exception", f"{one.phase}.{one.person}"] = "given"
     return standing | {("task", t.id): "done" if t.done else "open" for t in case.tasks}
 
 
@@ -361,7 +369,7 @@ def _shape(reader: Reader) -> tuple[Any, ...]:
         tuple((f.id, f.value) for f in case.facts),
         len(case.told),
         case.assigned,
-        reader.held and reader.held.until,
+        reader.held and (reader.held.until or "held"),
         case.contributions,
         tuple((w.phase, w.person, w.round) for w in case.waivers),
     )

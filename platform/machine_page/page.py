@@ -22,6 +22,8 @@ from .variations import Varied, find_step_refusals, vary_all
 
 TAKEN = "✓"
 HOOKS = ("begin", "go_on", "leaving", "finish", "withdraw", "dates", "obstacles", "work_items")
+AT_THE_START = {"phase": "pending", "deadline": "open"}
+"""How things stand that there are from the start."""
 
 
 class Drawn(NamedTuple):
@@ -204,8 +206,8 @@ def _pictures(changes: Iterable[Change]) -> str:
             if change.thing == thing:
                 arrows[change.before or "[*]", change.after or "[*]"].add(change.cause)
         lines = ["stateDiagram-v2"]
-        if thing == "phase":
-            lines.append("    [*] --> pending : start")
+        if thing in AT_THE_START:
+            lines.append(f"    [*] --> {AT_THE_START[thing]} : start")
         for (before, after), causes in sorted(arrows.items()):
             lines.append(f"    {before} --> {after} : {', '.join(sorted(causes))}")
         body = "\n".join(lines)

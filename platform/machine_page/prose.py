@@ -123,6 +123,25 @@ THINGS = {
         "A form is one item. Items stay as they are when the work goes back; a late answer is taken too.",
     ),
     "chase": ("A chase", "How whoever is waited for was chased, in this round of the phase."),
+    "deadline": (
+        "A deadline",
+        "It ends at midnight and is told once, at the opening hour of the next day. It is met by the"
+        " delivery, or by the phases that have it as their target. What is delivered by hand counts by its"
+        " own day, also where it is recorded later.",
+    ),
+    "hold": (
+        "A hold",
+        "While it lasts nothing goes out by itself and no phase begins; results are taken, and deadlines of"
+        " the law go on. One until a day ends by itself.",
+    ),
+    "reassigned": (
+        "Work of a role that was reassigned",
+        "It is one person's, whoever holds the role, until it is given back.",
+    ),
+    "exception": (
+        "An exception to four eyes",
+        "It is for one person, in one round of the phase.",
+    ),
     "command": (
         "A command, and what is stalled",
         "A retry forgets what is stalled and issues a new command, with a number of its own;"

@@ -7,11 +7,13 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Row, String, cast, literal, or_, select, union_all, update
 
-from ..data import read
-from ..plan import Model, Office, Plan, digest, load_plan, plan_bytes
+from ..data import canonical, read
+from ..plan import Model, Office, Plan, Written, digest, load_plan, plan_bytes
 from .database.columns import among_given
 from .database.moments import once_a_moment
 from .database.tables import office_definitions, pilot_relations, pilots, plans
+
+NOT_WRITTEN: Mapping[str, Written] = {}
 
 
 class Published(Model):
@@ -79,13 +81,16 @@ def publish(
     revision: str,
     author: str,
     at: datetime,
+    written: Mapping[str, Written] = NOT_WRITTEN,
 ) -> tuple[Published, ...]:
     """Make these plans and definitions the active ones; a template that is not among them is withdrawn.
 
-    Running filings stay on their own plan. `at` is real time. Needs a writing connection.
+    Running filings stay on their own plan. `at` is real time, `written` has by template where its parts are
+    written. Needs a writing connection.
     """
     found = compare_published(connection, compiled)
     keep_plans(connection, compiled, revision, author, at)
+    keep_written(connection, compiled, written)
     connection.execute(update(plans).where(plans.c.active).values(active=False))
     put_in_force(connection, {plan.template: digest(plan) for plan in compiled})
     _activate_office(connection, office, at)
@@ -108,6 +113,23 @@ def keep_plans(
                     published_at=at,
                 )
             )
+
+
+def keep_written(connection: Connection, compiled: Iterable[Plan], written: Mapping[str, Written]) -> None:
+    """Keep beside published plans where their parts are written. Needs a writing connection.
+
+    A plan that was published before has the lines of now: they may have moved without changing it.
+    """
+    for plan in compiled:
+        if plan.template in written:
+            change = plans.update().where(plans.c.digest == digest(plan))
+            connection.execute(change.values(written=canonical(written[plan.template]).decode()))
+
+
+def read_written(connection: Connection, wanted: str) -> Written | None:
+    """Return where the parts of a plan are written, by its digest; None where nobody kept it."""
+    text = connection.execute(select(plans.c.written).where(plans.c.digest == wanted)).scalar_one_or_none()
+    return None if text is None else read(text, Written)
 
 
 def put_in_force(connection: Connection, wanted: Mapping[str, str | None]) -> None:

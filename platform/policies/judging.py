@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..collecting import no_collecting
 from ..data import canonical, digest_of
 from ..exploring.beginning import begin, what_counts
 from ..exploring.moves import Mover, counts
@@ -14,10 +15,11 @@ from ..filing.conditions import values_of
 from ..filing.events import Act, AnyEvent, Start
 from ..filing.new_acts import take_new
 from ..filing.outcome import Refusal, Step
+from ..filing.rules import Rules
 from ..filing.state import origin_of
 from ..filing.step import step
 from ..filing.turn import Reader
-from ..filing.waits import next_wake
+from ..filing.waits import waits
 from ..plan import Phase, Plan
 from ..policy import WORDS, Observed, Policy
 from .happening import Seeing
@@ -42,6 +44,10 @@ class Begun(NamedTuple):
     normal: Normal
     known: dict[int, bytes]
     """What lies ahead, by the phases that do: filings of which it is the same go on alike."""
+    standing: dict[tuple[Any, ...], tuple[Rules, Standing]]
+    """Whom watchers remember, found once for what they do; what it is found by identity of is kept too."""
+    acted: dict[tuple[Any, ...], tuple[Any, frozenset[str]]]
+    """The colleagues whose earlier acts matter, found once for what was done."""
 
 
 class Stand(NamedTuple):
@@ -54,7 +60,7 @@ class Stand(NamedTuple):
     reader: Reader
     memories: tuple[Memory, ...]
     nothing_begun: bool = False
-    """Whether it is known that nothing was begun that goes on by itself (`Mover.list_chained`)."""
+    """Whether it is known that there is no one way to go on (`Mover.list_chained`, `Mover.find_silence`)."""
 
 
 @dataclass(frozen=True)
@@ -192,10 +198,11 @@ class _Judge:
                 raise ValueError(f"the plan does not start: {first.text}")
             stand = self._watch(None, self._begin(start), first, tuple(w.begin() for w in self.watchers), ())
             firsts.append((stand, self._key(stand)))
-        for node, walked in walk(*firsts[0], self._moves, others=firsts[1:], most=most, depth=depth):
-            self.found.walked = walked
-            self._settle(node)
-            self._judge(node)
+        with no_collecting():
+            for node, walked in walk(*firsts[0], self._moves, others=firsts[1:], most=most, depth=depth):
+                self.found.walked = walked
+                self._settle(node)
+                self._judge(node, node.state, ())
         return self.found
 
     def _begin(self, start: Start) -> Begun:
@@ -210,6 +217,7 @@ class _Judge:
             stalls=stalls,
             finished=_list_finished(plan, self.policies),
             lasting=any(map(_looks_back, self.policies)),
+            unseen=not stalls,
         )
         mover = Mover(
             plan,
@@ -219,7 +227,7 @@ class _Judge:
             repeats=repeats,
             counted=_list_looked_at(plan, self.policies),
         )
-        return Begun(start, plan, mover, normal, {})
+        return Begun(start, plan, mover, normal, {}, {}, {})
 
     def _settle(self, node: Node[Stand]) -> None:
         """Leave the policies out of which a breach is known that no way from here on is shorter than."""
@@ -256,14 +264,19 @@ class _Judge:
     def _follow(
         self, node: Node[Stand], stand: Stand, moves: tuple[Moved, ...]
     ) -> tuple[Stand, tuple[Moved, ...]]:
-        """Go on where there is one way alone to go on with what was begun."""
+        """Go on where there is one way alone: what was begun, and days on which nobody does anything."""
         while self.reduced:
             begun, reader, memories, _ = stand
             chain = list(begun.mover.list_chained(reader, self._find_known(stand)))
-            if not chain:
-                return stand._replace(nothing_begun=True), moves
-            if len(chain) != 1:
+            if len(chain) > 1:
                 break
+            if not chain:
+                stand = stand._replace(nothing_begun=True)
+                silence = begun.mover.find_silence(reader)
+                if silence is None:
+                    break
+                self._judge(node, stand, moves)
+                chain = [silence]
             taken = step(self.plan, reader.state, chain[0].event)
             if isinstance(taken, Refusal):
                 break
@@ -304,12 +317,13 @@ class _Judge:
             remembered[place] = after
         return Stand(begun, reader, tuple(remembered))
 
-    def _judge(self, node: Node[Stand]) -> None:
-        """Judge a state for itself."""
-        begun, reader, memories, _ = node.state
+    def _judge(self, node: Node[Stand], stand: Stand, moves: tuple[Moved, ...]) -> None:
+        """Judge a state for itself, to which these moves lead from a node."""
+        begun, reader, memories, _ = stand
         rests: bool | None = None
         for place, watcher in enumerate(self.watchers):
-            if watcher.policy.id in self.found.breaches:
+            known = self.found.breaches.get(watcher.policy.id)
+            if known is not None and known.length <= node.depth + len(moves):
                 continue
             broken: Broken | None = None
             if isinstance(watcher, InOrder):
@@ -321,11 +335,11 @@ class _Judge:
                 rests = self._rests(reader) if rests is None else rests
                 broken = watcher.judge(memories[place], reader, rests=rests)
             if broken:
-                self._break(watcher, broken, begun, node, ())
+                self._break(watcher, broken, begun, node, moves)
 
     def _rests(self, reader: Reader) -> bool:
         """Say whether nothing comes unless somebody does something."""
-        if reader.case.ended or reader.held or next_wake(self.plan, reader.state):
+        if reader.case.ended or reader.held or any(True for _ in waits(reader)):
             return False
         return not any(counts(reader, one, stalls=False) for one in reader.state.journal.in_flight)
 
@@ -346,25 +360,34 @@ class _Judge:
 
     def _find_known(self, stand: Stand) -> frozenset[str]:
         """Return the colleagues whose earlier acts matter."""
-        counted = stand.begun.normal.counted
-        acted = {c.person for c in stand.reader.case.contributions if c.phase in counted}
-        for _, persons in self._standing(stand):
-            acted.update(persons)
-        return frozenset(acted)
+        acted, standing = stand.reader.case.contributions, self._standing(stand)
+        asked = (id(acted), standing)
+        known = stand.begun.acted.get(asked)
+        if known is None:
+            counted = stand.begun.normal.counted
+            persons = {c.person for c in acted if c.phase in counted}
+            persons.update(person for _, some in standing for person in some)
+            known = stand.begun.acted[asked] = (acted, frozenset(persons))
+        return known[1]
 
     def _standing(self, stand: Stand) -> Standing:
         """Return whom watchers remember, apart from who had to do with a document that lies behind."""
         begun, reader, memories, _ = stand
-        remembering = [(watcher, memories[place]) for place, watcher in self.of_people if memories[place]]
-        if not remembering:
+        remembered = tuple([memories[place] for place, _ in self.of_people])
+        if not any(remembered):
             return ()
         ahead = begun.normal.reach.find_ahead(reader)
-        return tuple(
-            (f"{watcher.policy.id} {label}", persons)
-            for watcher, memory in remembering
-            for label, persons in watcher.persons(memory)
-            if watcher.policy.same != "document" or begun.normal.is_handled(reader, label, ahead)
-        )
+        asked = (remembered, id(reader.rules), id(ahead))
+        known = begun.standing.get(asked)
+        if known is None:
+            standing = tuple(
+                (f"{watcher.policy.id} {label}", persons)
+                for (_, watcher), memory in zip(self.of_people, remembered, strict=True)
+                for label, persons in watcher.persons(memory)
+                if watcher.policy.same != "document" or begun.normal.is_handled(reader, label, ahead)
+            )
+            known = begun.standing[asked] = (reader.rules, standing)
+        return known[1]
 
     def _key(self, stand: Stand) -> bytes:
         """Return by what a state is known, with what is remembered of the path to it."""

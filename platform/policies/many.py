@@ -26,7 +26,8 @@ def hold_all(
         walked = [hold_kept(plan, office, policies, folder, most) for plan in open_]
     else:
         with ProcessPoolExecutor(cores, mp_context=get_context("fork")) as pool:
-            asked = [pool.submit(hold_kept, plan, office, policies, folder, most) for plan in open_]
+            longest = sorted(open_, key=lambda plan: -len(plan.phases))  # so that none is left for the end
+            asked = [pool.submit(hold_kept, plan, office, policies, folder, most) for plan in longest]
             walked = [one.result() for one in asked]
     found = {one.template: one for one in walked}
     return [one or found[plan.template] for plan, one in zip(plans, known, strict=True)]

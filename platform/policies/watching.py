@@ -72,7 +72,8 @@ class Watcher(ABC):
         """Yield the people whom it remembers, by what for."""
         yield from ()
 
-    def _is_all_right(self, seen: Seen, about: Happening, memory: Memory = NOTHING) -> bool:
+    def _is_excused(self, seen: Seen, about: Happening, memory: Memory = NOTHING) -> bool:
+        """Say whether an `unless` of the policy holds now, or was remembered to hold."""
         for one in self.policy.unless:
             if WORDS[one.word].sort == "state" and holds(seen.reader, one, about):
                 return True
@@ -91,7 +92,7 @@ class Never(Watcher):
         policy = self.policy
         for one in seen.happened:
             soon = not policy.second or self._is_too_soon(memory, seen)
-            if _is_meant(policy.first, one) and soon and not self._is_all_right(seen, one, memory):
+            if _is_meant(policy.first, one) and soon and not self._is_excused(seen, one, memory):
                 return Broken(one.word, one.name)
             if _is_meant(policy.unless, one):
                 memory = ("unless",)
@@ -207,7 +208,7 @@ class Differs(Watcher):
         policy = self.policy
         for one in seen.happened:
             key = (_key(policy, one), one.person)
-            if _is_meant(policy.first, one) and key in memory and not self._is_all_right(seen, one):
+            if _is_meant(policy.first, one) and key in memory and not self._is_excused(seen, one):
                 return Broken(one.word, one.name)
             if _is_meant(policy.second, one):
                 memory = tuple(sorted({*memory, key}))

@@ -21,7 +21,17 @@ from ..service.front import Front, read_front
 from ..service.names import short_name
 from ..service.results import Refusal
 from ..service.visiting import leave_word
-from ..words import PLANNER_WORDS, RELATION_STATUS_WORDS
+from ..words import (
+    AUDIENCE_WORDS,
+    CLIENT_DECIDED_WORDS,
+    CLIENT_ITEM_WORDS,
+    CLIENT_OFFER_WORDS,
+    CLIENT_REQUEST_WORDS,
+    CLIENT_TASK_WORDS,
+    LANGUAGE_WORDS,
+    PLANNER_WORDS,
+    RELATION_STATUS_WORDS,
+)
 from .call import Call
 from .safety import own_path
 
@@ -37,6 +47,14 @@ TEAM_MENU = (
     ("/beheer/team", "Team"),
 )
 MANAGER_MENU = (("/beheer/systeem", "Systeem"), ("/beheer/medewerkers", "Medewerkers"))
+SEE = {
+    "people": ("/beheer/team", "Wie er werken"),
+    "relations": ("/relaties", "Alle relaties"),
+    "filings": ("/opdrachten", "Alle opdrachten"),
+    "recurrences": ("/planner", "Wat gepland staat"),
+    "dossier": ("/relaties", "De dossiers, bij hun relatie"),
+}
+"""Where colleagues find what a refusal sends them to: an address, and what it is called."""
 CLIENT_MENU = (("/mijn", "Wat wacht op mij"), ("/aangiften", "Aangiften en stukken"))
 NO_FRONT = Front(name="kantoor", phone="", email="", now=datetime.min, practice=False)
 _IN_PATHS = "/:%#?=&@+,;~"
@@ -105,8 +123,18 @@ def environment() -> Environment:
         "team_menu": TEAM_MENU,
         "manager_menu": MANAGER_MENU,
         "client_menu": CLIENT_MENU,
+        "see": SEE,
         "planner_words": PLANNER_WORDS,
         "status_words": RELATION_STATUS_WORDS,
+        "audience_words": AUDIENCE_WORDS,
+        "language_words": LANGUAGE_WORDS,
+        "client_words": {
+            "offer": CLIENT_OFFER_WORDS,
+            "request": CLIENT_REQUEST_WORDS,
+            "task": CLIENT_TASK_WORDS,
+            "item": CLIENT_ITEM_WORDS,
+            "decided": CLIENT_DECIDED_WORDS,
+        },
     }
     return made
 

@@ -87,6 +87,7 @@ class _Search:
         self.known = known
         self.newly: list[Ability] = []
         self.tried: set[Hashable] = set()
+        self.looked_at: set[Hashable] = set()
 
     def run(self, most: int) -> Walked:
         one, other = step(self.before, None, self.start), step(self.after, None, self.start)
@@ -146,7 +147,10 @@ class _Search:
             yield Moved(move.name, act), both
 
     def _try_asides(self, node: Node[Pair], tried: set[tuple[Any, ...]]) -> None:
-        """Try what is not among the moves of a state."""
+        """Try what is not among the moves of a state, once for all days on which it is the same."""
+        if (stands := self.twin.key_of_acts(node.state)) in self.looked_at:
+            return
+        self.looked_at.add(stands)
         mine, theirs = self.twin.list_asides(node.state)
         for move in theirs:
             act = move.event

@@ -113,8 +113,25 @@ class Twin:
         acted = self._find_acted(one), self._find_acted(other)
         return forms if acted[0] == acted[1] else (*forms, canonical(acted))
 
+    def key_of_acts(self, pair: Pair) -> Hashable:
+        """Return by what a pair of states is known as far as it hangs on it who can do what.
+
+        Of acts those of a delivery and of facts alone hang on the day.
+        """
+        one, other = self.read(pair)
+        forms = self._normals[0].key_of_any_day(one), self._normals[1].key_of_any_day(other)
+        today = one.now.date() if any(map(_reads_day, (one, other))) else None
+        return (*forms, today, canonical((self._find_acted(one), self._find_acted(other))))
+
     def _find_acted(self, reader: Reader) -> list[tuple[str, str]]:
         return sorted((c.phase, c.person) for c in reader.case.contributions if c.phase in self._counted)
 
     def _find_known(self, reader: Reader) -> frozenset[str]:
         return frozenset(person for _, person in self._find_acted(reader))
+
+
+def _reads_day(reader: Reader) -> bool:
+    """Say whether an act in an active phase can hang on the day: a delivery, or a fact that is recorded."""
+    active = reader.active_phases()
+    recording = {name for fact in reader.plan.facts for name in fact.set_in}
+    return any(phase.deliver is not None or phase.id in recording for phase in active)

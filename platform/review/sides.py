@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from ..collecting import no_collecting
 from ..compiler.cache import Outcome, find_checked, find_outcome, keep_checked
-from ..compiler.compilation import Checked, list_paths, no_collecting
+from ..compiler.compilation import Checked, list_paths
 from ..compiler.definitions import Definitions, Loaded, Texts, load_texts, read_folder
 from ..compiler.language.kinds import SCENARIOS, find_kind
 from ..compiler.lower import lower_office, lower_template

@@ -178,16 +178,23 @@ async def filing_state(
 
 
 async def move_clock(
-    client: Client, workflow_ids: Iterable[str], clock: Clock, limit: timedelta = LIMIT
+    client: Client,
+    workflow_ids: Iterable[str],
+    clock: Clock,
+    limit: timedelta = LIMIT,
+    tell: Callable[[bool], None] = lambda heard: None,
 ) -> tuple[str, ...]:
     """Have open filings and recurrences go on by another clock; return the ids that did not answer.
 
-    A workflow that has ended needs no clock. The call may be repeated safely.
+    A workflow that has ended needs no clock. `tell` gets of each, once it is known, whether it heard.
+    The call may be repeated safely.
     """
 
     async def move(workflow_id: str) -> bool:
         handle = client.get_workflow_handle(workflow_id)
-        return await _reaches(limit, lambda: handle.execute_update("clock", clock, rpc_timeout=limit))
+        heard = await _reaches(limit, lambda: handle.execute_update("clock", clock, rpc_timeout=limit))
+        tell(heard)
+        return heard
 
     return await _find_missed(workflow_ids, move)
 

@@ -4,7 +4,6 @@ The server is asked first and the database then, so that what is written meanwhi
 """
 
 import asyncio
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from temporalio.client import Client
@@ -37,12 +36,13 @@ class Lagging(NamedTuple):
         return tuple(self.steps)
 
 
-async def find_lagging(client: Client, database: Database, ids: Sequence[str]) -> Lagging:
-    """Return those of these filings of which the database lacks steps.
+async def find_lagging(client: Client, database: Database) -> Lagging:
+    """Return the filings of which the database lacks steps, among those that have not ended by what it has.
 
-    A history whose key is missing tells nothing: who looks at keys says so. Raises RPCError and
-    DatabaseError.
+    Also one of which it has the row alone: it may be as old as the moment at which that began. A history
+    whose key is missing tells nothing: who looks at keys says so. Raises RPCError and DatabaseError.
     """
+    ids = await asyncio.to_thread(_read_unended, database)
     last = await for_each(ids, lambda id: _read_last(client, id))
     recorded = await asyncio.to_thread(_read_recorded, database)
     steps = {id: step for id, step in last.items() if isinstance(step, int)}
@@ -69,6 +69,11 @@ async def _read_last(client: Client, workflow_id: str) -> int | str:
         raise
     except Exception as error:  # one odd history keeps nobody from looking at the others
         return type(error).__name__
+
+
+def _read_unended(database: Database) -> list[str]:
+    with database.read() as connection:
+        return [filing.id for filing in list_filings(connection) if filing.status != "afgesloten"]
 
 
 def _read_recorded(database: Database) -> dict[str, int]:

@@ -28,7 +28,7 @@ async def set_until(database: Database, client: Client, until: datetime) -> tupl
     The same call again does no harm. A moment that has passed stops the clock now. Raises ValueError for an
     office that uses real time.
     """
-    clock, ids = await asyncio.to_thread(_write_moved, database, until)
+    clock, ids = await asyncio.to_thread(write_moved, database, until)
     return await move_clock(client, ids, clock)
 
 
@@ -70,7 +70,12 @@ def _find_later(connection: Connection) -> datetime | None:
     return shown if noted is None or noted < shown else None
 
 
-def _write_moved(database: Database, until: datetime) -> tuple[Clock, tuple[str, ...]]:
+def write_moved(database: Database, until: datetime) -> tuple[Clock, tuple[str, ...]]:
+    """Write that the office's clock runs on to a moment; return it, and the workflows that are to hear of it.
+
+    `kantoor up` tells all of them whatever becomes of who wrote it. Raises ValueError for an office that uses
+    real time.
+    """
     real = datetime.now(UTC)
     with database.write() as connection:
         clock = clock_of(connection)

@@ -24,7 +24,7 @@ from .notices import match_notices
 from .practice_clock import note_time
 from .readdressing import OfferWatch
 from .refreshing import AT_ONCE, refresh_stale
-from .watching import read_office_day, read_open, watch_running
+from .watching import read_office_day, watch_running
 
 REFRESH_SECONDS = 2
 """How soon, in real seconds, filings and recurrences are told of changed people, plans or agreements.
@@ -119,8 +119,7 @@ def _watch_days(equipment: Equipment, client: Client) -> Round:
 async def _catch_up_all(equipment: Equipment, client: Client) -> None:
     """Fetch what the database lacks of open filings, as after a copy of it was put back."""
     catching_up = CatchingUp(equipment, client)
-    ids = [id for id in await asyncio.to_thread(read_open, equipment.database) if id.startswith("filing/")]
-    lagging = await find_lagging(client, equipment.database, ids)
+    lagging = await find_lagging(client, equipment.database)
     for id, kind in lagging.unreadable.items():
         _log.error("%s: its history cannot be read (%s): nobody knows whether steps lack", id, kind)
     if lagging.ids:

@@ -15,8 +15,8 @@ from ..office.overviews.rejections import find_offered_to
 from ..office.people import relations_of
 from ..office.pilots import find_pilot_of
 from ..office.relations.relation import all_relations
-from ..plan import Model, Planner, Way
-from ..words import CLIENT_STATUS_WORDS
+from ..plan import Model, Planner
+from ..words import CLIENT_ASK_WORDS, CLIENT_STATUS_WORDS
 from .access import Visitor, keys_of
 from .audiences import ClientNote, find_versions, list_notes
 from .client_cases import (
@@ -38,12 +38,6 @@ from .results import Refusal
 
 WaitingKind = Literal["decide", "request", "task"]
 
-_ASKS: dict[WaitingKind, str] = {"request": "Gegevens aanleveren", "task": "Doen"}
-_WAYS: dict[Way, str] = {
-    "approval": "Lezen en akkoord geven",
-    "signature": "Lezen en ondertekenen",
-    "information": "Lezen",
-}
 _PLACES: dict[WaitingKind, str] = {"decide": "aanbieding", "request": "uitvraag", "task": "taak"}
 
 
@@ -222,13 +216,13 @@ def _find_waiting(
 
     for offer in offers:
         if offer.status == "open":
-            yield line("decide", offer.phase, _WAYS[offer.way], "", offer.due)
+            yield line("decide", offer.phase, CLIENT_ASK_WORDS[offer.way], "", offer.due)
     for request, status in list_statuses(case):
         if status in ("open", "sent_back"):
-            yield line("request", request.id, _ASKS["request"], request.title, due[request.phase])
+            yield line("request", request.id, CLIENT_ASK_WORDS["request"], request.title, due[request.phase])
     for task in tasks:
         if task.status == "open":
-            yield line("task", task.id, _ASKS["task"], task.title, due.get(task.id.split(".")[0]))
+            yield line("task", task.id, CLIENT_ASK_WORDS["task"], task.title, due.get(task.id.split(".")[0]))
 
 
 def _list_waiting(desk: Desk, visitor: Visitor) -> tuple[WaitingLine, ...]:
@@ -248,7 +242,7 @@ def _make_waiting(line: Waiting, kind: WaitingKind, key: str, relation: str) -> 
     return WaitingLine(
         path=f"/mijn/{key}/{_PLACES[kind]}/{line.item}",
         kind=kind,
-        asks=_WAYS[line.way or "information"] if kind == "decide" else _ASKS[kind],
+        asks=CLIENT_ASK_WORDS[(line.way or "information") if kind == "decide" else kind],
         title=line.title if kind != "decide" else "",
         filing=line.filing_title,
         period=say_period(line.period),

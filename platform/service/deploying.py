@@ -21,10 +21,11 @@ from ..office.plans import (
     active_plans,
     compare_published,
     keep_plans,
+    keep_written,
     publish,
     read_published,
 )
-from ..plan import Model, Office, Plan, digest
+from ..plan import Model, Office, Plan, Written, digest
 from ..review.faces.running import say_counts
 from ..review.kept import KeptReview, digest_proofs, write_kept
 from ..review.running import Runs
@@ -94,6 +95,12 @@ class Deployable:
     revision: str
     author: str
     warnings: str
+
+    @property
+    def written(self) -> dict[str, Written]:
+        """Return by template where its parts are written."""
+        find = self.compilation.find_written
+        return {one.template: Written(revision=self.revision, parts=find(one.template)) for one in self.plans}
 
     @property
     def is_committed(self) -> bool:
@@ -260,6 +267,7 @@ def _publish(
             revision=deploy.revision,
             author=deploy.author,
             at=deploy.at,
+            written=ready.written,
         )
         mark_stale(connection, templates=None if office_changes else deploy.changes)
         if office_changes:
@@ -273,6 +281,7 @@ def _publish_for(connection: Connection, ready: Deployable, deploy: Deploy, pilo
     """Publish the plans that change for these relations alone."""
     theirs = [plan for plan in ready.plans if plan.template in deploy.changes]
     keep_plans(connection, theirs, deploy.revision, deploy.author, deploy.at)
+    keep_written(connection, theirs, ready.written)
     before = deploy.before or {}
     plans = {plan.template: (before[plan.template] or "", digest(plan)) for plan in theirs}
     begin_pilots(connection, plans, {*pilot}, note_deploy(connection, deploy))

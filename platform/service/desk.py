@@ -19,6 +19,8 @@ from ..settings import Settings
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+    from .practice_time import Telling
+
 T = TypeVar("T")
 
 SETTLE_SECONDS = 1.0
@@ -39,6 +41,8 @@ class Desk:
         self.equipment = equipment
         self.limit = limit or timedelta(seconds=equipment.settings.temporal.answer_seconds)
         self._client = client
+        self.telling: Telling | None = None
+        """How far those who live by a practice clock are told that it was moved from here last."""
 
     @property
     def settings(self) -> Settings:

@@ -31,8 +31,8 @@ __all__ = [
     "find_private",
     "leave_out",
     "list_relations",
+    "name_in_words",
     "pick_relations",
-    "put_names",
     "read_insights",
 ]
 
@@ -65,13 +65,15 @@ def pick_relations(desk: Desk, filter_text: str, on: date | None = None) -> tupl
 class Insights(Model):
     """A page of the relations that a filter finds; `more` says that others follow.
 
-    `counts` are None where the filter asks what lacks, since that takes reading them all.
+    `counts` are None where the filter asks what lacks, since that takes reading them all. `names` has by
+    field of the filter and value what people call it, where they call it otherwise.
     """
 
     filter: Filter
     lines: tuple[RelationLine, ...]
     more: bool
     counts: Counts | None
+    names: dict[str, dict[str, str]]
 
 
 def read_insights(
@@ -98,7 +100,13 @@ def read_insights(
         page = Page(size=SIZE + 1, after=after, sort=sort)
         found = insights.list_relations(connection, wanted, on, needs, page, parts)
         counts = count_relations(connection, wanted, on, whole=whole)
-        return Insights(filter=wanted, lines=found[:SIZE], more=len(found) > SIZE, counts=counts)
+        return Insights(
+            filter=wanted,
+            lines=found[:SIZE],
+            more=len(found) > SIZE,
+            counts=counts,
+            names=_name_values(connection, counts),
+        )
 
     return desk.read(ask)
 
@@ -148,27 +156,43 @@ def list_relations(
     return desk.read(ask)
 
 
-def put_names(desk: Desk, lines: Iterable[RelationLine]) -> tuple[RelationLine, ...]:
-    """Return lines with products, roles and who has them as people call each, and not as ids.
+def _name_values(connection: Connection, counts: Counts | None) -> dict[str, dict[str, str]]:
+    """Return what people call the products and colleagues that are counted."""
+    facets = counts.facets if counts else {}
+    names: dict[str, dict[str, str]] = {}
+    if "product" in facets:
+        names["product"] = _title_products(connection)
+    if "member" in facets:
+        names["member"] = {one.id: one.name for one in all_members(connection)}
+    return names
 
-    Raises DatabaseError.
+
+def _title_products(connection: Connection) -> dict[str, str]:
+    office = active_office(connection)
+    return {one.id: one.title for one in office.products} if office else {}
+
+
+def name_in_words(
+    desk: Desk, lines: Iterable[RelationLine], parts: Collection[Part]
+) -> tuple[RelationLine, ...]:
+    """Return lines with products, roles and who has them as people call them, and not as ids.
+
+    Of these parts. Raises DatabaseError.
     """
 
     def ask(connection: Connection) -> tuple[RelationLine, ...]:
-        office, some = active_office(connection), tuple(lines)
+        office, products = active_office(connection), _title_products(connection)
         roles = {one.id: one.title for one in office.roles} if office else {}
-        products = {one.id: one.title for one in office.products} if office else {}
-        anybody = any(line.roles for line in some)
-        names = {one.id: one.name for one in all_members(connection)} if anybody else {}
+        names = {one.id: one.name for one in all_members(connection)} if "roles" in parts else {}
         return tuple(
             replace(
                 line,
-                roles={roles.get(role, role): names.get(who, who) for role, who in line.roles.items()},
                 products=tuple(
                     replace(one, product=products.get(one.product, one.product)) for one in line.products
                 ),
+                roles={roles.get(role, role): names.get(who, who) for role, who in line.roles.items()},
             )
-            for line in some
+            for line in lines
         )
 
     return desk.read(ask)

@@ -1,7 +1,7 @@
 """Lists as tables: what their columns are called and contain. Every face shows the same."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ from .reading import Waiting
 from .results import (
     Cell,
     FilingLine,
+    Missing,
     NoticeLine,
     PlannerGrid,
     PlannerRow,
@@ -315,9 +316,28 @@ def list_missing(line: RelationLine) -> tuple[str, ...]:
     return tuple(dict.fromkeys(MISSING_WORDS[missing.code] for missing in line.missing))
 
 
-def list_advice(line: RelationLine) -> tuple[str, ...]:
-    """Return in a few words each thing that is advised and that a relation does not have."""
-    return tuple(dict.fromkeys(MISSING_WORDS[advice.code] for advice in line.advice))
+def say_missing(line: RelationLine) -> tuple[str, ...]:
+    """Return in a few words what a relation lacks for its next starts, by the day as of which it does."""
+    return tuple(_say_by_day((one.day, one.missing) for one in line.starts))
+
+
+def say_advice(line: RelationLine) -> tuple[str, ...]:
+    """Return in a few words what is advised for the next starts of a relation, by day, and is not there."""
+    return tuple(_say_by_day((one.day, one.advice) for one in line.starts))
+
+
+def _say_by_day(lacks: Iterable[tuple[date, Sequence[Missing]]]) -> Iterator[str]:
+    by_day: dict[date, dict[str, None]] = {}
+    for day, some in lacks:
+        by_day.setdefault(day, {}).update(dict.fromkeys(MISSING_WORDS[one.code] for one in some))
+    for day, words in sorted(by_day.items()):
+        if words:
+            yield f"{', '.join(words)} (voor de start op {in_words(day)})"
+
+
+def list_next_days(line: RelationLine) -> tuple[str, ...]:
+    """Return the days on which what a relation takes starts next, the first one first."""
+    return tuple(in_words(day) for day in sorted({one.day for one in line.starts}))
 
 
 def _describe(product: RelationProduct, *, several: bool) -> str:

@@ -9,7 +9,7 @@ from ..office.office_clock import office_now
 from ..office.people import all_members
 from ..office.plans import PublishedPlan, plans_in_force
 from ..office.relations.demands import Demands
-from ..office.relations.readiness import find_missing
+from ..office.relations.next_starts import judge_next_starts, list_missing
 from ..office.relations.relation import RelationProduct
 from ..office.relations.snapshot import Held, load_snapshot
 from ..plan import Model
@@ -57,7 +57,7 @@ def suggest_relations(desk: Desk, template: str | None = None) -> tuple[Suggesti
 
     def ask(connection: Connection) -> tuple[Suggestion, ...] | Refusal:
         in_force, today = plans_in_force(connection), office_now(connection).date()
-        snapshot = load_snapshot(connection, None, today)
+        snapshot = load_snapshot(connection, None, today, upcoming=True)
         held = [*snapshot.held.values()]
         meant = in_force.find(template, "") if template else _find_busiest(in_force.everyone, held)
         if meant is None:
@@ -67,7 +67,7 @@ def suggest_relations(desk: Desk, template: str | None = None) -> tuple[Suggesti
             one
             for one in _list_takers(meant, held)
             if (meant.template, one.held.relation.number) not in in_force.pilots
-            and not find_missing(snapshot, demands, one.held.relation.number, today)
+            and not list_missing(judge_next_starts(snapshot, demands, one.held.relation.number, today))
         ]
         names = {one.id: one.name for one in all_members(connection)}
         return tuple(_suggest(one, names) for one in _pick(found)) or NOBODY

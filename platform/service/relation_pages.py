@@ -1,12 +1,13 @@
 """A relation as colleagues read it, a part at a time: each part reads only what it shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from ..office.filings.dossier import DossierLine, list_dossier
+from ..office.filings.filing import list_filings
 from ..office.filings.recurrences import list_recurrences
 from ..office.overviews.lacking import Lacks, find_lacks_of
 from ..office.overviews.relation_page import list_fields, list_roles, list_standing
@@ -19,7 +20,7 @@ from ..office.people import (
     named_roles,
     rights_at,
 )
-from ..office.plans import active_office, plans_in_force
+from ..office.plans import active_office, find_plans, plans_in_force
 from ..office.presence import read_day
 from ..office.relations.relation import find_relation, products_of
 from ..office.visits.number_views import NumberView, list_number_views, record_number_view
@@ -32,7 +33,7 @@ from .relations import hide_numbers
 from .results import (
     ContactLine,
     FieldLine,
-    Missing,
+    JudgedStart,
     RecurrenceLine,
     Refusal,
     Relation,
@@ -127,7 +128,10 @@ class Roles(Model):
 
 
 class DossierPart(Model):
-    """The documents of a relation that were asked for, of `total`; `titles` are those of templates."""
+    """The documents of a relation that were asked for, of `total`; `titles` are those of templates.
+
+    `items` has what was asked, by filing and item, as the client was asked for it.
+    """
 
     relation: Relation
     lines: tuple[DossierLine, ...]
@@ -137,17 +141,18 @@ class DossierPart(Model):
     year: int | None
     names: dict[str, str]
     titles: dict[str, str]
+    items: dict[tuple[str, str], str]
 
 
 class Ready(Model):
     """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch).
 
-    `advice` is what is advised and is not there. `anybody` says that it has contacts.
+    `starts` are the next ones of what it takes, each judged as of the day on which it starts, the first one
+    first. `anybody` says that it has contacts.
     """
 
     relation: Relation
-    missing: tuple[Missing, ...]
-    advice: tuple[Missing, ...]
+    starts: tuple[JudgedStart, ...]
     uncovered: tuple[str, ...]
     anybody: bool
 
@@ -282,9 +287,28 @@ def read_dossier(
                 **{one.id: one.name for one in all_members(connection)},
             },
             titles={one.template: one.plan.title for one in plans_in_force(connection).list_for(number)},
+            items=_title_items(connection, number, every),
         )
 
     return _read(desk, number, ask)
+
+
+def _title_items(
+    connection: Connection, number: str, lines: Iterable[DossierLine]
+) -> dict[tuple[str, str], str]:
+    """Return what clients were asked for, by filing and item, as the plan of the filing has it."""
+    sent = {(line.filing, line.item) for line in lines if line.filing}
+    if not sent:
+        return {}
+    plan_of = {one.id: one.plan for one in list_filings(connection, relation=number)}
+    plans = find_plans(connection, {plan_of[filing] for filing, _ in sent}, ()).by_digest
+    return {
+        (filing, item): field.title
+        for filing, item in sent
+        for form in plans[plan_of[filing]].forms
+        for field in form.fields
+        if field.id == item
+    }
 
 
 def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
@@ -295,8 +319,7 @@ def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
         lacks = find_lacks_of(connection, [number], today, needs).get(number, Lacks())
         return Ready(
             relation=hide_numbers(relation),
-            missing=lacks.missing,
-            advice=lacks.advice,
+            starts=tuple(sorted(lacks.starts, key=lambda one: (one.day, one.title))),
             uncovered=lacks.uncovered,
             anybody=bool(contacts_of(connection, number)),
         )

@@ -23,7 +23,8 @@ from ..office.office_clock import office_now
 from ..office.overviews.lacking import demands_in_force
 from ..office.overviews.relation_page import relation_page
 from ..office.plans import active_office, plans_in_force
-from ..office.relations.demands import Needs
+from ..office.relations.demands import Demands, Needs
+from ..office.relations.next_starts import judge_next_starts, list_advice, list_missing
 from ..office.relations.readiness import find_advice, find_missing
 from ..office.relations.relation import Relation, RelationStatus, all_numbers
 from ..office.relations.removing import is_begun, remove_relation
@@ -177,30 +178,38 @@ def show_relation(
 def check_readiness(
     desk: Desk, numbers: tuple[str, ...] = (), template: str | None = None, on: date | None = None
 ) -> tuple[Readiness, ...] | Refusal:
-    """Return what a filing would lack on a day (by default today), and what is advised.
+    """Return what a filing would lack on a day, and what is advised; without a day when it starts next.
 
     Of these relations or all, for a template or every published one. Raises DatabaseError.
     """
 
     def ask(connection: Connection) -> tuple[Readiness, ...] | Refusal:
-        office, day = active_office(connection), _day(connection, on)
+        office, today = active_office(connection), _day(connection, None)
         templates = {one.template for one in plans_in_force(connection).everyone}
         chosen = {name for name in templates if template in (None, name)}
         if office is None or not templates:
             return NOT_DEPLOYED
         if not chosen:
             return refuse_template(connection, template or "")
-        snapshot, demands = (
-            load_snapshot(connection, numbers or None, day),
-            demands_in_force(connection, _needs(desk)),
-        )
-        return tuple(
-            Readiness(
-                relation=number,
-                template=one.template,
-                missing=_name_meant(connection, number, find_missing(snapshot, one, number, day)),
-                advice=find_advice(snapshot, one, number, day),
+        snapshot = load_snapshot(connection, numbers or None, on or today, upcoming=on is None)
+        demands = demands_in_force(connection, _needs(desk))
+
+        def judge(number: str, one: Demands) -> Readiness:
+            if on is not None:
+                days: tuple[date, ...] = ()
+                missing = find_missing(snapshot, one, number, on)
+                advice = find_advice(snapshot, one, number, on)
+            else:
+                starts = judge_next_starts(snapshot, one, number, today)
+                days = tuple(sorted({start.day for start in starts}))
+                missing, advice = list_missing(starts), list_advice(starts)
+            missing = _name_meant(connection, number, missing)
+            return Readiness(
+                relation=number, template=one.template, missing=missing, advice=advice, days=days
             )
+
+        return tuple(
+            judge(number, one)
             for number in numbers or snapshot.held
             for one in demands(number)
             if one.template in chosen

@@ -27,6 +27,7 @@ from ..office.overviews.planner import Cell, PlannerGrid, PlannerRow
 from ..office.overviews.relation_page import ContactLine, FieldLine, RoleLine, StandingLine
 from ..office.overviews.timeline import TimelineLine
 from ..office.people import Authority
+from ..office.relations.next_starts import JudgedStart
 from ..office.relations.readiness import Missing
 from ..office.relations.relation import Relation, RelationProduct
 from ..plan import Model, Planner
@@ -44,6 +45,7 @@ __all__ = [
     "FieldLine",
     "FilingLine",
     "FilingPage",
+    "JudgedStart",
     "Link",
     "Missing",
     "Note",
@@ -187,7 +189,10 @@ def recurrence_line(recurrence: Recurrence) -> RecurrenceLine:
 
 
 class RelationPage(Model):
-    """Everything about a relation on a day; identifying numbers are masked unless they were asked for."""
+    """Everything about a relation on a day; identifying numbers are masked unless they were asked for.
+
+    What is missing and advised is so for what `starts` next, as of the day on which it does.
+    """
 
     day: date
     relation: Relation
@@ -200,16 +205,19 @@ class RelationPage(Model):
     planned: tuple[RecurrenceLine, ...]
     missing: tuple[Missing, ...]
     advice: tuple[Missing, ...]
+    starts: tuple[JudgedStart, ...]
     uncovered: tuple[str, ...]
 
 
 class Readiness(Model):
     """Everything that a filing of a template would lack for a relation; nothing when it can start.
 
-    `advice` is what the template advises, and stops nothing.
+    `advice` is what the template advises, and stops nothing. `days` are those of the starts that it was
+    judged for, where nobody gave a day.
     """
 
     relation: str
     template: str
     missing: tuple[Missing, ...]
     advice: tuple[Missing, ...] = ()
+    days: tuple[date, ...] = ()

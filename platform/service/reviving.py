@@ -81,9 +81,7 @@ async def _fetch_steps(desk: Desk, client: Client, tell: Callable[[Revived], Non
     catching_up = CatchingUp(desk.equipment, client)
     for id in await find_unknown(client, desk.equipment.database):
         tell(await _fetch_row(desk, catching_up, id))
-    with desk.equipment.database.read() as connection:
-        ids = [filing.id for filing in list_filings(connection) if filing.status != "afgesloten"]
-    lagging = await find_lagging(client, desk.equipment.database, ids)
+    lagging = await find_lagging(client, desk.equipment.database)
     for id, kind in lagging.unreadable.items():
         tell(Revived(workflow_id=id, result="failed", text=_ODD.format(kind)))
     if lagging.ids:

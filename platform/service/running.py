@@ -87,7 +87,7 @@ def _read(connection: Connection, desk: Desk, templates: Collection[str] | None)
         redacted=False,
         plans=plans,
         filings=tuple(_read_states(desk, recorded, plans)),
-        relations=load_snapshot(connection, None, on),
+        relations=load_snapshot(connection, None, on, upcoming=True),
         recurring=frozenset(
             (one.relation, one.template) for one in list_recurrences(connection) if one.status != "stopped"
         ),

@@ -16,7 +16,7 @@ from ..filing.moving.moves import PLAIN
 from ..filing.redacting import Named, list_open_values
 from ..filing.turn import Reader
 from ..office.relations.demands import Demands
-from ..office.relations.readiness import find_advice, find_missing
+from ..office.relations.next_starts import judge_next_starts, list_advice, list_missing
 from ..office.relations.snapshot import Snapshot
 from ..plan import Level, Office, Plan
 from ..review.review import pair_templates
@@ -256,9 +256,9 @@ def say_who_lacks(runs: TemplateRuns) -> Iterator[str]:
 
 
 def _count_lacks(snapshot: Snapshot, demands: Demands, number: str, on: date) -> Counter[tuple[Level, str]]:
-    """Count what a relation lacks, by level and code."""
-    stops = find_missing(snapshot, demands, number, on)
-    return Counter((one.level, one.code) for one in (*stops, *find_advice(snapshot, demands, number, on)))
+    """Count what a relation lacks for what starts next, by level and code; `on` is today."""
+    starts = judge_next_starts(snapshot, demands, number, on)
+    return Counter((one.level, one.code) for one in (*list_missing(starts), *list_advice(starts)))
 
 
 def _lack(

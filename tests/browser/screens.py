@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -58,9 +59,12 @@ class Screens:
         self._browser: Any = None
         self._thread.submit(self._open).result()
 
-    def play(self, scene: Callable[["Screen"], T], size: tuple[int, int] = DESK) -> T:
-        """Play a scene on a screen of this size, in a session of its own."""
-        return self._thread.submit(self._play, scene, size).result()
+    def play(self, scene: Callable[["Screen"], T], *sizes: tuple[int, int]) -> T:
+        """Play a scene on a screen of this size, a desk's by default, in a session of its own.
+
+        Of several sizes people use the last; what is looked at is looked at on each.
+        """
+        return self._thread.submit(self._play, scene, sizes or (DESK,)).result()
 
     def close(self) -> None:
         """Close the browser."""
@@ -79,25 +83,35 @@ class Screens:
         self._browser.close()
         self._playwright.stop()
 
-    def _play(self, scene: Callable[["Screen"], T], size: tuple[int, int]) -> T:
+    def _play(self, scene: Callable[["Screen"], T], sizes: tuple[tuple[int, int], ...]) -> T:
         try:
-            return scene(_open_screen(self._browser, size))
+            return scene(_open_screen(self._browser, *sizes))
         finally:
             for context in self._browser.contexts:
                 context.close()
 
 
-def _open_screen(browser: Any, size: tuple[int, int]) -> "Screen":
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="nl-NL")
+@cache
+def _read_axe() -> str:
+    from axe_playwright_python.sync_playwright import Axe
+
+    return str(Axe().axe_script)
+
+
+def _open_screen(browser: Any, *sizes: tuple[int, int]) -> "Screen":
+    width, height = sizes[-1]
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="nl-NL")
     context.set_default_timeout(60_000)
-    return Screen(context.new_page())
+    context.add_init_script(_read_axe())  # given to each page again, it takes a third of looking at one
+    return Screen(context.new_page(), sizes)
 
 
 class Screen:
     """One page of a browser."""
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Any, sizes: tuple[tuple[int, int], ...]) -> None:
         self.page = page
+        self._sizes = sizes
         self.refused: list[str] = []
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.refused.append(str(error)))
@@ -152,8 +166,8 @@ class Screen:
 
     @property
     def focus(self) -> str:
-        """Return the words of what has the focus: what a screen reader reads now."""
-        return str(self.page.evaluate("document.activeElement.innerText || ''"))
+        """Return the words of what has the focus; empty where nothing has it."""
+        return str(self.page.evaluate("document.querySelector(':focus')?.innerText || ''"))
 
     @property
     def heading(self) -> str:
@@ -167,7 +181,7 @@ class Screen:
 
     def look(self) -> "Screen":
         """Assert that axe finds nothing in light and dark, nothing runs off the side, nothing was blocked."""
-        return self.look_at_each((self.page.viewport_size["width"], self.page.viewport_size["height"]))
+        return self.look_at_each(*self._sizes)
 
     def look_at_each(self, *sizes: tuple[int, int]) -> "Screen":
         """Assert that nothing runs off screens of these sizes, and that axe finds nothing on the last."""
@@ -184,10 +198,6 @@ class Screen:
 
     def _find_violations(self, rules: dict[str, Any]) -> list[str]:
         """Return what axe says is wrong: the rule, and where."""
-        from axe_playwright_python.sync_playwright import Axe
-
-        if self.page.evaluate("typeof window.axe") == "undefined":
-            self.page.evaluate(Axe().axe_script)
         found = self.page.evaluate(_FIND, {"resultTypes": ["violations"], **rules})
         return [f"{one['id']}: {one['nodes']}" for one in found]
 

@@ -1,17 +1,12 @@
 """A bulk run on a screen: asked by a form, shown, confirmed, done; also where it is narrow."""
 
-import pytest
-
 from tests.browser.links import link_of
 from tests.browser.screens import DESK, TELEPHONE, Screen, Screens
 from tests.portal.visitors import Pages
 from tests.service.town import NOT_READY, Town
 
 
-@pytest.mark.parametrize("size", [DESK, TELEPHONE], ids=["desk", "telephone"])
-def test_it_is_asked_shown_confirmed_and_done(
-    screens: Screens, pages: Pages, town: Town, size: tuple[int, int]
-) -> None:
+def test_it_is_asked_shown_confirmed_and_done(screens: Screens, pages: Pages, town: Town) -> None:
     relation, link = town.relation(), link_of(pages, "marieke")
 
     def scene(screen: Screen) -> None:
@@ -29,5 +24,5 @@ def test_it_is_asked_shown_confirmed_and_done(
         screen.look()
         screen.open(f"{pages.settings.base_url}/bulk")
 
-    screens.play(scene, size)
+    screens.play(scene, DESK, TELEPHONE)
     assert len(town.filings(relation=relation)) == 1

@@ -1,7 +1,6 @@
 """The doors in a browser: coming in with a code, and beheer."""
 
 import pyotp
-import pytest
 
 from kantoor.service.managing import give_management
 from tests.browser.links import link_of
@@ -21,10 +20,7 @@ def test_a_client_without_work_comes_in_and_goes_out(screens: Screens, quiet_doo
     screens.play(scene, TELEPHONE)
 
 
-@pytest.mark.parametrize("size", [TELEPHONE, DESK])
-def test_the_door_and_what_is_wrong_there_read_well(
-    screens: Screens, quiet_doors: Pages, size: tuple[int, int]
-) -> None:
+def test_the_door_and_what_is_wrong_there_read_well(screens: Screens, quiet_doors: Pages) -> None:
     def scene(screen: Screen) -> None:
         base = quiet_doors.settings.base_url
         assert screen.open(f"{base}/in").heading == "Inloggen"
@@ -33,15 +29,12 @@ def test_the_door_and_what_is_wrong_there_read_well(
             screen.refused.clear()  # a browser notes each answer other than a page
             screen.look()
 
-    screens.play(scene, size)
+    screens.play(scene, DESK, TELEPHONE)
 
 
-@pytest.mark.parametrize(("size", "member"), [(TELEPHONE, MEMBER), (DESK, "marieke")])
-def test_a_manager_adds_an_app_and_sees_the_doors_of_the_team(
-    screens: Screens, quiet_doors: Pages, size: tuple[int, int], member: str
-) -> None:
-    give_management(quiet_doors.desk, member)
-    link = link_of(quiet_doors, member)
+def test_a_manager_adds_an_app_and_sees_the_doors_of_the_team(screens: Screens, quiet_doors: Pages) -> None:
+    give_management(quiet_doors.desk, MEMBER)
+    link = link_of(quiet_doors, MEMBER)
 
     def scene(screen: Screen) -> None:
         screen.open(link).press("Ja, log mij in")
@@ -52,4 +45,4 @@ def test_a_manager_adds_an_app_and_sees_the_doors_of_the_team(
         screen.page.get_by_role("link", name="Medewerkers").click()
         assert screen.look().heading == "Medewerkers en inloggen"
 
-    screens.play(scene, size)
+    screens.play(scene, DESK, TELEPHONE)

@@ -32,10 +32,18 @@ ALIKE = ("/wijzigen", "/weghalen", "/nieuw", "/bekende", "/procesteam")
 """Ends of addresses of sheets, which are one template: all but one of each end are left out."""
 PIECES = ("base.html.j2", "parts")
 _PREPARE = """() => {
-  document.querySelectorAll('tbody tr:nth-child(n+10)').forEach(row => row.remove())
+  for (const body of document.querySelectorAll('tbody')) {
+    const seen = {}
+    for (const row of [...body.children]) {
+      const all = [row, ...row.querySelectorAll('*')]
+      const kind = all.map(one => one.tagName + '.' + one.getAttribute('class')).join(' ')
+      seen[kind] = (seen[kind] || 0) + 1
+      if (seen[kind] > 2) row.remove()
+    }
+  }
   document.querySelectorAll('details').forEach(one => one.open = true)
 }"""
-"""Rows are alike: axe would look at each. What is folded away it would not look at."""
+"""Of rows that are alike two stay: axe would look at each. What is folded away it would not look at."""
 _SEND = """([path, fields]) => {
   const form = document.createElement('form')
   form.method = 'post'

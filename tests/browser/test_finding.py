@@ -1,16 +1,13 @@
 """Finding relations and starting for one of them, on a telephone and at a desk."""
 
-import pytest
-
 from tests.browser.links import link_of
 from tests.browser.screens import DESK, TELEPHONE, Screen, Screens
 from tests.portal.visitors import Pages
 from tests.service.town import Town
 
 
-@pytest.mark.parametrize("size", [TELEPHONE, DESK])
 def test_a_colleague_finds_a_relation_and_plans_its_return(
-    screens: Screens, pages: Pages, town: Town, size: tuple[int, int]
+    screens: Screens, pages: Pages, town: Town
 ) -> None:
     relation, link = town.relation(), link_of(pages, "marieke")
 
@@ -35,4 +32,4 @@ def test_a_colleague_finds_a_relation_and_plans_its_return(
         screen.page.get_by_role("link", name="Aangifte btw").click()
         assert screen.look().heading == "Start vanzelf"
 
-    screens.play(scene, size)
+    screens.play(scene, DESK, TELEPHONE)

@@ -328,9 +328,10 @@ def test_work_of_a_client_is_what_waits_for_their_decision(town, kantoor):
     filing = town.begun().to("aanbieden")
     _, out, _ = kantoor("work", "--as", filing.client)
     assert "beslissen: Aanbieden aan de klant" in out
+    relation = f"{filing.relation} Bedrijf {filing.relation} B.V."
     assert out.splitlines()[2:] == [
         "",
-        "Aanbieden aan de klant, Aangifte btw over januari 2026:",
+        f"Aanbieden aan de klant, Aangifte btw over januari 2026 voor {relation}:",
         f"  bekijken:      kantoor filing document {filing.name} --document aangifte",
         f"  akkoord:       kantoor filing decide {filing.name} approve --as {filing.client}",
         f"  afkeuren:      kantoor filing decide {filing.name} reject --reason TEXT --as {filing.client}",

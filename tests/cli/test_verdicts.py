@@ -49,7 +49,8 @@ def test_each_running_filing_gets_the_verdict_by_which_it_moves(town, kantoor, n
     assert {one["code"] for one in second["reasons"]} >= {"safeguard_missed"}
 
     file = tmp_path / "kantoor.snapshot.json"
-    assert kantoor("snapshot", "--out", str(file)) == (0, "", "")
+    status, out, err = kantoor("snapshot", "--out", str(file))
+    assert (status, out, err) == (0, f"written: {file} ({file.stat().st_size} bytes)\n", "")
     schema = json.loads((ROOT / "schemas/snapshot.schema.json").read_text("utf-8"))
     Draft202012Validator(schema).validate(json.loads(file.read_text("utf-8")))
     _, away = judge(kantoor, town, newer, "--snapshot", str(file))

@@ -41,7 +41,8 @@ def test_what_is_closed_is_compared_by_a_file_as_by_the_office_itself(
     keep(simulate("btw-aangifte"))
     plain, packed = tmp_path / "closed.json", tmp_path / "closed.json.gz"
     for file in (plain, packed):
-        assert run("snapshot", "--closed", "--out", str(file)) == (0, "", "")
+        status, out, err = run("snapshot", "--closed", "--out", str(file))
+        assert (status, out, err) == (0, f"written: {file} ({file.stat().st_size} bytes)\n", "")
     assert gzip.decompress(packed.read_bytes()) == plain.read_bytes()
     made = json.loads(plain.read_text("utf-8"))
     schema = (ROOT / "schemas/closed-filings.schema.json").read_text("utf-8")

@@ -1,9 +1,11 @@
 """The demo's own parts: its home, its sample office, and the check of journal against database."""
 
 import asyncio
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
@@ -15,6 +17,7 @@ from kantoor.local.claims import claim
 from kantoor.local.demo.audit import differences
 from kantoor.local.demo.changing import change
 from kantoor.local.demo.home import make_home
+from kantoor.local.demo.play import MANAGER, VISITORS, make_links, tell_end
 from kantoor.local.demo.players import INFORMED, MONTHLY, SAMPLE
 from kantoor.local.demo.printing import describe_kill, folder
 from kantoor.local.demo.scenes import DEFINITIONS, importing
@@ -30,17 +33,20 @@ from kantoor.office.filings.deliveries import (
     mark_delivery_taken,
 )
 from kantoor.office.filings.filing import NewFiling, create_filing
+from kantoor.office.people import find_person
 from kantoor.office.plans import plan_in_force
-from kantoor.office.relations.readiness import find_missing_of
+from kantoor.office.relations.next_starts import find_missing_of
 from kantoor.runtime.connecting import ServerAwayError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
 from kantoor.sbr.digipoort.simulator.script import read_script
 from kantoor.sbr.registry import REPORTS
 from kantoor.service.deploying import Deployable, Deployed, deploy, describe_published, read_definitions
 from kantoor.service.desk import Desk
+from kantoor.service.managing import give_management
 from kantoor.settings import SettingsError
 from tests.local.homes import settings_in
 from tests.office.material import have_in_force
+from tests.portal.visitors import Pages
 
 from ..shipped import compile_shipped
 
@@ -264,6 +270,22 @@ def test_the_demo_prints_of_a_change_what_the_commands_print_and_goes_back(town,
     assert [one["digest"] for one in kantoor.json("plans", "--template", TEMPLATE) if one["active"]] == [old]
     asked = ("filing", "move", filing.name, "--to", new, "--mark", "0" * 12, "--as", "marieke")
     kantoor.refused("not_manager", *asked)
+
+
+def test_the_addresses_at_the_end_of_the_demo_sign_each_visitor_in(equipment, tmp_path):
+    desk = Desk(dataclasses.replace(equipment, practice=True))
+    give_management(desk, MANAGER)
+    told = tell_end(tmp_path, tmp_path / "aangifte.html", make_links(desk), 1)
+    printed = [line.strip() for line in told.splitlines() if line.strip().startswith(desk.settings.base_url)]
+    assert len(printed) == len(VISITORS)
+    pages = Pages(desk)
+    for link, (who, _) in zip(printed, VISITORS, strict=True):
+        browser = pages.stranger()
+        page = browser.open(urlsplit(link).path).press("Ja, log mij in")
+        assert page.status == 200
+        name = desk.read(lambda connection, who=who: find_person(connection, who)).name
+        assert name in page.tree.xpath("string(//header)")
+        assert page.path == ("/mijn" if who.startswith("c-") else "/werk")
 
 
 def test_a_folder_is_printed_as_it_is_typed_from_where_one_stands(tmp_path, monkeypatch):

@@ -10,7 +10,7 @@ from kantoor.office.database.engine import Database
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.exchange.columns import DUTCH, FileKind, file_kinds
 from kantoor.office.plans import publish
-from kantoor.office.relations.readiness import find_missing_of
+from kantoor.office.relations.next_starts import find_missing_of
 from kantoor.sbr.registry import REPORTS
 from kantoor.service.identities import check_relation_identity
 

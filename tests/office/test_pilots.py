@@ -19,7 +19,7 @@ from kantoor.office.plans import (
     plans_in_force,
     read_published,
 )
-from kantoor.office.relations.readiness import find_missing_of
+from kantoor.office.relations.next_starts import find_missing_of
 from kantoor.plan import DateRule, Phase, Plan, Work, digest
 from kantoor.runtime.preparing import NotReady, Prepared, StartRequest, prepare_all
 

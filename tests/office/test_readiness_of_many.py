@@ -22,7 +22,8 @@ from kantoor.office.database.tables import (
     team,
 )
 from kantoor.office.relations.demands import Demands
-from kantoor.office.relations.readiness import find_advice, find_missing, find_missing_of
+from kantoor.office.relations.next_starts import find_missing_of
+from kantoor.office.relations.readiness import find_advice, find_missing
 from kantoor.office.relations.redacting import RedactedNeeds, redact_relations, restore_snapshot
 from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.plan import Offer, Phase, Plan, To, Work

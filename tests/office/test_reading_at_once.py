@@ -31,7 +31,7 @@ from kantoor.office.overviews.unread_chats import find_unread, find_unread_of_co
 from kantoor.office.overviews.worklist import work_of, work_of_nobody
 from kantoor.office.people import find_person
 from kantoor.office.plans import find_plan
-from kantoor.office.relations.readiness import find_missing_of
+from kantoor.office.relations.next_starts import find_missing_of
 from kantoor.office.relations.recipients import find_footing
 from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.period import Period

@@ -18,8 +18,8 @@ from kantoor.office.filings.messages import (
 )
 from kantoor.office.filings.recurrences import Recurrence, find_recurrence, list_recurrences, save_recurrence
 from kantoor.office.office_clock import last_office_time, note_office_time, read_clock, write_clock
-from kantoor.office.plans import active_office, plan_by_digest, plan_in_force, publish
-from kantoor.plan import Plan, digest
+from kantoor.office.plans import active_office, plan_by_digest, plan_in_force, publish, read_written
+from kantoor.plan import Plan, Written, WrittenPart, digest
 
 from .material import NOW, OFFICE, PLAN, start, vat_plan
 
@@ -125,6 +125,17 @@ def test_one_plan_of_a_template_is_active_and_earlier_ones_stay_readable(databas
     assert (active.plan, active.digest) == (newer, digest(newer))
     assert earlier is not None
     assert (earlier.plan, earlier.active, earlier.revision) == (PLAN, False, "abc")
+
+
+def test_where_parts_are_written_is_renewed_by_each_deploy(database: Database) -> None:
+    parts = (WrittenPart(kind="phase", title="Opstellen", file="workflows/btw-aangifte.yaml", line=7),)
+    with database.read() as connection:
+        assert read_written(connection, digest(PLAN)) is None  # deployed before anybody kept it
+    for revision in ("r3", "r4"):
+        written = Written(revision=revision, parts=parts)
+        assert deploy(database, PLAN, written={"btw-aangifte": written}) == {"btw-aangifte": "unchanged"}
+        with database.read() as connection:
+            assert read_written(connection, digest(PLAN)) == written
 
 
 def test_a_withdrawn_template_cannot_be_started_and_can_come_back(database: Database) -> None:

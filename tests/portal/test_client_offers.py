@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kantoor.office.database.tables import authorities, relation_products
+from kantoor.office.database.tables import authorities, relation_contacts, relation_products
 from kantoor.period import Period
 from kantoor.service.attaching import attach
 from kantoor.service.desk import Desk
@@ -262,6 +262,33 @@ def test_what_was_approved_is_in_the_overview_by_relation_and_year(pages: Pages,
     assert "wacht op u" not in page.words
     (read,) = [one for one in page.links if "/weergave/" in one]
     assert browser.open(read).status == 200
+
+
+def test_who_gets_an_offer_and_may_not_decide_reads_it_and_no_more(pages: Pages, town: Town) -> None:
+    filing = town.begun()
+    reader = f"z-{filing.relation}"
+    with pages.desk.equipment.database.write() as connection:
+        theirs = relation_contacts.c.contact == reader
+        connection.execute(relation_contacts.update().where(theirs).values(functions=["directeur"]))
+        taken = relation_products.c.relation == filing.relation
+        connection.execute(relation_products.update().where(taken).values(recipient="directeur"))
+    filing.to("aanbieden")
+    path = f"/mijn/{pages.key_of(filing.name)}/aanbieding/aanbieden"
+    browser = pages.client_of(reader)
+    page = browser.open(path)
+    assert "Volgens onze administratie bent u niet bevoegd om hierover te beslissen" in page.words
+    assert not page.tree.xpath("//input[@name='besluit']")
+    (frame,) = page.tree.xpath("//iframe/@src")
+    assert browser.open(frame).status == 200
+    check = choose(pages.client_of(filing.client), path)
+    told = browser.send(
+        f"{path}/besluit",
+        [*check.fields("Akkoord geven"), *(("gezien", one) for one in ticked(check)["gezien"])],
+    )
+    assert told.status == 409
+    assert decided(filing) == [""]
+    check.press("Akkoord geven", ticked(check))
+    filing.until(lambda f: "aanbieden" not in f.phases)
 
 
 def test_a_signature_is_on_paper_and_recorded_by_a_colleague(pages: Pages, town: Town) -> None:

@@ -219,6 +219,36 @@ def test_files_are_sent_per_item_judged_by_content_and_given_back_as_downloads(
     assert sister.open(links[0]).status == 404
 
 
+def test_what_comes_after_the_phase_is_over_is_taken_and_waits_for_a_colleague(
+    pages: Pages, town: Town
+) -> None:
+    filing, browser, path = asked(pages, town)
+    answered(browser, path)
+    until(filing, "kentekenbewijs", "open")
+    browser.open(f"{path}/{LIST}").press(
+        "Sturen: Kentekenbewijs", files=[("bestand", ("kenteken.pdf", PDF, "application/pdf"))]
+    )
+    until(filing, "kentekenbewijs", "received")
+    filing.acts(
+        "sanne",
+        lambda acts: acts.accept_item(filing.name, FORM),
+        lambda acts: acts.accept_item(filing.name, LIST, "kentekenbewijs"),
+        lambda acts: acts.complete(filing.name, "uitvraag"),
+    )
+    filing.until_in("bijtelling")
+    late = browser.open(f"{path}/{LIST}")
+    done = late.press(
+        "Sturen: Rittenregistratie", files=[("bestand", ("ritten.pdf", PDF, "application/pdf"))]
+    )
+    assert done.word == "Ontvangen. Dank u wel."
+    until(filing, "ritten", "received")
+    assert filing.now().phases == ("bijtelling",)  # nothing went back
+    (waits,) = [one for one in filing.view().work if one.kind == "received_late"]
+    assert (waits.missing, waits.roles) == (("Rittenregistratie",), ("administratie",))
+    dossier = pages.client_of("sanne").open(f"/relaties/{filing.relation}/dossier")
+    assert "Rittenregistratie: Gegevens opvragen over januari 2026" in dossier.words
+
+
 def test_what_is_needed_is_not_set_aside_by_a_client_and_what_is_not_needed_is(
     pages: Pages, town: Town
 ) -> None:

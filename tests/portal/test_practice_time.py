@@ -1,16 +1,20 @@
 """A manager of a practice office lets its clock run; in an office of real time there is no such page."""
 
-from datetime import datetime
+import asyncio
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from kantoor.clock import PracticeClock
 from kantoor.local.environment import settings_environment
+from kantoor.office.filings.recurrences import Recurrence, save_recurrence
 from kantoor.office.office_clock import clock_of
+from kantoor.runtime.client import AT_ONCE
+from kantoor.service.desk import Desk
 from kantoor.service.managing import give_management
 from tests.portal.visitors import Pages, open_pages
-from tests.service.town import TODAY, furnish, running_town
+from tests.service.town import TODAY, Town, furnish, running_town
 
 KLOK = "/beheer/systeem/klok"
 REFUSED = {"": "geen bestaande datum", "2026-02-01": "kan niet terug", "2030-01-01": "een jaar"}
@@ -21,6 +25,35 @@ def stops_at(pages: Pages) -> datetime:
     clock = pages.desk.read(clock_of)
     assert isinstance(clock, PracticeClock)
     return clock.until
+
+
+def plan_where_nobody_works(pages: Pages, town: Town) -> int:
+    """Plan starts that hear of nothing, more than one form waits for; return how many live by the clock."""
+    relation = town.relation()
+    planned = [
+        Recurrence(
+            relation=relation,
+            template="btw-aangifte",
+            sub_number=f"B{number:02}",
+            product="aangifte-btw",
+            next_period="2026-12",
+            next_start=date(2027, 1, 1),
+        )
+        for number in range(1, 2 * AT_ONCE + 2)
+    ]
+    with pages.desk.equipment.database.write() as connection:
+        for one in planned:
+            save_recurrence(connection, one)
+
+    async def begin(desk: Desk) -> None:
+        client = await desk.client()
+        begun = (
+            client.start_workflow("Recurrence", id=one.workflow_id, task_queue="nobody") for one in planned
+        )
+        await asyncio.gather(*begun)
+
+    town.play(begin)
+    return len(planned)
 
 
 def test_a_manager_lets_the_clock_of_a_practice_office_run(
@@ -46,8 +79,13 @@ def test_a_manager_lets_the_clock_of_a_practice_office_run(
         assert stops_at(pages) == datetime(2026, 2, 3, 18)
         assert manager.send(KLOK, {"tot": "2026-02-05"}).word == "De klok loopt tot en met 5 februari 2026."
         assert stops_at(pages) == datetime(2026, 2, 5, 18)
+        told = plan_where_nobody_works(pages, town)
+        moved = manager.send(KLOK, {"tot": "2026-02-06"})
+        assert moved.word == "De klok loopt tot en met 6 februari 2026."
+        assert f"De klok is verzet. 0 van {told} opdrachten en herhalingen hebben het gehoord" in moved.words
+        assert stops_at(pages) == datetime(2026, 2, 6, 18)
         assert pages.client_of("tom").send(KLOK, {"tot": "2026-02-09"}).status == 404
-        assert stops_at(pages) == datetime(2026, 2, 5, 18)
+        assert stops_at(pages) == datetime(2026, 2, 6, 18)
 
 
 def test_an_office_of_real_time_has_no_such_page(quiet_practice: Pages) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from kantoor.office.database.tables import filings, relation_roles
 from kantoor.office.people import find_member
+from kantoor.office.plans import keep_written, latest_plan
+from kantoor.plan import Written
 from kantoor.service.insights import FilterRefusal, pick_relations
 from kantoor.tables import make_plain
 from tests.counting import count_statements
@@ -23,6 +25,7 @@ from tests.portal.reading import (
     serve_reading,
 )
 from tests.portal.visitors import Browser, Page, Pages
+from tests.shipped import compile_shipped
 
 PLANNER = "/planner/aangifte-btw"
 COLLEAGUE, MANAGER = "sanne", "marieke"
@@ -227,6 +230,7 @@ def test_numbers_are_not_shown_by_looking(colleague: Browser) -> None:
 def test_what_a_relation_lacks_is_told_with_what_to_do(colleague: Browser) -> None:
     page = colleague.open("/relaties/1011/gereed")
     assert "Het omzetbelastingnummer ontbreekt. Vul het nummer in. Naar gegevens" in page.words
+    assert "Voor de start vandaag (Aangifte btw over januari 2026" in page.words
     assert "/relaties/1011/gegevens" in page.links
     ready = colleague.open("/relaties/1001/gereed")
     assert "Er ontbreekt niets" in ready.words
@@ -336,6 +340,28 @@ def test_a_template_is_read_with_its_messages_dates_and_files(colleague: Browser
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert "script" not in picture.headers["content-security-policy"]
     assert colleague.open("/beheer/werkprocessen/bestaat-niet").status == 404
+
+
+def test_each_part_of_a_template_has_the_file_and_line_in_which_it_is_changed(
+    office: Pages, colleague: Browser
+) -> None:
+    def ask(page: Page) -> list[tuple[str, str]]:
+        rows = page.tree.xpath("//tr[td/code[starts-with(text(), 'definitions/')]]")
+        return [(str(row.findtext("th")), row.xpath("string(td/code)")) for row in rows]
+
+    path = "/beheer/werkprocessen/btw-aangifte"
+    role = "definitions/roles/accountant.yaml"
+    assert ("Rol Accountant", role) in ask(colleague.open(path))  # of which nobody kept lines
+    parts = compile_shipped().find_written("btw-aangifte")
+    with office.desk.equipment.database.write() as connection:
+        plan = latest_plan(connection, "btw-aangifte")
+        assert plan is not None
+        keep_written(connection, [plan.plan], {"btw-aangifte": Written(revision="a1b2c3", parts=parts)})
+    page = colleague.open(path)
+    assert "De regels zijn die van versie a1b2c3." in page.words
+    shown = ask(page)
+    assert [f"definitions/{one.file}:{one.line}" for one in parts] == [place for _, place in shown]
+    assert ("Rol Accountant", f"{role}:2") in shown
 
 
 def test_how_the_office_does_is_for_managers(colleague: Browser, manager: Browser) -> None:

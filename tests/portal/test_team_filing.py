@@ -3,8 +3,6 @@
 import gzip
 from typing import Any
 
-import pytest
-
 from kantoor.data import replace
 from kantoor.plan import DateRule, digest
 from kantoor.portal.pages.filing import DOINGS
@@ -76,13 +74,14 @@ def test_figures_become_a_return_and_mistakes_stand_beside_the_form(pages: Pages
     assert "lezen" in done.words
 
 
-@pytest.mark.parametrize("name", ["brief.pdf", "brief.exe", "brief.yaml"])
-def test_a_proof_of_a_colleague_is_judged_by_what_is_in_it_too(pages: Pages, town: Town, name: str) -> None:
+def test_a_proof_of_a_colleague_is_judged_by_what_is_in_it_too(pages: Pages, town: Town) -> None:
     filing = town.begun().to("aanbieden")
-    program = [("bewijs", (name, b"MZ\x90\x00" + bytes(60), "application/pdf"))]
-    page = send(look(pages, "marieke", filing), "besluit", program, antwoord="akkoord", reden="Gebeld")
-    assert page.status == 409
-    assert name in page.problem
+    before = look(pages, "marieke", filing)
+    for name in ("brief.pdf", "brief.exe", "brief.yaml"):
+        program = [("bewijs", (name, b"MZ\x90\x00" + bytes(60), "application/pdf"))]
+        page = send(before, "besluit", program, antwoord="akkoord", reden="Gebeld")
+        assert page.status == 409
+        assert name in page.problem
     assert filing.now().phases == ("aanbieden",)
 
 
@@ -265,45 +264,41 @@ def test_who_may_not_do_a_phase_reads_why_and_has_no_form_for_it(pages: Pages, t
     assert not page.tree.xpath("//form[.//input[@name='doen'][@value='afronden']]")
 
 
-@pytest.mark.parametrize("doing", ["", "onzin", "../x", "Afvinken"])
-def test_an_unknown_act_is_not_there(pages: Pages, town: Town, doing: str) -> None:
-    browser = pages.client_of("sanne")
-    assert browser.send(f"/opdrachten/{town.begun().name}", {"doen": doing}).status == 404
+def test_an_unknown_act_is_not_there(pages: Pages, town: Town) -> None:
+    browser, name = pages.client_of("sanne"), town.begun().name
+    for doing in ("", "onzin", "../x", "Afvinken"):
+        assert browser.send(f"/opdrachten/{name}", {"doen": doing}).status == 404, doing
 
 
-@pytest.mark.parametrize("doing", sorted(DOINGS))
-def test_a_form_with_nothing_in_it_or_with_too_much_is_refused_in_words(
-    pages: Pages, town: Town, doing: str
-) -> None:
-    name = f"/opdrachten/{town.begun().name}"
-    browser = pages.client_of("ruud")
-    assert browser.send("/opdrachten/btw-aangifte/9999/2026-01", {"doen": doing}).status in (404, 409)
-    empty = browser.send(name, {"doen": doing})
-    assert empty.status == 409
-    assert empty.problem
-    assert "Traceback" not in empty.text
-    much = browser.send(name, {"doen": doing, "reden": "x" * 10_001, "tekst": "\0" * 20_000})
-    assert much.status == 422
-    assert "te lang" in much.problem
+def test_a_form_with_nothing_in_it_or_with_too_much_is_refused_in_words(pages: Pages, town: Town) -> None:
+    name, browser = f"/opdrachten/{town.begun().name}", pages.client_of("ruud")
+    for doing in sorted(DOINGS):
+        assert browser.send("/opdrachten/btw-aangifte/9999/2026-01", {"doen": doing}).status in (404, 409)
+        empty = browser.send(name, {"doen": doing})
+        assert empty.status == 409, doing
+        assert empty.problem
+        assert "Traceback" not in empty.text
+        much = browser.send(name, {"doen": doing, "reden": "x" * 10_001, "tekst": "\0" * 20_000})
+        assert much.status == 422, doing
+        assert "te lang" in much.problem
 
 
-@pytest.mark.parametrize(
-    "hostile", ["../../etc/passwd", "a\r\nX: y.csv", "C:\\x\\y.csv", "x" * 300 + ".csv", "...", "<b>.csv"]
-)
-def test_a_file_with_a_hostile_name_is_a_file_or_refused_in_words(
-    pages: Pages, town: Town, hostile: str
-) -> None:
-    page = look(pages, "sanne", town.begun().to("opstellen"))
-    done = send(page, "toevoegen", [("bestand", (hostile, FIGURES.encode(), "text/csv"))])
-    assert done.word.startswith("Toegevoegd.") if hostile.endswith(".csv") else done.status == 422
-    assert "/tmp" not in done.text
-    assert "<b>.csv" not in done.text
+def test_a_file_with_a_hostile_name_is_a_file_or_refused_in_words(pages: Pages, town: Town) -> None:
+    filing = town.begun().to("opstellen")
+    hostile = ("../../etc/passwd", "a\r\nX: y.csv", "C:\\x\\y.csv", "x" * 300 + ".csv", "...", "<b>.csv")
+    for place, name in enumerate(hostile, 1):
+        figures = FIGURES.replace("1000000;210000", f"{place}000000;{place * 210_000}").encode()
+        done = send(look(pages, "sanne", filing), "toevoegen", [("bestand", (name, figures, "text/csv"))])
+        assert done.word.startswith("Toegevoegd.") if name.endswith(".csv") else done.status == 422, name
+        assert "/tmp" not in done.text
+        assert "<b>.csv" not in done.text
 
 
 def test_a_page_weighs_little_and_takes_as_many_statements_however_long(pages: Pages, town: Town) -> None:
     short, long = town.begun(), town.begun().to("aanbieden")
     counts = []
     browser, database = pages.client_of("marieke"), pages.desk.equipment.database
+    browser.open(f"/opdrachten/{short.name}")  # what never changes is read once
     for filing in (short, long):
         with count_statements(database) as statements:
             page = browser.open(f"/opdrachten/{filing.name}")

@@ -25,7 +25,7 @@ from tests.filing.plans import VAT
 
 from .world import QUEUE, TIMING, Filing, World, dev_server, office_clock, start, started
 
-ACTS = 40
+ACTS = 30
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def note_until_known(filing: Filing, number: int) -> ActAnswer | Refusal |
             return answer
 
 
-async def test_no_acknowledged_act_is_lost_or_doubled_while_a_filing_continues_as_new(
+async def test_no_acknowledged_act_is_lost_or_doubled_while_a_filing_continues_as_new_and_all_is_read_back(
     forgetful_client: Client, world: World
 ) -> None:
     client = forgetful_client
@@ -65,25 +65,13 @@ async def test_no_acknowledged_act_is_lost_or_doubled_while_a_filing_continues_a
         answers = await asyncio.gather(*(note_until_known(filing, number) for number in range(ACTS)))
         await world.until_told("noted", ACTS)
         count = len(await runs(client, filing))
+        whole, end = [await read_told(client, filing.id, since) for since in (1, ACTS)]
+    assert count > 2
     assert all(isinstance(answer, ActAnswer) for answer in answers)
     sequences = sorted(answer.sequence for answer in answers if isinstance(answer, ActAnswer))
     assert sequences == list(range(2, ACTS + 2))
     texts = [entry.data["text"] for entry in world.entries if entry.what == "noted"]
     assert sorted(texts) == sorted(f"Notitie {number}" for number in range(ACTS))
-    assert count > 2
-
-
-async def test_all_that_a_filing_told_is_read_back_from_the_histories_of_all_its_runs(
-    forgetful_client: Client, world: World
-) -> None:
-    client = forgetful_client
-    async with world.workers(client):
-        filing = await start(client, world, VAT, office_clock())
-        await asyncio.gather(*(note_until_known(filing, number) for number in range(ACTS)))
-        await world.until_told("noted", ACTS)
-        count = len(await runs(client, filing))
-        whole, end = [await read_told(client, filing.id, since) for since in (1, ACTS)]
-    assert count > 2
     assert [whole.steps[number] for number in range(1, ACTS + 2)] == world.steps
     assert [*end.steps] == [ACTS, ACTS + 1]
     assert await read_last_recorded(client, filing.id) == ACTS + 1

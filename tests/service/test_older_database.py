@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Connection
 from temporalio import activity, workflow
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest, ResetWorkflowExecutionRequest
@@ -21,6 +22,7 @@ from kantoor.local.environment import settings_environment
 from kantoor.local.programs import simulator_folder
 from kantoor.office.alarms import all_alarms
 from kantoor.office.filings.deliveries import Delivery, deliveries_of
+from kantoor.office.filings.filing import NewFiling, create_filing, find_filing
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.runtime import client as filings_client
 from kantoor.runtime.commands import RECORD
@@ -309,20 +311,51 @@ def test_an_act_after_a_gap_that_nobody_fills_brings_back_what_the_history_has_a
     assert told_alarms(lonely_town, id_of(gap.filing)) == gap.alarms
 
 
+def make_rounds_until(town: Town, holds: Callable[[Connection], bool]) -> None:
+    """Make the rounds of a worker that starts, until something holds of the database."""
+
+    async def start_worker(desk: Desk) -> None:
+        rounds = asyncio.create_task(make_rounds(desk.equipment, await desk.client()))
+        async with asyncio.timeout(60):
+            while not desk.read(holds):
+                await asyncio.sleep(0.05)
+        rounds.cancel()
+
+    town.play(start_worker)
+
+
+def test_a_filing_of_which_an_older_copy_has_the_row_alone_is_fetched_as_soon_as_a_worker_starts(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
+    filing = lonely_town.begun()
+    until_told(filing, "stukken opvragen' (automatisch) verstuurd")
+    whole, row = timeline(filing), filing.now()
+    yesterday.put_back()
+
+    async def begin_row(desk: Desk) -> None:
+        with desk.equipment.database.write() as connection:
+            create_filing(
+                connection, NewFiling(**{name: getattr(row, name) for name in NewFiling.model_fields})
+            )
+
+    lonely_town.play(begin_row)
+    assert timeline(filing) == []
+
+    def is_whole(connection: Connection) -> bool:
+        found = find_filing(connection, row.id)
+        return found is not None and found.recorded >= whole[-1][0]
+
+    make_rounds_until(lonely_town, is_whole)
+    assert (timeline(filing), alarms(lonely_town, row.id)) == (whole, [])
+
+
 def test_a_gap_is_told_and_what_follows_it_is_fetched_as_soon_as_a_worker_starts(
     lonely_town: Town, tmp_path: Path
 ) -> None:
     gap = with_gap(lonely_town, tmp_path)
     id, kept = id_of(gap.filing), timeline(gap.filing)
-
-    async def start_worker(desk: Desk) -> None:
-        rounds = asyncio.create_task(make_rounds(desk.equipment, await desk.client()))
-        async with asyncio.timeout(60):
-            while not desk.read(lambda connection: all_alarms(connection, id)):
-                await asyncio.sleep(0.05)
-        rounds.cancel()
-
-    lonely_town.play(start_worker)
+    make_rounds_until(lonely_town, lambda connection: bool(all_alarms(connection, id)))
     assert told_alarms(lonely_town, id) == gap.alarms
     assert timeline(gap.filing) == [*kept, *gap.after]
 

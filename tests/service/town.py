@@ -326,7 +326,7 @@ class Return:
                     assert isinstance(found, Filing), found
                     if holds(found):
                         return found
-                    await asyncio.sleep(0.02)
+                    await asyncio.sleep(0.05)
 
         return self.town.play(scene)
 
@@ -351,9 +351,14 @@ class Return:
         self.town.play(scene)
 
     def tick(self, who: str, *checkpoints: str) -> None:
-        """Tick checkpoints and complete the phase."""
-        steps = [lambda acts, c=c: acts.check(self.name, c) for c in checkpoints]  # type: ignore[misc]
-        self.acts(who, *steps, lambda acts: acts.complete(self.name))
+        """Tick checkpoints at once, which takes the office less than one by one, and complete the phase."""
+
+        async def scene(desk: Desk) -> None:
+            ticks = (Acts(desk, who).check(self.name, one) for one in checkpoints)
+            for done in (*await asyncio.gather(*ticks), await Acts(desk, who).complete(self.name)):
+                assert isinstance(done, Done), done
+
+        self.town.play(scene)
 
     def figures(self, text: str = FIGURES) -> Path:
         """Write a file of figures."""

@@ -27,6 +27,8 @@ from ..shipped import compile_shipped
 from .simulating import office, plan_of, start_of
 from .test_scenarios import NAMES, tried
 
+pytestmark = pytest.mark.xdist_group("scenarios")  # they are played once
+
 
 def read(text: str, folder: Path) -> Scenario:
     """Read a scenario as the compiler does; it has no mistakes."""

@@ -19,6 +19,9 @@ NAMES = sorted(
 TEMPLATES = sorted(file.stem for file in DEFINITIONS.glob("workflows/*.yaml"))
 
 
+pytestmark = pytest.mark.xdist_group("scenarios")  # they are played once
+
+
 @cache
 def tried(name: str) -> Tried:
     (one,) = try_scenarios(compile_shipped(), [name])

@@ -94,10 +94,10 @@ NOT_OFFERED = Code(
 )
 FROM_NOT_OFFERED = Code(
     "K325",
-    "approval that carries nothing over",
-    "A document that is made `from` another is delivered under the approval of exactly the version that it "
-    "was made from. That other document itself must be offered: neither an offer of what it was made from in "
-    "its turn counts, nor one of the delivered document alone; the delivery would stand still for ever.",
+    "delivery without the approval of its source",
+    "A document that is made `from` another is delivered under the approval of the very version that it was "
+    "made from. So an earlier phase must offer that other document. It is not enough to offer the delivered "
+    "document alone, or an earlier document that the other was made from: nothing would ever be delivered.",
     wrong=_attachment_example("    from: tussen\n" + _BETWEEN, delivered="bijlage"),
     right=_attachment_example("    from: aangifte\n" + _BETWEEN, delivered="bijlage"),
 )
@@ -280,7 +280,7 @@ def _check_offer(phase: Phase, documents: list[Document], ways: Ways) -> Iterato
     if any(one.of for one in documents):
         for number, document in enumerate(documents):
             if document.of is None and document.intact("of"):
-                message = f"'{document.id}' has no 'of', and other documents of this offer have"
+                message = f"'{document.id}' has no 'of', and other documents of this offer have one"
                 yield OWN_AND_SHARED.at(phase.offer.place("documents", number), message)
 
 

@@ -57,7 +57,8 @@ PATTERN = Code(
 BOUNDS = Code(
     "K705",
     "bounds that no answer meets",
-    "The least is not more than the greatest, and there are as many options as must be chosen.",
+    "A minimum is at most its maximum, and there are at least as many options as must be chosen: otherwise "
+    "no answer is ever accepted.",
     wrong=_field_example("type: string\n      minLength: 7\n      maxLength: 6"),
     right=_field_example("type: string\n      minLength: 6\n      maxLength: 7"),
 )

@@ -100,7 +100,7 @@ def _check_phase(phase: Phase, ways: Ways) -> Iterator[Diagnostic]:
         assert condition is not None
         if part.intact("if") and ways.is_never(phase, also=(condition,)):
             holds = phase.condition is not None
-            related = [Related("the phase is there only then", phase.place("if"))] if holds else []
+            related = [Related("condition of the phase", phase.place("if"))] if holds else []
             message = f"this condition never holds in '{phase.id}'"
             yield NEVER_HERE.at(part.place("if"), message, related=related)
 

@@ -106,7 +106,7 @@ def _check_requests(template: Workflow, forms: dict[str, Form]) -> Iterator[Diag
         if request is None or not automation.sound or not request.sound:
             continue
         if automation.at == "completed":
-            message = "a request on completing the phase is never open"
+            message = "this request is never open: a phase ends when it is completed"
             yield ASKED_TOO_LATE.at(automation.place("at"), message, help="write 'at: entered'")
         form = forms.get(request.form)
         if form and form.sound and form.items and _asks_nothing(automation, form):

@@ -46,8 +46,8 @@ def _payment_example(body: str) -> Example:
 FIXED_ACCOUNT = Code(
     "K609",
     "account typed in a text",
-    "To which account a client pays is made for each filing and is in the document offered: a text leads to "
-    "it with {{ filing.link }}. An account that is typed would go to every client.",
+    "The account that a client pays to differs from filing to filing, and is in the document offered: "
+    "link to it with {{ filing.link }}. An account that is typed here would go to every client.",
     wrong=_payment_example("Maak het over op NL04 RABO 0200 1122 44"),
     right=_payment_example("Kijk op {{ filing.link }}"),
 )

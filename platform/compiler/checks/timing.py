@@ -236,7 +236,7 @@ def _check_wait(rule: DateRule, phase: Phase, template: Workflow, alike: list[Ca
     if sample:
         begins = sample.pick(sample.case.starts(phase, template))
         dates = (
-            f"for {sample.period.code} it is {sample.day(rule)}, and the phase begins on {begins} at the "
-            "earliest"
+            f"for {sample.period.code} it would end on {sample.day(rule)}, and the phase begins on {begins} "
+            "at the earliest"
         )
         yield OVER_BEFORE_IT_BEGINS.at(rule.place(rule.anchor_key), f"this wait never waits: {dates}")

@@ -76,6 +76,7 @@ def _find_texts(whole: Part) -> Columns:
 
 
 def _take_span(taken: Columns, span: Span) -> None:
+    """Mark the columns of a span as taken, line by line."""
     for number in range(span.line, span.end_line + 1):
         start = span.column - 1 if number == span.line else 0
         end = span.end_column - 1 if number == span.end_line else _REST

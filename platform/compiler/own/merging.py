@@ -118,6 +118,7 @@ class _Merger:
     def _merge_named(
         self, base: Part | None, ours: Part, theirs: Part, path: str
     ) -> tuple[list[Hashable], dict[Hashable, Part]]:
+        """Merge parts that have names, each by itself; return their order and the parts that are kept."""
         known = [index_parts(part) or {} for part in (base, ours, theirs)]
         kept: dict[Hashable, Part] = {}
         for name in dict.fromkeys([*known[1], *known[2]]):

@@ -79,7 +79,7 @@ async def play(home: Path, seconds_per_day: float, say: Say) -> None:
             await act(stage)
         page = await _page(stage)
         give_management(stage.desk, MANAGER)
-        links = [(told, _link(stage.desk, who)) for who, told in VISITORS]
+        links = make_links(stage.desk)
         journal = simulator_folder(settings)
         found = differences(office.equipment, journal)
         made = len(stage.deliveries())
@@ -89,7 +89,7 @@ async def play(home: Path, seconds_per_day: float, say: Say) -> None:
     say(
         f"   {made} deliveries, each once, byte for byte what was approved or shown ({journal}/journal.jsonl)"
     )
-    say(_next(home, page, links, time.monotonic() - began))
+    say(tell_end(home, page, links, time.monotonic() - began))
 
 
 async def _page(stage: Stage) -> Path:
@@ -103,6 +103,11 @@ async def _page(stage: Stage) -> Path:
     return file
 
 
+def make_links(desk: Desk) -> list[tuple[str, str]]:
+    """Return who can be at the end, and for each the address that signs them in. Raises DemoFailedError."""
+    return [(told, _link(desk, who)) for who, told in VISITORS]
+
+
 def _link(desk: Desk, who: str) -> str:
     """Return the address that signs somebody in, once the office runs again."""
     link = make_own_link(desk, who)
@@ -111,7 +116,8 @@ def _link(desk: Desk, who: str) -> str:
     return link
 
 
-def _next(home: Path, page: Path, links: Sequence[tuple[str, str]], seconds: float) -> str:
+def tell_end(home: Path, page: Path, links: Sequence[tuple[str, str]], seconds: float) -> str:
+    """Return what is said at the end: where to look, and who can sign in by which address."""
     doors = "\n".join(f"   {told}:\n   {link}" for told, link in links)
     return f"""
 Done in {seconds:.0f} s; the office and its clock are stopped. What a client read: {page}

@@ -183,9 +183,7 @@ async def _check_workflows(
 
 async def _check_records(client: Client, database: Database) -> list[Finding]:
     """Look for what the server has and the database lacks: it is older, as when a copy was put back."""
-    with database.read() as connection:
-        ids = [one.id for one in list_filings(connection) if one.status != "afgesloten"]
-    found = await find_lagging(client, database, ids)
+    found = await find_lagging(client, database)
     lagging = [Trouble(id, _LAGS, _FETCH) for id in found.ids]
     lagging += [Trouble(id, _ODD, _REPORT, why=kind) for id, kind in found.unreadable.items()]
     unknown = [Trouble(id, _NO_ROW, _NEWER) for id in await find_unknown(client, database)]

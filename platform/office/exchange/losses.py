@@ -30,7 +30,7 @@ from ..database.tables import (
 from ..plans import InForce, active_plans, plans_by_digest
 from ..relations.demands import Needs
 from ..relations.gaps import Gap, find_gaps
-from ..relations.readiness import find_missing_of
+from ..relations.next_starts import find_missing_of
 from ..relations.recipients import OfferDemand, find_authority, judge_offer, offer_demand
 from ..relations.relation import pick_product
 from ..relations.snapshot import Snapshot, load_snapshot

@@ -13,6 +13,7 @@ from ...plan import Model
 from ..database.columns import among
 from ..database.tables import OPEN, filings, relations
 from ..relations.demands import Needs
+from ..relations.next_starts import JudgedStart
 from ..relations.readiness import Missing
 from ..relations.relation import RelationProduct, RelationStatus
 from ..relations.snapshot import PRODUCTS, ROLES, Query, RelationFacts, ask_of, make_query
@@ -36,7 +37,8 @@ Sort = Literal["number", "name", "status", "legal_form"]
 class RelationLine(ListLine):
     """A relation as lists show it, its number masked; `missing` covers all templates that it can start.
 
-    `advice` is what those templates advise, and stops nothing. `uncovered` are the agreed periods without a
+    It is so for what starts next, as of the day on which it does: `starts`. `advice` is what those templates
+    advise, and stops nothing. `uncovered` are the agreed periods without a
     filing or planned start, each with why (Dutch). A part that was not asked for is empty.
     """
 
@@ -53,6 +55,7 @@ class RelationLine(ListLine):
     missing: tuple[Missing, ...] = ()
     advice: tuple[Missing, ...] = ()
     uncovered: tuple[str, ...] = ()
+    starts: tuple[JudgedStart, ...] = ()
 
 
 class _Listed(RelationFacts, frozen=True, gc=False):
@@ -108,6 +111,7 @@ def list_relations(
             missing=known.missing,
             advice=known.advice,
             uncovered=known.uncovered,
+            starts=known.starts,
         )
         for one in facts
         for known in (lacking.get(one.number, _NOTHING),)
@@ -168,7 +172,8 @@ def _match_covered(
 
 
 def _holds(term: Term, lacks: Lacks) -> bool:
-    codes = {one.code for one in (lacks.advice if term.field == "advice" else lacks.missing)}
+    found = (one.advice if term.field == "advice" else one.missing for one in lacks.starts)
+    codes = {one.code for some in found for one in some}
     return bool(codes) if ANY in term.values else not codes.isdisjoint(term.values)
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from ..plans import PublishedPlan, plans_in_force
 from ..relations.demands import Demands, Needs
-from ..relations.readiness import Missing, find_advice, find_missing
+from ..relations.next_starts import JudgedStart, judge_next_starts, list_advice, list_missing
+from ..relations.readiness import Missing
 from ..relations.snapshot import Held, Snapshot, load_snapshot
 from .uncovered import find_uncovered
 
@@ -16,12 +17,21 @@ from .uncovered import find_uncovered
 class Lacks(NamedTuple):
     """What one relation lacks; `uncovered` are agreed periods without a filing or planned start (Dutch).
 
-    `advice` is what templates of what it takes advise, and stops nothing.
+    `starts` are the next ones of what it takes, each judged as of its own day.
     """
 
-    missing: tuple[Missing, ...] = ()
-    advice: tuple[Missing, ...] = ()
+    starts: tuple[JudgedStart, ...] = ()
     uncovered: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """Return what stops any of its next starts."""
+        return list_missing(self.starts)
+
+    @property
+    def advice(self) -> tuple[Missing, ...]:
+        """Return what the templates of its next starts advise, and stops nothing."""
+        return list_advice(self.starts)
 
 
 def find_lacks_of(
@@ -33,25 +43,21 @@ def find_lacks_of(
     missing: bool = True,
     uncovered: bool = True,
 ) -> dict[str, Lacks]:
-    """Return what relations (these, or all) lack on a day, of the kinds that are asked, by number.
+    """Return what relations (these, or all) lack, of the kinds that are asked, by number; `on` is today.
 
-    Advice is of what is `missing`.
+    Advice is of what is `missing`: both are of what starts next, as of the day on which it does.
 
     A relation that is not among them lacks nothing. It reads all that the office holds of these relations.
     """
     open_periods = uncovered_by_relation(connection, on, numbers) if uncovered else {}
     if not missing:
         return {number: Lacks(uncovered=said) for number, said in open_periods.items()}
-    snapshot, demands = load_snapshot(connection, numbers, on), demands_in_force(connection, needs)
-    found = {
-        number: Lacks(
-            missing_of(snapshot, demands(number), held, on),
-            advice_of(snapshot, demands(number), held, on),
-            open_periods.get(number, ()),
-        )
+    snapshot = load_snapshot(connection, numbers, on, upcoming=True)
+    demands = demands_in_force(connection, needs)
+    return {
+        number: Lacks(judge_starts_of(snapshot, demands(number), held, on), open_periods.get(number, ()))
         for number, held in snapshot.held.items()
     }
-    return {number: lacks for number, lacks in found.items() if any(lacks)}
 
 
 def demands_in_force(connection: Connection, needs: Needs) -> Callable[[str], Iterable[Demands]]:
@@ -84,18 +90,12 @@ def uncovered_by_relation(
     return found
 
 
-def missing_of(snapshot: Snapshot, demands: Iterable[Demands], held: Held, on: date) -> tuple[Missing, ...]:
-    """Return what stops a relation, for the templates of the products that it takes."""
-    number = held.relation.number
-    fitting = _list_fitting(snapshot, demands, held)
-    return tuple(dict.fromkeys(m for one in fitting for m in find_missing(snapshot, one, number, on)))
-
-
-def advice_of(snapshot: Snapshot, demands: Iterable[Demands], held: Held, on: date) -> tuple[Missing, ...]:
-    """Return what the templates of the products that a relation takes advise, and it does not have."""
-    number = held.relation.number
-    fitting = _list_fitting(snapshot, demands, held)
-    return tuple(dict.fromkeys(m for one in fitting for m in find_advice(snapshot, one, number, on)))
+def judge_starts_of(
+    snapshot: Snapshot, demands: Iterable[Demands], held: Held, today: date
+) -> tuple[JudgedStart, ...]:
+    """Return what a relation lacks for the next starts of the products that it takes."""
+    fitting, number = _list_fitting(snapshot, demands, held), held.relation.number
+    return tuple(start for one in fitting for start in judge_next_starts(snapshot, one, number, today))
 
 
 def _list_fitting(snapshot: Snapshot, demands: Iterable[Demands], held: Held) -> list[Demands]:

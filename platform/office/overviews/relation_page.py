@@ -20,10 +20,11 @@ from ..people import (
 )
 from ..presence import OnDay, read_day
 from ..relations.demands import Needs
+from ..relations.next_starts import JudgedStart
 from ..relations.readiness import Missing
 from ..relations.relation import Relation, RelationProduct, find_relation
 from ..relations.snapshot import Held, Snapshot, load_snapshot
-from .lacking import advice_of, demands_in_force, missing_of, uncovered_by_relation
+from .lacking import Lacks, demands_in_force, judge_starts_of, uncovered_by_relation
 
 FieldType = Literal["text", "number", "yes_no", "date"]
 
@@ -69,7 +70,10 @@ class StandingLine(Model):
 
 
 class RelationPage(Model):
-    """Everything about a relation on a day; `planned` is what starts by itself, paused or not."""
+    """Everything about a relation on a day; `planned` is what starts by itself, paused or not.
+
+    What is missing and advised is so for what starts next, as of the day on which it does.
+    """
 
     relation: Relation
     fields: tuple[FieldLine, ...]
@@ -81,6 +85,7 @@ class RelationPage(Model):
     planned: tuple[Recurrence, ...]
     missing: tuple[Missing, ...]
     advice: tuple[Missing, ...]
+    starts: tuple[JudgedStart, ...]
     uncovered: tuple[str, ...]
 
 
@@ -92,9 +97,9 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
     relation = find_relation(connection, number)
     if relation is None:
         return None
-    snapshot = load_snapshot(connection, [number], on)
+    snapshot = load_snapshot(connection, [number], on, upcoming=True)
     held, office = snapshot.held[number], snapshot.office
-    demands = [*demands_in_force(connection, needs)(number)]
+    lacks = Lacks(judge_starts_of(snapshot, demands_in_force(connection, needs)(number), held, on))
     return RelationPage(
         relation=relation,
         fields=list_fields(relation, office),
@@ -107,8 +112,9 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
         products=tuple(held.products),
         filings=list_filings(connection, relation=number),
         planned=tuple(r for r in list_recurrences(connection, relation=number) if r.status != "stopped"),
-        missing=missing_of(snapshot, demands, held, on),
-        advice=advice_of(snapshot, demands, held, on),
+        missing=lacks.missing,
+        advice=lacks.advice,
+        starts=lacks.starts,
         uncovered=uncovered_by_relation(connection, on, [number]).get(number, ()),
     )
 

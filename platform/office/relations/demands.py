@@ -53,6 +53,7 @@ class Demands:
     """What a plan demands of a relation, worked out once for many."""
 
     def __init__(self, plan: Plan, needs: Needs) -> None:
+        self.plan = plan
         self.template = plan.template
         self.products = plan.products
         self.for_prospects = plan.for_prospects

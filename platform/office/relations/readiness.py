@@ -2,23 +2,21 @@
 
 What a plan demands is worked out once (`Demands`); what a relation lacks follows from it and a snapshot of
 what the office holds. So one relation and all of them are judged by the same code. What must be there is
-`find_missing`, and stops a start; what is advised is `find_advice`, and stops nothing.
+`find_missing`, and stops a start; what is advised is `find_advice`, and stops nothing. On which day that is
+asked, where nobody says, is what `next_starts` knows.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-
-from sqlalchemy import Connection
 
 from ...data import ListLine, replace
 from ...plan import Level, Need, Office
 from ...words import DOSSIER_KIND_WORDS, RELATION_STATUS_WORDS
 from ..people import find_first_holder, last_standing_day
-from ..plans import InForce
-from .demands import Demands, FourEyes, Needs, Task
+from .demands import Demands, FourEyes, Task
 from .recipients import judge_offer
 from .relation import WORKED_FOR, Days, RelationProduct
-from .snapshot import Held, MemberFacts, RelationFacts, Snapshot, load_snapshot
+from .snapshot import Held, MemberFacts, RelationFacts, Snapshot
 from .taxpayers import Taker, base_of, field_of, taxpayer_of
 
 CODES = (
@@ -101,23 +99,6 @@ def find_missing_people(
     """
     yield from _roles(demands, filled)
     yield from _tasks(team, demands, filled)
-
-
-def find_missing_of(
-    connection: Connection,
-    in_force: InForce,
-    needs: Needs,
-    on: date,
-    numbers: Collection[str] | None = None,
-) -> dict[tuple[str, str], tuple[Missing, ...]]:
-    """Return what relations (all, or those given) lack for the plans of each, by relation and template."""
-    snapshot = load_snapshot(connection, numbers, on)
-    demands = {one.digest: Demands(one.plan, needs) for one in in_force.list_all()}
-    return {
-        (number, one.template): find_missing(snapshot, demands[one.digest], number, on)
-        for number in (snapshot.held if numbers is None else numbers)
-        for one in in_force.list_for(number)
-    }
 
 
 def _list_taken(

@@ -6,6 +6,7 @@ is kept that there is one and who has the same, of an address whether it is one,
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -18,7 +19,17 @@ from ..emails import valid_email
 from ..people import GivenRights, StandingAuthority
 from .demands import ChecksSenders, Needs
 from .relation import RelationProduct
-from .snapshot import SENT, ContactFacts, Held, MemberFacts, RelationFacts, Snapshot, share_numbers
+from .snapshot import (
+    SENT,
+    ContactFacts,
+    Held,
+    MemberFacts,
+    Planned,
+    RelationFacts,
+    Snapshot,
+    Upcoming,
+    share_numbers,
+)
 from .taxpayers import NUMBERS, base_of
 
 SOME_ADDRESS, NO_ADDRESS = "iemand@voorbeeld.example", "geen adres"
@@ -39,6 +50,9 @@ class RedactedRelation(Struct):
     rights: tuple[GivenRights, ...] = ()
     standing: tuple[StandingAuthority, ...] = ()
     dossier: tuple[str, ...] | None = None
+    planned: tuple[Planned, ...] = ()
+    filed: tuple[tuple[str, str, date], ...] = ()
+    """By template and sub-number the last day over which anything was filed, where nothing is planned."""
 
 
 class RedactedRelations(Struct):
@@ -69,7 +83,11 @@ def restore_snapshot(redacted: RedactedRelations) -> Snapshot:
         )
         for one in redacted.relations
     }
-    return Snapshot(None, redacted.team, held, share_numbers(held.values()))
+    upcoming = {
+        one.facts.number: Upcoming(one.planned, {(name, sub): day for name, sub, day in one.filed})
+        for one in redacted.relations
+    }
+    return Snapshot(None, redacted.team, held, share_numbers(held.values()), upcoming)
 
 
 class RedactedNeeds(dict[str, tuple[str, ...]]):
@@ -119,7 +137,7 @@ class _Redacting:
 
     def _relation(self, held: Held) -> RedactedRelation:
         facts = held.relation
-        number = self.invent(facts.number)
+        number, upcoming = self.invent(facts.number), self.snapshot.upcoming.get(facts.number, Upcoming())
         contacts = {one.id: f"c{place}" for place, one in enumerate(held.contacts, 1)}
         return RedactedRelation(
             facts=RelationFacts(
@@ -149,6 +167,13 @@ class _Redacting:
                 if (product := self._any_product(one.product))
             ),
             dossier=tuple(sorted((held.dossier or frozenset()) & {*DOSSIER_KIND_WORDS, SENT})),
+            planned=tuple(
+                replace(one, sub_number=_keep_sub_number(one.sub_number)) for one in upcoming.planned
+            ),
+            filed=tuple(
+                (template, _keep_sub_number(sub_number), day)
+                for (template, sub_number), day in upcoming.filed.items()
+            ),
         )
 
     def _roles(self, roles: Mapping[str, str]) -> dict[str, str]:
@@ -162,7 +187,7 @@ class _Redacting:
         return replace(
             one,
             relation=number,
-            sub_number=one.sub_number if _SUB_NUMBER.fullmatch(one.sub_number) else ONE_SUB_NUMBER,
+            sub_number=_keep_sub_number(one.sub_number),
             recipient=one.recipient if known else "-",
         )
 
@@ -179,6 +204,10 @@ class _Redacting:
         place = self.bases.setdefault((field, base), len(self.bases) + 1)
         suffix = number[len(base) :]
         return f"{place:09}{suffix if _SUB_NUMBER.fullmatch(suffix) else ''}"
+
+
+def _keep_sub_number(sub_number: str) -> str:
+    return sub_number if _SUB_NUMBER.fullmatch(sub_number) else ONE_SUB_NUMBER
 
 
 def _is_undeliverable(one: MemberFacts, office: Office | None, needs: Needs) -> bool:

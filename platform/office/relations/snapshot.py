@@ -5,8 +5,9 @@ It is plain data that the collector of garbage leaves alone, for there may be hu
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,10 +18,13 @@ from ...plan import Office
 from ..database.columns import among_numbers
 from ..database.questions import Question, ask_at_once, list_rows
 from ..database.tables import (
+    BEGINNING,
     authorities,
     contacts,
     dossier,
     dossier_documents,
+    filings,
+    recurrences,
     relation_contacts,
     relation_products,
     relation_roles,
@@ -108,6 +112,26 @@ class Held(msgspec.Struct, frozen=True):
     """
 
 
+class Planned(msgspec.Struct, frozen=True, gc=False):
+    """What starts by itself for a relation, once or again and again, paused or not: next over a period."""
+
+    template: str
+    sub_number: str
+    period: str
+    day: date
+
+
+class Upcoming(msgspec.Struct, frozen=True):
+    """What the office knows of when filings of a relation start.
+
+    `filed` has by template and sub-number the last day over which anything was filed, where nothing is
+    planned.
+    """
+
+    planned: Sequence[Planned] = ()
+    filed: Mapping[tuple[str, str], date] = msgspec.field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The office's definitions (None before the first deploy), its team by id, its relations by number.
@@ -115,12 +139,20 @@ class Snapshot:
     The team has the titles, and the relations the stand-ins, of one day.
 
     `sharing` has by field and number who has a number in common: also relations that were not asked for.
+    `upcoming` says of relations when their filings start, as far as that was asked for.
     """
 
     office: Office | None
     team: dict[str, MemberFacts]
     held: dict[str, Held]
     sharing: Mapping[tuple[str, str], Sequence[Taker]]
+    upcoming: Mapping[str, Upcoming] = field(default_factory=dict)
+    team_on: Callable[[date], dict[str, MemberFacts]] | None = field(default=None, compare=False)
+    """The team with the titles of another day; None where no other is known."""
+
+    def as_of(self, day: date) -> "Snapshot":
+        """Return the same with the titles of a day; stand-ins stay as they were."""
+        return self if self.team_on is None else replace(self, team=self.team_on(day))
 
     def sharers_of(self, relation: str) -> tuple[Taker, ...]:
         """Return who has a number in common with a relation, itself included; nobody if it is unknown."""
@@ -134,14 +166,19 @@ class Snapshot:
 
 
 def load_snapshot(
-    connection: Connection, numbers: Collection[str] | None = None, on: date | None = None
+    connection: Connection,
+    numbers: Collection[str] | None = None,
+    on: date | None = None,
+    *,
+    upcoming: bool = False,
 ) -> Snapshot:
     """Read all relations, or those with these numbers, in the order of their numbers.
 
     As they are on a day; by default today, by the office's clock. Those with some numbers are read at once.
+    When filings start is read where `upcoming` says so.
     """
     on = on or office_now(connection).date()
-    presence, members, facts, products, roles, people, rights, standing, others = ask_of(
+    presence, members, facts, products, roles, people, rights, standing, others, *starts = ask_of(
         connection,
         numbers,
         _PRESENCE,
@@ -153,6 +190,7 @@ def load_snapshot(
         _RIGHTS,
         _STANDING,
         _SHARERS,
+        *((_PLANNED, _FILED) if upcoming else ()),
         day=on,
     )
     day = presence.on(on)
@@ -169,14 +207,26 @@ def load_snapshot(
         )
         for one, kinds in facts
     }
-    team = {
-        id: MemberFacts(name, day.find_titles(id, titles), tuple(titles), *more)
-        for id, name, titles, *more in members
-    }
+
+    @cache
+    def team_on(then: date) -> dict[str, MemberFacts]:
+        there = day if then == on else presence.on(then)
+        return {
+            id: MemberFacts(name, there.find_titles(id, titles), tuple(titles), *more)
+            for id, name, titles, *more in members
+        }
+
     beside = [one.number for one in others]
     theirs = PRODUCTS.of_some.ask(connection, numbers=beside) if beside else {}
     takers = [_taker(one, theirs.get(one.number, ())) for one in others]
-    return Snapshot(active_office(connection), team, held, share_numbers(held.values(), takers))
+    return Snapshot(
+        active_office(connection),
+        team_on(on),
+        held,
+        share_numbers(held.values(), takers),
+        _join_upcoming(*starts) if starts else {},
+        team_on,
+    )
 
 
 def share_numbers(
@@ -274,6 +324,29 @@ def _read_standing(rows: Iterable[Any]) -> dict[str, list[StandingAuthority]]:
     return _by_relation((row[0], StandingAuthority(*row[1:])) for row in rows)
 
 
+def _read_planned(rows: Iterable[Any]) -> dict[str, list[Planned]]:
+    found = _by_relation((number, Planned(*planned)) for number, *planned in rows)
+    for some in found.values():
+        some.sort(key=lambda one: (one.template, one.sub_number))
+    return found
+
+
+def _read_filed(rows: Iterable[Any]) -> dict[str, dict[tuple[str, str], date]]:
+    found: dict[str, dict[tuple[str, str], date]] = {}
+    for number, template, sub_number, day in rows:
+        found.setdefault(number, {})[template, sub_number] = day
+    return found
+
+
+def _join_upcoming(
+    planned: Mapping[str, Sequence[Planned]], filed: Mapping[str, Mapping[tuple[str, str], date]]
+) -> dict[str, Upcoming]:
+    return {
+        number: Upcoming(planned.get(number, ()), filed.get(number, {}))
+        for number in planned.keys() | filed.keys()
+    }
+
+
 def _select_sharers(field: str) -> Select[Any]:
     """Return the statement for who beside the relations in `numbers` has a number of one of them."""
     own = relations.alias("own")
@@ -344,6 +417,34 @@ _STANDING = make_query(
     ),
     standing_authorities.c.relation,
     _read_standing,
+)
+_goes_on = recurrences.c.status != "stopped"
+_PLANNED = make_query(
+    select(
+        recurrences.c.relation,
+        *(recurrences.c.template, recurrences.c.sub_number),
+        *(recurrences.c.next_period, recurrences.c.next_start),
+    ).where(_goes_on),
+    recurrences.c.relation,
+    _read_planned,
+)
+_FILED = make_query(
+    select(
+        *(filings.c.relation, filings.c.template, filings.c.sub_number),
+        func.max(filings.c.last_day).label("last_day"),
+    )
+    .where(
+        filings.c.last_day > BEGINNING,
+        ~exists().where(
+            recurrences.c.relation == filings.c.relation,
+            recurrences.c.template == filings.c.template,
+            recurrences.c.sub_number == filings.c.sub_number,
+            _goes_on,
+        ),
+    )
+    .group_by(filings.c.relation, filings.c.template, filings.c.sub_number),
+    filings.c.relation,
+    _read_filed,
 )
 _PRESENCE = Query(PRESENCE, PRESENCE)
 _TEAM_FACTS = Question(

@@ -102,7 +102,7 @@ def take_item(call: Call) -> Response:
 
 
 def skip_form(call: Call) -> Response:
-    """Take that a form does not apply."""
+    """Record that a form does not apply to this client."""
     asked = _read(call)
     if asked.kind != "form":
         not_there()

@@ -22,6 +22,7 @@ from ...service.team_pages import find_changes, find_next, list_shown, read_fili
 from ...service.uploads import Upload
 from ...typed import TypedError, read_day
 from ...words import (
+    ANSWER_WORDS,
     DEADLINE_WORDS,
     ITEM_WORDS,
     LINK_WORDS,
@@ -43,6 +44,7 @@ FIELD = "v-"
 """Before the id of a question in the name of its field, so that none is that of a field of ours."""
 LONGEST_TEXT = 10_000
 WORDS = {
+    "answer": ANSWER_WORDS,
     "phase": PHASE_WORDS,
     "deadline": DEADLINE_WORDS,
     "item": ITEM_WORDS,

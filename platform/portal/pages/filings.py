@@ -6,7 +6,7 @@ from ...period import Period
 from ...service.browsing import Wanted, list_filings
 from ...service.front import read_front
 from ...typed import TypedError, read_period
-from ...words import PLANNER_WORDS
+from ...words import ENDED_WORDS, PLANNER_WORDS
 from ..answers import show
 from ..call import Call
 from ..filtering import address_of, keep_filters, read_filter, read_page
@@ -14,7 +14,10 @@ from ..routes import Page
 from .searching import show_hits
 
 FILTERS = ("werkproces", "relatie", "periode", "status")
-STATES = {**{str(state): word for state, word in PLANNER_WORDS.items()}, "cancelled": "geannuleerd"}
+STATES = {
+    **{str(state): word for state, word in PLANNER_WORDS.items()},
+    "cancelled": ENDED_WORDS["cancelled"],
+}
 
 
 def list_all(call: Call) -> Response:

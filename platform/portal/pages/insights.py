@@ -28,10 +28,10 @@ from ...service.insights import (
     find_private,
     leave_out,
     list_relations,
-    put_names,
+    name_in_words,
     read_insights,
 )
-from ...service.lists import describe_taken, list_advice, list_missing
+from ...service.lists import describe_taken, list_next_days, say_advice, say_missing
 from ...service.results import Refusal
 from ...tables import Table
 from ...words import RELATION_STATUS_WORDS, on_or_off
@@ -73,8 +73,9 @@ COLUMNS: dict[str, Column] = {
     ),
     "sbr": Column("SBR", lambda line: on_or_off(line.sbr_enabled)),
     "lopend": Column("Lopende opdrachten", lambda line: str(line.open_filings), "open_filings"),
-    "ontbreekt": Column("Ontbreekt", lambda line: ", ".join(list_missing(line)), "lacks"),
-    "advies": Column("Aangeraden", lambda line: ", ".join(list_advice(line)), "lacks"),
+    "start": Column("Volgende start", lambda line: ", ".join(list_next_days(line)), "lacks"),
+    "ontbreekt": Column("Ontbreekt", lambda line: "; ".join(say_missing(line)), "lacks"),
+    "advies": Column("Aangeraden", lambda line: "; ".join(say_advice(line)), "lacks"),
     "ongedekt": Column("Nog niet gestart", lambda line: " ".join(line.uncovered), "lacks"),
 }
 SHOWN = ("status", "producten", "lopend")
@@ -116,7 +117,7 @@ def download_insights(call: Call) -> Response:
         nothing = Refusal(code="nothing_chosen", text=text)
         return refuse(call, nothing, back=BASE)
     chosen = [COLUMNS[name] for name in names]
-    lines = put_names(call.desk, found)
+    lines = name_in_words(call.desk, found, parts)
     header = ("nummer", "naam", *(one.title.lower() for one in chosen))
     rows = tuple((line.number, line.name, *(one.cell(line) for one in chosen)) for line in lines)
     return answer_csv("relaties.csv", Table(header, rows))
@@ -161,7 +162,7 @@ def _show(
         TEMPLATE,
         **told,
         found=found,
-        lines=put_names(call.desk, found.lines),
+        lines=name_in_words(call.desk, found.lines, parts),
         wrong=None,
         sorted_by=lambda to: _address(text, **{**kept, "sorteer": to}),
         first=_address(text, **kept) if after else "",
@@ -210,16 +211,17 @@ def _list_facets(found: Insights, kept: dict[str, str]) -> list[tuple[str, list[
     """Return by field the values to narrow by; a value that is chosen leads back."""
     facets = found.counts.facets if found.counts else {}
     return [
-        (_title_of(field), [_narrow(found.filter, field, one.value, one.count, kept) for one in some])
+        (_title_of(field), [_narrow(found, field, one.value, one.count, kept) for one in some])
         for field, some in facets.items()
     ]
 
 
-def _narrow(wanted: Filter, field: str, value: str, count: int, kept: dict[str, str]) -> Narrowing:
+def _narrow(found: Insights, field: str, value: str, count: int, kept: dict[str, str]) -> Narrowing:
+    wanted, word = found.filter, found.names.get(field, {}).get(value) or write_value(field, value).strip('"')
     rest, term = leave_out(wanted, field), Term(field=field, values=(value,))
     chosen = term in wanted.terms
     new = rest if chosen else replace(rest, terms=(*rest.terms, term))
-    return Narrowing(write_value(field, value).strip('"'), count, _address(write_filter(new), **kept), chosen)
+    return Narrowing(word, count, _address(write_filter(new), **kept), chosen)
 
 
 def _list_terms(found: Insights, kept: dict[str, str]) -> list[tuple[str, str]]:

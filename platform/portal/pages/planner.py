@@ -85,7 +85,7 @@ def _lead(cell: Cell, relation: str) -> str:
 def _explain(cell: Cell) -> str:
     """Return what a cell says besides its state: its name, for who has it read aloud."""
     if cell.filing.startswith("recurrence/"):
-        return f"{recurrence_name(cell.filing)}, start vanzelf"
+        return f"{recurrence_name(cell.filing)}, nog niet gestart, start vanzelf"
     return short_name(cell.filing)
 
 

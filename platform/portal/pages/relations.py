@@ -1,6 +1,6 @@
 """Relations: the list, and one of them a tab at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from ...service.browsing import Wanted, list_filings, list_relations
 from ...service.editing.history import read_history
 from ...service.front import read_front
 from ...service.names import product_name
-from ...service.results import Authority, FieldLine, Refusal, RelationProduct
+from ...service.results import Authority, FieldLine, JudgedStart, Missing, Refusal, RelationProduct
 from ...words import (
     DOSSIER_KIND_WORDS,
     FREQUENCY_WORDS,
@@ -157,8 +157,40 @@ def _show_dossier(call: Call, number: str) -> Response:
 
 def _show_ready(call: Call, number: str) -> Response:
     front = read_front(call.desk)
-    found = parts.read_ready(call.desk, number, front.now.date())
-    return _show(call, "gereed", found, front=front, find_way=find_way)
+    today = front.now.date()
+    found = parts.read_ready(call.desk, number, today)
+    starts = () if isinstance(found, Refusal) else found.starts
+    return _show(
+        call,
+        "gereed",
+        found,
+        front=front,
+        find_way=find_way,
+        missing=_list_lacks(starts, today, lambda one: one.missing),
+        advice=_list_lacks(starts, today, lambda one: one.advice),
+        ready=[say_start(one, today) for one in starts if not one.missing],
+    )
+
+
+def _list_lacks(
+    starts: Sequence[JudgedStart], today: date, pick: Callable[[JudgedStart], Iterable[Missing]]
+) -> dict[Missing, str]:
+    """Return each thing that lacks once, with the starts for which it does."""
+    found: dict[Missing, list[JudgedStart]] = {}
+    for start in starts:
+        for one in pick(start):
+            found.setdefault(one, []).append(start)
+    return {
+        one: f"Voor {'; '.join(say_start(start, today) for start in some)}." for one, some in found.items()
+    }
+
+
+def say_start(one: JudgedStart, today: date) -> str:
+    """Return which start is meant, as 'de start op 1 januari 2027 (Btw-aangifte over december 2026)'."""
+    day = "vandaag" if one.day == today else f"op {in_words(one.day)}"
+    sub_number = "" if one.sub_number in ("", "-") else f", {one.sub_number}"
+    over = f" over {one.period_words}" if one.period else ""
+    return f"de start {day} ({one.title}{over}{sub_number})"
 
 
 def _show_changes(call: Call, number: str) -> Response:

@@ -46,6 +46,7 @@ def _show(call: Call, refusal: Refusal | None = None, status: int = 200) -> Resp
         refusal=refusal,
         typed=call.read_text("tot"),
         next_day=end_of_next_day(front.now),
+        telling=call.desk.telling,
         found=found,
         delivery_words=DELIVERY_WORDS,
         alarm_words=ALARM_WORDS,

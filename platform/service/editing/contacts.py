@@ -8,6 +8,7 @@ from sqlalchemy import Table
 from ...office.database.tables import authorities, contacts, relation_contacts
 from ...office.exchange import THERE_ALREADY, Edit, Entry
 from ...office.people import Contact, RelationContact, contacts_of, find_person, relations_of, rights_at
+from ...words import LANGUAGE_WORDS
 from .sheets import (
     LABELS,
     YES_NO,
@@ -157,7 +158,7 @@ def _list_details(known: RelationContact | None) -> tuple[Field, ...]:
     def value(name: str) -> tuple[str, ...]:
         return as_typed(getattr(known, name)) if known else ()
 
-    languages = (("nl", "Nederlands"), ("en", "Engels"))
+    languages = tuple(LANGUAGE_WORDS.items())
     return (
         Field(name="name", label=LABELS["name"], value=value("name"), required=True),
         Field(

@@ -15,6 +15,7 @@ from ...office.relations.relation import Relation, find_relation
 from ...period import in_words
 from ...plan import Model, Office
 from ...words import (
+    CHANGED_WORDS,
     FREQUENCY_WORDS,
     KIND_WORDS,
     RELATION_STATUS_WORDS,
@@ -93,20 +94,9 @@ def tell(connection: Connection, office: Office, changes: Sequence[RelationChang
 def _say_subject(change: RelationChange, names: Mapping[str, str]) -> str:
     parts = [names.get(part, _say_plain(part)) for part in change.subject.split("/") if part]
     who = ", ".join(part for part in parts if part)
-    what = _SUBJECTS[change.kind]
+    what = CHANGED_WORDS[change.kind]
     end = " weggehaald" if change.after is None else " toegevoegd" if change.before is None else ""
     return f"{what}{f' {who}' if who else ''}{end}"
-
-
-_SUBJECTS = {
-    "relations": "Gegevens",
-    "contacts": "Contactpersoon",
-    "relation_contacts": "Contactpersoon bij deze relatie:",
-    "authorities": "Bevoegdheid van",
-    "standing_authorities": "Doorlopende machtiging voor",
-    "relation_roles": "Rol",
-    "relation_products": "Product",
-}
 
 
 def _say_lines(change: RelationChange, labels: Mapping[str, str], people: Mapping[str, str]) -> Iterable[str]:

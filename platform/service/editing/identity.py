@@ -6,7 +6,7 @@ from ...identifiers import HIDDEN_NUMBERS, mask_number
 from ...office.exchange import Edit, Entry, IdentityGiven
 from ...plan import RelationField
 from ...sbr.legal_form import LegalForm
-from ...words import KIND_WORDS, RELATION_STATUS_WORDS
+from ...words import KIND_WORDS, LANGUAGE_WORDS, RELATION_STATUS_WORDS
 from ..identities import check_relation_identity
 from .sheets import (
     CLEAR,
@@ -84,7 +84,7 @@ def _list_own(at: At) -> Iterator[Field]:
         number = getattr(relation, name)
         yield Field(name=name, label=LABELS[name], kind="hidden_number", said=mask_number(number))
     yield _field(at, "kvk")
-    yield _field(at, "language", "choice", options=(("nl", "Nederlands"), ("en", "Engels")))
+    yield _field(at, "language", "choice", options=tuple(LANGUAGE_WORDS.items()))
     yield _field(at, "sbr_enabled", "yes_no", options=YES_NO)
     yield _field(at, "ideal_enabled", "yes_no", options=YES_NO)
     yield _field(at, "group", hint=_GROUP_HINT)

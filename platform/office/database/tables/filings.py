@@ -39,6 +39,7 @@ plans = Table(
     Column("author", String, nullable=False, server_default=""),
     Column("published_at", RealTime, nullable=False),
     Column("active", Boolean, nullable=False, server_default=false()),
+    Column("written", Text, comment="where its parts are written, as plan.Written; null where nobody knows"),
 )
 Index(
     "ix_plans_one_active",
