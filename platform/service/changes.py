@@ -19,6 +19,7 @@ from ..compiler.reports.paths import repository_path
 from ..compiler.reports.text import summary
 from ..compiler.spans import Span
 from ..plan import Plan
+from ..policies.following import keeps_of
 from ..policies.holding import MOST_STATES
 from ..policies.many import hold_all
 from ..policies.reporting import Finding, fails, list_findings, summarise
@@ -160,7 +161,7 @@ def _list_errors(compilation: Compilation) -> Iterator[str]:
 
 def _try(compilation: Compilation) -> tuple[Looked, list[str]]:
     names = choose_scenarios(compilation)
-    tried = try_scenarios(compilation, names)
+    tried = try_scenarios(compilation, names, keeps_of(compilation.policies))
     report = report_of(compilation, names, tried)
     wrong = tuple(_say_failed(one) for one in tried if one.outcome.failures)
     failed = sum(bool(one.outcome.failures) for one in tried)
