@@ -98,6 +98,14 @@ class Review(ListLine):
         title = self.titles.get(one.template or "")
         return f"{title}: {one.sentence}" if title else one.sentence
 
+    def tell_policy(self, name: str) -> str:
+        """Return the sentence on a policy that is another or gone."""
+        return f"The policy {quote(name)} changes or goes."
+
+    def tell_scenario(self, name: str) -> str:
+        """Return the sentence on a scenario that is another or gone."""
+        return f"The scenario {quote(name)} changes or goes."
+
     def trip(self, gates: Iterable[Gate]) -> tuple[str, ...]:
         """Return the sentences of what a gate does not let through: what has its class and no waiver."""
         chosen = set(gates)
@@ -105,9 +113,9 @@ class Review(ListLine):
         if "safeguard" in chosen:
             tripped += [self.tell(one) for one in self.safeguards]
         if "policy" in chosen:
-            tripped += [f"The policy {quote(name)} changes or goes." for name in self.policies_changed]
+            tripped += map(self.tell_policy, self.policies_changed)
         if "scenario" in chosen:
-            tripped += [f"The scenario {quote(name)} changes or goes." for name in self.scenarios_changed]
+            tripped += map(self.tell_scenario, self.scenarios_changed)
         if self.runs is not None:
             tripped += self.runs.trip(chosen)
         return tuple(tripped)
