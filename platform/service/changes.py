@@ -112,8 +112,10 @@ def review_change(
     said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else NONE_SET
     every: tuple[Change | Lost, ...] = (*found.safeguards, *found.changes)
     places = {found.tell(one): find_change(compilation, one) for one in every}
-    places |= {found.tell_policy(one): find_policy(compilation, one) for one in found.policies_changed}
-    places |= {found.tell_scenario(one): find_scenario(compilation, one) for one in found.scenarios_changed}
+    places |= {found.tell_policy(one): find_policy(compilation, one.name) for one in found.policies_changed}
+    places |= {
+        found.tell_scenario(one): find_scenario(compilation, one.name) for one in found.scenarios_changed
+    }
     annotations += [
         *broken,
         *(annotate("error", one, **places.get(one, {}), title="to look at") for one in tripped),

@@ -132,6 +132,20 @@ def test_what_changes_is_shown_in_the_file_and_on_the_line_where_it_is_written(
     assert all(one.startswith(f"::error file={path},line={at},") for one in shown)
 
 
+def test_a_policy_that_asks_less_is_shown_on_its_own_line(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    policy = Path("definitions/policies/akkoord.yaml")
+    policy.parent.mkdir()
+    policy.write_text("title: Akkoord\nwhy: De klant beslist\nnever: delivered\nunless: is_approved\n")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "policy")
+    policy.write_text(policy.read_text() + "templates: [btw-aangifte]\n")
+    assert execute(["review", "main", "--fail-on", "policy", "--out", "review.md"]) == 1
+    out = capfd.readouterr().out
+    assert f"::error file={policy},line=3,title=to look at::The policy ‘akkoord’" in out
+
+
 def test_what_is_wrong_is_shown_at_its_line_and_nothing_passes_for_compared(
     repository: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
