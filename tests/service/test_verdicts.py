@@ -289,7 +289,9 @@ def test_a_dated_automation_that_moves_is_told_with_how_a_move_keeps_its_day() -
     kept = [one.item for one in only.filings[0].dates if one.what == "automation"]
     assert kept
     for item in kept:
-        assert any(line.endswith(f"A move keeps it with --keep {first.id}.{item}.") for line in group.details)
+        name = f"{first.id}.{item}"
+        said = f"A move keeps it with --keep {name}, and leaves it out with --drop {name}."
+        assert any(line.endswith(said) for line in group.details)
 
 
 NASTY = "<b>x</b> [a](https://evil.example) @someone #12 ![i](x)"

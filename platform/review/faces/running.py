@@ -141,7 +141,12 @@ def _list_days(runs: TemplateRuns, filings: Iterable[JudgedFiling]) -> Iterator[
         said = f"{COMING.get(what, what)} in {quote(runs.phases.get(phase, phase))}"
         example = f"{say_weekday(first.before)} becomes {say_weekday(first.after)}"
         more = f" (the first of {len(days)})" if len(days) > 1 else ""
-        choice = f" A move keeps it with --keep {phase}.{item}." if what == "automation" else ""
+        name = f"{phase}.{item}"
+        choice = (
+            f" A move keeps it with --keep {name}, and leaves it out with --drop {name}."
+            if what == "automation"
+            else ""
+        )
         yield f"{said[:1].upper()}{said[1:]}: {example}{more}.{choice}"
 
 
