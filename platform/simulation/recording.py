@@ -74,7 +74,7 @@ def write_trial(
     replacing: Replacing,
     expect: Sequence[dict[str, Any]],
 ) -> Trial:
-    """Return a scenario of these events in which each step expects the same, and nothing of what came of it.
+    """Return a scenario of these events in which each step expects the same, and nothing of their outcome.
 
     Raises UnrecordableError as `write_scenario` does.
     """

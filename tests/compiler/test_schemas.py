@@ -257,6 +257,7 @@ steps:
       - { work: r }
       - { ended: e }
       - { planner: klaar }
+      - { policy: p }
 """,
     "policy": """
 title: P
