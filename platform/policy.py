@@ -8,7 +8,7 @@ one that the filing knows. This is the whole vocabulary; the compiler checks pol
 
 from typing import Literal, NamedTuple
 
-from .data import Struct
+from .data import Struct, replace
 
 Sort = Literal["event", "state", "day"]
 Of = Literal["", "phase", "document", "checkpoint", "message", "deadline", "end", "fact"]
@@ -132,6 +132,16 @@ class Policy(Struct):
     def observed(self) -> tuple[Observed, ...]:
         """Return all that it looks at."""
         return (*self.first, *self.second, *self.unless, *self.since)
+
+
+def is_stricter(before: Policy, after: Policy) -> bool:
+    """Say whether a policy asks all that it asked: with fewer exceptions, or of more templates, alone."""
+    alike = replace(
+        after, title=before.title, unless=before.unless, exempt=before.exempt, templates=before.templates
+    )
+    wider = not after.templates or (bool(before.templates) and {*before.templates} <= {*after.templates})
+    fewer = {*after.unless} <= {*before.unless} and {*after.exempt} <= {*before.exempt}
+    return alike == before and wider and fewer
 
 
 def parse_observed(written: str) -> Observed | None:

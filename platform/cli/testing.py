@@ -6,6 +6,7 @@ import click
 
 from ..compiler import Compilation, compile_definitions
 from ..compiler.reports import FORMATS
+from ..policies.following import keeps_of
 from ..simulation.coverage import coverage_lines
 from ..simulation.trying import Tried, choose_scenarios, cover_templates, report_of, try_scenarios
 from ..suggest import ask_if_meant, nearest
@@ -46,7 +47,7 @@ def test(
             model = compilation.scenarios[name].model
             click.echo(f"{name}  {model.title if model else '(cannot be read)'}")
         return
-    tried = try_scenarios(compilation, names)
+    tried = try_scenarios(compilation, names, keeps_of(compilation.policies))
     report = report_of(compilation, names, tried)
     click.echo(FORMATS[form](report), nl=False)
     click.echo(_summarise(tried, len(names) - len(tried)), err=True)

@@ -17,7 +17,7 @@ from .saying_moves import list_renamed, say_effects, say_verdict
 from .state import State
 from .step import step
 from .turn import Reader
-from .view import list_work
+from .work_changes import pair_work
 
 
 class Preview(NamedTuple):
@@ -126,12 +126,7 @@ def _describe_command(command: AnyCommand) -> Effect:
 
 def _compare_work(before: Reader, after: Reader, mapping: Mapping) -> Iterator[Effect]:
     """Yield open work that comes or goes, or that is another's, is called otherwise or is due another day."""
-    renamed = mapping.phases
-    had = {(one.kind, *_name(one, renamed)): one for one in _work_of(before)}
-    has = {(one.kind, one.phase, one.id): one for one in _work_of(after)}
-    for key in sorted(had.keys() | has.keys()):
-        was, now = had.get(key), has.get(key)
-        kind, phase, _ = key
+    for kind, phase, was, now in pair_work(before, after, mapping.phases):
         if was is None or now is None:
             left, right = was.title if was else None, now.title if now else None
             code = "new" if now else "gone"
@@ -144,19 +139,6 @@ def _compare_work(before: Reader, after: Reader, mapping: Mapping) -> Iterator[E
         ):
             if left != right:
                 yield Effect(what="work", code=code, phase=phase, item=now.title, before=left, after=right)
-
-
-def _work_of(reader: Reader) -> tuple[WorkItem, ...]:
-    return () if reader.case.ended else list_work(reader)
-
-
-def _name(item: WorkItem, renamed: dict[str, str]) -> tuple[str, str]:
-    """Return phase and id of open work under the ids of the newer plan."""
-    phase = renamed.get(item.phase, item.phase)
-    if item.id == item.phase:
-        return phase, phase
-    inside = item.id.startswith(f"{item.phase}.")
-    return phase, f"{phase}{item.id[len(item.phase) :]}" if inside else item.id
 
 
 def _whose(item: WorkItem) -> str | None:

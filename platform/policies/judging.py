@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from ..collecting import no_collecting
 from ..data import canonical, digest_of
 from ..exploring.beginning import begin, what_counts
-from ..exploring.moves import Mover, counts
+from ..exploring.moves import Mover
 from ..exploring.normal import Normal, Standing
 from ..exploring.telling_apart import Telling
 from ..exploring.walking import Arrival, Moved, Node, Walked, walk
@@ -19,9 +19,9 @@ from ..filing.rules import Rules
 from ..filing.state import origin_of
 from ..filing.step import step
 from ..filing.turn import Reader
-from ..filing.waits import waits
 from ..plan import Phase, Plan
 from ..policy import WORDS, Observed, Policy
+from .following import is_at_rest
 from .happening import Seeing
 from .watching import NOTHING, Broken, InOrder, Memory, Seen, Watcher, watcher_of
 
@@ -332,16 +332,10 @@ class _Judge:
                     self.found.applied.add(watcher.policy.id)
                     broken = watcher.compare(days, reader.now.date())
             elif memories[place]:
-                rests = self._rests(reader) if rests is None else rests
+                rests = is_at_rest(reader) if rests is None else rests
                 broken = watcher.judge(memories[place], reader, rests=rests)
             if broken:
                 self._break(watcher, broken, begun, node, moves)
-
-    def _rests(self, reader: Reader) -> bool:
-        """Say whether nothing comes unless somebody does something."""
-        if reader.case.ended or reader.held or any(True for _ in waits(reader)):
-            return False
-        return not any(counts(reader, one, stalls=False) for one in reader.state.journal.in_flight)
 
     def _break(
         self,

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from ..compiler.language.scenario import Scenario
 from ..exploring.people import CONTACTS, make_team
 from ..filing.events import AnyEvent, Start, Tick
 from ..filing.outcome import Refusal, Step
@@ -13,8 +14,10 @@ from ..office.overviews.sentences import sentence
 from ..period import in_words
 from ..plan import Office, Plan
 from ..policy import Policy
-from ..simulation.recording import Recorded, write_scenario
+from ..simulation.recording import Recorded, UnrecordableError, write_trial
 from ..simulation.replacing import Replacing
+from ..simulation.scenarios import run_scenario
+from .following import keeps_of
 from .judging import Breach
 
 
@@ -51,18 +54,18 @@ def describe_start(start: Start) -> str:
 
 
 def write_failing(plan: Plan, office: Office, policy: Policy, breach: Breach) -> Recorded:
-    """Return a scenario that goes the way to a breach and expects what the policy promises.
+    """Return a scenario that goes the way to a breach and expects the policy to be kept, and nothing else.
 
-    Raises UnrecordableError when the machine takes the events no more.
+    It fails on this plan, and passes on one that keeps the policy. Raises UnrecordableError where it would
+    not fail, as a scenario cannot tell all that happens.
     """
     last = breach.events[-1].at.date()
-    wanted = _expect(policy, breach)
-    recorded = write_scenario(
-        plan, office, breach.events, last, policy.title, Replacing.nothing(), wanted=wanted
-    )
-    doers = {event.by.id for event in breach.events if hasattr(event, "by") and event.by.kind == "team"}
-    several = ("colleagues of one role are told as one",) if len(doers) > 1 else ()
-    return Recorded(recorded.text, (*recorded.notes, *several))
+    expect = [{"policy": policy.id}]
+    recorded = write_trial(plan, breach.events, last, policy.title, Replacing.nothing(), expect)
+    keeps = keeps_of((policy,))
+    if not run_scenario(Scenario.model_validate(recorded.data), plan, office, keeps).failures:
+        raise UnrecordableError("a scenario cannot tell this way so that it breaks the policy")
+    return Recorded(recorded.text, recorded.notes)
 
 
 def _replay(plan: Plan, events: tuple[AnyEvent, ...]) -> Iterator[tuple[AnyEvent, Step]]:
@@ -80,44 +83,6 @@ def name_people(plan: Plan) -> dict[str, str]:
     people = {one.id: one.id.replace("-", " ") for one in make_team(plan)}
     contacts = {id: "de klant" if id == "klant" else "een andere contactpersoon" for id in CONTACTS}
     return {"kantoor": "kantoor", **{p.id: p.title for p in plan.phases}, **people, **contacts}
-
-
-_TOLD = {
-    "delivered": "delivering",
-    "offered": "offer_released",
-    "reviewed": "document_reviewed",
-    "attached": "document_attached",
-    "signed": "document_signed",
-    "entered": "phase_entered",
-    "completed": "phase_completed",
-    "skipped": "phase_skipped",
-    "ticked": "checkpoint_ticked",
-    "rejected": "decided",
-    "reminded": "reminded",
-    "client_reminded": "reminded",
-    "escalated": "escalated",
-    "missed": "deadline_missed",
-    "waived": "four_eyes_waived",
-    "recorded": "fact_recorded",
-    "ended": "filing_ended",
-    "cancelled": "filing_ended",
-}
-"""What the timeline calls an event, where it is another word."""
-
-
-def _expect(policy: Policy, breach: Breach) -> list[dict[str, Any]]:
-    """Return what the policy promises and the scenario does not give."""
-    word = breach.how.said
-    if policy.form == "order":
-        phase, latest = breach.how.about, word.rpartition(" ")[2]
-        return [{"target": phase, "is": latest}] if policy.first[0].word != "escalation" else []
-    if policy.form == "followed":
-        wanted = _TOLD.get(policy.second[0].word, policy.second[0].word)
-        return [{"timeline": wanted, "ever": True}]
-    told = _TOLD.get(word, word)
-    if word == "delivered" and any(event.kind == "record_delivery" for event in breach.events):
-        told = "delivered_by_hand"
-    return [{"timeline": told, "times": policy.most, "ever": True}]
 
 
 def say_move(plan: Plan, line: Line, event: AnyEvent) -> str:

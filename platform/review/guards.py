@@ -3,10 +3,11 @@
 They are read from the side that a change starts from: nobody lets their own change pass.
 """
 
+import hashlib
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from ..data import ListLine
+from ..data import ListLine, canonical
 from .rules.base import CLASSES, Class
 from .running import RUNNING_GATES
 
@@ -37,6 +38,21 @@ class Waiver(ListLine):
     def holds(self, on: date) -> bool:
         """Say whether it still holds on a day."""
         return on <= self.until
+
+
+class Guarded(ListLine):
+    """A policy or scenario of the base that changes or goes: its name, the id of that, and its waiver."""
+
+    name: str
+    id: str
+    waiver: Waiver | None = None
+    stricter: bool = False
+    """Whether it asks all that it asked, and more: that is told and trips no gate."""
+
+
+def identify(*parts: Any) -> str:
+    """Return the id of something that changes: ten signs that follow from what it is, the same every time."""
+    return hashlib.sha256(canonical(list(parts))).hexdigest()[:10]
 
 
 class Guards(ListLine):

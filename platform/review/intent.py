@@ -80,7 +80,7 @@ def list_undeclared(review: Review, intent: tuple[Declared, ...]) -> tuple[str, 
             found.append(f"{lost.sentence} (safeguard, {lost.template or OFFICE})")
     for kind, names in (("policy", review.policies_changed), ("scenario", review.scenarios_changed)):
         if names and not _covers(intent, kind, OFFICE, by_template=False):
-            found.append(f"The {kind} {', '.join(map(quote, names))} changes or goes.")
+            found.append(f"The {kind} {', '.join(quote(one.name) for one in names)} changes or goes.")
     if review.guards_changed and not _covers(intent, "guards", OFFICE, by_template=False):
         found.append("The office’s own rules for reviews change.")
     return tuple(found)

@@ -18,7 +18,7 @@ from .guards import Gate
 from .review import Review, Side
 from .running import Runs
 
-VERSION = 1
+VERSION = 2
 """The version of the file; it goes up when a program that reads it has to change."""
 
 

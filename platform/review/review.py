@@ -1,21 +1,20 @@
 """A review: every change between two sides, in sentences, by template and class."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from ..data import ListLine, canonical, fill_in
+from ..data import ListLine, canonical, fill_in, replace
 from ..plan import Office, Plan
-from ..policy import Policy
+from ..policy import Policy, is_stricter
 from .blanking import blank
 from .calendar import Calendar, Day
 from .comparing import Difference, Two, compare
-from .guards import NO_GUARDS, Gate, Guards, Waiver
+from .guards import NO_GUARDS, Gate, Guarded, Guards, Waiver, identify
 from .matching import measure_likeness
 from .moving import MovesAlong, find_moves
 from .proof import Proof
@@ -27,7 +26,7 @@ from .safeguards import Finding, find_lost
 from .saying import quote
 from .wording import Piece, compare_words
 
-VERSION = 2
+VERSION = 3
 """The version of the form in which a review is written for programs."""
 
 SHARED = frozenset({"messages", "forms", "roles", "office", "text"})
@@ -64,6 +63,9 @@ class Change(ListLine):
     waiver: Waiver | None = None
 
 
+Marked = TypeVar("Marked", Change, Finding, Guarded)
+
+
 class Review(ListLine):
     """What a change of definitions means; `runs` is for what runs, `proof` what walking both
     machines says, where somebody asked for that.
@@ -83,8 +85,8 @@ class Review(ListLine):
     guards_changed: bool = False
     runs: Runs | None = None
     proof: Proof | None = None
-    policies_changed: tuple[str, ...] = ()
-    scenarios_changed: tuple[str, ...] = ()
+    policies_changed: tuple[Guarded, ...] = ()
+    scenarios_changed: tuple[Guarded, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -98,19 +100,38 @@ class Review(ListLine):
         title = self.titles.get(one.template or "")
         return f"{title}: {one.sentence}" if title else one.sentence
 
+    def tell_policy(self, one: Guarded) -> str:
+        """Return the sentence on a policy that is another or gone."""
+        return f"The policy {quote(one.name)} changes or goes."
+
+    def tell_scenario(self, one: Guarded) -> str:
+        """Return the sentence on a scenario that is another or gone."""
+        return f"The scenario {quote(one.name)} changes or goes."
+
+    @property
+    def waivers(self) -> tuple[tuple[str, Waiver], ...]:
+        """Return the waivers that let something pass, each with the id of what."""
+        every: list[Change | Finding | Guarded] = [*self.changes, *self.safeguards]
+        every += [*self.policies_changed, *self.scenarios_changed]
+        return tuple((one.id, one.waiver) for one in every if one.waiver)
+
     def trip(self, gates: Iterable[Gate]) -> tuple[str, ...]:
         """Return the sentences of what a gate does not let through: what has its class and no waiver."""
         chosen = set(gates)
         tripped = [self.tell(one) for one in self.changes if one.cls in chosen and one.waiver is None]
         if "safeguard" in chosen:
-            tripped += [self.tell(one) for one in self.safeguards]
+            tripped += [self.tell(one) for one in self.safeguards if one.waiver is None]
         if "policy" in chosen:
-            tripped += [f"The policy {quote(name)} changes or goes." for name in self.policies_changed]
+            tripped += map(self.tell_policy, _list_unwaived(self.policies_changed))
         if "scenario" in chosen:
-            tripped += [f"The scenario {quote(name)} changes or goes." for name in self.scenarios_changed]
+            tripped += map(self.tell_scenario, _list_unwaived(self.scenarios_changed))
         if self.runs is not None:
             tripped += self.runs.trip(chosen)
         return tuple(tripped)
+
+
+def _list_unwaived(found: Iterable[Guarded]) -> Iterator[Guarded]:
+    return (one for one in found if one.waiver is None and not one.stricter)
 
 
 @dataclass(frozen=True)
@@ -155,19 +176,15 @@ class _Reviewing:
             head=self.after.name,
             on=self.on,
             changes=tuple(sorted(merged, key=_order)),
-            safeguards=tuple(self._find_lost()),
+            safeguards=tuple(map(self._mark, self._find_lost())),
             moves=tuple(self._find_moves()),
             titles={
                 name: plan.title for side in (self.before, self.after) for name, plan in side.plans.items()
             },
             waivers_expired=tuple(one for one in self.before.guards.waivers if not self._lets_pass(one)),
             guards_changed=self.before.guards != self.after.guards,
-            policies_changed=tuple(one.id for one in self.before.policies if one not in self.after.policies),
-            scenarios_changed=tuple(
-                name
-                for name, text in sorted(self.before.scenarios.items())
-                if self.after.scenarios.get(name) != text
-            ),
+            policies_changed=tuple(map(self._mark, self._find_policies())),
+            scenarios_changed=tuple(map(self._mark, self._find_scenarios())),
         )
 
     # --- changes ------------------------------------------------------------------------------------------
@@ -246,15 +263,30 @@ class _Reviewing:
     def _make(self, template: str | None, *, said: str, **fields: Any) -> Change:
         named = [template, fields["path"], fields["before"], fields["after"], fields["kind"]]
         sentence = f"{said[:1].upper()}{said[1:]}."
-        identity = hashlib.sha256(canonical(named)).hexdigest()[:10]
+        identity = identify(*named)
         templates = (template,) if template else ()
         covers = (fields["path"],)
         return Change(
             id=identity, template=template, templates=templates, sentence=sentence, covers=covers, **fields
         )
 
-    def _mark(self, change: Change) -> Change:
-        """Return a change with the waiver that lets it pass, where there is one."""
+    def _find_policies(self) -> Iterator[Guarded]:
+        """Yield the policies that ask something else or are gone; another title asks nothing else."""
+        after = {one.id: replace(one, title="") for one in self.after.policies}
+        for one in self.before.policies:
+            was, becomes = replace(one, title=""), after.get(one.id)
+            if was != becomes:
+                stricter = becomes is not None and is_stricter(was, becomes)
+                yield Guarded(name=one.id, id=identify("policy", one.id, was, becomes), stricter=stricter)
+
+    def _find_scenarios(self) -> Iterator[Guarded]:
+        for name, text in sorted(self.before.scenarios.items()):
+            becomes = self.after.scenarios.get(name)
+            if becomes != text:
+                yield Guarded(name=name, id=identify("scenario", name, text, becomes))
+
+    def _mark(self, change: Marked) -> Marked:
+        """Return what changes with the waiver that lets it pass, where there is one."""
         for waiver in self.before.guards.waivers:
             if waiver.change == change.id and self._lets_pass(waiver):
                 return msgspec.structs.replace(change, waiver=waiver)
@@ -397,7 +429,7 @@ def _join(one: Change, other: Change) -> Change:
     named = [None, one.path, one.before, one.after, one.kind]
     return msgspec.structs.replace(
         one,
-        id=hashlib.sha256(canonical(named)).hexdigest()[:10],
+        id=identify(*named),
         template=None,
         templates=(*one.templates, *other.templates),
         whom=for_clients,

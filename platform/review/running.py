@@ -74,6 +74,24 @@ class DayMoved(ListLine):
     after: date | None
 
 
+WorkPart = Literal["new", "gone", "title", "whose", "due", "text", "form"]
+"""In what open work is otherwise."""
+
+
+class WorkChanged(ListLine):
+    """Open work that comes or goes, or is otherwise, in words of the plans: `title` is that of the work.
+
+    `phase` is of the newer plan. Of `whose` both sides say roles or what kind of people, never who; of `due`
+    they are days in ISO; of `text` and `form` what differs first of what goes with the work.
+    """
+
+    what: WorkPart
+    phase: str
+    title: str
+    before: str | None
+    after: str | None
+
+
 class JudgedFiling(ListLine):
     """The verdict on one filing. `id` is invented; `filing` names it where the office itself was asked.
 
@@ -87,6 +105,7 @@ class JudgedFiling(ListLine):
     reasons: tuple[Why, ...] = ()
     losses: tuple[Why, ...] = ()
     dates: tuple[DayMoved, ...] = ()
+    work: tuple[WorkChanged, ...] = ()
 
 
 class Lacking(ListLine):

@@ -11,17 +11,29 @@ from ..data import ListLine
 from ..plan import Automation, Checkpoint, Offer, Office, Phase, Plan
 from ..rights import STRENGTH, TOGETHER
 from .comparing import find_renamed
+from .guards import Waiver, identify
 from .narrowing import When, both, either, say_narrower
 from .references import Renamed, rename
 from .saying import join, name, quote, say_to
 
 
 class Finding(ListLine):
-    """A safeguard that is gone or weaker: in which template, where it was, and what that means."""
+    """A safeguard that is gone or weaker: in which template, where it was, and what that means.
+
+    `id` is what a waiver names, of which the one that lets it pass is `waiver`.
+    """
 
     template: str | None
     path: str
     sentence: str
+    id: str
+    waiver: Waiver | None = None
+
+    @classmethod
+    def of(cls, template: str | None, path: str, sentence: str) -> "Finding":
+        """Return one with its id."""
+        identity = identify("safeguard", template, path, sentence)
+        return cls(template=template, path=path, sentence=sentence, id=identity)
 
 
 def find_lost(template: str | None, before: Any, after: Any) -> tuple[Finding, ...]:
@@ -29,7 +41,7 @@ def find_lost(template: str | None, before: Any, after: Any) -> tuple[Finding, .
     if isinstance(before, Office):
         return tuple(_find_in_office(before, after))
     search = _Search(before, after, find_renamed(before, after))
-    return tuple(Finding(template=template, path=path, sentence=f"{said}.") for path, said in search.find())
+    return tuple(Finding.of(template, path, f"{said}.") for path, said in search.find())
 
 
 def _find_in_office(before: Office, after: Office) -> Iterator[Finding]:
@@ -40,11 +52,11 @@ def _find_in_office(before: Office, after: Office) -> Iterator[Finding]:
             who = join(new.qualification, "or") or "without a title"
             had = f"The holder of {quote(role.title)} had to be {join(role.qualification, 'or')}"
             said = f"{had}, and may now be {who}."
-            yield Finding(template=None, path=f"roles.{role.id}.qualification", sentence=said)
+            yield Finding.of(None, f"roles.{role.id}.qualification", said)
     for function in after.function_gives_authority:
         if function not in before.function_gives_authority:
             said = f"Whoever is {quote(function)} at a client may now decide without proof of authority."
-            yield Finding(template=None, path="function_gives_authority", sentence=said)
+            yield Finding.of(None, "function_gives_authority", said)
 
 
 class _Search:

@@ -4,7 +4,6 @@ Check, scenarios, policies, and the diff with verdicts by a snapshot; what comes
 annotations on the lines. Definitions are data: nothing of them is run, and what they say is text.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,8 +16,8 @@ from ..compiler.compilation import Compilation, compile_definitions
 from ..compiler.reports.github import annotate, list_commands
 from ..compiler.reports.paths import repository_path, show
 from ..compiler.reports.text import summary
-from ..compiler.spans import Span
 from ..plan import Plan
+from ..policies.following import keeps_of
 from ..policies.holding import MOST_STATES
 from ..policies.many import hold_all
 from ..policies.reporting import Finding, fails, list_findings, summarise
@@ -34,6 +33,7 @@ from ..review.saying import quote
 from ..review.sides import NotCompiledError, find_sources, load_sides
 from ..simulation.trying import Tried, choose_scenarios, report_of, try_scenarios
 from ..what_if.faces import write_markdown as write_what_if
+from .change_places import find_change, find_finding, find_policy, find_scenario
 from .closed_filings import ClosedFilings
 from .running import WhatRuns
 from .verdicts import judge_what_runs
@@ -111,7 +111,11 @@ def review_change(
     tripped = found.trip(gates)
     said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else NONE_SET
     every: tuple[Change | Lost, ...] = (*found.safeguards, *found.changes)
-    places = {found.tell(one): _find_change(compilation, one) for one in every}
+    places = {found.tell(one): find_change(compilation, one) for one in every}
+    places |= {found.tell_policy(one): find_policy(compilation, one.name) for one in found.policies_changed}
+    places |= {
+        found.tell_scenario(one): find_scenario(compilation, one.name) for one in found.scenarios_changed
+    }
     annotations += [
         *broken,
         *(annotate("error", one, **places.get(one, {}), title="to look at") for one in tripped),
@@ -161,7 +165,7 @@ def _list_errors(compilation: Compilation) -> Iterator[str]:
 
 def _try(compilation: Compilation) -> tuple[Looked, list[str]]:
     names = choose_scenarios(compilation)
-    tried = try_scenarios(compilation, names)
+    tried = try_scenarios(compilation, names, keeps_of(compilation.policies))
     report = report_of(compilation, names, tried)
     wrong = tuple(_say_failed(one) for one in tried if one.outcome.failures)
     failed = sum(bool(one.outcome.failures) for one in tried)
@@ -191,7 +195,7 @@ def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, 
     titles |= {name: quote(compilation.plans[name].title) for name in names}
     told = [_say_finding(one, titles) for one in wrong]
     annotations = [
-        annotate("error", f"{one.template}: {one.text}", **_find_place(compilation, one)) for one in wrong
+        annotate("error", f"{one.template}: {one.text}", **find_finding(compilation, one)) for one in wrong
     ]
     if lost:
         said_lost, found = _hold_on(compilation, lost, changed)
@@ -199,7 +203,7 @@ def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, 
         for one in found:
             if one.kind in ("broken", "not_exhaustive"):
                 told.append(f"as {before.name} has it: {_say_finding(one, titles)}")
-                place = _find_place(compilation, one._replace(policy=""))
+                place = find_finding(compilation, one._replace(policy=""))
                 annotations.append(annotate("error", told[-1], **place))
     return Looked("policies", not told, said, tuple(told)), annotations
 
@@ -227,25 +231,6 @@ def _say_finding(one: Finding, titles: Mapping[str, str]) -> str:
 def _is_about(finding: Finding, held: int, compilation: Compilation) -> bool:
     """Say whether a finding is about what was held: of some templates alone nothing never applies."""
     return finding.kind != "never_applies" or held == len(compilation.plans)
-
-
-def _find_place(compilation: Compilation, finding: Finding) -> dict[str, str | int]:
-    path = f"policies/{finding.policy}.yaml" if finding.policy else f"workflows/{finding.template}.yaml"
-    file = repository_path(compilation, Span(path, 1, 1, 1, 1))
-    return {"file": file, "line": 1, "title": f"policy {finding.policy}".strip()}
-
-
-def _find_change(compilation: Compilation, change: Change | Lost) -> dict[str, str | int]:
-    """Return where a template says what a change is about: the nearest line around it that is found."""
-    path = f"workflows/{change.template}.yaml"
-    file = compilation.folder / path
-    if change.template is None or not file.is_file():
-        return {}
-    lines, at = file.read_text("utf-8", "replace").splitlines(), 0
-    for word in change.path.split("."):
-        written = re.compile(rf"\s*(- )?(id: *)?['\"]?{re.escape(word)}['\"]?(\s|:|$)")
-        at = next((n for n in range(at, len(lines)) if written.match(lines[n])), at)
-    return {"file": repository_path(compilation, Span(path, 1, 1, 1, 1)), "line": at + 1}
 
 
 def _sign(one: Looked) -> str:

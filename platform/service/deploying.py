@@ -26,6 +26,7 @@ from ..office.plans import (
     read_published,
 )
 from ..plan import Model, Office, Plan, Written, digest
+from ..policies.following import keeps_of
 from ..review.faces.running import say_counts
 from ..review.kept import KeptReview, digest_proofs, write_kept
 from ..review.running import Runs
@@ -229,7 +230,7 @@ def _try_scenarios(ready: Deployable, touched: set[str]) -> Mistaken | None:
     """Run the scenarios of templates that the change can touch; return what fails, or None."""
     compilation = ready.compilation
     names = [name for name in sorted(compilation.scenarios) if template_of(name) in touched]
-    report = report_of(compilation, names, try_scenarios(compilation, names))
+    report = report_of(compilation, names, try_scenarios(compilation, names, keeps_of(compilation.policies)))
     return Mistaken(report=text(report), what="scenarios") if report.diagnostics else None
 
 

@@ -35,10 +35,9 @@ def find_departures(
         yield "The policies or scenarios are not those that were reviewed."
     if not others and before[1] is not None:
         yield from _find_untold(kept, before[0], before[1], after)
-    for change in kept.review.changes:
-        waiver = change.waiver
-        if waiver and not waiver.holds(today):
-            yield f"The waiver of change {change.id} held until {waiver.until.isoformat()}."
+    for name, waiver in kept.review.waivers:
+        if not waiver.holds(today):
+            yield f"The waiver of change {name} held until {waiver.until.isoformat()}."
 
 
 def _find_other_plans(
@@ -82,7 +81,7 @@ def _find_untold(
     sides = (Side("", dict(plans), office), Side("", dict(after[0]), after[1]))
     found = review(*sides, None)
     same = {one.id for one in found.changes} == {one.id for one in kept.review.changes}
-    if not same or found.safeguards != kept.review.safeguards:
+    if not same or [one.id for one in found.safeguards] != [one.id for one in kept.review.safeguards]:
         yield (
             "The changes that the file tells are not those between these plans: another version of kantoor"
             " wrote it."

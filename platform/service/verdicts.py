@@ -33,6 +33,7 @@ from ..review.running import (
     count_outcomes,
     say_lacking,
 )
+from .open_work import compare_open_work
 from .running import RunningFiling, WhatRuns
 
 _log = logging.getLogger(__name__)
@@ -179,7 +180,8 @@ class _Judge:
                     "The office itself can judge it."
                 )
                 return _inconclusive(one, phases, Why(code="not_told", text=text))
-        verdict = move(plan, after, state, fill_in_phases(plan, after, PLAIN))
+        mapping = fill_in_phases(plan, after, PLAIN)
+        verdict = move(plan, after, state, mapping)
         moved = verdict if isinstance(verdict, Moved) else None
         return JudgedFiling(
             id=one.id,
@@ -191,6 +193,11 @@ class _Judge:
             dates=tuple(
                 DayMoved(what=day.what, phase=day.phase, item=day.item, before=day.before, after=day.after)
                 for day in (moved.dates if moved else ())
+            ),
+            work=tuple(
+                compare_open_work(Reader(plan, state), Reader(after, moved.state), mapping.phases)
+                if moved
+                else ()
             ),
         )
 

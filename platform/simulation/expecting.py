@@ -1,13 +1,15 @@
 """What a scenario expects, beside what there is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from ..compiler.language.scenario import EXPECT_KEYS, Expect
+from ..filing.events import AnyEvent
 from ..office.overviews.sentences import SENTENCES
+from ..plan import Plan
 from ..suggest import ask_if_meant, nearest
 from .engine import Simulation
 from .story import Line, Mail, Refused
@@ -36,7 +38,18 @@ Difference = tuple[str, str]
 """What was expected, and what is."""
 
 
-def find_actual(wanted: Expect, simulation: Simulation, seen: Seen) -> Difference | None:
+Keeps = Callable[[str, Plan, Sequence[AnyEvent]], str | None]
+"""Says how a policy, by its id, is broken by the events of a filing of a plan; None where it is kept."""
+
+
+def keep_none(policy: str, plan: Plan, events: Sequence[AnyEvent]) -> str:
+    """Say that there are no policies where a scenario is played."""
+    return "there are no policies here"
+
+
+def find_actual(
+    wanted: Expect, simulation: Simulation, seen: Seen, keeps: Keeps = keep_none
+) -> Difference | None:
     """Return what was expected and what is there instead; None where it is as expected."""
     since, told = Seen() if wanted.ever else seen, simulation.told
     key = next((key for key in EXPECT_KEYS if getattr(wanted, key) is not None), None)
@@ -50,6 +63,9 @@ def find_actual(wanted: Expect, simulation: Simulation, seen: Seen) -> Differenc
             return _compare_lines(wanted, name, told.lines[since.lines :])
         case "refused":
             return _compare_refusals(wanted, name, told.refusals[since.refusals :])
+        case "policy":
+            broken = keeps(name, simulation.plan, simulation.tell().events)
+            return (f"policy {name} kept", broken) if broken else None
         case "started":
             return _compare_started(wanted, name, told.lines[since.lines :])
         case _:

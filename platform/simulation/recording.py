@@ -58,6 +58,33 @@ def write_scenario(
     return _expect(plan, office, data, history[-1].after, writer.notes, wanted)
 
 
+class Trial(NamedTuple):
+    """A scenario that only tries what may happen: its data, its text, and what it could not tell."""
+
+    data: dict[str, Any]
+    text: str
+    notes: tuple[str, ...]
+
+
+def write_trial(
+    plan: Plan,
+    happened: Iterable[AnyEvent],
+    last: date,
+    title: str,
+    replacing: Replacing,
+    expect: Sequence[dict[str, Any]],
+) -> Trial:
+    """Return a scenario of these events in which each step expects the same, and nothing of their outcome.
+
+    Raises UnrecordableError as `write_scenario` does.
+    """
+    writer = _Writer(plan, list(_read(plan, happened)), replacing)
+    data = writer.write(title, last)
+    for step_ in data["steps"]:
+        step_["expect"] = [dict(one) for one in expect]
+    return Trial(data, scenario_as_yaml(data), tuple(dict.fromkeys(writer.notes)))
+
+
 class _Happened(NamedTuple):
     """An event, how the filing was before and after it, and the command that it answers."""
 

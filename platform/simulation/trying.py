@@ -7,6 +7,7 @@ from ..compiler.compilation import Compilation
 from ..compiler.diagnostics import Diagnostic, sort_diagnostics
 from ..compiler.scenario_codes import NOT_AS_EXPECTED
 from .coverage import Coverage, cover
+from .expecting import Keeps, keep_none
 from .scenarios import Outcome, run_scenario
 
 
@@ -42,13 +43,15 @@ def can_run(compilation: Compilation, name: str) -> bool:
     return file.model is not None and plan is not None and file.source.path not in broken
 
 
-def try_scenarios(compilation: Compilation, names: Sequence[str]) -> tuple[Tried, ...]:
-    """Run those of these scenarios that can be run, in their order."""
+def try_scenarios(
+    compilation: Compilation, names: Sequence[str], keeps: Keeps = keep_none
+) -> tuple[Tried, ...]:
+    """Run those of these scenarios that can be run, in their order; `keeps` holds its policies."""
     found = []
     for name in names:
         model, office = compilation.scenarios[name].model, compilation.office
         if model is not None and office is not None and can_run(compilation, name):
-            outcome = run_scenario(model, compilation.plans[template_of(name)], office)
+            outcome = run_scenario(model, compilation.plans[template_of(name)], office, keeps)
             found.append(Tried(name, model.title, outcome))
     return tuple(found)
 

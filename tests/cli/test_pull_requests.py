@@ -111,6 +111,41 @@ def test_one_comment_is_kept_up_to_date_and_the_gates_decide(
     assert TOKEN not in out + err + comment["body"] + Path("review.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("file", "written", "becomes"),
+    [
+        ("messages/btw-stukken.yaml", "    subject: Stukken voor", "    subject: Papieren voor"),
+        ("office.yaml", "  good_friday: false", "  good_friday: true"),
+        ("workflows/btw-aangifte.yaml", "    title: Controle", "    title: Nazien"),
+    ],
+)
+def test_what_changes_is_shown_in_the_file_and_on_the_line_where_it_is_written(
+    repository: Path, capfd: pytest.CaptureFixture[str], file: str, written: str, becomes: str
+) -> None:
+    path = Path("definitions") / file
+    lines = path.read_text("utf-8").splitlines()
+    at = next(n for n, line in enumerate(lines, 1) if line.startswith(written))
+    path.write_text(path.read_text("utf-8").replace(written, becomes, 1), "utf-8")
+    assert execute(["review", "main", "--fail-on", "wording,timing", "--out", "review.md"]) == 1
+    shown = [one for one in capfd.readouterr().out.splitlines() if one.startswith("::error ")]
+    assert shown
+    assert all(one.startswith(f"::error file={path},line={at},") for one in shown)
+
+
+def test_a_policy_that_asks_less_is_shown_on_its_own_line(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    policy = Path("definitions/policies/akkoord.yaml")
+    policy.parent.mkdir()
+    policy.write_text("title: Akkoord\nwhy: De klant beslist\nnever: delivered\nunless: is_approved\n")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "policy")
+    policy.write_text(policy.read_text() + "templates: [btw-aangifte]\n")
+    assert execute(["review", "main", "--fail-on", "policy", "--out", "review.md"]) == 1
+    out = capfd.readouterr().out
+    assert f"::error file={policy},line=3,title=to look at::The policy ‘akkoord’" in out
+
+
 def test_what_is_wrong_is_shown_at_its_line_and_nothing_passes_for_compared(
     repository: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -188,6 +188,59 @@ def test_a_waiver_of_the_base_lets_one_change_pass_and_one_of_the_change_itself_
     assert execute(gated) == 1
 
 
+def test_a_safeguard_that_is_given_up_on_purpose_passes_by_a_waiver_of_its_own(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    edit("four_eyes: [verzamelen, opstellen]", "four_eyes: [verzamelen]")
+    assert execute(["diff", "main", "--format", "json"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    (lost,) = found["safeguards"]
+    gated = ["diff", "main", "--fail-on", "safeguard"]
+    waiver = Path("definitions/review/office.yaml")
+    waiver.parent.mkdir()
+    until = date.today() + timedelta(days=3)
+    for id, status in ((found["changes"][0]["id"], 1), (lost["id"], 0)):
+        waiver.write_text(
+            f"waivers:\n  - change: '{id}'\n    reason: Klein kantoor\n    owner: B. de Vries\n"
+            f"    until: {until}\n"
+        )
+        git("add", "definitions/review")
+        git("commit", "--quiet", "--message", "waiver", "definitions/review")
+        assert execute(gated) == status
+    assert f"({lost['id']}, waived until {until} by B. de Vries: Klein kantoor)" in " ".join(
+        capfd.readouterr().out.split()
+    )
+    assert execute([*gated, "--on", (until + timedelta(days=1)).isoformat()]) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told", "status"),
+    [
+        ("title: Eerst", "title: Altijd eerst", False, 0),
+        ("unless: [is_approved, is_informed]", "unless: [is_approved]", True, 0),
+        ("unless: [is_approved, is_informed]", "unless: [is_approved, is_informed, is_reviewed]", True, 1),
+        ("never: delivered", "never: accepted", True, 1),
+    ],
+)
+def test_a_policy_trips_its_gate_where_it_may_ask_less(
+    repository: Path,
+    capfd: pytest.CaptureFixture[str],
+    before: str,
+    after: str,
+    told: bool,
+    status: int,
+) -> None:
+    policy = Path("definitions/policies/akkoord.yaml")
+    policy.parent.mkdir(exist_ok=True)
+    text = "title: Eerst akkoord\nnever: delivered\nunless: [is_approved, is_informed]\n"
+    policy.write_text(text)
+    git("add", ".")
+    git("commit", "--quiet", "--message", "policy")
+    policy.write_text(text.replace(before, after))
+    assert execute(["diff", "main", "--fail-on", "policy"]) == status
+    assert ("akkoord (" in capfd.readouterr().out) == told
+
+
 def test_an_office_gives_a_part_a_class_of_its_own(
     repository: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -260,6 +260,7 @@ steps:
       - { work: r }
       - { ended: e }
       - { planner: klaar }
+      - { policy: p }
 """,
     "policy": """
 title: P

@@ -6,9 +6,6 @@ from pathlib import Path
 import pytest
 
 from kantoor.compiler import Compilation, compile_definitions
-from kantoor.compiler.language.scenario import Scenario
-from kantoor.compiler.shape import shape
-from kantoor.compiler.source import read_file
 from kantoor.data import replace
 from kantoor.exploring.telling_apart import Telling
 from kantoor.filing.outcome import Refusal
@@ -16,10 +13,9 @@ from kantoor.filing.state import State
 from kantoor.filing.step import step
 from kantoor.plan import Deliver, Offer, Phase, Plan
 from kantoor.policies.judging import Breach, judge
-from kantoor.policies.paths import list_steps, write_failing
+from kantoor.policies.paths import list_steps
 from kantoor.policies.starting import list_starts
 from kantoor.policy import Observed, Policy
-from kantoor.simulation.scenarios import run_scenario
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 
@@ -141,19 +137,3 @@ SAYS = {
 def test_the_last_step_says_what_broke_the_policy(name: str) -> None:
     plan, _, breach = _find_breach(name)
     assert SAYS[name] in " ".join(list_steps(plan, breach)[-1].sentences)
-
-
-@pytest.mark.parametrize("name", ["beoordeeld-voor-aanbieden", "bevestigd", "indienen-op-tijd-gepland"])
-def test_the_scenario_of_a_breach_fails_where_the_policy_is_broken_and_nowhere_else(
-    name: str, tmp_path: Path
-) -> None:
-    plan, policy, breach = _find_breach(name)
-    office = shipped().office
-    assert office is not None
-    file = tmp_path / "breuk.yaml"
-    file.write_text(write_failing(plan, office, policy, breach).text, "utf-8")
-    model, found = shape(Scenario, read_file(file, "scenarios/btw-aangifte/breuk.yaml"))
-    assert isinstance(model, Scenario)
-    assert not found
-    (failure,) = run_scenario(model, plan, office).failures
-    assert failure.span.line == len(file.read_text("utf-8").splitlines())

@@ -9,6 +9,7 @@ from lxml import html
 
 from kantoor.data import replace
 from kantoor.filing.redacting import Redacted, Redactor
+from kantoor.filing.state import Assigned
 from kantoor.office.relations.readiness import CODES
 from kantoor.office.relations.relation import RelationProduct
 from kantoor.office.relations.snapshot import Held, RelationFacts, Snapshot
@@ -34,21 +35,21 @@ PLAN = plan_of(VAT)
 NOBODY = Snapshot(None, {}, {}, {})
 
 
-def filing(id: str, days: int = 32, **changes: Any) -> RunningFiling:
-    """Return a filing of the VAT return, so many days after its start."""
-    simulation = Simulation(PLAN, start_of(VAT), people=People())
+def filing(id: str, days: int = 32, plan: Plan = PLAN, **changes: Any) -> RunningFiling:
+    """Return a filing of the VAT return or another plan, so many days after its start."""
+    simulation = Simulation(plan, start_of(plan.template), people=People())
     simulation.run(simulation.start.start_date + timedelta(days=days))
     known: dict[str, Any] = {
-        "template": VAT,
-        "plan": digest(PLAN),
+        "template": plan.template,
+        "plan": digest(plan),
         "redacted": Redacted(state=simulation.state),
     }
-    return RunningFiling(id=id, filing=f"filing/{VAT}/{id}", **(known | changes))
+    return RunningFiling(id=id, filing=f"filing/{plan.template}/{id}", **(known | changes))
 
 
-def judge(new: Plan | None, *filings: RunningFiling, redacted: bool = False) -> Runs:
-    runs = WhatRuns(date(2027, 1, 1), redacted, {digest(PLAN): PLAN}, filings, NOBODY, frozenset(), {})
-    return judge_what_runs(runs, {VAT: PLAN}, {VAT: new} if new else {})
+def judge(new: Plan | None, *filings: RunningFiling, redacted: bool = False, old: Plan = PLAN) -> Runs:
+    runs = WhatRuns(date(2027, 1, 1), redacted, {digest(old): old}, filings, NOBODY, frozenset(), {})
+    return judge_what_runs(runs, {old.template: old}, {old.template: new} if new else {})
 
 
 def told(runs: Runs) -> list[tuple[str, str, list[str]]]:
@@ -82,6 +83,78 @@ def test_a_phase_that_the_definitions_say_was_another_is_told_to_move() -> None:
     assert (outcome, codes) == ("cannot", ["phase_gone"])
     ((_, outcome, codes),) = told(judge(change_phase(renamed, "stukken", was=("verzamelen",)), filing("f1")))
     assert (outcome, codes) == ("moves", [])
+
+
+def _say_otherwise(name: str, subject: str) -> Plan:
+    """Return the plan with another subject of one of its messages."""
+    text = next(one for one in PLAN.messages if one.id == name).texts["nl"]
+    texts = {"nl": replace(text, subject=subject)}
+    messages = tuple(replace(one, texts=texts) if one.id == name else one for one in PLAN.messages)
+    return replace(PLAN, messages=messages)
+
+
+def _list_details(runs: Runs) -> list[str]:
+    (only,) = runs.templates
+    return [one for told in tell_running(only) for one in told.details if one.startswith("Open work")]
+
+
+@pytest.mark.parametrize(
+    ("days", "new", "said"),
+    [
+        (32, change_phase(PLAN, "verzamelen", role="fiscaal"), ["goes from Administratie to Fiscalist."]),
+        (
+            32,
+            change_phase(
+                PLAN, "verzamelen", due=replace(PLAN.phase("verzamelen").due, anchor="period.end", days=20)
+            ),
+            ["due Thu 11 Feb 2027 becomes "],
+        ),
+        (36, change_phase(PLAN, "aanbieden", title="Laten keuren"), ["was called "]),
+        (
+            36,
+            _say_otherwise("btw-accordering-herinnering", "Kijkt u nog even?"),
+            ["what the client is written about it differs, first ‘", "becomes ‘Kijkt u nog even?’."],
+        ),
+    ],
+)
+def test_what_becomes_of_open_work_is_told_of_filings_that_move(
+    days: int, new: Plan, said: list[str]
+) -> None:
+    runs = judge(new, filing("1", days), filing("2", days))
+    assert told(runs)[0][1] == "moves"
+    (sentence,) = _list_details(runs)
+    assert sentence.startswith("Open work ‘")
+    assert ", of 2: " in sentence
+    for words in said:
+        assert words in sentence
+
+
+def test_a_message_that_went_out_before_the_move_is_not_told_of_open_work() -> None:
+    runs = judge(_say_otherwise("btw-ter-accordering", "Uw aangifte"), filing("1", 36))
+    assert not _list_details(runs)
+
+
+def test_what_a_client_is_asked_is_told_before_and_after() -> None:
+    plan = plan_of("jaarrekening")
+    (form,) = plan.forms
+    first, *rest = form.fields
+    asked = replace(plan, forms=(replace(form, fields=(replace(first, title="Jaarstukken"), *rest)),))
+    runs = judge(asked, filing("1", 2, plan), old=plan)
+    (sentence,) = _list_details(runs)
+    assert f"what is asked differs, first ‘{first.title}" in sentence
+    assert "becomes ‘Jaarstukken (" in sentence
+
+
+def test_who_has_open_work_is_never_named() -> None:
+    one = filing("1")
+    assert one.redacted
+    state = one.redacted.state
+    given = replace(state.case, assigned=(Assigned(role="administratie", person="p-42"),))
+    held = replace(one.redacted, state=replace(state, case=given))
+    runs = judge(change_phase(PLAN, "verzamelen", role="fiscaal"), one._replace(redacted=held))
+    (sentence,) = _list_details(runs)
+    assert "goes from a colleague to whom it was given to Fiscalist" in sentence
+    assert "p-42" not in str(runs)
 
 
 def test_filings_of_a_template_that_is_gone_stay_and_are_told() -> None:
@@ -216,7 +289,9 @@ def test_a_dated_automation_that_moves_is_told_with_how_a_move_keeps_its_day() -
     kept = [one.item for one in only.filings[0].dates if one.what == "automation"]
     assert kept
     for item in kept:
-        assert any(line.endswith(f"A move keeps it with --keep {first.id}.{item}.") for line in group.details)
+        name = f"{first.id}.{item}"
+        said = f"A move keeps it with --keep {name}, and leaves it out with --drop {name}."
+        assert any(line.endswith(said) for line in group.details)
 
 
 NASTY = "<b>x</b> [a](https://evil.example) @someone #12 ![i](x)"

@@ -50,8 +50,8 @@ NO_TEMPLATE = Code(
 UNKNOWN = Code(
     "K851",
     "unknown name in a scenario",
-    "The scenario names a phase, checkpoint, message, person, document, fact, deadline, task, item, form or "
-    "end that its template does not have. People are called by their role (accountant), as another of that "
+    "The scenario names a phase, checkpoint, message, person, document, fact, deadline, task, item, form, "
+    "end or policy that is not there. People are called by their role (accountant), as another of that "
     "role (accountant-2), or by the id of a contact, which is klant where the scenario has no contacts.",
     wrong=_example("  - reach: aanbiden\n"),
     right=_example("  - reach: aanbieden\n"),
@@ -136,6 +136,7 @@ class _Names(NamedTuple):
     roles: Set[str]
     people: Set[str]
     notices: Set[str]
+    policies: Set[str]
 
 
 def check_scenario(name: str, is_sound: bool, definitions: Definitions) -> tuple[Diagnostic, ...]:
@@ -270,6 +271,7 @@ def _check_expectation(one: Expect, names: _Names) -> Iterator[Diagnostic]:
         ("to", names.people | names.templates),
         ("ended", names.ends | {"completed", "cancelled", "no"}),
         ("planner", set(get_args(Planner))),
+        ("policy", names.policies),
     ):
         yield from _resolve(one, key, getattr(one, key), known)
     statuses = _PHASE_IS if one.phase else _ITEM_IS if one.item else None
@@ -342,4 +344,5 @@ def _collect(definitions: Definitions, template: Workflow) -> _Names:
         roles=roles,
         people=roles | {f"{role}-2" for role in roles},
         notices={one.notice for one in waits if one.notice},
+        policies=set(definitions.policies),
     )

@@ -290,6 +290,9 @@ class Expect(Definition):
     """The filing has ended: completed, cancelled, or the id of an end; `no` when it has not."""
     planner: Maybe[Line] = None
     """How the planner shows the filing."""
+    policy: Maybe[Ref] = None
+    """This policy is kept by all that happened since the start. Acts of the step may be refused, and what it
+    waits for need not come: nothing that does not happen breaks a policy."""
 
     value: Maybe[Value] = Field(default=None, alias="is")
     """How it is: a status, a day, a value."""

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ..calendar import Day, say_weekday
+from ..guards import Guarded
 from ..moving import MovesAlong
 from ..review import ORDER, Change, Review
 from ..rules.base import Class
@@ -71,7 +72,17 @@ def say_guards(review: Review) -> Iterator[str]:
                 if len(names) == 1
                 else f"{many} of the base change or go"
             )
-            yield f"{len(names)} {said}: {', '.join(names)}. {lost}"
+            yield f"{len(names)} {said}: {', '.join(map(_say_guarded, names))}. {lost}"
+
+
+def _say_guarded(one: Guarded) -> str:
+    return f"{one.name} ({say_id(one)}{', stricter' if one.stricter else ''})"
+
+
+def say_id(one: Guarded | Finding) -> str:
+    """Return what a waiver names it by, and the waiver that it has."""
+    waived = say_waiver(one)
+    return f"{one.id}, {waived}" if waived else one.id
 
 
 def say_totals(review: Review) -> str:
@@ -91,7 +102,7 @@ def say_where(change: Change) -> str:
     return f"in {len(change.templates)} templates: {', '.join(change.templates)}"
 
 
-def say_waiver(change: Change) -> str:
+def say_waiver(change: Change | Guarded | Finding) -> str:
     """Return why a change may pass a gate; nothing where it has no waiver."""
     waiver = change.waiver
     if waiver is None:

@@ -19,6 +19,7 @@ from .grouping import (
     group_changes,
     list_days,
     say_guards,
+    say_id,
     say_totals,
     say_waiver,
     say_where,
@@ -95,7 +96,7 @@ def _write_group(review: Review, group: Group, pictures: dict[str, Two], *, fold
     yield f"### {safe(group.heading)}"
     yield ""
     for finding in group.safeguards:
-        yield f"- ⚠️ **Safeguard:** {safe(finding.sentence)}"
+        yield f"- ⚠️ **Safeguard:** {safe(finding.sentence)} {safe(f'({say_id(finding)})')}"
     if group.safeguards:
         yield ""
     for whole in tell_template(review, group.template):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import NamedTuple
 
 from ..calendar import say_weekday
@@ -13,6 +14,7 @@ from ..running import (
     Outcome,
     Runs,
     TemplateRuns,
+    WorkChanged,
     group_filings,
     say_lacking,
 )
@@ -21,6 +23,10 @@ from ..saying import count, join, quote
 HEADING = "Running filings (lopende opdrachten)"
 MOST_NAMED = 50
 """Filings or relations that are named below one sentence; JSON has all."""
+MOST_WORK = 20
+"""Sentences about open work below one verdict."""
+MOST_WORDS = 80
+"""Characters of a line of text or form that are shown; the diff itself has texts word by word."""
 SAID: dict[Outcome, tuple[str, str]] = {
     "moves": ("moves now", "move now"),
     "later": ("moves at its next safe point", "move at their next safe point"),
@@ -118,6 +124,7 @@ def _list_details(runs: TemplateRuns, group: Group) -> Iterator[str]:
     if group.outcome == "later":
         yield "A move with --when-safe waits for that by itself."
     yield from _list_days(runs, group.filings)
+    yield from _list_work(runs, group.filings)
     losses = Counter(loss.text for one in group.filings for loss in one.losses)
     for text, number in losses.most_common():
         yield f"The way back does not bring back, for {number}: {text}"
@@ -134,8 +141,62 @@ def _list_days(runs: TemplateRuns, filings: Iterable[JudgedFiling]) -> Iterator[
         said = f"{COMING.get(what, what)} in {quote(runs.phases.get(phase, phase))}"
         example = f"{say_weekday(first.before)} becomes {say_weekday(first.after)}"
         more = f" (the first of {len(days)})" if len(days) > 1 else ""
-        choice = f" A move keeps it with --keep {phase}.{item}." if what == "automation" else ""
+        name = f"{phase}.{item}"
+        choice = (
+            f" A move keeps it with --keep {name}, and leaves it out with --drop {name}."
+            if what == "automation"
+            else ""
+        )
         yield f"{said[:1].upper()}{said[1:]}: {example}{more}.{choice}"
+
+
+def _list_work(runs: TemplateRuns, filings: Iterable[JudgedFiling]) -> Iterator[str]:
+    """Yield what becomes otherwise of open work: of how many, days by the first of them as an example."""
+    found: dict[tuple[str, ...], list[WorkChanged]] = {}
+    for one in filings:
+        for work in one.work:
+            sides = () if work.what == "due" else (work.before or "", work.after or "")
+            found.setdefault((work.phase, work.title, work.what, *sides), []).append(work)
+    for number, (_, them) in enumerate(sorted(found.items())):
+        if number == MOST_WORK:
+            yield f"And {count(len(found) - MOST_WORK, 'more change')} of open work, which JSON has."
+            return
+        first = min(them, key=lambda work: (work.before or "", work.after or ""))
+        many = f", of {len(them)}" if len(them) > 1 else ""
+        place = quote(runs.phases.get(first.phase, first.phase))
+        about = place if first.title == place[1:-1] else f"{quote(first.title)} in {place}"
+        yield f"Open work {about}{many}: {_say_work(first, len(them))}."
+
+
+def _say_work(work: WorkChanged, number: int) -> str:
+    left, right = work.before, work.after
+    match work.what:
+        case "new":
+            return f"comes, for {right}"
+        case "gone":
+            return f"goes, from {left}"
+        case "title":
+            return f"was called {quote(left or '')}"
+        case "whose":
+            return f"goes from {left} to {right}" if left != right else f"stays with {left}, others of them"
+        case "due":
+            days = (say_weekday(date.fromisoformat(day) if day else None) for day in (left, right))
+            return f"due {' becomes '.join(days)}{' (the first)' if number > 1 else ''}"
+        case "text":
+            return f"what the client is written about it differs{_say_sides(left, right)}"
+        case "form":
+            return f"what is asked differs{_say_sides(left, right)}"
+
+
+def _say_sides(left: str | None, right: str | None) -> str:
+    if left is None and right is None:
+        return ""
+    was, now = (quote(_cut(side)) if side else "nothing" for side in (left, right))
+    return f", first {was} becomes {now}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS].rstrip()} …"
 
 
 def say_more(told: Told) -> str:

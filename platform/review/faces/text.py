@@ -12,6 +12,7 @@ from .grouping import (
     group_changes,
     list_days,
     say_guards,
+    say_id,
     say_totals,
     say_waiver,
     say_where,
@@ -44,7 +45,7 @@ def _write(review: Review) -> Iterator[str]:
         yield ""
         yield plain(group.heading)
         for finding in group.safeguards:
-            yield from _fill(f"SAFEGUARD  {finding.sentence}", "  ")
+            yield from _fill(f"SAFEGUARD  {finding.sentence} ({say_id(finding)})", "  ")
         for told_so in tell_template(review, group.template):
             yield from _write_proof(told_so, "    - " if told_so.below else "  PROOF      ")
         for cls, changes in group.classes:
