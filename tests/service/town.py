@@ -114,6 +114,9 @@ texts:
   nl:
     subject: Naheffing van {{ facts.dagtekening }}
     body: De naheffing is {{ facts.bedrag }}. Bezwaar kan tot en met {{ filing.due }}.
+  en:
+    subject: Assessment of {{ facts.dagtekening }}
+    body: The assessment is {{ facts.bedrag }}. Objections can be made until {{ filing.due }}.
 """
 """A template with facts: its deadline, a phase and a text hang on what is recorded."""
 
