@@ -17,7 +17,7 @@ from kantoor.service.bulk import reading, runs
 from kantoor.service.bulk.asking import Asked
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
-from kantoor.service.starting import AT_ONCE
+from kantoor.service.starting.starting import AT_ONCE
 
 from .big_office import MEMBER, Size, make_office
 from .material import TEMPLATE, made_up

@@ -25,7 +25,7 @@ from kantoor.local.office import RunningOffice
 from kantoor.local.programs import Name
 from kantoor.period import Period
 from kantoor.service.desk import Desk
-from kantoor.service.starting import Selection, Wish, start
+from kantoor.service.starting.starting import Selection, Wish, start
 
 from .chaos.lists import Lists
 from .chaos.memory import Memory

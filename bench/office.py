@@ -19,9 +19,9 @@ from kantoor.local import practice
 from kantoor.local.office import RunningOffice, running_office
 from kantoor.office.exchange import NotImported, import_folder
 from kantoor.office.plans import active_office
-from kantoor.service.deploying import Mistaken, deploy, read_definitions
 from kantoor.service.desk import Desk
-from kantoor.service.identities import check_relation_identity
+from kantoor.service.relations.identities import check_relation_identity
+from kantoor.service.releasing.deploying import Mistaken, deploy, read_definitions
 from kantoor.settings import Settings, load_settings
 
 from .material import Made, write_folder

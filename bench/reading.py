@@ -31,8 +31,8 @@ from kantoor.office.overviews.worklist import work_of
 from kantoor.office.people import find_person
 from kantoor.period import Period
 from kantoor.sbr.registry import REPORTS
-from kantoor.service.candidates import candidates
-from kantoor.service.wishes import Selection, Wish
+from kantoor.service.starting.candidates import candidates
+from kantoor.service.starting.wishes import Selection, Wish
 
 from .big_office import MEMBER, TODAY, Size, make_office
 from .material import PRODUCT, TEMPLATE

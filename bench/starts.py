@@ -24,7 +24,7 @@ from kantoor.period import Period
 from kantoor.runtime.preparing import NotReady, StartRequest
 from kantoor.runtime.starter import Starter
 from kantoor.service.desk import Desk
-from kantoor.service.starting import AT_ONCE, Selection, Wish, start
+from kantoor.service.starting.starting import AT_ONCE, Selection, Wish, start
 
 from .material import TEMPLATE, made_up
 from .office import practice_office, settings_in

@@ -18,11 +18,11 @@ from kantoor.office.database.engine import sqlite_url
 from kantoor.office.database.tables import filings, states
 from kantoor.period import Period
 from kantoor.plan import Checkpoint, Office, Plan
-from kantoor.review.running import Runs
+from kantoor.review.runs import Runs
 from kantoor.service.desk import Desk
-from kantoor.service.running import read_what_runs
-from kantoor.service.snapshots import make_snapshot, read_snapshot
-from kantoor.service.verdicts import judge_what_runs
+from kantoor.service.reviewing.snapshots import make_snapshot, read_snapshot
+from kantoor.service.reviewing.verdicts import judge_what_runs
+from kantoor.service.reviewing.what_runs import read_what_runs
 from kantoor.settings import load_settings
 from kantoor.simulation.engine import Simulation
 from kantoor.simulation.habits import People

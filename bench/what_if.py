@@ -15,13 +15,13 @@ from kantoor.filing.redacting import Redactor
 from kantoor.period import Period
 from kantoor.plan import Checkpoint, DateRule, Office, Plan, digest, plan_bytes
 from kantoor.review.review import Side
-from kantoor.service.closed_filings import (
+from kantoor.service.reviewing.closed_filings import (
     number_calendars,
     put_together,
     read_closed_snapshot,
     write_closed_snapshot,
 )
-from kantoor.service.what_if import compare_closed
+from kantoor.service.reviewing.what_if import compare_closed
 from kantoor.simulation.engine import Simulation
 from kantoor.simulation.habits import ClientHabits, OfficeHabits, People
 from kantoor.simulation.starting import invent_product, invent_relation, make_start

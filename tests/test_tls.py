@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kantoor.sbr.digipoort.practice_certificates import make_test_authority
-from kantoor.service.comments import HostError, PullRequest, keep_comment
+from kantoor.service.reviewing.comments import HostError, PullRequest, keep_comment
 from kantoor.tls import make_server_context
 
 PLATFORM = Path(__file__).parents[1] / "platform"

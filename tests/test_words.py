@@ -40,18 +40,18 @@ from kantoor.plan import DossierKind, Planner, Way
 from kantoor.rights import Right
 from kantoor.runtime.activities.recording import _LEFT_UNDONE
 from kantoor.runtime.recurrence_client import Change
-from kantoor.service.acts import Answer
 from kantoor.service.bulk.actions import ACTIONS
 from kantoor.service.bulk.acts import Acting
 from kantoor.service.bulk.asking import Action
-from kantoor.service.candidates import Result
-from kantoor.service.client_offers import Status as ClientOfferStatus
-from kantoor.service.client_pages import WaitingKind
-from kantoor.service.client_requests import ClientItem
-from kantoor.service.client_requests import Status as ClientRequestStatus
-from kantoor.service.client_tasks import Status as ClientTaskStatus
-from kantoor.service.move_verdicts import VerdictWord
+from kantoor.service.clients.client_offers import Status as ClientOfferStatus
+from kantoor.service.clients.client_pages import WaitingKind
+from kantoor.service.clients.client_requests import ClientItem
+from kantoor.service.clients.client_requests import Status as ClientRequestStatus
+from kantoor.service.clients.client_tasks import Status as ClientTaskStatus
+from kantoor.service.filings.acts import Answer
+from kantoor.service.filings.move_verdicts import VerdictWord
 from kantoor.service.progress import Stage
+from kantoor.service.starting.candidates import Result
 
 
 def list_alarms():

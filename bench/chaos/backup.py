@@ -20,9 +20,9 @@ from kantoor.local.office import RunningOffice, running_office
 from kantoor.office.filings.deliveries import list_deliveries
 from kantoor.office.filings.filing import list_filings
 from kantoor.period import Period
-from kantoor.service import starting
 from kantoor.service.desk import Desk
-from kantoor.service.starting import Selection, Wish
+from kantoor.service.starting import starting
+from kantoor.service.starting.starting import Selection, Wish
 
 from ..material import TEMPLATE, made_up
 from ..office import practice_office, settings_in

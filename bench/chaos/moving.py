@@ -32,12 +32,12 @@ from kantoor.period import Period
 from kantoor.plan import Automation, Checkpoint, CreateTask, DateRule, Phase, Plan, To, Work, digest
 from kantoor.runtime.client import filing_state
 from kantoor.runtime.rebuilding import RebuildError, rebuild
-from kantoor.service import starting
-from kantoor.service.acts import Acts, Done
 from kantoor.service.desk import Desk
-from kantoor.service.move_verdicts import MoveWish
-from kantoor.service.moving import Carried, move_filing, preview_move
-from kantoor.service.starting import Selection, Wish
+from kantoor.service.filings.acts import Acts, Done
+from kantoor.service.filings.move_verdicts import MoveWish
+from kantoor.service.filings.moving import Carried, move_filing, preview_move
+from kantoor.service.starting import starting
+from kantoor.service.starting.starting import Selection, Wish
 
 from ..material import TEMPLATE, made_up
 from ..office import practice_office, settings_in

@@ -25,10 +25,10 @@ from kantoor.office.filings.filing import list_filings
 from kantoor.period import Period
 from kantoor.runtime.client import Unknown
 from kantoor.runtime.connecting import ServerAwayError
-from kantoor.service import starting
-from kantoor.service.acts import Acts, Done
 from kantoor.service.desk import Desk
-from kantoor.service.starting import Selection, Wish
+from kantoor.service.filings.acts import Acts, Done
+from kantoor.service.starting import starting
+from kantoor.service.starting.starting import Selection, Wish
 
 from ..material import TEMPLATE, made_up
 from ..office import practice_office, settings_in

@@ -16,9 +16,9 @@ from kantoor.office.database.errors import DatabaseError
 from kantoor.office.filings.filing import Filing
 from kantoor.runtime.client import NotRunning, Unknown
 from kantoor.runtime.connecting import ServerAwayError
-from kantoor.service.acts import Acts, Done, Outcome
-from kantoor.service.attaching import Attached, attach
 from kantoor.service.desk import Desk
+from kantoor.service.filings.acts import Acts, Done, Outcome
+from kantoor.service.filings.attaching import Attached, attach
 
 from ..material import TEAM
 from .lists import Lists

@@ -18,9 +18,9 @@ from kantoor.local.errors import LocalError
 from kantoor.local.office import RunningOffice
 from kantoor.period import Period
 from kantoor.runtime.client import NotRunning, Unknown
-from kantoor.service import recurrences, starting
 from kantoor.service.desk import Desk
-from kantoor.service.starting import Line, Selection, Wish
+from kantoor.service.starting import recurrences, starting
+from kantoor.service.starting.starting import Line, Selection, Wish
 
 from ..material import TEMPLATE, Made, made_up
 from ..office import practice_office, settings_in

@@ -25,8 +25,8 @@ from kantoor.runtime.client import Silent, filing_state
 from kantoor.runtime.office_mark import claim_server
 from kantoor.runtime.search_attributes import register
 from kantoor.service.desk import Desk
-from kantoor.service.identities import check_relation_identity
-from kantoor.service.reviving import Revived, revive
+from kantoor.service.relations.identities import check_relation_identity
+from kantoor.service.upkeep.reviving import Revived, revive
 
 from ..material import PRODUCT, Made, write_authorities, write_contacts
 from .kills import Kill, Killer, running, started_again

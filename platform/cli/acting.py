@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import click
 
-from ..service.acts import Acts, Done, NotRunning, Outcome, Unknown
 from ..service.desk import Desk
+from ..service.filings.acts import Acts, Done, NotRunning, Outcome, Unknown
 from ..service.results import Refusal
 from .desk import at_desk, make_refusal_failure
 from .failures import OUTSIDE, DutchFailure, Failure

@@ -9,8 +9,8 @@ import click
 
 from ..period import in_words
 from ..service.access import Visitor
-from ..service.chat_writing import Written, confirm_read, write
-from ..service.chats import (
+from ..service.clients.chat_writing import Written, confirm_read, write
+from ..service.clients.chats import (
     Chat,
     FilingChats,
     choose_contact,

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..review.kept import KeptReview
-from ..service.deploying import (
+from ..service.releasing.deploying import (
     Departed,
     Deployed,
     Mistaken,
@@ -17,9 +17,9 @@ from ..service.deploying import (
     read_definitions,
     say_deployed,
 )
-from ..service.examples import say_examples
-from ..service.first_steps import FirstStep, read_first_step
-from ..service.not_released import NotReleased
+from ..service.releasing.examples import say_examples
+from ..service.releasing.not_released import NotReleased
+from ..service.upkeep.first_steps import FirstStep, read_first_step
 from .definitions import definitions_folder
 from .desk import ask_desk
 from .failures import NO, Failure

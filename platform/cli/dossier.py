@@ -7,9 +7,9 @@ import click
 
 from ..files import make_private
 from ..plan import DossierKind
-from ..service.dossier import Sort, dossier_document, put_document
-from ..service.dossier import dossier as read_dossier
 from ..service.lists import dossier_table
+from ..service.relations.dossier import Sort, dossier_document, put_document
+from ..service.relations.dossier import dossier as read_dossier
 from ..service.results import Refusal
 from ..service.uploads import MOST_BYTES, check_upload
 from ..words import DOSSIER_KIND_WORDS

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 
 from ..audience import CLIENT, COMPLIANCE, OFFICE, for_roles
-from ..service.acts import Acts, Answer, Outcome
-from ..service.attaching import Attached, attach
 from ..service.desk import Desk
-from ..service.figures import FiguresRefused
-from ..service.proofs import keep_proof
+from ..service.filings.acts import Acts, Answer, Outcome
+from ..service.filings.attaching import Attached, attach
+from ..service.filings.figures import FiguresRefused
+from ..service.filings.proofs import keep_proof
 from ..service.results import Refusal
 from ..words import ANSWER_WORDS
 from .acting import act, tell

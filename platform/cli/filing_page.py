@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..audience import COMPLIANCE, roles_in
 from ..fact_values import UNKNOWN
 from ..period import Period, in_words
-from ..service.audiences import ClientPage
+from ..service.filings.audiences import ClientPage
 from ..service.names import short_digest, short_name
 from ..service.results import (
     DeadlineView,

@@ -7,10 +7,10 @@ import click
 
 from ..files import make_private
 from ..period import Period
-from ..service import reading
-from ..service.audiences import ClientPage, client_page
 from ..service.desk import Desk
+from ..service.filings.audiences import ClientPage, client_page
 from ..service.lists import filing_table
+from ..service.overviews import reading
 from ..service.results import FilingPage, Refusal
 from .desk import ask_desk, unwrap_result
 from .failures import WRONG_USE, DutchFailure
@@ -131,7 +131,9 @@ def document(
 )
 def scenario(filing_name: str, out: Path | None) -> None:
     """Make a scenario for `kantoor test` of a filing as it really went, without personal data."""
-    from ..service.scenarios import make_scenario  # reads the compiler, which nobody else here needs
+    from ..service.reviewing.scenarios import (
+        make_scenario,  # reads the compiler, which nobody else here needs
+    )
 
     made = unwrap_result(ask_desk(lambda desk: make_scenario(desk, filing_name)))
     for note in made.notes:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from ..service import reading
 from ..service.desk import Desk
-from ..service.inbox import Added, Letter, add
+from ..service.filings.inbox import Added, Letter, add
 from ..service.lists import notice_table
+from ..service.overviews import reading
 from ..service.results import Refusal
 from .desk import ask_desk, at_desk, unwrap_result
 from .groups import Group

@@ -68,7 +68,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "chat": "Chats: what waits to be read, read one, write in it.",
         "inbox": "Notices of authorities: put one in, and list what became of them.",
     },
-    "running": {
+    "machine": {
         "up": "Run the whole office on this machine until Ctrl-C; it continues where it stopped.",
         "worker": "Run a worker for the Temporal server of the settings, until Ctrl-C.",
         "portal": "The web pages of office and clients: serve them, sign somebody in.",

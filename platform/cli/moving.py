@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from ..service.acts import Outcome
 from ..service.desk import Desk
-from ..service.move_verdicts import ACTIVE, MoveLine, MoveWish, can_be_asked
-from ..service.moving import Carried, move_filing, preview_move, withdraw_move
+from ..service.filings.acts import Outcome
+from ..service.filings.move_verdicts import ACTIVE, MoveLine, MoveWish, can_be_asked
+from ..service.filings.moving import Carried, move_filing, preview_move, withdraw_move
 from ..service.names import short_digest
 from ..words import VERDICT_WORDS
 from .acting import tell

@@ -1,6 +1,6 @@
 """What to type where a deploy, promote or rollback was refused."""
 
-from ..service.not_released import NotReleased
+from ..service.releasing.not_released import NotReleased
 
 _END = "End it first: kantoor promote {0} has it for everyone, kantoor rollback {0} takes it back."
 _COMMANDS = {

@@ -2,8 +2,8 @@
 
 import click
 
-from ..service import reading
 from ..service.lists import planner_table, work_table
+from ..service.overviews import reading
 from .desk import ask_desk, unwrap_result
 from .options import as_format, as_person
 from .printing import print_json, print_list, print_table

@@ -4,10 +4,10 @@ from uuid import uuid4
 
 import click
 
-from ..service.pilot_remarks import remark
-from ..service.pilot_reports import read_reports, say_report
-from ..service.pilot_suggesting import suggest_relations
-from ..service.release_lists import suggestion_table
+from ..service.releasing.pilot_remarks import remark
+from ..service.releasing.pilot_reports import read_reports, say_report
+from ..service.releasing.pilot_suggesting import suggest_relations
+from ..service.releasing.release_lists import suggestion_table
 from ..service.results import Refusal
 from .desk import ask_desk, unwrap_result
 from .groups import Group

@@ -2,8 +2,8 @@
 
 import click
 
-from ..service.plans import find_review, list_releases, read_plans
-from ..service.release_lists import plan_table, release_table
+from ..service.releasing.plans import find_review, list_releases, read_plans
+from ..service.releasing.release_lists import plan_table, release_table
 from .desk import ask_desk, unwrap_result
 from .failures import NO, Failure
 from .options import as_format

@@ -3,8 +3,8 @@
 import click
 
 from ..portal.server import run_portal
-from ..service.managing import give_management, release_factor
-from ..service.visiting import make_own_link
+from ..service.visiting.managing import give_management, release_factor
+from ..service.visiting.visiting import make_own_link
 from ..settings import load_settings
 from .desk import ask_desk, unwrap_result
 from .groups import Group

@@ -11,9 +11,9 @@ from ..files import write_whole
 from ..review.guards import GATES, Gate
 from ..review.revisions import Repository, RevisionError, refuse_link
 from ..review.sides import OFFICE
-from ..service.changes import review_change, say_not_compared
-from ..service.closed_filings import ClosedFilingsError
-from ..service.comments import BOT, HostError, PullRequest, find_pull_request, keep_comment
+from ..service.reviewing.changes import review_change, say_not_compared
+from ..service.reviewing.closed_filings import ClosedFilingsError
+from ..service.reviewing.comments import BOT, HostError, PullRequest, find_pull_request, keep_comment
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 from .progress import show_work
 from .reviewing import check_gates, load_intent, means, read_gates, snapshot_days

@@ -4,10 +4,10 @@ from datetime import date
 
 import click
 
-from ..service import recurrences
 from ..service.lists import recurrence_table
-from ..service.recurrences import Change, Unknown
 from ..service.results import Refusal
+from ..service.starting import recurrences
+from ..service.starting.recurrences import Change, Unknown
 from ..words import CHANGE_WORDS
 from .acting import AGAIN, make_unknown_failure
 from .desk import ask_desk, at_desk, make_refusal_failure

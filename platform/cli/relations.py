@@ -10,12 +10,12 @@ from typing import get_args
 import click
 
 from ..period import in_words
-from ..service import relations
-from ..service.first_steps import read_first_step
-from ..service.insights import FilterRefusal, Sort, list_relations
 from ..service.lists import relation_table
-from ..service.relations import NotImported, describe_import, list_problems
+from ..service.overviews.insights import FilterRefusal, Sort, list_relations
+from ..service.relations import relations
+from ..service.relations.relations import NotImported, describe_import, list_problems
 from ..service.results import Readiness, Refusal
+from ..service.upkeep.first_steps import read_first_step
 from ..tables import write_csv
 from ..words import count_of
 from .desk import ask_desk, make_refusal_failure, unwrap_result

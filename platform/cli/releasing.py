@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
-from ..service.not_released import NotReleased
-from ..service.releasing import Released, promote, roll_back, say_released
+from ..service.releasing.not_released import NotReleased
+from ..service.releasing.releasing import Released, promote, roll_back, say_released
 from .desk import ask_desk
 from .failures import NO, Failure
 from .not_released import say_how_to_release

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from ..service.acts import Acts, Enclosure, Outcome
 from ..service.desk import Desk
-from ..service.proofs import keep_document, keep_proof
-from ..service.requests import read_answer_file
+from ..service.filings.acts import Acts, Enclosure, Outcome
+from ..service.filings.proofs import keep_document, keep_proof
+from ..service.filings.requests import read_answer_file
 from .acting import act, tell
 from .desk import at_desk, unwrap_result
 from .failures import WRONG_USE, DutchFailure

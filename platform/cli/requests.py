@@ -4,8 +4,8 @@ from functools import partial
 
 import click
 
+from ..service.filings.requests import Part, list_requests
 from ..service.lists import say_requests
-from ..service.requests import Part, list_requests
 from .desk import ask_desk, unwrap_result
 from .filings import Acts
 from .options import a_filing, as_format

@@ -17,9 +17,9 @@ from ..review.kept import KeptReview, KeptReviewError, keep_review, read_kept, w
 from ..review.proof import MOST
 from ..review.review import Review, Side, review
 from ..review.revisions import RevisionError
-from ..review.running import RUNNING_GATES
+from ..review.runs import RUNNING_GATES
 from ..review.sides import NotCompiledError, Source, find_sources, load_sides
-from ..service.git import revision_of
+from ..service.releasing.git import revision_of
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 from .progress import show_work
 

@@ -11,7 +11,7 @@ from ..period import Period
 from ..plan import Office, Plan
 from ..service.desk import Desk
 from ..service.results import Refusal
-from ..service.simulating import Taken, take_relation
+from ..service.reviewing.simulating import Taken, take_relation
 from ..simulation.calendar_text import calendar_lines
 from ..simulation.engine import NeverAtRestError, Simulation
 from ..simulation.recording import write_scenario

@@ -8,11 +8,11 @@ import click
 
 from ..files import write_whole
 from ..review.review import Side
-from ..review.running import Runs
-from ..service.closed_filings import make_closed_snapshot
-from ..service.running import WhatRuns, read_what_runs
-from ..service.snapshots import SnapshotError, find_named, make_snapshot, read_snapshot
-from ..service.verdicts import judge_what_runs
+from ..review.runs import Runs
+from ..service.reviewing.closed_filings import make_closed_snapshot
+from ..service.reviewing.snapshots import SnapshotError, find_named, make_snapshot, read_snapshot
+from ..service.reviewing.verdicts import judge_what_runs
+from ..service.reviewing.what_runs import WhatRuns, read_what_runs
 from ..words import count_of
 from .desk import ask_desk
 from .failures import NO, OUTSIDE, WRONG_USE, Failure

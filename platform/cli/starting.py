@@ -9,7 +9,7 @@ from ..period import Period
 from ..service.desk import Desk
 from ..service.lists import start_table
 from ..service.results import Refusal
-from ..service.starting import Line, Selection, Wish, refuse, start
+from ..service.starting.starting import Line, Selection, Wish, refuse, start
 from ..words import FREQUENCY_WORDS
 from .desk import at_desk, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure

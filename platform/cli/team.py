@@ -6,10 +6,10 @@ from datetime import date
 import click
 
 from ..period import in_words
-from ..service import team as service
 from ..service.lists import team_table
 from ..service.results import Refusal
-from ..service.team import MemberPage, Noted
+from ..service.team import team as service
+from ..service.team.team import MemberPage, Noted
 from ..words import count_of
 from .desk import ask_desk, unwrap_result
 from .groups import Group

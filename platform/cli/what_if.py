@@ -4,8 +4,13 @@ from pathlib import Path
 
 import click
 
-from ..service.closed_filings import ClosedFilings, ClosedFilingsError, read_closed, read_closed_snapshot
-from ..service.what_if import compare_closed
+from ..service.reviewing.closed_filings import (
+    ClosedFilings,
+    ClosedFilingsError,
+    read_closed,
+    read_closed_snapshot,
+)
+from ..service.reviewing.what_if import compare_closed
 from ..what_if.faces import write_json, write_markdown, write_text
 from ..what_if.report import GATES, Gate, WhatIf
 from .desk import ask_desk

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from ..period import Period, in_words
 from ..plan import Way
 from ..service.names import short_name
-from ..service.reading import Informed, Waiting
+from ..service.overviews.reading import Informed, Waiting
 
 _REJECT = "reject --reason TEXT"
 _ANSWERS: dict[Way, tuple[tuple[str, str], ...]] = {

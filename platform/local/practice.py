@@ -23,7 +23,7 @@ from ..plan import Model
 from ..runtime import practice_clock
 from ..runtime.connecting import connect, server_mend
 from ..runtime.office_mark import claim_server
-from ..service.practice_time import CLOSING
+from ..service.upkeep.practice_time import CLOSING
 from ..settings import Settings
 from .claims import is_claimed
 from .clocks import read_clock, write_clock_file

@@ -17,10 +17,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..fact_values import say_money
 from ..period import in_words
-from ..service.front import Front, read_front
 from ..service.names import short_name
 from ..service.results import Refusal
-from ..service.visiting import leave_word
+from ..service.visiting.front import Front, read_front
+from ..service.visiting.visiting import leave_word
 from ..words import (
     AUDIENCE_WORDS,
     CLIENT_DECIDED_WORDS,

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlencode
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from ..service.visiting import Visit, find_visit
+from ..service.visiting.visiting import Visit, find_visit
 from .answers import show
 from .call import Call
 from .forms import LONGEST_FILES, LONGEST_TEXT

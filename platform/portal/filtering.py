@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from ..service.browsing import identifies_somebody
+from ..service.overviews.browsing import identifies_somebody
 from .answers import go
 from .call import Call
 

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from ..service.acts import Done, NotRunning, Outcome, Unknown
+from ..service.filings.acts import Done, NotRunning, Outcome, Unknown
 from ..service.results import Refusal
 from ..words import NOT_KNOWN, STANDS_STILL
 from .answers import show

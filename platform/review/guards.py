@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ..data import ListLine, canonical
 from .rules.base import CLASSES, Class
-from .running import RUNNING_GATES
+from .runs import RUNNING_GATES
 
 Gate = Literal[
     "wording",

@@ -16,7 +16,7 @@ from ..policy import Policy
 from .comparing import Two
 from .guards import Gate
 from .review import Review, Side
-from .running import Runs
+from .runs import Runs
 
 VERSION = 2
 """The version of the file; it goes up when a program that reads it has to change."""

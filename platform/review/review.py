@@ -21,7 +21,7 @@ from .proof import Proof
 from .rules.base import Class, Told, Whom, expand
 from .rules.dates import find_days
 from .rules.table import find_rule, say_generic
-from .running import Runs
+from .runs import Runs
 from .safeguards import Finding, find_lost
 from .saying import quote
 from .wording import Piece, compare_words

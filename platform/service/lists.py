@@ -28,7 +28,7 @@ from ..words import (
     describe_state,
 )
 from .names import short_name, with_sub_number
-from .reading import Waiting
+from .overviews.reading import Waiting
 from .results import (
     Cell,
     FilingLine,
@@ -44,11 +44,11 @@ from .results import (
 if TYPE_CHECKING:  # its module reads temporalio, which lists do without
     from ..office.bulk import Line as BulkLine
     from .bulk.reading import Summary
-    from .candidates import Line
-    from .chats import UnreadChat
-    from .dossier import DossierLine
-    from .requests import RequestPage
-    from .team import MemberLine, Span
+    from .clients.chats import UnreadChat
+    from .filings.requests import RequestPage
+    from .relations.dossier import DossierLine
+    from .starting.candidates import Line
+    from .team.team import MemberLine, Span
 
 
 def filing_table(filings: Sequence[FilingLine]) -> Table:

@@ -2,7 +2,7 @@
 
 import re
 
-from kantoor.service.visiting import make_own_link
+from kantoor.service.visiting.visiting import make_own_link
 from tests.portal.visitors import Pages
 from tests.service.town import Return, Town
 

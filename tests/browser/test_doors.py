@@ -2,7 +2,7 @@
 
 import pyotp
 
-from kantoor.service.managing import give_management
+from kantoor.service.visiting.managing import give_management
 from tests.browser.links import link_of
 from tests.browser.screens import DESK, TELEPHONE, Screen, Screens
 from tests.portal.quiet import CLIENT, MEMBER

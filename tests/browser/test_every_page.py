@@ -12,8 +12,8 @@ import pytest
 from jinja2 import Environment
 
 from kantoor.portal.answers import environment
-from kantoor.service.attaching import Attached
-from kantoor.service.managing import give_management
+from kantoor.service.filings.attaching import Attached
+from kantoor.service.visiting.managing import give_management
 from tests.browser.links import link_of
 from tests.browser.screens import DESK, TELEPHONE, WIDER, Screen, Screens, served
 from tests.portal.reading import FIRST, serve_reading

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kantoor.service.acts import Done
+from kantoor.service.filings.acts import Done
 from kantoor.typed import PERIODS
 from tests.service.town import COLLECT, FIGURES, MAKE, PREPARER, REVIEW, Return
 

@@ -8,7 +8,7 @@ import pytest
 
 from kantoor.office.deploys import list_deploys
 from kantoor.office.plans import active_office, active_plans, publish
-from kantoor.service import deploying
+from kantoor.service.releasing import deploying
 from tests.service.town import NOT_READY, QUARTERLY, TWO_NUMBERS, variants
 
 START = ("start", "btw-aangifte", "--period", "2026-01", "--as", "marieke")

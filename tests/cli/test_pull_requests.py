@@ -22,7 +22,7 @@ from kantoor.cli.pull_requests import review
 from kantoor.data import canonical
 from kantoor.office.relations.redacting import RedactedRelations
 from kantoor.review.faces.markdown import safe
-from kantoor.service.snapshots import VERSION, OfficeSnapshot, SnapshotFiling
+from kantoor.service.reviewing.snapshots import VERSION, OfficeSnapshot, SnapshotFiling
 from tests.cli.test_reviewing import BTW, edit, git
 from tests.service.host import HEAD
 

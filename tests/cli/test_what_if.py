@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from kantoor.service.closed_filings import make_schema
+from kantoor.service.reviewing.closed_filings import make_schema
 
 from ..simulation.simulating import simulate
 from .test_recording import definitions, empty, keep, run

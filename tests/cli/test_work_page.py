@@ -14,7 +14,7 @@ from kantoor.local.environment import settings_environment
 from kantoor.local.first_start import prepare
 from kantoor.office.database.tables import filings, relation_contacts, work
 from kantoor.office.filings.filing import NewFiling, create_filing
-from kantoor.service.reading import Informed, Waiting
+from kantoor.service.overviews.reading import Informed, Waiting
 from tests.filing.driver import RECIPIENT, Driver
 from tests.filing.plans import VAT
 from tests.local.homes import sample_office, settings_in

@@ -10,7 +10,7 @@ from kantoor.local.demo.players import SAMPLE
 from kantoor.local.environment import settings_environment
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.plans import publish
-from kantoor.service.identities import check_relation_identity
+from kantoor.service.relations.identities import check_relation_identity
 from kantoor.settings import Settings, load_settings
 
 from ..shipped import compile_shipped

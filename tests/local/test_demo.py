@@ -40,9 +40,15 @@ from kantoor.runtime.connecting import ServerAwayError
 from kantoor.sbr.digipoort.simulator.journal import Entry, Journal, digest
 from kantoor.sbr.digipoort.simulator.script import read_script
 from kantoor.sbr.registry import REPORTS
-from kantoor.service.deploying import Deployable, Deployed, deploy, describe_published, read_definitions
 from kantoor.service.desk import Desk
-from kantoor.service.managing import give_management
+from kantoor.service.releasing.deploying import (
+    Deployable,
+    Deployed,
+    deploy,
+    describe_published,
+    read_definitions,
+)
+from kantoor.service.visiting.managing import give_management
 from kantoor.settings import SettingsError
 from tests.local.homes import settings_in
 from tests.office.material import have_in_force

@@ -32,7 +32,7 @@ from kantoor.office.document_store import DocumentStore
 from kantoor.period import Period
 from kantoor.sbr.digipoort.practice_certificates import Authority, CertificateFolder
 from kantoor.service.desk import Desk
-from kantoor.service.starting import Selection, Wish, start
+from kantoor.service.starting.starting import Selection, Wish, start
 from tests.keys.adding import add_key
 from tests.local.homes import sample_office, settings_in
 

@@ -30,8 +30,8 @@ from kantoor.office.filings.deliveries import deliveries_of
 from kantoor.office.filings.filing import find_filing, list_filings
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.restored import restored_from
-from kantoor.service.acts import Acts, Done
 from kantoor.service.desk import Desk, open_desk
+from kantoor.service.filings.acts import Acts, Done
 from kantoor.settings import Settings, load_settings
 from tests.local.homes import settings_in
 from tests.service.town import Town, furnish, running_town

@@ -30,7 +30,7 @@ from kantoor.office.filings.recurrences import list_recurrences
 from kantoor.office.office_clock import last_office_time, write_clock
 from kantoor.period import Period
 from kantoor.service.desk import Desk
-from kantoor.service.starting import Selection, Wish, start
+from kantoor.service.starting.starting import Selection, Wish, start
 from kantoor.settings import Local, SettingsError, load_settings
 from tests.local.homes import environment_of, sample_office, settings_in
 

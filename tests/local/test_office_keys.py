@@ -16,10 +16,10 @@ from kantoor.office.overviews.timeline import timeline_of
 from kantoor.period import Period
 from kantoor.runtime.client import reanchor
 from kantoor.runtime.connecting import connect
-from kantoor.service.acts import Acts
 from kantoor.service.desk import Desk
-from kantoor.service.sending import Done
-from kantoor.service.starting import Selection, Wish, start
+from kantoor.service.filings.acts import Acts
+from kantoor.service.filings.sending import Done
+from kantoor.service.starting.starting import Selection, Wish, start
 from kantoor.settings import Settings
 
 from .homes import settings_in

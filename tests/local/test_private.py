@@ -18,7 +18,7 @@ from kantoor.office.exchange import export_folder
 from kantoor.period import Period
 from kantoor.sbr.digipoort.simulator.journal import Journal
 from kantoor.service.desk import Desk
-from kantoor.service.starting import Selection, Wish, start
+from kantoor.service.starting.starting import Selection, Wish, start
 from tests.local.homes import sample_office, settings_in
 
 from ..shipped import compile_shipped

@@ -14,8 +14,8 @@ from kantoor.office.office_clock import write_clock
 from kantoor.office.overviews.insights import list_relations
 from kantoor.office.plans import publish
 from kantoor.period import Period
-from kantoor.service.candidates import candidates
-from kantoor.service.wishes import Selection, Wish
+from kantoor.service.starting.candidates import candidates
+from kantoor.service.starting.wishes import Selection, Wish
 from kantoor.words import ADVICE_WORDS
 
 from .material import NEEDS, NOW, OFFICE, PLAN, TODAY, find_filter

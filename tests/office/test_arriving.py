@@ -12,7 +12,7 @@ from kantoor.office.plans import active_office
 from kantoor.office.visits.managers import make_manager
 from kantoor.office.visits.second_factors import SecondFactor, put_factor, take_step
 from kantoor.office.visits.sessions import begin_session
-from kantoor.service.arriving import find_arrival
+from kantoor.service.visiting.arriving import find_arrival
 from tests.counting import count_statements
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

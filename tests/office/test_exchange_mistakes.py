@@ -11,7 +11,7 @@ from kantoor.office.exchange import Imported, NotImported, export_folder, import
 from kantoor.office.exchange.cells import CellError
 from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import load
-from kantoor.service.identities import check_relation_identity
+from kantoor.service.relations.identities import check_relation_identity
 
 from .material import FILES, OFFICE, folder_of
 

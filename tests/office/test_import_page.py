@@ -12,7 +12,7 @@ from kantoor.office.exchange.columns import DUTCH, FileKind, file_kinds
 from kantoor.office.plans import publish
 from kantoor.office.relations.next_starts import find_missing_of
 from kantoor.sbr.registry import REPORTS
-from kantoor.service.identities import check_relation_identity
+from kantoor.service.relations.identities import check_relation_identity
 
 from ..shipped import compile_shipped
 from .material import NOW, have_in_force

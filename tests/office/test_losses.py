@@ -18,7 +18,7 @@ from kantoor.office.plans import publish
 from kantoor.period import Period
 from kantoor.plan import digest
 from kantoor.sbr.registry import REPORTS
-from kantoor.service.identities import check_relation_identity
+from kantoor.service.relations.identities import check_relation_identity
 
 from ..shipped import compile_shipped
 from .material import NOW, start

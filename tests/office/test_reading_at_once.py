@@ -36,8 +36,8 @@ from kantoor.office.relations.recipients import find_footing
 from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.period import Period
 from kantoor.plan import digest
-from kantoor.service.candidates import candidates
-from kantoor.service.wishes import Selection, Wish
+from kantoor.service.starting.candidates import candidates
+from kantoor.service.starting.wishes import Selection, Wish
 from tests.counting import count_statements
 
 from .material import NEEDS, OFFICE, PLAN, TODAY, VAT, find_filter, have_in_force

@@ -24,7 +24,7 @@ from kantoor.office.exchange import Imported, export_folder, import_folder
 from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import TABLES, load
 from kantoor.period import Period
-from kantoor.service.identities import check_relation_identity
+from kantoor.service.relations.identities import check_relation_identity
 from tests.patterns import matching
 
 from .material import OFFICE, VAT, accepting

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from kantoor.mail.catcher import list_caught, start_catcher
 from kantoor.portal.acting import Acting
 from kantoor.service.desk import open_desk
-from kantoor.service.visiting import make_own_link
+from kantoor.service.visiting.visiting import make_own_link
 from kantoor.settings import Settings
 from tests.local.homes import sample_office, settings_in
 from tests.portal.visitors import Pages, open_pages

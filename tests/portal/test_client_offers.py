@@ -13,9 +13,9 @@ from kantoor.office.database.tables import (
     standing_authorities,
 )
 from kantoor.period import Period, in_words
-from kantoor.service.attaching import attach
 from kantoor.service.desk import Desk
-from kantoor.service.proofs import keep_proof
+from kantoor.service.filings.attaching import attach
+from kantoor.service.filings.proofs import keep_proof
 from tests.portal.visitors import Browser, Page, Pages, open_pages
 from tests.service.test_readdressing import make_first, offers_to
 from tests.service.town import FIGURES, Return, Town

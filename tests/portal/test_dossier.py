@@ -1,6 +1,6 @@
 """The dossier on pages: put there by colleagues, narrowed, downloaded; to the client what is for them."""
 
-from kantoor.service.dossier import DossierLine, dossier, put_document
+from kantoor.service.relations.dossier import DossierLine, dossier, put_document
 from kantoor.service.results import Refusal
 from kantoor.service.uploads import Upload
 from tests.portal.visitors import Pages

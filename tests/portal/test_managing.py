@@ -2,7 +2,7 @@
 
 import pytest
 
-from kantoor.service.managing import give_management, read_doors
+from kantoor.service.visiting.managing import give_management, read_doors
 from tests.portal.quiet import CLIENT
 from tests.portal.visitors import Pages
 

@@ -17,7 +17,7 @@ from kantoor.office.database.tables import (
 )
 from kantoor.office.filings.filing import NewFiling, create_filings
 from kantoor.portal.pages.mending import PLACES
-from kantoor.service.relations import remove
+from kantoor.service.relations.relations import remove
 from tests.portal.reading import FIRST, LONG_AGO, serve_reading
 from tests.portal.visitors import Browser, Page, Pages
 

@@ -10,7 +10,7 @@ from kantoor.data import canonical, replace
 from kantoor.filing.events import Actor, AnyAct
 from kantoor.filing.new_acts import take_new
 from kantoor.filing.outcome import Refusal
-from kantoor.service.possible import judge_possible, list_askable
+from kantoor.service.filings.possible import judge_possible, list_askable
 from tests.filing.driver import ACCOUNTANT, ADMIN, FISCAL, MANAGER, Driver
 from tests.filing.plans import VAT
 from tests.filing.test_laws import _try, walk_of

@@ -12,7 +12,7 @@ from kantoor.office.filings.recurrences import Recurrence, save_recurrence
 from kantoor.office.office_clock import clock_of
 from kantoor.runtime.client import AT_ONCE
 from kantoor.service.desk import Desk
-from kantoor.service.managing import give_management
+from kantoor.service.visiting.managing import give_management
 from tests.portal.visitors import Pages, open_pages
 from tests.service.town import TODAY, Town, furnish, running_town
 

@@ -10,7 +10,7 @@ from kantoor.office.database.tables import filings, relation_roles
 from kantoor.office.people import find_member
 from kantoor.office.plans import keep_written, latest_plan
 from kantoor.plan import Written
-from kantoor.service.insights import FilterRefusal, pick_relations
+from kantoor.service.overviews.insights import FilterRefusal, pick_relations
 from kantoor.tables import make_plain
 from tests.counting import count_statements
 from tests.portal.reading import (

@@ -1,7 +1,7 @@
 """A client does not agree: who works on it again and who was named to the client both read it."""
 
 from kantoor.service.lists import work_table
-from kantoor.service.reading import work
+from kantoor.service.overviews.reading import work
 from tests.portal.test_team_filing import look, send
 from tests.portal.visitors import Pages
 from tests.service.town import FIGURES, MAKE, REVIEW, Return, Town

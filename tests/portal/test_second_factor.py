@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 
-from kantoor.service import second_factor
-from kantoor.service.second_factor import forget_factor
+from kantoor.service.visiting import second_factor
+from kantoor.service.visiting.second_factor import forget_factor
 from tests.portal.quiet import CLIENT, link_to
 from tests.portal.visitors import Browser, Page, Pages
 

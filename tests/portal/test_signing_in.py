@@ -11,7 +11,7 @@ from kantoor.office.database.tables import alarms, attempts, contacts, sessions,
 from kantoor.office.emails import comparable
 from kantoor.office.visits.sign_in_links import make_link
 from kantoor.office.visits.tokens import digest_token
-from kantoor.service import visiting
+from kantoor.service.visiting import visiting
 from tests.counting import count_statements
 from tests.portal.quiet import CLIENT, MEMBER, OTHER_CLIENT, link_to, links_in
 from tests.portal.visitors import Page, Pages

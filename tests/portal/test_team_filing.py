@@ -7,10 +7,10 @@ from kantoor.data import replace
 from kantoor.plan import DateRule, digest
 from kantoor.portal.pages.filing import DOINGS
 from kantoor.service.desk import Desk
-from kantoor.service.move_verdicts import MoveWish
-from kantoor.service.moving import move_filing, preview_move
+from kantoor.service.filings.move_verdicts import MoveWish
+from kantoor.service.filings.moving import move_filing, preview_move
+from kantoor.service.filings.sending import Done
 from kantoor.service.results import Refusal
-from kantoor.service.sending import Done
 from tests.counting import count_statements
 from tests.portal.test_reading_pages import MOST_STATEMENTS
 from tests.portal.test_statements import count

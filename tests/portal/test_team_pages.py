@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kantoor.portal.pages import team
-from kantoor.service.team import show_member, show_team
+from kantoor.service.team.team import show_member, show_team
 from tests.portal.visitors import Pages
 from tests.service.town import Town
 

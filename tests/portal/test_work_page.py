@@ -9,7 +9,14 @@ import pytest
 from kantoor.data import replace
 from kantoor.service.access import Visitor
 from kantoor.service.lists import work_table
-from kantoor.service.team_pages import WorkPage, WorkQuery, read_work, say_missing, say_plainly, say_when
+from kantoor.service.overviews.team_pages import (
+    WorkPage,
+    WorkQuery,
+    read_work,
+    say_missing,
+    say_plainly,
+    say_when,
+)
 from tests.counting import count_statements
 from tests.portal.visitors import Pages
 from tests.service.town import NOT_READY, Town

@@ -17,9 +17,9 @@ from starlette.testclient import TestClient
 from kantoor.office.filings.filing import Filing
 from kantoor.portal.app import make_app
 from kantoor.service.access import keys_of
-from kantoor.service.cases import find_by_name
 from kantoor.service.desk import Desk, open_desk
-from kantoor.service.visiting import make_own_link
+from kantoor.service.filings.cases import find_by_name
+from kantoor.service.visiting.visiting import make_own_link
 from kantoor.settings import Settings
 
 Files = Sequence[tuple[str, tuple[str, bytes, str]]]

@@ -17,7 +17,7 @@ from kantoor.review.faces.text import write_text
 from kantoor.review.parts_page import renew
 from kantoor.review.pictures import find_pictures
 from kantoor.review.review import Review, Side, review
-from kantoor.review.running import JudgedFiling, Runs, TemplateRuns
+from kantoor.review.runs import JudgedFiling, Runs, TemplateRuns
 
 from .edited import EDITS, ON, find, read, shipped
 

@@ -26,7 +26,7 @@ from kantoor.sbr.registry import REPORTS
 from kantoor.sbr.tables import entry_point_for
 from kantoor.sbr.vat.calculation import read_vat_return
 from kantoor.sbr.vat.instance import REFERENCE_ITEM, make_vat_instance
-from kantoor.service.identities import check_relation_identity
+from kantoor.service.relations.identities import check_relation_identity
 from kantoor.settings import Settings, load_settings
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT

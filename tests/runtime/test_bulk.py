@@ -36,7 +36,7 @@ from kantoor.service.bulk.acts import NOT_READABLE
 from kantoor.service.bulk.asking import Asked
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
-from kantoor.service.identities import check_relation_identity
+from kantoor.service.relations.identities import check_relation_identity
 from tests.filing.plans import VAT
 from tests.service.town import elfproef
 

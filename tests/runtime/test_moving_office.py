@@ -27,13 +27,13 @@ from kantoor.runtime.client import filing_state
 from kantoor.runtime.missing import list_running
 from kantoor.runtime.rebuilding import rebuild
 from kantoor.service.desk import Desk
-from kantoor.service.move_verdicts import MoveWish
-from kantoor.service.moving import Carried, move_filing, preview_move
-from kantoor.service.reading import filing_page
+from kantoor.service.filings.move_verdicts import MoveWish
+from kantoor.service.filings.moving import Carried, move_filing, preview_move
+from kantoor.service.filings.sending import Done
+from kantoor.service.overviews.reading import filing_page
 from kantoor.service.results import Refusal
-from kantoor.service.reviving import Revived, revive
-from kantoor.service.scenarios import make_scenario
-from kantoor.service.sending import Done
+from kantoor.service.reviewing.scenarios import make_scenario
+from kantoor.service.upkeep.reviving import Revived, revive
 from tests.filing.driver import ADMIN
 
 from .office import make_office

@@ -22,7 +22,7 @@ from kantoor.runtime.preparing import Prepared
 from kantoor.runtime.recurrence_client import row_of
 from kantoor.runtime.worker import run_worker
 from kantoor.service.desk import Desk
-from kantoor.service.reviving import Revived, revive
+from kantoor.service.upkeep.reviving import Revived, revive
 from tests.test_recurrence import recurrence
 
 from .office import OfficeAtWork, make_office

@@ -10,8 +10,8 @@ from kantoor.filing.outcome import Refusal
 from kantoor.office.database.tables import documents, timeline
 from kantoor.period import Period
 from kantoor.runtime.preparing import Prepared, StartRequest, prepare, write_row
-from kantoor.service.acts import Acts, Done
-from kantoor.service.attaching import Attached
+from kantoor.service.filings.acts import Acts, Done
+from kantoor.service.filings.attaching import Attached
 
 from .town import ALONE, COLLECT, FIGURES, MAKE, REVIEW, TODAY
 

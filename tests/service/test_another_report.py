@@ -33,13 +33,13 @@ from kantoor.sbr.digipoort.practice_certificates import make_test_authority
 from kantoor.sbr.digipoort.simulator.journal import read_journal
 from kantoor.sbr.digipoort.simulator.server import Simulator, SimulatorSettings
 from kantoor.sbr.registry import REPORTS, Reports
-from kantoor.service.acts import Acts, Done, Outcome
-from kantoor.service.attaching import Attached, attach
 from kantoor.service.desk import Desk
-from kantoor.service.figures import FiguresRefused
-from kantoor.service.identities import check_relation_identity
-from kantoor.service.reading import receipt_bytes
-from kantoor.service.starting import Selection, Wish, start
+from kantoor.service.filings.acts import Acts, Done, Outcome
+from kantoor.service.filings.attaching import Attached, attach
+from kantoor.service.filings.figures import FiguresRefused
+from kantoor.service.overviews.reading import receipt_bytes
+from kantoor.service.relations.identities import check_relation_identity
+from kantoor.service.starting.starting import Selection, Wish, start
 from kantoor.settings import Settings, load_settings
 from tests.portal.visitors import Pages
 from tests.runtime.world import dev_server

@@ -7,9 +7,9 @@ from kantoor.audience import CLIENT, COMPLIANCE, Viewer, for_roles
 from kantoor.filing.outcome import Refusal
 from kantoor.office.database.tables import timeline
 from kantoor.office.overviews.timeline import timeline_of
-from kantoor.service.acts import Done
-from kantoor.service.audiences import client_page
-from kantoor.service.reading import document_bytes, filing_page
+from kantoor.service.filings.acts import Done
+from kantoor.service.filings.audiences import client_page
+from kantoor.service.overviews.reading import document_bytes, filing_page
 
 
 def reading(town, read):

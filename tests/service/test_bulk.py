@@ -17,14 +17,14 @@ from kantoor.office.filings.recurrences import Recurrence, list_recurrences
 from kantoor.office.filings.sent_acts import SentAct, keep_act
 from kantoor.runtime import client
 from kantoor.runtime.starter import Starter
-from kantoor.service import recurrences
-from kantoor.service.acts import Done
 from kantoor.service.bulk import carrying, reading, runs
 from kantoor.service.bulk.asking import Action, Asked
 from kantoor.service.bulk.kinds import FAULT
 from kantoor.service.bulk.reading import Summary
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
+from kantoor.service.filings.acts import Done
+from kantoor.service.starting import recurrences
 from tests.counting import count_statements
 
 from .test_reviving import lose, revived

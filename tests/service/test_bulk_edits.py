@@ -16,12 +16,12 @@ from kantoor.service.bulk import reading, runs
 from kantoor.service.bulk.asking import Asked
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
-from kantoor.service.editing.history import History, read_history
-from kantoor.service.editing.identity import IdentitySheet
-from kantoor.service.editing.products import ProductSheet
-from kantoor.service.editing.roles import RolesSheet
-from kantoor.service.editing.saving import save_sheet
-from kantoor.service.editing.sheets import Saved, Sent
+from kantoor.service.relations.editing.history import History, read_history
+from kantoor.service.relations.editing.identity import IdentitySheet
+from kantoor.service.relations.editing.products import ProductSheet
+from kantoor.service.relations.editing.roles import RolesSheet
+from kantoor.service.relations.editing.saving import save_sheet
+from kantoor.service.relations.editing.sheets import Saved, Sent
 from tests.counting import count_statements
 from tests.portal.quiet import quiet_pages
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kantoor.service.client_refusals import WORDS, tell_client
+from kantoor.service.clients.client_refusals import WORDS, tell_client
 from kantoor.service.results import Refusal
 
 OFFICE = "Fase 'opstellen' van tom is aangehouden: klant betaalt niet. Zie `kantoor filing list`."

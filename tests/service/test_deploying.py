@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from kantoor.service.git import author_of, revision_of
+from kantoor.service.releasing.git import author_of, revision_of
 
 
 def git(folder: Path, *words: str) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from kantoor.data import replace
 from kantoor.office.plans import active_office
 from kantoor.office.relations.relation import find_relation
-from kantoor.service.editing.products import ProductSheet
-from kantoor.service.editing.roles import RolesSheet
-from kantoor.service.editing.sheets import At, Wrong
+from kantoor.service.relations.editing.products import ProductSheet
+from kantoor.service.relations.editing.roles import RolesSheet
+from kantoor.service.relations.editing.sheets import At, Wrong
 from tests.portal.quiet import quiet_pages
 
 

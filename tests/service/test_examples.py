@@ -1,7 +1,7 @@
 """What an office still has of the examples that kantoor ships."""
 
 from kantoor.data import replace
-from kantoor.service.examples import EXAMPLES, list_examples
+from kantoor.service.releasing.examples import EXAMPLES, list_examples
 from tests.shipped import compile_shipped
 
 

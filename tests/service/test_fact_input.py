@@ -5,7 +5,7 @@ import pytest
 from kantoor.data import replace
 from kantoor.filing.outcome import Refusal
 from kantoor.plan import FactDefinition, FactType, Option
-from kantoor.service.fact_input import find_definition, read_value
+from kantoor.service.filings.fact_input import find_definition, read_value
 from tests.filing.plans import VAT
 
 SIZE = FactDefinition(

@@ -15,10 +15,10 @@ from kantoor.sbr.payment import group_digits
 from kantoor.sbr.registry import REPORTS
 from kantoor.sbr.vat.instance import find_total, read_vat_instance
 from kantoor.sbr.vat.payment import make_vat_reference
-from kantoor.service.cases import look_up
 from kantoor.service.desk import Desk
-from kantoor.service.figures import FiguresRefused, make_document
-from kantoor.service.identities import check_relation_identity
+from kantoor.service.filings.cases import look_up
+from kantoor.service.filings.figures import FiguresRefused, make_document
+from kantoor.service.relations.identities import check_relation_identity
 
 from .town import COLLECT, EVA, FIGURES, LEFT_BEHIND, TEAM, numbers
 

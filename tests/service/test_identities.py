@@ -3,7 +3,7 @@
 import pytest
 
 from kantoor.office.exchange import IdentityGiven
-from kantoor.service.identities import check_relation_identity
+from kantoor.service.relations.identities import check_relation_identity
 
 
 def test_numbers_and_legal_form_come_back_in_canonical_writing() -> None:

@@ -18,13 +18,13 @@ from kantoor.office.database.tables import notices
 from kantoor.period import Period
 from kantoor.plan import Plan
 from kantoor.runtime.codec import data_converter
-from kantoor.service import reading
-from kantoor.service.acts import Acts, Done
-from kantoor.service.candidates import Line
 from kantoor.service.desk import Desk
-from kantoor.service.inbox import Added, Letter, add
-from kantoor.service.starting import start
-from kantoor.service.wishes import Selection, Wish
+from kantoor.service.filings.acts import Acts, Done
+from kantoor.service.filings.inbox import Added, Letter, add
+from kantoor.service.overviews import reading
+from kantoor.service.starting.candidates import Line
+from kantoor.service.starting.starting import start
+from kantoor.service.starting.wishes import Selection, Wish
 from tests.filing.driver import ADMIN
 from tests.runtime.running import DO, Running, plan_of, run_office
 from tests.runtime.world import dev_server

@@ -30,9 +30,9 @@ from kantoor.runtime.histories import read_last_recorded, read_told
 from kantoor.runtime.missing import list_running
 from kantoor.runtime.rounds import make_rounds
 from kantoor.sbr.digipoort.simulator.journal import read_journal
-from kantoor.service.acts import Done
 from kantoor.service.desk import Desk
-from kantoor.service.reviving import Revived, revive
+from kantoor.service.filings.acts import Done
+from kantoor.service.upkeep.reviving import Revived, revive
 
 from .test_reviving import lose
 from .town import Return, Town, furnish, running_town

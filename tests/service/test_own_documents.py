@@ -5,7 +5,7 @@ import pytest
 from kantoor.audience import CLIENT, Viewer
 from kantoor.filing.events import Shown
 from kantoor.filing.view import DocumentView, OfferView, ShareView, View
-from kantoor.service.audiences import find_versions
+from kantoor.service.filings.audiences import find_versions
 
 OWN = {"klant": "aangifte", "partner": "aangifte_partner"}
 

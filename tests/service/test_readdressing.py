@@ -11,7 +11,7 @@ from kantoor.office.overviews.worklist import work_of
 from kantoor.office.people import find_contact
 from kantoor.office.plans import active_office
 from kantoor.service.desk import Desk
-from kantoor.service.identities import check_relation_identity
+from kantoor.service.relations.identities import check_relation_identity
 
 from .town import TODAY, Return, Town
 

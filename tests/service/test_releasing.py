@@ -19,8 +19,9 @@ from kantoor.period import Period
 from kantoor.service.bulk.asking import Asked
 from kantoor.service.bulk.runs import prepare
 from kantoor.service.bulk.selecting import Chosen
-from kantoor.service.candidates import candidates
-from kantoor.service.deploying import (
+from kantoor.service.desk import Desk
+from kantoor.service.relations.relations import remove
+from kantoor.service.releasing.deploying import (
     Deployable,
     Deployed,
     NotDeployed,
@@ -28,15 +29,14 @@ from kantoor.service.deploying import (
     read_definitions,
     say_deployed,
 )
-from kantoor.service.desk import Desk
-from kantoor.service.not_released import NotReleased
-from kantoor.service.pilot_remarks import NOT_ON_PILOT, remark
-from kantoor.service.pilot_reports import PilotReport, read_reports, say_report
-from kantoor.service.pilot_suggesting import suggest_relations
-from kantoor.service.relations import remove
-from kantoor.service.releasing import Released, promote, roll_back, say_released
+from kantoor.service.releasing.not_released import NotReleased
+from kantoor.service.releasing.pilot_remarks import NOT_ON_PILOT, remark
+from kantoor.service.releasing.pilot_reports import PilotReport, read_reports, say_report
+from kantoor.service.releasing.pilot_suggesting import suggest_relations
+from kantoor.service.releasing.releasing import Released, promote, roll_back, say_released
 from kantoor.service.results import Refusal
-from kantoor.service.wishes import Selection, Wish
+from kantoor.service.starting.candidates import candidates
+from kantoor.service.starting.wishes import Selection, Wish
 from kantoor.settings import load_settings
 from tests.office.material import folder_of, start
 

@@ -19,10 +19,10 @@ from kantoor.runtime.client import filing_state
 from kantoor.runtime.missing import Missing, find_why_missing, list_running
 from kantoor.runtime.preparing import StartRequest
 from kantoor.runtime.starter import Starter, Written
-from kantoor.service.acts import Done, NotRunning
 from kantoor.service.desk import Desk
+from kantoor.service.filings.acts import Done, NotRunning
 from kantoor.service.results import Refusal
-from kantoor.service.reviving import Revived, revive
+from kantoor.service.upkeep.reviving import Revived, revive
 
 from .town import MAKE, REVIEW, TODAY, Return, Town
 

@@ -13,10 +13,10 @@ from kantoor.office.filings.filing import list_filings
 from kantoor.office.filings.recurrences import Recurrence, find_recurrence, save_recurrence
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.period import Period
-from kantoor.service import recurrences
-from kantoor.service.recurrences import Changed
 from kantoor.service.results import recurrence_line
-from kantoor.service.starting import Selection
+from kantoor.service.starting import recurrences
+from kantoor.service.starting.recurrences import Changed
+from kantoor.service.starting.starting import Selection
 
 from .town import NO_PRODUCT, NOT_READY, OF_A_QUARTER, QUARTERLY, TWO_NUMBERS, Return
 

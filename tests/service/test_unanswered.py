@@ -31,14 +31,14 @@ from kantoor.runtime.faults import find_fault
 from kantoor.runtime.filing_workflow import FilingWorkflow
 from kantoor.runtime.task_queues import workflow_runner
 from kantoor.runtime.worker import run_worker
-from kantoor.service import recurrences
-from kantoor.service.acts import Acts, Done
-from kantoor.service.attaching import attach
 from kantoor.service.bulk import carrying, reading, runs
 from kantoor.service.bulk.asking import Asked
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
-from kantoor.service.starting import Selection, Wish, start
+from kantoor.service.filings.acts import Acts, Done
+from kantoor.service.filings.attaching import attach
+from kantoor.service.starting import recurrences
+from kantoor.service.starting.starting import Selection, Wish, start
 from kantoor.settings import Settings, load_settings
 from tests.local.homes import sample_office, settings_in
 from tests.portal.visitors import open_pages

@@ -16,15 +16,15 @@ from kantoor.office.relations.snapshot import Held, RelationFacts, Snapshot
 from kantoor.plan import Compare, DateRule, LiteralValue, Name, Plan, digest
 from kantoor.review.faces.html import write_html
 from kantoor.review.faces.markdown import safe, write_markdown
-from kantoor.review.faces.running import say_all_counts, tell_running
+from kantoor.review.faces.saying_runs import say_all_counts, tell_running
 from kantoor.review.faces.text import write_text
 from kantoor.review.kept import keep_review, read_kept, write_kept
 from kantoor.review.review import Review, Side, review
-from kantoor.review.running import LACKS, Lacking, Runs
-from kantoor.service.kept_reviews import find_other_verdicts
-from kantoor.service.running import RunningFiling, WhatRuns
-from kantoor.service.snapshots import make_schema
-from kantoor.service.verdicts import judge_what_runs
+from kantoor.review.runs import LACKS, Lacking, Runs
+from kantoor.service.releasing.kept_reviews import find_other_verdicts
+from kantoor.service.reviewing.snapshots import make_schema
+from kantoor.service.reviewing.verdicts import judge_what_runs
+from kantoor.service.reviewing.what_runs import RunningFiling, WhatRuns
 from kantoor.simulation.engine import Simulation
 from kantoor.simulation.habits import People
 from tests.filing.moving.edits import add_checkpoint, add_phase, change_phase, rename_phase

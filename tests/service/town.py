@@ -24,11 +24,11 @@ from kantoor.mail.catcher import Caught, list_caught
 from kantoor.office.database.tables import relation_roles
 from kantoor.office.filings.filing import Filing, list_filings
 from kantoor.period import Period
-from kantoor.service.acts import Acts, Done, Outcome
-from kantoor.service.attaching import Attached, attach
-from kantoor.service.cases import find_by_name
 from kantoor.service.desk import Desk, open_desk
-from kantoor.service.starting import Line, Wish, start
+from kantoor.service.filings.acts import Acts, Done, Outcome
+from kantoor.service.filings.attaching import Attached, attach
+from kantoor.service.filings.cases import find_by_name
+from kantoor.service.starting.starting import Line, Wish, start
 from kantoor.settings import Settings
 from tests.local.homes import environment_of, settings_in
 

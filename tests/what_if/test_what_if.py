@@ -19,8 +19,8 @@ from kantoor.filing.outcome import Refusal
 from kantoor.filing.redacting import Redacting, Redactor
 from kantoor.plan import Chase, DateRule, GiveUp, NoticeAwaited, Phase, Plan, WaitFor, Work, digest
 from kantoor.review.review import Side
-from kantoor.service.closed_filings import ClosedFilings
-from kantoor.service.what_if import compare_closed
+from kantoor.service.reviewing.closed_filings import ClosedFilings
+from kantoor.service.reviewing.what_if import compare_closed
 from kantoor.simulation.engine import Simulation
 from kantoor.simulation.habits import ClientHabits, OfficeHabits, People
 from kantoor.what_if.closed import ClosedFiling, Problem

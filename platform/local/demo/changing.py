@@ -13,20 +13,20 @@ from ...filing.outcome import Refusal
 from ...review.faces.text import write_text
 from ...review.review import Review, review
 from ...review.sides import find_sources, load_sides
-from ...service import reading
 from ...service.bulk.asking import Asked
 from ...service.bulk.reading import RunPage, read_run
 from ...service.bulk.runs import prepare
 from ...service.bulk.selecting import Chosen
 from ...service.bulk.telling import say_run
-from ...service.deploying import Deployed, Mistaken, deploy, read_definitions, say_deployed
 from ...service.desk import Desk
-from ...service.managing import give_management
-from ...service.move_verdicts import ACTIVE, MoveWish
-from ...service.moving import move_filing, preview_move
+from ...service.filings.move_verdicts import ACTIVE, MoveWish
+from ...service.filings.moving import move_filing, preview_move
 from ...service.names import short_digest
-from ...service.running import read_what_runs
-from ...service.verdicts import judge_what_runs
+from ...service.overviews import reading
+from ...service.releasing.deploying import Deployed, Mistaken, deploy, read_definitions, say_deployed
+from ...service.reviewing.verdicts import judge_what_runs
+from ...service.reviewing.what_runs import read_what_runs
+from ...service.visiting.managing import give_management
 from . import printing
 from .players import MANAGER
 from .scenes import DEFINITIONS

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from ...files import write_whole
 from ...filing.outcome import Refusal
-from ...service import reading
 from ...service.desk import Desk
-from ...service.managing import give_management
-from ...service.visiting import make_own_link
+from ...service.overviews import reading
+from ...service.visiting.managing import give_management
+from ...service.visiting.visiting import make_own_link
 from .. import practice
 from ..office import running_office
 from ..programs import simulator_folder

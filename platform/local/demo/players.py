@@ -7,9 +7,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from ...filing.view import PhaseView
-from ...service.acts import Acts, Outcome
-from ...service.attaching import Attached, attach
-from ...service.proofs import keep_proof
+from ...service.filings.acts import Acts, Outcome
+from ...service.filings.attaching import Attached, attach
+from ...service.filings.proofs import keep_proof
 from .stage import DemoFailedError, Stage, filing_name
 
 Step = Callable[[Stage, str], Awaitable[None]]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from ...period import in_words
 from ...service.lists import planner_table, start_table
-from ...service.reading import Waiting
+from ...service.overviews.reading import Waiting
 from ...service.results import PlannerGrid, TimelineLine
-from ...service.starting import Line
+from ...service.starting.starting import Line
 from ...tables import Table
 
 Say = Callable[[str], None]

@@ -11,10 +11,17 @@ from ...filing.outcome import Refusal
 from ...mail.catcher import list_caught
 from ...office.filings.deliveries import Delivery
 from ...period import Period
-from ...service import reading
-from ...service.deploying import Deployable, Deployed, Mistaken, deploy, describe_published, read_definitions
-from ...service.relations import Imported, describe_import, import_relations
-from ...service.starting import Selection, Wish, start
+from ...service.overviews import reading
+from ...service.relations.relations import Imported, describe_import, import_relations
+from ...service.releasing.deploying import (
+    Deployable,
+    Deployed,
+    Mistaken,
+    deploy,
+    describe_published,
+    read_definitions,
+)
+from ...service.starting.starting import Selection, Wish, start
 from . import players, printing
 from .players import INFORMED, LOST, MONTHLY, PHONED, REFUSED, REJECTS, SILENT
 from .stage import PERIOD, TEMPLATE, DemoFailedError, Stage, filing_name

@@ -14,8 +14,8 @@ from ...office.filings.deliveries import Delivery, list_deliveries
 from ...office.filings.filing import Filing, find_filing, list_filings
 from ...runtime.client import Unknown
 from ...runtime.connecting import ServerAwayError
-from ...service.acts import Acts, Done, Outcome
 from ...service.desk import Desk
+from ...service.filings.acts import Acts, Done, Outcome
 from .. import practice
 from ..errors import LocalError
 from ..office import RunningOffice

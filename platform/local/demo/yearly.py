@@ -6,10 +6,10 @@ from ...filing.outcome import Refusal
 from ...filing.view import RequestView
 from ...office.filings.filing import Filing
 from ...period import Period
+from ...service.filings.proofs import keep_document
+from ...service.filings.requests import list_requests
 from ...service.lists import say_requests
-from ...service.proofs import keep_document
-from ...service.requests import list_requests
-from ...service.starting import Selection, Wish, start
+from ...service.starting.starting import Selection, Wish, start
 from . import players, printing
 from .stage import DemoFailedError, Stage, filing_name
 

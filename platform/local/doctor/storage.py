@@ -29,7 +29,7 @@ from ...office.overviews.worklist import NOT_COVERED, work_of_nobody
 from ...office.own_keys import PURPOSES, keys_used, needed_of
 from ...office.plans import active_office, plans_in_force
 from ...office.relations.gaps import Gap, find_gaps
-from ...service.examples import list_examples, say_examples
+from ...service.releasing.examples import list_examples, say_examples
 from ...settings import Settings, SettingsError, own_database
 from ..presenting import say_first_step
 from .findings import NAMED, Finding, good, likewise, summarize_names, warning, wrong

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, get_args
 
 from ...service.bulk.asking import EDITS, Action, Asked
-from ...service.insights import FilterRefusal
-from ...service.move_verdicts import MoveWish
+from ...service.filings.move_verdicts import MoveWish
+from ...service.overviews.insights import FilterRefusal
 from ...service.results import Refusal
 from ...typed import TypedError, read_day, read_period
 

@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from ...service.chat_writing import LONGEST, Written, confirm_read, write
-from ...service.chats import (
+from ...service.clients.chat_writing import LONGEST, Written, confirm_read, write
+from ...service.clients.chats import (
     find_own_filing,
     read_chats,
     read_own_chat,

@@ -2,10 +2,10 @@
 
 from starlette.responses import Response
 
-from ...service.chats import list_unread
-from ...service.client_cases import say_period
-from ...service.client_pages import read_filing, read_home, read_overview
-from ...service.dossier import list_client_documents
+from ...service.clients.chats import list_unread
+from ...service.clients.client_cases import say_period
+from ...service.clients.client_pages import read_filing, read_home, read_overview
+from ...service.relations.dossier import list_client_documents
 from ...words import DOSSIER_KIND_WORDS
 from ..answers import show
 from ..call import Call, not_there

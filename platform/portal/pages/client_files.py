@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from ...service.client_files import read_document, read_rendering, read_sent
+from ...service.clients.client_files import read_document, read_rendering, read_sent
 from ..call import Call, not_there
 from ..files import answer_file, answer_rendering
 from ..routes import Page

@@ -6,7 +6,7 @@ that holds the hashes of what was shown.
 
 from starlette.responses import Response
 
-from ...service.client_offers import LONGEST_REASON, Answer, OfferPage, Status, decide, read_offer
+from ...service.clients.client_offers import LONGEST_REASON, Answer, OfferPage, Status, decide, read_offer
 from ...service.results import Refusal
 from ..answers import go, show
 from ..call import Call, not_there

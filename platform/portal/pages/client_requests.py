@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from ...service.client_requests import (
+from ...service.clients.client_requests import (
     ClientRequest,
     Typed,
     check_request,

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from ...service.client_tasks import LONGEST_CODE, ClientTask, finish_task, read_task
+from ...service.clients.client_tasks import LONGEST_CODE, ClientTask, finish_task, read_task
 from ...service.results import Refusal
 from ...service.uploads import ACCEPTED, Upload
 from ..answers import go, show

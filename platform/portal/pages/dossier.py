@@ -2,11 +2,11 @@
 
 from starlette.responses import Response
 
-from ...service.dossier import dossier_document, put_document, read_client_document
-from ...service.front import read_front
-from ...service.relation_pages import read_relation
+from ...service.relations.dossier import dossier_document, put_document, read_client_document
+from ...service.relations.relation_pages import read_relation
 from ...service.results import Refusal
 from ...service.uploads import ACCEPTED
+from ...service.visiting.front import read_front
 from ...words import DOSSIER_KIND_WORDS
 from ..answers import go, show
 from ..call import Call, not_there

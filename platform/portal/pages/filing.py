@@ -12,13 +12,20 @@ from starlette.responses import Response
 
 from ...audience import CLIENT, COMPLIANCE, OFFICE, roles_in
 from ...period import Period
-from ...service.acts import Acts, Answer, Outcome
-from ...service.attaching import attach
-from ...service.figures import FiguresRefused
-from ...service.proofs import keep_document, keep_proof
-from ...service.reading import Waiting, document_bytes, receipt_bytes
+from ...service.filings.acts import Acts, Answer, Outcome
+from ...service.filings.attaching import attach
+from ...service.filings.figures import FiguresRefused
+from ...service.filings.proofs import keep_document, keep_proof
+from ...service.overviews.reading import Waiting, document_bytes, receipt_bytes
+from ...service.overviews.team_pages import (
+    find_changes,
+    find_next,
+    list_shown,
+    read_filing,
+    read_received,
+    say_plainly,
+)
 from ...service.results import Refusal, TimelineLine
-from ...service.team_pages import find_changes, find_next, list_shown, read_filing, read_received, say_plainly
 from ...service.uploads import Upload
 from ...typed import TypedError, read_day
 from ...words import (

@@ -3,8 +3,8 @@
 from starlette.responses import Response
 
 from ...period import Period
-from ...service.browsing import Wanted, list_filings
-from ...service.front import read_front
+from ...service.overviews.browsing import Wanted, list_filings
+from ...service.visiting.front import read_front
 from ...typed import TypedError, read_period
 from ...words import ENDED_WORDS, PLANNER_WORDS
 from ..answers import show

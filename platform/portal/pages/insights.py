@@ -18,8 +18,8 @@ from ...filters import (
     write_term,
     write_value,
 )
-from ...service.front import read_front
-from ...service.insights import (
+from ...service.lists import describe_taken, list_next_days, say_advice, say_missing
+from ...service.overviews.insights import (
     FilterRefusal,
     Insights,
     Part,
@@ -31,8 +31,8 @@ from ...service.insights import (
     name_in_words,
     read_insights,
 )
-from ...service.lists import describe_taken, list_next_days, say_advice, say_missing
 from ...service.results import Refusal
+from ...service.visiting.front import read_front
 from ...tables import Table
 from ...words import RELATION_STATUS_WORDS, on_or_off
 from ..answers import go, refuse, show

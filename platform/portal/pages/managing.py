@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from ...service.managing import read_doors, release_factor
+from ...service.visiting.managing import read_doors, release_factor
 from ...words import DOOR_WORDS
 from ..answers import go, show
 from ..call import Call

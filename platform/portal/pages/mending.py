@@ -7,13 +7,13 @@ from datetime import date
 
 from starlette.responses import Response
 
-from ...service.editing.authority import AuthoritySheet, StandingSheet
-from ...service.editing.contacts import ContactSheet, KnownContactSheet, LeavingContactSheet
-from ...service.editing.identity import IdentitySheet, list_effects
-from ...service.editing.products import ProductSheet
-from ...service.editing.roles import ProcessTeamSheet, RolesSheet
-from ...service.editing.saving import read_sheet, save_sheet
-from ...service.editing.sheets import (
+from ...service.relations.editing.authority import AuthoritySheet, StandingSheet
+from ...service.relations.editing.contacts import ContactSheet, KnownContactSheet, LeavingContactSheet
+from ...service.relations.editing.identity import IdentitySheet, list_effects
+from ...service.relations.editing.products import ProductSheet
+from ...service.relations.editing.roles import ProcessTeamSheet, RolesSheet
+from ...service.relations.editing.saving import read_sheet, save_sheet
+from ...service.relations.editing.sheets import (
     CLEAR,
     LABELS,
     Consequences,
@@ -23,8 +23,8 @@ from ...service.editing.sheets import (
     Subject,
     Wrong,
 )
-from ...service.front import read_front
 from ...service.results import Refusal
+from ...service.visiting.front import read_front
 from ..answers import go, show
 from ..call import Call, not_there
 from ..routes import Page

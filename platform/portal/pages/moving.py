@@ -2,9 +2,9 @@
 
 from starlette.responses import Response
 
-from ...service.move_verdicts import MoveWish
-from ...service.moving import move_filing, withdraw_move
-from ...service.moving_pages import read_move
+from ...service.filings.move_verdicts import MoveWish
+from ...service.filings.moving import move_filing, withdraw_move
+from ...service.filings.moving_pages import read_move
 from ...service.results import Refusal
 from ..answers import go, show
 from ..call import Call, not_there

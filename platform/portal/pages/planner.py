@@ -3,11 +3,11 @@
 from starlette.responses import Response
 
 from ...period import Period
-from ...service.front import read_front
 from ...service.lists import planner_table
 from ...service.names import recurrence_name, short_name
-from ...service.planner_pages import find_first_product, read_sheet, read_whole_grid
+from ...service.overviews.planner_pages import find_first_product, read_sheet, read_whole_grid
 from ...service.results import Cell, Refusal
+from ...service.visiting.front import read_front
 from ...words import PLANNER_WORDS
 from ..answers import go, refuse, show
 from ..call import Call, not_there

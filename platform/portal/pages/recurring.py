@@ -7,11 +7,11 @@ from typing import Any
 from starlette.responses import Response
 
 from ...period import Period, in_words
-from ...service.front import read_front
-from ...service.plans import find_title
-from ...service.recurrences import Change, Changed, change, read_recurrence
-from ...service.relation_pages import read_relation
+from ...service.relations.relation_pages import read_relation
+from ...service.releasing.plans import find_title
 from ...service.results import RecurrenceLine, Refusal
+from ...service.starting.recurrences import Change, Changed, change, read_recurrence
+from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day
 from ...words import ONCE_WORDS, RECURRENCE_WORDS
 from ..answers import go, show

@@ -7,12 +7,12 @@ from typing import Any
 from starlette.responses import Response
 
 from ...period import Period, in_words
-from ...service import relation_pages as parts
-from ...service.browsing import Wanted, list_filings, list_relations
-from ...service.editing.history import read_history
-from ...service.front import read_front
 from ...service.names import product_name
+from ...service.overviews.browsing import Wanted, list_filings, list_relations
+from ...service.relations import relation_pages as parts
+from ...service.relations.editing.history import read_history
 from ...service.results import Authority, FieldLine, JudgedStart, Missing, Refusal, RelationProduct
+from ...service.visiting.front import read_front
 from ...words import (
     DOSSIER_KIND_WORDS,
     FREQUENCY_WORDS,

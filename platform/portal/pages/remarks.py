@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from ...service.pilot_remarks import remark, remark_as_client
+from ...service.releasing.pilot_remarks import remark, remark_as_client
 from ...service.results import Refusal
 from ..answers import go
 from ..call import Call, not_there

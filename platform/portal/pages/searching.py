@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from ...service.browsing import identifies_somebody, look_up
-from ...service.front import read_front
+from ...service.overviews.browsing import identifies_somebody, look_up
+from ...service.visiting.front import read_front
 from ..answers import go, show
 from ..call import Call
 from ..filtering import address_of, read_filter

@@ -10,10 +10,10 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from ...service.desk import Desk
-from ...service.front import read_front
 from ...service.results import Refusal
-from ...service.second_factor import begin_enrolment, give_code
-from ...service.visiting import (
+from ...service.visiting.front import read_front
+from ...service.visiting.second_factor import begin_enrolment, give_code
+from ...service.visiting.visiting import (
     count_new_link,
     end_visit,
     find_visit,

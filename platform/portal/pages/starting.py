@@ -6,12 +6,12 @@ from datetime import date
 from starlette.responses import Response
 
 from ...period import Period
-from ...service.front import read_front
 from ...service.names import short_name
-from ...service.relations import check_readiness
+from ...service.relations.relations import check_readiness
 from ...service.results import Refusal
-from ...service.starting import Line, Selection, Wish, start
-from ...service.starting_pages import StartChoices, read_start
+from ...service.starting.starting import Line, Selection, Wish, start
+from ...service.starting.starting_pages import StartChoices, read_start
+from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day, read_period
 from ...words import START_WORDS
 from ..answers import go, show

@@ -3,10 +3,10 @@
 from starlette.responses import Response
 
 from ...period import in_words
-from ...service.front import read_front
-from ...service.practice_time import end_of_next_day, is_practice, let_time_run
 from ...service.results import Refusal
-from ...service.system_pages import read_system
+from ...service.upkeep.practice_time import end_of_next_day, is_practice, let_time_run
+from ...service.upkeep.system_pages import read_system
+from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day
 from ...words import ALARM_WORDS, DELIVERY_WORDS
 from ..answers import go, show

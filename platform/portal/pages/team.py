@@ -5,10 +5,10 @@ from typing import TypedDict
 
 from starlette.responses import Response
 
-from ...service import team
-from ...service.front import read_front
 from ...service.results import Refusal
-from ...service.team import Noted
+from ...service.team import team
+from ...service.team.team import Noted
+from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day
 from ..answers import go, show
 from ..call import Call, not_there

@@ -6,11 +6,11 @@ from typing import get_args
 from starlette.responses import Response
 
 from ...period import Period
-from ...service.chats import UnreadChat, list_unread, list_unread_of_both
+from ...service.clients.chats import UnreadChat, list_unread, list_unread_of_both
 from ...service.lists import say_kind, say_round
 from ...service.names import short_name
-from ...service.reading import NOT_COVERED, RECURRENCE, Waiting
-from ...service.team_pages import WorkList, WorkPage, WorkQuery, read_work, say_when
+from ...service.overviews.reading import NOT_COVERED, RECURRENCE, Waiting
+from ...service.overviews.team_pages import WorkList, WorkPage, WorkQuery, read_work, say_when
 from ...words import WORK_WORDS
 from ..answers import show
 from ..call import Call

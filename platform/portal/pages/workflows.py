@@ -6,9 +6,9 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from starlette.responses import Response
 
-from ...service.front import read_front
+from ...service.releasing.workflow_pages import draw_workflow, list_workflows, read_workflow
 from ...service.results import Refusal
-from ...service.workflow_pages import draw_workflow, list_workflows, read_workflow
+from ...service.visiting.front import read_front
 from ..answers import show
 from ..call import Call, not_there
 from ..routes import Page

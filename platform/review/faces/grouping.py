@@ -10,10 +10,10 @@ from ..guards import Guarded
 from ..moving import MovesAlong
 from ..review import ORDER, Change, Review
 from ..rules.base import Class
-from ..running import TemplateRuns
+from ..runs import TemplateRuns
 from ..safeguards import Finding
 from ..saying import count
-from .running import say_all_counts
+from .saying_runs import say_all_counts
 
 WHOM = {
     "clients": "for clients",

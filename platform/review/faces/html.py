@@ -22,7 +22,7 @@ from .grouping import (
     shows_words,
 )
 from .proof import tell_change, tell_template
-from .running import HEADING, say_counts, say_more, tell_running
+from .saying_runs import HEADING, say_counts, say_more, tell_running
 
 
 def write_html(review: Review, pictures: dict[str, Two]) -> str:

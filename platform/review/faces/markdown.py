@@ -26,7 +26,7 @@ from .grouping import (
     shows_words,
 )
 from .proof import Said, tell_change, tell_template
-from .running import HEADING, say_counts, say_more, tell_running
+from .saying_runs import HEADING, say_counts, say_more, tell_running
 
 MOST = 65_536
 """Signs of a comment on GitHub; GitLab takes more."""

@@ -19,7 +19,7 @@ from .grouping import (
     shows_words,
 )
 from .proof import Said, tell_change, tell_template
-from .running import HEADING, say_counts, say_more, tell_running
+from .saying_runs import HEADING, say_counts, say_more, tell_running
 
 WIDTH = 100
 MOST_DAYS = 4

@@ -29,8 +29,8 @@ from ...period import in_words
 from ...plan import Plan
 from ...runtime.activities.latest_state import read_many_latest
 from ...words import DID_WORDS
-from ..cases import make_actor
 from ..desk import Desk
+from ..filings.cases import make_actor
 from ..unknown import refuse_other_than_member
 from .asking import Asked
 from .carrying_acts import AT_ONCE, act_on, send_act

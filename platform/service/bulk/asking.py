@@ -7,7 +7,7 @@ from typing import Literal
 from ...period import Period, in_words
 from ...plan import Model
 from ...words import ACTION_WORDS, FREQUENCY_WORDS
-from ..move_verdicts import ACTIVE, MoveWish
+from ..filings.move_verdicts import ACTIVE, MoveWish
 from ..names import short_digest
 
 Action = Literal[

@@ -10,9 +10,9 @@ from ...filing.outcome import Refusal
 from ...office.bulk import Line, Outcome
 from ...office.filings.sent_acts import find_act
 from ...runtime.client import LIMIT, is_taken
-from ..acts import Acts, Done, NotRunning
-from ..acts import Outcome as Answer
 from ..desk import Desk
+from ..filings.acts import Acts, Done, NotRunning
+from ..filings.acts import Outcome as Answer
 from .asking import Asked
 from .kinds import CHANGED, By, Judged, come_to, come_to_unknown
 

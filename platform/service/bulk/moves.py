@@ -15,9 +15,9 @@ from ...office.office_clock import office_now
 from ...office.plans import PublishedPlan
 from ...plan import Plan
 from ...runtime.activities.latest_state import read_many_latest
-from ..acts import Outcome as Answer
 from ..desk import Desk
-from ..move_verdicts import (
+from ..filings.acts import Outcome as Answer
+from ..filings.move_verdicts import (
     ACTIVE,
     MoveLine,
     MoveWish,
@@ -27,7 +27,7 @@ from ..move_verdicts import (
     make_unreadable,
     narrow_wish,
 )
-from ..moving import move_filing, refuse_mover
+from ..filings.moving import move_filing, refuse_mover
 from .asking import Asked
 from .carrying_acts import AT_ONCE, act_on
 from .guarding import guard

@@ -15,8 +15,8 @@ from ...office.plans import active_office, active_plans, read_published
 from ...plan import Model
 from ...words import FREQUENCY_WORDS
 from ..desk import Desk
-from ..editing.roles import read_process_teams
 from ..paging import Leaf, turn_to
+from ..relations.editing.roles import read_process_teams
 from .asking import Asked, describe
 from .edits.fields import name_fields
 from .keeping import open_asked

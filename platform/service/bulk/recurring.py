@@ -13,7 +13,7 @@ from ...office.office_clock import office_now
 from ...period import Period, in_words
 from ..desk import Desk
 from ..names import recurrence_name
-from ..recurrences import Changed, Unknown, change, refuse_start
+from ..starting.recurrences import Changed, Unknown, change, refuse_start
 from .asking import Asked
 from .guarding import guard
 from .kinds import By, Judged, come_to, come_to_unknown, make_line

@@ -10,7 +10,7 @@ from ...office.plans import latest_plan
 from ...office.relations.changes import list_changed
 from ...plan import Model
 from ..desk import Desk
-from ..insights import pick_relations
+from ..overviews.insights import pick_relations
 from ..unknown import refuse_template
 
 NOTHING = Refusal(

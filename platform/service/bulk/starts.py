@@ -9,11 +9,11 @@ from ...office.bulk import Foreseen, Line, LineStatus, Outcome
 from ...office.office_clock import office_now
 from ...office.plans import plans_in_force
 from ...period import Period
-from ..candidates import Candidate, Result, candidates
-from ..candidates import Line as Told
 from ..desk import Desk
-from ..starting import try_each
-from ..wishes import Selection, Taking, Wish
+from ..starting.candidates import Candidate, Result, candidates
+from ..starting.candidates import Line as Told
+from ..starting.starting import try_each
+from ..starting.wishes import Selection, Taking, Wish
 from .asking import Asked
 from .guarding import tell_fault
 from .kinds import By, Judged, come_to, make_line

@@ -15,8 +15,8 @@ from ....office.presence_changes import Author
 from ....office.relations.changes import RelationChange
 from ....plan import Office
 from ...desk import Desk
-from ...editing.history import tell
-from ...identities import check_relation_identity
+from ...relations.editing.history import tell
+from ...relations.identities import check_relation_identity
 from ...unknown import NOT_DEPLOYED
 from ..asking import Asked
 from ..kinds import CHANGED, Judged, come_to, make_line

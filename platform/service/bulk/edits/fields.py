@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from ....filing.outcome import Refusal
 from ....office.exchange import Edit, Entry, find_unreadable
 from ....plan import Office
-from ...editing.sheets import LABELS
+from ...relations.editing.sheets import LABELS
 from ..asking import Asked
 from .drafting import Draft, Place, find_named
 

@@ -11,7 +11,7 @@ from ....office.database.tables import ONE_SUB_NUMBER, relation_products
 from ....office.exchange import Edit, Entry, find_unreadable
 from ....office.relations.relation import RelationProduct, read_product
 from ....period import in_words
-from ...editing.sheets import LABELS
+from ...relations.editing.sheets import LABELS
 from ..asking import Asked
 from .drafting import Draft, Place, find_named
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from ....filing.outcome import Refusal
 from ....office.people import find_person
-from ...editing.roles import (
+from ...relations.editing.roles import (
     NO_TEAMS,
     RoleFacts,
     draft_roles,
@@ -12,7 +12,7 @@ from ...editing.roles import (
     read_process_teams,
     read_role_facts,
 )
-from ...editing.sheets import Wrong
+from ...relations.editing.sheets import Wrong
 from ...unknown import refuse_other_than_member
 from ..asking import Asked
 from .drafting import Draft, Place, find_named

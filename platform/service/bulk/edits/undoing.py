@@ -14,8 +14,8 @@ from ....office.database.tables import filings, relation_products, relation_role
 from ....office.exchange import Edit, Entry
 from ....office.relations.changes import RelationChange, list_changed, list_changes_since
 from ....plan import Office
-from ...editing.history import tell
-from ...editing.sheets import LABELS, as_typed
+from ...relations.editing.history import tell
+from ...relations.editing.sheets import LABELS, as_typed
 from ..asking import EDITS, Asked
 from . import fields
 from .drafting import Draft, Place

@@ -1,0 +1,177 @@
+"""One filing as a client meets it, found by its key: what every page of it rests on."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ...audience import Viewer
+from ...filing.events import Actor
+from ...filing.format_1 import read_state
+from ...filing.state import State
+from ...filing.view import View, view
+from ...office.database.questions import ask_at_once
+from ...office.filings.chat_lines import HAS_UNREAD
+from ...office.filings.dossier import DOSSIER
+from ...office.filings.filing import Filing, find_filing_by_key
+from ...office.filings.notes import NOTES_IN
+from ...office.filings.records import RECORDED, open_state, read_recorded
+from ...office.office_clock import office_now
+from ...office.overviews.timeline import ENTRIES, TimelineLine
+from ...office.people import NAMED_MEMBERS, RELATIONS_OF, RIGHTS_OF, authority_of, holders
+from ...office.pilots import PILOT_OF
+from ...office.plans import active_office, find_plan
+from ...office.presence import PRESENCE
+from ...office.relations.relation import RELATION, find_relation
+from ...period import Period, PeriodError
+from ...plan import Model, Plan
+from ..access import Doing, Visitor, find_by_key
+from ..desk import Desk
+from ..filings.audiences import list_entries
+
+_HASHES = re.compile(r" \((bewijsstuk: )?[0-9a-f]{12}…(, [0-9a-f]{12}…)*\)")
+
+
+class ClientCase(Model):
+    """A filing that runs or ran, with who reads it; `now` is office time, `actor` what they may do today."""
+
+    key: str
+    filing: Filing
+    plan: Plan
+    state: State
+    view: View
+    actor: Actor
+    viewer: Viewer
+    relation_name: str
+    now: datetime
+    may_act: bool
+    """Whether somebody of this relation may still do anything: not where it has left."""
+
+
+class Helper(Model):
+    """Whom a client calls about a filing."""
+
+    name: str
+    phone: str
+    email: str
+
+
+class ClientHead(Model):
+    """What every page of a filing says first; `title` is that of the filing with its period in words."""
+
+    key: str
+    title: str
+    filing: str
+    period: str
+    relation: str
+    ended: bool
+    helper: Helper
+
+
+class ClientEvent(Model):
+    """Something that happened, as a client reads it."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+def find_client_case(
+    connection: Connection, desk: Desk, visitor: Visitor, key: str, doing: Doing = "read"
+) -> ClientCase | None:
+    """Return the filing with this key where a client may do this to it; else None.
+
+    Raises UnreadableStateError when the recorded state cannot be opened.
+    """
+    filing = _find_filing(connection, visitor, key, doing) if visitor.kind == "client" else None
+    plan = find_plan(connection, filing.plan) if filing else None
+    if filing is None or plan is None:
+        return None
+    content = open_state(read_recorded(connection, filing.id), desk.equipment.document_ring.open_sealed)
+    if content is None:
+        return None
+    now = office_now(connection)
+    authority = authority_of(connection, visitor.id, filing.relation, filing.product, now.date())
+    state = read_state(plan, content)
+    relation = find_relation(connection, filing.relation)
+    return ClientCase(
+        key=key,
+        filing=filing,
+        plan=plan,
+        state=state,
+        view=view(plan, state),
+        actor=Actor(kind="contact", id=visitor.id, may=authority.may, jointly=authority.jointly),
+        viewer=Viewer(client=True, id=visitor.id),
+        relation_name=relation.name if relation else filing.relation,
+        now=now,
+        may_act=relation is not None and relation.status != "left",
+    )
+
+
+def _find_filing(connection: Connection, visitor: Visitor, key: str, doing: Doing) -> Filing | None:
+    """Return what `find_by_key` does, and ask at once what the pages of the filing are made of."""
+    filing = find_filing_by_key(connection, key) if key else None
+    if filing is None:
+        return None
+    ask_at_once(
+        connection,
+        *_OF_PAGES,
+        filing=filing.id,
+        relation=filing.relation,
+        contact=visitor.id,
+        day=office_now(connection).date(),
+        plan=filing.plan,
+    )
+    return find_by_key(connection, visitor, key, doing)
+
+
+_OF_PAGES = (
+    *(RELATION, RELATIONS_OF, RIGHTS_OF, NAMED_MEMBERS, PRESENCE),
+    *(RECORDED, ENTRIES, NOTES_IN, DOSSIER, HAS_UNREAD, PILOT_OF),
+)
+"""What a client's pages of a filing are made of."""
+
+
+def make_head(connection: Connection, case: ClientCase) -> ClientHead:
+    """Return what every page of a filing says first."""
+    period = say_period(case.filing.period)
+    return ClientHead(
+        key=case.key,
+        title=f"{case.filing.title} over {period}",
+        filing=case.filing.title,
+        period=period,
+        relation=case.relation_name,
+        ended=case.view.ended is not None,
+        helper=find_helper(connection, case),
+    )
+
+
+def find_helper(connection: Connection, case: ClientCase) -> Helper:
+    """Return whom a client calls: who sends in the office's name, else the office itself."""
+    blocks = [block for phase in case.plan.phases for block in (phase.offer, phase.deliver) if block]
+    role = blocks[0].on_behalf_of if blocks else case.plan.phases[0].role
+    found = holders(connection, case.filing.relation, role, case.plan.roles, case.now.date())
+    office = active_office(connection)
+    text = office.text if office else case.plan.office
+    if not found:
+        return Helper(name=text.name, phone=text.phone, email=text.email)
+    return Helper(name=found[0].name, phone=found[0].phone or text.phone, email=found[0].email)
+
+
+def list_events(connection: Connection, desk: Desk, case: ClientCase) -> tuple[TimelineLine, ...]:
+    """Return what of the timeline is for the client."""
+    return list_entries(connection, desk, case.filing, case.viewer)
+
+
+def say_event(line: TimelineLine) -> ClientEvent:
+    """Return an entry as a client reads it: without hashes, and without the authority's own words."""
+    text = "Ingediend en geaccepteerd" if line.what == "accepted" else _HASHES.sub("", line.text)
+    return ClientEvent(at=line.at, who=line.who if line.by != "kantoor" else "", text=text)
+
+
+def say_period(code: str) -> str:
+    """Return a period in words; one that cannot be read as it is written."""
+    try:
+        return Period.parse(code).words
+    except PeriodError:
+        return code

@@ -1,0 +1,361 @@
+"""What is offered to a client: read, decided on, and what follows; bound to the very bytes that they saw."""
+
+from asyncio import to_thread
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from ...filing.events import Shown
+from ...filing.view import OfferView
+from ...office.filings.sent_acts import find_act
+from ...office.overviews.timeline import TimelineLine
+from ...office.people import find_contact
+from ...plan import Deliver, Model, Phase, Way
+from ..access import Doing, Visitor
+from ..desk import Desk
+from ..filings.acts import Acts, Outcome
+from ..filings.figures import find_payment
+from ..names import short_name
+from ..results import Refusal
+from . import client_refusals
+from .client_cases import ClientCase, ClientHead, find_client_case, list_events, make_head
+from .earlier_figures import Comparison, compare_earlier
+
+Status = Literal[
+    "open",
+    "jointly",
+    "agreed",
+    "by_other",
+    "rejected",
+    "rejected_by_other",
+    "informed",
+    "may_object",
+    "only_reading",
+    "not_asked",
+    "not_delivered",
+    "held",
+    "ended",
+]
+"""How an offer is to one contact: `open` they are asked; `jointly` they agreed and another has to as well;
+`may_object` they were informed and need not answer; `only_reading` they may not decide; `not_asked` it is
+not, or no longer, theirs."""
+Answer = Literal["approve", "reject"]
+_REJECTED = ("rejected", "rejected_by_other")
+LONGEST_REASON = 4000
+
+STALE = Refusal(code="stale_document", text=client_refusals.STALE)
+ON_PAPER = Refusal(
+    code="on_paper",
+    text="Ondertekenen doet u op papier. Wij leggen uw handtekening vast zodra wij het stuk terug hebben.",
+)
+
+
+class Payment(Model):
+    """What a client pays or gets back, in whole euros; days, reference and account where there is to pay.
+
+    `reference` and `iban` are in groups of four, as people copy them.
+    """
+
+    direction: Literal["pay", "wait", "refund", "nothing", "untold"]
+    amount: int
+    last_day: date | None = None
+    transfer_by: date | None = None
+    reference: str = ""
+    iban: str = ""
+    account_name: str = ""
+    bic: str = ""
+    late: bool = False
+    """The last day has passed."""
+
+
+class OfferedDocument(Model):
+    """A document as it was offered: its hashes bind a decision to what was seen; `version` is for people."""
+
+    id: str
+    title: str
+    hash: str
+    rendering: str | None
+    version: str
+    payment: Payment | None
+
+
+class NextStep(Model):
+    """What happens once the client agrees: the phase, who does it, and by when; `done` that it was."""
+
+    title: str
+    delivers: bool
+    done: bool
+    role: str
+    due: date | None
+
+
+class Decided(Model):
+    """A decision that was taken: by whom, how and when (office time); `recorded_by` who wrote it down."""
+
+    name: str
+    mine: bool
+    answer: str
+    at: datetime
+    reason: str
+    recorded_by: str
+
+
+class ClientOffer(Model):
+    """An offer as one contact reads it."""
+
+    phase: str
+    title: str
+    way: Way
+    status: Status
+    documents: tuple[OfferedDocument, ...]
+    decided: tuple[Decided, ...]
+    due: date | None
+    deadline: date | None
+    late: bool
+    """The deadline has passed."""
+    next: NextStep | None
+    back_to: str
+    """The title of the phase to which a rejection leads."""
+    object_until: date | None = None
+    """The last day on which who was informed can object, while they can."""
+
+
+class OfferPage(Model):
+    """An offer with what its page says first."""
+
+    head: ClientHead
+    offer: ClientOffer
+    earlier: Comparison | None = None
+    """The figures beside those of earlier periods, where somebody is asked to decide and there are any."""
+
+
+def read_offer(desk: Desk, visitor: Visitor, key: str, phase: str) -> OfferPage | None:
+    """Return an offer as a contact reads it; None where there is none for them.
+
+    Raises DatabaseError, DocumentError and UnreadableStateError.
+    """
+    found = desk.read(lambda connection: _find(connection, desk, visitor, key, phase))
+    if found is None:
+        return None
+    case, head, lines = found
+    offer = make_offer(desk, case, phase, lines)
+    if offer is None:
+        return None
+    earlier = None
+    if offer.status == "open":
+        compared = (compare_earlier(desk, case, one.id, one.hash) for one in offer.documents)
+        earlier = next((one for one in compared if one), None)
+    return OfferPage(head=head, offer=offer, earlier=earlier)
+
+
+def list_offers(desk: Desk, case: ClientCase, lines: Sequence[TimelineLine]) -> tuple[ClientOffer, ...]:
+    """Return the offers of a filing that are for a contact, in the order of the plan."""
+    made = (make_offer(desk, case, phase.id, lines) for phase in case.plan.phases if phase.offer)
+    return tuple(one for one in made if one is not None and one.status != "not_asked")
+
+
+def make_offer(
+    desk: Desk, case: ClientCase, phase_id: str, lines: Sequence[TimelineLine]
+) -> ClientOffer | None:
+    """Return an offer as a contact reads it; None where nothing was offered in the phase."""
+    phase = next((one for one in case.plan.phases if one.id == phase_id and one.offer), None)
+    if phase is None or phase.offer is None:
+        return None
+    offer = next((one for one in case.view.offers if one.phase == phase.id), None)
+    decided = tuple(
+        _read_decided(desk, line, case.actor.id) for line in lines if _is_decision(line, phase.id)
+    )
+    status = _judge_status(case, offer, decided)
+    if status is None:
+        return None
+    deadline = _deadline_after(case, phase)
+    reads = offer is not None and case.actor.id in offer.recipients and status != "not_asked"
+    return ClientOffer(
+        phase=phase.id,
+        title=_name_documents(case, phase) if status in _REJECTED else phase.title,
+        way=(offer.way if offer else None) or phase.offer.offer_as,
+        status=status,
+        documents=_list_documents(desk, case, offer, status) if offer and reads else (),
+        decided=decided,
+        due=next((one.due for one in case.view.phases if one.id == phase.id), None),
+        deadline=deadline,
+        late=deadline is not None and deadline < case.now.date() and case.view.ended is None,
+        next=_find_next(case, phase),
+        back_to=next((one.title for one in case.plan.phases if one.id == phase.back_to), ""),
+        object_until=offer.object_until if offer and status == "may_object" else None,
+    )
+
+
+async def decide(
+    desk: Desk,
+    visitor: Visitor,
+    act_id: str,
+    key: str,
+    phase: str,
+    answer: Answer,
+    *,
+    seen: Mapping[str, tuple[str, str]],
+    reason: str = "",
+) -> Outcome | None:
+    """Approve or reject what is offered, as it was seen: hash and rendering by document; None: no such offer.
+
+    A signature is not taken here: it needs a second proof, and that is on paper. For what is raised see
+    `service.sending.send`.
+    """
+    found = await desk.ask(lambda connection: _find(connection, desk, visitor, key, phase, "decide"))
+    if found is None:
+        return None
+    case, _, lines = found
+    if await desk.ask(lambda connection: find_act(connection, case.filing.id, act_id)) is None:
+        offer = await to_thread(make_offer, desk, case, phase, lines)
+        if offer is None:
+            return None
+        if answer == "approve" and offer.way == "signature":
+            return ON_PAPER
+        shown = {one.id: (one.hash, one.rendering or "") for one in offer.documents}
+        if offer.status in ("open", "may_object") and shown != dict(seen):
+            return STALE
+    hashes = {name: hash for name, (hash, _) in seen.items()}
+    acts = Acts(desk, visitor.id, act_id)
+    name = short_name(case.filing.id)
+    decided = await acts.decide(name, answer, phase=phase, reason=reason, seen=hashes)
+    return client_refusals.tell_client(decided)
+
+
+def _find(
+    connection: Connection, desk: Desk, visitor: Visitor, key: str, phase: str, doing: Doing = "read"
+) -> tuple[ClientCase, ClientHead, tuple[TimelineLine, ...]] | None:
+    case = find_client_case(connection, desk, visitor, key, doing)
+    if case is None or not any(one.id == phase and one.offer for one in case.plan.phases):
+        return None
+    return case, make_head(connection, case), list_events(connection, desk, case)
+
+
+def _name_documents(case: ClientCase, phase: Phase) -> str:
+    """Return the titles of what was offered, once the offer is withdrawn: phases are named for colleagues."""
+    offered = phase.offer.documents if phase.offer else ()
+    return " en ".join(one.title for one in case.view.documents if one.id in offered and one.made)
+
+
+def _is_decision(line: TimelineLine, phase: str) -> bool:
+    return line.what == "decided" and line.phase == phase and line.data.get("answer") != "not_deliver"
+
+
+def _read_decided(desk: Desk, line: TimelineLine, me: str) -> Decided:
+    contact = str(line.data.get("contact") or line.by)
+    recorded = contact != line.by
+    person = desk.read(lambda connection: find_contact(connection, contact)) if recorded else None
+    return Decided(
+        name=person.name if person else line.who,
+        mine=contact == me,
+        answer=str(line.data.get("answer")),
+        at=line.at,
+        reason=str(line.data.get("reason") or ""),
+        recorded_by=line.who if recorded else "",
+    )
+
+
+def _judge_status(case: ClientCase, offer: OfferView | None, decided: Sequence[Decided]) -> Status | None:
+    """Return how an offer is to a contact; None where nothing was ever offered."""
+    me, last = case.actor.id, decided[-1] if decided else None
+    made = offer is not None and (offer.sent is not None or offer.outcome is not None)
+    if offer is None or not made:
+        if last and last.answer == "reject":
+            return "rejected" if last.mine else "rejected_by_other"
+        return None
+    if me not in offer.recipients:
+        return "not_asked"
+    if offer.outcome:
+        agreed: Status = "agreed" if me in offer.answered else "by_other"
+        ended: dict[str, Status] = {
+            "approved": agreed,
+            "informed": "informed",
+            "not_delivered": "not_delivered",
+            "rejected": "rejected" if last and last.mine else "rejected_by_other",
+        }
+        return ended[offer.outcome]
+    if case.view.ended or not case.may_act:
+        return "ended"
+    if me in offer.answered:
+        return "jointly"
+    if me not in offer.waiting:
+        return "only_reading"
+    if case.view.held:
+        return "held"
+    return "may_object" if offer.object_until else "open"
+
+
+def _list_documents(
+    desk: Desk, case: ClientCase, offer: OfferView, status: Status
+) -> tuple[OfferedDocument, ...]:
+    titles = {one.id: one.title for one in case.view.documents}
+    tells = status not in ("ended", "not_delivered", "rejected", "rejected_by_other")
+    return tuple(
+        OfferedDocument(
+            id=shown.document,
+            title=titles.get(shown.document, shown.document),
+            hash=shown.hash,
+            rendering=shown.rendering,
+            version=shown.hash[:12],
+            payment=read_payment(desk, case, shown) if tells else None,
+        )
+        for shown in offer.shown_to(case.actor.id)
+    )
+
+
+def read_payment(desk: Desk, case: ClientCase, shown: Shown) -> Payment | None:
+    """Return what a client is told to pay for a version of a document; None where nothing is to be said."""
+    advice = find_payment(desk, case.filing, case.plan, case.view, case.now, shown)
+    if advice is None or advice.direction == "untold":
+        return None
+    account, last = advice.account, advice.last_day
+    return Payment(
+        direction=advice.direction,
+        amount=advice.amount,
+        last_day=last,
+        transfer_by=advice.transfer_by,
+        reference=_group(advice.reference or ""),
+        iban=_group(account.iban) if account else "",
+        account_name=account.name if account else "",
+        bic=account.bic if account else "",
+        late=last is not None and last < case.now.date(),
+    )
+
+
+def _group(text: str) -> str:
+    return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
+
+
+def _after(case: ClientCase, phase: Phase) -> list[Phase]:
+    """Return the phases that come after one and apply."""
+    places = [one.id for one in case.plan.phases]
+    skipped = {one.id for one in case.view.phases if one.status == "skipped"}
+    return [one for one in case.plan.phases[places.index(phase.id) + 1 :] if one.id not in skipped]
+
+
+def _find_delivering(case: ClientCase, phase: Phase) -> tuple[Phase, Deliver] | None:
+    return next(((one, one.deliver) for one in _after(case, phase) if one.deliver), None)
+
+
+def _deadline_after(case: ClientCase, phase: Phase) -> date | None:
+    """Return the last day of what is delivered after an offer, else the filing's earliest open one."""
+    found = _find_delivering(case, phase)
+    days = {one.id: one.due for one in case.view.deadlines}
+    return days.get(found[1].deadline) if found and found[1].deadline else case.view.due
+
+
+def _find_next(case: ClientCase, phase: Phase) -> NextStep | None:
+    found = _find_delivering(case, phase)
+    coming = found[0] if found else next(iter(_after(case, phase)), None)
+    if coming is None:
+        return None
+    roles = {role.id: role.title for role in case.plan.roles}
+    return NextStep(
+        title=coming.title,
+        delivers=found is not None,
+        done=any(one.id == coming.id and one.status == "completed" for one in case.view.phases),
+        role=roles.get(coming.role, coming.role),
+        due=_deadline_after(case, phase) if found else None,
+    )

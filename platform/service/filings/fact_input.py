@@ -1,0 +1,67 @@
+"""What somebody types for a fact: which one is meant, and the value that is."""
+
+from collections.abc import Sequence
+
+from ...data import Scalar
+from ...filing.events import Actor
+from ...filing.outcome import Refusal
+from ...filing.view import View
+from ...plan import FactDefinition, Plan
+from ...suggest import nearest, say_what_is_meant
+from ...typed import TypedError, read_cents, read_day, read_number, read_yes_no
+
+
+def find_definition(plan: Plan, written: str) -> FactDefinition | Refusal:
+    """Return the fact that is named by its id or title, or why there is none."""
+    plain = written.strip().casefold()
+    named = next((f for f in plan.facts if plain in (f.id, f.title.casefold())), None)
+    if named:
+        return named
+    known = [fact.id for fact in plan.facts]
+    choice = f" {say_what_is_meant(written, known)}" if known else " Dit werkproces legt geen gegevens vast."
+    return Refusal(code="unknown_fact", text=f"Gegeven '{written}' bestaat niet.{choice}")
+
+
+def read_value(fact: FactDefinition, written: str) -> Scalar | Refusal:
+    """Return the value that was typed: 31-12-2025, 1.234,56, ja, an option by its id or title."""
+    try:
+        match fact.type:
+            case "date":
+                return read_day(written).isoformat()
+            case "money":
+                return read_cents(written)
+            case "number":
+                return read_number(written)
+            case "yes_no":
+                return read_yes_no(written)
+            case "choice":
+                return _read_option(fact, written)
+            case "text":
+                return written.strip()
+    except TypedError as error:
+        return Refusal(code="wrong_value", text=f"'{fact.title}': {error}.")
+
+
+def choose_phase(view: View, plan: Plan, fact: FactDefinition, actor: Actor) -> str:
+    """Return the phase in which somebody records a fact: preferably one that is active, and of their role.
+
+    Whether they may do so is the machine's to say.
+    """
+    active = {phase.id for phase in view.phases if phase.status == "active"}
+
+    def rank(name: str) -> tuple[bool, bool]:
+        return name not in active, plan.phase(name).role not in actor.roles
+
+    return min(fact.set_in, key=rank)
+
+
+def _read_option(fact: FactDefinition, written: str) -> str:
+    plain = written.strip().casefold()
+    for option in fact.options:
+        if plain in (option.id, option.title.casefold()):
+            return option.id
+    ids: Sequence[str] = [option.id for option in fact.options]
+    near = nearest(plain, ids)
+    choices = ", ".join(f"{option.id} ('{option.title}')" for option in fact.options)
+    meant = f"bedoelt u '{near}'?" if near else f"kies uit: {choices}"
+    raise TypedError(f"'{written}' is geen keuze; {meant}")

@@ -1,0 +1,1 @@
+"""What people look through: their work, the planner, lists of filings and relations, one filing."""

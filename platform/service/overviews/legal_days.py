@@ -1,0 +1,99 @@
+"""By when something must be delivered that was never started: it is late once that day has passed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ...data import replace
+from ...filing.events import Calendars, FilingKey
+from ...filing.state import Origin
+from ...filing.view import first_day
+from ...office.calendars import calendars
+from ...office.database.questions import ask_at_once
+from ...office.overviews.worklist import NOT_COVERED, RECURRENCE, WorkLine
+from ...office.plans import PublishedPlan, active_office, plans_in_force
+from ...office.relations.relation import (
+    RELATIONS,
+    Relation,
+    RelationProduct,
+    product_values,
+    relation_values,
+)
+from ...office.relations.snapshot import PRODUCTS
+from ...period import Period, in_words
+from ...plan import Office, Plan
+
+_NOT_STARTED = (NOT_COVERED, RECURRENCE)
+
+
+def judge_not_started(
+    connection: Connection, lists: Sequence[Sequence[WorkLine]], on: date
+) -> tuple[tuple[WorkLine, ...], ...]:
+    """Return lists, with of what was never started its last day by the plan and when it had to start.
+
+    By an accountant's measure: a start that was missed is told, and it is late once the last day has passed.
+    """
+    numbers = {line.relation for lines in lists for line in lines if line.kind in _NOT_STARTED}
+    office = active_office(connection) if numbers else None
+    if office is None:
+        return tuple(map(tuple, lists))
+    in_force = plans_in_force(connection)
+    found, products = ask_at_once(connection, RELATIONS, PRODUCTS.of_some, numbers=sorted(numbers))
+    relations = {one.number: one for one in found}
+
+    def judge(line: WorkLine) -> WorkLine:
+        if line.kind not in _NOT_STARTED:
+            return line
+        published = in_force.find(line.template, line.relation)
+        return _judge(line, published, relations.get(line.relation), products, office, on)
+
+    return tuple(tuple(judge(line) for line in lines) for lines in lists)
+
+
+def _judge(
+    line: WorkLine,
+    published: PublishedPlan | None,
+    relation: Relation | None,
+    products: Mapping[str, Sequence[RelationProduct]],
+    office: Office,
+    on: date,
+) -> WorkLine:
+    plan = published.plan if published else None
+    origin = (
+        next(_list_origins(line, plan, relation, products.get(line.relation, ()), office, on), None)
+        if plan and relation
+        else None
+    )
+    deadline = first_day(plan, origin) if plan and origin else None
+    start = f"Had moeten starten op {in_words(line.due)}. " if line.due else ""
+    why = tuple(f"{start}{one}" for one in line.missing[:1])
+    late = deadline is not None and deadline < on
+    return replace(line, due=None, deadline=deadline, late=late, missing=(*why, *line.missing[1:]))
+
+
+def _list_origins(
+    line: WorkLine,
+    plan: Plan,
+    relation: Relation,
+    taken: Sequence[RelationProduct],
+    office: Office,
+    on: date,
+) -> Iterator[Origin]:
+    """Yield what a filing would start with today, by the agreement over its period first."""
+    period, start = Period.parse(line.period), line.due or on
+    sub_number = line.filing.split("/")[-2 if line.kind == NOT_COVERED else -1]
+    days = calendars(office.closing_days, min(start, period.start), date(period.end.year + 2, 12, 31))
+    theirs = [one for one in taken if one.product in plan.products and one.sub_number == sub_number]
+    for product in sorted(theirs, key=lambda one: one.frequency != period.kind):
+        yield Origin(
+            filing=FilingKey(
+                template=line.template, relation=line.relation, period=line.period, sub_number=sub_number
+            ),
+            period=period,
+            start_date=start,
+            relation=relation_values(relation, office),
+            product=product_values(product, office),
+            calendars=Calendars(office=days.office, law=days.law, bank=days.bank),
+            opening_hour=office.opening_hour,
+        )

@@ -1,0 +1,1 @@
+"""Relations: kept, imported, shown a part at a time, edited; and their dossiers."""

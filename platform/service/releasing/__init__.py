@@ -1,0 +1,1 @@
+"""What definitions are in force: deploys, pilots, promotion and rollback, and what was published."""

@@ -1,0 +1,1 @@
+"""What a change of definitions is held against: what runs, what is closed, and what becomes of both."""

@@ -1,0 +1,264 @@
+"""Everything that is looked at before a change of definitions is merged, in one go (R50).
+
+Check, scenarios, policies, and the diff with verdicts by a snapshot; what comes of it is one comment, and
+annotations on the lines. Definitions are data: nothing of them is run, and what they say is text.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
+
+from ...compiler.compilation import Compilation, compile_definitions
+from ...compiler.reports.github import annotate, list_commands
+from ...compiler.reports.paths import repository_path, show
+from ...compiler.reports.text import summary
+from ...plan import Plan
+from ...policies.following import keeps_of
+from ...policies.holding import MOST_STATES
+from ...policies.many import hold_all
+from ...policies.reporting import Finding, fails, list_findings, summarise
+from ...policy import Policy
+from ...review.faces.markdown import MARK, MOST, safe, write_markdown
+from ...review.guards import Gate
+from ...review.intent import Declared, list_undeclared
+from ...review.pictures import find_pictures
+from ...review.review import Change, Review, Side, review
+from ...review.revisions import refuse_links
+from ...review.safeguards import Finding as Lost
+from ...review.saying import quote
+from ...review.sides import NotCompiledError, find_sources, load_sides
+from ...simulation.trying import Tried, choose_scenarios, report_of, try_scenarios
+from ...what_if.faces import write_markdown as write_what_if
+from .change_places import find_change, find_finding, find_policy, find_scenario
+from .closed_filings import ClosedFilings
+from .verdicts import judge_what_runs
+from .what_if import compare_closed
+from .what_runs import WhatRuns
+
+MOST_OF_LABEL = 500
+"""Signs of what a comment begins with, as its writer labels it."""
+MOST_OF_REASON = 1_000
+"""Signs of why nothing was compared: it may quote a line that somebody wrote, and a comment has an end."""
+NONE_SET, THERE_ARE_NONE = "none is set", "there are none"
+MOST_SENTENCES = 10
+"""What is told of the closed filings of one template; `kantoor what-if` has all."""
+MOST_TOLD = 20
+"""What is told of one step in the comment; the annotations have all."""
+
+
+class Looked(NamedTuple):
+    """One step: its name, whether it is as it should be, what it says in a line, and what is wrong."""
+
+    name: Literal["check", "scenarios", "policies", "gates", "intent"]
+    passed: bool
+    said: str
+    wrong: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChangeReview:
+    """What comes of a change: the steps that were taken, workflow commands a line each, and one comment."""
+
+    steps: tuple[Looked, ...]
+    annotations: tuple[str, ...]
+    comment: str
+
+    @property
+    def passed(self) -> bool:
+        """Say whether every step is as it should be."""
+        return all(one.passed for one in self.steps)
+
+
+def review_change(
+    base: str,
+    folder: Path,
+    runs: WhatRuns | None,
+    gates: Sequence[Gate],
+    on: date,
+    days: int,
+    closed: ClosedFilings | None = None,
+    intent: tuple[Declared, ...] | None = None,
+) -> ChangeReview:
+    """Review what is in a folder now against a revision or folder.
+
+    What runs is too old to judge by when it is of more than `days` before the day that it is `on`. With
+    closed filings a few lines say what the change would have done to them. Where one side has errors nothing
+    is compared, and the review has not passed. What an `intent` does not declare is wrong; what it declares
+    passes no gate by that. Raises RevisionError and ClosedFilingsError.
+    """
+    sources = find_sources(base, str(folder), folder)
+    refuse_links(folder)
+    compilation = compile_definitions(folder)
+    checked = Looked("check", not compilation.errors, summary(compilation), tuple(_list_errors(compilation)))
+    annotations = list(list_commands(compilation))
+    if compilation.errors or compilation.office is None:
+        return _make((checked, _refuse("the definitions have errors")), annotations)
+    tried, failed = _try(compilation)
+    annotations += failed
+    try:
+        before, after = load_sides(sources)
+    except NotCompiledError as error:
+        return _make((checked, tried, _refuse(str(error))), annotations)
+    found = review(before, after, on)
+    if runs is not None:
+        judged = judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
+        found = replace(found, runs=judged.mark_age(on, days))
+    held, broken = _hold(compilation, before, after)
+    tripped = found.trip(gates)
+    said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else NONE_SET
+    every: tuple[Change | Lost, ...] = (*found.safeguards, *found.changes)
+    places = {found.tell(one): find_change(compilation, one) for one in every}
+    places |= {found.tell_policy(one): find_policy(compilation, one.name) for one in found.policies_changed}
+    places |= {
+        found.tell_scenario(one): find_scenario(compilation, one.name) for one in found.scenarios_changed
+    }
+    annotations += [
+        *broken,
+        *(annotate("error", one, **places.get(one, {}), title="to look at") for one in tripped),
+    ]
+    steps = [checked, tried, held, Looked("gates", not tripped, said, tripped)]
+    if intent is not None:
+        undeclared = list_undeclared(found, intent)
+        steps.append(_look_at_intent(undeclared))
+        annotations += [annotate("error", one, title="not declared") for one in undeclared]
+    return _make(
+        tuple(steps),
+        annotations,
+        found,
+        (before, after),
+        _tell_what_if(closed, before, after) if closed else "",
+    )
+
+
+def _tell_what_if(closed: ClosedFilings, before: Side, after: Side) -> str:
+    """Return a few lines on closed filings; nothing where no template changes."""
+    found = compare_closed(closed, before, after)
+    changed = found.templates or found.not_looked_at
+    return write_what_if(found, most=MOST_SENTENCES) + "\n" if changed else ""
+
+
+def say_not_compared(why: str) -> str:
+    """Return the comment where a review failed before it could say anything of the change."""
+    cut = why if len(why) <= MOST_OF_REASON else f"{why[:MOST_OF_REASON]} …"
+    return f"❌ Nothing was compared: {safe(cut)}.\n"
+
+
+def _look_at_intent(undeclared: tuple[str, ...]) -> Looked:
+    number = len(undeclared)
+    said = f"not declared: {number} {'change' if number == 1 else 'changes'}" if number else "all is declared"
+    return Looked("intent", not undeclared, said, undeclared)
+
+
+def _refuse(why: str) -> Looked:
+    return Looked("gates", False, f"nothing was compared: {why}")
+
+
+def _list_errors(compilation: Compilation) -> Iterator[str]:
+    for one in compilation.errors:
+        at = f"{repository_path(compilation, one.span)}:{show(compilation, one.span).line}"
+        yield f"{at}: {one.code.id} {one.message}"
+
+
+def _try(compilation: Compilation) -> tuple[Looked, list[str]]:
+    names = choose_scenarios(compilation)
+    tried = try_scenarios(compilation, names, keeps_of(compilation.policies))
+    report = report_of(compilation, names, tried)
+    wrong = tuple(_say_failed(one) for one in tried if one.outcome.failures)
+    failed = sum(bool(one.outcome.failures) for one in tried)
+    said = f"{len(tried)} run, {failed or 'none'} failed" if names else THERE_ARE_NONE
+    passed = not report.diagnostics and len(tried) == len(names)
+    return Looked("scenarios", passed, said, wrong), list(list_commands(report))
+
+
+def _say_failed(tried: Tried) -> str:
+    first, *others = tried.outcome.failures
+    more = f" (and {len(others)} more)" if others else ""
+    found = first.actual.rstrip(".")
+    return f"{quote(tried.title)} ({tried.name}): expected {first.expected}; found {found}{more}"
+
+
+def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, list[str]]:
+    """Hold the policies on the templates that change; on all where policies change.
+
+    Those that are others or gone are held as BASE has them too: a change does not loosen what it is held to.
+    """
+    policies, lost = compilation.policies, tuple(one for one in before.policies if one not in after.policies)
+    changed = sorted(name for name, plan in after.plans.items() if before.plans.get(name) != plan)
+    names = changed if before.policies == policies else sorted(compilation.plans)
+    said, wrong = _hold_on(compilation, policies, names)
+    wrong = [one for one in wrong if _is_about(one, len(names), compilation)]
+    titles = {one.id: quote(one.title) for one in (*lost, *policies)}
+    titles |= {name: quote(compilation.plans[name].title) for name in names}
+    told = [_say_finding(one, titles) for one in wrong]
+    annotations = [
+        annotate("error", f"{one.template}: {one.text}", **find_finding(compilation, one)) for one in wrong
+    ]
+    if lost:
+        said_lost, found = _hold_on(compilation, lost, changed)
+        said += f"; as {before.name} has those that are others or gone: {said_lost}"
+        for one in found:
+            if one.kind in ("broken", "not_exhaustive"):
+                told.append(f"as {before.name} has it: {_say_finding(one, titles)}")
+                place = find_finding(compilation, one._replace(policy=""))
+                annotations.append(annotate("error", told[-1], **place))
+    return Looked("policies", not told, said, tuple(told)), annotations
+
+
+def _hold_on(
+    compilation: Compilation, policies: Sequence[Policy], names: Sequence[str]
+) -> tuple[str, list[Finding]]:
+    """Hold policies on templates by name; return what is said of it, and the findings that fail."""
+    if not policies:
+        return THERE_ARE_NONE, []
+    if not names:
+        return "no template changes", []
+    meant = [name for name in names if any(policy.is_for(name) for policy in policies)]
+    plans: list[Plan] = [compilation.plans[name] for name in meant]
+    assert compilation.office is not None
+    found = hold_all(plans, compilation.office, policies, None, MOST_STATES)
+    return summarise(policies, found), [one for one in list_findings(policies, found) if fails(one)]
+
+
+def _say_finding(one: Finding, titles: Mapping[str, str]) -> str:
+    named = (f"{titles[name]} ({name})" for name in (one.policy, one.template) if name)
+    return f"{' on '.join(named)}: {one.text}"
+
+
+def _is_about(finding: Finding, held: int, compilation: Compilation) -> bool:
+    """Say whether a finding is about what was held: of some templates alone nothing never applies."""
+    return finding.kind != "never_applies" or held == len(compilation.plans)
+
+
+def _sign(one: Looked) -> str:
+    """Return what stands before a step; one in which nothing was looked at is not shown as in order."""
+    if not one.passed:
+        return "❌"
+    return "➖" if one.said in (NONE_SET, THERE_ARE_NONE) else "✅"
+
+
+def _make(
+    steps: tuple[Looked, ...],
+    annotations: Sequence[str],
+    found: Review | None = None,
+    sides: tuple[Side, Side] | None = None,
+    what_if: str = "",
+) -> ChangeReview:
+    lines = ["| | step | |", "|---|---|---|"]
+    lines += [f"| {_sign(one)} | **{one.name}** | {safe(one.said)} |" for one in steps]
+    lines.append("")
+    for one in steps:
+        if one.wrong:
+            lines += [f"**{one.name}**", "", *(f"- {safe(text)}" for text in one.wrong[:MOST_TOLD])]
+            more = len(one.wrong) - MOST_TOLD
+            lines += [f"- and {more} more, which the annotations have"] if more > 0 else []
+            lines.append("")
+    head = "\n".join(lines)[: MOST // 4] + "\n" + what_if[: MOST // 4]
+    if found is None or sides is None:
+        return ChangeReview(steps, tuple(annotations), head)
+    rest = write_markdown(found, find_pictures(*sides, found), MOST - MOST_OF_LABEL - len(head))
+    told = rest.removeprefix(f"{MARK}\n\n") if rest else "Nothing changes in what the definitions mean.\n"
+    return ChangeReview(steps, tuple(annotations), head + told)

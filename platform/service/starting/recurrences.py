@@ -1,0 +1,140 @@
+"""Recurrences: what starts by itself; pausing, resuming, skipping, moving and stopping it (R28)."""
+
+from asyncio import to_thread
+from datetime import date, timedelta
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from ...office.filings import recurrences as rows
+from ...office.filings.recurrences import Recurrence, find_recurrence
+from ...office.office_clock import office_now
+from ...office.people import TeamMember, find_person
+from ...period import in_words
+from ...plan import Model
+from ...runtime.client import LIMIT, NotRunning, Unknown
+from ...runtime.recurrence_client import Change, change_recurrence, row_of
+from ...suggest import ask_in_dutch, nearest
+from ..desk import Desk
+from ..filings.sending import report_fault
+from ..results import RecurrenceLine, Refusal, recurrence_line
+from ..unknown import refuse_other_than_member
+
+__all__ = ["Change", "Changed", "Unknown", "change", "list_recurrences", "read_recurrence", "refuse_start"]
+
+_FURTHEST = timedelta(days=366)
+
+
+class Changed(Model):
+    """The recurrence as the change left it; `repeated` when that happened before."""
+
+    recurrence: RecurrenceLine
+    repeated: bool
+
+
+def list_recurrences(desk: Desk) -> tuple[RecurrenceLine, ...]:
+    """Return all recurrences, by relation and template."""
+    return tuple(map(recurrence_line, desk.read(rows.list_recurrences)))
+
+
+def read_recurrence(desk: Desk, name: str) -> RecurrenceLine | Refusal:
+    """Return a recurrence, or a single start on a later day, by its name. Raises DatabaseError."""
+    found = _find(desk, name)
+    return found if isinstance(found, Refusal) else recurrence_line(found)
+
+
+async def change(
+    desk: Desk,
+    who: str,
+    name: str,
+    wanted: Change,
+    act_id: str | None = None,
+    *,
+    start: date | None = None,
+    seen: str | None = None,
+) -> Changed | Refusal | Unknown:
+    """Change a recurrence, named template/relation[/sub-number]; under its id it happens once.
+
+    `start` is the day of set_start, from today on; `seen` the period that was next when somebody looked. The
+    same id for another change is refused. Raises ServerAwayError, DatabaseError and RPCError when
+    something outside failed.
+    """
+    # In threads, as of sending: one loop carries the acts of all who use the pages.
+    person = await desk.ask(lambda connection: _find_member(connection, who))
+    if isinstance(person, Refusal):
+        return person
+    found = await to_thread(_find, desk, name)
+    if isinstance(found, Refusal):
+        return found
+    if start is not None and (refusal := refuse_start(start, (await desk.ask(office_now)).date())):
+        return refusal
+    client = await desk.client()
+    answer = await change_recurrence(
+        *(client, found.workflow_id, wanted, act_id or uuid4().hex, person.id),
+        start=start,
+        seen=seen,
+        limit=desk.limit or LIMIT,
+    )
+    if isinstance(answer, Unknown):
+        await to_thread(report_fault, desk, answer)
+        return answer
+    if isinstance(answer, Refusal):
+        return answer
+    if isinstance(answer, NotRunning):
+        return _without_workflow(found, wanted)
+    row = row_of(answer.recurrence)
+    if answer.repeated or (wanted == "stop" and found.status == "stopped"):  # its workflow is about to end
+        return Changed(recurrence=recurrence_line(row), repeated=True)
+    if row.status == "stopped" and wanted != "stop":  # it has been stopped and is about to end
+        return _STOPPED
+    key = (row.relation, row.template, row.sub_number)
+    await desk.until(lambda connection: find_recurrence(connection, *key) == row)
+    return Changed(recurrence=recurrence_line(row), repeated=False)
+
+
+_STOPPED = Refusal(
+    code="recurrence_stopped", text="Deze herhaling is gestopt. Wie verder wil, start een nieuwe."
+)
+
+
+def refuse_start(start: date, today: date) -> Refusal | None:
+    """Refuse a day that has been, or lies so far ahead that the year was probably typed wrongly."""
+    if start < today:
+        return Refusal(code="start_passed", text=f"Kies een startdatum vanaf {in_words(today)}.")
+    if start > today + _FURTHEST:
+        return Refusal(code="start_too_far", text=f"{in_words(start)} is meer dan een jaar vooruit.")
+    return None
+
+
+def _without_workflow(found: Recurrence, wanted: Change) -> Changed | Refusal:
+    if found.status == "stopped" and wanted == "stop":
+        return Changed(recurrence=recurrence_line(found), repeated=True)
+    if found.status == "stopped":
+        return _STOPPED
+    text = "Deze herhaling is niet volledig gestart. Start die opnieuw zoals de eerste keer."
+    return Refusal(code="recurrence_not_begun", text=text)
+
+
+def _find_member(connection: Connection, who: str) -> TeamMember | Refusal:
+    person = find_person(connection, who)
+    if isinstance(person, TeamMember):
+        return person
+    return refuse_other_than_member(connection, who, person, "dit doen")
+
+
+def _find(desk: Desk, name: str) -> Recurrence | Refusal:
+    template, _, rest = name.removeprefix("recurrence/").partition("/")
+    relation, *sub_number = rest.split("/")
+    found = None
+    if len(sub_number) <= 1:
+        found = desk.read(lambda connection: find_recurrence(connection, relation, template, *sub_number))
+    if found is None:
+        number = relation or name  # people type the number alone, or a period behind it
+        theirs = desk.read(lambda connection: rows.list_recurrences(connection, relation=number))
+        names = [recurrence_line(one).name for one in theirs]
+        near = names[0] if len(names) == 1 else nearest(name, names)
+        meant = f" {ask_in_dutch(name, near)}" if near else ""
+        text = f"Herhaling '{name}' bestaat niet. Schrijf werkproces/relatie of werkproces/relatie/subnummer."
+        text += meant
+        return Refusal(code="no_recurrence", text=text, see=None if near else "recurrences")
+    return found

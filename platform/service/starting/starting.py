@@ -1,0 +1,181 @@
+"""Starting filings for one relation or many by the same call (R27, R28, R30): who starts, and who cannot."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Literal
+
+from ...clock import PracticeClock
+from ...data import replace
+from ...office.database.errors import DatabaseError
+from ...office.filings.filing import find_filing
+from ...office.filings.links import link_filings
+from ...office.filings.recurrences import find_recurrence, save_recurrence
+from ...office.office_clock import clock_of
+from ...recurrence import Recurrence
+from ...runtime.client import reanchor
+from ...runtime.connecting import ServerAwayError
+from ...runtime.preparing import NotReady, Started
+from ...runtime.recurrence_client import row_of, start_recurrence, wait_until_ended
+from ...runtime.starter import Starter, Written, timing_of
+from ..desk import Desk
+from ..filings.cases import find_by_name
+from ..progress import Progress, show_nothing
+from ..results import Refusal
+from .candidates import Candidate, Line, candidates
+from .wishes import Selection, Wish, refuse_start
+
+__all__ = ["Line", "Refusal", "Selection", "Wish", "refuse", "start"]
+
+AT_ONCE = 8
+ROWS_AT_ONCE = 40
+"""Rows that are written together before their workflows start: a crash leaves as many to be started again."""
+
+Row = Written | Started | NotReady
+
+
+async def start(
+    desk: Desk, who: str, wish: Wish, *, dry_run: bool, progress: Progress = show_nothing
+) -> tuple[Line, ...] | Refusal:
+    """Start filings, or say for each relation what would happen. Repeating it starts nothing twice.
+
+    A start date in the future, and recurrence, are durable: they survive restarts. Raises ServerAwayError,
+    DatabaseError and RPCError; what was started until then stays started.
+    """
+    progress("checking")
+    needs = desk.equipment.reports.identity_needs()
+    # In threads, as of sending: one loop carries the acts of all who use the pages.
+    found = await desk.ask(lambda connection: candidates(connection, who, wish, needs))
+    if isinstance(found, Refusal):
+        return found
+    if dry_run or not any(candidate.to_do for candidate in found):
+        return tuple(candidate.line for candidate in found)
+    return tuple(await carry_out(desk, wish, found, progress))
+
+
+async def carry_out(
+    desk: Desk, wish: Wish, found: Sequence[Candidate], progress: Progress = show_nothing
+) -> list[Line]:
+    """Start what candidates are to start, one or thousands; return a line for each, in order.
+
+    Raises ServerAwayError, DatabaseError and RPCError; then the same again goes on.
+    """
+    lines: list[Line] = []
+    for told in await try_each(desk, wish, found, progress):
+        if isinstance(told, Exception):
+            raise told
+        lines.append(told)
+    return lines
+
+
+async def try_each(
+    desk: Desk, wish: Wish, found: Sequence[Candidate], progress: Progress = show_nothing
+) -> list[Line | Exception]:
+    """Do what `carry_out` does, with what went wrong in one instead of its line.
+
+    Raises ServerAwayError and DatabaseError: with those none can start.
+    """
+    starter = Starter(desk.equipment, await desk.client())
+    slots = asyncio.Semaphore(AT_ONCE)
+    lines: list[Line | Exception] = []
+    done = 0
+
+    async def one(candidate: Candidate, row: Row | None) -> Line | Exception:
+        nonlocal done
+        async with slots:
+            try:
+                line: Line | Exception = await _carry_out(desk, starter, candidate, row)
+            except (ServerAwayError, DatabaseError):
+                raise
+            except Exception as error:
+                line = error
+        done += 1
+        progress("starting", done, len(found))
+        return line
+
+    for first in range(0, len(found), ROWS_AT_ONCE):
+        some = found[first : first + ROWS_AT_ONCE]
+        rows = await _write_rows(starter, some)
+        await asyncio.to_thread(_link_corrections, desk, wish, some)
+        lines += await asyncio.gather(*(one(*pair) for pair in zip(some, rows, strict=True)))
+    return lines
+
+
+def refuse(desk: Desk, who: str, wish: Wish) -> Refusal | None:
+    """Return why nothing can be started at all, before anything is; None when `start` may start something."""
+    return desk.read(lambda connection: refuse_start(connection, who, wish))
+
+
+async def _write_rows(starter: Starter, some: Sequence[Candidate]) -> list[Row | None]:
+    """Write the rows of the filings that start now; None for who needs none."""
+    written = iter(await starter.write([one.request for one in some if one.request]))
+    return [next(written) if one.request else None for one in some]
+
+
+def _link_corrections(desk: Desk, wish: Wish, some: Sequence[Candidate]) -> None:
+    """Link what corrects a filing to it, before it begins: what stops here is linked when it is repeated."""
+    if not wish.corrects:
+        return
+    with desk.equipment.database.write() as connection:
+        corrected = find_by_name(connection, wish.corrects)
+        for one in some:
+            there = find_filing(connection, one.line.filing) if one.line.filing else None
+            if there is not None and not isinstance(corrected, Refusal):
+                link_filings(connection, there.id, corrected.id, "corrects")
+
+
+async def _carry_out(desk: Desk, starter: Starter, candidate: Candidate, row: Row | None) -> Line:
+    line = candidate.line
+    if candidate.standing:
+        left = await _set_up(desk, candidate.standing)
+        return _with_result(line, "planned", f"was niet volledig gestart; {line.text}") if left else line
+    if row is not None:
+        line = await _start_filing(starter, line, row)
+        if line.result == "not_ready":
+            return line
+    if candidate.recurrence and not await _set_up(desk, candidate.recurrence):
+        return _with_result(line, "runs_already", "de herhaling loopt al")
+    return line
+
+
+async def _start_filing(starter: Starter, line: Line, row: Row) -> Line:
+    started = await starter.begin(row) if isinstance(row, Written) else row
+    if isinstance(started, NotReady):
+        return _with_result(line, "not_ready", started.text)
+    if started.again:
+        return _with_result(line, "runs_already", "loopt al")
+    return replace(line, text=line.text.replace("start nu", "gestart", 1))
+
+
+async def _set_up(desk: Desk, recurrence: Recurrence) -> bool:
+    """Write the recurrence's row, then start its workflow: one for each relation and template.
+
+    False when that ran already. A row that a dead process left without one stays, and is begun.
+    """
+    was_stopped = await asyncio.to_thread(_write_recurrence, desk, recurrence)
+    clock = await desk.ask(clock_of)
+    timing = timing_of(desk.settings.timing(isinstance(clock, PracticeClock)))
+    queue = desk.settings.temporal.task_queue
+    client = await desk.client()
+    began = await start_recurrence(client, queue, recurrence, clock, timing)
+    if was_stopped and not began:  # the stopped one ends a moment after its row says so
+        await wait_until_ended(client, recurrence.workflow_id)
+        began = await start_recurrence(client, queue, recurrence, clock, timing)
+    # Whoever moved the clock meanwhile listed what is open, perhaps without this one.
+    moved = await desk.ask(clock_of)
+    if moved != clock:
+        await reanchor(client, [recurrence.workflow_id], moved)
+    return began
+
+
+def _write_recurrence(desk: Desk, recurrence: Recurrence) -> bool:
+    """Write the row where there is none that goes on; say whether one was stopped."""
+    key = (recurrence.relation, recurrence.template, recurrence.sub_number)
+    with desk.equipment.database.write() as connection:
+        there = find_recurrence(connection, *key)
+        if there is None or there.status == "stopped":
+            save_recurrence(connection, row_of(recurrence))
+    return there is not None and there.status == "stopped"
+
+
+def _with_result(line: Line, result: Literal["planned", "runs_already", "not_ready"], text: str) -> Line:
+    return replace(line, result=result, text=text)

@@ -1,0 +1,1 @@
+"""The team: absence, stand-ins, titles, and what they leave undone."""

@@ -1,0 +1,1 @@
+"""The office as a whole: how it does, its first steps, its clock in practice, and reviving it."""
