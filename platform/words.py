@@ -510,6 +510,7 @@ MOVE_DATE_WORDS = {
     "deliver": "Indienen",
     "missed": "Termijn",
     "resume": "Hervatten",
+    "unopposed": "Verder zonder bezwaar",
 }
 """What happens on a waiting date."""
 
