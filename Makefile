@@ -79,9 +79,9 @@ docs: $(READY)
 	$(BIN)/python -m kantoor.compiler.pages docs
 	$(BIN)/kantoor schema --out schemas
 	$(BIN)/python -m kantoor.review.faces.json > schemas/diff.schema.json
-	$(BIN)/python -m kantoor.service.snapshots > schemas/snapshot.schema.json
+	$(BIN)/python -m kantoor.service.reviewing.snapshots > schemas/snapshot.schema.json
 	$(BIN)/python -m kantoor.review.kept > schemas/kept-review.schema.json
-	$(BIN)/python -m kantoor.service.closed_filings > schemas/closed-filings.schema.json
+	$(BIN)/python -m kantoor.service.reviewing.closed_filings > schemas/closed-filings.schema.json
 	$(BIN)/python -m kantoor.what_if.faces > schemas/what-if.schema.json
 	$(BIN)/python -m kantoor.review.parts_page docs/reviewing.md
 	$(BIN)/kantoor pages --out docs/templates --year $(YEAR)
