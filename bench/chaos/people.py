@@ -141,7 +141,19 @@ class Player:
         if self.part.story.at_once:
             return lambda: self._do("marieke", "cancel", lambda a: a.cancel(self.part.name, "Te vroeg"))
         moves = (self._move_on(item, active, view) for item in view.work)
-        return next((move for move in moves if move is not None), None)
+        return next((move for move in moves if move is not None), None) or self._hurry(view)
+
+    def _hurry(self, view: View) -> Move | None:
+        """Have a client who was informed agree: the clock stands still by then, and so does their time."""
+        offer = next((one for one in view.offers if one.object_until), None)
+        client = (
+            next((one for one in offer.recipients if one in self.part.relation.contacts), None)
+            if offer
+            else None
+        )
+        if client is None:
+            return None
+        return lambda: self._agree(client, lambda a: a.decide(self.part.name, "approve"))
 
     def _move_on(self, item: WorkItem, active: dict[str, PhaseView], view: View) -> Move | None:
         match item.kind:
