@@ -146,17 +146,6 @@ KEY_WORDS = {
 }
 """What a key of a template is about, where it is said in which file it is changed."""
 
-CHANGED_WORDS = {
-    "relations": "Gegevens",
-    "contacts": "Contactpersoon",
-    "relation_contacts": "Contactpersoon bij deze relatie:",
-    "authorities": "Bevoegdheid van",
-    "standing_authorities": "Doorlopende machtiging voor",
-    "relation_roles": "Rol",
-    "relation_products": "Product",
-}
-"""What was changed of a relation, by the table that has it, before whose or which it is."""
-
 DOSSIER_KIND_WORDS: dict[DossierKind, str] = {
     "identification": "identiteitsbewijs",
     "trade_register": "uittreksel handelsregister",

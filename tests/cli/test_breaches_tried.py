@@ -57,11 +57,12 @@ BROKEN: dict[str, Callable[[str], str]] = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy the shipped definitions: of the templates the VAT return alone, and only the policies of here."""
+    """Copy the shipped definitions: the VAT return and what corrects it, and only the policies of here."""
     whole = tmp_path_factory.mktemp("tried") / "definitions"
     shutil.copytree(DEFINITIONS, whole, ignore=shutil.ignore_patterns("scenarios", "policies", "workflows"))
     for part in ("policies", "workflows"):
         (whole / part).mkdir()
+    shutil.copy(DEFINITIONS / "workflows" / "suppletie.yaml", whole / "workflows")
     for policy in BROKEN:
         text = (DEFINITIONS / "policies" / f"{policy}.yaml").read_text("utf-8")
         (whole / "policies" / f"{policy}.yaml").write_text(text.partition("except:")[0], "utf-8")
