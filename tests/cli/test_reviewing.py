@@ -125,12 +125,13 @@ def test_a_side_with_errors_is_never_a_clean_comparison(
     repository: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     edit("role: fiscaal", "role: fiskaal")
+    line = BTW.read_text("utf-8").partition("fiskaal")[0].count("\n") + 1
     git("commit", "--quiet", "--all", "--message", "broken")
     for words, where in ((["main~1"], "definitions"), (["main", "main~1"], "main:definitions")):
         assert execute(["diff", *words]) == 1
         out, err = capfd.readouterr()
         assert out == ""
-        assert f"{where}/workflows/btw-aangifte.yaml:170:11: error[K201]: unknown role 'fiskaal'" in err
+        assert f"{where}/workflows/btw-aangifte.yaml:{line}:11: error[K201]: unknown role 'fiskaal'" in err
         assert "nothing was compared" in err
 
 

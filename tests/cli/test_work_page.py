@@ -71,6 +71,8 @@ def test_of_two_decisions_on_one_filing_each_names_its_phase() -> None:
 def test_who_was_informed_is_told_how_to_object_for_as_long_as_they_can() -> None:
     told = Informed(
         filing=LINE["filing"],
+        relation="1001",
+        relation_name="Bakkerij bv",
         filing_title="Aangifte btw",
         period="2026-Q1",
         phase="aanbieden",
@@ -79,7 +81,7 @@ def test_who_was_informed_is_told_how_to_object_for_as_long_as_they_can() -> Non
     )
     assert list(to_read([told], "c-anja")) == [
         "",
-        "Ter informatie, Aangifte btw over het eerste kwartaal van 2026"
+        "Ter informatie, Aangifte btw over het eerste kwartaal van 2026 voor 1001 Bakkerij bv"
         " (bezwaar maken kan tot en met 22 april 2026):",
         f"  bekijken:      kantoor filing document {NAME} --document aangifte",
         f"  afkeuren:      kantoor filing decide {NAME} reject --reason TEXT --phase aanbieden --as c-anja",
