@@ -108,6 +108,7 @@ FILES = {
     "forms": "form",
     "workflows": "template",
     "law": "report",
+    "policies": "policy",
 }
 """What the files of a folder are named as."""
 

@@ -28,6 +28,7 @@ _EXPECTED = {
     "role": ("work",),
     "end": ("ended",),
     "receiver": ("to",),
+    "policy": ("policy",),
 }
 TOLD: dict[tuple[str, str], str] = {
     ("Step", "reach"): "phase",

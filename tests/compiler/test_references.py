@@ -170,6 +170,7 @@ steps:
       - { started: btw-aangifte }
       - { work: accountant }
       - { ended: gestopt }
+      - { policy: akkoord }
 """,
     "policies/akkoord.yaml": """
 title: Alleen met akkoord
