@@ -24,6 +24,7 @@ from typing import IO
 
 from sqlalchemy.engine import make_url
 
+from ...equipment import open_own_database
 from ...files import PRIVATE_FILE, PRIVATE_FOLDER, make_private, sync_folder
 from ...office.backed_up import note_backed_up
 from ...office.database.engine import open_database
@@ -139,7 +140,7 @@ def _give_name(written: Path, file: Path) -> None:
 
 
 def _read_name(settings: Settings) -> str:
-    database = open_database(settings.database_url)
+    database = open_own_database(settings)
     try:
         check_schema(database)
         with database.read() as connection:
