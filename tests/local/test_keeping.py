@@ -16,6 +16,7 @@ import pytest
 
 from kantoor.cli.main import execute
 from kantoor.local.claims import LOCK, claim
+from kantoor.local.doctor.machine import check_machine
 from kantoor.local.doctor.temporal import check_running
 from kantoor.local.environment import settings_environment
 from kantoor.local.errors import MisuseError
@@ -268,6 +269,14 @@ def test_an_office_that_was_put_back_knows_as_of_when(office: Settings, tmp_path
     with database.read() as connection:
         assert (restored_from(connection), backed_up_at(connection)) == (done.moment, done.moment)
     database.close()
+
+
+def test_the_doctor_says_of_an_office_that_was_put_back_that_it_has_to_run_first(
+    office: Settings, tmp_path: Path
+) -> None:
+    put_back(packed(office, tmp_path), tmp_path / "new")
+    said = [one.text for one in check_machine(settings_in(tmp_path / "new"))]
+    assert [text for text in said if text.startswith("this office was put back")]
 
 
 def test_a_file_of_any_name_comes_back(office: Settings, tmp_path: Path) -> None:
