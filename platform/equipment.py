@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .clock import PracticeClock
@@ -10,6 +11,7 @@ from .hosts import is_loopback
 from .keys.ring import KeyRing
 from .mail.smtp import Server
 from .office.database.engine import Database, open_database
+from .office.database.errors import GONE, DatabaseGoneError
 from .office.database.migrate import check_schema
 from .office.document_store import DocumentStore
 from .office.filings.sealing_older import BATCH, seal_older
@@ -80,6 +82,28 @@ class Equipment:
         self.database.close()
 
 
+def open_own_database(settings: Settings) -> Database:
+    """Open the database of the settings, which may still have to be made.
+
+    Raises DatabaseGoneError where its file is missing although keys or documents tell of an office, and other
+    DatabaseErrors.
+    """
+    database = open_database(settings.database_url)
+    file = database.engine.url.database
+    if database.dialect == "sqlite" and file and not Path(file).exists():
+        left = next((one for one in (settings.keys, settings.documents) if _holds_files(one)), None)
+        if left:
+            raise DatabaseGoneError(GONE.format(file=file, left=left, home=settings.home))
+    return database
+
+
+def _holds_files(folder: Path) -> bool:
+    try:
+        return any(folder.iterdir())
+    except OSError:  # that it cannot be read is told by whoever reads it
+        return False
+
+
 def mail_server(settings: Settings) -> Server:
     """Return the mail server of the settings."""
     smtp = settings.smtp
@@ -105,7 +129,7 @@ def open_equipment(
     can read who has those. Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a
     real endpoint.
     """
-    database = open_database(settings.database_url)
+    database = open_own_database(settings)
     try:
         return _equipment(settings, database, reports, say)
     except Exception:

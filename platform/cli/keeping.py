@@ -15,7 +15,8 @@ from .progress import show_bar, show_work
 
 @click.command(
     help="Write the whole office into one archive, also while it runs.\n\n"
-    "TARGET is a new file, or a folder in which one is made. It holds the keys and the settings with their "
+    "TARGET is a folder, which is made where it is missing, or a new file that ends in .tar. "
+    "It holds the keys and the settings with their "
     "passwords, so whoever has it can read everything and deliver in the office's name: keep it as you keep "
     "those."
 )
@@ -69,6 +70,7 @@ def _restore_lines(done: Restored) -> Iterator[str]:
         yield f"set aside: {kept}"
     if done.kept_settings:
         yield "The settings file in use was kept; the archive's was left in it."
+    yield "Until kantoor up has run here, it can be read, and nothing can be done in it."
     yield "What happened after that moment is not in it. Run kantoor up, and in another terminal:"
     yield "  kantoor doctor           names what filings and the server know and this office lacks"
     yield "  kantoor doctor --revive  fetches the steps that filings still know, starts again what is lost"

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from ..equipment import Equipment, open_equipment
+from ..equipment import Equipment, open_equipment, open_own_database
 from ..files import make_folder
-from ..office.database.engine import open_database
 from ..office.database.migrate import upgrade
 from ..sbr.digipoort.practice_certificates import make_test_authority
 from ..settings import Settings
@@ -17,7 +16,7 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> Equipment:
     Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a real endpoint.
     """
     make_folder(settings.home)
-    database = open_database(settings.database_url)
+    database = open_own_database(settings)
     try:
         upgrade(database)
     finally:

@@ -11,6 +11,7 @@ from temporalio.service import RPCError
 
 from ..equipment import Equipment
 from ..office.database.errors import DatabaseError
+from ..office.restored import unmark_not_yet_up
 from ..runtime.connecting import ServerAwayError, connect
 from ..runtime.office_mark import claim_server
 from ..runtime.practice_clock import resume
@@ -53,6 +54,7 @@ class RunningOffice:
         first = [child for name, child in self.children.items() if name != "worker"]
         await _all([child.start(seconds) for child in first])
         client = await self.client()
+        unmark_not_yet_up(self.settings.home)
         await claim_server(client, self.equipment)
         await register(client)
         if runs_server(self.settings):

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, select
 from temporalio.client import Client
 
 from ..clock import Clock, PracticeClock
-from ..equipment import Equipment, open_equipment, refuse_real_endpoints
-from ..office.database.engine import Database, open_database
+from ..equipment import Equipment, open_equipment, open_own_database, refuse_real_endpoints
+from ..office.database.engine import Database
 from ..office.database.migrate import check_schema, upgrade
 from ..office.database.tables import filings, relations
 from ..office.filings.filing import list_filings
@@ -68,7 +68,7 @@ def init(settings: Settings, day: date, seconds_per_day: float, *, converts: boo
     refuse_real_endpoints(settings)
     if is_claimed(settings.home):
         raise LocalError("stop kantoor up first: the clock of a running office cannot be replaced")
-    database = open_database(settings.database_url)
+    database = open_own_database(settings)
     try:
         upgrade(database)
         moment = datetime.combine(day, BEGIN)
@@ -224,7 +224,7 @@ def closing_of(day: datetime) -> datetime:
 
 
 def _open_checked_database(settings: Settings) -> Database:
-    database = open_database(settings.database_url)
+    database = open_own_database(settings)
     try:
         check_schema(database)
     except Exception:

@@ -13,6 +13,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from ..equipment import Equipment
+from ..office.restored import is_not_yet_up
 from ..settings import Settings
 from .connecting import ServerAwayError
 from .transient import within
@@ -22,17 +23,30 @@ MARK = "kantoor/office"
 
 TYPE = "kantoor.office"
 LIMIT = timedelta(seconds=10)
+NOT_YET_UP = (
+    "the office in {home} was put back from a backup and has not run since: stop the office that it is a "
+    "copy of, and run `kantoor up` here first; until then nothing can be done in it, for it would be "
+    "done in the original"
+)
 
 
 class OtherOfficeError(ServerAwayError):
     """The server holds another office's work; the sentence says which settings name one and the other."""
 
 
+class NotYetUpError(ServerAwayError):
+    """The office is a copy that has not run in its home: a server that answers may be its original's."""
+
+
 async def claim_server(client: Client, equipment: Equipment) -> None:
     """Leave the office's mark on a server that has none; raise OtherOfficeError where it is another's.
 
+    Raises NotYetUpError for an office that was put back and has not run since: its name is its original's.
     Raises ServerAwayError when the server does not say whose it is, and RPCError.
     """
+    home = equipment.settings.home
+    if is_not_yet_up(home):
+        raise NotYetUpError(NOT_YET_UP.format(home=home))
     queue = _queue_of(equipment.name)
 
     async def start() -> bool:

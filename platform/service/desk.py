@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection
 
-from ..equipment import Equipment, open_equipment
-from ..office.database.engine import open_database
+from ..equipment import Equipment, open_equipment, open_own_database
 from ..office.database.migrate import is_made, upgrade
 from ..office.office_clock import office_now
 from ..sbr.registry import REPORTS, Reports
@@ -129,7 +128,7 @@ async def open_desk(
 
 
 def _bring_up_to_date(settings: Settings, *, makes: bool) -> None:
-    database = open_database(settings.database_url)
+    database = open_own_database(settings)
     try:
         if makes or is_made(database):
             upgrade(database)

@@ -90,6 +90,22 @@ def set_backed_up(settings, moment):
     database.close()
 
 
+def test_where_the_database_of_an_office_is_gone_it_is_told_and_none_is_made(settings, monkeypatch, capsys):
+    file = settings.home / "kantoor.db"
+    file.unlink()
+    for name, value in settings_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    for words in ("up", "practice init --date 2026-01-05 --day 3600", "work --as sanne", "backup a.tar"):
+        assert execute(words.split()) == 3, words
+        said = capsys.readouterr().err
+        assert f"{file} is gone" in said
+        assert f"kantoor restore FILE --over {settings.home}" in said
+    gone = of(asyncio.run(examine(settings)), "wrong")["database"]
+    assert f"{file} is gone" in gone.text
+    assert "kantoor restore FILE --over" in gone.mend
+    assert not file.exists()
+
+
 @pytest.mark.parametrize("made", [True, False])
 async def test_where_no_office_is_a_first_user_is_told_what_to_do_and_nothing_is_wrong(tmp_path, made):
     if made:

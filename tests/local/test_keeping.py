@@ -16,6 +16,7 @@ import pytest
 
 from kantoor.cli.main import execute
 from kantoor.local.claims import LOCK, claim
+from kantoor.local.doctor.machine import check_machine
 from kantoor.local.doctor.temporal import check_running
 from kantoor.local.environment import settings_environment
 from kantoor.local.errors import MisuseError
@@ -30,11 +31,12 @@ from kantoor.office.filings.deliveries import deliveries_of
 from kantoor.office.filings.filing import find_filing, list_filings
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.restored import restored_from
+from kantoor.runtime.office_mark import NotYetUpError
 from kantoor.service.desk import Desk, open_desk
 from kantoor.service.filings.acts import Acts, Done
 from kantoor.settings import Settings, load_settings
 from tests.local.homes import settings_in
-from tests.service.town import Town, furnish, running_town
+from tests.service.town import Return, Town, furnish, running_town
 
 
 @pytest.fixture
@@ -64,6 +66,12 @@ async def read(settings: Settings) -> list[object]:
         return held(desk)
 
 
+async def approve_in_copy(copy: Settings, original: Town, waiting: Return) -> None:
+    """Have a client decide in a copy whose settings lead to the server of the running original."""
+    async with open_desk(copy.model_copy(update={"temporal": original.settings.temporal})) as desk:
+        await Acts(desk, waiting.client).decide(waiting.name, "approve")
+
+
 def test_an_office_is_the_same_after_it_was_put_back_elsewhere_and_goes_on_there(
     busy_town: Town, tmp_path: Path
 ) -> None:
@@ -77,6 +85,8 @@ def test_an_office_is_the_same_after_it_was_put_back_elsewhere_and_goes_on_there
     said = put_back(file, elsewhere.home)
     assert (said.server, said.documents > 2) == (True, True)
     assert asyncio.run(read(elsewhere)) == before
+    with pytest.raises(NotYetUpError, match="run `kantoor up` here first"):
+        asyncio.run(approve_in_copy(elsewhere, busy_town, waiting))
 
     async def go_on() -> list[str]:
         async with running_office(elsewhere, lambda line: None) as office:
@@ -184,6 +194,16 @@ def test_a_backup_into_a_folder_that_does_not_exist_names_that_folder_and_makes_
         assert str(told.value) == f"the folder {parent} does not exist: make it, or name another place"
 
 
+def test_a_backup_makes_the_folder_that_it_is_given_and_the_next_one_lies_beside_it(
+    office: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "nightly"
+    first = back_up(office, folder).file
+    second = first.rename(folder / "earlier.tar"), back_up(office, folder).file
+    assert sorted(folder.iterdir()) == sorted(second)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
 def test_a_home_in_which_an_office_runs_is_refused(office: Settings, tmp_path: Path) -> None:
     file = packed(office, tmp_path)
     with claim(office.home), pytest.raises(MisuseError, match="stop it first"):
@@ -249,6 +269,14 @@ def test_an_office_that_was_put_back_knows_as_of_when(office: Settings, tmp_path
     with database.read() as connection:
         assert (restored_from(connection), backed_up_at(connection)) == (done.moment, done.moment)
     database.close()
+
+
+def test_the_doctor_says_of_an_office_that_was_put_back_that_it_has_to_run_first(
+    office: Settings, tmp_path: Path
+) -> None:
+    put_back(packed(office, tmp_path), tmp_path / "new")
+    said = [one.text for one in check_machine(settings_in(tmp_path / "new"))]
+    assert [text for text in said if text.startswith("this office was put back")]
 
 
 def test_a_file_of_any_name_comes_back(office: Settings, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from kantoor.cli.main import execute
 from kantoor.filing.outcome import Refusal
-from kantoor.office.database.tables import authorities
+from kantoor.office.database.tables import authorities, relation_products
 from kantoor.office.filings.filing import list_filings
 from kantoor.office.filings.recurrences import Recurrence, find_recurrence, save_recurrence
 from kantoor.office.overviews.timeline import timeline_of
@@ -239,6 +239,44 @@ def test_a_period_or_date_that_nobody_can_have_meant_needs_a_word_that_it_is(tow
     assert refused(town.start(relation, **wished), "unusual").startswith(said)
     lines = town.start(relation, **wished, anyway=True, dry_run=True)
     assert [line.relation for line in lines] == [relation]
+
+
+@pytest.mark.parametrize(
+    ("number", "period", "day", "last"),
+    [
+        ("", "2026-02", date(2026, 5, 20), "31 maart 2026"),  # a foreign one has another month, a year two
+        ("", "2026-02", date(2026, 4, 1), "31 maart 2026"),
+        (QUARTERLY, "2026-Q1", date(2026, 5, 1), "30 april 2026"),
+        ("", "2019-01", None, "28 februari 2019"),
+    ],
+)
+def test_a_start_is_held_against_the_deadline_of_this_product_and_period(town, number, period, day, last):
+    said = refused(
+        town.start(number or town.relation(), period=Period.parse(period), start_date=day), "unusual"
+    )
+    assert last in said
+
+
+def test_a_start_on_the_last_day_of_its_deadline_is_planned(town):
+    wished = {"period": Period.parse("2026-02"), "start_date": date(2026, 3, 31)}
+    assert town.told(town.relation(), **wished, dry_run=True) == [("planned", "start op 31 maart 2026")]
+
+
+def test_of_two_deadlines_each_start_is_held_against_its_own(town):
+    at_home, abroad = town.relation(), town.relation()
+
+    async def move_abroad(desk):
+        with desk.equipment.database.write() as connection:
+            theirs = relation_products.update().where(relation_products.c.relation == abroad)
+            connection.execute(theirs.values(foreign=True))
+
+    town.play(move_abroad)
+    wished = {"period": Period.parse("2026-02"), "start_date": date(2026, 4, 15)}
+    late = "De startdatum 15 april 2026 ligt na de termijn van februari 2026: 31 maart 2026."
+    assert town.told(at_home, abroad, **wished, dry_run=True) == [
+        ("not_ready", late),
+        ("planned", "start op 15 april 2026"),
+    ]
 
 
 def test_a_start_on_a_later_day_is_written_down_once(town):

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from ...clock import PracticeClock
-from ...equipment import refuse_real_endpoints
+from ...equipment import open_own_database, refuse_real_endpoints
 from ...keys.ring import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError, NoKeyError, names_in
 from ...office.alarms import NOT_RUNNING, ROW_MISSING, Alarm, all_alarms
-from ...office.database.engine import Database, open_database
+from ...office.database.engine import Database
 from ...office.database.errors import (
     DatabaseAwayError,
     DatabaseDamagedError,
     DatabaseError,
     DatabaseFullError,
+    DatabaseGoneError,
     DatabaseLockedError,
     NoOfficeError,
     SchemaNewerError,
@@ -41,7 +42,7 @@ SAMPLE = 20
 def check_database(settings: Settings) -> tuple[list[Finding], Database | None]:
     """Check that the database exists and has this version's schema; return it when it can be read."""
     try:
-        database = open_database(settings.database_url)
+        database = open_own_database(settings)
         if settings.database_url == own_database(settings.home) and not is_made(database):
             return [warning("database", "not created yet", _NEW_OFFICE)], None
         check_schema(database)
@@ -63,11 +64,13 @@ _NEW_OFFICE = (
     "kantoor demo shows one at work"
 )
 _SETTING = "see KANTOOR_DATABASE_URL in docs/settings.md"
+_NO_NEW_ONE = "kantoor up makes no new one in its place"
 _MENDS = (
     (NoOfficeError, f"{_SETTING}; {_NEW_OFFICE}"),
+    (DatabaseGoneError, f"put it back, or kantoor restore FILE --over HOME; {_NO_NEW_ONE}"),
     (SchemaOlderError, "kantoor up"),
     (SchemaNewerError, "install that version of kantoor"),
-    (DatabaseDamagedError, "put the database back from the backup; kantoor up makes no new one in its place"),
+    (DatabaseDamagedError, f"put the database back from the backup; {_NO_NEW_ONE}"),
     (DatabaseLockedError, "try again"),
     (DatabaseFullError, "free up space on that disk"),
     (DatabaseAwayError, f"check that it exists, and its permissions, or {_SETTING}"),

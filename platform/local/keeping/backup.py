@@ -24,6 +24,7 @@ from typing import IO
 
 from sqlalchemy.engine import make_url
 
+from ...equipment import open_own_database
 from ...files import PRIVATE_FILE, PRIVATE_FOLDER, make_private, sync_folder
 from ...office.backed_up import note_backed_up
 from ...office.database.engine import open_database
@@ -76,15 +77,18 @@ def _tell_nobody(done: int, total: int) -> None:
 def back_up(settings: Settings, target: Path, tell: Copied = _tell_nobody) -> BackedUp:
     """Write the office into a new archive: `target`, or a file of its own name in that folder.
 
-    Whole or not at all. Raises KeepingError, MisuseError where the file exists, DatabaseError and OSError.
+    What ends in .tar is the archive; a folder is made where it is missing. Whole or not at all.
+    Raises KeepingError, MisuseError where the file exists, DatabaseError and OSError.
     """
     name = _read_name(settings)
     moment = datetime.now(UTC)
+    if target.suffix != ".tar" and not target.exists():
+        _make_private_folder(target)
     file = target / f"kantoor-{name[:8]}-{moment:%Y%m%dT%H%M%SZ}.tar" if target.is_dir() else target
     if file.exists():
         raise MisuseError(f"{file} exists: name another file, or a folder")
     beside = file.parent / f".{file.name}.{secrets.token_hex(4)}"
-    _make_beside(beside)
+    _make_private_folder(beside)
     try:
         parts = _write_archive(settings, beside, name, moment, tell)
         try:
@@ -115,16 +119,16 @@ def _note_made(settings: Settings, moment: datetime) -> None:
         database.close()
 
 
-def _make_beside(beside: Path) -> None:
-    """Make the folder in which an archive is written first. Raises MisuseError where it has no place."""
+def _make_private_folder(folder: Path) -> None:
+    """Make a folder that is its owner's alone. Raises MisuseError where it has no place."""
     try:
-        beside.mkdir(mode=PRIVATE_FOLDER)
+        folder.mkdir(mode=PRIVATE_FOLDER)
     except (FileNotFoundError, NotADirectoryError):
         raise MisuseError(
-            f"the folder {beside.parent} does not exist: make it, or name another place"
+            f"the folder {folder.parent} does not exist: make it, or name another place"
         ) from None
     except OSError as error:
-        raise MisuseError(f"nothing can be written in the folder {beside.parent}: {error.strerror}") from None
+        raise MisuseError(f"nothing can be written in the folder {folder.parent}: {error.strerror}") from None
 
 
 def _give_name(written: Path, file: Path) -> None:
@@ -139,7 +143,7 @@ def _give_name(written: Path, file: Path) -> None:
 
 
 def _read_name(settings: Settings) -> str:
-    database = open_database(settings.database_url)
+    database = open_own_database(settings)
     try:
         check_schema(database)
         with database.read() as connection:

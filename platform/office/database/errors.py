@@ -31,6 +31,10 @@ class NoOfficeError(DatabaseError):
     """Nobody has made an office here yet."""
 
 
+class DatabaseGoneError(DatabaseError):
+    """There was an office here, whose database is missing; a new one must not take its place."""
+
+
 class SchemaOlderError(DatabaseError):
     """The database has not been brought up to date with this kantoor."""
 
@@ -56,6 +60,10 @@ OLDER = "the office database is older than this kantoor: `kantoor up` brings it 
 NONE_IN = (
     "there is no office in {}: make one with `kantoor practice init` (to practise) or `kantoor up` "
     "(to work), or set {} to where yours is"
+)
+GONE = (
+    "the office database {file} is gone, while {left} of that office is still there: put it back, or a "
+    "backup with `kantoor restore FILE --over {home}`; for another office set KANTOOR_HOME to a new folder"
 )
 
 _SQLITE: dict[int, tuple[type[DatabaseError], str]] = {

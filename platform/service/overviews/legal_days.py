@@ -6,23 +6,16 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ...data import replace
-from ...filing.events import Calendars, FilingKey
 from ...filing.state import Origin
 from ...filing.view import first_day
-from ...office.calendars import calendars
 from ...office.database.questions import ask_at_once
 from ...office.overviews.worklist import NOT_COVERED, RECURRENCE, WorkLine
 from ...office.plans import PublishedPlan, active_office, plans_in_force
-from ...office.relations.relation import (
-    RELATIONS,
-    Relation,
-    RelationProduct,
-    product_values,
-    relation_values,
-)
+from ...office.relations.relation import RELATIONS, Relation, RelationProduct
 from ...office.relations.snapshot import PRODUCTS
 from ...period import Period, in_words
 from ...plan import Office, Plan
+from ..origins import make_origin
 
 _NOT_STARTED = (NOT_COVERED, RECURRENCE)
 
@@ -83,17 +76,6 @@ def _list_origins(
     """Yield what a filing would start with today, by the agreement over its period first."""
     period, start = Period.parse(line.period), line.due or on
     sub_number = line.filing.split("/")[-2 if line.kind == NOT_COVERED else -1]
-    days = calendars(office.closing_days, min(start, period.start), date(period.end.year + 2, 12, 31))
     theirs = [one for one in taken if one.product in plan.products and one.sub_number == sub_number]
     for product in sorted(theirs, key=lambda one: one.frequency != period.kind):
-        yield Origin(
-            filing=FilingKey(
-                template=line.template, relation=line.relation, period=line.period, sub_number=sub_number
-            ),
-            period=period,
-            start_date=start,
-            relation=relation_values(relation, office),
-            product=product_values(product, office),
-            calendars=Calendars(office=days.office, law=days.law, bank=days.bank),
-            opening_hour=office.opening_hour,
-        )
+        yield make_origin(office, line.template, relation, product, period, start)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from ...data import ListLine, replace
 from ...filing.events import Actor
 from ...filing.outcome import Refusal
+from ...filing.state import Origin
 from ...office.database.tables import ONE_SUB_NUMBER
 from ...office.filings.filing import FilingFacts, filings_over
 from ...office.filings.recurrences import Recurrence as Row
@@ -16,7 +17,7 @@ from ...office.filings.recurrences import list_recurrences
 from ...office.plans import InForce, PublishedPlan
 from ...office.relations.demands import Demands, Needs
 from ...office.relations.readiness import find_advice
-from ...office.relations.relation import RelationProduct, pick_product, stretches_of
+from ...office.relations.relation import Relation, RelationProduct, all_relations, pick_product, stretches_of
 from ...office.relations.snapshot import Snapshot, load_snapshot
 from ...period import Period, in_words
 from ...recurrence import Recurrence, Terms
@@ -28,7 +29,9 @@ from ...runtime.preparing import (
 )
 from ...runtime.recurrence_client import make_terms, recurrence_of
 from ...runtime.repeating import Seen, ask_reason, find_repeated, see_filed
+from ..origins import make_origin
 from ..unknown import say_no_relations
+from .plausible import Late, find_late, may_be_late
 from .wishes import Taking, Wish, read_wish, refuse_by_plan
 
 Result = Literal["starts", "planned", "runs_already", "not_ready"]
@@ -82,7 +85,11 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
         chosen = [_product_of(facts, one) for one in wish.selection.exactly]
     else:
         chosen = [one for number in numbers for one in _products_meant(facts, number)]
-    found = [_candidate(_Start(facts, *one)) for one in chosen]
+    starts = [_Start(facts, *one) for one in chosen]
+    late = [one.late for one in starts if one.judged_by]
+    if late and all(late):
+        return max((one for one in late if one), key=lambda one: one.last).refusal
+    found = [_candidate(one) for one in starts]
     return _name_unknown(connection, found, facts.snapshot)
 
 
@@ -102,7 +109,7 @@ class _Facts(NamedTuple):
     """What the command wants, and what the office knows of every selected relation.
 
     `demands` is what the template's plans demand and `refused` why they start nothing as it is wished, by
-    digest.
+    digest. `relations` are those whose own deadlines may make the start a late one.
     """
 
     wish: Wish
@@ -115,6 +122,7 @@ class _Facts(NamedTuple):
     filings: dict[tuple[str, str], list[FilingFacts]]
     seen: Seen
     recurrences: dict[tuple[str, str], Row]
+    relations: dict[str, Relation]
 
     def published_for(self, relation: str) -> PublishedPlan:
         """Return the plan that is in force for a relation."""
@@ -149,6 +157,7 @@ def _read_facts(
         seen=see_filed(connection, snapshot, numbers, [wish.period.code]),
         filings=filings_over(connection, wish.template, wish.period.code, numbers),
         recurrences=_read_recurrences(connection, wish, numbers, now.date()),
+        relations=_read_late(connection, wish, numbers, now.date()),
     )
 
 
@@ -160,6 +169,13 @@ def _read_recurrences(
         return {}
     found = list_recurrences(connection, template=wish.template, numbers=numbers)
     return {(row.relation, row.sub_number): row for row in found}
+
+
+def _read_late(connection: Connection, wish: Wish, numbers: list[str], today: date) -> dict[str, Relation]:
+    """Return by number the relations whose deadlines the start is to be held against: mostly none."""
+    if wish.anyway or not may_be_late(wish.period, wish.start_date, today):
+        return {}
+    return {one.number: one for one in all_relations(connection, numbers)}
 
 
 def _products_meant(facts: _Facts, number: str) -> Iterator[tuple[str, RelationProduct | None]]:
@@ -228,6 +244,25 @@ class _Start(NamedTuple):
         )
 
     @property
+    def judged_by(self) -> Origin | None:
+        """Return what the filing would start with, where its deadlines say whether that is too late."""
+        facts, wish = self.facts, self.facts.wish
+        relation, office = facts.relations.get(self.relation), facts.snapshot.office
+        if relation is None or self.taken is None or office is None:
+            return None
+        day = wish.begins(facts.now.date())
+        return make_origin(office, wish.template, relation, self.taken, wish.period, day)
+
+    @property
+    def late(self) -> Late | None:
+        """Return why the start is too late by the deadlines of this relation's product and period."""
+        origin, facts = self.judged_by, self.facts
+        if origin is None:
+            return None
+        plan = facts.published_for(self.relation).plan
+        return find_late(plan, origin, facts.wish.start_date, facts.now.date())
+
+    @property
     def filings(self) -> list[FilingFacts]:
         """Return the existing filings over the period, by sequence."""
         return self.facts.filings.get((self.relation, self.sub_number), [])
@@ -251,7 +286,8 @@ def _candidate(start: _Start) -> Candidate:
     if begun and there and not wish.recurring:
         said = replace(line, result="runs_already", text=_running(there, wish))
         return Candidate(line=said, product=product)
-    refused = start.facts.refused[start.facts.published_for(start.relation).digest]
+    late = start.late
+    refused = start.facts.refused[start.facts.published_for(start.relation).digest] or (late and late.refusal)
     if refused:
         return Candidate(line=replace(line, result="not_ready", text=refused.text), product=product)
     judged = None if begun else _judge(start, request)

@@ -4,11 +4,13 @@ A year that was typed wrongly starts work that nobody sees again, or plans it fo
 meant is done all the same when that is said.
 """
 
-from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from ...days import apply_date_rule
 from ...filing.outcome import Refusal
+from ...filing.rules import Rules
+from ...filing.state import Origin
 from ...period import LOOSE, Period, in_words
 from ...plan import DateRule, Plan
 
@@ -18,22 +20,61 @@ _YEAR = timedelta(days=366)
 def refuse_unusual(plan: Plan, period: Period, start: date | None, today: date) -> Refusal | None:
     """Return why a period or a start date is outside what the template's rules make likely, or None.
 
-    A period is at most one ahead of the day on which it starts, and its last deadline was missed by less than
-    a year. It starts from the day of its own rule on, at most a year from now, and before that deadline.
+    A period is at most one ahead of the day on which it starts. It starts from the day of its own rule on, at
+    most a year from now.
     """
     first = min(_day(plan.created, period) or period.start, today)
-    last = max((*_deadlines(plan, period), period.end))
     begins = min(max(start or today, today), today + _YEAR)
-    text = ""
     if start and start < first:
-        text = f"Deze opdracht kan op zijn vroegst op {in_words(first)} starten."
-    elif period.start > _furthest(period, begins):
-        text = f"{period.words.capitalize()} ligt meer dan één periode vooruit."
-    elif last + _YEAR < today:
+        return _refuse(f"Deze opdracht kan op zijn vroegst op {in_words(first)} starten.")
+    if period.start > _furthest(period, begins):
+        return _refuse(f"{period.words.capitalize()} ligt meer dan één periode vooruit.")
+    return None
+
+
+class Late(NamedTuple):
+    """A start that comes too late, with the last day that its filing would have."""
+
+    last: date
+    refusal: Refusal
+
+
+def may_be_late(period: Period, start: date | None, today: date) -> bool:
+    """Say whether `find_late` may find something, whatever the rules of the filing are."""
+    return _is_late(period.end, start, today)
+
+
+def find_late(plan: Plan, origin: Origin, start: date | None, today: date) -> Late | None:
+    """Return why the last deadline of what would start with this makes its period or start date unlikely.
+
+    It was missed by less than a year, and the start is before it. A deadline that counts from the start says
+    nothing of it.
+    """
+    rules, period = Rules(plan, origin), origin.period
+    bound = [
+        deadline.id
+        for deadline in rules.deadlines()
+        if next(one for one in deadline.due if rules.holds(one.condition)).rule.anchor != "filing.start"
+    ]
+    last = max((period.end, *(day for name in bound if (day := rules.deadline_day(name)))))
+    if not _is_late(last, start, today):
+        return None
+    text = (
+        f"De startdatum {in_words(start)} ligt na de termijn van {period.words}: {in_words(last)}."
+        if start
+        else ""
+    )
+    if last + _YEAR < today:
         text = f"De termijn van {period.words} was {in_words(last)}, meer dan een jaar geleden."
-    elif start and start > last:
-        text = f"De startdatum {in_words(start)} ligt na de termijn van {period.words}: {in_words(last)}."
-    return Refusal(code="unusual", text=text) if text else None
+    return Late(last, _refuse(text))
+
+
+def _is_late(last: date, start: date | None, today: date) -> bool:
+    return last + _YEAR < today or bool(start and start > last)
+
+
+def _refuse(text: str) -> Refusal:
+    return Refusal(code="unusual", text=text)
 
 
 def _furthest(period: Period, begins: date) -> date:
@@ -41,16 +82,6 @@ def _furthest(period: Period, begins: date) -> date:
     if period.kind in LOOSE:
         return begins + _YEAR
     return Period.holding(period.kind, begins, period.start).next().end
-
-
-def _deadlines(plan: Plan, period: Period) -> Iterator[date]:
-    """Yield each day that a deadline can have, as far as the period alone decides it."""
-    for deadline in plan.deadlines:
-        latest = _day(deadline.latest, period) if deadline.latest else None
-        for choice in deadline.due:
-            day = min((day for day in (_day(choice.rule, period), latest) if day), default=None)
-            if day is not None:
-                yield day
 
 
 def _day(rule: DateRule, period: Period) -> date | None:
