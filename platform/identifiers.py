@@ -1,13 +1,31 @@
-"""Identifying numbers (BSN, RSIN, OB number, btw-id, KvK): how they are stored, and how people see them."""
+"""Numbers (BSN, RSIN, OB number, btw-id, KvK, telephone): how they are read, stored and shown to people."""
 
 import re
 
 _SUFFIX = re.compile(r"(?:[BL][0-9]{2})?$")
+_ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:\(0[0-9]+\))?\+?[0-9 .\-‐‑–/]*")
+_DIALLED = re.compile(r"0[0-9]{2,9}|\+31[0-9]{2,9}|\+(?!31)[0-9]{3,13}|00[0-9]{3,12}")
 
 
 def normalize_number(number: str) -> str:
     """Return the number without spaces, dots and dashes and in capitals, as it should be stored."""
     return re.sub(r"[\s.\-]", "", number).upper()
+
+
+def is_rounded(number: str) -> bool:
+    """Say whether a spreadsheet wrote a number so (6,12346E+08) that its last digits are lost."""
+    return _ROUNDED.fullmatch(number.strip()) is not None
+
+
+def read_phone(phone: str) -> str | None:
+    """Return a telephone number as it is dialled: digits, after a plus where it begins with one.
+
+    What follows the number ('na 9 uur') is left out. None where there is no number that can be dialled.
+    """
+    found = _NUMBER.match(phone.strip().replace("(0)", ""))  # the zero is not dialled from abroad
+    digits = "".join(sign for sign in found[0] if sign in "+0123456789") if found else ""
+    return digits if _DIALLED.fullmatch(digits) else None
 
 
 def with_sub_number(number: str, sub_number: str) -> str:

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from ..service.desk import Desk, open_desk
 from ..service.results import Refusal
+from ..service.uploads import MOST_BYTES, Upload, check_upload
 from ..settings import load_settings
 from .failures import NO, DutchFailure, Failure
 from .hints import SEE, WHATEVER_COMMAND
@@ -45,6 +47,13 @@ def unwrap_result(result: T | Refusal, hints: Mapping[str, str] | None = None, s
     if isinstance(result, Refusal):
         raise make_refusal_failure(result, hints, status)
     return result
+
+
+def read_upload(file: Path) -> Upload:
+    """Return a file that is a document, judged as what people send over the pages; raises DutchFailure."""
+    with file.open("rb") as opened:
+        content = opened.read(MOST_BYTES + 1)
+    return unwrap_result(check_upload(file.name, content))
 
 
 def make_refusal_failure(

@@ -10,10 +10,8 @@ from ..plan import DossierKind
 from ..service.lists import dossier_table
 from ..service.relations.dossier import Sort, dossier_document, put_document
 from ..service.relations.dossier import dossier as read_dossier
-from ..service.results import Refusal
-from ..service.uploads import MOST_BYTES, check_upload
 from ..words import DOSSIER_KIND_WORDS
-from .desk import ask_desk, make_refusal_failure, unwrap_result
+from .desk import ask_desk, read_upload, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 from .groups import Group
 from .options import a_file, as_format, as_person
@@ -72,11 +70,7 @@ def add(
     who: str, relation: str, file: Path, kind: DossierKind, year: int | None, for_client: bool, form: str
 ) -> None:
     """Put FILE into the dossier of RELATION: a pdf, a photo, an office file or text of at most 20 MB."""
-    with file.open("rb") as opened:
-        content = opened.read(MOST_BYTES + 1)
-    upload = check_upload(file.name, content)
-    if isinstance(upload, Refusal):
-        raise make_refusal_failure(upload)
+    upload = read_upload(file)
     made = unwrap_result(
         ask_desk(lambda desk: put_document(desk, who, relation, upload, kind, year, for_client=for_client))
     )

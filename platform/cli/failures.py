@@ -16,7 +16,8 @@ from pathlib import Path
 
 import click
 
-from .wrong_use import find_path, reads_dutch, say_wrong_use
+from .outside_in_dutch import explain_in_dutch, find_missing_folder
+from .wrong_use import OF_OFFICE_PEOPLE, find_path, reads_dutch, say_wrong_use
 
 NO, WRONG_USE, OUTSIDE, BUG, INTERRUPTED = 1, 2, 3, 70, 130
 
@@ -126,7 +127,11 @@ def explain(error: Exception) -> tuple[str, int] | None:
     if SERVER_CALL in _names(error):
         return f"the Temporal server rejected the request: {error}; see kantoor doctor", OUTSIDE
     if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}", OUTSIDE
+        missing = find_missing_folder(error)
+        return (
+            f"{error.filename}: {f'the folder {missing} does not exist' if missing else error.strerror}",
+            OUTSIDE,
+        )
     if isinstance(error, OSError) and error.errno in FULL:
         return f"the output could not be written: {error.strerror}", OUTSIDE
     return None
@@ -137,7 +142,9 @@ def print_error(error: Exception, name: str) -> int:
     known = explain(error)
     if known is not None:
         sentence, status = known
-        _say(sentence, lead=DutchFailure.lead if DUTCH & {*_names(error)} else Failure.lead)
+        own = sentence if DUTCH & {*_names(error)} else None
+        dutch = own or (explain_in_dutch(error, _names(error)) if _is_for_office(name) else None)
+        _say(dutch or sentence, lead=DutchFailure.lead if dutch else Failure.lead)
         return status
     file = write_report(error, name)
     _say(
@@ -145,6 +152,11 @@ def print_error(error: Exception, name: str) -> int:
         f"A report without personal data is in {file}; please send it to the maintainers.",
     )
     return BUG
+
+
+def _is_for_office(name: str) -> bool:
+    words = name.split()
+    return len(words) > 1 and words[1] in OF_OFFICE_PEOPLE
 
 
 def write_report(error: Exception, name: str) -> Path:

@@ -14,7 +14,7 @@ from ..service.filings.proofs import keep_proof
 from ..service.results import Refusal
 from ..words import ANSWER_WORDS
 from .acting import act, tell
-from .desk import at_desk, unwrap_result
+from .desk import at_desk, read_upload, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 from .hints import GIVE_DOCUMENT, GIVE_PHASE, GIVE_PROOF, GIVE_REASON, give_lacking
 from .moving import move_command
@@ -374,8 +374,10 @@ def notice(
     `kantoor inbox add` does it for any relation, and finds the filing itself.
     """
 
+    letter = read_upload(file).content
+
     async def work(desk: Desk) -> Outcome:
-        proof = _keep(desk, file) or ""
+        proof = keep_proof(desk, letter)
         return await Acts(desk, who, act_id).notice(
             filing_name, kind, day, reason=reason, document=proof, reference=reference, phase=phase
         )

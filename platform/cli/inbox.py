@@ -1,6 +1,5 @@
 """`kantoor inbox`: notices of authorities, by file."""
 
-import mimetypes
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from ..service.filings.inbox import Added, Letter, add
 from ..service.lists import notice_table
 from ..service.overviews import reading
 from ..service.results import Refusal
-from .desk import ask_desk, at_desk, unwrap_result
+from .desk import ask_desk, at_desk, read_upload, unwrap_result
 from .groups import Group
 from .options import OfficeDay, a_file, as_format, as_person
 from .printing import print_json, print_list
@@ -50,11 +49,12 @@ def add_command(
     The file is kept encrypted. Where nothing waits for it yet, it is handed over as soon as one filing of the
     relation does. The command can be repeated.
     """
+    upload = read_upload(file)
     letter = Letter(
         relation=relation,
         kind=kind,
-        content=file.read_bytes(),
-        media_type=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+        content=upload.content,
+        media_type=upload.media_type,
         on=day,
         reference=reference,
         filing=filing_name,

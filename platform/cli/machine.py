@@ -21,7 +21,7 @@ from .failures import NO, Failure
 from .groups import Group
 from .options import Moment, as_format
 from .printing import print_result, say
-from .programs import until_signal
+from .programs import interrupted_by_signals, until_signal
 from .progress import show_bar, show_progress
 
 
@@ -64,9 +64,13 @@ def practice_init(day: datetime, seconds: float, convert: bool) -> None:
     help="When the clock stops: a day (at 18:00), or a day and time such as 2026-02-02T09:00.",
 )
 @click.option("--no-wait", is_flag=True, help="Return at once; the clock keeps running.")
-def practice_run(until: datetime, no_wait: bool) -> None:
-    """Run the clock until a day and stop it there."""
-    asyncio.run(_practice_run(practice_office.closing_of(until), not no_wait))
+@click.option("--anyway", is_flag=True, help="Also to a day more than a year ahead.")
+def practice_run(until: datetime, no_wait: bool, anyway: bool) -> None:
+    """Run the clock until a day and stop it there; it cannot go back."""
+    closing = practice_office.closing_of(until)
+    if not anyway:
+        practice_office.check_near(load_settings(), closing)
+    asyncio.run(_practice_run(closing, not no_wait))
 
 
 @practice.command("pause")
@@ -136,7 +140,7 @@ async def _practice_run(until: datetime, waiting: bool) -> None:
 async def reach(office: RunningPractice, until: datetime) -> None:
     """Wait till the clock gets there; it goes on when only the waiting is interrupted."""
     try:
-        with _clock_bar(until) as shown:
+        with _clock_bar(until) as shown, interrupted_by_signals():
             reached = await office.wait(until, shown)
     except asyncio.CancelledError:
         click.echo(

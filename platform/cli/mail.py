@@ -7,7 +7,7 @@ import click
 
 from ..local.mailbox import catch_mail, list_mail, mail_table, read_mail, subject_of
 from ..settings import load_settings
-from .failures import Failure
+from .failures import DutchFailure
 from .groups import Group
 from .options import as_format
 from .printing import print_json, print_table, say
@@ -31,7 +31,7 @@ def mail_list(to: str | None, form: str) -> None:
     elif messages:
         print_table(mail_table(messages))
     else:
-        click.echo("no mail yet", err=True)
+        click.echo("Er is nog geen mail.", err=True)
 
 
 @mail.command("show")
@@ -40,9 +40,9 @@ def mail_show(number: int) -> None:
     """Show message NUMBER of `kantoor mail list`."""
     message = read_mail(load_settings(), number)
     if message is None:
-        raise Failure(f"no message {number}: `kantoor mail list` shows which exist")
-    say(f"From:    {message.sender}\nTo:      {message.to}\nDate:    {message.at}")
-    say(f"Subject: {subject_of(message)}\n\n{message.text}")
+        raise DutchFailure(f"er is geen bericht {number}; `kantoor mail list` toont welke er zijn")
+    say(f"Van:       {message.sender}\nAan:       {message.to}\nOp:        {message.at}")
+    say(f"Onderwerp: {subject_of(message)}\n\n{message.text}")
 
 
 @mail.command("catch")

@@ -8,7 +8,7 @@ import click
 OF_OFFICE_PEOPLE = frozenset(
     {
         *("relation", "start", "work", "planner", "recurrence", "filing", "task", "practice"),
-        *("team", "bulk", "request", "chat", "inbox", "dossier", "pilot"),
+        *("team", "bulk", "request", "chat", "inbox", "dossier", "pilot", "mail"),
     }
 )
 """The commands whose users read Dutch; of the others click's own English stands."""

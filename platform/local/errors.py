@@ -14,7 +14,11 @@ class AlreadyRunsError(LocalError):
 
 
 class PortTakenError(LocalError):
-    """Something else listens where one of our programs has to."""
+    """Something else listens where one of our programs has to; `mend` is what to do about it."""
+
+    def __init__(self, what: str, mend: str = "") -> None:
+        super().__init__(f"{what}: {mend}" if mend else what)
+        self.what, self.mend = what, mend
 
 
 class NotReadyError(LocalError):

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..mail.catcher import Caught, list_caught, read, start_catcher
-from ..office.database.errors import NONE_IN
+from ..office.database.errors import NoOfficeError
 from ..settings import Settings
 from ..tables import Table
-from .errors import LocalError, MisuseError
+from .errors import LocalError
 
 __all__ = ["Caught", "catch_mail", "list_mail", "mail_table", "read_mail", "subject_of"]
 
@@ -16,13 +16,13 @@ __all__ = ["Caught", "catch_mail", "list_mail", "mail_table", "read_mail", "subj
 def list_mail(settings: Settings, to: str | None = None) -> list[Caught]:
     """Return the messages that were caught, in the order in which they came; those to an address if given.
 
-    Raises MisuseError where no office is.
+    Raises NoOfficeError where no office is.
     """
     return [one for one in list_caught(_mailbox(settings)) if to is None or to in one.to]
 
 
 def read_mail(settings: Settings, number: int) -> Caught | None:
-    """Return one message, or None where none has this number. Raises MisuseError where no office is."""
+    """Return one message, or None where none has this number. Raises NoOfficeError where no office is."""
     try:
         return read(_mailbox(settings), number)
     except FileNotFoundError:
@@ -32,12 +32,12 @@ def read_mail(settings: Settings, number: int) -> Caught | None:
 def mail_table(messages: Sequence[Caught]) -> Table:
     """Return messages as a table."""
     rows = ((str(message.number), message.at, message.to, subject_of(message)) for message in messages)
-    return Table(("number", "at", "to", "subject"), tuple(rows))
+    return Table(("nummer", "op", "aan", "onderwerp"), tuple(rows))
 
 
 def subject_of(message: Caught) -> str:
     """Return what a message is about, and whether it is the repetition of one that may have arrived."""
-    return f"{message.subject}  (repeated)" if message.repeated else message.subject
+    return f"{message.subject}  (herhaald)" if message.repeated else message.subject
 
 
 async def catch_mail(settings: Settings, stop: asyncio.Event, say: Callable[[str], None]) -> None:
@@ -53,7 +53,7 @@ async def catch_mail(settings: Settings, stop: asyncio.Event, say: Callable[[str
 
 
 def _mailbox(settings: Settings) -> Path:
-    """Return the folder of caught mail. Raises MisuseError when no office was made here."""
+    """Return the folder of caught mail. Raises NoOfficeError when no office was made here."""
     if not settings.home.exists() and not settings.mailbox.exists():
-        raise MisuseError(NONE_IN.format(settings.home, "KANTOOR_HOME"))
+        raise NoOfficeError(str(settings.home), "KANTOOR_HOME")
     return settings.mailbox

@@ -6,16 +6,26 @@ from dataclasses import dataclass
 
 import psutil
 
+from .environment import MARK
 from .errors import LocalError, PortTakenError
+
+OTHER_PORT = "{other}"
+"""Stands in a setting for the number of another port."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where a program listens, and the setting that says so."""
+    """Where a program listens, and the setting that gives it OTHER_PORT."""
 
     host: str
     port: int
     setting: str
+
+
+def propose_setting(place: Listening) -> str:
+    """Return the setting with another port, to be typed as it is."""
+    port = place.port + 1000 if place.port < 64000 else place.port - 1000
+    return place.setting.replace(OTHER_PORT, str(port))
 
 
 def check_free(place: Listening, title: str) -> None:
@@ -28,11 +38,12 @@ def check_free(place: Listening, title: str) -> None:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             where = f"{place.host}:{place.port}"
-            text = f"the {title} cannot listen on {where}: {error.strerror}; set {place.setting}"
+            text = f"the {title} cannot listen on {where}: {error.strerror}; set {propose_setting(place)}"
             raise LocalError(text) from None
+        who, stop = _describe_holder(place.port)
         raise PortTakenError(
-            f"port {place.port} is taken by {_holder(place.port)}: stop that, or give the {title} another "
-            f"port with {place.setting}"
+            f"port {place.port} is taken by {who}",
+            f"{stop}, or give the {title} another port with {propose_setting(place)}",
         ) from None
 
 
@@ -56,11 +67,17 @@ def holder(port: int) -> int | None:
     return None
 
 
-def _holder(port: int) -> str:
+def _describe_holder(port: int) -> tuple[str, str]:
+    """Return who listens at a port, and how that is stopped: of a program of kantoor, of which office."""
     process = holder(port)
     try:
-        return (
-            "another program" if process is None else f"{psutil.Process(process).name()} (process {process})"
-        )
+        who = f"{psutil.Process(process).name()} (process {process})" if process else "another program"
     except psutil.Error:
-        return "another program"
+        return "another program", "stop that"
+    try:
+        home = psutil.Process(process).environ().get(MARK) if process else None
+    except (psutil.Error, OSError):
+        home = None  # another user's
+    if home is None:
+        return who, "stop that"
+    return f"{who} of the kantoor office in {home}", "two offices need ports of their own: stop that office"

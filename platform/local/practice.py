@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic
 
 import msgspec
@@ -39,6 +39,8 @@ BEGIN = time(9, 0)
 MORNING_OVER = time(12, 0)
 """What starts on a day has started by this hour, whenever the office opens."""
 
+MOST_AHEAD = timedelta(days=366)
+"""So far the clock runs without being asked whether that is meant."""
 STARTS_SECONDS = 30
 """Real seconds that starts get after the clock has come where it was to stop."""
 
@@ -216,6 +218,19 @@ def show_clock(settings: Settings) -> PracticeTime:
         return show(settings, database)
     finally:
         database.close()
+
+
+def check_near(settings: Settings, until: datetime) -> None:
+    """Raise MisuseError when a moment is more than a year ahead of what the clock shows, such as in 2062.
+
+    Raises LocalError and DatabaseError too, as `show_clock` does.
+    """
+    shows = show_clock(settings).shows
+    if until - shows > MOST_AHEAD:
+        raise MisuseError(
+            f"{until:%Y-%m-%d %H:%M} is more than a year after {shows:%Y-%m-%d %H:%M}, which the clock "
+            "shows, and the clock cannot go back: add --anyway if that is meant"
+        )
 
 
 def closing_of(day: datetime) -> datetime:

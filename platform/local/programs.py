@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ..settings import Settings
 from .errors import LocalError
-from .ports import Listening
+from .ports import OTHER_PORT, Listening
 
 Name = Literal["server", "mail", "digipoort", "portal", "worker"]
 KANTOOR = (sys.executable, "-m", "kantoor.cli")
@@ -105,19 +105,19 @@ def _server(settings: Settings) -> Program:
         *("--namespace", settings.temporal.namespace),
     )
     places = (
-        Listening(host, port, f"KANTOOR_TEMPORAL_ADDRESS={host}:PORT"),
-        Listening(host, page, "KANTOOR_LOCAL_SERVER_WEB_PORT"),
+        Listening(host, port, f"KANTOOR_TEMPORAL_ADDRESS={host}:{OTHER_PORT}"),
+        Listening(host, page, f"KANTOOR_LOCAL_SERVER_WEB_PORT={OTHER_PORT}"),
     )
     return Program("server", "Temporal server", words, places)
 
 
 def _catcher(settings: Settings) -> Program:
-    place = Listening(settings.smtp.host, settings.smtp.port, "KANTOOR_SMTP_PORT")
+    place = Listening(settings.smtp.host, settings.smtp.port, f"KANTOOR_SMTP_PORT={OTHER_PORT}")
     return Program("mail", "mail catcher", (*KANTOOR, "mail", "catch"), (place,))
 
 
 def _portal(settings: Settings) -> Program:
-    place = Listening(settings.portal.host, settings.portal.port, "KANTOOR_PORTAL_PORT")
+    place = Listening(settings.portal.host, settings.portal.port, f"KANTOOR_PORTAL_PORT={OTHER_PORT}")
     return Program("portal", "portal", (*KANTOOR, "portal", "run"), (place,))
 
 
@@ -129,7 +129,11 @@ def _simulator(settings: Settings) -> Program:
         *("--clock", str(clock_file(settings))),
         *(("--script", str(settings.local.script)) if settings.local.script else ()),
     )
-    settings_named = "KANTOOR_DIGIPOORT_DELIVERY_URL and KANTOOR_DIGIPOORT_STATUS_URL"
+    named = (
+        ("KANTOOR_DIGIPOORT_DELIVERY_URL", settings.digipoort.delivery_url),
+        ("KANTOOR_DIGIPOORT_STATUS_URL", settings.digipoort.status_url),
+    )
+    settings_named = " ".join(f"{name}={url.replace(f':{port}', f':{OTHER_PORT}')}" for name, url in named)
     return Program("digipoort", "Digipoort simulator", words, (Listening("127.0.0.1", port, settings_named),))
 
 

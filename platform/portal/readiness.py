@@ -55,7 +55,7 @@ MENDING: dict[str, Mending] = {
         "Leg de doorlopende machtiging vast.", "producten", "machtigingen/nieuw#v-product"
     ),
     "undeliverable_sender": Mending(
-        "Laat naam of telefoonnummer van de collega verbeteren, of geef de rol een ander.",
+        "Laat beheer de collega importeren, of kies hier een ander.",
         "rollen",
         "rollen/wijzigen",
     ),

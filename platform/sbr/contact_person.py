@@ -1,7 +1,7 @@
 """The contact person of an instance: a colleague's name and number in the form that the taxonomy allows.
 
-An instance holds Latin-1 letters only (FR-NL-1.02), initials, prefix and surname apart, and a number of
-digits (FACTS 2.2). People write their name as it is: what becomes of it is shown to them.
+An instance holds Latin-1 letters only (FR-NL-1.02), initials, prefix and surname apart (FACTS 2.2). People
+write their name as it is: what becomes of it is shown to them.
 """
 
 import re
@@ -30,8 +30,6 @@ _INITIAL = r"(?:[^\W\d_]|Th|Chr?|Ph|IJ|Ij|Tj|Sj|Joh|Jac|Wm)"
 """What stands before a full stop: a letter, or the beginning of a given name as people shorten it."""
 
 _INITIALS = re.compile(rf"(?:{_INITIAL}\.-?)+(?:[^\W\d_]\.?)?")
-_NUMBER = re.compile(r"(?:\(0[0-9]+\))?\+?[0-9 .\-/]*")
-_DIALLED = re.compile(r"0[0-9]{2,9}|\+31[0-9]{2,9}|\+(?!31)[0-9]{3,13}|00[0-9]{3,12}")
 
 
 def write_permitted(text: str) -> str:
@@ -67,16 +65,6 @@ def is_sure(name: str) -> bool:
     capitals = [word for word in (*names, *rest) if word.isupper() and len(word) > 1]
     inside = dropwhile(_is_small, rest)
     return bool(given) and len(names) < 2 and not (shortened or capitals or any(map(_is_small, inside)))
-
-
-def read_phone(phone: str) -> str | None:
-    """Return a telephone number as an instance takes it: digits, after a plus where it begins with one.
-
-    What follows the number ('na 9 uur') is left out. None where there is no number that can be dialled.
-    """
-    found = _NUMBER.match(phone.strip().replace("(0)", ""))  # the zero is not dialled from abroad
-    digits = "".join(sign for sign in found[0] if sign in "+0123456789") if found else ""
-    return digits if _DIALLED.fullmatch(digits) else None
 
 
 def _read_words(name: str) -> tuple[list[str], list[str]]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from .contact_person import ALLOWED_TEXT, is_sure, read_phone, remark_name, split_name, write_permitted
+from ..identifiers import read_phone
+from .contact_person import ALLOWED_TEXT, is_sure, remark_name, split_name, write_permitted
 from .facts import Facts, Sender
 from .findings import Finding, error, warning
 
@@ -15,6 +16,7 @@ ContactType = Literal["INT", "BPL"]
 
 # Each report has an item of its own for our reference: MessageReferenceSupplierVAT, …ICP.
 _REFERENCE = "MessageReferenceSupplier"
+_PHONE = "ContactTelephoneNumber"
 _MOST = {
     "ContactInitials": 10,
     "ContactPrefix": 10,
@@ -32,10 +34,10 @@ _FORMS = {
 }
 _NEEDED = ("ContactType", "DateTimeCreation", "SoftwareVendorAccountNumber")
 _NAMES = {
-    "ContactInitials": "De voorletters van de contactpersoon",
-    "ContactPrefix": "Het voorvoegsel van de contactpersoon",
-    "ContactSurname": "De achternaam van de contactpersoon",
-    "ContactTelephoneNumber": "Het telefoonnummer van de contactpersoon",
+    "ContactInitials": "De voorletters van {}",
+    "ContactPrefix": "Het voorvoegsel van {}",
+    "ContactSurname": "De achternaam van {}",
+    "ContactTelephoneNumber": "Het telefoonnummer van {}",
     "ContactType": "De soort contactpersoon",
     "DateTimeCreation": "Het tijdstip van aanmaken",
     _REFERENCE: "Het kenmerk van het bericht",
@@ -69,6 +71,8 @@ class InstanceHeader:
     software_version: str
     vendor_number: str
     contact_prefix: str | None = None
+    contact_name: str = "de contactpersoon"
+    """What sentences call the contact person; no item."""
     contact_type: ContactType = "INT"
     consultant_number: str | None = None
 
@@ -110,8 +114,9 @@ def make_header(
         created=created,
         contact_initials=initials,
         contact_prefix=prefix,
+        contact_name=facts.sender.name,
         contact_surname=surname,
-        contact_telephone=read_phone(facts.sender.phone) or "",
+        contact_telephone=read_phone(facts.sender.phone) or facts.sender.phone,
         software_name=facts.software.name,
         software_version=facts.software.version,
         vendor_number=facts.software.vendor_number,
@@ -125,9 +130,9 @@ def check_sender(sender: Sender) -> list[Finding]:
     items = {
         "ContactInitials": initials,
         "ContactSurname": surname,
-        "ContactTelephoneNumber": read_phone(sender.phone) or "",
+        _PHONE: read_phone(sender.phone) or sender.phone,
     }
-    return [*check_header_items(items if prefix is None else items | {"ContactPrefix": prefix})]
+    return [*_check_made(items if prefix is None else items | {"ContactPrefix": prefix}, sender.name)]
 
 
 def remark_sender(sender: Sender) -> Iterator[Finding]:
@@ -164,8 +169,17 @@ def check_header(header: InstanceHeader) -> list[Finding]:
     if header.contact_type == "INT" and not header.consultant_number:
         text = "Het beconnummer ontbreekt; dat is verplicht als het kantoor indient."
         found.append(error("header-missing", "TaxConsultantNumber", text))
-    found += check_header_items(dict(header.items()))
+    found += _check_made(dict(header.items()), header.contact_name)
     return found
+
+
+def _check_made(items: dict[str, str], contact: str) -> Iterator[Finding]:
+    """Check items of our own making: of a telephone number that cannot be read the words are there."""
+    if items[_PHONE].strip() and read_phone(items[_PHONE]) is None:
+        text = f"Het telefoonnummer van {contact} is geen nummer dat te bellen is, zoals 06-12345678."
+        yield error("header-phone", _PHONE, text)
+        items = {name: text for name, text in items.items() if name != _PHONE}
+    yield from check_header_items(items, contact)
 
 
 def is_header_item(name: str, reference_item: str) -> bool:
@@ -193,13 +207,16 @@ def _is_moment(text: str) -> bool:
     return True
 
 
-def check_header_items(items: dict[str, str]) -> Iterator[Finding]:
-    """Check the texts of header items, by the name of the item, against the taxonomy's limits."""
+def check_header_items(items: dict[str, str], contact: str = "de contactpersoon") -> Iterator[Finding]:
+    """Check the texts of header items, by the name of the item, against the taxonomy's limits.
+
+    `contact` is what the sentences call the contact person.
+    """
     for item, text in items.items():
         name = _REFERENCE if item.startswith(_REFERENCE) else item
         if name not in _NAMES:
             continue
-        what = _NAMES[name]
+        what = _NAMES[name].format(contact)
         if not text.strip():
             yield error("header-empty", item, f"{what} is leeg.")
         elif len(text) > _MOST.get(name, len(text)):

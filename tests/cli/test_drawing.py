@@ -64,7 +64,7 @@ def test_draw_into_a_folder_that_is_missing_says_so(
     definitions: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert execute(["draw", "suppletie", "--out", "nergens/s.svg"]) == 3
-    assert capfd.readouterr().err == "Error: nergens/s.svg: No such file or directory\n"
+    assert capfd.readouterr().err == "Error: nergens/s.svg: the folder nergens does not exist\n"
 
 
 def test_pages_writes_a_page_and_a_picture_for_every_template(

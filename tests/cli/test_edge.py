@@ -12,7 +12,17 @@ import click
 import pytest
 
 import kantoor.cli
-from kantoor.cli.failures import BUG, INTERRUPTED, KNOWN, NO, OUTSIDE, WRONG_USE, Failure, run_guarded
+from kantoor.cli.failures import (
+    BUG,
+    INTERRUPTED,
+    KNOWN,
+    NO,
+    OUTSIDE,
+    WRONG_USE,
+    Failure,
+    print_error,
+    run_guarded,
+)
 from kantoor.cli.main import COMMANDS, cli, execute
 from kantoor.cli.options import Person
 from kantoor.cli.wrong_use import OF_OFFICE_PEOPLE
@@ -43,6 +53,16 @@ def test_an_expected_error_is_one_line_without_traceback(error, status, capsys):
     told = capsys.readouterr().err
     assert "Traceback" not in told
     assert len(told.strip().splitlines()) <= 1
+
+
+def test_office_people_read_in_dutch_which_folder_is_missing_and_others_in_english(tmp_path, capsys):
+    file = tmp_path / "weg" / "x.html"
+    assert failing(FileNotFoundError(2, "No such file or directory", str(file))) == OUTSIDE
+    assert capsys.readouterr().err == f"Fout: de map {file.parent} bestaat niet\n"
+    assert print_error(FileNotFoundError(2, "No such file", str(file)), "kantoor backup") == OUTSIDE
+    assert capsys.readouterr().err == f"Error: {file}: the folder {file.parent} does not exist\n"
+    assert failing(FileNotFoundError(2, "No such file", str(tmp_path / "x"))) == OUTSIDE
+    assert capsys.readouterr().err == f"Fout: {tmp_path / 'x'} bestaat niet\n"
 
 
 def test_wrong_use_is_one_line_and_where_the_help_is(capsys):

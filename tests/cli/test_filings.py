@@ -130,7 +130,7 @@ def test_what_the_client_reads_is_written_to_a_file(town, kantoor):
     kantoor.refused("for_office", "filing", "document", filing.name, "--receipt", "--as", filing.client)
     kantoor.refused("which_document", "filing", "document", filing.name, "--document", "memo")
     status, _, err = kantoor("filing", "document", filing.name, "--out", "nergens/x.html")
-    assert (status, err) == (3, "Error: nergens/x.html: No such file or directory\n")
+    assert (status, err) == (3, "Fout: de map nergens bestaat niet\n")
 
 
 def test_wrong_figures_are_told_line_by_line_and_nothing_is_attached(town, kantoor, monkeypatch):

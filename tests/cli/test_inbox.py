@@ -29,6 +29,17 @@ def test_a_notice_is_put_in_about_a_relation_by_a_colleague(town, kantoor, lette
     assert kantoor("inbox", "list") == (0, "Er zijn geen berichten.\n", "")
 
 
+def test_a_file_that_is_no_document_is_no_notice(town, kantoor, tmp_path):
+    program, pretended = tmp_path / "ls", tmp_path / "ls.pdf"
+    for file in (program, pretended):
+        file.write_bytes(b"\x7fELF\x02\x01\x01\x00")
+    to = ("--relation", town.relation(), "--notice", "aanslag", "--as", "sanne")
+    assert "Stuur een pdf" in kantoor.refused("wrong_sort", "inbox", "add", str(program), *to)
+    kantoor.refused("wrong_content", "inbox", "add", str(pretended), *to)
+    by_hand = ("--reason", "per post", "--date", "2026-02-01", "--as", "sanne", "--document", str(program))
+    kantoor.refused("wrong_sort", "filing", "notice", "btw-aangifte/1001/2026-01", "aanslag", *by_hand)
+
+
 def test_a_phase_of_work_takes_no_notice_and_an_open_filing_is_not_corrected(town, kantoor, letter):
     filing = town.begun()
     words = ("--document", letter, "--reason", "per post", "--date", "2026-02-01", "--as", "sanne")

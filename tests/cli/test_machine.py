@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import signal
 import socket
 from datetime import UTC, datetime
 
@@ -43,23 +44,23 @@ def settings(tmp_path, monkeypatch):
 
 def test_mail_is_listed_and_shown_with_what_is_repeated(settings, capsys):
     assert execute(["mail", "list"]) == 0
-    assert capsys.readouterr() == ("", "no mail yet\n")
+    assert capsys.readouterr() == ("", "Er is nog geen mail.\n")
     keep(settings.mailbox, MESSAGE.format("").encode())
     keep(settings.mailbox, MESSAGE.format("Kantoor-Repeat: yes\r\n").encode())
     assert execute(["mail", "list", "--to", "jan@"]) == 0
     header, first, second = capsys.readouterr().out.splitlines()
-    assert header.split() == ["number", "at", "to", "subject"]
+    assert header.split() == ["nummer", "op", "aan", "onderwerp"]
     assert first.split() == ["1", "2026-02-03T08:00", "Jan", "<jan@klant.invalid>", *first.split()[4:]]
-    assert second.endswith("Uw aangifte staat klaar  (repeated)")
+    assert second.endswith("Uw aangifte staat klaar  (herhaald)")
     assert execute(["mail", "list", "--format", "json"]) == 0
     assert [row["repeated"] for row in json.loads(capsys.readouterr().out)] == [False, True]
     assert execute(["mail", "show", "1"]) == 0
-    assert capsys.readouterr().out.endswith("Subject: Uw aangifte staat klaar\n\nBeste Jan\n\n")
+    assert capsys.readouterr().out.endswith("Onderwerp: Uw aangifte staat klaar\n\nBeste Jan\n\n")
 
 
 def test_a_message_that_is_not_there_is_said_so(capsys):
     assert execute(["mail", "show", "7"]) == 1
-    assert "no message 7" in capsys.readouterr().err
+    assert "Fout: er is geen bericht 7" in capsys.readouterr().err
 
 
 def test_a_practice_office_is_made_and_shown(capsys):
@@ -123,6 +124,16 @@ def test_without_a_server_running_the_clock_says_so(capsys):
     assert "the office is not running: start it with kantoor up" in capsys.readouterr().err
 
 
+def test_a_day_more_than_a_year_ahead_is_run_to_only_when_it_is_meant(capsys):
+    execute(["practice", "init", "--date", "2025-12-31", "--day", "1"])
+    capsys.readouterr()
+    assert execute(["practice", "run", "--until", "2062-02-02"]) == 2
+    assert "add --anyway if that is meant" in capsys.readouterr().err
+    assert execute(["practice", "run", "--until", "2062-02-02", "--anyway"]) == 3
+    assert execute(["practice", "run", "--until", "2026-12-31"]) == 3
+    assert capsys.readouterr().err.count("the office is not running") == 2
+
+
 def test_a_day_that_has_passed_is_wrong_use(settings, capsys):
     execute(["practice", "init", "--date", "2025-12-31", "--day", "1"])
     database = open_database(settings.database_url)
@@ -140,7 +151,8 @@ def test_a_clock_that_is_stopped_before_its_day_ends_the_waiting_with_no(setting
     assert caught.value.status == 1
 
 
-def test_who_stops_waiting_is_told_that_the_clock_runs_on(settings, capsys):
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_who_stops_waiting_is_told_that_the_clock_runs_on(settings, capsys, stop):
     execute(["practice", "init", "--date", "2025-12-31", "--day", "3600"])
     equipment = open_equipment(settings)
     moment = datetime(2025, 12, 31, 18)
@@ -156,10 +168,10 @@ def test_who_stops_waiting_is_told_that_the_clock_runs_on(settings, capsys):
     async def interrupted() -> None:
         waiting = asyncio.create_task(reach(practice.RunningPractice(equipment, None), moment))
         await asyncio.sleep(0)
-        waiting.cancel()
+        signal.raise_signal(stop)
         await waiting
 
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(KeyboardInterrupt):
         asyncio.run(interrupted())
     equipment.close()
     assert "the clock keeps running until 2025-12-31 18:00; pause it with kantoor practice pause" in (
@@ -213,11 +225,14 @@ def test_where_no_office_is_nothing_is_made_and_it_is_said_what_to_do(words, tmp
     monkeypatch.setenv("KANTOOR_DATABASE_URL", "")
     assert execute(words.split()) == 2
     home = tmp_path / "elders" / ".kantoor"
-    assert capsys.readouterr() == (
-        "",
+    told = (
         f"Error: there is no office in {home}: make one with `kantoor practice init` (to practise) or "
-        "`kantoor up` (to work), or set KANTOOR_HOME to where yours is\n",
+        "`kantoor up` (to work), or set KANTOOR_HOME to where yours is\n"
+        if words == "worker"
+        else f"Fout: er is geen kantoor in {home}: zet KANTOOR_HOME op waar het wel is, of maak er een met "
+        "kantoor up (om te werken) of kantoor practice init (om te oefenen)\n"
     )
+    assert capsys.readouterr() == ("", told)
     assert list((tmp_path / "elders").iterdir()) == []
 
 

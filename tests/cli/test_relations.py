@@ -129,7 +129,7 @@ def test_import_where_no_office_is_makes_none(empty: Office) -> None:
     status, out, err = empty.run("import", empty.files())
     assert (status, out) == (2, "")
     assert err.startswith(
-        f"Error: there is no office in {empty.folder}: make one with `kantoor practice init`"
+        f"Fout: er is geen kantoor in {empty.folder}: zet KANTOOR_HOME op waar het wel is, of maak er een"
     )
     assert [found.name for found in empty.folder.iterdir()] == ["csv"]
 

@@ -140,7 +140,13 @@ def test_what_a_killed_up_left_behind_is_no_stranger(settings):
         assert orphan.stdout
         orphan.stdout.readline()
         findings = check_machine(settings)
+        other = check_machine(settings.model_copy(update={"home": settings.home / "other"}))
         orphan.kill()
+    taken = of(other, "wrong")["ports"]
+    assert taken.text.endswith(f"(process {orphan.pid}) of the kantoor office in {settings.home}")
+    port = settings.smtp.port + (1000 if settings.smtp.port < 64000 else -1000)
+    assert taken.mend.startswith("two offices need ports of their own: stop that office, or ")
+    assert taken.mend.endswith(f"with KANTOOR_SMTP_PORT={port}")
     assert of(findings, "wrong") == {}
     told = {finding.text for finding in findings if finding.state == "warning"}
     assert f"one was killed and left 1 programs running (processes {orphan.pid})" in told

@@ -285,6 +285,18 @@ def test_what_may_be_a_number_or_address_of_a_person_is_not_repeated(
     assert "222" not in said
 
 
+@pytest.mark.parametrize("phone", ["telefoon", "+", "12", "0612345678 / 020-1234567", "612345678"])
+def test_what_is_no_telephone_number_is_refused_with_an_example(told: Told, phone: str) -> None:
+    (said,) = told({"team.csv": {3: f"bas;Bas Groen;bas@linde.example;{phone};;ja"}})
+    assert said.startswith("team.csv:3:4: phone: dit is geen telefoonnummer; ")
+    assert said.endswith("zoals 06-12345678, 020-1234567 of +32 2 123 45 67")
+
+
+def test_a_telephone_number_that_a_spreadsheet_rounded_is_refused(told: Told) -> None:
+    (said,) = told({"team.csv": {3: "bas;Bas Groen;bas@linde.example;6,12346E+08;;ja"}})
+    assert said.startswith("team.csv:3:4: phone: het rekenblad heeft dit nummer afgerond; ")
+
+
 def test_a_number_of_a_person_in_a_column_for_ids_is_not_repeated(told: Told) -> None:
     said = told(
         {

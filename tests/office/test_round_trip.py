@@ -42,6 +42,7 @@ IDS = matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,3}[0-9]|[0-9]{1,9}|[0-9]{1,4}[.-]0{
     lambda name: not (re.fullmatch("[0-9]{9}", name) and bsn.is_valid(name))
 )
 """Also such as a spreadsheet makes of numbers, and of eight and nine digits, but what can be a BSN."""
+PHONES = st.just("") | matching(r"(06|\+31 |0031-|020 / )[0-9]{4,8}( na 9 uur)?")
 MOSTLY = st.integers(0, 3).map(bool)
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 NUMBERS = st.lists(IDS, unique=True, max_size=3)
@@ -165,7 +166,7 @@ def _contact(contact: str) -> st.SearchStrategy[dict[str, Any]]:
             "salutation": TEXTS,
             "email": maybe(st.just(f"{contact.lower().encode().hex()}@klant.example")),
             "language": st.sampled_from(["nl", "en"]),
-            "phone": TEXTS,
+            "phone": PHONES,
         }
     )
 
@@ -177,7 +178,7 @@ def _member(member: str) -> st.SearchStrategy[dict[str, Any]]:
             "id": st.just(member),
             "name": NAMES,
             "email": st.just(f"{member.lower().encode().hex()}@kantoor.example"),
-            "phone": TEXTS,
+            "phone": PHONES,
             "qualifications": st.lists(st.sampled_from(["AA", "RA", "RB"]), unique=True),
             "active": st.booleans(),
         }

@@ -294,7 +294,10 @@ def test_what_recurs_and_could_not_start_is_told(colleague: Browser) -> None:
 
 def test_the_first_contact_is_one_and_goes_to_another_by_saying_so(colleague: Browser) -> None:
     page = sheet(colleague, 1008, "contactpersonen/nieuw")
-    asked = save(page, {"name": "Petra Peters", "phone": "06 1234 5678", "primary": "ja"})
+    unread = save(page, {"name": "Petra Peters", "phone": "6,12346E+08", "primary": "ja"})
+    assert unread.status == 422
+    assert unread.tree.xpath("//p[@id='v-phone-fout']")
+    asked = save(unread, {"phone": "06 1234 5678"})
     assert "Petra Peters heeft geen e-mailadres." in asked.words
     added = agree(asked)
     assert "Petra Peters eerste contactpersoon" in added.words

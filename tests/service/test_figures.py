@@ -4,8 +4,10 @@ import dataclasses
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import update
 
 from kantoor.data import replace
+from kantoor.office.database.tables import team
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.plans import active_office, active_plans, publish
@@ -161,6 +163,26 @@ def test_the_schema_is_the_reports_own_whatever_other_tables_there_are(town):
     assert read_vat_instance(bytes_of(town, made.shown.hash)).entry_point.endswith(
         "bd-rpt-ob-aangifte-2026.xsd"
     )
+
+
+def test_a_telephone_number_that_cannot_be_read_is_told_with_whose_it_is_and_how_to_mend_it(town):
+    filing = town.begun().to("opstellen")
+
+    def with_phone(phone):
+        async def keep(desk):  # as an older kantoor took it
+            with desk.equipment.database.write() as connection:
+                connection.execute(update(team).where(team.c.id == "marieke").values(phone=phone))
+
+        town.play(keep)
+
+    with_phone("6,12346E+08")
+    wrong = filing.attach()
+    with_phone("+31 (0)88 1203")
+    assert wrong.mistakes == (
+        "Het telefoonnummer van Marieke van der Linde is geen nummer dat te bellen is, zoals 06-12345678.",
+        "Beheer verbetert dit met een import van team.csv; of geef de rol aan een ander.",
+    )
+    assert filing.attach().shown
 
 
 def test_without_anybody_in_the_role_that_sends_no_return_is_made(town):

@@ -10,7 +10,7 @@ from ...office.restored import is_not_yet_up
 from ...settings import Settings
 from ..claims import is_claimed, left_behind
 from ..errors import LocalError, PortTakenError
-from ..ports import answers, check_free, holder
+from ..ports import answers, check_free, holder, propose_setting
 from ..programs import Program, programs
 from .findings import Finding, good, warning, wrong
 
@@ -94,9 +94,9 @@ def _check_ports_free(program: Program, orphans: Collection[int]) -> list[Findin
             check_free(place, program.title)
             findings.append(good("ports", f"port {place.port} is free for the {program.title}"))
         except PortTakenError as error:
-            findings.append(wrong("ports", str(error), f"stop that program, or set {place.setting}"))
+            findings.append(wrong("ports", error.what, error.mend))
         except LocalError as error:
-            findings.append(wrong("ports", str(error), f"set {place.setting}"))
+            findings.append(wrong("ports", str(error), f"set {propose_setting(place)}"))
     return findings
 
 

@@ -28,7 +28,11 @@ class DatabaseDamagedError(DatabaseError):
 
 
 class NoOfficeError(DatabaseError):
-    """Nobody has made an office here yet."""
+    """Nobody has made an office yet in `place`, to which `setting` leads."""
+
+    def __init__(self, place: str, setting: str) -> None:
+        super().__init__(NONE_IN.format(place, setting))
+        self.place, self.setting = place, setting
 
 
 class DatabaseGoneError(DatabaseError):

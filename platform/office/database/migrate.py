@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from ...files import make_folder
 from .engine import Database
-from .errors import NONE_IN, OLDER, DatabaseAwayError, NoOfficeError, SchemaNewerError, SchemaOlderError
+from .errors import OLDER, DatabaseAwayError, NoOfficeError, SchemaNewerError, SchemaOlderError
 
 FOLDER = Path(__file__).parent / "migrations"
 _THAT_DATABASE = ("the database", "KANTOOR_DATABASE_URL")
@@ -43,8 +43,8 @@ def check_schema(database: Database) -> None:
     """Raise NoOfficeError, SchemaNewerError or SchemaOlderError unless the database fits this program."""
     if not is_made(database):
         file = database.engine.url.database or ""
-        here = (Path(file).parent, "KANTOOR_HOME") if database.dialect == "sqlite" else _THAT_DATABASE
-        raise NoOfficeError(NONE_IN.format(*here))
+        here = (str(Path(file).parent), "KANTOOR_HOME") if database.dialect == "sqlite" else _THAT_DATABASE
+        raise NoOfficeError(*here)
     if not _is_current(database):
         raise SchemaOlderError(OLDER)
 

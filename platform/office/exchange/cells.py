@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from stdnum.nl import bsn
 
-from ...identifiers import normalize_number
+from ...identifiers import is_rounded, normalize_number, read_phone
 from ...suggest import nearest
 from ...typed import TypedError, read_day, read_period
 from ..emails import comparable, valid_email
@@ -146,9 +146,23 @@ def _person(cell: str) -> str:
 
 
 def _identifier(cell: str) -> str:
-    if re.fullmatch(r"\d[.,]?\d*E\+?\d+", cell, re.IGNORECASE):
-        raise CellError("het rekenblad heeft dit nummer afgerond; maak de kolom op als tekst en vul het in")
+    _refuse_rounded(cell)
     return normalize_number(_drop_decimals(cell))
+
+
+def _phone(cell: str) -> str:
+    """Read a telephone number, which is kept as it was typed."""
+    _refuse_rounded(cell)
+    phone = " ".join(cell.split())
+    if read_phone(phone) is None:
+        expected = "vul één nummer in dat te bellen is, zoals 06-12345678, 020-1234567 of +32 2 123 45 67"
+        raise CellError(f"dit is geen telefoonnummer; {expected}")
+    return phone
+
+
+def _refuse_rounded(cell: str) -> None:
+    if is_rounded(cell):
+        raise CellError("het rekenblad heeft dit nummer afgerond; maak de kolom op als tekst en vul het in")
 
 
 def _yes_no(cell: str) -> bool:
@@ -255,6 +269,7 @@ IDENTIFIER = Kind(_identifier)
 YES_NO = Kind(_yes_no, lambda value: "ja" if value else "nee")
 DAY = Kind(_day, date.isoformat)
 EMAIL = Kind(_email, of="texts")
+PHONE = Kind(_phone, of="texts")
 PERIOD = Kind(_period)
 NUMBER = Kind(lambda cell: _read_number(_drop_decimals(cell)))
 LANGUAGE = Kind(_matching("[A-Za-z]{2}", "verwacht een taal van twee letters, zoals nl of en", str.lower))

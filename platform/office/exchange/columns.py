@@ -147,7 +147,7 @@ def _contacts(office: Office) -> FileKind:
         Column("name", cells.TEXT, "name", required=True),
         Column("salutation", cells.TEXT, "how texts begin: Beste mevrouw Jansen", empty=""),
         Column("email", cells.EMAIL, "e-mail address, nobody else's"),
-        Column("phone", cells.TEXT, "telephone number", empty=""),
+        Column("phone", cells.PHONE, "telephone number", empty=""),
         Column("language", cells.LANGUAGE, "language of the contact; empty is nl", empty="nl"),
         Column("relation", cells.ID, "a relation that they serve; another row for another relation"),
         Column("functions", functions, "their functions there, with spaces between them", empty=()),
@@ -209,7 +209,7 @@ def _team() -> FileKind:
         Column("prefix", cells.TEXT, "prefix in a return: van der", empty=""),
         Column("surname", cells.TEXT, "surname in a return; by default read from the name", empty=""),
         Column("email", cells.EMAIL, "e-mail address, nobody else's", required=True),
-        Column("phone", cells.TEXT, "telephone number", empty=""),
+        Column("phone", cells.PHONE, "telephone number", empty=""),
         Column("qualifications", some_of("onbekende titel", _TITLES), "AA, RA or RB", empty=()),
         Column("active", cells.YES_NO, "nee for who left; empty is ja", empty=True),
     )

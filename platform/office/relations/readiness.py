@@ -227,7 +227,7 @@ def _senders(snapshot: Snapshot, demands: Demands, filled: Mapping[str, str]) ->
         phone = member.phone or (snapshot.office.text.phone if snapshot.office else "")
         name = (member.initials, member.prefix, member.surname)
         for text in demands.check_sender(member.name, phone, *name):
-            told = f"{member.name} kan niet in de aangifte staan. {text} Verbeter dit bij de medewerker."
+            told = f"{member.name} kan niet in de aangifte staan. {text} {MEND_COLLEAGUE}"
             yield Missing(code="undeliverable_sender", text=told)
 
 
@@ -240,6 +240,9 @@ def _office_numbers(office: Office | None, demands: Demands) -> Iterator[Missing
             text = f"{what} ontbreekt. Beheer vult dat in bij de gegevens van het kantoor."
             yield Missing(code="no_office_number", text=text)
 
+
+MEND_COLLEAGUE = "Beheer verbetert dit met een import van team.csv; of geef de rol aan een ander."
+"""How to mend what keeps a colleague out of a return: no page has their name and telephone number."""
 
 _OFFICE_NUMBERS = {
     "tax_consultant_number": "Het beconnummer van het kantoor",

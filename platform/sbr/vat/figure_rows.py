@@ -66,12 +66,32 @@ def read_csv_rows(text: str) -> tuple[Sheet, list[Finding]]:
     rows: list[Row] = []
     for number, line in lines[1:]:
         cells = _split_cells(line, separator, number)
-        if len(cells) > len(names):
+        if _is_split_otherwise(cells, separator):
+            first, here = _SEPARATORS if separator == "," else _SEPARATORS[::-1]
+            text = (
+                f"De eerste regel heeft {first} tussen de kolommen, en deze regel {here}; gebruik overal "
+                "hetzelfde teken."
+            )
+            found.append(cells[0].make_error("figures-separator", "figures", text))
+        elif len(cells) > len(names):
             extra = "Deze rij heeft te veel kolommen; staat er een komma of punt in een bedrag?"
             found.append(cells[len(names)].make_error("figures-cell-extra", "figures", extra))
         else:
             rows.append(_make_row([name.text for name in names], cells))
     return Sheet(tuple(rows), next(iter(units), None)), found
+
+
+_SEPARATORS = ("komma's", "puntkomma's")
+
+
+def _is_split_otherwise(cells: Sequence[Cell], separator: str) -> bool:
+    """Say whether a row has the other separator between its cells than the first line has.
+
+    No cell holds a semicolon; a comma is in amounts only, which are not alone.
+    """
+    if separator == ",":
+        return any(";" in cell.text for cell in cells)
+    return len(cells) == 1 and "," in cells[0].text
 
 
 def _read_name(written: str) -> str:

@@ -14,6 +14,7 @@ from ...office.calendars import calendars
 from ...office.filings.filing import Filing
 from ...office.people import TeamMember, holders
 from ...office.plans import active_office
+from ...office.relations.readiness import MEND_COLLEAGUE
 from ...office.relations.relation import Relation, find_relation
 from ...office.relations.taxpayers import taxpayer_of
 from ...period import Period
@@ -64,7 +65,9 @@ def make_document(
     try:
         made = make_report(report, figures, filename, facts)
     except ReportError as error:
-        return _refuse(*_tell(error.findings, filename))
+        told = _tell(error.findings, filename)
+        of_colleague = any(one.field.startswith("Contact") for one in error.findings)
+        return _refuse(*told, *((MEND_COLLEAGUE,) if of_colleague else ()))
     store = desk.equipment.documents
     rendering = store.put(made.rendering.page.encode(), RENDERING_TYPE)
     return MadeDocument(

@@ -255,3 +255,27 @@ def test_no_file_makes_reading_raise(content: bytes | str) -> None:
     raw = content if isinstance(content, bytes) else content.encode()
     for name in ("a.csv", "a.yaml"):
         assert read_figures(raw, name) is not None
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "said"),
+    [
+        (
+            "rubriek,omzet_centen,btw_centen",
+            "1a;12345;2592",
+            "komma's tussen de kolommen, en deze regel punt",
+        ),
+        ("rubriek,omzet_euro,btw_euro", "1a;12.345,67;2.592,59", "komma's tussen de kolommen, en deze regel"),
+        (
+            "rubriek;omzet_euro;btw_euro",
+            "1a,12345,2592",
+            "puntkomma's tussen de kolommen, en deze regel komma",
+        ),
+    ],
+)
+def test_a_row_with_another_separator_than_the_first_line_is_told_so(
+    header: str, row: str, said: str
+) -> None:
+    (wrong,) = read_figures(f"{header}\n{row}\n".encode(), "cijfers.csv")
+    assert (wrong.code, wrong.line, wrong.column) == ("figures-separator", 2, 1)
+    assert said in wrong.text

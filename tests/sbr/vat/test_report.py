@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 import pytest
 
+from kantoor.identifiers import read_phone
 from kantoor.period import Period
 from kantoor.plan import Office
-from kantoor.sbr.contact_person import read_phone, split_name, write_permitted
+from kantoor.sbr.contact_person import split_name, write_permitted
 from kantoor.sbr.facts import Facts, PaymentTerms, Sender, Software
 from kantoor.sbr.findings import ReportError
 from kantoor.sbr.identity import Identity
