@@ -65,17 +65,17 @@ class _Lowering:
         return p.settle(plan)
 
     def _correction(self, one: workflow.Correction) -> str:
-        """Return what the office reads of a way to correct."""
+        """Return what the office reads of a way to correct.
+
+        It names templates as commands do: a plan hangs on no file of another template.
+        """
         if one.template:
-            how = f"start een opdracht ‘{self._title(one.template)}’"
+            how = f"start een opdracht van het werkproces ‘{one.template}’"
         elif one.note:
-            how = f"neem het op in de volgende opdracht ‘{self._title(one.note)}’"
+            how = f"neem het op in de volgende opdracht van het werkproces ‘{one.note}’"
         else:
             how = one.procedure or "doe het opnieuw, met een extra opdracht van dit werkproces"
         return f"{one.when}: {how}"
-
-    def _title(self, template: str) -> str:
-        return _model(self.definitions.workflows[template]).title
 
     def _form(self, name: str, form: forms.Form) -> p.Form:
         items = tuple(lower_item(item, self._condition(item.condition)) for item in form.items or ())

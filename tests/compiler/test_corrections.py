@@ -16,8 +16,8 @@ def test_each_way_is_a_sentence_that_names_templates_by_their_title(office: Smal
     plan = office.plan(WAYS)
     assert plan.corrections == (
         "Voor de laatste dag: doe het opnieuw, met een extra opdracht van dit werkproces",
-        f"Daarna: start een opdracht ‘{plan.title}’",
-        f"Bij kleine bedragen: neem het op in de volgende opdracht ‘{plan.title}’",
+        f"Daarna: start een opdracht van het werkproces ‘{plan.template}’",
+        f"Bij kleine bedragen: neem het op in de volgende opdracht van het werkproces ‘{plan.template}’",
         "Na de aanslag: maak bezwaar",
     )
     assert plan.corrected_with == ("btw-aangifte",)

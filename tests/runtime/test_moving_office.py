@@ -167,7 +167,7 @@ async def test_an_office_that_lacks_a_moved_filing_gets_it_from_the_filings_own_
         await catching_up.restore_row(filing)
     lines: list[Revived] = []
     await revive(Desk(second.equipment, running.client), lines.append)
-    text = "a plan that it was moved to is not in this database: kantoor deploy the same definitions"
+    text = "a plan that it was moved to is not in this database: publish the same definitions again"
     assert [one for one in lines if one.workflow_id == filing] == [
         Revived(workflow_id=filing, result="failed", text=text)
     ]

@@ -67,5 +67,8 @@ async def _tell(client: "Client", ids: tuple[str, ...], clock: Clock, telling: T
     try:
         await move_clock(client, ids, clock, tell=telling.count)
     except Exception as error:
-        _log.warning("not all have heard of the clock (%s); kantoor up tells them", type(error).__name__)
+        _log.warning(
+            "not all have heard of the clock (%s); they are told again while the office runs",
+            type(error).__name__,
+        )
         telling.missed = telling.total - telling.told

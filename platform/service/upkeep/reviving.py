@@ -33,7 +33,7 @@ from ..progress import Progress, show_nothing
 _UNREADABLE = (KeyFileError, BrokenSealError, DocumentError)
 _MEND = "what it told cannot be read: put its key files and documents back, then try again"
 
-_NO_PLAN = "a plan that it was moved to is not in this database: kantoor deploy the same definitions"
+_NO_PLAN = "a plan that it was moved to is not in this database: publish the same definitions again"
 
 _ODD = "its history cannot be read ({}), so nobody knows whether steps lack: report it to the maintainers"
 
