@@ -42,7 +42,7 @@ IDS = matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,3}[0-9]|[0-9]{1,9}|[0-9]{1,4}[.-]0{
     lambda name: not (re.fullmatch("[0-9]{9}", name) and bsn.is_valid(name))
 )
 """Also such as a spreadsheet makes of numbers, and of eight and nine digits, but what can be a BSN."""
-PHONES = st.just("") | matching(r"(06|\+31 |0031-|020 / )[0-9]{4,8}( na 9 uur)?")
+PHONES = st.just("") | matching(r"((06|\+31 |0031-)[0-9]{4,8}|020 / [0-9]{4,7})( na 9 uur)?")
 MOSTLY = st.integers(0, 3).map(bool)
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 NUMBERS = st.lists(IDS, unique=True, max_size=3)
