@@ -171,10 +171,10 @@ async def correcting(stage: Stage) -> None:
 
     await players.each(stage, "the corrections", (REJECTS, REFUSED), correct, players.review, players.approve)
     accepted = set(MONTHLY) - {SILENT}
-    await stage.set_until(datetime(2026, 2, 6, 9))
+    await stage.set_until(datetime(2026, 2, 10, 9))
     await stage.wait_for("the corrected returns", lambda: find_judged(stage, "accepted") >= accepted)
     stage.say("   both made again from other figures, reviewed, approved, delivered and accepted")
-    stage.say("   Wietske Elzinga did not object by 5 February: hers is delivered on the 6th")
+    stage.say("   Wietske Elzinga did not object within two working days: hers is delivered too")
 
 
 async def finishing(stage: Stage) -> None:
