@@ -221,7 +221,7 @@ def test_a_colleague_releases_an_offer(screens: Screens, pages: Pages, town: Tow
     filing.attach("%PDF-1.7 memo", document="memo")
     filing.tick("sanne", *MAKE)
     filing.tick("tom", *REVIEW)
-    filing.until_in("aanbieden")
+    filing.until_offer("to_release")
 
     def scene(screen: Screen) -> None:
         Keys(screen, pages, "marieke").open(f"/opdrachten/{filing.name}").press("Vrijgeven")

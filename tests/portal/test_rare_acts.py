@@ -28,7 +28,7 @@ def test_an_offer_by_hand_is_released(pages: Pages, town: Town) -> None:
     filing.attach("%PDF-1.7 memo", document="memo")
     filing.tick("sanne", *MAKE)
     filing.tick("tom", *REVIEW)
-    filing.until_in("aanbieden")
+    filing.until_offer("to_release")
     page = send(look(pages, "marieke", filing), "vrijgeven")
     assert page.word == "Vrijgegeven: de klant krijgt bericht."
     filing.until_offer("waiting")
