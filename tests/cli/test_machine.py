@@ -171,8 +171,13 @@ def test_who_stops_waiting_is_told_that_the_clock_runs_on(settings, capsys, stop
         signal.raise_signal(stop)
         await waiting
 
-    with pytest.raises(KeyboardInterrupt):
-        asyncio.run(interrupted())
+    # a shell that runs the tests in the background has them ignore Ctrl-C
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            asyncio.run(interrupted())
+    finally:
+        signal.signal(signal.SIGINT, before)
     equipment.close()
     assert "the clock keeps running until 2025-12-31 18:00; pause it with kantoor practice pause" in (
         capsys.readouterr().err
