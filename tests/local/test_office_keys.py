@@ -18,7 +18,7 @@ from kantoor.runtime.client import reanchor
 from kantoor.runtime.connecting import connect
 from kantoor.service.desk import Desk
 from kantoor.service.filings.acts import Acts
-from kantoor.service.filings.sending import Done
+from kantoor.service.filings.sending import Done, Unknown
 from kantoor.service.starting.starting import Selection, Wish, start
 from kantoor.settings import Settings
 
@@ -73,7 +73,10 @@ async def noted(office: RunningOffice, text: str) -> None:
     async with asyncio.timeout(60):
         while not await desk.until(lambda c: bool(timeline_of(c, FILING))):  # begun
             pass
-        assert isinstance(await Acts(desk, "marieke").note(FILING, text), Done)
+        acts = Acts(desk, "marieke")
+        while isinstance(answer := await acts.note(FILING, text), Unknown):  # a busy machine answers late
+            pass
+        assert isinstance(answer, Done), answer
         ring = desk.equipment.document_ring.open_sealed
         while not await desk.until(lambda c: any(text in one.text for one in timeline_of(c, FILING, ring))):
             pass
