@@ -4,13 +4,14 @@ import re
 
 _SUFFIX = re.compile(r"(?:[BL][0-9]{2})?$")
 _ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[\s.\-]")
 _NUMBER = re.compile(r"(?:\(0[0-9]+\))?\+?[0-9 .\-‐‑–/]*")
 _DIALLED = re.compile(r"0[0-9]{2,9}|\+31[0-9]{2,9}|\+(?!31)[0-9]{3,13}|00[0-9]{3,12}")
 
 
 def normalize_number(number: str) -> str:
     """Return the number without spaces, dots and dashes and in capitals, as it should be stored."""
-    return re.sub(r"[\s.\-]", "", number).upper()
+    return _SEPARATORS.sub("", number).upper()
 
 
 def is_rounded(number: str) -> bool:

@@ -21,7 +21,7 @@ from kantoor.local.office import RunningOffice
 from kantoor.local.programs import simulator_folder
 from kantoor.mail.catcher import Caught, list_caught
 from kantoor.office.alarms import Alarm, all_alarms
-from kantoor.office.database.tables import relation_products, steps, timeline
+from kantoor.office.database.tables import steps, timeline
 from kantoor.office.document_store import DocumentError
 from kantoor.office.filings.deliveries import Delivery, list_deliveries
 from kantoor.office.filings.filing import Filing, list_filings
@@ -32,7 +32,7 @@ from kantoor.office.filings.words import entry_place, open_words
 from kantoor.office.office_clock import office_now
 from kantoor.office.overviews.uncovered import find_uncovered
 from kantoor.office.plans import require_plan
-from kantoor.office.relations.relation import RelationProduct, read_product
+from kantoor.office.relations.relation import RelationProduct, products_of
 from kantoor.runtime.client import NotRunning, Silent, filing_state, read_filing_view
 from kantoor.runtime.rebuilding import RebuildError, rebuild
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
@@ -156,7 +156,7 @@ async def gather(
             int(file.stem): datetime.fromtimestamp(file.stat().st_mtime, UTC)
             for file in office.settings.mailbox.glob("*.eml")
         },
-        products=desk.read(_read_products),
+        products=desk.read(products_of),
         uncovered=desk.read(_read_uncovered),
         today=desk.read(office_now).date(),
         said=tuple(said),
@@ -220,11 +220,6 @@ async def _ask_until_answered(ask: Callable[[], Awaitable[T | NotRunning | Silen
         if not isinstance(answer, NotRunning | Silent):
             return answer
     return None
-
-
-def _read_products(connection: Connection) -> tuple[RelationProduct, ...]:
-    rows = connection.execute(select(relation_products)).mappings()
-    return tuple(read_product(dict(row)) for row in rows)
 
 
 def _read_uncovered(connection: Connection) -> tuple[tuple[str, str, str], ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, Table, TextClause, cast, exists, false, func, or_, select
@@ -14,7 +15,8 @@ from .browsing import match_relation
 Condition = ColumnElement[bool] | TextClause
 
 
-def compile_filter(wanted: Filter, on: date) -> list[Condition]:
+@lru_cache(maxsize=64)  # a page asks for its rows, its number of rows and its facets by one filter
+def compile_filter(wanted: Filter, on: date) -> tuple[Condition, ...]:
     """Return what must hold of a row of `relations`, for a filter on a day; what lacks is left out.
 
     Terms about products hold of one product that the relation takes, terms about filings of one of its
@@ -23,7 +25,7 @@ def compile_filter(wanted: Filter, on: date) -> list[Condition]:
     plain = [_negate(term, _RELATION[term.field](term, on)) for term in _about(wanted, "relation")]
     roles = [_negate(term, _match_holder(term)) for term in _about(wanted, "role")]
     rows = [one for what in _MATCHES for one in _match_together(wanted, what, on)]
-    return [*plain, *roles, *rows]
+    return (*plain, *roles, *rows)
 
 
 def list_lacks(wanted: Filter) -> tuple[Term, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select
 
@@ -16,7 +16,7 @@ from ..relations.demands import Needs
 from ..relations.next_starts import JudgedStart
 from ..relations.readiness import Missing
 from ..relations.relation import RelationProduct, RelationStatus
-from ..relations.snapshot import PRODUCTS, ROLES, Query, RelationFacts, ask_of, make_query
+from ..relations.snapshot import PRODUCTS, ROLES, Query, ask_of, make_query
 from .filtering import Condition, compile_filter, list_lacks
 from .lacking import Lacks, find_lacks_of, uncovered_by_relation
 from .perhaps_lacking import match_perhaps_lacking
@@ -58,10 +58,16 @@ class RelationLine(ListLine):
     starts: tuple[JudgedStart, ...] = ()
 
 
-class _Listed(RelationFacts, frozen=True, gc=False):
-    """A relation with what is asked of it in lists alone."""
+class _Listed(NamedTuple):
+    """What a line has of the relation's own row."""
 
-    group: str | None = None
+    number: str
+    name: str
+    legal_form: str | None
+    status: RelationStatus
+    ob_number: str | None
+    sbr_enabled: bool
+    group: str | None
 
 
 class Page(Model):
@@ -94,7 +100,8 @@ def list_relations(
     numbers = None if every else [one.number for one in facts]
     lacking = find_lacks_of(connection, numbers, on, needs) if lacks else {}
     asked = {part: query for part, query in _READ.items() if part in parts}
-    read = dict(zip(asked, ask_of(connection, numbers, *asked.values()), strict=True))
+    # few and simple: each by itself costs less than one statement for all of them
+    read = {part: ask_of(connection, numbers, query)[0] for part, query in asked.items()}
     products, roles, opened = (read.get(part, {}) for part in _READ)
     return tuple(
         RelationLine(
@@ -108,14 +115,19 @@ def list_relations(
             sbr_enabled=one.sbr_enabled,
             group=one.group or "",
             open_filings=opened.get(one.number, 0),
-            missing=known.missing,
-            advice=known.advice,
-            uncovered=known.uncovered,
-            starts=known.starts,
+            **(_tell(lacking[one.number]) if one.number in lacking else {}),
         )
         for one in facts
-        for known in (lacking.get(one.number, _NOTHING),)
     )
+
+
+def _tell(lacks: Lacks) -> dict[str, Any]:
+    return {
+        "missing": lacks.missing,
+        "advice": lacks.advice,
+        "uncovered": lacks.uncovered,
+        "starts": lacks.starts,
+    }
 
 
 def find_numbers(
@@ -184,7 +196,7 @@ def _select(connection: Connection, conditions: Iterable[Condition], page: Page)
         query = query.where(_comes_after(key, page.after))
     if page.among is not None:
         query = query.where(among(number, page.among))
-    return [_Listed(*row) for row in connection.execute(query.limit(page.size))]
+    return [_Listed(*row) for row in connection.execute(query.limit(page.size)).all()]
 
 
 def _comes_after(key: Callable[[FromClause], ColumnElement[Any]], last: str) -> ColumnElement[bool]:
@@ -200,7 +212,7 @@ def _comes_after(key: Callable[[FromClause], ColumnElement[Any]], last: str) -> 
     return or_(here > then, and_(here == then, relations.c.number > last), ~there.exists())
 
 
-_FACTS = select(*(relations.c[name] for name in _Listed.__struct_fields__))
+_FACTS = select(*(relations.c[name] for name in _Listed._fields))
 _SORTS: dict[Sort, Callable[[FromClause], ColumnElement[Any]]] = {
     "number": lambda table: table.c.number,
     "name": lambda table: func.lower(table.c.name),

@@ -16,7 +16,7 @@ from ..database.columns import among_numbers
 from ..database.questions import Question, ask_at_once
 from ..database.tables import BEGINNING, filings, recurrences, relation_products, relations
 from ..plans import InForce, PublishedPlan, active_office, active_plans, plans_in_force
-from ..relations.relation import WORKED_FOR, RelationProduct, read_product
+from ..relations.relation import SELECT_PRODUCTS, WORKED_FOR, RelationProduct, read_product
 from .doubtful import find_doubtful
 
 _DAY = timedelta(days=1)
@@ -178,11 +178,7 @@ def _sort_by_product(published: Iterable[PublishedPlan]) -> dict[str, Plan]:
 
 def _read_taken(rows: Iterable[Any]) -> list[tuple[RelationProduct, str, str]]:
     """Return what relations take, with their name and status."""
-    found = []
-    for row in rows:
-        known = row._asdict()
-        name, status = known.pop("name"), known.pop("status")
-        found.append((read_product(known), name, status))
+    found = [(read_product(taken), name, status) for *taken, name, status in rows]
     return sorted(found, key=lambda one: (*_key_of(one[0]), one[0].days.first))
 
 
@@ -245,7 +241,7 @@ def _say_why(status: str, row: _Starts | None) -> str:
 
 
 _TAKEN = Question(
-    select(relation_products, relations.c.name, relations.c.status)
+    SELECT_PRODUCTS.add_columns(relations.c.name, relations.c.status)
     .join(relations, relations.c.number == relation_products.c.relation)
     .where(among_numbers(relation_products.c.relation)),
     _read_taken,

@@ -1,6 +1,6 @@
 """Relations with their identity, switches and products, and the snapshot that a filing lives by (R25)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -143,20 +143,34 @@ def products_of(
     connection: Connection, relation: str | None = None, product: str | None = None
 ) -> tuple[RelationProduct, ...]:
     """Return what relations take, of one relation or one product if given, by relation and product."""
-    query = select(relation_products).order_by(*relation_products.primary_key.columns)
+    query = SELECT_PRODUCTS.order_by(*relation_products.primary_key.columns)
     if relation is not None:
         query = query.where(relation_products.c.relation == relation)
     if product is not None:
         query = query.where(relation_products.c.product == product)
-    return tuple(read_product(row) for row in connection.execute(query).mappings())
+    return tuple(read_product(row) for row in connection.execute(query).all())
 
 
-def read_product(row: Mapping[Any, Any]) -> RelationProduct:
+SELECT_PRODUCTS = select(*(relation_products.c[name] for name in RelationProduct.__struct_fields__))
+"""The statement of products that were agreed, with all that `read_product` reads, in its order."""
+
+
+def read_product(row: Iterable[Any]) -> RelationProduct:
     """Return a row as a product that was agreed."""
-    known = dict(row)
-    if known["since"] == BEGINNING:
-        known["since"] = None
-    return RelationProduct(**known)
+    relation, product, sub_number, frequency, since, until, foreign, kor, fiscal_unit, way, recipient = row
+    return RelationProduct(
+        relation=relation,
+        product=product,
+        sub_number=sub_number,
+        frequency=frequency,
+        since=None if since == BEGINNING else since,
+        until=until,
+        foreign=foreign,
+        kor=kor,
+        fiscal_unit=fiscal_unit,
+        way=way,
+        recipient=recipient,
+    )
 
 
 def takers_of(connection: Connection, product: str, frequency: PeriodKind) -> list[str]:

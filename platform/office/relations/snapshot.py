@@ -36,7 +36,7 @@ from ..office_clock import office_now
 from ..people import GivenRights, StandingAuthority
 from ..plans import active_office
 from ..presence import PRESENCE
-from .relation import WORKED_FOR, RelationProduct, RelationStatus, read_product
+from .relation import SELECT_PRODUCTS, WORKED_FOR, RelationProduct, RelationStatus, read_product
 from .taxpayers import BASE_OF_OB_NUMBER, NUMBERS, Taker, base_of, group_by_number
 
 T = TypeVar("T")
@@ -290,7 +290,7 @@ def _read_facts(rows: Iterable[Any]) -> list[RelationFacts]:
 
 
 def _read_products(rows: Iterable[Any]) -> dict[str, list[RelationProduct]]:
-    found = _by_relation((row.relation, read_product(row._asdict())) for row in rows)
+    found = _by_relation((one.relation, one) for one in map(read_product, rows))
     for some in found.values():
         some.sort(key=lambda one: (one.product, one.sub_number, one.days.first))
     return found
@@ -382,7 +382,7 @@ _RELATIONS = make_query(
     relations.c.number,
     _read_relations,
 )
-PRODUCTS = make_query(select(relation_products), relation_products.c.relation, _read_products)
+PRODUCTS = make_query(SELECT_PRODUCTS, relation_products.c.relation, _read_products)
 """What relations take, by number."""
 ROLES = make_query(
     select(relation_roles.c.relation, relation_roles.c.role, relation_roles.c.member)

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ....filing.outcome import Refusal
 from ....office.database.columns import among
 from ....office.database.tables import ONE_SUB_NUMBER, relation_products
 from ....office.exchange import Edit, Entry, find_unreadable
-from ....office.relations.relation import RelationProduct, read_product
+from ....office.relations.relation import SELECT_PRODUCTS, RelationProduct, read_product
 from ....period import in_words
 from ...relations.editing.sheets import LABELS
 from ..asking import Asked
@@ -69,11 +69,11 @@ def read_taken(
     connection: Connection, numbers: Collection[str], product: str
 ) -> dict[str, list[RelationProduct]]:
     """Return by relation what is agreed of a product, the first stretch first."""
-    query = select(relation_products).where(
+    query = SELECT_PRODUCTS.where(
         relation_products.c.product == product, among(relation_products.c.relation, numbers)
     )
     found: dict[str, list[RelationProduct]] = {}
-    rows = connection.execute(query.order_by(*relation_products.primary_key.columns)).mappings()
+    rows = connection.execute(query.order_by(*relation_products.primary_key.columns)).all()
     for one in map(read_product, rows):
         found.setdefault(one.relation, []).append(one)
     return found
