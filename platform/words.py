@@ -542,6 +542,16 @@ def count_of(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
 
 
+def say_too_long(text: str, most: int) -> str | None:
+    """Return by how much a text is too long, or None; a line break counts as one sign, however it came."""
+    count = len(text.replace("\r\n", "\n"))
+    if count <= most:
+        return None
+    over = f"{count - most:,}".replace(",", ".")
+    noun = "teken" if count - most == 1 else "tekens"
+    return f"Dit is {over} {noun} te lang: schrijf het in hooguit {f'{most:,}'.replace(',', '.')} tekens."
+
+
 def yes_or_no(value: bool) -> str:
     """Return ja or nee."""
     return "ja" if value else "nee"

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from starlette.routing import compile_path
 
 from kantoor.office.database.tables import relations
 from kantoor.portal.app import PagesError, make_app
 from kantoor.portal.authorisation_page import authorisation_page
 from kantoor.portal.routes import Page, Who, list_pages
 from kantoor.service.access import MAY, Doing, Kind, Standing, Visitor, may
+from kantoor.service.visiting.managing import give_management
 from tests.portal.quiet import CLIENT, MEMBER
 from tests.portal.visitors import Pages
 
@@ -61,6 +63,37 @@ def test_a_page_that_is_there_twice_fails_at_start_up(quiet_office: Pages) -> No
     page = Page("/x", "team", lambda call: None)  # type: ignore[arg-type, return-value]
     with pytest.raises(PagesError, match="GET /x is there twice"):
         make_app(quiet_office.desk, [page, page])
+
+
+def test_a_form_of_which_nobody_said_where_it_is_fails_at_start_up(quiet_office: Pages) -> None:
+    page = Page("/x", "team", lambda call: None, "POST")  # type: ignore[arg-type, return-value]
+    with pytest.raises(PagesError, match="/x: nobody said where its form is"):
+        make_app(quiet_office.desk, [page])
+
+
+LOOKED_AT = {page.path for page in list_pages() if page.method == "GET"}
+
+
+@pytest.mark.parametrize(
+    "page", [one for one in list_pages() if one.method == "POST"], ids=lambda one: one.path
+)
+def test_what_a_form_is_answered_with_can_be_loaded_again(quiet_practice: Pages, page: Page) -> None:
+    if page.path in LOOKED_AT:
+        return
+    assert any(compile_path(one)[0].match(page.form) for one in LOOKED_AT)
+    path, form = (
+        one.replace(":path", "").replace("{", "").replace("}", "") for one in (page.path, page.form)
+    )
+    give_management(quiet_practice.desk, MEMBER)
+    browser = quiet_practice.client_of(CLIENT if page.who == "client" else MEMBER)
+    led = browser.open(path, follow=False)
+    give_management(quiet_practice.desk, MEMBER, remove=True)
+    assert (led.status, led.headers["location"]) == (303, form)
+
+
+def test_no_field_cuts_what_somebody_types() -> None:
+    folder = Path(__file__).parents[2] / "platform" / "portal" / "templates"
+    assert [one.name for one in folder.iterdir() if "maxlength" in one.read_text("utf-8")] == []
 
 
 PUBLIC = {"/", "/in", "/in/{token}", "/in/{token}/nieuw"}

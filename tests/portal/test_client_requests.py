@@ -67,6 +67,8 @@ def test_a_form_is_kept_half_way_checked_and_sent(pages: Pages, town: Town) -> N
     assert "€ 41.950,50" in check.words
     assert "1 maart 2025" in check.words
     assert "Zakelijk en privé" in check.words
+    (back,) = check.tree.xpath("//a[text()='Wijzigen']/@href")
+    assert ("v-kenteken", "XX-123-Y") in browser.open(back).fields("Verder")
     sent = check.fields("Versturen")
     done = check.press("Versturen")
     assert done.word == "Uw antwoorden zijn verstuurd. Dank u wel."

@@ -41,7 +41,7 @@ def test_a_filing_is_moved_now_as_it_was_shown_and_by_nobody_else(pages: Pages, 
             409,
             "Er is iets veranderd sinds is bekeken wat het verplaatsen doet; er is niets gedaan.",
         )
-        assert "te lang" in send(shown, "verplaatsen", reden="x" * 1001).problem
+        assert "1 teken te lang" in send(shown, "verplaatsen", reden="x" * 1001).problem
         assert filing.now().plan == digest(old)
         done = send(shown, "verplaatsen", reden="Nieuwe werkwijze")
         assert (done.path, done.word) == (f"/opdrachten/{filing.name}", "De opdracht is verplaatst.")

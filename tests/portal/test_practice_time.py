@@ -73,6 +73,8 @@ def test_a_manager_lets_the_clock_of_a_practice_office_run(
             assert refused.tree.xpath("//div[@class='problem']//a[@href='#day']")
             assert refused.tree.xpath("//input[@id='day'][@aria-invalid='true']")
             assert said in refused.tree.xpath("//p[@id='day-fout']")[0].text_content()
+        again = manager.open(KLOK)
+        assert (again.status, again.path, again.heading) == (200, "/beheer/systeem", "Systeem")
         assert stops_at(pages).date() == TODAY
         moved = page.press("Tot en met 3 februari 2026")
         assert moved.word == "De klok loopt tot en met 3 februari 2026."

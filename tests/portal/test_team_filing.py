@@ -280,7 +280,15 @@ def test_a_form_with_nothing_in_it_or_with_too_much_is_refused_in_words(pages: P
         assert "Traceback" not in empty.text
         much = browser.send(name, {"doen": doing, "reden": "x" * 10_001, "tekst": "\0" * 20_000})
         assert much.status == 422, doing
-        assert "te lang" in much.problem
+        assert "1 teken te lang" in much.problem
+
+
+def test_a_text_that_is_too_long_is_whole_and_told_beside_its_field(pages: Pages, town: Town) -> None:
+    page = look(pages, "sanne", town.begun())
+    told = send(page, "notitie", tekst="x" * 10_007)
+    assert (told.status, told.wrong_field) == (422, "notitie-tekst")
+    assert told.problem == "Dit is 7 tekens te lang: schrijf het in hooguit 10.000 tekens."
+    assert dict(told.fields("Bewaren"))["tekst"] == "x" * 10_007
 
 
 def test_a_file_with_a_hostile_name_is_a_file_or_refused_in_words(pages: Pages, town: Town) -> None:

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from ...service.clients.chat_writing import LONGEST, Written, confirm_read, write
+from ...service.clients.chat_writing import Written, confirm_read, write
 from ...service.clients.chats import (
     find_own_filing,
     read_chats,
@@ -71,7 +71,6 @@ def _show_own(call: Call, refusal: Refusal | None = None) -> Response:
         path=f"/mijn/{call.path['key']}/gesprek",
         refusal=refusal,
         text=call.read_text("bericht"),
-        longest=LONGEST,
     )
 
 
@@ -89,7 +88,6 @@ def _show_chats(call: Call, refusal: Refusal | None = None) -> Response:
         refusal=refusal,
         sent=call.read_text("contact"),
         text=call.read_text("bericht"),
-        longest=LONGEST,
     )
 
 

@@ -6,6 +6,7 @@ from ...service.filings.move_verdicts import MoveWish
 from ...service.filings.moving import move_filing, withdraw_move
 from ...service.filings.moving_pages import read_move
 from ...service.results import Refusal
+from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
 from ..outcomes import settle
@@ -13,11 +14,6 @@ from ..routes import Page
 
 PATH = "/opdrachten/{name:path}/verplaatsen"
 LONGEST_REASON = 1000
-LONG = Refusal(
-    code="long_text",
-    text=f"Dit is te lang: schrijf het in hooguit {LONGEST_REASON} tekens.",
-    field="reden",
-)
 NOW, WHEN_SAFE, WITHDRAW = "verplaatsen", "zodra-het-kan", "intrekken"
 WORDS = {
     NOW: "De opdracht is verplaatst.",
@@ -37,8 +33,9 @@ def do_move(call: Call) -> Response:
     name, doing, reason = call.path["name"], call.read_text("doen"), call.read_text("reden")
     if doing not in WORDS:
         not_there()
-    if len(reason) > LONGEST_REASON:
-        return _show(call, refusal=LONG, status=422)
+    long = say_too_long(reason, LONGEST_REASON)
+    if long:
+        return _show(call, refusal=Refusal(code="long_text", text=long, field="reden"), status=422)
     if doing == WITHDRAW:
         outcome = call.acting.run(withdraw_move(call.desk, call.me.id, name, call.act_id))
     else:

@@ -279,6 +279,13 @@ PAGES = (
     Page("/relaties", "team", list_all),
     Page("/relaties", "team", filter_relations, "POST", acts=False),
     Page("/relaties/{number}", "team", show_relation),
-    Page("/relaties/{number}/nummers", "team", show_numbers, "POST", acts=False),
+    Page(
+        "/relaties/{number}/nummers",
+        "team",
+        show_numbers,
+        "POST",
+        acts=False,
+        form="/relaties/{number}/gegevens",
+    ),
     Page("/relaties/{number}/{tab}", "team", show_tab),
 )
