@@ -532,9 +532,22 @@ STAGE_WORDS = {
 """What long work is at."""
 
 
-def describe_state(planner: Planner, ended: str | None) -> str:
-    """Return the Dutch word for a filing: its state in the planner, or that it was cancelled."""
-    return ENDED_WORDS["cancelled"] if ended == "cancelled" else PLANNER_WORDS[planner]
+STANDING_WORDS = {"held": "aangehouden", "client": "wacht op de klant", "wait": "in afwachting"}
+"""What a filing that is under way waits for, in the place of *loopt*."""
+
+
+def describe_state(planner: Planner, ended: str | None, standing: str = "") -> str:
+    """Return the Dutch word for a filing: its state in the planner, or that it was cancelled.
+
+    What is held, or waits for somebody else, is not said to be under way.
+    """
+    if ended == "cancelled":
+        return ENDED_WORDS["cancelled"]
+    if ended or not standing:
+        return PLANNER_WORDS[planner]
+    if planner == "te_laat":
+        return f"{PLANNER_WORDS[planner]}, {STANDING_WORDS[standing]}" if standing == "held" else "te laat"
+    return STANDING_WORDS[standing] if standing == "held" or planner == "loopt" else PLANNER_WORDS[planner]
 
 
 def count_of(count: int, one: str, more: str) -> str:

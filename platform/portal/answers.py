@@ -33,6 +33,7 @@ from ..words import (
     LANGUAGE_WORDS,
     PLANNER_WORDS,
     RELATION_STATUS_WORDS,
+    describe_state,
 )
 from .call import Call
 from .safety import own_path
@@ -128,6 +129,7 @@ def environment() -> Environment:
         "client_menu": CLIENT_MENU,
         "see": SEE,
         "planner_words": PLANNER_WORDS,
+        "say_state": describe_state,
         "status_words": RELATION_STATUS_WORDS,
         "audience_words": AUDIENCE_WORDS,
         "language_words": LANGUAGE_WORDS,

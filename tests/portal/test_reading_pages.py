@@ -133,7 +133,14 @@ def test_what_is_searched_for_is_not_told_as_something_that_was_done(pages: Page
 def test_the_planner_shows_each_state_as_a_word_that_leads_to_the_filing(colleague: Browser) -> None:
     page = colleague.open(f"{PLANNER}?jaar=2026")
     shown = [cells_of(page, number) for number in range(FIRST, FIRST + 7)]
-    assert shown[1:] == [["loopt"], ["bij klant"], ["ingediend"], ["klaar"], ["te laat"], []]
+    assert shown[1:] == [
+        ["loopt"],
+        ["bij klant"],
+        ["ingediend"],
+        ["klaar"],
+        ["te laat"],
+        ["Start voor Zaak 5007"],
+    ]
     assert f"/opdrachten/btw-aangifte/{FIRST + 1}/2026-01" in page.links
 
 
@@ -146,6 +153,17 @@ def test_the_planner_shows_earlier_filings_of_a_period_and_what_is_still_to_star
         f"/opdrachten/btw-aangifte/{FIRST}/2026-01/-/2",
         f"/relaties/{FIRST}/vanzelf/btw-aangifte/-",
     ]
+
+
+def test_who_takes_a_product_is_in_the_planner_before_anything_was_started(colleague: Browser) -> None:
+    page = colleague.open(f"{PLANNER}?jaar=2026&zoek=korenaar")
+    (row,) = page.tree.xpath("//tbody/tr")
+    assert "Er is niets gestart of gepland." in " ".join(row.text_content().split())
+    (start,) = row.xpath(".//td/a/@href")
+    assert colleague.open(start).path in ("/relaties/1001/starten", "/relaties/1001/gereed")
+    (head,) = page.tree.xpath("//thead//th[2]")
+    assert head.text_content().strip() == "2026"
+    assert "Bakkerij De Korenaar" not in colleague.open(f"{PLANNER}?jaar=1990").words
 
 
 def test_the_planner_is_leafed_through_by_fifty_relations(colleague: Browser) -> None:
@@ -178,7 +196,9 @@ def test_the_planner_opens_in_the_last_year_that_has_something_and_says_where_th
             connection.execute(filings.update().where(old).values(product=product))
         page = colleague.open("/planner/jaarrekening")
         assert dict(page.fields("Toon"))["jaar"] == ("2023" if product != VAT else f"{date.today().year}")
-        assert len(page.tree.xpath("//tbody/tr")) == (1 if product != VAT else 0)
+        assert len(page.tree.xpath("//tbody/tr[.//a[contains(@class, 'state')]]")) == (
+            1 if product != VAT else 0
+        )
     (ask,) = page.tree.xpath("//main//a[starts-with(@href, '/inzichten?')]/@href")
     assert colleague.open(ask).status == 200
 
@@ -202,7 +222,8 @@ def test_a_product_that_the_office_lacks_has_no_planner(colleague: Browser) -> N
 def test_the_planner_as_a_file_has_all_relations_and_no_formula(colleague: Browser) -> None:
     page = colleague.open(f"{PLANNER}/csv?jaar=2026")
     lines = page.body.decode("utf-8-sig").splitlines()
-    assert len(lines) == 1 + MANY
+    assert len([line for line in lines if int(line[:4].isdigit() and line[:4]) >= FIRST]) == MANY
+    assert "1001;Bakkerij De Korenaar B.V.;;" in lines  # it takes the product, and nothing was started
     assert f"{FIRST};'{FORMULA};" in page.body.decode()
 
 

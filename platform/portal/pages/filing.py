@@ -216,7 +216,7 @@ def show_page(
         "filing.html.j2",
         status=status,
         found=found,
-        state=describe_state(filing.planner, filing.ended),
+        state=describe_state(filing.planner, filing.ended, filing.standing),
         words=WORDS,
         refusal=refusal,
         mistakes=mistakes or [],
