@@ -1,7 +1,10 @@
 """Who may do what: the table as a whole, and that no page is without an entry in it."""
 
 import itertools
+from collections.abc import Callable, Iterator
+from inspect import isfunction, signature
 from pathlib import Path
+from types import CodeType
 from typing import get_args
 
 import pytest
@@ -116,6 +119,43 @@ def test_each_page_keeps_out_whom_it_is_not_for(quiet_practice: Pages, page: Pag
     for browser, status in visits:
         found = browser.open(path) if page.method == "GET" else browser.send(path)
         assert found.status == status
+
+
+FOR_ANYBODY = {
+    *("service.visiting.front.read_front", "service.visiting.visiting.leave_word"),
+    *("service.visiting.visiting.look_at_link", "service.visiting.visiting.sign_in"),
+    *("service.visiting.visiting.find_visit", "service.visiting.visiting.end_visit"),
+    *("service.visiting.visiting.count_new_link", "service.visiting.visiting.send_new_link"),
+}
+"""Reads that name nobody: what every page shows of the office, and those by which people come in."""
+
+
+def list_asked(answer: Callable[..., object], seen: set[object]) -> Iterator[Callable[..., object]]:
+    """Yield the functions of the service that a page reaches, through functions of the portal."""
+    if answer in seen or not hasattr(answer, "__code__"):
+        return
+    seen.add(answer)
+    codes = [answer.__code__]
+    codes += [one for one in answer.__code__.co_consts if isinstance(one, CodeType)]
+    for name in {name for code in codes for name in code.co_names}:
+        found = answer.__globals__.get(name)
+        module = getattr(found, "__module__", None) or ""
+        if module.startswith("kantoor.portal") and isfunction(found):
+            yield from list_asked(found, seen)
+        elif module.startswith("kantoor.service") and isfunction(found):
+            yield found
+
+
+@pytest.mark.parametrize(
+    "page", [one for one in list_pages() if one.who not in ("team", "manager")], ids=lambda one: one.path
+)
+def test_what_a_page_for_others_than_the_team_reads_is_read_for_somebody(page: Page) -> None:
+    """A read that takes no person is the whole office's: pages for the team alone may ask it."""
+    for asked in list_asked(page.answer, set()):
+        takes = signature(asked).parameters
+        name = f"{asked.__module__.removeprefix('kantoor.')}.{asked.__name__}"
+        if "desk" in takes and name not in FOR_ANYBODY:
+            assert {"visitor", "who"} & {*takes}, name
 
 
 def test_the_page_about_it_is_made_from_the_tables() -> None:

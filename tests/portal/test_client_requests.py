@@ -258,6 +258,12 @@ def test_what_is_needed_is_not_set_aside_by_a_client_and_what_is_not_needed_is(
     answered(browser, path)
     until(filing, "kentekenbewijs", "open")
     page = browser.open(f"{path}/{LIST}")
+    assert "Nog 1 stuk te gaan, en 1 alleen als u dat hebt." in page.words
+    (needed,) = [one for one in page.links if "stuk=kentekenbewijs" in one]
+    assert "Kentekenbewijs’ heb ik niet, omdat" in browser.open(needed).words
+    long = page.press("Niet van toepassing: Rittenregistratie", {"reden": "x" * 1003})
+    assert (long.status, "Dit is 3 tekens te lang" in long.problem + long.words) == (422, True)
+    assert ("reden", "x" * 1003) in long.fields("Niet van toepassing: Rittenregistratie")
     done = page.press("Niet van toepassing: Rittenregistratie", {"reden": "Ik rijd alleen zakelijk"})
     assert done.word == "Vastgelegd: niet van toepassing."
     until(filing, "ritten", "not_applicable")

@@ -10,7 +10,9 @@ from kantoor.office.database.tables import filings, relation_roles
 from kantoor.office.people import find_member
 from kantoor.office.plans import keep_written, latest_plan
 from kantoor.plan import Written
+from kantoor.portal.pages.relations import say_start
 from kantoor.service.overviews.insights import FilterRefusal, pick_relations
+from kantoor.service.results import JudgedStart
 from kantoor.tables import make_plain
 from tests.counting import count_statements
 from tests.portal.reading import (
@@ -250,6 +252,12 @@ def test_numbers_are_not_shown_by_looking(colleague: Browser) -> None:
     assert RSIN not in led.text
 
 
+def test_a_start_on_a_later_day_is_told_with_its_day() -> None:
+    start = JudgedStart(template=TEMPLATE, title="Aangifte btw", day=date(2026, 3, 1), period="2026-03")
+    assert say_start(start, date(2026, 2, 3)) == "de start op 1 maart 2026 (Aangifte btw over maart 2026)"
+    assert say_start(start, start.day) == "de start vandaag (Aangifte btw over maart 2026)"
+
+
 def test_what_a_relation_lacks_is_told_with_what_to_do(colleague: Browser) -> None:
     page = colleague.open("/relaties/1011/gereed")
     assert "Het omzetbelastingnummer ontbreekt. Vul het nummer in. Naar gegevens" in page.words
@@ -359,6 +367,9 @@ def test_a_template_is_read_with_its_messages_dates_and_files(colleague: Browser
     ):
         assert said in page.words
     assert "definitions/messages/btw-ter-accordering.yaml" in page.words
+    folded = [one.text_content().strip() for one in page.tree.xpath("//details/summary/h2")]
+    assert {"De fasen", "Berichten", "Waar u dit wijzigt"} <= {*folded}
+    assert "Wie doet wat" not in folded
     picture = colleague.open("/beheer/werkprocessen/btw-aangifte/verloop.svg")
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert "script" not in picture.headers["content-security-policy"]
@@ -391,7 +402,11 @@ def test_how_the_office_does_is_for_managers(colleague: Browser, manager: Browse
     assert colleague.open("/beheer/systeem").status == 404
     page = manager.open("/beheer/systeem")
     assert "Het omzetbelastingnummer ontbreekt." in page.words
-    assert "something is odd" in page.words
+    assert "something is odd" not in page.words  # that is for who runs the server
+    assert f"Aangifte btw over januari 2026, {FORMULA}" in page.words
+    assert f"/opdrachten/{TEMPLATE}/{FIRST}/2026-01" in page.links
+    assert f"Aangifte btw die vanzelf start, {FORMULA}: februari 2026" in page.words
+    assert "btw-aangifte/" not in page.words
     assert "Alles wat moest starten, is gestart." not in page.words
     (found,) = [one for one in page.tree.xpath("//main//p") if "geen herhaling" in one.text_content()]
     assert int(found.findtext("strong") or 0) > 0

@@ -90,6 +90,12 @@ def test_no_file_is_told_beside_the_form(pages: Pages, town: Town) -> None:
     page = send(look(pages, "sanne", town.begun().to("opstellen")), "toevoegen")
     assert page.status == 422
     assert page.problem == "Kies eerst een bestand."
+    assert page.browser.open(f"{page.path}").path == f"{page.path.removesuffix('/document')}"
+    for name in ("cijfers.pdf", "cijfers.xlsx"):  # where figures are asked no other file is advised
+        told = send(page, "toevoegen", [("bestand", (name, b"%PDF-1.4", ""))]).problem
+        assert told.endswith("Stuur een bestand met cijfers (csv of yaml).")
+    told = send(page, "toevoegen", [("bestand", ("cijfers.csv", b"\x00\x01", "text/csv"))]).problem
+    assert told.endswith("bijvoorbeeld als csv.")
 
 
 def test_a_client_s_decision_is_recorded_with_proof(pages: Pages, town: Town) -> None:

@@ -118,7 +118,10 @@ def _find_place(call: Call) -> str:
 
 def add_document(call: Call) -> Response:
     """Attach a file to a filing; figures become a return."""
-    name, file = call.path["name"], read_upload(call, "bestand", figures=True) or NO_FILE
+    name, document = call.path["name"], call.read_text("document")
+    known = read_filing(call.desk, call.me, name)
+    figures = not isinstance(known, Refusal) and document in known.reports
+    file = read_upload(call, "bestand", figures=figures) or NO_FILE
     if isinstance(file, Refusal):
         return show_page(call, name, refusal=file, status=422)
     kept_back = _keep_back(call, name, ATTACHING)
@@ -127,8 +130,9 @@ def add_document(call: Call) -> Response:
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / file.name
         written.write_bytes(file.content)
-        document, audience = call.read_text("document") or None, _read_audience(call)
-        found = call.acting.run(attach(call.desk, call.me.id, name, written, document, call.act_id, audience))
+        audience = _read_audience(call)
+        attaching = attach(call.desk, call.me.id, name, written, document or None, call.act_id, audience)
+        found = call.acting.run(attaching)
     if isinstance(found, FiguresRefused):
         mistakes = [mistake.replace(f"{folder}/", "") for mistake in found.mistakes]
         return show_page(call, name, refusal=found, mistakes=mistakes, status=422)
