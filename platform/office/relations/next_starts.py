@@ -1,7 +1,7 @@
 """The day on which what a relation takes starts next: what it lacks is judged as of that day (R26).
 
 This is the one home of that day. Where something is planned it is that day; else it follows from the plan, of
-the first agreed period after the last that was filed: gaps before it are told elsewhere (`overviews/uncovered.py`). A
+the first agreed period after the last that was filed; `overviews/uncovered.py` tells of gaps before that. A
 start that could have been made before is of today.
 """
 
