@@ -176,12 +176,12 @@ def _select_relations(product: str, year: int, word: str) -> Select[Any]:
         *(recurrences.c.next_period >= first, recurrences.c.next_period < after),
         recurrences.c.status == "running",
     )
-    agreed = exists().where(*_agreed(product, year), relation_products.c.relation == number)
+    agreed = exists().where(*_list_terms(product, year), relation_products.c.relation == number)
     worked_for = relations.c.status.in_(WORKED_FOR)
     return select(number).where(filed | planned | (agreed & worked_for), *match_relation(word))
 
 
-def _agreed(product: str, year: int | None) -> tuple[ColumnElement[bool], ...]:
+def _list_terms(product: str, year: int | None) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions that a product is agreed, on some day of a year where one is given."""
     days = relation_products.c
     if year is None:
@@ -207,7 +207,7 @@ def add_agreed(
     query = (
         select(relation_products.c.relation, relations.c.name, relation_products.c.sub_number)
         .join(relations, relations.c.number == relation_products.c.relation)
-        .where(*_agreed(grid.product, year), relations.c.status.in_(WORKED_FOR))
+        .where(*_list_terms(grid.product, year), relations.c.status.in_(WORKED_FOR))
         .distinct()
     )
     if numbers is not None:
