@@ -532,14 +532,37 @@ STAGE_WORDS = {
 """What long work is at."""
 
 
-def describe_state(planner: Planner, ended: str | None) -> str:
-    """Return the Dutch word for a filing: its state in the planner, or that it was cancelled."""
-    return ENDED_WORDS["cancelled"] if ended == "cancelled" else PLANNER_WORDS[planner]
+STANDING_WORDS = {"held": "aangehouden", "client": "wacht op de klant", "wait": "in afwachting"}
+"""What a filing that is under way waits for, in the place of *loopt*."""
+
+
+def describe_state(planner: Planner, ended: str | None, standing: str = "") -> str:
+    """Return the Dutch word for a filing: its state in the planner, or that it was cancelled.
+
+    What is held, or waits for somebody else, is not said to be under way.
+    """
+    if ended == "cancelled":
+        return ENDED_WORDS["cancelled"]
+    if ended or not standing:
+        return PLANNER_WORDS[planner]
+    if planner == "te_laat":
+        return f"{PLANNER_WORDS[planner]}, {STANDING_WORDS[standing]}" if standing == "held" else "te laat"
+    return STANDING_WORDS[standing] if standing == "held" or planner == "loopt" else PLANNER_WORDS[planner]
 
 
 def count_of(count: int, one: str, more: str) -> str:
     """Return a number with its noun: 1 rij, 3 rijen."""
     return f"{count} {one if count == 1 else more}"
+
+
+def say_too_long(text: str, most: int) -> str | None:
+    """Return by how much a text is too long, or None; a line break counts as one sign, however it came."""
+    count = len(text.replace("\r\n", "\n"))
+    if count <= most:
+        return None
+    over = f"{count - most:,}".replace(",", ".")
+    noun = "teken" if count - most == 1 else "tekens"
+    return f"Dit is {over} {noun} te lang: schrijf het in hooguit {f'{most:,}'.replace(',', '.')} tekens."
 
 
 def yes_or_no(value: bool) -> str:

@@ -31,6 +31,7 @@ from kantoor.office.filings.deliveries import DeliveryStatus
 from kantoor.office.filings.filing import How
 from kantoor.office.filings.links import LinkKind
 from kantoor.office.filings.recurrences import Recurrence
+from kantoor.office.filings.standing import Standing
 from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE, REJECTED
 from kantoor.office.relations.readiness import ADVISED, CODES
 from kantoor.office.relations.relation import Relation, RelationStatus
@@ -136,6 +137,7 @@ def choices(model, field):
         ("ANSWER_WORDS", get_args(Answer)),
         ("ENDED_WORDS", get_args(How)),
         ("STAGE_WORDS", get_args(Stage)),
+        ("STANDING_WORDS", [one for one in get_args(Standing) if one]),
     ],
 )
 def test_there_is_a_word_for_each(name, values):

@@ -33,7 +33,7 @@ def lines_of(page: FilingPage) -> Iterator[str]:
     """Yield everything about a filing, line by line."""
     found = page.filing
     words = Period.parse(found.period).words
-    state = describe_state(found.planner, found.ended)
+    state = describe_state(found.planner, found.ended, found.standing)
     yield f"{found.title} over {words}, relatie {found.relation}: {state}"
     first = f" (na {', '.join(map(short_name, found.again_of))})" if found.again_of else ""
     again = f", extra opdracht: {found.again_reason}{first}" if found.again_reason else ""
@@ -172,6 +172,8 @@ def _describe_item(item: WorkItem) -> str:
     what = f"{escalated}{WORK_WORDS[item.kind]}{f', voor {who}' if who else ''}"
     said = {"held": "", "stalled": "", "received": "", "received_late": "", "move": "", "wait": "op: "}
     lacking = said.get(item.kind, "ontbreekt: ")
+    if item.escalated:
+        what = f"{what}, geëscaleerd op {in_words(item.escalated)}"
     missing = f" - {lacking}{'; '.join(item.missing)}" if item.missing else ""
     return f"  {item.id}: {item.title} ({what}){missing}"
 

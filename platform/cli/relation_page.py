@@ -44,7 +44,7 @@ def lines_of(page: RelationPage) -> Iterator[str]:
         yield "doorlopende machtigingen:"
         yield from map(_standing, page.standing)
     yield "opdrachten:"
-    yield from (f"  {f.name}: {describe_state(f.planner, f.ended)}" for f in page.filings)
+    yield from (f"  {f.name}: {describe_state(f.planner, f.ended, f.standing)}" for f in page.filings)
     if page.planned:
         yield "geplande starts:"
         yield from map(_describe_planned, page.planned)

@@ -88,7 +88,8 @@ def _check_text(field: FormField, value: Value) -> str | None:
     if isinstance(field.least, int) and len(value) < field.least:
         return f"gebruik minstens {_count(field.least, 'teken', 'tekens')}"
     if len(value) > most:
-        return f"gebruik hoogstens {_count(most, 'teken', 'tekens')}"
+        over = _count(len(value) - most, "teken", "tekens")
+        return f"gebruik hoogstens {_count(most, 'teken', 'tekens')}; dit is {over} te lang"
     if field.pattern and not pattern_of(field.pattern).matches(value):
         return "dit heeft niet de gevraagde vorm" + (f" ({field.help})" if field.help else "")
     return None

@@ -112,6 +112,8 @@ class WorkItem(Struct, omit_defaults=False):
     due: date | None = None
     missing: tuple[str, ...] = ()
     proof: Proof | None = None
+    escalated: date | None = None
+    """The day on which others were brought in, for who looks at it (`escalations.py`)."""
 
 
 ActHandler = Callable[[Turn, Any], Refusal | Leaving | None]

@@ -140,8 +140,9 @@ def _find_wrong(reader: Reader, fact: FactDefinition, value: Scalar) -> str | No
         case "text":
             if not isinstance(value, str) or not value:
                 return f"'{fact.title}' is een tekst, en mag niet leeg zijn."
-            too_long = len(value) > LONGEST
-            return f"'{fact.title}' mag hooguit {LONGEST} tekens hebben." if too_long else None
+            over = len(value) - LONGEST
+            long = f"'{fact.title}' mag hooguit {LONGEST} tekens hebben; dit is {over} te lang."
+            return long if over > 0 else None
         case "money" | "number":
             if isinstance(value, bool) or not isinstance(value, int):
                 sort = "een bedrag" if fact.type == "money" else "een geheel getal"

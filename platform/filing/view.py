@@ -12,6 +12,7 @@ from .construct import WorkKind
 from .deadlines import DeadlineStatus, deadline_status, first_due
 from .documents import shown_now
 from .due_days import give_day
+from .escalations import tell_escalation
 from .events import Shown, Start
 from .facts import find_fact
 from .informing import find_last_day_to_object
@@ -255,7 +256,9 @@ def view(plan: Plan, state: State) -> View:
         deadlines=deadlines,
         documents=tuple(_view_document(reader, d.id) for d in plan.documents),
         offers=tuple(_view_offer(reader, offer) for offer in state.case.offers),
-        work=() if ended else tuple(give_day(reader, item) for item in list_work(reader)),
+        work=()
+        if ended
+        else tuple(tell_escalation(reader, give_day(reader, item)) for item in list_work(reader)),
         due=first_due(reader),
         ended=ended.how if ended else None,
         end_title=next((e.title for e in plan.ends if ended and e.id == ended.end), None),

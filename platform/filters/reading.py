@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..data import Struct
 from ..typed import TypedError
+from ..words import say_too_long
 from .fields import SWITCH_WORDS, WORD, YES_WORDS, Field, find_field, say_near_field
 from .tree import Comparison, Filter, Term
 
@@ -66,8 +67,8 @@ class _WrongError(Exception):
 def read_filter(text: str) -> Reading | FilterError:
     """Read a filter. Whether the office has the names in it is not looked at."""
     plain = text.translate(_QUOTES)
-    if len(plain) > LONGEST:
-        long = f"Dit filter is te lang: schrijf het in hooguit {LONGEST} tekens."
+    long = say_too_long(plain, LONGEST)
+    if long:
         return FilterError(code="filter_too_long", text=long, at=LONGEST)
     try:
         written = tuple(_Reader(plain).read())

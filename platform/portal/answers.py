@@ -13,6 +13,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..fact_values import say_money
@@ -21,6 +22,7 @@ from ..service.names import short_name
 from ..service.results import Refusal
 from ..service.visiting.front import Front, read_front
 from ..service.visiting.visiting import leave_word
+from ..typed import TypedError, read_day
 from ..words import (
     AUDIENCE_WORDS,
     CLIENT_DECIDED_WORDS,
@@ -31,6 +33,7 @@ from ..words import (
     LANGUAGE_WORDS,
     PLANNER_WORDS,
     RELATION_STATUS_WORDS,
+    describe_state,
 )
 from .call import Call
 from .safety import own_path
@@ -120,11 +123,13 @@ def environment() -> Environment:
     }
     made.globals |= {
         "new_act": lambda: uuid4().hex,
+        "day_field": lay_out_day,
         "team_menu": TEAM_MENU,
         "manager_menu": MANAGER_MENU,
         "client_menu": CLIENT_MENU,
         "see": SEE,
         "planner_words": PLANNER_WORDS,
+        "say_state": describe_state,
         "status_words": RELATION_STATUS_WORDS,
         "audience_words": AUDIENCE_WORDS,
         "language_words": LANGUAGE_WORDS,
@@ -142,6 +147,18 @@ def environment() -> Environment:
 def say_day(day: date | None) -> str:
     """Return a day in words; of one that is not known yet, that."""
     return in_words(day) if day else "nog niet bekend"
+
+
+def lay_out_day(typed: str) -> Markup:
+    """Return the type and value of a field for a day, so that a browser keeps what was typed there.
+
+    It empties a field of type date that holds anything but a day as computers write it.
+    """
+    try:
+        kind, value = "date", read_day(typed).isoformat() if typed else ""
+    except TypedError:
+        kind, value = "text", typed
+    return Markup('type="{}" value="{}"').format(kind, value)
 
 
 def say_moment(moment: datetime) -> str:

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..service.desk import Desk
 from ..service.results import Refusal
 from .acting import Acting
-from .answers import refuse, show, show_alone
+from .answers import go, refuse, show, show_alone
 from .call import Call, NotThereError
 from .entering import Entry, let_in, say_not_there
 from .failures import AWAY, UNSURE, find_sentence
@@ -59,6 +59,8 @@ def make_app(desk: Desk, pages: Sequence[Page] | None = None) -> Starlette:
     for page in list_pages() if pages is None else pages:
         _check_page(page, by_path[page.path])
         by_path[page.path].append(page)
+    for found in by_path.values():
+        found.extend(_lead_reload(found))
     routes = [
         Route(path, _serve(found, desk, acting), methods=sorted({one.method for one in found}))
         for path, found in by_path.items()
@@ -77,6 +79,19 @@ def _check_page(page: Page, others: Sequence[Page]) -> None:
         raise PagesError(f"{page.path}: nobody said who it is for")
     if any(one.method == page.method for one in others):
         raise PagesError(f"{page.method} {page.path} is there twice")
+
+
+def _lead_reload(found: Sequence[Page]) -> Sequence[Page]:
+    """Return the page that leads a reload of a form's answer to the form, where its address has no page.
+
+    A browser that loads an answer again, or looks whether it has changed, asks its address by GET.
+    """
+    if any(one.method == "GET" for one in found):
+        return ()
+    (page,) = found
+    if not page.form:
+        raise PagesError(f"{page.path}: nobody said where its form is")
+    return (Page(page.path, page.who, lambda call: go(call, page.form.format(**call.path))),)
 
 
 def _serve(pages: Sequence[Page], desk: Desk, acting: Acting) -> Callable[[Request], Awaitable[Response]]:
@@ -110,6 +125,7 @@ def _make_call(page: Page, desk: Desk, acting: Acting, request: Request) -> Call
         looks="x-look" in request.headers,
         origin=request.client.host if request.client else "",
         address=_read_address(request),
+        sent=request.method == "POST",
     )
 
 

@@ -40,6 +40,8 @@ class Call:
     looks: bool = False
     """Whether a page that is open already looks if it has changed: nobody reads the answer."""
     address: str = ""
+    sent: bool = False
+    """Whether a form was sent: what it is answered with is not loaded again by itself."""
 
     @property
     def me(self) -> Visitor:

@@ -16,7 +16,7 @@ NO_FILE = Refusal(code="no_file", text="Kies eerst een bestand.")
 def read_uploads(call: Call, field: str, *, figures: bool = False) -> tuple[Upload, ...] | Refusal:
     """Return the files that were chosen in a field, none where none was, or why not all are taken: then none.
 
-    With `figures` also those that only a file of figures may be.
+    With `figures` those that are a file of figures.
     """
     chosen = [one for one in call.typed.getlist(field) if isinstance(one, UploadFile) and one.filename]
     if len(chosen) > MOST_FILES:

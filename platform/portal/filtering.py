@@ -9,8 +9,12 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from ..service.overviews.browsing import identifies_somebody
+from ..words import say_too_long
 from .answers import go
 from .call import Call
+
+LONGEST_FILTER = 100
+"""Signs of a filter in an address, and of a search."""
 
 
 def address_of(path: str, **filters: object) -> str:
@@ -20,9 +24,12 @@ def address_of(path: str, **filters: object) -> str:
 
 
 def keep_filters(call: Call, path: str, names: Collection[str]) -> Response | None:
-    """Return the way to a list with what was typed; None where that would tell who somebody is."""
+    """Return the way to a list with what was typed.
+
+    None where that would tell who somebody is, or is longer than a filter may be.
+    """
     given = {name: call.read_text(name) for name in names}
-    if any(identifies_somebody(value) for value in given.values()):
+    if any(identifies_somebody(one) or say_too_long(one, LONGEST_FILTER) for one in given.values()):
         return None
     return go(call, address_of(path, **given))
 
@@ -35,5 +42,5 @@ def read_page(call: Call) -> int:
 
 def read_filter(call: Call, name: str) -> str:
     """Return a filter of the address; one that tells who somebody is counts for nothing."""
-    value = call.query.get(name, "").strip()[:100]
+    value = call.query.get(name, "").strip()[:LONGEST_FILTER]
     return "" if identifies_somebody(value) else value

@@ -19,6 +19,8 @@ class Page:
 
     `files`: the form may have files with it. `acts`: it may go to Temporal, and takes a place among those
     that wait there; a form that looks or writes in the office database alone says that it does not.
+    `form` is the page that has the form, where that is at another address: whoever loads again what a form
+    was answered with is led there.
     """
 
     path: str
@@ -27,6 +29,7 @@ class Page:
     method: Method = "GET"
     files: bool = False
     acts: bool = True
+    form: str = ""
 
 
 def list_pages() -> tuple[Page, ...]:

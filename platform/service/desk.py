@@ -39,6 +39,8 @@ class Desk:
         self.equipment = equipment
         self.limit = limit or timedelta(seconds=equipment.settings.temporal.answer_seconds)
         self._client = client
+        self.moving_clock = asyncio.Lock()
+        """Held while the clock is moved from here: of two moves at once the one before is told no more."""
         self.telling: Telling | None = None
         """How far those who live by a practice clock are told that it was moved from here last."""
 

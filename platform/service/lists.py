@@ -18,7 +18,6 @@ from ..words import (
     NOT_AGREED,
     NOTICE_WORDS,
     ONCE_WORDS,
-    PLANNER_WORDS,
     RECURRENCE_WORDS,
     RELATION_STATUS_WORDS,
     RUN_WORDS,
@@ -59,7 +58,7 @@ def filing_table(filings: Sequence[FilingLine]) -> Table:
             (
                 filing.name,
                 filing.title,
-                describe_state(filing.planner, filing.ended),
+                describe_state(filing.planner, filing.ended, filing.standing),
                 ", ".join(filing.phases),
                 _say_day(filing.due, unknown=filing.due_unknown),
             )
@@ -281,7 +280,8 @@ def _explain(line: Waiting) -> str:
     first, more = "".join(line.missing[:1]), len(line.missing) - 1
     missing = f"{first} (+{more})" if more > 0 else first
     place = f"voor {line.in_place_of}" if line.in_place_of else ""
-    return "; ".join(part for part in (say_round(line), place, missing) if part)
+    escalated = f"geëscaleerd op {in_words(line.escalated)}" if line.escalated else ""
+    return "; ".join(part for part in (say_round(line), escalated, place, missing) if part)
 
 
 def _planner_name(row: PlannerRow) -> tuple[str, str]:
@@ -294,7 +294,7 @@ def _planner_cells(row: PlannerRow, periods: tuple[str, ...]) -> tuple[str, ...]
 
 def _planner_cell(cell: Cell) -> str:
     """Return how the filings over a period stand, the first one first."""
-    return ", ".join(PLANNER_WORDS[one.state] for one in (*cell.before, cell))
+    return ", ".join(describe_state(one.state, None, one.standing) for one in (*cell.before, cell))
 
 
 def _recurrence_row(line: RecurrenceLine) -> tuple[str, ...]:

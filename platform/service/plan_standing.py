@@ -10,12 +10,16 @@ from ..plan import Model
 
 
 class PlanName(Model):
-    """A plan as people tell it from others; `since` is when it was first published, in real time."""
+    """A plan as people tell it from others; `since` is when it was first published, in real time.
+
+    `newest`: of the plan that a filing runs on and the one in force it was published last.
+    """
 
     digest: str
     since: datetime
     by: str
     revision: str
+    newest: bool = False
 
 
 class PlanStanding(Model):
@@ -43,17 +47,19 @@ def find_standing(connection: Connection, filing: Filing) -> PlanStanding | None
 def compare_plans(current: PublishedPlan, in_force: PublishedPlan | None) -> PlanStanding:
     """Return the plan that a filing runs on beside the one in force, if any."""
     another = in_force if in_force and in_force.digest != current.digest else None
+    newer = another is not None and another.published_at > current.published_at
     return PlanStanding(
-        current=_name(current),
-        another=_name(another) if another else None,
-        newer=another is not None and another.published_at > current.published_at,
+        current=_name(current, newest=in_force is not None and not newer),
+        another=_name(another, newest=newer) if another else None,
+        newer=newer,
     )
 
 
-def _name(published: PublishedPlan) -> PlanName:
+def _name(published: PublishedPlan, *, newest: bool) -> PlanName:
     return PlanName(
         digest=published.digest,
         since=published.published_at,
         by=published.author,
         revision=published.revision,
+        newest=newest,
     )

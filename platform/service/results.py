@@ -22,6 +22,7 @@ from ..office.filings.links import Link
 from ..office.filings.notes import Note
 from ..office.filings.notices import StoredNotice
 from ..office.filings.recurrences import Recurrence
+from ..office.filings.standing import Standing, judge_standing
 from ..office.overviews.insights import RelationLine
 from ..office.overviews.planner import Cell, PlannerGrid, PlannerRow
 from ..office.overviews.relation_page import ContactLine, FieldLine, RoleLine, StandingLine
@@ -102,6 +103,8 @@ class FilingLine(Model):
     ended: How | None
     due_unknown: bool = False
     """It has a deadline, whose day hangs on something that is not known yet."""
+    standing: Standing = ""
+    """What it waits for, where it does not go on."""
 
 
 def filing_line(filing: Filing, today: date) -> FilingLine:
@@ -109,7 +112,8 @@ def filing_line(filing: Filing, today: date) -> FilingLine:
     shown = filing.model_dump(include={*FilingLine.model_fields})
     seen = {"name": short_name(filing.id), "planner": filing.compute_planner(today)}
     unknown = filing.due is None and filing.ended is None and has_unknown_deadline(filing.view)
-    return FilingLine.model_validate(shown | seen | {"due_unknown": unknown})
+    waits = judge_standing((one["kind"], one["client"]) for one in (filing.view or {}).get("work", ()))
+    return FilingLine.model_validate(shown | seen | {"due_unknown": unknown, "standing": waits})
 
 
 def has_unknown_deadline(view: dict[str, Any] | None) -> bool:

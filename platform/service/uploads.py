@@ -35,7 +35,7 @@ class Upload(Model):
 def check_upload(name: str, content: bytes, *, figures: bool = False) -> Upload | Refusal:
     """Return a file as it is kept, or why it is not taken; the sentence names the file and what to do.
 
-    `figures`: it may also be of a kind that only a file of figures is (docs/figures.md).
+    With `figures` it is taken where it is a file of figures (docs/figures.md), and nothing else is.
     """
     safe = make_safe_name(name)
     if not content:
@@ -44,15 +44,16 @@ def check_upload(name: str, content: bytes, *, figures: bool = False) -> Upload 
         text = f"'{safe}' is groter dan 20 MB. Stuur het in delen, of maak een scan kleiner."
         return _refuse("large_file", text)
     ending = safe.rpartition(".")[2].lower() if "." in safe else ""
-    known = _KINDS.get(ending) or (_FIGURES.get(ending) if figures else None)
+    known = (_FIGURES if figures else _KINDS).get(ending)
     if known is None:
-        text = f"'{safe}' is van een soort die wij niet aannemen. Stuur een pdf, foto, Word- of Excelbestand."
-        return _refuse("wrong_sort", text)
+        taken = "een bestand met cijfers (csv of yaml)" if figures else "een pdf, foto, Word- of Excelbestand"
+        return _refuse("wrong_sort", f"'{safe}' is van een soort die wij niet aannemen. Stuur {taken}.")
     media_type, holds = known
     if not holds(content):
+        kind = "csv" if figures else "pdf"
         text = (
             f"'{safe}' is geen leesbaar {ending}-bestand: de inhoud is iets anders dan de naam zegt. "
-            "Open het op uw eigen computer en bewaar het opnieuw, bijvoorbeeld als pdf."
+            f"Open het op uw eigen computer en bewaar het opnieuw, bijvoorbeeld als {kind}."
         )
         return _refuse("wrong_content", text)
     return Upload(name=safe, media_type=media_type, content=content)
@@ -162,7 +163,8 @@ _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
 }
 """What is taken, by the ending of its name: its media type, and whether bytes are that."""
 
-_FIGURES = {"yaml": ("application/yaml", _is_text), "yml": ("application/yaml", _is_text)}
+_YAML = ("application/yaml", _is_text)
+_FIGURES = {"csv": _KINDS["csv"], "yaml": _YAML, "yml": _YAML}
 
 ACCEPTED = ",".join(f".{ending}" for ending in _KINDS)
 """What a field for files offers to choose from."""

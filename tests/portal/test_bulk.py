@@ -120,7 +120,8 @@ def test_only_who_made_it_confirms_it_and_anybody_of_the_office_stops_it(
         ({"filter": "product:aangifte-btw"}, "niet beide", "filter"),
         ({"relaties": "", "filter": "frequentie:mand"}, "Bedoelt u 'maand'?", "filter"),
         ({"relaties": "", "filter": "naam:bestaatniet"}, "Het filter vindt geen enkele relatie.", "filter"),
-        ({"reden": "x" * 1001}, "Dit is te lang", ""),
+        ({"reden": "x" * 1001}, "Dit is 1 teken te lang", "reden"),
+        ({"filter": "x" * 2010}, "Dit is 10 tekens te lang", "filter"),
     ],
 )
 def test_what_cannot_be_asked_is_said_and_what_was_typed_is_still_there(

@@ -130,13 +130,20 @@ def test_what_is_sent_twice_is_written_once_and_two_at_once_lose_nothing(pages: 
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("  \n ", "Schrijf eerst"), ("x" * 4001, "te lang"), ("piep\x07", "geen tekst")]
+    ("text", "why"),
+    [
+        ("  \n ", "Schrijf eerst"),
+        ("x" * 4150, "150 tekens te lang: schrijf het in hooguit 4.000 tekens"),
+        ("piep\x07", "geen tekst"),
+    ],
 )
 def test_what_is_no_message_is_not_kept(pages: Pages, asked: Return, text: str, why: str) -> None:
     for form in (own(pages, asked), chats(pages, asked)):
         refused = form.press("Versturen", {"bericht": text})
         assert refused.status == 422
         assert why in refused.problem
+        (area,) = refused.tree.xpath("//textarea[@aria-invalid='true']")
+        assert area.text_content().strip() == text.strip()
     assert not own(pages, asked).tree.xpath("//div[@role='list']")
 
 

@@ -157,7 +157,15 @@ def test_without_a_choice_reason_or_tick_nothing_is_decided_and_what_was_typed_s
     assert page.tree.xpath("//textarea/@aria-invalid") == ["true"]
     page = choose(browser, path, "afkeuren", "x" * 10_000)
     assert (page.status, len(page.tree.xpath("//textarea")[0].text_content())) == (422, 10_000)
-    check = choose(browser, path)
+    assert "Dit is 6.000 tekens te lang: schrijf het in hooguit 4.000 tekens." in page.words
+    fits = "\r\n".join(["y" * 99] * 40)
+    assert choose(browser, path, "afkeuren", fits).heading == "Controleer uw besluit"  # 4,000 as people count
+    check = choose(browser, path, "akkoord", "Toch niet")
+    back = check.press("Terug")
+    assert (back.status, back.path) == (200, f"{path}#besluit")
+    assert {("besluit", "akkoord"), ("reden", "Toch niet")} <= set(back.fields("Verder"))
+    back = back.press("Verder", {"besluit": "afkeuren"}).press("Terug")
+    assert {("besluit", "afkeuren"), ("reden", "Toch niet")} <= set(back.fields("Verder"))
     page = check.press("Akkoord geven")
     assert page.status == 422
     assert "Vink aan" in page.words

@@ -67,6 +67,8 @@ def test_a_form_is_kept_half_way_checked_and_sent(pages: Pages, town: Town) -> N
     assert "€ 41.950,50" in check.words
     assert "1 maart 2025" in check.words
     assert "Zakelijk en privé" in check.words
+    (back,) = check.tree.xpath("//a[text()='Wijzigen']/@href")
+    assert ("v-kenteken", "XX-123-Y") in browser.open(back).fields("Verder")
     sent = check.fields("Versturen")
     done = check.press("Versturen")
     assert done.word == "Uw antwoorden zijn verstuurd. Dank u wel."
@@ -256,6 +258,12 @@ def test_what_is_needed_is_not_set_aside_by_a_client_and_what_is_not_needed_is(
     answered(browser, path)
     until(filing, "kentekenbewijs", "open")
     page = browser.open(f"{path}/{LIST}")
+    assert "Nog 1 stuk te gaan, en 1 alleen als u dat hebt." in page.words
+    (needed,) = [one for one in page.links if "stuk=kentekenbewijs" in one]
+    assert "Kentekenbewijs’ heb ik niet, omdat" in browser.open(needed).words
+    long = page.press("Niet van toepassing: Rittenregistratie", {"reden": "x" * 1003})
+    assert (long.status, "Dit is 3 tekens te lang" in long.problem + long.words) == (422, True)
+    assert ("reden", "x" * 1003) in long.fields("Niet van toepassing: Rittenregistratie")
     done = page.press("Niet van toepassing: Rittenregistratie", {"reden": "Ik rijd alleen zakelijk"})
     assert done.word == "Vastgelegd: niet van toepassing."
     until(filing, "ritten", "not_applicable")

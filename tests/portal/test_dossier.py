@@ -46,6 +46,19 @@ def test_a_colleague_puts_documents_there_and_finds_them_by_kind_and_year(pages:
     assert client.open(f"/aangiften/document/{hidden.id}").status == 404
 
 
+def test_what_was_delivered_is_read_from_the_dossier_with_its_receipt(pages: Pages, town: Town) -> None:
+    filing = town.begun().to("afronden")
+    browser = pages.client_of("marieke")
+    page = browser.open(f"/relaties/{filing.relation}/dossier")
+    assert "Dit dossier is nog leeg." not in page.words
+    there = f"/opdrachten/{filing.name}"
+    for link in ("", "/document/aangifte", "/document/aangifte/weergave", "/ontvangstbevestiging"):
+        assert f"{there}{link}" in page.links
+        assert browser.open(f"{there}{link}").status == 200
+    waiting = town.begun().to("aanbieden")
+    assert "Ingediend" not in browser.open(f"/relaties/{waiting.relation}/dossier").words
+
+
 def test_what_is_no_document_is_refused_and_what_was_typed_is_kept(pages: Pages, town: Town) -> None:
     relation = town.relation()
     browser, base = pages.client_of("marieke"), f"/relaties/{relation}/dossier"

@@ -116,6 +116,8 @@ def test_a_relation_is_mended_until_it_is_ready(colleague: Browser) -> None:
     typed = {"may": ["see", "approve"], "since": "2025-01-01", "proof": "uittreksel KvK"}
     ready = save(colleague.open(find_link(ready, "bevoegdheden/nieuw?terug=gereed&contact=c-noor")), typed)
     assert "Er ontbreekt niets" in ready.words
+    (start,) = [one for one in ready.links if one.startswith(f"/relaties/{LACKING}/starten?werkproces=")]
+    assert colleague.open(start).heading == "Een opdracht starten"
 
 
 def test_a_wrong_number_is_told_beside_its_field_and_nothing_typed_is_lost(

@@ -25,8 +25,11 @@ def test_a_filing_is_moved_now_as_it_was_shown_and_by_nobody_else(pages: Pages, 
     newer, path = asking_more(old), f"/opdrachten/{filing.name}/verplaatsen"
     with managing(town, "marieke"), published(town, newer):
         page = look(pages, "marieke", filing)
-        assert f"Loopt op plan {digest(old)[:12]}" in page.words
-        assert f"Er is een nieuwer plan actief: {digest(newer)[:12]}, gepubliceerd door Ans." in page.words
+        own, active = page.words.partition("Loopt op ")[2].split("Er is een nieuwer plan actief: ")
+        assert own.startswith("een eerder plan, gepubliceerd op ")
+        assert f"kenmerk {digest(old)[:12]}" in own
+        assert active.startswith("het nieuwste plan, gepubliceerd op ")
+        assert f"door Ans, revisie r9 kenmerk {digest(newer)[:12]}" in active
         assert path in page.links
         assert count(pages, page.browser, page.path) <= MOST_STATEMENTS
         assert count(pages, page.browser, path) <= MOST_STATEMENTS
@@ -41,7 +44,7 @@ def test_a_filing_is_moved_now_as_it_was_shown_and_by_nobody_else(pages: Pages, 
             409,
             "Er is iets veranderd sinds is bekeken wat het verplaatsen doet; er is niets gedaan.",
         )
-        assert "te lang" in send(shown, "verplaatsen", reden="x" * 1001).problem
+        assert "1 teken te lang" in send(shown, "verplaatsen", reden="x" * 1001).problem
         assert filing.now().plan == digest(old)
         done = send(shown, "verplaatsen", reden="Nieuwe werkwijze")
         assert (done.path, done.word) == (f"/opdrachten/{filing.name}", "De opdracht is verplaatst.")
@@ -50,6 +53,34 @@ def test_a_filing_is_moved_now_as_it_was_shown_and_by_nobody_else(pages: Pages, 
         assert "Er is een nieuwer plan" not in look(pages, "marieke", filing).words
         assert "er is niets om naar te verplaatsen" in page.browser.open(path).words
     assert done.browser.open(path).status == 404  # the right was taken away
+
+
+def test_a_move_that_cannot_be_done_as_it_is_asks_for_what_would_do_and_shows_that_first(
+    pages: Pages, town: Town
+) -> None:
+    old, filing = plan_of(town), at_rest(town)
+    first = replace(old.phases[0], id="ophalen", title="Ophalen")
+    newer = replace(old, phases=(first, *old.phases[1:]))
+    path = f"/opdrachten/{filing.name}/verplaatsen"
+    with managing(town, "marieke"), published(town, newer):
+        page = pages.client_of("marieke").open(path)
+        assert "Geef op welke fase het nu is" in page.words
+        (choice,) = page.tree.xpath("//select[starts-with(@name, 'fase-')]")
+        assert choice.get("name") == f"fase-{old.phases[0].id}"
+        assert "Ophalen" in choice.text_content()
+        shown = page.press("Bekijk wat er dan gebeurt", {choice.get("name"): "ophalen"})
+        assert "Ziet het kantoor daarvan af, vink dat dan hieronder aan." in shown.words
+        lost = [str(one) for one in shown.tree.xpath("//input[@name='zonder']/@value")]
+        assert lost
+        assert not any(one in shown.words for one in lost)
+        shown = shown.press("Bekijk wat er dan gebeurt", {"zonder": lost})
+        assert "Er is nog niets gedaan." in shown.words
+        assert filing.now().plan == digest(old)
+        back = shown.press("Bekijk wat er dan gebeurt", {choice.get("name"): "", "terug": "ophalen"})
+        assert dict(back.fields("Bekijk"))["terug"] == "ophalen"
+        done = send(shown, "verplaatsen")
+        assert done.word == "De opdracht is verplaatst."
+        assert (filing.now().plan, filing.now().phases) == (digest(newer), ("ophalen",))
 
 
 def test_a_filing_that_is_at_the_client_is_asked_to_move_when_it_is_safe_and_that_is_taken_back(

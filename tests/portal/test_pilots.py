@@ -53,7 +53,10 @@ def test_filings_of_the_pilot_say_so_and_take_remarks(
 
     client, key = pages.client_of(theirs.client), pages.key_of(theirs.name)
     shown = client.open(f"/mijn/{key}")
-    assert shown.press("Versturen", {"opmerking": "x" * 2001}).status == 422
+    long = shown.press("Versturen", {"opmerking": "x" * 2001})
+    assert (long.status, long.wrong_field) == (422, "opmerking")
+    assert "1 teken te lang" in long.problem
+    assert ("opmerking", "x" * 2001) in long.fields("Versturen")
     assert shown.press("Versturen", {"opmerking": "Fijn zo."}).word == "Bedankt, uw opmerking is verstuurd."
     assert client.send(f"/mijn/{pages.key_of(other.name)}/opmerking", {"opmerking": "x"}).status == 404
 

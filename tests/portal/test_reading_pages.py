@@ -10,7 +10,9 @@ from kantoor.office.database.tables import filings, relation_roles
 from kantoor.office.people import find_member
 from kantoor.office.plans import keep_written, latest_plan
 from kantoor.plan import Written
+from kantoor.portal.pages.relations import say_start
 from kantoor.service.overviews.insights import FilterRefusal, pick_relations
+from kantoor.service.results import JudgedStart
 from kantoor.tables import make_plain
 from tests.counting import count_statements
 from tests.portal.reading import (
@@ -133,7 +135,14 @@ def test_what_is_searched_for_is_not_told_as_something_that_was_done(pages: Page
 def test_the_planner_shows_each_state_as_a_word_that_leads_to_the_filing(colleague: Browser) -> None:
     page = colleague.open(f"{PLANNER}?jaar=2026")
     shown = [cells_of(page, number) for number in range(FIRST, FIRST + 7)]
-    assert shown[1:] == [["loopt"], ["bij klant"], ["ingediend"], ["klaar"], ["te laat"], []]
+    assert shown[1:] == [
+        ["loopt"],
+        ["bij klant"],
+        ["ingediend"],
+        ["klaar"],
+        ["te laat"],
+        ["Start voor Zaak 5007"],
+    ]
     assert f"/opdrachten/btw-aangifte/{FIRST + 1}/2026-01" in page.links
 
 
@@ -146,6 +155,17 @@ def test_the_planner_shows_earlier_filings_of_a_period_and_what_is_still_to_star
         f"/opdrachten/btw-aangifte/{FIRST}/2026-01/-/2",
         f"/relaties/{FIRST}/vanzelf/btw-aangifte/-",
     ]
+
+
+def test_who_takes_a_product_is_in_the_planner_before_anything_was_started(colleague: Browser) -> None:
+    page = colleague.open(f"{PLANNER}?jaar=2026&zoek=korenaar")
+    (row,) = page.tree.xpath("//tbody/tr")
+    assert "Er is niets gestart of gepland." in " ".join(row.text_content().split())
+    (start,) = row.xpath(".//td/a/@href")
+    assert colleague.open(start).path in ("/relaties/1001/starten", "/relaties/1001/gereed")
+    (head,) = page.tree.xpath("//thead//th[2]")
+    assert head.text_content().strip() == "2026"
+    assert "Bakkerij De Korenaar" not in colleague.open(f"{PLANNER}?jaar=1990").words
 
 
 def test_the_planner_is_leafed_through_by_fifty_relations(colleague: Browser) -> None:
@@ -178,7 +198,9 @@ def test_the_planner_opens_in_the_last_year_that_has_something_and_says_where_th
             connection.execute(filings.update().where(old).values(product=product))
         page = colleague.open("/planner/jaarrekening")
         assert dict(page.fields("Toon"))["jaar"] == ("2023" if product != VAT else f"{date.today().year}")
-        assert len(page.tree.xpath("//tbody/tr")) == (1 if product != VAT else 0)
+        assert len(page.tree.xpath("//tbody/tr[.//a[contains(@class, 'state')]]")) == (
+            1 if product != VAT else 0
+        )
     (ask,) = page.tree.xpath("//main//a[starts-with(@href, '/inzichten?')]/@href")
     assert colleague.open(ask).status == 200
 
@@ -202,7 +224,8 @@ def test_a_product_that_the_office_lacks_has_no_planner(colleague: Browser) -> N
 def test_the_planner_as_a_file_has_all_relations_and_no_formula(colleague: Browser) -> None:
     page = colleague.open(f"{PLANNER}/csv?jaar=2026")
     lines = page.body.decode("utf-8-sig").splitlines()
-    assert len(lines) == 1 + MANY
+    assert len([line for line in lines if int(line[:4].isdigit() and line[:4]) >= FIRST]) == MANY
+    assert "1001;Bakkerij De Korenaar B.V.;;" in lines  # it takes the product, and nothing was started
     assert f"{FIRST};'{FORMULA};" in page.body.decode()
 
 
@@ -224,7 +247,15 @@ def test_numbers_are_masked_until_somebody_asks_and_that_is_written_down(office:
 
 
 def test_numbers_are_not_shown_by_looking(colleague: Browser) -> None:
-    assert colleague.open(f"/relaties/{FIRST}/nummers").status == 404
+    led = colleague.open(f"/relaties/{FIRST}/nummers")
+    assert led.path == f"/relaties/{FIRST}/gegevens"
+    assert RSIN not in led.text
+
+
+def test_a_start_on_a_later_day_is_told_with_its_day() -> None:
+    start = JudgedStart(template=TEMPLATE, title="Aangifte btw", day=date(2026, 3, 1), period="2026-03")
+    assert say_start(start, date(2026, 2, 3)) == "de start op 1 maart 2026 (Aangifte btw over maart 2026)"
+    assert say_start(start, start.day) == "de start vandaag (Aangifte btw over maart 2026)"
 
 
 def test_what_a_relation_lacks_is_told_with_what_to_do(colleague: Browser) -> None:
@@ -336,6 +367,9 @@ def test_a_template_is_read_with_its_messages_dates_and_files(colleague: Browser
     ):
         assert said in page.words
     assert "definitions/messages/btw-ter-accordering.yaml" in page.words
+    folded = [one.text_content().strip() for one in page.tree.xpath("//details/summary/h2")]
+    assert {"De fasen", "Berichten", "Waar u dit wijzigt"} <= {*folded}
+    assert "Wie doet wat" not in folded
     picture = colleague.open("/beheer/werkprocessen/btw-aangifte/verloop.svg")
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert "script" not in picture.headers["content-security-policy"]
@@ -368,7 +402,11 @@ def test_how_the_office_does_is_for_managers(colleague: Browser, manager: Browse
     assert colleague.open("/beheer/systeem").status == 404
     page = manager.open("/beheer/systeem")
     assert "Het omzetbelastingnummer ontbreekt." in page.words
-    assert "something is odd" in page.words
+    assert "something is odd" not in page.words  # that is for who runs the server
+    assert f"Aangifte btw over januari 2026, {FORMULA}" in page.words
+    assert f"/opdrachten/{TEMPLATE}/{FIRST}/2026-01" in page.links
+    assert f"Aangifte btw die vanzelf start, {FORMULA}: februari 2026" in page.words
+    assert "btw-aangifte/" not in page.words
     assert "Alles wat moest starten, is gestart." not in page.words
     (found,) = [one for one in page.tree.xpath("//main//p") if "geen herhaling" in one.text_content()]
     assert int(found.findtext("strong") or 0) > 0

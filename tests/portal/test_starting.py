@@ -72,7 +72,7 @@ def test_a_second_filing_over_the_same_days_asks_for_a_reason(colleague: Browser
         ({"periode": "andere", "andere": "morgen"}, "andere", "'morgen' is geen periode"),
         ({"periode": "andere"}, "andere", "Kies een periode, of schrijf een andere."),
         ({"datum": "30 februari"}, "datum", "is geen bestaande datum"),
-        ({"reden": "x" * 1001}, "reden", "Dit is te lang"),
+        ({"reden": "x" * 1001}, "reden", "Dit is 1 teken te lang"),
         ({"reden": "nog een", "herhalen": "ja"}, "reden", "kan niet worden herhaald"),
         ({"periode": "andere", "andere": "2028-01"}, "bedoeld", "meer dan één periode vooruit"),
     ],
@@ -96,6 +96,32 @@ def test_an_unusual_period_needs_a_tick(colleague: Browser, town: Town) -> None:
     check = page.press("Bekijk", {"bedoeld": "ja"})
     assert check.heading == "Klopt dit?"
     assert "juni 2026" in check.words
+
+
+def test_what_was_typed_is_kept_while_it_is_confirmed_and_by_going_back(
+    colleague: Browser, town: Town
+) -> None:
+    relation = town.relation()
+    typed = {
+        "periode": "andere",
+        "andere": "oktober 2026",
+        "datum": "5 mei 2026",
+        "herhalen": "ja",
+        "zonder": "ja",
+    }
+    page = look(colleague, relation).press("Bekijk", typed)
+    assert (page.status, "vooruit" in page.problem) == (409, True)
+    # A browser empties a field for a day that holds it as people write it.
+    (day,) = page.tree.xpath("//input[@id='datum']")
+    assert (day.get("type"), day.get("value")) == ("date", "2026-05-05")
+    check = page.press("Bekijk", {"bedoeld": "ja"})
+    assert "start op 5 mei 2026" in check.words
+    back = check.press("Iets anders kiezen")
+    assert {**typed, "datum": "2026-05-05", "bedoeld": "ja"}.items() <= dict(back.fields("Bekijk")).items()
+    assert back.press("Bekijk").press("Ja, start").path == f"/relaties/{relation}/opdrachten"
+    wrong = look(colleague, relation).press("Bekijk", {"datum": "5 mie 2026"})
+    (day,) = wrong.tree.xpath("//input[@id='datum']")
+    assert (day.get("type"), day.get("value")) == ("text", "5 mie 2026")
 
 
 def test_who_is_not_ready_is_told_what_lacks_and_where_to_mend_it(colleague: Browser, town: Town) -> None:

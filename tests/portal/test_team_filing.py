@@ -12,6 +12,7 @@ from kantoor.service.filings.moving import move_filing, preview_move
 from kantoor.service.filings.sending import Done
 from kantoor.service.results import Refusal
 from tests.counting import count_statements
+from tests.portal.test_client_offers import A_YEAR_AGO, agreed_earlier
 from tests.portal.test_reading_pages import MOST_STATEMENTS
 from tests.portal.test_statements import count
 from tests.portal.visitors import Page, Pages
@@ -89,6 +90,12 @@ def test_no_file_is_told_beside_the_form(pages: Pages, town: Town) -> None:
     page = send(look(pages, "sanne", town.begun().to("opstellen")), "toevoegen")
     assert page.status == 422
     assert page.problem == "Kies eerst een bestand."
+    assert page.browser.open(f"{page.path}").path == f"{page.path.removesuffix('/document')}"
+    for name in ("cijfers.pdf", "cijfers.xlsx"):  # where figures are asked no other file is advised
+        told = send(page, "toevoegen", [("bestand", (name, b"%PDF-1.4", ""))]).problem
+        assert told.endswith("Stuur een bestand met cijfers (csv of yaml).")
+    told = send(page, "toevoegen", [("bestand", ("cijfers.csv", b"\x00\x01", "text/csv"))]).problem
+    assert told.endswith("bijvoorbeeld als csv.")
 
 
 def test_a_client_s_decision_is_recorded_with_proof(pages: Pages, town: Town) -> None:
@@ -143,6 +150,36 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     page = send(page, "annuleren", reden="Dubbel")
     assert page.word.startswith("De opdracht is geannuleerd.")
     assert filing.view().ended == "cancelled"
+
+
+def test_what_is_held_is_not_said_to_be_under_way(pages: Pages, town: Town) -> None:
+    filing = town.begun()
+    page = send(look(pages, "marieke", filing), "aanhouden", reden="Wacht op de bank")
+    lists = (
+        f"/opdrachten?relatie={filing.relation}",
+        f"/relaties/{filing.relation}/opdrachten",
+        f"/planner/aangifte-btw?zoek={filing.relation}",
+        f"/zoek?q=btw-aangifte/{filing.relation}",
+    )
+    filing.until(lambda row: (row.view or {})["held"] is not None)
+    for path in (f"/opdrachten/{filing.name}", *lists):
+        words = page.browser.open(path).words
+        assert "aangehouden" in words, path
+        assert " loopt" not in words.replace("Loopt op", ""), path
+    send(look(pages, "marieke", filing), "hervatten")
+    filing.until(lambda row: (row.view or {})["held"] is None)
+    assert "aangehouden" not in page.browser.open(lists[0]).words
+
+
+def test_what_was_escalated_says_so_on_lists_and_on_its_page(pages: Pages, town: Town) -> None:
+    relation = agreed_earlier(pages, town)
+    filing = town.begun(relation, period=A_YEAR_AGO, anyway=True)
+    filing.until(lambda row: any(one["escalated"] for one in (row.view or {})["work"]))
+    page = look(pages, "sanne", filing)
+    assert "Geëscaleerd op 3 februari 2026. Ook Relatiebeheerder kan dit nu doen." in page.words
+    for path in (f"/opdrachten?relatie={relation}", f"/relaties/{relation}/opdrachten", "/werk?te-laat=ja"):
+        rows = [one.text_content() for one in page.browser.open(path).tree.xpath("//tbody/tr")]
+        assert any("geëscaleerd" in row for row in rows), path
 
 
 def test_a_move_that_waits_is_on_the_page_and_one_that_was_dropped_is_work_of_who_asked(
@@ -280,7 +317,15 @@ def test_a_form_with_nothing_in_it_or_with_too_much_is_refused_in_words(pages: P
         assert "Traceback" not in empty.text
         much = browser.send(name, {"doen": doing, "reden": "x" * 10_001, "tekst": "\0" * 20_000})
         assert much.status == 422, doing
-        assert "te lang" in much.problem
+        assert "1 teken te lang" in much.problem
+
+
+def test_a_text_that_is_too_long_is_whole_and_told_beside_its_field(pages: Pages, town: Town) -> None:
+    page = look(pages, "sanne", town.begun())
+    told = send(page, "notitie", tekst="x" * 10_007)
+    assert (told.status, told.wrong_field) == (422, "notitie-tekst")
+    assert told.problem == "Dit is 7 tekens te lang: schrijf het in hooguit 10.000 tekens."
+    assert dict(told.fields("Bewaren"))["tekst"] == "x" * 10_007
 
 
 def test_a_file_with_a_hostile_name_is_a_file_or_refused_in_words(pages: Pages, town: Town) -> None:

@@ -36,8 +36,19 @@ def test_each_line_leads_to_the_phase_that_is_to_be_done(pages: Pages, town: Tow
 
 def test_what_is_due_first_comes_first(pages: Pages, town: Town) -> None:
     town.begun(), town.begun()
-    dues = [line.day or date.max for line in read(pages, "sanne").lines]
+    dues = [line.place or date.max for line in read(pages, "sanne").lines]
     assert dues == sorted(dues)
+
+
+def test_what_should_have_started_stands_on_top_with_what_is_late(pages: Pages, town: Town) -> None:
+    town.relation()
+    first, *_ = pages.client_of("marieke").open("/werk").tree.xpath("//table[contains(@class, 'work')]/tbody")
+    heading = " ".join(first.xpath("string(.//th)").split())
+    assert heading.startswith("Te laat, of had al moeten beginnen")
+    rows = [" ".join(row.text_content().split()) for row in first.xpath("./tr")]
+    assert any("Had moeten starten op 31 december 2025" in row for row in rows), rows[:3]
+    later = pages.client_of("marieke").open("/werk?wat=uncovered").words.partition(" Later ")[2]
+    assert "Had moeten starten" not in later
 
 
 def test_a_filter_keeps_what_it_asks_for_and_no_more(pages: Pages, town: Town) -> None:

@@ -26,6 +26,13 @@ _NEXT: dict[str, tuple[str, ...]] = {
 }
 
 
+def find_receipts(connection: Connection, relation: str) -> frozenset[str]:
+    """Return the filings of a relation of which the authority's answer on the content is kept."""
+    judged = deliveries.c.status.in_(("accepted", "refused")) & deliveries.c.receipt.is_not(None)
+    query = select(deliveries.c.filing).where(deliveries.c.relation == relation, judged)
+    return frozenset(connection.execute(query).scalars())
+
+
 class NewDelivery(Model):
     """An attempt about to be made; `number` is the command's, `sha256` that of the exact bytes.
 

@@ -366,7 +366,7 @@ _VIEW = (
 
 
 def _work_row(filing: str, position: int, item: dict[str, Any]) -> dict[str, Any]:
-    due = item.get("due")
+    due, escalated = item.get("due"), item.get("escalated")
     return {
         "filing": filing,
         "position": position,
@@ -381,6 +381,7 @@ def _work_row(filing: str, position: int, item: dict[str, Any]) -> dict[str, Any
         "due": date.fromisoformat(due) if due else None,
         "missing": item.get("missing", []),
         "proof": item.get("proof"),
+        "escalated": date.fromisoformat(escalated) if escalated else None,
     }
 
 

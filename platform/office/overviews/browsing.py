@@ -22,6 +22,7 @@ from ..database.tables import (
 )
 from ..emails import comparable
 from ..filings.filing import How, compute_planner_state
+from ..filings.standing import Standing
 from ..relations.relation import RelationStatus
 from ..relations.taxpayers import NUMBERS
 
@@ -53,6 +54,9 @@ class FoundFiling(ListLine):
     """Those that are active: ids, and titles once that was asked (`under_way`)."""
     doers: tuple[str, ...] = ()
     """The names of who does the work of these phases today."""
+    escalated: bool = False
+    standing: Standing = ""
+    """What it waits for, where it does not go on: once that was asked, too."""
 
 
 class FoundStart(ListLine):

@@ -6,14 +6,29 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Integer, Select, String, cast, exists, func, select, union
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    String,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
 
 from ...data import ListLine, replace
 from ...period import Period
 from ...plan import Planner
 from ..database.columns import among
-from ..database.tables import filings, recurrences, relations
+from ..database.tables import OPEN, filings, recurrences, relation_products, relations, work
 from ..filings.filing import compute_planner_state
+from ..filings.standing import BY_PLACE, STANDINGS, Standing
+from ..relations.relation import WORKED_FOR
 from .browsing import match_relation
 
 _AT_ONCE = 1000
@@ -29,6 +44,8 @@ class Cell(ListLine):
     state: Planner
     due: date | None
     before: tuple["Cell", ...] = ()
+    standing: Standing = ""
+    """What it waits for, where it does not go on."""
 
 
 class PlannerRow(ListLine):
@@ -71,6 +88,7 @@ def planner(
         query = query.where(filings.c.period >= str(year), filings.c.period < str(year + 1))
     if numbers is not None:
         query = query.where(among(filings.c.relation, numbers))
+    standings = _read_standings(connection, query)
     rows: list[PlannerRow] = []
     periods: set[str] = set()
     cells: dict[str, Cell] = {}
@@ -97,10 +115,18 @@ def planner(
                 state=compute_planner_state(state, ended, due, on),
                 due=due,
                 before=(*earlier.before, replace(earlier, before=())) if earlier else (),
+                standing=standings.get(id, ""),
             )
     if _add_planned(connection, rows, periods, product, year, period, numbers) or not ordered:
         rows.sort(key=attrgetter("relation", "template", "sub_number"))
     return PlannerGrid(product=product, periods=_columns(periods), rows=tuple(rows))
+
+
+def _read_standings(connection: Connection, query: Select[Any]) -> dict[str, Standing]:
+    """Return what those of the filings that are asked for wait for that do not go on."""
+    asked = query.with_only_columns(filings.c.id).where(OPEN).order_by(None)
+    rows = connection.execute(STANDINGS.where(work.c.filing.in_(asked)))
+    return {row.filing: BY_PLACE[row.place] for row in rows if BY_PLACE[row.place]}
 
 
 def find_planner_relations(
@@ -150,7 +176,50 @@ def _select_relations(product: str, year: int, word: str) -> Select[Any]:
         *(recurrences.c.next_period >= first, recurrences.c.next_period < after),
         recurrences.c.status == "running",
     )
-    return select(number).where(filed | planned, *match_relation(word))
+    agreed = exists().where(*_list_terms(product, year), relation_products.c.relation == number)
+    worked_for = relations.c.status.in_(WORKED_FOR)
+    return select(number).where(filed | planned | (agreed & worked_for), *match_relation(word))
+
+
+def _list_terms(product: str, year: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a product is agreed, on some day of a year where one is given."""
+    days = relation_products.c
+    if year is None:
+        return (days.product == product,)
+    return (
+        days.product == product,
+        days.since <= date(year, 12, 31),
+        or_(days.until.is_(None), days.until >= date(year, 1, 1)),
+    )
+
+
+def add_agreed(
+    connection: Connection,
+    grid: PlannerGrid,
+    template: str,
+    year: int | None = None,
+    numbers: Collection[str] | None = None,
+) -> PlannerGrid:
+    """Return the grid with a row for whoever takes the product and has nothing started or planned yet.
+
+    `template` is what would start for them.
+    """
+    query = (
+        select(relation_products.c.relation, relations.c.name, relation_products.c.sub_number)
+        .join(relations, relations.c.number == relation_products.c.relation)
+        .where(*_list_terms(grid.product, year), relations.c.status.in_(WORKED_FOR))
+        .distinct()
+    )
+    if numbers is not None:
+        query = query.where(among(relation_products.c.relation, numbers))
+    there = {(row.relation, row.sub_number) for row in grid.rows}
+    added = tuple(
+        PlannerRow(relation=relation, name=name, template=template, sub_number=sub_number, cells={})
+        for relation, name, sub_number in connection.execute(query)
+        if (relation, sub_number) not in there
+    )
+    rows = sorted((*grid.rows, *added), key=attrgetter("relation", "template", "sub_number"))
+    return replace(grid, rows=tuple(rows))
 
 
 def _add_planned(

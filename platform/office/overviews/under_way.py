@@ -9,6 +9,7 @@ from ...data import replace
 from ...plan import Plan
 from ..database.columns import among
 from ..database.tables import work
+from ..filings.standing import judge_standing
 from ..people import all_members, holder_of, named_by_relation
 from ..plans import find_plan
 from ..presence import OnDay, read_day
@@ -16,14 +17,19 @@ from .browsing import FoundFiling
 
 
 def tell_under_way(connection: Connection, found: Sequence[FoundFiling], on: date) -> tuple[FoundFiling, ...]:
-    """Return filings with their active phases and who does those: who was given it, else who has the role."""
+    """Return filings with their active phases and who does those: who was given it, else who has the role.
+
+    Of each also what it waits for, and whether others were brought in because something stayed out.
+    """
     ids = [one.id for one in found if one.ended is None]
     if not ids:
         return tuple(replace(one, phases=()) for one in found)
-    given = {
-        (row.filing, row.phase): row.person
-        for row in connection.execute(_GIVEN.where(among(work.c.filing, ids)))
-    }
+    rows = connection.execute(_TOLD.where(among(work.c.filing, ids))).all()
+    items: dict[str, list[tuple[str, bool]]] = {}
+    for row in rows:
+        items.setdefault(row.filing, []).append((row.kind, row.client))
+    given = {(row.filing, row.phase): row.person for row in rows if row.person}
+    escalated = {row.filing for row in rows if row.escalated or row.kind == "escalated"}
     day, named = read_day(connection, on), named_by_relation(connection, {one.relation for one in found})
     names = {one.id: one.name for one in all_members(connection)}
 
@@ -38,6 +44,8 @@ def tell_under_way(connection: Connection, found: Sequence[FoundFiling], on: dat
         return replace(
             one,
             phases=tuple(plan.phase(name).title for name in one.phases),
+            escalated=one.id in escalated,
+            standing=judge_standing(items.get(one.id, ())),
             doers=tuple(dict.fromkeys(names.get(doer, doer) for doer in doers if doer)),
         )
 
@@ -49,4 +57,4 @@ def _find_doer(plan: Plan, phase: str, day: OnDay, named: dict[str, str]) -> str
     return holder_of(day.fill(named), role, plan.roles) or holder_of(named, role, plan.roles)
 
 
-_GIVEN = select(work.c.filing, work.c.phase, work.c.person).where(work.c.person.is_not(None))
+_TOLD = select(*(work.c.filing, work.c.phase, work.c.person, work.c.kind, work.c.client, work.c.escalated))

@@ -27,6 +27,7 @@ _WORK = (
         *(work.c.filing, filings.c.template, filings.c.title.label("filing_title"), filings.c.relation),
         *(relations.c.name.label("relation_name"), filings.c.period, work.c.kind, work.c.item, work.c.phase),
         *(work.c.title, work.c.roles, work.c.due, work.c.missing, work.c.proof),
+        work.c.escalated,
         *(filings.c.due.label("deadline"), filings.c.plan),
     )
     .join(filings, filings.c.id == work.c.filing)

@@ -79,17 +79,26 @@ class WorkLine(ListLine):
     in_place_of: str | None = None
     """The name of the colleague in whose place it is done."""
     rejected: int = 0
+    escalated: date | None = None
+    """The day on which others were brought in, because it was left undone."""
+    start: date | None = None
+    """The day on which what was never started should have been."""
 
     @property
     def day(self) -> date | None:
         """Return the day by which it is judged: target date or last day, what comes first."""
         return min((one for one in (self.due, self.deadline) if one), default=None)
 
+    @property
+    def place(self) -> date | None:
+        """Return the day by which it is put in order: what should have started comes with what is late."""
+        return min((one for one in (self.day, self.start) if one), default=None)
+
 
 def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return work with what is due first coming first."""
     return tuple(
-        sorted(lines, key=lambda line: (line.day or date.max, line.relation, line.filing, line.item))
+        sorted(lines, key=lambda line: (line.place or date.max, line.relation, line.filing, line.item))
     )
 
 
@@ -249,7 +258,7 @@ def _of_contact(connection: Connection, contact: str, on: date) -> Iterator[Work
 
 def _line(row: Any, on: date) -> WorkLine:
     filing, template, filing_title, relation, name, period, kind, item, phase, *rest = row
-    title, roles, due, missing, proof, deadline, *_ = rest
+    title, roles, due, missing, proof, escalated, deadline, *_ = rest
     return WorkLine(
         filing=filing,
         template=template,
@@ -267,6 +276,7 @@ def _line(row: Any, on: date) -> WorkLine:
         missing=tuple(missing),
         proof=proof,
         deadline=deadline,
+        escalated=escalated,
     )
 
 

@@ -1,7 +1,8 @@
 """The day on which what a relation takes starts next: what it lacks is judged as of that day (R26).
 
 This is the one home of that day. Where something is planned it is that day; else it follows from the plan, of
-the first agreed period over which nothing was filed. A start that could have been made before is of today.
+the first agreed period after the last that was filed; `overviews/uncovered.py` tells of gaps before that. A
+start that could have been made before is of today.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -118,7 +119,11 @@ def list_advice(judged: Sequence[JudgedStart]) -> tuple[Missing, ...]:
 def list_next_starts(
     snapshot: Snapshot, demands: Demands, relation: str, today: date
 ) -> tuple[NextStart, ...]:
-    """Return what of a plan starts next for a relation, one for each product that it takes of it."""
+    """Return what of a plan starts next for a relation, one for each product that it takes of it.
+
+    That is what is planned, else the first period after the last one that was filed, or today: a gap before
+    it is passed over, and is what `overviews/uncovered.py` tells.
+    """
     held = snapshot.held.get(relation)
     if held is None:
         return (NextStart(today),)

@@ -11,7 +11,7 @@ from ...service.bulk.selecting import Chosen
 from ...service.bulk.telling import say_saved
 from ...service.lists import bulk_table
 from ...service.results import Refusal
-from ...words import ACTION_WORDS, BULK_STEP_WORDS, FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
+from ...words import ACTION_WORDS, BULK_STEP_WORDS, FORESEEN_WORDS, LINE_WORDS, RUN_WORDS, say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
 from ..csv_file import answer_csv
@@ -21,9 +21,8 @@ from .bulk_form import FIELDS, name_field, read_asked
 
 SHOWN = {"kan": "ready", "al-zo": "already", "kan-niet": "not_ready"}
 """What can be asked for of the lines of a dry run, as the address says it."""
-LONG = Refusal(
-    code="long_text", text="Dit is te lang: kies hooguit 5.000 relaties, en een reden van 1.000 tekens."
-)
+LONGEST = {"relaties": 50_000, "reden": 1000, "filter": 2000}
+"""Signs of what is typed, by field."""
 NO_FILTER = Refusal(
     code="nothing_selected",
     text="Zonder filter zijn dit alle relaties. Typ hieronder een filter, of vink relaties aan.",
@@ -61,9 +60,10 @@ def ask_for_chosen(call: Call) -> Response:
 def prepare(call: Call) -> Response:
     """Work out what was asked, and show it: nothing is done yet."""
     given = {name: call.read_text(name) for name in FIELDS}
-    longest = {"relaties": 50_000, "reden": 1000, "filter": 2000}
-    if any(len(given[name]) > most for name, most in longest.items()):
-        return _show_form(call, given, LONG)
+    for name, most in LONGEST.items():
+        long = say_too_long(given[name], most)
+        if long:
+            return _show_form(call, given, Refusal(code="long_text", text=long, field=name))
     asked = read_asked(given)
     if isinstance(asked, Refusal):
         return _show_form(call, given, asked)
@@ -182,7 +182,7 @@ PAGES = (
     Page("/bulk", "team", list_all),
     Page("/bulk/nieuw", "team", ask_new),
     Page("/bulk/nieuw", "team", prepare, "POST"),
-    Page("/bulk/kies", "team", ask_for_chosen, "POST"),
+    Page("/bulk/kies", "team", ask_for_chosen, "POST", form="/bulk/nieuw"),
     Page("/bulk/{number}", "team", show_run),
     Page("/bulk/{number}", "team", change_run, "POST"),
     Page("/bulk/{number}/csv", "team", download),

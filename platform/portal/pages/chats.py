@@ -2,12 +2,13 @@
 
 from starlette.responses import Response
 
-from ...service.clients.chat_writing import LONGEST, Written, confirm_read, write
+from ...service.clients.chat_writing import Written, confirm_read, write
 from ...service.clients.chats import (
     find_own_filing,
     read_chats,
     read_own_chat,
 )
+from ...service.clients.client_requests import read_request
 from ...service.results import Refusal
 from ..answers import go, refuse, show
 from ..call import Call, not_there
@@ -70,9 +71,16 @@ def _show_own(call: Call, refusal: Refusal | None = None) -> Response:
         head=found.head,
         path=f"/mijn/{call.path['key']}/gesprek",
         refusal=refusal,
-        text=call.read_text("bericht"),
-        longest=LONGEST,
+        text=call.read_text("bericht") or _begin_text(call),
     )
+
+
+def _begin_text(call: Call) -> str:
+    """Return how a message begins that somebody writes about what is asked of them and they do not have."""
+    request, item = call.query.get("uitvraag", ""), call.query.get("stuk", "")
+    asked = read_request(call.desk, call.me, call.path["key"], request) if request and item else None
+    title = next((one.title for one in asked.items if one.id == item), "") if asked else ""
+    return f"‘{title}’ heb ik niet, omdat " if title else ""
 
 
 def _show_chats(call: Call, refusal: Refusal | None = None) -> Response:
@@ -89,7 +97,6 @@ def _show_chats(call: Call, refusal: Refusal | None = None) -> Response:
         refusal=refusal,
         sent=call.read_text("contact"),
         text=call.read_text("bericht"),
-        longest=LONGEST,
     )
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from ...service.clients.client_offers import LONGEST_REASON, Answer, OfferPage, Status, decide, read_offer
 from ...service.results import Refusal
+from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
 from ..outcomes import settle
@@ -24,8 +25,10 @@ def show_offer(call: Call) -> Response:
 
 
 def check_decision(call: Call) -> Response:
-    """Show what somebody is about to decide, for them to confirm."""
+    """Show what somebody is about to decide, for them to confirm; or once more what they typed."""
     page = _read(call)
+    if call.read_text("terug"):
+        return _show_offer(call, page)
     wrong = _check_choice(call)
     if wrong or not _takes_choice(call, page):
         return _show_offer(call, page, wrong, status=422 if wrong else 409)
@@ -52,7 +55,8 @@ def take_decision(call: Call) -> Response:
             call.path["phase"],
             answer,
             seen=seen,
-            reason=call.read_text("reden"),
+            # What was typed and not meant comes along, so that going back keeps it.
+            reason=call.read_text("reden") if answer == "reject" else "",
         )
     )
     if outcome is None:
@@ -102,9 +106,8 @@ def _check_choice(call: Call) -> dict[str, str]:
         return {"besluit": "Kies of u akkoord gaat."}
     if choice == "afkeuren" and not reason:
         return {"reden": "Schrijf wat er niet klopt; dan weten wij wat wij moeten aanpassen."}
-    if len(reason) > LONGEST_REASON:
-        return {"reden": f"Maak uw toelichting korter: hoogstens {LONGEST_REASON} tekens."}
-    return {}
+    long = say_too_long(reason, LONGEST_REASON)
+    return {"reden": long} if long else {}
 
 
 def _read_seen(call: Call) -> dict[str, tuple[str, str]]:
@@ -151,7 +154,13 @@ def _show_check(call: Call, page: OfferPage, wrong: str = "", status: int = 200)
 PAGES = (
     Page("/mijn/{key}/aanbieding/{phase}", "client", show_offer),
     Page("/mijn/{key}/aanbieding/{phase}", "client", check_decision, "POST"),
-    Page("/mijn/{key}/aanbieding/{phase}/besluit", "client", take_decision, "POST"),
+    Page(
+        "/mijn/{key}/aanbieding/{phase}/besluit",
+        "client",
+        take_decision,
+        "POST",
+        form="/mijn/{key}/aanbieding/{phase}",
+    ),
     Page("/mijn/{key}/aanbieding/{phase}/klaar", "client", show_decided),
     Page("/mijn/{key}/aanbieding/{phase}/tekenblad", "client", show_signing),
 )

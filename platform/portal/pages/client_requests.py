@@ -15,12 +15,14 @@ from ...service.clients.client_requests import (
 )
 from ...service.results import Refusal
 from ...service.uploads import ACCEPTED
+from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
 from ..files import NO_FILE, read_uploads
 from ..outcomes import settle
 from ..routes import Page
 
+PATH = "/mijn/{key}/uitvraag/{request}"
 PREFIX = "v-"
 """Before the id of a question in the name of its field, so that none is that of a field of ours."""
 LONGEST_REASON = 1000
@@ -110,7 +112,10 @@ def skip_form(call: Call) -> Response:
 
 
 def _skip(call: Call, asked: ClientRequest, item: str | None) -> Response:
-    reason = call.read_text("reden")[:LONGEST_REASON]
+    reason = call.read_text("reden")
+    long = say_too_long(reason, LONGEST_REASON)
+    if long:
+        return _show_request(call, asked, wrong={f"reden-{item}" if item else "reden": long}, status=422)
     skipping = skip_item(call.desk, call.me, call.act_id, call.path["key"], asked.id, item, reason)
     return _go_on(call, call.acting.run(skipping), item or "", "Vastgelegd: niet van toepassing.")
 
@@ -131,7 +136,7 @@ def _read(call: Call) -> ClientRequest:
 
 
 def _path(call: Call) -> str:
-    return f"/mijn/{call.path['key']}/uitvraag/{call.path['request']}"
+    return PATH.format(**call.path)
 
 
 def _read_typed(call: Call) -> Typed:
@@ -157,6 +162,7 @@ def _show_request(
         wrong=wrong or {},
         refusal=refusal,
         accepted=ACCEPTED,
+        reason=call.read_text("reden"),
     )
 
 
@@ -167,10 +173,10 @@ def _show_check(call: Call, asked: ClientRequest, typed: Typed) -> Response:
 
 
 PAGES = (
-    Page("/mijn/{key}/uitvraag/{request}", "client", show_request),
-    Page("/mijn/{key}/uitvraag/{request}", "client", take_form, "POST"),
-    Page("/mijn/{key}/uitvraag/{request}/controle", "client", check_answers),
-    Page("/mijn/{key}/uitvraag/{request}/controle", "client", take_answers, "POST"),
-    Page("/mijn/{key}/uitvraag/{request}/nvt", "client", skip_form, "POST"),
-    Page("/mijn/{key}/uitvraag/{request}/stuk/{item}", "client", take_item, "POST", files=True),
+    Page(PATH, "client", show_request),
+    Page(PATH, "client", take_form, "POST"),
+    Page(f"{PATH}/controle", "client", check_answers),
+    Page(f"{PATH}/controle", "client", take_answers, "POST"),
+    Page(f"{PATH}/nvt", "client", skip_form, "POST", form=PATH),
+    Page(f"{PATH}/stuk/{{item}}", "client", take_item, "POST", files=True, form=PATH),
 )

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from ...service.clients.client_tasks import LONGEST_CODE, ClientTask, finish_task, read_task
 from ...service.results import Refusal
 from ...service.uploads import ACCEPTED, Upload
+from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
 from ..files import NO_FILE, read_upload
@@ -44,7 +45,8 @@ def _read_proof(call: Call, task: ClientTask) -> tuple[str, Upload | None] | Ref
         code = call.read_text("code")
         if not code:
             return _wrong("Vul de code in.")
-        return (code, None) if len(code) <= LONGEST_CODE else _wrong("Deze code is te lang.")
+        long = say_too_long(code, LONGEST_CODE)
+        return _wrong(long) if long else (code, None)
     document = read_upload(call, "bestand") or NO_FILE
     return document if isinstance(document, Refusal) else ("", document)
 

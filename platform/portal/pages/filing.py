@@ -38,6 +38,7 @@ from ...words import (
     WAY_WORDS,
     WORK_WORDS,
     describe_state,
+    say_too_long,
 )
 from ..answers import go, show
 from ..call import Call, not_there
@@ -71,7 +72,6 @@ SAME_VERSION = Refusal(
     text="De klant is niet akkoord met deze versie. Voeg een nieuwe versie toe, of vink aan dat u toch "
     "dezelfde aanbiedt.",
 )
-LONG = Refusal(code="long_text", text=f"Dit is te lang: schrijf het in hooguit {LONGEST_TEXT} tekens.")
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,10 @@ def _find_place(call: Call) -> str:
 
 def add_document(call: Call) -> Response:
     """Attach a file to a filing; figures become a return."""
-    name, file = call.path["name"], read_upload(call, "bestand", figures=True) or NO_FILE
+    name, document = call.path["name"], call.read_text("document")
+    known = read_filing(call.desk, call.me, name)
+    figures = not isinstance(known, Refusal) and document in known.reports
+    file = read_upload(call, "bestand", figures=figures) or NO_FILE
     if isinstance(file, Refusal):
         return show_page(call, name, refusal=file, status=422)
     kept_back = _keep_back(call, name, ATTACHING)
@@ -127,8 +130,9 @@ def add_document(call: Call) -> Response:
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / file.name
         written.write_bytes(file.content)
-        document, audience = call.read_text("document") or None, _read_audience(call)
-        found = call.acting.run(attach(call.desk, call.me.id, name, written, document, call.act_id, audience))
+        audience = _read_audience(call)
+        attaching = attach(call.desk, call.me.id, name, written, document or None, call.act_id, audience)
+        found = call.acting.run(attaching)
     if isinstance(found, FiguresRefused):
         mistakes = [mistake.replace(f"{folder}/", "") for mistake in found.mistakes]
         return show_page(call, name, refusal=found, mistakes=mistakes, status=422)
@@ -142,9 +146,12 @@ def add_document(call: Call) -> Response:
 
 def _keep_back(call: Call, name: str, doing: Doing) -> Response | None:
     """Return why a form is not carried out as it was sent: too long, or others were there meanwhile."""
-    texts = [value for value in call.typed.values() if isinstance(value, str)]
-    if any(len(one) > LONGEST_TEXT for one in texts):
-        return show_page(call, name, refusal=LONG, status=422)
+    for field, value in call.typed_texts:
+        long = say_too_long(value.strip(), LONGEST_TEXT)
+        if long:
+            place = f"{call.read_text('formulier')}-{field}"
+            refusal = Refusal(code="long_text", text=long, field=place)
+            return show_page(call, name, refusal=refusal, status=422)
     step = call.read_text("stap")
     if doing.alone or not re.fullmatch(r"[0-9]{1,9}", step):
         return None
@@ -213,7 +220,7 @@ def show_page(
         "filing.html.j2",
         status=status,
         found=found,
-        state=describe_state(filing.planner, filing.ended),
+        state=describe_state(filing.planner, filing.ended, filing.standing),
         words=WORDS,
         refusal=refusal,
         mistakes=mistakes or [],
@@ -450,7 +457,14 @@ PAGES = (
     Page("/opdrachten/{name:path}/document/{document}", "team", download),
     Page("/opdrachten/{name:path}/stuk/{hash}", "team", download_received),
     Page("/opdrachten/{name:path}/ontvangstbevestiging", "team", download_receipt),
-    Page("/opdrachten/{name:path}/document", "team", add_document, "POST", files=True),
+    Page(
+        "/opdrachten/{name:path}/document",
+        "team",
+        add_document,
+        "POST",
+        files=True,
+        form="/opdrachten/{name}",
+    ),
     Page("/opdrachten/{name:path}", "team", show_filing),
     Page("/opdrachten/{name:path}", "team", do_act, "POST", files=True),
 )

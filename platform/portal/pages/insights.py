@@ -245,5 +245,5 @@ def _title_of(field: str) -> str:
 PAGES = (
     Page(BASE, "team", show_insights),
     Page(BASE, "team", filter_insights, "POST", acts=False),
-    Page(f"{BASE}/csv", "team", download_insights, "POST", acts=False),
+    Page(f"{BASE}/csv", "team", download_insights, "POST", acts=False, form=BASE),
 )

@@ -6,6 +6,7 @@ from ...service.filings.move_verdicts import MoveWish
 from ...service.filings.moving import move_filing, withdraw_move
 from ...service.filings.moving_pages import read_move
 from ...service.results import Refusal
+from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
 from ..outcomes import settle
@@ -13,11 +14,9 @@ from ..routes import Page
 
 PATH = "/opdrachten/{name:path}/verplaatsen"
 LONGEST_REASON = 1000
-LONG = Refusal(
-    code="long_text",
-    text=f"Dit is te lang: schrijf het in hooguit {LONGEST_REASON} tekens.",
-    field="reden",
-)
+PHASE = "fase-"
+"""Before the id of a phase in the name of the field that says which one it is in the other plan."""
+LOOK = "bekijken"
 NOW, WHEN_SAFE, WITHDRAW = "verplaatsen", "zodra-het-kan", "intrekken"
 WORDS = {
     NOW: "De opdracht is verplaatst.",
@@ -32,17 +31,34 @@ def show_move(call: Call) -> Response:
     return _show(call)
 
 
+def _read_wish(call: Call) -> MoveWish:
+    """Return how it is to be moved: which phases are which, where it goes back to, what is done without."""
+    chosen = {name.removeprefix(PHASE): call.read_text(name) for name in call.typed if name.startswith(PHASE)}
+    return MoveWish(
+        phases={before: after for before, after in chosen.items() if after},
+        back_to=call.read_text("terug") or None,
+        without=tuple(one for one in call.read_texts("zonder") if one),
+        reason=call.read_text("reden"),
+    )
+
+
 def do_move(call: Call) -> Response:
-    """Move a filing as it was shown, ask for that when it is safe, or take that back."""
+    """Move a filing as it was shown, ask for that when it is safe, or take that back.
+
+    Where something was chosen, show first what that would do.
+    """
     name, doing, reason = call.path["name"], call.read_text("doen"), call.read_text("reden")
+    if doing == LOOK:
+        return _show(call)
     if doing not in WORDS:
         not_there()
-    if len(reason) > LONGEST_REASON:
-        return _show(call, refusal=LONG, status=422)
+    long = say_too_long(reason, LONGEST_REASON)
+    if long:
+        return _show(call, refusal=Refusal(code="long_text", text=long, field="reden"), status=422)
     if doing == WITHDRAW:
         outcome = call.acting.run(withdraw_move(call.desk, call.me.id, name, call.act_id))
     else:
-        wish, mark = MoveWish(reason=reason), call.read_text("merk")
+        wish, mark = _read_wish(call), call.read_text("merk")
         when_safe = doing == WHEN_SAFE
         asked = move_filing(call.desk, call.me.id, name, wish, mark, call.act_id, when_safe=when_safe)
         outcome = call.acting.run(asked).outcome
@@ -53,7 +69,8 @@ def do_move(call: Call) -> Response:
 
 
 def _show(call: Call, *, refusal: Refusal | None = None, status: int = 200) -> Response:
-    found = read_move(call.desk, call.me, call.path["name"])
+    wish = _read_wish(call)
+    found = read_move(call.desk, call.me, call.path["name"], wish)
     if isinstance(found, Refusal):
         not_there()
     return show(
@@ -64,6 +81,8 @@ def _show(call: Call, *, refusal: Refusal | None = None, status: int = 200) -> R
         base=f"/opdrachten/{found.name}",
         refusal=refusal,
         reason=call.read_text("reden"),
+        wish=wish,
+        prefix=PHASE,
     )
 
 

@@ -8,7 +8,7 @@ from ...service.names import recurrence_name, short_name
 from ...service.overviews.planner_pages import find_first_product, read_sheet, read_whole_grid
 from ...service.results import Cell, Refusal
 from ...service.visiting.front import read_front
-from ...words import PLANNER_WORDS
+from ...words import describe_state
 from ..answers import go, refuse, show
 from ..call import Call, not_there
 from ..csv_file import answer_csv
@@ -40,7 +40,7 @@ def show_planner(call: Call) -> Response:
         sheet=sheet,
         word=word,
         base=base,
-        states=PLANNER_WORDS,
+        say=lambda cell: describe_state(cell.state, None, cell.standing),
         heads={code: _head(Period.parse(code)) for code in sheet.grid.periods},
         turn=lambda page: address_of(base, jaar=sheet.year, zoek=word, pagina=page),
         file=address_of(f"{base}/csv", jaar=sheet.year, zoek=word),

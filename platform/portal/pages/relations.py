@@ -168,8 +168,13 @@ def _show_ready(call: Call, number: str) -> Response:
         find_way=find_way,
         missing=_list_lacks(starts, today, lambda one: one.missing),
         advice=_list_lacks(starts, today, lambda one: one.advice),
-        ready=[say_start(one, today) for one in starts if not one.missing],
+        ready=[(say_start(one, today), _lead_to(number, one)) for one in starts if not one.missing],
     )
+
+
+def _lead_to(number: str, one: JudgedStart) -> str:
+    """Return where a start for which nothing is missing is begun."""
+    return address_of(f"/relaties/{number}/starten", werkproces=one.template, periode=one.period)
 
 
 def _list_lacks(
@@ -279,6 +284,13 @@ PAGES = (
     Page("/relaties", "team", list_all),
     Page("/relaties", "team", filter_relations, "POST", acts=False),
     Page("/relaties/{number}", "team", show_relation),
-    Page("/relaties/{number}/nummers", "team", show_numbers, "POST", acts=False),
+    Page(
+        "/relaties/{number}/nummers",
+        "team",
+        show_numbers,
+        "POST",
+        acts=False,
+        form="/relaties/{number}/gegevens",
+    ),
     Page("/relaties/{number}/{tab}", "team", show_tab),
 )

@@ -31,6 +31,13 @@ def take_from_client(call: Call) -> Response:
 
 
 PAGES = (
-    Page("/opdrachten/{name:path}/opmerking", "team", take_from_colleague, "POST", acts=False),
-    Page("/mijn/{key}/opmerking", "client", take_from_client, "POST", acts=False),
+    Page(
+        "/opdrachten/{name:path}/opmerking",
+        "team",
+        take_from_colleague,
+        "POST",
+        acts=False,
+        form="/opdrachten/{name}",
+    ),
+    Page("/mijn/{key}/opmerking", "client", take_from_client, "POST", acts=False, form="/mijn/{key}"),
 )

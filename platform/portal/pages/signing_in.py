@@ -160,8 +160,8 @@ PAGES = (
     Page("/in/code", "half", take_code, "POST", acts=False),
     Page("/in/app", "half", enrol),
     Page("/in/app/code.svg", "half", show_picture),
-    Page("/uit", "half", sign_out, "POST", acts=False),
+    Page("/uit", "half", sign_out, "POST", acts=False, form="/"),
     Page("/in/{token}", "anybody", show_link),
     Page("/in/{token}", "anybody", follow_link, "POST", acts=False),
-    Page("/in/{token}/nieuw", "anybody", mail_link, "POST", acts=False),
+    Page("/in/{token}/nieuw", "anybody", mail_link, "POST", acts=False, form="/in/{token}"),
 )

@@ -13,7 +13,7 @@ from ...service.starting.starting import Line, Selection, Wish, start
 from ...service.starting.starting_pages import StartChoices, read_start
 from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day, read_period
-from ...words import START_WORDS
+from ...words import START_WORDS, say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
 from ..filtering import address_of
@@ -63,7 +63,12 @@ def show_start(call: Call) -> Response:
 
 
 def check_start(call: Call) -> Response:
-    """Say what would happen, or start it where that was confirmed; nothing is started twice."""
+    """Say what would happen, or start it where that was confirmed; nothing is started twice.
+
+    Who chooses something else has the form again, with what they typed.
+    """
+    if call.read_text("doen") == "anders":
+        return _show(call, Typed({name: call.read_text(name) for name in FIELDS}))
     typed = _read_form(call)
     if typed.wish is None:
         return _show(call, typed, status=422)
@@ -90,8 +95,9 @@ def _read_form(call: Call) -> Typed:
         day = read_day(texts["datum"]) if texts["datum"] else None
     except TypedError as error:
         typed.wrong["datum"] = _as_sentence(error)
-    if len(texts["reden"]) > LONGEST_REASON:
-        typed.wrong["reden"] = f"Dit is te lang: schrijf het in hooguit {LONGEST_REASON} tekens."
+    long = say_too_long(texts["reden"], LONGEST_REASON)
+    if long:
+        typed.wrong["reden"] = long
     if period is not None and not typed.wrong:
         typed.wish = _make_wish(call.path["number"], texts, period, day)
     return typed

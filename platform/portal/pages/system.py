@@ -56,5 +56,5 @@ def _show(call: Call, refusal: Refusal | None = None, status: int = 200) -> Resp
 
 PAGES = (
     Page("/beheer/systeem", "manager", show_system),
-    Page("/beheer/systeem/klok", "manager", move_clock, "POST"),
+    Page("/beheer/systeem/klok", "manager", move_clock, "POST", form="/beheer/systeem"),
 )

@@ -47,7 +47,12 @@ def show_member(call: Call) -> Response:
 
 
 def change_member(call: Call) -> Response:
-    """Say what an absence, a stand-in or a return would bring about, or write it where that was confirmed."""
+    """Say what an absence, a stand-in or a return would bring about, or write it where that was confirmed.
+
+    Who fills in something else has the form again, with what they typed.
+    """
+    if call.read_text("anders"):
+        return _show(call)
     field = "van"
     try:
         since = _read_day(call, field)

@@ -20,6 +20,7 @@ from ..routes import Page
 MOST_CHATS = 100
 """So many chats are shown, the oldest first; the others are counted, and follow once these are read."""
 _WHEN = ("Te laat", "Vandaag", "Deze week", "Later", "Zonder datum")
+_PASSED = "Te laat, of had al moeten beginnen"
 
 
 def show_work(call: Call) -> Response:
@@ -33,7 +34,7 @@ def show_work(call: Call) -> Response:
         "work.html.j2",
         found=found,
         query=query,
-        groups=[(title, list(lines)) for title, lines in grouped],
+        groups=[(_say_group(title, group), group) for title, lines in grouped for group in (list(lines),)],
         chats=chats[:MOST_CHATS],
         waiting=len(chats),
         unread=len(unread),
@@ -96,10 +97,15 @@ def _lead(line: Waiting) -> str:
     return f"{base}/gereed" if line.kind == RECURRENCE else base
 
 
+def _say_group(title: str, lines: list[Waiting]) -> str:
+    """Return what stands above lines: what was never started is not late by that alone."""
+    return _PASSED if title == _WHEN[0] and any(one.start and not one.late for one in lines) else title
+
+
 def _group(line: Waiting, found: WorkPage) -> str:
-    if line.day is None:
+    if line.place is None:
         return _WHEN[4]
-    days = (line.day - found.today).days
+    days = (line.place - found.today).days
     if days < 0:
         return _WHEN[0]
     if days == 0:

@@ -41,10 +41,22 @@ def show_picture(call: Call) -> Response:
 
 
 def _render(text: str) -> Markup:
-    """Return Markdown of ours as HTML: every text of the definitions was escaped where it was written."""
+    """Return Markdown of ours as HTML: every text of the definitions was escaped where it was written.
+
+    Its sections are folded away, but for those that people look for first: all are ten screens and more.
+    """
     html = _markdown().render(text)
     framed = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
-    return Markup(framed.replace("</table>", "</table></div>"))  # noqa: S704  the renderer escapes
+    whole = framed.replace("</table>", "</table></div>")
+    before, *sections = whole.split(_SECTION)
+    return Markup(before + "".join(map(_fold, sections)))  # noqa: S704  the renderer escapes
+
+
+def _fold(section: str) -> str:
+    title, _, rest = section.partition("</h2>")
+    if title in OPEN:
+        return f"{_SECTION}{section}"
+    return f"<details><summary>{_SECTION}{title}</h2></summary>{rest}</details>\n"
 
 
 @cache
@@ -53,6 +65,9 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
+_SECTION = "<h2>"
+OPEN = ("Wie doet wat", "Termijnen")
+"""Sections that are open."""
 PAGES = (
     Page("/beheer/werkprocessen", "team", list_all),
     Page("/beheer/werkprocessen/{template}", "team", show_workflow),

@@ -2,7 +2,8 @@
 "use strict";
 const EVERY = 10000;
 let tag = null;
-let typed = false;
+// What a form was answered with is not loaded again by itself: that would send the form once more.
+let typed = document.body.hasAttribute("data-sent");
 addEventListener("input", () => { typed = true; });
 
 function read(page) {

@@ -10,6 +10,7 @@ from ...office.filings.chat_lines import NewChatLine, find_line, mark_read, writ
 from ...office.office_clock import office_now
 from ...office.plans import active_office
 from ...plan import Model
+from ...words import say_too_long
 from ..access import Visitor
 from ..desk import Desk
 from ..filings.cases import find_by_name
@@ -20,9 +21,6 @@ LONGEST = 4000
 """Characters of a line."""
 
 NO_TEXT = Refusal(code="no_text", text="Schrijf eerst uw bericht.")
-LONG_TEXT = Refusal(
-    code="long_text", text=f"Uw bericht is te lang: schrijf het in hooguit {LONGEST} tekens, of in delen."
-)
 STRANGE_TEXT = Refusal(
     code="strange_text",
     text="In uw bericht staan tekens die geen tekst zijn. Typ het opnieuw, of haal weg wat u hebt geplakt.",
@@ -99,7 +97,8 @@ def _judge_contact(place: Place, visitor: Visitor, contact: str) -> Refusal | No
 def _judge_text(text: str) -> Refusal | None:
     if not text:
         return NO_TEXT
-    if len(text) > LONGEST:
-        return LONG_TEXT
+    long = say_too_long(text, LONGEST)
+    if long:
+        return Refusal(code="long_text", text=f"{long} Of stuur het in delen.")
     strange = any(unicodedata.category(one) in ("Cc", "Cs") and one not in "\n\t" for one in text)
     return STRANGE_TEXT if strange else None

@@ -96,7 +96,9 @@ class ClientRequest(Model):
     reason: str
     may_skip: bool
     missing: int
-    """How many things that are needed still have to be given."""
+    """How many things the client is still waited for: those needed or sent back; where none is, all."""
+    optional: int
+    """How many more there are that were not given, each only where the client has it."""
 
 
 def read_request(desk: Desk, visitor: Visitor, key: str, request: str) -> ClientRequest | None:
@@ -278,6 +280,9 @@ def _make_request(
     sent = list_sent(connection, desk, case)
     active = next(one.status for one in case.view.phases if one.id == request.phase) == "active"
     fields = form.fields if form.kind == "form" and theirs else ()
+    needed = any(one.required for one in request.items)
+    opened = [one for one in request.items if one.status in ("open", "sent_back")]
+    awaited = [one for one in opened if one.required or not needed or one.status == "sent_back"]
     return ClientRequest(
         head=make_head(connection, case),
         id=request.id,
@@ -296,7 +301,8 @@ def _make_request(
         answers=tuple((one.title, say_answer(one, values[one.id])) for one in fields if one.id in values),
         reason=next((one.reason or "" for one in request.items if form.kind == "form"), ""),
         may_skip=form.kind == "form" and not request.required and active and theirs and status != "ended",
-        missing=sum(1 for one in request.items if one.status in ("open", "sent_back") and one.required),
+        missing=len(awaited),
+        optional=len(opened) - len(awaited),
     )
 
 

@@ -1,5 +1,7 @@
 """A move of a filing to the plan in force, as a page shows it before it is asked for (R40)."""
 
+import re
+
 from sqlalchemy import Connection
 
 from ...filing.outcome import Refusal
@@ -9,14 +11,36 @@ from ...office.people import all_members
 from ...office.plans import plan_by_digest, plan_in_force
 from ...office.relations.relation import find_relation
 from ...period import Period
-from ...plan import Model
+from ...plan import Model, Plan
 from ...runtime.activities.latest_state import read_many_latest
 from ..access import Visitor, may_for
 from ..desk import Desk
 from ..plan_standing import PlanStanding, compare_plans
 from .cases import find_by_name
-from .move_verdicts import MoveLine, MoveWish, judge_filing, say_waits
+from .move_verdicts import MoveLine, MoveReason, MoveWish, judge_filing, say_waits
 from .moving import NOT_MANAGER, NOT_STARTED
+
+_BY_ID = re.compile(r"geef dat dan op: \S+$")
+WITHOUT = ("safeguard_gone", "document_gone")
+MENDED_BY_A_CHOICE = (
+    *WITHOUT,
+    *("phase_gone", "order_changed", "safeguard_missed", "fact_missed", "document_missed", "not_back"),
+    *("block_changed", "request_missed", "delivery_not_begun", "watched_otherwise", "between_merged"),
+    "mapping_unknown",
+)
+"""Reasons that are taken away by a phase to go back to, by which phase it is now, or by doing without."""
+
+
+class MoveChoices(Model):
+    """What somebody can choose where a move cannot be done as it is, each with its title.
+
+    `gone` are phases of the older plan of which it is to be said which they are in the newer, or none;
+    `phases` those of the newer plan, and `without` what the office can do without.
+    """
+
+    gone: tuple[tuple[str, str], ...]
+    phases: tuple[tuple[str, str], ...]
+    without: tuple[tuple[str, str], ...]
 
 
 class MovePage(Model):
@@ -37,17 +61,20 @@ class MovePage(Model):
     moving: MovingView | None
     asked_by: str
     waits: tuple[str, ...]
+    choices: MoveChoices | None = None
 
 
-def read_move(desk: Desk, visitor: Visitor, name: str) -> MovePage | Refusal:
-    """Return what moving a filing to the plan in force would do, as it was last recorded.
+def read_move(desk: Desk, visitor: Visitor, name: str, wish: MoveWish) -> MovePage | Refusal:
+    """Return what moving a filing to the plan in force would do, as it was last recorded and is wished.
 
     Who asks has the right beheer. Raises DatabaseError.
     """
-    return desk.read(lambda connection: _read(connection, desk, visitor, name))
+    return desk.read(lambda connection: _read(connection, desk, visitor, name, wish))
 
 
-def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> MovePage | Refusal:
+def _read(
+    connection: Connection, desk: Desk, visitor: Visitor, name: str, wish: MoveWish
+) -> MovePage | Refusal:
     filing = find_by_name(connection, name)
     if isinstance(filing, Refusal):
         return filing
@@ -61,10 +88,13 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Mo
     plan, state = known[filing.id]
     target = plan_in_force(connection, filing.template, filing.relation)
     plans = compare_plans(current, target)
-    line = None
+    line = choices = None
     if target and plans.another:
         now = office_now(connection)
-        line = judge_filing(filing, plan, state, target, MoveWish(), now, when_safe=True)
+        line = judge_filing(filing, plan, state, target, wish, now, when_safe=True)
+        choices = _list_choices(plan, target.plan, line, wish)
+        if choices:
+            line = line.model_copy(update={"reasons": tuple(map(_point_to_choice, line.reasons))})
     moving = view(plan, state).moving
     names = {one.id: one.name for one in all_members(connection)} if moving else {}
     return MovePage(
@@ -78,4 +108,30 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Mo
         moving=moving,
         asked_by=names.get(moving.by, moving.by) if moving else "",
         waits=say_waits(connection, plan, state),
+        choices=choices,
+    )
+
+
+def _point_to_choice(reason: MoveReason) -> MoveReason:
+    """Return a reason that names no id: what the office does without is ticked on the page."""
+    return reason.model_copy(update={"text": _BY_ID.sub("vink dat dan hieronder aan.", reason.text)})
+
+
+def _list_choices(plan: Plan, newer: Plan, line: MoveLine, wish: MoveWish) -> MoveChoices | None:
+    """Return what can be chosen where that may help, or was chosen already; None where nothing does."""
+    helps = any(one.code in MENDED_BY_A_CHOICE for one in line.reasons)
+    chosen = bool(wish.phases or wish.back_to or wish.without)
+    if not chosen and not (helps and line.verdict == "cannot"):
+        return None
+    titles = {phase.id: phase.title for phase in plan.phases}
+    gone = {one.phase for one in line.reasons if one.code == "phase_gone" and one.phase}
+    lost = {
+        one.item: one.text.partition(" Ziet het kantoor")[0]
+        for one in line.reasons
+        if one.code in WITHOUT and one.item
+    }
+    return MoveChoices(
+        gone=tuple((name, titles.get(name, name)) for name in (*wish.phases, *sorted(gone - {*wish.phases}))),
+        phases=tuple((phase.id, phase.title) for phase in newer.phases),
+        without=(*((name, name) for name in wish.without if name not in lost), *lost.items()),
     )

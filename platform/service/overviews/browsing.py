@@ -140,7 +140,7 @@ def look_up(desk: Desk, text: str, today: date) -> Hits:
         filings = find_filings_by_name(connection, text, today, MOST_HITS + 1)
         return Hits(
             relations=found[:MOST_HITS],
-            filings=filings[:MOST_HITS],
+            filings=tell_under_way(connection, filings[:MOST_HITS], today),
             more=max(len(found), len(filings)) > MOST_HITS,
         )
 

@@ -62,7 +62,8 @@ def _judge(
     start = f"Had moeten starten op {in_words(line.due)}. " if line.due else ""
     why = tuple(f"{start}{one}" for one in line.missing[:1])
     late = deadline is not None and deadline < on
-    return replace(line, due=None, deadline=deadline, late=late, missing=(*why, *line.missing[1:]))
+    missing = (*why, *line.missing[1:])
+    return replace(line, due=None, deadline=deadline, late=late, missing=missing, start=line.due)
 
 
 def _list_origins(

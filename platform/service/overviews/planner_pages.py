@@ -1,14 +1,17 @@
 """The planner as colleagues leaf through it: relations by periods of a product, fifty relations a page."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import Connection
 
 from ...office.overviews.planner import (
+    add_agreed,
     find_planner_relations,
     list_planner_years,
     planner,
 )
+from ...office.overviews.uncovered import plans_by_product
 from ...office.plans import active_office
 from ...plan import Model
 from ..desk import Desk
@@ -64,10 +67,23 @@ def read_sheet(
             year=shown,
             years=tuple(sorted({*years, shown})),
             leaf=turn_to(page, count, SIZE),
-            grid=planner(connection, product, today, year=shown, numbers=numbers),
+            grid=read_grid(connection, product, today, shown, numbers),
         )
 
     return desk.read(ask)
+
+
+def read_grid(
+    connection: Connection,
+    product: str,
+    today: date,
+    year: int | None,
+    numbers: Collection[str] | None = None,
+) -> PlannerGrid:
+    """Return the planner of a product with all who take it, also where nothing was started yet."""
+    grid = planner(connection, product, today, year=year, numbers=numbers)
+    plan = plans_by_product(connection).get(product)
+    return add_agreed(connection, grid, plan.template if plan else "", year, numbers)
 
 
 def read_whole_grid(desk: Desk, product: str, today: date, *, year: int, word: str) -> PlannerGrid | Refusal:
@@ -78,8 +94,8 @@ def read_whole_grid(desk: Desk, product: str, today: date, *, year: int, word: s
         if office is None or not any(one.id == product for one in office.products):
             return UNKNOWN_PRODUCT
         if not word:
-            return planner(connection, product, today, year=year)
+            return read_grid(connection, product, today, year)
         numbers, _ = find_planner_relations(connection, product, year, word)
-        return planner(connection, product, today, year=year, numbers=numbers)
+        return read_grid(connection, product, today, year, numbers)
 
     return desk.read(ask)

@@ -18,7 +18,7 @@ from ...office.filings.links import links_of
 from ...office.filings.notices import list_notices
 from ...office.filings.records import MANY_RECORDED, Recorded, UnreadableStateError, open_state
 from ...office.office_clock import office_now
-from ...office.overviews.planner import PlannerGrid, planner
+from ...office.overviews.planner import PlannerGrid
 from ...office.overviews.worklist import (
     NOT_COVERED,
     RECURRENCE,
@@ -53,6 +53,7 @@ from ..results import (
 )
 from ..unknown import refuse_person, refuse_relation, refuse_template
 from .legal_days import judge_not_started
+from .planner_pages import read_grid
 
 __all__ = [
     "NOT_COVERED",
@@ -246,7 +247,7 @@ def planner_grids(desk: Desk, product: str | None, year: int | None) -> tuple[Pl
             text = f"Product '{product}' bestaat niet. {say_what_is_meant(product, known)}"
             return Refusal(code="unknown_product", text=text)
         today = office_now(connection).date()
-        grids = (planner(connection, one, today, year) for one in ([product] if product else known))
+        grids = (read_grid(connection, one, today, year) for one in ([product] if product else known))
         return tuple(grid for grid in grids if grid.rows)
 
     return desk.read(ask)

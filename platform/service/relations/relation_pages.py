@@ -1,11 +1,14 @@
 """A relation as colleagues read it, a part at a time: each part reads only what it shows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from ...audience import CLIENT, OFFICE
+from ...filing.view import read_view
+from ...office.filings.deliveries import find_receipts
 from ...office.filings.dossier import DossierLine, list_dossier
 from ...office.filings.filing import list_filings
 from ...office.filings.recurrences import list_recurrences
@@ -127,6 +130,16 @@ class Roles(Model):
     names: dict[str, str]
 
 
+class DeliveredLine(Model):
+    """What was delivered in a filing: it lies there, and `read` and `receipt` say what else does."""
+
+    filing: str
+    document: str
+    title: str
+    read: bool
+    receipt: bool
+
+
 class DossierPart(Model):
     """The documents of a relation that were asked for, of `total`; `titles` are those of templates.
 
@@ -142,6 +155,8 @@ class DossierPart(Model):
     names: dict[str, str]
     titles: dict[str, str]
     items: dict[tuple[str, str], str]
+    delivered: tuple[DeliveredLine, ...]
+    """Whatever was asked for: these are documents of filings, and none of the dossier's own."""
 
 
 class Ready(Model):
@@ -288,9 +303,32 @@ def read_dossier(
             },
             titles={one.template: one.plan.title for one in plans_in_force(connection).list_for(number)},
             items=_title_items(connection, number, every),
+            delivered=tuple(_list_delivered(connection, number)),
         )
 
     return _read(desk, number, ask)
+
+
+def _list_delivered(connection: Connection, number: str) -> Iterator[DeliveredLine]:
+    """Yield what was delivered for a relation, the latest filing first."""
+    rows = [row for row in list_filings(connection, relation=number) if row.view]
+    if not rows:
+        return
+    plans = find_plans(connection, {row.plan for row in rows}, ()).by_digest
+    receipts = find_receipts(connection, number)
+    for row in sorted(rows, key=lambda one: (one.start_date, one.id), reverse=True):
+        seen = read_view(row.view)
+        done = {phase.id for phase in seen.phases if phase.status == "completed"}
+        delivered = {one.deliver.document for one in plans[row.plan].phases if one.deliver and one.id in done}
+        for document in seen.documents:
+            if document.id in delivered and document.shown and document.audience in (None, CLIENT, OFFICE):
+                yield DeliveredLine(
+                    filing=row.id,
+                    document=document.id,
+                    title=document.title,
+                    read=document.shown.rendering is not None,
+                    receipt=row.id in receipts,
+                )
 
 
 def _title_items(

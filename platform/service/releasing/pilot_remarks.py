@@ -8,6 +8,7 @@ from ...audience import Viewer
 from ...office.filings.filing import Filing
 from ...office.office_clock import office_now
 from ...office.pilots import Remark, find_pilot_of, write_remark
+from ...words import say_too_long
 from ..access import Visitor, find_by_key
 from ..desk import Desk
 from ..filings.audiences import find_viewer
@@ -24,7 +25,6 @@ NOT_ON_PILOT = Refusal(
     text="Deze opdracht hoort niet bij een pilot die loopt; er is niets om op te merken.",
 )
 EMPTY = Refusal(code="no_remark", text="Schrijf wat u opviel.")
-LONG = Refusal(code="long_remark", text=f"Dit is te lang: schrijf het in hooguit {LONGEST} tekens.")
 
 
 def remark(desk: Desk, who: str, name: str, text: str, id: str) -> Refusal | None:
@@ -33,8 +33,11 @@ def remark(desk: Desk, who: str, name: str, text: str, id: str) -> Refusal | Non
     Sent again under its `id` it is kept once. Raises DatabaseError and KeyFileError.
     """
     said = text.strip()
-    if not said or len(said) > LONGEST:
-        return LONG if said else EMPTY
+    if not said:
+        return EMPTY
+    long = say_too_long(said, LONGEST)
+    if long:
+        return Refusal(code="long_remark", text=long)
 
     def ask(connection: Connection) -> tuple[Filing, int, Viewer] | Refusal:
         filing = find_by_name(connection, name)

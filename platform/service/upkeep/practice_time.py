@@ -51,13 +51,15 @@ async def let_time_run(desk: Desk, day: date) -> Refusal | None:
         return PAST
     if until > now + timedelta(days=MOST_DAYS):
         return TOO_FAR
-    client, before = await desk.client(), desk.telling
-    if before is not None and before.task is not None:
-        before.task.cancel()  # of two clocks the last has to be heard last
-        await asyncio.wait([before.task])
-    clock, ids = await asyncio.to_thread(write_moved, desk.equipment.database, until)
-    telling = desk.telling = Telling(len(ids))
-    telling.task = asyncio.create_task(_tell(client, ids, clock, telling))
+    client = await desk.client()
+    async with desk.moving_clock:
+        before = desk.telling
+        if before is not None and before.task is not None:
+            before.task.cancel()  # of two clocks the last has to be heard last
+            await asyncio.wait([before.task])
+        clock, ids = await asyncio.to_thread(write_moved, desk.equipment.database, until)
+        telling = desk.telling = Telling(len(ids))
+        telling.task = asyncio.create_task(_tell(client, ids, clock, telling))
     return None
 
 

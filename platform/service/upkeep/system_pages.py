@@ -1,28 +1,51 @@
 """How the office itself does: what is open, what is still, alarms, deliveries on their way, mail not sent."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from ...office.alarms import Alarm, all_alarms
+from ...office.alarms import all_alarms
 from ...office.filings.deliveries import Delivery, list_underway
 from ...office.filings.messages import Message, list_unsent
 from ...office.filings.recurrences import Recurrence, list_stuck
 from ...office.overviews.browsing import count_by_state
 from ...office.overviews.uncovered import find_uncovered
+from ...office.plans import active_plans
+from ...office.relations.relation import all_relations
+from ...period import Period
 from ...plan import Model, Planner
 from ..desk import Desk
-from ..names import recurrence_name, short_name
+from ..names import short_name
 
-__all__ = ["Stuck", "System", "Underway", "Unsent", "read_system"]
+__all__ = ["About", "AlarmLine", "Stuck", "System", "Underway", "Unsent", "read_system"]
 
 MOST = 100
+
+
+class About(Model):
+    """What something is about, as people call it: a filing (how people write it) or a relation.
+
+    Neither where it is the office's own, or nobody knows it any more.
+    """
+
+    text: str
+    filing: str = ""
+    relation: str = ""
+
+
+class AlarmLine(Model):
+    """An alarm; `at` is real time. What it says is a word of its kind: its own text is for the server."""
+
+    kind: str
+    about: About
+    at: datetime
 
 
 class Stuck(Model):
     """Something that should have started by itself and could not."""
 
-    name: str
+    about: About
     relation: str
     due: date
     why: str
@@ -31,7 +54,7 @@ class Stuck(Model):
 class Underway(Model):
     """A delivery that has no answer yet; moments are real."""
 
-    filing: str
+    about: About
     status: str
     begun_at: datetime
     sendings: int
@@ -41,7 +64,7 @@ class Underway(Model):
 class Unsent(Model):
     """A mail that is not known to have been sent; `at` is office time. No address: it is personal data."""
 
-    filing: str
+    about: About
     subject: str
     at: datetime
     unsure: bool
@@ -56,7 +79,7 @@ class System(Model):
     open: dict[Planner, int]
     stuck: tuple[Stuck, ...]
     uncovered: int
-    alarms: tuple[Alarm, ...]
+    alarms: tuple[AlarmLine, ...]
     deliveries: tuple[Underway, ...]
     mails: tuple[Unsent, ...]
 
@@ -65,29 +88,57 @@ def read_system(desk: Desk, today: date) -> System:
     """Return how the office does. Raises DatabaseError."""
 
     def ask(connection: Connection) -> System:
+        stuck, alarms = list_stuck(connection, MOST), all_alarms(connection)[:MOST]
+        deliveries, mails = list_underway(connection, MOST), list_unsent(connection, MOST)
+        ids = {one.workflow_id for one in stuck}
+        ids |= {one.filing for some in (alarms, deliveries, mails) for one in some}
+        about = _tell_about(connection, ids)
         return System(
             open=count_by_state(connection, today),
-            stuck=tuple(map(_stuck, list_stuck(connection, MOST))),
+            stuck=tuple(_stuck(one, about) for one in stuck),
             uncovered=len(find_uncovered(connection, today)),
-            alarms=tuple(
-                one.model_copy(update={"filing": short_name(one.filing)})
-                for one in all_alarms(connection)[:MOST]
-            ),
-            deliveries=tuple(map(_underway, list_underway(connection, MOST))),
-            mails=tuple(map(_unsent, list_unsent(connection, MOST))),
+            alarms=tuple(AlarmLine(kind=one.kind, about=about[one.filing], at=one.at) for one in alarms),
+            deliveries=tuple(_underway(one, about) for one in deliveries),
+            mails=tuple(_unsent(one, about) for one in mails),
         )
 
     return desk.read(ask)
 
 
-def _stuck(one: Recurrence) -> Stuck:
-    name = recurrence_name(one.workflow_id)
-    return Stuck(name=name, relation=one.relation, due=one.next_start, why=one.problem)
+def _tell_about(connection: Connection, ids: Collection[str]) -> dict[str, About]:
+    """Return what filings and recurrences are called: the template, the period and the relation."""
+    parts = {id: id.split("/") for id in ids}
+    numbers = {found[2] for found in parts.values() if len(found) > 3}
+    names = {one.number: one.name for one in all_relations(connection, numbers)} if numbers else {}
+    titles = {one.template: one.plan.title for one in active_plans(connection)}
+
+    def tell(id: str) -> About:
+        kind, template, relation, *rest = (*parts[id], "", "", "")
+        title, name = titles.get(template, template), names.get(relation)
+        if kind == "filing" and name:
+            period = Period.parse(rest[0]).words
+            return About(text=f"{title} over {period}, {name}", filing=short_name(id))
+        if kind == "recurrence" and name:
+            return About(text=f"{title} die vanzelf start, {name}", relation=relation)
+        return About(text="het kantoor" if kind in ("", "office") else title or id)
+
+    return {id: tell(id) for id in ids}
 
 
-def _underway(one: Delivery) -> Underway:
+def _stuck(one: Recurrence, about: Mapping[str, About]) -> Stuck:
+    told = about[one.workflow_id]
+    text = f"{told.text}: {Period.parse(one.next_period).words}"
+    return Stuck(
+        about=About(text=text, relation=one.relation),
+        relation=one.relation,
+        due=one.next_start,
+        why=one.problem,
+    )
+
+
+def _underway(one: Delivery, about: Mapping[str, About]) -> Underway:
     return Underway(
-        filing=short_name(one.filing),
+        about=about[one.filing],
         status=one.status,
         begun_at=one.begun_at,
         sendings=one.sendings,
@@ -95,5 +146,5 @@ def _underway(one: Delivery) -> Underway:
     )
 
 
-def _unsent(one: Message) -> Unsent:
-    return Unsent(filing=short_name(one.filing), subject=one.subject, at=one.at, unsure=one.unsure)
+def _unsent(one: Message, about: Mapping[str, About]) -> Unsent:
+    return Unsent(about=about[one.filing], subject=one.subject, at=one.at, unsure=one.unsure)

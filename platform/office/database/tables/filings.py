@@ -170,6 +170,7 @@ work = Table(
     Column("due", Date),
     Column("missing", Json, nullable=False),
     Column("proof", String),
+    Column("escalated", Date, comment="the day on which others were brought in"),
     PrimaryKeyConstraint("filing", "position"),
 )
 _given = text("person IS NOT NULL")

@@ -1,0 +1,12 @@
+"""Open work has the day on which it was escalated: lists say so."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0036"
+down_revision = "0034"
+
+
+def upgrade() -> None:
+    """Add the day; of work that was escalated before it is told once its filing takes its next step."""
+    op.add_column("work", sa.Column("escalated", sa.Date, comment="the day on which others were brought in"))
