@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from ...office.restored import is_not_yet_up
+from ...office.own_home import is_not_yet_up
 from ...settings import Settings
 from ..claims import is_claimed, left_behind
 from ..errors import LocalError, PortTakenError
@@ -69,8 +69,8 @@ def _check_programs(settings: Settings) -> list[Finding]:
     text = f"not running for {settings.home}, so its programs were not checked"
     findings = [warning("kantoor up", text, "kantoor up")]
     if is_not_yet_up(settings.home):
-        text = "this office was put back from a backup and has not run since: nothing can be done in it"
-        mend = "stop the office that it is a copy of, and run kantoor up here"
+        text = "this office is a copy and has not run here: nothing can be done in it"
+        mend = "stop the office that it is a copy of, for good, and run kantoor up --here"
         findings.append(warning("kantoor up", text, mend))
     orphans = left_behind(settings.home)
     if orphans:
