@@ -33,6 +33,7 @@ from kantoor.office.office_clock import office_now
 from kantoor.office.overviews.uncovered import find_uncovered
 from kantoor.office.plans import require_plan
 from kantoor.office.relations.relation import RelationProduct, read_product
+from kantoor.plan import Plan
 from kantoor.runtime.client import NotRunning, Silent, filing_state, read_filing_view
 from kantoor.runtime.rebuilding import RebuildError, rebuild
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
@@ -77,7 +78,7 @@ class Rebuilt:
     """A filing made again from the events that the office kept; `wrong` says why it could not be.
 
     `asked` maps the number of each command to the step that asked for it, `sends` that of each message to
-    its command.
+    its command; `closing` are the numbers of those that, by the plan, tell that their phase was completed.
     """
 
     steps: int
@@ -85,6 +86,7 @@ class Rebuilt:
     wrong: str
     asked: Mapping[int, int]
     sends: Mapping[int, Send]
+    closing: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,19 @@ def _rebuild(desk: Desk, filing: Filing) -> Rebuilt:
             asked[number] = step.state.journal.sequence
     plan = desk.read(lambda connection: require_plan(connection, filing.plan))
     sends = {one.number: one for step in steps for one in step.commands if isinstance(one, Send)}
-    return Rebuilt(len(steps), state_digest(plan, steps[-1].state) if steps else "", "", asked, sends)
+    digest = state_digest(plan, steps[-1].state) if steps else ""
+    closing = frozenset(number for number, one in sends.items() if _tells_completion(plan, one))
+    return Rebuilt(len(steps), digest, "", asked, sends, closing)
+
+
+def _tells_completion(plan: Plan, command: Send) -> bool:
+    """Say whether a message goes out because a phase was completed: nothing that comes later is too late."""
+    return any(
+        automation.at == "completed"
+        for phase in plan.phases
+        for automation in phase.automations
+        if (phase.id, automation.id) == (command.phase, command.automation)
+    )
 
 
 ENDING = 50

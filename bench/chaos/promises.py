@@ -117,7 +117,7 @@ def _find_over(evidence: Evidence, message: Message) -> Line | None:
     """Return what made a message superfluous after it was asked for, or None."""
     rebuilt = evidence.rebuilt[message.filing]
     asked, command = rebuilt.asked[message.number], rebuilt.sends[message.number]
-    if _tells_completion(message):
+    if message.number in rebuilt.closing:
         return None
     for line in evidence.lines(message.filing):
         if line.sequence <= asked:
@@ -162,10 +162,6 @@ def _comes_back(evidence: Evidence, message: Message, left: Line) -> bool:
         line.sequence > left.sequence and message.recipient in str(line.data["joined"]).split(", ")
         for line in evidence.lines(message.filing, "recipients_changed")
     )
-
-
-def _tells_completion(message: Message) -> bool:
-    return message.message == "btw-ingediend"
 
 
 def _days_of(code: str) -> Iterator[date]:

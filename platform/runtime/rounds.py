@@ -127,7 +127,7 @@ async def _catch_up_all(equipment: Equipment, client: Client) -> None:
     for id in lagging.ids:
         try:
             done = await catching_up.catch_up(id, scanned=True)
-            await catching_up.alarm_gap(id, lagging.steps[id])
+            await catching_up.alarm_gap(id, lagging.steps[id], done)
         except (KeyFileError, BrokenSealError, DocumentError):
             _log.warning("%s: the steps that the database lacks cannot be read", id)
         except (DatabaseError, RPCError):

@@ -21,6 +21,7 @@ from kantoor.local.doctor.temporal import check_running
 from kantoor.local.environment import settings_environment
 from kantoor.local.programs import simulator_folder
 from kantoor.office.alarms import all_alarms
+from kantoor.office.database.tables import filings
 from kantoor.office.filings.deliveries import Delivery, deliveries_of
 from kantoor.office.filings.filing import NewFiling, create_filing, find_filing
 from kantoor.office.overviews.timeline import timeline_of
@@ -358,6 +359,25 @@ def test_a_gap_is_told_and_what_follows_it_is_fetched_as_soon_as_a_worker_starts
     make_rounds_until(lonely_town, lambda connection: bool(all_alarms(connection, id)))
     assert told_alarms(lonely_town, id) == gap.alarms
     assert timeline(gap.filing) == [*kept, *gap.after]
+
+
+def test_steps_that_lead_elsewhere_here_are_told_as_such_and_not_as_in_no_history(lonely_town: Town) -> None:
+    filing = lonely_town.begun().to("aanbieden")
+    id, last = id_of(filing), filing.now().recorded
+
+    async def lose_last(desk: Desk) -> None:
+        """Have a database that was damaged: its state is that after a step which it has not recorded."""
+        with desk.equipment.database.write() as connection:
+            connection.execute(filings.update().where(filings.c.id == id).values(recorded=last - 1))
+
+    lonely_town.play(lose_last)
+    (line,) = revived(lonely_town, id)
+    told = f"its history tells steps {last} to {last}, which lead to another state here"
+    assert (line.result, told in line.text) == ("failed", True)
+    assert (
+        "record_gap",
+        f"the timeline lacks steps {last} to {last}: {told} than they did; put back a newer backup",
+    ) in told_alarms(lonely_town, id)
 
 
 async def find_run(desk: Desk, id: str) -> str:

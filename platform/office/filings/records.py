@@ -233,10 +233,21 @@ def _content(step: StepRecord) -> str:
     return digest_of(canonical([step.sequence, step.digest, digest_of(step.event)]))
 
 
-def alarm_gap(connection: Connection, filing: str, recorded: int, first: int) -> None:
-    """Raise an alarm for the steps between the last that is recorded and the first that follows, if any."""
+def alarm_gap(
+    connection: Connection, filing: str, recorded: int, first: int, astray: tuple[int, int] | None = None
+) -> None:
+    """Raise an alarm for the steps between the last that is recorded and the first that follows, if any.
+
+    `astray` are the first and last of those that a history does tell, and that lead to another state here.
+    """
     if recorded + 1 < first:
         text = f"steps {recorded + 1} to {first - 1} are in no record and no history: the timeline lacks them"
+        if astray:
+            text = (
+                f"the timeline lacks steps {recorded + 1} to {first - 1}: its history tells steps "
+                f"{astray[0]} to {astray[1]}, which lead to another state here than they did; put back a "
+                "newer backup"
+            )
         raise_alarm(connection, "record_gap", filing, str(first), text)
 
 
