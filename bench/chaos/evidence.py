@@ -1,8 +1,8 @@
 """Everything that was written down about a run, by whom: read once, while nothing is disturbed any more."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from hashlib import sha256
@@ -87,6 +87,8 @@ class Rebuilt:
     asked: Mapping[int, int]
     sends: Mapping[int, Send]
     closing: frozenset[int] = frozenset()
+    wanted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By each request of the plan (phase and automation) the titles of what has to be given."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,19 @@ def _rebuild(desk: Desk, filing: Filing) -> Rebuilt:
     sends = {one.number: one for step in steps for one in step.commands if isinstance(one, Send)}
     digest = state_digest(plan, steps[-1].state) if steps else ""
     closing = frozenset(number for number, one in sends.items() if _tells_completion(plan, one))
-    return Rebuilt(len(steps), digest, "", asked, sends, closing)
+    return Rebuilt(len(steps), digest, "", asked, sends, closing, dict(_list_wanted(plan)))
+
+
+def _list_wanted(plan: Plan) -> Iterator[tuple[str, frozenset[str]]]:
+    forms = {form.id: form for form in plan.forms}
+    for phase in plan.phases:
+        for automation in phase.automations:
+            if automation.request is None:
+                continue
+            form = forms[automation.request.form]
+            items = [one for one in form.fields if one.required]
+            titles = {form.title} if form.kind == "form" else {one.title for one in items}
+            yield f"{phase.id}.{automation.id}", frozenset(titles)
 
 
 def _tells_completion(plan: Plan, command: Send) -> bool:

@@ -32,6 +32,8 @@ REQUEST = {
     "automation": "stukken",
     "to": To(kind="client"),
 }
+WANTED = {"verzamelen.stukken": frozenset({"Jaaropgave"})}
+"""What has to be given of what is asked; a photo need not."""
 REMINDED = {**REQUEST, "purpose": "reminder"}
 ESCALATION = {"phase": "controle", "purpose": "escalation", "to": ROLE}
 OF_OFFER = {**ESCALATION, "phase": "aanbieden"}
@@ -76,7 +78,7 @@ def with_message(command: dict[str, Any], *lines: Line, left: datetime) -> Any:
         caught=tuple(mails),
         left={1: RECORDED - timedelta(hours=1), 2: left},
         timeline=lines,
-        rebuilt={ID: Rebuilt(9, "", "", {7: ASKED}, {7: send})},
+        rebuilt={ID: Rebuilt(9, "", "", {7: ASKED}, {7: send}, wanted=WANTED)},
     )
 
 
@@ -90,7 +92,7 @@ def with_message(command: dict[str, Any], *lines: Line, left: datetime) -> Any:
         (REQUEST, line("phase_completed", "verzamelen")),
         (REQUEST, line("sent_back", "verzamelen")),
         (REQUEST, line("filing_ended")),
-        (REMINDED, line("request_answered", "verzamelen", request="verzamelen.stukken.1")),
+        (REMINDED, line("request_answered", "verzamelen", request="verzamelen.stukken.1", item="Jaaropgave")),
         (REMINDED, line("phase_passed_over", "verzamelen")),
         (ESCALATION, line("phase_completed", "controle")),
         (ESCALATION, line("sent_back", "controle")),
@@ -116,7 +118,7 @@ def test_a_copy_that_left_after_its_reason_was_over_is_found(command: dict[str, 
         (OF_TASK, line("task_done", "controle", task="controle.mailen.1")),
         (
             REMINDED,
-            line("request_answered", "verzamelen", request="verzamelen.stukken.1", item="De jaaropgave"),
+            line("request_answered", "verzamelen", request="verzamelen.stukken.1", item="Een foto"),
         ),
     ],
 )
@@ -124,6 +126,15 @@ def test_what_is_about_something_else_makes_no_message_superfluous(
     command: dict[str, Any], other: Line
 ) -> None:
     assert list(no_message_too_late(with_message(command, other, left=LATE))) == []
+
+
+def test_what_was_sent_back_is_asked_again() -> None:
+    about = {"request": "verzamelen.stukken.1", "item": "Jaaropgave"}
+    answered = line("request_answered", "verzamelen", **about)
+    back = line("item_sent_back", "verzamelen", OVER + 1, **about)
+    assert list(no_message_too_late(with_message(REMINDED, answered, back, left=LATE))) == []
+    again = line("request_answered", "verzamelen", OVER + 2, **about)
+    assert len([*no_message_too_late(with_message(REMINDED, answered, back, again, left=LATE))]) == 1
 
 
 def test_what_tells_that_a_return_was_delivered_leaves_after_the_end_too() -> None:
