@@ -41,7 +41,7 @@ def renew_views(equipment: Equipment) -> int:
             others = list(_list_others(equipment, connection, ids[first : first + _AT_ONCE]))
         if others:
             with equipment.database.write() as connection:
-                changed += sum(records.renew_view(connection, known, stands) for known, stands in others)
+                changed += sum(records.renew_view(connection, known, standing) for known, standing in others)
     with equipment.database.write() as connection:
         records.note_views_by(connection, mark)
     return changed
