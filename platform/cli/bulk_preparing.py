@@ -124,7 +124,7 @@ def move(
 
 
 @prepares("act")
-@click.argument("action", type=OneOf(ACTS))
+@click.argument("action", type=OneOf(ACTS), metavar="ACTION")
 @click.option(
     "--template", metavar="TEMPLATE", default="", help="Only filings or recurrences of this template."
 )

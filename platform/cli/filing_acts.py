@@ -158,7 +158,7 @@ def release(filing_name: str, phase: str | None, who: str, act_id: str | None) -
 
 @click.command()
 @a_filing
-@click.argument("answer", type=OneOf(ANSWERS_TYPED))
+@click.argument("answer", type=OneOf(ANSWERS_TYPED), metavar="ANSWER")
 @click.option("--reason", default="", help="Why: to reject, with --for, and for not-deliver.")
 @click.option("--for", "contact", metavar="CONTACT", help="Record what this contact answered; with --proof.")
 @click.option(
@@ -183,6 +183,7 @@ def decide(
 ) -> None:
     """Decide on what was offered: as the client, or as a colleague with --for, --reason and --proof.
 
+    ANSWER is approve, sign, reject or not-deliver, or its Dutch word: akkoord, ondertekend, afgekeurd.
     not-deliver is the office's own decision, with --reason: the filing ends.
     """
     if answer == "not-deliver" and (contact or proof):

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ..period import Period
+from ..suggest import nearest
 from ..typed import DAYS, TypedError, read_day, read_period
 from ..words import C, say_choices
 from .failures import WRONG_USE, DutchFailure
@@ -70,7 +71,9 @@ class OneOf(click.Choice[str]):
         """Return the code."""
         code = self._codes.get(fold_word(value))
         if code is None:
-            self.fail(f"'{value}' kan hier niet; kies uit: {say_choices(self._words)}.", param, ctx)
+            near = nearest(value, [*self._words.values(), *self._words])
+            meant = f"bedoelt u '{near}'?" if near else f"kies uit: {say_choices(self._words)}."
+            self.fail(f"'{value}' kan hier niet; {meant}", param, ctx)
         return code
 
     def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:

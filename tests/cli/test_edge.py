@@ -129,9 +129,14 @@ def test_a_command_returns_its_own_status():
         (["filing", "note", "x"], "Het argument 'TEXT' ontbreekt.", "kantoor filing note"),
         (
             ["filing", "decide", "x"],
-            "Het argument '{approve|sign|reject|not-deliver}' ontbreekt."
+            "Het argument 'ANSWER' ontbreekt."
             " Kies uit: approve (akkoord), sign (ondertekend), reject (afgekeurd), "
             "not-deliver (niet indienen).",
+            "kantoor filing decide",
+        ),
+        (
+            ["filing", "decide", "x", "akoord", "--as", "anja"],
+            "Bij 'ANSWER': 'akoord' kan hier niet; bedoelt u 'akkoord'?",
             "kantoor filing decide",
         ),
         (

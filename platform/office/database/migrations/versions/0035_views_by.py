@@ -1,4 +1,4 @@
-"""The office knows by which kantoor how its filings stand was last worked out."""
+"""The office has by which code the views of open filings were last worked out."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,6 @@ down_revision = "0034"
 
 
 def upgrade() -> None:
-    """Add which kantoor worked it out; until now nobody knows."""
+    """Add the digest of that code; until now nobody knows."""
     comment = "digest of the code by which the views of open filings were last worked out"
     op.add_column("office", sa.Column("views_by", sa.String, comment=comment))
