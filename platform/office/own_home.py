@@ -41,7 +41,7 @@ def settle(home: Path) -> None:
 def is_not_yet_up(home: Path) -> bool:
     """Say whether what is in a home was put back or copied there, and has not run there since.
 
-    A folder that was renamed is the same one, as long as nothing is left where it was.
+    A folder that was renamed is the same one, unless the same file is still where it was, as in a snapshot.
     """
     if (home / NOT_YET_UP).exists():
         return True
@@ -55,12 +55,15 @@ def is_not_yet_up(home: Path) -> bool:
         return True
     if not isinstance(written, dict) or any(written.get(key) != here[key] for key in ("file", "machine")):
         return True
-    return _is_elsewhere(Path(str(written.get("home"))), home)
+    return _is_still_there(Path(str(written.get("home"))), home, here["file"])
 
 
-def _is_elsewhere(before: Path, home: Path) -> bool:
-    """Say whether there is another office where this one was."""
-    return (before / PLACE).exists() and not before.samefile(home)
+def _is_still_there(before: Path, home: Path, number: int) -> bool:
+    """Say whether this office is in the folder too where it was before."""
+    try:
+        return (before / PLACE).stat().st_ino == number and not before.samefile(home)
+    except OSError:
+        return False
 
 
 def _describe(place: Path, home: Path) -> dict[str, Any]:

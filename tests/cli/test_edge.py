@@ -27,6 +27,7 @@ from kantoor.cli.main import COMMANDS, cli, execute
 from kantoor.cli.options import OneOf, Person
 from kantoor.cli.wrong_use import OF_OFFICE_PEOPLE
 from kantoor.office.database.errors import DatabaseFullError
+from kantoor.runtime.office_mark import NotYetUpError
 from kantoor.settings import SettingsError
 
 
@@ -95,6 +96,11 @@ def test_debug_shows_the_traceback(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert run_guarded(lambda: 1 / 0, "kantoor", debug=True) == BUG
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_who_works_in_a_copy_of_an_office_reads_in_dutch_that_it_is_one(capsys):
+    assert failing(NotYetUpError(Path("kopie"))) == OUTSIDE
+    assert "ligt een kopie van het kantoor" in capsys.readouterr().err
 
 
 def test_a_command_returns_its_own_status():

@@ -27,7 +27,11 @@ def test_an_office_goes_on_where_it_ran_also_under_another_name(home: Path, tmp_
     assert not is_not_yet_up(home)
     (tmp_path / "link").symlink_to(home)
     assert not is_not_yet_up(tmp_path / "link")
-    assert not is_not_yet_up(home.rename(tmp_path / "moved"))
+    moved = home.rename(tmp_path / "moved")
+    assert not is_not_yet_up(moved)
+    home.mkdir()
+    settle(home)  # another office in its place
+    assert not is_not_yet_up(moved)
 
 
 def test_a_copied_folder_is_a_copy_until_the_office_runs_there(home: Path, tmp_path: Path) -> None:

@@ -66,12 +66,11 @@ def _check_programs(settings: Settings) -> list[Finding]:
     if running:
         found = [finding for program in needed for finding in _check_ports_answer(program)]
         return [good("kantoor up", f"running for {settings.home}"), *found]
-    text = f"not running for {settings.home}, so its programs were not checked"
-    findings = [warning("kantoor up", text, "kantoor up")]
+    text, mend = f"not running for {settings.home}, so its programs were not checked", "kantoor up"
     if is_not_yet_up(settings.home):
-        text = "this office is a copy and has not run here: nothing can be done in it"
+        text = f"this office is a copy and has not run in {settings.home}: nothing can be done in it"
         mend = "stop the office that it is a copy of, for good, and run kantoor up --here"
-        findings.append(warning("kantoor up", text, mend))
+    findings = [warning("kantoor up", text, mend)]
     orphans = left_behind(settings.home)
     if orphans:
         text = f"one was killed and left {len(orphans)} programs running (processes {_join_numbers(orphans)})"
