@@ -338,6 +338,8 @@ def test_a_cancelled_filing_takes_nothing_more(town, kantoor):
 def test_a_held_filing_is_on_the_work_list_as_held_and_goes_on_when_it_is_resumed(town, kantoor):
     filing = town.begun()
     sanne = ("--as", "sanne")
+    far = ("filing", "hold", filing.name, "--reason", "Wacht op akte", "--until", "2062-03-01", *sanne)
+    assert kantoor.refused("far_day", *far) == "1 maart 2062 ligt meer dan een jaar vooruit. Klopt het jaar?"
     assert kantoor("filing", "hold", filing.name, "--reason", "Wacht op akte", *sanne) == (
         0,
         "Aangehouden\n",
