@@ -60,6 +60,8 @@ def read_day(written: str) -> date:
 def read_period(written: str) -> Period:
     """Read a period: its code, or '2026q1', '1e kwartaal 2026', 'januari 2026'. Raises TypedError."""
     plain = " ".join(re.sub(r"[-/]", " ", written.lower()).split())
+    if found := re.fullmatch(r"([12]\d{3}) ([a-z]+)", plain):
+        plain = f"{found[2]} {found[1]}"  # 2026 januari
     for code in (written.strip(), *_find_codes(plain), *_find_stretches(written.lower())):
         try:
             return Period.parse(code)
@@ -144,8 +146,9 @@ def _find_codes(plain: str) -> Iterator[str]:
     month = _MONTH.fullmatch(plain)
     if month and month["number"]:
         yield f"{month['year2']}-{month['number']}"
-    elif month and month["name"] in MONTH_NAMES:
-        yield f"{month['year']}-{MONTH_NAMES.index(month['name']) + 1:02}"
+    elif month:
+        numbers = [n for n, name in enumerate(MONTH_NAMES, 1) if _is_month(month["name"], name)]
+        yield from (f"{month['year']}-{number:02}" for number in numbers)
     half = _HALF_YEAR.fullmatch(plain)
     if half and half["number"]:
         yield f"{half['year']}-H{half['number']}"
@@ -171,6 +174,8 @@ def _find_stretches(written: str) -> Iterator[str]:
 
 def _say_meant(plain: str) -> str:
     """Return what is wrong with a period, or which one is probably meant, and how to write one."""
+    if turned := re.fullmatch(r"(\d{1,2}) ([12]\d{3})", plain):
+        plain = f"{turned[2]} {turned[1]}"
     month = re.fullmatch(rf"{_YEAR} ?(?P<number>\d+)", plain)
     if month and 0 < int(month["number"]) <= 12:
         year, number = month["year"], int(month["number"])

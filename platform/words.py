@@ -1,7 +1,12 @@
 """Dutch words for states, answers and results, one for each: lists, timeline and every face share them."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from .period import PeriodKind
 from .plan import DossierKind, Planner
+
+C = TypeVar("C", bound=str)
 
 PLANNER_WORDS: dict[Planner, str] = {
     "gepland": "gepland",
@@ -159,6 +164,12 @@ DOSSIER_KIND_WORDS: dict[DossierKind, str] = {
     "other": "overig",
 }
 """What a document of a relation's dossier is."""
+
+READER_WORDS = {"office": "kantoor", "client": "klant", "compliance": "compliance"}
+"""Who may read what is written down, where it is typed."""
+
+SORT_WORDS = {"number": "nummer", "name": "naam", "status": "status", "legal_form": "rechtsvorm"}
+"""By what relations are put in order."""
 
 SENT_WORD = "door de klant gestuurd"
 """What clients sent when they were asked, which is of no kind."""
@@ -563,6 +574,11 @@ def say_too_long(text: str, most: int) -> str | None:
     over = f"{count - most:,}".replace(",", ".")
     noun = "teken" if count - most == 1 else "tekens"
     return f"Dit is {over} {noun} te lang: schrijf het in hooguit {f'{most:,}'.replace(',', '.')} tekens."
+
+
+def say_choices(words: Mapping[C, str]) -> str:
+    """Return what can be chosen, by what is typed and with its Dutch word: approve (akkoord), klaar."""
+    return ", ".join(code if code == word else f"{code} ({word})" for code, word in words.items())
 
 
 def yes_or_no(value: bool) -> str:

@@ -104,6 +104,8 @@ def test_after_a_long_first_book_year_ordinary_ones_follow() -> None:
         ("2026p13", "2026-P13"),
         ("juli 2026 t/m juni 2027", "2026-07..2027-06"),
         ("1-3-2026 tot en met 15 april 2026", "2026-03-01..2026-04-15"),
+        ("apr 2026", "2026-04"),
+        ("2026 mrt", "2026-03"),
     ],
 )
 def test_other_periods_are_read_as_people_write_them(typed: str, code: str) -> None:

@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from kantoor import words
-from kantoor.audience import CLIENT, COMPLIANCE
+from kantoor.audience import CLIENT, COMPLIANCE, OFFICE
 from kantoor.compiler import written
 from kantoor.filing import moving
 from kantoor.filing.commands import CommandKind, Purpose
@@ -32,6 +32,7 @@ from kantoor.office.filings.filing import How
 from kantoor.office.filings.links import LinkKind
 from kantoor.office.filings.recurrences import Recurrence
 from kantoor.office.filings.standing import Standing
+from kantoor.office.overviews import insights
 from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE, REJECTED
 from kantoor.office.relations.readiness import ADVISED, CODES
 from kantoor.office.relations.relation import Relation, RelationStatus
@@ -125,6 +126,8 @@ def choices(model, field):
         ("MISSING_WORDS", CODES),
         ("RECORD_WORDS", ["recurrences", *(table.name for table in TABLES)]),
         ("DOSSIER_KIND_WORDS", get_args(DossierKind)),
+        ("READER_WORDS", (OFFICE, CLIENT, COMPLIANCE)),
+        ("SORT_WORDS", get_args(insights.Sort)),
         ("ADVICE_WORDS", ADVISED),
         ("START_WORDS", get_args(Result)),
         ("RECURRENCE_WORDS", choices(Recurrence, "status")),

@@ -21,8 +21,10 @@ from .printed import (
     report_opening,
     report_put_back,
     report_race,
+    report_requests,
 )
 from .race import race
+from .requests import ask_clients
 from .run import Wanted, run
 from .scenes import SCENES, Scene
 
@@ -113,6 +115,11 @@ def chaos(
             violations += more
         if "backup" in wanted.scenes:
             text, more = report_put_back(asyncio.run(put_back(filings, folder.path / "backup", click.echo)))
+            click.echo(f"\n{text}")
+            violations += more
+        if "requests" in wanted.scenes:
+            asked = ask_clients(filings, kills, folder.path / "requests", seed)
+            text, more = report_requests(asyncio.run(asked))
             click.echo(f"\n{text}")
             violations += more
         if "race" in wanted.scenes:

@@ -94,7 +94,7 @@ async def put_back(filings: int, home: Path, say: Callable[[str], None]) -> PutB
     stopped = datetime.now(UTC)
     back = await asyncio.to_thread(restore, archive, lambda: settings, home)
     say(f"put back as of {back.moment:%H:%M:%S}, {(stopped - back.moment).total_seconds():.0f} s later")
-    async with running_office(settings, said.append) as office:
+    async with running_office(settings, said.append, here=True) as office:
         desk = Desk(office.equipment, await office.client())
         play = _Play(office, desk, parts, memory, "b-")
         async with meanwhile(play.lists.run()):

@@ -1,8 +1,8 @@
 """Everything that was written down about a run, by whom: read once, while nothing is disturbed any more."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from hashlib import sha256
@@ -33,6 +33,7 @@ from kantoor.office.office_clock import office_now
 from kantoor.office.overviews.uncovered import find_uncovered
 from kantoor.office.plans import require_plan
 from kantoor.office.relations.relation import RelationProduct, products_of
+from kantoor.plan import Plan
 from kantoor.runtime.client import NotRunning, Silent, filing_state, read_filing_view
 from kantoor.runtime.rebuilding import RebuildError, rebuild
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
@@ -77,7 +78,7 @@ class Rebuilt:
     """A filing made again from the events that the office kept; `wrong` says why it could not be.
 
     `asked` maps the number of each command to the step that asked for it, `sends` that of each message to
-    its command.
+    its command; `closing` are the numbers of those that, by the plan, tell that their phase was completed.
     """
 
     steps: int
@@ -85,6 +86,9 @@ class Rebuilt:
     wrong: str
     asked: Mapping[int, int]
     sends: Mapping[int, Send]
+    closing: frozenset[int] = frozenset()
+    wanted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By each request of the plan (phase and automation) the titles of what has to be given."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,31 @@ def _rebuild(desk: Desk, filing: Filing) -> Rebuilt:
             asked[number] = step.state.journal.sequence
     plan = desk.read(lambda connection: require_plan(connection, filing.plan))
     sends = {one.number: one for step in steps for one in step.commands if isinstance(one, Send)}
-    return Rebuilt(len(steps), state_digest(plan, steps[-1].state) if steps else "", "", asked, sends)
+    digest = state_digest(plan, steps[-1].state) if steps else ""
+    closing = frozenset(number for number, one in sends.items() if _tells_completion(plan, one))
+    return Rebuilt(len(steps), digest, "", asked, sends, closing, dict(_list_wanted(plan)))
+
+
+def _list_wanted(plan: Plan) -> Iterator[tuple[str, frozenset[str]]]:
+    forms = {form.id: form for form in plan.forms}
+    for phase in plan.phases:
+        for automation in phase.automations:
+            if automation.request is None:
+                continue
+            form = forms[automation.request.form]
+            items = [one for one in form.fields if one.required]
+            titles = {form.title} if form.kind == "form" else {one.title for one in items}
+            yield f"{phase.id}.{automation.id}", frozenset(titles)
+
+
+def _tells_completion(plan: Plan, command: Send) -> bool:
+    """Say whether a message goes out because a phase was completed: nothing that comes later is too late."""
+    return any(
+        automation.at == "completed"
+        for phase in plan.phases
+        for automation in phase.automations
+        if (phase.id, automation.id) == (command.phase, command.automation)
+    )
 
 
 ENDING = 50

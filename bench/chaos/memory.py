@@ -39,6 +39,8 @@ class Memory:
     """Hashes that people made and attached, by filing, in order."""
     agreed: dict[str, list[str]] = field(default_factory=dict)
     """Hashes that the client agreed to (in person or by telephone), by filing, in order."""
+    given: dict[str, list[str]] = field(default_factory=dict)
+    """Hashes of documents that a client gave because they were asked for, by filing, in order."""
     wrong: list[str] = field(default_factory=list)
     losses: int = 0
     """How often the server's file was lost."""

@@ -69,6 +69,9 @@ class _Taken:
 class Player:
     """Plays the people of one filing until it has ended."""
 
+    passing: tuple[str, ...] = ("no_authority", "no_longer_asked")
+    """Refusals that pass: who decides may be exchanged again and again, and the filing hears of it later."""
+
     def __init__(
         self,
         part: Part,
@@ -296,8 +299,7 @@ class Player:
     async def _look_again(self, filing: Filing) -> None:
         """Wait for news after a refusal: the list was out of date. Raises StuckError when that goes on."""
         self._refused = False
-        # Who decides may be exchanged again and again; the filing hears of it a moment after the office.
-        self._refusals += self._answered not in ("no_authority", "no_longer_asked")
+        self._refusals += self._answered not in self.passing
         if self._refusals > REFUSALS_AT_MOST:
             raise StuckError(f"{self.part.filing} ({self.part.story.name}) refuses: {self._memory.sent[-1]}")
         with suppress(TimeoutError):

@@ -15,6 +15,8 @@ from .opening import TITLE, Opening
 from .proof import CHECKS
 from .race import TITLE as RACE_TITLE
 from .race import Raced
+from .requests import TITLE as REQUESTS_TITLE
+from .requests import Requested
 from .run import Ran
 
 SHOWN_AT_MOST = 10
@@ -63,7 +65,12 @@ def report_race(raced: Raced) -> tuple[str, int]:
     return text, len(violations[RACE_TITLE])
 
 
-def _report_own(title: str, played: Dribbled | PutBack) -> tuple[str, int]:
+def report_requests(done: Requested) -> tuple[str, int]:
+    """Return the outcome of what clients were asked, and the number of violations, of the whole proof too."""
+    return _report_own(REQUESTS_TITLE, done)
+
+
+def _report_own(title: str, played: Dribbled | PutBack | Requested) -> tuple[str, int]:
     """Return the outcome of a scene with its own office: its own check, and those that found something."""
     found = {name: list(check(played.ran)) for name, check in CHECKS.items()}
     violations = {title: list(played.violations())} | {name: some for name, some in found.items() if some}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from kantoor.filing.commands import Send
 from kantoor.office.filings.messages import Message
@@ -87,8 +87,8 @@ def no_message_too_late(ran: Ran) -> Iterator[str]:
         if message.number not in evidence.rebuilt[message.filing].sends:
             yield f"{message.filing}: no recorded step asked for '{message.message}' ({message.number})"
             continue
-        over = _find_over(evidence, message)
         left = evidence.left[mail.number]
+        over = _find_over(evidence, message, left)
         if over is not None and left > over.recorded_at + MARGIN:
             late = (left - over.recorded_at).total_seconds()
             yield (
@@ -113,11 +113,11 @@ def no_offer_twice(ran: Ran) -> Iterator[str]:
             yield f"{filing}: {recipient} got offer {number} {count} times, unmarked"
 
 
-def _find_over(evidence: Evidence, message: Message) -> Line | None:
-    """Return what made a message superfluous after it was asked for, or None."""
+def _find_over(evidence: Evidence, message: Message, left: datetime) -> Line | None:
+    """Return what made a message superfluous after it was asked for, and before it left, or None."""
     rebuilt = evidence.rebuilt[message.filing]
     asked, command = rebuilt.asked[message.number], rebuilt.sends[message.number]
-    if _tells_completion(message):
+    if message.number in rebuilt.closing:
         return None
     for line in evidence.lines(message.filing):
         if line.sequence <= asked:
@@ -128,6 +128,8 @@ def _find_over(evidence: Evidence, message: Message) -> Line | None:
             continue
         if line.what in LEFT or _answers(line, command):
             return line
+        if (over := _settles(evidence, line, command)) and not _is_asked_again(evidence, over, command, left):
+            return over
         if line.what == "recipients_changed" and _is_of_offer(command):
             if message.recipient in str(line.data["joined"]).split(", "):
                 return None
@@ -144,16 +146,47 @@ def _is_of_offer(command: Send) -> bool:
 
 
 def _answers(line: Line, command: Send) -> bool:
-    """Say whether somebody did what a message of this phase waits for: its offer, its task, its request.
-
-    Of a list one document is not yet all of it.
-    """
+    """Say whether somebody did what a message of this phase waits for: its offer, or its task."""
     if command.automation is None:
         return line.what == "decided" and _is_of_offer(command)
     mine = f"{command.phase}.{command.automation}."
-    if line.what == "request_answered":
-        return str(line.data["request"]).startswith(mine) and "item" not in line.data
     return line.what == "task_done" and str(line.data["task"]).startswith(mine)
+
+
+def _settles(evidence: Evidence, line: Line, command: Send) -> Line | None:
+    """Return the line where with it nothing is missing any more of what a message's request asks."""
+    request = f"{command.phase}.{command.automation}"
+    if not _is_about(line, request):
+        return None
+    missing = set(evidence.rebuilt[line.filing].wanted.get(request, ()))
+    for one in evidence.lines(line.filing):
+        if one.sequence <= line.sequence:
+            follow_request(missing, one, request)
+    return None if missing else line
+
+
+def _is_asked_again(evidence: Evidence, over: Line, command: Send, left: datetime) -> bool:
+    """Say whether something of a request was sent back since, and before a message left."""
+    request = f"{command.phase}.{command.automation}"
+    return any(
+        over.sequence < line.sequence and line.recorded_at <= left and _is_about(line, request)
+        for line in evidence.lines(over.filing, "item_sent_back")
+    )
+
+
+def follow_request(missing: set[str], line: Line, request: str) -> None:
+    """Follow by the timeline what of a request (phase and automation) is missing, by the titles of items."""
+    if not _is_about(line, request):
+        return
+    item = str(line.data.get("item") or line.data.get("title"))
+    if line.what in ("request_answered", "item_not_applicable"):
+        missing.discard(item)
+    elif line.what == "item_sent_back":
+        missing.add(item)
+
+
+def _is_about(line: Line, request: str) -> bool:
+    return str(line.data.get("request", "")).startswith(f"{request}.")
 
 
 def _comes_back(evidence: Evidence, message: Message, left: Line) -> bool:
@@ -162,10 +195,6 @@ def _comes_back(evidence: Evidence, message: Message, left: Line) -> bool:
         line.sequence > left.sequence and message.recipient in str(line.data["joined"]).split(", ")
         for line in evidence.lines(message.filing, "recipients_changed")
     )
-
-
-def _tells_completion(message: Message) -> bool:
-    return message.message == "btw-ingediend"
 
 
 def _days_of(code: str) -> Iterator[date]:

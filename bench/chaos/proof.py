@@ -39,6 +39,10 @@ TOLD_AS = {
     "note": "noted",
     "cancel": "filing_ended",
     "retry": "retried",
+    "answer": "request_answered",
+    "accept_item": "item_accepted",
+    "send_back_item": "item_sent_back",
+    "not_applicable": "item_not_applicable",
 }
 """The word that the timeline has for an act; deciding not to deliver ends the filing."""
 
@@ -151,7 +155,7 @@ def only_what_was_agreed(ran: Ran) -> Iterator[str]:
         delivered = [d for d in ran.evidence.deliveries if d.filing == part.filing]
         accepted = [d for d in delivered if d.status == "accepted"]
         refused = [d for d in delivered if d.status == "refused"]
-        wanted = 1 if part.story.ends == "completed" else 0
+        wanted = 1 if part.story.delivers and part.story.ends == "completed" else 0
         if (len(accepted), len(refused)) != (wanted, part.story.refusals):
             yield (
                 f"{part.filing} ({part.story.name}): {len(accepted)} accepted and {len(refused)} refused "
@@ -181,7 +185,9 @@ def messages_once(ran: Ran) -> Iterator[str]:
         yield f"message {message_id} was caught and is not in the database"
     for message_id, message in known.items():
         copies = arrived.get(message_id, [])
-        withdrawn = message.sent_at is None and bool(ran.evidence.lines(message.filing, "message_withdrawn"))
+        withdrawn = message.sent_at is None and (
+            bool(ran.evidence.lines(message.filing, "message_withdrawn")) or _is_passed_on(ran, message)
+        )
         if withdrawn and not copies:
             continue
         # Of what left while it was written into a database that was replaced nobody knows.
@@ -189,6 +195,14 @@ def messages_once(ran: Ran) -> Iterator[str]:
         for wrong in _message(message, copies, 1 + kills, withdrawn=withdrawn):
             yield f"{message.filing}, message {message.number} to {message.recipient}: {wrong}"
     yield from _messages_on_timeline(ran)
+
+
+def _is_passed_on(ran: Ran, message: Message) -> bool:
+    """Say whether another contact had it since: who was its reader is none any more."""
+    return any(
+        (one.filing, one.number) == (message.filing, message.number) and one.sent_at is not None
+        for one in ran.evidence.messages
+    )
 
 
 def _is_gone(ran: Ran, copies: list[Caught]) -> bool:

@@ -35,7 +35,9 @@ from .memory import Memory
 from .surely import AGAIN_SECONDS, surely
 from .waits import limited
 
-Scene = Literal["people", "mail", "unit", "frequency", "revive", "yesterday", "dribble", "backup", "race"]
+Scene = Literal[
+    "people", "mail", "unit", "frequency", "revive", "yesterday", "dribble", "backup", "race", "requests"
+]
 SCENES: tuple[Scene, ...] = get_args(Scene)
 
 OFFERED = "aanbieden"
@@ -63,9 +65,15 @@ FIRST_MONTH_OF_QUARTER = 4
 
 
 class People:
-    """Exchanges contacts of relations with an open offer by imports: the first one, and who may decide."""
+    """Exchanges contacts of relations by imports while their filing is in `phase`, which asks them something.
 
-    def __init__(self, desk: Desk, lists: Lists, rng: Random, imports: "Imports") -> None:
+    The first contact becomes another, and so does who may decide and answer.
+    """
+
+    def __init__(
+        self, desk: Desk, lists: Lists, rng: Random, imports: "Imports", phase: str = OFFERED
+    ) -> None:
+        self._phase = phase
         self._desk = desk
         self._lists = lists
         self._rng = rng
@@ -80,9 +88,13 @@ class People:
         """Exchange until it is over; who may decide is then somebody for each relation again."""
         while not over.is_set():
             await _sleep(self._rng.uniform(*BETWEEN_SECONDS), over)
-            open_ones = [id for id in filings if OFFERED in self._lists.phases(id)]
+            open_ones = [id for id in filings if self._phase in self._lists.phases(id)]
             if open_ones and not over.is_set():
                 await self._exchange(filings[self._rng.choice(open_ones)])
+
+    def first_of(self, relation: Made) -> str:
+        """Return who is the first contact of a relation now, who may answer."""
+        return self._now.get(relation.number, relation.contacts)[0]
 
     async def _exchange(self, relation: Made) -> None:
         old, new = self._now.get(relation.number, relation.contacts)

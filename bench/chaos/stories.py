@@ -36,6 +36,8 @@ class Story:
     ends: How = "completed"
     ends_in: tuple[str, ...] = ()
     """Phases that were active when it ended before its time."""
+    delivers: bool = True
+    """Whether something is delivered when it is completed."""
 
     @property
     def refusals(self) -> int:
@@ -88,11 +90,12 @@ class Part:
     round: int
     period: str
     story: Story
+    template: str = TEMPLATE
 
     @property
     def name(self) -> str:
         """Return what acts call the filing."""
-        return f"{TEMPLATE}/{self.relation.number}/{self.period}"
+        return f"{self.template}/{self.relation.number}/{self.period}"
 
     @property
     def filing(self) -> str:

@@ -12,16 +12,17 @@ from ..service.bulk.asking import Action, Asked
 from ..service.bulk.selecting import Chosen
 from ..service.desk import Desk
 from ..service.results import Refusal
+from ..words import ACTION_WORDS
 from .bulk_showing import show_run
 from .desk import ask_desk, unwrap_result
 from .moving import MEANT, how, read_wish
-from .options import OfficeDay, PeriodOf, act_id, as_format, as_person
+from .options import OfficeDay, OneOf, PeriodOf, act_id, as_format, as_person
 from .progress import show_work
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 HINTS = {"unusual": "Is dit zo bedoeld, voeg dan --anyway toe.", "no_date": "Geef de startdatum met --date."}
-ACTS = ("release", "hold", "resume", "reassign", "stop")
+ACTS = {act: ACTION_WORDS[act] for act in ("release", "hold", "resume", "reassign", "stop")}
 
 
 def for_whom(command: F) -> F:
@@ -123,7 +124,7 @@ def move(
 
 
 @prepares("act")
-@click.argument("action", type=click.Choice(ACTS))
+@click.argument("action", type=OneOf(ACTS), metavar="ACTION")
 @click.option(
     "--template", metavar="TEMPLATE", default="", help="Only filings or recurrences of this template."
 )

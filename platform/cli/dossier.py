@@ -1,7 +1,6 @@
 """`kantoor dossier …`: the documents of a relation, what clients sent in and what colleagues put there."""
 
 from pathlib import Path
-from typing import get_args
 
 import click
 
@@ -10,11 +9,11 @@ from ..plan import DossierKind
 from ..service.lists import dossier_table
 from ..service.relations.dossier import Sort, dossier_document, put_document
 from ..service.relations.dossier import dossier as read_dossier
-from ..words import DOSSIER_KIND_WORDS
+from ..words import DOSSIER_KIND_WORDS, SENT_WORD
 from .desk import ask_desk, read_upload, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 from .groups import Group
-from .options import a_file, as_format, as_person
+from .options import OneOf, a_file, as_format, as_person
 from .printing import print_list
 
 
@@ -25,7 +24,11 @@ def dossier() -> None:
 
 @dossier.command("list")
 @click.argument("relation")
-@click.option("--kind", type=click.Choice(get_args(Sort)), help="Only of this kind; sent is by the client.")
+@click.option(
+    "--kind",
+    type=OneOf(DOSSIER_KIND_WORDS | {"sent": SENT_WORD}),
+    help="Only of this kind; sent is by the client.",
+)
 @click.option("--year", type=int, help="Only about this year.")
 @as_format
 def list_(relation: str, kind: Sort | None, year: int | None, form: str) -> None:
@@ -61,7 +64,7 @@ def get(relation: str, document: str, out: Path | None, force: bool) -> None:
 @dossier.command()
 @click.argument("relation")
 @click.argument("file", type=a_file)
-@click.option("--kind", type=click.Choice(tuple(DOSSIER_KIND_WORDS)), required=True, help="What it is.")
+@click.option("--kind", type=OneOf(DOSSIER_KIND_WORDS), required=True, help="What it is.")
 @click.option("--year", type=int, help="The year that it is about; left out where it is of no year.")
 @click.option("--for-client", is_flag=True, help="The client reads it too; otherwise it is the office's.")
 @as_person

@@ -5,20 +5,21 @@ from pathlib import Path
 
 import click
 
-from ..audience import CLIENT, COMPLIANCE, OFFICE, for_roles
+from ..audience import OFFICE, for_roles
 from ..service.desk import Desk
 from ..service.filings.acts import Acts, Answer, Outcome
 from ..service.filings.attaching import Attached, attach
 from ..service.filings.figures import FiguresRefused
 from ..service.filings.proofs import keep_proof
 from ..service.results import Refusal
-from ..words import ANSWER_WORDS
+from ..service.uploads import Upload
+from ..words import ANSWER_WORDS, DECIDED_WORDS, READER_WORDS
 from .acting import act, tell
 from .desk import at_desk, read_upload, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 from .hints import GIVE_DOCUMENT, GIVE_PHASE, GIVE_PROOF, GIVE_REASON, give_lacking
 from .moving import move_command
-from .options import OfficeDay, a_file, a_filing, act_id, as_person, in_phase
+from .options import OfficeDay, OneOf, a_file, a_filing, act_id, as_person, in_phase
 from .printing import warn
 from .request_acts import acts as request_acts
 
@@ -28,6 +29,8 @@ ANSWERS: dict[str, Answer] = {
     "reject": "reject",
     "not-deliver": "not_deliver",
 }
+ANSWERS_TYPED = {**DECIDED_WORDS, "approve": "akkoord", "not-deliver": "niet indienen"}
+"""How answers are typed: as a key of ANSWERS, or in Dutch."""
 
 seen_hash = click.option(
     "--hash",
@@ -38,9 +41,7 @@ seen_hash = click.option(
 )
 
 
-for_whom = click.option(
-    "--for", "whom", type=click.Choice([OFFICE, CLIENT, COMPLIANCE]), help="Who may read it; default: office."
-)
+for_whom = click.option("--for", "whom", type=OneOf(READER_WORDS), help="Who may read it; default: office.")
 for_role = click.option(
     "--for-role", "roles", multiple=True, metavar="ROLE", help="Only this role; may be repeated."
 )
@@ -157,7 +158,7 @@ def release(filing_name: str, phase: str | None, who: str, act_id: str | None) -
 
 @click.command()
 @a_filing
-@click.argument("answer", type=click.Choice(list(ANSWERS)))
+@click.argument("answer", type=OneOf(ANSWERS_TYPED), metavar="ANSWER")
 @click.option("--reason", default="", help="Why: to reject, with --for, and for not-deliver.")
 @click.option("--for", "contact", metavar="CONTACT", help="Record what this contact answered; with --proof.")
 @click.option(
@@ -182,6 +183,7 @@ def decide(
 ) -> None:
     """Decide on what was offered: as the client, or as a colleague with --for, --reason and --proof.
 
+    ANSWER is approve, sign, reject or not-deliver, or its Dutch word: akkoord, ondertekend, afgekeurd.
     not-deliver is the office's own decision, with --reason: the filing ends.
     """
     if answer == "not-deliver" and (contact or proof):
@@ -191,9 +193,10 @@ def decide(
     if proof and not contact:
         raise DutchFailure("--proof kan alleen samen met --for", WRONG_USE)
     hashes = _hashes(seen)
+    brought = _read(proof)
 
     async def work(desk: Desk) -> Outcome:
-        kept = _keep(desk, proof)
+        kept = _keep(desk, brought)
         return await Acts(desk, who, act_id).decide(
             filing_name,
             ANSWERS[answer],
@@ -224,8 +227,10 @@ def record_delivery(
 ) -> None:
     """Record that a document was delivered elsewhere: one that kantoor cannot deliver itself."""
 
+    brought = _read(proof)
+
     async def work(desk: Desk) -> Outcome:
-        kept = _keep(desk, proof)
+        kept = _keep(desk, brought)
         acts = Acts(desk, who, act_id)
         return await acts.record_delivery(filing_name, on, kept, reference=reference, phase=phase)
 
@@ -374,7 +379,7 @@ def notice(
     `kantoor inbox add` does it for any relation, and finds the filing itself.
     """
 
-    letter = read_upload(file).content
+    letter = read_upload(file)
 
     async def work(desk: Desk) -> Outcome:
         proof = keep_proof(desk, letter)
@@ -403,22 +408,23 @@ def finish_task(
     """Finish TASK of FILING, with the proof that it asks for; `kantoor work` names it."""
     if code and file:
         raise DutchFailure("geef --code of --document op, niet beide", WRONG_USE)
+    brought = _read(file)
 
     async def work(desk: Desk) -> Outcome:
-        proof = code or _keep(desk, file)
+        proof = code or _keep(desk, brought)
         return await Acts(desk, who, act_id).task_done(filing_name, task_id, proof)
 
     tell(at_desk(work), f"Taak afgerond: {task_id}", GIVE_PROOF)
 
 
-def _keep(desk: Desk, file: Path | None) -> str | None:
-    """Keep a file as a proof and return its hash."""
-    if file is None:
-        return None
-    content = file.read_bytes()
-    if not content:
-        raise DutchFailure(f"{file} is leeg; een bewijsstuk heeft inhoud nodig", WRONG_USE)
-    return keep_proof(desk, content)
+def _read(file: Path | None) -> Upload | None:
+    """Read a file that was given as a proof; raises DutchFailure where it is not one that is taken."""
+    return read_upload(file) if file else None
+
+
+def _keep(desk: Desk, brought: Upload | None) -> str | None:
+    """Keep a proof and return its hash."""
+    return keep_proof(desk, brought) if brought else None
 
 
 def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:

@@ -70,8 +70,9 @@ def _restore_lines(done: Restored) -> Iterator[str]:
         yield f"set aside: {kept}"
     if done.kept_settings:
         yield "The settings file in use was kept; the archive's was left in it."
-    yield "Until kantoor up has run here, it can be read, and nothing can be done in it."
-    yield "What happened after that moment is not in it. Run kantoor up, and in another terminal:"
+    yield "Until kantoor up --here has run, it can be read, and nothing can be done in it: --here says that"
+    yield "the office that it is a copy of is stopped for good."
+    yield "What happened after that moment is not in it. Run kantoor up --here, and in another terminal:"
     yield "  kantoor doctor           names what filings and the server know and this office lacks"
     yield "  kantoor doctor --revive  fetches the steps that filings still know, starts again what is lost"
     yield "Digipoort is asked before anything is delivered: where it has a delivery of the same number since"

@@ -26,9 +26,14 @@ from .progress import show_bar, show_progress
 
 
 @click.command(help="Run the whole office on this machine until Ctrl-C; it continues where it stopped.")
-def up() -> None:
+@click.option(
+    "--here",
+    is_flag=True,
+    help="Also where the office was copied, put back or moved to: the one that it is a copy of is stopped.",
+)
+def up(here: bool) -> None:
     """Start server, worker, mail catcher and simulator, and watch them."""
-    asyncio.run(_up(load_settings()))
+    asyncio.run(_up(load_settings(), here=here))
 
 
 @click.group(cls=Group, help="The practice office's clock: init, run, pause, show.")
@@ -120,9 +125,9 @@ def _revive(tell: Callable[[str], None]) -> None:
         tell("everything that is open here runs")
 
 
-async def _up(settings: Settings) -> None:
+async def _up(settings: Settings, *, here: bool) -> None:
     stop = until_signal()
-    async with running_office(settings, say) as office:
+    async with running_office(settings, say, here=here) as office:
         say(places(office.equipment))
         await stop.wait()
         say("Stopping …")

@@ -1,13 +1,17 @@
 """Options and arguments that several commands take."""
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from ..period import Period
+from ..suggest import nearest
 from ..typed import DAYS, TypedError, read_day, read_period
+from ..words import C, say_choices
 from .failures import WRONG_USE, DutchFailure
 
 as_format = click.option(
@@ -52,6 +56,35 @@ act_id = click.option(
 )
 a_filing = click.argument("filing_name", metavar="FILING")
 in_phase = click.option("--phase", metavar="PHASE", help="Id of the phase, where several are active.")
+
+
+class OneOf(click.Choice[str]):
+    """One of fixed words: its code or its Dutch word; who types another is told both, in Dutch."""
+
+    def __init__(self, words: Mapping[C, str]) -> None:
+        super().__init__(tuple(words))
+        self._words: Mapping[str, str] = dict(words.items())
+        self._codes: dict[str, str] = {fold_word(word): code for code, word in words.items()}
+        self._codes |= {fold_word(code): code for code in words}
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the code."""
+        code = self._codes.get(fold_word(value))
+        if code is None:
+            near = nearest(value, [*self._words.values(), *self._words])
+            meant = f"bedoelt u '{near}'?" if near else f"kies uit: {say_choices(self._words)}."
+            self.fail(f"'{value}' kan hier niet; {meant}", param, ctx)
+        return code
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
+        """Return what follows on 'Het argument ontbreekt.'."""
+        return f"Kies uit: {say_choices(self._words)}."
+
+
+def fold_word(word: str) -> str:
+    """Return a word for comparing: without capitals, accents, and how its parts are joined."""
+    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+    return plain.casefold().replace("_", " ").replace("-", " ").strip()
 
 
 class OfficeDay(click.ParamType[date]):

@@ -12,6 +12,10 @@ _SENTENCES = {
         "hier draait een ander kantoor dan dat van deze map. Vraag wie het kantoor beheert; kantoor doctor "
         "zegt wat er in te stellen is"
     ),
+    "kantoor.runtime.office_mark.NotYetUpError": (
+        "in deze map ligt een kopie van het kantoor: hier kan niets worden gedaan, want het zou in het "
+        "origineel gebeuren. Vraag wie het kantoor beheert; kantoor up zegt wat er te doen is"
+    ),
     "kantoor.runtime.connecting.ServerAwayError": (
         "het kantoor staat stil of is niet te bereiken. Wie het beheert, start het met kantoor up; kantoor "
         "doctor zegt wat eraan scheelt"

@@ -5,7 +5,6 @@ from datetime import date
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import get_args
 
 import click
 
@@ -17,11 +16,11 @@ from ..service.relations.relations import NotImported, describe_import, list_pro
 from ..service.results import Readiness, Refusal
 from ..service.upkeep.first_steps import read_first_step
 from ..tables import write_csv
-from ..words import count_of
+from ..words import SORT_WORDS, count_of
 from .desk import ask_desk, make_refusal_failure, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure
 from .groups import Group
-from .options import as_format, on_day
+from .options import OneOf, as_format, on_day
 from .printing import print_json, print_result, print_table, warn
 from .progress import show_progress, show_work
 from .relation_page import lines_of
@@ -112,7 +111,7 @@ def remove(number: str, form: str) -> None:
 
 @relation.command("list", context_settings={"ignore_unknown_options": True})  # for a filter with a minus
 @click.argument("filter_text", metavar="[FILTER]", default="")
-@click.option("--sort", type=click.Choice(get_args(Sort)), default="number", help="In which order.")
+@click.option("--sort", type=OneOf(SORT_WORDS), default="number", help="In which order.")
 @on_day
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="How to print them."

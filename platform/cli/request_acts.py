@@ -1,16 +1,15 @@
 """What people do about requests of data, as commands of `kantoor request`."""
 
-import mimetypes
 from pathlib import Path
 
 import click
 
 from ..service.desk import Desk
-from ..service.filings.acts import Acts, Enclosure, Outcome
+from ..service.filings.acts import Acts, Outcome
 from ..service.filings.proofs import keep_document, keep_proof
 from ..service.filings.requests import read_answer_file
 from .acting import act, tell
-from .desk import at_desk, unwrap_result
+from .desk import at_desk, read_upload, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 from .hints import GIVE_REASON, give_lacking
 from .options import a_file, a_filing, act_id, as_person
@@ -47,10 +46,11 @@ def answer(
     if bool(answers) == bool(files):
         raise DutchFailure("geef --file op voor een formulier, of --document voor een stuk", WRONG_USE)
     values = unwrap_result(read_answer_file(answers), status=WRONG_USE) if answers else None
+    given, proved = [read_upload(file) for file in files], read_upload(proof) if proof else None
 
     async def work(desk: Desk) -> Outcome:
-        documents = tuple(_keep(desk, file) for file in files)
-        kept = keep_proof(desk, _read(proof)) if proof else None
+        documents = tuple(keep_document(desk, file) for file in given)
+        kept = keep_proof(desk, proved) if proved else None
         return await Acts(desk, who, act_id).answer(
             filing_name,
             request_name,
@@ -111,18 +111,6 @@ def not_applicable(
         return await Acts(desk, who, act_id).not_applicable(filing_name, request_name, item, reason)
 
     tell(at_desk(work), "Niet van toepassing", GIVE_REASON)
-
-
-def _keep(desk: Desk, file: Path) -> Enclosure:
-    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    return keep_document(desk, _read(file), file.name, media_type)
-
-
-def _read(file: Path) -> bytes:
-    content = file.read_bytes()
-    if not content:
-        raise DutchFailure(f"{file} is leeg", WRONG_USE)
-    return content
 
 
 acts: dict[str, click.Command] = {

@@ -13,7 +13,7 @@ from ..service.starting.starting import Line, Selection, Wish, refuse, start
 from ..words import FREQUENCY_WORDS
 from .desk import at_desk, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure
-from .options import OfficeDay, PeriodOf, as_format, as_person
+from .options import OfficeDay, OneOf, PeriodOf, as_format, as_person
 from .printing import print_json, print_table, say
 from .progress import show_progress
 
@@ -41,7 +41,7 @@ MEANT = {
 )
 @click.option(
     "--frequency",
-    type=click.Choice(list(FREQUENCY_WORDS)),
+    type=OneOf(FREQUENCY_WORDS),
     help="With --product: how often they take it.",
 )
 @click.option(

@@ -81,8 +81,6 @@ def say_wrong_use(error: click.UsageError) -> str:
 def _say_missing(error: click.MissingParameter) -> str:
     kind = "De optie" if error.param is None or error.param.param_type_name == "option" else "Het argument"
     sentence = f"{kind} {_name_parameter(error)} ontbreekt."
-    if error.param is not None and isinstance(error.param.type, click.Choice):
-        return f"{sentence} Kies uit: {', '.join(map(str, error.param.type.choices))}."
     more = error.param and error.param.type.get_missing_message(error.param, error.ctx)
     return f"{sentence} {more}" if more else sentence
 

@@ -6,14 +6,15 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
+from sqlalchemy.engine import make_url
 from temporalio.client import Client
 from temporalio.service import RPCError
 
 from ..equipment import Equipment
 from ..office.database.errors import DatabaseError
-from ..office.restored import unmark_not_yet_up
+from ..office.own_home import is_not_yet_up, settle
 from ..runtime.connecting import ServerAwayError, connect
-from ..runtime.office_mark import claim_server
+from ..runtime.office_mark import NotYetUpError, claim_server
 from ..runtime.practice_clock import resume
 from ..runtime.retention import keep_histories
 from ..runtime.search_attributes import register
@@ -54,7 +55,8 @@ class RunningOffice:
         first = [child for name, child in self.children.items() if name != "worker"]
         await _all([child.start(seconds) for child in first])
         client = await self.client()
-        unmark_not_yet_up(self.settings.home)
+        if _keeps_state(self.settings):
+            settle(self.settings.home)
         await claim_server(client, self.equipment)
         await register(client)
         if runs_server(self.settings):
@@ -107,12 +109,17 @@ class RunningOffice:
 
 
 @asynccontextmanager
-async def running_office(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[RunningOffice]:
+async def running_office(
+    settings: Settings, say: Callable[[str], None], *, here: bool = False
+) -> AsyncIterator[RunningOffice]:
     """Run an office while the block runs; a `kantoor up` in one call.
 
     Goes on where the office was, and ends what a killed one left behind; makes nothing when a port is taken.
+    What is a copy runs only `here`, which says that the office that it is a copy of is stopped for good.
     Raises LocalError, DatabaseError, KeyFileError, SettingsError and ServerAwayError.
     """
+    if not here and is_not_yet_up(settings.home):
+        raise NotYetUpError(settings.home)
     needed = programs(settings)
     if not was_claimed(settings.home):  # so nothing was left behind that may hold a port
         await asyncio.to_thread(check_ports, needed)
@@ -127,6 +134,11 @@ async def running_office(settings: Settings, say: Callable[[str], None]) -> Asyn
             yield office
         finally:
             await asyncio.shield(office.stop())
+
+
+def _keeps_state(settings: Settings) -> bool:
+    """Say whether a copy of the home is a copy of the office: of its database, or its server's state."""
+    return runs_server(settings) or make_url(settings.database_url).get_backend_name() == "sqlite"
 
 
 def check_ports(needed: Iterable[Program]) -> None:

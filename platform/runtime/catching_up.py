@@ -33,11 +33,15 @@ Stretch = tuple[int, int]
 
 
 class CaughtUp(NamedTuple):
-    """The steps of a filing that were fetched, those between them that no history tells, and deliveries."""
+    """The steps of a filing that were fetched, those between them that no history tells, and deliveries.
+
+    `astray` are steps that a history tells and that lead to another state here, so that none was fetched.
+    """
 
     fetched: tuple[Stretch, ...]
     lacking: tuple[Stretch, ...]
     deliveries: int
+    astray: Stretch | None = None
 
 
 class NoBeginningError(Exception):
@@ -77,13 +81,14 @@ class CatchingUp:
             await self.scan_store()
         return await asyncio.to_thread(self._write, workflow_id, recorded, told)
 
-    async def alarm_gap(self, workflow_id: str, last: int) -> None:
-        """Raise an alarm where steps up to `last` still lack: no history tells them. Raises DatabaseError."""
-        await asyncio.to_thread(self._alarm_gap, workflow_id, last)
+    async def alarm_gap(self, workflow_id: str, last: int, done: CaughtUp) -> None:
+        """Raise an alarm where steps up to `last` still lack after it was caught up. Raises DatabaseError."""
+        await asyncio.to_thread(self._alarm_gap, workflow_id, last, done.astray)
 
-    def _alarm_gap(self, workflow_id: str, last: int) -> None:
+    def _alarm_gap(self, workflow_id: str, last: int, astray: Stretch | None) -> None:
         with self._equipment.database.write() as connection:
-            alarm_gap(connection, workflow_id, read_recorded(connection, workflow_id).sequence, last + 1)
+            recorded = read_recorded(connection, workflow_id).sequence
+            alarm_gap(connection, workflow_id, recorded, last + 1, astray)
 
     async def restore_row(self, workflow_id: str) -> CaughtUp:
         """Write the row of a filing again that runs without one, and its steps.
@@ -121,17 +126,19 @@ class CatchingUp:
         restored = sum(self._restore(one, told.asked) for one in told.asked)
         fetched: list[Stretch] = []
         lacking: list[Stretch] = []
+        astray: Stretch | None = None
         while steps := _list_next(told, recorded):
             first = steps[0].sequence
             before = told.before.get(first - 1) if first > recorded + 1 else None
             self._record(workflow_id, steps, before)
             reached = self._count_recorded(workflow_id)
             if reached < first:
+                astray = (first, steps[-1].sequence)
                 break
             lacking += [] if before is None else [(recorded + 1, first - 1)]
             fetched.append((first, reached))
             recorded = reached
-        return CaughtUp(tuple(fetched), tuple(lacking), restored)
+        return CaughtUp(tuple(fetched), tuple(lacking), restored, astray)
 
     def _record(self, workflow_id: str, steps: Sequence[StepRecord], before: Before | None) -> None:
         """Record steps that follow each other, the first from the state `before` where it is given."""

@@ -6,6 +6,7 @@ is the office's, which the server tells without any key.
 """
 
 from datetime import timedelta
+from pathlib import Path
 
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -13,7 +14,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from ..equipment import Equipment
-from ..office.restored import is_not_yet_up
+from ..office.own_home import is_not_yet_up
 from ..settings import Settings
 from .connecting import ServerAwayError
 from .transient import within
@@ -24,9 +25,9 @@ MARK = "kantoor/office"
 TYPE = "kantoor.office"
 LIMIT = timedelta(seconds=10)
 NOT_YET_UP = (
-    "the office in {home} was put back from a backup and has not run since: stop the office that it is a "
-    "copy of, and run `kantoor up` here first; until then nothing can be done in it, for it would be "
-    "done in the original"
+    "the office in {home} is a copy, put back from a backup or copied with its folder, and has not run here: "
+    "stop the office that it is a copy of, for good, and run `kantoor up --here`; until then nothing can be "
+    "done in it, for it would be done in the original. A folder that was moved goes on by the same command"
 )
 
 
@@ -37,16 +38,19 @@ class OtherOfficeError(ServerAwayError):
 class NotYetUpError(ServerAwayError):
     """The office is a copy that has not run in its home: a server that answers may be its original's."""
 
+    def __init__(self, home: Path) -> None:
+        super().__init__(NOT_YET_UP.format(home=home))
+
 
 async def claim_server(client: Client, equipment: Equipment) -> None:
     """Leave the office's mark on a server that has none; raise OtherOfficeError where it is another's.
 
-    Raises NotYetUpError for an office that was put back and has not run since: its name is its original's.
+    Raises NotYetUpError for an office that is a copy and has not run since: its name is its original's.
     Raises ServerAwayError when the server does not say whose it is, and RPCError.
     """
     home = equipment.settings.home
     if is_not_yet_up(home):
-        raise NotYetUpError(NOT_YET_UP.format(home=home))
+        raise NotYetUpError(home)
     queue = _queue_of(equipment.name)
 
     async def start() -> bool:

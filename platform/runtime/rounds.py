@@ -24,6 +24,7 @@ from .notices import match_notices
 from .practice_clock import note_time
 from .readdressing import OfferWatch
 from .refreshing import AT_ONCE, refresh_stale
+from .renewing import renew_views
 from .watching import read_office_day, watch_running
 
 REFRESH_SECONDS = 2
@@ -96,7 +97,7 @@ async def _begin_bulk(equipment: Equipment, client: Client) -> bool:
 
 
 def _watch_days(equipment: Equipment, client: Client) -> Round:
-    """Look at what runs, catch up with what an older database lacks, forget old visits, renew statistics.
+    """Look at what runs, catch up with what an older database lacks, forget old visits, renew what is kept.
 
     At once, and each office day.
     """
@@ -109,6 +110,7 @@ def _watch_days(equipment: Equipment, client: Client) -> Round:
             await asyncio.to_thread(forget_visits, equipment.database, datetime.now(UTC))
             await asyncio.to_thread(equipment.database.renew_statistics)
             await _catch_up_all(equipment, client)
+            await asyncio.to_thread(renew_views, equipment)
             await watch_running(equipment.database, client)
             looked = today
         return False
@@ -127,7 +129,7 @@ async def _catch_up_all(equipment: Equipment, client: Client) -> None:
     for id in lagging.ids:
         try:
             done = await catching_up.catch_up(id, scanned=True)
-            await catching_up.alarm_gap(id, lagging.steps[id])
+            await catching_up.alarm_gap(id, lagging.steps[id], done)
         except (KeyFileError, BrokenSealError, DocumentError):
             _log.warning("%s: the steps that the database lacks cannot be read", id)
         except (DatabaseError, RPCError):

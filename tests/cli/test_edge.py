@@ -24,9 +24,10 @@ from kantoor.cli.failures import (
     run_guarded,
 )
 from kantoor.cli.main import COMMANDS, cli, execute
-from kantoor.cli.options import Person
+from kantoor.cli.options import OneOf, Person
 from kantoor.cli.wrong_use import OF_OFFICE_PEOPLE
 from kantoor.office.database.errors import DatabaseFullError
+from kantoor.runtime.office_mark import NotYetUpError
 from kantoor.settings import SettingsError
 
 
@@ -97,6 +98,11 @@ def test_debug_shows_the_traceback(tmp_path, monkeypatch, capsys):
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
+def test_who_works_in_a_copy_of_an_office_reads_in_dutch_that_it_is_one(capsys):
+    assert failing(NotYetUpError(Path("kopie"))) == OUTSIDE
+    assert "ligt een kopie van het kantoor" in capsys.readouterr().err
+
+
 def test_a_command_returns_its_own_status():
     assert run_guarded(lambda: 1, "kantoor", debug=False) == 1
     assert run_guarded(lambda: None, "kantoor", debug=False) == 0
@@ -129,13 +135,20 @@ def test_a_command_returns_its_own_status():
         (["filing", "note", "x"], "Het argument 'TEXT' ontbreekt.", "kantoor filing note"),
         (
             ["filing", "decide", "x"],
-            "Het argument '{approve|sign|reject|not-deliver}' ontbreekt."
-            " Kies uit: approve, sign, reject, not-deliver.",
+            "Het argument 'ANSWER' ontbreekt."
+            " Kies uit: approve (akkoord), sign (ondertekend), reject (afgekeurd), "
+            "not-deliver (niet indienen).",
+            "kantoor filing decide",
+        ),
+        (
+            ["filing", "decide", "x", "akoord", "--as", "anja"],
+            "Bij 'ANSWER': 'akoord' kan hier niet; bedoelt u 'akkoord'?",
             "kantoor filing decide",
         ),
         (
             ["relation", "list", "--sort", "week"],
-            "Bij '--sort': 'week' kan hier niet; kies uit: 'number', 'name', 'status', 'legal_form'.",
+            "Bij '--sort': 'week' kan hier niet; kies uit: number (nummer), name (naam), status, legal_form "
+            "(rechtsvorm).",
             "kantoor relation list",
         ),
         (
@@ -227,6 +240,20 @@ def commands_below(group, path=()):
         yield (*path, name), command
         if isinstance(command, click.Group):
             yield from commands_below(command, (*path, name))
+
+
+def test_what_office_people_choose_from_is_told_in_dutch():
+    choices = [
+        (" ".join(path), one)
+        for path, command in commands_below(cli)
+        if path[0] in OF_OFFICE_PEOPLE
+        for one in command.params
+        if isinstance(one.type, click.Choice)
+    ]
+    assert any(isinstance(one.type, OneOf) for _, one in choices)
+    formats = ("--format",)  # names of formats are the same in Dutch
+    others = [(path, one.opts) for path, one in choices if not isinstance(one.type, OneOf)]
+    assert [(path, opts) for path, opts in others if tuple(opts[:1]) != formats] == []
 
 
 def test_every_command_of_every_module_can_be_typed():

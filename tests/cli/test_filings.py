@@ -190,14 +190,18 @@ def test_who_records_a_clients_answer_is_told_which_options_are_lacking(standing
     assert kantoor.hint == "Geef op: --proof FILE."
 
 
-def test_an_empty_file_proves_nothing(standing, town, kantoor):
+def test_a_file_that_is_no_document_proves_nothing(standing, town, kantoor):
     filing = standing("aanbieden")
-    proof = town.folder / "leeg.txt"
-    proof.touch()
-    words = ("filing", "decide", filing.name, "approve", "--as", "marieke", "--for", filing.client)
-    code, _, said = kantoor(*words, "--reason", "Gebeld", "--proof", str(proof))
-    assert code == 2
-    assert "is leeg; een bewijsstuk heeft inhoud nodig" in said
+    empty, pretended = town.folder / "leeg.txt", town.folder / "programma.pdf"
+    empty.touch()
+    pretended.write_bytes(b"\x7fELF\x02\x01\x01\x00")
+    reason = ("--reason", "Gebeld")
+    approve = ("filing", "decide", filing.name, "approve", "--for", filing.client, *reason, "--proof")
+    delivered = ("filing", "delivered", filing.name, "--on", "2026-02-01", "--proof")
+    done = ("task", "done", filing.name, "aanbieden.bellen.1", "--document")
+    for words in (approve, delivered, done):
+        kantoor.refused("empty_file", *words, str(empty), "--as", "marieke")
+        kantoor.refused("wrong_content", *words, str(pretended), "--as", "marieke")
 
 
 def test_an_answer_by_telephone_is_recorded_with_its_proof(town, kantoor):
@@ -205,6 +209,7 @@ def test_an_answer_by_telephone_is_recorded_with_its_proof(town, kantoor):
     proof = town.folder / "gesprek.txt"
     proof.write_text("Mevrouw belde om 10:12 en is akkoord.")
     words = ("filing", "decide", filing.name, "approve", "--as", "marieke", "--for", filing.client)
+    words = ["akkoord" if word == "approve" else word for word in words]
     assert kantoor(*words, "--reason", "Gebeld", "--proof", str(proof)) == (0, "Vastgelegd: akkoord\n", "")
     filing.until_in("afronden")
     told = kantoor("filing", "show", filing.name)[1]
@@ -237,6 +242,10 @@ def test_a_document_that_is_no_return_is_kept_as_it_is(town, kantoor):
     attach = ("filing", "attach", filing.name, str(memo), "--as", "sanne")
     assert kantoor.refused("which_document", *attach) == "Kies een document: aangifte, memo, uittreksel."
     assert kantoor.hint == "Geef op: --document DOCUMENT."
+    program = town.folder / "memo.pdf"
+    program.write_bytes(b"\x7fELF\x02\x01\x01\x00")
+    wrong = ("filing", "attach", filing.name, str(program), "--as", "sanne", "--document", "memo")
+    assert "geen leesbaar pdf-bestand" in kantoor.refused("wrong_content", *wrong)
     status, out, err = kantoor(*attach, "--document", "memo", "--id", "m")
     assert (status, err) == (0, "")
     assert kantoor(*attach, "--document", "memo", "--id", "m")[1] == out.replace("\n", " (was al gedaan)\n")
@@ -329,6 +338,8 @@ def test_a_cancelled_filing_takes_nothing_more(town, kantoor):
 def test_a_held_filing_is_on_the_work_list_as_held_and_goes_on_when_it_is_resumed(town, kantoor):
     filing = town.begun()
     sanne = ("--as", "sanne")
+    far = ("filing", "hold", filing.name, "--reason", "Wacht op akte", "--until", "2062-03-01", *sanne)
+    assert kantoor.refused("far_day", *far) == "1 maart 2062 ligt meer dan een jaar vooruit. Klopt het jaar?"
     assert kantoor("filing", "hold", filing.name, "--reason", "Wacht op akte", *sanne) == (
         0,
         "Aangehouden\n",
@@ -371,7 +382,7 @@ def test_reassigned_work_is_on_the_list_of_that_person_alone_until_it_is_given_b
     ("words", "said"),
     [
         (("decide", "x", "approve", "--proof", "pyproject.toml"), "bestaat niet"),
-        (("decide", "x", "maybe"), "kan hier niet; kies uit: 'approve', 'sign', 'reject', 'not-deliver'"),
+        (("decide", "x", "maybe"), "kan hier niet; kies uit: approve (akkoord), sign (ondertekend)"),
         (("decide", "x", "not-deliver", "--for", "c-1"), "not-deliver is een besluit van het kantoor zelf"),
         (("complete", "x", "--hash", "aangifte"), "schrijf bij --hash DOCUMENT=HASH"),
         (("note", "x", "y", "--id", "a b"), "schrijf 1 tot 100 letters, cijfers of tekens uit _ . : -"),

@@ -214,7 +214,7 @@ def test_who_starts_may_stand_in_the_environment(town, kantoor, monkeypatch):
         (("--relation", "2001", "--frequency", "month"), "--frequency kan alleen samen met --product"),
         (("--relation", "2001", "--again", " "), "geef bij --again een reden op"),
         (("--relation", "2001", "--date", "31-13-2025"), "schrijf 2025-12-31 of 31-12-2025"),
-        (("--product", "aangifte-btw", "--frequency", "week"), "kan hier niet; kies uit"),
+        (("--product", "aangifte-btw", "--frequency", "week"), "kies uit: month (maand), quarter (kwartaal)"),
         (
             ("--relation", "2001", "--period", "januari"),
             "'januari' is geen periode; schrijf 2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar)",

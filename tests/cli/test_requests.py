@@ -50,7 +50,7 @@ def test_a_client_is_asked_answers_and_the_office_accepts_by_commands_alone(town
     answer = ("request", "answer", name, FORM, "--file", answers, "--as", client, "--id", "antwoord-1")
     done(f"Ontvangen: {FORM}\n", *answer)
     done(f"Ontvangen: {FORM} (was al gedaan)\n", *answer)
-    paper = put("kenteken.pdf", "%PDF kenteken")
+    paper = put("kenteken.pdf", "%PDF-1.4 kenteken")
     done("Ontvangen", "request", "answer", name, LIST, "kentekenbewijs", "--document", paper, "--as", client)
     page = done(f"{FORM}: De auto van de zaak, gevraagd op", "request", "show", name).splitlines()
     assert page[1:7] == [
@@ -111,7 +111,7 @@ def test_documents_are_in_the_relations_dossier_and_can_be_written_to_a_file(tow
 
 def test_neither_answers_nor_names_of_files_can_be_read_in_the_database(town, kantoor):
     filing = asked(town)
-    answers, paper = put("a.yaml", ANSWERS), put("Geheim Jansen.pdf", "%PDF")
+    answers, paper = put("a.yaml", ANSWERS), put("Geheim Jansen.pdf", "%PDF-1.4")
     kantoor("request", "answer", filing.name, FORM, "--file", answers, "--as", filing.client)
     kantoor(
         *("request", "answer", filing.name, LIST, "ritten", "--document", paper, "--as", filing.client),

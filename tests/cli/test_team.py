@@ -100,6 +100,9 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(kantoor):
     kantoor.refused(
         "wrong_days", "team", "absent", "wim", "--from", "2026-02-12", "--until", "2026-02-10", *AS
     )
+    for far in (("1926-02-10",), ("2062-02-10",), ("2026-02-10", "--until", "2062-02-12")):
+        said = kantoor.refused("far_day", "team", "absent", "wim", "--from", *far, *AS)
+        assert said.endswith("Klopt het jaar?")
     kantoor.refused("unknown_title", "team", "title", "wim", "CPA", *days)
     kantoor.refused("not_absent", "team", "back", "wim", *AS)
     assert kantoor.json("team", "list") == before

@@ -85,11 +85,11 @@ def test_an_office_is_the_same_after_it_was_put_back_elsewhere_and_goes_on_there
     said = put_back(file, elsewhere.home)
     assert (said.server, said.documents > 2) == (True, True)
     assert asyncio.run(read(elsewhere)) == before
-    with pytest.raises(NotYetUpError, match="run `kantoor up` here first"):
+    with pytest.raises(NotYetUpError, match="run `kantoor up --here`"):
         asyncio.run(approve_in_copy(elsewhere, busy_town, waiting))
 
     async def go_on() -> list[str]:
-        async with running_office(elsewhere, lambda line: None) as office:
+        async with running_office(elsewhere, lambda line: None, here=True) as office:
             desk = Desk(office.equipment, await office.client(), timedelta(minutes=1))
             approved = await Acts(desk, waiting.client).decide(waiting.name, "approve")
             assert isinstance(approved, Done), approved
@@ -276,7 +276,7 @@ def test_the_doctor_says_of_an_office_that_was_put_back_that_it_has_to_run_first
 ) -> None:
     put_back(packed(office, tmp_path), tmp_path / "new")
     said = [one.text for one in check_machine(settings_in(tmp_path / "new"))]
-    assert [text for text in said if text.startswith("this office was put back")]
+    assert [text for text in said if text.startswith("this office is a copy")]
 
 
 def test_a_file_of_any_name_comes_back(office: Settings, tmp_path: Path) -> None:

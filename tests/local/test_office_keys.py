@@ -16,6 +16,7 @@ from kantoor.office.overviews.timeline import timeline_of
 from kantoor.period import Period
 from kantoor.runtime.client import reanchor
 from kantoor.runtime.connecting import connect
+from kantoor.runtime.office_mark import NotYetUpError
 from kantoor.service.desk import Desk
 from kantoor.service.filings.acts import Acts
 from kantoor.service.filings.sending import Done, Unknown
@@ -100,8 +101,11 @@ async def test_foreign_key_files_are_refused_before_anything_is_written_and_the_
     aside.rename(tmp_path / "aside")
     (foreign / "temporal-1.key").rename(settings.keys / "temporal-1.key")
     before = everything(settings.home)
-    with pytest.raises(KeyFileError, match=f"key {own.newest.id} is not in {settings.keys}: "):
+    with pytest.raises(NotYetUpError, match="run `kantoor up --here`"):
         async with running_office(settings, silent):
+            pass
+    with pytest.raises(KeyFileError, match=f"key {own.newest.id} is not in {settings.keys}: "):
+        async with running_office(settings, silent, here=True):
             pass
     (told,) = await wrong(settings, "keys")
     assert told.text.startswith(f"key {own.newest.id} is not in {settings.keys}: ")
@@ -109,7 +113,7 @@ async def test_foreign_key_files_are_refused_before_anything_is_written_and_the_
     assert everything(settings.home) == before
 
     (tmp_path / "aside").rename(settings.keys / "temporal-1.key")
-    async with running_office(settings, silent) as office:
+    async with running_office(settings, silent, here=True) as office:
         await noted(office, "Weer open")
         assert await wrong(settings, "filings") == []
 
@@ -118,7 +122,7 @@ async def test_what_was_told_with_a_foreign_key_is_found_and_mended_by_putting_t
     settings: Settings, tmp_path: Path
 ) -> None:
     foreign = KeyRing.open(tmp_path / "elsewhere", may_make=True)
-    async with running_office(settings, silent) as office:
+    async with running_office(settings, silent, here=True) as office:
         client = await connect(settings.temporal, foreign)
         assert await reanchor(client, [FILING], read_clock(office.equipment.database)) == ()
         async with asyncio.timeout(60):

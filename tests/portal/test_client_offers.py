@@ -16,6 +16,7 @@ from kantoor.period import Period, in_words
 from kantoor.service.desk import Desk
 from kantoor.service.filings.attaching import attach
 from kantoor.service.filings.proofs import keep_proof
+from kantoor.service.uploads import Upload
 from tests.portal.visitors import Browser, Page, Pages, open_pages
 from tests.service.test_readdressing import make_first, offers_to
 from tests.service.town import FIGURES, Return, Town
@@ -211,7 +212,7 @@ def test_what_a_colleague_recorded_is_told_and_cannot_be_decided_again(pages: Pa
     check = choose(browser, path)
 
     async def record(desk: Desk) -> str:
-        return keep_proof(desk, b"brief")
+        return keep_proof(desk, Upload(name="brief.txt", media_type="text/plain", content=b"brief"))
 
     proof = town.play(record)
     filing.acts(
@@ -331,7 +332,7 @@ def test_a_signature_is_on_paper_and_recorded_by_a_colleague(pages: Pages, town:
     assert decided(filing) == [""]
 
     async def record(desk: Desk) -> str:
-        return keep_proof(desk, b"getekend blad")
+        return keep_proof(desk, Upload(name="blad.txt", media_type="text/plain", content=b"getekend blad"))
 
     proof = town.play(record)
     filing.acts(

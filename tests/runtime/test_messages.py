@@ -23,7 +23,7 @@ from kantoor.filing.step import step
 from kantoor.mail.catcher import Caught, list_caught, start_catcher
 from kantoor.mail.smtp import REPEAT_HEADER, Server
 from kantoor.office.database.tables import authorities, contacts, messages, relation_contacts
-from kantoor.office.filings.messages import messages_of
+from kantoor.office.filings.messages import list_unsent, messages_of
 from kantoor.office.office_clock import office_now
 from kantoor.office.presence import StandsIn, Stretch
 from kantoor.office.presence_changes import Author, note_absence, note_stand_in
@@ -508,6 +508,37 @@ def exchange_contacts(office: OfficeAtWork) -> None:
         connection.execute(relation_contacts.insert().values(**theirs))
         (given,) = connection.execute(select(authorities)).mappings()
         connection.execute(authorities.insert().values(**{**given, "contact": "c-new"}))
+
+
+@pytest.mark.parametrize("why", ["the filing is cancelled", "others decide", "others are asked"])
+async def test_a_message_that_is_withdrawn_or_passed_on_waits_no_longer_to_be_sent(
+    office: OfficeAtWork, catcher: Server, why: str
+) -> None:
+    def list_waiting() -> list[str]:
+        with office.database.read() as connection:
+            return [one.recipient for one in list_unsent(connection, 9)]
+
+    if why == "others are asked":
+        input = record_story(office, Tick(at=datetime(2026, 2, 1, 8)))
+    else:
+        filing = Recorded(office)
+        input = filing.request()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening: refuses
+        with pytest.raises(ApplicationError):
+            await run(sending(office, server_at(taken.getsockname()[1])), input)
+    assert list_waiting() == ["c-jansen"]
+    if why == "the filing is cancelled":
+        filing.must(Cancel, MANAGER, reason="Dubbel")
+        filing.request()
+    else:
+        exchange_contacts(office)
+    if why == "others decide":
+        filing.pass_to("c-new")
+        filing.request()
+    answer = await run(sending(office, catcher), input)
+    assert isinstance(answer.result, Sent if why == "others are asked" else Withdrawn)
+    assert list_waiting() == []
 
 
 async def test_an_offer_that_waited_goes_to_who_decides_by_then(

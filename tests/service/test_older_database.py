@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from temporalio import activity, workflow
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest, ResetWorkflowExecutionRequest
@@ -21,6 +21,7 @@ from kantoor.local.doctor.temporal import check_running
 from kantoor.local.environment import settings_environment
 from kantoor.local.programs import simulator_folder
 from kantoor.office.alarms import all_alarms
+from kantoor.office.database.tables import filings, office, work
 from kantoor.office.filings.deliveries import Delivery, deliveries_of
 from kantoor.office.filings.filing import NewFiling, create_filing, find_filing
 from kantoor.office.overviews.timeline import timeline_of
@@ -358,6 +359,53 @@ def test_a_gap_is_told_and_what_follows_it_is_fetched_as_soon_as_a_worker_starts
     make_rounds_until(lonely_town, lambda connection: bool(all_alarms(connection, id)))
     assert told_alarms(lonely_town, id) == gap.alarms
     assert timeline(gap.filing) == [*kept, *gap.after]
+
+
+def test_steps_that_lead_elsewhere_here_are_told_as_such_and_not_as_in_no_history(lonely_town: Town) -> None:
+    filing = lonely_town.begun().to("aanbieden")
+    id, last = id_of(filing), filing.now().recorded
+
+    async def lose_last(desk: Desk) -> None:
+        """Have a database that was damaged: its state is that after a step which it has not recorded."""
+        with desk.equipment.database.write() as connection:
+            connection.execute(filings.update().where(filings.c.id == id).values(recorded=last - 1))
+
+    lonely_town.play(lose_last)
+    (line,) = revived(lonely_town, id)
+    told = f"its history tells steps {last} to {last}, which lead to another state here"
+    assert (line.result, told in line.text) == ("failed", True)
+    assert (
+        "record_gap",
+        f"the timeline lacks steps {last} to {last}: {told} than they did; put back a newer backup",
+    ) in told_alarms(lonely_town, id)
+
+
+def test_a_worker_of_a_newer_kantoor_works_out_at_once_how_open_filings_stand(lonely_town: Town) -> None:
+    filing = lonely_town.begun().to("opstellen")
+    id = id_of(filing)
+
+    def look(connection: Connection) -> tuple[object, list[object]]:
+        query = select(work.c.item, work.c.due).where(work.c.filing == id).order_by(work.c.position)
+        seen = find_filing(connection, id)
+        return seen and seen.view, [tuple(row) for row in connection.execute(query)]
+
+    async def read(desk: Desk) -> tuple[object, list[object]]:
+        return desk.read(look)
+
+    async def age(desk: Desk) -> None:
+        """Have the rows that a kantoor wrote which gave no work a day."""
+        with desk.equipment.database.write() as connection:
+            (view,) = connection.execute(select(filings.c.view).where(filings.c.id == id)).scalars()
+            old = {**view, "work": [{**one, "due": None} for one in view["work"]]}
+            connection.execute(filings.update().where(filings.c.id == id).values(view=old))
+            connection.execute(work.update().where(work.c.filing == id).values(due=None))
+            connection.execute(office.update().values(views_by="an older kantoor"))
+
+    before = lonely_town.play(read)
+    lonely_town.play(age)
+    assert lonely_town.play(read) != before
+    make_rounds_until(lonely_town, lambda connection: look(connection) == before)
+    assert timeline(filing)[-1][0] == filing.now().recorded
 
 
 async def find_run(desk: Desk, id: str) -> str:

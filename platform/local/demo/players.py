@@ -10,6 +10,8 @@ from ...filing.view import PhaseView
 from ...service.filings.acts import Acts, Outcome
 from ...service.filings.attaching import Attached, attach
 from ...service.filings.proofs import keep_proof
+from ...service.results import Refusal
+from ...service.uploads import Upload, check_upload
 from .stage import DemoFailedError, Stage, filing_name
 
 Step = Callable[[Stage, str], Awaitable[None]]
@@ -72,10 +74,18 @@ async def reject(stage: Stage, relation: str, reason: str) -> None:
     await stage.act(CLIENTS[relation], lambda acts: acts.decide(name, "reject", reason=reason))
 
 
+def a_file(name: str, content: bytes) -> Upload:
+    """Return a file as it is taken from whoever brings one."""
+    file = check_upload(name, content)
+    if isinstance(file, Refusal):
+        raise DemoFailedError(file.text)
+    return file
+
+
 async def phone(stage: Stage, relation: str, note: str) -> None:
     """A team member who did not prepare the return records what the client said, with reason and proof."""
     await _wait_for_offer(stage, relation)
-    proof = keep_proof(stage.desk, note.encode())
+    proof = keep_proof(stage.desk, a_file("telefoonnotitie.txt", note.encode()))
     name, client = filing_name(relation), CLIENTS[relation]
     await stage.act(
         MANAGER,

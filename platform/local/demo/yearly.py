@@ -119,8 +119,8 @@ async def _find_request(
 
 async def _give(stage: Stage, request: str, item: str, file: str) -> None:
     """The director gives a document for an item of the list."""
-    content = f"{file}: een stuk van Bakkerij De Korenaar B.V.".encode()
-    document = keep_document(stage.desk, content, file, "application/pdf")
+    content = f"%PDF-1.4\n% {file}: een stuk van Bakkerij De Korenaar B.V.\n".encode()
+    document = keep_document(stage.desk, players.a_file(file, content))
     given = (document,)
     await stage.act(DIRECTOR, lambda acts: acts.answer(ACCOUNT, request, item=item, documents=given))
 

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from ...office.restored import is_not_yet_up
+from ...office.own_home import is_not_yet_up
 from ...settings import Settings
 from ..claims import is_claimed, left_behind
 from ..errors import LocalError, PortTakenError
@@ -66,12 +66,11 @@ def _check_programs(settings: Settings) -> list[Finding]:
     if running:
         found = [finding for program in needed for finding in _check_ports_answer(program)]
         return [good("kantoor up", f"running for {settings.home}"), *found]
-    text = f"not running for {settings.home}, so its programs were not checked"
-    findings = [warning("kantoor up", text, "kantoor up")]
+    text, mend = f"not running for {settings.home}, so its programs were not checked", "kantoor up"
     if is_not_yet_up(settings.home):
-        text = "this office was put back from a backup and has not run since: nothing can be done in it"
-        mend = "stop the office that it is a copy of, and run kantoor up here"
-        findings.append(warning("kantoor up", text, mend))
+        text = f"this office is a copy and has not run in {settings.home}: nothing can be done in it"
+        mend = "stop the office that it is a copy of, for good, and run kantoor up --here"
+    findings = [warning("kantoor up", text, mend)]
     orphans = left_behind(settings.home)
     if orphans:
         text = f"one was killed and left {len(orphans)} programs running (processes {_join_numbers(orphans)})"

@@ -21,7 +21,8 @@ from ...office.database.engine import open_database, sqlite_url
 from ...office.database.errors import DatabaseError
 from ...office.database.migrate import check_schema, is_made, upgrade
 from ...office.office_name import name_of_office
-from ...office.restored import is_not_yet_up, mark_not_yet_up, note_restored, unmark_not_yet_up
+from ...office.own_home import is_not_yet_up, mark_not_yet_up, unmark_not_yet_up
+from ...office.restored import note_restored
 from ...plan import Model
 from ...settings import Settings, settings_file
 from ..claims import claim, end_left_behind

@@ -81,6 +81,16 @@ def forget_put_off(connection: Connection, filing: str, number: int) -> None:
     connection.execute(messages.update().where(*same).values(put_off_since=None))
 
 
+def drop_unsent(connection: Connection, filing: str, number: int) -> None:
+    """Forget the messages of a command that no mail server took, and that will not be sent any more.
+
+    It was withdrawn, or goes to others by now. What a server may have without having said so stays.
+    """
+    mine = (messages.c.filing == filing, messages.c.number == number)
+    untaken = (messages.c.sent_at.is_(None), messages.c.unsure.is_(False))
+    connection.execute(messages.delete().where(*mine, *untaken))
+
+
 def messages_of(connection: Connection, filing: str, number: int | None = None) -> tuple[Message, ...]:
     """Return the messages of a filing, or of one of its commands, in order."""
     query = select(messages).where(messages.c.filing == filing)

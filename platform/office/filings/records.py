@@ -18,7 +18,7 @@ from ...plan import Planner, Role
 from ..alarms import raise_alarm
 from ..database.columns import among_given
 from ..database.questions import Question
-from ..database.tables import filings, states, steps, timeline, work
+from ..database.tables import filings, office, states, steps, timeline, work
 from .actors import ActorRecord, find_false
 from .dossier import EnclosureRecord, file_documents
 from .filing import How
@@ -75,6 +75,15 @@ class FilingRecord(Model):
     ended: How | None = None
     roles: tuple[Role, ...] = ()
     moved: MovedRow | None = None
+
+
+class Standing(NamedTuple):
+    """How a filing stands after its last step, as `FilingRecord` has it."""
+
+    view: dict[str, Any]
+    planner: Planner
+    phases: tuple[str, ...]
+    due: date | None
 
 
 class Recorded(NamedTuple):
@@ -168,6 +177,39 @@ def record(connection: Connection, known: Recorded, batch: FilingRecord, seal: S
     _write_state(connection, known.filing, batch.state, seal)
 
 
+def read_views(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Any] | None]:
+    """Return by filing the view that its row has."""
+    query = select(filings.c.id, filings.c.view).where(filings.c.id.in_(ids))
+    return {row.id: row.view for row in connection.execute(query)}
+
+
+def renew_view(connection: Connection, known: Recorded, stands: Standing) -> bool:
+    """Write how an open filing stands after the step that is `known`, while that is its last; say whether.
+
+    Needs a writing connection.
+    """
+    view = leave_words_out(stands.view)
+    written = connection.execute(
+        filings.update()
+        .where(filings.c.id == known.filing, filings.c.recorded == known.sequence)
+        .values(view=view, planner=stands.planner, phases=list(stands.phases), due=stands.due)
+    )
+    if written.rowcount:
+        _write_work(connection, known.filing, view["work"])
+    return bool(written.rowcount)
+
+
+def read_views_by(connection: Connection) -> str | None:
+    """Return by which code the views of open filings were last worked out; None where nobody knows."""
+    found: str | None = connection.execute(select(office.c.views_by)).scalar_one()
+    return found
+
+
+def note_views_by(connection: Connection, mark: str) -> None:
+    """Write down by which code the views of open filings were worked out. Needs a writing connection."""
+    connection.execute(office.update().values(views_by=mark))
+
+
 def open_state(known: Recorded, open_sealed: Seal) -> bytes | None:
     """Return the canonical bytes of the recorded state, or None when there is none.
 
@@ -233,10 +275,21 @@ def _content(step: StepRecord) -> str:
     return digest_of(canonical([step.sequence, step.digest, digest_of(step.event)]))
 
 
-def alarm_gap(connection: Connection, filing: str, recorded: int, first: int) -> None:
-    """Raise an alarm for the steps between the last that is recorded and the first that follows, if any."""
+def alarm_gap(
+    connection: Connection, filing: str, recorded: int, first: int, astray: tuple[int, int] | None = None
+) -> None:
+    """Raise an alarm for the steps between the last that is recorded and the first that follows, if any.
+
+    `astray` are the first and last of those that a history does tell, and that lead to another state here.
+    """
     if recorded + 1 < first:
         text = f"steps {recorded + 1} to {first - 1} are in no record and no history: the timeline lacks them"
+        if astray:
+            text = (
+                f"the timeline lacks steps {recorded + 1} to {first - 1}: its history tells steps "
+                f"{astray[0]} to {astray[1]}, which lead to another state here than they did; put back a "
+                "newer backup"
+            )
         raise_alarm(connection, "record_gap", filing, str(first), text)
 
 
@@ -327,8 +380,12 @@ def _write_view(connection: Connection, filing: str, batch: FilingRecord, last: 
         connection.execute(
             _MOVED, batch.moved.model_dump() | {"reports": list(batch.moved.reports), "wanted": filing}
         )
+    _write_work(connection, filing, view["work"])
+
+
+def _write_work(connection: Connection, filing: str, work: Sequence[dict[str, Any]]) -> None:
     connection.execute(_NO_WORK, {"wanted": filing})
-    rows = [_work_row(filing, position, item) for position, item in enumerate(view["work"])]
+    rows = [_work_row(filing, position, item) for position, item in enumerate(work)]
     if rows:
         connection.execute(_NEW_WORK, rows)
 
@@ -393,10 +450,13 @@ __all__ = [
     "MovedRow",
     "Recorded",
     "RecordedEvent",
+    "Standing",
     "StepRecord",
     "UnknownFilingError",
     "UnreadableStateError",
     "find_new",
+    "leave_words_out",
+    "note_views_by",
     "open_state",
     "read_events",
     "read_recorded",

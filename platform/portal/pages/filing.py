@@ -269,7 +269,7 @@ def _read_audience(call: Call) -> str | None:
 def _read_proof(call: Call) -> str | Refusal | None:
     """Return the hash of the proof that was sent, kept in the store; None where there is none."""
     file = read_upload(call, "bewijs")
-    return keep_proof(call.desk, file.content) if isinstance(file, Upload) else file
+    return keep_proof(call.desk, file) if isinstance(file, Upload) else file
 
 
 def _read_seen(call: Call) -> dict[str, str]:
@@ -360,7 +360,7 @@ def _answer(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     files = read_uploads(call, "bestand") or NO_FILE
     if isinstance(files, Refusal):
         return files
-    kept = tuple(keep_document(call.desk, one.content, one.name, one.media_type) for one in files)
+    kept = tuple(keep_document(call.desk, one) for one in files)
     return _acts(call).answer(name, request, item=item, documents=kept, contact=contact)
 
 

@@ -30,6 +30,7 @@ from ...office.filings.messages import (
     Message,
     NewMessage,
     begin_message,
+    drop_unsent,
     forget_put_off,
     message_not_taken,
     message_sent,
@@ -93,8 +94,15 @@ class Messages:
 
         An offer and its reminders go to who decides now. Waits, as often as it takes, for an unavailable mail
         server, and asks the machine each time whether it is still to be sent. Whom the server refuses is
-        told after everybody else has it.
+        told after everybody else has it. What was written down for others meanwhile is forgotten.
         """
+        answer = self._send_to_readers(input)
+        if not isinstance(answer.result, Failed):
+            self._drop_unsent(input)
+        return answer
+
+    def _send_to_readers(self, input: SendInput) -> Answer:
+        """Send a message to those who do not have it. Raises ApplicationError when it is to be retried."""
         number, at = input.command.number, input.at
         with self._database.read() as connection:
             latest = read_latest(connection, input.workflow_id, self._ring.open_sealed)
@@ -119,6 +127,14 @@ class Messages:
             failed = Failed(at=at, number=number, error=error, reached=reached, repeated=repeated)
             return Answer(result=failed)
         return Answer(result=Sent(at=at, number=number, recipients=reached, repeated=repeated))
+
+    def _drop_unsent(self, input: SendInput) -> None:
+        """Forget what was written for readers who will not get it: else it waits for ever to be sent."""
+        with self._database.read() as connection:
+            mine = messages_of(connection, input.workflow_id, input.command.number)
+        if any(one.sent_at is None and not one.unsure for one in mine):
+            with self._database.write() as connection:
+                drop_unsent(connection, input.workflow_id, input.command.number)
 
     def _send_all(
         self, input: SendInput, readers: tuple[MessageRecipient, ...], sender: Person

@@ -169,10 +169,10 @@ class Recording:
             content = records.open_state(known, self._ring.open_sealed)
             state = None if content is None else read_state(find(known.plan), content)
             outcomes = _follow(known.plan, state, [one for one in taken if one.sequence >= number], find)
-            text = f"from step {number} on the recorded state is not the filing's own; it was asked for"
+            text = f"from step {number} on the recorded state is not the filing's own, which counts"
         except (UnreadableStateError, msgspec.MsgspecError):
             outcomes = None
-            text = f"the recorded state before step {number} cannot be read; the filing's own was asked for"
+            text = f"the recorded state before step {number} cannot be read; the filing's own counts"
         if outcomes is None:
             raise_alarm(connection, "state_differs", known.filing, str(number), text)
             outcomes = _follow(sent, input.before, taken, find)

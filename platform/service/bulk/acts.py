@@ -30,6 +30,7 @@ from ...plan import Plan
 from ...runtime.activities.latest_state import read_many_latest
 from ...words import DID_WORDS
 from ..desk import Desk
+from ..far_days import refuse_far_day
 from ..filings.cases import make_actor
 from ..unknown import refuse_other_than_member
 from .asking import Asked
@@ -82,6 +83,8 @@ class Acting:
             return Refusal(code="reason_missing", text="Geef een reden.")
         if asked.action == "reassign" and not (asked.person and asked.to):
             return Refusal(code="nobody_to", text="Kies van wie het werk is, en wie het krijgt.")
+        if asked.action == "hold" and (far := refuse_far_day(asked.until, office_now(connection).date())):
+            return far
         return name_template(connection, asked)
 
     def choose(

@@ -195,9 +195,7 @@ async def send_files(
         return Refusal(
             code="wrong_person", text="U kunt hier geen stukken (meer) voor sturen. Bel ons gerust."
         )
-    kept = await to_thread(
-        lambda: tuple(keep_document(desk, one.content, one.name, one.media_type) for one in files)
-    )
+    kept = await to_thread(lambda: tuple(keep_document(desk, one) for one in files))
     acts = Acts(desk, visitor.id, act_id)
     return tell_client(await acts.answer(short_name(case.filing.id), found[0].id, item=item, documents=kept))
 

@@ -12,7 +12,7 @@ from ...plan import Model, Proof
 from ..access import Visitor
 from ..desk import Desk
 from ..filings.acts import Acts, Outcome
-from ..filings.proofs import keep_document
+from ..filings.proofs import keep_proof
 from ..names import short_name
 from ..results import Refusal
 from ..uploads import Upload
@@ -70,8 +70,7 @@ async def finish_task(
         return None
     proof: str | None = code or None
     if document is not None and found.status in ("open", "done"):
-        given = (document.content, document.name, document.media_type)
-        proof = (await to_thread(keep_document, desk, *given)).hash
+        proof = await to_thread(keep_proof, desk, document)
     if found.status == "not_theirs":
         return Refusal(code="wrong_person", text="Deze taak kunt u niet afronden. Bel ons gerust.")
     acts = Acts(desk, visitor.id, act_id)

@@ -44,6 +44,7 @@ from ...office.people import Contact, contacts_of, find_person
 from ...plan import FormField, WaitFor, Work
 from ...suggest import ask_in_dutch, nearest, say_what_is_meant
 from ..desk import Desk
+from ..far_days import refuse_far_day
 from .audiences import warn_of_no_reader
 from .cases import Case, actor_for, contact_actor, phase_named
 from .fact_input import choose_phase, find_definition, read_value
@@ -270,7 +271,9 @@ class Acts:
         return await self._say(Cancel, filing, reason=reason)
 
     async def hold(self, filing: str, reason: str, until: date | None = None) -> Outcome:
-        """Hold the filing, with a reason; until a day, on which it is resumed by itself."""
+        """Hold the filing, with a reason; until a day within a year, on which it is resumed by itself."""
+        if until and (far := refuse_far_day(until, self._desk.now().date())):
+            return far
         asked = {"reason": reason, "until": until.isoformat() if until else None}
         return await self._send(Hold, filing, lambda _: {"reason": reason, "until": until}, **asked)
 

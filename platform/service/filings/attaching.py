@@ -8,12 +8,11 @@ from ...filing.events import Shown
 from ...filing.outcome import Refusal
 from ...plan import Document, Model
 from ..desk import Desk
+from ..uploads import check_upload
 from .acts import Acts
 from .cases import Case, look_up
 from .figures import FiguresRefused, MadeDocument, make_document, read_document
 from .sending import Facts, Outcome
-
-OTHER_TYPE = "application/octet-stream"
 
 
 class Attached(Model):
@@ -52,10 +51,11 @@ async def attach(
             return name
         found = next((d for d in case.plan.documents if d.id == name), None)
         if found is None or found.report is None:
-            if not content:
-                return Refusal(code="empty_file", text=f"{file} is leeg; er is niets om toe te voegen.")
+            judged = check_upload(file.name, content)
+            if isinstance(judged, Refusal):
+                return judged
             # An unknown document is the machine's to refuse, with the names of the known ones.
-            stored = desk.equipment.documents.put(content, OTHER_TYPE) if found else _hash(content)
+            stored = desk.equipment.documents.put(content, judged.media_type) if found else _hash(content)
             return {"shown": Shown(document=name, hash=stored), **whom, **ask_tracing(found)}
         report = desk.equipment.reports.get(found.report)
         if report is None:

@@ -15,7 +15,7 @@ from ...office.people import TeamMember, find_person, relations_of
 from ...office.relations.relation import all_numbers, all_relations, find_relation
 from ...plan import DossierKind, Model
 from ...suggest import nearest
-from ...words import DOSSIER_KIND_WORDS
+from ...words import DOSSIER_KIND_WORDS, say_choices
 from ..access import Visitor
 from ..desk import Desk
 from ..unknown import refuse_other_than_member
@@ -77,7 +77,7 @@ def put_document(
     """
     known = next((one for one in DOSSIER_KIND_WORDS if one == kind), None)
     if known is None:
-        kinds = ", ".join(DOSSIER_KIND_WORDS)
+        kinds = say_choices(DOSSIER_KIND_WORDS)
         return Refusal(code="unknown_kind", text=f"De soort '{kind}' bestaat niet. Kies uit: {kinds}.")
     refusal = desk.read(lambda connection: _refuse(connection, who, relation, year))
     if refusal:

@@ -25,6 +25,7 @@ from ...period import in_words
 from ...plan import Model
 from ...suggest import say_what_is_meant
 from ..desk import Desk
+from ..far_days import refuse_far_day
 from ..results import Refusal
 from ..unknown import NOT_DEPLOYED, refuse_other_than_member
 from .falling import Falling, find_falling
@@ -32,6 +33,9 @@ from .noted import Noted, mark_shown
 from .team_words import say_change, say_days
 
 TITLES = ("AA", "RA", "RB")
+FURTHEST_YEARS = 2
+"""Somebody may be ill for as long."""
+
 _CAN = "afwezig zijn, waarnemen of een titel hebben"
 
 
@@ -307,6 +311,9 @@ def _change(
             return refuse_other_than_member(connection, who, person, _CAN)
         now = office_now(connection)
         today = now.date()
+        for day in (days.since, days.until) if falls else ():  # of titles nothing is too long ago
+            if far := refuse_far_day(day, today, FURTHEST_YEARS):
+                return far
         before = _list_gaps(connection, today)
         within = find_falling(connection, person, days, today) if falls else None
         version = len(list_changes(connection, person.id))

@@ -35,6 +35,9 @@ _MEND = "what it told cannot be read: put its key files and documents back, then
 
 _NO_PLAN = "a plan that it was moved to is not in this database: publish the same definitions again"
 
+_NOT_TOLD = "it took steps that are not in this database, and "
+_NOBODY = "its history does not tell them"
+
 _ODD = "its history cannot be read ({}), so nobody knows whether steps lack: report it to the maintainers"
 
 
@@ -89,20 +92,17 @@ async def _fetch_steps(desk: Desk, client: Client, tell: Callable[[Revived], Non
     for id in lagging.ids:
         try:
             done = await catching_up.catch_up(id, scanned=True)
-            await catching_up.alarm_gap(id, lagging.steps[id])
+            await catching_up.alarm_gap(id, lagging.steps[id], done)
         except _UNREADABLE:
             tell(Revived(workflow_id=id, result="failed", text=_MEND))
             continue
         except UnknownPlanError:
             tell(Revived(workflow_id=id, result="failed", text=_NO_PLAN))
             continue
-        text = _describe(done)
-        failed = "it took steps that are not in this database, and its history does not tell them"
-        tell(
-            Revived(workflow_id=id, result="fetched", text=text)
-            if done.fetched
-            else Revived(workflow_id=id, result="failed", text=failed)
-        )
+        if done.fetched:
+            tell(Revived(workflow_id=id, result="fetched", text=_describe(done)))
+        else:
+            tell(Revived(workflow_id=id, result="failed", text=_NOT_TOLD + (_say_astray(done) or _NOBODY)))
 
 
 async def _fetch_row(desk: Desk, catching_up: CatchingUp, workflow_id: str) -> Revived:
@@ -126,7 +126,15 @@ def _describe(done: CaughtUp) -> str:
     deliveries = "1 delivery" if done.deliveries == 1 else f"{done.deliveries} deliveries"
     steps = f"steps {_list_stretches(done.fetched)}" if done.fetched else "no steps"
     lacking = f"; no history tells steps {_list_stretches(done.lacking)}" if done.lacking else ""
-    return f"{steps} and {deliveries}, from its history{lacking}"
+    astray = f"; {_say_astray(done)}" if done.astray else ""
+    return f"{steps} and {deliveries}, from its history{lacking}{astray}"
+
+
+def _say_astray(done: CaughtUp) -> str:
+    if done.astray is None:
+        return ""
+    steps = _list_stretches([done.astray])
+    return f"its history tells steps {steps}, which lead to another state here; put back a newer backup"
 
 
 def _list_stretches(stretches: Sequence[Stretch]) -> str:

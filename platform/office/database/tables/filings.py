@@ -413,6 +413,11 @@ office = Table(
     Column(
         "backed_up_at", RealTime, comment="the moment of the latest backup, as far as this database knows"
     ),
+    Column(
+        "views_by",
+        String,
+        comment="digest of the code by which the views of open filings were last worked out",
+    ),
     CheckConstraint("id = 1", name="single"),
 )
 

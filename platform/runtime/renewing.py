@@ -1,0 +1,85 @@
+"""How open filings stand, worked out again once kantoor itself was changed (R44).
+
+Rows hold what the machine said at the last step. A newer kantoor may say something else of the same state,
+such as a day for work that had none; a filing that waits for months would have the old rows for as long.
+"""
+
+import json
+import logging
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from ..equipment import Equipment
+from ..filing.format_1 import read_state
+from ..filing.view import view
+from ..office.filings import records
+from ..office.plans import require_plan
+
+_log = logging.getLogger(__name__)
+_PACKAGE = Path(__file__).parents[1]
+_AT_ONCE = 100
+
+
+def renew_views(equipment: Equipment) -> int:
+    """Work out again how open filings stand, unless this kantoor did; return how many stand otherwise.
+
+    Nothing is recorded: no step was taken. Raises DatabaseError.
+    """
+    mark = digest_of_code()
+    with equipment.database.read() as connection:
+        if records.read_views_by(connection) == mark:
+            return 0
+        ids = [one.filing for one in records.read_running(connection)]
+    changed = 0
+    for first in range(0, len(ids), _AT_ONCE):
+        with equipment.database.read() as connection:
+            others = list(_list_others(equipment, connection, ids[first : first + _AT_ONCE]))
+        if others:
+            with equipment.database.write() as connection:
+                changed += sum(records.renew_view(connection, known, standing) for known, standing in others)
+    with equipment.database.write() as connection:
+        records.note_views_by(connection, mark)
+    return changed
+
+
+def digest_of_code() -> str:
+    """Return the digest of all that a view follows from: the machine, and the leaves that it rests on."""
+    files = sorted([*_PACKAGE.glob("*.py"), *(_PACKAGE / "filing").rglob("*.py")])
+    digest = sha256()
+    for file in files:
+        digest.update(file.relative_to(_PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _list_others(
+    equipment: Equipment, connection: Connection, ids: list[str]
+) -> Iterator[tuple[records.Recorded, records.Standing]]:
+    """Yield the filings that stand otherwise than their rows say, with how they do."""
+    seen = records.read_views(connection, ids)
+    for known in records.read_many_recorded(connection, ids):
+        try:
+            content = records.open_state(known, equipment.document_ring.open_sealed)
+            if content is None:
+                continue  # recorded in format 1, which kept none: its next step says how it stands
+            plan = require_plan(connection, known.plan)
+            found = view(plan, read_state(plan, content))
+        except Exception as error:  # one odd filing keeps nothing from the others
+            _log.warning("%s: how it stands could not be worked out: %s", known.filing, type(error).__name__)
+            continue
+        stands = records.Standing(
+            view=msgspec.to_builtins(found),
+            planner=found.planner,
+            phases=tuple(phase.id for phase in found.phases if phase.status == "active"),
+            due=found.due,
+        )
+        if _plain(records.leave_words_out(stands.view)) != _plain(seen.get(known.filing)):
+            yield known, stands
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value))
