@@ -1,5 +1,6 @@
 """Dutch words for states, answers and results, one for each: lists, timeline and every face share them."""
 
+from .linked import Link
 from .period import PeriodKind
 from .plan import DossierKind, Planner
 
@@ -160,6 +161,18 @@ DOSSIER_KIND_WORDS: dict[DossierKind, str] = {
 }
 """What a document of a relation's dossier is."""
 
+RELATION_LINK_WORDS: dict[Link, str] = {
+    "partner": "fiscaal partner",
+    "household": "huisgenoot",
+    "holding": "holding",
+    "subsidiary": "dochtermaatschappij",
+    "unit_head": "hoofd van de fiscale eenheid",
+    "unit_member": "lid van de fiscale eenheid",
+    "business": "onderneming",
+    "owner": "eigenaar",
+}
+"""What a relation is to another: as 'de holding van 1002'."""
+
 SENT_WORD = "door de klant gestuurd"
 """What clients sent when they were asked, which is of no kind."""
 
@@ -171,6 +184,7 @@ CHANGED_WORDS = {
     "standing_authorities": "Doorlopende machtiging voor",
     "relation_roles": "Rol",
     "relation_products": "Product",
+    "relation_links": "Verband:",
 }
 """What was changed of a relation, by the table that has it, before whose or which it is."""
 
@@ -187,6 +201,7 @@ RECORD_WORDS = {
     "process_teams": "procesteams",
     "relation_roles": "rollen",
     "relation_products": "producten",
+    "relation_links": "verbanden tussen relaties",
     "recurrences": "herhalingen",
 }
 """What an import and a removal count."""
