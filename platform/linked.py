@@ -41,3 +41,16 @@ def keep(relation: str, link: Link, other: str) -> tuple[str, Link, str]:
     if link not in KEPT or (REVERSE[link] == link and other < relation):
         return other, REVERSE[link], relation
     return relation, link, other
+
+
+SAID: dict[Link, str] = {
+    "partner": "de fiscaal partner",
+    "household": "wie tot het huishouden hoort",
+    "holding": "de holding",
+    "subsidiary": "elke dochtermaatschappij",
+    "unit_head": "het hoofd van de fiscale eenheid",
+    "unit_member": "elk lid van de fiscale eenheid",
+    "business": "elke eigen onderneming",
+    "owner": "elke eigenaar",
+}
+"""Whose filing is meant, in Dutch: one where a relation has one at a time, else each of them."""

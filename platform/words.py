@@ -439,6 +439,7 @@ COMMAND_WORDS = {
     "watch": "het volgen van een andere opdracht",
     "start": "het starten van een andere opdracht",
     "note": "het achterlaten van een notitie",
+    "find": "het opzoeken van verbonden relaties",
 }
 """What the office does by itself, where something goes wrong with it."""
 

@@ -314,6 +314,7 @@ def _world(given: written.World, clients: tuple[Client, ...]) -> World:
         other_workdays=None if given.no_others else World().other_workdays,
         others_after=dict(given.others),
         no_filings=tuple(given.no_filings),
+        linked=dict(given.linked),
         standing_until=given.standing_until,
         way=given.way,
     )

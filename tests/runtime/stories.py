@@ -129,6 +129,7 @@ class BareMachine:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.driver = Driver(plan)
+        self.driver.linked = ("2001", "2002")
 
     async def act(self, kind: Callable[..., Any], by: Actor, **facts: Any) -> None:
         self.driver.must(kind, by, **facts)  # type: ignore[arg-type]
@@ -380,6 +381,37 @@ async def waited(stage: Stage) -> None:
     await stage.until(date(2026, 3, 12))
     notice = {"notice": "aanslag", "on": date(2026, 3, 10), "reference": "B.01", "document": "hash"}
     await stage.act(Notice, SYSTEM, phase="aanslag", **notice)
+    await work(stage, "afronden")
+
+
+LINKED = replace(
+    WAITING,
+    phases=(
+        Phase(
+            id="opstellen",
+            title="Opstellen",
+            role="administratie",
+            automations=(
+                replace(_STARTS, at="completed", start=StartFiling(template="jaarrekening", of="business")),
+            ),
+            block=Work(),
+        ),
+        Phase(
+            id="partner",
+            title="Aangifte van de partner afwachten",
+            role="fiscaal",
+            block=WaitFor(awaited=(FilingAwaited(template="aangifte-ib", phase="opstellen", of="partner"),)),
+        ),
+        Phase(id="afronden", title="Afronden", role="administratie", block=Work()),
+    ),
+)
+
+
+async def went_with_others(stage: Stage) -> None:
+    """It starts the filings of linked relations, and waits until those of others are all so far."""
+    stage.reaches("aangifte-ib/2001/2026-01/-/1")
+    await stage.until(date(2026, 1, 2))
+    await work(stage, "opstellen")
     await work(stage, "afronden")
 
 
@@ -663,6 +695,7 @@ async def mended(stage: Stage) -> None:
 
 CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
     "waiting": (WAITING, waited),
+    "linked": (LINKED, went_with_others),
     "together": (TOGETHER, done_together),
     "moved": (VAT, moved),
     "kept": (VAT, kept),

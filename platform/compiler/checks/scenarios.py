@@ -4,6 +4,7 @@ from collections.abc import Iterator, Set
 from typing import NamedTuple, get_args
 
 from ...context import LEGAL_FORMS
+from ...linked import REVERSE
 from ...period import Period
 from ...plan import Planner
 from ...suggest import did_you_mean, join_names
@@ -312,6 +313,8 @@ def _check_habits(holder: Definition, names: _Names) -> Iterator[Diagnostic]:
             yield from _resolve(holder, ("others", template), template, names.templates)
         for place, template in enumerate(holder.no_filings):
             yield from _resolve(holder, ("no_filings", place), template, names.templates)
+        for link in holder.linked:
+            yield from _resolve(holder, ("linked", link), link, REVERSE.keys())
 
 
 def _resolve(

@@ -152,6 +152,8 @@ class World(Definition):
     """Whether another filing never comes so far, except those of `others`."""
     no_filings: list[Ref] = []
     """Templates of which the relation has no filing and none is agreed."""
+    linked: dict[str, Count] = {}
+    """How many relations are linked, by what they are: by default 1 where the template needs it, else 0."""
     standing_until: Maybe[Day] = None
     """The last day of the client's standing authority."""
     way: Maybe[Literal["approval", "signature", "information"]] = None
