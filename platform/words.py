@@ -98,7 +98,10 @@ MISSING_WORDS = {
 }
 """What a relation lacks, in a column 'ontbreekt'; by the code of readiness."""
 
-ADVICE_WORDS = {code: MISSING_WORDS[code] for code in ("ideal_off", "no_standing_authority", "no_document")}
+ADVICE_WORDS = {
+    **{code: MISSING_WORDS[code] for code in ("ideal_off", "no_standing_authority", "no_document")},
+    "not_linked": "verband met een andere relatie",
+}
 """What a template can advise that a relation has."""
 
 PART_WORDS = {

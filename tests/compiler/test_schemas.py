@@ -210,6 +210,7 @@ world:
   others: { t: 2 }
   no_others: false
   no_filings: [jaarrekening]
+  linked: { holding: 1 }
   standing_until: "2027-12-31"
   way: information
 automations_off: [a/b]

@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from kantoor.data import replace
 from kantoor.office.database.engine import Database
 from kantoor.office.exchange import Imported, NotImported, export_folder, import_folder
 from kantoor.office.relations.changes import list_changes
-from kantoor.office.relations.links import LinkedDays, find_linked, links_by_relation, list_links
+from kantoor.office.relations.demands import Demands
+from kantoor.office.relations.links import LinkedDays, find_linked, list_links
+from kantoor.office.relations.readiness import find_advice
 from kantoor.office.relations.removing import remove_relation
+from kantoor.office.relations.snapshot import load_snapshot
+from kantoor.plan import Automation, FilingAwaited, Phase, StartFiling, WaitFor
 
-from .material import OFFICE, accepting
+from .material import NEEDS, OFFICE, PLAN, accepting
 
 MORE = """\
 number;name;kind
@@ -49,9 +54,11 @@ def test_a_link_is_seen_from_both_sides_on_its_days(office: Database, tmp_path: 
             ("2003",),
         ]
         seen = [(one.link, one.other, one.name) for one in list_links(connection, "1002")]
-        assert links_by_relation(connection, ["2002"]) == {
-            "2002": (LinkedDays("partner", date(2020, 1, 1), day),)
-        }
+        held = load_snapshot(connection, ["2002", "1001"], later).held
+        assert held["2002"].links == [LinkedDays("partner", date(2020, 1, 1), day)]
+        assert [one.link for one in held["1001"].links or ()] == ["holding", "owner"]
+        everybody = load_snapshot(connection, None, later).held
+        assert everybody["1001"].links == held["1001"].links
     assert ("business", "1001", "Bakkerij De Korenaar B.V.") in seen
     assert len(seen) == 3
     again = read(office, tmp_path / "two", LINKS.replace("2001;subsidiary;1001", "1001;holding;2001"))
@@ -107,6 +114,30 @@ def test_a_relation_does_not_become_what_its_links_exclude(office: Database, tmp
     said = [str(one) for one in found.problems]
     assert "links.csv:3:1: relation: dit verband staat andersom ook op regel 2" in said
     assert any(one.startswith("relations.csv:2:3: kind: als fiscaal partner van relatie") for one in said)
+
+
+def test_who_has_to_be_linked_and_is_not_is_told_before_a_start_and_stops_none(
+    office: Database, tmp_path: Path
+) -> None:
+    read(office, tmp_path / "one", LINKS, relations=MORE)
+    awaits = FilingAwaited(template="aangifte-ib", of="owner")
+    start = Automation(id="holding", at="entered", start=StartFiling(template="vpb", of="unit_head"))
+    phases = (
+        replace(PLAN.phases[0], automations=(start,)),
+        Phase(id="wachten", title="Wachten", role="fiscaal", block=WaitFor(awaited=(awaits,))),
+        *PLAN.phases[1:],
+    )
+    demands = Demands(replace(PLAN, phases=phases), NEEDS)
+    said = "Er is geen hoofd van de fiscale eenheid vastgelegd: 'Opstellen' staat stil tot dat er is."
+    with office.read() as connection:
+        snapshot = load_snapshot(connection, None, date(2026, 1, 5))
+    found = find_advice(snapshot, demands, "1001", date(2026, 1, 5))
+    assert [(one.code, one.text, one.level) for one in found] == [("not_linked", said, "advice")]
+    before = find_advice(snapshot, demands, "1001", date(2022, 12, 31))
+    assert [one.text.partition(" vastgelegd")[0] for one in before] == [
+        "Er is geen hoofd van de fiscale eenheid",
+        "Er is geen eigenaar",
+    ]
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ class Stage(Protocol):
         """Have this contact decide from now on."""
 
     def reaches(self, filing: str) -> None:
-        """Have this filing be as far as it is waited for."""
+        """Have this filing be as far as it is waited for, for each of two linked relations too."""
 
     def fails(self, command: str, error: str) -> None:
         """Have the next command of this kind fail."""
@@ -129,7 +129,6 @@ class BareMachine:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.driver = Driver(plan)
-        self.driver.linked = ("2001", "2002")
 
     async def act(self, kind: Callable[..., Any], by: Actor, **facts: Any) -> None:
         self.driver.must(kind, by, **facts)  # type: ignore[arg-type]
@@ -161,6 +160,7 @@ class BareMachine:
 
     def reaches(self, filing: str) -> None:
         self.driver.reached = {"filing": filing, "how": "phase"}
+        self.driver.linked = ("2001", "2002")
 
     def fails(self, command: str, error: str) -> None:
         self.driver.failing.setdefault(command, []).append(error)
@@ -396,6 +396,7 @@ LINKED = replace(
             ),
             block=Work(),
         ),
+        Phase(id="nakijken", title="Nakijken", role="administratie", block=Work()),
         Phase(
             id="partner",
             title="Aangifte van de partner afwachten",
@@ -412,6 +413,7 @@ async def went_with_others(stage: Stage) -> None:
     stage.reaches("aangifte-ib/2001/2026-01/-/1")
     await stage.until(date(2026, 1, 2))
     await work(stage, "opstellen")
+    await work(stage, "nakijken")
     await work(stage, "afronden")
 
 

@@ -1,14 +1,13 @@
 """What relations are to each other from when to when (R25): partners, a holding, who owns a business."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, bindparam, or_, select
+from sqlalchemy import Connection, String, bindparam, case, or_, select, union_all
 
-from ...linked import REVERSE, Link
+from ...linked import KEPT, REVERSE, Link
 from ...plan import Model
-from ..database.columns import among
 from ..database.questions import Question
 from ..database.tables import relation_links, relations
 
@@ -34,6 +33,10 @@ class LinkedDays(NamedTuple):
     since: date
     until: date | None
 
+    def holds(self, on: date) -> bool:
+        """Say whether it holds on a day."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
 
 def list_links(connection: Connection, number: str) -> tuple[RelationLink, ...]:
     """Return the links of a relation, whichever side they are kept from, those that are over included."""
@@ -46,15 +49,12 @@ def find_linked(connection: Connection, number: str, link: Link, on: date) -> tu
     return tuple(sorted({one.other for one in found}))
 
 
-def links_by_relation(connection: Connection, numbers: Collection[str]) -> dict[str, tuple[LinkedDays, ...]]:
-    """Return by relation which links it has and when; those without any are left out."""
-    columns = relation_links.c
-    query = select(relation_links).where(or_(among(columns.relation, numbers), among(columns.other, numbers)))
+def group_days(rows: Iterable[Any]) -> dict[str, list[LinkedDays]]:
+    """Return by relation which links it has and when, of rows of `BOTH_SIDES`; in the order of the links."""
     found: dict[str, list[LinkedDays]] = {}
-    for row in connection.execute(query) if numbers else ():
-        for number, link in ((row.relation, row.link), (row.other, REVERSE[row.link])):
-            found.setdefault(number, []).append(LinkedDays(link, row.since, row.until))
-    return {number: tuple(some) for number, some in found.items() if number in numbers}
+    for number, link, since, until in rows:
+        found.setdefault(number, []).append(LinkedDays(link, since, until))
+    return {number: sorted(some, key=lambda one: (one.link, one.since)) for number, some in found.items()}
 
 
 def _read_links(rows: Iterable[Any]) -> tuple[RelationLink, ...]:
@@ -71,6 +71,21 @@ def _read_links(rows: Iterable[Any]) -> tuple[RelationLink, ...]:
     return tuple(sorted(found, key=lambda one: (one.link, one.other, one.since)))
 
 
+BOTH_SIDES = union_all(
+    select(
+        relation_links.c.relation.label("number"),
+        relation_links.c.link,
+        relation_links.c.since,
+        relation_links.c.until,
+    ),
+    select(
+        relation_links.c.other,
+        case({str(link): str(REVERSE[link]) for link in KEPT}, value=relation_links.c.link),
+        relation_links.c.since,
+        relation_links.c.until,
+    ),
+).subquery()
+"""Every link as each of its relations has it."""
 _relation = bindparam("relation", type_=String)
 _from_here = relation_links.c.relation == _relation
 LINKS_OF_RELATION = Question(
