@@ -175,6 +175,7 @@ texts: { nl: { subject: S, body: B }, en: { subject: S, body: B } }
     "scenario": """
 title: S
 period: 2027-01
+corrects: a/b
 start: "2027-01-01"
 relation: { legal_form: bv, name: N, fields: { dga: true } }
 product: { foreign: true, kor: false, fiscal_unit: false }

@@ -350,9 +350,11 @@ class Scenario(Definition):
     period: Written
     """The period of the filing, such as 2027-01, 2027-Q1 or 2027."""
     start: Maybe[Day] = None
-    """The day of the start; that of the template when left out."""
+    """The day of the start; that of the template, or on which what it corrects ended, when left out."""
+    corrects: Maybe[Line] = None
+    """Another scenario, as template/name: its filing is lived first, and this one corrects it."""
     relation: RelationGiven = RelationGiven()
-    """The relation."""
+    """The relation; that of the filing that is corrected when left out."""
     product: ProductGiven = ProductGiven()
     """What was agreed."""
     contacts: list[ClientGiven] = []
