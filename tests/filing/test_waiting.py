@@ -504,3 +504,14 @@ def test_nothing_is_started_where_nobody_is_linked() -> None:
     filing.send(Linked(at=filing.now, number=1))
     assert [c.kind for c in filing.commands] == ["find"]
     assert filing.told()[-1] == "nobody_linked"
+
+
+def test_a_wait_that_begins_late_is_not_given_up_before_it_is_known_who_is_linked() -> None:
+    chase = Chase(give_up=GiveUp(on=DateRule(anchor="period.start", days=-20), then="bezwaar"))
+    filing = begin(waiting(PARTNERS, chase=chase), AFTER)
+    filing.until(date(2026, 1, 5))
+    assert filing.active() == ["wachten"]
+    filing.send(Linked(at=filing.now, number=1, relations=("2001",)))
+    filing.until(date(2026, 1, 6))
+    assert filing.active() == ["bezwaar"]
+    assert filing.told()[-3:-1] == ["given_up", "phase_completed"]
