@@ -13,6 +13,7 @@ import msgspec
 from .data import Model as Model
 from .data import Scalar as Scalar
 from .data import Struct, Tagged, canonical, convert, digest_of, read
+from .linked import Link
 from .period import PeriodKind
 
 FORMAT: Literal[2] = 2
@@ -199,10 +200,15 @@ class CreateTask(Struct):
 
 
 class StartFiling(Struct):
-    """Start a filing of another template for the same relation, linked both ways."""
+    """Start a filing of another template, linked both ways: of the same relation, or of those linked so.
+
+    One that is `optional` starts nothing where nobody is linked; else that stands still until somebody is.
+    """
 
     template: str
     period: SamePeriod = "same"
+    of: Link | None = None
+    optional: bool = False
 
 
 class LeaveNote(Struct):
@@ -332,13 +338,15 @@ class NoticeAwaited(Tagged, tag="notice"):
 class FilingAwaited(Tagged, tag="filing"):
     """Another filing of the relation: until a phase of it is completed, or until it has ended.
 
-    One that is `optional` is not waited for where there is none and none is agreed.
+    One that is `optional` is not waited for where there is none and none is agreed. With `of` it is that of
+    every relation that is linked so when the wait begins.
     """
 
     template: str
     period: SamePeriod = "same"
     phase: str | None = None
     optional: bool = False
+    of: Link | None = None
 
 
 class DayAwaited(Tagged, tag="day"):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
+from .linked import Link
 from .period import PeriodKind
 from .plan import DossierKind, Planner
 
@@ -102,7 +103,10 @@ MISSING_WORDS = {
 }
 """What a relation lacks, in a column 'ontbreekt'; by the code of readiness."""
 
-ADVICE_WORDS = {code: MISSING_WORDS[code] for code in ("ideal_off", "no_standing_authority", "no_document")}
+ADVICE_WORDS = {
+    **{code: MISSING_WORDS[code] for code in ("ideal_off", "no_standing_authority", "no_document")},
+    "not_linked": "verband met een andere relatie",
+}
 """What a template can advise that a relation has."""
 
 PART_WORDS = {
@@ -171,6 +175,18 @@ READER_WORDS = {"office": "kantoor", "client": "klant", "compliance": "complianc
 SORT_WORDS = {"number": "nummer", "name": "naam", "status": "status", "legal_form": "rechtsvorm"}
 """By what relations are put in order."""
 
+RELATION_LINK_WORDS: dict[Link, str] = {
+    "partner": "fiscaal partner",
+    "household": "huisgenoot",
+    "holding": "holding",
+    "subsidiary": "dochtermaatschappij",
+    "unit_head": "hoofd van de fiscale eenheid",
+    "unit_member": "lid van de fiscale eenheid",
+    "business": "onderneming",
+    "owner": "eigenaar",
+}
+"""What a relation is to another: as 'de holding van 1002'."""
+
 SENT_WORD = "door de klant gestuurd"
 """What clients sent when they were asked, which is of no kind."""
 
@@ -182,6 +198,7 @@ CHANGED_WORDS = {
     "standing_authorities": "Doorlopende machtiging voor",
     "relation_roles": "Rol",
     "relation_products": "Product",
+    "relation_links": "Verband:",
 }
 """What was changed of a relation, by the table that has it, before whose or which it is."""
 
@@ -198,6 +215,7 @@ RECORD_WORDS = {
     "process_teams": "procesteams",
     "relation_roles": "rollen",
     "relation_products": "producten",
+    "relation_links": "verbanden tussen relaties",
     "recurrences": "herhalingen",
 }
 """What an import and a removal count."""
@@ -435,6 +453,7 @@ COMMAND_WORDS = {
     "watch": "het volgen van een andere opdracht",
     "start": "het starten van een andere opdracht",
     "note": "het achterlaten van een notitie",
+    "find": "het opzoeken van verbonden relaties",
 }
 """What the office does by itself, where something goes wrong with it."""
 

@@ -20,6 +20,7 @@ from kantoor.filing.moving import under_way
 from kantoor.filing.offers import OfferStatus
 from kantoor.filing.state import Decision, ItemState
 from kantoor.filing.view import PhaseView
+from kantoor.linked import Link
 from kantoor.office.alarms import NOT_RUNNING, ROW_MISSING
 from kantoor.office.bulk import Did, Foreseen, LineStatus
 from kantoor.office.bulk import Status as RunStatus
@@ -133,6 +134,7 @@ def choices(model, field):
         ("RECURRENCE_WORDS", choices(Recurrence, "status")),
         ("ONCE_WORDS", choices(Recurrence, "status")),
         ("ALARM_WORDS", list_alarms()),
+        ("RELATION_LINK_WORDS", get_args(Link)),
         ("WORK_WORDS", [*get_args(WorkKind), RECURRENCE, NOT_COVERED, NOT_RUNNING, REJECTED]),
         ("PHASE_WORDS", choices(PhaseView, "status")),
         ("OFFER_WORDS", get_args(OfferStatus)),

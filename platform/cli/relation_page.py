@@ -11,6 +11,7 @@ from ..service.results import (
     FieldLine,
     RecurrenceLine,
     Relation,
+    RelationLink,
     RelationPage,
     RelationProduct,
     RoleLine,
@@ -20,6 +21,7 @@ from ..words import (
     FREQUENCY_WORDS,
     ONCE_WORDS,
     RECURRENCE_WORDS,
+    RELATION_LINK_WORDS,
     RELATION_STATUS_WORDS,
     RIGHT_WORDS,
     WAY_WORDS,
@@ -34,6 +36,9 @@ def lines_of(page: RelationPage) -> Iterator[str]:
     yield f"{page.relation.number} {page.relation.name}"
     yield from _identity(page.relation)
     yield from map(_field, page.fields)
+    if page.links:
+        yield "verbonden relaties:"
+        yield from map(_link, page.links)
     yield "contactpersonen:"
     yield from map(_contact, page.contacts)
     yield "rollen:"
@@ -85,6 +90,13 @@ def _field(line: FieldLine) -> str:
     elif line.type == "date":
         value = in_words(date.fromisoformat(str(value)))
     return f"  {line.title}: {value}"
+
+
+def _link(line: RelationLink) -> str:
+    until = f" tot en met {in_words(line.until)}" if line.until else ""
+    return (
+        f"  {RELATION_LINK_WORDS[line.link]}: {line.other} {line.name}, vanaf {in_words(line.since)}{until}"
+    )
 
 
 def _contact(line: ContactLine) -> str:

@@ -11,7 +11,7 @@ import click
 from ..period import in_words
 from ..service.lists import relation_table
 from ..service.overviews.insights import FilterRefusal, Sort, list_relations
-from ..service.relations import relations
+from ..service.relations import links, relations
 from ..service.relations.relations import NotImported, describe_import, list_problems
 from ..service.results import Readiness, Refusal
 from ..service.upkeep.first_steps import read_first_step
@@ -20,7 +20,7 @@ from ..words import SORT_WORDS, count_of
 from .desk import ask_desk, make_refusal_failure, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure
 from .groups import Group
-from .options import OneOf, as_format, on_day
+from .options import OfficeDay, OneOf, as_format, as_person, on_day
 from .printing import print_json, print_result, print_table, warn
 from .progress import show_progress, show_work
 from .relation_page import lines_of
@@ -29,10 +29,13 @@ _NEXT = (
     "Hierna: `kantoor relation ready` zegt wat er bij een relatie ontbreekt, `kantoor portal link PERSOON` "
     "geeft een link om in te loggen, en `kantoor start` start de eerste opdrachten."
 )
+TAKE_A_DAY = {"which_link": "Geef met --from de eerste dag van het verband op."}
 TAKE_ANOTHER = {"export_there": "Kies een andere map, of overschrijf de bestanden met --force."}
 
 
-@click.group(cls=Group, help="Relations: import, export, remove, list, show, and check what is missing.")
+@click.group(
+    cls=Group, help="Relations: import, export, link, remove, list, show, and check what is missing."
+)
 def relation() -> None:
     """Collect the commands on relations."""
 
@@ -107,6 +110,48 @@ def remove(number: str, form: str) -> None:
     """
     gone = unwrap_result(ask_desk(lambda desk: relations.remove(desk, number)))
     print_result(form, gone, lambda found: (f"{name}: {count} verwijderd" for name, count in found.items()))
+
+
+_a_link = click.argument("link", metavar="LINK")
+_other = click.argument("other", metavar="OTHER")
+
+
+@relation.command()
+@click.argument("number")
+@_a_link
+@_other
+@click.option("--from", "since", type=OfficeDay(), required=True, metavar="DATE", help="The first day.")
+@click.option(
+    "--until", type=OfficeDay(), metavar="DATE", help="The last day; default: until further notice."
+)
+@as_person
+@as_format
+def link(who: str, number: str, link: str, other: str, since: date, until: date | None, form: str) -> None:
+    """Record that OTHER is the LINK of relation NUMBER: its partner, holding, owner, or another.
+
+    LINK is partner, household, holding, subsidiary, unit_head, unit_member, business or owner. Both relations
+    show it, each from its side. Given again with the same first day it changes the last day.
+    """
+    answer = ask_desk(lambda desk: links.link(desk, who, number, link, other, since, until))
+    print_result(form, unwrap_result(answer), lambda noted: (noted.text,))
+
+
+@relation.command()
+@click.argument("number")
+@_a_link
+@_other
+@click.option(
+    "--from", "since", type=OfficeDay(), metavar="DATE", help="Its first day, where there are several."
+)
+@as_person
+@as_format
+def unlink(who: str, number: str, link: str, other: str, since: date | None, form: str) -> None:
+    """Take away that OTHER is the LINK of relation NUMBER, recorded by mistake.
+
+    Of what has ended give the last day instead, with `relation link` and --until.
+    """
+    answer = ask_desk(lambda desk: links.unlink(desk, who, number, link, other, since))
+    print_result(form, unwrap_result(answer, TAKE_A_DAY), lambda noted: (noted.text,))
 
 
 @relation.command("list", context_settings={"ignore_unknown_options": True})  # for a filter with a minus

@@ -184,7 +184,11 @@ class _Lowering:
             task=p.CreateTask(title=task.title, to=_to(task.to), proof=task.proof) if task else None,
             request=_request(request) if request else None,
             chase=_chase(automation.chase),
-            start=p.StartFiling(template=start.template, period=start.period) if start else None,
+            start=p.StartFiling(
+                template=start.template, period=start.period, of=start.of, optional=start.optional
+            )
+            if start
+            else None,
             note=_note(automation.note),
         )
 
@@ -386,7 +390,11 @@ def _lower_awaited(awaited: phases.Awaited) -> p.Awaited:
     if awaited.filing:
         period = awaited.period or "same"
         return p.FilingAwaited(
-            template=awaited.filing, period=period, phase=awaited.phase, optional=awaited.optional
+            template=awaited.filing,
+            period=period,
+            phase=awaited.phase,
+            optional=awaited.optional,
+            of=awaited.of,
         )
     assert awaited.date is not None
     return p.DayAwaited(on=date_rule(awaited.date))

@@ -7,6 +7,7 @@ from ..plan import Automation, Chase, DateRule, Expression, Phase, Plan, To, Wai
 from ..words import count_of
 from .conditions import say_condition
 from .dates import say_rule
+from .outline import say_whose
 from .people import name_role, name_template, say_reader
 
 _PROOF = {"tick": "", "code": ", met een code als bewijs", "document": ", met een document als bewijs"}
@@ -52,7 +53,7 @@ def list_happenings(plan: Plan, phase: Phase, titles: Mapping[str, str]) -> Iter
             reader = say_reader(plan, one.task.to)
             yield f"{_capitalise(when)}: taak voor {reader}: {one.task.title}{_PROOF[one.task.proof]}."
         if one.start:
-            other = name_template(one.start.template, titles)
+            other = name_template(one.start.template, titles) + say_whose(one.start.of)
             yield f"{_capitalise(when)}: er begint een opdracht voor {other}."
         if one.note:
             title = plan.message(one.note.message).title

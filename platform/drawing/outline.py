@@ -9,6 +9,7 @@ from string import ascii_lowercase
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from ..linked import SAID, Link
 from ..plan import (
     Deadline,
     Deliver,
@@ -262,6 +263,7 @@ def _say_content(plan: Plan, phase: Phase, titles: Mapping[str, str]) -> Iterato
             yield Row("Vraagt", f"‘{form.title}’ aan {reader}{free}")
         if automation.start:
             other = name_template(automation.start.template, titles) + _OTHER_PERIOD[automation.start.period]
+            other += say_whose(automation.start.of)
             when = f", als {say_condition(plan, automation.condition)}" if automation.condition else ""
             yield Row("Start ook", other + when)
 
@@ -270,11 +272,16 @@ def _say_awaited(plan: Plan, awaited: object, titles: Mapping[str, str]) -> str:
     match awaited:
         case NoticeAwaited(notice=notice):
             return f"bericht ‘{notice.replace('_', ' ')}’"
-        case FilingAwaited(template=template, period=period, phase=phase):
+        case FilingAwaited(template=template, period=period, phase=phase, of=of):
             far = f"fase ‘{phase.replace('_', ' ')}’ klaar is in" if phase else "het einde van"
-            return f"{far} {name_template(template, titles)}{_OTHER_PERIOD[period]}"
+            return f"{far} {name_template(template, titles)}{_OTHER_PERIOD[period]}{say_whose(of)}"
         case _:
             return say_rule(plan, awaited.on)  # type: ignore[attr-defined]
+
+
+def say_whose(link: Link | None) -> str:
+    """Return whose filing is meant, after what it is: nothing where it is the relation's own."""
+    return f" van {SAID[link]}" if link else ""
 
 
 def deadlines_of(plan: Plan, phase: Phase) -> tuple[Deadline, ...]:

@@ -9,6 +9,7 @@ from ..filing.events import (
     Delivered,
     Failed,
     Judged,
+    Linked,
     NoteLeft,
     Reached,
     Resolved,
@@ -56,6 +57,9 @@ def answers(
         yield Move("withdrawn", Withdrawn(reason="niet meer nodig", **about))
     if pending.what == "start":
         yield Move("started", Started(filing="jaarrekening/1/2026/-/1", **about))
+    if pending.what == "find":
+        yield Move("linked: there is none", Linked(**about))
+        yield Move("linked", Linked(relations=("2001", "2002"), **about))
     if pending.what == "note":
         yield Move("left", NoteLeft(**about))
     yield Move("failed", Failed(error="niet bereikbaar", **about))

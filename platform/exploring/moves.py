@@ -69,7 +69,7 @@ from .telling_apart import TODAY, Telling
 REASON = "omdat"
 PROOF = "bewijs"
 """The hash of a document that proves something."""
-AT_ONCE = ("resolve", "send", "deliver")
+AT_ONCE = ("resolve", "find", "send", "deliver")
 """What the world answers, or fails at, before anybody does anything else."""
 YEARS_OF_STANDING = 20
 """A standing authority does not end while a filing is explored."""

@@ -81,7 +81,7 @@ def _run(turn: Turn, phase: Phase, automation: Automation) -> None:
     if automation.request:
         make_request(turn, phase, automation.id, automation.request)
     if automation.start:
-        issue(turn, "start", phase, automation=automation.id)
+        issue(turn, "find" if automation.start.of else "start", phase, automation=automation.id)
     if automation.note:
         issue(turn, "note", phase, automation=automation.id)
 

@@ -6,10 +6,11 @@ A command has a number, unique in its filing: every activity is idempotent by wo
 from typing import Literal
 
 from ..data import Tagged
+from ..linked import Link
 from ..plan import SamePeriod, To
 
-CommandKind = Literal["send", "resolve", "deliver", "follow", "watch", "start", "note"]
-REVOCABLE: tuple[CommandKind, ...] = ("send", "resolve", "watch")
+CommandKind = Literal["send", "resolve", "deliver", "follow", "watch", "start", "note", "find"]
+REVOCABLE: tuple[CommandKind, ...] = ("send", "resolve", "watch", "find")
 """What is not carried out any more once its reason is gone; the rest is done whatever happens after it."""
 
 Purpose = Literal["automation", "offer", "reminder", "escalation"]
@@ -73,7 +74,8 @@ class Follow(Command, tag="follow"):
 class Watch(Command, tag="watch"):
     """Watch another filing of the relation until a phase of it is completed, or until it has ended.
 
-    Answered by Reached, by Withdrawn once the wait is over, or by Failed.
+    Answered by Reached, by Withdrawn once the wait is over, or by Failed. With `relation` it is that of a
+    relation which is linked to this one.
     """
 
     template: str
@@ -82,13 +84,18 @@ class Watch(Command, tag="watch"):
     """The phase of the other filing; None for its end."""
     optional: bool = False
     """Where there is none and none is agreed, it is answered at once."""
+    relation: str | None = None
 
 
 class StartFiling(Command, tag="start"):
-    """Start a filing of another template for the same relation, once. Answered by Started or Failed."""
+    """Start a filing of another template for the same relation, once. Answered by Started or Failed.
+
+    With `relation` it is for a relation which is linked to this one.
+    """
 
     template: str
     period: SamePeriod = "same"
+    relation: str | None = None
 
 
 class LeaveNote(Command, tag="note"):
@@ -101,7 +108,17 @@ class LeaveNote(Command, tag="note"):
     message: str
 
 
-AnyCommand = Send | Resolve | Deliver | Follow | Watch | StartFiling | LeaveNote
+class FindLinked(Command, tag="find"):
+    """Look up which relations are linked to this one so, today. Answered by Linked or Failed.
+
+    Where there is none it fails, unless it is `optional`.
+    """
+
+    link: Link
+    optional: bool = False
+
+
+AnyCommand = Send | Resolve | Deliver | Follow | Watch | StartFiling | LeaveNote | FindLinked
 
 ANSWERED_BY: dict[str, tuple[str, ...]] = {
     "send": ("sent", "withdrawn", "failed"),
@@ -111,5 +128,6 @@ ANSWERED_BY: dict[str, tuple[str, ...]] = {
     "watch": ("reached", "withdrawn", "failed"),
     "start": ("started", "failed"),
     "note": ("left", "failed"),
+    "find": ("linked", "failed"),
 }
 """Which kinds of result answer a command of each kind."""

@@ -459,6 +459,12 @@ class NoteLeft(Result, tag="left"):
     """A note was left for the next filing of a template."""
 
 
+class Linked(Result, tag="linked"):
+    """The relations that are linked to the filing's own as was asked, by number; none where there is none."""
+
+    relations: tuple[str, ...] = ()
+
+
 class Failed(Result, tag="failed"):
     """A command could not be carried out and is no longer tried; `error` is fit for people.
 
@@ -498,5 +504,5 @@ AnyAct = (
     | ResolveAgain
     | Notice
 )
-AnyResult = Sent | Withdrawn | Resolved | Delivered | Judged | Reached | Started | NoteLeft | Failed
+AnyResult = Sent | Withdrawn | Resolved | Delivered | Judged | Reached | Started | NoteLeft | Linked | Failed
 AnyEvent = Start | Tick | AnyMove | MoveDropped | AnyAct | AnyResult

@@ -106,6 +106,7 @@ _LATER_FIELDS: dict[type[Struct], tuple[str, ...]] = {
     commands.Watch: ("number", "phase", "template", "period", "until", "optional"),
     commands.StartFiling: ("number", "phase", "template", "period"),
     commands.LeaveNote: ("number", "phase", "template", "message"),
+    commands.FindLinked: ("number", "phase", "link", "optional"),
 }
 """What came later and was hashed in filings of format 1 with its defaults spelt out."""
 _ALL_FIELDS = _FIELDS | _LATER_FIELDS

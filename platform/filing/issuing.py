@@ -8,11 +8,12 @@ from typing import Any
 
 from ..data import replace
 from ..plan import Automation, FilingAwaited, LeaveNote, Phase, To, WaitFor
+from ..plan import StartFiling as StartOther
 from .commands import (
-    REVOCABLE,
     AnyCommand,
     CommandKind,
     Deliver,
+    FindLinked,
     Follow,
     Purpose,
     Resolve,
@@ -36,10 +37,11 @@ def issue(
     awaited: str | None = None,
     outcome: str | None = None,
     reached: tuple[str, ...] = (),
+    of: str | None = None,
 ) -> None:
     """Ask for a command to be carried out, under the next number; nothing where the plan has none of it.
 
-    Whom a message has `reached` does not get it.
+    Whom a message has `reached` does not get it. `of` is the linked relation whose filing it is about.
     """
     pending = Pending(
         number=turn.next_number,
@@ -50,6 +52,7 @@ def issue(
         awaited=awaited,
         outcome=outcome,
         reached=reached,
+        of=of,
     )
     ask_for(turn, _keep_readers(turn, phase, pending) if turn.state.format == 1 else pending)
 
@@ -73,7 +76,7 @@ def reissue(reader: Reader, pending: Pending, *, also_withdrawn: bool = False) -
     phase = reader.rules.find_phase(pending.phase)
     closing = phase is not None and is_ended_by(reader, phase)
     wanted = also_withdrawn or (closing and pending.purpose == "automation")
-    if pending.withdrawn and pending.what in REVOCABLE and not wanted:
+    if pending.withdrawn and pending.is_revocable and not wanted:
         return None
     return command_of(reader, pending)
 
@@ -94,6 +97,8 @@ def command_of(reader: Reader, pending: Pending) -> AnyCommand | None:
         return _watch(phase, pending)
     if pending.what == "start":
         return _start(phase, pending)
+    if pending.what == "find":
+        return _find(phase, pending)
     if pending.what == "note":
         return _leave_note(phase, pending)
     delivery = reader.delivery_state(phase.id)
@@ -138,7 +143,8 @@ def awaited_key(block: WaitFor, awaited: FilingAwaited) -> str:
 
 
 def _name_awaited(awaited: FilingAwaited) -> str:
-    return f"{awaited.template}/{awaited.period}"
+    name = f"{awaited.template}/{awaited.period}"
+    return f"{name}/of {awaited.of}" if awaited.of else name
 
 
 def note_of(phase: Phase, pending: Pending) -> LeaveNote | None:
@@ -196,13 +202,24 @@ def _automation(phase: Phase, pending: Pending) -> Automation | None:
     return next((a for a in phase.automations if a.id == pending.automation), None)
 
 
-def _watch(phase: Phase, pending: Pending) -> Watch | None:
+def awaited_of(phase: Phase, pending: Pending) -> FilingAwaited | None:
+    """Return the filing that a command watches, as the plan says now; None where it says none."""
     block = phase.block
     if not isinstance(block, WaitFor):
         return None
     filings = (a for a in block.awaited if isinstance(a, FilingAwaited))
-    wanted = next((a for a in filings if awaited_key(block, a) == pending.awaited), None)
-    if wanted is None:
+    return next((a for a in filings if awaited_key(block, a) == pending.awaited), None)
+
+
+def started_by(phase: Phase, pending: Pending) -> StartOther | None:
+    """Return the filing that a command starts, as the plan says now; None where it says none."""
+    automation = next((a for a in phase.automations if a.id == pending.automation), None)
+    return automation.start if automation else None
+
+
+def _watch(phase: Phase, pending: Pending) -> Watch | None:
+    wanted = awaited_of(phase, pending)
+    if wanted is None or (wanted.of is None) != (pending.of is None):
         return None
     return Watch(
         number=pending.number,
@@ -211,15 +228,28 @@ def _watch(phase: Phase, pending: Pending) -> Watch | None:
         period=wanted.period,
         until=wanted.phase,
         optional=wanted.optional,
+        relation=pending.of,
     )
 
 
 def _start(phase: Phase, pending: Pending) -> StartFiling | None:
-    automation = next((a for a in phase.automations if a.id == pending.automation), None)
-    start = automation.start if automation else None
-    if start is None:
+    start = started_by(phase, pending)
+    if start is None or (start.of is None) != (pending.of is None):
         return None
-    return StartFiling(number=pending.number, phase=phase.id, template=start.template, period=start.period)
+    return StartFiling(
+        number=pending.number,
+        phase=phase.id,
+        template=start.template,
+        period=start.period,
+        relation=pending.of,
+    )
+
+
+def _find(phase: Phase, pending: Pending) -> FindLinked | None:
+    asked = started_by(phase, pending) if pending.automation else awaited_of(phase, pending)
+    if asked is None or asked.of is None:
+        return None
+    return FindLinked(number=pending.number, phase=phase.id, link=asked.of, optional=asked.optional)
 
 
 def _leave_note(phase: Phase, pending: Pending) -> LeaveNoteCommand | None:

@@ -136,7 +136,7 @@ def _take_failed(turn: Turn, phase: Phase, pending: Pending, result: Failed) -> 
         if result.reached and pending.purpose == "offer" and not pending.withdrawn:
             note_sent(turn, phase)
         pending = replace(pending, reached=(*pending.reached, *result.reached))
-    if pending.what == "watch" and pending.withdrawn:
+    if pending.what in ("watch", "find") and pending.withdrawn:
         return
     turn.tell("stands_still", None, phase.id, command=pending.what, reason=result.error)
     if pending.withdrawn:

@@ -15,7 +15,7 @@ import msgspec
 from ..data import Scalar, Struct
 from ..period import Period
 from ..plan import To, Way
-from .commands import CommandKind, Purpose
+from .commands import REVOCABLE, CommandKind, Purpose
 from .events import Calendars, FilingKey, ResolvedContact, Shown, Start, Value
 from .mapping import Effect, Mapping
 
@@ -298,6 +298,16 @@ class Pending(Struct):
     """Whom an offer's message goes to where format 1 fixed that; else it is read when it is sent."""
     sender: str | None = None
     """In whose name it goes to them."""
+    of: str | None = None
+    """The number of the linked relation whose filing is watched or started; None for the relation's own."""
+
+    @property
+    def is_revocable(self) -> bool:
+        """Say whether it is not carried out any more once its reason is gone.
+
+        Whose filing an automation starts is looked up whatever happens after, as a start itself is done.
+        """
+        return self.what in REVOCABLE and (self.what != "find" or self.automation is None)
 
 
 class Stall(Struct):

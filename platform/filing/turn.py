@@ -12,7 +12,7 @@ from ..audience import CLIENT, OFFICE
 from ..data import replace
 from ..period import in_words
 from ..plan import Phase, Plan, Way
-from .commands import REVOCABLE, AnyCommand
+from .commands import AnyCommand
 from .events import SYSTEM, Actor
 from .outcome import Entry, Refusal
 from .rules import Rules, rules_of
@@ -256,7 +256,7 @@ class Turn(Reader):
     def withdraw(self, concerns: Callable[[Pending], bool]) -> None:
         """Withdraw these commands: their results change nothing, and those that were stalled are dropped."""
         self.in_flight = tuple(
-            replace(p, withdrawn=True) if p.what in REVOCABLE and concerns(p) else p for p in self.in_flight
+            replace(p, withdrawn=True) if p.is_revocable and concerns(p) else p for p in self.in_flight
         )
         if any(concerns(s.pending) for s in self.case.stalls):
             self.set(stalls=tuple(s for s in self.case.stalls if not concerns(s.pending)))

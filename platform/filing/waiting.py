@@ -7,9 +7,11 @@ and when is derived from the plan; only what ended the wait is kept, until the p
 from collections.abc import Iterator
 from datetime import date
 
+from ..linked import SAID
 from ..period import in_words
 from ..plan import Awaited, DayAwaited, FilingAwaited, GiveUp, NoticeAwaited, Phase, WaitFor
 from .chases import give_up_day
+from .commands import CommandKind
 from .construct import Construct, Forward, Leaving, Order, Wait, WorkItem
 from .deliveries import accepted_phases, refuse_under_way
 from .events import Notice, Reached
@@ -33,7 +35,8 @@ class Waiting(Construct):
         _forget(turn, frozenset({phase.id}))
         for awaited in phase.block.awaited:
             if isinstance(awaited, FilingAwaited):
-                issue(turn, "watch", phase, awaited=awaited_key(phase.block, awaited))
+                what: CommandKind = "find" if awaited.of else "watch"
+                issue(turn, what, phase, awaited=awaited_key(phase.block, awaited))
 
     def dates(self, reader: Reader) -> Iterator[Wait]:
         """Yield the days that are awaited, and that on which a phase waits no more."""
@@ -72,7 +75,7 @@ class Waiting(Construct):
     def finish(self, turn: Turn, phase: Phase) -> None:
         """Watch no more for a phase that is left."""
         if isinstance(phase.block, WaitFor):
-            turn.withdraw(lambda pending: pending.what == "watch" and pending.phase == phase.id)
+            turn.withdraw(lambda one: one.awaited is not None and one.phase == phase.id)
             _forget(turn, frozenset({phase.id}))
 
     def withdraw(self, turn: Turn, phases: frozenset[str]) -> None:
@@ -164,12 +167,36 @@ def _refuse_notice(turn: Turn, phase: Phase, act: Notice) -> Refusal | None:
 
 def _take_reached(turn: Turn, phase: Phase, pending: Pending, result: Reached) -> None:
     """Take that the other filing is so far; the phase is left for it."""
-    if not pending.withdrawn:
+    if pending.withdrawn:
+        return
+    if not _list_beside(turn, pending):
         turn.put_wait(WaitState(phase=phase.id, met="filing"))
-        if result.how == "none":
-            turn.tell("nothing_to_await", None, phase.id, title=phase.title, template=result.filing)
-        else:
-            turn.tell("filing_reached", None, phase.id, filing=result.filing, reached=result.how)
+    if result.how == "none" and pending.of:
+        turn.tell("nothing_to_await_there", None, phase.id, template=result.filing, relation=pending.of)
+    elif result.how == "none":
+        turn.tell("nothing_to_await", None, phase.id, title=phase.title, template=result.filing)
+    else:
+        turn.tell("filing_reached", None, phase.id, filing=result.filing, reached=result.how)
+
+
+def _list_beside(turn: Turn, pending: Pending) -> list[Pending]:
+    """Return what is watched, or was to be, for the same: the filings of other relations that are linked so.
+
+    The phase goes on when all of them are so far.
+    """
+    if pending.of is None:
+        return []
+    every = (*turn.in_flight, *(stall.pending for stall in turn.case.stalls))
+    named = (pending.phase, pending.awaited)
+    return [p for p in every if p.what == "watch" and not p.withdrawn and (p.phase, p.awaited) == named]
+
+
+def await_linked(turn: Turn, phase: Phase, pending: Pending, relations: tuple[str, ...]) -> None:
+    """Watch the filings of the relations that are linked; where there are none, go on without."""
+    for relation in relations:
+        issue(turn, "watch", phase, awaited=pending.awaited, of=relation)
+    if not relations:
+        turn.put_wait(WaitState(phase=phase.id, met="filing"))
 
 
 def _come(turn: Turn, phase: Phase, wait: Wait) -> None:
@@ -198,9 +225,10 @@ def _say_one(reader: Reader, awaited: Awaited) -> str:
     match awaited:
         case NoticeAwaited(notice=notice):
             return f"het bericht '{notice}'"
-        case FilingAwaited(template=template, period=period, phase=phase):
+        case FilingAwaited(template=template, period=period, phase=phase, of=of):
             until = f" (fase {phase})" if phase else ""
-            return f"{template} over {_PERIODS[period]}{until}"
+            whose = f" bij {SAID[of]}" if of else ""
+            return f"{template} over {_PERIODS[period]}{whose}{until}"
         case DayAwaited(on=on):
             return _say_day(reader.rules.target_day(on))
 

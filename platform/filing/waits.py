@@ -37,8 +37,22 @@ def waits(reader: Reader) -> Iterator[Wait]:
         day = reader.rules.target_day(phase.not_before) if phase.not_before else None
         if day:
             yield Wait(day, Order.ENTER, phase.id)
+    looking = _list_looking(reader)
     for construct in DATES:
-        yield from construct.dates(reader)
+        if looking:
+            yield from (w for w in construct.dates(reader) if w.phase not in looking or w.order in GOING_ON)
+        else:
+            yield from construct.dates(reader)
+
+
+def _list_looking(reader: Reader) -> set[str]:
+    """Return the phases that wait for filings of others of whom it is being looked up who they are.
+
+    That is answered at once, and until then no day of theirs comes: a phase that is entered late would be
+    given up, or not, by which of the two is first.
+    """
+    in_flight = reader.in_flight if isinstance(reader, Turn) else reader.state.journal.in_flight
+    return {one.phase for one in in_flight if one.what == "find" and one.awaited and not one.withdrawn}
 
 
 def fire_next(turn: Turn) -> bool:

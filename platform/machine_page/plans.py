@@ -156,6 +156,18 @@ WAITING = Phase(
         ),
     ),
 )
+_FOR_OTHERS = Phase(
+    id="wachten",
+    title="Wachten",
+    role=ROLE,
+    automations=(
+        Automation(id="starten", at="entered", start=StartFiling(template="jaarrekening", of="business")),
+    ),
+    block=WaitFor(
+        awaited=(FilingAwaited(template="aangifte", of="partner", optional=True),),
+        chase=Chase(give_up=GiveUp(on=DateRule(anchor="period.end", days=5), then="afronden")),
+    ),
+)
 _TILL_A_DAY = Phase(
     id="wachten",
     title="Wachten",
@@ -244,6 +256,7 @@ PLANS: tuple[Plan, ...] = (
     replace(_plan(ASK, replace(CLOSE, back_to=None)), forms=FORMS),
     replace(_plan(PREPARE, replace(CLOSE, back_to=None)), documents=(RETURN, COPY)),
     _plan(WAITING, OBJECTION, replace(CLOSE, back_to="wachten")),
+    _plan(_FOR_OTHERS, replace(CLOSE, back_to=None)),
     _plan(_TILL_A_DAY, replace(CLOSE, back_to=None)),
 )
 """Each construct by itself, and those together that act on each other; small, so that every step is taken."""

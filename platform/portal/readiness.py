@@ -54,6 +54,7 @@ MENDING: dict[str, Mending] = {
     "no_standing_authority": Mending(
         "Leg de doorlopende machtiging vast.", "producten", "machtigingen/nieuw#v-product"
     ),
+    "not_linked": Mending("Leg het verband vast.", "gegevens", "verbanden/nieuw#v-link"),
     "undeliverable_sender": Mending(
         "Laat beheer de collega importeren, of kies hier een ander.",
         "rollen",

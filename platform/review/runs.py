@@ -47,6 +47,7 @@ LACKS = {
     "no_office_number": "a number of the office that every return has is missing",
     "ideal_off": "paying with iDEAL is switched off",
     "no_document": "a document that is asked is not in the dossier",
+    "not_linked": "nobody is linked whose filing is waited for or started",
 }
 """What a relation lacks, by the code of readiness; a test holds it to all codes."""
 

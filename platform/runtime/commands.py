@@ -4,7 +4,17 @@ from datetime import date, datetime
 from typing import Any, assert_never
 
 from ..data import replace
-from ..filing.commands import AnyCommand, Deliver, Follow, LeaveNote, Resolve, Send, StartFiling, Watch
+from ..filing.commands import (
+    AnyCommand,
+    Deliver,
+    FindLinked,
+    Follow,
+    LeaveNote,
+    Resolve,
+    Send,
+    StartFiling,
+    Watch,
+)
 from ..filing.deadlines import last_due
 from ..filing.events import Calendars
 from ..filing.facts import find_fact
@@ -16,6 +26,7 @@ from .inputs import (
     Asked,
     DeliverInput,
     FactInput,
+    FindInput,
     FollowInput,
     NoteInput,
     ResolveInput,
@@ -25,7 +36,7 @@ from .inputs import (
 )
 
 SEND, RESOLVE, DELIVER, FOLLOW, RECORD = "send_message", "resolve_offer", "deliver", "follow", "record"
-WATCH, START, NOTE = "watch_filing", "start_filing", "leave_note"
+WATCH, START, NOTE, FIND = "watch_filing", "start_filing", "leave_note", "find_linked"
 CARRY_OUT = "carry_out_lines"
 """Names of activities, as histories hold them: never changed."""
 
@@ -72,6 +83,8 @@ def activity_for(
             return WATCH, WatchInput(command=command, **known)
         case StartFiling():
             return START, StartInput(command=command, **known)
+        case FindLinked():
+            return FIND, FindInput(command=command, **known)
         case LeaveNote():
             reader = Reader(plan, state)
             return NOTE, NoteInput(

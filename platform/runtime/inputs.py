@@ -10,7 +10,7 @@ import msgspec
 
 from ..clock import Clock
 from ..data import Model, Struct
-from ..filing.commands import Deliver, Follow, LeaveNote, Resolve, Send, StartFiling, Watch
+from ..filing.commands import Deliver, FindLinked, Follow, LeaveNote, Resolve, Send, StartFiling, Watch
 from ..filing.events import AnyEvent, AnyResult, Start
 from ..filing.state import Assigned, Origin, State
 from ..plan import FactDefinition, Message, OfficeText, Role, Scalar, Way
@@ -179,6 +179,12 @@ class StartInput(Asked):
     """A filing of another template to be started."""
 
     command: StartFiling
+
+
+class FindInput(Asked):
+    """The relations that are linked to the filing's own to be looked up."""
+
+    command: FindLinked
 
 
 class NoteInput(Asked):

@@ -156,6 +156,7 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
         recurrences.save,
         others.watch,
         others.start,
+        others.find,
         others.leave_note,
     ]
 

@@ -28,6 +28,7 @@ from ..office.overviews.planner import Cell, PlannerGrid, PlannerRow
 from ..office.overviews.relation_page import ContactLine, FieldLine, RoleLine, StandingLine
 from ..office.overviews.timeline import TimelineLine
 from ..office.people import Authority
+from ..office.relations.links import RelationLink
 from ..office.relations.next_starts import JudgedStart
 from ..office.relations.readiness import Missing
 from ..office.relations.relation import Relation, RelationProduct
@@ -60,6 +61,7 @@ __all__ = [
     "Refusal",
     "Relation",
     "RelationLine",
+    "RelationLink",
     "RelationPage",
     "RelationProduct",
     "RoleLine",
@@ -218,6 +220,7 @@ class RelationPage(Model):
     advice: tuple[Missing, ...]
     starts: tuple[JudgedStart, ...]
     uncovered: tuple[str, ...]
+    links: tuple[RelationLink, ...]
 
 
 class Readiness(Model):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..compiler.language.scenario import Scenario
 from ..days import add_working_days
 from ..filing import events
-from ..filing.commands import AnyCommand, Follow, Resolve, Send, Watch
+from ..filing.commands import AnyCommand, FindLinked, Follow, Resolve, Send, Watch
 from ..filing.events import Actor, AnyEvent, Start
 from ..filing.outcome import Refusal, Step
 from ..filing.state import State
@@ -354,6 +354,12 @@ class _Writer:
         world |= {"others": others} if others else {}
         if absent := self._list_absent():
             world["no_filings"] = absent
+        linked = {
+            str(one.answers.link): len(one.event.relations)
+            for one in self._history
+            if isinstance(one.event, events.Linked) and isinstance(one.answers, FindLinked)
+        }
+        world |= {"linked": linked} if linked else {}
         for one in self._history:
             if isinstance(one.event, events.Resolved):
                 way, until = one.event.way, one.event.standing_until

@@ -12,6 +12,7 @@ from ..compiler.language.base import Definition
 from ..data import replace
 from ..filing.outcome import Refusal
 from ..filing.requests import find_request, list_items
+from ..filing.state import Origin
 from ..period import Period
 from ..plan import Office, Plan
 from .cast import Client
@@ -46,19 +47,33 @@ class Outcome:
     failures: tuple[Failure, ...]
 
 
-def run_scenario(scenario: written.Scenario, plan: Plan, office: Office, keeps: Keeps = keep_none) -> Outcome:
+@dataclass(frozen=True)
+class Corrected:
+    """What a scenario corrects: the other scenario, and how its filing came out."""
+
+    scenario: written.Scenario
+    outcome: Outcome
+
+
+def run_scenario(
+    scenario: written.Scenario,
+    plan: Plan,
+    office: Office,
+    keeps: Keeps = keep_none,
+    corrected: Corrected | None = None,
+) -> Outcome:
     """Run a scenario of a template. It goes on after a failure: one run shows all that is wrong.
 
-    `keeps` holds the policies that it expects to be kept.
+    `keeps` holds the policies that it expects to be kept. What it `corrects` was lived before.
 
     Only where it waits for what never comes it ends there. What the scenario names wrongly, such as a period
     that cannot be read, is a failure at its place.
     """
     try:
-        played = Played(scenario, plan, office, keeps)
+        played = Played(scenario, plan, office, keeps, corrected)
     except ValueError as error:
         return Outcome(None, (Failure(scenario.place("period"), "a period", str(error)),))
-    failures: list[Failure] = []
+    failures = [*_judge_correction(scenario, played.simulation.scene.state.origin, plan, corrected)]
     try:
         for step in scenario.steps:
             failures.extend(played.play(step))
@@ -67,6 +82,35 @@ def run_scenario(scenario: written.Scenario, plan: Plan, office: Office, keeps: 
     except NeverAtRestError as error:
         failures.append(Failure(scenario.key_place("steps"), "that it comes to rest", str(error)))
     return Outcome(played.simulation.tell(), tuple(failures))
+
+
+def _judge_correction(
+    scenario: written.Scenario, origin: Origin, plan: Plan, corrected: Corrected | None
+) -> Iterator[Failure]:
+    """Yield why a filing is not corrected so: as `kantoor start --corrects` has it, and over its period."""
+    if corrected is None:
+        return
+    story, at = corrected.outcome.story, scenario.place("corrects")
+    ended = story.state.case.ended if story else None
+    if corrected.outcome.failures or story is None:
+        yield Failure(at, f"that {scenario.corrects} passes", "it fails")
+        return
+    if ended is None or ended.how == "cancelled":
+        found = "it is cancelled" if ended else "it goes on"
+        yield Failure(at, f"that the filing of {scenario.corrects} is closed", found)
+        return
+    before, by = story.plan, origin.filing.template
+    if by not in (before.corrected_by, *before.corrected_with) and before.template not in plan.corrects:
+        ways = ", ".join(dict.fromkeys(filter(None, (before.corrected_by, *before.corrected_with))))
+        expected = f"that {before.template} is corrected with {by}"
+        yield Failure(at, expected, f"it is corrected with {ways or 'nothing'}")
+    about, own = story.start.period, origin.period
+    if own.kind != "none" and not own.start <= about.end <= own.end:
+        place = scenario.place("period")
+        yield Failure(place, f"a period in which {about.code} ends, which it corrects", own.code)
+    if origin.start_date < ended.at.date():
+        place, day = scenario.place("start"), f"{ended.at:%Y-%m-%d}"
+        yield Failure(place, f"a start from {day} on, when what it corrects ended", f"{origin.start_date}")
 
 
 class LostError(Exception):
@@ -80,15 +124,29 @@ class Played:
     """
 
     def __init__(
-        self, scenario: written.Scenario, plan: Plan, office: Office, keeps: Keeps = keep_none
+        self,
+        scenario: written.Scenario,
+        plan: Plan,
+        office: Office,
+        keeps: Keeps = keep_none,
+        corrected: Corrected | None = None,
     ) -> None:
         period = Period.parse(scenario.period)
-        relation = invent_relation(office, scenario.relation.legal_form)
-        relation |= {"name": scenario.relation.name} if scenario.relation.name else {}
-        relation.update(scenario.relation.fields)
+        before = corrected.outcome.story if corrected else None
+        given = scenario.relation
+        if corrected and not scenario.has_key("relation"):
+            given = corrected.scenario.relation
+        relation = invent_relation(office, given.legal_form)
+        relation |= {"name": given.name} if given.name else {}
+        relation.update(given.fields)
         product = invent_product(office, plan, period.kind) | scenario.product.model_dump()
         off = tuple(f"{plan.template}/{one}" for one in scenario.automations_off)
-        start = make_start(plan, office, period, relation, product, on=scenario.start, automations_off=off)
+        closed = before.state.case.ended if before else None
+        day = scenario.start or (closed.at.date() if closed else None)
+        start = make_start(plan, office, period, relation, product, on=day, automations_off=off)
+        if before and before.start.filing == start.filing:  # the same work again is a further filing
+            further = replace(start.filing, sequence=before.start.filing.sequence + 1)
+            start = replace(start, filing=further)
         self._clients = tuple(_client(one) for one in scenario.contacts) or (Client(),)
         self._last = find_last_day(start) + LONGEST
         self._seen = Seen()
@@ -314,6 +372,7 @@ def _world(given: written.World, clients: tuple[Client, ...]) -> World:
         other_workdays=None if given.no_others else World().other_workdays,
         others_after=dict(given.others),
         no_filings=tuple(given.no_filings),
+        linked=dict(given.linked),
         standing_until=given.standing_until,
         way=given.way,
     )

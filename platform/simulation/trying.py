@@ -8,7 +8,7 @@ from ..compiler.diagnostics import Diagnostic, sort_diagnostics
 from ..compiler.scenario_codes import NOT_AS_EXPECTED
 from .coverage import Coverage, cover
 from .expecting import Keeps, keep_none
-from .scenarios import Outcome, run_scenario
+from .scenarios import Corrected, Outcome, run_scenario
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,39 @@ def try_scenarios(
 ) -> tuple[Tried, ...]:
     """Run those of these scenarios that can be run, in their order; `keeps` holds its policies."""
     found = []
+    lived: dict[str, Outcome] = {}
     for name in names:
-        model, office = compilation.scenarios[name].model, compilation.office
-        if model is not None and office is not None and can_run(compilation, name):
-            outcome = run_scenario(model, compilation.plans[template_of(name)], office, keeps)
+        outcome = _live(compilation, name, keeps, lived)
+        model = compilation.scenarios[name].model
+        if outcome is not None and model is not None:
             found.append(Tried(name, model.title, outcome))
     return tuple(found)
+
+
+def find_corrected(
+    compilation: Compilation, name: str, keeps: Keeps = keep_none, lived: dict[str, Outcome] | None = None
+) -> Corrected | None:
+    """Return what a scenario corrects, lived; None where it corrects nothing, or that cannot be run."""
+    model = compilation.scenarios[name].model
+    before = compilation.scenarios.get(model.corrects) if model and model.corrects else None
+    if model is None or model.corrects is None or before is None or before.model is None:
+        return None
+    outcome = _live(compilation, model.corrects, keeps, {} if lived is None else lived)
+    return Corrected(before.model, outcome) if outcome else None
+
+
+def _live(compilation: Compilation, name: str, keeps: Keeps, lived: dict[str, Outcome]) -> Outcome | None:
+    """Run a scenario once, after what it corrects; None where it cannot be run."""
+    if name not in lived:
+        model, office = compilation.scenarios[name].model, compilation.office
+        if model is None or office is None or not can_run(compilation, name):
+            return None
+        corrected = find_corrected(compilation, name, keeps, lived)
+        if model.corrects and corrected is None:
+            return None  # what is wrong with that one is told there
+        plan = compilation.plans[template_of(name)]
+        lived[name] = run_scenario(model, plan, office, keeps, corrected)
+    return lived[name]
 
 
 def cover_templates(compilation: Compilation, tried: Sequence[Tried]) -> tuple[Coverage, ...]:

@@ -7,13 +7,24 @@ from typing import Any, Literal, NamedTuple, Protocol
 import msgspec
 
 from ..data import Struct
-from ..filing.commands import AnyCommand, Deliver, Follow, LeaveNote, Resolve, Send, StartFiling, Watch
+from ..filing.commands import (
+    AnyCommand,
+    Deliver,
+    FindLinked,
+    Follow,
+    LeaveNote,
+    Resolve,
+    Send,
+    StartFiling,
+    Watch,
+)
 from ..filing.events import (
     AnyResult,
     Delivered,
     Failed,
     FilingKey,
     Judged,
+    Linked,
     NoteLeft,
     Reached,
     Resolved,
@@ -25,6 +36,7 @@ from ..filing.waiting import awaited_notices
 from ..period import Period
 from ..plan import Offer, SamePeriod, Way
 from ..rights import DECIDING, NEEDED
+from ..words import RELATION_LINK_WORDS
 from .cast import Client
 from .scene import Scene
 
@@ -93,6 +105,11 @@ class World(Struct):
     """The day from which mail arrives with them."""
     no_filings: tuple[str, ...] = ()
     """Templates of which the relation has no filing, and none is agreed."""
+    linked: dict[str, int] = msgspec.field(default_factory=dict)
+    """How many relations are linked to the relation, by what they are to it.
+
+    Of what is not said there is one where the template needs it, and none where that is optional.
+    """
     standing_until: date | None = None
     """The last day of the client's standing authority."""
     way: Way | None = None
@@ -125,6 +142,8 @@ class World(Struct):
                 return self._watch(scene, command, about)
             case StartFiling():
                 return Reply(self._start(scene, command, about), at)
+            case FindLinked():
+                return Reply(self._find(scene, command, about), at)
             case LeaveNote():
                 return Reply(NoteLeft(**about), at)
 
@@ -232,14 +251,24 @@ class World(Struct):
         if workdays is None:
             return None
         at = scene.moment(scene.now, workdays, ARRIVES_HOUR)
-        other = path_of_other(scene, command.template, command.period)
+        other = path_of_other(scene, command.template, command.period, command.relation)
         return Reply(Reached(filing=other, how="phase" if command.until else "ended", **about), at)
 
     def _start(self, scene: Scene, command: StartFiling, about: dict[str, Any]) -> AnyResult:
-        other = path_of_other(scene, command.template, command.period)
+        other = path_of_other(scene, command.template, command.period, command.relation)
         if self.start_problem:
             return Failed(error=f"{other}: {self.start_problem}", **about)
         return Started(filing=other, **about)
+
+    def _find(self, scene: Scene, command: FindLinked, about: dict[str, Any]) -> AnyResult:
+        """Return as many linked relations as there are, by numbers that are made of the relation's own."""
+        own = scene.state.origin.filing.relation
+        count = self.linked.get(command.link, 0 if command.optional else 1)
+        if not count and not command.optional:
+            word = RELATION_LINK_WORDS[command.link]
+            return Failed(error=f"Bij deze relatie is geen {word} vastgelegd.", **about)
+        found = tuple(f"{own}-{command.link}-{place}" for place in range(1, count + 1))
+        return Linked(relations=found, **about)
 
 
 def readers_of(scene: Scene, command: Send) -> tuple[str, ...]:
@@ -251,13 +280,16 @@ def readers_of(scene: Scene, command: Send) -> tuple[str, ...]:
     return (assigned,) if assigned else scene.cast.readers(to) if to else ()
 
 
-def path_of_other(scene: Scene, template: str, which: SamePeriod) -> str:
-    """Return the path of another filing of the relation, over a period of this one's kind."""
+def path_of_other(scene: Scene, template: str, which: SamePeriod, relation: str | None = None) -> str:
+    """Return the path of another filing over a period of this one's kind, of the relation or a linked one."""
     key, own = scene.state.origin.filing, scene.state.origin.period
     beside = {"previous": own.start - timedelta(days=1), "next": own.end + timedelta(days=1)}.get(
         which, own.start
     )
     period = Period.holding(own.kind, beside)
     return FilingKey(
-        template=template, relation=key.relation, period=period.code, sub_number=key.sub_number
+        template=template,
+        relation=relation or key.relation,
+        period=period.code,
+        sub_number="-" if relation else key.sub_number,
     ).path

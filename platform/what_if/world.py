@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from ..data import replace
-from ..filing.commands import AnyCommand, Deliver, Follow, LeaveNote, Resolve, Send, StartFiling, Watch
+from ..filing.commands import (
+    AnyCommand,
+    Deliver,
+    FindLinked,
+    Follow,
+    LeaveNote,
+    Resolve,
+    Send,
+    StartFiling,
+    Watch,
+)
 from ..filing.events import AnyResult, Delivered, Judged, NoteLeft, Reached, Resolved, Sent, Started
 from ..filing.state import State
 from .course import Course, Subject, name_command
@@ -84,5 +94,5 @@ class World:
                 return Started(filing=command.template, **about)
             case LeaveNote():
                 return NoteLeft(**about)
-            case Watch():
+            case Watch() | FindLinked():
                 return None

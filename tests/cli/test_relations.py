@@ -434,3 +434,39 @@ def test_an_import_that_takes_something_away_needs_a_yes(office: Office) -> None
     assert "Voeg --yes toe" in err
     assert office.run("import", files, "--yes")[0] == 0
     assert office.json("show", "1002")["roles"][1]["member"] is None
+
+
+def test_a_link_is_written_once_shown_from_both_sides_and_taken_away_where_it_was_wrong(
+    office: Office,
+) -> None:
+    link = ("1001", "eigenaar", "1002", "--from", "2024-01-01", "--as", "ans")
+    status, out, err = office.run("link", *link)
+    assert (status, out) == (0, "1002 is eigenaar van 1001 vanaf 1 januari 2024\n"), err
+    assert office.json("link", *link)["changed"] is False
+    assert "  eigenaar: 1002 Schilder Jansen, vanaf 1 januari 2024\n" in office.run("show", "1001")[1]
+    (seen,) = office.json("show", "1002")["links"]
+    assert (seen["link"], seen["other"], seen["until"]) == ("business", "1001", None)
+    other_way = ("1002", "business", "1001", "--from", "2024-01-01", "--as", "ans")
+    assert office.run("link", *other_way, "--until", "2025-12-31")[0] == 0
+    assert "tot en met 31 december 2025" in office.run("show", "1001")[1]
+    status, out, _ = office.run("unlink", "1002", "business", "1001", "--as", "ans")
+    assert (status, office.json("show", "1001")["links"]) == (0, [])
+    assert out.endswith(": verwijderd\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "part"),
+    [
+        (("link", "1001", "ownr", "1002", "--from", "2024-01-01"), "unknown_link", "Bedoelt u 'owner'?"),
+        (("link", "1001", "owner", "1009", "--from", "2024-01-01"), "no_relation", "1009"),
+        (("link", "1001", "owner", "1003", "--from", "2024-01-01"), "wrong_link", "natuurlijk persoon"),
+        (("unlink", "1001", "owner", "1002"), "not_linked", "niet vastgelegd"),
+    ],
+)
+def test_a_link_that_cannot_be_is_refused_with_why(
+    office: Office, words: tuple[str, ...], code: str, part: str
+) -> None:
+    status, _, err = office.run(*words, "--as", "ans")
+    assert status == 1
+    assert f"[{code}]" in err
+    assert part in err

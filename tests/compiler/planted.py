@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "definitions"
 VERDICTS = Path(__file__).parent / "planted_verdicts.json"
 BTW, IB, SUP = "btw-aangifte", "aangifte-ib", "suppletie"
-WITH = {BTW: (BTW, SUP), IB: (IB,), SUP: (SUP, BTW)}
+WITH = {BTW: (BTW, SUP), IB: (IB, "jaarrekening", "aangifte-vpb"), SUP: (SUP, BTW)}
 
 
 class Mistake(NamedTuple):

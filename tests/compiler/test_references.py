@@ -133,7 +133,7 @@ ends:
 title: De klant geeft akkoord
 period: 2027-01
 office: { leaves: [opstellen], takes: { opstellen: 3 } }
-world: { unreachable: [klant], no_filings: [btw-aangifte] }
+world: { unreachable: [klant], no_filings: [btw-aangifte], linked: { holding: 1 } }
 automations_off: [opstellen/taak]
 steps:
   - reach: aanbieden

@@ -175,6 +175,7 @@ texts: { nl: { subject: S, body: B }, en: { subject: S, body: B } }
     "scenario": """
 title: S
 period: 2027-01
+corrects: a/b
 start: "2027-01-01"
 relation: { legal_form: bv, name: N, fields: { dga: true } }
 product: { foreign: true, kor: false, fiscal_unit: false }
@@ -210,6 +211,7 @@ world:
   others: { t: 2 }
   no_others: false
   no_filings: [jaarrekening]
+  linked: { holding: 1 }
   standing_until: "2027-12-31"
   way: information
 automations_off: [a/b]

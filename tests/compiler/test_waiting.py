@@ -1,5 +1,7 @@
 """Waiting, starting another filing, notes and corrections: from YAML to the plan, and what is wrong."""
 
+import pytest
+
 from kantoor.plan import (
     Chase,
     DateRule,
@@ -69,6 +71,47 @@ def test_automations_start_filings_and_leave_notes_with_the_text_of_a_message(of
     assert start.start == StartFiling(template="btw-aangifte", period="next")
     assert note.note == LeaveNote(template="btw-aangifte", message="ter-accordering")
     assert [message.id for message in plan.messages] == ["ter-accordering"]
+
+
+OF_OTHERS = (
+    "phases:\n  - id: afwachten\n    title: Afwachten\n    role: administratie\n    automations:\n"
+    "      - id: volgende\n        at: entered\n"
+    "        start: { template: btw-aangifte, period: next, of: subsidiary, optional: true }\n"
+    "    wait:\n      for:\n        - { filing: btw-aangifte, phase: opstellen, of: partner }\n"
+    "      chase:\n        give_up: { after: period.end, months: 36, then: nazorg }\n"
+    "  - id: nazorg\n    title: Nazorg\n    role: administratie\n"
+)
+
+
+def test_the_filings_of_linked_relations_are_waited_for_and_started(office: SmallOffice) -> None:
+    phase = office.plan(OF_OTHERS).phase("afwachten")
+    assert isinstance(phase.block, WaitFor)
+    assert phase.block.awaited == (FilingAwaited(template="btw-aangifte", phase="opstellen", of="partner"),)
+    start = StartFiling(template="btw-aangifte", period="next", of="subsidiary", optional=True)
+    assert phase.automations[0].start == start
+
+
+def test_a_link_that_does_not_exist_or_that_nothing_has_is_told(office: SmallOffice) -> None:
+    (one,) = office.with_piece(OF_OTHERS.replace("of: partner", "of: partnr")).diagnostics
+    assert "partner" in one.help
+    assert found(office, OF_OTHERS.replace("filing: btw-aangifte, phase: opstellen", "notice: x")) == ["K341"]
+    assert found(office, OF_OTHERS.replace("of: subsidiary, ", "")) == ["K365"]
+
+
+@pytest.mark.parametrize(
+    ("waits", "codes"),
+    [
+        ("phase: nazorg, of: partner", ["K344"]),  # of partners each waits for the end of the other
+        ("of: household, optional: true", ["K344"]),
+        ("phase: opstellen, of: partner", []),  # before either of them waits
+        ("phase: nazorg, of: holding", []),  # a holding of no holding is there one day
+        ("phase: nazorg, of: partner, period: previous", []),
+    ],
+)
+def test_filings_of_linked_relations_that_wait_for_each_other_are_told(
+    office: SmallOffice, waits: str, codes: list[str]
+) -> None:
+    assert found(office, OF_OTHERS.replace("phase: opstellen, of: partner", waits)) == codes
 
 
 def test_a_template_says_with_which_one_it_is_corrected(office: SmallOffice) -> None:

@@ -18,7 +18,9 @@ PROFILE = {
 
 def started(template: str) -> Driver:
     """Return a filing that began on 2 February 2026."""
-    return Driver(shipped(template), "2025", begun=datetime(2026, 2, 2, 9), relation=RELATIONS[template])
+    filing = Driver(shipped(template), "2025", begun=datetime(2026, 2, 2, 9), relation=RELATIONS[template])
+    filing.linked = ()
+    return filing
 
 
 def collect(filing: Driver, **answers: bool) -> None:

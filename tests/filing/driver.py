@@ -24,6 +24,7 @@ from kantoor.filing.events import (
     Failed,
     FilingKey,
     Judged,
+    Linked,
     Move,
     MoveWhenSafe,
     NoteLeft,
@@ -78,6 +79,7 @@ class Driver:
         self.resolution: dict[str, Any] = {"recipients": (RECIPIENT,), "sender": MANAGER.id}
         self.verdicts = iter(())
         self.reached: dict[str, Any] | None = None
+        self.linked: tuple[str, ...] | None = None
         self.hold: set[str] = set()
         self.newer: dict[str, Plan] = {}
         self.failing: dict[str, list[str]] = {}
@@ -185,6 +187,9 @@ class Driver:
             return self.send(Started(at=at, number=number, filing=f"{command.template}/1001/2026-01/-/1"))
         if command.kind == "note":
             return self.send(NoteLeft(at=at, number=number))
+        if command.kind == "find":
+            found = self.linked
+            return None if found is None else self.send(Linked(at=at, number=number, relations=found))
         if command.kind == "watch":
             return self.send(Reached(at=at, number=number, **self.reached)) if self.reached else None
         accepted, text = next(self.verdicts, (True, "Verwerkbaar"))

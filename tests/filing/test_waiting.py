@@ -13,6 +13,7 @@ from kantoor.filing.events import (
     Complete,
     Failed,
     Judged,
+    Linked,
     Notice,
     Reached,
     Retry,
@@ -424,3 +425,93 @@ def test_an_optional_filing_is_not_waited_for_where_there_is_none() -> None:
     assert "nothing_to_await" in [entry.what for entry in filing.entries]
     (watch,) = (command for command in filing.commands if command.kind == "watch")
     assert watch.optional
+
+
+PARTNERS = FilingAwaited(template="aangifte-ib", phase="controle", of="partner")
+
+
+def linked(*relations: str) -> tuple[Driver, int]:
+    """Return a filing that waits for those of linked relations, and the number of its lookup."""
+    filing = begin(waiting(NOTICE, PARTNERS), AFTER)
+    (find,) = filing.in_flight
+    filing.send(Linked(at=filing.now, number=find.number, relations=relations))
+    return filing, find.number
+
+
+def test_the_filings_of_all_linked_relations_end_the_wait_and_no_one_of_them_alone() -> None:
+    filing, _ = linked("2001", "2002")
+    watched = [(c.kind, c.relation, c.until) for c in filing.commands if c.kind == "watch"]
+    assert watched == [("watch", "2001", "controle"), ("watch", "2002", "controle")]
+    first, second = (p.number for p in filing.in_flight)
+    filing.send(Reached(at=filing.now, number=first, filing="aangifte-ib/2001/2025/-/1", how="phase"))
+    assert filing.active() == ["wachten"]
+    filing.send(Failed(at=filing.now, number=second, error="niet bereikbaar"))
+    assert filing.active() == ["wachten"]
+    filing.must(Retry, FISCAL, phase="wachten")
+    (again,) = filing.in_flight
+    filing.send(Reached(at=filing.now, number=again.number, filing="aangifte-ib", how="none"))
+    assert filing.active() == ["bezwaar"]
+    assert filing.told().count("filing_reached") == 1
+    assert "nothing_to_await_there" in filing.told()
+
+
+def test_where_nobody_is_linked_an_optional_wait_is_over() -> None:
+    filing, _ = linked()
+    assert filing.active() == ["bezwaar"]
+    assert "nobody_linked" in filing.told()
+
+
+def test_where_somebody_has_to_be_linked_the_phase_stalls_until_they_are() -> None:
+    filing = begin(waiting(NOTICE, PARTNERS), AFTER)
+    filing.send(Failed(at=filing.now, number=1, error="Er is geen fiscaal partner vastgelegd."))
+    stalled = filing.view.work[0]
+    assert (stalled.kind, stalled.missing) == ("stalled", ("Er is geen fiscaal partner vastgelegd.",))
+    filing.must(Retry, FISCAL, phase="wachten")
+    (find,) = filing.in_flight
+    assert (find.kind, find.number) == ("find", 2)
+    filing.must(Notice, SYSTEM, **notice())
+    told = filing.told()
+    filing.send(Linked(at=filing.now, number=2, relations=("2001",)))
+    assert (filing.told(), filing.in_flight) == (told, [])
+
+
+def test_the_open_work_says_whose_filing_is_waited_for() -> None:
+    filing, _ = linked("2001")
+    assert filing.view.work[0].missing[-1] == (
+        "aangifte-ib over dezelfde periode bij de fiscaal partner (fase controle)"
+    )
+
+
+def test_a_filing_is_started_for_each_linked_relation_also_when_this_one_ends_first() -> None:
+    start = StartFiling(template="jaarrekening", period="previous", of="business", optional=True)
+    starting = replace(FIRST, automations=(Automation(id="jaar", at="completed", start=start),))
+    filing = begin(starting)
+    filing.must(Complete, ADMIN, phase="opstellen")
+    assert filing.state
+    assert filing.state.case.ended
+    (find,) = filing.state.journal.in_flight
+    assert not find.withdrawn
+    assert reissue(Reader(filing.plan, filing.state), find) == filing.commands[-1]
+    filing.send(Linked(at=filing.now, number=find.number, relations=("2001", "2002")))
+    started = [(c.template, c.period, c.relation) for c in filing.commands if c.kind == "start"]
+    assert started == [("jaarrekening", "previous", "2001"), ("jaarrekening", "previous", "2002")]
+    assert filing.told().count("started_another") == 2
+
+
+def test_nothing_is_started_where_nobody_is_linked() -> None:
+    start = StartFiling(template="jaarrekening", of="business", optional=True)
+    filing = begin(replace(FIRST, automations=(Automation(id="jaar", at="entered", start=start),)), CLOSE)
+    filing.send(Linked(at=filing.now, number=1))
+    assert [c.kind for c in filing.commands] == ["find"]
+    assert filing.told()[-1] == "nobody_linked"
+
+
+def test_a_wait_that_begins_late_is_not_given_up_before_it_is_known_who_is_linked() -> None:
+    chase = Chase(give_up=GiveUp(on=DateRule(anchor="period.start", days=-20), then="bezwaar"))
+    filing = begin(waiting(PARTNERS, chase=chase), AFTER)
+    filing.until(date(2026, 1, 5))
+    assert filing.active() == ["wachten"]
+    filing.send(Linked(at=filing.now, number=1, relations=("2001",)))
+    filing.until(date(2026, 1, 6))
+    assert filing.active() == ["bezwaar"]
+    assert filing.told()[-3:-1] == ["given_up", "phase_completed"]

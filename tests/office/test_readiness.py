@@ -26,7 +26,19 @@ from kantoor.office.relations.demands import Demands
 from kantoor.office.relations.readiness import ADVISED, CODES, Missing, find_advice, find_missing
 from kantoor.office.relations.recipients import OfferFooting, Recipient, find_footing
 from kantoor.office.relations.snapshot import load_snapshot
-from kantoor.plan import Chase, DateRule, Escalate, LiteralValue, Offer, Phase, Plan, To, Work
+from kantoor.plan import (
+    Chase,
+    DateRule,
+    Escalate,
+    FilingAwaited,
+    LiteralValue,
+    Offer,
+    Phase,
+    Plan,
+    To,
+    WaitFor,
+    Work,
+)
 from kantoor.words import DOSSIER_KIND_WORDS
 
 from .material import FILES, NEEDS, NOW, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, start, vat_plan
@@ -337,7 +349,9 @@ def test_what_is_advised_is_told_and_stops_nothing(office: Database) -> None:
     change(office, relations, ideal_enabled=False)
     with office.read() as connection:
         snapshot = load_snapshot(connection, ["1001"])
-    demands = Demands(ASKING, NEEDS)
+    waits = WaitFor(awaited=(FilingAwaited(template="vpb", of="holding"),))
+    phase = Phase(id="wachten", title="Wachten", role="fiscaal", block=waits)
+    demands = Demands(replace(ASKING, phases=(*ASKING.phases, phase)), NEEDS)
     assert find_missing(snapshot, demands, "1001", TODAY) == ()
     found = find_advice(snapshot, demands, "1001", TODAY)
     assert [(one.code, one.level) for one in found] == [
@@ -345,9 +359,10 @@ def test_what_is_advised_is_told_and_stops_nothing(office: Database) -> None:
         ("no_standing_authority", "advice"),
         ("no_document", "advice"),
         ("no_document", "advice"),
+        ("not_linked", "advice"),
     ]
     assert {*ADVISED} == {one.code for one in found}
-    assert found[-1].text == "In het dossier ontbreekt een document van de soort 'identiteitsbewijs'."
+    assert found[-2].text == "In het dossier ontbreekt een document van de soort 'identiteitsbewijs'."
     needed = replace(ASKING, needs=ASKING.advises, advises=())
     assert [one.level for one in find_missing(snapshot, Demands(needed, NEEDS), "1001", TODAY)] == [
         "must"

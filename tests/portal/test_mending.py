@@ -391,13 +391,40 @@ def test_what_a_relation_does_not_have_has_no_sheet(colleague: Browser, path: st
 
 @pytest.mark.parametrize("path", [place.path for place in PLACES])
 def test_a_form_that_lacks_its_fields_is_no_failure(office: Pages, colleague: Browser, path: str) -> None:
-    for part, there in {"contact": "c-anja", "product": "aangifte-btw", "sub": "-"}.items():
+    for part, there in {
+        "contact": "c-anja",
+        "product": "aangifte-btw",
+        "sub": "-",
+        "link": "owner",
+        "other": "1002",
+    }.items():
         path = path.replace(f"{{{part}}}", there)
     before = stored(office, 1001)
     for since in ("2026-01-01", "2025-01-01", "begin", "0000"):
         answer = colleague.send(f"/relaties/1001/{path.replace('{since}', since)}", {"versie": "x"})
         assert answer.status < 500
     assert stored(office, 1001)["status"] == before["status"]
+
+
+def test_a_link_is_written_once_and_mended_from_either_side(office: Pages, colleague: Browser) -> None:
+    new = sheet(colleague, 1001, "verbanden/nieuw")
+    wrong = save(new, {"link": "owner", "other": "9999", "since": "2024-01-01"})
+    assert (wrong.status, value_of(wrong, "other")) == (422, "9999")
+    saved = save(wrong, {"link": "owner", "other": "1002", "since": "2024-01-01"})
+    assert (saved.word, saved.path) == ("Opgeslagen.", "/relaties/1001/gegevens")
+    assert "Eigenaar:" in saved.words
+    there = colleague.open("/relaties/1002/gegevens")
+    assert "Onderneming:" in there.words
+    ended = save(
+        colleague.open(find_link(there, "/verbanden/business/1001/2024-01-01")), {"until": "2025-12-31"}
+    )
+    assert "tot en met 31 december 2025" in ended.words
+    assert (
+        "Verband: eigenaar 1002, vanaf 1 januari 2024" in colleague.open("/relaties/1001/wijzigingen").words
+    )
+    taken = colleague.open(find_link(ended, "/weghalen")).press("Verwijder het verband", {})
+    assert taken.word == "Opgeslagen."
+    assert "Eigenaar" not in colleague.open("/relaties/1001/gegevens").words
 
 
 def test_every_text_is_shown_as_text(colleague: Browser) -> None:

@@ -55,9 +55,9 @@ class Running:
     def publish(self, *plans: Plan) -> None:
         publish_in(self.office, *plans)
 
-    async def start(self, template: str, period: str = "2026-01") -> str:
+    async def start(self, template: str, period: str = "2026-01", relation: str = "1001") -> str:
         request = StartRequest(
-            template=template, relation="1001", period=period, start_date=date(2025, 12, 31), by=MANAGER
+            template=template, relation=relation, period=period, start_date=date(2025, 12, 31), by=MANAGER
         )
         found = await Starter(self.office.equipment, self.client).start(request)
         assert isinstance(found, Started), found

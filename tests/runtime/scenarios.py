@@ -32,6 +32,7 @@ from kantoor.runtime.inputs import (
     ActAnswer,
     Answer,
     DeliverInput,
+    FindInput,
     FollowInput,
     NoteInput,
     RecordAnswer,
@@ -45,6 +46,7 @@ from kantoor.runtime.inputs import (
 )
 from kantoor.simulation.scenarios import Played
 from kantoor.simulation.story import Story
+from kantoor.simulation.trying import find_corrected
 
 from .world import QUEUE, World
 
@@ -57,6 +59,7 @@ ANSWERED = {
     "follow": FollowInput,
     "watch_filing": WatchInput,
     "start_filing": StartInput,
+    "find_linked": FindInput,
     "leave_note": NoteInput,
 }
 
@@ -66,7 +69,8 @@ def play(compilation: Compilation, name: str) -> Story:
     model, office = compilation.scenarios[name].model, compilation.office
     assert model is not None
     assert office is not None
-    played = Played(model, compilation.plans[name.partition("/")[0]], office)
+    corrected = find_corrected(compilation, name)
+    played = Played(model, compilation.plans[name.partition("/")[0]], office, corrected=corrected)
     failures = [failure for step in model.steps for failure in played.play(step)]
     assert failures == []
     played.simulation.go_to(played.simulation.now)  # what else comes at its last moment

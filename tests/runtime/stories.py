@@ -114,7 +114,7 @@ class Stage(Protocol):
         """Have this contact decide from now on."""
 
     def reaches(self, filing: str) -> None:
-        """Have this filing be as far as it is waited for."""
+        """Have this filing be as far as it is waited for, for each of two linked relations too."""
 
     def fails(self, command: str, error: str) -> None:
         """Have the next command of this kind fail."""
@@ -160,6 +160,7 @@ class BareMachine:
 
     def reaches(self, filing: str) -> None:
         self.driver.reached = {"filing": filing, "how": "phase"}
+        self.driver.linked = ("2001", "2002")
 
     def fails(self, command: str, error: str) -> None:
         self.driver.failing.setdefault(command, []).append(error)
@@ -380,6 +381,39 @@ async def waited(stage: Stage) -> None:
     await stage.until(date(2026, 3, 12))
     notice = {"notice": "aanslag", "on": date(2026, 3, 10), "reference": "B.01", "document": "hash"}
     await stage.act(Notice, SYSTEM, phase="aanslag", **notice)
+    await work(stage, "afronden")
+
+
+LINKED = replace(
+    WAITING,
+    phases=(
+        Phase(
+            id="opstellen",
+            title="Opstellen",
+            role="administratie",
+            automations=(
+                replace(_STARTS, at="completed", start=StartFiling(template="jaarrekening", of="business")),
+            ),
+            block=Work(),
+        ),
+        Phase(id="nakijken", title="Nakijken", role="administratie", block=Work()),
+        Phase(
+            id="partner",
+            title="Aangifte van de partner afwachten",
+            role="fiscaal",
+            block=WaitFor(awaited=(FilingAwaited(template="aangifte-ib", phase="opstellen", of="partner"),)),
+        ),
+        Phase(id="afronden", title="Afronden", role="administratie", block=Work()),
+    ),
+)
+
+
+async def went_with_others(stage: Stage) -> None:
+    """It starts the filings of linked relations, and waits until those of others are all so far."""
+    stage.reaches("aangifte-ib/2001/2026-01/-/1")
+    await stage.until(date(2026, 1, 2))
+    await work(stage, "opstellen")
+    await work(stage, "nakijken")
     await work(stage, "afronden")
 
 
@@ -663,6 +697,7 @@ async def mended(stage: Stage) -> None:
 
 CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
     "waiting": (WAITING, waited),
+    "linked": (LINKED, went_with_others),
     "together": (TOGETHER, done_together),
     "moved": (VAT, moved),
     "kept": (VAT, kept),

@@ -13,10 +13,18 @@ from temporalio.testing import ActivityEnvironment
 
 from kantoor.data import replace
 from kantoor.filing.digests import state_digest
-from kantoor.filing.events import AnyEvent, Cancel, Complete, Failed, RecordFact, Started
+from kantoor.filing.events import AnyEvent, Cancel, Complete, Failed, RecordFact, Retry, Started
 from kantoor.filing.outcome import Step
 from kantoor.filing.step import step
 from kantoor.office.alarms import all_alarms
+from kantoor.office.database.tables import (
+    authorities,
+    relation_contacts,
+    relation_links,
+    relation_products,
+    relation_roles,
+    relations,
+)
 from kantoor.office.filings.links import links_of
 from kantoor.office.filings.notes import notes_in
 from kantoor.office.filings.notices import NewNotice, keep_notice, list_notices
@@ -111,6 +119,65 @@ async def test_a_filing_is_started_once_and_linked_both_ways(running: Running) -
     await running.until(lambda: bool(running.links(starts)))
     assert running.links(starts) == [("started", True, other)]
     assert running.links(other) == [("started", False, starts)]
+
+
+async def test_a_filing_waits_for_those_of_all_linked_relations_and_is_linked_with_each(
+    running: Running,
+) -> None:
+    members = FilingAwaited(template="aangifte-ib", phase="doen", of="unit_member", optional=True)
+    running.publish(RETURN, plan_of("jaarrekening", waiting(members), CLOSE))
+    alone = await running.start("jaarrekening", "2026-03")
+    await running.until_in(alone, "afronden")
+    assert "nobody_linked" in running.told(alone)
+    link_unit(running, "2001", "2002")
+    waits = await running.start("jaarrekening")
+    await running.until_in(waits, "wachten")
+    others = [await running.start("aangifte-ib", relation=number) for number in ("2001", "2002")]
+    for other in others:
+        await running.until_in(other, "doen")
+        await running.do(other, Complete, ADMIN, phase="doen")
+        assert running.told(waits).count("filing_reached") < 2
+    await running.until_in(waits, "afronden")
+    assert running.links(waits) == [("waits_for", True, other) for other in others]
+    with running.office.database.read() as connection:
+        assert [one.relation for one in links_of(connection, waits)] == ["2001", "2002"]
+        (back,) = links_of(connection, others[0])
+    assert (back.forward, back.other, back.relation) == (False, waits, "1001")
+
+
+async def test_a_filing_is_started_for_each_linked_relation_and_stands_still_where_one_must_be_there(
+    running: Running,
+) -> None:
+    start = StartFiling(template="aangifte-ib", of="unit_member")
+    running.publish(RETURN, plan_of("onboarding", automated("completed", start=start), CLOSE))
+    starts = await running.start("onboarding")
+    await running.until_in(starts, "doen")
+    await running.do(starts, Complete, ADMIN, phase="doen")
+    await running.until(lambda: "stands_still" in running.told(starts))
+    link_unit(running, "2001")
+    await running.do(starts, Retry, ADMIN, phase="doen")
+    other = "filing/aangifte-ib/2001/2026-01/-/1"
+    await running.until_in(other, "doen")
+    await running.until(lambda: bool(running.links(starts)))
+    assert running.links(starts) == [("started", True, other)]
+
+
+def link_unit(running: Running, *members: str) -> None:
+    """Make the relation the head of a fiscal unit of these, which take what it takes."""
+    with running.office.database.write() as connection:
+        for number in members:
+            for table, column in (
+                (relations, "number"),
+                (relation_contacts, "relation"),
+                (relation_products, "relation"),
+                (relation_roles, "relation"),
+                (authorities, "relation"),
+            ):
+                rows = connection.execute(table.select().where(table.c[column] == "1001")).mappings().all()
+                copies = [dict(row) | {column: number} for row in rows]
+                connection.execute(table.insert(), copies)
+            unit = {"relation": number, "link": "unit_head", "other": "1001", "since": date(2020, 1, 1)}
+            connection.execute(relation_links.insert().values(**unit))
 
 
 async def test_a_filing_that_ran_already_is_linked_and_not_said_to_be_started(running: Running) -> None:

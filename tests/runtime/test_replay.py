@@ -19,7 +19,7 @@ from temporalio.worker import (
 )
 
 from kantoor.filing.events import AnyEvent
-from kantoor.runtime.commands import DELIVER, FOLLOW, NOTE, RECORD, RESOLVE, SEND, START, WATCH
+from kantoor.runtime.commands import DELIVER, FIND, FOLLOW, NOTE, RECORD, RESOLVE, SEND, START, WATCH
 from kantoor.runtime.converter import PayloadConverter
 from kantoor.runtime.filing_workflow import FilingWorkflow
 from kantoor.runtime.task_queues import workflow_runner
@@ -89,7 +89,7 @@ def test_every_act_every_result_and_every_command_is_in_a_history() -> None:
     assert happened == {kind.__struct_config__.tag for kind in get_args(AnyEvent)}
     scheduled = [event.activity_task_scheduled_event_attributes for one in histories for event in one.events]
     asked = {one.activity_type.name for one in scheduled}
-    assert {SEND, RESOLVE, DELIVER, FOLLOW, WATCH, START, NOTE, RECORD} <= asked
+    assert {SEND, RESOLVE, DELIVER, FOLLOW, WATCH, START, NOTE, FIND, RECORD} <= asked
 
 
 def test_each_story_is_recorded_and_what_was_recorded_of_older_code_is_kept() -> None:

@@ -31,6 +31,7 @@ from kantoor.filing.events import (
     Failed,
     FilingKey,
     Judged,
+    Linked,
     Move,
     MoveWhenSafe,
     NoteLeft,
@@ -57,6 +58,7 @@ from kantoor.runtime.inputs import (
     Answer,
     BeginInput,
     DeliverInput,
+    FindInput,
     FollowInput,
     NoteInput,
     RecordAnswer,
@@ -312,6 +314,12 @@ class World:
             path = f"{input.command.template}/1001/2026-01/-/1"
             return Answer(result=Started(at=input.at, number=input.command.number, filing=path))
 
+        @activity.defn(name="find_linked")
+        def find(input: FindInput) -> Answer:
+            self.asked("find_linked", input)
+            found = ("2001", "2002")
+            return Answer(result=Linked(at=input.at, number=input.command.number, relations=found))
+
         @activity.defn(name="leave_note")
         def leave_note(input: NoteInput) -> Answer:
             self.asked("leave_note", input)
@@ -329,7 +337,7 @@ class World:
             self.saved.append(recurrence)
             self.loop.call_soon_threadsafe(self.news.set)
 
-        others = [watch, start, leave_note]
+        others = [watch, start, find, leave_note]
         return [send, resolve, deliver, follow, *others, begin, save], [record]
 
     @asynccontextmanager

@@ -10,7 +10,7 @@ from lxml import html
 from kantoor.data import replace
 from kantoor.filing.redacting import Redacted, Redactor
 from kantoor.filing.state import Assigned
-from kantoor.office.relations.readiness import CODES
+from kantoor.office.relations.readiness import ADVISED, CODES
 from kantoor.office.relations.relation import RelationProduct
 from kantoor.office.relations.snapshot import Held, RelationFacts, Snapshot
 from kantoor.plan import Compare, DateRule, LiteralValue, Name, Plan, digest
@@ -254,7 +254,7 @@ def test_a_plan_that_does_not_differ_says_nothing_of_what_runs() -> None:
 
 
 def test_everything_that_a_relation_can_lack_has_a_sentence() -> None:
-    assert set(LACKS) == set(CODES)
+    assert set(LACKS) == {*CODES, *ADVISED}
 
 
 def test_waiting_dates_are_told_before_and_after() -> None:

@@ -1,13 +1,19 @@
 """The shipped scenarios: all come as they say, and together they reach all of every template."""
 
+import dataclasses
 import shutil
+from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kantoor.compiler.compilation import compile_definitions
-from kantoor.simulation.trying import Tried, cover_templates, report_of, try_scenarios
+from kantoor.compiler.examples import small_office
+from kantoor.data import replace
+from kantoor.simulation.scenarios import Corrected, Failure, run_scenario
+from kantoor.simulation.trying import Tried, cover_templates, find_corrected, report_of, try_scenarios
 
 from ..shipped import compile_shipped
 
@@ -109,3 +115,90 @@ def test_a_scenario_that_is_broken_on_purpose_fails_at_the_line_that_is_wrong(
     assert failure.message.startswith(said)
     assert failure.span.path == f"scenarios/{name}.yaml"
     assert failure.span.line == text[: text.index(written)].count("\n") + 1
+
+
+CORRECTION = "suppletie/na-een-aangifte"
+
+
+def judge(corrected: Corrected | None = None, name: str = CORRECTION, **changed: Any) -> list[Failure]:
+    """Return what fails of a scenario that corrects another, without its own steps."""
+    shipped = compile_shipped()
+    model, office = shipped.scenarios[name].model, shipped.office
+    assert model is not None
+    assert office is not None
+    before = corrected or find_corrected(shipped, CORRECTION)
+    alone = model.model_copy(update={"steps": [], **changed})
+    return [*run_scenario(alone, shipped.plans[name.partition("/")[0]], office, corrected=before).failures]
+
+
+def test_a_correction_starts_on_what_was_lived_before_for_the_same_relation() -> None:
+    story = tried("btw-aangifte/opnieuw-ingediend").outcome.story
+    before = tried("btw-aangifte/akkoord").outcome.story
+    assert story is not None
+    assert before is not None
+    assert before.state.case.ended is not None
+    assert story.start.filing == replace(before.start.filing, sequence=2)
+    assert story.start.start_date == before.state.case.ended.at.date()
+    assert story.start.relation == before.start.relation
+    again = tried("suppletie/opnieuw").outcome.story
+    assert again is not None
+    assert (again.start.filing.path, again.start.start_date > story.start.start_date) == (
+        "suppletie/1001/2027/-/2",
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected", "actual"),
+    [
+        ({"period": "2026"}, "a period in which 2027-01 ends, which it corrects", "2026"),
+        (
+            {"start": date(2027, 1, 1)},
+            "a start from 2027-02-09 on, when what it corrects ended",
+            "2027-01-01",
+        ),
+        (
+            {"name": "icp-opgaaf/akkoord", "period": "2027-Q1", "start": date(2027, 4, 1)},
+            "that btw-aangifte is corrected with icp-opgaaf",
+            "it is corrected with btw-aangifte, suppletie",
+        ),
+    ],
+)
+def test_a_correction_over_another_period_or_that_no_template_knows_fails(
+    changed: dict[str, Any], expected: str, actual: str
+) -> None:
+    assert judge() == []
+    (found,) = judge(**changed)
+    assert (found.expected, found.actual) == (expected, actual)
+
+
+def test_what_is_corrected_has_passed_and_is_closed() -> None:
+    before = find_corrected(compile_shipped(), CORRECTION)
+    assert before is not None
+    failing = replace_outcome(before, failures=(Failure(before.scenario.place("period"), "a", "b"),))
+    (found,) = judge(failing)
+    assert (found.expected, found.actual) == ("that btw-aangifte/akkoord passes", "it fails")
+    cancelled = tried("aangifte-ib/vragen-blijven-uit").outcome
+    (found,) = judge(Corrected(before.scenario, cancelled))
+    assert found.actual == "it is cancelled"
+
+
+def replace_outcome(before: Corrected, **changed: Any) -> Corrected:
+    return Corrected(before.scenario, dataclasses.replace(before.outcome, **changed))
+
+
+def test_scenarios_that_correct_each_other_or_one_that_is_not_there_are_told(tmp_path: Path) -> None:
+    for file in small_office():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(small_office()[file], "utf-8")
+    folder = tmp_path / "scenarios" / "btw-aangifte"
+    folder.mkdir(parents=True)
+    for name, corrects in (("a", "btw-aangifte/b"), ("b", "btw-aangifte/a"), ("c", "btw-aangifte/d")):
+        text = f"title: T\nperiod: 2027-01\ncorrects: {corrects}\nsteps:\n  - reach: end\n"
+        (folder / f"{name}.yaml").write_text(text, "utf-8")
+    found = compile_definitions(tmp_path).diagnostics
+    assert [(one.code.id, one.span.path[-6:]) for one in found] == [
+        ("K859", "a.yaml"),
+        ("K859", "b.yaml"),
+        ("K851", "c.yaml"),
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Set
 from typing import NamedTuple, get_args
 
 from ...context import LEGAL_FORMS
+from ...linked import REVERSE
 from ...period import Period
 from ...plan import Planner
 from ...suggest import did_you_mean, join_names
@@ -69,6 +70,14 @@ PERIOD = Code(
     "The period is written as 2027-01 (a month), 2027-Q1 (a quarter) or 2027 (a year), and is of the kind "
     "that the template has.",
     wrong=_example("  - reach: end\n", head="period: januari 2027\n"),
+    right=_example("  - reach: end\n"),
+)
+CORRECTS = Code(
+    "K859",
+    "scenarios that correct each other",
+    "`corrects` names the scenario whose filing is lived first, and then corrected. That one may correct "
+    "another in its turn, but the first of them corrects none.",
+    wrong=_example("  - reach: end\n", head="period: 2027-01\ncorrects: btw-aangifte/akkoord\n"),
     right=_example("  - reach: end\n"),
 )
 MOMENT = Code(
@@ -159,9 +168,26 @@ def _check(name: str, is_sound: bool, definitions: Definitions) -> Iterator[Diag
         model = found.model
         named = definitions.keep(("scenarios", template), lambda: _collect(definitions, model))
         contacts = {one.id for one in scenario.contacts} or {CLIENT}
+        yield from _check_corrected(name, scenario, definitions)
         yield from _check_relation(definitions, scenario.relation)
         yield from _check_scenario(scenario, named._replace(people=named.people | contacts), model)
         yield from check_facts(scenario, {fact.id: fact for fact in model.facts})
+
+
+def _check_corrected(name: str, scenario: Scenario, definitions: Definitions) -> Iterator[Diagnostic]:
+    """Report a scenario that corrects one that is not there, or in the end itself."""
+    if scenario.corrects is None:
+        return
+    if scenario.corrects not in definitions.scenarios:
+        yield from _resolve(scenario, "corrects", scenario.corrects, set(definitions.scenarios))
+        return
+    way, here = [name], scenario.corrects
+    while here and here not in way:
+        file = definitions.scenarios.get(here)
+        way.append(here)
+        here = (file.model.corrects if file and file.model else None) or ""
+    if here == name:
+        yield CORRECTS.at(scenario.place("corrects"), f"these correct each other: {' → '.join([*way, here])}")
 
 
 def _check_scenario(scenario: Scenario, names: _Names, template: Workflow) -> Iterator[Diagnostic]:
@@ -312,6 +338,8 @@ def _check_habits(holder: Definition, names: _Names) -> Iterator[Diagnostic]:
             yield from _resolve(holder, ("others", template), template, names.templates)
         for place, template in enumerate(holder.no_filings):
             yield from _resolve(holder, ("no_filings", place), template, names.templates)
+        for link in holder.linked:
+            yield from _resolve(holder, ("linked", link), link, REVERSE.keys())
 
 
 def _resolve(

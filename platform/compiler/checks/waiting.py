@@ -1,16 +1,17 @@
 """Waiting: a phase waits for something that can come, and not for ever."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ...linked import REVERSE
 from ...suggest import did_you_mean, join_names, name_some
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
 from ..language.phases import Awaited, Phase, Wait
 from ..language.workflow import Workflow
-from ..walks import ids
+from ..walks import automations, ids
 from .references import FACT
 
 
@@ -47,8 +48,8 @@ OTHER_PHASE = Code(
 ONE_THING = Code(
     "K341",
     "wait needs exactly one thing",
-    "Each item under `for` is one thing to wait for: a notice, another filing or a date. `period` and "
-    "`phase` say which filing, and until where.",
+    "Each item under `for` is one thing to wait for: a notice, another filing or a date. `period`, "
+    "`phase` and `of` say which filing, until where, and whose.",
     wrong=_wait_example("{ notice: aanslag, date: { after: period.end, months: 6 } }", _GIVE_UP),
     right=_wait_example("{ notice: aanslag }, { date: { after: period.end, months: 6 } }"),
 )
@@ -73,7 +74,8 @@ RING = Code(
     "K344",
     "filings that wait for each other",
     "A filing waits for one over the same period that waits for it in its turn, or for itself. None of them "
-    "would ever go on by what it waits for.",
+    "would ever go on by what it waits for. So it is with the filing of a linked relation (`of`) where the "
+    "links lead back: partners whose returns wait for each other's end.",
     wrong=_wait_example("{ filing: btw-aangifte }", _GIVE_UP),
     right=_wait_example("{ filing: btw-aangifte, period: previous }", _GIVE_UP),
 )
@@ -103,6 +105,24 @@ NO_DAY = Code(
 )
 
 
+def _start_example(start: str) -> Example:
+    return Example(
+        "phases:\n  - id: afronden\n    title: Afronden\n    role: administratie\n    automations:\n"
+        f"      - id: btw\n        at: entered\n        start: {start}\n"
+    )
+
+
+OPTIONAL = Code(
+    "K365",
+    "optional is of linked relations",
+    "A filing is started for the relation itself, or with `of` for each relation that is linked to it so. "
+    "`optional` says that nothing is started where nobody is linked; a start for the relation itself has "
+    "nobody who can be missing.",
+    wrong=_start_example("{ template: btw-aangifte, period: next, optional: true }"),
+    right=_start_example("{ template: btw-aangifte, period: next, of: subsidiary, optional: true }"),
+)
+
+
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report waits for nothing, for ever, or for each other, and those that are given up backwards."""
     templates = dict(definitions.templates())
@@ -118,6 +138,10 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                 yield from _check_belonging(awaited, template)
             yield from _check_end(phase, wait)
             yield from _check_given_up(order, last, place, wait)
+        for start in (one.start for one in automations(template) if one.start):
+            if start.optional and start.of is None and start.intact("of"):
+                help = "add of, or leave it out"
+                yield OPTIONAL.at(start.key_place("optional"), "nobody can be missing here", help=help)
     yield from _check_rings(templates)
 
 
@@ -131,7 +155,7 @@ def _check_one(awaited: Awaited, templates: dict[str, Workflow]) -> Iterator[Dia
         message = f"expected one thing to wait for, found {join_names(found, 'and')}"
         yield ONE_THING.at(awaited.key_place(found[1]), message, help="make each an item of its own")
     elif found != ["filing"]:
-        for key in ("period", "phase"):
+        for key in ("period", "phase", "of"):
             if getattr(awaited, key):
                 message = f"'{key}' is of a filing, and this waits for a {found[0]}"
                 yield ONE_THING.at(awaited.key_place(key), message)
@@ -226,11 +250,22 @@ def _check_rings(templates: dict[str, Workflow]) -> Iterator[Diagnostic]:
                 next(awaited for other, awaited in edges[one] if other == two)
                 for one, two in zip(way, [*way[1:], start], strict=True)
             ]
+            if not _leads_back(waits):
+                continue
             related = [Related("waits in its turn", one.place("filing")) for one in waits[1:]]
             names = " → ".join([*(name for name, _ in way), start[0]])
             yield RING.at(
                 waits[0].place("filing"), f"these filings wait for each other: {names}", related=related
             )
+
+
+def _leads_back(waits: list[Awaited]) -> bool:
+    """Say whether who waits last is, or can be, the relation that waits first.
+
+    A partner's partner is oneself; of a holding's holding there is one that has none.
+    """
+    steps = Counter(one.of for one in waits if one.of and REVERSE[one.of] != one.of)
+    return all(steps[link] == steps[REVERSE[link]] for link in steps if link)
 
 
 def _list_points(name: str, template: Workflow) -> Iterator[_Point]:

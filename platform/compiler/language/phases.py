@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from ...linked import Link
 from .base import Condition, Count, Definition, Id, Line, Maybe, Must, Positive, Ref, Some
 from .dates import DateRule
 from .people import Recipients, To
@@ -53,12 +54,16 @@ class Task(Definition):
 
 
 class StartFiling(Definition):
-    """Start a filing of another template for the same relation; both are linked to each other."""
+    """Start a filing of another template; both are linked to each other."""
 
     template: Ref
     """The template of the other filing."""
     period: SamePeriod = "same"
     """The period of the other filing, seen from this one: the same, the previous or the next."""
+    of: Maybe[Link] = None
+    """For each relation that is this to the filing's own, such as its `holding`; by default for itself."""
+    optional: bool = False
+    """With `of`: whether nothing starts where nobody is linked so; else it stands still until they are."""
 
 
 class LeaveNote(Definition):
@@ -175,13 +180,15 @@ class Awaited(Definition):
     fact: Maybe[Ref] = None
     """The date of the template that takes the day of the notice; a colleague can correct it."""
     filing: Maybe[Ref] = None
-    """Another filing of the same relation, by its template."""
+    """Another filing, by its template: of the same relation, or of those that are linked to it."""
+    of: Maybe[Link] = None
+    """Of each relation that is this to the filing's own, such as its `partner`; all must be so far."""
     period: Maybe[SamePeriod] = None
     """The period of the other filing, seen from this one: the same (default), the previous or the next."""
     phase: Maybe[Ref] = None
     """The phase of the other filing that must be completed; when left out, the other filing must end."""
     optional: bool = False
-    """Whether the phase goes on at once where there is no such filing, and none is agreed either."""
+    """Whether the phase goes on where there is no such filing, and none is agreed; or nobody is linked."""
     date: Maybe[DateRule] = None
     """A date."""
 

@@ -152,6 +152,8 @@ class World(Definition):
     """Whether another filing never comes so far, except those of `others`."""
     no_filings: list[Ref] = []
     """Templates of which the relation has no filing and none is agreed."""
+    linked: dict[str, Count] = {}
+    """How many relations are linked, by what they are: by default 1 where the template needs it, else 0."""
     standing_until: Maybe[Day] = None
     """The last day of the client's standing authority."""
     way: Maybe[Literal["approval", "signature", "information"]] = None
@@ -348,9 +350,11 @@ class Scenario(Definition):
     period: Written
     """The period of the filing, such as 2027-01, 2027-Q1 or 2027."""
     start: Maybe[Day] = None
-    """The day of the start; that of the template when left out."""
+    """The day of the start; that of the template, or on which what it corrects ended, when left out."""
+    corrects: Maybe[Line] = None
+    """Another scenario, as template/name: its filing is lived first, and this one corrects it."""
     relation: RelationGiven = RelationGiven()
-    """The relation."""
+    """The relation; that of the filing that is corrected when left out."""
     product: ProductGiven = ProductGiven()
     """What was agreed."""
     contacts: list[ClientGiven] = []

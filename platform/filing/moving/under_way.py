@@ -17,6 +17,7 @@ SAID = {
     "watch": "the watch of another filing",
     "start": "the start of another filing",
     "note": "a note for another filing",
+    "find": "the lookup of linked relations",
 }
 
 

@@ -12,6 +12,7 @@ from ..database.tables import contacts, relation_contacts, relations, team
 from .agreements import FILE as AGREEMENTS
 from .cells import mask_typed
 from .holdings import Holdings, Record
+from .links import check_links
 from .persons import check_persons
 from .problems import Problem
 from .reading import Row
@@ -21,6 +22,7 @@ _REFERENCES: tuple[tuple[str, Table, str], ...] = (
     ("contact", contacts, "contactpersoon"),
     ("member", team, "medewerker"),
     ("stand_in", team, "medewerker"),
+    ("other", relations, "relatie"),
 )
 """Columns that name a record, in whatever file: the table of that record, and its Dutch word."""
 
@@ -48,6 +50,7 @@ def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Probl
         elif row.file == "products.csv":
             yield from check_product(row, merged, office)
     yield from check_persons(rows, holdings)
+    yield from check_links(rows, holdings)
 
 
 def _references(row: Row, holdings: Holdings) -> Iterator[Problem]:

@@ -6,7 +6,14 @@ from sqlalchemy import Table
 
 from ...plan import Office, RelationField
 from ...rights import DECIDING
-from ...words import FREQUENCY_WORDS, KIND_WORDS, RELATION_STATUS_WORDS, RIGHT_WORDS, WAY_WORDS
+from ...words import (
+    FREQUENCY_WORDS,
+    KIND_WORDS,
+    RELATION_LINK_WORDS,
+    RELATION_STATUS_WORDS,
+    RIGHT_WORDS,
+    WAY_WORDS,
+)
 from ..database import tables
 from ..database.tables import ANY_PRODUCT, ONE_SUB_NUMBER
 from ..presence import EVERY_ROLE
@@ -42,6 +49,8 @@ DUTCH = {
     "email": "e-mailadres",
     "relation": "relatie",
     "functions": "functies",
+    "link": "verband",
+    "other": "verbonden relatie",
     "primary": "eerste contactpersoon",
     "may": "bevoegdheden",
     "jointly": "alleen samen",
@@ -109,6 +118,7 @@ def file_kinds(office: Office) -> dict[str, FileKind]:
         _process_teams(office),
         _roles(office),
         _products(office),
+        _links(),
     )
     return {kind.name: kind for kind in kinds}
 
@@ -307,3 +317,17 @@ def _products(office: Office) -> FileKind:
     return FileKind(
         "products.csv", (tables.relation_products,), columns, key, "what relations take (R25)", shared
     )
+
+
+def _links() -> FileKind:
+    links = one_of("onbekend verband", RELATION_LINK_WORDS)
+    columns = (
+        Column("relation", cells.ID, "the relation", required=True),
+        Column("link", links, f"what the other is to it: {', '.join(RELATION_LINK_WORDS)}", required=True),
+        Column("other", cells.ID, "the other relation", required=True),
+        Column("since", cells.DAY, "first day", required=True),
+        Column("until", cells.DAY, "last day; empty is until further notice"),
+    )
+    key = ("relation", "link", "other", "since")
+    meaning, shared = "what relations are to each other (R25)", "dezelfde twee relaties, verband en begindag"
+    return FileKind("links.csv", (tables.relation_links,), columns, key, meaning, shared)

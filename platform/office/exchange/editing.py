@@ -147,6 +147,7 @@ def _find_scope(wanted: Edit, served: frozenset[str]) -> Scope:
         contacts=wanted.contacts,
         emails=frozenset(comparable(one["email"]) for one in typed if one.get("email")),
         ob_numbers=frozenset(normalize_number(one["ob_number"]) for one in typed if one.get("ob_number")),
+        linked=frozenset(one["other"] for one in typed if one.get("other")),
     )
 
 

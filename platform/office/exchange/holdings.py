@@ -1,12 +1,13 @@
 """What the office holds, with the rows of a folder laid over it: checked as a whole, written as a whole."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, false, select
 
+from ...linked import keep
 from ..database.columns import among
 from ..database.tables import (
     absences,
@@ -15,6 +16,7 @@ from ..database.tables import (
     process_teams,
     qualifications,
     relation_contacts,
+    relation_links,
     relation_products,
     relation_roles,
     relations,
@@ -42,6 +44,7 @@ TABLES = (
     standing_authorities,
     relation_roles,
     relation_products,
+    relation_links,
 )
 """In the order in which they are written: what is referred to comes first."""
 _IDS = {contacts.name: "contact", team.name: "member"}
@@ -55,6 +58,8 @@ class Scope(NamedTuple):
     contacts: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
     ob_numbers: frozenset[str] = frozenset()
+    linked: frozenset[str] = frozenset()
+    """Relations to which one of these is to be linked."""
 
 
 class Placed(NamedTuple):
@@ -94,6 +99,7 @@ class Holdings:
 
     def lay(self, row: Row) -> None:
         """Write the cells of a row into the records with its key, or into new ones, if the key is known."""
+        row = _turn(row)
         for table in row.kind.tables:
             key = self._find_key(table, row)
             if key is None:
@@ -118,7 +124,7 @@ class Holdings:
             return dict(row.values)
         known: Record = {}
         for table in row.kind.tables:
-            known |= cells(table, self._find_known(table, row) or make_blank(table, row.kind))
+            known |= cells(table, self._find_known(table, _turn(row)) or make_blank(table, row.kind))
         return {name: value for name, value in (known | {**row.values}).items() if row.knows(name)}
 
     def _find_key(self, table: Table, row: Row) -> Key | None:
@@ -170,8 +176,10 @@ def _list_conditions(scope: Scope) -> dict[Table, ColumnElement[bool]]:
         table: among(table.c.relation, scope.relations)
         for table in (relation_contacts, authorities, standing_authorities, relation_roles, relation_products)
     }
+    linking = scope.relations | scope.linked
     return theirs | {
-        relations: among(relations.c.number, scope.relations) | sharing,
+        relation_links: among(relation_links.c.relation, linking) | among(relation_links.c.other, linking),
+        relations: among(relations.c.number, linking) | sharing,
         contacts: among(contacts.c.id, scope.contacts)
         | contacts.c.id.in_(serving)
         | among(contacts.c.email, scope.emails),
@@ -186,6 +194,14 @@ def make_blank(table: Table, kind: FileKind) -> Record:
     empty = {column.name: _plain(column.empty) for column in kind.columns}
     blank = {column.name: empty.get(_cell(table, column.name)) for column in table.columns}
     return blank | {"kind": "organisation", "fields": {}} if table is relations else blank
+
+
+def _turn(row: Row) -> Row:
+    """Return a row of a link as the link is kept, whichever side it was told from; any other as it is."""
+    if row.kind.tables != (relation_links,) or not row.knows("relation", "link", "other"):
+        return row
+    relation, link, other = keep(*(row.values[name] for name in ("relation", "link", "other")))
+    return replace(row, values={**row.values, "relation": relation, "link": link, "other": other})
 
 
 def _read_given(table: Table, row: Row) -> Record:

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import Table
 
 from ...identifiers import HIDDEN_NUMBERS, mask_number
+from ...linked import REVERSE
 from ..database.tables import (
     authorities,
     contacts,
     relation_contacts,
+    relation_links,
     relation_products,
     relation_roles,
     relations,
@@ -29,6 +31,7 @@ TOLD = (
     standing_authorities,
     relation_roles,
     relation_products,
+    relation_links,
 )
 
 
@@ -47,7 +50,7 @@ def tell_changes(holdings: Holdings, touched: Touched, author: Author) -> Iterat
                     yield RelationChange(
                         relation=number,
                         kind=table.name,
-                        subject=_name_subject(table, key),
+                        subject=_name_subject(table, _see_from(number, table, key)),
                         before=before,
                         after=after,
                         by=author.id,
@@ -68,8 +71,17 @@ def _list_served(holdings: Holdings) -> dict[str, set[str]]:
 def _find_relations(served: Mapping[str, set[str]], table: Table, key: Key) -> list[str]:
     if table is contacts:
         return sorted(served.get(key[0], ()))
+    if table is relation_links:
+        return sorted({key[0], key[2]})
     number = "number" if table is relations else "relation"
     return [str(key[table.primary_key.columns.keys().index(number)])]
+
+
+def _see_from(number: str, table: Table, key: Key) -> Key:
+    """Return the key of a record as a relation sees it: of a link what the other is to it."""
+    if table is not relation_links or number == key[0]:
+        return key
+    return (number, REVERSE[key[1]], key[0], *key[3:])
 
 
 def _name_subject(table: Table, key: Key) -> str:

@@ -19,6 +19,8 @@ class Link(Model):
     forward: bool
     other: str
     title: str
+    relation: str = ""
+    """Whose the other is, where it is another relation's."""
 
 
 def link_filings(
@@ -47,14 +49,30 @@ def links_of(connection: Connection, filing: str) -> tuple[Link, ...]:
 
 
 def _read_links(rows: Iterable[Any]) -> tuple[Link, ...]:
-    found = (Link(kind=row.kind, forward=row.forward, other=row.id, title=row.title) for row in rows)
+    found = (
+        Link(
+            kind=row.kind,
+            forward=row.forward,
+            other=row.id,
+            title=row.title,
+            relation="" if row.relation == row.asking.split("/")[2] else row.relation,
+        )
+        for row in rows
+    )
     return tuple(sorted(found, key=lambda one: (not one.forward, one.kind, one.other)))
 
 
 _filing = bindparam("filing", type_=String)
 _forward = links.c.filing == _filing
 LINKS_OF = Question(
-    select(links.c.kind, _forward.label("forward"), filings.c.id, filings.c.title)
+    select(
+        links.c.kind,
+        _forward.label("forward"),
+        filings.c.id,
+        filings.c.title,
+        filings.c.relation,
+        _filing.label("asking"),
+    )
     .join(filings, filings.c.id == case((_forward, links.c.other), else_=links.c.filing))
     .where(or_(_forward, links.c.other == _filing)),
     _read_links,

@@ -20,6 +20,7 @@ from ..people import (
 )
 from ..presence import OnDay, read_day
 from ..relations.demands import Needs
+from ..relations.links import RelationLink, list_links
 from ..relations.next_starts import JudgedStart
 from ..relations.readiness import Missing
 from ..relations.relation import Relation, RelationProduct, find_relation
@@ -87,6 +88,7 @@ class RelationPage(Model):
     advice: tuple[Missing, ...]
     starts: tuple[JudgedStart, ...]
     uncovered: tuple[str, ...]
+    links: tuple[RelationLink, ...] = ()
 
 
 def relation_page(connection: Connection, number: str, on: date, needs: Needs) -> RelationPage | None:
@@ -116,6 +118,7 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
         advice=lacks.advice,
         starts=lacks.starts,
         uncovered=uncovered_by_relation(connection, on, [number]).get(number, ()),
+        links=list_links(connection, number),
     )
 
 

@@ -13,6 +13,7 @@ from ...words import (
     LOST_WORDS,
     PURPOSE_WORDS,
     REACHED_WORDS,
+    RELATION_LINK_WORDS,
     WAY_WORDS,
 )
 
@@ -102,6 +103,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     ),
     "filing_reached": ("{filing} {reached}",),
     "nothing_to_await": ("Er is geen {template} om op te wachten; fase '{title}' gaat verder",),
+    "nothing_to_await_there": ("Bij relatie {relation} is er geen {template} om op te wachten",),
+    "linked_found": ("Verbonden als {link}: relatie {relations}",),
+    "nobody_linked": ("Er is geen {link} vastgelegd: geen {template} om te volgen of te starten",),
     "day_came": ("Fase '{title}' heeft gewacht tot {day}",),
     "given_up": ("Fase '{title}' wacht niet langer: er is niets gekomen tot {day}",),
     "started_another": ("{filing} is gestart",),
@@ -153,6 +157,7 @@ _VALUES: dict[str, dict[str, str]] = {
     "command": COMMAND_WORDS,
     "reached": REACHED_WORDS,
     "lost": LOST_WORDS,
+    "link": {str(one): word for one, word in RELATION_LINK_WORDS.items()},
 }
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from ...plan import Level, Need, Phase, Plan
+from ...linked import Link
+from ...plan import FilingAwaited, Level, Need, Phase, Plan, StartFiling, WaitFor
 from ..people import chain_of
 from .recipients import OfferDemand, offer_demand
 from .taxpayers import identifying_need
@@ -86,6 +87,8 @@ class Demands:
         self.tasks = tuple(_task(plan, phase) for phase in plan.phases)
         offers = (offer_demand(plan, phase) for phase in plan.phases)
         self.offers: tuple[OfferDemand, ...] = tuple(offer for offer in offers if offer)
+        self.links = tuple(dict.fromkeys(_list_links(plan)))
+        """Who has to be linked, and the title of the phase that stands still without."""
 
 
 def _task(plan: Plan, phase: Phase) -> Task:
@@ -96,6 +99,18 @@ def _task(plan: Plan, phase: Phase) -> Task:
         titles=tuple(titles for titles in demanded if titles),
         check=_four_eyes(plan, phase),
     )
+
+
+def _list_links(plan: Plan) -> Iterator[tuple[Link, str]]:
+    """Yield who has to be linked, where that is certain: where no condition can leave it out."""
+    for phase in (one for one in plan.phases if one.condition is None):
+        awaited = phase.block.awaited if isinstance(phase.block, WaitFor) else ()
+        filings = (one for one in awaited if isinstance(one, FilingAwaited))
+        starts = (one.start for one in phase.automations if one.start and one.condition is None)
+        every: tuple[FilingAwaited | StartFiling, ...] = (*filings, *starts)
+        for asked in every:
+            if asked.of and not asked.optional:
+                yield asked.of, phase.title
 
 
 def _four_eyes(plan: Plan, phase: Phase) -> FourEyes | None:

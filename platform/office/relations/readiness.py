@@ -11,7 +11,7 @@ from datetime import date
 
 from ...data import ListLine, replace
 from ...plan import Level, Need, Office
-from ...words import DOSSIER_KIND_WORDS, RELATION_STATUS_WORDS
+from ...words import DOSSIER_KIND_WORDS, RELATION_LINK_WORDS, RELATION_STATUS_WORDS
 from ..people import find_first_holder, last_standing_day
 from .demands import Demands, FourEyes, Task
 from .recipients import judge_offer
@@ -28,8 +28,8 @@ CODES = (
 )
 """Every code that something missing can have."""
 
-ADVISED = ("ideal_off", "no_standing_authority", "no_document")
-"""The codes that advice can have: what a template may ask at either level."""
+ADVISED = ("ideal_off", "no_standing_authority", "no_document", "not_linked")
+"""The codes that advice can have: what a template may ask at either level, and who is not linked yet."""
 
 
 class Missing(ListLine):
@@ -87,7 +87,8 @@ def find_advice(
     if held is None:
         return ()
     taken = _list_taken(demands, held, on, only)
-    return tuple(dict.fromkeys(_find_asked(demands, held, taken, on, "advice")))
+    advice = (*_find_asked(demands, held, taken, on, "advice"), *_find_unlinked(demands, held, taken, on))
+    return tuple(dict.fromkeys(advice))
 
 
 def find_missing_people(
@@ -299,6 +300,19 @@ def _find_asked(
     for need in demands.asked[level] if taken else ():
         if lack := _find_lack(need, held, taken, on):
             yield replace(lack, level=level)
+
+
+def _find_unlinked(
+    demands: Demands, held: Held, taken: Sequence[RelationProduct], on: date
+) -> Iterator[Missing]:
+    """Yield who is to be linked before a phase can go on; a filing starts without, and stands still there."""
+    if not taken or held.links is None:
+        return
+    there = {one.link for one in held.links if one.holds(on)}
+    for link, phase in demands.links:
+        if link not in there:
+            text = f"Er is geen {RELATION_LINK_WORDS[link]} vastgelegd: '{phase}' staat stil tot dat er is."
+            yield Missing(code="not_linked", text=text, level="advice")
 
 
 def _find_lack(need: Need, held: Held, taken: Sequence[RelationProduct], on: date) -> Missing | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select
 
 from ..database.tables import (
     authorities,
@@ -18,6 +18,7 @@ from ..database.tables import (
     recurrences,
     relation_changes,
     relation_contacts,
+    relation_links,
     relation_products,
     relation_roles,
     relations,
@@ -62,6 +63,9 @@ def remove_relation(connection: Connection, number: str) -> dict[str, int]:
         table.name: connection.execute(delete(table).where(table.c.relation == number)).rowcount
         for table in _OF_A_RELATION
     }
+    links = relation_links.c
+    both_sides = delete(relation_links).where(or_(links.relation == number, links.other == number))
+    gone[relation_links.name] = connection.execute(both_sides).rowcount
     gone[contacts.name] = sum(
         connection.execute(delete(contacts).where(contacts.c.id == who, *_is_nowhere(who))).rowcount
         for who in people

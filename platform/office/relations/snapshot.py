@@ -36,6 +36,7 @@ from ..office_clock import office_now
 from ..people import GivenRights, StandingAuthority
 from ..plans import active_office
 from ..presence import PRESENCE
+from .links import BOTH_SIDES, LinkedDays, group_days
 from .relation import SELECT_PRODUCTS, WORKED_FOR, RelationProduct, RelationStatus, read_product
 from .taxpayers import BASE_OF_OB_NUMBER, NUMBERS, Taker, base_of, group_by_number
 
@@ -110,6 +111,8 @@ class Held(msgspec.Struct, frozen=True):
 
     None where a snapshot that left the office does not tell.
     """
+    links: Sequence[LinkedDays] | None = None
+    """Which links it has and when; None where a snapshot that left the office does not tell."""
 
 
 class Planned(msgspec.Struct, frozen=True, gc=False):
@@ -178,7 +181,7 @@ def load_snapshot(
     When filings start is read where `upcoming` says so.
     """
     on = on or office_now(connection).date()
-    presence, members, facts, products, roles, people, rights, standing, others, *starts = ask_of(
+    presence, members, facts, products, roles, people, rights, standing, links, others, *starts = ask_of(
         connection,
         numbers,
         _PRESENCE,
@@ -189,6 +192,7 @@ def load_snapshot(
         _CONTACTS,
         _RIGHTS,
         _STANDING,
+        _LINKS,
         _SHARERS,
         *((_PLANNED, _FILED) if upcoming else ()),
         day=on,
@@ -204,6 +208,7 @@ def load_snapshot(
             rights=rights.get(one.number, ()),
             standing=standing.get(one.number, ()),
             dossier=kinds,
+            links=links.get(one.number, ()),
         )
         for one, kinds in facts
     }
@@ -418,6 +423,7 @@ _STANDING = make_query(
     standing_authorities.c.relation,
     _read_standing,
 )
+_LINKS = make_query(select(BOTH_SIDES), BOTH_SIDES.c.number, group_days)
 _goes_on = recurrences.c.status != "stopped"
 _PLANNED = make_query(
     select(

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from ...service.relations.editing.authority import AuthoritySheet, StandingSheet
 from ...service.relations.editing.contacts import ContactSheet, KnownContactSheet, LeavingContactSheet
 from ...service.relations.editing.identity import IdentitySheet, list_effects
+from ...service.relations.editing.links import LinkSheet, WrongLinkSheet
 from ...service.relations.editing.products import ProductSheet
 from ...service.relations.editing.roles import ProcessTeamSheet, RolesSheet
 from ...service.relations.editing.saving import read_sheet, save_sheet
@@ -178,6 +179,17 @@ def _read_product(call: Call) -> str:
 
 PLACES = (
     Place("gegevens/wijzigen", "gegevens", lambda call: IdentitySheet()),
+    Place("verbanden/nieuw", "gegevens", lambda call: LinkSheet()),
+    Place(
+        "verbanden/{link}/{other}/{since}",
+        "gegevens",
+        lambda call: LinkSheet(call.path["link"], call.path["other"], _read_day(call)),
+    ),
+    Place(
+        "verbanden/{link}/{other}/{since}/weghalen",
+        "gegevens",
+        lambda call: WrongLinkSheet(call.path["link"], call.path["other"], _read_day(call)),
+    ),
     Place("rollen/wijzigen", "rollen", lambda call: RolesSheet()),
     Place("rollen/procesteam", "rollen", lambda call: ProcessTeamSheet()),
     Place(

@@ -19,6 +19,7 @@ from ...words import (
     KIND_WORDS,
     ONCE_WORDS,
     RECURRENCE_WORDS,
+    RELATION_LINK_WORDS,
     RELATION_STATUS_WORDS,
     RIGHT_WORDS,
     SENT_WORD,
@@ -223,6 +224,7 @@ def _identity_words() -> dict[str, Any]:
     return {
         "numbers": NUMBERS,
         "kinds": KIND_WORDS,
+        "link_words": RELATION_LINK_WORDS,
         "on_or_off": on_or_off,
         "say_field": _say_field,
     }

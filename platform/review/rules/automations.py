@@ -4,7 +4,7 @@ from typing import Any
 
 from ...plan import Automation, CreateTask, LeaveNote, Phase, Request, SendMessage, StartFiling
 from ..saying import quote, say_condition, say_rule
-from .base import PERIODS, Rule, Told, choose, items, say_automation, say_doing, swap, switch
+from .base import PERIODS, WHOSE, Rule, Told, choose, items, say_automation, say_doing, swap, switch
 from .dates import find_days, say_move
 
 _PROOFS = {"tick": "ticked", "code": "done with a code as proof", "document": "done with a document as proof"}
@@ -148,6 +148,25 @@ RULES = (
         "staff",
         "for which period",
         choose("{phase} starts the other filing for", PERIODS),
+    ),
+    Rule(
+        StartFiling,
+        "of",
+        "flow",
+        "staff",
+        "for whom the other filing is",
+        choose("{phase} starts the other filing of", WHOSE),
+    ),
+    Rule(
+        StartFiling,
+        "optional",
+        "flow",
+        "staff",
+        "whether it stands still where nobody is linked",
+        switch(
+            "{phase} now goes on where there is nobody to start the other filing for",
+            "{phase} now stands still where there is nobody to start the other filing for",
+        ),
     ),
     Rule(
         LeaveNote,

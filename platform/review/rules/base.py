@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Literal, get_args
 
 from ...data import Struct
+from ...linked import Link
 from ...plan import (
     Automation,
     DayAwaited,
@@ -35,6 +36,23 @@ CLASSES: tuple[Class, ...] = get_args(Class)
 Whom = Literal["clients", "staff", "authority", "office"]
 PERIODS = {"same": "the same period", "previous": "the period before", "next": "the next period"}
 """Which period of another filing is meant."""
+WHOSE: dict[Link | None, str] = {
+    None: "the relation itself",
+    "partner": "its partner",
+    "household": "each of its household",
+    "holding": "its holding",
+    "subsidiary": "each subsidiary",
+    "unit_head": "the head of its fiscal unit",
+    "unit_member": "each member of its fiscal unit",
+    "business": "each business of its own",
+    "owner": "each owner",
+}
+"""Whose the other filing is."""
+
+
+def say_whose(link: Link | None) -> str:
+    """Return whose the other filing is, after what it is: nothing where it is the relation's own."""
+    return f" of {WHOSE[link]}" if link else ""
 
 
 @dataclass(frozen=True)
@@ -186,10 +204,14 @@ def say_automation(plan: Any, one: Automation) -> str:
     if one.task:
         return f"the task {quote(one.task.title)}"
     if one.start:
-        return f"the start of a filing of {quote(one.start.template)}"
+        return f"the start of a filing of {quote(one.start.template)}{_for_whom(one.start.of)}"
     if one.note:
         return f"the note {name(plan, 'messages', one.note.message)}"
     return quote(one.id)
+
+
+def _for_whom(link: Link | None) -> str:
+    return f" for {WHOSE[link]}" if link else ""
 
 
 def say_doing(plan: Any, one: Automation) -> tuple[str, str, str]:
@@ -201,7 +223,7 @@ def say_doing(plan: Any, one: Automation) -> tuple[str, str, str]:
     if one.task:
         return "gives", say_automation(plan, one), f" to {say_to(plan, one.task.to)}"
     if one.start:
-        return "starts", f"a filing of {quote(one.start.template)}", ""
+        return "starts", f"a filing of {quote(one.start.template)}{_for_whom(one.start.of)}", ""
     return "leaves", say_automation(plan, one), ""
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from ...plan import DayAwaited, FilingAwaited, NoticeAwaited, WaitFor
 from ..saying import name, quote, say_rule
-from .base import PERIODS, Rule, Told, choose, items, swap, switch
+from .base import PERIODS, WHOSE, Rule, Told, choose, items, say_whose, swap, switch
 from .dates import move
 
 
@@ -15,7 +15,7 @@ def _say_one(plan: Any, one: Any) -> str:
             return f"the notice {quote(one.notice)}"
         case FilingAwaited():
             phase = f", until {quote(one.phase)} of it is done" if one.phase else ""
-            return f"the filing of {quote(one.template)} for {PERIODS[one.period]}{phase}"
+            return f"the filing of {quote(one.template)}{say_whose(one.of)} for {PERIODS[one.period]}{phase}"
         case _:
             return f"the day that is {say_rule(plan, one.on)}"
 
@@ -106,6 +106,14 @@ RULES = (
             "{phase} now goes on where the client has no such filing",
             "{phase} now also waits where the client has no such filing",
         ),
+    ),
+    Rule(
+        FilingAwaited,
+        "of",
+        "flow",
+        "staff",
+        "whose filing is waited for",
+        choose("{phase} waits for the filing of", WHOSE),
     ),
     Rule(
         DayAwaited, "on", "timing", "staff", "the day that is waited for", move("The wait of {phase}", "ends")

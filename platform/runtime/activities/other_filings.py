@@ -1,4 +1,4 @@
-"""What a filing does with others of its relation: watching one, starting one, leaving a note for the next."""
+"""What a filing does with others, of its relation and of those linked to it: watch, start, leave a note."""
 
 import asyncio
 from datetime import date, timedelta
@@ -8,21 +8,24 @@ from sqlalchemy import Connection
 from temporalio import activity
 
 from ...data import replace
-from ...filing.events import SYSTEM, Failed, NoteLeft, Reached, Started, Withdrawn
+from ...filing.events import SYSTEM, Failed, Linked, NoteLeft, Reached, Started, Withdrawn
 from ...filing.state import Origin
 from ...keys.ring import KeyRing
 from ...office.database.engine import Database
+from ...office.database.tables import ONE_SUB_NUMBER
 from ...office.filings.filing import Filing, list_filings, short_name
 from ...office.filings.links import find_started, is_linked, link_filings
 from ...office.filings.notes import NewNote, leave_note
 from ...office.office_clock import office_now
 from ...office.people import holders
 from ...office.plans import plan_in_force
+from ...office.relations.links import find_linked
 from ...office.relations.relation import RelationProduct, products_of
-from ...period import Period, PeriodKind
+from ...period import Period, PeriodKind, in_words
 from ...plan import SamePeriod
-from ..commands import NOTE, START, WATCH
-from ..inputs import Answer, NoteInput, StartInput, WatchInput
+from ...words import RELATION_LINK_WORDS
+from ..commands import FIND, NOTE, START, WATCH
+from ..inputs import Answer, FindInput, NoteInput, StartInput, WatchInput
 from ..preparing import NotReady, StartRequest, agreed_products
 from ..starter import Starter
 from .latest_state import read_latest
@@ -33,7 +36,7 @@ OVER = "er wordt niet meer op gewacht"
 
 
 class OtherFilings:
-    """The activities that are about other filings of the relation.
+    """The activities that are about other filings, of the relation and of those that are linked to it.
 
     A watch looks again after `poll`, doubling up to `most`; `ring` opens the recorded state.
     """
@@ -86,6 +89,20 @@ class OtherFilings:
         path = outcome.filing.removeprefix("filing/")
         return Answer(result=Started(at=at, number=number, filing=path, new=not outcome.again))
 
+    @activity.defn(name=FIND, no_thread_cancel_exception=True)
+    def find(self, input: FindInput) -> Answer:
+        """Say which relations are linked so on the day on which it was asked."""
+        command, day = input.command, input.at.date()
+        with self._database.read() as connection:
+            found = find_linked(connection, input.origin.filing.relation, command.link, day)
+        if found or command.optional:
+            return Answer(result=Linked(at=input.at, number=command.number, relations=found))
+        error = (
+            f"Op {in_words(day)} is bij deze relatie geen {RELATION_LINK_WORDS[command.link]} vastgelegd. "
+            "Leg dat verband vast bij de gegevens van de relatie, en probeer het opnieuw."
+        )
+        return Answer(result=Failed(at=input.at, number=command.number, error=error))
+
     @activity.defn(name=NOTE, no_thread_cancel_exception=True)
     def leave_note(self, input: NoteInput) -> Answer:
         """Leave the note with its text as it reads now; the next filing of its template shows it."""
@@ -128,14 +145,15 @@ class OtherFilings:
             before = find_started(connection, input.workflow_id, command.number)
             if before is not None:
                 return before
-            meant = _find_meant(connection, input.origin, command.template, command.period)
+            relation = command.relation or input.origin.filing.relation
+            meant = _find_meant(connection, input.origin, command.template, command.period, relation)
             there = [one for one in meant.filings if one.ended != "cancelled"]
             last = there[-1] if there else None
             again = max((one.sequence for one in meant.filings), default=0) + 1
             today = office_now(connection).date()
         return StartRequest(
             template=command.template,
-            relation=input.origin.filing.relation,
+            relation=relation,
             period=meant.period.code,
             sub_number=meant.sub_number,
             sequence=last.sequence if last else again,
@@ -161,19 +179,22 @@ class _Meant(NamedTuple):
     filings: list[Filing]
 
 
-def _find_meant(connection: Connection, origin: Origin, template: str, which: SamePeriod) -> _Meant:
-    """Return the filings of another template that go with one, by sequence.
+def _find_meant(
+    connection: Connection, origin: Origin, template: str, which: SamePeriod, relation: str
+) -> _Meant:
+    """Return the filings of another template, of a relation, that go with one, by sequence.
 
     Their period is of the kind in which that template runs for the relation. Their sub-number is the only one
-    under which the relation has that product, else the filing's own.
+    under which the relation has that product, else the filing's own; that of another relation is none's.
     """
     key = origin.filing
-    published = plan_in_force(connection, template, key.relation)
+    published = plan_in_force(connection, template, relation)
     agreed: list[RelationProduct] = []
     if published is not None:
-        agreed = agreed_products(products_of(connection, key.relation), published.plan.products)
+        agreed = agreed_products(products_of(connection, relation), published.plan.products)
     numbers = {one.sub_number for one in agreed}
-    sub_number = numbers.pop() if len(numbers) == 1 else key.sub_number
+    own = key.sub_number if relation == key.relation else ONE_SUB_NUMBER
+    sub_number = numbers.pop() if len(numbers) == 1 else own
     kinds = {one.frequency for one in agreed if one.sub_number == sub_number}
     kind: PeriodKind = origin.period.kind
     if published is not None and published.plan.period != "by_product":
@@ -184,7 +205,7 @@ def _find_meant(connection: Connection, origin: Origin, template: str, which: Sa
     period = other_period(origin.period, which, kind, begun)
     every = [
         one
-        for one in list_filings(connection, template=template, relation=key.relation)
+        for one in list_filings(connection, template=template, relation=relation)
         if one.sub_number == sub_number
     ]
     same = [one for one in every if one.period == period.code]
@@ -221,18 +242,21 @@ def _goes_with(other: Period, own: Period, which: SamePeriod) -> bool:
 
 def _find_awaited(connection: Connection, input: WatchInput) -> Filing | None:
     """Return the filing that is waited for, the latest; one that was cancelled never gets so far."""
-    meant = _find_meant(connection, input.origin, input.command.template, input.command.period)
+    command = input.command
+    relation = command.relation or input.origin.filing.relation
+    meant = _find_meant(connection, input.origin, command.template, command.period, relation)
     there = [one for one in meant.filings if one.ended != "cancelled" and one.id != input.workflow_id]
     return there[-1] if there else None
 
 
 def _is_agreed(connection: Connection, input: WatchInput) -> bool:
     """Say whether the relation takes what the other template is for, in the period that is meant."""
-    relation = input.origin.filing.relation
-    published = plan_in_force(connection, input.command.template, relation)
+    command = input.command
+    relation = command.relation or input.origin.filing.relation
+    published = plan_in_force(connection, command.template, relation)
     if published is None:
         return False
-    meant = _find_meant(connection, input.origin, input.command.template, input.command.period)
+    meant = _find_meant(connection, input.origin, command.template, command.period, relation)
     taken = products_of(connection, relation)
     return any(one.covers(meant.period) for one in agreed_products(taken, published.plan.products))
 

@@ -25,6 +25,7 @@ from ...office.people import (
 )
 from ...office.plans import active_office, find_plans, plans_in_force
 from ...office.presence import read_day
+from ...office.relations.links import RelationLink, list_links
 from ...office.relations.relation import find_relation, products_of
 from ...office.visits.number_views import NumberView, list_number_views, record_number_view
 from ...plan import Model
@@ -78,6 +79,7 @@ class Identity(Model):
     numbers: bool
     fields: tuple[FieldLine, ...]
     views: tuple[NumberView, ...]
+    links: tuple[RelationLink, ...]
 
 
 class RightsLine(Model):
@@ -192,6 +194,7 @@ def read_identity(desk: Desk, visitor: Visitor, number: str, *, numbers: bool = 
             numbers=numbers,
             fields=list_fields(relation, active_office(connection)),
             views=list_number_views(connection, number, MOST_VIEWS),
+            links=list_links(connection, number),
         )
 
     return _read(desk, number, ask)

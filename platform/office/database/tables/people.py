@@ -216,6 +216,19 @@ relation_products = Table(
     CheckConstraint("way IN ('approval', 'signature', 'information')", name="way"),
 )
 
+relation_links = Table(
+    "relation_links",
+    metadata,
+    Column("relation", ForeignKey("relations.number"), nullable=False),
+    Column("link", String, nullable=False, comment="what the other relation is to this one"),
+    Column("other", ForeignKey("relations.number"), nullable=False, index=True),
+    Column("since", Date, nullable=False),
+    Column("until", Date, comment="the last day; until further notice where it is not known"),
+    PrimaryKeyConstraint("relation", "link", "other", "since"),
+    CheckConstraint("link IN ('partner', 'household', 'holding', 'unit_head', 'owner')", name="link"),
+    comment="what relations are to each other; each link once, told from one side",
+)
+
 relation_changes = Table(
     "relation_changes",
     metadata,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ....office.database.columns import among
-from ....office.database.tables import ANY_PRODUCT, BEGINNING, ONE_SUB_NUMBER, contacts
+from ....office.database.tables import ANY_PRODUCT, BEGINNING, ONE_SUB_NUMBER, contacts, relation_links
 from ....office.people import all_members
 from ....office.plans import active_office
 from ....office.relations.changes import RelationChange, list_changes
@@ -18,6 +18,7 @@ from ....words import (
     CHANGED_WORDS,
     FREQUENCY_WORDS,
     KIND_WORDS,
+    RELATION_LINK_WORDS,
     RELATION_STATUS_WORDS,
     RIGHT_WORDS,
     WAY_WORDS,
@@ -92,7 +93,11 @@ def tell(connection: Connection, office: Office, changes: Sequence[RelationChang
 
 
 def _say_subject(change: RelationChange, names: Mapping[str, str]) -> str:
-    parts = [names.get(part, _say_plain(part)) for part in change.subject.split("/") if part]
+    if change.kind == relation_links.name:
+        link, other, since = change.subject.split("/")
+        parts = [f"{RELATION_LINK_WORDS[link]} {other}", f"vanaf {_say_plain(since)}"]  # type: ignore[index]
+    else:
+        parts = [names.get(part, _say_plain(part)) for part in change.subject.split("/") if part]
     who = ", ".join(part for part in parts if part)
     what = CHANGED_WORDS[change.kind]
     end = " weggehaald" if change.after is None else " toegevoegd" if change.before is None else ""

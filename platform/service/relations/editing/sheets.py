@@ -43,6 +43,8 @@ LABELS = {
     "phone": "Telefoon",
     "functions": "Functies",
     "primary": "Eerste contactpersoon",
+    "link": "Verband",
+    "other": "Verbonden relatie",
     "product": "Product",
     "may": "Mag",
     "jointly": "Alleen samen met een ander",
