@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ..compiler import Compilation
 from ..compiler.reports.text import summary
 from ..policies.holding import hold_policies
+from ..policies.mending import find_mends
 from ..policies.reporting import summarise, write_text
 from ..suggest import did_you_mean
 
@@ -33,5 +34,6 @@ def _hold(compilation: Compilation, template: str) -> Iterator[str]:
     assert office is not None
     plans = {name: plan for name, plan in sorted(compilation.plans.items()) if template in ("", name)}
     found = [hold_policies(plan, office, policies) for plan in plans.values()]
-    yield from write_text(policies, found, plans, every=False)
+    mends = find_mends(plans, office, policies, found, None)
+    yield from write_text(policies, found, plans, mends, every=False)
     yield summarise(policies, found)

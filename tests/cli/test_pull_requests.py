@@ -368,6 +368,9 @@ def test_a_change_is_held_to_the_policies_and_scenarios_that_it_takes_away(
     assert execute(words) == 1
     told = Path("review.md").read_text("utf-8")
     assert "❌ | **policies** | there are none; as main has those" in told
+    way = told.partition("<details><summary>The way: ")[2].partition("</details>")[0]
+    assert "\n```mermaid\nflowchart TD\n" in way
+    assert "Niet volgens#58; Er wordt nooit ingediend" in way
     assert safe("1 scenario of the base changes or goes: btw-aangifte/akkoord") in told
     line = next(one for one in capfd.readouterr().out.splitlines() if "as main has it" in one)
     assert line.startswith("::error file=definitions/workflows/btw-aangifte.yaml,line=1,")
