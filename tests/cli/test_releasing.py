@@ -117,3 +117,25 @@ def test_what_changes_in_a_folder_that_nobody_committed_is_published_in_somebody
     assert "changes that are not committed" in err
     assert "--by NAME" in err
     assert kantoor("deploy", str(newer), "--dry-run")[0] == 0
+
+
+def test_a_pilot_is_suggested_begun_promoted_and_taken_back_by_what_is_typed(town, kantoor, newer):
+    filing, by = town.begun(template="met-de-hand"), ("--by", "Ans", "--reason", "Het loopt goed")
+    before = {one["name"]: one for one in kantoor.json("plans", "--of", "met-de-hand")}[filing.name]
+    suggested = kantoor.json("pilot", "suggest", "met-de-hand")
+    assert 1 <= len(suggested) <= 5
+    with put_back(town, kantoor):
+        begun = kantoor("deploy", str(newer), "--by", "Bea", "--pilot", filing.relation)
+        assert begun[0] == 0, begun
+        on_plans = {one["name"]: one for one in kantoor.json("plans", "--of", "met-de-hand")}
+        assert on_plans[filing.name]["digest"] == before["digest"]
+        assert not on_plans[filing.name]["in_force"]
+        assert f"{filing.name} " in kantoor("plans", "--of", "met-de-hand")[1]
+        assert kantoor("promote", "met-de-hand", *by, "--dry-run")[0] == 0
+        assert kantoor.json("plans", "--deploys")[0]["kind"] == "pilot"
+        assert kantoor("promote", "met-de-hand", *by)[0] == 0
+        latest = kantoor.json("plans", "--deploys")[0]
+        assert (latest["kind"], latest["author"], latest["reason"]) == ("promote", "Ans", "Het loopt goed")
+        assert kantoor("rollback", *by)[0] == 0
+        assert kantoor.json("plans", "--deploys")[0]["kind"] == "rollback"
+    kantoor.refused("unknown_template", "plans", "--of", "met-de-handen")
