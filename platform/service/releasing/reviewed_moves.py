@@ -85,7 +85,7 @@ def _list_others(told: dict[str, JudgedFiling], judged: tuple[JudgedFiling, ...]
 
 
 def _tell(one: JudgedFiling) -> tuple[object, ...]:
-    """Return what of a filing its move is held to; how far it is in a phase is no part of that."""
+    """Return what of a filing its move is held to; how far it is in a phase does not count."""
     codes = sorted((why.code, why.phase or "", why.item or "") for why in one.reasons)
     losses = sorted((why.code, why.phase or "", why.item or "") for why in one.losses)
     return (one.outcome, codes, losses, one.dates, one.work)
