@@ -71,7 +71,7 @@ def _list_places(plan: Plan, breach: Breach) -> Iterator[str]:
 
 def _label(line: Line, event: AnyEvent, names: Mapping[str, str]) -> str:
     """Return what a step says: its number and day, who did it, and what happened."""
-    day = f"{line.number}. {in_words(line.day)}"
+    day = f"Stap {line.number}, {in_words(line.day)}"  # "1. " would be a list, which Mermaid does not draw
     if isinstance(event, Act):
         day += f", {names.get(event.by.id, event.by.id)}"
     said = ["tot dan doet niemand iets", *line.sentences] if isinstance(event, Tick) else [*line.sentences]

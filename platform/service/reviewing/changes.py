@@ -48,6 +48,8 @@ NONE_SET, THERE_ARE_NONE = "none is set", "there are none"
 MOST_SENTENCES = 10
 """What is told of the closed filings of one template; `kantoor what-if` has all."""
 _WAYS_LEFT_OUT = "Not every way fits into a comment: `kantoor policies --format markdown` shows them."
+MOST_SHOWN = 3
+"""Ways to breaches in the comment."""
 MOST_TOLD = 20
 """What is told of one step in the comment; the annotations have all."""
 
@@ -262,13 +264,8 @@ def _sign(one: Looked) -> str:
     return "➖" if one.said in (NONE_SET, THERE_ARE_NONE) else "✅"
 
 
-def _make(
-    steps: tuple[Looked, ...],
-    annotations: Sequence[str],
-    found: Review | None = None,
-    sides: tuple[Side, Side] | None = None,
-    what_if: str = "",
-) -> ChangeReview:
+def _write_steps(steps: tuple[Looked, ...], *, show: bool) -> str:
+    """Return the steps as Markdown: a table, what is wrong, and with `show` what shows it."""
     lines = ["| | step | |", "|---|---|---|"]
     lines += [f"| {_sign(one)} | **{one.name}** | {safe(one.said)} |" for one in steps]
     lines.append("")
@@ -278,12 +275,22 @@ def _make(
             more = len(one.wrong) - MOST_TOLD
             lines += [f"- and {more} more, which the annotations have"] if more > 0 else []
             lines.append("")
-    head = "\n".join(lines)[: MOST // 4] + "\n"
-    for shown in (shown for one in steps for shown in one.shown):
-        if len(head) + len(shown) > MOST // 3:
-            head += f"{_WAYS_LEFT_OUT}\n\n"
-            break
-        head += f"{shown}\n"
+        if one.shown:
+            lines += one.shown[:MOST_SHOWN] if show else ()
+            lines += (_WAYS_LEFT_OUT, "") if not show or len(one.shown) > MOST_SHOWN else ()
+    return "\n".join(lines) + "\n"
+
+
+def _make(
+    steps: tuple[Looked, ...],
+    annotations: Sequence[str],
+    found: Review | None = None,
+    sides: tuple[Side, Side] | None = None,
+    what_if: str = "",
+) -> ChangeReview:
+    head = _write_steps(steps, show=True)
+    if len(head) > MOST // 3:
+        head = _write_steps(steps, show=False)[: MOST // 4] + "\n"
     head += what_if[: MOST // 4]
     if found is None or sides is None:
         return ChangeReview(steps, tuple(annotations), head)
