@@ -1,6 +1,6 @@
 """Filings that are moved to other plans and back while the worker is killed again and again (R40).
 
-An office of its own. Each filing goes to a plan with an edit of its own, back, and to another; whoever moves
+An office of its own. Each filing goes to a plan with random edits, back, and to another; whoever moves
 it repeats each move by its id until it is known to be done. Half of them are asked for when it is safe, and
 are done once the record says so. Then everybody goes on with the work.
 """
@@ -17,7 +17,6 @@ from random import Random
 
 from sqlalchemy import Connection
 
-from kantoor.data import replace
 from kantoor.filing.digests import state_digest
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.state import State
@@ -29,7 +28,7 @@ from kantoor.office.filings.records import read_events
 from kantoor.office.plans import active_office, active_plans, publish, require_plan
 from kantoor.office.visits.managers import make_manager
 from kantoor.period import Period
-from kantoor.plan import Automation, Checkpoint, CreateTask, DateRule, Phase, Plan, To, Work, digest
+from kantoor.plan import digest
 from kantoor.runtime.client import filing_state
 from kantoor.runtime.rebuilding import RebuildError, rebuild
 from kantoor.service.desk import Desk
@@ -41,6 +40,7 @@ from kantoor.service.starting.starting import Selection, Wish
 
 from ..material import TEMPLATE, made_up
 from ..office import practice_office, settings_in
+from .edits import draw_plans
 from .opening import RUNS_AGAIN
 from .surely import AGAIN_SECONDS, surely
 from .waits import LIMIT_SECONDS, limited, until
@@ -50,6 +50,8 @@ DAY = date(2026, 2, 2)
 PERIOD = "2026-01"
 FIRST, NEXT = "verzamelen", "opstellen"
 MOVER, DOER = "marieke", "sanne"
+EDITED = 12
+"""Plans to which filings are moved."""
 PEOPLE = 8
 KILL_SECONDS = 1.5
 """From the moment at which a worker is ready until it is killed, on average."""
@@ -94,25 +96,6 @@ async def move_often(count: int, home: Path, seed: int = 1) -> MovedOften:
     told: list[str] = []
     async with practice_office(settings, made_up(count), told.append, day=DAY) as (office, desk):
         return await _Play(office, desk, count, Random(seed), told).play()
-
-
-def make_edits(plan: Plan) -> tuple[Plan, ...]:
-    """Return the plan with one edit each that a filing in its first phase can be moved to and from."""
-    first, last = plan.phases[0], plan.phases[-1]
-    asked = (*last.checkpoints, Checkpoint(id="nagekeken", title="Nagekeken", required=True))
-    task = CreateTask(title="Bel de klant", to=To(kind="role", name=first.role))
-    dated = Automation(id="nabellen", at=DateRule(anchor="period.end", days=60), task=task)
-    more = Phase(id="vastleggen", title="Vastleggen", role=last.role, block=Work())
-    return (
-        replace(plan, title="Anders"),
-        replace(plan, phases=(*plan.phases[:-1], replace(last, checkpoints=asked))),
-        replace(plan, phases=(replace(first, automations=(*first.automations, dated)), *plan.phases[1:])),
-        replace(plan, phases=(*plan.phases[:-1], more, last)),
-        replace(
-            plan,
-            phases=(replace(first, due=DateRule(anchor="period.end", days=9)), *plan.phases[1:]),
-        ),
-    )
 
 
 class _Play:
@@ -166,7 +149,7 @@ class _Play:
             office, plans = active_office(connection), [one.plan for one in active_plans(connection)]
             assert office is not None
             shipped = next(one for one in plans if one.template == TEMPLATE)
-            edits = make_edits(shipped)
+            edits = draw_plans(shipped, self._rng, EDITED)
             for edited in ([one] for one in edits):
                 publish(connection, edited, office, revision="", author="", at=datetime.now(UTC))
             publish(connection, plans, office, revision="", author="", at=datetime.now(UTC))

@@ -16,8 +16,9 @@ from .failures import INTERRUPTED, explain, write_report
 def mcp(folder: Path) -> None:
     """Serve assistants that edit the definitions in DIR, over standard input and output (MCP).
 
-    Tools: check, explain and simulate. Resources: the whole language, and the shipped templates. It reads
-    nothing outside DIR and writes nothing. An assistant starts it itself: docs/editor.md has the settings.
+    Tools: check, explain, simulate, diff and policies. Resources: the whole language, and the shipped
+    templates. It reads nothing outside DIR and its history in Git, and writes nothing. An assistant starts
+    it itself: docs/editor.md has the settings.
     """
     from ..mcp_server.server import serve  # what it imports takes a second or more
 

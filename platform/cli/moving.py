@@ -1,15 +1,18 @@
 """`kantoor filing move`: a filing that runs, to another plan of its template; and how, for one and many."""
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
 
+from ..review.kept import KeptReview, KeptReviewError, read_kept
 from ..service.desk import Desk
 from ..service.filings.acts import Outcome
 from ..service.filings.move_verdicts import ACTIVE, MoveLine, MoveWish, can_be_asked
 from ..service.filings.moving import Carried, move_filing, preview_move, withdraw_move
 from ..service.names import short_digest
+from ..service.releasing.reviewed_moves import move_reviewed, preview_reviewed
 from ..words import VERDICT_WORDS
 from .acting import tell
 from .desk import ask_desk, at_desk, unwrap_result
@@ -23,6 +26,8 @@ MEANT = {
     "several_plans": "Schrijf meer van het plan, zoals `kantoor plans` het toont.",
     "move_changed": "Bekijk het opnieuw met --dry-run.",
     "other_plan": "Bekijk het opnieuw met --dry-run.",
+    "not_reviewed": "Beoordeel het opnieuw met kantoor diff … --office --out BESTAND.",
+    "not_in_force": "Zie `kantoor plans`; kantoor deploy --review publiceert wat is beoordeeld.",
     "move_cannot": "Zie --back-to, --phase en --without.",
     "move_later": "Herhaal de handeling als dat over is, of vraag er nu om met --when-safe.",
 }
@@ -69,6 +74,28 @@ _WISHES = (
         help="Where something is on its way: have it move by itself at its next safe point.",
     ),
 )
+
+
+def _read_review(context: click.Context, parameter: click.Parameter, value: Path | None) -> KeptReview | None:
+    """Return the review that a file holds. Raises DutchFailure where it holds none."""
+    try:
+        return None if value is None else read_kept(value.read_bytes())
+    except OSError:
+        raise DutchFailure(f"{value} is niet te lezen", WRONG_USE) from None
+    except KeptReviewError:
+        hint = "Maak een nieuwe met kantoor diff … --office --out BESTAND."
+        raise DutchFailure(f"{value} is geen beoordeling die deze kantoor leest", WRONG_USE, hint) from None
+
+
+by_review = click.option(
+    "--review",
+    "reviewed",
+    callback=_read_review,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Move as the review told it that `kantoor diff … --office --out FILE` kept.",
+)
+
 _ASKING = (
     click.option("--dry-run", is_flag=True, help="Only show what would happen."),
     click.option(
@@ -108,6 +135,13 @@ def read_wish(to: str, phases: tuple[str, ...], said: dict[str, Any]) -> MoveWis
     return MoveWish(to=to, phases={old: new for old, _, new in pairs}, **said)
 
 
+def refuse_choices(wish: MoveWish) -> None:
+    """Refuse what a review did not tell: it says itself where filings go, and how. Raises DutchFailure."""
+    if wish != MoveWish(reason=wish.reason):
+        text = "--review zegt zelf naar welk plan en hoe; laat --to, --phase en andere keuzes weg"
+        raise DutchFailure(text, WRONG_USE)
+
+
 def _require_shown(who: str | None, mark: str | None) -> tuple[str, str]:
     """Return who moves and what was shown to them."""
     person = _require_actor(who)
@@ -128,10 +162,12 @@ def _require_actor(who: str | None) -> str:
 @a_filing
 @how
 @_asking
+@by_review
 @act_id
 @as_format
 def move_command(
     filing_name: str,
+    reviewed: KeptReview | None,
     to: str,
     phases: tuple[str, ...],
     dry_run: bool,
@@ -148,22 +184,38 @@ def move_command(
     With --dry-run it shows the verdict, its reasons, and everything that the move does, with a mark. The move
     is asked for by that mark: it does what was shown, or is refused. With --when-safe it may wait: the filing
     does it by itself as soon as nothing is on its way, unless it would do anything else by then.
+
+    With --review no mark is needed: it does what the review told of this filing, to the plan that was
+    reviewed and is in force, and is refused where that would be anything else by now.
     """
     if withdraw:
         _withdraw(filing_name, who, act_id)
         return
     wish = read_wish(to, phases, said)
+    if reviewed is not None:
+        refuse_choices(wish)
     if dry_run:
         line = unwrap_result(
-            ask_desk(lambda desk: preview_move(desk, filing_name, wish, when_safe=when_safe)), MEANT
+            ask_desk(
+                lambda desk: (
+                    preview_move(desk, filing_name, wish, when_safe=when_safe)
+                    if reviewed is None
+                    else preview_reviewed(desk, filing_name, reviewed, when_safe=when_safe)
+                )
+            ),
+            MEANT,
         )
         print_result(form, line, _lines)
         if not can_be_asked(line.verdict, when_safe):
             raise click.exceptions.Exit(NO)
         return
-    person, shown = _require_shown(who, mark)
+    person, shown = (_require_actor(who), "") if reviewed is not None else _require_shown(who, mark)
 
     async def work(desk: Desk) -> Carried:
+        if reviewed is not None:
+            return await move_reviewed(
+                desk, person, filing_name, reviewed, wish.reason, act_id, when_safe=when_safe
+            )
         return await move_filing(desk, person, filing_name, wish, shown, act_id, when_safe=when_safe)
 
     carried = at_desk(work)

@@ -1,5 +1,6 @@
 """`kantoor policies`: the office's rules held against all that can happen in the filings of its templates."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from ..plan import Office, Plan
 from ..policies.holding import MOST_STATES
 from ..policies.keeping import find_cache
 from ..policies.many import hold_all
+from ..policies.mending import find_mends
 from ..policies.paths import write_failing
 from ..policies.reporting import (
     Finding,
@@ -18,6 +20,7 @@ from ..policies.reporting import (
     fails,
     list_findings,
     summarise,
+    write_markdown,
     write_text,
 )
 from ..policy import Policy
@@ -33,7 +36,9 @@ from .progress import show_work
 @definitions_folder
 @click.option("--template", "templates", metavar="TEMPLATE", multiple=True, help="Only of this template.")
 @click.option("-k", "chosen", metavar="TEXT", default="", help="Only policies with this in their name.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
+)
 @click.option("--all", "every", is_flag=True, help="Show the way to a breach that is excepted too.")
 @click.option(
     "--scenario",
@@ -63,9 +68,10 @@ def policies(
 ) -> None:
     """Hold the policies of DIR against every state that its templates can come to.
 
-    For one that is broken it prints the shortest way there, step by step, in a filing that is invented. The
-    exit status is 1 when one is broken, never says anything, has an exception that is not needed, or was not
-    held against everything.
+    For one that is broken it prints the shortest way there, step by step, in a filing that is invented (as
+    markdown with a picture), and an edit by which it holds, where one alone does. The exit status is 1 when
+    one is broken, never says anything, has an exception that is not needed, or was not held against
+    everything.
     """
     compilation = compile_definitions(folder)
     if compilation.errors or compilation.office is None:
@@ -76,11 +82,13 @@ def policies(
     kept = None if fresh else find_cache()
     with show_work("holding policies against every state"):
         found = hold_all(list(plans.values()), compilation.office, meant, kept, most)
+        mends = find_mends(plans, compilation.office, meant, found, kept, most)
     findings = list(list_findings(meant, found))
     if form == "json":
-        print_json(as_data(meant, found, plans))
+        print_json(as_data(meant, found, plans, mends))
     else:
-        for line in write_text(meant, found, plans, every=every):
+        write = write_markdown if form == "markdown" else partial(write_text, every=every)
+        for line in write(meant, found, plans, mends):
             click.echo(line)
     click.echo(summarise(meant, found), err=True)
     if scenario is not None:

@@ -219,6 +219,8 @@ class Mistake:
         )
 
     def _describe_value(self) -> str:
+        if isinstance(self.value, bool):
+            return describe(self.value)
         if isinstance(self.value, dict | list):
             return "an empty list" if not self.value else describe(self.value)
         return f"'{_shorten(str(self.value))}'"

@@ -41,6 +41,11 @@ def draw_mermaid(plan: Plan) -> str:
     return "\n".join(_render(make_outline(plan))) + "\n"
 
 
+def write_label(*lines: str) -> str:
+    """Return the label of a node, between quotes, in which no sign means anything to Mermaid."""
+    return _quote(_join_lines(list(lines)))
+
+
 def _render(outline: Outline) -> Iterator[str]:
     names = {card.id: f"p{place}" for place, card in enumerate(outline.cards, 1)}
     ends = {end.id: f"e{place}" for place, end in enumerate(outline.ends, 1)}

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -26,32 +27,42 @@ class Folder:
     """A folder of definitions. Nothing outside it is read, whatever links it holds."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
 
     def check(self, changes: Changes | None = None) -> Compilation:
         """Compile the definitions, with changes as if they had been saved; raises OutsideError.
 
         Paths in the diagnostics are those of the folder itself.
         """
-        if not self._path.is_dir():
+        with self.open(changes) as opened:
+            return replace(compile_definitions(opened), folder=self.path)
+
+    @contextmanager
+    def open(self, changes: Changes | None = None) -> Iterator[Path]:
+        """Have the definitions in a folder while somebody reads them, with changes as if they had been saved.
+
+        Raises OutsideError.
+        """
+        if not self.path.is_dir():
             raise OutsideError(
-                f"the folder {self._path} is gone: start kantoor mcp again with one that exists"
+                f"the folder {self.path} is gone: start kantoor mcp again with one that exists"
             )
         self._refuse_links()
         if not changes:
-            return compile_definitions(self._path)
+            yield self.path
+            return
         with tempfile.TemporaryDirectory() as name:
             copy = Path(name)
-            _copy(self._path, copy)
+            _copy(self.path, copy)
             _apply(changes, copy)
-            return replace(compile_definitions(copy), folder=self._path)
+            yield copy
 
     def _refuse_links(self) -> None:
         """Raise OutsideError for a link that leads out of the folder: the compiler follows links."""
-        inside = self._path.resolve()
-        for file in _list_links(self._path):
+        inside = self.path.resolve()
+        for file in _list_links(self.path):
             if not file.resolve().is_relative_to(inside):
-                shown = file.relative_to(self._path).as_posix()
+                shown = file.relative_to(self.path).as_posix()
                 raise OutsideError(
                     f"'{shown}' is a link that leads out of the folder: put the file itself there"
                 )

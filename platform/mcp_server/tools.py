@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 from ..compiler.explain import UnknownNameError, explain, list_names
 from ..compiler.reports.json import as_json
 from ..compiler.reports.text import summary, text
+from .comparing import CannotCompareError, tell_difference
 from .folder import Folder, OutsideError
+from .holding import CannotHoldError, tell_policies
 from .simulating import CannotSimulateError, Wish, tell_simulation
 
 MOST = 100
@@ -118,9 +120,52 @@ class Tools:
         except (OutsideError, CannotSimulateError) as error:
             raise ToolError(str(error)) from None
 
+    def diff(
+        self,
+        base: Annotated[
+            str,
+            Field(
+                description="A revision of Git to compare with, such as main or HEAD~1; leave it out to"
+                " compare the folder as it is with `changes`."
+            ),
+        ] = "",
+        prove: Annotated[
+            bool,
+            Field(description="Also walk both machines: what behaves alike, who can newly do what. Slower."),
+        ] = False,
+        changes: _ChangesAsked = None,
+    ) -> str:
+        """Say what a change means, as `kantoor diff` does: sentences for clients, staff, dates and law.
+
+        Call it before a change is handed over, and tell a person each safeguard and each change of law that
+        it names. A change of texts alone is one of wording.
+        """
+        try:
+            with self._lock:
+                return _shorten(tell_difference(self._folder, base.strip(), changes, proves=prove))
+        except (OutsideError, CannotCompareError) as error:
+            raise ToolError(_shorten(str(error))) from None
+
+    def policies(
+        self,
+        template: Annotated[
+            str, Field(description="The id of a template, such as btw-aangifte; empty for all.")
+        ] = "",
+        changes: _ChangesAsked = None,
+    ) -> str:
+        """Hold the office's policies against every state of its templates, as `kantoor policies` does.
+
+        Call it after a change to the flow. Of each that is broken it shows the shortest way there, in Dutch.
+        """
+        try:
+            with self._lock:
+                return _shorten(tell_policies(self._folder.check(changes), template.strip()))
+        except (OutsideError, CannotHoldError) as error:
+            raise ToolError(str(error)) from None
+
     def all(self) -> tuple[Any, ...]:
-        """Return the tools that are offered. A new one (diff) is a method, and a name below."""
-        return (self.check, self.explain, self.simulate)
+        """Return the tools that are offered. A new one is a method, and a name below."""
+        return (self.check, self.explain, self.simulate, self.diff, self.policies)
 
 
 def _shorten(report: str) -> str:

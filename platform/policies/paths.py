@@ -34,7 +34,7 @@ def list_steps(plan: Plan, breach: Breach) -> tuple[Line, ...]:
     """Return the steps of a breach, the start as number 0; the machine takes them again."""
     names = name_people(plan)
     lines = []
-    for number, (event, taken) in enumerate(_replay(plan, breach.events)):
+    for number, (event, taken) in enumerate(replay(plan, breach.events)):
         said = tuple(
             sentence(entry.what, entry.data, names, entry.by)
             for entry in taken.entries
@@ -68,7 +68,8 @@ def write_failing(plan: Plan, office: Office, policy: Policy, breach: Breach) ->
     return Recorded(recorded.text, recorded.notes)
 
 
-def _replay(plan: Plan, events: tuple[AnyEvent, ...]) -> Iterator[tuple[AnyEvent, Step]]:
+def replay(plan: Plan, events: tuple[AnyEvent, ...]) -> Iterator[tuple[AnyEvent, Step]]:
+    """Yield each event of a path with the step that the machine takes by it."""
     state: State | None = None
     for event in events:
         taken = step(plan, state, event)

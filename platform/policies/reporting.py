@@ -1,14 +1,17 @@
 """What `kantoor policies` says: findings in words and as data."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from ..data import fill_in
+from ..drawing.markdown import bullet, escape, fill
 from ..plan import Plan
 from ..policy import Policy
 from .holding import Found
 from .judging import Breach
+from .mending import Mend, Where
 from .paths import describe_start, list_steps, say_move
+from .picture import draw_path
 
 Kind = Literal["broken", "excepted", "never_applies", "needless_exception", "not_exhaustive"]
 
@@ -64,8 +67,18 @@ def _say_breach(breach: Breach) -> str:
     return f"broken in {breach.length} steps: {breach.how.said}{about}"
 
 
+Mends = Mapping[Where, Mend]
+"""The edit of each breach that has one alone."""
+HOLDS = "With this it holds on every path, and with no other edit of its kind"
+
+
 def write_text(
-    policies: Sequence[Policy], found: Sequence[Found], plans: dict[str, Plan], *, every: bool
+    policies: Sequence[Policy],
+    found: Sequence[Found],
+    plans: dict[str, Plan],
+    mends: Mends,
+    *,
+    every: bool,
 ) -> Iterator[str]:
     """Yield the lines of the report; `every` shows the way to an excepted breach too."""
     titles = {policy.id: policy.title for policy in policies}
@@ -79,6 +92,9 @@ def write_text(
             yield f"  {titles[finding.policy]}"
         if finding.breach:
             yield from _say_path(plans[finding.template], finding.breach)
+            mend = mends.get((finding.policy, finding.template))
+            if mend is not None:
+                yield f"  {HOLDS}: {mend.written}, {mend.place}"
         yield ""
 
 
@@ -87,6 +103,36 @@ def _say_path(plan: Plan, breach: Breach) -> Iterator[str]:
     yield f"  {describe_start(start)}:"  # type: ignore[arg-type]
     for line, event in zip(list_steps(plan, breach), breach.events, strict=True):
         yield f"  {line.number:>3}. {say_move(plan, line, event)}"
+
+
+def write_markdown(
+    policies: Sequence[Policy], found: Sequence[Found], plans: dict[str, Plan], mends: Mends
+) -> Iterator[str]:
+    """Yield the lines of the report as Markdown, with a picture of the way to each breach."""
+    of = {policy.id: policy for policy in policies}
+    for finding in list_findings(policies, found):
+        names = [of[finding.policy].title] if finding.policy else []
+        names += [plans[finding.template].title] if finding.template else []
+        yield from (f"## {escape(' · '.join(names))}", "")
+        yield from (fill(f"{escape(finding.text)}."), "")
+        if finding.kind == "broken" and finding.breach:
+            yield from write_breach(plans[finding.template], of[finding.policy], finding.breach, mends)
+
+
+def write_breach(
+    plan: Plan, policy: Policy, breach: Breach, mends: Mends, show: Callable[[str], str] = escape
+) -> Iterator[str]:
+    """Yield the way to a breach as Markdown: what to edit where that is known, its steps, and its picture.
+
+    `show` makes of a text one that means nothing where it stands.
+    """
+    mend = mends.get((policy.id, plan.template))
+    if mend is not None:
+        yield from (f"{HOLDS}: `{mend.written}`, {show(mend.place)}.", "")
+    yield from (f"{show(describe_start(breach.events[0]))}:", "")  # type: ignore[arg-type]
+    for line, event in zip(list_steps(plan, breach), breach.events, strict=True):
+        yield bullet(f"{line.number}. {show(say_move(plan, line, event))}")
+    yield from ("", "```mermaid", *draw_path(plan, policy, breach).splitlines(), "```", "")
 
 
 def summarise(policies: Sequence[Policy], found: Sequence[Found]) -> str:
@@ -107,7 +153,9 @@ def _count(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
 
 
-def as_data(policies: Sequence[Policy], found: Sequence[Found], plans: dict[str, Plan]) -> dict[str, Any]:
+def as_data(
+    policies: Sequence[Policy], found: Sequence[Found], plans: dict[str, Plan], mends: Mends
+) -> dict[str, Any]:
     """Return the report as plain data."""
     findings = list(list_findings(policies, found))
     return {
@@ -125,12 +173,12 @@ def as_data(policies: Sequence[Policy], found: Sequence[Found], plans: dict[str,
             }
             for one in found
         ],
-        "findings": [_finding_as_data(one, plans) for one in findings],
+        "findings": [_finding_as_data(one, plans, mends) for one in findings],
         "policies": [{"id": one.id, "title": one.title, "form": one.form} for one in policies],
     }
 
 
-def _finding_as_data(finding: Finding, plans: dict[str, Plan]) -> dict[str, Any]:
+def _finding_as_data(finding: Finding, plans: dict[str, Plan], mends: Mends) -> dict[str, Any]:
     data: dict[str, Any] = {
         "kind": finding.kind,
         "policy": finding.policy or None,
@@ -150,6 +198,8 @@ def _finding_as_data(finding: Finding, plans: dict[str, Plan]) -> dict[str, Any]
             }
             for line, event in zip(lines, breach.events, strict=True)
         ]
+        mend = mends.get((finding.policy, finding.template))
+        data["edit"] = mend and {**mend._asdict(), "value": list(mend.value)}
     return data
 
 

@@ -96,3 +96,16 @@ def test_an_unknown_template_is_wrong_use_with_the_near_one(run: Run) -> None:
     status, _, err = run(GOOD, "--template", "btw-aangfte")
     assert status == 2
     assert "did you mean 'btw-aangifte'?" in err
+
+
+def test_markdown_has_a_picture_of_the_way_with_who_does_what(run: Run) -> None:
+    status, out, _ = run(BROKEN, "--template", "btw-aangifte", "--format", "markdown")
+    assert status == 1
+    assert out.startswith("## Er wordt niets aangeboden · ")
+    before, _, picture = out.partition("\n```mermaid\nflowchart TD\n")
+    steps = [line for line in before.splitlines() if line.startswith("- ")]
+    for number in range(len(steps)):
+        assert f"  s{number}[" in picture
+    assert "collega 1" in picture
+    assert f"s{len(steps) - 1} --> broken\n" in picture
+    assert 'broken(["Niet volgens#58; Er wordt niets aangeboden"])' in picture

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 
 from kantoor.cli.main import COMMANDS, execute
 from kantoor.cli.pull_requests import review
+from kantoor.compiler.own.repository import list_repository
 from kantoor.data import canonical
 from kantoor.office.relations.redacting import RedactedRelations
 from kantoor.review.faces.markdown import safe
@@ -368,6 +369,9 @@ def test_a_change_is_held_to_the_policies_and_scenarios_that_it_takes_away(
     assert execute(words) == 1
     told = Path("review.md").read_text("utf-8")
     assert "❌ | **policies** | there are none; as main has those" in told
+    way = told.partition("<details><summary>The way: ")[2].partition("</details>")[0]
+    assert "\n```mermaid\nflowchart TD\n" in way
+    assert "Niet volgens#58; Er wordt nooit ingediend" in way
     assert safe("1 scenario of the base changes or goes: btw-aangifte/akkoord") in told
     line = next(one for one in capfd.readouterr().out.splitlines() if "as main has it" in one)
     assert line.startswith("::error file=definitions/workflows/btw-aangifte.yaml,line=1,")
@@ -458,6 +462,50 @@ def test_the_script_of_the_action_reviews_and_runs_nothing_that_its_inputs_say(
         assert run(address, MEANS="means.txt") == 1
         assert run(address, **dict.fromkeys(usual, '$(touch pwned) "; touch pwned #')) == 2
     assert not Path("pwned").exists()
+
+
+def test_the_files_that_init_makes_review_a_change_at_github_and_at_gitlab(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    temp = tmp_path_factory.mktemp("runner")
+    made = list_repository(with_test=True)
+    github, gitlab = (
+        YAML(typ="safe").load(made[name]) for name in (".github/workflows/definitions.yaml", ".gitlab-ci.yml")
+    )
+    steps, job = github["jobs"]["review"]["steps"], gitlab["review"]
+    (asking,) = [step for step in steps if "kantoor review" in step.get("run", "")]
+    assert github["jobs"]["review"]["permissions"] == {"contents": "read", "pull-requests": "write"}
+    assert not any("${{" in step.get("run", "") for step in steps)
+    git("update-ref", "refs/remotes/origin/main", "main")
+    policy = Path("definitions/policies/nooit-aangeboden.yaml")
+    policy.parent.mkdir()
+    policy.write_text("title: Nooit aangeboden\nnever: offered\ntemplates: [icp-opgaaf]\n")
+    edit("role: fiscaal", "role: accountant")
+    edit("every_days: 3", "every_days: 4", Path("definitions/workflows/icp-opgaaf.yaml"))
+
+    def run(script: str, **told: str) -> tuple[int, str]:
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        command = ["bash", "-eo", "pipefail", "-c", script]
+        environment = {**os.environ, "PATH": path, "RUNNER_TEMP": str(temp), **told}
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+    with host() as address, workflow(temp, address):
+        env = {**asking["env"], "BASE": "main", "GITHUB_TOKEN": TOKEN}
+        assert "the comment was made" in run(asking["run"], **env)[1]
+        (comment,) = comments(address)
+        summary = temp / "summary.md"
+        assert run(steps[-1]["run"], GITHUB_STEP_SUMMARY=str(summary)) == (0, "")
+    asked = next(line for line in job["script"] if line.startswith("kantoor review"))
+    variables = {name: value for name, value in job["variables"].items() if name != "GIT_DEPTH"}
+    status, said = run(asked, CI_MERGE_REQUEST_DIFF_BASE_SHA=git("rev-parse", "main"), **variables)
+    assert status == 1
+    assert "not as it should be: policies" in said
+    assert job["artifacts"]["paths"] == ["review.md"]
+    for told in (comment["body"], summary.read_text("utf-8"), Path("review.md").read_text("utf-8")):
+        assert "is done by ‘Accountant’" in told
+        assert "❌ | **policies**" in told
+        assert "flowchart TD" in told
 
 
 def test_the_hooks_are_commands_that_there_are() -> None:

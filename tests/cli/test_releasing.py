@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from kantoor.data import replace
 from kantoor.review.kept import put_digest, read_kept, write_kept
+from tests.service.moving import at_rest, managing
 
 ROOT = Path(__file__).parents[2]
 FILE = Path("workflows/met-de-hand.yaml")
@@ -117,3 +118,55 @@ def test_what_changes_in_a_folder_that_nobody_committed_is_published_in_somebody
     assert "changes that are not committed" in err
     assert "--by NAME" in err
     assert kantoor("deploy", str(newer), "--dry-run")[0] == 0
+
+
+def test_a_pilot_is_suggested_begun_promoted_and_taken_back_by_what_is_typed(town, kantoor, newer):
+    filing, by = town.begun(template="met-de-hand"), ("--by", "Ans", "--reason", "Het loopt goed")
+    before = {one["name"]: one for one in kantoor.json("plans", "--of", "met-de-hand")}[filing.name]
+    suggested = kantoor.json("pilot", "suggest", "met-de-hand")
+    assert 1 <= len(suggested) <= 5
+    with put_back(town, kantoor):
+        begun = kantoor("deploy", str(newer), "--by", "Bea", "--pilot", filing.relation)
+        assert begun[0] == 0, begun
+        on_plans = {one["name"]: one for one in kantoor.json("plans", "--of", "met-de-hand")}
+        assert on_plans[filing.name]["digest"] == before["digest"]
+        assert not on_plans[filing.name]["in_force"]
+        assert f"{filing.name} " in kantoor("plans", "--of", "met-de-hand")[1]
+        assert kantoor("promote", "met-de-hand", *by, "--dry-run")[0] == 0
+        assert kantoor.json("plans", "--deploys")[0]["kind"] == "pilot"
+        assert kantoor("promote", "met-de-hand", *by)[0] == 0
+        latest = kantoor.json("plans", "--deploys")[0]
+        assert (latest["kind"], latest["author"], latest["reason"]) == ("promote", "Ans", "Het loopt goed")
+        assert kantoor("rollback", *by)[0] == 0
+        assert kantoor.json("plans", "--deploys")[0]["kind"] == "rollback"
+    kantoor.refused("unknown_template", "plans", "--of", "met-de-handen")
+
+
+CHECKPOINT = "      - id: nagekeken\n        title: Nagekeken\n        required: true\n"
+
+
+def test_filings_move_as_the_review_told_it_or_not_at_all(town, kantoor, tmp_path):
+    folder = shutil.copytree(town.folder / "definitions", tmp_path / "newer")
+    edit(folder, "      - id: bank_compleet\n", f"{CHECKPOINT}      - id: bank_compleet\n")
+    moved, on_its_way = (at_rest(town, "met-de-hand") for _ in range(2))
+    file, _ = review(kantoor, town, folder, "--office")
+    by = ("--review", str(file), "--as", "marieke")
+    words, of_all = ("filing", "move", moved.name), ("bulk", "move", "met-de-hand", "--all")
+    with put_back(town, kantoor), managing(town, "marieke"):
+        kantoor.refused("not_in_force", *words, *by)
+        assert kantoor("deploy", str(folder), "--review", str(file), "--by", "Bea")[0] == 0
+        assert kantoor(*words, *by, "--to", "f00")[0] == 2
+        assert kantoor(*words, "--review", str(folder / FILE), "--as", "marieke")[0] == 2
+        status, shown, _ = kantoor(*words, "--review", str(file), "--dry-run")
+        assert (status, "controlepunt 'Nagekeken'" in shown) == (0, True), shown
+        asked = kantoor.json(*of_all, *by)
+        ready = [one["filing"] for one in asked["lines"] if one["foreseen"] == "ready"]
+        assert {moved.now().id, on_its_way.now().id} <= {*ready}
+        for said in (f"Verplaatst: {moved.name}\n", f"Verplaatst: {moved.name} (was al gedaan)\n"):
+            status, out, err = kantoor(*words, *by, "--id", "m1")
+            assert (status, out.startswith(said)) == (0, True), (out, err)
+        on_its_way.to("opstellen")
+        kantoor.refused("not_reviewed", "filing", "move", on_its_way.name, *by)
+        kantoor.refused("not_reviewed", *of_all, *by)
+        kantoor.refused("not_reviewed", "filing", "move", town.begun().name, *by)
+    assert moved.now().plan != on_its_way.now().plan

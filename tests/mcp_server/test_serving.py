@@ -196,7 +196,8 @@ async def test_an_assistant_sees_what_a_change_does_to_a_filing(office: Path, cl
     file = office / "definitions/workflows/btw-aangifte.yaml"
     never = file.read_text("utf-8").replace("every_days: 3", "every_days: 1")
     asked = {"template": "btw-aangifte", "period": "2027-01", "client": "silent"}
-    assert {tool.name for tool in (await client.list_tools()).tools} == {"check", "explain", "simulate"}
+    offered = {tool.name for tool in (await client.list_tools()).tools}
+    assert offered == {"check", "explain", "simulate", "diff", "policies"}
     now, then = [
         said(await client.call_tool("simulate", {**asked, "changes": changes}))
         for changes in (None, {"workflows/btw-aangifte.yaml": never})
@@ -213,6 +214,47 @@ async def test_an_assistant_sees_what_a_change_does_to_a_filing(office: Path, cl
         ({**asked, "changes": {"office.yaml": "x: 1\n"}}, "mend what check finds first"),
     ):
         result = await client.call_tool("simulate", wrong)
+        assert result.is_error
+        assert answer in said(result)
+
+
+@on_one_server
+async def test_an_assistant_hears_what_a_change_means_and_which_policy_it_breaks(
+    office: Path, client: Client
+) -> None:
+    file = office / "definitions/workflows/icp-opgaaf.yaml"
+    right = file.read_text("utf-8")
+    slower = {"workflows/icp-opgaaf.yaml": right.replace("every_days: 3", "every_days: 5")}
+    told = " ".join(said(await client.call_tool("diff", {"changes": slower})).split())
+    assert told.startswith("the folder → the folder with changes: 1 change (1 timing)")
+    assert "after 5 days instead of 3" in told
+    same = await client.call_tool("diff", {"changes": {"workflows/icp-opgaaf.yaml": right}})
+    assert said(same) == "Nothing changes in what the definitions mean.\n"
+    subprocess.run(["git", "init", "-q"], cwd=office, check=True)
+    subprocess.run(["git", "add", "."], cwd=office, check=True)
+    named = ["-c", "user.name=Ans", "-c", "user.email=ans@kantoor.example"]
+    subprocess.run(["git", *named, "commit", "-qm", "Eerst"], cwd=office, check=True)
+    file.write_text(slower["workflows/icp-opgaaf.yaml"], "utf-8")
+    since = " ".join(said(await client.call_tool("diff", {"base": "HEAD", "prove": True})).split())
+    assert since.startswith("HEAD → the folder: ")
+    assert "after 5 days instead of 3" in since
+    assert "PROOF" in since
+    shutil.rmtree(office / ".git")
+
+    lone = {"workflows/icp-opgaaf.yaml": right.replace("    four_eyes: [verzamelen, opstellen]\n", "")}
+    assert lone["workflows/icp-opgaaf.yaml"] != right
+    broken = await client.call_tool("policies", {"template": "icp-opgaaf", "changes": lone})
+    assert "opsteller-beoordeelt-niet icp-opgaaf: broken in" in said(broken)
+    assert "9 policies on 1 template, 1 broken" in said(broken)
+    for tool, wrong, answer in (
+        ("diff", {}, "say what to compare with"),
+        ("diff", {"base": "main"}, "in a Git repository"),
+        ("diff", {"base": str(ROOT / "definitions")}, "is not in a Git repository"),
+        ("diff", {"changes": {"office.yaml": "x: 1\n"}}, "unknown key 'x'"),
+        ("policies", {"template": "btw"}, "there is no template 'btw'"),
+        ("policies", {"changes": {"office.yaml": "x: 1\n"}}, "mend what check finds first"),
+    ):
+        result = await client.call_tool(tool, wrong)
         assert result.is_error
         assert answer in said(result)
 

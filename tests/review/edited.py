@@ -6,8 +6,9 @@ python -m tests.review.edited > docs/changes.md
 # ruff: noqa: E501  texts of definitions, as they are in the files
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from difflib import unified_diff
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -354,25 +355,38 @@ def find(edit: Edit) -> Review:
 
 def write_page() -> str:
     """Return docs/changes.md."""
-    rows = "".join(_write_row(number, edit) for number, edit in enumerate(EDITS, 1))
+    rows = "".join(_write_edit(number, edit) for number, edit in enumerate(EDITS, 1))
     return (
         "# Sixty changes\n\n"
         f"{len(EDITS)} edits, each made alone in the shipped definitions, and what `kantoor diff` says of it: "
-        "the class of\neach change, its sentence, and the safeguards that it takes away. Dates are those of the "
-        f"year from {ON.isoformat()}.\n`python -m tests.review.edited` writes this page, and a test compares "
-        "it.\n\n| | edit | where | what a reviewer reads |\n|---|---|---|---|\n" + rows
+        "the class of\neach change, its sentence, and the safeguards that it takes away; folded below it is what "
+        f"`git diff` shows. Dates are\nthose of the year from {ON.isoformat()}. "
+        "`python -m tests.review.edited` writes this page, and a test compares it.\n\n" + rows
     )
 
 
-def _write_row(number: int, edit: Edit) -> str:
+def _write_edit(number: int, edit: Edit) -> str:
     found = find(edit)
-    lines = [f"**{one.cls}**: {one.sentence}{_say_where(one)}" for one in found.changes]
-    lines += [f"**safeguard**: {one.sentence}" for one in found.safeguards]
+    lines = [f"**{one.cls}**: {_escape(one.sentence)}{_escape(_say_where(one))}" for one in found.changes]
+    lines += [f"**safeguard**: {_escape(one.sentence)}" for one in found.safeguards]
     moves = [one.sentence for one in found.moves]
     if moves:
-        lines.append(f"*{len(moves)} dates move along*, such as: {moves[0]}")
-    cells = (str(number), edit.words, f"`{edit.file}`", "<br>".join(map(_escape, lines)))
-    return f"| {' | '.join(cells)} |\n"
+        lines.append(f"*{len(moves)} dates move along*, such as: {_escape(moves[0])}")
+    told = "".join(f"- {line}\n" for line in lines)
+    shown = "\n".join(show_differences(edit))
+    return (
+        f"## {number}. {edit.words[0].upper()}{edit.words[1:]}\n\n{told}\n"
+        f"<details><summary>git diff</summary>\n\n```diff\n{shown}\n```\n\n</details>\n\n"
+    )
+
+
+def show_differences(edit: Edit) -> Iterator[str]:
+    """Yield the lines that `git diff` shows of an edit, with a line around what differs."""
+    for file, text in make(edit).items():
+        before = (SHIPPED / file).read_text("utf-8").splitlines()
+        after, names = text.splitlines(), (f"a/definitions/{file}", f"b/definitions/{file}")
+        for line in unified_diff(before, after, *names, n=1, lineterm=""):
+            yield "@@" if line.startswith("@@") else line.rstrip()  # where it stands is another tomorrow
 
 
 def _say_where(change: object) -> str:
@@ -381,7 +395,7 @@ def _say_where(change: object) -> str:
 
 
 def _escape(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;")
+    return text.replace("<", "&lt;")
 
 
 if __name__ == "__main__":

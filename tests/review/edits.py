@@ -122,7 +122,7 @@ def edits(draw: st.DrawFn, plan: Any) -> Any:
 
 @st.composite
 def changed_lists(draw: st.DrawFn, items: tuple[Any, ...], kind: Any, owner: type, field: str) -> Any:
-    """Return a list with an item less, an item more, or its items in another order."""
+    """Return a list with an item less, an item more, or others first; no item is in it twice."""
     ways = ["more", *(["less"] if items else []), *(["order"] if (owner, field) not in UNORDERED else [])]
     match draw(st.sampled_from(ways)):
         case "less":
@@ -130,7 +130,8 @@ def changed_lists(draw: st.DrawFn, items: tuple[Any, ...], kind: Any, owner: typ
             return (*items[:gone], *items[gone + 1 :])
         case "order":
             return tuple(draw(st.permutations(items)))
-    new = draw(values(kind))
+    known = set(map(_key, items))
+    new = draw(values(kind).filter(lambda one: _key(one) not in known))
     place = draw(st.integers(0, len(items)))
     return (*items[:place], new, *items[place:])
 

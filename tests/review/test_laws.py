@@ -72,7 +72,8 @@ def changes(draw: st.DrawFn) -> Edited:
 def tells(change: Change, path: tuple[str, ...]) -> bool:
     """Say whether a change is about the value at a path."""
     if path[-1] == "[order]" or change.kind == "moved":
-        return path[-1] == "[order]" and change.path == ".".join(path[:-1]) and change.kind == "moved"
+        ordered = path[:-1] if path[-1] == "[order]" else path if has_no_ids(path) else ()
+        return change.kind == "moved" and change.path == ".".join(ordered)
     words = ".".join(one for one in path if one != "[type]")
     if has_no_ids(path) and any(f"{cover}.".startswith(f"{words}.") for cover in change.covers):
         return True

@@ -226,6 +226,12 @@ def match_pattern(pattern: str, expected: str) -> Must:
 Maybe = Annotated[T | None, NotNull()]
 """A key that may be left out."""
 
+Yes = Annotated[bool, Must(lambda value: value is True, "true", (("const", True),))]
+"""A key that can only be true; the number 1, which Python takes for true, is not."""
+
+No = Annotated[bool, Must(lambda value: value is False, "false", (("const", False),))]
+"""A key that can only be false."""
+
 Words = Annotated[str, Must(lambda text: text.strip() != "", "a non-empty string", (("pattern", r"\S"),))]
 """A text that people read."""
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .base import Condition, Definition, Id, Line, Maybe, Some, Whole, Words, in_range
+from .base import Condition, Definition, Id, Line, Maybe, No, Some, Whole, Words, Yes, in_range
 
 Bound = Annotated[Whole, in_range(-(10**12), 10**12)]
 Length = Annotated[Whole, in_range(0, 10_000)]
@@ -66,7 +66,7 @@ class FormProperty(Definition):
     """How many are to be chosen at least."""
     maxItems: Maybe[Length] = None  # noqa: N815
     """How many may be chosen at most."""
-    uniqueItems: Maybe[Literal[True]] = None  # noqa: N815
+    uniqueItems: Maybe[Yes] = None  # noqa: N815
     """Nothing is chosen twice."""
     kind: Maybe[Literal["money"]] = Field(default=None, alias="x-kind")
     """That a number is an amount in euros with at most two decimals."""
@@ -81,7 +81,7 @@ class FormSchema(Definition):
     """The fields that must be answered."""
     properties: dict[Id, FormProperty] = Field(json_schema_extra={"additionalProperties": False})
     """The fields, in order, by id; conditions refer to an answer as `answers.<id>`."""
-    additionalProperties: Maybe[Literal[False]] = None  # noqa: N815
+    additionalProperties: Maybe[No] = None  # noqa: N815
     """Nothing else is answered; that holds also when this is left out."""
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from .base import LINE_PATTERN, Count, Day, Definition, Line, Maybe, Ref, Some, Words
+from .base import LINE_PATTERN, Count, Day, Definition, Line, Maybe, Ref, Some, Words, Yes
 
 
 def _to_line(written: Any) -> str:
@@ -220,7 +220,7 @@ class Do(Definition):
     """Write this note."""
     hold: Maybe[Line] = None
     """Hold the filing, for this reason."""
-    resume: Maybe[Literal[True]] = None
+    resume: Maybe[Yes] = None
     """Let the filing go on."""
     reassign: Maybe[Ref] = None
     """Give the work of this role to `person`."""

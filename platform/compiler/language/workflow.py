@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from ...plan import Need, TemplatePeriod
-from .base import Condition, Definition, Id, Line, Maybe, Ref, Some
+from .base import Condition, Definition, Id, Line, Maybe, Ref, Some, Yes
 from .dates import DateRule, Deadline
 from .people import Recipients
 from .phases import Phase, PhaseOrGroup, Sbr, Together, WorkChase
@@ -90,7 +90,7 @@ class Correction(Definition):
 
     when: Line
     """When it is corrected in this way, in words."""
-    resend: Maybe[Literal[True]] = None
+    resend: Maybe[Yes] = None
     """By the same work again: an extra filing of this template over the same period."""
     template: Maybe[Ref] = None
     """By a filing of another template, which starts for it."""

@@ -58,6 +58,10 @@ def group_changes(review: Review) -> Iterator[Group]:
         )
 
 
+MOST_GUARDED = 10
+"""Policies or scenarios that change or go, which are named: a folder that moves has them all."""
+
+
 def say_guards(review: Review) -> Iterator[str]:
     """Yield what is said of rules for reviews, policies and scenarios of the base that change or go."""
     if review.guards_changed:
@@ -72,7 +76,10 @@ def say_guards(review: Review) -> Iterator[str]:
                 if len(names) == 1
                 else f"{many} of the base change or go"
             )
-            yield f"{len(names)} {said}: {', '.join(map(_say_guarded, names))}. {lost}"
+            more = len(names) - MOST_GUARDED
+            named = ", ".join(map(_say_guarded, names[:MOST_GUARDED]))
+            rest = f", and {more} more (kantoor diff --format json)" if more > 0 else ""
+            yield f"{len(names)} {said}: {named}{rest}. {lost}"
 
 
 def _say_guarded(one: Guarded) -> str:

@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ...office.deploys import ListedDeploy, list_deploys, read_review
-from ...office.filings.filing import count_running
+from ...office.filings.filing import Filing, count_running, list_filings
 from ...office.pilots import list_pilots
-from ...office.plans import PublishedPlan, latest_plan, list_plans
+from ...office.plans import InForce, PublishedPlan, latest_plan, list_plans, plans_in_force
 from ...plan import Model
 from ..desk import Desk
+from ..names import short_name
 from ..results import Refusal
 from ..unknown import refuse_template
 
@@ -41,6 +42,42 @@ def read_plans(desk: Desk, template: str | None = None) -> tuple[PlanLine, ...] 
         return tuple(_line(one, running.get(one.digest, 0), pilots.get(one.digest, ())) for one in found)
 
     return desk.read(ask)
+
+
+class FilingOnPlan(Model):
+    """A filing that runs, and its plan; `in_force` says that its relation's next one starts on that too."""
+
+    filing: str
+    name: str
+    digest: str
+    in_force: bool
+
+
+def list_on_plans(desk: Desk, template: str) -> tuple[FilingOnPlan, ...] | Refusal:
+    """Return which running filings of a template run on which plan, plan by plan. Raises DatabaseError."""
+
+    def ask(connection: Connection) -> tuple[FilingOnPlan, ...] | Refusal:
+        order = [one.digest for one in list_plans(connection, template)]
+        if not order:
+            return refuse_template(connection, template)
+        in_force = plans_in_force(connection)
+        found = [
+            FilingOnPlan(
+                filing=one.id,
+                name=short_name(one.id),
+                digest=one.plan,
+                in_force=_is_in_force(in_force, one),
+            )
+            for one in list_filings(connection, template=template, status="loopt")
+        ]
+        return tuple(sorted(found, key=lambda one: (order.index(one.digest), one.name)))
+
+    return desk.read(ask)
+
+
+def _is_in_force(in_force: InForce, filing: Filing) -> bool:
+    plan = in_force.find(filing.template, filing.relation)
+    return plan is not None and plan.digest == filing.plan
 
 
 def find_title(desk: Desk, template: str) -> str:

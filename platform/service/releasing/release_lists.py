@@ -8,7 +8,7 @@ from ...tables import Table
 from ...words import RELEASE_WORDS, yes_or_no
 from ..names import short_digest
 from .pilot_suggesting import Suggestion
-from .plans import PlanLine
+from .plans import FilingOnPlan, PlanLine
 
 
 def plan_table(lines: Sequence[PlanLine]) -> Table:
@@ -28,6 +28,14 @@ def plan_table(lines: Sequence[PlanLine]) -> Table:
             )
             for line in lines
         ),
+    )
+
+
+def filing_table(lines: Sequence[FilingOnPlan]) -> Table:
+    """Return which filings run on which plan."""
+    return Table(
+        ("opdracht", "plan", "actief"),
+        tuple((line.name, short_digest(line.digest), yes_or_no(line.in_force)) for line in lines),
     )
 
 

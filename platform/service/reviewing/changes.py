@@ -20,7 +20,8 @@ from ...plan import Plan
 from ...policies.following import keeps_of
 from ...policies.holding import MOST_STATES
 from ...policies.many import hold_all
-from ...policies.reporting import Finding, fails, list_findings, summarise
+from ...policies.mending import find_mends
+from ...policies.reporting import Finding, Mends, fails, list_findings, summarise, write_breach
 from ...policy import Policy
 from ...review.faces.markdown import MARK, MOST, safe, write_markdown
 from ...review.guards import Gate
@@ -46,17 +47,24 @@ MOST_OF_REASON = 1_000
 NONE_SET, THERE_ARE_NONE = "none is set", "there are none"
 MOST_SENTENCES = 10
 """What is told of the closed filings of one template; `kantoor what-if` has all."""
+_WAYS_LEFT_OUT = "Not every way fits into a comment: `kantoor policies --format markdown` shows them."
+MOST_SHOWN = 3
+"""Ways to breaches in the comment."""
 MOST_TOLD = 20
 """What is told of one step in the comment; the annotations have all."""
 
 
 class Looked(NamedTuple):
-    """One step: its name, whether it is as it should be, what it says in a line, and what is wrong."""
+    """One step: its name, whether it is as it should be, what it says in a line, and what is wrong.
+
+    `shown` is Markdown that shows it, a piece for each.
+    """
 
     name: Literal["check", "scenarios", "policies", "gates", "intent"]
     passed: bool
     said: str
     wrong: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -189,7 +197,7 @@ def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, 
     policies, lost = compilation.policies, tuple(one for one in before.policies if one not in after.policies)
     changed = sorted(name for name, plan in after.plans.items() if before.plans.get(name) != plan)
     names = changed if before.policies == policies else sorted(compilation.plans)
-    said, wrong = _hold_on(compilation, policies, names)
+    said, wrong, shown = _hold_on(compilation, policies, names)
     wrong = [one for one in wrong if _is_about(one, len(names), compilation)]
     titles = {one.id: quote(one.title) for one in (*lost, *policies)}
     titles |= {name: quote(compilation.plans[name].title) for name in names}
@@ -198,29 +206,45 @@ def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, 
         annotate("error", f"{one.template}: {one.text}", **find_finding(compilation, one)) for one in wrong
     ]
     if lost:
-        said_lost, found = _hold_on(compilation, lost, changed)
+        said_lost, found, shown_too = _hold_on(compilation, lost, changed)
+        shown += shown_too
         said += f"; as {before.name} has those that are others or gone: {said_lost}"
         for one in found:
             if one.kind in ("broken", "not_exhaustive"):
                 told.append(f"as {before.name} has it: {_say_finding(one, titles)}")
                 place = find_finding(compilation, one._replace(policy=""))
                 annotations.append(annotate("error", told[-1], **place))
-    return Looked("policies", not told, said, tuple(told)), annotations
+    return Looked("policies", not told, said, tuple(told), shown), annotations
 
 
 def _hold_on(
     compilation: Compilation, policies: Sequence[Policy], names: Sequence[str]
-) -> tuple[str, list[Finding]]:
-    """Hold policies on templates by name; return what is said of it, and the findings that fail."""
+) -> tuple[str, list[Finding], tuple[str, ...]]:
+    """Hold policies on templates by name; return what is said of it, what fails, and the ways there."""
     if not policies:
-        return THERE_ARE_NONE, []
+        return THERE_ARE_NONE, [], ()
     if not names:
-        return "no template changes", []
+        return "no template changes", [], ()
     meant = [name for name in names if any(policy.is_for(name) for policy in policies)]
     plans: list[Plan] = [compilation.plans[name] for name in meant]
     assert compilation.office is not None
     found = hold_all(plans, compilation.office, policies, None, MOST_STATES)
-    return summarise(policies, found), [one for one in list_findings(policies, found) if fails(one)]
+    wrong = [one for one in list_findings(policies, found) if fails(one)]
+    mends = find_mends(compilation.plans, compilation.office, policies, found, None)
+    return summarise(policies, found), wrong, tuple(_show_ways(compilation.plans, policies, wrong, mends))
+
+
+def _show_ways(
+    plans: Mapping[str, Plan], policies: Sequence[Policy], wrong: Sequence[Finding], mends: Mends
+) -> Iterator[str]:
+    """Yield the way to each breach, folded away."""
+    of = {policy.id: policy for policy in policies}
+    for one in wrong:
+        if one.kind == "broken" and one.breach:
+            plan = plans[one.template]
+            title = f"The way: {quote(of[one.policy].title)} on {quote(plan.title)}"
+            lines = write_breach(plan, of[one.policy], one.breach, mends, safe)
+            yield "\n".join((f"<details><summary>{safe(title)}</summary>", "", *lines, "</details>", ""))
 
 
 def _say_finding(one: Finding, titles: Mapping[str, str]) -> str:
@@ -240,13 +264,8 @@ def _sign(one: Looked) -> str:
     return "➖" if one.said in (NONE_SET, THERE_ARE_NONE) else "✅"
 
 
-def _make(
-    steps: tuple[Looked, ...],
-    annotations: Sequence[str],
-    found: Review | None = None,
-    sides: tuple[Side, Side] | None = None,
-    what_if: str = "",
-) -> ChangeReview:
+def _write_steps(steps: tuple[Looked, ...], *, show: bool) -> str:
+    """Return the steps as Markdown: a table, what is wrong, and with `show` what shows it."""
     lines = ["| | step | |", "|---|---|---|"]
     lines += [f"| {_sign(one)} | **{one.name}** | {safe(one.said)} |" for one in steps]
     lines.append("")
@@ -256,7 +275,23 @@ def _make(
             more = len(one.wrong) - MOST_TOLD
             lines += [f"- and {more} more, which the annotations have"] if more > 0 else []
             lines.append("")
-    head = "\n".join(lines)[: MOST // 4] + "\n" + what_if[: MOST // 4]
+        if one.shown:
+            lines += one.shown[:MOST_SHOWN] if show else ()
+            lines += (_WAYS_LEFT_OUT, "") if not show or len(one.shown) > MOST_SHOWN else ()
+    return "\n".join(lines) + "\n"
+
+
+def _make(
+    steps: tuple[Looked, ...],
+    annotations: Sequence[str],
+    found: Review | None = None,
+    sides: tuple[Side, Side] | None = None,
+    what_if: str = "",
+) -> ChangeReview:
+    head = _write_steps(steps, show=True)
+    if len(head) > MOST // 3:
+        head = _write_steps(steps, show=False)[: MOST // 4] + "\n"
+    head += what_if[: MOST // 4]
     if found is None or sides is None:
         return ChangeReview(steps, tuple(annotations), head)
     rest = write_markdown(found, find_pictures(*sides, found), MOST - MOST_OF_LABEL - len(head))

@@ -112,6 +112,13 @@ def add_checkpoint(plan: Plan, phase: Phase, required: bool = True) -> Plan:
     return change_phase(plan, phase.id, checkpoints=(*phase.checkpoints, new))
 
 
+def date_task(plan: Plan, phase: Phase, at: DateRule) -> Plan:
+    """Return the plan with a task for a colleague on a day of a phase."""
+    task = CreateTask(title="Bel", to=To(kind="role", name=phase.role))
+    automations = (*phase.automations, Automation(id="nieuwe_taak", at=at, task=task))
+    return change_phase(plan, phase.id, automations=automations)
+
+
 def add_phase(plan: Plan, place: int, **facts: Any) -> Plan:
     role = plan.phases[0].role
     new = Phase(id="nieuwe_fase", title="Nieuwe fase", role=role, block=Work(), **facts)
@@ -242,10 +249,8 @@ def edits(draw: st.DrawFn, plan: Plan) -> Edit:
             choice = {draw(st.sampled_from(("kept", "dropped"))): (f"{phase.id}.{moved.id}",)}
             return Edit(kind, change_phase(plan, phase.id, automations=automations), Mapping(**choice))
         case "dated_task":
-            task = CreateTask(title="Bel", to=To(kind="role", name=phase.role))
             at = DateRule(anchor="period.end", days=draw(st.integers(-30, 60)))
-            automations = (*phase.automations, Automation(id="nieuwe_taak", at=at, task=task))
-            return Edit(kind, change_phase(plan, phase.id, automations=automations))
+            return Edit(kind, date_task(plan, phase, at))
         case "four_eyes" if isinstance(phase.block, Work) and plan.phases.index(phase):
             before = plan.phases[: plan.phases.index(phase)]
             checked = draw(st.sampled_from(before)).id
