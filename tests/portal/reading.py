@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from kantoor.office.alarms import raise_alarm
-from kantoor.office.database.tables import filings, recurrences, relations
+from kantoor.office.database.tables import filings, recurrences, relation_links, relations
 from kantoor.office.filings.filing import NewFiling, create_filings
 from kantoor.office.visits.managers import make_manager
 from kantoor.service.bulk.asking import Asked
@@ -61,6 +61,8 @@ def _fill(connection: Connection, plan: str) -> None:
     rows = [facts | {"number": str(number), "name": name_of(number)} for number in numbers]
     rows[0]["rsin"] = RSIN
     connection.execute(relations.insert(), rows)
+    owner = {"relation": "1004", "link": "owner", "other": "1005", "since": date(2020, 1, 1)}
+    connection.execute(relation_links.insert().values(owner))
     create_filings(connection, [_filing(str(number), "2026-01", plan) for number in numbers])
     further = [_filing(str(FIRST), "2026-01", plan, sequence=2), _filing(str(FIRST), "2025-12", plan)]
     create_filings(connection, [*further, _filing(str(FIRST + 9), BOOK_YEAR, plan)])

@@ -54,6 +54,7 @@ from kantoor.plan import (
     DateRule,
     DayAwaited,
     Deliver,
+    Escalate,
     FactDefinition,
     FilingAwaited,
     Form,
@@ -113,6 +114,9 @@ class Stage(Protocol):
     def decides(self, contact: str) -> None:
         """Have this contact decide from now on."""
 
+    def stands(self, until: date) -> None:
+        """Have the client have given a standing authority until this day."""
+
     def reaches(self, filing: str) -> None:
         """Have this filing be as far as it is waited for, for each of two linked relations too."""
 
@@ -157,6 +161,9 @@ class BareMachine:
 
     def decides(self, contact: str) -> None:
         self.driver.resolution["recipients"] = (replace(RECIPIENT, contact=contact),)
+
+    def stands(self, until: date) -> None:
+        self.driver.resolution["standing_until"] = until
 
     def reaches(self, filing: str) -> None:
         self.driver.reached = {"filing": filing, "how": "phase"}
@@ -220,6 +227,9 @@ class Workflow:
 
     def decides(self, contact: str) -> None:
         self.world.decides = contact
+
+    def stands(self, until: date) -> None:
+        self.world.stands = until
 
     def reaches(self, filing: str) -> None:
         self.world.reached = filing
@@ -417,14 +427,77 @@ async def went_with_others(stage: Stage) -> None:
     await work(stage, "afronden")
 
 
-EVA = Actor(kind="team", id="eva", roles=("accountant",))
-_BALANCE = FactDefinition(id="saldo", title="Saldo", type="money", set_in=("gegevens",))
 _SITUATION = Form(
     id="situatie",
     title="Uw situatie",
     kind="form",
     fields=(FormField(id="woning", title="Heeft u een eigen woning?", kind="yes_no", required=True),),
 )
+INFORMING = with_phase(
+    replace(OFFER, block=replace(OFFER.block, offer_as="information", workdays_to_object=2))
+)
+
+
+async def informed(stage: Stage) -> None:
+    """Nothing can be offered before the standing authority is there; then the client is told, and lets be."""
+    await stage.until(date(2026, 2, 2))
+    await work(stage, "verzamelen")
+    await prepared(stage)
+    stage.stands(date(2026, 12, 31))
+    await stage.act(Retry, MANAGER, phase="aanbieden")
+    await stage.until(date(2026, 2, 6))
+    await work(stage, "afronden")
+
+
+LEFT_ALONE = replace(
+    VAT,
+    documents=(),
+    facts=(),
+    forms=(_SITUATION,),
+    phases=(
+        Phase(
+            id="uitvraag",
+            title="Uitvraag",
+            role="administratie",
+            automations=(
+                Automation(
+                    id="vragen",
+                    at="entered",
+                    request=Request(form="situatie", to=To(), required=False),
+                    chase=Chase(
+                        escalate=Escalate(on=DateRule(anchor="period.end", days=3), role="accountant")
+                    ),
+                ),
+            ),
+            outcomes=(Outcome(id="kort", title="Kort", then="aanslag"), Outcome(id="lang", title="Lang")),
+            block=Work(),
+        ),
+        Phase(id="bezwaar", title="Bezwaar", role="fiscaal", block=Work()),
+        Phase(
+            id="aanslag",
+            title="Aanslag afwachten",
+            role="fiscaal",
+            block=WaitFor(
+                awaited=(NoticeAwaited(notice="aanslag"),),
+                chase=Chase(give_up=GiveUp(on=DateRule(anchor="period.end", months=3), then="nooit")),
+            ),
+        ),
+        Phase(id="nooit", title="Nooit", role="fiscaal", condition=LiteralValue(value=False), block=Work()),
+        Phase(id="afronden", title="Afronden", role="administratie", block=Work()),
+    ),
+)
+
+
+async def left_alone(stage: Stage) -> None:
+    """Nothing is answered and nothing comes: what dates do by themselves, and what is passed over."""
+    await stage.until(date(2026, 2, 6))
+    await stage.act(Complete, ADMIN, phase="uitvraag", outcome="kort")
+    await stage.until(date(2026, 5, 4))
+    await work(stage, "afronden")
+
+
+EVA = Actor(kind="team", id="eva", roles=("accountant",))
+_BALANCE = FactDefinition(id="saldo", title="Saldo", type="money", set_in=("gegevens",))
 _SMALL = Compare(by="le", left=Absolute(of=Name(path=("facts", "saldo"))), right=LiteralValue(value=100_000))
 TOGETHER = replace(
     VAT,
@@ -698,6 +771,8 @@ async def mended(stage: Stage) -> None:
 CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
     "waiting": (WAITING, waited),
     "linked": (LINKED, went_with_others),
+    "informed": (INFORMING, informed),
+    "left_alone": (LEFT_ALONE, left_alone),
     "together": (TOGETHER, done_together),
     "moved": (VAT, moved),
     "kept": (VAT, kept),

@@ -168,6 +168,8 @@ class World:
         self.verdicts: list[tuple[bool, str]] = []
         self.client_may = ("see", "answer", "approve", "sign")
         self.decides = "c-jansen"
+        self.stands: date | None = None
+        """Until when the client is only informed, by a standing authority."""
         self.reached: str | None = None
         """The filing that is waited for, once it is so far."""
         self.begun: list[BeginInput] = []
@@ -274,7 +276,11 @@ class World:
             contact = ResolvedContact(contact=self.decides, may=self.client_may)
             return Answer(
                 result=Resolved(
-                    at=input.at, number=input.command.number, recipients=(contact,), sender="carla"
+                    at=input.at,
+                    number=input.command.number,
+                    recipients=(contact,),
+                    sender="carla",
+                    standing_until=self.stands,
                 )
             )
 
