@@ -2,7 +2,8 @@
 
 Dropped is what no rule reads again: numbers, moments that have passed, who did what where nobody counts it,
 how a phase that was left came to be left. Days stay where something still waits for them or counts from them;
-when the last day that the plan itself names has passed, they count from today. Colleagues are known by what
+when the last day that the plan itself names has passed, they count from today, and those that have passed are
+one. Colleagues are known by what
 they did. Whatever is not named here stays, so that a new part of the state tells states apart until somebody
 decides otherwise.
 """
@@ -155,8 +156,9 @@ class _Form:
         if self.past_all:
             return f"later, on day {self.today.weekday()}"
         days = self.normal.own_days.days(self.reader)
-        is_awaited = any(since for _, since in reminders) or any(True for _ in waits(self.reader))
-        if self.today in days or is_awaited:
+        if self.today in days or any(since for _, since in reminders):
+            return self.today.isoformat()
+        if any(True for _ in waits(self.reader)):
             return self.today.isoformat()
         last = max((day for day in days if day < self.today), default=self.today)
         return f"after {last.isoformat()}, on day {self.today.weekday()}"
