@@ -2,7 +2,8 @@
 
 Dropped is what no rule reads again: numbers, moments that have passed, who did what where nobody counts it,
 how a phase that was left came to be left. Days stay where something still waits for them or counts from them;
-when the last day that the plan itself names has passed, they count from today. Colleagues are known by what
+when the last day that the plan itself names has passed, they count from today, and those that have passed are
+one. Colleagues are known by what
 they did. Whatever is not named here stays, so that a new part of the state tells states apart until somebody
 decides otherwise.
 """
@@ -13,7 +14,7 @@ from typing import Any, Literal
 
 from ..data import canonical, replace
 from ..filing.chases import Waiting, escalation_day, give_up_day, list_waiting
-from ..filing.informing import dates_of
+from ..filing.informing import dates_of, is_open_to_objection
 from ..filing.issuing import is_current
 from ..filing.offers import status_of
 from ..filing.state import (
@@ -26,6 +27,7 @@ from ..filing.state import (
     Fact,
     HoldState,
     ItemState,
+    Lookup,
     OfferState,
     Pending,
     PhaseState,
@@ -35,7 +37,8 @@ from ..filing.state import (
     Told,
 )
 from ..filing.turn import Reader
-from ..plan import Chase, DateRule, Phase, Plan
+from ..filing.waits import waits
+from ..plan import Chase, DateRule, Phase, Plan, To
 from .moves import counts
 from .own_days import OwnDays
 from .people import list_counted
@@ -43,6 +46,8 @@ from .reach import Past, Reach
 from .telling_apart import Telling
 
 LONG_AGO = datetime(2000, 1, 1)
+PASSED = datetime(1999, 1, 1)
+"""A day that has come, where it is the same which one it was."""
 NOBODY = ""
 
 Standing = tuple[tuple[str, tuple[str, ...]], ...]
@@ -137,10 +142,26 @@ class _Form:
         self.hashes = {d.id: d.shown.hash for d in reader.case.documents}
 
     def key(self) -> bytes:
-        now = "later" if self.past_all else self.today.isoformat()
+        reminders = self._reminders()
         form, said = self._write_case()
-        case = canonical((form, now, self._reminders(), said))
+        case = canonical((form, self._find_now(reminders), reminders, said))
         return b"\n".join((case, *self._list_kept_parts(self.reader.case)))
+
+    def _find_now(self, reminders: list[tuple[str, str]]) -> str:
+        """Return the day as far as it counts.
+
+        Once the last day that the plan names has passed it is any later one. On a day that it does not name,
+        while nothing is waited for, nothing tells how long ago the last one was.
+        """
+        if self.past_all:
+            return f"later, on day {self.today.weekday()}"
+        days = self.normal.own_days.days(self.reader)
+        if self.today in days or any(since for _, since in reminders):
+            return self.today.isoformat()
+        if any(True for _ in waits(self.reader)):
+            return self.today.isoformat()
+        last = max((day for day in days if day < self.today), default=self.today)
+        return f"after {last.isoformat()}, on day {self.today.weekday()}"
 
     def key_of_any_day(self) -> bytes:
         return b"\n".join((canonical(self._write_case()), *self._list_kept_parts(self.reader.case)))
@@ -196,8 +217,9 @@ class _Form:
         yield self._recall("in flight", sent, self._list_in_flight)
 
     def _recall(self, what: str, follows_from: tuple[object, ...], make: Callable[[], Any]) -> bytes:
-        """Return the form of a part, made once for the same objects, and day once days count from it."""
-        key = (what, self.today if self.past_all else None, *map(id, follows_from))
+        """Return the form of a part, made once for the same objects, and day where days count from it."""
+        counts = self.past_all or (what == "offers" and self._is_objection_awaited())
+        key = (what, self.today if counts else None, *map(id, follows_from))
         known = self.normal.recalled.get(key)
         if known is None:
             known = self.normal.recalled[key] = (follows_from, canonical((what, make())))
@@ -226,7 +248,7 @@ class _Form:
         case = self.reader.case
         return (
             [self._fact(one) for one in case.facts if self._is_told_apart(one)],
-            [one for one in case.told if self._is_told_again(one)],
+            [self._write_told(one) for one in case.told if self._is_told_again(one)],
         )
 
     def _list_in_flight(self) -> list[Pending]:
@@ -249,6 +271,14 @@ class _Form:
     def _moment(self, at: datetime) -> datetime:
         return datetime.combine(self._day(at.date()), LONG_AGO.time())
 
+    def _count_from(self, past: Past, day: date) -> datetime:
+        """Return a day from which rules count; when all that they come to has passed, which one is the same.
+
+        Unless a rule can still come to something else for another reason.
+        """
+        passed = self.past_all and day < self.today and self.normal.reach.is_read_alone(past, self.ahead)
+        return PASSED if passed else self._moment(datetime.combine(day, LONG_AGO.time()))
+
     def _phase(self, one: PhaseState) -> PhaseState:
         """Return the form of a phase; of one that was left it is made once for each way ahead."""
         if one.ended is None or self.normal.counts_from_phases:
@@ -264,7 +294,7 @@ class _Form:
         ended = one.ended and LONG_AGO
         if one.ended:
             if one.entered and self.normal.counts_from_phases and self._is_read(("phases", one.id)):
-                ended = self._moment(one.ended)
+                ended = self._count_from(("phases", one.id), one.ended.date())
             elif one.id not in self.ahead and one.id not in self.normal.told_from_skipped:
                 entered = None
             return PhaseState(id=one.id, entered=entered, ended=ended)
@@ -341,6 +371,8 @@ class _Form:
 
     def _offer(self, one: OfferState) -> OfferState:
         phase = self.active.get(one.phase)
+        if phase is None and not self.normal.lasting:
+            return self._write_left_offer(one)
         lookup = None if self._stands_still(one) else one.lookup
         places = {c.contact: str(place) for place, c in enumerate(lookup.recipients)} if lookup else {}
         if lookup:
@@ -368,11 +400,31 @@ class _Form:
             left=(),
         )
 
+    def _write_left_offer(self, one: OfferState) -> OfferState:
+        """Return the form of an offer that was left: how it ended, and under which authority it informed."""
+        standing = one.lookup.standing_until if one.lookup and one.outcome == "informed" else None
+        shown = (s for s in one.documents if self._is_handled(s.document))
+        return OfferState(
+            phase=one.phase,
+            round=0,
+            number=0,
+            lookup=Lookup(to=To(), standing_until=LONG_AGO.date()) if standing else None,
+            documents=tuple(
+                [replace(s, hash=str(s.hash == self.hashes.get(s.document)), rendering=None) for s in shown]
+            ),
+            outcome=one.outcome,
+        )
+
+    def _is_objection_awaited(self) -> bool:
+        return any(is_open_to_objection(self.reader, one) for one in self.reader.case.offers)
+
     def _open_until(self, one: OfferState) -> datetime | None:
         """Return when an offer ends by itself, where those whom it informed can still object."""
         phase = self.active.get(one.phase)
         wait = next(dates_of(self.reader, phase), None) if phase else None
-        return self._moment(datetime.combine(wait.on, LONG_AGO.time())) if wait else None
+        if wait is None:
+            return None
+        return LONG_AGO + (wait.on - self.today) if wait.on > self.today else PASSED
 
     def _decision(self, one: Decision, places: dict[str, str]) -> Decision:
         return replace(
@@ -485,7 +537,8 @@ class _Form:
         form = self._form_of(one)
         if one.phase not in self.ahead and form is not None:
             return any(self._is_answer_read(name, value) for name, value in one.known.items())
-        return one.phase in self.active or form is None or self.normal.form_matters[form] or bool(one.items)
+        given = any(item.status != "sent_back" for item in one.items)
+        return one.phase in self.active or form is None or self.normal.form_matters[form] or given
 
     def _form_of(self, one: RequestState) -> str | None:
         phase = self.reader.rules.find_phase(one.phase)
@@ -556,7 +609,7 @@ class _Form:
         if not self._is_read(("facts", one.id)):
             value = None  # it is there, which is all that a phase asks for in which it is recorded
         elif definition and definition.type == "date" and isinstance(value, str):
-            value = self._day(date.fromisoformat(value)).isoformat()
+            value = self._count_from(("facts", one.id), date.fromisoformat(value)).date().isoformat()
         elif not self.normal.telling.matters("facts", one.id):
             value = None
         return Fact(id=one.id, value=value, by=NOBODY, at=LONG_AGO)
@@ -568,6 +621,10 @@ class _Form:
             return False
         is_its_day = one.day == self.reader.rules.deadline_day(one.deadline)
         return is_its_day or reach.can_move(one.deadline, self.ahead)
+
+    def _write_told(self, one: Told) -> Told:
+        is_its_day = one.day == self.reader.rules.deadline_day(one.deadline)
+        return replace(one, day=LONG_AGO.date() if is_its_day else self._day(one.day))
 
     def _is_as_if_asked_again(self, one: Stall) -> bool:
         """Say whether the same follows from trying it again as from looking up once more who an offer is for.

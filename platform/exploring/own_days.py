@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
 
 from ..days import DAY
 from ..filing.rules import Rules
 from ..filing.turn import Reader
-from ..plan import DateRule, Deadline, Plan
-from .reach import Reach
+from ..plan import Deadline, Plan
+from .reach import Reach, list_date_rules
 
 
 class OwnDays:
@@ -21,8 +20,8 @@ class OwnDays:
     def __init__(self, plan: Plan, reach: Reach) -> None:
         self.plan = plan
         self.reach = reach
-        self.rules_of_phases = {phase.id: tuple(_list_rules(phase)) for phase in plan.phases}
-        every = (*self.rules_of_phases.values(), tuple(_list_rules(plan.deadlines)))
+        self.rules_of_phases = {phase.id: tuple(list_date_rules(phase)) for phase in plan.phases}
+        every = (*self.rules_of_phases.values(), tuple(list_date_rules(plan.deadlines)))
         self.count_from_phases = any(rule.anchor.startswith("phases.") for some in every for rule in some)
         """Whether a day counts from the end of a phase."""
         self._known: dict[tuple[int, int], tuple[Rules, frozenset[date], date]] = {}
@@ -68,15 +67,3 @@ def _list_days(rules: Rules, deadlines: Iterable[Deadline]) -> Iterator[date]:
             yield from (due, due + DAY)
         if earliest:
             yield earliest
-
-
-def _list_rules(part: Any) -> Iterator[DateRule]:
-    """Yield every date rule of a part of a plan, wherever the language puts one."""
-    if isinstance(part, DateRule):
-        yield part
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from _list_rules(item)
-    else:
-        for name in getattr(part, "__struct_fields__", ()):
-            yield from _list_rules(getattr(part, name))

@@ -91,6 +91,10 @@ class Reach:
             known = self._movable[asked] = (part, can)
         return known[1]
 
+    def is_read_alone(self, past: Past, ahead: frozenset[str]) -> bool:
+        """Say whether no rule that counts from it hangs on something else that can still change."""
+        return all(self._makers(other).isdisjoint(ahead) for other in self._counted_with.get(past, ()))
+
     def is_handled_ahead(self, document: str, ahead: frozenset[str]) -> bool:
         """Say whether a phase ahead has to do with a document, or with one of its family."""
         return not self._naming[document].isdisjoint(ahead)
@@ -126,6 +130,16 @@ class Reach:
     def _hangs_on(self) -> dict[str, frozenset[Past]]:
         """Return what of the past each deadline hangs on."""
         return {one.id: frozenset(self._list_past(one)) for one in self.plan.deadlines}
+
+    @cached_property
+    def _counted_with(self) -> dict[Past, frozenset[Past]]:
+        """Return what else the rules hang on that count from each thing of the past."""
+        found: dict[Past, set[Past]] = {}
+        for rule in (*list_date_rules(self.plan.phases), *self.plan.deadlines):
+            together = set(self._list_past(rule))
+            for past in together:
+                found.setdefault(past, set()).update(together - {past})
+        return {past: frozenset(others) for past, others in found.items()}
 
     @cached_property
     def _readers(self) -> dict[Past, frozenset[str]]:
@@ -193,6 +207,18 @@ class Reach:
             if any(field.id == name for field in getattr(form, "fields", ()))
         )
         return frozenset(asking)
+
+
+def list_date_rules(part: Any) -> Iterator[DateRule]:
+    """Yield every date rule of a part of a plan, wherever the language puts one."""
+    if isinstance(part, DateRule):
+        yield part
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from list_date_rules(item)
+    else:
+        for name in getattr(part, "__struct_fields__", ()):
+            yield from list_date_rules(getattr(part, name))
 
 
 def _list_named(condition: Expression) -> Iterator[Past]:

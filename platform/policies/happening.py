@@ -71,7 +71,7 @@ class Seeing:
 
     def see(self, before: Reader | None, step: Step, after: Reader) -> list[Happening]:
         """Return what happened in a step, in its order; the readers are of the states around it."""
-        found = [one for entry in step.entries for one in self._see_entry(entry, step)]
+        found = [one for entry in step.entries for one in self._see_entry(entry, step, after)]
         if "told" in self.wanted:
             found += [
                 Happening("told", command.message, command.phase)
@@ -82,7 +82,7 @@ class Seeing:
             found += self._compare(before, after)
         return [one for one in found if one.word in self.wanted]
 
-    def _see_entry(self, entry: Entry, step: Step) -> Iterator[Happening]:
+    def _see_entry(self, entry: Entry, step: Step, after: Reader) -> Iterator[Happening]:
         what, phase = entry.what, entry.phase
         for word in _OF_PHASE.get(what, ()):
             yield Happening(word, phase, phase, person=entry.by)
@@ -90,7 +90,7 @@ class Seeing:
             name = entry.data["document"]
             yield Happening(_OF_DOCUMENT[what], name, phase, name, entry.by)
         elif what in _OF_OFFER:
-            for name in self.offers.get(phase or "", ()):
+            for name in self._list_offered(phase, after):
                 yield Happening(_OF_OFFER[what], name, phase, name, entry.by)
         elif what in _OF_DELIVERY:
             name = self.deliveries.get(phase or "", "")
@@ -98,7 +98,7 @@ class Seeing:
             if what == "delivered_by_hand":
                 yield Happening("accepted", name, phase, name, entry.by)
         elif what == "decided" and entry.data["answer"] == "reject":
-            for name in self.offers.get(phase or "", ()):
+            for name in self._list_offered(phase, after):
                 yield Happening("rejected", name, phase, name, entry.by)
         elif what == "checkpoint_ticked":
             name = f"{phase}.{entry.data['checkpoint']}"
@@ -112,6 +112,12 @@ class Seeing:
                 yield Happening("cancelled", person=entry.by)
         if what == "reminded" and self._asks_the_client(phase, step):
             yield Happening("client_reminded", phase, phase)
+
+    def _list_offered(self, phase: str | None, reader: Reader) -> Iterator[str]:
+        """Yield the documents that a phase offers of those that are made in this filing."""
+        for name in self.offers.get(phase or "", ()):
+            if reader.rules.is_made(name) and reader.document_state(name) is not None:
+                yield name
 
     def _asks_the_client(self, phase: str | None, step: Step) -> bool:
         """Say whether what a phase reminded of in this step waits for the client."""

@@ -102,14 +102,14 @@ def judge(
     Not `reduced`, every move is tried; where it does not forget, or is not reduced, states are told apart by
     all that they hold. Both are there to be compared with, and come to no end by themselves.
     """
-    return _Judge(plan, policies, reduced=reduced, forgets=forgets).run((start,), most, depth)
+    return Judge(plan, policies, reduced=reduced, forgets=forgets).run((start,), most, depth)
 
 
 def judge_together(
     plan: Plan, starts: tuple[Start, ...], policies: tuple[Policy, ...], *, most: int | None = None
 ) -> Judged:
     """Walk every state that filings of a plan can come to; those that go on alike are one, however begun."""
-    return _Judge(plan, policies, reduced=True, forgets=True).run(starts, most, None)
+    return Judge(plan, policies, reduced=True, forgets=True).run(starts, most, None)
 
 
 def _list_watched(plan: Plan, policies: tuple[Policy, ...]) -> Iterator[str]:
@@ -175,7 +175,9 @@ def _can_be_repeated(policy: Policy) -> bool:
     return any(one.word in ("attached", "recorded") for one in policy.first)
 
 
-class _Judge:
+class Judge:
+    """One walk with all policies watched; `found` is what it has met so far."""
+
     def __init__(self, plan: Plan, policies: tuple[Policy, ...], *, reduced: bool, forgets: bool) -> None:
         self.plan = plan
         self.policies = policies
@@ -191,19 +193,22 @@ class _Judge:
         self.found = Judged()
 
     def run(self, starts: tuple[Start, ...], most: int | None, depth: int | None) -> Judged:
-        firsts = []
-        for start in starts:
-            first = step(self.plan, None, start)
-            if isinstance(first, Refusal):
-                raise ValueError(f"the plan does not start: {first.text}")
-            stand = self._watch(None, self._begin(start), first, tuple(w.begin() for w in self.watchers), ())
-            firsts.append((stand, self._key(stand)))
+        """Walk all that these starts can come to, and return what was found."""
+        firsts = [self.start(one) for one in starts]
         with no_collecting():
-            for node, walked in walk(*firsts[0], self._moves, others=firsts[1:], most=most, depth=depth):
+            for node, walked in walk(*firsts[0], self.move, others=firsts[1:], most=most, depth=depth):
                 self.found.walked = walked
                 self._settle(node)
                 self._judge(node, node.state, ())
         return self.found
+
+    def start(self, start: Start) -> tuple[Stand, bytes]:
+        """Return where a filing begins, with its key. Raises ValueError for a plan that does not start so."""
+        first = step(self.plan, None, start)
+        if isinstance(first, Refusal):
+            raise ValueError(f"the plan does not start: {first.text}")
+        stand = self._watch(None, self._begin(start), first, tuple(w.begin() for w in self.watchers), ())
+        return stand, self._key(stand)
 
     def _begin(self, start: Start) -> Begun:
         plan, stalls = self.plan, "stalled" in self.words
@@ -235,7 +240,8 @@ class _Judge:
             nearest = self.found.breaches.values()
             self.settled = frozenset(one.policy for one in nearest if one.length <= node.depth + 1)
 
-    def _moves(self, node: Node[Stand]) -> Iterator[Arrival[Stand]]:
+    def move(self, node: Node[Stand]) -> Iterator[Arrival[Stand]]:
+        """Yield what a state goes on to."""
         before = self._forget_settled(node.state)
         begun, reader, memories, nothing_begun = before
         known = self._find_known(before)
@@ -255,6 +261,10 @@ class _Judge:
             moves: tuple[Moved, ...] = (Moved(move.name, event),)
             stand, moves = self._follow(node, self._watch(node, begun, taken, memories, moves), moves)
             yield Arrival(moves, stand, self._key(stand))
+
+    def forget_ends(self) -> None:
+        """Look at moves that end a filing again."""
+        self.ended.clear()
 
     def _forget_settled(self, stand: Stand) -> Stand:
         pairs = zip(self.watchers, stand.memories, strict=True)

@@ -101,10 +101,11 @@ class Never(Watcher):
         return memory
 
     def forget(self, memory: Memory, reader: Reader, today: date) -> Memory:
-        """Forget the day once enough have passed."""
-        if memory and memory[0] != "unless" and today >= self._first_day(memory, reader):
-            return NOTHING
-        return memory
+        """Forget the day once enough have passed; until then the days that are left are what counts."""
+        if not memory or memory[0] == "unless":
+            return memory
+        left = (self._first_day(memory, reader) - today).days
+        return (left,) if left > 0 else NOTHING
 
     def _is_too_soon(self, memory: Memory, seen: Seen) -> bool:
         return bool(memory) and memory[0] != "unless" and seen.today < self._first_day(memory, seen.reader)
@@ -244,7 +245,7 @@ class AtMost(Watcher):
     def forget(self, memory: Memory, reader: Reader, today: date) -> Memory:
         """Forget other days, and phases that are left."""
         if self.policy.per == "day":
-            return tuple(one for one in memory if one[0] == today.isoformat())
+            return tuple(count for day, count in memory if day == today.isoformat())
         if self.policy.per == "phase":
             return tuple(one for one in memory if reader.is_active(one[0]))
         return memory

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -378,6 +378,20 @@ def test_a_change_is_held_to_the_policies_and_scenarios_that_it_takes_away(
     git("checkout", "--quiet", "--", str(policy))
     policy.write_text(policy.read_text("utf-8") + "except: [{ template: btw-aangifte, reason: Mag even }]\n")
     assert execute(words) == 1
+    capfd.readouterr()
+    assert execute(["diff", "main"]) == 0
+    (changed,) = re.findall(r"nooit-indienen \(([0-9a-f]+)\)", " ".join(capfd.readouterr().out.split()))
+    waiver = Path("definitions/review/office.yaml")
+    waiver.parent.mkdir()
+    until = date.today() + timedelta(days=3)
+    waiver.write_text(
+        f"waivers: [{{ change: '{changed}', reason: Even, owner: B. de Vries, until: {until} }}]\n"
+    )
+    git("add", str(waiver))
+    git("commit", "--quiet", "--message", "waiver", str(waiver))
+    assert execute(words) == 0
+    told = Path("review.md").read_text("utf-8")
+    assert safe("by a waiver not as main has it: nooit-indienen") in told
     git("checkout", "--quiet", "--", "definitions/workflows", str(policy))
     assert execute([*words, "--fail-on", "legal,safeguard,policy"]) == 0
     assert execute([*words, "--fail-on", "scenario"]) == 1

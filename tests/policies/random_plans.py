@@ -1,8 +1,10 @@
 """Small random plans, and policies of every form about what happens in them."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from random import Random
 
+from kantoor.data import replace
 from kantoor.filing.events import SYSTEM, Calendars, FilingKey, Start
 from kantoor.period import Period
 from kantoor.plan import (
@@ -54,14 +56,21 @@ IF_GROOT: Expression = Compare(by="eq", left=Name(path=("facts", "groot")), righ
 
 
 def make_plan(seed: int) -> Plan:
-    """Return a plan of two to four phases that end with an offer, a delivery, a wait, or work."""
-    chance = Random(seed)
+    """Return a plan of two to six phases that end with an offer, a delivery, a wait, or work.
+
+    Whoever is informed of what is offered has time to object in most of them; after some offers there is work
+    that nothing is waited for in, and long after it work that has an escalation.
+    """
+    chance, more = Random(seed), Random(f"{seed}, more")
     phases = [_prepare(chance)]
     if chance.random() < 0.5:
         phases.append(_review(chance))
     last = chance.choice(("offer", "deliver", "both", "wait"))
     if last in ("offer", "both"):
         phases.append(_offer(chance))
+        phases[-1] = _give_time(phases[-1], more.choice((0, 1, 2, 2)))
+        if more.random() < 0.3:
+            phases += _finish(more)
     if last in ("deliver", "both"):
         phases.append(_deliver(chance))
     if last == "wait":
@@ -145,7 +154,11 @@ def _chase(chance: Random) -> Chase | None:
 
 
 def _escalate(chance: Random) -> Escalate:
-    return Escalate(on=DateRule(anchor="period.end", days=chance.choice((1, 4, 11))), role="andere")
+    return _escalate_after(chance.choice((1, 4, 11)))
+
+
+def _escalate_after(days: int) -> Escalate:
+    return Escalate(on=DateRule(anchor="period.end", days=days), role="andere")
 
 
 def _offer(chance: Random) -> Phase:
@@ -161,6 +174,17 @@ def _offer(chance: Random) -> Phase:
         may_end=chance.choice((None, "niet")),
     )
     return Phase(id="bieden", title="Bieden", role="ene", back_to="maken", block=block)
+
+
+def _give_time(phase: Phase, workdays: int) -> Phase:
+    assert phase.offer is not None
+    return replace(phase, block=replace(phase.offer, workdays_to_object=workdays))
+
+
+def _finish(chance: Random) -> Iterator[Phase]:
+    yield Phase(id="nazien", title="Nazien", role="ene", back_to="maken", block=Work())
+    chase = Chase(escalate=_escalate_after(chance.choice((20, 60))))
+    yield Phase(id="sluiten", title="Sluiten", role="andere", block=Work(chase=chase))
 
 
 def _deliver(chance: Random) -> Phase:

@@ -11,11 +11,13 @@ from kantoor.exploring.telling_apart import Telling
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.state import State
 from kantoor.filing.step import step
-from kantoor.plan import Deliver, Offer, Phase, Plan
+from kantoor.plan import Deliver, Document, Offer, Phase, Plan
 from kantoor.policies.judging import Breach, judge
 from kantoor.policies.paths import list_steps
 from kantoor.policies.starting import list_starts
 from kantoor.policy import Observed, Policy
+
+from .random_plans import IF_GROOT, make_plan, start_of
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 
@@ -137,3 +139,23 @@ SAYS = {
 def test_the_last_step_says_what_broke_the_policy(name: str) -> None:
     plan, _, breach = _find_breach(name)
     assert SAYS[name] in " ".join(list_steps(plan, breach)[-1].sentences)
+
+
+def test_a_document_that_is_not_made_in_a_filing_is_not_offered_in_it() -> None:
+    other = Document(id="bijlage", title="Bijlage", made_in="maken", condition=IF_GROOT)
+    never = Policy(
+        id="bijlage", title="Bijlage", form="never", first=(Observed(word="offered", name="bijlage"),)
+    )
+    for made in (False, True):
+        plan = make_plan(6)
+        second = replace(other, condition=None) if made else other
+        offers = (replace(one, block=_offer_both(one)) if one.offer else one for one in plan.phases)
+        plan = replace(plan, documents=(*plan.documents, second), phases=tuple(offers))
+        judged = judge(plan, start_of(plan), (never,), most=20_000)
+        assert judged.walked.exhausted
+        assert bool(judged.breaches) == made
+
+
+def _offer_both(phase: Phase) -> Offer:
+    assert phase.offer is not None
+    return replace(phase.offer, documents=("stuk", "bijlage"))

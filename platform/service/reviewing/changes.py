@@ -115,7 +115,8 @@ def review_change(
     if runs is not None:
         judged = judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
         found = replace(found, runs=judged.mark_age(on, days))
-    held, broken = _hold(compilation, before, after)
+    waived = frozenset(one.name for one in found.policies_changed if one.waiver)
+    held, broken = _hold(compilation, before, after, waived)
     tripped = found.trip(gates)
     said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else NONE_SET
     every: tuple[Change | Lost, ...] = (*found.safeguards, *found.changes)
@@ -189,12 +190,17 @@ def _say_failed(tried: Tried) -> str:
     return f"{quote(tried.title)} ({tried.name}): expected {first.expected}; found {found}{more}"
 
 
-def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, list[str]]:
+def _hold(
+    compilation: Compilation, before: Side, after: Side, waived: frozenset[str]
+) -> tuple[Looked, list[str]]:
     """Hold the policies on the templates that change; on all where policies change.
 
-    Those that are others or gone are held as BASE has them too: a change does not loosen what it is held to.
+    Those that are others or gone are held as BASE has them too: a change does not loosen what it is held to,
+    unless a waiver of BASE lets just that pass.
     """
-    policies, lost = compilation.policies, tuple(one for one in before.policies if one not in after.policies)
+    policies = compilation.policies
+    gone = [one for one in before.policies if one not in after.policies]
+    lost = tuple(one for one in gone if one.id not in waived)
     changed = sorted(name for name, plan in after.plans.items() if before.plans.get(name) != plan)
     names = changed if before.policies == policies else sorted(compilation.plans)
     said, wrong, shown = _hold_on(compilation, policies, names)
@@ -214,6 +220,9 @@ def _hold(compilation: Compilation, before: Side, after: Side) -> tuple[Looked, 
                 told.append(f"as {before.name} has it: {_say_finding(one, titles)}")
                 place = find_finding(compilation, one._replace(policy=""))
                 annotations.append(annotate("error", told[-1], **place))
+    passed = [one.id for one in gone if one.id in waived]
+    if passed:
+        said += f"; by a waiver not as {before.name} has it: {', '.join(passed)}"
     return Looked("policies", not told, said, tuple(told), shown), annotations
 
 

@@ -1,0 +1,81 @@
+"""States that are one go on alike, whatever way leads to them, also while a client can still object.
+
+What tells days apart too little makes some of these go on otherwise; a walk that loses nothing makes none.
+"""
+
+import pytest
+
+from kantoor.data import replace
+from kantoor.plan import Chase, DateRule, Deliver, Escalate, Offer, Phase, Plan, To, Work
+from kantoor.policies.alike import list_strays
+from kantoor.policy import Policy
+
+from .random_plans import POLICIES, make_plan, start_of
+
+MAKE = Phase(id="maken", title="Maken", role="ene", block=Work())
+OFFER = Phase(
+    id="bieden",
+    title="Bieden",
+    role="ene",
+    back_to="maken",
+    block=Offer(
+        documents=("stuk",),
+        on_behalf_of="ene",
+        forward="automatic",
+        offer_as="approval",
+        to=To(decide="one"),
+        message="bericht",
+        workdays_to_object=2,
+    ),
+)
+DELIVER = Phase(
+    id="sturen",
+    title="Sturen",
+    role="ene",
+    back_to="maken",
+    block=Deliver(document="stuk", deadline="dag", on_behalf_of="ene", by_hand=True),
+)
+LOOK = Phase(id="nazien", title="Nazien", role="ene", back_to="maken", block=Work())
+
+
+def _escalate(id: str, days: int) -> Phase:
+    on = DateRule(anchor="period.end", days=days)
+    return Phase(
+        id=id,
+        title=id,
+        role="andere",
+        block=Work(chase=Chase(escalate=Escalate(on=on, role="ene"))),
+    )
+
+
+def _make(*phases: Phase) -> Plan:
+    plan = make_plan(4)
+    deadlines = plan.deadlines if DELIVER in phases else ()
+    return replace(plan, phases=phases, facts=(), forms=(), deadlines=deadlines)
+
+
+OBJECTED: dict[str, Plan] = {
+    "the time to object passes a deadline": _make(MAKE, OFFER, DELIVER),
+    "nothing waits between two days of the plan": _make(
+        MAKE, OFFER, LOOK, _escalate("sluiten", 10), _escalate("bewaren", 200)
+    ),
+}
+
+
+FORGETFUL = tuple(policy for policy in POLICIES if policy.days is None)
+"""Policies that remember no day, by which states would be told apart as well."""
+
+
+@pytest.mark.parametrize("policies", [POLICIES, FORGETFUL], ids=["days remembered", "no day remembered"])
+@pytest.mark.parametrize("what", OBJECTED)
+def test_states_in_which_a_client_can_object_go_on_alike_whatever_led_to_them(
+    what: str, policies: tuple[Policy, ...]
+) -> None:
+    plan = OBJECTED[what]
+    assert not list(list_strays(plan, (start_of(plan),), policies, most=20_000))
+
+
+@pytest.mark.parametrize("seed", [6, 18, 48])
+def test_states_of_a_random_plan_go_on_alike_whatever_led_to_them(seed: int) -> None:
+    plan = make_plan(seed)
+    assert not list(list_strays(plan, (start_of(plan),), POLICIES, most=20_000))
