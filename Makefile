@@ -11,7 +11,7 @@ SEEN := $(VENV)/.browser-ready
 # makes the tests take twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo browser-ready test lint types imports unit coverage bench profile chaos fuzz docs clean lock
+.PHONY: demo browser-ready test lint types imports unit coverage properties bench profile chaos fuzz docs clean lock
 
 # The lock names everything, so nothing is left to resolve: a resolver would ask what is newest,
 # and an old pip refuses the lock as soon as an extra of a pinned package has a newer release.
@@ -55,6 +55,10 @@ unit: $(READY)
 # The same tests, and which lines and branches none of them reached; it takes about twice as long.
 coverage: $(READY)
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term
+
+# What holds of whatever is drawn, on three times as many examples as the tests take.
+properties: $(READY)
+	EXAMPLES=all $(BIN)/pytest -n auto --dist loadgroup -m hypothesis
 
 # Measures, and prints what it measured with ratios to the bare thing (docs/measured.md).
 bench: $(READY)

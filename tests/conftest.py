@@ -13,11 +13,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import HealthCheck, settings
 
 from kantoor.local.environment import settings_environment
+from tests.examples import so_many
 from tests.runtime.world import end_shared_servers
 from tests.service.town import Commands, Town, furnish, running_town
 
 # How long an example may take says something of the machine, not of what is tested.
-settings.register_profile("kantoor", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "kantoor", max_examples=so_many(100), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("kantoor")
 
 

@@ -1,5 +1,6 @@
 """`kantoor policies --scenario`: what it writes fails on the broken definitions, and passes on sound ones."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -55,9 +56,21 @@ BROKEN: dict[str, Callable[[str], str]] = {
 """What breaks each policy, in the VAT return."""
 
 
+def _shorten(text: str) -> str:
+    """Leave out what no policy of these is about, and what makes the ways through the template many."""
+    for id in ("eerste_herinnering", "tweede_herinnering"):
+        text = re.sub(rf" +- id: {id}\n +at: .*\n +send: .*\n", "", text)
+    for id in ("inkoop_compleet", "bank_compleet", "vraagposten", "tarieven", "aftrek", "geboekt"):
+        text = re.sub(rf" +- id: {id}\n +title: .*\n +required: true\n", "", text)
+    return text.replace("      may_end: ends.niet_ingediend\n", "")
+
+
+SOUND = _shorten((DEFINITIONS / "workflows" / "btw-aangifte.yaml").read_text("utf-8"))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy the shipped definitions: the VAT return and what corrects it, and only the policies of here."""
+    """Copy the shipped definitions: what corrects the VAT return, and only the policies of here."""
     whole = tmp_path_factory.mktemp("tried") / "definitions"
     shutil.copytree(DEFINITIONS, whole, ignore=shutil.ignore_patterns("scenarios", "policies", "workflows"))
     for part in ("policies", "workflows"):
@@ -77,13 +90,12 @@ def test_the_way_to_a_breach_fails_as_a_scenario_until_the_policy_holds(
     file = folder / "workflows" / "btw-aangifte.yaml"
     tried = folder / "scenarios" / "btw-aangifte" / f"{policy}.yaml"
     tried.parent.mkdir(parents=True, exist_ok=True)
-    sound = (DEFINITIONS / "workflows" / "btw-aangifte.yaml").read_text("utf-8")
-    file.write_text(BROKEN[policy](sound), "utf-8")
-    assert file.read_text("utf-8") != sound
+    file.write_text(BROKEN[policy](SOUND), "utf-8")
+    assert file.read_text("utf-8") != SOUND
     words = ("policies", str(folder), "--template", "btw-aangifte", "-k", policy)
     assert execute([*words, "--scenario", str(tried)]) == 1
     assert f"wrote {tried}" in capsys.readouterr().err
     assert execute(["test", str(folder), "-k", policy]) == 1
     assert f"expected policy {policy} kept; found broken on 20" in capsys.readouterr().out
-    file.write_text(sound, "utf-8")
+    file.write_text(SOUND, "utf-8")
     assert execute(["test", str(folder), "-k", policy]) == 0

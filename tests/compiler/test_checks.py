@@ -15,6 +15,7 @@ from kantoor.compiler import compile_definitions
 from kantoor.compiler.examples import WORKFLOW
 from kantoor.compiler.reports import FORMATS
 from kantoor.compiler.workspace import Workspace
+from tests.examples import so_many
 
 from .conftest import SmallOffice, codes, messages
 from .mutations import mutate
@@ -366,7 +367,9 @@ def test_whatever_happens_to_a_file_the_compiler_answers(path: str, vat: Workspa
     # most: with fewer examples each of its values is changed more often than one of the template.
     most = 60 if path == WORKFLOW else 25
 
-    @settings(max_examples=most, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=so_many(most), deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
     @given(mutate(data, 6))
     def answers(document: Any) -> None:
         compilation = vat.compile({path: json.dumps(document)})
@@ -379,7 +382,7 @@ def test_whatever_happens_to_a_file_the_compiler_answers(path: str, vat: Workspa
     answers()
 
 
-@settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=so_many(60), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_is_typed_into_a_template_the_compiler_answers(vat: Workspace, data: st.DataObject) -> None:
     text = (SHIPPED / WORKFLOW).read_text("utf-8")

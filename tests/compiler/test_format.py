@@ -19,6 +19,7 @@ from kantoor.compiler.language.kinds import KINDS
 from kantoor.compiler.nodes import Node
 from kantoor.compiler.source import read_bytes
 from kantoor.plan import digest
+from tests.examples import so_many
 
 SHIPPED = Path(__file__).parents[2] / "definitions"
 TARGETS = find_targets(SHIPPED)
@@ -215,7 +216,7 @@ def spoil(draw: st.DrawFn) -> tuple[Target, str]:
     return target, draw(st.sampled_from(["\n", "\r\n"])).join(lines)
 
 
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=so_many(75), deadline=None)
 @given(spoil())
 def test_a_spoiled_file_keeps_values_and_comments_and_its_layout_is_final(
     spoiled: tuple[Target, str],
@@ -273,7 +274,7 @@ DATA = st.recursive(
 )
 
 
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=so_many(75), deadline=None)
 @given(
     st.dictionaries(KEYS, DATA, min_size=1, max_size=4),
     st.booleans(),

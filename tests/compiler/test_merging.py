@@ -14,6 +14,7 @@ from kantoor.compiler.format.folders import Target, find_targets
 from kantoor.compiler.language.workflow import Workflow
 from kantoor.compiler.own.changes import list_changes
 from kantoor.compiler.own.merging import Merged, UnmergeableError, merge_texts
+from tests.examples import so_many
 
 from .mutations import mutate
 
@@ -196,7 +197,7 @@ def versions(draw: st.DrawFn) -> tuple[Target, str, str]:
     return target, text, write_plain(draw(mutate(YAML(typ="safe").load(text))), target.kind.model)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=so_many(20), deadline=None)
 @given(versions())
 def test_of_one_side_unchanged_the_other_is_what_comes_out(drawn: tuple[Target, str, str]) -> None:
     target, text, changed = drawn
@@ -206,7 +207,7 @@ def test_of_one_side_unchanged_the_other_is_what_comes_out(drawn: tuple[Target, 
     assert merge_texts(base, other, other, model) == Merged(changed, ())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=so_many(20), deadline=None)
 @given(versions(), st.data())
 def test_merging_again_changes_nothing_and_both_sides_meet_alike(
     drawn: tuple[Target, str, str], data: st.DataObject
@@ -221,7 +222,7 @@ def test_merging_again_changes_nothing_and_both_sides_meet_alike(
     assert bool(first.conflicts) == bool(swapped.conflicts)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=so_many(20), deadline=None)
 @given(st.sets(st.integers(0, 200), min_size=2, max_size=8), st.integers(1, 7))
 def test_disjoint_changes_of_a_template_both_land(numbers: set[int], count: int) -> None:
     text = (SHIPPED / "workflows/btw-aangifte.yaml").read_text("utf-8")

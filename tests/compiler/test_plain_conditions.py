@@ -12,6 +12,7 @@ from kantoor.compiler.conditions import ENVIRONMENT
 from kantoor.compiler.definitions import read_folder
 from kantoor.compiler.plain_conditions import DEEPEST, read_plain
 from kantoor.compiler.walks import conditionals
+from tests.examples import so_many
 
 SHIPPED = Path(__file__).parents[2] / "definitions"
 
@@ -88,13 +89,13 @@ def test_every_condition_of_the_shipped_definitions_is_plain() -> None:
     assert [one for one in conditions if not _compare(one or "")] == []
 
 
-@settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=so_many(300), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(CONDITIONS)
 def test_what_the_language_has_is_read_as_jinja_does(text: str) -> None:
     assert _compare(text) or sum(text.count(opened) for opened in ("(", "[", "not ")) > DEEPEST
 
 
-@settings(max_examples=600, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=so_many(600), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.one_of(st.sampled_from(ODD), st.sampled_from((*VALUES, *SIGNS))), max_size=9), st.booleans()
 )

@@ -11,6 +11,7 @@ from kantoor.compiler.nodes import Node
 from kantoor.compiler.plain_yaml import read_plain
 from kantoor.compiler.source import read_bytes
 from kantoor.compiler.workspace import Workspace
+from tests.examples import so_many
 
 SHIPPED = Path(__file__).parents[2] / "definitions"
 TEXTS = [file.read_text("utf-8") for file in sorted(SHIPPED.rglob("*.yaml"))]
@@ -49,7 +50,7 @@ def test_every_shipped_definition_is_plain() -> None:
     assert [_find_difference(text) for text in TEXTS] == [None] * len(TEXTS)
 
 
-@settings(max_examples=400, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=so_many(400), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(TEXTS), st.data())
 def test_what_is_typed_into_a_plain_text_is_read_as_the_real_parser_does(
     text: str, data: st.DataObject

@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from kantoor.compiler.examples import small_office
 from kantoor.compiler.language.kinds import KINDS, Kind, find_kind
 from kantoor.compiler.schemas import schemas, write_schemas
+from tests.examples import so_many
 
 from .mutations import mutate
 
@@ -336,7 +337,7 @@ def test_schema_and_model_accept_and_refuse_the_same_documents(kind: Kind) -> No
 
     # The template's document has 121 values to change, another 20 at most: with a third of the examples each
     # of its values is changed twice as often.
-    @settings(max_examples=300 if kind.name == "workflow" else 100, deadline=None, database=None)
+    @settings(max_examples=so_many(300 if kind.name == "workflow" else 100), deadline=None, database=None)
     @given(st.one_of(mutate(data, 3), st.just(data)))
     def agree(document: Any) -> None:
         assert validator.is_valid(document) == _model_accepts(kind.model, document), document

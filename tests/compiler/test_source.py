@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kantoor.compiler import compile_definitions
 from kantoor.compiler.source import MAX_BYTES, read_bytes, read_file
+from tests.examples import so_many
 
 
 def diagnose(data: bytes | str) -> list[tuple[str, int, int]]:
@@ -151,7 +152,7 @@ def test_places_count_characters_and_all_line_ends() -> None:
     ]
 
 
-@settings(max_examples=200, deadline=None, database=None)
+@settings(max_examples=so_many(200), deadline=None, database=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_node_or_an_error(data: bytes) -> None:
     reading = read_bytes(data, "x")
@@ -160,7 +161,7 @@ def test_any_bytes_give_a_node_or_an_error(data: bytes) -> None:
     assert all(1 <= d.span.line <= max(1, len(lines)) for d in reading.diagnostics)
 
 
-@settings(max_examples=200, deadline=None, database=None)
+@settings(max_examples=so_many(200), deadline=None, database=None)
 @given(st.text(alphabet="ab: -[]{}&*#|>'\"\n\t!%@,?~0", max_size=60))
 def test_any_yaml_like_text_gives_a_node_or_an_error(text: str) -> None:
     reading = read_bytes(text.encode(), "x")

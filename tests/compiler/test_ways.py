@@ -17,6 +17,7 @@ from kantoor.compiler.ways import find_ways
 from kantoor.filing.events import Back, Complete, RecordFact
 from kantoor.filing.outcome import Refusal
 from kantoor.plan import Plan
+from tests.examples import so_many
 from tests.filing.driver import ADMIN, Driver
 
 from .conftest import SmallOffice, codes
@@ -282,7 +283,7 @@ def draw_phase(draw: st.DrawFn, number: int, names: list[str]) -> str:
     return phase(names[number], *lines)
 
 
-@settings(max_examples=SEARCH, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=so_many(SEARCH), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_is_certain_is_so_however_the_machine_goes(data: st.DataObject) -> None:
     """Whatever people choose: a phase begins, and what is certain by then has been recorded."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kantoor.drawing.mermaid import draw_mermaid
 from kantoor.plan import Plan
+from tests.examples import so_many
 
 from .shipped import TEMPLATES, plan_of, retitle
 
@@ -101,7 +102,7 @@ HOSTILE = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=so_many(60), deadline=None)
 @given(title=st.sampled_from(HOSTILE) | st.text(min_size=1, max_size=60))
 def test_a_title_is_shown_as_it_is_whatever_it_holds(title: str) -> None:
     plan = retitle(plan_of("onboarding"), title)

@@ -14,6 +14,7 @@ from kantoor.drawing.measuring import measure
 from kantoor.drawing.outline import make_outline
 from kantoor.drawing.svg import draw_svg
 from kantoor.plan import Plan
+from tests.examples import so_many
 
 from .shipped import TEMPLATES, plan_of, retitle
 
@@ -70,7 +71,7 @@ def test_nothing_overlaps_where_phases_run_side_by_side(count: int) -> None:
     check_layout(side_by_side(count))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=so_many(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(title=TITLES)
 def test_nothing_overlaps_and_the_picture_is_xml_whatever_titles_hold(title: str) -> None:
     plan = retitle(plan_of("onboarding"), title)

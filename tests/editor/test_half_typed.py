@@ -14,6 +14,7 @@ from kantoor.editor.outline import outline
 from kantoor.editor.positions import Page
 from kantoor.editor.renaming import NotRenamedError, rename
 from kantoor.editor.trees import blank_broken_lines
+from tests.examples import so_many
 
 SIGNS = st.text(st.sampled_from("ab:-{}[]'\"|>&*#%!@,. \n\t𝄞"), max_size=12)
 
@@ -23,7 +24,7 @@ def read_office() -> Index:
     return Index({}).replace(small_office(), "utf-16")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=so_many(150), deadline=None)
 @given(st.sampled_from(sorted(small_office())), SIGNS, st.booleans(), st.data())
 def test_every_question_has_an_answer(path: str, typed: str, cut: bool, data: st.DataObject) -> None:
     whole = small_office()[path]

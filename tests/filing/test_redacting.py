@@ -16,6 +16,7 @@ from kantoor.filing.state import Fact, State
 from kantoor.plan import Compare, LiteralValue, Name, Plan
 from kantoor.simulation.engine import Simulation
 from kantoor.simulation.habits import People
+from tests.examples import so_many
 
 from ..shipped import compile_shipped
 from ..simulation.simulating import start_of
@@ -78,7 +79,7 @@ def fields(kind: type[Struct]) -> tuple[str, ...]:
 
 
 @given(st.data(), TEMPLATES, st.integers(0, 60))
-@settings(max_examples=60)
+@settings(max_examples=so_many(60))
 def test_it_gets_the_verdict_of_the_state_itself(data: Any, template: str, days: int) -> None:
     plan = compile_shipped().plans[template]
     filing = Simulation(plan, start_of(template), people=People())
@@ -100,7 +101,7 @@ def check_verdict(
 
 
 @given(st.data(), TEMPLATES, st.integers(0, 60))
-@settings(max_examples=60)
+@settings(max_examples=so_many(60))
 def test_one_that_was_moved_gets_the_verdict_of_the_state_itself(data: Any, template: str, days: int) -> None:
     old = compile_shipped().plans[template]
     filing = Simulation(old, start_of(template), people=People())

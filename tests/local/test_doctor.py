@@ -50,10 +50,17 @@ def settings(copied, prepared_home):
     return copied(prepared_home)
 
 
-async def test_a_running_practice_office_is_well(settings):
+async def test_a_running_office_is_well_and_its_last_backup_compared_with_what_the_server_remembers(
+    settings, tmp_path
+):
     practice.init(settings, date(2025, 12, 31), 3600)
     async with running_office(settings, silent):
         findings = await examine(settings)
+        assert "backup" not in of(findings, "good", "warning", "wrong")
+        set_backed_up(settings, datetime.now(UTC) - timedelta(days=30, hours=1))
+        old = of(await examine(settings), "warning")["backup"]
+        done = back_up(settings, tmp_path)
+        new = of(await examine(settings), "good")["backup"]
     (empty,) = of(findings, "wrong", "warning").values()
     assert empty.mend == "run `kantoor deploy`, then `kantoor relation import FOLDER` (docs/import.md)"
     good = of(findings, "good")
@@ -62,16 +69,6 @@ async def test_a_running_practice_office_is_well(settings):
     assert (
         good["Digipoort"].text == "the simulator accepts our certificate, and its signed answer is believed"
     )
-
-
-async def test_the_age_of_the_last_backup_is_compared_with_what_the_server_remembers(settings, tmp_path):
-    practice.init(settings, date(2025, 12, 31), 3600)
-    async with running_office(settings, silent):
-        assert "backup" not in of(await examine(settings), "good", "warning", "wrong")
-        set_backed_up(settings, datetime.now(UTC) - timedelta(days=30, hours=1))
-        old = of(await examine(settings), "warning")["backup"]
-        done = back_up(settings, tmp_path)
-        new = of(await examine(settings), "good")["backup"]
     assert old.text.endswith(
         "what has ended, the server remembers for 30 days, so that some of what came since could not be "
         "fetched again"

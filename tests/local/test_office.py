@@ -65,9 +65,11 @@ async def test_an_office_starts_restarts_what_crashes_and_leaves_nothing_behind(
     assert any("Keep a copy" in line for line in said)
 
 
-async def test_after_sigkill_the_next_start_ends_what_was_left_and_the_clock_goes_on(tmp_path):
+async def test_after_sigkill_what_was_left_is_ended_and_the_clock_goes_on_and_after_a_stop_it_stands(
+    tmp_path,
+):
     settings = settings_in(tmp_path)
-    practice.init(settings, date(2025, 12, 31), 3600)
+    practice.init(settings, date(2025, 12, 31), 0.5)
     first = subprocess.Popen(
         [sys.executable, "-m", "kantoor.cli", "up"],
         env=environment_of(settings),
@@ -81,19 +83,6 @@ async def test_after_sigkill_the_next_start_ends_what_was_left_and_the_clock_goe
     first.wait()
     assert all(psutil.pid_exists(pid) for pid in left)
 
-    said: list[str] = []
-    async with running_office(settings, said.append) as office:
-        assert any("left running by" in line for line in said)
-        assert not any(psutil.pid_exists(pid) for pid in left)
-        clock = read_clock(office.equipment.database)
-        assert isinstance(clock, PracticeClock)
-        assert clock.office_anchor == datetime(2025, 12, 31, 9)
-    first.stdout.close()
-
-
-async def test_a_clock_that_was_running_goes_on_after_a_crash_and_stands_still_after_a_stop(tmp_path):
-    settings = settings_in(tmp_path)
-    practice.init(settings, date(2025, 12, 31), 0.5)
     database = open_database(settings.database_url)
     crashed = PracticeClock(
         real_anchor=datetime.now(UTC) - timedelta(hours=1),
@@ -103,7 +92,10 @@ async def test_a_clock_that_was_running_goes_on_after_a_crash_and_stands_still_a
     )
     with database.write() as connection:
         write_clock(connection, msgspec.to_builtins(crashed), datetime(2026, 1, 10, 9))
-    async with running_office(settings, lambda line: None) as office:
+    said: list[str] = []
+    async with running_office(settings, said.append) as office:
+        assert any("left running by" in line for line in said)
+        assert not any(psutil.pid_exists(pid) for pid in left)
         clock = read_clock(office.equipment.database)
         assert isinstance(clock, PracticeClock)
         assert (clock.office_anchor, clock.until) == (datetime(2026, 1, 10, 9), datetime(2030, 1, 1))
@@ -124,6 +116,7 @@ async def test_a_clock_that_was_running_goes_on_after_a_crash_and_stands_still_a
     with database.read() as connection:
         assert last_office_time(connection) == stopped.shows
     database.close()
+    first.stdout.close()
 
 
 async def test_who_waited_for_the_clock_finds_what_started_meanwhile(tmp_path):

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -33,10 +33,6 @@ LOOK_SECONDS = 0.5
 
 def silent(line: str) -> None:
     pass
-
-
-pytestmark = pytest.mark.xdist_group("office_keys")
-"""All begin with the same stopped office, made once in one worker."""
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +66,7 @@ def settings(stopped_home: Path, tmp_path: Path) -> Settings:
 
 async def noted(office: RunningOffice, text: str) -> None:
     """Write a note, which needs the filing to run; prove that it is on the timeline."""
-    desk = Desk(office.equipment, await office.client())
+    desk = Desk(office.equipment, await office.client(), timedelta(minutes=1))
     async with asyncio.timeout(60):
         while not await desk.until(lambda c: bool(timeline_of(c, FILING))):  # begun
             pass
@@ -92,14 +88,14 @@ async def wrong(settings: Settings, subject: str) -> list[Finding]:
     return [one for one in await examine(settings) if one.state == "wrong" and one.subject == subject]
 
 
-async def test_foreign_key_files_are_refused_before_anything_is_written_and_the_own_ones_go_on(
+async def test_foreign_key_files_are_refused_and_what_was_told_with_one_is_mended_by_putting_it_beside_own(
     settings: Settings, tmp_path: Path
 ) -> None:
-    own, foreign = KeyRing.open(settings.keys, may_make=False), tmp_path / "elsewhere"
-    KeyRing.open(foreign, may_make=True)
-    aside = settings.keys / "temporal-1.key"
-    aside.rename(tmp_path / "aside")
-    (foreign / "temporal-1.key").rename(settings.keys / "temporal-1.key")
+    own = KeyRing.open(settings.keys, may_make=False)
+    foreign = KeyRing.open(tmp_path / "elsewhere", may_make=True)
+    place, elsewhere = settings.keys / "temporal-1.key", tmp_path / "elsewhere" / "temporal-1.key"
+    place.rename(tmp_path / "aside")
+    elsewhere.rename(place)
     before = everything(settings.home)
     with pytest.raises(NotYetUpError, match="run `kantoor up --here`"):
         async with running_office(settings, silent):
@@ -112,17 +108,11 @@ async def test_foreign_key_files_are_refused_before_anything_is_written_and_the_
     assert FILING in told.text
     assert everything(settings.home) == before
 
-    (tmp_path / "aside").rename(settings.keys / "temporal-1.key")
+    place.rename(elsewhere)
+    (tmp_path / "aside").rename(place)
     async with running_office(settings, silent, here=True) as office:
         await noted(office, "Weer open")
         assert await wrong(settings, "filings") == []
-
-
-async def test_what_was_told_with_a_foreign_key_is_found_and_mended_by_putting_that_key_beside_the_own(
-    settings: Settings, tmp_path: Path
-) -> None:
-    foreign = KeyRing.open(tmp_path / "elsewhere", may_make=True)
-    async with running_office(settings, silent, here=True) as office:
         client = await connect(settings.temporal, foreign)
         assert await reanchor(client, [FILING], read_clock(office.equipment.database)) == ()
         async with asyncio.timeout(60):
@@ -131,8 +121,8 @@ async def test_what_was_told_with_a_foreign_key_is_found_and_mended_by_putting_t
         assert [one.text for one in found] == [f"{FILING} cannot be read: key {foreign.newest.id} is missing"]
         assert "from the backup" in found[0].mend
 
-        (settings.keys / "temporal-1.key").rename(settings.keys / "temporal-2.key")
-        (tmp_path / "elsewhere" / "temporal-1.key").rename(settings.keys / "temporal-1.key")
+        place.rename(settings.keys / "temporal-2.key")
+        elsewhere.rename(place)
         async with asyncio.timeout(60):
             while await wrong(settings, "filings"):
                 await asyncio.sleep(LOOK_SECONDS)

@@ -34,6 +34,7 @@ from kantoor.office.presence import (
 from kantoor.office.presence_changes import Author, Change, Dates, Ended, list_changes
 from kantoor.office.relations.gaps import find_gaps
 from kantoor.plan import Plan
+from tests.examples import so_many
 
 from .material import NEEDS, NOW, OFFICE, PLAN, ROLES, TODAY, VAT, accepting, have_in_force, start
 
@@ -214,7 +215,7 @@ WHO = st.sampled_from(["ans", "bas", "cor"])
 DAYS = st.builds(Stretch, st.sampled_from([TODAY - DAY, TODAY, TODAY + DAY]), st.sampled_from([TODAY, None]))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=so_many(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     away=st.lists(st.tuples(WHO, DAYS), unique_by=lambda one: one[0], max_size=2),
     others=st.lists(

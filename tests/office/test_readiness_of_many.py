@@ -29,6 +29,7 @@ from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.plan import Offer, Phase, Plan, To, Work
 from kantoor.rights import RIGHTS
 from kantoor.words import RELATION_STATUS_WORDS
+from tests.examples import so_many
 
 from .material import FILES, NEEDS, OFFICE, PLAN, ROLES, TODAY, VAT, have_in_force, vat_plan
 
@@ -122,7 +123,9 @@ def dialect() -> str:
     return "sqlite"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=so_many(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(office=offices())
 def test_what_many_lack_is_what_each_lacks_alone(
     database: Database, office: dict[Any, list[dict[str, Any]]]
@@ -144,7 +147,9 @@ def test_what_many_lack_is_what_each_lacks_alone(
     assert len(together) == len(numbers) * len(plans)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=so_many(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(office=offices())
 def test_what_relations_lack_can_be_told_without_who_they_are(
     database: Database, office: dict[Any, list[dict[str, Any]]]

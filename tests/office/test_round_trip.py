@@ -25,6 +25,7 @@ from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import TABLES, load
 from kantoor.period import Period
 from kantoor.service.relations.identities import check_relation_identity
+from tests.examples import so_many
 from tests.patterns import matching
 
 from .material import OFFICE, VAT, accepting
@@ -276,7 +277,7 @@ def two(new_url: Callable[[], str]) -> Iterator[tuple[Database, Database]]:
         database.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=so_many(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows=offices())
 def test_export_and_import_are_a_round_trip(
     two: tuple[Database, Database], tmp_path: Path, rows: Office
@@ -300,7 +301,7 @@ OLD = st.builds("{}{}{}".format, NAMES, ODD, st.sampled_from(["", "x" * 300]))
 
 # What was taken before a rule was there is not elsewhere, so it goes back to where it came from.
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=so_many(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     rows=offices(),
     texts=st.tuples(OLD, OLD),
@@ -414,7 +415,7 @@ def cut(folder: Path, parts: dict[str, tuple[set[str], set[int]]]) -> None:
 
 # One dialect is enough: what is asked of the database, the round trip above asks of both.
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
-@settings(max_examples=70, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=so_many(70), deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows=_small(), others=_small(), parts=_parts())
 def test_an_office_over_which_a_part_came_in_takes_its_own_export(
     two: tuple[Database, Database],

@@ -99,6 +99,6 @@ def test_that_who_did_one_of_two_checked_phases_can_now_review_is_told(left_out:
     new = change_phases(
         before(), lambda phase: replace(phase, four_eyes=checked) if phase.id == "controle" else phase
     )
-    proof = prove_change(before(), new, 3000)
+    proof = prove_change(before(), new)
     assert (proof.outcome, proof.rights.outcome) == ("differs", "refuted")
     assert any("can now complete" in one.sentence for one in proof.rights.newly)

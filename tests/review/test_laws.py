@@ -16,13 +16,14 @@ from kantoor.review.blanking import blank
 from kantoor.review.comparing import UNORDERED
 from kantoor.review.references import rename
 from kantoor.review.review import Change, Review, Side, review
+from tests.examples import so_many
 
 from .edits import edits, find_different, get, list_leaves, list_places, put
 
 
 def quickly(examples: int) -> settings:
     """Return settings of a test that does not look for the smallest example: plans are large."""
-    return settings(max_examples=examples, phases=(Phase.explicit, Phase.generate))
+    return settings(max_examples=so_many(examples), phases=(Phase.explicit, Phase.generate))
 
 
 ROOT = Path(__file__).parents[2]

@@ -117,8 +117,18 @@ def revived(town: Town, id: str) -> list[Revived]:
 
 
 def until_told(filing: Return, words: str) -> None:
-    while not any(words in text for _, text in timeline(filing)):
-        pass
+    """Wait until the timeline of a filing says so."""
+
+    async def scene(desk: Desk) -> None:
+        seal = desk.equipment.document_ring.open_sealed
+        async with asyncio.timeout(60):
+            while True:
+                lines = desk.read(lambda connection: timeline_of(connection, id_of(filing), seal))
+                if any(words in line.text for line in lines):
+                    return
+                await asyncio.sleep(0.05)
+
+    filing.town.play(scene)
 
 
 def approve(filing: Return) -> None:

@@ -15,6 +15,7 @@ from kantoor.simulation.habits import ClientHabits, OfficeHabits, People
 from kantoor.simulation.starting import find_last_day
 from kantoor.simulation.story import story_as_json
 from kantoor.simulation.world import Verdict, World
+from tests.examples import so_many
 
 from ..shipped import compile_shipped
 from .simulating import start_of
@@ -49,7 +50,7 @@ FORMS = st.sampled_from(["bv", "eenmanszaak", "vof", "stichting", "natuurlijk_pe
 
 
 @given(st.sampled_from(sorted(compile_shipped().plans)), FORMS, OFFICES, CLIENTS, WORLDS, st.integers(0, 800))
-@settings(max_examples=40)
+@settings(max_examples=so_many(40))
 def test_any_simulation_ends_and_is_what_the_machine_makes_of_its_events(
     template: str,
     form: str,

@@ -31,6 +31,7 @@ from kantoor.what_if.redacting import redact_events
 from kantoor.what_if.replaying import replay
 from kantoor.what_if.report import GATES, TemplateWhatIf, WhatIf
 from kantoor.what_if.telling import ASSUMED, NOT_SAID
+from tests.examples import so_many
 from tests.filing.moving.edits import add_checkpoint, change_phase, edits
 from tests.filing.test_redacting import PERSONAL, fill, plant
 from tests.shipped import compile_shipped
@@ -115,7 +116,7 @@ class Sleeping(Simulation):
 
 
 @given(st.sampled_from(sorted(compile_shipped().plans)), st.integers(1, 400))
-@settings(max_examples=25)
+@settings(max_examples=so_many(25))
 def test_a_filing_whose_machine_was_woken_late_comes_out_by_its_own_plan_as_it_happened(
     template: str, hours: int
 ) -> None:
@@ -230,7 +231,7 @@ def test_a_phase_that_begins_later_is_done_as_many_working_days_later_and_client
     assert ("verzamelen", 2) in [(one.item, one.acts) for one in found.assumed]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=so_many(25), deadline=None)
 @given(st.data())
 def test_whatever_is_edited_there_is_an_answer_and_the_way_back_is_its_mirror(data: st.DataObject) -> None:
     filing = collected_in("a", 2)

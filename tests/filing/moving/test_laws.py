@@ -17,6 +17,7 @@ from kantoor.plan import Plan
 from kantoor.simulation.engine import Simulation, run
 from kantoor.simulation.habits import People
 from kantoor.simulation.starting import find_last_day
+from tests.examples import so_many
 
 from ...shipped import compile_shipped
 from ...simulation.simulating import start_of
@@ -39,14 +40,14 @@ def draw_edit(data: Any, plan: Plan, state: State) -> Edit:
 
 
 @given(TEMPLATES, st.integers(0, 300))
-@settings(max_examples=20)
+@settings(max_examples=so_many(20))
 def test_a_filing_stays_on_its_own_plan(template: str, days: int) -> None:
     filing = begin(template, days)
     assert isinstance(move(filing.plan, filing.plan, filing.state), Stays)
 
 
 @given(TEMPLATES, st.integers(0, 300))
-@settings(max_examples=20)
+@settings(max_examples=so_many(20))
 def test_another_title_alone_changes_nothing_of_the_state(template: str, days: int) -> None:
     filing = begin(template, days)
     new = replace(filing.plan, title="Anders")
@@ -62,7 +63,7 @@ def test_another_title_alone_changes_nothing_of_the_state(template: str, days: i
 
 
 @given(st.data(), TEMPLATES, st.integers(0, 50))
-@settings(max_examples=40)
+@settings(max_examples=so_many(40))
 def test_what_moved_goes_on_and_ends_as_the_newer_plan_says(data: Any, template: str, days: int) -> None:
     filing = begin(template, days)
     edit = draw_edit(data, filing.plan, filing.state)
@@ -81,7 +82,7 @@ def test_what_moved_goes_on_and_ends_as_the_newer_plan_says(data: Any, template:
 
 
 @given(st.data(), TEMPLATES, st.integers(0, 50))
-@settings(max_examples=40)
+@settings(max_examples=so_many(40))
 def test_there_and_back_is_where_it_was_but_for_what_was_told(data: Any, template: str, days: int) -> None:
     filing = begin(template, days)
     edit = draw_edit(data, filing.plan, filing.state)

@@ -22,6 +22,7 @@ from kantoor.filing.saying_moves import REASONS, say_effects, say_verdict
 from kantoor.filing.step import NOT_THIS_PLAN, step
 from kantoor.plan import digest
 from kantoor.words import LOST_WORDS
+from tests.examples import so_many
 
 from ..driver import ADMIN, MANAGER, Driver
 from ..plans import REVIEW, VAT, with_phase
@@ -139,7 +140,7 @@ def test_a_move_without_the_plan_that_it_goes_to_is_refused() -> None:
 
 
 @given(st.data(), TEMPLATES, st.integers(0, 50))
-@settings(max_examples=30)
+@settings(max_examples=so_many(30))
 def test_what_is_shown_of_a_move_is_done_and_is_followed_again_from_its_events(
     data: Any, template: str, days: int
 ) -> None:

@@ -34,6 +34,7 @@ from kantoor.plan import Plan, digest
 from kantoor.simulation.engine import Simulation
 from kantoor.simulation.habits import People
 from kantoor.simulation.starting import find_last_day
+from tests.examples import so_many
 
 from ...shipped import compile_shipped
 from ...simulation.simulating import start_of
@@ -303,7 +304,7 @@ def forget_wish(state: State) -> State:
 
 
 @given(st.data(), TEMPLATES)
-@settings(max_examples=60)
+@settings(max_examples=so_many(60))
 def test_a_move_that_waits_changes_nothing_until_it_is_what_somebody_would_have_done_by_hand(
     data: Any, template: str
 ) -> None:

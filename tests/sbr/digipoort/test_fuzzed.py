@@ -21,12 +21,13 @@ from kantoor.sbr.digipoort.signing import Signer, sign
 from kantoor.sbr.digipoort.transport import Reply
 from kantoor.sbr.digipoort.trust import TrustError
 from kantoor.sbr.digipoort.verifying import Verified, verify
+from tests.examples import so_many
 
 from .laboratory import Laboratory, delivery
 
 NOW = datetime.now(UTC)
 fuzzing = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=so_many(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
