@@ -48,8 +48,8 @@ def waits(reader: Reader) -> Iterator[Wait]:
 def _list_looking(reader: Reader) -> set[str]:
     """Return the phases that wait for filings of others of whom it is being looked up who they are.
 
-    That is answered at once, and until then no day of theirs comes: a phase that is entered late would be given
-    up, or not, by which of the two is first.
+    That is answered at once, and until then no day of theirs comes: a phase that is entered late would be
+    given up, or not, by which of the two is first.
     """
     in_flight = reader.in_flight if isinstance(reader, Turn) else reader.state.journal.in_flight
     return {one.phase for one in in_flight if one.what == "find" and one.awaited and not one.withdrawn}
