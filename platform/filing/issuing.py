@@ -133,7 +133,7 @@ def is_ended_by(reader: Reader, phase: Phase) -> bool:
 
 
 def awaited_key(block: WaitFor, awaited: FilingAwaited) -> str:
-    """Return what names an awaited filing within its phase: its template and period.
+    """Return what names an awaited filing within its phase: its template and period, and whose it is.
 
     Where the phase awaits several of these, until different phases of theirs, the phase names it too.
     """
@@ -143,8 +143,8 @@ def awaited_key(block: WaitFor, awaited: FilingAwaited) -> str:
 
 
 def _name_awaited(awaited: FilingAwaited) -> str:
-    name = f"{awaited.template}/{awaited.period}"
-    return f"{name}/of {awaited.of}" if awaited.of else name
+    whose = f"{awaited.of}/" if awaited.of else ""
+    return f"{awaited.template}/{whose}{awaited.period}"
 
 
 def note_of(phase: Phase, pending: Pending) -> LeaveNote | None:

@@ -23,6 +23,7 @@ from kantoor.filing.events import (
 )
 from kantoor.filing.issuing import reissue
 from kantoor.filing.outcome import Refusal
+from kantoor.filing.redacting import Redactor
 from kantoor.filing.turn import Reader
 from kantoor.filing.waits import next_wake
 from kantoor.plan import (
@@ -515,3 +516,11 @@ def test_a_wait_that_begins_late_is_not_given_up_before_it_is_known_who_is_linke
     filing.until(date(2026, 1, 6))
     assert filing.active() == ["bezwaar"]
     assert filing.told()[-3:-1] == ["given_up", "phase_completed"]
+
+
+def test_a_redacted_filing_still_watches_the_same_and_names_nobody() -> None:
+    filing, _ = linked("2001", "2002")
+    assert filing.state
+    shown = Redactor(filing.plan).redact(filing.state).state.journal.in_flight
+    assert [one.awaited for one in shown] == [one.awaited for one in filing.state.journal.in_flight]
+    assert len({one.of for one in shown} - {"2001", "2002", None}) == 2
