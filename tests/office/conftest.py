@@ -15,6 +15,7 @@ from kantoor.office.database.migrate import upgrade
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.plans import publish
 
+from .copies import Copies
 from .material import NOW, OFFICE, PLAN, accepting, folder_of
 
 
@@ -39,6 +40,12 @@ def postgresql() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def copies(postgresql: str) -> Copies:
+    """Copies of databases of the server, used by one test after another."""
+    return Copies(postgresql)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def dialect(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -48,25 +55,30 @@ def dialect(request: pytest.FixtureRequest) -> str:
 def new_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., str]]:
     """Make databases with nothing in them, or copies of one, and return their URLs; they go with the test."""
     server = request.getfixturevalue("postgresql") if dialect == "postgresql" else ""
+    copies = request.getfixturevalue("copies") if dialect == "postgresql" else None
     made: list[str] = []
+    taken: list[str] = []
 
     def make(template: str = "") -> str:
         name = f"office_{uuid4().hex}"
-        if dialect == "sqlite":
+        if copies is None:
             file = tmp_path / f"{name}.sqlite3"
             if template:
                 shutil.copy(template, file)
             return sqlite_url(file)
-        # As files: through its log, as it does otherwise, the server takes twice as long.
-        copied = f" TEMPLATE {template} STRATEGY file_copy" if template else ""
-        _execute(server, f"CREATE DATABASE {name}{copied}")
+        if template:
+            taken.append(copies.take(template))
+            return str(copies.url_of(taken[-1]))
+        _execute(server, f"CREATE DATABASE {name}")
         made.append(name)
-        return str(server).replace("/postgres?", f"/{name}?")
+        return str(copies.url_of(name))
 
     yield make
     # Kept until the end, hundreds of databases take the server a minute to write and to delete.
     for name in made:
         _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    for name in taken:
+        copies.give_back(name)
 
 
 @pytest.fixture
@@ -101,6 +113,8 @@ def templates(
         if furnished:
             result = import_folder(database, folder_of(tmp_path_factory.mktemp("csv")), OFFICE, accepting)
             assert isinstance(result, Imported), result
+        if dialect == "postgresql":
+            request.getfixturevalue("copies").prepare(name)
         database.close()  # the last to leave writes SQLite's log into the file; PostgreSQL copies no open one
         return name
 
