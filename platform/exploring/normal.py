@@ -3,23 +3,20 @@
 Dropped is what no rule reads again: numbers, moments that have passed, who did what where nobody counts it,
 how a phase that was left came to be left. Days stay where something still waits for them or counts from them;
 when the last day that the plan itself names has passed, they count from today, and those that have passed are
-one. Colleagues are known by what
-they did. Whatever is not named here stays, so that a new part of the state tells states apart until somebody
-decides otherwise.
+one. Colleagues are known by what they did. Whatever is not named here stays, so that a new part of the state
+tells states apart until somebody decides otherwise.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from ..data import canonical, replace
-from ..filing.chases import Waiting, escalation_day, give_up_day, list_waiting
 from ..filing.informing import dates_of, is_open_to_objection
 from ..filing.issuing import is_current
 from ..filing.offers import status_of
 from ..filing.state import (
     Case,
-    Chased,
     Contribution,
     Decision,
     DeliveryState,
@@ -38,14 +35,14 @@ from ..filing.state import (
 )
 from ..filing.turn import Reader
 from ..filing.waits import waits
-from ..plan import Chase, DateRule, Phase, Plan, To
+from ..plan import DateRule, Phase, Plan, To
+from .chased import LONG_AGO, ChaseForms, without_round
 from .moves import counts
 from .own_days import OwnDays
 from .people import list_counted
 from .reach import Past, Reach
 from .telling_apart import Telling
 
-LONG_AGO = datetime(2000, 1, 1)
 PASSED = datetime(1999, 1, 1)
 """A day that has come, where it is the same which one it was."""
 NOBODY = ""
@@ -134,15 +131,11 @@ class _Form:
         self.ahead = normal.reach.find_ahead(reader)
         self.past_all = self.today > normal.own_days.last(reader)
         self.active = {phase.id: phase for phase in reader.active_phases()}
-        self.waiting = {
-            waiting.subject: waiting
-            for phase in self.active.values()
-            for waiting in list_waiting(reader, phase)
-        }
+        self.chases = ChaseForms(normal.reach, reader, self.ahead, self.active)
         self.hashes = {d.id: d.shown.hash for d in reader.case.documents}
 
     def key(self) -> bytes:
-        reminders = self._reminders()
+        reminders = self.chases.list_reminders(self._day)
         form, said = self._write_case()
         case = canonical((form, self._find_now(reminders), reminders, said))
         return b"\n".join((case, *self._list_kept_parts(self.reader.case)))
@@ -178,7 +171,7 @@ class _Form:
             documents=(),
             offers=(),
             deliveries=(),
-            chased=self._list_chased(case.chased) if case.chased else (),
+            chased=self.chases.list_chased(case.chased) if case.chased else (),
             tasks=(),
             requests=(),
             facts=(),
@@ -259,10 +252,6 @@ class _Form:
             for form in (self._pending(pending),)
         }
         return [forms[content] for content in sorted(forms)]
-
-    def _list_chased(self, chased: tuple[Chased, ...]) -> tuple[Chased, ...]:
-        forms = [self._write_chased(one) for one in chased if self._is_chased(one)]
-        return tuple([one for one in forms if one.reminded or one.escalated])
 
     def _day(self, day: date) -> date:
         """Return a day that is still counted from; once the plan's own days have passed, seen from today."""
@@ -443,80 +432,6 @@ class _Form:
         content = str(one.hash == self.hashes.get(one.document))
         return replace(one, attempt=0, hash=content, number=0, reference=None, code=None, text=None, on=None)
 
-    def _is_chased(self, one: Chased) -> bool:
-        return one.subject.partition(":")[2].partition(".")[0] in self.active
-
-    def _write_chased(self, one: Chased) -> Chased:
-        """Return whether it was escalated, and of how many reminders the limit counts that may still come."""
-        kind, _, of = one.subject.partition(":")
-        subject = f"{kind}:{_without_round(of) if kind in ('request', 'task') else of}"
-        waiting = self.waiting.get(one.subject)
-        chase = self._find_chase(kind, of)
-        counts = chase is not None and chase.remind is not None and chase.remind.at_most is not None
-        if counts and waiting is not None:
-            counts = self._is_limited(waiting)
-        reminded = (LONG_AGO.date(),) * len(one.reminded) if counts and not one.escalated else ()
-        return replace(one, subject=subject, reminded=reminded, escalated=one.escalated and LONG_AGO.date())
-
-    def _count_left(self, waiting: Waiting) -> int | None:
-        """Return how many more reminders there may be of a wait, None without a limit."""
-        limit = waiting.chase.remind.at_most if waiting.chase.remind else 0
-        return None if limit is None else limit - len(self.reader.chased_for(waiting.subject).reminded)
-
-    def _is_limited(self, waiting: Waiting) -> bool:
-        """Say whether it is their number that keeps more reminders from coming, and some can still come."""
-        left, coming = self._count_left(waiting), self._count_coming(waiting)
-        return left is not None and left > 0 and (coming is None or coming > left)
-
-    def _count_coming(self, waiting: Waiting) -> int | None:
-        """Return how many reminders would come before a wait stops if nothing else limits them."""
-        remind, stops = waiting.chase.remind, self._find_stop(waiting)
-        if remind is None or stops is None or self._can_move(waiting.chase):
-            return None
-        first = max(self._find_since(waiting) + timedelta(days=remind.every_days), self.today)
-        return max(0, -((first - stops).days // remind.every_days))
-
-    def _find_stop(self, waiting: Waiting) -> date | None:
-        """Return the day from which nobody is reminded any more."""
-        stops = (escalation_day(self.reader, waiting), give_up_day(self.reader, waiting.chase))
-        return min((day for day in stops if day), default=None)
-
-    def _find_since(self, waiting: Waiting) -> date:
-        """Return the day from which the next reminder counts; of what is held, the first that it can be."""
-        if self.reader.held:
-            return self.today
-        resumed = (hold.ended.date() for hold in self.reader.case.holds if hold.ended)
-        reminded = self.reader.chased_for(waiting.subject).reminded
-        return max((waiting.since or self.today, *reminded, *resumed))
-
-    def _can_move(self, chase: Chase) -> bool:
-        """Say whether a day at which a chase stops can become another one."""
-        return self.normal.reach.can_become_another(chase, self.ahead)
-
-    def _find_chase(self, kind: str, of: str) -> Chase | None:
-        phase = self.active[of.partition(".")[0]]
-        if kind not in ("request", "task"):
-            return phase.chase
-        automation = of.split(".")[1]
-        return next((one.chase for one in phase.automations if one.id == automation), None)
-
-    def _reminders(self) -> list[tuple[str, str]]:
-        """Return from which day the next reminder of each wait counts, where there may be one.
-
-        Of what is held they count from the day on which it goes on.
-        """
-        found = []
-        for subject, waiting in self.waiting.items():
-            if waiting.chase.remind is None or waiting.since is None:
-                continue
-            if self.reader.chased_for(subject).escalated or self._count_left(waiting) == 0:
-                continue
-            if self._count_coming(waiting) != 0:
-                held = self.reader.held is not None
-                since = "" if held else self._day(self._find_since(waiting)).isoformat()
-                found.append((waiting.automation or subject, since))
-        return found
-
     def _is_open(self, one: TaskState) -> bool:
         phase = self.active.get(one.phase)
         automation = next((a for a in phase.automations if a.id == one.automation), None) if phase else None
@@ -526,7 +441,7 @@ class _Form:
         return not (ours and automation.chase is None and phase.id not in self.normal.counted)
 
     def _task(self, one: TaskState) -> TaskState:
-        return TaskState(id=_without_round(one.id), phase=one.phase, automation=one.automation, made=LONG_AGO)
+        return TaskState(id=without_round(one.id), phase=one.phase, automation=one.automation, made=LONG_AGO)
 
     def _is_read(self, past: Past) -> bool:
         """Say whether what lies ahead reads something of the past."""
@@ -551,7 +466,7 @@ class _Form:
         if one.phase not in self.ahead and form is not None:  # what was given is all that is left of it
             known = {name: v for name, v in one.known.items() if matters(name, v)}
             return RequestState(
-                id=_without_round(one.id),
+                id=without_round(one.id),
                 phase=one.phase,
                 automation=one.automation,
                 made=LONG_AGO,
@@ -564,7 +479,7 @@ class _Form:
         sent_back = all(item.status == "sent_back" for item in one.items)
         return replace(
             one,
-            id=_without_round(one.id),
+            id=without_round(one.id),
             made=LONG_AGO,
             items=()
             if sent_back  # the client is waited for as if nothing had been given
@@ -697,10 +612,6 @@ def _list_told_from_skipped(plan: Plan) -> Iterator[str]:
             yield phase.id
     for fact in plan.facts:
         yield from fact.set_in
-
-
-def _without_round(id: str) -> str:
-    return id.rpartition(".")[0]
 
 
 def _rename(contributions: tuple[Contribution, ...], remembered: Standing) -> dict[str, str]:

@@ -1,0 +1,114 @@
+"""Reminders and escalations in the normal form of a state: which may still come, which of the past count."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from ..data import replace
+from ..filing.chases import Waiting, escalation_day, give_up_day, list_waiting
+from ..filing.state import Chased
+from ..filing.turn import Reader
+from ..plan import Chase, Phase
+from .reach import Reach
+
+LONG_AGO = datetime(2000, 1, 1)
+"""Stands for a moment that does not count."""
+
+
+class ChaseForms:
+    """How one state is chased, with these phases ahead of it and of these that are active."""
+
+    def __init__(self, reach: Reach, reader: Reader, ahead: frozenset[str], active: dict[str, Phase]) -> None:
+        self.reach = reach
+        self.reader = reader
+        self.ahead = ahead
+        self.active = active
+        self.today = reader.state.journal.at.date()
+        self.waiting = {
+            waiting.subject: waiting
+            for phase in self.active.values()
+            for waiting in list_waiting(reader, phase)
+        }
+
+    def list_chased(self, chased: tuple[Chased, ...]) -> tuple[Chased, ...]:
+        """Return the forms of how active phases were chased that make a difference."""
+        forms = [self._write_chased(one) for one in chased if self._is_chased(one)]
+        return tuple([one for one in forms if one.reminded or one.escalated])
+
+    def _is_chased(self, one: Chased) -> bool:
+        return one.subject.partition(":")[2].partition(".")[0] in self.active
+
+    def _write_chased(self, one: Chased) -> Chased:
+        """Return whether it was escalated, and of how many reminders the limit counts that may still come."""
+        kind, _, of = one.subject.partition(":")
+        subject = f"{kind}:{without_round(of) if kind in ('request', 'task') else of}"
+        waiting = self.waiting.get(one.subject)
+        chase = self._find_chase(kind, of)
+        counts = chase is not None and chase.remind is not None and chase.remind.at_most is not None
+        if counts and waiting is not None:
+            counts = self._is_limited(waiting)
+        reminded = (LONG_AGO.date(),) * len(one.reminded) if counts and not one.escalated else ()
+        return replace(one, subject=subject, reminded=reminded, escalated=one.escalated and LONG_AGO.date())
+
+    def _count_left(self, waiting: Waiting) -> int | None:
+        """Return how many more reminders there may be of a wait, None without a limit."""
+        limit = waiting.chase.remind.at_most if waiting.chase.remind else 0
+        return None if limit is None else limit - len(self.reader.chased_for(waiting.subject).reminded)
+
+    def _is_limited(self, waiting: Waiting) -> bool:
+        """Say whether it is their number that keeps more reminders from coming, and some can still come."""
+        left, coming = self._count_left(waiting), self._count_coming(waiting)
+        return left is not None and left > 0 and (coming is None or coming > left)
+
+    def _count_coming(self, waiting: Waiting) -> int | None:
+        """Return how many reminders would come before a wait stops if nothing else limits them."""
+        remind, stops = waiting.chase.remind, self._find_stop(waiting)
+        if remind is None or stops is None or self._can_move(waiting.chase):
+            return None
+        first = max(self._find_since(waiting) + timedelta(days=remind.every_days), self.today)
+        return max(0, -((first - stops).days // remind.every_days))
+
+    def _find_stop(self, waiting: Waiting) -> date | None:
+        """Return the day from which nobody is reminded any more."""
+        stops = (escalation_day(self.reader, waiting), give_up_day(self.reader, waiting.chase))
+        return min((day for day in stops if day), default=None)
+
+    def _find_since(self, waiting: Waiting) -> date:
+        """Return the day from which the next reminder counts; of what is held, the first that it can be."""
+        if self.reader.held:
+            return self.today
+        resumed = (hold.ended.date() for hold in self.reader.case.holds if hold.ended)
+        reminded = self.reader.chased_for(waiting.subject).reminded
+        return max((waiting.since or self.today, *reminded, *resumed))
+
+    def _can_move(self, chase: Chase) -> bool:
+        """Say whether a day at which a chase stops can become another one."""
+        return self.reach.can_become_another(chase, self.ahead)
+
+    def _find_chase(self, kind: str, of: str) -> Chase | None:
+        phase = self.active[of.partition(".")[0]]
+        if kind not in ("request", "task"):
+            return phase.chase
+        automation = of.split(".")[1]
+        return next((one.chase for one in phase.automations if one.id == automation), None)
+
+    def list_reminders(self, write_day: Callable[[date], date]) -> list[tuple[str, str]]:
+        """Return from which day the next reminder of each wait counts, where there may be one.
+
+        Of what is held they count from the day on which it goes on. `write_day` says how a day is written.
+        """
+        found = []
+        for subject, waiting in self.waiting.items():
+            if waiting.chase.remind is None or waiting.since is None:
+                continue
+            if self.reader.chased_for(subject).escalated or self._count_left(waiting) == 0:
+                continue
+            if self._count_coming(waiting) != 0:
+                held = self.reader.held is not None
+                since = "" if held else write_day(self._find_since(waiting)).isoformat()
+                found.append((waiting.automation or subject, since))
+        return found
+
+
+def without_round(id: str) -> str:
+    """Return the id of what an automation asked, in whatever round."""
+    return id.rpartition(".")[0]
