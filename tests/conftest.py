@@ -32,6 +32,9 @@ FIRST = (
     "tests/runtime/test_scenarios.py",
     "postgresql",
     "lonely_town",
+    "tests/browser/test_story.py",
+    "tests/local/test_office.py",
+    "tests/cli/test_breaches_tried.py",
     "machine_page",
 )
 """Groups that take longest, the longest first: one that begins last keeps a core idle while it ends."""
