@@ -225,6 +225,11 @@ def _reach_by_leaving(reader: Reader, phase: Phase) -> Iterator[Part]:
         yield _branch(rules.holds(checkpoint.condition), f"checkpoint {phase.id}/{checkpoint.id}")
     for document in (one for one in reader.plan.documents if one.made_in == phase.id and one.condition):
         yield _branch(rules.holds(document.condition), f"document {document.id}")
+    for automation in phase.automations:
+        # one that runs on a day is not looked at on that day where its condition does not hold
+        day = None if isinstance(automation.at, str) else rules.target_day(automation.at)
+        if day and day <= reader.now.date() and not rules.holds(automation.condition):
+            yield from _trigger(reader, phase, automation)
     state = reader.phase_state(phase.id)
     for outcome in phase.outcomes:
         yield _branch(rules.holds(outcome.condition), f"outcome {phase.id}: {outcome.id}")
