@@ -498,9 +498,9 @@ def test_the_files_that_init_makes_review_a_change_at_github_and_at_gitlab(
     git("update-ref", "refs/remotes/origin/main", "main")
     policy = Path("definitions/policies/nooit-aangeboden.yaml")
     policy.parent.mkdir()
-    policy.write_text("title: Nooit aangeboden\nnever: offered\ntemplates: [icp-opgaaf]\n")
+    policy.write_text("title: Nooit aangeboden\nnever: offered\ntemplates: [suppletie]\n")
     edit("role: fiscaal", "role: accountant")
-    edit("every_days: 3", "every_days: 4", Path("definitions/workflows/icp-opgaaf.yaml"))
+    edit("every_days: 4", "every_days: 9", Path("definitions/workflows/suppletie.yaml"))
 
     def run(script: str, **told: str) -> tuple[int, str]:
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
