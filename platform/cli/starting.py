@@ -57,7 +57,8 @@ MEANT = {
 @click.option(
     "--again",
     metavar="REASON",
-    help="Start another filing for the same period; repeating the reason returns that filing.",
+    help="Start another filing for the same days; repeating the reason returns that filing. Where another "
+    "relation filed it, or over another period, the reason names that one.",
 )
 @click.option(
     "--corrects",

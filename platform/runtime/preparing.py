@@ -190,8 +190,8 @@ def _prepare(held: _Office, wanted: StartRequest) -> Prepared | NotReady:
     if isinstance(taken, NotReady):
         return taken
     again = find_repeated(held.snapshot, demands, wanted.key, held.seen)
-    if again and not wanted.reason:
-        return NotReady(missing=(ask_reason(again),))
+    if asked := ask_reason(again, wanted.key, wanted.reason):
+        return NotReady(missing=(asked,))
     start = _start(wanted, office, held.relations[wanted.relation], taken, held.at)
     row = make_row(start, published, wanted.reason, tuple(one.id for one in again))
     return Prepared(new=row, plan=published.text, start=start)

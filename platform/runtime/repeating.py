@@ -1,5 +1,6 @@
 """What a start would file again: filings over the same days for the same taxpayer (R27, R63)."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -80,11 +81,36 @@ def find_repeated(
     return tuple(sorted(found, key=lambda one: (one.start_date, one.id)))
 
 
-def ask_reason(repeated: Sequence[FilingOver]) -> Missing:
-    """Return what a filing lacks over days that were filed before: a reason."""
-    first = repeated[0]
+def ask_reason(repeated: Sequence[FilingOver], wanted: FilingKey, reason: str) -> Missing | None:
+    """Return what a filing lacks over days that were filed before: a reason, or that it names the first.
+
+    Who starts the return of a taxpayer again under another relation, or over a period that is called
+    otherwise, has seen the first one when the reason has its relation's number, or its period.
+    """
+    unnamed = next((one for one in repeated if not _is_named(one, wanted, reason)), None)
+    if unnamed is None:
+        return None
+    over = Period.parse(unnamed.period).words
+    which = f" die {_name_of(unnamed, wanted)} noemt" if _name_of(unnamed, wanted) else ""
     text = (
-        f"{first.title} over {Period.parse(first.period).words} is er al voor relatie {first.relation}; "
-        "geef een reden op om een extra opdracht te starten."
+        f"{unnamed.title} over {over} is er al voor relatie {unnamed.relation}; "
+        f"geef een reden op{which} om een extra opdracht te starten."
     )
     return Missing(code="filed_over", text=text)
+
+
+def _is_named(one: FilingOver, wanted: FilingKey, reason: str) -> bool:
+    """Say whether a reason names a filing, as far as it is not of the same relation and period."""
+    if one.relation != wanted.relation:
+        return re.search(rf"(?<!\w){re.escape(one.relation)}(?!\w)", reason) is not None
+    if one.period != wanted.period:
+        said = reason.casefold()
+        return one.period.casefold() in said or Period.parse(one.period).words.casefold() in said
+    return bool(reason)
+
+
+def _name_of(one: FilingOver, wanted: FilingKey) -> str:
+    """Return what a reason has to name of a filing: nothing of one of the same relation and period."""
+    if one.relation != wanted.relation:
+        return f"relatie {one.relation}"
+    return Period.parse(one.period).words if one.period != wanted.period else ""

@@ -110,11 +110,12 @@ def test_periods_are_stretches_of_days_so_a_quarter_over_a_filed_month_needs_a_r
         (
             "filed_over",
             "Aangifte BTW over februari 2026 is er al voor relatie 1001; "
-            "geef een reden op om een extra opdracht te starten.",
+            "geef een reden op die februari 2026 noemt om een extra opdracht te starten.",
         )
     ]
     assert isinstance(prepared(office, period="2026-Q2"), Prepared)
-    again = prepared(office, period="2026-Q1", reason="Het hele kwartaal")
+    assert isinstance(prepared(office, period="2026-Q1", reason="Het hele kwartaal"), NotReady)
+    again = prepared(office, period="2026-Q1", reason="Het kwartaal, ook na februari 2026")
     assert isinstance(again, Prepared)
     assert again.new.again_of == (february,)
     with office.database.write() as connection:
@@ -150,7 +151,9 @@ def test_of_two_that_share_a_number_neither_starts_until_one_of_them_files(offic
     assert isinstance(prepared(office), Prepared)
 
 
-def test_what_one_filed_another_with_its_number_files_again_only_with_a_reason(office: OfficeAtWork) -> None:
+def test_what_one_filed_another_with_its_number_files_again_only_with_a_reason_that_names_it(
+    office: OfficeAtWork,
+) -> None:
     add_unit_member(office)
     first = office.prepared().new.id
     with office.database.write() as connection:
@@ -158,7 +161,9 @@ def test_what_one_filed_another_with_its_number_files_again_only_with_a_reason(o
     found = prepared(office, relation="1002")
     assert isinstance(found, NotReady)
     assert "Aangifte BTW over januari 2026 is er al voor relatie 1001" in found.text
-    again = prepared(office, relation="1002", reason="Suppletie volgt")
+    for vague in ("Zeker weten", "Ook voor 11001"):
+        assert isinstance(prepared(office, relation="1002", reason=vague), NotReady)
+    again = prepared(office, relation="1002", reason="Na 1001: de suppletie volgt")
     assert isinstance(again, Prepared)
     assert (again.new.again_of, again.new.reports) == ((first,), ("omzetbelasting",))
 

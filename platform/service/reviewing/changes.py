@@ -47,7 +47,7 @@ MOST_OF_REASON = 1_000
 NONE_SET, THERE_ARE_NONE = "none is set", "there are none"
 MOST_SENTENCES = 10
 """What is told of the closed filings of one template; `kantoor what-if` has all."""
-_WAYS_LEFT_OUT = "Not every way fits into a comment: `kantoor policies --format markdown` shows them."
+_WAYS_LEFT_OUT = "Not every way fits into a comment; the command that holds policies shows them all."
 MOST_SHOWN = 3
 """Ways to breaches in the comment."""
 MOST_TOLD = 20

@@ -309,10 +309,11 @@ def _judge(start: _Start, request: StartRequest) -> RelationProduct | NotReady:
     facts, key = start.facts, (start.relation, start.sub_number)
     day = facts.wish.begins(facts.now.date())
     judged = judge_start(facts.snapshot, facts.demands_of(start.relation), *key, facts.wish.period, day)
-    if isinstance(judged, NotReady) or facts.wish.again:
+    if isinstance(judged, NotReady):
         return judged
     again = find_repeated(facts.snapshot, facts.demands_of(start.relation), request.key, facts.seen)
-    return NotReady(missing=(ask_reason(again),)) if again else judged
+    asked = ask_reason(again, request.key, request.reason)
+    return NotReady(missing=(asked,)) if asked else judged
 
 
 def _advise(start: _Start, taken: RelationProduct) -> tuple[str, ...]:
