@@ -29,7 +29,9 @@ def work(who: str, form: str) -> None:
 
 @click.command()
 @click.option("--product", metavar="PRODUCT", help="Only this product.")
-@click.option("--year", type=int, metavar="YEAR", help="Only periods that begin in this year.")
+@click.option(
+    "--year", type=click.IntRange(1900, 2199), metavar="YEAR", help="Only periods that begin in this year."
+)
 @as_format
 def planner(product: str | None, year: int | None, form: str) -> None:
     """Show relations by periods: gepland, loopt, bij klant, ingediend, klaar, te laat."""
