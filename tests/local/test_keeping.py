@@ -8,7 +8,7 @@ import shutil
 import stat
 import tarfile
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -235,6 +235,17 @@ def test_the_commands_say_how_to_keep_the_archive_and_what_to_do_after_it_was_pu
     assert execute(["restore", "office.tar"]) == 0
     assert "kantoor doctor --revive" in capsys.readouterr().out
     assert execute(["relation", "list", "--format", "json"]) == 0
+    assert execute(["relation", "export", "csv"]) == 0
+    capsys.readouterr()
+    for words in (
+        ["relation", "import", "csv"],
+        ["team", "absent", "marieke", "--from", f"{date.today()}", "--as", "marieke"],
+        ["practice", "init", "--date", "2026-01-01", "--day", "1", "--convert"],
+    ):
+        assert execute(words) == 3, words
+        told = capsys.readouterr().err
+        assert "ligt een kopie van het kantoor" in told or "run `kantoor up --here`" in told, told
+    assert execute(["backup", "again.tar"]) == 0
 
 
 class Terminal(StringIO):
