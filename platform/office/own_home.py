@@ -1,7 +1,7 @@
 """Whether a home is where its office runs, or a copy of one that may still run elsewhere (R65).
 
 Two files tell it. `kantoor restore` leaves one until the office has run there. `kantoor up` writes the other:
-which home it is, by a random id, in which folder and on which machine. A copy of the folder says so of another.
+which home it is, by a random id, in which folder and on which machine; in a copy of the folder it is wrong.
 """
 
 import hashlib
@@ -17,8 +17,8 @@ NOT_YET_UP = "restored"
 PLACE = "place"
 IS_A_COPY = (
     "the office in {home} is a copy, put back from a backup or copied with its folder, and has not run here: "
-    "stop the office that it is a copy of, for good, and run `kantoor up --here`; until then it can be read, and "
-    "nothing can be done in it. A home that was moved to another machine goes on by the same command"
+    "stop the office that it is a copy of, for good, and run `kantoor up --here`; until then it can be read, "
+    "and nothing can be done in it. A home that was moved to another machine goes on by the same command"
 )
 
 _MACHINE = Path("/etc/machine-id")
@@ -93,7 +93,7 @@ def refuse_in_copy(home: Path, machine: str) -> None:
 
 
 def _is_still_there(before: Path, home: Path, id: str) -> bool:
-    """Say whether this office is still in the folder where it ran, and that is not this one by another name."""
+    """Say whether this office is still in the folder where it ran, and is not this one by another name."""
     there = _read_place(before)
     try:
         return there is not None and there.id == id and not before.samefile(home)
