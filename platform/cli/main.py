@@ -45,7 +45,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "review": "Check, try, hold and compare the definitions with BASE, as before a merge.",
     },
     "relations": {
-        "relation": "Relations: import, export, remove, list, show, and check what is missing.",
+        "relation": "Relations: import, export, link, remove, list, show, and check what is missing.",
         "dossier": "Dossiers: list and write the documents of a relation, and put one there.",
     },
     "office": {
