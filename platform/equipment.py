@@ -17,6 +17,7 @@ from .office.document_store import DocumentStore
 from .office.filings.sealing_older import BATCH, seal_older
 from .office.office_clock import clock_of
 from .office.office_name import name_of_office
+from .office.own_home import refuse_in_copy
 from .office.own_keys import own_keys
 from .sbr.digipoort.settings import DigipoortSettings
 from .sbr.registry import REPORTS, Reports
@@ -119,11 +120,16 @@ def mail_server(settings: Settings) -> Server:
 
 
 def open_equipment(
-    settings: Settings, reports: Reports = REPORTS, say: Callable[[str], None] = lambda text: None
+    settings: Settings,
+    reports: Reports = REPORTS,
+    say: Callable[[str], None] = lambda text: None,
+    *,
+    here: bool = False,
 ) -> Equipment:
     """Open an office's parts, with the reports that it knows; keys are made on first use, and never after it.
 
-    What an older version left in the clear is sealed first; `say` gets how far that is.
+    What an older version left in the clear is sealed first; `say` gets how far that is. In a home that is a
+    copy nothing is written after that, unless the office is to run `here`.
 
     Nothing is written before the keys are known to be the office's own: what is encrypted with others, nobody
     can read who has those. Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a
@@ -131,10 +137,13 @@ def open_equipment(
     """
     database = open_own_database(settings)
     try:
-        return _equipment(settings, database, reports, say)
+        equipment = _equipment(settings, database, reports, say)
     except Exception:
         database.close()
         raise
+    if not here:
+        database.guard(partial(refuse_in_copy, settings.home, settings.machine))
+    return equipment
 
 
 def _equipment(

@@ -345,6 +345,13 @@ class Settings(BaseSettings):
     )
     documents: Path = Field(Path("documents"), description="Folder with the encrypted documents.")
     mailbox: Path = Field(Path("mail"), description="Folder in which the mail catcher keeps its messages.")
+    machine: str = Field(
+        "",
+        max_length=200,
+        description="Name of the machine, by which a home that was copied to another one is known; empty: "
+        "/etc/machine-id. Set it, in the environment, where that differs at each start (containers), and "
+        "the same on machines that take turns with one home (shared storage, fail-over).",
+    )
     temporal: Temporal = Temporal()
     smtp: Smtp = Smtp()
     portal: Portal = Portal()

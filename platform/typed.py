@@ -17,7 +17,8 @@ PERIODS = "2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar)"
 
 _YEAR = r"(?P<year>[12]\d{3})"
 _QUARTER = re.compile(
-    rf"{_YEAR} ?q ?(?P<number>\d+)|q ?(?P<number2>\d+) {_YEAR.replace('year', 'year2')}"
+    rf"{_YEAR} ?[qk] ?(?P<number>\d+)|(?:[qk] ?|kwartaal )(?P<number2>\d+) "
+    rf"(?:van )?{_YEAR.replace('year', 'year2')}"
     rf"|(?:het )?(?P<number3>\d+|\w+) kwartaal (?:van )?{_YEAR.replace('year', 'year3')}"
 )
 _MONTH = re.compile(rf"(?P<name>[a-z]+) {_YEAR}|(?P<number>0[1-9]|1[0-2]) {_YEAR.replace('year', 'year2')}")
@@ -45,21 +46,28 @@ class TypedError(ValueError):
 
 
 def read_day(written: str) -> date:
-    """Read a day: 2025-12-31, 31-12-2025, '31 december 2025' or 31-dec-2025. Raises TypedError."""
+    """Read a day: 2025-12-31, 31-12-2025, 31/12/2025, '31 december 2025', 31-dec-2025. Raises TypedError."""
     named = _NAMED_DAY.fullmatch(written.strip().lower())
     month = next((n for n, name in enumerate(MONTH_NAMES, 1) if named and _is_month(named[2], name)), 0)
     plain = f"{named[1]}-{month}-{named[3]}" if named else written.strip()
-    for form in ("%Y-%m-%d", "%d-%m-%Y"):
+    for form in ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"):
         try:
-            return datetime.strptime(plain, form).date()
+            day = datetime.strptime(plain, form).date()
         except ValueError:
             continue
+        if (
+            "/" in plain and day.day <= len(MONTH_NAMES) and day.day != day.month
+        ):  # some programs write the month first
+            one = f"{day.day} {MONTH_NAMES[day.month - 1]}"
+            other = f"{day.month} {MONTH_NAMES[day.day - 1]}"
+            raise TypedError(f"'{written}' kan {one} of {other} zijn; schrijf {DAYS}")
+        return day
     raise TypedError(f"'{written}' is geen bestaande datum; schrijf {DAYS}")
 
 
 def read_period(written: str) -> Period:
     """Read a period: its code, or '2026q1', '1e kwartaal 2026', 'januari 2026'. Raises TypedError."""
-    plain = " ".join(re.sub(r"[-/]", " ", written.lower()).split())
+    plain = _plain(written)
     if found := re.fullmatch(r"([12]\d{3}) ([a-z]+)", plain):
         plain = f"{found[2]} {found[1]}"  # 2026 januari
     for code in (written.strip(), *_find_codes(plain), *_find_stretches(written.lower())):
@@ -130,8 +138,13 @@ def _as_words(written: object) -> str:
     return ("ja" if written else "nee") if isinstance(written, bool) else str(written)
 
 
+def _plain(written: str) -> str:
+    """Return a period in small letters with one space between its parts, and no point after short words."""
+    return " ".join(re.sub(r"[-/]|(?<=[a-z])\.", " ", written.lower()).split())
+
+
 def _is_month(word: str, name: str) -> bool:
-    return word == name or word == ("mrt" if name == "maart" else name[:3])
+    return word in (name, "mrt" if name == "maart" else name[:3]) or (word, name) == ("sept", "september")
 
 
 def _find_codes(plain: str) -> Iterator[str]:
@@ -164,7 +177,7 @@ def _find_stretches(written: str) -> Iterator[str]:
     ends = _FROM_TO.split(written.strip())
     if len(ends) != 2 or not all(ends):
         return
-    months = [next(_find_codes(" ".join(re.sub(r"[-/]", " ", end).split())), end) for end in ends]
+    months = [next(_find_codes(_plain(end)), end) for end in ends]
     yield "..".join(months)
     try:
         yield "..".join(read_day(end).isoformat() for end in ends)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kantoor.period import LOOSE, Period, PeriodError, PeriodKind
-from kantoor.typed import TypedError, read_period
+from kantoor.typed import TypedError, read_day, read_period
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 KINDS = st.sampled_from(get_args(PeriodKind))
@@ -106,10 +106,31 @@ def test_after_a_long_first_book_year_ordinary_ones_follow() -> None:
         ("1-3-2026 tot en met 15 april 2026", "2026-03-01..2026-04-15"),
         ("apr 2026", "2026-04"),
         ("2026 mrt", "2026-03"),
+        ("apr. 2026", "2026-04"),
+        ("sept. 2026", "2026-09"),
+        ("kwartaal 1 2026", "2026-Q1"),
+        ("kwartaal 4 van 2026", "2026-Q4"),
+        ("2026-k1", "2026-Q1"),
+        ("k2 2026", "2026-Q2"),
     ],
 )
 def test_other_periods_are_read_as_people_write_them(typed: str, code: str) -> None:
     assert read_period(typed).code == code
+
+
+@pytest.mark.parametrize("typed", ["31 aug 2026", "31 aug. 2026", "31/08/2026", "31/8/2026"])
+def test_a_day_is_read_as_people_write_it(typed: str) -> None:
+    assert read_day(typed) == date(2026, 8, 31)
+    assert read_day("1 sept. 2026") == read_day("1 sept 2026") == date(2026, 9, 1)
+    assert read_day("8/8/2026") == date(2026, 8, 8)
+
+
+@pytest.mark.parametrize("typed", ["12/31/2025", "31/12", "1 septober 2026", "2026/09/01"])
+def test_what_is_no_day_as_it_is_written_here_is_refused(typed: str) -> None:
+    with pytest.raises(TypedError, match=typed):
+        read_day(typed)
+    with pytest.raises(TypedError, match="kan 1 september of 9 januari zijn"):
+        read_day("01/09/2026")
 
 
 def test_a_day_that_is_typed_for_a_period_is_no_period_unless_it_is_written_as_one() -> None:

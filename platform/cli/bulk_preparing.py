@@ -20,7 +20,7 @@ from ..words import ACTION_WORDS
 from .bulk_showing import show_run
 from .desk import ask_desk, unwrap_result
 from .moving import MEANT, by_review, how, read_wish, refuse_choices
-from .options import OfficeDay, OneOf, PeriodOf, act_id, as_format, as_person
+from .options import OfficeDay, OneOf, PeriodOf, act_id, as_format, as_person, far_days_anyway
 from .progress import show_work
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -153,6 +153,7 @@ def _find_reviewed(kept: KeptReview, template: str, desk: Desk) -> str | Refusal
     "--from", "person", metavar="PERSON", default="", help="With reassign: whose work it is (an id)."
 )
 @click.option("--to", metavar="PERSON", default="", help="With reassign: who gets it (an id).")
+@far_days_anyway
 def act(
     action: Action,
     relations: tuple[str, ...],
@@ -163,6 +164,7 @@ def act(
     until: date | None,
     person: str,
     to: str,
+    anyway: bool,
     who: str,
     act_id: str | None,
     form: str,
@@ -176,6 +178,7 @@ def act(
         until=until,
         person=person,
         to=to,
+        anyway=anyway,
     )
     _prepare(asked, _choose(relations, filter_), who, act_id, form)
 

@@ -19,7 +19,7 @@ from .desk import at_desk, read_upload, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 from .hints import GIVE_DOCUMENT, GIVE_PHASE, GIVE_PROOF, GIVE_REASON, give_lacking
 from .moving import move_command
-from .options import OfficeDay, OneOf, a_file, a_filing, act_id, as_person, in_phase
+from .options import OfficeDay, OneOf, a_file, a_filing, act_id, as_person, far_days_anyway, in_phase
 from .printing import warn
 from .request_acts import acts as request_acts
 
@@ -286,14 +286,17 @@ def cancel(filing_name: str, reason: str, who: str, act_id: str | None) -> None:
 @a_filing
 @click.option("--reason", required=True, help="The reason, shown on the timeline.")
 @click.option("--until", type=OfficeDay(), metavar="DAY", help="The day on which it goes on by itself.")
+@far_days_anyway
 @as_person
 @act_id
-def hold(filing_name: str, reason: str, until: date | None, who: str, act_id: str | None) -> None:
+def hold(
+    filing_name: str, reason: str, until: date | None, anyway: bool, who: str, act_id: str | None
+) -> None:
     """Hold the filing: nothing goes out and nothing begins until `resume`, or until DAY.
 
     Statutory deadlines go on.
     """
-    act(who, act_id, lambda acts: acts.hold(filing_name, reason, until), "Aangehouden")
+    act(who, act_id, lambda acts: acts.hold(filing_name, reason, until, anyway=anyway), "Aangehouden")
 
 
 @click.command()

@@ -8,6 +8,7 @@ WHATEVER_COMMAND = {
     "filing_planned": "Ander begin of niet starten: `kantoor recurrence set-start` of `stop`.",
     "no_rendering": "Geef op: --bytes.",
     "no_pilot": "Een pilot begint met `kantoor deploy --pilot`.",
+    "far_day": "Is dit zo bedoeld, voeg dan --anyway toe.",
     "nobody_ready": "Wat ontbreekt: `kantoor relation ready`.",
 }
 SEE = {

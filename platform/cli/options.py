@@ -144,6 +144,7 @@ class Moment(click.ParamType[datetime]):
             self.fail(f"'{value}' is geen bestaande datum: schrijf {forms}.", param, ctx)
 
 
+far_days_anyway = click.option("--anyway", is_flag=True, help="Also days that are far from today.")
 on_day = click.option(
     "--on", type=OfficeDay(), metavar="DATE", help="The date to report on; default: today in office time."
 )

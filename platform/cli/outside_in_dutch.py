@@ -7,15 +7,17 @@ import errno
 from collections.abc import Sequence
 from pathlib import Path
 
+_IS_A_COPY = (
+    "in deze map ligt een kopie van het kantoor: lezen kan hier, maar er kan niets worden gedaan, want het "
+    "origineel kan nog draaien. Vraag wie het kantoor beheert; kantoor up zegt wat er te doen is"
+)
 _SENTENCES = {
     "kantoor.runtime.office_mark.OtherOfficeError": (
         "hier draait een ander kantoor dan dat van deze map. Vraag wie het kantoor beheert; kantoor doctor "
         "zegt wat er in te stellen is"
     ),
-    "kantoor.runtime.office_mark.NotYetUpError": (
-        "in deze map ligt een kopie van het kantoor: hier kan niets worden gedaan, want het zou in het "
-        "origineel gebeuren. Vraag wie het kantoor beheert; kantoor up zegt wat er te doen is"
-    ),
+    "kantoor.runtime.office_mark.NotYetUpError": _IS_A_COPY,
+    "kantoor.office.own_home.CopiedHomeError": _IS_A_COPY,
     "kantoor.runtime.connecting.ServerAwayError": (
         "het kantoor staat stil of is niet te bereiken. Wie het beheert, start het met kantoor up; kantoor "
         "doctor zegt wat eraan scheelt"

@@ -20,7 +20,7 @@ from ..words import SORT_WORDS, count_of
 from .desk import ask_desk, make_refusal_failure, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure
 from .groups import Group
-from .options import OfficeDay, OneOf, as_format, as_person, on_day
+from .options import OfficeDay, OneOf, as_format, as_person, far_days_anyway, on_day
 from .printing import print_json, print_result, print_table, warn
 from .progress import show_progress, show_work
 from .relation_page import lines_of
@@ -124,15 +124,19 @@ _other = click.argument("other", metavar="OTHER")
 @click.option(
     "--until", type=OfficeDay(), metavar="DATE", help="The last day; default: until further notice."
 )
+@far_days_anyway
 @as_person
 @as_format
-def link(who: str, number: str, link: str, other: str, since: date, until: date | None, form: str) -> None:
+def link(
+    who: str, number: str, link: str, other: str, since: date, until: date | None, anyway: bool, form: str
+) -> None:
     """Record that OTHER is the LINK of relation NUMBER: its partner, holding, owner, or another.
 
     LINK is partner, household, holding, subsidiary, unit_head, unit_member, business or owner. Both relations
     show it, each from its side. Given again with the same first day it changes the last day.
     """
-    answer = ask_desk(lambda desk: links.link(desk, who, number, link, other, since, until))
+    which = (number, link, other, since, until)
+    answer = ask_desk(lambda desk: links.link(desk, who, *which, anyway=anyway))
     print_result(form, unwrap_result(answer), lambda noted: (noted.text,))
 
 

@@ -13,7 +13,7 @@ from ..service.team.team import MemberPage, Noted
 from ..words import count_of
 from .desk import ask_desk, unwrap_result
 from .groups import Group
-from .options import OfficeDay, as_format, as_person
+from .options import OfficeDay, as_format, as_person, far_days_anyway
 from .printing import print_json, print_result, print_table, warn
 
 MOST = 20
@@ -73,6 +73,7 @@ def show(member: str, history: bool, form: str) -> None:
 @until
 @click.option("--stand-in", metavar="COLLEAGUE", help="Who does all their work meanwhile.")
 @dry_run
+@far_days_anyway
 @as_person
 @as_format
 def absent(
@@ -82,6 +83,7 @@ def absent(
     until: date | None,
     stand_in: str | None,
     dry_run: bool,
+    anyway: bool,
     form: str,
 ) -> None:
     """Record that MEMBER is absent: others do their work, and it comes back to them when they are.
@@ -89,8 +91,10 @@ def absent(
     Without a stand-in it falls to the fallback of each role, or to nobody, which is told. So is what falls in
     those days.
     """
-    days = (since, until)
-    answer = ask_desk(lambda desk: service.absent(desk, who, member, *days, stand_in, dry_run=dry_run))
+    whom, days = (who, member), (since, until)
+    answer = ask_desk(
+        lambda desk: service.absent(desk, *whom, *days, stand_in, dry_run=dry_run, anyway=anyway)
+    )
     _print_noted(form, answer, dry_run=dry_run)
 
 
@@ -100,18 +104,26 @@ def absent(
 @since
 @until
 @click.option("--role", metavar="ROLE", help="Only in this role of theirs.")
+@far_days_anyway
 @as_person
 @as_format
 def stand_in(
-    who: str, member: str, colleague: str, since: date, until: date | None, role: str | None, form: str
+    who: str,
+    member: str,
+    colleague: str,
+    since: date,
+    until: date | None,
+    role: str | None,
+    anyway: bool,
+    form: str,
 ) -> None:
     """Record that COLLEAGUE does the work of MEMBER: it is on their list, and they act in their own name.
 
     MEMBER keeps the work, and does it too unless they are absent.
     """
-    _print_noted(
-        form, ask_desk(lambda desk: service.stand_in(desk, who, member, colleague, since, until, role))
-    )
+    whom = (who, member, colleague)
+    answer = ask_desk(lambda desk: service.stand_in(desk, *whom, since, until, role, anyway=anyway))
+    _print_noted(form, answer)
 
 
 @team.command()
@@ -132,11 +144,13 @@ def back(who: str, member: str, on: date | None, form: str) -> None:
 @click.argument("name", metavar="TITLE")
 @since
 @until
+@far_days_anyway
 @as_person
 @as_format
-def title(who: str, member: str, name: str, since: date, until: date | None, form: str) -> None:
+def title(who: str, member: str, name: str, since: date, until: date | None, anyway: bool, form: str) -> None:
     """Record from when the title AA, RA or RB of MEMBER holds; outside those days they cannot act with it."""
-    _print_noted(form, ask_desk(lambda desk: service.title(desk, who, member, name, since, until)))
+    answer = ask_desk(lambda desk: service.title(desk, who, member, name, since, until, anyway=anyway))
+    _print_noted(form, answer)
 
 
 def _print_noted(

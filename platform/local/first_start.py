@@ -11,7 +11,7 @@ from .programs import certificate_folder, runs_simulator, server_file
 
 
 def prepare(settings: Settings, say: Callable[[str], None]) -> Equipment:
-    """Make what is missing and return the office's open parts; what is there is never replaced.
+    """Make what is missing and return the parts of an office that is to run here; nothing is replaced.
 
     Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a real endpoint.
     """
@@ -21,7 +21,7 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> Equipment:
         upgrade(database)
     finally:
         database.close()
-    equipment = open_equipment(settings, say=say)
+    equipment = open_equipment(settings, say=say, here=True)
     if equipment.news:
         say(equipment.news)
     if runs_simulator(settings):

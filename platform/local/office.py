@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 
 from ..equipment import Equipment
 from ..office.database.errors import DatabaseError
-from ..office.own_home import is_not_yet_up, settle
+from ..office.own_home import is_not_yet_up, settle, settle_elsewhere
 from ..runtime.connecting import ServerAwayError, connect
 from ..runtime.office_mark import NotYetUpError, claim_server
 from ..runtime.practice_clock import resume
@@ -56,7 +56,9 @@ class RunningOffice:
         await _all([child.start(seconds) for child in first])
         client = await self.client()
         if _keeps_state(self.settings):
-            settle(self.settings.home)
+            settle(self.settings.home, self.settings.machine)
+        else:
+            settle_elsewhere(self.settings.home)
         await claim_server(client, self.equipment)
         await register(client)
         if runs_server(self.settings):
@@ -118,7 +120,7 @@ async def running_office(
     What is a copy runs only `here`, which says that the office that it is a copy of is stopped for good.
     Raises LocalError, DatabaseError, KeyFileError, SettingsError and ServerAwayError.
     """
-    if not here and is_not_yet_up(settings.home):
+    if not here and is_not_yet_up(settings.home, settings.machine):
         raise NotYetUpError(settings.home)
     needed = programs(settings)
     if not was_claimed(settings.home):  # so nothing was left behind that may hold a port

@@ -19,6 +19,7 @@ from ..office.database.tables import filings, relations
 from ..office.filings.filing import list_filings
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import clock_of, last_office_time, write_clock
+from ..office.own_home import refuse_in_copy
 from ..plan import Model
 from ..runtime import practice_clock
 from ..runtime.connecting import connect, server_mend
@@ -70,6 +71,7 @@ def init(settings: Settings, day: date, seconds_per_day: float, *, converts: boo
     refuse_real_endpoints(settings)
     if is_claimed(settings.home):
         raise LocalError("stop kantoor up first: the clock of a running office cannot be replaced")
+    refuse_in_copy(settings.home, settings.machine)
     database = open_own_database(settings)
     try:
         upgrade(database)

@@ -1,20 +1,41 @@
 """Whether a home is where its office runs, or a copy of one that may still run elsewhere (R65).
 
 Two files tell it. `kantoor restore` leaves one until the office has run there. `kantoor up` writes the other:
-it says which file it is itself, so that in a folder that was copied it says what it is not.
+which home it is, by a random id, in which folder and on which machine; in a copy of the folder it is wrong.
 """
 
 import hashlib
 import json
+import secrets
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from ..files import make_private, sync_folder
+from ..files import make_private, sync_folder, write_whole
+from .database.errors import DatabaseError
 
 NOT_YET_UP = "restored"
 PLACE = "place"
+IS_A_COPY = (
+    "the office in {home} is a copy, put back from a backup or copied with its folder, and has not run here: "
+    "stop the office that it is a copy of, for good, and run `kantoor up --here`; until then it can be read, "
+    "and nothing can be done in it. A home that was moved to another machine goes on by the same command"
+)
 
 _MACHINE = Path("/etc/machine-id")
+
+
+class CopiedHomeError(DatabaseError):
+    """Something was to be written in an office that is a copy and has not run in its home."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(IS_A_COPY.format(home=home))
+
+
+@dataclass(frozen=True)
+class _Place:
+    id: str
+    home: str
+    machine: str
 
 
 def mark_not_yet_up(home: Path) -> None:
@@ -27,53 +48,74 @@ def unmark_not_yet_up(home: Path) -> None:
     (home / NOT_YET_UP).unlink(missing_ok=True)
 
 
-def settle(home: Path) -> None:
-    """Note that the office of a home runs there, and nowhere else. Raises OSError."""
-    beside = home / f".{PLACE}.new"
-    beside.unlink(missing_ok=True)
-    make_private(beside)
-    beside.write_text(json.dumps(_describe(beside, home)), encoding="utf-8")
-    beside.replace(home / PLACE)  # which keeps the file's number
+def settle(home: Path, machine: str) -> None:
+    """Note that the office of a home runs there, and nowhere else. Raises OSError.
+
+    `machine` is what the setting calls this machine; empty where only its own id names it.
+    """
+    written = _read_place(home)
+    id = written.id if written else secrets.token_hex(16)
+    here = _Place(id, str(home.resolve()), _name_machine(machine))
+    if written != here:
+        write_whole(home / PLACE, json.dumps(asdict(here)).encode())
     unmark_not_yet_up(home)
     sync_folder(home)
 
 
-def is_not_yet_up(home: Path) -> bool:
+def settle_elsewhere(home: Path) -> None:
+    """Note that the office runs whose database and Temporal server are elsewhere: no home is a copy of it."""
+    (home / PLACE).unlink(missing_ok=True)
+    unmark_not_yet_up(home)
+    sync_folder(home)
+
+
+def is_not_yet_up(home: Path, machine: str) -> bool:
     """Say whether what is in a home was put back or copied there, and has not run there since.
 
-    A folder that was renamed is the same one, unless the same file is still where it was, as in a snapshot.
+    A copy is known by its original, which is still in the folder where it ran, or by another machine. What
+    was renamed, moved, or put back where it was goes on.
     """
     if (home / NOT_YET_UP).exists():
         return True
-    place = home / PLACE
-    try:
-        written = json.loads(place.read_text(encoding="utf-8"))
-        here = _describe(place, home)
-    except FileNotFoundError:
-        return False  # nothing ever ran here, or under a kantoor that wrote no such file
-    except ValueError:
+    written = _read_place(home)
+    if written is None:  # nothing ever ran here, or under a kantoor that wrote no such file
+        return (home / PLACE).exists()  # but what cannot be read is asked about
+    here = _name_machine(machine)
+    if written.machine and here and written.machine != here:
         return True
-    if not isinstance(written, dict) or any(written.get(key) != here[key] for key in ("file", "machine")):
-        return True
-    return _is_still_there(Path(str(written.get("home"))), home, here["file"])
+    return written.home != str(home.resolve()) and _is_still_there(Path(written.home), home, written.id)
 
 
-def _is_still_there(before: Path, home: Path, number: int) -> bool:
-    """Say whether this office is in the folder too where it was before."""
+def refuse_in_copy(home: Path, machine: str) -> None:
+    """Raise CopiedHomeError where what is in a home is a copy that has not run there."""
+    if is_not_yet_up(home, machine):
+        raise CopiedHomeError(home)
+
+
+def _is_still_there(before: Path, home: Path, id: str) -> bool:
+    """Say whether this office is still in the folder where it ran, and is not this one by another name."""
+    there = _read_place(before)
     try:
-        return (before / PLACE).stat().st_ino == number and not before.samefile(home)
+        return there is not None and there.id == id and not before.samefile(home)
     except OSError:
         return False
 
 
-def _describe(place: Path, home: Path) -> dict[str, Any]:
-    return {"file": place.stat().st_ino, "machine": _name_machine(), "home": str(home.resolve())}
-
-
-def _name_machine() -> str:
-    """Return what tells this machine from others, where it has a name; hashed, for it is not to be shown."""
+def _read_place(home: Path) -> _Place | None:
     try:
-        name = _MACHINE.read_text(encoding="ascii").strip()
-    except (OSError, ValueError):
-        return ""
+        written = json.loads((home / PLACE).read_text(encoding="utf-8"))
+        found = _Place(**written)
+    except (OSError, ValueError, TypeError):
+        return None
+    return found if all(isinstance(one, str) for one in asdict(found).values()) and found.id else None
+
+
+def _name_machine(given: str) -> str:
+    """Return what tells this machine from others, where it has a name; hashed, for it is not to be shown."""
+    name = given
+    if not name:
+        try:
+            name = _MACHINE.read_text(encoding="ascii").strip()
+        except (OSError, ValueError):
+            return ""
     return hashlib.sha256(f"kantoor {name}".encode()).hexdigest()[:16] if name else ""

@@ -14,7 +14,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from ..equipment import Equipment
-from ..office.own_home import is_not_yet_up
+from ..office.own_home import IS_A_COPY, is_not_yet_up
 from ..settings import Settings
 from .connecting import ServerAwayError
 from .transient import within
@@ -24,11 +24,6 @@ MARK = "kantoor/office"
 
 TYPE = "kantoor.office"
 LIMIT = timedelta(seconds=10)
-NOT_YET_UP = (
-    "the office in {home} is a copy, put back from a backup or copied with its folder, and has not run here: "
-    "stop the office that it is a copy of, for good, and run `kantoor up --here`; until then nothing can be "
-    "done in it, for it would be done in the original. A folder that was moved goes on by the same command"
-)
 
 
 class OtherOfficeError(ServerAwayError):
@@ -39,7 +34,7 @@ class NotYetUpError(ServerAwayError):
     """The office is a copy that has not run in its home: a server that answers may be its original's."""
 
     def __init__(self, home: Path) -> None:
-        super().__init__(NOT_YET_UP.format(home=home))
+        super().__init__(IS_A_COPY.format(home=home))
 
 
 async def claim_server(client: Client, equipment: Equipment) -> None:
@@ -48,9 +43,9 @@ async def claim_server(client: Client, equipment: Equipment) -> None:
     Raises NotYetUpError for an office that is a copy and has not run since: its name is its original's.
     Raises ServerAwayError when the server does not say whose it is, and RPCError.
     """
-    home = equipment.settings.home
-    if is_not_yet_up(home):
-        raise NotYetUpError(home)
+    settings = equipment.settings
+    if is_not_yet_up(settings.home, settings.machine):
+        raise NotYetUpError(settings.home)
     queue = _queue_of(equipment.name)
 
     async def start() -> bool:

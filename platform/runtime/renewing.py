@@ -13,10 +13,12 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from ..equipment import Equipment
 from ..filing.format_1 import read_state
 from ..filing.view import view
+from ..office.database.errors import DatabaseError
 from ..office.filings import records
 from ..office.plans import require_plan
 
@@ -28,22 +30,23 @@ _AT_ONCE = 100
 def renew_views(equipment: Equipment) -> int:
     """Work out again how open filings stand, unless this kantoor did; return how many stand otherwise.
 
-    Nothing is recorded: no step was taken. Raises DatabaseError.
+    Nothing is recorded: no step was taken. What cannot be worked out is told in the log, keeps nothing from
+    the others, and is tried again the next time. Raises DatabaseError.
     """
-    mark = digest_of_code()
     with equipment.database.read() as connection:
-        if records.read_views_by(connection) == mark:
+        if records.read_views_by(connection) == CODE:
             return 0
-        ids = [one.filing for one in records.read_running(connection)]
-    changed = 0
+        ids = records.list_running(connection)
+    changed, skipped = 0, list[str]()
     for first in range(0, len(ids), _AT_ONCE):
         with equipment.database.read() as connection:
-            others = list(_list_others(equipment, connection, ids[first : first + _AT_ONCE]))
+            others = list(_list_others(equipment, connection, ids[first : first + _AT_ONCE], skipped))
         if others:
             with equipment.database.write() as connection:
                 changed += sum(records.renew_view(connection, known, standing) for known, standing in others)
-    with equipment.database.write() as connection:
-        records.note_views_by(connection, mark)
+    if not skipped:
+        with equipment.database.write() as connection:
+            records.note_views_by(connection, CODE)
     return changed
 
 
@@ -56,10 +59,14 @@ def digest_of_code() -> str:
     return digest.hexdigest()
 
 
+CODE = digest_of_code()
+"""Of the code that runs, taken as it is loaded: beside a running worker another kantoor may be installed."""
+
+
 def _list_others(
-    equipment: Equipment, connection: Connection, ids: list[str]
+    equipment: Equipment, connection: Connection, ids: list[str], skipped: list[str]
 ) -> Iterator[tuple[records.Recorded, records.Standing]]:
-    """Yield the filings that stand otherwise than their rows say, with how they do."""
+    """Yield the filings that stand otherwise than their rows say, with how; put down what is skipped."""
     seen = records.read_views(connection, ids)
     for known in records.read_many_recorded(connection, ids):
         try:
@@ -68,8 +75,11 @@ def _list_others(
                 continue  # recorded in format 1, which kept none: its next step says how it stands
             plan = require_plan(connection, known.plan)
             found = view(plan, read_state(plan, content))
+        except (DatabaseError, DBAPIError):  # the second becomes the first where the reading ends
+            raise
         except Exception as error:  # one odd filing keeps nothing from the others
             _log.warning("%s: how it stands could not be worked out: %s", known.filing, type(error).__name__)
+            skipped.append(known.filing)
             continue
         stands = records.Standing(
             view=msgspec.to_builtins(found),

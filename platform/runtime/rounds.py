@@ -102,20 +102,35 @@ def _watch_days(equipment: Equipment, client: Client) -> Round:
     At once, and each office day.
     """
     looked: date | None = None
+    renewed: date | None = None
 
     async def one() -> bool:
-        nonlocal looked
+        nonlocal looked, renewed
         today = await asyncio.to_thread(read_office_day, equipment.database)
         if today != looked:
             await asyncio.to_thread(forget_visits, equipment.database, datetime.now(UTC))
             await asyncio.to_thread(equipment.database.renew_statistics)
             await _catch_up_all(equipment, client)
-            await asyncio.to_thread(renew_views, equipment)
             await watch_running(equipment.database, client)
             looked = today
+        if today != renewed and await _renew_views(equipment):
+            renewed = today
         return False
 
     return one
+
+
+async def _renew_views(equipment: Equipment) -> bool:
+    """Renew what is kept of how open filings stand; say whether that need not be tried again today.
+
+    After all else: what goes wrong here is told, and keeps nothing from being looked at.
+    """
+    try:
+        await asyncio.to_thread(renew_views, equipment)
+    except Exception as error:
+        _log_failure("working out how open filings stand", error)
+        return not isinstance(error, DatabaseError)
+    return True
 
 
 async def _catch_up_all(equipment: Equipment, client: Client) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from ..filing.outcome import Refusal
+from ..office.exchange import complain_far_beginning
 from ..period import add_months, in_words
 
 
@@ -13,3 +14,9 @@ def refuse_far_day(day: date | None, today: date, years: int = 1) -> Refusal | N
         return None
     where = "vooruit" if day > today else "terug"
     return Refusal(code="far_day", text=f"{in_words(day)} ligt meer dan {span} {where}. Klopt het jaar?")
+
+
+def refuse_far_beginning(day: date, today: date) -> Refusal | None:
+    """Refuse a first day of what may have begun long ago, such as a title or a link between relations."""
+    text = complain_far_beginning(day, today)
+    return Refusal(code="far_day", text=text) if text else None

@@ -7,6 +7,7 @@ but the list of names in an archive of an office program.
 import unicodedata
 import zipfile
 from collections.abc import Callable
+from email.parser import BytesHeaderParser
 from io import BytesIO
 
 from ..plan import Model
@@ -46,7 +47,7 @@ def check_upload(name: str, content: bytes, *, figures: bool = False) -> Upload 
     ending = safe.rpartition(".")[2].lower() if "." in safe else ""
     known = (_FIGURES if figures else _KINDS).get(ending)
     if known is None:
-        taken = "een bestand met cijfers (csv of yaml)" if figures else "een pdf, foto, Word- of Excelbestand"
+        taken = "een bestand met cijfers (csv of yaml)" if figures else _TAKEN
         return _refuse("wrong_sort", f"'{safe}' is van een soort die wij niet aannemen. Stuur {taken}.")
     media_type, holds = known
     if not holds(content):
@@ -76,7 +77,7 @@ def make_safe_name(name: str) -> str:
 
 def name_by_content(title: str, content: bytes) -> tuple[str, str]:
     """Return a name to save a document of ours under, with its media type, by what its bytes are."""
-    for ending in ("pdf", "png", "jpg", "docx", "xlsx", "xml", "txt"):
+    for ending in ("pdf", "png", "jpg", "docx", "xlsx", "xml", "eml", "txt"):
         media_type, holds = _KINDS[ending]
         if holds(content):
             return make_safe_name(f"{title}.{ending}"), media_type
@@ -113,6 +114,14 @@ def _is_text(content: bytes) -> bool:
 
 def _is_xml(content: bytes) -> bool:
     return _is_text(content) and content.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<")
+
+
+def _is_mail(content: bytes) -> bool:
+    """Say whether it is a message as a mail program saves it: headers first, with from whom and when."""
+    if not _is_text(content):
+        return False
+    headers = BytesHeaderParser().parsebytes(content.lstrip(b"\xef\xbb\xbf"))
+    return not headers.defects and all(headers.get(one) for one in ("From", "Date"))
 
 
 def _holds_part(*parts: str) -> Callable[[bytes], bool]:
@@ -153,6 +162,7 @@ _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
     "doc": ("application/msword", _OLE),
     "xls": ("application/vnd.ms-excel", _OLE),
     "msg": ("application/vnd.ms-outlook", _OLE),
+    "eml": ("message/rfc822", _is_mail),
     "xml": ("application/xml", _is_xml),
     "xaf": ("application/xml", _is_xml),
     "xbrl": ("application/xml", _is_xml),
@@ -163,6 +173,7 @@ _KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
 }
 """What is taken, by the ending of its name: its media type, and whether bytes are that."""
 
+_TAKEN = "een pdf, foto, opgeslagen e-mail (eml of msg), tekst-, Word- of Excelbestand"
 _YAML = ("application/yaml", _is_text)
 _FIGURES = {"csv": _KINDS["csv"], "yaml": _YAML, "yml": _YAML}
 

@@ -340,6 +340,9 @@ def test_a_held_filing_is_on_the_work_list_as_held_and_goes_on_when_it_is_resume
     sanne = ("--as", "sanne")
     far = ("filing", "hold", filing.name, "--reason", "Wacht op akte", "--until", "2062-03-01", *sanne)
     assert kantoor.refused("far_day", *far) == "1 maart 2062 ligt meer dan een jaar vooruit. Klopt het jaar?"
+    assert kantoor.hint == "Is dit zo bedoeld, voeg dan --anyway toe."
+    assert kantoor(*far, "--anyway") == (0, "Aangehouden\n", "")
+    assert kantoor("filing", "resume", filing.name, *sanne) == (0, "Hervat\n", "")
     assert kantoor("filing", "hold", filing.name, "--reason", "Wacht op akte", *sanne) == (
         0,
         "Aangehouden\n",

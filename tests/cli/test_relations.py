@@ -460,6 +460,7 @@ def test_a_link_is_written_once_shown_from_both_sides_and_taken_away_where_it_wa
         (("link", "1001", "ownr", "1002", "--from", "2024-01-01"), "unknown_link", "Bedoelt u 'owner'?"),
         (("link", "1001", "owner", "1009", "--from", "2024-01-01"), "no_relation", "1009"),
         (("link", "1001", "owner", "1003", "--from", "2024-01-01"), "wrong_link", "natuurlijk persoon"),
+        (("link", "1001", "owner", "1002", "--from", "1026-01-01"), "far_day", "--anyway"),
         (("unlink", "1001", "owner", "1002"), "not_linked", "niet vastgelegd"),
     ],
 )

@@ -103,6 +103,10 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(kantoor):
     for far in (("1926-02-10",), ("2062-02-10",), ("2026-02-10", "--until", "2062-02-12")):
         said = kantoor.refused("far_day", "team", "absent", "wim", "--from", *far, *AS)
         assert said.endswith("Klopt het jaar?")
+        assert kantoor.hint == "Is dit zo bedoeld, voeg dan --anyway toe."
+    assert kantoor("team", "absent", "wim", "--from", "2062-02-10", *AS, "--anyway", "--dry-run")[0] == 0
+    for day in ("2062-02-10", "1026-02-10"):
+        kantoor.refused("far_day", "team", "title", "wim", "AA", "--from", day, *AS)
     kantoor.refused("unknown_title", "team", "title", "wim", "CPA", *days)
     kantoor.refused("not_absent", "team", "back", "wim", *AS)
     assert kantoor.json("team", "list") == before

@@ -8,7 +8,7 @@ import shutil
 import stat
 import tarfile
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from kantoor.office.database.migrate import upgrade
 from kantoor.office.filings.deliveries import deliveries_of
 from kantoor.office.filings.filing import find_filing, list_filings
 from kantoor.office.overviews.timeline import timeline_of
+from kantoor.office.own_home import settle
 from kantoor.office.restored import restored_from
 from kantoor.runtime.office_mark import NotYetUpError
 from kantoor.service.desk import Desk, open_desk
@@ -235,6 +236,17 @@ def test_the_commands_say_how_to_keep_the_archive_and_what_to_do_after_it_was_pu
     assert execute(["restore", "office.tar"]) == 0
     assert "kantoor doctor --revive" in capsys.readouterr().out
     assert execute(["relation", "list", "--format", "json"]) == 0
+    assert execute(["relation", "export", "csv"]) == 0
+    capsys.readouterr()
+    for words in (
+        ["relation", "import", "csv"],
+        ["team", "absent", "marieke", "--from", f"{date.today()}", "--as", "marieke"],
+        ["practice", "init", "--date", "2026-01-01", "--day", "1", "--convert"],
+    ):
+        assert execute(words) == 3, words
+        told = capsys.readouterr().err
+        assert "ligt een kopie van het kantoor" in told or "run `kantoor up --here`" in told, told
+    assert execute(["backup", "again.tar"]) == 0
 
 
 class Terminal(StringIO):
@@ -271,12 +283,22 @@ def test_an_office_that_was_put_back_knows_as_of_when(office: Settings, tmp_path
     database.close()
 
 
-def test_the_doctor_says_of_an_office_that_was_put_back_that_it_has_to_run_first(
-    office: Settings, tmp_path: Path
+@pytest.mark.parametrize("how", ["put back", "copied"])
+async def test_the_doctor_says_of_a_copy_that_it_has_to_run_first_and_it_does_not_run_by_itself(
+    office: Settings, tmp_path: Path, how: str
 ) -> None:
-    put_back(packed(office, tmp_path), tmp_path / "new")
-    said = [one.text for one in check_machine(settings_in(tmp_path / "new"))]
+    settle(office.home, "")
+    if how == "put back":
+        put_back(packed(office, tmp_path), tmp_path / "new")
+    else:
+        shutil.copytree(office.home, tmp_path / "new")
+    settings = settings_in(tmp_path / "new")
+    said = [one.text for one in check_machine(settings)]
     assert [text for text in said if text.startswith("this office is a copy")]
+    assert not [one for one in check_machine(office) if "is a copy" in one.text]
+    with pytest.raises(NotYetUpError):
+        async with running_office(settings, lambda line: None):
+            pass
 
 
 def test_a_file_of_any_name_comes_back(office: Settings, tmp_path: Path) -> None:

@@ -297,7 +297,7 @@ CASES = [
         ],
     ),
     (
-        replaced("products", "2026-Q1", "2026-K1"),
+        replaced("products", "2026-Q1", "2026-X1"),
         ["products.csv:3:5: first_period: verwacht een periode zoals 2026-01, 2026-Q1 of 2026"],
     ),
     (

@@ -116,6 +116,26 @@ def test_a_relation_does_not_become_what_its_links_exclude(office: Database, tmp
     assert any(one.startswith("relations.csv:2:3: kind: als fiscaal partner van relatie") for one in said)
 
 
+def test_a_year_that_was_probably_typed_wrongly_is_told_of_whatever_begins(
+    office: Database, tmp_path: Path
+) -> None:
+    header, ending = "relation;link;other;since;until\n", "Klopt het jaar?"
+    written = {
+        "links": f"{header}1002;partner;2002;2062-01-01;\n1001;owner;1002;1026-01-01;\n",
+        "relations": MORE,
+        "products": "relation;product;frequency;first_period\n1001;aangifte-btw;quarter;2062-Q1\n",
+        "qualifications": "member;qualification;since\nbas;AA;2062-01-01\n",
+    }
+    found = read(office, tmp_path / "one", written.pop("links"), **written)
+    assert isinstance(found, NotImported)
+    assert [str(one) for one in found.problems] == [
+        f"qualifications.csv:2:3: since: 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",
+        f"products.csv:2:4: first_period: 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",
+        f"links.csv:2:4: since: 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",
+        f"links.csv:3:4: since: 1 januari 1026 ligt meer dan 100 jaar terug. {ending}",
+    ]
+
+
 def test_who_has_to_be_linked_and_is_not_is_told_before_a_start_and_stops_none(
     office: Database, tmp_path: Path
 ) -> None:

@@ -1,7 +1,7 @@
 """Colleagues mend a relation in the pages: nothing typed is lost, nobody is overwritten, costs come first."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from kantoor.office.database.tables import (
     work,
 )
 from kantoor.office.filings.filing import NewFiling, create_filings
+from kantoor.period import Period
 from kantoor.portal.pages.mending import PLACES
 from kantoor.service.relations.relations import remove
 from tests.portal.reading import FIRST, LONG_AGO, serve_reading
@@ -354,12 +355,15 @@ def test_another_frequency_is_a_new_agreement_from_a_period_on(office: Pages, co
     path = "producten/aangifte-btw/-/2026-01-01"
     asked = save(sheet(colleague, 1002, path), {"frequency": "quarter", "first_period": ""})
     assert asked.status == 422
-    agree(save(asked, {"first_period": "2126-Q3"}))
+    far = save(asked, {"first_period": "2126-Q3"})
+    assert "1 juli 2126 ligt meer dan 2 jaar vooruit. Klopt het jaar?" in far.words
+    later = Period.holding("quarter", office.desk.now().date() + timedelta(days=365))
+    agree(save(far, {"first_period": later.code}))
     query = select(relation_products.c.frequency, relation_products.c.until).where(
         relation_products.c.relation == "1002", relation_products.c.product == "aangifte-btw"
     )
     found = office.desk.read(lambda connection: connection.execute(query.order_by("since")).all())
-    assert [tuple(row) for row in found] == [("month", date(2126, 6, 30)), ("quarter", None)]
+    assert [tuple(row) for row in found] == [("month", later.start - timedelta(days=1)), ("quarter", None)]
 
 
 def test_a_product_and_a_standing_authority_are_added(colleague: Browser) -> None:

@@ -231,6 +231,12 @@ async def test_a_refused_reader_is_for_a_person_to_see_to(office: OfficeAtWork) 
     )
 
 
+def waiting(office: OfficeAtWork) -> list[str]:
+    """Return who messages go to that are not known to be sent, as the page of the office names them."""
+    with office.database.read() as connection:
+        return [one.recipient for one in list_unsent(connection, 9)]
+
+
 @pytest.fixture
 def partner(office: OfficeAtWork) -> str:
     """A second contact of the relation."""
@@ -253,6 +259,7 @@ async def test_who_follows_a_refused_reader_gets_the_message_and_not_again_when_
         assert isinstance(failed.result, Failed)
         assert "c-jansen" in failed.result.error
         assert failed.result.reached == (partner,)
+        assert waiting(office) == ["c-jansen"]
         handler.answers.clear()
         again = asked(
             office,
@@ -266,6 +273,7 @@ async def test_who_follows_a_refused_reader_gets_the_message_and_not_again_when_
     assert isinstance(answer.result, Sent)
     assert answer.result.recipients == ("c-jansen",)
     assert handler.taken == [("piet@jansen.example", False), ("els@jansen.example", False)]
+    assert waiting(office) == []
 
 
 async def test_one_reader_who_has_to_wait_holds_nobody_else_up_and_nobody_gets_it_twice(
@@ -514,10 +522,6 @@ def exchange_contacts(office: OfficeAtWork) -> None:
 async def test_a_message_that_is_withdrawn_or_passed_on_waits_no_longer_to_be_sent(
     office: OfficeAtWork, catcher: Server, why: str
 ) -> None:
-    def list_waiting() -> list[str]:
-        with office.database.read() as connection:
-            return [one.recipient for one in list_unsent(connection, 9)]
-
     if why == "others are asked":
         input = record_story(office, Tick(at=datetime(2026, 2, 1, 8)))
     else:
@@ -527,7 +531,7 @@ async def test_a_message_that_is_withdrawn_or_passed_on_waits_no_longer_to_be_se
         taken.bind(("127.0.0.1", 0))  # bound and not listening: refuses
         with pytest.raises(ApplicationError):
             await run(sending(office, server_at(taken.getsockname()[1])), input)
-    assert list_waiting() == ["c-jansen"]
+    assert waiting(office) == ["c-jansen"]
     if why == "the filing is cancelled":
         filing.must(Cancel, MANAGER, reason="Dubbel")
         filing.request()
@@ -538,7 +542,7 @@ async def test_a_message_that_is_withdrawn_or_passed_on_waits_no_longer_to_be_se
         filing.request()
     answer = await run(sending(office, catcher), input)
     assert isinstance(answer.result, Sent if why == "others are asked" else Withdrawn)
-    assert list_waiting() == []
+    assert waiting(office) == []
 
 
 async def test_an_offer_that_waited_goes_to_who_decides_by_then(

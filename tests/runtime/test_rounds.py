@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 from sqlalchemy import select
 from temporalio.client import Client
 
 from kantoor.clock import PracticeClock
-from kantoor.office.database.tables import sessions
+from kantoor.office.alarms import all_alarms
+from kantoor.office.database.tables import filings, sessions
 from kantoor.office.office_clock import last_office_time, write_clock
 from kantoor.office.visits.sessions import begin_session
 from kantoor.office.visits.tokens import digest_token
@@ -35,6 +37,30 @@ async def test_visits_that_are_over_are_forgotten(dev_client: Client, tmp_path: 
         while len(list_sessions()) > 1:
             await asyncio.sleep(0.05)
     assert list_sessions() == [digest_token(token)]
+    rounds.cancel()
+    with suppress(asyncio.CancelledError):
+        await rounds
+    office.equipment.close()
+
+
+async def test_what_does_not_run_is_an_alarm_also_where_views_cannot_be_renewed(
+    dev_client: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = make_office(tmp_path / "home")
+    office.prepared()
+    with office.database.changing_schema() as connection:
+        connection.execute(filings.update().values(recorded=1))
+        connection.exec_driver_sql("ALTER TABLE office DROP COLUMN views_by")
+
+    def list_alarms() -> list[str]:
+        with office.database.read() as connection:
+            return [alarm.kind for alarm in all_alarms(connection)]
+
+    rounds = asyncio.create_task(make_rounds(office.equipment, dev_client))
+    async with asyncio.timeout(30):
+        while not list_alarms() or "how open filings stand" not in caplog.text:
+            await asyncio.sleep(0.05)
+    assert list_alarms() == ["not_running"]
     rounds.cancel()
     with suppress(asyncio.CancelledError):
         await rounds

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +22,10 @@ from kantoor.local.doctor.temporal import check_running
 from kantoor.local.environment import settings_environment
 from kantoor.local.programs import simulator_folder
 from kantoor.office.alarms import all_alarms
-from kantoor.office.database.tables import filings, office, work
+from kantoor.office.database.engine import open_database, sqlite_url
+from kantoor.office.database.errors import SchemaOlderError
+from kantoor.office.database.tables import filings, office, states, work
+from kantoor.office.filings import records
 from kantoor.office.filings.deliveries import Delivery, deliveries_of
 from kantoor.office.filings.filing import NewFiling, create_filing, find_filing
 from kantoor.office.overviews.timeline import timeline_of
@@ -29,6 +33,7 @@ from kantoor.runtime import client as filings_client
 from kantoor.runtime.commands import RECORD
 from kantoor.runtime.histories import read_last_recorded, read_told
 from kantoor.runtime.missing import list_running
+from kantoor.runtime.renewing import CODE, renew_views
 from kantoor.runtime.rounds import make_rounds
 from kantoor.sbr.digipoort.simulator.journal import read_journal
 from kantoor.service.desk import Desk
@@ -416,6 +421,56 @@ def test_a_worker_of_a_newer_kantoor_works_out_at_once_how_open_filings_stand(lo
     assert lonely_town.play(read) != before
     make_rounds_until(lonely_town, lambda connection: look(connection) == before)
     assert timeline(filing)[-1][0] == filing.now().recorded
+
+
+def test_a_filing_that_cannot_be_worked_out_is_tried_again_and_a_failing_database_is_no_such_filing(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    good, odd = (id_of(filing.to("opstellen")) for filing in (lonely_town.begun(), lonely_town.begun()))
+
+    async def scene(desk: Desk) -> None:
+        _copy(lonely_town.settings.home / "kantoor.db", tmp_path / "copy.db")
+        database = open_database(sqlite_url(tmp_path / "copy.db"))
+        equipment = replace(desk.equipment, database=database)
+
+        def write(values: dict[str, object], *of: str) -> None:
+            with database.write() as connection:
+                connection.execute(filings.update().where(filings.c.id.in_(of)).values(values))
+
+        def keep(state: bytes | None) -> None:
+            with database.write() as connection:
+                connection.execute(states.update().where(states.c.filing == odd).values(state=state))
+
+        def look() -> tuple[dict[str, object], str | None]:
+            with database.read() as connection:
+                return records.read_views(connection, [good, odd]), records.read_views_by(connection)
+
+        with database.write() as connection:
+            others = filings.c.id.not_in([good, odd])
+            connection.execute(filings.update().where(others).values(status="afgesloten"))
+            records.note_views_by(connection, "an older kantoor")
+            known = records.read_recorded(connection, odd)
+            standing = records.Standing({"work": []}, "klaar", ("elders",), None)
+            late = known._replace(sequence=known.sequence - 1)
+            assert not records.renew_view(connection, late, standing)  # it took a step meanwhile
+        views, _ = look()
+        write({"view": None}, good, odd)
+        keep(b"damaged")
+        assert renew_views(equipment) == 1
+        assert look() == ({good: views[good], odd: None}, "an older kantoor")
+        keep(known.state)
+        assert renew_views(equipment) == 1
+        assert look() == (views, CODE)
+
+        with database.changing_schema() as connection:
+            records.note_views_by(connection, "an older kantoor")
+            connection.exec_driver_sql("ALTER TABLE plans RENAME TO away")
+        with pytest.raises(SchemaOlderError):
+            renew_views(equipment)
+        assert look() == (views, "an older kantoor")
+        database.close()
+
+    lonely_town.play(scene)
 
 
 async def find_run(desk: Desk, id: str) -> str:

@@ -18,6 +18,7 @@ from kantoor.service.uploads import (
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(20)
+MAIL = b"From: Els <els@jansen.example>\r\nDate: Mon, 2 Feb 2026 09:00:00 +0100\r\n\r\nAkkoord.\r\n"
 EXE = b"MZ\x90\x00" + bytes(60)
 
 
@@ -47,6 +48,7 @@ EXCEL = archive("[Content_Types].xml", "xl/workbook.xml")
         ("omzet.xlsx", EXCEL),
         ("oud.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(8)),
         ("bank.csv", b"datum;bedrag\r\n2026-01-31;12,50\r\n"),
+        ("akkoord.eml", MAIL),
         ("bank.txt", "één rekening".encode("latin-1")),
         ("audit.xaf", b"\xef\xbb\xbf<?xml version='1.0'?><auditfile/>"),
     ],
@@ -69,6 +71,9 @@ def test_what_is_what_its_name_says_is_taken_as_it_is(name: str, content: bytes)
         ("plaatje.svg", b"<svg onload='x()'/>", "wrong_sort"),
         ("bank.csv", b"<!DOCTYPE html><html>", "wrong_content"),
         ("bank.csv", b"a;b\0c", "wrong_content"),
+        ("akkoord.eml", b"Akkoord.\r\n\r\nEls\r\n", "wrong_content"),
+        ("akkoord.eml", MAIL.partition(b"Date")[0] + b"\r\n", "wrong_content"),
+        ("akkoord.eml", b"<html>" + MAIL, "wrong_content"),
         ("brief.docx", EXCEL, "wrong_content"),
         (
             "brief.docx",

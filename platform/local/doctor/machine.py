@@ -67,8 +67,8 @@ def _check_programs(settings: Settings) -> list[Finding]:
         found = [finding for program in needed for finding in _check_ports_answer(program)]
         return [good("kantoor up", f"running for {settings.home}"), *found]
     text, mend = f"not running for {settings.home}, so its programs were not checked", "kantoor up"
-    if is_not_yet_up(settings.home):
-        text = f"this office is a copy and has not run in {settings.home}: nothing can be done in it"
+    if is_not_yet_up(settings.home, settings.machine):
+        text = f"this office is a copy and has not run in {settings.home}: it can be read, nothing done in it"
         mend = "stop the office that it is a copy of, for good, and run kantoor up --here"
     findings = [warning("kantoor up", text, mend)]
     orphans = left_behind(settings.home)

@@ -21,7 +21,7 @@ from ...office.database.engine import open_database, sqlite_url
 from ...office.database.errors import DatabaseError
 from ...office.database.migrate import check_schema, is_made, upgrade
 from ...office.office_name import name_of_office
-from ...office.own_home import is_not_yet_up, mark_not_yet_up, unmark_not_yet_up
+from ...office.own_home import NOT_YET_UP, mark_not_yet_up, unmark_not_yet_up
 from ...office.restored import note_restored
 from ...plan import Model
 from ...settings import Settings, settings_file
@@ -102,7 +102,7 @@ def _restore(file: Path, manifest: Manifest, load: Callable[[], Settings], over:
         with _unpack(file, manifest, settings) as unpacked:
             if (unpacked / DATABASE).exists():
                 _note_moment(sqlite_url(unpacked / DATABASE), manifest)
-            if not is_not_yet_up(home):
+            if not (home / NOT_YET_UP).exists():
                 mark_not_yet_up(home)
                 undo.callback(unmark_not_yet_up, home)
             aside = _set_aside(there, undo)

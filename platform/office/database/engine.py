@@ -6,7 +6,7 @@ read-then-write transactions of three processes the default lost 941); on Postgr
 for writers and REPEATABLE READ for readers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from math import isfinite
 from pathlib import Path
@@ -40,11 +40,16 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._guard: Callable[[], None] | None = None
 
     @property
     def dialect(self) -> str:
         """Return 'sqlite' or 'postgresql'."""
         return self.engine.dialect.name
+
+    def guard(self, check: Callable[[], None]) -> None:
+        """Have this called before anything is written, until it raises nothing: then all may be."""
+        self._guard = check
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -52,6 +57,9 @@ class Database:
 
         Keep it short and do no I/O inside: every other writer of the office waits. Raises DatabaseError.
         """
+        if self._guard is not None:
+            self._guard()
+            self._guard = None
         with self._transaction(writing=True) as connection:
             yield connection
 

@@ -1,6 +1,7 @@
 """Relations and people in and out, as CSV files (R25); docs/import.md shows a whole folder."""
 
 from .applying import Rules
+from .checks import complain_far_beginning
 from .editing import (
     THERE_ALREADY,
     Costly,
@@ -41,6 +42,7 @@ __all__ = [
     "Rules",
     "Unless",
     "Weighed",
+    "complain_far_beginning",
     "edit",
     "edit_many",
     "export_folder",

@@ -22,7 +22,7 @@ from ..presence_changes import Author, Kind, note_change
 from ..relations.changes import record_changes
 from ..relations.demands import Needs, RemarksSenders
 from .agreements import FILE, place_rows, read_running
-from .checks import check
+from .checks import check, check_beginnings
 from .holdings import TABLES, Holdings
 from .identity import IdentityChecker, Judged, judge_identities
 from .losses import Order, find_losses, read_order
@@ -33,11 +33,15 @@ from .writing import Touched, write
 
 
 class Rules(NamedTuple):
-    """What rows are judged by: the office's definitions, the rules of identities, and what reports need."""
+    """What rows are judged by: the office's definitions, the rules of identities, and what reports need.
+
+    `anyway` says that a first day far from today is meant.
+    """
 
     office: Office
     checker: IdentityChecker
     needs: Needs
+    anyway: bool = False
 
 
 def lay_rows(
@@ -50,6 +54,8 @@ def lay_rows(
     placing = [*place_rows(rows, holdings, read_running(connection, rows), today)]
     judged = judge_identities(rows, holdings, rules.checker, today)
     errors = [*placing, *judged.errors, *check(rows, holdings, rules.office)]
+    if not rules.anyway:
+        errors += check_beginnings(rows, holdings, today)
     return Judged(errors, [*judged.warnings, *_remark_names(rows, holdings, rules.needs)])
 
 

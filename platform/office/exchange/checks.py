@@ -1,10 +1,11 @@
 """What must hold between the rows of a folder and what the office holds already."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from sqlalchemy import Table
 
-from ...period import LOOSE, Period
+from ...period import LOOSE, Period, add_months, in_words
 from ...plan import Office
 from ...rights import DECIDING
 from ...words import FREQUENCY_WORDS, RIGHT_WORDS
@@ -25,6 +26,9 @@ _REFERENCES: tuple[tuple[str, Table, str], ...] = (
     ("other", relations, "relatie"),
 )
 """Columns that name a record, in whatever file: the table of that record, and its Dutch word."""
+AHEAD_YEARS, BACK_YEARS = 2, 100
+"""How far from today the first day lies of what people agree, or are to each other, at most."""
+_BEGINNINGS = {AGREEMENTS: "first_period", "links.csv": "since", "qualifications.csv": "since"}
 
 
 def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Problem]:
@@ -69,6 +73,30 @@ def _dates(row: Row, merged: Record) -> Iterator[Problem]:
     since, until = merged.get("since"), merged.get("until")
     if row.file != AGREEMENTS and since is not None and until is not None and until < since:
         yield row.problem("until", "de laatste dag ligt vóór de eerste")
+
+
+def complain_far_beginning(day: date, today: date) -> str | None:
+    """Return what is odd about a first day of what may have begun long ago, or None."""
+    if day > add_months(today, 12 * AHEAD_YEARS):
+        return f"{in_words(day)} ligt meer dan {AHEAD_YEARS} jaar vooruit. Klopt het jaar?"
+    if day < add_months(today, -12 * BACK_YEARS):
+        return f"{in_words(day)} ligt meer dan {BACK_YEARS} jaar terug. Klopt het jaar?"
+    return None
+
+
+def check_beginnings(rows: list[Row], holdings: Holdings, today: date) -> Iterator[Problem]:
+    """Yield first days, and first periods, of which the year was probably typed wrongly.
+
+    What is held already was asked about, or was written before this was.
+    """
+    for row in rows:
+        column = _BEGINNINGS.get(row.file)
+        written = row.values.get(column) if column else None
+        if not column or written is None or holdings.was_held(row):
+            continue
+        day = written if isinstance(written, date) else Period.parse(written).start
+        if text := complain_far_beginning(day, today):
+            yield row.problem(column, text)
 
 
 def _check_contact(row: Row) -> Iterator[Problem]:

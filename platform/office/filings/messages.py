@@ -1,9 +1,10 @@
 """Messages that were sent, or may have been: those go out at most once more, and then say so."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, and_, or_, select
 
 from ...plan import Model
 from ..database.tables import messages
@@ -81,14 +82,36 @@ def forget_put_off(connection: Connection, filing: str, number: int) -> None:
     connection.execute(messages.update().where(*same).values(put_off_since=None))
 
 
-def drop_unsent(connection: Connection, filing: str, number: int) -> None:
-    """Forget the messages of a command that no mail server took, and that will not be sent any more.
+def find_unsent(
+    connection: Connection, filing: str, number: int, message: str, purpose: str
+) -> list[Message]:
+    """Return what no mail server took of a command, and of earlier ones that it repeats, as a retry does.
 
-    It was withdrawn, or goes to others by now. What a server may have without having said so stays.
+    What a server may have without having said so is not among it.
     """
-    mine = (messages.c.filing == filing, messages.c.number == number)
-    untaken = (messages.c.sent_at.is_(None), messages.c.unsure.is_(False))
-    connection.execute(messages.delete().where(*mine, *untaken))
+    query = select(messages).where(
+        messages.c.filing == filing,
+        or_(
+            messages.c.number == number,
+            and_(
+                messages.c.number < number,
+                messages.c.message == message,
+                messages.c.purpose == purpose,
+            ),
+        ),
+        messages.c.sent_at.is_(None),
+        messages.c.unsure.is_(False),
+    )
+    return [_message(row) for row in connection.execute(query).mappings()]
+
+
+def drop_messages(connection: Connection, dropped: Iterable[Message]) -> None:
+    """Forget messages that will not be sent any more: they were withdrawn, or went by another command."""
+    for one in dropped:
+        same = (messages.c[name] == getattr(one, name) for name in ("filing", "number", "recipient"))
+        connection.execute(
+            messages.delete().where(*same, messages.c.sent_at.is_(None), messages.c.unsure.is_(False))
+        )
 
 
 def messages_of(connection: Connection, filing: str, number: int | None = None) -> tuple[Message, ...]:

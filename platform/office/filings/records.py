@@ -142,6 +142,12 @@ def read_running(connection: Connection, templates: Collection[str] | None = Non
         yield from (Recorded(*row) for row in rows)
 
 
+def list_running(connection: Connection) -> list[str]:
+    """Return the ids of the filings that have not ended, in order."""
+    query = select(filings.c.id).where(filings.c.status != "afgesloten").order_by(filings.c.id)
+    return list(connection.execute(query).scalars())
+
+
 def find_new(connection: Connection, known: Recorded, taken: Iterable[StepRecord]) -> tuple[StepRecord, ...]:
     """Return the steps after the last that is recorded; raise an alarm for one recorded with other content.
 

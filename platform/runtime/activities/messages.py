@@ -30,7 +30,8 @@ from ...office.filings.messages import (
     Message,
     NewMessage,
     begin_message,
-    drop_unsent,
+    drop_messages,
+    find_unsent,
     forget_put_off,
     message_not_taken,
     message_sent,
@@ -129,12 +130,16 @@ class Messages:
         return Answer(result=Sent(at=at, number=number, recipients=reached, repeated=repeated))
 
     def _drop_unsent(self, input: SendInput) -> None:
-        """Forget what was written for readers who will not get it: else it waits for ever to be sent."""
+        """Forget what was written for readers who will not get it: else it waits for ever to be sent.
+
+        So is what failed and of which this is the retry.
+        """
+        sent = input.command
         with self._database.read() as connection:
-            mine = messages_of(connection, input.workflow_id, input.command.number)
-        if any(one.sent_at is None and not one.unsure for one in mine):
+            unsent = find_unsent(connection, input.workflow_id, sent.number, sent.message, sent.purpose)
+        if unsent:
             with self._database.write() as connection:
-                drop_unsent(connection, input.workflow_id, input.command.number)
+                drop_messages(connection, unsent)
 
     def _send_all(
         self, input: SendInput, readers: tuple[MessageRecipient, ...], sender: Person

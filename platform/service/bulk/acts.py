@@ -83,7 +83,8 @@ class Acting:
             return Refusal(code="reason_missing", text="Geef een reden.")
         if asked.action == "reassign" and not (asked.person and asked.to):
             return Refusal(code="nobody_to", text="Kies van wie het werk is, en wie het krijgt.")
-        if asked.action == "hold" and (far := refuse_far_day(asked.until, office_now(connection).date())):
+        until = asked.until if asked.action == "hold" and not asked.anyway else None
+        if far := refuse_far_day(until, office_now(connection).date()):
             return far
         return name_template(connection, asked)
 

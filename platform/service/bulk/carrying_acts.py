@@ -60,7 +60,7 @@ async def send_act(desk: Desk, by: By, asked: Asked, line: Line) -> Answer:
         case "release":
             return await acts.release(filing, line.item)
         case "hold":
-            return await acts.hold(filing, asked.reason, asked.until)
+            return await acts.hold(filing, asked.reason, asked.until, anyway=True)  # it was asked about
         case "resume":
             return await acts.resume(filing)
         case "reassign":

@@ -270,9 +270,14 @@ class Acts:
         """Cancel the filing, with a reason."""
         return await self._say(Cancel, filing, reason=reason)
 
-    async def hold(self, filing: str, reason: str, until: date | None = None) -> Outcome:
-        """Hold the filing, with a reason; until a day within a year, on which it is resumed by itself."""
-        if until and (far := refuse_far_day(until, self._desk.now().date())):
+    async def hold(
+        self, filing: str, reason: str, until: date | None = None, *, anyway: bool = False
+    ) -> Outcome:
+        """Hold the filing, with a reason; until a day, on which it is resumed by itself.
+
+        It is within a year, unless one that is farther off is meant `anyway`.
+        """
+        if until and not anyway and (far := refuse_far_day(until, self._desk.now().date())):
             return far
         asked = {"reason": reason, "until": until.isoformat() if until else None}
         return await self._send(Hold, filing, lambda _: {"reason": reason, "until": until}, **asked)

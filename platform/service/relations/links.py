@@ -21,6 +21,7 @@ from ...plan import Model
 from ...suggest import say_what_is_meant
 from ...words import RELATION_LINK_WORDS
 from ..desk import Desk
+from ..far_days import refuse_far_beginning
 from ..results import Refusal
 from ..unknown import NOT_DEPLOYED, refuse_other_than_member, refuse_relation
 from .editing.links import find_key, make_entry
@@ -48,16 +49,30 @@ class _Ends(NamedTuple):
 
 
 def link(
-    desk: Desk, by: str, relation: str, word: str, other: str, since: date, until: date | None
+    desk: Desk,
+    by: str,
+    relation: str,
+    word: str,
+    other: str,
+    since: date,
+    until: date | None,
+    *,
+    anyway: bool = False,
 ) -> LinkNoted | Refusal:
-    """Write, as `by`, what another relation is to one, from when and until when. Raises DatabaseError."""
+    """Write, as `by`, what another relation is to one, from when and until when. Raises DatabaseError.
 
-    def draft(connection: Connection, ends: _Ends) -> Edit:
+    `anyway` says that a first day far from today is meant.
+    """
+
+    def draft(connection: Connection, ends: _Ends) -> Edit | Refusal:
+        far = refuse_far_beginning(since, office_now(connection).date())
+        if far and not anyway:
+            return far
         cells = {"link": ends.link, "other": ends.other, "since": since.isoformat()}
         cells["until"] = until.isoformat() if until else ""
         return Edit(relation, [make_entry(relation, cells)])
 
-    return _write(desk, by, relation, word, other, draft, (since, until))
+    return _write(desk, by, relation, word, other, draft, (since, until), anyway=anyway)
 
 
 def unlink(
@@ -84,6 +99,8 @@ def _write(
     other: str,
     draft: Callable[[Connection, _Ends], Edit | Refusal],
     days: tuple[date, date | None] | None,
+    *,
+    anyway: bool = False,
 ) -> LinkNoted | Refusal:
     named = _read_word(word)
     if isinstance(named, Refusal):
@@ -103,7 +120,7 @@ def _write(
         if isinstance(wanted, Refusal):
             return wanted
         before = list_links(connection, relation)
-        rules = Rules(office, check_relation_identity, desk.equipment.reports.identity_needs())
+        rules = Rules(office, check_relation_identity, desk.equipment.reports.identity_needs(), anyway)
         version = find_version(connection, relation)
         seen = Edit(relation, wanted.entries, wanted.removed, version=version)
         done = edit(connection, seen, rules, Author(doer.id, office_now(connection)))

@@ -25,7 +25,7 @@ from ...period import in_words
 from ...plan import Model
 from ...suggest import say_what_is_meant
 from ..desk import Desk
-from ..far_days import refuse_far_day
+from ..far_days import refuse_far_beginning, refuse_far_day
 from ..results import Refusal
 from ..unknown import NOT_DEPLOYED, refuse_other_than_member
 from .falling import Falling, find_falling
@@ -180,11 +180,13 @@ def absent(
     *,
     dry_run: bool = False,
     agreed: str | None = None,
+    anyway: bool = False,
 ) -> Noted | Refusal:
     """Write that a member is absent, and who stands in for them if anybody does, as `by`.
 
     With `dry_run` it only says what falls in those days, and what is left undone; so it does where `agreed`
-    is the mark of something else than that. Sent again it changes nothing. Raises DatabaseError.
+    is the mark of something else than that. Sent again it changes nothing. `anyway` says that days far from
+    today are meant. Raises DatabaseError.
     """
 
     def write(connection: Connection, member: TeamMember, author: Author) -> str | Refusal:
@@ -200,7 +202,8 @@ def absent(
         return f"{text}; {colleague.name} neemt waar"
 
     days = Stretch(since, until)
-    return _change(desk, by, who, days, write, falls=True, dry_run=dry_run, agreed=agreed)
+    far = None if anyway else _refuse_far_days
+    return _change(desk, by, who, days, write, far, falls=True, dry_run=dry_run, agreed=agreed)
 
 
 def stand_in(
@@ -214,11 +217,13 @@ def stand_in(
     *,
     dry_run: bool = False,
     agreed: str | None = None,
+    anyway: bool = False,
 ) -> Noted | Refusal:
     """Write, as `by`, that a colleague does a member's work, in one role (id or title) or in all.
 
     With `dry_run` it only says what falls in those days; so it does where `agreed` is the mark of something
-    else than that. Sent again it changes nothing. Raises DatabaseError.
+    else than that. Sent again it changes nothing. `anyway` says that days far from today are meant. Raises
+    DatabaseError.
     """
 
     def write(connection: Connection, member: TeamMember, author: Author) -> str | Refusal:
@@ -234,7 +239,8 @@ def stand_in(
         return f"{found.name} neemt waar voor {member.name}{which} {say_days(days)}"
 
     days = Stretch(since, until)
-    return _change(desk, by, who, days, write, falls=True, dry_run=dry_run, agreed=agreed)
+    far = None if anyway else _refuse_far_days
+    return _change(desk, by, who, days, write, far, falls=True, dry_run=dry_run, agreed=agreed)
 
 
 def back(
@@ -272,8 +278,13 @@ def _refuse_back(connection: Connection, member: TeamMember, day: date) -> Refus
     return Refusal(code="not_absent", text=text)
 
 
-def title(desk: Desk, by: str, who: str, name: str, since: date, until: date | None) -> Noted | Refusal:
-    """Write, as `by`, from when to when a title of a member holds. Raises DatabaseError."""
+def title(
+    desk: Desk, by: str, who: str, name: str, since: date, until: date | None, *, anyway: bool = False
+) -> Noted | Refusal:
+    """Write, as `by`, from when to when a title of a member holds. Raises DatabaseError.
+
+    `anyway` says that a first day far from today is meant.
+    """
 
     def write(connection: Connection, member: TeamMember, author: Author) -> str | Refusal:
         if name.upper() not in TITLES:
@@ -282,7 +293,17 @@ def title(desk: Desk, by: str, who: str, name: str, since: date, until: date | N
         note_title(connection, Title(member.id, name.upper(), days), author)
         return f"{member.name} is {name.upper()} {say_days(days)}"
 
-    return _change(desk, by, who, Stretch(since, until), write)
+    far = None if anyway else _refuse_far_title
+    return _change(desk, by, who, Stretch(since, until), write, far)
+
+
+def _refuse_far_days(days: Stretch, today: date) -> Refusal | None:
+    found = (refuse_far_day(day, today, FURTHEST_YEARS) for day in (days.since, days.until))
+    return next((far for far in found if far), None)
+
+
+def _refuse_far_title(days: Stretch, today: date) -> Refusal | None:
+    return refuse_far_beginning(days.since, today)
 
 
 def _change(
@@ -291,6 +312,7 @@ def _change(
     who: str,
     days: Stretch,
     write: Callable[[Connection, TeamMember, Author], str | Refusal],
+    refuse_far: Callable[[Stretch, date], Refusal | None] | None = None,
     *,
     falls: bool = False,
     dry_run: bool = False,
@@ -311,9 +333,8 @@ def _change(
             return refuse_other_than_member(connection, who, person, _CAN)
         now = office_now(connection)
         today = now.date()
-        for day in (days.since, days.until) if falls else ():  # of titles nothing is too long ago
-            if far := refuse_far_day(day, today, FURTHEST_YEARS):
-                return far
+        if refuse_far and (far := refuse_far(days, today)):
+            return far
         before = _list_gaps(connection, today)
         within = find_falling(connection, person, days, today) if falls else None
         version = len(list_changes(connection, person.id))
