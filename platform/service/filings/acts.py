@@ -39,6 +39,7 @@ from ...filing.events import (
 from ...filing.outcome import Refusal
 from ...filing.requests import list_named
 from ...filing.view import PhaseView
+from ...office.office_clock import office_now
 from ...office.overviews.timeline import timeline_of
 from ...office.people import Contact, contacts_of, find_person
 from ...plan import FormField, WaitFor, Work
@@ -272,8 +273,10 @@ class Acts:
 
     async def hold(self, filing: str, reason: str, until: date | None = None) -> Outcome:
         """Hold the filing, with a reason; until a day within a year, on which it is resumed by itself."""
-        if until and (far := refuse_far_day(until, self._desk.now().date())):
-            return far
+        if until:
+            now = await self._desk.ask(office_now)
+            if far := refuse_far_day(until, now.date()):
+                return far
         asked = {"reason": reason, "until": until.isoformat() if until else None}
         return await self._send(Hold, filing, lambda _: {"reason": reason, "until": until}, **asked)
 
