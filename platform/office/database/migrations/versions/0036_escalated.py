@@ -8,5 +8,5 @@ down_revision = "0035"
 
 
 def upgrade() -> None:
-    """Add the day; of work that was escalated before it is told once its filing takes its next step."""
+    """Add the day; that of older work is worked out by the worker's first round."""
     op.add_column("work", sa.Column("escalated", sa.Date, comment="the day on which others were brought in"))
