@@ -307,12 +307,13 @@ def read_dossier(
         delivered = tuple(_list_delivered(connection, number))
         chosen = () if sort else tuple(one for one in delivered if year in (None, one.year))
         leaf = turn_to(page, len(chosen), SIZE)
+        over = {one.year for one in delivered}
         every = list_dossier(connection, number, desk.equipment.document_ring.open_sealed)
         return DossierPart(
             relation=hide_numbers(relation),
             lines=narrow(every, sort, year),
             total=len(every),
-            years=tuple(sorted({one.year for one in (*every, *delivered) if one.year}, reverse=True)),
+            years=tuple(sorted({one.year for one in every if one.year} | over, reverse=True)),
             sort=sort,
             year=year,
             names={
