@@ -30,6 +30,7 @@ _NEXT = (
     "geeft een link om in te loggen, en `kantoor start` start de eerste opdrachten."
 )
 TAKE_A_DAY = {"which_link": "Geef met --from de eerste dag van het verband op."}
+AGREE = {"costs": "Voeg --yes toe om het toch te doen."}
 TAKE_ANOTHER = {"export_there": "Kies een andere map, of overschrijf de bestanden met --force."}
 
 
@@ -114,6 +115,7 @@ def remove(number: str, form: str) -> None:
 
 _a_link = click.argument("link", metavar="LINK")
 _other = click.argument("other", metavar="OTHER")
+_despite = click.option("--yes", is_flag=True, help="Despite what it tells of filings that wait by the link.")
 
 
 @relation.command()
@@ -125,19 +127,20 @@ _other = click.argument("other", metavar="OTHER")
     "--until", type=OfficeDay(), metavar="DATE", help="The last day; default: until further notice."
 )
 @far_days_anyway
+@_despite
 @as_person
 @as_format
 def link(
-    who: str, number: str, link: str, other: str, since: date, until: date | None, anyway: bool, form: str
+    who: str, number: str, link: str, other: str, since: date, until: date | None, form: str, **consents: bool
 ) -> None:
     """Record that OTHER is the LINK of relation NUMBER: its partner, holding, owner, or another.
 
     LINK is partner, household, holding, subsidiary, unit_head, unit_member, business or owner. Both relations
     show it, each from its side. Given again with the same first day it changes the last day.
     """
-    which = (number, link, other, since, until)
-    answer = ask_desk(lambda desk: links.link(desk, who, *which, anyway=anyway))
-    print_result(form, unwrap_result(answer), lambda noted: (noted.text,))
+    which, anyway, agreed = (number, link, other, since, until), consents["anyway"], consents["yes"]
+    answer = ask_desk(lambda desk: links.link(desk, who, *which, anyway=anyway, agreed=agreed))
+    print_result(form, unwrap_result(answer, AGREE), lambda noted: (noted.text,))
 
 
 @relation.command()
@@ -147,15 +150,16 @@ def link(
 @click.option(
     "--from", "since", type=OfficeDay(), metavar="DATE", help="Its first day, where there are several."
 )
+@_despite
 @as_person
 @as_format
-def unlink(who: str, number: str, link: str, other: str, since: date | None, form: str) -> None:
+def unlink(who: str, number: str, link: str, other: str, since: date | None, yes: bool, form: str) -> None:
     """Take away that OTHER is the LINK of relation NUMBER, recorded by mistake.
 
     Of what has ended give the last day instead, with `relation link` and --until.
     """
-    answer = ask_desk(lambda desk: links.unlink(desk, who, number, link, other, since))
-    print_result(form, unwrap_result(answer, TAKE_A_DAY), lambda noted: (noted.text,))
+    answer = ask_desk(lambda desk: links.unlink(desk, who, number, link, other, since, agreed=yes))
+    print_result(form, unwrap_result(answer, TAKE_A_DAY | AGREE), lambda noted: (noted.text,))
 
 
 @relation.command("list", context_settings={"ignore_unknown_options": True})  # for a filter with a minus

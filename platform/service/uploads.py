@@ -4,6 +4,7 @@ A name is only ever shown and given back, never a path; what a file is, its byte
 but the list of names in an archive of an office program.
 """
 
+import re
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -112,6 +113,12 @@ def _is_text(content: bytes) -> bool:
     return not begin.startswith((b"<!doctype html", b"<html", b"<script", b"<svg", b"#!"))
 
 
+def _is_ole(content: bytes) -> bool:
+    """Say whether it is a file of an older office program, and no macros in it."""
+    names = (found.start() for found in _MACROS.finditer(content))
+    return _is_made_as_ole(content) and not any(place % _NAME_EVERY == 0 for place in names)
+
+
 def _is_xml(content: bytes) -> bool:
     return _is_text(content) and content.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<")
 
@@ -140,7 +147,11 @@ def _holds_part(*parts: str) -> Callable[[bytes], bool]:
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
-_OLE = _begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_MACROS = re.compile(re.escape("_VBA_PROJECT".encode("utf-16-le")))
+_NAME_EVERY = 128
+"""Where the directory of such a file has the names of what is in it; elsewhere the same signs are text."""
+_is_made_as_ole = _begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_OLE = _is_ole
 _JPEG = ("image/jpeg", _begins(b"\xff\xd8\xff"))
 _TIFF = ("image/tiff", _begins(b"II*\0", b"MM\0*"))
 _HEIC = ("image/heic", _is_heic)

@@ -106,7 +106,9 @@ def test_a_client_rejects_with_a_reason(screens: Screens, pages: Pages, town: To
     filing.until_in("opstellen")
 
 
-def test_a_client_does_a_task_and_answers_a_form(screens: Screens, pages: Pages, town: Town) -> None:
+def test_a_client_does_a_task_answers_a_form_and_writes_in_the_chat(
+    screens: Screens, pages: Pages, town: Town
+) -> None:
     signs, (asks, _, path) = town.begun(template="tekenen"), asked(pages, town)
     signs.until_in("opstellen")
 
@@ -117,6 +119,10 @@ def test_a_client_does_a_task_and_answers_a_form(screens: Screens, pages: Pages,
         assert "Gedaan: Zet uw toestemming klaar" in screen.words
         keys = Keys(screen, pages, asks.client).open(f"{path}/{FORM}")
         keys.tick_second("input[name=v-auto]").press("Verder").press("Versturen")
+        keys.open(f"{path.rpartition('/')[0]}/gesprek").type("textarea[name=bericht]", "Klopt dit zo?")
+        keys.press("Versturen")
+        assert "Uw bericht is verstuurd." in screen.words
+        assert "Klopt dit zo?" in screen.words
 
     screens.play(scene)
     until(asks, "auto-van-de-zaak", "received")

@@ -161,6 +161,11 @@ class Story:
             assert "De klant is niet akkoord" in screen.words
             assert "De verkoop van de bestelbus ontbreekt." in screen.words
             screen.open(f"{self._base}/planner/aangifte-btw").shoot("19-planner")
+            cells = {
+                one.name: screen.page.locator(f"td a[href='/opdrachten/{one.name}']").inner_text()
+                for one in (self.recurring, self.approved, self.rejected)
+            }
+            assert [*cells.values()] == ["loopt", "ingediend", "loopt"], cells
 
         self._screens.play(see)
 
@@ -210,7 +215,16 @@ class Story:
 
         def scene(screen: Screen) -> None:
             screen.open(link).press("Ja, log mij in")
+            screen.open(f"{self._base}/beheer/team/sanne")
+            screen.page.locator("#afwezig-van").fill("2026-02-16")
+            screen.page.locator("#afwezig-tot").fill("2026-03-06")
+            screen.page.locator("#afwezig-wie").select_option("ruud")
+            screen.press("Bekijk wat er in valt")
+            assert "Ruud Smit neemt waar" in screen.words
+            screen.press("Ja, leg dit vast")
             screen.open(f"{self._base}/beheer/team").shoot("24-team")
+            assert "16 februari 2026 tot en met 6 maart 2026" in screen.words
+            assert "Ruud Smit" in screen.page.locator("tr", has_text="Sanne Visser").inner_text()
 
         self._screens.play(scene)
 

@@ -13,9 +13,11 @@ from kantoor.data import replace
 from kantoor.equipment import open_equipment
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.migrate import upgrade
+from kantoor.office.database.tables import filings
 from kantoor.office.filings.recurrences import Recurrence, save_recurrence
 from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import publish
+from kantoor.plan import FilingAwaited, WaitFor, digest
 from kantoor.settings import load_settings
 
 from ..office.material import FILES, NOW, OFFICE, PLAN, folder_of, start
@@ -452,6 +454,29 @@ def test_a_link_is_written_once_shown_from_both_sides_and_taken_away_where_it_wa
     status, out, _ = office.run("unlink", "1002", "business", "1001", "--as", "ans")
     assert (status, office.json("show", "1001")["links"]) == (0, [])
     assert out.endswith(": verwijderd\n")
+
+
+def test_what_waits_by_a_link_is_told_before_it_is_taken_away_and_needs_a_yes(office: Office) -> None:
+    assert office.run("link", "1001", "owner", "1002", "--from", "2024-01-01", "--as", "ans")[0] == 0
+    wait = WaitFor(awaited=(FilingAwaited(template="btw-aangifte", of="business"),))
+    first, *rest = PLAN.phases
+    plan = replace(PLAN, template="wachten", phases=(replace(first, block=wait, back_to=None), *rest))
+    database = open_database(office.url)
+    with database.write() as connection:
+        publish(connection, [PLAN, plan], OFFICE, revision="", author="", at=NOW)
+        start(connection, "1002", plan=digest(plan))
+        connection.execute(filings.update().values(phases=[first.id]))
+    database.close()
+    gone = ("unlink", "1001", "owner", "1002", "--as", "ans")
+    ended = ("link", *gone[1:4], "--from", "2024-01-01", "--until", "2025-12-31", "--as", "ans")
+    for words in (ended, gone):
+        status, _, err = office.run(*words)
+        assert (status, "[costs]" in err, "Voeg --yes toe" in err) == (1, True, True)
+        assert f"wacht in de fase '{first.title}' op relatie 1001" in err
+        assert "annuleer die dan en begin opnieuw" in err
+    assert office.json("show", "1001")["links"][0]["until"] is None
+    assert office.run(*gone, "--yes")[0] == 0
+    assert office.json("show", "1001")["links"] == []
 
 
 @pytest.mark.parametrize(

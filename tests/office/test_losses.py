@@ -1,6 +1,7 @@
 """What an import takes away from work that goes on is told before it is done (R25)."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,12 +10,24 @@ import pytest
 
 from kantoor.clock import PracticeClock
 from kantoor.office.database.engine import Database
-from kantoor.office.database.tables import work
-from kantoor.office.exchange import Imported, NotImported, Unless, import_folder
+from kantoor.office.database.tables import filings, relation_links, work
+from kantoor.office.exchange import (
+    Costly,
+    Edit,
+    Edited,
+    Imported,
+    NotImported,
+    Rules,
+    Unless,
+    edit,
+    import_folder,
+)
 from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import load
 from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import publish
+from kantoor.office.presence_changes import Author
+from kantoor.office.relations.changes import find_version
 from kantoor.period import Period
 from kantoor.plan import digest
 from kantoor.sbr.registry import REPORTS
@@ -207,3 +220,48 @@ def test_a_product_is_withdrawn_before_its_first_period_unless_something_runs_af
     ]
     with running.read() as connection:
         assert load(connection).before == before
+
+
+LINK = "relation;link;other;since;until\n1001;owner;1002;2021-01-01;"
+WAITS = (
+    "Aangifte inkomstenbelasting over 2025 van relatie 1002 wacht in de fase 'Jaarcijfers van de eigen "
+    "onderneming afwachten' op relatie 1001, en blijft wachten"
+)
+
+
+def test_a_filing_that_waits_by_a_link_is_told_before_the_link_ends(
+    running: Database, tmp_path: Path
+) -> None:
+    plan = SHIPPED.plans["aangifte-ib"]
+    with running.write() as connection:
+        assert SHIPPED.office is not None
+        publish(connection, [PLAN, plan], SHIPPED.office, revision="", author="", at=NOW)
+        start(
+            connection,
+            "1002",
+            "2025",
+            id="filing/aangifte-ib/1002/2025/-/1",
+            template="aangifte-ib",
+            product="aangifte-ib",
+            plan=digest(plan),
+            title="Aangifte inkomstenbelasting",
+            due=date(2026, 5, 1),
+        )
+        waits = filings.c.relation == "1002"
+        connection.execute(filings.update().where(waits).values(phases=["jaarcijfers"]))
+    (told,) = take(running, tmp_path, "losses", links=f"{LINK}2026-04-30\n").losses
+    assert told.startswith(WAITS)
+    assert told.endswith("en anders als de termijn van het wachten om is")
+    # the last day on which it is asked for is past its deadline, and so is what is written without an end
+    assert take(running, tmp_path, "losses", links=f"{LINK}2026-05-01\n").losses == ()
+    author = Author("ans", NOW.replace(tzinfo=None))
+    rules = Rules(SHIPPED.office, check_relation_identity, REPORTS.identity_needs())
+    gone = Edit("1001", removed=[(relation_links, ("1001", "owner", "1002", date(2021, 1, 1)))])
+    # from the side of the relation that it waits for too
+    with running.write() as connection:
+        version = find_version(connection, "1001")
+        costly = edit(connection, replace(gone, version=version), rules, author)
+        assert isinstance(costly, Costly)
+        assert costly.losses == (told,)
+        done = edit(connection, replace(gone, version=version, agreed=costly.mark), rules, author)
+    assert isinstance(done, Edited)

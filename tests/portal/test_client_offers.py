@@ -207,6 +207,23 @@ def test_a_client_rejects_with_a_reason_and_decides_anew_on_the_next_version_alo
     assert "€ 4.100,00" in browser.open(f"{path}/klaar").words
 
 
+def test_what_somebody_writes_with_an_approval_is_checked_by_them_and_read_by_the_office(
+    pages: Pages, town: Town
+) -> None:
+    filing, browser, path = offered(pages, town)
+    remark = "Akkoord, maar de <b>kilometers</b> volgen nog."
+    check = choose(browser, path, "akkoord", remark)
+    assert [one.text_content() for one in check.tree.xpath("//dd[@class='said']")] == [remark]
+    assert "Uw akkoord geldt: wij gaan verder." in check.words
+    assert check.press("Akkoord geven", ticked(check)).word == "Uw akkoord is vastgelegd."
+    filing.until(lambda f: "aanbieden" not in f.phases)
+    assert decided(filing) == ["approved"]
+    assert f": {remark}" in pages.client_of("tom").open(f"/opdrachten/{filing.name}").words
+    assert remark in browser.open(path).words
+    # of somebody else with the same relation it stays what they said to the office alone
+    assert remark not in pages.client_of(f"z-{filing.relation}").open(path).words
+
+
 def test_what_a_colleague_recorded_is_told_and_cannot_be_decided_again(pages: Pages, town: Town) -> None:
     filing, browser, path = offered(pages, town)
     check = choose(browser, path)

@@ -5,6 +5,8 @@ from datetime import date
 from kantoor.filing.view import read_view
 from kantoor.office.database.tables import authorities, relation_contacts, relations
 from kantoor.office.filings.filing import Filing
+from kantoor.plan import FormField
+from kantoor.service.clients.client_requests import check_typed
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import Commands, Return, Town
 
@@ -78,6 +80,14 @@ def test_a_form_is_kept_half_way_checked_and_sent(pages: Pages, town: Town) -> N
     assert "zijn ontvangen" in page.words
     assert "nog niet hebt verstuurd" not in page.words
     assert ("v-cataloguswaarde", "41950,50") in page.fields("Verder")
+
+
+def test_a_line_break_of_an_answer_counts_as_one_sign_as_people_count() -> None:
+    field = FormField(id="toelichting", title="Toelichting", kind="text", most=5)
+    answers, wrong = check_typed([field], {"toelichting": ("a\r\nb\r\nc",)})
+    assert (answers, wrong) == ({"toelichting": "a\nb\nc"}, {})
+    _, wrong = check_typed([field], {"toelichting": ("a\r\nb\r\ncd",)})
+    assert [*wrong] == ["toelichting"]
 
 
 def test_who_may_not_answer_checks_nothing_either(pages: Pages, town: Town) -> None:

@@ -165,10 +165,17 @@ def numbers_in(found: list[Page]) -> set[str]:
     return set(re.findall(r"(?:Bedrijf|Kim|Zus) (\d{4})", everything(found)))
 
 
-@pytest.mark.parametrize("who", ["tom", "sanne", "wim"])
-def test_a_colleague_meets_no_error(pages: Pages, whole_pair: tuple[Return, Return], who: str) -> None:
+@pytest.mark.parametrize("who", ["tom", "sanne", "wim", "marieke"])
+def test_a_colleague_meets_no_error(
+    pages: Pages, town: Town, whole_pair: tuple[Return, Return], who: str
+) -> None:
+    """Marieke with the right beheer, from its pages on."""
     starts = [f"/opdrachten/{one.name}" for one in whole_pair]
-    found = crawl(pages.client_of(who), "/", "/werk", *starts)
+    managed = ["/beheer/medewerkers", "/beheer/systeem", *(f"{one}/verplaatsen" for one in starts)]
+    with managing(town, "marieke"):
+        own = managed if who == "marieke" else []
+        found = crawl(pages.client_of(who), *own, "/", "/werk", *starts)
+    assert [page.path for page in found[: len(own)] if page.status != 200] == []
     assert [(page.path, page.status) for page in found if page.status >= 500] == []
     broken = [page.path for page in found if page.status == 404 and not page.path.startswith(TO_COME)]
     assert broken == []

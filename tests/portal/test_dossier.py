@@ -1,5 +1,6 @@
 """The dossier on pages: put there by colleagues, narrowed, downloaded; to the client what is for them."""
 
+from kantoor.office.database.tables import filings
 from kantoor.service.relations.dossier import DossierLine, dossier, put_document
 from kantoor.service.results import Refusal
 from kantoor.service.uploads import Upload
@@ -57,6 +58,34 @@ def test_what_was_delivered_is_read_from_the_dossier_with_its_receipt(pages: Pag
         assert browser.open(f"{there}{link}").status == 200
     waiting = town.begun().to("aanbieden")
     assert "Ingediend" not in browser.open(f"/relaties/{waiting.relation}/dossier").words
+
+
+def test_of_what_was_delivered_a_page_is_shown_and_what_is_over_the_year_that_is_asked(
+    pages: Pages, town: Town
+) -> None:
+    filing = town.begun().to("afronden")
+    ours = filings.c.relation == filing.relation
+    with pages.desk.equipment.database.write() as connection:
+        (row,) = connection.execute(filings.select().where(ours)).mappings()
+        id = row["id"].rpartition("/")[0]
+        ended = {**row, "status": "afgesloten", "ended": "completed", "period": "2025-01"}
+        earlier = [{**ended, "id": f"{id}/{number}", "sequence": number} for number in range(2, 102)]
+        connection.execute(filings.insert(), earlier)
+    try:
+        browser, base = pages.client_of("marieke"), f"/relaties/{filing.relation}/dossier"
+        first = browser.open(base)
+        count = "//ul[@class='papers']/li"
+        assert (len(first.tree.xpath(count)), "101 van 101" in first.words) == (100, True)
+        (onward,) = first.tree.xpath("//a[@rel='next']/@href")
+        assert len(browser.open(onward).tree.xpath(count)) == 1
+        of_year = browser.open(f"{base}?jaar=2026")
+        assert (len(of_year.tree.xpath(count)), "1 van 101" in of_year.words) == (1, True)
+        assert "Over dit jaar is niets ingediend." in browser.open(f"{base}?jaar=2019").words
+        of_sort = browser.open(f"{base}?soort=deed")
+        assert (of_sort.tree.xpath(count), "Ingediend" in of_sort.words) == ([], True)
+    finally:
+        with pages.desk.equipment.database.write() as connection:
+            connection.execute(filings.delete().where(ours, filings.c.sequence > 1))
 
 
 def test_what_is_no_document_is_refused_and_what_was_typed_is_kept(pages: Pages, town: Town) -> None:

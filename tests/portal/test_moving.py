@@ -2,6 +2,10 @@
 
 from kantoor.data import replace
 from kantoor.plan import digest
+from kantoor.service.bulk import runs
+from kantoor.service.bulk.asking import Asked
+from kantoor.service.bulk.selecting import Chosen
+from kantoor.service.filings.move_verdicts import MoveWish
 from tests.portal.test_reading_pages import MOST_STATEMENTS
 from tests.portal.test_statements import count
 from tests.portal.test_team_filing import look, send
@@ -81,6 +85,24 @@ def test_a_move_that_cannot_be_done_as_it_is_asks_for_what_would_do_and_shows_th
         done = send(shown, "verplaatsen")
         assert done.word == "De opdracht is verplaatst."
         assert (filing.now().plan, filing.now().phases) == (digest(newer), ("ophalen",))
+
+
+def test_what_one_filing_needs_to_move_is_chosen_at_that_filing_and_led_to_from_a_move_of_many(
+    pages: Pages, town: Town
+) -> None:
+    old, filing = plan_of(town), at_rest(town)
+    looser = replace(old, phases=tuple(replace(one, reviews=()) for one in old.phases))
+    asked = Asked(action="move", template=old.template, how=MoveWish())
+    with managing(town, "marieke"), published(town, looser):
+        number = runs.prepare(pages.desk, "marieke", asked, Chosen(numbers=filing.relation))
+        assert isinstance(number, int), number
+        page = pages.client_of("marieke").open(f"/bulk/{number}")
+        (told,) = page.tree.xpath("//td[@data-what='Toelichting']")
+        assert "kies dat dan bij ‘Verplaatsen’ van de opdracht zelf." in told.text_content()
+        assert "geef dat dan op" not in page.words
+        (there,) = told.xpath(".//a/@href")
+        assert "vink dat dan hieronder aan." in page.browser.open(there).words
+        assert there not in pages.client_of("sanne").open(f"/bulk/{number}").links
 
 
 def test_a_filing_that_is_at_the_client_is_asked_to_move_when_it_is_safe_and_that_is_taken_back(

@@ -23,8 +23,9 @@ from kantoor.service.bulk.kinds import FAULT
 from kantoor.service.bulk.reading import Summary
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
-from kantoor.service.filings.acts import Done
+from kantoor.service.filings.acts import Acts, Done
 from kantoor.service.starting import recurrences
+from kantoor.service.upkeep.practice_time import PAST, let_time_run
 from tests.counting import count_statements
 
 from .test_reviving import lose, revived
@@ -460,6 +461,11 @@ def test_no_act_for_many_has_the_loop_of_all_acts_wait_for_the_database(
     stop = f"btw-aangifte/{one}"
     done = town.play(lambda desk: recurrences.change(desk, "marieke", stop, "stop"))
     assert isinstance(done, recurrences.Changed), done
+    running = f"btw-aangifte/{one}/2026-01"
+    until = date(2026, 3, 2)
+    held = town.play(lambda desk: Acts(desk, "sanne").hold(running, "Vakantie", until))
+    assert isinstance(held, Done), held
+    assert town.play(lambda desk: let_time_run(desk, date(2020, 1, 1))) == PAST
     assert threads
     assert threading.get_ident() not in threads
 

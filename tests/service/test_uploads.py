@@ -30,6 +30,8 @@ def archive(*parts: str) -> bytes:
     return packed.getvalue()
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1016)
+MACROS = "_VBA_PROJECT".encode("utf-16-le")
 WORD = archive("[Content_Types].xml", "word/document.xml")
 EXCEL = archive("[Content_Types].xml", "xl/workbook.xml")
 
@@ -46,7 +48,8 @@ EXCEL = archive("[Content_Types].xml", "xl/workbook.xml")
         ("scan.tiff", b"II*\0" + bytes(8)),
         ("brief.docx", WORD),
         ("omzet.xlsx", EXCEL),
-        ("oud.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(8)),
+        ("oud.xls", OLE),
+        ("oud.doc", OLE + b"T\0" + MACROS),  # words in it, and no name in its directory
         ("bank.csv", b"datum;bedrag\r\n2026-01-31;12,50\r\n"),
         ("akkoord.eml", MAIL),
         ("bank.txt", "één rekening".encode("latin-1")),
@@ -80,6 +83,7 @@ def test_what_is_what_its_name_says_is_taken_as_it_is(name: str, content: bytes)
             archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
             "wrong_content",
         ),
+        ("oud.xls", OLE + MACROS, "wrong_content"),
         ("brief.docx", b"PK\x03\x04 broken", "wrong_content"),
         ("foto.png", JPEG, "wrong_content"),
         ("zonder", PDF, "wrong_sort"),

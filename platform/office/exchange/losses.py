@@ -7,12 +7,14 @@ whatever was in order before and is not after is a loss, from whichever file it 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, select, true
+from sqlalchemy import Connection, Row, or_, select, true
 
 from ...data import replace
+from ...linked import REVERSE, Link
 from ...period import Period
+from ...plan import FilingAwaited, Phase, WaitFor
 from ...rights import DECIDING
 from ...words import count_of
 from ..database.columns import among
@@ -22,6 +24,7 @@ from ..database.tables import (
     contacts,
     filings,
     recurrences,
+    relation_links,
     relation_products,
     relation_roles,
     team,
@@ -41,8 +44,26 @@ _ENDED = {"no_product", "not_active", "not_accepted", "no_relation"}
 """Why nothing starts for a relation anymore: what else it lacks then is in nobody's way."""
 
 
+_GOING_ON = {
+    "back": "Hoort dat niet meer, stuur die opdracht dan terug: daarna wordt het opnieuw opgezocht",
+    "give_up": "Die gaat verder zodra het werk van relatie {other} zo ver is, en anders als de termijn van "
+    "het wachten om is",
+    "never": "Die gaat pas verder zodra het werk van relatie {other} zo ver is; hoort dat niet meer, "
+    "annuleer die dan en begin opnieuw",
+}
+"""What there is to do about a filing that waits for who is linked no more."""
+
 _Asked = Sequence[Row[*tuple[Any, ...]]]
 """Open filings that wait for a decision, as `_ASKED` reads them."""
+
+
+class Awaiting(NamedTuple):
+    """An open filing that waits in a phase for a linked relation; `on` says how else it can go on."""
+
+    filing: str
+    phase: str
+    other: str
+    on: Literal["back", "give_up", "never"]
 
 
 class Order(NamedTuple):
@@ -64,6 +85,8 @@ class Order(NamedTuple):
     """Days to come on which nobody is left for some work."""
     starting: frozenset[tuple[str, str]] = frozenset()
     """Relations and templates that recur, and of which nothing is in the way."""
+    awaiting: frozenset[Awaiting] = frozenset()
+    """Open filings that wait for a filing of who is linked, until their deadline too."""
 
 
 def read_order(
@@ -94,6 +117,7 @@ def read_order(
         here=frozenset(connection.execute(select(team.c.id).where(team.c.active)).scalars()),
         gaps=find_gaps(connection, in_force, on, numbers=relations),
         starting=frozenset({(one.relation, one.template) for one in connection.execute(recurring)} & ready),
+        awaiting=frozenset(_find_awaiting(connection, relations, on)),
     )
 
 
@@ -101,8 +125,15 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
     """Return a Dutch sentence about each thing that was in order and, after an import, is not."""
     unfit, undecided = sorted(before.agreed - after.agreed), sorted(before.deciding - after.deciding)
     moved = [*_find_moved(before.offered, after.offered)]
+    awaiting = sorted(before.awaiting - after.awaiting)
     called = _call_filings(
-        connection, {*unfit, *(one for _, one in undecided), *(one.filing for one in moved)}
+        connection,
+        {
+            *unfit,
+            *(one for _, one in undecided),
+            *(one.filing for one in moved),
+            *(one.filing for one in awaiting),
+        },
     )
     people = {who for who, _ in undecided} | {who for one in moved for who in (*one.left, *one.joined)}
     names = _name_people(connection, people)
@@ -118,6 +149,7 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
             for contact, filing in undecided
         ),
         *_of_moved_offers(moved, called, names),
+        *_of_awaiting(awaiting, called),
         *_of_relations(before, after),
         *_of_recurrences(connection, before.starting - after.starting),
         *(gap.sentence.removesuffix(".") for gap in after.gaps if gap not in before.gaps),
@@ -157,6 +189,8 @@ def _split(order: Order) -> dict[str, Order]:
         put(_relation_of(at[0]), "offered", (at, who))
     for relation, template in order.starting:
         put(relation, "starting", (relation, template))
+    for waits in order.awaiting:
+        put(_relation_of(waits.filing), "awaiting", waits)
     for gap in order.gaps:
         for relation in gap.relations:
             put(relation, "gaps", replace(gap, relations=(relation,)))
@@ -170,6 +204,7 @@ def _split(order: Order) -> dict[str, Order]:
             here=order.here,
             gaps=tuple(parts.get("gaps", ())),
             starting=frozenset(parts.get("starting", ())),
+            awaiting=frozenset(parts.get("awaiting", ())),
         )
         for relation in order.lacking.keys() | found.keys() | order.running
         for parts in (found.get(relation, {}),)
@@ -218,6 +253,55 @@ def _find_offered(
             taken = pick_product(products, row.sub_number, row.first_day)
             chosen = judge_offer(snapshot, demand, held, row.product, taken, on).chosen
             yield (row.id, row.phase), tuple(sorted(contact.id for contact in chosen))
+
+
+def _find_awaiting(connection: Connection, relations: Collection[str] | None, on: date) -> Iterator[Awaiting]:
+    """Yield which open filings wait by a link of these relations, of whichever of the two they are."""
+    linked: dict[tuple[str, str], list[tuple[str, date, date | None]]] = {}
+    query = select(relation_links)
+    if relations is not None:
+        ends = (relation_links.c.relation, relation_links.c.other)
+        query = query.where(or_(*(among(end, relations) for end in ends)))
+    for one in connection.execute(query):
+        linked.setdefault((one.relation, one.link), []).append((one.other, one.since, one.until))
+        linked.setdefault((one.other, REVERSE[one.link]), []).append((one.relation, one.since, one.until))
+    if not linked:
+        return
+    rows = connection.execute(_RUNNING.where(among(filings.c.relation, {at[0] for at in linked}))).all()
+    plans = plans_by_digest(connection, {row.plan for row in rows})
+    for row in rows:
+        days = (on, max(on, row.due or on))
+        for phase in plans[row.plan].phases if row.plan in plans else ():
+            for link in _find_links_awaited(phase) if phase.id in row.phases else ():
+                for other, since, until in linked.get((row.relation, link), ()):
+                    if all(since <= day and (until is None or day <= until) for day in days):
+                        yield Awaiting(row.id, phase.title, other, _say_how_on(phase))
+
+
+def _find_links_awaited(phase: Phase) -> Iterator[Link]:
+    """Yield by which links a phase waits for filings of others."""
+    for awaited in phase.block.awaited if isinstance(phase.block, WaitFor) else ():
+        if isinstance(awaited, FilingAwaited) and awaited.of:
+            yield awaited.of
+
+
+def _say_how_on(phase: Phase) -> Literal["back", "give_up", "never"]:
+    if phase.back_to is not None:
+        return "back"
+    chase = phase.block.chase if isinstance(phase.block, WaitFor) else None
+    return "give_up" if chase and chase.give_up else "never"
+
+
+def _of_awaiting(lost: Sequence[Awaiting], called: Mapping[str, str]) -> Iterator[str]:
+    """Yield which filings go on waiting for who is linked no more, and what there is to do; some counted."""
+    for one in lost[:NAMED]:
+        yield (
+            f"{called[one.filing]} wacht in de fase '{one.phase}' op relatie {one.other}, en blijft wachten "
+            "op wat daarvan nog niet zo ver is: wie verbonden is, is bij het begin van die fase opgezocht. "
+            f"{_GOING_ON[one.on].format(other=one.other)}"
+        )
+    if len(lost) > NAMED:
+        yield f"Dat geldt ook voor {count_of(len(lost) - NAMED, 'andere opdracht', 'andere opdrachten')}"
 
 
 class _MovedOffer(NamedTuple):
@@ -319,6 +403,9 @@ def _name(relations: Collection[str]) -> str:
 _ROLES = (relation_roles.c.member, relation_roles.c.relation, relation_roles.c.role)
 _RECURRING = select(recurrences.c.relation, recurrences.c.template).where(recurrences.c.status == "running")
 _OPEN_WORK = select(filings.c.relation, work.c.roles).join(filings, filings.c.id == work.c.filing).where(OPEN)
+_RUNNING = select(filings.c.id, filings.c.relation, filings.c.plan, filings.c.phases, filings.c.due).where(
+    OPEN
+)
 _ASKED = (
     select(
         filings.c.id,

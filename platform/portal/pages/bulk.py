@@ -9,6 +9,7 @@ from ...service.bulk.asking import EDITS
 from ...service.bulk.reading import RunPage
 from ...service.bulk.selecting import Chosen
 from ...service.bulk.telling import say_saved
+from ...service.filings.move_verdicts import point_to
 from ...service.lists import bulk_table
 from ...service.results import Refusal
 from ...words import ACTION_WORDS, BULK_STEP_WORDS, FORESEEN_WORDS, LINE_WORDS, RUN_WORDS, say_too_long
@@ -168,6 +169,8 @@ def _show_run(call: Call, refusal: Refusal | None = None) -> Response:
         asked_for=shown or status,
         address=lambda **which: address_of(base, **which),
         turn=lambda to: address_of(base, proef=shown, uitkomst=status, pagina=to),
+        moves=page.run.asked.action == "move" and call.me.manager,
+        say=lambda text: point_to(text, "kies dat dan bij ‘Verplaatsen’ van de opdracht zelf."),
     )
 
 

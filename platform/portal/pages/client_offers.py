@@ -55,8 +55,7 @@ def take_decision(call: Call) -> Response:
             call.path["phase"],
             answer,
             seen=seen,
-            # What was typed and not meant comes along, so that going back keeps it.
-            reason=call.read_text("reden") if answer == "reject" else "",
+            reason=call.read_text("reden"),
         )
     )
     if outcome is None:

@@ -140,20 +140,24 @@ def _show_filings(call: Call, number: str) -> Response:
 
 
 def _show_dossier(call: Call, number: str) -> Response:
-    year = call.query.get("jaar", "")
-    found = parts.read_dossier(
-        call.desk,
-        number,
-        next((one for one in SORTS if one == call.query.get("soort")), None),
-        int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
-    )
+    typed = call.query.get("jaar", "")
+    year = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 else None
+    sort = next((one for one in SORTS if one == call.query.get("soort")), None)
+    found = parts.read_dossier(call.desk, number, sort, year, read_page(call))
     titles = {} if isinstance(found, Refusal) else found.titles
 
     def say_filing(filing: str) -> str:
         _, template, _, period, *_ = filing.split("/")
         return f"{titles.get(template, template)} over {Period.parse(period).words}"
 
-    return _show(call, "dossier", found, say_filing=say_filing, sorts=SORTS)
+    return _show(
+        call,
+        "dossier",
+        found,
+        say_filing=say_filing,
+        sorts=SORTS,
+        turn=lambda to: address_of(f"/relaties/{number}/dossier", jaar=typed, pagina=to) + "#ingediend",
+    )
 
 
 def _show_ready(call: Call, number: str) -> Response:

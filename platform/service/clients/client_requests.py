@@ -352,7 +352,8 @@ def _write(field: FormField, typed: tuple[str, ...]) -> Any:
     """Return what was typed in a field as a file of answers would hold it; None where nothing was."""
     if field.kind == "choices":
         return list(typed) or None
-    return typed[0].strip() if typed else None
+    # A browser sends a line break as two signs, and people count one.
+    return typed[0].replace("\r\n", "\n").strip() if typed else None
 
 
 def _type(field: FormField, value: Value | None) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ from ...filing.events import (
 from ...filing.outcome import Refusal
 from ...filing.requests import list_named
 from ...filing.view import PhaseView
+from ...office.office_clock import office_now
 from ...office.overviews.timeline import timeline_of
 from ...office.people import Contact, contacts_of, find_person
 from ...plan import FormField, WaitFor, Work
@@ -277,8 +278,10 @@ class Acts:
 
         It is within a year, unless one that is farther off is meant `anyway`.
         """
-        if until and not anyway and (far := refuse_far_day(until, self._desk.now().date())):
-            return far
+        if until and not anyway:
+            now = await self._desk.ask(office_now)
+            if far := refuse_far_day(until, now.date()):
+                return far
         asked = {"reason": reason, "until": until.isoformat() if until else None}
         return await self._send(Hold, filing, lambda _: {"reason": reason, "until": until}, **asked)
 

@@ -1,5 +1,6 @@
 """Verdicts on moves of filings as people see them: wished, judged, counted (R40)."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
@@ -21,6 +22,7 @@ from ..names import short_digest, short_name
 from ..unknown import refuse_template
 
 ACTIVE = "active"
+_BY_ID = re.compile(r"geef dat dan op: .+?\.(?=\s|$)")
 
 VerdictWord = Literal["moves", "later", "stays", "cannot", "unknown"]
 
@@ -87,6 +89,14 @@ class MoveLine(Model):
     reasons: tuple[MoveReason, ...]
     effects: tuple[MoveEffect, ...] = ()
     mark: str = ""
+
+
+def point_to(text: str, way: str) -> str:
+    """Return why a filing cannot move with how a page has the office do without something: `way`, for its id.
+
+    A command gives that id; pages have another way to say it, or lead to one.
+    """
+    return _BY_ID.sub(way, text)
 
 
 def find_target(connection: Connection, template: str, to: str, relation: str) -> PublishedPlan | Refusal:

@@ -1,7 +1,5 @@
 """A move of a filing to the plan in force, as a page shows it before it is asked for (R40)."""
 
-import re
-
 from sqlalchemy import Connection
 
 from ...filing.outcome import Refusal
@@ -17,10 +15,9 @@ from ..access import Visitor, may_for
 from ..desk import Desk
 from ..plan_standing import PlanStanding, compare_plans
 from .cases import find_by_name
-from .move_verdicts import MoveLine, MoveReason, MoveWish, judge_filing, say_waits
+from .move_verdicts import MoveLine, MoveReason, MoveWish, judge_filing, point_to, say_waits
 from .moving import NOT_MANAGER, NOT_STARTED
 
-_BY_ID = re.compile(r"geef dat dan op: \S+$")
 WITHOUT = ("safeguard_gone", "document_gone")
 MENDED_BY_A_CHOICE = (
     *WITHOUT,
@@ -114,7 +111,7 @@ def _read(
 
 def _point_to_choice(reason: MoveReason) -> MoveReason:
     """Return a reason that names no id: what the office does without is ticked on the page."""
-    return reason.model_copy(update={"text": _BY_ID.sub("vink dat dan hieronder aan.", reason.text)})
+    return reason.model_copy(update={"text": point_to(reason.text, "vink dat dan hieronder aan.")})
 
 
 def _list_choices(plan: Plan, newer: Plan, line: MoveLine, wish: MoveWish) -> MoveChoices | None:

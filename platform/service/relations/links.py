@@ -1,6 +1,7 @@
 """What relations are to each other, as the commands write it: by the rules of an import, with who did it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, get_args
 
@@ -58,8 +59,11 @@ def link(
     until: date | None,
     *,
     anyway: bool = False,
+    agreed: bool = False,
 ) -> LinkNoted | Refusal:
-    """Write, as `by`, what another relation is to one, from when and until when. Raises DatabaseError.
+    """Write, as `by`, what another relation is to one, from when and until when.
+
+    What work that goes on loses by it is refused unless it is `agreed`. Raises DatabaseError.
 
     `anyway` says that a first day far from today is meant.
     """
@@ -72,13 +76,24 @@ def link(
         cells["until"] = until.isoformat() if until else ""
         return Edit(relation, [make_entry(relation, cells)])
 
-    return _write(desk, by, relation, word, other, draft, (since, until), anyway=anyway)
+    days = (since, until)
+    return _write(desk, by, relation, word, other, draft, days, anyway=anyway, agreed=agreed)
 
 
 def unlink(
-    desk: Desk, by: str, relation: str, word: str, other: str, since: date | None = None
+    desk: Desk,
+    by: str,
+    relation: str,
+    word: str,
+    other: str,
+    since: date | None = None,
+    *,
+    agreed: bool = False,
 ) -> LinkNoted | Refusal:
-    """Take away, as `by`, a link that was recorded by mistake. Raises DatabaseError."""
+    """Take away, as `by`, a link that was recorded by mistake; `agreed` as `link` has it.
+
+    Raises DatabaseError.
+    """
 
     def draft(connection: Connection, ends: _Ends) -> Edit | Refusal:
         every = list_links(connection, relation)
@@ -88,7 +103,7 @@ def unlink(
             return _refuse_which(ends, known)
         return Edit(relation, removed=[(relation_links, find_key(*ends, meant[0].since))])
 
-    return _write(desk, by, relation, word, other, draft, None)
+    return _write(desk, by, relation, word, other, draft, None, agreed=agreed)
 
 
 def _write(
@@ -101,6 +116,7 @@ def _write(
     days: tuple[date, date | None] | None,
     *,
     anyway: bool = False,
+    agreed: bool,
 ) -> LinkNoted | Refusal:
     named = _read_word(word)
     if isinstance(named, Refusal):
@@ -123,7 +139,10 @@ def _write(
         rules = Rules(office, check_relation_identity, desk.equipment.reports.identity_needs(), anyway)
         version = find_version(connection, relation)
         seen = Edit(relation, wanted.entries, wanted.removed, version=version)
-        done = edit(connection, seen, rules, Author(doer.id, office_now(connection)))
+        author = Author(doer.id, office_now(connection))
+        done = edit(connection, seen, rules, author)
+        if isinstance(done, Costly) and agreed:
+            done = edit(connection, replace(seen, agreed=done.mark), rules, author)
         if isinstance(done, Mistaken):
             return Refusal(code="wrong_link", text=" ".join(one.text for one in done.mistakes))
         if isinstance(done, Costly):

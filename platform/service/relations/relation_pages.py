@@ -28,10 +28,12 @@ from ...office.presence import read_day
 from ...office.relations.links import RelationLink, list_links
 from ...office.relations.relation import find_relation, products_of
 from ...office.visits.number_views import NumberView, list_number_views, record_number_view
+from ...period import Period
 from ...plan import Model
 from ...rights import Right
 from ..access import Visitor
 from ..desk import Desk
+from ..paging import Leaf, turn_to
 from ..results import (
     ContactLine,
     FieldLine,
@@ -67,6 +69,8 @@ __all__ = [
 ]
 
 MOST_VIEWS = 10
+SIZE = 100
+"""Lines of what was delivered on a page."""
 T = TypeVar("T", bound=Model)
 
 NO_RELATION = Refusal(code="no_relation", text="Deze relatie is er niet.")
@@ -136,6 +140,8 @@ class DeliveredLine(Model):
     """What was delivered in a filing: it lies there, and `read` and `receipt` say what else does."""
 
     filing: str
+    year: int
+    """In which the period ends that it is about."""
     document: str
     title: str
     read: bool
@@ -158,7 +164,11 @@ class DossierPart(Model):
     titles: dict[str, str]
     items: dict[tuple[str, str], str]
     delivered: tuple[DeliveredLine, ...]
-    """Whatever was asked for: these are documents of filings, and none of the dossier's own."""
+    """A page, the latest filing first: these are documents of filings, and none of the dossier's own."""
+    delivered_total: int
+    """Whatever was asked for."""
+    leaf: Leaf
+    """Of what was delivered."""
 
 
 class Ready(Model):
@@ -284,20 +294,26 @@ def read_roles(desk: Desk, number: str, today: date) -> Roles | Refusal:
 
 
 def read_dossier(
-    desk: Desk, number: str, sort: Sort | None = None, year: int | None = None
+    desk: Desk, number: str, sort: Sort | None = None, year: int | None = None, page: int = 1
 ) -> DossierPart | Refusal:
     """Return the documents of a relation: all, or of a sort and about a year.
+
+    Of what was delivered it has one page, over that year; it is of no sort.
 
     Raises DatabaseError, KeyFileError and BrokenSealError.
     """
 
     def ask(connection: Connection, relation: Relation) -> DossierPart:
+        delivered = tuple(_list_delivered(connection, number))
+        chosen = () if sort else tuple(one for one in delivered if year in (None, one.year))
+        leaf = turn_to(page, len(chosen), SIZE)
+        over = {one.year for one in delivered}
         every = list_dossier(connection, number, desk.equipment.document_ring.open_sealed)
         return DossierPart(
             relation=hide_numbers(relation),
             lines=narrow(every, sort, year),
             total=len(every),
-            years=tuple(sorted({one.year for one in every if one.year}, reverse=True)),
+            years=tuple(sorted({one.year for one in every if one.year} | over, reverse=True)),
             sort=sort,
             year=year,
             names={
@@ -306,7 +322,9 @@ def read_dossier(
             },
             titles={one.template: one.plan.title for one in plans_in_force(connection).list_for(number)},
             items=_title_items(connection, number, every),
-            delivered=tuple(_list_delivered(connection, number)),
+            delivered=chosen[leaf.skip : leaf.skip + SIZE],
+            delivered_total=len(delivered),
+            leaf=leaf,
         )
 
     return _read(desk, number, ask)
@@ -327,6 +345,7 @@ def _list_delivered(connection: Connection, number: str) -> Iterator[DeliveredLi
             if document.id in delivered and document.shown and document.audience in (None, CLIENT, OFFICE):
                 yield DeliveredLine(
                     filing=row.id,
+                    year=Period.parse(row.period).end.year,
                     document=document.id,
                     title=document.title,
                     read=document.shown.rendering is not None,

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from ...clock import Clock, PracticeClock
-from ...office.office_clock import clock_of
+from ...office.office_clock import clock_of, office_now
 from ..desk import Desk
 from ..progress import Telling
 from ..results import Refusal
@@ -46,7 +46,7 @@ async def let_time_run(desk: Desk, day: date) -> Refusal | None:
     """
     from ...runtime.practice_clock import write_moved
 
-    now, until = desk.now(), datetime.combine(day, CLOSING)
+    now, until = await desk.ask(office_now), datetime.combine(day, CLOSING)
     if until <= now:
         return PAST
     if until > now + timedelta(days=MOST_DAYS):
