@@ -5,20 +5,25 @@ from collections.abc import Callable
 from ..equipment import Equipment, open_equipment, open_own_database
 from ..files import make_folder
 from ..office.database.migrate import upgrade
+from ..office.office_name import rename_office
 from ..sbr.digipoort.practice_certificates import make_test_authority
 from ..settings import Settings
 from .programs import certificate_folder, runs_simulator, server_file
 
 
-def prepare(settings: Settings, say: Callable[[str], None]) -> Equipment:
+def prepare(settings: Settings, say: Callable[[str], None], *, renamed: bool = False) -> Equipment:
     """Make what is missing and return the parts of an office that is to run here; nothing is replaced.
 
+    Its name is another one when it is to be `renamed`, as a copy is that goes on in its original's place.
     Raises DatabaseError, KeyFileError, and SettingsError for a practice office with a real endpoint.
     """
     make_folder(settings.home)
     database = open_own_database(settings)
     try:
         upgrade(database)
+        if renamed:
+            with database.write() as connection:
+                rename_office(connection)
     finally:
         database.close()
     equipment = open_equipment(settings, say=say, here=True)

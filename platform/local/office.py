@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.engine import make_url
 from temporalio.client import Client
@@ -14,7 +15,7 @@ from ..equipment import Equipment
 from ..office.database.errors import DatabaseError
 from ..office.own_home import is_not_yet_up, settle, settle_elsewhere
 from ..runtime.connecting import ServerAwayError, connect
-from ..runtime.office_mark import NotYetUpError, claim_server
+from ..runtime.office_mark import NotYetUpError, claim_server, mark_anew
 from ..runtime.practice_clock import resume
 from ..runtime.retention import keep_histories
 from ..runtime.search_attributes import register
@@ -34,8 +35,9 @@ LONGEST_WAIT_SECONDS = 30
 class RunningOffice:
     """The programs of one office. Those that crash are started again."""
 
-    def __init__(self, equipment: Equipment, say: Callable[[str], None]) -> None:
+    def __init__(self, equipment: Equipment, say: Callable[[str], None], *, succeeds: bool = False) -> None:
         self.equipment = equipment
+        self._succeeds = succeeds
         self.settings = equipment.settings
         self._say = say
         environment = child_environment(self.settings)
@@ -55,6 +57,8 @@ class RunningOffice:
         first = [child for name, child in self.children.items() if name != "worker"]
         await _all([child.start(seconds) for child in first])
         client = await self.client()
+        if self._succeeds:
+            await mark_anew(client, self.equipment.name)
         if _keeps_state(self.settings):
             settle(self.settings.home, self.settings.machine)
         else:
@@ -118,10 +122,14 @@ async def running_office(
 
     Goes on where the office was, and ends what a killed one left behind; makes nothing when a port is taken.
     What is a copy runs only `here`, which says that the office that it is a copy of is stopped for good.
+    Where database and server are its own it has another name from then on, so that no command of the
+    original's acts in it, at whatever address it finds it.
     Raises LocalError, DatabaseError, KeyFileError, SettingsError and ServerAwayError.
     """
-    if not here and is_not_yet_up(settings.home, settings.machine):
+    copied = is_not_yet_up(settings.home, settings.machine)
+    if copied and not here:
         raise NotYetUpError(settings.home)
+    succeeds = copied and runs_server(settings) and _keeps_database(settings)
     needed = programs(settings)
     if not was_claimed(settings.home):  # so nothing was left behind that may hold a port
         await asyncio.to_thread(check_ports, needed)
@@ -130,7 +138,8 @@ async def running_office(
         if left:
             say(f"Stopped {len(left)} programs left running by an earlier kantoor up.")
         await asyncio.to_thread(check_ports, needed)
-        office = RunningOffice(await asyncio.to_thread(prepare, settings, say), say)
+        equipment = await asyncio.to_thread(partial(prepare, settings, say, renamed=succeeds))
+        office = RunningOffice(equipment, say, succeeds=succeeds)
         try:
             await office.start()
             yield office
@@ -140,7 +149,11 @@ async def running_office(
 
 def _keeps_state(settings: Settings) -> bool:
     """Say whether a copy of the home is a copy of the office: of its database, or its server's state."""
-    return runs_server(settings) or make_url(settings.database_url).get_backend_name() == "sqlite"
+    return runs_server(settings) or _keeps_database(settings)
+
+
+def _keeps_database(settings: Settings) -> bool:
+    return make_url(settings.database_url).get_backend_name() == "sqlite"
 
 
 def check_ports(needed: Iterable[Program]) -> None:

@@ -69,6 +69,21 @@ async def claim_server(client: Client, equipment: Equipment) -> None:
         raise OtherOfficeError(describe_other(equipment.settings))
 
 
+async def mark_anew(client: Client, name: str) -> None:
+    """Put the mark of an office on its own server, whatever mark is there. Raises RPCError.
+
+    A copy brings the mark of its original with the server's state.
+    """
+    await client.start_workflow(
+        TYPE,
+        id=MARK,
+        task_queue=_queue_of(name),
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
+        rpc_timeout=LIMIT,
+    )
+
+
 async def read_owner(client: Client) -> str | None:
     """Return whose mark a server has, as `is_own` compares it; None where there is none. Raises RPCError."""
 

@@ -32,7 +32,7 @@ from kantoor.office.filings.filing import find_filing, list_filings
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.own_home import settle
 from kantoor.office.restored import restored_from
-from kantoor.runtime.office_mark import NotYetUpError
+from kantoor.runtime.office_mark import NotYetUpError, OtherOfficeError
 from kantoor.service.desk import Desk, open_desk
 from kantoor.service.filings.acts import Acts, Done
 from kantoor.settings import Settings, load_settings
@@ -67,9 +67,9 @@ async def read(settings: Settings) -> list[object]:
         return held(desk)
 
 
-async def approve_in_copy(copy: Settings, original: Town, waiting: Return) -> None:
-    """Have a client decide in a copy whose settings lead to the server of the running original."""
-    async with open_desk(copy.model_copy(update={"temporal": original.settings.temporal})) as desk:
+async def approve_in_copy(copy: Settings, running: Settings, waiting: Return) -> None:
+    """Have a client decide in one office while its settings lead to the server of the other, which runs."""
+    async with open_desk(copy.model_copy(update={"temporal": running.temporal})) as desk:
         await Acts(desk, waiting.client).decide(waiting.name, "approve")
 
 
@@ -87,7 +87,7 @@ def test_an_office_is_the_same_after_it_was_put_back_elsewhere_and_goes_on_there
     assert (said.server, said.documents > 2) == (True, True)
     assert asyncio.run(read(elsewhere)) == before
     with pytest.raises(NotYetUpError, match="run `kantoor up --here`"):
-        asyncio.run(approve_in_copy(elsewhere, busy_town, waiting))
+        asyncio.run(approve_in_copy(elsewhere, busy_town.settings, waiting))
 
     async def go_on() -> list[str]:
         async with running_office(elsewhere, lambda line: None, here=True) as office:
@@ -97,6 +97,8 @@ def test_an_office_is_the_same_after_it_was_put_back_elsewhere_and_goes_on_there
             async with asyncio.timeout(60):
                 while "afronden" not in desk.read(lambda c: find_filing(c, waiting.name + "/-/1")).phases:  # type: ignore[union-attr]
                     await asyncio.sleep(0.05)
+            with pytest.raises(OtherOfficeError):  # the original's commands lead to whatever has its port
+                await approve_in_copy(busy_town.settings, elsewhere, waiting)
             found = await check_running(elsewhere, office.equipment.database, office.equipment.ring)
         return [one.text for one in found if one.state != "good"]
 
