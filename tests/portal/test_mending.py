@@ -362,6 +362,18 @@ def test_another_frequency_is_a_new_agreement_from_a_period_on(office: Pages, co
     assert [tuple(row) for row in found] == [("month", date(2126, 6, 30)), ("quarter", None)]
 
 
+def test_adding_a_product_that_is_there_overwrites_no_agreement(office: Pages, colleague: Browser) -> None:
+    query = select(relation_products).where(relation_products.c.relation == "1007")
+    before = office.desk.read(lambda connection: connection.execute(query).all())
+    new = sheet(colleague, 1007, "producten/nieuw")
+    assert value_of(new, "product") not in {one.product for one in before}
+    refused = save(new, {"product": "aangifte-btw", "frequency": "month", "first_period": ""})
+    assert refused.status == 422
+    assert refused.tree.xpath("//p[@id='v-product-fout'][contains(., 'al vastgelegd')]")
+    assert refused.tree.xpath("//div[@class='problem']//a[@href='/relaties/1007/producten']")
+    assert office.desk.read(lambda connection: connection.execute(query).all()) == before
+
+
 def test_a_product_and_a_standing_authority_are_added(colleague: Browser) -> None:
     added = save(
         sheet(colleague, 1012, "producten/nieuw"),

@@ -82,10 +82,10 @@ def _list_first(options: Options) -> tuple[str, ...]:
 
 def _choose_product(at: At) -> tuple[Field, ...]:
     titles = tuple((one.id, one.title) for one in at.office.products)
+    taken = {one.product for one in products_of(at.connection, at.relation.number)}
+    value = _list_first(tuple(one for one in titles if one[0] not in taken) or titles)
     return (
-        Field(
-            name="product", label=LABELS["product"], kind="choice", value=_list_first(titles), options=titles
-        ),
+        Field(name="product", label=LABELS["product"], kind="choice", value=value, options=titles),
         Field(
             name="sub_number",
             label=LABELS["sub_number"],
