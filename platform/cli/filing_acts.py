@@ -11,13 +11,22 @@ from ..service.filings.acts import Acts, Answer, Outcome
 from ..service.filings.attaching import Attached, attach
 from ..service.filings.figures import FiguresRefused
 from ..service.filings.proofs import keep_proof
+from ..service.filings.rejected import refuse_same_version
 from ..service.results import Refusal
 from ..service.uploads import Upload
 from ..words import ANSWER_WORDS, DECIDED_WORDS, READER_WORDS
 from .acting import act, tell
 from .desk import at_desk, read_upload, unwrap_result
 from .failures import WRONG_USE, DutchFailure
-from .hints import GIVE_DOCUMENT, GIVE_PHASE, GIVE_PROOF, GIVE_REASON, give_lacking
+from .hints import (
+    GIVE_DOCUMENT,
+    GIVE_OUTCOME,
+    GIVE_PHASE,
+    GIVE_PROOF,
+    GIVE_REASON,
+    GIVE_SAME_VERSION,
+    give_lacking,
+)
 from .moving import move_command
 from .options import OfficeDay, OneOf, a_file, a_filing, act_id, as_person, in_phase
 from .printing import warn
@@ -117,6 +126,7 @@ def uncheck(filing_name: str, checkpoint: str, phase: str | None, who: str, act_
 @click.command()
 @a_filing
 @click.option("--outcome", metavar="OUTCOME", help="How the phase ends, where the template gives a choice.")
+@click.option("--same-version", is_flag=True, help="Also with the very version that the client rejected.")
 @in_phase
 @seen_hash
 @as_person
@@ -124,6 +134,7 @@ def uncheck(filing_name: str, checkpoint: str, phase: str | None, who: str, act_
 def complete(
     filing_name: str,
     outcome: str | None,
+    same_version: bool,
     phase: str | None,
     seen: tuple[str, ...],
     who: str,
@@ -132,7 +143,12 @@ def complete(
     """Complete the phase that is active; a review or signature is bound to the documents as they are."""
     hashes = _hashes(seen)
     done = f"Fase afgerond: {outcome}" if outcome else "Fase afgerond"
-    act(who, act_id, lambda acts: acts.complete(filing_name, phase, hashes, outcome), done)
+
+    async def work(desk: Desk) -> Outcome:
+        same = None if same_version else refuse_same_version(desk, who, filing_name, phase)
+        return same or await Acts(desk, who, act_id).complete(filing_name, phase, hashes, outcome)
+
+    tell(at_desk(work), done, GIVE_PHASE | GIVE_OUTCOME | GIVE_SAME_VERSION)
 
 
 @click.command()

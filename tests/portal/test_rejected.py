@@ -1,5 +1,6 @@
 """A client does not agree: who works on it again and who was named to the client both read it."""
 
+from kantoor.service.filings.rejected import refuse_same_version
 from kantoor.service.lists import work_table
 from kantoor.service.overviews.reading import work
 from tests.portal.test_team_filing import look, send
@@ -45,6 +46,15 @@ def test_who_works_on_it_again_reads_why_and_does_not_offer_the_same_unaware(
     assert kept_back.status == 409
     assert "Voeg een nieuwe versie toe" in kept_back.problem
     assert filing.now().phases == ("opstellen",)
+    first = filing.view().documents[0].shown
+    filing.attach(FIGURES + "\n")  # the same amounts, in a return with another reference
+    assert filing.view().documents[0].shown != first
+    page = look(pages, "sanne", filing)
+    assert SAME in page.words
+    assert send(page, "afronden").status == 409
+    kept_back = refuse_same_version(pages.desk, "sanne", filing.name, None)
+    assert kept_back is not None
+    assert kept_back.code == "same_version"
     assert send(page, "afronden", toch="ja").word.startswith("De fase is afgerond")
     assert SAME in look(pages, "tom", filing).words
 

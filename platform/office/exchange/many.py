@@ -104,7 +104,9 @@ def _find_there(edits: Mapping[str, Edit], holdings: Holdings) -> Sequence[str]:
     """Return the relations whose edit would change an existing record instead of adding one."""
     touched = find_touched(holdings)
     adding = {table.name for wanted in edits.values() if wanted.adds for table in (wanted.adds[0],)}
-    changed = {str(key[0]) for name in adding for key, change in touched[name].items() if change in OVERWRITES}
+    changed = {
+        str(key[0]) for name in adding for key, change in touched[name].items() if change in OVERWRITES
+    }
     return [number for number, wanted in edits.items() if wanted.adds and number in changed]
 
 

@@ -16,6 +16,7 @@ from ...service.filings.acts import Acts, Answer, Outcome
 from ...service.filings.attaching import attach
 from ...service.filings.figures import FiguresRefused
 from ...service.filings.proofs import keep_document, keep_proof
+from ...service.filings.rejected import refuse_same_version
 from ...service.overviews.reading import Waiting, document_bytes, receipt_bytes
 from ...service.overviews.team_pages import (
     find_changes,
@@ -66,11 +67,6 @@ CHANGED = Refusal(
     code="changed",
     text="Er is intussen iets veranderd. Kijk wat er nu staat; wat u typte staat er nog. Klopt het, stuur "
     "het dan opnieuw.",
-)
-SAME_VERSION = Refusal(
-    code="same_version",
-    text="De klant is niet akkoord met deze versie. Voeg een nieuwe versie toe, of vink aan dat u toch "
-    "dezelfde aanbiedt.",
 )
 
 
@@ -278,12 +274,10 @@ def _read_seen(call: Call) -> dict[str, str]:
 
 def _complete(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     """Complete a phase; with the very version that the client rejected only where that was ticked."""
-    if not call.read_text("toch"):
-        found = read_filing(call.desk, call.me, name)
-        rejected = None if isinstance(found, Refusal) else found.rejected.get(_phase(call) or "")
-        if rejected and rejected.unchanged:
-            return SAME_VERSION
-    return _acts(call).complete(name, _phase(call), _read_seen(call), call.read_text("uitkomst") or None)
+    same = None if call.read_text("toch") else refuse_same_version(call.desk, call.me.id, name, _phase(call))
+    return same or _acts(call).complete(
+        name, _phase(call), _read_seen(call), call.read_text("uitkomst") or None
+    )
 
 
 def _decide(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:

@@ -291,7 +291,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         else (),
         possible=possible,
         today=now.date(),
-        rejected=find_rejected(plan, seen, documents, lines),
+        rejected=find_rejected(desk, plan, seen, documents, lines),
         chats=count_lines(connection, filing.id),
         absent=actor.text if isinstance(actor, Refusal) else "",
     )
