@@ -21,6 +21,7 @@ from .failures import WRONG_USE, DutchFailure
 from .hints import (
     GIVE_DOCUMENT,
     GIVE_OUTCOME,
+    GIVE_PAST_LEGAL_DAY,
     GIVE_PHASE,
     GIVE_PROOF,
     GIVE_REASON,
@@ -302,14 +303,22 @@ def cancel(filing_name: str, reason: str, who: str, act_id: str | None) -> None:
 @a_filing
 @click.option("--reason", required=True, help="The reason, shown on the timeline.")
 @click.option("--until", type=OfficeDay(), metavar="DAY", help="The day on which it goes on by itself.")
+@click.option("--past-legal-day", is_flag=True, help="Also where a statutory deadline ends before DAY.")
 @as_person
 @act_id
-def hold(filing_name: str, reason: str, until: date | None, who: str, act_id: str | None) -> None:
+def hold(
+    filing_name: str, reason: str, until: date | None, past_legal_day: bool, who: str, act_id: str | None
+) -> None:
     """Hold the filing: nothing goes out and nothing begins until `resume`, or until DAY.
 
     Statutory deadlines go on.
     """
-    act(who, act_id, lambda acts: acts.hold(filing_name, reason, until), "Aangehouden")
+
+    async def work(desk: Desk) -> Outcome:
+        acts = Acts(desk, who, act_id)
+        return await acts.hold(filing_name, reason, until, past_legal_day=past_legal_day)
+
+    tell(at_desk(work), "Aangehouden", GIVE_REASON | GIVE_PAST_LEGAL_DAY)
 
 
 @click.command()

@@ -7,7 +7,7 @@ from ..plan import Checkpoint, Phase
 from .construct import Construct
 from .events import Check, Uncheck
 from .outcome import Refusal
-from .permissions import refuse_role
+from .permissions import refuse_four_eyes, refuse_role
 from .state import Tick
 from .turn import Reader, Turn, put
 
@@ -38,6 +38,11 @@ def check(turn: Turn, act: Check) -> Refusal | None:
     turn.add_contribution(phase.id, act.by)
     turn.tell("checkpoint_ticked", act.by.id, phase.id, checkpoint=checkpoint.id, title=checkpoint.title)
     return None
+
+
+def refuse_own_eyes(reader: Reader, act: Check) -> Refusal | None:
+    """Refuse a tick by somebody who did what the phase checks: they cannot complete it (new_acts.py)."""
+    return refuse_four_eyes(reader, reader.plan.phase(act.phase), act.by)
 
 
 def uncheck(turn: Turn, act: Uncheck) -> Refusal | None:

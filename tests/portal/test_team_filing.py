@@ -139,7 +139,9 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     assert send(page, "aanhouden", reden="Vakantie", tot="32-13-2026").problem.startswith(
         "De datum klopt niet"
     )
-    page = send(page, "aanhouden", reden="Vakantie", tot="2026-03-01")
+    refused = send(page, "aanhouden", reden="Vakantie", tot="2026-03-10")
+    assert "De laatste dag van 'Indienen en betalen' is 28 februari 2026" in refused.problem
+    page = send(refused, "aanhouden", reden="Vakantie", tot="2026-03-10", voorbij="ja")
     assert "door Marieke van der Linde" in page.words
     page = send(page, "hervatten")
     assert page.word.startswith("De opdracht gaat verder.")

@@ -368,7 +368,10 @@ def _read_values(call: Call) -> dict[str, Any]:
 
 def _hold(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     day = _day(call, "tot") if call.read_text("tot") else None
-    return day if isinstance(day, Refusal) else _acts(call).hold(name, call.read_text("reden"), day)
+    if isinstance(day, Refusal):
+        return day
+    past = call.read_text("voorbij") == "ja"
+    return _acts(call).hold(name, call.read_text("reden"), day, past_legal_day=past)
 
 
 def _record_fact(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
