@@ -73,6 +73,10 @@ def test_figures_become_a_return_and_mistakes_stand_beside_the_form(pages: Pages
     done = send(page, "toevoegen", [("bestand", ("cijfers.csv", made, "text/csv"))])
     assert done.word.startswith("Toegevoegd.")
     assert "lezen" in done.words
+    odd = FIGURES.replace("1000000;210000", "1000000;110000").encode()
+    warned = send(done, "toevoegen", [("bestand", ("cijfers.csv", odd, "text/csv"))])
+    (said,) = warned.tree.xpath("//p[@class='word'][@data-warned]")
+    assert said.text_content().startswith("Toegevoegd. Let op: cijfers.csv:2:")
 
 
 def test_a_proof_of_a_colleague_is_judged_by_what_is_in_it_too(pages: Pages, town: Town) -> None:

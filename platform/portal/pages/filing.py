@@ -44,7 +44,7 @@ from ...words import (
 from ..answers import go, show
 from ..call import Call, not_there
 from ..files import NO_FILE, answer_file, answer_rendering, read_upload, read_uploads
-from ..outcomes import list_warnings, settle
+from ..outcomes import list_warnings, say_done, settle
 from ..routes import Page
 
 ENTRIES = 10
@@ -102,7 +102,7 @@ def do_act(call: Call) -> Response:
     came = settle(call, outcome)
     if isinstance(came, Refusal):
         return show_page(call, name, refusal=came, status=409)
-    word = " ".join([doing.word, *list_warnings(outcome)])
+    word = say_done(doing.word, list_warnings(outcome))
     return came or go(call, f"/opdrachten/{name}{_find_place(call)}", word)
 
 
@@ -137,7 +137,8 @@ def add_document(call: Call) -> Response:
         plain = came.text.replace(f"{folder}/", "")  # a sentence names the file, and not where it lay
         return show_page(call, name, refusal=Refusal(code=came.code, text=plain), status=409)
     warnings = () if isinstance(found, Refusal) else (*list_warnings(found.outcome), *found.warnings)
-    return came or go(call, f"/opdrachten/{name}", " ".join([ATTACHING.word, *warnings]))
+    plainly = [one.replace(f"{folder}/", "") for one in warnings]
+    return came or go(call, f"/opdrachten/{name}", say_done(ATTACHING.word, plainly))
 
 
 def _keep_back(call: Call, name: str, doing: Doing) -> Response | None:
