@@ -251,6 +251,10 @@ def test_a_status_shows_what_it_stops_before_it_is_given(office: Pages, colleagu
     found = stored(office, BUSY)
     assert (found["status"], found["name"]) == ("leaving", "Gebroeders Maas")
     assert found["status_since"] != date(2024, 1, 1)
+    far = save(sheet(colleague, BUSY), {"status_since": "2126-01-01"})
+    assert far.heading == "Dit heeft gevolgen"
+    assert "Klopt het jaar?" in far.words
+    assert stored(office, BUSY)["status_since"] == found["status_since"]
 
 
 def test_who_loses_work_is_told_before_a_role_goes_to_another(office: Pages, colleague: Browser) -> None:
@@ -371,6 +375,8 @@ def test_adding_a_product_that_is_there_overwrites_no_agreement(office: Pages, c
     assert refused.status == 422
     assert refused.tree.xpath("//p[@id='v-product-fout'][contains(., 'al vastgelegd')]")
     assert refused.tree.xpath("//div[@class='problem']//a[@href='/relaties/1007/producten']")
+    over = save(new, {"product": "opgaaf-icp", "first_period": "2026-Q2", "until": "2025-01-01"})
+    assert over.tree.xpath("//p[@id='v-until-fout'][contains(., 'vóór de eerste periode')]")
     assert office.desk.read(lambda connection: connection.execute(query).all()) == before
 
 

@@ -140,6 +140,10 @@ def test_what_the_office_took_back_is_told_before_and_explained_to_the_client(
 ) -> None:
     filing = town.begun().to("aanbieden")
     browser, path = pages.client_of(filing.client), f"/mijn/{pages.key_of(filing.name)}"
+    contact = f"/relaties/{filing.relation}/contactpersonen/{filing.client}/wijzigen"
+    moved = pages.client_of("marieke").open(contact).press("Bewaar", {"v-email": "ander@klant.example"})
+    assert moved.heading == "Dit heeft gevolgen"
+    assert "de link in die mail werkt dan niet meer" in moved.words
     page = look(pages, "marieke", filing)
     assert "De klant heeft 'Aanbieden aan de klant' nu in handen" in page.words
     send(page, "terug", reden="De huur ontbreekt")

@@ -96,7 +96,7 @@ class Wrong(Model):
 
 
 def tells_there(mistakes: Collection[tuple[str, str]]) -> bool:
-    """Say whether one of these mistakes is that what was to be added is there already."""
+    """Say whether one of these mistakes is that what was to be added already exists."""
     return any(text == THERE_ALREADY for _, text in mistakes)
 
 
