@@ -41,8 +41,14 @@ def check(turn: Turn, act: Check) -> Refusal | None:
 
 
 def refuse_own_eyes(reader: Reader, act: Check) -> Refusal | None:
-    """Refuse a tick by somebody who did what the phase checks: they cannot complete it (new_acts.py)."""
-    return refuse_four_eyes(reader, reader.plan.phase(act.phase), act.by)
+    """Refuse a tick by somebody who did what the phase checks: they cannot complete it.
+
+    Whoever asks for the act asks this first; the machine takes what it always took.
+    """
+    phase = reader.active_phase(act.phase)
+    if isinstance(phase, Refusal) or refuse_role(reader, phase, act.by):
+        return None  # the machine says that
+    return refuse_four_eyes(reader, phase, act.by)
 
 
 def uncheck(turn: Turn, act: Uncheck) -> Refusal | None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from ..plan import Plan
 from .audiences import refuse_unsigned
-from .checkpoints import refuse_own_eyes
 from .deliveries_by_hand import refuse_before_approval
 from .due_moves import refuse_waiting
 from .events import AnyAct, AnyMove, Move, MoveWhenSafe
@@ -23,7 +22,6 @@ from .turn import Reader
 
 LATER_REFUSALS: Mapping[str, Callable[[Reader, Any], Refusal | None]] = {
     "attach": refuse_unsigned,
-    "check": refuse_own_eyes,
     "record_delivery": refuse_before_approval,
     "waive": refuse_inside_eyes,
 }

@@ -48,7 +48,7 @@ from ..far_days import refuse_far_day
 from .audiences import warn_of_no_reader
 from .cases import Case, actor_for, contact_actor, phase_named
 from .fact_input import choose_phase, find_definition, read_value
-from .giving import judge_giving
+from .giving import judge_giving, judge_tick
 from .legal_day import refuse_past_legal_day
 from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
 
@@ -345,7 +345,8 @@ class Acts:
             if near:
                 text = f"Controlepunt '{checkpoint}' bestaat niet. {ask_in_dutch(checkpoint, near)}"
                 return Refusal(code="unknown_checkpoint", text=text)
-            return {"phase": name, "checkpoint": checkpoint}  # the machine names all that there are
+            own = self._desk.read(lambda c: judge_tick(c, self._desk, case, name)) if kind is Check else None
+            return own or {"phase": name, "checkpoint": checkpoint}  # the machine names all that there are
 
         return await self._send(kind, filing, fill_in, phase=phase, checkpoint=checkpoint)
 

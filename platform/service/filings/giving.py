@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from ...filing.checkpoints import refuse_own_eyes
+from ...filing.events import Check
 from ...filing.outcome import Refusal
 from ...filing.reassigning import list_barred
 from ...filing.turn import Reader
@@ -39,6 +41,18 @@ def judge_giving(
         if find_first_holder(named, chain_of(role, case.plan.roles)) == person:
             return ALREADY_THEIRS
     return tell_barred(list_barred(reader, role, person), member.name if member else person)
+
+
+def judge_tick(connection: Connection, desk: Desk, case: Case, phase: str) -> Refusal | None:
+    """Refuse that somebody ticks a point of a phase that four eyes keep them from completing (R9).
+
+    Raises UnreadableStateError.
+    """
+    found = read_state_of(connection, desk, case.filing)
+    if found is None:
+        return None
+    act = Check(at=case.now, id="asked", by=case.actor, phase=phase, checkpoint="")
+    return refuse_own_eyes(Reader(*found), act)
 
 
 def tell_barred(barred: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
