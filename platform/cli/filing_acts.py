@@ -11,13 +11,23 @@ from ..service.filings.acts import Acts, Answer, Outcome
 from ..service.filings.attaching import Attached, attach
 from ..service.filings.figures import FiguresRefused
 from ..service.filings.proofs import keep_proof
+from ..service.filings.rejected import refuse_same_version
 from ..service.results import Refusal
 from ..service.uploads import Upload
 from ..words import ANSWER_WORDS, DECIDED_WORDS, READER_WORDS
 from .acting import act, tell
 from .desk import at_desk, read_upload, unwrap_result
 from .failures import WRONG_USE, DutchFailure
-from .hints import GIVE_DOCUMENT, GIVE_PHASE, GIVE_PROOF, GIVE_REASON, give_lacking
+from .hints import (
+    GIVE_DOCUMENT,
+    GIVE_OUTCOME,
+    GIVE_PAST_LEGAL_DAY,
+    GIVE_PHASE,
+    GIVE_PROOF,
+    GIVE_REASON,
+    GIVE_SAME_VERSION,
+    give_lacking,
+)
 from .moving import move_command
 from .options import OfficeDay, OneOf, a_file, a_filing, act_id, as_person, far_days_anyway, in_phase
 from .printing import warn
@@ -117,6 +127,7 @@ def uncheck(filing_name: str, checkpoint: str, phase: str | None, who: str, act_
 @click.command()
 @a_filing
 @click.option("--outcome", metavar="OUTCOME", help="How the phase ends, where the template gives a choice.")
+@click.option("--same-version", is_flag=True, help="Also with the very version that the client rejected.")
 @in_phase
 @seen_hash
 @as_person
@@ -124,6 +135,7 @@ def uncheck(filing_name: str, checkpoint: str, phase: str | None, who: str, act_
 def complete(
     filing_name: str,
     outcome: str | None,
+    same_version: bool,
     phase: str | None,
     seen: tuple[str, ...],
     who: str,
@@ -132,7 +144,12 @@ def complete(
     """Complete the phase that is active; a review or signature is bound to the documents as they are."""
     hashes = _hashes(seen)
     done = f"Fase afgerond: {outcome}" if outcome else "Fase afgerond"
-    act(who, act_id, lambda acts: acts.complete(filing_name, phase, hashes, outcome), done)
+
+    async def work(desk: Desk) -> Outcome:
+        same = None if same_version else refuse_same_version(desk, who, filing_name, phase)
+        return same or await Acts(desk, who, act_id).complete(filing_name, phase, hashes, outcome)
+
+    tell(at_desk(work), done, GIVE_PHASE | GIVE_OUTCOME | GIVE_SAME_VERSION)
 
 
 @click.command()
@@ -287,16 +304,21 @@ def cancel(filing_name: str, reason: str, who: str, act_id: str | None) -> None:
 @click.option("--reason", required=True, help="The reason, shown on the timeline.")
 @click.option("--until", type=OfficeDay(), metavar="DAY", help="The day on which it goes on by itself.")
 @far_days_anyway
+@click.option("--past-legal-day", is_flag=True, help="Also where a statutory deadline ends before DAY.")
 @as_person
 @act_id
 def hold(
-    filing_name: str, reason: str, until: date | None, anyway: bool, who: str, act_id: str | None
+    filing_name: str, reason: str, until: date | None, who: str, act_id: str | None, **consents: bool
 ) -> None:
     """Hold the filing: nothing goes out and nothing begins until `resume`, or until DAY.
 
     Statutory deadlines go on.
     """
-    act(who, act_id, lambda acts: acts.hold(filing_name, reason, until, anyway=anyway), "Aangehouden")
+
+    async def work(desk: Desk) -> Outcome:
+        return await Acts(desk, who, act_id).hold(filing_name, reason, until, **consents)
+
+    tell(at_desk(work), "Aangehouden", GIVE_REASON | GIVE_PAST_LEGAL_DAY)
 
 
 @click.command()

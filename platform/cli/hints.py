@@ -22,6 +22,8 @@ SEE = {
 GIVE_PHASE = {"several_phases": "Geef op: --phase PHASE."}
 GIVE_REASON = {"reason_missing": "Geef op: --reason TEXT."}
 GIVE_OUTCOME = {"outcome_missing": "Geef op: --outcome OUTCOME."}
+GIVE_PAST_LEGAL_DAY = {"past_legal_day": "Toch zo lang: --past-legal-day."}
+GIVE_SAME_VERSION = {"same_version": "Toch dezelfde: --same-version."}
 GIVE_DOCUMENT = {"which_document": "Geef op: --document DOCUMENT."}
 GIVE_PROOF = {"proof_missing": "Geef op: --code CODE of, als een document gevraagd is, --document FILE."}
 

@@ -7,7 +7,7 @@ from ..plan import Checkpoint, Phase
 from .construct import Construct
 from .events import Check, Uncheck
 from .outcome import Refusal
-from .permissions import refuse_role
+from .permissions import refuse_four_eyes, refuse_role
 from .state import Tick
 from .turn import Reader, Turn, put
 
@@ -38,6 +38,17 @@ def check(turn: Turn, act: Check) -> Refusal | None:
     turn.add_contribution(phase.id, act.by)
     turn.tell("checkpoint_ticked", act.by.id, phase.id, checkpoint=checkpoint.id, title=checkpoint.title)
     return None
+
+
+def refuse_own_eyes(reader: Reader, act: Check) -> Refusal | None:
+    """Refuse a tick by somebody who did what the phase checks: they cannot complete it.
+
+    Whoever asks for the act asks this first; the machine takes what it always took.
+    """
+    phase = reader.active_phase(act.phase)
+    if isinstance(phase, Refusal) or refuse_role(reader, phase, act.by):
+        return None  # the machine says that
+    return refuse_four_eyes(reader, phase, act.by)
 
 
 def uncheck(turn: Turn, act: Uncheck) -> Refusal | None:

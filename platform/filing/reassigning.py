@@ -3,6 +3,7 @@
 from .construct import Construct
 from .events import Reassign
 from .outcome import Refusal
+from .permissions import acted_in_checked, find_waiver
 from .state import Assigned
 from .turn import Reader, Turn, put
 from .whole_filing import refuse_other
@@ -40,6 +41,20 @@ def reassign(turn: Turn, act: Reassign) -> Refusal | None:
         turn.set(assigned=put(rest, assigned, lambda one: one.role))
         turn.tell("reassigned", act.by.id, contact=act.person.id, **told)
     return None
+
+
+def list_barred(reader: Reader, role: str, person: str) -> tuple[tuple[str, str], ...]:
+    """Return what of a role's work somebody cannot complete here, since they did what it checks (R9).
+
+    Each with the title of what they did; what is behind is left out.
+    """
+    found = []
+    for phase in (one for one in reader.plan.phases if one.role == role):
+        state = reader.phase_state(phase.id)
+        own = acted_in_checked(reader, phase, person)
+        if own and (state is None or state.status == "active") and not find_waiver(reader, phase, person):
+            found.append((phase.title, own[0]))
+    return tuple(found)
 
 
 def _refuse_person(reader: Reader, act: Reassign, title: str) -> Refusal | None:

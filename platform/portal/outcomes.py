@@ -1,5 +1,7 @@
 """What comes of an act, as a page goes on from it."""
 
+from collections.abc import Iterable
+
 from starlette.responses import Response
 
 from ..service.filings.acts import Done, NotRunning, Outcome, Unknown
@@ -12,6 +14,16 @@ from .call import Call
 def list_warnings(outcome: Outcome) -> tuple[str, ...]:
     """Return what whoever acted should know of it."""
     return outcome.warnings if isinstance(outcome, Done) else ()
+
+
+WARNED = "Let op: "
+"""Before what somebody should know of an act that was done: what says so is shown as a warning."""
+
+
+def say_done(word: str, warnings: Iterable[str]) -> str:
+    """Return what is said of an act that was done, with what whoever acted should know of it."""
+    said = " ".join(warnings)
+    return f"{word} {WARNED}{said}" if said else word
 
 
 def settle(call: Call, outcome: Outcome) -> Refusal | Response | None:

@@ -48,6 +48,13 @@ _NAMES = {
 }
 
 
+_OF_MAKING = re.compile(
+    rb"<(?P<item>(?:[\w.-]+:)?(?:DateTimeCreation|MessageReferenceSupplier\w*|SoftwarePackageVersion))\b[^>]*>"
+    rb"[^<]*</(?P=item)>"
+)
+"""Header items that differ each time an instance is made: the moment, our reference, our version."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceHeader:
     """Everything in an instance besides its amounts.
@@ -122,6 +129,14 @@ def make_header(
         vendor_number=facts.software.vendor_number,
         consultant_number=facts.consultant_number,
     )
+
+
+def hash_content(content: bytes) -> str:
+    """Return the hash of an instance without what tells when and with what it was made.
+
+    Two instances with one such hash say the same to the client, and to the authority.
+    """
+    return hashlib.sha256(_OF_MAKING.sub(b"", content)).hexdigest()
 
 
 def check_sender(sender: Sender) -> list[Finding]:

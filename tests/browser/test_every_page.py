@@ -243,7 +243,9 @@ def test_what_a_client_reads_and_what_follows_a_form_of_theirs(
         eye.open(offer)
         for size in (TELEPHONE, DESK):
             screen.page.set_viewport_size({"width": size[0], "height": size[1]})
-            assert not screen.page.frames[1].evaluate(WIDER), f"the document runs off a frame at {size}"
+            frame = screen.page.frames[1]
+            assert not frame.evaluate(WIDER), f"the document runs off a frame at {size}"
+            frame.wait_for_function("document.documentElement.scrollHeight <= innerHeight")
         screen.page.get_by_label("Ik ga akkoord").check()
         eye.press("Verder")
         screen.page.locator("input[type=checkbox]").check()

@@ -252,6 +252,10 @@ def test_a_status_shows_what_it_stops_before_it_is_given(office: Pages, colleagu
     found = stored(office, BUSY)
     assert (found["status"], found["name"]) == ("leaving", "Gebroeders Maas")
     assert found["status_since"] != date(2024, 1, 1)
+    far = save(sheet(colleague, BUSY), {"status_since": "2126-01-01"})
+    assert far.heading == "Dit heeft gevolgen"
+    assert "Klopt het jaar?" in far.words
+    assert stored(office, BUSY)["status_since"] == found["status_since"]
 
 
 def test_who_loses_work_is_told_before_a_role_goes_to_another(office: Pages, colleague: Browser) -> None:
@@ -364,6 +368,20 @@ def test_another_frequency_is_a_new_agreement_from_a_period_on(office: Pages, co
     )
     found = office.desk.read(lambda connection: connection.execute(query.order_by("since")).all())
     assert [tuple(row) for row in found] == [("month", later.start - timedelta(days=1)), ("quarter", None)]
+
+
+def test_adding_a_product_that_is_there_overwrites_no_agreement(office: Pages, colleague: Browser) -> None:
+    query = select(relation_products).where(relation_products.c.relation == "1007")
+    before = office.desk.read(lambda connection: connection.execute(query).all())
+    new = sheet(colleague, 1007, "producten/nieuw")
+    assert value_of(new, "product") not in {one.product for one in before}
+    refused = save(new, {"product": "aangifte-btw", "frequency": "month", "first_period": ""})
+    assert refused.status == 422
+    assert refused.tree.xpath("//p[@id='v-product-fout'][contains(., 'al vastgelegd')]")
+    assert refused.tree.xpath("//div[@class='problem']//a[@href='/relaties/1007/producten']")
+    over = save(new, {"product": "opgaaf-icp", "first_period": "2026-Q2", "until": "2025-01-01"})
+    assert over.tree.xpath("//p[@id='v-until-fout'][contains(., 'vóór de eerste periode')]")
+    assert office.desk.read(lambda connection: connection.execute(query).all()) == before
 
 
 def test_a_product_and_a_standing_authority_are_added(colleague: Browser) -> None:

@@ -1,5 +1,15 @@
 """A client does not agree: who works on it again and who was named to the client both read it."""
 
+from functools import partial
+
+from kantoor.filing.outcome import Refusal
+from kantoor.service.bulk import runs
+from kantoor.service.bulk.asking import Asked
+from kantoor.service.bulk.reading import read_lines
+from kantoor.service.bulk.selecting import Chosen
+from kantoor.service.filings.acts import Acts
+from kantoor.service.filings.giving import ALREADY_THEIRS
+from kantoor.service.filings.rejected import refuse_same_version
 from kantoor.service.lists import work_table
 from kantoor.service.overviews.reading import work
 from tests.portal.test_team_filing import look, send
@@ -45,8 +55,34 @@ def test_who_works_on_it_again_reads_why_and_does_not_offer_the_same_unaware(
     assert kept_back.status == 409
     assert "Voeg een nieuwe versie toe" in kept_back.problem
     assert filing.now().phases == ("opstellen",)
+    first = filing.view().documents[0].shown
+    filing.attach(FIGURES + "\n")  # the same amounts, in a return with another reference
+    assert filing.view().documents[0].shown != first
+    page = look(pages, "sanne", filing)
+    assert SAME in page.words
+    assert send(page, "afronden").status == 409
+    kept_back = refuse_same_version(pages.desk, "sanne", filing.name, None)
+    assert kept_back is not None
+    assert kept_back.code == "same_version"
     assert send(page, "afronden", toch="ja").word.startswith("De fase is afgerond")
     assert SAME in look(pages, "tom", filing).words
+    told = "gewerkt en mag 'Controle' niet afronden"
+    give, chosen = partial(Asked, action="reassign", reason=WHY), Chosen(numbers=filing.relation)
+    number = runs.prepare(pages.desk, "marieke", give(person="tom", to="sanne"), chosen)
+    assert isinstance(number, int)
+    lines = read_lines(pages.desk, number)
+    assert not isinstance(lines, Refusal)
+    assert any(told in line.text for line in lines)
+    own = give(person="sanne", to="sanne")
+    assert runs.prepare(pages.desk, "marieke", own, chosen) == ALREADY_THEIRS
+    page = look(pages, "marieke", filing)
+    given = send(page, "overdragen", rol="accountant", persoon="sanne", reden=WHY)
+    assert told in given.word
+    refused = town.play(lambda desk: Acts(desk, "sanne").check(filing.name, REVIEW[0]))
+    assert isinstance(refused, Refusal)
+    assert refused.code == "four_eyes"
+    same = town.play(lambda desk: Acts(desk, "tom").reassign(filing.name, "administratie", "sanne", WHY))
+    assert same == ALREADY_THEIRS
 
 
 def test_a_new_version_asks_for_nothing_and_once_it_is_offered_nothing_is_said(
@@ -97,3 +133,26 @@ def test_a_client_finds_what_they_rejected_under_the_name_of_its_document(pages:
     assert link.text_content() == "Aangifte omzetbelasting"
     assert client.open(f"{path}/aanbieding/aanbieden").heading == "Aangifte omzetbelasting"
     assert path not in pages.client_of(f"z-{filing.relation}").open("/aangiften").links
+
+
+def test_what_the_office_took_back_is_told_before_and_explained_to_the_client(
+    pages: Pages, town: Town
+) -> None:
+    filing = town.begun().to("aanbieden")
+    browser, path = pages.client_of(filing.client), f"/mijn/{pages.key_of(filing.name)}"
+    contact = f"/relaties/{filing.relation}/contactpersonen/{filing.client}/wijzigen"
+    moved = pages.client_of("marieke").open(contact).press("Bewaar", {"v-email": "ander@klant.example"})
+    assert moved.heading == "Dit heeft gevolgen"
+    assert "de link in die mail werkt dan niet meer" in moved.words
+    page = look(pages, "marieke", filing)
+    assert "De klant heeft 'Aanbieden aan de klant' nu in handen" in page.words
+    send(page, "terug", reden="De huur ontbreekt")
+    filing.until_in("opstellen")
+    explained = browser.open(f"{path}/aanbieding/aanbieden")
+    assert explained.status == 200
+    assert "Wij hebben dit teruggenomen" in explained.words
+    assert not explained.tree.xpath("//form[contains(@action, '/aanbieding/')]")
+    overview = browser.open(path).words
+    assert "door ons teruggenomen" in overview
+    assert "'Aanbieden aan de klant' is teruggenomen" in overview
+    assert "De huur ontbreekt" not in overview

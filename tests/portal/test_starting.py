@@ -6,6 +6,7 @@ from kantoor.office.filings.recurrences import find_recurrence
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import NO_PRODUCT, NOT_READY, TWO_NUMBERS, Town
 
+SURE = {"zeker": "ja"}
 VAT = "btw-aangifte"
 
 
@@ -155,7 +156,7 @@ def test_a_planned_start_is_opened_moved_and_cancelled(colleague: Browser, pages
     assert (passed.status, passed.problem) == (409, "Kies een startdatum vanaf 3 februari 2026.")
     moved = planned.press("Datum wijzigen", {"datum": "2026-03-02"})
     assert moved.word == "Maart 2026 start op 2 maart 2026."
-    gone = moved.press("Geplande start annuleren")
+    gone = moved.press("Geplande start annuleren", SURE)
     assert gone.word == "Geannuleerd."
     assert "voorbij" in gone.words
     assert path not in colleague.open(f"/relaties/{relation}/opdrachten").links
@@ -172,12 +173,15 @@ def test_a_recurrence_is_paused_resumed_skipped_and_stopped_each_once(
     assert paused.word == "Gepauzeerd: er start niets tot u hervat."
     resumed = paused.press("Hervatten")
     assert "loopt" in resumed.words
-    skipped = resumed.press("Maart 2026 overslaan")
+    unsure = resumed.press("Maart 2026 overslaan")
+    assert (unsure.status, "Er is nog niets gedaan" in unsure.problem) == (422, True)
+    assert "Er is nog niets gedaan" in resumed.press("Stoppen").problem
+    skipped = resumed.press("Maart 2026 overslaan", SURE)
     assert skipped.word == "Overgeslagen: april 2026 start op 31 maart 2026."
-    assert resumed.press("Maart 2026 overslaan").word == skipped.word  # the same act, pressed again
-    late = page.press("Maart 2026 overslaan")  # another act, from a page of before
+    assert resumed.press("Maart 2026 overslaan", SURE).word == skipped.word  # the same act, pressed again
+    late = page.press("Maart 2026 overslaan", SURE)  # another act, from a page of before
     assert (late.status, "een andere periode aan de beurt" in late.problem) == (409, True)
-    stopped = skipped.press("Stoppen")
+    stopped = skipped.press("Stoppen", SURE)
     assert stopped.word == "Gestopt: er start niets meer vanzelf."
     row = pages.desk.read(lambda connection: find_recurrence(connection, relation, VAT))
     assert row is not None

@@ -73,6 +73,10 @@ def test_figures_become_a_return_and_mistakes_stand_beside_the_form(pages: Pages
     done = send(page, "toevoegen", [("bestand", ("cijfers.csv", made, "text/csv"))])
     assert done.word.startswith("Toegevoegd.")
     assert "lezen" in done.words
+    odd = FIGURES.replace("1000000;210000", "1000000;110000").encode()
+    warned = send(done, "toevoegen", [("bestand", ("cijfers.csv", odd, "text/csv"))])
+    (said,) = warned.tree.xpath("//p[@class='word'][@data-warned]")
+    assert said.text_content().startswith("Toegevoegd. Let op: cijfers.csv:2:")
 
 
 def test_a_proof_of_a_colleague_is_judged_by_what_is_in_it_too(pages: Pages, town: Town) -> None:
@@ -139,7 +143,9 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     assert send(page, "aanhouden", reden="Vakantie", tot="32-13-2026").problem.startswith(
         "De datum klopt niet"
     )
-    page = send(page, "aanhouden", reden="Vakantie", tot="2026-03-01")
+    refused = send(page, "aanhouden", reden="Vakantie", tot="2026-03-10")
+    assert "De laatste dag van 'Indienen en betalen' is 28 februari 2026" in refused.problem
+    page = send(refused, "aanhouden", reden="Vakantie", tot="2026-03-10", voorbij="ja")
     assert "door Marieke van der Linde" in page.words
     page = send(page, "hervatten")
     assert page.word.startswith("De opdracht gaat verder.")

@@ -81,6 +81,9 @@ def test_work_that_nobody_is_left_for_is_told_before(pages: Pages, town: Town) -
     look = page.press(LOOK, {"van": "2026-02-10", "tot": "2026-02-12"})
     assert "Daarvoor is dan niemand" in look.words
     assert "Niemand heeft de rol Accountant" in look.words
+    own = page.press(LOOK, {"van": "2026-02-10", "tot": "2026-02-12", "waarnemer": "sanne"})
+    assert "Vier ogen: 'Controle' en 'Stukken opvragen' liggen bij dezelfde persoon" in own.words
+    assert " andere)" in own.words  # counted: every relation at which Sanne makes what Tom checks
 
 
 def test_what_cannot_be_is_refused_with_what_was_typed(pages: Pages, town: Town) -> None:

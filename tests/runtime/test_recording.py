@@ -9,7 +9,7 @@ from temporalio.testing import ActivityEnvironment
 
 from kantoor.data import canonical, replace
 from kantoor.filing.digests import state_digest
-from kantoor.filing.events import Actor, AnyEvent, Delivered, Note, Tick
+from kantoor.filing.events import Actor, AnyEvent, Delivered, Hold, Note, Tick
 from kantoor.filing.outcome import Step
 from kantoor.filing.stalls import WRONG_RESULT
 from kantoor.filing.state import State
@@ -91,6 +91,23 @@ def filing_of(office: OfficeAtWork, input: RecordInput) -> Filing:
 def alarms(office: OfficeAtWork) -> list[str]:
     with office.database.read() as connection:
         return [alarm.kind for alarm in all_alarms(connection)]
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_legal_day_that_passes_while_a_filing_is_held_raises_an_alarm(
+    office: OfficeAtWork, *, held: bool
+) -> None:
+    prepared = office.prepared()
+    said = {"id": "a1", "by": MANAGER, "at": datetime(2025, 12, 31, 9)}
+    first = Hold(**said, reason="Wacht") if held else Note(**said, text="Belt terug")
+    state, taken = None, []
+    for event in (prepared.start, first, Tick(at=datetime(2026, 3, 1, 9))):
+        done = step(VAT, state, event)
+        assert isinstance(done, Step)
+        state = done.state
+        taken.append(as_recorded(event, done))
+    record(office, RecordInput(workflow_id=prepared.new.id, steps=tuple(taken)))
+    assert alarms(office) == (["missed_while_held"] if held else [])
 
 
 def test_recording_twice_changes_nothing(office: OfficeAtWork) -> None:

@@ -325,6 +325,7 @@ def test_what_a_worker_did_before_it_died_is_told_as_done(town: Town) -> None:
     filing.act("sanne", lambda acts: acts.hold(filing.name, REASON), id)
     filing.until(lambda f: f.view is not None and f.view["held"] is not None)
     assert carry(town, number) == [("done", "aangehouden")]
+    assert summary(town, number).status == "done"  # it was paused, and nothing is left
 
 
 def test_of_a_filing_without_a_workflow_nobody_knows_whether_it_was_done(town: Town) -> None:

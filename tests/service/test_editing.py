@@ -48,6 +48,13 @@ def test_a_role_is_not_given_to_who_lacks_the_title_or_works_here_no_more(asking
     )
 
 
+def test_whoever_would_check_their_own_work_is_told_before_the_role_is_given(asking: At) -> None:
+    found = RolesSheet().draft(asking, {"administratie": ("tom",)})
+    assert not isinstance(found, Wrong)
+    (said,) = [one for one in found.edit.told if "Vier ogen" in one and "'Controle'" in one]
+    assert said.endswith("liggen dan allebei bij Tom de Boer, die het eigen werk niet mag controleren")
+
+
 def test_an_office_without_products_has_a_sheet_that_says_so(asking: At) -> None:
     found = ProductSheet().describe(asking._replace(office=replace(asking.office, products=())))
     assert found is not None

@@ -28,6 +28,8 @@ from .telling import tell_changes
 from .writing import find_touched
 
 THERE_ALREADY = "Dit is al vastgelegd. Wijzig wat er al is."
+OVERWRITES = frozenset({"changed", "dropped"})
+"""What adding does to no record: an agreement that begins on another day takes the place of the one there."""
 
 
 class Entry(NamedTuple):
@@ -105,7 +107,7 @@ def edit(
     for table, key in wanted.removed:
         holdings.after[table.name].pop(key, None)
     touched = find_touched(holdings)
-    if wanted.adds and "changed" in touched[wanted.adds[0].name].values():
+    if wanted.adds and OVERWRITES.intersection(touched[wanted.adds[0].name].values()):
         return Mistaken(mistakes=(Mistake(line=1, column=wanted.adds[1], text=THERE_ALREADY),))
     told = {(one.kind, one.subject) for one in tell_changes(holdings, touched, author)}
     warnings = tuple(make_mistake(one, rows).text for one in judged.warnings)

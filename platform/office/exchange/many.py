@@ -14,7 +14,7 @@ from ..presence_changes import Author
 from ..relations.changes import RelationChange
 from .applying import Rules, carry_out_changes, lay_rows
 from .columns import file_kinds
-from .editing import THERE_ALREADY, Edit, make_mistake
+from .editing import OVERWRITES, THERE_ALREADY, Edit, make_mistake
 from .holdings import TABLES, Holdings, Scope, load
 from .losses import find_losses_of_each
 from .problems import Problem
@@ -104,7 +104,9 @@ def _find_there(edits: Mapping[str, Edit], holdings: Holdings) -> Sequence[str]:
     """Return the relations whose edit would change an existing record instead of adding one."""
     touched = find_touched(holdings)
     adding = {table.name for wanted in edits.values() if wanted.adds for table in (wanted.adds[0],)}
-    changed = {str(key[0]) for name in adding for key, change in touched[name].items() if change == "changed"}
+    changed = {
+        str(key[0]) for name in adding for key, change in touched[name].items() if change in OVERWRITES
+    }
     return [number for number, wanted in edits.items() if wanted.adds and number in changed]
 
 

@@ -17,7 +17,7 @@ from ..database.tables import relation_roles
 from ..plans import InForce
 from ..presence import OnDay, read_presence
 from .demands import Demands
-from .readiness import find_missing_people
+from .readiness import find_missing_people, find_own_checkers
 from .snapshot import Held, MemberFacts, load_snapshot
 
 HORIZON = timedelta(days=90)
@@ -115,7 +115,11 @@ class _Judge:
         if at not in self._known:
             filled = self._day.fill(held.named)
             fitting = (one for one in self._demands.list_of(number) if not products.isdisjoint(one.products))
-            missing = (m for one in fitting for m in find_missing_people(one, filled, self._team))
+            missing = [
+                m
+                for one in fitting
+                for m in (*find_missing_people(one, filled, self._team), *find_own_checkers(one, filled))
+            ]
             self._known[at] = frozenset((one.code, one.text) for one in missing)
         return self._known[at]
 

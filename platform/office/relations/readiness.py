@@ -272,6 +272,14 @@ def _find_unqualified(
             yield Missing(code="unqualified", text=text)
 
 
+def find_own_checkers(demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
+    """Yield what whoever has the checking role would check of their own work, also where it can escalate."""
+    for task in demands.tasks:
+        if task.check:
+            first = task.check._replace(checkers=task.check.checkers[:1])
+            yield from _find_own_checkers(task.phase, first, filled)
+
+
 def _find_own_checkers(phase: str, check: FourEyes, filled: Mapping[str, str]) -> Iterator[Missing]:
     """Yield what breaks four eyes: those who would check are all among those who did the work (R9)."""
     workers = {find_first_holder(filled, chain) for chain in check.workers}

@@ -16,6 +16,7 @@ from ...service.filings.acts import Acts, Answer, Outcome
 from ...service.filings.attaching import attach
 from ...service.filings.figures import FiguresRefused
 from ...service.filings.proofs import keep_document, keep_proof
+from ...service.filings.rejected import refuse_same_version
 from ...service.overviews.reading import Waiting, document_bytes, receipt_bytes
 from ...service.overviews.team_pages import (
     find_changes,
@@ -43,7 +44,7 @@ from ...words import (
 from ..answers import go, show
 from ..call import Call, not_there
 from ..files import NO_FILE, answer_file, answer_rendering, read_upload, read_uploads
-from ..outcomes import list_warnings, settle
+from ..outcomes import list_warnings, say_done, settle
 from ..routes import Page
 
 ENTRIES = 10
@@ -66,11 +67,6 @@ CHANGED = Refusal(
     code="changed",
     text="Er is intussen iets veranderd. Kijk wat er nu staat; wat u typte staat er nog. Klopt het, stuur "
     "het dan opnieuw.",
-)
-SAME_VERSION = Refusal(
-    code="same_version",
-    text="De klant is niet akkoord met deze versie. Voeg een nieuwe versie toe, of vink aan dat u toch "
-    "dezelfde aanbiedt.",
 )
 
 
@@ -106,7 +102,7 @@ def do_act(call: Call) -> Response:
     came = settle(call, outcome)
     if isinstance(came, Refusal):
         return show_page(call, name, refusal=came, status=409)
-    word = " ".join([doing.word, *list_warnings(outcome)])
+    word = say_done(doing.word, list_warnings(outcome))
     return came or go(call, f"/opdrachten/{name}{_find_place(call)}", word)
 
 
@@ -141,7 +137,8 @@ def add_document(call: Call) -> Response:
         plain = came.text.replace(f"{folder}/", "")  # a sentence names the file, and not where it lay
         return show_page(call, name, refusal=Refusal(code=came.code, text=plain), status=409)
     warnings = () if isinstance(found, Refusal) else (*list_warnings(found.outcome), *found.warnings)
-    return came or go(call, f"/opdrachten/{name}", " ".join([ATTACHING.word, *warnings]))
+    plainly = [one.replace(f"{folder}/", "") for one in warnings]
+    return came or go(call, f"/opdrachten/{name}", say_done(ATTACHING.word, plainly))
 
 
 def _keep_back(call: Call, name: str, doing: Doing) -> Response | None:
@@ -278,12 +275,10 @@ def _read_seen(call: Call) -> dict[str, str]:
 
 def _complete(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     """Complete a phase; with the very version that the client rejected only where that was ticked."""
-    if not call.read_text("toch"):
-        found = read_filing(call.desk, call.me, name)
-        rejected = None if isinstance(found, Refusal) else found.rejected.get(_phase(call) or "")
-        if rejected and rejected.unchanged:
-            return SAME_VERSION
-    return _acts(call).complete(name, _phase(call), _read_seen(call), call.read_text("uitkomst") or None)
+    same = None if call.read_text("toch") else refuse_same_version(call.desk, call.me.id, name, _phase(call))
+    return same or _acts(call).complete(
+        name, _phase(call), _read_seen(call), call.read_text("uitkomst") or None
+    )
 
 
 def _decide(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
@@ -374,7 +369,10 @@ def _read_values(call: Call) -> dict[str, Any]:
 
 def _hold(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     day = _day(call, "tot") if call.read_text("tot") else None
-    return day if isinstance(day, Refusal) else _acts(call).hold(name, call.read_text("reden"), day)
+    if isinstance(day, Refusal):
+        return day
+    past = call.read_text("voorbij") == "ja"
+    return _acts(call).hold(name, call.read_text("reden"), day, past_legal_day=past)
 
 
 def _record_fact(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:

@@ -23,6 +23,7 @@ from ...service.relations.editing.sheets import (
     Sent,
     Subject,
     Wrong,
+    tells_there,
 )
 from ...service.results import Refusal
 from ...service.visiting.front import read_front
@@ -104,6 +105,7 @@ def _show(
         },
         cleared=(typed or {}).get(CLEAR, ()),
         wrong=[(name if name in names else "", text) for name, text in wrong],
+        there=tells_there(wrong),
         changes=meanwhile.changes if meanwhile else (),
         act=call.act_id,
         effects=list_effects() if "status" in names else (),

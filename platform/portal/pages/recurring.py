@@ -28,6 +28,7 @@ CHANGES: Mapping[str, Change] = {
     "stoppen": "stop",
 }
 """What a form asks, and the change that it is."""
+UNSURE = Refusal(code="unsure", text="Er is nog niets gedaan. Vink aan dat u dit zeker weet.")
 
 
 def address_of_recurrence(line: RecurrenceLine) -> str:
@@ -49,6 +50,8 @@ def change_recurrence(call: Call) -> Response:
     day = _read_day(call) if wanted == "set_start" else None
     if isinstance(day, Refusal):
         return _show(call, refusal=day, doing=doing, status=422)
+    if wanted in ("skip", "stop") and call.read_text("zeker") != "ja":
+        return _show(call, refusal=UNSURE, doing=doing, status=422)
     seen = call.read_text("gezien") or None
     made = change(call.desk, call.me.id, _name(call), wanted, call.act_id, start=day, seen=seen)
     came = call.acting.run(made)

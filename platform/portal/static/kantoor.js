@@ -58,3 +58,15 @@ for (const text of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", () => navigator.clipboard.writeText(text.dataset.copy).then(() => { button.textContent = "Gekopieerd"; }));
   text.after(button);
 }
+
+// A document is read whole: its frame is as high as what is in it, at any width.
+for (const frame of document.querySelectorAll("iframe.document")) {
+  const fit = () => {
+    const page = frame.contentDocument;
+    if (!page || !page.body || !page.body.childElementCount) return;
+    frame.style.height = `${Math.ceil(page.body.getBoundingClientRect().height) + frame.offsetHeight - frame.clientHeight}px`;
+  };
+  frame.addEventListener("load", fit);
+  new ResizeObserver(fit).observe(frame);
+  fit();
+}

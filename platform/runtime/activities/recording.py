@@ -116,6 +116,7 @@ class Recording:
                 self._write(connection, known, new, outcomes)
                 for one in new:
                     _alarm_wrong_results(connection, known.filing, outcomes[one.sequence].step)
+                    _alarm_missed_while_held(connection, known.filing, outcomes[one.sequence].step)
                     _alarm_left_undone(connection, known.filing, outcomes[one.sequence].step)
                     _note_links(connection, known.filing, outcomes[one.sequence].step)
                 _note_notices(connection, known.filing, new, taken)
@@ -228,6 +229,15 @@ def _alarm_wrong_results(connection: Connection, filing: str, outcome: Step) -> 
                 f"'{entry.data['answered']}': it is stalled until somebody retries it"
             )
             raise_alarm(connection, "wrong_result", filing, str(outcome.sequence), text)
+
+
+def _alarm_missed_while_held(connection: Connection, filing: str, outcome: Step) -> None:
+    """Raise an alarm for a legal day that passed while the office held the filing: nobody has it as work."""
+    holds = outcome.state.case.holds
+    held = bool(holds) and holds[-1].ended is None
+    if held and any(entry.what == "deadline_missed" for entry in outcome.entries):
+        text = f"in step {outcome.sequence} a statutory deadline was missed while the filing is held"
+        raise_alarm(connection, "missed_while_held", filing, str(outcome.sequence), text)
 
 
 _LEFT_UNDONE = {

@@ -16,6 +16,7 @@ from ...filing.documents import shown_now
 from ...filing.events import Actor, AnyAct, Hold, Reassign, Release, Resume
 from ...filing.new_acts import take_new
 from ...filing.outcome import Refusal
+from ...filing.reassigning import list_barred
 from ...filing.state import State
 from ...filing.turn import Reader
 from ...filing.view import View, list_working_roles, view
@@ -32,6 +33,8 @@ from ...words import DID_WORDS
 from ..desk import Desk
 from ..far_days import refuse_far_day
 from ..filings.cases import make_actor
+from ..filings.giving import ALREADY_THEIRS, is_same_person, tell_barred
+from ..filings.legal_day import find_legal_day
 from ..unknown import refuse_other_than_member
 from .asking import Asked
 from .carrying_acts import AT_ONCE, act_on, send_act
@@ -83,6 +86,8 @@ class Acting:
             return Refusal(code="reason_missing", text="Geef een reden.")
         if asked.action == "reassign" and not (asked.person and asked.to):
             return Refusal(code="nobody_to", text="Kies van wie het werk is, en wie het krijgt.")
+        if asked.action == "reassign" and is_same_person(connection, asked.person, asked.to):
+            return ALREADY_THEIRS
         until = asked.until if asked.action == "hold" and not asked.anyway else None
         if far := refuse_far_day(until, office_now(connection).date()):
             return far
@@ -252,9 +257,13 @@ def _say(office: _Office, seen: _Seen, item: str) -> _Foreseen:
             return _Foreseen("ready", text, [offer.way, fill_in(shown), list(offer.recipients)])
         case "hold":
             until = f" tot {in_words(asked.until)}" if asked.until else ""
-            return _Foreseen("ready", f"wordt aangehouden{until}")
+            legal = find_legal_day(seen.view, office.now.date(), asked.until) if asked.until else None
+            late = f"; de laatste dag, {in_words(legal.due)}, gaat dan voorbij" if legal and legal.due else ""
+            return _Foreseen("ready", f"wordt aangehouden{until}{late}")
         case "resume":
             return _Foreseen("ready", "gaat verder", seen.view.held.since if seen.view.held else None)
     role = next(one.title for one in plan.roles if one.id == item)
     name = office.colleague.name if office.colleague else ""
-    return _Foreseen("ready", f"{role}: het werk gaat naar {name}")
+    person = office.colleague.id if office.colleague else ""
+    barred = tell_barred(list_barred(Reader(plan, seen.state), item, person), name)
+    return _Foreseen("ready", " ".join([f"{role}: het werk gaat naar {name}", *barred]))

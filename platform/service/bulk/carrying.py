@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from ...equipment import Equipment
 from ...filing.outcome import Refusal
 from ...office.bulk import (
@@ -76,7 +78,17 @@ async def carry_some(desk: Desk, number: int) -> bool:
         done = await SENDING[taken.asked.action].carry_out(desk, taken.by, taken.asked, taken.lines)
         with desk.equipment.database.write() as connection:
             write_outcomes(connection, number, ["begun"], done)
+    with desk.equipment.database.write() as connection:
+        _end_paused(connection, number)
     return True
+
+
+def _end_paused(connection: Connection, number: int) -> None:
+    """Write that a run is done where it was paused while its last lines were carried out: none is left."""
+    run = find_run(connection, number)
+    left = list_lines(connection, number, statuses=["begun", "open"], most=1)
+    if run and run.status == "paused" and not left:
+        change_status(connection, number, ["paused"], "done", ended_at=office_now(connection))
 
 
 def _take(desk: Desk, number: int) -> _Taken | None:

@@ -1,6 +1,7 @@
 """One filing as a client meets it, found by its key: what every page of it rests on."""
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,7 +10,7 @@ from ...audience import Viewer
 from ...filing.events import Actor
 from ...filing.format_1 import read_state
 from ...filing.state import State
-from ...filing.view import View, view
+from ...filing.view import OfferView, View, view
 from ...office.database.questions import ask_at_once
 from ...office.filings.chat_lines import HAS_UNREAD
 from ...office.filings.dossier import DOSSIER
@@ -17,7 +18,8 @@ from ...office.filings.filing import Filing, find_filing_by_key
 from ...office.filings.notes import NOTES_IN
 from ...office.filings.records import RECORDED, open_state, read_recorded
 from ...office.office_clock import office_now
-from ...office.overviews.timeline import ENTRIES, TimelineLine
+from ...office.overviews.rejections import DECIDED, RELEASED
+from ...office.overviews.timeline import ENTRIES, TimelineLine, timeline_of
 from ...office.people import NAMED_MEMBERS, RELATIONS_OF, RIGHTS_OF, authority_of, holders
 from ...office.pilots import PILOT_OF
 from ...office.plans import active_office, find_plan
@@ -29,6 +31,8 @@ from ..access import Doing, Visitor, find_by_key
 from ..desk import Desk
 from ..filings.audiences import list_entries
 
+TAKEN_BACK = "offer_taken_back"
+"""What a client reads of an offer that the office took back; no entry of the timeline itself."""
 _HASHES = re.compile(r" \((bewijsstuk: )?[0-9a-f]{12}…(, [0-9a-f]{12}…)*\)")
 
 
@@ -159,8 +163,47 @@ def find_helper(connection: Connection, case: ClientCase) -> Helper:
 
 
 def list_events(connection: Connection, desk: Desk, case: ClientCase) -> tuple[TimelineLine, ...]:
-    """Return what of the timeline is for the client."""
-    return list_entries(connection, desk, case.filing, case.viewer)
+    """Return what of the timeline is for the client, and when the office took back what they were offered."""
+    theirs = list_entries(connection, desk, case.filing, case.viewer)
+    if not any(one.what == RELEASED for one in theirs):
+        return theirs
+    taken_back = _list_taken_back(case, timeline_of(connection, case.filing.id))
+    return tuple(sorted((*theirs, *taken_back), key=lambda one: (one.sequence, one.index)))
+
+
+def is_made(offer: OfferView | None) -> bool:
+    """Say whether an offer went out, or ended: until then there is nothing to read."""
+    return offer is not None and (offer.sent is not None or offer.outcome is not None)
+
+
+def _list_taken_back(case: ClientCase, lines: Sequence[TimelineLine]) -> Iterator[TimelineLine]:
+    """Yield the entries with which an offer was taken back, as a client reads them.
+
+    What the office says when it sends work back is not theirs to read; that it took the offer back is.
+    """
+    order = {phase.id: place for place, phase in enumerate(case.plan.phases)}
+    made = {offer.phase for offer in case.view.offers if is_made(offer)}
+    for phase in (one for one in case.plan.phases if one.offer):
+        places = [i for i, one in enumerate(lines) if one.what == RELEASED and one.phase == phase.id]
+        for start, end in zip(places, [*places[1:], None], strict=True):
+            since = lines[start + 1 : end]
+            if any(one.what == DECIDED and one.data.get("answer") == "reject" for one in since):
+                continue
+            if end is None and (phase.id in made or case.view.ended):
+                continue
+            taking = (
+                one
+                for one in since
+                if (one.what == "sent_back" and order.get(one.phase or "", -1) >= order[phase.id])
+                or (one.what == "moved" and end is None)
+            )
+            found = next(taking, None)
+            if found:
+                data = {"phase": phase.id}
+                text = f"'{phase.title}' is teruggenomen; u krijgt bericht van een nieuwe versie"
+                yield found.model_copy(
+                    update={"what": TAKEN_BACK, "phase": phase.id, "text": text, "data": data}
+                )
 
 
 def say_event(line: TimelineLine) -> ClientEvent:

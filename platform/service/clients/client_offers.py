@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from ...filing.events import Shown
 from ...filing.view import OfferView
 from ...office.filings.sent_acts import find_act
+from ...office.overviews.rejections import RELEASED
 from ...office.overviews.timeline import TimelineLine
 from ...office.people import find_contact
 from ...plan import Deliver, Model, Phase, Way
@@ -20,7 +21,15 @@ from ..filings.figures import find_payment
 from ..names import short_name
 from ..results import Refusal
 from . import client_refusals
-from .client_cases import ClientCase, ClientHead, find_client_case, list_events, make_head
+from .client_cases import (
+    TAKEN_BACK,
+    ClientCase,
+    ClientHead,
+    find_client_case,
+    is_made,
+    list_events,
+    make_head,
+)
 from .earlier_figures import Comparison, compare_earlier
 
 Status = Literal[
@@ -30,6 +39,7 @@ Status = Literal[
     "by_other",
     "rejected",
     "rejected_by_other",
+    "taken_back",
     "informed",
     "may_object",
     "only_reading",
@@ -43,6 +53,7 @@ Status = Literal[
 not, or no longer, theirs."""
 Answer = Literal["approve", "reject"]
 _REJECTED = ("rejected", "rejected_by_other")
+_WITHDRAWN = (*_REJECTED, "taken_back")
 LONGEST_REASON = 4000
 
 STALE = Refusal(code="stale_document", text=client_refusals.STALE)
@@ -168,13 +179,15 @@ def make_offer(
         _read_decided(desk, line, case.actor.id) for line in lines if _is_decision(line, phase.id)
     )
     status = _judge_status(case, offer, decided)
+    if status is None and _is_taken_back(lines, phase.id, case.actor.id):
+        status = "taken_back"
     if status is None:
         return None
     deadline = _deadline_after(case, phase)
     reads = offer is not None and case.actor.id in offer.recipients and status != "not_asked"
     return ClientOffer(
         phase=phase.id,
-        title=_name_documents(case, phase) if status in _REJECTED else phase.title,
+        title=_name_documents(case, phase) if status in _WITHDRAWN else phase.title,
         way=(offer.way if offer else None) or phase.offer.offer_as,
         status=status,
         documents=_list_documents(desk, case, offer, status) if offer and reads else (),
@@ -239,6 +252,13 @@ def _name_documents(case: ClientCase, phase: Phase) -> str:
     return " en ".join(one.title for one in case.view.documents if one.id in offered and one.made)
 
 
+def _is_taken_back(lines: Sequence[TimelineLine], phase: str, me: str) -> bool:
+    """Say whether the last offer to somebody in a phase was taken back by the office."""
+    told = [one for one in lines if one.phase == phase and one.what in (RELEASED, TAKEN_BACK)]
+    to = next((str(one.data.get("to") or "") for one in reversed(told) if one.what == RELEASED), "")
+    return bool(told) and told[-1].what == TAKEN_BACK and me in to.split(", ")
+
+
 def _is_decision(line: TimelineLine, phase: str) -> bool:
     return line.what == "decided" and line.phase == phase and line.data.get("answer") != "not_deliver"
 
@@ -260,8 +280,7 @@ def _read_decided(desk: Desk, line: TimelineLine, me: str) -> Decided:
 def _judge_status(case: ClientCase, offer: OfferView | None, decided: Sequence[Decided]) -> Status | None:
     """Return how an offer is to a contact; None where nothing was ever offered."""
     me, last = case.actor.id, decided[-1] if decided else None
-    made = offer is not None and (offer.sent is not None or offer.outcome is not None)
-    if offer is None or not made:
+    if offer is None or not is_made(offer):
         if last and last.answer == "reject":
             return "rejected" if last.mine else "rejected_by_other"
         return None

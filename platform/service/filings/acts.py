@@ -49,6 +49,8 @@ from ..far_days import refuse_far_day
 from .audiences import warn_of_no_reader
 from .cases import Case, actor_for, contact_actor, phase_named
 from .fact_input import choose_phase, find_definition, read_value
+from .giving import judge_giving, judge_tick
+from .legal_day import refuse_past_legal_day
 from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
 
 __all__ = ["Acts", "Answer", "Done", "Enclosure", "NotRunning", "Outcome", "Unknown"]
@@ -272,25 +274,41 @@ class Acts:
         return await self._say(Cancel, filing, reason=reason)
 
     async def hold(
-        self, filing: str, reason: str, until: date | None = None, *, anyway: bool = False
+        self,
+        filing: str,
+        reason: str,
+        until: date | None = None,
+        *,
+        anyway: bool = False,
+        past_legal_day: bool = False,
     ) -> Outcome:
         """Hold the filing, with a reason; until a day, on which it is resumed by itself.
 
-        It is within a year, unless one that is farther off is meant `anyway`.
+        It is within a year, unless one that is farther off is meant `anyway`. A day after the last one by
+        law is taken only where that was said.
         """
         if until and not anyway:
             now = await self._desk.ask(office_now)
             if far := refuse_far_day(until, now.date()):
                 return far
+
+        def fill_in(case: Case) -> Facts | Refusal:
+            late = None if past_legal_day else refuse_past_legal_day(case.view, case.now.date(), until)
+            return late or {"reason": reason, "until": until}
+
         asked = {"reason": reason, "until": until.isoformat() if until else None}
-        return await self._send(Hold, filing, lambda _: {"reason": reason, "until": until}, **asked)
+        return await self._send(Hold, filing, fill_in, **asked)
 
     async def resume(self, filing: str) -> Outcome:
         """Resume a filing that is held."""
         return await self._say(Resume, filing)
 
     async def reassign(self, filing: str, role: str, person: str | None, reason: str) -> Outcome:
-        """Give the work of a role in the filing to a colleague, or back to who holds the role (None)."""
+        """Give the work of a role in the filing to a colleague, or back to who holds the role (None).
+
+        It warns of what four eyes keep that colleague from.
+        """
+        barred: list[str] = []
 
         def fill_in(case: Case) -> Facts | Refusal:
             known = {one.title.casefold(): one.id for one in case.plan.roles}
@@ -298,10 +316,17 @@ class Acts:
             if person is None:
                 return said
             named = self._desk.read(lambda c: actor_for(c, person, case.filing, case.plan, case.now))
-            return named if isinstance(named, Refusal) else said | {"person": named}
+            if isinstance(named, Refusal):
+                return named
+            told = self._desk.read(lambda c: judge_giving(c, self._desk, case, said["role"], named.id))
+            if isinstance(told, Refusal):
+                return told
+            barred.extend(told)
+            return said | {"person": named}
 
         asked = {"role": role, "person": person, "reason": reason}
-        return await self._send(Reassign, filing, fill_in, **asked)
+        outcome = await self._send(Reassign, filing, fill_in, **asked)
+        return outcome.model_copy(update={"warnings": (*barred,)}) if isinstance(outcome, Done) else outcome
 
     async def waive(self, filing: str, person: str, reason: str, phase: str | None = None) -> Outcome:
         """Make an exception to four eyes: let a colleague complete a phase, with a reason."""
@@ -330,7 +355,8 @@ class Acts:
             if near:
                 text = f"Controlepunt '{checkpoint}' bestaat niet. {ask_in_dutch(checkpoint, near)}"
                 return Refusal(code="unknown_checkpoint", text=text)
-            return {"phase": name, "checkpoint": checkpoint}  # the machine names all that there are
+            own = self._desk.read(lambda c: judge_tick(c, self._desk, case, name)) if kind is Check else None
+            return own or {"phase": name, "checkpoint": checkpoint}  # the machine names all that there are
 
         return await self._send(kind, filing, fill_in, phase=phase, checkpoint=checkpoint)
 

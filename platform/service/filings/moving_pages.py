@@ -15,6 +15,7 @@ from ..access import Visitor, may_for
 from ..desk import Desk
 from ..plan_standing import PlanStanding, compare_plans
 from .cases import find_by_name
+from .in_hand import list_in_hand
 from .move_verdicts import MoveLine, MoveReason, MoveWish, judge_filing, point_to, say_waits
 from .moving import NOT_MANAGER, NOT_STARTED
 
@@ -45,7 +46,8 @@ class MovePage(Model):
 
     `line` is the verdict, with the mark by which it is asked for where it can be, now or later; None where
     the filing runs on that plan, or none is in force. `moving` is a move that waits or was dropped, asked by
-    `asked_by`, and `waits` what keeps it, in Dutch.
+    `asked_by`, and `waits` what keeps it, in Dutch. `in_hand` are the phases in which the client has an
+    offer.
     """
 
     name: str
@@ -59,6 +61,7 @@ class MovePage(Model):
     asked_by: str
     waits: tuple[str, ...]
     choices: MoveChoices | None = None
+    in_hand: tuple[str, ...] = ()
 
 
 def read_move(desk: Desk, visitor: Visitor, name: str, wish: MoveWish) -> MovePage | Refusal:
@@ -101,6 +104,7 @@ def _read(
         relation=filing.relation,
         relation_name=relation.name if relation else filing.relation,
         plans=plans,
+        in_hand=list_in_hand(plan, view(plan, state)),
         line=line,
         moving=moving,
         asked_by=names.get(moving.by, moving.by) if moving else "",

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ...data import Scalar
+from ...filing.checkpoints import refuse_own_eyes
 from ...filing.events import (
     AcceptItem,
     Actor,
@@ -35,6 +36,7 @@ from ...filing.events import (
 from ...filing.new_acts import take_new
 from ...filing.outcome import Refusal
 from ...filing.state import State
+from ...filing.turn import Reader
 from ...filing.view import FactView, PhaseView, RequestView
 from ...plan import Model, NoticeAwaited, Phase, WaitFor, Way
 from ..desk import Desk
@@ -112,7 +114,8 @@ def list_askable(case: Case, state: State) -> Iterator[tuple[str, AnyAct]]:
 
 
 def _ask(case: Case, state: State, act: AnyAct) -> str:
-    taken = take_new(case.plan, state, act)
+    own = refuse_own_eyes(Reader(case.plan, state), act) if isinstance(act, Check) else None
+    taken = own or take_new(case.plan, state, act)
     return taken.text if isinstance(taken, Refusal) else ""
 
 

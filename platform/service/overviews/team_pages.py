@@ -11,7 +11,7 @@ from ...audience import Viewer
 from ...data import replace
 from ...filing.events import SYSTEM
 from ...filing.state import State
-from ...filing.view import View, read_view, view
+from ...filing.view import DeadlineView, View, read_view, view
 from ...office.database.questions import ask_at_once
 from ...office.filings.chat_lines import CHAT_COUNTS, ChatCount, count_lines
 from ...office.filings.deliveries import DELIVERIES_OF, deliveries_of
@@ -49,6 +49,8 @@ from ..desk import Desk
 from ..filings.audiences import list_documents, list_entries, list_notes
 from ..filings.cases import Case, find_by_name, make_actor
 from ..filings.figures import list_examples
+from ..filings.in_hand import list_in_hand
+from ..filings.legal_day import find_legal_day
 from ..filings.move_verdicts import say_waits
 from ..filings.possible import NOTHING, Possible, judge_possible, list_awaited_notices
 from ..filings.rejected import RejectedOffer, find_rejected
@@ -128,7 +130,8 @@ class TeamFiling(Model):
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
     `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
     by phase what the client did not agree to; `absent` why the visitor can do nothing today;
-    `examples` of a file of figures by document; `chats` are those with its contacts.
+    `examples` of a file of figures by document; `chats` are those with its contacts; `legal_day`
+    is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer.
     """
 
     page: FilingPage
@@ -154,6 +157,8 @@ class TeamFiling(Model):
     today: date
     rejected: dict[str, RejectedOffer]
     chats: tuple[ChatCount, ...]
+    legal_day: DeadlineView | None
+    in_hand: tuple[str, ...]
     absent: str = ""
 
 
@@ -291,7 +296,9 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         else (),
         possible=possible,
         today=now.date(),
-        rejected=find_rejected(plan, seen, documents, lines),
+        in_hand=list_in_hand(plan, seen) if seen else (),
+        legal_day=find_legal_day(seen, now.date(), None) if seen else None,
+        rejected=find_rejected(desk, plan, seen, documents, lines),
         chats=count_lines(connection, filing.id),
         absent=actor.text if isinstance(actor, Refusal) else "",
     )

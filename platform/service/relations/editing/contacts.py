@@ -1,11 +1,12 @@
 """Sheets of the people of a relation: somebody new, somebody the office knows, a change, and taking away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 
-from ....office.database.tables import authorities, contacts, relation_contacts
+from ....office.database.columns import among
+from ....office.database.tables import OPEN, authorities, contacts, filings, relation_contacts, work
 from ....office.exchange import THERE_ALREADY, Edit, Entry
 from ....office.people import Contact, RelationContact, contacts_of, find_person, relations_of, rights_at
 from ....words import LANGUAGE_WORDS
@@ -60,7 +61,13 @@ class ContactSheet:
         if not self.new and self.contact not in {one.id for one in serving}:
             return Away(relation_contacts.name, self.contact)
         adds = (contacts, "name") if self.new else None
-        return _draft(at, self.contact, take(typed, (*_DETAILS, *_HERE)), serving, adds)
+        cells = take(typed, (*_DETAILS, *_HERE))
+        found = _draft(at, self.contact, cells, serving, adds)
+        known = next((one for one in serving if one.id == self.contact), None)
+        if isinstance(found, Wrong) or known is None or cells["email"] == (known.email or ""):
+            return found
+        told = _tell_dead_links(at, known, cells["email"])
+        return replace(found, edit=replace(found.edit, told=told))
 
 
 @dataclass(frozen=True)
@@ -152,6 +159,25 @@ def _draft(
         entries.append(Entry(FILE, {"contact": other, "relation": number, "primary": "nee"}, LABELS))
     edit = Edit(number, entries, contacts=frozenset({contact}), adds=adds)
     return Draft(edit, lines=("", "primary"))
+
+
+def _tell_dead_links(at: At, known: RelationContact, address: str) -> tuple[str, ...]:
+    """Return what another address does to somebody with an offer in hand: their links stop working."""
+    relations = relations_of(at.connection, known.id)
+    query = (
+        select(work.c.contacts)
+        .join(filings, filings.c.id == work.c.filing)
+        .where(OPEN, work.c.kind == "decide", among(filings.c.relation, relations))
+    )
+    asked = [row.contacts for row in at.connection.execute(query) if known.id in (row.contacts or ())]
+    if not asked:
+        return ()
+    way = (
+        f"Laat {known.name} op de inlogpagina een nieuwe link aanvragen met {address}"
+        if address
+        else f"Zonder adres kan {known.name} niet inloggen"
+    )
+    return (f"{known.name} is om een besluit gevraagd, en de link in die mail werkt dan niet meer. {way}",)
 
 
 def _list_details(known: RelationContact | None) -> tuple[Field, ...]:

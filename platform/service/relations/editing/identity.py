@@ -6,7 +6,9 @@ from ....identifiers import HIDDEN_NUMBERS, mask_number
 from ....office.exchange import Edit, Entry, IdentityGiven
 from ....plan import RelationField
 from ....sbr.legal_form import LegalForm
+from ....typed import TypedError, read_day
 from ....words import KIND_WORDS, LANGUAGE_WORDS, RELATION_STATUS_WORDS
+from ...far_days import refuse_far_day
 from ..identities import check_relation_identity
 from .sheets import (
     CLEAR,
@@ -54,8 +56,20 @@ class IdentitySheet:
             told = tell_effects(at.connection, at.relation.number, status)
             if cells.get("status_since", "") in ("", *as_typed(at.relation.status_since)):
                 cells["status_since"] = at.today.isoformat()
+        told += _ask_far_since(at, cells.get("status_since", ""))
         entry = Entry("relations.csv", {"number": at.relation.number, **cells}, _call(at))
         return Draft(Edit(at.relation.number, [entry], told=told))
+
+
+def _ask_far_since(at: At, typed: str) -> list[str]:
+    """Return what is to be agreed to where the status holds from a day whose year may be mistyped."""
+    try:
+        since = read_day(typed) if typed else None
+    except TypedError:
+        return []  # told beside the field
+    far = None if since is None or since <= at.today or since == at.relation.status_since else since
+    found = refuse_far_day(far, at.today)
+    return [f"Status sinds: {found.text}"] if found else []
 
 
 _PLAIN = (

@@ -1,5 +1,6 @@
 """Sheets of what a relation takes: a new product, or a stretch over which one is agreed (R25, R64)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,6 +8,7 @@ from ....office.database.tables import BEGINNING, ONE_SUB_NUMBER, relation_produ
 from ....office.exchange import Edit, Entry
 from ....office.relations.relation import RelationProduct, products_of
 from ....plan import Product
+from ....typed import TypedError, read_day, read_period
 from ....words import FREQUENCY_WORDS, WAY_WORDS
 from .sheets import (
     LABELS,
@@ -18,6 +20,7 @@ from .sheets import (
     Options,
     Sheet,
     Typed,
+    Wrong,
     as_typed,
     keep_present,
     take,
@@ -57,7 +60,7 @@ class ProductSheet:
             notes=(_CHANGES,) if known else () if offered else (_NO_PRODUCTS,),
         )
 
-    def draft(self, at: At, typed: Typed) -> Draft | Away:
+    def draft(self, at: At, typed: Typed) -> Draft | Wrong | Away:
         """Return the change."""
         if self.product and self._find(at) is None:
             key = (self.product, self.sub_number, (self.since or BEGINNING).isoformat())
@@ -65,6 +68,8 @@ class ProductSheet:
         cells = take(typed, ("product", "sub_number", *_AGREED))
         if self.product:
             cells |= {"product": self.product, "sub_number": self.sub_number}
+        elif _ends_before_it_begins(cells):
+            return Wrong(mistakes=(("until", "De laatste dag ligt vóór de eerste periode."),))
         entry = Entry("products.csv", {"relation": at.relation.number, **cells}, LABELS)
         adds = None if self.product else (relation_products, "product")
         return Draft(Edit(at.relation.number, [entry], adds=adds))
@@ -75,6 +80,15 @@ class ProductSheet:
         return next((one for one in taken if (one.product, one.sub_number, one.since) == at_all), None)
 
 
+def _ends_before_it_begins(cells: Mapping[str, str]) -> bool:
+    """Say whether a new agreement has no day; what cannot be read is told by the rules of an import."""
+    try:
+        first, last = read_period(cells["first_period"]), read_day(cells["until"])
+    except TypedError:
+        return False
+    return last < first.start
+
+
 def _list_first(options: Options) -> tuple[str, ...]:
     """Return the first that can be chosen, as a form has it; nothing in an office without any."""
     return tuple(value for value, _ in options[:1])
@@ -82,10 +96,10 @@ def _list_first(options: Options) -> tuple[str, ...]:
 
 def _choose_product(at: At) -> tuple[Field, ...]:
     titles = tuple((one.id, one.title) for one in at.office.products)
+    taken = {one.product for one in products_of(at.connection, at.relation.number)}
+    value = _list_first(tuple(one for one in titles if one[0] not in taken) or titles)
     return (
-        Field(
-            name="product", label=LABELS["product"], kind="choice", value=_list_first(titles), options=titles
-        ),
+        Field(name="product", label=LABELS["product"], kind="choice", value=value, options=titles),
         Field(
             name="sub_number",
             label=LABELS["sub_number"],

@@ -1,6 +1,6 @@
 """The sheet of who has which role at a relation: only who may have it (R2)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -10,7 +10,8 @@ from ....office.database.columns import among
 from ....office.database.tables import process_teams, relation_roles
 from ....office.exchange import Edit, Entry
 from ....office.exchange.losses import count_open_work
-from ....office.people import TeamMember, all_members
+from ....office.people import TeamMember, all_members, chain_of, find_first_holder
+from ....office.plans import active_plans
 from ....office.presence import OnDay, read_day
 from ....plan import Office, Role
 from ....words import count_of
@@ -72,10 +73,20 @@ TEAM = "procesteam"
 NO_TEAMS = "Kantoor heeft nog geen procesteams ingelezen."
 
 
+class Checked(NamedTuple):
+    """Work of a role that another role checks, with whose roles each falls to, and titles of the phases."""
+
+    checker: tuple[str, ...]
+    worker: tuple[str, ...]
+    phase: str
+    work: str
+
+
 class RoleFacts(NamedTuple):
     """What drafts of roles need: who works here with which title, and by relation who was given what.
 
-    `day` is None where no role asks a title; `work` counts open work by relation and role.
+    `day` is None where no role asks a title; `work` counts open work by relation and role; `checks` is
+    what four eyes ask of roles.
     """
 
     office: Office
@@ -83,6 +94,7 @@ class RoleFacts(NamedTuple):
     day: OnDay | None
     named: Mapping[str, Mapping[str, str]]
     work: Mapping[tuple[str, str], int]
+    checks: Collection[Checked] = ()
 
 
 def read_role_facts(
@@ -99,7 +111,17 @@ def read_role_facts(
         day=_read_titles(connection, office, today),
         named=named,
         work=count_open_work(connection, relations),
+        checks=tuple(dict.fromkeys(_list_checks(connection))),
     )
+
+
+def _list_checks(connection: Connection) -> Iterator[Checked]:
+    """Yield what the templates of the office have checked by another than who did it (R9)."""
+    for plan in (published.plan for published in active_plans(connection)):
+        for phase in plan.phases:
+            for checked in map(plan.phase, phase.four_eyes):
+                checker, worker = chain_of(phase.role, plan.roles), chain_of(checked.role, plan.roles)
+                yield Checked(checker, worker, phase.title, checked.title)
 
 
 def draft_roles(facts: RoleFacts, number: str, wanted: Mapping[str, str]) -> Draft | Wrong:
@@ -119,8 +141,24 @@ def draft_roles(facts: RoleFacts, number: str, wanted: Mapping[str, str]) -> Dra
         for role in other
         if role in named and (number, role) in facts.work
     ]
+    told += _tell_own_checks(facts, named, {**named, **other})
     subjects = {("relation_roles", role): role for role in titles}
     return Draft(Edit(number, entries, told=told), lines=[*other], subjects=subjects)
+
+
+def _tell_own_checks(facts: RoleFacts, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Return what somebody would check of their own work, and did not before, once for each role."""
+    told: dict[tuple[str, str], str] = {}
+    was, then = ({role: who for role, who in one.items() if who} for one in (before, after))
+    for one in facts.checks:
+        checker = find_first_holder(then, one.checker)
+        if checker is None or checker != find_first_holder(then, one.worker):
+            continue
+        if find_first_holder(was, one.checker) != find_first_holder(was, one.worker):
+            name = _name(facts.team, checker)
+            said = f"Vier ogen: '{one.phase}' en '{one.work}' liggen dan allebei bij {name}"
+            told.setdefault((one.checker[0], one.phase), f"{said}, die het eigen werk niet mag controleren")
+    return [*told.values()]
 
 
 def _draft(at: At, wanted: Mapping[str, str]) -> Draft | Wrong:

@@ -1,13 +1,13 @@
 """A sheet: what of a relation is edited at once, and what comes of sending it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
-from ....office.exchange import Edit, Mistake
+from ....office.exchange import THERE_ALREADY, Edit, Mistake
 from ....office.relations.relation import Relation
 from ....plan import Model, Office
 
@@ -93,6 +93,11 @@ class Wrong(Model):
     """Nothing was written: what is wrong by field, '' for the sheet as a whole."""
 
     mistakes: tuple[tuple[str, str], ...]
+
+
+def tells_there(mistakes: Collection[tuple[str, str]]) -> bool:
+    """Say whether one of these mistakes is that what was to be added already exists."""
+    return any(text == THERE_ALREADY for _, text in mistakes)
 
 
 class Changed(Model):
