@@ -341,7 +341,9 @@ def test_a_held_filing_is_on_the_work_list_as_held_and_goes_on_when_it_is_resume
     far = ("filing", "hold", filing.name, "--reason", "Wacht op akte", "--until", "2062-03-01", *sanne)
     assert kantoor.refused("far_day", *far) == "1 maart 2062 ligt meer dan een jaar vooruit. Klopt het jaar?"
     assert kantoor.hint == "Is dit zo bedoeld, voeg dan --anyway toe."
-    assert kantoor(*far, "--anyway") == (0, "Aangehouden\n", "")
+    late = kantoor.refused("past_legal_day", *far, "--anyway")
+    assert late.startswith("De laatste dag van 'Indienen en betalen' is 28 februari 2026")
+    assert kantoor(*far, "--anyway", "--past-legal-day") == (0, "Aangehouden\n", "")
     assert kantoor("filing", "resume", filing.name, *sanne) == (0, "Hervat\n", "")
     assert kantoor("filing", "hold", filing.name, "--reason", "Wacht op akte", *sanne) == (
         0,
