@@ -23,18 +23,31 @@ class Listening:
 
 
 def propose_setting(place: Listening) -> str:
-    """Return the setting with another port, to be typed as it is."""
-    port = place.port + 1000 if place.port < 64000 else place.port - 1000
+    """Return the setting with another port, on which nothing listens now, to be typed as it is."""
+    others = [*range(place.port + 1000, 64000, 1000), *range(place.port - 1000, 1024, -1000)]
+    port = next((one for one in others if _can_listen(place.host, one)), others[0])
     return place.setting.replace(OTHER_PORT, str(port))
+
+
+def _can_listen(host: str, port: int) -> bool:
+    try:
+        _bind(host, port)
+    except OSError:
+        return False
+    return True
+
+
+def _bind(host: str, port: int) -> None:
+    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind(address)
 
 
 def check_free(place: Listening, title: str) -> None:
     """Raise PortTakenError, with who holds it, when something listens there; LocalError when nobody may."""
     try:
-        family, *_, address = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, socket.SOCK_STREAM) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(address)
+        _bind(place.host, place.port)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             where = f"{place.host}:{place.port}"

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -160,13 +161,17 @@ async def test_a_taken_port_is_named_with_who_holds_it_and_what_to_set(tmp_path)
     assert end_left_behind(settings.home) == ()
 
 
-async def test_every_taken_port_is_named_and_nothing_is_made(tmp_path):
+async def test_every_taken_port_is_named_with_one_that_is_free_and_nothing_is_made(tmp_path):
     settings = settings_in(tmp_path / "new")
     page, mail = settings.local.server_web_port, settings.smtp.port
-    with socket.socket() as one, socket.socket() as other:
+    with socket.socket() as one, socket.socket() as other, socket.socket() as third:
         for taken, port in ((one, page), (other, mail)):
             taken.bind(("127.0.0.1", port))
             taken.listen()
+        named = page + 1000 if page < 63000 else page - 1000
+        with suppress(OSError):  # somebody else has it: as well
+            third.bind(("127.0.0.1", named))
+            third.listen()
         with pytest.raises(PortTakenError) as caught:
             async with running_office(settings, lambda line: None):
                 pass
@@ -179,6 +184,7 @@ async def test_every_taken_port_is_named_and_nothing_is_made(tmp_path):
     first, *ports = str(caught.value).splitlines()
     assert first == "2 ports cannot be used:"
     assert [f"port {page} " in ports[0], f"port {mail} " in ports[1]] == [True, True]
+    assert f"KANTOOR_LOCAL_SERVER_WEB_PORT={named}" not in ports[0]
     assert ["KANTOOR_LOCAL_SERVER_WEB_PORT" in ports[0], "KANTOOR_SMTP_PORT" in ports[1]] == [True, True]
     assert str(again.value) == str(caught.value)
     assert [*settings.home.iterdir()] == []
