@@ -4,8 +4,9 @@ from datetime import date
 
 import click
 
+from ..period import Period, in_words
 from ..service.lists import recurrence_table
-from ..service.results import Refusal
+from ..service.results import RecurrenceLine, Refusal
 from ..service.starting import recurrences
 from ..service.starting.recurrences import Change, Unknown
 from ..words import CHANGE_WORDS
@@ -61,7 +62,12 @@ def _change(name: str, who: str, wanted: Change, act_id: str | None, day: date |
         raise make_refusal_failure(changed, INSTEAD)
     if isinstance(changed, Unknown):
         raise make_unknown_failure(changed)
-    click.echo(f"{name}: {CHANGE_WORDS[wanted]}{AGAIN if changed.repeated else ''}")
+    after = AGAIN if changed.repeated else _say_next(changed.recurrence) if wanted == "skip" else ""
+    click.echo(f"{name}: {CHANGE_WORDS[wanted]}{after}")
+
+
+def _say_next(left: RecurrenceLine) -> str:
+    return f"; hierna komt {Period.parse(left.next_period).words}, op {in_words(left.next_start)}"
 
 
 _add_change("pause", "Pause a recurrence: nothing new starts until it is resumed.")

@@ -375,7 +375,11 @@ def test_a_recurrence_is_listed_and_changed(town, kantoor):
     again = (0, f"{name}: gepauzeerd (was al gedaan)\n", "")
     assert kantoor("recurrence", "pause", *change, "--id", "1") == again
     assert listed() == ["loopt", *march]
-    skipped = (0, f"{name}: de volgende periode is overgeslagen\n", "")
+    skipped = (
+        0,
+        f"{name}: de volgende periode is overgeslagen; hierna komt april 2026, op 31 maart 2026\n",
+        "",
+    )
     assert kantoor("recurrence", "skip", *change) == skipped
     assert listed() == ["loopt", "april", "2026", "31", "maart", "2026"]
     moved = (0, f"{name}: de startdatum is gewijzigd\n", "")
