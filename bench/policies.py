@@ -6,9 +6,14 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 
 from kantoor.compiler.compilation import compile_definitions
+from kantoor.exploring.telling_apart import Telling
+from kantoor.plan import Office, Plan
+from kantoor.policies.alike import list_strays
 from kantoor.policies.holding import MOST_STATES, hold_policies
 from kantoor.policies.many import hold_all
 from kantoor.policies.reporting import summarise
+from kantoor.policies.starting import choose_starts
+from kantoor.policy import Policy
 
 from .longer import make_longer
 from .office import DEFINITIONS, UnfitError
@@ -40,6 +45,17 @@ def measure(folder: Path) -> Iterator[str]:
     yield f"{'all, cold':<40}{cold:8.2f} s{_say_mark(cold, COLD)}"
     yield f"{'all, cold, CPU':<40}{spent:8.2f} s   {spent / states * 1e6:.0f} us a state"
     yield f"{'nothing changed':<40}{kept:8.2f} s{_say_mark(kept, KEPT)}"
+    yield from _compare_ways(plans, compilation.office, compilation.policies)
+
+
+def _compare_ways(plans: list[Plan], office: Office, policies: tuple[Policy, ...]) -> Iterator[str]:
+    """Yield of each template how many ways into its states go on otherwise than the one that is walked."""
+    for plan in plans:
+        meant = tuple(policy for policy in policies if policy.is_for(plan.template))
+        spent = _find_cpu()
+        starts = choose_starts((plan,), office, Telling(plan)).starts
+        strays = sum(1 for _ in list_strays(plan, starts, meant, most=MOST_STATES))
+        yield f"{plan.template:<40}{strays:8} ways that go on otherwise {_find_cpu() - spent:8.2f} s of CPU"
 
 
 def measure_growth() -> Iterator[str]:

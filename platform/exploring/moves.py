@@ -124,6 +124,8 @@ class Mover:
         if self._awaits_the_world(reader):
             yield from self._answers(reader)
             return
+        if self.own_days.is_past_bound(reader):
+            return
         chain = list(self.list_chained(reader, known)) if self.reduced and not nothing_begun else []
         if chain:
             yield from chain
@@ -166,7 +168,20 @@ class Mover:
         """Return that a day passes on which nobody does anything, where that is the one move there is."""
         if self._awaits_the_world(reader) or not self._is_between(reader):
             return None
-        return next(self._time(reader, tuple(waits(reader))), None)
+        dates = tuple(waits(reader))
+        return next(self._time(reader, dates), None) if dates else self._find_wait(reader)
+
+    def _find_wait(self, reader: Reader) -> Move | None:
+        """Return that nobody does anything until the next day that the plan names, long after the last one.
+
+        Nothing is waited for then, and people could act on any day: so many days would have no end.
+        """
+        today, days = reader.state.journal.at.date(), self.own_days.days(reader)
+        last = max((day for day in days if day < today), default=today)
+        coming = min((day for day in days if day > today), default=None)
+        if coming is None or (today - last).days <= self.own_days.days_to_act:
+            return None
+        return Move("silence", Tick(at=datetime.combine(coming, time(reader.state.origin.opening_hour))))
 
     def _is_between(self, reader: Reader) -> bool:
         """Say whether nobody acts today: a reminder came, and a day that the plan itself names is to come."""

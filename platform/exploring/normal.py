@@ -34,7 +34,6 @@ from ..filing.state import (
     Told,
 )
 from ..filing.turn import Reader
-from ..filing.waits import waits
 from ..plan import DateRule, Phase, Plan, To
 from .chased import LONG_AGO, ChaseForms, without_round
 from .moves import counts
@@ -129,7 +128,8 @@ class _Form:
         self.remembered = remembered
         self.today = reader.state.journal.at.date()
         self.ahead = normal.reach.find_ahead(reader)
-        self.past_all = self.today > normal.own_days.last(reader)
+        over = self.today > normal.own_days.last(reader)
+        self.past_all = over and not normal.own_days.is_each_day_another(reader)
         self.active = {phase.id: phase for phase in reader.active_phases()}
         self.chases = ChaseForms(normal.reach, reader, self.ahead, self.active)
         self.hashes = {d.id: d.shown.hash for d in reader.case.documents}
@@ -137,24 +137,12 @@ class _Form:
     def key(self) -> bytes:
         reminders = self.chases.list_reminders(self._day)
         form, said = self._write_case()
-        case = canonical((form, self._find_now(reminders), reminders, said))
+        case = canonical((form, self._find_now(), reminders, said))
         return b"\n".join((case, *self._list_kept_parts(self.reader.case)))
 
-    def _find_now(self, reminders: list[tuple[str, str]]) -> str:
-        """Return the day as far as it counts.
-
-        Once the last day that the plan names has passed it is any later one. On a day that it does not name,
-        while nothing is waited for, nothing tells how long ago the last one was.
-        """
-        if self.past_all:
-            return f"later, on day {self.today.weekday()}"
-        days = self.normal.own_days.days(self.reader)
-        if self.today in days or any(since for _, since in reminders):
-            return self.today.isoformat()
-        if any(True for _ in waits(self.reader)):
-            return self.today.isoformat()
-        last = max((day for day in days if day < self.today), default=self.today)
-        return f"after {last.isoformat()}, on day {self.today.weekday()}"
+    def _find_now(self) -> str:
+        """Return the day as far as it counts: once the last that the plan names has passed, any later one."""
+        return f"later, on day {self.today.weekday()}" if self.past_all else self.today.isoformat()
 
     def key_of_any_day(self) -> bytes:
         return b"\n".join((canonical(self._write_case()), *self._list_kept_parts(self.reader.case)))

@@ -3,11 +3,27 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from ..days import DAY
+from ..days import DAY, apply_date_rule
 from ..filing.rules import Rules
+from ..filing.state import Origin
 from ..filing.turn import Reader
-from ..plan import Deadline, Plan
+from ..plan import DateRule, Deadline, Plan
 from .reach import Reach, list_date_rules
+
+DAYS_TO_ACT = 14
+"""How long after a day that a plan names people act while nothing is waited for; then they wait for the next.
+
+Nothing else bounds the days on which they could: each round of informing a client ends on another one.
+"""
+
+DAYS_AFTER = 92
+"""How long after the last day of all a filing is looked at where it counts which day it is, as of months."""
+
+
+def count_days_to_act(plan: Plan) -> int:
+    """Return that number of days for one plan, with room for the time that a client has to object."""
+    longest = max((phase.offer.workdays_to_object for phase in plan.phases if phase.offer), default=0)
+    return max(DAYS_TO_ACT, 2 * longest)
 
 
 class OwnDays:
@@ -20,10 +36,16 @@ class OwnDays:
     def __init__(self, plan: Plan, reach: Reach) -> None:
         self.plan = plan
         self.reach = reach
+        self.days_to_act = count_days_to_act(plan)
         self.rules_of_phases = {phase.id: tuple(list_date_rules(phase)) for phase in plan.phases}
         every = (*self.rules_of_phases.values(), tuple(list_date_rules(plan.deadlines)))
         self.count_from_phases = any(rule.anchor.startswith("phases.") for some in every for rule in some)
         """Whether a day counts from the end of a phase."""
+        dues = (phase.due for phase in plan.phases if phase.due)
+        monthly = (*list_date_rules(plan.deadlines), *dues)
+        self._shared = tuple(rule for rule in monthly if _counts_in_months(rule))
+        """Rules that count in months, and from which rules of other phases can count."""
+        self._in_months: dict[int, tuple[frozenset[str], bool]] = {}
         self._known: dict[tuple[int, int], tuple[Rules, frozenset[date], date]] = {}
 
     def days(self, reader: Reader) -> frozenset[date]:
@@ -33,6 +55,49 @@ class OwnDays:
     def last(self, reader: Reader) -> date:
         """Return the last that a phase ahead names; after it nothing counts from a day of the plan."""
         return self._find(reader)[2]
+
+    def count_in_months(self, ahead: frozenset[str]) -> bool:
+        """Say whether a day can still come from which months are counted: these have not all as many days."""
+        known = self._in_months.get(id(ahead))
+        if known is None:
+            own = (one for name in ahead for one in self.rules_of_phases[name] if _counts_in_months(one))
+            counts = any(self.reach.can_become_another(one, ahead) for one in (*self._shared, *own))
+            known = self._in_months[id(ahead)] = (ahead, counts)
+        return known[1]
+
+    def is_past_bound(self, reader: Reader) -> bool:
+        """Say whether a filing is looked at no further: long after its last day it counts which day it is."""
+        last = self.last(reader)
+        closed = find_last_closed(reader.state.origin) or last
+        if (reader.state.journal.at.date() - max(last, closed)).days <= DAYS_AFTER:
+            return False
+        return self.is_each_day_another(reader)
+
+    def is_each_day_another(self, reader: Reader) -> bool:
+        """Say whether days after the last that the plan names are told apart."""
+        ahead = self.reach.find_ahead(reader)
+        return self.count_in_months(ahead) or self._counts_over_closed_days(reader, ahead)
+
+    def _counts_over_closed_days(self, reader: Reader, ahead: frozenset[str]) -> bool:
+        """Say whether working days can be counted over a closed day, from today or from a day that counts."""
+        closed = find_last_closed(reader.state.origin)
+        if closed is None:
+            return False
+        if reader.state.journal.at.date() <= closed:
+            return True
+        recorded = (
+            (("facts", one.id), date.fromisoformat(one.value))
+            for one in reader.case.facts
+            if isinstance(one.value, str) and self._is_date(one.id)
+        )
+        ended = ((("phases", one.id), one.ended.date()) for one in reader.case.phases if one.ended)
+        return any(
+            day <= closed and self.reach.is_read(past, ahead) and not self.reach.is_read_alone(past, ahead)
+            for past, day in (*recorded, *ended)
+        )
+
+    def _is_date(self, fact: str) -> bool:
+        return any(one.id == fact and one.type == "date" for one in self.plan.facts)
 
     def _find(self, reader: Reader) -> tuple[Rules, frozenset[date], date]:
         rules, ahead = reader.rules, self.reach.find_ahead(reader)
@@ -49,7 +114,20 @@ class OwnDays:
         some = (rule for name in ahead for rule in self.rules_of_phases[name])
         yield from (day for rule in some if (day := rules.target_day(rule)))
         met = (one for one in self.plan.deadlines if self.reach.is_met_ahead(one.id, ahead))
-        yield from _list_days(rules, met)
+        for one in met:
+            yield from _list_days(rules, (one,))
+            if self.reach.can_become_another(one, ahead):
+                yield from self._list_other_days(rules, one)
+
+    def _list_other_days(self, rules: Rules, deadline: Deadline) -> Iterator[date]:
+        """Yield the fixed days on which a deadline can fall once something else is known, and what counts."""
+        closed, every = rules.origin.calendars.office, self.rules_of_phases.values()
+        counting = [one for some in every for one in some if one.anchor == f"deadlines.{deadline.id}"]
+        for choice in deadline.due:
+            day = None if self.reach.hangs_on_past(choice.rule) else rules.target_day(choice.rule)
+            if day:
+                yield from (day, day + DAY)
+                yield from (after for one in counting if (after := apply_date_rule(one, day, closed)) > day)
 
     def _list_fixed(self, rules: Rules) -> Iterator[date]:
         """Yield the days that are the same in the whole filing."""
@@ -57,6 +135,16 @@ class OwnDays:
         fixed = (rule for rule in every if not self.reach.hangs_on_past(rule))
         yield from (day for rule in fixed if (day := rules.target_day(rule)))
         yield from _list_days(rules, (d for d in self.plan.deadlines if not self.reach.hangs_on_past(d)))
+
+
+def find_last_closed(origin: Origin) -> date | None:
+    """Return the last closed day of the calendars of a filing."""
+    calendars = origin.calendars
+    return max((day for some in (calendars.office, calendars.law) for day in some), default=None)
+
+
+def _counts_in_months(rule: DateRule) -> bool:
+    return bool(rule.months) or rule.day is not None
 
 
 def _list_days(rules: Rules, deadlines: Iterable[Deadline]) -> Iterator[date]:

@@ -72,7 +72,6 @@ class _Comparing:
 
     def _go_on(self, key: object, node: Node[Stand]) -> _GoingOn:
         """Return what a state goes on to, apart from itself."""
-        self.judge.forget_ends()
         return frozenset(
             (tuple(AS_ONE.get(one.name, one.name) for one in arrival.moves), arrival.key)
             for arrival in self._move(node)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..exploring.own_days import DAYS_TO_ACT, count_days_to_act
 from ..exploring.telling_apart import Telling, name_values
 from ..filing.events import Start
 from ..plan import Office, Plan
@@ -10,7 +11,7 @@ from ..policy import Policy
 from .judging import Breach, judge_together
 from .starting import choose_starts
 
-MOST_STATES = 20_000
+MOST_STATES = 40_000
 """States of a template after which the walk stops, and says so."""
 
 
@@ -27,6 +28,8 @@ class Found:
     states: int
     steps: int
     exhaustive: bool
+    days_to_act: int = DAYS_TO_ACT
+    """So many days after one that the template names people act where nothing is waited for."""
     untried: tuple[str, ...] = ()
     """Names of values in conditions of which not every answer was tried; with any it is not exhaustive."""
 
@@ -53,5 +56,6 @@ def hold_policies(plan: Plan, office: Office, policies: Iterable[Policy], most: 
         states=judged.walked.states,
         steps=judged.walked.steps,
         exhaustive=not untried and judged.walked.exhausted,
+        days_to_act=count_days_to_act(plan),
         untried=untried,
     )

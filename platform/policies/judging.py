@@ -30,8 +30,6 @@ OF_DOCUMENTS = (
     *("delivered", "accepted", "refused"),
 )
 """Words for what happens to a document, in a phase that has to do with it."""
-LAST_MOVES = ("cancel", "not_deliver")
-"""Moves that end a filing: what they lead to follows from what is remembered alone."""
 
 
 class Begun(NamedTuple):
@@ -187,7 +185,6 @@ class Judge:
         self.of_people = [(n, w) for n, w in enumerate(self.watchers) if w.remembers_people]
         self.words = frozenset(word for watcher in self.watchers for word in watcher.words) | {"entered"}
         self.seeing = Seeing(plan, self.words)
-        self.ended: set[tuple[str, tuple[Memory, ...]]] = set()
         self.settled: frozenset[str] = frozenset()
         """Policies of which no shorter way to a breach is to come: nothing of them is remembered any more."""
         self.found = Judged()
@@ -246,9 +243,6 @@ class Judge:
         begun, reader, memories, nothing_begun = before
         known = self._find_known(before)
         for move in begun.mover.list_moves(reader, known, nothing_begun=nothing_begun):
-            last = (move.name, memories)
-            if self.reduced and move.name in LAST_MOVES and last in self.ended:
-                continue
             event = move.event
             if isinstance(event, Act):
                 taken = take_new(self.plan, reader.state, event)
@@ -256,15 +250,11 @@ class Judge:
                 taken = step(self.plan, reader.state, event)
             if isinstance(taken, Refusal):
                 continue
-            if move.name in LAST_MOVES:
-                self.ended.add(last)
             moves: tuple[Moved, ...] = (Moved(move.name, event),)
             stand, moves = self._follow(node, self._watch(node, begun, taken, memories, moves), moves)
+            if stand.reader.case.ended:  # all ends of one kind are one state; what held before is not in it
+                self._judge(node, stand, moves)
             yield Arrival(moves, stand, self._key(stand))
-
-    def forget_ends(self) -> None:
-        """Look at moves that end a filing again."""
-        self.ended.clear()
 
     def _forget_settled(self, stand: Stand) -> Stand:
         pairs = zip(self.watchers, stand.memories, strict=True)

@@ -39,6 +39,7 @@ class _Kept(Struct):
     states: int
     steps: int
     exhaustive: bool
+    days_to_act: int
     untried: tuple[str, ...] = ()
 
 
@@ -100,6 +101,7 @@ def _read(content: bytes) -> Found:
         states=kept.states,
         steps=kept.steps,
         exhaustive=kept.exhaustive,
+        days_to_act=kept.days_to_act,
         untried=kept.untried,
     )
 
@@ -117,6 +119,7 @@ def _write(found: Found) -> bytes:
         states=found.states,
         steps=found.steps,
         exhaustive=found.exhaustive,
+        days_to_act=found.days_to_act,
         untried=found.untried,
     )
     return canonical(kept)

@@ -86,7 +86,9 @@ def _find(
     sound = []
     for mend in tried:
         held = hold_kept(_carry_out(plan, mend), office, policies, folder, most)
-        if held.exhaustive and {one.policy for one in held.breaches} <= left:
+        if {one.policy for one in held.breaches} <= left:
+            if not held.exhaustive:
+                return None  # it may be as sound as the others
             sound.append(mend)
     return sound[0] if len(sound) == 1 else None
 

@@ -5,6 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 from ..data import fill_in
 from ..drawing.markdown import bullet, escape, fill
+from ..exploring.own_days import DAYS_AFTER, DAYS_TO_ACT
 from ..plan import Plan
 from ..policy import Policy
 from .holding import Found
@@ -143,7 +144,12 @@ def summarise(policies: Sequence[Policy], found: Sequence[Found]) -> str:
     states, steps = sum(one.states for one in found), sum(one.steps for one in found)
     how = "not exhaustive"
     if all(one.exhaustive for one in found):
-        how = "exhaustive, one period standing for those that conditions do not tell apart"
+        days = min((one.days_to_act for one in found), default=DAYS_TO_ACT)
+        how = (
+            "exhaustive, one period standing for those that conditions do not tell apart, "
+            f"people acting until {days} days after a day that the template names, "
+            f"{DAYS_AFTER} after the last where months count from it, and no closed days after that"
+        )
     held = f"{_count(len(policies), 'policy', 'policies')} on {_count(len(found), 'template', 'templates')}"
     walked = f"{_count(filings, 'filing', 'filings')}, {states} states, {steps} steps, {how}"
     return f"{held}, {broken or 'none'} broken; {walked}"
@@ -169,6 +175,8 @@ def as_data(
                 "steps": one.steps,
                 "exhaustive": one.exhaustive,
                 "untried": one.untried,
+                "days_to_act": one.days_to_act,
+                "days_after_last": DAYS_AFTER,
                 "applied": sorted(one.applied),
             }
             for one in found

@@ -6,10 +6,15 @@ from typing import Any, NamedTuple
 
 from ..context import LEGAL_FORMS
 from ..data import Scalar, replace
+from ..exploring.own_days import OwnDays
+from ..exploring.reach import Reach
 from ..exploring.telling_apart import Telling
 from ..filing.conditions import Values, holds, list_literals, list_names, values_of
-from ..filing.events import Start
+from ..filing.events import Calendars, Start
+from ..filing.outcome import Refusal
 from ..filing.state import origin_of
+from ..filing.step import step
+from ..filing.turn import Reader
 from ..period import PeriodKind
 from ..plan import Expression, Office, Plan
 from ..simulation.starting import FLAGS, invent_product, invent_relation, make_start
@@ -54,7 +59,8 @@ def choose_starts(plans: tuple[Plan, ...], office: Office, telling: Telling) -> 
         answers |= {(place, holds(atom, one)) for place, atom in enumerate(every) for one in values}
         told = tuple(holds(atom, one) for atom in telling.at_the_start for one in values)
         chosen = tuple(_choose_due(plan, one) for plan, one in zip(plans, values, strict=True))
-        found.setdefault((told, chosen), start)
+        if (told, chosen) not in found:
+            found[told, chosen] = close_until_last(plans, start)
     enumerated = ENUMERATED | {("relation", one.id) for one in office.fields if one.type == "yes_no"}
     of_any_length = {"range", "book_year"} & {kind for plan in plans for kind in _list_kinds(plan, office)}
     untried = tuple(
@@ -67,6 +73,25 @@ def choose_starts(plans: tuple[Plan, ...], office: Office, telling: Telling) -> 
         )
     )
     return Chosen(tuple(found.values()), untried)
+
+
+def close_until_last(plans: tuple[Plan, ...], start: Start) -> Start:
+    """Return a start with the closed days until the last day that the plans name, and none after it.
+
+    After it days count from today, whichever it is; a closed day would make each of them another one.
+    """
+    began = [step(plan, None, start) for plan in plans]
+    days = [
+        max(OwnDays(plan, Reach(plan)).days(Reader(plan, one.state)))
+        for plan, one in zip(plans, began, strict=True)
+        if not isinstance(one, Refusal)
+    ]
+    last = max(days, default=start.start_date)
+    closed = start.calendars
+    office, law, bank = (
+        tuple(day for day in some if day <= last) for some in (closed.office, closed.law, closed.bank)
+    )
+    return replace(start, calendars=Calendars(office=office, law=law, bank=bank))
 
 
 def _choose_due(plan: Plan, values: Values) -> tuple[int | None, ...]:

@@ -254,5 +254,21 @@ POLICIES = (
     _policy("given up", form="never", first=see("given_up")),
     _policy("missed", form="never", first=see("missed")),
     _policy("ended", form="never", first=see("ended"), unless=see("entered")),
+    _policy(
+        "cancelled", form="never", first=see("cancelled"), unless=(Observed(word="is_active", name="maken"),)
+    ),
+    _policy(
+        "kept on",
+        form="never",
+        first=(Observed(word="ended", name="niet"),),
+        unless=(Observed(word="is_completed", name="maken"),),
+    ),
+    _policy(
+        "stays",
+        form="followed",
+        first=see("attached"),
+        second=see("delivered"),
+        unless=(Observed(word="is_active", name="maken"),),
+    ),
 )
 """Of every form; most plans break some of them."""

@@ -6,11 +6,13 @@ What tells days apart too little makes some of these go on otherwise; a walk tha
 import pytest
 
 from kantoor.data import replace
+from kantoor.filing.events import Start
 from kantoor.plan import Chase, DateRule, Deliver, Escalate, Offer, Phase, Plan, To, Work
 from kantoor.policies.alike import list_strays
 from kantoor.policy import Policy
 
 from .random_plans import POLICIES, make_plan, start_of
+from .test_nothing_missed import HURRIED, IN_ORDER, MONTHS, start_in_march
 
 MAKE = Phase(id="maken", title="Maken", role="ene", block=Work())
 OFFER = Phase(
@@ -79,3 +81,15 @@ def test_states_in_which_a_client_can_object_go_on_alike_whatever_led_to_them(
 def test_states_of_a_random_plan_go_on_alike_whatever_led_to_them(seed: int) -> None:
     plan = make_plan(seed)
     assert not list(list_strays(plan, (start_of(plan),), POLICIES, most=20_000))
+
+
+COUNTED: dict[str, tuple[Plan, Start]] = {
+    "months": (MONTHS, start_in_march(MONTHS)),
+    **{what: (plan, start_of(plan)) for what, (plan, _) in HURRIED.items()},
+}
+
+
+@pytest.mark.parametrize("what", COUNTED)
+def test_states_of_plans_that_count_from_any_day_go_on_alike(what: str) -> None:
+    plan, start = COUNTED[what]
+    assert not list(list_strays(plan, (start,), (IN_ORDER,), most=400))

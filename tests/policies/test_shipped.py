@@ -1,4 +1,4 @@
-"""The shipped policies hold in the shipped templates: of two against every state, of the others the nearest.
+"""The shipped policies hold in the shipped templates: of most against every state, of three the nearest.
 
 `kantoor policies` looks at all states of all (`make bench` too); these are as many as a test can look at.
 """
@@ -10,10 +10,10 @@ from kantoor.policies.reporting import list_findings
 
 from .test_breaches import DEFINITIONS, shipped
 
-WHOLE = ("btw-aangifte", "icp-opgaaf")
-"""Templates of which every state is looked at: the one with all kinds of phases, and a small one."""
+DEAREST = ("aangifte-ib", "aangifte-vpb", "jaarrekening")
+"""Templates that `make bench` alone walks to the end; of the others every state is looked at here."""
 NEAREST = 700
-"""So many states of the others, by the fewest moves: a breach that lies further is not found here."""
+"""So many states of these, by the fewest moves: a breach that lies further is not found here."""
 TEMPLATES = sorted(file.stem for file in (DEFINITIONS / "workflows").glob("*.yaml"))
 
 
@@ -21,12 +21,12 @@ TEMPLATES = sorted(file.stem for file in (DEFINITIONS / "workflows").glob("*.yam
 def test_no_shipped_policy_is_broken_in_a_shipped_template(template: str) -> None:
     definitions = shipped()
     assert definitions.office is not None
-    whole = template in WHOLE
+    whole = template not in DEAREST
     policies = definitions.policies
     found = hold_policies(
         definitions.plans[template], definitions.office, policies, MOST_STATES if whole else NEAREST
     )
     assert found.applied, "some policy says something of it"
-    assert found.states >= NEAREST or found.exhaustive
+    assert found.exhaustive if whole else found.states >= NEAREST
     wrong = {"broken"} | ({"needless_exception", "not_exhaustive"} if whole else set())
     assert not [(one.policy, one.text) for one in list_findings(policies, [found]) if one.kind in wrong]

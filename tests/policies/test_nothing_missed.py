@@ -1,0 +1,232 @@
+"""A walk that came to its end has met every breach: plans of which one was once called clean.
+
+Each is broken on one way alone, which a walk leaves out as soon as it takes two states for one that are not.
+"""
+
+from datetime import date, datetime
+
+import pytest
+
+from kantoor.data import replace
+from kantoor.exploring.own_days import OwnDays
+from kantoor.exploring.reach import Reach
+from kantoor.exploring.telling_apart import Telling
+from kantoor.filing.events import Calendars, Start
+from kantoor.filing.outcome import Refusal
+from kantoor.filing.step import step
+from kantoor.filing.turn import Reader
+from kantoor.period import Period
+from kantoor.plan import (
+    Chase,
+    DateRule,
+    Deadline,
+    Deliver,
+    DueChoice,
+    End,
+    Escalate,
+    FactDefinition,
+    GiveUp,
+    NoticeAwaited,
+    Offer,
+    Phase,
+    Plan,
+    Remind,
+    To,
+    WaitFor,
+    Work,
+)
+from kantoor.policies.following import find_broken
+from kantoor.policies.holding import hold_policies
+from kantoor.policies.judging import judge
+from kantoor.policies.reporting import as_data, summarise
+from kantoor.policies.starting import list_starts
+from kantoor.policy import Observed, Policy
+
+from .random_plans import make_plan, start_of
+from .test_breaches import shipped
+
+
+def _say(word: str, name: str | None = None) -> tuple[Observed, ...]:
+    return (Observed(word=word, name=name),)
+
+
+def _work(id: str, chase: Chase | None = None) -> Phase:
+    return Phase(id=id, title=id, role="ene", block=Work(chase=chase))
+
+
+def _escalate(anchor: str, days: int) -> Chase:
+    return Chase(escalate=Escalate(on=DateRule(anchor=anchor, days=days), role="andere"))
+
+
+def _offer(id: str, may_end: str | None = None, back_to: str = "maken", workdays: int = 0) -> Phase:
+    block = Offer(
+        documents=("stuk",),
+        on_behalf_of="ene",
+        forward="automatic",
+        offer_as="approval",
+        to=To(decide="one"),
+        message="bericht",
+        may_end=may_end,
+        workdays_to_object=workdays,
+    )
+    return Phase(id=id, title=id, role="ene", back_to=back_to, block=block)
+
+
+def _make(*phases: Phase, **more: object) -> Plan:
+    said = {"facts": (), "forms": (), "deadlines": (), **more}
+    return replace(make_plan(4), phases=phases, **said)
+
+
+ENDS = tuple(End(id=one, title=one, planner="klaar") for one in ("niet", "kwijt"))
+ENDED: dict[str, tuple[Plan, Policy]] = {
+    "cancelled where something held no longer": (
+        _make(_work("maken"), _work("later")),
+        Policy(id="x", title="X", form="never", first=_say("cancelled"), unless=_say("is_active", "maken")),
+    ),
+    "the end of the second of two offers": (
+        _make(_work("maken"), _offer("een", "niet"), _offer("twee", "kwijt"), ends=ENDS),
+        Policy(id="x", title="X", form="never", first=_say("ended", "kwijt")),
+    ),
+    "nothing follows only where it is cancelled later": (
+        _make(_work("maken"), _work("later", _escalate("period.end", 40))),
+        Policy(
+            id="x",
+            title="X",
+            form="followed",
+            first=_say("attached"),
+            second=_say("completed", "later"),
+            unless=_say("is_active", "maken"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ENDED)
+def test_a_move_that_ends_a_filing_is_looked_at_in_every_state(what: str) -> None:
+    plan, policy = ENDED[what]
+    judged = judge(plan, start_of(plan), (policy,))
+    assert policy.id in judged.applied
+    breach = judged.breaches[policy.id]
+    assert breach.names[-1] in ("cancel", "not_deliver")
+    assert find_broken(plan, policy, breach.events)
+
+
+def test_onboarding_can_be_cancelled_once_the_intake_is_over() -> None:
+    definitions = shipped()
+    assert definitions.office is not None
+    plan = definitions.plans["onboarding"]
+    only = _say("is_active", plan.phases[0].id)
+    policy = Policy(id="na-intake", title="Na de intake", form="never", first=_say("cancelled"), unless=only)
+    (breach,) = hold_policies(plan, definitions.office, (policy,)).breaches
+    assert breach.names[-1] == "cancel"
+    assert find_broken(plan, policy, breach.events)
+
+
+REMIND = Remind(every_days=3, at_most=None, message="herinnering")
+INFORMED = (
+    _work("maken"),
+    _work("vooraf", _escalate("phases.maken", 7)),
+    _offer("bieden", back_to="vooraf", workdays=2),
+    _work("nazien"),
+)
+"""On the day on which the time to object ends the plan names none; reminders count from it all the same."""
+HURRIED: dict[str, tuple[Plan, Policy]] = {
+    "escalated before a reminder": (
+        _make(*INFORMED, _work("sluiten", replace(_escalate("period.end", 12), remind=REMIND))),
+        Policy(
+            id="x",
+            title="X",
+            form="before",
+            first=_say("reminded", "sluiten"),
+            second=_say("escalated", "sluiten"),
+        ),
+    ),
+    "given up before a reminder": (
+        _make(
+            *INFORMED,
+            Phase(
+                id="wachten",
+                title="wachten",
+                role="ene",
+                block=WaitFor(
+                    awaited=(NoticeAwaited(notice="brief"),),
+                    chase=Chase(
+                        remind=REMIND, give_up=GiveUp(on=DateRule(anchor="period.end", days=12), end="niet")
+                    ),
+                ),
+            ),
+        ),
+        Policy(id="x", title="X", form="before", first=_say("reminded", "wachten"), second=_say("given_up")),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", HURRIED)
+def test_a_later_day_on_which_fewer_reminders_come_is_looked_at_for_itself(what: str) -> None:
+    plan, policy = HURRIED[what]
+    judged = judge(plan, start_of(plan), (policy,))
+    assert find_broken(plan, policy, judged.breaches[policy.id].events)
+
+
+def test_a_result_says_until_how_long_after_a_named_day_people_act() -> None:
+    definitions = shipped()
+    assert definitions.office is not None
+    policy = HURRIED["escalated before a reminder"][1]
+    found = [
+        hold_policies(plan, definitions.office, (policy,))
+        for plan in (_make(*INFORMED), _make(_work("maken"), _offer("bieden", workdays=10)))
+    ]
+    assert [one.days_to_act for one in found] == [14, 20]
+    assert "14 days after a day that the template names" in summarise((policy,), found)
+    assert [one["days_to_act"] for one in as_data((policy,), found, {}, {})["templates"]] == [14, 20]
+
+
+WAITED = _work("maken", Chase(remind=replace(REMIND, every_days=7)))
+LEARNED = FactDefinition(id="ontvangen", title="Ontvangen", type="date", set_in=("maken",))
+
+
+def _count_from_a_fact(due: DateRule, deadline: DateRule) -> Plan:
+    deliver = Deliver(document="stuk", deadline="dag", on_behalf_of="ene", by_hand=True)
+    return _make(
+        WAITED,
+        Phase(id="sturen", title="sturen", role="ene", back_to="maken", due=due, block=deliver),
+        facts=(LEARNED,),
+        deadlines=(Deadline(id="dag", title="Dag", law="wet", due=(DueChoice(rule=deadline),)),),
+    )
+
+
+FACT = "facts.ontvangen"
+MONTHS = _count_from_a_fact(DateRule(anchor=FACT, days=31), DateRule(anchor=FACT, months=1))
+WORKDAYS = _count_from_a_fact(DateRule(anchor=FACT, workdays=5), DateRule(anchor=FACT, days=7))
+IN_ORDER = Policy(
+    id="x", title="X", form="order", first=_say("planned_delivery"), second=_say("statutory_deadline")
+)
+COUNTED = {"a month of thirty days": MONTHS, "working days over closed days": WORKDAYS}
+
+
+def start_in_march(plan: Plan) -> Start:
+    """Return the start of a filing in March, near its end closed days."""
+    closed = tuple(date(2027, 3, day) for day in (26, 29, 30))
+    began = {"at": datetime(2027, 3, 1, 8), "start_date": date(2027, 3, 1), "period": Period.parse("2027-02")}
+    return replace(start_of(plan), calendars=Calendars(office=closed), **began)
+
+
+@pytest.mark.parametrize("what", COUNTED)
+def test_days_after_the_last_one_are_told_apart_where_what_counts_from_them_differs(what: str) -> None:
+    plan = COUNTED[what]
+    judged = judge(plan, start_in_march(plan), (IN_ORDER,))
+    assert judged.walked.exhausted
+    assert find_broken(plan, IN_ORDER, judged.breaches["x"].events)
+
+
+def test_an_invented_filing_has_no_closed_days_after_the_last_day_that_its_template_names() -> None:
+    office = shipped().office
+    assert office is not None
+    for name in ("btw-aangifte", "suppletie"):
+        plan = shipped().plans[name]
+        for start in list_starts(plan, office, Telling(plan)):
+            taken = step(plan, None, start)
+            assert not isinstance(taken, Refusal)
+            last = max(OwnDays(plan, Reach(plan)).days(Reader(plan, taken.state)))
+            assert all(day <= last for day in (*start.calendars.office, *start.calendars.law))
+            assert name != "btw-aangifte" or start.calendars.law, "of those before it there are"
