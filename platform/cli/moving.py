@@ -1,6 +1,7 @@
 """`kantoor filing move`: a filing that runs, to another plan of its template; and how, for one and many."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,9 @@ def move_command(
     With --review no mark is needed: it does what the review told of this filing, to the plan that was
     reviewed and is in force, and is refused where that would be anything else by now.
     """
+    if reviewed is not None and (mark or withdraw):
+        other = "--mark" if mark else "--withdraw"
+        raise DutchFailure(f"kies --review of {other}: een verplaatsing gaat op een van beide", WRONG_USE)
     if withdraw:
         _withdraw(filing_name, who, act_id)
         return
@@ -205,7 +209,7 @@ def move_command(
             ),
             MEANT,
         )
-        print_result(form, line, _lines)
+        print_result(form, line, partial(_lines, by_mark=reviewed is None))
         if not can_be_asked(line.verdict, when_safe):
             raise click.exceptions.Exit(NO)
         return
@@ -234,7 +238,7 @@ def _withdraw(filing_name: str, who: str | None, act_id: str | None) -> None:
     tell(at_desk(work), f"Ingetrokken: de verplaatsing van {filing_name}", MEANT)
 
 
-def _lines(line: MoveLine) -> Iterator[str]:
+def _lines(line: MoveLine, *, by_mark: bool) -> Iterator[str]:
     plans = f"van {short_digest(line.from_plan)} naar {short_digest(line.to_plan)}"
     yield f"{line.name}: {VERDICT_WORDS[line.verdict]} ({plans})"
     later = line.verdict == "later"
@@ -247,7 +251,10 @@ def _lines(line: MoveLine) -> Iterator[str]:
         yield "  Dagen en werk blijven zoals ze zijn."
     yield from (f"  {text}" for text in shown)
     if line.mark:
-        yield _say_mark(line.mark, when_safe=later)
+        yield _say_mark(line.mark, when_safe=later) if by_mark else _NOT_YET
+
+
+_NOT_YET = "Er is nog niets gedaan; zonder --dry-run wordt zo verplaatst."
 
 
 def _say_mark(mark: str, *, when_safe: bool) -> str:

@@ -155,7 +155,8 @@ def test_filings_move_as_the_review_told_it_or_not_at_all(town, kantoor, tmp_pat
     with put_back(town, kantoor), managing(town, "marieke"):
         kantoor.refused("not_in_force", *words, *by)
         assert kantoor("deploy", str(folder), "--review", str(file), "--by", "Bea")[0] == 0
-        assert kantoor(*words, *by, "--to", "f00")[0] == 2
+        for beside in (("--to", "f00"), ("--mark", "f00"), ("--withdraw",)):
+            assert kantoor(*words, *by, *beside)[0] == 2
         assert kantoor(*words, "--review", str(folder / FILE), "--as", "marieke")[0] == 2
         status, shown, _ = kantoor(*words, "--review", str(file), "--dry-run")
         assert (status, "controlepunt 'Nagekeken'" in shown) == (0, True), shown
