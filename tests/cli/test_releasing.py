@@ -61,7 +61,7 @@ def refused(kantoor, *words):
 
 
 def test_a_deploy_carries_out_the_review_that_was_kept_and_keeps_it(town, kantoor, newer):
-    filing = town.begun(template="met-de-hand")
+    filing = at_rest(town, "met-de-hand")
     file, shown = review(kantoor, town, newer, "--office", "--fail-on", "legal,cannot")
     content = file.read_text("utf-8")
     schema = json.loads((ROOT / "schemas/kept-review.schema.json").read_text("utf-8"))
