@@ -1,6 +1,7 @@
 """What an office needs before its programs start: database, keys, certificates, made once and explained."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..equipment import Equipment, open_equipment, open_own_database
 from ..files import make_folder
@@ -21,12 +22,12 @@ def prepare(settings: Settings, say: Callable[[str], None], *, renamed: bool = F
     database = open_own_database(settings)
     try:
         upgrade(database)
-        if renamed:
-            with database.write() as connection:
-                rename_office(connection)
     finally:
         database.close()
     equipment = open_equipment(settings, say=say, here=True)
+    if renamed:  # once its keys are known to be its own
+        with equipment.database.write() as connection:
+            equipment = replace(equipment, name=rename_office(connection))
     if equipment.news:
         say(equipment.news)
     if runs_simulator(settings):

@@ -12,6 +12,8 @@ def name_of_office(connection: Connection) -> str:
     return str(connection.execute(select(office.c.name)).scalar_one())
 
 
-def rename_office(connection: Connection) -> None:
-    """Give the office another name: it goes on apart from the one that it is a copy of."""
-    connection.execute(office.update().values(name=uuid4().hex))
+def rename_office(connection: Connection) -> str:
+    """Give the office another name, and return it: it goes on apart from the one that it is a copy of."""
+    name = uuid4().hex
+    connection.execute(office.update().values(name=name))
+    return name

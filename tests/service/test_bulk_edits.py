@@ -21,7 +21,7 @@ from kantoor.service.relations.editing.identity import IdentitySheet
 from kantoor.service.relations.editing.products import ProductSheet
 from kantoor.service.relations.editing.roles import RolesSheet
 from kantoor.service.relations.editing.saving import save_sheet
-from kantoor.service.relations.editing.sheets import Saved, Sent
+from kantoor.service.relations.editing.sheets import Consequences, Saved, Sent
 from tests.counting import count_statements
 from tests.portal.quiet import quiet_pages
 
@@ -147,7 +147,10 @@ def test_a_run_is_taken_back_but_for_what_others_changed_since(desk: Desk) -> No
     number = prepare(desk, Asked(action="role", role="administratie", to="joost"), "1003", "1005")
     written(desk, number)
     sent = Sent({"administratie": ("tom",)}, version=1_000_000)
-    assert isinstance(save_sheet(desk, TOM, "1005", RolesSheet(), sent), Saved)
+    told = save_sheet(desk, TOM, "1005", RolesSheet(), sent)
+    assert isinstance(told, Consequences)
+    assert "Vier ogen" in told.sentences[0]
+    assert isinstance(save_sheet(desk, TOM, "1005", RolesSheet(), sent._replace(agreed=told.mark)), Saved)
     undone = runs.prepare_undo(desk, "sanne", number)
     assert isinstance(undone, int)
     back, kept = foreseen(desk, undone)
