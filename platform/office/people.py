@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Select, String, bindparam, select
 
 from ..data import Struct
+from ..emails import comparable
 from ..plan import Model, Office, Role
 from ..rights import DECIDING, RIGHTS, Right
 from .database.columns import among_numbers
@@ -23,7 +24,6 @@ from .database.tables import (
     standing_authorities,
     team,
 )
-from .emails import comparable
 from .plans import active_office
 from .presence import OnDay, read_day
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..fact_values import say_money
+from ..identifiers import read_phone
 from ..period import in_words
 from ..service.names import short_name
 from ..service.results import Refusal
@@ -118,7 +119,7 @@ def environment() -> Environment:
         "moment": say_moment,
         "money": say_money,
         "filing_name": short_name,
-        "dial": _make_dialable,
+        "dial": read_phone,
         "local_moment": say_local_moment,
     }
     made.globals |= {
@@ -164,12 +165,6 @@ def lay_out_day(typed: str) -> Markup:
 def say_moment(moment: datetime) -> str:
     """Return a moment of office time in words."""
     return f"{in_words(moment.date())} om {moment:%H:%M}"
-
-
-def _make_dialable(phone: str) -> str:
-    """Return a telephone number as a link dials it: digits, with a plus sign before a country code."""
-    digits = "".join(one for one in phone.replace("(0)", "") if one.isdigit())
-    return f"+{digits}" if phone.strip().startswith("+") else digits
 
 
 def say_local_moment(moment: datetime) -> str:

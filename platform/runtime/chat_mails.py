@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from ..emails import comparable
 from ..equipment import Equipment
 from ..mail.smtp import Letter, SendingError, send
 from ..office.alarms import drop_alarm, raise_alarm
-from ..office.emails import comparable
 from ..office.filings.chat_lines import DueMail, claim_mail, list_due_mails, note_mail
 from ..office.filings.chat_readers import find_readers
 from ..office.filings.filing import Filing, find_filing, find_key

@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 from ..equipment import Equipment
 from ..keys.ring import KeyFileError
 from ..keys.sealing import BrokenSealError
-from ..office.database.errors import DatabaseError
+from ..office.database.errors import DatabaseAwayError, DatabaseError, DatabaseLockedError
 from ..office.document_store import DocumentError
 from ..office.visits.forgetting import forget_visits
 from .bulk_client import begin_all
@@ -25,6 +25,7 @@ from .practice_clock import note_time
 from .readdressing import OfferWatch
 from .refreshing import AT_ONCE, refresh_stale
 from .renewing import renew_views
+from .transient import find_transient
 from .watching import read_office_day, watch_running
 
 REFRESH_SECONDS = 2
@@ -61,22 +62,38 @@ async def make_rounds(equipment: Equipment, client: Client) -> None:
 
 
 async def _repeat(seconds: float, one: Round) -> None:
-    """Make a round, wait, and make the next; what goes wrong in one is told and ends none of the others."""
+    """Make a round, wait, and make the next; what goes wrong in one ends none of the others.
+
+    What passes by itself is tried again in the next round. All else is told, once until a round succeeds.
+    """
+    told = ""
     while True:
         more = False
         try:
             more = await one()
-        except (DatabaseError, RPCError, ServerAwayError):  # unavailable: the next round tries again
-            pass
+            told = ""
         except Exception as error:
-            _log_failure("a round", error)
+            failure = _describe(error)
+            if not _passes(error) and failure != told:
+                _log.error("a round failed: %s", failure)
+                told = failure
         await asyncio.sleep(0 if more else seconds)
 
 
-def _log_failure(what: str, error: Exception) -> None:
-    """Tell kind and place of an error, enough to find it: its message may hold personal data."""
+def _passes(error: Exception) -> bool:
+    """Say whether an error passes by itself: a server or database that is unavailable or busy."""
+    if isinstance(error, RPCError):
+        return find_transient(error) is not None
+    return isinstance(error, ServerAwayError | DatabaseLockedError | DatabaseAwayError)
+
+
+def _describe(error: Exception) -> str:
+    """Return kind and place of an error, enough to find it: its message may hold personal data."""
     place = traceback.extract_tb(error.__traceback__)[-1]
-    _log.error("%s failed: %s in %s:%s", what, type(error).__name__, place.name, place.lineno)
+    kind = (
+        f"{type(error).__name__} {error.status.name}" if isinstance(error, RPCError) else type(error).__name__
+    )
+    return f"{kind} in {place.name}:{place.lineno}"
 
 
 async def _refresh(equipment: Equipment, client: Client) -> bool:
@@ -128,7 +145,7 @@ async def _renew_views(equipment: Equipment) -> bool:
     try:
         await asyncio.to_thread(renew_views, equipment)
     except Exception as error:
-        _log_failure("working out how open filings stand", error)
+        _log.error("working out how open filings stand failed: %s", _describe(error))
         return not isinstance(error, DatabaseError)
     return True
 
@@ -150,7 +167,7 @@ async def _catch_up_all(equipment: Equipment, client: Client) -> None:
         except (DatabaseError, RPCError):
             raise
         except Exception as error:  # one odd filing keeps nothing from the others
-            _log_failure(f"{id}: catching up", error)
+            _log.error("%s: catching up failed: %s", id, _describe(error))
         else:
             for first, last in done.fetched:
                 _log.warning("%s: the database lacked steps %d to %d", id, first, last)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 
 from kantoor.data import replace
+from kantoor.emails import _ORDINARY, valid_by_grammar, valid_email
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import authorities, contacts, relation_roles, team
-from kantoor.office.emails import _ORDINARY, valid_by_grammar, valid_email
 from kantoor.office.people import Authority, Contact, TeamMember, authority_of, find_person, holders, roles_of
 from kantoor.office.plans import publish
 from kantoor.plan import Role

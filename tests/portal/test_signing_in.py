@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import select
 
+from kantoor.emails import comparable
 from kantoor.office.database.tables import alarms, attempts, contacts, sessions, sign_in_links, team
-from kantoor.office.emails import comparable
 from kantoor.office.visits.sign_in_links import make_link
 from kantoor.office.visits.tokens import digest_token
 from kantoor.service.visiting import visiting

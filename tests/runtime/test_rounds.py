@@ -9,13 +9,16 @@ import msgspec
 import pytest
 from sqlalchemy import select
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
 from kantoor.clock import PracticeClock
 from kantoor.office.alarms import all_alarms
+from kantoor.office.database.errors import DatabaseDamagedError, DatabaseLockedError
 from kantoor.office.database.tables import filings, sessions
 from kantoor.office.office_clock import last_office_time, write_clock
 from kantoor.office.visits.sessions import begin_session
 from kantoor.office.visits.tokens import digest_token
+from kantoor.runtime import rounds
 from kantoor.runtime.practice_clock import note_time
 from kantoor.runtime.rounds import make_rounds
 
@@ -64,6 +67,43 @@ async def test_what_does_not_run_is_an_alarm_also_where_views_cannot_be_renewed(
     rounds.cancel()
     with suppress(asyncio.CancelledError):
         await rounds
+    office.equipment.close()
+
+
+async def test_what_goes_wrong_in_a_round_is_told_once_and_what_passes_is_not(
+    dev_client: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No server here refuses access, so the answers are made up."""
+    office = make_office(tmp_path / "home")
+    answers = iter(
+        [
+            *[RPCError("away", RPCStatusCode.UNAVAILABLE, b"")] * 2,
+            *[RPCError("not yours", RPCStatusCode.PERMISSION_DENIED, b"")] * 3,
+            DatabaseLockedError("busy"),
+            *[DatabaseDamagedError("damaged")] * 3,
+        ]
+    )
+    over = asyncio.Event()
+
+    async def match(*_: object) -> None:
+        error = next(answers, None)
+        if error is not None:
+            raise error
+        over.set()
+
+    monkeypatch.setattr(rounds, "match_notices", match)
+    monkeypatch.setattr(rounds, "REFRESH_SECONDS", 0.01)
+    making = asyncio.create_task(make_rounds(office.equipment, dev_client))
+    async with asyncio.timeout(30):
+        await over.wait()
+    told = [one.getMessage().partition(" in ")[0] for one in caplog.records if one.name == rounds.__name__]
+    assert told == [
+        "a round failed: RPCError PERMISSION_DENIED",
+        "a round failed: DatabaseDamagedError",
+    ]
+    making.cancel()
+    with suppress(asyncio.CancelledError):
+        await making
     office.equipment.close()
 
 

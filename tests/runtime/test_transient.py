@@ -1,6 +1,7 @@
 """Every answer that passes by itself, brought about on a real server, and an act that comes through it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -8,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio import workflow
 from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.enums.v1 import UpdateWorkflowExecutionLifecycleStage as Stage
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.update.v1 import Input, Meta, Request, WaitPolicy
@@ -20,6 +23,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
 from bench.office import free_ports
 from kantoor.filing.events import Note
@@ -29,6 +33,7 @@ from kantoor.runtime.client import Silent, Unknown, act, read_filing_view
 from kantoor.runtime.codec import data_converter
 from kantoor.runtime.faults import find_fault
 from kantoor.runtime.inputs import ActAnswer
+from kantoor.runtime.missing import find_missing_workflows, find_why_missing
 from kantoor.runtime.search_attributes import register
 from kantoor.runtime.transient import TRANSIENT, Transient, find_transient, within
 from tests.filing.driver import MANAGER
@@ -36,6 +41,7 @@ from tests.filing.plans import VAT
 
 from .world import QUEUE, Filing, World, dev_server, office_clock, program, start
 
+TASK_FAILED = EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
 LONG = timedelta(seconds=60)
 SHORT = timedelta(seconds=0.5)
 
@@ -143,6 +149,9 @@ async def test_a_server_that_goes_away_and_comes_back(ring: KeyRing, world: Worl
         await asyncio.sleep(0.2)  # both have been sent
     assert await cut_off == CUT_OFF
     await until_answered(client, filing, AWAY)
+    # Away is not gone: nobody may take a workflow for lost and start it again.
+    assert await answer_to(find_why_missing(client, filing.id)) == AWAY
+    assert await answer_to(find_missing_workflows(client, [filing.id])) == AWAY
     async with server_at(port, tmp_path / "server.db", ring) as again, world.workers(again):
         assert isinstance(await acting, ActAnswer)
         await world.until_told("noted")
@@ -197,6 +206,24 @@ async def test_workflow_tasks_that_fail_are_a_fault_until_it_is_mended(
     async with world.workers(dev_client):
         assert isinstance(await note(dev_client, filing, "n1"), ActAnswer)
         assert await find_fault(dev_client, filing.id) is None
+
+
+@workflow.defn(name="slow", sandboxed=False)
+class _Slow:
+    """A workflow on a machine that is too busy: its code takes longer at a stretch than the SDK allows."""
+
+    @workflow.run
+    async def run(self) -> None:
+        time.sleep(3)
+
+
+async def test_a_workflow_task_that_a_busy_machine_was_too_slow_for_is_no_fault(dev_client: Client) -> None:
+    slow = await dev_client.start_workflow("slow", id="slow", task_queue="slow")
+    async with Worker(dev_client, task_queue="slow", workflows=[_Slow]), asyncio.timeout(30):
+        while not [e async for e in slow.fetch_history_events() if e.event_type == TASK_FAILED]:
+            pass
+        assert await find_fault(dev_client, "slow") is None
+        await slow.terminate()
 
 
 async def test_a_run_that_ends_before_it_took_the_update(dev_client: Client, world: World) -> None:

@@ -26,6 +26,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from ...emails import valid_email
 from ..nodes import Node
 from ..spans import LaterSpan, Span
 
@@ -248,7 +249,7 @@ Line = Annotated[
 Email = Annotated[
     str,
     Must(
-        lambda text: re.fullmatch(r"[^@\s]+@[^@\s]+", text) is not None,
+        valid_email,
         "an e-mail address such as post@kantoor.example",
         (("pattern", EMAIL_PATTERN),),
     ),

@@ -11,10 +11,10 @@ from typing import Any, Literal, NamedTuple
 
 from stdnum.nl import bsn
 
+from ...emails import comparable, valid_email
 from ...identifiers import is_rounded, normalize_number, read_phone
 from ...suggest import nearest
 from ...typed import TypedError, read_day, read_period
-from ..emails import comparable, valid_email
 
 
 class CellError(ValueError):

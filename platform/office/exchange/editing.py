@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Table
 
+from ...emails import comparable
 from ...identifiers import normalize_number
 from ...plan import Model, Office
-from ..emails import comparable
 from ..people import relations_of
 from ..presence_changes import Author
 from ..relations.changes import RelationChange, list_changes

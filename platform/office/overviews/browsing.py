@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from ...data import ListLine
+from ...emails import comparable
 from ...identifiers import normalize_number
 from ...plan import Planner
 from ..database.columns import among
@@ -20,7 +21,6 @@ from ..database.tables import (
     relation_products,
     relations,
 )
-from ..emails import comparable
 from ..filings.filing import How, compute_planner_state
 from ..filings.standing import Standing
 from ..relations.relation import RelationStatus

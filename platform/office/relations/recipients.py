@@ -5,10 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from ...data import ListLine
+from ...emails import valid_email
 from ...plan import Document, Model, Offer, Phase, Plan, Way
 from ...rights import DECIDING, NEEDED, Right
 from ..database.tables import ONE_SUB_NUMBER
-from ..emails import valid_email
 from ..people import (
     Authority,
     chain_of,

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from ...context import LEGAL_FORMS
 from ...data import Struct
+from ...emails import valid_email
 from ...plan import Office
 from ...words import DOSSIER_KIND_WORDS
 from ..database.tables import ONE_SUB_NUMBER
-from ..emails import valid_email
 from ..people import GivenRights, StandingAuthority
 from .demands import ChecksSenders, Needs
 from .relation import RelationProduct

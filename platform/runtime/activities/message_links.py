@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from ...office.emails import comparable
+from ...emails import comparable
 from ...office.filings.filing import short_name
 from ...office.filings.messages import Message
 from ...office.visits.sign_in_links import make_link

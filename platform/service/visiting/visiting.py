@@ -10,9 +10,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from ...emails import comparable
 from ...mail.smtp import Letter, SendingError, send
 from ...office.alarms import raise_alarm
-from ...office.emails import comparable
 from ...office.office_clock import office_now
 from ...office.people import Contact, TeamMember, find_person
 from ...office.plans import active_office
