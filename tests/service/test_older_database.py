@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
+import msgspec
 import pytest
 from sqlalchemy import Connection, select
 from temporalio import activity, workflow
@@ -17,7 +18,9 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest, ResetWorkflowExecutionRequest
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from kantoor.clock import PracticeClock
 from kantoor.filing.events import Actor, Note
+from kantoor.filing.outcome import Refusal
 from kantoor.local.doctor.temporal import check_running
 from kantoor.local.environment import settings_environment
 from kantoor.local.programs import simulator_folder
@@ -28,6 +31,7 @@ from kantoor.office.database.tables import filings, office, states, work
 from kantoor.office.filings import records
 from kantoor.office.filings.deliveries import Delivery, deliveries_of
 from kantoor.office.filings.filing import NewFiling, create_filing, find_filing
+from kantoor.office.office_clock import clock_of, write_clock
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.runtime import client as filings_client
 from kantoor.runtime.commands import RECORD
@@ -37,7 +41,8 @@ from kantoor.runtime.renewing import CODE, renew_views
 from kantoor.runtime.rounds import make_rounds
 from kantoor.sbr.digipoort.simulator.journal import read_journal
 from kantoor.service.desk import Desk
-from kantoor.service.filings.acts import Done
+from kantoor.service.filings.acts import Done, Outcome
+from kantoor.service.filings.attaching import Attached
 from kantoor.service.upkeep.reviving import Revived, revive
 
 from .test_reviving import lose
@@ -160,6 +165,38 @@ def test_an_act_after_a_gap_brings_the_steps_and_the_delivery_back_from_the_fili
     assert alarms(lonely_town, id_of(filing)) == []
 
 
+def test_an_act_that_went_with_the_database_is_answered_as_taken_when_it_is_repeated(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    filing = lonely_town.begun().to("opstellen")
+    yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
+    first = filing.attach(id="cijfers")
+    yesterday.put_back()
+    pass_a_minute(lonely_town)  # so that a return that is made again is another one
+    again = filing.attach(id="cijfers")
+    assert isinstance(again, Attached)
+    assert (again.shown, again.text) == (first.shown, first.text)
+    assert again.outcome == first.outcome.model_copy(update={"repeated": True, "recorded": True})
+    assert filing.view().documents[0].shown == first.shown
+    note = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), "cijfers")
+    assert refused(note) == "act_id_used"
+
+
+def test_words_that_went_with_the_database_are_not_taken_for_others_under_their_id(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    filing = lonely_town.begun()
+    yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
+    first = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), "n")
+    yesterday.put_back()
+    assert isinstance(first, Done)
+    other = filing.act("sanne", lambda acts: acts.note(filing.name, "Gemaild"), "n")
+    assert refused(other) == "act_id_used"
+    again = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), "n")
+    assert isinstance(again, Done)
+    assert (again.sequence, again.repeated) == (first.sequence, True)
+
+
 def test_the_histories_of_a_filing_that_an_operator_reset_are_read_to_their_end(lonely_town: Town) -> None:
     filing = lonely_town.begun().to("aanbieden")
     id = id_of(filing)
@@ -247,6 +284,25 @@ def test_what_an_older_copy_and_the_server_both_forgot_is_found_at_the_authority
         delivered["kenmerk"]
     ]
     assert alarms(lonely_town, id) == ["delivery_found"]
+
+
+def refused(outcome: Outcome) -> str:
+    assert isinstance(outcome, Refusal), outcome
+    return outcome.code
+
+
+def pass_a_minute(town: Town) -> None:
+    """Move the clock of the office, which stands still, by a minute."""
+
+    async def move(desk: Desk) -> None:
+        with desk.equipment.database.write() as connection:
+            now = clock_of(connection)
+            assert isinstance(now, PracticeClock)
+            end = now.until + timedelta(minutes=1)
+            later = msgspec.structs.replace(now, office_anchor=end, until=end)
+            write_clock(connection, msgspec.to_builtins(later), end)
+
+    town.play(move)
 
 
 class Gap(NamedTuple):

@@ -76,6 +76,8 @@ async def attach(
         assert isinstance(outcome, Refusal)
         return outcome
     refused = isinstance(outcome, Refusal)  # and then the document may not exist
+    if new and new.shown != shown:
+        new = None  # the filing had taken this act, which the office did not know any more
     if new or refused:
         text = new.text if new else ""
     else:

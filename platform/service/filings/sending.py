@@ -9,14 +9,16 @@ from asyncio import to_thread
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection
 
-from ...data import canonical, convert
+from ...data import canonical, convert, replace
 from ...filing.events import Act, Attach, Move, MoveWhenSafe, TaskDone, Waive
 from ...filing.outcome import ACT_ID_USED, Refusal
 from ...filing.step import ENDED
 from ...office.alarms import raise_alarm
 from ...office.filings.filing import find_filing
+from ...office.filings.records import read_events
 from ...office.filings.sent_acts import SentAct, find_act, forget_act, keep_act, open_act, seal_act
 from ...office.people import find_member, holders
 from ...office.plans import plan_by_digest
@@ -24,7 +26,9 @@ from ...office.presence import read_day
 from ...plan import Model
 from ...runtime import client as filings
 from ...runtime.acts import write_act
+from ...runtime.catching_up import CatchingUp
 from ...runtime.client import NotRunning, Unknown
+from ...runtime.rebuilding import read_event
 from ..desk import Desk
 from .cases import Case, look_up
 
@@ -66,21 +70,29 @@ async def send(
     """Send an act; return it as it was sent, if it was, and the outcome.
 
     `fill_in` gives what the act says; it is not asked when the act was sent before. Raises ServerAwayError,
-    DatabaseError and RPCError when something outside failed.
+    DatabaseError, DocumentError and RPCError when something outside failed.
     """
     # In threads: one loop carries the acts of all who use the pages, and none waits for another's disk.
     case = await desk.ask(lambda connection: look_up(connection, wanted.who, wanted.filing))
     if isinstance(case, Refusal):
         return None, case
-    act = await to_thread(lambda: _find_sent(desk, case, wanted) or _make_act(case, wanted, fill_in))
-    if isinstance(act, Refusal):
-        return None, act
+    sent = await to_thread(_find_sent, desk, case, wanted)
+    made = await to_thread(_make_act, case, wanted, fill_in) if sent is None else sent
+    if isinstance(made, Refusal):
+        return None, made
     client = await desk.client()
-    act = await to_thread(_keep, desk, case, wanted, act)
+    act = await to_thread(_keep, desk, case, wanted, made)
     if isinstance(act, Refusal):
         return None, act
     limit = desk.limit or filings.LIMIT
     answer = await filings.act(client, case.filing.id, act, limit, _find_newer(desk, act))
+    known = answer == ACT_ID_USED and sent is None
+    if known:
+        # The filing knows an act that this database does not: it was put back, and is caught up with first.
+        await CatchingUp(desk.equipment, client).catch_up(case.filing.id)
+        taken = await to_thread(_restore_taken, desk, case, wanted)
+        if taken is not None:
+            act, answer = taken, await filings.act(client, case.filing.id, taken, limit)
     if isinstance(answer, Unknown):
         await to_thread(report_fault, desk, answer)
         return act, answer
@@ -94,7 +106,7 @@ async def send(
         act=act.id,
         sequence=sequence,
         # Temporal gives the first answer again as it was; a new act's number is past what was recorded.
-        repeated=answer.repeated or sequence <= case.filing.recorded,
+        repeated=answer.repeated or known or sequence <= case.filing.recorded,
         recorded=await desk.until(lambda connection: _is_recorded(connection, case.filing.id, sequence)),
     )
 
@@ -133,11 +145,15 @@ def _find_sent(desk: Desk, case: Case, wanted: Request) -> Act | Refusal | None:
 
 
 def _keep(desk: Desk, case: Case, wanted: Request, act: Act) -> Act | Refusal:
-    sealed = seal_act(case.filing.id, act.id, write_act(act), desk.equipment.document_ring.seal)
-    row = SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=sealed)
+    row = _seal(desk, case, wanted, act)
     with desk.equipment.database.write() as connection:
         sent = keep_act(connection, row)
     return act if sent == row else _restore(desk, case, wanted, sent)
+
+
+def _seal(desk: Desk, case: Case, wanted: Request, act: Act) -> SentAct:
+    sealed = seal_act(case.filing.id, act.id, write_act(act), desk.equipment.document_ring.seal)
+    return SentAct(filing=case.filing.id, id=act.id, asked=_digest(case, wanted), act=sealed)
 
 
 def _restore(desk: Desk, case: Case, wanted: Request, sent: SentAct) -> Act | Refusal:
@@ -147,6 +163,29 @@ def _restore(desk: Desk, case: Case, wanted: Request, sent: SentAct) -> Act | Re
     said = open_act(sent, desk.equipment.document_ring.open_sealed)
     kept: Act = convert({**said, "at": case.now, "by": case.actor}, wanted.kind)
     return kept
+
+
+def _is_asked(case: Case, wanted: Request, taken: Act) -> bool:
+    """Say whether an act that the filing took is the one that is asked for, as far as both tell."""
+    if not isinstance(taken, wanted.kind) or taken.by.id != case.actor.id:
+        return False
+    said = msgspec.to_builtins(taken)
+    return all(said.get(name, value) == value for name, value in wanted.asked.items() if value is not None)
+
+
+def _restore_taken(desk: Desk, case: Case, wanted: Request) -> Act | None:
+    """Keep an act again as the filing recorded it, and return it; None where that is another one."""
+    opened = desk.equipment.document_ring.open_sealed
+    recorded = desk.read(lambda connection: read_events(connection, case.filing.id, opened))
+    events = (read_event(one.event) for one in recorded)
+    taken = next((one for one in events if isinstance(one, Act) and one.id == wanted.id), None)
+    if taken is None or not _is_asked(case, wanted, taken):
+        return None
+    act = replace(taken, at=case.now, by=case.actor)
+    with desk.equipment.database.write() as connection:
+        forget_act(connection, case.filing.id, act.id)
+        keep_act(connection, _seal(desk, case, wanted, act))
+    return act
 
 
 def _digest(case: Case, wanted: Request) -> str:
