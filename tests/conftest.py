@@ -24,6 +24,28 @@ settings.register_profile(
 settings.load_profile("kantoor")
 
 
+ROOM = 4 * 2**30
+"""Bytes that are free in memory where what tests write goes there: a few times as many as a run comes to."""
+
+
+def find_memory_folder() -> Path | None:
+    """Return the folder that a Linux machine keeps in memory; None where it has none of use, or little room.
+
+    Databases wait for the disk at each thing they write, and these are gone with the run: nothing here is
+    about a power failure of the machine. A container often lets nothing in that folder be executed.
+    """
+    folder = Path("/dev/shm")
+    if not os.access(folder, os.W_OK | os.X_OK) or os.statvfs(folder).f_flag & os.ST_NOEXEC:
+        return None
+    room = min(shutil.disk_usage(folder).free, psutil.virtual_memory().available)
+    return folder if room >= ROOM else None
+
+
+in_memory = None if os.environ.keys() & {"PYTEST_DEBUG_TEMPROOT", "TMPDIR"} else find_memory_folder()
+if in_memory:
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(in_memory)  # workers inherit it
+
+
 COSTLY = ("postgresql", "whole_town", "lonely_town")
 """Fixtures of a session that take seconds: the tests of each go to one worker, so that it is made once."""
 FIRST = (
@@ -89,7 +111,7 @@ def system_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterato
     under root the PostgreSQL server, whose data is in it, runs as one of them.
     """
     tmp_path_factory.getbasetemp()  # pytest's own folder stays where it was
-    folder = Path(tempfile.mkdtemp(prefix="kantoor-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="kantoor-tests-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     folder.chmod(0o711)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(folder))

@@ -50,7 +50,7 @@ from ..filing.outcome import Refusal, Step
 from ..filing.registry import ACTS, RESULTS
 from ..filing.requests import find_request, list_items
 from ..filing.stalls import take_result
-from ..filing.state import DocumentState, State
+from ..filing.state import Case, DocumentState, Pending, State
 from ..filing.step import step
 from ..filing.turn import Reader, Turn
 from ..filing.waits import fire_next, next_wake
@@ -64,6 +64,12 @@ SHOWN = Shown(document="aangifte", hash="1")
 ENCLOSED = Enclosure(hash="1", name="stuk.pdf", media_type="application/pdf")
 STANDBY = "standby"
 """Somebody who did nothing."""
+
+
+Standing = dict[tuple[str, str], str]
+"""The status of everything, by kind and id."""
+Before = tuple[Standing, Standing]
+"""The status of everything, and that of commands that are not done with."""
 
 
 class Change(NamedTuple):
@@ -92,14 +98,16 @@ class Tried(NamedTuple):
 
 
 class Watched(Turn):
-    """A turn that keeps how things come to stand otherwise, and why."""
+    """A turn that keeps how things come to stand otherwise, and why.
 
-    def __init__(self, plan: Plan, state: State, now: datetime, cause: str) -> None:
+    `before` is the status of everything at the moment of the state; for another moment it is asked again.
+    """
+
+    def __init__(self, plan: Plan, state: State, now: datetime, cause: str, before: Before) -> None:
         super().__init__(plan, state, now)
         self.cause = cause
         self.changes: set[Change] = set()
-        self._standing = _standing(self)
-        self._commands = _commands(self)
+        self._standing, self._commands = before if now == state.journal.at else list_statuses(self)
 
     def set(self, **facts: Any) -> None:
         """Replace parts of the case, and note what stands otherwise."""
@@ -110,11 +118,13 @@ class Watched(Turn):
 
     def next_cause(self, cause: str) -> None:
         """Go on with what another cause brings; commands are compared here."""
-        now = _commands(self)
+        now = _commands(self.case, self.in_flight)
         self._note(self._commands, now)
         self._commands, self.cause = now, cause
 
-    def _note(self, before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> None:
+    def _note(self, before: Standing, after: Standing) -> None:
+        if before == after:
+            return
         for key in before.keys() | after.keys():
             if before.get(key) != after.get(key):
                 self.changes.add(Change(key[0], before.get(key), after.get(key), self.cause))
@@ -131,12 +141,13 @@ def explore(plan: Plan) -> tuple[list[Tried], set[Change]]:
 
     def try_all(node: Node[State]) -> Iterator[Arrival[State]]:
         reader = Reader(plan, node.state)
+        before = list_statuses(reader)  # once, since nearly every move is made at this moment
         for move in moves(plan, node.state, possible):
             answer = step(plan, node.state, move.event)
             if isinstance(answer, Refusal):
                 tried.append(Tried(reader, move, answer))
                 continue
-            effect, changed = watch(plan, node.state, move, answer)
+            effect, changed = watch(plan, node.state, move, answer, before)
             tried.append(Tried(reader, move, effect))
             changes.update(changed)
             shape = _shape(Reader(plan, answer.state))
@@ -147,13 +158,15 @@ def explore(plan: Plan) -> tuple[list[Tried], set[Change]]:
     return tried, changes
 
 
-def watch(plan: Plan, state: State, move: Move, answer: Step) -> tuple[Effect, set[Change]]:
+def watch(plan: Plan, state: State, move: Move, answer: Step, before: Before) -> tuple[Effect, set[Change]]:
     """Return what an event itself does and all that changes with it, by the tables that `step` goes by.
+
+    `before` is the status of everything at the moment of the state.
 
     Raises AssertionError when `step` itself did otherwise.
     """
     event = move.event
-    turn = Watched(plan, state, event.at, move.name)
+    turn = Watched(plan, state, event.at, move.name, before)
     outcome: Refusal | Leaving | None = None
     if isinstance(event, Act):
         outcome = ACTS[event.kind](turn, event)
@@ -303,10 +316,15 @@ def start_of(plan: Plan) -> Start:
     )
 
 
-def _standing(reader: Reader) -> dict[tuple[str, str], str]:
+def list_statuses(reader: Reader) -> Before:
+    """Return the status of everything in a state, and of the commands that are not done with."""
+    return _standing(reader), _commands(reader.case, reader.state.journal.in_flight)
+
+
+def _standing(reader: Reader) -> Standing:
     """Return the status of everything, by kind and id."""
     case = reader.case
-    standing: dict[tuple[str, str], str] = {("phase", p.id): reader.status(p.id) for p in reader.plan.phases}
+    standing: Standing = {("phase", p.id): reader.status(p.id) for p in reader.plan.phases}
     for offer in case.offers:
         standing["offer", offer.phase] = status_of(reader, reader.rules.phase(offer.phase), offer)
     for document in case.documents:
@@ -334,12 +352,10 @@ def _standing(reader: Reader) -> dict[tuple[str, str], str]:
     return standing | {("task", t.id): "done" if t.done else "open" for t in case.tasks}
 
 
-def _commands(turn: Turn) -> dict[tuple[str, str], str]:
+def _commands(case: Case, in_flight: tuple[Pending, ...]) -> Standing:
     """Return how commands stand that are not done with, by their number."""
-    standing = {
-        ("command", str(p.number)): "withdrawn" if p.withdrawn else "on_its_way" for p in turn.in_flight
-    }
-    return standing | {("command", str(s.pending.number)): "stands_still" for s in turn.case.stalls}
+    standing = {("command", str(p.number)): "withdrawn" if p.withdrawn else "on_its_way" for p in in_flight}
+    return standing | {("command", str(s.pending.number)): "stands_still" for s in case.stalls}
 
 
 def _is_behind(reader: Reader, made: DocumentState) -> bool:

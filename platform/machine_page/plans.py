@@ -244,7 +244,7 @@ PLANS: tuple[Plan, ...] = (
     _plan(PREPARE, SIGNING, _UNSIGNED),
     _plan(PREPARE, SIGNING, _ELSEWHERE),
     _plan(PREPARE, OFFERING),
-    _plan(PREPARE, _APPROVED, DELIVERY, OBJECTION, CLOSE),
+    _plan(PREPARE, _APPROVED, DELIVERY, CLOSE),
     _plan(PREPARE, _SIGNED),
     _plan(PREPARE, _INFORMED, DELIVERY),
     _plan(_UNASKED, replace(PREPARE, group="samen"), _BESIDE),
@@ -267,5 +267,5 @@ HELD = PLANS[-1]
 REASSIGNED = PLANS[0]
 """Where work is reassigned."""
 
-READDRESSED = PLANS[1]
+READDRESSED = PLANS[2]
 """Where an open offer is looked up again: in all of them that would be four times the moves."""

@@ -60,8 +60,10 @@ def _shorten(text: str) -> str:
     """Leave out what no policy of these is about, and what makes the ways through the template many."""
     for id in ("eerste_herinnering", "tweede_herinnering"):
         text = re.sub(rf" +- id: {id}\n +at: .*\n +send: .*\n", "", text)
-    for id in ("inkoop_compleet", "bank_compleet", "vraagposten", "tarieven", "aftrek", "geboekt"):
-        text = re.sub(rf" +- id: {id}\n +title: .*\n +required: true\n", "", text)
+    text = re.sub(r"    automations:\n      - id: bellen\n(?:        .*\n)+", "", text)
+    text = re.sub(r"    checkpoints:\n(?:      .*\n)+", "", text)
+    of_the_ends = r"        (?:before|after): deadlines.aangifte\n        workdays: 10\n"
+    text = re.sub(rf"    chase:\n      escalate:\n{of_the_ends}(?:        .*\n)+", "", text)
     return text.replace("      may_end: ends.niet_ingediend\n", "")
 
 
