@@ -4,6 +4,9 @@ import re
 
 _SUFFIX = re.compile(r"(?:[BL][0-9]{2})?$")
 _ROUNDED = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
+SHEET_NUMBER = re.compile(r"(\d+)[.,]00?")
+"""A whole number as a spreadsheet writes it."""
+
 _SEPARATORS = re.compile(r"[\s.\-]")
 _NUMBER = re.compile(r"(?:\(0[0-9]+\))?\+?[0-9 .\-‐‑–/]*")
 _DIALLED = re.compile(r"0[0-9]{2,9}|\+31[0-9]{2,9}|\+(?!31)[0-9]{3,13}|00[0-9]{3,12}")
@@ -12,6 +15,12 @@ _DIALLED = re.compile(r"0[0-9]{2,9}|\+31[0-9]{2,9}|\+(?!31)[0-9]{3,13}|00[0-9]{3
 def normalize_number(number: str) -> str:
     """Return the number without spaces, dots and dashes and in capitals, as it should be stored."""
     return _SEPARATORS.sub("", number).upper()
+
+
+def drop_decimals(number: str) -> str:
+    """Return the whole number that a spreadsheet wrote as 1001.0 or 1001,00; anything else as it is."""
+    found = SHEET_NUMBER.fullmatch(number)
+    return found[1] if found else number
 
 
 def is_rounded(number: str) -> bool:

@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 
 MANY = 9
 MOST = 300
 """With more names than these only those count that differ in one letter: comparing all takes for ever."""
+SLIP = 0.8
 LONGEST = 80
 """Of what is longer nobody mistypes one letter."""
 
@@ -16,6 +17,11 @@ LONGEST = 80
 def nearest(written: str, known: Iterable[str]) -> str | None:
     """Return the known name most similar to what was written, or None when none is similar."""
     return _nearest(written, _sort(frozenset(known)))
+
+
+def is_slip(written: str, name: str) -> bool:
+    """Say whether what was written is a name with a letter or two mistyped."""
+    return SequenceMatcher(None, _fold(written), _fold(name)).ratio() >= SLIP
 
 
 @lru_cache(maxsize=16)

@@ -30,7 +30,7 @@ _FOUR_WEEKS = re.compile(
     rf"{_YEAR} ?p ?(?P<number>\d{{1,2}})|periode (?P<number2>\d{{1,2}}) (?:van )?"
     rf"{_YEAR.replace('year', 'year2')}"
 )
-_FROM_TO = re.compile(r"\s*(?:\.\.|t/m|tot en met)\s*")
+_FROM_TO = re.compile(r"\s*(?:\.\.|t/m|tot en met|(?<=[a-z\d.])\s*[-–]\s*(?=[a-z]{3,}\.? ))\s*")
 _NAMED_DAY = re.compile(r"(\d{1,2})[ -]([a-z]+)\.?[ -]([12]\d{3})")
 _ORDINALS = {
     **{f"{number}{end}": number for number in range(1, 5) for end in ("", "e", "ste", "de")},
@@ -67,7 +67,7 @@ def read_day(written: str) -> date:
 
 def read_period(written: str) -> Period:
     """Read a period: its code, or '2026q1', '1e kwartaal 2026', 'januari 2026'. Raises TypedError."""
-    plain = _plain(written)
+    plain = _write_year_out(_plain(written))
     if found := re.fullmatch(r"([12]\d{3}) ([a-z]+)", plain):
         plain = f"{found[2]} {found[1]}"  # 2026 januari
     for code in (written.strip(), *_find_codes(plain), *_find_stretches(written.lower())):
@@ -177,12 +177,38 @@ def _find_stretches(written: str) -> Iterator[str]:
     ends = _FROM_TO.split(written.strip())
     if len(ends) != 2 or not all(ends):
         return
-    months = [next(_find_codes(_plain(end)), end) for end in ends]
+    plain = [_write_year_out(_plain(end)) for end in ends]
+    year = re.search(r"[12]\d{3}", plain[1])
+    if year and plain[0].isalpha():  # jan t/m mrt 2026
+        plain[0] = f"{plain[0]} {year[0]}"
+    months = [next(_find_codes(one), end) for one, end in zip(plain, ends, strict=True)]
+    if all(one[:1].isalpha() for one in plain):
+        yield from _find_part_of_year(*months)
     yield "..".join(months)
     try:
         yield "..".join(read_day(end).isoformat() for end in ends)
     except TypedError:
         return
+
+
+def _find_part_of_year(first: str, last: str) -> Iterator[str]:
+    """Yield the quarter or half year that months, named by their words, are together."""
+    stretch = re.fullmatch(r"(\d{4})-(\d\d)\.\.\1-(\d\d)", f"{first}..{last}")
+    if stretch is None:
+        return
+    year, begin, end = stretch[1], int(stretch[2]), int(stretch[3])
+    for kind, months in (("Q", 3), ("H", 6)):
+        if end - begin == months - 1 and end % months == 0:
+            yield f"{year}-{kind}{end // months}"
+
+
+def _write_year_out(plain: str) -> str:
+    """Return a period with its year in four digits, where it ends in two: 'jan 26', 'q1 26'.
+
+    After a word alone: a number after a number may be a month.
+    """
+    found = re.fullmatch(r"((?:.*[a-z]|(?:.* )?[qk] ?\d|kwartaal \d(?: van)?)) '?(\d\d)", plain)
+    return f"{found[1]} 20{found[2]}" if found and not re.search(r"\d{4}", found[1]) else plain
 
 
 def _say_meant(plain: str) -> str:

@@ -106,8 +106,9 @@ MISSING_WORDS = {
 ADVICE_WORDS = {
     **{code: MISSING_WORDS[code] for code in ("ideal_off", "no_standing_authority", "no_document")},
     "not_linked": "verband met een andere relatie",
+    "same_number": "nummer van een andere relatie",
 }
-"""What a template can advise that a relation has."""
+"""What is advised, and what else is told of a relation without stopping anything."""
 
 PART_WORDS = {
     "template": "Werkproces",

@@ -112,6 +112,16 @@ def test_after_a_long_first_book_year_ordinary_ones_follow() -> None:
         ("kwartaal 4 van 2026", "2026-Q4"),
         ("2026-k1", "2026-Q1"),
         ("k2 2026", "2026-Q2"),
+        ("1e kwartaal 26", "2026-Q1"),
+        ("q1 '26", "2026-Q1"),
+        ("jan 26", "2026-01"),
+        ("jan t/m mrt 2026", "2026-Q1"),
+        ("april 2026 t/m juni 2026", "2026-Q2"),
+        ("jul t/m dec 26", "2026-H2"),
+        ("feb t/m apr 2026", "2026-02..2026-04"),
+        ("jan-mrt 2026", "2026-Q1"),
+        ("okt. 2026 - dec. 2026", "2026-Q4"),
+        ("2026 p 12", "2026-P12"),
     ],
 )
 def test_other_periods_are_read_as_people_write_them(typed: str, code: str) -> None:

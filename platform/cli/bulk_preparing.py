@@ -20,7 +20,17 @@ from ..words import ACTION_WORDS
 from .bulk_showing import show_run
 from .desk import ask_desk, unwrap_result
 from .moving import MEANT, by_review, how, read_wish, refuse_choices
-from .options import OfficeDay, OneOf, PeriodOf, act_id, as_format, as_person, far_days_anyway
+from .options import (
+    OfficeDay,
+    OneOf,
+    PeriodOf,
+    Person,
+    act_id,
+    as_format,
+    as_person,
+    far_days_anyway,
+    some_relations,
+)
 from .progress import show_work
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -39,9 +49,7 @@ def for_whom(command: F) -> F:
             default="",
             help="All relations that a filter finds, as in `kantoor relation list FILTER`.",
         ),
-        click.option(
-            "--relation", "relations", multiple=True, metavar="NUMBER", help="One relation; can be repeated."
-        ),
+        some_relations,
     ):
         command = option(command)
     return command
@@ -150,9 +158,14 @@ def _find_reviewed(kept: KeptReview, template: str, desk: Desk) -> str | Refusal
 @click.option("--reason", default="", metavar="TEXT", help="Why: for hold and reassign.")
 @click.option("--until", type=OfficeDay(), help="With hold: the day on which they go on by themselves.")
 @click.option(
-    "--from", "person", metavar="PERSON", default="", help="With reassign: whose work it is (an id)."
+    "--from",
+    "person",
+    type=Person(),
+    metavar="PERSON",
+    default="",
+    help="With reassign: whose work it is.",
 )
-@click.option("--to", metavar="PERSON", default="", help="With reassign: who gets it (an id).")
+@click.option("--to", type=Person(), metavar="PERSON", default="", help="With reassign: who gets it.")
 @far_days_anyway
 def act(
     action: Action,
@@ -202,7 +215,7 @@ def set_field(
 
 @prepares("role")
 @click.argument("role")
-@click.option("--to", required=True, metavar="PERSON", help="Who gets it (an id).")
+@click.option("--to", required=True, type=Person(), metavar="PERSON", help="Who gets it.")
 def give_role(
     role: str,
     to: str,

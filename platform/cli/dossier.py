@@ -13,7 +13,7 @@ from ..words import DOSSIER_KIND_WORDS, SENT_WORD
 from .desk import ask_desk, read_upload, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 from .groups import Group
-from .options import OneOf, a_file, as_format, as_person
+from .options import OneOf, RelationNumber, a_file, as_format, as_person
 from .printing import print_list
 
 
@@ -23,13 +23,13 @@ def dossier() -> None:
 
 
 @dossier.command("list")
-@click.argument("relation")
+@click.argument("relation", type=RelationNumber())
 @click.option(
     "--kind",
     type=OneOf(DOSSIER_KIND_WORDS | {"sent": SENT_WORD}),
     help="Only of this kind; sent is by the client.",
 )
-@click.option("--year", type=int, help="Only about this year.")
+@click.option("--year", type=click.IntRange(1900, 2199), help="Only about this year.")
 @as_format
 def list_(relation: str, kind: Sort | None, year: int | None, form: str) -> None:
     """List the documents of RELATION, the latest first: all, or of a kind and about a year."""
@@ -42,7 +42,7 @@ def list_(relation: str, kind: Sort | None, year: int | None, form: str) -> None
 
 
 @dossier.command()
-@click.argument("relation")
+@click.argument("relation", type=RelationNumber())
 @click.argument("document")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="File or folder to write to; default: named after it."
@@ -62,10 +62,14 @@ def get(relation: str, document: str, out: Path | None, force: bool) -> None:
 
 
 @dossier.command()
-@click.argument("relation")
+@click.argument("relation", type=RelationNumber())
 @click.argument("file", type=a_file)
 @click.option("--kind", type=OneOf(DOSSIER_KIND_WORDS), required=True, help="What it is.")
-@click.option("--year", type=int, help="The year that it is about; left out where it is of no year.")
+@click.option(
+    "--year",
+    type=click.IntRange(1900, 2199),
+    help="The year that it is about; left out where it is of no year.",
+)
 @click.option("--for-client", is_flag=True, help="The client reads it too; otherwise it is the office's.")
 @as_person
 @as_format

@@ -29,7 +29,7 @@ from .hints import (
     give_lacking,
 )
 from .moving import move_command
-from .options import OfficeDay, OneOf, a_file, a_filing, act_id, as_person, far_days_anyway, in_phase
+from .options import OfficeDay, OneOf, Person, a_file, a_filing, act_id, as_person, far_days_anyway, in_phase
 from .printing import warn
 from .request_acts import acts as request_acts
 
@@ -333,7 +333,7 @@ def resume(filing_name: str, who: str, act_id: str | None) -> None:
 @click.command()
 @a_filing
 @click.argument("role")
-@click.argument("person", required=False)
+@click.argument("person", type=Person(), required=False)
 @click.option("--back", is_flag=True, help="Give it back to who holds the role.")
 @click.option("--reason", required=True, help="The reason, shown on the timeline.")
 @as_person
@@ -353,7 +353,7 @@ def reassign(
 
 @click.command()
 @a_filing
-@click.argument("person")
+@click.argument("person", type=Person())
 @click.option("--reason", required=True, help="The reason, shown on the timeline.")
 @in_phase
 @as_person

@@ -17,7 +17,7 @@ from .failures import WRONG_USE, DutchFailure
 from .filing_page import lines_for_client, lines_of
 from .groups import Group
 from .hints import GIVE_DOCUMENT
-from .options import PeriodOf, a_filing, as_format
+from .options import PeriodOf, Person, RelationNumber, a_filing, as_format
 from .printing import print_list, print_result, warn, write_new
 
 
@@ -49,7 +49,7 @@ def filing() -> None:
 
 @filing.command("list")
 @click.option("--template", metavar="TEMPLATE", help="Only of this template.")
-@click.option("--relation", metavar="NUMBER", help="Only of this relation.")
+@click.option("--relation", type=RelationNumber(), metavar="NUMBER", help="Only of this relation.")
 @click.option(
     "--period", type=PeriodOf(), metavar="PERIOD", help="Only for this period: 2026-01, 2026-Q1 or 2026."
 )
@@ -63,7 +63,13 @@ def list_(template: str | None, relation: str | None, period: Period | None, for
 
 @filing.command()
 @a_filing
-@click.option("--as", "who", metavar="PERSON", help="Show what is for this colleague, or for this contact.")
+@click.option(
+    "--as",
+    "who",
+    type=Person(),
+    metavar="PERSON",
+    help="Show what is for this colleague or contact.",
+)
 @as_format
 def show(filing_name: str, who: str | None, form: str) -> None:
     """Show one filing: phases, checkpoints, documents, deadlines and the timeline.
@@ -94,7 +100,9 @@ def show(filing_name: str, who: str | None, form: str) -> None:
     "--out", type=click.Path(path_type=Path), help="File or folder to write to; default: named after it."
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
-@click.option("--as", "who", metavar="PERSON", help="A document that is for this colleague or contact.")
+@click.option(
+    "--as", "who", type=Person(), metavar="PERSON", help="A document for this colleague or contact."
+)
 def document(
     filing_name: str,
     document: str | None,

@@ -12,7 +12,7 @@ from ..service.overviews import reading
 from ..service.results import Refusal
 from .desk import ask_desk, at_desk, read_upload, unwrap_result
 from .groups import Group
-from .options import OfficeDay, a_file, as_format, as_person
+from .options import OfficeDay, RelationNumber, a_file, as_format, as_person
 from .printing import print_json, print_list
 
 MEANT = {"several_filings": "Geef de opdracht op met --filing."}
@@ -25,7 +25,13 @@ def inbox() -> None:
 
 @inbox.command("add")
 @click.argument("file", type=a_file)
-@click.option("--relation", required=True, metavar="NUMBER", help="The relation that it is about.")
+@click.option(
+    "--relation",
+    required=True,
+    type=RelationNumber(),
+    metavar="NUMBER",
+    help="The relation it is about.",
+)
 @click.option(
     "--notice", "kind", required=True, metavar="KIND", help="Its kind, as templates name it in `wait`."
 )

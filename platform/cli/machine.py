@@ -12,7 +12,7 @@ from ..local.doctor import Finding, examine
 from ..local.office import running_office
 from ..local.practice import PracticeTime, RunningPractice
 from ..local.presenting import places
-from ..service.upkeep.reviving import Revived
+from ..service.upkeep.reviving import Revived, join_lines
 from ..service.upkeep.reviving import revive as revive_workflows
 from ..settings import Settings, load_settings
 from ..words import count_of
@@ -99,10 +99,9 @@ _REVIVE = "First fetch what an older database lacks, and start again what is ope
 @as_format
 def doctor(form: str, *, revive: bool) -> None:
     """Look at ports, keys, certificates, database, servers, clock and filings; 1 when something is wrong."""
-    if revive:
-        _revive(lambda line: click.echo(line, err=form != "text"))
+    revived = _revive(lambda line: click.echo(line, err=form != "text")) if revive else frozenset()
     with show_bar() as bar:
-        findings = asyncio.run(examine(load_settings(), lambda what: bar(what, 0, 0)))
+        findings = asyncio.run(examine(load_settings(), lambda what: bar(what, 0, 0), revived))
     print_result(form, findings, lambda found: map(_finding_text, found))
     wrong = sum(finding.state == "wrong" for finding in findings)
     if wrong:
@@ -112,17 +111,33 @@ def doctor(form: str, *, revive: bool) -> None:
 commands: list[click.Command] = [up, practice, doctor]
 
 
-def _revive(tell: Callable[[str], None]) -> None:
-    """Revive what does not run; what was done is told, also when something outside stops it halfway."""
+def _revive(tell: Callable[[str], None]) -> frozenset[str]:
+    """Revive what does not run, and return what goes on again.
+
+    What was done is told, also when something outside stops it halfway.
+    """
     revived: list[Revived] = []
     try:
         with show_progress() as progress:
             at_desk(lambda desk: revive_workflows(desk, revived.append, progress))
     finally:
-        for line in revived:
+        lines = join_lines(revived)
+        for line in lines:
             tell(f"{line.result}: {line.workflow_id} {line.text}")
-    if not revived:
-        tell("everything that is open here runs")
+    failed = sum(line.result == "failed" for line in lines)
+    going = len(lines) - failed
+    if not lines:
+        tell("everything that is open here runs: nothing had to be revived")
+    elif failed:
+        tell(
+            f"{going} of {len(lines)} made whole; of the other {failed} the line above says why not. "
+            "All else that is open here runs."
+        )
+    else:
+        what = count_of(len(lines), "filing or recurrence was", "filings and recurrences were")
+        tell(f"{what} made whole: everything that is open here runs again")
+    tell("what the doctor finds now:")
+    return frozenset(line.workflow_id for line in lines if line.result != "failed")
 
 
 async def _up(settings: Settings, *, here: bool) -> None:

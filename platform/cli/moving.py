@@ -18,7 +18,7 @@ from ..words import VERDICT_WORDS
 from .acting import tell
 from .desk import ask_desk, at_desk, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure
-from .options import a_filing, act_id, as_format
+from .options import Person, a_filing, act_id, as_format
 from .printing import print_result
 
 MEANT = {
@@ -102,6 +102,7 @@ _ASKING = (
     click.option(
         "--as",
         "who",
+        type=Person(),
         envvar="KANTOOR_AS",
         metavar="PERSON",
         help="Who moves: a team member with the right beheer (or KANTOOR_AS); not needed with --dry-run.",

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import click
 
+from ..identifiers import drop_decimals
 from ..period import Period
-from ..suggest import nearest
+from ..service.named import find_id_by_name, knows_relation
+from ..suggest import is_slip, nearest
 from ..typed import DAYS, TypedError, read_day, read_period
 from ..words import C, say_choices
+from .desk import ask_desk, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 
 as_format = click.option(
@@ -20,6 +23,20 @@ as_format = click.option(
 
 
 class Person(click.types.StringParamType):
+    """A person: an id, an e-mail address, or a name that one person has, which is said back."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the id of who has a name of several words; else what was typed, for the service to judge."""
+        if len(value.split()) < 2 or "@" in value:
+            return value
+        id = unwrap_result(ask_desk(lambda desk: find_id_by_name(desk, value)))
+        if id is None:
+            return value
+        click.echo(f"'{value}' is gelezen als {id}", err=True)
+        return id
+
+
+class Actor(Person):
     """Who acts; when nobody is named, the error says how to name somebody."""
 
     def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
@@ -30,11 +47,11 @@ class Person(click.types.StringParamType):
 as_person = click.option(
     "--as",
     "who",
-    type=Person(),
+    type=Actor(),
     envvar="KANTOOR_AS",
     required=True,
     metavar="PERSON",
-    help="Who acts: id or e-mail address of a team member or contact (or KANTOOR_AS).",
+    help="Who acts: id, e-mail address or name of a team member or contact (or KANTOOR_AS).",
 )
 
 _ID = re.compile(r"[\w.:-]{1,100}")
@@ -58,6 +75,56 @@ a_filing = click.argument("filing_name", metavar="FILING")
 in_phase = click.option("--phase", metavar="PHASE", help="Id of the phase, where several are active.")
 
 
+class RelationNumber(click.types.StringParamType):
+    """The number of a relation; where a spreadsheet made it 1001.0, it is said back as it is read."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the number."""
+        (number, *more) = _read_numbers(value)
+        if more:
+            self.fail(f"noem hier één relatie, en niet {' en '.join((number, *more))}.", param, ctx)
+        return number
+
+
+def read_some_numbers(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the numbers of relations that were typed, also several in one word: 1001,1002."""
+    return tuple(number for value in values for number in _read_numbers(value))
+
+
+def _read_numbers(value: str) -> list[str]:
+    """Return the numbers of a text, and say how it was read where that is not as it was typed.
+
+    Words without a digit are part of a name, which the service answers with the relation that has it.
+    """
+    parts = [part for part in re.split(r"[\s,;]+", drop_decimals(value.strip())) if part]
+    numbers = [drop_decimals(part) for part in parts]
+    if not numbers:
+        raise click.BadParameter("vul een relatienummer in.")
+    if not all(re.search(r"\d", number) for number in numbers):
+        return [value]
+    if numbers != [value]:
+        if ask_desk(lambda desk: knows_relation(desk, value)):
+            return [value]
+        click.echo(f"'{value}' is gelezen als relatie {' en '.join(numbers)}", err=True)
+    return numbers
+
+
+some_relations = click.option(
+    "--relation",
+    "relations",
+    multiple=True,
+    metavar="NUMBER",
+    callback=read_some_numbers,
+    help="One relation; can be repeated.",
+)
+
+
+FEW = 4
+"""So few choices are all named but for a slip: a near one may be the opposite ('goedkeuren', 'afgekeurd')."""
+
+
 class OneOf(click.Choice[str]):
     """One of fixed words: its code or its Dutch word; who types another is told both, in Dutch."""
 
@@ -72,6 +139,8 @@ class OneOf(click.Choice[str]):
         code = self._codes.get(fold_word(value))
         if code is None:
             near = nearest(value, [*self._words.values(), *self._words])
+            if near and len(self._words) <= FEW and not is_slip(value, near):
+                near = None
             meant = f"bedoelt u '{near}'?" if near else f"kies uit: {say_choices(self._words)}."
             self.fail(f"'{value}' kan hier niet; {meant}", param, ctx)
         return code

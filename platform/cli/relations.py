@@ -20,7 +20,16 @@ from ..words import SORT_WORDS, count_of
 from .desk import ask_desk, make_refusal_failure, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure
 from .groups import Group
-from .options import OfficeDay, OneOf, as_format, as_person, far_days_anyway, on_day
+from .options import (
+    OfficeDay,
+    OneOf,
+    RelationNumber,
+    as_format,
+    as_person,
+    far_days_anyway,
+    on_day,
+    read_some_numbers,
+)
 from .printing import print_json, print_result, print_table, warn
 from .progress import show_progress, show_work
 from .relation_page import lines_of
@@ -102,7 +111,7 @@ def export(folder: Path, force: bool, form: str) -> None:
 
 
 @relation.command()
-@click.argument("number")
+@click.argument("number", type=RelationNumber())
 @as_format
 def remove(number: str, form: str) -> None:
     """Remove relation NUMBER, that came in by mistake; not one for which anything was ever started.
@@ -119,7 +128,7 @@ _despite = click.option("--yes", is_flag=True, help="Despite what it tells of fi
 
 
 @relation.command()
-@click.argument("number")
+@click.argument("number", type=RelationNumber())
 @_a_link
 @_other
 @click.option("--from", "since", type=OfficeDay(), required=True, metavar="DATE", help="The first day.")
@@ -144,7 +153,7 @@ def link(
 
 
 @relation.command()
-@click.argument("number")
+@click.argument("number", type=RelationNumber())
 @_a_link
 @_other
 @click.option(
@@ -189,7 +198,7 @@ def list_(filter_text: str, sort: Sort, on: date | None, form: str) -> None:
 
 
 @relation.command()
-@click.argument("number")
+@click.argument("number", type=RelationNumber())
 @click.option("--numbers", is_flag=True, help="Show identifying numbers in full.")
 @on_day
 @as_format
@@ -200,7 +209,7 @@ def show(number: str, numbers: bool, on: date | None, form: str) -> None:
 
 
 @relation.command()
-@click.argument("numbers", nargs=-1)
+@click.argument("numbers", nargs=-1, callback=read_some_numbers)
 @click.option("--template", help="Only for this template; all published ones that fit by default.")
 @on_day
 @as_format

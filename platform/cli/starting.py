@@ -13,7 +13,7 @@ from ..service.starting.starting import Line, Selection, Wish, refuse, start
 from ..words import FREQUENCY_WORDS
 from .desk import at_desk, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure
-from .options import OfficeDay, OneOf, PeriodOf, as_format, as_person
+from .options import OfficeDay, OneOf, PeriodOf, as_format, as_person, some_relations
 from .printing import print_json, print_table, say
 from .progress import show_progress
 
@@ -33,9 +33,7 @@ MEANT = {
     help="The period: 2026-01, 2026-Q1, 2026; 2026-H1, 2026-P01 (four weeks), 2026-07..2027-06 (book year), "
     "2026-03-01..2026-04-15 (days), 2026-03-15 (none: the day of its start).",
 )
-@click.option(
-    "--relation", "relations", multiple=True, metavar="NUMBER", help="One relation; can be repeated."
-)
+@some_relations
 @click.option(
     "--product", metavar="PRODUCT", help="All relations that take this product for periods of this kind."
 )

@@ -13,7 +13,7 @@ from ..service.team.team import MemberPage, Noted
 from ..words import count_of
 from .desk import ask_desk, unwrap_result
 from .groups import Group
-from .options import OfficeDay, as_format, as_person, far_days_anyway
+from .options import OfficeDay, Person, as_format, as_person, far_days_anyway
 from .printing import print_json, print_result, print_table, warn
 
 MOST = 20
@@ -21,7 +21,7 @@ MOST = 20
 TAKE_A_DAY = {"not_absent": "Geef met --on een dag van de afwezigheid op."}
 
 dry_run = click.option("--dry-run", is_flag=True, help="Only say what falls in those days.")
-a_member = click.argument("member", metavar="MEMBER")
+a_member = click.argument("member", type=Person(), metavar="MEMBER")
 since = click.option(
     "--from", "since", type=OfficeDay(), required=True, metavar="DATE", help="The first day."
 )
@@ -71,7 +71,7 @@ def show(member: str, history: bool, form: str) -> None:
 @a_member
 @since
 @until
-@click.option("--stand-in", metavar="COLLEAGUE", help="Who does all their work meanwhile.")
+@click.option("--stand-in", type=Person(), metavar="COLLEAGUE", help="Who does all their work meanwhile.")
 @dry_run
 @far_days_anyway
 @as_person
@@ -100,7 +100,7 @@ def absent(
 
 @team.command("stand-in")
 @a_member
-@click.argument("colleague", metavar="COLLEAGUE")
+@click.argument("colleague", type=Person(), metavar="COLLEAGUE")
 @since
 @until
 @click.option("--role", metavar="ROLE", help="Only in this role of theirs.")

@@ -33,7 +33,7 @@ _SENTENCES = (
     (r"Option (?P<name>.+) does not take a value\.", "De optie {name} krijgt geen waarde."),
     (r"Argument (?P<name>.+) takes (?P<count>\d+) values\.", "Vul bij {name} {count} waarden in."),
     (r"(?P<value>.+) is not a valid (?P<kind>integer|float)( range)?\.", "{value} is geen {kind}."),
-    (r"(?P<value>.+) is not in the range (?P<range>.+)\.", "{value} ligt niet in het bereik {range}."),
+    (r"(?P<value>.+) is not in the range (?P<range>.+)\.", "{value} kan hier niet; vul {range} in."),
     (r"(?P<value>.+) is not (?:one of )?(?P<choices>'.+')\.", "{value} kan hier niet; kies uit: {choices}."),
     (r"(?P<place>File|Directory|Path) (?P<name>.+) does not exist\.", "{place} {name} bestaat niet."),
     (r"(File|Directory|Path) (?P<name>.+) is a file\.", "{name} is een bestand, en moet een map zijn."),
@@ -103,8 +103,26 @@ def _translate(message: str) -> str:
             words = found.groupdict()
             words["kind"] = _KINDS.get(words.get("kind", ""), "")
             words["place"] = _PLACES.get(words.get("place", ""), "")
+            words["range"] = _say_range(words.get("range", ""))
             return dutch.format_map(words)
     return plain
+
+
+_BOUNDS = {
+    r"([\d.]+)<=x": "vanaf",
+    r"([\d.]+)<x": "groter dan",
+    r"x<=([\d.]+)": "tot en met",
+    r"x<([\d.]+)": "kleiner dan",
+    r"x>=([\d.]+)": "vanaf",
+    r"x>([\d.]+)": "groter dan",
+}
+"""How click writes the bounds of a number, and what they are in words."""
+
+
+def _say_range(written: str) -> str:
+    """Return click's range, as 1900<=x<=2199, in words."""
+    found = ((word, re.search(bound, written)) for bound, word in _BOUNDS.items())
+    return " ".join(["een getal", *(f"{word} {bound[1]}" for word, bound in found if bound)])
 
 
 def _join(names: Iterable[str]) -> str:

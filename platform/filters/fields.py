@@ -147,7 +147,7 @@ FIELDS: tuple[Field, ...] = (
         "advies",
         "lack",
         _read_one_of(_ADVICE, _LACK),
-        "wat is aangeraden en er niet is; het houdt geen start tegen",
+        "wat is aangeraden en er niet is, of opvalt; het houdt geen start tegen",
         _ADVICE,
     ),
     Field("covered", "gedekt", "lack", _YES_NO, "elke periode heeft een opdracht: ja of nee", YES_WORDS),

@@ -111,6 +111,14 @@ def find_person(connection: Connection, who: str) -> TeamMember | Contact | None
     return None if contact is None else Contact.model_validate(dict(contact))
 
 
+def find_ids_by_name(connection: Connection, name: str) -> tuple[str, ...]:
+    """Return the ids of the team members and contacts who have this name, whatever its case; in order."""
+    wanted = " ".join(name.split()).casefold()
+    known = select(team.c.id, team.c.name).where(team.c.active)
+    rows = connection.execute(known.union_all(select(contacts.c.id, contacts.c.name))).all()
+    return tuple(sorted(row.id for row in rows if " ".join(row.name.split()).casefold() == wanted))
+
+
 @once_a_moment
 def find_member(connection: Connection, member: str) -> TeamMember | None:
     """Return the team member with this id, also one who left, or None."""

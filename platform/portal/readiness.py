@@ -55,6 +55,7 @@ MENDING: dict[str, Mending] = {
         "Leg de doorlopende machtiging vast.", "producten", "machtigingen/nieuw#v-product"
     ),
     "not_linked": Mending("Leg het verband vast.", "gegevens", "verbanden/nieuw#v-link"),
+    "same_number": Mending("Kijk welk nummer klopt.", "gegevens", "gegevens/wijzigen"),
     "undeliverable_sender": Mending(
         "Laat beheer de collega importeren, of kies hier een ander.",
         "rollen",

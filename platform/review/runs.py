@@ -48,6 +48,7 @@ LACKS = {
     "ideal_off": "paying with iDEAL is switched off",
     "no_document": "a document that is asked is not in the dossier",
     "not_linked": "nobody is linked whose filing is waited for or started",
+    "same_number": "another relation has the same identity number",
 }
 """What a relation lacks, by the code of readiness; a test holds it to all codes."""
 

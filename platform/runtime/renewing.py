@@ -24,6 +24,8 @@ from ..office.plans import require_plan
 
 _log = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).parents[1]
+_ROWS = ("office/filings/records.py", "office/filings/words.py", "runtime/renewing.py")
+"""What makes rows of how a filing stands."""
 _AT_ONCE = 100
 
 
@@ -51,8 +53,9 @@ def renew_views(equipment: Equipment) -> int:
 
 
 def digest_of_code() -> str:
-    """Return the digest of all that a view follows from: the machine, and the leaves that it rests on."""
-    files = sorted([*_PACKAGE.glob("*.py"), *(_PACKAGE / "filing").rglob("*.py")])
+    """Return the digest of all that rows follow from: the machine, its leaves, and what makes rows of it."""
+    leaves, machine = _PACKAGE.glob("*.py"), (_PACKAGE / "filing").rglob("*.py")
+    files = sorted([*leaves, *machine, *(_PACKAGE / one for one in _ROWS)])
     digest = sha256()
     for file in files:
         digest.update(file.relative_to(_PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
@@ -67,7 +70,7 @@ def _list_others(
     equipment: Equipment, connection: Connection, ids: list[str], skipped: list[str]
 ) -> Iterator[tuple[records.Recorded, records.Standing]]:
     """Yield the filings that stand otherwise than their rows say, with how; put down what is skipped."""
-    seen = records.read_views(connection, ids)
+    seen = records.read_rows(connection, ids)
     for known in records.read_many_recorded(connection, ids):
         try:
             content = records.open_state(known, equipment.document_ring.open_sealed)
@@ -87,9 +90,10 @@ def _list_others(
             phases=tuple(phase.id for phase in found.phases if phase.status == "active"),
             due=found.due,
         )
-        if _plain(records.leave_words_out(stands.view)) != _plain(seen.get(known.filing)):
+        if _plain(records.make_rows(known.filing, stands)) != _plain(seen.get(known.filing)):
             yield known, stands
 
 
-def _plain(value: Any) -> Any:
-    return json.loads(json.dumps(value))
+def _plain(rows: records.Rows | None) -> Any:
+    """Return rows as their columns hold them: what JSON does not tell apart is the same."""
+    return json.loads(json.dumps(rows, default=str))

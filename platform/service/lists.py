@@ -9,6 +9,7 @@ from ..fact_values import UNKNOWN
 from ..period import Period, in_words
 from ..tables import Table
 from ..words import (
+    ADVICE_WORDS,
     DOSSIER_KIND_WORDS,
     FORESEEN_WORDS,
     FREQUENCY_WORDS,
@@ -322,14 +323,21 @@ def say_missing(line: RelationLine) -> tuple[str, ...]:
 
 
 def say_advice(line: RelationLine) -> tuple[str, ...]:
-    """Return in a few words what is advised for the next starts of a relation, by day, and is not there."""
-    return tuple(_say_by_day((one.day, one.advice) for one in line.starts))
+    """Return in a few words what is advised for the next starts of a relation, by day, and is not there.
+
+    Who else has a number of its own comes first.
+    """
+    same = dict.fromkeys(ADVICE_WORDS[one.code] for one in line.same)
+    return (*same, *_say_by_day((one.day, one.advice) for one in line.starts))
+
+
+_LACK_WORDS = {**ADVICE_WORDS, **MISSING_WORDS}
 
 
 def _say_by_day(lacks: Iterable[tuple[date, Sequence[Missing]]]) -> Iterator[str]:
     by_day: dict[date, dict[str, None]] = {}
     for day, some in lacks:
-        by_day.setdefault(day, {}).update(dict.fromkeys(MISSING_WORDS[one.code] for one in some))
+        by_day.setdefault(day, {}).update(dict.fromkeys(_LACK_WORDS[one.code] for one in some))
     for day, words in sorted(by_day.items()):
         if words:
             yield f"{', '.join(words)} (voor de start op {in_words(day)})"

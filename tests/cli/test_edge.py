@@ -183,8 +183,24 @@ def test_a_command_returns_its_own_status():
             "kantoor filing complete",
         ),
         (
+            ["filing", "decide", "x", "goedkeuren", "--as", "a"],
+            "Bij 'ANSWER': 'goedkeuren' kan hier niet; kies uit: approve (akkoord), sign (ondertekend), "
+            "reject (afgekeurd), not-deliver (niet indienen).",
+            "kantoor filing decide",
+        ),
+        (
+            ["planner", "--year", "2300"],
+            "Bij '--year': 2300 kan hier niet; vul een getal vanaf 1900 tot en met 2199 in.",
+            "kantoor planner",
+        ),
+        (
+            ["mail", "show", "0"],
+            "Bij 'NUMBER': 0 kan hier niet; vul een getal vanaf 1 in.",
+            "kantoor mail show",
+        ),
+        (
             ["practice", "init", "--date", "2026-01-01", "--day", "0"],
-            "Bij '--day': 0.0 ligt niet in het bereik x>0.",
+            "Bij '--day': 0.0 kan hier niet; vul een getal groter dan 0 in.",
             "kantoor practice init",
         ),
     ],

@@ -15,6 +15,23 @@ START = ("start", "btw-aangifte", "--period", "2026-01", "--as", "marieke")
 SBR_OFF = "Indienen via SBR staat uit voor deze relatie."
 
 
+def test_what_has_one_meaning_is_taken_and_said_back(town, kantoor):
+    one, two, three = town.relation(), town.relation(), town.relation()
+    words = ("start", "btw-aangifte", "--dry-run", "--period", "1e kwartaal 26", "--as", "Sanne  VISSER")
+    words = (*words, "--relation", f"{one},{two}", "--relation", f"{three}.0")
+    _, out, err = kantoor(*words)
+    assert [number in out for number in (one, two, three)] == [True] * 3
+    assert err.splitlines()[:4] == [
+        "'1e kwartaal 26' is gelezen als 2026-Q1: het eerste kwartaal van 2026",
+        "'Sanne  VISSER' is gelezen als sanne",
+        f"'{one},{two}' is gelezen als relatie {one} en {two}",
+        f"'{three}.0' is gelezen als relatie {three}",
+    ]
+    status, out, err = kantoor("relation", "show", f"{one} {two}")
+    assert (status, out) == (2, "")
+    assert f"noem hier één relatie, en niet {one} en {two}" in err
+
+
 def test_definitions_with_mistakes_are_not_published(town, kantoor):
     folder = town.folder / "wrong"
     variants(folder)

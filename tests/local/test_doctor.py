@@ -24,7 +24,7 @@ from kantoor.local.environment import child_environment, settings_environment
 from kantoor.local.keeping.backup import back_up
 from kantoor.local.office import running_office
 from kantoor.local.programs import server_file
-from kantoor.office.alarms import raise_alarm
+from kantoor.office.alarms import NOT_RUNNING, raise_alarm
 from kantoor.office.backed_up import note_backed_up
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.tables import filings, team, work
@@ -58,7 +58,11 @@ async def test_a_running_office_is_well_and_its_last_backup_compared_with_what_t
         findings = await examine(settings)
         assert "backup" not in of(findings, "good", "warning", "wrong")
         set_backed_up(settings, datetime.now(UTC) - timedelta(days=30, hours=1))
-        old = of(await examine(settings), "warning")["backup"]
+        with open_database(settings.database_url).write() as connection:
+            raise_alarm(connection, NOT_RUNNING, "filing/x/2/2026-01/-/1", "", "seen this morning")
+        again = await examine(settings)
+        assert "alarms" not in of(again, "wrong"), "the server was looked at since"
+        old = of(again, "warning")["backup"]
         done = back_up(settings, tmp_path)
         new = of(await examine(settings), "good")["backup"]
     (empty,) = of(findings, "wrong", "warning").values()
@@ -406,8 +410,10 @@ async def test_alarms_of_one_kind_are_one_finding(settings):
 async def test_alarms_are_shown(settings):
     with open_database(settings.database_url).write() as connection:
         raise_alarm(connection, "conflict", "filing/x/1/2026-01/-/1", "7", "two records of step 7 differ")
-    found = of(await examine(settings), "wrong")["alarms"]
-    assert "filing/x/1/2026-01/-/1: two records of step 7 differ" in found.text
+        raise_alarm(connection, NOT_RUNNING, "filing/x/2/2026-01/-/1", "", "open, and does not run")
+    texts = [one.text for one in await examine(settings) if one.subject == "alarms"]
+    assert "filing/x/1/2026-01/-/1: two records of step 7 differ" in texts[0]
+    assert "filing/x/2/2026-01/-/1: open, and does not run" in texts[1]
 
 
 def test_the_command_says_it_in_text_and_json_and_in_its_status(settings, monkeypatch, capsys):

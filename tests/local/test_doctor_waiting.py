@@ -61,6 +61,8 @@ def test_a_recurrence_whose_start_has_passed_is_named_and_one_that_waits_for_its
 ) -> None:
     id = save(office, start=date(2025, 12, 31))
     assert told(office) == [("wrong", f"{id}: did not start what was due, the oldest on 2025-12-31")]
+    (just,) = check_waiting(office.settings, office.database, {id})
+    assert (just.state, just.text.partition(" acts now")[0]) == ("good", "what was revived")
     stop_clock(office, datetime(2025, 12, 31, 9))
     assert told(office) == [("good", GOOD)]
 
@@ -70,5 +72,7 @@ def test_a_filing_whose_date_has_come_and_was_not_acted_on_is_named(office: Offi
     record(office, input)
     text = "a date came and nothing acted on it, the oldest on 2026-02-01 08:00 office time"
     assert told(office) == [("wrong", f"{input.workflow_id}: {text}")]
+    (just,) = check_waiting(office.settings, office.database, {input.workflow_id})
+    assert just.state == "good"
     stop_clock(office, datetime(2026, 1, 31, 9))
     assert told(office) == [("good", GOOD)]

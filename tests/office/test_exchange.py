@@ -1,5 +1,6 @@
 """Import is all or nothing with every mistake told; again is an update; export is its mirror."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,12 @@ from kantoor.office.exchange import (
 )
 from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import load
+from kantoor.office.overviews.insights import find_numbers
+from kantoor.office.overviews.relation_page import relation_page
 from kantoor.office.people import contacts_of, named_roles
 from kantoor.office.relations.relation import find_relation, products_of
 
-from .material import FILES, OFFICE, VAT, accepting, count_by_statistics, folder_of
+from .material import FILES, OFFICE, VAT, accepting, count_by_statistics, find_filter, folder_of
 
 NAMES = ", ".join(file_kinds(OFFICE))
 
@@ -453,7 +456,7 @@ def test_what_was_exported_comes_in_elsewhere_as_it_was(
     assert held(other) == held(office)
 
 
-def test_one_ob_number_of_two_relations_is_told_unless_they_file_in_a_fiscal_unit(
+def test_one_number_of_two_relations_is_told_unless_it_is_the_ob_number_of_a_fiscal_unit(
     database: Database, tmp_path: Path
 ) -> None:
     same = "bv;801234517B01;801234517"
@@ -469,4 +472,36 @@ def test_one_ob_number_of_two_relations_is_told_unless_they_file_in_a_fiscal_uni
     (folder / "products.csv").write_text("relation;product;frequency;fiscal_unit\n1;aangifte-btw;month;ja\n")
     unit = read(database, folder)
     assert isinstance(unit, Imported)
-    assert unit.warnings == ()
+    assert [str(warning) for warning in unit.warnings] == [
+        "relations.csv:3:5: rsin: relatie '1' heeft hetzelfde RSIN; is een van de twee dubbel?"
+    ]
+    (folder / "relations.csv").write_text(both.replace("801234517\n2", "\n2"))
+    own = read(database, folder)
+    assert isinstance(own, Imported)
+    assert own.warnings == ()
+
+
+def test_one_bsn_of_two_relations_that_take_nothing_is_told_and_found_later(
+    office: Database, tmp_path: Path
+) -> None:
+    with office.read() as connection:
+        known = find_relation(connection, "1002")
+        assert known is not None
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "relations.csv").write_text(
+        f"number;name;legal_form;bsn\n2002;K. Wit;particulier;{known.bsn}\n"
+    )
+    first = read(office, folder)
+    assert isinstance(first, Imported)
+    assert [str(warning) for warning in first.warnings] == [
+        "relations.csv:2:4: bsn: relatie '1002' heeft hetzelfde BSN; is een van de twee dubbel?"
+    ]
+    with office.read() as connection:
+        page = relation_page(connection, "2002", date(2026, 1, 5), {})
+        found = find_numbers(connection, find_filter("advies:same_number"), date(2026, 1, 5), {})
+    assert page is not None
+    assert [(one.code, one.level, known.name in one.text) for one in page.advice] == [
+        ("same_number", "advice", True)
+    ]
+    assert found == ("1002", "2002")

@@ -114,6 +114,7 @@ def test_only_who_made_it_confirms_it_and_anybody_of_the_office_stops_it(
         ({"startdatum": "ooit"}, "'ooit'", "startdatum"),
         ({"periode": "2027-01"}, "ligt meer dan één periode vooruit", "periode"),
         ({"actie": "hold"}, "Geef een reden.", "reden"),
+        ({"actie": "hold", "reden": "Akte", "tot": "2062-01-01"}, "Klopt het jaar?", "tot"),
         ({"actie": "set"}, "Kies een gegeven", "gegeven"),
         ({"actie": "add", "product": "aangifte-btw"}, "Kies de frequentie en", "frequentie"),
         ({"actie": "set_start"}, "Kies de dag", "startdatum"),

@@ -432,6 +432,13 @@ def test_a_link_is_written_once_and_mended_from_either_side(office: Pages, colle
     new = sheet(colleague, 1001, "verbanden/nieuw")
     wrong = save(new, {"link": "owner", "other": "9999", "since": "2024-01-01"})
     assert (wrong.status, value_of(wrong, "other")) == (422, "9999")
+    far = save(wrong, {"link": "owner", "other": "1002", "since": "1899-01-01"})
+    assert (far.status, "Klopt het jaar?" in far.words) == (422, True)
+    meant = save(far, {"link": "owner", "other": "1002", "since": "1899-01-01", "anyway": "ja"})
+    assert meant.word == "Opgeslagen."
+    colleague.open("/relaties/1001/verbanden/owner/1002/1899-01-01/weghalen").press(
+        "Verwijder het verband", {}
+    )
     saved = save(wrong, {"link": "owner", "other": "1002", "since": "2024-01-01"})
     assert (saved.word, saved.path) == ("Opgeslagen.", "/relaties/1001/gegevens")
     assert "Eigenaar:" in saved.words

@@ -144,6 +144,10 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     assert send(page, "aanhouden", reden="Vakantie", tot="32-13-2026").problem.startswith(
         "De datum klopt niet"
     )
+    far = send(page, "aanhouden", reden="Vakantie", tot="2062-03-10")
+    assert "ligt meer dan een jaar vooruit. Klopt het jaar?" in far.problem
+    meant = send(far, "aanhouden", reden="Vakantie", tot="2062-03-10", verweg="ja")
+    assert "De laatste dag van 'Indienen en betalen'" in meant.problem
     refused = send(page, "aanhouden", reden="Vakantie", tot="2026-03-10")
     assert "De laatste dag van 'Indienen en betalen' is 28 februari 2026" in refused.problem
     page = send(refused, "aanhouden", reden="Vakantie", tot="2026-03-10", voorbij="ja")

@@ -95,6 +95,10 @@ def test_what_cannot_be_is_refused_with_what_was_typed(pages: Pages, town: Town)
     assert backwards.wrong_field == "afwezig-tot"
     never = page.press(LOOK, {"van": "2026-02-31"})
     assert (never.status, never.wrong_field) == (422, "afwezig-van")
+    far = page.press(LOOK, {"van": "2062-02-10"})
+    assert (far.problem.endswith("Klopt het jaar?"), far.wrong_field) == (True, "afwezig-van")
+    meant = far.press(LOOK, {"van": "2062-02-10", "toch": "ja"})
+    assert (meant.status, meant.heading) == (200, "Klopt dit?")
     nobody = page.press("Bekijk de waarneming", {"van": "2026-02-12"})
     assert (nobody.problem, nobody.wrong_field) == ("Kies wie er waarneemt.", "waarnemen-wie")
     assert browser.open("/beheer/team/niemand").status == 404

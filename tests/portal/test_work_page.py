@@ -7,8 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from kantoor.data import replace
+from kantoor.filing.outcome import Refusal
 from kantoor.service.access import Visitor
 from kantoor.service.lists import work_table
+from kantoor.service.overviews.reading import work
 from kantoor.service.overviews.team_pages import (
     WorkPage,
     WorkQuery,
@@ -34,18 +36,28 @@ def test_each_line_leads_to_the_phase_that_is_to_be_done(pages: Pages, town: Tow
     assert f"/opdrachten/{filing.name}#fase-verzamelen" in page.links
 
 
-def test_what_is_due_first_comes_first(pages: Pages, town: Town) -> None:
+def test_what_is_late_comes_first_then_the_rest_by_day_on_the_page_and_the_command_line(
+    pages: Pages, town: Town
+) -> None:
     town.begun(), town.begun()
-    dues = [line.place or date.max for line in read(pages, "sanne").lines]
-    assert dues == sorted(dues)
+    lines = read(pages, "sanne").lines
+    places = [(not line.late, line.place or date.max) for line in lines]
+    assert places == sorted(places)
+    typed = work(pages.desk, "sanne")
+    assert not isinstance(typed, Refusal)
+    assert [(one.filing, one.item) for one in typed[: len(lines)]] == [
+        (one.filing, one.item) for one in lines
+    ]
 
 
-def test_what_should_have_started_stands_on_top_with_what_is_late(pages: Pages, town: Town) -> None:
+def test_what_should_have_started_and_is_not_late_stands_after_what_is(pages: Pages, town: Town) -> None:
     town.relation()
-    first, *_ = pages.client_of("marieke").open("/werk").tree.xpath("//table[contains(@class, 'work')]/tbody")
-    heading = " ".join(first.xpath("string(.//th)").split())
-    assert heading.startswith("Te laat, of had al moeten beginnen")
-    rows = [" ".join(row.text_content().split()) for row in first.xpath("./tr")]
+    page = pages.client_of("marieke").open("/werk")
+    parts = page.tree.xpath("//table[contains(@class, 'work')]/tbody")
+    heads = [" ".join(one.xpath("string(.//th)").split()) for one in parts]
+    passed = next(one for one, head in zip(parts, heads, strict=True) if head.startswith("Had al moeten"))
+    assert not any(head.startswith("Te laat") for head in heads[parts.index(passed) :])
+    rows = [" ".join(row.text_content().split()) for row in passed.xpath("./tr")]
     assert any("Had moeten starten op 31 december 2025" in row for row in rows), rows[:3]
     later = pages.client_of("marieke").open("/werk?wat=uncovered").words.partition(" Later ")[2]
     assert "Had moeten starten" not in later

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
+from kantoor.local.doctor.temporal import check_running
 from kantoor.office.alarms import NOT_RUNNING, all_alarms
 from kantoor.office.database.errors import DatabaseError
 from kantoor.office.filings.recurrences import save_recurrence
@@ -71,7 +72,7 @@ async def test_a_filing_whose_last_step_cannot_be_asked_is_not_revived(
     assert await find_why_missing(client, id)
 
 
-async def test_what_does_not_run_when_a_worker_starts_is_an_alarm_and_on_the_work_list_until_it_runs_again(
+async def test_an_office_on_an_empty_server_is_told_by_doctor_alarm_and_work_list_until_it_is_revived(
     office: OfficeAtWork, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kantoor.runtime.watching.GRACE_SECONDS", 0.1)
@@ -93,6 +94,10 @@ async def test_what_does_not_run_when_a_worker_starts_is_an_alarm_and_on_the_wor
             lines = work_of(connection, person, date(2026, 1, 5))
         return [(line.filing, line.roles) for line in lines if line.kind == NOT_RUNNING]
 
+    async def examine() -> str:
+        found = await check_running(office.settings, office.database, office.equipment.ring)
+        return " ".join(one.text for one in found if one.state == "wrong")
+
     stop = asyncio.Event()
     worker = asyncio.create_task(run_worker(office.settings, stop, lambda line: None))
     async with asyncio.timeout(60):
@@ -100,10 +105,12 @@ async def test_what_does_not_run_when_a_worker_starts_is_an_alarm_and_on_the_wor
             await asyncio.sleep(0.05)
     assert find_alarms() == [(NOT_RUNNING, id), (NOT_RUNNING, about.workflow_id)]
     assert sorted(find_lines()) == [(one, ("relatiebeheerder",)) for one in (id, about.workflow_id)]
+    assert f"{id}, {about.workflow_id} is open and does not run" in await examine()
     told: list[Revived] = []
     await revive(Desk(office.equipment, client), told.append)
     assert [line.result for line in told] == ["revived", "revived"]
     assert (find_alarms(), find_lines()) == ([], [])
+    assert "does not run" not in await examine()
     stop.set()
     await worker
 

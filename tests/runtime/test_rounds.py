@@ -1,6 +1,7 @@
 """What a worker looks after beside its tasks."""
 
 import asyncio
+import shutil
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from kantoor.office.database.tables import filings, sessions
 from kantoor.office.office_clock import last_office_time, write_clock
 from kantoor.office.visits.sessions import begin_session
 from kantoor.office.visits.tokens import digest_token
-from kantoor.runtime import rounds
+from kantoor.runtime import renewing, rounds
 from kantoor.runtime.practice_clock import note_time
 from kantoor.runtime.rounds import make_rounds
 
@@ -125,3 +126,17 @@ def test_what_a_practice_clock_shows_is_written_down_until_it_stands_still(tmp_p
         assert last_office_time(connection) == stopped
         note_time(office.database)
     office.equipment.close()
+
+
+@pytest.mark.parametrize("decides", ["filing/view.py", "period.py", "office/filings/records.py"])
+def test_open_filings_are_worked_out_again_when_what_decides_their_rows_is_another(
+    decides: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = Path(renewing.__file__).parents[1]
+    for file in (*package.glob("*.py"), *(package / one for one in ("filing", "office/filings", "runtime"))):
+        there = tmp_path / file.relative_to(package)
+        shutil.copytree(file, there) if file.is_dir() else shutil.copy(file, there)
+    monkeypatch.setattr(renewing, "_PACKAGE", tmp_path)
+    assert renewing.digest_of_code() == renewing.CODE
+    (tmp_path / decides).write_text("# another kantoor\n")
+    assert renewing.digest_of_code() != renewing.CODE

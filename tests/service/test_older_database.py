@@ -43,7 +43,7 @@ from kantoor.sbr.digipoort.simulator.journal import read_journal
 from kantoor.service.desk import Desk
 from kantoor.service.filings.acts import Done, Outcome
 from kantoor.service.filings.attaching import Attached
-from kantoor.service.upkeep.reviving import Revived, revive
+from kantoor.service.upkeep.reviving import Revived, join_lines, revive
 
 from .test_reviving import lose
 from .town import Return, Town, furnish, running_town
@@ -249,14 +249,15 @@ def test_the_doctor_names_a_filing_whose_steps_are_gone_and_fetches_them_and_sta
     lags = f"{id} took steps that are not in this database, which is older; "
     assert f"{lags}kantoor doctor --revive fetches them from its history" in examined(lonely_town, id)
     last = whole[-1][0]
-    assert revived(lonely_town, id) == [
-        Revived(
-            workflow_id=id,
-            result="fetched",
-            text=f"steps {before + 1} to {last} and 1 delivery, from its history",
-        ),
+    fetched = f"steps {before + 1} to {last} and 1 delivery, from its history"
+    lines = revived(lonely_town, id)
+    assert lines == [
+        Revived(workflow_id=id, result="fetched", text=fetched),
         Revived(workflow_id=id, result="revived", text=f"goes on from step {last}"),
     ]
+    assert join_lines(lines) == (
+        Revived(workflow_id=id, result="revived", text=f"{fetched}; goes on from step {last}"),
+    )
     assert (timeline(filing), deliveries(filing)) == (whole, delivered)
     assert examined(lonely_town, id) == []
     assert alarms(lonely_town, id) == []
@@ -497,9 +498,9 @@ def test_a_filing_that_cannot_be_worked_out_is_tried_again_and_a_failing_databas
             with database.write() as connection:
                 connection.execute(states.update().where(states.c.filing == odd).values(state=state))
 
-        def look() -> tuple[dict[str, object], str | None]:
+        def look() -> tuple[dict[str, records.Rows], str | None]:
             with database.read() as connection:
-                return records.read_views(connection, [good, odd]), records.read_views_by(connection)
+                return records.read_rows(connection, [good, odd]), records.read_views_by(connection)
 
         with database.write() as connection:
             others = filings.c.id.not_in([good, odd])
@@ -513,8 +514,14 @@ def test_a_filing_that_cannot_be_worked_out_is_tried_again_and_a_failing_databas
         write({"view": None}, good, odd)
         keep(b"damaged")
         assert renew_views(equipment) == 1
-        assert look() == ({good: views[good], odd: None}, "an older kantoor")
+        assert look() == ({good: views[good], odd: views[odd]._replace(view=None)}, "an older kantoor")
         keep(known.state)
+        assert renew_views(equipment) == 1
+        assert look() == (views, CODE)
+
+        with database.write() as connection:  # a row of work as an older kantoor made it of the same view
+            connection.execute(work.update().where(work.c.filing == good).values(due=None, roles=[]))
+            records.note_views_by(connection, "an older kantoor")
         assert renew_views(equipment) == 1
         assert look() == (views, CODE)
 

@@ -1,6 +1,7 @@
 """Starting for one relation or many: who starts, who cannot and why, and nothing twice."""
 
 import asyncio
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -8,17 +9,18 @@ import pytest
 
 from kantoor.cli.main import execute
 from kantoor.filing.outcome import Refusal
-from kantoor.office.database.tables import authorities, relation_products
+from kantoor.office.database.tables import authorities, relation_products, relations
 from kantoor.office.filings.filing import list_filings
 from kantoor.office.filings.recurrences import Recurrence, find_recurrence, save_recurrence
 from kantoor.office.overviews.timeline import timeline_of
 from kantoor.period import Period
+from kantoor.service.relations.relation_pages import read_ready
 from kantoor.service.results import recurrence_line
 from kantoor.service.starting import recurrences
 from kantoor.service.starting.recurrences import Changed
 from kantoor.service.starting.starting import Selection
 
-from .town import NO_PRODUCT, NOT_READY, OF_A_QUARTER, QUARTERLY, TWO_NUMBERS, Return
+from .town import NO_PRODUCT, NOT_READY, OF_A_QUARTER, QUARTERLY, TODAY, TWO_NUMBERS, Return
 
 TWENTY = 20
 EVERY = ", daarna automatisch voor elke volgende periode"
@@ -75,6 +77,59 @@ def test_twenty_parallel_starts_of_one_return_give_one_filing(town):
     found = Return(town, f"btw-aangifte/{relation}/2026-01")
     assert found.until(lambda f: f.recorded > 0).status == "loopt"
     assert starters(town, relation) == ["marieke"]
+
+
+def test_of_a_fiscal_unit_one_files_and_another_is_ready_without_the_product_or_names_the_first(town):
+    one, two = town.relation(), town.relation()
+
+    async def share_number(desk):
+        with desk.equipment.database.write() as connection:
+            known = connection.execute(relations.select().where(relations.c.number == one)).one()
+            same = relations.update().where(relations.c.number == two)
+            connection.execute(same.values(ob_number=known.ob_number))
+            unit = relation_products.update().where(relation_products.c.relation.in_([one, two]))
+            connection.execute(unit.values(fiscal_unit=True))
+
+    def take_until(relation, until):
+        async def scene(desk):
+            with desk.equipment.database.write() as connection:
+                ours = relation_products.update().where(relation_products.c.relation == relation)
+                connection.execute(ours.values(until=until))
+
+        town.play(scene)
+
+    async def find_lacks(desk):
+        ready = read_ready(desk, two, TODAY)
+        return {lack.code for start in ready.starts for lack in start.missing}, ready.same
+
+    town.play(share_number)
+    both = town.told(one, two)
+    assert [result for result, _ in both] == ["not_ready"] * 2
+    assert [f"Relatie {other} (" in text for other, (_, text) in zip((two, one), both, strict=True)]
+    take_until(two, date(2025, 12, 31))
+    assert town.play(find_lacks) == ({"no_product"}, ())
+    town.begun(one)
+    take_until(one, date(2025, 12, 31)), take_until(two, None)
+    for again in ("", "Het is nodig"):
+        ((result, text),) = town.told(two, again=again)
+        assert (result, f"is er al voor relatie {one}" in text) == ("not_ready", True)
+    assert town.told(two, again=f"Na de aangifte van {one}: aanvulling") == [("starts", "gestart")]
+
+
+def test_what_recurs_has_another_start_day_as_soon_as_its_template_is_deployed(town, tmp_path):
+    relation = town.relation()
+    town.start(relation, recurring=True)
+    until_row(town, relation, next_period="2026-03", next_start=date(2026, 2, 28))
+    folder = shutil.copytree(town.folder / "definitions", tmp_path / "definitions")
+    template = folder / "workflows" / "btw-aangifte.yaml"
+    known = "created: { before: period.start, days: 1 }"
+    template.write_text(template.read_text("utf-8").replace(known, known.replace("1 }", "3 }")), "utf-8")
+    how = ("--without-scenarios", "Eerder beginnen", "--by", "Bea")
+    try:
+        assert execute(["deploy", str(folder), *how]) == 0
+        until_row(town, relation, next_period="2026-03", next_start=date(2026, 2, 26))
+    finally:
+        execute(["deploy", str(town.folder / "definitions"), *how])
 
 
 def test_what_runs_or_ran_is_not_started_again_and_says_so(town):

@@ -1,7 +1,7 @@
 """The whole examination, in an order in which each part explains the next."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from ...clock import PracticeClock
 from ...office.database.engine import Database
@@ -14,6 +14,7 @@ from .findings import Finding
 from .machine import check_home, check_machine
 from .outside import check_certificates, check_connections, check_digipoort, check_mail
 from .storage import (
+    check_alarms,
     check_clock,
     check_contents,
     check_database,
@@ -33,8 +34,13 @@ def _tell_nobody(what: str) -> None:
     pass
 
 
-async def examine(settings: Settings, tell: Tell = _tell_nobody) -> list[Finding]:
-    """Look at everything; what cannot be looked at because of an earlier finding is left out."""
+async def examine(
+    settings: Settings, tell: Tell = _tell_nobody, revived: Collection[str] = ()
+) -> list[Finding]:
+    """Look at everything; what cannot be looked at because of an earlier finding is left out.
+
+    What was `revived` a moment ago has not acted yet on the dates that came meanwhile.
+    """
     tell("looking at this machine and the database")
     home, readable = await asyncio.to_thread(check_home, settings.home)
     if not readable:
@@ -44,7 +50,7 @@ async def examine(settings: Settings, tell: Tell = _tell_nobody) -> list[Finding
     findings += found
     practice = False
     if database is not None:
-        found, practice = await _of_database(settings, database, tell)
+        found, practice = await _of_database(settings, database, tell, revived)
         findings += [*found, *check_connections(settings, practice=practice)]
     findings += await asyncio.to_thread(check_certificates, settings, practice=practice)
     running = is_claimed(settings.home)
@@ -57,9 +63,12 @@ async def examine(settings: Settings, tell: Tell = _tell_nobody) -> list[Finding
     return findings
 
 
-async def _of_database(settings: Settings, database: Database, tell: Tell) -> tuple[list[Finding], bool]:
+async def _of_database(
+    settings: Settings, database: Database, tell: Tell, revived: Collection[str]
+) -> tuple[list[Finding], bool]:
     """Return what is said of what the database holds, and whether it is a practice office's."""
-    findings, practice = [], False
+    findings: list[Finding] = []
+    practice = looked = False
     try:
         practice = isinstance(await asyncio.to_thread(read_clock, database), PracticeClock)
         findings += await asyncio.to_thread(check_clock, settings, database)
@@ -72,8 +81,11 @@ async def _of_database(settings: Settings, database: Database, tell: Tell) -> tu
             findings += await asyncio.to_thread(check_server_file, settings, database)
         elif ring is not None:
             tell("asking the Temporal server")
-            findings += await check_running(settings, database, ring)
-            findings += await asyncio.to_thread(check_waiting, settings, database)
+            running = await check_running(settings, database, ring)
+            looked = not any(one.subject == "server" and one.state == "wrong" for one in running)
+            findings += running
+            findings += await asyncio.to_thread(check_waiting, settings, database, revived)
+        findings += await asyncio.to_thread(check_alarms, database, looked=looked)
     except DatabaseError as error:  # a page of it is damaged, or it went away
         findings.append(database_trouble(error))
     finally:

@@ -1,6 +1,6 @@
 """What the office keeps: database, alarms, clock, keys and documents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -46,11 +46,9 @@ def check_database(settings: Settings) -> tuple[list[Finding], Database | None]:
         if settings.database_url == own_database(settings.home) and not is_made(database):
             return [warning("database", "not created yet", _NEW_OFFICE)], None
         check_schema(database)
-        with database.read() as connection:
-            alarms = all_alarms(connection)
     except DatabaseError as error:
         return [database_trouble(error)], None
-    return [good("database", f"{database.dialect}, up to date"), *_alarms(alarms)], database
+    return [good("database", f"{database.dialect}, up to date")], database
 
 
 def database_trouble(error: DatabaseError) -> Finding:
@@ -77,10 +75,17 @@ _MENDS = (
 )
 
 
-def _alarms(alarms: Iterable[Alarm]) -> list[Finding]:
+def check_alarms(database: Database, *, looked: bool) -> list[Finding]:
+    """Report the alarms; those of what runs are left out where the server was `looked` at since.
+
+    They tell what a worker saw once a day, and may be over.
+    """
+    with database.read() as connection:
+        alarms = all_alarms(connection)
     kinds: dict[str, list[Alarm]] = {}
     for alarm in alarms:
-        kinds.setdefault(alarm.kind, []).append(alarm)
+        if not (looked and alarm.kind in _ALARM_MENDS):
+            kinds.setdefault(alarm.kind, []).append(alarm)
     findings = []
     for first, *others in kinds.values():
         text = f"{first.filing}: {first.text} ({first.at:%Y-%m-%d %H:%M} UTC)"

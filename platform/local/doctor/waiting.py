@@ -3,7 +3,7 @@
 Asked of outcomes, from what the office recorded: whoever is at fault, this is what people notice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection
@@ -26,8 +26,14 @@ _STUCK = "do what their lines on the work list ask, or stop the recurrence: kant
 _OVERDUE = "see the worker and the server above; kantoor doctor --revive starts again what does not run"
 
 
-def check_waiting(settings: Settings, database: Database) -> list[Finding]:
-    """Report recurrences that could not start or whose start has passed, and dates that were not acted on."""
+_JUST_REVIVED = "what was revived acts now on the dates that came meanwhile; look again in some minutes"
+
+
+def check_waiting(settings: Settings, database: Database, revived: Collection[str] = ()) -> list[Finding]:
+    """Report recurrences that could not start or whose start has passed, and dates that were not acted on.
+
+    What was `revived` a moment ago is about to act on what came while it did not run.
+    """
     try:
         ring = KeyRing.open(settings.keys, DOCUMENTS, may_make=False)
     except KeyFileError:
@@ -35,8 +41,8 @@ def check_waiting(settings: Settings, database: Database) -> list[Finding]:
     with database.read() as connection:
         clock = clock_of(connection)
         running = [one for one in list_recurrences(connection) if one.status == "running"]
-        late = _find_late(connection, clock, ring)
-    findings = [*_check_recurrences(running, clock)]
+        late = [one for one in _find_late(connection, clock, ring) if one[0] not in revived]
+    findings = _check_recurrences([one for one in running if one.workflow_id not in revived], clock)
     if late:
         ids = summarize_names(id for id, _ in late)
         oldest = min(wake for _, wake in late)
@@ -44,6 +50,8 @@ def check_waiting(settings: Settings, database: Database) -> list[Finding]:
             f"{ids}: a date came and nothing acted on it, the oldest on {oldest:%Y-%m-%d %H:%M} office time"
         )
         findings.append(wrong("waiting", text, _OVERDUE))
+    if revived and not findings:
+        return [good("waiting", _JUST_REVIVED)]
     return findings or [good("waiting", "every date and start that has come was acted on")]
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from stdnum.nl import bsn
 
 from ...emails import comparable, valid_email
-from ...identifiers import is_rounded, normalize_number, read_phone
+from ...identifiers import SHEET_NUMBER, drop_decimals, is_rounded, normalize_number, read_phone
 from ...suggest import nearest
 from ...typed import TypedError, read_day, read_period
 
@@ -42,8 +42,7 @@ MOST = 200
 """So many characters a cell may have: names go into tables, subjects and an instance, which takes 200."""
 
 _SHEET_ERROR = re.compile(r"#(N/[AB]|[A-Z]+[/!?]\S*)")
-_SHEET_NUMBER = re.compile(r"(\d+)[.,]00?")
-_GUARDED = re.compile(rf"'*([=+\-@].+|{_SHEET_ERROR.pattern}|{_SHEET_NUMBER.pattern})")
+_GUARDED = re.compile(rf"'*([=+\-@].+|{_SHEET_ERROR.pattern}|{SHEET_NUMBER.pattern})")
 """What a spreadsheet would calculate, and what it would have written itself for something else."""
 _SHEET_DAY = re.compile(r"(\S+)[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?|([2-6]\d{4})[.,]\d+")
 """A day with a time behind it, in signs or as a part of a day (45123,5)."""
@@ -73,7 +72,7 @@ def read_cell(kind: Kind, written: str, held: Held = NOTHING, *, numbers: bool =
     if _SHEET_ERROR.fullmatch(cell) and not guarded:
         raise CellError("dit is een foutmelding van het rekenblad; vul in wat er moet staan")
     if kind.of in ("relations", "people") and not guarded:
-        whole = _drop_decimals(cell)
+        whole = drop_decimals(cell)
         if whole in known:
             return whole
         cell = whole if numbers or "," in cell else cell
@@ -82,7 +81,7 @@ def read_cell(kind: Kind, written: str, held: Held = NOTHING, *, numbers: bool =
 
 def has_numbers_only(cells: Iterable[str]) -> bool:
     """Say whether each cell of a column that is not empty is a whole number, as a spreadsheet has it."""
-    return all(_drop_decimals(cell.strip()).isdecimal() for cell in cells if cell.strip())
+    return all(drop_decimals(cell.strip()).isdecimal() for cell in cells if cell.strip())
 
 
 def write_cell(kind: Kind, value: Any) -> str:
@@ -127,12 +126,6 @@ def _matching(pattern: str, complaint: str, make: Callable[[str], Any] = str) ->
     return read
 
 
-def _drop_decimals(cell: str) -> str:
-    """Return the whole number that a spreadsheet wrote as 1001.0 or 1001,00; anything else as it is."""
-    number = _SHEET_NUMBER.fullmatch(cell)
-    return number[1] if number else cell
-
-
 def _id(cell: str) -> str:
     if _TOTAL.fullmatch(cell):
         raise CellError("dit lijkt een totaalregel; verwijder die regel")
@@ -147,7 +140,7 @@ def _person(cell: str) -> str:
 
 def _identifier(cell: str) -> str:
     _refuse_rounded(cell)
-    return normalize_number(_drop_decimals(cell))
+    return normalize_number(drop_decimals(cell))
 
 
 def _phone(cell: str) -> str:
@@ -174,7 +167,7 @@ def _yes_no(cell: str) -> bool:
 def _day(cell: str) -> date:
     """Read a day, also as a spreadsheet counts it (45658) or with a time, which is left out."""
     timed = _SHEET_DAY.fullmatch(cell)
-    plain = _drop_decimals((timed[1] or timed[2]) if timed else cell)
+    plain = drop_decimals((timed[1] or timed[2]) if timed else cell)
     if re.fullmatch("[2-6][0-9]{4}", plain):
         return _SHEET_EPOCH + timedelta(days=int(plain))
     try:
@@ -271,6 +264,6 @@ DAY = Kind(_day, date.isoformat)
 EMAIL = Kind(_email, of="texts")
 PHONE = Kind(_phone, of="texts")
 PERIOD = Kind(_period)
-NUMBER = Kind(lambda cell: _read_number(_drop_decimals(cell)))
+NUMBER = Kind(lambda cell: _read_number(drop_decimals(cell)))
 LANGUAGE = Kind(_matching("[A-Za-z]{2}", "verwacht een taal van twee letters, zoals nl of en", str.lower))
 SUB_NUMBER = Kind(_matching("-|[A-Za-z][0-9]{2}", "verwacht een subnummer zoals B01 of L02", str.upper))

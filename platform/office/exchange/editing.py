@@ -17,6 +17,7 @@ from ...plan import Model, Office
 from ..people import relations_of
 from ..presence_changes import Author
 from ..relations.changes import RelationChange, list_changes
+from ..relations.taxpayers import IDENTITY_NUMBERS
 from .applying import Rules, apply_changes, lay_rows
 from .cells import Held
 from .checks import check_product
@@ -148,7 +149,10 @@ def _find_scope(wanted: Edit, served: frozenset[str]) -> Scope:
         relations=served,
         contacts=wanted.contacts,
         emails=frozenset(comparable(one["email"]) for one in typed if one.get("email")),
-        ob_numbers=frozenset(normalize_number(one["ob_number"]) for one in typed if one.get("ob_number")),
+        same={
+            field: frozenset(normalize_number(one[field]) for one in typed if one.get(field))
+            for field in IDENTITY_NUMBERS
+        },
         linked=frozenset(one["other"] for one in typed if one.get("other")),
     )
 

@@ -1,11 +1,11 @@
 """What the office holds, with the rows of a folder laid over it: checked as a whole, written as a whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, false, select
+from sqlalchemy import ColumnElement, Connection, Table, false, or_, select
 
 from ...linked import keep
 from ..database.columns import among
@@ -57,7 +57,8 @@ class Scope(NamedTuple):
     relations: frozenset[str]
     contacts: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
-    ob_numbers: frozenset[str] = frozenset()
+    same: Mapping[str, frozenset[str]] = {}
+    """By field of a relation the numbers that are typed in it."""
     linked: frozenset[str] = frozenset()
     """Relations to which one of these is to be linked."""
 
@@ -174,7 +175,7 @@ def _load(connection: Connection, table: Table, condition: ColumnElement[bool] |
 
 def _list_conditions(scope: Scope) -> dict[Table, ColumnElement[bool]]:
     """Return which records of each table are in a scope; of a table that is not named all are."""
-    sharing = among(relations.c.ob_number, scope.ob_numbers)
+    sharing = or_(false(), *(among(relations.c[field], some) for field, some in scope.same.items()))
     sharers = select(relations.c.number).where(sharing)
     serving = select(relation_contacts.c.contact).where(among(relation_contacts.c.relation, scope.relations))
     theirs = {

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ...plan import Model
 from ...words import KIND_WORDS
 from ..database.tables import relation_products, relations
+from ..relations.taxpayers import IDENTITY_NUMBERS
 from .holdings import Holdings, Key, Record
 from .problems import Problem
 from .reading import Row
@@ -85,23 +86,32 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
 
 
 def _find_shared(rows: list[Row], holdings: Holdings, units: set[str]) -> Iterator[Problem]:
-    """Yield a warning for each relation with another's OB number: a duplicate, or a row that is wrong."""
-    owners: dict[str, list[str]] = {}
+    """Yield a warning for each relation with another's number: a duplicate, or a row that is wrong.
+
+    Each other relation is named once, by the first number that it has too.
+    """
+    owners: dict[tuple[str, str], list[str]] = {}
     for (number,), record in sorted(holdings.after[relations.name].items()):
-        if record["ob_number"] and number not in units:
-            owners.setdefault(record["ob_number"], []).append(number)
+        for field in IDENTITY_NUMBERS:
+            if record[field] and not (field == "ob_number" and number in units):
+                owners.setdefault((field, record[field]), []).append(number)
     named = [row for row in rows if row.file == "relations.csv" and "number" in row.values]
     later = {row.values["number"] for row in named}
     for row in named:
         number = row.values["number"]
         later.discard(number)
-        known = holdings.after[relations.name][(number,)]["ob_number"]
-        others = [other for other in owners.get(known or "", []) if other not in {number, *later}]
-        if others and number not in units and "ob_number" in row.values:
-            text = (
-                f"relatie '{others[0]}' heeft hetzelfde OB-nummer; dat hoort alleen bij een fiscale eenheid"
-            )
-            yield row.problem("ob_number", text)
+        told: set[str] = set()
+        for field, word in IDENTITY_NUMBERS.items():
+            known = holdings.after[relations.name][(number,)][field]
+            own = owners.get((field, known), [])
+            others = [other for other in own if other not in {number, *later, *told}]
+            if others and number in own and field in row.values:
+                told.update(others)
+                why = _ONLY_UNITS if field == "ob_number" else "is een van de twee dubbel?"
+                yield row.problem(field, f"relatie '{others[0]}' heeft hetzelfde {word}; {why}")
+
+
+_ONLY_UNITS = "dat hoort alleen bij een fiscale eenheid"
 
 
 def _read_identity(record: Record, *, unit: bool) -> IdentityGiven:

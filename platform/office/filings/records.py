@@ -183,10 +183,35 @@ def record(connection: Connection, known: Recorded, batch: FilingRecord, seal: S
     _write_state(connection, known.filing, batch.state, seal)
 
 
-def read_views(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Any] | None]:
-    """Return by filing the view that its row has."""
-    query = select(filings.c.id, filings.c.view).where(filings.c.id.in_(ids))
-    return {row.id: row.view for row in connection.execute(query)}
+class Rows(NamedTuple):
+    """What the rows of an open filing say of how it stands: of `filings`, and of `work` in its order."""
+
+    view: dict[str, Any] | None
+    planner: str
+    phases: list[str]
+    due: date | None
+    work: list[dict[str, Any]]
+
+
+def make_rows(filing: str, stands: Standing) -> Rows:
+    """Return the rows that say how a filing stands."""
+    view = leave_words_out(stands.view)
+    lines = [_work_row(filing, position, item) for position, item in enumerate(view["work"])]
+    return Rows(view, stands.planner, list(stands.phases), stands.due, lines)
+
+
+def read_rows(connection: Connection, ids: Collection[str]) -> dict[str, Rows]:
+    """Return by filing the rows that say how it stands."""
+    lines: dict[str, list[dict[str, Any]]] = {}
+    query = select(work).where(work.c.filing.in_(ids)).order_by(work.c.filing, work.c.position)
+    for line in connection.execute(query).mappings():
+        lines.setdefault(line["filing"], []).append(dict(line))
+    of = filings.c
+    query = select(of.id, of.view, of.planner, of.phases, of.due).where(of.id.in_(ids))
+    return {
+        row.id: Rows(row.view, row.planner, row.phases, row.due, lines.get(row.id, []))
+        for row in connection.execute(query)
+    }
 
 
 def renew_view(connection: Connection, known: Recorded, stands: Standing) -> bool:
@@ -194,14 +219,14 @@ def renew_view(connection: Connection, known: Recorded, stands: Standing) -> boo
 
     Needs a writing connection.
     """
-    view = leave_words_out(stands.view)
+    rows = make_rows(known.filing, stands)
     written = connection.execute(
         filings.update()
         .where(filings.c.id == known.filing, filings.c.recorded == known.sequence)
-        .values(view=view, planner=stands.planner, phases=list(stands.phases), due=stands.due)
+        .values(view=rows.view, planner=rows.planner, phases=rows.phases, due=rows.due)
     )
     if written.rowcount:
-        _write_work(connection, known.filing, view["work"])
+        _write_work(connection, known.filing, rows.work)
     return bool(written.rowcount)
 
 
@@ -369,15 +394,15 @@ def _check_actors(connection: Connection, known: Recorded, batch: FilingRecord) 
 
 
 def _write_view(connection: Connection, filing: str, batch: FilingRecord, last: StepRecord) -> None:
-    view = leave_words_out(batch.view)
+    rows = make_rows(filing, Standing(batch.view, batch.planner, batch.phases, batch.due))
     values = {
         "status": "loopt" if batch.ended is None else "afgesloten",
-        "planner": batch.planner,
-        "phases": list(batch.phases),
-        "due": batch.due,
+        "planner": rows.planner,
+        "phases": rows.phases,
+        "due": rows.due,
         "recorded": last.sequence,
         "state_digest": last.digest,
-        "view": view,
+        "view": rows.view,
         "ended": batch.ended,
         "ended_at": last.entries[-1].at if batch.ended and last.entries else None,
     }
@@ -386,12 +411,11 @@ def _write_view(connection: Connection, filing: str, batch: FilingRecord, last: 
         connection.execute(
             _MOVED, batch.moved.model_dump() | {"reports": list(batch.moved.reports), "wanted": filing}
         )
-    _write_work(connection, filing, view["work"])
+    _write_work(connection, filing, rows.work)
 
 
-def _write_work(connection: Connection, filing: str, work: Sequence[dict[str, Any]]) -> None:
+def _write_work(connection: Connection, filing: str, rows: Sequence[dict[str, Any]]) -> None:
     connection.execute(_NO_WORK, {"wanted": filing})
-    rows = [_work_row(filing, position, item) for position, item in enumerate(work)]
     if rows:
         connection.execute(_NEW_WORK, rows)
 
@@ -456,15 +480,18 @@ __all__ = [
     "MovedRow",
     "Recorded",
     "RecordedEvent",
+    "Rows",
     "Standing",
     "StepRecord",
     "UnknownFilingError",
     "UnreadableStateError",
     "find_new",
     "leave_words_out",
+    "make_rows",
     "note_views_by",
     "open_state",
     "read_events",
     "read_recorded",
+    "read_rows",
     "record",
 ]

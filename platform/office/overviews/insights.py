@@ -38,7 +38,7 @@ class RelationLine(ListLine):
     """A relation as lists show it, its number masked; `missing` covers all templates that it can start.
 
     It is so for what starts next, as of the day on which it does: `starts`. `advice` is what those templates
-    advise, and stops nothing. `uncovered` are the agreed periods without a
+    advise, or `same` tells, and stops nothing. `uncovered` are the agreed periods without a
     filing or planned start, each with why (Dutch). A part that was not asked for is empty.
     """
 
@@ -56,6 +56,7 @@ class RelationLine(ListLine):
     advice: tuple[Missing, ...] = ()
     uncovered: tuple[str, ...] = ()
     starts: tuple[JudgedStart, ...] = ()
+    same: tuple[Missing, ...] = ()
 
 
 class _Listed(NamedTuple):
@@ -127,6 +128,7 @@ def _tell(lacks: Lacks) -> dict[str, Any]:
         "advice": lacks.advice,
         "uncovered": lacks.uncovered,
         "starts": lacks.starts,
+        "same": lacks.same,
     }
 
 
@@ -184,8 +186,7 @@ def _match_covered(
 
 
 def _holds(term: Term, lacks: Lacks) -> bool:
-    found = (one.advice if term.field == "advice" else one.missing for one in lacks.starts)
-    codes = {one.code for some in found for one in some}
+    codes = {one.code for one in (lacks.advice if term.field == "advice" else lacks.missing)}
     return bool(codes) if ANY in term.values else not codes.isdisjoint(term.values)
 
 

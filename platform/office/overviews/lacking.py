@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ..plans import PublishedPlan, plans_in_force
 from ..relations.demands import Demands, Needs
 from ..relations.next_starts import JudgedStart, judge_next_starts, list_advice, list_missing
-from ..relations.readiness import Missing
+from ..relations.readiness import Missing, find_same_numbers
 from ..relations.snapshot import Held, Snapshot, load_snapshot
 from .uncovered import find_uncovered
 
@@ -17,11 +17,13 @@ from .uncovered import find_uncovered
 class Lacks(NamedTuple):
     """What one relation lacks; `uncovered` are agreed periods without a filing or planned start (Dutch).
 
-    `starts` are the next ones of what it takes, each judged as of its own day.
+    `starts` are the next ones of what it takes, each judged as of its own day. `same` tells who else has a
+    number of its own, whatever it takes.
     """
 
     starts: tuple[JudgedStart, ...] = ()
     uncovered: tuple[str, ...] = ()
+    same: tuple[Missing, ...] = ()
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -30,8 +32,8 @@ class Lacks(NamedTuple):
 
     @property
     def advice(self) -> tuple[Missing, ...]:
-        """Return what the templates of its next starts advise, and stops nothing."""
-        return list_advice(self.starts)
+        """Return what is told and stops nothing: what templates of its next starts advise, and `same`."""
+        return (*self.same, *list_advice(self.starts))
 
 
 def find_lacks_of(
@@ -55,9 +57,19 @@ def find_lacks_of(
     snapshot = load_snapshot(connection, numbers, on, upcoming=True)
     demands = demands_in_force(connection, needs)
     return {
-        number: Lacks(judge_starts_of(snapshot, demands(number), held, on), open_periods.get(number, ()))
+        number: judge_lacks(snapshot, demands(number), held, on, open_periods.get(number, ()))
         for number, held in snapshot.held.items()
     }
+
+
+def judge_lacks(
+    snapshot: Snapshot, demands: Iterable[Demands], held: Held, today: date, uncovered: tuple[str, ...]
+) -> Lacks:
+    """Return what a relation of a snapshot lacks; a number that already stops a start is not told twice."""
+    lacks = Lacks(judge_starts_of(snapshot, demands, held, today), uncovered)
+    if any(one.code == "shared_number" for one in lacks.missing):
+        return lacks
+    return lacks._replace(same=find_same_numbers(snapshot, held.relation.number))
 
 
 def demands_in_force(connection: Connection, needs: Needs) -> Callable[[str], Iterable[Demands]]:

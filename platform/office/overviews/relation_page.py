@@ -25,7 +25,7 @@ from ..relations.next_starts import JudgedStart
 from ..relations.readiness import Missing
 from ..relations.relation import Relation, RelationProduct, find_relation
 from ..relations.snapshot import Held, Snapshot, load_snapshot
-from .lacking import Lacks, demands_in_force, judge_starts_of, uncovered_by_relation
+from .lacking import demands_in_force, judge_lacks, uncovered_by_relation
 
 FieldType = Literal["text", "number", "yes_no", "date"]
 
@@ -101,7 +101,8 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
         return None
     snapshot = load_snapshot(connection, [number], on, upcoming=True)
     held, office = snapshot.held[number], snapshot.office
-    lacks = Lacks(judge_starts_of(snapshot, demands_in_force(connection, needs)(number), held, on))
+    uncovered = uncovered_by_relation(connection, on, [number]).get(number, ())
+    lacks = judge_lacks(snapshot, demands_in_force(connection, needs)(number), held, on, uncovered)
     return RelationPage(
         relation=relation,
         fields=list_fields(relation, office),
@@ -117,7 +118,7 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
         missing=lacks.missing,
         advice=lacks.advice,
         starts=lacks.starts,
-        uncovered=uncovered_by_relation(connection, on, [number]).get(number, ()),
+        uncovered=uncovered,
         links=list_links(connection, number),
     )
 

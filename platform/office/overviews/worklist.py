@@ -91,15 +91,17 @@ class WorkLine(ListLine):
 
     @property
     def place(self) -> date | None:
-        """Return the day by which it is put in order: what should have started comes with what is late."""
+        """Return the day by which it is put in order; of what never started, that on which it should have."""
         return min((one for one in (self.day, self.start) if one), default=None)
 
 
 def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Return work with what is due first coming first."""
-    return tuple(
-        sorted(lines, key=lambda line: (line.place or date.max, line.relation, line.filing, line.item))
-    )
+    """Return work in the order in which every list has it: what is late, then the rest, each by its day."""
+    return tuple(sorted(lines, key=_place_of))
+
+
+def _place_of(line: Line) -> tuple[bool, date, str, str, str]:
+    return (not line.late, line.place or date.max, line.relation, line.filing, line.item)
 
 
 def work_of(connection: Connection, who: TeamMember | Contact, on: date) -> tuple[WorkLine, ...]:

@@ -17,7 +17,7 @@ from .demands import Demands, FourEyes, Task
 from .recipients import judge_offer
 from .relation import WORKED_FOR, Days, RelationProduct
 from .snapshot import Held, MemberFacts, RelationFacts, Snapshot
-from .taxpayers import Taker, base_of, field_of, taxpayer_of
+from .taxpayers import IDENTITY_NUMBERS, Taker, base_of, field_of, taxpayer_of
 
 CODES = (
     *("no_relation", "not_accepted", "not_active", "no_product", "no_ob_number", "no_legal_form", "no_bsn"),
@@ -28,8 +28,9 @@ CODES = (
 )
 """Every code that something missing can have."""
 
-ADVISED = ("ideal_off", "no_standing_authority", "no_document", "not_linked")
-"""The codes that advice can have: what a template may ask at either level, and who is not linked yet."""
+ADVISED = ("ideal_off", "no_standing_authority", "no_document", "not_linked", "same_number")
+"""The codes that advice can have: what a template may ask at either level, who is not linked yet, and a
+number that another relation has too."""
 
 
 class Missing(ListLine):
@@ -89,6 +90,35 @@ def find_advice(
     taken = _list_taken(demands, held, on, only)
     advice = (*_find_asked(demands, held, taken, on, "advice"), *_find_unlinked(demands, held, taken, on))
     return tuple(dict.fromkeys(advice))
+
+
+def find_same_numbers(snapshot: Snapshot, relation: str) -> tuple[Missing, ...]:
+    """Return which other relations have an identity number of this one, whatever it takes: each once.
+
+    Members of a fiscal unit share its OB number.
+    """
+    held = snapshot.held.get(relation)
+    if held is None or not snapshot.sharing:
+        return ()
+    found: dict[str, Missing] = {}
+    for field, word in IDENTITY_NUMBERS.items():
+        number = getattr(held.relation, field)
+        sharers = snapshot.sharing.get((field, base_of(field, number)), ()) if number else ()
+        for other in sharers:
+            if getattr(other.facts, field) == number and not (
+                field == "ob_number" and _share_unit(held, other)
+            ):
+                text = (
+                    f"Relatie {other.number} ({other.name}) heeft hetzelfde {word}. Kijk of een van de twee "
+                    "dubbel is, of verkeerd is ingevoerd."
+                )
+                found.setdefault(other.number, Missing(code="same_number", text=text, level="advice"))
+    found.pop(relation, None)
+    return tuple(found.values())
+
+
+def _share_unit(held: Held, other: Taker) -> bool:
+    return any(one.fiscal_unit for one in (*held.products, *other.products))
 
 
 def find_missing_people(

@@ -9,6 +9,9 @@ from .relation import RelationProduct
 NUMBERS = ("ob_number", "rsin", "bsn", "btw_id", "kvk")
 """Fields of a relation that a taxpayer is known by."""
 
+IDENTITY_NUMBERS = {"ob_number": "OB-nummer", "rsin": "RSIN", "bsn": "BSN"}
+"""Of those the numbers that are one taxpayer's alone, with their Dutch words."""
+
 BSN_OR_RSIN = "bsn_or_rsin"
 BASE_OF_OB_NUMBER = 9
 """Digits of an OB number before its suffix."""

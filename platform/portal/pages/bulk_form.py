@@ -89,6 +89,7 @@ _OF_CODE = {
     "nobody": "relaties",
     "nothing_selected": "relaties",
     "unusual": "periode",
+    "far_day": "tot",
     "two_selections": "filter",
 }
 """By the code of a refusal the field of the form that it is about."""

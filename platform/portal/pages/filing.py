@@ -371,8 +371,8 @@ def _hold(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     day = _day(call, "tot") if call.read_text("tot") else None
     if isinstance(day, Refusal):
         return day
-    past = call.read_text("voorbij") == "ja"
-    return _acts(call).hold(name, call.read_text("reden"), day, past_legal_day=past)
+    past, far = call.read_text("voorbij") == "ja", call.read_text("verweg") == "ja"
+    return _acts(call).hold(name, call.read_text("reden"), day, anyway=far, past_legal_day=past)
 
 
 def _record_fact(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:

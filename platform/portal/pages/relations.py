@@ -164,7 +164,8 @@ def _show_ready(call: Call, number: str) -> Response:
     front = read_front(call.desk)
     today = front.now.date()
     found = parts.read_ready(call.desk, number, today)
-    starts = () if isinstance(found, Refusal) else found.starts
+    starts, same = ((), ()) if isinstance(found, Refusal) else (found.starts, found.same)
+    advice = _list_lacks(starts, today, lambda one: one.advice)
     return _show(
         call,
         "gereed",
@@ -172,7 +173,7 @@ def _show_ready(call: Call, number: str) -> Response:
         front=front,
         find_way=find_way,
         missing=_list_lacks(starts, today, lambda one: one.missing),
-        advice=_list_lacks(starts, today, lambda one: one.advice),
+        advice=dict.fromkeys(same, "") | advice,
         ready=[(say_start(one, today), _lead_to(number, one)) for one in starts if not one.missing],
     )
 

@@ -15,7 +15,7 @@ from ..call import Call, not_there
 from ..routes import Page
 
 BASE = "/beheer/team"
-FIELDS = ("doen", "van", "tot", "waarnemer", "rol")
+FIELDS = ("doen", "van", "tot", "waarnemer", "rol", "toch")
 """What the forms have, and the page that confirms them sends on."""
 CHANGED = Refusal(
     code="changed",
@@ -88,6 +88,7 @@ def _name_field(call: Call, code: str, text: str, field: str | None) -> Refusal:
 _OF_CODE = {
     "no_day": "van",
     "not_absent": "van",
+    "far_day": "van",
     "wrong_days": "tot",
     "no_colleague": "wie",
     "own_stand_in": "wie",
@@ -106,14 +107,15 @@ def _note(call: Call, since: date | None, until: date | None, seen: str) -> Note
         return Refusal(code="no_day", text="Vul de eerste dag in.")
     if doing == "terug":
         return team.back(call.desk, me, member, since, **how)
+    anyway = call.read_text("toch") == "ja"
     if doing == "afwezig":
-        return team.absent(call.desk, me, member, since, until, colleague or None, **how)
+        return team.absent(call.desk, me, member, since, until, colleague or None, anyway=anyway, **how)
     if doing != "waarnemen":
         not_there()
     if not colleague:
         return Refusal(code="no_colleague", text="Kies wie er waarneemt.")
     role = call.read_text("rol") or None
-    return team.stand_in(call.desk, me, member, colleague, since, until, role, **how)
+    return team.stand_in(call.desk, me, member, colleague, since, until, role, anyway=anyway, **how)
 
 
 def _read_day(call: Call, name: str) -> date | None:

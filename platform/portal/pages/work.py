@@ -19,8 +19,7 @@ from ..routes import Page
 
 MOST_CHATS = 100
 """So many chats are shown, the oldest first; the others are counted, and follow once these are read."""
-_WHEN = ("Te laat", "Vandaag", "Deze week", "Later", "Zonder datum")
-_PASSED = "Te laat, of had al moeten beginnen"
+_WHEN = ("Te laat", "Had al moeten beginnen", "Vandaag", "Deze week", "Later", "Zonder datum")
 
 
 def show_work(call: Call) -> Response:
@@ -34,7 +33,7 @@ def show_work(call: Call) -> Response:
         "work.html.j2",
         found=found,
         query=query,
-        groups=[(_say_group(title, group), group) for title, lines in grouped for group in (list(lines),)],
+        groups=[(title, list(lines)) for title, lines in grouped],
         chats=chats[:MOST_CHATS],
         waiting=len(chats),
         unread=len(unread),
@@ -97,20 +96,18 @@ def _lead(line: Waiting) -> str:
     return f"{base}/gereed" if line.kind == RECURRENCE else base
 
 
-def _say_group(title: str, lines: list[Waiting]) -> str:
-    """Return what stands above lines: what was never started is not late by that alone."""
-    return _PASSED if title == _WHEN[0] and any(one.start and not one.late for one in lines) else title
-
-
 def _group(line: Waiting, found: WorkPage) -> str:
+    late, passed, today, week, later, never = _WHEN
+    if line.late:
+        return late
     if line.place is None:
-        return _WHEN[4]
+        return never
     days = (line.place - found.today).days
     if days < 0:
-        return _WHEN[0]
+        return passed
     if days == 0:
-        return _WHEN[1]
-    return _WHEN[2] if days <= 6 - found.today.weekday() else _WHEN[3]
+        return today
+    return week if days <= 6 - found.today.weekday() else later
 
 
 PAGES = (Page("/werk", "team", show_work),)

@@ -114,7 +114,7 @@ def read_lists(desk: Desk, who: str, *, nobody: bool) -> tuple[tuple[Waiting, ..
             work_of_both(connection, person, today) if nobody else (work_of(connection, person, today), ())
         )
         own, nobodys = judge_not_started(connection, found, today)
-        return _complete(connection, desk, own, person.id), tuple(map(_make_bare, nobodys))
+        return _complete(connection, desk, own, person.id), tuple(map(_make_bare, in_order(nobodys)))
 
     return desk.read(ask)
 

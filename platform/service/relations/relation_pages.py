@@ -26,6 +26,7 @@ from ...office.people import (
 from ...office.plans import active_office, find_plans, plans_in_force
 from ...office.presence import read_day
 from ...office.relations.links import RelationLink, list_links
+from ...office.relations.readiness import Missing
 from ...office.relations.relation import find_relation, products_of
 from ...office.visits.number_views import NumberView, list_number_views, record_number_view
 from ...period import Period
@@ -175,13 +176,14 @@ class Ready(Model):
     """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch).
 
     `starts` are the next ones of what it takes, each judged as of the day on which it starts, the first one
-    first. `anybody` says that it has contacts.
+    first. `anybody` says that it has contacts, `same` who else has a number of its own.
     """
 
     relation: Relation
     starts: tuple[JudgedStart, ...]
     uncovered: tuple[str, ...]
     anybody: bool
+    same: tuple[Missing, ...] = ()
 
 
 def read_relation(desk: Desk, number: str) -> Relation | Refusal:
@@ -382,6 +384,7 @@ def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
             starts=tuple(sorted(lacks.starts, key=lambda one: (one.day, one.title))),
             uncovered=lacks.uncovered,
             anybody=bool(contacts_of(connection, number)),
+            same=lacks.same,
         )
 
     return _read(desk, number, ask)

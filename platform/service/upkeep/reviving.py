@@ -53,6 +53,29 @@ class Revived(ListLine):
     unrecorded: tuple[str, ...] = ()
 
 
+def join_lines(lines: Sequence[Revived]) -> tuple[Revived, ...]:
+    """Return one line for each workflow, with all that came of it: it goes on if any of its lines says so.
+
+    One whose steps were fetched and that was then started again has two.
+    """
+    found: dict[str, list[Revived]] = {}
+    for line in lines:
+        found.setdefault(line.workflow_id, []).append(line)
+    return tuple(map(_join, found.values()))
+
+
+def _join(lines: Sequence[Revived]) -> Revived:
+    done = [line for line in lines if line.result != "failed"]
+    lacks = [line for line in lines if line.result == "failed"]
+    parts = ("; ".join(line.text for line in some) for some in (done, lacks) if some)
+    return Revived(
+        workflow_id=lines[0].workflow_id,
+        result=done[-1].result if done else "failed",
+        text="; but ".join(parts),
+        unrecorded=tuple(id for line in lines for id in line.unrecorded),
+    )
+
+
 async def revive(desk: Desk, tell: Callable[[Revived], None], progress: Progress = show_nothing) -> None:
     """Make whole what is open here: fetch the steps that the database lacks, start again what does not run.
 

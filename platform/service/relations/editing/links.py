@@ -53,6 +53,13 @@ class LinkSheet:
                     Field(name="other", label=LABELS["other"], hint=_WHO, required=True),
                     Field(name="since", label=LABELS["since"], kind="date", required=True),
                     _until(None),
+                    Field(
+                        name="anyway",
+                        label="Eerste dag ver van vandaag",
+                        kind="choices",
+                        options=(("ja", "Toch, die dag is zo bedoeld"),),
+                        hint="Alleen nodig bij een dag die meer dan 100 jaar terug of 2 jaar vooruit ligt.",
+                    ),
                 ),
                 version=0,
                 notes=("Een verband staat bij beide relaties, en wordt één keer vastgelegd.",),
@@ -79,7 +86,7 @@ class LinkSheet:
             cells |= {"link": self.link, "other": self.other, "since": self.since.isoformat()}
         adds = None if self.since else (relation_links, "other")
         entry = make_entry(at.relation.number, cells, LABELS)
-        return Draft(Edit(at.relation.number, [entry], adds=adds))
+        return Draft(Edit(at.relation.number, [entry], adds=adds), anyway="ja" in typed.get("anyway", ()))
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def save_sheet(desk: Desk, me: Visitor, number: str, subject: Subject, sent: Sen
         if isinstance(draft, Wrong):
             return draft
         needs = desk.equipment.reports.identity_needs()
-        rules = Rules(at.office, check_relation_identity, needs)
+        rules = Rules(at.office, check_relation_identity, needs, draft.anyway)
         wanted = replace(draft.edit, version=sent.version, agreed=sent.agreed)
         done = edit(connection, wanted, rules, Author(me.id, now))
         if isinstance(done, Edited):

@@ -162,11 +162,12 @@ class Draft:
     """An edit that a sheet was read as.
 
     `lines` has by entry the one field that it is of, '' for one of several; `subjects` the same by the table
-    and the subject of what it changes.
+    and the subject of what it changes. `anyway` says that a first day far from today is meant.
     """
 
     edit: Edit
     lines: Sequence[str] = ("",)
+    anyway: bool = False
     subjects: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def find_field(self, mistake: Mistake) -> str:
