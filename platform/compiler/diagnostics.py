@@ -96,7 +96,7 @@ def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
 def gather_lacks(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the diagnostics by position, with those that lack the same as one.
 
-    It is told where the part should be, where that is a part of a file that names it; else at the first place.
+    It is told where the part should be, where that is a part of a file that names it; else at the first.
     """
     gathered: dict[object, list[Diagnostic]] = {}
     for number, diagnostic in enumerate(diagnostics):
