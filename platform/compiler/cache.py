@@ -59,6 +59,7 @@ class _Found(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     span: _Span
     help: str | None
     related: tuple[tuple[str, _Span], ...]
+    also: tuple[_Span, ...]
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True):
@@ -246,12 +247,15 @@ def _open_entry(entry: _Entry, folder: Path, texts: Texts) -> Checked | None:
 def _close(diagnostic: Diagnostic) -> _Found:
     related = tuple((one.note, _Span(*one.span[:])) for one in diagnostic.related)
     span = _Span(*diagnostic.span[:])
-    return _Found(diagnostic.code.id, diagnostic.message, span, diagnostic.help, related)
+    also = tuple(_Span(*place[:]) for place in diagnostic.also)
+    return _Found(diagnostic.code.id, diagnostic.message, span, diagnostic.help, related, also)
 
 
 def _open(found: _Found) -> Diagnostic:
     related = tuple(Related(note, _open_span(span)) for note, span in found.related)
-    return Diagnostic(all_codes()[found.code], found.message, _open_span(found.span), found.help, related)
+    also = tuple(map(_open_span, found.also))
+    code, span = all_codes()[found.code], _open_span(found.span)
+    return Diagnostic(code, found.message, span, found.help, related, also=also)
 
 
 def _open_span(span: _Span) -> Span:

@@ -12,7 +12,7 @@ from ..policy import Policy
 from . import checks
 from .checks.scenarios import check_scenario
 from .definitions import NOTHING, Definitions, File, Texts, load_texts, read_folder
-from .diagnostics import Check, Diagnostic, modules_of, sort_diagnostics
+from .diagnostics import Check, Diagnostic, gather_lacks, modules_of, sort_diagnostics
 from .forms import form_names
 from .language.kinds import OFFICE_FILE
 from .language.scenario import Scenario
@@ -139,7 +139,7 @@ def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) ->
     for name in sorted(definitions.scenarios):
         is_sound = name.partition("/")[0] in valid_templates
         reports += asking.ask(("scenario", name, is_sound), partial(check_scenario, name, is_sound))
-    diagnostics = sort_diagnostics(reports)
+    diagnostics = gather_lacks(sort_diagnostics(reports))
     valid = sound.issuperset(_office_paths(definitions))
     office = asking.ask("office", lower_office) if valid else None
     return Compilation(

@@ -51,6 +51,8 @@ class Finding(NamedTuple):
     line: int = 1
     word: str = ""
     help: str | None = None
+    fact: str | None = None
+    """The fact that is not there."""
 
 
 class Typed(NamedTuple):
@@ -165,7 +167,10 @@ class Checker:
             near = nearest(name, self.variables[group])
             names = self.variables[group]
             suggestion = ask_if_meant(name, f"{group}.{near}") if near else did_you_mean(name, names)
-            return self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=suggestion)
+            self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=suggestion)
+            if group == "facts":
+                self.findings[-1] = self.findings[-1]._replace(fact=name)
+            return None
         return known
 
     def _suggest_path(self, group: str, name: str) -> str | None:

@@ -5,7 +5,7 @@ tests: the wrong example must give that code and no other, the right one none.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from pkgutil import walk_packages
@@ -27,13 +27,24 @@ class Related(NamedTuple):
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One error or warning, with its position."""
+    """One error or warning, with its position.
+
+    `lacks` is what is not there, such as a file, where that alone is the mistake: all that lack it are told
+    once, at the first place, and `also` has the others.
+    """
 
     code: "Code"
     message: str
     span: Span
     help: str | None = None
     related: tuple[Related, ...] = ()
+    lacks: str | None = None
+    also: tuple[Span, ...] = ()
+
+    @property
+    def places(self) -> tuple[Related, ...]:
+        """Return every other position, with what it is."""
+        return (*self.related, *(Related("the same", span) for span in self.also))
 
     @property
     def level(self) -> Level:
@@ -57,10 +68,16 @@ class Code:
     """The command that reports it: what `kantoor test` does shows only when a scenario runs."""
 
     def at(
-        self, span: Span, message: str, *, help: str | None = None, related: Iterable[Related] = ()
+        self,
+        span: Span,
+        message: str,
+        *,
+        help: str | None = None,
+        related: Iterable[Related] = (),
+        lacks: str | None = None,
     ) -> Diagnostic:
         """Return a diagnostic of this code at a position."""
-        return Diagnostic(self, message, span, help, tuple(related))
+        return Diagnostic(self, message, span, help, tuple(related), lacks)
 
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -72,8 +89,33 @@ def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
         for d in every
         if not d.code.last or (d.span.path not in files and (d.code.last == "file" or not files))
     )
-    unique = {(d.span, d.code.id, d.message): d for d in kept}
+    unique = {_order(d): d for d in kept}
     return tuple(unique[key] for key in sorted(unique))
+
+
+def gather_lacks(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics by position, with those that lack the same as one.
+
+    It is told where the part should be, where that is a part of a file that names it; else at the first.
+    """
+    gathered: dict[object, list[Diagnostic]] = {}
+    for number, diagnostic in enumerate(diagnostics):
+        gathered.setdefault(diagnostic.lacks or number, []).append(diagnostic)
+    return tuple(sorted(map(_tell_once, gathered.values()), key=_order))
+
+
+def _tell_once(same: list[Diagnostic]) -> Diagnostic:
+    first = same[0]
+    if not first.lacks:
+        return first
+    whose = first.lacks.partition(": ")[0]
+    told = next((one for one in same if one.span.path == whose), first)
+    also = dict.fromkeys(one.span for one in same if one.span != told.span)
+    return replace(told, lacks=None, also=tuple(also))
+
+
+def _order(diagnostic: Diagnostic) -> tuple[Span, str, str]:
+    return diagnostic.span, diagnostic.code.id, diagnostic.message
 
 
 def modules_of(package: ModuleType) -> Iterator[ModuleType]:

@@ -81,7 +81,7 @@ def _list_values(group: str, name: str, variable: Variable) -> tuple[Scalar, ...
 
 def period_kinds(definitions: Definitions, template: Workflow) -> tuple[PeriodKind, ...]:
     """Return the kinds of period that the template's filings can have; none where they are not known."""
-    if not template.intact("period"):
+    if not template.intact("period", "products"):
         return ()
     if template.period != "by_product":
         return (template.period,)

@@ -12,8 +12,9 @@ from .index import Index
 from .names import ANCHORS, EVERYWHERE, PREFIXES, REFERENCES, Definition, file_id, text_of
 from .positions import Page
 from .slots import Place, key_table, kind_of, slots_of
-from .stories import ACTORS, ASKED, TOLD
+from .stories import ACTORS, ASKED, CHOSEN, MAPPED, TOLD
 from .variables import COMPARED, Shown, is_code, list_variables, read_code
+from .words import list_links, list_notices, list_words
 
 MOMENTS = {
     "period.start": "first day of the period",
@@ -83,14 +84,35 @@ def _list_choices(typed: Typed, path: str, index: Index) -> Iterator[Choice]:
     place = typed.place
     if typed.is_key:
         yield from _offer_keys(place, typed)
+        yield from _offer_mapped(place, typed, path, index)
     elif is_code(place):
         yield from _offer_code(place, typed, path, index)
     else:
         yield from _offer_ids(place, path, index)
+        words = list_words(place, path, index)
+        yield from (Choice(word, "", said or _explain(place), _Kind.EnumMember) for word, said in words)
         values = place.slot.values or (place.slot.item.values if place.slot.item else ())
         yield from (Choice(value, "", _explain(place), _Kind.EnumMember) for value in values)
         if place.node.value == MARK and not values:
             yield from _offer_keys(place, typed)
+
+
+def _offer_mapped(place: Place, typed: Typed, path: str, index: Index) -> Iterator[Choice]:
+    """Yield what the keys of a mapping can name, without those that it has."""
+    kind = MAPPED.get((place.block, place.key))
+    if kind is None:
+        return
+    if kind in ("link", "notice"):
+        words = list_links() if kind == "link" else ((one, "") for one in list_notices(path, index))
+        found = [Choice(word, "", said or _explain(place), _Kind.EnumMember) for word, said in words]
+    else:
+        form = place.named if place.key == "answers.*" else ""
+        scope = f"form:{form}" if form else f"scenario:{path.split('/')[1]}"
+        named = index.list_defined(kind, "" if kind in EVERYWHERE else scope)
+        found = [*_offer_names(named, "")]
+    there = place.node.value if isinstance(place.node.value, dict) else {}
+    colon = "" if typed.has_colon else ": "
+    yield from (one._replace(text=f"{one.label}{colon}") for one in found if one.label not in there)
 
 
 def _offer_keys(place: Place, typed: Typed) -> Iterator[Choice]:
@@ -114,6 +136,11 @@ def _offer_keys(place: Place, typed: Typed) -> Iterator[Choice]:
 def _offer_ids(place: Place, path: str, index: Index) -> Iterator[Choice]:
     """Yield the ids that the value of a key can name."""
     where = place.block, place.key
+    if where in CHOSEN:
+        story = f"scenario:{path.split('/')[1]}"
+        if CHOSEN[where] == "outcome":
+            yield from _offer_names(index.list_defined("outcome", story, place.named), "")
+        return
     kind = REFERENCES.get(where)
     if kind is None:
         return

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lsprotocol import types
@@ -28,8 +29,9 @@ def group_diagnostics(
     pages = {path: Page(source.text, encoding) for path, source in compilation.sources.items()}
     found: dict[str, list[types.Diagnostic]] = defaultdict(list)
     for diagnostic in compilation.diagnostics:
-        path = OFFICE_FILE if diagnostic.span.path == "." else diagnostic.span.path
-        found[path].append(_convert(diagnostic, pages, make_uri))
+        for span in (diagnostic.span, *diagnostic.also):  # each where somebody may look at it
+            path = OFFICE_FILE if span.path == "." else span.path
+            found[path].append(_convert(replace(diagnostic, span=span), pages, make_uri))
     return dict(found)
 
 

@@ -12,14 +12,16 @@ from .index import Index
 from .names import VARIABLE, Mention, file_id
 from .positions import Page
 from .slots import Place, key_table, kind_of, walk
+from .stories import MAPPED
 from .variables import is_code, list_variables
+from .words import describe_link, list_words
 
 _CODE = re.compile(r"\bK\d{3}\b")
 
 
 def hover(page: Page, path: str, offset: int, index: Index) -> types.Hover | None:
     """Return what is known of the word at an offset, or None."""
-    for describe in (_describe_code, _describe_id, _describe_variable, _describe_key):
+    for describe in (_describe_code, _describe_id, _describe_variable, _describe_word, _describe_key):
         found = describe(page, path, offset, index)
         if found:
             text, (start, end) = found
@@ -61,6 +63,21 @@ def _describe_variable(page: Page, path: str, offset: int, index: Index) -> Foun
     variables = list_variables(index, f"{sort}{file_id(path)}", texts=place.key != "if")
     variable = next((one for one in variables if one.path == found[0]), None)
     return (describe_variable(variable), found.span()) if variable else None
+
+
+def _describe_word(page: Page, path: str, offset: int, index: Index) -> Found:
+    """Describe a word of the language that is the key of a mapping, or the value of a key."""
+    for place in _places(path, index):
+        mapping = place.node.keys if MAPPED.get((place.block, place.key)) == "link" else {}
+        for word, span in mapping.items():
+            start, end = page.offsets(span)
+            if start <= offset <= end and describe_link(word):
+                return f"**{word}**: {describe_link(word)}", (start, end)
+        if isinstance(place.node.value, str) and _covers(page, place.node, offset):
+            said = dict(list_words(place, path, index)).get(place.node.value)
+            if said:
+                return f"**{place.node.value}**: {said}", page.offsets(place.node.span)
+    return None
 
 
 def _describe_key(page: Page, path: str, offset: int, index: Index) -> Found:

@@ -163,6 +163,8 @@ class FileNames(NamedTuple):
     mentions: tuple[Mention, ...] = ()
     nameless: tuple[Mention, ...] = ()
     """Places where a role is meant though none is named: the sender of an offer or delivery."""
+    notices: tuple[str, ...] = ()
+    """The kinds of notice that are waited for."""
 
 
 def list_names(path: str, page: Page) -> FileNames:
@@ -182,7 +184,15 @@ def list_names(path: str, page: Page) -> FileNames:
     for place in places:
         definitions += reader.define(place)
         mentions += reader.mention(place)
-    return FileNames(page, tree, tuple(definitions), tuple(mentions), tuple(reader.list_nameless(places)))
+    notices = {text_of(one.node) for one in places if (one.block, one.key) == ("Awaited", "notice")}
+    return FileNames(
+        page,
+        tree,
+        tuple(definitions),
+        tuple(mentions),
+        tuple(reader.list_nameless(places)),
+        tuple(sorted(notices)),
+    )
 
 
 def file_id(path: str) -> str:

@@ -27,7 +27,10 @@ TEXT = Slot()
 
 
 class Place(NamedTuple):
-    """A value of a definition, and where it stands: under a key of a block, perhaps as an item of a list."""
+    """A value of a definition, and where it stands: under a key of a block, perhaps as an item of a list.
+
+    Where the keys of a mapping are ids, each value stands under the key of the mapping and `.*`.
+    """
 
     node: Node
     slot: Slot
@@ -37,6 +40,13 @@ class Place(NamedTuple):
     """The mapping that has the key; the top has none."""
     up: "Place | None" = None
     """The mapping that it is in."""
+
+    @property
+    def named(self) -> str:
+        """Return the key under which it stands, as it is written; '' where it is the top or an item."""
+        written = self.owner.value if self.owner else None
+        pairs = written.items() if isinstance(written, dict) else ()
+        return next((key for key, value in pairs if value is self.node), "")
 
     def above(self, *names: str) -> Node | None:
         """Return the node of the nearest mapping above that is a block of one of these names."""
@@ -87,7 +97,7 @@ def _below(place: Place, block: str) -> Iterator[Place]:
             yield Place(value, table.get(key, TEXT), block, key, node, place)
     elif isinstance(node.value, dict) and slot.each:
         for value in node.value.values():
-            yield Place(value, slot.each, place.block, place.key, node, place.up)
+            yield Place(value, slot.each, place.block, f"{place.key}.*", node, place.up)
 
 
 @cache
@@ -122,6 +132,8 @@ def _make_slot(part: dict[str, Any]) -> Slot:
         return _merge(_make_slot(below) for below in (*part.get("oneOf", ()), *part.get("anyOf", ())))
     if "patternProperties" in part:
         return Slot(each=_merge(_make_slot(below) for below in part["patternProperties"].values()))
+    if isinstance(part.get("additionalProperties"), dict):
+        return Slot(each=_make_slot(part["additionalProperties"]))
     if part.get("type") == "array":
         return Slot(item=_make_slot(part["items"]))
     return Slot(values=("true", "false")) if part.get("type") == "boolean" else TEXT

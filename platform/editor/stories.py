@@ -46,27 +46,34 @@ ASKED = {"asked": ("automation", "item", "form")}
 ACTORS: dict[str, tuple[str, ...]] = {"person": (), "receiver": ("template",)}
 """People, with what else may stand where they are named."""
 
-_MAPPED = {
+MAPPED = {
     ("OfficeHabits", "takes"): "phase",
     ("OfficeHabits", "outcomes"): "phase",
     ("OfficeHabits", "facts"): "fact",
     ("Habits", "answers"): "form",
     ("World", "others"): "template",
+    ("World", "notices"): "notice",
+    ("World", "linked"): "link",
     ("RelationGiven", "fields"): "field",
+    ("Habits", "answers.*"): "answer",
     ("Do", "values"): "answer",
 }
 """What the keys of a mapping name."""
 
+CHOSEN = {("OfficeHabits", "outcomes.*"): "outcome", ("OfficeHabits", "facts.*"): "option"}
+"""What the values of a mapping name, each of the part that its key names."""
+
 
 def list_mapped(where: tuple[str, str], mapping: Node) -> Iterator[tuple[str, str, Node | None, str]]:
     """Yield what a mapping names: its kind and id, the value that names it (None: its key), and its part."""
-    kind = _MAPPED.get(where)
+    kind = MAPPED.get(where)
     if kind is None or not isinstance(mapping.value, dict):
         return
     for name, node in mapping.value.items():
         yield kind, name, None, ""
-        if isinstance(node.value, str) and where[1] in ("outcomes", "facts"):
-            yield "outcome" if where[1] == "outcomes" else "option", node.value, node, name
+        chosen = CHOSEN.get((where[0], f"{where[1]}.*"))
+        if chosen and isinstance(node.value, str):
+            yield chosen, node.value, node, name
 
 
 def list_contacts(scenario: Node) -> set[str]:

@@ -80,6 +80,8 @@ class Driver:
         self.verdicts = iter(())
         self.reached: dict[str, Any] | None = None
         self.linked: tuple[str, ...] | None = None
+        self.starts_new = True
+        """Whether what is to be started does not run already."""
         self.hold: set[str] = set()
         self.newer: dict[str, Plan] = {}
         self.failing: dict[str, list[str]] = {}
@@ -184,7 +186,8 @@ class Driver:
         if command.kind == "deliver":
             return self.send(Delivered(at=at, number=number, reference=f"kenmerk-{number}"))
         if command.kind == "start":
-            return self.send(Started(at=at, number=number, filing=f"{command.template}/1001/2026-01/-/1"))
+            path = f"{command.template}/1001/2026-01/-/1"
+            return self.send(Started(at=at, number=number, filing=path, new=self.starts_new))
         if command.kind == "note":
             return self.send(NoteLeft(at=at, number=number))
         if command.kind == "find":

@@ -6,7 +6,7 @@ Both have a world that answers at once and the same way, so that they must tell 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from temporalio.testing import WorkflowEnvironment
 
@@ -117,8 +117,17 @@ class Stage(Protocol):
     def stands(self, until: date) -> None:
         """Have the client have given a standing authority until this day."""
 
-    def reaches(self, filing: str) -> None:
-        """Have this filing be as far as it is waited for, for each of two linked relations too."""
+    def reaches(self, filing: str, how: Literal["phase", "none"] = "phase") -> None:
+        """Have what is waited for be so far in this filing, or have there be none of this template."""
+
+    def links(self, *relations: str) -> None:
+        """Have these relations be linked, and no others."""
+
+    def runs_already(self) -> None:
+        """Have every filing that is to be started run already."""
+
+    def nobody_decides(self, problem: str) -> None:
+        """Have nobody be there who may decide, for this reason."""
 
     def fails(self, command: str, error: str) -> None:
         """Have the next command of this kind fail."""
@@ -160,14 +169,22 @@ class BareMachine:
         self.driver.verdicts = iter(verdicts)
 
     def decides(self, contact: str) -> None:
-        self.driver.resolution["recipients"] = (replace(RECIPIENT, contact=contact),)
+        self.driver.resolution |= {"recipients": (replace(RECIPIENT, contact=contact),), "problem": None}
+
+    def nobody_decides(self, problem: str) -> None:
+        self.driver.resolution |= {"recipients": (), "problem": problem}
 
     def stands(self, until: date) -> None:
         self.driver.resolution["standing_until"] = until
 
-    def reaches(self, filing: str) -> None:
-        self.driver.reached = {"filing": filing, "how": "phase"}
-        self.driver.linked = ("2001", "2002")
+    def reaches(self, filing: str, how: Literal["phase", "none"] = "phase") -> None:
+        self.driver.reached = {"filing": filing, "how": how}
+
+    def links(self, *relations: str) -> None:
+        self.driver.linked = relations
+
+    def runs_already(self) -> None:
+        self.driver.starts_new = False
 
     def fails(self, command: str, error: str) -> None:
         self.driver.failing.setdefault(command, []).append(error)
@@ -226,13 +243,22 @@ class Workflow:
         self.world.verdicts = [*verdicts]
 
     def decides(self, contact: str) -> None:
-        self.world.decides = contact
+        self.world.decides, self.world.undecided = contact, None
+
+    def nobody_decides(self, problem: str) -> None:
+        self.world.undecided = problem
 
     def stands(self, until: date) -> None:
         self.world.stands = until
 
-    def reaches(self, filing: str) -> None:
-        self.world.reached = filing
+    def reaches(self, filing: str, how: Literal["phase", "none"] = "phase") -> None:
+        self.world.reached, self.world.how = filing, how
+
+    def links(self, *relations: str) -> None:
+        self.world.linked = relations
+
+    def runs_already(self) -> None:
+        self.world.starts_new = False
 
     def fails(self, command: str, error: str) -> None:
         self.world.failing.setdefault(command, []).append(error)
@@ -421,9 +447,76 @@ LINKED = replace(
 async def went_with_others(stage: Stage) -> None:
     """It starts the filings of linked relations, and waits until those of others are all so far."""
     stage.reaches("aangifte-ib/2001/2026-01/-/1")
+    stage.links("2001", "2002")
     await stage.until(date(2026, 1, 2))
     await work(stage, "opstellen")
     await work(stage, "nakijken")
+    await work(stage, "afronden")
+
+
+_OPTIONAL = FilingAwaited(template="jaarrekening", optional=True)
+WITHOUT_OTHERS = replace(
+    WAITING,
+    phases=(
+        Phase(
+            id="opstellen",
+            title="Opstellen",
+            role="administratie",
+            automations=(replace(_STARTS, at="completed"),),
+            block=Work(),
+        ),
+        Phase(
+            id="nakijken",
+            title="Nakijken",
+            role="administratie",
+            automations=(
+                replace(
+                    _STARTS,
+                    at="completed",
+                    start=StartFiling(template="jaarrekening", of="business", optional=True),
+                ),
+            ),
+            block=Work(),
+        ),
+        Phase(id="overleg", title="Overleg", role="administratie", block=Work()),
+        Phase(
+            id="jaarrekening",
+            title="Jaarrekening afwachten",
+            role="fiscaal",
+            block=WaitFor(awaited=(_OPTIONAL,)),
+        ),
+        Phase(
+            id="ondernemingen",
+            title="Jaarrekeningen van de ondernemingen afwachten",
+            role="fiscaal",
+            block=WaitFor(awaited=(replace(_OPTIONAL, of="business"),)),
+        ),
+        Phase(id="bespreken", title="Bespreken", role="administratie", block=Work()),
+        Phase(
+            id="partner",
+            title="Aangifte van de partner afwachten",
+            role="fiscaal",
+            block=WaitFor(awaited=(FilingAwaited(template="aangifte-ib", of="partner", optional=True),)),
+        ),
+        Phase(id="afronden", title="Afronden", role="administratie", automations=(_STARTS,), block=Work()),
+    ),
+)
+
+
+async def went_without_others(stage: Stage) -> None:
+    """What it would start runs already, nobody is linked, nothing is there to wait for; a start fails.
+
+    It ends before that start was tried again.
+    """
+    stage.runs_already()
+    stage.links()
+    stage.reaches("jaarrekening", "none")
+    await stage.until(date(2026, 1, 2))
+    for phase in ("opstellen", "nakijken", "overleg"):
+        await work(stage, phase)
+    stage.links("2001")
+    stage.fails("start", "Niet afgesproken.")
+    await work(stage, "bespreken")
     await work(stage, "afronden")
 
 
@@ -627,6 +720,23 @@ async def moved(stage: Stage) -> None:
     await work(stage, "afronden")
 
 
+UNREVIEWED = with_phase(replace(REVIEW, reviews=()))
+
+
+async def unanswerable(stage: Stage) -> None:
+    """Moved to a plan without a review; then nobody may answer the offer until another contact may."""
+    await stage.until(date(2026, 2, 2))
+    await stage.move(UNREVIEWED, Mapping(without=("review:aangifte",)))
+    await work(stage, "verzamelen")
+    await prepared(stage)
+    stage.nobody_decides("Niemand mag akkoord geven.")
+    await stage.act(ResolveAgain, SYSTEM, phase="aanbieden")
+    stage.decides("c-pietersen")
+    await stage.act(ResolveAgain, SYSTEM, phase="aanbieden")
+    await decided(stage, "approve", by=replace(CLIENT, id="c-pietersen"))
+    await work(stage, "afronden")
+
+
 RENAMED = replace(
     VAT,
     phases=(
@@ -771,11 +881,13 @@ async def mended(stage: Stage) -> None:
 CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
     "waiting": (WAITING, waited),
     "linked": (LINKED, went_with_others),
+    "without_others": (WITHOUT_OTHERS, went_without_others),
     "informed": (INFORMING, informed),
     "left_alone": (LEFT_ALONE, left_alone),
     "together": (TOGETHER, done_together),
     "moved": (VAT, moved),
     "kept": (VAT, kept),
+    "unanswerable": (VAT, unanswerable),
     "moved_when_safe": (VAT, moved_when_safe),
     "mended": (ASKING, mended),
 }

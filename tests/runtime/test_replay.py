@@ -18,10 +18,16 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
+from kantoor.data import digest_of
 from kantoor.filing.events import AnyEvent
+from kantoor.filing.following import take
+from kantoor.filing.outcome import Step
+from kantoor.office.overviews.sentences import SENTENCES
+from kantoor.plan import load_plan
 from kantoor.runtime.commands import DELIVER, FIND, FOLLOW, NOTE, RECORD, RESOLVE, SEND, START, WATCH
 from kantoor.runtime.converter import PayloadConverter
 from kantoor.runtime.filing_workflow import FilingWorkflow
+from kantoor.runtime.inputs import FilingInput, RecordInput, StepRecord
 from kantoor.runtime.task_queues import workflow_runner
 
 from .record_histories import HISTORIES, TOLD_OF
@@ -90,6 +96,34 @@ def test_every_act_every_result_and_every_command_is_in_a_history() -> None:
     scheduled = [event.activity_task_scheduled_event_attributes for one in histories for event in one.events]
     asked = {one.activity_type.name for one in scheduled}
     assert {SEND, RESOLVE, DELIVER, FOLLOW, WATCH, START, NOTE, FIND, RECORD} <= asked
+
+
+def told_in(history: WorkflowHistory) -> Iterator[str]:
+    """Yield every word that the recorded steps told on the timeline; format 1 recorded no events."""
+    read_payloads = PLAIN.payload_converter.from_payloads
+    begun = history.events[0].workflow_execution_started_event_attributes
+    (input,) = read_payloads(begun.input.payloads, [FilingInput])
+    texts, steps = [input.plan], dict[int, StepRecord]()
+    for event in history.events:
+        update = event.workflow_execution_update_accepted_event_attributes.accepted_request
+        texts += read_payloads(update.input.args.payloads)[1:]  # beside a move: the plan that it goes to
+        scheduled = event.activity_task_scheduled_event_attributes
+        if scheduled.activity_type.name == RECORD:
+            (recorded,) = read_payloads(scheduled.input.payloads, [RecordInput])
+            steps |= {one.sequence: one for one in recorded.steps if one.event}
+    plans = {digest_of(text.encode()): load_plan(text) for text in texts}
+    plan, state = plans[digest_of(input.plan.encode())], None
+    for _, one in sorted(steps.items()):
+        assert one.event
+        plan, taken = take(plan, state, one.event, plans.__getitem__)
+        assert isinstance(taken, Step)
+        state = taken.state
+        yield from (entry.what for entry in taken.entries)
+
+
+def test_every_word_of_the_timeline_is_told_in_a_history() -> None:
+    """So whatever a filing can come to is held to what was recorded."""
+    assert {word for file in FILES for word in told_in(read(file))} == {*SENTENCES}
 
 
 def test_each_story_is_recorded_and_what_was_recorded_of_older_code_is_kept() -> None:

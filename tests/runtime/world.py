@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from temporalio import activity
@@ -168,10 +168,17 @@ class World:
         self.verdicts: list[tuple[bool, str]] = []
         self.client_may = ("see", "answer", "approve", "sign")
         self.decides = "c-jansen"
+        self.undecided: str | None = None
+        """Why nobody may decide, where nobody may."""
         self.stands: date | None = None
         """Until when the client is only informed, by a standing authority."""
         self.reached: str | None = None
         """The filing that is waited for, once it is so far."""
+        self.how: Literal["phase", "none"] = "phase"
+        """How far that is; `none` where there is no filing of that template."""
+        self.linked: tuple[str, ...] = ()
+        self.starts_new = True
+        """Whether what is to be started does not run already."""
         self.begun: list[BeginInput] = []
         self.not_ready: list[str] = []
         self.saved: list[Recurrence] = []
@@ -187,7 +194,9 @@ class World:
         if name in self.before:
             self.before[name](input)
 
-    def fail(self, input: SendInput | ResolveInput | DeliverInput | FollowInput) -> Answer | None:
+    def fail(
+        self, input: SendInput | ResolveInput | DeliverInput | FollowInput | StartInput
+    ) -> Answer | None:
         """Return how a command fails, where one of its kind is to."""
         errors = self.failing.get(input.command.kind)
         if not errors:
@@ -274,11 +283,13 @@ class World:
             if failed := self.fail(input):
                 return failed
             contact = ResolvedContact(contact=self.decides, may=self.client_may)
+            recipients = () if self.undecided else (contact,)
             return Answer(
                 result=Resolved(
                     at=input.at,
                     number=input.command.number,
-                    recipients=(contact,),
+                    recipients=recipients,
+                    problem=self.undecided,
                     sender="carla",
                     standing_until=self.stands,
                 )
@@ -312,19 +323,21 @@ class World:
             if self.reached is None:
                 raise polling("not so far yet", timedelta(seconds=0.05))
             number = input.command.number
-            return Answer(result=Reached(at=input.at, number=number, filing=self.reached, how="phase"))
+            return Answer(result=Reached(at=input.at, number=number, filing=self.reached, how=self.how))
 
         @activity.defn(name="start_filing")
         def start(input: StartInput) -> Answer:
             self.asked("start_filing", input)
+            if failed := self.fail(input):
+                return failed
             path = f"{input.command.template}/1001/2026-01/-/1"
-            return Answer(result=Started(at=input.at, number=input.command.number, filing=path))
+            number = input.command.number
+            return Answer(result=Started(at=input.at, number=number, filing=path, new=self.starts_new))
 
         @activity.defn(name="find_linked")
         def find(input: FindInput) -> Answer:
             self.asked("find_linked", input)
-            found = ("2001", "2002")
-            return Answer(result=Linked(at=input.at, number=input.command.number, relations=found))
+            return Answer(result=Linked(at=input.at, number=input.command.number, relations=self.linked))
 
         @activity.defn(name="leave_note")
         def leave_note(input: NoteInput) -> Answer:

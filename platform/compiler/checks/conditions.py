@@ -8,11 +8,13 @@ from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 from ..language.phases import Phase
+from ..language.workflow import Workflow
 from ..logic import PERIOD_KINDS, Logic
 from ..places import inside
 from ..source_text import Source
 from ..variables import variables
 from ..walks import Conditional, conditionals
+from .references import lacked_fact
 
 
 def _phase_example(condition: str) -> Example:
@@ -59,7 +61,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         source = definitions.source_of(template)
         for owner in conditionals(template):
             _, findings = parse_condition(owner.condition or "", known)
-            yield from (_locate(finding, owner, source) for finding in findings)
+            yield from (_locate(finding, owner, source, template) for finding in findings)
             if not findings and not logic.possible(owner):
                 yield _diagnose_unreachable(owner, logic)
 
@@ -74,8 +76,9 @@ def _diagnose_unreachable(owner: Conditional, logic: Logic) -> Diagnostic:
     return NEVER.at(owner.place("if"), "this condition is always false")
 
 
-def _locate(finding: Finding, owner: Conditional, source: Source) -> Diagnostic:
+def _locate(finding: Finding, owner: Conditional, source: Source, template: Workflow) -> Diagnostic:
     node = owner.node.child("if")
     assert node is not None
     place = inside(source, node, finding.line, finding.word)
-    return finding.code.at(place, finding.message, help=finding.help)
+    lacks = lacked_fact(source.path, template.facts, finding.fact) if finding.fact else None
+    return finding.code.at(place, finding.message, help=finding.help, lacks=lacks)

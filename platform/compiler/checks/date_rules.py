@@ -10,7 +10,7 @@ from ..examples import Example
 from ..language.dates import DateRule, Deadline
 from ..language.workflow import Fact, Workflow
 from ..walks import Dated, dated_rules
-from .references import DEADLINE, FACT, PHASE
+from .references import DEADLINE, FACT, PHASE, lacked_fact
 
 PERIOD = ("period.start", "period.end", "period.year_end")
 ANCHORS = ("after", "before", "month_of")
@@ -143,7 +143,8 @@ def _diagnose_fact(dated: Dated, names: "_Names", name: str, key: str) -> Iterat
     if fact is not None and fact.intact("type"):
         yield FACT.at(place, f"fact '{name}' is not a date: its type is {fact.type}", help=help)
     elif fact is None and names.template.intact("facts"):
-        yield FACT.at(place, f"unknown fact '{name}'", help=help)
+        lacks = lacked_fact(place.path, names.facts, name)
+        yield FACT.at(place, f"unknown fact '{name}'", help=help, lacks=lacks)
 
 
 class _Names:

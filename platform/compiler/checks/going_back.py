@@ -130,8 +130,13 @@ def _check_deliveries(template: Workflow, phase: Phase, order: list[str]) -> Ite
 
 
 def _is_by_hand(template: Workflow, phase: Phase) -> bool:
-    """Say whether a phase delivers what a person delivers elsewhere: no authority's answer sends it back."""
+    """Say whether a phase delivers what a person delivers elsewhere: no authority's answer sends it back.
+
+    So does one whose document is not there, which is told by itself.
+    """
     name = phase.deliver.document if phase.deliver else None
+    if name and all(one.id != name for one in template.documents):
+        return True
     return any(one.id == name and one.report is None and one.intact("report") for one in template.documents)
 
 

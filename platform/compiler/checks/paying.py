@@ -8,6 +8,7 @@ from ..examples import Example
 from ..language.law import AccountRow
 from ..language.workflow import Workflow
 from ..walks import sbr_of
+from .references import lacked_file
 
 _ACCOUNT = (
     "title: Rekening\nsource: belastingdienst.nl\nrows:\n"
@@ -34,13 +35,14 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     if any(f.model is None or any(isinstance(r, AccountRow) for r in f.model.rows) for f in tables):
         return
     for _, template in definitions.templates():
-        yield from _check_payments(template)
+        yield from _check_payments(template, lacked_file(definitions, "law", "belastingdienst-rekening"))
 
 
-def _check_payments(template: Workflow) -> Iterator[Diagnostic]:
+def _check_payments(template: Workflow, lacks: str) -> Iterator[Diagnostic]:
     default = sbr_of(template)
     for phase in template.phases:
         for block in (phase.offer, phase.deliver):
             if block and (block.pay or default.pay) == "now":
                 place = block.place("pay") if block.pay else default.place("pay")
-                yield NO_ACCOUNT.at(place, "no account to pay to: no table in 'law' defines accounts")
+                message = "no account to pay to: no table in 'law' defines accounts"
+                yield NO_ACCOUNT.at(place, message, lacks=lacks)

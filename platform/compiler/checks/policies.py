@@ -9,6 +9,7 @@ from ..diagnostics import Code, Diagnostic, Span
 from ..examples import Example
 from ..language.policy import FORMS, Policy
 from ..language.workflow import Workflow
+from .references import lacked_file
 
 _PATH = "policies/akkoord.yaml"
 
@@ -103,7 +104,8 @@ def _check_templates(definitions: Definitions, policy: Policy) -> Iterator[Diagn
     named += [(one.template, one.place("template")) for one in policy.exempt]
     for name, span in named:
         if name not in known:
-            yield TEMPLATE.at(span, f"unknown template '{name}'", help=did_you_mean(name, known))
+            lacks = lacked_file(definitions, "workflows", name)
+            yield TEMPLATE.at(span, f"unknown template '{name}'", help=did_you_mean(name, known), lacks=lacks)
 
 
 def _check_observations(definitions: Definitions, policy: Policy, key: str) -> Iterator[Diagnostic]:

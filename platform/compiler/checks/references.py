@@ -1,6 +1,6 @@
 """References: every name of another definition or part resolves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from typing import NamedTuple
 
 from ...suggest import did_you_mean
@@ -185,8 +185,10 @@ FOLDERS = {
     PRODUCT: "products",
     MESSAGE: "messages",
     FORM: "forms",
+    REPORT: "law",
+    TEMPLATE: "workflows",
 }
-"""The references to files, with the folder of those; where that has none see checks/folders."""
+"""The references to files, with the folder of those."""
 
 OWN = {DOCUMENT: "documents", DEADLINE: "deadlines", END: "ends"}
 """The references to parts of the template itself, with the block that declares those."""
@@ -212,40 +214,53 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     shared = _collect_shared_names(definitions)
     for _, template in definitions.templates():
         known = {**shared, **_collect_own_names(template)}
-        reported: set[Code] = set()
         for reference in _list_references(template):
             code, name = reference.code, reference.name
             if known[code] != set() or code not in OWN:
-                yield from _resolve(reference, known[code])
-            elif name and code not in reported:  # the block is missing: one error, not one per reference
-                reported.add(code)
-                yield code.at(reference.place, f"{code.title} '{name}': this template has no '{OWN[code]}'")
+                yield from _resolve(definitions, reference, known[code])
+            elif name:
+                message = f"{code.title} '{name}': this template has no '{OWN[code]}'"
+                yield code.at(reference.place, message, lacks=f"{reference.place.path}: {OWN[code]}")
     for reference in _list_references_outside_templates(definitions):
-        yield from _resolve(reference, shared[reference.code])
+        yield from _resolve(definitions, reference, shared[reference.code])
 
 
-def list_references(definitions: Definitions) -> Iterator[Reference]:
-    """Yield every name that has to resolve, in all definitions."""
-    for _, template in definitions.templates():
-        yield from _list_references(template)
-    yield from _list_references_outside_templates(definitions)
-
-
-def _resolve(reference: Reference, known: set[str] | None) -> Iterator[Diagnostic]:
+def _resolve(definitions: Definitions, reference: Reference, known: set[str] | None) -> Iterator[Diagnostic]:
     code, name = reference.code, reference.name
-    if name and known is not None and name not in known:
-        yield code.at(reference.place, f"{code.title} '{name}'", help=did_you_mean(name, known))
+    if not name or known is None or name in known:
+        return
+    help = did_you_mean(name, known)
+    if code in FOLDERS:
+        folder = FOLDERS[code]
+        message = f"{code.title} '{name}'"
+        if not getattr(definitions, folder):
+            message = f"{message}: there is no file in the folder {folder}"
+        yield code.at(reference.place, message, help=help, lacks=lacked_file(definitions, folder, name))
+    else:
+        lacks = (f"functions.{name}" if known else "functions") if code is FUNCTION else None
+        yield code.at(reference.place, f"{code.title} '{name}'", help=help, lacks=lacks)
+
+
+def lacked_fact(path: str, facts: Sized, name: str) -> str:
+    """Return what is not there where a template names a fact that it does not have: it, or all of them."""
+    return f"{path}: facts.{name}" if facts else f"{path}: facts"
+
+
+def lacked_file(definitions: Definitions, folder: str, name: str) -> str:
+    """Return what is not there where a file is named that is not: the file, or the whole of its folder."""
+    return f"{folder}/{name}.yaml" if getattr(definitions, folder) else f"{folder}/"
 
 
 def _collect_shared_names(definitions: Definitions) -> dict[Code, set[str] | None]:
     reports = {
         name
         for name, file in definitions.law.items()
-        if file.model is None or any(isinstance(row, EntryPointRow) for row in file.model.rows)
+        if file.model is None
+        or not file.model.intact("rows")
+        or any(isinstance(row, EntryPointRow) for row in file.model.rows)
     }
     return {
-        **{code: set(getattr(definitions, folder)) or None for code, folder in FOLDERS.items()},
-        TEMPLATE: set(definitions.workflows),
+        **{code: set(getattr(definitions, folder)) for code, folder in FOLDERS.items()},
         FUNCTION: definitions.functions,
         REPORT: reports,
     }

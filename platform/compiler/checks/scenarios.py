@@ -27,6 +27,7 @@ from ..language.scenario import (
 )
 from ..language.workflow import Workflow
 from ..walks import automations
+from .references import lacked_file
 from .scenario_facts import check_facts
 
 _PATH = "scenarios/btw-aangifte/akkoord.yaml"
@@ -89,7 +90,9 @@ MOMENT = Code(
 )
 
 CLIENT = "klant"
-_PHASE_IS, _ITEM_IS = set(get_args(PhaseIs)), set(get_args(ItemIs))
+PHASE_IS: tuple[str, ...] = get_args(PhaseIs)
+ITEM_IS: tuple[str, ...] = get_args(ItemIs)
+ENDED = ("completed", "cancelled", "no")
 END = "end"
 BESIDE = {
     "finish": {"outcome"},
@@ -163,7 +166,8 @@ def _check(name: str, is_sound: bool, definitions: Definitions) -> Iterator[Diag
     if found is None:
         help = did_you_mean(template, definitions.workflows)
         span = scenario.node.start if scenario else Span(file.source.path, 1, 1, 1, 2)
-        yield NO_TEMPLATE.at(span, f"no template '{template}' in the folder workflows", help=help)
+        message = f"no template '{template}' in the folder workflows"
+        yield NO_TEMPLATE.at(span, message, help=help, lacks=lacked_file(definitions, "workflows", template))
     elif scenario is not None and found.model is not None and is_sound:
         model = found.model
         named = definitions.keep(("scenarios", template), lambda: _collect(definitions, model))
@@ -295,12 +299,12 @@ def _check_expectation(one: Expect, names: _Names) -> Iterator[Diagnostic]:
         ("started", names.templates),
         ("work", names.roles),
         ("to", names.people | names.templates),
-        ("ended", names.ends | {"completed", "cancelled", "no"}),
+        ("ended", names.ends | set(ENDED)),
         ("planner", set(get_args(Planner))),
         ("policy", names.policies),
     ):
         yield from _resolve(one, key, getattr(one, key), known)
-    statuses = _PHASE_IS if one.phase else _ITEM_IS if one.item else None
+    statuses = set(PHASE_IS) if one.phase else set(ITEM_IS) if one.item else None
     if statuses and one.value is not None:
         yield from _resolve(one, "is", str(one.value), statuses)
 

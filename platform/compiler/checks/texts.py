@@ -121,8 +121,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
                     yield from _check_text(text, named, file.source)
-    for variable, (what, lacks) in _DAYS.items():
-        yield from _check_day(definitions, variable, what, lacks)
+    for variable, (part, what, lacks) in _DAYS.items():
+        yield from _check_day(definitions, variable, part, what, lacks)
 
 
 def _lacks_deadline(template: Workflow) -> bool:
@@ -138,15 +138,19 @@ def _lacks_time_to_object(template: Workflow) -> bool:
     return not any(days) and all(phase.intact("offer") for phase in template.phases)
 
 
-_DAYS: dict[str, tuple[str, Callable[[Workflow], bool]]] = {
-    "filing.due": ("has no deadline", _lacks_deadline),
-    "filing.object_until": ("gives no 'workdays_to_object'", _lacks_time_to_object),
+_DAYS: dict[str, tuple[str, str, Callable[[Workflow], bool]]] = {
+    "filing.due": ("deadlines", "has no deadline", _lacks_deadline),
+    "filing.object_until": (
+        "workdays_to_object",
+        "gives no 'workdays_to_object'",
+        _lacks_time_to_object,
+    ),
 }
-"""Days that texts name, with what a template lacks in which they are always empty."""
+"""Days that texts name, with the key that a template lacks in which they are always empty."""
 
 
 def _check_day(
-    definitions: Definitions, variable: str, what: str, lacks: Callable[[Workflow], bool]
+    definitions: Definitions, variable: str, part: str, what: str, lacks: Callable[[Workflow], bool]
 ) -> Iterator[Diagnostic]:
     """Report texts that name a day, of messages that a template sends in which there is none."""
     reported: set[str] = set()
@@ -170,7 +174,8 @@ def _check_day(
                     assert node is not None
                     place = inside(file.source, node, line, variable)
                     said = f"template '{name}' sends this text and {what}: {variable} is empty"
-                    yield NO_DEADLINE.at(place, said)
+                    whose = definitions.workflows[name].source.path
+                    yield NO_DEADLINE.at(place, said, lacks=f"{whose}: {part}")
 
 
 def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Variable]]:

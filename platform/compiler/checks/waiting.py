@@ -12,7 +12,7 @@ from ..examples import Example
 from ..language.phases import Awaited, Phase, Wait
 from ..language.workflow import Workflow
 from ..walks import automations, ids
-from .references import FACT
+from .references import FACT, lacked_fact
 
 
 def _wait_example(awaited: str, *chase: str) -> Example:
@@ -177,8 +177,9 @@ def _check_belonging(awaited: Awaited, template: Workflow) -> Iterator[Diagnosti
         return
     dates = {fact.id for fact in template.facts if fact.type == "date" or not fact.intact("type")}
     if all(awaited.fact != fact.id for fact in template.facts):
-        message = f"unknown fact '{awaited.fact}'"
-        yield FACT.at(awaited.place("fact"), message, help=did_you_mean(awaited.fact, dates))
+        message, place = f"unknown fact '{awaited.fact}'", awaited.place("fact")
+        lacks = lacked_fact(place.path, template.facts, awaited.fact)
+        yield FACT.at(place, message, help=did_you_mean(awaited.fact, dates), lacks=lacks)
     elif awaited.fact not in dates:
         yield NO_DAY.at(awaited.place("fact"), f"fact '{awaited.fact}' is not a date")
 

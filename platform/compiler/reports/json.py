@@ -22,7 +22,7 @@ def _to_object(diagnostic: Diagnostic, checked: Checked) -> dict[str, Any]:
         **_place(diagnostic.span, checked),
         "help": diagnostic.help,
         "related": [
-            {"message": related.note, **_place(related.span, checked)} for related in diagnostic.related
+            {"message": related.note, **_place(related.span, checked)} for related in diagnostic.places
         ],
     }
 

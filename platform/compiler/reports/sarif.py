@@ -58,10 +58,10 @@ def _result(
     }
     if reason is not None:
         result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": reason}]
-    if diagnostic.related:
+    if diagnostic.places:
         result["relatedLocations"] = [
             {"message": {"text": related.note}, "physicalLocation": _place(related.span, checked)}
-            for related in diagnostic.related
+            for related in diagnostic.places
         ]
     return result
 

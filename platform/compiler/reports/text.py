@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from ..compilation import Checked
 from ..diagnostics import Diagnostic, Span
@@ -11,6 +12,8 @@ from .paths import show, shown_path
 WIDTH = 110
 MOST = 50
 """Diagnostics that are shown at once: whoever made more mistakes corrects these first."""
+ALSO = 3
+"""Other places of one mistake that are shown: the first tells what it is."""
 
 
 def text(checked: Checked, most: int | None = MOST) -> str:
@@ -54,6 +57,10 @@ def _render(diagnostic: Diagnostic, checked: Checked) -> Iterator[str]:
         at = f"{place.line}:{place.column}"
         path = "" if place.path == span.path else f"{shown_path(checked, place)}:"
         yield plain(f"  {note} at {path}{at}")
+    for place in map(partial(show, checked), diagnostic.also[:ALSO]):
+        yield plain(f"  the same at {shown_path(checked, place)}:{place.line}:{place.column}")
+    if len(diagnostic.also) > ALSO:
+        yield f"  and in {_count(len(diagnostic.also) - ALSO, 'more place')}"
     if diagnostic.help:
         yield plain(f"  help: {diagnostic.help}")
 
