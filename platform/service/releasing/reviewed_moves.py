@@ -21,13 +21,6 @@ from ..reviewing.what_runs import read_what_runs
 
 T = TypeVar("T")
 
-OUTCOME_WORDS: dict[Outcome, str] = {
-    "moves": VERDICT_WORDS["moves"],
-    "later": "kan later worden verplaatst",
-    "stays": "blijft op dit plan",
-    "cannot": "kan niet worden verplaatst",
-    "inconclusive": "niet te zeggen",
-}
 NAMED = 5
 """So many filings that are otherwise than was told are named."""
 
@@ -96,9 +89,9 @@ def _list_others(told: dict[str, JudgedFiling], judged: tuple[JudgedFiling, ...]
 def _say_other(then: JudgedFiling, now: JudgedFiling) -> Iterator[str]:
     """Say in what a move differs from what was told of it; how far it is in a phase does not count."""
     if then.outcome != now.outcome:
-        yield f"beoordeeld was ‘{OUTCOME_WORDS[then.outcome]}’, nu is het ‘{OUTCOME_WORDS[now.outcome]}’"
+        yield f"beoordeeld was ‘{_say_outcome(then.outcome)}’, nu is het ‘{_say_outcome(now.outcome)}’"
     elif _tell(then.reasons) != _tell(now.reasons):
-        yield f"nog steeds ‘{OUTCOME_WORDS[now.outcome]}’, maar om een andere reden"
+        yield f"nog steeds ‘{_say_outcome(now.outcome)}’, maar om een andere reden"
     elif then.dates != now.dates:
         was, is_now = (_find_first(one.dates, other.dates) for one, other in ((then, now), (now, then)))
         about = is_now or was
@@ -111,6 +104,10 @@ def _say_other(then: JudgedFiling, now: JudgedFiling) -> Iterator[str]:
         other = _find_first(now.work, then.work) or _find_first(then.work, now.work)
         assert other is not None
         yield f"het open werk ‘{other.title}’ verandert anders dan is beoordeeld"
+
+
+def _say_outcome(outcome: Outcome) -> str:
+    return VERDICT_WORDS["unknown" if outcome == "inconclusive" else outcome]
 
 
 def _tell(reasons: tuple[Why, ...]) -> list[tuple[str, str, str]]:
