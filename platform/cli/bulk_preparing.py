@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from typing import Any, TypeVar
 
 import click
@@ -11,10 +10,9 @@ from ..period import Period
 from ..review.kept import KeptReview
 from ..service.bulk import runs
 from ..service.bulk.asking import Action, Asked
+from ..service.bulk.reviewed import prepare_reviewed
 from ..service.bulk.selecting import Chosen
 from ..service.desk import Desk
-from ..service.filings.move_verdicts import MoveWish
-from ..service.releasing.reviewed_moves import find_reviewed_plan, refuse_unreviewed
 from ..service.results import Refusal
 from ..words import ACTION_WORDS
 from .bulk_showing import show_run
@@ -126,27 +124,20 @@ def move(
     """Prepare the move of many filings of TEMPLATE to another plan, each wholly or not at all.
 
     It shows what would become of each; nothing is moved before it is confirmed. See `kantoor filing move`.
-    With --review nothing is prepared where anything that runs would become something else than was told.
+    With --review nothing is prepared where any of these filings would become something else than was told.
     """
     chosen = _choose(relations, filter_)
     if everywhere:
         chosen = chosen.model_copy(update={"template": template})
     wish = read_wish(to, phases, said)
-    if reviewed is not None:
-        refuse_choices(wish)
-        wish = MoveWish(to=unwrap_result(ask_desk(partial(_find_reviewed, reviewed, template)), MEANT))
     asked = Asked(
         action="move", template=template, how=wish, origin=origin, reason=reason, when_safe=when_safe
     )
-    _prepare(asked, chosen, who, act_id, form)
-
-
-def _find_reviewed(kept: KeptReview, template: str, desk: Desk) -> str | Refusal:
-    """Return the plan to which a review lets filings go, or why they may not go by it."""
-    digest = find_reviewed_plan(desk, kept, template)
-    if isinstance(digest, Refusal):
-        return digest
-    return refuse_unreviewed(desk, kept, template) or digest
+    if reviewed is None:
+        _prepare(asked, chosen, who, act_id, form)
+        return
+    refuse_choices(wish)
+    _show_made(lambda desk: prepare_reviewed(desk, who, asked, chosen, reviewed, act_id), form)
 
 
 @prepares("act")

@@ -65,7 +65,11 @@ SAID = {
     "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the comment."
 )
 @click.option("--comment", is_flag=True, help="Keep one comment on the pull request of this workflow.")
-@click.option("--author", default=BOT, show_default=True, metavar="LOGIN", help="Whose comment it is.")
+@click.option(
+    "--author",
+    metavar="LOGIN",
+    help=f"Whose comment it is; default: {BOT} at GitHub, who the token is of at GitLab.",
+)
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="As of kantoor diff.")
 @click.pass_context
 def review(
@@ -79,14 +83,15 @@ def review(
     intended: Path | None,
     out: Path | None,
     comment: bool,
-    author: str,
+    author: str | None,
     on: datetime | None,
 ) -> None:
     """Check, try, hold and compare the definitions with BASE, as before a merge.
 
     Prints what is wrong as workflow commands of GitHub, which shows them at the lines. --comment takes the
-    pull request from the environment of the workflow (GITHUB_REPOSITORY, GITHUB_EVENT_PATH, GITHUB_API_URL)
-    and writes by GITHUB_TOKEN; there is one comment, which is written over each time.
+    pull request from the environment of the workflow and writes by GITHUB_TOKEN; or the merge request from
+    that of a pipeline of GitLab, and writes by GITLAB_TOKEN. There is one comment, which is written over each
+    time.
 
     \b
     Exit status:
@@ -96,10 +101,12 @@ def review(
       3  Git or the host of the pull request failed
     """
     where = find_pull_request(os.environ) if comment else None
-    os.environ.pop("GITHUB_TOKEN", None)  # no program that is begun from here gets it
+    for secret in ("GITHUB_TOKEN", "GITLAB_TOKEN"):
+        os.environ.pop(secret, None)  # no program that is begun from here gets it
     if comment and where is None:
         hint = (
-            "It needs GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_EVENT_PATH of a workflow for pull requests."
+            "It needs GITHUB_TOKEN, GITHUB_REPOSITORY and GITHUB_EVENT_PATH of a workflow for pull requests,"
+            " or GITLAB_TOKEN in a pipeline for merge requests."
         )
         raise Failure("there is no pull request to comment on", WRONG_USE, hint)
     try:
@@ -141,7 +148,9 @@ def _label_comment(comment: str, folder: Path, revision: str) -> str:
     return f"{_mark_of(folder)}\n{about}\n{comment}"
 
 
-def _keep(comment: str, folder: Path, out: Path | None, where: PullRequest | None, author: str) -> None:
+def _keep(
+    comment: str, folder: Path, out: Path | None, where: PullRequest | None, author: str | None
+) -> None:
     """Write the comment where it was asked for. Raises Failure."""
     body = _label_comment(comment, folder, where.head if where else "")
     if out is not None:

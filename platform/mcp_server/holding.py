@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..compiler import Compilation
 from ..compiler.reports.text import summary
-from ..policies.holding import hold_policies
+from ..policies.keeping import find_cache, hold_kept
 from ..policies.mending import find_mends
 from ..policies.reporting import summarise, write_text
 from ..suggest import did_you_mean
@@ -33,7 +33,8 @@ def _hold(compilation: Compilation, template: str) -> Iterator[str]:
     office, policies = compilation.office, compilation.policies
     assert office is not None
     plans = {name: plan for name, plan in sorted(compilation.plans.items()) if template in ("", name)}
-    found = [hold_policies(plan, office, policies) for plan in plans.values()]
-    mends = find_mends(plans, office, policies, found, None)
+    kept = find_cache()
+    found = [hold_kept(plan, office, policies, kept) for plan in plans.values()]
+    mends = find_mends(plans, office, policies, found, kept)
     yield from write_text(policies, found, plans, mends, every=False)
     yield summarise(policies, found)

@@ -6,7 +6,7 @@ can newly do. Which documents an act names does not count: the older machine is 
 """
 
 from collections import deque
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -112,9 +112,10 @@ class _Search:
                 if not isinstance(taken, Refusal):
                     yield Moved(f"{move.name} before", move.event), Pair(taken.state, after)
             return
+        own = _index_acts(mine)
         for move in theirs:
             if isinstance(move.event, Act) and move.event.by != SYSTEM:
-                yield from self._act(node, move, move.event, mine)
+                yield from self._act(node, move, move.event, own)
             else:
                 yield from self._pass(node.state, move)
         self._try_asides(node, {identify(move.event) for move in theirs if isinstance(move.event, Act)})
@@ -140,9 +141,9 @@ class _Search:
         yield Moved(move.name, move.event), Pair(before, taken.state)
 
     def _act(
-        self, node: Node[Pair], move: Move, act: Acting, mine: list[Move]
+        self, node: Node[Pair], move: Move, act: Acting, own: Mapping[Hashable, list[Acting]]
     ) -> Iterator[tuple[Moved, Pair]]:
-        both = self._take_both(node, move, act, mine)
+        both = self._take_both(node, move, act, own)
         if both is not None:
             yield Moved(move.name, act), both
 
@@ -152,6 +153,7 @@ class _Search:
             return
         self.looked_at.add(stands)
         mine, theirs = self.twin.list_asides(node.state)
+        own = _index_acts(mine)
         for move in theirs:
             act = move.event
             if not isinstance(act, Act) or act.by == SYSTEM or identify(act) in tried:
@@ -161,7 +163,7 @@ class _Search:
                 if (known := (identify(act), *read)) in self.tried:
                     continue
                 self.tried.add(known)
-            self._take_both(node, move, act, mine)
+            self._take_both(node, move, act, own)
 
     def _list_read(self, pair: Pair, act: Acting) -> Iterator[Hashable]:
         """Yield all that each machine reads where it takes an act on a checkpoint or item; None for others.
@@ -184,16 +186,19 @@ class _Search:
             escalated = tuple(one.subject for one in state.case.chased if one.escalated)
             yield reader.held, bool(state.case.ended), active, escalated, about
 
-    def _take_both(self, node: Node[Pair], move: Move, act: Acting, mine: list[Move]) -> Pair | None:
-        """Take an act on both, and keep who can newly do it; return what comes of it where both take it."""
+    def _take_both(
+        self, node: Node[Pair], move: Move, act: Acting, own: Mapping[Hashable, list[Acting]]
+    ) -> Pair | None:
+        """Take an act on both, and keep who can newly do it; return what comes of it where both take it.
+
+        `own` are the acts of the older machine, by which they are.
+        """
         pair = node.state
         taken = take(self.after, pair.after, act)
         if isinstance(taken, Refusal):
             return None
-        wanted = identify(act)
-        own = [one.event for one in mine if isinstance(one.event, Act) and identify(one.event) == wanted]
-        said = getattr(act, "values", None)
-        alike = (one for one in own if one.by == act.by and getattr(one, "values", None) == said)
+        said, same = getattr(act, "values", None), own.get(identify(act), ())
+        alike = (one for one in same if one.by == act.by and getattr(one, "values", None) == said)
         theirs = next(alike, act)
         number = pair.before.journal.sequence + 1
         theirs = replace(theirs, id=f"handeling {number}")
@@ -219,6 +224,15 @@ class _Search:
         names = (*(one.name for one in path), move.name)
         events = (self.start, *(one.event for one in path), act)
         self.newly.append(Ability(named, act, names, events, refusal))
+
+
+def _index_acts(moves: list[Move]) -> dict[Hashable, list[Acting]]:
+    """Return the acts among moves by which they are."""
+    found: dict[Hashable, list[Acting]] = {}
+    for move in moves:
+        if isinstance(move.event, Act):
+            found.setdefault(identify(move.event), []).append(move.event)
+    return found
 
 
 def _read_request(reader: Reader, name: str, given: object) -> Hashable:

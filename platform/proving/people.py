@@ -44,18 +44,24 @@ class Permissions:
         self.roles = roles
         self.titles = titles
         self._known: dict[Any, frozenset[str]] = {}
+        self._last: tuple[State, tuple[Any, ...]] | None = None
 
     def list_roles(self, state: State, act: Acting) -> frozenset[str]:
         """Return the roles that may do an act, those that need a title with it: `accountant AA`."""
         if act.by.kind != "team":
             return frozenset()
-        reader = Reader(self.plan, state)
-        active = tuple(phase.id for phase in reader.active_phases())
-        escalated = tuple(one.subject for one in state.case.chased if one.escalated)
-        key = (identify(act), act.by.id, active, escalated, len(state.case.waivers))
+        if self._last is None or self._last[0] is not state:
+            self._last = state, self._read(state)
+        key = (identify(act), act.by.id, *self._last[1])
         if key not in self._known:
             self._known[key] = frozenset(self._try(state, act))
         return self._known[key]
+
+    def _read(self, state: State) -> tuple[Any, ...]:
+        """Return what of a state the machine reads where it judges a role: many acts are asked of each."""
+        active = tuple(phase.id for phase in Reader(self.plan, state).active_phases())
+        escalated = tuple(one.subject for one in state.case.chased if one.escalated)
+        return active, escalated, len(state.case.waivers)
 
     def _try(self, state: State, act: Acting) -> Iterator[str]:
         for role in self.roles:

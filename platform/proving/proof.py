@@ -22,6 +22,7 @@ from .newly import find_newly
 from .readers import ID_READER, OFFICE_READER, find_reader
 from .saying import say_ability, tell_ability, tell_parting
 from .twin import tell_apart
+from .unasked import take_unasked
 
 OTHER_PERIODS = "days in other periods"
 """Not tried where days are counted by other rules: they may fall alike only in the periods walked."""
@@ -99,10 +100,11 @@ class _Proving:
     def _prove_rights(self) -> Rights:
         """Say whether nobody can newly do something: by whom the office looks up, and by a walk."""
         newly = tuple(Newly(sentence=one) for one in list_looked_up(self.old, self.new))
-        if all(map(_is_unread, self._differences)):
+        old = take_unasked(self.old, self.new)
+        if all(map(_is_unread, compare(old, self.new))):
             return Rights(outcome="refuted" if newly else "proved", states=0, newly=newly)
-        chosen = self._choose(self.old, self.new)
-        found = find_newly(self.old, self.new, chosen.starts, self.most)
+        chosen = self._choose(old, self.new)
+        found = find_newly(old, self.new, chosen.starts, self.most)
         newly += tuple(
             Newly(sentence=say_ability(self.new, able), way=tell_ability(self.old, self.new, able))
             for able in found.newly

@@ -70,10 +70,13 @@ class Twin:
             Normal(p, t, counted=counted, lasting=lasting) for p, t in zip(plans, tellings, strict=True)
         )
         self._counted = counted
+        self._last: tuple[Pair, tuple[Reader, Reader]] | None = None
 
     def read(self, pair: Pair) -> tuple[Reader, Reader]:
-        """Return readers of both states."""
-        return Reader(self.before, pair.before), Reader(self.after, pair.after)
+        """Return readers of both states; of one pair much is asked in turn."""
+        if self._last is None or self._last[0] is not pair:
+            self._last = pair, (Reader(self.before, pair.before), Reader(self.after, pair.after))
+        return self._last[1]
 
     def list_moves(self, pair: Pair) -> tuple[list[Move], list[Move]]:
         """Return the moves of each machine."""

@@ -82,7 +82,7 @@ def _hide_names(runs: Runs) -> Runs:
         templates=tuple(
             replace(
                 one,
-                filings=tuple(replace(filing, filing=None) for filing in one.filings),
+                filings=tuple(replace(filing, filing=None, people=()) for filing in one.filings),
                 lacking=tuple(replace(lacking, numbers=()) for lacking in one.lacking),
             )
             for one in runs.templates

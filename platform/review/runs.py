@@ -94,10 +94,22 @@ class WorkChanged(ListLine):
     after: str | None
 
 
+class WorkGoes(ListLine):
+    """Open work that other colleagues would have: the names of who has it today, and of who would.
+
+    `phase` is of the newer plan; where there is nobody, no name is in it.
+    """
+
+    phase: str
+    title: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
 class JudgedFiling(ListLine):
     """The verdict on one filing. `id` is invented; `filing` names it where the office itself was asked.
 
-    `phases` are those that are active, by id.
+    `phases` are those that are active, by id. `people` names colleagues, where the office itself was asked.
     """
 
     id: str
@@ -108,6 +120,7 @@ class JudgedFiling(ListLine):
     losses: tuple[Why, ...] = ()
     dates: tuple[DayMoved, ...] = ()
     work: tuple[WorkChanged, ...] = ()
+    people: tuple[WorkGoes, ...] = ()
 
 
 class Lacking(ListLine):

@@ -520,11 +520,52 @@ def test_the_files_that_init_makes_review_a_change_at_github_and_at_gitlab(
     status, said = run(asked, CI_MERGE_REQUEST_DIFF_BASE_SHA=git("rev-parse", "main"), **variables)
     assert status == 1
     assert "not as it should be: policies" in said
+    assert "comment" not in said  # who made no token has the page alone
     assert job["artifacts"]["paths"] == ["review.md"]
     for told in (comment["body"], summary.read_text("utf-8"), Path("review.md").read_text("utf-8")):
         assert "is done by ‘Accountant’" in told
         assert "❌ | **policies**" in told
         assert "flowchart TD" in told
+
+
+def test_the_job_that_init_makes_keeps_one_comment_on_a_merge_request_up_to_date(
+    repository: Path,
+) -> None:
+    job = YAML(typ="safe").load(list_repository(with_test=True)[".gitlab-ci.yml"])["review"]
+    (asked,) = [line for line in job["script"] if line.startswith("kantoor review")]
+    script = f"PATH={Path(sys.executable).parent}:$PATH; {asked}"
+    edit("role: fiscaal", "role: accountant")
+
+    def run(address: str, **told: str) -> str:
+        pipeline = {
+            "CI_API_V4_URL": address,
+            "CI_PROJECT_ID": "12",
+            "CI_MERGE_REQUEST_IID": "7",
+            "CI_MERGE_REQUEST_DIFF_BASE_SHA": "main",
+            "CI_COMMIT_SHA": HEAD,
+            "FAIL_ON": "legal",
+            "GITLAB_TOKEN": TOKEN,
+        }
+        environment = {**os.environ, **pipeline, **told}
+        command = ["bash", "-eo", "pipefail", "-c", script]
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        assert TOKEN not in done.stdout + done.stderr
+        return done.stderr
+
+    with host() as address:
+        assert "the comment was made" in run(address)
+        assert "the comment is as it was" in run(address)
+        assert "a newer revision" in run(address, CI_COMMIT_SHA="b" * 40)
+        git("checkout", "--quiet", "--", "definitions")
+        merged = {"CI_COMMIT_SHA": "c" * 40, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": HEAD}
+        assert "the comment was renewed" in run(address, **merged)
+        (note,) = comments(address)
+        assert note["writes"] == 2
+        assert note["body"] == Path("review.md").read_text("utf-8")
+        assert "Nothing changes" in note["body"]
+        assert TOKEN not in note["body"]
+    with host("forbidden") as address:
+        assert "could not be written: the token may not" in run(address)
 
 
 def test_the_hooks_are_commands_that_there_are() -> None:

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from kantoor.data import replace
 from kantoor.review.kept import put_digest, read_kept, write_kept
 from tests.service.moving import at_rest, managing
+from tests.service.test_bulk import until_done
 
 ROOT = Path(__file__).parents[2]
 FILE = Path("workflows/met-de-hand.yaml")
@@ -148,7 +149,7 @@ CHECKPOINT = "      - id: nagekeken\n        title: Nagekeken\n        required:
 def test_filings_move_as_the_review_told_it_or_not_at_all(town, kantoor, tmp_path):
     folder = shutil.copytree(town.folder / "definitions", tmp_path / "newer")
     edit(folder, "      - id: bank_compleet\n", f"{CHECKPOINT}      - id: bank_compleet\n")
-    moved, on_its_way = (at_rest(town, "met-de-hand") for _ in range(2))
+    moved, on_its_way, chosen = (at_rest(town, "met-de-hand") for _ in range(3))
     file, _ = review(kantoor, town, folder, "--office")
     by = ("--review", str(file), "--as", "marieke")
     words, of_all = ("filing", "move", moved.name), ("bulk", "move", "met-de-hand", "--all")
@@ -170,4 +171,16 @@ def test_filings_move_as_the_review_told_it_or_not_at_all(town, kantoor, tmp_pat
         kantoor.refused("not_reviewed", "filing", "move", on_its_way.name, *by)
         kantoor.refused("not_reviewed", *of_all, *by)
         kantoor.refused("not_reviewed", "filing", "move", town.begun().name, *by)
+        # Of others than those that were chosen nothing is asked, and what is confirmed is what was compared.
+        of_one = ("bulk", "move", "met-de-hand", "--relation", chosen.relation, *by)
+        shown = kantoor.json(*of_one)
+        assert [one["filing"] for one in shown["lines"]] == [chosen.now().id]
+        chosen.to("opstellen")
+        said = kantoor.refused("not_reviewed", *of_one)
+        assert f"met {chosen.name} gebeurt iets anders: " in said
+        number = shown["run"]["number"]
+        assert kantoor("bulk", "confirm", str(number), "--count", "1", "--as", "marieke")[0] == 0
+        town.play(lambda desk: until_done(desk, number))
+        (line,) = kantoor.json("bulk", "show", str(number))["lines"]
+        assert line["status"] == "changed", line
     assert moved.now().plan != on_its_way.now().plan

@@ -20,6 +20,7 @@ from mcp_types import CallToolResult, TextContent, TextResourceContents
 from kantoor.compiler.constructs import list_constructs
 from kantoor.compiler.diagnostics import all_codes
 from kantoor.context import VARIABLES
+from kantoor.policies.keeping import find_cache
 
 from ..shipped import compile_shipped
 
@@ -75,7 +76,10 @@ async def served(office: Path, folder: str = "definitions") -> AsyncIterator[Cli
     """Start the server as a process, and leave it; nothing that it says on the way is a traceback."""
     errors = office / "errors"
     program = StdioServerParameters(
-        command=sys.executable, args=["-c", _RUN, str(errors), *SERVE[1:], folder], cwd=office
+        command=sys.executable,
+        args=["-c", _RUN, str(errors), *SERVE[1:], folder],
+        cwd=office,
+        env={"XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"]},
     )
     async with Client(program, read_timeout_seconds=60) as client:
         yield client
@@ -246,6 +250,11 @@ async def test_an_assistant_hears_what_a_change_means_and_which_policy_it_breaks
     broken = await client.call_tool("policies", {"template": "icp-opgaaf", "changes": lone})
     assert "opsteller-beoordeelt-niet icp-opgaaf: broken in" in said(broken)
     assert "9 policies on 1 template, 1 broken" in said(broken)
+    kept = {file.name for file in find_cache().iterdir()}
+    assert len(kept) > 1  # also of the edits that would mend it
+    again = await client.call_tool("policies", {"template": "icp-opgaaf", "changes": lone})
+    assert said(again) == said(broken)
+    assert {file.name for file in find_cache().iterdir()} == kept
     for tool, wrong, answer in (
         ("diff", {}, "say what to compare with"),
         ("diff", {"base": "main"}, "in a Git repository"),

@@ -11,10 +11,23 @@ from kantoor.exploring.telling_apart import Telling
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.step import step
 from kantoor.filing.turn import Reader
-from kantoor.plan import Checkpoint, Logic, Plan, To, WhenClosed
+from kantoor.plan import (
+    Automation,
+    Chase,
+    Checkpoint,
+    DateRule,
+    Logic,
+    Phase,
+    Plan,
+    Remind,
+    SendMessage,
+    To,
+    WhenClosed,
+)
 from kantoor.proving.lockstep import compare_machines, take
 from kantoor.proving.newly import find_newly
 from kantoor.proving.observing import observe_state, observe_step
+from kantoor.proving.unasked import take_unasked
 from tests.policies.random_plans import make_plan, start_of
 
 
@@ -143,3 +156,42 @@ def test_a_mandatory_checkpoint_less_lets_somebody_complete_sooner_and_one_more_
     stricter = find_newly(plan, more, (start_of(plan),), 5_000)
     assert {one.act.kind for one in stricter.newly} <= {"check"}  # that can be ticked is all
     assert stricter.exhausted
+
+
+def change_what_is_unasked(plan: Plan, chance: Random) -> Plan:
+    """Return a plan with other targets, reminders and messages by themselves."""
+
+    def change(phase: Phase) -> Phase:
+        at = chance.choice(("entered", DateRule(anchor="period.end", days=chance.choice((1, 3, 7)))))
+        message = Automation(id="los", at=at, send=SendMessage(message="bericht", to=To()))
+        automations = tuple(replace(one, chase=remind(one.chase)) for one in phase.automations)
+        return replace(
+            phase,
+            due=chance.choice((None, DateRule(anchor="period.end", days=chance.choice((2, 6))))),
+            automations=(*automations, message) if chance.random() < 0.5 else automations,
+            block=replace(phase.block, chase=remind(phase.chase)),
+        )
+
+    def remind(chase: Chase | None) -> Chase | None:
+        found = replace(chase or Chase(), remind=chance.choice((None, Remind(every_days=2, at_most=2))))
+        return None if found == Chase() else found
+
+    return replace(plan, phases=tuple(map(change, plan.phases)))
+
+
+@pytest.mark.parametrize("seed", [3, 5, 8, 13])
+def test_of_targets_reminders_and_messages_a_walk_finds_nothing_that_somebody_can_newly_do(seed: int) -> None:
+    before = make_plan(seed)
+    after = change_what_is_unasked(before, Random(seed))
+    assert before != after
+    assert take_unasked(before, after) == after
+    found = find_newly(before, after, (start_of(before),), 6_000)
+    assert (found.newly, found.exhausted) == ([], True)
+
+
+def test_a_target_from_which_a_date_counts_is_not_taken_for_one_that_no_act_hangs_on() -> None:
+    plan = make_plan(2)
+    counted = DateRule(anchor=f"targets.{plan.phases[0].id}", days=1)
+    before = change_phase(plan, 1, not_before=counted)
+    after = change_phase(before, 0, due=DateRule(anchor="period.end", days=1))
+    assert take_unasked(before, after).phases[0].due == before.phases[0].due

@@ -144,6 +144,33 @@ def test_filings_are_named_in_one_piece_in_text_and_one_is_not_called_they() -> 
             assert opening in face
 
 
+def test_what_hundreds_of_templates_have_alike_is_told_once_in_a_comment_with_the_gravest_first() -> None:
+    before = shipped()
+    plan = before.plans["btw-aangifte"]
+    first = plan.phases[0]
+    lax = replace(first, checkpoints=first.checkpoints[1:], role="fiscaal")
+    sides = [
+        Side(
+            name, {f"t{n}": replace(one, template=f"t{n}", title=f"T {n}") for n in range(200)}, before.office
+        )
+        for name, one in (("a", plan), ("b", replace(plan, phases=(lax, *plan.phases[1:]))))
+    ]
+    found = review(sides[0], sides[1], None)
+    assert len(found.safeguards) == 200
+    told = write_markdown(found, {}, 20_000)
+    assert len(told) < 3_000
+    lines = [line for line in told.splitlines() if line.startswith("- ")]
+    assert lines[0].startswith("- ⚠️ **Safeguard:** ")
+    assert all(safe("in 200 templates: T 0, T 1, T 10 and 197 more") in line for line in lines)
+    assert {one.sentence for one in found.changes} == {
+        one.sentence for one in found.changes if safe(one.sentence) in told
+    }
+    short = write_markdown(found, {}, 900)
+    assert len(short) <= 900
+    assert "of less weight" in short
+    assert f"`{found.safeguards[0].id}`" in told
+
+
 def test_every_face_has_every_sentence() -> None:
     _, _, found = make_all()
     page = html.fromstring(write_html(found, {}).encode()).text_content()

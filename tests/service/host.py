@@ -1,7 +1,8 @@
 """A stand-in for the host of a pull request: its REST interface for comments, over real HTTP.
 
 `python -m tests.service.host TOKEN AUTHOR [forbidden|limited]` prints its address, and answers until it is
-ended. The comments are in the answer to GET /comments; there are a hundred of others before ours.
+ended: as GitHub, and as GitLab does. The comments are in the answer to GET /comments; there are a hundred of
+others before ours.
 """
 
 import json
@@ -16,9 +17,17 @@ FORBIDDEN, LIMITED = sys.argv[3:] == ["forbidden"], sys.argv[3:] == ["limited"]
 HEAD = "a" * 40
 """The revision that the pull request has."""
 COMMENTS: list[dict[str, Any]] = [
-    {"id": number, "user": {"login": "somebody"}, "body": "<!-- kantoor review definitions -->"}
+    {
+        "id": number,
+        "user": {"login": "somebody"},
+        "author": {"username": "somebody"},
+        "body": "<!-- kantoor review definitions -->",
+    }
     for number in range(100)
 ]
+PULL_REQUESTS = ("/repos/kantoor/definities/pulls/7", "/projects/12/merge_requests/7")
+LISTS = ("/repos/kantoor/definities/issues/7/comments", "/projects/12/merge_requests/7/notes")
+ONE = r"(?:/repos/kantoor/definities/issues/comments|/projects/12/merge_requests/7/notes)/(\d+)"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -28,9 +37,11 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path)
         if path.path == "/comments":
             self.answer(200, COMMENTS)
-        elif self.is_allowed() and path.path == "/repos/kantoor/definities/pulls/7":
-            self.answer(200, {"head": {"sha": HEAD}})
-        elif self.is_allowed() and path.path == "/repos/kantoor/definities/issues/7/comments":
+        elif self.is_allowed() and path.path in PULL_REQUESTS:
+            self.answer(200, {"head": {"sha": HEAD}, "sha": HEAD})
+        elif self.is_allowed() and path.path == "/user":
+            self.answer(200, {"username": AUTHOR})
+        elif self.is_allowed() and path.path in LISTS:
             asked = parse_qs(path.query)
             size, page = int(asked["per_page"][0]), int(asked["page"][0])
             self.answer(200, COMMENTS[size * (page - 1) : size * page])
@@ -38,15 +49,22 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(404, {})
 
     def do_POST(self) -> None:
-        if not self.is_allowed() or FORBIDDEN or LIMITED:
+        if not self.is_allowed() or FORBIDDEN or LIMITED or self.path not in LISTS:
             self.answer(403, {})
             return
-        comment = {"id": len(COMMENTS), "user": {"login": AUTHOR}, "body": self.read()["body"], "writes": 1}
+        by = {"user": {"login": AUTHOR}, "author": {"username": AUTHOR}}
+        comment = {"id": len(COMMENTS), **by, "body": self.read()["body"], "writes": 1}
         COMMENTS.append(comment)
         self.answer(201, comment)
 
     def do_PATCH(self) -> None:
-        found = re.fullmatch(r"/repos/kantoor/definities/issues/comments/(\d+)", self.path)
+        self.renew("/repos")
+
+    def do_PUT(self) -> None:
+        self.renew("/projects")
+
+    def renew(self, under: str) -> None:
+        found = re.fullmatch(ONE, self.path) if self.path.startswith(under) else None
         if not self.is_allowed() or FORBIDDEN or found is None:
             self.answer(403, {})
             return
@@ -56,7 +74,9 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, comment)
 
     def is_allowed(self) -> bool:
-        return self.headers["Authorization"] == f"Bearer {TOKEN}"
+        if self.path.startswith("/repos"):
+            return self.headers["Authorization"] == f"Bearer {TOKEN}"
+        return self.headers["PRIVATE-TOKEN"] == TOKEN
 
     def read(self) -> Any:
         return json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -1,5 +1,6 @@
 """What becomes of what runs: what cannot be judged is never told as clean, and every face says it."""
 
+from dataclasses import replace as replace_whole
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from lxml import html
 from kantoor.data import replace
 from kantoor.filing.redacting import Redacted, Redactor
 from kantoor.filing.state import Assigned
+from kantoor.office.presence import OnDay
 from kantoor.office.relations.readiness import ADVISED, CODES
 from kantoor.office.relations.relation import RelationProduct
 from kantoor.office.relations.snapshot import Held, RelationFacts, Snapshot
@@ -24,7 +26,7 @@ from kantoor.review.runs import LACKS, Lacking, Runs
 from kantoor.service.releasing.kept_reviews import find_other_verdicts
 from kantoor.service.reviewing.snapshots import make_schema
 from kantoor.service.reviewing.verdicts import judge_what_runs
-from kantoor.service.reviewing.what_runs import RunningFiling, WhatRuns
+from kantoor.service.reviewing.what_runs import RunningFiling, Team, WhatRuns
 from kantoor.simulation.engine import Simulation
 from kantoor.simulation.habits import People
 from tests.filing.moving.edits import add_checkpoint, add_phase, change_phase, rename_phase
@@ -155,6 +157,25 @@ def test_who_has_open_work_is_never_named() -> None:
     (sentence,) = _list_details(runs)
     assert "goes from a colleague to whom it was given to Fiscalist" in sentence
     assert "p-42" not in str(runs)
+
+
+def test_the_office_itself_hears_who_has_open_work_and_who_would_and_nobody_else_does() -> None:
+    named = {"1": {"administratie": "m1", "fiscaal": "m2"}}
+    team = Team(OnDay((), {}, {}), named, {"m1": "Sanne Smit", "m2": "Tom Bakker"})
+    one = filing("1")._replace(filing="filing/btw-aangifte/1/2027-01")
+    what = WhatRuns(date(2027, 1, 1), False, {one.plan: PLAN}, (one,), NOBODY, frozenset(), {})
+    new = change_phase(PLAN, "verzamelen", role="fiscaal")
+    both = {VAT: PLAN}, {VAT: new}
+    named_by = judge_what_runs(replace_whole(what, team=team), *both)
+    role, person = _list_details(named_by)
+    assert "goes from Administratie to Fiscalist" in role
+    assert person.endswith(": Sanne Smit has it today, Tom Bakker would.")
+    assert _list_details(judge_what_runs(what, *both)) == [role]
+    sides = Side("a", both[0], office()), Side("b", both[1], office())
+    kept = keep_review(*sides, replace(review(*sides, None), runs=named_by), ("", ""), ())
+    assert b"Smit" not in write_kept(kept)
+    assert kept.review.runs
+    assert _list_details(kept.review.runs) == [role]
 
 
 def test_filings_of_a_template_that_is_gone_stay_and_are_told() -> None:

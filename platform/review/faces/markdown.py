@@ -1,7 +1,7 @@
 """A review as Markdown for one comment on a pull request: it fits, and no sign of a definition is markup.
 
-What does not fit is left out from the least needed on: pictures, then days and texts, then the last changes;
-the comment says so.
+What does not fit is left out from the least needed on: pictures, then days and texts; then what templates
+have alike is told once, and of that what is of least weight is left out. The comment says so.
 """
 
 import re
@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from ...drawing.markdown import escape, table
 from ...drawing.mermaid import draw_mermaid
 from ..comparing import Two
-from ..review import Change, Review
+from ..review import ORDER, Change, Review
+from ..safeguards import Finding
 from ..saying import count
 from ..wording import Piece, shorten
 from .grouping import (
@@ -19,7 +20,6 @@ from .grouping import (
     group_changes,
     list_days,
     say_guards,
-    say_id,
     say_totals,
     say_waiver,
     say_where,
@@ -32,6 +32,10 @@ MOST = 65_536
 """Signs of a comment on GitHub; GitLab takes more."""
 MOST_OF_ONE = 6_000
 """Signs of what is folded away below one change."""
+MOST_ALIKE = 3
+"""Templates that are named where many have a sentence in common."""
+ROOM_OF_REST = 100
+"""Signs for what says how many sentences did not fit."""
 MARK = "<!-- kantoor diff -->"
 """By which a comment of ours is found again."""
 
@@ -63,17 +67,62 @@ def write_markdown(review: Review, pictures: dict[str, Two], most: int = MOST) -
 
 
 def _cut(review: Review, most: int) -> str:
-    """Return as many lines as fit, and how many changes are not among them."""
-    note = _LEFT_OUT.format("pictures, days and texts are left out, and the last changes too")
-    lines = [MARK, "", f"**{safe(say_totals(review))}**", "", note, ""]
-    size = sum(len(line) + 1 for line in lines)
-    for group in group_changes(review):
-        for line in _write_group(review, group, {}, folded=False):
-            size += len(line) + 1
-            if size > most:
-                return "\n".join(lines) + "\n"
-            lines.append(line)
+    """Return every sentence once, with how many templates it is of; as many as fit, the gravest first."""
+    said = "what templates have alike is told once, and pictures, days and texts are left out"
+    lines = [MARK, "", f"**{safe(say_totals(review))}**", "", _LEFT_OUT.format(said), ""]
+    lines += [line for said in say_guards(review) for line in (safe(said), "")]
+    told = list(_gather(review))
+    size = sum(len(line) + 1 for line in lines) + ROOM_OF_REST
+    for number, line in enumerate(told):
+        size += len(line) + 1
+        if size > most:
+            lines += ["", f"**And {count(len(told) - number, 'sentence')} more, of less weight.**"]
+            break
+        lines.append(line)
     return "\n".join(lines) + "\n"
+
+
+def _gather(review: Review) -> Iterator[str]:
+    """Yield a line for each sentence: safeguards first, then what runs, then changes class by class."""
+    found: dict[tuple[str, str], list[Change | Finding]] = {}
+    every: tuple[Change | Finding, ...] = (*review.safeguards, *review.changes)
+    for one in every:
+        sort = "⚠️ **Safeguard:** " if isinstance(one, Finding) else f"**{one.cls}:** "
+        found.setdefault((sort, one.sentence), []).append(one)
+    for (sort, sentence), alike in found.items():
+        if not sort.startswith("⚠️"):
+            continue
+        yield f"- {sort}{safe(sentence)} {_say_of(review, alike)}"
+    yield from (f"- {safe(said)}" for said in _list_expired(review))
+    for runs in review.runs.templates if review.runs else ():
+        if runs.is_touched:
+            yield f"- **What runs:** {safe(runs.title)}: {safe(say_counts(runs.counts))}"
+    for cls in ORDER:
+        for (sort, sentence), alike in found.items():
+            if sort == f"**{cls}:** ":
+                yield f"- {sort}{safe(sentence)} {_say_of(review, alike)}"
+
+
+def _say_of(review: Review, alike: list[Change | Finding]) -> str:
+    """Say of which templates a sentence is, and by which ids: some of them, and how many more there are."""
+    names = dict.fromkeys(name for one in alike for name in _list_templates(one))
+    shown = [review.titles.get(name, name) for name in names][:MOST_ALIKE]
+    more = f" and {len(names) - MOST_ALIKE} more" if len(names) > MOST_ALIKE else ""
+    of = f"in {count(len(names), 'template')}: {', '.join(shown)}{more};" if names else ""
+    ids = ", ".join(f"`{one.id}`" for one in alike[:MOST_ALIKE])
+    waived = sum(one.waiver is not None for one in alike)
+    return f"<sub>{safe(of)} {ids}{f', {waived} waived' if waived else ''}</sub>"
+
+
+def _list_expired(review: Review) -> Iterator[str]:
+    for waiver in review.waivers_expired:
+        yield f"The waiver of {waiver.change} by {waiver.owner} expired on {waiver.until.isoformat()}."
+
+
+def _list_templates(one: Change | Finding) -> tuple[str, ...]:
+    if isinstance(one, Change):
+        return one.templates
+    return (one.template,) if one.template else ()
 
 
 def _write(review: Review, pictures: dict[str, Two], left_out: str, *, folded: bool) -> Iterator[str]:
@@ -85,8 +134,7 @@ def _write(review: Review, pictures: dict[str, Two], left_out: str, *, folded: b
         yield from (_LEFT_OUT.format(left_out), "")
     for said in say_guards(review):
         yield from (safe(said), "")
-    for waiver in review.waivers_expired:
-        said = f"The waiver of {waiver.change} by {waiver.owner} expired on {waiver.until.isoformat()}."
+    for said in _list_expired(review):
         yield from (safe(said), "")
     for group in group_changes(review):
         yield from _write_group(review, group, pictures, folded=folded)
@@ -96,7 +144,7 @@ def _write_group(review: Review, group: Group, pictures: dict[str, Two], *, fold
     yield f"### {safe(group.heading)}"
     yield ""
     for finding in group.safeguards:
-        yield f"- ⚠️ **Safeguard:** {safe(finding.sentence)} {safe(f'({say_id(finding)})')}"
+        yield f"- ⚠️ **Safeguard:** {safe(finding.sentence)} {_write_id(finding)}"
     if group.safeguards:
         yield ""
     for whole in tell_template(review, group.template):
@@ -147,6 +195,12 @@ def _write_proof(said: Said, indent: str, *, folded: bool) -> Iterator[str]:
     yield f"{indent}- {'' if said.below else '🔎 '}{safe(said.sentence)}"
     if folded and said.steps:
         yield from _fold("the way", [f"- {safe(one)}" for one in said.steps], f"{indent}  ")
+
+
+def _write_id(one: Finding) -> str:
+    """Return the id of a safeguard, whole, so that a waiver can name it, with the waiver that it has."""
+    waived = say_waiver(one)
+    return f"<sub>`{one.id}`{safe(f'; {waived}') if waived else ''}</sub>"
 
 
 def _write_name(name: str) -> str:

@@ -15,6 +15,7 @@ from ..runs import (
     Runs,
     TemplateRuns,
     WorkChanged,
+    WorkGoes,
     group_filings,
     say_lacking,
 )
@@ -125,6 +126,7 @@ def _list_details(runs: TemplateRuns, group: Group) -> Iterator[str]:
         yield "A move with --when-safe waits for that by itself."
     yield from _list_days(runs, group.filings)
     yield from _list_work(runs, group.filings)
+    yield from _list_people(runs, group.filings)
     losses = Counter(loss.text for one in group.filings for loss in one.losses)
     for text, number in losses.most_common():
         yield f"The way back does not bring back, for {number}: {text}"
@@ -162,10 +164,25 @@ def _list_work(runs: TemplateRuns, filings: Iterable[JudgedFiling]) -> Iterator[
             yield f"And {count(len(found) - MOST_WORK, 'more change')} of open work, which JSON has."
             return
         first = min(them, key=lambda work: (work.before or "", work.after or ""))
-        many = f", of {len(them)}" if len(them) > 1 else ""
-        place = quote(runs.phases.get(first.phase, first.phase))
-        about = place if first.title == place[1:-1] else f"{quote(first.title)} in {place}"
-        yield f"Open work {about}{many}: {_say_work(first, len(them))}."
+        yield f"{_name_work(runs, first, len(them))}: {_say_work(first, len(them))}."
+
+
+def _list_people(runs: TemplateRuns, filings: Iterable[JudgedFiling]) -> Iterator[str]:
+    """Yield who has open work today and who would have it, of how many; the most first."""
+    found = Counter(work for one in filings for work in one.people)
+    for work, number in found.most_common(MOST_WORK):
+        had, has = (join(names) or "nobody" for names in (work.before, work.after))
+        verb = "have" if len(work.before) > 1 else "has"
+        yield f"{_name_work(runs, work, number)}: {had} {verb} it today, {has} would."
+    if len(found) > MOST_WORK:
+        yield f"And {count(len(found) - MOST_WORK, 'more change')} of whose work it is, which JSON has."
+
+
+def _name_work(runs: TemplateRuns, work: WorkChanged | WorkGoes, number: int) -> str:
+    many = f", of {number}" if number > 1 else ""
+    place = quote(runs.phases.get(work.phase, work.phase))
+    about = place if work.title == place[1:-1] else f"{quote(work.title)} in {place}"
+    return f"Open work {about}{many}"
 
 
 def _say_work(work: WorkChanged, number: int) -> str:

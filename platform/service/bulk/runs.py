@@ -24,10 +24,19 @@ from .selecting import Chosen, select_relations
 from .writing import write_all
 
 
-def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | None = None) -> int | Refusal:
+def prepare(
+    desk: Desk,
+    who: str,
+    asked: Asked,
+    chosen: Chosen,
+    act_id: str | None = None,
+    refuse: Callable[[Sequence[rows.NewLine]], Refusal | None] = lambda lines: None,
+) -> int | Refusal:
     """Work out a bulk run for what was chosen and keep it; return its number. Nothing is done yet.
 
-    The same again under one `act_id` is the run that was kept first. Raises DatabaseError.
+    `refuse` says why its lines may not be kept, and reads the moment of which they are: what is confirmed
+    later is done as they say, or not at all. The same again under one `act_id` is the run that was kept
+    first. Raises DatabaseError.
     """
     id = make_id(act_id, asked, chosen)
     numbers = select_relations(desk, chosen)
@@ -47,6 +56,9 @@ def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | No
         found = kind.choose(desk, connection, person.id, meant, numbers)
         if isinstance(found, Refusal):
             return found
+        lines = [one.line for one in found]
+        if refusal := refuse(lines):
+            return refusal
         now = office_now(connection)
         new = NewRun(
             id=id,
@@ -56,12 +68,13 @@ def prepare(desk: Desk, who: str, asked: Asked, chosen: Chosen, act_id: str | No
             made_at=now,
             **seal_asked(desk, meant, id),
         )
-        return new, [one.line for one in found]
+        return new, lines
 
     if asked.action in WRITING:  # tried by writing, and undone: so it takes a turn among those who write
         with desk.equipment.database.write() as connection:
             return _keep(connection, work_out(connection))
-    made = desk.read(work_out)
+    with desk.one_moment():
+        made = desk.read(work_out)
     if isinstance(made, Refusal | Run):
         return made if isinstance(made, Refusal) else made.number
     with desk.equipment.database.write() as connection:

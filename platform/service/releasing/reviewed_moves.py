@@ -1,12 +1,15 @@
 """Filings moved by a kept review: each as it was told there, or not at all (R34, R40)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from ...office.plans import plans_by_digest
+from ...period import in_words
 from ...review.kept import KeptReview
-from ...review.runs import JudgedFiling
+from ...review.runs import DayMoved, JudgedFiling, Outcome, Why
+from ...words import MOVE_DATE_WORDS, VERDICT_WORDS
 from ..desk import Desk
 from ..filings.cases import find_by_name
 from ..filings.move_verdicts import MoveLine, MoveWish, find_target
@@ -15,6 +18,8 @@ from ..names import short_digest, short_name
 from ..results import Refusal
 from ..reviewing.verdicts import judge_what_runs
 from ..reviewing.what_runs import read_what_runs
+
+T = TypeVar("T")
 
 NAMED = 5
 """So many filings that are otherwise than was told are named."""
@@ -43,21 +48,18 @@ def find_reviewed_plan(desk: Desk, kept: KeptReview, template: str, relation: st
 
 
 def refuse_unreviewed(
-    desk: Desk, kept: KeptReview, template: str, filing: str | None = None
+    desk: Desk, kept: KeptReview, template: str, filings: Collection[str]
 ) -> Refusal | None:
-    """Return why filings may not move by a review: what becomes of one is not what was told of it.
+    """Return why filings, by their ids, may not move by a review: what becomes of one is not what was told.
 
-    Of all that run on another plan than the reviewed one, or of the one that is named by its id. What is on
-    that plan already, or has ended, keeps nobody. Raises DatabaseError.
+    What is on the reviewed plan already, or has ended, keeps nobody. Raises DatabaseError.
     """
     digest = (kept.plans.get(template) or (None, None))[1]
     if kept.review.runs is None or digest is None:
         text = "De beoordeling zegt niet wat er gebeurt met opdrachten die lopen."
         return Refusal(code="not_reviewed", text=text)
     plan = desk.read(lambda connection: plans_by_digest(connection, {digest}))[digest]
-    what = read_what_runs(desk, {template}).keep(
-        lambda one: one.plan != digest and (filing is None or one.filing == filing)
-    )
+    what = read_what_runs(desk, {template}).keep(lambda one: one.plan != digest and one.filing in filings)
     (judged,) = judge_what_runs(what, {}, {template: plan}).templates
     told = {
         one.id: one
@@ -80,15 +82,47 @@ def _list_others(told: dict[str, JudgedFiling], judged: tuple[JudgedFiling, ...]
             yield f"{name} is sindsdien begonnen"
         elif any(why.code == "not_told" for why in then.reasons):
             yield f"van {name} kon de beoordeling het niet zeggen"
-        elif _tell(then) != _tell(one):
-            yield f"met {name} gebeurt nu iets anders"
+        else:
+            yield from (f"met {name} gebeurt iets anders: {how}" for how in _say_other(then, one))
 
 
-def _tell(one: JudgedFiling) -> tuple[object, ...]:
-    """Return what of a filing its move is held to; how far it is in a phase does not count."""
-    codes = sorted((why.code, why.phase or "", why.item or "") for why in one.reasons)
-    losses = sorted((why.code, why.phase or "", why.item or "") for why in one.losses)
-    return (one.outcome, codes, losses, one.dates, one.work)
+def _say_other(then: JudgedFiling, now: JudgedFiling) -> Iterator[str]:
+    """Say in what a move differs from what was told of it; how far it is in a phase does not count."""
+    if then.outcome != now.outcome:
+        yield f"beoordeeld was ‘{_say_outcome(then.outcome)}’, nu is het ‘{_say_outcome(now.outcome)}’"
+    elif _tell(then.reasons) != _tell(now.reasons):
+        yield f"nog steeds ‘{_say_outcome(now.outcome)}’, maar om een andere reden"
+    elif then.dates != now.dates:
+        was, is_now = (_find_first(one.dates, other.dates) for one, other in ((then, now), (now, then)))
+        about = is_now or was
+        assert about is not None
+        what = MOVE_DATE_WORDS.get(about.what, about.what)
+        yield f"{what} in fase {about.phase} {_say_day(was)} in de beoordeling, en nu {_say_day(is_now)}"
+    elif _tell(then.losses) != _tell(now.losses):
+        yield "wat de weg terug niet herstelt, is niet wat is beoordeeld"
+    elif then.work != now.work:
+        other = _find_first(now.work, then.work) or _find_first(then.work, now.work)
+        assert other is not None
+        yield f"het open werk ‘{other.title}’ verandert anders dan is beoordeeld"
+
+
+def _say_outcome(outcome: Outcome) -> str:
+    return VERDICT_WORDS["unknown" if outcome == "inconclusive" else outcome]
+
+
+def _tell(reasons: tuple[Why, ...]) -> list[tuple[str, str, str]]:
+    return sorted((why.code, why.phase or "", why.item or "") for why in reasons)
+
+
+def _find_first(some: tuple[T, ...], others: tuple[T, ...]) -> T | None:
+    return next((one for one in some if one not in others), None)
+
+
+def _say_day(moved: DayMoved | None) -> str:
+    """Say on which day what is waited for comes after the move."""
+    if moved is None:
+        return "blijft op dezelfde dag"
+    return f"komt op {in_words(moved.after)}" if moved.after else "vervalt"
 
 
 def preview_reviewed(desk: Desk, name: str, kept: KeptReview, *, when_safe: bool) -> MoveLine | Refusal:
@@ -103,7 +137,7 @@ def preview_reviewed(desk: Desk, name: str, kept: KeptReview, *, when_safe: bool
     shown = preview_move(desk, name, MoveWish(to=digest), when_safe=when_safe)
     if plan == digest:  # it went there already
         return shown
-    return refuse_unreviewed(desk, kept, template, filing) or shown
+    return refuse_unreviewed(desk, kept, template, {filing}) or shown
 
 
 async def move_reviewed(

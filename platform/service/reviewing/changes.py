@@ -19,6 +19,7 @@ from ...compiler.reports.text import summary
 from ...plan import Plan
 from ...policies.following import keeps_of
 from ...policies.holding import MOST_STATES
+from ...policies.keeping import find_cache
 from ...policies.many import hold_all
 from ...policies.mending import find_mends
 from ...policies.reporting import Finding, Mends, fails, list_findings, summarise, write_breach
@@ -237,9 +238,9 @@ def _hold_on(
     meant = [name for name in names if any(policy.is_for(name) for policy in policies)]
     plans: list[Plan] = [compilation.plans[name] for name in meant]
     assert compilation.office is not None
-    found = hold_all(plans, compilation.office, policies, None, MOST_STATES)
+    found = hold_all(plans, compilation.office, policies, find_cache(), MOST_STATES)
     wrong = [one for one in list_findings(policies, found) if fails(one)]
-    mends = find_mends(compilation.plans, compilation.office, policies, found, None)
+    mends = find_mends(compilation.plans, compilation.office, policies, found, find_cache())
     return summarise(policies, found), wrong, tuple(_show_ways(compilation.plans, policies, wrong, mends))
 
 

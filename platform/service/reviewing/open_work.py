@@ -1,14 +1,14 @@
-"""Open work of a filing that moves, before and after, as a review tells it: it names nobody."""
+"""Open work of a filing that moves, before and after: as a review tells it to everyone, it names nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import zip_longest
 
 from ...filing.construct import WorkItem
 from ...filing.turn import Reader
 from ...filing.work_changes import Words, pair_work, read_words
-from ...plan import Form, FormField, Message
-from ...review.runs import WorkChanged, WorkPart
+from ...plan import Form, FormField, Message, Plan
+from ...review.runs import WorkChanged, WorkGoes, WorkPart
 
 
 def compare_open_work(before: Reader, after: Reader, renamed: dict[str, str]) -> Iterator[WorkChanged]:
@@ -33,6 +33,26 @@ def compare_open_work(before: Reader, after: Reader, renamed: dict[str, str]) ->
             continue
         for part, left, right in _compare(before, after, was, now):
             yield WorkChanged(what=part, phase=phase, title=now.title, before=left, after=right)
+
+
+def compare_doers(
+    before: Reader,
+    after: Reader,
+    renamed: dict[str, str],
+    name: Callable[[Plan, WorkItem], tuple[str, ...]],
+) -> Iterator[WorkGoes]:
+    """Yield the open work that other colleagues would have; `name` says who has work by a plan.
+
+    Of work that comes or goes too; what waits for the client is theirs, and not told.
+    """
+    for kind, phase, was, now in pair_work(before, after, renamed):
+        one = now or was
+        if kind == "move" or one is None:
+            continue
+        had = name(before.plan, was) if was else ()
+        has = name(after.plan, now) if now else ()
+        if had != has:
+            yield WorkGoes(phase=phase, title=one.title, before=had, after=has)
 
 
 def _compare(

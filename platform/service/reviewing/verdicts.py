@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 from ...filing.moving import Cannot, Later, Loss, Moved, Reason, Stays, fill_in_phases, move
 from ...filing.moving.moves import PLAIN
@@ -33,7 +33,7 @@ from ...review.runs import (
     count_outcomes,
     say_lacking,
 )
-from .open_work import compare_open_work
+from .open_work import compare_doers, compare_open_work
 from .what_runs import RunningFiling, WhatRuns
 
 _log = logging.getLogger(__name__)
@@ -183,6 +183,8 @@ class _Judge:
         mapping = fill_in_phases(plan, after, PLAIN)
         verdict = move(plan, after, state, mapping)
         moved = verdict if isinstance(verdict, Moved) else None
+        sides = (Reader(plan, state), Reader(after, moved.state), mapping.phases) if moved else None
+        team, relation = self.runs.team, one.relation
         return JudgedFiling(
             id=one.id,
             filing=one.filing,
@@ -194,11 +196,10 @@ class _Judge:
                 DayMoved(what=day.what, phase=day.phase, item=day.item, before=day.before, after=day.after)
                 for day in (moved.dates if moved else ())
             ),
-            work=tuple(
-                compare_open_work(Reader(plan, state), Reader(after, moved.state), mapping.phases)
-                if moved
-                else ()
-            ),
+            work=tuple(compare_open_work(*sides)) if sides else (),
+            people=tuple(compare_doers(*sides, partial(team.name_doers, relation)))
+            if sides and team and relation
+            else (),
         )
 
 

@@ -8,12 +8,15 @@ from typing import Literal, NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
+from ...filing.construct import WorkItem
 from ...filing.format_1 import read_state
 from ...filing.redacting import Redacted
 from ...office.filings.records import Recorded, UnreadableStateError, open_state, read_running
 from ...office.filings.recurrences import list_recurrences
 from ...office.office_clock import office_now
+from ...office.people import all_members, list_doers, named_by_relation
 from ...office.plans import plans_by_digest
+from ...office.presence import OnDay, read_day
 from ...office.relations.demands import Needs
 from ...office.relations.snapshot import Snapshot, load_snapshot
 from ...plan import Plan
@@ -43,11 +46,29 @@ class RunningFiling(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Team:
+    """Who does the work of an office on a day: members by relation and role in `named`, by id in `names`."""
+
+    day: OnDay
+    named: dict[str, dict[str, str]]
+    names: dict[str, str]
+
+    def name_doers(self, relation: str, plan: Plan, item: WorkItem) -> tuple[str, ...]:
+        """Return the names of the colleagues who have open work of a relation: by roles, or given to them."""
+        named = self.named.get(relation, {})
+        found = {one for role in item.roles for one, _ in list_doers(self.day, named, role, plan.roles)}
+        if item.person:
+            found |= {*self.day.list_doers(item.person, plan.phase(item.phase).role)}
+        return tuple(sorted(self.names[one] for one in found if one in self.names))
+
+
+@dataclass(frozen=True)
 class WhatRuns:
     """What runs, and the relations by which starts are judged; `recurring` are relation and template.
 
     `relations` are named by number, or by invented ids where what runs was `redacted`; `invent` returns the
-    invented id by such a name. `starting` are those whose starts are judged, None for all.
+    invented id by such a name. `starting` are those whose starts are judged, None for all. `team` is None
+    where nobody is to be named.
     """
 
     on: date
@@ -59,6 +80,7 @@ class WhatRuns:
     needs: Needs
     invent: Callable[[str], str] = str
     starting: frozenset[str] | None = None
+    team: Team | None = None
 
     def keep(self, wanted: Callable[[RunningFiling], bool]) -> "WhatRuns":
         """Return the same with these of its filings alone."""
@@ -93,6 +115,11 @@ def _read(connection: Connection, desk: Desk, templates: Collection[str] | None)
         ),
         needs=desk.equipment.reports.identity_needs(),
         invent=lambda number: invent_id(desk, f"relation/{number}"),
+        team=Team(
+            read_day(connection, on),
+            named_by_relation(connection),
+            {one.id: one.name for one in all_members(connection)},
+        ),
     )
 
 
