@@ -135,8 +135,8 @@ async def measure(folder: Path, turns: int = TURNS, each: int = EACH) -> Against
         definitions=life.shortened(folder / "definitions"),
     )
     warming, measured = Against(), Against()
-    # The state of the return by hand is no state of ours, which the service opens before a tick to look at
-    # four eyes; neither side is asked, and what is measured (update and worker) has no part in it.
+    # Before a tick the service opens the state to look at four eyes, which it cannot of the return by hand;
+    # neither side is asked, and what is measured (update and worker) has no part in it.
     unasked = mock.patch.object(acts, "judge_tick", return_value=None)
     async with opened as (office, plain), _bare_worker(office) as bare_pid:
         watch = Watch()
