@@ -86,15 +86,14 @@ def test_what_was_delivered_is_read_from_the_dossier_with_its_receipt(pages: Pag
 
 
 def _correct(browser: Browser, filing: Return) -> None:
-    """Close a filing, and see that its page leads to where a correction is started, with all filled in."""
+    """Close a filing, and see that its page leads to the start of its correction, with what it corrects."""
     filing.tick("sanne", "ontvangstbevestiging", "geboekt")
     filing.until(lambda f: f.status == "afgesloten")
     page = browser.open(f"/opdrachten/{filing.name}")
-    (link,) = [one for one in page.links if f"corrigeert={filing.name}" in one]
+    own = f"werkproces=btw-aangifte&corrigeert={filing.name}"
+    (link,) = [one for one in page.links if own in one]
     start = browser.open(link)
     assert f"Als correctie van {filing.name}" in start.words
-    check = start.press("Bekijk wat er gebeurt", {"reden": "De bus ontbrak"})
-    assert (check.heading, f"Corrigeert {filing.name}" in check.words) == ("Klopt dit?", True), check.words
 
 
 def test_of_what_was_delivered_a_page_is_shown_and_what_is_over_the_year_that_is_asked(
