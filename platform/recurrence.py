@@ -121,6 +121,26 @@ def advance_period(recurrence: Recurrence) -> Recurrence:
     return _plan_from(recurrence, day, day)
 
 
+def go_back(recurrence: Recurrence) -> Recurrence:
+    """Return the recurrence with the agreed period before as its next; as it is where there is none."""
+    before = find_period_before(recurrence)
+    if before is None:
+        return recurrence
+    return _plan(recurrence, before)
+
+
+def find_period_before(recurrence: Recurrence) -> Period | None:
+    """Return the agreed period that ends where the next one begins; None where none is, or it starts once."""
+    if recurrence.once:
+        return None
+    begins = Period.parse(recurrence.period).start
+    for kind in (one.kind for one in recurrence.terms.agreed if one.kind not in LOOSE):
+        found = Period.holding(kind, begins - timedelta(days=1), begins)
+        if found.end + timedelta(days=1) == begins and is_agreed_period(recurrence.terms, found):
+            return found
+    return None
+
+
 def refresh(recurrence: Recurrence, terms: Terms) -> Recurrence:
     """Return the recurrence under other terms: its next start follows at once.
 
@@ -180,6 +200,11 @@ def _plan_from(recurrence: Recurrence, day: date, begun: date | None = None) -> 
     period = find_period_from(recurrence.terms, day, begun)
     if period is None:
         return recurrence.model_copy(update={"stopped": True, "again_on": None, "problem": ENDED})
+    return _plan(recurrence, period)
+
+
+def _plan(recurrence: Recurrence, period: Period) -> Recurrence:
+    """Return the recurrence with this period as its next, on its own day."""
     start = start_day(recurrence.terms, period)
     changed = {"period": period.code, "start": start, "again_on": None, "problem": ""}
     return recurrence.model_copy(update=changed)

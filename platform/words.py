@@ -314,6 +314,7 @@ CHANGE_WORDS = {
     "pause": "gepauzeerd",
     "resume": "loopt",
     "skip": "de volgende periode is overgeslagen",
+    "unskip": "de vorige periode start alsnog",
     "set_start": "de startdatum is gewijzigd",
     "stop": "gestopt",
 }

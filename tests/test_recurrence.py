@@ -14,8 +14,10 @@ from kantoor.recurrence import (
     after,
     digest_change,
     find_next_attempt,
+    find_period_before,
     find_period_from,
     find_taken,
+    go_back,
     is_agreed_period,
     refresh,
     remember_act,
@@ -51,6 +53,21 @@ def test_the_next_filing_starts_on_the_day_of_its_plan_at_the_opening_hour() -> 
 def test_after_a_start_the_next_period_is_planned_by_the_same_rule() -> None:
     then = after(recurrence(), Begun(started=True, terms=MONTHLY), date(2026, 1, 31))
     assert (then.period, then.start) == ("2026-03", date(2026, 2, 28))
+
+
+def test_what_was_skipped_is_planned_again_as_far_as_it_is_agreed() -> None:
+    skipped = advance_period(recurrence())
+    assert go_back(skipped) == recurrence()
+    begun = MONTHLY.model_copy(update={"stretches": (Stretch(kind="month", first=date(2026, 2, 1)),)})
+    assert find_period_before(recurrence(terms=begun)) is None
+    assert go_back(recurrence(terms=begun)) == recurrence(terms=begun)
+    assert find_period_before(recurrence(once=True)) is None
+    quarters = Stretch(kind="quarter", last=date(2025, 12, 31))
+    months = Stretch(kind="month", first=date(2026, 1, 1))
+    changed = recurrence(period="2026-01", terms=MONTHLY.model_copy(update={"stretches": (quarters, months)}))
+    assert go_back(changed).period == "2025-Q4"
+    years = MONTHLY.model_copy(update={"stretches": (Stretch(kind="book_year", first=date(2023, 7, 1)),)})
+    assert go_back(recurrence(period="2025-07..2026-06", terms=years)).period == "2024-07..2025-06"
 
 
 def test_what_cannot_start_is_tried_again_on_the_next_office_day_and_says_why() -> None:

@@ -4,7 +4,7 @@ import click
 
 from ..portal.server import run_portal
 from ..service.visiting.managing import give_management, release_factor
-from ..service.visiting.visiting import make_own_link
+from ..service.visiting.visiting import mail_link, make_own_link
 from ..settings import load_settings
 from .desk import ask_desk, unwrap_result
 from .groups import Group
@@ -24,8 +24,15 @@ def portal_run() -> None:
 
 @portal.command("link")
 @click.argument("person")
-def portal_link(person: str) -> None:
+@click.option(
+    "--mail", is_flag=True, help="Mail it to their present address instead: after that has changed."
+)
+def portal_link(person: str, mail: bool) -> None:
     """Print a link that signs PERSON in: for the first one of the office, and for who gets no mail."""
+    if mail:
+        address = unwrap_result(ask_desk(lambda desk: mail_link(desk, person)))
+        say(f"A new link was mailed to {address}.")
+        return
     say(unwrap_result(ask_desk(lambda desk: make_own_link(desk, person))))
 
 

@@ -19,7 +19,7 @@ from .printing import print_list
 
 @click.group(cls=Group)
 def recurrence() -> None:
-    """Recurrences: what starts by itself; pause, resume, skip one, set its day, stop."""
+    """Recurrences: what starts by itself; pause, resume, skip one or take that back, set its day, stop."""
 
 
 @recurrence.command("list")
@@ -62,17 +62,20 @@ def _change(name: str, who: str, wanted: Change, act_id: str | None, day: date |
         raise make_refusal_failure(changed, INSTEAD)
     if isinstance(changed, Unknown):
         raise make_unknown_failure(changed)
-    after = AGAIN if changed.repeated else _say_next(changed.recurrence) if wanted == "skip" else ""
+    after = (
+        AGAIN if changed.repeated else _say_next(changed.recurrence) if wanted in ("skip", "unskip") else ""
+    )
     click.echo(f"{name}: {CHANGE_WORDS[wanted]}{after}")
 
 
 def _say_next(left: RecurrenceLine) -> str:
-    return f"; hierna komt {Period.parse(left.next_period).words}, op {in_words(left.next_start)}"
+    return f"; nu is de volgende {Period.parse(left.next_period).words}, op {in_words(left.next_start)}"
 
 
 _add_change("pause", "Pause a recurrence: nothing new starts until it is resumed.")
 _add_change("resume", "Resume a paused recurrence; what was due meanwhile is started.")
 _add_change("skip", "Pass over the next filing of a recurrence.")
+_add_change("unskip", "Start the filing over the period before after all: what was skipped by mistake.")
 _add_change("stop", "Stop a recurrence for good; running filings continue.")
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 
 from ..period import in_words
+from ..service.clients.new_links import send_links
 from ..service.lists import relation_table
 from ..service.overviews.insights import FilterRefusal, Sort, list_relations
 from ..service.relations import links, relations
-from ..service.relations.relations import NotImported, describe_import, list_problems
+from ..service.relations.relations import Imported, NotImported, describe_import, list_problems
 from ..service.results import Readiness, Refusal
 from ..service.upkeep.first_steps import read_first_step
 from ..tables import write_csv
@@ -54,13 +55,20 @@ def relation() -> None:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--dry-run", is_flag=True, help="Only say what it would do, and what it would take away.")
 @click.option("--yes", is_flag=True, help="Import despite its warnings: lost data, guessed letters.")
+@click.option(
+    "--links/--no-links",
+    "sends_links",
+    default=True,
+    help="Mail a new link to whoever has another e-mail address now and something that waits for them.",
+)
 @as_format
-def import_(folder: Path, dry_run: bool, yes: bool, form: str) -> None:
+def import_(folder: Path, dry_run: bool, yes: bool, sends_links: bool, form: str) -> None:
     """Add and update relations, people, roles and products from the CSV files in FOLDER.
 
     All of it or nothing: when a row is wrong, every mistake is shown with file, line and column, and the
     office stays as it was. What it takes away from work that goes on, such as the roles of a colleague who
-    left, is told first and done with --yes. docs/import.md shows the files.
+    left, is told first and done with --yes. Links in mails die with the address that they were sent to.
+    docs/import.md shows the files.
     """
     unless: relations.Unless | None = "always" if dry_run else None if yes else "losses"
     with show_progress() as progress:
@@ -82,6 +90,8 @@ def import_(folder: Path, dry_run: bool, yes: bool, form: str) -> None:
         for loss in result.losses:
             warn(loss)
     print_result(form, result, describe_import)
+    if result.readdressed:
+        _send_links(result, sends_links)
     if dry_run:
         if form == "text":
             click.echo("proef: er is niets geïmporteerd")
@@ -226,6 +236,14 @@ def ready(numbers: tuple[str, ...], template: str | None, on: date | None, form:
     print_result(form, found, _readiness_lines if template is None else _every_readiness_line)
     if any(one.missing for one in (_list_taken(found) if template is None else found)):
         raise click.exceptions.Exit(NO)
+
+
+def _send_links(result: Imported, sends: bool) -> None:
+    """Mail new links to those whose earlier ones are dead, and tell of each of them."""
+    for one in ask_desk(lambda desk: send_links(desk, result.readdressed, sends=sends and result.done)):
+        what = f"nieuwe link gestuurd naar {one.address}" if one.address else one.problem
+        what = what or ("krijgt een nieuwe link" if sends else "krijgt geen nieuwe link")
+        warn(f"{one.contact} ({one.name}): ander e-mailadres; wacht op antwoord: {one.waiting}; {what}")
 
 
 def _exported_lines(folder: Path, rows: dict[str, int]) -> Iterator[str]:

@@ -34,9 +34,9 @@ def keep_filters(call: Call, path: str, names: Collection[str]) -> Response | No
     return go(call, address_of(path, **given))
 
 
-def read_page(call: Call) -> int:
+def read_page(call: Call, name: str = "pagina") -> int:
     """Return which page of a list is asked; the first where that is not a number."""
-    asked = call.query.get("pagina", "")
+    asked = call.query.get(name, "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
 

@@ -30,7 +30,7 @@ from .transient import within
 HORIZON = timedelta(days=800)
 """How far ahead a recurrence knows the office's working days: longer than a year's period and its start."""
 
-Change = Literal["pause", "resume", "skip", "set_start", "stop"]
+Change = Literal["pause", "resume", "skip", "unskip", "set_start", "stop"]
 
 _PASSED = Refusal(
     code="period_passed",

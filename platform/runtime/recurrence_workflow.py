@@ -24,6 +24,7 @@ from ..recurrence import (
     digest_change,
     find_next_attempt,
     find_taken,
+    go_back,
     refresh,
     remember_act,
 )
@@ -87,6 +88,11 @@ class RecurrenceWorkflow:
     def skip(self, input: ChangeInput) -> ChangeAnswer:
         """Pass over the next filing."""
         return self._change(input, advance_period(self._is))
+
+    @workflow.update
+    def unskip(self, input: ChangeInput) -> ChangeAnswer:
+        """Start the filing over the period before after all: at once where its day has passed."""
+        return self._change(input, go_back(self._is))
 
     @workflow.update
     def set_start(self, input: ChangeInput) -> ChangeAnswer:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.screens import Screens, say_what_is_missing, served
 from tests.portal.quiet import quiet_pages
+from tests.portal.test_pilots import piloted as piloted
 from tests.portal.visitors import Pages, open_pages
 from tests.service.town import Town
 

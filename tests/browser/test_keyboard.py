@@ -3,7 +3,9 @@
 from kantoor.data import replace
 from tests.browser.links import link_of
 from tests.browser.screens import Screen, Screens
+from tests.portal.test_client_offers import informed_only
 from tests.portal.test_client_requests import FORM, LIST, PDF, asked, statuses, until
+from tests.portal.test_pilots import TEMPLATE as PILOTED
 from tests.portal.visitors import Pages
 from tests.service.moving import plan_of, published
 from tests.service.town import COLLECT, FIGURES, MAKE, REVIEW, Return, Town
@@ -101,6 +103,26 @@ def test_a_client_rejects_with_a_reason(screens: Screens, pages: Pages, town: To
         keys.tick_second("input[name=besluit]").type("textarea[name=reden]", "De huur ontbreekt.")
         keys.press("Verder").tick("input[name=gezien]").press("Niet akkoord")
         assert screen.heading == "U bent niet akkoord"
+
+    screens.play(scene)
+    filing.until_in("opstellen")
+
+
+def test_a_client_objects_to_what_goes_out_by_a_standing_authority_and_remarks_on_a_pilot(
+    screens: Screens, pages: Pages, town: Town, piloted: str
+) -> None:
+    filing = town.begun(informed_only(pages, town)).to("aanbieden")
+    on_pilot = town.begun(piloted, template=PILOTED)
+
+    def scene(screen: Screen) -> None:
+        keys = Keys(screen, pages, filing.client)
+        keys.open(f"/mijn/{pages.key_of(filing.name)}/aanbieding/aanbieden")
+        keys.type("textarea[name=reden]", "De bus ontbreekt.").press("Niet akkoord: verder")
+        keys.tick("input[name=gezien]").press("Niet akkoord: versturen")
+        assert screen.heading == "U bent niet akkoord"
+        keys = Keys(screen, pages, on_pilot.client).open(f"/mijn/{pages.key_of(on_pilot.name)}")
+        keys.type("textarea[name=opmerking]", "Fijn zo.").press("Versturen")
+        assert screen.focus == "Bedankt, uw opmerking is verstuurd."
 
     screens.play(scene)
     filing.until_in("opstellen")

@@ -3,9 +3,11 @@
 import hashlib
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from kantoor.mail.catcher import list_caught
 from kantoor.office.database.tables import (
     authorities,
     relation_contacts,
@@ -17,6 +19,7 @@ from kantoor.service.desk import Desk
 from kantoor.service.filings.attaching import attach
 from kantoor.service.filings.proofs import keep_proof
 from kantoor.service.uploads import Upload
+from kantoor.service.visiting.visiting import make_own_link
 from tests.portal.visitors import Browser, Page, Pages, open_pages
 from tests.service.test_readdressing import make_first, offers_to
 from tests.service.town import FIGURES, Return, Town
@@ -176,6 +179,43 @@ def test_without_a_choice_reason_or_tick_nothing_is_decided_and_what_was_typed_s
     for strange in ("sign", "not_deliver", "x" * 1000):
         assert check.press("Akkoord geven", {"besluit": strange, **ticked(check)}).status == 422
     assert decided(filing) == [""]
+
+
+def test_who_gets_another_address_while_something_waits_gets_a_new_link_there_alone(
+    pages: Pages, town: Town
+) -> None:
+    filing, browser, path = offered(pages, town)
+    old, relation = browser.open("/mijn"), filing.relation
+    assert path in old.links
+    kept = make_own_link(pages.desk, filing.client)
+    assert isinstance(kept, str)
+    colleague = pages.client_of("sanne")
+    sheet = colleague.open(f"/relaties/{relation}/contactpersonen/{filing.client}/wijzigen")
+    assert f"Wacht op Kim {relation}: Aangifte btw over januari 2026 (relatie {relation})" in sheet.words
+    address = f"nieuw{relation}@klant.example"
+    asked = sheet.press("Bewaar", {"v-email": address})
+    assert f"Kim {relation} krijgt een nieuwe link op {address}." in asked.words
+    saved = asked.press("Voer door")
+    assert saved.word == f"Opgeslagen. Kim {relation} krijgt een nieuwe link op {address}."
+    caught = [one for one in list_caught(town.settings.mailbox) if relation in "".join(one.to)]
+    (mail,) = [one for one in caught if address in one.to]
+    assert caught[-1] == mail
+    (link,) = [line for line in mail.text.splitlines() if "/in/" in line]
+    home = pages.stranger().open(urlsplit(link).path).press("Ja, log mij in")
+    assert path in home.links
+    assert pages.stranger().open(urlsplit(kept).path).status == 404
+    # unticked, nobody is mailed; the button on the tab does so later
+    asked = colleague.open(f"/relaties/{relation}/contactpersonen/{filing.client}/wijzigen").press(
+        "Bewaar", {"v-email": f"later{relation}@klant.example", "v-link_to": None}
+    )
+    assert "krijgt geen nieuwe link" in asked.words
+    saved = asked.press("Voer door")
+    assert saved.word == "Opgeslagen."
+    assert not [
+        one for one in list_caught(town.settings.mailbox) if f"later{relation}@klant.example" in one.to
+    ]
+    saved.press(f"Stuur een nieuwe link aan Kim {relation}")
+    assert [one for one in list_caught(town.settings.mailbox) if f"later{relation}@klant.example" in one.to]
 
 
 def test_a_client_rejects_with_a_reason_and_decides_anew_on_the_next_version_alone(

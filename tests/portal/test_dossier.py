@@ -1,11 +1,14 @@
 """The dossier on pages: put there by colleagues, narrowed, downloaded; to the client what is for them."""
 
+from datetime import timedelta
+
 from kantoor.office.database.tables import filings
+from kantoor.office.filings.dossier import keep_document
 from kantoor.service.relations.dossier import DossierLine, dossier, put_document
 from kantoor.service.results import Refusal
 from kantoor.service.uploads import Upload
-from tests.portal.visitors import Pages
-from tests.service.town import Town
+from tests.portal.visitors import Browser, Pages
+from tests.service.town import Return, Town
 
 PDF = b"%PDF-1.7 \n%%EOF"
 BUTTON = "Zet in het dossier"
@@ -34,6 +37,12 @@ def test_a_colleague_puts_documents_there_and_finds_them_by_kind_and_year(pages:
     assert given.body == PDF
     assert given.headers["content-disposition"].startswith("attachment")
     assert "sandbox" in given.headers["content-security-policy"]
+    _put_more(pages, relation, 100)
+    first = browser.open(f"{base}?soort=deed")
+    assert (len(first.tree.xpath("//tbody/tr")), "101 van 102 documenten" in first.words) == (100, True)
+    (onward,) = first.tree.xpath("//a[@rel='next']/@href")
+    last = browser.open(onward)
+    assert (len(last.tree.xpath("//tbody/tr")), "Statuten.pdf" in last.words) == (1, True)
     # The client is shown what was put there for them, and nobody else is.
     client = pages.client_of(f"c-{relation}")
     shown = client.open("/aangiften")
@@ -47,6 +56,21 @@ def test_a_colleague_puts_documents_there_and_finds_them_by_kind_and_year(pages:
     assert client.open(f"/aangiften/document/{hidden.id}").status == 404
 
 
+def _put_more(pages: Pages, relation: str, count: int) -> None:
+    """Put so many more deeds into a dossier, later than what is there."""
+    (known,) = [one for one in _lines(pages, relation) if one.kind == "deed"]
+    ring = pages.desk.equipment.document_ring
+    with pages.desk.equipment.database.write() as connection:
+        for number in range(count):
+            later = {
+                "id": f"more-{relation}-{number}",
+                "name": "Akte.pdf",
+                "at": known.at + timedelta(hours=1),
+            }
+            line = known.model_copy(update=later)
+            keep_document(connection, relation, line, ring.seal, ring.open_sealed)
+
+
 def test_what_was_delivered_is_read_from_the_dossier_with_its_receipt(pages: Pages, town: Town) -> None:
     filing = town.begun().to("afronden")
     browser = pages.client_of("marieke")
@@ -56,8 +80,20 @@ def test_what_was_delivered_is_read_from_the_dossier_with_its_receipt(pages: Pag
     for link in ("", "/document/aangifte", "/document/aangifte/weergave", "/ontvangstbevestiging"):
         assert f"{there}{link}" in page.links
         assert browser.open(f"{there}{link}").status == 200
+    _correct(browser, filing)
     waiting = town.begun().to("aanbieden")
     assert "Ingediend" not in browser.open(f"/relaties/{waiting.relation}/dossier").words
+
+
+def _correct(browser: Browser, filing: Return) -> None:
+    """Close a filing, and see that its page leads to the start of its correction, with what it corrects."""
+    filing.tick("sanne", "ontvangstbevestiging", "geboekt")
+    filing.until(lambda f: f.status == "afgesloten")
+    page = browser.open(f"/opdrachten/{filing.name}")
+    own = f"werkproces=btw-aangifte&corrigeert={filing.name}"
+    (link,) = [one for one in page.links if own in one]
+    start = browser.open(link)
+    assert f"Als correctie van {filing.name}" in start.words
 
 
 def test_of_what_was_delivered_a_page_is_shown_and_what_is_over_the_year_that_is_asked(

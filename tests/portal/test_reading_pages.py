@@ -361,6 +361,9 @@ def test_any_stretch_of_days_is_a_period_to_ask_for(colleague: Browser) -> None:
 
 def test_a_template_is_read_with_its_messages_dates_and_files(colleague: Browser) -> None:
     page = colleague.open("/beheer/werkprocessen/btw-aangifte")
+    cells = page.tree.xpath("//div[@class='written']//td")  # on a telephone each is a line of a card
+    assert cells
+    assert [one for one in cells if one.get("data-what") is None] == []
     for said in (
         "Wie doet wat",
         "Controlepunten",

@@ -168,7 +168,9 @@ def test_a_recurrence_is_paused_resumed_skipped_and_stopped_each_once(
     relation = town.relation()
     typed = {"periode": "2026-03", "datum": "2026-02-28", "herhalen": "ja"}
     look(colleague, relation).press("Bekijk", typed).press("Ja, start")
-    page = colleague.open(f"/relaties/{relation}/vanzelf/{VAT}/-")
+    path_of_planned = f"/relaties/{relation}/vanzelf/{VAT}/-"
+    page = colleague.open(path_of_planned)
+    assert "Februari 2026 alsnog starten" in page.words  # agreed, and nothing was started over it
     paused = page.press("Pauzeren")
     assert paused.word == "Gepauzeerd: er start niets tot u hervat."
     resumed = paused.press("Hervatten")
@@ -181,6 +183,11 @@ def test_a_recurrence_is_paused_resumed_skipped_and_stopped_each_once(
     assert resumed.press("Maart 2026 overslaan", SURE).word == skipped.word  # the same act, pressed again
     late = page.press("Maart 2026 overslaan", SURE)  # another act, from a page of before
     assert (late.status, "een andere periode aan de beurt" in late.problem) == (409, True)
+    assert path_of_planned in colleague.open(f"/planner/aangifte-btw?jaar=2026&zoek={relation}").links
+    back = skipped.press("Maart 2026 alsnog starten")
+    assert back.word == "Maart 2026 start op 28 februari 2026."
+    assert skipped.press("Maart 2026 alsnog starten").word == back.word  # pressed again
+    skipped = back.press("Maart 2026 overslaan", SURE)
     stopped = skipped.press("Stoppen", SURE)
     assert stopped.word == "Gestopt: er start niets meer vanzelf."
     row = pages.desk.read(lambda connection: find_recurrence(connection, relation, VAT))

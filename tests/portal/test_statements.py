@@ -1,4 +1,6 @@
-"""No page sends more than ten statements to the database, however much it shows, in one transaction."""
+"""No page sends more than ten statements to the database in one transaction, or weighs over 30 kB gzipped."""
+
+import gzip
 
 from starlette.routing import compile_path
 
@@ -71,6 +73,10 @@ LIKE_OTHERS = (
 )
 """Pages that read what another one reads: of who signs in, of a client's filing, of a form."""
 
+FILE_ENDS = ("/csv", ".svg", "/weergave")
+"""How pages end that are files: what is downloaded or framed is as heavy as it is."""
+MOST_BYTES = 30_000
+"""Of a page as it is sent, gzipped: office and client alike."""
 COUNTED_ELSEWHERE = ("/opdrachten/{name:path}/verplaatsen",)
 """Pages that need more than these scenes have, counted beside what they do (test_moving.py)."""
 
@@ -79,6 +85,8 @@ def count(pages: Pages, browser: Browser, path: str) -> int:
     with count_statements(pages.desk.equipment.database) as sent:
         page = browser.open(path, follow=False)
     assert page.status in (200, 303, 401), f"{path}: {page.status} {page.text}"
+    weight = len(gzip.compress(page.body))
+    assert weight <= MOST_BYTES or path.endswith(FILE_ENDS), f"{path}: {weight} bytes gzipped"
     begun = [one for one in sent if one.startswith("BEGIN")]
     assert len(begun) == 1, path
     return len([one for one in sent if not one.startswith(("BEGIN", "PRAGMA"))])

@@ -101,6 +101,18 @@ async def test_one_is_skipped_and_the_same_act_skips_once(recurring: Recurring) 
     assert await recurring.begun(1) == [("2026-03", date(2026, 2, 28))]
 
 
+async def test_what_was_skipped_by_mistake_starts_after_all_and_what_follows_does_as_before(
+    recurring: Recurring,
+) -> None:
+    await recurring.change("skip")
+    await recurring.days(40)
+    assert not recurring.world.begun
+    assert (await recurring.change("unskip")).period == "2026-02"
+    await recurring.days(30)
+    begun = await recurring.begun(2)
+    assert [period for period, _ in begun] == ["2026-02", "2026-03"]
+
+
 async def test_a_change_of_a_period_that_is_not_next_any_more_changes_nothing(recurring: Recurring) -> None:
     async def skip(act: str, seen: str) -> Changed | Refusal | NotRunning | Unknown:
         return await change_recurrence(recurring.client, recurring.id, "skip", act, "marieke", seen=seen)

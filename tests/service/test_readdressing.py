@@ -1,5 +1,6 @@
 """People change while an offer waits: who decides from now on hears of it, who no longer does loses it."""
 
+import asyncio
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -10,8 +11,10 @@ from kantoor.office.overviews.timeline import timeline_of
 from kantoor.office.overviews.worklist import work_of
 from kantoor.office.people import find_contact
 from kantoor.office.plans import active_office
+from kantoor.service.clients.new_links import NewLink, send_links
 from kantoor.service.desk import Desk
 from kantoor.service.relations.identities import check_relation_identity
+from kantoor.service.relations.relations import import_relations
 
 from .town import TODAY, Return, Town
 
@@ -100,6 +103,31 @@ def test_an_open_offer_goes_to_who_decides_after_an_import_and_both_are_told(
     filing.until_in("afronden")
     mailed = [one.subject for one in list_caught(town.settings.mailbox) if f"zus{relation}@" in one.to]
     assert mailed
+
+
+def test_an_import_names_whose_address_changed_while_something_waits_and_mails_them_a_new_link(
+    town: Town, tmp_path: Path
+) -> None:
+    filing = town.begun().to("aanbieden")
+    who, address = filing.client, f"anders{filing.relation}@klant.example"
+    row = contact_row(filing.relation, "c").replace(f"kim{filing.relation}@klant.example", address)
+    header = "contact;name;salutation;email;relation;functions;primary"
+    (tmp_path / "contacts.csv").write_text(f"{header}\n{row};ja\n")
+
+    async def scene(desk: Desk) -> tuple[Imported, list[NewLink], list[NewLink]]:
+        done = import_relations(desk, tmp_path)
+        assert isinstance(done, Imported), done
+        told = await asyncio.to_thread(send_links, desk, done.readdressed, sends=False)
+        sent = await asyncio.to_thread(send_links, desk, done.readdressed, sends=True)
+        return done, [*told], [*sent]
+
+    done, told, sent = town.play(scene)
+    assert done.readdressed == (who,)
+    assert [(one.waiting, one.address) for one in told] == [
+        (f"Aangifte btw over januari 2026 (relatie {filing.relation})", "")
+    ]
+    assert [one.address for one in sent] == [address]
+    assert len([one for one in list_caught(town.settings.mailbox) if address in one.to]) == 1
 
 
 def test_authority_that_was_taken_away_leaves_the_offer_with_the_office_until_somebody_has_it(

@@ -1,18 +1,20 @@
 """Importing a folder of CSV files: all of it, or nothing with everything that is wrong (R25)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
 from ...plan import Model, Office
 from ..database.engine import Database
+from ..database.tables import contacts
+from ..emails import comparable
 from ..office_clock import office_now
 from ..presence_changes import Author
 from ..relations.demands import Needs
 from .applying import Rules, apply_changes, lay_rows
 from .columns import FileKind, file_kinds
 from .folder import FolderRead, read_folder
-from .holdings import load
+from .holdings import Holdings, load
 from .identity import IdentityChecker
 from .problems import Problem
 from .reading import Row
@@ -34,12 +36,14 @@ class Imported(Model):
     """What an import did, or would do where it is not `done`; `counts` by kind of record.
 
     Warnings are reported and stop nothing. `losses` say in Dutch what somebody should agree to: what it takes
-    away from work that goes on, and the letters of a file that had to be guessed.
+    away from work that goes on, and the letters of a file that had to be guessed. `readdressed` are the
+    contacts who had an address and have another one now: links that were sent to them are dead.
     """
 
     counts: dict[str, Counted]
     warnings: tuple[Problem, ...] = ()
     losses: tuple[str, ...] = ()
+    readdressed: tuple[str, ...] = ()
     done: bool = True
 
 
@@ -95,8 +99,17 @@ def import_folder(
         counts=_counts(touched, rows, kinds),
         warnings=_in_order(judged.warnings, kinds),
         losses=losses,
+        readdressed=tuple(sorted(_find_readdressed(holdings))),
         done=done,
     )
+
+
+def _find_readdressed(holdings: Holdings) -> Iterator[str]:
+    before, after = holdings.before[contacts.name], holdings.after[contacts.name]
+    for key in before.keys() & after.keys():
+        old, new = before[key]["email"], after[key]["email"]
+        if old and new and comparable(old) != comparable(new):
+            yield str(key[0])
 
 
 def _in_order(problems: list[Problem], kinds: dict[str, FileKind]) -> tuple[Problem, ...]:

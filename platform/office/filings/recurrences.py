@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from ...plan import Model
 from ..database.columns import among
-from ..database.tables import ONE_SUB_NUMBER, STUCK, recurrences
+from ..database.tables import ONE_SUB_NUMBER, STUCK, filings, recurrences
 
 
 class Recurrence(Model):
@@ -102,6 +102,18 @@ def list_recurrences(
     if numbers is not None:
         query = query.where(among(recurrences.c.relation, numbers))
     return tuple(_recurrence(row) for row in connection.execute(query).mappings())
+
+
+def is_anything_over(connection: Connection, wanted: Recurrence, first: date, last: date) -> bool:
+    """Say whether a recurrence's product has a filing over one of these days, cancelled ones too."""
+    query = select(filings.c.id).where(
+        filings.c.relation == wanted.relation,
+        filings.c.product == wanted.product,
+        filings.c.sub_number.in_((wanted.sub_number, ONE_SUB_NUMBER)),
+        filings.c.first_day <= last,
+        filings.c.last_day >= first,
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def list_stuck(connection: Connection, most: int) -> tuple[Recurrence, ...]:

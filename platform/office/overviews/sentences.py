@@ -122,17 +122,17 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "retried": ("'{title}' is opnieuw geprobeerd",),
     "moved": (
         "Verplaatst naar een ander plan",
-        " (van {from_plan} naar {to_plan})",
+        ": van {from_plan} naar {to_plan}",
         ", zoals op {asked} is gevraagd",
         ": {reason}",
     ),
     "move_asked": (
         "Gevraagd om verplaatsing naar een ander plan zodra dat kan",
-        " (van {from_plan} naar {to_plan})",
-        ", in plaats van die naar {instead_of}",
+        ": van {from_plan} naar {to_plan}",
+        ", in plaats van naar {instead_of}",
         ": {reason}",
     ),
-    "move_withdrawn": ("De gevraagde verplaatsing naar een ander plan is ingetrokken", " ({to_plan})"),
+    "move_withdrawn": ("De gevraagde verplaatsing naar een ander plan is ingetrokken", ": {to_plan}"),
     "move_dropped": (
         "De gevraagde verplaatsing naar een ander plan gaat niet door",
         " ({to_plan})",
@@ -149,6 +149,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
 _OWN_DECISION = ("{Answer} in de fase '{title}'", ": {reason}", " ({hashes})")
 """A decision by the person who is named before it: their name is not said again."""
 
+PLANS = ("from_plan", "to_plan", "instead_of")
+"""The data that are the beginning of a plan's digest."""
+
 _VALUES: dict[str, dict[str, str]] = {
     "way": WAY_WORDS,
     "answer": DECIDED_WORDS,
@@ -164,7 +167,8 @@ _VALUES: dict[str, dict[str, str]] = {
 def sentence(what: str, data: Mapping[str, Scalar], names: Mapping[str, str], by: str | None = None) -> str:
     """Return an entry in Dutch; a word that is not known is printed plainly with its data.
 
-    `names` gives titles of phases and names of people by their ids; `by` is who is named before the sentence.
+    `names` gives titles of phases, and what people and plans are called, by their ids; `by`
+    is who is named before the sentence.
     """
     said = {key: _say_value(key, value, names) for key, value in data.items()}
     if "answer" in said:
@@ -190,6 +194,8 @@ def _say_value(key: str, value: Scalar, names: Mapping[str, str]) -> str:
         return _VALUES[key].get(text, text)
     if key in ("to", "contact", "joined", "left"):
         return ", ".join(names.get(one, one) for one in text.split(", "))
+    if key in PLANS:
+        return names.get(text, f"plan {text}")
     if key in ("hash", "hashes", "rendering", "proof"):
         return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text)
     if key in ("due", "standing_until", "on", "day", "until", "asked"):

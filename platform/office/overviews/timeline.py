@@ -3,18 +3,24 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, String, bindparam, select, union_all
+from sqlalchemy import Connection, String, bindparam, func, select, union_all
 
 from ...audience import OFFICE, Viewer, is_for
+from ...clock import ZONE
+from ...period import in_words
 from ...plan import Model, Scalar
 from ..database.columns import among
 from ..database.questions import Question
-from ..database.tables import contacts, team, timeline
+from ..database.tables import contacts, plans, team, timeline
 from ..filings.filing import find_filing
 from ..filings.words import Seal, entry_place, open_words
 from ..plans import find_plan
-from .sentences import sentence
+from .sentences import PLANS, sentence
+
+DIGEST_SHOWN = 12
+"""So much of a digest an entry has (`filing/saying_moves.py`), and of a revision a sentence."""
 
 
 class TimelineLine(Model):
@@ -41,7 +47,11 @@ def timeline_of(
     it cannot be opened.
     """
     rows = ENTRIES.ask(connection, filing=filing)
-    names = {**_phase_titles(connection, filing), **_name_people(connection, rows)}
+    names = {
+        **_phase_titles(connection, filing),
+        **_name_people(connection, rows),
+        **_name_plans(connection, rows),
+    }
     client = viewer.id if viewer and viewer.client else None
     return tuple(
         _line(row, names, open_sealed, client)
@@ -89,6 +99,27 @@ def _name_people(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> d
     named = sorted(words | {row["by"] for row in rows})
     both = (select(table.c.id, table.c.name).where(among(table.c.id, named)) for table in (contacts, team))
     return {row.id: row.name for row in connection.execute(union_all(*both))}
+
+
+def _name_plans(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> dict[str, str]:
+    """Return what people call the plans that entries name, by the beginning of a digest: when and by whom.
+
+    The time is real: a plan is published by the clock on the wall, in a practice office too.
+    """
+    named = {str(row["data"][key]) for row in rows for key in PLANS if key in row["data"]}
+    if not named:
+        return {}
+    beginning = func.substr(plans.c.digest, 1, DIGEST_SHOWN)
+    query = select(beginning.label("name"), plans.c.published_at, plans.c.author, plans.c.revision)
+    found = connection.execute(query.where(among(beginning, sorted(named))))
+    return {row.name: _call_plan(row.published_at, row.author, row.revision) for row in found}
+
+
+def _call_plan(published_at: datetime, author: str, revision: str) -> str:
+    at = published_at.astimezone(ZoneInfo(ZONE))
+    by = f" door {author}" if author else ""
+    of = f" (revisie {revision[:DIGEST_SHOWN]})" if revision else ""
+    return f"het plan van {in_words(at.date())} {at:%H:%M}{by}{of}"
 
 
 ENTRIES = Question(

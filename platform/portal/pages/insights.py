@@ -27,6 +27,7 @@ from ...service.overviews.insights import (
     Sort,
     find_private,
     leave_out,
+    list_examples,
     list_relations,
     name_in_words,
     read_insights,
@@ -43,14 +44,6 @@ from ..routes import Page
 from .searching import show_hits
 
 BASE, TEMPLATE = "/inzichten", "insights.html.j2"
-EXAMPLES = (
-    "product:aangifte-btw frequentie:kwartaal sbr:uit",
-    "uiterlijk<vandaag -status:vertrokken",
-    "rol.accountant:niemand",
-    "mist:e-mailadres,bevoegdheid",
-    "gedekt:nee",
-)
-"""Filters that are offered where nothing was typed yet."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +143,7 @@ def _show(
         "columns": {name: COLUMNS[name] for name in names},
         "all_columns": COLUMNS,
         "fields": FIELDS,
-        "examples": EXAMPLES,
+        "examples": list_examples(call.desk),
         "address": _address,
         "front": front,
     }

@@ -7,6 +7,7 @@ from datetime import date
 
 from starlette.responses import Response
 
+from ...service.clients.new_links import send_link
 from ...service.relations.editing.authority import AuthoritySheet, StandingSheet
 from ...service.relations.editing.contacts import ContactSheet, KnownContactSheet, LeavingContactSheet
 from ...service.relations.editing.identity import IdentitySheet, list_effects
@@ -68,7 +69,22 @@ class Place:
             return _show(call, self, typed=typed, version=outcome.version, meanwhile=outcome, status=409)
         word = "Opgeslagen." if outcome.changed else "Er is niets veranderd."
         where = READY if call.read_text(BACK) == READY else self.tab
-        return go(call, f"/relaties/{number}/{where}", " ".join([word, *outcome.warnings]))
+        told = [word, *outcome.warnings]
+        if outcome.link_to:
+            told.append(_send_link(call, outcome.link_to))
+        return go(call, f"/relaties/{number}/{where}", " ".join(told))
+
+
+def send_new_link(call: Call) -> Response:
+    """Mail a contact a link to their present address."""
+    return go(
+        call, f"/relaties/{call.path['number']}/contactpersonen", _send_link(call, call.path["contact"])
+    )
+
+
+def _send_link(call: Call, contact: str) -> str:
+    sent = send_link(call.desk, call.me, call.path["number"], contact)
+    return f"Let op: {sent.text}" if isinstance(sent, Refusal) else sent
 
 
 def _show(
@@ -233,11 +249,22 @@ PLACES = (
         lambda call: StandingSheet(_read_product(call), _read_day(call)),
     ),
 )
-PAGES = tuple(
-    page
-    for place in PLACES
-    for page in (
-        Page(f"/relaties/{{number}}/{place.path}", "team", place.show),
-        Page(f"/relaties/{{number}}/{place.path}", "team", place.send, "POST", acts=False),
-    )
+NEW_LINK = Page(
+    "/relaties/{number}/contactpersonen/{contact}/link",
+    "team",
+    send_new_link,
+    "POST",
+    acts=False,
+    form="/relaties/{number}/contactpersonen",
+)
+PAGES = (
+    NEW_LINK,
+    *(
+        page
+        for place in PLACES
+        for page in (
+            Page(f"/relaties/{{number}}/{place.path}", "team", place.show),
+            Page(f"/relaties/{{number}}/{place.path}", "team", place.send, "POST", acts=False),
+        )
+    ),
 )

@@ -10,7 +10,7 @@ from ...period import Period, in_words
 from ...service.relations.relation_pages import read_relation
 from ...service.releasing.plans import find_title
 from ...service.results import RecurrenceLine, Refusal
-from ...service.starting.recurrences import Change, Changed, change, read_recurrence
+from ...service.starting.recurrences import Change, Changed, change, find_passed, read_recurrence
 from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day
 from ...words import ONCE_WORDS, RECURRENCE_WORDS
@@ -24,6 +24,7 @@ CHANGES: Mapping[str, Change] = {
     "pauzeren": "pause",
     "hervatten": "resume",
     "overslaan": "skip",
+    "alsnog": "unskip",
     "verzetten": "set_start",
     "stoppen": "stop",
 }
@@ -42,7 +43,7 @@ def show_recurrence(call: Call) -> Response:
 
 
 def change_recurrence(call: Call) -> Response:
-    """Pause, resume, skip, move or stop it; pressed twice, that happens once."""
+    """Pause, resume, skip, take a skip back, move or stop it; pressed twice, that happens once."""
     doing = call.read_text("doen")
     wanted = CHANGES.get(doing)
     if wanted is None:
@@ -59,10 +60,12 @@ def change_recurrence(call: Call) -> Response:
         return _show(call, refusal=came, doing=doing, status=409)
     if not isinstance(came, Changed):
         return show_unknown(call, came)
-    return go(call, address_of_recurrence(came.recurrence), _say(wanted, came.recurrence))
+    return go(
+        call, address_of_recurrence(came.recurrence), _say(wanted, came.recurrence, call.desk.now().date())
+    )
 
 
-def _say(wanted: Change, line: RecurrenceLine) -> str:
+def _say(wanted: Change, line: RecurrenceLine, today: date) -> str:
     following = f"{Period.parse(line.next_period).words} start op {in_words(line.next_start)}"
     match wanted:
         case "pause":
@@ -73,6 +76,8 @@ def _say(wanted: Change, line: RecurrenceLine) -> str:
             return f"Overgeslagen. {line.problem}".strip()
         case "skip":
             return f"Overgeslagen: {following}."
+        case "unskip" if line.next_start <= today:
+            return f"{Period.parse(line.next_period).words.capitalize()} start nu."
     return f"{following[:1].upper()}{following[1:]}."
 
 
@@ -102,6 +107,7 @@ def _show(call: Call, *, refusal: Refusal | None = None, doing: str = "", status
         line=line,
         title=find_title(call.desk, line.template),
         period=Period.parse(line.next_period).words,
+        passed=passed.words if (passed := find_passed(call.desk, _name(call))) else "",
         state=(ONCE_WORDS if line.once else RECURRENCE_WORDS)[line.status],
         base=f"/relaties/{relation.number}",
         **facts,

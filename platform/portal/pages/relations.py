@@ -36,6 +36,8 @@ from ..tabs import BACK, BEGINNING, READY, TABS, Tab
 from .searching import show_hits
 
 SORTS: dict[parts.Sort, str] = {"sent": SENT_WORD, **dict(DOSSIER_KIND_WORDS.items())}
+OWN_PAGE = "blad"
+"""In an address: which page of a dossier's own documents; `pagina` is that of what was delivered."""
 NUMBERS = (
     ("ob_number", "OB-nummer"),
     ("rsin", "RSIN"),
@@ -143,7 +145,10 @@ def _show_dossier(call: Call, number: str) -> Response:
     typed = call.query.get("jaar", "")
     year = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 else None
     sort = next((one for one in SORTS if one == call.query.get("soort")), None)
-    found = parts.read_dossier(call.desk, number, sort, year, read_page(call))
+    page, own_page = read_page(call), read_page(call, OWN_PAGE)
+    found = parts.read_dossier(call.desk, number, sort, year, page, own_page)
+    place = f"/relaties/{number}/dossier"
+    facts = {"jaar": typed, "soort": sort or ""}
     titles = {} if isinstance(found, Refusal) else found.titles
 
     def say_filing(filing: str) -> str:
@@ -156,7 +161,8 @@ def _show_dossier(call: Call, number: str) -> Response:
         found,
         say_filing=say_filing,
         sorts=SORTS,
-        turn=lambda to: address_of(f"/relaties/{number}/dossier", jaar=typed, pagina=to) + "#ingediend",
+        turn=lambda to: address_of(place, **facts, **{OWN_PAGE: own_page}, pagina=to) + "#ingediend",
+        turn_own=lambda to: address_of(place, **facts, **{OWN_PAGE: to}, pagina=page),
     )
 
 

@@ -19,7 +19,7 @@ from ..call import Call, not_there
 from ..filtering import address_of
 from ..routes import Page
 
-FIELDS = ("werkproces", "periode", "andere", "datum", "herhalen", "zonder", "reden", "bedoeld")
+FIELDS = ("werkproces", "periode", "andere", "datum", "herhalen", "zonder", "reden", "bedoeld", "corrigeert")
 """What the form has, and the page that confirms it sends on."""
 BESIDE = {
     "unusual": "bedoeld",
@@ -32,6 +32,7 @@ BESIDE = {
 """By the code of a refusal the field beside which it is told."""
 LONGEST_REASON = 1000
 LONGEST_PERIOD = 40
+LONGEST_NAME = 200
 
 
 @dataclass
@@ -59,6 +60,7 @@ def show_start(call: Call) -> Response:
     """Show what can be started for a relation."""
     asked = {"werkproces": call.query.get("werkproces", "")[:100]}
     asked["periode"] = call.query.get("periode", "")[:LONGEST_PERIOD]
+    asked["corrigeert"] = call.query.get("corrigeert", "")[:LONGEST_NAME]
     return _show(call, Typed(dict.fromkeys(FIELDS, "") | asked))
 
 
@@ -126,6 +128,7 @@ def _make_wish(number: str, texts: dict[str, str], period: Period, day: date | N
         without_automations=texts["zonder"] == "ja",
         again=texts["reden"],
         anyway=texts["bedoeld"] == "ja",
+        corrects=texts["corrigeert"],
     )
 
 

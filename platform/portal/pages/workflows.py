@@ -1,8 +1,11 @@
 """Beheer: the templates as every colleague reads them."""
 
+from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -45,11 +48,30 @@ def _render(text: str) -> Markup:
 
     Its sections are folded away, but for those that people look for first: all are ten screens and more.
     """
-    html = _markdown().render(text)
-    framed = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
+    markdown = _markdown()
+    tokens = markdown.parse(text)
+    _name_cells(tokens)
+    html = markdown.renderer.render(tokens, markdown.options, {})
+    framed = html.replace("<table", '<div class="scroll" tabindex="0"><table')
     whole = framed.replace("</table>", "</table></div>")
     before, *sections = whole.split(_SECTION)
     return Markup(before + "".join(map(_fold, sections)))  # noqa: S704  the renderer escapes
+
+
+def _name_cells(tokens: Sequence[Token]) -> None:
+    """Have each cell of a table say what stands above it: on a telephone a row is a card."""
+    heads, column = list[str](), 0
+    for token, following in pairwise(tokens):
+        if token.type == "table_open":
+            token.attrSet("class", "cards-when-narrow")
+            heads = []
+        elif token.type == "th_open":
+            heads.append(following.content)
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type == "td_open":
+            token.attrSet("data-what", heads[column])
+            column += 1
 
 
 def _fold(section: str) -> str:

@@ -14,7 +14,9 @@ from ...office.overviews.filter_names import find_unknown
 from ...office.overviews.insights import PARTS, Page, Part, RelationLine, Sort
 from ...office.people import all_members
 from ...office.plans import active_office
+from ...period import LOOSE
 from ...plan import Model
+from ...words import FREQUENCY_WORDS
 from ..desk import Desk
 from ..results import Refusal
 from .browsing import identifies_somebody
@@ -30,6 +32,7 @@ __all__ = [
     "Sort",
     "find_private",
     "leave_out",
+    "list_examples",
     "list_relations",
     "name_in_words",
     "pick_relations",
@@ -44,6 +47,20 @@ class FilterRefusal(Refusal):
 
     at: int
     length: int
+
+
+def list_examples(desk: Desk) -> tuple[str, ...]:
+    """Return filters that this office could ask, with its own products and roles. Raises DatabaseError."""
+    office = desk.read(active_office)
+    found = ["uiterlijk<vandaag -status:vertrokken", "mist:e-mailadres,bevoegdheid", "gedekt:nee"]
+    if office and office.roles:
+        found.insert(0, f"rol.{office.roles[0].id}:niemand")
+    if office and office.products:
+        product = office.products[0]
+        words = [FREQUENCY_WORDS[one] for one in product.frequencies if one not in LOOSE]
+        often = [one for one in words if " " not in one]
+        found.insert(0, f"product:{product.id} {f'frequentie:{often[-1]} ' if often else ''}sbr:uit")
+    return tuple(found)
 
 
 def pick_relations(desk: Desk, filter_text: str, on: date | None = None) -> tuple[str, ...] | Refusal:

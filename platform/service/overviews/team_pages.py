@@ -37,7 +37,7 @@ from ...office.people import (
     named_roles,
 )
 from ...office.pilots import PILOT_OF, find_pilot_of
-from ...office.plans import find_plan
+from ...office.plans import find_plan, plans_in_force
 from ...office.presence import PRESENCE, OnDay, read_day
 from ...office.relations.relation import RELATION, find_relation
 from ...period import Period
@@ -131,7 +131,8 @@ class TeamFiling(Model):
     `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
     by phase what the client did not agree to; `absent` why the visitor can do nothing today;
     `examples` of a file of figures by document; `chats` are those with its contacts; `legal_day`
-    is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer.
+    is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer;
+    `corrected_with` has the titles of the templates with which a closed one is corrected, by template.
     """
 
     page: FilingPage
@@ -160,6 +161,7 @@ class TeamFiling(Model):
     legal_day: DeadlineView | None
     in_hand: tuple[str, ...]
     absent: str = ""
+    corrected_with: dict[str, str]
 
 
 def read_work(desk: Desk, visitor: Visitor, query: WorkQuery) -> WorkPage:
@@ -274,6 +276,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
             plans=find_standing(connection, filing) if visitor.manager else None,
             corrections=find_corrections(plan, seen),
         ),
+        corrected_with=_name_corrections(connection, plan, seen, filing.relation),
         relation_name=relation.name if relation else filing.relation,
         period=Period.parse(filing.period).words,
         holders={role: _find_holders(role, plan, named, day, team, state) for role in _list_roles(plan)},
@@ -426,3 +429,12 @@ def say_when(due: date | None, today: date) -> str:
     if days < 0:
         return f"{count_of(-days, 'dag', 'dagen')} te laat"
     return {0: "vandaag", 1: "morgen"}.get(days, "")
+
+
+def _name_corrections(connection: Connection, plan: Plan, seen: View | None, relation: str) -> dict[str, str]:
+    """Return the titles of templates in force with which a closed filing is corrected, by template."""
+    if not find_corrections(plan, seen):
+        return {}
+    titles = {one.template: one.plan.title for one in plans_in_force(connection).list_for(relation)}
+    ways = dict.fromkeys(filter(None, (plan.corrected_by, *plan.corrected_with)))
+    return {one: titles[one] for one in ways if one in titles}

@@ -71,7 +71,7 @@ __all__ = [
 
 MOST_VIEWS = 10
 SIZE = 100
-"""Lines of what was delivered on a page."""
+"""Lines of a dossier on a page, and of what was delivered."""
 T = TypeVar("T", bound=Model)
 
 NO_RELATION = Refusal(code="no_relation", text="Deze relatie is er niet.")
@@ -150,13 +150,15 @@ class DeliveredLine(Model):
 
 
 class DossierPart(Model):
-    """The documents of a relation that were asked for, of `total`; `titles` are those of templates.
+    """A page of the documents of a relation that were asked for, of `total`; `titles` are those of templates.
 
     `items` has what was asked, by filing and item, as the client was asked for it.
     """
 
     relation: Relation
     lines: tuple[DossierLine, ...]
+    own_leaf: Leaf
+    """Of what was asked for; the latest comes first."""
     total: int
     years: tuple[int, ...]
     sort: Sort | None
@@ -296,11 +298,16 @@ def read_roles(desk: Desk, number: str, today: date) -> Roles | Refusal:
 
 
 def read_dossier(
-    desk: Desk, number: str, sort: Sort | None = None, year: int | None = None, page: int = 1
+    desk: Desk,
+    number: str,
+    sort: Sort | None = None,
+    year: int | None = None,
+    page: int = 1,
+    own_page: int = 1,
 ) -> DossierPart | Refusal:
-    """Return the documents of a relation: all, or of a sort and about a year.
+    """Return a page (`own_page`) of the documents of a relation: of all, or those of a sort and about a year.
 
-    Of what was delivered it has one page, over that year; it is of no sort.
+    Of what was delivered it has one page too (`page`), over that year; it is of no sort.
 
     Raises DatabaseError, KeyFileError and BrokenSealError.
     """
@@ -311,9 +318,13 @@ def read_dossier(
         leaf = turn_to(page, len(chosen), SIZE)
         over = {one.year for one in delivered}
         every = list_dossier(connection, number, desk.equipment.document_ring.open_sealed)
+        asked = narrow(every, sort, year)
+        own_leaf = turn_to(own_page, len(asked), SIZE)
+        lines = asked[own_leaf.skip : own_leaf.skip + SIZE]
         return DossierPart(
             relation=hide_numbers(relation),
-            lines=narrow(every, sort, year),
+            lines=lines,
+            own_leaf=own_leaf,
             total=len(every),
             years=tuple(sorted({one.year for one in every if one.year} | over, reverse=True)),
             sort=sort,
@@ -323,7 +334,7 @@ def read_dossier(
                 **{one.id: one.name for one in all_members(connection)},
             },
             titles={one.template: one.plan.title for one in plans_in_force(connection).list_for(number)},
-            items=_title_items(connection, number, every),
+            items=_title_items(connection, number, lines),
             delivered=chosen[leaf.skip : leaf.skip + SIZE],
             delivered_total=len(delivered),
             leaf=leaf,

@@ -10,17 +10,27 @@ from ...office.filings import recurrences as rows
 from ...office.filings.recurrences import Recurrence, find_recurrence
 from ...office.office_clock import office_now
 from ...office.people import TeamMember, find_person
-from ...period import in_words
+from ...period import Period, in_words
 from ...plan import Model
+from ...recurrence import find_period_before
 from ...runtime.client import LIMIT, NotRunning, Unknown
-from ...runtime.recurrence_client import Change, change_recurrence, row_of
+from ...runtime.recurrence_client import Change, change_recurrence, recurrence_of, row_of, terms_of
 from ...suggest import ask_in_dutch, nearest
 from ..desk import Desk
 from ..filings.sending import report_fault
 from ..results import RecurrenceLine, Refusal, recurrence_line
 from ..unknown import refuse_other_than_member
 
-__all__ = ["Change", "Changed", "Unknown", "change", "list_recurrences", "read_recurrence", "refuse_start"]
+__all__ = [
+    "Change",
+    "Changed",
+    "Unknown",
+    "change",
+    "find_passed",
+    "list_recurrences",
+    "read_recurrence",
+    "refuse_start",
+]
 
 _FURTHEST = timedelta(days=366)
 
@@ -41,6 +51,17 @@ def read_recurrence(desk: Desk, name: str) -> RecurrenceLine | Refusal:
     """Return a recurrence, or a single start on a later day, by its name. Raises DatabaseError."""
     found = _find(desk, name)
     return found if isinstance(found, Refusal) else recurrence_line(found)
+
+
+def find_passed(desk: Desk, name: str) -> Period | None:
+    """Return the period that a recurrence passed over and can still go back to. Raises DatabaseError.
+
+    That is the agreed one before its next, as long as nothing was started over it.
+    """
+    found = _find(desk, name)
+    return (
+        None if isinstance(found, Refusal) else desk.read(lambda connection: _find_passed(connection, found))
+    )
 
 
 async def change(
@@ -68,6 +89,10 @@ async def change(
         return found
     if start is not None and (refusal := refuse_start(start, (await desk.ask(office_now)).date())):
         return refusal
+    if wanted == "unskip":
+        seen = seen or found.next_period
+        if seen == found.next_period and await desk.ask(lambda there: _find_passed(there, found)) is None:
+            return _NOTHING_PASSED
     client = await desk.client()
     answer = await change_recurrence(
         *(client, found.workflow_id, wanted, act_id or uuid4().hex, person.id),
@@ -95,6 +120,24 @@ async def change(
 _STOPPED = Refusal(
     code="recurrence_stopped", text="Deze herhaling is gestopt. Wie verder wil, start een nieuwe."
 )
+
+
+_NOTHING_PASSED = Refusal(
+    code="nothing_passed",
+    text="Er is geen overgeslagen periode om op terug te komen: over de periode ervoor is al iets gestart, "
+    "of die is niet afgesproken. Start zo nodig met de hand.",
+)
+
+
+def _find_passed(connection: Connection, found: Recurrence) -> Period | None:
+    if found.status == "stopped" or found.once:
+        return None
+    key, today = (found.template, found.relation, found.sub_number), office_now(connection).date()
+    terms = terms_of(connection, *key, today)
+    before = find_period_before(recurrence_of(found, terms)) if terms else None
+    if before is None or rows.is_anything_over(connection, found, before.start, before.end):
+        return None
+    return before
 
 
 def refuse_start(start: date, today: date) -> Refusal | None:

@@ -41,6 +41,7 @@ __all__ = [
     "find_visit",
     "leave_word",
     "look_at_link",
+    "mail_link",
     "make_own_link",
     "send_new_link",
     "sign_in",
@@ -166,28 +167,34 @@ def send_new_link(desk: Desk, *, address: str = "", old: str = "", path: str = "
         if person is None or not person.email or (old and link is None):
             return
         token = _make_link(desk, connection, person, link.filing if link else None, path or None)
-        office = active_office(connection)
-        letter = Letter(
-            workflow_id=f"sign-in/{secrets.token_hex(8)}",
-            number=0,
-            address=person.email,
-            name=person.name,
-            subject="Uw link om in te loggen",
-            text=_NEW_LINK.format(
-                name=person.name,
-                url=sign_in_url(desk.settings.base_url, token),
-                days=desk.settings.portal.link_days,
-                office=_office_name(connection),
-                phone=office.text.phone if office else "",
-            ),
-            at=office_now(connection),
-            sender_name=_office_name(connection),
-        )
+        letter = _write_letter(desk, connection, person, person.email, token, _NEW_LINK)
     try:
         asyncio.run(send(desk.equipment.mail_server(), letter))
     except SendingError as error:
         with desk.equipment.database.write() as connection:
             raise_alarm(connection, "link_not_sent", "", "", f"a link to sign in was not sent: {error}")
+
+
+def mail_link(desk: Desk, who: str) -> str | Refusal:
+    """Mail a link to somebody (id or e-mail address), at the address that the office has now; return it.
+
+    It is a colleague who asks, and hears at once whether it went out. Raises DatabaseError.
+    """
+    with desk.equipment.database.write() as connection:
+        person = find_person(connection, who)
+        if person is None:
+            return refuse_person(connection, who)
+        if not person.email:
+            return _refuse_no_email(person)
+        address = person.email
+        token = _make_link(desk, connection, person)
+        letter = _write_letter(desk, connection, person, address, token, _SENT_LINK)
+    try:
+        asyncio.run(send(desk.equipment.mail_server(), letter))
+    except SendingError as error:
+        text = f"De mail met een nieuwe link aan {person.name} is niet verstuurd: {error.dutch}."
+        return Refusal(code="link_not_sent", text=text)
+    return address
 
 
 def make_own_link(desk: Desk, who: str) -> str | Refusal:
@@ -197,12 +204,12 @@ def make_own_link(desk: Desk, who: str) -> str | Refusal:
         if person is None:
             return refuse_person(connection, who)
         if not person.email:
-            return Refusal(code="no_email", text=f"Van '{person.id}' is geen e-mailadres bekend.")
+            return _refuse_no_email(person)
         return sign_in_url(desk.settings.base_url, _make_link(desk, connection, person))
 
 
 _NEW_LINK = """\
-Beste {name},
+{salutation},
 
 U vroeg om een nieuwe link om in te loggen. Hier is de link:
 
@@ -214,6 +221,49 @@ gevraagd? Dan hoeft u niets te doen: zonder deze mail kan niemand erbij.
 {office}
 {phone}
 """
+
+
+_SENT_LINK = """\
+{salutation},
+
+Hier is een nieuwe link om in te loggen. U ziet dan wat er op u wacht:
+
+{url}
+
+De link werkt {days} dagen. Zodra u die gebruikt, werken eerdere links niet meer. Is uw e-mailadres bij ons
+gewijzigd, dan werken eerdere links nu al niet meer.
+
+{office}
+{phone}
+"""
+
+
+def _refuse_no_email(person: TeamMember | Contact) -> Refusal:
+    return Refusal(code="no_email", text=f"Van '{person.id}' is geen e-mailadres bekend.")
+
+
+def _write_letter(
+    desk: Desk, connection: Connection, person: TeamMember | Contact, address: str, token: str, text: str
+) -> Letter:
+    """Return a mail with a link that signs in."""
+    office, name = active_office(connection), _office_name(connection)
+    greeting = person.salutation if isinstance(person, Contact) else ""
+    return Letter(
+        workflow_id=f"sign-in/{secrets.token_hex(8)}",
+        number=0,
+        address=address,
+        name=person.name,
+        subject="Uw link om in te loggen",
+        text=text.format(
+            salutation=greeting or f"Beste {person.name}",
+            url=sign_in_url(desk.settings.base_url, token),
+            days=desk.settings.portal.link_days,
+            office=name,
+            phone=office.text.phone if office else "",
+        ),
+        at=office_now(connection),
+        sender_name=name,
+    )
 
 
 def _now() -> datetime:

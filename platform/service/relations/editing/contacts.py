@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table
 
-from ....office.database.columns import among
-from ....office.database.tables import OPEN, authorities, contacts, filings, relation_contacts, work
+from ....office.database.tables import authorities, contacts, relation_contacts
+from ....office.emails import comparable
 from ....office.exchange import THERE_ALREADY, Edit, Entry
+from ....office.overviews.worklist import WorkLine
 from ....office.people import Contact, RelationContact, contacts_of, find_person, relations_of, rights_at
 from ....words import LANGUAGE_WORDS
+from ..waiting import find_waiting, name_filings
 from .sheets import (
     LABELS,
     YES_NO,
@@ -29,6 +31,8 @@ from .sheets import (
 FILE = "contacts.csv"
 _DETAILS = ("name", "salutation", "email", "phone", "language")
 _HERE = ("functions", "primary")
+_LINK = "link_to"
+"""The field that has a new link sent to another address."""
 _NOBODY = "Geen contactpersoon van kantoor heeft dit e-mailadres of kenmerk."
 _NO_PRIMARY = "Een relatie heeft één eerste contactpersoon. Kies hier ja, of maak eerst een ander de eerste."
 _IS_PRIMARY = "Dit is de eerste contactpersoon. Maak eerst een ander de eerste contactpersoon."
@@ -47,12 +51,20 @@ class ContactSheet:
         known = next((one for one in serving if one.id == self.contact), None)
         if known is None and not self.new:
             return None
+        waiting = find_waiting(at.connection, known, at.today) if known else ()
         return Sheet(
             relation=at.relation,
             title=f"{known.name} wijzigen" if known else "Contactpersoon toevoegen",
-            fields=(*_list_details(known), *_list_here(at, known, serving)),
+            fields=(
+                *_list_details(known),
+                *((_ask_for_link(known.name),) if known and waiting else ()),
+                *_list_here(at, known, serving),
+            ),
             version=0,
-            notes=_tell_others(at, self.contact),
+            notes=(
+                *_tell_others(at, self.contact),
+                *((_tell_waiting(known, waiting),) if known and waiting else ()),
+            ),
         )
 
     def draft(self, at: At, typed: Typed) -> Draft | Wrong | Away:
@@ -64,10 +76,17 @@ class ContactSheet:
         cells = take(typed, (*_DETAILS, *_HERE))
         found = _draft(at, self.contact, cells, serving, adds)
         known = next((one for one in serving if one.id == self.contact), None)
-        if isinstance(found, Wrong) or known is None or cells["email"] == (known.email or ""):
+        if (
+            isinstance(found, Wrong)
+            or known is None
+            or comparable(cells["email"]) == comparable(known.email or "")
+        ):
             return found
-        told = _tell_dead_links(at, known, cells["email"])
-        return replace(found, edit=replace(found.edit, told=told))
+        sends = bool(cells["email"]) and first(typed, _LINK) == "ja"
+        told = _tell_dead_links(
+            known, find_waiting(at.connection, known, at.today), cells["email"], sends=sends
+        )
+        return replace(found, edit=replace(found.edit, told=told), link_to=known.id if told and sends else "")
 
 
 @dataclass(frozen=True)
@@ -161,23 +180,37 @@ def _draft(
     return Draft(edit, lines=("", "primary"))
 
 
-def _tell_dead_links(at: At, known: RelationContact, address: str) -> tuple[str, ...]:
-    """Return what another address does to somebody with an offer in hand: their links stop working."""
-    relations = relations_of(at.connection, known.id)
-    query = (
-        select(work.c.contacts)
-        .join(filings, filings.c.id == work.c.filing)
-        .where(OPEN, work.c.kind == "decide", among(filings.c.relation, relations))
+def _ask_for_link(name: str) -> Field:
+    return Field(
+        name=_LINK,
+        label="Bij een ander e-mailadres",
+        kind="choices",
+        value=("ja",),
+        options=(("ja", f"Stuur {name} een nieuwe link naar het nieuwe adres"),),
     )
-    asked = [row.contacts for row in at.connection.execute(query) if known.id in (row.contacts or ())]
-    if not asked:
+
+
+def _tell_waiting(known: RelationContact, waiting: Sequence[WorkLine]) -> str:
+    return (
+        f"Wacht op {known.name}: {name_filings(waiting)}. Na een ander e-mailadres werken de links in "
+        "eerdere mails niet meer."
+    )
+
+
+def _tell_dead_links(
+    known: RelationContact, waiting: Sequence[WorkLine], address: str, *, sends: bool
+) -> tuple[str, ...]:
+    """Return what another address does to somebody with something in hand: their links stop working."""
+    if not waiting:
         return ()
-    way = (
-        f"Laat {known.name} op de inlogpagina een nieuwe link aanvragen met {address}"
-        if address
-        else f"Zonder adres kan {known.name} niet inloggen"
-    )
-    return (f"{known.name} is om een besluit gevraagd, en de link in die mail werkt dan niet meer. {way}",)
+    if sends:
+        way = f"{known.name} krijgt een nieuwe link op {address}"
+    elif address:
+        way = f"{known.name} krijgt geen nieuwe link, en kan die op de inlogpagina aanvragen met {address}"
+    else:
+        way = f"Zonder adres kan {known.name} niet inloggen"
+    named = name_filings(waiting)
+    return (f"Op {known.name} wacht {named}, en links in eerdere mails werken dan niet meer. {way}",)
 
 
 def _list_details(known: RelationContact | None) -> tuple[Field, ...]:

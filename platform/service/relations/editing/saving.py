@@ -71,7 +71,8 @@ def save_sheet(desk: Desk, me: Visitor, number: str, subject: Subject, sent: Sen
         wanted = replace(draft.edit, version=sent.version, agreed=sent.agreed)
         done = edit(connection, wanted, rules, Author(me.id, now))
         if isinstance(done, Edited):
-            return Saved(changed=done.changed, warnings=done.warnings)
+            link_to = draft.link_to if done.changed else ""
+            return Saved(changed=done.changed, warnings=done.warnings, link_to=link_to)
         if isinstance(done, Mistaken):
             return Wrong(mistakes=tuple((draft.find_field(one), one.text) for one in done.mistakes))
         if isinstance(done, Costly):

@@ -143,6 +143,8 @@ class Saved(Model):
 
     changed: bool
     warnings: tuple[str, ...] = ()
+    link_to: str = ""
+    """The contact who has another address now, and is to get a link there that signs them in."""
 
 
 Outcome = Saved | Wrong | Meanwhile | Gone | Consequences
@@ -162,13 +164,15 @@ class Draft:
     """An edit that a sheet was read as.
 
     `lines` has by entry the one field that it is of, '' for one of several; `subjects` the same by the table
-    and the subject of what it changes. `anyway` says that a first day far from today is meant.
+    and the subject of what it changes. `anyway` says that a first day far from today is meant; `link_to` is the
+    contact who is to get a link at another address.
     """
 
     edit: Edit
     lines: Sequence[str] = ("",)
     anyway: bool = False
     subjects: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    link_to: str = ""
 
     def find_field(self, mistake: Mistake) -> str:
         """Return the field that a mistake is of."""
