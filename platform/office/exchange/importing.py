@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
+from ...emails import comparable
 from ...plan import Model, Office
 from ..database.engine import Database
 from ..database.tables import contacts
-from ..emails import comparable
 from ..office_clock import office_now
 from ..presence_changes import Author
 from ..relations.demands import Needs

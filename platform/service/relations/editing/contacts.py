@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Table
 
+from ....emails import comparable
 from ....office.database.tables import authorities, contacts, relation_contacts
-from ....office.emails import comparable
 from ....office.exchange import THERE_ALREADY, Edit, Entry
 from ....office.overviews.worklist import WorkLine
 from ....office.people import Contact, RelationContact, contacts_of, find_person, relations_of, rights_at

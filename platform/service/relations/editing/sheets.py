@@ -164,8 +164,8 @@ class Draft:
     """An edit that a sheet was read as.
 
     `lines` has by entry the one field that it is of, '' for one of several; `subjects` the same by the table
-    and the subject of what it changes. `anyway` says that a first day far from today is meant; `link_to` is the
-    contact who is to get a link at another address.
+    and the subject of what it changes. `anyway` says that a first day far from today is meant; `link_to` is
+    the contact who is to get a link at another address.
     """
 
     edit: Edit
