@@ -6,6 +6,7 @@ test asks it of every struct. CONTRIBUTING says what the rule forbids.
 """
 
 import hashlib
+import json
 from functools import lru_cache
 from threading import Lock
 from typing import Any, ClassVar, TypeVar, dataclass_transform
@@ -121,6 +122,12 @@ def decoder(kind: Any) -> "msgspec.json.Decoder[Any]":
 
 
 _LEARNING = Lock()
+
+
+def write_schema(kind: type, title: str) -> str:
+    """Return the JSON Schema of a file that holds such a struct, as it is published."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    return json.dumps({**head, **msgspec.json.schema(kind)}, ensure_ascii=False, indent=2) + "\n"
 
 
 def fill_in(data: Any) -> Any:

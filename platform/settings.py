@@ -5,7 +5,6 @@ file is `kantoor.toml` in the current folder, or else the one in the home folder
 generated from the descriptions here.
 """
 
-import difflib
 import os
 import tomllib
 from collections.abc import Iterator
@@ -31,6 +30,7 @@ from pydantic_settings import (
 )
 
 from .hosts import is_loopback
+from .suggest import nearest
 
 PREFIX = "KANTOOR_"
 FILE = "kantoor.toml"
@@ -471,7 +471,7 @@ def _unknown_names() -> list[str]:
     problems = []
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known | NO_SETTINGS:
-            problems.append(_no_setting(name, difflib.get_close_matches(name, known, 1)))
+            problems.append(_no_setting(name, nearest(name, known)))
     return problems
 
 
@@ -480,13 +480,13 @@ def _unknown(path: tuple[str, ...]) -> str:
     name = ".".join(path)
     settings = [".".join(known) for known, _, _ in setting_names()]
     sections = [known for known in Settings.model_fields if known not in settings]
-    near = difflib.get_close_matches(name, [*sections, *settings], 1)
-    within = [known for known in settings if known.endswith(f".{path[-1]}")]
-    return f"{settings_file() or 'the command'}: {_no_setting(name, within[:1] or near)}"
+    within = next((known for known in settings if known.endswith(f".{path[-1]}")), None)
+    near = within or nearest(name, [*sections, *settings])
+    return f"{settings_file() or 'the command'}: {_no_setting(name, near)}"
 
 
-def _no_setting(name: str, near: list[str]) -> str:
-    return f"unknown setting {name}" + (f"; did you mean {near[0]}?" if near else "")
+def _no_setting(name: str, near: str | None) -> str:
+    return f"unknown setting {name}" + (f"; did you mean {near}?" if near else "")
 
 
 def _sentence(path: tuple[str, ...], message: str, kind: str) -> str:

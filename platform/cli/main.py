@@ -5,12 +5,12 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from typing import NoReturn
 
 import click
 
+from ..suggest import nearest
 from .failures import BUG, run_guarded
 from .streams import prepare_streams
 
@@ -144,8 +144,8 @@ class LazyGroup(click.Group):
         """Return the command of what was typed; an unknown one is wrong use, with the name that is near."""
         known, typed = self.list_commands(ctx), args[0]
         if typed not in known and not typed.startswith("-"):
-            near = get_close_matches(typed, known, 1)
-            raise click.exceptions.NoSuchCommand(typed, possibilities=near, ctx=ctx)
+            near = nearest(typed, known)
+            raise click.exceptions.NoSuchCommand(typed, possibilities=[near] if near else [], ctx=ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -85,7 +85,9 @@ def _read_review(context: click.Context, parameter: click.Parameter, value: Path
         raise DutchFailure(f"{value} is niet te lezen", WRONG_USE) from None
     except KeptReviewError:
         hint = "Maak een nieuwe met kantoor diff … --office --out BESTAND."
-        raise DutchFailure(f"{value} is geen beoordeling die deze kantoor leest", WRONG_USE, hint) from None
+        raise DutchFailure(
+            f"{value} is geen beoordeling die deze versie van kantoor kan lezen", WRONG_USE, hint
+        ) from None
 
 
 by_review = click.option(

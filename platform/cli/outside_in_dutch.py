@@ -30,7 +30,7 @@ _SENTENCES = {
         "een ander programma schrijft nu in de administratie; probeer het opnieuw"
     ),
     "kantoor.office.database.errors.SchemaOlderError": (
-        "de administratie is van een ouder kantoor dan dit; kantoor up werkt die bij"
+        "de administratie is van een oudere versie van kantoor; kantoor up werkt die bij"
     ),
 }
 """By the name of an error, so that this module imports none; a sentence takes in what the error knows."""

@@ -26,9 +26,3 @@ def take(plan: Plan, state: State | None, event: AnyEvent, find: FindPlan) -> tu
 def find_first(latest: str, events: Iterable[AnyEvent]) -> str:
     """Return the digest of the plan that a filing was on before its last events; it is on `latest` now."""
     return next((event.before for event in events if isinstance(event, Move)), latest)
-
-
-def find_last(first: str, events: Iterable[AnyEvent]) -> str:
-    """Return the digest of the plan that a filing is on after these events; it was on `first` before them."""
-    moves = [event for event in events if isinstance(event, Move)]
-    return moves[-1].plan if moves else first

@@ -52,8 +52,12 @@ REASONS = {
     "other_template": "Dat plan is van een ander werkproces.",
     "product_gone": "Het product van deze opdracht hoort niet bij het andere plan.",
     "other_period": "Het andere plan gaat over een andere soort periode.",
-    "old_format": "Deze opdracht is begonnen in een oude vorm en loopt af op het eigen plan.",
-    "accepted": "Wat is ingediend, is geaccepteerd en kan niet opnieuw; het werk kan daar niet achter terug.",
+    "old_format": (
+        "Deze opdracht is begonnen met een oudere versie van kantoor en wordt afgerond volgens het eigen plan."
+    ),
+    "accepted": (
+        "De indiening is geaccepteerd en kan niet opnieuw; het werk kan niet terug naar een fase daarvoor."
+    ),
     "not_back": "De fase '{phase}' ligt niet achter het werk. Verplaatsen kan terug, nooit vooruit.",
     "mapping_unknown": "'{item_id}' is er in deze plannen niet, is nu niet aan de beurt, of blijft zoals "
     "het is.",

@@ -183,11 +183,6 @@ def _read_named(rows: Iterable[Any]) -> dict[str, TeamMember]:
     return {row.pop("role"): TeamMember.model_validate(row) for row in found}
 
 
-def filled_roles(connection: Connection, relation: str, on: date) -> dict[str, str]:
-    """Return who is spoken to about which role of a relation on a day (`OnDay.fill`)."""
-    return read_day(connection, on).fill(named_roles(connection, relation))
-
-
 def named_by_relation(
     connection: Connection, numbers: Collection[str] | None = None
 ) -> dict[str, dict[str, str]]:

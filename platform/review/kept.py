@@ -3,14 +3,13 @@
 It names nobody: filings that run and relations have the invented ids of a snapshot.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
 
-from ..data import ListLine, canonical, decoder, digest_of
+from ..data import ListLine, canonical, decoder, digest_of, write_schema
 from ..plan import digest
 from ..policy import Policy
 from .comparing import Two
@@ -126,9 +125,7 @@ def read_kept(content: bytes | str) -> KeptReview:
 
 def make_schema() -> str:
     """Return the JSON Schema of the file."""
-    schema = msgspec.json.schema(KeptReview)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Kept review"}
-    return json.dumps({**head, **schema}, ensure_ascii=False, indent=2) + "\n"
+    return write_schema(KeptReview, "Kept review")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Transient answers of the Temporal server: after one of them the same call can be made again.
 
-`TRANSIENT` is the only list of them. Everything that talks to a workflow goes through `within`, which repeats
-the call as long as its answer is on the list and the limit is not over.
+`TRANSIENT` is the only list of them. What a person waits for goes through `within`, which repeats the call as
+long as its answer is on the list and the limit is not over; rounds and the doctor ask again by themselves.
 """
 
 import asyncio

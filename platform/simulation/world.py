@@ -168,11 +168,6 @@ class World(Struct):
         error = " ".join(f"Niet verstuurd aan {one}: het e-mailadres bestaat niet." for one in lost)
         return Failed(error=error, reached=reached, **about)
 
-    def reached_by(self, scene: Scene, command: Send) -> tuple[str, ...]:
-        """Return with whom a message arrives now."""
-        to = (one for one in readers_of(scene, command) if one not in command.reached)
-        return tuple(one for one in to if self._is_reached(one, scene.now.date()))
-
     def _is_reached(self, one: str, today: date) -> bool:
         mended = self.reachable_from is not None and today >= self.reachable_from
         return one not in self.unreachable or mended

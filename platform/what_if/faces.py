@@ -1,11 +1,11 @@
 """What comes of closed filings by another plan, as text, as Markdown and as JSON."""
 
-import json
 from collections.abc import Iterator
 from textwrap import wrap
 
 import msgspec
 
+from ..data import write_schema
 from ..review.faces.markdown import safe
 from ..review.faces.text import plain
 from .report import WhatIf
@@ -34,9 +34,7 @@ def write_json(found: WhatIf) -> str:
 
 def make_schema() -> str:
     """Return the JSON Schema of a comparison."""
-    schema = msgspec.json.schema(WhatIf)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "What if"}
-    return json.dumps({**head, **schema}, ensure_ascii=False, indent=2) + "\n"
+    return write_schema(WhatIf, "What if")
 
 
 def say_sides(found: WhatIf) -> str:

@@ -1,9 +1,8 @@
 """A review for programs: JSON, and the schema that says what is in it."""
 
-import json
-
 import msgspec
 
+from ...data import write_schema
 from ..review import Review
 
 
@@ -14,9 +13,7 @@ def write_json(review: Review) -> str:
 
 def make_schema() -> str:
     """Return the JSON Schema of a review."""
-    schema = msgspec.json.schema(Review)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Diff"}
-    return json.dumps({**head, **schema}, ensure_ascii=False, indent=2) + "\n"
+    return write_schema(Review, "Diff")
 
 
 if __name__ == "__main__":

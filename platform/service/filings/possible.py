@@ -39,10 +39,8 @@ from ...filing.state import State
 from ...filing.turn import Reader
 from ...filing.view import FactView, PhaseView, RequestView
 from ...plan import Model, NoticeAwaited, Phase, WaitFor, Way
-from ..desk import Desk
-from .cases import Case, look_up
+from .cases import Case
 from .fact_input import choose_phase
-from .states import read_state_of
 
 _SAID = "…"
 """What acts that are asked about say where people say something: a reason, a reference, a proof."""
@@ -71,18 +69,6 @@ class Possible(Model):
 
 
 NOTHING = Possible(refusals={})
-
-
-def find_possible(desk: Desk, who: str, name: str) -> Possible:
-    """Return what somebody can do to a filing now; nothing where it does not run.
-
-    Raises DatabaseError, and UnreadableStateError when the recorded state cannot be opened.
-    """
-    case = desk.read(lambda connection: look_up(connection, who, name))
-    if isinstance(case, Refusal):
-        return NOTHING
-    found = desk.read(lambda connection: read_state_of(connection, desk, case.filing))
-    return judge_possible(case, found[1]) if found else NOTHING
 
 
 def judge_possible(case: Case, state: State) -> Possible:

@@ -5,7 +5,6 @@ that only the office can trace back.
 """
 
 import gzip
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ from typing import Literal, TypeVar
 import msgspec
 from sqlalchemy import Connection
 
-from ...data import Struct, canonical, digest_of, read, replace
+from ...data import Struct, canonical, digest_of, read, replace, write_schema
 from ...filing.events import AnyEvent, Calendars, Start
 from ...filing.redacting import Redactor
 from ...keys.ring import KeyFileError
@@ -116,9 +115,7 @@ def read_closed_snapshot(content: bytes) -> ClosedFilings:
 
 def make_schema() -> str:
     """Return the JSON Schema of a file."""
-    schema = msgspec.json.schema(ClosedSnapshot)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Closed filings"}
-    return json.dumps({**head, **schema}, ensure_ascii=False, indent=2) + "\n"
+    return write_schema(ClosedSnapshot, "Closed filings")
 
 
 class _Head(msgspec.Struct):

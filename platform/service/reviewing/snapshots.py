@@ -4,14 +4,13 @@ What is kept of states and relations is on the allow-lists of `filing/redacting.
 `office/relations/redacting.py`. Filings and relations have invented ids that only the office can trace back.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
 import msgspec
 
-from ...data import Struct, digest_of, read, replace
+from ...data import Struct, digest_of, read, replace, write_schema
 from ...filing.events import Calendars
 from ...filing.redacting import Redacted, Redactor
 from ...office.filings.filing import list_ids, short_name
@@ -172,9 +171,7 @@ def find_named(desk: Desk, id: str) -> Named | None:
 
 def make_schema() -> str:
     """Return the JSON Schema of a snapshot."""
-    schema = msgspec.json.schema(OfficeSnapshot)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Snapshot"}
-    return json.dumps({**head, **schema}, ensure_ascii=False, indent=2) + "\n"
+    return write_schema(OfficeSnapshot, "Snapshot")
 
 
 if __name__ == "__main__":
