@@ -53,7 +53,8 @@ REASONS = {
     "product_gone": "Het product van deze opdracht hoort niet bij het andere plan.",
     "other_period": "Het andere plan gaat over een andere soort periode.",
     "old_format": (
-        "Deze opdracht is begonnen met een oudere versie van kantoor en wordt afgerond volgens het eigen plan."
+        "Deze opdracht is begonnen met een oudere versie van kantoor en wordt afgerond "
+        "volgens het eigen plan."
     ),
     "accepted": (
         "De indiening is geaccepteerd en kan niet opnieuw; het werk kan niet terug naar een fase daarvoor."
