@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from ..data import replace
 from ..filing.chases import Waiting, escalation_day, give_up_day, list_waiting
+from ..filing.permissions import request_subject
+from ..filing.requests import find_request
 from ..filing.state import Chased
 from ..filing.turn import Reader
 from ..plan import Chase, Phase
@@ -41,11 +44,14 @@ class ChaseForms:
         """Return whether it was escalated, and of how many reminders the limit counts that may still come."""
         kind, _, of = one.subject.partition(":")
         subject = f"{kind}:{without_round(of) if kind in ('request', 'task') else of}"
-        waiting = self.waiting.get(one.subject)
         chase = self._find_chase(kind, of)
         counts = chase is not None and chase.remind is not None and chase.remind.at_most is not None
-        if counts and waiting is not None:
-            counts = self._is_limited(waiting)
+        if counts and chase is not None:
+            waiting = self.waiting.get(one.subject)
+            if waiting is None or one.subject in self.asking_more:
+                counts = self._can_be_limited(Waiting(one.subject, "", chase, None))
+            else:
+                counts = self._is_limited(waiting)
         reminded = (LONG_AGO.date(),) * len(one.reminded) if counts and not one.escalated else ()
         return replace(one, subject=subject, reminded=reminded, escalated=one.escalated and LONG_AGO.date())
 
@@ -56,16 +62,28 @@ class ChaseForms:
 
     def _is_limited(self, waiting: Waiting) -> bool:
         """Say whether it is their number that keeps more reminders from coming, and some can still come."""
-        left, coming = self._count_left(waiting), self._count_coming(waiting)
+        left, coming = self._count_left(waiting), self._count_coming(waiting, self._find_first(waiting))
         return left is not None and left > 0 and (coming is None or coming > left)
 
-    def _count_coming(self, waiting: Waiting) -> int | None:
-        """Return how many reminders would come before a wait stops if nothing else limits them."""
+    def _can_be_limited(self, waiting: Waiting) -> bool:
+        """Say whether their number could keep reminders from coming once there is a wait again.
+
+        There are most of them with the first today; each day that it begins later there are as many, or less.
+        """
+        left, coming = self._count_left(waiting), self._count_coming(waiting, self.today)
+        return left is not None and (coming is None or coming > left)
+
+    def _count_coming(self, waiting: Waiting, first: date) -> int | None:
+        """Return how many reminders would come from a first day on until a wait stops, without a limit."""
         remind, stops = waiting.chase.remind, self._find_stop(waiting)
         if remind is None or stops is None or self._can_move(waiting.chase):
             return None
-        first = max(self._find_since(waiting) + timedelta(days=remind.every_days), self.today)
         return max(0, -((first - stops).days // remind.every_days))
+
+    def _find_first(self, waiting: Waiting) -> date:
+        """Return the day on which the next reminder comes if nothing stops or limits it."""
+        every = waiting.chase.remind.every_days if waiting.chase.remind else 0
+        return max(self._find_since(waiting) + timedelta(days=every), self.today)
 
     def _find_stop(self, waiting: Waiting) -> date | None:
         """Return the day from which nobody is reminded any more."""
@@ -102,10 +120,27 @@ class ChaseForms:
                 continue
             if self.reader.chased_for(subject).escalated or self._count_left(waiting) == 0:
                 continue
-            if self._count_coming(waiting) != 0:
+            if self._count_coming(waiting, self._find_first(waiting)) != 0:
                 held = self.reader.held is not None
                 since = "" if held else write_day(self._find_since(waiting)).isoformat()
                 found.append((waiting.automation or subject, since))
+        for subject, waiting in self.asking_more.items():
+            if not self.reader.chased_for(subject).escalated:
+                since = write_day(self._find_since(waiting)).isoformat()
+                found.append((f"{waiting.automation} asks more", since))
+        return found
+
+    @cached_property
+    def asking_more(self) -> dict[str, Waiting]:
+        """Return what requests can come to ask as well: it is waited for since they were made."""
+        found = {}
+        for state in self.reader.case.requests:
+            asked = find_request(self.reader, state) if state.phase in self.active else None
+            if asked is None or asked.chase is None or asked.chase.remind is None:
+                continue
+            if self.reach.can_become_another(asked.form, self.ahead):
+                subject = request_subject(state.id)
+                found[subject] = Waiting(subject, "", asked.chase, state.made.date(), state.automation)
         return found
 
 

@@ -215,8 +215,11 @@ class _Form:
     def _list_offers(self) -> list[OfferState]:
         return [self._offer(one) for one in self.reader.case.offers if self._is_offer_read(one)]
 
-    def _list_deliveries(self) -> list[DeliveryState]:
-        return [self._delivery(one) for one in self.reader.case.deliveries if self._is_delivered(one)]
+    def _list_deliveries(self) -> tuple[list[DeliveryState], bool]:
+        """Return the deliveries that count, and whether any was accepted: nothing is cancelled then."""
+        every = self.reader.case.deliveries
+        kept = [self._delivery(one) for one in every if self._is_delivered(one)]
+        return kept, any(one.status == "accepted" for one in every)
 
     def _list_asked(self) -> tuple[list[TaskState], list[RequestState]]:
         case = self.reader.case
@@ -488,8 +491,14 @@ class _Form:
     def _status(
         self, one: ItemState, form: str | None, settled: bool
     ) -> Literal["received", "accepted", "sent_back", "not_applicable"]:
-        """Return what became of an item; set aside is as accepted where no answer makes a difference."""
+        """Return what became of an item; set aside is as accepted where no answer makes a difference.
+
+        It makes one where more can come to be asked: what is left of a list is set aside like the rest of it.
+        """
         alike = settled or (form is not None and not self.normal.form_matters[form])
+        definition = self.reader.rules.find_form(form) if form else None
+        if definition is not None and self.normal.reach.can_become_another(definition, self.ahead):
+            alike = False
         return "accepted" if alike and one.status == "not_applicable" else one.status
 
     def _is_one_item(self, form: str | None) -> bool:

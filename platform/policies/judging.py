@@ -12,7 +12,7 @@ from ..exploring.normal import Normal, Standing
 from ..exploring.telling_apart import Telling
 from ..exploring.walking import Arrival, Moved, Node, Walked, walk
 from ..filing.conditions import values_of
-from ..filing.events import Act, AnyEvent, Start
+from ..filing.events import Act, AnyEvent, Cancel, Start
 from ..filing.new_acts import take_new
 from ..filing.outcome import Refusal, Step
 from ..filing.rules import Rules
@@ -242,8 +242,11 @@ class Judge:
         before = self._forget_settled(node.state)
         begun, reader, memories, nothing_begun = before
         known = self._find_known(before)
+        cancelling_counts = not self.forgets or self._minds_cancelling(memories)
         for move in begun.mover.list_moves(reader, known, nothing_begun=nothing_begun):
             event = move.event
+            if isinstance(event, Cancel) and not cancelling_counts:
+                continue
             if isinstance(event, Act):
                 taken = take_new(self.plan, reader.state, event)
             else:
@@ -255,6 +258,16 @@ class Judge:
             if stand.reader.case.ended:  # all ends of one kind are one state; what held before is not in it
                 self._judge(node, stand, moves)
             yield Arrival(moves, stand, self._key(stand))
+
+    def _minds_cancelling(self, memories: tuple[Memory, ...]) -> bool:
+        """Say whether a policy could tell that a filing with these memories is cancelled now.
+
+        Nothing comes after that, so where none could, all that policies can say of it is that it is over.
+        """
+        return any(
+            watcher.policy.id not in self.settled and watcher.minds_cancelling(memory)
+            for watcher, memory in zip(self.watchers, memories, strict=True)
+        )
 
     def _forget_settled(self, stand: Stand) -> Stand:
         pairs = zip(self.watchers, stand.memories, strict=True)

@@ -10,15 +10,22 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ..days import add_working_days
+from ..exploring.beginning import LEARNED
+from ..filing.conditions import list_names
+from ..filing.informing import is_open_to_objection
 from ..filing.permissions import chase_subject
 from ..filing.rules import Rules
 from ..filing.turn import Reader
+from ..plan import Plan
 from ..policy import WORDS, Observed, Policy
 from .happening import OF_WAITS, Happening, Pair, days_of, holds
 
 FIXED = ("period.start", "period.end", "period.year_end", "filing.start")
 """Anchors of days that are the same in the whole filing."""
+CANCELLING = frozenset(("ended", "cancelled"))
+"""What happens when a filing is cancelled; nothing else does (`filing/advance.py`)."""
 NOTHING: tuple[Any, ...] = ()
+_INFORMED = Observed(word="informed")
 Memory = Any
 
 
@@ -72,6 +79,10 @@ class Watcher(ABC):
         """Yield the people whom it remembers, by what for."""
         yield from ()
 
+    def minds_cancelling(self, memory: Memory) -> bool:
+        """Say whether it could tell that a filing is cancelled now."""
+        return not self.watched.isdisjoint(CANCELLING)
+
     def _is_excused(self, seen: Seen, about: Happening, memory: Memory = NOTHING) -> bool:
         """Say whether an `unless` of the policy holds now, or was remembered to hold."""
         for one in self.policy.unless:
@@ -87,6 +98,15 @@ def _is_meant(observed: tuple[Observed, ...], one: Happening) -> bool:
 class Never(Watcher):
     """Never … unless …; never … within …"""
 
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(policy)
+        delivers = {one.word for one in policy.first} == {"delivered"}
+        self.needs_informing = (
+            delivers and Observed(word="is_approved") in policy.unless and _INFORMED in policy.second
+        )
+        """Whether it is about deliveries that were not approved, and counts from any informing."""
+        self._settled: tuple[Plan | None, bool] = (None, False)
+
     def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
         """Remember what makes it all right, or the day from which it is not."""
         policy = self.policy
@@ -101,11 +121,35 @@ class Never(Watcher):
         return memory
 
     def forget(self, memory: Memory, reader: Reader, today: date) -> Memory:
-        """Forget the day once enough have passed; until then the days that are left are what counts."""
+        """Forget the day once it counts no more or enough have passed; until then those left count."""
         if not memory or memory[0] == "unless":
             return memory
+        if self._is_counted_again(reader):
+            return NOTHING
         left = (self._first_day(memory, reader) - today).days
         return (left,) if left > 0 else NOTHING
+
+    def _is_counted_again(self, reader: Reader) -> bool:
+        """Say whether the day is another one, or counts for nothing, by the next event that it is asked for.
+
+        The machine delivers nothing but what was approved, which is all right then, or was shown by an offer
+        that ended as information (`refuse_delivery`). As long as no offer informed, such a one has yet to,
+        and from then on that day counts. Where it can change which documents are made, an offer could inform
+        of none, so nothing is said.
+        """
+        if not self.needs_informing or not self._are_documents_settled(reader.plan):
+            return False
+        return not any(
+            one.outcome == "informed" or is_open_to_objection(reader, one) for one in reader.case.offers
+        )
+
+    def _are_documents_settled(self, plan: Plan) -> bool:
+        """Say whether it is known from the start of a filing which documents are made in it."""
+        if self._settled[0] is not plan:
+            conditions = (one.condition for one in plan.documents if one.condition is not None)
+            learned = any(path[0] in LEARNED for one in conditions for path in list_names(one))
+            self._settled = (plan, not learned)
+        return self._settled[1]
 
     def _is_too_soon(self, memory: Memory, seen: Seen) -> bool:
         return bool(memory) and memory[0] != "unless" and seen.today < self._first_day(memory, seen.reader)
@@ -186,6 +230,12 @@ class Followed(Watcher):
         if reader.chased_for(chase_subject(phase)).escalated or escalate.on.anchor not in FIXED:
             return False
         return reader.rules.target_day(escalate.on) is not None
+
+    def minds_cancelling(self, memory: Memory) -> bool:
+        """Say whether something is to follow on an end, or was to follow and is not excused by it."""
+        if any(one.word in CANCELLING for one in self.policy.first):
+            return True
+        return bool(memory) and Observed(word="ended") not in self.policy.unless
 
     def judge(self, memory: Memory, reader: Reader, *, rests: bool) -> Broken | None:
         """Say that something is not followed where the filing rests or has ended."""

@@ -7,11 +7,27 @@ import pytest
 
 from kantoor.data import replace
 from kantoor.filing.events import Start
-from kantoor.plan import Chase, DateRule, Deliver, Escalate, Offer, Phase, Plan, To, Work
+from kantoor.plan import (
+    Automation,
+    Chase,
+    DateRule,
+    Deliver,
+    Escalate,
+    FactDefinition,
+    Form,
+    FormField,
+    Offer,
+    Phase,
+    Plan,
+    Remind,
+    Request,
+    To,
+    Work,
+)
 from kantoor.policies.alike import list_strays
 from kantoor.policy import Policy
 
-from .random_plans import POLICIES, make_plan, start_of
+from .random_plans import IF_GROOT, POLICIES, make_plan, start_of
 from .test_nothing_missed import HURRIED, IN_ORDER, MONTHS, start_in_march
 
 MAKE = Phase(id="maken", title="Maken", role="ene", block=Work())
@@ -81,6 +97,47 @@ def test_states_in_which_a_client_can_object_go_on_alike_whatever_led_to_them(
 def test_states_of_a_random_plan_go_on_alike_whatever_led_to_them(seed: int) -> None:
     plan = make_plan(seed)
     assert not list(list_strays(plan, (start_of(plan),), POLICIES, most=20_000))
+
+
+GROOT = FactDefinition(id="groot", title="Groot", type="yes_no", set_in=("maken",))
+
+
+def _make_asking() -> Plan:
+    """Return a plan in which a list comes to ask for more once a fact is recorded."""
+    more = FormField(id="meer", title="Meer", kind="document", required=True, condition=IF_GROOT)
+    form = Form(
+        id="lijst",
+        title="Lijst",
+        kind="list",
+        fields=(FormField(id="eerst", title="Eerst", kind="document", required=True), more),
+    )
+    chase = Chase(
+        remind=Remind(every_days=3, at_most=2, message="herinnering"),
+        escalate=Escalate(on=DateRule(anchor="period.end", days=8), role="andere"),
+    )
+    request = Request(form="lijst", to=To(), required=False, message="bericht")
+    asked = Automation(id="vraag", at="entered", request=request, chase=chase)
+    asking = replace(MAKE, automations=(asked,))
+    extra = Phase(id="extra", title="Extra", role="ene", condition=IF_GROOT, block=Work())
+    plan = make_plan(4)
+    return replace(
+        plan, phases=(asking, _escalate("later", 3), extra), forms=(form,), facts=(GROOT,), documents=()
+    )
+
+
+def test_states_in_which_more_can_come_to_be_asked_go_on_alike_whatever_led_to_them() -> None:
+    plan = _make_asking()
+    assert not list(list_strays(plan, (start_of(plan),), (IN_ORDER,), most=20_000))
+
+
+def test_what_was_accepted_keeps_a_filing_from_being_cancelled_also_once_it_lies_behind() -> None:
+    assert OFFER.offer is not None
+    offer = replace(OFFER, block=replace(OFFER.offer, workdays_to_object=0))
+    deliver = replace(DELIVER, back_to=None, condition=IF_GROOT)
+    plan = _make(MAKE, offer, deliver, replace(LOOK, back_to=None))
+    plan = replace(plan, facts=(GROOT,), deadlines=make_plan(4).deadlines)
+    cancelled = tuple(one for one in POLICIES if one.id == "cancelled")
+    assert not list(list_strays(plan, (start_of(plan),), cancelled, most=20_000))
 
 
 COUNTED: dict[str, tuple[Plan, Start]] = {
