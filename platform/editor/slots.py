@@ -29,7 +29,7 @@ TEXT = Slot()
 class Place(NamedTuple):
     """A value of a definition, and where it stands: under a key of a block, perhaps as an item of a list.
 
-    Where the keys of a mapping are ids, each value stands under the key of the mapping and `.*`.
+    Where the keys of a mapping are ids, the slot of each value is the key of the mapping and `.*`.
     """
 
     node: Node

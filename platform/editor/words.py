@@ -1,4 +1,4 @@
-"""Words: what a key takes that is no id of a definition, by the tables that the compiler checks it with."""
+"""Words: what a key takes beside ids of definitions, by the tables that the compiler checks it with."""
 
 from collections.abc import Callable, Iterator
 from typing import get_args
