@@ -328,6 +328,7 @@ class Gap(NamedTuple):
 def with_gap(town: Town, folder: Path) -> Gap:
     """Make a filing with a gap, in a database that was just put back."""
     filing = town.begun()
+    until_told(filing, "stukken opvragen' (automatisch) verstuurd")
     id, before = id_of(filing), filing.now().recorded
     yesterday = Yesterday(town, folder / "yesterday.db")
     filing.to("opstellen")
