@@ -27,7 +27,8 @@ from .call import Call, NotThereError
 from .entering import Entry, let_in, say_not_there
 from .failures import AWAY, UNSURE, find_sentence
 from .forms import LONGEST_FILES, LONGEST_TEXT, UnreadFormError, read_form
-from .routes import Page, Who, list_pages
+from .page import Page, Who
+from .routes import list_pages
 from .safety import HEADERS, cookie_name
 from .threads import BusyError, act_in_thread, check_in_thread, read_in_thread
 

@@ -6,7 +6,8 @@ from inspect import getdoc
 from typing import get_args
 
 from ..service.access import MAY, Doing, Kind, Standing
-from .routes import Page, Who, list_pages
+from .page import Page, Who
+from .routes import list_pages
 
 _HEAD = """# Who may do what
 

@@ -11,7 +11,7 @@ from ..service.visiting.visiting import Visit, find_visit
 from .answers import show
 from .call import Call
 from .forms import LONGEST_FILES, LONGEST_TEXT
-from .routes import Page
+from .page import Page
 from .safety import ONWARD, is_our_form, is_our_host
 
 _WHERE_TO = {"code": "/in/code", "enrolment": "/in/app"}

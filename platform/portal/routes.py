@@ -1,67 +1,37 @@
-"""Every page: its address, who it is for, and the function that answers."""
+"""Every page that there is."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
-
-from starlette.responses import Response
-
-from .call import Call
-
-Who = Literal["anybody", "half", "signed_in", "client", "team", "manager"]
-"""For whom a page is: `half` for who has signed in and not given the second factor yet."""
-Method = Literal["GET", "POST"]
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page: GET looks and changes nothing, POST is a form of ours that was sent.
-
-    `files`: the form may have files with it. `acts`: it may go to Temporal, and takes a place among those
-    that wait there; a form that looks or writes in the office database alone says that it does not.
-    `form` is the page that has the form, where that is at another address: whoever loads again what a form
-    was answered with is led there.
-    """
-
-    path: str
-    who: Who
-    answer: Callable[[Call], Response]
-    method: Method = "GET"
-    files: bool = False
-    acts: bool = True
-    form: str = ""
+from .page import Page
+from .pages import (
+    bulk,
+    chats,
+    client,
+    client_files,
+    client_offers,
+    client_requests,
+    client_tasks,
+    dossier,
+    filing,
+    filings,
+    insights,
+    managing,
+    mending,
+    moving,
+    planner,
+    recurring,
+    relations,
+    remarks,
+    searching,
+    signing_in,
+    starting,
+    system,
+    team,
+    work,
+    workflows,
+)
 
 
 def list_pages() -> tuple[Page, ...]:
     """Return all pages."""
-    from .pages import (
-        bulk,
-        chats,
-        client,
-        client_files,
-        client_offers,
-        client_requests,
-        client_tasks,
-        dossier,
-        filing,
-        filings,
-        insights,
-        managing,
-        mending,
-        moving,
-        planner,
-        recurring,
-        relations,
-        remarks,
-        searching,
-        signing_in,
-        starting,
-        system,
-        team,
-        work,
-        workflows,
-    )
-
     rooms = (
         *(signing_in, remarks, client, client_files, client_offers, client_requests, client_tasks),
         *(

@@ -13,7 +13,8 @@ from starlette.routing import compile_path
 from kantoor.office.database.tables import relations
 from kantoor.portal.app import PagesError, make_app
 from kantoor.portal.authorisation_page import authorisation_page
-from kantoor.portal.routes import Page, Who, list_pages
+from kantoor.portal.page import Page, Who
+from kantoor.portal.routes import list_pages
 from kantoor.service.access import MAY, Doing, Kind, Standing, Visitor, may
 from kantoor.service.visiting.managing import give_management
 from tests.portal.quiet import CLIENT, MEMBER

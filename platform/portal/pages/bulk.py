@@ -17,7 +17,7 @@ from ..answers import go, show
 from ..call import Call, not_there
 from ..csv_file import answer_csv
 from ..filtering import address_of, read_page
-from ..routes import Page
+from ..page import Page
 from .bulk_form import FIELDS, name_field, read_asked
 
 SHOWN = {"kan": "ready", "al-zo": "already", "kan-niet": "not_ready"}

@@ -12,7 +12,7 @@ from ...service.clients.client_requests import read_request
 from ...service.results import Refusal
 from ..answers import go, refuse, show
 from ..call import Call, not_there
-from ..routes import Page
+from ..page import Page
 
 UNKNOWN = ("no_chat", "no_filing", "several_filings")
 """Refusals of what is not there."""

@@ -9,7 +9,7 @@ from ...service.relations.dossier import list_client_documents
 from ...words import DOSSIER_KIND_WORDS
 from ..answers import show
 from ..call import Call, not_there
-from ..routes import Page
+from ..page import Page
 
 
 def show_home(call: Call) -> Response:

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from ...service.clients.client_files import read_document, read_rendering, read_sent
 from ..call import Call, not_there
 from ..files import answer_file, answer_rendering
-from ..routes import Page
+from ..page import Page
 
 
 def show_rendering(call: Call) -> Response:

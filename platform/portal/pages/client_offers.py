@@ -12,7 +12,7 @@ from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
 from ..outcomes import settle
-from ..routes import Page
+from ..page import Page
 
 _ANSWERS: dict[str, Answer] = {"akkoord": "approve", "afkeuren": "reject"}
 _ASKING: dict[Status, tuple[str, ...]] = {"open": ("akkoord", "afkeuren"), "may_object": ("afkeuren",)}

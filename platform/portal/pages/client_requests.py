@@ -20,7 +20,7 @@ from ..answers import go, show
 from ..call import Call, not_there
 from ..files import NO_FILE, read_uploads
 from ..outcomes import settle
-from ..routes import Page
+from ..page import Page
 
 PATH = "/mijn/{key}/uitvraag/{request}"
 PREFIX = "v-"

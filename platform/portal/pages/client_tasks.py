@@ -10,7 +10,7 @@ from ..answers import go, show
 from ..call import Call, not_there
 from ..files import NO_FILE, read_upload
 from ..outcomes import settle
-from ..routes import Page
+from ..page import Page
 
 
 def show_task(call: Call) -> Response:

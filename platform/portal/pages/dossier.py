@@ -11,7 +11,7 @@ from ...words import DOSSIER_KIND_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
 from ..files import NO_FILE, answer_file, read_upload
-from ..routes import Page
+from ..page import Page
 from ..tabs import BACK, READY
 
 

@@ -45,7 +45,7 @@ from ..answers import go, show
 from ..call import Call, not_there
 from ..files import NO_FILE, answer_file, answer_rendering, read_upload, read_uploads
 from ..outcomes import list_warnings, say_done, settle
-from ..routes import Page
+from ..page import Page
 
 ENTRIES = 10
 """Entries of the timeline that are open; earlier ones are folded away."""

@@ -10,7 +10,7 @@ from ...words import ENDED_WORDS, PLANNER_WORDS
 from ..answers import show
 from ..call import Call
 from ..filtering import address_of, keep_filters, read_filter, read_page
-from ..routes import Page
+from ..page import Page
 from .searching import show_hits
 
 FILTERS = ("werkproces", "relatie", "periode", "status")

@@ -40,7 +40,7 @@ from ..answers import go, refuse, show
 from ..call import Call
 from ..csv_file import answer_csv
 from ..filtering import address_of
-from ..routes import Page
+from ..page import Page
 from .searching import show_hits
 
 BASE, TEMPLATE = "/inzichten", "insights.html.j2"

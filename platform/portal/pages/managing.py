@@ -6,7 +6,7 @@ from ...service.visiting.managing import read_doors, release_factor
 from ...words import DOOR_WORDS
 from ..answers import go, show
 from ..call import Call
-from ..routes import Page
+from ..page import Page
 
 
 def show_doors(call: Call) -> Response:

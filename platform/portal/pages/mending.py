@@ -30,7 +30,7 @@ from ...service.results import Refusal
 from ...service.visiting.front import read_front
 from ..answers import go, show
 from ..call import Call, not_there
-from ..routes import Page
+from ..page import Page
 from ..tabs import BACK, BEGINNING, READY, TABS, Tab
 
 EVERY = "alle"

@@ -10,7 +10,7 @@ from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
 from ..outcomes import settle
-from ..routes import Page
+from ..page import Page
 
 PATH = "/opdrachten/{name:path}/verplaatsen"
 LONGEST_REASON = 1000

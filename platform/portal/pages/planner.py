@@ -13,7 +13,7 @@ from ..answers import go, refuse, show
 from ..call import Call, not_there
 from ..csv_file import answer_csv
 from ..filtering import address_of, keep_filters, read_filter, read_page
-from ..routes import Page
+from ..page import Page
 from .searching import show_hits
 
 

@@ -17,7 +17,7 @@ from ...words import ONCE_WORDS, RECURRENCE_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
 from ..outcomes import show_unknown
-from ..routes import Page
+from ..page import Page
 
 PATH = "/relaties/{number}/vanzelf/{template}/{sub_number}"
 CHANGES: Mapping[str, Change] = {

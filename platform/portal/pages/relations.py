@@ -30,8 +30,8 @@ from ...words import (
 from ..answers import go, show
 from ..call import Call, not_there
 from ..filtering import address_of, keep_filters, read_filter, read_page
+from ..page import Page
 from ..readiness import find_way
-from ..routes import Page
 from ..tabs import BACK, BEGINNING, READY, TABS, Tab
 from .searching import show_hits
 

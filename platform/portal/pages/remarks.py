@@ -6,7 +6,7 @@ from ...service.releasing.pilot_remarks import remark, remark_as_client
 from ...service.results import Refusal
 from ..answers import go
 from ..call import Call, not_there
-from ..routes import Page
+from ..page import Page
 from . import client, filing
 
 

@@ -8,7 +8,7 @@ from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call
 from ..filtering import LONGEST_FILTER, address_of, read_filter
-from ..routes import Page
+from ..page import Page
 
 
 def search(call: Call) -> Response:

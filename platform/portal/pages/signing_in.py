@@ -24,7 +24,7 @@ from ...service.visiting.visiting import (
 from ..answers import go, show
 from ..call import Call
 from ..failures import AWAY, find_sentence
-from ..routes import Page
+from ..page import Page
 from ..safety import ONWARD, own_path, set_cookie
 
 LONGEST_ONWARD = 1000

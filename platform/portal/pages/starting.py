@@ -17,7 +17,7 @@ from ...words import START_WORDS, say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
 from ..filtering import address_of
-from ..routes import Page
+from ..page import Page
 
 FIELDS = ("werkproces", "periode", "andere", "datum", "herhalen", "zonder", "reden", "bedoeld", "corrigeert")
 """What the form has, and the page that confirms it sends on."""

@@ -11,7 +11,7 @@ from ...typed import TypedError, read_day
 from ...words import ALARM_WORDS, DELIVERY_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
-from ..routes import Page
+from ..page import Page
 
 OTHER_ALARM = "Er is iets misgegaan. Laat wie de server beheert ernaar kijken."
 

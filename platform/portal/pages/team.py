@@ -12,7 +12,7 @@ from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day
 from ..answers import go, show
 from ..call import Call, not_there
-from ..routes import Page
+from ..page import Page
 
 BASE = "/beheer/team"
 FIELDS = ("doen", "van", "tot", "waarnemer", "rol", "toch")

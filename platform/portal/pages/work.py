@@ -15,7 +15,7 @@ from ...words import WORK_WORDS
 from ..answers import show
 from ..call import Call
 from ..filtering import address_of, read_page
-from ..routes import Page
+from ..page import Page
 
 MOST_CHATS = 100
 """So many chats are shown, the oldest first; the others are counted, and follow once these are read."""

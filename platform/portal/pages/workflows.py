@@ -14,7 +14,7 @@ from ...service.results import Refusal
 from ...service.visiting.front import read_front
 from ..answers import show
 from ..call import Call, not_there
-from ..routes import Page
+from ..page import Page
 from ..safety import PICTURE_HEADERS
 
 
