@@ -125,10 +125,18 @@ def test_a_year_that_was_probably_typed_wrongly_is_told_of_whatever_begins(
         "relations": MORE,
         "products": "relation;product;frequency;first_period\n1001;aangifte-btw;quarter;2062-Q1\n",
         "qualifications": "member;qualification;since\nbas;AA;2062-01-01\n",
+        "authorities": "contact;relation;product;may;jointly;since;until;proof\nc1;1001;aangifte-btw;see approve;;2062-01-01;;KvK\n",
+        "standing_authorities": (
+            "relation;product;since;until;proof\n1001;aangifte-btw;0025-07-01;2026-06-30;p\n"
+            "1002;aangifte-btw;2025-07-01;2206-06-30;p\n"
+        ),
     }
     found = read(office, tmp_path / "one", written.pop("links"), **written)
     assert isinstance(found, NotImported)
     assert [str(one) for one in found.problems] == [
+        f"authorities.csv:2:6: since: 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",
+        f"standing_authorities.csv:2:3: since: 1 juli 25 ligt meer dan 100 jaar terug. {ending}",
+        f"standing_authorities.csv:3:4: until: 30 juni 2206 ligt meer dan 25 jaar vooruit. {ending}",
         f"qualifications.csv:2:3: since: 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",
         f"products.csv:2:4: first_period: 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",
         f"links.csv:2:4: since: 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -41,10 +41,11 @@ from kantoor.runtime.renewing import CODE, renew_views
 from kantoor.runtime.rounds import make_rounds
 from kantoor.sbr.digipoort.simulator.journal import read_journal
 from kantoor.service.desk import Desk
-from kantoor.service.filings.acts import Done, Outcome
+from kantoor.service.filings.acts import Acts, Done, Outcome
 from kantoor.service.filings.attaching import Attached
 from kantoor.service.upkeep.reviving import Revived, join_lines, revive
 
+from .test_acts import OTHER_FIGURES
 from .test_reviving import lose
 from .town import Return, Town, furnish, running_town
 
@@ -182,6 +183,36 @@ def test_an_act_that_went_with_the_database_is_answered_as_taken_when_it_is_repe
     assert refused(note) == "act_id_used"
 
 
+def test_figures_that_went_with_the_database_are_not_taken_for_others_under_their_id(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    filing = lonely_town.begun().to("opstellen")
+    yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
+    first = filing.attach(id="cijfers")
+    yesterday.put_back()
+    other = filing.attach(OTHER_FIGURES, id="cijfers")
+    assert refused(other.outcome) == "act_id_used"
+    assert filing.view().documents[0].shown == first.shown
+
+
+def test_an_answer_that_a_colleague_recorded_is_known_again_although_its_database_is_gone(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    filing = lonely_town.begun().to("aanbieden")
+    client, proof = filing.client, lonely_town.play(keep_proof)
+
+    def reject(acts: Acts) -> Awaitable[Outcome]:
+        return acts.decide(filing.name, "reject", reason="Te hoog", contact=client, proof=proof)
+
+    yesterday = Yesterday(lonely_town, tmp_path / "yesterday.db")
+    first = filing.act("marieke", reject, "nee")
+    assert isinstance(first, Done)
+    yesterday.put_back()
+    again = filing.act("marieke", reject, "nee")
+    assert isinstance(again, Done)
+    assert again.sequence == first.sequence
+
+
 def test_words_that_went_with_the_database_are_not_taken_for_others_under_their_id(
     lonely_town: Town, tmp_path: Path
 ) -> None:
@@ -285,6 +316,10 @@ def test_what_an_older_copy_and_the_server_both_forgot_is_found_at_the_authority
         delivered["kenmerk"]
     ]
     assert alarms(lonely_town, id) == ["delivery_found"]
+
+
+async def keep_proof(desk: Desk) -> str:
+    return desk.equipment.documents.put(b"Telefoonnotitie", "text/plain")
 
 
 def refused(outcome: Outcome) -> str:

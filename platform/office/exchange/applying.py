@@ -22,7 +22,7 @@ from ..presence_changes import Author, Kind, note_change
 from ..relations.changes import record_changes
 from ..relations.demands import Needs, RemarksSenders
 from .agreements import FILE, place_rows, read_running
-from .checks import check, check_beginnings
+from .checks import check, check_days
 from .holdings import TABLES, Holdings
 from .identity import IdentityChecker, Judged, judge_identities
 from .losses import Order, find_losses, read_order
@@ -55,7 +55,7 @@ def lay_rows(
     judged = judge_identities(rows, holdings, rules.checker, today)
     errors = [*placing, *judged.errors, *check(rows, holdings, rules.office)]
     if not rules.anyway:
-        errors += check_beginnings(rows, holdings, today)
+        errors += check_days(rows, holdings, today)
     return Judged(errors, [*judged.warnings, *_remark_names(rows, holdings, rules.needs)])
 
 

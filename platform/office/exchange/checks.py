@@ -28,7 +28,14 @@ _REFERENCES: tuple[tuple[str, Table, str], ...] = (
 """Columns that name a record, in whatever file: the table of that record, and its Dutch word."""
 AHEAD_YEARS, BACK_YEARS = 2, 100
 """How far from today the first day lies of what people agree, or are to each other, at most."""
-_BEGINNINGS = {AGREEMENTS: "first_period", "links.csv": "since", "qualifications.csv": "since"}
+END_YEARS = 25
+"""How far ahead the last day of it lies at most."""
+_BEGINNINGS = {
+    AGREEMENTS: "first_period",
+    **dict.fromkeys(
+        ("authorities.csv", "links.csv", "qualifications.csv", "standing_authorities.csv"), "since"
+    ),
+}
 
 
 def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Problem]:
@@ -84,19 +91,30 @@ def complain_far_beginning(day: date, today: date) -> str | None:
     return None
 
 
-def check_beginnings(rows: list[Row], holdings: Holdings, today: date) -> Iterator[Problem]:
-    """Yield first days, and first periods, of which the year was probably typed wrongly.
+def complain_far_end(day: date, today: date) -> str | None:
+    """Return what is odd about the last day of what people agree, or None; that it has passed is not."""
+    if day > add_months(today, 12 * END_YEARS):
+        return f"{in_words(day)} ligt meer dan {END_YEARS} jaar vooruit. Klopt het jaar?"
+    return None
+
+
+def check_days(rows: list[Row], holdings: Holdings, today: date) -> Iterator[Problem]:
+    """Yield first days, first periods and last days of which the year was probably typed wrongly.
 
     What is held already was asked about, or was written before this was.
     """
     for row in rows:
         column = _BEGINNINGS.get(row.file)
-        written = row.values.get(column) if column else None
-        if not column or written is None or holdings.was_held(row):
+        if column is None:
             continue
-        day = written if isinstance(written, date) else Period.parse(written).start
-        if text := complain_far_beginning(day, today):
-            yield row.problem(column, text)
+        before = holdings.find_before(row)
+        for name, complain in ((column, complain_far_beginning), ("until", complain_far_end)):
+            written = row.values.get(name)
+            known = before is not None and (name == column or before.get(name) == written)
+            if written is not None and not known:
+                day = written if isinstance(written, date) else Period.parse(written).start
+                if text := complain(day, today):
+                    yield row.problem(name, text)
 
 
 def _check_contact(row: Row) -> Iterator[Problem]:

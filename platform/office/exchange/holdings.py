@@ -128,10 +128,11 @@ class Holdings:
             known |= cells(table, self._find_known(table, _turn(row)) or make_blank(table, row.kind))
         return {name: value for name, value in (known | {**row.values}).items() if row.knows(name)}
 
-    def was_held(self, row: Row) -> bool:
-        """Say whether a record with the key of a row was there before it."""
+    def find_before(self, row: Row) -> Record | None:
+        """Return the record with the key of a row that was there before it, or None."""
         row = _turn(row)
-        return any(self._find_key(table, row) in self.before[table.name] for table in row.kind.tables)
+        held = (self.before[table.name].get(self._find_key(table, row) or ()) for table in row.kind.tables)
+        return next((record for record in held if record is not None), None)
 
     def _find_key(self, table: Table, row: Row) -> Key | None:
         """Return the key of a row's record in a table; None when a part of it is empty or unreadable."""

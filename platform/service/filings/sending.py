@@ -9,11 +9,10 @@ from asyncio import to_thread
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import msgspec
 from sqlalchemy import Connection
 
 from ...data import canonical, convert, replace
-from ...filing.events import Act, Attach, Move, MoveWhenSafe, TaskDone, Waive
+from ...filing.events import Act, Attach, Move, MoveWhenSafe, Shown, TaskDone, Waive
 from ...filing.outcome import ACT_ID_USED, Refusal
 from ...filing.step import ENDED
 from ...office.alarms import raise_alarm
@@ -29,6 +28,7 @@ from ...runtime.acts import write_act
 from ...runtime.catching_up import CatchingUp
 from ...runtime.client import NotRunning, Unknown
 from ...runtime.rebuilding import read_event
+from ...sbr.header import hash_content
 from ..desk import Desk
 from .cases import Case, look_up
 
@@ -90,7 +90,7 @@ async def send(
     if known:
         # The filing knows an act that this database does not: it was put back, and is caught up with first.
         await CatchingUp(desk.equipment, client).catch_up(case.filing.id)
-        taken = await to_thread(_restore_taken, desk, case, wanted)
+        taken = await to_thread(_restore_taken, desk, case, wanted, act)
         if taken is not None:
             act, answer = taken, await filings.act(client, case.filing.id, taken, limit)
     if isinstance(answer, Unknown):
@@ -165,27 +165,40 @@ def _restore(desk: Desk, case: Case, wanted: Request, sent: SentAct) -> Act | Re
     return kept
 
 
-def _is_asked(case: Case, wanted: Request, taken: Act) -> bool:
-    """Say whether an act that the filing took is the one that is asked for, as far as both tell."""
-    if not isinstance(taken, wanted.kind) or taken.by.id != case.actor.id:
-        return False
-    said = msgspec.to_builtins(taken)
-    return all(said.get(name, value) == value for name, value in wanted.asked.items() if value is not None)
-
-
-def _restore_taken(desk: Desk, case: Case, wanted: Request) -> Act | None:
-    """Keep an act again as the filing recorded it, and return it; None where that is another one."""
+def _restore_taken(desk: Desk, case: Case, wanted: Request, made: Act) -> Act | None:
+    """Keep an act again as the filing recorded it, and return it; None where that is not the one `made`."""
     opened = desk.equipment.document_ring.open_sealed
     recorded = desk.read(lambda connection: read_events(connection, case.filing.id, opened))
     events = (read_event(one.event) for one in recorded)
     taken = next((one for one in events if isinstance(one, Act) and one.id == wanted.id), None)
-    if taken is None or not _is_asked(case, wanted, taken):
+    if taken is None or not _is_asked(desk, wanted, made, taken):
         return None
     act = replace(taken, at=case.now, by=case.actor)
     with desk.equipment.database.write() as connection:
         forget_act(connection, case.filing.id, act.id)
         keep_act(connection, _seal(desk, case, wanted, act))
     return act
+
+
+def _is_asked(desk: Desk, wanted: Request, made: Act, taken: Act) -> bool:
+    """Say whether an act that the filing took is the one that was made now of the same words.
+
+    What was left open may be filled in otherwise by now; what was said, and what a return says, may not.
+    """
+    if type(made) is not type(taken) or made.by.id != taken.by.id:
+        return False
+    if isinstance(made, Attach) and isinstance(taken, Attach) and not _is_same(desk, made.shown, taken.shown):
+        return False
+    said = [name for name, value in wanted.asked.items() if value is not None and hasattr(made, name)]
+    return all(getattr(made, name) == getattr(taken, name) for name in said)
+
+
+def _is_same(desk: Desk, one: Shown, other: Shown) -> bool:
+    """Say whether two documents are the same bytes, or returns that say the same at another moment."""
+    if one.document != other.document or one.rendering is None or other.rendering is None:
+        return one == other
+    store = desk.equipment.documents
+    return hash_content(store.get(one.hash)) == hash_content(store.get(other.hash))
 
 
 def _digest(case: Case, wanted: Request) -> str:
