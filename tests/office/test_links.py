@@ -125,7 +125,10 @@ def test_a_year_that_was_probably_typed_wrongly_is_told_of_whatever_begins(
         "relations": MORE,
         "products": "relation;product;frequency;first_period\n1001;aangifte-btw;quarter;2062-Q1\n",
         "qualifications": "member;qualification;since\nbas;AA;2062-01-01\n",
-        "authorities": "contact;relation;product;may;jointly;since;until;proof\nc1;1001;aangifte-btw;see approve;;2062-01-01;;KvK\n",
+        "authorities": (
+            "contact;relation;product;may;jointly;since;until;proof\n"
+            "c1;1001;aangifte-btw;see approve;;2062-01-01;;KvK\n"
+        ),
         "standing_authorities": (
             "relation;product;since;until;proof\n1001;aangifte-btw;0025-07-01;2026-06-30;p\n"
             "1002;aangifte-btw;2025-07-01;2206-06-30;p\n"
