@@ -1,15 +1,19 @@
+import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import Connection
 from temporalio.client import Client
 
 from kantoor.data import replace
 from kantoor.filing.outcome import Step
 from kantoor.filing.step import step
 from kantoor.filing.view import view
+from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import (
     BEGINNING,
     authorities,
@@ -187,6 +191,30 @@ async def test_of_two_over_the_same_days_that_are_asked_for_at_once_one_starts(o
         publish(connection, [VAT, plan], office_of(VAT), revision="r2", author="test", at=AT.astimezone())
     first, second = await starter(office).write([wanted(), wanted(template="nog-een")])
     assert isinstance(first, Written)
+    assert isinstance(second, NotReady)
+    assert [m.code for m in second.missing] == ["filed_over"]
+
+
+async def test_of_two_programs_that_start_over_the_same_days_at_once_one_does(
+    office: OfficeAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = replace(VAT, template="nog-een")
+    with office.database.write() as connection:
+        publish(connection, [VAT, plan], office_of(VAT), revision="r2", author="test", at=AT.astimezone())
+    other, writing = [wanted(template="nog-een")], Database.write
+    first: list[object] = []
+
+    @contextmanager
+    def write(database: Database) -> Iterator[Connection]:
+        """Let the other program write between the look of this one and its own writing."""
+        if other:
+            first.extend(asyncio.run(starter(office).write([other.pop()])))
+        with writing(database) as connection:
+            yield connection
+
+    monkeypatch.setattr(Database, "write", write)
+    (second,) = await starter(office).write([wanted()])
+    assert [type(one) for one in first] == [Written]
     assert isinstance(second, NotReady)
     assert [m.code for m in second.missing] == ["filed_over"]
 
