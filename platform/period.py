@@ -7,7 +7,7 @@ the day on which it is started). All begin with the year in which they begin.
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, Self
 
 from .data import Struct
@@ -24,6 +24,11 @@ MONTH_NAMES = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
 )
+ENGLISH_MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+WEEKDAY_NAMES = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 QUARTER_NAMES = ("eerste", "tweede", "derde", "vierde")
 
 _DAY = timedelta(days=1)
@@ -178,6 +183,11 @@ def last_of_month(day: date) -> date:
     """Return the last day of the month in which `day` lies."""
     first_of_next = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
     return first_of_next - timedelta(days=1)
+
+
+def moment_in_words(moment: datetime) -> str:
+    """Return a moment in Dutch: 25 januari 2027 om 09:30."""
+    return f"{in_words(moment.date())} om {moment:%H:%M}"
 
 
 def in_words(day: date) -> str:

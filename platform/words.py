@@ -1,6 +1,6 @@
 """Dutch words for states, answers and results, one for each: lists, timeline and every face share them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from .linked import Link
@@ -607,6 +607,12 @@ def say_choices(words: Mapping[C, str]) -> str:
 def yes_or_no(value: bool) -> str:
     """Return ja or nee."""
     return "ja" if value else "nee"
+
+
+def join_in_dutch(items: Iterable[str]) -> str:
+    """Return items as a list in a sentence: 'a', 'a en b', 'a, b en c'."""
+    *first, last = [*items] or [""]
+    return f"{', '.join(first)} en {last}" if first else last
 
 
 def on_or_off(switch: bool) -> str:

@@ -2,12 +2,11 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from uuid import uuid4
 
 import click
 
-from ..period import in_words
+from ..period import in_words, moment_in_words
 from ..service.access import Visitor
 from ..service.clients.chat_writing import Written, confirm_read, write
 from ..service.clients.chats import (
@@ -132,16 +131,12 @@ def _say_all(found: FilingChats) -> Iterator[str]:
         unread = f" – {one.unread} ongelezen" if one.unread else ""
         yield f"{one.contact} {one.contact_name}{unread}"
         for entry in one.entries:
-            read = f"; gelezen {_say_moment(entry.read_at)}" if entry.read_at else ""
+            read = f"; gelezen {moment_in_words(entry.read_at)}" if entry.read_at else ""
             late = "; de mail hierover is nog niet verstuurd" if entry.mail == "late" and not read else ""
-            yield f"  {entry.who}, {_say_moment(entry.at)}{read}{late}"
+            yield f"  {entry.who}, {moment_in_words(entry.at)}{read}{late}"
             yield from (f"    {line}" for line in entry.text.splitlines())
     if not found.chats:
         yield "Er is nog niets geschreven."
-
-
-def _say_moment(moment: datetime) -> str:
-    return f"{in_words(moment.date())} om {moment:%H:%M}"
 
 
 commands: list[click.Command] = [chat]

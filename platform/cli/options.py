@@ -13,7 +13,7 @@ from ..period import Period
 from ..service.named import find_id_by_name, knows_relation
 from ..suggest import is_slip, nearest
 from ..typed import DAYS, TypedError, read_day, read_period
-from ..words import C, say_choices
+from ..words import C, join_in_dutch, say_choices
 from .desk import ask_desk, unwrap_result
 from .failures import WRONG_USE, DutchFailure
 
@@ -82,7 +82,7 @@ class RelationNumber(click.types.StringParamType):
         """Return the number."""
         (number, *more) = _read_numbers(value)
         if more:
-            self.fail(f"noem hier één relatie, en niet {' en '.join((number, *more))}.", param, ctx)
+            self.fail(f"noem hier één relatie, en niet {join_in_dutch((number, *more))}.", param, ctx)
         return number
 
 
@@ -107,7 +107,7 @@ def _read_numbers(value: str) -> list[str]:
     if numbers != [value]:
         if ask_desk(lambda desk: knows_relation(desk, value)):
             return [value]
-        click.echo(f"'{value}' is gelezen als relatie {' en '.join(numbers)}", err=True)
+        click.echo(f"'{value}' is gelezen als relatie {join_in_dutch(numbers)}", err=True)
     return numbers
 
 

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..fact_values import say_money
 from ..identifiers import read_phone
-from ..period import in_words
+from ..period import in_words, moment_in_words
 from ..service.names import short_name
 from ..service.results import Refusal
 from ..service.visiting.front import Front, read_front
@@ -164,7 +164,7 @@ def lay_out_day(typed: str) -> Markup:
 
 def say_moment(moment: datetime) -> str:
     """Return a moment of office time in words."""
-    return f"{in_words(moment.date())} om {moment:%H:%M}"
+    return moment_in_words(moment)
 
 
 def say_local_moment(moment: datetime) -> str:

@@ -10,16 +10,12 @@ from typing import Any
 
 from ..data import ListLine, replace
 from ..drawing.year import Dates, list_kinds, list_periods
-from ..period import LOOSE, Period
+from ..period import ENGLISH_MONTH_NAMES, LOOSE, Period
 from ..plan import DateRule, Deadline, DueChoice, Office, Plan
 from .comparing import Two
 from .saying import list_names
 
 YEAR = timedelta(days=365)
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -131,7 +127,7 @@ def hangs_on_period(condition: object) -> bool:
 def say_period(period: Period) -> str:
     """Return a period in English: January 2027, the first quarter's 2027-Q1 as it is written."""
     if period.kind == "month":
-        return f"{MONTHS[period.start.month - 1]} {period.start.year}"
+        return f"{ENGLISH_MONTH_NAMES[period.start.month - 1]} {period.start.year}"
     if period.kind in LOOSE:
         return f"begun {say_day(period.start)}"
     return period.code
@@ -139,13 +135,15 @@ def say_period(period: Period) -> str:
 
 def say_day(day: date) -> str:
     """Return a day in English: 25 January 2027."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {ENGLISH_MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def say_weekday(day: date | None) -> str:
     """Return a day with its day of the week, short; a dash where there is none."""
     return (
-        "–" if day is None else f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+        "–"
+        if day is None
+        else f"{WEEKDAYS[day.weekday()]} {day.day} {ENGLISH_MONTH_NAMES[day.month - 1][:3]} {day.year}"
     )
 
 
@@ -171,7 +169,7 @@ def say_first(days: tuple[Day, ...]) -> str:
     if (old.year, old.month) == (new.year, new.month):
         was = f"{old.day}"
     elif old.year == new.year:
-        was = f"{old.day} {MONTHS[old.month - 1]}"
+        was = f"{old.day} {ENGLISH_MONTH_NAMES[old.month - 1]}"
     else:
         was = say_day(old)
     return f"{was} becomes {say_day(new)} (for {day.period})"

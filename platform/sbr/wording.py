@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from ..period import MONTHS, Period, in_words
+from ..period import MONTHS, WEEKDAY_NAMES, Period, in_words
 
-_WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _NO_BREAK = "\u00a0"
 _MINUS = "\u2212"
 
@@ -25,7 +24,7 @@ def days_in_words(start: date, end: date) -> str:
 
 def day_in_words(day: date) -> str:
     """Return 'zaterdag 28 februari 2026'."""
-    return f"{_WEEKDAYS[day.weekday()]} {in_words(day)}"
+    return f"{WEEKDAY_NAMES[day.weekday()]} {in_words(day)}"
 
 
 def format_number(amount: int) -> str:

@@ -3,12 +3,11 @@
 import textwrap
 from collections.abc import Iterator
 
-from ..period import in_words
+from ..period import WEEKDAY_NAMES, in_words
 from ..words import FREQUENCY_WORDS, WORK_WORDS, describe_state
 from .days import Row, rows_by_day
 from .story import Story
 
-WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 WIDTH = 100
 STOPPED_WORDS = {
     "ended": "De opdracht is afgesloten.",
@@ -24,7 +23,7 @@ def calendar_lines(*stories: Story, mails: bool = False) -> Iterator[str]:
     width = max((len(row.who) for rows in days.values() for row in rows), default=0)
     for day, rows in days.items():
         yield ""
-        yield f"{WEEKDAYS[day.weekday()]} {in_words(day)}"
+        yield f"{WEEKDAY_NAMES[day.weekday()]} {in_words(day)}"
         last = ("", "")
         for row in rows:
             shown = row._replace(time="" if row.time == last[0] else row.time)

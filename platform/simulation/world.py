@@ -36,7 +36,7 @@ from ..filing.waiting import awaited_notices
 from ..period import Period
 from ..plan import Offer, SamePeriod, Way
 from ..rights import DECIDING, NEEDED
-from ..words import RELATION_LINK_WORDS
+from ..words import RELATION_LINK_WORDS, join_in_dutch
 from .cast import Client
 from .scene import Scene
 
@@ -211,7 +211,7 @@ class World(Struct):
             return None
         unable = [one for one in meant if one not in able]
         if unable and (owners or offer.to.decide != "one" or not able):
-            return f"{' en '.join(one.name for one in unable)} mag hier niet over beslissen."
+            return f"{join_in_dutch(one.name for one in unable)} mag hier niet over beslissen."
         own = sorted({name for names in owners.values() for name in names})
         groups = [[one for one in able if name in owners.get(one.id, ())] for name in own] or [able]
         for alone in (group[0] for group in groups if len(group) == 1):

@@ -14,16 +14,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from ..period import in_words
+from ..period import MONTH_NAMES, WEEKDAY_NAMES, in_words
 from ..words import describe_state
-from .calendar_text import STOPPED_WORDS, WEEKDAYS, about, list_notes_of, say_heading, say_state
+from .calendar_text import STOPPED_WORDS, about, list_notes_of, say_heading, say_state
 from .days import Mark, Row, rows_by_day
 from .story import DateLine, Mail, Story
 
-MONTHS = (
-    *("januari", "februari", "maart", "april", "mei", "juni"),
-    *("juli", "augustus", "september", "oktober", "november", "december"),
-)
 SHORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 WEEK = 7
 MOST_MONTHS = 15
@@ -112,7 +108,7 @@ def render_page(*stories: Story) -> str:
             days=days,
             mails=mails,
             number_of=lambda mail: places.get(id(mail)),
-            day_words=lambda day: f"{WEEKDAYS[day.weekday()]} {in_words(day)}",
+            day_words=lambda day: f"{WEEKDAY_NAMES[day.weekday()]} {in_words(day)}",
         )
     )
 
@@ -250,7 +246,7 @@ def _months(stories: tuple[Story, ...], days: dict[date, list[Row]]) -> Iterator
             free = day.weekday() >= WEEK - 2 or day in closed
             cells.append(DayCell(day, free, tuple(mark for mark in LETTERS if mark in found)))
             day += timedelta(1)
-        yield Month(f"{MONTHS[month - 1]} {year}", tuple(cells))
+        yield Month(f"{MONTH_NAMES[month - 1]} {year}", tuple(cells))
 
 
 @cache

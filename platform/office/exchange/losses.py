@@ -16,7 +16,7 @@ from ...linked import REVERSE, Link
 from ...period import Period
 from ...plan import FilingAwaited, Phase, WaitFor
 from ...rights import DECIDING
-from ...words import count_of
+from ...words import count_of, join_in_dutch
 from ..database.columns import among
 from ..database.tables import (
     ONE_SUB_NUMBER,
@@ -338,7 +338,7 @@ def _of_moved_offers(
 
 
 def _say_moved(one: _MovedOffer, called: Mapping[str, str], names: Mapping[str, str]) -> str:
-    left, joined = (" en ".join(names.get(who, who) for who in some) for some in (one.left, one.joined))
+    left, joined = (join_in_dutch(names.get(who, who) for who in some) for some in (one.left, one.joined))
     return f"{called[one.filing]}: {left} niet meer{f', {joined} wel' if joined else ''}"
 
 

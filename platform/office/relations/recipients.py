@@ -8,6 +8,7 @@ from ...data import ListLine
 from ...emails import valid_email
 from ...plan import Document, Model, Offer, Phase, Plan, Way
 from ...rights import DECIDING, NEEDED, Right
+from ...words import join_in_dutch
 from ..database.tables import ONE_SUB_NUMBER
 from ..people import (
     Authority,
@@ -261,7 +262,7 @@ def _undecidable(
     to = "te ondertekenen" if needed == "sign" else "akkoord te geven"
     able = [c for c in chosen if needed in rights[c.id].may]
     if offer.to.decide == "one" and not able and not own:
-        names = " en ".join(c.name for c in chosen)
+        names = join_in_dutch(c.name for c in chosen)
         are = "is" if len(chosen) == 1 else "zijn"
         yield Problem(code="no_authority", text=f"{names} {are} niet bevoegd om {to}.", contact=chosen[0].id)
     elif own or offer.to.decide != "one":

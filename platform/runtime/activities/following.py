@@ -15,7 +15,7 @@ from ...sbr.digipoort.statuses import Accepted, Pending, Refused, Verdict, judge
 from ..commands import FOLLOW
 from ..inputs import Answer, FollowInput
 from .deliveries import XML
-from .retrying import again, polling
+from .retrying import again, delay_of_attempt, polling
 
 _NOT_OURS = (
     "De aanlevering die na een verloren antwoord bij deze aangifte is gevonden ({}), is volgens de "
@@ -124,5 +124,4 @@ class Following:
                 raise_alarm(connection, "digipoort_status", input.workflow_id, alert, alert)
 
     def _delay(self) -> timedelta:
-        delay: timedelta = self._poll * 2 ** min(activity.info().attempt - 1, 20)
-        return min(delay, self._most)
+        return delay_of_attempt(self._poll, self._most)

@@ -9,18 +9,13 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ...filing.state import Origin
-from ...period import in_words
+from ...period import ENGLISH_MONTH_NAMES, in_words
 from ...plan import FactDefinition, Message, Model, OfficeText, Scalar, Text
 from ..inputs import NoteInput, SendInput
 from .fact_texts import Unknown, fact_texts
 
 FALLBACK = "nl"
 """The language that every message has."""
-
-ENGLISH_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
@@ -50,7 +45,7 @@ class Day(date):
     """A date that reads as people write it, in English: 31 January 2026."""
 
     def __str__(self) -> str:
-        return f"{self.day} {ENGLISH_MONTHS[self.month - 1]} {self.year}"
+        return f"{self.day} {ENGLISH_MONTH_NAMES[self.month - 1]} {self.year}"
 
 
 class DutchDay(Day):

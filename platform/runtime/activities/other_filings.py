@@ -30,7 +30,7 @@ from ..preparing import NotReady, StartRequest, agreed_products
 from ..starter import Starter
 from .latest_state import read_latest
 from .message_texts import Person, TextError, write_note
-from .retrying import polling
+from .retrying import delay_of_attempt, polling
 
 OVER = "er wordt niet meer op gewacht"
 
@@ -167,8 +167,7 @@ class OtherFilings:
             link_filings(connection, filing, other, "started", number)
 
     def _delay(self) -> timedelta:
-        delay: timedelta = self._poll * 2 ** min(activity.info().attempt - 1, 20)
-        return min(delay, self._most)
+        return delay_of_attempt(self._poll, self._most)
 
 
 class _Meant(NamedTuple):

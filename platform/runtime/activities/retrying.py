@@ -35,6 +35,12 @@ def polling(why: str, after: timedelta) -> ApplicationError:
     return _benign(why, POLLING, after)
 
 
+def delay_of_attempt(first: timedelta, most: timedelta) -> timedelta:
+    """Return how long after this attempt the next one is due: `first`, then twice as long, up to `most`."""
+    delay: timedelta = first * 2 ** min(activity.info().attempt - 1, 20)
+    return min(delay, most)
+
+
 def _benign(why: str, kind: str, after: timedelta | None) -> ApplicationError:
     return ApplicationError(why, type=kind, next_retry_delay=after, category=ApplicationErrorCategory.BENIGN)
 

@@ -14,6 +14,8 @@ from ...office.overviews.rejections import RELEASED
 from ...office.overviews.timeline import TimelineLine
 from ...office.people import find_contact
 from ...plan import Deliver, Model, Phase, Way
+from ...sbr.payment import group_digits
+from ...words import join_in_dutch
 from ..access import Doing, Visitor
 from ..desk import Desk
 from ..filings.acts import Acts, Outcome
@@ -249,7 +251,7 @@ def _find(
 def _name_documents(case: ClientCase, phase: Phase) -> str:
     """Return the titles of what was offered, once the offer is withdrawn: phases are named for colleagues."""
     offered = phase.offer.documents if phase.offer else ()
-    return " en ".join(one.title for one in case.view.documents if one.id in offered and one.made)
+    return join_in_dutch(one.title for one in case.view.documents if one.id in offered and one.made)
 
 
 def _is_taken_back(lines: Sequence[TimelineLine], phase: str, me: str) -> bool:
@@ -335,16 +337,12 @@ def read_payment(desk: Desk, case: ClientCase, shown: Shown) -> Payment | None:
         amount=advice.amount,
         last_day=last,
         transfer_by=advice.transfer_by,
-        reference=_group(advice.reference or ""),
-        iban=_group(account.iban) if account else "",
+        reference=group_digits(advice.reference or ""),
+        iban=group_digits(account.iban) if account else "",
         account_name=account.name if account else "",
         bic=account.bic if account else "",
         late=last is not None and last < case.now.date(),
     )
-
-
-def _group(text: str) -> str:
-    return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
 
 
 def _after(case: ClientCase, phase: Phase) -> list[Phase]:

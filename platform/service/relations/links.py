@@ -20,7 +20,7 @@ from ...office.relations.relation import all_numbers
 from ...period import in_words
 from ...plan import Model
 from ...suggest import say_what_is_meant
-from ...words import RELATION_LINK_WORDS
+from ...words import RELATION_LINK_WORDS, join_in_dutch
 from ..desk import Desk
 from ..far_days import refuse_far_beginning
 from ..results import Refusal
@@ -177,7 +177,7 @@ def _refuse_which(ends: _Ends, known: list[RelationLink]) -> Refusal:
     what = f"{ends.other} als {RELATION_LINK_WORDS[ends.link]} van relatie {ends.relation}"
     if not known:
         return Refusal(code="not_linked", text=f"{what} is niet vastgelegd; er valt niets te verwijderen.")
-    days = " en ".join(in_words(one.since) for one in known)
+    days = join_in_dutch(in_words(one.since) for one in known)
     return Refusal(code="which_link", text=f"{what} is vastgelegd vanaf {days}: zeg vanaf welke dag.")
 
 
