@@ -1,6 +1,6 @@
 """Every period of an agreed product has a filing, a planned start, or a line that says why not (R64)."""
 
-from datetime import date
+from datetime import date, datetime
 from random import Random
 from typing import Any
 
@@ -23,6 +23,7 @@ from kantoor.office.overviews.uncovered import find_uncovered, look_at, plans_by
 from kantoor.office.overviews.worklist import WorkLine, work_of, work_of_nobody
 from kantoor.office.people import find_person
 from kantoor.office.plans import active_office, plans_in_force
+from kantoor.office.relations.changes import RelationChange, record_changes
 from kantoor.period import Period
 from kantoor.plan import digest
 
@@ -116,6 +117,26 @@ def test_where_nobody_wrote_down_since_when_it_counts_from_what_there_is(office:
     with office.write() as connection:
         start(connection, "1003", "2026-01")
     assert [*uncovered(office, relation="1003")] == ["2026-02", "2026-03"]
+
+
+def test_a_period_that_was_told_once_does_not_go_away_with_the_month(office: Database) -> None:
+    told = RelationChange(
+        relation="1003",
+        kind="relation_products",
+        subject=f"{VAT}/-/{BEGINNING.isoformat()}",
+        before=None,
+        after={"frequency": "month"},
+        by=None,
+        at=datetime(2026, 1, 15, 9),
+    )
+    with office.write() as connection:
+        record_changes(connection, [told, told.model_copy(update={"at": datetime(2026, 3, 1, 9)})])
+    days = (date(2026, 1, 15), date(2026, 2, 15), MARCH)
+    assert [[*uncovered(office, day, relation="1003")] for day in days] == [
+        ["2026-01"],
+        ["2026-01", "2026-02"],
+        ["2026-01", "2026-02", "2026-03"],
+    ]
 
 
 def test_what_ended_or_changed_is_asked_as_it_was_agreed_then(office: Database) -> None:

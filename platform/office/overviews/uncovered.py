@@ -5,16 +5,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ...days import apply_date_rule
 from ...period import LOOSE, Period, PeriodKind
 from ...plan import DateRule, Office, Plan
 from ...words import RELATION_STATUS_WORDS
 from ..calendars import calendars
-from ..database.columns import among_numbers
+from ..database.columns import OfficeTime, among_numbers
 from ..database.questions import Question, ask_at_once
-from ..database.tables import BEGINNING, filings, recurrences, relation_products, relations
+from ..database.tables import BEGINNING, filings, recurrences, relation_changes, relation_products, relations
 from ..plans import InForce, PublishedPlan, active_office, active_plans, plans_in_force
 from ..relations.relation import SELECT_PRODUCTS, WORKED_FOR, RelationProduct, read_product
 from .doubtful import find_doubtful
@@ -77,7 +77,7 @@ def find_uncovered(
 
     Only those whose start has come by the plan. A filing that was cancelled covers its period: whoever did
     so gave a reason. Where nobody wrote down since when a product is taken, it counts from its first filing
-    or planned start, else from today. A prospect takes nothing yet.
+    or planned start, else from the day on which it was agreed here. A prospect takes nothing yet.
     """
     office, plans = active_office(connection), plans_by_product(connection)
     if office is None or not plans:
@@ -98,7 +98,8 @@ def look_at(
     """Return the uncovered periods of these relations, each of them looked at, by its own plans."""
     everyones = _sort_by_product(in_force.everyone)
     theirs = {one: _sort_by_product(in_force.list_for(one)) for one in in_force.on_pilot}
-    taken, covered, starts = ask_at_once(connection, _TAKEN, _COVERED, _STARTING, numbers=list(numbers))
+    questions = (_TAKEN, _COVERED, _STARTING, _WRITTEN)
+    taken, covered, starts, written = ask_at_once(connection, *questions, numbers=list(numbers))
     due = _DuePeriods(office, on, taken, covered)
     found: list[Uncovered] = []
     for product, name, status in taken:
@@ -110,7 +111,10 @@ def look_at(
         key = _key_of(product)
         stretches, row = covered.get(key, ()), starts.get(key)
         for period, start in due.periods(
-            plan, product, _since(product, stretches, row, on), _find_first(product, stretches, row)
+            plan,
+            product,
+            _since(product, stretches, row, min(on, written.get(key, on))),
+            _find_first(product, stretches, row),
         ):
             if not (_is_covered(period, stretches) or (row and row.plans(period))):
                 why = _say_why(status, row)
@@ -204,11 +208,22 @@ def _read_starts(rows: Iterable[Any]) -> dict[_Key, _Starts]:
     }
 
 
-def _since(product: RelationProduct, stretches: Collection[_Stretch], row: _Starts | None, on: date) -> date:
+def _read_written(rows: Iterable[Any]) -> dict[_Key, date]:
+    """Return by product since which nobody said the day on which it was written down."""
+    found: dict[_Key, date] = {}
+    for relation, subject, at in rows:
+        product, sub_number, _ = subject.rsplit("/", 2)
+        found[relation, product, sub_number] = at.date()
+    return found
+
+
+def _since(
+    product: RelationProduct, stretches: Collection[_Stretch], row: _Starts | None, written: date
+) -> date:
     if product.since is not None:
         return product.since
     known = [stretch.first for stretch in stretches] + ([row.next.start] if row else [])
-    return min(known, default=Period.holding(product.frequency, on).start)
+    return min(known, default=Period.holding(product.frequency, written).start)
 
 
 def _find_first(
@@ -253,6 +268,21 @@ _COVERED = Question(
         *(filings.c.first_day, filings.c.last_day),
     ).where(among_numbers(filings.c.relation)),
     _read_covered,
+    "numbers",
+)
+_WRITTEN = Question(
+    select(
+        relation_changes.c.relation,
+        relation_changes.c.subject,
+        func.min(relation_changes.c.at, type_=OfficeTime).label("at"),
+    )
+    .where(
+        among_numbers(relation_changes.c.relation),
+        relation_changes.c.kind == relation_products.name,
+        relation_changes.c.subject.endswith(f"/{BEGINNING.isoformat()}"),
+    )
+    .group_by(relation_changes.c.relation, relation_changes.c.subject),
+    _read_written,
     "numbers",
 )
 _STARTING = Question(
