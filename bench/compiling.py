@@ -102,8 +102,8 @@ def measure(folder: Path, templates: int = TEMPLATES) -> Iterator[Cold | Whole |
 def measure_cold(title: str, folder: Path) -> Cold:
     """Measure composing and checking a folder, in turns."""
     compilation = compile_definitions(folder)
-    if compilation.errors:
-        raise UnfitError(f"{title} have errors: {compilation.errors[0]}")
+    if compilation.diagnostics:  # what is wrong is looked up in its file, which is read again for that
+        raise UnfitError(f"{title} have mistakes: {compilation.diagnostics[0]}")
     files = sorted(folder.rglob("*.yaml"))
     texts = [file.read_text(encoding="utf-8") for file in files]
     bare, own, cached = [], [], []
