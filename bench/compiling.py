@@ -102,8 +102,8 @@ def measure(folder: Path, templates: int = TEMPLATES) -> Iterator[Cold | Whole |
 def measure_cold(title: str, folder: Path) -> Cold:
     """Measure composing and checking a folder, in turns."""
     compilation = compile_definitions(folder)
-    if compilation.errors:
-        raise UnfitError(f"{title} have errors: {compilation.errors[0]}")
+    if compilation.diagnostics:  # what is wrong is looked up in its file, which is read again for that
+        raise UnfitError(f"{title} have mistakes: {compilation.diagnostics[0]}")
     files = sorted(folder.rglob("*.yaml"))
     texts = [file.read_text(encoding="utf-8") for file in files]
     bare, own, cached = [], [], []
@@ -119,15 +119,17 @@ def measure_cold(title: str, folder: Path) -> Cold:
 
 
 def measure_against_schema(title: str, folder: Path, schemas: Path) -> Whole:
-    """Measure `kantoor check` and check-jsonschema with our schema of templates, both as programs."""
+    """Measure `kantoor check` and check-jsonschema with our schema of templates, as programs, in turns."""
     write_schemas(schemas)
     schema = schemas / "workflow.schema.json"
     tool = Path(sys.executable).with_name("check-jsonschema")
     files = sorted(str(file) for file in (folder / "workflows").glob("*.yaml"))
-    other = _time_program([str(tool), "--schemafile", str(schema), *files])
-    return Whole(
-        title, other, _time_program([sys.executable, "-m", "kantoor.cli", "check", "--no-cache", str(folder)])
-    )
+    check = [sys.executable, "-m", "kantoor.cli", "check", "--no-cache", str(folder)]
+    other, own = [], []
+    for _ in range(TURNS):
+        other.append(_time_program([str(tool), "--schemafile", str(schema), *files]))
+        own.append(_time_program(check))
+    return Whole(title, min(other), min(own))
 
 
 def measure_edits(folder: Path) -> Edits:

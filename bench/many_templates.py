@@ -18,7 +18,7 @@ _CONDITION = re.compile(
     r"\bif: (?!>)(?:(?P<quote>\")(?P<quoted>[^\"]*)\"|(?P<plain>(?:[^,#\n\[]|\[[^\]]*\])+?)(?=(?:,| +#|$)))",
     re.MULTILINE,
 )
-_NUMBER = re.compile(r"(?<=[<>=] )\d+")
+_NUMBER = re.compile(r"(?P<month>period\.month )?(?P<sign>[<>=]+ )(?P<number>\d+)")
 _WORKDAYS = re.compile(r"(?<=workdays: )\d+")
 _OTHERS = {"answers.", "period.", "product.", "relation."}
 _EVERY = re.compile(r"(?<=every_days: )\d+")
@@ -47,10 +47,16 @@ def make_template(text: str, number: int) -> str:
     shift = number % 2
     text = names.sub(lambda match: match[0] if match["group"] in _OTHERS else f"{match[0]}_{number}", text)
     text = _TITLE.sub(lambda match: f"{match[1]} ({number})", text)
-    text = _NUMBER.sub(lambda match: str(int(match[0]) + number), text)
+    text = _NUMBER.sub(lambda match: _shift(match, number), text)
     text = _CONDITION.sub(lambda match: _widen(match, day), text)
     text = _WORKDAYS.sub(lambda match: str(int(match[0]) + shift), text)
     return _EVERY.sub(lambda match: str(max(1, int(match[0]) - shift)), text)
+
+
+def _shift(match: re.Match[str], by: int) -> str:
+    """Return a comparison with another number; of a month one of 1 to 11, so that it is not always true."""
+    number = int(match["number"]) + by
+    return f"{match['month'] or ''}{match['sign']}{1 + number % 11 if match['month'] else number}"
 
 
 def _widen(match: re.Match[str], day: date) -> str:

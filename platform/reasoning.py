@@ -370,6 +370,9 @@ def _build(expression: Expression) -> _Evaluate:
         case LiteralValue(value=literal):
             return lambda case: literal
         case ListOf(items=items):
+            if all(isinstance(item, LiteralValue) for item in items):
+                listed = [item.value for item in items if isinstance(item, LiteralValue)]
+                return lambda case: listed
             return _build_list([_build(item) for item in items])
         case Absolute(of=of):
             return _build_absolute(_build(of))
@@ -441,11 +444,24 @@ def _build_compare(compare: Compare, *, may_be_free: bool) -> _Evaluate:
         by = op if _join_path(compare.left) == pair.first else _SWAPPED[op]
         return _build_pair(pair, _STANDS[by], left, right, op)
 
-    def evaluate(case: _Case) -> object:
+    def compare_sides(case: _Case) -> object:
         first, second = left(case), right(case)
         return _OPEN if first is _OPEN or second is _OPEN else _compare(op, first, second)
 
+    evaluate: _Evaluate = compare_sides
+    if isinstance(compare.left, Name) and not any(_list_paths(compare.right)):
+        evaluate = _build_compare_name(_join_path(compare.left), op, right({}))
     return (lambda case: case[compare] if compare in case else evaluate(case)) if may_be_free else evaluate
+
+
+def _build_compare_name(path: str, op: str, literal: object) -> _Evaluate:
+    """Return what compares a variable with what is the same in each case."""
+
+    def evaluate(case: _Case) -> object:
+        value = case.get(path, True)
+        return _OPEN if value is _OPEN else _compare(op, value, literal)
+
+    return evaluate
 
 
 def _build_pair(

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -153,10 +153,11 @@ def read_folder(folder: Path, unsaved: Mapping[str, str | bytes] = NOTHING) -> T
 
     paths = {path for path in unsaved if _is_yaml(path.rsplit("/", 1)[-1])}
     for here, folders, files in os.walk(folder, onerror=report, followlinks=True):
-        below = Path(here).relative_to(folder)
-        deep = len(below.parts) >= MAX_FOLDERS
+        parts = Path(here).relative_to(folder).parts
+        below = "".join(f"{part}/" for part in parts)
+        deep = len(parts) >= MAX_FOLDERS
         folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
-        paths |= {(below / name).as_posix() for name in files if _is_yaml(name)}
+        paths |= {f"{below}{name}" for name in files if _is_yaml(name)}
     return Texts({path: _read(folder, path, unsaved.get(path)) for path in sorted(paths)}, unreadable)
 
 
@@ -291,6 +292,7 @@ class _Loader:
         self.diagnostics.append(diagnostic)
 
 
+@lru_cache(maxsize=4096)
 def _is_placed(path: str) -> bool:
     """Say whether a file lies where the definitions of a kind do."""
     folder, _, name = path.rpartition("/")

@@ -52,9 +52,12 @@ class Diagnostic:
         return self.code.level
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Code:
-    """The declaration of a code: stable id, title, explanation, and a wrong and a right example."""
+    """The declaration of a code: stable id, title, explanation, and a wrong and a right example.
+
+    There is one of each, and none is equal to another.
+    """
 
     id: str
     title: str

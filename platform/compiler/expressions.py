@@ -1,6 +1,7 @@
 """Expressions of conditions, looked through: which variables they name, and how."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..plan import Compare, Expression, LiteralValue, Logic, Name
 from ..reasoning import list_paths
@@ -24,13 +25,22 @@ def list_names(expression: Expression | None, group: str) -> list[str]:
 
 def list_unguarded(expression: Expression | None, group: str) -> list[str]:
     """Return the variables of a group that an expression names and does not compare with none."""
-    compared = {
-        name
-        for part in (walk(expression) if expression else ())
+    names = list_names(expression, group)
+    if expression is None or not names:
+        return []
+    compared = _list_compared(expression)
+    return [name for name in names if Name(path=(group, name)) not in compared]
+
+
+@lru_cache(maxsize=4096)
+def _list_compared(expression: Expression) -> frozenset[Expression]:
+    """Return what an expression compares with none."""
+    return frozenset(
+        side
+        for part in walk(expression)
         if isinstance(part, Compare) and LiteralValue(value=None) in (part.left, part.right)
-        for name in (part.left, part.right)
-    }
-    return [n for n in list_names(expression, group) if Name(path=(group, n)) not in compared]
+        for side in (part.left, part.right)
+    )
 
 
 def negate(expression: Expression) -> Expression:

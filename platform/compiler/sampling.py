@@ -53,9 +53,11 @@ class Case:
 
     def days(self, rule: dates.DateRule | None) -> Days | None:
         """Return the dates that a rule gives, or None when there is none or its anchor has no date."""
+        if rule is None:
+            return None
         key = id(rule)
         if key not in self._days:
-            self._days[key] = self._count(rule) if rule is not None else None
+            self._days[key] = self._count(rule)
         return self._days[key]
 
     def _count(self, rule: dates.DateRule) -> Days | None:
@@ -111,19 +113,29 @@ class Sample(NamedTuple):
 
 def latest(*columns: Days | None) -> Days | None:
     """Return the last of some days in each sample; what has no date is left out."""
-    return _merge(max, tuple(dict.fromkeys(one for one in columns if one)))
+    return _merge(max, _list_known(columns))
 
 
 def earliest(*columns: Days | None) -> Days | None:
     """Return the first of some days in each sample; what has no date is left out."""
-    return _merge(min, tuple(dict.fromkeys(one for one in columns if one)))
+    return _merge(min, _list_known(columns))
+
+
+def _list_known(columns: Sequence[Days | None]) -> tuple[Days, ...]:
+    known = [one for one in columns if one is not None]
+    return tuple(dict.fromkeys(known) if len(known) > 1 else known)
+
+
+def _merge(pick: Callable[..., date], known: tuple[Days, ...]) -> Days | None:
+    """Return the days that are picked in each sample."""
+    if len(known) < 2:
+        return known[0] if known else None
+    return _pick_each(pick, known)
 
 
 @lru_cache(maxsize=4096)
-def _merge(pick: Callable[..., date], known: tuple[Days, ...]) -> Days | None:
+def _pick_each(pick: Callable[..., date], known: tuple[Days, ...]) -> Days:
     """Return the days that are picked in each sample; worked out once, since templates share their days."""
-    if len(known) < 2:
-        return known[0] if known else None
     return Days(tuple(map(pick, *(one.each for one in known))))
 
 

@@ -29,7 +29,7 @@ T = TypeVar("T")
 Conditional = Phase | Checkpoint | Automation | Outcome | DueChoice | Document | Deadline
 
 
-def _once(walk: Callable[[Workflow], Iterator[T]]) -> Callable[[Workflow], tuple[T, ...]]:
+def walk_once(walk: Callable[[Workflow], Iterator[T]]) -> Callable[[Workflow], tuple[T, ...]]:
     """Keep with a template what a walk over it finds: many checks walk alike."""
 
     @wraps(walk)
@@ -76,7 +76,7 @@ class Chased(NamedTuple):
         return self.chase if isinstance(self.chase, WorkChase) else self.chase.escalate
 
 
-@_once
+@walk_once
 def list_chased(template: Workflow) -> Iterator[Chased]:
     """Yield everything that is chased, by a chase of its own or by that of the template.
 
@@ -95,7 +95,7 @@ def list_chased(template: Workflow) -> Iterator[Chased]:
                 yield Chased(automation.chase, phase, automation)
 
 
-@_once
+@walk_once
 def chase_steps(template: Workflow) -> Iterator[ChaseStep]:
     """Yield the reminders and escalations of every chase, whether it has an effect or not."""
     if template.chase:
@@ -119,7 +119,7 @@ def notes(template: Workflow) -> Iterator[LeaveNote]:
         yield from (owner.note for owner in owners if owner.note)
 
 
-@_once
+@walk_once
 def automations(template: Workflow) -> Iterator[Automation]:
     """Yield every automation."""
     for phase in template.phases:
@@ -148,7 +148,7 @@ def function_recipients(template: Workflow) -> Iterator[FunctionTo]:
     yield from (to for to in recipients(template) if isinstance(to, FunctionTo))
 
 
-@_once
+@walk_once
 def conditionals(template: Workflow) -> Iterator[Conditional]:
     """Yield every part that has an `if`."""
     items: list[Conditional] = [choice for deadline in template.deadlines for choice in deadline.due]
@@ -166,7 +166,7 @@ class Reading(NamedTuple):
     own: bool
 
 
-@_once
+@walk_once
 def list_readings(template: Workflow) -> Iterator[Reading]:
     """Yield what has a condition in a phase.
 
@@ -182,7 +182,7 @@ def list_readings(template: Workflow) -> Iterator[Reading]:
                 yield Reading(document, phase, own=True)
 
 
-@_once
+@walk_once
 def dated_rules(template: Workflow) -> Iterator[Dated]:
     """Yield every date rule."""
     yield Dated(template.created, "created")

@@ -73,7 +73,8 @@ class _AskingAgain(Asking):
         self.asked = 0
         self._before = before
         self._kept: dict[Hashable, _Known[Any]] = {}
-        self._names = {kind: tuple(getattr(definitions, kind)) for kind in KINDS}
+        self._files: dict[str, Mapping[str, Any]] = {kind: getattr(definitions, kind) for kind in KINDS}
+        self._names = {kind: tuple(files) for kind, files in self._files.items()}
 
     def check(self, check: Check) -> Iterable[Diagnostic]:
         """Return what a check reports."""
@@ -106,11 +107,9 @@ class _AskingAgain(Asking):
     def look(self, look: Look) -> object:
         """Return what is there now: a file, which is another object where its content changed, or names."""
         kind, name = look
-        if kind == "office":
-            return self.definitions.office
-        if kind == "answer":
-            return self.ask(("answer", name), name)
-        return self._names[kind] if name is None else getattr(self.definitions, kind).get(name)
+        if kind in self._files:
+            return self._names[kind] if name is None else self._files[kind].get(name)
+        return self.definitions.office if kind == "office" else self.ask(("answer", name), name)
 
     def _is_still(self, look: Look, then: object) -> bool:
         now = self.look(look)

@@ -1,6 +1,7 @@
 """Every key of the language that names something is known to the editor."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from functools import cache
 from typing import Any, get_args
 
 from kantoor.compiler.language.base import Definition, Must
@@ -9,7 +10,8 @@ from kantoor.compiler.reference import blocks
 from kantoor.editor.names import DEFINITIONS, REFERENCES
 
 
-def find_keys(expected: str) -> set[tuple[str, str]]:
+@cache
+def find_keys(expected: str) -> Set[tuple[str, str]]:
     """Return block and key of every value that must be what `expected` says."""
     return {
         (model.__name__, field.alias or name)

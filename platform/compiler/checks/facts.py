@@ -19,7 +19,7 @@ from ..language.workflow import Fact, Workflow
 from ..places import inside
 from ..texts import parse_text
 from ..variables import Known, variables
-from ..walks import Conditional, conditionals, dated_rules, list_chased, list_readings, sbr_of
+from ..walks import Conditional, conditionals, dated_rules, list_chased, list_readings, sbr_of, walk_once
 from ..ways import Ways, find_ways
 
 _CHOICE = (
@@ -139,7 +139,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         if not template.intact("phases", "facts"):
             continue
         order = _Order(find_ways(definitions, template))
-        sendings = list(list_sendings(template))
+        sendings = list_sendings(template)
         yield from _check_dates(template, order)
         if template.facts:
             yield from _check_use(definitions, template, sendings)
@@ -201,7 +201,7 @@ def _check_fact(fact: Fact, template: Workflow) -> Iterator[Diagnostic]:
 
 
 def _check_use(
-    definitions: Definitions, template: Workflow, sendings: list[_Sending]
+    definitions: Definitions, template: Workflow, sendings: tuple[_Sending, ...]
 ) -> Iterator[Diagnostic]:
     if not template.sound:
         return
@@ -336,7 +336,7 @@ def _place_of(rule: DateRule) -> Span:
 
 
 def _check_messages(
-    definitions: Definitions, sendings: list[_Sending], order: _Order, everywhere: Set[str]
+    definitions: Definitions, sendings: tuple[_Sending, ...], order: _Order, everywhere: Set[str]
 ) -> Iterator[Diagnostic]:
     for message, phase, own, place in sendings:
         printed, tested = _facts_in_message(definitions, message)
@@ -349,6 +349,7 @@ def _check_messages(
             yield NOT_IN_TEXT_YET.at(place, text)
 
 
+@walk_once
 def list_sendings(template: Workflow) -> Iterator[_Sending]:
     """Yield the messages that the phases send."""
     for phase in template.phases:

@@ -216,9 +216,11 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         known = {**shared, **_collect_own_names(template)}
         for reference in _list_references(template):
             code, name = reference.code, reference.name
+            if not name:
+                continue
             if known[code] != set() or code not in OWN:
                 yield from _resolve(definitions, reference, known[code])
-            elif name:
+            else:
                 message = f"{code.title} '{name}': this template has no '{OWN[code]}'"
                 yield code.at(reference.place, message, lacks=f"{reference.place.path}: {OWN[code]}")
     for reference in _list_references_outside_templates(definitions):

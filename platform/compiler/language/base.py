@@ -29,6 +29,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from ...emails import valid_email
 from ..nodes import Node
 from ..spans import LaterSpan, Span
+from .meanings import find_meanings
 
 T = TypeVar("T")
 
@@ -69,7 +70,8 @@ class Origin(NamedTuple):
 class Definition(BaseModel):
     """A mapping of the language: frozen, strict, without unknown keys, with its source position."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
+    # A model is built when it validates: those that are parts of another never do by themselves.
 
     LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Reserved values of a key."""
@@ -87,6 +89,16 @@ class Definition(BaseModel):
         definition = handler(data)
         vars(definition)["origin"] = Origin(data, shaping)
         return definition
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Any:
+        """Return the JSON Schema of a model, with the meaning of each key."""
+        rendered = handler(schema)
+        properties = handler.resolve_ref_schema(rendered)["properties"]
+        for name, meaning in find_meanings(cls).items():
+            if name in cls.model_fields:
+                properties[cls.model_fields[name].alias or name]["description"] = meaning
+        return rendered
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The kinds of definitions and the folders of their files."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from .base import Definition
@@ -38,6 +39,7 @@ SCENARIOS = "scenarios"
 """The only folder with folders of its own, one a template."""
 
 
+@lru_cache(maxsize=1024)
 def find_kind(folder: str) -> Kind | None:
     """Return the kind whose files belong in a folder, or None; scenarios lie in a folder per template."""
     top, _, template = folder.partition("/")
