@@ -1,4 +1,4 @@
-"""Meanings: what stands below a key of a model in its code, for schemas and explanations.
+"""Meanings: what is below a key of a model in its code, for schemas and explanations.
 
 Read from the code when somebody asks: whoever checks definitions asks for none, and reading them took a tenth
 of the time in which a check begins.
