@@ -54,7 +54,7 @@ def _compare_ways(plans: list[Plan], office: Office, policies: tuple[Policy, ...
         meant = tuple(policy for policy in policies if policy.is_for(plan.template))
         spent = _find_cpu()
         starts = choose_starts((plan,), office, Telling(plan)).starts
-        strays = sum(1 for _ in list_strays(plan, starts, meant, most=MOST_STATES))
+        strays = len(list_strays(plan, starts, meant, most=MOST_STATES))
         yield f"{plan.template:<40}{strays:8} ways that go on otherwise {_find_cpu() - spent:8.2f} s of CPU"
 
 

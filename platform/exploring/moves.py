@@ -174,8 +174,11 @@ class Mover:
     def _find_wait(self, reader: Reader) -> Move | None:
         """Return that nobody does anything until the next day that the plan names, long after the last one.
 
-        Nothing is waited for then, and people could act on any day: so many days would have no end.
+        Nothing is waited for then, and people could act on any day: so many days would have no end. They have
+        one where all that is to come lies so many days from what was learned.
         """
+        if self.own_days.is_past_fixed(reader):
+            return None
         today, days = reader.state.journal.at.date(), self.own_days.days(reader)
         last = max((day for day in days if day < today), default=today)
         coming = min((day for day in days if day > today), default=None)

@@ -3,8 +3,9 @@
 Dropped is what no rule reads again: numbers, moments that have passed, who did what where nobody counts it,
 how a phase that was left came to be left. Days stay where something still waits for them or counts from them;
 when the last day that the plan itself names has passed, they count from today, and those that have passed are
-one. Colleagues are known by what they did. Whatever is not named here stays, so that a new part of the state
-tells states apart until somebody decides otherwise.
+one. They count from today too once all that are to come lie so many days from what was learned. Colleagues
+are known by what they did. Whatever is not named here stays, so that a new part of the state tells states
+apart until somebody decides otherwise.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -130,6 +131,7 @@ class _Form:
         self.ahead = normal.reach.find_ahead(reader)
         over = self.today > normal.own_days.last(reader)
         self.past_all = over and not normal.own_days.is_each_day_another(reader)
+        self.counts_from_today = self.past_all or normal.own_days.is_past_fixed(reader)
         self.active = {phase.id: phase for phase in reader.active_phases()}
         self.chases = ChaseForms(normal.reach, reader, self.ahead, self.active)
         self.hashes = {d.id: d.shown.hash for d in reader.case.documents}
@@ -141,8 +143,10 @@ class _Form:
         return b"\n".join((case, *self._list_kept_parts(self.reader.case)))
 
     def _find_now(self) -> str:
-        """Return the day as far as it counts: once the last that the plan names has passed, any later one."""
-        return f"later, on day {self.today.weekday()}" if self.past_all else self.today.isoformat()
+        """Return the day as far as it counts: that of the week once days count from today."""
+        if not self.counts_from_today:
+            return self.today.isoformat()
+        return f"{'later' if self.past_all else 'on the way'}, on day {self.today.weekday()}"
 
     def key_of_any_day(self) -> bytes:
         return b"\n".join((canonical(self._write_case()), *self._list_kept_parts(self.reader.case)))
@@ -199,7 +203,7 @@ class _Form:
 
     def _recall(self, what: str, follows_from: tuple[object, ...], make: Callable[[], Any]) -> bytes:
         """Return the form of a part, made once for the same objects, and day where days count from it."""
-        counts = self.past_all or (what == "offers" and self._is_objection_awaited())
+        counts = self.counts_from_today or (what == "offers" and self._is_objection_awaited())
         key = (what, self.today if counts else None, *map(id, follows_from))
         known = self.normal.recalled.get(key)
         if known is None:
@@ -246,7 +250,7 @@ class _Form:
 
     def _day(self, day: date) -> date:
         """Return a day that is still counted from; once the plan's own days have passed, seen from today."""
-        return LONG_AGO.date() + (day - self.today) if self.past_all else day
+        return LONG_AGO.date() + (day - self.today) if self.counts_from_today else day
 
     def _moment(self, at: datetime) -> datetime:
         return datetime.combine(self._day(at.date()), LONG_AGO.time())

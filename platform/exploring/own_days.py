@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import NamedTuple
 
 from ..days import DAY, apply_date_rule
 from ..filing.rules import Rules
 from ..filing.state import Origin
 from ..filing.turn import Reader
 from ..plan import DateRule, Deadline, Plan
-from .reach import Reach, list_date_rules
+from .reach import Past, Reach, list_date_rules
 
 DAYS_TO_ACT = 14
 """How long after a day that a plan names people act while nothing is waited for; then they wait for the next.
@@ -24,6 +25,16 @@ def count_days_to_act(plan: Plan) -> int:
     """Return that number of days for one plan, with room for the time that a client has to object."""
     longest = max((phase.offer.workdays_to_object for phase in plan.phases if phase.offer), default=0)
     return max(DAYS_TO_ACT, 2 * longest)
+
+
+class _Named(NamedTuple):
+    """The days that a plan names by some rules; `last` is that of phases ahead."""
+
+    rules: Rules
+    days: frozenset[date]
+    last: date
+    last_fixed: date
+    """The last that does not lie so many days from what is learned in the filing."""
 
 
 class OwnDays:
@@ -46,15 +57,15 @@ class OwnDays:
         self._shared = tuple(rule for rule in monthly if _counts_in_months(rule))
         """Rules that count in months, and from which rules of other phases can count."""
         self._in_months: dict[int, tuple[frozenset[str], bool]] = {}
-        self._known: dict[tuple[int, int], tuple[Rules, frozenset[date], date]] = {}
+        self._known: dict[tuple[int, int], _Named] = {}
 
     def days(self, reader: Reader) -> frozenset[date]:
         """Return the days that the plan names from here on, with the day after each deadline."""
-        return self._find(reader)[1]
+        return self._find(reader).days
 
     def last(self, reader: Reader) -> date:
         """Return the last that a phase ahead names; after it nothing counts from a day of the plan."""
-        return self._find(reader)[2]
+        return self._find(reader).last
 
     def count_in_months(self, ahead: frozenset[str]) -> bool:
         """Say whether a day can still come from which months are counted: these have not all as many days."""
@@ -64,6 +75,19 @@ class OwnDays:
             counts = any(self.reach.can_become_another(one, ahead) for one in (*self._shared, *own))
             known = self._in_months[id(ahead)] = (ahead, counts)
         return known[1]
+
+    def is_past_fixed(self, reader: Reader) -> bool:
+        """Say whether days count from today alone, though some are to come: all lie so many days from others.
+
+        Those that are the same in the whole filing have passed, so that it goes on alike a week later.
+        """
+        today, closed = reader.state.journal.at.date(), find_last_closed(reader.state.origin)
+        named = self._find(reader)
+        if not named.last_fixed < today <= named.last or self.is_each_day_another(reader):
+            return False
+        ahead = self.reach.find_ahead(reader)
+        learned = (day for past, day in self._list_learned(reader) if self.reach.is_read(past, ahead))
+        return closed is None or all(day > closed for day in learned)
 
     def is_past_bound(self, reader: Reader) -> bool:
         """Say whether a filing is looked at no further: long after its last day it counts which day it is."""
@@ -85,39 +109,66 @@ class OwnDays:
             return False
         if reader.state.journal.at.date() <= closed:
             return True
-        recorded = (
-            (("facts", one.id), date.fromisoformat(one.value))
-            for one in reader.case.facts
-            if isinstance(one.value, str) and self._is_date(one.id)
-        )
-        ended = ((("phases", one.id), one.ended.date()) for one in reader.case.phases if one.ended)
         return any(
             day <= closed and self.reach.is_read(past, ahead) and not self.reach.is_read_alone(past, ahead)
-            for past, day in (*recorded, *ended)
+            for past, day in self._list_learned(reader)
         )
+
+    def _list_learned(self, reader: Reader) -> Iterator[tuple[Past, date]]:
+        """Yield the days that became known in a filing: recorded, or of the end of a phase."""
+        for fact in reader.case.facts:
+            if isinstance(fact.value, str) and self._is_date(fact.id):
+                yield ("facts", fact.id), date.fromisoformat(fact.value)
+        for phase in reader.case.phases:
+            if phase.ended:
+                yield ("phases", phase.id), phase.ended.date()
 
     def _is_date(self, fact: str) -> bool:
         return any(one.id == fact and one.type == "date" for one in self.plan.facts)
 
-    def _find(self, reader: Reader) -> tuple[Rules, frozenset[date], date]:
+    def _find(self, reader: Reader) -> _Named:
         rules, ahead = reader.rules, self.reach.find_ahead(reader)
         known = self._known.get((id(rules), id(ahead)))
-        if known is None or known[0] is not rules:
-            coming = set(self._list_ahead(rules, ahead))
-            days = coming | set(self._list_fixed(rules)) | {rules.origin.start_date}
+        if known is None or known.rules is not rules:
+            coming = dict(self._list_ahead(rules, ahead))
+            fixed = {*self._list_fixed(rules), rules.origin.start_date}
             last = max(coming, default=rules.origin.start_date)
-            known = self._known[id(rules), id(ahead)] = (rules, frozenset(days), last)
+            last_fixed = max((*fixed, *(day for day, shifts in coming.items() if not shifts)))
+            days = frozenset((*coming, *fixed))
+            known = self._known[id(rules), id(ahead)] = _Named(rules, days, last, last_fixed)
         return known
 
-    def _list_ahead(self, rules: Rules, ahead: frozenset[str]) -> Iterator[date]:
-        """Yield the days that phases ahead name, or that are of a deadline which they meet."""
-        some = (rule for name in ahead for rule in self.rules_of_phases[name])
-        yield from (day for rule in some if (day := rules.target_day(rule)))
-        met = (one for one in self.plan.deadlines if self.reach.is_met_ahead(one.id, ahead))
-        for one in met:
-            yield from _list_days(rules, (one,))
+    def _list_ahead(self, rules: Rules, ahead: frozenset[str]) -> Iterator[tuple[date, bool]]:
+        """Yield the days that phases ahead name, or that are of a deadline which they meet.
+
+        With each whether it lies so many days from what is learned; one that is fixed too comes last.
+        """
+        found: list[tuple[date, bool]] = []
+        for rule in (one for name in ahead for one in self.rules_of_phases[name]):
+            if day := rules.target_day(rule):
+                found.append((day, self._shifts(rule)))
+        for one in self.plan.deadlines:
+            if not self.reach.is_met_ahead(one.id, ahead):
+                continue
+            found += [(day, self._shifts(one)) for day in _list_days(rules, (one,))]
             if self.reach.can_become_another(one, ahead):
-                yield from self._list_other_days(rules, one)
+                found += [(day, False) for day in self._list_other_days(rules, one)]
+        yield from sorted(found, key=lambda one: not one[1])
+
+    def _shifts(self, part: DateRule | Deadline) -> bool:
+        """Say whether all days of rules lie so many days from a day that is learned, whichever that is."""
+        return all(self._counts_from_learned(rule) for rule in list_date_rules(part))
+
+    def _counts_from_learned(self, rule: DateRule) -> bool:
+        group, _, name = rule.anchor.partition(".")
+        if _counts_in_months(rule):
+            return False
+        if group == "deadlines":
+            return self._shifts(self.plan.deadline(name))
+        if group == "targets":
+            due = self.plan.phase(name).due
+            return due is not None and self._shifts(due)
+        return group in ("facts", "phases")
 
     def _list_other_days(self, rules: Rules, deadline: Deadline) -> Iterator[date]:
         """Yield the fixed days on which a deadline can fall once something else is known, and what counts."""

@@ -5,9 +5,10 @@ tests: it costs as many steps again for every other way.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ..collecting import no_collecting
 from ..exploring.walking import Arrival, Node, walk
 from ..filing.events import Start
 from ..plan import Plan
@@ -19,7 +20,8 @@ WAYS = 3
 AS_ONE = {"resolve_again": "retry"}
 """Moves that stand for each other where both lead to the same state."""
 
-_GoingOn = frozenset[tuple[tuple[str, ...], object]]
+_GoingOn = frozenset[tuple[tuple[str, ...], int]]
+"""Moves with the hash of the key of the state that they lead to."""
 
 
 class Stray(NamedTuple):
@@ -31,9 +33,10 @@ class Stray(NamedTuple):
 
 def list_strays(
     plan: Plan, starts: tuple[Start, ...], policies: tuple[Policy, ...], *, most: int
-) -> Iterator[Stray]:
-    """Yield ways into states of a plan that go on otherwise than the way that a walk takes."""
-    return _Comparing(Judge(plan, policies, reduced=True, forgets=True)).compare(starts, most)
+) -> tuple[Stray, ...]:
+    """Return ways into states of a plan that go on otherwise than the way that a walk takes."""
+    with no_collecting():
+        return tuple(_Comparing(Judge(plan, policies, reduced=True, forgets=True)).compare(starts, most))
 
 
 class _Comparing:
@@ -42,23 +45,39 @@ class _Comparing:
         self.ways: dict[object, list[Node[Stand]]] = {}
         self.others: deque[tuple[object, Node[Stand]]] = deque()
         """Ways that no walk took, with the state that they lead to."""
+        self.expected: dict[object, tuple[Node[Stand], _GoingOn]] = {}
+        """The way into each state that was taken first, and what it goes on to."""
 
     def compare(self, starts: tuple[Start, ...], most: int) -> Iterator[Stray]:
         """Walk, and go on from the other ways, also from those that these lead to."""
         firsts = [self.judge.start(one) for one in starts]
-        for _ in walk(*firsts[0], self._move, others=firsts[1:], most=most):
+        for _ in walk(*firsts[0], self._walk_on, others=firsts[1:], most=most):
             pass
-        expected = {}
         while self.others:
             key, other = self.others.popleft()
             if other.state.reader.case.ended:
                 continue
-            first = self.ways[key][0]
-            if key not in expected:
-                expected[key] = self._go_on(key, first)
-            apart = expected[key] ^ self._go_on(key, other)
+            if key not in self.expected:
+                first = self.ways[key][0]
+                self.expected[key] = (first, self._gather(key, self._move(first)))
+            first, expected = self.expected[key]
+            if other.state is first.state:
+                continue
+            apart = expected ^ self._gather(key, self._move(other))
             if apart:
                 yield Stray((_name(first), _name(other)), tuple(sorted(names for names, _ in apart)))
+
+    def _walk_on(self, node: Node[Stand]) -> list[Arrival[Stand]]:
+        """Go on from a state as a walk does, and keep to what."""
+        key = self.judge.find_key(node.state)
+        some = self.ways.setdefault(key, [])
+        if not some:
+            some.append(node)  # a filing begins so
+        elif some[0].state is not node.state:
+            self.others.append((key, some[0]))  # the walk came to it by fewer moves, which it takes
+        arrivals = list(self._move(node))
+        self.expected[key] = (node, self._gather(key, arrivals))
+        return arrivals
 
     def _move(self, node: Node[Stand]) -> Iterator[Arrival[Stand]]:
         for arrival in self.judge.move(node):
@@ -70,11 +89,11 @@ class _Comparing:
                     self.others.append((arrival.key, some[-1]))
             yield arrival
 
-    def _go_on(self, key: object, node: Node[Stand]) -> _GoingOn:
+    def _gather(self, key: object, arrivals: Iterable[Arrival[Stand]]) -> _GoingOn:
         """Return what a state goes on to, apart from itself."""
         return frozenset(
-            (tuple(AS_ONE.get(one.name, one.name) for one in arrival.moves), arrival.key)
-            for arrival in self._move(node)
+            (tuple(AS_ONE.get(one.name, one.name) for one in arrival.moves), hash(arrival.key))
+            for arrival in arrivals
             if arrival.key != key
         )
 

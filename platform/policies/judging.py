@@ -205,7 +205,7 @@ class Judge:
         if isinstance(first, Refusal):
             raise ValueError(f"the plan does not start: {first.text}")
         stand = self._watch(None, self._begin(start), first, tuple(w.begin() for w in self.watchers), ())
-        return stand, self._key(stand)
+        return stand, self.find_key(stand)
 
     def _begin(self, start: Start) -> Begun:
         plan, stalls = self.plan, "stalled" in self.words
@@ -257,7 +257,7 @@ class Judge:
             stand, moves = self._follow(node, self._watch(node, begun, taken, memories, moves), moves)
             if stand.reader.case.ended:  # all ends of one kind are one state; what held before is not in it
                 self._judge(node, stand, moves)
-            yield Arrival(moves, stand, self._key(stand))
+            yield Arrival(moves, stand, self.find_key(stand))
 
     def _minds_cancelling(self, memories: tuple[Memory, ...]) -> bool:
         """Say whether a policy could tell that a filing with these memories is cancelled now.
@@ -396,7 +396,7 @@ class Judge:
             known = begun.standing[asked] = (reader.rules, standing)
         return known[1]
 
-    def _key(self, stand: Stand) -> bytes:
+    def find_key(self, stand: Stand) -> bytes:
         """Return by what a state is known, with what is remembered of the path to it."""
         begun, reader, memories, _ = stand
         if not self.forgets:
