@@ -312,7 +312,8 @@ def hold(
 ) -> None:
     """Hold the filing: nothing goes out and nothing begins until `resume`, or until DAY.
 
-    Statutory deadlines go on.
+    A return or mail that waits for its server waits on; the answer tells what may have left before. Statutory
+    deadlines go on.
     """
 
     async def work(desk: Desk) -> Outcome:

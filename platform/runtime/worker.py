@@ -125,6 +125,7 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
         equipment.mail_server(),
         MessageLinks(settings.base_url, timedelta(days=settings.portal.link_days)),
         timing.activity_seconds * 0.8,
+        poll,
     )
     deliveries = Deliveries(
         database,

@@ -67,6 +67,19 @@ def test_a_message_of_which_that_is_not_known_goes_out_again_and_says_so(filed: 
         assert messages_of(connection, message().filing, 3)[0].repeated
 
 
+def test_a_message_that_goes_out_again_has_the_same_words_to_the_same_address_and_others_to_another(
+    filed: Database,
+) -> None:
+    reworded = message().model_copy(update={"body": "Anders"})
+    with filed.write() as connection:
+        begin_message(connection, message())
+        assert begin_message(connection, reworded).body == message().body
+        moved = reworded.model_copy(update={"address": "juist@elders.example", "message_id": "<o@l.example>"})
+        again = begin_message(connection, moved)
+    assert again.model_dump(include={*moved.model_dump()}) == moved.model_dump()
+    assert (again.repeated, again.unsure, again.sent_at) == (True, True, None)
+
+
 def test_a_message_that_surely_was_not_sent_is_no_repetition(filed: Database) -> None:
     with filed.write() as connection:
         message_not_taken(connection, begin_message(connection, message()))

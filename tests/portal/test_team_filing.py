@@ -2,9 +2,14 @@
 
 import gzip
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from kantoor.data import replace
+from kantoor.office.database.tables import messages
+from kantoor.office.filings.messages import NewMessage, begin_message
 from kantoor.plan import DateRule, digest
 from kantoor.portal.pages.filing import DOINGS
 from kantoor.service.desk import Desk
@@ -36,6 +41,33 @@ def send(page: Page, do: str, files: Any = (), **typed: str) -> Page:
             return page.browser.send(form.get("action"), [(k, str(v)) for k, v in given.items()], files)
     found = [dict(form.form_values()).get("doen") for form in page.tree.forms]
     raise AssertionError(f"no form does {do!r}, but {found}")
+
+
+@contextmanager
+def under_way(town: Town, filing: Return, reader: str) -> Iterator[None]:
+    """Have a mail of which nobody knows whether it left, as when the worker was killed in between."""
+    facts = {"message": "btw-stukken", "purpose": "automation", "language": "nl", "subject": "", "body": ""}
+    row = NewMessage(
+        filing=f"filing/{filing.name}/-/1",
+        number=99,
+        recipient=reader,
+        message_id=f"<{filing.relation}>",
+        address="anja@example.com",
+        at=datetime(2026, 2, 3, 9),
+        **facts,
+    )
+
+    async def write(desk: Desk) -> None:
+        with desk.equipment.database.write() as connection:
+            begin_message(connection, row)
+
+    async def drop(desk: Desk) -> None:
+        with desk.equipment.database.write() as connection:
+            connection.execute(messages.delete().where(messages.c.message_id == row.message_id))
+
+    town.play(write)
+    yield
+    town.play(drop)
 
 
 def test_a_phase_is_done_checkpoint_by_checkpoint(pages: Pages, town: Town) -> None:
@@ -163,9 +195,13 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     assert filing.view().ended == "cancelled"
 
 
-def test_what_is_held_is_not_said_to_be_under_way(pages: Pages, town: Town) -> None:
+def test_what_is_held_is_not_said_to_be_under_way_and_what_may_have_left_before_is_told(
+    pages: Pages, town: Town
+) -> None:
     filing = town.begun()
-    page = send(look(pages, "marieke", filing), "aanhouden", reden="Wacht op de bank")
+    with under_way(town, filing, "c-anja"):
+        page = send(look(pages, "marieke", filing), "aanhouden", reden="Wacht op de bank")
+    assert "Een bericht kan al verstuurd zijn aan c-anja." in page.word
     lists = (
         f"/opdrachten?relatie={filing.relation}",
         f"/relaties/{filing.relation}/opdrachten",

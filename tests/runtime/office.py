@@ -9,10 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from temporalio.testing import ActivityEnvironment
 
 from kantoor.clock import Clock
 from kantoor.equipment import Equipment, open_equipment
-from kantoor.filing.state import Origin
+from kantoor.filing.commands import AnyCommand
+from kantoor.filing.digests import state_digest
+from kantoor.filing.events import AnyEvent
+from kantoor.filing.outcome import Step
+from kantoor.filing.state import Origin, State
+from kantoor.filing.step import step
 from kantoor.office.database.engine import Database, open_database, sqlite_url
 from kantoor.office.database.migrate import upgrade
 from kantoor.office.document_store import DocumentStore
@@ -20,6 +26,8 @@ from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import publish
 from kantoor.plan import ClosingDays, Office, Plan, Product
+from kantoor.runtime.activities.recording import Recording
+from kantoor.runtime.inputs import RecordInput, StepRecord
 from kantoor.runtime.preparing import Prepared, StartRequest, prepare, write_row
 from kantoor.sbr.header import InstanceHeader
 from kantoor.sbr.registry import REPORTS
@@ -180,6 +188,29 @@ def make_office(home: Path, clock: Clock | None = None, **settings: Any) -> Offi
             write_clock(connection, msgspec.to_builtins(clock), shown)
         database.close()
     return OfficeAtWork(open_equipment(loaded), VAT)
+
+
+class Story:
+    """What happens in a filing of the office, recorded as it comes; nothing that it asks for is done."""
+
+    def __init__(self, office: OfficeAtWork, prepared: Prepared) -> None:
+        self._recording = Recording(office.database, office.equipment.document_ring)
+        self._id = prepared.new.id
+        self._state: State | None = None
+        self.commands: list[AnyCommand] = []
+        self.take(prepared.start)
+
+    def take(self, *events: AnyEvent) -> None:
+        taken = []
+        for event in events:
+            outcome = step(VAT, self._state, event)
+            assert isinstance(outcome, Step), outcome
+            self._state = outcome.state
+            self.commands += outcome.commands
+            digest = state_digest(VAT, outcome.state)
+            taken.append(StepRecord(sequence=outcome.sequence, event=event, digest=digest))
+        record = RecordInput(workflow_id=self._id, steps=tuple(taken))
+        ActivityEnvironment().run(self._recording.record, record)
 
 
 def origin_of(prepared: Prepared) -> Origin:

@@ -13,11 +13,12 @@ from temporalio.testing import ActivityEnvironment
 
 from kantoor.data import replace
 from kantoor.filing.commands import Deliver, Follow
-from kantoor.filing.events import Delivered, Failed, Judged
+from kantoor.filing.events import Delivered, Failed, Hold, Judged, Resume
 from kantoor.office.alarms import all_alarms
 from kantoor.office.database.tables import deliveries, filings, standing_authorities
 from kantoor.office.filings.deliveries import Delivery as Attempt
 from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, find_delivery, mark_delivery_taken
+from kantoor.office.filings.held import find_left
 from kantoor.office.restored import note_restored
 from kantoor.runtime.activities.deliveries import Deliveries
 from kantoor.runtime.activities.following import Following
@@ -33,8 +34,9 @@ from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
 from kantoor.sbr.digipoort.simulator.script import Row, Script
 from kantoor.sbr.digipoort.simulator.server import Simulator, SimulatorSettings
 from kantoor.sbr.registry import REPORTS
+from tests.filing.driver import ADMIN
 
-from .office import OB_NUMBER, OfficeAtWork, make_office, origin_of
+from .office import OB_NUMBER, OfficeAtWork, Story, make_office, origin_of
 
 SOON = timedelta(seconds=0.01)
 MOST = 3
@@ -70,7 +72,7 @@ class Digipoort:
     def journal(self) -> tuple[Entry, ...]:
         return read_journal(self.folder)
 
-    def over(self, client: DigipoortClient) -> Deliveries:
+    def over(self, client: Any) -> Deliveries:
         return Deliveries(
             self.office.database,
             self.office.documents,
@@ -128,6 +130,21 @@ class Overtaken(DigipoortClient):
     def prove_channel(self, identity: Identity, message_kind: str) -> Channel:
         self._other()
         raise NotSent(Trouble(Problem.KEY_UNREADABLE), lasting=True)
+
+
+class Proving:
+    """A client while whose proof of the channel something else happens."""
+
+    def __init__(self, client: DigipoortClient, other: Callable[[], object]) -> None:
+        self._client = client
+        self._other = other
+
+    def prove_channel(self, identity: Identity, message_kind: str) -> Channel:
+        self._other()
+        return self._client.prove_channel(identity, message_kind)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
 
 
 @pytest.fixture
@@ -207,6 +224,57 @@ async def test_what_nobody_approved_goes_out_only_while_the_standing_authority_h
         assert isinstance((await digipoort.deliver(input)).result, Failed)
         again = replace(input, command=replace(input.command, number=6))
         assert isinstance((await digipoort.deliver(again)).result, Delivered)
+
+
+def _hold(office: OfficeAtWork) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Return what holds the filing, and what resumes it."""
+    story = Story(office, office.prepared())
+    hold = Hold(at=datetime(2026, 2, 3, 11), id="a1", by=ADMIN, reason="De cijfers kloppen niet")
+    resume = Resume(at=datetime(2026, 2, 9, 9), id="a2", by=ADMIN)
+    return lambda: story.take(hold), lambda: story.take(resume)
+
+
+@pytest.mark.parametrize("when", ["before it is tried", "while it is tried"])
+async def test_a_return_that_has_not_left_stays_while_its_filing_is_held_and_goes_once_it_is_resumed(
+    when: str, office: OfficeAtWork, simulator: Any
+) -> None:
+    input, (hold, resume) = asked(office), _hold(office)
+    async with simulator() as digipoort:
+        tried = digipoort.over(digipoort.client).deliver
+        if when == "before it is tried":
+            hold()
+        else:
+            tried = digipoort.over(Proving(digipoort.client, hold)).deliver
+        with pytest.raises(ApplicationError, match="held") as told:
+            await asyncio.to_thread(ActivityEnvironment().run, tried, input)
+        assert told.value.type == POLLING
+        assert (digipoort.journal, digipoort.attempt(input)) == ((), None)
+        resume()
+        assert isinstance((await digipoort.deliver(input)).result, Delivered)
+    assert len(digipoort.journal) == 1
+
+
+@pytest.mark.parametrize("arrived", [False, True])
+async def test_what_may_have_left_before_its_filing_was_held_is_told_and_settled_and_not_sent_again(
+    arrived: bool, office: OfficeAtWork, simulator: Any
+) -> None:
+    input, (hold, resume) = asked(office), _hold(office)
+    async with simulator("busy") as digipoort:
+        with pytest.raises(ApplicationError, match="settled first"):
+            await digipoort.deliver(input)
+        hold()
+        with office.database.read() as connection:
+            assert find_left(connection, input.workflow_id).maybe_delivered
+        if arrived:
+            await asyncio.to_thread(digipoort.client.deliver, _outgoing(office, input))
+        else:
+            _let_expire(office, input)
+            with pytest.raises(ApplicationError, match="held"):
+                await digipoort.deliver(input)
+            assert digipoort.journal == ()
+            resume()
+        answer = await digipoort.deliver_until_done(input)
+    assert [entry.kenmerk for entry in digipoort.journal] == [answer.result.reference]
 
 
 async def test_exactly_the_approved_bytes_are_delivered_and_followed_to_acceptance(

@@ -16,13 +16,25 @@ from temporalio.testing import ActivityEnvironment
 from kantoor.data import replace
 from kantoor.filing.commands import Send
 from kantoor.filing.digests import state_digest
-from kantoor.filing.events import SYSTEM, AnyEvent, Cancel, Failed, ResolveAgain, Sent, Tick, Withdrawn
+from kantoor.filing.events import (
+    SYSTEM,
+    AnyEvent,
+    Cancel,
+    Failed,
+    Hold,
+    ResolveAgain,
+    Resume,
+    Sent,
+    Tick,
+    Withdrawn,
+)
 from kantoor.filing.outcome import Refusal, Step
 from kantoor.filing.reasons import CANCELLED, PASSED_ON
 from kantoor.filing.step import step
 from kantoor.mail.catcher import Caught, list_caught, start_catcher
 from kantoor.mail.smtp import REPEAT_HEADER, Server
 from kantoor.office.database.tables import authorities, contacts, messages, relation_contacts
+from kantoor.office.filings.held import find_left
 from kantoor.office.filings.messages import list_unsent, messages_of
 from kantoor.office.office_clock import office_now
 from kantoor.office.presence import StandsIn, Stretch
@@ -32,11 +44,12 @@ from kantoor.runtime.activities.message_links import PERSONAL_LINK, MessageLinks
 from kantoor.runtime.activities.messages import PATIENCE, PATIENCE_OF_OTHERS, Messages
 from kantoor.runtime.activities.recording import Recording
 from kantoor.runtime.inputs import Answer, RecordInput, SendInput, StepRecord
-from tests.filing.driver import MANAGER, RECIPIENT, Driver
+from tests.filing.driver import ADMIN, MANAGER, RECIPIENT, Driver
 from tests.filing.plans import VAT
 
-from .office import OfficeAtWork, make_office, origin_of
+from .office import OfficeAtWork, Story, make_office, origin_of
 
+SOON = timedelta(seconds=0.01)
 BODY = "{{ contact.salutation }}, zie {{ filing.link }}. Groet, {{ sender.name }} ({{ sender.phone }})"
 MESSAGE = replace(
     VAT.message("btw-stukken"), texts={"nl": Text(subject="Stukken over {{ period.words }}", body=BODY)}
@@ -77,7 +90,7 @@ def server_at(port: int) -> Server:
 
 def sending(office: OfficeAtWork, server: Server, seconds: float = 3) -> Messages:
     links = MessageLinks("https://mijn.linde.example", timedelta(days=30))
-    return Messages(office.database, office.equipment.document_ring, server, links, seconds)
+    return Messages(office.database, office.equipment.document_ring, server, links, seconds, SOON)
 
 
 def asked(office: OfficeAtWork, **facts: object) -> SendInput:
@@ -158,6 +171,29 @@ async def test_a_message_that_a_killed_worker_may_have_sent_goes_out_again_and_s
     assert answer.result.repeated
     (one,) = mail.all
     assert one.repeated
+
+
+async def test_a_mail_that_may_have_been_sent_goes_to_the_address_that_was_corrected_meanwhile(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    input = asked(office)
+    killed = sending(office, catcher)
+    killed._hand_over = lambda message, letter, until: None  # type: ignore[method-assign]  # died right before
+    await run(killed, input)
+    with office.database.write() as connection:
+        (before,) = messages_of(connection, input.workflow_id)
+        connection.execute(contacts.update().values(email="juist@jansen.example"))
+    answer = await run(sending(office, catcher), input)
+    assert answer.result == Sent(at=input.at, number=1, recipients=("c-jansen",), repeated=True)
+    (one,) = mail.all
+    with office.database.read() as connection:
+        (kept,) = messages_of(connection, input.workflow_id)
+    assert (one.to, kept.address, one.message_id) == (
+        "juist@jansen.example",
+        "juist@jansen.example",
+        kept.message_id,
+    )
+    assert one.message_id != before.message_id
 
 
 async def test_a_server_that_is_away_is_waited_for_and_nothing_counts_as_sent(
@@ -440,18 +476,50 @@ async def test_nobody_to_send_to_is_for_a_person_to_see_to(office: OfficeAtWork,
 
 def record_story(office: OfficeAtWork, *events: AnyEvent) -> SendInput:
     """Have a filing's first events recorded; return the request of the first message that they ask for."""
-    input, sends, taken, state = asked(office), list[Send](), list[StepRecord](), None
-    for event in (office.prepared().start, *events):
-        outcome = step(VAT, state, event)
-        assert isinstance(outcome, Step), outcome
-        state = outcome.state
-        sends += [command for command in outcome.commands if isinstance(command, Send)]
-        taken.append(StepRecord(sequence=outcome.sequence, event=event, digest=state_digest(VAT, state)))
-    recording = Recording(office.database, office.equipment.document_ring)
-    ActivityEnvironment().run(
-        recording.record, RecordInput(workflow_id=input.workflow_id, steps=tuple(taken))
-    )
-    return replace(input, command=sends[0])
+    input, story = asked(office), Story(office, office.prepared())
+    story.take(*events)
+    return replace(input, command=next(one for one in story.commands if isinstance(one, Send)))
+
+
+async def test_a_mail_that_waits_for_its_server_stays_while_its_filing_is_held_and_goes_once_it_is_resumed(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    input, story = asked(office), Story(office, office.prepared())
+    story.take(Tick(at=datetime(2026, 2, 1, 8)))
+    input = replace(input, command=next(one for one in story.commands if isinstance(one, Send)))
+    async with listening(Refusing(els="451 4.3.0 try later")) as busy:
+        with pytest.raises(ApplicationError, match="try later"):
+            await run(sending(office, busy), input)
+        let_pass(office, PATIENCE)
+        story.take(Hold(at=datetime(2026, 2, 1, 9), id="a1", by=ADMIN, reason="Nog niet"))
+        with pytest.raises(ApplicationError, match="held"):
+            await run(sending(office, catcher), input)
+        assert mail.all == []
+        story.take(Resume(at=datetime(2026, 2, 9, 9), id="a2", by=ADMIN))
+        with pytest.raises(ApplicationError, match="try later"):  # patience counts from then on
+            await run(sending(office, busy), input)
+    answer = await run(sending(office, catcher), input)
+    assert answer.result == Sent(at=input.at, number=input.command.number, recipients=("c-jansen",))
+    story.take(Hold(at=datetime(2026, 2, 9, 10), id="a3", by=ADMIN, reason="Toch niet"))
+    assert await run(sending(office, catcher), input) == answer  # what has left is told as it is
+    assert len(mail.all) == 1
+
+
+async def test_a_mail_that_may_have_left_before_its_filing_was_held_is_told_and_not_repeated_while_it_is(
+    office: OfficeAtWork, catcher: Server, mail: Mailbox
+) -> None:
+    input, story = asked(office), Story(office, office.prepared())
+    story.take(Tick(at=datetime(2026, 2, 1, 8)))
+    input = replace(input, command=next(one for one in story.commands if isinstance(one, Send)))
+    killed = sending(office, catcher)
+    killed._hand_over = lambda message, letter, until: None  # type: ignore[method-assign]  # died right before
+    await run(killed, input)
+    story.take(Hold(at=datetime(2026, 2, 1, 9), id="a1", by=ADMIN, reason="Nog niet"))
+    with pytest.raises(ApplicationError, match="held"):
+        await run(sending(office, catcher), input)
+    assert mail.all == []
+    with office.database.read() as connection:
+        assert find_left(connection, input.workflow_id).maybe_sent == ("c-jansen",)
 
 
 @pytest.mark.parametrize("cancelled", [False, True])

@@ -43,17 +43,24 @@ def begin_message(connection: Connection, new: NewMessage) -> Message:
     """Write a message down before it is sent, or return the one that this command has for this reader.
 
     One with `sent_at` is not sent again. One that may have been sent, by this command or by an earlier one
-    that somebody retried, comes back with `repeated`: it goes out once more and says so.
+    that somebody retried, comes back with `repeated`: it goes out once more and says so, word for word the
+    same. Where its reader has another address by now it goes there, as it is written for that address.
     """
-    there = _find(connection, new.filing, new.number, new.recipient)
+    there = find_message(connection, new.filing, new.number, new.recipient)
     if there is None:
         repeated = _has_unsure_copy(connection, new)
         connection.execute(messages.insert().values(**new.model_dump(), repeated=repeated, unsure=True))
-    elif there.sent_at is None and there.unsure:
+    elif there.sent_at is None and there.unsure and there.address == new.address:
         _update(connection, there, {"repeated": True})
     elif there.sent_at is None:
-        _update(connection, there, {**new.model_dump(), "unsure": True})
+        _update(connection, there, {**new.model_dump(), "repeated": there.unsure, "unsure": True})
     return _get_message(connection, new)
+
+
+def find_message(connection: Connection, filing: str, number: int, recipient: str) -> Message | None:
+    """Return the message that a command has for a reader, or None."""
+    found = (m for m in messages_of(connection, filing, number) if m.recipient == recipient)
+    return next(found, None)
 
 
 def message_sent(connection: Connection, message: NewMessage, at: datetime) -> Message:
@@ -141,13 +148,8 @@ def _update(connection: Connection, message: NewMessage, values: dict[str, Any])
     )
 
 
-def _find(connection: Connection, filing: str, number: int, recipient: str) -> Message | None:
-    found = (m for m in messages_of(connection, filing, number) if m.recipient == recipient)
-    return next(found, None)
-
-
 def _get_message(connection: Connection, message: NewMessage) -> Message:
-    found = _find(connection, message.filing, message.number, message.recipient)
+    found = find_message(connection, message.filing, message.number, message.recipient)
     assert found is not None
     return found
 

@@ -3,8 +3,9 @@
 The channel is proved and what Digipoort already lists is read before an attempt is written down; it is
 written down before anything is sent; a lost answer, or a worker that died in between, is settled by asking
 what Digipoort has, never by sending again blindly. What others deliver for the same identity is not taken for
-ours: what cannot be told apart is for a person. Several runs of this activity for one command may overlap
-(after a time-out, or when the filing continued as new): who sends again first takes the attempt over.
+ours: what cannot be told apart is for a person. While the filing is held nothing is sent, and what may have
+been sent is settled. Several runs of this activity for one command may overlap (after a time-out, or when the
+filing continued as new): who sends again first takes the attempt over.
 """
 
 from collections.abc import Sequence
@@ -36,6 +37,7 @@ from ...office.filings.deliveries import (
     seen_kenmerken,
 )
 from ...office.filings.deliveries import Delivery as Attempt
+from ...office.filings.held import is_held
 from ...office.filings.overlaps import FiledAlready
 from ...office.office_clock import office_now
 from ...office.people import standing_until
@@ -58,7 +60,7 @@ from ...sbr.digipoort.reconcile import (
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
 from .outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest, make_aanleverkenmerk
-from .retrying import again, polling, send_heartbeats
+from .retrying import again, await_resume, polling, send_heartbeats
 
 PASSING_FAULTS = ("ALS400",)
 """Faults of a gateway that is overloaded; unsigned, so the attempt is settled before it is sent again."""
@@ -174,6 +176,8 @@ class Deliveries:
 
     def _begin(self, input: DeliverInput, going: Delivery) -> str:
         """Prove the channel, see what is listed, write the attempt down, send."""
+        with self._database.read() as connection:
+            self._wait_while_held(connection, input.workflow_id)
         try:
             listed = self._gateway.prove_channel(going.identity, going.message_kind).listed
         except NotSent as error:
@@ -194,6 +198,7 @@ class Deliveries:
         if forgotten and forgotten.doubt:
             raise self._stop_doubtful(new, forgotten.doubt.format(", ".join(forgotten.kenmerken)))
         with self._database.write() as connection:
+            self._wait_while_held(connection, input.workflow_id)
             problem = _find_withdrawal(connection, input)
             if problem:
                 raise GivenUpError(problem)
@@ -211,6 +216,11 @@ class Deliveries:
         if isinstance(begun, DeliveryWaits):
             raise polling("another delivery of this identity and kind is not settled yet", self._poll)
         return self._send(begun, going)
+
+    def _wait_while_held(self, connection: Connection, filing: str) -> None:
+        """Raise what has it tried again after the filing was resumed; nothing is written down then."""
+        if is_held(connection, filing):
+            raise await_resume(self._poll)
 
     def _find_forgotten(
         self, input: DeliverInput, going: Delivery, listed: Sequence[Process]
@@ -371,6 +381,7 @@ class Deliveries:
     def _take_over(self, attempt: Attempt, listed: tuple[Process, ...]) -> Attempt:
         """Take over an attempt, to send it again; of several runs that overlap only one succeeds."""
         with self._database.write() as connection:
+            self._wait_while_held(connection, attempt.filing)
             _still_ours(connection, attempt)
             return reopen_delivery(
                 connection,

@@ -1,6 +1,7 @@
 """Sending a filing's messages: each to one reader, written down before it goes out (R7, R17).
 
-A worker that is killed between sending and writing that down sends once more, and that one says so.
+A worker that is killed between sending and writing that down sends once more, and that one says so. While the
+filing is held nothing is sent (R30).
 """
 
 import asyncio
@@ -26,11 +27,13 @@ from ...filing.state import State
 from ...keys.ring import KeyRing
 from ...mail.smtp import Letter, Problem, SendingError, Server, message_id, send
 from ...office.database.engine import Database
+from ...office.filings.held import is_held
 from ...office.filings.messages import (
     Message,
     NewMessage,
     begin_message,
     drop_messages,
+    find_message,
     find_unsent,
     forget_put_off,
     message_not_taken,
@@ -48,7 +51,7 @@ from .latest_state import read_latest
 from .message_links import MessageLinks
 from .message_recipients import MessageRecipient, find_recipients, find_sender
 from .message_texts import Person, TextError, Written, write_message
-from .retrying import again
+from .retrying import again, await_resume
 
 PATIENCE = timedelta(hours=4)
 """How long a mail server may ask to try later, before a person has to know."""
@@ -72,7 +75,8 @@ class _PutOffError(Exception):
 class Messages:
     """The activity that sends messages; `links` make the way to the pages for a reader and a filing.
 
-    `ring` opens the recorded state, `seconds` is how long one run of it may take.
+    `ring` opens the recorded state, `seconds` is how long one run of it may take, `poll` how soon it is
+    looked whether something has changed in the office.
     """
 
     def __init__(
@@ -82,20 +86,23 @@ class Messages:
         server: Server,
         links: MessageLinks,
         seconds: float,
+        poll: timedelta,
     ) -> None:
         self._database = database
         self._ring = ring
         self._server = server
         self._links = links
         self._seconds = seconds
+        self._poll = poll
 
     @activity.defn(name=SEND, no_thread_cancel_exception=True)
     def send(self, input: SendInput) -> Answer:
         """Send a message to everybody it is for; who had it already does not get it again.
 
         An offer and its reminders go to who decides now. Waits, as often as it takes, for an unavailable mail
-        server, and asks the machine each time whether it is still to be sent. Whom the server refuses is
-        told after everybody else has it. What was written down for others meanwhile is forgotten.
+        server and while the filing is held, and asks the machine each time whether it is still to be sent.
+        Whom the server refuses is told after everybody else has it. What was written down for others
+        meanwhile is forgotten.
         """
         answer = self._send_to_readers(input)
         if not isinstance(answer.result, Failed):
@@ -202,8 +209,7 @@ class Messages:
             body=text.body,
             at=input.at,
         )
-        with self._database.write() as connection:
-            message = begin_message(connection, new)
+        message = self._begin(new)
         if message.sent_at is None:
             with self._database.write() as connection:
                 body = self._links.put_in(connection, message)
@@ -216,6 +222,18 @@ class Messages:
             )
             self._hand_over(message, letter, until)
         return message
+
+    def _begin(self, new: NewMessage) -> Message:
+        """Write a message down that is about to go out.
+
+        Raises ApplicationError while the filing is held: it waits, and nobody's patience is used up by that.
+        """
+        with self._database.write() as connection:
+            there = find_message(connection, new.filing, new.number, new.recipient)
+            if (there and there.sent_at) or not is_held(connection, new.filing):
+                return begin_message(connection, new)
+            forget_put_off(connection, new.filing, new.number)
+        raise await_resume(self._poll)
 
     def _hand_over(self, message: Message, letter: Letter, until: float) -> None:
         try:

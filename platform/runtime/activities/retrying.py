@@ -17,6 +17,9 @@ POLLING = "Polling"
 
 BEAT_SECONDS = 0.5
 
+HELD_POLLS = 6
+"""So many times the usual wait lies between two looks at whether a held filing was resumed."""
+
 
 def again(why: str, after: timedelta | None = None) -> ApplicationError:
     """Return the error that has the activity tried again, after the usual wait or `after`.
@@ -43,6 +46,11 @@ def delay_of_attempt(first: timedelta, most: timedelta) -> timedelta:
 
 def _benign(why: str, kind: str, after: timedelta | None) -> ApplicationError:
     return ApplicationError(why, type=kind, next_retry_delay=after, category=ApplicationErrorCategory.BENIGN)
+
+
+def await_resume(poll: timedelta) -> ApplicationError:
+    """Return the error that has the activity look again later whether a held filing was resumed (R30)."""
+    return polling("the filing is held", poll * HELD_POLLS)
 
 
 @contextmanager

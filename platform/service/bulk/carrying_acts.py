@@ -32,7 +32,7 @@ async def act_on(
         return await _settle_changed(desk, by, line, judged, did)
     answer = await send()
     if isinstance(answer, Done):
-        return come_to(line, "done", did)
+        return come_to(line, "done", ". ".join((did, " ".join(answer.warnings))) if answer.warnings else did)
     if isinstance(answer, Refusal):
         return come_to(line, "refused", answer.text)
     if isinstance(answer, NotRunning):

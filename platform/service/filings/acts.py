@@ -50,6 +50,7 @@ from .audiences import warn_of_no_reader
 from .cases import Case, actor_for, contact_actor, phase_named
 from .fact_input import choose_phase, find_definition, read_value
 from .giving import judge_giving, judge_tick
+from .left import warn_of_what_left
 from .legal_day import refuse_past_legal_day
 from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
 
@@ -285,7 +286,7 @@ class Acts:
         """Hold the filing, with a reason; until a day, on which it is resumed by itself.
 
         It is within a year, unless one that is farther off is meant `anyway`. A day after the last one by
-        law is taken only where that was said.
+        law is taken only where that was said. It warns of what may have left before.
         """
         if until and not anyway:
             now = await self._desk.ask(office_now)
@@ -297,7 +298,7 @@ class Acts:
             return late or {"reason": reason, "until": until}
 
         asked = {"reason": reason, "until": until.isoformat() if until else None}
-        return await self._send(Hold, filing, fill_in, **asked)
+        return await warn_of_what_left(self._desk, await self._send(Hold, filing, fill_in, **asked))
 
     async def resume(self, filing: str) -> Outcome:
         """Resume a filing that is held."""
