@@ -11,6 +11,7 @@ from typing import IO
 import psutil
 
 from ..files import make_folder, make_private
+from ..office.own_home import find_original
 from .environment import MARK
 from .errors import AlreadyRunsError
 
@@ -84,6 +85,12 @@ def is_claimed(home: Path) -> bool:
     except FileNotFoundError:
         return False
     return False
+
+
+def find_running_original(home: Path) -> Path | None:
+    """Return the home of the office that a copy was made of, where it, or a program of it, runs here now."""
+    original = find_original(home)
+    return original if original and (is_claimed(original) or left_behind(original)) else None
 
 
 def left_behind(home: Path) -> tuple[int, ...]:

@@ -13,6 +13,10 @@ class AlreadyRunsError(LocalError):
     """Another `kantoor up` runs for this home."""
 
 
+class OriginalRunsError(LocalError):
+    """The office that a copy was made of runs on this machine."""
+
+
 class PortTakenError(LocalError):
     """Something else listens where one of our programs has to; `mend` is what to do about it."""
 

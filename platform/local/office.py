@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy.engine import make_url
 from temporalio.client import Client
@@ -21,12 +22,12 @@ from ..runtime.retention import keep_histories
 from ..runtime.search_attributes import register
 from ..settings import Local, Settings
 from .child import Child
-from .claims import claim, end_left_behind, was_claimed
+from .claims import claim, end_left_behind, find_running_original, was_claimed
 from .clocks import ClockKeeper, pause_for_good
 from .environment import child_environment
-from .errors import LocalError, NotReadyError, PortTakenError
+from .errors import LocalError, NotReadyError, OriginalRunsError, PortTakenError
 from .first_start import prepare
-from .ports import check_free
+from .ports import NEVER_BESIDE, check_free
 from .programs import Name, Program, clock_file, programs, runs_server
 
 LONGEST_WAIT_SECONDS = 30
@@ -121,7 +122,8 @@ async def running_office(
     """Run an office while the block runs; a `kantoor up` in one call.
 
     Goes on where the office was, and ends what a killed one left behind; makes nothing when a port is taken.
-    What is a copy runs only `here`, which says that the office that it is a copy of is stopped for good.
+    What is a copy runs only `here`, which says that the office that it is a copy of is stopped for good; it is
+    refused all the same where that is seen to run on this machine.
     Where database and server are its own it has another name from then on, so that no command of the
     original's acts in it, at whatever address it finds it.
     Raises LocalError, DatabaseError, KeyFileError, SettingsError and ServerAwayError.
@@ -129,15 +131,17 @@ async def running_office(
     copied = is_not_yet_up(settings.home, settings.machine)
     if copied and not here:
         raise NotYetUpError(settings.home)
+    if copied:
+        await asyncio.to_thread(_refuse_beside_original, settings.home)
     succeeds = copied and runs_server(settings) and _keeps_database(settings)
     needed = programs(settings)
     if not was_claimed(settings.home):  # so nothing was left behind that may hold a port
-        await asyncio.to_thread(check_ports, needed)
+        await asyncio.to_thread(partial(check_ports, needed, copied=copied))
     with claim(settings.home):
         left = await asyncio.to_thread(end_left_behind, settings.home)
         if left:
             say(f"Stopped {len(left)} programs left running by an earlier kantoor up.")
-        await asyncio.to_thread(check_ports, needed)
+        await asyncio.to_thread(partial(check_ports, needed, copied=copied))
         equipment = await asyncio.to_thread(partial(prepare, settings, say, renamed=succeeds))
         office = RunningOffice(equipment, say, succeeds=succeeds)
         try:
@@ -156,13 +160,20 @@ def _keeps_database(settings: Settings) -> bool:
     return make_url(settings.database_url).get_backend_name() == "sqlite"
 
 
-def check_ports(needed: Iterable[Program]) -> None:
+def _refuse_beside_original(home: Path) -> None:
+    """Raise OriginalRunsError where the office that a home holds a copy of runs on this machine."""
+    original = find_running_original(home)
+    if original:
+        raise OriginalRunsError(f"the original of this office runs, in {original}: stop it; {NEVER_BESIDE}")
+
+
+def check_ports(needed: Iterable[Program], *, copied: bool = False) -> None:
     """Raise LocalError, with what to do about each, when programs cannot listen where they have to."""
     found: list[LocalError] = []
     for program in needed:
         for place in program.places:
             try:
-                check_free(place, program.title)
+                check_free(place, program.title, copied=copied)
             except LocalError as error:
                 found.append(error)
     if len(found) == 1:

@@ -13,6 +13,11 @@ OTHER_PORT = "{other}"
 """Stands in a setting for the number of another port."""
 
 
+NEVER_BESIDE = (
+    "this one is a copy, which never runs beside the office that it is a copy of: both would deliver"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Listening:
     """Where a program listens, and the setting that gives it OTHER_PORT."""
@@ -44,8 +49,11 @@ def _bind(host: str, port: int) -> None:
         trial.bind(address)
 
 
-def check_free(place: Listening, title: str) -> None:
-    """Raise PortTakenError, with who holds it, when something listens there; LocalError when nobody may."""
+def check_free(place: Listening, title: str, *, copied: bool = False) -> None:
+    """Raise PortTakenError, with who holds it, when something listens there; LocalError when nobody may.
+
+    Who holds it may be the original of an office that was `copied`: no other port is proposed then.
+    """
     try:
         _bind(place.host, place.port)
     except OSError as error:
@@ -53,11 +61,14 @@ def check_free(place: Listening, title: str) -> None:
             where = f"{place.host}:{place.port}"
             text = f"the {title} cannot listen on {where}: {error.strerror}; set {propose_setting(place)}"
             raise LocalError(text) from None
-        who, stop = _describe_holder(place.port)
-        raise PortTakenError(
-            f"port {place.port} is taken by {who}",
-            f"{stop}, or give the {title} another port with {propose_setting(place)}",
-        ) from None
+        who, ours = _describe_holder(place.port)
+        taken = f"port {place.port} is taken by {who}"
+        if copied:
+            stop = "stop that office" if ours else "stop that"
+            raise PortTakenError(taken, f"{stop}; {NEVER_BESIDE}") from None
+        stop = "two offices need ports of their own: stop that office" if ours else "stop that"
+        mend = f"{stop}, or give the {title} another port with {propose_setting(place)}"
+        raise PortTakenError(taken, mend) from None
 
 
 def answers(place: Listening) -> bool:
@@ -80,17 +91,17 @@ def holder(port: int) -> int | None:
     return None
 
 
-def _describe_holder(port: int) -> tuple[str, str]:
-    """Return who listens at a port, and how that is stopped: of a program of kantoor, of which office."""
+def _describe_holder(port: int) -> tuple[str, bool]:
+    """Return who listens at a port, of a program of kantoor with its office; say whether it is such a one."""
     process = holder(port)
     try:
         who = f"{psutil.Process(process).name()} (process {process})" if process else "another program"
     except psutil.Error:
-        return "another program", "stop that"
+        return "another program", False
     try:
         home = psutil.Process(process).environ().get(MARK) if process else None
     except (psutil.Error, OSError):
         home = None  # another user's
     if home is None:
-        return who, "stop that"
-    return f"{who} of the kantoor office in {home}", "two offices need ports of their own: stop that office"
+        return who, False
+    return f"{who} of the kantoor office in {home}", True

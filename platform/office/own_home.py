@@ -1,7 +1,8 @@
 """Whether a home is where its office runs, or a copy of one that may still run elsewhere (R65).
 
-Two files tell it. `kantoor restore` leaves one until the office has run there. `kantoor up` writes the other:
-which home it is, by a random id, in which folder and on which machine; in a copy of the folder it is wrong.
+Two files tell it. `kantoor up` writes one: which home it is, by a random id, in which folder and on which
+machine; in a copy of the folder it is wrong. `kantoor restore` leaves the other until the office has run
+there: what the first one said where the backup was made.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..files import make_private, sync_folder, write_whole
+from ..files import sync_folder, write_whole
 from .database.errors import DatabaseError
 
 NOT_YET_UP = "restored"
@@ -38,9 +39,14 @@ class _Place:
     machine: str
 
 
-def mark_not_yet_up(home: Path) -> None:
-    """Note that what is in a home was put back and does not run there yet."""
-    make_private(home / NOT_YET_UP)
+def mark_not_yet_up(home: Path, place: bytes = b"") -> None:
+    """Note that what is in a home was put back and does not run there yet; `place` says where it ran."""
+    write_whole(home / NOT_YET_UP, place)
+
+
+def read_place(home: Path) -> bytes:
+    """Return what a home says of where its office runs, for a copy of it; empty where nothing ran there."""
+    return (home / PLACE).read_bytes() if _read_place(home / PLACE) else b""
 
 
 def unmark_not_yet_up(home: Path) -> None:
@@ -53,7 +59,7 @@ def settle(home: Path, machine: str) -> None:
 
     `machine` is what the setting calls this machine; empty where only its own id names it.
     """
-    written = _read_place(home)
+    written = _read_place(home / PLACE)
     id = written.id if written else secrets.token_hex(16)
     here = _Place(id, str(home.resolve()), _name_machine(machine))
     if written != here:
@@ -77,13 +83,22 @@ def is_not_yet_up(home: Path, machine: str) -> bool:
     """
     if (home / NOT_YET_UP).exists():
         return True
-    written = _read_place(home)
+    written = _read_place(home / PLACE)
     if written is None:  # nothing ever ran here, or under a kantoor that wrote no such file
         return (home / PLACE).exists()  # but what cannot be read is asked about
     here = _name_machine(machine)
     if written.machine and here and written.machine != here:
         return True
     return written.home != str(home.resolve()) and _is_still_there(Path(written.home), home, written.id)
+
+
+def find_original(home: Path) -> Path | None:
+    """Return the home of the office that a home holds a copy of, where that is still on this machine."""
+    for file in (home / NOT_YET_UP, home / PLACE):
+        written = _read_place(file)
+        if written and _is_still_there(Path(written.home), home, written.id):
+            return Path(written.home)
+    return None
 
 
 def refuse_in_copy(home: Path, machine: str) -> None:
@@ -94,16 +109,16 @@ def refuse_in_copy(home: Path, machine: str) -> None:
 
 def _is_still_there(before: Path, home: Path, id: str) -> bool:
     """Say whether this office is still in the folder where it ran, and is not this one by another name."""
-    there = _read_place(before)
+    there = _read_place(before / PLACE)
     try:
         return there is not None and there.id == id and not before.samefile(home)
     except OSError:
         return False
 
 
-def _read_place(home: Path) -> _Place | None:
+def _read_place(file: Path) -> _Place | None:
     try:
-        written = json.loads((home / PLACE).read_text(encoding="utf-8"))
+        written = json.loads(file.read_text(encoding="utf-8"))
         found = _Place(**written)
     except (OSError, ValueError, TypeError):
         return None

@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import shutil
+import socket
 import stat
 import tarfile
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from kantoor.local.claims import LOCK, claim
 from kantoor.local.doctor.machine import check_machine
 from kantoor.local.doctor.temporal import check_running
 from kantoor.local.environment import settings_environment
-from kantoor.local.errors import MisuseError
+from kantoor.local.errors import MisuseError, OriginalRunsError, PortTakenError
 from kantoor.local.keeping import Restored, back_up, restore
 from kantoor.local.keeping.parts import KeepingError, place_of
 from kantoor.local.office import running_office
@@ -30,7 +31,7 @@ from kantoor.office.database.migrate import upgrade
 from kantoor.office.filings.deliveries import deliveries_of
 from kantoor.office.filings.filing import find_filing, list_filings
 from kantoor.office.overviews.timeline import timeline_of
-from kantoor.office.own_home import settle
+from kantoor.office.own_home import PLACE, settle
 from kantoor.office.restored import restored_from
 from kantoor.runtime.office_mark import NotYetUpError, OtherOfficeError
 from kantoor.service.desk import Desk, open_desk
@@ -90,6 +91,10 @@ def test_an_office_is_the_same_after_it_was_put_back_elsewhere_and_goes_on_there
         asyncio.run(approve_in_copy(elsewhere, busy_town.settings, waiting))
 
     async def go_on() -> list[str]:
+        with pytest.raises(OriginalRunsError, match=f"runs, in {busy_town.settings.home}: stop it"):
+            async with running_office(elsewhere, lambda line: None, here=True):
+                pass
+        (busy_town.settings.home / PLACE).unlink()  # as if the original ran on another machine
         async with running_office(elsewhere, lambda line: None, here=True) as office:
             desk = Desk(office.equipment, await office.client(), timedelta(minutes=1))
             approved = await Acts(desk, waiting.client).decide(waiting.name, "approve")
@@ -301,6 +306,27 @@ async def test_the_doctor_says_of_a_copy_that_it_has_to_run_first_and_it_does_no
     with pytest.raises(NotYetUpError):
         async with running_office(settings, lambda line: None):
             pass
+    with claim(office.home):
+        with pytest.raises(OriginalRunsError):
+            async with running_office(settings, lambda line: None, here=True):
+                pass
+        assert f"which runs in {office.home}, " in next(
+            one.mend for one in check_machine(settings) if one.mend
+        )
+
+
+async def test_a_copy_is_not_told_to_take_other_ports_than_its_original(
+    office: Settings, tmp_path: Path
+) -> None:
+    settle(office.home, "")
+    shutil.copytree(office.home, tmp_path / "new")
+    settings = settings_in(tmp_path / "new")
+    with socket.create_server(("127.0.0.1", settings.smtp.port)):
+        with pytest.raises(PortTakenError, match="stop that; this one is a copy") as told:
+            async with running_office(settings, lambda line: None, here=True):
+                pass
+        (wrong,) = (one for one in check_machine(settings) if one.state == "wrong")
+    assert "KANTOOR_" not in str(told.value) + wrong.mend
 
 
 def test_a_file_of_any_name_comes_back(office: Settings, tmp_path: Path) -> None:

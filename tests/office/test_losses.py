@@ -98,6 +98,11 @@ CASES = [
         "geef die rollen aan een collega",
     ),
     (
+        {"relations": "number;name;status;status_since\n1001;Bakkerij;vertrokken;2026-02-01\n"},
+        "De relatie is vertrokken, maar Aangifte BTW over januari 2026 loopt door: de klant krijgt daarvan "
+        "nog uitvragen, herinneringen en andere berichten. Annuleer wat niet meer nodig is (relatie 1001)",
+    ),
+    (
         {"roles": "relation;role;member\n1001;accountant;ans\n"},
         "Vier ogen: 'Controle' en 'Stukken opvragen' liggen bij dezelfde persoon. "
         "Geef een van beide rollen aan een collega. (relatie 1001)",

@@ -241,8 +241,8 @@ def test_a_status_shows_what_it_stops_before_it_is_given(office: Pages, colleagu
     assert asked.heading == "Dit heeft gevolgen"
     assert "Er start niets meer" in asked.words
     assert (
-        "1 opdracht loopt door, met alle termijnen: Aangifte btw over het eerste kwartaal van 2026"
-        in asked.words
+        "De relatie is vertrokken, maar Aangifte btw over het eerste kwartaal van 2026 loopt door: de klant "
+        "krijgt daarvan nog uitvragen" in asked.words
     )
     assert stored(office, BUSY)["status"] == "active"
     back = asked.press("Terug naar het formulier")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...office.own_home import is_not_yet_up
 from ...settings import Settings
-from ..claims import is_claimed, left_behind
+from ..claims import find_running_original, is_claimed, left_behind
 from ..errors import LocalError, PortTakenError
 from ..ports import answers, check_free, holder, propose_setting
 from ..programs import Program, programs
@@ -67,22 +67,27 @@ def _check_programs(settings: Settings) -> list[Finding]:
         found = [finding for program in needed for finding in _check_ports_answer(program)]
         return [good("kantoor up", f"running for {settings.home}"), *found]
     text, mend = f"not running for {settings.home}, so its programs were not checked", "kantoor up"
-    if is_not_yet_up(settings.home, settings.machine):
+    copied = is_not_yet_up(settings.home, settings.machine)
+    if copied:
         text = f"this office is a copy and has not run in {settings.home}: it can be read, nothing done in it"
-        mend = "stop the office that it is a copy of, for good, and run kantoor up --here"
+        original = find_running_original(settings.home)
+        where = f", which runs in {original}" if original else ""
+        mend = f"stop the office that it is a copy of{where}, for good, and run kantoor up --here"
     findings = [warning("kantoor up", text, mend)]
     orphans = left_behind(settings.home)
     if orphans:
         text = f"one was killed and left {len(orphans)} programs running (processes {_join_numbers(orphans)})"
         findings.append(warning("kantoor up", text, "kantoor up stops them and continues"))
-    return findings + [finding for program in needed for finding in _check_ports_free(program, orphans)]
+    return findings + [
+        finding for program in needed for finding in _check_ports_free(program, orphans, copied)
+    ]
 
 
 def _join_numbers(numbers: Collection[int]) -> str:
     return ", ".join(map(str, sorted(numbers)))
 
 
-def _check_ports_free(program: Program, orphans: Collection[int]) -> list[Finding]:
+def _check_ports_free(program: Program, orphans: Collection[int], copied: bool) -> list[Finding]:
     findings = []
     for place in program.places:
         if orphans and holder(place.port) in orphans:
@@ -90,7 +95,7 @@ def _check_ports_free(program: Program, orphans: Collection[int]) -> list[Findin
             findings.append(warning("ports", text, "kantoor up stops it and continues"))
             continue
         try:
-            check_free(place, program.title)
+            check_free(place, program.title, copied=copied)
             findings.append(good("ports", f"port {place.port} is free for the {program.title}"))
         except PortTakenError as error:
             findings.append(wrong("ports", error.what, error.mend))

@@ -30,6 +30,7 @@ from ...office.backed_up import note_backed_up
 from ...office.database.engine import open_database
 from ...office.database.migrate import check_schema
 from ...office.office_name import name_of_office
+from ...office.own_home import read_place
 from ...plan import Model
 from ...settings import Settings, settings_file
 from ..errors import MisuseError
@@ -171,7 +172,12 @@ def _write_archive(settings: Settings, beside: Path, name: str, moment: datetime
             if given is not None:
                 parts.append(_add(archive, SETTINGS, given))
             manifest = Manifest(
-                format=FORMAT, kantoor=version("kantoor"), office=name, moment=moment, parts=tuple(parts)
+                format=FORMAT,
+                kantoor=version("kantoor"),
+                office=name,
+                moment=moment,
+                parts=tuple(parts),
+                place=read_place(settings.home).decode(),
             )
             content = manifest.model_dump_json(indent=1).encode()
             archive.addfile(_describe(MANIFEST, len(content)), io.BytesIO(content))

@@ -32,13 +32,17 @@ class Part(Model):
 
 
 class Manifest(Model):
-    """What an archive says of itself: which kantoor made it, of which office, as it was at which moment."""
+    """What an archive says of itself: which kantoor made it, of which office, as it was at which moment.
+
+    `place` is what its home said of where it ran.
+    """
 
     format: int
     kantoor: str
     office: str
     moment: datetime
     parts: tuple[Part, ...]
+    place: str = ""
 
 
 def folders_of(settings: Settings) -> dict[str, Path]:

@@ -102,9 +102,11 @@ def _restore(file: Path, manifest: Manifest, load: Callable[[], Settings], over:
         with _unpack(file, manifest, settings) as unpacked:
             if (unpacked / DATABASE).exists():
                 _note_moment(sqlite_url(unpacked / DATABASE), manifest)
-            if not (home / NOT_YET_UP).exists():
-                mark_not_yet_up(home)
+            if (home / NOT_YET_UP).exists():
+                undo.callback(mark_not_yet_up, home, (home / NOT_YET_UP).read_bytes())
+            else:
                 undo.callback(unmark_not_yet_up, home)
+            mark_not_yet_up(home, manifest.place.encode())
             aside = _set_aside(there, undo)
             _place(unpacked, settings, manifest, undo)
         undo.pop_all()

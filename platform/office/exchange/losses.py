@@ -16,7 +16,7 @@ from ...linked import REVERSE, Link
 from ...period import Period
 from ...plan import FilingAwaited, Phase, WaitFor
 from ...rights import DECIDING
-from ...words import count_of, join_in_dutch
+from ...words import RELATION_STATUS_WORDS, count_of, join_in_dutch
 from ..database.columns import among
 from ..database.tables import (
     ONE_SUB_NUMBER,
@@ -27,6 +27,7 @@ from ..database.tables import (
     relation_links,
     relation_products,
     relation_roles,
+    relations,
     team,
     work,
 )
@@ -35,7 +36,7 @@ from ..relations.demands import Needs
 from ..relations.gaps import Gap, find_gaps
 from ..relations.next_starts import find_missing_of
 from ..relations.recipients import OfferDemand, find_authority, judge_offer, offer_demand
-from ..relations.relation import pick_product
+from ..relations.relation import WORKED_FOR, pick_product
 from ..relations.snapshot import Snapshot, load_snapshot
 
 NAMED = 5
@@ -75,6 +76,8 @@ class Order(NamedTuple):
     """Relations with an open filing."""
     agreed: frozenset[str]
     """Open filings whose product is agreed in their period."""
+    clients: frozenset[str]
+    """Open filings of relations that the office works for."""
     deciding: frozenset[tuple[str, str]]
     """Contacts with an open filing that they were asked to decide about, and may."""
     offered: Mapping[tuple[str, str], tuple[str, ...]]
@@ -112,6 +115,7 @@ def read_order(
         lacking=lacking,
         running=frozenset(connection.execute(select(filings.c.relation).where(OPEN, theirs)).scalars()),
         agreed=frozenset(connection.execute(_AGREED.where(theirs)).scalars()),
+        clients=frozenset(connection.execute(_OF_CLIENTS.where(theirs)).scalars()),
         deciding=frozenset(_find_deciding(snapshot, asked, on)),
         offered=dict(_find_offered(connection, snapshot, asked, on)),
         here=frozenset(connection.execute(select(team.c.id).where(team.c.active)).scalars()),
@@ -143,6 +147,7 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
             f"{called[filing]} loopt, en in die periode is het product niet meer afgesproken"
             for filing in unfit
         ),
+        *_of_who_is_no_client(connection, before.clients - after.clients),
         *(
             f"{names.get(contact, contact)} is gevraagd te beslissen over {called[filing]}, en is vóór het "
             "einde van de termijn niet meer bevoegd"
@@ -164,7 +169,7 @@ def find_losses_of_each(
     Nobody leaves the team between the two: what that takes away is of no relation alone.
     """
     was, now = _split(before), _split(after)
-    none = Order({}, frozenset(), frozenset(), frozenset(), {}, before.here)
+    none = Order({}, frozenset(), frozenset(), frozenset(), frozenset(), {}, before.here)
     return {
         one: tuple(
             sentence.removesuffix(f" ({_name([one])})")
@@ -183,6 +188,8 @@ def _split(order: Order) -> dict[str, Order]:
 
     for filing in order.agreed:
         put(_relation_of(filing), "agreed", filing)
+    for filing in order.clients:
+        put(_relation_of(filing), "clients", filing)
     for contact, filing in order.deciding:
         put(_relation_of(filing), "deciding", (contact, filing))
     for at, who in order.offered.items():
@@ -199,6 +206,7 @@ def _split(order: Order) -> dict[str, Order]:
             lacking={relation: order.lacking[relation]} if relation in order.lacking else {},
             running=order.running & {relation},
             agreed=frozenset(parts.get("agreed", ())),
+            clients=frozenset(parts.get("clients", ())),
             deciding=frozenset(parts.get("deciding", ())),
             offered=dict(parts.get("offered", ())),
             here=order.here,
@@ -358,6 +366,29 @@ def _name_people(connection: Connection, ids: Collection[str]) -> dict[str, str]
     return {row.id: row.name for row in connection.execute(query)} if ids else {}
 
 
+def _of_who_is_no_client(connection: Connection, running: Collection[str]) -> Iterator[str]:
+    """Yield by relation which filings run on for whom the office works no more; some are counted."""
+    at = filings.c
+    query = select(at.relation, relations.c.status, at.title, at.period).join(
+        relations, relations.c.number == at.relation
+    )
+    found = connection.execute(query.where(OPEN, among(at.id, running)).order_by(at.id)) if running else ()
+    theirs: dict[tuple[str, str], list[str]] = {}
+    for relation, status, title, period in found:
+        theirs.setdefault((relation, status), []).append(f"{title} over {Period.parse(period).words}")
+    for (relation, status), titles in [*theirs.items()][:NAMED]:
+        more = len(titles) - NAMED
+        named = f"{', '.join(titles[:NAMED])}{f' en {more} andere' if more > 0 else ''}"
+        yield (
+            f"De relatie is {RELATION_STATUS_WORDS[status]}, maar {named} "
+            f"{'lopen' if len(titles) > 1 else 'loopt'} door: de klant krijgt daarvan nog uitvragen, "
+            f"herinneringen en andere berichten. Annuleer wat niet meer nodig is ({_name([relation])})"
+        )
+    if len(theirs) > NAMED:
+        more = len(theirs) - NAMED
+        yield f"Ook bij {count_of(more, 'andere relatie', 'andere relaties')} lopen opdrachten door"
+
+
 def _of_who_left(connection: Connection, left: Collection[str]) -> Iterator[str]:
     """Yield who left with roles that nobody else has, and the open work of those."""
     held: dict[str, set[tuple[str, str]]] = {}
@@ -382,8 +413,8 @@ def _of_relations(before: Order, after: Order) -> Iterator[str]:
         ends = _ENDED & {*after.lacking.get(relation, {}).values()}
         for text in found if relation in after.running or not ends else ():
             new.setdefault(text, []).append(relation)
-    for text, relations in new.items():
-        yield f"{text} ({_name(relations)})"
+    for text, theirs in new.items():
+        yield f"{text} ({_name(theirs)})"
 
 
 def _of_recurrences(connection: Connection, stopped: Collection[tuple[str, str]]) -> Iterator[str]:
@@ -420,6 +451,11 @@ _ASKED = (
     )
     .join(filings, filings.c.id == work.c.filing)
     .where(OPEN, work.c.kind == "decide")
+)
+_OF_CLIENTS = (
+    select(filings.c.id)
+    .join(relations, relations.c.number == filings.c.relation)
+    .where(OPEN, relations.c.status.in_(WORKED_FOR))
 )
 _AGREED = (
     select(filings.c.id)

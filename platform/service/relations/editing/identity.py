@@ -53,7 +53,7 @@ class IdentitySheet:
         told: list[str] = []
         status = cells.get("status", at.relation.status) or "active"
         if status != at.relation.status:
-            told = tell_effects(at.connection, at.relation.number, status)
+            told = tell_effects(status)
             if cells.get("status_since", "") in ("", *as_typed(at.relation.status_since)):
                 cells["status_since"] = at.today.isoformat()
         told += _ask_far_since(at, cells.get("status_since", ""))

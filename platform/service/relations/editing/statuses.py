@@ -1,14 +1,8 @@
 """What each status of a relation stops, and who acts then (R25): told before a status is given."""
 
-from sqlalchemy import Connection, select
+from ....office.relations.relation import RelationStatus
+from ....words import RELATION_STATUS_WORDS
 
-from ....office.database.tables import OPEN, filings
-from ....office.relations.relation import WORKED_FOR, RelationStatus
-from ....period import Period
-from ....words import RELATION_STATUS_WORDS, count_of
-
-NAMED = 5
-"""So many filings are named in a sentence; the others are counted."""
 _STARTS_NOTHING = "Er start niets meer: geen opdracht, en ook niets dat vanzelf start."
 EFFECTS: dict[RelationStatus, str] = {
     "prospect": (
@@ -44,18 +38,9 @@ EFFECTS: dict[RelationStatus, str] = {
 """By status, in Dutch sentences."""
 
 
-def tell_effects(connection: Connection, relation: str, status: str) -> list[str]:
-    """Return what giving a relation this status brings about, in Dutch sentences."""
+def tell_effects(status: str) -> list[str]:
+    """Return what giving a relation this status brings about, in Dutch sentences; what runs on is a loss."""
     known = next((one for one in EFFECTS if one == status), None)
     if known is None:
         return []
-    told = [f"De relatie wordt {RELATION_STATUS_WORDS[known]}. {EFFECTS[known]}"]
-    query = select(filings.c.title, filings.c.period).where(OPEN, filings.c.relation == relation)
-    rows = [] if known in WORKED_FOR else connection.execute(query.order_by(filings.c.id)).all()
-    running = [f"{title} over {Period.parse(period).words}" for title, period in rows]
-    if running:
-        more = len(running) - NAMED
-        named = f"{', '.join(running[:NAMED])}{f' en {more} andere' if more > 0 else ''}"
-        runs = count_of(len(running), "opdracht loopt", "opdrachten lopen")
-        told.append(f"{runs} door, met alle termijnen: {named}. Annuleer wat niet meer nodig is.")
-    return told
+    return [f"De relatie wordt {RELATION_STATUS_WORDS[known]}. {EFFECTS[known]}"]
