@@ -1,10 +1,9 @@
 """Files that people send over the pages: which are taken, judged by what is in them, and under which name.
 
 A name is only ever shown and given back, never a path; what a file is, its bytes say. Nothing is opened here
-but the list of names in an archive of an office program.
+but the list of names in an archive of an office program; `macros` looks further.
 """
 
-import re
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from email.parser import BytesHeaderParser
 from io import BytesIO
 
 from ..plan import Model
+from .macros import OLE, UnreadableError, holds_macros
 from .results import Refusal
 
 MOST_BYTES = 20_000_000
@@ -51,7 +51,16 @@ def check_upload(name: str, content: bytes, *, figures: bool = False) -> Upload 
         taken = "een bestand met cijfers (csv of yaml)" if figures else _TAKEN
         return _refuse("wrong_sort", f"'{safe}' is van een soort die wij niet aannemen. Stuur {taken}.")
     media_type, holds = known
-    if not holds(content):
+    try:
+        if holds(content) and holds_macros(content):
+            text = (
+                f"'{safe}' bevat macro's, en die nemen wij niet aan. Bewaar het zonder macro's, of als pdf."
+            )
+            return _refuse("macros", text)
+        readable = holds(content)
+    except UnreadableError:
+        readable = False
+    if not readable:
         kind = "csv" if figures else "pdf"
         text = (
             f"'{safe}' is geen leesbaar {ending}-bestand: de inhoud is iets anders dan de naam zegt. "
@@ -113,12 +122,6 @@ def _is_text(content: bytes) -> bool:
     return not begin.startswith((b"<!doctype html", b"<html", b"<script", b"<svg", b"#!"))
 
 
-def _is_ole(content: bytes) -> bool:
-    """Say whether it is a file of an older office program, and no macros in it."""
-    names = (found.start() for found in _MACROS.finditer(content))
-    return _is_made_as_ole(content) and not any(place % _NAME_EVERY == 0 for place in names)
-
-
 def _is_xml(content: bytes) -> bool:
     return _is_text(content) and content.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<")
 
@@ -132,7 +135,7 @@ def _is_mail(content: bytes) -> bool:
 
 
 def _holds_part(*parts: str) -> Callable[[bytes], bool]:
-    """Return what says whether an archive of an office program has a part, and no program in it."""
+    """Return what says whether an archive of an office program has these parts."""
 
     def holds(content: bytes) -> bool:
         try:
@@ -140,18 +143,14 @@ def _holds_part(*parts: str) -> Callable[[bytes], bool]:
                 names = archive.namelist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
             return False
-        return all(part in names for part in parts) and not any("vbaproject" in one.lower() for one in names)
+        return all(part in names for part in parts)
 
     return holds
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
-_MACROS = re.compile(re.escape("_VBA_PROJECT".encode("utf-16-le")))
-_NAME_EVERY = 128
-"""Where the directory of such a file has the names of what is in it; elsewhere the same signs are text."""
-_is_made_as_ole = _begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-_OLE = _is_ole
+_OLE = _begins(OLE)
 _JPEG = ("image/jpeg", _begins(b"\xff\xd8\xff"))
 _TIFF = ("image/tiff", _begins(b"II*\0", b"MM\0*"))
 _HEIC = ("image/heic", _is_heic)

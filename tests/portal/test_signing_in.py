@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from kantoor.emails import comparable
 from kantoor.office.database.tables import alarms, attempts, contacts, sessions, sign_in_links, team
+from kantoor.office.exchange import Imported
+from kantoor.office.people import find_person
 from kantoor.office.visits.sign_in_links import make_link
 from kantoor.office.visits.tokens import digest_token
+from kantoor.service.relations.relations import import_relations
 from kantoor.service.visiting import visiting
 from tests.counting import count_statements
 from tests.portal.quiet import CLIENT, MEMBER, OTHER_CLIENT, link_to, links_in
@@ -83,17 +86,29 @@ def test_a_mangled_link_says_so_and_signs_nobody_in(quiet_office: Pages, token: 
     assert quiet_office.stranger().send(f"/in/{token}", follow=False).status == 404
 
 
-def test_a_link_dies_with_the_address_it_went_to(quiet_office: Pages) -> None:
-    path = link_to(quiet_office, OTHER_CLIENT)
-    who = contacts.c.id == OTHER_CLIENT
-    database = quiet_office.desk.equipment.database
-    with database.write() as connection:
-        old = connection.execute(select(contacts.c.email).where(who)).scalar_one()
-        connection.execute(contacts.update().where(who).values(email="piet.nieuw@elders.example"))
-    assert not signs_in(quiet_office, path)
-    with database.write() as connection:
-        connection.execute(contacts.update().where(who).values(email=old))
-    assert signs_in(quiet_office, path)
+@pytest.mark.parametrize(("who", "file"), [(OTHER_CLIENT, "contacts"), (MEMBER, "team")])
+def test_links_and_sessions_end_with_the_address_they_were_of_and_stay_dead_when_it_comes_back(
+    quiet_office: Pages, tmp_path: Path, who: str, file: str
+) -> None:
+    desk = quiet_office.desk
+    with desk.equipment.database.read() as connection:
+        person = find_person(connection, who)
+    assert person is not None
+    first, home = link_to(quiet_office, who), "/mijn" if file == "contacts" else "/werk"
+    inside, another = quiet_office.client_of(who), quiet_office.client_of(CLIENT)
+    for address in ("nieuw@elders.example", person.email):
+        key = "contact" if file == "contacts" else "member"
+        (tmp_path / f"{file}.csv").write_text(f"{key};name;email\n{who};{person.name};{address}\n")
+        assert isinstance(import_relations(desk, tmp_path), Imported)
+        assert inside.open(home).status == 401
+        assert not signs_in(quiet_office, first)
+        assert signs_in(quiet_office, link_to(quiet_office, who))
+        inside = quiet_office.client_of(who)
+    (tmp_path / f"{file}.csv").write_text(
+        f"{key};name;email\n{who};{person.name};{str(person.email).upper()}\n"
+    )
+    assert isinstance(import_relations(desk, tmp_path), Imported)
+    assert inside.open(home).status == another.open("/mijn").status == 200
 
 
 def test_links_of_a_repeated_mail_live_until_one_is_used(quiet_office: Pages) -> None:

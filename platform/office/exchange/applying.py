@@ -21,6 +21,7 @@ from ..plans import plans_in_force
 from ..presence_changes import Author, Kind, note_change
 from ..relations.changes import record_changes
 from ..relations.demands import Needs, RemarksSenders
+from ..visits.ending import end_visits
 from .agreements import FILE, place_rows, read_running
 from .checks import check, check_days
 from .holdings import TABLES, Holdings
@@ -110,11 +111,25 @@ def carry_out_changes(
     today = author.at.date()
     before = read_order(connection, in_force, rules.needs, today, relations)
     touched = write(connection, holdings)
+    _end_visits(connection, holdings, touched)
     _note_presence(connection, holdings, touched, author)
     record_changes(connection, tell_changes(holdings, touched, author))
     mark_stale(connection, relations=_find_changed_agreements(touched))
     _mark_offers(connection, holdings, touched)
     return Applied(before, read_order(connection, in_force, rules.needs, today, relations), touched)
+
+
+def _end_visits(connection: Connection, holdings: Holdings, touched: Touched) -> None:
+    """Sign out whoever has another address than before, or none: that mailbox reads and decides no longer."""
+    moved = [
+        str(key[0])
+        for table in (contacts, team)
+        for key, change in touched[table.name].items()
+        if change == "changed"
+        and holdings.before[table.name][key]["email"] != holdings.after[table.name][key]["email"]
+    ]
+    if moved:
+        end_visits(connection, moved)
 
 
 def _note_presence(connection: Connection, holdings: Holdings, touched: Touched, author: Author) -> None:

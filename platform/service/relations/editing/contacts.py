@@ -33,6 +33,10 @@ _DETAILS = ("name", "salutation", "email", "phone", "language")
 _HERE = ("functions", "primary")
 _LINK = "link_to"
 """The field that has a new link sent to another address."""
+_AFTER_ANOTHER = (
+    "Na een ander e-mailadres werken de links in eerdere mails niet meer. Wie met zo'n link is ingelogd, "
+    "wordt uitgelogd."
+)
 _NOBODY = "Geen contactpersoon van kantoor heeft dit e-mailadres of kenmerk."
 _NO_PRIMARY = "Een relatie heeft één eerste contactpersoon. Kies hier ja, of maak eerst een ander de eerste."
 _IS_PRIMARY = "Dit is de eerste contactpersoon. Maak eerst een ander de eerste contactpersoon."
@@ -191,10 +195,7 @@ def _ask_for_link(name: str) -> Field:
 
 
 def _tell_waiting(known: RelationContact, waiting: Sequence[WorkLine]) -> str:
-    return (
-        f"Wacht op {known.name}: {name_filings(waiting)}. Na een ander e-mailadres werken de links in "
-        "eerdere mails niet meer."
-    )
+    return f"Wacht op {known.name}: {name_filings(waiting)}."
 
 
 def _tell_dead_links(
@@ -210,7 +211,10 @@ def _tell_dead_links(
     else:
         way = f"Zonder adres kan {known.name} niet inloggen"
     named = name_filings(waiting)
-    return (f"Op {known.name} wacht {named}, en links in eerdere mails werken dan niet meer. {way}",)
+    return (
+        f"Op {known.name} wacht {named}, en links in eerdere mails werken dan niet meer. "
+        f"Wie met zo'n link is ingelogd, wordt uitgelogd. {way}",
+    )
 
 
 def _list_details(known: RelationContact | None) -> tuple[Field, ...]:
@@ -226,7 +230,13 @@ def _list_details(known: RelationContact | None) -> tuple[Field, ...]:
             value=value("salutation"),
             hint="Zo beginnen berichten: Beste mevrouw Jansen. Leeg: Beste, en de naam.",
         ),
-        Field(name="email", label=LABELS["email"], kind="email", value=value("email")),
+        Field(
+            name="email",
+            label=LABELS["email"],
+            kind="email",
+            value=value("email"),
+            hint=_AFTER_ANOTHER if known else "",
+        ),
         Field(name="phone", label=LABELS["phone"], kind="phone", value=value("phone")),
         Field(
             name="language",
