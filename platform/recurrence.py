@@ -158,6 +158,14 @@ def refresh(recurrence: Recurrence, terms: Terms) -> Recurrence:
     return changed.model_copy(update={"start": start_day(terms, period)})
 
 
+def find_following(recurrence: Recurrence) -> Period | None:
+    """Return the agreed period that starts by itself after the next one; None where none does."""
+    if recurrence.once:
+        return None
+    day = Period.parse(recurrence.period).end + timedelta(days=1)
+    return find_period_from(recurrence.terms, day, day)
+
+
 def is_agreed_period(terms: Terms, period: Period) -> bool:
     """Say whether a period is of the kind that is agreed over the stretch in which it begins."""
     return any(

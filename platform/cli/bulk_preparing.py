@@ -274,18 +274,26 @@ def end_product(
 @click.option("--date", "day", required=True, type=OfficeDay(), help="The day on which they start.")
 @click.option("--template", metavar="TEMPLATE", default="", help="Only what starts of this template.")
 @click.option("--period", type=PeriodOf(), metavar="PERIOD", help="Only where this period is next.")
+@click.option("--past-legal-day", is_flag=True, help="Also where a statutory deadline ends before that day.")
 def set_start(
     day: date,
     template: str,
     period: Period | None,
+    past_legal_day: bool,
     relations: tuple[str, ...],
     filter_: str,
     who: str,
     act_id: str | None,
     form: str,
 ) -> None:
-    """Prepare moving the next start of what is planned or recurs; those after it start on their own."""
-    asked = Asked(action="set_start", template=template, period=period.code if period else "", start_date=day)
+    """Prepare moving the next start of what is planned or recurs, to before the one after it."""
+    asked = Asked(
+        action="set_start",
+        template=template,
+        period=period.code if period else "",
+        start_date=day,
+        anyway=past_legal_day,
+    )
     _prepare(asked, _choose(relations, filter_), who, act_id, form)
 
 

@@ -32,6 +32,8 @@ def list_(form: str) -> None:
 
 a_recurrence = click.argument("name", metavar="TEMPLATE/RELATION[/SUB-NUMBER]")
 INSTEAD = {
+    "past_legal_day": "Toch zo laat: --past-legal-day.",
+    "holds_up": "Overslaan: `kantoor recurrence skip NAME`.",
     "recurrence_stopped": "Een nieuwe herhaling: `kantoor start … --recurring`.",
     "recurrence_not_begun": "Voer `kantoor start …` opnieuw uit zoals de eerste keer.",
 }
@@ -49,15 +51,27 @@ def _add_change(wanted: Change, help_text: str) -> None:
 @recurrence.command("set-start")
 @a_recurrence
 @click.argument("day", type=OfficeDay(), metavar="DATE")
+@click.option("--past-legal-day", is_flag=True, help="Also where a statutory deadline ends before DATE.")
 @as_person
 @act_id
-def set_start(name: str, day: date, who: str, act_id: str | None) -> None:
-    """Start the next filing on another day; those after it start on their own."""
-    _change(name, who, "set_start", act_id, day)
+def set_start(name: str, day: date, past_legal_day: bool, who: str, act_id: str | None) -> None:
+    """Start the next filing on another day, before the one after it starts on its own."""
+    _change(name, who, "set_start", act_id, day, past_legal_day)
 
 
-def _change(name: str, who: str, wanted: Change, act_id: str | None, day: date | None = None) -> None:
-    changed = at_desk(lambda desk: recurrences.change(desk, who, name, wanted, act_id, start=day))
+def _change(
+    name: str,
+    who: str,
+    wanted: Change,
+    act_id: str | None,
+    day: date | None = None,
+    past_legal_day: bool = False,
+) -> None:
+    changed = at_desk(
+        lambda desk: recurrences.change(
+            desk, who, name, wanted, act_id, start=day, past_legal_day=past_legal_day
+        )
+    )
     if isinstance(changed, Refusal):
         raise make_refusal_failure(changed, INSTEAD)
     if isinstance(changed, Unknown):

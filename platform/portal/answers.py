@@ -36,7 +36,7 @@ from ..words import (
     RELATION_STATUS_WORDS,
     describe_state,
 )
-from .call import Call
+from .call import WHOSE, Call
 from .safety import own_path
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -63,6 +63,7 @@ CLIENT_MENU = (("/mijn", "Wat wacht op mij"), ("/aangiften", "Aangiften en stukk
 NO_FRONT = Front(name="kantoor", phone="", email="", now=datetime.min, practice=False)
 _IN_PATHS = "/:%#?=&@+,;~"
 _HERE = ZoneInfo("Europe/Amsterdam")
+_FORM = re.compile(r'<form [^<>]*method="post"[^<>]*>')
 _ACT = re.compile(r'name="act" value="[0-9a-f]{32}"')
 
 
@@ -86,10 +87,14 @@ def show_alone(call: Call, template: str, *, status: int, **facts: Any) -> Respo
 
 
 def render(call: Call, template: str, front: Front, facts: Mapping[str, Any]) -> str:
-    """Return the text of a page."""
+    """Return the text of a page; each of its forms says whom it was shown to (`Call.is_anothers`)."""
     known = {"call": call, "visitor": call.visitor, "front": front}
     assert not known.keys() & facts.keys(), "a page's own facts would stand for those of every page"
-    return environment().get_template(template).render({**known, **facts})
+    text = environment().get_template(template).render({**known, **facts})
+    if call.visitor is None:
+        return text
+    field = Markup('<input type="hidden" name="{}" value="{}">').format(WHOSE, call.visitor.id)
+    return _FORM.sub(lambda form: f"{form[0]}{field}", text)
 
 
 def go(call: Call, path: str, word: str = "") -> Response:

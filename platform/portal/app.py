@@ -37,6 +37,10 @@ TOO_LONG = (
     "Dit is te veel om aan te nemen. Er is niets gedaan; ga terug, dan staat wat u typte er nog. "
     "Bent u intussen uitgelogd, log dan eerst in een ander tabblad weer in en verstuur het opnieuw."
 )
+ANOTHERS = Refusal(
+    code="anothers_form",
+    text="Deze pagina is niet voor u geopend: intussen is iemand anders ingelogd. Er is niets gedaan.",
+)
 FOR_THE_REST = timedelta(seconds=5)
 """How much longer than for a filing's answer an act is waited for: it connects, and looks at its record."""
 STATIC = Path(__file__).parent / "static"
@@ -161,6 +165,8 @@ async def _take_form(page: Page, call: Call, request: Request) -> Response:
         return await read_in_thread(_answer, _refuse_form(error.status, entry), entry.call)
     call, seconds = replace(entry.call, typed=typed), call.acting.limit.total_seconds()
     try:
+        if page.who != "anybody" and call.is_anothers:
+            return await read_in_thread(_answer, lambda call: refuse(call, ANOTHERS), call)
         if not page.acts:
             return await read_in_thread(_answer, entry.answer, call)
         return await act_in_thread(_answer, entry.answer, call, seconds=seconds)

@@ -12,6 +12,8 @@ from ..service.access import Visitor
 from ..service.desk import Desk
 from .acting import Acting
 
+WHOSE = "wie"
+"""The field of every form that says whom it was shown to."""
 _ACT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -67,6 +69,11 @@ class Call:
     def typed_texts(self) -> list[tuple[str, str]]:
         """Return all that was typed, for the next page to hold too; files cannot be."""
         return [(name, value) for name, value in self.typed.multi_items() if isinstance(value, str)]
+
+    @property
+    def is_anothers(self) -> bool:
+        """Say whether a form was shown to, and so filled in by, somebody else than who is signed in now."""
+        return self.visitor is not None and any(one != self.visitor.id for one in self.read_texts(WHOSE))
 
     @property
     def chose_files(self) -> bool:

@@ -394,7 +394,7 @@ def test_a_recurrence_is_listed_and_changed(town, kantoor):
     assert listed() == ["loopt", *march]
     skipped = (
         0,
-        f"{name}: de volgende periode is overgeslagen; hierna komt april 2026, op 31 maart 2026\n",
+        f"{name}: de volgende periode is overgeslagen; nu is de volgende april 2026, op 31 maart 2026\n",
         "",
     )
     assert kantoor("recurrence", "skip", *change) == skipped
@@ -402,6 +402,13 @@ def test_a_recurrence_is_listed_and_changed(town, kantoor):
     moved = (0, f"{name}: de startdatum is gewijzigd\n", "")
     assert kantoor("recurrence", "set-start", name, "2026-04-02", "--as", "marieke") == moved
     assert listed() == ["loopt", "april", "2026", "2", "april", "2026"]
+    late = kantoor.refused("holds_up", "recurrence", "set-start", name, "2026-04-30", "--as", "marieke")
+    assert late == (
+        "30 april 2026 is te laat: mei 2026 start vanzelf op 30 april 2026 en zou daarop wachten. "
+        "Kies een dag tot en met 29 april 2026. Moet het later, sla april 2026 dan over en start die met "
+        "de hand op de dag die u bedoelt."
+    )
+    assert kantoor("recurrence", "set-start", name, "2026-04-29", "--as", "marieke") == moved
     assert kantoor("recurrence", "stop", *change) == (0, f"{name}: gestopt\n", "")
     assert listed() == ["gestopt"]
     assert kantoor.refused("recurrence_stopped", "recurrence", "pause", *change).startswith("Deze herhaling")
@@ -414,4 +421,8 @@ def test_a_single_later_start_is_listed_as_such(kantoor):
     _, out, _ = kantoor(*words, "--date", "2026-03-31")
     assert "start op 31 maart 2026" in out
     (row,) = [line for line in kantoor("recurrence", "list")[1].splitlines() if QUARTERLY in line]
+    late = ("recurrence", "set-start", f"btw-aangifte/{QUARTERLY}", "2026-05-01", "--as", "marieke")
+    assert "30 april 2026: die is voorbij voordat" in kantoor.refused("past_legal_day", *late)
+    assert kantoor.hint == "Toch zo laat: --past-legal-day."
+    assert kantoor(*late, "--past-legal-day")[0] == 0
     assert " ".join(row.split()[1:]) == "eenmalig het eerste kwartaal van 2026 31 maart 2026"

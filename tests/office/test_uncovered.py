@@ -41,7 +41,7 @@ def uncovered(office: Database, on: date = MARCH, relation: str = "1001") -> dic
 def recur(office: Database, next_period: str, **facts: Any) -> None:
     known = {"relation": "1001", "template": "btw-aangifte", "product": VAT, "next_start": date(2026, 1, 31)}
     with office.write() as connection:
-        save_recurrence(connection, Recurrence(**known, next_period=next_period, **facts))
+        save_recurrence(connection, Recurrence(**known | facts, next_period=next_period))
 
 
 def run(office: Database, *periods: str, **facts: Any) -> None:
@@ -219,7 +219,7 @@ def _make_rows(number: str, chance: Random) -> dict[Any, list[dict[str, Any]]]:
     ]
     next = {
         "next_period": chance.choice(_CODES[kinds[-1]]),
-        "next_start": MARCH,
+        "next_start": chance.choice([MARCH, MARCH, date(2026, 6, 1)]),
         "once": chance.random() < 0.2,
     }
     status = {"status": chance.choice(["running", "running", "paused"]), "once": chance.random() < 0.2}
@@ -243,9 +243,18 @@ def test_counting_proves_no_period_covered_that_looking_finds_uncovered(office: 
         assert definitions is not None
         looked = look_at(connection, MARCH, definitions, plans_in_force(connection), numbers)
         assert find_uncovered(connection, MARCH, numbers) == looked
-        doubtful = {*find_doubtful(connection, plans, numbers)}
+        doubtful = {*find_doubtful(connection, plans, MARCH, numbers)}
     lacking = {one.relation for one in looked}
     assert lacking <= doubtful < {*numbers}
+
+
+def test_what_waits_for_a_start_that_was_moved_to_a_later_day_is_told(office: Database) -> None:
+    run(office, "2026-01")
+    recur(office, "2026-02", next_start=date(2026, 12, 1))
+    assert uncovered(office) == {"2026-03": "De herhaling wacht: februari 2026 start pas op 1 december 2026."}
+    assert uncovered(office, date(2026, 2, 27)) == {}
+    assert [*uncovered(office, date(2026, 2, 28))] == ["2026-03"]
+    assert [line.period for line in work(office, "ans")] == ["2026-03"]
 
 
 def test_book_years_are_asked_as_they_follow_each_other(office: Database) -> None:

@@ -92,8 +92,17 @@ def _correct(browser: Browser, filing: Return) -> None:
     page = browser.open(f"/opdrachten/{filing.name}")
     own = f"werkproces=btw-aangifte&corrigeert={filing.name}"
     (link,) = [one for one in page.links if own in one]
+    assert (
+        "Suppletie btw als correctie starten kan nog niet: de relatie neemt het product niet af" in page.words
+    )
     start = browser.open(link)
     assert f"Als correctie van {filing.name}" in start.words
+    chooser = browser.open(
+        f"/relaties/{filing.relation}/starten?werkproces=suppletie&corrigeert={filing.name}"
+    )
+    assert "Voeg het eerst toe" in chooser.words
+    chosen = chooser.press("Verder", {"werkproces": "btw-aangifte"})
+    assert f"Als correctie van {filing.name}" in chosen.words
 
 
 def test_of_what_was_delivered_a_page_is_shown_and_what_is_over_the_year_that_is_asked(

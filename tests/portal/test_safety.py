@@ -238,6 +238,20 @@ def test_a_session_that_ended_in_the_middle_of_a_form_loses_nothing_and_does_not
     assert "<script>" not in page.text.replace('<script src="/static/kantoor.js" defer>', "")
 
 
+def test_what_was_typed_before_a_session_ended_is_taken_from_that_person_alone(
+    quiet_practice: Pages,
+) -> None:
+    path = "/relaties/1001/gegevens/wijzigen"
+    form = quiet_practice.client_of("marieke").open(path)
+    kept = quiet_practice.stranger().send(path, form.fields("Bewaar"))
+    assert kept.heading == "Log eerst in"
+    fields = kept.fields("Ik ben weer ingelogd")
+    other = quiet_practice.client_of("sanne").send(path, fields)
+    assert (other.status, "Er is niets gedaan" in other.words) == (409, True)
+    assert not [value for name, value in fields if name != "wie" and len(value) > 8 and value in other.text]
+    assert quiet_practice.client_of("marieke").send(path, fields).status != 409
+
+
 def test_files_that_a_lost_session_cannot_keep_are_told(quiet_office: Pages) -> None:
     path = "/opdrachten/btw-aangifte/1001/2026-01"
     chosen = [("bestand", ("a.csv", b"x", "text/csv"))]

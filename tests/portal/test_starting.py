@@ -156,6 +156,10 @@ def test_a_planned_start_is_opened_moved_and_cancelled(colleague: Browser, pages
     assert (passed.status, passed.problem) == (409, "Kies een startdatum vanaf 3 februari 2026.")
     moved = planned.press("Datum wijzigen", {"datum": "2026-03-02"})
     assert moved.word == "Maart 2026 start op 2 maart 2026."
+    late = moved.press("Datum wijzigen", {"datum": "2026-05-04"})
+    assert (late.status, "'Indienen en betalen' is 30 april 2026" in late.problem) == (409, True)
+    moved = late.press("Datum wijzigen", {"datum": "2026-05-04", "voorbij": "ja"})
+    assert moved.word == "Maart 2026 start op 4 mei 2026."
     gone = moved.press("Geplande start annuleren", SURE)
     assert gone.word == "Geannuleerd."
     assert "voorbij" in gone.words
@@ -170,6 +174,8 @@ def test_a_recurrence_is_paused_resumed_skipped_and_stopped_each_once(
     look(colleague, relation).press("Bekijk", typed).press("Ja, start")
     path_of_planned = f"/relaties/{relation}/vanzelf/{VAT}/-"
     page = colleague.open(path_of_planned)
+    late = page.press("Datum wijzigen", {"datum": "2026-03-31", "voorbij": "ja"})
+    assert (late.status, "Kies een dag tot en met 30 maart 2026" in late.problem) == (409, True)
     assert "Februari 2026 alsnog starten" in page.words  # agreed, and nothing was started over it
     paused = page.press("Pauzeren")
     assert paused.word == "Gepauzeerd: er start niets tot u hervat."

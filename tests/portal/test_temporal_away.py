@@ -31,7 +31,7 @@ def test_a_repeated_note_is_written_once(pages: Pages, town: Town) -> None:
     assert told.status == 503
     assert "niet bekend" in told.heading
     again = told.fields("Herhaal")
-    assert dict(again) == {"doen": "notitie", "tekst": story, "act": "c" * 32}
+    assert dict(again) == {"doen": "notitie", "tekst": story, "act": "c" * 32, "wie": "sanne"}
     back = pages.client_of("sanne")
     for _ in range(2):
         assert back.send(path, again).word == "Genoteerd."

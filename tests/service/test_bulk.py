@@ -487,6 +487,13 @@ def test_relations_get_a_recurrence_and_its_next_start_is_moved(town: Town, kant
         ("ready", "maart 2026: van 28 februari 2026 naar 5 maart 2026"),
         ("not_ready", "hier start niets vanzelf"),
     ]
+    late = kantoor.json("bulk", "set-start", "--date", "2026-03-31", *words[2:], "--as", "marieke")["lines"][
+        0
+    ]
+    assert (late["foreseen"], "april 2026 start vanzelf op 31 maart 2026" in late["text"]) == (
+        "not_ready",
+        True,
+    )
     number = made_now["run"]["number"]
     assert carried_out(town, number)[0] == ("done", "verplaatst")
     (moved,) = town.play(lambda desk: recurrences_of(desk, filing.relation))

@@ -5,15 +5,18 @@ that of each by itself: there are as many filings of the agreed frequency as fit
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Date,
     Integer,
     Select,
     String,
     and_,
+    bindparam,
     case,
     cast,
     distinct,
@@ -38,16 +41,18 @@ from ..database.tables import (
 
 
 def find_doubtful(
-    connection: Connection, plans: Mapping[str, Plan], numbers: Collection[str] | None = None
+    connection: Connection, plans: Mapping[str, Plan], on: date, numbers: Collection[str] | None = None
 ) -> list[str]:
     """Return the relations, of all or of those given, of which counting does not prove every period covered.
+
+    Those periods are meant whose start has come by a day.
 
     `plans` has the plan of each product.
     """
     products = sorted(plans)
     if numbers is None:
-        return pick_doubtful(OF_ALL.ask(connection, products=products), plans)
-    return pick_doubtful(_OF_SOME.ask(connection, products=products, numbers=list(numbers)), plans)
+        return pick_doubtful(OF_ALL.ask(connection, products=products, on=on), plans)
+    return pick_doubtful(_OF_SOME.ask(connection, products=products, numbers=list(numbers), on=on), plans)
 
 
 def pick_doubtful(rows: Iterable[tuple[str, str, PeriodKind]], plans: Mapping[str, Plan]) -> list[str]:
@@ -104,7 +109,8 @@ def _select_doubtful(*whose: ColumnElement[bool]) -> Select[Any]:
 
     What is agreed must have filings up to where its recurrence goes on or its last day, what comes first.
     Where it is agreed from or until another day than the first or last of a period, more filings are asked
-    than there can be: that is looked at.
+    than there can be: that is looked at. So is what waits for a later day while the period after it begins
+    within a month: that may have had to start.
     """
     taken, filed, next = relation_products.c, filings.c, recurrences.c
     goes_on = and_(
@@ -139,6 +145,8 @@ def _select_doubtful(*whose: ColumnElement[bool]) -> Select[Any]:
     )
     months = case((taken.frequency == "month", 1), (taken.frequency == "quarter", 3), else_=12)
     suffice = count.correlate(*around).scalar_subquery() * months >= end - begin
+    on = bindparam("on", type_=Date)
+    waits = (next.next_start > on) & (going_on + months <= _month_of(on) + 1)
     return (
         select(taken.relation, taken.product, taken.frequency)
         .select_from(relation_products.outerjoin(recurrences, goes_on))
@@ -147,17 +155,17 @@ def _select_doubtful(*whose: ColumnElement[bool]) -> Select[Any]:
             relations.c.status != "prospect",
             among_given(taken.product, "products"),
             # Nothing is proved where something is unknown.
-            ~func.coalesce(suffice, false()),
+            ~func.coalesce(suffice & ~waits, false()),
             *whose,
         )
     )
 
 
 _theirs = select(relation_roles.c.relation).where(among_given(relation_roles.c.member, "members"))
-OF_ALL = Question(_select_doubtful(), list_rows, "products")
+OF_ALL = Question(_select_doubtful(), list_rows, "products", "on")
 """Of every relation what it takes of `products` and is not proved to be covered."""
 OF_MEMBERS = Question(
-    _select_doubtful(relation_products.c.relation.in_(_theirs)), list_rows, "products", "members"
+    _select_doubtful(relation_products.c.relation.in_(_theirs)), list_rows, "products", "members", "on"
 )
 """The same of the relations at which one of `members` has a role."""
 OF_MEMBERS_AND_SOME = Question(
@@ -166,8 +174,9 @@ OF_MEMBERS_AND_SOME = Question(
     "products",
     "members",
     "numbers",
+    "on",
 )
 """The same of those, and of the relations with these `numbers`."""
 _OF_SOME = Question(
-    _select_doubtful(among_numbers(relation_products.c.relation)), list_rows, "products", "numbers"
+    _select_doubtful(among_numbers(relation_products.c.relation)), list_rows, "products", "numbers", "on"
 )

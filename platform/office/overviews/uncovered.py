@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from ...days import apply_date_rule
-from ...period import LOOSE, Period, PeriodKind
+from ...period import LOOSE, Period, PeriodKind, in_words
 from ...plan import DateRule, Office, Plan
 from ...words import RELATION_STATUS_WORDS
 from ..calendars import calendars
@@ -46,19 +46,24 @@ class _Starts(NamedTuple):
     """What starts by itself for a relation's product."""
 
     next: Period
+    start: date
     once: bool
     status: str
     problem: str
 
-    def plans(self, period: Period) -> bool:
-        """Say whether a period is to be started, now or later."""
+    def plans(self, period: Period, on: date) -> bool:
+        """Say whether a period is to be started, now or later; not one that waits for the start before it.
+
+        The period should have started by a day, its own `on` or before that.
+        """
         if self.status != "running":
             return False
-        return period == self.next if self.once else period.start >= self.next.start
+        return period == self.next or (not self.once and period.start > self.next.start and self.start <= on)
 
-    @property
-    def why(self) -> str:
-        """Say in Dutch why an earlier period is not to be started."""
+    def say_why(self, period: Period) -> str:
+        """Say in Dutch why a period is not to be started."""
+        if self.status == "running" and period.start > self.next.start and not self.once:
+            return f"De herhaling wacht: {self.next.words} start pas op {in_words(self.start)}."
         if self.status == "paused":
             return "De herhaling is gepauzeerd."
         if self.status == "stopped":
@@ -84,7 +89,7 @@ def find_uncovered(
         return []
     in_force = plans_in_force(connection)
     on_pilot = {one for one in in_force.on_pilot if numbers is None or one in numbers}
-    doubtful = sorted({*find_doubtful(connection, plans, numbers), *on_pilot})
+    doubtful = sorted({*find_doubtful(connection, plans, on, numbers), *on_pilot})
     return look_at(connection, on, office, in_force, doubtful) if doubtful else []
 
 
@@ -116,8 +121,8 @@ def look_at(
             _since(product, stretches, row, min(on, written.get(key, on))),
             _find_first(product, stretches, row),
         ):
-            if not (_is_covered(period, stretches) or (row and row.plans(period))):
-                why = _say_why(status, row)
+            if not (_is_covered(period, stretches) or (row and row.plans(period, on))):
+                why = _say_why(status, row, period)
                 found.append(Uncovered(key[0], name, key[2], plan, period, start, why))
     return found
 
@@ -202,7 +207,7 @@ def _read_starts(rows: Iterable[Any]) -> dict[_Key, _Starts]:
     in_order = sorted(rows, key=lambda row: (row.status == "running", row.template))
     return {
         (row.relation, row.product, row.sub_number): _Starts(
-            Period.parse(row.next_period), row.once, row.status, row.problem
+            Period.parse(row.next_period), row.next_start, row.once, row.status, row.problem
         )
         for row in in_order
     }
@@ -248,11 +253,11 @@ def _is_covered(period: Period, stretches: Collection[_Stretch]) -> bool:
     return day > period.end
 
 
-def _say_why(status: str, row: _Starts | None) -> str:
+def _say_why(status: str, row: _Starts | None, period: Period) -> str:
     if status not in WORKED_FOR:
         word = RELATION_STATUS_WORDS[status]
         return f"De relatie is {word}. Beëindig het product of start alsnog."
-    return row.why if row else "Er is geen opdracht en geen herhaling."
+    return row.say_why(period) if row else "Er is geen opdracht en geen herhaling."
 
 
 _TAKEN = Question(
@@ -288,7 +293,13 @@ _WRITTEN = Question(
 _STARTING = Question(
     select(
         *(recurrences.c.relation, recurrences.c.template, recurrences.c.product, recurrences.c.sub_number),
-        *(recurrences.c.next_period, recurrences.c.once, recurrences.c.status, recurrences.c.problem),
+        *(
+            recurrences.c.next_period,
+            recurrences.c.next_start,
+            recurrences.c.once,
+            recurrences.c.status,
+            recurrences.c.problem,
+        ),
     ).where(among_numbers(recurrences.c.relation)),
     _read_starts,
     "numbers",

@@ -181,6 +181,7 @@ def _read(connection: Connection, on: date, member: str | None, *, everybody: bo
         members=day.list_covered(member) if member else [],
         away=away,
         products=sorted(by_product),
+        on=on,
         numbers=_find_unheld(connection, {row.digest for row in in_use[0]}, away) if everybody else [],
     )
     mine, unfilled = found[0] if own else [], found[len(own)] if nobodys else []

@@ -54,7 +54,13 @@ def change_recurrence(call: Call) -> Response:
     if wanted in ("skip", "stop") and call.read_text("zeker") != "ja":
         return _show(call, refusal=UNSURE, doing=doing, status=422)
     seen = call.read_text("gezien") or None
-    made = change(call.desk, call.me.id, _name(call), wanted, call.act_id, start=day, seen=seen)
+    past = call.read_text("voorbij") == "ja"
+    made = change(
+        *(call.desk, call.me.id, _name(call), wanted, call.act_id),
+        start=day,
+        seen=seen,
+        past_legal_day=past,
+    )
     came = call.acting.run(made)
     if isinstance(came, Refusal):
         return _show(call, refusal=came, doing=doing, status=409)

@@ -1,7 +1,7 @@
 """Stopping what starts by itself for many relations, and moving the day of the next start."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -13,6 +13,7 @@ from ...office.office_clock import office_now
 from ...period import Period, in_words
 from ..desk import Desk
 from ..names import recurrence_name
+from ..starting.later_starts import refuse_moves
 from ..starting.recurrences import Changed, Unknown, change, refuse_start
 from .asking import Asked
 from .guarding import guard
@@ -44,7 +45,8 @@ class Changing(ABC):
         """Return a line for each recurrence of the relations, and one for each relation without."""
         found = list_recurrences(connection, template=asked.template or None, numbers=numbers)
         nobody = Refusal(code="nobody", text="Voor deze relaties start niets vanzelf.")
-        lines = [self._judge(asked, one) for one in found]
+        refused = self._refuse(connection, asked, found)
+        lines = [self._judge(asked, one, refused) for one in found]
         return add_unmet(connection, numbers, lines, "hier start niets vanzelf") or nobody
 
     def judge(
@@ -53,12 +55,13 @@ class Changing(ABC):
         """Return how each recurrence stands now; its row goes with a relation that is removed."""
         numbers = {one.relation for one in lines}
         known = {one.workflow_id: one for one in list_recurrences(connection, numbers=numbers)}
+        refused = self._refuse(connection, asked, [*known.values()])
         gone = (
             Judged(make_line(one.relation, "not_ready", "is er niet meer", sub_number=one.sub_number))
             for one in lines
         )
         return [
-            self._judge(asked, known[one.filing]) if one.filing in known else none
+            self._judge(asked, known[one.filing], refused) if one.filing in known else none
             for one, none in zip(lines, gone, strict=True)
         ]
 
@@ -76,8 +79,10 @@ class Changing(ABC):
             return come_to(line, "refused", answer.text)
         return come_to(line, "done", self.did)
 
-    def _judge(self, asked: Asked, one: Recurrence) -> Judged:
-        found = self._foresee(asked, one)
+    def _judge(self, asked: Asked, one: Recurrence, refused: Mapping[str, Refusal]) -> Judged:
+        found, refusal = self._foresee(asked, one), refused.get(one.workflow_id)
+        if refusal and found.foreseen == "ready":
+            found = _Foreseen("not_ready", refusal.text, found.item)
         return Judged(
             make_line(
                 one.relation,
@@ -89,6 +94,12 @@ class Changing(ABC):
                 item=found.item,
             )
         )
+
+    def _refuse(
+        self, connection: Connection, asked: Asked, found: Sequence[Recurrence]
+    ) -> Mapping[str, Refusal]:
+        """Return by workflow id why recurrences cannot be changed so, as far as their plans say."""
+        return {}
 
     @abstractmethod
     def _foresee(self, asked: Asked, one: Recurrence) -> _Foreseen: ...
@@ -135,12 +146,21 @@ class Moving(Changing):
         days = f"van {in_words(one.next_start)} naar {in_words(asked.start_date)}"
         return _Foreseen("ready", f"{period.words}: {days}", one.next_period)
 
+    def _refuse(
+        self, connection: Connection, asked: Asked, found: Sequence[Recurrence]
+    ) -> Mapping[str, Refusal]:
+        """Return which would hold up what comes after them, or come after their last day by law."""
+        assert asked.start_date is not None
+        today = office_now(connection).date()
+        return refuse_moves(connection, found, asked.start_date, today, past_legal_day=asked.anyway)
+
     async def _send(self, desk: Desk, by: By, asked: Asked, line: Line) -> Changed | Refusal | Unknown:
         """Move the start of the period that was shown, whichever is next by now."""
         return await change(
             *(desk, by.who, _name_of(line), "set_start", by.act_id(line.number)),
             start=asked.start_date,
             seen=line.item,
+            past_legal_day=asked.anyway,
         )
 
 

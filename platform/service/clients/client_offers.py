@@ -81,6 +81,8 @@ class Payment(Model):
     bic: str = ""
     late: bool = False
     """The last day has passed."""
+    transfer_late: bool = False
+    """What is transferred now may not be there on the last day."""
 
 
 class OfferedDocument(Model):
@@ -131,6 +133,8 @@ class ClientOffer(Model):
     next: NextStep | None
     back_to: str
     """The title of the phase to which a rejection leads."""
+    today: date
+    """The day by the office's clock: a day before it is not asked or promised."""
     object_until: date | None = None
     """The last day on which who was informed can object, while they can."""
 
@@ -199,6 +203,7 @@ def make_offer(
         late=deadline is not None and deadline < case.now.date() and case.view.ended is None,
         next=_find_next(case, phase),
         back_to=next((one.title for one in case.plan.phases if one.id == phase.back_to), ""),
+        today=case.now.date(),
         object_until=offer.object_until if offer and status == "may_object" else None,
     )
 
@@ -342,6 +347,7 @@ def read_payment(desk: Desk, case: ClientCase, shown: Shown) -> Payment | None:
         account_name=account.name if account else "",
         bic=account.bic if account else "",
         late=last is not None and last < case.now.date(),
+        transfer_late=advice.transfer_by is not None and advice.transfer_by < case.now.date(),
     )
 
 

@@ -39,9 +39,10 @@ from ...office.people import (
 from ...office.pilots import PILOT_OF, find_pilot_of
 from ...office.plans import find_plan, plans_in_force
 from ...office.presence import PRESENCE, OnDay, read_day
-from ...office.relations.relation import RELATION, find_relation
+from ...office.relations.relation import RELATION, find_relation, products_of
 from ...period import Period
 from ...plan import FactDefinition, FormField, Model, Plan, Work
+from ...runtime.preparing import agreed_products
 from ...sbr.report import FiguresExample
 from ...words import count_of
 from ..access import Visitor
@@ -132,7 +133,8 @@ class TeamFiling(Model):
     by phase what the client did not agree to; `absent` why the visitor can do nothing today;
     `examples` of a file of figures by document; `chats` are those with its contacts; `legal_day`
     is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer;
-    `corrected_with` has the titles of the templates with which a closed one is corrected, by template.
+    `corrected_with` has the titles of the templates with which a closed one is corrected, by template,
+    and `not_taken` those of which the relation does not take the product.
     """
 
     page: FilingPage
@@ -162,6 +164,7 @@ class TeamFiling(Model):
     in_hand: tuple[str, ...]
     absent: str = ""
     corrected_with: dict[str, str]
+    not_taken: frozenset[str]
 
 
 def read_work(desk: Desk, visitor: Visitor, query: WorkQuery) -> WorkPage:
@@ -256,6 +259,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
     if seen and state and not isinstance(actor, Refusal):
         case = Case(filing=filing, plan=plan, view=seen, actor=actor, now=now)
         possible = judge_possible(case, state)
+    corrections = _find_corrections(connection, plan, seen, filing.relation)
     lines = list_entries(connection, desk, filing, viewer)
     documents = list_documents(seen, viewer) if seen else ()
     enclosed = {one for asked in (seen.requests if seen else ()) for i in asked.items for one in i.documents}
@@ -276,7 +280,8 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
             plans=find_standing(connection, filing) if visitor.manager else None,
             corrections=find_corrections(plan, seen),
         ),
-        corrected_with=_name_corrections(connection, plan, seen, filing.relation),
+        corrected_with={one: corrections[one].title for one in corrections},
+        not_taken=_list_not_taken(connection, corrections, filing.relation),
         relation_name=relation.name if relation else filing.relation,
         period=Period.parse(filing.period).words,
         holders={role: _find_holders(role, plan, named, day, team, state) for role in _list_roles(plan)},
@@ -431,10 +436,18 @@ def say_when(due: date | None, today: date) -> str:
     return {0: "vandaag", 1: "morgen"}.get(days, "")
 
 
-def _name_corrections(connection: Connection, plan: Plan, seen: View | None, relation: str) -> dict[str, str]:
-    """Return the titles of templates in force with which a closed filing is corrected, by template."""
+def _find_corrections(
+    connection: Connection, plan: Plan, seen: View | None, relation: str
+) -> dict[str, Plan]:
+    """Return the plans in force with which a closed filing is corrected, by template."""
     if not find_corrections(plan, seen):
         return {}
-    titles = {one.template: one.plan.title for one in plans_in_force(connection).list_for(relation)}
+    plans = {one.template: one.plan for one in plans_in_force(connection).list_for(relation)}
     ways = dict.fromkeys(filter(None, (plan.corrected_by, *plan.corrected_with)))
-    return {one: titles[one] for one in ways if one in titles}
+    return {one: plans[one] for one in ways if one in plans}
+
+
+def _list_not_taken(connection: Connection, plans: dict[str, Plan], relation: str) -> frozenset[str]:
+    """Return of which of these a relation does not take the product."""
+    taken = products_of(connection, relation) if plans else ()
+    return frozenset(one for one, plan in plans.items() if not agreed_products(taken, plan.products))

@@ -31,6 +31,7 @@ from ...runtime.recurrence_client import make_terms, recurrence_of
 from ...runtime.repeating import Seen, ask_reason, find_repeated, see_filed
 from ..origins import make_origin
 from ..unknown import say_no_relations
+from .later_starts import refuse_holding_up
 from .plausible import Late, find_late, may_be_late
 from .wishes import Taking, Wish, read_wish, refuse_by_plan
 
@@ -290,6 +291,10 @@ def _candidate(start: _Start) -> Candidate:
     refused = start.facts.refused[start.facts.published_for(start.relation).digest] or (late and late.refusal)
     if refused:
         return Candidate(line=replace(line, result="not_ready", text=refused.text), product=product)
+    recurrence = _new(start, request) if wish.recurring or later else None
+    held_up = refuse_holding_up(recurrence, request.start_date, today, new=True) if recurrence else None
+    if held_up:
+        return Candidate(line=replace(line, result="not_ready", text=held_up.text), product=product)
     judged = None if begun else _judge(start, request)
     if isinstance(judged, NotReady):
         return Candidate(line=replace(line, result="not_ready", text=judged.text), product=product)
@@ -301,7 +306,7 @@ def _candidate(start: _Start) -> Candidate:
             advice=() if judged is None else _advise(start, judged),
         ),
         request=None if begun or later else request,
-        recurrence=_new(start, request) if wish.recurring or later else None,
+        recurrence=recurrence,
     )
 
 

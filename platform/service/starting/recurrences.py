@@ -2,6 +2,7 @@
 
 from asyncio import to_thread
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -20,6 +21,7 @@ from ..desk import Desk
 from ..filings.sending import report_fault
 from ..results import RecurrenceLine, Refusal, recurrence_line
 from ..unknown import refuse_other_than_member
+from .later_starts import refuse_moves
 
 __all__ = [
     "Change",
@@ -73,12 +75,15 @@ async def change(
     *,
     start: date | None = None,
     seen: str | None = None,
+    past_legal_day: bool = False,
 ) -> Changed | Refusal | Unknown:
     """Change a recurrence, named template/relation[/sub-number]; under its id it happens once.
 
-    `start` is the day of set_start, from today on; `seen` the period that was next when somebody looked. The
-    same id for another change is refused. Raises ServerAwayError, DatabaseError and RPCError when
-    something outside failed.
+    `start` is the day of set_start: from today on, before the period behind it starts, and where
+    `past_legal_day` does not say otherwise not after the period's last day by law. `seen` is the period that
+    was next when somebody looked. The same id for another change is refused.
+
+    Raises ServerAwayError, DatabaseError and RPCError when something outside failed.
     """
     # In threads, as of sending: one loop carries the acts of all who use the pages.
     person = await desk.ask(lambda connection: _find_member(connection, who))
@@ -87,8 +92,10 @@ async def change(
     found = await to_thread(_find, desk, name)
     if isinstance(found, Refusal):
         return found
-    if start is not None and (refusal := refuse_start(start, (await desk.ask(office_now)).date())):
-        return refusal
+    if start is not None:
+        move = _Move(found, start, past_legal_day)
+        if refusal := await desk.ask(lambda connection: _refuse_move(connection, move)):
+            return refusal
     if wanted == "unskip":
         seen = seen or found.next_period
         if seen == found.next_period and await desk.ask(lambda there: _find_passed(there, found)) is None:
@@ -147,6 +154,24 @@ def refuse_start(start: date, today: date) -> Refusal | None:
     if start > today + _FURTHEST:
         return Refusal(code="start_too_far", text=f"{in_words(start)} is meer dan een jaar vooruit.")
     return None
+
+
+class _Move(NamedTuple):
+    """What is moved, to which day, and whether that may lie after its last day by law."""
+
+    row: Recurrence
+    start: date
+    past_legal_day: bool
+
+
+def _refuse_move(connection: Connection, move: _Move) -> Refusal | None:
+    today = office_now(connection).date()
+    if refusal := refuse_start(move.start, today):
+        return refusal
+    if move.row.status == "stopped" or move.row.next_start == move.start:
+        return None  # the same again, or told by its workflow
+    refused = refuse_moves(connection, [move.row], move.start, today, past_legal_day=move.past_legal_day)
+    return refused.get(move.row.workflow_id)
 
 
 def _without_workflow(found: Recurrence, wanted: Change) -> Changed | Refusal:

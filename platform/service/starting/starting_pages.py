@@ -44,7 +44,7 @@ class StartChoices(Model):
     """What a relation can have started; periods and switches are those of the chosen template.
 
     `asks_date` says that the template starts on a date that somebody gives, `recurs` that it can go on by
-    itself.
+    itself. `not_taken` is the template that was asked for where the relation does not take its product.
     """
 
     relation: Relation
@@ -53,6 +53,7 @@ class StartChoices(Model):
     periods: tuple[PeriodChoice, ...] = ()
     asks_date: bool = False
     recurs: bool = False
+    not_taken: TemplateChoice | None = None
 
 
 def read_start(desk: Desk, number: str, template: str, today: date) -> StartChoices | Refusal:
@@ -68,15 +69,15 @@ def read_start(desk: Desk, number: str, template: str, today: date) -> StartChoi
         if office is None:
             return NOT_DEPLOYED
         taken = products_of(connection, number)
-        fitting = {
-            one.template: one.plan
-            for one in plans_in_force(connection).list_for(number)
-            if any(product.product in one.plan.products for product in taken)
-        }
+        published = {one.template: one.plan for one in plans_in_force(connection).list_for(number)}
+        fitting = {one: plan for one, plan in published.items() if agreed_products(taken, plan.products)}
         choices = tuple(TemplateChoice(template=name, title=plan.title) for name, plan in fitting.items())
         shown = StartChoices(relation=hide_numbers(relation), templates=choices)
         name = template or (choices[0].template if len(choices) == 1 else "")
         plan = fitting.get(name)
+        if plan is None and name in published:
+            asked = TemplateChoice(template=name, title=published[name].title)
+            return shown.model_copy(update={"not_taken": asked})
         if plan is None:
             return shown
         filed = {one.period for one in list_filings(connection, relation=number, template=name)}
