@@ -76,6 +76,7 @@ class _Search:
             if new is not None:
                 yield from self._find_in_phase(phase, new)
         yield from self._find_passed_over()
+        yield from self._find_out_of_order()
 
     def _now(self, kind: str, item: str) -> str:
         return self.renamed.get(kind, {}).get(item, item)
@@ -166,6 +167,44 @@ class _Search:
                 said = f"{name(self.after, 'phases', start)} can now be left past"
                 yield f"phases.{start}", f"{said} {name(self.after, 'phases', over)}, {by}"
 
+    def _find_out_of_order(self) -> Iterator[tuple[str, str]]:
+        """Yield what guards a document, or whoever worked on it, and no longer comes first."""
+        for document in self.before.documents:
+            now = self._now("documents", document.id)
+            then = dict.fromkeys(_list_ordered(self.before, document.id))
+            still = {*_list_ordered(self.after, now)}
+            for guard, verb, guarded, done in then:
+                moved = (self._now("phases", guard), verb, self._now("phases", guarded), done)
+                if moved not in still and self._comes_first(moved[2], moved[0]):
+                    title, first, later = (
+                        name(self.after, kind, one)
+                        for kind, one in (("documents", now), ("phases", moved[2]), ("phases", moved[0]))
+                    )
+                    said = f"{title} is no longer {verb} in {later} before it is {done} in {first}"
+                    yield f"documents.{document.id}", said
+        places = _number_stages(self.before)
+        for phase in self.before.phases:
+            for one in phase.four_eyes:
+                if places.get(one, 0) < places[phase.id] and self._bars_nobody(phase.id, one):
+                    titles = (name(self.after, "phases", self._now("phases", of)) for of in (phase.id, one))
+                    path, (title, other) = f"phases.{phase.id}.four_eyes", titles
+                    yield path, f"Four eyes: {title} now comes before {other}, so that they keep nobody out"
+
+    def _comes_first(self, one: str, other: str) -> bool:
+        """Say whether a phase that does not come after another is still there beside it."""
+        places = _number_stages(self.after)
+        return one in places and other in places and places[one] <= places[other]
+
+    def _bars_nobody(self, phase: str, other: str) -> bool:
+        new, worked = self.phases.get(self._now("phases", phase)), self._now("phases", other)
+        places = _number_stages(self.after)
+        return (
+            new is not None
+            and worked in new.four_eyes
+            and worked in places
+            and places[new.id] < places[worked]
+        )
+
     # --- phases -------------------------------------------------------------------------------------------
 
     def _find_four_eyes(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
@@ -234,6 +273,43 @@ class _Search:
 
 def _guards(phase: Phase) -> bool:
     return bool(phase.reviews or phase.signs or phase.offer)
+
+
+def _number_stages(plan: Plan) -> dict[str, int]:
+    """Return the place of each phase; those that run side by side have one."""
+    places: dict[str, int] = {}
+    group, place = None, 0
+    for phase in plan.phases:
+        if phase.group is None or phase.group != group:
+            place += 1
+        group, places[phase.id] = phase.group, place
+    return places
+
+
+def _list_ordered(plan: Plan, document: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each phase that guards a document, how, a later one that hands the document on, and how."""
+    places = _number_stages(plan)
+    guards = [
+        (phase.id, verb)
+        for phase in plan.phases
+        for verb, names in (
+            ("reviewed", phase.reviews),
+            ("signed", phase.signs),
+            ("offered to the client", phase.offer.documents if phase.offer else ()),
+        )
+        if document in names
+    ]
+    for phase in plan.phases:
+        shown = phase.offer is not None and document in phase.offer.documents
+        sent = phase.deliver is not None and document in _list_covered(plan, phase.deliver.document)
+        for guard, verb in guards:
+            if places[guard] < places[phase.id] and (sent or (shown and not verb.startswith("offered"))):
+                yield guard, verb, phase.id, "delivered" if sent else "offered to the client"
+
+
+def _list_covered(plan: Plan, document: str) -> tuple[str | None, ...]:
+    """Return a document and what it is made from: who approves that approves it."""
+    return document, next((one.source for one in plan.documents if one.id == document), None)
 
 
 def _list_passed_over(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
