@@ -11,6 +11,7 @@ from ..data import ListLine
 from ..plan import Automation, Checkpoint, Offer, Office, Phase, Plan
 from ..rights import STRENGTH, TOGETHER
 from .comparing import find_renamed
+from .documents import list_done, list_ordered, number_stages
 from .guards import Waiver, identify
 from .narrowing import When, both, either, say_narrower
 from .references import Renamed, rename
@@ -98,7 +99,23 @@ class _Search:
         new = [phase for phase in self.after.phases if phase.offer and now in phase.offer.documents]
         less = tuple(self._compare_phases(document, f"{title} is", "offered to the client", old, new))
         yield from less
+        yield from self._find_absent(document, title)
         yield from self._compare_offers(document, old, new, told=bool(less))
+
+    def _find_absent(self, document: str, title: str) -> Iterator[tuple[str, str]]:
+        """Yield that a document may be absent where it was there, with what is then not done."""
+        now = self._now("documents", document)
+        new = next((one for one in self.after.documents if one.id == now), None)
+        done = join(list_done(self.before, document), "or")
+        if new is None or not done:
+            return
+        old = next(one for one in self.before.documents if one.id == document)
+        path = f"documents.{document}"
+        if new.optional and not old.optional:
+            yield f"{path}.optional", f"{title} may now be left out, and is then not {done}"
+        less = say_narrower(self._mean(old.condition), new.condition)
+        if less:
+            yield f"{path}.condition", f"{title} is now made, and so {done}, {less}"
 
     def _compare_phases(
         self, document: str, lead: str, verb: str, old: list[Phase], new: list[Phase]
@@ -171,8 +188,8 @@ class _Search:
         """Yield what guards a document, or whoever worked on it, and no longer comes first."""
         for document in self.before.documents:
             now = self._now("documents", document.id)
-            then = dict.fromkeys(_list_ordered(self.before, document.id))
-            still = {*_list_ordered(self.after, now)}
+            then = dict.fromkeys(list_ordered(self.before, document.id))
+            still = {*list_ordered(self.after, now)}
             for guard, verb, guarded, done in then:
                 moved = (self._now("phases", guard), verb, self._now("phases", guarded), done)
                 if moved not in still and self._comes_first(moved[2], moved[0]):
@@ -182,7 +199,7 @@ class _Search:
                     )
                     said = f"{title} is no longer {verb} in {later} before it is {done} in {first}"
                     yield f"documents.{document.id}", said
-        places = _number_stages(self.before)
+        places = number_stages(self.before)
         for phase in self.before.phases:
             for one in phase.four_eyes:
                 if places.get(one, 0) < places[phase.id] and self._bars_nobody(phase.id, one):
@@ -192,12 +209,12 @@ class _Search:
 
     def _comes_first(self, one: str, other: str) -> bool:
         """Say whether a phase that does not come after another is still there beside it."""
-        places = _number_stages(self.after)
+        places = number_stages(self.after)
         return one in places and other in places and places[one] <= places[other]
 
     def _bars_nobody(self, phase: str, other: str) -> bool:
         new, worked = self.phases.get(self._now("phases", phase)), self._now("phases", other)
-        places = _number_stages(self.after)
+        places = number_stages(self.after)
         return (
             new is not None
             and worked in new.four_eyes
@@ -273,43 +290,6 @@ class _Search:
 
 def _guards(phase: Phase) -> bool:
     return bool(phase.reviews or phase.signs or phase.offer)
-
-
-def _number_stages(plan: Plan) -> dict[str, int]:
-    """Return the place of each phase; those that run side by side have one."""
-    places: dict[str, int] = {}
-    group, place = None, 0
-    for phase in plan.phases:
-        if phase.group is None or phase.group != group:
-            place += 1
-        group, places[phase.id] = phase.group, place
-    return places
-
-
-def _list_ordered(plan: Plan, document: str) -> Iterator[tuple[str, str, str, str]]:
-    """Yield each phase that guards a document, how, a later one that hands the document on, and how."""
-    places = _number_stages(plan)
-    guards = [
-        (phase.id, verb)
-        for phase in plan.phases
-        for verb, names in (
-            ("reviewed", phase.reviews),
-            ("signed", phase.signs),
-            ("offered to the client", phase.offer.documents if phase.offer else ()),
-        )
-        if document in names
-    ]
-    for phase in plan.phases:
-        shown = phase.offer is not None and document in phase.offer.documents
-        sent = phase.deliver is not None and document in _list_covered(plan, phase.deliver.document)
-        for guard, verb in guards:
-            if places[guard] < places[phase.id] and (sent or (shown and not verb.startswith("offered"))):
-                yield guard, verb, phase.id, "delivered" if sent else "offered to the client"
-
-
-def _list_covered(plan: Plan, document: str) -> tuple[str | None, ...]:
-    """Return a document and what it is made from: who approves that approves it."""
-    return document, next((one.source for one in plan.documents if one.id == document), None)
 
 
 def _list_passed_over(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
