@@ -71,7 +71,7 @@ def policies(
     For one that is broken it prints the shortest way there, step by step, in a filing that is invented (as
     markdown with a picture), and an edit by which it holds, where one alone does. The exit status is 1 when
     one is broken, never says anything, has an exception that is not needed, or was not held against
-    everything.
+    everything, and when no filing of a template can be completed.
     """
     compilation = compile_definitions(folder)
     if compilation.errors or compilation.office is None:

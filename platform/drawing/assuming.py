@@ -73,27 +73,52 @@ def list_assumed(plan: Plan, periods: Iterable[Period]) -> tuple[Assumed, ...]:
     return tuple(dict.fromkeys((Assumed(), *(one for one in found if one))))
 
 
+def find_reordered(
+    plans: tuple[Plan, Plan], deadlines: tuple[Deadline, Deadline], periods: Iterable[Period]
+) -> Iterator[tuple[Assumed, Period]]:
+    """Yield where two orders of the alternatives of a deadline choose another rule, the least assumed first.
+
+    Each plan has its own of these deadlines, with one order.
+    """
+    over = tuple(periods)
+    for assumed in _list_tried(plans[1], deadlines[1], len(deadlines[1].due)):
+        for period in over:
+            places = [_find_choice(*side, assumed, period) for side in zip(plans, deadlines, strict=True)]
+            old, new = (
+                None if place is None else deadline.due[place].rule
+                for place, deadline in zip(places, deadlines, strict=True)
+            )
+            if old != new:
+                yield assumed, period
+
+
 def _assume_least(plan: Plan, deadline: Deadline, place: int, periods: tuple[Period, ...]) -> Assumed | None:
-    names = dict.fromkeys(name for one in deadline.due[: place + 1] for name in _list_names(one.condition))
-    literals = {name: tuple(dict.fromkeys(_list_values(deadline, name))) for name in names}
-    tried = product(*([(name, value) for value in (None, *literals[name])] for name in names))
-    least = sorted(islice(tried, _MOST_TRIED), key=lambda values: sum(one is not None for _, one in values))
-    for values in least:
-        known = tuple(one for one in values if one[1] is not None)
-        assumed = Assumed(say_condition(plan, _as_condition(known)) if known else "", known)
+    for assumed in _list_tried(plan, deadline, place + 1):
         if any(_find_choice(plan, deadline, assumed, period) == place for period in periods):
             return assumed
     return None
 
 
-def _find_choice(plan: Plan, deadline: Deadline, assumed: Assumed, period: Period) -> int:
-    """Return the place of the alternative that counts."""
+def _list_tried(plan: Plan, deadline: Deadline, many: int) -> Iterator[Assumed]:
+    """Yield what may hold of what the first alternatives of a deadline ask, the least first."""
+    names = dict.fromkeys(name for one in deadline.due[:many] for name in _list_names(one.condition))
+    literals = {name: tuple(dict.fromkeys(_list_values(deadline, name))) for name in names}
+    tried = product(*([(name, value) for value in (None, *literals[name])] for name in names))
+    least = sorted(islice(tried, _MOST_TRIED), key=lambda values: sum(one is not None for _, one in values))
+    for values in least:
+        known = tuple(one for one in values if one[1] is not None)
+        yield Assumed(say_condition(plan, as_condition(known)) if known else "", known)
+
+
+def _find_choice(plan: Plan, deadline: Deadline, assumed: Assumed, period: Period) -> int | None:
+    """Return the place of the alternative that counts; None where none does."""
     origin = assumed.origin(plan, period, Calendars())
     values = values_of(plan, origin, assumed.facts(period), assumed.requests(period))
-    return next(place for place, choice in enumerate(deadline.due) if holds(choice.condition, values))
+    places = (place for place, choice in enumerate(deadline.due) if holds(choice.condition, values))
+    return next(places, None)
 
 
-def _as_condition(values: tuple[tuple[_Path, Scalar], ...]) -> Expression:
+def as_condition(values: tuple[tuple[_Path, Scalar], ...]) -> Expression:
     """Return the condition that these values hold."""
     parts = [_equals(path, value) for path, value in values]
     return parts[0] if len(parts) == 1 else Logic(by="and", of=tuple(parts))

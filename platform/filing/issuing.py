@@ -62,7 +62,7 @@ def ask_for(turn: Turn, pending: Pending) -> None:
     command = command_of(turn, pending)
     if command is not None:
         turn.last_number = max(turn.last_number, pending.number)
-        turn.commands.append(command)
+        turn.ask(command)
         turn.in_flight = (*turn.in_flight, pending)
 
 

@@ -1,11 +1,11 @@
 """What `step` answers: the new state with what follows from it, or a refusal; and the timeline's entries."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..data import Struct
 from .commands import AnyCommand
-from .state import State
+from .state import Case, State
 
 
 class Entry(Struct):
@@ -43,15 +43,25 @@ ACT_ID_USED = Refusal(
 )
 
 
+class Made(NamedTuple):
+    """One thing that a step made, an entry or a command, and how the filing stood when it was made."""
+
+    case: Case
+    entry: Entry | None = None
+    command: AnyCommand | None = None
+
+
 class Step(Struct):
     """The event was taken.
 
     `sequence` is the number it got; for an act that was taken before (`repeated`) the number it got then,
-    with the state unchanged and nothing to do.
+    with the state unchanged and nothing to do. `made` has entries and commands together, in the order in
+    which they were made, for who asks what came first; nothing of `name_absent` is in it.
     """
 
     state: State
     commands: tuple[AnyCommand, ...] = ()
     entries: tuple[Entry, ...] = ()
+    made: tuple[Made, ...] = ()
     sequence: int
     repeated: bool = False

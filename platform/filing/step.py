@@ -152,5 +152,6 @@ def _take(turn: Turn, answered: Answered | None = None) -> Step:
         state=replace(turn.state, case=turn.case, journal=journal),
         commands=tuple(turn.commands),
         entries=tuple(turn.entries),
+        made=tuple(turn.made),
         sequence=journal.sequence,
     )

@@ -14,7 +14,7 @@ from ..period import in_words
 from ..plan import Phase, Plan, Way
 from .commands import AnyCommand
 from .events import SYSTEM, Actor
-from .outcome import Entry, Refusal
+from .outcome import Entry, Made, Refusal
 from .rules import Rules, rules_of
 from .state import (
     Case,
@@ -177,8 +177,7 @@ class Turn(Reader):
         super().__init__(plan, state, now)
         self.last_number = state.journal.last_number
         self.in_flight = state.journal.in_flight
-        self.commands: list[AnyCommand] = []
-        self.entries: list[Entry] = []
+        self.made: list[Made] = []
 
     def set(self, **facts: Any) -> None:
         """Replace parts of the case; what hangs on a fact, an answer or a phase follows at once."""
@@ -237,16 +236,29 @@ class Turn(Reader):
         """
         kept = {key: value for key, value in data.items() if value}
         whose = audience or (CLIENT if what in FOR_CLIENT else None)
-        self.entries.append(
-            Entry(
-                at=self.now,
-                by=by or SYSTEM.id,
-                what=what,
-                phase=phase,
-                data=kept,
-                audience=None if whose == OFFICE else whose,
-            )
+        entry = Entry(
+            at=self.now,
+            by=by or SYSTEM.id,
+            what=what,
+            phase=phase,
+            data=kept,
+            audience=None if whose == OFFICE else whose,
         )
+        self.made.append(Made(self.case, entry=entry))
+
+    def ask(self, command: AnyCommand) -> None:
+        """Ask the world to carry out a command."""
+        self.made.append(Made(self.case, command=command))
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Return what was written on the timeline."""
+        return [one.entry for one in self.made if one.entry]
+
+    @property
+    def commands(self) -> list[AnyCommand]:
+        """Return what was asked of the world."""
+        return [one.command for one in self.made if one.command]
 
     @property
     def next_number(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from ..data import replace
 from ..filing.chases import escalation_day, give_up_day, list_waiting, reminder_day
 from ..filing.commands import Send
 from ..filing.documents import is_approved, missing_reviews
@@ -11,6 +12,7 @@ from ..filing.informing import is_open_to_objection
 from ..filing.outcome import Entry, Step
 from ..filing.permissions import find_waiver
 from ..filing.requests import find_request, waiting_since_of
+from ..filing.state import Case
 from ..filing.tasks import find_task
 from ..filing.turn import Reader
 from ..plan import Deliver, Phase, Plan
@@ -65,22 +67,28 @@ class Seeing:
 
     def __init__(self, plan: Plan, wanted: frozenset[str]) -> None:
         self.wanted = wanted
+        self.compares = not wanted.isdisjoint(("asked", "approved", "missed"))
         self.offers = {phase.id: phase.offer.documents for phase in plan.phases if phase.offer}
         self.deliveries = {phase.id: phase.deliver.document for phase in plan.phases if phase.deliver}
         self.delivering = {phase.id for phase in plan.phases if phase.deliver and not phase.deliver.by_hand}
 
     def see(self, before: Reader | None, step: Step, after: Reader) -> list[Happening]:
-        """Return what happened in a step, in its order; the readers are of the states around it."""
-        found = [one for entry in step.entries for one in self._see_entry(entry, step, after)]
-        if "told" in self.wanted:
-            found += [
-                Happening("told", command.message, command.phase)
-                for command in step.commands
-                if isinstance(command, Send)
-            ]
-        if before is not None and not {"asked", "approved", "missed"}.isdisjoint(self.wanted):
-            found += self._compare(before, after)
-        return [one for one in found if one.word in self.wanted]
+        """Return what happened in a step, in the order in which the machine did it.
+
+        The readers are of the states around it; before the start there is none.
+        """
+        return [one for one in self._see_all(before, step, after) if one.word in self.wanted]
+
+    def _see_all(self, before: Reader | None, step: Step, after: Reader) -> Iterator[Happening]:
+        case = before.case if before else Case()
+        for made in step.made:
+            yield from self._compare(case, made.case, after)
+            case = made.case
+            if made.entry:
+                yield from self._see_entry(made.entry, step, after)
+            elif isinstance(made.command, Send):
+                yield Happening("told", made.command.message, made.command.phase)
+        yield from self._compare(case, after.case, after)
 
     def _see_entry(self, entry: Entry, step: Step, after: Reader) -> Iterator[Happening]:
         what, phase = entry.what, entry.phase
@@ -127,30 +135,35 @@ class Seeing:
             for c in sent
         )
 
-    def _compare(self, before: Reader, after: Reader) -> Iterator[Happening]:
-        """Yield what no entry of the timeline tells by itself."""
-        case, then = after.case, before.case
+    def _compare(self, then: Case, case: Case, after: Reader) -> Iterator[Happening]:
+        """Yield what no entry of the timeline tells by itself, of what changed within a step."""
+        if case is then or not self.compares:
+            return
         if case.offers is not then.offers:
-            known = {offer.phase: offer for offer in then.offers}
-            for offer in case.offers:
-                earlier = known.get(offer.phase)
-                waited_for = offer.sent and not offer.outcome and not is_open_to_objection(after, offer)
-                if waited_for and not (earlier and earlier.sent):
-                    yield Happening("asked", offer.phase, offer.phase)
-                if offer.outcome == "approved" and not (earlier and earlier.outcome):
-                    for shown in offer.documents:
-                        yield Happening(
-                            "approved", shown.document, offer.phase, shown.document, offer.ended_by
-                        )
+            yield from self._compare_offers(then, _read(after, case))
         if case.told is not then.told:
-            for told in case.told:
-                if told not in then.told:
-                    yield Happening("missed", told.deadline)
+            yield from (Happening("missed", one.deadline) for one in case.told if one not in then.told)
         if case.requests is not then.requests or case.tasks is not then.tasks:
-            open_before = _list_open(before)
-            for subject, phase in _list_open(after).items():
+            open_before = _list_open(_read(after, then))
+            for subject, phase in _list_open(_read(after, case)).items():
                 if subject not in open_before:
                     yield Happening("asked", phase, phase)
+
+    def _compare_offers(self, then: Case, reader: Reader) -> Iterator[Happening]:
+        known = {offer.phase: offer for offer in then.offers}
+        for offer in reader.case.offers:
+            earlier = known.get(offer.phase)
+            waited_for = offer.sent and not offer.outcome and not is_open_to_objection(reader, offer)
+            if waited_for and not (earlier and earlier.sent):
+                yield Happening("asked", offer.phase, offer.phase)
+            if offer.outcome == "approved" and not (earlier and earlier.outcome):
+                for shown in offer.documents:
+                    yield Happening("approved", shown.document, offer.phase, shown.document, offer.ended_by)
+
+
+def _read(after: Reader, case: Case) -> Reader:
+    """Return the reader of a moment within the step that led to a state."""
+    return after if case is after.case else Reader(after.plan, replace(after.state, case=case), after.now)
 
 
 def _list_open(reader: Reader) -> dict[str, str]:

@@ -25,6 +25,8 @@ class Found:
     """One a policy: that of the shortest path of all filings."""
     applied: frozenset[str]
     """The policies that say something of it."""
+    closes: bool
+    """Whether a filing was completed on some way."""
     states: int
     steps: int
     exhaustive: bool
@@ -53,6 +55,7 @@ def hold_policies(plan: Plan, office: Office, policies: Iterable[Policy], most: 
         starts=starts,
         breaches=tuple(judged.breaches[one.id] for one in meant if one.id in judged.breaches),
         applied=frozenset(judged.applied),
+        closes=judged.closes,
         states=judged.walked.states,
         steps=judged.walked.steps,
         exhaustive=not untried and judged.walked.exhausted,

@@ -78,10 +78,14 @@ class Breach:
 
 @dataclass
 class Judged:
-    """What was found in one filing: breaches by policy, policies that said something, how far it came."""
+    """What was found in one filing: breaches by policy, policies that said something, how far it came.
+
+    `closes` when some way completes the filing.
+    """
 
     breaches: dict[str, Breach] = field(default_factory=dict)
     applied: set[str] = field(default_factory=set)
+    closes: bool = False
     walked: Walked = field(default_factory=Walked)
 
 
@@ -162,6 +166,14 @@ def _can_happen(plan: Plan, phase: Phase, one: Observed, documents: frozenset[st
     return one.name.partition(".")[0] == phase.id
 
 
+def _list_last_ends(plan: Plan) -> Iterator[str]:
+    """Yield the ends to which the outcomes of the last phase lead, where none goes on: they close it."""
+    outcomes = plan.phases[-1].outcomes if plan.phases else ()
+    ends = [one.end for one in outcomes if one.end]
+    if len(ends) == len(outcomes):
+        yield from ends
+
+
 def _looks_back(policy: Policy) -> bool:
     """Say whether a policy asks of a document also where nothing is about one."""
     asks = any(one.word in ("is_approved", "is_informed", "is_reviewed") for one in policy.observed)
@@ -187,6 +199,7 @@ class Judge:
         self.seeing = Seeing(plan, self.words)
         self.settled: frozenset[str] = frozenset()
         """Policies of which no shorter way to a breach is to come: nothing of them is remembered any more."""
+        self.closing = frozenset(_list_last_ends(plan))
         self.found = Judged()
 
     def run(self, starts: tuple[Start, ...], most: int | None, depth: int | None) -> Judged:
@@ -255,8 +268,10 @@ class Judge:
                 continue
             moves: tuple[Moved, ...] = (Moved(move.name, event),)
             stand, moves = self._follow(node, self._watch(node, begun, taken, memories, moves), moves)
-            if stand.reader.case.ended:  # all ends of one kind are one state; what held before is not in it
+            ended = stand.reader.case.ended
+            if ended:  # all ends of one kind are one state; what held before is not in it
                 self._judge(node, stand, moves)
+                self.found.closes |= ended.how == "completed" or ended.end in self.closing
             yield Arrival(moves, stand, self.find_key(stand))
 
     def _minds_cancelling(self, memories: tuple[Memory, ...]) -> bool:

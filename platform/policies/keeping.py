@@ -36,6 +36,7 @@ class _Kept(Struct):
     starts: tuple[Start, ...]
     breaches: tuple[_KeptBreach, ...]
     applied: tuple[str, ...]
+    closes: bool
     states: int
     steps: int
     exhaustive: bool
@@ -98,6 +99,7 @@ def _read(content: bytes) -> Found:
         starts=kept.starts,
         breaches=tuple(Breach(b.policy, b.names, b.events, Broken(b.said, b.about)) for b in kept.breaches),
         applied=frozenset(kept.applied),
+        closes=kept.closes,
         states=kept.states,
         steps=kept.steps,
         exhaustive=kept.exhaustive,
@@ -116,6 +118,7 @@ def _write(found: Found) -> bytes:
             for b in found.breaches
         ),
         applied=tuple(sorted(found.applied)),
+        closes=found.closes,
         states=found.states,
         steps=found.steps,
         exhaustive=found.exhaustive,

@@ -78,7 +78,10 @@ def _find(
     folder: Path | None,
     most: int,
 ) -> Mend | None:
-    """Return the one edit with which the policy holds on every path, and no other breaks that did not."""
+    """Return the one edit with which the policy holds on every path, and no other breaks that did not.
+
+    One by which no filing can be completed any more is none.
+    """
     tried = list(_list_mends(plan, policy, breach))
     if len(tried) > MOST_TRIED:
         return None
@@ -86,7 +89,7 @@ def _find(
     sound = []
     for mend in tried:
         held = hold_kept(_carry_out(plan, mend), office, policies, folder, most)
-        if {one.policy for one in held.breaches} <= left:
+        if {one.policy for one in held.breaches} <= left and held.closes >= found.closes:
             if not held.exhaustive:
                 return None  # it may be as sound as the others
             sound.append(mend)

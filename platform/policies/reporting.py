@@ -14,7 +14,7 @@ from .mending import Mend, Where
 from .paths import describe_start, list_steps, say_move
 from .picture import draw_path
 
-Kind = Literal["broken", "excepted", "never_applies", "needless_exception", "not_exhaustive"]
+Kind = Literal["broken", "excepted", "never_applies", "needless_exception", "never_closes", "not_exhaustive"]
 
 
 class Finding(NamedTuple):
@@ -39,12 +39,22 @@ def list_findings(policies: Sequence[Policy], found: Sequence[Found]) -> Iterato
             text = f"it never says anything of {names}: what it is about cannot come about there"
             yield Finding("never_applies", policy.id, "", text)
     for one in found:
+        if _never_closes(one):
+            text = (
+                f"no filing of it can be completed: in none of {one.states} states is one, "
+                "so that what policies say of a later phase was asked of nothing"
+            )
+            yield Finding("never_closes", "", one.template, text)
         if not one.exhaustive:
             text = f"not exhaustive: {one.states} states were looked at, and there are more"
             if one.untried:
                 names = ", ".join(one.untried)
                 text = f"not exhaustive: conditions tell more values apart than are tried, of {names}"
             yield Finding("not_exhaustive", "", one.template, text)
+
+
+def _never_closes(found: Found) -> bool:
+    return found.exhaustive and not found.closes
 
 
 def _find_in_template(policy: Policy, found: Found) -> Iterator[Finding]:
@@ -152,7 +162,9 @@ def summarise(policies: Sequence[Policy], found: Sequence[Found]) -> str:
         )
     held = f"{_count(len(policies), 'policy', 'policies')} on {_count(len(found), 'template', 'templates')}"
     walked = f"{_count(filings, 'filing', 'filings')}, {states} states, {steps} steps, {how}"
-    return f"{held}, {broken or 'none'} broken; {walked}"
+    stuck = sum(map(_never_closes, found))
+    also = f", {_count(stuck, 'template', 'templates')} without a way to a completed filing" if stuck else ""
+    return f"{held}, {broken or 'none'} broken{also}; {walked}"
 
 
 def _count(number: int, one: str, several: str) -> str:
@@ -174,6 +186,7 @@ def as_data(
                 "states": one.states,
                 "steps": one.steps,
                 "exhaustive": one.exhaustive,
+                "closes": one.closes,
                 "untried": one.untried,
                 "days_to_act": one.days_to_act,
                 "days_after_last": DAYS_AFTER,

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from ..data import ListLine, replace
+from ..drawing.assuming import as_condition, find_reordered
 from ..drawing.year import Dates, list_kinds, list_periods
 from ..period import ENGLISH_MONTH_NAMES, LOOSE, Period
-from ..plan import DateRule, Deadline, DueChoice, Office, Plan
+from ..plan import DateRule, Deadline, DueChoice, Expression, Office, Plan
 from .comparing import Two
 from .saying import list_names
 
@@ -71,6 +72,23 @@ class Calendar:
             lambda dates: dates.first_day(before.id) if before else None,
             lambda dates: dates.first_day(after.id) if after else None,
         )
+
+    def find_reordered_day(self, deadlines: Two) -> tuple[Expression | None, Day] | None:
+        """Return the first last day that the order of alternatives moves, and for whom; None where none is.
+
+        Of a client of whom nothing is known no alternative holds that asks something of them, so that what
+        tells them apart is assumed: as little of it as moves a day.
+        """
+        plans = (self.plans.before, self.plans.after)
+        for assumed, period in find_reordered(plans, (deadlines.before, deadlines.after), self.periods):
+            before, after = (
+                Dates(plan, period, office.closing_days, assumed).last_day(deadline.id)
+                for plan, office, deadline in zip(plans, self.offices, deadlines, strict=True)
+            )
+            if before != after:
+                whom = as_condition(assumed.values) if assumed.values else None
+                return whom, Day(period=say_period(period), before=before, after=after)
+        return None
 
     def _pair(
         self,

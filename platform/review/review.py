@@ -202,12 +202,16 @@ class _Reviewing:
         calendar = self._find_calendar(two.after, Two(old, new))
         found = [one for one in compare(old, new) if one.path != ("template",)]
         own, follow = _part_following(found)
+        told: dict[Any, Change] = {}
         for one in own:
             change = self._tell(two.after, Told(one, calendar))
             with_it = follow.get(one.path, [])
             covers = (change.path, *(other.place for other in with_it))
             parts = (*change.parts, *(line for other in with_it for line in _list_following(other)))
-            yield msgspec.structs.replace(change, covers=covers, parts=parts)
+            change = msgspec.structs.replace(change, covers=covers, parts=parts)
+            alike = _name_alike(one, change)
+            told[alike] = _fold(told[alike], change) if alike in told else change
+        yield from told.values()
 
     def _tell_whole(self, two: Two, old: Plan | None, new: Plan | None) -> Change:
         """Tell of a template that is new, gone, or under another name."""
@@ -346,6 +350,23 @@ def pair_templates(before: dict[str, Plan], after: dict[str, Plan]) -> list[Two]
 
 FOLLOWING = frozenset({"roles", "messages", "forms"})
 """Lists of a plan that hold what something else of it names."""
+
+
+def _name_alike(difference: Difference, change: Change) -> Any:
+    """Return what two changes have in common that are one: fields of one struct of which the same is said."""
+    if not isinstance(difference.path[-1], str):
+        return difference.path  # of items of a list each is one
+    return difference.path[:-1], change.sentence, change.cls, change.whom, change.days
+
+
+def _fold(one: Change, other: Change) -> Change:
+    """Return two changes as one, named after both: what lets one of them pass does not let the other."""
+    return msgspec.structs.replace(
+        one,
+        id=identify(one.template, one.id, other.id),
+        covers=(*one.covers, *other.covers),
+        parts=tuple(dict.fromkeys((*one.parts, *other.parts))),
+    )
 
 
 def _part_following(found: list[Difference]) -> tuple[list[Difference], dict[Any, list[Difference]]]:

@@ -11,6 +11,7 @@ from ..data import ListLine
 from ..plan import Automation, Checkpoint, Offer, Office, Phase, Plan
 from ..rights import STRENGTH, TOGETHER
 from .comparing import find_renamed
+from .documents import list_done, list_ordered, number_stages
 from .guards import Waiver, identify
 from .narrowing import When, both, either, say_narrower
 from .references import Renamed, rename
@@ -76,6 +77,7 @@ class _Search:
             if new is not None:
                 yield from self._find_in_phase(phase, new)
         yield from self._find_passed_over()
+        yield from self._find_out_of_order()
 
     def _now(self, kind: str, item: str) -> str:
         return self.renamed.get(kind, {}).get(item, item)
@@ -97,7 +99,23 @@ class _Search:
         new = [phase for phase in self.after.phases if phase.offer and now in phase.offer.documents]
         less = tuple(self._compare_phases(document, f"{title} is", "offered to the client", old, new))
         yield from less
+        yield from self._find_absent(document, title)
         yield from self._compare_offers(document, old, new, told=bool(less))
+
+    def _find_absent(self, document: str, title: str) -> Iterator[tuple[str, str]]:
+        """Yield that a document may be absent where it was there, with what is then not done."""
+        now = self._now("documents", document)
+        new = next((one for one in self.after.documents if one.id == now), None)
+        done = join(list_done(self.before, document), "or")
+        if new is None or not done:
+            return
+        old = next(one for one in self.before.documents if one.id == document)
+        path = f"documents.{document}"
+        if new.optional and not old.optional:
+            yield f"{path}.optional", f"{title} may now be left out, and is then not {done}"
+        less = say_narrower(self._mean(old.condition), new.condition)
+        if less:
+            yield f"{path}.condition", f"{title} is now made, and so {done}, {less}"
 
     def _compare_phases(
         self, document: str, lead: str, verb: str, old: list[Phase], new: list[Phase]
@@ -165,6 +183,44 @@ class _Search:
                 by = f"with {quote(title)}" if title else "once it waits no longer"
                 said = f"{name(self.after, 'phases', start)} can now be left past"
                 yield f"phases.{start}", f"{said} {name(self.after, 'phases', over)}, {by}"
+
+    def _find_out_of_order(self) -> Iterator[tuple[str, str]]:
+        """Yield what guards a document, or whoever worked on it, and no longer comes first."""
+        for document in self.before.documents:
+            now = self._now("documents", document.id)
+            then = dict.fromkeys(list_ordered(self.before, document.id))
+            still = {*list_ordered(self.after, now)}
+            for guard, verb, guarded, done in then:
+                moved = (self._now("phases", guard), verb, self._now("phases", guarded), done)
+                if moved not in still and self._comes_first(moved[2], moved[0]):
+                    title, first, later = (
+                        name(self.after, kind, one)
+                        for kind, one in (("documents", now), ("phases", moved[2]), ("phases", moved[0]))
+                    )
+                    said = f"{title} is no longer {verb} in {later} before it is {done} in {first}"
+                    yield f"documents.{document.id}", said
+        places = number_stages(self.before)
+        for phase in self.before.phases:
+            for one in phase.four_eyes:
+                if places.get(one, 0) < places[phase.id] and self._bars_nobody(phase.id, one):
+                    titles = (name(self.after, "phases", self._now("phases", of)) for of in (phase.id, one))
+                    path, (title, other) = f"phases.{phase.id}.four_eyes", titles
+                    yield path, f"Four eyes: {title} now comes before {other}, so that they keep nobody out"
+
+    def _comes_first(self, one: str, other: str) -> bool:
+        """Say whether a phase that does not come after another is still there beside it."""
+        places = number_stages(self.after)
+        return one in places and other in places and places[one] <= places[other]
+
+    def _bars_nobody(self, phase: str, other: str) -> bool:
+        new, worked = self.phases.get(self._now("phases", phase)), self._now("phases", other)
+        places = number_stages(self.after)
+        return (
+            new is not None
+            and worked in new.four_eyes
+            and worked in places
+            and places[new.id] < places[worked]
+        )
 
     # --- phases -------------------------------------------------------------------------------------------
 

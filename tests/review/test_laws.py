@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kantoor.compiler import compile_definitions
 from kantoor.compiler.compilation import Compilation
 from kantoor.data import replace
-from kantoor.plan import Office, Plan
+from kantoor.plan import Office, Plan, WaitFor
 from kantoor.review.blanking import blank
 from kantoor.review.comparing import UNORDERED
 from kantoor.review.references import rename
@@ -97,6 +97,27 @@ def test_automations_in_another_order_are_told_to_staff() -> None:
     turned = replace(first, automations=first.automations[::-1])
     [change] = compare(plan, replace(plan, phases=(turned, *plan.phases[1:]))).changes
     assert (change.kind, change.whom) == ("moved", "staff")
+
+
+def test_a_wait_that_leads_on_instead_of_ending_is_told_once_and_named_after_both() -> None:
+    plan = shipped().plans["aangifte-vpb"]
+    place, wait = next(
+        (place, one)
+        for place, one in enumerate(plan.phases)
+        if one.chase and one.chase.give_up and one.chase.give_up.end
+    )
+    assert isinstance(wait.block, WaitFor)
+    assert wait.chase is not None
+    assert wait.chase.give_up is not None
+    ids = set()
+    for later in plan.phases[place + 1 : place + 3]:
+        give_up = replace(wait.chase.give_up, then=later.id, end=None)
+        block = replace(wait.block, chase=replace(wait.chase, give_up=give_up))
+        phases = (*plan.phases[:place], replace(wait, block=block), *plan.phases[place + 1 :])
+        [change] = compare(plan, replace(plan, phases=phases)).changes
+        assert len(change.covers) == 2
+        ids.add(change.id)
+    assert len(ids) == 2, "a waiver of one does not let the other pass"
 
 
 def test_a_phase_that_says_what_it_was_is_that_one_however_much_of_it_changes() -> None:

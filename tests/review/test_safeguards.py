@@ -1,6 +1,7 @@
 """Safeguards that a change takes away though no policy is broken by it."""
 
 from pathlib import Path
+from typing import Any
 
 from kantoor.compiler import compile_definitions
 from kantoor.data import replace
@@ -74,6 +75,25 @@ def test_a_condition_is_told_where_it_holds_less_often_than_it_did_and_not_where
     assert found[0] == f"{said} ‘period.last_of_year’; before, when ‘period.last_of_year or product.kor’."
     other = _find(some, replace(check, condition=KOR))
     assert other[0] == f"{said} ‘product.kor’; before, when ‘period.last_of_year’."
+
+
+def test_a_document_that_may_be_absent_is_told_with_what_is_then_not_done() -> None:
+    plan = compile_definitions(DEFINITIONS).plans["btw-aangifte"]
+    [document] = plan.documents
+    done = "reviewed, offered to the client or delivered"
+    changes: dict[str, dict[str, Any]] = {
+        f"‘{document.title}’ may now be left out, and is then not {done}.": {"optional": True},
+        f"‘{document.title}’ is now made, and so {done}, only when ‘product.kor’; before, always.": {
+            "condition": KOR
+        },
+    }
+    for said, change in changes.items():
+        less = replace(plan, documents=(replace(document, **change),))
+        assert [one.sentence for one in find_lost("btw-aangifte", plan, less)] == [said]
+        assert not find_lost("btw-aangifte", less, plan)
+    alone = replace(document, id="los", title="Los")  # nobody looks at it or gets it
+    free = replace(plan, documents=(document, replace(alone, optional=True)))
+    assert not find_lost("btw-aangifte", replace(plan, documents=(document, alone)), free)
 
 
 def _put(plan: Plan, phase: Phase) -> list[Phase]:

@@ -252,11 +252,11 @@ class Rule:
         return name_part(self.owner, self.field)
 
     def classify(self, told: Told) -> Class:
-        """Return the class of a difference."""
-        if told.kind in ("moved", "renamed"):
+        """Return the class of a difference; another order of items has that of the part, as it may decide."""
+        if told.kind == "renamed":
             return "flow"
         found: Class = self.cls(told) if callable(self.cls) else self.cls
-        return found
+        return "flow" if told.kind == "moved" and found == "wording" else found
 
     def address(self, told: Told) -> Whom:
         """Return whom a difference is for."""

@@ -80,13 +80,23 @@ def say_due_choice(told: Told) -> str:
     """Say the last day of an alternative that was added, removed or moved."""
     title = quote(told.find(Deadline).title)
     if told.kind == "moved":
-        return (
-            f"The alternatives of the deadline {title} are tried in another order, so another may hold first"
-        )
+        return _say_reordered(told, title)
     choice: DueChoice = told.item
     when = f"when {quote(say_condition(choice.condition))}" if choice.condition else "when nothing else holds"
     verb = "now also" if told.kind == "added" else "no longer"
     return f"The deadline {title} {verb} falls {say_rule(told.root, choice.rule)} {when}"
+
+
+def _say_reordered(told: Told, title: str) -> str:
+    said = f"The alternatives of the deadline {title} are tried in another order, so another may hold first"
+    deadlines = told.find_two(Deadline)
+    found = told.calendar.find_reordered_day(deadlines) if told.calendar and deadlines else None
+    if not found:
+        return said
+    whom, day = found
+    when = f"when {quote(say_condition(whom))} it falls" if whom else "it falls"
+    shift, first = say_shift((day,)), say_first((day,))
+    return f"{said}; {when} {shift}: {first}" if shift else f"{said}; {when} on another day"
 
 
 def say_due_rule(told: Told) -> str:

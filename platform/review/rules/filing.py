@@ -12,6 +12,7 @@ from ...plan import (
     WhenClosed,
 )
 from ...words import PLANNER_WORDS
+from ..documents import is_handed_on
 from ..saying import PERIODS, join, name, quote
 from .base import Rule, Told, change_set, choose, is_legal, items, swap, switch
 from .dates import move, say_due_choice, say_due_rule, say_moves
@@ -33,6 +34,13 @@ _TYPES = {
 
 def _timing(told: Told) -> str:
     return "legal" if is_legal(told) else "timing"
+
+
+def _of_document(told: Told) -> str:
+    """Return the class of what makes a document absent: legal where clients or the authority get it."""
+    two = told.find_two(Document)
+    sides = zip(told.roots, two or (), strict=False)
+    return "legal" if any(is_handed_on(plan, document.id) for plan, document in sides) else "flow"
 
 
 def _say_fact(told: Told) -> str:
@@ -324,7 +332,7 @@ RULES = (
     Rule(
         Document,
         "optional",
-        "flow",
+        _of_document,
         "staff",
         "whether work goes on without it",
         switch("The document {owner} may now be left out", "The document {owner} can no longer be left out"),
@@ -332,7 +340,7 @@ RULES = (
     Rule(
         Document,
         "condition",
-        "flow",
+        _of_document,
         "staff",
         "when it is made at all",
         swap(
