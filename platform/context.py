@@ -50,6 +50,10 @@ LEGAL_FORMS = (
     "buitenlands",
 )
 """The legal forms that a relation's record can hold; a test holds them to those of `sbr.legal_form`."""
+NATURAL_FORMS = ("natuurlijk_persoon", "eenmanszaak")
+"""The legal forms of natural persons; a foreign one can be either, and each other is an organisation's."""
+IS_NATURAL = {form: form in NATURAL_FORMS for form in LEGAL_FORMS if form != "buitenlands"}
+"""Whether a relation of a legal form is a natural person, for each form that tells."""
 
 VARIABLES: dict[str, dict[str, Variable]] = {
     "relation": {

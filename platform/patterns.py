@@ -112,6 +112,23 @@ class Pattern:
             here = taken
         return bool(here & last)
 
+    def fits(self, least: int, most: int) -> bool:
+        """Say whether some text of at least and at most so many letters matches."""
+        last, again = 1 << self._last, self._middle[self._first]
+        here = self._close(self._first, start=True)
+        if least == 0 and self._close(self._first, start=True, end=True) & last:
+            return True
+        for length in range(1, most + 1):
+            middle, ending = again, self._ending[self._first] | (here & last)
+            for bit, _, to in self._taking:
+                if here & bit:
+                    middle |= self._middle[to]
+                    ending |= self._ending[to]
+            if length >= least and ending & last:
+                return True
+            here = middle | (here & last)
+        return False
+
     def example(self, least: int = 0) -> str:
         """Return a text that matches, one of the shortest of at least so many letters.
 

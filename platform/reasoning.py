@@ -12,7 +12,7 @@ from math import prod
 from operator import ge, gt, le, lt
 from typing import Any, NamedTuple
 
-from .context import VARIABLES
+from .context import IS_NATURAL, VARIABLES
 from .plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
 
 MAX_CASES = 4096
@@ -175,6 +175,9 @@ def _search(
     start, end = case.get(_START), case.get(_END)
     if isinstance(start, str) and isinstance(end, str) and start > end:
         return False  # a period ends after it starts
+    form, person = case.get(_FORM), case.get(_PERSON)
+    if isinstance(form, str) and isinstance(person, bool) and IS_NATURAL.get(form, person) != person:
+        return False  # a legal form tells whether the relation is a natural person
     if not choices or (not left and all(atom not in _COUPLED for atom, _ in choices)):
         return True
     (atom, options), rest = choices[0], choices[1:]
@@ -188,7 +191,15 @@ def _search(
 
 _KIND, _LAST_OF_YEAR = "period.kind", "period.last_of_year"
 _START, _END = "period.start", "period.end"
-_COUPLED = {_KIND: _KIND, _LAST_OF_YEAR: _KIND, _START: _START, _END: _START}
+_FORM, _PERSON = "relation.legal_form", "relation.natural_person"
+_COUPLED = {
+    _KIND: _KIND,
+    _LAST_OF_YEAR: _KIND,
+    _START: _START,
+    _END: _START,
+    _FORM: _FORM,
+    _PERSON: _FORM,
+}
 """Variables that are not free of each other (`_search`), with one of them as the name of all."""
 
 

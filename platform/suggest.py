@@ -24,6 +24,20 @@ def is_slip(written: str, name: str) -> bool:
     return SequenceMatcher(None, _fold(written), _fold(name)).ratio() >= SLIP
 
 
+def is_mistyped(written: str, name: str) -> bool:
+    """Say whether one of two names is the other with a letter or sign left out, or with two letters swapped.
+
+    What differs in a digit, or in another letter, can be meant: aanslag_1 and aanslag_2.
+    """
+    short, long = sorted((_fold(written), _fold(name)), key=len)
+    pairs = enumerate(zip(short, long, strict=False))
+    at = next((place for place, (one, other) in pairs if one != other), len(short))
+    if len(long) == len(short) + 1:
+        return short[at:] == long[at + 1 :] and not long[at].isdigit()
+    swapped = short[:at] + short[at : at + 2][::-1] + short[at + 2 :]
+    return len(long) == len(short) and swapped == long
+
+
 @lru_cache(maxsize=16)
 def _sort(names: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(names))

@@ -44,6 +44,30 @@ def test_an_example_of_a_pattern_matches_and_is_long_enough(pattern: str, least:
         assert len(text) >= least
 
 
+@given(pattern=ANCHORED, text=st.text("ab1-. z", max_size=8), more=st.integers(0, 2))
+def test_what_a_pattern_matches_has_a_length_that_fits_it(pattern: str, text: str, more: int) -> None:
+    fits = Pattern(pattern).fits(len(text), len(text) + more)
+    assert fits or not re.search(pattern, text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "least", "most", "fits"),
+    [
+        ("^[0-9]{4}$", 0, 3, False),
+        ("[0-9]{4}", 0, 3, False),
+        ("^[0-9]{4}$", 5, 200, False),
+        ("^[0-9]{4}", 5, 200, True),
+        ("[0-9]{4}$", 5, 200, True),
+        ("^(a|bbb)$", 2, 2, False),
+        ("^(a|bbb)$", 2, 3, True),
+        ("a^b", 0, 200, False),
+        ("^a?$", 0, 0, True),
+    ],
+)
+def test_a_pattern_fits_texts_of_some_lengths(pattern: str, least: int, most: int, fits: bool) -> None:
+    assert Pattern(pattern).fits(least, most) == fits
+
+
 @pytest.mark.parametrize(
     "pattern", ["^[0-9]{4} ?[A-Z]{2}$", "^NL[0-9]{2}[A-Z]{4}[0-9]{10}$", r"^(0|\+31)[1-9][0-9]{8}$"]
 )

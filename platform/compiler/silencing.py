@@ -5,6 +5,7 @@ own right above. A warning inside a text of several lines is silenced at the key
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from .nodes import Node
 from .source_text import Source
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[ \t]*kantoor:[ \t]*allow\b[ \t]*(?P<rest>.*)$")
-_ALLOWED = re.compile(r"(?P<codes>K\d+(?:[ \t]*,[ \t]*K\d+)*)(?:[ \t]+because[ \t]+(?P<reason>\S.*?))?[ \t]*")
+_ALLOWED = re.compile(r"(?P<codes>K\d+(?:[ \t]*,[ \t]*K\d+)*)(?:[ \t]+because[ \t]+(?P<reason>\S.*))?")
 
 
 def _make_ends_example(comment: str, more: str = "") -> Example:
@@ -66,9 +67,10 @@ class _Text(NamedTuple):
     end: tuple[int, int]
     block: bool
 
-    def is_about(self, line: int) -> bool:
-        """Say whether a line is one of its lines."""
-        return self.first[0] <= line and (line, 1) < self.end
+    def list_further_lines(self) -> range:
+        """Return its lines after the first."""
+        line, column = self.end
+        return range(self.first[0] + 1, line + 1 if column > 1 else line)
 
     def holds(self, line: int, column: int) -> bool:
         """Say whether a place is inside it, where '#' begins no comment."""
@@ -92,52 +94,71 @@ def silence(
 ) -> tuple[list[Diagnostic], list[Silenced]]:
     """Return what is left of the reports, with what is wrong with the comments, and what was silenced."""
     models = {model.path: model for model in definitions.models()}
-    sources = (one for one in definitions.sources.values() if "kantoor:" in one.text and one.path in models)
     left, silenced = list[Diagnostic](), list[Silenced]()
-    comments: dict[str, list[_Silencing]] = {}
-    texts: dict[str, list[_Text]] = {}
-    for source in sources:
-        texts[source.path] = list(_list_texts(models[source.path].node))
-        comments[source.path] = []
-        for found in _read_comments(source, texts[source.path]):
-            if isinstance(found, _Silencing):
-                comments[source.path].append(found)
-            else:
-                left.append(found)
+    files = dict[str, _Comments]()
+    for source in definitions.sources.values():
+        if "kantoor:" in source.text and source.path in models:
+            files[source.path] = _Comments(source, models[source.path].node)
+            left += files[source.path].wrong
     for diagnostic in reports:
-        path = diagnostic.span.path
-        by = _find(diagnostic, comments.get(path, ()), texts.get(path, ()))
+        comments = files.get(diagnostic.span.path)
+        by = comments.find(diagnostic) if comments else None
         if by is None:
             left.append(diagnostic)
         else:
             by.used.add(diagnostic.code.id)
             silenced.append(Silenced(diagnostic, by.reason))
-    for comment in (one for of_file in comments.values() for one in of_file):
+    for comment in (one for of_file in files.values() for one in of_file.sound):
         for code in sorted(comment.codes - comment.used):
             message = f"this comment has no effect: there is no {code} at this line"
             left.append(SILENCES_NOTHING.at(comment.span, message, help="remove it"))
     return left, silenced
 
 
-def _find(
-    diagnostic: Diagnostic, comments: Iterable[_Silencing], texts: Iterable[_Text]
-) -> _Silencing | None:
-    if diagnostic.level == "error":
-        return None
-    lines = {diagnostic.span.line}
-    lines |= {text.first[0] for text in texts if text.is_about(diagnostic.span.line)}
-    named = (one for one in comments if diagnostic.code.id in one.codes and one.line in lines)
-    return next(named, None)
+class _Texts:
+    """The texts of a file. None begins inside another, so one at most began before a line or a place."""
+
+    def __init__(self, node: Node) -> None:
+        self._texts = sorted(_list_texts(node))
+        self.keys = {line: text.first[0] for text in self._texts for line in text.list_further_lines()}
+        """The line of its key, by the further lines of each text."""
+
+    def hold(self, line: int, column: int) -> bool:
+        """Say whether a place is inside a text, where '#' begins no comment."""
+        before = bisect_right(self._texts, (line, column), key=lambda text: text.first)
+        return before > 0 and self._texts[before - 1].holds(line, column)
 
 
-def _read_comments(source: Source, texts: list[_Text]) -> Iterator[_Silencing | Diagnostic]:
-    lines = source.lines
-    for number, line in enumerate(lines, 1):
+class _Comments:
+    """The comments of a file that silence."""
+
+    def __init__(self, source: Source, node: Node) -> None:
+        self._texts = _Texts(node)
+        read = list(_read_comments(source, self._texts))
+        self.wrong = [one for one in read if isinstance(one, Diagnostic)]
+        self.sound = [one for one in read if isinstance(one, _Silencing)]
+        self._by_place = dict[tuple[int, str], _Silencing]()
+        for one in self.sound:
+            for code in one.codes:
+                self._by_place.setdefault((one.line, code), one)
+
+    def find(self, diagnostic: Diagnostic) -> _Silencing | None:
+        """Return the comment that silences a report, if there is one."""
+        if diagnostic.level == "error":
+            return None
+        code, line = diagnostic.code.id, diagnostic.span.line
+        here = self._by_place.get((line, code))
+        return here or self._by_place.get((self._texts.keys.get(line, line), code))
+
+
+def _read_comments(source: Source, texts: _Texts) -> Iterator[_Silencing | Diagnostic]:
+    following = _list_following(source.lines)
+    for number, line in enumerate(source.lines, 1):
         match = _COMMENT.search(line) if "kantoor:" in line else None
-        if match is None or any(text.holds(number, match.start() + 1) for text in texts):
+        if match is None or texts.hold(number, match.start() + 1):
             continue
         span = source.at(number, match.start() + 1, len(line.rstrip()) + 1)
-        allowed = _ALLOWED.fullmatch(match["rest"])
+        allowed = _ALLOWED.fullmatch(match["rest"].rstrip())
         if allowed is None or allowed["reason"] is None:
             message = "expected a reason: '# kantoor: allow CODE because REASON'"
             yield NO_REASON.at(span, message)
@@ -148,14 +169,18 @@ def _read_comments(source: Source, texts: list[_Text]) -> Iterator[_Silencing | 
             known = code in all_codes()
             message = f"{code} is an error and cannot be silenced" if known else f"there is no code {code}"
             yield NOT_A_WARNING.at(span, message)
-        about = number if line[: match.start()].strip() else _find_next(lines, number)
+        about = number if line[: match.start()].strip() else following[number - 1]
         yield _Silencing(span, about, frozenset(codes.difference(wrong)), allowed["reason"])
 
 
-def _find_next(lines: list[str], number: int) -> int:
-    """Return the number of the line that a comment on its own line stands above."""
-    following = enumerate(lines[number:], number + 1)
-    return next((n for n, line in following if line.strip() and not line.lstrip().startswith("#")), number)
+def _list_following(lines: list[str]) -> list[int]:
+    """Return of each line the number of the line that a comment there, on a line of its own, stands above."""
+    numbers, following = list[int](), None
+    for number in range(len(lines), 0, -1):
+        numbers.append(following or number)
+        if lines[number - 1].strip() and not lines[number - 1].lstrip().startswith("#"):
+            following = number
+    return numbers[::-1]
 
 
 def _is_warning(code: str) -> bool:

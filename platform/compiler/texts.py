@@ -17,6 +17,14 @@ from .conditions import ENVIRONMENT, Checker, Finding, Variables, spell, suggest
 _TAGS: dict[type[nodes.Node], str] = {nodes.Scope: "autoescape"}
 _HALF_CLOSED = re.compile(r"\{\{[^{}\n]*(?:\}(?!\})|$|(?=\{))", re.MULTILINE)
 _CURLY_INSIDE = re.compile(r"\{[{%][^{}\n]*?(?P<sign>[\u2018\u2019\u201c\u201d\u201e])")
+_UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(\w+)'")
+_TAG_MEANT = {
+    **dict.fromkeys(("elseif", "elsif", "andersals"), "elif"),
+    **dict.fromkeys(("als", "indien", "when"), "if"),
+    **dict.fromkeys(("anders", "otherwise"), "else"),
+    **dict.fromkeys(("eindals", "einde", "end", "fi", "eindeals"), "endif"),
+}
+"""What is meant by tags of other languages, and by Dutch words."""
 FILTERS = ("capitalize", "lower", "title", "trim", "upper")
 
 
@@ -45,6 +53,11 @@ def parse_text(text: str) -> nodes.Template | Finding:
             number = text.count("\n", 0, curly.start("sign")) + 1
             message = f"invalid Jinja2: curly quote {curly['sign']} between braces"
             return Finding(codes.TEXT_SYNTAX, message, number, curly["sign"], suggest_straight(curly["sign"]))
+        unknown = _UNKNOWN_TAG.match(error.message or "")
+        if unknown:
+            tag = unknown[1]
+            help = f"write {_TAG_MEANT.get(tag, 'if, elif, else or endif')} instead of {tag}"
+            return Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: unknown tag '{tag}'", error.lineno, tag, help)
         return Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: {error.message}", error.lineno)
     except (RecursionError, ValueError):
         return Finding(codes.TEXT_SYNTAX, "invalid Jinja2: nested too deeply")

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from ..context import NATURAL_FORMS
 from ..data import Scalar
 from ..days import apply_date_rule
 from ..filing.events import SYSTEM, Calendars, FilingKey, Start
@@ -12,7 +13,6 @@ from ..plan import Office, Plan
 HORIZON = timedelta(days=500)
 """How far after the period working days are known, as for a real filing."""
 
-NATURAL = ("natuurlijk_persoon", "eenmanszaak")
 NUMBER = "1001"
 
 
@@ -23,7 +23,7 @@ def invent_relation(office: Office, legal_form: str, name: str = "Voorbeeld") ->
         "number": NUMBER,
         "name": f"{name} {legal_form}".strip(),
         "legal_form": legal_form,
-        "natural_person": legal_form in NATURAL,
+        "natural_person": legal_form in NATURAL_FORMS,
     }
 
 

@@ -147,6 +147,16 @@ def test_a_scenario_with_a_mistake_keeps_no_other_from_running(office: Path, run
     assert err == "1 scenario, none failed, 1 not run because of errors\n"
 
 
+def test_a_scenario_of_a_period_that_its_template_lacks_is_told_at_the_period_and_not_run(
+    office: Path, run: Run
+) -> None:
+    write(office, WRONG.replace("2027-01\n", "2027-H1\n", 1), "halfjaar")
+    status, out, _ = run()
+    assert status == 1
+    assert out.count("error[") == 1
+    assert "halfjaar.yaml:2:9: error[K853]: expected a period of the kind 'month', 'quarter' or 'year'" in out
+
+
 def test_coverage_is_a_table_with_what_is_not_reached_and_too_little_fails(office: Path, run: Run) -> None:
     write(office, GOOD)
     status, out, err = run("--coverage")

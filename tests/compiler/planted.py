@@ -1,4 +1,4 @@
-"""Sixty planted mistakes of sixty kinds, and the page that says what is told of each.
+"""Planted mistakes, each of another kind, and the page that says what is told of each.
 
 python -m tests.compiler.planted > docs/mistakes.md
 python -m tests.compiler.planted --verdicts      # asks check-jsonschema again, and stores what it says
@@ -107,6 +107,23 @@ MISTAKES = (
         "aangifte-2025.xsd",
         path="law/omzetbelasting.yaml",
     ),
+    Mistake(
+        "K281",
+        "a row of a law out of order",
+        "2014-01-01",
+        "2027-01-01",
+        path="law/belastingdienst-rekening.yaml",
+    ),
+    Mistake(
+        "K282",
+        "a reduced rate above the general one",
+        "reduced: 9",
+        "reduced: 90",
+        path="law/btw-tarieven.yaml",
+    ),
+    Mistake(
+        "K283", "a BIC of another bank", "RABONL2U", "INGBNL2A", path="law/belastingdienst-rekening.yaml"
+    ),
     Mistake("K231", "an end that nothing leads to", "      may_end: ends.niet_ingediend\n", ""),
     Mistake("K301", "a review that cannot fail", _REVIEW, _REVIEW.partition("\n")[0] + "\n"),
     Mistake(
@@ -146,6 +163,14 @@ MISTAKES = (
         SUP,
     ),
     Mistake("K342", "a wait without an end", _GIVE_UP, "", SUP),
+    Mistake(
+        "K347",
+        "a mistyped kind of notice",
+        "notice: definitieve_aanslag",
+        "notice: definitieveaanslag",
+        IB,
+        "workflows/aangifte-vpb.yaml",
+    ),
     Mistake("K343", "a wait given up backwards", "then: afronden }   #", "then: opstellen }   #", SUP),
     Mistake(
         "K384", "a condition that always holds", "if: product.kor\n", "if: product.kor or not product.kor\n"
@@ -174,6 +199,12 @@ MISTAKES = (
         "workdays: 5\n        role: administratie",
     ),
     Mistake(
+        "K483",
+        "an exception by who did the work",
+        _REVIEW,
+        f"    four_eyes_exception: administratie\n{_REVIEW}",
+    ),
+    Mistake(
         "K501",
         "a date with two anchors",
         _NOT_BEFORE,
@@ -195,6 +226,13 @@ MISTAKES = (
     ),
     Mistake("K509", "a review due before the work", "aangifte, workdays: 7 }", "aangifte, workdays: 11 }"),
     Mistake(
+        "K521",
+        "a delivery by a later deadline",
+        "document: aangifte, deadline: aangifte }",
+        "document: aangifte, deadline: bezwaar }",
+        IB,
+    ),
+    Mistake(
         "K581",
         "a message before its phase",
         "{ after: period.end, days: 8 }",
@@ -206,6 +244,13 @@ MISTAKES = (
         "K606", "an if that is not closed", "{% endif %}\n      U levert", "\n      U levert", path=_CLIENT
     ),
     Mistake("K611", "single braces in a text", "{{ filing.link }}", "{ filing.link }", path=_COLLEAGUE),
+    Mistake(
+        "K615",
+        "a BSN in a text",
+        "      U levert",
+        "      Uw BSN is 123456782.\n      U levert",
+        path=_CLIENT,
+    ),
     Mistake(
         "K620",
         "a fact read before it is there",
@@ -226,6 +271,27 @@ MISTAKES = (
         "U kunt de aangifte hier bekijken: {{ filing.link }}",
         "U kunt de aangifte bekijken.",
         path=_OFFERED,
+    ),
+    Mistake(
+        "K686",
+        "a colleague's message to a client",
+        "send: { message: btw-ingediend }",
+        "send: { message: btw-werk-blijft-liggen }",
+    ),
+    Mistake(
+        "K687",
+        "chat messages that are swapped",
+        "  to_client: gesprek-klant\n  to_colleague: gesprek-collega\n",
+        "  to_client: gesprek-collega\n  to_colleague: gesprek-klant\n",
+        path="office.yaml",
+    ),
+    Mistake(
+        "K705",
+        "a pattern that no answer matches",
+        "      maxLength: 1000\n",
+        "      maxLength: 3\n      pattern: ^[0-9]{4}$\n",
+        IB,
+        _FORM,
     ),
     Mistake(
         "K704",

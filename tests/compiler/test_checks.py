@@ -331,6 +331,10 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
         ("de euro van 2026", []),
         ("12 €", ["K610"]),
         ("in 2026, op 31 januari", []),
+        ("voor BSN 123456782", ["K615"]),
+        ("voor RSIN 1234.56.782", ["K615"]),
+        ("voor BSN 123456789", []),
+        ("voor 1123456782", []),
     ):
         text = f"texts:\n  nl:\n    subject: Betalen\n    body: Betaal {typed}\n"
         assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == code, typed

@@ -4,7 +4,7 @@ import pytest
 
 from kantoor.compiler.conditions import MAX_LENGTH, parse_condition
 from kantoor.compiler.texts import check_text
-from kantoor.context import VARIABLES, Variable
+from kantoor.context import NATURAL_FORMS, VARIABLES, Variable
 from kantoor.plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name
 from kantoor.sbr.legal_form import LegalForm
 
@@ -204,6 +204,7 @@ def test_a_text_names_variables_and_conditions(text: str) -> None:
         ("a\n\n{{ contact }}", "K602", 3),
         ("{{ period.words }", "K606", 1),
         ("a\n{% if product.foreign %}b", "K606", 2),
+        ("a\n{% if product.foreign %}b\n{% elseif product.kor %}c{% endif %}", "K606", 3),
         ("{% if %}{% endif %}", "K606", 1),
         ("{% for x in period.words %}{% endfor %}", "K607", 1),
         ("{% include 'x' %}", "K607", 1),
@@ -244,6 +245,7 @@ def test_a_mistake_in_a_folded_text_is_placed_on_its_line(office: SmallOffice) -
 
 def test_the_legal_forms_of_conditions_are_those_of_relations() -> None:
     assert VARIABLES["relation"]["legal_form"].values == tuple(map(str, LegalForm))
+    assert tuple(form for form in LegalForm if form.natural_person) == NATURAL_FORMS
     assert reject("relation.legal_form == 'BV'") == ["K604"]
 
 
@@ -284,3 +286,24 @@ def test_a_text_whose_if_is_not_closed_is_pointed_at_there() -> None:
     text = "a\n{% if product.kor %}\nb\n{% endif %}\n{%- if product.foreign %}\nc\n"
     (finding,) = check_text(text, KNOWN)
     assert (finding.code.id, finding.line, finding.help) == ("K606", 5, "add {% endif %}")
+
+
+@pytest.mark.parametrize(
+    ("tag", "help"),
+    [
+        ("elseif product.kor", "write elif instead of elseif"),
+        ("anders", "write else instead of anders"),
+        ("zolang product.kor", "write if, elif, else or endif instead of zolang"),
+    ],
+)
+def test_a_tag_that_jinja_does_not_know_is_pointed_at_with_what_to_write(
+    office: SmallOffice, tag: str, help: str
+) -> None:
+    path, word = "messages/ter-accordering.yaml", tag.partition(" ")[0]
+    text = f"Uw aangifte\n      {{% if product.foreign %}}a\n      {{% {tag} %}}b{{% endif %}}"
+    compilation = office.with_piece(
+        f"texts:\n  nl:\n    subject: >-\n      {text}\n    body: |\n      {{{{ filing.link }}}}\n", path
+    )
+    (found,) = compilation.diagnostics
+    assert (found.message, found.help) == (f"invalid Jinja2: unknown tag '{word}'", help)
+    assert (found.span.line, found.span.column) == office.place(word, path)

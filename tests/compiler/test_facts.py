@@ -213,6 +213,16 @@ def test_a_delivery_whose_first_day_hangs_on_something_later_never_begins(office
     assert codes(office.with_piece(later + USED + earliest)) == ["K520"]
 
 
+@pytest.mark.parametrize(("phase", "told"), [("nazorg", True), ("controle", False)])
+def test_a_delivery_is_late_by_a_deadline_that_is_known_before_it(
+    office: SmallOffice, phase: str, told: bool
+) -> None:
+    facts = FACTS.replace("set_in: controle", f"set_in: {phase}")
+    deadline = LATER.replace("id: bezwaar", "id: aangifte")
+    said = "fact 'besproken_op' is recorded later than 'indienen' needs it"
+    assert (said in messages(office.with_piece(facts + USED + deadline))) == told
+
+
 def test_the_day_of_creation_hangs_on_no_fact(office: SmallOffice) -> None:
     compilation = office.with_piece(FACTS + USED + "created: { after: facts.besproken_op, days: 1 }\n")
     assert codes(compilation) == ["K502"]

@@ -1,4 +1,4 @@
-"""Sixty planted mistakes of sixty kinds: each is told once, where it is, and docs/mistakes.md shows it."""
+"""Planted mistakes, each of another kind: each is told once, where it is, and docs/mistakes.md shows it."""
 
 import json
 from pathlib import Path
@@ -11,8 +11,8 @@ PAGE = Path(__file__).parents[2] / "docs/mistakes.md"
 SAMPLE = ("K122", "K301", "K602")
 
 
-def test_there_are_sixty_of_sixty_kinds() -> None:
-    assert len(MISTAKES) == len({mistake.code for mistake in MISTAKES}) == 60
+def test_there_are_more_than_sixty_each_of_another_kind() -> None:
+    assert len(MISTAKES) == len({mistake.code for mistake in MISTAKES}) > 60
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.code)

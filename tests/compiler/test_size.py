@@ -16,6 +16,7 @@ from kantoor.suggest import nearest
 from .conftest import SmallOffice, messages
 
 Make = Callable[[int], str]
+SILENCING = "# kantoor: allow K231 because x"
 PHASE = "  - id: p{n}\n    title: T\n    role: accountant\n"
 
 
@@ -32,6 +33,8 @@ MADE: dict[str, Make] = {
     "variables": lambda count: _phases(count, "    if: relation.naam{n} == 'x'\n"),
     "roles": lambda count: _phases(count).replace("accountant", "acountant"),
     "targets": lambda count: _phases(count, "    due: {{ before: deadlines.aangifte, workdays: 5 }}\n"),
+    "silencing comments": lambda count: f"{SILENCING}\n" * count,
+    "silencing comments that are text": lambda count: "x: |\n" + f"  {SILENCING}\n" * count,
     "starts": lambda count: _phases(count, "    not_before: {{ after: period.end, days: 3 }}\n"),
 }
 

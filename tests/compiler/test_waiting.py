@@ -35,6 +35,7 @@ WAIT = """phases:
     title: Nazorg
     role: administratie
 """
+CREATED = "{ before: period.start, days: 1 }"
 ENDS = "ends:\n  - id: gestopt\n    title: Gestopt\n    planner: klaar\n"
 
 
@@ -50,6 +51,22 @@ def test_a_wait_is_lowered_with_what_it_waits_for_and_its_chase(office: SmallOff
             escalate=Escalate(on=DateRule(anchor="period.end", months=2), role="accountant"),
             give_up=GiveUp(on=DateRule(anchor="period.end", months=36), then="nazorg"),
         ),
+    )
+
+
+def test_a_mistyped_kind_of_notice_is_told_in_its_template_and_not_in_the_scenario_that_has_it_right(
+    office: SmallOffice,
+) -> None:
+    scenario = "title: Aanslag\nperiod: 2027-01\nsteps:\n  - do: [{ notice: naheffingsaanslag }]\n"
+    other = f"title: Ook\nproducts: [aangifte-btw]\nperiod: month\ncreated: {CREATED}\n{WAIT}"
+    office.with_piece(WAIT.replace("naheffings", "naheffing"))
+    for path, text in (("scenarios/btw-aangifte/a.yaml", scenario), ("workflows/a.yaml", other)):
+        (office.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (office.folder / path).write_text(text, "utf-8")
+    (found,) = [one for one in office.compile().diagnostics if one.code.id in ("K347", "K851")]
+    assert (found.help, found.span.path) == (
+        "did you mean 'naheffingsaanslag'?",
+        "workflows/btw-aangifte.yaml",
     )
 
 

@@ -27,10 +27,17 @@ def _late_example(due: str) -> Example:
     )
 
 
-def _work_example(chase: str) -> Example:
+def _work_example(chase: str, *others: tuple[str, str]) -> Example:
     return Example(
-        f"phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    chase:\n{chase}"
+        f"phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    chase:\n{chase}",
+        others=others,
     )
+
+
+_WORK = (
+    "messages/werk.yaml",
+    "title: Werk\nchannels: [email]\ntexts:\n  nl:\n    subject: Werk\n    body: Kijk op {{ filing.link }}\n",
+)
 
 
 NO_ESCALATION = Code(
@@ -57,7 +64,7 @@ NO_EFFECT = Code(
     "`offer` block, that of a wait in its `wait` block, that of a request or a task beside it in the "
     "automation.",
     wrong=_work_example("      remind: { every_days: 2, at_most: 3 }\n"),
-    right=_work_example("      remind: { every_days: 2, at_most: 3, message: ter-accordering }\n"),
+    right=_work_example("      remind: { every_days: 2, at_most: 3, message: werk }\n", _WORK),
 )
 
 

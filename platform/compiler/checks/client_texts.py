@@ -1,22 +1,21 @@
 """Texts as their reader gets them: never empty or cut, in their language, and leading to what is offered."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from jinja2 import nodes
 
 from ..conditions import Finding
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related, Span
+from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
 from ..language.office import Message, Text
-from ..language.people import RoleTo
 from ..language.workflow import Workflow
 from ..nodes import Node
 from ..places import inside
+from ..sendings import list_to_clients
 from ..source_text import Source
 from ..texts import parse_text
-from ..walks import sbr_of
+from .readers import list_with_two_readers
 
 _FIELDS = "fields: [{ id: bijzonderheid, title: Bijzonderheid, type: text }]\n"
 _HEAD = "texts:\n  nl:\n    subject: Uw aangifte\n    body: |\n      Kijk op {{ filing.link }}.\n"
@@ -132,7 +131,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     for file in definitions.messages.values():
         for text in _texts(file.model) if file.model else ():
             yield from _check_text(text, file.source, own)
-    missing: set[str] = set()
+    missing = {f"{name}:en" for name in list_with_two_readers(definitions)}  # told as such
     having: list[tuple[str, Message]] = []
     lacking: list[tuple[str, Workflow]] = []
     for name, template in definitions.templates():
@@ -142,7 +141,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         english = next((model for model in models.values() if model.texts.en), None)
         if english:
             having.append((name, english))
-        elif models and len(models) == len({one.message for one in _list_sent(template)}):
+        elif models and len(models) == len({one.message for one in list_to_clients(template)}):
             lacking.append((name, template))
     for name, template in lacking if len(having) >= SERVED else ():
         related = [Related(f"'{other}' has it", one.texts.key_place("en")) for other, one in having[:1]]
@@ -152,7 +151,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _find_sent(definitions: Definitions, template: Workflow) -> dict[str, Message]:
     """Return the messages to clients of a template, those with broken texts aside."""
-    files = ((sent.message, definitions.messages.get(sent.message)) for sent in _list_sent(template))
+    files = ((sent.message, definitions.messages.get(sent.message)) for sent in list_to_clients(template))
     return {
         name: file.model
         for name, file in files
@@ -223,40 +222,8 @@ def _is_relation(node: nodes.Node) -> bool:
     )
 
 
-class _Sent(NamedTuple):
-    """A message to a client, where it is named, and whether it is that of an offer."""
-
-    message: str
-    place: Span
-    offers: bool = False
-
-
-def _list_sent(template: Workflow) -> Iterator[_Sent]:
-    """Yield the messages to clients."""
-    sbr = sbr_of(template)
-    for phase in template.phases:
-        for automation in phase.automations:
-            if automation.send and not isinstance(automation.send.to, RoleTo):
-                yield _Sent(automation.send.message, automation.send.place("message"))
-            if automation.request and automation.request.message:
-                yield _Sent(automation.request.message, automation.request.place("message"))
-            if automation.chase and automation.chase.remind and automation.chase.remind.message:
-                task = automation.task
-                if task is None or not isinstance(task.to, RoleTo):
-                    asked = automation.chase.remind
-                    yield _Sent(asked.message or "", asked.place("message"))
-        offer = phase.offer
-        message = offer and (offer.message or sbr.message)
-        if offer is None or not message:
-            continue
-        yield _Sent(message, (offer if offer.message else sbr).place("message"), offers=True)
-        remind = offer.chase.remind if offer.chase else None
-        if remind and remind.message:
-            yield _Sent(remind.message, remind.place("message"), offers=True)
-
-
 def _check_links(definitions: Definitions, template: Workflow, reported: set[str]) -> Iterator[Diagnostic]:
-    for sent in _list_sent(template):
+    for sent in list_to_clients(template):
         file = definitions.messages.get(sent.message)
         if not sent.offers or sent.message in reported or file is None or file.model is None:
             continue

@@ -96,7 +96,8 @@ NEVER_KNOWN = Code(
     "K521",
     "date depends on a later phase or fact",
     "The date counts from a fact that only later phases record, or from the end of this phase or a later "
-    "one: it is not known before the phase is over, and nothing happens on it.",
+    "one: it is not known before the phase is over, and nothing happens on it. So it is with a delivery by "
+    "a deadline that counts from what comes after it: nobody would be told that the delivery is late.",
     wrong=_target_example("controle"),
     right=_target_example("opstellen"),
     level="warning",
@@ -242,11 +243,13 @@ def _check_dates(template: Workflow, order: _Order) -> Iterator[Diagnostic]:
     for phase in template.phases:
         named = phase.deliver.deadline if phase.deliver else None
         deadline = hanging.deadlines.get(named) if named else None
-        if phase.deliver and deadline and deadline.earliest:
-            problem = hanging.find(deadline.earliest, phase, begins=True)
-            if problem:
-                place = phase.deliver.place("deadline")
-                yield NEVER_BEGINS.at(place, problem.message, related=problem.related)
+        if phase.deliver is None or deadline is None:
+            continue
+        early = deadline.earliest and hanging.find(deadline.earliest, phase, begins=True)
+        problem = early or hanging.find_in_deadline(deadline, phase, begins=False)
+        if problem:
+            code = NEVER_BEGINS if early else NEVER_KNOWN
+            yield code.at(phase.deliver.place("deadline"), problem.message, related=problem.related)
 
 
 class _Problem(NamedTuple):
@@ -282,11 +285,11 @@ class _Hanging:
             related = (Related("ends later", self._order.phases[name].place("id")),)
             return _Problem(f"phase '{name}' has not ended yet when '{phase.id}' needs this date", related)
         if group == "deadlines" and name in self.deadlines and name not in given.through:
-            return self._find_in_deadline(self.deadlines[name], phase, begins=begins, given=given)
+            return self.find_in_deadline(self.deadlines[name], phase, begins=begins, given=given)
         return None
 
-    def _find_in_deadline(
-        self, deadline: Deadline, phase: Phase, *, begins: bool, given: _Given
+    def find_in_deadline(
+        self, deadline: Deadline, phase: Phase, *, begins: bool, given: _Given = _ANY
     ) -> _Problem | None:
         """Return why a deadline has no date: each of its alternatives lacks one, or one that can apply."""
         through = given.through | {deadline.id}

@@ -57,8 +57,8 @@ PATTERN = Code(
 BOUNDS = Code(
     "K705",
     "bounds that no answer meets",
-    "A minimum is at most its maximum, and there are at least as many options as must be chosen: otherwise "
-    "no answer is ever accepted.",
+    "A minimum is at most its maximum, there are at least as many options as must be chosen, and a pattern "
+    "matches some text of the length that is asked: otherwise no answer is ever accepted.",
     wrong=_field_example("type: string\n      minLength: 7\n      maxLength: 6"),
     right=_field_example("type: string\n      minLength: 6\n      maxLength: 7"),
 )
@@ -118,7 +118,11 @@ def _check_schema(schema: FormSchema) -> Iterator[Diagnostic]:
     for field in schema.properties.values():
         if field.sound:
             yield from _check_field(field)
-    yield from _check_steps(schema)
+    heavy = list(_check_steps(schema))
+    yield from heavy
+    for field in schema.properties.values() if not heavy else ():
+        if field.sound and field.pattern is not None and kind_of(field) == "text":
+            yield from _check_lengths(field, field.pattern)
 
 
 def _check_field(field: FormProperty) -> Iterator[Diagnostic]:
@@ -179,6 +183,18 @@ def _check_steps(schema: FormSchema) -> Iterator[Diagnostic]:
             help = f"use smaller counts, or a smaller maxLength ({USUAL_LENGTH} where there is none)"
             yield PATTERN.at(field.place("pattern"), found, help=help)
             return
+
+
+def _check_lengths(field: FormProperty, pattern: str) -> Iterator[Diagnostic]:
+    """Report a pattern that no text of the length that is asked matches."""
+    least, most = field.minLength or 0, longest_of(field.maxLength)
+    try:
+        possible = least > most or pattern_of(pattern).fits(least, most)
+    except PatternError:
+        return
+    if not possible:
+        message = f"no text of {least} to {most} characters matches this pattern"
+        yield BOUNDS.at(field.place("pattern"), message)
 
 
 def _check_bounds(field: FormProperty, kind: str) -> Iterator[Diagnostic]:

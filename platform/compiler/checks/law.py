@@ -1,16 +1,18 @@
-"""Statutory tables: rows of one kind with unique keys, valid account numbers, consistent entry points."""
+"""Statutory tables: rows of one kind, in order, with unique keys; valid accounts, rates and entry points."""
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from stdnum import iban
 
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, Span
 from ..examples import Example
-from ..language.law import AccountRow, EntryPointRow, Law, RateRow
+from ..language.law import AccountRow, EntryPointRow, Law, RateRow, Row
 
 _RATES = "title: Tarieven\nsource: Wet OB, art. 9\nrows:\n  - { from: 2012-10-01, general: 21, reduced: 6 }\n"
+_OLDER = "  - { from: 2001-01-01, general: 19, reduced: 6 }\n"
 _ACCOUNT = (
     "title: Rekening\nsource: belastingdienst.nl\nrows:\n"
     "  - { from: 2026-05-01, iban: NL04RABO02001122%s, name: Belastingdienst, bic: RABONL2U }\n"
@@ -62,6 +64,33 @@ HOLE = Code(
     right=Example(_TWO_YEARS.format(2027), "law/omzetbelasting.yaml"),
     level="warning",
 )
+OUT_OF_ORDER = Code(
+    "K281",
+    "statutory table out of order",
+    "The rows of a table are written in the order of their years or dates. One that stands before an earlier "
+    "one has a date that is mistyped, or is easily read as the one that no longer applies.",
+    wrong=Example(f"{_RATES}{_OLDER}", "law/tarieven.yaml"),
+    right=Example(_RATES.replace("rows:\n", f"rows:\n{_OLDER}"), "law/tarieven.yaml"),
+    level="warning",
+)
+
+
+REDUCED = Code(
+    "K282",
+    "reduced rate above the general rate",
+    "A reduced rate is lower than the general one. Returns are calculated with what the table says.",
+    wrong=Example(_RATES.replace("reduced: 6", "reduced: 60"), "law/tarieven.yaml"),
+    right=Example(_RATES, "law/tarieven.yaml"),
+)
+OTHER_BANK = Code(
+    "K283",
+    "BIC of another bank",
+    "A Dutch IBAN names its bank by four letters, with which the BIC of that bank begins. Here they are of "
+    "two banks, as in a row that was changed in part.",
+    wrong=Example((_ACCOUNT % "44").replace("RABONL2U", "INGBNL2A"), "law/rekening.yaml"),
+    right=Example(_ACCOUNT % "44", "law/rekening.yaml"),
+    level="warning",
+)
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -75,6 +104,10 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                     yield from _check_addresses(row)
                 if isinstance(row, AccountRow) and row.iban and not iban.is_valid(row.iban):
                     yield IBAN.at(row.place("iban"), "invalid IBAN: its check digits do not match")
+                elif isinstance(row, AccountRow):
+                    yield from _check_bank(row)
+                elif isinstance(row, RateRow):
+                    yield from _check_rates(row)
 
 
 def _check_years(table: Law) -> Iterator[Diagnostic]:
@@ -105,21 +138,46 @@ def _check_addresses(row: EntryPointRow) -> Iterator[Diagnostic]:
         yield ENTRY_POINT.at(row.place("entry_point"), message)
 
 
+def _check_bank(row: AccountRow) -> Iterator[Diagnostic]:
+    account = iban.compact(row.iban) if row.intact("iban", "bic") else ""
+    if account.startswith("NL") and account[4:8] != row.bic[:4]:
+        message = f"the IBAN is of the bank {account[4:8]}, and the BIC of {row.bic[:4]}"
+        yield OTHER_BANK.at(row.place("bic"), message)
+
+
+def _check_rates(row: RateRow) -> Iterator[Diagnostic]:
+    if row.intact("general", "reduced") and row.reduced > row.general:
+        message = f"the reduced rate, {row.reduced}, is above the general rate, {row.general}"
+        yield REDUCED.at(row.place("reduced"), message)
+
+
 def _check_rows(table: Law) -> Iterator[Diagnostic]:
     first: dict[object, Span] = {}
+    latest: Row | None = None
     for row in table.rows:
         key = "year" if isinstance(row, EntryPointRow) else "from"
         if not row.intact(key):
             continue
-        value = row.year if isinstance(row, EntryPointRow) else row.since
+        value = _begin(row)
         if value in first:
             related = [Related("first defined", first[value])]
             yield ROWS.at(row.place(key), f"duplicate row for {value}", related=related)
+        elif latest and type(latest) is type(row) and str(value) < str(_begin(latest)):
+            related = [Related("the later row", latest.place(key))]
+            message = f"{value} stands after {_begin(latest)}"
+            yield OUT_OF_ORDER.at(row.place(key), message, related=related)
+        else:
+            latest = row
         first.setdefault(value, row.place(key))
         if type(row) is not type(table.rows[0]):
             expected, found = _KINDS[type(table.rows[0])], _KINDS[type(row)]
             message = f"expected {expected}, found {found}: a table has rows of one kind"
             yield ROWS.at(row.place(), message)
+
+
+def _begin(row: Row) -> int | date:
+    """Return from when a row applies."""
+    return row.year if isinstance(row, EntryPointRow) else row.since
 
 
 _KINDS = {EntryPointRow: "an entry point", AccountRow: "an account", RateRow: "VAT rates"}

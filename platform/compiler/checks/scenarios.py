@@ -7,7 +7,7 @@ from ...context import LEGAL_FORMS
 from ...linked import REVERSE
 from ...period import Period
 from ...plan import Planner
-from ...suggest import did_you_mean, join_names
+from ...suggest import did_you_mean, is_mistyped, join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Span
 from ..examples import Example
@@ -26,9 +26,11 @@ from ..language.scenario import (
     World,
 )
 from ..language.workflow import Workflow
+from ..logic import period_kinds
 from ..walks import automations
 from .references import lacked_file
 from .scenario_facts import check_facts
+from .waiting import MOST_KINDS, list_kinds
 
 _PATH = "scenarios/btw-aangifte/akkoord.yaml"
 
@@ -68,8 +70,8 @@ ONE = Code(
 PERIOD = Code(
     "K853",
     "invalid period of a scenario",
-    "The period is written as 2027-01 (a month), 2027-Q1 (a quarter) or 2027 (a year), and is of the kind "
-    "that the template has.",
+    "The period is written as 2027-01 (a month), 2027-Q1 (a quarter) or 2027 (a year), and is of a kind "
+    "that the template has: its own, or with `by_product` the frequency of one of its products.",
     wrong=_example("  - reach: end\n", head="period: januari 2027\n"),
     right=_example("  - reach: end\n"),
 )
@@ -174,6 +176,8 @@ def _check(name: str, is_sound: bool, definitions: Definitions) -> Iterator[Diag
         contacts = {one.id for one in scenario.contacts} or {CLIENT}
         yield from _check_corrected(name, scenario, definitions)
         yield from _check_relation(definitions, scenario.relation)
+        if scenario.intact("period"):
+            yield from _check_period(definitions, scenario, model)
         yield from _check_scenario(scenario, named._replace(people=named.people | contacts), model)
         yield from check_facts(scenario, {fact.id: fact for fact in model.facts})
 
@@ -195,8 +199,6 @@ def _check_corrected(name: str, scenario: Scenario, definitions: Definitions) ->
 
 
 def _check_scenario(scenario: Scenario, names: _Names, template: Workflow) -> Iterator[Diagnostic]:
-    if scenario.intact("period"):
-        yield from _check_period(scenario, template)
     yield from _check_automations(scenario, template)
     holders: list[Definition] = [scenario.office, scenario.world]
     holders += [scenario.client] if scenario.client else []
@@ -218,14 +220,17 @@ def _check_scenario(scenario: Scenario, names: _Names, template: Workflow) -> It
         yield from _check_habits(holder, names)
 
 
-def _check_period(scenario: Scenario, template: Workflow) -> Iterator[Diagnostic]:
+def _check_period(definitions: Definitions, scenario: Scenario, template: Workflow) -> Iterator[Diagnostic]:
     try:
         period = Period.parse(scenario.period)
     except ValueError as error:
         yield PERIOD.at(scenario.place("period"), str(error))
         return
-    if template.intact("period") and template.period not in ("by_product", period.kind):
-        yield PERIOD.at(scenario.place("period"), f"the template has the period '{template.period}'")
+    kinds = period_kinds(definitions, template)
+    if kinds and period.kind not in kinds:
+        expected = join_names(kinds)
+        message = f"expected a period of the kind {expected}, found '{scenario.period}' ('{period.kind}')"
+        yield PERIOD.at(scenario.place("period"), message)
 
 
 def _check_automations(scenario: Scenario, template: Workflow) -> Iterator[Diagnostic]:
@@ -360,6 +365,8 @@ def _collect(definitions: Definitions, template: Workflow) -> _Names:
     models = [definitions.forms[form].model for form in forms if form in definitions.forms]
     roles = set(definitions.roles)
     waits = [awaited for phase in template.phases if phase.wait for awaited in phase.wait.awaited]
+    kinds = {one.notice for one in waits if one.notice}
+    every = definitions.answer(list_kinds) if len(kinds) <= MOST_KINDS else ()
     return _Names(
         phases={phase.id for phase in template.phases},
         checkpoints={one.id for phase in template.phases for one in phase.checkpoints},
@@ -375,6 +382,6 @@ def _collect(definitions: Definitions, template: Workflow) -> _Names:
         templates=set(definitions.workflows),
         roles=roles,
         people=roles | {f"{role}-2" for role in roles},
-        notices={one.notice for one in waits if one.notice},
+        notices=kinds | {one for one in every for kind in kinds if is_mistyped(one, kind)},  # told there
         policies=set(definitions.policies),
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from stdnum import iban
+from stdnum.nl import bsn
 
 from ...context import VARIABLES, Variable
 from ..conditions import Finding
@@ -65,6 +66,15 @@ FIXED_AMOUNT = Code(
     level="warning",
 )
 
+FIXED_NUMBER = Code(
+    "K615",
+    "BSN or RSIN typed in a text",
+    "A text goes to every client, and mail is read by others too: it holds no identification numbers. What "
+    "is typed here has nine digits that pass the eleven-check (elfproef), as a BSN and an RSIN do.",
+    wrong=_payment_example("Uw BSN is 123456782"),
+    right=_payment_example("Kijk op {{ filing.link }}"),
+    level="warning",
+)
 SINGLE_BRACES = Code(
     "K611",
     "single braces in a text",
@@ -107,6 +117,9 @@ _AMOUNT = re.compile(
     rf"(?:€|\beuro?\b|\bEUR(?=\d)) ?{_NUMBER}|\b{_NUMBER}(?:,[-=–])? ?(?:€|euro?\b)|\b{_NUMBER},[-=–]",
     re.IGNORECASE,
 )
+
+
+_NINE = re.compile(r"(?<![\w+.,-])(?:\d{9}|\d{4}[ .]\d{2}[ .]\d{3}|\d{3}[ .]\d{3}[ .]\d{3})(?![\w-]|[.,]\d)")
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -223,7 +236,7 @@ def _find_in_text(
 
 @lru_cache(maxsize=2048)
 def _find_typed(written: str) -> tuple[Finding, ...]:
-    """Return single braces, accounts and amounts that are typed in a text."""
+    """Return single braces, accounts, amounts and identification numbers that are typed in a text."""
     return tuple(_list_typed(written))
 
 
@@ -235,6 +248,10 @@ def _list_typed(written: str) -> Iterator[Finding]:
             yield Finding(SINGLE_BRACES, message, number, match[0], help)
         for code, what, typed in _find_fixed(line):
             yield Finding(code, f"{what} is typed in this text: '{typed}'", number, typed, _LEAD)
+        for match in _NINE.finditer(line):
+            if bsn.is_valid(match[0]):
+                message = f"a number like a BSN or RSIN is typed in this text: '{match[0]}'"
+                yield Finding(FIXED_NUMBER, message, number, match[0], "leave it out")
 
 
 def _find_fixed(line: str) -> Iterator[tuple[Code, str, str]]:

@@ -2,15 +2,17 @@
 
 from collections import Counter, deque
 from collections.abc import Iterator
+from itertools import combinations
 from typing import NamedTuple
 
 from ...linked import REVERSE
-from ...suggest import did_you_mean, join_names, name_some
+from ...suggest import ask_if_meant, did_you_mean, is_mistyped, join_names, name_some
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
 from ..language.phases import Awaited, Phase, Wait
 from ..language.workflow import Workflow
+from ..spans import Span
 from ..walks import automations, ids
 from .references import FACT, lacked_fact
 
@@ -37,6 +39,13 @@ def _fact_example(name: str) -> Example:
     waiting = str(_wait_example(f"{{ notice: aanslag, fact: {name} }}", _GIVE_UP).text)
     return Example(facts + waiting)
 
+
+_OTHER_WAIT = (
+    "workflows/wachten.yaml",
+    "title: Wachten\nproducts: [aangifte-btw]\nperiod: month\ncreated: { before: period.start, days: 1 }\n"
+    "phases:\n  - id: wachten\n    title: Wachten\n    role: accountant\n    wait:\n"
+    "      for: [{ notice: aanslag }, { date: { after: period.end, months: 6 } }]\n",
+)
 
 OTHER_PHASE = Code(
     "K222",
@@ -103,6 +112,17 @@ NO_DAY = Code(
     wrong=_fact_example("bedrag"),
     right=_fact_example("dagtekening"),
 )
+NEAR_KIND = Code(
+    "K347",
+    "kinds of notice that are nearly the same",
+    "A filing goes on by a notice of the very kind that it waits for. Two templates wait for kinds that are "
+    "nearly the same: one of them is mistyped, and would wait for what never comes.",
+    wrong=Example(str(_wait_example("{ notice: aanslg }", _GIVE_UP).text), others=(_OTHER_WAIT,)),
+    right=Example(str(_wait_example(_NOTICE, _GIVE_UP).text), others=(_OTHER_WAIT,)),
+    level="warning",
+)
+MOST_KINDS = 100
+"""Of more kinds of notice than an office has, nothing is said: each is compared with each."""
 
 
 def _start_example(start: str) -> Example:
@@ -143,6 +163,33 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                 help = "add of, or leave it out"
                 yield OPTIONAL.at(start.key_place("optional"), "nobody can be missing here", help=help)
     yield from _check_rings(templates)
+    yield from _check_kinds(templates)
+
+
+def list_kinds(definitions: Definitions) -> frozenset[str]:
+    """Return the kinds of notice that any template waits for."""
+    return frozenset(_find_kinds(dict(definitions.templates())))
+
+
+def _find_kinds(templates: dict[str, Workflow]) -> dict[str, list[Span]]:
+    """Return where each kind of notice is awaited."""
+    places: dict[str, list[Span]] = {}
+    for template in templates.values():
+        for awaited in (one for phase in template.phases if phase.wait for one in phase.wait.awaited):
+            if awaited.notice and awaited.intact("notice"):
+                places.setdefault(awaited.notice, []).append(awaited.place("notice"))
+    return places
+
+
+def _check_kinds(templates: dict[str, Workflow]) -> Iterator[Diagnostic]:
+    """Report a kind of notice that is nearly another: the one that fewer waits name, or lacks a letter."""
+    places = _find_kinds(templates)
+    pairs = combinations(sorted(places), 2) if len(places) <= MOST_KINDS else ()
+    for pair in (pair for pair in pairs if is_mistyped(*pair)):
+        usual, rare = sorted(pair, key=lambda kind: (-len(places[kind]), -len(kind)))
+        related = [Related(f"'{usual}' is awaited here", places[usual][0])]
+        message = f"'{rare}' is nearly the kind of notice that another wait is for"
+        yield NEAR_KIND.at(places[rare][0], message, help=ask_if_meant(rare, usual), related=related)
 
 
 def _check_one(awaited: Awaited, templates: dict[str, Workflow]) -> Iterator[Diagnostic]:
