@@ -122,8 +122,8 @@ async def running_office(
     """Run an office while the block runs; a `kantoor up` in one call.
 
     Goes on where the office was, and ends what a killed one left behind; makes nothing when a port is taken.
-    What is a copy runs only `here`, which says that the office that it is a copy of is stopped for good; it is
-    refused all the same where that is seen to run on this machine.
+    What is a copy runs only `here`, which says that the office that it is a copy of is stopped for good; it
+    is refused all the same where that is seen to run on this machine.
     Where database and server are its own it has another name from then on, so that no command of the
     original's acts in it, at whatever address it finds it.
     Raises LocalError, DatabaseError, KeyFileError, SettingsError and ServerAwayError.
