@@ -20,6 +20,7 @@ from ..office.alarms import raise_alarm
 from ..office.filings.deliveries import DeliveryStatus, NewDelivery, find_delivery, restore_delivery
 from ..office.filings.filing import create_filing
 from ..office.filings.records import alarm_gap, read_recorded
+from ..office.filings.recurrences import Recurrence, find_recurrence, save_recurrence
 from ..office.plans import plan_by_digest
 from ..office.relations.relation import find_relation
 from .activities.outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest
@@ -101,6 +102,17 @@ class CatchingUp:
             raise NoBeginningError("the server does not have what it was started with")
         await asyncio.to_thread(self._write_row, began.plan, began.start)
         return await self.catch_up(workflow_id)
+
+    def restore_recurrence(self, row: Recurrence | None, saved: Recurrence) -> None:
+        """Write what a recurrence saved last over its row, if that is still `row`.
+
+        Raises NoBeginningError and DatabaseError.
+        """
+        with self._equipment.database.write() as connection:
+            if find_relation(connection, saved.relation) is None:
+                raise NoBeginningError("its relation is not in this database: import it")
+            if find_recurrence(connection, saved.relation, saved.template, saved.sub_number) == row:
+                save_recurrence(connection, saved)
 
     def _write_row(self, plan: str, start: Start) -> None:
         with self._equipment.database.write() as connection:

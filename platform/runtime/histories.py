@@ -1,7 +1,8 @@
-"""What a filing's workflow told the office, read back from its histories while the server keeps them (R65).
+"""What a workflow told the office, read back from its histories while the server keeps them (R65).
 
-The inputs of its record activities hold every step, also those that a later run carried on; those of its
-delivering and following hold what went to the authority. Nothing here asks a worker.
+The inputs of a filing's record activities hold every step, also those that a later run carried on; those of
+its delivering and following hold what went to the authority. Those of a recurrence's save activities hold its
+whole state. Nothing here asks a worker.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -23,8 +24,10 @@ from ..filing.following import find_first
 from ..filing.format_1 import read_state
 from ..filing.state import State
 from ..plan import load_plan
+from ..recurrence import Recurrence
 from .commands import DELIVER, FOLLOW, RECORD
 from .inputs import Answer, Carried, DeliverInput, FilingInput, FollowInput, RecordInput, StepRecord
+from .recurrence_workflow import SAVE
 from .transient import within
 
 T = TypeVar("T")
@@ -103,6 +106,45 @@ async def read_last_recorded(client: Client, workflow_id: str) -> int:
 
     Raises RPCError.
     """
+    async for one in _read_tried(client, workflow_id, RECORD):
+        if one.done:
+            scheduled = one.event.activity_task_scheduled_event_attributes
+            return (await _decode(client, scheduled.input, RecordInput)).steps[-1].sequence
+    return 0
+
+
+class Saved(NamedTuple):
+    """What a recurrence saved last, and by which event of which run."""
+
+    run_id: str
+    event_id: int
+    recurrence: Recurrence
+
+
+async def read_last_saved(client: Client, workflow_id: str) -> Saved | None:
+    """Return what a recurrence saved last; None where that is under way, or the server tells of nothing.
+
+    Raises RPCError.
+    """
+    async for one in _read_tried(client, workflow_id, SAVE):
+        if not one.done:
+            return None
+        scheduled = one.event.activity_task_scheduled_event_attributes
+        recurrence = await _decode(client, scheduled.input, Recurrence)
+        return Saved(one.run_id, one.event.event_id, recurrence)
+    return None
+
+
+class _Tried(NamedTuple):
+    """An activity that a run asked for, and whether it was carried out."""
+
+    run_id: str
+    event: HistoryEvent
+    done: bool
+
+
+async def _read_tried(client: Client, workflow_id: str, name: str) -> AsyncIterator[_Tried]:
+    """Yield the activities of a name that a workflow asked for, the latest first."""
     seen = set[str]()
     run_id = await _find_latest(client, workflow_id)
     while run_id:
@@ -112,13 +154,11 @@ async def read_last_recorded(client: Client, workflow_id: str) -> int:
         async for event in _read_backwards(client, workflow_id, run_id):
             if event.event_type == COMPLETED:
                 done.add(event.activity_task_completed_event_attributes.scheduled_event_id)
-            elif event.event_type == SCHEDULED and _is_of(event, RECORD) and event.event_id in done:
-                scheduled = event.activity_task_scheduled_event_attributes
-                return (await _decode(client, scheduled.input, RecordInput)).steps[-1].sequence
+            elif event.event_type == SCHEDULED and _is_of(event, name):
+                yield _Tried(run_id, event, event.event_id in done)
             elif event.event_type == STARTED:
                 before = event.workflow_execution_started_event_attributes.continued_execution_run_id
         run_id = await _find_before(client, workflow_id, before, seen)
-    return 0
 
 
 async def _read_before(client: Client, started: HistoryEvent) -> dict[int, Before]:

@@ -16,10 +16,10 @@ from ..office.database.errors import DatabaseAwayError, DatabaseError, DatabaseL
 from ..office.document_store import DocumentError
 from ..office.visits.forgetting import forget_visits
 from .bulk_client import begin_all
-from .catching_up import CatchingUp
+from .catching_up import CatchingUp, NoBeginningError
 from .chat_mails import send_chat_mails
 from .connecting import ServerAwayError
-from .lagging import find_lagging
+from .lagging import find_behind, find_lagging
 from .notices import match_notices
 from .practice_clock import note_time
 from .readdressing import OfferWatch
@@ -173,6 +173,15 @@ async def _catch_up_all(equipment: Equipment, client: Client) -> None:
                 _log.warning("%s: the database lacked steps %d to %d", id, first, last)
             if not done.fetched:
                 _log.warning("%s: the database lacks steps that its history does not tell", id)
+    behind = await find_behind(client, equipment.database)
+    for id, (row, saved) in behind.rows.items():
+        if saved.status == "stopped":
+            continue  # its row may be that of a new one, which is about to begin
+        try:
+            await asyncio.to_thread(catching_up.restore_recurrence, row, saved)
+            _log.warning("%s: the database had another row than it saved last", id)
+        except NoBeginningError as error:
+            _log.warning("%s: its row cannot be written: %s", id, error)
 
 
 async def _note_time(equipment: Equipment) -> bool:

@@ -24,7 +24,9 @@ from kantoor.office.exchange import (
 )
 from kantoor.office.exchange.columns import file_kinds
 from kantoor.office.exchange.holdings import load
+from kantoor.office.filings.recurrences import Recurrence
 from kantoor.office.office_clock import write_clock
+from kantoor.office.overviews.recurring import tell_gone
 from kantoor.office.plans import publish
 from kantoor.office.presence_changes import Author
 from kantoor.office.relations.changes import find_version
@@ -141,6 +143,26 @@ def test_what_work_loses_is_told_and_not_done_until_somebody_agrees(
     assert (agreed.losses, agreed.done) == (tried.losses, True)
     with running.read() as connection:
         assert load(connection).before != before
+
+
+def test_what_starts_by_itself_has_its_problem_as_soon_as_the_relation_left(
+    running: Database, tmp_path: Path
+) -> None:
+    row = Recurrence(
+        relation="1001",
+        template="btw-aangifte",
+        product="aangifte-btw",
+        next_period="2026-02",
+        next_start=date(2026, 2, 28),
+    )
+    asked = [row, row.model_copy(update={"status": "stopped"}), row.model_copy(update={"problem": "Iets"})]
+    with running.read() as connection:
+        assert tell_gone(connection, asked) == tuple(asked)
+    left = {"relations": "number;name;status;status_since\n1001;Bakkerij;vertrokken;2026-02-01\n"}
+    assert take(running, tmp_path, None, **left).done
+    with running.read() as connection:
+        said = [one.problem for one in tell_gone(connection, asked)]
+    assert said == ["De relatie is vertrokken; er kan geen opdracht meer worden gestart.", "", "Iets"]
 
 
 def test_an_import_names_the_offers_that_it_moves_to_another_and_caps_the_list(

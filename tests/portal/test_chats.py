@@ -194,6 +194,8 @@ def test_a_chat_of_a_relation_that_left_is_only_read(pages: Pages, asked: Return
         assert "vertrokken" in own(pages, asked).words
         assert "Versturen" not in own(pages, asked).words
         assert QUESTION.splitlines()[0] in chats(pages, asked).words
+        filing = chats(pages, asked).browser.open(f"/opdrachten/{asked.name}")
+        assert "De relatie is vertrokken. Zolang deze opdracht loopt, krijgt de klant nog" in filing.words
         assert "Nog iets." not in chats(pages, asked).words
     finally:
         leave(pages, asked, left=False)

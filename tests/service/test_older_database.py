@@ -31,11 +31,13 @@ from kantoor.office.database.tables import filings, office, states, work
 from kantoor.office.filings import records
 from kantoor.office.filings.deliveries import Delivery, deliveries_of
 from kantoor.office.filings.filing import NewFiling, create_filing, find_filing
+from kantoor.office.filings.recurrences import Recurrence, list_recurrences
 from kantoor.office.office_clock import clock_of, write_clock
 from kantoor.office.overviews.timeline import timeline_of
+from kantoor.recurrence import recurrence_id
 from kantoor.runtime import client as filings_client
 from kantoor.runtime.commands import RECORD
-from kantoor.runtime.histories import read_last_recorded, read_told
+from kantoor.runtime.histories import read_last_recorded, read_last_saved, read_told
 from kantoor.runtime.missing import list_running
 from kantoor.runtime.renewing import CODE, renew_views
 from kantoor.runtime.rounds import make_rounds
@@ -43,10 +45,11 @@ from kantoor.sbr.digipoort.simulator.journal import read_journal
 from kantoor.service.desk import Desk
 from kantoor.service.filings.acts import Acts, Done, Outcome
 from kantoor.service.filings.attaching import Attached
+from kantoor.service.starting.recurrences import Changed, change
 from kantoor.service.upkeep.reviving import Revived, join_lines, revive
 
 from .test_acts import OTHER_FIGURES
-from .test_reviving import lose
+from .test_reviving import lose, until_recurring
 from .town import Return, Town, furnish, running_town
 
 
@@ -570,6 +573,50 @@ def test_a_filing_that_cannot_be_worked_out_is_tried_again_and_a_failing_databas
         database.close()
 
     lonely_town.play(scene)
+
+
+def test_recurrences_that_went_on_since_are_named_by_the_doctor_and_show_again_how_they_are(
+    lonely_town: Town, tmp_path: Path
+) -> None:
+    town = lonely_town
+    passed, stopped, later = (town.relation() for _ in range(3))
+    for relation in (passed, stopped):
+        town.start(relation, recurring=True)
+        until_recurring(town, relation, "2026-03")
+    yesterday = Yesterday(town, tmp_path / "yesterday.db")
+    town.start(later, recurring=True)
+    until_recurring(town, later, "2026-03")
+
+    async def go_on(desk: Desk) -> list[Recurrence]:
+        for relation, wanted in ((passed, "skip"), (passed, "pause"), (stopped, "stop")):
+            changed = await change(desk, "marieke", f"btw-aangifte/{relation}", wanted)  # type: ignore[arg-type]
+            assert isinstance(changed, Changed), changed
+        async with asyncio.timeout(60):
+            for relation in (passed, stopped, later):
+                id = recurrence_id("btw-aangifte", relation)
+                while await read_last_saved(await desk.client(), id) is None:
+                    await asyncio.sleep(0.05)
+        return await read(desk)
+
+    async def read(desk: Desk) -> list[Recurrence]:
+        return [*desk.read(lambda c: list_recurrences(c, numbers=[passed, stopped, later]))]
+
+    now = town.play(go_on)
+    yesterday.put_back()
+    assert town.play(read) != now
+    ids = [recurrence_id("btw-aangifte", one) for one in (passed, stopped, later)]
+    for id in ids[:2]:
+        assert "went on since what this database says of it, which is older" in "".join(examined(town, id))
+    told: list[Revived] = []
+    town.play(lambda desk: revive(desk, told.append))
+    said = "its row, from its history"
+    assert {line.workflow_id: line.text for line in told if line.workflow_id in ids} == {
+        ids[0]: f"{said}: paused, next 2026-04 on 2026-03-31",
+        ids[1]: f"{said}: stopped, next 2026-03 on 2026-02-28",
+        ids[2]: f"{said}: running, next 2026-03 on 2026-02-28",
+    }
+    assert town.play(read) == now
+    assert [text for id in ids for text in examined(town, id)] == []
 
 
 async def find_run(desk: Desk, id: str) -> str:

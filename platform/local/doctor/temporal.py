@@ -27,7 +27,7 @@ from ...runtime.codec import key_id, payloads_in
 from ...runtime.commands import RECORD
 from ...runtime.connecting import ServerAwayError, connect
 from ...runtime.faults import find_fault
-from ...runtime.lagging import find_lagging, find_unknown
+from ...runtime.lagging import find_behind, find_lagging, find_unknown
 from ...runtime.missing import Missing, judge_execution
 from ...runtime.office_mark import describe_other, is_own, read_owner
 from ...runtime.practice_clock import open_workflows
@@ -186,13 +186,19 @@ async def _check_records(client: Client, database: Database) -> list[Finding]:
     found = await find_lagging(client, database)
     lagging = [Trouble(id, _LAGS, _FETCH) for id in found.ids]
     lagging += [Trouble(id, _ODD, _REPORT, why=kind) for id, kind in found.unreadable.items()]
+    behind = await find_behind(client, database)
+    lagging += [Trouble(id, _OLD_ROW, _FETCH_ROW) for id, (row, _) in behind.rows.items() if row]
+    lagging += [Trouble(id, _ODD_ROW, _REPORT, why=kind) for id, kind in behind.unreadable.items()]
     unknown = [Trouble(id, _NO_ROW, _NEWER) for id in await find_unknown(client, database)]
     return _findings([*lagging, *unknown])
 
 
 _LAGS = " took steps that are not in this database, which is older"
+_OLD_ROW = " went on since what this database says of it, which is older"
 _FETCH = "kantoor doctor --revive fetches them from its history"
+_FETCH_ROW = "kantoor doctor --revive fetches what is so now from its history"
 _ODD = ": its history cannot be read, so that nobody knows whether steps lack: "
+_ODD_ROW = ": its history cannot be read, so that nobody knows whether its next start is right: "
 _REPORT = "report it to the maintainers of kantoor; all others were looked at"
 _NO_ROW = " runs on the server but is missing here: this database is an older copy"
 _NEWER = "kantoor doctor --revive writes it again from its history"

@@ -26,6 +26,7 @@ from ..relations.readiness import Missing
 from ..relations.relation import Relation, RelationProduct, find_relation
 from ..relations.snapshot import Held, Snapshot, load_snapshot
 from .lacking import demands_in_force, judge_lacks, uncovered_by_relation
+from .recurring import tell_gone
 
 FieldType = Literal["text", "number", "yes_no", "date"]
 
@@ -114,7 +115,9 @@ def relation_page(connection: Connection, number: str, on: date, needs: Needs) -
         roles=list_roles(held.named, read_day(connection, on), office.roles if office else ()),
         products=tuple(held.products),
         filings=list_filings(connection, relation=number),
-        planned=tuple(r for r in list_recurrences(connection, relation=number) if r.status != "stopped"),
+        planned=tell_gone(
+            connection, [r for r in list_recurrences(connection, relation=number) if r.status != "stopped"]
+        ),
         missing=lacks.missing,
         advice=lacks.advice,
         starts=lacks.starts,

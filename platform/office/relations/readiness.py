@@ -15,7 +15,7 @@ from ...words import DOSSIER_KIND_WORDS, RELATION_LINK_WORDS, RELATION_STATUS_WO
 from ..people import find_first_holder, last_standing_day
 from .demands import Demands, FourEyes, Task
 from .recipients import judge_offer
-from .relation import WORKED_FOR, Days, RelationProduct
+from .relation import WORKED_FOR, Days, RelationProduct, RelationStatus
 from .snapshot import Held, MemberFacts, RelationFacts, Snapshot
 from .taxpayers import IDENTITY_NUMBERS, Taker, base_of, field_of, taxpayer_of
 
@@ -144,10 +144,12 @@ def _status(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
             return
         yield Missing(code="not_accepted", text="De relatie is nog niet als klant geaccepteerd.")
     elif relation.status not in WORKED_FOR:
-        word = RELATION_STATUS_WORDS[relation.status]
-        yield Missing(
-            code="not_active", text=f"De relatie is {word}; er kan geen opdracht meer worden gestart."
-        )
+        yield Missing(code="not_active", text=say_not_active(relation.status))
+
+
+def say_not_active(status: RelationStatus) -> str:
+    """Return in Dutch why nothing starts for a relation that the office does not work for any more."""
+    return f"De relatie is {RELATION_STATUS_WORDS[status]}; er kan geen opdracht meer worden gestart."
 
 
 def _is_taken(demands: Demands, product: RelationProduct, on: date) -> bool:

@@ -39,7 +39,13 @@ from ...office.people import (
 from ...office.pilots import PILOT_OF, find_pilot_of
 from ...office.plans import find_plan, plans_in_force
 from ...office.presence import PRESENCE, OnDay, read_day
-from ...office.relations.relation import RELATION, find_relation, products_of
+from ...office.relations.relation import (
+    RELATION,
+    WORKED_FOR,
+    RelationStatus,
+    find_relation,
+    products_of,
+)
 from ...period import Period
 from ...plan import FactDefinition, FormField, Model, Plan, Work
 from ...runtime.preparing import agreed_products
@@ -130,7 +136,8 @@ class TeamFiling(Model):
     shows; `back_to` the titles of the phases that work is sent back to, by phase; `missing` what a phase
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
     `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
-    by phase what the client did not agree to; `absent` why the visitor can do nothing today;
+    by phase what the client did not agree to; `absent` why the visitor can do nothing today; `gone` what its
+    relation is that the office does not work for any more;
     `examples` of a file of figures by document; `chats` are those with its contacts; `legal_day`
     is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer;
     `corrected_with` has the titles of the templates with which a closed one is corrected, by template,
@@ -163,6 +170,7 @@ class TeamFiling(Model):
     legal_day: DeadlineView | None
     in_hand: tuple[str, ...]
     absent: str = ""
+    gone: RelationStatus | None = None
     corrected_with: dict[str, str]
     not_taken: frozenset[str]
 
@@ -309,6 +317,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         rejected=find_rejected(desk, plan, seen, documents, lines),
         chats=count_lines(connection, filing.id),
         absent=actor.text if isinstance(actor, Refusal) else "",
+        gone=relation.status if relation and relation.status not in ("prospect", *WORKED_FOR) else None,
     )
 
 

@@ -13,6 +13,7 @@ from ...office.filings.dossier import DossierLine, list_dossier
 from ...office.filings.filing import list_filings
 from ...office.filings.recurrences import list_recurrences
 from ...office.overviews.lacking import Lacks, find_lacks_of
+from ...office.overviews.recurring import tell_gone
 from ...office.overviews.relation_page import list_fields, list_roles, list_standing
 from ...office.people import (
     GivenRights,
@@ -255,7 +256,7 @@ def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:
 
     def ask(connection: Connection, relation: Relation) -> Agreed:
         office = active_office(connection)
-        recurrences = list_recurrences(connection, relation=number)
+        recurrences = tell_gone(connection, list_recurrences(connection, relation=number))
         in_force = plans_in_force(connection)
         pilots = sorted(one.plan.title for (_, at), one in in_force.pilots.items() if at == number)
         return Agreed(
@@ -276,7 +277,7 @@ def read_planned(desk: Desk, number: str) -> Planned | Refusal:
     """Return what of a relation starts by itself. Raises DatabaseError."""
 
     def ask(connection: Connection, relation: Relation) -> Planned:
-        found = list_recurrences(connection, relation=number)
+        found = tell_gone(connection, list_recurrences(connection, relation=number))
         lines = tuple(recurrence_line(one) for one in found if one.status != "stopped")
         return Planned(relation=hide_numbers(relation), lines=lines)
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from ...office.filings import recurrences as rows
 from ...office.filings.recurrences import Recurrence, find_recurrence
 from ...office.office_clock import office_now
+from ...office.overviews.recurring import tell_gone
 from ...office.people import TeamMember, find_person
 from ...period import Period, in_words
 from ...plan import Model
@@ -46,13 +47,17 @@ class Changed(Model):
 
 def list_recurrences(desk: Desk) -> tuple[RecurrenceLine, ...]:
     """Return all recurrences, by relation and template."""
-    return tuple(map(recurrence_line, desk.read(rows.list_recurrences)))
+    found = desk.read(lambda connection: tell_gone(connection, rows.list_recurrences(connection)))
+    return tuple(map(recurrence_line, found))
 
 
 def read_recurrence(desk: Desk, name: str) -> RecurrenceLine | Refusal:
     """Return a recurrence, or a single start on a later day, by its name. Raises DatabaseError."""
     found = _find(desk, name)
-    return found if isinstance(found, Refusal) else recurrence_line(found)
+    if isinstance(found, Refusal):
+        return found
+    (told,) = desk.read(lambda connection: tell_gone(connection, [found]))
+    return recurrence_line(told)
 
 
 def find_passed(desk: Desk, name: str) -> Period | None:

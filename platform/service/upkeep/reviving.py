@@ -1,5 +1,6 @@
 """Reviving what the office has open and the Temporal server does not run (R65)."""
 
+from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -21,7 +22,7 @@ from ...office.office_clock import clock_of, office_now
 from ...office.plans import UnknownPlanError
 from ...recurrence import Recurrence
 from ...runtime.catching_up import CatchingUp, CaughtUp, NoBeginningError, Stretch
-from ...runtime.lagging import find_lagging, find_unknown
+from ...runtime.lagging import find_behind, find_lagging, find_unknown
 from ...runtime.missing import Missing, MissingWorkflow, find_missing_workflows
 from ...runtime.preparing import NotReady, StartRequest
 from ...runtime.recurrence_client import recurrence_of, start_recurrence, terms_of
@@ -38,6 +39,9 @@ _NO_PLAN = "a plan that it was moved to is not in this database: publish the sam
 _NOT_TOLD = "it took steps that are not in this database, and "
 _NOBODY = "its history does not tell them"
 
+_ODD_ROW = (
+    "its history cannot be read ({}), so nobody knows whether its row is old: report it to the maintainers"
+)
 _ODD = "its history cannot be read ({}), so nobody knows whether steps lack: report it to the maintainers"
 
 
@@ -105,8 +109,14 @@ async def revive(desk: Desk, tell: Callable[[Revived], None], progress: Progress
 async def _fetch_steps(desk: Desk, client: Client, tell: Callable[[Revived], None]) -> None:
     """Fetch the rows and steps that the database lacks, and that the filings' histories still have."""
     catching_up = CatchingUp(desk.equipment, client)
+    behind = await find_behind(client, desk.equipment.database)
+    for before, saved in behind.rows.values():
+        tell(await _fetch_recurrence(desk, catching_up, before, saved))
+    for id, kind in behind.unreadable.items():
+        tell(Revived(workflow_id=id, result="failed", text=_ODD_ROW.format(kind)))
     for id in await find_unknown(client, desk.equipment.database):
-        tell(await _fetch_row(desk, catching_up, id))
+        if id not in behind.rows and id not in behind.unreadable:
+            tell(await _fetch_row(desk, catching_up, id))
     lagging = await find_lagging(client, desk.equipment.database)
     for id, kind in lagging.unreadable.items():
         tell(Revived(workflow_id=id, result="failed", text=_ODD.format(kind)))
@@ -128,11 +138,24 @@ async def _fetch_steps(desk: Desk, client: Client, tell: Callable[[Revived], Non
             tell(Revived(workflow_id=id, result="failed", text=_NOT_TOLD + (_say_astray(done) or _NOBODY)))
 
 
+async def _fetch_recurrence(desk: Desk, catching_up: CatchingUp, before: Row | None, saved: Row) -> Revived:
+    """Write what a recurrence saved last over a row that is older, or in the place of none."""
+    id = saved.workflow_id
+    try:
+        await to_thread(catching_up.restore_recurrence, before, saved)
+    except NoBeginningError as error:
+        return Revived(workflow_id=id, result="failed", text=str(error))
+    with desk.equipment.database.write() as connection:
+        drop_alarm(connection, ROW_MISSING, id)
+    stands = f"{saved.status}, next {saved.next_period} on {saved.next_start.isoformat()}"
+    return Revived(workflow_id=id, result="fetched", text=f"its row, from its history: {stands}")
+
+
 async def _fetch_row(desk: Desk, catching_up: CatchingUp, workflow_id: str) -> Revived:
     """Write the row of a filing that runs without one."""
     try:
         if not workflow_id.startswith("filing/"):
-            raise NoBeginningError("a recurrence without a row: stop it on the server and set it up again")
+            raise NoBeginningError("no history tells its row: stop it on the server and set it up again")
         done = await catching_up.restore_row(workflow_id)
     except NoBeginningError as error:
         return Revived(workflow_id=workflow_id, result="failed", text=str(error))
