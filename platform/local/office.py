@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 
 from ..equipment import Equipment
 from ..office.database.errors import DatabaseError
-from ..office.own_home import is_not_yet_up, settle, settle_elsewhere
+from ..office.own_home import is_not_yet_up, may_lack, settle, settle_elsewhere
 from ..runtime.connecting import ServerAwayError, connect
 from ..runtime.office_mark import NotYetUpError, claim_server, mark_anew
 from ..runtime.practice_clock import resume
@@ -125,6 +125,8 @@ async def running_office(
     What is a copy runs only `here`, which says that the office that it is a copy of is stopped for good; it
     is refused all the same where that is seen to run on this machine. Where database and server are its own
     it has another name from then on, so that no command of the original's acts in it, at whatever address.
+    What was moved, or put back by hand, goes on by itself. Each of these asks the authority about what came
+    since, before a return is delivered.
     Raises LocalError, DatabaseError, KeyFileError, SettingsError and ServerAwayError.
     """
     copied = is_not_yet_up(settings.home, settings.machine)
@@ -132,6 +134,7 @@ async def running_office(
         raise NotYetUpError(settings.home)
     if copied:
         await asyncio.to_thread(_refuse_beside_original, settings.home)
+    lacks = _keeps_state(settings) and may_lack(settings.home, settings.machine)
     succeeds = copied and runs_server(settings) and _keeps_database(settings)
     needed = programs(settings)
     if not was_claimed(settings.home):  # so nothing was left behind that may hold a port
@@ -141,7 +144,7 @@ async def running_office(
         if left:
             say(f"Stopped {len(left)} programs left running by an earlier kantoor up.")
         await asyncio.to_thread(partial(check_ports, needed, copied=copied))
-        equipment = await asyncio.to_thread(partial(prepare, settings, say, renamed=succeeds))
+        equipment = await asyncio.to_thread(partial(prepare, settings, say, renamed=succeeds, lacks=lacks))
         office = RunningOffice(equipment, say, succeeds=succeeds)
         try:
             await office.start()

@@ -2,13 +2,15 @@
 
 Two files tell it. `kantoor up` writes one: which home it is, by a random id, in which folder and on which
 machine; in a copy of the folder it is wrong. `kantoor restore` leaves the other until the office has run
-there: what the first one said where the backup was made.
+there: what the first one said where the backup was made. What goes on may lack what was done elsewhere also
+where it is known as no copy: moved, or put back by hand.
 """
 
 import hashlib
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ..files import sync_folder, write_whole
@@ -21,6 +23,9 @@ IS_A_COPY = (
     "stop the office that it is a copy of, for good, and run `kantoor up --here`; until then it can be read, "
     "and nothing can be done in it. A home that was moved to another machine goes on by the same command"
 )
+
+_AT_ONCE = timedelta(minutes=1)
+"""Within so long after what it says was decided a file is there."""
 
 _MACHINE = Path("/etc/machine-id")
 
@@ -37,6 +42,8 @@ class _Place:
     id: str
     home: str
     machine: str
+    written: str = ""
+    """When, in real time (ISO); empty in a file of a kantoor that did not write it."""
 
 
 def mark_not_yet_up(home: Path, place: bytes = b"") -> None:
@@ -61,8 +68,8 @@ def settle(home: Path, machine: str) -> None:
     """
     written = _read_place(home / PLACE)
     id = written.id if written else secrets.token_hex(16)
-    here = _Place(id, str(home.resolve()), _name_machine(machine))
-    if written != here:
+    here = _Place(id, str(home.resolve()), _name_machine(machine), datetime.now(UTC).isoformat())
+    if written is None or replace(written, written="") != replace(here, written="") or is_put_back(home):
         write_whole(home / PLACE, json.dumps(asdict(here)).encode())
     unmark_not_yet_up(home)
     sync_folder(home)
@@ -99,6 +106,29 @@ def find_original(home: Path) -> Path | None:
         if written and _is_still_there(Path(written.home), home, written.id):
             return Path(written.home)
     return None
+
+
+def may_lack(home: Path, machine: str) -> bool:
+    """Say whether the office may have done elsewhere what is not in this home.
+
+    It is a copy then, is in another folder than where it ran, or was put back over what ran there.
+    """
+    written = _read_place(home / PLACE)
+    moved = written is not None and written.home != str(home.resolve())
+    return moved or is_put_back(home) or is_not_yet_up(home, machine)
+
+
+def is_put_back(home: Path) -> bool:
+    """Say whether a home's own file was put there again after it was written, as from a copy.
+
+    No copy keeps the moment at which a file was last changed here; a program can set every other one.
+    """
+    written = _read_place(home / PLACE)
+    try:
+        changed = datetime.fromtimestamp((home / PLACE).stat().st_ctime, UTC)
+        return written is not None and changed - datetime.fromisoformat(written.written) > _AT_ONCE
+    except (OSError, ValueError, TypeError):
+        return False
 
 
 def refuse_in_copy(home: Path, machine: str) -> None:

@@ -12,7 +12,9 @@ from kantoor.local import practice
 from kantoor.local.clocks import read_clock
 from kantoor.local.doctor import Finding, examine
 from kantoor.local.office import RunningOffice, running_office
+from kantoor.office.database.engine import open_database
 from kantoor.office.overviews.timeline import timeline_of
+from kantoor.office.restored import last_recorded, restored_from
 from kantoor.period import Period
 from kantoor.runtime.client import reanchor
 from kantoor.runtime.connecting import connect
@@ -110,7 +112,13 @@ async def test_foreign_key_files_are_refused_and_what_was_told_with_one_is_mende
 
     place.rename(elsewhere)
     (tmp_path / "aside").rename(place)
+    database = open_database(settings.database_url)
+    with database.read() as connection:
+        recorded = last_recorded(connection)
+    database.close()
     async with running_office(settings, silent, here=True) as office:
+        with office.equipment.database.read() as connection:  # the original may have gone on since
+            assert restored_from(connection) == recorded
         await noted(office, "Weer open")
         assert await wrong(settings, "filings") == []
         client = await connect(settings.temporal, foreign)

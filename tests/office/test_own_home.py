@@ -1,6 +1,8 @@
 """Which home an office runs in, and which is a copy of it."""
 
+import json
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,48 @@ def test_what_a_copy_put_back_in_its_own_folder_holds_goes_on(home: Path, tmp_pa
     shutil.rmtree(home)
     shutil.copytree(copy, home)
     assert not is_not_yet_up(home)
+
+
+def may_lack(home: Path) -> bool:
+    return own_home.may_lack(home, "")
+
+
+@pytest.fixture
+def ran_yesterday(home: Path) -> Path:
+    """A home that says that it was written a day before its file was."""
+    file = home / PLACE
+    said = json.loads(file.read_text())
+    yesterday = datetime.fromisoformat(said["written"]) - timedelta(days=1)
+    file.write_text(json.dumps(said | {"written": yesterday.isoformat()}))
+    return home
+
+
+def test_what_was_copied_moved_or_put_back_by_hand_may_lack_something_until_it_has_run(
+    home: Path, tmp_path: Path
+) -> None:
+    assert not may_lack(tmp_path / "new")
+    assert not may_lack(home)
+    copy = Path(shutil.copytree(home, tmp_path / "copy"))
+    assert may_lack(copy)
+    moved = home.rename(tmp_path / "moved")
+    assert may_lack(moved)
+    settle(moved)
+    assert not may_lack(moved)
+
+
+def test_a_home_whose_file_is_younger_than_it_says_was_put_back(ran_yesterday: Path) -> None:
+    assert not is_not_yet_up(ran_yesterday)
+    assert may_lack(ran_yesterday)
+    settle(ran_yesterday)
+    assert not may_lack(ran_yesterday)
+
+
+def test_a_mark_of_an_earlier_kantoor_says_nothing_of_when_and_goes_on(home: Path) -> None:
+    said = json.loads((home / PLACE).read_text())
+    del said["written"]
+    (home / PLACE).write_text(json.dumps(said))
+    assert not is_not_yet_up(home)
+    assert not may_lack(home)
 
 
 def test_a_snapshot_in_which_files_keep_their_numbers_is_a_copy_too(home: Path, tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from .sending import Done, Outcome
 
 _DELIVERED = "De aangifte is al ingediend; het oordeel komt nog."
 _MAYBE_DELIVERED = (
-    "De aangifte kan al bij Digipoort zijn: dat wordt uitgezocht. Is zij niet aangekomen, dan gaat zij pas "
-    "weg nadat de opdracht is hervat."
+    "De aangifte kan al bij Digipoort zijn: dat wordt uitgezocht. Een aangifte die niet is aangekomen, gaat "
+    "pas weg nadat de opdracht is hervat."
 )
 _MAYBE_SENT = "Een bericht kan al verstuurd zijn aan {}."
 _NOT_YET_KNOWN = "Wat nu net wordt verzonden, kan nog weggaan: kijk straks op de tijdlijn."
