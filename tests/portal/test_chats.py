@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from kantoor.office.database.tables import chat_lines, relation_roles, relations
+from kantoor.service.filings.acts import Done
 from tests.portal.visitors import Page, Pages
 from tests.service.town import Return, Town
 
@@ -214,7 +215,9 @@ def test_a_closed_chat_reaches_the_relatiebeheerder(pages: Pages, town: Town) ->
     own(pages, filing).press("Versturen", {"bericht": "Dit was nog open."})
     assert not waits(pages, filing, "ruud")
     assert waits(pages, filing, "tom"), "who sends this template's returns"
-    filing.acts("tom", lambda acts: acts.cancel(filing.name, "Dubbel gestart."))
+    cancelled = filing.act("tom", lambda acts: acts.cancel(filing.name, "Dubbel gestart."))
+    assert isinstance(cancelled, Done)
+    assert ["nog niet is gelezen" in one for one in cancelled.warnings] == [True]
     filing.until(lambda found: found.ended is not None)
     page = own(pages, filing)
     assert "Dit gesprek is gesloten sinds 3 februari 2026" in page.words
@@ -232,3 +235,15 @@ def test_a_closed_chat_reaches_the_relatiebeheerder(pages: Pages, town: Town) ->
         assert "komt bij ons kantoor" in own(pages, filing).words
     chats(pages, filing).press("Gelezen")
     assert not waits(pages, filing, "ruud")
+
+
+def test_who_goes_on_with_a_filing_is_told_of_what_the_client_wrote(pages: Pages, town: Town) -> None:
+    filing = town.begun()
+    own(pages, filing).press("Versturen", {"bericht": QUESTION})
+    ticks = ("verkoop_compleet", "inkoop_compleet", "bank_compleet")
+    filing.acts("sanne", *(lambda acts, one=one: acts.check(filing.name, one) for one in ticks))
+    page = pages.client_of("sanne").open(f"/opdrachten/{filing.name}")
+    told = f"Kim {filing.relation} schreef iets dat nog niet is gelezen"
+    assert page.words.count(told) == 3, "beside the buttons too"
+    done = page.press("Stukken opvragen afronden")
+    assert f"De fase is afgerond. Let op: {told}: kijk bij Gesprek met de klant." in done.word

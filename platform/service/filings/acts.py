@@ -53,6 +53,7 @@ from .giving import judge_giving, judge_tick
 from .left import warn_of_what_left
 from .legal_day import refuse_past_legal_day
 from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
+from .unread import warn_of_unread
 
 __all__ = ["Acts", "Answer", "Done", "Enclosure", "NotRunning", "Outcome", "Unknown"]
 
@@ -103,7 +104,8 @@ class Acts:
             return {"phase": name, "documents": documents, "outcome": _read_outcome(case, name, outcome)}
 
         asked = {"outcome": outcome} if outcome else {}
-        return await self._send(Complete, filing, fill_in, phase=phase, seen=seen, **asked)
+        done = await self._send(Complete, filing, fill_in, phase=phase, seen=seen, **asked)
+        return await self._warn_of_unread(filing, done)
 
     async def back(self, filing: str, reason: str, phase: str | None = None) -> Outcome:
         """Send the work back, with a reason."""
@@ -272,7 +274,7 @@ class Acts:
 
     async def cancel(self, filing: str, reason: str) -> Outcome:
         """Cancel the filing, with a reason."""
-        return await self._say(Cancel, filing, reason=reason)
+        return await self._warn_of_unread(filing, await self._say(Cancel, filing, reason=reason))
 
     async def hold(
         self,
@@ -377,6 +379,13 @@ class Acts:
 
     async def _say(self, kind: type[Act], filing: str, **said: str | None) -> Outcome:
         return await self._send(kind, filing, lambda _: said, **said)
+
+    async def _warn_of_unread(self, filing: str, outcome: Outcome) -> Outcome:
+        """Add to the answer that the client wrote something that nobody has read."""
+        if not isinstance(outcome, Done):
+            return outcome
+        unread = await self._desk.ask(lambda connection: warn_of_unread(connection, filing))
+        return outcome.model_copy(update={"warnings": unread})
 
     async def _send(
         self, kind: type[Act], filing: str, fill_in: Callable[[Case], Facts | Refusal], **asked: Any
