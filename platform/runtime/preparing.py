@@ -154,11 +154,11 @@ def prepare_all(
     held = _Office(
         at=at,
         snapshot=snapshot,
-        seen=see_filed(connection, snapshot, numbers, [one.period for one in wanted]),
+        seen=see_filed(connection, snapshot, numbers, [one.period for one in wanted], needs),
         relations={relation.number: relation for relation in all_relations(connection, numbers)},
         plans={at: (found, demands[found.digest]) for at, found in plans.items() if found},
     )
-    known = frozenset(one.id for them in held.seen.filed.values() for one in them)
+    known = held.seen.ids
     outcomes = []
     for one in wanted:
         found = _prepare(held, one)

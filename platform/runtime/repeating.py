@@ -1,29 +1,45 @@
 """What a start would file again: filings over the same days for the same taxpayer (R27, R63)."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from ..filing.events import FilingKey
+from ..office.database.tables import ONE_SUB_NUMBER
 from ..office.filings.filing import NewFiling
-from ..office.filings.overlaps import Filed, FilingOver, filings_between
-from ..office.relations.demands import Demands
+from ..office.filings.overlaps import Filed, FilingOver, delivered_between, filings_between
+from ..office.relations.demands import Demands, Needs
 from ..office.relations.readiness import Missing
-from ..office.relations.snapshot import Snapshot
-from ..office.relations.taxpayers import Numbered, taxpayer_of
+from ..office.relations.snapshot import Held, Snapshot
+from ..office.relations.taxpayers import NUMBERS, Numbered, taxpayer_of
 from ..period import Period
+from ..sbr.digipoort.messages import Identity
+from ..sbr.registry import OFFICE_KINDS, ReportNeeds
+from .activities.outgoing import identity_digest
 
 
 class Seen(NamedTuple):
-    """The filings over some days, of relations and of those that share a number with one of them."""
+    """The filings over some days, of relations and of those that share a number with one of them.
+
+    `delivered` are those of any relation that were delivered under a number that one of them has today, each
+    with the digest of that identity; `digests` has those of each number.
+    """
 
     relations: frozenset[str]
+    digests: Mapping[str, frozenset[str]]
     first: date
     last: date
     filed: Filed
+    delivered: tuple[tuple[str, FilingOver], ...]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all of them."""
+        filed = {one.id for them in self.filed.values() for one in them}
+        return frozenset(filed | {one.id for _, one in self.delivered})
 
     def add(self, new: NewFiling) -> None:
         """Count a filing that is about to be written."""
@@ -34,20 +50,51 @@ class Seen(NamedTuple):
 
 
 def see_filed(
-    connection: Connection, snapshot: Snapshot, relations: Collection[str], periods: Sequence[str]
+    connection: Connection,
+    snapshot: Snapshot,
+    relations: Collection[str],
+    periods: Sequence[str],
+    needs: Needs,
 ) -> Seen:
     """Read the filings over periods that starts of these relations may repeat."""
     days = [Period.parse(period) for period in periods]
     first, last = min(one.start for one in days), max(one.end for one in days)
     sharing = {taker.number for relation in relations for taker in snapshot.sharers_of(relation)}
     numbers = frozenset(sharing | {*relations})
-    return Seen(numbers, first, last, filings_between(connection, numbers, first, last))
+    kinds = needs.identity_kinds if isinstance(needs, ReportNeeds) else OFFICE_KINDS
+    held = [one for relation in relations if (one := snapshot.held.get(relation))]
+    taxpayers = {number for one in held for number in _list_taxpayers(one)}
+    digests = {
+        number: frozenset(identity_digest(Identity(number, kind)) for kind in kinds) for number in taxpayers
+    }
+    return _read(connection, numbers, digests, first, last)
+
+
+def _list_taxpayers(held: Held) -> Iterator[str]:
+    """Yield the numbers by which the authority may know a relation, under each of its sub-numbers."""
+    for sub_number in {ONE_SUB_NUMBER, *(one.sub_number for one in held.products)}:
+        numbers = (taxpayer_of(held.relation, need, sub_number) for need in NUMBERS)
+        yield from (number for number in numbers if number)
+
+
+def _read(
+    connection: Connection,
+    relations: frozenset[str],
+    digests: Mapping[str, frozenset[str]],
+    first: date,
+    last: date,
+) -> Seen:
+    asked = frozenset(one for them in digests.values() for one in them)
+    filed = filings_between(connection, relations, first, last)
+    return Seen(
+        relations, digests, first, last, filed, tuple(delivered_between(connection, asked, first, last))
+    )
 
 
 def has_more(connection: Connection, seen: Seen, known: Collection[str]) -> bool:
     """Say whether there are other filings than those of these ids by now, as the connection sees it."""
-    now = filings_between(connection, seen.relations, seen.first, seen.last)
-    return {one.id for them in now.values() for one in them} != {*known}
+    now = _read(connection, seen.relations, seen.digests, seen.first, seen.last)
+    return now.ids != {*known}
 
 
 def find_repeated(
@@ -56,8 +103,8 @@ def find_repeated(
     """Return the filings that a new one would repeat, in the order in which they were started.
 
     Those of the same template and relation, and those of a report that this one delivers for the same
-    taxpayer, over any of the same days, however their periods are called. None for a filing that exists
-    itself.
+    taxpayer, over any of the same days, however their periods are called: by the numbers of today, and by
+    that under which one was delivered. None for a filing that exists itself.
     """
     period, sharers = Period.parse(wanted.period), snapshot.sharers_of(wanted.relation)
     own = next((taker.facts for taker in sharers if taker.number == wanted.relation), None)
@@ -65,20 +112,35 @@ def find_repeated(
     if own is None or any(one.id == wanted.workflow_id for _, one in beside):
         return ()
 
+    taxpayers = {
+        report: number
+        for report, need in demands.taxpayers.items()
+        if (number := taxpayer_of(own, need, wanted.sub_number)) is not None
+    }
+
     def repeats(facts: Numbered, one: FilingOver) -> bool:
         if (one.relation, one.template) == (wanted.relation, wanted.template):
             return one.sub_number == wanted.sub_number
         return any(
-            report in one.reports
-            and (number := taxpayer_of(own, need, wanted.sub_number)) is not None
-            and number == taxpayer_of(facts, need, one.sub_number)
-            for report, need in demands.taxpayers.items()
+            report in one.reports and number == taxpayer_of(facts, demands.taxpayers[report], one.sub_number)
+            for report, number in taxpayers.items()
         )
 
-    found = (
-        one for facts, one in beside if period.overlaps(one.first_day, one.last_day) and repeats(facts, one)
-    )
-    return tuple(sorted(found, key=lambda one: (one.start_date, one.id)))
+    found = [one for facts, one in beside if repeats(facts, one)]
+    found += [
+        one
+        for digest, one in seen.delivered
+        if any(
+            report in one.reports and digest in seen.digests.get(number, ())
+            for report, number in taxpayers.items()
+        )
+    ]
+    over = {
+        one.id: one
+        for one in found
+        if one.id != wanted.workflow_id and period.overlaps(one.first_day, one.last_day)
+    }
+    return tuple(sorted(over.values(), key=lambda one: (one.start_date, one.id)))
 
 
 def ask_reason(repeated: Sequence[FilingOver], wanted: FilingKey, reason: str) -> Missing | None:

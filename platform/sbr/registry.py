@@ -8,9 +8,17 @@ from .header import check_sender, remark_sender
 from .report import Report
 from .vat.report import VatReport
 
+OFFICE_KINDS = frozenset(("BTW", "Fi"))
+"""What an office can call an identity of which the report names no type (the setting `identity_type`)."""
+
 
 class ReportNeeds(dict[str, tuple[str, ...]]):
-    """By report the fields of a relation that it needs; it also judges who would be the contact person."""
+    """By report the fields of a relation that it needs; it also judges who would be the contact person.
+
+    `identity_kinds` are the types under which Digipoort may know the identity of one of them.
+    """
+
+    identity_kinds: frozenset[str] = OFFICE_KINDS
 
     def check_sender(self, name: str, phone: str, initials: str, prefix: str, surname: str) -> list[str]:
         """Return why no instance can have this contact person, in Dutch sentences."""
@@ -51,7 +59,11 @@ class Reports(Mapping[str, Report]):
 
     def identity_needs(self) -> "ReportNeeds":
         """Return the fields of a relation that each report needs, by report, for the office's readiness."""
-        return ReportNeeds({name: report.identity_needs for name, report in self.items()})
+        needs = ReportNeeds({name: report.identity_needs for name, report in self.items()})
+        needs.identity_kinds = OFFICE_KINDS | {
+            one.identity_type for one in self.values() if one.identity_type
+        }
+        return needs
 
 
 REPORTS = Reports([VatReport()])

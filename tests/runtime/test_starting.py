@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,17 +23,20 @@ from kantoor.office.database.tables import (
     relation_roles,
     relations,
 )
+from kantoor.office.filings.deliveries import Delivery, NewDelivery, begin_delivery, mark_delivery_taken
 from kantoor.office.filings.filing import list_filings
 from kantoor.office.plans import publish
 from kantoor.plan import digest
+from kantoor.runtime.activities.outgoing import identity_digest
 from kantoor.runtime.preparing import NotReady, Prepared, Started, StartRequest, prepare, write_row
 from kantoor.runtime.starter import Starter, Written
+from kantoor.sbr.digipoort.messages import Identity
 from kantoor.sbr.registry import REPORTS
 from tests.counting import count_statements
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
 
-from .office import OfficeAtWork, make_office, office_of
+from .office import OB_NUMBER, OfficeAtWork, make_office, office_of
 
 AT = datetime(2025, 12, 31, 8)
 
@@ -170,6 +173,51 @@ def test_what_one_filed_another_with_its_number_files_again_only_with_a_reason_t
     again = prepared(office, relation="1002", reason="Na 1001: de suppletie volgt")
     assert isinstance(again, Prepared)
     assert (again.new.again_of, again.new.reports) == ((first,), ("omzetbelasting",))
+
+
+def deliver(office: OfficeAtWork, filing: str) -> object:
+    """Write down that a filing's return is delivered under the number of the first relation."""
+    now = datetime.now(UTC)
+    with office.database.write() as connection:
+        return begin_delivery(
+            connection,
+            NewDelivery(
+                filing=filing,
+                number=7,
+                attempt=1,
+                relation=filing.split("/")[2],
+                identity_digest=identity_digest(Identity(OB_NUMBER, "Fi")),
+                message_kind="Omzetbelasting",
+                document="aangifte",
+                sha256="0" * 64,
+                aanleverkenmerk=filing[-40:],
+                begun_at=now,
+                expires_at=now,
+            ),
+        )
+
+
+def test_what_went_out_under_a_number_that_was_corrected_is_filed_again_with_a_reason_that_names_it(
+    office: OfficeAtWork,
+) -> None:
+    add_unit_member(office)
+    first = office.prepared().new.id
+    assert isinstance(deliver(office, first), Delivery)
+    with office.database.write() as connection:
+        mark_delivery_taken(connection, first, 7, "kenmerk", datetime.now(UTC))
+        wrong = relations.update().where(relations.c.number == "1001")
+        connection.execute(wrong.values(ob_number="987654321B01", rsin=None))
+        connection.execute(relation_products.update().values(relation="1002"))
+    found = prepared(office, relation="1002")
+    assert isinstance(found, NotReady)
+    assert "geef een reden op die relatie 1001 noemt" in found.text
+    assert isinstance(prepared(office, relation="1002", period="2026-02"), Prepared)
+    again = prepared(office, relation="1002", reason="Na 1001, die dit nummer per abuis had")
+    assert isinstance(again, Prepared)
+    assert again.new.again_of == (first,)
+    with office.database.write() as connection:
+        write_row(connection, again)
+    assert isinstance(deliver(office, again.new.id), Delivery)
 
 
 def test_two_suffixes_of_one_number_are_two_taxpayers(office: OfficeAtWork) -> None:

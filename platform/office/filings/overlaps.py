@@ -57,6 +57,29 @@ def filings_between(connection: Connection, relations: Collection[str], first: d
     return found
 
 
+def delivered_between(
+    connection: Connection, digests: Collection[str], first: date, last: date
+) -> list[tuple[str, FilingOver]]:
+    """Return the filings over any of these days of which the authority has, or may have, a return.
+
+    Of these identities, each with the digest of the one under which it was delivered: numbers of a relation
+    are corrected, and the authority knows a return by the one in it.
+    """
+    query = (
+        select(deliveries.c.identity_digest, *(filings.c[name] for name in FilingOver._fields))
+        .join(filings, deliveries.c.filing == filings.c.id)
+        .where(
+            among(deliveries.c.identity_digest, digests),
+            deliveries.c.status.in_(HAS),
+            filings.c.first_day <= last,
+            filings.c.last_day >= first,
+        )
+        .order_by(filings.c.start_date, filings.c.id)
+    )
+    rows = connection.execute(query).all()
+    return [(row[0], FilingOver(*row[1:])._replace(reports=tuple(row.reports))) for row in rows]
+
+
 def find_filed(
     connection: Connection, filing: str, identity_digest: str, message_kind: str
 ) -> FiledAlready | None:

@@ -476,7 +476,7 @@ def _say_filed(already: FiledAlready) -> str:
     return (
         f"Onder hetzelfde nummer is al een aangifte over {words} ingediend, of ligt die nog bij Digipoort, "
         f"door {name} van relatie {already.relation}. Annuleer deze opdracht, of start een extra opdracht "
-        "met een reden (--again)."
+        f"met een reden die relatie {already.relation} noemt (--again)."
     )
 
 

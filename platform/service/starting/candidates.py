@@ -155,7 +155,7 @@ def _read_facts(
         demands={one.digest: Demands(one.plan, needs) for one in published},
         refused={one.digest: refuse_by_plan(wish, one.plan, now.date()) for one in published},
         snapshot=snapshot,
-        seen=see_filed(connection, snapshot, numbers, [wish.period.code]),
+        seen=see_filed(connection, snapshot, numbers, [wish.period.code], needs),
         filings=filings_over(connection, wish.template, wish.period.code, numbers),
         recurrences=_read_recurrences(connection, wish, numbers, now.date()),
         relations=_read_late(connection, wish, numbers, now.date()),
