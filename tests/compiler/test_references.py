@@ -35,7 +35,7 @@ corrects: [btw-aangifte]
 correction:
   - { when: Nu, template: btw-aangifte }
   - { when: Later, note: btw-aangifte }
-chase: { workdays: 2, role: accountant, message: ter-accordering }
+chase: { workdays: 2, role: accountant, message: voor-collega }
 documents:
   - { id: aangifte, title: Aangifte, made_in: opstellen, report: omzetbelasting }
   - { id: bijlage, title: Bijlage, made_in: opstellen, from: aangifte, of: { function: directeur } }
@@ -62,7 +62,7 @@ phases:
       - id: klant
         at: { after: period.end, days: 2 }
         send: { message: ter-accordering, to: { function: directeur } }
-      - { id: collega, at: entered, send: { message: ter-accordering, to: { role: accountant } } }
+      - { id: collega, at: entered, send: { message: voor-collega, to: { role: accountant } } }
       - { id: taak, at: entered, task: { title: Lever aan, to: { function: directeur } } }
       - { id: bel, at: entered, task: { title: Bel, to: { role: accountant } } }
       - id: stukken
@@ -70,12 +70,12 @@ phases:
         request: { form: stukken, to: { function: directeur }, message: ter-accordering }
         chase:
           remind: { every_days: 2, at_most: 3, message: ter-accordering }
-          escalate: { before: deadlines.aangifte, workdays: 7, role: accountant, message: ter-accordering }
+          escalate: { before: deadlines.aangifte, workdays: 7, role: accountant, message: voor-collega }
       - { id: volgende, at: completed, start: { template: btw-aangifte, period: next } }
       - { id: notitie, at: completed, note: { for: btw-aangifte, text: ter-accordering } }
     chase:
-      remind: { every_days: 2, at_most: 3, message: ter-accordering }
-      escalate: { before: deadlines.aangifte, workdays: 7, role: accountant, message: ter-accordering }
+      remind: { every_days: 2, at_most: 3, message: voor-collega }
+      escalate: { before: deadlines.aangifte, workdays: 7, role: accountant, message: voor-collega }
   - id: controle
     title: Controle
     role: accountant
@@ -104,7 +104,7 @@ phases:
       may_end: ends.gestopt
       chase:
         remind: { every_days: 4, at_most: 2, message: ter-accordering }
-        escalate: { before: deadlines.aangifte, workdays: 4, role: accountant, message: ter-accordering }
+        escalate: { before: deadlines.aangifte, workdays: 4, role: accountant, message: voor-collega }
   - id: indienen
     title: Indienen
     role: administratie
@@ -120,14 +120,19 @@ phases:
         - { notice: aanslag, fact: besproken_op }
         - { notice: naheffingsaanslag }
       chase:
-        remind: { every_days: 30, message: ter-accordering }
-        escalate: { after: period.end, months: 2, role: accountant, message: ter-accordering }
+        remind: { every_days: 30, message: voor-collega }
+        escalate: { after: period.end, months: 2, role: accountant, message: voor-collega }
         give_up: { after: period.end, months: 36, then: nazorg }
   - id: nazorg
     title: Nazorg
     role: administratie
 ends:
   - { id: gestopt, title: Gestopt, planner: klaar }
+""",
+    "messages/voor-collega.yaml": """
+title: Voor een collega
+channels: [email]
+texts: { nl: { subject: Werk, body: "Kijk op {{ filing.link }}" } }
 """,
     "scenarios/btw-aangifte/akkoord.yaml": """
 title: De klant geeft akkoord
