@@ -30,11 +30,19 @@ from .progress import show_work
 from .reviewing import read_kept_file
 
 
+def _read_by(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    """Return the name that was given; empty where none was. Raises BadParameter where it says nothing."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty: give a name, or leave --by out")
+    return (value or "").strip()
+
+
 @click.command("deploy")
 @definitions_folder
 @click.option(
     "--by",
-    default="",
+    default=None,
+    callback=_read_by,
     metavar="NAME",
     help="Who publishes it, for the record; default: the author in Git, where the folder is committed.",
 )

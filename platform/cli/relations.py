@@ -234,6 +234,8 @@ def ready(numbers: tuple[str, ...], template: str | None, on: date | None, form:
     answer = ask_desk(lambda desk: relations.check_readiness(desk, numbers, template, on))
     found = unwrap_result(answer, status=WRONG_USE)
     print_result(form, found, _readiness_lines if template is None else _every_readiness_line)
+    if form == "text" and not found:
+        click.echo("Er zijn geen relaties gevonden.")
     if any(one.missing for one in (_list_taken(found) if template is None else found)):
         raise click.exceptions.Exit(NO)
 

@@ -9,6 +9,7 @@ from ..period import Period
 from ..service.desk import Desk
 from ..service.lists import start_table
 from ..service.results import Refusal
+from ..service.starting.candidates import ASKS_AGAIN
 from ..service.starting.starting import Line, Selection, Wish, refuse, start
 from ..words import FREQUENCY_WORDS
 from .desk import at_desk, unwrap_result
@@ -128,6 +129,8 @@ def start_command(
         print_json(lines)
     else:
         print_table(start_table(lines))
+        if any(ASKS_AGAIN in line.text for line in lines):
+            click.echo("Een extra opdracht over dezelfde periode start met --again REDEN.")
     if any(line.result == "not_ready" for line in lines):
         raise click.exceptions.Exit(NO)
 

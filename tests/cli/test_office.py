@@ -215,8 +215,10 @@ def test_sub_numbers_stand_in_the_tables(kantoor):
 
 def test_who_starts_may_stand_in_the_environment(town, kantoor, monkeypatch):
     monkeypatch.setenv("KANTOOR_AS", "marieke@linde.example")
-    words = ("start", "btw-aangifte", "--period", "2026-01", "--relation", town.relation())
-    assert kantoor(*words)[0] == 0
+    words = ("start", "btw-aangifte", "--period", "2026-01", "--relation", town.begun().relation)
+    status, out, _ = kantoor(*words)
+    assert status == 0
+    assert out.endswith("\nEen extra opdracht over dezelfde periode start met --again REDEN.\n")
     monkeypatch.delenv("KANTOOR_AS")
     status, _, err = kantoor(*words)
     assert status == 2

@@ -98,6 +98,7 @@ def office(empty: Office, imported: Path) -> Office:
 
 def test_import_counts_what_it_did(empty: Office) -> None:
     empty.deploy()
+    assert empty.run("ready")[:2] == (0, "Er zijn geen relaties gevonden.\n")
     status, out, err = empty.run("import", empty.files())
     assert status == 0
     assert err.startswith("Hierna: `kantoor relation ready`")  # nothing was started yet
@@ -106,7 +107,10 @@ def test_import_counts_what_it_did(empty: Office) -> None:
 
 
 def test_deploying_in_a_new_office_tells_what_is_next_and_what_is_still_an_example(empty: Office) -> None:
-    assert execute(["deploy", str(Path(__file__).parents[2] / "definitions"), "--by", "Bea"]) == 0
+    deploy = ["deploy", str(Path(__file__).parents[2] / "definitions"), "--by"]
+    assert execute([*deploy, " "]) == 2
+    assert "give a name, or leave --by out" in empty.capsys.readouterr().err
+    assert execute([*deploy, "Bea"]) == 0
     err = empty.capsys.readouterr().err.splitlines()
     assert any(line.startswith("Warning: still the examples of kantoor in office.yaml: name") for line in err)
     assert err[-1] == "Next: kantoor relation import FOLDER (docs/import.md)"

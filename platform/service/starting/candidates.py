@@ -347,11 +347,15 @@ def _describe_start(request: StartRequest, *, begun: bool, later: bool, recurrin
     return {"result": "planned" if begun or later else "starts", "text": text + every}
 
 
+ASKS_AGAIN = "geef een reden op om een extra opdracht te starten"
+"""What is said where something is there already; a command adds how that is typed."""
+
+
 def _running(there: FilingFacts, wish: Wish) -> str:
     how = "is al afgesloten" if there.status == "afgesloten" else "loopt al"
     if wish.again:
         return f"een opdracht met deze reden {how}"
-    return f"{how}; geef een reden op om een extra opdracht te starten"
+    return f"{how}; {ASKS_AGAIN}"
 
 
 def _standing(row: Row) -> str:
