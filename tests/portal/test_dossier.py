@@ -97,6 +97,9 @@ def _correct(browser: Browser, filing: Return) -> None:
     )
     start = browser.open(link)
     assert f"Als correctie van {filing.name}" in start.words
+    assert start.tree.xpath("//details[@open]//textarea[@name='reden'][@required]"), (
+        "the reason is asked at once"
+    )
     chooser = browser.open(
         f"/relaties/{filing.relation}/starten?werkproces=suppletie&corrigeert={filing.name}"
     )

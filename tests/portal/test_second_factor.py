@@ -30,6 +30,8 @@ def come(pages: Pages, member: str) -> tuple[Browser, Page]:
 
 def secret_on(page: Page) -> pyotp.TOTP:
     (secret,) = page.tree.xpath("//code[@class='secret']/text()")
+    (link,) = page.tree.xpath("//a[starts-with(@href, 'otpauth://totp/')]/@href")
+    assert f"secret={secret}" in link, "an app on the same telephone opens it"
     return pyotp.TOTP(secret)
 
 
