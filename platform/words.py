@@ -399,6 +399,7 @@ CLIENT_OFFER_WORDS = {
     "rejected": "u bent niet akkoord; wij passen het aan",
     "rejected_by_other": "een ander is niet akkoord; wij passen het aan",
     "taken_back": "door ons teruggenomen; u krijgt een nieuwe versie",
+    "coming": "wordt klaargezet; u krijgt een mail",
     "informed": "ter informatie",
     "may_object": "ter informatie; bezwaar maken kan nog",
     "only_reading": "om te lezen",

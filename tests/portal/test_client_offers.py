@@ -15,6 +15,7 @@ from kantoor.office.database.tables import (
     standing_authorities,
 )
 from kantoor.period import Period, in_words
+from kantoor.service.clients import client_cases, client_offers
 from kantoor.service.desk import Desk
 from kantoor.service.filings.attaching import attach
 from kantoor.service.filings.proofs import keep_proof
@@ -260,8 +261,33 @@ def test_what_somebody_writes_with_an_approval_is_checked_by_them_and_read_by_th
     assert decided(filing) == ["approved"]
     assert f": {remark}" in pages.client_of("tom").open(f"/opdrachten/{filing.name}").words
     assert remark in browser.open(path).words
+    # it waits for a colleague until somebody has read it
+    marieke, waits = pages.client_of("marieke"), f"/opdrachten/{filing.name}/gesprek"
+    assert waits in marieke.open("/werk").links
+    assert "schreef iets dat nog niet is gelezen" in marieke.open(f"/opdrachten/{filing.name}").words
+    chat = marieke.open(waits)
+    assert chat.words.count(remark) == 1
+    chat.press("Gelezen, geen antwoord nodig")
+    assert waits not in marieke.open("/werk").links
     # of somebody else with the same relation it stays what they said to the office alone
     assert remark not in pages.client_of(f"z-{filing.relation}").open(path).words
+
+
+def test_an_offer_whose_mail_has_yet_to_go_out_is_on_its_way_and_not_gone(
+    pages: Pages, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, browser, path = offered(pages, town)
+    check = choose(browser, path)
+    for module in (client_cases, client_offers):  # as while no mail can be sent
+        monkeypatch.setattr(module, "is_made", lambda offer: False)
+    page = browser.open(path)
+    assert (page.status, page.heading) == (200, "Aangifte omzetbelasting")
+    assert "Dit wordt voor u klaargezet" in page.words
+    assert not page.tree.xpath("//iframe | //form[contains(@action, '/aanbieding/')]")
+    assert "wordt klaargezet" in browser.open(path.partition("/aanbieding")[0]).words
+    late = check.press("Akkoord geven", ticked(check))
+    assert (late.status, late.problem.count("Uw besluit is niet vastgelegd")) == (409, 1)
+    assert "Dit wordt voor u klaargezet" in late.words
 
 
 def test_what_a_colleague_recorded_is_told_and_cannot_be_decided_again(pages: Pages, town: Town) -> None:

@@ -149,8 +149,19 @@ def test_what_the_office_took_back_is_told_before_and_explained_to_the_client(
     )
     page = look(pages, "marieke", filing)
     assert "De klant heeft 'Aanbieden aan de klant' nu in handen" in page.words
+    remark = "De kilometers volgen nog."
+    check = browser.open(f"{path}/aanbieding/aanbieden").press(
+        "Verder", {"besluit": "akkoord", "reden": remark}
+    )
     send(page, "terug", reden="De huur ontbreekt")
     filing.until_in("opstellen")
+    (box,) = check.tree.xpath("//input[@type='checkbox']/@value")
+    late = check.press("Akkoord geven", {"gezien": [box]})
+    assert late.status == 409
+    assert "Uw besluit is niet vastgelegd" in late.problem
+    assert "Wij hebben dit teruggenomen" in late.words
+    assert "nieuwere versie" not in late.words
+    assert [one.text_content() for one in late.tree.xpath("//p[@class='said']")] == [remark]
     explained = browser.open(f"{path}/aanbieding/aanbieden")
     assert explained.status == 200
     assert "Wij hebben dit teruggenomen" in explained.words

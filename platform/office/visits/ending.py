@@ -1,4 +1,4 @@
-"""Whoever gets another e-mail address comes in anew: sessions and links of before were that address's."""
+"""Whoever gets another e-mail address signs in again: sessions and links of before were of the old one."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime

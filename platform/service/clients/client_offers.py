@@ -18,11 +18,12 @@ from ...sbr.payment import group_digits
 from ...words import join_in_dutch
 from ..access import Doing, Visitor
 from ..desk import Desk
-from ..filings.acts import Acts, Outcome
+from ..filings.acts import Acts, Done, Outcome
 from ..filings.figures import find_payment
 from ..names import short_name
 from ..results import Refusal
 from . import client_refusals
+from .chat_writing import write
 from .client_cases import (
     TAKEN_BACK,
     ClientCase,
@@ -42,6 +43,7 @@ Status = Literal[
     "rejected",
     "rejected_by_other",
     "taken_back",
+    "coming",
     "informed",
     "may_object",
     "only_reading",
@@ -51,13 +53,15 @@ Status = Literal[
     "ended",
 ]
 """How an offer is to one contact: `open` they are asked; `jointly` they agreed and another has to as well;
-`may_object` they were informed and need not answer; `only_reading` they may not decide; `not_asked` it is
-not, or no longer, theirs."""
+`coming` it was released and its mail has yet to go out; `may_object` they were informed and need not answer;
+`only_reading` they may not decide; `not_asked` it is not, or no longer, theirs."""
 Answer = Literal["approve", "reject"]
 _REJECTED = ("rejected", "rejected_by_other")
-_WITHDRAWN = (*_REJECTED, "taken_back")
+_WITHDRAWN = (*_REJECTED, "taken_back", "coming")
 LONGEST_REASON = 4000
 
+NOT_RECORDED = Refusal(code="no_offer", text="Uw besluit is niet vastgelegd.")
+"""Where the page says by itself what became of the offer."""
 STALE = Refusal(code="stale_document", text=client_refusals.STALE)
 ON_PAPER = Refusal(
     code="on_paper",
@@ -185,12 +189,14 @@ def make_offer(
         _read_decided(desk, line, case.actor.id) for line in lines if _is_decision(line, phase.id)
     )
     status = _judge_status(case, offer, decided)
-    if status is None and _is_taken_back(lines, phase.id, case.actor.id):
-        status = "taken_back"
+    if status is None:
+        status = _judge_withheld(case, lines, phase.id)
     if status is None:
         return None
     deadline = _deadline_after(case, phase)
-    reads = offer is not None and case.actor.id in offer.recipients and status != "not_asked"
+    reads = (
+        offer is not None and is_made(offer) and case.actor.id in offer.recipients and status != "not_asked"
+    )
     return ClientOffer(
         phase=phase.id,
         title=_name_documents(case, phase) if status in _WITHDRAWN else phase.title,
@@ -237,10 +243,15 @@ async def decide(
         shown = {one.id: (one.hash, one.rendering or "") for one in offer.documents}
         if offer.status in ("open", "may_object") and shown != dict(seen):
             return STALE
+        if offer.status in ("taken_back", "coming"):
+            return NOT_RECORDED
     hashes = {name: hash for name, (hash, _) in seen.items()}
     acts = Acts(desk, visitor.id, act_id)
     name = short_name(case.filing.id)
     decided = await acts.decide(name, answer, phase=phase, reason=reason, seen=hashes)
+    if isinstance(decided, Done) and answer == "approve" and reason.strip():
+        # Work goes on by itself, past the timeline: as a message it waits for somebody until they read it.
+        await to_thread(write, desk, visitor, name, visitor.id, act_id, reason, seen=0)
     return client_refusals.tell_client(decided)
 
 
@@ -259,11 +270,15 @@ def _name_documents(case: ClientCase, phase: Phase) -> str:
     return join_in_dutch(one.title for one in case.view.documents if one.id in offered and one.made)
 
 
-def _is_taken_back(lines: Sequence[TimelineLine], phase: str, me: str) -> bool:
-    """Say whether the last offer to somebody in a phase was taken back by the office."""
+def _judge_withheld(case: ClientCase, lines: Sequence[TimelineLine], phase: str) -> Status | None:
+    """Return how an offer to somebody is that they cannot read now; None where there is none."""
     told = [one for one in lines if one.phase == phase and one.what in (RELEASED, TAKEN_BACK)]
     to = next((str(one.data.get("to") or "") for one in reversed(told) if one.what == RELEASED), "")
-    return bool(told) and told[-1].what == TAKEN_BACK and me in to.split(", ")
+    if case.actor.id not in to.split(", "):
+        return None
+    if told[-1].what == TAKEN_BACK:
+        return "taken_back"
+    return None if case.view.ended else "coming"
 
 
 def _is_decision(line: TimelineLine, phase: str) -> bool:
