@@ -196,7 +196,7 @@ async def _check_records(client: Client, database: Database) -> list[Finding]:
 _LAGS = " took steps that are not in this database, which is older"
 _OLD_ROW = " went on since what this database says of it, which is older"
 _FETCH = "kantoor doctor --revive fetches them from its history"
-_FETCH_ROW = "kantoor doctor --revive fetches how it is now from its history"
+_FETCH_ROW = "kantoor doctor --revive fetches its present row from its history"
 _ODD = ": its history cannot be read, so that nobody knows whether steps lack: "
 _ODD_ROW = ": its history cannot be read, so that nobody knows whether its next start is right: "
 _REPORT = "report it to the maintainers of kantoor; all others were looked at"

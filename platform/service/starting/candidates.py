@@ -348,7 +348,7 @@ def _describe_start(request: StartRequest, *, begun: bool, later: bool, recurrin
 
 
 ASKS_AGAIN = "geef een reden op om een extra opdracht te starten"
-"""What is said where something already exists; a command adds how that is typed."""
+"""What is said where a filing already exists; a command adds how that is typed."""
 
 
 def _running(there: FilingFacts, wish: Wish) -> str:
