@@ -98,6 +98,18 @@ ENDED: dict[str, tuple[Plan, Policy]] = {
             unless=_say("is_active", "maken"),
         ),
     ),
+    "cancelled, told as an end": (
+        _make(_work("maken")),
+        Policy(id="x", title="X", form="never", first=_say("ended", "cancelled")),
+    ),
+    "nothing follows where it is cancelled": (
+        _make(_work("maken")),
+        Policy(id="x", title="X", form="followed", first=_say("cancelled"), second=_say("entered")),
+    ),
+    "nothing follows an end by cancelling": (
+        _make(_work("maken")),
+        Policy(id="x", title="X", form="followed", first=_say("ended", "cancelled"), second=_say("entered")),
+    ),
 }
 
 
