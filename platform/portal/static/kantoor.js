@@ -54,7 +54,7 @@ for (const text of document.querySelectorAll("[data-copy]")) {
   button.type = "button";
   button.className = "plain";
   button.textContent = "Kopieer";
-  button.setAttribute("aria-label", `Kopieer ${text.closest("dd").previousElementSibling.textContent}`);
+  button.setAttribute("aria-label", `Kopieer ${text.dataset.name}`);
   button.addEventListener("click", () => navigator.clipboard.writeText(text.dataset.copy).then(() => { button.textContent = "Gekopieerd"; }));
   text.after(button);
 }
