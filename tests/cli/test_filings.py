@@ -81,15 +81,15 @@ def test_a_return_goes_from_papers_to_a_receipt_by_commands_alone(town, kantoor)
 def test_a_filing_that_is_planned_is_told_with_its_day_and_how_to_change_that(town, kantoor):
     relation = town.relation()
     start = ("start", "btw-aangifte", "--period", "2026-02", "--relation", relation, "--as", "marieke")
-    assert kantoor(*start, "--recurring", "--date", "2026-02-28")[0] == 0
+    assert kantoor(*start, "--recurring", "--date", "2026-02-27")[0] == 0
     name = f"btw-aangifte/{relation}/2026-02"
-    told = "Deze opdracht is gepland en nog niet gestart: februari 2026 start op 28 februari 2026."
+    told = "Deze opdracht is gepland en nog niet gestart: februari 2026 start op 27 februari 2026."
     assert kantoor.refused("filing_planned", "filing", "show", name) == told
     assert kantoor.hint == "Ander begin of niet starten: `kantoor recurrence set-start` of `stop`."
     cancel = ("filing", "cancel", name, "--reason", "Vergissing", "--as", "marieke")
     assert kantoor.refused("filing_planned", *cancel) == told
     later = kantoor.refused("filing_planned", "filing", "show", f"btw-aangifte/{relation}/2026-04")
-    assert "komt nog: februari 2026 start op 28 februari 2026, de volgende daarna" in later
+    assert "komt nog: februari 2026 start op 27 februari 2026, de volgende daarna" in later
     assert kantoor("recurrence", "pause", f"btw-aangifte/{relation}", "--as", "marieke")[0] == 0
     assert "de herhaling is gepauzeerd" in kantoor.refused("filing_planned", "filing", "show", name)
     assert kantoor("recurrence", "stop", f"btw-aangifte/{relation}", "--as", "marieke")[0] == 0

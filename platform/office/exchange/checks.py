@@ -29,12 +29,11 @@ _REFERENCES: tuple[tuple[str, Table, str], ...] = (
 AHEAD_YEARS, BACK_YEARS = 2, 100
 """How far from today the first day lies of what people agree, or are to each other, at most."""
 END_YEARS = 25
-"""How far ahead the last day of it lies at most."""
+"""How far ahead the last day of an authority lies at most."""
+_AUTHORITY = ("authorities.csv", "standing_authorities.csv")
 _BEGINNINGS = {
     AGREEMENTS: "first_period",
-    **dict.fromkeys(
-        ("authorities.csv", "links.csv", "qualifications.csv", "standing_authorities.csv"), "since"
-    ),
+    **dict.fromkeys(("links.csv", "qualifications.csv", *_AUTHORITY), "since"),
 }
 
 
@@ -92,14 +91,14 @@ def complain_far_beginning(day: date, today: date) -> str | None:
 
 
 def complain_far_end(day: date, today: date) -> str | None:
-    """Return what is odd about the last day of what people agree, or None; that it has passed is not."""
+    """Return what is odd about the last day of an authority, or None; that it has passed is not."""
     if day > add_months(today, 12 * END_YEARS):
         return f"{in_words(day)} ligt meer dan {END_YEARS} jaar vooruit. Klopt het jaar?"
     return None
 
 
 def check_days(rows: list[Row], holdings: Holdings, today: date) -> Iterator[Problem]:
-    """Yield first days, first periods and last days of which the year was probably typed wrongly.
+    """Yield first days, first periods and last days of authority of which the year was probably mistyped.
 
     What is held already was asked about, or was written before this was.
     """
@@ -108,7 +107,8 @@ def check_days(rows: list[Row], holdings: Holdings, today: date) -> Iterator[Pro
         if column is None:
             continue
         before = holdings.find_before(row)
-        for name, complain in ((column, complain_far_beginning), ("until", complain_far_end)):
+        ends = [("until", complain_far_end)] if row.file in _AUTHORITY else []
+        for name, complain in [(column, complain_far_beginning), *ends]:
             written = row.values.get(name)
             known = before is not None and (name == column or before.get(name) == written)
             if written is not None and not known:
