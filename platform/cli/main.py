@@ -58,7 +58,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "bulk": "Bulk runs: one thing for many, shown first; then confirm, pause, resume or cancel it.",
         "work": "Show what waits for a person, sorted by due date.",
         "planner": "Show relations by periods: gepland, loopt, bij klant, ingediend, klaar, te laat.",
-        "recurrence": "Recurrences: what starts by itself; pause, resume, skip one or take that back, set its day, stop.",
+        "recurrence": "Recurrences: what starts by itself; pause, resume, skip, unskip, set its day, stop.",
         "team": "The team: who is absent when, who their stand-in is, which titles hold.",
     },
     "filings": {

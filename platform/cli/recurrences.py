@@ -19,7 +19,7 @@ from .printing import print_list
 
 @click.group(cls=Group)
 def recurrence() -> None:
-    """Recurrences: what starts by itself; pause, resume, skip one or take that back, set its day, stop."""
+    """Recurrences: what starts by itself; pause, resume, skip, unskip, set its day, stop."""
 
 
 @recurrence.command("list")
