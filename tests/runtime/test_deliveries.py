@@ -828,7 +828,7 @@ async def test_a_return_that_the_authority_has_by_another_filing_stands_still_wi
     assert stopped.result.error == (
         "Onder hetzelfde nummer is al een aangifte over januari 2026 ingediend, of ligt die nog bij "
         "Digipoort, door btw-aangifte/1001/2026-01/-/1 van relatie 1001. Annuleer deze opdracht, of "
-        "start een extra opdracht met een reden (--again)."
+        "start een extra opdracht met een reden die relatie 1001 noemt (--again)."
     )
     assert len(digipoort.journal) == 1
     with office.database.read() as connection:
