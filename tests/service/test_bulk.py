@@ -442,6 +442,7 @@ def test_no_act_for_many_has_the_loop_of_all_acts_wait_for_the_database(
 ) -> None:
     """What is read and written meanwhile is so in other threads than the loop's."""
     one, other = town.relation(), town.relation()
+    running = town.begun()
     threads: set[int] = set()
 
     def watch(name: str) -> None:
@@ -462,9 +463,8 @@ def test_no_act_for_many_has_the_loop_of_all_acts_wait_for_the_database(
     stop = f"btw-aangifte/{one}"
     done = town.play(lambda desk: recurrences.change(desk, "marieke", stop, "stop"))
     assert isinstance(done, recurrences.Changed), done
-    running = f"btw-aangifte/{one}/2026-01"
     until = date(2026, 2, 20)
-    held = town.play(lambda desk: Acts(desk, "sanne").hold(running, "Vakantie", until))
+    held = town.play(lambda desk: Acts(desk, "sanne").hold(running.name, "Vakantie", until))
     assert isinstance(held, Done), held
     assert town.play(lambda desk: let_time_run(desk, date(2020, 1, 1))) == PAST
     assert threads
