@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -50,10 +51,10 @@ COSTLY = ("postgresql", "whole_town", "lonely_town")
 """Fixtures of a session that take seconds: the tests of each go to one worker, so that it is made once."""
 FIRST = (
     "whole_town",
+    "lonely_town",
+    "postgresql",
     "tests/bench/test_chaos.py",
     "tests/runtime/test_scenarios.py",
-    "postgresql",
-    "lonely_town",
     "tests/browser/test_story.py",
     "tests/local/test_office.py",
     "tests/cli/test_breaches_tried.py",
@@ -64,8 +65,8 @@ FIRST = (
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one worker more than there are cores: while one waits for a program, another works."""
-    return (psutil.cpu_count() or 1) + 1
+    """Return two workers more than there are cores: while some wait for a program, others work."""
+    return (psutil.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -138,14 +139,28 @@ def keys_read_once() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def open_town(folder: Path) -> Iterator[Town]:
+    """Run an office with its definitions and relations."""
+    with running_town(folder) as town:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in settings_environment(town.settings).items():
+                patch.setenv(name, value)
+            furnish(town)
+        yield town
+
+
 @pytest.fixture(scope="session")
 def whole_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The office, with its definitions and relations."""
-    with running_town(tmp_path_factory.mktemp("town")) as town, pytest.MonkeyPatch.context() as patch:
-        for name, value in settings_environment(town.settings).items():
-            patch.setenv(name, value)
-        furnish(town)
-        patch.undo()
+    with open_town(tmp_path_factory.mktemp("town")) as town:
+        yield town
+
+
+@pytest.fixture(scope="session")
+def lonely_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """An office with few filings: looking through all of them is quick, and its database can be put back."""
+    with open_town(tmp_path_factory.mktemp("lonely")) as town:
         yield town
 
 

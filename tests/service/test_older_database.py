@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -50,17 +50,13 @@ from kantoor.service.upkeep.reviving import Revived, join_lines, revive
 
 from .test_acts import OTHER_FIGURES
 from .test_reviving import lose, until_recurring
-from .town import Return, Town, furnish, running_town
+from .town import Return, Town
 
 
-@pytest.fixture(scope="module")
-def lonely_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """An office of these tests alone: its database is put back."""
-    with running_town(tmp_path_factory.mktemp("older")) as town, pytest.MonkeyPatch.context() as patch:
-        for name, value in settings_environment(town.settings).items():
-            patch.setenv(name, value)
-        furnish(town)
-        yield town
+@pytest.fixture(autouse=True)
+def own_settings(lonely_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in settings_environment(lonely_town.settings).items():
+        monkeypatch.setenv(name, value)
 
 
 class Yesterday:

@@ -124,60 +124,64 @@ def statuses(town: Town, workflow_id: str) -> list[str]:
 
 @pytest.mark.parametrize("forget", [False, True], ids=["terminated", "forgotten"])
 def test_a_filing_that_the_server_lost_is_told_revived_to_its_state_and_goes_on_to_its_end(
-    town: Town, forget: bool
+    lonely_town: Town, forget: bool
 ) -> None:
-    filing = town.begun().to("opstellen")
+    filing = lonely_town.begun().to("opstellen")
     id, step = filing.now().id, filing.now().recorded
-    lose(town, id, forget=forget)
+    lose(lonely_town, id, forget=forget)
     why = (Missing.UNKNOWN if forget else Missing.CLOSED).value
     told = f"{id} is open and does not run: {why}; kantoor doctor --revive starts it again"
-    assert examined(town, id) == [f"{told} from what was recorded"]
-    assert revived(town, id) == [Revived(workflow_id=id, result="revived", text=f"goes on from step {step}")]
-    own, recorded = digests(town, id)
+    assert examined(lonely_town, id) == [f"{told} from what was recorded"]
+    assert revived(lonely_town, id) == [
+        Revived(workflow_id=id, result="revived", text=f"goes on from step {step}")
+    ]
+    own, recorded = digests(lonely_town, id)
     assert own == recorded
-    assert examined(town, id) == []
-    assert revived(town, id) == []
+    assert examined(lonely_town, id) == []
+    assert revived(lonely_town, id) == []
     filing.attach()
     filing.tick("sanne", *MAKE)
     filing.tick("tom", *REVIEW)
     filing.until_offer("waiting")
     filing.acts(filing.client, lambda acts: acts.decide(filing.name, "approve"))
     filing.until_in("afronden")
-    assert statuses(town, id) == ["accepted"]
+    assert statuses(lonely_town, id) == ["accepted"]
 
 
-def test_what_was_on_its_way_when_a_filing_was_lost_is_not_done_twice(town: Town) -> None:
-    filing = town.begun().to("aanbieden")
-    id, sent = filing.now().id, len(town.mail(filing.relation))
-    lose(town, id, forget=False)
-    assert [line.result for line in revived(town, id)] == ["revived"]
+def test_what_was_on_its_way_when_a_filing_was_lost_is_not_done_twice(lonely_town: Town) -> None:
+    filing = lonely_town.begun().to("aanbieden")
+    id, sent = filing.now().id, len(lonely_town.mail(filing.relation))
+    lose(lonely_town, id, forget=False)
+    assert [line.result for line in revived(lonely_town, id)] == ["revived"]
     filing.acts(filing.client, lambda acts: acts.decide(filing.name, "approve"))
     filing.until_in("afronden")
-    subjects = [one.subject for one in town.mail(filing.relation)]
+    subjects = [one.subject for one in lonely_town.mail(filing.relation)]
     assert len(subjects) == len({*subjects}) >= sent
 
 
-def test_an_act_that_was_taken_before_its_filing_was_lost_is_known_after_it_was_revived(town: Town) -> None:
-    filing = town.begun()
+def test_an_act_that_was_taken_before_its_filing_was_lost_is_known_after_it_was_revived(
+    lonely_town: Town,
+) -> None:
+    filing = lonely_town.begun()
     id = filing.now().id
     first = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), id="bel")
-    lose(town, id, forget=False)
-    assert [line.result for line in revived(town, id)] == ["revived"]
+    lose(lonely_town, id, forget=False)
+    assert [line.result for line in revived(lonely_town, id)] == ["revived"]
     again = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), id="bel")
     assert not isinstance(again, Refusal)
     assert (again.sequence, again.repeated) == (first.sequence, True)
 
 
 def test_an_act_that_is_not_in_the_record_is_told_when_its_filing_is_revived_and_taken_once_when_repeated(
-    town: Town,
+    lonely_town: Town,
 ) -> None:
-    filing = town.begun()
+    filing = lonely_town.begun()
     id = filing.now().id
-    lose(town, id, forget=True)
+    lose(lonely_town, id, forget=True)
     step = filing.now().recorded
     note = filing.act("sanne", lambda acts: acts.note(filing.name, "Gebeld"), id="bel")
     assert isinstance(note, NotRunning)
-    (line,) = revived(town, id)
+    (line,) = revived(lonely_town, id)
     assert line.unrecorded == ("bel",)
     assert line.text == (
         f"goes on from step {step}; sent to it and not recorded, so that whoever sent it looks and repeats "
@@ -190,20 +194,20 @@ def test_an_act_that_is_not_in_the_record_is_told_when_its_filing_is_revived_and
     ]
 
 
-def test_a_recurrence_that_the_server_lost_goes_on_with_its_next_period(town: Town) -> None:
-    relation = town.relation()
-    town.start(relation, recurring=True)
+def test_a_recurrence_that_the_server_lost_goes_on_with_its_next_period(lonely_town: Town) -> None:
+    relation = lonely_town.relation()
+    lonely_town.start(relation, recurring=True)
     id = recurrence_id("btw-aangifte", relation)
-    until_recurring(town, relation, "2026-02")
-    lose(town, id, forget=False)
-    assert examined(town, id)
-    (line,) = revived(town, id)
+    until_recurring(lonely_town, relation, "2026-02")
+    lose(lonely_town, id, forget=False)
+    assert examined(lonely_town, id)
+    (line,) = revived(lonely_town, id)
     assert (line.result, line.text.split(",")[0]) == ("revived", "goes on with 2026-02")
-    assert examined(town, id) == []
+    assert examined(lonely_town, id) == []
 
 
-def test_a_filing_that_was_planned_and_never_began_is_begun(town: Town) -> None:
-    relation = town.relation()
+def test_a_filing_that_was_planned_and_never_began_is_begun(lonely_town: Town) -> None:
+    relation = lonely_town.relation()
 
     async def plan(desk: Desk) -> str:
         starter = Starter(desk.equipment, await desk.client())
@@ -214,10 +218,10 @@ def test_a_filing_that_was_planned_and_never_began_is_begun(town: Town) -> None:
         assert isinstance(written, Written)
         return wanted.key.workflow_id
 
-    id = town.play(plan)
-    assert "kantoor doctor --revive begins it" in examined(town, id)[0]
-    (line,) = revived(town, id)
+    id = lonely_town.play(plan)
+    assert "kantoor doctor --revive begins it" in examined(lonely_town, id)[0]
+    (line,) = revived(lonely_town, id)
     assert (line.result, line.text) == ("revived", "begins: it was planned and never began")
-    filing = Return(town, f"btw-aangifte/{relation}/2026-01")
+    filing = Return(lonely_town, f"btw-aangifte/{relation}/2026-01")
     filing.until_in("verzamelen")
-    assert revived(town, id) == []
+    assert revived(lonely_town, id) == []
