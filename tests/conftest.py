@@ -63,6 +63,10 @@ FIRST = (
 """Groups that take longest, the longest first: one that begins last keeps a core idle while it ends."""
 
 
+LONGEST_NAME = 200
+"""Characters of a parameter that are its name in that of its test."""
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return two workers more than there are cores: while some wait for a program, others work."""
@@ -80,6 +84,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker(pytest.mark.xdist_group(_costly(item) or item.nodeid.partition("::")[0]))
     yield
     items.sort(key=_turn)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a long text by its length: each worker escapes the name of each test, and sends it thrice."""
+    return f"{argname}-{len(val)}" if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
 
 
 def _costly(item: pytest.Item) -> str | None:
