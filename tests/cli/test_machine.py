@@ -78,7 +78,7 @@ def test_a_practice_office_is_made_and_shown(capsys):
 )
 def test_a_wrong_date_or_length_of_day_is_wrong_use(words, capsys):
     assert execute(["practice", "init", *words]) == 2
-    assert "Fout: Bij '--da" in capsys.readouterr().err
+    assert "Error: Invalid value for '--da" in capsys.readouterr().err
 
 
 def test_a_recurrence_in_a_wrong_form_is_answered_with_the_right_one(settings, capsys):
