@@ -626,3 +626,13 @@ NOT_KNOWN = "Het is niet bekend of dit is aangekomen."
 
 STANDS_STILL = "Dit staat stil door een fout in de software."
 """Of what does not answer for that: repeating an act does not help until it is mended."""
+
+NOT_YET = "Dit is nog niet verwerkt: de software wordt nog gestart, of staat stil."
+"""Of an act that nobody can have taken yet, as in the first seconds of an office that starts."""
+
+
+def say_unknown(*, fault: bool, unattended: bool) -> str:
+    """Return what is said of an act that is not answered: because of a fault, or because nobody works yet."""
+    if fault:
+        return f"{NOT_KNOWN} {STANDS_STILL}"
+    return NOT_YET if unattended else NOT_KNOWN

@@ -52,6 +52,9 @@ def make_unknown_failure(result: NotRunning | Unknown) -> Failure:
         )
         return DutchFailure(text, OUTSIDE)
     again = f"Herhaal de handeling met --id {result.act}; er wordt dan niets dubbel uitgevoerd."
+    if result.unattended and not result.fault:
+        text = "de handeling is nog niet verwerkt: het kantoor wordt nog gestart, of staat stil"
+        return DutchFailure(f"{text} (zie kantoor doctor)", OUTSIDE, again)
     text = "onbekend of de handeling is verwerkt"
     if result.fault:
         text += "; de opdracht staat stil door een fout in de software (zie kantoor doctor)"

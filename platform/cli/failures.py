@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from .outside_in_dutch import explain_in_dutch, find_missing_folder
-from .wrong_use import OF_OFFICE_PEOPLE, find_path, reads_dutch, say_wrong_use
+from .wrong_use import find_path, is_for_office, reads_dutch, say_wrong_use
 
 NO, WRONG_USE, OUTSIDE, BUG, INTERRUPTED = 1, 2, 3, 70, 130
 
@@ -143,7 +143,7 @@ def print_error(error: Exception, name: str) -> int:
     if known is not None:
         sentence, status = known
         own = sentence if DUTCH & {*_names(error)} else None
-        dutch = own or (explain_in_dutch(error, _names(error)) if _is_for_office(name) else None)
+        dutch = own or (explain_in_dutch(error, _names(error)) if is_for_office(name.split()[1:]) else None)
         _say(dutch or sentence, lead=DutchFailure.lead if dutch else Failure.lead)
         return status
     file = write_report(error, name)
@@ -152,11 +152,6 @@ def print_error(error: Exception, name: str) -> int:
         f"A report without personal data is in {file}; please send it to the maintainers.",
     )
     return BUG
-
-
-def _is_for_office(name: str) -> bool:
-    words = name.split()
-    return len(words) > 1 and words[1] in OF_OFFICE_PEOPLE
 
 
 def write_report(error: Exception, name: str) -> Path:

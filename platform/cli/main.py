@@ -13,6 +13,7 @@ import click
 from ..suggest import nearest
 from .failures import BUG, run_guarded
 from .streams import prepare_streams
+from .wrong_use import PROGRAMS
 
 COMMANDS: dict[str, dict[str, str]] = {
     "authoring": {
@@ -200,6 +201,8 @@ def leave(status: int) -> NoReturn:
 def _name(words: Sequence[str]) -> str:
     """Return what a report may say of a command line: the command and its options, no values."""
     known = {name for commands in COMMANDS.values() for name in commands}
-    command = next((word for word in words if word in known), "")
+    place, command = next(((place, word) for place, word in enumerate(words) if word in known), (0, ""))
+    program = tuple(words[place : place + 2])
+    command = " ".join(program) if program in PROGRAMS else command
     options = [word.partition("=")[0] for word in words if word.startswith("--")]
     return " ".join(["kantoor", command, *options])

@@ -12,7 +12,7 @@ from ..identifiers import drop_decimals
 from ..period import Period
 from ..service.named import find_id_by_name, knows_relation
 from ..suggest import is_slip, nearest
-from ..typed import DAYS, TypedError, read_day, read_period
+from ..typed import TypedError, read_day, read_period
 from ..words import C, join_in_dutch, say_choices
 from .desk import ask_desk, unwrap_result
 from .failures import WRONG_USE, DutchFailure
@@ -209,8 +209,8 @@ class Moment(click.ParamType[datetime]):
                 raise ValueError
             return datetime.combine(read_day(day), datetime.strptime(hour or "00:00", "%H:%M").time())
         except ValueError:
-            forms = f"{DAYS}{', met een tijd als 2025-12-31T09:00' if self._timed else ''}"
-            self.fail(f"'{value}' is geen bestaande datum: schrijf {forms}.", param, ctx)
+            forms = "2025-12-31 or 31-12-2025" + (", with a time as 2025-12-31T09:00" if self._timed else "")
+            self.fail(f"'{value}' is not an existing date: write {forms}.", param, ctx)
 
 
 far_days_anyway = click.option("--anyway", is_flag=True, help="Also days that are far from today.")

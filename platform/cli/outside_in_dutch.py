@@ -18,6 +18,9 @@ _SENTENCES = {
     ),
     "kantoor.runtime.office_mark.NotYetUpError": _IS_A_COPY,
     "kantoor.office.own_home.CopiedHomeError": _IS_A_COPY,
+    "kantoor.runtime.reaching.OfficeStartsError": (
+        "het kantoor wordt nog gestart, en er is nog niets gedaan: probeer het zo opnieuw"
+    ),
     "kantoor.runtime.connecting.ServerAwayError": (
         "het kantoor staat stil of is niet te bereiken. Wie het beheert, start het met kantoor up; kantoor "
         "doctor zegt wat eraan scheelt"

@@ -31,7 +31,7 @@ def portal_link(person: str, mail: bool) -> None:
     """Print a link that signs PERSON in: for the first one of the office, and for who gets no mail."""
     if mail:
         address = unwrap_result(ask_desk(lambda desk: mail_link(desk, person)))
-        say(f"A new link was mailed to {address}.")
+        say(f"Een nieuwe link is gemaild naar {address}.")
         return
     say(unwrap_result(ask_desk(lambda desk: make_own_link(desk, person))))
 
@@ -42,7 +42,7 @@ def portal_link(person: str, mail: bool) -> None:
 def portal_manager(person: str, remove: bool) -> None:
     """Give team member PERSON the right beheer: to release a lost authenticator, among others."""
     name = unwrap_result(ask_desk(lambda desk: give_management(desk, person, remove=remove)))
-    say(f"{name} no longer has the right beheer." if remove else f"{name} has the right beheer.")
+    say(f"{name} heeft {'geen beheer meer' if remove else 'nu beheer'}.")
 
 
 @portal.command("forget-app")
@@ -52,7 +52,7 @@ def portal_forget_app(member: str) -> None:
     refusal = ask_desk(lambda desk: release_factor(desk, member, by=""))
     if refusal is not None:
         unwrap_result(refusal)
-    say(f"{member} adds an authenticator at the next sign-in; their sessions have ended.")
+    say(f"{member} koppelt bij het volgende inloggen een app, en is overal uitgelogd.")
 
 
 commands: list[click.Command] = [portal]

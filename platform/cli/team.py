@@ -183,7 +183,8 @@ def _list_lines(noted: Noted) -> Iterator[str]:
     else:
         yield f"In die dagen {'valt' if many == 1 else 'vallen'} {count_of(many, 'punt', 'punten')}:"
     for one in noted.falls[:MOST]:
-        yield f"  {in_words(one.day)}: {one.text} ({one.relation} {one.relation_name})"
+        whose = f", {one.whose}" if one.whose else ""
+        yield f"  {in_words(one.day)}: {one.text} ({one.relation} {one.relation_name}){whose}"
     if many > MOST:
         yield f"  en {many - MOST} andere"
 

@@ -1,17 +1,20 @@
 """What click says of a line that was typed wrongly: for office people in Dutch, for authors in English."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 
 OF_OFFICE_PEOPLE = frozenset(
     {
-        *("relation", "start", "work", "planner", "recurrence", "filing", "task", "practice"),
+        *("relation", "start", "work", "planner", "recurrence", "filing", "task", "portal"),
         *("team", "bulk", "request", "chat", "inbox", "dossier", "pilot", "mail"),
     }
 )
 """The commands whose users read Dutch; of the others click's own English stands."""
+
+PROGRAMS = frozenset({("portal", "run"), ("mail", "catch")})
+"""Commands among them that `kantoor up` runs: what they say is for who runs the office."""
 
 OTHER_WAYS = {
     ("kantoor planner", "--period"): "De planner toont hele jaren: --year 2026.",
@@ -54,11 +57,16 @@ def find_path(error: click.UsageError, name: str) -> str:
     return " ".join(word for word in name.split()[:2] if not word.startswith("-"))
 
 
+def is_for_office(command: Sequence[str]) -> bool:
+    """Say whether a command, by its words after `kantoor`, is one of office people."""
+    return bool(command) and command[0] in OF_OFFICE_PEOPLE and tuple(command[:2]) not in PROGRAMS
+
+
 def reads_dutch(error: click.UsageError, name: str) -> bool:
     """Say whether who typed a line reads Dutch: by its command or, without one, by the one that is near."""
     _, *command = find_path(error, name).split()
     if command:
-        return command[0] in OF_OFFICE_PEOPLE
+        return is_for_office(command)
     near = [name for name in _find_near(error) if name not in OF_OFFICE_PEOPLE]
     return not near and not isinstance(error, click.exceptions.NoArgsIsHelpError)
 

@@ -11,11 +11,9 @@ from typing import IO
 import psutil
 
 from ..files import make_folder, make_private
-from ..office.own_home import find_original
+from ..office.own_home import LOCK, find_original, is_claimed
 from .environment import MARK
 from .errors import AlreadyRunsError
-
-LOCK = "up.lock"
 
 
 @contextmanager
@@ -73,18 +71,6 @@ def _is_still(path: Path, file: IO[str]) -> bool:
 def was_claimed(home: Path) -> bool:
     """Say whether a `kantoor up` runs for a home, or did not end by itself."""
     return (home / LOCK).exists()
-
-
-def is_claimed(home: Path) -> bool:
-    """Say whether a `kantoor up` runs for a home."""
-    try:
-        with (home / LOCK).open("r", encoding="ascii") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except FileNotFoundError:
-        return False
-    return False
 
 
 def find_running_original(home: Path) -> Path | None:

@@ -19,14 +19,12 @@ from ..office.database.tables import filings, relations
 from ..office.filings.filing import list_filings
 from ..office.filings.recurrences import list_recurrences
 from ..office.office_clock import clock_of, last_office_time, write_clock
-from ..office.own_home import refuse_in_copy
+from ..office.own_home import is_claimed, refuse_in_copy
 from ..plan import Model
 from ..runtime import practice_clock
-from ..runtime.connecting import connect, server_mend
-from ..runtime.office_mark import claim_server
+from ..runtime.reaching import reach_server
 from ..service.upkeep.practice_time import CLOSING
 from ..settings import Settings
-from .claims import is_claimed
 from .clocks import read_clock, write_clock_file
 from .errors import LocalError, MisuseError
 from .programs import clock_file
@@ -206,9 +204,8 @@ async def running_practice(settings: Settings) -> AsyncIterator[RunningPractice]
         )
     equipment = await asyncio.to_thread(open_equipment, settings)
     try:
-        client = await connect(settings.temporal, equipment.ring, mend=server_mend(settings))
-        await claim_server(client, equipment)
-        yield RunningPractice(equipment, client)
+        patience = timedelta(seconds=settings.temporal.answer_seconds)
+        yield RunningPractice(equipment, await reach_server(equipment, patience))
     finally:
         equipment.close()
 

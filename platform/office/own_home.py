@@ -1,11 +1,13 @@
 """Whether a home is where its office runs, or a copy of one that may still run elsewhere (R65).
 
-Two files tell it. `kantoor up` writes one: which home it is, by a random id, in which folder and on which
-machine; in a copy of the folder it is wrong. `kantoor restore` leaves the other until the office has run
-there: what the first one said where the backup was made. What goes on may lack what was done elsewhere also
-where it is known as no copy: moved, or put back by hand.
+While it runs `kantoor up` holds a lock in its home. Two files tell of copies. `kantoor up` writes one: which
+home it is, by a random id, in which folder and on which machine; in a copy of the folder it is wrong.
+`kantoor restore` leaves the other until the office has run there: what the first one said where the backup
+was made. What goes on may lack what was done elsewhere also where it is known as no copy: moved, or put back
+by hand.
 """
 
+import fcntl
 import hashlib
 import json
 import secrets
@@ -18,6 +20,7 @@ from .database.errors import DatabaseError
 
 NOT_YET_UP = "restored"
 PLACE = "place"
+LOCK = "up.lock"
 IS_A_COPY = (
     "the office in {home} is a copy, put back from a backup or copied with its folder, and has not run here: "
     "stop the office that it is a copy of, for good, and run `kantoor up --here`; until then it can be read, "
@@ -97,6 +100,18 @@ def is_not_yet_up(home: Path, machine: str) -> bool:
     if written.machine and here and written.machine != here:
         return True
     return written.home != str(home.resolve()) and _is_still_there(Path(written.home), home, written.id)
+
+
+def is_claimed(home: Path) -> bool:
+    """Say whether a `kantoor up` runs for a home: it holds the lock, and the system lets go of it."""
+    try:
+        with (home / LOCK).open("r", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
 
 
 def find_original(home: Path) -> Path | None:

@@ -210,7 +210,7 @@ def _say_failure(call: Call, error: Exception) -> Response:
         _log.error("%s failed", call.pattern, exc_info=error)
     other = "Er ging iets mis bij ons. Er is niets veranderd dat u niet ziet staan."
     status = 503 if away or unsure else 500
-    return _say_undone(call, status, away or unsure or other, unsure=unsure is not None)
+    return _say_undone(call, status, away or unsure or other, unsure=away is None and unsure is not None)
 
 
 def _say_busy(call: Call) -> Response:

@@ -8,8 +8,9 @@ AWAY = {
     "kantoor.office.filings.records.UnreadableStateError": "Deze opdracht kan nu niet worden gelezen.",
     "kantoor.keys.ring.KeyFileError": "De sleutels van het kantoor ontbreken.",
     "kantoor.keys.sealing.BrokenSealError": "Wat is bewaard, kan niet worden geopend.",
+    "kantoor.runtime.reaching.OfficeStartsError": "De software wordt nog gestart.",
 }
-"""Nothing was done, and a person has to look; a subclass counts as its base."""
+"""Nothing was done: somebody has to look, or it passes; a subclass counts as its base."""
 
 UNSURE = {
     "kantoor.portal.acting.NoAnswerError": NOT_KNOWN,

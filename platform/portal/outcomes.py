@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from ..service.filings.acts import Done, NotRunning, Outcome, Unknown
 from ..service.results import Refusal
-from ..words import NOT_KNOWN, STANDS_STILL
+from ..words import say_unknown
 from .answers import show
 from .call import Call
 
@@ -36,16 +36,17 @@ def settle(call: Call, outcome: Outcome) -> Refusal | Response | None:
 
 
 def show_unknown(call: Call, outcome: NotRunning | Unknown) -> Response:
-    """Show that it is not known whether an act arrived, and offer to repeat it under its id.
+    """Show that it is not known whether an act arrived, or that nobody works yet; offer to repeat it.
 
-    Where that would not help, because of a fault of ours, say so instead.
+    It is repeated under its id. Where that would not help, because of a fault of ours, say so instead.
     """
     fault = isinstance(outcome, Unknown) and outcome.fault is not None
+    unattended = isinstance(outcome, Unknown) and outcome.unattended
     return show(
         call,
         "failed.html.j2",
         status=503,
-        sentence=f"{NOT_KNOWN} {STANDS_STILL}" if fault else NOT_KNOWN,
+        sentence=say_unknown(fault=fault, unattended=unattended),
         unsure=True,
         stands_still=fault,
         typed=call.typed_texts,

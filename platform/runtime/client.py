@@ -25,7 +25,7 @@ from ..filing.view import View
 from ..plan import Model
 from .acts import REFUSAL, words_digest, write_act
 from .connecting import UnansweredStartError
-from .faults import Fault, find_fault
+from .faults import Fault, find_fault, is_unattended
 from .inputs import ActAnswer, FilingInput, Timing
 from .search_attributes import make_search_attributes
 from .transient import within
@@ -50,12 +50,14 @@ class NotRunning(Model):
 class Unknown(Model):
     """Not known whether this arrived: repeat it with the same id. It may be applied when a worker comes.
 
-    With a `fault` the workflow is stalled until the fault is mended.
+    With a `fault` the workflow is stalled until the fault is mended. While it is `unattended` no worker asks
+    for its tasks, so that nobody can have taken it yet: the office starts, or its workers stand still.
     """
 
     workflow_id: str
     act: str
     fault: Fault | None = None
+    unattended: bool = False
 
 
 class Silent(Model):
@@ -157,10 +159,18 @@ async def act(
             return NotRunning(workflow_id=workflow_id)
         taken = earlier
     if taken is None:
-        return Unknown(workflow_id=workflow_id, act=act.id, fault=await find_fault(client, workflow_id))
+        return await explain_silence(client, workflow_id, act.id)
     if taken.said != words_digest(act):  # Temporal answers a repeated update id without asking the filing
         return ACT_ID_USED
     return taken
+
+
+async def explain_silence(client: Client, workflow_id: str, act: str) -> Unknown:
+    """Return what can be said of an act that was not answered within its limit."""
+    fault, unattended = await asyncio.gather(
+        find_fault(client, workflow_id), is_unattended(client, workflow_id)
+    )
+    return Unknown(workflow_id=workflow_id, act=act, fault=fault, unattended=unattended)
 
 
 async def read_filing_view(

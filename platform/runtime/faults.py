@@ -1,4 +1,4 @@
-"""Finding out why a workflow does not answer: a fault makes its workflow task fail, or it is only late.
+"""Finding out why a workflow does not answer: its workflow task fails, no worker runs, or it is only late.
 
 A workflow task that timed out is taken again by a worker that has the time. One that failed fails again until
 somebody mends what it failed on: code that no longer fits the history, a key that is missing.
@@ -7,9 +7,14 @@ somebody mends what it failed on: code that no longer fits the history, a key th
 from datetime import timedelta
 
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
+from temporalio.api.enums.v1 import EventType, TaskQueueType, WorkflowTaskFailedCause
 from temporalio.api.history.v1 import HistoryEvent, WorkflowTaskFailedEventAttributes
-from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import (
+    DescribeTaskQueueRequest,
+    DescribeTaskQueueResponse,
+    GetWorkflowExecutionHistoryReverseRequest,
+)
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -62,6 +67,33 @@ async def find_fault(client: Client, workflow_id: str) -> Fault | None:
     cause = WorkflowTaskFailedCause.Name(failed.cause).removeprefix("WORKFLOW_TASK_FAILED_CAUSE_")
     return Fault(
         event=last.event_id, cause=cause, error=failed.failure.application_failure_info.type or "unknown"
+    )
+
+
+async def is_unattended(client: Client, workflow_id: str) -> bool:
+    """Say whether no worker asks for the tasks of a workflow; False where the server does not say.
+
+    A server that has just come up has heard of none. It remembers one that has gone for some minutes, and a
+    workflow without a worker only looks late until then.
+    """
+    try:
+        found = await within(LOOK_LIMIT, lambda: _describe_queue(client, workflow_id))
+    except RPCError:
+        return False
+    return found is not None and not found.pollers
+
+
+async def _describe_queue(client: Client, workflow_id: str) -> DescribeTaskQueueResponse:
+    """Return what the server knows of the task queue of a workflow's newest run."""
+    run = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=LOOK_LIMIT)
+    return await client.workflow_service.describe_task_queue(
+        DescribeTaskQueueRequest(
+            namespace=client.namespace,
+            task_queue=TaskQueue(name=run.task_queue),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        ),
+        retry=True,
+        timeout=LOOK_LIMIT,
     )
 
 

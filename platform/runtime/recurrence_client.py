@@ -20,8 +20,7 @@ from ..office.plans import active_office, plan_in_force
 from ..office.relations.relation import RelationProduct, products_of, stretches_of
 from ..plan import Model, Office, Plan
 from ..recurrence import Recurrence, Stretch, Terms, digest_change
-from .client import LIMIT, ONE_CALL, NotRunning, Unknown, find_earlier_answer, start_within
-from .faults import find_fault
+from .client import LIMIT, ONE_CALL, NotRunning, Unknown, explain_silence, find_earlier_answer, start_within
 from .inputs import PASSED, ChangeAnswer, ChangeInput, RecurrenceInput, Timing
 from .preparing import agreed_products
 from .recurrence_workflow import RECURRENCE
@@ -168,7 +167,7 @@ async def change_recurrence(
             return NotRunning(workflow_id=workflow_id)
         taken = earlier
     if taken is None:
-        return Unknown(workflow_id=workflow_id, act=act, fault=await find_fault(client, workflow_id))
+        return await explain_silence(client, workflow_id, act)
     if taken.said == PASSED:
         return _PASSED
     if taken.said != digest_change(change, by, start):

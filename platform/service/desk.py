@@ -55,16 +55,15 @@ class Desk:
         return self.equipment.news
 
     async def client(self) -> "Client":
-        """Return the connection to Temporal. Raises ServerAwayError, also where it is another office's."""
-        from ..runtime.connecting import connect, server_mend
-        from ..runtime.office_mark import claim_server
+        """Return the connection to Temporal, after a while where the office is starting.
+
+        Raises ServerAwayError, also where it is another office's.
+        """
+        from ..runtime.reaching import reach_server
 
         if self._client is None:
-            client = await connect(
-                self.settings.temporal, self.equipment.ring, mend=server_mend(self.settings)
-            )
-            await claim_server(client, self.equipment)
-            self._client = client
+            # Half of the limit: the act has to be answered too.
+            self._client = await reach_server(self.equipment, self.limit / 2)
         return self._client
 
     def read(self, ask: Callable[[Connection], T]) -> T:

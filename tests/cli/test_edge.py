@@ -198,11 +198,7 @@ def test_a_command_returns_its_own_status():
             "Bij 'NUMBER': 0 kan hier niet; vul een getal vanaf 1 in.",
             "kantoor mail show",
         ),
-        (
-            ["practice", "init", "--date", "2026-01-01", "--day", "0"],
-            "Bij '--day': 0.0 kan hier niet; vul een getal groter dan 0 in.",
-            "kantoor practice init",
-        ),
+        (["portal", "manager"], "Het argument 'PERSON' ontbreekt.", "kantoor portal manager"),
     ],
 )
 def test_what_office_people_typed_wrongly_is_one_dutch_line_and_where_to_look(
@@ -219,6 +215,13 @@ def test_what_office_people_typed_wrongly_is_one_dutch_line_and_where_to_look(
         (["chek"], "No such command 'chek'. Did you mean 'check'?", "kantoor"),
         (["check", "--lout"], "No such option '--lout'.", "kantoor check"),
         (["compile", "."], "Missing option '--out'.", "kantoor compile"),
+        (
+            ["practice", "run", "--until", "31-13-2025"],
+            "Invalid value for '--until': '31-13-2025' is not an existing date: write 2025-12-31 or "
+            "31-12-2025, with a time as 2025-12-31T09:00.",
+            "kantoor practice run",
+        ),
+        (["portal", "run", "x"], "Got unexpected extra argument (x)", "kantoor portal run"),
     ],
 )
 def test_what_authors_typed_wrongly_is_one_english_line(words, sentence, help_of, capsys):

@@ -64,6 +64,22 @@ def test_a_filing_changes_hands_in_the_middle_of_a_phase_and_back(kantoor, filin
     assert (line["item"], line["in_place_of"]) == ("opstellen", None)
 
 
+def test_what_falls_in_days_counts_whoever_has_it_and_says_who(kantoor, filing, away):
+    days = ("--from", "2026-02-09", "--until", "2026-03-31", *AS)
+
+    def list_falling(who, *words):
+        out = kantoor("team", "absent", who, *days, *words)[1].splitlines()
+        return [line.rpartition(")")[2] for line in out if f"({filing.relation} " in line]
+
+    assert list_falling("wim", "--dry-run") == [", nu bij Ruud Smit, dan bij niemand"]
+    assert list_falling("ruud", "--dry-run") == []  # by then it is no longer theirs
+    try:
+        assert list_falling("wim", "--stand-in", "tom") == [", nu bij Ruud Smit, dan bij Tom de Boer"]
+        assert list_falling("tom", "--dry-run") == [", nu bij Ruud Smit, dan bij niemand"]
+    finally:
+        kantoor("team", "back", "wim", "--on", "2026-02-09", *AS)
+
+
 def test_the_list_says_who_is_absent_and_who_stands_in(kantoor, away):
     status, out, _ = kantoor("team", "list")
     assert status == 0

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from kantoor.cli.main import execute
-from kantoor.local.claims import LOCK, claim
+from kantoor.local.claims import claim
 from kantoor.local.doctor.machine import check_machine
 from kantoor.local.doctor.temporal import check_running
 from kantoor.local.environment import settings_environment
@@ -31,7 +31,7 @@ from kantoor.office.database.migrate import upgrade
 from kantoor.office.filings.deliveries import deliveries_of
 from kantoor.office.filings.filing import find_filing, list_filings
 from kantoor.office.overviews.timeline import timeline_of
-from kantoor.office.own_home import PLACE, settle
+from kantoor.office.own_home import LOCK, PLACE, settle
 from kantoor.office.restored import restored_from
 from kantoor.runtime.office_mark import NotYetUpError, OtherOfficeError
 from kantoor.service.desk import Desk, open_desk

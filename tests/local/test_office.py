@@ -17,7 +17,7 @@ from kantoor.clock import PracticeClock
 from kantoor.filing.outcome import Refusal
 from kantoor.local import practice
 from kantoor.local.child import Child
-from kantoor.local.claims import claim, end_left_behind, is_claimed
+from kantoor.local.claims import claim, end_left_behind
 from kantoor.local.clocks import read_clock
 from kantoor.local.environment import MARK, settings_environment
 from kantoor.local.errors import AlreadyRunsError, LocalError, NotReadyError, PortTakenError
@@ -29,6 +29,7 @@ from kantoor.office.database.migrate import upgrade
 from kantoor.office.filings.filing import list_filings
 from kantoor.office.filings.recurrences import list_recurrences
 from kantoor.office.office_clock import last_office_time, write_clock
+from kantoor.office.own_home import is_claimed
 from kantoor.period import Period
 from kantoor.service.desk import Desk
 from kantoor.service.starting.starting import Selection, Wish, start

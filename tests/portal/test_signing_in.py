@@ -13,7 +13,7 @@ from kantoor.office.exchange import Imported
 from kantoor.office.people import find_person
 from kantoor.office.visits.sign_in_links import make_link
 from kantoor.office.visits.tokens import digest_token
-from kantoor.service.relations.relations import import_relations
+from kantoor.service.relations.relations import import_relations, remove
 from kantoor.service.visiting import visiting
 from tests.counting import count_statements
 from tests.portal.quiet import CLIENT, MEMBER, OTHER_CLIENT, link_to, links_in
@@ -109,6 +109,29 @@ def test_links_and_sessions_end_with_the_address_they_were_of_and_stay_dead_when
     )
     assert isinstance(import_relations(desk, tmp_path), Imported)
     assert inside.open(home).status == another.open("/mijn").status == 200
+
+
+def test_who_was_of_a_removed_relation_alone_is_signed_out_for_whoever_gets_their_id(
+    quiet_office: Pages, tmp_path: Path
+) -> None:
+    desk, head = quiet_office.desk, "contact;name;email;relation\n"
+    (tmp_path / "relations.csv").write_text("number;name\n9001;Totaal\n")
+    contacts = f"{head}c-som;Som;som@x.example;9001\nc-piet;Piet Jansen;piet@schilderjansen.example;9001\n"
+    (tmp_path / "contacts.csv").write_text(contacts)
+    assert isinstance(import_relations(desk, tmp_path), Imported)
+    first, inside, another = (
+        link_to(quiet_office, "c-som"),
+        *map(quiet_office.client_of, ("c-som", OTHER_CLIENT)),
+    )
+    assert isinstance(remove(desk, "9001"), dict)
+    assert not signs_in(quiet_office, first)
+    (tmp_path / "contacts.csv").write_text(f"{head}c-som;Iemand Anders;som@x.example;9002\n")
+    (tmp_path / "relations.csv").write_text("number;name\n9002;Ander\n")
+    assert isinstance(import_relations(desk, tmp_path), Imported)
+    assert inside.open("/mijn").status == 401
+    assert not signs_in(quiet_office, first)
+    assert another.open("/mijn").status == 200
+    assert isinstance(remove(desk, "9002"), dict)
 
 
 def test_links_of_a_repeated_mail_live_until_one_is_used(quiet_office: Pages) -> None:

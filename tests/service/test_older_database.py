@@ -7,7 +7,6 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 from uuid import uuid4
 
 import msgspec
@@ -342,44 +341,52 @@ def pass_a_minute(town: Town) -> None:
     town.play(move)
 
 
-class Gap(NamedTuple):
+class Gap:
     """A filing whose database is older than a run that the server has forgotten: what both have, and not.
 
-    Nobody has the steps from `first` to `last`; those up to `reached` a later run took, whose timeline is
-    `after`.
+    Nobody has the steps from `first` to `last`; a later run took those after them, whose timeline is `after`.
     """
 
-    filing: Return
-    first: int
-    last: int
-    reached: int
-    after: list[tuple[int, str]]
+    def __init__(self, town: Town, folder: Path) -> None:
+        self.filing = filing = town.begun()
+        until_told(filing, "stukken opvragen' (automatisch) verstuurd")
+        self.id, self.first = id_of(filing), filing.now().recorded + 1
+        self._yesterday = Yesterday(town, folder / "yesterday.db")
+        self.kept = timeline(filing)
+        filing.to("opstellen")
+        forgotten = town.play(lambda desk: find_run(desk, self.id))
+        lose(town, self.id, forget=False)
+        (line,) = revived(town, self.id)
+        self.last = int(line.text.removeprefix("goes on from step "))
+        self.after: list[tuple[int, str]] = []
+        for text in ("Gebeld", "Nog eens gebeld"):
+            self.note(text)
+        self.after = [one for one in timeline(filing) if one[0] > self.last]
+        town.play(lambda desk: forget_run(desk, self.id, forgotten))  # takes the server half a minute
 
     @property
     def alarms(self) -> list[tuple[str, str]]:
         steps = f"steps {self.first} to {self.last}"
         return [("record_gap", f"{steps} are in no record and no history: the timeline lacks them")]
 
-
-def with_gap(town: Town, folder: Path) -> Gap:
-    """Make a filing with a gap, in a database that was just put back."""
-    filing = town.begun()
-    until_told(filing, "stukken opvragen' (automatisch) verstuurd")
-    id, before = id_of(filing), filing.now().recorded
-    yesterday = Yesterday(town, folder / "yesterday.db")
-    filing.to("opstellen")
-    first = town.play(lambda desk: find_run(desk, id))
-    lose(town, id, forget=False)
-    (line,) = revived(town, id)
-    last = int(line.text.removeprefix("goes on from step "))
-    for text in ("Gebeld", "Nog eens gebeld"):
-        note = filing.act("sanne", lambda acts, text=text: acts.note(filing.name, text))
+    def note(self, text: str) -> None:
+        """Write a note, and wait until it is recorded."""
+        note = self.filing.act("sanne", lambda acts: acts.note(self.filing.name, text))
         assert isinstance(note, Done)
-    filing.until(lambda found: found.recorded == note.sequence)
-    after = [one for one in timeline(filing) if one[0] > last]
-    town.play(lambda desk: forget_run(desk, id, first))
-    yesterday.put_back()
-    return Gap(filing, before + 1, last, note.sequence, after)
+        self.after.append((note.sequence, f"Notitie: {text}"))
+        self.filing.until(lambda found: found.recorded == note.sequence)
+
+    def open(self) -> "Gap":
+        """Have the database of before the gap once more."""
+        self._yesterday.put_back()
+        assert timeline(self.filing) == self.kept
+        return self
+
+
+@pytest.fixture(scope="module")
+def gap(lonely_town: Town, tmp_path_factory: pytest.TempPathFactory) -> Gap:
+    """The filing with a gap; each test that asks for it opens it again."""
+    return Gap(lonely_town, tmp_path_factory.mktemp("gap"))
 
 
 def told_alarms(town: Town, id: str) -> list[tuple[str, str]]:
@@ -390,35 +397,28 @@ def told_alarms(town: Town, id: str) -> list[tuple[str, str]]:
 
 
 def test_steps_that_neither_side_has_are_an_alarm_that_names_them_and_those_after_them_are_fetched(
-    lonely_town: Town, tmp_path: Path
+    lonely_town: Town, gap: Gap
 ) -> None:
-    gap = with_gap(lonely_town, tmp_path)
-    id, kept = id_of(gap.filing), timeline(gap.filing)
+    filing, id = gap.open().filing, gap.id
     (line,) = revived(lonely_town, id)
     assert (line.result, line.text) == (
         "fetched",
-        f"steps {gap.last + 1} to {gap.reached} and 0 deliveries, from its history; "
+        f"steps {gap.last + 1} to {gap.after[-1][0]} and 0 deliveries, from its history; "
         f"no history tells steps {gap.first} to {gap.last}",
     )
-    assert timeline(gap.filing) == [*kept, *gap.after]
+    assert timeline(filing) == [*gap.kept, *gap.after]
     assert told_alarms(lonely_town, id) == gap.alarms
-    note = gap.filing.act("sanne", lambda acts: acts.note(gap.filing.name, "En weer gebeld"))
-    assert isinstance(note, Done)
-    gap.filing.until(lambda found: found.recorded == note.sequence)
+    gap.note("En weer gebeld")
     assert told_alarms(lonely_town, id) == gap.alarms
     assert (revived(lonely_town, id), examined(lonely_town, id)) == ([], [])
 
 
 def test_an_act_after_a_gap_that_nobody_fills_brings_back_what_the_history_has_after_it(
-    lonely_town: Town, tmp_path: Path
+    lonely_town: Town, gap: Gap
 ) -> None:
-    gap = with_gap(lonely_town, tmp_path)
-    kept = timeline(gap.filing)
-    note = gap.filing.act("sanne", lambda acts: acts.note(gap.filing.name, "En weer gebeld"))
-    assert isinstance(note, Done)
-    gap.filing.until(lambda found: found.recorded == note.sequence)
-    assert timeline(gap.filing) == [*kept, *gap.after, (note.sequence, "Notitie: En weer gebeld")]
-    assert told_alarms(lonely_town, id_of(gap.filing)) == gap.alarms
+    gap.open().note("En nog eens gebeld")
+    assert timeline(gap.filing) == [*gap.kept, *gap.after]
+    assert told_alarms(lonely_town, gap.id) == gap.alarms
 
 
 def make_rounds_until(town: Town, holds: Callable[[Connection], bool]) -> None:
@@ -432,6 +432,15 @@ def make_rounds_until(town: Town, holds: Callable[[Connection], bool]) -> None:
         rounds.cancel()
 
     town.play(start_worker)
+
+
+def test_a_gap_is_told_and_what_follows_it_is_fetched_as_soon_as_a_worker_starts(
+    lonely_town: Town, gap: Gap
+) -> None:
+    gap.open()
+    make_rounds_until(lonely_town, lambda connection: bool(all_alarms(connection, gap.id)))
+    assert told_alarms(lonely_town, gap.id) == gap.alarms
+    assert timeline(gap.filing) == [*gap.kept, *gap.after]
 
 
 def test_a_filing_of_which_an_older_copy_has_the_row_alone_is_fetched_as_soon_as_a_worker_starts(
@@ -458,16 +467,6 @@ def test_a_filing_of_which_an_older_copy_has_the_row_alone_is_fetched_as_soon_as
 
     make_rounds_until(lonely_town, is_whole)
     assert (timeline(filing), alarms(lonely_town, row.id)) == (whole, [])
-
-
-def test_a_gap_is_told_and_what_follows_it_is_fetched_as_soon_as_a_worker_starts(
-    lonely_town: Town, tmp_path: Path
-) -> None:
-    gap = with_gap(lonely_town, tmp_path)
-    id, kept = id_of(gap.filing), timeline(gap.filing)
-    make_rounds_until(lonely_town, lambda connection: bool(all_alarms(connection, id)))
-    assert told_alarms(lonely_town, id) == gap.alarms
-    assert timeline(gap.filing) == [*kept, *gap.after]
 
 
 def test_steps_that_lead_elsewhere_here_are_told_as_such_and_not_as_in_no_history(lonely_town: Town) -> None:

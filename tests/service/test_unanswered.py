@@ -18,6 +18,7 @@ from temporalio.worker import Worker
 from kantoor.cli.main import execute
 from kantoor.equipment import open_equipment
 from kantoor.local import practice
+from kantoor.local.claims import claim
 from kantoor.local.environment import settings_environment
 from kantoor.office import bulk as rows
 from kantoor.office.alarms import all_alarms
@@ -61,6 +62,7 @@ AGAIN = "Herhaal de handeling met --id bel; er wordt dan niets dubbel uitgevoerd
 NOT_KNOWN = f"Fout: onbekend of de handeling is verwerkt\n{AGAIN}"
 
 
+NOT_YET = "Dit is nog niet verwerkt: de software wordt nog gestart, of staat stil."
 STANDS_STILL = "Het is niet bekend of dit is aangekomen. Dit staat stil door een fout in de software."
 
 
@@ -161,8 +163,13 @@ async def test_what_is_not_known_to_have_arrived_is_repeated_later_and_gets_the_
         monkeypatch.setenv("KANTOOR_TEMPORAL_ADDRESS", forgetful.service_client.config.target_host)
         monkeypatch.setenv("KANTOOR_TEMPORAL_NAMESPACE", forgetful.namespace)
         assert await asyncio.to_thread(execute, [*NOTE[:-1], "weg"]) == 3
-    text = f"de opdracht is niet gevonden op de Temporal-server (filing/{NAME}/-/1); zie kantoor doctor"
-    assert capsys.readouterr().err == f"Fout: {text}\n"
+        text = f"de opdracht is niet gevonden op de Temporal-server (filing/{NAME}/-/1); zie kantoor doctor"
+        assert capsys.readouterr().err == f"Fout: {text}\n"
+        await forgetful.start_workflow("btw-aangifte", id=f"filing/{NAME}/-/1", task_queue="kantoor")
+        assert await asyncio.to_thread(execute, NOTE) == 3  # no worker has come for it yet
+        text = "de handeling is nog niet verwerkt: het kantoor wordt nog gestart, of staat stil"
+        assert capsys.readouterr().err == f"Fout: {text} (zie kantoor doctor)\n{AGAIN}"
+        assert await asyncio.to_thread(note_on_page, load_settings()) == ("", NOT_YET, ["Herhaal"])
 
 
 async def test_a_filing_that_stands_still_by_a_fault_is_said_so_and_raises_one_alarm(
@@ -258,7 +265,9 @@ async def test_a_start_that_is_not_answered_is_not_known_and_starts_once_when_it
         desk.equipment.close()
 
 
-async def test_a_server_that_goes_away_during_an_act_is_told_in_our_own_line_alone(tmp_path, monkeypatch):
+async def test_a_server_that_goes_away_during_an_act_is_told_in_our_own_line_alone(
+    tmp_path, monkeypatch, capsys
+):
     async with own_dev_server(DataConverter.default) as server:
         desk = opened(tmp_path / "home", monkeypatch, server)
         async with worker(desk.settings):
@@ -275,3 +284,9 @@ async def test_a_server_that_goes_away_during_an_act_is_told_in_our_own_line_alo
     _, said = await away.communicate()
     assert said.startswith(b"Fout: het kantoor staat stil of is niet te bereiken")
     assert (said.count(b"\n"), away.returncode) == (1, 3)
+    with claim(desk.settings.home):  # as by a `kantoor up` whose server is on its way
+        assert await asyncio.to_thread(execute, NOTE) == 3
+        starts = "het kantoor wordt nog gestart, en er is nog niets gedaan: probeer het zo opnieuw"
+        assert capsys.readouterr().err == f"Fout: {starts}\n"
+        shown = await asyncio.to_thread(note_on_page, desk.settings)
+        assert shown == ("", "De software wordt nog gestart.", ["Herhaal"])

@@ -5,8 +5,8 @@ import socket
 from pathlib import Path
 
 from ...files import make_folder, make_private, write_whole
+from ...office.own_home import is_claimed
 from ...settings import Settings, load_settings
-from ..claims import is_claimed
 from ..errors import LocalError, MisuseError
 
 MARK = "made-by-kantoor-demo"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from ...clock import PracticeClock
 from ...office.database.engine import Database
 from ...office.database.errors import DatabaseError
+from ...office.own_home import is_claimed
 from ...settings import Settings
-from ..claims import is_claimed
 from ..clocks import read_clock
 from ..programs import runs_catcher, runs_server, runs_simulator
 from .findings import Finding

@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from ...office.own_home import is_not_yet_up
+from ...office.own_home import is_claimed, is_not_yet_up
 from ...settings import Settings
-from ..claims import find_running_original, is_claimed, left_behind
+from ..claims import find_running_original, left_behind
 from ..errors import LocalError, PortTakenError
 from ..ports import answers, check_free, holder, propose_setting
 from ..programs import Program, programs

@@ -5,8 +5,9 @@ The database finds what is a person's own by the roles that they fill; where a r
 which the filing's plan knows, decide here.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
+from functools import cache, partial
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -28,7 +29,7 @@ from ..people import (
     rights_given_to,
 )
 from ..plans import Plans, active_office, find_plans, plans_in_force
-from ..presence import PRESENCE, OnDay
+from ..presence import PRESENCE, OnDay, Presence
 from ..relations.demands import needed_roles
 from . import halted, work_rows
 from .halted import NOT_COVERED, RECURRENCE, REJECTED, Halted, Lack
@@ -39,8 +40,10 @@ __all__ = [
     "NOT_COVERED",
     "RECURRENCE",
     "REJECTED",
+    "GivenWork",
     "WorkLine",
     "in_order",
+    "work_given_to",
     "work_of",
     "work_of_both",
     "work_of_nobody",
@@ -125,6 +128,36 @@ def work_of_both(
     return in_order(_of_member(work, member.id, on)), in_order(_of_nobody(work, on))
 
 
+class GivenWork(NamedTuple):
+    """Work that waits, and who may do it when it is as on a day."""
+
+    line: WorkLine
+    doers: Callable[[OnDay], tuple[str, ...]]
+
+
+def work_given_to(
+    connection: Connection, member: TeamMember, presence: Presence, on: date
+) -> tuple[GivenWork, ...]:
+    """Return what waits and is a member's, whoever does it today.
+
+    By their roles, because it was given to them, or because by `presence` they stand in for a colleague on
+    the day by which it is judged.
+    """
+    others = {one.member for one in presence.stand_ins if one.stand_in == member.id}
+    work = _read(connection, on, member.id, everybody=False, of_all=(member.id, *sorted(others)))
+    found = [GivenWork(_line(row, on), partial(work.list_doers_on, row)) for row in work.own]
+    _, lacks = _list_lacks(work, on, [one.line for one in found])
+    for one in lacks:
+        role, _ = work.find_senders(one)
+        found.append(GivenWork(_line_of(one, role, on), partial(work.list_senders_on, one)))
+    be_on, usual = cache(presence.on), presence.usual
+    return tuple(
+        one
+        for one in found
+        if member.id in one.doers(usual) or (one.line.day and member.id in one.doers(be_on(one.line.day)))
+    )
+
+
 class _OpenWork(NamedTuple):
     """What lists of work are made of on one day, and by what is judged whose it is.
 
@@ -149,6 +182,22 @@ class _OpenWork(NamedTuple):
         whose = [given for doers in self._list_doers(row) for doer, given in doers if doer == member]
         return None if member in whose or not whose else whose[0]
 
+    def list_doers_on(self, row: Any, day: OnDay) -> tuple[str, ...]:
+        """Return who may do the work of a row when it is as on another day."""
+        found = self._replace(day=day)._list_doers(row)
+        return tuple(dict.fromkeys(doer for doers in found for doer, _ in doers))
+
+    def find_senders(self, lack: Lack) -> tuple[str, tuple[str, ...]]:
+        """Return the role that is told what lacks, and who does its work."""
+        given = self.named.get(lack.relation, {})
+        role = _responsible(lack.plan, self.day.fill(given))
+        found = list_doers(self.day, given, role, lack.plan.roles)
+        return role, tuple(dict.fromkeys(doer for doer, _ in found))
+
+    def list_senders_on(self, lack: Lack, day: OnDay) -> tuple[str, ...]:
+        """Return who is told what lacks when it is as on another day."""
+        return self._replace(day=day).find_senders(lack)[1]
+
     def _list_doers(self, row: Any) -> Iterator[tuple[tuple[str, str], ...]]:
         """Yield who may do a row's work, with whose it is: by its roles, and by whom it was given to."""
         named, plan = self.named.get(row.relation, {}), self.plans.by_digest[row.plan]
@@ -161,8 +210,17 @@ class _OpenWork(NamedTuple):
             yield tuple((one, row.person) for one in doers)
 
 
-def _read(connection: Connection, on: date, member: str | None, *, everybody: bool) -> _OpenWork:
+def _read(
+    connection: Connection,
+    on: date,
+    member: str | None,
+    *,
+    everybody: bool,
+    of_all: tuple[str, ...] = (),
+) -> _OpenWork:
     """Read what is a member's, and what is nobody's where `everybody` counts.
+
+    With `of_all` it is what is the work of any of these while everybody is here.
 
     As long as somebody stands in for somebody, who does what is judged here, by the same rules as a person
     who acts; else the database knows it of nearly every row.
@@ -170,15 +228,16 @@ def _read(connection: Connection, on: date, member: str | None, *, everybody: bo
     presence, team, *in_use = ask_at_once(
         connection, PRESENCE, MEMBERS, *([work_rows.PLANS_IN_USE] if everybody else []), day=on
     )
-    day, by_product = presence.on(on), plans_by_product(connection)
+    day, by_product = presence.usual if of_all else presence.on(on), plans_by_product(connection)
     away = sorted(day.away)
-    own = [work_rows.OF_SOME if day.away else work_rows.OF_MEMBER] if member else []
+    some = of_all or day.away
+    own = [work_rows.OF_SOME if some else work_rows.OF_MEMBER] if member else []
     nobodys = [work_rows.NOBODYS] if everybody else []
     found = ask_at_once(
         connection,
         *(*own, *nobodys, *(halted.OF_ALL if everybody else halted.OF_MEMBERS)),
         member=member,
-        members=day.list_covered(member) if member else [],
+        members=[*of_all] or (day.list_covered(member) if member else []),
         away=away,
         products=sorted(by_product),
         on=on,
@@ -186,7 +245,7 @@ def _read(connection: Connection, on: date, member: str | None, *, everybody: bo
     )
     mine, unfilled = found[0] if own else [], found[len(own)] if nobodys else []
     lacking = halted.read_halted(connection, on, by_product, found[len(own) + len(nobodys) :])
-    judged = [row for row in mine if row.whose != THEIR_OWN or day.away] + unfilled
+    judged = [row for row in mine if row.whose != THEIR_OWN or some] + unfilled
     relations = {row.relation for row in judged} | lacking.relations
     plans = find_plans(connection, {row.plan for row in judged} | lacking.digests, lacking.templates)
     named = named_by_relation(connection, relations) if relations else {}
@@ -233,16 +292,25 @@ def _add_lacking(
     work: _OpenWork, member: str | None, on: date, lines: Collection[WorkLine]
 ) -> Iterator[WorkLine]:
     """Yield lines, of a member or of nobody, with what does not go by itself for who sends there."""
-    counts, told = halted.count_rejections(work.halted, work.plans), set()
-    for line in lines:
-        if line.kind == "phase" and (line.filing, line.phase) in counts:
-            told.add(line.filing)
-            yield replace(line, rejected=counts[line.filing, line.phase])
-        else:
-            yield line
-    lacks = halted.list_rejected(work.halted, work.plans, counts, told, on)
-    lacks += halted.list_lacks(work.halted, work.plans, on)
-    yield from _of_who_sends(work, member, on, lacks)
+    told, lacks = _list_lacks(work, on, lines)
+    yield from told
+    for one in lacks:
+        role, doers = work.find_senders(one)
+        if member in doers if member else not doers:
+            yield _line_of(one, role, on)
+
+
+def _list_lacks(work: _OpenWork, on: date, lines: Iterable[WorkLine]) -> tuple[list[WorkLine], list[Lack]]:
+    """Return lines with how often the client rejected their work, and what lacks beside them."""
+    counts = halted.count_rejections(work.halted, work.plans)
+
+    def count(line: WorkLine) -> int:
+        return counts.get((line.filing, line.phase), 0) if line.kind == "phase" else 0
+
+    told = [replace(line, rejected=many) if (many := count(line)) else line for line in lines]
+    filings = {line.filing for line in told if line.rejected}
+    lacks = halted.list_rejected(work.halted, work.plans, counts, filings, on)
+    return told, lacks + halted.list_lacks(work.halted, work.plans, on)
 
 
 def _of_contact(connection: Connection, contact: str, on: date) -> Iterator[WorkLine]:
@@ -283,32 +351,26 @@ def _line(row: Any, on: date) -> WorkLine:
     )
 
 
-def _of_who_sends(work: _OpenWork, member: str | None, on: date, lacks: Iterable[Lack]) -> Iterator[WorkLine]:
-    """Yield the lines for who sends on the office's behalf where something lacks: a member, or nobody."""
-    for one in lacks:
-        given = work.named.get(one.relation, {})
-        role = _responsible(one.plan, work.day.fill(given))
-        doers = {doer for doer, _ in list_doers(work.day, given, role, one.plan.roles)}
-        if member not in doers if member else doers:
-            continue
-        yield WorkLine(
-            filing=one.id,
-            template=one.plan.template,
-            filing_title=one.plan.title,
-            relation=one.relation,
-            relation_name=one.relation_name,
-            period=one.period,
-            kind=one.kind,
-            item="",
-            phase=one.phase,
-            title=one.title or one.plan.title,
-            roles=(role,),
-            due=one.due,
-            late=one.due < on,
-            missing=(one.why,),
-            proof=None,
-            deadline=one.deadline,
-        )
+def _line_of(lack: Lack, role: str, on: date) -> WorkLine:
+    """Return the line that tells what lacks to who does the work of a role."""
+    return WorkLine(
+        filing=lack.id,
+        template=lack.plan.template,
+        filing_title=lack.plan.title,
+        relation=lack.relation,
+        relation_name=lack.relation_name,
+        period=lack.period,
+        kind=lack.kind,
+        item="",
+        phase=lack.phase,
+        title=lack.title or lack.plan.title,
+        roles=(role,),
+        due=lack.due,
+        late=lack.due < on,
+        missing=(lack.why,),
+        proof=None,
+        deadline=lack.deadline,
+    )
 
 
 def _responsible(plan: Plan, filled: dict[str, str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select
 
+from ..database.columns import among
 from ..database.tables import (
     authorities,
     bulk_lines,
@@ -25,6 +26,7 @@ from ..database.tables import (
     standing_authorities,
     timeline,
 )
+from ..visits.ending import end_visits
 
 _OF_A_RELATION = (
     authorities,
@@ -50,8 +52,9 @@ def is_begun(connection: Connection, number: str) -> bool:
 def remove_relation(connection: Connection, number: str) -> dict[str, int]:
     """Remove a relation for which nothing was begun or recurs; return how many records went, by table.
 
-    Its contacts go too, but for those who serve another relation or are named in what happened. What bulk
-    runs said of it can name people: only that it was in them stays.
+    Its contacts go too, but for those who serve another relation or are named in what happened; who serves
+    no other is signed out, and no link of before signs in whoever gets their id. What bulk runs said of it
+    can name people: only that it was in them stays.
     """
     serving = select(relation_contacts.c.contact).where(relation_contacts.c.relation == number)
     people = list(connection.execute(serving).scalars())
@@ -66,6 +69,8 @@ def remove_relation(connection: Connection, number: str) -> dict[str, int]:
     links = relation_links.c
     both_sides = delete(relation_links).where(or_(links.relation == number, links.other == number))
     gone[relation_links.name] = connection.execute(both_sides).rowcount
+    serving_others = select(relation_contacts.c.contact).where(among(relation_contacts.c.contact, people))
+    end_visits(connection, {*people} - {*connection.execute(serving_others).scalars()})
     gone[contacts.name] = sum(
         connection.execute(delete(contacts).where(contacts.c.id == who, *_is_nowhere(who))).rowcount
         for who in people

@@ -60,7 +60,7 @@ from ...sbr.digipoort.reconcile import (
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
 from .outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest, make_aanleverkenmerk
-from .retrying import again, await_resume, polling, send_heartbeats
+from .retrying import Heartbeats, again, await_resume, polling, send_heartbeats
 
 PASSING_FAULTS = ("ALS400",)
 """Faults of a gateway that is overloaded; unsigned, so the attempt is settled before it is sent again."""
@@ -127,8 +127,8 @@ class Deliveries:
             kenmerk = there.kenmerk if there else None  # taken before: nothing more is needed to say so
             if kenmerk is None:
                 going = self._outgoing.make_delivery(input)
-                with send_heartbeats():
-                    kenmerk = self._go_on(input, there, going) if there else self._begin(input, going)
+                with send_heartbeats() as beats:
+                    kenmerk = self._go_on(input, there, going) if there else self._begin(input, going, beats)
         except GivenUpError as error:
             kenmerk = self._give_up(input, error)
             if kenmerk is None:
@@ -174,14 +174,14 @@ class Deliveries:
             **facts,
         )
 
-    def _begin(self, input: DeliverInput, going: Delivery) -> str:
+    def _begin(self, input: DeliverInput, going: Delivery, beats: Heartbeats) -> str:
         """Prove the channel, see what is listed, write the attempt down, send."""
         with self._database.read() as connection:
             self._wait_while_held(connection, input.workflow_id)
         try:
             listed = self._gateway.prove_channel(going.identity, going.message_kind).listed
         except NotSent as error:
-            raise self._refused_at_the_door(error.fault) or _make_not_sent_error(error) from None
+            raise self._refused_at_the_door(error.fault, beats) or _make_not_sent_error(error) from None
         forgotten = self._find_forgotten(input, going, listed)
         new = self._attempt(
             input,
@@ -369,12 +369,13 @@ class Deliveries:
         except (AnswerLost, FaultAnswered) as error:
             raise again(f"Digipoort did not list its processes: {error}") from None
 
-    def _refused_at_the_door(self, fault: Fault | None) -> GivenUpError | None:
-        """Return the error for a person once Digipoort has said for long that it will not have us.
+    def _refused_at_the_door(self, fault: Fault | None, beats: Heartbeats) -> GivenUpError | None:
+        """Return the error for a person once Digipoort has said so often that it will not have us.
 
-        Nothing was sent; a service that is unavailable or overloaded says nothing, and is waited for.
+        Nothing was sent; a service that is unavailable or overloaded says nothing, is waited for, and does
+        not count.
         """
-        if fault is None or activity.info().attempt < self._most:
+        if fault is None or beats.count() < self._most:
             return None
         return GivenUpError(f"Niet ingediend: Digipoort antwoordde met een foutmelding ({fault.sentence}).")
 

@@ -53,19 +53,37 @@ def await_resume(poll: timedelta) -> ApplicationError:
     return polling("the filing is held", poll * HELD_POLLS)
 
 
+class Heartbeats:
+    """What is told to the server while an activity runs: a number, which its next attempt is told again."""
+
+    def __init__(self) -> None:
+        told = activity.info().heartbeat_details
+        self._counted: int = told[0] if told else 0
+
+    def send(self) -> None:
+        """Say that the activity lives."""
+        activity.heartbeat(self._counted)
+
+    def count(self) -> int:
+        """Count something once more; return how often that was done, with the attempts before this one."""
+        self._counted += 1
+        self.send()
+        return self._counted
+
+
 @contextmanager
-def send_heartbeats() -> Iterator[None]:
+def send_heartbeats() -> Iterator[Heartbeats]:
     """Tell the server that the activity lives, so that one whose worker was killed is soon tried again."""
-    over = Event()
+    over, beats = Event(), Heartbeats()
 
     def beat() -> None:
         while not over.wait(BEAT_SECONDS):
-            activity.heartbeat()
+            beats.send()
 
     thread = Thread(target=contextvars.copy_context().run, args=(beat,), name="heartbeat", daemon=True)
     thread.start()
     try:
-        yield
+        yield beats
     finally:
         over.set()
         thread.join()

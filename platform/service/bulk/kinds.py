@@ -13,7 +13,7 @@ from ...data import canonical, digest_of
 from ...filing.outcome import Refusal
 from ...office.bulk import Foreseen, Line, LineStatus, NewLine, Outcome, Run
 from ...runtime.client import Unknown
-from ...words import NOT_KNOWN, STANDS_STILL
+from ...words import say_unknown
 from ..desk import Desk
 from .asking import Asked
 
@@ -113,9 +113,10 @@ def come_to(line: Line, status: LineStatus, said: str) -> Outcome:
 
 
 def come_to_unknown(line: Line, answer: Unknown | None = None) -> Outcome:
-    """Return that it is not known what a line has come to, and of a fault that nothing goes on."""
-    fault = isinstance(answer, Unknown) and answer.fault is not None
-    return come_to(line, "unknown", f"{NOT_KNOWN} {STANDS_STILL}" if fault else NOT_KNOWN)
+    """Return that it is not known what a line has come to, and why where that is known."""
+    fault = answer is not None and answer.fault is not None
+    unattended = answer is not None and answer.unattended
+    return come_to(line, "unknown", say_unknown(fault=fault, unattended=unattended))
 
 
 def say_advice(advice: Sequence[str]) -> str:

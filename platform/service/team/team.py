@@ -335,8 +335,7 @@ def _change(
         today = now.date()
         if refuse_far and (far := refuse_far(days, today)):
             return far
-        before = _list_gaps(connection, today)
-        within = find_falling(connection, person, days, today) if falls else None
+        before, dates = _list_gaps(connection, today), read_presence(connection, today)
         version = len(list_changes(connection, person.id))
         with connection.begin_nested() as attempt:
             said = write(connection, person, Author(doer.id, now))
@@ -344,6 +343,7 @@ def _change(
                 attempt.rollback()
                 return said
             gaps = tuple(gap for gap in _list_gaps(connection, today) if gap not in before)
+            within = find_falling(connection, person, days, dates, today) if falls else None
             mark = mark_shown(version, said, gaps, within)
             is_new = len(list_changes(connection, person.id)) > version
             written = not dry_run and (agreed in (None, mark) or not is_new)

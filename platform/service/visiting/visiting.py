@@ -181,12 +181,10 @@ def mail_link(desk: Desk, who: str) -> str | Refusal:
     It is a colleague who asks, and hears at once whether it went out. Raises DatabaseError.
     """
     with desk.equipment.database.write() as connection:
-        person = find_person(connection, who)
-        if person is None:
-            return refuse_person(connection, who)
-        if not person.email:
-            return _refuse_no_email(person)
-        address = person.email
+        reached = _find_reached(connection, who)
+        if isinstance(reached, Refusal):
+            return reached
+        person, address = reached
         token = _make_link(desk, connection, person)
         letter = _write_letter(desk, connection, person, address, token, _SENT_LINK)
     try:
@@ -200,12 +198,10 @@ def mail_link(desk: Desk, who: str) -> str | Refusal:
 def make_own_link(desk: Desk, who: str) -> str | Refusal:
     """Return a link for somebody, for who runs the server: nothing is mailed. Raises DatabaseError."""
     with desk.equipment.database.write() as connection:
-        person = find_person(connection, who)
-        if person is None:
-            return refuse_person(connection, who)
-        if not person.email:
-            return _refuse_no_email(person)
-        return sign_in_url(desk.settings.base_url, _make_link(desk, connection, person))
+        reached = _find_reached(connection, who)
+        if isinstance(reached, Refusal):
+            return reached
+        return sign_in_url(desk.settings.base_url, _make_link(desk, connection, reached[0]))
 
 
 _NEW_LINK = """\
@@ -238,8 +234,14 @@ gewijzigd, dan werken eerdere links nu al niet meer.
 """
 
 
-def _refuse_no_email(person: TeamMember | Contact) -> Refusal:
-    return Refusal(code="no_email", text=f"Van '{person.id}' is geen e-mailadres bekend.")
+def _find_reached(connection: Connection, who: str) -> tuple[TeamMember | Contact, str] | Refusal:
+    """Return somebody (id or e-mail address) with the address that the office has now."""
+    person = find_person(connection, who)
+    if person is None:
+        return refuse_person(connection, who)
+    if not person.email:
+        return Refusal(code="no_email", text=f"Van '{person.id}' is geen e-mailadres bekend.")
+    return person, person.email
 
 
 def _write_letter(
