@@ -35,6 +35,8 @@ from ..words import (
     PLANNER_WORDS,
     RELATION_STATUS_WORDS,
     describe_state,
+    say_id,
+    say_legal_form,
 )
 from .call import WHOSE, Call
 from .safety import own_path
@@ -124,6 +126,8 @@ def environment() -> Environment:
         "moment": say_moment,
         "money": say_money,
         "filing_name": short_name,
+        "say_id": say_id,
+        "say_legal_form": say_legal_form,
         "dial": read_phone,
         "local_moment": say_local_moment,
     }
