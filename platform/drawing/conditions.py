@@ -70,7 +70,8 @@ _ORDER = {
 }
 """How an order is said of numbers, and of days."""
 
-_PERIODS: dict[str, str] = {kind: f"een {word}" for kind, word in FREQUENCY_WORDS.items()} | {
+_PERIODS: dict[str, str] = {
+    **{kind: f"een {word}" for kind, word in FREQUENCY_WORDS.items()},
     "four_weeks": "vier weken",
     "none": "zonder periode",
 }

@@ -52,7 +52,7 @@ def name_kind(address: str) -> str:
 
 
 def list_codes(office: Office) -> set[str]:
-    """Return what is kept by a code and has Dutch words, besides those that are Dutch or a known short name."""
+    """Return the codes of what has a Dutch word, besides those that are Dutch or short names themselves."""
     tables = [one for name, one in vars(words).items() if name.isupper() and isinstance(one, dict)]
     said = {word for table in tables for text in table.values() for word in re.findall(WORD, str(text))}
     codes = {key for table in tables for key in table if isinstance(key, str) and len(key) > len("bv.")}
