@@ -337,10 +337,18 @@ def resume(filing_name: str, who: str, act_id: str | None) -> None:
 @click.argument("person", type=Person(), required=False)
 @click.option("--back", is_flag=True, help="Give it back to who holds the role.")
 @click.option("--reason", required=True, help="The reason, shown on the timeline.")
+@click.option("--anyway", is_flag=True, help="Also where four eyes keep PERSON from completing some of it.")
 @as_person
 @act_id
 def reassign(
-    filing_name: str, role: str, person: str | None, back: bool, reason: str, who: str, act_id: str | None
+    filing_name: str,
+    role: str,
+    person: str | None,
+    back: bool,
+    reason: str,
+    anyway: bool,
+    who: str,
+    act_id: str | None,
 ) -> None:
     """Give the work of ROLE in this filing to PERSON, or --back.
 
@@ -349,7 +357,7 @@ def reassign(
     if (person is None) != back:
         raise DutchFailure("geef een medewerker op, of --back om het werk terug te geven", WRONG_USE)
     done = "Teruggegeven" if back else f"Overgedragen aan {person}"
-    act(who, act_id, lambda acts: acts.reassign(filing_name, role, person, reason), done)
+    act(who, act_id, lambda acts: acts.reassign(filing_name, role, person, reason, anyway=anyway), done)
 
 
 @click.command()
