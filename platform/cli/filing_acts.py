@@ -30,7 +30,7 @@ from .hints import (
 )
 from .moving import move_command
 from .options import OfficeDay, OneOf, Person, a_file, a_filing, act_id, as_person, far_days_anyway, in_phase
-from .printing import warn
+from .printing import say, warn
 from .request_acts import acts as request_acts
 
 ANSWERS: dict[str, Answer] = {
@@ -92,13 +92,13 @@ def attach_command(
         lambda desk: attach(desk, who, filing_name, file, document, act_id, audience)
     )
     if isinstance(answer, FiguresRefused):
-        click.echo("\n".join(answer.mistakes), err=True)
+        say("\n".join(answer.mistakes), err=True)
     result = unwrap_result(answer, GIVE_DOCUMENT)
     for warning in result.warnings:
         warn(warning)
     tell(result.outcome, f"Toegevoegd: {result.shown.document} ({result.shown.hash})")
     if result.text:
-        click.echo(f"\n{result.text}")
+        say(f"\n{result.text}")
 
 
 @click.command()
