@@ -1,4 +1,4 @@
-"""Signs that nobody sees in a text: they turn its direction, join or hide what stands beside them, or steer
+"""Signs that nobody sees in a text: they turn its direction, join or hide their neighbours, or steer
 a terminal.
 
 What people typed shows `�` for such a sign wherever it is read: on pages, in what commands answer, in mails.

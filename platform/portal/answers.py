@@ -159,7 +159,7 @@ def environment() -> Environment:
 def _show_signs(value: Any) -> Any:
     """Return what a template shows; of a text, with what nobody would see in it marked."""
     if isinstance(value, Markup):
-        return Markup(show_unseen(str(value)))  # noqa: S704  a mark is no sign of HTML
+        return Markup(show_unseen(str(value)))  # noqa: S704  a mark is not HTML
     return show_unseen(value) if isinstance(value, str) else value
 
 

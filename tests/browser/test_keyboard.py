@@ -57,7 +57,7 @@ class Keys:
 
     def attach(self, selector: str, name: str, media_type: str, content: bytes) -> "Keys":
         """Go to a field for a file, open the window that chooses one by the space bar, and choose it."""
-        # Listened for before the way to the field: a browser under load was still told to listen as the bar came.
+        # Listened for before the way there: a browser under load was still told to listen as the bar came.
         with self.screen.page.expect_file_chooser() as chosen:
             self.screen.tab_to_field(selector)
             self.screen.page.keyboard.press("Space")
