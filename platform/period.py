@@ -156,6 +156,18 @@ class Period(Struct):
                 return in_words(start)
         return f"{start.year}"
 
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Return the years that it is about: of a book year and a range of days each that it lies in."""
+        last = self.end.year if self.kind in ("book_year", "range") else self.start.year
+        return tuple(range(self.start.year, last + 1))
+
+    @property
+    def year_words(self) -> str:
+        """Return the year that it is about as a column has it: 2026, and 2026/2027 of a broken book year."""
+        first, *_, last = (*self.years, self.years[-1])
+        return f"{first}" if first == last else f"{first}/{last}"
+
     def overlaps(self, first: date, last: date) -> bool:
         """Say whether any of these days, the first and the last included, lies in the period."""
         return self.start <= last and first <= self.end

@@ -62,6 +62,28 @@ RELATION_STATUS_WORDS = {
 LANGUAGE_WORDS = {"nl": "Nederlands", "en": "Engels"}
 """In which language somebody is written to."""
 
+LEGAL_FORM_WORDS = {
+    "natuurlijk_persoon": "natuurlijk persoon",
+    "eenmanszaak": "eenmanszaak",
+    "maatschap": "maatschap",
+    "vof": "vennootschap onder firma",
+    "cv": "commanditaire vennootschap",
+    "rederij": "rederij",
+    "bv": "besloten vennootschap",
+    "nv": "naamloze vennootschap",
+    "cooperatie": "coöperatie",
+    "owm": "onderlinge waarborgmaatschappij",
+    "stichting": "stichting",
+    "vereniging": "vereniging",
+    "vve": "vereniging van eigenaars",
+    "kerkgenootschap": "kerkgenootschap",
+    "publiekrechtelijk": "publiekrechtelijke rechtspersoon",
+    "buitenlands": "buitenlandse rechtsvorm",
+}
+"""The legal forms of relations, in full."""
+_SHORT = 3
+"""A legal form of so few letters is known by them: bv, vof."""
+
 KIND_WORDS = {"organisation": "organisatie", "natural_person": "natuurlijk persoon"}
 """Whether a relation is a person."""
 
@@ -583,6 +605,16 @@ def describe_state(planner: Planner, ended: str | None, standing: str = "") -> s
     if planner == "te_laat":
         return f"{PLANNER_WORDS[planner]}, {STANDING_WORDS[standing]}" if standing == "held" else "te laat"
     return STANDING_WORDS[standing] if standing == "held" or planner == "loopt" else PLANNER_WORDS[planner]
+
+
+def say_legal_form(value: str) -> str:
+    """Return a legal form in Dutch, short where the short name is the known one."""
+    return value if len(value) <= _SHORT else LEGAL_FORM_WORDS.get(value, value)
+
+
+def say_id(id: str) -> str:
+    """Return an id that has no title, such as a function of contacts, as people read it: fiscale partner."""
+    return id.replace("_", " ")
 
 
 def count_of(count: int, one: str, more: str) -> str:

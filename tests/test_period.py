@@ -88,6 +88,21 @@ def test_four_weeks_are_those_of_the_iso_weeks() -> None:
     assert (second.start, second.end) == (date(2026, 1, 26), date(2026, 2, 22))
 
 
+@pytest.mark.parametrize(
+    ("written", "years", "words"),
+    [
+        ("2026-07..2027-06", (2026, 2027), "2026/2027"),
+        ("2026-01..2026-06", (2026,), "2026"),
+        ("2025-11-01..2027-02-15", (2025, 2026, 2027), "2025/2027"),
+        ("2026-Q4", (2026,), "2026"),
+        ("2026-P13", (2026,), "2026"),
+    ],
+)
+def test_a_broken_book_year_is_about_both_its_years(written: str, years: tuple[int, ...], words: str) -> None:
+    period = Period.parse(written)
+    assert (period.years, period.year_words) == (years, words)
+
+
 def test_after_a_long_first_book_year_ordinary_ones_follow() -> None:
     first = Period.parse("2026-10..2027-12")
     assert (first.start, first.end) == (date(2026, 10, 1), date(2027, 12, 31))

@@ -43,6 +43,7 @@ from kantoor.plan import DossierKind, Planner, Way
 from kantoor.rights import Right
 from kantoor.runtime.activities.recording import _LEFT_UNDONE
 from kantoor.runtime.recurrence_client import Change
+from kantoor.sbr.legal_form import LegalForm
 from kantoor.service.bulk.actions import ACTIONS
 from kantoor.service.bulk.acts import Acting
 from kantoor.service.bulk.asking import Action
@@ -80,6 +81,7 @@ def choices(model, field):
     [
         ("PLANNER_WORDS", get_args(Planner)),
         ("CLIENT_STATUS_WORDS", get_args(Planner)),
+        ("LEGAL_FORM_WORDS", LegalForm),
         ("KIND_WORDS", choices(Relation, "kind")),
         ("ACTION_WORDS", get_args(Action)),
         ("DID_WORDS", [action for action, kind in ACTIONS.items() if isinstance(kind, Acting)]),

@@ -24,7 +24,7 @@ from ..service.results import Refusal
 from .desk import ask_desk, make_refusal_failure, unwrap_result
 from .groups import Group
 from .options import a_filing, act_id, as_format, as_person
-from .printing import print_list, print_result, warn
+from .printing import print_list, print_result, say, warn
 
 GIVE_CONTACT = {"which_contact": "Geef de contactpersoon op met --to."}
 to_contact = click.option(
@@ -86,7 +86,7 @@ def write_command(filing_name: str, text: str, contact: str | None, who: str, ac
     visitor, chosen, done = unwrap_result(ask_desk(ask), GIVE_CONTACT)
     client = visitor.kind == "client"
     reader = (done.reader or "ons kantoor") if client else chosen.contact_name
-    click.echo(f"Geschreven aan {reader}{' (was al gedaan)' if done.repeated else ''}")
+    say(f"Geschreven aan {reader}{' (was al gedaan)' if done.repeated else ''}")
     if done.closed:
         whose = f"; wat u hier nog schrijft, komt bij {reader}" if client else ""
         warn(f"dit gesprek is gesloten, want de opdracht is afgesloten{whose}")

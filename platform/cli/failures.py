@@ -16,6 +16,7 @@ from pathlib import Path
 
 import click
 
+from ..unseen import show_unseen
 from .outside_in_dutch import explain_in_dutch, find_missing_folder
 from .wrong_use import find_path, is_for_office, reads_dutch, say_wrong_use
 
@@ -172,9 +173,9 @@ def write_report(error: Exception, name: str) -> Path:
 
 
 def _say(sentence: str, next_step: str = "", lead: str = Failure.lead) -> None:
-    click.echo(f"{lead}: {sentence}", err=True)
+    click.echo(show_unseen(f"{lead}: {sentence}"), err=True)
     if next_step:
-        click.echo(next_step, err=True)
+        click.echo(show_unseen(next_step), err=True)
 
 
 def _names(error: Exception) -> list[str]:

@@ -30,7 +30,7 @@ from .hints import (
 )
 from .moving import move_command
 from .options import OfficeDay, OneOf, Person, a_file, a_filing, act_id, as_person, far_days_anyway, in_phase
-from .printing import warn
+from .printing import say, warn
 from .request_acts import acts as request_acts
 
 ANSWERS: dict[str, Answer] = {
@@ -92,13 +92,13 @@ def attach_command(
         lambda desk: attach(desk, who, filing_name, file, document, act_id, audience)
     )
     if isinstance(answer, FiguresRefused):
-        click.echo("\n".join(answer.mistakes), err=True)
+        say("\n".join(answer.mistakes), err=True)
     result = unwrap_result(answer, GIVE_DOCUMENT)
     for warning in result.warnings:
         warn(warning)
     tell(result.outcome, f"Toegevoegd: {result.shown.document} ({result.shown.hash})")
     if result.text:
-        click.echo(f"\n{result.text}")
+        say(f"\n{result.text}")
 
 
 @click.command()
@@ -337,10 +337,18 @@ def resume(filing_name: str, who: str, act_id: str | None) -> None:
 @click.argument("person", type=Person(), required=False)
 @click.option("--back", is_flag=True, help="Give it back to who holds the role.")
 @click.option("--reason", required=True, help="The reason, shown on the timeline.")
+@click.option("--anyway", is_flag=True, help="Also where four eyes keep PERSON from completing some of it.")
 @as_person
 @act_id
 def reassign(
-    filing_name: str, role: str, person: str | None, back: bool, reason: str, who: str, act_id: str | None
+    filing_name: str,
+    role: str,
+    person: str | None,
+    back: bool,
+    reason: str,
+    anyway: bool,
+    who: str,
+    act_id: str | None,
 ) -> None:
     """Give the work of ROLE in this filing to PERSON, or --back.
 
@@ -349,7 +357,7 @@ def reassign(
     if (person is None) != back:
         raise DutchFailure("geef een medewerker op, of --back om het werk terug te geven", WRONG_USE)
     done = "Teruggegeven" if back else f"Overgedragen aan {person}"
-    act(who, act_id, lambda acts: acts.reassign(filing_name, role, person, reason), done)
+    act(who, act_id, lambda acts: acts.reassign(filing_name, role, person, reason, anyway=anyway), done)
 
 
 @click.command()

@@ -9,6 +9,7 @@ WHATEVER_COMMAND = {
     "no_rendering": "Geef op: --bytes.",
     "no_pilot": "Een pilot begint met `kantoor deploy --pilot`.",
     "far_day": "Is dit zo bedoeld, voeg dan --anyway toe.",
+    "own_eyes": "Toch overdragen: --anyway.",
     "nobody_ready": "Wat ontbreekt: `kantoor relation ready`.",
 }
 SEE = {

@@ -13,7 +13,7 @@ from ..service.results import Refusal
 from .desk import ask_desk, at_desk, read_upload, unwrap_result
 from .groups import Group
 from .options import OfficeDay, RelationNumber, a_file, as_format, as_person
-from .printing import print_json, print_list
+from .printing import print_json, print_list, say
 
 MEANT = {"several_filings": "Geef de opdracht op met --filing."}
 
@@ -73,7 +73,7 @@ def add_command(
     if form == "json":
         print_json(added)
     else:
-        click.echo(_say(added))
+        say(_say(added))
 
 
 @inbox.command("list")

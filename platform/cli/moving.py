@@ -19,7 +19,7 @@ from .acting import tell
 from .desk import ask_desk, at_desk, unwrap_result
 from .failures import NO, WRONG_USE, DutchFailure
 from .options import Person, a_filing, act_id, as_format
-from .printing import print_result
+from .printing import print_result, say
 
 MEANT = {
     "not_manager": "Geef dat recht op de server: kantoor portal manager PERSON.",
@@ -229,7 +229,7 @@ def move_command(
     did = "Wordt verplaatst zodra het kan" if when_safe else "Verplaatst"
     tell(carried.outcome, f"{did}: {filing_name}", MEANT)
     for text in carried.effects:
-        click.echo(f"  {text}")
+        say(f"  {text}")
 
 
 def _withdraw(filing_name: str, who: str | None, act_id: str | None) -> None:

@@ -6,7 +6,7 @@ from ..service.lists import planner_table, work_table
 from ..service.overviews import reading
 from .desk import ask_desk, unwrap_result
 from .options import as_format, as_person
-from .printing import print_json, print_list, print_table
+from .printing import print_json, print_list, print_table, say
 from .work_page import to_decide, to_read
 
 
@@ -24,7 +24,7 @@ def work(who: str, form: str) -> None:
     print_list(form, lines, work_table, "Uw werklijst is leeg.")
     if form == "text":
         for text in (*to_decide(lines, who), *to_read(informed, who)):
-            click.echo(text)
+            say(text)
 
 
 @click.command()

@@ -10,20 +10,21 @@ import click
 
 from ..files import write_whole
 from ..tables import Table
+from ..unseen import escape_unseen, show_unseen
 from .failures import WRONG_USE, Failure
 
 T = TypeVar("T")
 
 
-def say(text: str) -> None:
-    """Print a line at once, also into a pipe or log."""
-    click.echo(text)
-    sys.stdout.flush()
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines at once, also into a pipe or log; what nobody would see in them is marked."""
+    click.echo(show_unseen(text), err=err)
+    (sys.stderr if err else sys.stdout).flush()
 
 
 def warn(text: str) -> None:
     """Print something that stops nothing, on standard error."""
-    click.echo(f"let op: {text}", err=True)
+    say(f"let op: {text}", err=True)
 
 
 def write_new(file: Path, text: str) -> None:
@@ -39,9 +40,8 @@ def print_json(result: object) -> None:
     import msgspec
     from pydantic_core import to_jsonable_python
 
-    click.echo(
-        json.dumps(to_jsonable_python(result, fallback=msgspec.to_builtins), ensure_ascii=False, indent=2)
-    )
+    text = json.dumps(to_jsonable_python(result, fallback=msgspec.to_builtins), ensure_ascii=False, indent=2)
+    click.echo(escape_unseen(text))
 
 
 def print_result(form: str, result: T, lines: Callable[[T], Iterable[str]]) -> None:
@@ -50,7 +50,7 @@ def print_result(form: str, result: T, lines: Callable[[T], Iterable[str]]) -> N
         print_json(result)
         return
     for line in lines(result):
-        click.echo(line)
+        say(line)
 
 
 def print_list(form: str, found: Sequence[T], table: Callable[[Sequence[T]], Table], empty: str) -> None:
@@ -65,8 +65,9 @@ def print_list(form: str, found: Sequence[T], table: Callable[[Sequence[T]], Tab
 
 def print_table(table: Table) -> None:
     """Print a table: drawn to the width of a terminal, aligned text in a pipe."""
-    if not (sys.stdout.isatty() and _draw(table)):
-        click.echo("\n".join(table.lines()))
+    seen = Table(table.header, tuple(tuple(map(show_unseen, row)) for row in table.rows))
+    if not (sys.stdout.isatty() and _draw(seen)):
+        click.echo("\n".join(seen.lines()))
 
 
 def _draw(table: Table) -> bool:

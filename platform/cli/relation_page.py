@@ -27,6 +27,8 @@ from ..words import (
     WAY_WORDS,
     describe_state,
     on_or_off,
+    say_id,
+    say_legal_form,
     yes_or_no,
 )
 
@@ -67,7 +69,7 @@ def lines_of(page: RelationPage) -> Iterator[str]:
 def _identity(relation: Relation) -> Iterator[str]:
     since = f" sinds {in_words(relation.status_since)}" if relation.status_since else ""
     yield f"  status: {RELATION_STATUS_WORDS[relation.status]}{since}"
-    yield f"  rechtsvorm: {relation.legal_form or 'niet bekend'}"
+    yield f"  rechtsvorm: {say_legal_form(relation.legal_form or 'niet bekend')}"
     if relation.group:
         yield f"  relatiegroep: {relation.group}"
     for name, label in (
@@ -101,7 +103,9 @@ def _link(line: RelationLink) -> str:
 
 def _contact(line: ContactLine) -> str:
     contact = line.contact
-    about = ", ".join([*contact.functions, *(["eerste contactpersoon"] if contact.primary else [])])
+    about = ", ".join(
+        [*map(say_id, contact.functions), *(["eerste contactpersoon"] if contact.primary else [])]
+    )
     may = "; ".join(
         f"{product}: {', '.join(_rights(authority))}"
         for product, authority in line.authority.items()
@@ -137,7 +141,7 @@ def _product(taken: RelationProduct) -> str:
         agreed.append(WAY_WORDS[taken.way])
     if taken.recipient:
         first = taken.recipient == "primary_contact"
-        agreed.append("aan de eerste contactpersoon" if first else f"aan functie {taken.recipient}")
+        agreed.append("aan de eerste contactpersoon" if first else f"aan functie {say_id(taken.recipient)}")
     switches = (
         ("buitenlandse ondernemer", taken.foreign),
         ("KOR", taken.kor),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ..data import Scalar
 from ..fact_values import say_fact
+from ..period import MONTH_NAMES
 from ..plan import (
     Absolute,
     Compare,
@@ -17,8 +18,7 @@ from ..plan import (
     Name,
     Plan,
 )
-from ..sbr.legal_form import LegalForm
-from ..words import FREQUENCY_WORDS
+from ..words import FREQUENCY_WORDS, say_legal_form
 
 _YES_NO = {
     ("relation", "natural_person"): (
@@ -57,6 +57,7 @@ _NAMES = {
     ("period", "start"): "de eerste dag van de periode",
     ("period", "end"): "de laatste dag van de periode",
     ("period", "year"): "het jaar",
+    ("period", "month"): "de maand",
     ("filing", "start"): "de startdag",
     ("office", "name"): "de naam van het kantoor",
 }
@@ -69,9 +70,15 @@ _ORDER = {
 }
 """How an order is said of numbers, and of days."""
 
+_PERIODS: dict[str, str] = {
+    **{kind: f"een {word}" for kind, word in FREQUENCY_WORDS.items()},
+    "four_weeks": "vier weken",
+    "none": "zonder periode",
+}
+"""What the kinds of a period are called in a condition."""
+_MONTH = ("period", "month")
+
 _OPPOSITE = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt"}
-_SHORT = 3
-"""Legal forms of at most so many letters are better known than their full names: bv, vof."""
 
 
 def say_condition(plan: Plan, condition: Expression) -> str:
@@ -179,8 +186,10 @@ def _say_literal(plan: Plan, value: Scalar, beside: Expression) -> str:
     match path, value:
         case ("relation", "legal_form"), str():
             return say_legal_form(value)
-        case ((("period", "kind") | ("product", "frequency")), ("month" | "quarter" | "year")):
-            return f"een {FREQUENCY_WORDS[value]}"
+        case ((("period", "kind") | ("product", "frequency")), str()) if value in _PERIODS:
+            return _PERIODS[value]
+        case _, int() if path == _MONTH and value in range(1, 13):
+            return MONTH_NAMES[value - 1]
         case ("product", "id"), str():
             return value.replace("-", " ")
         case _, bool():
@@ -196,13 +205,6 @@ def _see_as_fact(field: FormField) -> FactDefinition:
     return FactDefinition(id=field.id, title=field.title, type=kind, set_in=(), options=field.options)
 
 
-def say_legal_form(value: str) -> str:
-    """Return a legal form in Dutch, short where the short name is the known one."""
-    if len(value) <= _SHORT or value not in set(LegalForm):
-        return value
-    return LegalForm(value).label
-
-
 def _is_choice(plan: Plan, part: Expression) -> bool:
     if not isinstance(part, Name):
         return False
@@ -214,7 +216,7 @@ def _is_day(plan: Plan, part: Expression) -> bool:
     if not isinstance(part, Name):
         return False
     fact, field = _find_fact(plan, part.path), _find_field(plan, part.path)
-    dated = part.path in (("period", "start"), ("period", "end"), ("filing", "start"))
+    dated = part.path in (("period", "start"), ("period", "end"), ("filing", "start"), _MONTH)
     return dated or bool(fact and fact.type == "date") or bool(field and field.kind == "date")
 
 

@@ -1,7 +1,7 @@
 """Reassigning (overdragen): within this filing the work of a role is one person's, whoever holds the role."""
 
 from .construct import Construct
-from .events import Reassign
+from .events import Actor, Reassign
 from .outcome import Refusal
 from .permissions import acted_in_checked, find_waiver
 from .state import Assigned
@@ -57,20 +57,30 @@ def list_barred(reader: Reader, role: str, person: str) -> tuple[tuple[str, str]
     return tuple(found)
 
 
+def find_lacking_title(reader: Reader, role: str, person: Actor) -> tuple[str, ...] | None:
+    """Return the titles of which a colleague needs one for the work of a role here and has none, or None.
+
+    Who holds the role is not asked.
+    """
+    if role in person.roles:
+        return None
+    demands = (
+        reader.rules.role(role).qualification,
+        *(phase.qualification for phase in reader.plan.phases if phase.role == role),
+    )
+    return next((one for one in demands if one and not set(one) & set(person.qualifications)), None)
+
+
 def _refuse_person(reader: Reader, act: Reassign, title: str) -> Refusal | None:
     person = act.person
     if person is None or act.role in person.roles:
         return None
-    demands = (
-        reader.rules.role(act.role).qualification,
-        *(phase.qualification for phase in reader.plan.phases if phase.role == act.role),
-    )
-    if person.kind == "team" and all(not d or set(d) & set(person.qualifications) for d in demands):
-        return None
     if person.kind != "team":
         text = "Werk kan alleen aan een medewerker worden overgedragen."
         return Refusal(code="not_a_colleague", text=text)
-    lacking = next(d for d in demands if d and not set(d) & set(person.qualifications))
+    lacking = find_lacking_title(reader, act.role, person)
+    if lacking is None:
+        return None
     text = f"Voor het werk van de rol {title} is de titel {' of '.join(lacking)} nodig."
     return Refusal(code="unqualified", text=text)
 

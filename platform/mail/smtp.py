@@ -21,6 +21,7 @@ from typing import Literal
 import aiosmtplib
 
 from ..tls import make_client_context
+from ..unseen import show_unseen
 
 REPEAT_HEADER = "Kantoor-Repeat"
 OFFICE_TIME_HEADER = "Kantoor-Office-Time"
@@ -155,14 +156,14 @@ def _write(letter: Letter, sender: str, policy: "EmailPolicy[EmailMessage]", *, 
         message["To"] = Address(_name(letter.name) if named else "", addr_spec=letter.address)
     except (ValueError, IndexError, MessageError):  # IndexError: the parser's answer to an empty part
         raise SendingError(Problem.ADDRESS) from None
-    message["Subject"] = _line(letter.subject)
+    message["Subject"] = _line(show_unseen(letter.subject))
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = message_id(letter, sender)
     message["Auto-Submitted"] = "auto-generated"
     message[OFFICE_TIME_HEADER] = letter.at.isoformat(timespec="minutes")
     if letter.repeated:
         message[REPEAT_HEADER] = "yes"
-    message.set_content(letter.text)
+    message.set_content(show_unseen(letter.text))
     return message.as_bytes(policy=policy)
 
 

@@ -24,6 +24,7 @@ from ..service.results import Refusal
 from ..service.visiting.front import Front, read_front
 from ..service.visiting.visiting import leave_word
 from ..typed import TypedError, read_day
+from ..unseen import show_unseen
 from ..words import (
     AUDIENCE_WORDS,
     CLIENT_DECIDED_WORDS,
@@ -35,6 +36,8 @@ from ..words import (
     PLANNER_WORDS,
     RELATION_STATUS_WORDS,
     describe_state,
+    say_id,
+    say_legal_form,
 )
 from .call import WHOSE, Call
 from .safety import own_path
@@ -115,6 +118,7 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        finalize=_show_signs,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -124,6 +128,8 @@ def environment() -> Environment:
         "moment": say_moment,
         "money": say_money,
         "filing_name": short_name,
+        "say_id": say_id,
+        "say_legal_form": say_legal_form,
         "dial": read_phone,
         "local_moment": say_local_moment,
     }
@@ -148,6 +154,13 @@ def environment() -> Environment:
         },
     }
     return made
+
+
+def _show_signs(value: Any) -> Any:
+    """Return what a template shows; of a text, with what nobody would see in it marked."""
+    if isinstance(value, Markup):
+        return Markup(show_unseen(str(value)))  # noqa: S704  a mark is not HTML
+    return show_unseen(value) if isinstance(value, str) else value
 
 
 def say_day(day: date | None) -> str:

@@ -5,6 +5,8 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from ..words import LEGAL_FORM_WORDS
+
 
 class LegalForm(StrEnum):
     """The legal forms of relations; the value is what is stored (DOMAIN 5.1)."""
@@ -34,27 +36,8 @@ class LegalForm(StrEnum):
     @property
     def label(self) -> str:
         """Return the name for people, in Dutch."""
-        return _LABELS[self]
+        return LEGAL_FORM_WORDS[self]
 
-
-_LABELS = {
-    LegalForm.NATUURLIJK_PERSOON: "natuurlijk persoon",
-    LegalForm.EENMANSZAAK: "eenmanszaak",
-    LegalForm.MAATSCHAP: "maatschap",
-    LegalForm.VOF: "vennootschap onder firma",
-    LegalForm.CV: "commanditaire vennootschap",
-    LegalForm.REDERIJ: "rederij",
-    LegalForm.BV: "besloten vennootschap",
-    LegalForm.NV: "naamloze vennootschap",
-    LegalForm.COOPERATIE: "coöperatie",
-    LegalForm.OWM: "onderlinge waarborgmaatschappij",
-    LegalForm.STICHTING: "stichting",
-    LegalForm.VERENIGING: "vereniging",
-    LegalForm.VVE: "vereniging van eigenaars",
-    LegalForm.KERKGENOOTSCHAP: "kerkgenootschap",
-    LegalForm.PUBLIEKRECHTELIJK: "publiekrechtelijke rechtspersoon",
-    LegalForm.BUITENLANDS: "buitenlandse rechtsvorm",
-}
 
 # The trade register's short codes (FACTS 4) and words of daily use that are neither value nor label.
 _ALIASES = {
@@ -90,6 +73,6 @@ def _fold(written: str) -> str:
 
 _BY_NAME = (
     {_fold(form): form for form in LegalForm}
-    | {_fold(label): form for form, label in _LABELS.items()}
+    | {_fold(label): LegalForm(form) for form, label in LEGAL_FORM_WORDS.items()}
     | {_fold(alias): form for alias, form in _ALIASES.items()}
 )

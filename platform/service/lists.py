@@ -84,7 +84,7 @@ def dossier_table(lines: "Sequence[DossierLine]") -> Table:
             (
                 in_words(line.at.date()),
                 DOSSIER_KIND_WORDS[line.kind] if line.kind else SENT_WORD,
-                str(line.year or ""),
+                line.year_words,
                 short_name(line.filing) if line.filing else "",
                 line.item,
                 line.name,

@@ -11,6 +11,7 @@ from email.parser import BytesHeaderParser
 from io import BytesIO
 
 from ..plan import Model
+from ..unseen import is_unseen
 from .macros import OLE, UnreadableError, holds_macros
 from .results import Refusal
 
@@ -74,7 +75,7 @@ def make_safe_name(name: str) -> str:
     """Return a file's name without folders, control signs and what file systems reserve; never empty."""
     plain = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     # Control signs include those that turn the direction of writing, by which exe.pdf is read as pdf.exe.
-    signs = [one for one in plain if not unicodedata.category(one).startswith("C")]
+    signs = [one for one in plain if not unicodedata.category(one).startswith("C") and not is_unseen(one)]
     shown = " ".join("".join("_" if one in _RESERVED else one for one in signs).split()).strip(". ")
     stem, dot, ending = shown.rpartition(".")
     if not dot:

@@ -368,8 +368,11 @@ def test_reassigned_work_is_on_the_list_of_that_person_alone_until_it_is_given_b
         return any(one["relation"] == filing.relation for one in kantoor.json("work", "--as", who))
 
     words = ("filing", "reassign", filing.name, "administratie")
-    said = (0, "Overgedragen aan tom\n", "")
-    assert kantoor(*words, "tom", "--reason", "Sanne is ziek", "--as", "sanne") == said
+    give = (*words, "tom", "--reason", "Sanne is ziek", "--as", "sanne")
+    own = kantoor.refused("own_eyes", *give)
+    assert own.endswith("liggen dan allebei bij Tom de Boer, die het eigen werk niet mag controleren.")
+    status, said, warned = kantoor(*give, "--anyway")
+    assert (status, said, "Vier ogen" in warned) == (0, "Overgedragen aan tom\n", True)
     filing.until(lambda f: any(item["person"] == "tom" for item in f.view["work"]))
     assert (has_work("tom"), has_work("sanne")) == (True, False)
     tick = ("filing", "check", filing.name, "bank_compleet", "--as")

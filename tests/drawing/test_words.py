@@ -50,6 +50,8 @@ FORM = name("relation.legal_form")
             "de kleineondernemersregeling niet geldt",
         ),
         ("btw-aangifte", compare("eq", name("period.kind"), "year"), "de periode een jaar is"),
+        ("btw-aangifte", compare("eq", name("period.kind"), "four_weeks"), "de periode vier weken is"),
+        ("btw-aangifte", compare("le", name("period.month"), 2), "de maand op of vóór februari is"),
         ("btw-aangifte", compare("in", FORM, "bv", "cooperatie"), "de rechtsvorm bv of coöperatie is"),
         ("btw-aangifte", no(compare("in", FORM, "vof", "cv")), "de rechtsvorm niet vof of cv is"),
         ("btw-aangifte", compare("ge", name("period.year"), 2027), "het jaar minstens 2027 is"),

@@ -4,6 +4,10 @@ from datetime import date
 
 from kantoor.data import replace
 from kantoor.filing.events import Actor, Check, Complete, Reassign, TaskDone
+from kantoor.filing.turn import Reader
+from kantoor.office.people import TeamMember
+from kantoor.office.presence import OnDay
+from kantoor.service.filings.giving import list_cannot
 
 from .driver import ACCOUNTANT, ADMIN, CLIENT, FISCAL, MANAGER, Driver, shown
 from .plans import REVIEW, VAT, with_phase
@@ -78,3 +82,24 @@ def test_who_reassigns_has_a_role_in_the_filing_and_a_reason() -> None:
     assert refused(filing.act(Reassign, FISCAL, **said), "wrong_role")
     assert refused(filing.act(Reassign, ADMIN, **(said | {"reason": " "})), "reason_missing")
     assert refused(filing.act(Reassign, ADMIN, **(said | {"role": "baas"})), "unknown_role")
+
+
+def test_who_cannot_have_the_work_of_a_role_is_told_before_it_is_given() -> None:
+    filing = Driver(with_phase(replace(REVIEW, qualification=("AA", "RA"))))
+    filing.until(date(2026, 2, 1))
+    filing.collect()
+    holders = {"administratie": ADMIN.id, "accountant": ACCOUNTANT.id, "relatiebeheerder": MANAGER.id}
+    some = ((ADMIN.id, ("RA",)), (ACCOUNTANT.id, ("AA",)), (MANAGER.id, ()), ("eva", ("RA",)), ("bo", ()))
+    team = [
+        TeamMember(id=id, name=id.upper(), email="", phone="", qualifications=titles, active=True)
+        for id, titles in some
+    ]
+    told = list_cannot(Reader(filing.plan, filing.state), holders, OnDay(["eva"], {}, {}), team)
+    admin, accountant = ADMIN.id.upper(), ACCOUNTANT.id.upper()
+    assert told == (
+        "Vandaag afwezig: EVA.",
+        f"Vier ogen: 'Controle' en 'Opstellen' liggen dan allebei bij {accountant}, die het eigen werk niet"
+        " mag controleren.",
+        f"Accountant vraagt de titel AA of RA en kan alleen aan {admin} en {accountant}.",
+        f"Vier ogen: {admin} heeft zelf aan 'Stukken opvragen' gewerkt en mag 'Controle' niet afronden.",
+    )

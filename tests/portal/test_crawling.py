@@ -1,11 +1,15 @@
 """Every link and form, followed and sent as each kind of person: no error, nothing of others. 10 s of CPU."""
 
 import re
+from collections import Counter
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
 
+from kantoor import words
 from kantoor.office.database.tables import filings, relations
+from kantoor.office.plans import active_office
+from kantoor.plan import Office
 from tests.portal.test_client_requests import asked
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.moving import managing
@@ -15,11 +19,17 @@ TO_COME = "/relaties/"
 """Pages of relations, to which a filing's page leads already."""
 MOST = 150
 """Pages that one crawl opens."""
+DUTCH = {"name", "request", "team"}
+"""Codes that are Dutch words too, or are said in Dutch, as in pull request."""
+WORD = r"[\w-]+"
+ALIKE = 3
+"""So many pages are opened whose addresses differ in numbers alone: the others say nothing new."""
 
 
 def crawl(browser: Browser, *starts: str) -> list[Page]:
     """Open all that can be reached by links and GET forms."""
     waiting, seen, found = list(starts), set(starts), []
+    alike = Counter(map(name_kind, starts))
     while waiting and len(found) < MOST:
         path = waiting.pop(0)
         page = browser.open(path)
@@ -28,10 +38,33 @@ def crawl(browser: Browser, *starts: str) -> list[Page]:
             whole = urljoin(path, there)
             parts = urlsplit(whole)
             ours = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            if not parts.netloc and parts.scheme == "" and ours not in seen:
-                seen.add(ours)
-                waiting.append(ours)
+            if parts.netloc or parts.scheme or ours in seen or alike[name_kind(ours)] == ALIKE:
+                continue
+            seen.add(ours)
+            alike[name_kind(ours)] += 1
+            waiting.append(ours)
     return found
+
+
+def name_kind(address: str) -> str:
+    """Return an address without its numbers and hashes, and without what it asks for."""
+    return re.sub(r"[0-9a-f]{16,}|\d+|(?<==)[^&]*", "#", address)
+
+
+def list_codes(office: Office) -> set[str]:
+    """Return the codes of what has a Dutch word, besides those that are Dutch or short names themselves."""
+    tables = [one for name, one in vars(words).items() if name.isupper() and isinstance(one, dict)]
+    said = {word for table in tables for text in table.values() for word in re.findall(WORD, str(text))}
+    codes = {key for table in tables for key in table if isinstance(key, str) and len(key) > len("bv.")}
+    parts = (*office.products, *office.roles, *office.fields)
+    return codes - said - DUTCH | {id for id in (*office.functions, *(one.id for one in parts)) if "_" in id}
+
+
+def codes_on(page: Page, codes: set[str]) -> set[str]:
+    """Return the codes that stand as words on a page; what is typed, as an example of a filter, is code."""
+    for one in page.tree.xpath("//code | //style | //textarea"):
+        one.drop_tree()
+    return codes & set(re.findall(WORD, page.tree.text_content()))
 
 
 def asked_by_forms(page: Page) -> list[str]:
@@ -166,7 +199,7 @@ def numbers_in(found: list[Page]) -> set[str]:
 
 
 @pytest.mark.parametrize("who", ["tom", "sanne", "wim", "marieke"])
-def test_a_colleague_meets_no_error(
+def test_a_colleague_meets_no_error_and_no_code(
     pages: Pages, town: Town, whole_pair: tuple[Return, Return], who: str
 ) -> None:
     """Marieke with the right beheer, from its pages on."""
@@ -177,6 +210,11 @@ def test_a_colleague_meets_no_error(
         found = crawl(pages.client_of(who), *own, "/", "/werk", *starts)
     assert [page.path for page in found[: len(own)] if page.status != 200] == []
     assert [(page.path, page.status) for page in found if page.status >= 500] == []
+    office = pages.desk.read(active_office)
+    assert office
+    codes = list_codes(office)
+    assert {"fiscale_partner", "half_year", "active"} <= codes
+    assert {page.path: shown for page in found if (shown := codes_on(page, codes))} == {}
     broken = [page.path for page in found if page.status == 404 and not page.path.startswith(TO_COME)]
     assert broken == []
 

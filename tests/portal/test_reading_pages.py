@@ -202,6 +202,7 @@ def test_the_planner_opens_in_the_last_year_that_has_something_and_says_where_th
             connection.execute(filings.update().where(old).values(product=product))
         page = colleague.open("/planner/jaarrekening")
         assert dict(page.fields("Toon"))["jaar"] == ("2023" if product != VAT else f"{date.today().year}")
+        assert ("jul 23–jun 24" in page.words) == (product != VAT)
         assert len(page.tree.xpath("//tbody/tr[.//a[contains(@class, 'state')]]")) == (
             1 if product != VAT else 0
         )

@@ -8,6 +8,7 @@ import pytest
 
 from kantoor.data import replace
 from kantoor.filing.outcome import Refusal
+from kantoor.office.overviews.worklist import in_order
 from kantoor.service.access import Visitor
 from kantoor.service.lists import work_table
 from kantoor.service.overviews.reading import work
@@ -41,8 +42,11 @@ def test_what_is_late_comes_first_then_the_rest_by_day_on_the_page_and_the_comma
 ) -> None:
     town.begun(), town.begun()
     lines = read(pages, "sanne").lines
-    places = [(not line.late, line.place or date.max) for line in lines]
-    assert places == sorted(places)
+    late = [line.day for line in lines if line.late]
+    rest = lines[len(late) :]
+    passed = [line.day or date.max for line in rest if line.start and line.start < TODAY]
+    others = [line.place or date.max for line in rest[len(passed) :]]
+    assert [*late, *passed, *others] == [*sorted(filter(None, late)), *sorted(passed), *sorted(others)]
     typed = work(pages.desk, "sanne")
     assert not isinstance(typed, Refusal)
     assert [(one.filing, one.item) for one in typed[: len(lines)]] == [
@@ -57,6 +61,10 @@ def test_what_should_have_started_and_is_not_late_stands_after_what_is(pages: Pa
     heads = [" ".join(one.xpath("string(.//th)").split()) for one in parts]
     passed = next(one for one, head in zip(parts, heads, strict=True) if head.startswith("Had al moeten"))
     assert not any(head.startswith("Te laat") for head in heads[parts.index(passed) :])
+    line = next(one for one in read(pages, "marieke", kind="uncovered").lines if not one.late)
+    urgent = replace(line, start=date(2026, 2, 2), deadline=date(2026, 2, 20))
+    awaited = replace(line, start=None, deadline=None, due=date(2026, 2, 4))
+    assert in_order([awaited, line, urgent], TODAY) == (urgent, line, awaited)
     rows = [" ".join(row.text_content().split()) for row in passed.xpath("./tr")]
     assert any("Had moeten starten op 31 december 2025" in row for row in rows), rows[:3]
     later = pages.client_of("marieke").open("/werk?wat=uncovered").words.partition(" Later ")[2]

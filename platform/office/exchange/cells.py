@@ -15,6 +15,7 @@ from ...emails import comparable, valid_email
 from ...identifiers import SHEET_NUMBER, drop_decimals, is_rounded, normalize_number, read_phone
 from ...suggest import nearest
 from ...typed import TypedError, read_day, read_period
+from ...unseen import is_unseen
 
 
 class CellError(ValueError):
@@ -62,7 +63,7 @@ def read_cell(kind: Kind, written: str, held: Held = NOTHING, *, numbers: bool =
     cell = written.strip()
     guarded = cell.startswith("'") and _GUARDED.fullmatch(cell)
     cell = cell[1:] if guarded else cell
-    if any(_is_unseen(sign) for sign in cell):
+    if any(is_unseen(sign) for sign in cell):
         raise CellError("er staat een regeleinde of een onzichtbaar teken in dit veld; zet het op één regel")
     known = held.get(kind.of, ())
     if cell in known:
@@ -96,15 +97,11 @@ def write_cell(kind: Kind, value: Any) -> str:
 
 def put_on_one_line(text: str) -> str:
     """Return a text as an import takes it: without line breaks and what nobody sees."""
-    if not any(map(_is_unseen, text)):
+    if not any(map(is_unseen, text)):
         return text.strip()
     spaced = "".join("" if unicodedata.category(sign) == "Cf" else sign for sign in text)
-    spaced = "".join(" " if _is_unseen(sign) else sign for sign in spaced)
+    spaced = "".join(" " if is_unseen(sign) else sign for sign in spaced)
     return " ".join(spaced.split()) or "…"
-
-
-def _is_unseen(sign: str) -> bool:
-    return unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp")
 
 
 def check_written(kind: Kind, cell: str, held: Held) -> None:

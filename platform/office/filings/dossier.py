@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, String, bindparam, insert, select
 
 from ...audience import CLIENT
+from ...period import Period
 from ...plan import DossierKind, Model
 from ..database.columns import among
 from ..database.questions import Question, list_rows
@@ -46,6 +47,20 @@ class DossierLine(Model):
     at: datetime
     by: str
     audience: str | None = None
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Return the years that it is about: of what was sent for a filing, those of its period."""
+        return self._period.years if self._period else (self.year,) if self.year else ()
+
+    @property
+    def year_words(self) -> str:
+        """Return the year that it is about as a column has it; empty where it is of no year."""
+        return self._period.year_words if self._period else str(self.year or "")
+
+    @property
+    def _period(self) -> Period | None:
+        return Period.parse(self.filing.split("/")[3]) if self.filing else None
 
 
 def file_documents(

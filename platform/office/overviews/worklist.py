@@ -98,26 +98,31 @@ class WorkLine(ListLine):
         return min((one for one in (self.day, self.start) if one), default=None)
 
 
-def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Return work in the order in which every list has it: what is late, then the rest, each by its day."""
-    return tuple(sorted(lines, key=_place_of))
+def in_order(lines: Iterable[Line], on: date) -> tuple[Line, ...]:
+    """Return work in the order in which every list has it on a day.
 
+    What is late, then what should have started before, then the rest, each by the day on which it is due.
+    """
 
-def _place_of(line: Line) -> tuple[bool, date, str, str, str]:
-    return (not line.late, line.place or date.max, line.relation, line.filing, line.item)
+    def find_place(line: Line) -> tuple[bool, bool, date, str, str, str]:
+        passed = line.start is not None and line.start < on
+        day = line.day if passed or line.late else line.place
+        return (not line.late, not passed, day or date.max, line.relation, line.filing, line.item)
+
+    return tuple(sorted(lines, key=find_place))
 
 
 def work_of(connection: Connection, who: TeamMember | Contact, on: date) -> tuple[WorkLine, ...]:
     """Return what waits for a team member or a contact today: what is due first comes first."""
     if isinstance(who, Contact):
-        return in_order(_of_contact(connection, who.id, on))
+        return in_order(_of_contact(connection, who.id, on), on)
     work = _read(connection, on, who.id, everybody=False)
-    return in_order(_of_member(work, who.id, on))
+    return in_order(_of_member(work, who.id, on), on)
 
 
 def work_of_nobody(connection: Connection, on: date) -> tuple[WorkLine, ...]:
     """Return work for roles that nobody does today, fallback included: it is on no one's list."""
-    return in_order(_of_nobody(_read(connection, on, None, everybody=True), on))
+    return in_order(_of_nobody(_read(connection, on, None, everybody=True), on), on)
 
 
 def work_of_both(
@@ -125,7 +130,7 @@ def work_of_both(
 ) -> tuple[tuple[WorkLine, ...], tuple[WorkLine, ...]]:
     """Return what waits for a team member today, and what waits for nobody: read at once."""
     work = _read(connection, on, member.id, everybody=True)
-    return in_order(_of_member(work, member.id, on)), in_order(_of_nobody(work, on))
+    return in_order(_of_member(work, member.id, on), on), in_order(_of_nobody(work, on), on)
 
 
 class GivenWork(NamedTuple):

@@ -8,7 +8,7 @@ from ...data import ListLine
 from ...emails import valid_email
 from ...plan import Document, Model, Offer, Phase, Plan, Way
 from ...rights import DECIDING, NEEDED, Right
-from ...words import join_in_dutch
+from ...words import join_in_dutch, say_id
 from ..database.tables import ONE_SUB_NUMBER
 from ..people import (
     Authority,
@@ -233,7 +233,7 @@ def _find_contacts(
     else:
         chosen = [c for c in contacts if function in c.functions]
         code = "no_contact_with_function"
-        text = f"De relatie heeft geen contactpersoon met de functie {function.replace('_', ' ')}."
+        text = f"De relatie heeft geen contactpersoon met de functie {say_id(function)}."
     return chosen, [] if chosen else [Problem(code=code, text=text)]
 
 

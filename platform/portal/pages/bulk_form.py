@@ -63,6 +63,8 @@ def name_field(asked: Asked, given: Mapping[str, str], refusal: Refusal) -> Refu
     field = _OF_CODE.get(refusal.code)
     if isinstance(refusal, FilterRefusal):
         field = "filter"
+    elif refusal.field == "start_date":
+        field = "startdatum"
     elif refusal.code == "no_day":
         field = "laatste" if asked.action in EDITS else "startdatum"
     elif refusal.code == "not_read":

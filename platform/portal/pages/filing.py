@@ -436,7 +436,8 @@ DOINGS: dict[str, Doing] = {
     "annuleren": Doing(lambda c, n: _acts(c).cancel(n, c.read_text("reden")), "De opdracht is geannuleerd."),
     "overdragen": Doing(
         lambda c, n: _acts(c).reassign(
-            n, c.read_text("rol"), c.read_text("persoon") or None, c.read_text("reden")
+            *(n, c.read_text("rol"), c.read_text("persoon") or None, c.read_text("reden")),
+            anyway=c.read_text("toch") == "ja",
         ),
         "Het werk is overgedragen.",
     ),

@@ -35,7 +35,7 @@ from ...service.overviews.insights import (
 from ...service.results import Refusal
 from ...service.visiting.front import read_front
 from ...tables import Table
-from ...words import RELATION_STATUS_WORDS, on_or_off
+from ...words import RELATION_STATUS_WORDS, on_or_off, say_legal_form
 from ..answers import go, refuse, show
 from ..call import Call
 from ..csv_file import answer_csv
@@ -58,7 +58,7 @@ class Column:
 
 COLUMNS: dict[str, Column] = {
     "status": Column("Status", lambda line: RELATION_STATUS_WORDS[line.status], sort="status"),
-    "rechtsvorm": Column("Rechtsvorm", lambda line: line.legal_form or "", sort="legal_form"),
+    "rechtsvorm": Column("Rechtsvorm", lambda line: say_legal_form(line.legal_form or ""), sort="legal_form"),
     "groep": Column("Relatiegroep", lambda line: line.group),
     "producten": Column("Producten", lambda line: ", ".join(describe_taken(line)), "products"),
     "rollen": Column(

@@ -89,14 +89,15 @@ def _explain(cell: Cell) -> str:
     return short_name(cell.filing)
 
 
+_MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+
+
 def _head(period: Period) -> str:
     """Return what stands above a column, as short as can be."""
     start = period.start
     match period.kind:
         case "month":
-            return ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")[
-                start.month - 1
-            ]
+            return _MONTHS[start.month - 1]
         case "quarter":
             return f"{period.quarter}e kw"
         case "half_year":
@@ -105,8 +106,11 @@ def _head(period: Period) -> str:
             return f"p{period.number}"
         case "year":
             return f"{start.year}"
-        case "book_year":
+        case "book_year" if len(period.years) == 1 and (start.month, period.end.month) == (1, 12):
             return "boekjaar"
+        case "book_year":
+            first, last = (f"{_MONTHS[day.month - 1]} {day:%y}" for day in (start, period.end))
+            return f"{first}–{last}"
         case "none":
             return f"{start.day}-{start.month}"
     return f"{start.day}-{start.month} / {period.end.day}-{period.end.month}"

@@ -25,6 +25,7 @@ from ...words import (
     SENT_WORD,
     WAY_WORDS,
     on_or_off,
+    say_id,
     yes_or_no,
 )
 from ..answers import go, show
@@ -273,7 +274,7 @@ def _say_agreed(taken: RelationProduct) -> str:
         said.append(WAY_WORDS[taken.way])
     if taken.recipient:
         first = taken.recipient == "primary_contact"
-        said.append("aan de eerste contactpersoon" if first else f"aan de {taken.recipient}")
+        said.append("aan de eerste contactpersoon" if first else f"aan de {say_id(taken.recipient)}")
     switches = (
         ("buitenlandse ondernemer", taken.foreign),
         ("KOR", taken.kor),

@@ -63,7 +63,8 @@ def change_member(call: Call) -> Response:
     seen = call.read_text("gezien")
     noted = _note(call, since, until, seen)
     if isinstance(noted, Refusal):
-        return _show(call, _name_field(call, noted.code, noted.text, _OF_CODE.get(noted.code)), status=409)
+        about = _DAYS.get(noted.field or "") or _OF_CODE.get(noted.code)
+        return _show(call, _name_field(call, noted.code, noted.text, about), status=409)
     if noted.written:
         return go(call, f"{BASE}/{call.path['member']}", f"{noted.text}.")
     return show(
@@ -85,10 +86,11 @@ def _name_field(call: Call, code: str, text: str, field: str | None) -> Refusal:
     return Refusal(code=code, text=text, field=place)
 
 
+_DAYS = {"since": "van", "until": "tot"}
+"""By the day that a refusal is of, its field in the form."""
 _OF_CODE = {
     "no_day": "van",
     "not_absent": "van",
-    "far_day": "van",
     "wrong_days": "tot",
     "no_colleague": "wie",
     "own_stand_in": "wie",

@@ -16,7 +16,6 @@ from ...filing.documents import shown_now
 from ...filing.events import Actor, AnyAct, Hold, Reassign, Release, Resume
 from ...filing.new_acts import take_new
 from ...filing.outcome import Refusal
-from ...filing.reassigning import list_barred
 from ...filing.state import State
 from ...filing.turn import Reader
 from ...filing.view import View, list_working_roles, view
@@ -33,7 +32,7 @@ from ...words import DID_WORDS
 from ..desk import Desk
 from ..far_days import refuse_far_day
 from ..filings.cases import make_actor
-from ..filings.giving import ALREADY_THEIRS, is_same_person, tell_barred
+from ..filings.giving import ALREADY_THEIRS, is_same_person, tell_own_eyes
 from ..filings.legal_day import find_legal_day
 from ..unknown import refuse_other_than_member
 from .asking import Asked
@@ -265,5 +264,5 @@ def _say(office: _Office, seen: _Seen, item: str) -> _Foreseen:
     role = next(one.title for one in plan.roles if one.id == item)
     name = office.colleague.name if office.colleague else ""
     person = office.colleague.id if office.colleague else ""
-    barred = tell_barred(list_barred(Reader(plan, seen.state), item, person), name)
+    barred = tell_own_eyes(Reader(plan, seen.state), seen.named, item, person, name)
     return _Foreseen("ready", " ".join([f"{role}: het werk gaat naar {name}", *barred]))

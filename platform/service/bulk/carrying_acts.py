@@ -64,5 +64,5 @@ async def send_act(desk: Desk, by: By, asked: Asked, line: Line) -> Answer:
         case "resume":
             return await acts.resume(filing)
         case "reassign":
-            return await acts.reassign(filing, line.item, asked.to, asked.reason)
+            return await acts.reassign(filing, line.item, asked.to, asked.reason, anyway=True)
     raise LookupError(asked.action)

@@ -15,6 +15,7 @@ from ...office.overviews.rejections import find_offered_to
 from ...office.people import relations_of
 from ...office.pilots import find_pilot_of
 from ...office.relations.relation import all_relations
+from ...period import Period
 from ...plan import Model, Planner
 from ...words import CLIENT_ASK_WORDS, CLIENT_STATUS_WORDS
 from ..access import Visitor, keys_of
@@ -183,7 +184,7 @@ def read_overview(desk: Desk, visitor: Visitor) -> tuple[OverviewYear, ...]:
         for row in sorted(rows, key=lambda one: (one.start_date, one.id), reverse=True):
             if row.id in views.keys() - bare or row.id in offered:
                 line = _make_line(row, views[row.id], theirs[row.id], visitor, keys[row.id])
-                found[row.relation, row.period[:4]].append(line)
+                found[row.relation, Period.parse(row.period).year_words].append(line)
         latest_first = sorted(found, key=lambda one: one[1], reverse=True)
         order = sorted(latest_first, key=lambda one: (names[one[0]], one[0]))
         return tuple(

@@ -306,10 +306,12 @@ class Acts:
         """Resume a filing that is held."""
         return await self._say(Resume, filing)
 
-    async def reassign(self, filing: str, role: str, person: str | None, reason: str) -> Outcome:
+    async def reassign(
+        self, filing: str, role: str, person: str | None, reason: str, *, anyway: bool = False
+    ) -> Outcome:
         """Give the work of a role in the filing to a colleague, or back to who holds the role (None).
 
-        It warns of what four eyes keep that colleague from.
+        Where four eyes keep that colleague from some of it, only where that is meant `anyway`: it is told.
         """
         barred: list[str] = []
 
@@ -324,6 +326,8 @@ class Acts:
             told = self._desk.read(lambda c: judge_giving(c, self._desk, case, said["role"], named.id))
             if isinstance(told, Refusal):
                 return told
+            if told and not anyway:
+                return Refusal(code="own_eyes", text=" ".join(told))
             barred.extend(told)
             return said | {"person": named}
 

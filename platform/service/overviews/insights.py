@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ...data import replace
-from ...filters import Filter, FilterError, Reading, Term, find_field, read_filter
+from ...filters import NOTHING, Filter, FilterError, Reading, Term, find_field, read_filter
 from ...office.office_clock import office_now
 from ...office.overviews import insights
 from ...office.overviews.facets import Counts, Facet, count_relations, leave_out
@@ -16,7 +16,7 @@ from ...office.people import all_members
 from ...office.plans import active_office
 from ...period import LOOSE
 from ...plan import Model
-from ...words import FREQUENCY_WORDS
+from ...words import FREQUENCY_WORDS, say_id, say_legal_form
 from ..desk import Desk
 from ..results import Refusal
 from .browsing import identifies_somebody
@@ -174,9 +174,12 @@ def list_relations(
 
 
 def _name_values(connection: Connection, counts: Counts | None) -> dict[str, dict[str, str]]:
-    """Return what people call the products and colleagues that are counted."""
+    """Return what people call the products, colleagues, legal forms and phases that are counted."""
     facets = counts.facets if counts else {}
-    names: dict[str, dict[str, str]] = {}
+    names: dict[str, dict[str, str]] = {
+        field: {one.value: say(one.value) for one in facets.get(field, ()) if one.value != NOTHING}
+        for field, say in (("legal_form", say_legal_form), ("phase", say_id))
+    }
     if "product" in facets:
         names["product"] = _title_products(connection)
     if "member" in facets:

@@ -94,7 +94,7 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
             return refuse_person(connection, who)
         today = office_now(connection).date()
         (lines,) = judge_not_started(connection, [work_of(connection, person, today)], today)
-        return _complete(connection, desk, lines, person.id)
+        return _complete(connection, desk, lines, person.id, today)
 
     return desk.read(ask)
 
@@ -114,14 +114,17 @@ def read_lists(desk: Desk, who: str, *, nobody: bool) -> tuple[tuple[Waiting, ..
             work_of_both(connection, person, today) if nobody else (work_of(connection, person, today), ())
         )
         own, nobodys = judge_not_started(connection, found, today)
-        return _complete(connection, desk, own, person.id), tuple(map(_make_bare, in_order(nobodys)))
+        whole = _complete(connection, desk, own, person.id, today)
+        return whole, tuple(map(_make_bare, in_order(nobodys, today)))
 
     return desk.read(ask)
 
 
-def _complete(connection: Connection, desk: Desk, found: Sequence[WorkLine], who: str) -> tuple[Waiting, ...]:
+def _complete(
+    connection: Connection, desk: Desk, found: Sequence[WorkLine], who: str, on: date
+) -> tuple[Waiting, ...]:
     """Return lines in order, with what is in the views and states of their filings."""
-    lines = in_order(found)
+    lines = in_order(found, on)
     asked = sorted({line.filing for line in lines if line.kind == "decide" or _lacks_day(line)})
     held = sorted({line.filing for line in lines if line.kind == "held"})
     views, recorded = ask_at_once(connection, VIEWS, MANY_RECORDED, asked=asked, ids=held)
@@ -141,7 +144,7 @@ def list_of_nobody(desk: Desk) -> tuple[Waiting, ...]:
     def ask(connection: Connection) -> tuple[Waiting, ...]:
         today = office_now(connection).date()
         (lines,) = judge_not_started(connection, [work_of_nobody(connection, today)], today)
-        return tuple(map(_make_bare, in_order(lines)))
+        return tuple(map(_make_bare, in_order(lines, today)))
 
     return desk.read(ask)
 

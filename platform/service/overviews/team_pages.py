@@ -11,6 +11,7 @@ from ...audience import Viewer
 from ...data import replace
 from ...filing.events import SYSTEM
 from ...filing.state import State
+from ...filing.turn import Reader
 from ...filing.view import DeadlineView, View, read_view, view
 from ...office.database.questions import ask_at_once
 from ...office.filings.chat_lines import CHAT_COUNTS, ChatCount, count_lines
@@ -56,6 +57,7 @@ from ..desk import Desk
 from ..filings.audiences import list_documents, list_entries, list_notes
 from ..filings.cases import Case, find_by_name, make_actor
 from ..filings.figures import list_examples
+from ..filings.giving import list_cannot
 from ..filings.in_hand import list_in_hand
 from ..filings.legal_day import find_legal_day
 from ..filings.move_verdicts import say_waits
@@ -141,7 +143,8 @@ class TeamFiling(Model):
     `examples` of a file of figures by document; `chats` are those with its contacts; `legal_day`
     is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer;
     `corrected_with` has the titles of the templates with which a closed one is corrected, by template,
-    and `not_taken` those of which the relation does not take the product.
+    and `not_taken` those of which the relation does not take the product; `cannot` says in Dutch to whom work
+    of which role cannot be given.
     """
 
     page: FilingPage
@@ -169,6 +172,7 @@ class TeamFiling(Model):
     chats: tuple[ChatCount, ...]
     legal_day: DeadlineView | None
     in_hand: tuple[str, ...]
+    cannot: tuple[str, ...] = ()
     absent: str = ""
     gone: RelationStatus | None = None
     corrected_with: dict[str, str]
@@ -296,7 +300,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         roles={role.id: role.title for role in plan.roles},
         people={**contacts, **{one.id: one.name for one in team.values()}},
         contacts=contacts,
-        colleagues={one.id: one.name for one in team.values() if one.active},
+        colleagues={one.id: one.name for one in team.values() if one.active and one.id not in day.absent},
         back_to={p.id: plan.phase(p.back_to).title for p in plan.phases if p.back_to},
         reports=frozenset(one.id for one in plan.documents if one.report),
         examples=list_examples(desk.equipment.reports, plan),
@@ -316,6 +320,9 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         legal_day=find_legal_day(seen, now.date(), None) if seen else None,
         rejected=find_rejected(desk, plan, seen, documents, lines),
         chats=count_lines(connection, filing.id),
+        cannot=list_cannot(Reader(plan, state), named, day, team.values())
+        if state and any(possible.can("reassign", role.id) for role in plan.roles)
+        else (),
         absent=actor.text if isinstance(actor, Refusal) else "",
         gone=relation.status if relation and relation.status not in ("prospect", *WORKED_FOR) else None,
     )

@@ -57,7 +57,8 @@ def dossier(
 
 def narrow(lines: Sequence[DossierLine], sort: Sort | None, year: int | None) -> tuple[DossierLine, ...]:
     """Return the documents of a sort and about a year; None is any."""
-    return tuple(one for one in lines if sort in (None, one.kind or "sent") and year in (None, one.year))
+    about = (one for one in lines if year is None or year in one.years)
+    return tuple(one for one in about if sort in (None, one.kind or "sent"))
 
 
 def put_document(

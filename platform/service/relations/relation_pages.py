@@ -142,8 +142,8 @@ class DeliveredLine(Model):
     """What was delivered in a filing: it lies there, and `read` and `receipt` say what else does."""
 
     filing: str
-    year: int
-    """In which the period ends that it is about."""
+    years: tuple[int, ...]
+    """Those that its period is about."""
     document: str
     title: str
     read: bool
@@ -315,10 +315,10 @@ def read_dossier(
 
     def ask(connection: Connection, relation: Relation) -> DossierPart:
         delivered = tuple(_list_delivered(connection, number))
-        chosen = () if sort else tuple(one for one in delivered if year in (None, one.year))
+        chosen = () if sort else tuple(one for one in delivered if year is None or year in one.years)
         leaf = turn_to(page, len(chosen), SIZE)
-        over = {one.year for one in delivered}
         every = list_dossier(connection, number, desk.equipment.document_ring.open_sealed)
+        about = (*(one.years for one in delivered), *(one.years for one in every))
         asked = narrow(every, sort, year)
         own_leaf = turn_to(own_page, len(asked), SIZE)
         lines = asked[own_leaf.skip : own_leaf.skip + SIZE]
@@ -327,7 +327,7 @@ def read_dossier(
             lines=lines,
             own_leaf=own_leaf,
             total=len(every),
-            years=tuple(sorted({one.year for one in every if one.year} | over, reverse=True)),
+            years=tuple(sorted({year for years in about for year in years}, reverse=True)),
             sort=sort,
             year=year,
             names={
@@ -359,7 +359,7 @@ def _list_delivered(connection: Connection, number: str) -> Iterator[DeliveredLi
             if document.id in delivered and document.shown and document.audience in (None, CLIENT, OFFICE):
                 yield DeliveredLine(
                     filing=row.id,
-                    year=Period.parse(row.period).end.year,
+                    years=Period.parse(row.period).years,
                     document=document.id,
                     title=document.title,
                     read=document.shown.rendering is not None,

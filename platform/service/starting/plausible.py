@@ -5,7 +5,7 @@ meant is done all the same when that is said.
 """
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ...days import apply_date_rule
 from ...filing.outcome import Refusal
@@ -26,9 +26,9 @@ def refuse_unusual(plan: Plan, period: Period, start: date | None, today: date) 
     first = min(_day(plan.created, period) or period.start, today)
     begins = min(max(start or today, today), today + _YEAR)
     if start and start < first:
-        return _refuse(f"Deze opdracht kan op zijn vroegst op {in_words(first)} starten.")
+        return _refuse(f"Deze opdracht kan op zijn vroegst op {in_words(first)} starten.", "start_date")
     if period.start > _furthest(period, begins):
-        return _refuse(f"{period.words.capitalize()} ligt meer dan één periode vooruit.")
+        return _refuse(f"{period.words.capitalize()} ligt meer dan één periode vooruit.", "period")
     return None
 
 
@@ -59,22 +59,24 @@ def find_late(plan: Plan, origin: Origin, start: date | None, today: date) -> La
     last = max((period.end, *(day for name in bound if (day := rules.deadline_day(name)))))
     if not _is_late(last, start, today):
         return None
+    field: Literal["start_date", "period"] = "start_date"
     text = (
         f"De startdatum {in_words(start)} ligt na de termijn van {period.words}: {in_words(last)}."
         if start
         else ""
     )
     if last + _YEAR < today:
+        field = "period"
         text = f"De termijn van {period.words} was {in_words(last)}, meer dan een jaar geleden."
-    return Late(last, _refuse(text))
+    return Late(last, _refuse(text, field))
 
 
 def _is_late(last: date, start: date | None, today: date) -> bool:
     return last + _YEAR < today or bool(start and start > last)
 
 
-def _refuse(text: str) -> Refusal:
-    return Refusal(code="unusual", text=text)
+def _refuse(text: str, field: Literal["start_date", "period"]) -> Refusal:
+    return Refusal(code="unusual", text=text, field=field)
 
 
 def _furthest(period: Period, begins: date) -> date:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from ...data import replace
 from ...office.filings.open_offers import mark_all_offers
 from ...office.office_clock import office_now
 from ...office.people import TeamMember, all_members, find_person
@@ -298,8 +299,10 @@ def title(
 
 
 def _refuse_far_days(days: Stretch, today: date) -> Refusal | None:
-    found = (refuse_far_day(day, today, FURTHEST_YEARS) for day in (days.since, days.until))
-    return next((far for far in found if far), None)
+    for field, day in (("since", days.since), ("until", days.until)):
+        if far := refuse_far_day(day, today, FURTHEST_YEARS):
+            return replace(far, field=field)
+    return None
 
 
 def _refuse_far_title(days: Stretch, today: date) -> Refusal | None:

@@ -10,7 +10,7 @@ from ....office.database.tables import authorities, contacts, relation_contacts
 from ....office.exchange import THERE_ALREADY, Edit, Entry
 from ....office.overviews.worklist import WorkLine
 from ....office.people import Contact, RelationContact, contacts_of, find_person, relations_of, rights_at
-from ....words import LANGUAGE_WORDS
+from ....words import LANGUAGE_WORDS, say_id
 from ..waiting import find_waiting, name_filings
 from .sheets import (
     LABELS,
@@ -251,7 +251,7 @@ def _list_details(known: RelationContact | None) -> tuple[Field, ...]:
 def _list_here(
     at: At, known: RelationContact | None, serving: Sequence[RelationContact]
 ) -> tuple[Field, ...]:
-    functions = tuple((one, one) for one in at.office.functions)
+    functions = tuple((one, say_id(one)) for one in at.office.functions)
     primary = known.primary if known else not any(one.primary for one in serving)
     return (
         Field(

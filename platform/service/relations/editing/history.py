@@ -18,10 +18,13 @@ from ....words import (
     CHANGED_WORDS,
     FREQUENCY_WORDS,
     KIND_WORDS,
+    LANGUAGE_WORDS,
+    LEGAL_FORM_WORDS,
     RELATION_LINK_WORDS,
     RELATION_STATUS_WORDS,
     RIGHT_WORDS,
     WAY_WORDS,
+    say_id,
     yes_or_no,
 )
 from ...desk import Desk
@@ -39,7 +42,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "way": WAY_WORDS,
     "frequency": {str(name): word for name, word in FREQUENCY_WORDS.items()},
     "recipient": {"primary_contact": "eerste contactpersoon"},
+    "language": LANGUAGE_WORDS,
+    "legal_form": LEGAL_FORM_WORDS,
 }
+_BY_ID = ("functions", "recipient", "automations_off")
 _DAYS = ("since", "until", "status_since")
 
 
@@ -128,7 +134,8 @@ def _say(name: str, value: Any, people: Mapping[str, str]) -> str:
         return _say_plain(str(value))
     if name == "member":
         return people.get(value, value)
-    return _WORDS.get(name, {}).get(value, str(value))
+    said = _WORDS.get(name, {}).get(value, str(value))
+    return say_id(said) if name in _BY_ID else said
 
 
 def _say_plain(text: str) -> str:

@@ -9,7 +9,7 @@ from ....office.exchange import Edit, Entry
 from ....office.relations.relation import RelationProduct, products_of
 from ....plan import Product
 from ....typed import TypedError, read_day, read_period
-from ....words import FREQUENCY_WORDS, WAY_WORDS
+from ....words import FREQUENCY_WORDS, WAY_WORDS, say_id
 from .sheets import (
     LABELS,
     YES_NO,
@@ -112,7 +112,7 @@ def _list_agreed(at: At, known: RelationProduct | None, offered: list[Product]) 
     often = dict.fromkeys(kind for one in offered for kind in one.frequencies)
     frequencies = tuple((str(kind), f"per {FREQUENCY_WORDS[kind]}") for kind in often)
     ways = (("", "volgt het werkproces"), *WAY_WORDS.items())
-    functions = ((one, one) for one in at.office.functions)
+    functions = ((one, say_id(one)) for one in at.office.functions)
     recipients = (("", "volgt het werkproces"), ("primary_contact", "eerste contactpersoon"), *functions)
     if known:
         frequencies = keep_present(frequencies, as_typed(known.frequency))

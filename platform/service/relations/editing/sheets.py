@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from ....office.exchange import THERE_ALREADY, Edit, Mistake
 from ....office.relations.relation import Relation
 from ....plan import Model, Office
+from ....words import say_id
 
 FieldKind = Literal[
     "text", "email", "phone", "number", "date", "yes_no", "choice", "choices", "hidden_number"
@@ -218,7 +219,7 @@ def take(typed: Typed, names: Sequence[str]) -> dict[str, str]:
 def keep_present(options: Options, value: Sequence[str]) -> Options:
     """Return options with the present values that are none of them any more: what is there is shown."""
     known = {one for one, _ in options}
-    return (*options, *((one, one) for one in value if one not in known))
+    return (*options, *((one, say_id(one)) for one in value if one not in known))
 
 
 def as_typed(value: Any) -> tuple[str, ...]:
