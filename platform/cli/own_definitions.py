@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from ..compiler.language.kinds import OFFICE_FILE
 from ..compiler.own.merging import Side
 from ..compiler.own.repository import DEFINITIONS, list_repository
 from ..compiler.own.shipped import ORIGIN, SHIPPED, Origin, read_origin, read_texts
@@ -18,6 +19,7 @@ from ..compiler.own.upgrading import Upgrade, plan_upgrade, write_upgrade
 from ..compiler.reports import FORMATS
 from ..compiler.schemas import schemas, write_schemas
 from ..compiler.workspace import Workspace
+from ..suggest import ask_if_meant, nearest
 from .definitions import definitions_folder
 from .failures import OUTSIDE, WRONG_USE, Failure
 
@@ -100,10 +102,18 @@ def _go_to(folder: Path) -> str:
 @definitions_folder
 @click.option("--apply", is_flag=True, help="Write what has no conflicts.")
 @click.option(
-    "--write-conflicts", is_flag=True, help="With --apply: write both versions into the other files."
+    "--write-conflicts",
+    is_flag=True,
+    help="With --apply: write both versions into files in which they meet at a place.",
 )
 @click.option(
     "--prefer", type=click.Choice(["office", "kantoor"]), help="Whose version holds where both differ."
+)
+@click.option(
+    "--only",
+    metavar="FILE",
+    multiple=True,
+    help="Look at this file alone, such as roles/accountant.yaml; can be given more than once.",
 )
 @click.option(
     "--from",
@@ -119,13 +129,15 @@ def upgrade_definitions(
     apply: bool,
     write_conflicts: bool,
     prefer: Side | None,
+    only: tuple[str, ...],
     newer: Path | None,
 ) -> None:
     """Merge a newer kantoor's definitions into DIR, and show what changes.
 
     It merges by meaning: keys of mappings and items by their id, not lines. Nothing is written without
     --apply. Where the office and kantoor changed the same thing in different ways, the file stays as it is:
-    write into it what shall hold, use --prefer for all, or --write-conflicts to have both in the file.
+    choose a side with --prefer, of all files or of one with --only, or have both written into the file with
+    --write-conflicts and choose there. A file that one of the two removed needs --prefer.
     """
     if write_conflicts and not apply:
         raise Failure("--write-conflicts writes files", WRONG_USE, "Give --apply too.")
@@ -133,19 +145,33 @@ def upgrade_definitions(
     if origin is None:
         hint = f"Put those that they were copied from into {folder / ORIGIN}, and run this again."
         raise Failure(f"nothing says what the definitions in '{folder}' were made from", WRONG_USE, hint)
-    upgrade = plan_upgrade(folder, origin, Origin(version("kantoor"), read_texts(newer or SHIPPED)), prefer)
+    theirs = Origin(version("kantoor"), read_texts(newer or SHIPPED))
+    if OFFICE_FILE not in theirs.texts:
+        hint = f"Name the folder that has {OFFICE_FILE}."
+        raise Failure(f"there are no definitions in '{newer}'", WRONG_USE, hint)
+    _refuse_unknown(only, {*origin.texts, *theirs.texts})
+    upgrade = plan_upgrade(folder, origin, theirs, prefer, only)
     click.echo(tell_upgrade(upgrade, folder), nl=False)
-    click.echo("".join(_find_new_mistakes(folder, upgrade)), nl=False)
+    click.echo("".join(_find_new_mistakes(folder, upgrade, write_conflicts)), nl=False)
     if apply:
         write_upgrade(folder, upgrade, with_conflicts=write_conflicts)
         _renew_schemas(folder)
     click.echo(_sum_up(upgrade, apply, write_conflicts), err=True)
-    context.exit(1 if upgrade.met else 0)
+    context.exit(1 if upgrade.met or upgrade.unsettled else 0)
 
 
-def _find_new_mistakes(folder: Path, upgrade: Upgrade) -> Iterator[str]:
+def _refuse_unknown(only: tuple[str, ...], known: Collection[str]) -> None:
+    for path in only:
+        if path not in known:
+            near = nearest(path, known)
+            meant = f"; {ask_if_meant(path, near)}" if near else ""
+            hint = "Name it by its path in the definitions, such as roles/accountant.yaml."
+            raise Failure(f"kantoor has and had no file '{path}'{meant}", WRONG_USE, hint)
+
+
+def _find_new_mistakes(folder: Path, upgrade: Upgrade, with_conflicts: bool) -> Iterator[str]:
     """Yield what check says of the definitions as they become, and did not say before."""
-    result = upgrade.result()
+    result = upgrade.result(with_conflicts=with_conflicts)
     if result == upgrade.ours:
         return
     with TemporaryDirectory(prefix="kantoor-upgrade-") as temporary:
@@ -177,13 +203,20 @@ def _renew_schemas(folder: Path) -> None:
 
 
 def _sum_up(upgrade: Upgrade, apply: bool, write_conflicts: bool) -> str:
-    written = [file for file in upgrade.files if file.state not in ("met", "same", "kept")]
     if not upgrade.files:
-        return f"nothing is newer: these definitions have all of kantoor {upgrade.newer.version}"
-    counts = [f"{_count(len(written), 'file')} {'written' if apply else 'would change'}"]
-    if upgrade.met:
-        how = "both versions written" if write_conflicts else "left alone" if apply else "would stay"
-        counts.append(f"{_count(len(upgrade.met), 'file')} with conflicts ({how})")
+        of = "" if upgrade.unsettled else f": these definitions have all of kantoor {upgrade.newer.version}"
+        return f"nothing is newer{of}"
+    removed = sum(file.state == "removed" for file in upgrade.files)
+    written = sum(file.state not in ("met", "same", "kept", "removed") for file in upgrade.files)
+    counts = [f"{_count(written, 'file')} {'written' if apply else 'would change'}"]
+    if removed:
+        counts.append(f"{_count(removed, 'file')} {'removed' if apply else 'would go'}")
+    both = sum(file.marked is not None for file in upgrade.met) if write_conflicts else 0
+    if both:
+        counts.append(f"{_count(both, 'file')} with conflicts (both versions written)")
+    if len(upgrade.met) > both:
+        how = "left alone" if apply else "would stay"
+        counts.append(f"{_count(len(upgrade.met) - both, 'file')} with conflicts ({how})")
     next_step = "" if apply else "; nothing was written: --apply does"
     return f"from kantoor {upgrade.origin.version} to {upgrade.newer.version}: {', '.join(counts)}{next_step}"
 

@@ -6,6 +6,7 @@ import click
 
 from ..compiler import Compilation, compile_definitions
 from ..compiler.reports import FORMATS
+from ..compiler.reports.text import text
 from ..policies.following import keeps_of
 from ..simulation.coverage import coverage_lines
 from ..simulation.trying import Tried, choose_scenarios, cover_templates, report_of, try_scenarios
@@ -25,6 +26,9 @@ from .failures import NO, WRONG_USE, Failure
     metavar="PERCENT",
     help="Fail when less than this of a template is reached.",
 )
+@click.option(
+    "--all", "every", is_flag=True, help="Show what fails after the first failure of a scenario too."
+)
 @click.option("--list", "listed", is_flag=True, help="List the scenarios and run none.")
 @click.pass_context
 def test(
@@ -34,9 +38,12 @@ def test(
     chosen: str,
     coverage: bool,
     fail_under: int | None,
+    every: bool,
     listed: bool,
 ) -> None:
     """Run the scenarios of DIR, and print what did not come as they say.
+
+    Of a scenario the first step that fails is told, with the lines of what may follow from that.
 
     The exit status is 1 when one fails, or cannot be run because definitions have errors.
     """
@@ -48,8 +55,8 @@ def test(
             click.echo(f"{name}  {model.title if model else '(cannot be read)'}")
         return
     tried = try_scenarios(compilation, names, keeps_of(compilation.policies))
-    report = report_of(compilation, names, tried)
-    click.echo(FORMATS[form](report), nl=False)
+    report = report_of(compilation, names, tried, every=every)
+    click.echo(text(report, None) if every and form == "text" else FORMATS[form](report), nl=False)
     click.echo(_summarise(tried, len(names) - len(tried)), err=True)
     failed = bool(report.diagnostics) or len(tried) < len(names)
     if coverage or fail_under is not None:

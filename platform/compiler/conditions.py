@@ -51,8 +51,8 @@ class Finding(NamedTuple):
     line: int = 1
     word: str = ""
     help: str | None = None
-    fact: str | None = None
-    """The fact that is not there."""
+    missing: str | None = None
+    """The variable that is not there, where authors say which there are: a fact, answer or field."""
 
 
 class Typed(NamedTuple):
@@ -168,8 +168,8 @@ class Checker:
             names = self.variables[group]
             suggestion = ask_if_meant(name, f"{group}.{near}") if near else did_you_mean(name, names)
             self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=suggestion)
-            if group == "facts":
-                self.findings[-1] = self.findings[-1]._replace(fact=name)
+            if group in ("facts", "answers", "relation"):
+                self.findings[-1] = self.findings[-1]._replace(missing=f"{group}.{name}")
             return None
         return known
 

@@ -239,7 +239,9 @@ class _Loader:
             message = (
                 f"invalid file name '{identity}': expected lower-case letters, digits and single hyphens"
             )
-            self.report(codes.FILE_NAME.at(_top(path), message, help=name_foreign_sign(identity)))
+            renamed = fold_name(identity)
+            help = name_foreign_sign(identity) or (f"rename it to {renamed}.yaml" if renamed else None)
+            self.report(codes.FILE_NAME.at(_top(path), message, help=help))
         named = f"{folders[-1]}/{identity}" if kind.folder == SCENARIOS else identity
         loaded = self._load(path, named, kind, content)
         self.definitions.sources[path] = loaded.file.source
@@ -349,7 +351,8 @@ def _say_misplaced(wrong: str, paths: list[str]) -> Diagnostic:
     """Return the diagnostic of the files that are misplaced for one reason."""
     place, name = _top(paths[0]), paths[0].rpartition("/")[2]
     if wrong == paths[0]:
-        return codes.PLACE.at(place, "expected a file name ending in .yaml")
+        help = f"rename it to {fold_name(name.rpartition('.')[0])}.yaml"
+        return codes.PLACE.at(place, "expected a file name ending in .yaml", help=help)
     more = "" if len(paths) == 1 else f" with {len(paths):,} files"
     if wrong.split("/")[0] == SCENARIOS:
         example = f"{SCENARIOS}/btw-aangifte/{name}"

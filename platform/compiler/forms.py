@@ -86,6 +86,9 @@ def list_answers(form: Form) -> dict[str, Variable]:
     """Return the answers of a form that a condition may name, with their types."""
     named: dict[str, Variable] = {}
     for name, field in (form.fields.properties if form.fields else {}).items():
+        if not field.intact("type"):
+            named[name] = Variable("unknown", field.title)
+            continue
         kind = _TYPES.get(kind_of(field))
         if kind:
             values = tuple(option.id for option in lower_options(field))

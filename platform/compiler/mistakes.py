@@ -1,6 +1,7 @@
 """One validation error of pydantic: its position in the file, its diagnostic, and its repair."""
 
 import re
+from collections.abc import Collection
 from itertools import islice
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -9,8 +10,10 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from ..suggest import ask_if_meant, join_names, name_foreign_sign, nearest
+from . import instead
 from . import shape_codes as codes
 from .diagnostics import Diagnostic, Span
+from .dutch import find_key, find_value
 from .language.base import Definition, Shaping
 from .language.phases import Send, Task
 from .nodes import Node
@@ -36,34 +39,6 @@ _NOTATIONS = {
     "request": "write it as { form: ... }",
     "texts": "write the languages, nl and en, below it without dashes",
 }
-
-
-_COUNTED = re.compile(r"(\d+) +\w+")
-"""A number with its unit: 3 dagen."""
-_SEPARATED = re.compile(r"\d{1,3}(?:[._ ]?\d{3})+|\d+(?:_\d+)+")
-"""A number with signs between its digits: 1_000, 1.000."""
-_DUTCH = {
-    "maand": "month",
-    "kwartaal": "quarter",
-    "halfjaar": "half_year",
-    "jaar": "year",
-    "boekjaar": "book_year",
-    "vier weken": "four_weeks",
-    "geen": "none",
-    "bedrag": "money",
-    "getal": "number",
-    "tekst": "text",
-    "keuze": "choice",
-    "ja_nee": "yes_no",
-    "akkoord": "approval",
-    "ondertekening": "signature",
-    "informatie": "information",
-    "begonnen": "entered",
-    "afgerond": "completed",
-    "nooit": "never",
-    "handmatig": "by_hand",
-}
-"""What Dutch authors write for values of the language."""
 
 
 def describe(value: Any) -> str:
@@ -125,10 +100,15 @@ class Mistake:
                 return self._diagnose_unknown_value()
             case "id":
                 message = f"invalid id '{_shorten(self.value)}': expected {self.text}"
-                return codes.NOT_AN_ID.at(self.place, message, help=name_foreign_sign(self.value))
-            case "must":
+                help = name_foreign_sign(self.value) or instead.suggest_id(self.value)
+                return codes.NOT_AN_ID.at(self.place, message, help=help)
+            case "must" | "day" | "day_of_month":
                 message = f"expected {self.text}, found {self._describe_value()}"
-                return codes.OUT_OF_RANGE.at(self.place, message, help=self._suggest_folding())
+                return codes.OUT_OF_RANGE.at(self.place, message, help=self._suggest_for_rule())
+            case "thousands":
+                return codes.WRONG_TYPE.at(
+                    self.place, self.text, help=instead.suggest_number(self.value.written)
+                )
             case _:
                 return self._diagnose_type()
 
@@ -140,9 +120,12 @@ class Mistake:
             message = f"text split at a comma: '{key}' was read as a key"
             return codes.CUT_TEXT.at(span, message, help="use block style, or put the text in quotes")
         absent = self._guess_missing_key()
-        near = nearest(key, known)
+        if key == "<<":
+            help = "write the keys themselves: with '<<' YAML merges blocks, and the language does not"
+            return codes.UNKNOWN_KEY.at(span, "unknown key '<<'", help=help)
+        near = find_near_key(key, known)
         help = ask_if_meant(key, near) if near else f"valid keys: {join_names(known, 'and')}"
-        if near is None and absent is not None:
+        if absent is not None and near in (None, absent) and nearest(key, known) is None:
             help = f"did you mean '{absent}', which is missing here?"
         elif near is None:
             sign = name_foreign_sign(key)
@@ -163,8 +146,8 @@ class Mistake:
         known = self.model.keys()
         if self.key in self.node.keys:
             return None  # the key is present; its unreadable value has been reported
-        unknown = [key for key in self.node.keys if key not in known]
-        if self.key == self._guess_missing_key() or any(nearest(key, known) == self.key for key in unknown):
+        meant = (find_near_key(key, known) for key in self.node.keys if key not in known)
+        if self.key == self._guess_missing_key() or self.key in meant:
             return None
         return codes.MISSING_KEY.at(self.node.start, f"missing key '{self.key}'")
 
@@ -172,8 +155,7 @@ class Mistake:
         if self.value in self.model.LATER_VALUES.get(self.key, ()):
             message = f"value '{self.value}' is reserved and not supported yet"
             return codes.LATER.at(self.place, message)
-        meant = _DUTCH.get(self.value.casefold())
-        near = meant if meant in self.allowed else nearest(self.value, self.allowed)
+        near = find_value(self.value, self.allowed) or nearest(self.value, self.allowed)
         also = f" or {_ALSO[self.key]}" if self.key in _ALSO else ""
         message = f"unknown value '{_shorten(self.value)}', expected {join_names(self.allowed)}{also}"
         help = ask_if_meant(self.value, near) if near else name_foreign_sign(self.value)
@@ -191,22 +173,38 @@ class Mistake:
         return codes.WRONG_TYPE.at(self.place, message, help=self._suggest_fix())
 
     def _suggest_fix(self) -> str | None:
-        if self.kind == "string_type" and not isinstance(self.value, dict | list):
-            return "put it in quotes to make it a string"
-        counted = _COUNTED.fullmatch(self.value) if isinstance(self.value, str) else None
-        if self.kind == "int_type" and counted:
-            return f"write the number alone: {counted[1]}"
-        if self.kind == "int_type" and isinstance(self.value, str) and _SEPARATED.fullmatch(self.value):
-            return f"write the digits alone: {re.sub('[^0-9]', '', self.value)}"
-        if self.kind == "bool_type" and self.value in ("yes", "no", "on", "off", "ja", "nee"):
-            return f"write {'true' if self.value in ('yes', 'on', 'ja') else 'false'}"
-        if self.kind == "list_type":
-            return "write a list, even for one item: [...]"
-        if self.kind == "string_type" and isinstance(self.value, dict):
-            return "put text with braces in quotes"
-        if self.kind == "model_type":
-            return _NOTATIONS.get(self.key)
-        return None
+        match self.kind:
+            case "string_type" if self.key == "if" and isinstance(self.value, bool):
+                return "remove the key 'if' where it always applies"
+            case "int_type":
+                return instead.suggest_number(self.value)
+            case "bool_type":
+                return instead.suggest_truth(self.value)
+            case "list_type":
+                return instead.suggest_list(self.value)
+            case "string_type":
+                return instead.suggest_text(self.value)
+            case "model_type":
+                return _NOTATIONS.get(self.key) or self._name_keys()
+            case _:
+                return None
+
+    def _name_keys(self) -> str | None:
+        """Return which keys a block has that was written as something else."""
+        fields = self.model.model_fields.items()
+        field = next((field for name, field in fields if (field.alias or name) == self.key), None)
+        model = _find_model(field.annotation) if field else None
+        if model is None:
+            return None
+        keys, required = model.keys(), model.required_keys()
+        named = join_names([key for key in keys if key in required], "and") or join_names(keys)
+        return f"write a block below it, or in braces, with {named}"
+
+    def _suggest_for_rule(self) -> str | None:
+        """Return what to write where a rule of the type does not hold."""
+        if self.kind == "day_of_month":
+            return instead.suggest_day_of_month(self.value) if isinstance(self.value, str | float) else None
+        return instead.suggest_day(self.value) if self.kind == "day" else self._suggest_folding()
 
     def _suggest_folding(self) -> str | None:
         """Return the help for a text whose only mistake is the line end that `>` and `|` keep."""
@@ -223,7 +221,10 @@ class Mistake:
             return describe(self.value)
         if isinstance(self.value, dict | list):
             return "an empty list" if not self.value else describe(self.value)
-        return f"'{_shorten(str(self.value))}'"
+        if self.kind == "day_of_month":
+            return describe(self.value)
+        whole = isinstance(self.value, float) and self.value.is_integer()
+        return f"'{_shorten(str(int(self.value) if whole else self.value))}'"
 
     def repair(self, *, gently: bool) -> None:
         """Remove the wrong value from the data, or add a placeholder for a missing one.
@@ -235,7 +236,7 @@ class Mistake:
         if self.kind == "missing":
             self._add_placeholder()
         elif self.kind == "extra_forbidden":
-            damaged.add(nearest(self.key, self.model.keys()) or self.key)
+            damaged.add(find_near_key(self.key, self.model.keys()) or self.key)
             self.shaping.kept.append(self.holder.pop(self.key, None))
         elif not (gently and self.kind in ("must", "id")):
             self._remove()
@@ -277,6 +278,19 @@ def _innermost(raw: Any, path: list[Any], shaping: Shaping) -> tuple[dict[str, A
         if isinstance(here, dict) and id(here) in shaping.models:
             holder, below = here, path[number:]
     return holder, below
+
+
+def find_near_key(written: str, known: Collection[str]) -> str | None:
+    """Return the key of a mapping that was meant: by its Dutch word, else the most similar one; or None."""
+    return find_key(written, known) or nearest(written, known)
+
+
+def _find_model(annotation: Any) -> type[Definition] | None:
+    """Return the model in an annotation, if there is exactly one."""
+    if isinstance(annotation, type) and issubclass(annotation, Definition):
+        return annotation
+    found = [one for one in map(_find_model, get_args(annotation)) if one]
+    return found[0] if len(found) == 1 else None
 
 
 def _placeholder(annotation: Any) -> Any:

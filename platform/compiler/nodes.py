@@ -15,7 +15,14 @@ SPECIAL = _NULL | _YES | _NO
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _BASED = re.compile(r"0(?:o[0-7]{1,20}|x[0-9a-fA-F]{1,15})")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_GROUPED = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+
+
+class Grouped(float):
+    """A number with groups of three digits after points, such as 1.000; to YAML those are decimals."""
+
+    written: str
 
 
 @dataclass(slots=True)
@@ -82,7 +89,15 @@ def resolve(text: str) -> Value:
     if _BASED.fullmatch(text):
         return int(text, 0)
     if _FLOAT.fullmatch(text) and not text.lstrip("+-").isdigit():
-        return float(text)
+        return _read_float(text)
     if _NOT_FINITE.fullmatch(text):
         return float(text.lower().replace(".", ""))
     return text
+
+
+def _read_float(text: str) -> float:
+    if not _GROUPED.fullmatch(text):
+        return float(text)
+    number = Grouped(text)
+    number.written = text
+    return number

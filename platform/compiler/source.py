@@ -28,6 +28,7 @@ from . import reading_codes as codes
 from .diagnostics import Code, Diagnostic, Related, Span
 from .nodes import Node, scalar
 from .plain_yaml import LONGEST, read_plain
+from .shape_codes import CUT_TEXT
 from .source_text import LINE_END, Source
 from .traps import find_cut_texts, find_trap
 
@@ -91,7 +92,11 @@ def read_bytes(data: bytes, path: str) -> Reading:
     reading = Reading(Source(path, text), read_plain(text))
     if data.startswith(b"\xef\xbb\xbf"):
         reading.diagnostics.append(
-            codes.BYTE_ORDER_MARK.at(reading.source.at(), "file begins with a byte order mark")
+            codes.BYTE_ORDER_MARK.at(
+                reading.source.at(),
+                "file begins with a byte order mark",
+                help="save the file as UTF-8 without a byte order mark (BOM)",
+            )
         )
     if reading.plain is not None:
         return reading
@@ -203,12 +208,13 @@ class _Composer:
     def _begin(self, event: Any) -> None:
         if self.top is not None:
             message = "expected one document, found a second: a file holds one definition"
-            self._stop(codes.SYNTAX, self._span(event), message)
+            self._stop(codes.SYNTAX, self._span(event), message, help="remove the line with ---")
 
     def _scalar(self, event: Any) -> None:
+        node = scalar(event.value, event.style or "", self._span(event))
         if event.tag is not None:
             self._reject_tag(event)
-        node = scalar(event.value, event.style or "", self._span(event))
+            node.unreadable = True
         if event.anchor:
             self.anchors[event.anchor] = node
         self._add(node, 1)
@@ -237,7 +243,8 @@ class _Composer:
     def _alias(self, event: Any) -> None:
         name, span = event.anchor, self._span(event)
         if name not in self.anchors:
-            self._stop(codes.ALIAS, span, f"undefined alias '*{name}': no anchor '&{name}' before it")
+            message = f"undefined alias '*{name}': no anchor '&{name}' before it"
+            self._stop(codes.ALIAS, span, message, help="write the value itself here")
         target = self.anchors[name]
         if target is None:
             self._stop(codes.ALIAS, span, f"recursive alias '*{name}': it is inside the value it repeats")
@@ -246,7 +253,8 @@ class _Composer:
 
     def _reject_tag(self, event: Any) -> None:
         message = f"YAML tag '{event.tag}' is not allowed"
-        self.diagnostics.append(codes.TAG.at(self._span(event), message))
+        help = "put text that begins with ! in quotes; in a condition, write 'not' instead of !"
+        self.diagnostics.append(codes.TAG.at(self._span(event), message, help=help))
 
     def _add(self, node: Node, more: int) -> None:
         self.nodes += more
@@ -270,12 +278,7 @@ class _Composer:
         mapping, name = holder.node.value, key.value
         assert isinstance(mapping, dict)
         if not isinstance(name, str):
-            collection = isinstance(name, dict | list)
-            help = "put the key in quotes"
-            if collection:
-                help = "put text with braces or brackets in quotes; one of several lines goes below 'key: |'"
-            self.diagnostics.append(codes.KEY.at(key.span, "key must be a string", help=help))
-            holder.node.unreadable = holder.node.style == "flow"
+            self._reject_key(holder, key, value)
         elif name in mapping:
             self._reject_duplicate(holder, key, value)
         else:
@@ -283,12 +286,32 @@ class _Composer:
             holder.node.keys[name] = key.span
             holder.node.size += value.size
 
+    def _reject_key(self, holder: _Open, key: Node, value: Node) -> None:
+        """Report a key that is not a text: in braces, what follows a comma or begins with another brace."""
+        in_braces = holder.node.style == "flow"
+        holder.node.unreadable = in_braces
+        if not isinstance(key.value, dict | list) and in_braces and value.is_absent:
+            written = self.source.lines[key.span.line - 1][key.span.column - 1 : key.span.end_column - 1]
+            message = f"text split at a comma: '{written}' was read as a key"
+            help = "write a whole number without a comma, or put the text in quotes"
+            self.diagnostics.append(CUT_TEXT.at(key.span, message, help=help))
+            return
+        help = "put the key in quotes"
+        if isinstance(key.value, dict | list):
+            above = self.stack[-2].key if len(self.stack) > 1 else None
+            help = (
+                "write the condition without braces"
+                if above is not None and above.value == "if"
+                else "put text with braces or brackets in quotes; one of several lines goes below 'key: |'"
+            )
+        self.diagnostics.append(codes.KEY.at(key.span, "key must be a string", help=help))
+
     def _reject_duplicate(self, holder: _Open, key: Node, value: Node) -> None:
         """Report a duplicate key; a second `id` in a list item begins the next item, without its dash."""
         first = Related("first defined", holder.node.keys[str(key.value)])
         above = self.stack[-2].node if len(self.stack) > 1 else None
         lost = key.value == "id" and above is not None and isinstance(above.value, list)
-        help = "if the next item begins here, write '- ' before it" if lost else None
+        help = "if the next item begins here, write '- ' before it" if lost else "remove one of the two"
         message = f"duplicate key '{key.value}'"
         self.diagnostics.append(codes.DUPLICATE_KEY.at(key.span, message, help=help, related=[first]))
         if lost and not holder.split:
@@ -308,6 +331,8 @@ def _diagnose_syntax(source: Source, error: YAMLError) -> Diagnostic:
     is_open = _is_open(error, lines)
     if is_open:
         mark = error.context_mark  # unclosed: its beginning says more than where the parser noticed it
+    elif message == _NO_COLON and error.context_mark is not None:
+        mark = error.context_mark  # the line that lacks it, where the parser is at the next one
     number = min(mark.line, len(lines) - 1)
     line = lines[number]
     before = line[: mark.column]
@@ -317,6 +342,9 @@ def _diagnose_syntax(source: Source, error: YAMLError) -> Diagnostic:
         )
     help = (is_open and _UNCLOSED.get(message)) or _HINTS.get(line[mark.column : mark.column + 1])
     help = help or _PROBLEMS.get(message)
+    if not before.strip() and message in _ALIGNED:
+        dashed = line.lstrip().startswith("- ")
+        help = "align this '-' with those of the other items" if dashed else _ALIGNED[message]
     column = min(mark.column, len(line)) + 1
     if message == _MAPPING and _KEY_ALONE.fullmatch(before):
         column = len(before) - len(before.lstrip(" -")) + 1
@@ -346,6 +374,7 @@ def _rest(lines: list[str], line: int, column: int) -> str:
 
 _HINTS = {sign: f"put text that begins with {sign} in quotes" for sign in ("@", "`", "%", "*", "&", "!")}
 _MAPPING = "mapping values are not allowed in this context"
+_NO_COLON = "could not find expected ':'"
 _KEY_ALONE = re.compile(r" *(?:- +)*[\w-]+")
 _UNCLOSED = {
     "did not find expected ',' or '}'": "unclosed brace: add }",
@@ -357,8 +386,17 @@ _PROBLEMS = {
     "did not find expected '-' indicator": "align the keys of an item",
     "did not find expected ',' or '}'": "write a comma between two keys, and } at the end",
     "did not find expected ',' or ']'": "write a comma between two items, and ] at the end",
+    "block sequence entries are not allowed in this context": "put text that begins with '- ' in quotes; a "
+    "list begins on the line below its key",
+    _NO_COLON: "write a colon after a key; put a text of several lines in quotes, or below 'key: |'",
+    "did not find expected node content": "remove the comma too many, or add what is missing before it",
     "found unexpected end of stream": "unclosed quote: add the closing quote",
 }
+_ALIGNED = {
+    "did not find expected key": "align this line with the others of its block",
+    "did not find expected '-' indicator": "align the keys of an item",
+}
+"""What to do where reading stops at the first sign of a line."""
 
 
 def _diagnose_character(source: Source, error: YAMLError) -> Diagnostic:

@@ -58,7 +58,9 @@ def parse_text(text: str) -> nodes.Template | Finding:
             tag = unknown[1]
             help = f"write {_TAG_MEANT.get(tag, 'if, elif, else or endif')} instead of {tag}"
             return Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: unknown tag '{tag}'", error.lineno, tag, help)
-        return Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: {error.message}", error.lineno)
+        more = "end of print statement" in str(error.message)
+        hint = "write one variable between braces, such as {{ contact.name }}" if more else None
+        return Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: {error.message}", error.lineno, help=hint)
     except (RecursionError, ValueError):
         return Finding(codes.TEXT_SYNTAX, "invalid Jinja2: nested too deeply")
 

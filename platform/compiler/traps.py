@@ -22,6 +22,11 @@ _CONDITION = re.compile(r"\{.*\bif: *(?P<condition>[^'\"][^{}]*\[[^\]]*\][^,}]*)
 _KEY = re.compile(r"(?P<key>[a-z_]+):(?: |$)")
 _NO_COMMA = re.compile(r"\{.*[^\s,{:] +(?P<key>[a-z_]+)$")
 _PROSE = re.compile(r"(?P<lead> *)(?P<key>body|intro|description):(?! *[|>'\"])")
+_COMMENT = re.compile(r" *(?P<sign>//|<!--|/\*|--(?= ))")
+_BLOCK = re.compile(r"(?P<lead> *)(?:- +)?(?P<key>[a-z_]+): *[|>][-+]?$")
+_DASH = re.compile(r"(?P<lead> *)(?:-(?=[a-z_]+:)|(?P<long>[‐‑‒–—−])|- (?P<second>-) )")
+_NO_COLON = re.compile(r" *(?:- +)*(?P<key>[a-z_]+) *(?P<sign>[;=])(?: |$)")
+_PARENTHESES = re.compile(r"(?:: |- )(?P<sign>\() *[a-z_]+: .*\)")
 NEAR = 2
 """How many lines before the one where the parser got stuck a missing space can be."""
 
@@ -31,6 +36,7 @@ def find_trap(source: Source, stuck: Span) -> Diagnostic | None:
     lines = source.lines[: stuck.line + 1]
     finds = (
         *(_find_conflict, _find_space, _find_prose, _find_hash, _find_missing_space, _find_backslash),
+        *(_find_comment, _find_shallow, _find_dash, _find_no_colon, _find_quotes, _find_parentheses),
         *(_find_condition, _find_missing_comma),
     )
     for find in finds:
@@ -92,6 +98,74 @@ def _find_backslash(source: Source, lines: list[str], stuck: Span) -> Iterator[D
         message = "invalid YAML: a backslash in double quotes begins an escape"
         help = "put the text in single quotes, where a backslash is a backslash"
         yield codes.SYNTAX.at(source.at(stuck.line, match.start("sign") + 1), message, help=help)
+
+
+def _find_comment(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the line that is a comment in another language than YAML."""
+    match = _COMMENT.match(lines[stuck.line - 1]) if stuck.line <= len(lines) else None
+    if match:
+        message = f"invalid YAML: '{match['sign']}' begins no comment"
+        place = source.at(stuck.line, match.start("sign") + 1)
+        yield codes.SYNTAX.at(place, message, help="begin a comment with # and a space")
+
+
+def _find_shallow(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the first line of a text below its key that is not indented more than the key."""
+    for number in range(min(stuck.line, len(lines)), 1, -1):
+        match, line = _BLOCK.match(lines[number - 2]), lines[number - 1]
+        if match and line.strip() and _depth(line) <= len(match["lead"]) and not _KEY.match(line.lstrip()):
+            message = f"invalid YAML: the text below '{match['key']}' is not indented"
+            help = f"indent every line of the text more than '{match['key']}'"
+            yield codes.SYNTAX.at(source.at(number, _depth(line) + 1), message, help=help)
+            return
+
+
+def _find_dash(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the dash of an item that is none to YAML: without a space, a long one, or one too many."""
+    first = max(0, stuck.line - 2)
+    for number, line in enumerate(lines[first : stuck.line], first + 1):
+        match = _DASH.match(line)
+        if match is None:
+            continue
+        what, help = "missing space after '-'", "write a space after the dash"
+        if match["long"]:
+            what, help = f"{name_sign(match['long'])} where YAML needs a hyphen", "write - instead"
+        elif match["second"]:
+            what, help = "a list within an item of a list", "write one dash"
+        place = source.at(number, match.end("lead") + 1)
+        yield codes.SYNTAX.at(place, f"invalid YAML: {what}", help=help)
+
+
+def _find_no_colon(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the key that ends in another sign than a colon."""
+    match = _NO_COLON.match(lines[stuck.line - 1]) if stuck.line <= len(lines) else None
+    if match:
+        message = f"invalid YAML: '{match['sign']}' after the key '{match['key']}'"
+        place = source.at(stuck.line, match.start("sign") + 1)
+        yield codes.SYNTAX.at(place, message, help="write a colon and a space after the key")
+
+
+def _find_quotes(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the text that goes on after what closes it: a quote, or the bracket that it began with."""
+    before = lines[stuck.line - 1][: stuck.column - 1].rstrip() if stuck.line <= len(lines) else ""
+    sign = before[-1:]
+    if sign and sign in "'\"]" and re.match(r"[^\W_]|[-'\"]", lines[stuck.line - 1][stuck.column - 1 :]):
+        what = "bracket" if sign == "]" else "quote"
+        help = {"'": "put the whole text in double quotes", '"': "put the whole text in single quotes"}
+        yield codes.SYNTAX.at(
+            source.at(stuck.line, stuck.column),
+            f"invalid YAML: the text goes on after the closing {what}",
+            help=help.get(sign, "put the whole text in quotes"),
+        )
+
+
+def _find_parentheses(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the parenthesis that begins a block of keys."""
+    match = _PARENTHESES.search(lines[stuck.line - 1]) if stuck.line <= len(lines) else None
+    if match:
+        message = "invalid YAML: a block of keys in parentheses"
+        place = source.at(stuck.line, match.start("sign") + 1)
+        yield codes.SYNTAX.at(place, message, help="write braces instead: { key: value }")
 
 
 def _find_condition(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:

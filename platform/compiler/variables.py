@@ -24,7 +24,8 @@ def _list_variables(definitions: Definitions, template: Workflow | None) -> Know
     known = {group: dict(names) for group, names in VARIABLES.items()}
     office = definitions.office.model if definitions.office else None
     for own in office.fields if office else ():
-        known["relation"].setdefault(own.id, Variable(own.type, own.title))
+        kind = own.type if own.intact("type") else "unknown"
+        known["relation"].setdefault(own.id, Variable(kind, own.title))
     if office is None or not office.intact("fields"):
         known["relation"][ANY] = UNKNOWN
     known["facts"] = fact_variables(template.facts if template else ())

@@ -268,8 +268,10 @@ def ends_of(phase: Phase) -> list[Outcome]:
 
 
 def ids(template: Workflow, key: str) -> set[str] | None:
-    """Return the ids in a list of the template, or None when an error hides some of them."""
+    """Return the ids in a list of the template, or None when an error hides some of them.
+
+    Of two with one id, one may be that which a reference names: what was copied has its old id.
+    """
     items = getattr(template, key)
-    if not template.intact(key) or any(item.id == "" for item in items):
-        return None
-    return {item.id for item in items}
+    found = {item.id for item in items}
+    return None if not template.intact(key) or "" in found or len(found) < len(items) else found

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from dataclasses import replace as alter
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -37,6 +38,8 @@ class Failure:
     actual: str
     standing: str | None = None
     """How the filing stood then: the day, and the phases that were active."""
+    follows: bool = False
+    """Whether a step before it failed, or what its own step does: it may follow from that."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,9 @@ def run_scenario(
     failures = [*_judge_correction(scenario, played.simulation.scene.state.origin, plan, corrected)]
     try:
         for step in scenario.steps:
-            failures.extend(played.play(step))
+            failed_before = bool(failures)
+            for failure in played.play(step):
+                failures.append(alter(failure, follows=True) if failed_before else failure)
     except LostError:
         pass  # what was to happen after that has nothing to happen after
     except NeverAtRestError as error:
@@ -161,16 +166,23 @@ class Played:
         Raises LostError, after what it yielded, where time went on and what the step waits for never came.
         """
         self._change(step)
+        failed = False
         if any(one.policy for one in step.expect):
             self._try(step)
         else:
-            yield from self._wait(step)
-            yield from self._list_refused(step)
+            for failure in self._do(step):
+                yield alter(failure, follows=failed)
+                failed = True
         for one in step.expect:
             found = find_actual(one, self.simulation, self._seen, self._keeps)
             if found is not None:
-                yield self._fail(_place_of(one), *found)
+                yield alter(self._fail(_place_of(one), *found), follows=failed)
         self._seen = Seen.of(self.simulation.told)
+
+    def _do(self, step: written.Step) -> Iterator[Failure]:
+        """Let time pass and do the acts of a step; yield what of that cannot be."""
+        yield from self._wait(step)
+        yield from self._list_refused(step)
 
     def _try(self, step: written.Step) -> None:
         """Do of a step what can be done: what is refused, or does not come, breaks no policy."""

@@ -10,6 +10,9 @@ from .coverage import Coverage, cover
 from .expecting import Keeps, keep_none
 from .scenarios import Corrected, Outcome, run_scenario
 
+MOST = 6
+"""Lines of a scenario that are named of those that fail after others."""
+
 
 @dataclass(frozen=True)
 class Tried:
@@ -92,19 +95,43 @@ def cover_templates(compilation: Compilation, tried: Sequence[Tried]) -> tuple[C
     return tuple(found)
 
 
-def report_of(compilation: Compilation, names: Sequence[str], tried: Sequence[Tried]) -> Compilation:
+def report_of(
+    compilation: Compilation, names: Sequence[str], tried: Sequence[Tried], *, every: bool = False
+) -> Compilation:
     """Return the compilation with its errors and what failed as its diagnostics, for the reports.
 
-    Errors of scenarios that were not chosen are left out.
+    Errors of scenarios that were not chosen are left out. Of a scenario what failed first is told, with the
+    lines of what may follow from it; all of it, if `every` is.
     """
     others = {file.source.path for name, file in compilation.scenarios.items() if name not in names}
     errors = (one for one in compilation.errors if one.span.path not in others)
-    failed = (diagnostic for one in tried for diagnostic in _diagnose(one))
+    failed = (diagnostic for one in tried for diagnostic in _diagnose(one, every=every))
     return replace(compilation, diagnostics=sort_diagnostics([*errors, *failed]))
 
 
-def _diagnose(tried: Tried) -> list[Diagnostic]:
+def _diagnose(tried: Tried, *, every: bool) -> list[Diagnostic]:
+    failures = tried.outcome.failures
+    told = [one for one in failures if every or not one.follows]
+    after = [] if every else list(dict.fromkeys(one.span.line for one in failures if one.follows))
     return [
-        NOT_AS_EXPECTED.at(one.span, f"expected {one.expected}; found {one.actual}", help=one.standing)
-        for one in tried.outcome.failures
+        NOT_AS_EXPECTED.at(
+            one.span,
+            f"expected {one.expected}; found {one.actual}",
+            help="; ".join(filter(None, (one.standing, _say_lines(after) if one is told[-1] else None)))
+            or None,
+        )
+        for one in told
     ]
+
+
+def _say_lines(after: list[int]) -> str | None:
+    """Return which lines of a scenario fail after those that are told."""
+    if not after:
+        return None
+    named = [str(line) for line in after[:MOST]]
+    if len(after) > MOST:
+        named.append(f"{len(after) - MOST} more")
+    *most, last = named
+    if not most:
+        return f"line {last} fails too, which may follow from it"
+    return f"{len(after)} lines fail too, which may follow from it: {', '.join(most)} and {last}"

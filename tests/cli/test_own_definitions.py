@@ -1,6 +1,7 @@
 """The commands for an office's own definitions: `init`, which makes the repository that they live in."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -267,8 +268,18 @@ def test_write_conflicts_writes_both_versions_and_check_says_where(
     newer: Newer, capfd: pytest.CaptureFixture[str]
 ) -> None:
     meet(newer)
+    (newer.ours / "messages/icp-stukken.yaml").unlink()
+    newer.change("theirs", "messages/icp-stukken.yaml", "title: ", "title: De ")
+    (newer.theirs / "roles/salaris.yaml").unlink()
     assert newer.upgrade("--write-conflicts") == 2
     assert newer.upgrade("--apply", "--write-conflicts") == 1
+    out, err = capfd.readouterr()
+    assert "error[K115]" in out
+    assert err.endswith(
+        ": 1 file written, 1 file removed, 1 file with conflicts (both versions written), "
+        "1 file with conflicts (left alone)\n"
+    )
+    assert not (newer.ours / "messages/icp-stukken.yaml").exists()
     text = newer.read(VAT)
     begin = text.index("<<<<<<< office\n")
     assert text[begin : text.index(">>>>>>> kantoor\n")] == (
@@ -279,7 +290,27 @@ def test_write_conflicts_writes_both_versions_and_check_says_where(
     capfd.readouterr()
     assert execute(["check", "kantoor/definitions"]) == 1
     assert "error[K115]" in capfd.readouterr().out
+    assert newer.upgrade("--apply", "--prefer", "office", "--only", "messages/icp-stukken.yaml") == 1
+    out, err = capfd.readouterr()
+    assert f"kantoor/definitions/{VAT}: both versions are in it since an earlier run\n" in out
+    assert err.endswith(": 0 files written\n")
+    assert newer.upgrade() == 1
+    assert capfd.readouterr().err == "nothing is newer\n"
+    (newer.ours / VAT).write_text(re.sub("<<<<<<<.*\n|(?s:=======.*>>>>>>> kantoor\n)", "", text), "utf-8")
     assert newer.upgrade() == 0
+
+
+def test_a_file_or_folder_that_is_not_there_changes_nothing(
+    newer: Newer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(newer.ours)
+    assert newer.upgrade("--apply", "--only", "messages/icp-stuken.yaml") == 2
+    assert "no file 'messages/icp-stuken.yaml'; did you mean 'messages/icp-stukken.yaml'?" in (
+        capfd.readouterr().err
+    )
+    assert execute(["upgrade-definitions", "kantoor/definitions", "--from", "kantoor", "--apply"]) == 2
+    assert capfd.readouterr().err.startswith("Error: there are no definitions in 'kantoor'\n")
+    assert contents(newer.ours) == before
 
 
 @pytest.mark.parametrize(("side", "days"), [("office", 6), ("kantoor", 8)])

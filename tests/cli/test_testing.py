@@ -66,7 +66,7 @@ def test_scenarios_that_come_as_they_say_print_nothing_but_how_many(office: Path
 
 def test_all_that_goes_otherwise_is_told_at_its_line_with_what_there_is(office: Path, run: Run) -> None:
     write(office, WRONG)
-    status, out, err = run()
+    status, out, err = run("--all")
     assert (status, err) == (1, "1 scenario, 1 failed\n")
     told = [line.partition(" ") for line in out.splitlines() if line.startswith("definitions/")]
     path = "definitions/scenarios/btw-aangifte/akkoord.yaml"
@@ -93,14 +93,32 @@ def test_all_that_goes_otherwise_is_told_at_its_line_with_what_there_is(office: 
     assert "help: on 2027-02-01 the filing is in opstellen" in out
 
 
+def test_of_a_scenario_the_first_step_that_fails_is_told_with_the_lines_that_may_follow_from_it(
+    office: Path, run: Run
+) -> None:
+    write(office, WRONG)
+    write(office, WRONG.replace("    do: [approve]\n", ""), "stil")
+    found = [(one["path"][-10:], one["line"], one["help"]) for one in json.loads(run("--format", "json")[1])]
+    standing = "on 2027-02-01 the filing is in opstellen"
+    assert found == [
+        (
+            "koord.yaml",
+            5,
+            f"{standing}; 7 lines fail too, which may follow from it: 7, 8, 11, 12, 13, 14 and 1 more",
+        ),
+        ("/stil.yaml", 6, standing),
+        ("/stil.yaml", 7, f"{standing}; 5 lines fail too, which may follow from it: 10, 11, 12, 13 and 14"),
+    ]
+
+
 def test_every_format_tells_the_same(office: Path, run: Run) -> None:
     write(office, WRONG)
-    found = json.loads(run("--format", "json")[1])
+    found = json.loads(run("--all", "--format", "json")[1])
     assert [(one["code"], one["line"]) for one in found] == [
         ("K860", line) for line in (5, 7, 8, 11, 12, 13, 14, 15)
     ]
-    assert run("--format", "github")[1].count("\n") == 8
-    log = json.loads(run("--format", "sarif")[1])
+    assert run("--all", "--format", "github")[1].count("\n") == 8
+    log = json.loads(run("--all", "--format", "sarif")[1])
     assert len(log["runs"][0]["results"]) == 8
     assert [rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]] == ["K860"]
 

@@ -301,6 +301,54 @@ MISTAKES = (
         IB,
         _FORM,
     ),
+    Mistake("K101", "an equals sign for a colon", "    role: accountant\n", "    role = accountant\n"),
+    Mistake("K101", "a long dash for a hyphen", "  - id: indienen\n", "  \u2013 id: indienen\n"),
+    Mistake("K101", "an item out of line", "  - id: indienen\n", " - id: indienen\n"),
+    Mistake(
+        "K101", "an apostrophe in single quotes", "title: Controle\n", "title: 'Foto's van de controle'\n"
+    ),
+    Mistake(
+        "K101",
+        "parentheses for braces",
+        "due: { before: deadlines.aangifte, workdays: 7 }",
+        "due: ( before: deadlines.aangifte, workdays: 7 )",
+    ),
+    Mistake("K101", "a comment of another language", "title: Controle\n", "title: Controle\n    // intern\n"),
+    Mistake("K105", "a mark at the beginning of the file", "# yaml-lang", "\ufeff# yaml-lang"),
+    Mistake("K106", "an alias of nothing", "role: accountant\n", "role: *accountant\n"),
+    Mistake("K110", "an exclamation mark for not", "if: product.kor\n", "if: !product.kor\n"),
+    Mistake("K111", "a condition in braces", "if: product.kor\n", "if: {{ product.kor }}\n"),
+    Mistake("K120", "a key in Dutch", "        required: true\n", "        verplicht: true\n"),
+    Mistake(
+        "K120",
+        "a block that is merged",
+        f"{_NOT_BEFORE}\n    due: {{ before: deadlines.aangifte, workdays: 12 }}",
+        f"{_NOT_BEFORE.replace('{', '&dag {')}\n    due: {{ <<: *dag, days: 20 }}",
+    ),
+    Mistake("K122", "yes in Dutch", "        required: true\n", "        required: ja\n"),
+    Mistake("K122", "a number in quotes", "every_days: 3\n", "every_days: '3'\n"),
+    Mistake("K122", "thousands with a point", "every_days: 3\n", "every_days: 1.000\n"),
+    Mistake("K122", "names without brackets", "[verzamelen, opstellen]", "verzamelen, opstellen"),
+    Mistake("K122", "a day where a rule is asked", _NOT_BEFORE, "not_before: 2027-02-01"),
+    Mistake("K123", "a value in Dutch", "moves: never\n", "moves: volgende werkdag\n"),
+    Mistake("K126", "a date in Dutch order", "extra: []  ", "extra: [15-05-2026]  ", path="office.yaml"),
+    Mistake("K127", "a decimal comma in braces", "aangifte, workdays: 12 }", "aangifte, workdays: 12,5 }"),
+    Mistake("K204", "a phase renamed at its own place alone", "  - id: opstellen\n", "  - id: boeken\n"),
+    Mistake(
+        "K206",
+        "a deadline renamed at its own place alone",
+        "deadlines:\n  - id: aangifte\n",
+        "deadlines:\n  - id: indienen\n",
+    ),
+    Mistake("K210", "a copied phase with its old id", "  - id: opstellen\n", "  - id: verzamelen\n"),
+    Mistake(
+        "K706",
+        "a field renamed at its own place alone",
+        "    partner:\n",
+        "    fiscale_partner:\n",
+        IB,
+        _FORM,
+    ),
 )
 
 
@@ -332,7 +380,7 @@ def _load_shipped() -> Definitions:
 def plant(mistake: Mistake, folder: Path) -> None:
     """Write the files of a template with the mistake in one of them."""
     files = dict(list_company(mistake.template))
-    assert mistake.old in files[mistake.file], mistake.code
+    assert mistake.old in files[mistake.file], mistake.words
     files[mistake.file] = files[mistake.file].replace(mistake.old, mistake.new, 1)
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -360,7 +408,7 @@ def ask_check_jsonschema(mistake: Mistake) -> str:
 def write_page() -> str:
     """Return docs/mistakes.md."""
     verdicts = json.loads(VERDICTS.read_text("utf-8"))
-    rows = [_write_row(mistake, verdicts[mistake.code]) for mistake in MISTAKES]
+    rows = [_write_row(mistake, verdicts[mistake.words]) for mistake in MISTAKES]
     found = sum(verdict == "found" for verdict in verdicts.values())
     return (
         "# Planted mistakes\n\n"
@@ -389,7 +437,7 @@ def _write_row(mistake: Mistake, verdict: str) -> str:
 
 if __name__ == "__main__":
     if "--verdicts" in sys.argv:
-        said = {mistake.code: ask_check_jsonschema(mistake) for mistake in MISTAKES}
+        said = {mistake.words: ask_check_jsonschema(mistake) for mistake in MISTAKES}
         VERDICTS.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
     else:
         sys.stdout.write(write_page())

@@ -87,7 +87,7 @@ def test_an_alias_repeats_its_anchor() -> None:
 
 def test_a_lost_dash_is_one_mistake_and_what_follows_is_the_next_item() -> None:
     reading = read_bytes(b"a:\n  - id: x\n    b: 1\n    id: y\n    b: 2\n    b: 3\n  - id: z\n", "x")
-    assert [(d.span.line, d.help is not None) for d in reading.diagnostics] == [(4, True), (6, False)]
+    assert [(d.span.line, d.help is not None) for d in reading.diagnostics] == [(4, True), (6, True)]
     assert reading.node is not None
     items = reading.node.child("a")
     assert items is not None

@@ -1,13 +1,17 @@
 """What people type that YAML stumbles over is explained where it is, with what to do."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from kantoor.compiler import dutch
+from kantoor.compiler.checks import scenarios
 from kantoor.compiler.examples import WORKFLOW
 
 from .conftest import SmallOffice
 
+SCHEMAS = Path(__file__).parents[2] / "schemas"
 MESSAGE = "messages/ter-accordering.yaml"
 
 
@@ -94,7 +98,67 @@ TRAPS = [
     Trap("{{ filing.link }}", "{ filing.link }}", "K611", "filing.link", "write {{ filing.link }}", MESSAGE),
     Trap("body: |\n", "body:\n", "K101", "body:", "write 'body: |'", MESSAGE),
     Trap("body: |\n      {{ contact.salutation }}", "body: Beste klant", "K101", "body:", "body: |", MESSAGE),
+    Trap("      {{ contact.", "    {{ contact.", "K101", "{{ contact.", "text more than 'body'", MESSAGE),
+    Trap("{{ contact.salutation }}", "{{ contact name }}", "K606", "contact name", "one variable", MESSAGE),
+    Trap("  - id: controle", "  -id: controle", "K101", "-id: controle", "a space after the dash"),
+    Trap("  - id: controle", "  - - id: controle", "K101", "- - id", "write one dash"),
+    Trap("role: accountant\n    rev", "role; accountant\n    rev", "K101", "role;", "a colon and a space"),
+    Trap("title: Controle", 'title: "De "laatste" controle"', "K101", "laatste", "in single quotes"),
+    Trap("title: Controle", "title: [intern] Controle", "K101", "[intern]", "the whole text in quotes"),
+    Trap("title: Controle", "title: - Controle", "K101", "- Controle", "begins with '- ' in quotes"),
+    Trap("title: Controle", "title: Controle\nvan alles", "K101", "van alles", "below 'key: |'"),
+    Trap("id: controle", "if: true\n    id: controle", "K122", "if: true", "remove the key 'if'"),
+    Trap("id: controle", "if: !product.kor\n    id: controle", "K110", "!product", "write 'not'"),
+    Trap("reviews: [aangifte]", "reviews: [aangifte,, x]", "K101", "aangifte,,", "the comma too many"),
+    Trap("phases:", "---\nphases:", "K101", "---\n", "remove the line with ---"),
 ]
+
+NUMBERS = {
+    "'4'": "write it without quotes: 4",
+    "vier": "write it in digits: 4",
+    "4,5": "write a whole number: 4 or 5",
+    "4.5": "write a whole number: 4 or 5",
+    "4d": "write the number alone: 4",
+    "[4]": "write the number alone: 4",
+    "1.000": "write the digits alone: 1000",
+    "08:00": "write the number alone: 8",
+    "4-5": "write one whole number in digits, such as 3",
+    "true": "write one whole number in digits, such as 3",
+    "{ dagen: 4 }": "write one whole number in digits, such as 3",
+    "'" + "9" * 30 + "'": "write one whole number in digits, such as 3",
+    ".inf": "write one whole number in digits, such as 3",
+}
+
+
+def test_what_is_not_a_number_is_told_with_what_to_write(office: SmallOffice) -> None:
+    for written, help in NUMBERS.items():
+        found = office.with_piece(f"opening_hour: {written}\n", "office.yaml").diagnostics
+        assert [(one.code.id, one.help) for one in found] == [("K122", help)], written
+
+
+@pytest.mark.parametrize(
+    ("written", "help"),
+    [
+        ("31-12-2026", "write 2026-12-31"),
+        ("31 december 2026", "write 2026-12-31"),
+        ("2026-2-1", "write 2026-02-01"),
+        ("2026-02-30", "February 2026 has 28 days"),
+        ("1/2/2026", None),
+        ("20261231", None),
+    ],
+)
+def test_a_date_of_another_order_is_told_with_what_to_write(
+    office: SmallOffice, written: str, help: str | None
+) -> None:
+    compilation = office.with_piece(f"closing_days: {{ extra: [{written}] }}\n", "office.yaml")
+    assert [(one.code.id, one.help) for one in compilation.diagnostics] == [("K126", help)]
+
+
+def test_dutch_words_stand_for_keys_and_values_of_the_language() -> None:
+    schemas = "".join(file.read_text("utf-8") for file in SCHEMAS.glob("*.schema.json"))
+    said = {one for words in (dutch.KEYS, dutch.VALUES) for meant in words.values() for one in meant}
+    expected = {*scenarios.PHASE_IS, *scenarios.ENDED}
+    assert {one for one in said - expected if f'"{one}"' not in schemas} == set()
 
 
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.help)

@@ -80,5 +80,7 @@ def _locate(finding: Finding, owner: Conditional, source: Source, template: Work
     node = owner.node.child("if")
     assert node is not None
     place = inside(source, node, finding.line, finding.word)
-    lacks = lacked_fact(source.path, template.facts, finding.fact) if finding.fact else None
+    lacks = finding.missing
+    if lacks and lacks.startswith("facts."):
+        lacks = lacked_fact(source.path, template.facts, lacks.removeprefix("facts."))
     return finding.code.at(place, finding.message, help=finding.help, lacks=lacks)

@@ -9,8 +9,8 @@ from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
 from ..language.dates import DateRule, Deadline
 from ..language.workflow import Fact, Workflow
-from ..walks import Dated, dated_rules
-from .references import DEADLINE, FACT, PHASE, lacked_fact
+from ..walks import Dated, dated_rules, ids
+from .references import DEADLINE, FACT, PHASE, lacked_fact, lacked_part
 
 PERIOD = ("period.start", "period.end", "period.year_end")
 ANCHORS = ("after", "before", "month_of")
@@ -121,13 +121,15 @@ def _check_anchor(dated: Dated, names: "_Names", key: str) -> Iterator[Diagnosti
     elif group == "facts" and dated.sort != "created":
         yield from _diagnose_fact(dated, names, name, key)
     elif group == "phases" and dated.sort != "created":
-        if template.intact("phases") and "" not in names.phases:
+        if ids(template, "phases") is not None:
             help = did_you_mean(name, names.phases)
-            yield PHASE.at(place, f"unknown phase '{name}'", help=help)
+            lacks = lacked_part(place.path, "phases", name)
+            yield PHASE.at(place, f"unknown phase '{name}'", help=help, lacks=lacks)
     elif group == "deadlines" and dated.sort not in ("created", "earliest", "due", "latest"):
-        if template.intact("deadlines") and "" not in names.deadlines:
+        if ids(template, "deadlines") is not None:
             help = did_you_mean(name, names.deadlines)
-            yield DEADLINE.at(place, f"unknown deadline '{name}'", help=help)
+            lacks = lacked_part(place.path, "deadlines", name)
+            yield DEADLINE.at(place, f"unknown deadline '{name}'", help=help, lacks=lacks)
     elif anchor == "filing.start" or anchor.startswith(COMPUTED_LATER):
         yield ANCHOR.at(place, f"anchor '{anchor}' is not available here: it is computed later")
     else:

@@ -58,7 +58,8 @@ def _check_names(node: Node) -> Iterator[Diagnostic]:
     for item in below:
         if isinstance(item.value, str) and item.value in first:
             related = [Related("first listed", first[item.value])]
-            yield DUPLICATE.at(item.start, f"duplicate item '{item.value}'", related=related)
+            message = f"duplicate item '{item.value}'"
+            yield DUPLICATE.at(item.start, message, help="remove one of the two", related=related)
         elif isinstance(item.value, str):
             first[item.value] = item.start
     for child in node.value.values() if isinstance(node.value, dict) else below:
@@ -79,6 +80,9 @@ def _check_ids(items: Sequence[_Named]) -> Iterator[Diagnostic]:
     for item in items:
         if item.id in first:
             related = [Related("first defined", first[item.id].place("id"))]
-            yield DUPLICATE.at(item.place("id"), f"duplicate id '{item.id}'", related=related)
+            message = f"duplicate id '{item.id}'"
+            yield DUPLICATE.at(
+                item.place("id"), message, help="give one of the two an id of its own", related=related
+            )
         elif item.id:
             first[item.id] = item

@@ -114,7 +114,8 @@ def _check_schema(schema: FormSchema) -> Iterator[Diagnostic]:
     for number, name in enumerate(schema.required):
         if schema.intact("properties") and name not in schema.properties:
             help = did_you_mean(name, schema.properties)
-            yield REQUIRED.at(schema.place("required", number), f"unknown field '{name}'", help=help)
+            place, message = schema.place("required", number), f"unknown field '{name}'"
+            yield REQUIRED.at(place, message, help=help, lacks=f"answers.{name}")
     for field in schema.properties.values():
         if field.sound:
             yield from _check_field(field)

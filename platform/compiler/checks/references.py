@@ -190,7 +190,7 @@ FOLDERS = {
 }
 """The references to files, with the folder of those."""
 
-OWN = {DOCUMENT: "documents", DEADLINE: "deadlines", END: "ends"}
+OWN = {PHASE: "phases", DOCUMENT: "documents", DEADLINE: "deadlines", END: "ends"}
 """The references to parts of the template itself, with the block that declares those."""
 
 
@@ -218,7 +218,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             code, name = reference.code, reference.name
             if not name:
                 continue
-            if known[code] != set() or code not in OWN:
+            if known[code] != set() or code not in OWN or code is PHASE:
                 yield from _resolve(definitions, reference, known[code])
             else:
                 message = f"{code.title} '{name}': this template has no '{OWN[code]}'"
@@ -239,13 +239,20 @@ def _resolve(definitions: Definitions, reference: Reference, known: set[str] | N
             message = f"{message}: there is no file in the folder {folder}"
         yield code.at(reference.place, message, help=help, lacks=lacked_file(definitions, folder, name))
     else:
-        lacks = (f"functions.{name}" if known else "functions") if code is FUNCTION else None
+        lacks = lacked_part(reference.place.path, OWN[code], name) if code in OWN else None
+        if code is FUNCTION:
+            lacks = f"functions.{name}" if known else "functions"
         yield code.at(reference.place, f"{code.title} '{name}'", help=help, lacks=lacks)
 
 
 def lacked_fact(path: str, facts: Sized, name: str) -> str:
     """Return what is not there where a template names a fact that it does not have: it, or all of them."""
-    return f"{path}: facts.{name}" if facts else f"{path}: facts"
+    return lacked_part(path, "facts", name) if facts else f"{path}: facts"
+
+
+def lacked_part(path: str, block: str, name: str) -> str:
+    """Return what is not there where a part of a template is named that the block of a file does not have."""
+    return f"{path}: {block}.{name.removeprefix(f'{block}.')}"
 
 
 def lacked_file(definitions: Definitions, folder: str, name: str) -> str:

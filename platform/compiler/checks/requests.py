@@ -97,7 +97,7 @@ def _check_conditions(definitions: Definitions, name: str, form: Form, known: Kn
             node = item.node.child("if")
             assert node is not None
             place = inside(source, node, finding.line, finding.word)
-            yield finding.code.at(place, finding.message, help=finding.help)
+            yield finding.code.at(place, finding.message, help=finding.help, lacks=finding.missing)
 
 
 def _check_requests(template: Workflow, forms: dict[str, Form]) -> Iterator[Diagnostic]:

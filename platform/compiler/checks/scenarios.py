@@ -1,16 +1,20 @@
 """Scenarios: every name leads somewhere in the template, and each act and expectation says one thing."""
 
 from collections.abc import Iterator, Set
+from datetime import date
 from typing import NamedTuple, get_args
 
 from ...context import LEGAL_FORMS
 from ...linked import REVERSE
 from ...period import Period
 from ...plan import Planner
-from ...suggest import did_you_mean, is_mistyped, join_names
+from ...suggest import ask_if_meant, did_you_mean, is_mistyped, join_names, nearest
+from ...typed import TypedError, read_period
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Span
+from ..dutch import find_value
 from ..examples import Example
+from ..instead import suggest_day
 from ..language.base import Definition
 from ..language.scenario import (
     ACT_KEYS,
@@ -27,6 +31,7 @@ from ..language.scenario import (
 )
 from ..language.workflow import Workflow
 from ..logic import period_kinds
+from ..shape_codes import OUT_OF_RANGE
 from ..walks import automations
 from .references import lacked_file
 from .scenario_facts import check_facts
@@ -94,6 +99,8 @@ MOMENT = Code(
 CLIENT = "klant"
 PHASE_IS: tuple[str, ...] = get_args(PhaseIs)
 ITEM_IS: tuple[str, ...] = get_args(ItemIs)
+NO_DAY = ("unknown", "no")
+"""What is expected of a date that is not known yet, or that the filing does not have."""
 ENDED = ("completed", "cancelled", "no")
 END = "end"
 BESIDE = {
@@ -224,13 +231,20 @@ def _check_period(definitions: Definitions, scenario: Scenario, template: Workfl
     try:
         period = Period.parse(scenario.period)
     except ValueError as error:
-        yield PERIOD.at(scenario.place("period"), str(error))
+        yield PERIOD.at(scenario.place("period"), str(error), help=_suggest_period(scenario.period))
         return
     kinds = period_kinds(definitions, template)
     if kinds and period.kind not in kinds:
         expected = join_names(kinds)
         message = f"expected a period of the kind {expected}, found '{scenario.period}' ('{period.kind}')"
         yield PERIOD.at(scenario.place("period"), message)
+
+
+def _suggest_period(written: str) -> str | None:
+    try:
+        return f"write {read_period(written).code}"
+    except TypedError:
+        return None
 
 
 def _check_automations(scenario: Scenario, template: Workflow) -> Iterator[Diagnostic]:
@@ -309,14 +323,34 @@ def _check_expectation(one: Expect, names: _Names) -> Iterator[Diagnostic]:
         ("policy", names.policies),
     ):
         yield from _resolve(one, key, getattr(one, key), known)
+    dated = next((key for key in ("deadline", "target", "begins") if getattr(one, key)), None)
+    if dated and one.intact("is"):
+        yield from _check_day(one)
     statuses = set(PHASE_IS) if one.phase else set(ITEM_IS) if one.item else None
     if statuses and one.value is not None:
         yield from _resolve(one, "is", str(one.value), statuses)
 
 
+def _check_day(one: Expect) -> Iterator[Diagnostic]:
+    """Report a day that is expected and is none: it is compared as it is written."""
+    if one.value is None or one.value in NO_DAY:
+        return
+    try:
+        is_day = date.fromisoformat(str(one.value)).isoformat() == one.value
+    except ValueError:
+        is_day = False
+    if not is_day:
+        message = f"expected a date such as 2026-01-31, or {join_names(NO_DAY)}, found '{one.value}'"
+        yield OUT_OF_RANGE.at(one.place("is"), message, help=suggest_day(one.value))
+
+
 def _check_relation(definitions: Definitions, relation: RelationGiven) -> Iterator[Diagnostic]:
     """Report a legal form and fields that no relation of the office can have."""
-    yield from _resolve(relation, "legal_form", relation.legal_form, set(LEGAL_FORMS))
+    if relation.legal_form not in LEGAL_FORMS:
+        message = f"unknown legal form '{relation.legal_form}', expected {join_names(LEGAL_FORMS)}"
+        near = nearest(relation.legal_form, LEGAL_FORMS)
+        help = ask_if_meant(relation.legal_form, near) if near else None
+        yield UNKNOWN.at(relation.place("legal_form"), message, help=help)
     office = definitions.office.model if definitions.office else None
     if office and office.intact("fields"):
         known = {field.id for field in office.fields}
@@ -356,7 +390,10 @@ def _resolve(
 ) -> Iterator[Diagnostic]:
     if name is not None and name not in known:
         path = (key,) if isinstance(key, str) else key
-        yield UNKNOWN.at(owner.place(*path), f"unknown {path[0]} '{name}'", help=did_you_mean(name, known))
+        meant = find_value(name, known)
+        help = ask_if_meant(name, meant) if meant else did_you_mean(name, known)
+        lacks = f"{owner.path.rpartition('/')[0]}: {name}"
+        yield UNKNOWN.at(owner.place(*path), f"unknown {path[0]} '{name}'", help=help, lacks=lacks)
 
 
 def _collect(definitions: Definitions, template: Workflow) -> _Names:

@@ -206,7 +206,7 @@ def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Varia
 
 
 def _check_dutch(message: Message) -> Iterator[Diagnostic]:
-    if message.intact("texts") and message.texts.nl is None and message.texts.intact("nl"):
+    if message.intact("texts") and message.texts.nl is None and message.texts.sound:
         yield NO_DUTCH.at(message.key_place("texts"), "missing text in Dutch (nl)")
 
 
@@ -223,7 +223,7 @@ def _check_text(text: Text, named: _Named, source: Source) -> Iterator[Diagnosti
             for one in found if node else ():
                 assert node is not None
                 place = inside(source, node, one.line, one.word)
-                yield one.code.at(place, one.message, help=one.help)
+                yield one.code.at(place, one.message, help=one.help, lacks=one.missing)
 
 
 @lru_cache(maxsize=2048)

@@ -27,7 +27,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ...emails import valid_email
-from ..nodes import Node
+from ..nodes import Grouped, Node
 from ..spans import LaterSpan, Span
 from .meanings import find_meanings
 
@@ -192,6 +192,9 @@ class NotNull:
 
 
 def _to_integer(value: Any) -> Any:
+    if isinstance(value, Grouped):  # 1 to YAML, and a thousand to who wrote it
+        message = f"'{value.written}' is {value:g} in YAML, where a point begins the decimals"
+        raise PydanticCustomError("thousands", "{message}", {"message": message})
     if isinstance(value, float) and value.is_integer():
         return int(value)  # 2.0 is an integer in JSON Schema, so it is one here
     return value
@@ -210,18 +213,18 @@ def _is_id(text: str) -> bool:
 
 def _parse_day(value: Any) -> Any:
     if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        raise PydanticCustomError("must", "a date such as 2026-01-31")
+        raise PydanticCustomError("day", "a date such as 2026-01-31")
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise PydanticCustomError("must", "a valid date") from None
+        raise PydanticCustomError("day", "a valid date") from None
 
 
 def _parse_day_of_month(written: Any) -> Any:
     value = _to_integer(written)
     if value == "last" or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 31):
         return value
-    raise PydanticCustomError("must", "a day of the month from 1 to 31, or last")
+    raise PydanticCustomError("day_of_month", "a day of the month from 1 to 31, or last")
 
 
 def in_range(least: int, most: int) -> Must:

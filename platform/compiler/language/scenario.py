@@ -5,11 +5,29 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from .base import LINE_PATTERN, Count, Day, Definition, Line, Maybe, Ref, Some, Words, Yes
+from ..nodes import Grouped
+from .base import (
+    LINE_PATTERN,
+    Count,
+    Day,
+    Definition,
+    Line,
+    Maybe,
+    Ref,
+    Some,
+    Words,
+    Yes,
+)
+
+
+def _keep_written(value: Any) -> Any:
+    """Return a number such as 1.000 as it is written: a thousand, to who wrote it."""
+    return value.written if isinstance(value, Grouped) else value
 
 
 def _to_line(written: Any) -> str:
     """Return a text of one line that YAML reads as a whole number where it has digits alone: 2027, 510."""
+    written = _keep_written(written)
     if isinstance(written, float) and written.is_integer():
         written = int(written)
     if isinstance(written, int) and not isinstance(written, bool):
@@ -26,7 +44,7 @@ Written = Annotated[
 ]
 """A text that may look like a number, such as the period 2027 or the code 510."""
 
-Value = str | bool | int | float
+Value = Annotated[str | bool | int | float, BeforeValidator(_keep_written)]
 Right = Literal["see", "answer", "approve", "sign"]
 SimpleAct = Literal[
     "approve",

@@ -23,6 +23,8 @@ _STATES = {
     "kept": "stays as the office has it",
 }
 
+_HELP = "choose with --prefer office or --prefer kantoor"
+
 _CAUSES = {
     "changed": "was changed here and by kantoor",
     "added": "was added here and by kantoor, not alike",
@@ -38,6 +40,9 @@ def tell_upgrade(upgrade: Upgrade, folder: Path) -> str:
     equal = sum(file.state == "same" for file in upgrade.files)
     if equal:
         lines.append(f"{equal} {'file is' if equal == 1 else 'files are'} like kantoor's already")
+    for path in upgrade.unsettled:
+        lines.append(f"{_show(folder, path)}: both versions are in it since an earlier run")
+        lines.append("  help: choose one of the two at each place, and remove the marker lines")
     if lines and upgrade.own:
         lines += ["", "What only the office changed, and kantoor did not:"]
         lines += [f"  {_show(folder, path)}: {', '.join(changes)}" for path, changes in upgrade.own.items()]
@@ -56,6 +61,11 @@ def _tell_file(file: FileUpgrade, folder: Path) -> Iterator[str]:
     yield from (f"  office:  {change}" for change in file.by_office)
     for conflict in file.conflicts:
         yield from _tell_conflict(conflict, where)
+    if file.reason:
+        yield f"  help: {_HELP}; --only {file.path} decides of this file alone"
+    elif file.conflicts:
+        yield f"  help: {_HELP}, or --write-conflicts to choose in the file; --only {file.path} for it alone"
+        yield ""
 
 
 def _tell_conflict(conflict: Conflict, where: str) -> Iterator[str]:
@@ -74,8 +84,6 @@ def _tell_conflict(conflict: Conflict, where: str) -> Iterator[str]:
         else:
             yield f"  {side}:"
             yield from (plain(f"    {line}") for line in show_part(part))
-    yield "  help: edit the file to resolve the conflict, or choose a side with --prefer or --write-conflicts"
-    yield ""
 
 
 def show_part(part: Part) -> list[str]:

@@ -1,7 +1,7 @@
 """Upgrading an office's definitions: what becomes of them, worked out before it is written."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -12,6 +12,9 @@ from ..language.kinds import find_kind
 from .changes import list_changes
 from .merging import Conflict, Merged, Side, UnmergeableError, merge_texts
 from .shipped import ORIGIN, Origin, Texts, read_texts, write_record
+
+OFFICE_MARK = "<<<<<<< office\n"
+"""The line before what the office has, where both versions are written."""
 
 State = Literal["changed", "merged", "new", "removed", "same", "kept", "met"]
 
@@ -46,30 +49,36 @@ class Upgrade:
     files: tuple[FileUpgrade, ...]
     own: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What the office changed in files that kantoor did not."""
+    unsettled: tuple[str, ...] = ()
+    """The files in which both versions are since an earlier run, between the marker lines of Git."""
 
     @property
     def met(self) -> tuple[FileUpgrade, ...]:
         """Return the files with conflicts."""
         return tuple(file for file in self.files if file.state == "met")
 
-    def result(self) -> Texts:
-        """Return the office's texts as they become; files with conflicts are as they were."""
+    def result(self, *, with_conflicts: bool = False) -> Texts:
+        """Return the office's texts as they become; files with conflicts are as they were, or have both."""
         texts = dict(self.ours)
         for file in self.files:
+            text = file.marked if with_conflicts and file.marked is not None else file.text
             if file.state == "removed":
                 texts.pop(file.path, None)
-            elif file.text is not None:
-                texts[file.path] = file.text
+            elif text is not None:
+                texts[file.path] = text
         return texts
 
 
-def plan_upgrade(folder: Path, origin: Origin, newer: Origin, prefer: Side | None = None) -> Upgrade:
+def plan_upgrade(
+    folder: Path, origin: Origin, newer: Origin, prefer: Side | None = None, only: Collection[str] = ()
+) -> Upgrade:
     """Work out what becomes of the definitions in a folder; nothing is written. Raises OSError.
 
-    `prefer` decides conflicts; without it files that have some stay as they are.
+    `prefer` decides conflicts; without it files that have some stay as they are. `only` has the paths that
+    are looked at; all where there are none.
     """
     ours = read_texts(folder)
-    paths = sorted({*origin.texts, *newer.texts})
+    paths = sorted({*origin.texts, *newer.texts} & set(only) if only else {*origin.texts, *newer.texts})
     files = tuple(
         _upgrade_file(path, origin.texts.get(path), ours.get(path), newer.texts.get(path), prefer)
         for path in paths
@@ -81,7 +90,8 @@ def plan_upgrade(folder: Path, origin: Origin, newer: Origin, prefer: Side | Non
         for path in sorted({*origin.texts, *ours})
         if path not in touched and origin.texts.get(path) != ours.get(path)
     }
-    return Upgrade(origin, newer, ours, files, own)
+    unsettled = tuple(path for path, text in ours.items() if f"\n{OFFICE_MARK}".encode() in b"\n" + text)
+    return Upgrade(origin, newer, ours, files, {} if only else own, unsettled)
 
 
 def write_upgrade(folder: Path, upgrade: Upgrade, *, with_conflicts: bool = False) -> None:
@@ -104,10 +114,9 @@ def write_upgrade(folder: Path, upgrade: Upgrade, *, with_conflicts: bool = Fals
             kept.unlink(missing_ok=True)
         else:
             _write(kept, newer)
-    done = all(with_conflicts and file.marked is not None for file in upgrade.met)
-    version = upgrade.newer.version if done else upgrade.origin.version
     texts = read_texts(folder / ORIGIN)
     texts.pop("origin.json", None)
+    version = upgrade.newer.version if texts == upgrade.newer.texts else upgrade.origin.version
     _write(folder / ORIGIN / "origin.json", write_record(texts, version))
 
 
@@ -183,4 +192,4 @@ def _mark(ours: str, theirs: str) -> Iterator[str]:
         if kind == "equal":
             yield from here[a:b]
         else:
-            yield from ("<<<<<<< office\n", *here[a:b], "=======\n", *there[c:d], ">>>>>>> kantoor\n")
+            yield from (OFFICE_MARK, *here[a:b], "=======\n", *there[c:d], ">>>>>>> kantoor\n")

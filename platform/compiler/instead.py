@@ -1,0 +1,96 @@
+"""What to write instead of a value of the wrong shape: a number, a day, yes or no, a list."""
+
+import math
+import re
+from calendar import monthrange
+from typing import Any
+
+from ..period import ENGLISH_MONTH_NAMES
+from ..typed import TypedError, read_day
+from .dutch import NUMBERS
+
+_DIGITS = re.compile(r"[0-9]{1,9}")
+_SEPARATED = re.compile(r"\d{1,3}(?:[._ ]?\d{3})+|\d+(?:_\d+)+")
+"""A number with signs between its digits: 1_000, 1.000."""
+_DECIMAL = re.compile(r"[0-9]{1,9}[.,][0-9]{1,9}")
+_HOUR = re.compile(r"([0-9]{1,2})[:.]00(?: uur)?")
+_DAY = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-\d\d")
+_NAMES = re.compile(r"[\w.-]+(?: *, *[\w.-]+)*")
+_TRUTHS = {
+    **dict.fromkeys(("yes", "on", "y", "ja", "j", "wel", "waar", "1"), "true"),
+    **dict.fromkeys(("no", "off", "n", "nee", "niet", "onwaar", "0"), "false"),
+    **{quoted: f"{quoted}, without quotes" for quoted in ("true", "false")},
+}
+
+
+def suggest_number(value: Any) -> str:
+    """Return what to write where a whole number is asked."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], int):
+        return f"write the number alone: {value[0]}"
+    text = str(value).strip() if isinstance(value, str | float) else ""
+    in_words = NUMBERS.get(text.casefold())
+    if in_words is not None:
+        return f"write it in digits: {in_words}"
+    if _DECIMAL.fullmatch(text) and not _SEPARATED.fullmatch(text):
+        least = math.floor(float(text.replace(",", ".")))
+        return f"write a whole number: {least} or {least + 1}"
+    if _DIGITS.fullmatch(text):
+        return f"write it without quotes: {int(text)}"
+    digits = re.sub("[^0-9]", "", text)
+    if _SEPARATED.fullmatch(text) and _DIGITS.fullmatch(digits):
+        return f"write the digits alone: {digits}"
+    whole_hour = _HOUR.fullmatch(text)
+    runs = re.findall("[0-9]+", whole_hour[1] if whole_hour else text)
+    if len(runs) == 1 and _DIGITS.fullmatch(runs[0]):
+        return f"write the number alone: {int(runs[0])}"
+    return "write one whole number in digits, such as 3"
+
+
+def suggest_id(value: str) -> str | None:
+    """Return the id that a text comes near to, if any."""
+    near = re.sub("[^a-z0-9]+", "_", value.casefold()).strip("_")
+    return f"write {near}" if near[:1].isalpha() else None
+
+
+def suggest_day_of_month(value: Any) -> str:
+    """Return what to write where a day of a month is asked."""
+    if isinstance(value, str) and value.strip().casefold() in ("laatste", "einde", "eind", "last", "end"):
+        return "write last"
+    return suggest_number(value)
+
+
+def suggest_day(value: Any) -> str | None:
+    """Return what to write where a date is asked, if what was written has one meaning."""
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        return f"write {read_day(text).isoformat()}"
+    except TypedError:
+        found = _DAY.fullmatch(text)
+    if found is None or int(found[1]) == 0:
+        return None
+    year, month = int(found[1]), int(found[2])
+    return f"{ENGLISH_MONTH_NAMES[month - 1]} {year} has {monthrange(year, month)[1]} days"
+
+
+def suggest_truth(value: Any) -> str:
+    """Return what to write where true or false is asked."""
+    text = str(value).strip().casefold()
+    return f"write {_TRUTHS.get(text, 'true or false')}"
+
+
+def suggest_list(value: Any) -> str:
+    """Return what to write where a list is asked."""
+    if isinstance(value, dict):
+        return "begin each item with '- '"
+    names = value if isinstance(value, str) and _NAMES.fullmatch(value) else "..."
+    return f"write a list, even for one item: [{names}]"
+
+
+def suggest_text(value: Any) -> str:
+    """Return what to write where a text is asked."""
+    if isinstance(value, dict):
+        return "put text with braces in quotes"
+    if not isinstance(value, list):
+        return "put it in quotes to make it a string"
+    one = value[0] if len(value) == 1 and isinstance(value[0], str) else None
+    return f"write it without brackets: {one}" if one else "write one, without brackets"
