@@ -25,6 +25,7 @@ class Node(Generic[S]):
     moves: tuple[Moved, ...] = ()
     before: "Node[S] | None" = None
     depth: int = 0
+    key: Hashable = None
 
     def path(self) -> list[Moved]:
         """Return the moves that lead here, the first one first."""
@@ -73,7 +74,7 @@ def walk(
     begun = {name: state for state, name in reversed(((first, key), *others))}
     known: dict[Hashable, int] = dict.fromkeys(begun, 0)
     waiting: dict[int, deque[tuple[Hashable, Node[S]]]] = {
-        0: deque((name, Node(state)) for name, state in reversed(begun.items()))
+        0: deque((name, Node(state, key=name)) for name, state in reversed(begun.items()))
     }
     while waiting:
         now = min(waiting)
@@ -99,5 +100,5 @@ def walk(
                 continue
             known[reached.key] = there
             waiting.setdefault(there, deque()).append(
-                (reached.key, Node(reached.state, reached.moves, node, there))
+                (reached.key, Node(reached.state, reached.moves, node, there, reached.key))
             )

@@ -125,12 +125,13 @@ def _review_and_sign(turn: Turn, phase: Phase, act: Complete, current: DocumentS
     if current.id in phase.reviews:
         done = Review(phase=phase.id, by=act.by.id, hash=content)
         current = replace(current, reviews=put(current.reviews, done, lambda r: r.phase))
+        turn.put_document(current)
         turn.tell("document_reviewed", act.by.id, phase.id, audience=whose, **told)
     if current.id in phase.signs:
         signed = Signature(phase=phase.id, by=act.by.id, at=turn.now, hash=content)
         current = replace(current, signatures=put(current.signatures, signed, lambda s: s.phase))
+        turn.put_document(current)
         turn.tell("document_signed", act.by.id, phase.id, audience=whose, **told)
-    turn.put_document(current)
 
 
 def missing_reviews(reader: Reader, document: str) -> list[Phase]:

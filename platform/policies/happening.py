@@ -9,7 +9,7 @@ from ..filing.chases import escalation_day, give_up_day, list_waiting, reminder_
 from ..filing.commands import Send
 from ..filing.documents import is_approved, missing_reviews
 from ..filing.informing import is_open_to_objection
-from ..filing.outcome import Entry, Step
+from ..filing.outcome import Entry, Made, Step
 from ..filing.permissions import find_waiver
 from ..filing.requests import find_request, waiting_since_of
 from ..filing.state import Case
@@ -27,6 +27,8 @@ class Happening(NamedTuple):
     phase: str | None = None
     document: str | None = None
     person: str | None = None
+    case: Case | None = None
+    """How the filing stood then; None where nobody asks."""
 
     def is_meant(self, observed: Observed) -> bool:
         """Say whether this is what is observed."""
@@ -81,59 +83,53 @@ class Seeing:
 
     def _see_all(self, before: Reader | None, step: Step, after: Reader) -> Iterator[Happening]:
         case = before.case if before else Case()
-        for made in step.made:
+        coming = (*step.made[1:], None)
+        for made, following in zip(step.made, coming, strict=False):
             yield from self._compare(case, made.case, after)
             case = made.case
             if made.entry:
-                yield from self._see_entry(made.entry, step, after)
+                yield from self._see_entry(made.entry, case, after)
+                if made.entry.what == "reminded" and _asks_the_client(following):
+                    yield Happening("client_reminded", made.entry.phase, made.entry.phase, case=case)
             elif isinstance(made.command, Send):
-                yield Happening("told", made.command.message, made.command.phase)
+                yield Happening("told", made.command.message, made.command.phase, case=case)
         yield from self._compare(case, after.case, after)
 
-    def _see_entry(self, entry: Entry, step: Step, after: Reader) -> Iterator[Happening]:
+    def _see_entry(self, entry: Entry, case: Case, after: Reader) -> Iterator[Happening]:
         what, phase = entry.what, entry.phase
         for word in _OF_PHASE.get(what, ()):
-            yield Happening(word, phase, phase, person=entry.by)
+            yield Happening(word, phase, phase, person=entry.by, case=case)
         if what in _OF_DOCUMENT:
             name = entry.data["document"]
-            yield Happening(_OF_DOCUMENT[what], name, phase, name, entry.by)
+            yield Happening(_OF_DOCUMENT[what], name, phase, name, entry.by, case)
         elif what in _OF_OFFER:
-            for name in self._list_offered(phase, after):
-                yield Happening(_OF_OFFER[what], name, phase, name, entry.by)
+            for name in self._list_offered(phase, _read(after, case)):
+                yield Happening(_OF_OFFER[what], name, phase, name, entry.by, case)
         elif what in _OF_DELIVERY:
             name = self.deliveries.get(phase or "", "")
-            yield Happening(_OF_DELIVERY[what], name, phase, name, entry.by)
+            yield Happening(_OF_DELIVERY[what], name, phase, name, entry.by, case)
             if what == "delivered_by_hand":
-                yield Happening("accepted", name, phase, name, entry.by)
+                yield Happening("accepted", name, phase, name, entry.by, case)
         elif what == "decided" and entry.data["answer"] == "reject":
-            for name in self._list_offered(phase, after):
-                yield Happening("rejected", name, phase, name, entry.by)
+            for name in self._list_offered(phase, _read(after, case)):
+                yield Happening("rejected", name, phase, name, entry.by, case)
         elif what == "checkpoint_ticked":
             name = f"{phase}.{entry.data['checkpoint']}"
-            yield Happening("ticked", name, phase, person=entry.by)
+            yield Happening("ticked", name, phase, person=entry.by, case=case)
         elif what in ("fact_recorded", "fact_corrected"):
-            yield Happening("recorded", entry.data["fact"], phase, person=entry.by)
+            yield Happening("recorded", entry.data["fact"], phase, person=entry.by, case=case)
         elif what == "filing_ended":
-            ended = step.state.case.ended
-            yield Happening("ended", ended.end or ended.how if ended else None, person=entry.by)
+            ended = case.ended
+            how = ended.end or ended.how if ended else None
+            yield Happening("ended", how, person=entry.by, case=case)
             if ended and ended.how == "cancelled":
-                yield Happening("cancelled", person=entry.by)
-        if what == "reminded" and self._asks_the_client(phase, step):
-            yield Happening("client_reminded", phase, phase)
+                yield Happening("cancelled", person=entry.by, case=case)
 
     def _list_offered(self, phase: str | None, reader: Reader) -> Iterator[str]:
         """Yield the documents that a phase offers of those that are made in this filing."""
         for name in self.offers.get(phase or "", ()):
             if reader.rules.is_made(name) and reader.document_state(name) is not None:
                 yield name
-
-    def _asks_the_client(self, phase: str | None, step: Step) -> bool:
-        """Say whether what a phase reminded of in this step waits for the client."""
-        sent = (c for c in step.commands if isinstance(c, Send) and c.phase == phase)
-        return any(
-            c.purpose == "reminder" and (c.contacts or (c.to is not None and c.to.kind != "role"))
-            for c in sent
-        )
 
     def _compare(self, then: Case, case: Case, after: Reader) -> Iterator[Happening]:
         """Yield what no entry of the timeline tells by itself, of what changed within a step."""
@@ -142,28 +138,41 @@ class Seeing:
         if case.offers is not then.offers:
             yield from self._compare_offers(then, _read(after, case))
         if case.told is not then.told:
-            yield from (Happening("missed", one.deadline) for one in case.told if one not in then.told)
+            now = replace(then, told=case.told)
+            missed = (one.deadline for one in case.told if one not in then.told)
+            yield from (Happening("missed", name, case=now) for name in missed)
         if case.requests is not then.requests or case.tasks is not then.tasks:
+            now = replace(then, requests=case.requests, tasks=case.tasks)
             open_before = _list_open(_read(after, then))
             for subject, phase in _list_open(_read(after, case)).items():
                 if subject not in open_before:
-                    yield Happening("asked", phase, phase)
+                    yield Happening("asked", phase, phase, case=now)
 
     def _compare_offers(self, then: Case, reader: Reader) -> Iterator[Happening]:
         known = {offer.phase: offer for offer in then.offers}
+        now = replace(then, offers=reader.case.offers)
         for offer in reader.case.offers:
             earlier = known.get(offer.phase)
             waited_for = offer.sent and not offer.outcome and not is_open_to_objection(reader, offer)
             if waited_for and not (earlier and earlier.sent):
-                yield Happening("asked", offer.phase, offer.phase)
+                yield Happening("asked", offer.phase, offer.phase, case=now)
             if offer.outcome == "approved" and not (earlier and earlier.outcome):
-                for shown in offer.documents:
-                    yield Happening("approved", shown.document, offer.phase, shown.document, offer.ended_by)
+                for one in offer.documents:
+                    name = one.document
+                    yield Happening("approved", name, offer.phase, name, offer.ended_by, now)
 
 
 def _read(after: Reader, case: Case) -> Reader:
     """Return the reader of a moment within the step that led to a state."""
     return after if case is after.case else Reader(after.plan, replace(after.state, case=case), after.now)
+
+
+def _asks_the_client(following: Made | None) -> bool:
+    """Say whether the message that follows the entry of a reminder goes to the client."""
+    sent = following.command if following else None
+    if not isinstance(sent, Send) or sent.purpose != "reminder":
+        return False
+    return bool(sent.contacts) or (sent.to is not None and sent.to.kind != "role")
 
 
 def _list_open(reader: Reader) -> dict[str, str]:
@@ -186,6 +195,11 @@ def _list_open(reader: Reader) -> dict[str, str]:
 def holds(reader: Reader, observed: Observed, about: Happening) -> bool:
     """Say whether a state holds; without a name, of what the event is about."""
     return _STATES[observed.word](reader, observed.name, about)
+
+
+def held_then(after: Reader, observed: Observed, about: Happening) -> bool:
+    """Say whether a state held when an event happened, in the step that led to where the filing is."""
+    return holds(_read(after, about.case) if about.case else after, observed, about)
 
 
 _Holds = Callable[[Reader, str | None, Happening], bool]

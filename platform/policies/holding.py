@@ -8,6 +8,7 @@ from ..exploring.telling_apart import Telling, name_values
 from ..filing.events import Start
 from ..plan import Office, Plan
 from ..policy import Policy
+from .completing import Stuck
 from .judging import Breach, judge_together
 from .starting import choose_starts
 
@@ -27,6 +28,8 @@ class Found:
     """The policies that say something of it."""
     closes: bool
     """Whether a filing was completed on some way."""
+    stuck: tuple[Stuck, ...]
+    """The kinds of filings that were not completed on any, where others were."""
     states: int
     steps: int
     exhaustive: bool
@@ -56,6 +59,7 @@ def hold_policies(plan: Plan, office: Office, policies: Iterable[Policy], most: 
         breaches=tuple(judged.breaches[one.id] for one in meant if one.id in judged.breaches),
         applied=frozenset(judged.applied),
         closes=judged.closes,
+        stuck=judged.stuck,
         states=judged.walked.states,
         steps=judged.walked.steps,
         exhaustive=not untried and judged.walked.exhausted,

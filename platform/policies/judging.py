@@ -21,6 +21,7 @@ from ..filing.step import step
 from ..filing.turn import Reader
 from ..plan import Phase, Plan
 from ..policy import WORDS, Observed, Policy
+from .completing import Completing, Stuck, is_last
 from .following import is_at_rest
 from .happening import Seeing
 from .watching import NOTHING, Broken, InOrder, Memory, Seen, Watcher, watcher_of
@@ -80,12 +81,13 @@ class Breach:
 class Judged:
     """What was found in one filing: breaches by policy, policies that said something, how far it came.
 
-    `closes` when some way completes the filing.
+    `closes` when some way completes the filing; `stuck` are the kinds of which none does.
     """
 
     breaches: dict[str, Breach] = field(default_factory=dict)
     applied: set[str] = field(default_factory=set)
     closes: bool = False
+    stuck: tuple[Stuck, ...] = ()
     walked: Walked = field(default_factory=Walked)
 
 
@@ -200,6 +202,7 @@ class Judge:
         self.settled: frozenset[str] = frozenset()
         """Policies of which no shorter way to a breach is to come: nothing of them is remembered any more."""
         self.closing = frozenset(_list_last_ends(plan))
+        self.completing = Completing(plan, Telling(plan)) if reduced else None
         self.found = Judged()
 
     def run(self, starts: tuple[Start, ...], most: int | None, depth: int | None) -> Judged:
@@ -210,6 +213,8 @@ class Judge:
                 self.found.walked = walked
                 self._settle(node)
                 self._judge(node, node.state, ())
+        if self.completing and self.found.walked.exhausted:
+            self.found.stuck = tuple(self.completing.list_stuck())
         return self.found
 
     def start(self, start: Start) -> tuple[Stand, bytes]:
@@ -218,7 +223,10 @@ class Judge:
         if isinstance(first, Refusal):
             raise ValueError(f"the plan does not start: {first.text}")
         stand = self._watch(None, self._begin(start), first, tuple(w.begin() for w in self.watchers), ())
-        return stand, self.find_key(stand)
+        key = self.find_key(stand)
+        if self.completing:
+            self.completing.begin(start, stand.reader, key)
+        return stand, key
 
     def _begin(self, start: Start) -> Begun:
         plan, stalls = self.plan, "stalled" in self.words
@@ -268,11 +276,23 @@ class Judge:
                 continue
             moves: tuple[Moved, ...] = (Moved(move.name, event),)
             stand, moves = self._follow(node, self._watch(node, begun, taken, memories, moves), moves)
-            ended = stand.reader.case.ended
-            if ended:  # all ends of one kind are one state; what held before is not in it
+            if stand.reader.case.ended:  # all ends of one kind are one state; what held before is not in it
                 self._judge(node, stand, moves)
-                self.found.closes |= ended.how == "completed" or ended.end in self.closing
-            yield Arrival(moves, stand, self.find_key(stand))
+            key = self.find_key(stand)
+            self._note(node, begun, moves, stand, key)
+            yield Arrival(moves, stand, key)
+
+    def _note(
+        self, node: Node[Stand], begun: Begun, moves: tuple[Moved, ...], stand: Stand, key: bytes
+    ) -> None:
+        """Note what leads to what, and which filings were completed."""
+        ended = stand.reader.case.ended
+        closes = ended is not None and (ended.how == "completed" or ended.end in self.closing)
+        self.found.closes |= closes
+        if self.completing and node.key is not None:
+            self.completing.note(node.key, begun.start, moves, stand.reader, key)
+            if closes or (ended and ended.how == "end" and is_last(node.state.reader, moves)):
+                self.completing.complete(node.key)
 
     def _minds_cancelling(self, memories: tuple[Memory, ...]) -> bool:
         """Say whether a policy could tell that a filing with these memories is cancelled now.

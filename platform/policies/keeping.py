@@ -18,6 +18,7 @@ from ..filing.events import AnyEvent, Start
 from ..plan import Office, Plan
 from ..policy import Policy
 from . import watching
+from .completing import Stuck
 from .holding import MOST_STATES, Found, hold_policies
 from .judging import Breach
 from .watching import Broken
@@ -37,6 +38,7 @@ class _Kept(Struct):
     breaches: tuple[_KeptBreach, ...]
     applied: tuple[str, ...]
     closes: bool
+    stuck: tuple[Stuck, ...]
     states: int
     steps: int
     exhaustive: bool
@@ -100,6 +102,7 @@ def _read(content: bytes) -> Found:
         breaches=tuple(Breach(b.policy, b.names, b.events, Broken(b.said, b.about)) for b in kept.breaches),
         applied=frozenset(kept.applied),
         closes=kept.closes,
+        stuck=kept.stuck,
         states=kept.states,
         steps=kept.steps,
         exhaustive=kept.exhaustive,
@@ -119,6 +122,7 @@ def _write(found: Found) -> bytes:
         ),
         applied=tuple(sorted(found.applied)),
         closes=found.closes,
+        stuck=found.stuck,
         states=found.states,
         steps=found.steps,
         exhaustive=found.exhaustive,

@@ -3,18 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from ..data import fill_in
+from ..data import Scalar, fill_in
 from ..drawing.markdown import bullet, escape, fill
 from ..exploring.own_days import DAYS_AFTER, DAYS_TO_ACT
 from ..plan import Plan
 from ..policy import Policy
+from .completing import Stuck
 from .holding import Found
 from .judging import Breach
 from .mending import Mend, Where
 from .paths import describe_start, list_steps, say_move
 from .picture import draw_path
 
-Kind = Literal["broken", "excepted", "never_applies", "needless_exception", "never_closes", "not_exhaustive"]
+Kind = Literal[
+    "broken", "excepted", "never_applies", "needless_exception", "never_closes", "sticks", "not_exhaustive"
+]
 
 
 class Finding(NamedTuple):
@@ -45,6 +48,8 @@ def list_findings(policies: Sequence[Policy], found: Sequence[Found]) -> Iterato
                 "so that what policies say of a later phase was asked of nothing"
             )
             yield Finding("never_closes", "", one.template, text)
+        for stuck in one.stuck:
+            yield Finding("sticks", "", one.template, _say_stuck(stuck))
         if not one.exhaustive:
             text = f"not exhaustive: {one.states} states were looked at, and there are more"
             if one.untried:
@@ -55,6 +60,20 @@ def list_findings(policies: Sequence[Policy], found: Sequence[Found]) -> Iterato
 
 def _never_closes(found: Found) -> bool:
     return found.exhaustive and not found.closes
+
+
+def _say_stuck(stuck: Stuck) -> str:
+    told_by = " and ".join(f"{name} is {_say_value(value)}" for name, value in stuck.told_by)
+    return (
+        f"no filing can be completed{f' where {told_by}' if told_by else ''}: none comes further than "
+        f"the phase {stuck.phase} (tried with {describe_start(stuck.start)})"
+    )
+
+
+def _say_value(value: Scalar) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "not known" if value is None else str(value)
 
 
 def _find_in_template(policy: Policy, found: Found) -> Iterator[Finding]:
@@ -164,6 +183,8 @@ def summarise(policies: Sequence[Policy], found: Sequence[Found]) -> str:
     walked = f"{_count(filings, 'filing', 'filings')}, {states} states, {steps} steps, {how}"
     stuck = sum(map(_never_closes, found))
     also = f", {_count(stuck, 'template', 'templates')} without a way to a completed filing" if stuck else ""
+    kinds = sum(len(one.stuck) for one in found)
+    also += f", {_count(kinds, 'kind', 'kinds')} of filings that stick" if kinds else ""
     return f"{held}, {broken or 'none'} broken{also}; {walked}"
 
 
@@ -187,6 +208,10 @@ def as_data(
                 "steps": one.steps,
                 "exhaustive": one.exhaustive,
                 "closes": one.closes,
+                "stuck": [
+                    {"filing": describe_start(s.start), "told_by": dict(s.told_by), "phase": s.phase}
+                    for s in one.stuck
+                ],
                 "untried": one.untried,
                 "days_to_act": one.days_to_act,
                 "days_after_last": DAYS_AFTER,

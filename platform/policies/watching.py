@@ -18,7 +18,7 @@ from ..filing.rules import Rules
 from ..filing.turn import Reader
 from ..plan import Plan
 from ..policy import WORDS, Observed, Policy
-from .happening import OF_WAITS, Happening, Pair, days_of, holds
+from .happening import OF_WAITS, Happening, Pair, days_of, held_then, holds
 
 FIXED = ("period.start", "period.end", "period.year_end", "filing.start")
 """Anchors of days that are the same in the whole filing."""
@@ -84,9 +84,9 @@ class Watcher(ABC):
         return not self.watched.isdisjoint(CANCELLING)
 
     def _is_excused(self, seen: Seen, about: Happening, memory: Memory = NOTHING) -> bool:
-        """Say whether an `unless` of the policy holds now, or was remembered to hold."""
+        """Say whether an `unless` of the policy held when it happened, or was remembered to hold."""
         for one in self.policy.unless:
-            if WORDS[one.word].sort == "state" and holds(seen.reader, one, about):
+            if WORDS[one.word].sort == "state" and held_then(seen.reader, one, about):
                 return True
         return "unless" in memory
 

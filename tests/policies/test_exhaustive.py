@@ -1,5 +1,7 @@
 """A result is exhaustive only where every value is tried that the conditions of a template tell apart."""
 
+from pathlib import Path
+
 import pytest
 
 from kantoor.compiler import compile_definitions
@@ -9,6 +11,7 @@ from kantoor.plan import (
     Expression,
     FactDefinition,
     LiteralValue,
+    Logic,
     Name,
     Outcome,
     Phase,
@@ -16,9 +19,10 @@ from kantoor.plan import (
     Work,
 )
 from kantoor.policies.holding import hold_policies
-from kantoor.policies.reporting import fails, list_findings, summarise
+from kantoor.policies.keeping import hold_kept
+from kantoor.policies.reporting import as_data, fails, list_findings, summarise
 
-from .random_plans import POLICIES, make_plan
+from .random_plans import IF_GROOT, POLICIES, make_plan
 from .test_breaches import DEFINITIONS, shipped
 
 
@@ -87,3 +91,63 @@ def test_a_template_of_which_no_filing_can_be_completed_is_a_finding_that_fails(
     assert all(map(fails, told))
     assert bool(told) != closes
     assert ("without a way to a completed filing" in summarise(POLICIES[:1], [found])) != closes
+
+
+FORM = Compare(by="eq", left=Name(path=("relation", "legal_form")), right=LiteralValue(value="bv"))
+UNLESS_GROOT = Logic(by="not", of=(IF_GROOT,))
+GROOT = FactDefinition(id="groot", title="Groot", type="yes_no", set_in=("maken",))
+
+
+def _make_lacking(condition: Expression | None) -> Plan:
+    """Return a plan that offers what is not made where a condition does not hold: nobody can offer it."""
+    plan = make_plan(49)
+    some = (one for one in plan.phases if one.id in ("maken", "bieden"))
+    make, offer = (replace(one, automations=(), checkpoints=()) for one in some)
+    document = replace(plan.documents[0], condition=condition)
+    return replace(plan, phases=(make, offer), documents=(document,), facts=(GROOT,))
+
+
+def _make_deciding(condition: Expression, *, goes_on: bool) -> Plan:
+    """Return a plan whose first phase can only end the filing where a condition holds: it is closed so."""
+    outcomes = (
+        Outcome(id="op", title="Op", end="niet"),
+        Outcome(id="door", title="Door", condition=Logic(by="not", of=(condition,))),
+    )
+    plan = _make_lacking(None if goes_on else FORM)
+    first, offer = plan.phases
+    return replace(plan, phases=(replace(first, outcomes=outcomes), offer))
+
+
+def _is_no_bv() -> Expression:
+    return Logic(by="not", of=(FORM,))
+
+
+STUCK: dict[str, tuple[Plan, str | None]] = {
+    "a document that only some have": (_make_lacking(FORM), "relation.legal_form is "),
+    "a document that a fact takes away": (_make_lacking(UNLESS_GROOT), "facts.groot is yes"),
+    "an end that can be chosen instead": (
+        replace(_make_deciding(IF_GROOT, goes_on=False), facts=(GROOT,)),
+        "relation.legal_form is ",
+    ),
+    "an end that is all there is for some": (_make_deciding(_is_no_bv(), goes_on=False), None),
+    "an end that is all there is for a fact": (_make_deciding(IF_GROOT, goes_on=True), None),
+    "nothing that only some have": (_make_lacking(None), None),
+}
+
+
+@pytest.mark.parametrize("what", STUCK)
+def test_what_cannot_be_completed_for_some_clients_is_a_finding_that_names_them(
+    what: str, tmp_path: Path
+) -> None:
+    plan, told = STUCK[what]
+    office = shipped().office
+    assert office is not None
+    found, kept = (hold_kept(plan, office, POLICIES[:1], tmp_path) for _ in range(2))
+    assert kept == found
+    assert found.exhaustive
+    assert found.closes
+    texts = [one.text for one in list_findings(POLICIES[:1], [found]) if one.kind == "sticks" and fails(one)]
+    assert bool(texts) == bool(told)
+    assert all(f"where {told}" in text and "than the phase bieden" in text for text in texts)
+    assert ("filings that stick" in summarise(POLICIES[:1], [found])) == bool(told)
+    assert len(as_data(POLICIES[:1], [found], {}, {})["templates"][0]["stuck"]) == len(texts)
