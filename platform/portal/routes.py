@@ -13,6 +13,7 @@ from .pages import (
     filing,
     filings,
     insights,
+    making,
     managing,
     mending,
     moving,
@@ -50,6 +51,6 @@ def list_pages() -> tuple[Page, ...]:
             managing,
         ),
         # The tabs of a relation come last: they take any word.
-        *(starting, recurring, mending, dossier, relations),
+        *(starting, recurring, making, mending, dossier, relations),
     )
     return tuple(page for room in rooms for page in room.PAGES)

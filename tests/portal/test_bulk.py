@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from kantoor.office import bulk as rows
+from kantoor.office.database.tables import bulk_runs
 from kantoor.service.desk import Desk
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import NOT_READY, Town
@@ -55,6 +57,30 @@ def test_it_is_shown_confirmed_and_followed(pages: Pages, town: Town, marieke: B
     assert f"btw-aangifte/{relation}/2026-01" in done.words
     assert len(town.filings(relation=relation)) == 1
     assert going.path in marieke.open("/bulk").links
+
+
+def test_a_dry_run_that_no_longer_holds_is_made_again_by_who_made_it(
+    pages: Pages, town: Town, marieke: Browser
+) -> None:
+    relation = town.relation()
+    page = ask(marieke, relation, NOT_READY)
+    with pages.desk.equipment.database.write() as connection:
+        number = int(page.path.rpartition("/")[2])
+        yesterday = bulk_runs.update().where(bulk_runs.c.number == number).values(day=date(2026, 2, 2))
+        connection.execute(yesterday)
+    over = marieke.open(page.path)
+    assert "Deze proef is van een andere dag" in over.words
+    button = "//button[contains(., 'proef opnieuw')]"
+    shown_to = {
+        who: pages.client_of(who).open(page.path).tree.xpath(button) != [] for who in ("marieke", "tom")
+    }
+    assert shown_to == {"marieke": True, "tom": False}
+    again = over.press("Maak de proef opnieuw")
+    assert again.path != page.path
+    assert (again.heading, relation in again.words, NOT_READY in again.words) == (page.heading, True, True)
+    assert over.press("Maak de proef opnieuw").path == again.path, "pressed twice, it is made once"
+    held = marieke.send(again.path, {"doen": "opnieuw"})
+    assert held.problem.startswith("Deze proef geldt nog")
 
 
 def test_relations_are_edited_and_that_is_taken_back(town: Town, marieke: Browser) -> None:

@@ -21,6 +21,7 @@ from kantoor.portal.pages.mending import PLACES
 from kantoor.service.relations.relations import remove
 from tests.portal.reading import FIRST, LONG_AGO, serve_reading
 from tests.portal.visitors import Browser, Page, Pages
+from tests.service.town import elfproef
 
 COLLEAGUE, OTHER = "sanne", "joost"
 LACKING, BUSY, RECURRING = "1011", "1013", "1012"
@@ -119,6 +120,45 @@ def test_a_relation_is_mended_until_it_is_ready(colleague: Browser) -> None:
     assert "Er ontbreekt niets" in ready.words
     (start,) = [one for one in ready.links if one.startswith(f"/relaties/{LACKING}/starten?werkproces=")]
     assert colleague.open(start).heading == "Een opdracht starten"
+
+
+def test_a_new_relation_is_made_once_with_its_contact_and_leads_to_what_it_lacks(
+    office: Pages, colleague: Browser, other: Browser
+) -> None:
+    form = colleague.open(find_link(colleague.open("/relaties"), "/nieuwe-relatie"))
+    assert "Het hoogste nummer is nu 5120." in form.words
+    typed: dict[str, object] = {
+        "number": "6001",
+        "name": "Kaas B.V.",
+        "legal_form": "bv",
+        "rsin": "123456789",
+    }
+    typed |= {"email": "anja@korenaar.example", "may": ["see", "approve"], "status": "active"}
+    wrong = save(form, typed, "Voeg toe")
+    assert wrong.status == 422
+    beside = wrong.tree.xpath("//p[@class='wrong']/@id")
+    assert beside == [f"v-{name}-fout" for name in ("rsin", "contact_name", "email", "proof")]
+    assert "Dit adres is van Anja Bakker" in wrong.tree.xpath("string(//p[@id='v-email-fout'])")
+    assert dict(wrong.fields("Voeg toe"))["v-rsin"] == "123456789"
+    typed |= {"contact_name": "Kim Kaas", "email": "kim@kaas.example"}
+    typed |= {"rsin": elfproef(400_000), "proof": "uittreksel KvK"}
+    taken = save(wrong, typed | {"number": "1003"}, "Voeg toe")
+    said = taken.tree.xpath("string(//p[@id='v-number-fout'])")
+    assert said == "Dit nummer heeft VOF De Twee Gezusters al."
+    made = save(taken, typed, "Voeg toe")
+    assert (made.path, made.heading) == ("/relaties/6001/gereed", "Kaas B.V.")
+    assert made.word.startswith("De relatie is toegevoegd.")
+    assert find_link(made, "/producten/nieuw?terug=gereed")
+    changes = count_changes(office, 6001)
+    assert save(taken, typed, "Voeg toe").path == made.path, "pressed twice, it is made once"
+    assert count_changes(office, 6001) == changes > 0
+    another = other.open("/nieuwe-relatie")
+    assert save(another, typed | {"name": "Melk B.V."}, "Voeg toe").status == 422
+    people = colleague.open("/relaties/6001/contactpersonen").words
+    assert "Kim Kaas eerste contactpersoon" in people
+    assert "Alle producten, vanaf" in people
+    assert stored(office, 6001)["status"] == "active"
+    assert isinstance(remove(office.desk, "6001"), dict)
 
 
 def test_a_wrong_number_is_told_beside_its_field_and_nothing_typed_is_lost(

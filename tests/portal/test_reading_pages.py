@@ -35,6 +35,7 @@ READ = (
     f"{PLANNER}?jaar=2026",
     f"{PLANNER}?jaar=2026&zoek=bakkerij&pagina=1",
     "/relaties",
+    "/nieuwe-relatie",
     "/inzichten",
     "/inzichten?verfijn=ja",
     "/inzichten?filter=product%3Aaangifte-btw+zaak&kolommen=status%2Crollen%2Clopend",
@@ -316,6 +317,9 @@ def test_a_relation_is_found_by_its_number_its_rsin_and_a_contact_of_it(colleagu
     assert colleague.send("/zoek", {"q": str(FIRST)}).heading == FORMULA
     assert f"/relaties/{FIRST}" in colleague.send("/zoek", {"q": RSIN}).links
     assert "/relaties/1001" in colleague.send("/zoek", {"q": "Anja@Korenaar.example"}).links
+    person = colleague.send("/zoek", {"q": "bakker ANJA"})
+    assert "/relaties/1001/contactpersonen" in person.links
+    assert "Anja Bakker" in person.words
 
 
 def test_a_word_finds_relations_by_name_and_filings_by_theirs(colleague: Browser) -> None:

@@ -36,9 +36,9 @@ TOLD = (
 
 
 def tell_changes(holdings: Holdings, touched: Touched, author: Author) -> Iterator[RelationChange]:
-    """Yield each change of a relation that the office had before; of a contact for each that they serve.
+    """Yield each change of a relation; of a contact for each that they serve.
 
-    A relation that is new tells nothing yet: all of it is what it came with.
+    A relation that comes in with files tells nothing yet: all of it is what it came with.
     """
     known, served = holdings.before[relations.name], _list_served(holdings)
     for table in TOLD:
@@ -46,7 +46,7 @@ def tell_changes(holdings: Holdings, touched: Touched, author: Author) -> Iterat
             held, new = holdings.before[table.name].get(key), holdings.after[table.name].get(key)
             before, after = _compare(table, held, new)
             for number in _find_relations(served, table, key):
-                if (number,) in known:
+                if author.id is not None or (number,) in known:
                     yield RelationChange(
                         relation=number,
                         kind=table.name,

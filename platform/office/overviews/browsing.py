@@ -37,6 +37,14 @@ class Found(ListLine):
     open_filings: int = 0
 
 
+class FoundContact(ListLine):
+    """A contact as a list shows them, at one of the relations that they serve."""
+
+    name: str
+    relation: str
+    relation_name: str
+
+
 class FoundFiling(ListLine):
     """A filing as a list shows it; `state` is its state on the day that was asked."""
 
@@ -140,6 +148,24 @@ def find_by_identifier(connection: Connection, text: str, most: int) -> tuple[Fo
     )
     rows = connection.execute(query.order_by(relations.c.number).limit(most))
     return tuple(Found(number=row.number, name=row.name, status=row.status) for row in rows)
+
+
+def find_by_contact(connection: Connection, text: str, most: int) -> tuple[FoundContact, ...]:
+    """Return contacts whose name holds each of these words, at the relations that they serve."""
+    words = text.split()
+    if all(len(word) == 1 for word in words):
+        return ()
+    query = (
+        select(contacts.c.name, relations.c.number, relations.c.name.label("relation_name"))
+        .join(relation_contacts, relation_contacts.c.contact == contacts.c.id)
+        .join(relations, relations.c.number == relation_contacts.c.relation)
+        .where(*(contacts.c.name.icontains(word, autoescape=True) for word in words))
+        .order_by(contacts.c.name, relations.c.number)
+    )
+    return tuple(
+        FoundContact(name=row.name, relation=row.number, relation_name=row.relation_name)
+        for row in connection.execute(query.limit(most))
+    )
 
 
 def count_filings(connection: Connection, wanted: Wanted, on: date) -> int:

@@ -96,7 +96,9 @@ def change_run(call: Call) -> Response:
     elif doing == "annuleren":
         refusal, word = runs.cancel(desk, who, number), "Geannuleerd. Wat al gedaan was, blijft gedaan."
     elif doing == "terugdraaien":
-        return _undo(call, number)
+        return _go_to(call, runs.prepare_undo(desk, who, number, call.act_id))
+    elif doing == "opnieuw":
+        return _go_to(call, runs.prepare_again(desk, who, number, call.act_id))
     else:
         not_there()
     if refusal is not None:
@@ -114,12 +116,9 @@ def _say_confirmed(call: Call, number: int) -> str:
     return "De bulkactie wordt uitgevoerd."
 
 
-def _undo(call: Call, number: int) -> Response:
-    """Work out what taking a run back would do, and show that run."""
-    made = runs.prepare_undo(call.desk, call.me.id, number, call.act_id)
-    if isinstance(made, Refusal):
-        return _show_run(call, made)
-    return go(call, f"/bulk/{made}")
+def _go_to(call: Call, made: int | Refusal) -> Response:
+    """Show the run that was worked out from another, or why there is none."""
+    return _show_run(call, made) if isinstance(made, Refusal) else go(call, f"/bulk/{made}")
 
 
 def download(call: Call) -> Response:

@@ -54,7 +54,7 @@ class Place:
 
     def send(self, call: Call) -> Response:
         """Save what was sent, or show why not, or what it takes away."""
-        typed, number, version = _read_typed(call), call.path["number"], _read_version(call)
+        typed, number, version = read_typed(call), call.path["number"], _read_version(call)
         if call.read_text(DOING) == TO_SHEET:
             return _show(call, self, typed=typed, version=version)
         sent = Sent(typed, version, call.read_text(AGREED))
@@ -162,8 +162,8 @@ def _keep(call: Call, place: Place, typed: dict[str, tuple[str, ...]], found: Go
     )
 
 
-def _read_typed(call: Call) -> dict[str, tuple[str, ...]]:
-    """Return what was typed, by field of the sheet."""
+def read_typed(call: Call) -> dict[str, tuple[str, ...]]:
+    """Return what was typed, by field of a sheet."""
     fields = [name.removeprefix(FIELD) for name in call.typed if name.startswith(FIELD)]
     return {name: call.read_texts(f"{FIELD}{name}") for name in fields} | {CLEAR: call.read_texts(CLEAR)}
 

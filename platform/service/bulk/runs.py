@@ -18,10 +18,16 @@ from ..desk import Desk
 from ..unknown import refuse_other_than_member
 from .actions import ACTIONS, WRITING
 from .asking import Asked
-from .keeping import make_id, seal_asked
+from .keeping import make_id, open_asked, seal_asked
 from .reading import find_void, refuse_unknown
 from .selecting import Chosen, select_relations
 from .writing import write_all
+
+_NOT_YOURS = Refusal(
+    code="not_yours",
+    text="Alleen wie de proef maakte, kan die bevestigen: die geldt voor wat diegene mag.",
+)
+_HOLDS = Refusal(code="still_holds", text="Deze proef geldt nog: bevestig die, of begin een nieuwe.")
 
 
 def prepare(
@@ -84,6 +90,31 @@ def prepare(
 def prepare_undo(desk: Desk, who: str, number: int, act_id: str | None = None) -> int | Refusal:
     """Work out a bulk run that takes back what another changed of relations. Raises DatabaseError."""
     return prepare(desk, who, Asked(action="undo", run=number), Chosen(run=number), act_id)
+
+
+def prepare_again(desk: Desk, who: str, number: int, act_id: str | None = None) -> int | Refusal:
+    """Work out once more what was asked in a run that no longer holds, for the same relations.
+
+    Only for who made it: it is what they may do. Raises DatabaseError, KeyFileError and BrokenSealError.
+    """
+
+    def ask(connection: Connection) -> tuple[Run, list[str]] | Refusal:
+        run, person = rows.find_run(connection, number), find_person(connection, who)
+        if run is None:
+            return refuse_unknown(number)
+        if person is None or person.id != run.who:
+            return _NOT_YOURS
+        if find_void(run, read_published(connection), office_now(connection).date()) is None:
+            return _HOLDS
+        return run, [line.relation for line in rows.list_lines(connection, number)]
+
+    found = desk.read(ask)
+    if isinstance(found, Refusal):
+        return found
+    run, numbers = found
+    asked = open_asked(desk, run)
+    chosen = Chosen(run=asked.run) if asked.action == "undo" else Chosen(numbers=" ".join(numbers))
+    return prepare(desk, who, asked, chosen, act_id)
 
 
 _Made = tuple[NewRun, Sequence[rows.NewLine]] | Run | Refusal
@@ -212,8 +243,7 @@ def _refuse_confirming(connection: Connection, who: str, number: int, count: int
     if run is None:
         return refuse_unknown(number)
     if person is None or person.id != run.who:
-        text = "Alleen wie de proef maakte, kan die bevestigen: die geldt voor wat diegene mag."
-        return Refusal(code="not_yours", text=text)
+        return _NOT_YOURS
     if run.status == "cancelled":
         return Refusal(code="run_over", text="Deze bulkactie is geannuleerd.")
     if run.status != "shown":

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from ...identifiers import normalize_number
 from ...office.overviews.browsing import (
     Found,
+    FoundContact,
     FoundFiling,
     FoundStart,
     Wanted,
@@ -16,6 +17,7 @@ from ...office.overviews.browsing import (
     browse_starts,
     count_filings,
     count_relations,
+    find_by_contact,
     find_by_identifier,
     find_filings_by_name,
 )
@@ -30,6 +32,7 @@ from ..paging import Leaf, turn_to
 __all__ = [
     "FilingList",
     "Found",
+    "FoundContact",
     "FoundFiling",
     "FoundStart",
     "Hits",
@@ -70,6 +73,7 @@ class Hits(Model):
     """What a word finds, of either so many; `exact` is the relation with exactly this number."""
 
     relations: tuple[Found, ...]
+    contacts: tuple[FoundContact, ...] = ()
     filings: tuple[FoundFiling, ...] = ()
     exact: str | None = None
     more: bool = False
@@ -137,11 +141,13 @@ def look_up(desk: Desk, text: str, today: date) -> Hits:
         if identifies_somebody(text):
             return Hits(relations=find_by_identifier(connection, text, MOST_HITS))
         found = browse_relations(connection, text, "", 0, MOST_HITS + 1)
+        people = find_by_contact(connection, text, MOST_HITS + 1)
         filings = find_filings_by_name(connection, text, today, MOST_HITS + 1)
         return Hits(
             relations=found[:MOST_HITS],
+            contacts=people[:MOST_HITS],
             filings=tell_under_way(connection, filings[:MOST_HITS], today),
-            more=max(len(found), len(filings)) > MOST_HITS,
+            more=max(len(found), len(people), len(filings)) > MOST_HITS,
         )
 
     return desk.read(ask)

@@ -179,13 +179,15 @@ class Ready(Model):
     """What stands in the way of what the relation takes, and which agreed periods nothing covers (Dutch).
 
     `starts` are the next ones of what it takes, each judged as of the day on which it starts, the first one
-    first. `anybody` says that it has contacts, `same` who else has a number of its own.
+    first. `anybody` says that it has contacts, `takes` that it takes a product. `same` names who else has one
+    of its numbers.
     """
 
     relation: Relation
     starts: tuple[JudgedStart, ...]
     uncovered: tuple[str, ...]
     anybody: bool
+    takes: bool
     same: tuple[Missing, ...] = ()
 
 
@@ -396,6 +398,7 @@ def read_ready(desk: Desk, number: str, today: date) -> Ready | Refusal:
             starts=tuple(sorted(lacks.starts, key=lambda one: (one.day, one.title))),
             uncovered=lacks.uncovered,
             anybody=bool(contacts_of(connection, number)),
+            takes=bool(products_of(connection, number)),
             same=lacks.same,
         )
 

@@ -1,6 +1,6 @@
 """The sheet of who has which role at a relation: only who may have it (R2)."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from ....office.plans import active_plans
 from ....office.presence import OnDay, read_day
 from ....plan import Office, Role
 from ....words import count_of
-from .sheets import At, Draft, Field, Sheet, Typed, Wrong, first
+from .sheets import At, Draft, Field, Options, Sheet, Typed, Wrong, first
 
 
 class RolesSheet:
@@ -42,12 +42,8 @@ class ProcessTeamSheet:
 
     def describe(self, at: At) -> Sheet:
         """Return the sheet; a team is told with who is in it."""
-        teams, people = read_process_teams(at.connection), {one.id: one for one in all_members(at.connection)}
-        titles = {role.id: role.title for role in at.office.roles}
-        options = tuple(
-            (name, f"{name}: {', '.join(_say_place(titles, people, *one) for one in roles.items())}")
-            for name, roles in teams.items()
-        )
+        teams = read_process_teams(at.connection)
+        options = say_process_teams(teams, at.office, all_members(at.connection))
         team = Field(name=TEAM, label="Procesteam", kind="choice", options=options)
         return Sheet(
             relation=at.relation,
@@ -181,6 +177,17 @@ def read_process_teams(connection: Connection) -> dict[str, dict[str, str]]:
     for row in connection.execute(query):
         teams.setdefault(row.process_team, {})[row.role] = row.member
     return teams
+
+
+def say_process_teams(
+    teams: Mapping[str, Mapping[str, str]], office: Office, members: Iterable[TeamMember]
+) -> Options:
+    """Return process teams to choose from, each told with who is in it."""
+    people, titles = {one.id: one for one in members}, {role.id: role.title for role in office.roles}
+    return tuple(
+        (name, f"{name}: {', '.join(_say_place(titles, people, *one) for one in roles.items())}")
+        for name, roles in teams.items()
+    )
 
 
 def _say_place(titles: Mapping[str, str], people: Mapping[str, TeamMember], role: str, member: str) -> str:
