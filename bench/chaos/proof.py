@@ -13,7 +13,7 @@ from kantoor.mail.catcher import Caught
 from kantoor.office.filings.deliveries import Delivery
 from kantoor.office.filings.messages import Message
 from kantoor.office.filings.words import leave_words_out
-from kantoor.runtime.activities.message_links import PERSONAL_LINK
+from kantoor.runtime.activities.kept_links import PERSONAL_LINK
 from kantoor.sbr.digipoort.simulator.journal import Entry
 
 from .evidence import Evidence, Line

@@ -26,8 +26,9 @@ from ..office.plans import active_office, find_plan
 from ..office.presence import read_day
 from ..office.visits.sign_in_links import make_link
 from ..plan import Chat, Message, Office, OfficeText
+from .activities.kept_links import filing_url
 from .activities.latest_state import read_latest
-from .activities.message_links import filing_url, sign_in_url
+from .activities.message_links import sign_in_url
 from .activities.message_texts import FALLBACK, Person, TextError, render_message, values
 
 AT_ONCE = 20

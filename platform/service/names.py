@@ -1,7 +1,7 @@
 """How people write what the office has ids for: filings, recurrences, a relation's sub-number, a product."""
 
+from ..filing_names import short_name
 from ..office.database.tables import ANY_PRODUCT, ONE_SUB_NUMBER
-from ..office.filings.filing import short_name
 
 __all__ = ["product_name", "recurrence_name", "short_digest", "short_name", "with_sub_number"]
 

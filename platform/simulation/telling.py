@@ -1,7 +1,7 @@
 """What happened, written down on the way: by the same code as the real timeline and the real messages."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from ..data import replace
 from ..filing.commands import AnyCommand, LeaveNote, Send
@@ -10,7 +10,7 @@ from ..filing.outcome import Refusal, Step
 from ..filing.rules import Rules
 from ..office.overviews.sentences import sentence
 from ..plan import Plan
-from ..runtime.activities.message_links import MessageLinks
+from ..runtime.activities.kept_links import write_kept_link
 from ..runtime.activities.message_texts import Person, TextError, write_message, write_note
 from ..runtime.commands import activity_for
 from ..runtime.inputs import NoteInput, SendInput
@@ -19,7 +19,7 @@ from .scene import Scene
 from .story import DateLine, Line, Mail, Refused
 from .world import readers_of
 
-LINKS = MessageLinks("https://mijn.kantoor.example", timedelta(0))
+PAGES = "https://mijn.kantoor.example"
 """What links in texts look like: a client's own is known to nobody but its reader."""
 
 
@@ -76,7 +76,7 @@ class Teller:
     def _write_mail(self, command: Send, input: SendInput, reader: str, result: AnyResult | None) -> Mail:
         language = self.cast.language_of(reader)
         sender = self._sender(input, command.sender)
-        link = LINKS.write_link(input.workflow_id, client=reader not in self.cast.team)
+        link = write_kept_link(PAGES, input.workflow_id, client=reader not in self.cast.team)
         try:
             written = write_message(input, self.cast.person(reader), sender, language, link)
             language, subject, body = written.language, written.subject, written.body

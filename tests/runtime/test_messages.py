@@ -40,7 +40,8 @@ from kantoor.office.office_clock import office_now
 from kantoor.office.presence import StandsIn, Stretch
 from kantoor.office.presence_changes import Author, note_absence, note_stand_in
 from kantoor.plan import Text, To
-from kantoor.runtime.activities.message_links import PERSONAL_LINK, MessageLinks
+from kantoor.runtime.activities.kept_links import PERSONAL_LINK
+from kantoor.runtime.activities.message_links import MessageLinks
 from kantoor.runtime.activities.messages import PATIENCE, PATIENCE_OF_OTHERS, Messages
 from kantoor.runtime.activities.recording import Recording
 from kantoor.runtime.inputs import Answer, RecordInput, SendInput, StepRecord

@@ -18,11 +18,6 @@ Status = Literal["gepland", "loopt", "afgesloten"]
 How = Literal["completed", "end", "cancelled"]
 
 
-def short_name(filing: str) -> str:
-    """Return how people write a filing's workflow id."""
-    return filing.removeprefix("filing/").removesuffix(f"/{ONE_SUB_NUMBER}/1")
-
-
 class NewFiling(Model):
     """A filing to be started; `id` is its workflow id, `plan` the digest of the plan it starts on.
 

@@ -10,12 +10,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 from ...emails import comparable
-from ...office.filings.filing import short_name
 from ...office.filings.messages import Message
 from ...office.visits.sign_in_links import make_link
-
-PERSONAL_LINK = "[persoonlijke link]"
-"""What is kept of a client's link, and what a simulated mail shows."""
+from .kept_links import PERSONAL_LINK, write_kept_link
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class MessageLinks:
 
     def write_link(self, filing: str, *, client: bool) -> str:
         """Return what a kept text has as the link of a reader."""
-        return PERSONAL_LINK if client else filing_url(self.base_url, filing)
+        return write_kept_link(self.base_url, filing, client=client)
 
     def put_in(self, connection: Connection, message: Message) -> str:
         """Return the text that goes out: with a new link of the reader's own where it names one."""
@@ -49,8 +46,3 @@ class MessageLinks:
 def sign_in_url(base_url: str, token: str) -> str:
     """Return the address that signs in who has a token."""
     return f"{base_url}/in/{token}"
-
-
-def filing_url(base_url: str, filing: str) -> str:
-    """Return the address of a filing's page for colleagues."""
-    return f"{base_url}/opdrachten/{short_name(filing)}"

@@ -10,10 +10,11 @@ from temporalio import activity
 from ...data import replace
 from ...filing.events import SYSTEM, Failed, Linked, NoteLeft, Reached, Started, Withdrawn
 from ...filing.state import Origin
+from ...filing_names import short_name
 from ...keys.ring import KeyRing
 from ...office.database.engine import Database
 from ...office.database.tables import ONE_SUB_NUMBER
-from ...office.filings.filing import Filing, list_filings, short_name
+from ...office.filings.filing import Filing, list_filings
 from ...office.filings.links import find_started, is_linked, link_filings
 from ...office.filings.notes import NewNote, leave_note
 from ...office.office_clock import office_now

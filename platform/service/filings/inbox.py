@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 from temporalio.client import WorkflowUpdateFailedError
 
 from ...filing.outcome import Refusal
+from ...filing_names import short_name
 from ...keys.ring import KeyRing
-from ...office.filings.filing import short_name
 from ...office.filings.notices import NewNotice, StoredNotice, find_notice, keep_notice, notice_id
 from ...office.office_clock import office_now
 from ...office.people import TeamMember, find_person

@@ -13,7 +13,8 @@ import msgspec
 from ...data import Struct, digest_of, read, replace, write_schema
 from ...filing.events import Calendars
 from ...filing.redacting import Redacted, Redactor
-from ...office.filings.filing import list_ids, short_name
+from ...filing_names import short_name
+from ...office.filings.filing import list_ids
 from ...office.plans import PublishedPlan, list_plans, read_plan_texts
 from ...office.relations.redacting import (
     RedactedNeeds,

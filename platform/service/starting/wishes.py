@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ...data import ListLine
 from ...filing.outcome import Refusal
-from ...office.filings.filing import short_name
+from ...filing_names import short_name
 from ...office.office_clock import office_now
 from ...office.people import TeamMember, find_person
 from ...office.plans import InForce, plan_by_digest, plans_in_force

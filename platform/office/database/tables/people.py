@@ -19,13 +19,11 @@ from sqlalchemy import (
     true,
 )
 
+from ....filing_names import ONE_SUB_NUMBER as ONE_SUB_NUMBER
 from ..columns import Json, OfficeTime, metadata
 
 ANY_PRODUCT = "*"
 """In an authority: for every product of the relation."""
-
-ONE_SUB_NUMBER = "-"
-"""The sub-number of a product that a relation has once."""
 
 BEGINNING = date.min
 """The first day of what was agreed before anybody wrote down when."""
