@@ -176,14 +176,22 @@ def test_a_colleague_finds_a_filing_completes_it_notes_holds_and_resumes(
     assert filing.now().phases == ("opstellen",)
 
 
-def test_a_client_answers_an_item_of_a_list_with_a_file(screens: Screens, pages: Pages, town: Town) -> None:
+def test_a_client_says_that_an_item_does_not_apply_and_sends_a_file_after_all(
+    screens: Screens, pages: Pages, town: Town
+) -> None:
     filing, _, path = asked(pages, town)
 
     def scene(screen: Screen) -> None:
         keys = Keys(screen, pages, filing.client).open(f"{path}/{LIST}")
         keys.press("Sturen")
         assert "Kies eerst een bestand" in screen.focus
-        keys.attach("input[type=file]", "ritten.pdf", "application/pdf", PDF).press("Sturen")
+        keys.unfold("Ik heb dit niet").type("textarea[name=reden]", "Ik rijd alleen zakelijk")
+        keys.press("Niet van toepassing")
+        assert "niet van toepassing" in screen.focus.lower()
+        assert "Ik rijd alleen zakelijk" in screen.words
+        keys.unfold("Toch iets sturen").attach(
+            "input[type=file]", "ritten.pdf", "application/pdf", PDF
+        ).press("Sturen")
         assert screen.focus.startswith("Ontvangen")
         assert "ritten.pdf" in screen.words
 

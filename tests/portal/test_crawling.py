@@ -104,6 +104,9 @@ def test_a_client_reaches_nothing_of_another_relation(
         foreign = {one for one in re.findall(r"(?:Bedrijf|Kim|Zus) (\d{4})", text) if one != mine.relation}
         assert not foreign, f"{page.path} shows {foreign}"
         assert key not in text
+    office = pages.desk.read(active_office)
+    assert office
+    assert {page.path: shown for page in found if (shown := codes_on(page, list_codes(office)))} == {}
     guesses = [f"/mijn/{key}", f"/opdrachten/{other.name}", f"/opdrachten/{mine.name}", "/werk"]
     guesses += [page.path.replace(pages.key_of(mine.name), key) for page in found if "/mijn/" in page.path]
     for path in guesses:
