@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from ..data import canonical, replace
+from ..filing.automations import is_too_late
 from ..filing.informing import dates_of, is_open_to_objection
 from ..filing.issuing import is_current
 from ..filing.offers import status_of
@@ -191,7 +192,8 @@ class _Form:
     def _list_kept_parts(self, case: Case) -> Iterator[bytes]:
         """Yield the forms of the parts that few steps change, with what else each follows from."""
         around = (case.phases, case.documents, self.reader.rules, self.ahead)
-        yield self._recall("phases", (case.phases, self.reader.rules, self.ahead), self._list_phases)
+        written = (case.phases, case.holds, self.reader.rules, self.ahead)
+        yield self._recall("phases", written, self._list_phases)
         yield self._recall("documents", around, self._list_documents)
         yield self._recall("offers", (case.offers, *around), self._list_offers)
         yield self._recall("deliveries", (case.deliveries, case.stalls, *around), self._list_deliveries)
@@ -204,6 +206,7 @@ class _Form:
     def _recall(self, what: str, follows_from: tuple[object, ...], make: Callable[[], Any]) -> bytes:
         """Return the form of a part, made once for the same objects, and day where days count from it."""
         counts = self.counts_from_today or (what == "offers" and self._is_objection_awaited())
+        counts = counts or (what == "phases" and self.reader.held is not None)
         key = (what, self.today if counts else None, *map(id, follows_from))
         known = self.normal.recalled.get(key)
         if known is None:
@@ -288,16 +291,21 @@ class _Form:
         if one.entered and phase and dated:
             if any(self.normal.reach.can_become_another(rule, self.ahead) for rule in dated):
                 entered = self._moment(one.entered)
-            else:  # what was dated before it was entered never comes, as what has come
-                fired = tuple(sorted({*fired, *self._too_late(phase, one.entered.date())}))
+            else:  # what is too late never comes, as what has come
+                fired = tuple(sorted({*fired, *self._too_late(phase, one)}))
         ticks = tuple(replace(tick, by=NOBODY, at=LONG_AGO) for tick in one.ticks)
         return replace(one, entered=entered, ended=ended, ticks=ticks, fired=fired)
 
-    def _too_late(self, phase: Phase, entered: date) -> Iterator[str]:
+    def _too_late(self, phase: Phase, one: PhaseState) -> Iterator[str]:
         for automation in phase.automations:
             day = self.reader.rules.target_day(automation.at) if isinstance(automation.at, DateRule) else None
-            if automation.send and day and day <= entered:
+            if automation.send and day and (is_too_late(self.reader, one, day) or self._passes_held(day)):
                 yield automation.id
+
+    def _passes_held(self, day: date) -> bool:
+        """Say whether a day has passed while the filing is held, as it will have when that is over."""
+        held = self.reader.held
+        return held is not None and held.since.date() <= day < self.today
 
     def _document(self, one: DocumentState) -> DocumentState:
         content = self.hashes[one.id]
@@ -583,11 +591,34 @@ class _Form:
         )
 
     def _holds(self, holds: tuple[HoldState, ...]) -> tuple[HoldState, ...]:
-        """Return by what it is held; what counts from the end of a hold is said elsewhere."""
-        if not holds or holds[-1].ended:
+        """Return by what it is held, and the holds in which the day of a message can come to lie.
+
+        What else counts from the end of a hold is said elsewhere.
+        """
+        if not holds:
             return ()
-        until = holds[-1].until and self._day(holds[-1].until)
-        return (HoldState(since=LONG_AGO, by=NOBODY, reason="", until=until),)
+        begun = self._find_begin_of_moving()
+        days = {
+            (self._moment(one.since), self._moment(one.ended))
+            for one in holds
+            if begun and one.ended and max(one.since.date(), begun) < one.ended.date()
+        }
+        found = [HoldState(since=one, by=NOBODY, reason="", ended=ended) for one, ended in sorted(days)]
+        if not holds[-1].ended:
+            since = self._moment(holds[-1].since) if begun else LONG_AGO
+            until = holds[-1].until and self._day(holds[-1].until)
+            found.append(HoldState(since=since, by=NOBODY, reason="", until=until))
+        return tuple(found)
+
+    def _find_begin_of_moving(self) -> date | None:
+        """Return the day on which the first phase began of which a message can still come to another day."""
+        begun = (
+            state.entered.date()
+            for phase in self.active.values()
+            if (state := self.reader.phase_state(phase.id)) and state.entered
+            if any(self.normal.reach.can_become_another(one, self.ahead) for one in _list_dated(phase))
+        )
+        return min(begun, default=None)
 
 
 def _list_dated(phase: Phase | None) -> list[DateRule]:

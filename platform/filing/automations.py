@@ -37,8 +37,7 @@ class Automations(Construct):
                 if isinstance(automation.at, str) or state is None or automation.id in state.fired:
                     continue
                 day = _find_kept(state, automation) or reader.rules.target_day(automation.at)
-                too_late = automation.send and state.entered and day and day <= state.entered.date()
-                too_late = too_late or (automation.send and day and _passed_while_held(reader, day))
+                too_late = automation.send and day and is_too_late(reader, state, day)
                 if day and not too_late and _applies(reader, phase, automation):
                     yield Wait(day, Order.AUTOMATION, phase.id, automation.id)
 
@@ -54,8 +53,10 @@ def _find_kept(state: PhaseState, automation: Automation) -> date | None:
     return next((kept.on for kept in state.kept if kept.automation == automation.id), None)
 
 
-def _passed_while_held(reader: Reader, day: date) -> bool:
-    return any(h.ended and h.since.date() <= day < h.ended.date() for h in reader.case.holds)
+def is_too_late(reader: Reader, state: PhaseState, day: date) -> bool:
+    """Say whether a message is left out: dated before its phase began, or in a time in which it was held."""
+    before = state.entered is not None and day <= state.entered.date()
+    return before or any(h.ended and h.since.date() <= day < h.ended.date() for h in reader.case.holds)
 
 
 def _run_at(turn: Turn, phase: Phase, moment: str) -> None:

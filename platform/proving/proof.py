@@ -15,7 +15,7 @@ from ..review.blanking import blank, dress, list_texts
 from ..review.comparing import Difference, compare, find_renamed
 from ..review.proof import MOST, ChangeProof, Claim, Newly, Outcome, Proof, Rights, TemplateProof, Way
 from ..review.review import Change, Review, Side, pair_templates
-from .days import count_days_alike
+from .days import have_days_alike
 from .lockstep import Compared, compare_machines
 from .looked_up import list_looked_up
 from .newly import find_newly
@@ -25,7 +25,10 @@ from .twin import tell_apart
 from .unasked import take_unasked
 
 OTHER_PERIODS = "days in other periods"
-"""Not tried where days are counted by other rules: they may fall alike only in the periods walked."""
+"""Not tried where what comes about by days differs, or something that no walked filing came to.
+
+It may be alike only in the periods that are walked.
+"""
 
 
 class _Walks(NamedTuple):
@@ -82,6 +85,8 @@ class _Proving:
         if found.parting is not None:
             return "differs", found, tell_parting(dress(old, new), new, found.parting)
         found.untried = chosen.untried
+        if found.alike and not all(_is_unread(each) or _decides(each) for each in compare(one, other)):
+            found.untried = (OTHER_PERIODS,)
         return ("alike" if found.alike else "inconclusive"), found, None
 
     def _compare_whole(self) -> tuple[Outcome, Compared, Way | None]:
@@ -95,7 +100,7 @@ class _Proving:
         mine, theirs = tell_apart(one, other)
         starts, unmet = choose_starts((one, replace(other, created=one.created)), self.office, mine)
         untried = name_values((*mine.untried, *theirs.untried, *unmet))
-        return _Walks(starts, untried if count_days_alike(one, other) else (*untried, OTHER_PERIODS))
+        return _Walks(starts, untried if have_days_alike(one, other) else (*untried, OTHER_PERIODS))
 
     def _prove_rights(self) -> Rights:
         """Say whether nobody can newly do something: by whom the office looks up, and by a walk."""
@@ -152,6 +157,11 @@ class _Proving:
 def _is_of(difference: Difference, change: Change) -> bool:
     """Say whether a difference is told by a change, or comes along with what it tells."""
     return difference.place in change.covers
+
+
+def _decides(difference: Difference) -> bool:
+    """Say whether a condition is another one: each of its answers is walked, and both gave the same."""
+    return difference.kind == "changed" and difference.field == "condition"
 
 
 def _is_unread(difference: Difference) -> bool:

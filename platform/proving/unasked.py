@@ -25,7 +25,7 @@ def take_unasked(old: Plan, new: Plan) -> Plan:
 
 
 def _take(phase: Phase, other: Phase, *, counts: bool) -> Phase:
-    """Return a phase with another's reminders and messages; and its target, if no date `counts` from that."""
+    """Return a phase with what another sends by itself; and its target, if no date `counts` from that."""
     chase = _take_reminder(phase.chase, other.chase)
     return replace(
         phase,
@@ -44,8 +44,11 @@ def _take_messages(mine: tuple[Automation, ...], theirs: tuple[Automation, ...])
 
 
 def _take_reminder(chase: Chase | None, other: Chase | None) -> Chase | None:
+    """Return a chase with another's reminder, and its message of an escalation that both have."""
     remind = other.remind if other else None
     if chase is None:
         return Chase(remind=remind) if remind else None
     taken = replace(chase, remind=remind)
+    if other and chase.escalate and other.escalate:
+        taken = replace(taken, escalate=replace(chase.escalate, message=other.escalate.message))
     return None if other is None and taken == Chase() else taken

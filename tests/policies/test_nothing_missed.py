@@ -17,24 +17,32 @@ from kantoor.filing.step import step
 from kantoor.filing.turn import Reader
 from kantoor.period import Period
 from kantoor.plan import (
+    Automation,
     Chase,
+    Compare,
     DateRule,
     Deadline,
     Deliver,
     DueChoice,
     End,
     Escalate,
+    Expression,
     FactDefinition,
     GiveUp,
+    LiteralValue,
+    Name,
     NoticeAwaited,
     Offer,
+    Option,
     Phase,
     Plan,
     Remind,
+    SendMessage,
     To,
     WaitFor,
     Work,
 )
+from kantoor.policies.alike import list_strays
 from kantoor.policies.following import find_broken
 from kantoor.policies.holding import hold_policies
 from kantoor.policies.judging import judge
@@ -191,6 +199,50 @@ def test_a_result_says_until_how_long_after_a_named_day_people_act() -> None:
     assert [one.days_to_act for one in found] == [14, 20]
     assert "14 days after a day that the template names" in summarise((policy,), found)
     assert [one["days_to_act"] for one in as_data((policy,), found, {}, {})["templates"]] == [14, 20]
+
+
+SORT = FactDefinition(
+    id="soort", title="Soort", type="choice", set_in=("rechts",), options=(Option(id="ene", title="Ene"),)
+)
+"""It has one value, so that nobody corrects it."""
+
+
+def _tell_once_recorded(fact: FactDefinition, on: DateRule, condition: Expression | None) -> Plan:
+    """Return a plan with a message that hangs on a fact, which is known only once its day has passed."""
+    tell = Automation(
+        id="zeg", at=on, condition=condition, send=SendMessage(message="bericht", to=To(decide="one"))
+    )
+    left, right = (replace(_work(name), group="samen") for name in ("links", "rechts"))
+    later = replace(right, not_before=DateRule(anchor="period.end", days=3))
+    day = Deadline(id="dag", title="Dag", due=(DueChoice(rule=DateRule(anchor="period.end", days=3)),))
+    return _make(replace(left, automations=(tell,)), later, facts=(fact,), deadlines=(day,))
+
+
+IF_SORT = Compare(by="eq", left=Name(path=("facts", "soort")), right=LiteralValue(value="ene"))
+MOVED = FactDefinition(id="gemeld", title="Gemeld", type="date", set_in=("rechts",))
+HELD = {
+    "the day is known": _tell_once_recorded(SORT, DateRule(anchor="period.end", days=2), IF_SORT),
+    "the day is learned": _tell_once_recorded(MOVED, DateRule(anchor="facts.gemeld", days=-1), None),
+}
+
+
+@pytest.mark.parametrize("what", HELD)
+def test_a_message_whose_day_passed_while_the_filing_was_held_is_never_sent(what: str) -> None:
+    """In every other filing it is, as soon as its fact is known, unless its phase is over."""
+    plan = HELD[what]
+    policy = Policy(
+        id="x",
+        title="X",
+        form="followed",
+        first=_say("recorded", plan.facts[0].id),
+        second=_say("told", "bericht"),
+        unless=(*_say("ended"), *_say("completed", "links"), *_say("is_completed", "links")),
+    )
+    judged = judge(plan, start_of(plan), (policy,))
+    breach = judged.breaches["x"]
+    assert "hold" in breach.names
+    assert find_broken(plan, policy, breach.events)
+    assert not list_strays(plan, (start_of(plan),), (policy,), most=20_000)
 
 
 WAITED = _work("maken", Chase(remind=replace(REMIND, every_days=7)))
