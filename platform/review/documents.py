@@ -2,7 +2,12 @@
 
 from collections.abc import Iterator
 
-from ..plan import Plan
+from ..plan import Phase, Plan
+
+
+def is_check(phase: Phase) -> bool:
+    """Say whether a phase checks what others did: who does it reviews, signs, or has to be another."""
+    return bool(phase.reviews or phase.signs or phase.four_eyes)
 
 
 def number_stages(plan: Plan) -> dict[str, int]:

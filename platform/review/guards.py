@@ -41,13 +41,22 @@ class Waiver(ListLine):
 
 
 class Guarded(ListLine):
-    """A policy or scenario of the base that changes or goes: its name, the id of that, and its waiver."""
+    """A policy or scenario that changes, comes or goes: its name, the id of that, and its waiver."""
 
     name: str
     id: str
     waiver: Waiver | None = None
     stricter: bool = False
     """Whether it asks all that it asked, and more: that is told and trips no gate."""
+    sentence: str = ""
+    """What a policy asks instead; of a scenario nothing."""
+    moved_to: str | None = None
+    """Where a scenario is now that went word for word with its template, which trips no gate either."""
+
+    @property
+    def is_loss(self) -> bool:
+        """Say whether less may be looked at than before."""
+        return not self.stricter and self.moved_to is None
 
 
 def identify(*parts: Any) -> str:

@@ -78,9 +78,11 @@ def list_undeclared(review: Review, intent: tuple[Declared, ...]) -> tuple[str, 
     for lost in review.safeguards:
         if not _covers(intent, "safeguard", lost.template or OFFICE, by_template=False):
             found.append(f"{lost.sentence} (safeguard, {lost.template or OFFICE})")
-    for kind, names in (("policy", review.policies_changed), ("scenario", review.scenarios_changed)):
-        if names and not _covers(intent, kind, OFFICE, by_template=False):
-            found.append(f"The {kind} {', '.join(quote(one.name) for one in names)} changes or goes.")
+    if not _covers(intent, "policy", OFFICE, by_template=False):
+        found += [review.tell_policy(one) for one in (*review.policies_changed, *review.policies_new)]
+    gone = [quote(one.name) for one in review.scenarios_changed if one.is_loss]
+    if gone and not _covers(intent, "scenario", OFFICE, by_template=False):
+        found.append(f"The scenario {', '.join(gone)} changes or goes.")
     if review.guards_changed and not _covers(intent, "guards", OFFICE, by_template=False):
         found.append("The office’s own rules for reviews change.")
     return tuple(found)

@@ -1,5 +1,6 @@
 """A review: every change between two sides, in sentences, by template and class."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from .comparing import Difference, Two, compare
 from .guards import NO_GUARDS, Gate, Guarded, Guards, Waiver, identify
 from .matching import measure_likeness
 from .moving import MovesAlong, find_moves
+from .policy_words import say_changed_policy, say_new_policy
 from .proof import Proof
 from .rules.base import Class, Told, Whom, expand
 from .rules.dates import find_days
@@ -70,7 +72,8 @@ class Review(ListLine):
     """What a change of definitions means; `runs` is for what runs, `proof` what walking both
     machines says, where somebody asked for that.
 
-    `policies_changed` and `scenarios_changed` are those of the base that are others or gone.
+    `policies_changed` and `scenarios_changed` are those of the base that are others or gone; `policies_new`
+    the base has not.
     """
 
     version: int
@@ -87,12 +90,14 @@ class Review(ListLine):
     proof: Proof | None = None
     policies_changed: tuple[Guarded, ...] = ()
     scenarios_changed: tuple[Guarded, ...] = ()
+    policies_new: tuple[Guarded, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Say whether nothing changes."""
         touched = self.runs is not None and any(one.is_touched for one in self.runs.templates)
-        guards = self.guards_changed or self.policies_changed or self.scenarios_changed
+        policies = self.policies_changed or self.policies_new
+        guards = self.guards_changed or policies or self.scenarios_changed
         return not (self.changes or self.safeguards or self.moves or guards or touched)
 
     def tell(self, one: Change | Finding) -> str:
@@ -101,8 +106,8 @@ class Review(ListLine):
         return f"{title}: {one.sentence}" if title else one.sentence
 
     def tell_policy(self, one: Guarded) -> str:
-        """Return the sentence on a policy that is another or gone."""
-        return f"The policy {quote(one.name)} changes or goes."
+        """Return the sentence on a policy that is another or gone; a review kept earlier has none."""
+        return one.sentence or f"The policy {quote(one.name)} changes or goes."
 
     def tell_scenario(self, one: Guarded) -> str:
         """Return the sentence on a scenario that is another or gone."""
@@ -131,7 +136,7 @@ class Review(ListLine):
 
 
 def _list_unwaived(found: Iterable[Guarded]) -> Iterator[Guarded]:
-    return (one for one in found if one.waiver is None and not one.stricter)
+    return (one for one in found if one.waiver is None and one.is_loss)
 
 
 @dataclass(frozen=True)
@@ -185,6 +190,7 @@ class _Reviewing:
             guards_changed=self.before.guards != self.after.guards,
             policies_changed=tuple(map(self._mark, self._find_policies())),
             scenarios_changed=tuple(map(self._mark, self._find_scenarios())),
+            policies_new=tuple(self._find_new_policies()),
         )
 
     # --- changes ------------------------------------------------------------------------------------------
@@ -223,19 +229,21 @@ class _Reviewing:
             kind, phases = "renamed", ()
             said = (
                 f"The template {title} has the id {quote(two.after)} instead of {quote(two.before)}; filings "
-                "and recurrences that run keep the old one"
+                f"that run go on by the old one{_say_recurrences(two, old)}"
             )
         elif new:
             kind, said = "added", f"There is a new template {title}: filings of it can be started"
         else:
             kind = "removed"
             said = (
-                f"The template {title} is gone: no filing of it is started any more; those that run go on "
-                "by the old one"
+                f"The template {title} is gone: no filing of it is started any more"
+                f"{_say_recurrences(two, old)}; those that run go on by the old one"
             )
         name = two.after or two.before
+        cls: Class = "legal" if old and _is_expected(old) else "flow"
+        cls = dict(self.before.guards.classes).get("plan.template", cls)
         return self._make(
-            name, path="", path_before="", kind=kind, part="plan.template", cls="flow", whom="clients",
+            name, path="", path_before="", kind=kind, part="plan.template", cls=cls, whom="clients",
             before=two.before, after=two.after, said=said, parts=phases,
         )  # fmt: skip
 
@@ -281,13 +289,41 @@ class _Reviewing:
             was, becomes = replace(one, title=""), after.get(one.id)
             if was != becomes:
                 stricter = becomes is not None and is_stricter(was, becomes)
-                yield Guarded(name=one.id, id=identify("policy", one.id, was, becomes), stricter=stricter)
+                yield Guarded(
+                    name=one.id,
+                    id=identify("policy", one.id, was, becomes),
+                    stricter=stricter,
+                    sentence=say_changed_policy(one, becomes),
+                )
+
+    def _find_new_policies(self) -> Iterator[Guarded]:
+        before = {one.id for one in self.before.policies}
+        for one in self.after.policies:
+            if one.id not in before:
+                identity = identify("policy", one.id, None, one)
+                yield Guarded(name=one.id, id=identity, stricter=True, sentence=say_new_policy(one))
 
     def _find_scenarios(self) -> Iterator[Guarded]:
+        """Yield the scenarios that are others or gone, and those that went with their template."""
+        renamed = {two.before: two.after for two in self.names if two.before and two.after}
         for name, text in sorted(self.before.scenarios.items()):
             becomes = self.after.scenarios.get(name)
             if becomes != text:
-                yield Guarded(name=name, id=identify("scenario", name, text, becomes))
+                folder, _, rest = name.partition("/")
+                there = f"{renamed.get(folder, folder)}/{rest}"
+                moved = there != name and self._is_moved(text, there, folder, renamed.get(folder))
+                yield Guarded(
+                    name=name, id=identify("scenario", name, text, becomes), moved_to=there if moved else None
+                )
+
+    def _is_moved(self, text: str, there: str, old: str, new: str | None) -> bool:
+        """Say whether a scenario is word for word at its new place, but for the id of its template."""
+        found = self.after.scenarios.get(there)
+        return (
+            bool(text)
+            and found is not None
+            and found in (text, re.sub(rf"\b{re.escape(old)}\b", new or "", text))
+        )
 
     def _mark(self, change: Marked) -> Marked:
         """Return what changes with the waiver that lets it pass, where there is one."""
@@ -330,6 +366,21 @@ class _Reviewing:
         if name not in self._calendars:
             self._calendars[name] = Calendar(plans, self.offices, self.on)
         return self._calendars[name]
+
+
+def _is_expected(plan: Plan) -> bool:
+    """Say whether clients or the authority miss filings that start no more: of a product, or by law."""
+    return bool(plan.products) or any(one.law for one in plan.deadlines)
+
+
+def _say_recurrences(two: Two, old: Plan | None) -> str:
+    """Return what becomes of what starts by itself by a template that is gone, or has another id."""
+    if old is None or not old.products:
+        return ""
+    if two.after is None:
+        return ", nor by itself: its recurrences stand still"
+    old_id, new_id = quote(two.before), quote(two.after)
+    return f", and recurrences of {old_id} start nothing any more: each relation needs one of {new_id}"
 
 
 def pair_templates(before: dict[str, Plan], after: dict[str, Plan]) -> list[Two]:
@@ -453,6 +504,7 @@ def _join(one: Change, other: Change) -> Change:
         id=identify(*named),
         template=None,
         templates=(*one.templates, *other.templates),
+        cls=min(one.cls, other.cls, key=ORDER.index),
         whom=for_clients,
         sentence=other.sentence if other.whom == for_clients != one.whom else one.sentence,
     )

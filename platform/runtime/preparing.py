@@ -182,7 +182,7 @@ def _prepare(held: _Office, wanted: StartRequest) -> Prepared | NotReady:
     office = held.snapshot.office
     at = (wanted.template, wanted.relation)
     if office is None or at not in held.plans:
-        text = f"Het werkproces '{wanted.template}' is nog niet gepubliceerd."
+        text = f"Het werkproces '{wanted.template}' is niet gepubliceerd."
         return NotReady(missing=(Missing(code="not_deployed", text=text),))
     published, demands = held.plans[at]
     period, today = Period.parse(wanted.period), held.at.date()

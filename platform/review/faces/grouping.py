@@ -1,7 +1,7 @@
 """A review as every face shows it: groups of changes by template and class, in one order, with headings."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
@@ -59,31 +59,41 @@ def group_changes(review: Review) -> Iterator[Group]:
 
 
 MOST_GUARDED = 10
-"""Policies or scenarios that change or go, which are named: a folder that moves has them all."""
+"""Policies or scenarios that change or go, which are named: a folder that goes has them all."""
 
 
 def say_guards(review: Review) -> Iterator[str]:
     """Yield what is said of rules for reviews, policies and scenarios of the base that change or go."""
     if review.guards_changed:
         yield GUARDS
-    for names, one, many, lost in (
-        (review.policies_changed, "policy", "policies", "What they kept from happening may happen."),
-        (review.scenarios_changed, "scenario", "scenarios", "What they expected is tried no more."),
-    ):
-        if names:
-            said = (
-                f"{one} of the base changes or goes"
-                if len(names) == 1
-                else f"{many} of the base change or go"
-            )
-            more = len(names) - MOST_GUARDED
-            named = ", ".join(map(_say_guarded, names[:MOST_GUARDED]))
-            rest = f", and {more} more (kantoor diff --format json)" if more > 0 else ""
-            yield f"{len(names)} {said}: {named}{rest}. {lost}"
+    policies = (*review.policies_changed, *review.policies_new)
+    for one in policies[:MOST_GUARDED]:
+        stricter = ", stricter" if one.stricter and one in review.policies_changed else ""
+        lost = " What it kept from happening may happen." if one.is_loss else ""
+        yield f"{review.tell_policy(one)} ({say_id(one)}{stricter}){lost}"
+    if len(policies) > MOST_GUARDED:
+        yield f"{len(policies) - MOST_GUARDED} policies more change, come or go{_MORE}."
+    gone = [one for one in review.scenarios_changed if one.is_loss]
+    if gone:
+        said = (
+            "scenario of the base changes or goes" if len(gone) == 1 else "scenarios of the base change or go"
+        )
+        named = _list_some(f"{one.name} ({say_id(one)})" for one in gone)
+        yield f"{len(gone)} {said}: {named}. What they expected is tried no more."
+    moved = [f"{one.name} is {one.moved_to}" for one in review.scenarios_changed if not one.is_loss]
+    if moved:
+        yield f"{count(len(moved), 'scenario')} moved with the template, word for word: {_list_some(moved)}."
 
 
-def _say_guarded(one: Guarded) -> str:
-    return f"{one.name} ({say_id(one)}{', stricter' if one.stricter else ''})"
+_MORE = " (kantoor diff --format json)"
+
+
+def _list_some(named: Iterable[str]) -> str:
+    """Return the first of what changes or goes, and how many more there are."""
+    every = list(named)
+    more = len(every) - MOST_GUARDED
+    rest = f", and {more} more{_MORE}" if more > 0 else ""
+    return f"{', '.join(every[:MOST_GUARDED])}{rest}"
 
 
 def say_id(one: Guarded | Finding) -> str:

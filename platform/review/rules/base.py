@@ -25,7 +25,7 @@ from ...plan import (
     VatRates,
     WaitFor,
 )
-from ...plan_parts import name_part
+from ...plan_parts import VALUES, name_part
 from ..calendar import Calendar
 from ..comparing import Difference, Two
 from ..references import NAMED
@@ -407,7 +407,7 @@ SAID_WHOLE = (EntryPoint, TaxAccount, VatRates, DueChoice, NoticeAwaited, Filing
 def expand(difference: Difference) -> Iterator[Difference]:
     """Yield what an item that was added or removed holds, a difference for each of its parts."""
     item = difference.after if difference.before is None else difference.before
-    whole = not isinstance(item, Struct) or isinstance(item, SAID_WHOLE)
+    whole = not isinstance(item, Struct) or isinstance(item, (*SAID_WHOLE, *VALUES))
     if difference.kind not in ("added", "removed") or whole:
         return
     defaults = dict(zip(item.__struct_fields__[::-1], item.__struct_defaults__[::-1], strict=False))

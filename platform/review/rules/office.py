@@ -5,6 +5,7 @@ from ...plan import (
     ClosingDays,
     EntryPoint,
     Office,
+    Plan,
     Product,
     RelationField,
     Role,
@@ -12,6 +13,7 @@ from ...plan import (
     VatRates,
 )
 from ..calendar import say_day
+from ..documents import is_check
 from ..saying import quote
 from .base import Rule, Told, change_set, choose, items, say_qualification, swap, switch
 
@@ -52,6 +54,14 @@ def _say_rates(told: Told) -> str:
     one: VatRates = told.item
     verb = "are now" if told.kind == "added" else "are no longer"
     return f"From {say_day(one.since)} the VAT rates {verb} {one.general}% and {one.reduced}%"
+
+
+def _class_of_fallback(told: Told) -> str:
+    """Return the class of who does the work of a role that nobody has: that of who does its phases."""
+    names = {one.id for one in told.find_two(Role) or ()}
+    plans = [plan for plan in told.roots if isinstance(plan, Plan)]
+    checked = any(phase.role in names and is_check(phase) for plan in plans for phase in plan.phases)
+    return "legal" if checked else "staffing"
 
 
 def _entry(told: Told) -> str:
@@ -268,7 +278,7 @@ RULES = (
     Rule(
         Role,
         "fallback",
-        "staffing",
+        _class_of_fallback,
         "staff",
         "who does the work where nobody has the role",
         swap(

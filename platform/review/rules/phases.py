@@ -3,6 +3,7 @@
 from typing import Any
 
 from ...plan import Checkpoint, Deliver, Offer, Outcome, Phase, Plan
+from ..documents import is_check
 from ..saying import join, name, quote
 from .base import Rule, Told, change_set, items, say_qualification, swap, switch
 from .dates import move
@@ -62,6 +63,11 @@ def _say_block(told: Told) -> str:
 def _block_class(told: Told) -> str:
     legal = any(isinstance(one, Offer | Deliver) for one in (told.before, told.after))
     return "legal" if legal else "flow"
+
+
+def _class_of_role(told: Told) -> str:
+    """Return the class of who does a phase: who checks is what the law asks, as who checks nothing is not."""
+    return "legal" if any(map(is_check, told.find_two(Phase) or ())) else "staffing"
 
 
 def _say_checkpoint(told: Told) -> str:
@@ -132,7 +138,7 @@ RULES = (
     Rule(
         Phase,
         "role",
-        "staffing",
+        _class_of_role,
         "staff",
         "who does the phase",
         swap(

@@ -1,0 +1,154 @@
+"""What a reviewer may not miss: a template that goes, who checks, policies and scenarios that are others."""
+
+from dataclasses import replace as change
+
+import pytest
+
+from kantoor.data import replace
+from kantoor.plan import LiteralValue, Name, Phase
+from kantoor.policy import Exempt, Observed, Policy
+from kantoor.review.faces.grouping import say_guards
+from kantoor.review.intent import list_undeclared
+from kantoor.review.review import Review, Side, review
+
+from .edited import ON, shipped
+
+ICP, NEW = "icp-opgaaf", "icp-listing"
+
+
+def _rename() -> tuple[Side, Side]:
+    before = change(
+        shipped(), scenarios={f"{ICP}/akkoord": f"# van {ICP}\n", f"{ICP}/anders": "stap\n", "icp/los": "x\n"}
+    )
+    plans = {NEW if name == ICP else name: plan for name, plan in before.plans.items()}
+    plans[NEW] = replace(plans[NEW], template=NEW)
+    scenarios = {f"{NEW}/akkoord": f"# van {NEW}\n", f"{NEW}/anders": "een andere stap\n"}
+    return before, change(before, plans=plans, scenarios=scenarios)
+
+
+def test_a_template_that_goes_or_has_another_id_says_that_nothing_starts_by_itself_and_has_a_gate() -> None:
+    before, after = _rename()
+    renamed = review(before, after, ON)
+    [said] = renamed.changes
+    assert (said.kind, said.cls) == ("renamed", "legal")
+    assert "filings that run go on by the old one" in said.sentence
+    assert f"recurrences of ‘{ICP}’ start nothing any more" in said.sentence
+    assert renamed.trip(["legal"])
+    plans = {name: plan for name, plan in before.plans.items() if name != ICP}
+    [gone] = review(before, change(before, plans=plans), ON).changes
+    assert (gone.kind, gone.cls) == ("removed", "legal")
+    assert "nor by itself" in gone.sentence
+    [new] = review(change(before, plans=plans), before, ON).changes
+    assert (new.kind, new.cls) == ("added", "flow")
+
+
+def test_a_template_that_starts_for_nobody_by_itself_and_has_no_law_goes_as_flow() -> None:
+    side = shipped()
+    free = replace(side.plans["onboarding"], products=(), deadlines=())
+    before = change(side, plans={**side.plans, "onboarding": free})
+    plans = {name: plan for name, plan in before.plans.items() if name != "onboarding"}
+    [gone] = review(before, change(before, plans=plans), ON).changes
+    assert gone.cls == "flow"
+    assert "by itself" not in gone.sentence
+
+
+def test_a_scenario_that_only_moved_with_its_template_is_told_as_moved_and_trips_nothing() -> None:
+    found = review(*_rename(), ON)
+    moved = {one.name: one.moved_to for one in found.scenarios_changed}
+    assert moved == {f"{ICP}/akkoord": f"{NEW}/akkoord", f"{ICP}/anders": None, "icp/los": None}
+    assert len(found.trip(["scenario"])) == 2
+    lost, kept = say_guards(found)
+    assert lost.startswith("2 scenarios of the base change or go: ")
+    assert kept == f"1 scenario moved with the template, word for word: {ICP}/akkoord is {NEW}/akkoord."
+
+
+DELIVERED, APPROVED = Observed(word="delivered"), Observed(word="is_approved")
+SOON = Policy(
+    id="kijken", title="Tijd om te kijken", form="never", first=(DELIVERED,), workdays=2,
+    second=(Observed(word="informed"),),
+)  # fmt: skip
+OTHERS = {
+    "within 1 working day after ‘informed’ instead of 2 working days after ‘informed’": replace(
+        SOON, workdays=1
+    ),
+    "now except for ‘icp-opgaaf’ (daarom)": replace(SOON, exempt=(Exempt(template=ICP, reason="daarom"),)),
+    "never ‘signed’ instead of ‘delivered’": replace(SOON, first=(Observed(word="signed"),)),
+    "is gone: never ‘delivered’; within 2 working days after ‘informed’": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "becomes"), OTHERS.items(), ids=["sooner", "excepted", "of another", "gone"]
+)
+def test_a_policy_that_changes_or_goes_is_told_with_what_it_asks_instead(
+    said: str, becomes: Policy | None
+) -> None:
+    found = _review((SOON,), (becomes,) if becomes else ())
+    [sentence] = found.trip(["policy"])
+    assert sentence.startswith("The policy ‘Tijd om te kijken’ (kijken) is ")
+    assert said in sentence
+    [shown] = say_guards(found)
+    assert shown.startswith(sentence)
+    assert shown.endswith("What it kept from happening may happen.")
+
+
+def test_a_policy_that_is_new_or_stricter_is_told_has_to_be_declared_and_trips_no_gate() -> None:
+    free = replace(SOON, unless=(APPROVED,))
+    for before, after, said in (
+        ((), (SOON,), "There is a new policy ‘Tijd om te kijken’ (kijken): never ‘delivered’; within 2"),
+        ((free,), (SOON,), "no longer unless ‘is_approved’"),
+    ):
+        found = _review(before, after)
+        assert not found.is_empty
+        assert not found.trip(["policy"])
+        [shown] = say_guards(found)
+        assert said in shown
+        assert "may happen" not in shown
+        assert len(list_undeclared(found, ())) == 1
+
+
+def _review(before: tuple[Policy, ...], after: tuple[Policy, ...]) -> Review:
+    side = shipped()
+    return review(change(side, policies=before), change(side, policies=after), ON)
+
+
+def _with(phase: Phase) -> Side:
+    side = shipped()
+    plan = side.plans["btw-aangifte"]
+    phases = tuple(phase if one.id == phase.id else one for one in plan.phases)
+    return change(side, plans={**side.plans, "btw-aangifte": replace(plan, phases=phases)})
+
+
+def test_who_does_a_phase_that_checks_is_legal_and_who_does_another_is_staffing() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    for phase, cls in ((plan.phase("controle"), "legal"), (plan.phases[0], "staffing")):
+        other = next(role.id for role in plan.roles if role.id != phase.role)
+        [found] = review(shipped(), _with(replace(phase, role=other)), ON).changes
+        assert (found.part, found.cls) == ("phase.role", cls)
+
+
+def test_who_stands_in_for_a_role_that_checks_is_legal() -> None:
+    before = shipped()
+    plan = before.plans["btw-aangifte"]
+    role = plan.role(plan.phase("controle").role)
+    roles = tuple(replace(one, fallback="iemand") if one == role else one for one in before.office.roles)
+    plans = {
+        name: replace(
+            each, roles=tuple(replace(one, fallback="iemand") if one == role else one for one in each.roles)
+        )
+        for name, each in before.plans.items()
+    }
+    after = change(before, plans=plans, office=replace(before.office, roles=roles))
+    [found] = review(before, after, ON).changes
+    assert (found.part, found.cls, found.template) == ("role.fallback", "legal", None)
+
+
+def test_a_condition_that_comes_or_goes_is_said_in_one_sentence_without_the_inside_of_a_plan() -> None:
+    phase = shipped().plans["btw-aangifte"].phase("controle")
+    kor = Name(path=("product", "kor"))
+    for condition in (kor, LiteralValue(value=False)):
+        some = _with(replace(phase, condition=condition))
+        for two in ((shipped(), some), (some, shipped())):
+            [found] = review(*two, ON).changes
+            assert found.part == "phase.condition"
+            assert found.parts == ()
