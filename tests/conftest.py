@@ -130,6 +130,14 @@ def long_work_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def acts_are_recorded() -> Iterator[None]:
+    """Have whoever acts go on once lists and timeline have it, however slow the machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kantoor.service.desk.SETTLE_SECONDS", 60)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def keys_read_once() -> Iterator[None]:
     """Read each private key once in a process: each time its primes are tested, for 50 ms."""
     reader = "kantoor.sbr.digipoort.certificates.load_pem_private_key"

@@ -246,7 +246,9 @@ def test_january_is_deployed_planned_started_worked_approved_and_delivered(
         let_pass("2026-01-02")
         assert [one.relation for one in village.filings()] == [RECURRING]
         story.start_many()
-        assert sorted(one.relation for one in village.filings(status="loopt")) == sorted(CLIENTS)
+        for number in CLIENTS:
+            Return(village, f"btw-aangifte/{number}/2026-01").until(lambda found: found.status == "loopt")
+        assert sorted(one.relation for one in village.filings()) == sorted(CLIENTS)
         let_pass("2026-02-03")
         for one in (story.approved, story.rejected):
             one.until_in("verzamelen")
@@ -255,6 +257,7 @@ def test_january_is_deployed_planned_started_worked_approved_and_delivered(
         story.rejected.tick("tom", *REVIEW)
         for one in (story.approved, story.rejected):
             one.until_offer("waiting")
+            one.until_mailed()
         story.approve()
         story.reject()
         story.talk()

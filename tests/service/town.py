@@ -16,6 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection
+
 from kantoor.cli.main import execute
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.view import View, read_view
@@ -28,6 +30,7 @@ from kantoor.service.desk import Desk, open_desk
 from kantoor.service.filings.acts import Acts, Done, Outcome
 from kantoor.service.filings.attaching import Attached, attach
 from kantoor.service.filings.cases import find_by_name
+from kantoor.service.filings.states import read_state_of
 from kantoor.service.starting.starting import Line, Wish, start
 from kantoor.settings import Settings
 from tests.local.homes import environment_of, settings_in
@@ -274,6 +277,7 @@ class Town:
         assert text == "gestart"
         found = Return(self, f"{template}/{number}/{period.code}")
         found.until(lambda f: f.recorded > 0)
+        found.until_mailed()
         return found
 
     def hand_over(self, relation: str, role: str, member: str) -> None:
@@ -333,6 +337,22 @@ class Return:
 
         return self.town.play(scene)
 
+    def until_mailed(self) -> None:
+        """Wait until no message of this filing is on its way: an act meanwhile is told of it."""
+
+        async def scene(desk: Desk) -> None:
+            def is_sending(connection: Connection) -> bool:
+                found = find_by_name(connection, self.name)
+                assert isinstance(found, Filing), found
+                known = read_state_of(connection, desk, found)
+                return known is None or any(one.what == "send" for one in known[1].journal.in_flight)
+
+            async with asyncio.timeout(30):
+                while desk.read(is_sending):
+                    await asyncio.sleep(0.05)
+
+        self.town.play(scene)
+
     def until_in(self, phase: str) -> None:
         self.until(lambda filing: phase in filing.phases)
 
@@ -391,10 +411,12 @@ class Return:
             return self
         self.tick("tom", *REVIEW)
         self.until_offer("waiting")
+        self.until_mailed()
         if phase == "aanbieden":
             return self
         self.acts(self.client, lambda acts: acts.decide(self.name, "approve"))
         self.until_in("afronden")
+        self.until_mailed()
         return self
 
 

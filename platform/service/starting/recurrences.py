@@ -124,9 +124,16 @@ async def change(
         return Changed(recurrence=recurrence_line(row), repeated=True)
     if row.status == "stopped" and wanted != "stop":  # it has been stopped and is about to end
         return _STOPPED
-    key = (row.relation, row.template, row.sub_number)
-    await desk.until(lambda connection: find_recurrence(connection, *key) == row)
+    await desk.until(lambda connection: _is_saved(connection, row, wanted))
     return Changed(recurrence=recurrence_line(row), repeated=False)
+
+
+def _is_saved(connection: Connection, row: Recurrence, wanted: Change) -> bool:
+    """Say whether a change is in the row; what was starting as it came may have taken the row further."""
+    saved = find_recurrence(connection, row.relation, row.template, row.sub_number)
+    if saved is None or wanted not in ("pause", "resume", "stop"):
+        return saved == row
+    return saved.status == row.status
 
 
 _STOPPED = Refusal(
