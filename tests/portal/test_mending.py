@@ -140,9 +140,11 @@ def test_a_new_relation_is_made_once_with_its_contact_and_leads_to_what_it_lacks
     assert beside == [f"v-{name}-fout" for name in ("rsin", "contact_name", "email", "proof")]
     assert "Dit adres is van Anja Bakker" in wrong.tree.xpath("string(//p[@id='v-email-fout'])")
     assert dict(wrong.fields("Voeg toe"))["v-rsin"] == "123456789"
+    unread = save(wrong, typed | {"number": "6 001"}, "Voeg toe")
+    assert "v-number-fout" in unread.tree.xpath("//p[@class='wrong']/@id")
     typed |= {"contact_name": "Kim Kaas", "email": "kim@kaas.example"}
     typed |= {"rsin": elfproef(400_000), "proof": "uittreksel KvK"}
-    taken = save(wrong, typed | {"number": "1003"}, "Voeg toe")
+    taken = save(wrong, typed | {"number": "1003,0"}, "Voeg toe")
     said = taken.tree.xpath("string(//p[@id='v-number-fout'])")
     assert said == "Dit nummer heeft VOF De Twee Gezusters al."
     made = save(taken, typed, "Voeg toe")

@@ -13,6 +13,7 @@ from .editing import (
     Overtaken,
     edit,
     find_unreadable,
+    read_number,
 )
 from .exporting import ExportError, ExportThereError, export_folder
 from .identity import IdentityChecker, IdentityGiven, IdentityRemark, IdentityVerdict
@@ -48,4 +49,5 @@ __all__ = [
     "export_folder",
     "find_unreadable",
     "import_folder",
+    "read_number",
 ]

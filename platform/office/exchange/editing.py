@@ -136,6 +136,12 @@ def find_unreadable(entry: Entry, office: Office) -> tuple[Mistake, ...]:
     return tuple(make_mistake(one, [row]) for one in problems)
 
 
+def read_number(typed: str, office: Office) -> str:
+    """Return the number of a relation as it would be kept; as it was typed where it cannot be read."""
+    row, _ = read_typed(file_kinds(office)["relations.csv"], {"number": typed}, {}, 1)
+    return str(row.values.get("number") or typed)
+
+
 def _find_served(connection: Connection, wanted: Edit) -> frozenset[str]:
     """Return the relation, and the others that an edited contact serves: what is edited is theirs too."""
     others = (relations_of(connection, contact) for contact in sorted(wanted.contacts))

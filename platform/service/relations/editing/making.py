@@ -11,7 +11,18 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from ....office.database.tables import relations
-from ....office.exchange import THERE_ALREADY, Costly, Edit, Edited, Entry, Mistaken, Rules, edit
+from ....office.exchange import (
+    THERE_ALREADY,
+    Costly,
+    Edit,
+    Edited,
+    Entry,
+    Mistaken,
+    Rules,
+    edit,
+    find_unreadable,
+    read_number,
+)
 from ....office.office_clock import office_now
 from ....office.people import Contact, all_members, contacts_of, find_person
 from ....office.plans import active_office
@@ -100,14 +111,17 @@ def make_relation(desk: Desk, me: Visitor, sent: Sent, contact: str) -> Made | W
             return _NOT_OFFICE
         if office is None:
             return NOT_DEPLOYED
+        number = read_number(first(sent.typed, "number"), office)
+        sent = sent._replace(typed={**sent.typed, "number": (number,)})
         if taken := _refuse_taken(connection, sent.typed, contact):
             return taken
         drafted = _draft(connection, office, sent, contact, now.date())
         if isinstance(drafted, Wrong):
             return drafted
+        if unread := _list_unread(drafted, office):
+            return unread
         rules = Rules(office, check_relation_identity, desk.equipment.reports.identity_needs())
         done = edit(connection, drafted.edit, rules, Author(me.id, now))
-        number = drafted.edit.relation
         if isinstance(done, Edited):
             return Made(number=number, warnings=done.warnings)
         if isinstance(done, Costly):
@@ -130,6 +144,15 @@ def _refuse_taken(connection: Connection, typed: Typed, contact: str) -> Wrong |
     if ours and there.name == first(typed, "name"):
         return None
     return Wrong(mistakes=(("number", f"Dit nummer heeft {there.name} al."),))
+
+
+def _list_unread(drafted: _Drafted, office: Office) -> Wrong | None:
+    """Return what cannot be read where that is the number, by which all else is judged; None where it can."""
+    read = [(line, find_unreadable(entry, office)) for line, entry in enumerate(drafted.edit.entries, 1)]
+    if all(one.column != "number" for one in read[0][1]):
+        return None
+    found = [(drafted.find_field(line, one.column), one.text) for line, some in read for one in some]
+    return Wrong(mistakes=tuple(one for one in found if one[0] != "relation"))
 
 
 def _name_known(connection: Connection, typed: Typed, field: str, text: str) -> tuple[str, str]:
