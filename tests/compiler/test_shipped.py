@@ -175,9 +175,9 @@ def test_six_roles_are_shipped() -> None:
 
 def test_the_vat_return_collects_prepares_reviews_offers_delivers_and_closes() -> None:
     plan = compile_shipped().plans["btw-aangifte"]
-    review, offer, deliver = plan.phases[2:5]
+    review, offer, deliver = plan.phases[3:6]
     assert [phase.id for phase in plan.phases] == [
-        *("verzamelen", "opstellen", "controle", "aanbieden", "indienen", "afronden")
+        *("omzet", "verzamelen", "opstellen", "controle", "aanbieden", "indienen", "afronden")
     ]
     assert review.reviews == ("aangifte",)
     assert review.four_eyes == ("verzamelen", "opstellen")

@@ -96,7 +96,7 @@ EDITS: tuple[Edit, ...] = (
         BTW,
         "      may_end: ends.niet_ingediend\n",
         "",
-        also=((BTW, "ends:\n  - id: niet_ingediend\n    title: Niet ingediend\n    planner: te_laat\n", ""),),
+        also=((BTW, "  - id: niet_ingediend\n    title: Niet ingediend\n    planner: te_laat\n", ""),),
     ),
     Edit(
         "a question more",
@@ -211,7 +211,7 @@ EDITS: tuple[Edit, ...] = (
         "      - id: bank_compleet\n        title: Alle bankmutaties zijn ontvangen\n        required: true\n      - id: inkoop_compleet\n        title: Alle inkoopfacturen zijn ontvangen, ook oudere die later zijn binnengekomen\n        required: true\n",
     ),
     # flow
-    Edit("a phase is dropped", BTW, "  - id: afronden\n", "", after="deliver: {"),
+    Edit("a phase is dropped", ICP, "  - id: afronden\n", "", after="deliver: {"),
     Edit(
         "a phase is added",
         ICP,

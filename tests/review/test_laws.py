@@ -92,10 +92,10 @@ def test_equal_plans_have_no_difference(template: str) -> None:
 
 def test_automations_in_another_order_are_told_to_staff() -> None:
     plan = shipped().plans["btw-aangifte"]
-    first = plan.phases[0]
+    turnover, first, *later = plan.phases
     assert len(first.automations) > 1
     turned = replace(first, automations=first.automations[::-1])
-    [change] = compare(plan, replace(plan, phases=(turned, *plan.phases[1:]))).changes
+    [change] = compare(plan, replace(plan, phases=(turnover, turned, *later))).changes
     assert (change.kind, change.whom) == ("moved", "staff")
 
 
