@@ -25,6 +25,10 @@ ASSUMED: dict[str, tuple[dict[str, Scalar], dict[str, Scalar]]] = {
     "de klant een buitenlandse ondernemer is": ({"foreign": True}, {}),
     "bij ‘Uitstel’ voor ‘Uitstelregeling voor belastingconsulenten’ is gekozen": ({}, {"uitstel": "becon"}),
     "bij ‘Uitstel’ voor ‘Eigen uitstel van de klant’ is gekozen": ({}, {"uitstel": "eigen"}),
+    (
+        "de rechtsvorm bv is, en bij ‘Ondertekenen is ook vaststellen: alle aandeelhouders zijn bestuurder "
+        "en de statuten sluiten het niet uit (BW 2:210 lid 5)’ ja is vastgelegd"
+    ): ({}, {"door_ondertekening": True}),
 }
 """What a table or column says that it assumes: values of the product, and facts."""
 
@@ -78,7 +82,7 @@ def rules_for(plan: Plan, period: Period, when: str, start: date | None) -> Rule
         plan,
         found,
         period,
-        {"number": "1001"},
+        {"number": "1001"} | ({"legal_form": "bv"} if "rechtsvorm bv" in when else {}),
         invent_product(found, plan, period.kind) | product,
         on=start or find_start_day(plan, period, found),
     )

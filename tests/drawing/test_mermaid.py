@@ -76,7 +76,7 @@ def test_a_shipped_template_is_a_flowchart_of_all_its_phases_and_ends(template: 
 
 
 def test_an_outcome_leads_where_it_leads_and_nowhere_else() -> None:
-    from_there = {target for source, target in edges_of(plan_of("aangifte-ib")) if source == "bezwaar_maken"}
+    from_there = {target for source, target in edges_of(plan_of("aangifte-vpb")) if source == "bezwaar_maken"}
     assert from_there == {"afronden"}
 
 

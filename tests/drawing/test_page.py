@@ -69,7 +69,7 @@ def test_the_alternatives_of_a_deadline_each_have_their_column_of_dates() -> Non
 def test_what_hangs_on_what_is_recorded_later_is_said_in_words() -> None:
     found = "10 werkdagen na ‘Dag waarop de fout is ontdekt, of had moeten worden ontdekt’"
     assert f"| 2 Suppletieplicht bepalen: streefdatum | {found} |" in page("suppletie")
-    assert "- Streefdatum: 3 dagen na ‘Datum van vaststelling’\n" in page("jaarrekening")
+    assert "- Streefdatum: 4 werkdagen vóór ‘Deponeren bij de KvK’\n" in page("jaarrekening")
 
 
 def test_what_somebody_starts_is_counted_from_a_day_that_the_page_names() -> None:

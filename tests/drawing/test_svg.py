@@ -104,7 +104,7 @@ def test_every_phase_is_shown_with_its_number_its_kind_and_its_role() -> None:
 
 
 def test_what_cannot_follow_has_no_arrow_from_above() -> None:
-    outline = make_outline(plan_of("aangifte-ib"))
+    outline = make_outline(plan_of("aangifte-vpb"))
     assert [card.id for card in outline.cards if not card.goes_on] == ["bezwaar_maken"]
     flows = [path for path in lay_out(outline).paths if path.style == "flow"]
     assert len(flows) == len(outline.stages)  # from the start, to the end, and one between two is missing

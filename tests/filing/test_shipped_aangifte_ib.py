@@ -1,12 +1,14 @@
 """What the shipped income tax return has of its own: the profile, and fiscal partners."""
 
+from datetime import date
+
 from kantoor.data import replace
-from kantoor.filing.events import Attach, Decide, RecordDelivery, RecordFact, ResolvedContact
+from kantoor.filing.events import Attach, Decide, Notice, RecordDelivery, RecordFact, ResolvedContact
 from kantoor.filing.outcome import Step
 
 from .assessed_returns import INCOME, PROFILE, answer, collect, make, started
-from .driver import CLIENT, FISCAL, SECRETARY, Driver, shown
-from .shipped import phase
+from .driver import CLIENT, FISCAL, MANAGER, SECRETARY, Driver, shown
+from .shipped import deadline, due, messages, phase
 from .test_phases import refused
 
 PARTNER = replace(CLIENT, id="c-partner")
@@ -69,7 +71,32 @@ def test_each_partner_decides_about_their_own_return() -> None:
     assert filing.active() == ["indienen", "indienen_partner"]
     for name in ("indienen", "indienen_partner"):
         filing.must(RecordDelivery, FISCAL, phase=name, on=filing.now.date(), proof="hash")
+    filing.finish("voorlopige_aanslag", FISCAL, outcome="gewijzigd")
     assert filing.active() == ["aanslag_afwachten"]
+
+
+def test_each_of_two_assessments_has_its_own_day_and_its_own_term() -> None:
+    filing = offered_to_both()
+    theirs = {"phase": "aanbieden", "answer": "approve", "documents": (shown("1", "aangifte_partner"),)}
+    filing.must(Decide, PARTNER, **theirs)
+    assert isinstance(answer(filing), Step)
+    for name in ("indienen", "indienen_partner"):
+        filing.must(RecordDelivery, FISCAL, phase=name, on=filing.now.date(), proof="hash")
+    filing.finish("voorlopige_aanslag", FISCAL, outcome="past")
+    letter = {"notice": "definitieve_aanslag", "reason": "Post", "document": "hash"}
+    filing.until(date(2026, 7, 10))
+    filing.must(Notice, FISCAL, phase="aanslag_afwachten", on=date(2026, 7, 10), **letter)
+    filing.finish("aanslag_controleren", FISCAL, outcome="bezwaar", van_partner=True)
+    assert messages(filing)[-1] == "ib-aanslag-partner-bezwaar"
+    filing.finish("bezwaar_maken", FISCAL)
+    assert filing.active() == ["tweede_aanslag_afwachten"]
+    filing.must(Notice, FISCAL, phase="tweede_aanslag_afwachten", on=date(2026, 7, 24), **letter)
+    assert (due(filing, "bezwaar"), due(filing, "bezwaar_tweede")) == (date(2026, 8, 21), date(2026, 9, 4))
+    filing.finish("tweede_aanslag_controleren", FISCAL, outcome="akkoord")
+    assert messages(filing)[-1] == "ib-aanslag-akkoord"
+    filing.finish("tweede_aanslag_melden", MANAGER)
+    assert deadline(filing, "bezwaar_tweede").status == "met"
+    assert filing.active() == ["afronden"]
 
 
 def test_one_partner_who_disagrees_sends_both_returns_back() -> None:

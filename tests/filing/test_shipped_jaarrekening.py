@@ -81,11 +81,32 @@ def test_adoption_starts_the_eight_days_and_a_corrected_date_moves_them() -> Non
     filing.until(date(2026, 6, 17))
     filing.finish("vaststellen", MANAGER, vastgesteld_op=ADOPTED)
     assert due(filing, "deponeren") == date(2026, 6, 23)
-    assert phase(filing, "publicatie").due == date(2026, 6, 18)
+    assert phase(filing, "publicatie").due == date(2026, 6, 17)  # four before it
     assert phase(filing, "deponeren").due == date(2026, 6, 19)  # a Friday, two working days before Tuesday
     corrected = {"phase": "vaststellen", "fact": "vastgesteld_op", "value": "2026-06-17"}
     filing.must(RecordFact, MANAGER, **corrected, reason="Volgens de notulen")
     assert due(filing, "deponeren") == date(2026, 6, 25)
+
+
+def test_where_signing_adopts_the_eight_days_run_from_the_last_signature() -> None:
+    filing = started()
+    filing.resolution["recipients"] = BOARD
+    filing.finish("aanvaarden", ACCOUNTANT)
+    filing.finish("grootteklasse", ACCOUNTANT, klasse="klein")
+    filing.supply("uitvraag.stukken.1", ADMIN)
+    filing.finish("uitvraag", ADMIN)
+    filing.finish("samenstellen", ADMIN)
+    filing.finish("beoordelen", ACCOUNTANT)
+    filing.finish("bespreken", MANAGER, door_ondertekening=True)
+    answer(filing, "sign")
+    filing.until(date(2026, 6, 15))
+    assert due(filing, "deponeren") == date(2026, 12, 31)  # one of the two has signed
+    answer(filing, "sign", by=SECOND)
+    assert due(filing, "deponeren") == date(2026, 6, 23)
+    filing.finish("verklaren_direct", QUALIFIED)
+    assert filing.active() == ["publicatie"]
+    assert phase(filing, "vaststellen").status == "skipped"
+    assert "jaarrekening-vaststellen" not in messages(filing)
 
 
 def test_an_adoption_late_in_the_year_leaves_no_more_than_twelve_months() -> None:
