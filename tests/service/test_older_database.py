@@ -58,6 +58,12 @@ def own_settings(lonely_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+@pytest.fixture(autouse=True)
+def what_was_put_back_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for the record as long as an office does: here it may be behind until somebody looks."""
+    monkeypatch.setattr("kantoor.service.desk.SETTLE_SECONDS", 1)
+
+
 class Yesterday:
     """A copy of the office's database, put back while the office runs."""
 
