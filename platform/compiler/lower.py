@@ -11,7 +11,17 @@ from .language import dates, forms, office, phases, workflow
 from .language.law import AccountRow, EntryPointRow, RateRow
 from .language.people import FunctionTo, RoleTo, To
 from .variables import Known, variables
-from .walks import ESCALATIONS, automations, chase_steps, end_of, is_by_hand, notes, role_recipients, sbr_of
+from .walks import (
+    ESCALATIONS,
+    automations,
+    chase_steps,
+    end_of,
+    is_by_hand,
+    notes,
+    role_recipients,
+    sbr_of,
+    walk_once,
+)
 
 
 def lower_template(name: str, template: workflow.Workflow, definitions: Definitions) -> p.Plan:
@@ -294,13 +304,18 @@ def date_rule(rule: dates.DateRule) -> p.DateRule:
 
 def used_messages(template: workflow.Workflow) -> set[str]:
     """Return the ids of the messages that a template sends."""
+    return set(_list_messages(template))
+
+
+@walk_once
+def _list_messages(template: workflow.Workflow) -> Iterator[str]:
     default = template.sbr.message if template.sbr else None
     names = {phase.offer.message or default for phase in template.phases if phase.offer}
     names |= {a.send.message for a in automations(template) if a.send}
     names |= {a.request.message for a in automations(template) if a.request}
     names |= {note.message for note in notes(template)}
     names |= {step.message for step in chase_steps(template)}
-    return {name for name in names if name}
+    yield from (name for name in names if name)
 
 
 def list_chat_messages(own: office.Office | None) -> set[str]:

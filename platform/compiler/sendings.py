@@ -6,7 +6,7 @@ from typing import NamedTuple
 from .language.people import RoleTo
 from .language.workflow import Workflow
 from .spans import Span
-from .walks import list_chased, sbr_of
+from .walks import list_chased, sbr_of, walk_once
 
 
 class Sent(NamedTuple):
@@ -17,6 +17,7 @@ class Sent(NamedTuple):
     offers: bool = False
 
 
+@walk_once
 def list_to_clients(template: Workflow) -> Iterator[Sent]:
     """Yield the messages to clients."""
     sbr = sbr_of(template)
@@ -41,6 +42,7 @@ def list_to_clients(template: Workflow) -> Iterator[Sent]:
             yield Sent(remind.message, remind.place("message"), offers=True)
 
 
+@walk_once
 def list_to_colleagues(template: Workflow) -> Iterator[Sent]:
     """Yield the messages to colleagues: to a role, reminders of their work, and escalations."""
     seen = set[int]()

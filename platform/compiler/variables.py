@@ -1,6 +1,6 @@
 """The variables of an office: the fixed list, the office's own relation fields, and a template's facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ..context import VARIABLES, Variable
 from .conditions import ANY
@@ -8,6 +8,7 @@ from .conditions import Known as Known
 from .definitions import Definitions
 from .forms import form_names, forms_of, list_answers
 from .language.workflow import Fact, Workflow
+from .walks import walk_once
 
 UNKNOWN = Variable("unknown", "what is declared where it cannot be read")
 
@@ -28,9 +29,7 @@ def _list_variables(definitions: Definitions, template: Workflow | None) -> Know
         known["relation"].setdefault(own.id, Variable(kind, own.title))
     if office is None or not office.intact("fields"):
         known["relation"][ANY] = UNKNOWN
-    known["facts"] = fact_variables(template.facts if template else ())
-    if template is not None and not template.intact("facts"):
-        known["facts"][ANY] = UNKNOWN
+    known["facts"] = dict(list_facts(template)) if template else {}
     if template is not None and template.intact("products"):
         known["product"]["id"] = known["product"]["id"]._replace(values=tuple(template.products))
     if template is not None:
@@ -41,6 +40,14 @@ def _list_variables(definitions: Definitions, template: Workflow | None) -> Know
         if answers:
             known["answers"] = answers
     return Known(known)
+
+
+@walk_once
+def list_facts(template: Workflow) -> Iterator[tuple[str, Variable]]:
+    """Yield the facts of a template as variables, by id."""
+    yield from fact_variables(template.facts).items()
+    if not template.intact("facts"):
+        yield ANY, UNKNOWN
 
 
 def fact_variables(facts: Iterable[Fact]) -> dict[str, Variable]:

@@ -112,6 +112,7 @@ def chase_steps_in(phase: Phase) -> Iterator[Remind | WaitRemind | Escalate]:
             yield from (step for step in (chase.remind, chase.escalate) if step)
 
 
+@walk_once
 def notes(template: Workflow) -> Iterator[LeaveNote]:
     """Yield every note that is left."""
     for phase in template.phases:

@@ -6,6 +6,7 @@ something that it looked at the last time changed; one that judges each template
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -36,6 +37,8 @@ class Workspace:
         """How many questions the last compile asked: checks of everything or of one template."""
         self._loaded: dict[str, Loaded] = {}
         self._known: dict[Hashable, _Known[Any]] = {}
+        self._seen: dict[Look, object] = {}
+        self._watching: dict[Look, set[str | None]] = {}
 
     def compile(self, unsaved: Mapping[str, str | bytes] = NOTHING) -> Compilation:
         """Compile the folder as it is now on disk. Never raises for its content.
@@ -50,9 +53,9 @@ class Workspace:
         """Compile the folder as it was read, or as somebody else has it. Never raises for its content."""
         with no_collecting():
             self.definitions, found = load_texts(texts, self._loaded)
-            asking = _AskingAgain(self.definitions, self._known)
+            asking = _AskingAgain(self.definitions, self._known, self._seen, self._watching)
             compilation = compile_loaded(self.folder, found, asking)
-        self._known, self.asked = asking.known, asking.asked
+        self._known, self._seen, self.asked = asking.known, asking.seen, asking.asked
         self._loaded = {path: one for path, one in self._loaded.items() if path in self.definitions.sources}
         return compilation
 
@@ -67,11 +70,23 @@ class _Known(NamedTuple, Generic[T]):
 class _AskingAgain(Asking):
     """Asks what was not asked before, or where something changed that was looked at then."""
 
-    def __init__(self, definitions: Definitions, before: Mapping[Hashable, _Known[Any]]) -> None:
+    def __init__(
+        self,
+        definitions: Definitions,
+        before: Mapping[Hashable, _Known[Any]],
+        seen: Mapping[Look, object],
+        watching: dict[Look, set[str | None]],
+    ) -> None:
         super().__init__(definitions)
         self.known: dict[Hashable, _Known[Any]] = {}
+        self.seen = dict(seen)
+        """What checks that judge each template looked at, and what that was then."""
         self.asked = 0
         self._before = before
+        self._seen_before = seen
+        self._watching = watching
+        """The templates for which each of these was looked at: also some that no longer do."""
+        self._templates = [name for name, _ in definitions.templates()] or (None,)
         self._kept: dict[Hashable, _Known[Any]] = {}
         self._files: dict[str, Mapping[str, Any]] = {kind: getattr(definitions, kind) for kind in KINDS}
         self._names = {kind: tuple(files) for kind, files in self._files.items()}
@@ -80,16 +95,34 @@ class _AskingAgain(Asking):
         """Return what a check reports."""
         if not judges_each_template(check):
             return self.ask(check, lambda definitions: tuple(check(definitions)))
-        templates = [name for name, _ in self.definitions.templates()]
-        asked = (self._ask_of_one(check, name) for name in templates or (None,))
-        return [diagnostic for found in asked for diagnostic in found]
+        return [found for name in self._templates for found in self._ask_of_one(check, name)]
 
     def ask(self, key: Hashable, question: Callable[[Definitions], T]) -> T:
         """Return what follows from the definitions; `key` says what is asked."""
         return self._ask(key, question, None)
 
     def _ask_of_one(self, check: Check, name: str | None) -> tuple[Diagnostic, ...]:
-        return self._ask((check, name), lambda definitions: tuple(check(definitions)), name)
+        """Return what a check reports of a template: the same, where nothing changed for any check of it."""
+        key = (check, name)
+        known = None if name in self._changed else self._before.get(key)
+        if known is not None:
+            self.known[key] = known
+            kept: tuple[Diagnostic, ...] = known.answer
+            return kept
+        answer = self._ask(key, lambda definitions: tuple(check(definitions)), name)
+        seen = self.known[key].seen
+        self.seen.update(seen)
+        for look in seen:
+            self._watching.setdefault(look, set()).add(name)
+        return answer
+
+    @cached_property
+    def _changed(self) -> set[str | None]:
+        """The templates for which something changed that a check of them looked at."""
+        gone = [look for look, then in self._seen_before.items() if not self._is_still(look, then)]
+        for look in gone:
+            del self.seen[look]  # whoever still looks at it is asked again, and puts it back
+        return {name for look in gone for name in self._watching.get(look, ())}
 
     def _ask(self, key: Hashable, question: Callable[[Definitions], T], only: str | None) -> T:
         if key in self.known:

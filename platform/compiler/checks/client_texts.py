@@ -131,7 +131,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     for file in definitions.messages.values():
         for text in _texts(file.model) if file.model else ():
             yield from _check_text(text, file.source, own)
-    missing = {f"{name}:en" for name in list_with_two_readers(definitions)}  # told as such
+    missing = {f"{name}:en" for name in definitions.answer(list_with_two_readers)}  # told as such
     having: list[tuple[str, Message]] = []
     lacking: list[tuple[str, Workflow]] = []
     for name, template in definitions.templates():

@@ -8,6 +8,7 @@ from ..diagnostics import Code, Diagnostic, Related, Span
 from ..examples import Example
 from ..language.workflow import Workflow
 from ..nodes import Node
+from ..walks import walk_once
 
 
 class _Named(Protocol):
@@ -39,8 +40,7 @@ DUPLICATE = Code(
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report duplicate ids and items within a list."""
     for _, template in definitions.templates():
-        for items in _lists(template):
-            yield from _check_ids(items)
+        yield from _check_template(template)
     office = definitions.office.model if definitions.office else None
     if office:
         yield from _check_ids(office.fields)
@@ -49,6 +49,12 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     for file in definitions.files():
         if file.model and file.repeats:
             yield from _check_names(file.model.node)
+
+
+@walk_once
+def _check_template(template: Workflow) -> Iterator[Diagnostic]:
+    for items in _lists(template):
+        yield from _check_ids(items)
 
 
 def _check_names(node: Node) -> Iterator[Diagnostic]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...suggest import join_names
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, Related
+from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..language.people import RoleTo
 from ..language.phases import Phase
@@ -64,6 +64,7 @@ TITLES = Code(
 )
 
 
+@of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report escalations that help nobody, and qualifications that hardly anybody has together."""
     for _, template in definitions.templates():

@@ -61,7 +61,7 @@ class Readers(NamedTuple):
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report messages to both clients and colleagues, and chat mails that are written for the other side."""
-    for name, readers in list_with_two_readers(definitions).items():
+    for name, readers in definitions.answer(list_with_two_readers).items():
         to_client = len(readers.clients) <= len(readers.colleagues)
         few, many = readers if to_client else reversed(readers)
         here, there = ("a client", "a colleague") if to_client else ("a colleague", "a client")
@@ -79,10 +79,15 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def list_with_two_readers(definitions: Definitions) -> Mapping[str, Readers]:
     """Return the messages that are sent to clients and to colleagues, by name."""
-    found: dict[str, Readers] = {}
-    for _, template in definitions.templates():
+    templates = [template for _, template in definitions.templates()]
+    clients = {sent.message for template in templates for sent in list_to_clients(template)}
+    colleagues = {sent.message for template in templates for sent in list_to_colleagues(template)}
+    found = {name: Readers([], []) for name in sorted(clients & colleagues)}
+    for template in templates if found else ():
         for sent in list_to_clients(template):
-            found.setdefault(sent.message, Readers([], [])).clients.append(sent.place)
+            if sent.message in found:
+                found[sent.message].clients.append(sent.place)
         for sent in list_to_colleagues(template):
-            found.setdefault(sent.message, Readers([], [])).colleagues.append(sent.place)
-    return {name: readers for name, readers in found.items() if readers.clients and readers.colleagues}
+            if sent.message in found:
+                found[sent.message].colleagues.append(sent.place)
+    return found

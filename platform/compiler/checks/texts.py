@@ -18,7 +18,7 @@ from ..lower import list_chat_messages, used_messages
 from ..places import inside
 from ..source_text import Source
 from ..texts import check_text
-from ..variables import variables
+from ..variables import list_facts, variables
 from ..walks import sbr_of
 
 
@@ -198,10 +198,11 @@ def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Varia
     """
     found: dict[str | None, dict[str, Variable]] = {None: {}}
     for _, template in definitions.templates():
-        facts = variables(definitions, template)["facts"]
+        facts = list_facts(template)
         for message in (None, *used_messages(template)):
             known = found.setdefault(message, {})
-            known |= {name: variable for name, variable in facts.items() if name not in known}
+            for name, variable in facts:
+                known.setdefault(name, variable)
     return found
 
 

@@ -9,7 +9,7 @@ from ..examples import Example
 from ..language.phases import Phase
 from ..language.workflow import Workflow
 from ..lower import list_chat_messages, used_messages
-from ..walks import automations, dated_rules, end_of
+from ..walks import automations, dated_rules, end_of, walk_once
 
 UNUSED_FILE = Code(
     "K230",
@@ -69,6 +69,7 @@ def _check_files(definitions: Definitions, templates: list[Workflow]) -> Iterato
                 yield UNUSED_FILE.at(file.model.place(), message)
 
 
+@walk_once
 def _check_parts(template: Workflow) -> Iterator[Diagnostic]:
     targets = [outcome.then for phase in template.phases for outcome in phase.outcomes]
     targets += [phase.offer.may_end for phase in template.phases if phase.offer]

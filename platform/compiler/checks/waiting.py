@@ -13,7 +13,7 @@ from ..examples import Example
 from ..language.phases import Awaited, Phase, Wait
 from ..language.workflow import Workflow
 from ..spans import Span
-from ..walks import automations, ids
+from ..walks import automations, ids, walk_once
 from .references import FACT, lacked_fact
 
 
@@ -147,9 +147,10 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report waits for nothing, for ever, or for each other, and those that are given up backwards."""
     templates = dict(definitions.templates())
     for template in templates.values():
-        order = [phase.id for phase in template.phases]
+        waits = _list_waits(template)
+        order = [phase.id for phase in template.phases] if waits else []
         last = {name: place for place, name in enumerate(order)}
-        for place, phase in enumerate(template.phases):
+        for place, phase in waits:
             wait = phase.wait
             if wait is None or not wait.intact("for"):
                 continue
@@ -166,6 +167,12 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     yield from _check_kinds(templates)
 
 
+@walk_once
+def _list_waits(template: Workflow) -> Iterator[tuple[int, Phase]]:
+    """Yield the phases that wait, with their places."""
+    yield from ((place, phase) for place, phase in enumerate(template.phases) if phase.wait)
+
+
 def list_kinds(definitions: Definitions) -> frozenset[str]:
     """Return the kinds of notice that any template waits for."""
     return frozenset(_find_kinds(dict(definitions.templates())))
@@ -175,7 +182,9 @@ def _find_kinds(templates: dict[str, Workflow]) -> dict[str, list[Span]]:
     """Return where each kind of notice is awaited."""
     places: dict[str, list[Span]] = {}
     for template in templates.values():
-        for awaited in (one for phase in template.phases if phase.wait for one in phase.wait.awaited):
+        for awaited in (
+            one for _, phase in _list_waits(template) if phase.wait for one in phase.wait.awaited
+        ):
             if awaited.notice and awaited.intact("notice"):
                 places.setdefault(awaited.notice, []).append(awaited.place("notice"))
     return places
