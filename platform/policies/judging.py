@@ -100,13 +100,16 @@ def judge(
     forgets: bool = True,
     most: int | None = None,
     depth: int | None = None,
+    until_broken: bool = False,
 ) -> Judged:
     """Walk every state that a filing can come to, and say which policies it breaks.
 
     Not `reduced`, every move is tried; where it does not forget, or is not reduced, states are told apart by
-    all that they hold. Both are there to be compared with, and come to no end by themselves.
+    all that they hold. Both are there to be compared with, and come to no end by themselves. `until_broken`,
+    it stops once a shortest way to a breach of every policy is known.
     """
-    return Judge(plan, policies, reduced=reduced, forgets=forgets).run((start,), most, depth)
+    judge = Judge(plan, policies, reduced=reduced, forgets=forgets)
+    return judge.run((start,), most, depth, until_broken=until_broken)
 
 
 def judge_together(
@@ -205,7 +208,9 @@ class Judge:
         self.completing = Completing(plan, Telling(plan)) if reduced else None
         self.found = Judged()
 
-    def run(self, starts: tuple[Start, ...], most: int | None, depth: int | None) -> Judged:
+    def run(
+        self, starts: tuple[Start, ...], most: int | None, depth: int | None, *, until_broken: bool = False
+    ) -> Judged:
         """Walk all that these starts can come to, and return what was found."""
         firsts = [self.start(one) for one in starts]
         with no_collecting():
@@ -213,6 +218,9 @@ class Judge:
                 self.found.walked = walked
                 self._settle(node)
                 self._judge(node, node.state, ())
+                if until_broken and len(self.settled) == len(self.policies):
+                    walked.exhausted = False
+                    break
         if self.completing and self.found.walked.exhausted:
             self.found.stuck = tuple(self.completing.list_stuck())
         return self.found

@@ -11,13 +11,11 @@ from pathlib import Path
 
 import msgspec
 
-from .. import exploring, filing
 from ..data import Struct, canonical, digest_of, read
 from ..files import make_folder, write_whole
 from ..filing.events import AnyEvent, Start
 from ..plan import Office, Plan
 from ..policy import Policy
-from . import watching
 from .completing import Stuck
 from .holding import MOST_STATES, Found, hold_policies
 from .judging import Breach
@@ -87,8 +85,9 @@ def name_result(plan: Plan, office: Office, policies: tuple[Policy, ...], most: 
 
 @lru_cache(maxsize=1)
 def _digest_code() -> str:
-    """Return the digest of the code that finds results."""
-    folders = [Path(module.__file__ or "").parent for module in (filing, exploring, watching)]
+    """Return the digest of the code that finds results: the machine, who walks it, and the leaves below."""
+    own = Path(__file__).parent.parent
+    folders = [own, *(own / name for name in ("filing", "exploring", "policies", "simulation"))]
     files = sorted(file for folder in folders for file in folder.glob("*.py"))
     return digest_of(b"\0".join(file.read_bytes() for file in files))
 

@@ -170,8 +170,7 @@ class _Search:
 
         Of these there are many in each state, and the same ones again and again.
         """
-        for plan, state in zip((self.before, self.after), pair, strict=True):
-            reader = Reader(plan, state)
+        for reader in self.twin.read(pair):
             about: Hashable
             if isinstance(act, Check | Uncheck):
                 phase, reached = reader.rules.find_phase(act.phase), reader.phase_state(act.phase)
@@ -183,8 +182,8 @@ class _Search:
                 yield None
                 continue
             active = tuple(one.id for one in reader.active_phases())
-            escalated = tuple(one.subject for one in state.case.chased if one.escalated)
-            yield reader.held, bool(state.case.ended), active, escalated, about
+            escalated = tuple([one.subject for one in reader.case.chased if one.escalated])
+            yield reader.held, bool(reader.case.ended), active, escalated, about
 
     def _take_both(
         self, node: Node[Pair], move: Move, act: Acting, own: Mapping[Hashable, list[Acting]]

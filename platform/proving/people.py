@@ -1,6 +1,7 @@
 """Who may do an act: each role of a plan tried alone, with and without a title."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from functools import cache
 from typing import Any
 
 from ..data import replace
@@ -15,19 +16,22 @@ Acting = AnyAct | AnyMove
 """Whatever a person does."""
 ABOUT = (
     *("phase", "checkpoint", "outcome", "request", "item", "task", "fact", "answer", "notice", "person"),
-    "role",
+    *("role", "value"),
 )
 
 
 def identify(act: Any) -> tuple[Any, ...]:
     """Return which act it is, whoever does it: its kind, and what it is about, documents by their names."""
     shown = getattr(act, "shown", None)
-    return (
-        act.kind,
-        *(getattr(act, name, None) for name in ABOUT),
-        shown.document if shown else None,
-        getattr(act, "value", None),
-    )
+    kind: Hashable = type(act)
+    about = [getattr(act, name) for name in _list_about(kind)]
+    return (act.kind, shown.document if shown else None, *about)
+
+
+@cache
+def _list_about(kind: Any) -> tuple[str, ...]:
+    """Return the fields that say what an act of a kind is about."""
+    return tuple(name for name in ABOUT if name in kind.__struct_fields__)
 
 
 class Permissions:
