@@ -362,9 +362,8 @@ class Judge:
             memory = remembered[place]
             if watcher.policy.id in self.settled or words.isdisjoint(watcher.watched):
                 continue
-            if watcher.policy.id not in self.found.applied and any(
-                one.is_meant(trigger) for trigger in watcher.triggers for one in happened
-            ):
+            is_new = watcher.policy.id not in self.found.applied
+            if is_new and watcher.says_something(memory, happened):
                 self.found.applied.add(watcher.policy.id)
             after = watcher.watch(memory, seen)
             if isinstance(after, Broken):

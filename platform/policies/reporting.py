@@ -39,7 +39,7 @@ def list_findings(policies: Sequence[Policy], found: Sequence[Found]) -> Iterato
         meant = [one for one in here if policy.reason_for(one.template) is None]
         if meant and not any(policy.id in one.applied for one in meant):
             names = ", ".join(one.template for one in meant)
-            text = f"it never says anything of {names}: what it is about cannot come about there"
+            text = f"it never says anything of {names}: {_say_never(policy)}"
             yield Finding("never_applies", policy.id, "", text)
     for one in found:
         if _never_closes(one):
@@ -56,6 +56,14 @@ def list_findings(policies: Sequence[Policy], found: Sequence[Found]) -> Iterato
                 names = ", ".join(one.untried)
                 text = f"not exhaustive: conditions tell more values apart than are tried, of {names}"
             yield Finding("not_exhaustive", "", one.template, text)
+
+
+def _say_never(policy: Policy) -> str:
+    """Return why a policy never says anything."""
+    if policy.form != "differs":
+        return "what it is about cannot come about there"
+    first, second = (" or ".join(one.text for one in some) for some in (policy.first, policy.second))
+    return f"there nobody does {first} after somebody did {second}; what kantoor does by itself, nobody does"
 
 
 def _never_closes(found: Found) -> bool:

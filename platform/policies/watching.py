@@ -7,11 +7,13 @@ see which paths are alike. The first path that breaks a policy is a shortest one
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from ..days import add_working_days
 from ..exploring.beginning import LEARNED
 from ..filing.conditions import list_names
+from ..filing.events import SYSTEM
 from ..filing.informing import is_open_to_objection
 from ..filing.permissions import chase_subject
 from ..filing.rules import Rules
@@ -78,6 +80,10 @@ class Watcher(ABC):
     def persons(self, memory: Memory) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield the people whom it remembers, by what for."""
         yield from ()
+
+    def says_something(self, memory: Memory, happened: list[Happening]) -> bool:
+        """Say whether the policy is about what happened, whether that keeps it or breaks it."""
+        return any(map(partial(_is_meant, self.triggers), happened))
 
     def minds_cancelling(self, memory: Memory) -> bool:
         """Say whether it could tell that a filing is cancelled now."""
@@ -249,15 +255,26 @@ class Followed(Watcher):
         return any(holds(reader, one, about) for one in states)
 
 
+def _has_person(one: Happening) -> bool:
+    return one.person not in (None, SYSTEM.id)
+
+
 class Differs(Watcher):
-    """Who … differs from who …"""
+    """Who … differs from who …; what kantoor does by itself nobody does."""
 
     remembers_people = True
+
+    def says_something(self, memory: Memory, happened: list[Happening]) -> bool:
+        """Say whether somebody did the one thing after somebody, the same or another, did the other."""
+        policy, persons = self.policy, [one for one in happened if _has_person(one)]
+        known = {key for key, _ in memory}
+        known |= {_key(policy, one) for one in persons if _is_meant(policy.second, one)}
+        return any(_is_meant(policy.first, one) and _key(policy, one) in known for one in persons)
 
     def watch(self, memory: Memory, seen: Seen) -> Memory | Broken:
         """Remember who did what another is to look at."""
         policy = self.policy
-        for one in seen.happened:
+        for one in filter(_has_person, seen.happened):
             key = (_key(policy, one), one.person)
             if _is_meant(policy.first, one) and key in memory and not self._is_excused(seen, one):
                 return Broken(one.word, one.name)

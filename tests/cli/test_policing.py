@@ -56,10 +56,15 @@ def test_a_walk_that_stops_early_says_so_and_fails(run: Run) -> None:
 
 
 def test_a_policy_that_never_says_anything_is_a_finding(run: Run) -> None:
-    text = "title: Nooit opgegeven\nnever: given_up\ntemplates: [btw-aangifte]\n"
-    status, out, _ = run(text)
-    assert status == 1
-    assert "never says anything" in out
+    nobody = "title: Wie indient\nwho: delivered\ndiffers_from: attached\ntemplates: [btw-aangifte]\n"
+    for text, why in (
+        ("title: Nooit opgegeven\nnever: given_up\ntemplates: [btw-aangifte]\n", "cannot come about"),
+        (nobody, "there nobody does delivered after somebody did attached"),
+    ):
+        status, out, _ = run(text)
+        assert status == 1
+        assert "never says anything" in out
+        assert why in " ".join(out.split())
 
 
 def test_an_exception_that_is_not_needed_is_a_finding(run: Run) -> None:
