@@ -2,7 +2,8 @@
 a terminal.
 
 What people typed shows `�` for such a sign wherever it is read: on pages, in what commands answer, in mails.
-Lines, tabs and the joiners of emoji, and of scripts that need them, stay. A name is refused with such a sign
+Lines, tabs, the place where a word may break, the letters of a flag, and the joiners of emoji and of scripts that
+need them stay. A field of a form holds what was typed. A name is refused with such a sign, or with `�`
 (`office.exchange.cells`), and the name of a file loses it (`service.uploads`).
 """
 
@@ -14,8 +15,8 @@ SHOWN = "\ufffd"
 _BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 """Letters and marks that are drawn as nothing."""
 _UNSEEN = re.compile(
-    "["
-    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad"
+    "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|["
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
     r"\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb"
     r"\ud800-\udfff\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff"
     f"{_BLANKS}]"
@@ -23,17 +24,27 @@ _UNSEEN = re.compile(
     r"|\r(?!\n)"
 )
 
+_UNHELD = re.compile(r"[\x00\ud800-\udfff]")
+"""What no page can hold."""
+
 
 def show_unseen(text: str) -> str:
     """Return a text with `�` for each sign that nobody would see."""
-    return text if text.isprintable() and text.isascii() else _UNSEEN.sub(SHOWN, text)
+    return (
+        text if text.isprintable() and text.isascii() else _UNSEEN.sub(lambda found: found[1] or SHOWN, text)
+    )
+
+
+def hold_as_typed(text: str) -> str:
+    """Return a text as a field of a form holds it: as it was typed, but for what no page can hold."""
+    return text if text.isascii() and "\0" not in text else _UNHELD.sub(SHOWN, text)
 
 
 def escape_unseen(text: str) -> str:
     """Return a JSON text in which each sign that nobody would see is written as an escape."""
-    return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    return _UNSEEN.sub(lambda found: found[1] or json.dumps(found[0])[1:-1], text)
 
 
 def is_unseen(sign: str) -> bool:
-    """Say whether a sign cannot be seen on one line: a line's end too, and each joiner."""
-    return unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp") or sign in _BLANKS
+    """Say whether a sign cannot be seen on one line: a line's end too, each joiner, and the mark of one."""
+    return unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") or sign in _BLANKS or sign == SHOWN

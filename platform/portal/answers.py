@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
@@ -24,7 +24,7 @@ from ..service.results import Refusal
 from ..service.visiting.front import Front, read_front
 from ..service.visiting.visiting import leave_word
 from ..typed import TypedError, read_day
-from ..unseen import show_unseen
+from ..unseen import hold_as_typed, show_unseen
 from ..words import (
     AUDIENCE_WORDS,
     CLIENT_DECIDED_WORDS,
@@ -67,6 +67,8 @@ NO_FRONT = Front(name="kantoor", phone="", email="", now=datetime.min, practice=
 _IN_PATHS = "/:%#?=&@+,;~"
 _HERE = ZoneInfo("Europe/Amsterdam")
 _FORM = re.compile(r'<form [^<>]*method="post"[^<>]*>')
+_HELD = re.compile(r' value="[^"]*"|<textarea[^<>]*>[^<]*')
+"""What a form sends back: nobody can type one, since each quote and bracket that is shown is escaped."""
 _ACT = re.compile(r'name="act" value="[0-9a-f]{32}"')
 
 
@@ -93,7 +95,7 @@ def render(call: Call, template: str, front: Front, facts: Mapping[str, Any]) ->
     """Return the text of a page; each of its forms says whom it was shown to (`Call.is_anothers`)."""
     known = {"call": call, "visitor": call.visitor, "front": front}
     assert not known.keys() & facts.keys(), "a page's own facts would stand for those of every page"
-    text = environment().get_template(template).render({**known, **facts})
+    text = mark_unseen(environment().get_template(template).render({**known, **facts}))
     if call.visitor is None:
         return text
     field = Markup('<input type="hidden" name="{}" value="{}">').format(WHOSE, call.visitor.id)
@@ -118,7 +120,6 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
-        finalize=_show_signs,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -156,11 +157,27 @@ def environment() -> Environment:
     return made
 
 
-def _show_signs(value: Any) -> Any:
-    """Return what a template shows; of a text, with what nobody would see in it marked."""
-    if isinstance(value, Markup):
-        return Markup(show_unseen(str(value)))  # noqa: S704  a mark is not HTML
-    return show_unseen(value) if isinstance(value, str) else value
+def mark_unseen(page: str) -> str:
+    """Return the text of a page with what nobody would see marked, but in what its forms hold.
+
+    That is sent back as it stands there, and is kept: a mark would be written into the record.
+    """
+    lines = page.replace("\r\n", "\n").split("\n")
+    if all(show_unseen(line) == line for line in lines):  # most pages, and quick where a line is ASCII
+        return page
+    return "".join(
+        hold_as_typed(part) if held else show_unseen(part) for part, held in _split_by_holding(page)
+    )
+
+
+def _split_by_holding(page: str) -> Iterator[tuple[str, bool]]:
+    """Yield the parts of a page in turn, and whether a form holds them and sends them back."""
+    end = 0
+    for held in _HELD.finditer(page):
+        yield page[end : held.start()], False
+        yield held[0], True
+        end = held.end()
+    yield page[end:], False
 
 
 def say_day(day: date | None) -> str:

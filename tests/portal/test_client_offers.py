@@ -496,7 +496,8 @@ def test_who_is_only_informed_objects_in_time_and_nothing_was_delivered(pages: P
     assert f"tot en met {in_words(offer.object_until)} laten weten" in page.words
     assert not page.tree.xpath("//input[@value='akkoord']")
     assert page.press("Niet akkoord: verder", {"reden": ""}).status == 422
-    check = page.press("Niet akkoord: verder", {"reden": "De aankoop van de bus ontbreekt."})
+    reason = "De aankoop van de bus\u200b ontbreekt."
+    check = page.press("Niet akkoord: verder", {"reden": reason})
     assert check.heading == "Controleer uw besluit"
     done = check.press("Niet akkoord: versturen", ticked(check))
     assert done.word == "Uw afkeuring is vastgelegd."

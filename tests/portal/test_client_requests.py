@@ -146,6 +146,7 @@ def test_filings_of_two_relations_with_one_name_are_told_apart(pages: Pages, tow
     page = pages.client_of(ours.client).open("/aangiften")
     headings = [" ".join(one.text_content().split()) for one in page.tree.xpath("//section/h2")]
     assert headings == [f"Bakker ({number}), 2026" for number in sorted((ours.relation, theirs.relation))]
+    assert page.words.count("wacht op u") == 2
     home = pages.client_of(ours.client).open("/mijn")
     assert {f"Bakker ({one.relation})" in home.words for one in (ours, theirs)} == {True}
 

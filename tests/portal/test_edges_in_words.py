@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 
@@ -19,12 +20,25 @@ from tests.portal.test_client_offers import choose, offered, ticked
 from tests.portal.test_rare_acts import altered
 from tests.portal.test_reading_pages import MANAGER, READ
 from tests.portal.test_team_filing import look
-from tests.portal.visitors import Browser, Pages
+from tests.portal.visitors import Browser, Page, Pages
 from tests.service.moving import plan_of, published
 from tests.service.town import Commands, Return, Town
 
 SCRIPT = "<script>alert('bewaard')</script>"
 FILING = f"filing/{TEMPLATE}/{FIRST}/2026-01/-/1"
+TURNED = "Groep \u202etset"
+HIDDEN = {"", None}
+"""What a form holds of a number that it does not show."""
+ECHOING = (
+    "/nieuwe-relatie",
+    "/relaties/1001/gegevens/wijzigen",
+    "/relaties/1001/contactpersonen/c-anja/wijzigen",
+    "/relaties/1001/contactpersonen/nieuw",
+    "/relaties/1001/producten/nieuw",
+    "/relaties",
+    "/opdrachten",
+    "/bulk/nieuw",
+)
 FAR_LISTS = ("/werk", "/opdrachten", "/planner/aangifte-btw", "/relaties", "/inzichten", "/bulk", "/bulk/1")
 
 
@@ -214,23 +228,45 @@ def test_a_database_that_another_program_holds_is_told_and_the_form_can_be_sent_
     assert locked.press("Herhaal").status == 200
 
 
-def written_in(form: Any) -> dict[str, str]:
-    """Return a script for every field of a form that takes text."""
+def write_in(form: Any, text: str) -> dict[str, str]:
+    """Return a text for every field of a form that takes any."""
     free = form.xpath(".//textarea/@name | .//input[not(@type) or @type='text' or @type='search']/@name")
-    return {str(name): SCRIPT for name in free}
+    return {str(name): text for name in free}
+
+
+def send(browser: Browser, path: str, form: Any, typed: dict[str, str]) -> Page:
+    """Send a form of a page with what was typed, as an act of its own."""
+    new = {**typed, "act": uuid4().hex}
+    kept = [(name, new.get(name, str(value))) for name, value in form.form_values() if name not in typed]
+    sent = [*kept, *typed.items()]
+    action = str(form.get("action") or path.partition("?")[0])
+    looks = form.method.upper() == "GET"
+    answer = browser.open(f"{action}?{urlencode(sent)}") if looks else browser.send(action, sent)
+    assert answer.status < 500, (path, action, answer.words[:300])
+    return answer
 
 
 @pytest.mark.parametrize("path", READ)
 def test_a_script_in_every_text_field_comes_back_as_text(reading: Pages, manager: Browser, path: str) -> None:
-    for number, form in enumerate(manager.open(path).tree.forms):
-        typed = written_in(form)
-        if not typed:
-            continue
-        kept = [(name, str(value)) for name, value in form.form_values() if name not in typed]
-        sent = [*kept, *typed.items()]
-        action = str(form.get("action") or path.partition("?")[0])
-        looks = form.method.upper() == "GET"
-        answer = manager.open(f"{action}?{urlencode(sent)}") if looks else manager.send(action, sent)
-        assert answer.status < 500, (number, action, answer.words[:300])
-        for page in (answer, manager.open(path)):
-            assert SCRIPT not in page.text, (action, page.path)
+    for form in manager.open(path).tree.forms:
+        if typed := write_in(form, SCRIPT):
+            for page in (send(manager, path, form, typed), manager.open(path)):
+                assert SCRIPT not in page.text, (path, page.path)
+
+
+@pytest.mark.parametrize("path", ECHOING)
+def test_a_form_that_is_refused_holds_what_was_typed_and_not_how_it_is_shown(
+    reading: Pages, manager: Browser, path: str
+) -> None:
+    typed = write_in(find_main_form(manager.open(path)), TURNED)
+    for _ in range(2):  # sent again, it is refused again
+        page = send(manager, path, find_main_form(manager.open(path)), typed)
+        held = dict(find_main_form(page).form_values())
+        assert {held.get(name) for name in typed} - HIDDEN == {TURNED}, path
+        typed = {name: held.get(name, TURNED) for name in typed}
+        assert "\ufffd" not in "".join(map(str, held.values()))
+
+
+def find_main_form(page: Page) -> Any:
+    """Return the form of a page that asks most: not that of the finding box, nor that of signing out."""
+    return max(page.tree.forms, key=lambda form: len(form.fields))

@@ -148,7 +148,7 @@ def _left_units(
     """Yield what is wrong with the numbers of relations that leave a fiscal unit and now file alone."""
     if relations.name in holdings.unsure:
         return
-    named = {row.values["number"] for row in rows if row.file == "relations.csv"}
+    named = {row.values.get("number") for row in rows if row.file == "relations.csv"}
     left = _in_units(holdings.before, today) - _in_units(holdings.after, today) - named
     said = {row.values.get("relation"): row for row in rows if "fiscal_unit" in row.values}
     for relation in left & said.keys():

@@ -11,8 +11,10 @@ from ...audience import Viewer
 from ...filing.view import View, read_view
 from ...office.filings.chat_lines import has_unread
 from ...office.filings.filing import Filing, list_filings
+from ...office.office_clock import office_now
 from ...office.overviews.rejections import find_offered_to
-from ...office.people import relations_of
+from ...office.overviews.worklist import work_of
+from ...office.people import find_person, relations_of
 from ...office.pilots import find_pilot_of
 from ...office.relations.relation import all_relations
 from ...period import Period
@@ -173,6 +175,7 @@ def read_overview(desk: Desk, visitor: Visitor) -> tuple[OverviewYear, ...]:
 
     def ask(connection: Connection) -> tuple[OverviewYear, ...]:
         numbers = relations_of(connection, visitor.id)
+        waiting = _find_filings_that_wait(connection, visitor)
         rows = list_filings(connection, relations=numbers)
         keys = keys_of(connection, [row.id for row in rows])
         views = {row.id: read_view(row.view) for row in rows if row.view}
@@ -183,7 +186,7 @@ def read_overview(desk: Desk, visitor: Visitor) -> tuple[OverviewYear, ...]:
         found: defaultdict[tuple[str, str], list[OverviewLine]] = defaultdict(list)  # by number and year
         for row in sorted(rows, key=lambda one: (one.start_date, one.id), reverse=True):
             if row.id in views.keys() - bare or row.id in offered:
-                line = _make_line(row, views[row.id], theirs[row.id], visitor, keys[row.id])
+                line = _make_line(row, views[row.id], theirs[row.id], keys[row.id], waits=row.id in waiting)
                 found[row.relation, Period.parse(row.period).year_words].append(line)
         latest_first = sorted(found, key=lambda one: one[1], reverse=True)
         order = sorted(latest_first, key=lambda one: (names[one[0]], one[0]))
@@ -262,15 +265,21 @@ def _list_documents(view: View, visitor: Visitor) -> tuple[DocumentLine, ...]:
     )
 
 
+def _find_filings_that_wait(connection: Connection, visitor: Visitor) -> set[str]:
+    """Return the filings in which something waits for a client, as their first page has it."""
+    person = find_person(connection, visitor.id)
+    found = work_of(connection, person, office_now(connection).date()) if person else ()
+    return {line.filing for line in found if line.kind in _PLACES}
+
+
 def _make_line(
-    filing: Filing, view: View, documents: tuple[DocumentLine, ...], visitor: Visitor, key: str
+    filing: Filing, view: View, documents: tuple[DocumentLine, ...], key: str, *, waits: bool
 ) -> OverviewLine:
-    mine = [offer for offer in view.offers if visitor.id in offer.recipients]
     return OverviewLine(
         key=key,
         title=filing.title,
         period=say_period(filing.period),
-        status=_say_status(view.planner, view.ended, mine and any(visitor.id in one.waiting for one in mine)),
+        status=_say_status(view.planner, view.ended, waits=waits),
         since=filing.start_date,
         documents=documents,
     )
@@ -282,7 +291,7 @@ def _tell_apart(number: str, names: Mapping[str, str]) -> str:
     return names[number] if len(same) == 1 else f"{names[number]} ({number})"
 
 
-def _say_status(planner: Planner, ended: str | None, waits: object) -> str:
+def _say_status(planner: Planner, ended: str | None, *, waits: bool) -> str:
     if ended == "cancelled":
         return "vervallen"
     if waits:
