@@ -30,7 +30,7 @@ def until(town: Town, browser: Browser, path: str, holds: Callable[[Page], bool]
     """Look at a page until it is so."""
 
     async def scene(desk: Desk) -> Page:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while not holds(page := browser.open(path)):
                 await asyncio.sleep(0.05)
             return page

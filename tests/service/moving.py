@@ -96,7 +96,7 @@ def at_rest(town: Town, template: str = BY_HAND) -> Return:
 
     async def scene(desk: Desk) -> None:
         open_sealed = desk.equipment.document_ring.open_sealed
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while True:
                 latest = desk.read(lambda connection: read_latest(connection, id, open_sealed))
                 if latest and not latest[1].journal.in_flight:

@@ -109,7 +109,7 @@ class PackagingOffice:
             found = self.desk.read(lambda connection: find_filing(connection, f"filing/{NAME}/-/1"))
             return found is not None and holds(found)
 
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while not looked():
                 await asyncio.sleep(0.02)
 

@@ -652,7 +652,7 @@ def test_a_filing_that_runs_without_a_row_is_named_by_the_doctor_is_an_alarm_and
     async def note(desk: Desk) -> None:
         act = Note(at=datetime.min, id="n1", by=by, text="Gebeld")
         await filings_client.act(await desk.client(), id, act)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while not desk.read(lambda connection: all_alarms(connection, id)):
                 await asyncio.sleep(0.05)
 

@@ -57,7 +57,7 @@ def until_recurring(town: Town, relation: str, period: str) -> None:
     """Wait until a relation's recurrence has this period as its next."""
 
     async def scene(desk: Desk) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while desk.read(lambda c: list_recurrences(c, numbers=[relation]))[0].next_period != period:
                 await asyncio.sleep(0.05)
 
@@ -90,7 +90,7 @@ def until_settled(town: Town, workflow_id: str) -> None:
             known = row and read_state_of(connection, desk, row)
             return known is not None and not known[1].journal.in_flight
 
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while not desk.read(is_settled):
                 await asyncio.sleep(0.05)
 

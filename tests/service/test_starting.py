@@ -58,7 +58,7 @@ def until_row(town, relation, **facts):
     """Wait until the row of a recurrence has these facts."""
 
     async def scene(desk):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while True:
                 row = await _row(desk, relation, "-")
                 if row and all(getattr(row, name) == value for name, value in facts.items()):

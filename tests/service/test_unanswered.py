@@ -116,7 +116,7 @@ async def worker(settings: Settings) -> AsyncIterator[None]:
 
 
 async def until_in(desk: Desk, phase: str) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while phase not in desk.read(lambda connection: find_filing(connection, NAME + "/-/1")).phases:
             await asyncio.sleep(0.02)
 
@@ -187,7 +187,7 @@ async def test_a_filing_that_stands_still_by_a_fault_is_said_so_and_raises_one_a
             reads_nothing, task_queue=queue, workflows=[FilingWorkflow], workflow_runner=workflow_runner()
         ):
             await Acts(desk, "sanne", "bel").note(NAME, "Gebeld")
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 while await find_fault(client, f"filing/{NAME}/-/1") is None:
                     await asyncio.sleep(0.05)
             for _ in range(2):
@@ -274,7 +274,7 @@ async def test_a_server_that_goes_away_during_an_act_is_told_in_our_own_line_alo
             assert isinstance(await start(desk, "marieke", WISH, dry_run=False), tuple)
             await until_in(desk, "verzamelen")
         typed = await asyncio.create_subprocess_exec(*KANTOOR, *NOTE, stdout=PIPE, stderr=PIPE)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while desk.read(lambda connection: find_act(connection, f"filing/{NAME}/-/1", "bel")) is None:
                 await asyncio.sleep(0.02)  # kept once it is connected, before it is sent
     desk.equipment.close()

@@ -327,7 +327,7 @@ class Return:
         """Wait until the database holds something of this filing."""
 
         async def scene(desk: Desk) -> Filing:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 while True:
                     found = desk.read(lambda connection: find_by_name(connection, self.name))
                     assert isinstance(found, Filing), found
@@ -347,7 +347,7 @@ class Return:
                 known = read_state_of(connection, desk, found)
                 return known is None or any(one.what == "send" for one in known[1].journal.in_flight)
 
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 while desk.read(is_sending):
                     await asyncio.sleep(0.05)
 
