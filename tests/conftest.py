@@ -25,7 +25,7 @@ settings.register_profile(
 settings.load_profile("kantoor")
 
 
-# Thousands of tests and what they share stay: looking through all of it for garbage took a twentieth of a run.
+# Thousands of tests and what they share stay: to look through it all for garbage took a twentieth of a run.
 gc.set_threshold(50_000, 20, 100)
 
 ROOM = 4 * 2**30
