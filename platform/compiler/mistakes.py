@@ -67,7 +67,7 @@ class Mistake:
         self.value = error["input"]
         self.allowed = re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
         self.shaping = shaping
-        self.holder, self.below = _innermost(raw, _path(raw, error["loc"]), shaping)
+        self.holder, self.below = _innermost(raw, _path(raw, error), shaping)
 
     @property
     def node(self) -> Node:
@@ -258,15 +258,17 @@ class Mistake:
         self.holder[self.key] = placeholder
 
 
-def _path(raw: Any, location: tuple[int | str, ...]) -> list[int | str]:
-    """Return the path to an error without pydantic's union tags, which are not keys of the file."""
-    path, here = [], raw
-    for part in location:
-        known = isinstance(here, dict) and part in here
-        if isinstance(part, str) and not known and (part.startswith("~") or isinstance(here, list)):
+def _path(raw: Any, error: ErrorDetails) -> list[int | str]:
+    """Return the path to an error without pydantic's tags of unions, which are not keys of the file."""
+    location = error["loc"]
+    path: list[int | str] = []
+    here = raw
+    for number, part in enumerate(location, 1):
+        missing = error["type"] == "missing" and number == len(location)
+        if isinstance(part, str) and not missing and not (isinstance(here, dict) and part in here):
             continue
         path.append(part)
-        here = here[part] if known or isinstance(here, list) else None
+        here = None if missing else here[part]
     return path
 
 

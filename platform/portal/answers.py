@@ -160,7 +160,7 @@ def environment() -> Environment:
 def mark_unseen(page: str) -> str:
     """Return the text of a page with what nobody would see marked, but in what its forms hold.
 
-    That is sent back as it stands there, and is kept: a mark would be written into the record.
+    That is sent back as it is there, and is kept: a mark would be written into the record.
     """
     lines = page.replace("\r\n", "\n").split("\n")
     if all(show_unseen(line) == line for line in lines):  # most pages, and quick where a line is ASCII

@@ -50,7 +50,9 @@ def is_said_there(one: WrittenPart, lines: list[str]) -> bool:
     """Say whether a part begins on its line, by its title or the key that it is called by."""
     line = lines[one.line - 1]
     if one.kind in BY_ID:
-        return "id:" in line and any(one.title in near for near in lines[one.line - 1 : one.line + 3])
+        return "id:" in line and one.title in " ".join(
+            near.strip() for near in lines[one.line - 1 : one.line + 4]
+        )
     return ":" in line and (one.kind != "date" or f"{one.title}:" in line)
 
 

@@ -8,7 +8,7 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from ...context import VARIABLES, Variable
-from ..conditions import Finding
+from ..conditions import ANY, Finding
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
@@ -18,7 +18,7 @@ from ..lower import list_chat_messages, used_messages
 from ..places import inside
 from ..source_text import Source
 from ..texts import check_text
-from ..variables import list_facts, variables
+from ..variables import UNKNOWN, list_facts, variables
 from ..walks import sbr_of
 
 
@@ -194,7 +194,8 @@ def _check_day(
 def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Variable]]:
     """Return by message the facts of the templates that send it; under None those of all, for the others.
 
-    Whether each of them has the fact when it sends the message is asked of the template (checks/facts).
+    Without any template, as where their folder is missing, a text may name any fact. Whether each
+    of them has the fact when it sends the message is asked of the template (checks/facts).
     """
     found: dict[str | None, dict[str, Variable]] = {None: {}}
     for _, template in definitions.templates():
@@ -203,6 +204,8 @@ def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Varia
             known = found.setdefault(message, {})
             for name, variable in facts:
                 known.setdefault(name, variable)
+    if not definitions.workflows:
+        found[None] = {ANY: UNKNOWN}
     return found
 
 
