@@ -2,7 +2,7 @@
 
 What leads to what is noted while a walk goes on. Once it has seen every state, the ways are gone backwards
 from where filings were completed. A start that is not met is of a filing that sticks, whatever anybody does.
-So does one in which something was learned, where no state after that is met unless it is learned anew.
+So does one in which something was learned, where no state after that is met unless it is learned again.
 """
 
 from collections import deque
@@ -125,7 +125,7 @@ class Completing:
             yield Stuck(start=start, told_by=told_by, phase=self._find_last(places, learned[0]))
 
     def _go(self, places: Iterable[int], *, back: bool, without: str | None = None) -> set[int]:
-        """Return what leads to these places, or follows on them, without learning something anew."""
+        """Return what leads to these places, or follows on them, without learning something again."""
         met = set(places)
         waiting = deque(met)
         while waiting:
