@@ -1,6 +1,6 @@
 """Who may do an act: each role of a plan tried alone, with and without a title."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -23,15 +23,14 @@ ABOUT = (
 def identify(act: Any) -> tuple[Any, ...]:
     """Return which act it is, whoever does it: its kind, and what it is about, documents by their names."""
     shown = getattr(act, "shown", None)
-    kind: Hashable = type(act)
-    about = [getattr(act, name) for name in _list_about(kind)]
+    about = [getattr(act, name) for name in _list_about(act.__struct_fields__)]
     return (act.kind, shown.document if shown else None, *about)
 
 
 @cache
-def _list_about(kind: Any) -> tuple[str, ...]:
-    """Return the fields that say what an act of a kind is about."""
-    return tuple(name for name in ABOUT if name in kind.__struct_fields__)
+def _list_about(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the fields of an act that say what it is about; found once for each kind of act."""
+    return tuple(name for name in ABOUT if name in fields)
 
 
 class Permissions:
