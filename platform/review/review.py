@@ -143,7 +143,7 @@ def _list_unwaived(found: Iterable[Guarded]) -> Iterator[Guarded]:
 class Side:
     """One side of a comparison: its name, its plans by template, its office, and what guards it.
 
-    `scenarios` has their texts by name.
+    `scenarios` has their texts by name, `wrong_scenarios` the files of those that have errors.
     """
 
     name: str
@@ -152,6 +152,7 @@ class Side:
     guards: Guards = NO_GUARDS
     policies: tuple[Policy, ...] = ()
     scenarios: Mapping[str, str] = field(default_factory=dict)
+    wrong_scenarios: tuple[str, ...] = ()
 
 
 def review(before: Side, after: Side, on: date | None) -> Review:
