@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ..data import ListLine, canonical, fill_in, replace
-from ..plan import Office, Plan
+from ..plan import Office, Plan, Text
 from ..policy import Policy, is_stricter
 from .blanking import blank
 from .calendar import Calendar, Day
@@ -254,7 +254,8 @@ class _Reviewing:
         said = rule.say(told) if rule else say_generic(told)
         cls: Class = rule.classify(told) if rule else "flow"
         part = rule.part if rule else "unknown"
-        wording = cls == "wording" and told.kind == "changed" and isinstance(told.before, str)
+        is_text = cls == "wording" or difference.owner is Text
+        wording = is_text and told.kind == "changed" and isinstance(told.before, str)
         if cls != "wording" or rule is None or wording:
             cls = dict(self.before.guards.classes).get(part, cls)
         return self._make(

@@ -21,7 +21,7 @@ from ..compiler.workspace import Workspace
 from .comparing import Two
 from .guards import Guards, Waiver
 from .review import Side
-from .revisions import Repository, RevisionError
+from .revisions import Repository, RevisionError, refuse_links
 
 OFFICE = "office.yaml"
 WORKFLOWS = "workflows"
@@ -58,8 +58,15 @@ def find_sources(base: str, head: str | None, folder: Path) -> tuple[Source, Sou
         first, last = first or "HEAD", last or "HEAD"
         start = Repository(folder).find_common(first, last) if dots == "..." else first
         return _find(start, folder, objects), _find(last, folder, objects)
-    first_side = _find(base, folder, objects)
-    return first_side, _find(head, folder, objects) if head is not None else _find_folder(folder)
+    sides = (
+        _find(base, folder, objects),
+        _find(head, folder, objects) if head is not None else _find_folder(folder),
+    )
+    if any(side.texts is not None for side in sides):
+        for side in sides:  # a link is refused in a revision, so what it leads to is no side of a change
+            if side.texts is None:
+                refuse_links(side.folder)
+    return sides
 
 
 def _find(word: str, folder: Path, objects: dict[str, bytes]) -> Source:

@@ -161,13 +161,22 @@ def test_a_shallow_clone_is_told_where_two_revisions_have_none_in_common(
 
 
 def test_a_link_in_a_revision_is_refused_and_not_passed_over(
-    repository: Path, capfd: pytest.CaptureFixture[str]
+    repository: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     Path("definitions/roles/extra.yaml").symlink_to("fiscaal.yaml")
     git("add", ".")
     git("commit", "--quiet", "--message", "link")
     assert execute(["diff", "main"]) == 2
     assert "roles/extra.yaml is a link in main" in capfd.readouterr().err
+    secret = tmp_path / "geheim.yaml"
+    secret.write_text("het wachtwoord\n")
+    Path("definitions/roles/extra.yaml").unlink()
+    Path("definitions/roles/extra.yaml").symlink_to(secret)
+    for words in (["diff", "main~1"], ["check", "--format", "github"]):
+        assert execute(words) == 2
+        out, err = capfd.readouterr()
+        assert "'roles/extra.yaml' is a link" in err
+        assert "wachtwoord" not in out + err
 
 
 def test_a_gate_is_tripped_by_its_class_alone(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
