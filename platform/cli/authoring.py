@@ -61,11 +61,27 @@ def check(
         raise Failure(
             "--as says which file standard input is", WRONG_USE, "Give - too: kantoor check - --as PATH"
         )
+    if form in FOR_A_HOST and asked.path.is_dir():
+        _refuse_links(asked.path)
     checked = _check_asked(asked, path, None if no_cache else find_folder(os.environ))
     report = text(checked, None) if every and form == "text" else FORMATS[form](checked)
     click.echo(report, nl=False)
     click.echo(summary(checked), err=True)
     context.exit(1 if checked.errors else 0)
+
+
+FOR_A_HOST = ("github", "sarif")
+"""Forms in which a host shows what was found, to whoever can see the change that was checked."""
+
+
+def _refuse_links(folder: Path) -> None:
+    """Refuse links in what may be a change of somebody else: mistakes quote the file that one leads to."""
+    from ..review.revisions import RevisionError, refuse_links  # most checks do without
+
+    try:
+        refuse_links(folder)
+    except RevisionError as error:
+        raise Failure(str(error), WRONG_USE, error.hint) from None
 
 
 def _check_asked(asked: Asked, path: str | None, cache: Path | None) -> Checked:

@@ -169,6 +169,19 @@ class OfficeDay(click.ParamType[date]):
             raise DutchFailure(str(error), WRONG_USE) from None
 
 
+class IsoDay(click.ParamType[date]):
+    """A day that who keeps definitions types, in ISO form."""
+
+    name = "date"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no day: write it as 2027-01-31", param, ctx)
+
+
 class PeriodOf(click.ParamType[Period]):
     """A period that office people type in any way that has one meaning; other than its code is said back."""
 

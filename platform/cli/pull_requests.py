@@ -2,7 +2,7 @@
 
 import os
 import re
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -15,6 +15,7 @@ from ..service.reviewing.changes import review_change, say_not_compared
 from ..service.reviewing.closed_filings import ClosedFilingsError
 from ..service.reviewing.comments import BOT, HostError, PullRequest, find_pull_request, keep_comment
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
+from .options import IsoDay
 from .progress import show_work
 from .reviewing import check_gates, load_intent, means, read_gates, snapshot_days
 from .snapshots import read_what_runs_of
@@ -70,7 +71,7 @@ SAID = {
     metavar="LOGIN",
     help=f"Whose comment it is; default: {BOT} at GitHub, who the token is of at GitLab.",
 )
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="As of kantoor diff.")
+@click.option("--on", type=IsoDay(), metavar="DATE", help="As of kantoor diff.")
 @click.pass_context
 def review(
     context: click.Context,
@@ -84,7 +85,7 @@ def review(
     out: Path | None,
     comment: bool,
     author: str | None,
-    on: datetime | None,
+    on: date | None,
 ) -> None:
     """Check, try, hold and compare the definitions with BASE, as before a merge.
 
@@ -113,7 +114,7 @@ def review(
         check_gates(gates, file is not None)
         runs = read_what_runs_of(file, _read_of_base(base, folder, file)) if file else None
         happened = read_closed_of(closed, _read_of_base(base, folder, closed)) if closed else None
-        today = on.date() if on else date.today()
+        today = on or date.today()
         if intended is not None:
             refuse_link(intended, folder)
         with show_work("reviewing"):

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -21,13 +21,16 @@ from ..review.runs import RUNNING_GATES
 from ..review.sides import NotCompiledError, Source, find_sources, load_sides
 from ..service.releasing.git import revision_of
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
+from .options import IsoDay
 from .progress import show_work
 
 FORMS = ("text", "markdown", "html", "json")
 
 
 def read_gates(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[Gate, ...]:
-    """Return the gates that were named. Raises BadParameter for one that there is not."""
+    """Return the gates that were named; an empty list is told. Raises BadParameter for one that is none."""
+    if value is not None and not value.strip(" ,"):
+        click.echo("--fail-on names nothing: no gate is set", err=True)
     words = [word.strip() for word in (value or "").split(",") if word.strip()]
     for word in words:
         if word not in GATES:
@@ -127,7 +130,7 @@ snapshot_days = click.option(
 @snapshot_days
 @click.option(
     "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=IsoDay(),
     metavar="DATE",
     help="Compare the dates of the year from this day; default: today.",
 )
@@ -160,7 +163,7 @@ def diff(
     of_office: bool,
     file: Path | None,
     days: int,
-    on: datetime | None,
+    on: date | None,
     out: Path | None,
     kept: KeptReview | None,
 ) -> None:
@@ -185,6 +188,7 @@ def diff(
     Exit status:
       0  both sides were compared, and no gate of --fail-on was tripped
       1  a gate was tripped, something changes that --means does not declare, or one side has errors
+         (of scenarios those of HEAD alone, so that a change can mend them)
       2  wrong use: no such revision or folder
       3  Git is missing or failed
     """
@@ -202,7 +206,7 @@ def diff(
     intent = load_intent(intended)
     sources = _find(base, head, folder)
     before, after = _load(sources)
-    today = on.date() if on else date.today()
+    today = on or date.today()
     with show_work("comparing"):
         found = review(before, after, today)
     if of_office or file:
@@ -225,7 +229,11 @@ def diff(
         click.echo(
             f"{len(tripped)} {kinds} of a class that has to be looked at: {', '.join(gates)}", err=True
         )
-    if tripped or undeclared:
+    for side in (before, after):
+        if side.wrong_scenarios:
+            names = ", ".join(side.wrong_scenarios)
+            click.echo(f"scenarios of {side.name} have errors, which kantoor check tells: {names}", err=True)
+    if tripped or undeclared or after.wrong_scenarios:
         if out is not None:
             click.echo(f"the review was not kept in {out}", err=True)
         context.exit(NO)

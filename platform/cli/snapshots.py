@@ -1,7 +1,7 @@
 """`kantoor snapshot`: what runs in an office, or is closed, as a file; and the verdicts by one."""
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -16,6 +16,7 @@ from ..service.reviewing.what_runs import WhatRuns, read_what_runs
 from ..words import count_of
 from .desk import ask_desk
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
+from .options import IsoDay
 from .progress import show_progress
 
 
@@ -56,11 +57,11 @@ def read_what_runs_of(file: Path, content: bytes) -> WhatRuns:
 )
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=IsoDay(),
     metavar="DATE",
     help="With --closed: those alone that ended on DATE or later.",
 )
-def snapshot(out: Path | None, id: str | None, closed: bool, since: datetime | None) -> None:
+def snapshot(out: Path | None, id: str | None, closed: bool, since: date | None) -> None:
     """Write what runs here, or is closed, as a file that names nobody, for diff and what-if.
 
     It may leave the office: it holds states, what relations have, days and choices, and of clients and
@@ -79,9 +80,9 @@ def snapshot(out: Path | None, id: str | None, closed: bool, since: datetime | N
         click.echo(f"{named.kind} {named.name}")
         return
     if closed:
-        first, packed = since.date() if since else None, out is not None and out.suffix == ".gz"
+        packed = out is not None and out.suffix == ".gz"
         with show_progress() as shown:
-            content = ask_desk(lambda desk: make_closed_snapshot(desk, first, shown, packed=packed))
+            content = ask_desk(lambda desk: make_closed_snapshot(desk, since, shown, packed=packed))
     else:
         content = ask_desk(make_snapshot)
     if out is None:

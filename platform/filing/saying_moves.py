@@ -65,6 +65,9 @@ REASONS = {
 }
 """By a reason's code."""
 
+UNHEARD = " De klant kan dat verzoek niet meer beantwoorden en hoort dat niet vanzelf."
+"""What is said of an offer that lies at the client and is taken back."""
+
 _GUARDS = {
     "checkpoint": "het verplichte controlepunt '{}'",
     "review": "de beoordeling van '{}'",
@@ -217,7 +220,8 @@ def _say_work(titles: _Titles, effect: Effect, phase: str) -> str:
         case "new":
             return f"Nieuw werk in '{phase}': {effect.after}."
         case "gone":
-            return f"Vervallen werk in '{phase}': {effect.before}."
+            unheard = UNHEARD if effect.item == "decide" else ""
+            return f"Vervallen werk in '{phase}': {effect.before}.{unheard}"
         case "whose":
             left, right = _list_titles(titles, effect.before), _list_titles(titles, effect.after)
             return f"Het werk van {about} gaat van {left} naar {right}."

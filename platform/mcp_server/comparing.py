@@ -49,4 +49,5 @@ def _find_revision(name: str, folder: Path) -> Source:
         repository = Repository(folder)
         return Source(name, folder, repository.read(name, folder), repository.find_short_name(name))
     except RevisionError as error:
-        raise CannotCompareError(f"{error}. {error.hint}".rstrip()) from None
+        said = str(error).replace(", and no such folder", "; another folder is not compared with here")
+        raise CannotCompareError(f"{said}. {error.hint}".rstrip()) from None

@@ -9,7 +9,9 @@ from typing import Any
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ToolError
 from mcp.server.mcpserver.resources import FunctionResource
+from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
+from pydantic import create_model
 
 from .folder import Folder
 from .resources import LANGUAGE, list_examples, read_example, read_language
@@ -28,17 +30,17 @@ DescribeError = Callable[[Exception], str]
 
 def make_server(folder: Path, describe_error: DescribeError) -> MCPServer[None]:
     """Return the server of a folder. Whatever goes wrong in it is one sentence for the assistant."""
+    tools: list[Tool] = []
+    for tool in Tools(Folder(folder)).all():
+        tools.append(_make_tool(_guard(tool, ToolError, describe_error)))
     server: MCPServer[None] = MCPServer(
         "kantoor",
         title="kantoor",
         instructions=INSTRUCTIONS,
         version=version("kantoor"),
+        tools=tools,
         log_level="CRITICAL",  # its log shows tracebacks; what goes wrong is in the answer
     )
-    for tool in Tools(Folder(folder)).all():
-        guarded = _guard(tool, ToolError, describe_error)
-        only_reads = ToolAnnotations(read_only_hint=True, open_world_hint=False)
-        server.add_tool(guarded, annotations=only_reads)
     _add_text(server, LANGUAGE, "language", "The whole language", read_language, describe_error)
     for one in list_examples():
         read = partial(read_example, one.template)
@@ -49,6 +51,16 @@ def make_server(folder: Path, describe_error: DescribeError) -> MCPServer[None]:
 def serve(folder: Path, describe_error: DescribeError) -> None:
     """Serve an assistant on standard input and output until it leaves."""
     make_server(folder, describe_error).run("stdio")
+
+
+def _make_tool(call: Callable[..., Any]) -> Tool:
+    """Return a tool that refuses what it does not know: an assistant that guesses an argument hears so."""
+    tool = Tool.from_function(call, annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))
+    known = tool.fn_metadata.arg_model
+    strict = create_model(known.__name__, __base__=known, __cls_kwargs__={"extra": "forbid"})
+    tool.fn_metadata = tool.fn_metadata.model_copy(update={"arg_model": strict})
+    tool.parameters = strict.model_json_schema(by_alias=True)
+    return tool
 
 
 def _add_text(

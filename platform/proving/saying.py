@@ -58,6 +58,9 @@ WORK = {
 }
 
 
+POSSIBLE = "this is possible"
+
+
 class _Last(NamedTuple):
     """The last step on one machine: the plan, the state before it, and what that gave."""
 
@@ -82,8 +85,8 @@ def tell_parting(before: Plan, after: Plan, parting: Parting) -> Way:
 
 def tell_ability(before: Plan, after: Plan, ability: Ability) -> Way:
     """Return the way to what somebody can newly do; before, it is refused, or to others."""
-    refused = ability.refusal.text if ability.refusal else "Andere rollen kunnen dit, deze niet."
-    return _make(after, ability.names, ability.events, [refused], [])
+    refused = ability.refusal.text if ability.refusal else "other roles could, and this one could not"
+    return _make(after, ability.names, ability.events, [refused], [POSSIBLE])
 
 
 def say_ability(plan: Plan, ability: Ability) -> str:
@@ -201,7 +204,7 @@ def _list_lines(side: _Last, parting: Parting, event: AnyEvent, sides: list[_Las
         named = [_say_role(side.plan, one) for one in sorted(may)]
         return [f"this can be done by {join(named, 'or') or 'nobody'}"]
     if any(isinstance(one.taken, Refusal) for one in sides):
-        return ["this is possible"]
+        return [POSSIBLE]
     if parting.where == "step":
         return list(_list_of_step(side.plan, side.taken))
     return list(_list_of_state(side.plan, observe_state(side.plan, side.taken.state)))

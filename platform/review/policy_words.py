@@ -60,7 +60,7 @@ def _list(policy: Policy) -> dict[str, str]:
         "since": _show(policy.since),
         "unless": _show(policy.unless),
         "about the same": policy.same or "",
-        "for": join(map(quote, policy.templates)),
+        "for": f"{join(map(quote, policy.templates))} alone" if policy.templates else "",
         "except for": join(f"{quote(one.template)} ({one.reason})" for one in policy.exempt),
     }
     return {key: text for key, text in said.items() if key and text}

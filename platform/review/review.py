@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ..data import ListLine, canonical, fill_in, replace
-from ..plan import Office, Plan
+from ..plan import Office, Plan, Text
 from ..policy import Policy, is_stricter
 from .blanking import blank
 from .calendar import Calendar, Day
@@ -143,7 +143,7 @@ def _list_unwaived(found: Iterable[Guarded]) -> Iterator[Guarded]:
 class Side:
     """One side of a comparison: its name, its plans by template, its office, and what guards it.
 
-    `scenarios` has their texts by name.
+    `scenarios` has their texts by name, `wrong_scenarios` the files of those that have errors.
     """
 
     name: str
@@ -152,6 +152,7 @@ class Side:
     guards: Guards = NO_GUARDS
     policies: tuple[Policy, ...] = ()
     scenarios: Mapping[str, str] = field(default_factory=dict)
+    wrong_scenarios: tuple[str, ...] = ()
 
 
 def review(before: Side, after: Side, on: date | None) -> Review:
@@ -253,7 +254,8 @@ class _Reviewing:
         said = rule.say(told) if rule else say_generic(told)
         cls: Class = rule.classify(told) if rule else "flow"
         part = rule.part if rule else "unknown"
-        wording = cls == "wording" and told.kind == "changed" and isinstance(told.before, str)
+        is_text = cls == "wording" or difference.owner is Text
+        wording = is_text and told.kind == "changed" and isinstance(told.before, str)
         if cls != "wording" or rule is None or wording:
             cls = dict(self.before.guards.classes).get(part, cls)
         return self._make(

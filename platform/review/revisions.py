@@ -108,7 +108,10 @@ class Repository:
         self._find_tree(one), self._find_tree(other)
         done = self._run("merge-base", one, other)
         if done.returncode:
-            raise RevisionError(f"{one} and {other} have no revision in common")
+            shallow = self._run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+            hint = "This clone is shallow: git fetch --unshallow (fetch-depth: 0) brings the rest."
+            message = f"{one} and {other} have no revision in common"
+            raise RevisionError(f"{message} here", hint) if shallow else RevisionError(message)
         return done.stdout.decode().strip()
 
     def find_short_name(self, revision: str) -> str:

@@ -165,6 +165,8 @@ class Runs(ListLine):
     """Whether the day is too long ago to judge by, as `mark_age` says."""
     not_judged: tuple[str, ...] = ()
     """Sentences about what nothing could be said of, besides filings."""
+    agreed: tuple[str, ...] = ()
+    """Sentences about relations that keep what can no longer be agreed."""
 
     def mark_age(self, today: date, days: int) -> "Runs":
         """Return the same, marked as too old where a snapshot is older than so many days."""

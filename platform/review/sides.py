@@ -21,7 +21,7 @@ from ..compiler.workspace import Workspace
 from .comparing import Two
 from .guards import Guards, Waiver
 from .review import Side
-from .revisions import Repository, RevisionError
+from .revisions import Repository, RevisionError, refuse_links
 
 OFFICE = "office.yaml"
 WORKFLOWS = "workflows"
@@ -58,8 +58,15 @@ def find_sources(base: str, head: str | None, folder: Path) -> tuple[Source, Sou
         first, last = first or "HEAD", last or "HEAD"
         start = Repository(folder).find_common(first, last) if dots == "..." else first
         return _find(start, folder, objects), _find(last, folder, objects)
-    first_side = _find(base, folder, objects)
-    return first_side, _find(head, folder, objects) if head is not None else _find_folder(folder)
+    sides = (
+        _find(base, folder, objects),
+        _find(head, folder, objects) if head is not None else _find_folder(folder),
+    )
+    if any(side.texts is not None for side in sides):
+        for side in sides:  # a link is refused in a revision, so what it leads to is no side of a change
+            if side.texts is None:
+                refuse_links(side.folder)
+    return sides
 
 
 def _find(word: str, folder: Path, objects: dict[str, bytes]) -> Source:
@@ -115,10 +122,14 @@ def _list_changed(texts: Two) -> frozenset[str]:
 
 
 class _Loaded(NamedTuple):
-    """The definitions of a side, of its templates at least those that changed, and texts of scenarios."""
+    """The definitions of a side, of its templates at least those that changed, and texts of scenarios.
+
+    `wrong` are the files of scenarios that have errors.
+    """
 
     definitions: Definitions
     scenarios: Mapping[str, str]
+    wrong: tuple[str, ...]
 
 
 class _Loading:
@@ -137,7 +148,7 @@ class _Loading:
         if known is not None and all(map(_is_of_scenario, known.wrong)):
             needed = {path: content for path, content in texts.files.items() if self._is_needed(path)}
             definitions, _ = load_texts(Texts(needed, []), self._kept)
-            return _Loaded(definitions, dict(_list_scenarios(texts, known)))
+            return _Loaded(definitions, dict(_list_scenarios(texts, known)), tuple(sorted({*known.wrong})))
         if known is not None:
             checked = find_checked(source.folder, texts, self._entries)
             if checked is not None:
@@ -146,7 +157,9 @@ class _Loading:
         keep_checked(compilation, texts, self._entries)
         _refuse_errors(source, compilation)
         definitions = self._workspace.definitions
-        return _Loaded(definitions, {name: file.source.text for name, file in compilation.scenarios.items()})
+        scenarios = {name: file.source.text for name, file in compilation.scenarios.items()}
+        wrong = tuple(sorted({one.span.path for one in compilation.errors}))
+        return _Loaded(definitions, scenarios, wrong)
 
     def _is_needed(self, path: str) -> bool:
         """Say whether a change can show in a file: other than in a template alone, in each template."""
@@ -185,7 +198,8 @@ def _make_side(source: Source, loaded: _Loaded, changed: frozenset[str]) -> Side
         if not changed.isdisjoint(list_paths(name, definitions))
     }
     office, policies = lower_office(definitions), lower_policies(definitions)
-    return Side(source.name, plans, office, _read_guards(definitions), policies, loaded.scenarios)
+    guards = _read_guards(definitions)
+    return Side(source.name, plans, office, guards, policies, loaded.scenarios, loaded.wrong)
 
 
 def _read_guards(definitions: Definitions) -> Guards:

@@ -41,6 +41,10 @@ ASSUMED = {
 """What was taken for granted, by kind; a test holds it to all kinds."""
 
 NOTHING = "Nothing would have been different."
+AS_MANY = (
+    "All numbers would have been the same: what differs evens out between filings, no longer fits, or was"
+    " taken for granted."
+)
 
 
 class Told(NamedTuple):
@@ -91,9 +95,16 @@ def tell(found: WhatIf) -> Iterator[Told]:
         yield Told(
             heading=f"{one.title} ({one.template})",
             basis=tuple(_list_basis(one)),
-            sentences=sentences or ((NOTHING,) if one.compared else ()),
+            sentences=sentences or _say_no_number(one),
             notes=tuple(_list_notes(one)),
         )
+
+
+def _say_no_number(one: TemplateWhatIf) -> tuple[str, ...]:
+    """Return what is said where no number differs: nothing differs only where no filing does."""
+    if not one.compared:
+        return ()
+    return (NOTHING if one.same == one.compared else AS_MANY,)
 
 
 def _list_basis(one: TemplateWhatIf) -> Iterator[str]:

@@ -138,7 +138,8 @@ def test_a_pilot_is_suggested_begun_promoted_and_taken_back_by_what_is_typed(tow
         assert kantoor("promote", "met-de-hand", *by)[0] == 0
         latest = kantoor.json("plans", "--deploys")[0]
         assert (latest["kind"], latest["author"], latest["reason"]) == ("promote", "Ans", "Het loopt goed")
-        assert kantoor("rollback", *by)[0] == 0
+        status, out, _ = kantoor("rollback", *by)
+        assert (status, out.splitlines()[0].split(" of ")[0]) == (0, f"takes back release {latest['id']}")
         assert kantoor.json("plans", "--deploys")[0]["kind"] == "rollback"
     kantoor.refused("unknown_template", "plans", "--of", "met-de-handen")
 

@@ -257,6 +257,7 @@ async def test_an_assistant_hears_what_a_change_means_and_which_policy_it_breaks
     assert {file.name for file in find_cache().iterdir()} == kept
     for tool, wrong, answer in (
         ("diff", {}, "say what to compare with"),
+        ("diff", {"base": "main", "head": "newer"}, "Extra inputs are not permitted"),
         ("diff", {"base": "main"}, "in a Git repository"),
         ("diff", {"base": str(ROOT / "definitions")}, "is not in a Git repository"),
         ("diff", {"changes": {"office.yaml": "x: 1\n"}}, "unknown key 'x'"),

@@ -53,6 +53,7 @@ def test_a_checkpoint_less_is_told_with_the_nearest_filing_and_with_who_can_newl
     (first, *_) = template.rights.newly
     assert first.sentence == "Who has the role ‘Accountant’ can now complete ‘Controle’."
     assert "grootboek" in first.way.before[0]
+    assert first.way.after == ("this is possible",)
 
 
 @pytest.mark.parametrize(

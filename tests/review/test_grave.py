@@ -5,7 +5,7 @@ from dataclasses import replace as change
 import pytest
 
 from kantoor.data import replace
-from kantoor.plan import LiteralValue, Name, Phase
+from kantoor.plan import LiteralValue, Name, Phase, Text
 from kantoor.policy import Exempt, Observed, Policy
 from kantoor.review.faces.grouping import say_guards
 from kantoor.review.intent import list_undeclared
@@ -152,3 +152,30 @@ def test_a_condition_that_comes_or_goes_is_said_in_one_sentence_without_the_insi
             [found] = review(*two, ON).changes
             assert found.part == "phase.condition"
             assert found.parts == ()
+
+
+IBAN = "NL86 INGB 0002 4455 88"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cls"),
+    [
+        ("Graag vóór {{ filing.due }}.", "Graag uiterlijk {{ filing.due }}.", "wording"),
+        ("Graag vóór {{ filing.due }}.", "Graag vóór {{ period.end }}.", "timing"),
+        ("Betaal.", f"Betaal op {IBAN}.", "legal"),
+        (f"Betaal op {IBAN}.", "Betaal op NL02ABNA0123456789.", "legal"),
+        (f"Betaal op {IBAN}.", f"Betaal nu op {IBAN.replace(' ', '')}.", "wording"),
+    ],
+)
+def test_a_text_with_another_account_or_day_is_more_than_wording(old: str, new: str, cls: str) -> None:
+    def say(body: str) -> Side:
+        side = shipped()
+        plan = side.plans["btw-aangifte"]
+        first, *others = plan.messages
+        told = replace(first, texts={**first.texts, "nl": Text(subject="Btw", body=body)})
+        changed = replace(plan, messages=(told, *others))
+        return change(side, plans={**side.plans, "btw-aangifte": changed})
+
+    [found] = review(say(old), say(new), ON).changes
+    assert (found.part, found.cls) == ("text.body", cls)
+    assert found.words

@@ -360,3 +360,21 @@ def test_every_face_tells_what_runs_and_who_it_is_about() -> None:
 def test_a_review_without_a_look_at_what_runs_says_nothing_of_it() -> None:
     found = replace(reviewed(), runs=None)
     assert "opdrachten" not in write_text(found) + write_markdown(found, {}) + write_html(found, {})
+
+
+def test_relations_that_keep_what_can_no_longer_be_agreed_are_counted_and_nothing_else_is_said_to_run() -> (
+    None
+):
+    before = office()
+    products = tuple(
+        replace(one, frequencies=tuple(often for often in one.frequencies if often != "month"))
+        for one in before.products
+    )
+    after = replace(before, products=products)
+    runs = judge_what_runs(starting("1001", "1002"), {VAT: PLAN}, {VAT: PLAN}, (before, after))
+    said = say_all_counts(runs)
+    assert "nothing that runs is of a template that changes" in said
+    assert "2 relations have ‘" in said
+    assert "agreed over a month, which can no longer be agreed: they keep it" in said
+    same = judge_what_runs(starting("1001"), {VAT: PLAN}, {VAT: PLAN}, (before, before))
+    assert "agreed" not in say_all_counts(same)

@@ -30,7 +30,7 @@ from kantoor.what_if.faces import make_schema, write_json, write_markdown, write
 from kantoor.what_if.redacting import redact_events
 from kantoor.what_if.replaying import replay
 from kantoor.what_if.report import GATES, TemplateWhatIf, WhatIf
-from kantoor.what_if.telling import ASSUMED, NOT_SAID
+from kantoor.what_if.telling import AS_MANY, ASSUMED, NOT_SAID, NOTHING, tell
 from tests.examples import so_many
 from tests.filing.moving.edits import add_checkpoint, change_phase, edits
 from tests.filing.test_redacting import PERSONAL, fill, plant
@@ -381,3 +381,11 @@ def test_every_face_says_the_same_and_json_keeps_to_its_schema(three: tuple[Clos
     assert (ROOT / "schemas/what-if.schema.json").read_text("utf-8") == make_schema()
     Draft202012Validator(json.loads(make_schema())).validate(data)
     assert data["templates"][0]["stopped"][0]["filings"] == 3
+
+
+def test_nothing_different_is_said_only_where_no_filing_differs(three: tuple[ClosedFiling, ...]) -> None:
+    found = run(three[:1], replace(PLAN, title="Anders"))
+    (template,) = found.templates
+    for same, said in ((template.compared, NOTHING), (0, AS_MANY)):
+        (told,) = tell(replace(found, templates=(replace(template, same=same),)))
+        assert told.sentences == (said,)

@@ -69,7 +69,7 @@ class Told(NamedTuple):
 def say_counts(counts: dict[Outcome, int]) -> str:
     """Say how many filings got which verdict."""
     said = [f"{counts[one]} {SAID[one][counts[one] != 1]}" for one in OUTCOMES if counts.get(one)]
-    return ", ".join(said) or "nothing runs"
+    return ", ".join(said) or "nothing that runs is of a template that changes"
 
 
 def say_all_counts(runs: Runs) -> str:
@@ -82,7 +82,9 @@ def say_all_counts(runs: Runs) -> str:
     old = " (too old to judge by)" if runs.too_old else ""
     said = f"as of {runs.on.isoformat()}{old}: {say_counts(dict(total))}"
     said += f"; {count(len(lacking), 'relation')} would not be ready" if lacking else ""
-    return "; ".join((said, *(f"{one[:1].lower()}{one[1:].rstrip('.')}" for one in runs.not_judged)))
+    return "; ".join(
+        (said, *(f"{one[:1].lower()}{one[1:].rstrip('.')}" for one in (*runs.not_judged, *runs.agreed)))
+    )
 
 
 def tell_running(runs: TemplateRuns) -> Iterator[Told]:

@@ -1,8 +1,10 @@
 """What texts and forms promise: what clients and colleagues read, and what they are asked."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from ...context import VARIABLES
 from ...data import Struct
 from ...plan import Form, FormField, Message, Office, Plan, Text, To
 from ..saying import quote
@@ -20,6 +22,36 @@ _KINDS = {
     "choices": "one or more choices",
     "document": "a document",
 }
+
+
+_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+"""What is written as the number of an account (IBAN)."""
+_EXPRESSION = re.compile(r"\{[{%](.*?)[}%]\}")
+_VARIABLE = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
+
+
+def _class_of_text(told: Told) -> str:
+    """Return the class of a text: not wording where it names another account, or other days than it did."""
+    if told.kind != "changed":
+        return "wording"
+    if _list_accounts(told.before) != _list_accounts(told.after):
+        return "legal"
+    return "wording" if _list_days(told.before) == _list_days(told.after) else "timing"
+
+
+def _list_accounts(text: str) -> set[str]:
+    return {one.replace(" ", "") for one in _ACCOUNT.findall(text)}
+
+
+def _list_days(text: str) -> set[str]:
+    """Return the variables of a text that are days, by their names."""
+    named = (name for part in _EXPRESSION.findall(text) for name in _VARIABLE.findall(part))
+    return {name for name in named if _is_day(*name.split("."))}
+
+
+def _is_day(group: str, name: str) -> bool:
+    variable = VARIABLES.get(group, {}).get(name)
+    return variable is not None and variable.type == "date"
 
 
 def find_readers(plan: Any, message: str) -> set[str]:
@@ -171,8 +203,8 @@ RULES = (
         ),
     ),
     Rule(Message, "texts", "wording", _whom, "in which languages it can be read", _say_texts),
-    Rule(Text, "subject", "wording", _whom, "what the subject says", _say_text),
-    Rule(Text, "body", "wording", _whom, "what the text says", _say_text),
+    Rule(Text, "subject", _class_of_text, _whom, "what the subject says", _say_text),
+    Rule(Text, "body", _class_of_text, _whom, "what the text says", _say_text),
     Rule(Plan, "forms", "flow", "clients", "what is asked", items("form", "", _say_form, _say_form)),
     Rule(
         Form, "title", "wording", "clients", "how the form is called", swap("The form {old} is called {new}")

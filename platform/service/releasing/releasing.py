@@ -49,6 +49,8 @@ class Released(Model):
     relations: tuple[str, ...] = ()
     office_changes: bool = False
     of_deploy: int | None = None
+    of_release: str = ""
+    """That deploy in words: its number, day, revision and who released it."""
     runs: Runs | None = None
     leftovers: tuple[Leftover, ...] = ()
     dry_run: bool = False
@@ -177,6 +179,7 @@ def _take_back(
         by=by,
         reason=reason,
         of_deploy=last.id,
+        of_release=_say_release(last),
         office_changes=last.office != office_before,
         runs=_judge_all(desk, plans, {one.template: one.plan for one in active}, (now, then)),
         leftovers=desk.read(lambda connection: leftovers(connection, then)),
@@ -192,6 +195,11 @@ def _take_back(
         mark_stale(connection, templates=None if result.office_changes else plans)
 
     return result if dry_run else _carry_out(desk, seen, write, result)
+
+
+def _say_release(one: ListedDeploy) -> str:
+    revision = f", revision {one.revision}" if one.revision else ""
+    return f"release {one.id} of {one.at.date().isoformat()}{revision}, by {one.author}"
 
 
 def _note(connection: Connection, result: Released, office_before: str, office: str) -> int:
@@ -271,6 +279,8 @@ def _read_sides(desk: Desk, plans: Mapping[str, Change]) -> tuple[dict[str, Plan
 
 def say_released(result: Released) -> Iterator[str]:
     """Yield what a promote or rollback did, or would do, line by line."""
+    if result.of_release:
+        yield f"takes back {result.of_release}"
     for name, (before, after) in sorted(result.plans.items()):
         yield f"{name} {short_digest(before or '-')} -> {short_digest(after or '-')}"
     if result.office_changes:

@@ -33,6 +33,7 @@ from ...review.runs import (
     count_outcomes,
     say_lacking,
 )
+from ...review.saying import PERIODS, quote
 from .open_work import compare_doers, compare_open_work
 from .what_runs import RunningFiling, WhatRuns
 
@@ -81,6 +82,7 @@ def judge_what_runs(
         source="snapshot" if runs.redacted else "office",
         on=runs.on,
         not_judged=tuple(_find_untold(runs, after, offices)),
+        agreed=tuple(_find_agreed(runs, offices)) if offices else (),
         templates=tuple(
             _judge_template(
                 judge,
@@ -107,6 +109,26 @@ def _find_untold(
     asks = any({*plan.needs, *plan.advises} - {"standing_authority"} for plan in after.values())
     if asks and any(one.dossier is None or one.relation.ideal_enabled is None for one in held):
         yield UNTOLD
+
+
+def _find_agreed(runs: WhatRuns, offices: tuple[Office, Office]) -> Iterator[str]:
+    """Yield which products relations take as often as can no longer be agreed; nothing takes it from them."""
+    agreed = Counter(
+        (product, frequency)
+        for held in runs.relations.held.values()
+        for product, frequency in {
+            (one.product, one.frequency) for one in held.products if one.until is None or one.until >= runs.on
+        }
+    )
+    after = {one.id: one.frequencies for one in offices[1].products}
+    for product in offices[0].products:
+        for frequency in product.frequencies:
+            number = agreed[product.id, frequency]
+            if number and frequency not in after.get(product.id, ()):
+                who = "1 relation has" if number == 1 else f"{number} relations have"
+                kept = "it keeps it" if number == 1 else "they keep it"
+                agreed_over = f"{quote(product.title)} agreed over {PERIODS[frequency]}"
+                yield f"{who} {agreed_over}, which can no longer be agreed: {kept}."
 
 
 def _rings_elsewhere(before: Office, after: Office) -> bool:

@@ -48,6 +48,15 @@ def test_every_reason_and_loss_is_said_in_dutch_and_nothing_else_is() -> None:
     assert named_codes("Loss") == set(LOST_WORDS)
 
 
+def test_a_move_back_past_an_offer_at_the_client_says_that_the_request_is_withdrawn_unheard() -> None:
+    filing = at_the_client()
+    newer = replace(VAT, title="Anders")
+    shown = preview(VAT, newer, filing.state, Mapping(back_to="verzamelen"), filing.now)
+    unheard = [text for text in say_effects(VAT, newer, shown.effects) if "hoort dat niet vanzelf" in text]
+    assert len(unheard) == 1
+    assert unheard[0].startswith("Vervallen werk in '")
+
+
 def test_a_moved_filing_tells_who_moved_it_from_where_to_where_and_what_was_lost() -> None:
     filing = collecting()
     filing.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
