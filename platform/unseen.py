@@ -2,8 +2,8 @@
 a terminal.
 
 What people typed shows `�` for such a sign wherever it is read: on pages, in what commands answer, in mails.
-Lines, tabs, the place where a word may break, the letters of a flag, and the joiners of emoji and of scripts that
-need them stay. A field of a form holds what was typed. A name is refused with such a sign, or with `�`
+Lines, tabs, the place where a word may break, the letters of a flag, and the joiners of emoji and of scripts
+that need them stay. A field of a form holds what was typed. A name is refused with such a sign, or with `�`
 (`office.exchange.cells`), and the name of a file loses it (`service.uploads`).
 """
 
