@@ -144,7 +144,8 @@ def _list_agreed(at: At, known: RelationProduct | None, offered: list[Product]) 
             name="first_period",
             label=LABELS["first_period"],
             value=as_typed(first),
-            hint="De eerste periode die wij zo doen: 2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar).",
+            hint="De eerste periode die wij zo doen: 2026-01 (maand), 2026-Q1 (kwartaal), 2026 (jaar) "
+            "of 2025-07..2026-06 (boekjaar).",
         ),
         Field(
             name="until",
