@@ -215,6 +215,10 @@ def _say_meant(plain: str) -> str:
     """Return what is wrong with a period, or which one is probably meant, and how to write one."""
     if turned := re.fullmatch(r"(\d{1,2}) ([12]\d{3})", plain):
         plain = f"{turned[2]} {turned[1]}"
+    broken = re.fullmatch(rf"(?:boekjaar )?{_YEAR} (?P<next>[12]\d{{3}})", plain)
+    if broken and int(broken["next"]) == int(broken["year"]) + 1:
+        months = f"{broken['year']}-07..{broken['next']}-06"
+        return f"schrijf van een gebroken boekjaar de maanden, zoals {months}"
     month = re.fullmatch(rf"{_YEAR} ?(?P<number>\d+)", plain)
     if month and 0 < int(month["number"]) <= 12:
         year, number = month["year"], int(month["number"])

@@ -158,6 +158,12 @@ def test_what_is_no_day_as_it_is_written_here_is_refused(typed: str) -> None:
         read_day("01/09/2026")
 
 
+@pytest.mark.parametrize("typed", ["2025/2026", "boekjaar 2025/2026", "2025-2026"])
+def test_a_broken_book_year_by_its_years_is_answered_with_how_to_write_its_months(typed: str) -> None:
+    with pytest.raises(TypedError, match=r"de maanden, zoals 2025-07\.\.2026-06"):
+        read_period(typed)
+
+
 def test_a_day_that_is_typed_for_a_period_is_no_period_unless_it_is_written_as_one() -> None:
     with pytest.raises(TypedError):
         read_period("15-3-2026")

@@ -189,3 +189,5 @@ def test_a_broken_book_year_is_agreed_by_its_first_one(office: Database, bring: 
     assert taken.covers(Period.parse("2027-07..2028-06"))
     assert not taken.covers(Period.parse("2027"))
     assert "geen periode van de frequentie" in bring("1001;samenstellen;book_year;2026")
+    of_days = bring("1001;samenstellen;book_year;1-7-2027 t/m 30-6-2028")
+    assert "bedoelt u '2027-07..2028-06'?" in of_days

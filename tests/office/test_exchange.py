@@ -301,7 +301,10 @@ CASES = [
     ),
     (
         replaced("products", "2026-Q1", "2026-X1"),
-        ["products.csv:3:5: first_period: verwacht een periode zoals 2026-01, 2026-Q1 of 2026"],
+        [
+            "products.csv:3:5: first_period: verwacht een periode zoals 2026-01, 2026-Q1 of 2026, "
+            "een gebroken boekjaar als 2025-07..2026-06"
+        ],
     ),
     (
         replaced("products", "1001;aangifte-btw;month;;2026-01;;nee;;", "1001;aangifte-btw;month"),

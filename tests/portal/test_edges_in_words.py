@@ -104,7 +104,11 @@ def test_an_offer_past_its_last_day_says_so_and_still_takes_an_answer(pages: Pag
     late = tuple(replace(one, due=past) for one in plan.deadlines)
     plan = replace(plan, template="te-laat", deadlines=late)
     with published(town, plan):
-        filing = town.begun(template=plan.template).to("aanbieden")
+        begun = town.begun(template=plan.template)
+        days = {"van": "2026-02-10", "tot": "2026-02-12"}
+        absence = pages.client_of("tom").open("/beheer/team/sanne").press("Bekijk wat er in valt", days)
+        assert f"/opdrachten/{begun.name}" in absence.links  # it is late already, so before those days
+        filing = begun.to("aanbieden")
         browser = pages.client_of(filing.client)
         path = f"/mijn/{pages.key_of(filing.name)}/aanbieding/aanbieden"
         page = browser.open(path)

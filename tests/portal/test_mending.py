@@ -294,9 +294,12 @@ def test_a_status_shows_what_it_stops_before_it_is_given(office: Pages, colleagu
     found = stored(office, BUSY)
     assert (found["status"], found["name"]) == ("leaving", "Gebroeders Maas")
     assert found["status_since"] != date(2024, 1, 1)
-    far = save(sheet(colleague, BUSY), {"status_since": "2126-01-01"})
-    assert far.heading == "Dit heeft gevolgen"
-    assert "Klopt het jaar?" in far.words
+    tomorrow = office.desk.now().date() + timedelta(days=1)
+    for typed in ({"status": "left"}, {}):
+        ahead = save(sheet(colleague, BUSY), {**typed, "status_since": tomorrow.isoformat()})
+        assert ahead.status == 422
+        assert ahead.tree.xpath("//p[@id='v-status_since-fout'][contains(., 'een status werkt meteen')]")
+    assert stored(office, BUSY)["status"] == "leaving"
     assert stored(office, BUSY)["status_since"] == found["status_since"]
 
 
@@ -404,7 +407,10 @@ def test_another_frequency_is_a_new_agreement_from_a_period_on(office: Pages, co
     far = save(asked, {"first_period": "2126-Q3"})
     assert "1 juli 2126 ligt meer dan 2 jaar vooruit. Klopt het jaar?" in far.words
     later = Period.holding("quarter", office.desk.now().date() + timedelta(days=365))
-    agree(save(far, {"first_period": later.code}))
+    before = {"first_period": later.code, "until": (later.start - timedelta(days=1)).isoformat()}
+    endless = save(far, before)
+    assert endless.tree.xpath("//p[@id='v-until-fout'][contains(., 'vóór de eerste periode')]")
+    agree(save(endless, {"first_period": later.code, "until": ""}))
     query = select(relation_products.c.frequency, relation_products.c.until).where(
         relation_products.c.relation == "1002", relation_products.c.product == "aangifte-btw"
     )

@@ -80,7 +80,10 @@ def test_who_works_on_it_again_reads_why_and_does_not_offer_the_same_unaware(
     assert "Vier ogen: 'Controle' en" not in page.words  # what Sanne did is told, and not once more
     warned = send(page, "overdragen", rol="accountant", persoon="sanne", reden=WHY)
     assert (warned.status, told in warned.problem) == (409, True)
-    given = send(warned, "overdragen", rol="accountant", persoon="sanne", reden=WHY, toch="ja")
+    (tick,) = warned.tree.xpath("//input[@name='toch']/@value")
+    other = send(warned, "overdragen", rol="accountant", persoon="sanne", reden=WHY, toch="accountant:ruud")
+    assert other.status == 409  # that tick was of another colleague
+    given = send(warned, "overdragen", rol="accountant", persoon="sanne", reden=WHY, toch=tick)
     assert told in given.word
     refused = town.play(lambda desk: Acts(desk, "sanne").check(filing.name, REVIEW[0]))
     assert isinstance(refused, Refusal)

@@ -161,6 +161,11 @@ def test_work_goes_back_with_a_reason(pages: Pages, town: Town) -> None:
     assert "Geef een reden" in send(page, "terug", reden=" ").problem
     assert send(page, "terug", reden="De aftrek klopt niet").word.startswith("Het werk is teruggestuurd")
     assert filing.now().phases == ("opstellen",)
+    (told,) = look(pages, "sanne", filing).tree.xpath(
+        "//div[@class='warn'][starts-with(h3, 'Teruggestuurd')]"
+    )
+    assert "Tom de Boer" in told.text_content()
+    assert "De aftrek klopt niet" in told.text_content()
 
 
 def test_not_delivering_ends_it(pages: Pages, town: Town) -> None:

@@ -183,7 +183,8 @@ def _period(cell: str) -> str:
     try:
         return read_period(cell).code
     except TypedError:
-        raise CellError("verwacht een periode zoals 2026-01, 2026-Q1 of 2026") from None
+        expected = "2026-01, 2026-Q1 of 2026, een gebroken boekjaar als 2025-07..2026-06"
+        raise CellError(f"verwacht een periode zoals {expected}") from None
 
 
 def mask_typed(typed: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Table
 
-from ...period import LOOSE, Period, add_months, in_words
+from ...period import LOOSE, Period, PeriodError, PeriodKind, add_months, in_words
 from ...plan import Office
 from ...rights import DECIDING
 from ...words import FREQUENCY_WORDS, RIGHT_WORDS
@@ -145,6 +145,16 @@ def _check_rights(row: Row, merged: Record) -> Iterator[Problem]:
         yield row.problem("proof", "geef het bewijsstuk op waaruit de bevoegdheid blijkt")
 
 
+def _find_meant(frequency: PeriodKind, typed: Period) -> Period:
+    """Return the period of a frequency that was probably meant; of a book year the months of its days."""
+    if frequency == "book_year" and typed.kind == "range":
+        try:
+            return Period.parse(f"{typed.start:%Y-%m}..{typed.end:%Y-%m}")
+        except PeriodError:
+            pass  # too long for a book year
+    return Period.holding(frequency, typed.start)
+
+
 def check_product(row: Row, merged: Record, office: Office) -> Iterator[Problem]:
     """Yield why a product is not agreed so: in a frequency that it has not, or from a period of another."""
     product = next((p for p in office.products if p.id == merged.get("product")), None)
@@ -159,5 +169,5 @@ def check_product(row: Row, merged: Record, office: Office) -> Iterator[Problem]
     if first is not None and Period.parse(first).kind != frequency:
         text = f"'{first}' is geen periode van de frequentie {row.say(frequency, FREQUENCY_WORDS)}"
         if frequency not in LOOSE:
-            text += f"; bedoelt u '{Period.holding(frequency, Period.parse(first).start).code}'?"
+            text += f"; bedoelt u '{_find_meant(frequency, Period.parse(first)).code}'?"
         yield row.problem("first_period", text)

@@ -437,7 +437,7 @@ DOINGS: dict[str, Doing] = {
     "overdragen": Doing(
         lambda c, n: _acts(c).reassign(
             *(n, c.read_text("rol"), c.read_text("persoon") or None, c.read_text("reden")),
-            anyway=c.read_text("toch") == "ja",
+            anyway=c.read_text("toch") == f"{c.read_text('rol')}:{c.read_text('persoon')}",
         ),
         "Het werk is overgedragen.",
     ),

@@ -265,4 +265,6 @@ def _say(office: _Office, seen: _Seen, item: str) -> _Foreseen:
     name = office.colleague.name if office.colleague else ""
     person = office.colleague.id if office.colleague else ""
     barred = tell_own_eyes(Reader(plan, seen.state), seen.named, item, person, name)
-    return _Foreseen("ready", " ".join([f"{role}: het werk gaat naar {name}", *barred]))
+    return _Foreseen(
+        "ready", " ".join([f"{role}: het werk gaat naar {name}{'.' if barred else ''}", *barred])
+    )

@@ -323,7 +323,7 @@ class Acts:
             named = self._desk.read(lambda c: actor_for(c, person, case.filing, case.plan, case.now))
             if isinstance(named, Refusal):
                 return named
-            told = self._desk.read(lambda c: judge_giving(c, self._desk, case, said["role"], named.id))
+            told = self._desk.read(lambda c: judge_giving(c, self._desk, case, said["role"], named))
             if isinstance(told, Refusal):
                 return told
             if told and not anyway:

@@ -168,7 +168,7 @@ def make_actor(named: Mapping[str, str], day: OnDay, member: TeamMember, plan: P
     Who is absent does nothing, since others do their work.
     """
     if member.id in day.absent:
-        text = f"{member.name} is volgens de administratie vandaag afwezig; een ander doet dat werk."
+        text = f"{member.name} is volgens de administratie vandaag afwezig en doet dan geen werk."
         return Refusal(code="absent", text=text)
     place = judge_place(named, day, member, plan.roles)
     return Actor(

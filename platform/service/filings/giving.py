@@ -36,16 +36,20 @@ def is_same_person(connection: Connection, one: str, other: str) -> bool:
 
 
 def judge_giving(
-    connection: Connection, desk: Desk, case: Case, role: str, person: str
+    connection: Connection, desk: Desk, case: Case, role: str, actor: Actor
 ) -> tuple[str, ...] | Refusal:
     """Refuse to give somebody what is theirs already; else tell what four eyes then keep them from (R9).
 
+    Of who lacks a title that the work asks for nothing is told: the machine refuses them.
     Raises UnreadableStateError.
     """
     found = read_state_of(connection, desk, case.filing)
     if found is None:
         return ()
-    reader, member = Reader(*found), find_member(connection, person)
+    reader, person = Reader(*found), actor.id
+    if find_lacking_title(reader, role, actor):
+        return ()
+    member = find_member(connection, person)
     named = named_roles(connection, case.filing.relation)
     if reader.assigned_to(role) is None and _find_doer(reader, named, role) == person:
         return ALREADY_THEIRS
@@ -121,8 +125,8 @@ def list_cannot(
         titles = next(filter(None, lacking.values()), None)
         if titles:
             fitting = [name for id, (name, _) in here.items() if not lacking[id]]
-            said = f"aan {join_in_dutch(fitting)}" if fitting else "nu aan niemand"
-            told.append(f"{role.title} vraagt de titel {' of '.join(titles)} en kan alleen {said}.")
+            said = f"en kan alleen aan {join_in_dutch(fitting)}" if fitting else "en die heeft nu niemand"
+            told.append(f"{role.title} vraagt de titel {' of '.join(titles)} {said}.")
         for id in (one for one in here if one in busy and one != doers[role.id] and not lacking[one]):
             told += tell_own_eyes(reader, named, role.id, id, here[id][0])
     return tuple(dict.fromkeys(told))

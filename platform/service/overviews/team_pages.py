@@ -62,7 +62,7 @@ from ..filings.in_hand import list_in_hand
 from ..filings.legal_day import find_legal_day
 from ..filings.move_verdicts import say_waits
 from ..filings.possible import NOTHING, Possible, judge_possible, list_awaited_notices
-from ..filings.rejected import RejectedOffer, find_rejected
+from ..filings.rejected import RejectedOffer, find_rejected, find_sent_back
 from ..filings.requests import RequestPage, make_request_page
 from ..filings.states import read_state_of
 from ..names import short_name
@@ -138,8 +138,8 @@ class TeamFiling(Model):
     shows; `back_to` the titles of the phases that work is sent back to, by phase; `missing` what a phase
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
     `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
-    by phase what the client did not agree to; `absent` why the visitor can do nothing today; `gone` what its
-    relation is that the office does not work for any more;
+    by phase what the client did not agree to, `sent_back` what a colleague sent back; `absent` why the
+    visitor can do nothing today; `gone` what its relation is that the office does not work for any more;
     `examples` of a file of figures by document; `chats` are those with its contacts; `legal_day`
     is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer;
     `corrected_with` has the titles of the templates with which a closed one is corrected, by template,
@@ -169,6 +169,7 @@ class TeamFiling(Model):
     possible: Possible
     today: date
     rejected: dict[str, RejectedOffer]
+    sent_back: dict[str, tuple[TimelineLine, ...]]
     chats: tuple[ChatCount, ...]
     legal_day: DeadlineView | None
     in_hand: tuple[str, ...]
@@ -319,6 +320,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         in_hand=list_in_hand(plan, seen) if seen else (),
         legal_day=find_legal_day(seen, now.date(), None) if seen else None,
         rejected=find_rejected(desk, plan, seen, documents, lines),
+        sent_back=find_sent_back(plan, seen, lines),
         chats=count_lines(connection, filing.id),
         cannot=list_cannot(Reader(plan, state), named, day, team.values())
         if state and any(possible.can("reassign", role.id) for role in plan.roles)

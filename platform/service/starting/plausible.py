@@ -13,6 +13,7 @@ from ...filing.rules import Rules
 from ...filing.state import Origin
 from ...period import LOOSE, Period, in_words
 from ...plan import DateRule, Plan
+from ..far_days import refuse_far_day
 
 _YEAR = timedelta(days=366)
 
@@ -65,6 +66,8 @@ def find_late(plan: Plan, origin: Origin, start: date | None, today: date) -> La
         if start
         else ""
     )
+    if far := refuse_far_day(start, today):
+        text = f"{text} {far.text}"
     if last + _YEAR < today:
         field = "period"
         text = f"De termijn van {period.words} was {in_words(last)}, meer dan een jaar geleden."

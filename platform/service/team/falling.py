@@ -36,6 +36,7 @@ def find_falling(
 ) -> tuple[Falling, ...]:
     """Return what is a member's and should be done in these days, and what starts then and asks them.
 
+    Work that is late already should be done in them too, where they are not over: no day of it lies in them.
     Work counts whoever does it today, by the dates as they were `before` these days were noted; who does it
     then follows from what has been noted. The first day comes first. Of what starts by itself again and again
     only the next time is known.
@@ -50,9 +51,10 @@ def _find_work(
     as_now, be_on = before.on(today), cache(read_presence(connection, today).on)
     names = {one.id: one.name for one in all_members(connection)}
     for line, doers in work_given_to(connection, member, before, today):
-        within = [day for day in (line.due, line.deadline) if day and days.holds(day)]
-        if within:
-            both = (as_now, be_on(min(within)))
+        known = [day for day in (line.due, line.deadline) if day]
+        late = [day for day in known if day < today] if days.until is None or days.until >= today else []
+        if within := late or [day for day in known if days.holds(day)]:
+            both = (as_now, be_on(max(min(within), days.since)))
             now, then = ([names.get(one, one) for one in doers(day)] for day in both)
             yield Falling(
                 day=min(within),

@@ -62,13 +62,14 @@ class ProductSheet:
 
     def draft(self, at: At, typed: Typed) -> Draft | Wrong | Away:
         """Return the change."""
-        if self.product and self._find(at) is None:
+        known = self._find(at)
+        if self.product and known is None:
             key = (self.product, self.sub_number, (self.since or BEGINNING).isoformat())
             return Away(relation_products.name, "/".join(key))
         cells = take(typed, ("product", "sub_number", *_AGREED))
         if self.product:
             cells |= {"product": self.product, "sub_number": self.sub_number}
-        elif _ends_before_it_begins(cells):
+        if _ends_before_it_begins(cells, known):
             return Wrong(mistakes=(("until", "De laatste dag ligt vóór de eerste periode."),))
         entry = Entry("products.csv", {"relation": at.relation.number, **cells}, LABELS)
         adds = None if self.product else (relation_products, "product")
@@ -80,13 +81,16 @@ class ProductSheet:
         return next((one for one in taken if (one.product, one.sub_number, one.since) == at_all), None)
 
 
-def _ends_before_it_begins(cells: Mapping[str, str]) -> bool:
-    """Say whether a new agreement has no day; what cannot be read is told by the rules of an import."""
+def _ends_before_it_begins(cells: Mapping[str, str], known: RelationProduct | None) -> bool:
+    """Say whether an agreement from another period on has no day: what cannot be read an import tells.
+
+    One that is known and begins as before is withdrawn that way (`office.exchange.agreements`).
+    """
     try:
         first, last = read_period(cells["first_period"]), read_day(cells["until"])
     except TypedError:
         return False
-    return last < first.start
+    return last < first.start and (known is None or known.first_period != first)
 
 
 def _list_first(options: Options) -> tuple[str, ...]:
@@ -140,7 +144,8 @@ def _list_agreed(at: At, known: RelationProduct | None, offered: list[Product]) 
             name="first_period",
             label=LABELS["first_period"],
             value=as_typed(first),
-            hint="De eerste periode die wij zo doen: 2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar).",
+            hint="De eerste periode die wij zo doen: 2026-01 (maand), 2026-Q1 (kwartaal), 2026 (jaar) "
+            "of 2025-07..2026-06 (boekjaar).",
         ),
         Field(
             name="until",
