@@ -10,7 +10,7 @@ import pytest
 
 from kantoor.clock import PracticeClock
 from kantoor.office.database.engine import Database
-from kantoor.office.database.tables import filings, relation_links, work
+from kantoor.office.database.tables import deliveries, filings, relation_links, work
 from kantoor.office.exchange import (
     Costly,
     Edit,
@@ -30,6 +30,7 @@ from kantoor.office.overviews.recurring import tell_gone
 from kantoor.office.plans import publish
 from kantoor.office.presence_changes import Author
 from kantoor.office.relations.changes import find_version
+from kantoor.office.relations.relation import find_relation
 from kantoor.period import Period
 from kantoor.plan import digest
 from kantoor.sbr.registry import REPORTS
@@ -43,6 +44,20 @@ PAGE = (ROOT / "docs" / "import.md").read_text("utf-8")
 SHIPPED = compile_shipped()
 PLAN = SHIPPED.plans["btw-aangifte"]
 FILING = "filing/btw-aangifte/1001/2026-01/-/1"
+SENT = {
+    "number": 1,
+    "attempt": 1,
+    "relation": "1001",
+    "identity_digest": "x",
+    "message_kind": "Omzetbelasting",
+    "document": "aangifte",
+    "sha256": "x",
+    "aanleverkenmerk": "x",
+    "begun_at": NOW,
+    "expires_at": NOW,
+    "listed": [],
+    "status": "accepted",
+}
 OFFER = next(phase.id for phase in PLAN.phases if phase.offer)
 ROW = {"filing": FILING, "item": "x", "phase": "x", "title": "x", "missing": []}
 
@@ -191,6 +206,35 @@ def test_an_import_names_the_offers_that_it_moves_to_another_and_caps_the_list(
     assert not tried.done
     assert take(running, tmp_path, None, contacts=swapped).done
     assert not any("naar een ander" in loss for loss in take(running, tmp_path, "losses").losses)
+
+
+def test_an_import_of_another_number_names_what_was_made_and_what_was_delivered_under_it(
+    running: Database, tmp_path: Path
+) -> None:
+    late = FILING.replace("2026-01", "2026-02")
+    made = {"documents": [{"report": "omzetbelasting", "shown": {"hash": "x"}}]}
+    with running.write() as connection:
+        for month in ("2026-02", "2026-03"):
+            start(connection, plan=digest(PLAN), period=month)
+        connection.execute(filings.update().values(reports=["omzetbelasting"]))
+        connection.execute(filings.update().where(filings.c.id.in_((FILING, late))).values(view=made))
+        connection.execute(deliveries.insert().values(SENT | {"filing": late}))
+    other = "number;name;ob_number;btw_id\n1001;Bakkerij;{0};NL{0}\n"
+    with running.read() as connection:
+        relation = find_relation(connection, "1001")
+    assert relation is not None
+    assert relation.ob_number is not None
+    assert take(running, tmp_path, "losses", relations=other.format(relation.ob_number)).losses == ()
+    corrected = relation.ob_number[:-2] + "07"
+    tried = take(running, tmp_path, "losses", relations=other.format(corrected))
+    assert not tried.done
+    changes = "Een nummer waaronder wordt ingediend verandert, en er is al"
+    assert tried.losses == (
+        f"{changes} gemaakt: Aangifte BTW over januari 2026 van relatie 1001. Kantoor dient niets in waarin "
+        "een ander nummer staat dan straks bij de relatie: stuur dat werk terug en maak het opnieuw",
+        f"{changes} ingediend onder het nummer van dat moment: Aangifte BTW over februari 2026 van relatie "
+        "1001. Was dat nummer verkeerd, meld dat dan waar het is ingediend",
+    )
 
 
 def test_who_leaves_with_roles_but_no_open_work_is_told_without_a_count(

@@ -7,6 +7,7 @@ whatever was in order before and is not after is a loss, from whichever file it 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Row, or_, select, true
@@ -22,6 +23,7 @@ from ..database.tables import (
     ONE_SUB_NUMBER,
     OPEN,
     contacts,
+    deliveries,
     filings,
     recurrences,
     relation_links,
@@ -31,6 +33,7 @@ from ..database.tables import (
     team,
     work,
 )
+from ..filings.overlaps import HAS
 from ..plans import InForce, active_plans, plans_by_digest
 from ..relations.demands import Needs
 from ..relations.gaps import Gap, find_gaps
@@ -38,6 +41,7 @@ from ..relations.next_starts import find_missing_of
 from ..relations.recipients import OfferDemand, find_authority, judge_offer, offer_demand
 from ..relations.relation import WORKED_FOR, pick_product
 from ..relations.snapshot import Snapshot, load_snapshot
+from ..relations.taxpayers import identifying_need, taxpayer_of
 
 NAMED = 5
 """So many relations or filings are named in a sentence; the others are counted."""
@@ -90,6 +94,8 @@ class Order(NamedTuple):
     """Relations and templates that recur, and of which nothing is in the way."""
     awaiting: frozenset[Awaiting] = frozenset()
     """Open filings that wait for a filing of who is linked, until their deadline too."""
+    taxpayers: Mapping[str, tuple[str | None, ...]] = MappingProxyType({})
+    """By open filing the numbers under which the authority would know whose its reports are."""
 
 
 def read_order(
@@ -122,6 +128,7 @@ def read_order(
         gaps=find_gaps(connection, in_force, on, numbers=relations),
         starting=frozenset({(one.relation, one.template) for one in connection.execute(recurring)} & ready),
         awaiting=frozenset(_find_awaiting(connection, relations, on)),
+        taxpayers=dict(_find_taxpayers(connection, needs, relations)),
     )
 
 
@@ -130,6 +137,7 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
     unfit, undecided = sorted(before.agreed - after.agreed), sorted(before.deciding - after.deciding)
     moved = [*_find_moved(before.offered, after.offered)]
     awaiting = sorted(before.awaiting - after.awaiting)
+    made, delivered = _find_numbered(connection, before.taxpayers, after.taxpayers)
     called = _call_filings(
         connection,
         {
@@ -137,6 +145,8 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
             *(one for _, one in undecided),
             *(one.filing for one in moved),
             *(one.filing for one in awaiting),
+            *made,
+            *delivered,
         },
     )
     people = {who for who, _ in undecided} | {who for one in moved for who in (*one.left, *one.joined)}
@@ -155,6 +165,7 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
         ),
         *_of_moved_offers(moved, called, names),
         *_of_awaiting(awaiting, called),
+        *_of_numbered(made, delivered, called),
         *_of_relations(before, after),
         *_of_recurrences(connection, before.starting - after.starting),
         *(gap.sentence.removesuffix(".") for gap in after.gaps if gap not in before.gaps),
@@ -198,6 +209,8 @@ def _split(order: Order) -> dict[str, Order]:
         put(relation, "starting", (relation, template))
     for waits in order.awaiting:
         put(_relation_of(waits.filing), "awaiting", waits)
+    for filing, known in order.taxpayers.items():
+        put(_relation_of(filing), "taxpayers", (filing, known))
     for gap in order.gaps:
         for relation in gap.relations:
             put(relation, "gaps", replace(gap, relations=(relation,)))
@@ -213,6 +226,7 @@ def _split(order: Order) -> dict[str, Order]:
             gaps=tuple(parts.get("gaps", ())),
             starting=frozenset(parts.get("starting", ())),
             awaiting=frozenset(parts.get("awaiting", ())),
+            taxpayers=dict(parts.get("taxpayers", ())),
         )
         for relation in order.lacking.keys() | found.keys() | order.running
         for parts in (found.get(relation, {}),)
@@ -310,6 +324,74 @@ def _of_awaiting(lost: Sequence[Awaiting], called: Mapping[str, str]) -> Iterato
         )
     if len(lost) > NAMED:
         yield f"Dat geldt ook voor {count_of(len(lost) - NAMED, 'andere opdracht', 'andere opdrachten')}"
+
+
+def _find_taxpayers(
+    connection: Connection, needs: Needs, numbers: Collection[str] | None
+) -> Iterator[tuple[str, tuple[str | None, ...]]]:
+    """Yield each open filing that delivers, with the numbers by which the authority knows whose that is."""
+    theirs = true() if numbers is None else among(filings.c.relation, numbers)
+    for id, sub_number, reports, *own in connection.execute(_DELIVERING.where(theirs)):
+        known = _Numbers(*own)
+        found = (identifying_need(needs.get(report, ())) for report in reports)
+        yield id, tuple(taxpayer_of(known, need, sub_number) for need in found if need)
+
+
+def _find_numbered(
+    connection: Connection,
+    before: Mapping[str, tuple[str | None, ...]],
+    after: Mapping[str, tuple[str | None, ...]],
+) -> tuple[list[str], list[str]]:
+    """Return the filings of which a report was made before its number changed, and those delivered."""
+    changed = sorted(id for id, known in before.items() if after.get(id, known) != known)
+    if not changed:
+        return [], []
+    has = deliveries.c.status.in_(HAS)
+    query = select(deliveries.c.filing).where(among(deliveries.c.filing, changed), has)
+    delivered = {*connection.execute(query).scalars()}
+    views = connection.execute(select(filings.c.id, filings.c.view).where(among(filings.c.id, changed)))
+    made = {
+        id
+        for id, view in views
+        if any(one["report"] and one["shown"] for one in (view or {"documents": ()})["documents"])
+    }
+    return sorted(made - delivered), sorted(delivered)
+
+
+def _of_numbered(made: Sequence[str], delivered: Sequence[str], called: Mapping[str, str]) -> Iterator[str]:
+    """Yield which reports were made, and which delivered, under a number that changes; some are counted."""
+    if made:
+        yield (
+            f"Een nummer waaronder wordt ingediend verandert, en er is al gemaakt: {_join(made, called)}. "
+            "Kantoor dient niets in waarin een ander nummer staat dan straks bij de relatie: stuur dat werk "
+            "terug en maak het opnieuw"
+        )
+    if delivered:
+        yield (
+            "Een nummer waaronder wordt ingediend verandert, en er is al ingediend onder het nummer van dat "
+            f"moment: {_join(delivered, called)}. Was dat nummer verkeerd, meld dat dan waar het is ingediend"
+        )
+
+
+def _join(ids: Sequence[str], called: Mapping[str, str]) -> str:
+    more = len(ids) - NAMED
+    return "; ".join(called[one] for one in ids[:NAMED]) + (f" en {more} andere" if more > 0 else "")
+
+
+class _Numbers(NamedTuple):
+    """The numbers of a relation."""
+
+    ob_number: str | None
+    rsin: str | None
+    bsn: str | None
+    btw_id: str | None
+    kvk: str | None
+    kind: str
+
+    @property
+    def natural_person(self) -> bool:
+        """Say whether its tax number is a BSN."""
+        return self.kind == "natural_person"
 
 
 class _MovedOffer(NamedTuple):
@@ -436,6 +518,16 @@ _RECURRING = select(recurrences.c.relation, recurrences.c.template).where(recurr
 _OPEN_WORK = select(filings.c.relation, work.c.roles).join(filings, filings.c.id == work.c.filing).where(OPEN)
 _RUNNING = select(filings.c.id, filings.c.relation, filings.c.plan, filings.c.phases, filings.c.due).where(
     OPEN
+)
+_DELIVERING = (
+    select(
+        filings.c.id,
+        filings.c.sub_number,
+        filings.c.reports,
+        *(relations.c[name] for name in _Numbers._fields),
+    )
+    .join(relations, relations.c.number == filings.c.relation)
+    .where(OPEN)
 )
 _ASKED = (
     select(

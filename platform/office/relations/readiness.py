@@ -17,7 +17,7 @@ from .demands import Demands, FourEyes, Task
 from .recipients import judge_offer
 from .relation import WORKED_FOR, Days, RelationProduct, RelationStatus
 from .snapshot import Held, MemberFacts, RelationFacts, Snapshot
-from .taxpayers import IDENTITY_NUMBERS, Taker, base_of, field_of, taxpayer_of
+from .taxpayers import IDENTITY_NUMBERS, NUMBER_WORDS, Taker, base_of, field_of, taxpayer_of
 
 CODES = (
     *("no_relation", "not_accepted", "not_active", "no_product", "no_ob_number", "no_legal_form", "no_bsn"),
@@ -187,15 +187,6 @@ def _identity(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
         yield Missing(code="sbr_off", text="Indienen via SBR staat uit voor deze relatie.")
 
 
-_NUMBER_WORDS = {
-    "ob_number": "omzetbelastingnummer",
-    "bsn": "BSN",
-    "rsin": "RSIN",
-    "btw_id": "btw-identificatienummer",
-    "kvk": "KvK-nummer",
-}
-
-
 def _find_sharers(
     snapshot: Snapshot,
     demands: Demands,
@@ -213,7 +204,7 @@ def _find_sharers(
             if other:
                 text = (
                     f"Relatie {other.number} ({other.name}) heeft hetzelfde "
-                    f"{_NUMBER_WORDS[field_of(relation, need)]} en neemt hetzelfde product af. Onder één "
+                    f"{NUMBER_WORDS[field_of(relation, need)]} en neemt hetzelfde product af. Onder één "
                     "nummer dient één relatie in, ook in een fiscale eenheid: beëindig het product bij de "
                     "andere."
                 )

@@ -9,6 +9,15 @@ from .relation import RelationProduct
 NUMBERS = ("ob_number", "rsin", "bsn", "btw_id", "kvk")
 """Fields of a relation that a taxpayer is known by."""
 
+NUMBER_WORDS = {
+    "ob_number": "omzetbelastingnummer",
+    "bsn": "BSN",
+    "rsin": "RSIN",
+    "btw_id": "btw-identificatienummer",
+    "kvk": "KvK-nummer",
+}
+"""The Dutch word of each."""
+
 IDENTITY_NUMBERS = {"ob_number": "OB-nummer", "rsin": "RSIN", "bsn": "BSN"}
 """Of those the numbers that are one taxpayer's alone, with their Dutch words."""
 

@@ -41,6 +41,7 @@ from ...office.filings.held import is_held
 from ...office.filings.overlaps import FiledAlready
 from ...office.office_clock import office_now
 from ...office.people import standing_until
+from ...office.relations.relation import find_relation
 from ...office.restored import restored_from
 from ...period import Period
 from ...sbr.digipoort.client import DigipoortClient
@@ -199,7 +200,8 @@ class Deliveries:
             raise self._stop_doubtful(new, forgotten.doubt.format(", ".join(forgotten.kenmerken)))
         with self._database.write() as connection:
             self._wait_while_held(connection, input.workflow_id)
-            problem = _find_withdrawal(connection, input)
+            # What may be ours already is settled first, which asks this before it sends again.
+            problem = None if forgotten else self._find_problem(connection, input, going)
             if problem:
                 raise GivenUpError(problem)
             begun = begin_delivery(connection, new)
@@ -221,6 +223,14 @@ class Deliveries:
         """Raise what has it tried again after the filing was resumed; nothing is written down then."""
         if is_held(connection, filing):
             raise await_resume(self._poll)
+
+    def _find_problem(self, connection: Connection, input: DeliverInput, going: Delivery) -> str | None:
+        """Say in Dutch why a return that was approved may not leave any more, as the office has it now."""
+        withdrawn = _find_withdrawal(connection, input)
+        relation = find_relation(connection, input.origin.filing.relation)
+        if withdrawn or relation is None:
+            return withdrawn
+        return self._outgoing.compare_number(input, going, relation)
 
     def _find_forgotten(
         self, input: DeliverInput, going: Delivery, listed: Sequence[Process]
@@ -313,7 +323,7 @@ class Deliveries:
         asked = datetime.now(UTC)
         listed = self._list(going)
         with self._database.read() as connection:
-            problem = _find_withdrawal(connection, input)
+            problem = self._find_problem(connection, input, going)
             known = known_kenmerken(connection, attempt.identity_digest, attempt.message_kind)
         known |= {*attempt.listed}
         outcome = self._reconcile(attempt, [one for one in listed if one.kenmerk not in known], asked)

@@ -3,10 +3,18 @@
 import hashlib
 
 from ...office.document_store import DocumentError, DocumentStore
+from ...office.relations.relation import Relation
+from ...office.relations.taxpayers import NUMBER_WORDS, field_of, identifying_need, taxpayer_of
 from ...sbr.digipoort.messages import Delivery, Identity
 from ...sbr.findings import ReportError
 from ...sbr.registry import Reports
 from ..inputs import DeliverInput
+
+_OTHER_NUMBER = (
+    "Niet ingediend: in de aangifte staat een ander {} dan nu bij de relatie. Klopt het bij de relatie, "
+    "stuur het werk dan terug en maak de aangifte opnieuw. Klopt het in de aangifte, herstel het dan bij de "
+    "relatie en probeer het opnieuw."
+)
 
 
 class GivenUpError(Exception):
@@ -52,6 +60,20 @@ class Outgoing:
             file_name=f"{report.message_kind}.xbrl",
             role=self._role,
         )
+
+    def compare_number(self, input: DeliverInput, going: Delivery, relation: Relation) -> str | None:
+        """Say in Dutch that a return has another number than its relation has now, or return None.
+
+        The number is the one by which the authority knows whose a return is; a report without one is not
+        compared.
+        """
+        report = self._reports.get(input.report)
+        need = identifying_need(report.identity_needs) if report else None
+        if need is None:
+            return None
+        if taxpayer_of(relation, need, input.origin.filing.sub_number) == going.identity.number:
+            return None
+        return _OTHER_NUMBER.format(NUMBER_WORDS[field_of(relation, need)])
 
     def find_message_kind(self, report: str) -> str:
         """Return the berichtsoort of a report; of one that nobody knows its id."""
