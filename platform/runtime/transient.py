@@ -61,6 +61,11 @@ TRANSIENT = (
         text="update was aborted by closing workflow",
         most=2,  # where no other run goes on, the server keeps to it for this update
     ),
+    Transient(
+        RPCStatusCode.INVALID_ARGUMENT,
+        "a new server answers, and the office that starts registers its search attributes a moment later",
+        text="no mapping defined for search attribute",
+    ),
     Transient(RPCStatusCode.ABORTED, "the part of a cluster that has the workflow moves to another machine"),
     Transient(RPCStatusCode.DEADLINE_EXCEEDED, "the server's own time for one call was over"),
     Transient(RPCStatusCode.CANCELLED, "the client's own time for one call was over"),

@@ -26,7 +26,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from bench.office import free_ports
-from kantoor.filing.events import Note
+from kantoor.filing.events import FilingKey, Note
 from kantoor.filing.view import View
 from kantoor.keys.ring import KeyRing
 from kantoor.runtime.client import Silent, Unknown, act, read_filing_view
@@ -34,12 +34,12 @@ from kantoor.runtime.codec import data_converter
 from kantoor.runtime.faults import find_fault
 from kantoor.runtime.inputs import ActAnswer
 from kantoor.runtime.missing import find_missing_workflows, find_why_missing
-from kantoor.runtime.search_attributes import register
+from kantoor.runtime.search_attributes import make_search_attributes, register
 from kantoor.runtime.transient import TRANSIENT, Transient, find_transient, within
 from tests.filing.driver import MANAGER
 from tests.filing.plans import VAT
 
-from .world import QUEUE, Filing, World, dev_server, office_clock, program, start
+from .world import QUEUE, Filing, World, dev_server, make_namespace, office_clock, program, start
 
 TASK_FAILED = EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
 LONG = timedelta(seconds=60)
@@ -62,8 +62,9 @@ BUSY = entry(RPCStatusCode.RESOURCE_EXHAUSTED)
 NOT_READY = entry(RPCStatusCode.FAILED_PRECONDITION, failure="WorkflowNotReadyFailure")
 NO_POLLER = entry(RPCStatusCode.FAILED_PRECONDITION, text="no poller seen")
 RUN_ENDED = entry(RPCStatusCode.NOT_FOUND, text="update was aborted by closing workflow")
+NOT_REGISTERED = entry(RPCStatusCode.INVALID_ARGUMENT, text="no mapping defined for search attribute")
 CLIENT_LATE = entry(RPCStatusCode.CANCELLED)
-BROUGHT_ABOUT = {AWAY, CUT_OFF, BUSY, NOT_READY, NO_POLLER, RUN_ENDED, CLIENT_LATE}
+BROUGHT_ABOUT = {AWAY, CUT_OFF, BUSY, NOT_READY, NO_POLLER, RUN_ENDED, NOT_REGISTERED, CLIENT_LATE}
 OF_A_CLUSTER = {entry(RPCStatusCode.ABORTED), entry(RPCStatusCode.DEADLINE_EXCEEDED)}
 """Only a cluster of several machines answers so: no test here brings these about."""
 
@@ -268,6 +269,24 @@ async def test_a_call_whose_own_time_is_over(dev_client: Client, world: World) -
     assert told.fault is None
     async with world.workers(dev_client):
         assert isinstance(await note(dev_client, filing, "n1"), ActAnswer)
+
+
+async def test_a_start_while_the_office_has_not_told_a_new_server_its_search_attributes(
+    ring: KeyRing, world: World
+) -> None:
+    client = await make_namespace(data_converter(ring))
+    told = make_search_attributes(
+        FilingKey(template="vat", relation="1001", period="2026-01", sub_number="-"), "digest"
+    )
+
+    def start_once() -> Awaitable[Any]:
+        return client.start_workflow("vat", id="x", task_queue=QUEUE, search_attributes=told)
+
+    assert await answer_to(start_once()) == NOT_REGISTERED
+    starting = asyncio.create_task(start(client, world, VAT, office_clock()))
+    assert await answer_to(start_once()) == NOT_REGISTERED  # meanwhile the other one was sent
+    await register(client)
+    assert await find_why_missing(client, (await starting).id) is None
 
 
 async def test_what_does_not_pass_is_raised_at_once_and_what_does_until_the_limit() -> None:

@@ -100,6 +100,13 @@ async def dev_server(converter: DataConverter, *arguments: str) -> AsyncIterator
 
     Tests of one process share the server: nothing that is in one namespace is seen or done in another.
     """
+    client = await make_namespace(converter, *arguments)
+    await register(client)
+    yield client
+
+
+async def make_namespace(converter: DataConverter, *arguments: str) -> Client:
+    """Return a client of a new namespace on a dev server, as an office finds it that never ran."""
     address, namespace = _shared_server(arguments), f"test-{uuid4().hex}"
     async with asyncio.timeout(60):
         while True:
@@ -111,9 +118,7 @@ async def dev_server(converter: DataConverter, *arguments: str) -> AsyncIterator
     request = RegisterNamespaceRequest(namespace=namespace)
     request.workflow_execution_retention_period.FromTimedelta(timedelta(days=1))
     await default.workflow_service.register_namespace(request)
-    client = await Client.connect(address, namespace=namespace, data_converter=converter)
-    await register(client)
-    yield client
+    return await Client.connect(address, namespace=namespace, data_converter=converter)
 
 
 @asynccontextmanager

@@ -30,6 +30,7 @@ from kantoor.period import Period
 from kantoor.runtime.client import Unknown
 from kantoor.runtime.faults import find_fault
 from kantoor.runtime.filing_workflow import FilingWorkflow
+from kantoor.runtime.missing import find_missing_workflows
 from kantoor.runtime.task_queues import workflow_runner
 from kantoor.runtime.worker import run_worker
 from kantoor.service.bulk import carrying, reading, runs
@@ -250,6 +251,7 @@ async def test_a_start_that_is_not_answered_is_not_known_and_starts_once_when_it
     tmp_path, monkeypatch, capsys
 ):
     words = ["start", "btw-aangifte", "--period", "2026-01", "--relation", "1001", "--as", "marieke"]
+    words += ["--recurring"]
     async with dev_server(DataConverter.default) as server:
         desk = opened(tmp_path / "home", monkeypatch, server)
         monkeypatch.setattr("kantoor.runtime.client.LIMIT", SHORT)
@@ -258,9 +260,12 @@ async def test_a_start_that_is_not_answered_is_not_known_and_starts_once_when_it
             assert await asyncio.to_thread(execute, words) == 3
         again = "Herhaal het starten; er wordt niets dubbel gestart."
         assert capsys.readouterr().err == f"Fout: onbekend of filing/{NAME}/-/1 is gestart. {again}\n"
+        assert [row.next_period for row in desk.read(list_recurrences)] == ["2026-01"]  # not forgotten
         monkeypatch.setenv("KANTOOR_TEMPORAL_ADDRESS", desk.settings.temporal.address)
         for _ in range(2):
             assert await asyncio.to_thread(execute, words) == 0
+        ids = [f"filing/{NAME}/-/1", "recurrence/btw-aangifte/1001/-"]
+        assert await find_missing_workflows(server, ids) == []
         assert [filing.id for filing in desk.read(list_filings)] == [f"filing/{NAME}/-/1"]
         desk.equipment.close()
 

@@ -54,7 +54,8 @@ class Line(ListLine):
 class Candidate(ListLine):
     """One relation with what is to be done: a filing started now, a recurrence set up, both or neither.
 
-    `standing` is the recurrence that has a row: begun again when its workflow never was. `product` is what
+    `standing` is the recurrence that has a row: begun again when its workflow never was, with the filing of
+    `request` where that has only a row as well. `product` is what
     the relation takes; None where it takes none.
     """
 
@@ -279,11 +280,12 @@ def _candidate(start: _Start) -> Candidate:
     line = _line(start, request)
     later, product = wish.waits(today), start.taken.product if start.taken else None
     row = start.facts.recurrences.get((start.relation, start.sub_number))
-    if row and row.status != "stopped":
-        said = replace(line, result="runs_already", text=_standing(row))
-        return Candidate(line=said, product=product, standing=_as_in(start, row))
     there = next((f for f in start.filings if f.sequence == request.sequence), None)
     begun = there is not None and (there.recorded > 0 or there.status != "gepland")
+    if row and row.status != "stopped":
+        said = replace(line, result="runs_already", text=_standing(row))
+        left = request if there is not None and not begun else None
+        return Candidate(line=said, product=product, standing=_as_in(start, row), request=left)
     if begun and there and not wish.recurring:
         said = replace(line, result="runs_already", text=_running(there, wish))
         return Candidate(line=said, product=product)

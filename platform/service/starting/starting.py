@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Literal
 
+from sqlalchemy import Connection
+
 from ...clock import PracticeClock
 from ...data import replace
 from ...office.database.errors import DatabaseError
@@ -79,11 +81,13 @@ async def try_each(
     lines: list[Line | Exception] = []
     done = 0
 
-    async def one(candidate: Candidate, row: Row | None) -> Line | Exception:
+    async def one(candidate: Candidate, row: Row | None, was_stopped: bool) -> Line | Exception:
         nonlocal done
         async with slots:
             try:
-                line: Line | Exception = await _carry_out(desk, starter, candidate, row)
+                line: Line | Exception = await _carry_out(
+                    desk, starter, candidate, row, was_stopped=was_stopped
+                )
             except (ServerAwayError, DatabaseError):
                 raise
             except Exception as error:
@@ -95,8 +99,9 @@ async def try_each(
     for first in range(0, len(found), ROWS_AT_ONCE):
         some = found[first : first + ROWS_AT_ONCE]
         rows = await _write_rows(starter, some)
+        stopped = await asyncio.to_thread(_write_recurrences, desk, some, rows)
         await asyncio.to_thread(_link_corrections, desk, wish, some)
-        lines += await asyncio.gather(*(one(*pair) for pair in zip(some, rows, strict=True)))
+        lines += await asyncio.gather(*(one(*them) for them in zip(some, rows, stopped, strict=True)))
     return lines
 
 
@@ -111,6 +116,29 @@ async def _write_rows(starter: Starter, some: Sequence[Candidate]) -> list[Row |
     return [next(written) if one.request else None for one in some]
 
 
+def _write_recurrences(desk: Desk, some: Sequence[Candidate], rows: Sequence[Row | None]) -> list[bool]:
+    """Write the rows of the recurrences, before anything begins; say of each whether a stopped one was there.
+
+    What begins no workflow now, as on a server that fails, is begun with its recurrence when it is repeated,
+    or by `kantoor doctor --revive`.
+    """
+    wanted = [
+        None if isinstance(row, NotReady) else one.recurrence for one, row in zip(some, rows, strict=True)
+    ]
+    if not any(wanted):
+        return [False] * len(wanted)
+    with desk.equipment.database.write() as connection:
+        return [one is not None and _write_recurrence(connection, one) for one in wanted]
+
+
+def _write_recurrence(connection: Connection, recurrence: Recurrence) -> bool:
+    """Write the row where there is none that goes on; say whether one was stopped."""
+    there = find_recurrence(connection, recurrence.relation, recurrence.template, recurrence.sub_number)
+    if there is None or there.status == "stopped":
+        save_recurrence(connection, row_of(recurrence))
+    return there is not None and there.status == "stopped"
+
+
 def _link_corrections(desk: Desk, wish: Wish, some: Sequence[Candidate]) -> None:
     """Link what corrects a filing to it, before it begins: what stops here is linked when it is repeated."""
     if not wish.corrects:
@@ -123,16 +151,20 @@ def _link_corrections(desk: Desk, wish: Wish, some: Sequence[Candidate]) -> None
                 link_filings(connection, there.id, corrected.id, "corrects")
 
 
-async def _carry_out(desk: Desk, starter: Starter, candidate: Candidate, row: Row | None) -> Line:
+async def _carry_out(
+    desk: Desk, starter: Starter, candidate: Candidate, row: Row | None, *, was_stopped: bool
+) -> Line:
     line = candidate.line
     if candidate.standing:
-        left = await _set_up(desk, candidate.standing)
+        if isinstance(row, Written):
+            await starter.begin(row)
+        left = await _set_up(desk, candidate.standing, was_stopped=False)
         return _with_result(line, "planned", f"was niet volledig gestart; {line.text}") if left else line
     if row is not None:
         line = await _start_filing(starter, line, row)
         if line.result == "not_ready":
             return line
-    if candidate.recurrence and not await _set_up(desk, candidate.recurrence):
+    if candidate.recurrence and not await _set_up(desk, candidate.recurrence, was_stopped=was_stopped):
         return _with_result(line, "runs_already", "de herhaling loopt al")
     return line
 
@@ -146,12 +178,11 @@ async def _start_filing(starter: Starter, line: Line, row: Row) -> Line:
     return replace(line, text=line.text.replace("start nu", "gestart", 1))
 
 
-async def _set_up(desk: Desk, recurrence: Recurrence) -> bool:
-    """Write the recurrence's row, then start its workflow: one for each relation and template.
+async def _set_up(desk: Desk, recurrence: Recurrence, *, was_stopped: bool) -> bool:
+    """Start the workflow of a recurrence whose row is written: one for each relation and template.
 
-    False when that ran already. A row that a dead process left without one stays, and is begun.
+    False when that ran already. `was_stopped`: there was one before that may still be ending.
     """
-    was_stopped = await asyncio.to_thread(_write_recurrence, desk, recurrence)
     clock = await desk.ask(clock_of)
     timing = timing_of(desk.settings.timing(isinstance(clock, PracticeClock)))
     queue = desk.settings.temporal.task_queue
@@ -165,16 +196,6 @@ async def _set_up(desk: Desk, recurrence: Recurrence) -> bool:
     if moved != clock:
         await reanchor(client, [recurrence.workflow_id], moved)
     return began
-
-
-def _write_recurrence(desk: Desk, recurrence: Recurrence) -> bool:
-    """Write the row where there is none that goes on; say whether one was stopped."""
-    key = (recurrence.relation, recurrence.template, recurrence.sub_number)
-    with desk.equipment.database.write() as connection:
-        there = find_recurrence(connection, *key)
-        if there is None or there.status == "stopped":
-            save_recurrence(connection, row_of(recurrence))
-    return there is not None and there.status == "stopped"
 
 
 def _with_result(line: Line, result: Literal["planned", "runs_already", "not_ready"], text: str) -> Line:
