@@ -48,8 +48,10 @@ types: $(READY)
 imports: $(READY)
 	$(BIN)/lint-imports
 
+# In a fresh clone one process compiles the tests first: each worker would compile all of them at the same time.
 unit: $(READY)
 	@test -f $(SEEN) || echo "The pages are not tried in a browser: make browser-ready, and a Chromium, are needed."
+	@test -d tests/__pycache__ || $(BIN)/pytest --collect-only -q > /dev/null 2>&1 || true
 	$(BIN)/pytest -n auto --dist loadgroup
 
 # The same tests, and which lines and branches none of them reached; it takes about twice as long.
