@@ -179,7 +179,7 @@ class IsoDay(click.ParamType[date]):
         try:
             return value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
-            self.fail(f"'{value}' is no day: write it as 2027-01-31", param, ctx)
+            self.fail(f"'{value}' is not a day: write it as 2027-01-31", param, ctx)
 
 
 class PeriodOf(click.ParamType[Period]):

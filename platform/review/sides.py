@@ -63,7 +63,7 @@ def find_sources(base: str, head: str | None, folder: Path) -> tuple[Source, Sou
         _find(head, folder, objects) if head is not None else _find_folder(folder),
     )
     if any(side.texts is not None for side in sides):
-        for side in sides:  # a link is refused in a revision, so what it leads to is no side of a change
+        for side in sides:  # a revision has none: what a link leads to would be compared with nothing
             if side.texts is None:
                 refuse_links(side.folder)
     return sides

@@ -100,7 +100,7 @@ def test_folders_are_compared_where_there_is_no_git(
         (["main", "--dir", "other"], "main has no definitions in 'other/'"),
         (["empty"], "'empty' is a folder without office.yaml, and no revision"),
         (["main", "--fail-on", "grave"], "unknown class 'grave'"),
-        (["main", "--on", "2027-13-01"], "'2027-13-01' is no day: write it as 2027-01-31"),
+        (["main", "--on", "2027-13-01"], "'2027-13-01' is not a day: write it as 2027-01-31"),
     ],
 )
 def test_what_cannot_be_compared_is_wrong_use_in_one_line(
