@@ -82,9 +82,14 @@ def test_a_client_asks_and_a_colleague_answers(pages: Pages, asked: Return) -> N
     filing = pages.client_of("tom").open(f"/opdrachten/{asked.name}")
     assert f"Kim {asked.relation} schreef iets dat nog niet is gelezen." in filing.words
 
+    overtaken = chats(pages, asked, "sanne")
     answered = chats(pages, asked).press("Versturen", {"bericht": ANSWER})
     assert answered.word == "Uw bericht is verstuurd."
     assert not waits(pages, asked, "marieke"), "who answers has read it"
+    late = overtaken.press("Versturen", {"bericht": "Ook een antwoord."})
+    assert "Een collega schreef deze klant intussen ook" in late.problem
+    assert ANSWER in late.words
+    assert late.tree.xpath("//textarea[@aria-invalid='true']")[0].text_content() == "Ook een antwoord."
     home = pages.client_of(asked.client).open("/mijn")
     assert "Een bericht van ons lezen" in home.words
     read = own(pages, asked)

@@ -499,6 +499,8 @@ def test_who_is_only_informed_objects_in_time_and_nothing_was_delivered(pages: P
     reason = "De aankoop van de bus\u200b ontbreekt."
     check = page.press("Niet akkoord: verder", {"reden": reason})
     assert check.heading == "Controleer uw besluit"
+    assert ("reden", reason) in check.fields("Niet akkoord: versturen")
+    assert "bus\ufffd ontbreekt" in check.words
     done = check.press("Niet akkoord: versturen", ticked(check))
     assert done.word == "Uw afkeuring is vastgelegd."
     filing.until_in("opstellen")

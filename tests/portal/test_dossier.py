@@ -30,6 +30,10 @@ def test_a_colleague_puts_documents_there_and_finds_them_by_kind_and_year(pages:
     )
     every = browser.open(base)
     assert "2 van 2 documenten" in every.words
+    far = browser.open(f"{base}/nieuw").press(
+        BUTTON, {"soort": "deed", "jaar": "1899"}, [("bestand", ("Statuten.pdf", PDF, "text/html"))]
+    )
+    assert "1899 kan niet kloppen" in far.tree.xpath("string(//p[@id='jaar-fout'])")
     narrowed = browser.open(f"{base}?soort=deed&jaar=2019")
     assert "1 van 2 documenten" in narrowed.words
     (link,) = [one for one in narrowed.links if one.startswith(f"{base}/") and not one.endswith("/nieuw")]

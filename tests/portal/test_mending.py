@@ -282,6 +282,8 @@ def test_a_status_shows_what_it_stops_before_it_is_given(office: Pages, colleagu
     asked = save(page, {"status": "left", "name": "Gebroeders Maas"})
     assert asked.heading == "Dit heeft gevolgen"
     assert "Er start niets meer" in asked.words
+    crumbs = asked.tree.xpath("string(//p[@class='crumbs'])")
+    assert "Gebroeders Maas VOF" in crumbs
     assert (
         "De relatie is vertrokken, maar Aangifte btw over het eerste kwartaal van 2026 loopt door: de klant "
         "krijgt daarvan nog uitvragen" in asked.words

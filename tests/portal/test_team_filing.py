@@ -4,11 +4,11 @@ import gzip
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from kantoor.data import replace
-from kantoor.office.database.tables import messages
+from kantoor.office.database.tables import absences, messages
 from kantoor.office.filings.messages import NewMessage, begin_message
 from kantoor.plan import DateRule, digest
 from kantoor.portal.pages.filing import DOINGS
@@ -350,6 +350,15 @@ def test_who_may_not_do_a_phase_reads_why_and_has_no_form_for_it(pages: Pages, t
     filing = town.begun()
     page = look(pages, "tom", filing)
     assert "hoort bij de rol Administratie" in page.words
+    with pages.desk.equipment.database.write() as connection:
+        connection.execute(absences.insert().values(member="sanne", since=date(2026, 2, 1)))
+    try:
+        own, others = look(pages, "sanne", filing).words, look(pages, "tom", filing).words
+    finally:
+        with pages.desk.equipment.database.write() as connection:
+            connection.execute(absences.delete().where(absences.c.member == "sanne"))
+    assert "Sanne Visser is volgens de administratie vandaag afwezig en doet dan geen werk." in own
+    assert "Administratie: Sanne Visser, vandaag afwezig" in others
     assert not page.tree.xpath("//form[.//input[@name='doen'][@value='afronden']]")
 
 

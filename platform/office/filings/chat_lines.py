@@ -63,6 +63,12 @@ class ChatCount(Model):
     unread: int
 
 
+def find_writers_since(connection: Connection, filing: str, contact: str, seen: int) -> set[str]:
+    """Return who wrote in a filing's chat with a contact after the line with this number."""
+    query = select(chat_lines.c.by).where(*_is_of(filing, contact), chat_lines.c.number > seen)
+    return set(connection.execute(query).scalars())
+
+
 def write_line(connection: Connection, new: NewChatLine, seal: Seal, *, seen: int, mailed: bool) -> None:
     """Write a line; what the other side wrote, up to the line `seen` last, is read by it.
 

@@ -136,12 +136,16 @@ def _show(
 def _ask(call: Call, place: Place, found: Consequences) -> Response:
     """Show what it takes away, to be agreed to or gone back from."""
     ours = (AGREED, DOING)
+    number = call.path["number"]
+    today = read_front(call.desk).now.date()
+    sheet = read_sheet(call.desk, call.me, number, place.subject(call), today)
     return show(
         call,
         "relation_consequences.html.j2",
         found=found,
         typed=[(name, value) for name, value in call.typed_texts if name not in ours],
-        base=f"/relaties/{call.path['number']}",
+        name=number if isinstance(sheet, Refusal) else sheet.relation.name,
+        base=f"/relaties/{number}",
         tab=place.tab,
         tabs=TABS,
     )

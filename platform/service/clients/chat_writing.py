@@ -6,7 +6,7 @@ What is written is kept before anything else happens: the mail that says that it
 
 import unicodedata
 
-from ...office.filings.chat_lines import NewChatLine, find_line, mark_read, write_line
+from ...office.filings.chat_lines import NewChatLine, find_line, find_writers_since, mark_read, write_line
 from ...office.office_clock import office_now
 from ...office.plans import active_office
 from ...plan import Model
@@ -30,6 +30,11 @@ SENT_OTHER = Refusal(
     text="Met dit formulier is al een ander bericht verstuurd; dat staat hierboven. Wilt u dit bericht ook "
     "versturen, druk dan nog eens op Versturen.",
 )
+OVERTAKEN = Refusal(
+    code="overtaken",
+    text="Een collega schreef deze klant intussen ook; dat staat hieronder. Wilt u dit bericht ook "
+    "versturen, druk dan nog eens op Versturen.",
+)
 
 
 class Written(Model):
@@ -45,7 +50,8 @@ def write(
 ) -> Written | Refusal:
     """Write in the chat of a filing with a contact: once for each `act_id`, however often it is sent.
 
-    What the other side wrote is read by that, up to the line that the writer had `seen` last.
+    What the other side wrote is read by that, up to the line that the writer had `seen` last. A colleague
+    who has not seen what another wrote since is told it first: the client would get two answers.
     Raises DatabaseError, KeyFileError and BrokenSealError.
     """
     clean = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
@@ -60,6 +66,10 @@ def write(
         there = find_line(connection, place.filing.id, contact, act_id, ring.open_sealed)
         if there is not None and (there.by, there.text) != (visitor.id, clean):
             return SENT_OTHER
+        if there is None and visitor.kind == "team":
+            newer = find_writers_since(connection, place.filing.id, contact, seen)
+            if newer - {contact, visitor.id}:
+                return OVERTAKEN
         if there is None:
             new = NewChatLine(
                 filing=place.filing.id,

@@ -358,13 +358,17 @@ def _find_holders(
     team: Mapping[str, TeamMember],
     state: State | None,
 ) -> tuple[str, ...]:
-    """Return the names of who does the work of a role here: to whom it was reassigned, else who holds it."""
+    """Return the names of who does the work of a role here: to whom it was reassigned, else who holds it.
+
+    Whose work nobody does while they are absent is said to be.
+    """
     given = next((one.person for one in (state.case.assigned if state else ()) if one.role == role), None)
     if given:
         doer = day.find_doer(given, role) or given
     else:
         doer = holder_of(day.fill(named), role, plan.roles) or holder_of(named, role, plan.roles) or ""
-    return (team[doer].name,) if doer in team else ()
+    away = ", vandaag afwezig" if doer in day.absent else ""
+    return (f"{team[doer].name}{away}",) if doer in team else ()
 
 
 def _list_missing(seen: View | None) -> dict[str, tuple[str, ...]]:

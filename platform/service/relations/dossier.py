@@ -112,7 +112,7 @@ def _refuse(connection: Connection, who: str, relation: str, year: int | None) -
     last = office_now(connection).year + AHEAD
     if year is not None and not EARLIEST <= year <= last:
         text = f"Het jaar {year} kan niet kloppen: het ligt tussen {EARLIEST} en {last}."
-        return Refusal(code="wrong_year", text=text)
+        return Refusal(code="wrong_year", text=text, field="jaar")
     return None
 
 
