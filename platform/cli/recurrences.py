@@ -1,5 +1,6 @@
 """`kantoor recurrence …`: what starts by itself."""
 
+from collections.abc import Callable
 from datetime import date
 
 import click
@@ -76,14 +77,24 @@ def _change(
         raise make_refusal_failure(changed, INSTEAD)
     if isinstance(changed, Unknown):
         raise make_unknown_failure(changed)
-    after = (
-        AGAIN if changed.repeated else _say_next(changed.recurrence) if wanted in ("skip", "unskip") else ""
-    )
+    say = _SAY_AFTER.get(wanted)
+    after = AGAIN if changed.repeated else say(changed.recurrence) if say else ""
     click.echo(f"{name}: {CHANGE_WORDS[wanted]}{after}")
 
 
 def _say_next(left: RecurrenceLine) -> str:
     return f"; nu is de volgende {Period.parse(left.next_period).words}, op {in_words(left.next_start)}"
+
+
+def _say_left(left: RecurrenceLine) -> str:
+    return f"; {Period.parse(left.next_period).words} en wat daarna komt start niet meer vanzelf"
+
+
+_SAY_AFTER: dict[Change, Callable[[RecurrenceLine], str]] = {
+    "skip": _say_next,
+    "unskip": _say_next,
+    "stop": _say_left,
+}
 
 
 _add_change("pause", "Pause a recurrence: nothing new starts until it is resumed.")

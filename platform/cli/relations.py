@@ -122,13 +122,14 @@ def export(folder: Path, force: bool, form: str) -> None:
 
 @relation.command()
 @click.argument("number", type=RelationNumber())
+@click.option("--yes", is_flag=True, help="Remove it; without this it only says who would go, with what.")
 @as_format
-def remove(number: str, form: str) -> None:
+def remove(number: str, yes: bool, form: str) -> None:
     """Remove relation NUMBER, that came in by mistake; not one for which anything was ever started.
 
-    Its contacts who serve no other relation go with it.
+    Its contacts who serve no other relation go with it. Who would go is told first, and done with --yes.
     """
-    gone = unwrap_result(ask_desk(lambda desk: relations.remove(desk, number)))
+    gone = unwrap_result(ask_desk(lambda desk: relations.remove(desk, number, agreed=yes)), AGREE)
     print_result(form, gone, lambda found: (f"{name}: {count} verwijderd" for name, count in found.items()))
 
 

@@ -199,6 +199,7 @@ async def running_practice(settings: Settings) -> AsyncIterator[RunningPractice]
     """
     if not is_claimed(settings.home):
         _open_checked_database(settings).close()  # where there is no office, none is to be started
+        refuse_in_copy(settings.home, settings.machine)
         raise LocalError(
             "the office is not running: start it with kantoor up (its clock is stopped until then)"
         )

@@ -411,7 +411,8 @@ def test_a_recurrence_is_listed_and_changed(town, kantoor):
         "de hand op de dag die u bedoelt."
     )
     assert kantoor("recurrence", "set-start", name, "2026-04-29", "--as", "marieke") == moved
-    assert kantoor("recurrence", "stop", *change) == (0, f"{name}: gestopt\n", "")
+    stopped = f"{name}: gestopt; april 2026 en wat daarna komt start niet meer vanzelf\n"
+    assert kantoor("recurrence", "stop", *change) == (0, stopped, "")
     assert listed() == ["gestopt"]
     assert kantoor.refused("recurrence_stopped", "recurrence", "pause", *change).startswith("Deze herhaling")
     (found,) = [one for one in kantoor.json("recurrence", "list") if one["relation"] == relation]

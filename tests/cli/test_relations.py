@@ -385,7 +385,15 @@ def test_a_relation_that_came_in_by_mistake_is_removed_with_its_own_contacts(off
         products="relation;product;frequency\nSom;aangifte-btw;month\n",
     )
     assert office.run("import", files)[0] == 0
-    status, out, _ = office.run("remove", "Som")
+    status, out, err = office.run("remove", "Som")
+    assert (status, out) == (1, "")
+    assert err.splitlines() == [
+        "Fout: Relatie Som (5 relaties) wordt verwijderd, met wat van geen ander is (producten: 1, "
+        "contactpersonen bij relaties: 2, contactpersonen: 1 en relaties: 1). Terug komt dat alleen door het "
+        "opnieuw te importeren. [costs]",
+        "Voeg --yes toe om het toch te doen.",
+    ]
+    status, out, _ = office.run("remove", "Som", "--yes")
     assert (status, out.splitlines()) == (
         0,
         [
@@ -426,7 +434,7 @@ def test_a_relation_with_a_recurrence_is_removed_once_that_is_stopped(office: Of
     with database.write() as connection:
         save_recurrence(connection, goes_on.model_copy(update={"status": "stopped"}))
     database.close()
-    assert office.run("remove", "1003")[0] == 0
+    assert office.run("remove", "1003", "--yes")[0] == 0
 
 
 def test_an_import_that_takes_something_away_needs_a_yes(office: Office) -> None:

@@ -24,6 +24,7 @@ from kantoor.local.errors import MisuseError, OriginalRunsError, PortTakenError
 from kantoor.local.keeping import Restored, back_up, restore
 from kantoor.local.keeping.parts import KeepingError, place_of
 from kantoor.local.office import running_office
+from kantoor.local.practice import running_practice
 from kantoor.local.programs import server_file
 from kantoor.office.backed_up import backed_up_at
 from kantoor.office.database.engine import open_database
@@ -31,7 +32,7 @@ from kantoor.office.database.migrate import upgrade
 from kantoor.office.filings.deliveries import deliveries_of
 from kantoor.office.filings.filing import find_filing, list_filings
 from kantoor.office.overviews.timeline import timeline_of
-from kantoor.office.own_home import LOCK, PLACE, settle
+from kantoor.office.own_home import LOCK, PLACE, CopiedHomeError, settle
 from kantoor.office.restored import restored_from
 from kantoor.runtime.office_mark import NotYetUpError, OtherOfficeError
 from kantoor.service.desk import Desk, open_desk
@@ -303,6 +304,9 @@ async def test_the_doctor_says_of_a_copy_that_it_has_to_run_first_and_it_does_no
     said = [one.text for one in check_machine(settings)]
     assert [text for text in said if text.startswith("this office is a copy")]
     assert not [one for one in check_machine(office) if "is a copy" in one.text]
+    with pytest.raises(CopiedHomeError):
+        async with running_practice(settings):
+            pass
     with pytest.raises(NotYetUpError):
         async with running_office(settings, lambda line: None):
             pass

@@ -160,7 +160,7 @@ def test_a_new_relation_is_made_once_with_its_contact_and_leads_to_what_it_lacks
     assert "Kim Kaas eerste contactpersoon" in people
     assert "Alle producten, vanaf" in people
     assert stored(office, 6001)["status"] == "active"
-    assert isinstance(remove(office.desk, "6001"), dict)
+    assert isinstance(remove(office.desk, "6001", agreed=True), dict)
 
 
 def test_a_wrong_number_is_told_beside_its_field_and_nothing_typed_is_lost(
@@ -533,5 +533,5 @@ def test_a_relation_that_was_changed_can_be_removed_with_what_was_kept_of_it(
     office: Pages, colleague: Browser
 ) -> None:
     assert save(sheet(colleague, 1014), {"name": "Per ongeluk"}).word == "Opgeslagen."
-    assert isinstance(remove(office.desk, "1014"), dict)
+    assert isinstance(remove(office.desk, "1014", agreed=True), dict)
     assert count_changes(office, 1014) == 0

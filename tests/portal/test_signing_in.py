@@ -123,7 +123,7 @@ def test_who_was_of_a_removed_relation_alone_is_signed_out_for_whoever_gets_thei
         link_to(quiet_office, "c-som"),
         *map(quiet_office.client_of, ("c-som", OTHER_CLIENT)),
     )
-    assert isinstance(remove(desk, "9001"), dict)
+    assert isinstance(remove(desk, "9001", agreed=True), dict)
     assert not signs_in(quiet_office, first)
     (tmp_path / "contacts.csv").write_text(f"{head}c-som;Iemand Anders;som@x.example;9002\n")
     (tmp_path / "relations.csv").write_text("number;name\n9002;Ander\n")
@@ -131,7 +131,7 @@ def test_who_was_of_a_removed_relation_alone_is_signed_out_for_whoever_gets_thei
     assert inside.open("/mijn").status == 401
     assert not signs_in(quiet_office, first)
     assert another.open("/mijn").status == 200
-    assert isinstance(remove(desk, "9002"), dict)
+    assert isinstance(remove(desk, "9002", agreed=True), dict)
 
 
 def test_links_of_a_repeated_mail_live_until_one_is_used(quiet_office: Pages) -> None:

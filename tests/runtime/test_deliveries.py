@@ -15,7 +15,7 @@ from kantoor.data import replace
 from kantoor.filing.commands import Deliver, Follow
 from kantoor.filing.events import Delivered, Failed, Hold, Judged, Resume
 from kantoor.office.alarms import all_alarms
-from kantoor.office.database.tables import deliveries, filings, standing_authorities
+from kantoor.office.database.tables import deliveries, filings, relations, standing_authorities
 from kantoor.office.filings.deliveries import Delivery as Attempt
 from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, find_delivery, mark_delivery_taken
 from kantoor.office.filings.held import find_left
@@ -740,16 +740,20 @@ async def test_a_run_that_comes_after_another_gave_up_sends_nothing(
     assert digipoort.journal == ()
 
 
-async def test_what_did_not_arrive_is_not_sent_again_once_the_standing_authority_is_withdrawn(
-    office: OfficeAtWork, simulator: Any
+@pytest.mark.parametrize("why", ["machtiging", "omzetbelastingnummer"])
+async def test_what_did_not_arrive_is_not_sent_again_once_it_may_not_leave_any_more(
+    office: OfficeAtWork, simulator: Any, why: str
 ) -> None:
     input = asked(office)
-    input = replace(input, command=replace(input.command, standing=True))
+    input = replace(input, command=replace(input.command, standing=why == "machtiging"))
+    if why == "omzetbelastingnummer":
+        with office.database.write() as connection:
+            connection.execute(relations.update().values(ob_number="001000003B01"))
     async with simulator() as digipoort:
         _begun(office, input, expires_at=datetime.now(UTC) - timedelta(seconds=30))
         answer = await digipoort.deliver(input)
     assert isinstance(answer.result, Failed)
-    assert "machtiging" in answer.result.error
+    assert why in answer.result.error
     assert digipoort.journal == ()
 
 

@@ -186,7 +186,7 @@ def test_a_pilot_that_is_rolled_back_leaves_the_plan_before(desk: Desk, newer: P
     assert titles(desk) == {"1001": USUAL, "1002": USUAL}
     assert desk.read(read_published) == seen
     release(desk, newer, "1002")
-    assert not isinstance(remove(desk, "1002"), Refusal)  # what it took part in stays as it was
+    assert not isinstance(remove(desk, "1002", agreed=True), Refusal)  # what it took part in stays as it was
 
 
 def test_what_cannot_be_put_on_pilot_is_refused_and_says_what_to_do(

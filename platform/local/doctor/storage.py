@@ -89,12 +89,15 @@ def check_alarms(database: Database, *, looked: bool) -> list[Finding]:
     findings = []
     for first, *others in kinds.values():
         text = f"{first.filing}: {first.text} ({first.at:%Y-%m-%d %H:%M} UTC)"
-        mend = _ALARM_MENDS.get(first.kind, _REPORT)
+        mend = _ALARM_MENDS.get(first.kind) or _OFFICE_MENDS.get(first.kind, _REPORT)
         findings.append(wrong("alarms", text + likewise([one.filing for one in others]), mend))
     return findings
 
 
 _REPORT = "check the filing, and report the alarm to the maintainers of kantoor"
+_COMPARE = "compare, at that filing, what was approved here with what the authority has"
+_OFFICE_MENDS = {"delivery_found": _COMPARE, "delivery_undecided": _COMPARE}
+"""What people of the office do about alarms that are of no fault in kantoor."""
 _ALARM_MENDS = {
     NOT_RUNNING: "kantoor doctor --revive starts it again from what was recorded",
     ROW_MISSING: "kantoor doctor --revive writes it again from its history",

@@ -45,10 +45,12 @@ class Gap(ListLine):
     def sentence(self) -> str:
         """Return it as one Dutch sentence."""
         end = f" tot en met {in_words(self.until)}" if self.until else ""
+        first = in_words(self.since)
+        when = f"Op {first}" if self.until == self.since else f"Vanaf {first}{end}"
         more = len(self.relations) - NAMED
         others = f" en {more} andere" if more > 0 else ""
         where = f"relatie {', '.join(self.relations[:NAMED])}{others}"
-        return f"Vanaf {in_words(self.since)}{end}: {self.text.removesuffix('.')} ({where})."
+        return f"{when}: {self.text.removesuffix('.')} ({where})."
 
 
 def find_gaps(

@@ -26,11 +26,11 @@ from ...office.plans import active_office, plans_in_force
 from ...office.relations.demands import Demands, Needs
 from ...office.relations.next_starts import judge_next_starts, list_advice, list_missing
 from ...office.relations.readiness import find_advice, find_missing
-from ...office.relations.relation import Relation, RelationStatus, all_numbers
+from ...office.relations.relation import Relation, RelationStatus, all_numbers, find_relation
 from ...office.relations.removing import is_begun, remove_relation
 from ...office.relations.snapshot import load_snapshot
 from ...plan import Model
-from ...words import RECORD_WORDS
+from ...words import RECORD_WORDS, join_in_dutch
 from ..desk import Desk
 from ..names import recurrence_name
 from ..progress import Progress, show_nothing
@@ -117,10 +117,10 @@ def describe_import(result: Imported) -> Iterator[str]:
         yield f"{RECORD_WORDS[kind]}: {counted}"
 
 
-def remove(desk: Desk, number: str) -> dict[str, int] | Refusal:
+def remove(desk: Desk, number: str, *, agreed: bool) -> dict[str, int] | Refusal:
     """Remove a relation for which nothing was ever started; return how many records went, in Dutch.
 
-    Raises DatabaseError.
+    Until that is `agreed` it only says who would go, with what. Raises DatabaseError.
     """
     with desk.equipment.database.write() as connection:
         if number not in all_numbers(connection):
@@ -136,8 +136,19 @@ def remove(desk: Desk, number: str) -> dict[str, int] | Refusal:
             names = ", ".join(recurrence_name(one.workflow_id) for one in recur)
             text = f"Voor relatie {number} loopt een herhaling. Stop die eerst: {names}."
             return Refusal(code="relation_recurs", text=text)
-        gone = remove_relation(connection, number)
-    return {RECORD_WORDS[name]: count for name, count in gone.items()}
+        relation = find_relation(connection, number)
+        with connection.begin_nested() as attempt:
+            gone = {RECORD_WORDS[name]: count for name, count in remove_relation(connection, number).items()}
+            if not agreed:
+                attempt.rollback()
+    if agreed or relation is None:
+        return gone
+    counted = join_in_dutch(f"{name}: {count}" for name, count in gone.items())
+    text = (
+        f"Relatie {number} ({relation.name}) wordt verwijderd, met wat van geen ander is ({counted}). "
+        "Terug komt dat alleen door het opnieuw te importeren."
+    )
+    return Refusal(code="costs", text=text)
 
 
 def export_relations(desk: Desk, folder: Path, *, overwrite: bool = False) -> Exported | Refusal:

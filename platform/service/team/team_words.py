@@ -28,6 +28,8 @@ def _say_dates(dates: Dates, names: Mapping[str, str], titles: Mapping[str, str]
 
 
 def say_days(days: Stretch) -> str:
-    """Return from when to when."""
+    """Return from when to when, or on which day."""
+    if days.until == days.since:
+        return f"op {in_words(days.since)}"
     until = f" tot en met {in_words(days.until)}" if days.until else ""
     return f"vanaf {in_words(days.since)}{until}"
