@@ -359,6 +359,8 @@ WORK_WORDS = {
     "recurrence": "kan niet starten",
     "uncovered": "nog niet gestart",
     "not_running": "ligt stil",
+    "delivery_waits": "wacht op Digipoort",
+    "status_waits": "wacht op de uitslag",
     "rejected": "antwoord van de klant",
 }
 """What is to be done on a work list."""
@@ -510,6 +512,8 @@ ALARM_WORDS = {
     "workflow_task_failed": "Deze opdracht staat stil door een fout in de software.",
     "plan_missing": "Het plan waarop deze opdracht loopt, is hier niet gepubliceerd: de database is ouder.",
     "receipt_missing": "Een indiening is teruggehaald zonder de ontvangstbevestiging.",
+    "delivery_waits": "Een aangifte is nog niet ingediend: het lukt al lang niet en wordt nog geprobeerd.",
+    "status_waits": "De uitslag van een ingediende aangifte is al lang niet op te vragen.",
     "delivery_unsettled": "Niemand weet of een indiening is aangekomen; dat moet worden uitgezocht.",
     "delivery_undecided": "Bij Digipoort staat een indiening die van ons kan zijn; kijk bij de opdracht.",
     "delivery_found": "Een indiening van vóór het herstel is teruggevonden; vergelijk wat is ingediend.",

@@ -21,7 +21,7 @@ from kantoor.filing.offers import OfferStatus
 from kantoor.filing.state import Decision, ItemState
 from kantoor.filing.view import PhaseView
 from kantoor.linked import Link
-from kantoor.office.alarms import NOT_RUNNING, ROW_MISSING
+from kantoor.office.alarms import DELIVERY_WAITS, NOT_RUNNING, ROW_MISSING, STATUS_WAITS
 from kantoor.office.bulk import Did, Foreseen, LineStatus
 from kantoor.office.bulk import Status as RunStatus
 from kantoor.office.deploys import Kind
@@ -63,7 +63,8 @@ def list_alarms():
     source = "".join(file.read_text() for file in Path(words.__file__).parent.rglob("*.py"))
     raised = re.findall(r'raise_alarm\([^()"]*"(\w+)"', source)
     assert len(raised) > 10
-    return {*raised, *(kind for kind, _ in _LEFT_UNDONE.values()), NOT_RUNNING, ROW_MISSING}
+    states = (NOT_RUNNING, ROW_MISSING, DELIVERY_WAITS, STATUS_WAITS)
+    return {*raised, *(kind for kind, _ in _LEFT_UNDONE.values()), *states}
 
 
 def list_in_source(package, pattern):
@@ -137,7 +138,18 @@ def choices(model, field):
         ("ONCE_WORDS", choices(Recurrence, "status")),
         ("ALARM_WORDS", list_alarms()),
         ("RELATION_LINK_WORDS", get_args(Link)),
-        ("WORK_WORDS", [*get_args(WorkKind), RECURRENCE, NOT_COVERED, NOT_RUNNING, REJECTED]),
+        (
+            "WORK_WORDS",
+            [
+                *get_args(WorkKind),
+                RECURRENCE,
+                NOT_COVERED,
+                NOT_RUNNING,
+                DELIVERY_WAITS,
+                STATUS_WAITS,
+                REJECTED,
+            ],
+        ),
         ("PHASE_WORDS", choices(PhaseView, "status")),
         ("OFFER_WORDS", get_args(OfferStatus)),
         ("DEADLINE_WORDS", get_args(DeadlineStatus)),

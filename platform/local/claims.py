@@ -3,6 +3,7 @@
 import fcntl
 import os
 import signal
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,9 @@ from ..files import make_folder, make_private
 from ..office.own_home import LOCK, find_original, is_claimed
 from .environment import MARK
 from .errors import AlreadyRunsError
+
+LOOKED_AT_SECONDS = 0.3
+"""Who only looks whether a home is claimed (`is_claimed`) holds its lock for a moment: claim tries longer."""
 
 
 @contextmanager
@@ -49,15 +53,22 @@ def _open_lock(home: Path) -> Iterator[None]:
 
 
 def _lock(home: Path, file: IO[str]) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        raise AlreadyRunsError(
-            f"kantoor up is already running for {home} (process {file.read().strip() or 'unknown'}): "
-            "type the other commands in this terminal, such as kantoor planner or kantoor doctor; "
-            "Ctrl-C stops it in its own"
-        ) from None
+    end = time.monotonic() + LOOKED_AT_SECONDS
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                break
+            time.sleep(0.01)
+        else:
+            return
+    file.seek(0)
+    raise AlreadyRunsError(
+        f"kantoor up is already running for {home} (process {file.read().strip() or 'unknown'}): "
+        "type the other commands in this terminal, such as kantoor planner or kantoor doctor; "
+        "Ctrl-C stops it in its own"
+    )
 
 
 def _is_still(path: Path, file: IO[str]) -> bool:

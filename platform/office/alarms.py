@@ -1,6 +1,7 @@
 """Alarms: what must never happen and did; `kantoor doctor` shows them.
 
-Nothing removes them by itself, but those of a state that is looked at again and again: what does not run.
+Nothing removes them by itself, but those of a state that is looked at again and again: what does not
+run, or waits.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,12 @@ NOT_RUNNING = "not_running"
 
 ROW_MISSING = "row_missing"
 """A workflow that runs without a row in the database, as long as that is so."""
+
+DELIVERY_WAITS = "delivery_waits"
+"""A return that does not get through to Digipoort, as long as that is so; its detail is since when."""
+
+STATUS_WAITS = "status_waits"
+"""A delivered return whose status does not come, as long as that is so; its detail is since when."""
 
 
 class Alarm(Model):
@@ -49,6 +56,11 @@ def keep_alarms(connection: Connection, kind: str, texts: Mapping[str, str]) -> 
 def drop_alarm(connection: Connection, kind: str, filing: str) -> None:
     """Remove the alarm of something that was mended."""
     connection.execute(alarms.delete().where(alarms.c.kind == kind, alarms.c.filing == filing))
+
+
+def find_alarm(connection: Connection, kind: str, filing: str) -> Alarm | None:
+    """Return the alarm of this kind of a filing, the first of several."""
+    return next((one for one in all_alarms(connection, filing) if one.kind == kind), None)
 
 
 def all_alarms(connection: Connection, filing: str | None = None) -> tuple[Alarm, ...]:

@@ -106,7 +106,7 @@ def is_claimed(home: Path) -> bool:
     """Say whether a `kantoor up` runs for a home: it holds the lock, and the system lets go of it."""
     try:
         with (home / LOCK).open("r", encoding="ascii") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: others may look at once
     except BlockingIOError:
         return True
     except FileNotFoundError:

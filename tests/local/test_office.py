@@ -1,6 +1,7 @@
 """An office on one machine, with its real programs."""
 
 import asyncio
+import fcntl
 import os
 import signal
 import socket
@@ -29,7 +30,7 @@ from kantoor.office.database.migrate import upgrade
 from kantoor.office.filings.filing import list_filings
 from kantoor.office.filings.recurrences import list_recurrences
 from kantoor.office.office_clock import last_office_time, write_clock
-from kantoor.office.own_home import is_claimed
+from kantoor.office.own_home import LOCK, is_claimed
 from kantoor.period import Period
 from kantoor.service.desk import Desk
 from kantoor.service.starting.starting import Selection, Wish, start
@@ -225,6 +226,16 @@ def test_one_up_runs_per_home(tmp_path):
     with claim(tmp_path), pytest.raises(AlreadyRunsError, match=f"process {os.getpid()}"), claim(tmp_path):
         pass
     assert not is_claimed(tmp_path)
+
+
+def test_a_home_that_others_only_look_at_is_not_claimed_for_them_and_can_be(tmp_path, monkeypatch):
+    (tmp_path / LOCK).write_text("99999")  # left by an `up` that was killed
+    with (tmp_path / LOCK).open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        assert not is_claimed(tmp_path)
+        monkeypatch.setattr("kantoor.local.claims.time.sleep", lambda seconds: looking.close())
+        with claim(tmp_path):
+            assert is_claimed(tmp_path)
 
 
 def test_only_what_bears_the_mark_of_this_home_is_ended(tmp_path):

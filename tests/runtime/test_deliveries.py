@@ -14,11 +14,14 @@ from temporalio.testing import ActivityEnvironment
 from kantoor.data import replace
 from kantoor.filing.commands import Deliver, Follow
 from kantoor.filing.events import Delivered, Failed, Hold, Judged, Resume
-from kantoor.office.alarms import all_alarms
+from kantoor.office.alarms import DELIVERY_WAITS, all_alarms
 from kantoor.office.database.tables import deliveries, filings, relations, standing_authorities
 from kantoor.office.filings.deliveries import Delivery as Attempt
 from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, find_delivery, mark_delivery_taken
 from kantoor.office.filings.held import find_left
+from kantoor.office.office_clock import office_now
+from kantoor.office.overviews.worklist import work_of
+from kantoor.office.people import find_person
 from kantoor.office.restored import note_restored
 from kantoor.runtime.activities.deliveries import Deliveries
 from kantoor.runtime.activities.following import Following
@@ -87,12 +90,7 @@ class Digipoort:
 
     def deliver_now(self, input: DeliverInput, attempt: int = 1) -> Answer:
         """Deliver as an activity at this attempt, which is told what the one before told last."""
-        environment = ActivityEnvironment()
-        environment.info = dataclasses.replace(
-            environment.info, attempt=attempt, heartbeat_details=self._told
-        )
-        environment.on_heartbeat = self._hear
-        answer: Answer = environment.run(self.over(self.client).deliver, input)
+        answer: Answer = self._environment(attempt).run(self.over(self.client).deliver, input)
         return answer
 
     def _hear(self, *told: Any) -> None:
@@ -121,7 +119,20 @@ class Digipoort:
         following = Following(
             self.office.database, self.office.documents, self.client, poll=SOON, most=timedelta(seconds=1)
         )
-        return await asyncio.to_thread(ActivityEnvironment().run, following.follow, input)
+        return await asyncio.to_thread(self._environment().run, following.follow, input)
+
+    def tell_since(self, since: timedelta) -> None:
+        """Have the next attempt hear that all have failed for so long."""
+        with self.office.database.read() as connection:
+            self._told = (0, (office_now(connection) - since).isoformat())
+
+    def _environment(self, attempt: int = 1) -> ActivityEnvironment:
+        environment = ActivityEnvironment()
+        environment.info = dataclasses.replace(
+            environment.info, attempt=attempt, heartbeat_details=self._told
+        )
+        environment.on_heartbeat = self._hear
+        return environment
 
     def attempt(self, input: DeliverInput) -> Attempt | None:
         with self.office.database.read() as connection:
@@ -700,6 +711,45 @@ async def test_nothing_is_written_down_or_sent_while_digipoort_is_away(
     with pytest.raises(ApplicationError, match="nothing was sent"):
         await digipoort.deliver(input)
     assert digipoort.attempt(input) is None
+
+
+async def test_what_digipoort_leaves_unanswered_for_long_is_told_once_and_until_it_answers(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+
+    async def fail(digipoort: Digipoort, after: timedelta, follow: FollowInput | None = None) -> list[str]:
+        digipoort.tell_since(after)
+        with pytest.raises(ApplicationError) as raised:
+            await (digipoort.follow(follow) if follow else digipoort.deliver(input))
+        assert raised.value.type == WAITING
+        return _alarms(office)
+
+    def put_due(days: int) -> None:
+        with office.database.write() as connection:
+            day = office_now(connection).date() + timedelta(days)
+            connection.execute(filings.update().values(due=day))
+
+    async with simulator() as away:
+        pass
+    put_due(days=9)
+    assert await fail(away, timedelta(hours=23)) == []
+    put_due(days=0)
+    assert await fail(away, timedelta(minutes=59)) == []
+    for _ in range(2):
+        assert await fail(away, timedelta(hours=1)) == ["delivery_waits"]
+    with office.database.read() as connection:
+        carla = find_person(connection, "carla")
+        assert carla is not None
+        (line,) = (one for one in work_of(connection, carla, date(2026, 2, 3)) if one.kind == DELIVERY_WAITS)
+    assert line.filing == input.workflow_id
+    assert line.missing[0].startswith("De aangifte is nog niet ingediend: het lukt niet sinds ")
+    async with simulator() as digipoort:
+        follow = followed(input, await digipoort.deliver(input))
+        assert _alarms(office) == []
+    put_due(days=9)
+    assert await fail(digipoort, timedelta(hours=23), follow) == []
+    assert await fail(digipoort, timedelta(days=1), follow) == ["status_waits"]
 
 
 async def test_a_certificate_that_cannot_be_used_is_for_a_person_before_anything_is_sent(

@@ -192,20 +192,17 @@ def _check_day(
 
 
 def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Variable]]:
-    """Return by message the facts of the templates that send it; under None those of all, for the others.
+    """Return by message the facts of the templates that send it; under None that of the others nobody knows.
 
-    Without any template, as where their folder is missing, a text may name any fact. Whether each
-    of them has the fact when it sends the message is asked of the template (checks/facts).
+    Whether each of them has the fact when it sends the message is asked of the template (checks/facts).
     """
-    found: dict[str | None, dict[str, Variable]] = {None: {}}
+    found: dict[str | None, dict[str, Variable]] = {None: {ANY: UNKNOWN}}
     for _, template in definitions.templates():
         facts = list_facts(template)
-        for message in (None, *used_messages(template)):
+        for message in used_messages(template):
             known = found.setdefault(message, {})
             for name, variable in facts:
                 known.setdefault(name, variable)
-    if not definitions.workflows:
-        found[None] = {ANY: UNKNOWN}
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from ...clock import PracticeClock
 from ...equipment import open_own_database, refuse_real_endpoints
 from ...keys.ring import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError, NoKeyError, names_in
-from ...office.alarms import NOT_RUNNING, ROW_MISSING, Alarm, all_alarms
+from ...office.alarms import DELIVERY_WAITS, NOT_RUNNING, ROW_MISSING, STATUS_WAITS, Alarm, all_alarms
 from ...office.database.engine import Database
 from ...office.database.errors import (
     DatabaseAwayError,
@@ -84,23 +84,26 @@ def check_alarms(database: Database, *, looked: bool) -> list[Finding]:
         alarms = all_alarms(connection)
     kinds: dict[str, list[Alarm]] = {}
     for alarm in alarms:
-        if not (looked and alarm.kind in _ALARM_MENDS):
+        if not (looked and alarm.kind in (NOT_RUNNING, ROW_MISSING)):
             kinds.setdefault(alarm.kind, []).append(alarm)
     findings = []
     for first, *others in kinds.values():
         text = f"{first.filing}: {first.text} ({first.at:%Y-%m-%d %H:%M} UTC)"
-        mend = _ALARM_MENDS.get(first.kind) or _OFFICE_MENDS.get(first.kind, _REPORT)
+        mend = _ALARM_MENDS.get(first.kind, _REPORT)
         findings.append(wrong("alarms", text + likewise([one.filing for one in others]), mend))
     return findings
 
 
 _REPORT = "check the filing, and report the alarm to the maintainers of kantoor"
 _COMPARE = "compare, at that filing, what was approved here with what the authority has"
-_OFFICE_MENDS = {"delivery_found": _COMPARE, "delivery_undecided": _COMPARE}
-"""What people of the office do about alarms that are of no fault in kantoor."""
+_REACH = "see whether this machine reaches Digipoort, and what it says of outages; it goes on by itself"
 _ALARM_MENDS = {
     NOT_RUNNING: "kantoor doctor --revive starts it again from what was recorded",
     ROW_MISSING: "kantoor doctor --revive writes it again from its history",
+    DELIVERY_WAITS: _REACH,
+    STATUS_WAITS: _REACH,
+    "delivery_found": _COMPARE,
+    "delivery_undecided": _COMPARE,
 }
 
 

@@ -1,17 +1,18 @@
 """What does not go by itself, for who sends on behalf of the office there.
 
 What the client rejected, what should have started by itself and could not (R28), every agreed period that
-nothing covers (R64), and what is open and does not run (R65).
+nothing covers (R64), what is open and does not run (R65), and what Digipoort does not answer for long.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Date, cast, exists, literal, select, union_all
 
+from ...period import moment_in_words
 from ...plan import Plan
-from ..alarms import NOT_RUNNING
+from ..alarms import DELIVERY_WAITS, NOT_RUNNING, STATUS_WAITS
 from ..database.columns import among_given
 from ..database.questions import Question, list_rows
 from ..database.tables import STUCK, alarms, filings, recurrences, relation_roles, relations
@@ -33,6 +34,12 @@ _DOES_NOT_RUN = (
     "Dit loopt niet meer: termijnen worden niet bewaakt en er gaat niets uit. Vraag wie de server beheert "
     "om het weer op gang te brengen."
 )
+_WAITS = {
+    DELIVERY_WAITS: "De aangifte is nog niet ingediend: het lukt niet sinds {}. Het wordt steeds opnieuw "
+    "geprobeerd. Vraag wie de server beheert of Digipoort bereikbaar is.",
+    STATUS_WAITS: "De aangifte is ingediend, maar de uitslag is niet op te vragen sinds {}. Het wordt steeds "
+    "opnieuw geprobeerd. Vraag wie de server beheert of Digipoort bereikbaar is.",
+}
 _NOT_AGREED = "De klant is niet akkoord"
 
 
@@ -55,7 +62,8 @@ class Lack(NamedTuple):
 class Halted(NamedTuple):
     """What was found of all relations, or of those of some members.
 
-    `stuck` are rows of recurrences, `still` rows of what is open and does not run; both have a template.
+    `stuck` are rows of recurrences, `still` rows of what is open and does not run, or waits for Digipoort;
+    both have a template.
     """
 
     rejected: list[Rejection]
@@ -150,18 +158,24 @@ def _not_covered(halted: Halted) -> list[Lack]:
 
 
 def _not_running(halted: Halted, plans: Plans, on: date) -> list[Lack]:
-    """Return what is open and does not run, as a worker saw."""
+    """Return what is open and does not run, as a worker saw, and what Digipoort does not answer."""
     return [
         Lack(
             *(row.id, plan, row.relation, row.relation_name, row.period),
-            *(NOT_RUNNING, on, _DOES_NOT_RUN, row.due),
+            *(row.kind, on, _say_still(row.kind, row.detail), row.due),
         )
         for row in halted.still
         if (plan := plans.find_latest(row.template, row.relation))
     ]
 
 
-_alarmed = alarms.c.kind == NOT_RUNNING
+def _say_still(kind: str, since: str) -> str:
+    if kind == NOT_RUNNING:
+        return _DOES_NOT_RUN
+    return _WAITS[kind].format(moment_in_words(datetime.fromisoformat(since)))
+
+
+_alarmed = alarms.c.kind.in_((NOT_RUNNING, *_WAITS))
 _recurrence_id = (
     literal("recurrence/")
     + recurrences.c.template
@@ -175,14 +189,14 @@ _ALARMED = Question(select(alarms.c.id).where(_alarmed).limit(1), list_rows)
 _STILL = union_all(
     select(
         *(filings.c.id, filings.c.template, filings.c.relation, filings.c.period, filings.c.due),
-        relations.c.name.label("relation_name"),
+        *(relations.c.name.label("relation_name"), alarms.c.kind, alarms.c.detail),
     )
     .join(alarms, (alarms.c.filing == filings.c.id) & _alarmed)
     .join(relations, relations.c.number == filings.c.relation)
     .where(filings.c.status != "afgesloten"),
     select(
         *(alarms.c.filing, recurrences.c.template, recurrences.c.relation, recurrences.c.next_period),
-        *(cast(None, Date), relations.c.name),
+        *(cast(None, Date), relations.c.name, alarms.c.kind, alarms.c.detail),
     )
     .join(alarms, (alarms.c.filing == _recurrence_id) & _alarmed)
     .join(relations, relations.c.number == recurrences.c.relation)

@@ -9,6 +9,7 @@ filing continued as new): who sends again first takes the attempt over.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from ...filing.events import Delivered, Failed
-from ...office.alarms import raise_alarm
+from ...office.alarms import DELIVERY_WAITS, raise_alarm
 from ...office.database.engine import Database
 from ...office.document_store import DocumentStore
 from ...office.filings.deliveries import (
@@ -62,6 +63,7 @@ from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
 from .outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest, make_aanleverkenmerk
 from .retrying import Heartbeats, again, await_resume, polling, send_heartbeats
+from .waiting import telling_silence
 
 PASSING_FAULTS = ("ALS400",)
 """Faults of a gateway that is overloaded; unsigned, so the attempt is settled before it is sent again."""
@@ -128,13 +130,16 @@ class Deliveries:
             kenmerk = there.kenmerk if there else None  # taken before: nothing more is needed to say so
             if kenmerk is None:
                 going = self._outgoing.make_delivery(input)
-                with send_heartbeats() as beats:
+                with send_heartbeats() as beats, self._tell_silence(input, beats):
                     kenmerk = self._go_on(input, there, going) if there else self._begin(input, going, beats)
         except GivenUpError as error:
             kenmerk = self._give_up(input, error)
             if kenmerk is None:
                 return Answer(result=Failed(at=at, number=number, error=str(error)))
         return Answer(result=Delivered(at=at, number=number, reference=kenmerk))
+
+    def _tell_silence(self, input: DeliverInput, beats: Heartbeats) -> AbstractContextManager[None]:
+        return telling_silence(self._database, DELIVERY_WAITS, input.workflow_id, beats)
 
     def _find(self, input: DeliverInput) -> Attempt | None:
         with self._database.read() as connection:
@@ -183,6 +188,7 @@ class Deliveries:
             listed = self._gateway.prove_channel(going.identity, going.message_kind).listed
         except NotSent as error:
             raise self._refused_at_the_door(error.fault, beats) or _make_not_sent_error(error) from None
+        beats.count_again()
         forgotten = self._find_forgotten(input, going, listed)
         new = self._attempt(
             input,

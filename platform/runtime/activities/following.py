@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from temporalio import activity
 
 from ...filing.events import Failed, Judged
-from ...office.alarms import raise_alarm
+from ...office.alarms import STATUS_WAITS, raise_alarm
 from ...office.database.engine import Database
 from ...office.document_store import DocumentStore
 from ...office.filings.deliveries import delivery_failed, find_delivery, mark_delivery_judged
@@ -15,7 +15,8 @@ from ...sbr.digipoort.statuses import Accepted, Pending, Refused, Verdict, judge
 from ..commands import FOLLOW
 from ..inputs import Answer, FollowInput
 from .deliveries import XML
-from .retrying import again, delay_of_attempt, polling
+from .retrying import Heartbeats, again, delay_of_attempt, polling
+from .waiting import telling_silence
 
 _NOT_OURS = (
     "De aanlevering die na een verloren antwoord bij deze aangifte is gevonden ({}), is volgens de "
@@ -50,6 +51,10 @@ class Following:
     @activity.defn(name=FOLLOW, no_thread_cancel_exception=True)
     def follow(self, input: FollowInput) -> Answer:
         """Return the authority's final answer with its own text; the signed answer is kept as proof."""
+        with telling_silence(self._database, STATUS_WAITS, input.workflow_id, Heartbeats()):
+            return self._ask(input)
+
+    def _ask(self, input: FollowInput) -> Answer:
         try:
             verdict = judge(self._gateway.statuses(input.command.reference))
         except NotSent as error:

@@ -3,7 +3,7 @@
 import contextvars
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
 from temporalio import activity
@@ -54,15 +54,35 @@ def await_resume(poll: timedelta) -> ApplicationError:
 
 
 class Heartbeats:
-    """What is told to the server while an activity runs: a number, which its next attempt is told again."""
+    """What is told to the server while an activity runs, and its next attempt is told again.
+
+    That is a number, and since when, in office time, every attempt failed.
+    """
 
     def __init__(self) -> None:
         told = activity.info().heartbeat_details
         self._counted: int = told[0] if told else 0
+        self._since: str = told[1] if len(told) > 1 else ""
 
     def send(self) -> None:
         """Say that the activity lives."""
-        activity.heartbeat(self._counted)
+        activity.heartbeat(self._counted, self._since)
+
+    def keep_since(self, now: datetime) -> datetime:
+        """Return the moment of the first failure that nothing else came after: `now` where this is it."""
+        self._since = self._since or now.isoformat()
+        self.send()
+        return datetime.fromisoformat(self._since)
+
+    def count_again(self) -> None:
+        """Count from nought again."""
+        self._counted = 0
+
+    def forget(self) -> None:
+        """Begin again: an attempt came through, though it may not have been the last."""
+        if self._counted or self._since:
+            self._counted, self._since = 0, ""
+            self.send()
 
     def count(self) -> int:
         """Count something once more; return how often that was done, with the attempts before this one."""

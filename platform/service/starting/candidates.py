@@ -284,8 +284,11 @@ def _candidate(start: _Start) -> Candidate:
     begun = there is not None and (there.recorded > 0 or there.status != "gepland")
     if row and row.status != "stopped":
         said = replace(line, result="runs_already", text=_standing(row))
-        left = request if there is not None and not begun else None
-        return Candidate(line=said, product=product, standing=_as_in(start, row), request=left)
+        standing = _as_in(start, row)
+        if there is None or begun:
+            return Candidate(line=said, product=product, standing=standing)
+        said = replace(line, **_describe_start(request, begun=False, later=False, recurring=wish.recurring))
+        return Candidate(line=said, product=product, standing=standing, request=request)
     if begun and there and not wish.recurring:
         said = replace(line, result="runs_already", text=_running(there, wish))
         return Candidate(line=said, product=product)

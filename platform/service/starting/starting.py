@@ -156,10 +156,12 @@ async def _carry_out(
 ) -> Line:
     line = candidate.line
     if candidate.standing:
-        if isinstance(row, Written):
-            await starter.begin(row)
+        if row is not None:
+            line = await _start_filing(starter, line, row)
         left = await _set_up(desk, candidate.standing, was_stopped=False)
-        return _with_result(line, "planned", f"was niet volledig gestart; {line.text}") if left else line
+        if row is not None or not left:
+            return line
+        return _with_result(line, "planned", f"was niet volledig gestart; {line.text}")
     if row is not None:
         line = await _start_filing(starter, line, row)
         if line.result == "not_ready":
