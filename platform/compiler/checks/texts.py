@@ -192,7 +192,7 @@ def _check_day(
 
 
 def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Variable]]:
-    """Return by message the facts of the templates that send it; under None that of the others nobody knows.
+    """Return by message the facts of the templates that send it; under None any, for what none sends.
 
     Whether each of them has the fact when it sends the message is asked of the template (checks/facts).
     """
