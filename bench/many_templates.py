@@ -13,7 +13,7 @@ from .office import DEFINITIONS
 
 _ID = re.compile(r"\bid: ([a-z_0-9]+)")
 _PRODUCTS = re.compile(r"(?m)^products: \[(.*)\]")
-_TITLE = re.compile(r"(?m)^( *(?:- )?title: .*\S)$")
+_TITLE = re.compile(r"(?m)^( *(?:- )?title: (?![>|]).*\S)$")
 _CONDITION = re.compile(
     r"\bif: (?!>)(?:(?P<quote>\")(?P<quoted>[^\"]*)\"|(?P<plain>(?:[^,#\n\[]|\[[^\]]*\])+?)(?=(?:,| +#|$)))",
     re.MULTILINE,

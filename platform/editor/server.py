@@ -42,6 +42,7 @@ class DefinitionsServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("kantoor", version("kantoor"), types.TextDocumentSyncKind.Full)
         self.open_folders: list[OpenFolder] = []
+        self._opened_for: dict[str, OpenFolder] = {}
         self.was_shut_down = False
 
     def open_folder(self, root: Path | None) -> OpenFolder | None:
@@ -59,7 +60,20 @@ class DefinitionsServer(LanguageServer):
     def open_for(self, uri: str) -> OpenFolder | None:
         """Open the definitions folder of a folder of the editor's workspace."""
         name = to_fs_path(uri)
-        return self.open_folder(find_definitions(Path(name))) if name else None
+        found = self.open_folder(find_definitions(Path(name))) if name else None
+        if found:
+            self._opened_for[uri] = found
+        return found
+
+    def close_for(self, uri: str) -> None:
+        """Close what was opened for a folder of the workspace, unless it was for another one too.
+
+        By what was opened and not by what is on disk: a folder may be deleted before it leaves the workspace.
+        """
+        found = self._opened_for.pop(uri, None)
+        if found and found not in self._opened_for.values():
+            self.open_folders.remove(found)
+            found.close()
 
     def find(self, uri: str) -> tuple[OpenFolder, str] | None:
         """Return the folder of a file and its path in it; a folder that was not open is opened."""
@@ -221,11 +235,7 @@ def _follow_folders(server: DefinitionsServer) -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def take_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
         for gone in params.event.removed:
-            name = to_fs_path(gone.uri)
-            root = find_definitions(Path(name)) if name else None
-            for folder in [one for one in server.open_folders if one.root == root]:
-                server.open_folders.remove(folder)
-                folder.close()
+            server.close_for(gone.uri)
         for added in params.event.added:
             server.open_for(added.uri)
 

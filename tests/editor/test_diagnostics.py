@@ -1,5 +1,6 @@
 """The server tells what is wrong while somebody types, and where, in all files of the folder."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,20 @@ async def test_a_folder_without_definitions_says_so(server: Server, tmp_path: Pa
     with server.editing(tmp_path / "definitions", tmp_path) as editor:
         (missing,) = await editor.wait("office.yaml", "K112")
     assert missing.message == "no definitions in this folder"
+
+
+async def test_a_folder_that_was_deleted_before_it_left_the_workspace_is_read_again_as_it_comes_back(
+    server: Server, folder: Path
+) -> None:
+    workflow, law = "workflows/btw-aangifte.yaml", folder / "law"
+    aside = folder.parent / "aside"
+    law.rename(aside)
+    with server.editing(folder) as editor:
+        editor.open(workflow)
+        assert await editor.hover(workflow, "report: omzetbelasting") == ""
+        shutil.move(folder, folder.parent / "deleted")
+    shutil.copytree(folder.parent / "deleted", folder)
+    aside.rename(law)
+    with server.editing(folder) as editor:
+        editor.open(workflow)
+        assert "law/omzetbelasting.yaml" in await editor.hover(workflow, "report: omzetbelasting")
