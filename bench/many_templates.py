@@ -6,6 +6,7 @@ written every one of them.
 
 import re
 import shutil
+from collections.abc import Collection
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from .office import DEFINITIONS
 
 _ID = re.compile(r"\bid: ([a-z_0-9]+)")
 _PRODUCTS = re.compile(r"(?m)^products: \[(.*)\]")
+_FACT = re.compile(r"facts\.(\w+)")
 _TITLE = re.compile(r"(?m)^( *(?:- )?title: (?![>|]).*\S)$")
 _CONDITION = re.compile(
     r"\bif: (?!>)(?:(?P<quote>\")(?P<quoted>[^\"]*)\"|(?P<plain>(?:[^,#\n\[]|\[[^\]]*\])+?)(?=(?:,| +#|$)))",
@@ -30,16 +32,21 @@ def write_templates(folder: Path, count: int) -> None:
     workflows = folder / "workflows"
     shipped = {file.stem: file.read_text("utf-8") for file in sorted(workflows.glob("*.yaml"))}
     names = list(shipped)
+    texts = "".join(file.read_text("utf-8") for file in folder.glob("messages/*.yaml"))
+    kept = set(_FACT.findall(texts))
     for number in range(1, count - len(names) + 1):
         name = names[number % len(names)]
-        (workflows / f"{name}-{number}.yaml").write_text(make_template(shipped[name], number), "utf-8")
+        (workflows / f"{name}-{number}.yaml").write_text(make_template(shipped[name], number, kept), "utf-8")
 
 
-def make_template(text: str, number: int) -> str:
-    """Return the text of a template with ids, titles, dates and conditions of its own."""
+def make_template(text: str, number: int, kept: Collection[str]) -> str:
+    """Return the text of a template with ids, titles, dates and conditions of its own.
+
+    The ids of `kept` stay: facts that messages name, which all templates share.
+    """
     products = _PRODUCTS.search(text)
     shared = products[1].split(", ") if products else []
-    ids = sorted(set(_ID.findall(text)).difference(shared), key=len, reverse=True)
+    ids = sorted(set(_ID.findall(text)).difference(shared, kept), key=len, reverse=True)
     names = re.compile(
         rf"(?<!filing: )(?<!template: )(?<![\w-])(?P<group>[a-z]+\.)?(?:{'|'.join(ids)})(?![\w:-])"
     )
