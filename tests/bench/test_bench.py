@@ -23,8 +23,9 @@ def test_the_templates_that_are_measured_are_correct_and_no_two_alike(tmp_path):
 
 
 def _conditions(folder):
+    """Return the conditions of each template, once however often it has them."""
     texts = [file.read_text("utf-8") for file in folder.glob("workflows/*.yaml")]
-    return [line.strip() for text in texts for line in text.splitlines() if "if: " in line]
+    return [line for text in texts for line in {one.strip() for one in text.splitlines() if "if: " in one}]
 
 
 def test_the_shortened_return_asks_for_ten_acts(tmp_path):
