@@ -19,6 +19,7 @@ from kantoor.local.programs import server_file
 from kantoor.office.exchange import Imported, import_folder
 from kantoor.office.filings.filing import list_filings
 from kantoor.office.office_clock import office_now
+from kantoor.office.people import contacts_of
 from kantoor.office.plans import active_office
 from kantoor.period import Period
 from kantoor.runtime.client import Silent, filing_state
@@ -97,7 +98,7 @@ class People:
         return self._now.get(relation.number, relation.contacts)[0]
 
     async def _exchange(self, relation: Made) -> None:
-        old, new = self._now.get(relation.number, relation.contacts)
+        old, new = await surely("who is the first contact", lambda: asyncio.to_thread(self._read, relation))
         self.left.add(old)
         today = await surely("what day it is", lambda: asyncio.to_thread(self._desk.read, office_now))
         ended = today.date() - timedelta(days=1)
@@ -113,6 +114,16 @@ class People:
         )
         self._now[relation.number] = (new, old)
         self.exchanged += 1
+
+    def _read(self, relation: Made) -> tuple[str, str]:
+        """Return the first contact and the other one, as the office has them.
+
+        What was remembered may have gone with a database that was put back since.
+        """
+        found = self._desk.read(lambda connection: contacts_of(connection, relation.number))
+        old = next(one.id for one in found if one.primary)
+        new = next(one for one in relation.contacts if one != old)
+        return old, new
 
 
 class Imports:
