@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -109,9 +109,12 @@ def _turn(item: pytest.Item) -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """End the servers that tests of a folder shared after the last of them: also idle they take time."""
+    """End the servers of a folder, and a town, after the last test that shared them: idle they take time."""
     if nextitem is None or nextitem.path.parent != item.path.parent:
         end_shared_servers()
+    costly = _costly(item)
+    if costly in _open_towns and (nextitem is None or _costly(nextitem) != costly):
+        _open_towns.pop(costly).close()
 
 
 os.environ["KANTOOR_CACHE"] = ""  # what a test checks is looked at, whatever another found before
@@ -171,18 +174,27 @@ def open_town(folder: Path) -> Iterator[Town]:
         yield town
 
 
+_open_towns: dict[str, ExitStack] = {}
+"""What ends a town, by the fixture that it is of."""
+
+
+def _keep_open(fixture: str, town: AbstractContextManager[Town]) -> Iterator[Town]:
+    """Yield a town that runs until the last test that asks for it, or to the end of the session."""
+    with ExitStack() as stack:
+        _open_towns[fixture] = stack
+        yield stack.enter_context(town)
+
+
 @pytest.fixture(scope="session")
 def whole_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The office, with its definitions and relations."""
-    with open_town(tmp_path_factory.mktemp("town")) as town:
-        yield town
+    yield from _keep_open("whole_town", open_town(tmp_path_factory.mktemp("town")))
 
 
 @pytest.fixture(scope="session")
 def lonely_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """An office with few filings: looking through all of them is quick, and its database can be put back."""
-    with open_town(tmp_path_factory.mktemp("lonely")) as town:
-        yield town
+    yield from _keep_open("lonely_town", open_town(tmp_path_factory.mktemp("lonely")))
 
 
 @pytest.fixture
