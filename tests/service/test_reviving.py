@@ -199,11 +199,11 @@ def test_a_recurrence_that_the_server_lost_goes_on_with_its_next_period(lonely_t
     relation = lonely_town.relation()
     lonely_town.start(relation, recurring=True)
     id = recurrence_id("btw-aangifte", relation)
-    until_recurring(lonely_town, relation, "2026-02")
+    until_recurring(lonely_town, relation, "2026-03")  # February begins at once
     lose(lonely_town, id, forget=False)
     assert examined(lonely_town, id)
     (line,) = revived(lonely_town, id)
-    assert (line.result, line.text.split(",")[0]) == ("revived", "goes on with 2026-02")
+    assert (line.result, line.text.split(",")[0]) == ("revived", "goes on with 2026-03")
     assert examined(lonely_town, id) == []
 
 
