@@ -161,7 +161,10 @@ class Checker:
         if group not in self.variables:
             help = _NOT_IN_TEXTS.get(group) if self.texts else None
             help = help or self._suggest_path(group, name)
-            return self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
+            self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
+            if group == "answers" and not self.texts:
+                self.findings[-1] = self.findings[-1]._replace(missing=f"{group}.{name}")
+            return None
         known = self.variables[group].get(name) or self.variables[group].get(ANY)
         if known is None:
             near = nearest(name, self.variables[group])
