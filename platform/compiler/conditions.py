@@ -97,14 +97,13 @@ def _parse_tree(text: str) -> nodes.Expr | Finding:
         tree = parser.parse_expression()
         rest = str(parser.stream.current.value)
         if not parser.stream.eos:
-            message, help = (
-                f"invalid condition: unexpected '{rest}'",
-                _suggest_spelling(text) or _REST.get(rest),
-            )
-            return Finding(codes.SYNTAX, message, word=rest, help=help)
+            message = f"invalid condition: unexpected '{rest}'"
+            word, help = _suggest_spelling(text)
+            return Finding(codes.SYNTAX, message, word=word or rest, help=help or _REST.get(rest))
     except TemplateSyntaxError as error:
-        message = f"invalid condition: {error.message}"
-        return Finding(codes.SYNTAX, message, help=_suggest_spelling(text))
+        word, help = _suggest_spelling(text)
+        message = f"invalid condition: {_AT.sub('', error.message or '')}"
+        return Finding(codes.SYNTAX, message, word=word, help=help)
     except (RecursionError, ValueError):  # nested brackets; a number of thousands of digits
         return Finding(codes.SYNTAX, "invalid condition: nested too deeply")
     return tree
@@ -161,7 +160,10 @@ class Checker:
         if group not in self.variables:
             help = _NOT_IN_TEXTS.get(group) if self.texts else None
             help = help or self._suggest_path(group, name)
-            return self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
+            self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
+            if group == "answers" and not self.texts:
+                self.findings[-1] = self.findings[-1]._replace(missing=f"{group}.{name}")
+            return None
         known = self.variables[group].get(name) or self.variables[group].get(ANY)
         if known is None:
             near = nearest(name, self.variables[group])
@@ -451,20 +453,23 @@ def suggest_straight(curly: str) -> str:
     return f"write straight quotes ' instead of {curly}, which a text processor makes of them"
 
 
-def _suggest_spelling(text: str) -> str | None:
-    """Return the help for operators of other languages."""
+def _suggest_spelling(text: str) -> tuple[str, str | None]:
+    """Return the operator of another language, or the sign that is none of a condition; and the help for it."""
     if "{" in text or "}" in text:
-        return "remove the braces: 'if' takes a bare expression"
+        return "", "remove the braces: 'if' takes a bare expression"
     curly = re.search("[\u2018\u2019\u201c\u201d\u201e]", text)
     if curly:
-        return suggest_straight(curly[0])
-    sign = name_foreign_sign(re.sub(r"'[^']*'|\"[^\"]*\"|[≤≥≠]", "", text))
+        return curly[0], suggest_straight(curly[0])
+    outside = re.sub(r"'[^']*'|\"[^\"]*\"", "''", text)
+    sign = name_foreign_sign(re.sub("[≤≥≠]", "", outside))
     if sign:
-        return f"type it again: {sign}"
-    other = _OTHER.search(re.sub(r"'[^']*'|\"[^\"]*\"", "''", text))
-    return other and f"write '{_WORDS[other[0].lower()]}' instead of '{other[0]}'"
+        return next(one for one in outside if not one.isascii() and one not in "≤≥≠"), f"type it again: {sign}"
+    other = _OTHER.search(outside)
+    return (other[0], f"write '{_WORDS[other[0].lower()]}' instead of '{other[0]}'") if other else ("", None)
 
 
+_AT = re.compile(r" at \d+$")
+"""Where Jinja2 stopped, counted from the beginning of the condition; the place is shown instead."""
 _OTHER = re.compile(r"=<|=>|≤|≥|≠|<>|&&|\|\||!(?!=)|\b(?:(?i:en|of|niet|geen)|AND|OR|NOT)\b")
 _WORDS = dict(
     [
