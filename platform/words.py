@@ -368,6 +368,9 @@ WORK_WORDS = {
 NOT_AGREED = "klant niet akkoord"
 """In the place of what is to be done, where it is done again because the client rejected it."""
 
+SENT_BACK_BY_COLLEAGUE = "teruggestuurd door een collega"
+"""Beside what is to be done, where a colleague sent the work back."""
+
 PHASE_WORDS = {
     "pending": "nog niet begonnen",
     "active": "aan de beurt",
@@ -650,6 +653,21 @@ def join_in_dutch(items: Iterable[str]) -> str:
     """Return items as a list in a sentence: 'a', 'a en b', 'a, b en c'."""
     *first, last = [*items] or [""]
     return f"{', '.join(first)} en {last}" if first else last
+
+
+def quote_in_dutch(titles: Iterable[str]) -> str:
+    """Return titles as a list in a sentence, each once: "'a', 'b' en 'c'"."""
+    return join_in_dutch(f"'{one}'" for one in dict.fromkeys(titles))
+
+
+def say_own_check(phase: str, works: Iterable[str], name: str) -> str:
+    """Return, without a full stop, that a check and work that it checks would be one person's (R9)."""
+    titles = dict.fromkeys((phase, *works))
+    how = "allebei" if len(titles) == 2 else "allemaal"
+    return (
+        f"Vier ogen: {quote_in_dutch(titles)} liggen dan {how} bij {name}, die het eigen werk niet mag "
+        "controleren"
+    )
 
 
 def on_or_off(switch: bool) -> str:

@@ -100,7 +100,7 @@ def test_figures_become_a_return_and_mistakes_stand_beside_the_form(pages: Pages
     several = made.replace(b"90,00", b"x").replace(b"250,00", b"y").replace(b"1a;", b"9z;")
     told = send(page, "toevoegen", [("bestand", ("cijfers.csv", several, "text/csv"))])
     said = [one.text_content() for one in told.tree.xpath("//ul[@class='wrong']/li")]
-    lines = [int(one.split(":")[1]) for one in said]
+    lines = [int(one.split("regel ")[1].split(",")[0]) for one in said]
     assert len(set(lines)) > 1
     assert lines == sorted(lines)
     done = send(page, "toevoegen", [("bestand", ("cijfers.csv", made, "text/csv"))])
@@ -109,7 +109,7 @@ def test_figures_become_a_return_and_mistakes_stand_beside_the_form(pages: Pages
     odd = FIGURES.replace("1000000;210000", "1000000;110000").encode()
     warned = send(done, "toevoegen", [("bestand", ("cijfers.csv", odd, "text/csv"))])
     (said,) = warned.tree.xpath("//p[@class='word'][@data-warned]")
-    assert said.text_content().startswith("Toegevoegd. Let op: cijfers.csv:2:")
+    assert said.text_content().startswith("Toegevoegd. Let op: cijfers.csv, regel 2, kolom ")
 
 
 def test_a_proof_of_a_colleague_is_judged_by_what_is_in_it_too(pages: Pages, town: Town) -> None:
@@ -166,6 +166,19 @@ def test_work_goes_back_with_a_reason(pages: Pages, town: Town) -> None:
     )
     assert "Tom de Boer" in told.text_content()
     assert "De aftrek klopt niet" in told.text_content()
+    mark = "teruggestuurd door een collega"
+    assert mark in find_line(pages, "sanne", filing)
+    assert mark not in find_line(pages, "sanne", town.begun().to("opstellen"))
+
+
+def find_line(pages: Pages, who: str, filing: Return) -> str:
+    """Return what the work list of a colleague says of a filing."""
+    line = f"//tr[.//a[contains(@href, '/{filing.name}#')]]"
+    for number in range(1, 20):
+        found = pages.client_of(who).open(f"/werk?pagina={number}").tree.xpath(line)
+        if found:
+            return str(found[0].text_content())
+    raise LookupError(filing.name)
 
 
 def test_not_delivering_ends_it(pages: Pages, town: Town) -> None:

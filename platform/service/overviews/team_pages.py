@@ -69,7 +69,7 @@ from ..names import short_name
 from ..paging import Leaf, turn_to
 from ..plan_standing import find_standing
 from ..results import FilingPage, Refusal, filing_line, find_corrections
-from .reading import Waiting, read_lists, work
+from .reading import Waiting, mark_sent_back, read_lists, work
 
 __all__ = [
     "PAGE_SIZE",
@@ -190,8 +190,9 @@ def read_work(desk: Desk, visitor: Visitor, query: WorkQuery) -> WorkPage:
     lines = lists[query.list]
     chosen = [line for line in lines if _is_asked(line, query)]
     leaf = turn_to(query.page, len(chosen), PAGE_SIZE)
+    shown = mark_sent_back(desk, chosen[leaf.skip : leaf.skip + PAGE_SIZE])
     return WorkPage(
-        lines=tuple(_say(line) for line in chosen[leaf.skip : leaf.skip + PAGE_SIZE]),
+        lines=tuple(map(_say, shown)),
         kinds=tuple(sorted({line.kind for line in lines})),
         templates=tuple(sorted({(line.template, line.filing_title) for line in lines})),
         own=len(own),
