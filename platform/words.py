@@ -1,5 +1,6 @@
 """Dutch words for states, answers and results, one for each: lists, timeline and every face share them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
@@ -668,6 +669,16 @@ def say_own_check(phase: str, works: Iterable[str], name: str) -> str:
         f"Vier ogen: {quote_in_dutch(titles)} liggen dan {how} bij {name}, die het eigen werk niet mag "
         "controleren"
     )
+
+
+def leave_ids_out(text: str) -> str:
+    """Return a sentence of the machine without the ids that a command names: the titles say it."""
+    named = _NAMED.sub(lambda found: f"{found[1]} ‘{found[2]}’{found[3]}", text)
+    return _TITLED.sub(lambda found: f"‘{found[1]}’", named)
+
+
+_NAMED = re.compile(r"(controlepunt|document|gegeven|uitvraag) [\w.-]+ \('(.*?)'(.*?)\)")
+_TITLED = re.compile(r"[\w.-]+ \('([^']*)'\)")
 
 
 def on_or_off(switch: bool) -> str:

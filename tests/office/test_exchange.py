@@ -251,8 +251,8 @@ CASES = [
     (
         replaced("contacts", "1001;directeur;nee", "1001;directeur;ja"),
         [
-            "contacts.csv, regel 4, kolom 7 (primary): relatie '1001' heeft 'c1' al als eerste "
-            "contactpersoon (regel 2)",
+            "contacts.csv, regel 4, kolom 7 (primary): relatie '1001' heeft al een eerste "
+            "contactpersoon: Anna Bakker, contactpersoon 'c1' (regel 2)",
         ],
     ),
     (

@@ -141,8 +141,8 @@ def test_mistakes_all_over_a_folder_are_told_at_once_and_none_besides(told: Told
         "kerkgenootschap, publiekrechtelijk, buitenlands.",
         "contacts.csv, regel 4, kolom 4 (email): dit is geen geldig e-mailadres",
         "contacts.csv, regel 4, kolom 6 (functions): onbekende functie 'baas'; verwacht directeur, vennoot",
-        "contacts.csv, regel 4, kolom 7 (primary): relatie '1001' heeft 'c1' al als eerste contactpersoon "
-        "(regel 2)",
+        "contacts.csv, regel 4, kolom 7 (primary): relatie '1001' heeft al een eerste contactpersoon: "
+        "Anna Bakker, contactpersoon 'c1' (regel 2)",
         "contacts.csv, regel 5, kolom 4 (email): dit e-mailadres is ook van een ander (team.csv, regel 2)",
         "authorities.csv, regel 2, kolom 3 (product): onbekend product 'aangifte-bwt'; bedoelt u "
         "'aangifte-btw'?",
@@ -393,7 +393,7 @@ DUTCH_RELATIONS = "nummer;naam;soort;rechtsvorm;status sinds"
             "products",
             "relatie;product;frequentie;Eerste periode\n1001;jaarrekening;maand;2026",
             [
-                ", regel 2, kolom 3 (frequentie): het product 'jaarrekening' kent de frequentie jaar, niet "
+                ", regel 2, kolom 3 (frequentie): het product 'Jaarrekening' kent de frequentie jaar, niet "
                 "maand",
                 ", regel 2, kolom 4 (eerste periode): '2026' is geen periode van de frequentie maand; "
                 "bedoelt u '2026-01'?",
@@ -656,10 +656,12 @@ def test_what_the_database_has_of_others_is_named_with_where_it_is(
     assert _mistakes(database, second) == [
         f"relations.csv, regel 2, kolom 'ob_number' (niet in het bestand): {NOT_ITS_OWN}",
         "contacts.csv, regel 2, kolom 1 (contact): dit id is al van een medewerker (in de database)",
-        "contacts.csv, regel 2, kolom 3 (email): dit e-mailadres is al van medewerker 'ans' (in de database)",
-        "contacts.csv, regel 2, kolom 6 (primary): relatie '1001' heeft 'c1' al als eerste contactpersoon "
-        "(in de database)",
-        "contacts.csv, regel 3, kolom 3 (email): dit e-mailadres is al van contactpersoon 'c2' (in de "
+        "contacts.csv, regel 2, kolom 3 (email): dit e-mailadres is al van Ans de Wit, medewerker 'ans' (in "
+        "de database)",
+        "contacts.csv, regel 2, kolom 6 (primary): relatie '1001' heeft al een eerste contactpersoon: "
+        "Anna Bakker, contactpersoon 'c1' (in de database)",
+        "contacts.csv, regel 3, kolom 3 (email): dit e-mailadres is al van Bert Bakker, contactpersoon 'c2' "
+        "(in de "
         "database)",
         "team.csv, regel 2, kolom 1 (member): dit id is al van een contactpersoon (in de database)",
     ]
@@ -744,7 +746,8 @@ def test_what_is_known_of_a_row_whose_key_cannot_be_read_is_not_missed(
         (
             {},
             [
-                "team.csv, regel 2, kolom 3 (email): dit e-mailadres is al van contactpersoon 'c1' (in de "
+                "team.csv, regel 2, kolom 3 (email): dit e-mailadres is al van Anna Bakker, contactpersoon "
+                "'c1' (in de "
                 "database)"
             ],
         ),

@@ -205,6 +205,9 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     page = send(page, "hervatten")
     assert page.word.startswith("De opdracht gaat verder.")
     assert "Geef een reden" in send(page, "overdragen", persoon="wim", rol="administratie").problem
+    gone = send(page, "overdragen", persoon="weg", rol="administratie", reden="Het is druk").problem
+    assert "Deze persoon is hier niet" in gone
+    assert "sanne" not in gone
     page = send(page, "overdragen", persoon="marieke", rol="administratie", reden="Het is druk")
     assert page.word.startswith("Het werk is overgedragen.")
     assert "Administratie: Marieke van der Linde" in page.words

@@ -178,7 +178,8 @@ def check_product(row: Row, merged: Record, office: Office) -> Iterator[Problem]
     if product is not None and frequency not in product.frequencies:
         offered = ", ".join(row.say(one, FREQUENCY_WORDS) for one in product.frequencies)
         asked = row.say(frequency, FREQUENCY_WORDS)
-        text = f"het product '{product.id}' kent de frequentie {offered}, niet {asked}"
+        called = product.title if row.header.dutch else product.id
+        text = f"het product '{called}' kent de frequentie {offered}, niet {asked}"
         yield row.problem("frequency", text)
     if first is not None and Period.parse(first).kind != frequency:
         text = f"'{first}' is geen periode van de frequentie {row.say(frequency, FREQUENCY_WORDS)}"

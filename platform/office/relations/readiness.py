@@ -142,9 +142,12 @@ def _status(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
     if relation.status == "prospect":
         if demands.for_prospects:
             return
-        yield Missing(code="not_accepted", text="De relatie is nog niet als klant geaccepteerd.")
+        yield Missing(code="not_accepted", text=NOT_ACCEPTED)
     elif relation.status not in WORKED_FOR:
         yield Missing(code="not_active", text=say_not_active(relation.status))
+
+
+NOT_ACCEPTED = "De relatie is nog niet als klant geaccepteerd."
 
 
 def say_not_active(status: RelationStatus) -> str:

@@ -124,7 +124,8 @@ def _gather_facts(connection: Connection, desk: Desk, case: Case, document: str)
     delivers = (phase.deliver for phase in case.plan.phases if phase.deliver)
     deliver = next((one for one in delivers if one.document == document), None)
     if deliver is None:
-        return _refuse(f"Geen fase dient het document '{document}' in.")
+        title = case.plan.document(document).title
+        return _refuse(f"Geen fase dient het document '{title}' in.")
     office, relation = active_office(connection), find_relation(connection, case.filing.relation)
     if office is None or relation is None:
         raise LookupError(f"the relation of {case.filing.id}, or the office's definitions, are not there")

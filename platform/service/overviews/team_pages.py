@@ -1,6 +1,5 @@
 """What a colleague works with: their work, and a filing with names instead of ids and what can be done."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
@@ -51,7 +50,7 @@ from ...period import Period
 from ...plan import FactDefinition, FormField, Model, Plan, Work
 from ...runtime.preparing import agreed_products
 from ...sbr.report import FiguresExample
-from ...words import count_of
+from ...words import count_of, leave_ids_out
 from ..access import Visitor
 from ..desk import Desk
 from ..filings.audiences import list_documents, list_entries, list_notes
@@ -83,7 +82,6 @@ __all__ = [
     "read_filing",
     "read_received",
     "read_work",
-    "say_plainly",
     "say_when",
 ]
 
@@ -102,7 +100,6 @@ _COUNTS: Mapping[str, Callable[[int], str]] = {
     "awaited": lambda count: f"{count_of(count, 'antwoord', 'antwoorden')} van de klant nog niet ontvangen",
     "received": lambda count: f"{count_of(count, 'antwoord', 'antwoorden')} van de klant nog te bekijken",
 }
-_NAMED = re.compile(r"(controlepunt|document|gegeven|uitvraag) [\w.-]+ \('(.*?)'(.*?)\)")
 
 
 class WorkQuery(Model):
@@ -390,13 +387,8 @@ def say_missing(missing: Sequence[str]) -> tuple[str, ...]:
         if sort:
             counted[sort[2]] = counted.get(sort[2], 0) + 1
         else:
-            others.append(say_plainly(one))
+            others.append(leave_ids_out(one))
     return (*(_COUNTS[name](count) for name, count in counted.items()), *others)
-
-
-def say_plainly(text: str) -> str:
-    """Return a sentence of the machine without the ids that a command names."""
-    return _NAMED.sub(lambda found: f"{found[1]} ‘{found[2]}’{found[3]}", text)
 
 
 def _list_fields(plan: Plan, seen: View | None) -> dict[str, tuple[FormField, ...]]:
