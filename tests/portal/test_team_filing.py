@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
+from kantoor.cli.filing_page import lines_of
 from kantoor.data import replace
+from kantoor.office.alarms import DELIVERY_WAITS, STATUS_WAITS, drop_alarm, raise_alarm
 from kantoor.office.database.tables import absences, messages
 from kantoor.office.filings.messages import NewMessage, begin_message
 from kantoor.plan import DateRule, digest
@@ -16,6 +18,7 @@ from kantoor.service.desk import Desk
 from kantoor.service.filings.move_verdicts import MoveWish
 from kantoor.service.filings.moving import move_filing, preview_move
 from kantoor.service.filings.sending import Done
+from kantoor.service.overviews.reading import filing_page
 from kantoor.service.results import Refusal
 from tests.counting import count_statements
 from tests.portal.test_client_offers import A_YEAR_AGO, agreed_earlier
@@ -179,6 +182,28 @@ def find_line(pages: Pages, who: str, filing: Return) -> str:
         if found:
             return str(found[0].text_content())
     raise LookupError(filing.name)
+
+
+def test_a_filing_says_that_digipoort_does_not_answer_for_long_until_it_does(
+    pages: Pages, town: Town
+) -> None:
+    filing = town.begun()
+    database = pages.desk.equipment.database
+    id = filing.now().id
+    said = {
+        DELIVERY_WAITS: "De aangifte is nog niet ingediend: het lukt niet sinds 1 februari 2026 om 09:30.",
+        STATUS_WAITS: "De aangifte is ingediend, maar de uitslag is niet op te vragen sinds 1 februari 2026",
+    }
+    for kind, sentence in said.items():
+        with database.write() as connection:
+            raise_alarm(connection, kind, id, "2026-02-01T09:30", "away")
+        shown = filing_page(pages.desk, filing.name)
+        assert not isinstance(shown, Refusal)
+        assert any(line.startswith(f"let op: {sentence}") for line in lines_of(shown))
+        assert sentence in look(pages, "sanne", filing).words
+        with database.write() as connection:
+            drop_alarm(connection, kind, id)
+        assert sentence not in look(pages, "sanne", filing).words
 
 
 def test_not_delivering_ends_it(pages: Pages, town: Town) -> None:

@@ -18,6 +18,7 @@ from ...office.filings.links import links_of
 from ...office.filings.notices import list_notices
 from ...office.filings.records import MANY_RECORDED, Recorded, UnreadableStateError, open_state
 from ...office.office_clock import office_now
+from ...office.overviews.halted import list_waits
 from ...office.overviews.planner import PlannerGrid
 from ...office.overviews.sendings_back import find_sent_back
 from ...office.overviews.worklist import (
@@ -337,6 +338,7 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
             move_waits=say_waits(connection, *found) if found else (),
             plans=find_standing(connection, filing),
             corrections=find_corrections(found[0], seen) if found else (),
+            waits=list_waits(connection, filing.id),
         )
 
     return desk.read(ask)

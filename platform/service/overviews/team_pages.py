@@ -23,6 +23,7 @@ from ...office.filings.notes import NOTES_IN
 from ...office.filings.records import RECORDED, UnreadableStateError
 from ...office.filings.sent_acts import find_act
 from ...office.office_clock import office_now
+from ...office.overviews.halted import WAITS_OF, list_waits
 from ...office.overviews.timeline import ENTRIES, TimelineLine
 from ...office.people import (
     CONTACTS_OF,
@@ -290,6 +291,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
             move_waits=say_waits(connection, plan, state) if state else (),
             plans=find_standing(connection, filing) if visitor.manager else None,
             corrections=find_corrections(plan, seen),
+            waits=list_waits(connection, filing.id),
         ),
         corrected_with={one: corrections[one].title for one in corrections},
         not_taken=_list_not_taken(connection, corrections, filing.relation),
@@ -330,7 +332,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
 
 _OF_PAGE = (
     *(RELATION, CONTACTS_OF, NAMED_MEMBERS, MEMBERS, PRESENCE),
-    *(RECORDED, ENTRIES, LINKS_OF, NOTES_IN, DELIVERIES_OF, DOSSIER, CHAT_COUNTS, PILOT_OF),
+    *(RECORDED, ENTRIES, LINKS_OF, NOTES_IN, DELIVERIES_OF, DOSSIER, CHAT_COUNTS, PILOT_OF, WAITS_OF),
 )
 """What a colleague's page of a filing is made of: asked at once, so that each part has its answer already."""
 
