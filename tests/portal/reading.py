@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from kantoor.office.alarms import raise_alarm
-from kantoor.office.database.tables import filings, recurrences, relation_links, relations
+from kantoor.office.alarms import NOT_RUNNING, raise_alarm
+from kantoor.office.database.tables import filings, recurrences, relation_links, relations, work
 from kantoor.office.filings.filing import NewFiling, create_filings
 from kantoor.office.visits.managers import make_manager
 from kantoor.service.bulk.asking import Asked
@@ -23,6 +23,9 @@ from tests.portal.visitors import Pages, open_pages
 
 VAT, TEMPLATE = "aangifte-btw", "btw-aangifte"
 MANY, FIRST, YEAR = 120, 5001, 2026
+STALLED, IDLE = 5002, 5003
+"""Relations of which a filing is stalled, and of which one does not run."""
+NOBODY_DECIDES = "Niemand bij deze relatie mag hierover beslissen."
 BOOK_YEAR = "2023-07..2024-06"
 LONG_AGO, FAR = date(2026, 1, 2), date(2126, 1, 1)
 FORMULA = "=SOM(A1) B.V."
@@ -80,6 +83,20 @@ def _fill(connection: Connection, plan: str) -> None:
             problem="Het omzetbelastingnummer ontbreekt.",
         )
     )
+    stalled = {
+        "filing": f"filing/{TEMPLATE}/{STALLED}/2026-01/-/1",
+        "kind": "stalled",
+        "item": "aanbieden",
+        "phase": "aanbieden",
+        "title": "Aanbieden aan de klant",
+        "roles": ["relatiebeheerder"],
+        "contacts": [],
+        "due": date(2026, 2, 20),
+        "missing": [NOBODY_DECIDES],
+        "escalated": date(2026, 2, 24),
+    }
+    connection.execute(work.insert().values(position=0, **stalled))
+    raise_alarm(connection, NOT_RUNNING, f"filing/{TEMPLATE}/{IDLE}/2026-01/-/1", "", "no workflow")
     raise_alarm(connection, "test", f"filing/{TEMPLATE}/{FIRST}/2026-01/-/1", "", "something is odd")
     make_manager(connection, "marieke", datetime.now(UTC))
 
