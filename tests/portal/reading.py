@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from kantoor.office.alarms import NOT_RUNNING, raise_alarm
 from kantoor.office.database.tables import filings, recurrences, relation_links, relations, work
 from kantoor.office.filings.filing import NewFiling, create_filings
+from kantoor.office.plans import publish
 from kantoor.office.visits.managers import make_manager
 from kantoor.service.bulk.asking import Asked
 from kantoor.service.bulk.runs import prepare
@@ -20,6 +21,7 @@ from kantoor.service.desk import open_desk
 from kantoor.settings import Settings
 from tests.local.homes import sample_office, settings_in
 from tests.portal.visitors import Pages, open_pages
+from tests.shipped import compile_shipped
 
 VAT, TEMPLATE = "aangifte-btw", "btw-aangifte"
 MANY, FIRST, YEAR = 120, 5001, 2026
@@ -46,6 +48,15 @@ def serve_reading(home: Path) -> Iterator[Pages]:
     asyncio.run(_make(settings))
     with open_pages(settings) as pages:
         yield pages
+
+
+def publish_all(pages: Pages) -> None:
+    """Publish every shipped template in an office."""
+    compiled = compile_shipped()
+    assert compiled.office
+    with pages.desk.equipment.database.write() as connection:
+        plans, at = [*compiled.plans.values()], datetime.now(UTC)
+        publish(connection, plans, compiled.office, revision="", author="", at=at)
 
 
 async def _make(settings: Settings) -> None:
