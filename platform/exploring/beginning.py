@@ -30,7 +30,7 @@ def begin(plan: Plan, values: Values, settled: frozenset[Past] = frozenset()) ->
 
 
 def list_settled(plan: Plan, telling: Telling, reach: Reach, ahead: frozenset[str]) -> Iterator[Past]:
-    """Yield what the course hangs on and no phase ahead can change: facts that are no date, and answers."""
+    """Yield what the course hangs on and no phase ahead can change: facts other than dates, and answers."""
     days = {("facts", fact.id) for fact in plan.facts if fact.type == "date"}
     for path in sorted(telling.names):
         if path[0] in LEARNED and path not in days and not reach.can_come((path[0], path[1]), ahead):
