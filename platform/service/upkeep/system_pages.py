@@ -118,7 +118,10 @@ def read_system(desk: Desk, today: date) -> System:
         about = _tell_about(connection, ids)
         return System(
             open=count_by_state(connection, today),
-            still=(*(_not_running(one, about) for one in idle), *(_stalled(one, about) for one in stalled)),
+            still=(
+                *(_make_idle(one, about) for one in idle),
+                *(_make_stalled(one, about) for one in stalled),
+            ),
             stuck=tuple(_stuck(one, about) for one in stuck),
             uncovered=len(find_uncovered(connection, today)),
             alarms=tuple(AlarmLine(kind=one.kind, about=about[one.filing], at=one.at) for one in alarms),
@@ -160,7 +163,7 @@ def _stuck(one: Recurrence, about: Mapping[str, About]) -> Stuck:
     )
 
 
-def _stalled(one: StandsStill, about: Mapping[str, About]) -> Still:
+def _make_stalled(one: StandsStill, about: Mapping[str, About]) -> Still:
     return Still(
         about=about[one.filing],
         kind="stalled",
@@ -172,7 +175,7 @@ def _stalled(one: StandsStill, about: Mapping[str, About]) -> Still:
     )
 
 
-def _not_running(one: Alarm, about: Mapping[str, About]) -> Still:
+def _make_idle(one: Alarm, about: Mapping[str, About]) -> Still:
     return Still(about=about[one.filing], kind="not_running")
 
 
