@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..fact_values import say_money
 from ..identifiers import read_phone
-from ..period import in_words, moment_in_words
+from ..period import in_words, moment_in_words, say_over
 from ..service.names import short_name
 from ..service.results import Refusal
 from ..service.visiting.front import Front, read_front
@@ -126,6 +126,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "day": say_day,
+        "over": say_over,
         "moment": say_moment,
         "money": say_money,
         "filing_name": short_name,

@@ -290,7 +290,7 @@ CASES = [
     ),
     (
         replaced("products", "jaarrekening;year", "jaarrekening;month"),
-        ["products.csv:5:3: frequency: het product 'jaarrekening' kent de frequentie year, niet month"],
+        ["products.csv:5:3: frequency: het product 'Jaarrekening' kent de frequentie year, niet month"],
     ),
     (
         replaced("products", "2026-Q1", "2026-01"),

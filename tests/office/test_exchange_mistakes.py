@@ -155,7 +155,7 @@ def test_mistakes_all_over_a_folder_are_told_at_once_and_none_besides(told: Told
         "products.csv:3:4: sub_number: verwacht een subnummer zoals B01 of L02",
         "products.csv:3:5: first_period: '2026-01' is geen periode van de frequentie quarter; "
         "bedoelt u '2026-Q1'?",
-        "products.csv:5:3: frequency: het product 'jaarrekening' kent de frequentie year, niet month",
+        "products.csv:5:3: frequency: het product 'Jaarrekening' kent de frequentie year, niet month",
         "products.csv:5:8: way: onbekende aanbiedwijze 'soms'; verwacht ter accordering, "
         "ter informatie, ter ondertekening",
     ]
@@ -360,8 +360,9 @@ DUTCH_RELATIONS = "nummer;naam;soort;rechtsvorm;status sinds"
             "products",
             "relatie;product;frequentie;Eerste periode\n1001;jaarrekening;maand;2026",
             [
-                "2:3: frequentie: het product 'jaarrekening' kent de frequentie jaar, niet maand",
-                "2:4: eerste periode: '2026' is geen periode van de frequentie maand; bedoelt u '2026-01'?",
+                "2:3: frequentie: het product 'Jaarrekening' kent de frequentie per jaar, niet per maand",
+                "2:4: eerste periode: '2026' is geen periode van de frequentie per maand; "
+                "bedoelt u '2026-01'?",
             ],
         ),
         (

@@ -16,7 +16,7 @@ from ...office.overviews.standing_still import STALLED, StandsStill
 from ...office.overviews.uncovered import find_uncovered
 from ...office.plans import active_plans
 from ...office.relations.relation import all_relations
-from ...period import Period
+from ...period import Period, say_over
 from ...plan import Model, Planner
 from ..desk import Desk
 from ..names import short_name
@@ -143,8 +143,8 @@ def _tell_about(connection: Connection, ids: Collection[str]) -> dict[str, About
         kind, template, relation, *rest = (*parts[id], "", "", "")
         title, name = titles.get(template, template), names.get(relation)
         if kind == "filing" and name:
-            period = Period.parse(rest[0]).words
-            return About(text=f"{title} over {period}, {name}", filing=short_name(id))
+            over = say_over(Period.parse(rest[0]).words)
+            return About(text=f"{title} {over}, {name}", filing=short_name(id))
         if kind == "recurrence" and name:
             return About(text=f"{title} die vanzelf start, {name}", relation=relation)
         return About(text="het kantoor" if kind in ("", "office") else title or id)
