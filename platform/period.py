@@ -132,8 +132,10 @@ class Period(Struct):
 
     @property
     def number(self) -> int:
-        """Return the number (1 to 13) of the four weeks in which the period begins."""
-        return _number_of_four_weeks(self.start)
+        """Return which of its kind it is in its year: 1 to 13 of four weeks, 1 to 12 of months, 1 of what fills a year."""
+        if self.kind == "four_weeks":
+            return _number_of_four_weeks(self.start)
+        return (self.start.month - 1) // MONTHS[self.kind] + 1 if self.kind in MONTHS else 1
 
     @property
     def words(self) -> str:

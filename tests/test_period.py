@@ -34,6 +34,18 @@ def test_a_period_is_said_as_it_stands_in_a_dutch_sentence(written: str, words: 
 
 
 @pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        *(("2026-01", 1), ("2026-12", 12), ("2026-Q3", 3), ("2026-H2", 2), ("2026", 1)),
+        *(("2026-P01", 1), ("2026-P02", 2), ("2026-P13", 13)),
+        *(("2026-07..2027-06", 1), ("2026-03-01..2026-04-15", 1), ("2026-03-15", 1)),
+    ],
+)
+def test_a_period_is_the_first_or_another_of_its_kind_in_its_year(written: str, number: int) -> None:
+    assert Period.parse(written).number == number
+
+
+@pytest.mark.parametrize(
     "written",
     [
         *("2026-01", "2026-Q3", "2026", "2026-H1", "2026-P01", "2026-P13", "2026-07..2027-06"),

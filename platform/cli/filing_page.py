@@ -41,6 +41,7 @@ def lines_of(page: FilingPage) -> Iterator[str]:
     yield from _say_plans(page)
     yield from map(_describe_link, page.links)
     yield from (f"corrigeren: {one}" for one in page.corrections)
+    yield from (f"let op: {one}" for one in page.waits)
     if page.notes:
         yield "notities vooraf:"
         for note in page.notes:

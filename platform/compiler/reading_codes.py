@@ -144,3 +144,13 @@ CUT_AT_HASH = Code(
     right=Example('title: "Accountant #1"\n', ROLE, how="whole"),
     level="warning",
 )
+CURLY = Code(
+    "K118",
+    "text in curly quotes",
+    "A text processor makes curly quotes of straight ones, and to YAML they quote nothing: they are signs of the "
+    "text, which its reader sees, and what they seem to quote is still cut at a '#' or a comma.",
+    wrong=Example("title: \u201cAccountant\u201d\n", ROLE, how="whole"),
+    right=Example('title: "Accountant"\n', ROLE, how="whole"),
+    level="warning",
+    last="file",
+)

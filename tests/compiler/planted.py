@@ -21,8 +21,8 @@ from kantoor.compiler.lower import list_chat_messages, used_messages
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "definitions"
 VERDICTS = Path(__file__).parent / "planted_verdicts.json"
-BTW, IB, SUP = "btw-aangifte", "aangifte-ib", "suppletie"
-WITH = {BTW: (BTW, SUP), IB: (IB, "jaarrekening", "aangifte-vpb"), SUP: (SUP, BTW)}
+BTW, IB, SUP, NEW = "btw-aangifte", "aangifte-ib", "suppletie", "onboarding"
+WITH = {BTW: (BTW, SUP), IB: (IB, "jaarrekening", "aangifte-vpb"), SUP: (SUP, BTW), NEW: (NEW,)}
 
 
 class Mistake(NamedTuple):
@@ -57,6 +57,10 @@ _OUTCOMES = (
 _GIVE_UP = (
     "        give_up: { after: phases.indienen, months: 12, then: afronden }"
     "   # op een nihil komt geen bericht\n"
+)
+
+_TWO = (
+    "{ id: een, title: Een, role: secretariaat }\n          - { id: twee, title: Twee, role: secretariaat }\n"
 )
 
 MISTAKES = (
@@ -349,6 +353,23 @@ MISTAKES = (
         IB,
         _FORM,
     ),
+    Mistake("K120", "a misspelled group", "  - together:\n", "  - togehter:\n", NEW),
+    Mistake(
+        "K120",
+        "a group in a group",
+        "      - id: overdracht\n",
+        f"      - together:\n          - {_TWO}      - id: overdracht\n",
+        NEW,
+    ),
+    Mistake("K121", "a request without its form", "form: ib-profiel, message", "message", IB),
+    Mistake(
+        "K315",
+        "a request that is commented out",
+        "        request: { form: onb",
+        "        # request: { form: onb",
+        NEW,
+    ),
+    Mistake("K602", "a request of another form", "{ form: ib-profiel", "{ form: ib-stukken", IB),
 )
 
 

@@ -126,8 +126,8 @@ def _check_offer(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
 
 def _check_asked(automation: Automation) -> Iterator[Diagnostic]:
     chase, request = automation.chase, automation.request
-    if chase is None or not automation.sound or not chase.sound:
-        return
+    if chase is None or not automation.sound or not chase.sound or not automation.actions:
+        return  # one that does nothing is reported as such
     if request is None and automation.task is None:
         message = "this 'chase' has no effect: nothing is asked of anybody here"
         yield NO_EFFECT.at(automation.key_place("chase"), message)

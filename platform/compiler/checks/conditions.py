@@ -12,6 +12,7 @@ from ..language.workflow import Workflow
 from ..logic import PERIOD_KINDS, Logic
 from ..places import inside
 from ..source_text import Source
+from ..unasked import explain_unasked
 from ..variables import variables
 from ..walks import Conditional, conditionals
 from .references import lacked_fact
@@ -61,7 +62,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         source = definitions.source_of(template)
         for owner in conditionals(template):
             _, findings = parse_condition(owner.condition or "", known)
-            yield from (_locate(finding, owner, source, template) for finding in findings)
+            for finding in findings:
+                yield _locate(explain_unasked(finding, source.path, definitions), owner, source, template)
             if not findings and not logic.possible(owner):
                 yield _diagnose_unreachable(owner, logic)
 

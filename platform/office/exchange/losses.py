@@ -34,7 +34,7 @@ from ..database.tables import (
     work,
 )
 from ..filings.overlaps import HAS
-from ..plans import InForce, active_plans, plans_by_digest
+from ..plans import InForce, active_office, active_plans, plans_by_digest
 from ..relations.demands import Needs
 from ..relations.gaps import Gap, find_gaps
 from ..relations.next_starts import find_missing_of
@@ -483,10 +483,13 @@ def _of_who_left(connection: Connection, left: Collection[str]) -> Iterator[str]
         held.setdefault(member, set()).add((at[0], at[1]))
     asked = connection.execute(_OPEN_WORK).all() if {*left} & held.keys() else ()
     names = {row.id: row.name for row in connection.execute(select(team.c.id, team.c.name))} if held else {}
+    office = active_office(connection) if held else None
+    titles = {role.id: role.title for role in office.roles} if office else {}
     for member in sorted({*left} & held.keys()):
         items = sum(any((relation, role) in held[member] for role in roles) for relation, roles in asked)
+        roles = join_in_dutch(sorted({titles.get(role, role) for _, role in held[member]}))
         yield (
-            f"{names[member]} werkt hier niet meer en heeft nog rollen"
+            f"{names[member]} werkt hier niet meer en heeft nog een rol ({roles})"
             f"{f' met open werk ({items})' if items else ''} bij "
             f"{_name({relation for relation, _ in held[member]})}; geef die rollen aan een collega"
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Date, cast, exists, literal, select, union_all
+from sqlalchemy import Connection, Date, String, bindparam, cast, exists, literal, select, union_all
 
 from ...period import moment_in_words
 from ...plan import Plan
@@ -169,6 +169,12 @@ def _not_running(halted: Halted, plans: Plans, on: date) -> list[Lack]:
     ]
 
 
+def list_waits(connection: Connection, filing: str) -> tuple[str, ...]:
+    """Return in Dutch what of an open filing Digipoort does not answer for long, and since when."""
+    found = WAITS_OF.ask(connection, filing=filing)
+    return tuple(_say_still(row.waits, row.waits_since) for row in found)
+
+
 def _say_still(kind: str, since: str) -> str:
     if kind == NOT_RUNNING:
         return _DOES_NOT_RUN
@@ -202,6 +208,18 @@ _STILL = union_all(
     .join(relations, relations.c.number == recurrences.c.relation)
     .where(recurrences.c.status != "stopped"),
 )
+WAITS_OF = Question(
+    select(alarms.c.kind.label("waits"), alarms.c.detail.label("waits_since"))
+    .join(filings, filings.c.id == alarms.c.filing)
+    .where(
+        alarms.c.filing == bindparam("filing", type_=String),
+        alarms.c.kind.in_(tuple(_WAITS)),
+        filings.c.status != "afgesloten",
+    ),
+    list_rows,
+    "filing",
+)
+"""What `list_waits` asks."""
 _STUCK = (
     select(recurrences, relations.c.name.label("relation_name"))
     .join(relations, relations.c.number == recurrences.c.relation)

@@ -6,6 +6,7 @@ from ...plan import Automation, CreateTask, LeaveNote, Phase, Request, SendMessa
 from ..saying import quote, say_condition, say_rule
 from .base import PERIODS, WHOSE, Rule, Told, choose, items, say_automation, say_doing, swap, switch
 from .dates import find_days, say_move
+from .handing_on import class_of_automation
 
 _PROOFS = {"tick": "ticked", "code": "done with a code as proof", "document": "done with a document as proof"}
 
@@ -63,7 +64,7 @@ RULES = (
     Rule(
         Phase,
         "automations",
-        "flow",
+        class_of_automation,
         _of_item,
         "what happens by itself",
         items("automation", " of {phase}", _say_automation, _say_automation),
@@ -72,7 +73,7 @@ RULES = (
     Rule(
         Automation,
         "condition",
-        "flow",
+        class_of_automation,
         _reader,
         "for whom it happens",
         swap(
@@ -81,9 +82,10 @@ RULES = (
             "In {phase} {does} now always comes, not only when {old}",
         ),
     ),
+    Rule(Automation, "start", "legal", _reader, "what it does", _say_content),
     *(
         Rule(Automation, part, "flow", _reader, "what it does", _say_content)
-        for part in ("send", "task", "request", "start", "note")
+        for part in ("send", "task", "request", "note")
     ),
     Rule(
         SendMessage,
@@ -132,7 +134,7 @@ RULES = (
     Rule(
         StartFiling,
         "template",
-        "flow",
+        "legal",
         "staff",
         "which other filing is started",
         swap(
@@ -152,7 +154,7 @@ RULES = (
     Rule(
         StartFiling,
         "of",
-        "flow",
+        "legal",
         "staff",
         "for whom the other filing is",
         choose("{phase} starts the other filing of", WHOSE),

@@ -7,6 +7,7 @@ from ..documents import is_check
 from ..saying import join, name, quote
 from .base import Rule, Told, change_set, items, say_qualification, swap, switch
 from .dates import move
+from .handing_on import class_of_phase, class_of_way
 
 _KINDS = {
     "work": "work of the office",
@@ -119,7 +120,7 @@ RULES = (
     Rule(
         Plan,
         "phases",
-        "flow",
+        class_of_phase,
         "staff",
         "what is done, in which order",
         items("phase", "", _say_phase, _say_phase),
@@ -159,7 +160,7 @@ RULES = (
     Rule(
         Phase,
         "condition",
-        "flow",
+        class_of_phase,
         "staff",
         "for whom the phase is done at all",
         swap(
@@ -278,7 +279,7 @@ RULES = (
     Rule(
         Phase,
         "outcomes",
-        "flow",
+        class_of_way,
         "staff",
         "in which ways it can end",
         items("outcome", " of {phase}", _say_outcome, _say_outcome),
@@ -294,7 +295,7 @@ RULES = (
     Rule(
         Outcome,
         "condition",
-        "flow",
+        class_of_way,
         "staff",
         "when it can be chosen",
         swap(
@@ -303,8 +304,8 @@ RULES = (
             "In {phase} the outcome {owner} can now always be chosen, not only when {old}",
         ),
     ),
-    Rule(Outcome, "then", "flow", "staff", "where it leads", _say_target),
-    Rule(Outcome, "end", "flow", "staff", "whether it ends the filing", _say_target),
+    Rule(Outcome, "then", class_of_way, "staff", "where it leads", _say_target),
+    Rule(Outcome, "end", class_of_way, "staff", "whether it ends the filing", _say_target),
     Rule(
         Outcome,
         "note",

@@ -99,15 +99,16 @@ def import_relations(
 
 def list_problems(found: NotImported) -> Iterator[str]:
     """Yield what is wrong, a line each; of one kind in one column so many, and how many more there are."""
-    seen: Counter[tuple[str, int, str]] = Counter()
+    seen: Counter[tuple[str, int, str, str]] = Counter()
     for problem in found.problems:
-        kind = (problem.file, problem.column, _QUOTED.sub("…", problem.text))
+        kind = (problem.file, problem.column, problem.name, _QUOTED.sub("…", problem.text))
         seen[kind] += 1
         if seen[kind] <= MOST_OF_A_KIND:
             yield str(problem)
-    for (file, column, text), count in seen.items():
+    for (file, column, name, text), count in seen.items():
         if count > MOST_OF_A_KIND:
-            yield f"{file}: kolom {column} nog {count - MOST_OF_A_KIND} keer: {text}"
+            named = f" ({name})" if name else ""
+            yield f"{file}, kolom {column}{named}: nog {count - MOST_OF_A_KIND} keer: {text}"
 
 
 def describe_import(result: Imported) -> Iterator[str]:

@@ -14,7 +14,7 @@ from ....office.people import TeamMember, all_members, chain_of, find_first_hold
 from ....office.plans import plans_in_force
 from ....office.presence import OnDay, read_day
 from ....plan import Office, Plan, Role
-from ....words import count_of
+from ....words import count_of, say_own_check
 from .sheets import At, Draft, Field, Options, Sheet, Typed, Wrong, first
 
 
@@ -171,17 +171,15 @@ def draft_roles(facts: RoleFacts, number: str, wanted: Mapping[str, str]) -> Dra
 
 def _tell_own_checks(facts: RoleFacts, number: str, after: Mapping[str, str]) -> list[str]:
     """Return what somebody would check of their own work, and did not before, once for each role."""
-    told: dict[tuple[str, str], str] = {}
+    told: dict[tuple[str, str, str], list[str]] = {}
     was, then = ({role: who for role, who in one.items() if who} for one in (facts.named[number], after))
     for one in facts.checks[number]:
         checker = find_first_holder(then, one.checker)
         if checker is None or checker != find_first_holder(then, one.worker):
             continue
         if find_first_holder(was, one.checker) != find_first_holder(was, one.worker):
-            name = _name(facts.team, checker)
-            said = f"Vier ogen: '{one.phase}' en '{one.work}' liggen dan allebei bij {name}"
-            told.setdefault((one.checker[0], one.phase), f"{said}, die het eigen werk niet mag controleren")
-    return [*told.values()]
+            told.setdefault((one.checker[0], one.phase, checker), []).append(one.work)
+    return [say_own_check(phase, works, _name(facts.team, who)) for (_, phase, who), works in told.items()]
 
 
 def _draft(at: At, wanted: Mapping[str, str]) -> Draft | Wrong:
