@@ -199,6 +199,16 @@ def last_of_month(day: date) -> date:
     return first_of_next - timedelta(days=1)
 
 
+def say_over(words: str) -> str:
+    """Return how the words of a period follow a title: 'over januari 2026'.
+
+    Of a filing without one it is the day of its start: 'van 27 februari 2026'.
+    """
+    first, *rest = words.split()
+    is_day = first.isdigit() and len(rest) == 2 and rest[0] in MONTH_NAMES
+    return f"{'van' if is_day else 'over'} {words}"
+
+
 def moment_in_words(moment: datetime) -> str:
     """Return a moment in Dutch: 25 januari 2027 om 09:30."""
     return f"{in_words(moment.date())} om {moment:%H:%M}"

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..fact_values import say_money
 from ..identifiers import read_phone
-from ..period import in_words, moment_in_words
+from ..period import in_words, moment_in_words, say_over
 from ..service.names import short_name
 from ..service.results import Refusal
 from ..service.starting.starting_pages import STARTS_FOR
@@ -131,6 +131,7 @@ def environment() -> Environment:
     made.tests["startable"] = STARTS_FOR.__contains__
     made.filters |= {
         "day": say_day,
+        "over": say_over,
         "moment": say_moment,
         "money": say_money,
         "filing_name": short_name,

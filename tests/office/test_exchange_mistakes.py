@@ -393,9 +393,9 @@ DUTCH_RELATIONS = "nummer;naam;soort;rechtsvorm;status sinds"
             "products",
             "relatie;product;frequentie;Eerste periode\n1001;jaarrekening;maand;2026",
             [
-                ", regel 2, kolom 3 (frequentie): het product 'Jaarrekening' kent de frequentie jaar, niet "
-                "maand",
-                ", regel 2, kolom 4 (eerste periode): '2026' is geen periode van de frequentie maand; "
+                ", regel 2, kolom 3 (frequentie): het product 'Jaarrekening' kent de frequentie per jaar, "
+                "niet per maand",
+                ", regel 2, kolom 4 (eerste periode): '2026' is geen periode van de frequentie per maand; "
                 "bedoelt u '2026-01'?",
             ],
         ),

@@ -12,6 +12,7 @@ from kantoor.data import replace
 from kantoor.office.alarms import DELIVERY_WAITS, STATUS_WAITS, drop_alarm, raise_alarm
 from kantoor.office.database.tables import absences, messages
 from kantoor.office.filings.messages import NewMessage, begin_message
+from kantoor.period import Period, in_words
 from kantoor.plan import DateRule, digest
 from kantoor.portal.pages.filing import DOINGS
 from kantoor.service.desk import Desk
@@ -44,6 +45,34 @@ def send(page: Page, do: str, files: Any = (), **typed: str) -> Page:
             return page.browser.send(form.get("action"), [(k, str(v)) for k, v in given.items()], files)
     found = [dict(form.form_values()).get("doen") for form in page.tree.forms]
     raise AssertionError(f"no form does {do!r}, but {found}")
+
+
+def test_a_filing_of_which_no_phase_has_begun_says_when_the_first_does_and_each_target_date(
+    pages: Pages, town: Town
+) -> None:
+    filing = town.begun(period=Period.parse("2026-02"))
+    page = look(pages, "marieke", filing)
+    assert "Er is nu nog niets te doen. De fase 'Stukken opvragen" in page.words
+    first, *later = (
+        " ".join(one.text_content().split()) for one in page.tree.xpath("//ol[@class='steps']/li")
+    )
+    due = {one.id: one.due for one in filing.view().phases}
+    assert "nog niet begonnen begint op 1 maart 2026" in first
+    for said, day in zip((first, *later), due.values(), strict=True):
+        assert day is not None
+        assert f"streefdatum {in_words(day)}" in said
+    assert not [one for one in later if "begint op" in one]
+
+
+def test_a_filing_that_is_under_way_says_the_target_dates_of_what_is_still_to_come(
+    pages: Pages, town: Town
+) -> None:
+    filing = town.begun().to("controle")
+    page = look(pages, "marieke", filing)
+    steps = [" ".join(one.text_content().split()) for one in page.tree.xpath("//ol[@class='steps']/li")]
+    assert [one for one in steps if "klaar" in one and "streefdatum" in one] == []
+    assert len([one for one in steps if "nog niet begonnen streefdatum" in one]) == 3
+    assert "Er is nu nog niets te doen" not in page.words
 
 
 @contextmanager

@@ -176,13 +176,15 @@ def check_product(row: Row, merged: Record, office: Office) -> Iterator[Problem]
     if frequency is None:
         return
     if product is not None and frequency not in product.frequencies:
-        offered = ", ".join(row.say(one, FREQUENCY_WORDS) for one in product.frequencies)
-        asked = row.say(frequency, FREQUENCY_WORDS)
+        per = "per " if row.header.dutch else ""
+        offered = ", ".join(f"{per}{row.say(one, FREQUENCY_WORDS)}" for one in product.frequencies)
+        asked = f"{per}{row.say(frequency, FREQUENCY_WORDS)}"
         called = product.title if row.header.dutch else product.id
         text = f"het product '{called}' kent de frequentie {offered}, niet {asked}"
         yield row.problem("frequency", text)
     if first is not None and Period.parse(first).kind != frequency:
-        text = f"'{first}' is geen periode van de frequentie {row.say(frequency, FREQUENCY_WORDS)}"
+        per = "per " if row.header.dutch else ""
+        text = f"'{first}' is geen periode van de frequentie {per}{row.say(frequency, FREQUENCY_WORDS)}"
         if frequency not in LOOSE:
             text += f"; bedoelt u '{_find_meant(frequency, Period.parse(first)).code}'?"
         yield row.problem("first_period", text)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, or_, select, true
 
 from ...data import replace
 from ...linked import REVERSE, Link
-from ...period import Period
+from ...period import Period, say_over
 from ...plan import FilingAwaited, Phase, WaitFor
 from ...rights import DECIDING
 from ...words import RELATION_STATUS_WORDS, count_of, join_in_dutch
@@ -443,7 +443,7 @@ def _call_filings(connection: Connection, ids: Collection[str]) -> dict[str, str
     query = select(columns.id, columns.title, columns.period, columns.relation).where(among(columns.id, ids))
     rows = connection.execute(query) if ids else ()
     return {
-        id: f"{title} over {Period.parse(period).words} van relatie {relation}"
+        id: f"{title} {say_over(Period.parse(period).words)} van relatie {relation}"
         for id, title, period, relation in rows
     }
 
@@ -462,7 +462,7 @@ def _of_who_is_no_client(connection: Connection, running: Collection[str]) -> It
     found = connection.execute(query.where(OPEN, among(at.id, running)).order_by(at.id)) if running else ()
     theirs: dict[tuple[str, str], list[str]] = {}
     for relation, status, title, period in found:
-        theirs.setdefault((relation, status), []).append(f"{title} over {Period.parse(period).words}")
+        theirs.setdefault((relation, status), []).append(f"{title} {say_over(Period.parse(period).words)}")
     for (relation, status), titles in [*theirs.items()][:NAMED]:
         more = len(titles) - NAMED
         named = f"{', '.join(titles[:NAMED])}{f' en {more} andere' if more > 0 else ''}"

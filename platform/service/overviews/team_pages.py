@@ -55,7 +55,7 @@ from ...words import count_of, leave_ids_out
 from ..access import Visitor
 from ..desk import Desk
 from ..filings.audiences import list_documents, list_entries, list_notes
-from ..filings.cases import Case, find_by_name, make_actor
+from ..filings.cases import Case, find_by_name, make_actor, say_begin
 from ..filings.figures import list_examples
 from ..filings.giving import list_cannot
 from ..filings.in_hand import list_in_hand
@@ -142,7 +142,7 @@ class TeamFiling(Model):
     is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer;
     `corrected_with` has the titles of the templates with which a closed one is corrected, by template,
     and `not_taken` those of which the relation does not take the product; `cannot` says in Dutch to whom work
-    of which role cannot be given.
+    of which role cannot be given; `begins` which phase begins first on a day to come.
     """
 
     page: FilingPage
@@ -173,6 +173,7 @@ class TeamFiling(Model):
     in_hand: tuple[str, ...]
     cannot: tuple[str, ...] = ()
     absent: str = ""
+    begins: str = ""
     gone: RelationStatus | None = None
     corrected_with: dict[str, str]
     not_taken: frozenset[str]
@@ -326,6 +327,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         if state and any(possible.can("reassign", role.id) for role in plan.roles)
         else (),
         absent=actor.text if isinstance(actor, Refusal) else "",
+        begins=say_begin(seen, now.date()) if seen else "",
         gone=relation.status if relation and relation.status not in ("prospect", *WORKED_FOR) else None,
     )
 

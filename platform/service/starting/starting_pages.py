@@ -53,8 +53,9 @@ class StartChoices(Model):
     """What a relation can have started; periods and switches are those of the chosen template.
 
     `asks_date` says that the template starts on a date that somebody gives, `recurs` that it can go on by
-    itself. `not_taken` is the template that was asked for where the relation does not take its product,
-    `closed` says in Dutch why nothing, or nothing of what was asked for, can start for the relation as it is.
+    itself; `without_period` that its filings have none, but the day of their start. `not_taken` is the
+    template that was asked for where the relation does not take its product, `closed` says in Dutch why
+    nothing, or nothing of what was asked for, can start for the relation as it is.
     """
 
     relation: Relation
@@ -63,6 +64,7 @@ class StartChoices(Model):
     periods: tuple[PeriodChoice, ...] = ()
     asks_date: bool = False
     recurs: bool = False
+    without_period: bool = False
     not_taken: TemplateChoice | None = None
     closed: str = ""
 
@@ -101,11 +103,13 @@ def read_start(desk: Desk, number: str, template: str, today: date) -> StartChoi
         if plan is None:
             return shown
         filed = {one.period for one in list_filings(connection, relation=number, template=name)}
-        periods = _list_periods(plan, office, agreed_products(taken, plan.products), filed, today)
+        agreed = agreed_products(taken, plan.products)
+        periods = _list_periods(plan, office, agreed, filed, today)
         chosen = {
             "chosen": next(one for one in choices if one.template == name),
             "periods": periods,
             "asks_date": plan.start == "on_date",
+            "without_period": all(_kind_of(plan, one) == "none" for one in agreed),
             "recurs": plan.start != "by_hand" and any(_kind_of(plan, one) not in LOOSE for one in taken),
         }
         return shown.model_copy(update=chosen)
@@ -127,13 +131,17 @@ def _list_periods(
         for period in _list_around(plan, product, today):
             code = period.code
             start = _say_start(terms, period, today)
-            found[code] = PeriodChoice(code=code, words=period.words, start=start, filed=code in filed)
+            found[code] = PeriodChoice(code=code, words=_name(period), start=start, filed=code in filed)
 
     def likely(one: PeriodChoice) -> tuple[bool, bool, int]:
         later = one.start > today
         return one.filed, later, one.start.toordinal() * (1 if later else -1)
 
     return tuple(sorted(found.values(), key=likely))
+
+
+def _name(period: Period) -> str:
+    return "zonder periode" if period.kind == "none" else period.words
 
 
 def _say_start(terms: Terms, period: Period, today: date) -> date:

@@ -16,7 +16,7 @@ from ...office.overviews.standing_still import STALLED, StandsStill
 from ...office.overviews.uncovered import find_uncovered
 from ...office.plans import active_plans
 from ...office.relations.relation import all_relations
-from ...period import Period
+from ...period import Period, say_over
 from ...plan import Model, Planner
 from ..desk import Desk
 from ..names import short_name
@@ -118,7 +118,10 @@ def read_system(desk: Desk, today: date) -> System:
         about = _tell_about(connection, ids)
         return System(
             open=count_by_state(connection, today),
-            still=(*(_not_running(one, about) for one in idle), *(_stalled(one, about) for one in stalled)),
+            still=(
+                *(_make_idle(one, about) for one in idle),
+                *(_make_stalled(one, about) for one in stalled),
+            ),
             stuck=tuple(_stuck(one, about) for one in stuck),
             uncovered=len(find_uncovered(connection, today)),
             alarms=tuple(AlarmLine(kind=one.kind, about=about[one.filing], at=one.at) for one in alarms),
@@ -140,8 +143,8 @@ def _tell_about(connection: Connection, ids: Collection[str]) -> dict[str, About
         kind, template, relation, *rest = (*parts[id], "", "", "")
         title, name = titles.get(template, template), names.get(relation)
         if kind == "filing" and name:
-            period = Period.parse(rest[0]).words
-            return About(text=f"{title} over {period}, {name}", filing=short_name(id))
+            over = say_over(Period.parse(rest[0]).words)
+            return About(text=f"{title} {over}, {name}", filing=short_name(id))
         if kind == "recurrence" and name:
             return About(text=f"{title} die vanzelf start, {name}", relation=relation)
         return About(text="het kantoor" if kind in ("", "office") else title or id)
@@ -160,7 +163,7 @@ def _stuck(one: Recurrence, about: Mapping[str, About]) -> Stuck:
     )
 
 
-def _stalled(one: StandsStill, about: Mapping[str, About]) -> Still:
+def _make_stalled(one: StandsStill, about: Mapping[str, About]) -> Still:
     return Still(
         about=about[one.filing],
         kind="stalled",
@@ -172,7 +175,7 @@ def _stalled(one: StandsStill, about: Mapping[str, About]) -> Still:
     )
 
 
-def _not_running(one: Alarm, about: Mapping[str, About]) -> Still:
+def _make_idle(one: Alarm, about: Mapping[str, About]) -> Still:
     return Still(about=about[one.filing], kind="not_running")
 
 
