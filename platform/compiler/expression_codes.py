@@ -60,6 +60,7 @@ NOT_ALLOWED = Code(
     "every path without running it.",
     wrong=_phase_example("period.year - 1 == 2025"),
     right=_phase_example("period.year == 2026"),
+    remedy="use comparisons, and, or, not, in and |abs alone",
 )
 TEXT_SYNTAX = Code(
     "K606",
@@ -76,4 +77,5 @@ NOT_IN_TEXT = Code(
     "has no loops, calls or macros, so that the definition shows what will be sent.",
     wrong=_text_example("{% for i in period.words %}!{% endfor %}"),
     right=_text_example("{% if product.foreign %}U betaalt twee maanden na het tijdvak.{% endif %}"),
+    remedy="use variables, filters and {% if %} alone",
 )

@@ -50,6 +50,7 @@ BACK_TO_SHORT = Code(
         "  - id: aanbieden\n    title: Aanbieden\n    role: relatiebeheerder\n    back_to: opstellen\n"
         "    offer:\n      documents: [aangifte]\n      offer_as: information\n"
     ),
+    remedy="go back to the phase that makes it, or an earlier one",
 )
 
 
@@ -70,6 +71,7 @@ BACK_PAST_DELIVERY = Code(
     "made twice; a correction is a filing of its own.",
     wrong=_signed_after_example("opstellen"),
     right=_signed_after_example("toelichten"),
+    remedy="go back to a phase after the delivery",
 )
 
 

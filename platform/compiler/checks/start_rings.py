@@ -25,6 +25,7 @@ START_RING = Code(
     "date.",
     wrong=_start_example("entered"),
     right=_start_example("completed"),
+    remedy="remove one of these 'start', or give it an 'if'",
 )
 
 

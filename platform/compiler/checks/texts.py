@@ -39,6 +39,7 @@ NO_DUTCH = Code(
     "gets the Dutch text.",
     wrong=_message_example("en"),
     right=_message_example("nl"),
+    remedy="add 'nl' to 'texts'",
 )
 
 
@@ -193,7 +194,9 @@ def _check_day(definitions: Definitions, day: _Day) -> Iterator[Diagnostic]:
             sent = _find_sending(template, message)
             others = (other for one, other in definitions.templates() if one not in lacking)
             if sent and any(message in used_messages(other) for other in others):
-                said = f"'{message}' names {{{{ {day.variable} }}}}, and this template {day.what}: it is empty"
+                said = (
+                    f"'{message}' names {{{{ {day.variable} }}}}, and this template {day.what}: it is empty"
+                )
                 related, place = [Related("named here", place)], sent
             help = f"{day.help}, or take a text that does not name {{{{ {day.variable} }}}}"
             lacks = f"{definitions.workflows[name].source.path}: {day.key}"
@@ -201,16 +204,17 @@ def _check_day(definitions: Definitions, day: _Day) -> Iterator[Diagnostic]:
 
 
 def _find_named(definitions: Definitions, message: str, variable: str) -> Span | None:
-    """Return where a text of a message names a variable that no condition in it tests; None where none does."""
+    """Return where a text of a message names a variable that it does not test; None where none does."""
     file = definitions.messages.get(message)
     names, tests = (re.compile(one.format(re.escape(variable))) for one in (_NAMED, _TESTED))
     for text in (file.model.texts.nl, file.model.texts.en) if file and file.model else ():
         for key in ("subject", "body") if text else ():
             assert file is not None
             assert text is not None
-            written, node = getattr(text, key), text.node.child(key)
-            found = names.search(written)
-            if found and node and text.intact(key) and not tests.search(written):
+            written = getattr(text, key)
+            found = names.search(written) if text.intact(key) and not tests.search(written) else None
+            node = text.node.child(key) if found else None
+            if found and node:
                 return inside(file.source, node, written.count("\n", 0, found.start()) + 1, variable)
     return None
 

@@ -50,6 +50,7 @@ EARLIEST_TOO_LATE = Code(
     "can never be delivered in time. The message names a period as an example.",
     wrong=_deadline_example("after: period.end, months: 2"),
     right=_deadline_example("month_of: period.end, day: 24"),
+    remedy="count fewer days in 'earliest', or more in 'due'",
 )
 AFTER_DEADLINE = Code(
     "K507",
@@ -58,6 +59,7 @@ AFTER_DEADLINE = Code(
     "to it delivers too late; a message that is sent then no longer helps.",
     wrong=_target_example("after: deadlines.aangifte, days: 3"),
     right=_target_example("before: deadlines.aangifte, workdays: 6"),
+    remedy="take an earlier day: count back from the deadline, or fewer days",
 )
 
 
@@ -77,6 +79,7 @@ OVER_BEFORE_IT_BEGINS = Code(
     "not wait at all. The message names a period as an example.",
     wrong=_wait_example("after: period.start, days: 10"),
     right=_wait_example("after: period.end, months: 36"),
+    remedy="take a later day",
 )
 
 BEGINS_LATE = Code(
@@ -85,6 +88,7 @@ BEGINS_LATE = Code(
     "The first day on which the phase can begin is after the day on which it should be done.",
     wrong=Example(_PHASE.format(first=20, due=10)),
     right=Example(_PHASE.format(first=10, due=20)),
+    remedy="take a later target, or let the phase begin earlier",
 )
 OUT_OF_ORDER = Code(
     "K509",
@@ -94,6 +98,7 @@ OUT_OF_ORDER = Code(
     wrong=_order_example(12),
     right=_order_example(7),
     level="warning",
+    remedy="give what checks the later target",
 )
 MESSAGES = {
     "created": "the filing is created after the deadline",
