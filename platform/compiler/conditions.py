@@ -454,7 +454,7 @@ def suggest_straight(curly: str) -> str:
 
 
 def _suggest_spelling(text: str) -> tuple[str, str | None]:
-    """Return the operator of another language, or the sign that belongs in no condition, with the help for it."""
+    """Return the operator of another language, or a sign that belongs in no condition, with the help."""
     if "{" in text or "}" in text:
         return "", "remove the braces: 'if' takes a bare expression"
     curly = re.search("[\u2018\u2019\u201c\u201d\u201e]", text)

@@ -68,7 +68,7 @@ NO_VALUE = Code(
 NO_LINK = Code(
     "K682",
     "message that asks without its link",
-    "Whoever is offered something, or is asked for data or a task, answers by following {{ filing.link }}, and "
+    "Whoever is offered something, or is asked for data or a task, answers by following {{ filing.link }}; "
     "so does who is reminded of it. Without it the message asks for an answer that its reader cannot give.",
     wrong=_body_example("Uw aangifte staat klaar."),
     right=_body_example("Uw aangifte staat klaar: {{ filing.link }}"),

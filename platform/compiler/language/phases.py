@@ -364,7 +364,7 @@ PhaseOrGroup = Annotated[
 
 
 def _is_group(value: object) -> bool:
-    """Say whether an item is a group, also where its key is misspelled: then it has nothing that a phase has."""
+    """Say whether an item is a group, also with its key misspelled: then it has nothing that a phase has."""
     if not isinstance(value, dict):
         return isinstance(value, Together)
     return "together" in value or (
