@@ -113,8 +113,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _check_offer(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
     offer, sbr = phase.offer, sbr_of(template)
-    if offer is None:
-        return
+    if offer is None or phase.deliver or phase.wait:
+        return  # a phase of two kinds is reported as such
     if (offer.offer_as or sbr.offer_as) == "information":
         if offer.chase:
             message = "nobody answers an offer for information, so this 'chase' has no effect"

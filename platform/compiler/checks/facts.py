@@ -353,10 +353,14 @@ def _check_messages(
         for name in sorted(printed - tested):
             if name in order.facts and not order.can_be_set(name, phase, own=own):
                 text = f"message '{message}' names fact '{name}', which cannot be recorded yet"
-                yield NOT_IN_TEXT_YET.at(place, text, related=[_set_in(order.facts[name])])
+                lacks = f"{place.path}: {message} facts.{name}"
+                related = [_set_in(order.facts[name])]
+                yield NOT_IN_TEXT_YET.at(place, text, related=related, lacks=lacks)
         for name in sorted(((printed | tested) & everywhere) - order.facts.keys()):
             text = f"message '{message}' names fact '{name}', which this template does not have"
-            yield NOT_IN_TEXT_YET.at(place, text)
+            help = "take another message here, or leave the fact out of its text"
+            lacks = f"{place.path}: {message} facts.{name}"
+            yield NOT_IN_TEXT_YET.at(place, text, help=help, lacks=lacks)
 
 
 @walk_once

@@ -151,10 +151,10 @@ def _list_questions(template: Workflow) -> Iterator[_Found]:
 
 
 def _begins_late(case: Case, template: Workflow) -> bool:
-    """Say whether the first day of a phase is after its own target, or after a deadline of a delivery."""
+    """Say whether the filing or a phase begins after a deadline of a delivery, or a phase after its target."""
     met = {one.deliver.deadline for one in template.phases if one.deliver}
     last = earliest(*(case.anchors.get(f"deadlines.{name}") for name in met))
-    return any(
+    return True in compare(gt, case.first, last) or any(
         True in compare(gt, case.days(phase.not_before), end)
         for phase in template.phases
         if phase.not_before

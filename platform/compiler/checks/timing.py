@@ -1,6 +1,6 @@
 """Timing: dates are early enough to be useful in every kind of period of the template."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from operator import gt, le
 
 from ..definitions import Definitions
@@ -119,9 +119,12 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         for deadline in template.deadlines:
             yield from _check_earliest(deadline, alike)
         late: set[str] = set()
+        late_rules: set[int] = set()
         for dated in dated_rules(template):
             found = list(_check_deadline(dated, template, alike))
-            late |= {dated.sort} if found else set()
+            if found:
+                late.add(dated.sort)
+                late_rules.add(id(dated.rule))
             yield from found
         if "created" in late:
             continue  # everything else follows from this one
@@ -130,7 +133,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         if not turned:  # what begins late escalates too early as well
             yield from () if "not_before" in late else check_chases(template, alike)
             for phase in template.phases:
-                yield from _check_order(phase, template, alike)
+                yield from _check_order(phase, template, alike, late_rules)
         for dated in dated_rules(template):
             if dated.phase and dated.sort in ("awaited", "give_up"):
                 yield from _check_wait(dated.rule, dated.phase, template, alike)
@@ -212,11 +215,13 @@ def _check_target(phase: Phase, template: Workflow, alike: list[Case]) -> Iterat
         yield BEGINS_LATE.at(due.place(due.anchor_key), message, related=related)
 
 
-def _check_order(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
-    """Report a phase that is due before what it checks."""
+def _check_order(
+    phase: Phase, template: Workflow, alike: list[Case], late: Collection[int]
+) -> Iterator[Diagnostic]:
+    """Report a phase that is due before what it checks, unless that is due after the deadline."""
     checked = {*phase.four_eyes, *(template.makers.get(name, "") for name in phase.reviews)}
     for other in template.before(phase) if checked and phase.due else ():
-        if other.id in checked and other.due and phase.due:
+        if other.id in checked and other.due and phase.due and id(other.due) not in late:
             message = f"'{phase.id}' is due before '{other.id}', which it checks"
             found = list(_check_two(OUT_OF_ORDER, other.due, phase.due, alike, message))
             yield from found
