@@ -414,6 +414,46 @@ MISTAKES = (
         IB,
         "messages/ib-uitvraag.yaml",
     ),
+    Mistake(
+        "K381",
+        "a filing that starts itself",
+        "start: { template: aangifte-vpb }",
+        "start: { template: jaarrekening }",
+        IB,
+        "workflows/jaarrekening.yaml",
+    ),
+    Mistake(
+        "K210",
+        "a notice that is waited for twice",
+        "        - notice: naheffingsaanslag\n",
+        "        - notice: naheffingsaanslag\n        - notice: naheffingsaanslag\n",
+        SUP,
+    ),
+    Mistake(
+        "K317",
+        "a month that is not the last",
+        "if: period.last_of_year\n",
+        "if: period.last_of_year and period.month == 3\n",
+    ),
+    Mistake(
+        "K316",
+        "a frequency that is not the period's",
+        "if: product.kor\n",
+        "if: product.frequency == 'month' and period.kind == 'year'\n",
+    ),
+    Mistake("K305", "a review while waiting", "    wait:\n", "    reviews: [suppletie]\n    wait:\n", SUP),
+    Mistake(
+        "K304",
+        "an offer and a delivery in one phase",
+        "    offer:\n",
+        "    deliver: { document: aangifte, deadline: aangifte }\n    offer:\n",
+    ),
+    Mistake(
+        "K507",
+        "a filing created after its deadline",
+        "created: { before: period.start, days: 1 }",
+        "created: { after: period.end, months: 3 }",
+    ),
     Mistake("K602", "a request of another form", "{ form: ib-profiel", "{ form: ib-stukken", IB),
 )
 
