@@ -3,8 +3,8 @@
 Plain, since a key does not belong in a repository; nobody in them lives. Record again only when nothing
 released runs on the old code: otherwise changed workflow code uses `workflow.patched`.
 
-Replay what was recorded, and record again where it does not: the time-skipping server can give out a task without
-news between two results of one moment, which a replay joins to the next, so that the second comes later.
+Replay what was recorded, and record again where it does not: the time-skipping server can give out a task
+without news between two results of one moment, which a replay joins to the next, so that one comes later.
 """
 
 import asyncio
