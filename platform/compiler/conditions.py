@@ -18,7 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from ..context import Variable
 from ..data import convert
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
-from ..suggest import ask_if_meant, did_you_mean, name_foreign_sign, nearest
+from ..suggest import ask_if_meant, did_you_mean, join_names, name_foreign_sign, nearest
 from . import expression_codes as codes
 from .diagnostics import Code
 from .plain_conditions import read_plain
@@ -339,6 +339,8 @@ class Checker:
         if not isinstance(operand.expr, nodes.List | nodes.Tuple):
             self.reject(codes.NOT_ALLOWED, "expected a list after 'in', such as ['bv', 'nv']", operand.expr)
             return None, None
+        if self._reject_words(operand.expr):
+            return None, None
         items = [self.check(item) for item in operand.expr.items]
         if left is None or None in items:
             return None, None
@@ -353,6 +355,19 @@ class Checker:
         values = ListOf(items=tuple(_in_unit_of(left, item) for item in items if item))
         comparison = Compare(by="in", left=left.expression, right=values)
         return (Logic(by="not", of=(comparison,)) if operand.op == "notin" else comparison), None
+
+    def _reject_words(self, node: nodes.List | nodes.Tuple) -> bool:
+        """Report a list with several words without quotes, as one mistake."""
+        words = [one for one in node.items if isinstance(one, nodes.Name) and one.name not in self.variables]
+        if len(words) < 2 or any(self._find_path(one.name) for one in words):
+            return False
+        named = join_names([one.name for one in words], "and")
+        written = ", ".join(
+            f"'{one.name}'" if isinstance(one, nodes.Name) else _write(one) for one in node.items
+        )
+        help = f"put text in quotes: [{written}]"
+        self.reject(codes.VARIABLE, f"unknown variables {named}", words[0], help=help)
+        return True
 
 
 def _operands(node: nodes.And | nodes.Or) -> list[nodes.Node]:
@@ -419,6 +434,12 @@ def spell(node: nodes.Node) -> str:
         return node.name
     child = next(iter(node.iter_child_nodes()), None)
     return spell(child) if child is not None else ""
+
+
+def _write(node: nodes.Node) -> str:
+    """Return how a literal or a path is written in a condition."""
+    is_text = isinstance(node, nodes.Const) and isinstance(node.value, str)
+    return f"'{spell(node)}'" if is_text else spell(node)
 
 
 def _join(names: Iterable[str]) -> str:

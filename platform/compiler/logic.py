@@ -35,6 +35,11 @@ class Logic:
         expression, _ = parse_condition(owner.condition, self._known)
         return expression or Name(path=("unknown", owner.condition))
 
+    def is_clear(self, *owners: Conditional) -> bool:
+        """Say whether all conditions are valid; what hangs on one that is not is not judged."""
+        texts = (owner.condition for owner in owners if owner.condition is not None)
+        return all(parse_condition(text, self._known)[0] is not None for text in texts)
+
     def possible(self, *owners: Conditional, kind: PeriodKind | None = None) -> bool:
         """Say whether all of these can apply together, in a given kind of period or in any."""
         asked = [owner for owner in owners if owner.condition is not None]

@@ -89,6 +89,13 @@ class Mistake:
         """Return the span of the value."""
         return self.node.place(*self.below)
 
+    @property
+    def sort(self) -> tuple[object, ...]:
+        """Return what items of one list share that are wrong alike; of all else it is its own."""
+        if len(self.below) == 2 and self.kind in _EXPECTED:
+            return id(self.holder), self.key, self.kind, type(self.value)
+        return (id(self),)
+
     def diagnose(self) -> Diagnostic | None:
         """Return the diagnostic, or None when the error follows from another one."""
         match self.kind:
@@ -176,6 +183,8 @@ class Mistake:
         match self.kind:
             case "string_type" if self.key == "if" and isinstance(self.value, bool):
                 return "remove the key 'if' where it always applies"
+            case "string_type" if self.key == "if" and isinstance(self.value, list):
+                return "write a condition, such as relation.legal_form in ['bv', 'nv']"
             case "int_type":
                 return instead.suggest_number(self.value)
             case "bool_type":

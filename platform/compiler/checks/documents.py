@@ -223,6 +223,8 @@ def _check_order(
         where = "runs beside" if beside and document.made_in != phase.id else "is not before"
         message = f"'{document.id}' is made in '{document.made_in}', which {where} '{phase.id}'"
         yield USED_TOO_EARLY.at(place, message, related=related)
+    elif not ways.logic.is_clear(phase, document, maker):
+        return
     elif phase.deliver and not ways.logic.implies(phase, document):
         message = f"'{document.id}' may be missing: its 'if' does not hold whenever '{phase.id}' runs"
         yield USED_TOO_EARLY.at(place, message, related=[Related("made if", document.place("if"))])
@@ -251,18 +253,20 @@ def _check_delivery(phase: Phase, documents: dict[str, Document], ways: Ways) ->
     offers = [other for other in before if other.offer and origins & set(other.offer.documents)]
     basis = delivered.source or delivered.id
     counting = [other for other in offers if other.offer and basis in other.offer.documents]
-    if offers and not counting and not any(_is_unclear(other, documents) for other in before):
+    unclear = any(_is_unclear(other, documents) for other in before)
+    unclear = unclear or not ways.logic.is_clear(phase, *(other for other in before if other.offer))
+    if offers and not counting and not unclear:
         message = f"'{delivered.id}' is made from '{basis}', and no earlier phase offers '{basis}'"
         related = [Related("made from", delivered.place("from"))]
         help = f"offer '{basis}' too, or make '{delivered.id}' from a document that is offered"
         yield FROM_NOT_OFFERED.at(place, message, related=related, help=help)
         return
     offers = counting
-    if not offers and not any(_is_unclear(other, documents) for other in before):
+    if not offers and not unclear:
         message = f"'{phase.deliver.document}' is delivered but no earlier phase offers it"
         help = "offer it to the client first, or make it from a document that is offered"
         yield NOT_OFFERED.at(place, message, help=help)
-    elif offers and (way := ways.find_without(phase, offers)):
+    elif offers and not unclear and (way := ways.find_without(phase, offers)):
         how = "passed over" if way.over(template, offers) else "skipped"
         message = f"'{phase.deliver.document}' can be delivered when its offer is {how}"
         yield NOT_OFFERED.at(place, message, related=way.explain(template, offers))
@@ -274,7 +278,8 @@ def _check_offer(phase: Phase, documents: list[Document], ways: Ways) -> Iterato
     place = phase.offer.place("documents")
     facts = {fact.id for fact in ways.template.facts}
     recorded = {f"facts.{name}" for name in ways.facts_before(phase, facts)}
-    if documents and not ways.logic.some(phase, documents, recorded):
+    is_clear = ways.logic.is_clear(phase, *documents)
+    if documents and is_clear and not ways.logic.some(phase, documents, recorded):
         message = f"none of the documents of '{phase.id}' may be made: each has an 'if'"
         yield NOTHING_OFFERED.at(place, message)
     if any(one.of for one in documents):

@@ -79,7 +79,9 @@ def _check_deliveries(template: Workflow, logic: Logic) -> Iterator[Diagnostic]:
     deadlines = {one.id: one for one in template.deadlines if one.condition and one.intact("if")}
     for phase in template.phases:
         deadline = deadlines.get(phase.deliver.deadline or "") if phase.deliver else None
-        if phase.deliver and deadline and phase.intact("if") and not logic.implies(phase, deadline):
+        if not phase.deliver or not deadline or not phase.intact("if"):
+            continue
+        if logic.is_clear(phase, deadline) and not logic.implies(phase, deadline):
             message = f"'{deadline.id}' has an 'if' that does not hold whenever '{phase.id}' delivers"
             related = [Related("applies if", deadline.place("if"))]
             yield MAY_NOT_APPLY.at(phase.deliver.place("deadline"), message, related=related)

@@ -84,7 +84,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         for phase in (one for one in template.phases if one.outcomes):
             named = {name for one in phase.outcomes for name in list_names(logic.condition(one), "facts")}
             recorded = {f"facts.{name}" for name in ways.facts_before(phase, named, own=True)}
-            if not logic.some(phase, phase.outcomes, recorded):
+            is_clear = logic.is_clear(phase, *phase.outcomes)
+            if is_clear and not logic.some(phase, phase.outcomes, recorded):
                 yield _diagnose_gap(phase)
         wrong = list(_check_targets(template))
         yield from wrong
