@@ -59,8 +59,8 @@ class WorkLine(ListLine):
     filing's earliest open deadline; `missing` says in Dutch what stands in the way, `late` that one of both
     has passed; to a contact that `due` has. A line of kind `recurrence` has the workflow's id, the day on
     which it should have started, and no phase or item; one of kind `uncovered` the id of the filing that
-    there is not; those of kind `not_running`, `delivery_waits`, `status_waits`
-    and `rejected` are for today. `rejected` says how often the
+    there is not; those of kind `not_running`, `delivery_waits`, `status_waits`,
+    `judgement_waits` and `rejected` are for today. `rejected` says how often the
     client rejected what this phase works on, as long as it is not offered again.
     """
 
@@ -196,7 +196,7 @@ class _OpenWork(NamedTuple):
     def find_senders(self, lack: Lack) -> tuple[str, tuple[str, ...]]:
         """Return the role that is told what lacks, and who does its work."""
         given = self.named.get(lack.relation, {})
-        role = _responsible(lack.plan, self.day.fill(given))
+        role = lack.deliverer or _responsible(lack.plan, self.day.fill(given))
         found = list_doers(self.day, given, role, lack.plan.roles)
         return role, tuple(dict.fromkeys(doer for doer, _ in found))
 

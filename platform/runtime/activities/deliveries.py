@@ -139,7 +139,8 @@ class Deliveries:
         return Answer(result=Delivered(at=at, number=number, reference=kenmerk))
 
     def _tell_silence(self, input: DeliverInput, beats: Heartbeats) -> AbstractContextManager[None]:
-        return telling_silence(self._database, DELIVERY_WAITS, input.workflow_id, beats)
+        filing, number = input.workflow_id, input.command.number
+        return telling_silence(self._database, DELIVERY_WAITS, filing, number, beats)
 
     def _find(self, input: DeliverInput) -> Attempt | None:
         with self._database.read() as connection:
