@@ -783,7 +783,7 @@ async def test_a_return_that_digipoort_took_and_does_not_judge_is_told_to_who_de
         assert "nog geen uitslag" in line.missing[0]
         assert _work_of(office, "carla") == []
         ends = {
-            date(2026, 2, 24): "twee keer ingediend.",
+            date(2026, 2, 24): "dubbel ingediend.",
             date(2026, 2, 25): "De termijn loopt af op 28 februari 2026.",
             date(2026, 3, 1): "De termijn is verstreken op 28 februari 2026.",
         }

@@ -40,8 +40,8 @@ _WAITS = {
     STATUS_WAITS: "De aangifte is ingediend, maar de uitslag is niet op te vragen sinds {}. Het wordt steeds "
     "opnieuw geprobeerd. Vraag wie de server beheert of Digipoort bereikbaar is.",
     JUDGEMENT_WAITS: "Digipoort heeft de aangifte aangenomen op {}, maar nog geen uitslag gegeven. Kijk in "
-    "het portaal van de Belastingdienst of vraag het de helpdesk van Digipoort, en leg op de pagina van deze "
-    "opdracht vast wat daar staat. Dien de aangifte niet elders in: dan is die misschien twee keer ingediend.",
+    "het portaal van de Belastingdienst of vraag het de helpdesk van Digipoort, en leg op de pagina van de "
+    "opdracht vast wat daar staat. Dien de aangifte niet elders in: dan is die misschien dubbel ingediend.",
 }
 NEAR = timedelta(days=3)
 """So long before the filing's earliest open deadline its day is told with what waits for Digipoort."""
