@@ -142,12 +142,12 @@ class GivenWork(NamedTuple):
 
 
 def work_given_to(
-    connection: Connection, member: TeamMember, presence: Presence, on: date
+    connection: Connection, member: TeamMember, presence: Presence, on: date, since: date
 ) -> tuple[GivenWork, ...]:
     """Return what waits and is a member's, whoever does it today.
 
     By their roles, because it was given to them, or because by `presence` they stand in for a colleague on
-    the day by which it is judged.
+    the day by which it is judged: of what is late by then, on the day `since`.
     """
     others = {one.member for one in presence.stand_ins if one.stand_in == member.id}
     work = _read(connection, on, member.id, everybody=False, of_all=(member.id, *sorted(others)))
@@ -160,7 +160,8 @@ def work_given_to(
     return tuple(
         one
         for one in found
-        if member.id in one.doers(usual) or (one.line.day and member.id in one.doers(be_on(one.line.day)))
+        if member.id in one.doers(usual)
+        or (one.line.day and member.id in one.doers(be_on(max(one.line.day, since))))
     )
 
 
