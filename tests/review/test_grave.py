@@ -227,3 +227,21 @@ def test_the_title_of_a_task_that_names_another_account_is_legal() -> None:
     other = replace(task, task=replace(task.task, title=f"Laat de klant betalen op {IBAN}"))
     [found] = review(shipped(), _with(replace(phase, automations=(other,))), ON).changes
     assert (found.part, found.cls) == ("create_task.title", "legal")
+
+
+def test_an_amount_in_a_condition_is_told_in_euros_as_it_is_written() -> None:
+    before, plan = shipped(), shipped().plans["suppletie"]
+    places = [n for n, one in enumerate(plan.phases) if any(o.id == "klein" for o in one.outcomes)]
+    phase = plan.phases[places[0]]
+    outcomes = tuple(
+        replace(one, condition=replace(one.condition, right=LiteralValue(value=200_000)))
+        if one.id == "klein" and one.condition is not None
+        else one
+        for one in phase.outcomes
+    )
+    phases = tuple(replace(one, outcomes=outcomes) if one is phase else one for one in plan.phases)
+    after = change(before, plans={**before.plans, "suppletie": replace(plan, phases=phases)})
+    found = review(before, after, ON)
+    for said in (found.changes[0].sentence, found.safeguards[0].sentence):
+        assert "‘facts.saldo|abs <= 2000’" in said
+        assert "‘facts.saldo|abs <= 1000’" in said

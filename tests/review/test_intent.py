@@ -22,7 +22,7 @@ def undeclared(words: str, intent: str) -> int:
         ("work is due sooner", "flow", 1),
         ("a checkpoint is dropped", "btw-aangifte", 1),
         ("a checkpoint is dropped", "btw-aangifte\nsafeguard btw-aangifte", 0),
-        ("a text that templates share", "wording aangifte-ib", 1),
+        ("a text that templates share", "timing aangifte-ib", 1),
         ("a text that templates share", "timing", 0),
         ("the consultant number", "legal office", 0),
         ("the consultant number", "btw-aangifte", 1),

@@ -32,7 +32,7 @@ def _say_automation(told: Told) -> str:
     one: Automation = told.item
     verb, what, to = say_doing(told.root, one)
     when = _say_at(told.root, one.at)
-    only = f", if {quote(say_condition(one.condition))}" if one.condition is not None else ""
+    only = f", if {quote(say_condition(told.root, one.condition))}" if one.condition is not None else ""
     how = "now" if told.kind == "added" else "no longer"
     return f"{told.phase} {how} {verb} {what}{to}, {when}{only}"
 

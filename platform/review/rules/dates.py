@@ -94,7 +94,11 @@ def say_due_choice(told: Told) -> str:
     if told.kind == "moved":
         return _say_reordered(told, title)
     choice: DueChoice = told.item
-    when = f"when {quote(say_condition(choice.condition))}" if choice.condition else "when nothing else holds"
+    when = (
+        f"when {quote(say_condition(told.root, choice.condition))}"
+        if choice.condition
+        else "when nothing else holds"
+    )
     verb = "now also" if told.kind == "added" else "no longer"
     return f"The deadline {title} {verb} falls {say_rule(told.root, choice.rule)} {when}"
 
@@ -106,7 +110,7 @@ def _say_reordered(told: Told, title: str) -> str:
     if not found:
         return said
     whom, day = found
-    when = f"when {quote(say_condition(whom))} it falls" if whom else "it falls"
+    when = f"when {quote(say_condition(told.root, whom))} it falls" if whom else "it falls"
     shift, first = say_shift((day,)), say_first((day,))
     return f"{said}; {when} {shift}: {first}" if shift else f"{said}; {when} on another day"
 
@@ -115,7 +119,7 @@ def say_due_rule(told: Told) -> str:
     """Say how the last day of an alternative moves."""
     title = quote(told.find(Deadline).title)
     choice = told.find(DueChoice)
-    when = f", when {quote(say_condition(choice.condition))}," if choice.condition else ""
+    when = f", when {quote(say_condition(told.root, choice.condition))}," if choice.condition else ""
     return move(f"The deadline {_plain(title)}{_plain(when)}")(told)
 
 
