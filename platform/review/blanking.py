@@ -6,14 +6,16 @@ from typing import Any
 from ..data import Struct, canonical, replace
 from ..plan import OfficeText, Plan, Text
 from ..plan_parts import get_types
+from .rules.naming import OF_TEXT
 from .rules.table import RULES
 
 
 @cache
 def list_texts(kind: type[Struct]) -> tuple[str, ...]:
-    """Return the fields of a struct that hold a text, by the table of rules: wording, and a string."""
+    """Return the fields of a struct that hold a text: wording by the table of rules, and a string."""
     types = get_types(kind)
-    fields = [rule.field for rule in RULES if rule.owner is kind and rule.cls == "wording"]
+    rules = [rule for rule in RULES if rule.owner is kind]
+    fields = [one.field for one in rules if one.cls == "wording" or (kind, one.field) in OF_TEXT]
     return tuple(name for name in fields if types[name] in (str, str | None))
 
 

@@ -14,6 +14,7 @@ from ..drawing.year import Dates, list_kinds, list_periods
 from ..period import ENGLISH_MONTH_NAMES, LOOSE, Period
 from ..plan import DateRule, Deadline, DueChoice, Expression, Office, Plan
 from .comparing import Two
+from .narrowing import both
 from .saying import list_names
 
 YEAR = timedelta(days=365)
@@ -126,12 +127,15 @@ def _with(plan: Plan, deadline: Deadline | None) -> Plan:
 def alone(deadline: Deadline, place: int) -> Deadline:
     """Return a deadline as it is where one of its alternatives is the one that holds.
 
-    What the period alone decides goes first, as in the deadline itself.
+    What the period alone decides goes first, as in the deadline itself; where that is what decides on the
+    alternative, there is no day in other periods.
     """
     chosen = deadline.due[place]
     before = tuple(one for one in deadline.due[:place] if hangs_on_period(one.condition))
-    kept = chosen if hangs_on_period(chosen.condition) else DueChoice(rule=chosen.rule)
-    return replace(deadline, due=(*before, kept))
+    if not hangs_on_period(chosen.condition):
+        return replace(deadline, due=(*before, DueChoice(rule=chosen.rule)))
+    only = both(deadline.condition, chosen.condition)
+    return replace(deadline, condition=only, due=(*before, chosen))
 
 
 def hangs_on_period(condition: object) -> bool:

@@ -7,7 +7,7 @@ so only for a value that never occurs.
 
 from collections.abc import Iterable
 
-from ..plan import Expression, Logic
+from ..plan import Expression, Logic, Plan
 from ..reasoning import judge
 from .saying import quote, say_condition
 
@@ -30,28 +30,31 @@ def either(conditions: Iterable[When]) -> When:
     return Logic(by="or", of=parts) if len(parts) > 1 else parts[0]
 
 
-def say_narrower(old: When, new: When, given: When = None) -> str | None:
+def is_narrower(old: When, new: When, given: When = None) -> bool | None:
+    """Say whether something can be missing now where it was, both given; None where that is not known."""
+    if new is None or old == new:
+        return False
+    return judge((old, given, Logic(by="not", of=(new,))), {})
+
+
+def say_narrower(plan: Plan, old: When, new: When, given: When = None) -> str | None:
     """Return when something now applies, as the end of a sentence; None where it still does wherever it did.
 
-    `given` holds wherever it matters.
+    `given` holds wherever it matters. What is named in them has its id in `plan`.
     """
-    if new is None or old == new:
+    goes = is_narrower(old, new, given)
+    if new is None or goes is False:
         return None
-    goes = judge((old, given, Logic(by="not", of=(new,))), {})
-    if goes is False:
-        return None
-    before = "always" if old is None else f"when {quote(say_condition(old))}"
-    said = f"only when {quote(say_condition(new))}; before, {before}"
+    before = "always" if old is None else f"when {quote(say_condition(plan, old))}"
+    said = f"only when {quote(say_condition(plan, new))}; before, {before}"
     return said if goes else f"{said}; whether that is narrower could not be judged"
 
 
-def say_wider(old: When, new: When) -> str | None:
+def say_wider(plan: Plan, old: When, new: When) -> str | None:
     """Return when something can now be, as the end of a sentence; None where it could wherever it can."""
-    if old is None or old == new:
+    more = is_narrower(new, old)
+    if old is None or more is False:
         return None
-    more = judge((new, Logic(by="not", of=(old,))), {})
-    if more is False:
-        return None
-    now = "always" if new is None else f"when {quote(say_condition(new))}"
-    said = f"{now}; before, only when {quote(say_condition(old))}"
+    now = "always" if new is None else f"when {quote(say_condition(plan, new))}"
+    said = f"{now}; before, only when {quote(say_condition(plan, old))}"
     return said if more else f"{said}; whether that is more often could not be judged"

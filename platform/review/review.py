@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ..data import ListLine, canonical, fill_in, replace
-from ..plan import Office, Plan, Text
+from ..plan import Office, Plan
 from ..policy import Policy, is_stricter
 from .blanking import blank
 from .calendar import Calendar, Day
@@ -22,6 +22,7 @@ from .policy_words import say_changed_policy, say_new_policy
 from .proof import Proof
 from .rules.base import Class, Told, Whom, expand
 from .rules.dates import find_days
+from .rules.naming import OF_TEXT
 from .rules.table import find_rule, say_generic
 from .runs import Runs
 from .safeguards import Finding, find_lost
@@ -254,7 +255,7 @@ class _Reviewing:
         said = rule.say(told) if rule else say_generic(told)
         cls: Class = rule.classify(told) if rule else "flow"
         part = rule.part if rule else "unknown"
-        is_text = cls == "wording" or difference.owner is Text
+        is_text = cls == "wording" or (difference.owner, difference.field) in OF_TEXT
         wording = is_text and told.kind == "changed" and isinstance(told.before, str)
         if cls != "wording" or rule is None or wording:
             cls = dict(self.before.guards.classes).get(part, cls)

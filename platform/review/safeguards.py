@@ -118,7 +118,7 @@ class _Search:
         path = f"documents.{document}"
         if new.optional and not old.optional:
             yield f"{path}.optional", f"{title} may now be left out, and is then not {done}"
-        less = say_narrower(self._mean(old.condition), new.condition)
+        less = say_narrower(self.after, self._mean(old.condition), new.condition)
         if less:
             yield f"{path}.condition", f"{title} is now made, and so {done}, {less}"
 
@@ -130,7 +130,9 @@ class _Search:
             yield path, f"{lead} no longer {verb}; before, it was in {join(quote(one.title) for one in old)}"
         elif old:
             was = either(self._mean(phase.condition) for phase in old)
-            less = say_narrower(was, either(phase.condition for phase in new), self._is_made(document))
+            less = say_narrower(
+                self.after, was, either(phase.condition for phase in new), self._is_made(document)
+            )
             if less:
                 yield path, f"{lead} now {verb} {less}"
 
@@ -225,7 +227,7 @@ class _Search:
             could = f"Four eyes: whoever worked on {others} could not do {quote(phase.title)}"
             yield f"phases.{phase.id}.four_eyes", f"{could}, and now nothing prevents it{gone}"
         if new is not None and len(lost) < len(phase.four_eyes):
-            less = say_narrower(self._mean(phase.condition), new.condition)
+            less = say_narrower(self.after, self._mean(phase.condition), new.condition)
             if less:
                 said = f"Four eyes on {quote(phase.title)} now hold {less}"
                 yield f"phases.{phase.id}.four_eyes", said
@@ -242,7 +244,7 @@ class _Search:
                 path = f"phases.{phase.id}.checkpoints.{one.id}"
                 what = f"The mandatory checkpoint {quote(one.title)} of {quote(phase.title)}"
                 was = self._mean(both(phase.condition, one.condition))
-                weaker = _say_weaker(was, self._list_checkpoints(one, new))
+                weaker = _say_weaker(self.after, was, self._list_checkpoints(one, new))
                 if weaker:
                     yield path, f"{what} {weaker}"
 
@@ -268,7 +270,7 @@ class _Search:
                 yield path, f"{could}, and now it can"
                 continue
             now = both(new.condition, either(also.condition for also in kept))
-            less = say_narrower(self._mean(both(phase.condition, one.condition)), now)
+            less = say_narrower(self.after, self._mean(both(phase.condition, one.condition)), now)
             if less:
                 yield path, f"{could}, and now it is so {less}"
 
@@ -289,14 +291,14 @@ def _list_required(phase: Phase | None) -> list[Automation]:
     return [one for one in phase.automations if one.request and one.request.required] if phase else []
 
 
-def _say_weaker(was: When, kept: list[tuple[Phase, Checkpoint]]) -> str | None:
+def _say_weaker(plan: Plan, was: When, kept: list[tuple[Phase, Checkpoint]]) -> str | None:
     """Return how a mandatory checkpoint is weaker, by what is left of it; None where it is not."""
     if not kept:
         return "is gone"
     required = [both(phase.condition, one.condition) for phase, one in kept if one.required]
     if not required:
         return "is no longer mandatory"
-    less = say_narrower(was, either(required))
+    less = say_narrower(plan, was, either(required))
     return f"now applies {less}" if less else None
 
 

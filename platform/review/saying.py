@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..context import VARIABLES
-from ..data import Scalar, Struct
+from ..data import Scalar, Struct, replace
 from ..plan import (
     Absolute,
     Compare,
@@ -162,8 +162,45 @@ def _say_anchor(plan: Plan | Office, anchor: str) -> str:
 # --- conditions -------------------------------------------------------------------------------------------
 
 
-def say_condition(part: Expression) -> str:
-    """Return a condition as the language writes it."""
+def say_condition(plan: Plan | Office, part: Expression) -> str:
+    """Return a condition as the language writes it, amounts in euros."""
+    return _write(_put_in_euros(plan, part))
+
+
+def _put_in_euros(plan: Plan | Office, part: Expression) -> Any:
+    """Return a condition in which what an amount is compared with is in euros; a plan has it in cents."""
+    match part:
+        case Logic(of=of):
+            return replace(part, of=tuple(_put_in_euros(plan, one) for one in of))
+        case Compare(left=left, right=right) if _is_money(plan, left):
+            return replace(part, right=_divide(right))
+        case Compare(left=left, right=right) if _is_money(plan, right):
+            return replace(part, left=_divide(left))
+    return part
+
+
+def _is_money(plan: Plan | Office, part: Expression) -> bool:
+    while isinstance(part, Absolute):
+        part = part.of
+    if not isinstance(part, Name):
+        return False
+    group, last = part.path[0], part.path[-1]
+    if group == "facts":
+        return any(one.id == last and one.type == "money" for one in getattr(plan, "facts", ()))
+    fields = (field for form in getattr(plan, "forms", ()) for field in form.fields)
+    return group == "answers" and any(one.id == last and one.kind == "money" for one in fields)
+
+
+def _divide(part: Expression) -> Any:
+    match part:
+        case LiteralValue(value=int() as cents) if not isinstance(cents, bool) and cents % 100 == 0:
+            return LiteralValue(value=cents // 100)
+        case ListOf(items=items):
+            return ListOf(items=tuple(map(_divide, items)))
+    return part
+
+
+def _write(part: Expression) -> str:
     match part:
         case Logic(by="not", of=(inner,)):
             return f"not {_inner(inner)}"
@@ -176,13 +213,13 @@ def say_condition(part: Expression) -> str:
         case LiteralValue(value=value):
             return _say_literal(value)
         case ListOf(items=items):
-            return f"[{', '.join(map(say_condition, items))}]"
+            return f"[{', '.join(map(_write, items))}]"
         case Absolute(of=of):
             return f"{_inner(of)}|abs"
 
 
 def _inner(part: Expression) -> str:
-    said = say_condition(part)
+    said = _write(part)
     return f"({said})" if isinstance(part, Logic | Compare) else said
 
 
@@ -220,7 +257,7 @@ def show(plan: Plan | Office, value: Any, kind: str | None = None) -> str:
         case str():
             return quote(value)
     if isinstance(value, Expression.__args__):  # type: ignore[attr-defined]
-        return f"{quote(say_condition(value))}{_explain(plan, value)}"
+        return f"{quote(say_condition(plan, value))}{_explain(plan, value)}"
     title = getattr(value, "title", None) or getattr(value, "id", None)
     return quote(title) if title else "; ".join(_list_fields(plan, value))
 

@@ -78,7 +78,7 @@ def find_ways_past(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tupl
             continue
         same = [(one.start.id, known_by, one.missed) for known_by in (one.id, one.title)]
         was = next((known[key] for key in same if key in known), None)
-        more = say_wider(was, one.condition) if any(key in known for key in same) else ""
+        more = say_wider(after, was, one.condition) if any(key in known for key in same) else ""
         if more is not None:
             yield f"phases.{one.start.id}", _say(after, one) + (f", {more}" if more else "")
 

@@ -195,7 +195,7 @@ def test_an_outcome_past_a_delivery_that_can_be_chosen_more_often_is_a_safeguard
     [said] = [one.sentence for one in found.safeguards]
     assert said == (
         f"‘{phase.title}’ can now end the filing before ‘Indienen bij de Belastingdienst’, with "
-        f"‘{small.title}’, always; before, only when ‘facts.saldo|abs <= 100000’."
+        f"‘{small.title}’, always; before, only when ‘facts.saldo|abs <= 1000’."
     )
     assert [one.cls for one in found.changes] == ["legal"]
     assert not _review(after, plan).safeguards

@@ -162,6 +162,16 @@ IBAN = "NL86 INGB 0002 4455 88"
     [
         ("Graag vóór {{ filing.due }}.", "Graag uiterlijk {{ filing.due }}.", "wording"),
         ("Graag vóór {{ filing.due }}.", "Graag vóór {{ period.end }}.", "timing"),
+        (
+            "Bezwaar tot {{ filing.object_until }}, betalen vóór {{ filing.due }}.",
+            "Bezwaar tot {{ filing.due }}, betalen vóór {{ filing.object_until }}.",
+            "timing",
+        ),
+        ("Lever aan op 31 december.", "Lever aan op 30 december.", "timing"),
+        ("Lever aan.", "Lever aan. U heeft nog 14 dagen.", "timing"),
+        ("Please answer by May 3.", "Please answer within two weeks.", "timing"),
+        ("Bel ons.", "Bel ons vrijdag.", "timing"),
+        ("Wij maakten 2 kopieën op papier.", "Wij maakten 3 kopieën op papier.", "wording"),
         ("Betaal.", f"Betaal op {IBAN}.", "legal"),
         (f"Betaal op {IBAN}.", "Betaal op NL02ABNA0123456789.", "legal"),
         (f"Betaal op {IBAN}.", f"Betaal nu op {IBAN.replace(' ', '')}.", "wording"),
@@ -179,3 +189,59 @@ def test_a_text_with_another_account_or_day_is_more_than_wording(old: str, new: 
     [found] = review(say(old), say(new), ON).changes
     assert (found.part, found.cls) == ("text.body", cls)
     assert found.words
+
+
+def _form(**values: str) -> Side:
+    side = shipped()
+    plan = side.plans["aangifte-vpb"]
+    form = plan.forms[0]
+    known = {name: value for name, value in values.items() if name == "intro"}
+    first = replace(form.fields[0], **{name: one for name, one in values.items() if name != "intro"})
+    forms = (replace(form, fields=(first, *form.fields[1:]), **known), *plan.forms[1:])
+    return change(side, plans={**side.plans, "aangifte-vpb": replace(plan, forms=forms)})
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "cls"),
+    [
+        ("intro", f"Betaal op {IBAN}.", "legal"),
+        ("help", f"Betaal op {IBAN}.", "legal"),
+        ("title", f"Betaalde u op {IBAN}?", "legal"),
+        ("intro", "Graag binnen 5 werkdagen.", "timing"),
+        ("help", "Graag binnen 5 werkdagen.", "timing"),
+        ("title", "Woonde u op 1 januari samen?", "wording"),
+    ],
+)
+def test_what_a_form_says_has_the_class_of_what_it_names(field: str, text: str, cls: str) -> None:
+    for two in ((_form(**{field: "Anders."}), _form(**{field: text})), (_form(), _form(**{field: text}))):
+        if two[0] != two[1]:
+            [found] = review(*two, ON).changes
+            assert (found.part.rpartition(".")[2], found.cls) == (field, cls)
+
+
+def test_the_title_of_a_task_that_names_another_account_is_legal() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    phase = plan.phase("aanbieden")
+    [task] = phase.automations
+    assert task.task is not None
+    other = replace(task, task=replace(task.task, title=f"Laat de klant betalen op {IBAN}"))
+    [found] = review(shipped(), _with(replace(phase, automations=(other,))), ON).changes
+    assert (found.part, found.cls) == ("create_task.title", "legal")
+
+
+def test_an_amount_in_a_condition_is_told_in_euros_as_it_is_written() -> None:
+    before, plan = shipped(), shipped().plans["suppletie"]
+    places = [n for n, one in enumerate(plan.phases) if any(o.id == "klein" for o in one.outcomes)]
+    phase = plan.phases[places[0]]
+    outcomes = tuple(
+        replace(one, condition=replace(one.condition, right=LiteralValue(value=200_000)))
+        if one.id == "klein" and one.condition is not None
+        else one
+        for one in phase.outcomes
+    )
+    phases = tuple(replace(one, outcomes=outcomes) if one is phase else one for one in plan.phases)
+    after = change(before, plans={**before.plans, "suppletie": replace(plan, phases=phases)})
+    found = review(before, after, ON)
+    for said in (found.changes[0].sentence, found.safeguards[0].sentence):
+        assert "‘facts.saldo|abs <= 2000’" in said
+        assert "‘facts.saldo|abs <= 1000’" in said

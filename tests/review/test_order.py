@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kantoor.data import replace
-from kantoor.plan import Plan
+from kantoor.plan import Compare, ListOf, LiteralValue, Name, Plan
 from kantoor.review.review import Review, Side, review
 from kantoor.review.safeguards import find_lost
 
@@ -71,3 +71,61 @@ def test_what_guarded_and_now_comes_too_late_is_a_safeguard(swap: tuple[str, str
     assert not find_lost(VAT, turned, plan), "the way back takes nothing away"
     [change] = _review(plan, turned).changes
     assert change.cls == "flow"
+
+
+KINDS = [LiteralValue(value=kind) for kind in ("year", "half_year")]
+KIND = Name(path=("period", "kind"))
+KIND_IS = Compare(by="eq", left=KIND, right=KINDS[1])
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (
+            KIND_IS,
+            "when ‘period.kind == 'half_year'’ (period.kind: kind of the period) instead of when ",
+        ),
+        (
+            Compare(by="in", left=KIND, right=ListOf(items=(KINDS[0],))),
+            "(period.kind: kind of the period), which holds for the same clients.",
+        ),
+    ],
+)
+def test_a_last_day_for_others_is_one_sentence_that_says_where_it_is_for_the_same(
+    condition: Compare, said: str
+) -> None:
+    plan = shipped().plans[VAT]
+    [deadline] = plan.deadlines
+    first, *rest = deadline.due
+    other = replace(deadline, due=(replace(first, condition=condition), *rest))
+    [change] = _review(plan, replace(plan, deadlines=(other,))).changes
+    assert (change.part, change.cls) == ("due_choice.condition", "legal")
+    assert change.sentence.startswith(f"The deadline ‘{deadline.title}’ falls on the last day of the month")
+    assert said in change.sentence
+
+
+def test_a_last_day_that_the_period_decides_on_moves_in_those_periods_alone() -> None:
+    plan = shipped().plans[VAT]
+    [deadline] = plan.deadlines
+    yearly, *rest = deadline.due
+    sooner = replace(yearly, rule=replace(yearly.rule, months=2))
+    other = replace(plan, deadlines=(replace(deadline, due=(sooner, *rest)),))
+    for two in ((plan, other), (other, plan)):
+        [change] = _review(*two).changes
+        assert (change.part, change.cls) == ("due_choice.rule", "legal")
+        assert [day.period for day in change.days] == ["2027"]
+
+
+def test_every_alternative_of_a_last_day_can_change_in_the_days_and_the_condition_that_it_has() -> None:
+    for name, plan in shipped().plans.items():
+        for number, deadline in enumerate(plan.deadlines):
+            for place, choice in enumerate(deadline.due):
+                for part in (
+                    {"rule": replace(choice.rule, days=choice.rule.days - 1)},
+                    {"condition": KIND_IS},
+                ):
+                    due = (*deadline.due[:place], replace(choice, **part), *deadline.due[place + 1 :])
+                    deadlines = list(plan.deadlines)
+                    deadlines[number] = replace(deadline, due=(*due, deadline.due[-1]))
+                    found = _review(plan, replace(plan, deadlines=tuple(deadlines))).changes
+                    assert found, (name, deadline.id, place)

@@ -7,6 +7,7 @@ from ..saying import quote, say_condition, say_rule
 from .base import PERIODS, WHOSE, Rule, Told, choose, fill, items, say_automation, say_doing, swap, switch
 from .dates import find_days, say_move
 from .handing_on import class_of_automation
+from .naming import class_of_title
 
 _PROOFS = {"tick": "ticked", "code": "done with a code as proof", "document": "done with a document as proof"}
 
@@ -31,7 +32,7 @@ def _say_automation(told: Told) -> str:
     one: Automation = told.item
     verb, what, to = say_doing(told.root, one)
     when = _say_at(told.root, one.at)
-    only = f", if {quote(say_condition(one.condition))}" if one.condition is not None else ""
+    only = f", if {quote(say_condition(told.root, one.condition))}" if one.condition is not None else ""
     how = "now" if told.kind == "added" else "no longer"
     return f"{told.phase} {how} {verb} {what}{to}, {when}{only}"
 
@@ -117,7 +118,7 @@ RULES = (
     Rule(
         CreateTask,
         "title",
-        "wording",
+        class_of_title,
         _reader,
         "what the task says",
         swap("A task in {phase} says {new} instead of {old}"),

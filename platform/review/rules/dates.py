@@ -5,6 +5,7 @@ from typing import Any
 from ...plan import Deadline, DueChoice, Escalate
 from ..calendar import Day, alone, say_day, say_first, say_shift
 from ..comparing import Two
+from ..narrowing import is_narrower
 from ..saying import MOVES, name, quote, say_condition, say_rule, say_rules
 from .base import Say, Told, choose, fill
 
@@ -94,7 +95,11 @@ def say_due_choice(told: Told) -> str:
     if told.kind == "moved":
         return _say_reordered(told, title)
     choice: DueChoice = told.item
-    when = f"when {quote(say_condition(choice.condition))}" if choice.condition else "when nothing else holds"
+    when = (
+        f"when {quote(say_condition(told.root, choice.condition))}"
+        if choice.condition
+        else "when nothing else holds"
+    )
     verb = "now also" if told.kind == "added" else "no longer"
     return f"The deadline {title} {verb} falls {say_rule(told.root, choice.rule)} {when}"
 
@@ -106,16 +111,30 @@ def _say_reordered(told: Told, title: str) -> str:
     if not found:
         return said
     whom, day = found
-    when = f"when {quote(say_condition(whom))} it falls" if whom else "it falls"
+    when = f"when {quote(say_condition(told.root, whom))} it falls" if whom else "it falls"
     shift, first = say_shift((day,)), say_first((day,))
     return f"{said}; {when} {shift}: {first}" if shift else f"{said}; {when} on another day"
+
+
+def say_due_condition(told: Told) -> str:
+    """Say for whom an alternative is the last day; of the same written in another way that it is the same."""
+    choice, title = told.find(DueChoice), quote(told.find(Deadline).title)
+    lead = f"The deadline {title} falls {say_rule(told.root, choice.rule)}"
+    old, new = told.before, told.after
+    if old is None or new is None:
+        return (
+            f"{lead} now only when {told.new}" if old is None else f"{lead} always, not only when {told.old}"
+        )
+    alike = is_narrower(old, new) is False and is_narrower(new, old) is False
+    same = ", which holds for the same clients" if alike else ""
+    return f"{lead} when {told.new} instead of when {told.old}{same}"
 
 
 def say_due_rule(told: Told) -> str:
     """Say how the last day of an alternative moves."""
     title = quote(told.find(Deadline).title)
     choice = told.find(DueChoice)
-    when = f", when {quote(say_condition(choice.condition))}," if choice.condition else ""
+    when = f", when {quote(say_condition(told.root, choice.condition))}," if choice.condition else ""
     return move(f"The deadline {_plain(title)}{_plain(when)}")(told)
 
 

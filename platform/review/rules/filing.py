@@ -15,7 +15,7 @@ from ...words import PLANNER_WORDS
 from ..documents import is_handed_on
 from ..saying import PERIODS, join, name, quote
 from .base import Rule, Told, change_set, choose, is_legal, items, swap, switch
-from .dates import move, say_due_choice, say_due_rule, say_moves
+from .dates import move, say_due_choice, say_due_condition, say_due_rule, say_moves
 from .handing_on import class_of_fact, class_of_start
 
 _STARTS = {
@@ -42,6 +42,16 @@ def _of_document(told: Told) -> str:
     two = told.find_two(Document)
     sides = zip(told.roots, two or (), strict=False)
     return "legal" if any(is_handed_on(plan, document.id) for plan, document in sides) else "flow"
+
+
+def _say_products(told: Told) -> str:
+    said = change_set(
+        "Filings of this template are ",
+        "now made for relations that take [come]",
+        "no longer made for relations that take [go]",
+    )(told)
+    goes = not {*(told.before or ())} <= {*(told.after or ())}
+    return f"{said}; for these nothing starts by itself any more" if goes else said
 
 
 def _say_fact(told: Told) -> str:
@@ -89,11 +99,7 @@ RULES = (
         class_of_start,
         "clients",
         "which relations get the filing",
-        change_set(
-            "Filings of this template are ",
-            "now made for relations that take [come]",
-            "no longer made for relations that take [go]",
-        ),
+        _say_products,
     ),
     Rule(
         Plan,
@@ -416,11 +422,7 @@ RULES = (
         _timing,
         "authority",
         "for whom the last day is that one",
-        swap(
-            "That alternative of the last day holds when {new} instead of when {old}",
-            "That alternative of the last day now holds only when {new}",
-            "That alternative of the last day now holds always, not only when {old}",
-        ),
+        say_due_condition,
     ),
     Rule(DueChoice, "rule", _timing, "authority", "the last day", say_due_rule),
     Rule(

@@ -1,15 +1,14 @@
 """What texts and forms promise: what clients and colleagues read, and what they are asked."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...context import VARIABLES
 from ...data import Struct
 from ...plan import Form, FormField, Message, Office, Plan, Text, To
 from ..saying import quote
 from ..wording import say_words
 from .base import Rule, Told, items, swap, switch
+from .naming import class_of_text, class_of_title
 
 _LANGUAGES = {"nl": "Dutch", "en": "English"}
 _KINDS = {
@@ -22,36 +21,6 @@ _KINDS = {
     "choices": "one or more choices",
     "document": "a document",
 }
-
-
-_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
-"""What is written as the number of an account (IBAN)."""
-_EXPRESSION = re.compile(r"\{[{%](.*?)[}%]\}")
-_VARIABLE = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
-
-
-def _class_of_text(told: Told) -> str:
-    """Return the class of a text: not wording where it names another account, or other days than it did."""
-    if told.kind != "changed":
-        return "wording"
-    if _list_accounts(told.before) != _list_accounts(told.after):
-        return "legal"
-    return "wording" if _list_days(told.before) == _list_days(told.after) else "timing"
-
-
-def _list_accounts(text: str) -> set[str]:
-    return {one.replace(" ", "") for one in _ACCOUNT.findall(text)}
-
-
-def _list_days(text: str) -> set[str]:
-    """Return the variables of a text that are days, by their names."""
-    named = (name for part in _EXPRESSION.findall(text) for name in _VARIABLE.findall(part))
-    return {name for name in named if _is_day(*name.split("."))}
-
-
-def _is_day(group: str, name: str) -> bool:
-    variable = VARIABLES.get(group, {}).get(name)
-    return variable is not None and variable.type == "date"
 
 
 def find_readers(plan: Any, message: str) -> set[str]:
@@ -203,8 +172,8 @@ RULES = (
         ),
     ),
     Rule(Message, "texts", "wording", _whom, "in which languages it can be read", _say_texts),
-    Rule(Text, "subject", _class_of_text, _whom, "what the subject says", _say_text),
-    Rule(Text, "body", _class_of_text, _whom, "what the text says", _say_text),
+    Rule(Text, "subject", class_of_text, _whom, "what the subject says", _say_text),
+    Rule(Text, "body", class_of_text, _whom, "what the text says", _say_text),
     Rule(Plan, "forms", "flow", "clients", "what is asked", items("form", "", _say_form, _say_form)),
     Rule(
         Form, "title", "wording", "clients", "how the form is called", swap("The form {old} is called {new}")
@@ -228,7 +197,7 @@ RULES = (
     Rule(
         Form,
         "intro",
-        "wording",
+        class_of_text,
         "clients",
         "what it says first",
         lambda told: (
@@ -238,7 +207,7 @@ RULES = (
     Rule(
         FormField,
         "title",
-        "wording",
+        class_of_title,
         "clients",
         "how the question reads",
         _of_form("the question {old} now reads {new}"),
@@ -262,7 +231,7 @@ RULES = (
     Rule(
         FormField,
         "help",
-        "wording",
+        class_of_text,
         "clients",
         "what explains the question",
         _of_form(
