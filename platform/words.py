@@ -362,9 +362,13 @@ WORK_WORDS = {
     "not_running": "ligt stil",
     "delivery_waits": "wacht op Digipoort",
     "status_waits": "wacht op de uitslag",
+    "judgement_waits": "nog geen uitslag",
     "rejected": "antwoord van de klant",
 }
 """What is to be done on a work list."""
+
+JUDGEMENT_WORDS = {"accepted": "geaccepteerd", "refused": "geweigerd", "lost": "niet ontvangen"}
+"""What somebody records of a return of which Digipoort says nothing final."""
 
 NOT_AGREED = "klant niet akkoord"
 """In the place of what is to be done, where it is done again because the client rejected it."""
@@ -518,6 +522,7 @@ ALARM_WORDS = {
     "receipt_missing": "Een indiening is teruggehaald zonder de ontvangstbevestiging.",
     "delivery_waits": "Een aangifte is nog niet ingediend: het lukt al lang niet en wordt nog geprobeerd.",
     "status_waits": "De uitslag van een ingediende aangifte is al lang niet op te vragen.",
+    "judgement_waits": "Digipoort heeft een aangifte aangenomen, maar geeft al lang geen uitslag.",
     "delivery_unsettled": "Niemand weet of een indiening is aangekomen; dat moet worden uitgezocht.",
     "delivery_undecided": "Bij Digipoort staat een indiening die van ons kan zijn; kijk bij de opdracht.",
     "delivery_found": "Een indiening van vóór het herstel is teruggevonden; vergelijk wat is ingediend.",

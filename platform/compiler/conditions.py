@@ -454,7 +454,7 @@ def suggest_straight(curly: str) -> str:
 
 
 def _suggest_spelling(text: str) -> tuple[str, str | None]:
-    """Return the operator of another language, or the sign that is none of a condition; and the help for it."""
+    """Return the operator of another language, or a sign that belongs in no condition, with the help."""
     if "{" in text or "}" in text:
         return "", "remove the braces: 'if' takes a bare expression"
     curly = re.search("[\u2018\u2019\u201c\u201d\u201e]", text)
@@ -463,7 +463,9 @@ def _suggest_spelling(text: str) -> tuple[str, str | None]:
     outside = re.sub(r"'[^']*'|\"[^\"]*\"", "''", text)
     sign = name_foreign_sign(re.sub("[≤≥≠]", "", outside))
     if sign:
-        return next(one for one in outside if not one.isascii() and one not in "≤≥≠"), f"type it again: {sign}"
+        return next(
+            one for one in outside if not one.isascii() and one not in "≤≥≠"
+        ), f"type it again: {sign}"
     other = _OTHER.search(outside)
     return (other[0], f"write '{_WORDS[other[0].lower()]}' instead of '{other[0]}'") if other else ("", None)
 

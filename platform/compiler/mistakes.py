@@ -112,7 +112,8 @@ class Mistake:
                 return codes.NOT_AN_ID.at(self.place, message, help=help)
             case "must" | "day" | "day_of_month":
                 message = f"expected {self.text}, found {self._describe_value()}"
-                return codes.OUT_OF_RANGE.at(self.place, message, help=self._suggest_for_rule())
+                help = self._suggest_for_rule() or f"write {self.text}: {_find_meaning(self.model, self.key)}"
+                return codes.OUT_OF_RANGE.at(self.place, message, help=help)
             case "thousands":
                 return codes.WRONG_TYPE.at(
                     self.place, self.text, help=instead.suggest_number(self.value.written)
@@ -327,18 +328,17 @@ def _find_other(key: str, model: type[Definition]) -> str | None:
 
 def _say_what_to_add(model: type[Definition], keys: list[str]) -> str:
     """Return the help for keys that are missing: each with its meaning."""
-    meanings = find_meanings(model)
-    fields = {field.alias or name: name for name, field in model.model_fields.items()}
-    said = [(key, meanings.get(fields[key], "").split(". ")[0].rstrip(".").split(":")[0]) for key in keys]
-    if len(said) == 1:
-        key, meaning = said[0]
-        return f"add '{key}': {_begin_small(meaning)}"
-    listed = [f"'{key}' ({_begin_small(meaning)})" for key, meaning in said]
+    if len(keys) == 1:
+        return f"add '{keys[0]}': {_find_meaning(model, keys[0])}"
+    listed = [f"'{key}' ({_find_meaning(model, key)})" for key in keys]
     return f"add {', '.join(listed)}"
 
 
-def _begin_small(text: str) -> str:
-    return f"{text[:1].lower()}{text[1:]}"
+def _find_meaning(model: type[Definition], key: str) -> str:
+    """Return what a key is in a few words."""
+    field = next(name for name, field in model.model_fields.items() if (field.alias or name) == key)
+    meaning = re.split(r"[.;:](?: |$)", find_meanings(model).get(field, ""))[0]
+    return f"{meaning[:1].lower()}{meaning[1:]}"
 
 
 def _find_model(annotation: Any) -> type[Definition] | None:

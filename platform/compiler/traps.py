@@ -134,7 +134,9 @@ def _find_dash(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagno
         if match["long"]:
             what, help = f"{name_sign(match['long'])} where YAML needs a hyphen", "write - instead"
         elif match["second"] or match["many"]:
-            what = "a list within an item of a list" if match["second"] else f"'{match['many']}' before an item"
+            what = (
+                "a list within an item of a list" if match["second"] else f"'{match['many']}' before an item"
+            )
             help = "write one dash, and a space"
         place = source.at(number, match.end("lead") + 1)
         yield codes.SYNTAX.at(place, f"invalid YAML: {what}", help=help)

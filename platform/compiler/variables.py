@@ -44,7 +44,7 @@ def _list_variables(definitions: Definitions, template: Workflow | None) -> Know
 
 
 def _hides_request(template: Workflow) -> bool:
-    """Say whether a mistake hides what a template asks: in a request, or in an automation that does nothing."""
+    """Say whether a mistake hides what a template asks: in a request, or an automation that does nothing."""
     return not template.intact("phases") or any(
         not phase.intact("automations")
         or any(not one.intact("request") or _is_unclear(one) for one in phase.automations)

@@ -121,7 +121,7 @@ def refuse_ending_beside(reader: Reader) -> Refusal | None:
 
 
 def was_sent_by(reader: Reader, phase: Phase, day: date) -> bool:
-    """Say whether a return was sent by a day and stands: not where it was refused, or ended at the gateway."""
+    """Say whether a return was sent by a day and stands: not once it was refused or ended there."""
     delivery = reader.delivery_state(phase.id)
     if delivery is None or delivery.sent is None or delivery.sent > day:
         return False

@@ -395,6 +395,12 @@ def test_a_relation_that_came_in_by_mistake_is_removed_with_its_own_contacts(off
         "opnieuw te importeren. [costs]",
         "Voeg --yes toe om het toch te doen.",
     ]
+    for words in (("--dry-run",), ("--dry-run", "--yes")):
+        status, out, _ = office.run("remove", "Som", *words)
+        assert (status, out.splitlines()[-2:]) == (
+            0,
+            ["relaties: 1 zou verdwijnen", "proef: er is niets verwijderd"],
+        )
     status, out, _ = office.run("remove", "Som", "--yes")
     assert (status, out.splitlines()) == (
         0,

@@ -149,3 +149,125 @@ def test_a_condition_that_is_wrong_is_told_and_nothing_that_would_hang_on_it(off
     skipped = "    if: >-\n      not relation.natural_person and relation.legal_form not in ['maatschap'"
     found = write(office, skipped, skipped.replace("natural_person", "natuurlijk"))
     assert [one.code.id for one in found] == ["K602"]
+
+
+def compile_with(office: Workspace, path: str, old: str, new: str) -> tuple[Diagnostic, ...]:
+    """Return what is wrong once a file has one text instead of another, wherever it is."""
+    text = (office.folder / path).read_text("utf-8")
+    assert old in text
+    return office.compile({path: text.replace(old, new)}).diagnostics
+
+
+IB, VPB = "workflows/aangifte-ib.yaml", "workflows/aangifte-vpb.yaml"
+_TWO = (
+    "          - { id: een, title: Een, role: secretariaat }\n"
+    "          - { id: twee, title: Twee, role: secretariaat }\n"
+)
+_ASKED = "request: { form: ib-profiel, message: ib-uitvraag }"
+_BTW = "workflows/btw-aangifte.yaml"
+ONCE: dict[str, tuple[str, str, str, str, str]] = {
+    "a group has its Dutch name": ("workflows/onboarding.yaml", "- together:", "- samen:", "K120", ""),
+    "a group has another name": ("workflows/onboarding.yaml", "- together:", "- tegelijk:", "K120", ""),
+    "a group is in a group, and is misspelled": (
+        "workflows/onboarding.yaml",
+        "      - id: overdracht\n",
+        f"      - togehter:\n{_TWO}      - id: overdracht\n",
+        "K120",
+        "",
+    ),
+    "a phase has nothing but its id": (
+        _BTW,
+        "    title: Controle\n    role: accountant\n",
+        "",
+        "K121",
+        "",
+    ),
+    "a request has no value": (IB, _ASKED, "request:", "K122", ""),
+    "a request is a word": (IB, _ASKED, "request: ib-profiel", "K122", ""),
+    "a request is misspelled": (IB, _ASKED, _ASKED.replace("request", "reqeust"), "K120", ""),
+    "a form that a list reads is not asked": (IB, _ASKED, _ASKED.replace("profiel", "stukken"), "K602", ""),
+    "a text names a fact of no template": (
+        "messages/btw-ingediend.yaml",
+        "{{ period.words }}",
+        "{{ facts.onzin }}",
+        "K602",
+        "",
+    ),
+    "a text names a fact of another template": (
+        "messages/vpb-ingediend.yaml",
+        "{{ period.words }}",
+        "{{ facts.saldo }}",
+        "K621",
+        VPB,
+    ),
+    "a text that is sent twice names a fact too early": (
+        "messages/ib-uitvraag-herinnering.yaml",
+        "{{ period.words }}",
+        "{{ facts.aanslag_op }}",
+        "K621",
+        IB,
+    ),
+    "a target is after the deadline": (
+        _BTW,
+        "due: { before: deadlines.aangifte, workdays: 12 }",
+        "due: { after: deadlines.aangifte, workdays: 12 }",
+        "K507",
+        "",
+    ),
+    "an end is named as a phase, and nearly": (
+        VPB,
+        "then: ends.geen_aanslag",
+        "then: geen_aanslagen",
+        "K204",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("which", ONCE)
+def test_what_follows_from_one_mistake_is_not_told_as_well(office: Workspace, which: str) -> None:
+    path, old, new, code, told = ONCE[which]
+    found = compile_with(office, path, old, new)
+    told_of = [(one.code.id, one.span.path) for one in found if one.span.path == (told or path)]
+    assert told_of
+    assert {one.code.id for one in found} == {code}
+    assert len(found) == (1 if told or code != "K602" else len(told_of))
+    assert all(one.help for one in found)
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "home"),
+    [
+        ("workflows/icp-opgaaf.yaml", "roles/extra.yaml", "workflows/extra.yaml"),
+        ("messages/btw-stukken.yaml", "workflows/extra.yaml", "messages/extra.yaml"),
+        ("roles/accountant.yaml", "workflows/extra.yaml", "roles/extra.yaml"),
+        ("forms/ib-profiel.yaml", "messages/extra.yaml", "forms/extra.yaml"),
+        ("products/aangifte-btw.yaml", "roles/extra.yaml", "products/extra.yaml"),
+        ("law/btw-tarieven.yaml", "products/extra.yaml", "law/extra.yaml"),
+    ],
+)
+def test_a_file_in_the_folder_of_another_kind_is_one_mistake_and_told_where_it_belongs(
+    office: Workspace, source: str, place: str, home: str
+) -> None:
+    (found,) = office.compile({place: (office.folder / source).read_text("utf-8")}).diagnostics
+    assert (found.code.id, found.span.path, found.help) == ("K113", place, f"move it to {home}")
+
+
+def test_a_date_of_a_filing_that_starts_by_hand_is_held_to_its_creation_in_each_alternative(
+    office: Workspace,
+) -> None:
+    """Without postponement the deadline is earlier, and the escalation before the year is over."""
+    (found,) = compile_with(office, VPB, "          workdays: 38\n", "          workdays: 120\n")
+    assert found.code.id == "K405"
+    assert not compile_with(office, VPB, "          workdays: 38\n", "          workdays: 90\n")
+
+
+def test_an_operator_of_another_language_is_shown_on_its_line_of_a_folded_condition(
+    office: Workspace,
+) -> None:
+    for old, written in (("and facts.door", "&& facts.door"), ("'bv' and", "\u2018bv\u2019 and")):
+        (found,) = write(office, old, written)
+        text = (office.folder / TEMPLATE).read_text("utf-8").replace(old, written, 1)
+        line = text.split("\n")[found.span.line - 1]
+        assert written in line
+        assert line[found.span.column - 1 :].startswith(written[0])

@@ -192,6 +192,7 @@ async def test_a_stopped_office_with_open_filings_and_no_server_file_is_told_wha
 
 async def test_a_server_that_takes_connections_and_never_answers_is_told_as_away(settings):
     with socket.socket() as silent_server, claim(settings.home):
+        note_started(settings.home)
         host, _, port = settings.temporal.address.rpartition(":")
         silent_server.bind((host, int(port)))
         silent_server.listen()

@@ -10,7 +10,6 @@ from ..language.phases import ACTIONS
 from ..walks import automations
 
 
-
 def _automation_example(action: str) -> Example:
     return Example(
         "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"

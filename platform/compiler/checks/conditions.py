@@ -41,6 +41,7 @@ NEVER = Code(
     "checkpoint, automation or alternative is unreachable.",
     wrong=_phase_example("period.kind == 'year' and period.last_of_year"),
     right=_phase_example("period.last_of_year"),
+    remedy="change the condition, or remove what it is of",
 )
 NOT_HERE = Code(
     "K317",
@@ -50,6 +51,7 @@ NOT_HERE = Code(
     wrong=_checkpoint_example("period.kind == 'year'"),
     right=_checkpoint_example("period.last_of_year"),
     level="warning",
+    remedy="remove it, or name a kind of period that occurs here",
 )
 
 

@@ -73,6 +73,7 @@ NOT_MADE_BY_WORK = Code(
     "A team member attaches a document in a work phase. Nobody makes documents in an offer or a delivery.",
     wrong=_document_example("aanbieden"),
     right=_document_example("opstellen"),
+    remedy="name the work phase in which a colleague makes it",
 )
 USED_TOO_EARLY = Code(
     "K307",
@@ -83,6 +84,7 @@ USED_TOO_EARLY = Code(
         "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    if: product.foreign\n"
     ),
     right=Example("phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n"),
+    remedy="have it made in an earlier phase, or use it in a later one",
 )
 NOT_OFFERED = Code(
     "K308",
@@ -91,6 +93,7 @@ NOT_OFFERED = Code(
     "document that was offered. Silence is not approval, and a client who was never asked has not approved.",
     wrong=_attachment_example("", delivered="bijlage"),
     right=_attachment_example("    from: aangifte\n", delivered="bijlage"),
+    remedy="offer it whenever it is delivered, or skip the delivery where its offer is skipped",
 )
 FROM_NOT_OFFERED = Code(
     "K325",
@@ -108,6 +111,7 @@ NO_DEADLINE = Code(
     "and a late one is seen. A document without a report is delivered by hand and needs none.",
     wrong=_delivery_example("deliver: { document: aangifte }"),
     right=_delivery_example("deliver: { document: aangifte, deadline: aangifte }"),
+    remedy="add 'deadline' to the delivery: the one in 'deadlines' that it has to meet",
 )
 FROM_ITSELF = Code(
     "K310",
@@ -115,6 +119,7 @@ FROM_ITSELF = Code(
     "A chain of `from` must end at a document that has no `from`.",
     wrong=_attachment_example("    from: bijlage\n"),
     right=_attachment_example("    from: aangifte\n"),
+    remedy="remove one of these 'from'",
 )
 
 NOTHING_OFFERED = Code(
@@ -124,6 +129,7 @@ NOTHING_OFFERED = Code(
     "still there. Give the phase an `if` too, or offer a document that is always made.",
     wrong=_conditional_example("product.foreign"),
     right=_conditional_example("not product.foreign"),
+    remedy="leave out the 'if' of one, or give the phase an 'if' that holds only with a document",
 )
 OWN_AND_SHARED = Code(
     "K352",
@@ -132,6 +138,7 @@ OWN_AND_SHARED = Code(
     "instead of to its `to`. Nobody would decide on a document without `of` beside them.",
     wrong=_owned_example(""),
     right=_owned_example("    of: primary_contact\n"),
+    remedy="offer it in a phase of its own, or give it 'of' too",
 )
 
 NO_DELIVERY = Code(
@@ -142,6 +149,7 @@ NO_DELIVERY = Code(
     wrong=_offered_only_example("    report: omzetbelasting\n"),
     right=_offered_only_example(""),
     level="warning",
+    remedy="add a phase that delivers it, or remove 'report'",
 )
 
 

@@ -117,6 +117,7 @@ PHASE = Code(
     "The template has no phase with this id.",
     wrong=_document_example("omzetbelasting", made_in="opmaken"),
     right=_document_example("omzetbelasting"),
+    remedy="add the phase, or name one that is there",
 )
 DOCUMENT = Code(
     "K205",
@@ -124,6 +125,7 @@ DOCUMENT = Code(
     "The template has no document with this id under `documents`.",
     wrong=_offer_example(document="aangifte_btw"),
     right=_offer_example(),
+    remedy="add it to 'documents', or remove it here",
 )
 DEADLINE = Code(
     "K206",
@@ -131,6 +133,7 @@ DEADLINE = Code(
     "The template has no deadline with this id.",
     wrong=_deliver_example("betalen"),
     right=_deliver_example("aangifte"),
+    remedy="add it to 'deadlines', or remove it here",
 )
 END = Code(
     "K207",
@@ -138,6 +141,7 @@ END = Code(
     "`may_end`, and `then` of an outcome or of a wait that is given up, name an end as ends.<id>.",
     wrong=_offer_example(end="gestaakt"),
     right=_offer_example(),
+    remedy="add it to 'ends', or remove it here",
 )
 FUNCTION = Code(
     "K208",
@@ -357,7 +361,9 @@ def _list_references_in_phase(template: Workflow, phase: Phase) -> Iterator[Refe
     yield from _refer_to_each(DOCUMENT, phase, "reviews")
     yield from _refer_to_each(DOCUMENT, phase, "signs")
     for outcome in phase.outcomes:
-        yield Reference(END if end_of(outcome.then) else PHASE, outcome.then, outcome, ("then",), goes_on=True)
+        yield Reference(
+            END if end_of(outcome.then) else PHASE, outcome.then, outcome, ("then",), goes_on=True
+        )
     if phase.offer:
         yield from _refer_to_each(DOCUMENT, phase.offer, "documents")
         yield Reference(MESSAGE, phase.offer.message, phase.offer, ("message",))

@@ -46,6 +46,7 @@ SAME_FIELD = Code(
     "are different.",
     wrong=_two_forms("auto", "auto"),
     right=_two_forms("auto", "auto_prive"),
+    remedy="give one of them another id",
 )
 ASKED_TOO_LATE = Code(
     "K708",
@@ -62,6 +63,7 @@ NOTHING_REQUIRED = Code(
     wrong=_asking_example("form: stukken", stukken=_LIST.format(required="false")),
     right=_asking_example("form: stukken", stukken=_LIST.format(required="true")),
     level="warning",
+    remedy="write 'required: true' at an item, or 'required: false' in the request",
 )
 
 

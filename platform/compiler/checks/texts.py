@@ -22,6 +22,7 @@ from ..source_text import Source
 from ..texts import check_text
 from ..variables import UNKNOWN, list_facts, variables
 from ..walks import sbr_of
+from .facts import list_fact_ids
 
 
 def _message_example(language: str) -> Example:
@@ -39,6 +40,7 @@ NO_DUTCH = Code(
     "gets the Dutch text.",
     wrong=_message_example("en"),
     right=_message_example("nl"),
+    remedy="add 'nl' to 'texts'",
 )
 
 
@@ -127,15 +129,18 @@ _NINE = re.compile(r"(?<![\w+.,-])(?:\d{9}|\d{4}[ .]\d{2}[ .]\d{3}|\d{3}[ .]\d{3
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report messages without a Dutch text, and texts that cannot be rendered."""
     known, facts = variables(definitions), _collect_facts(definitions)
+    elsewhere = definitions.answer(list_fact_ids)
     office = definitions.office.model if definitions.office else None
-    facts |= {name: {} for name in list_chat_messages(office)}  # sent in filings of every template
+    chats = list_chat_messages(office)
+    facts |= {name: {} for name in chats}  # sent in filings of every template
     for name, file in definitions.messages.items():
         if file.model:
             yield from _check_dutch(file.model)
             named = (tuple(known["relation"].items()), tuple(facts.get(name, facts[None]).items()))
+            sent = elsewhere if facts.get(name) is not None and name not in chats else frozenset[str]()
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
-                    yield from _check_text(text, named, file.source)
+                    yield from _check_text(text, named, sent, file.source)
     for day in _DAYS:
         yield from _check_day(definitions, day)
 
@@ -193,7 +198,9 @@ def _check_day(definitions: Definitions, day: _Day) -> Iterator[Diagnostic]:
             sent = _find_sending(template, message)
             others = (other for one, other in definitions.templates() if one not in lacking)
             if sent and any(message in used_messages(other) for other in others):
-                said = f"'{message}' names {{{{ {day.variable} }}}}, and this template {day.what}: it is empty"
+                said = (
+                    f"'{message}' names {{{{ {day.variable} }}}}, and this template {day.what}: it is empty"
+                )
                 related, place = [Related("named here", place)], sent
             help = f"{day.help}, or take a text that does not name {{{{ {day.variable} }}}}"
             lacks = f"{definitions.workflows[name].source.path}: {day.key}"
@@ -201,16 +208,17 @@ def _check_day(definitions: Definitions, day: _Day) -> Iterator[Diagnostic]:
 
 
 def _find_named(definitions: Definitions, message: str, variable: str) -> Span | None:
-    """Return where a text of a message names a variable that no condition in it tests; None where none does."""
+    """Return where a text of a message names a variable that it does not test; None where none does."""
     file = definitions.messages.get(message)
     names, tests = (re.compile(one.format(re.escape(variable))) for one in (_NAMED, _TESTED))
     for text in (file.model.texts.nl, file.model.texts.en) if file and file.model else ():
         for key in ("subject", "body") if text else ():
             assert file is not None
             assert text is not None
-            written, node = getattr(text, key), text.node.child(key)
-            found = names.search(written)
-            if found and node and text.intact(key) and not tests.search(written):
+            written = getattr(text, key)
+            found = names.search(written) if text.intact(key) and not tests.search(written) else None
+            node = text.node.child(key) if found else None
+            if found and node:
                 return inside(file.source, node, written.count("\n", 0, found.start()) + 1, variable)
     return None
 
@@ -245,11 +253,16 @@ _Named = tuple[tuple[tuple[str, Variable], ...], ...]
 """The variables that differ from office to office and from message to message: `relation`, and the facts."""
 
 
-def _check_text(text: Text, named: _Named, source: Source) -> Iterator[Diagnostic]:
+def _check_text(text: Text, named: _Named, elsewhere: frozenset[str], source: Source) -> Iterator[Diagnostic]:
+    """Report what is wrong in a text; a fact of another template is told of who sends it (checks/facts)."""
     for key in ("subject", "body"):
         if text.has_key(key) and text.intact(key):
             written = getattr(text, key)
-            found = (*_find_in_text(written, *named), *_find_typed(written))
+            found = [
+                one
+                for one in (*_find_in_text(written, *named), *_find_typed(written))
+                if (one.missing or "").removeprefix("facts.") not in elsewhere
+            ]
             node = text.node.child(key) if found else None
             for one in found if node else ():
                 assert node is not None

@@ -364,7 +364,7 @@ PhaseOrGroup = Annotated[
 
 
 def _is_group(value: object) -> bool:
-    """Say whether an item is a group: also one whose key is misspelled, which has nothing that a phase has."""
+    """Say whether an item is a group, also with its key misspelled: then it has nothing that a phase has."""
     if not isinstance(value, dict):
         return isinstance(value, Together)
     return "together" in value or (
@@ -375,4 +375,5 @@ def _is_group(value: object) -> bool:
 def _holds_phases(item: tuple[object, object]) -> bool:
     """Say whether a key that phases do not have holds several mappings."""
     key, value = item
-    return key not in Phase.keys() and isinstance(value, list) and any(isinstance(one, dict) for one in value)
+    known = Phase.keys()
+    return key not in known and isinstance(value, list) and any(isinstance(one, dict) for one in value)

@@ -39,7 +39,8 @@ async def examine(
 ) -> list[Finding]:
     """Look at everything; what cannot be looked at because of an earlier finding is left out.
 
-    Of an office that is being started nothing more is said than that. What was `revived` a moment ago has not acted yet on the dates that came meanwhile.
+    Of an office that is being started nothing more is said than that. What was `revived` a moment ago has not
+    acted yet on the dates that came meanwhile.
     """
     tell("looking at this machine and the database")
     home, readable = await asyncio.to_thread(check_home, settings.home)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from ...period import Period
 from ...service.filings.acts import Acts, Answer, Outcome
 from ...service.filings.attaching import attach
 from ...service.filings.figures import FiguresRefused
+from ...service.filings.judgements import Judgement
 from ...service.filings.proofs import keep_document, keep_proof
 from ...service.filings.rejected import refuse_same_version
 from ...service.overviews.reading import Waiting, document_bytes, receipt_bytes
@@ -32,6 +33,7 @@ from ...words import (
     ANSWER_WORDS,
     DEADLINE_WORDS,
     ITEM_WORDS,
+    JUDGEMENT_WORDS,
     LINK_WORDS,
     OFFER_WORDS,
     PHASE_WORDS,
@@ -57,6 +59,7 @@ WORDS = {
     "phase": PHASE_WORDS,
     "deadline": DEADLINE_WORDS,
     "item": ITEM_WORDS,
+    "judgement": JUDGEMENT_WORDS,
     "link": LINK_WORDS,
     "offer": OFFER_WORDS,
     "way": WAY_WORDS,
@@ -318,6 +321,17 @@ def _record_delivery(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Re
     )
 
 
+def _judge(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
+    judgement = call.read_text("uitslag")
+    if judgement not in JUDGEMENT_WORDS:
+        text = f"Kies de uitslag: {', '.join(JUDGEMENT_WORDS.values())}."
+        return Refusal(code="no_judgement", text=text)
+    proof = _read_proof(call)
+    if isinstance(proof, Refusal):
+        return proof
+    return _acts(call).judge_by_hand(name, cast(Judgement, judgement), proof, _phase(call))
+
+
 def _record_notice(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     day = _day(call, "dag")
     if isinstance(day, Refusal):
@@ -407,6 +421,7 @@ DOINGS: dict[str, Doing] = {
     "opnieuw": Doing(lambda c, n: _acts(c).retry(n, _phase(c)), "Het wordt opnieuw geprobeerd."),
     "besluit": Doing(_decide, "Het besluit van de klant is vastgelegd."),
     "ingediend": Doing(_record_delivery, "De indiening is vastgelegd."),
+    "uitslag": Doing(_judge, "De uitslag is vastgelegd."),
     "niet-indienen": Doing(_not_deliver, "Vastgelegd: er wordt niet ingediend."),
     "bericht": Doing(_record_notice, "Het bericht is vastgelegd."),
     "gegeven": Doing(_record_fact, "Vastgelegd."),

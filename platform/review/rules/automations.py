@@ -4,7 +4,7 @@ from typing import Any
 
 from ...plan import Automation, CreateTask, LeaveNote, Phase, Request, SendMessage, StartFiling
 from ..saying import quote, say_condition, say_rule
-from .base import PERIODS, WHOSE, Rule, Told, choose, items, say_automation, say_doing, swap, switch
+from .base import PERIODS, WHOSE, Rule, Told, choose, fill, items, say_automation, say_doing, swap, switch
 from .dates import find_days, say_move
 from .handing_on import class_of_automation
 
@@ -58,6 +58,13 @@ def _say_content(told: Told) -> str:
     verb = "now also does" if told.kind == "added" else "no longer does"
     part = Automation(id=one.id, at="entered", **{told.difference.field: told.item})
     return f"An automation of {told.phase} {verb} this: {say_automation(told.root, part)}"
+
+
+def _say_required(told: Told) -> str:
+    if told.kind == "added":
+        return fill("{phase} does not wait until {does} is answered in full", told)
+    verb = "now waits" if told.after else "no longer waits"
+    return fill(f"{{phase}} {verb} until {{does}} is answered in full", told)
 
 
 RULES = (
@@ -216,10 +223,7 @@ RULES = (
         "flow",
         _reader,
         "whether work waits for the answers",
-        switch(
-            "{phase} now waits until {does} is answered in full",
-            "{phase} no longer waits until {does} is answered in full",
-        ),
+        _say_required,
     ),
     Rule(
         Request,

@@ -9,9 +9,16 @@ from .base import Told
 
 
 def class_of_phase(told: Told) -> str:
-    """Return the class of whether a phase is done: legal where it delivers, offers or starts a filing."""
+    """Return the class of whether a phase is done at all.
+
+    Legal where it delivers, offers, starts another filing, or can be left past a delivery.
+    """
     phases = (told.item,) if isinstance(told.item, Phase) else told.find_two(Phase) or ()
-    return "legal" if any(phase.deliver or phase.offer or _starts(phase) for phase in phases) else "flow"
+    if any(phase.deliver or phase.offer or _starts(phase) for phase in phases):
+        return "legal"
+    ids = {phase.id for phase in phases}
+    past = (one for plan in told.roots for one in list_ways(plan) if ids and one.start.id in ids)
+    return "legal" if any(one.over.deliver for one in past) else "flow"
 
 
 def class_of_automation(told: Told) -> str:

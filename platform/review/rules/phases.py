@@ -27,6 +27,13 @@ def _say_phase(told: Told) -> str:
     return f"The phase {quote(phase.title)}, {kind} by {role}, {where}, is gone: nobody does it any more"
 
 
+def _say_phases(told: Told) -> str:
+    said = items("phase", "", _say_phase, _say_phase)(told)
+    if told.kind != "renamed" or told.after.is_same_work(told.before):
+        return said
+    return f"{said}; for those that are moved, `was: [{told.before.id}]` beside it says that it is that phase"
+
+
 def _say_place(plan: Plan, phase: Phase) -> str:
     place = next(number for number, one in enumerate(plan.phases) if one is phase or one.id == phase.id)
     if place:
@@ -123,7 +130,7 @@ RULES = (
         class_of_phase,
         "staff",
         "what is done, in which order",
-        items("phase", "", _say_phase, _say_phase),
+        _say_phases,
     ),
     Rule(
         Phase, "title", "wording", "staff", "how the phase is called", swap("The phase {old} is called {new}")

@@ -145,7 +145,8 @@ class Deliveries:
             return clock_of(connection).office_time(there.sent_at).date() if there else None
 
     def _tell_silence(self, input: DeliverInput, beats: Heartbeats) -> AbstractContextManager[None]:
-        return telling_silence(self._database, DELIVERY_WAITS, input.workflow_id, beats)
+        filing, number = input.workflow_id, input.command.number
+        return telling_silence(self._database, DELIVERY_WAITS, filing, number, beats)
 
     def _find(self, input: DeliverInput) -> Attempt | None:
         with self._database.read() as connection:

@@ -199,6 +199,6 @@ def _tell(findings: tuple[Finding, ...], filename: str) -> tuple[str, ...]:
 
 
 def _say_place(finding: Finding) -> str:
-    """Return where something stands in its file: the first place of a line is the line as a whole."""
+    """Return where something is found in its file: the first place of a line is the line as a whole."""
     where = finding.where or (f"teken {finding.column}" if (finding.column or 1) > 1 else "")
     return f"regel {finding.line}{f', {where}' if where else ''}"

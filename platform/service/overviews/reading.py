@@ -54,6 +54,7 @@ from ..results import (
     notice_line,
 )
 from ..unknown import refuse_person, refuse_relation, refuse_template
+from ..uploads import find_ending
 from .legal_days import judge_not_started
 from .planner_pages import read_grid
 
@@ -338,7 +339,7 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
             move_waits=say_waits(connection, *found) if found else (),
             plans=find_standing(connection, filing),
             corrections=find_corrections(found[0], seen) if found else (),
-            waits=list_waits(connection, filing.id),
+            waits=list_waits(connection, filing.id, today),
         )
 
     return desk.read(ask)
@@ -383,7 +384,9 @@ def receipt_bytes(desk: Desk, name: str, who: str | None = None) -> tuple[str, b
             "of de uitslag is nog niet bekend."
         )
         return Refusal(code="no_receipt", text=text)
-    return f"{_file_name('ontvangstbevestiging', filing)}.xml", desk.equipment.documents.get(receipt)
+    store = desk.equipment.documents
+    ending = find_ending(store.info(receipt).media_type)  # what a person recorded has a proof of any sort
+    return f"{_file_name('ontvangstbevestiging', filing)}.{ending}", store.get(receipt)
 
 
 def _receipt(connection: Connection, filing: Filing) -> str | None:

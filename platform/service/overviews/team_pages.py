@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from ...audience import Viewer
 from ...data import replace
-from ...filing.events import SYSTEM
+from ...filing.events import SYSTEM, Actor
+from ...filing.permissions import refuse_role
 from ...filing.state import State
 from ...filing.turn import Reader
 from ...filing.view import DeadlineView, View, read_view, view
@@ -59,6 +60,7 @@ from ..filings.cases import Case, find_by_name, make_actor, say_begin
 from ..filings.figures import list_examples
 from ..filings.giving import list_cannot
 from ..filings.in_hand import list_in_hand
+from ..filings.judgements import find_unjudged
 from ..filings.legal_day import find_legal_day
 from ..filings.move_verdicts import say_waits
 from ..filings.possible import NOTHING, Possible, judge_possible, list_awaited_notices
@@ -142,7 +144,8 @@ class TeamFiling(Model):
     is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer;
     `corrected_with` has the titles of the templates with which a closed one is corrected, by template,
     and `not_taken` those of which the relation does not take the product; `cannot` says in Dutch to whom work
-    of which role cannot be given; `begins` which phase begins first on a day to come.
+    of which role cannot be given; `begins` which phase begins first on a day to come, and `unjudged` the
+    phases whose return somebody can record the judgement of.
     """
 
     page: FilingPage
@@ -172,6 +175,7 @@ class TeamFiling(Model):
     legal_day: DeadlineView | None
     in_hand: tuple[str, ...]
     cannot: tuple[str, ...] = ()
+    unjudged: frozenset[str] = frozenset()
     absent: str = ""
     begins: str = ""
     gone: RelationStatus | None = None
@@ -292,7 +296,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
             move_waits=say_waits(connection, plan, state) if state else (),
             plans=find_standing(connection, filing) if visitor.manager else None,
             corrections=find_corrections(plan, seen),
-            waits=list_waits(connection, filing.id),
+            waits=list_waits(connection, filing.id, now.date()),
         ),
         corrected_with={one: corrections[one].title for one in corrections},
         not_taken=_list_not_taken(connection, corrections, filing.relation),
@@ -326,6 +330,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         cannot=list_cannot(Reader(plan, state), named, day, team.values())
         if state and any(possible.can("reassign", role.id) for role in plan.roles)
         else (),
+        unjudged=_list_unjudged(connection, filing.id, plan, state, actor),
         absent=actor.text if isinstance(actor, Refusal) else "",
         begins=say_begin(seen, now.date()) if seen else "",
         gone=relation.status if relation and relation.status not in ("prospect", *WORKED_FOR) else None,
@@ -337,6 +342,16 @@ _OF_PAGE = (
     *(RECORDED, ENTRIES, LINKS_OF, NOTES_IN, DELIVERIES_OF, DOSSIER, CHAT_COUNTS, PILOT_OF, WAITS_OF),
 )
 """What a colleague's page of a filing is made of: asked at once, so that each part has its answer already."""
+
+
+def _list_unjudged(
+    connection: Connection, filing: str, plan: Plan, state: State | None, actor: Actor | Refusal
+) -> frozenset[str]:
+    if state is None or isinstance(actor, Refusal):
+        return frozenset()
+    reader = Reader(plan, state)
+    found = find_unjudged(connection, filing, state)
+    return frozenset(one for one in found if refuse_role(reader, plan.phase(one), actor) is None)
 
 
 def _read_state(connection: Connection, desk: Desk, filing: Filing) -> State | None:

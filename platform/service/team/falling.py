@@ -49,12 +49,12 @@ def _find_work(
     connection: Connection, member: TeamMember, days: Stretch, before: Presence, today: date
 ) -> Iterator[Falling]:
     as_now, be_on = before.on(today), cache(read_presence(connection, today).on)
-    names = {one.id: one.name for one in all_members(connection)}
-    for line, doers in work_given_to(connection, member, before, today):
+    names, soon = {one.id: one.name for one in all_members(connection)}, max(days.since, today)
+    for line, doers in work_given_to(connection, member, before, today, soon):
         known = [day for day in (line.due, line.deadline) if day]
         late = [day for day in known if day < today] if days.until is None or days.until >= today else []
         if within := late or [day for day in known if days.holds(day)]:
-            both = (as_now, be_on(max(min(within), days.since)))
+            both = (as_now, be_on(max(min(within), soon)))
             now, then = ([names.get(one, one) for one in doers(day)] for day in both)
             yield Falling(
                 day=min(within),
