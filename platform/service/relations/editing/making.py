@@ -77,7 +77,7 @@ class _Line(NamedTuple):
 
 
 class _Drafted(NamedTuple):
-    """What was typed, as an edit, with the fields of each of its entries, and what is no part of it."""
+    """What was typed, as an edit, with the fields of each of its entries, and what is wrong besides."""
 
     edit: Edit
     fields: tuple[Mapping[str, str], ...]
