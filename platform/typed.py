@@ -1,19 +1,24 @@
 """What people type for a day or a period: every way of writing that has one meaning is taken."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from .period import MONTH_NAMES, Period, PeriodError
+from .period import LONGEST_BOOK_YEAR, MONTH_NAMES, Period, PeriodError
 from .suggest import nearest
 
 DAYS = "2025-12-31 of 31-12-2025"
 SMALLEST = 1e-6
 """Of a cent: what arithmetic with fractions leaves over."""
+LONGEST_QUOTE = 60
+"""Characters of what was typed that a complaint repeats."""
 LONGEST_NUMBER = 30
 """Characters of an amount or number."""
 PERIODS = "2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar)"
 """Those that are asked for most; `kantoor.period` has them all."""
+
+STRETCH = "1-3-2026 t/m 15-4-2026"
 
 _YEAR = r"(?P<year>[12]\d{3})"
 _QUARTER = re.compile(
@@ -60,9 +65,9 @@ def read_day(written: str) -> date:
         ):  # some programs write the month first
             one = f"{day.day} {MONTH_NAMES[day.month - 1]}"
             other = f"{day.month} {MONTH_NAMES[day.day - 1]}"
-            raise TypedError(f"'{written}' kan {one} of {other} zijn; schrijf {DAYS}")
+            raise TypedError(f"{_quote(written)} kan {one} of {other} zijn; schrijf {DAYS}")
         return day
-    raise TypedError(f"'{written}' is geen bestaande datum; schrijf {DAYS}")
+    raise TypedError(f"{_quote(written)} is geen bestaande datum; schrijf {DAYS}")
 
 
 def read_period(written: str) -> Period:
@@ -75,7 +80,8 @@ def read_period(written: str) -> Period:
             return Period.parse(code)
         except PeriodError:
             continue
-    raise TypedError(f"'{written}' is geen periode; {_say_meant(plain)}")
+    wrong = _say_wrong_stretch(written) or _say_meant(plain)
+    raise TypedError(f"{_quote(written)} is geen periode; {wrong}")
 
 
 _GROUPED = r"(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)"
@@ -87,7 +93,7 @@ def read_cents(written: str) -> int:
     plain = re.sub(r"[\s€]|EUR", "", written.replace("\N{MINUS SIGN}", "-"))
     found = _AMOUNT.fullmatch(plain)
     if found is None or len(plain) > LONGEST_NUMBER:
-        raise TypedError(f"'{written}' is geen bedrag; schrijf 1234 of 1.234,56")
+        raise TypedError(f"{_quote(written)} is geen bedrag; schrijf 1234 of 1.234,56")
     cents = int(found["whole"].replace(".", "")) * 100 + int((found["cents"] or "0").replace("-", "0"))
     return -cents if found["sign"] else cents
 
@@ -96,7 +102,7 @@ def read_number(written: str) -> int:
     """Read a whole number: 1234 or 1.234. Raises TypedError."""
     plain = written.strip()
     if not re.fullmatch(rf"-?{_GROUPED}", plain) or len(plain) > LONGEST_NUMBER:
-        raise TypedError(f"'{written}' is geen geheel getal")
+        raise TypedError(f"{_quote(written)} is geen geheel getal")
     return int(plain.replace(".", ""))
 
 
@@ -104,7 +110,7 @@ def read_yes_no(written: str) -> bool:
     """Read ja or nee. Raises TypedError."""
     answer = {"ja": True, "j": True, "nee": False, "n": False}.get(written.strip().lower())
     if answer is None:
-        raise TypedError(f"'{written}' is geen antwoord; schrijf ja of nee")
+        raise TypedError(f"{_quote(written)} is geen antwoord; schrijf ja of nee")
     return answer
 
 
@@ -119,7 +125,9 @@ def read_typed_fact(kind: str, written: object) -> object:
         case "money" if is_number:
             cents = round(float(str(written)) * 100)
             if abs(float(str(written)) * 100 - cents) > SMALLEST:
-                raise TypedError(f"'{written}' heeft meer dan twee decimalen; schrijf 1234 of 1.234,56")
+                raise TypedError(
+                    f"{_quote(str(written))} heeft meer dan twee decimalen; schrijf 1234 of 1.234,56"
+                )
             return cents
         case "money":
             return read_cents(_as_words(written))
@@ -132,6 +140,11 @@ def read_typed_fact(kind: str, written: object) -> object:
                 written.isoformat() if isinstance(written, date) else read_day(_as_words(written)).isoformat()
             )
     return written
+
+
+def _quote(written: str) -> str:
+    """Return what was typed between quotes; the beginning of what is long."""
+    return f"'{written if len(written) <= LONGEST_QUOTE else f'{written[:LONGEST_QUOTE]}…'}'"
 
 
 def _as_words(written: object) -> str:
@@ -189,6 +202,59 @@ def _find_stretches(written: str) -> Iterator[str]:
         yield "..".join(read_day(end).isoformat() for end in ends)
     except TypedError:
         return
+
+
+def _say_wrong_stretch(written: str) -> str:
+    """Return in Dutch why a day or a stretch of days or months is none; empty where it looks like neither."""
+    parts = _FROM_TO.split(written.strip().lower())
+    ends = [end for end in parts if end]
+    for end in ends if len(ends) <= 2 else ():
+        if missing := _find_missing_day(end):
+            return f"{missing} bestaat niet"
+    if len(parts) == 1:
+        return ""
+    try:
+        first, last = (_read_end(end) for end in ends)
+    except ValueError:  # an end that cannot be read, or not two of them
+        return f"schrijf de eerste en de laatste dag, zoals {STRETCH}"
+    if last < first:
+        return f"het einde ligt vóór het begin; schrijf de eerste dag eerst, zoals {STRETCH}"
+    return (
+        f"een boekjaar duurt hoogstens {LONGEST_BOOK_YEAR} maanden; schrijf anders de dagen, zoals {STRETCH}"
+    )
+
+
+def _read_end(written: str) -> date:
+    """Return a day, or the first of a month, that a stretch begins or ends with. Raises TypedError."""
+    try:
+        return read_day(written)
+    except TypedError:
+        codes = (written, *_find_codes(_write_year_out(_plain(written))))
+        months = [code for code in codes if re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", code)]
+        if not months:
+            raise
+        return date.fromisoformat(f"{months[0]}-01")
+
+
+def _find_missing_day(written: str) -> str:
+    """Return a day that a month does not have, in words; empty where that is not what is wrong."""
+    plain = _plain(written)
+    named = _NAMED_DAY.fullmatch(written.strip().lower())
+    found = re.fullmatch(r"(?P<day>\d{1,2}) (?P<month>\d{1,2}) (?P<year>[12]\d{3})", plain) or re.fullmatch(
+        r"(?P<year>[12]\d{3}) (?P<month>\d{1,2}) (?P<day>\d{1,2})", plain
+    )
+    if named:
+        month = next((n for n, name in enumerate(MONTH_NAMES, 1) if _is_month(named[2], name)), 0)
+        day, year = int(named[1]), int(named[3])
+    elif found:
+        day, month, year = (int(found[name]) for name in ("day", "month", "year"))
+    else:
+        return ""
+    if not 1 <= month <= len(MONTH_NAMES):
+        return ""
+    days = monthrange(year, month)[1]
+    name = f"{MONTH_NAMES[month - 1]} {year}"
+    return "" if 1 <= day <= days else f"{name} heeft {days} dagen, dus {day} {name}"
 
 
 def _find_part_of_year(first: str, last: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Periods as they are written and as they are said."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import get_args
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kantoor.period import LOOSE, Period, PeriodError, PeriodKind, say_over
-from kantoor.typed import TypedError, read_day, read_period
+from kantoor.typed import TypedError, read_cents, read_day, read_number, read_period, read_yes_no
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 KINDS = st.sampled_from(get_args(PeriodKind))
@@ -193,3 +194,31 @@ def test_a_broken_book_year_by_its_years_is_answered_with_how_to_write_its_month
 def test_a_day_that_is_typed_for_a_period_is_no_period_unless_it_is_written_as_one() -> None:
     with pytest.raises(TypedError):
         read_period("15-3-2026")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("29-2-2026 t/m 1-1-2026", "februari 2026 heeft 28 dagen, dus 29 februari 2026 bestaat niet"),
+        ("29 februari 2026", "februari 2026 heeft 28 dagen, dus 29 februari 2026 bestaat niet"),
+        ("2026-06-31", "juni 2026 heeft 30 dagen, dus 31 juni 2026 bestaat niet"),
+        ("1-3-2026 t/m 1-1-2026", "het einde ligt vóór het begin; schrijf de eerste dag eerst"),
+        ("mrt 2026 t/m feb 2026", "het einde ligt vóór het begin; schrijf de eerste dag eerst"),
+        ("2026-06..2026-01", "het einde ligt vóór het begin; schrijf de eerste dag eerst"),
+        ("jan 2024 t/m dec 2026", "een boekjaar duurt hoogstens 24 maanden; schrijf anders de dagen"),
+        ("1-13-2026 t/m 2-2-2026", "schrijf de eerste en de laatste dag, zoals 1-3-2026 t/m 15-4-2026"),
+        ("1-2-2026 t/m", "schrijf de eerste en de laatste dag, zoals 1-3-2026 t/m 15-4-2026"),
+    ],
+)
+def test_a_stretch_of_days_that_is_none_is_answered_with_what_is_wrong_with_it(typed: str, said: str) -> None:
+    with pytest.raises(TypedError) as found:
+        read_period(typed)
+    assert str(found.value).startswith(f"'{typed}' is geen periode; {said}")
+
+
+@pytest.mark.parametrize("read", [read_period, read_day, read_cents, read_number, read_yes_no])
+def test_of_a_long_text_a_complaint_repeats_the_beginning(read: Callable[[str], object]) -> None:
+    with pytest.raises(TypedError) as found:
+        read("x" * 3000)
+    assert str(found.value).startswith(f"'{'x' * 60}…' is geen ")
+    assert len(str(found.value)) < 200

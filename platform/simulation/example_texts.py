@@ -22,7 +22,7 @@ from ..drawing.people import name_role
 from ..drawing.year import Dates, list_kinds, list_periods
 from ..filing.state import Origin, origin_of
 from ..period import Period
-from ..plan import FactDefinition, Message, Office, Plan, Way
+from ..plan import Compare, FactDefinition, ListOf, LiteralValue, Message, Name, Office, Plan, Way
 from ..runtime.activities.kept_links import write_kept_link
 from ..runtime.activities.message_texts import (
     Person,
@@ -52,6 +52,8 @@ _NEVER = ""
 _Path = tuple[str, str]
 _Case = Mapping[_Path, Scalar]
 """What is assumed, by path; of a period its code, under `_PERIOD`."""
+_OF_CASE = ("relation", "product", "facts")
+"""Groups of what can be so of a relation, what it takes, and what is recorded."""
 _WAY, _LATE, _PERIOD = ("filing", "offered_as"), ("filing", "late"), ("period", "code")
 
 
@@ -92,11 +94,11 @@ def list_examples(
     scene = _Scene(plan, office, list_periods(list_kinds(plan, office.products), year))
     asked = _find_asked(message)
     found: dict[tuple[str, ...], tuple[dict[str, Written], list[_Case]]] = {}
-    known: dict[_Path, dict[tuple[Scalar, str], None]] = {}
+    known: dict[_Path, dict[Scalar, str]] = {}
     for sending in _list_sendings(plan, message, uses):
         questions = [*_list_questions(scene, sending, asked)]
         for one in questions:
-            known.setdefault(one.path, {}).update(dict.fromkeys(one.answers))
+            known.setdefault(one.path, {}).update(one.answers)
         for answers in islice(product(*(one.answers for one in questions)), MOST):
             case = {one.path: value for one, (value, _) in zip(questions, answers, strict=True)}
             texts = {language: scene.write(message, language, sending, case) for language in message.texts}
@@ -104,19 +106,51 @@ def list_examples(
             found.setdefault(key, (texts, []))[1].append(case)
     several = len(found) > 1
     return tuple(
-        Example(_say_when(known, cases) if several else "", texts) for texts, cases in found.values()
+        Example(_say_when(plan, known, cases) if several else "", texts) for texts, cases in found.values()
     )
 
 
-def _say_when(known: Mapping[_Path, Iterable[tuple[Scalar, str]]], cases: Sequence[_Case]) -> str:
-    """Return what all of these cases have in common, as far as others have it not."""
-    said = []
-    for path, answers in known.items():
-        values = {case.get(path) for case in cases}
-        words = [word for value, word in answers if value in values]
-        if len(words) < len([*answers]):
-            said.append(" of ".join(words))
-    return join_in_dutch(said)
+# --- when it reads so -------------------------------------------------------------------------------------
+
+
+def _say_when(plan: Plan, known: Mapping[_Path, Mapping[Scalar, str]], cases: Sequence[_Case]) -> str:
+    """Return in which of all cases it is one of these; `known` has each answer with its words."""
+    paths = tuple(known)
+    parts = _split(paths, {tuple(case.get(path) for path in paths) for case in cases})
+    told = [
+        join_in_dutch(
+            _say_answers(plan, path, {value: word for value, word in known[path].items() if value in values})
+            for path, values in part.items()
+            if len(values) < len(known[path])
+        )
+        for part in parts
+    ]
+    return ", of als ".join(told)
+
+
+def _split(paths: tuple[_Path, ...], rows: set[tuple[Scalar, ...]]) -> list[dict[_Path, set[Scalar]]]:
+    """Return parts that are these rows together: of each part every combination of its answers is a row."""
+    if not paths:
+        return [{}]
+    followed = dict[Scalar, set[tuple[Scalar, ...]]]()
+    for first, *rest in rows:
+        followed.setdefault(first, set()).add(tuple(rest))
+    alike = dict[frozenset[tuple[Scalar, ...]], set[Scalar]]()
+    for first, others in followed.items():
+        alike.setdefault(frozenset(others), set()).add(first)
+    return [
+        {paths[0]: firsts, **part}
+        for others, firsts in alike.items()
+        for part in _split(paths[1:], {*others})
+    ]
+
+
+def _say_answers(plan: Plan, path: _Path, answers: Mapping[Scalar, str]) -> str:
+    """Return answers as they are said after 'als'; values of one choice in one breath."""
+    if len(answers) > 1 and path[0] in _OF_CASE:
+        items = tuple(LiteralValue(value=value) for value in answers)
+        return say_condition(plan, Compare(by="in", left=Name(path=path), right=ListOf(items=items)))
+    return " of ".join(answers.values())
 
 
 # --- what a text asks -------------------------------------------------------------------------------------
@@ -186,7 +220,7 @@ def _list_questions(
             yield _Question(path, tuple((way, _say_way(way)) for way in sending.ways))
         elif path == _LATE and scene.plan.deadlines:
             yield _Question(path, ((False, "de termijn nog loopt"), (True, "de termijn voorbij is")))
-        elif path[0] in ("relation", "product", "facts"):
+        elif path[0] in _OF_CASE:
             answers = scene.list_answers(path, compared)
             said = ((one, say_condition(scene.plan, as_condition(((path, one),)))) for one in answers)
             yield _Question(path, tuple(said))
@@ -237,6 +271,8 @@ class _Scene:
         )
         if (form := relation.get("legal_form")) and ("relation", "natural_person") not in case:
             relation["natural_person"] = IS_NATURAL.get(str(form), False)
+        if ("relation", "legal_form") in case:  # a name with the form in it would tell alike texts apart
+            relation["name"] = invent_relation(self._office, "")["name"]
         client = Client()
         reader = Person(name=client.name, salutation=client.salutation)
         text = self._office.text

@@ -59,3 +59,31 @@ def test_a_colleague_mends_a_relation_on_a_telephone(screens: Screens, pages: Pa
         assert "Opgeslagen." in screen.press("Bewaar").words
 
     screens.play(scene, TELEPHONE)
+
+
+_BROKEN_WORDS = """() => [...document.querySelectorAll('.steps .step')].flatMap(step => {
+    const text = step.firstChild, range = document.createRange();
+    return [...text.data.matchAll(/\\S+/g)].filter(word => {
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        return range.getClientRects().length > 1;
+    }).map(word => word[0]);
+})"""
+"""The words of phases that a browser breaks over two lines."""
+
+
+def test_the_words_of_phases_stay_whole_however_narrow_the_page(
+    screens: Screens, pages: Pages, town: Town
+) -> None:
+    filing, link = town.begun(), link_of(pages, "tom")
+
+    def scene(screen: Screen) -> None:
+        screen.page.goto(link)
+        screen.press("Ja, log mij in")
+        screen.open(f"{pages.settings.base_url}/opdrachten/{filing.name}")
+        for width in (320, 360, 800, 1280):
+            screen.page.set_viewport_size({"width": width, "height": 800})
+            assert "Belastingdienst" in screen.words
+            assert screen.page.evaluate(_BROKEN_WORDS) == [], width
+
+    screens.play(scene, TELEPHONE)

@@ -249,7 +249,7 @@ def test_a_client_rejects_with_a_reason_and_decides_anew_on_the_next_version_alo
 
 
 @pytest.mark.parametrize(
-    ("first", "word"), [("afkeuren", "niet akkoord"), ("akkoord", "akkoord")], ids=["rejects", "approves"]
+    ("first", "word"), [("afkeuren", "afgekeurd"), ("akkoord", "akkoord")], ids=["rejects", "approves"]
 )
 def test_who_decided_in_another_tab_is_told_so_and_not_of_a_newer_version(
     pages: Pages, town: Town, first: str, word: str

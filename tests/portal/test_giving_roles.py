@@ -14,8 +14,8 @@ from tests.portal.visitors import Browser, Page, Pages
 
 WHOLE, VAT_ALONE = "1001", "1003"
 VAT = (
-    "Vier ogen: 'Controle' en 'Stukken opvragen' liggen dan allebei bij Sanne Visser, die het eigen werk "
-    "niet mag controleren."
+    "Vier ogen: 'Controle', 'Stukken opvragen' en 'Boeken en aangifte opstellen' liggen dan allemaal bij "
+    "Sanne Visser, die het eigen werk niet mag controleren."
 )
 ACCOUNTS = "Vier ogen: 'Beoordelen' en 'Samenstellen' liggen dan allebei bij Sanne Visser"
 TITLE = "Voor 'Samenstellingsverklaring tekenen' is de titel AA of RA nodig. Sanne Visser heeft die niet."

@@ -163,6 +163,56 @@ def test_a_new_relation_is_made_once_with_its_contact_and_leads_to_what_it_lacks
     assert isinstance(remove(office.desk, "6001", agreed=True), dict)
 
 
+def list_beside(page: Page) -> list[str]:
+    """Return the fields beside which something is told."""
+    ids = page.tree.xpath("//p[@class='wrong']/@id")
+    return [str(one).removeprefix("v-").removesuffix("-fout") for one in ids]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [("", "mag niet leeg"), ("<b>", "erwacht hoogstens 40"), ("1003", "heeft VOF De Twee Gezusters al")],
+    ids=["empty", "unreadable", "taken"],
+)
+def test_of_a_new_relation_all_that_is_wrong_is_told_whatever_is_wrong_with_its_number(
+    colleague: Browser, number: str, said: str
+) -> None:
+    wrongly: dict[str, object] = {"rsin": "123456789", "kvk": "1", "ob_number": "q", "btw_id": "q"}
+    wrongly |= {"email": "kim@", "may": ["see", "approve"]}
+    form = colleague.open("/nieuwe-relatie")
+    wrong = save(form, {"number": number, "name": "Kaas B.V.", **wrongly}, "Voeg toe")
+    fields = ["number", "ob_number", "rsin", "btw_id", "kvk", "contact_name", "email", "proof"]
+    assert (wrong.status, list_beside(wrong)) == (422, fields)
+    assert said in wrong.tree.xpath("string(//p[@id='v-number-fout'])")
+    assert dict(wrong.fields("Voeg toe"))["v-number"] == number
+    again = save(wrong, {"number": "6002", "name": "", **wrongly}, "Voeg toe")
+    assert list_beside(again) == ["name", *fields[1:]]
+
+
+def test_the_highest_number_is_of_those_that_are_numbers(office: Pages, colleague: Browser) -> None:
+    rows = [{"number": one, "name": one, "kind": "organisation"} for one in ("wijzigen", "PROSPECT-2026")]
+    with office.desk.equipment.database.write() as connection:
+        connection.execute(relations.insert(), rows)
+    assert "Het hoogste nummer is nu 5120." in colleague.open("/nieuwe-relatie").words
+    for row in rows:
+        assert isinstance(remove(office.desk, row["number"], agreed=True), dict)
+
+
+def test_on_a_sheet_a_status_of_a_later_day_hides_nothing_else_that_is_wrong(colleague: Browser) -> None:
+    typed: dict[str, object] = {"name": "", "ob_number": "123", "rsin": "abc", "kvk": "9" * 50}
+    wrong = save(sheet(colleague, 1008), {**typed, "status_since": "1-1-2030"})
+    assert wrong.status == 422
+    assert sorted(list_beside(wrong)) == sorted(["status_since", *typed])
+
+
+def test_a_contact_that_has_to_be_the_first_is_told_with_all_else_that_is_wrong(colleague: Browser) -> None:
+    page = sheet(colleague, 1009, "contactpersonen")
+    (change,) = [one for one in page.links if one.endswith("/wijzigen") and "contactpersonen/" in one]
+    wrong = save(colleague.open(change), {"name": "", "email": "kim@", "primary": "nee"})
+    assert wrong.status == 422
+    assert sorted(list_beside(wrong)) == ["email", "name", "primary"]
+
+
 def test_a_wrong_number_is_told_beside_its_field_and_nothing_typed_is_lost(
     office: Pages, colleague: Browser
 ) -> None:

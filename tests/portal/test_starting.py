@@ -250,3 +250,15 @@ def test_an_act_that_is_not_one_and_a_recurrence_that_is_not_there_are_not_found
     path = f"/relaties/{NOT_READY}/vanzelf/{VAT}/-"
     assert colleague.open(path).status == 404
     assert colleague.send(path, {"doen": "ontploffen"}).status == 404
+
+
+def test_another_period_that_is_none_is_told_with_what_is_wrong_with_it(
+    colleague: Browser, town: Town
+) -> None:
+    page = look(colleague, town.relation())
+    for typed, said in (
+        ("29-2-2026 t/m 1-4-2026", "29 februari 2026 bestaat niet."),
+        ("1-3-2026 t/m 1-1-2026", "het einde ligt vóór het begin"),
+    ):
+        wrong = page.press("Bekijk", {"periode": "andere", "andere": typed})
+        assert (wrong.status, said in wrong.problem) == (422, True)

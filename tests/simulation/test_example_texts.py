@@ -17,6 +17,21 @@ CASES = (
         [("de rechtsvorm bv is", "anders"), ("de rechtsvorm vof is", "vof")],
     ),
     (
+        "{{ relation.name }}{% if relation.legal_form in ['vof', 'cv'] %}: samen{% endif %}",
+        [("de rechtsvorm bv is", "Voorbeeld"), ("de rechtsvorm cv of vof is", "Voorbeeld: samen")],
+    ),
+    (
+        "{% if product.kor and not product.foreign %}ja{% endif %}",
+        [
+            (
+                "de kleineondernemersregeling niet geldt, of als de kleineondernemersregeling geldt en de "
+                "klant een buitenlandse ondernemer is",
+                "",
+            ),
+            ("de kleineondernemersregeling geldt en de klant geen buitenlandse ondernemer is", "ja"),
+        ],
+    ),
+    (
         "{% if relation.natural_person %}mens{% else %}bedrijf{% endif %}",
         [
             ("de klant geen natuurlijk persoon of eenmanszaak is", "bedrijf"),

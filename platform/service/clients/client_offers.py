@@ -16,7 +16,7 @@ from ...office.people import find_contact
 from ...period import moment_in_words
 from ...plan import Deliver, Model, Phase, Way
 from ...sbr.payment import group_digits
-from ...words import join_in_dutch
+from ...words import ANSWER_WORDS, join_in_dutch
 from ..access import Doing, Visitor
 from ..desk import Desk
 from ..filings.acts import Acts, Done, Outcome
@@ -59,7 +59,6 @@ Status = Literal[
 Answer = Literal["approve", "reject"]
 _REJECTED = ("rejected", "rejected_by_other")
 _DECIDED = (*_REJECTED, "agreed", "by_other", "jointly")
-_DECISION_WORDS = {"approve": "akkoord", "sign": "ondertekend", "reject": "niet akkoord"}
 _WITHDRAWN = (*_REJECTED, "taken_back", "coming")
 LONGEST_REASON = 4000
 
@@ -267,7 +266,7 @@ def _say_decided(offer: ClientOffer) -> str:
     if last is None:
         return NOT_RECORDED.text
     who = "U hebt" if last.mine else "Een ander heeft"
-    word = _DECISION_WORDS.get(last.answer, last.answer)
+    word = ANSWER_WORDS.get(last.answer, last.answer)
     said = f"{who} intussen al besloten ({word}, op {moment_in_words(last.at)})"
     return f"{said}. Wat u nu koos, is niet vastgelegd."
 

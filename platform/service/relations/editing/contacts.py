@@ -71,7 +71,7 @@ class ContactSheet:
             ),
         )
 
-    def draft(self, at: At, typed: Typed) -> Draft | Wrong | Away:
+    def draft(self, at: At, typed: Typed) -> Draft | Away:
         """Return the change."""
         serving = contacts_of(at.connection, at.relation.number)
         if not self.new and self.contact not in {one.id for one in serving}:
@@ -80,11 +80,7 @@ class ContactSheet:
         cells = take(typed, (*_DETAILS, *_HERE))
         found = _draft(at, self.contact, cells, serving, adds)
         known = next((one for one in serving if one.id == self.contact), None)
-        if (
-            isinstance(found, Wrong)
-            or known is None
-            or comparable(cells["email"]) == comparable(known.email or "")
-        ):
+        if known is None or comparable(cells["email"]) == comparable(known.email or ""):
             return found
         sends = bool(cells["email"]) and first(typed, _LINK) == "ja"
         told = _tell_dead_links(
@@ -171,17 +167,16 @@ def _draft(
     cells: dict[str, str],
     serving: Sequence[RelationContact],
     adds: tuple[Table, str] | None = None,
-) -> Draft | Wrong:
+) -> Draft:
     """Return the change of a contact; who becomes the primary one takes the place of who was."""
     number = at.relation.number
     other = next((one.id for one in serving if one.primary and one.id != contact), None)
-    if cells["primary"] != "ja" and other is None:
-        return Wrong(mistakes=(("primary", _NO_PRIMARY),))
+    wrong = (("primary", _NO_PRIMARY),) if cells["primary"] != "ja" and other is None else ()
     entries = [Entry(FILE, {"contact": contact, "relation": number, **cells}, LABELS)]
     if other and cells["primary"] == "ja":
         entries.append(Entry(FILE, {"contact": other, "relation": number, "primary": "nee"}, LABELS))
     edit = Edit(number, entries, contacts=frozenset({contact}), adds=adds)
-    return Draft(edit, lines=("", "primary"))
+    return Draft(edit, lines=("", "primary"), wrong=wrong)
 
 
 def _ask_for_link(name: str) -> Field:

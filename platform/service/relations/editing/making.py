@@ -77,10 +77,11 @@ class _Line(NamedTuple):
 
 
 class _Drafted(NamedTuple):
-    """What was typed, as an edit, with the fields of each of its entries."""
+    """What was typed, as an edit, with the fields of each of its entries, and what is wrong besides."""
 
     edit: Edit
     fields: tuple[Mapping[str, str], ...]
+    wrong: tuple[tuple[str, str], ...]
 
     def find_field(self, line: int, column: str) -> str:
         """Return the field of the form that a column of an entry is typed in."""
@@ -113,15 +114,18 @@ def make_relation(desk: Desk, me: Visitor, sent: Sent, contact: str) -> Made | W
             return NOT_DEPLOYED
         number = read_number(first(sent.typed, "number"), office)
         sent = sent._replace(typed={**sent.typed, "number": (number,)})
-        if taken := _refuse_taken(connection, sent.typed, contact):
-            return taken
+        wrong = _judge_number(connection, office, sent.typed, contact)
+        if wrong:  # all else is judged under a number that nobody has
+            sent = sent._replace(typed={**sent.typed, "number": (contact,)})
         drafted = _draft(connection, office, sent, contact, now.date())
-        if isinstance(drafted, Wrong):
-            return drafted
-        if unread := _list_unread(drafted, office):
-            return unread
+        wrong += drafted.wrong
         rules = Rules(office, check_relation_identity, desk.equipment.reports.identity_needs())
-        done = edit(connection, drafted.edit, rules, Author(me.id, now))
+        with connection.begin_nested() as attempt:
+            done = edit(connection, drafted.edit, rules, Author(me.id, now))
+            if wrong:
+                attempt.rollback()
+        if wrong and not isinstance(done, Mistaken):
+            return Wrong(mistakes=wrong)
         if isinstance(done, Edited):
             return Made(number=number, warnings=done.warnings)
         if isinstance(done, Costly):
@@ -130,29 +134,26 @@ def make_relation(desk: Desk, me: Visitor, sent: Sent, contact: str) -> Made | W
             return Consequences(sentences=told, mark=done.mark)
         if isinstance(done, Mistaken):
             found = ((drafted.find_field(one.line, one.column), one.text) for one in done.mistakes)
-            return Wrong(mistakes=tuple(_name_known(connection, sent.typed, *one) for one in found))
+            return Wrong(mistakes=(*wrong, *(_name_known(connection, sent.typed, *one) for one in found)))
         return Wrong(mistakes=(("number", THERE_ALREADY),))
 
 
-def _refuse_taken(connection: Connection, typed: Typed, contact: str) -> Wrong | None:
-    """Refuse a number that another relation has: not the one that this very form made before."""
-    there = find_relation(connection, first(typed, "number"))
+def _judge_number(
+    connection: Connection, office: Office, typed: Typed, contact: str
+) -> tuple[tuple[str, str], ...]:
+    """Return that a number cannot be read, or is another relation's: not of the one that this form made."""
+    number = first(typed, "number")
+    unread = find_unreadable(Entry("relations.csv", {"number": number}, _CALLED), office)
+    if unread:
+        return tuple(("number", one.text) for one in unread if one.column == "number")
+    there = find_relation(connection, number)
     if there is None:
-        return None
+        return ()
     serving = contacts_of(connection, there.number)
     ours = any(one.id == contact for one in serving) if first(typed, PERSON) else not serving
     if ours and there.name == first(typed, "name"):
-        return None
-    return Wrong(mistakes=(("number", f"Dit nummer heeft {there.name} al."),))
-
-
-def _list_unread(drafted: _Drafted, office: Office) -> Wrong | None:
-    """Return what cannot be read where that is the number, by which all else is judged; None where it can."""
-    read = [(line, find_unreadable(entry, office)) for line, entry in enumerate(drafted.edit.entries, 1)]
-    if all(one.column != "number" for one in read[0][1]):
-        return None
-    found = [(drafted.find_field(line, one.column), one.text) for line, some in read for one in some]
-    return Wrong(mistakes=tuple(one for one in found if one[0] != "relation"))
+        return ()
+    return (("number", f"Dit nummer heeft {there.name} al."),)
 
 
 def _name_known(connection: Connection, typed: Typed, field: str, text: str) -> tuple[str, str]:
@@ -161,14 +162,15 @@ def _name_known(connection: Connection, typed: Typed, field: str, text: str) -> 
     return field, _KNOWN.format(known.name) if isinstance(known, Contact) else text
 
 
-def _draft(connection: Connection, office: Office, sent: Sent, contact: str, today: date) -> _Drafted | Wrong:
+def _draft(connection: Connection, office: Office, sent: Sent, contact: str, today: date) -> _Drafted:
     typed = sent.typed
     number = first(typed, "number")
     drafted = [_Line(Entry("relations.csv", take(typed, (*_RELATION, *_NUMBERS)), _CALLED))]
     drafted += _draft_contact(typed, contact, today)
     work = _draft_work(connection, office, typed, today)
+    wrong: tuple[tuple[str, str], ...] = ()
     if isinstance(work, Wrong):
-        return work
+        wrong, work = work.mistakes, Edit(number)
     drafted += (_Line(one, {"": TEAM}) for one in work.entries)
     wanted = Edit(
         number,
@@ -179,7 +181,7 @@ def _draft(connection: Connection, office: Office, sent: Sent, contact: str, tod
         told=work.told,
         agreed=sent.agreed,
     )
-    return _Drafted(wanted, tuple(one.fields for one in drafted))
+    return _Drafted(wanted, tuple(one.fields for one in drafted), wrong)
 
 
 def _draft_contact(typed: Typed, contact: str, today: date) -> list[_Line]:
@@ -280,8 +282,10 @@ def _list_relation(connection: Connection) -> Iterator[Field]:
 
 
 def _find_highest(connection: Connection) -> str | None:
-    """Return the highest number of the longest ones, as offices number on."""
+    """Return the highest of the numbers that are digits alone, as offices number on; None without any."""
     number = relations.c.number
-    longest = select(func.max(func.length(number))).scalar_subquery()
-    found: str | None = connection.scalar(select(func.max(number)).where(func.length(number) == longest))
+    counts = func.ltrim(number, "0123456789") == ""
+    longest = select(func.max(func.length(number))).where(counts).scalar_subquery()
+    query = select(func.max(number)).where(counts, func.length(number) == longest)
+    found: str | None = connection.scalar(query)
     return found

@@ -69,6 +69,11 @@ def save_sheet(desk: Desk, me: Visitor, number: str, subject: Subject, sent: Sen
         needs = desk.equipment.reports.identity_needs()
         rules = Rules(at.office, check_relation_identity, needs, draft.anyway)
         wanted = replace(draft.edit, version=sent.version, agreed=sent.agreed)
+        if draft.wrong:
+            with connection.begin_nested() as attempt:
+                tried = edit(connection, wanted, rules, Author(me.id, now))
+                attempt.rollback()
+            return _join_mistakes(draft, tried)
         done = edit(connection, wanted, rules, Author(me.id, now))
         if isinstance(done, Edited):
             link_to = draft.link_to if done.changed else ""
@@ -86,6 +91,14 @@ def save_sheet(desk: Desk, me: Visitor, number: str, subject: Subject, sent: Sen
             untouched=frozenset(_find_untouched(draft, sent.typed, changes)),
             version=find_version(connection, number),
         )
+
+
+def _join_mistakes(draft: Draft, tried: object) -> Wrong:
+    """Return what a sheet found, with what else is wrong with its edit, tried."""
+    known = {name for name, _ in draft.wrong}
+    found = tried.mistakes if isinstance(tried, Mistaken) else ()
+    more = ((draft.find_field(one), one.text) for one in found)
+    return Wrong(mistakes=(*draft.wrong, *(one for one in more if one[0] not in known)))
 
 
 def _look(connection: Connection, me: Visitor, number: str, today: date) -> At | Refusal:

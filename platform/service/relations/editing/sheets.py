@@ -166,7 +166,8 @@ class Draft:
 
     `lines` has by entry the one field that it is of, '' for one of several; `subjects` the same by the table
     and the subject of what it changes. `anyway` says that a first day far from today is meant; `link_to` is
-    the contact who is to get a link at another address.
+    the contact who is to get a link at another address. `wrong` is what the sheet itself finds, by field: it
+    is told with all that is wrong with the edit.
     """
 
     edit: Edit
@@ -174,6 +175,7 @@ class Draft:
     anyway: bool = False
     subjects: Mapping[tuple[str, str], str] = field(default_factory=dict)
     link_to: str = ""
+    wrong: tuple[tuple[str, str], ...] = ()
 
     def find_field(self, mistake: Mistake) -> str:
         """Return the field that a mistake is of."""
