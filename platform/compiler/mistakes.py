@@ -174,7 +174,7 @@ class Mistake:
         if any(_find_other(key, self.model) for key in unknown):
             return []  # it is another kind of mapping, which is reported
         meant = {self._guess_missing_key(), *(find_near_key(key, known) for key in unknown)}
-        # a key that is there with an unreadable value has been reported
+        # a key with an unreadable value was reported
         return [key for key in known if key in required and key not in self.node.keys and key not in meant]
 
     def _diagnose_unknown_value(self) -> Diagnostic:
