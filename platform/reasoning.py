@@ -18,7 +18,7 @@ from .period import MONTHS, Period, PeriodKind
 from .plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
 
 MAX_CASES = 4096
-RANGES = {"period.year": (2000, 2100), "period.month": (1, 12)}
+RANGES = {"period.year": (2000, 2100), "period.month": (1, 12), "period.number": (1, 13)}
 """Numbers that lie between bounds."""
 
 Values = Mapping[str, tuple[Scalar, ...]]

@@ -175,6 +175,13 @@ class Digipoort(Section):
         description="What RefersToMessageId of the authority's acknowledgement names: our aanleverkenmerk, "
         "or nothing that we know. By it a delivery whose answer was lost is told from those of others.",
     )
+    judgement_hours: float = Field(
+        72,
+        ge=1,
+        description="How long (office time) a return that Digipoort took may be without a final status "
+        "before somebody is told; Digipoort itself gives up after 72 hours. From the filing's last day on an "
+        "hour is enough.",
+    )
 
 
 class Worker(Section):

@@ -21,7 +21,7 @@ from kantoor.filing.offers import OfferStatus
 from kantoor.filing.state import Decision, ItemState
 from kantoor.filing.view import PhaseView
 from kantoor.linked import Link
-from kantoor.office.alarms import DELIVERY_WAITS, NOT_RUNNING, ROW_MISSING, STATUS_WAITS
+from kantoor.office.alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, NOT_RUNNING, ROW_MISSING, STATUS_WAITS
 from kantoor.office.bulk import Did, Foreseen, LineStatus
 from kantoor.office.bulk import Status as RunStatus
 from kantoor.office.deploys import Kind
@@ -53,6 +53,7 @@ from kantoor.service.clients.client_requests import ClientItem
 from kantoor.service.clients.client_requests import Status as ClientRequestStatus
 from kantoor.service.clients.client_tasks import Status as ClientTaskStatus
 from kantoor.service.filings.acts import Answer
+from kantoor.service.filings.judgements import Judgement
 from kantoor.service.filings.move_verdicts import VerdictWord
 from kantoor.service.progress import Stage
 from kantoor.service.starting.candidates import Result
@@ -63,7 +64,7 @@ def list_alarms():
     source = "".join(file.read_text() for file in Path(words.__file__).parent.rglob("*.py"))
     raised = re.findall(r'raise_alarm\([^()"]*"(\w+)"', source)
     assert len(raised) > 10
-    states = (NOT_RUNNING, ROW_MISSING, DELIVERY_WAITS, STATUS_WAITS)
+    states = (NOT_RUNNING, ROW_MISSING, DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS)
     return {*raised, *(kind for kind, _ in _LEFT_UNDONE.values()), *states}
 
 
@@ -147,9 +148,11 @@ def choices(model, field):
                 NOT_RUNNING,
                 DELIVERY_WAITS,
                 STATUS_WAITS,
+                JUDGEMENT_WAITS,
                 REJECTED,
             ],
         ),
+        ("JUDGEMENT_WORDS", get_args(Judgement)),
         ("PHASE_WORDS", choices(PhaseView, "status")),
         ("OFFER_WORDS", get_args(OfferStatus)),
         ("DEADLINE_WORDS", get_args(DeadlineStatus)),

@@ -10,11 +10,12 @@ from ..service.desk import Desk
 from ..service.filings.acts import Acts, Answer, Outcome
 from ..service.filings.attaching import Attached, attach
 from ..service.filings.figures import FiguresRefused
+from ..service.filings.judgements import Judgement
 from ..service.filings.proofs import keep_proof
 from ..service.filings.rejected import refuse_same_version
 from ..service.results import Refusal
 from ..service.uploads import Upload
-from ..words import ANSWER_WORDS, DECIDED_WORDS, READER_WORDS
+from ..words import ANSWER_WORDS, DECIDED_WORDS, JUDGEMENT_WORDS, READER_WORDS
 from .acting import act, tell
 from .desk import at_desk, read_upload, unwrap_result
 from .failures import WRONG_USE, DutchFailure
@@ -254,6 +255,29 @@ def record_delivery(
     tell(at_desk(work), "Vastgelegd: ingediend", GIVE_PHASE)
 
 
+@click.command("judged")
+@a_filing
+@click.argument("judgement", type=OneOf(JUDGEMENT_WORDS))
+@click.option("--proof", type=a_file, help="What proves it: the letter, or a print of the portal.")
+@in_phase
+@as_person
+def judge(filing_name: str, judgement: Judgement, proof: Path | None, phase: str | None, who: str) -> None:
+    """Record what the authority says of a return of which Digipoort gives no final status.
+
+    JUDGEMENT is accepted, refused, or lost where the authority says that it has not got the return; or its
+    Dutch word. Possible once the work list says that it takes too long, or where it stands still. After lost
+    the return can be delivered again with `filing retry`, or the filing cancelled.
+    """
+    brought = _read(proof)
+
+    async def work(desk: Desk) -> Outcome:
+        kept = _keep(desk, brought)
+        return await Acts(desk, who).judge_by_hand(filing_name, judgement, kept, phase)
+
+    hints = GIVE_PHASE | {"proof_missing": "Geef op: --proof FILE."}
+    tell(at_desk(work), f"Vastgelegd: {JUDGEMENT_WORDS[judgement]}", hints)
+
+
 @click.command("fact", context_settings={"ignore_unknown_options": True})
 @a_filing
 @click.argument("fact")
@@ -472,7 +496,7 @@ def _hashes(seen: tuple[str, ...]) -> dict[str, str] | None:
 
 _ON_FILINGS = (
     *(attach_command, check, uncheck, record_fact, complete, back, release, decide),
-    *(record_delivery, note, notice, cancel, hold, resume, reassign, waive, retry),
+    *(record_delivery, judge, note, notice, cancel, hold, resume, reassign, waive, retry),
     move_command,
 )
 acts: dict[str, dict[str, click.Command]] = {

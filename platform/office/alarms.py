@@ -25,6 +25,11 @@ DELIVERY_WAITS = "delivery_waits"
 STATUS_WAITS = "status_waits"
 """A delivered return whose status does not come, as long as that is so; its detail is since when."""
 
+JUDGEMENT_WAITS = "judgement_waits"
+"""A return that Digipoort took and of which it says nothing final, as long as that is so; its detail is since
+when it has it.
+"""
+
 
 class Alarm(Model):
     """One alarm; `detail` tells it from others of its kind on the same filing. `at` is real time."""

@@ -15,6 +15,7 @@ from ..filing.events import Actor, Calendars, FilingKey, Start
 from ..filing.view import due_at_start
 from ..office.calendars import calendars
 from ..office.filings.filing import Filing, FilingExists, NewFiling, create_filings
+from ..office.filings.overlaps import FilingOver
 from ..office.plans import PublishedPlan, plan_by_digest, plans_in_force
 from ..office.relations.demands import Demands, Needs
 from ..office.relations.readiness import Missing, find_missing
@@ -89,16 +90,26 @@ class Started(Model):
 
 
 def judge_start(
-    snapshot: Snapshot, demands: Demands, relation: str, sub_number: str, period: Period, on: date
+    snapshot: Snapshot,
+    demands: Demands,
+    relation: str,
+    sub_number: str,
+    period: Period,
+    on: date,
+    repeated: Sequence[FilingOver] = (),
 ) -> RelationProduct | NotReady:
     """Return the product that a relation's filing over a period is about, or everything that is missing.
 
     Pure: of one relation or of many, from a snapshot and what the plan demands; `on` is the office's day.
+    What the filing would repeat is judged by its reason (`ask_reason`), and not asked of other relations too.
     """
     held = snapshot.held.get(relation)
     agreed = agreed_products(held.products if held else (), demands.products)
     taken = pick_product(agreed, sub_number, period.start)
-    missing = find_missing(snapshot, demands, relation, on, taken, Days(period.start, period.end))
+    filed: dict[str, list[Days]] = {}
+    for one in repeated:
+        filed.setdefault(one.relation, []).append(Days(one.first_day, one.last_day))
+    missing = find_missing(snapshot, demands, relation, on, taken, Days(period.start, period.end), filed)
     if taken and not taken.covers(period):
         missing = (*missing, Missing(code="period_not_agreed", text=_say_agreed(taken, period)))
     return NotReady(missing=missing) if missing or taken is None else taken
@@ -186,10 +197,10 @@ def _prepare(held: _Office, wanted: StartRequest) -> Prepared | NotReady:
         return NotReady(missing=(Missing(code="not_deployed", text=text),))
     published, demands = held.plans[at]
     period, today = Period.parse(wanted.period), held.at.date()
-    taken = judge_start(held.snapshot, demands, wanted.relation, wanted.sub_number, period, today)
+    again = find_repeated(held.snapshot, demands, wanted.key, held.seen)
+    taken = judge_start(held.snapshot, demands, wanted.relation, wanted.sub_number, period, today, again)
     if isinstance(taken, NotReady):
         return taken
-    again = find_repeated(held.snapshot, demands, wanted.key, held.seen)
     if asked := ask_reason(again, wanted.key, wanted.reason):
         return NotReady(missing=(asked,))
     start = _start(wanted, office, held.relations[wanted.relation], taken, held.at)

@@ -143,6 +143,7 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
         gateway,
         poll=poll,
         most=timedelta(seconds=timing.poll_most_seconds),
+        patience=timedelta(hours=settings.digipoort.judgement_hours),
         names_us=names_us,
     )
     starter = Starter(equipment, client)

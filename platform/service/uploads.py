@@ -188,5 +188,11 @@ _TAKEN = "een pdf, foto, opgeslagen e-mail (eml of msg), tekst-, Word- of Excelb
 _YAML = ("application/yaml", _is_text)
 _FIGURES = {"csv": _KINDS["csv"], "yaml": _YAML, "yml": _YAML}
 
+
+def find_ending(media_type: str) -> str:
+    """Return how the name of a kept file ends, by its media type; `bin` where that is none that is taken."""
+    return next((ending for ending, (known, _) in _KINDS.items() if known == media_type), "bin")
+
+
 ACCEPTED = ",".join(f".{ending}" for ending in _KINDS)
 """What a field for files offers to choose from."""

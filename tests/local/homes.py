@@ -27,7 +27,7 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def settings_in(home: Path, *, portal: bool = False) -> Settings:
+def settings_in(home: Path, *, portal: bool = False, script: Path | None = None) -> Settings:
     """An office of its own; without its pages, unless a test is about them."""
     server, page, mail, digipoort, pages = free_ports(5)
     base = f"https://localhost:{digipoort}/wus/2.0"
@@ -40,7 +40,7 @@ def settings_in(home: Path, *, portal: bool = False) -> Settings:
             "delivery_url": f"{base}/aanleverservice/1.2",
             "status_url": f"{base}/statusinformatieservice/1.2",
         },
-        local={"server_web_port": page, "restart_seconds": 0.1, "portal": portal},
+        local={"server_web_port": page, "restart_seconds": 0.1, "portal": portal, "script": script},
     )
 
 

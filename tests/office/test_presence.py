@@ -34,6 +34,7 @@ from kantoor.office.presence import (
 from kantoor.office.presence_changes import Author, Change, Dates, Ended, list_changes
 from kantoor.office.relations.gaps import find_gaps
 from kantoor.plan import Plan
+from kantoor.service.team.falling import find_falling
 from tests.examples import so_many
 
 from .material import NEEDS, NOW, OFFICE, PLAN, ROLES, TODAY, VAT, accepting, have_in_force, start
@@ -66,13 +67,19 @@ def let_ans_go(office: Database, stand_in: str | None = None) -> None:
             note_stand_in(connection, StandsIn("ans", "*", stand_in, AWAY))
 
 
-def put_work(connection: Connection, role: str, relation: str = "1001", person: str | None = None) -> None:
+def put_work(
+    connection: Connection,
+    role: str,
+    relation: str = "1001",
+    person: str | None = None,
+    due: date | None = None,
+) -> None:
     """Write open work of a role, in a filing of its own."""
     month = 1 + [one.id for one in ROLES].index(role) + (5 if person else 0)
     filing = start(connection, relation, f"2026-{month:02}").id
     row = {"filing": filing, "position": 0, "kind": "phase", "item": "opstellen", "phase": "opstellen"}
     lists = {"roles": [] if person else [role], "contacts": [], "missing": [], "person": person}
-    connection.execute(work.insert().values(**row, **lists, title=role))
+    connection.execute(work.insert().values(**row, **lists, title=role, due=due))
 
 
 def on_list(connection: Connection, member: str, on: date) -> list[tuple[str, str | None]]:
@@ -209,6 +216,21 @@ def test_work_of_who_is_absent_and_has_no_stand_in_is_on_nobodys_list(office: Da
         ["administratie", "relatiebeheerder"],
         [],
     ]
+
+
+def test_late_work_of_a_colleague_falls_in_the_absence_of_who_stands_in_by_then(office: Database) -> None:
+    let_ans_go(office, "bas")
+    days = Stretch(AWAY.since + DAY, AWAY.since + 2 * DAY)
+    with office.write() as connection:
+        put_work(connection, "administratie", due=TODAY - 3 * DAY)
+        before = read_presence(connection, TODAY)
+        note_absence(connection, "bas", days)
+        falls = find_falling(connection, find_member(connection, "bas"), days, before, TODAY)
+        early = Stretch(TODAY, TODAY)
+        not_yet = find_falling(connection, find_member(connection, "bas"), early, before, TODAY)
+    (late,) = (one for one in falls if one.text.startswith("administratie"))
+    assert (late.day, late.whose) == (TODAY - 3 * DAY, "nu bij Ans de Wit, dan bij niemand")
+    assert not [one for one in not_yet if one.text.startswith("administratie")]
 
 
 WHO = st.sampled_from(["ans", "bas", "cor"])
@@ -374,8 +396,9 @@ def test_a_stand_in_is_a_colleague_and_not_the_same_person(office: Database, tmp
     told = import_files(office, tmp_path / "one", stand_ins=rows)
     assert isinstance(told, NotImported)
     assert [str(one) for one in told.problems] == [
-        "stand_ins.csv:2:5: stand_in: een medewerker kan niet voor zichzelf waarnemen",
-        "stand_ins.csv:3:4: until: de laatste dag ligt vóór de eerste",
-        "stand_ins.csv:3:5: stand_in: medewerker 'c1' staat niet in deze bestanden en niet in de "
+        "stand_ins.csv, regel 2, kolom 5 (stand_in): een medewerker kan niet voor zichzelf waarnemen",
+        "stand_ins.csv, regel 3, kolom 4 (until): de laatste dag ligt vóór de eerste",
+        "stand_ins.csv, regel 3, kolom 5 (stand_in): medewerker 'c1' staat niet in deze bestanden en niet "
+        "in de "
         "administratie",
     ]

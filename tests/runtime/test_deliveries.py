@@ -14,16 +14,22 @@ from temporalio.testing import ActivityEnvironment
 from kantoor.data import replace
 from kantoor.filing.commands import Deliver, Follow
 from kantoor.filing.events import Delivered, Failed, Hold, Judged, Resume
-from kantoor.office.alarms import DELIVERY_WAITS, all_alarms
+from kantoor.office.alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, STATUS_WAITS, all_alarms
 from kantoor.office.database.tables import deliveries, filings, relations, standing_authorities
 from kantoor.office.filings.deliveries import Delivery as Attempt
-from kantoor.office.filings.deliveries import NewDelivery, begin_delivery, find_delivery, mark_delivery_taken
+from kantoor.office.filings.deliveries import (
+    NewDelivery,
+    begin_delivery,
+    find_delivery,
+    mark_delivery_taken,
+    record_judgement,
+)
 from kantoor.office.filings.held import find_left
 from kantoor.office.office_clock import office_now
-from kantoor.office.overviews.worklist import work_of
+from kantoor.office.overviews.worklist import WorkLine, work_of
 from kantoor.office.people import find_person
 from kantoor.office.restored import note_restored
-from kantoor.runtime.activities.deliveries import Deliveries
+from kantoor.runtime.activities.deliveries import XML, Deliveries
 from kantoor.runtime.activities.following import Following
 from kantoor.runtime.activities.outgoing import Outgoing, aanleverkenmerk_of, identity_digest
 from kantoor.runtime.activities.retrying import POLLING, WAITING
@@ -117,7 +123,12 @@ class Digipoort:
 
     async def follow(self, input: FollowInput) -> Answer:
         following = Following(
-            self.office.database, self.office.documents, self.client, poll=SOON, most=timedelta(seconds=1)
+            self.office.database,
+            self.office.documents,
+            self.client,
+            poll=SOON,
+            most=timedelta(seconds=1),
+            patience=timedelta(hours=72),
         )
         return await asyncio.to_thread(self._environment().run, following.follow, input)
 
@@ -306,6 +317,8 @@ async def test_exactly_the_approved_bytes_are_delivered_and_followed_to_acceptan
     (entry,) = digipoort.journal
     assert entry.sha256 == input.command.hash
     assert isinstance(answer.result, Delivered)
+    with office.database.read() as connection:
+        assert answer.result.sent == office_now(connection).date()
     assert answer.result.reference == entry.kenmerk
     assert isinstance(judged.result, Judged)
     assert (judged.result.accepted, judged.result.code) == (True, "500")
@@ -752,6 +765,97 @@ async def test_what_digipoort_leaves_unanswered_for_long_is_told_once_and_until_
     assert await fail(digipoort, timedelta(days=1), follow) == ["status_waits"]
 
 
+@pytest.mark.parametrize("scenario", ["undecided", "no_status"])
+async def test_a_return_that_digipoort_took_and_does_not_judge_is_told_to_who_delivers_until_it_is_judged(
+    office: OfficeAtWork, simulator: Any, scenario: str
+) -> None:
+    input = asked(office)
+    async with simulator(scenario) as digipoort:
+        follow = followed(input, await digipoort.deliver(input))
+        _put_taken(office, timedelta(hours=71))
+        with office.database.write() as connection:
+            connection.execute(filings.update().values(due=office_now(connection).date() + timedelta(9)))
+        assert await _look(digipoort, _taken_for(office, follow, timedelta(hours=71))) == []
+        long = _taken_for(office, follow, timedelta(hours=72))
+        for _ in range(2):
+            assert await _look(digipoort, long) == [JUDGEMENT_WAITS]
+        with office.database.write() as connection:
+            connection.execute(filings.update().values(due=date(2026, 2, 28), phases=["indienen"]))
+        (line,) = _work_of(office, "dirk")
+        assert "nog geen uitslag" in line.missing[0]
+        assert _work_of(office, "carla") == []
+        ends = {
+            date(2026, 2, 24): "dubbel ingediend.",
+            date(2026, 2, 25): "De termijn loopt af op 28 februari 2026.",
+            date(2026, 3, 1): "De termijn is verstreken op 28 februari 2026.",
+        }
+        for day, end in ends.items():
+            assert _work_of(office, "dirk", day)[0].missing[0].endswith(end)
+        with office.database.write() as connection:
+            record_judgement(
+                connection,
+                input.workflow_id,
+                input.command.number,
+                "accepted",
+                text="vastgelegd door Dirk Zwart",
+                proof="hash",
+                at=datetime.now(UTC),
+            )
+        assert _alarms(office) == []
+        judged = (await digipoort.follow(follow)).result
+    assert isinstance(judged, Judged)
+    assert (judged.accepted, judged.text) == (True, "vastgelegd door Dirk Zwart")
+
+
+async def test_from_the_last_day_on_an_hour_without_a_judgement_is_told(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    with office.database.write() as connection:
+        connection.execute(filings.update().values(due=office_now(connection).date()))
+    async with simulator("undecided") as digipoort:
+        follow = followed(input, await digipoort.deliver(input))
+        _put_taken(office, timedelta(hours=1))
+        assert await _look(digipoort, _taken_for(office, follow, timedelta(minutes=59))) == []
+        assert await _look(digipoort, _taken_for(office, follow, timedelta(hours=1))) == [JUDGEMENT_WAITS]
+
+
+async def test_a_return_that_is_delivered_no_longer_waits_though_its_worker_died_as_it_wrote_the_kenmerk(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as away:
+        pass
+    away.tell_since(timedelta(days=1))
+    with pytest.raises(ApplicationError):
+        await away.deliver(input)
+    assert _alarms(office) == [DELIVERY_WAITS]
+    async with simulator() as digipoort:
+        dying = digipoort.over(digipoort.client)
+        with pytest.MonkeyPatch.context() as fault:
+            fault.setattr(dying, "_note_taken", _die_after(dying._note_taken))
+            with pytest.raises(KeyboardInterrupt):
+                await asyncio.to_thread(ActivityEnvironment().run, dying.deliver, input)
+        answer = await digipoort.deliver(input)
+    assert isinstance(answer.result, Delivered)
+    assert _alarms(office) == []
+
+
+async def test_a_return_that_is_given_up_before_it_is_tried_no_longer_waits(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator() as away:
+        pass
+    away.tell_since(timedelta(days=1))
+    with pytest.raises(ApplicationError):
+        await away.deliver(input)
+    assert _alarms(office) == [DELIVERY_WAITS]
+    broken = replace(input, command=replace(input.command, hash=office.documents.put(b"<a/>", XML)))
+    assert isinstance((await away.deliver(broken)).result, Failed)
+    assert _alarms(office) == []
+
+
 async def test_a_certificate_that_cannot_be_used_is_for_a_person_before_anything_is_sent(
     office: OfficeAtWork, simulator: Any, tmp_path: Path
 ) -> None:
@@ -917,6 +1021,44 @@ def _without_certificate(client: DigipoortClient, folder: Path) -> DigipoortClie
 
 def _outgoing(office: OfficeAtWork, input: DeliverInput) -> Any:
     return outgoing(office).make_delivery(input)
+
+
+def _put_taken(office: OfficeAtWork, ago: timedelta) -> None:
+    """Have every return been taken so long ago, in real time."""
+    with office.database.write() as connection:
+        connection.execute(deliveries.update().values(taken_at=datetime.now(UTC) - ago))
+
+
+def _taken_for(office: OfficeAtWork, follow: FollowInput, long: timedelta) -> FollowInput:
+    """Return what is followed as asked for so long ago, in office time."""
+    with office.database.read() as connection:
+        return replace(follow, at=office_now(connection) - long)
+
+
+async def _look(digipoort: Digipoort, follow: FollowInput) -> list[str]:
+    """Look for a judgement that has not come; return the alarms after it."""
+    with pytest.raises(ApplicationError, match="not final yet"):
+        await digipoort.follow(follow)
+    return _alarms(digipoort.office)
+
+
+def _work_of(office: OfficeAtWork, who: str, on: date = date(2026, 2, 3)) -> list[WorkLine]:
+    """Return the lines about what waits for Digipoort on somebody's list."""
+    with office.database.read() as connection:
+        member = find_person(connection, who)
+        assert member is not None
+        lines = work_of(connection, member, on)
+    return [line for line in lines if line.kind in (DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS)]
+
+
+def _die_after(write: Callable[..., str]) -> Callable[..., str]:
+    """Return what writes, and then ends as a worker does that is killed."""
+
+    def die(*args: Any) -> str:
+        write(*args)
+        raise KeyboardInterrupt
+
+    return die
 
 
 def _alarms(office: OfficeAtWork) -> list[str]:

@@ -175,6 +175,47 @@ def test_what_one_filed_another_with_its_number_files_again_only_with_a_reason_t
     assert (again.new.again_of, again.new.reports) == ((first,), ("omzetbelasting",))
 
 
+def end_product(office: OfficeAtWork, until: date | None) -> None:
+    """Have the first relation take the product until a day."""
+    with office.database.write() as connection:
+        first = relation_products.c.relation == "1001"
+        connection.execute(relation_products.update().where(first).values(until=until))
+
+
+QUARTER = {"relation": "1002", "period": "2026-Q1"}
+
+
+def test_a_quarter_over_a_month_that_another_filed_starts_with_a_reason_once_the_product_of_that_one_ended(
+    office: OfficeAtWork,
+) -> None:
+    january, reason = office.prepared().new.id, "Relatie 1001 diende januari in, dit is de rest"
+    add_unit_member(office, frequency="quarter")
+    going_on = prepared(office, **QUARTER, reason=reason)
+    assert isinstance(going_on, NotReady)
+    assert [m.code for m in going_on.missing] == ["shared_number"]
+    assert going_on.text.endswith("beëindig het product bij de andere.")
+    end_product(office, date(2026, 1, 31))
+    vague = prepared(office, **QUARTER)
+    assert isinstance(vague, NotReady)
+    assert [m.code for m in vague.missing] == ["filed_over"]
+    assert "geef een reden op die relatie 1001 noemt" in vague.text
+    again = prepared(office, **QUARTER, reason=reason)
+    assert isinstance(again, Prepared)
+    assert again.new.again_of == (january,)
+
+
+def test_a_quarter_waits_for_a_month_that_another_has_yet_to_file_though_its_product_has_ended(
+    office: OfficeAtWork,
+) -> None:
+    add_unit_member(office, frequency="quarter")
+    end_product(office, date(2026, 1, 31))
+    early = prepared(office, **QUARTER, reason="Na relatie 1001")
+    assert isinstance(early, NotReady)
+    assert [m.code for m in early.missing] == ["shared_number"]
+    assert "neemt hetzelfde product af tot en met 31 januari 2026" in early.text
+    assert "laat het bij de andere eerder eindigen, of dien daar eerst in over die dagen" in early.text
+
+
 def deliver(office: OfficeAtWork, filing: str) -> object:
     """Write down that a filing's return is delivered under the number of the first relation."""
     now = datetime.now(UTC)

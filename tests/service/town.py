@@ -23,6 +23,7 @@ from kantoor.filing.outcome import Refusal
 from kantoor.filing.view import View, read_view
 from kantoor.local import practice
 from kantoor.mail.catcher import Caught, list_caught
+from kantoor.office.alarms import Alarm, all_alarms
 from kantoor.office.database.tables import relation_roles
 from kantoor.office.filings.filing import Filing, list_filings
 from kantoor.period import Period
@@ -298,6 +299,24 @@ class Town:
 
         return self.play(scene)
 
+    def until(self, holds: Callable[[Connection], bool]) -> None:
+        """Wait until the database holds something."""
+
+        async def scene(desk: Desk) -> None:
+            async with asyncio.timeout(90):
+                while not desk.read(holds):
+                    await asyncio.sleep(0.05)
+
+        self.play(scene)
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Return the alarms."""
+
+        async def scene(desk: Desk) -> tuple[Alarm, ...]:
+            return desk.read(all_alarms)
+
+        return self.play(scene)
+
     def mail(self, relation: str) -> list[Caught]:
         """Return what was sent to a relation's first contact."""
         return [one for one in list_caught(self.settings.mailbox) if f"kim{relation}@" in one.to]
@@ -421,9 +440,14 @@ class Return:
 
 
 @contextmanager
-def running_town(folder: Path, day: date = TODAY, seconds_per_day: float = 1) -> Iterator[Town]:
-    """Run the office as a process of its own until the block ends; its clock stands still on a day."""
-    settings = settings_in(folder / "home")
+def running_town(
+    folder: Path, day: date = TODAY, seconds_per_day: float = 1, script: Path | None = None
+) -> Iterator[Town]:
+    """Run the office as a process of its own until the block ends; its clock stands still on a day.
+
+    Digipoort follows the script, where there is one.
+    """
+    settings = settings_in(folder / "home", script=script)
     practice.init(settings, day, seconds_per_day)
     environment = environment_of(settings)
     process = subprocess.Popen(

@@ -8,7 +8,15 @@ from sqlalchemy import select
 from ...clock import PracticeClock
 from ...equipment import open_own_database, refuse_real_endpoints
 from ...keys.ring import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError, NoKeyError, names_in
-from ...office.alarms import DELIVERY_WAITS, NOT_RUNNING, ROW_MISSING, STATUS_WAITS, Alarm, all_alarms
+from ...office.alarms import (
+    DELIVERY_WAITS,
+    JUDGEMENT_WAITS,
+    NOT_RUNNING,
+    ROW_MISSING,
+    STATUS_WAITS,
+    Alarm,
+    all_alarms,
+)
 from ...office.database.engine import Database
 from ...office.database.errors import (
     DatabaseAwayError,
@@ -102,6 +110,8 @@ _ALARM_MENDS = {
     ROW_MISSING: "kantoor doctor --revive writes it again from its history",
     DELIVERY_WAITS: _REACH,
     STATUS_WAITS: _REACH,
+    JUDGEMENT_WAITS: "ask Digipoort's help desk or look in the authority's portal, and record what it says "
+    "with kantoor filing judged, or on the page of the filing",
     "delivery_found": _COMPARE,
     "delivery_undecided": _COMPARE,
 }

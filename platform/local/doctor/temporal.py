@@ -286,7 +286,7 @@ async def _check_activity(client: Client, workflow_id: str, pending: PendingActi
         return None
     why = f" ({said})" if said else ""
     if kind == POLLING:
-        mend = "no action needed: it continues by itself; if it takes days, ask Digipoort's help desk"
+        mend = "it continues by itself; where it takes longer than it may, an alarm says so and what to do"
         return Trouble(workflow_id, f": {name} has polled {{times}} times", mend, attempt, why, warning)
     mend = "see the database above" if name == RECORD else "see the servers above, and the worker's log"
     return Trouble(workflow_id, f": {name} is at attempt {{times}}", mend, attempt, why)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, String, bindparam, select
 
 from ...plan import Model
+from ..alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, STATUS_WAITS, drop_alarm, find_alarm, raise_alarm
 from ..database.questions import Question
 from ..database.tables import deliveries
 from .overlaps import FiledAlready, find_filed
@@ -15,6 +16,16 @@ DeliveryStatus = Literal["sending", "unknown", "taken", "accepted", "refused", "
 
 UNSETTLED: tuple[DeliveryStatus, ...] = ("sending", "unknown")
 """Nobody knows whether the gateway has it."""
+
+_TELLS_OF: dict[str, tuple[DeliveryStatus, ...]] = {
+    DELIVERY_WAITS: UNSETTLED,
+    STATUS_WAITS: ("taken",),
+    JUDGEMENT_WAITS: ("taken",),
+}
+"""In which status of its delivery an alarm of a kind holds."""
+
+BY_HAND = "met de hand"
+"""The code of a judgement that a person recorded, in place of the gateway's."""
 
 _NEXT: dict[str, tuple[str, ...]] = {
     "sending": ("unknown", "taken", "failed"),
@@ -206,6 +217,45 @@ def delivery_failed(
     return _move(connection, filing, number, "failed", {"text": text, "code": code, "judged_at": at})
 
 
+def record_judgement(
+    connection: Connection,
+    filing: str,
+    number: int,
+    status: Literal["accepted", "refused", "failed"],
+    *,
+    text: str,
+    proof: str,
+    at: datetime,
+) -> Delivery:
+    """Write down the judgement that a person knows, with proof (a hash), where the gateway does not say it.
+
+    Raises DeliveryConflictError.
+    """
+    values = {"code": BY_HAND, "text": text, "judged_at": at, "receipt": proof}
+    return _move(connection, filing, number, status, values)
+
+
+def tell_wait(
+    connection: Connection, kind: str, filing: str, number: int, since: datetime, text: str
+) -> None:
+    """Raise the alarm that a delivery waits, in office time since when, if it still does.
+
+    Whoever writes that it goes on takes the alarm away in the same transaction (`_drop_waits`): what is told
+    is always as the delivery's row is, whatever dies in between.
+    """
+    there = find_delivery(connection, filing, number)
+    waits = there is None or there.status in _TELLS_OF[kind]
+    if waits and find_alarm(connection, kind, filing) is None:
+        raise_alarm(connection, kind, filing, since.isoformat(timespec="minutes"), text)
+
+
+def _drop_waits(connection: Connection, filing: str, status: str) -> None:
+    """Remove the alarms that a delivery waits which do not hold in this status of it."""
+    for kind, statuses in _TELLS_OF.items():
+        if status not in statuses:
+            drop_alarm(connection, kind, filing)
+
+
 def restore_delivery(
     connection: Connection, new: NewDelivery, status: DeliveryStatus, values: dict[str, Any]
 ) -> bool:
@@ -227,6 +277,7 @@ def restore_delivery(
         .where(deliveries.c.filing == new.filing, deliveries.c.number == new.number)
         .values(status=status, **values)
     )
+    _drop_waits(connection, new.filing, status)
     return True
 
 
@@ -297,7 +348,9 @@ def _find_unanswered(connection: Connection, new: NewDelivery) -> Delivery | Non
 def _insert(connection: Connection, new: NewDelivery, more: dict[str, Any]) -> Delivery:
     row = new.model_dump(exclude={"listed"}) | {"listed": [*new.listed]} | more
     connection.execute(deliveries.insert().values(**row))
-    return _get_delivery(connection, new.filing, new.number)
+    inserted = _get_delivery(connection, new.filing, new.number)
+    _drop_waits(connection, new.filing, inserted.status)
+    return inserted
 
 
 def _move(
@@ -315,6 +368,7 @@ def _move(
         .where(deliveries.c.filing == filing, deliveries.c.number == number)
         .values(status=to, **values)
     )
+    _drop_waits(connection, filing, to)
     return _get_delivery(connection, filing, number)
 
 

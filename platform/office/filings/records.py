@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, bindparam, select
+from sqlalchemy import Connection, String, bindparam, func, select
 
 from ...data import Model, Scalar, canonical, digest_of
 from ...keys.ring import KeyFileError
@@ -304,6 +304,12 @@ def _event_name(workflow_id: str, sequence: int) -> bytes:
 def _content(step: StepRecord) -> str:
     """Return the digest of what the step says."""
     return digest_of(canonical([step.sequence, step.digest, digest_of(step.event)]))
+
+
+def find_last_told(connection: Connection, filing: str, what: str, phase: str) -> datetime | None:
+    """Return when (office time) the timeline last says this of a phase, or None."""
+    same = (timeline.c.filing == filing, timeline.c.what == what, timeline.c.phase == phase)
+    return connection.execute(select(func.max(timeline.c.at)).where(*same)).scalar()
 
 
 def alarm_gap(

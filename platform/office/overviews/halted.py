@@ -4,15 +4,15 @@ What the client rejected, what should have started by itself and could not (R28)
 nothing covers (R64), what is open and does not run (R65), and what Digipoort does not answer for long.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Date, cast, exists, literal, select, union_all
+from sqlalchemy import Connection, Date, String, bindparam, cast, exists, literal, select, union_all
 
-from ...period import moment_in_words
+from ...period import in_words, moment_in_words
 from ...plan import Plan
-from ..alarms import DELIVERY_WAITS, NOT_RUNNING, STATUS_WAITS
+from ..alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, NOT_RUNNING, STATUS_WAITS
 from ..database.columns import among_given
 from ..database.questions import Question, list_rows
 from ..database.tables import STUCK, alarms, filings, recurrences, relation_roles, relations
@@ -39,7 +39,12 @@ _WAITS = {
     "geprobeerd. Vraag wie de server beheert of Digipoort bereikbaar is.",
     STATUS_WAITS: "De aangifte is ingediend, maar de uitslag is niet op te vragen sinds {}. Het wordt steeds "
     "opnieuw geprobeerd. Vraag wie de server beheert of Digipoort bereikbaar is.",
+    JUDGEMENT_WAITS: "Digipoort heeft de aangifte aangenomen op {}, maar nog geen uitslag gegeven. Kijk in "
+    "het portaal van de Belastingdienst of vraag het de helpdesk van Digipoort, en leg op de pagina van de "
+    "opdracht vast wat daar staat. Dien de aangifte niet elders in: dan is die misschien dubbel ingediend.",
 }
+NEAR = timedelta(days=3)
+"""So long before the filing's earliest open deadline its day is told with what waits for Digipoort."""
 _NOT_AGREED = "De klant is niet akkoord"
 
 
@@ -57,6 +62,8 @@ class Lack(NamedTuple):
     deadline: date | None = None
     phase: str = ""
     title: str = ""
+    deliverer: str | None = None
+    """The role that is told it in place of the one that sends."""
 
 
 class Halted(NamedTuple):
@@ -162,17 +169,35 @@ def _not_running(halted: Halted, plans: Plans, on: date) -> list[Lack]:
     return [
         Lack(
             *(row.id, plan, row.relation, row.relation_name, row.period),
-            *(row.kind, on, _say_still(row.kind, row.detail), row.due),
+            *(row.kind, on, _say_still(row.kind, row.detail, row.due, on), row.due),
+            deliverer=_find_deliverer(plan, row.phases or ()) if row.kind == JUDGEMENT_WAITS else None,
         )
         for row in halted.still
         if (plan := plans.find_latest(row.template, row.relation))
     ]
 
 
-def _say_still(kind: str, since: str) -> str:
+def list_waits(connection: Connection, filing: str, on: date) -> tuple[str, ...]:
+    """Return in Dutch what of an open filing Digipoort does not answer for long, and since when."""
+    found = WAITS_OF.ask(connection, filing=filing)
+    return tuple(_say_still(row.waits, row.waits_since, row.waits_due, on) for row in found)
+
+
+def _find_deliverer(plan: Plan, phases: Sequence[str]) -> str | None:
+    """Return the role of the phase that delivers now, where this plan knows that phase."""
+    delivering = (one.role for one in plan.phases if one.id in phases and one.deliver)
+    return next(delivering, None)
+
+
+def _say_still(kind: str, since: str, due: date | None, on: date) -> str:
+    """Say what does not go on; near the filing's earliest open deadline also which day that is."""
     if kind == NOT_RUNNING:
         return _DOES_NOT_RUN
-    return _WAITS[kind].format(moment_in_words(datetime.fromisoformat(since)))
+    text = _WAITS[kind].format(moment_in_words(datetime.fromisoformat(since)))
+    if due is None or on < due - NEAR:
+        return text
+    passed = "is verstreken" if due < on else "loopt af"
+    return f"{text} De termijn {passed} op {in_words(due)}."
 
 
 _alarmed = alarms.c.kind.in_((NOT_RUNNING, *_WAITS))
@@ -189,19 +214,40 @@ _ALARMED = Question(select(alarms.c.id).where(_alarmed).limit(1), list_rows)
 _STILL = union_all(
     select(
         *(filings.c.id, filings.c.template, filings.c.relation, filings.c.period, filings.c.due),
-        *(relations.c.name.label("relation_name"), alarms.c.kind, alarms.c.detail),
+        *(relations.c.name.label("relation_name"), alarms.c.kind, alarms.c.detail, filings.c.phases),
     )
     .join(alarms, (alarms.c.filing == filings.c.id) & _alarmed)
     .join(relations, relations.c.number == filings.c.relation)
     .where(filings.c.status != "afgesloten"),
     select(
         *(alarms.c.filing, recurrences.c.template, recurrences.c.relation, recurrences.c.next_period),
-        *(cast(None, Date), relations.c.name, alarms.c.kind, alarms.c.detail),
+        *(
+            cast(None, Date),
+            relations.c.name,
+            alarms.c.kind,
+            alarms.c.detail,
+            cast(None, filings.c.phases.type),
+        ),
     )
     .join(alarms, (alarms.c.filing == _recurrence_id) & _alarmed)
     .join(relations, relations.c.number == recurrences.c.relation)
     .where(recurrences.c.status != "stopped"),
 )
+WAITS_OF = Question(
+    select(
+        *(alarms.c.kind.label("waits"), alarms.c.detail.label("waits_since")),
+        filings.c.due.label("waits_due"),
+    )
+    .join(filings, filings.c.id == alarms.c.filing)
+    .where(
+        alarms.c.filing == bindparam("filing", type_=String),
+        alarms.c.kind.in_(tuple(_WAITS)),
+        filings.c.status != "afgesloten",
+    ),
+    list_rows,
+    "filing",
+)
+"""What `list_waits` asks."""
 _STUCK = (
     select(recurrences, relations.c.name.label("relation_name"))
     .join(relations, relations.c.number == recurrences.c.relation)

@@ -59,8 +59,8 @@ class WorkLine(ListLine):
     filing's earliest open deadline; `missing` says in Dutch what stands in the way, `late` that one of both
     has passed; to a contact that `due` has. A line of kind `recurrence` has the workflow's id, the day on
     which it should have started, and no phase or item; one of kind `uncovered` the id of the filing that
-    there is not; those of kind `not_running`, `delivery_waits`, `status_waits`
-    and `rejected` are for today. `rejected` says how often the
+    there is not; those of kind `not_running`, `delivery_waits`, `status_waits`,
+    `judgement_waits` and `rejected` are for today. `rejected` says how often the
     client rejected what this phase works on, as long as it is not offered again.
     """
 
@@ -142,12 +142,12 @@ class GivenWork(NamedTuple):
 
 
 def work_given_to(
-    connection: Connection, member: TeamMember, presence: Presence, on: date
+    connection: Connection, member: TeamMember, presence: Presence, on: date, since: date
 ) -> tuple[GivenWork, ...]:
     """Return what waits and is a member's, whoever does it today.
 
     By their roles, because it was given to them, or because by `presence` they stand in for a colleague on
-    the day by which it is judged.
+    the day by which it is judged: of what is late by then, on the day `since`.
     """
     others = {one.member for one in presence.stand_ins if one.stand_in == member.id}
     work = _read(connection, on, member.id, everybody=False, of_all=(member.id, *sorted(others)))
@@ -160,7 +160,8 @@ def work_given_to(
     return tuple(
         one
         for one in found
-        if member.id in one.doers(usual) or (one.line.day and member.id in one.doers(be_on(one.line.day)))
+        if member.id in one.doers(usual)
+        or (one.line.day and member.id in one.doers(be_on(max(one.line.day, since))))
     )
 
 
@@ -196,7 +197,7 @@ class _OpenWork(NamedTuple):
     def find_senders(self, lack: Lack) -> tuple[str, tuple[str, ...]]:
         """Return the role that is told what lacks, and who does its work."""
         given = self.named.get(lack.relation, {})
-        role = _responsible(lack.plan, self.day.fill(given))
+        role = lack.deliverer or _responsible(lack.plan, self.day.fill(given))
         found = list_doers(self.day, given, role, lack.plan.roles)
         return role, tuple(dict.fromkeys(doer for doer, _ in found))
 

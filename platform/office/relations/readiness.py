@@ -7,17 +7,21 @@ asked, where nobody says, is what `next_starts` knows.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from ...data import ListLine, replace
+from ...period import in_words
 from ...plan import Level, Need, Office
-from ...words import DOSSIER_KIND_WORDS, RELATION_LINK_WORDS, RELATION_STATUS_WORDS
+from ...words import DOSSIER_KIND_WORDS, RELATION_LINK_WORDS, RELATION_STATUS_WORDS, quote_in_dutch
 from ..people import find_first_holder, last_standing_day
 from .demands import Demands, FourEyes, Task
 from .recipients import judge_offer
 from .relation import WORKED_FOR, Days, RelationProduct, RelationStatus
 from .snapshot import Held, MemberFacts, RelationFacts, Snapshot
 from .taxpayers import IDENTITY_NUMBERS, NUMBER_WORDS, Taker, base_of, field_of, taxpayer_of
+
+Filed = Mapping[str, Sequence[Days]]
+"""By relation the days over which it has filed already."""
 
 CODES = (
     *("no_relation", "not_accepted", "not_active", "no_product", "no_ob_number", "no_legal_form", "no_bsn"),
@@ -52,11 +56,13 @@ def find_missing(
     on: date,
     only: RelationProduct | None = None,
     days: Days | None = None,
+    filed: Filed | None = None,
 ) -> tuple[Missing, ...]:
     """Return everything that stops a filing of a plan for a relation on a day; empty is ready.
 
     Of `only` this product as agreed, or of each of the plan's products that the relation takes. `days` are
-    those that the filing is about; without them it may be about any day from `on`.
+    those that the filing is about; without them it may be about any day from `on`. What others have `filed`
+    for the same taxpayer is behind them: to file over it again takes a reason, and not the end of a product.
     """
     held = snapshot.held.get(relation)
     if held is None:
@@ -66,7 +72,7 @@ def find_missing(
         *_status(demands, held.relation),
         *_products(demands, snapshot.office, taken),
         *_identity(demands, held.relation),
-        *_find_sharers(snapshot, demands, held.relation, taken, days or Days(on)),
+        *_find_sharers(snapshot, demands, held.relation, taken, days or Days(on), filed or {}),
         *find_missing_people(demands, held.named, snapshot.team),  # a start waits for no holiday
         *_senders(snapshot, demands, held.named),
         *_office_numbers(snapshot.office, demands),
@@ -142,9 +148,12 @@ def _status(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
     if relation.status == "prospect":
         if demands.for_prospects:
             return
-        yield Missing(code="not_accepted", text="De relatie is nog niet als klant geaccepteerd.")
+        yield Missing(code="not_accepted", text=NOT_ACCEPTED)
     elif relation.status not in WORKED_FOR:
         yield Missing(code="not_active", text=say_not_active(relation.status))
+
+
+NOT_ACCEPTED = "De relatie is nog niet als klant geaccepteerd."
 
 
 def say_not_active(status: RelationStatus) -> str:
@@ -193,6 +202,7 @@ def _find_sharers(
     relation: RelationFacts,
     taken: Sequence[RelationProduct],
     days: Days,
+    filed: Filed,
 ) -> Iterator[Missing]:
     """Yield who else files under the same number: a return is filed once, by one relation (R63)."""
     if not snapshot.sharing:  # nearly always
@@ -200,15 +210,26 @@ def _find_sharers(
     for need in dict.fromkeys(demands.taxpayers.values()):
         for one in taken:
             common = one.days.common(days)
-            other = common and _find_other(snapshot, demands, relation, need, one, common)
-            if other:
+            found = common and _find_other(snapshot, demands, relation, need, one, common, filed)
+            if found:
+                other, theirs = found
                 text = (
                     f"Relatie {other.number} ({other.name}) heeft hetzelfde "
-                    f"{NUMBER_WORDS[field_of(relation, need)]} en neemt hetzelfde product af. Onder één "
-                    "nummer dient één relatie in, ook in een fiscale eenheid: beëindig het product bij de "
-                    "andere."
+                    f"{NUMBER_WORDS[field_of(relation, need)]} en neemt hetzelfde product af"
+                    f"{_say_until(theirs)}. Onder één nummer dient één relatie in, ook in een fiscale "
+                    f"eenheid: {_say_how_to_end(theirs)}."
                 )
                 yield Missing(code="shared_number", text=text)
+
+
+def _say_until(theirs: RelationProduct) -> str:
+    return f" tot en met {in_words(theirs.until)}" if theirs.until else ""
+
+
+def _say_how_to_end(theirs: RelationProduct) -> str:
+    if theirs.until is None:
+        return "beëindig het product bij de andere"
+    return "laat het bij de andere eerder eindigen, of dien daar eerst in over die dagen"
 
 
 def _find_other(
@@ -218,8 +239,12 @@ def _find_other(
     need: str,
     taken: RelationProduct,
     days: Days,
-) -> Taker | None:
-    """Return the first other relation that takes a product of the plan under the number, on these days."""
+    filed: Filed,
+) -> tuple[Taker, RelationProduct] | None:
+    """Return the first other relation that has yet to file under the number, on any of these days.
+
+    With the product of the plan that it takes.
+    """
     number = taxpayer_of(relation, need, taken.sub_number)
     if number is None:
         return None
@@ -230,10 +255,22 @@ def _find_other(
                 if (
                     one.product in demands.products
                     and taxpayer_of(other.facts, need, one.sub_number) == number
-                    and one.days.common(days)
+                    and (common := one.days.common(days))
+                    and not _is_behind(common, filed.get(other.number, ()))
                 ):
-                    return other
+                    return other, one
     return None
+
+
+def _is_behind(days: Days, filed: Sequence[Days]) -> bool:
+    """Say whether all these days are covered by what was filed."""
+    if days.last is None:
+        return False
+    left = days.first
+    for one in sorted(filed, key=lambda it: it.first):
+        if one.first <= left and one.last is not None and one.last >= left:
+            left = one.last + timedelta(days=1)
+    return left > days.last
 
 
 def _roles(demands: Demands, filled: Mapping[str, str]) -> Iterator[Missing]:
@@ -308,8 +345,10 @@ def _find_own_checkers(phase: str, check: FourEyes, filled: Mapping[str, str]) -
     workers = {find_first_holder(filled, chain) for chain in check.workers}
     checkers = {find_first_holder(filled, chain) for chain in check.checkers} - {None}
     if checkers and checkers <= workers:
-        same = f"Vier ogen: '{phase}' en '{check.work}' liggen bij dezelfde persoon."
-        text = f"{same} Geef een van beide rollen aan een collega."
+        done = zip(check.works, check.workers, strict=True)
+        theirs = [work for work, chain in done if find_first_holder(filled, chain) in checkers]
+        same = f"Vier ogen: {quote_in_dutch((phase, *theirs))} liggen bij dezelfde persoon."
+        text = f"{same} Geef een van deze rollen aan een collega."
         yield Missing(code="four_eyes", text=text)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from ...period import Period
 from ...service.filings.acts import Acts, Answer, Outcome
 from ...service.filings.attaching import attach
 from ...service.filings.figures import FiguresRefused
+from ...service.filings.judgements import Judgement
 from ...service.filings.proofs import keep_document, keep_proof
 from ...service.filings.rejected import refuse_same_version
 from ...service.overviews.reading import Waiting, document_bytes, receipt_bytes
@@ -24,7 +25,6 @@ from ...service.overviews.team_pages import (
     list_shown,
     read_filing,
     read_received,
-    say_plainly,
 )
 from ...service.results import Refusal, TimelineLine
 from ...service.uploads import Upload
@@ -33,12 +33,14 @@ from ...words import (
     ANSWER_WORDS,
     DEADLINE_WORDS,
     ITEM_WORDS,
+    JUDGEMENT_WORDS,
     LINK_WORDS,
     OFFER_WORDS,
     PHASE_WORDS,
     WAY_WORDS,
     WORK_WORDS,
     describe_state,
+    leave_ids_out,
     say_too_long,
 )
 from ..answers import go, show
@@ -57,6 +59,7 @@ WORDS = {
     "phase": PHASE_WORDS,
     "deadline": DEADLINE_WORDS,
     "item": ITEM_WORDS,
+    "judgement": JUDGEMENT_WORDS,
     "link": LINK_WORDS,
     "offer": OFFER_WORDS,
     "way": WAY_WORDS,
@@ -137,8 +140,8 @@ def add_document(call: Call) -> Response:
         plain = came.text.replace(f"{folder}/", "")  # a sentence names the file, and not where it lay
         return show_page(call, name, refusal=Refusal(code=came.code, text=plain), status=409)
     warnings = () if isinstance(found, Refusal) else (*list_warnings(found.outcome), *found.warnings)
-    plainly = [one.replace(f"{folder}/", "") for one in warnings]
-    return came or go(call, f"/opdrachten/{name}", say_done(ATTACHING.word, plainly))
+    names_alone = [one.replace(f"{folder}/", "") for one in warnings]
+    return came or go(call, f"/opdrachten/{name}", say_done(ATTACHING.word, names_alone))
 
 
 def _keep_back(call: Call, name: str, doing: Doing) -> Response | None:
@@ -223,11 +226,11 @@ def show_page(
         mistakes=mistakes or [],
         changes=changes,
         following=following,
+        plainly=leave_ids_out,
         sent=call.read_text("formulier") if refusal else "",
         typed={key: call.read_texts(key) for key in call.typed} if refusal else {},
         active=[p for p in found.page.view.phases if p.status == "active"] if found.page.view else [],
         base=f"/opdrachten/{name}",
-        plainly=say_plainly,
         say_period=lambda code: Period.parse(code).words,
         audience=say_audience,
         dated=ENTRIES,
@@ -316,6 +319,17 @@ def _record_delivery(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Re
     return _acts(call).record_delivery(
         name, day, proof, reference=call.read_text("kenmerk"), phase=_phase(call)
     )
+
+
+def _judge(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
+    judgement = call.read_text("uitslag")
+    if judgement not in JUDGEMENT_WORDS:
+        text = f"Kies de uitslag: {', '.join(JUDGEMENT_WORDS.values())}."
+        return Refusal(code="no_judgement", text=text)
+    proof = _read_proof(call)
+    if isinstance(proof, Refusal):
+        return proof
+    return _acts(call).judge_by_hand(name, cast(Judgement, judgement), proof, _phase(call))
 
 
 def _record_notice(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
@@ -407,6 +421,7 @@ DOINGS: dict[str, Doing] = {
     "opnieuw": Doing(lambda c, n: _acts(c).retry(n, _phase(c)), "Het wordt opnieuw geprobeerd."),
     "besluit": Doing(_decide, "Het besluit van de klant is vastgelegd."),
     "ingediend": Doing(_record_delivery, "De indiening is vastgelegd."),
+    "uitslag": Doing(_judge, "De uitslag is vastgelegd."),
     "niet-indienen": Doing(_not_deliver, "Vastgelegd: er wordt niet ingediend."),
     "bericht": Doing(_record_notice, "Het bericht is vastgelegd."),
     "gegeven": Doing(_record_fact, "Vastgelegd."),

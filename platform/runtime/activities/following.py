@@ -8,7 +8,14 @@ from ...filing.events import Failed, Judged
 from ...office.alarms import STATUS_WAITS, raise_alarm
 from ...office.database.engine import Database
 from ...office.document_store import DocumentStore
-from ...office.filings.deliveries import delivery_failed, find_delivery, mark_delivery_judged
+from ...office.filings.deliveries import (
+    BY_HAND,
+    Delivery,
+    delivery_failed,
+    find_delivery,
+    mark_delivery_judged,
+)
+from ...office.filings.records import find_last_told
 from ...sbr.digipoort.client import DigipoortClient
 from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
 from ...sbr.digipoort.statuses import Accepted, Pending, Refused, Verdict, judge
@@ -16,7 +23,10 @@ from ..commands import FOLLOW
 from ..inputs import Answer, FollowInput
 from .deliveries import XML
 from .retrying import Heartbeats, again, delay_of_attempt, polling
-from .waiting import telling_silence
+from .waiting import Limits, tell_undecided, telling_silence
+
+LOOKS = 20
+"""At least as long as so many looks take, at the shortest wait, a judgement may stay away."""
 
 _NOT_OURS = (
     "De aanlevering die na een verloren antwoord bij deze aangifte is gevonden ({}), is volgens de "
@@ -28,7 +38,8 @@ _NOT_OURS = (
 class Following:
     """The activity that follows a delivery; it polls after `poll`, doubling up to `most`.
 
-    `names_us` says whether the authority's acknowledgement names our aanleverkenmerk.
+    `names_us` says whether the authority's acknowledgement names our aanleverkenmerk. After `patience` (in
+    office time) without a final status somebody is told.
     """
 
     def __init__(
@@ -39,6 +50,7 @@ class Following:
         *,
         poll: timedelta,
         most: timedelta,
+        patience: timedelta,
         names_us: bool = True,
     ) -> None:
         self._database = database
@@ -46,13 +58,33 @@ class Following:
         self._gateway = gateway
         self._poll = poll
         self._most = most
+        self._limits = Limits(patience, poll * LOOKS)
         self._names_us = names_us
 
     @activity.defn(name=FOLLOW, no_thread_cancel_exception=True)
     def follow(self, input: FollowInput) -> Answer:
         """Return the authority's final answer with its own text; the signed answer is kept as proof."""
-        with telling_silence(self._database, STATUS_WAITS, input.workflow_id, Heartbeats()):
+        by_hand = self._find_recorded(input)
+        if by_hand is not None:
+            return by_hand
+        filing, number = input.workflow_id, input.command.delivery
+        with telling_silence(self._database, STATUS_WAITS, filing, number, Heartbeats()):
             return self._ask(input)
+
+    def _find_recorded(self, input: FollowInput) -> Answer | None:
+        """Return the judgement that a person recorded, where there is one: then nothing is asked any more."""
+        there = self._find(input)
+        if there is None or there.code != BY_HAND:
+            return None
+        number, at, text = input.command.number, input.at, there.text or ""
+        if there.status == "failed":
+            return Answer(result=Failed(at=at, number=number, error=text, over=True))
+        accepted = there.status == "accepted"
+        return Answer(result=Judged(at=at, number=number, accepted=accepted, code=BY_HAND, text=text))
+
+    def _find(self, input: FollowInput) -> Delivery | None:
+        with self._database.read() as connection:
+            return find_delivery(connection, input.workflow_id, input.command.delivery)
 
     def _ask(self, input: FollowInput) -> Answer:
         try:
@@ -66,10 +98,20 @@ class Following:
             raise again(f"the status did not come: {error}", self._delay()) from None
         self._alert(input, verdict)
         if isinstance(verdict, Pending):
+            self._tell_undecided(input)
             raise polling("not final yet", self._delay())
         if isinstance(verdict, Accepted) and self._is_of_another(input, verdict):
             return self._not_ours(input)
         return self._final(input, verdict)
+
+    def _tell_undecided(self, input: FollowInput) -> None:
+        """Tell somebody, once Digipoort has had the delivery for longer than it may without deciding."""
+        there = self._find(input)
+        if there is None:
+            return
+        with self._database.read() as connection:
+            told = find_last_told(connection, input.workflow_id, "delivered", input.command.phase)
+        tell_undecided(self._database, there, told or input.at, self._limits)
 
     def _is_of_another(self, input: FollowInput, accepted: Accepted) -> bool:
         """Say whether what the authority accepted is not ours, though its moment told so.
@@ -77,8 +119,7 @@ class Following:
         Asked where we have no receipt: a delivery whose answer was lost is known by its moment, and the
         acknowledgement that tells more comes later than that.
         """
-        with self._database.read() as connection:
-            attempt = find_delivery(connection, input.workflow_id, input.command.delivery)
+        attempt = self._find(input)
         refers_to = accepted.acknowledgement.refers_to if accepted.acknowledgement else ""
         if not self._names_us or attempt is None or attempt.receipt is not None or not refers_to:
             return False

@@ -1,5 +1,6 @@
 """Acts of people on one filing: what a person leaves out is filled in from the filing's view."""
 
+from asyncio import to_thread
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal
@@ -50,6 +51,7 @@ from .audiences import warn_of_no_reader
 from .cases import Case, actor_for, contact_actor, phase_named
 from .fact_input import choose_phase, find_definition, read_value
 from .giving import judge_giving, judge_tick
+from .judgements import Judgement, judge_by_hand
 from .left import warn_of_what_left
 from .legal_day import refuse_past_legal_day
 from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
@@ -181,6 +183,15 @@ class Acts:
 
         asked = {"phase": phase, "on": on.isoformat(), "proof": proof, "reference": reference}
         return await self._send(RecordDelivery, filing, fill_in, **asked)
+
+    async def judge_by_hand(
+        self, filing: str, judgement: Judgement, proof: str | None, phase: str | None = None
+    ) -> Outcome:
+        """Record what the authority says of a return of which Digipoort says nothing final, with proof.
+
+        What follows the delivery answers it to the machine, as it answers a status.
+        """
+        return await to_thread(judge_by_hand, self._desk, self._who, filing, judgement, proof, phase)
 
     async def task_done(self, filing: str, task: str, proof: str | None = None) -> Outcome:
         """Finish a task; `proof` is the code, or the hash of the document, that it asks for."""

@@ -318,10 +318,11 @@ def _candidate(start: _Start) -> Candidate:
 def _judge(start: _Start, request: StartRequest) -> RelationProduct | NotReady:
     facts, key = start.facts, (start.relation, start.sub_number)
     day = facts.wish.begins(facts.now.date())
-    judged = judge_start(facts.snapshot, facts.demands_of(start.relation), *key, facts.wish.period, day)
+    demands = facts.demands_of(start.relation)
+    again = find_repeated(facts.snapshot, demands, request.key, facts.seen)
+    judged = judge_start(facts.snapshot, demands, *key, facts.wish.period, day, again)
     if isinstance(judged, NotReady):
         return judged
-    again = find_repeated(facts.snapshot, facts.demands_of(start.relation), request.key, facts.seen)
     asked = ask_reason(again, request.key, request.reason)
     return NotReady(missing=(asked,)) if asked else judged
 

@@ -12,7 +12,7 @@ from ...office.people import TeamMember, all_members
 from ...office.plans import plans_in_force
 from ...office.presence import Presence, Stretch, read_presence
 from ...office.relations.demands import needed_roles
-from ...period import Period
+from ...period import Period, say_over
 from ...plan import Model
 from ...words import join_in_dutch
 
@@ -49,17 +49,17 @@ def _find_work(
     connection: Connection, member: TeamMember, days: Stretch, before: Presence, today: date
 ) -> Iterator[Falling]:
     as_now, be_on = before.on(today), cache(read_presence(connection, today).on)
-    names = {one.id: one.name for one in all_members(connection)}
-    for line, doers in work_given_to(connection, member, before, today):
+    names, soon = {one.id: one.name for one in all_members(connection)}, max(days.since, today)
+    for line, doers in work_given_to(connection, member, before, today, soon):
         known = [day for day in (line.due, line.deadline) if day]
         late = [day for day in known if day < today] if days.until is None or days.until >= today else []
         if within := late or [day for day in known if days.holds(day)]:
-            both = (as_now, be_on(max(min(within), days.since)))
+            both = (as_now, be_on(max(min(within), soon)))
             now, then = ([names.get(one, one) for one in doers(day)] for day in both)
             yield Falling(
                 day=min(within),
                 whose=_say_whose(member.name, now, then),
-                text=f"{line.title}: {line.filing_title} over {Period.parse(line.period).words}",
+                text=f"{line.title}: {line.filing_title} {say_over(Period.parse(line.period).words)}",
                 relation=line.relation,
                 relation_name=line.relation_name,
                 filing=line.filing,
@@ -91,7 +91,7 @@ def _find_starts(connection: Connection, member: TeamMember, days: Stretch) -> I
         if published is not None and role in needed_roles(published.plan):
             told[number, template, period] = Falling(
                 day=start,
-                text=f"{published.plan.title} over {Period.parse(period).words} start",
+                text=f"{published.plan.title} {say_over(Period.parse(period).words)} start",
                 relation=number,
                 relation_name=name,
             )

@@ -21,7 +21,7 @@ from kantoor.sbr.digipoort.simulator.journal import Journal, JournalError, read_
 from kantoor.sbr.digipoort.simulator.scenarios import SCENARIOS
 from kantoor.sbr.digipoort.simulator.script import Script, ScriptError, read_script
 from kantoor.sbr.digipoort.simulator.service import Digipoort, Taken
-from kantoor.sbr.digipoort.statuses import Accepted, Failed, Refused, judge
+from kantoor.sbr.digipoort.statuses import Accepted, Failed, Pending, Refused, judge
 
 from .conftest import Running
 from .laboratory import IDENTITY, Laboratory, delivery, instance
@@ -68,6 +68,8 @@ SCRIPTED = {
     "delivery_failed": Refused,
     "delivery_trouble": Accepted,
     "delivery_given_up": Failed,
+    "undecided": Pending,
+    "no_status": Pending,
     "lost_answer": AnswerLost,
     "slow_answer": AnswerLost,
     "dribbled_answer": AnswerLost,

@@ -1,0 +1,88 @@
+"""What becomes of a return that Digipoort takes and never judges: told, and recorded by hand."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from kantoor.local.environment import settings_environment
+from kantoor.office.alarms import JUDGEMENT_WAITS, all_alarms
+from kantoor.office.filings.deliveries import deliveries_of
+from kantoor.office.office_clock import office_now
+from kantoor.service.upkeep.practice_time import let_time_run
+from tests.portal.visitors import open_pages
+from tests.service.town import Commands, Return, Town, furnish, numbers, running_town
+
+
+def read_lines(kantoor: Commands, who: str) -> list[Any]:
+    """Return what somebody's list says of returns that Digipoort does not judge."""
+    return [line for line in kantoor.json("work", "--as", who) if line["kind"] == JUDGEMENT_WAITS]
+
+
+def until_told(kantoor: Commands, town: Town, day: date) -> str:
+    """Let time run to a day; return what who delivers is told of the return by then."""
+    assert town.play(lambda desk: let_time_run(desk, day)) is None
+    town.until(lambda connection: office_now(connection).date() >= day and bool(all_alarms(connection)))
+    (line,) = read_lines(kantoor, "ruud")
+    return str(line["missing"][0])
+
+
+def test_a_return_that_is_never_judged_is_told_and_goes_on_by_what_a_person_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kantoor, script, letter = Commands(capsys), tmp_path / "script.yaml", tmp_path / "brief.txt"
+    letter.write_text("De Belastingdienst schrijft")
+    rows = ((1, "undecided"), (2, "no_status"))
+    identity = f"{numbers()['2001']}B01"
+    script.write_text("".join(f"- {{identity: {identity}, delivery: {n}, scenario: {s}}}\n" for n, s in rows))
+    with running_town(tmp_path, script=script) as town, open_pages(town.settings) as pages:
+        for name, value in settings_environment(town.settings).items():
+            monkeypatch.setenv(name, value)
+        furnish(town)
+        filing = town.begun("2001").to("aanbieden")
+        filing.acts(filing.client, lambda acts: acts.decide(filing.name, "approve"))
+        until_delivered(filing, 1)
+        judged = ("filing", "judged", filing.name)
+        proof = ("--proof", str(letter))
+        early = kantoor.refused("nothing_to_judge", *judged, "accepted", *proof, "--as", "ruud")
+        assert "als de uitslag te lang uitblijft" in early
+
+        said = until_told(kantoor, town, date(2026, 2, 8))
+        assert said.startswith("Digipoort heeft de aangifte aangenomen op 3 februari 2026")
+        assert "De termijn" not in said
+        assert read_lines(kantoor, "sanne") == []
+        assert [alarm.kind for alarm in town.alarms()] == [JUDGEMENT_WAITS]
+        kantoor.refused("wrong_role", *judged, "lost", *proof, "--as", "sanne")
+        kantoor.refused("proof_missing", *judged, "lost", "--as", "ruud")
+        assert "Geef op: --proof" in kantoor.hint
+        status, out, _ = kantoor(*judged, "niet ontvangen", *proof, "--as", "ruud")
+        assert (status, out) == (0, "Vastgelegd: niet ontvangen\n")
+        filing.until(lambda found: any(one["kind"] == "stalled" for one in found.view["work"]))
+        assert read_lines(kantoor, "ruud") == []
+
+        assert kantoor("filing", "retry", filing.name, "--as", "ruud")[0] == 0
+        until_delivered(filing, 2)
+        assert "De termijn is verstreken op 28 februari" in until_told(kantoor, town, date(2026, 3, 2))
+        page = pages.client_of("ruud").open(f"/opdrachten/{filing.name}")
+        sent = [("bewijs", ("brief.txt", letter.read_bytes(), "text/plain"))]
+        done = page.press("Uitslag vastleggen", {"uitslag": "accepted"}, sent)
+        assert done.word.startswith("De uitslag is vastgelegd.")
+        filing.until_in("afronden")
+        assert town.alarms() == ()
+        shown = kantoor("filing", "show", filing.name)[1]
+        assert "Geaccepteerd: vastgelegd door Ruud Smit op 2 maart 2026, met bewijsstuk" in shown
+        receipt = tmp_path / "bewijs.txt"
+        assert kantoor("filing", "document", filing.name, "--receipt", "--out", str(receipt))[0] == 0
+        assert receipt.read_bytes() == letter.read_bytes()
+
+
+def until_delivered(filing: Return, times: int) -> None:
+    """Wait until Digipoort has taken so many deliveries of a filing."""
+    id = filing.now().id
+
+    def are_taken(connection: Connection) -> bool:
+        return sum(one.kenmerk is not None for one in deliveries_of(connection, id)) == times
+
+    filing.town.until(are_taken)
