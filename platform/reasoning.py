@@ -194,7 +194,7 @@ def _search(
 
 
 def _is_period(kind: object, month: object, last: object) -> bool:
-    """Say whether a period of a kind can begin in a month and end, or not, on 31 December; as far as known."""
+    """Say whether a period of a kind can begin in a month and end, or not, on 31 December."""
     shapes = _list_shapes().get(kind) if isinstance(kind, str) else None
     if shapes is None:
         return True

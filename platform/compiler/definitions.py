@@ -35,6 +35,7 @@ MOST_UNKNOWN = 6
 """Of a file with the content of another kind, at most one key in so many may be unknown to that kind."""
 NOTHING: Mapping[str, str | bytes] = {}
 
+_SCHEMA = re.compile(r"# *yaml-language-server: *\$schema=(?:[^\s]*/)?([a-z]+)\.schema\.json")
 _NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -279,6 +280,7 @@ class _Loader:
             other = _find_other_kind(reading, kind) if diagnostics else None
             if other is not None:
                 model, diagnostics = None, [_say_other_kind(path, kind, other)]
+            diagnostics += _check_schema(reading.source, other or kind)
             file = File(identity, reading.source, model)
             kept = self.kept[path] = Loaded(content, file, [*reading.diagnostics, *diagnostics], other)
         return kept
@@ -358,6 +360,15 @@ def _say_other_kind(path: str, kind: Kind, other: Kind) -> Diagnostic:
     message = f"this file has the keys of a definition of the kind {other.name}, not {kind.name}"
     help = f"move it to {home}" if other.folder else f"write what belongs here; that is in {home}"
     return codes.PLACE.at(_top(path), message, help=help)
+
+
+def _check_schema(source: Source, kind: Kind) -> Iterator[Diagnostic]:
+    """Report a comment that names the schema of another kind; it is the first line."""
+    named = _SCHEMA.match(source.text)
+    if named and named[1] != kind.name and any(named[1] == one.name for one in KINDS):
+        message = f"an editor checks this file as the kind {named[1]}, and it is a {kind.name}"
+        place = source.at(1, named.start(1) + 1, named.end(1) + 1)
+        yield codes.OTHER_SCHEMA.at(place, message, help=f"write {kind.name}.schema.json")
 
 
 def _find_wrong(folders: list[str], name: str) -> str:

@@ -36,7 +36,7 @@ VARIABLE = Code(
     "office; texts also those of contact and sender. The office's own relation fields are under relation.",
     wrong=_text_example("Uw aangifte over {{ periode.words }} staat klaar."),
     right=_text_example("Uw aangifte over {{ period.words }} staat klaar."),
-    remedy="name one that is there: 'kantoor explain relation' lists those of a group",
+    remedy="name another: 'kantoor explain relation' lists those of a group",
 )
 TYPES = Code(
     "K603",

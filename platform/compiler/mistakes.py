@@ -152,12 +152,12 @@ class Mistake:
     def _guess_missing_key(self) -> str | None:
         """Return the required key that an unknown one replaces: when the mapping has exactly one of each."""
         known = self.model.keys()
-        absent = self.model.required_keys() - self.node.keys.keys()
+        absent = [key for key in self.model.required_keys() if key not in self.node.keys]
         if len(absent) != 1:
             return None
-        unknown = self.node.keys.keys() - {*known}
+        unknown = (key for key in self.node.keys if key not in known)
         unlike = islice((key for key in unknown if nearest(key, known) is None), 2)
-        return absent.pop() if len(list(unlike)) == 1 else None
+        return absent[0] if len(list(unlike)) == 1 else None
 
     def _diagnose_missing_key(self) -> Diagnostic | None:
         """Return the diagnostic of all keys that a mapping lacks, at the first of them."""
@@ -174,7 +174,7 @@ class Mistake:
         if any(_find_other(key, self.model) for key in unknown):
             return []  # it is another kind of mapping, which is reported
         meant = {self._guess_missing_key(), *(find_near_key(key, known) for key in unknown)}
-        # a key that is there with an unreadable value has been reported
+        # a key with an unreadable value was reported
         return [key for key in known if key in required and key not in self.node.keys and key not in meant]
 
     def _diagnose_unknown_value(self) -> Diagnostic:
@@ -268,7 +268,7 @@ class Mistake:
             damaged.add(meant or self.key)
             value = self.holder.pop(self.key, None)
             self.shaping.kept.append(value)
-            if meant in self.model.required_keys() - self.node.keys.keys():
+            if meant is not None and meant in self.model.required_keys() and meant not in self.node.keys:
                 self.holder[meant] = value
         elif not (gently and self.kind in ("must", "id")):
             self._remove()

@@ -160,3 +160,20 @@ CURLY = Code(
     level="warning",
     last="file",
 )
+OTHER_SCHEMA = Code(
+    "K119",
+    "schema of another kind",
+    "The comment tells an editor by which schema it checks and completes this file. It names that of another "
+    "kind of definition, so that the editor marks what is right and completes what is wrong.",
+    wrong=Example(
+        "# yaml-language-server: $schema=../../schemas/message.schema.json\ntitle: Accountant\n",
+        ROLE,
+        how="whole",
+    ),
+    right=Example(
+        "# yaml-language-server: $schema=../../schemas/role.schema.json\ntitle: Accountant\n",
+        ROLE,
+        how="whole",
+    ),
+    level="warning",
+)

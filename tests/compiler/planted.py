@@ -454,6 +454,7 @@ MISTAKES = (
         "created: { before: period.start, days: 1 }",
         "created: { after: period.end, months: 3 }",
     ),
+    Mistake("K119", "the schema of another kind", "workflow.schema", "message.schema"),
     Mistake("K602", "a request of another form", "{ form: ib-profiel", "{ form: ib-stukken", IB),
 )
 

@@ -218,8 +218,10 @@ def _check_use(
     for sending in sendings:
         printed, tested = _facts_in_message(definitions, sending.message)
         used |= printed | tested
+    conditions = {owner.condition or "" for owner in conditionals(template)}
+    unclear = " ".join(text for text in conditions if parse_condition(text, known)[0] is None)
     for fact in template.facts:
-        if fact.type in ("choice", "yes_no") and fact.id not in used:
+        if fact.type in ("choice", "yes_no") and fact.id not in used and f"facts.{fact.id}" not in unclear:
             yield UNUSED.at(fact.place("id"), f"nothing reads the fact '{fact.id}'")
 
 

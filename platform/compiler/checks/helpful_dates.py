@@ -151,7 +151,7 @@ def _list_questions(template: Workflow) -> Iterator[_Found]:
 
 
 def _begins_late(case: Case, template: Workflow) -> bool:
-    """Say whether the filing or a phase begins after a deadline of a delivery, or a phase after its target."""
+    """Say whether the filing or a phase begins after a delivery's deadline, or a phase after its target."""
     met = {one.deliver.deadline for one in template.phases if one.deliver}
     last = earliest(*(case.anchors.get(f"deadlines.{name}") for name in met))
     return True in compare(gt, case.first, last) or any(

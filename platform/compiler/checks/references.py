@@ -117,7 +117,7 @@ PHASE = Code(
     "The template has no phase with this id.",
     wrong=_document_example("omzetbelasting", made_in="opmaken"),
     right=_document_example("omzetbelasting"),
-    remedy="add the phase, or name one that is there",
+    remedy="add the phase, or name another",
 )
 DOCUMENT = Code(
     "K205",

@@ -24,8 +24,8 @@ START_RING = Code(
     "filings that start each other for ever",
     "A filing starts one of another template as soon as it begins, and that one starts one of the first "
     "again as soon as it begins: nobody can stop them. Start it in a later phase, on completing, or on a "
-    "date. Over the same period neither may start the other again at all, unless what was recorded or answered "
-    "decides it: each would begin anew whenever the other comes that far.",
+    "date. Over the same period neither may start the other again at all, unless what was recorded or "
+    "answered decides it: each would begin again whenever the other comes that far.",
     wrong=_start_example("entered"),
     right=_start_example("completed"),
     remedy="remove one of these 'start', or let a fact decide it",
@@ -40,7 +40,7 @@ class _Edge(NamedTuple):
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report every ring of templates that start each other at once, or over one period, at the first of them."""
+    """Report every ring of templates that start each other, at once or over one period, at the first."""
     reported: set[frozenset[str]] = set()
     templates = dict(definitions.templates())
     at_once = {name: list(_list_at_once(template)) for name, template in templates.items()}

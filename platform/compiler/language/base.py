@@ -77,7 +77,7 @@ class Definition(BaseModel):
     """Reserved values of a key."""
 
     NOT_HERE: ClassVar[Mapping[str, str]] = {}
-    """Keys of which another kind of mapping consists, with what to do where one stands here."""
+    """Keys of which another kind of mapping consists, with what to do about one in this kind."""
 
     origin: ClassVar[Origin] = Origin(None, Shaping())
     """What it was read from; each model of a file has its own."""
