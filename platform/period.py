@@ -132,7 +132,7 @@ class Period(Struct):
 
     @property
     def number(self) -> int:
-        """Return which of its kind it is in its year: 1 to 13 of four weeks, 1 to 12 of months, 1 of what fills a year."""
+        """Return which of its kind it is in its year, from 1 on; a year, a range and a day are 1."""
         if self.kind == "four_weeks":
             return _number_of_four_weeks(self.start)
         return (self.start.month - 1) // MONTHS[self.kind] + 1 if self.kind in MONTHS else 1

@@ -55,7 +55,8 @@ def adopted(on: str = ADOPTED, klasse: str = "klein") -> Driver:
     assert isinstance(answer(filing, "sign"), Step)
     filing.finish(*(("verklaren", QUALIFIED) if klasse == "klein" else ("controleverklaring", ACCOUNTANT)))
     filing.until(date.fromisoformat(on))
-    filing.finish("vaststellen", MANAGER, vastgesteld_op=on)
+    filing.finish("vaststellen", MANAGER, outcome="vastgesteld")
+    filing.finish("vaststelling", MANAGER, vastgesteld_op=on)
     return filing
 
 
@@ -79,11 +80,12 @@ def test_adoption_starts_the_eight_days_and_a_corrected_date_moves_them() -> Non
     answer(filing, "sign")
     filing.finish("verklaren", QUALIFIED)
     filing.until(date(2026, 6, 17))
-    filing.finish("vaststellen", MANAGER, vastgesteld_op=ADOPTED)
+    filing.finish("vaststellen", MANAGER, outcome="vastgesteld")
+    filing.finish("vaststelling", MANAGER, vastgesteld_op=ADOPTED)
     assert due(filing, "deponeren") == date(2026, 6, 23)
     assert phase(filing, "publicatie").due == date(2026, 6, 17)  # four before it
     assert phase(filing, "deponeren").due == date(2026, 6, 19)  # a Friday, two working days before Tuesday
-    corrected = {"phase": "vaststellen", "fact": "vastgesteld_op", "value": "2026-06-17"}
+    corrected = {"phase": "vaststelling", "fact": "vastgesteld_op", "value": "2026-06-17"}
     filing.must(RecordFact, MANAGER, **corrected, reason="Volgens de notulen")
     assert due(filing, "deponeren") == date(2026, 6, 25)
 
@@ -100,13 +102,26 @@ def test_where_signing_adopts_the_eight_days_run_from_the_last_signature() -> No
     filing.finish("bespreken", MANAGER, door_ondertekening=True)
     answer(filing, "sign")
     filing.until(date(2026, 6, 15))
-    assert due(filing, "deponeren") == date(2026, 12, 31)  # one of the two has signed
+    assert due(filing, "deponeren") == date(2026, 11, 9)  # one of the two has signed; the 8th is a Sunday
     answer(filing, "sign", by=SECOND)
     assert due(filing, "deponeren") == date(2026, 6, 23)
     filing.finish("verklaren_direct", QUALIFIED)
     assert filing.active() == ["publicatie"]
     assert phase(filing, "vaststellen").status == "skipped"
     assert "jaarrekening-vaststellen" not in messages(filing)
+
+
+def test_accounts_that_are_not_adopted_are_filed_provisionally_by_the_last_day() -> None:
+    """So BW 2:394 lid 2; no day of adoption is recorded for it."""
+    filing = offered("nv")
+    answer(filing, "sign")
+    filing.finish("verklaren", QUALIFIED)
+    filing.finish("vaststellen", MANAGER, outcome="voorlopig")
+    assert phase(filing, "vaststelling").status == "skipped"
+    assert due(filing, "deponeren") == date(2026, 12, 31)
+    filing.finish("publicatie", ADMIN)
+    filing.must(RecordDelivery, ADMIN, phase="deponeren", on=filing.now.date(), proof="hash")
+    assert messages(filing)[-1] == "jaarrekening-gedeponeerd"
 
 
 def test_an_adoption_late_in_the_year_leaves_no_more_than_twelve_months() -> None:
@@ -210,5 +225,6 @@ def test_a_foundation_deposits_only_with_a_large_enterprise(above: bool, follows
     answer(filing, "sign")
     filing.finish("verklaren", QUALIFIED)
     filing.until(date(2026, 6, 15))
-    filing.finish("vaststellen", MANAGER, vastgesteld_op=ADOPTED)
+    filing.finish("vaststellen", MANAGER, outcome="vastgesteld")
+    filing.finish("vaststelling", MANAGER, vastgesteld_op=ADOPTED)
     assert filing.active() == [follows]

@@ -248,8 +248,8 @@ EDITS: tuple[Edit, ...] = (
     Edit(
         "a fact may be left out",
         YEAR,
-        "    set_in: vaststellen\n",
-        "    set_in: vaststellen\n    optional: true\n",
+        "    set_in: vaststelling\n",
+        "    set_in: vaststelling\n    optional: true\n",
     ),
     Edit("one notice less", SUP, "        - notice: teruggaafbeschikking\n", ""),
     Edit(

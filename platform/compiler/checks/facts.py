@@ -1,6 +1,7 @@
 """Facts: each can be recorded, is of use, and is not read before it can be set."""
 
-from collections.abc import Iterator, Set
+import re
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -127,6 +128,8 @@ NOT_IN_TEXT_YET = Code(
     remedy="send the message later, record the fact earlier, or leave it out of the text",
 )
 
+_READ = re.compile(r"\bfacts\.(\w+)")
+
 
 class _Sending(NamedTuple):
     """A message that a phase sends, where it is named, and whether facts of that phase may be recorded."""
@@ -214,7 +217,7 @@ def _check_use(
     if not template.sound:
         return
     known = variables(definitions, template)
-    used = {name for owner in conditionals(template) for name in _facts_of(owner, known)}
+    used = {name for owner in conditionals(template) for name in _find_read(owner, known)}
     for sending in sendings:
         printed, tested = _facts_in_message(definitions, sending.message)
         used |= printed | tested
@@ -393,6 +396,14 @@ def list_sendings(template: Workflow) -> Iterator[_Sending]:
 
 def _set_in(fact: Fact) -> Related:
     return Related("recorded here", fact.key_place("set_in"))
+
+
+def _find_read(owner: Conditional, known: Known) -> Iterable[str]:
+    """Return the facts that a condition reads, also where something else that it names is unknown."""
+    expression, _ = parse_condition(owner.condition or "", known)
+    if expression is None and owner.condition:
+        return _READ.findall(owner.condition)
+    return list_names(expression, "facts")
 
 
 def _facts_of(owner: Conditional, known: Known, *, guarded: bool = True) -> list[str]:
