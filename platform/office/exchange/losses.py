@@ -39,7 +39,7 @@ from ..relations.demands import Needs
 from ..relations.gaps import Gap, find_gaps
 from ..relations.next_starts import find_missing_of
 from ..relations.recipients import OfferDemand, find_authority, judge_offer, offer_demand
-from ..relations.relation import WORKED_FOR, pick_product
+from ..relations.relation import WORKED_FOR, is_natural_person, pick_product
 from ..relations.snapshot import Snapshot, load_snapshot
 from ..relations.taxpayers import identifying_need, taxpayer_of
 
@@ -48,6 +48,8 @@ NAMED = 5
 _ENDED = {"no_product", "not_active", "not_accepted", "no_relation"}
 """Why nothing starts for a relation anymore: what else it lacks then is in nobody's way."""
 
+_OF_A_PRODUCT = {"no_authority", "only_jointly"}
+"""What is lacked for one product and not for another, of which the sentence says nothing."""
 
 _GOING_ON = {
     "back": "Hoort dat niet meer, stuur die opdracht dan terug: daarna wordt het opnieuw opgezocht",
@@ -74,8 +76,8 @@ class Awaiting(NamedTuple):
 class Order(NamedTuple):
     """How the office's work goes."""
 
-    lacking: Mapping[str, Mapping[str, str]]
-    """By relation the sentences that say what it lacks, each with its code."""
+    lacking: Mapping[str, Mapping[tuple[str, str], str]]
+    """By relation what it lacks: a sentence, for which template where it does not say so, and its code."""
     running: frozenset[str]
     """Relations with an open filing."""
     agreed: frozenset[str]
@@ -107,10 +109,12 @@ def read_order(
 ) -> Order:
     """Read how the office's work goes, or that of these relations, as a day of office time has it."""
     theirs = true() if relations is None else among(filings.c.relation, relations)
-    lacking: dict[str, dict[str, str]] = {}
+    lacking: dict[str, dict[tuple[str, str], str]] = {}
+    titles = {one.template: one.plan.title for one in in_force.list_all()}
     ready: set[tuple[str, str]] = set()
     for at, missing in find_missing_of(connection, in_force, needs, on, relations).items():
-        lacking.setdefault(at[0], {}).update({one.text: one.code for one in missing})
+        told = {(one.text, titles[at[1]] if one.code in _OF_A_PRODUCT else ""): one.code for one in missing}
+        lacking.setdefault(at[0], {}).update(told)
         ready |= set() if missing else {at}
     recurring = _RECURRING
     if relations is not None:
@@ -391,7 +395,7 @@ class _Numbers(NamedTuple):
     @property
     def natural_person(self) -> bool:
         """Say whether its tax number is a BSN."""
-        return self.kind == "natural_person"
+        return is_natural_person(self.kind)
 
 
 class _MovedOffer(NamedTuple):
@@ -489,14 +493,16 @@ def _of_who_left(connection: Connection, left: Collection[str]) -> Iterator[str]
 
 def _of_relations(before: Order, after: Order) -> Iterator[str]:
     """Yield what relations lack that did not lack it; a sentence once, with those that it is about."""
-    new: dict[str, list[str]] = {}
+    new: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for relation, known in before.lacking.items():
-        found = {text: code for text, code in after.lacking.get(relation, {}).items() if text not in known}
+        found = [one for one in after.lacking.get(relation, {}) if one not in known]
         ends = _ENDED & {*after.lacking.get(relation, {}).values()}
-        for text in found if relation in after.running or not ends else ():
-            new.setdefault(text, []).append(relation)
-    for text, theirs in new.items():
-        yield f"{text} ({_name(theirs)})"
+        for text in dict.fromkeys(text for text, _ in found) if relation in after.running or not ends else ():
+            titles = tuple(sorted(title for said, title in found if said == text and title))
+            new.setdefault((text, titles), []).append(relation)
+    for (text, titles), theirs in new.items():
+        which = f"{text.removesuffix('.')}, voor {join_in_dutch(titles)}" if titles else text
+        yield f"{which} ({_name(theirs)})"
 
 
 def _of_recurrences(connection: Connection, stopped: Collection[tuple[str, str]]) -> Iterator[str]:
