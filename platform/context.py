@@ -89,6 +89,11 @@ VARIABLES: dict[str, dict[str, Variable]] = {
         "end": Variable("date", "last day", example="31 maart 2026"),
         "year": Variable("number", "year of the first day", example="2026"),
         "month": Variable("number", "month of the first day, 1 to 12", example="1"),
+        "number": Variable(
+            "number",
+            "which of its kind it is in its year: 1 to 12 of months, 1 to 13 of four weeks, 1 of a year",
+            example="1",
+        ),
         "last_of_year": Variable("yes_no", "whether the period ends on 31 December", example="no"),
     },
     "filing": {

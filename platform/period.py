@@ -132,8 +132,10 @@ class Period(Struct):
 
     @property
     def number(self) -> int:
-        """Return the number (1 to 13) of the four weeks in which the period begins."""
-        return _number_of_four_weeks(self.start)
+        """Return which of its kind it is in its year: 1 to 13 of four weeks, 1 to 12 of months, 1 of what fills a year."""
+        if self.kind == "four_weeks":
+            return _number_of_four_weeks(self.start)
+        return (self.start.month - 1) // MONTHS[self.kind] + 1 if self.kind in MONTHS else 1
 
     @property
     def words(self) -> str:
@@ -195,6 +197,16 @@ def last_of_month(day: date) -> date:
     """Return the last day of the month in which `day` lies."""
     first_of_next = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
     return first_of_next - timedelta(days=1)
+
+
+def say_over(words: str) -> str:
+    """Return how the words of a period follow a title: 'over januari 2026'.
+
+    Of a filing without one it is the day of its start: 'van 27 februari 2026'.
+    """
+    first, *rest = words.split()
+    is_day = first.isdigit() and len(rest) == 2 and rest[0] in MONTH_NAMES
+    return f"{'van' if is_day else 'over'} {words}"
 
 
 def moment_in_words(moment: datetime) -> str:

@@ -7,16 +7,18 @@ many cases to enumerate, nothing is claimed.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from math import prod
 from operator import ge, gt, le, lt
 from typing import Any, NamedTuple
 
 from .context import IS_NATURAL, VARIABLES
+from .period import MONTHS, Period, PeriodKind
 from .plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
 
 MAX_CASES = 4096
-RANGES = {"period.year": (2000, 2100), "period.month": (1, 12)}
+RANGES = {"period.year": (2000, 2100), "period.month": (1, 12), "period.number": (1, 13)}
 """Numbers that lie between bounds."""
 
 Values = Mapping[str, tuple[Scalar, ...]]
@@ -92,6 +94,8 @@ def judge(
     """
     parts = tuple(_list_parts(conditions))
     paths = dict.fromkeys(path for part in parts for path in _study(part).paths)
+    if _MONTH in paths and _LAST_OF_YEAR in paths:
+        paths[_KIND] = None  # which of both go together hangs on it
     known = tuple((path, values[path]) for path in paths if path in values)
     return _judge(parts, known, frozenset(path for path in paths if path in recorded))
 
@@ -170,8 +174,8 @@ def _search(
             left.append(evaluate)
         elif not holds:
             return False
-    if case.get(_KIND) == "year" and case.get(_LAST_OF_YEAR) is False:
-        return False  # a year always ends on 31 December
+    if not _is_period(case.get(_KIND), case.get(_MONTH), case.get(_LAST_OF_YEAR)):
+        return False
     start, end = case.get(_START), case.get(_END)
     if isinstance(start, str) and isinstance(end, str) and start > end:
         return False  # a period ends after it starts
@@ -189,11 +193,40 @@ def _search(
     return False
 
 
-_KIND, _LAST_OF_YEAR = "period.kind", "period.last_of_year"
+def _is_period(kind: object, month: object, last: object) -> bool:
+    """Say whether a period of a kind can begin in a month and end, or not, on 31 December; as far as known."""
+    shapes = _list_shapes().get(kind) if isinstance(kind, str) else None
+    if shapes is None:
+        return True
+    return any(month in (one, _OPEN, None) and last in (ends, _OPEN, None) for one, ends in shapes)
+
+
+@lru_cache(maxsize=1)
+def _list_shapes() -> Mapping[str, frozenset[tuple[int, bool]]]:
+    """Return by kind of period in which months one begins, and whether it ends on 31 December.
+
+    Of the kinds that the calendar sets; a book year, a range or a day can be any.
+    """
+    first, last = (date(year, 1, 1) for year in RANGES["period.year"])
+    found: dict[str, frozenset[tuple[int, bool]]] = {}
+    for kind in (*MONTHS, _FOUR_WEEKS):
+        period = Period.beginning(kind, first)
+        shapes: set[tuple[int, bool]] = set()
+        while period.start < (last if kind == _FOUR_WEEKS else date(first.year + 1, 1, 1)):
+            shapes.add((period.start.month, period.last_of_year))
+            period = period.next()
+        found[kind] = frozenset(shapes)
+    return found
+
+
+_FOUR_WEEKS: PeriodKind = "four_weeks"
+"""The one kind of which the months differ from year to year."""
+_KIND, _MONTH, _LAST_OF_YEAR = "period.kind", "period.month", "period.last_of_year"
 _START, _END = "period.start", "period.end"
 _FORM, _PERSON = "relation.legal_form", "relation.natural_person"
 _COUPLED = {
     _KIND: _KIND,
+    _MONTH: _KIND,
     _LAST_OF_YEAR: _KIND,
     _START: _START,
     _END: _START,
@@ -229,6 +262,10 @@ def _list_free(
             else:
                 for atom in part.list_atoms(values):
                     literals.setdefault(atom, set()).update(part.literals)
+    if _MONTH in literals and _LAST_OF_YEAR in literals and _KIND in values:
+        literals.setdefault(_KIND, set())
+    if _MONTH in literals and (_KIND in literals or _LAST_OF_YEAR in literals):
+        literals[_MONTH] |= set(range(1, 13))
     if _START in literals and _END in literals:  # each can be before, at and after what the other is
         literals[_START] = literals[_END] = literals[_START] | literals[_END]
     return {atom: _values_of(atom, values, found, recorded) for atom, found in literals.items()}

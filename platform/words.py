@@ -1,5 +1,6 @@
 """Dutch words for states, answers and results, one for each: lists, timeline and every face share them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
@@ -372,6 +373,9 @@ JUDGEMENT_WORDS = {"accepted": "geaccepteerd", "refused": "geweigerd", "lost": "
 NOT_AGREED = "klant niet akkoord"
 """In the place of what is to be done, where it is done again because the client rejected it."""
 
+SENT_BACK_BY_COLLEAGUE = "teruggestuurd door een collega"
+"""Beside what is to be done, where a colleague sent the work back."""
+
 PHASE_WORDS = {
     "pending": "nog niet begonnen",
     "active": "aan de beurt",
@@ -655,6 +659,31 @@ def join_in_dutch(items: Iterable[str]) -> str:
     """Return items as a list in a sentence: 'a', 'a en b', 'a, b en c'."""
     *first, last = [*items] or [""]
     return f"{', '.join(first)} en {last}" if first else last
+
+
+def quote_in_dutch(titles: Iterable[str]) -> str:
+    """Return titles as a list in a sentence, each once: "'a', 'b' en 'c'"."""
+    return join_in_dutch(f"'{one}'" for one in dict.fromkeys(titles))
+
+
+def say_own_check(phase: str, works: Iterable[str], name: str) -> str:
+    """Return, without a full stop, that a check and work that it checks would be one person's (R9)."""
+    titles = dict.fromkeys((phase, *works))
+    how = "allebei" if len(titles) == 2 else "allemaal"
+    return (
+        f"Vier ogen: {quote_in_dutch(titles)} liggen dan {how} bij {name}, die het eigen werk niet mag "
+        "controleren"
+    )
+
+
+def leave_ids_out(text: str) -> str:
+    """Return a sentence of the machine without the ids that a command names: the titles say it."""
+    named = _NAMED.sub(lambda found: f"{found[1]} ‘{found[2]}’{found[3]}", text)
+    return _TITLED.sub(lambda found: f"‘{found[1]}’", named)
+
+
+_NAMED = re.compile(r"(controlepunt|document|gegeven|uitvraag) [\w.-]+ \('(.*?)'(.*?)\)")
+_TITLED = re.compile(r"[\w.-]+ \('([^']*)'\)")
 
 
 def on_or_off(switch: bool) -> str:

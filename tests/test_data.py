@@ -22,7 +22,7 @@ from kantoor.plan import Office, Plan, Written, digest
 
 from .filing.test_format_1 import STORIES
 from .filing.test_laws import Recording, a_filing, walked
-from .runtime.stories import CONSTRUCTS, BareMachine
+from .runtime.stories import BEGUN, CONSTRUCTS, BareMachine
 from .runtime.test_replay import FILES, recorded
 from .runtime.test_replay import read as read_history
 from .shipped import compile_shipped
@@ -97,9 +97,9 @@ def samples() -> tuple[Struct, ...]:
         assert filing.state is not None
         found += [*filing.events, *filing.commands, filing.state]
     met = {type(one) for sample in found for one in structs_in(sample)}
-    for begun_on, story in CONSTRUCTS.values():
+    for name, (begun_on, story) in CONSTRUCTS.items():
         stage = BareMachine(begun_on)
-        stage.driver = Recording(begun_on)
+        stage.driver = Recording(begun_on, **BEGUN.get(name, {}))
         asyncio.run(story(stage))
         found += [begun_on, *stage.driver.events, *stage.driver.commands]
         for reached in stage.driver.states:

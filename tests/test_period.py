@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kantoor.period import LOOSE, Period, PeriodError, PeriodKind
+from kantoor.period import LOOSE, Period, PeriodError, PeriodKind, say_over
 from kantoor.typed import TypedError, read_day, read_period
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
@@ -34,6 +34,18 @@ def test_a_period_is_said_as_it_stands_in_a_dutch_sentence(written: str, words: 
 
 
 @pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        *(("2026-01", 1), ("2026-12", 12), ("2026-Q3", 3), ("2026-H2", 2), ("2026", 1)),
+        *(("2026-P01", 1), ("2026-P02", 2), ("2026-P13", 13)),
+        *(("2026-07..2027-06", 1), ("2026-03-01..2026-04-15", 1), ("2026-03-15", 1)),
+    ],
+)
+def test_a_period_is_the_first_or_another_of_its_kind_in_its_year(written: str, number: int) -> None:
+    assert Period.parse(written).number == number
+
+
+@pytest.mark.parametrize(
     "written",
     [
         *("2026-01", "2026-Q3", "2026", "2026-H1", "2026-P01", "2026-P13", "2026-07..2027-06"),
@@ -56,6 +68,20 @@ def test_the_code_of_a_period_is_read_back_as_that_period(written: str) -> None:
 def test_what_is_no_period_is_refused_with_how_one_is_written(written: str) -> None:
     with pytest.raises(PeriodError, match="write 2026-01, 2026-Q1 or 2026"):
         Period.parse(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2026-01", "over januari 2026"),
+        ("2026", "over 2026"),
+        ("2026-P03", "over periode 3 (vier weken) van 2026"),
+        ("2026-02-27", "van 27 februari 2026"),
+        ("2026-03-01..2026-04-15", "over 1 maart 2026 tot en met 15 april 2026"),
+    ],
+)
+def test_a_period_follows_a_title_and_without_one_the_day_of_the_start_does(written: str, said: str) -> None:
+    assert say_over(Period.parse(written).words) == said
 
 
 @given(KINDS, DAYS, DAYS)

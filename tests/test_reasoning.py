@@ -55,11 +55,33 @@ def condition(text: str) -> Expression:
         ("relation.legal_form == 'buitenlands' and relation.natural_person", True),
         ("relation.legal_form == 'buitenlands' and not relation.natural_person", True),
         ("relation.name == 'x' or product.kor", True),
+        ("period.kind == 'quarter' and period.month == 3", False),
+        ("period.kind == 'quarter' and period.month == 4", True),
+        ("period.kind == 'month' and period.month == 12 and not period.last_of_year", False),
+        ("period.kind in ['month', 'quarter'] and period.last_of_year and period.month < 10", False),
+        ("period.last_of_year and period.month == 3", False),
         ("false", False),
     ],
 )
 def test_what_can_hold(text: str, can: bool) -> None:
     assert possible([condition(text)], VALUES) == can
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "can"),
+    [
+        ("four_weeks", "period.last_of_year and period.month == 11", True),
+        ("four_weeks", "period.last_of_year and period.month < 11", False),
+        ("half_year", "period.last_of_year and period.month == 7", True),
+        ("half_year", "not period.last_of_year and period.month == 7", False),
+        ("book_year", "period.last_of_year and period.month == 3", True),
+        ("range", "period.last_of_year and period.month == 3", True),
+    ],
+)
+def test_a_kind_of_period_tells_in_which_months_one_begins_and_which_is_the_last_of_a_year(
+    kind: str, text: str, can: bool
+) -> None:
+    assert possible([condition(text)], {**VALUES, "period.kind": (kind,)}) == can
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def get(relation: str, document: str, out: Path | None, force: bool) -> None:
 @click.option(
     "--year",
     type=click.IntRange(1900, 2199),
-    help="The year that it is about; left out where it is of no year.",
+    help="The year that it is about, of a broken book year the one in which it ends; left out: of no year.",
 )
 @click.option("--for-client", is_flag=True, help="The client reads it too; otherwise it is the office's.")
 @as_person

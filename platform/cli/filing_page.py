@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..audience import COMPLIANCE, roles_in
 from ..fact_values import UNKNOWN
-from ..period import Period, in_words
+from ..period import Period, in_words, say_over
 from ..service.filings.audiences import ClientPage
 from ..service.names import short_digest, short_name
 from ..service.results import (
@@ -32,15 +32,16 @@ from ..words import (
 def lines_of(page: FilingPage) -> Iterator[str]:
     """Yield everything about a filing, line by line."""
     found = page.filing
-    words = Period.parse(found.period).words
+    over = say_over(Period.parse(found.period).words)
     state = describe_state(found.planner, found.ended, found.standing)
-    yield f"{found.title} over {words}, relatie {found.relation}: {state}"
+    yield f"{found.title} {over}, relatie {found.relation}: {state}"
     first = f" (na {', '.join(map(short_name, found.again_of))})" if found.again_of else ""
     again = f", extra opdracht: {found.again_reason}{first}" if found.again_reason else ""
     yield f"{found.name}, gestart op {in_words(found.start_date)}, plan {short_digest(found.plan)}{again}"
     yield from _say_plans(page)
     yield from map(_describe_link, page.links)
     yield from (f"corrigeren: {one}" for one in page.corrections)
+    yield from (f"let op: {one}" for one in page.waits)
     if page.notes:
         yield "notities vooraf:"
         for note in page.notes:
@@ -59,7 +60,7 @@ def lines_of(page: FilingPage) -> Iterator[str]:
 
 def lines_for_client(page: ClientPage) -> Iterator[str]:
     """Yield what is for the client of a filing, line by line."""
-    yield f"{page.title} over {Period.parse(page.period).words}"
+    yield f"{page.title} {say_over(Period.parse(page.period).words)}"
     for note in page.notes:
         yield f"{note.title}"
         yield from (f"  {line}" for line in note.text.splitlines())

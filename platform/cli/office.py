@@ -19,7 +19,9 @@ def work(who: str, form: str) -> None:
     The columns 'opdracht' and 'onderdeel' are the arguments of `kantoor filing` and `kantoor task`. Below
     the table, clients find the commands to read what was offered and to answer.
     """
-    answer, informed = ask_desk(lambda desk: (reading.work(desk, who), reading.list_informed(desk, who)))
+    answer, informed = ask_desk(
+        lambda desk: (reading.work_as_shown(desk, who), reading.list_informed(desk, who))
+    )
     lines = unwrap_result(answer)
     print_list(form, lines, work_table, "Uw werklijst is leeg.")
     if form == "text":

@@ -15,13 +15,13 @@ from ..compiler.own.merging import Side
 from ..compiler.own.repository import DEFINITIONS, list_repository
 from ..compiler.own.shipped import ORIGIN, SHIPPED, Origin, read_origin, read_texts
 from ..compiler.own.telling import tell_upgrade
-from ..compiler.own.upgrading import Upgrade, plan_upgrade, write_upgrade
+from ..compiler.own.upgrading import Upgrade, keep_replaced, plan_upgrade, write_upgrade
 from ..compiler.reports import FORMATS
 from ..compiler.schemas import schemas, write_schemas
 from ..compiler.workspace import Workspace
 from ..suggest import ask_if_meant, nearest
 from .definitions import definitions_folder
-from .failures import OUTSIDE, WRONG_USE, Failure
+from .failures import NO, OUTSIDE, WRONG_USE, Failure
 
 
 @click.command()
@@ -109,6 +109,7 @@ def _go_to(folder: Path) -> str:
 @click.option(
     "--prefer", type=click.Choice(["office", "kantoor"]), help="Whose version holds where both differ."
 )
+@click.option("--yes", is_flag=True, help="With --prefer kantoor: replace what the office changed itself.")
 @click.option(
     "--only",
     metavar="FILE",
@@ -129,6 +130,7 @@ def upgrade_definitions(
     apply: bool,
     write_conflicts: bool,
     prefer: Side | None,
+    yes: bool,
     only: tuple[str, ...],
     newer: Path | None,
 ) -> None:
@@ -137,7 +139,9 @@ def upgrade_definitions(
     It merges by meaning: keys of mappings and items by their id, not lines. Nothing is written without
     --apply. Where the office and kantoor changed the same thing in different ways, the file stays as it is:
     choose a side with --prefer, of all files or of one with --only, or have both written into the file with
-    --write-conflicts and choose there. A file that one of the two removed needs --prefer.
+    --write-conflicts and choose there. A file that one of the two removed needs --prefer. Where kantoor's
+    version takes the place of the office's own it says of what, asks for --yes, and keeps what was there in
+    .replaced.
     """
     if write_conflicts and not apply:
         raise Failure("--write-conflicts writes files", WRONG_USE, "Give --apply too.")
@@ -153,10 +157,20 @@ def upgrade_definitions(
     upgrade = plan_upgrade(folder, origin, theirs, prefer, only)
     click.echo(tell_upgrade(upgrade, folder), nl=False)
     click.echo("".join(_find_new_mistakes(folder, upgrade, write_conflicts)), nl=False)
-    if apply:
+    refused = apply and upgrade.replacing and not yes
+    if apply and not refused:
+        kept = keep_replaced(folder, upgrade)
+        if kept is not None:
+            click.echo(f"what the office had is kept in {kept}", err=True)
         write_upgrade(folder, upgrade, with_conflicts=write_conflicts)
         _renew_schemas(folder)
-    click.echo(_sum_up(upgrade, apply, write_conflicts), err=True)
+    click.echo(_sum_up(upgrade, apply and not refused, write_conflicts), err=True)
+    if refused:
+        count = _count(len(upgrade.replacing), "file")
+        hint = (
+            "Give --yes too, or take them one by one with --only; what the office has is kept in .replaced."
+        )
+        raise Failure(f"in {count} something of the office's own would be replaced", NO, hint)
     context.exit(1 if upgrade.met or upgrade.unsettled else 0)
 
 

@@ -123,14 +123,18 @@ def export(folder: Path, force: bool, form: str) -> None:
 @relation.command()
 @click.argument("number", type=RelationNumber())
 @click.option("--yes", is_flag=True, help="Remove it; without this it only says who would go, with what.")
+@click.option("--dry-run", is_flag=True, help="Only show what would go.")
 @as_format
-def remove(number: str, yes: bool, form: str) -> None:
+def remove(number: str, yes: bool, dry_run: bool, form: str) -> None:
     """Remove relation NUMBER, that came in by mistake; not one for which anything was ever started.
 
     Its contacts who serve no other relation go with it. Who would go is told first, and done with --yes.
     """
-    gone = unwrap_result(ask_desk(lambda desk: relations.remove(desk, number, agreed=yes)), AGREE)
-    print_result(form, gone, lambda found: (f"{name}: {count} verwijderd" for name, count in found.items()))
+    answer = ask_desk(lambda desk: relations.remove(desk, number, agreed=yes, dry_run=dry_run))
+    gone, done = unwrap_result(answer, AGREE), "zou verdwijnen" if dry_run else "verwijderd"
+    print_result(form, gone, lambda found: (f"{name}: {count} {done}" for name, count in found.items()))
+    if dry_run and form == "text":
+        click.echo("proef: er is niets verwijderd")
 
 
 _a_link = click.argument("link", metavar="LINK")

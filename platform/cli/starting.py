@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..period import Period
+from ..period import Period, say_over
 from ..service.desk import Desk
 from ..service.lists import start_table
 from ..service.results import Refusal
@@ -120,7 +120,7 @@ def start_command(
             return (refusal.code == "unknown_template" and _find_undeployed(template)) or refusal
         if form == "text":  # the period in words, before anything starts (R27)
             dry = " (proef: er wordt niets gestart)" if dry_run else ""
-            say(f"{template} over {wish.period.words}{dry}")
+            say(f"{template} {say_over(wish.period.words)}{dry}")
         with show_progress() as progress:
             return await start(desk, who, wish, dry_run=dry_run, progress=progress)
 

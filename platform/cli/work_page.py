@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ..period import Period, in_words
+from ..period import Period, in_words, say_over
 from ..plan import Way
 from ..service.names import short_name
 from ..service.overviews.reading import Informed, Waiting
@@ -47,8 +47,8 @@ def to_decide(lines: Sequence[Waiting], who: str) -> Iterator[str]:
 
 def _say_which(one: Waiting | Informed) -> str:
     """Return which return it is, and of whom: a contact may be one of several relations."""
-    period = Period.parse(one.period).words
-    return f"{one.filing_title} over {period} voor {one.relation} {one.relation_name}"
+    over = say_over(Period.parse(one.period).words)
+    return f"{one.filing_title} {over} voor {one.relation} {one.relation_name}"
 
 
 def _command_line(label: str, command: str) -> str:

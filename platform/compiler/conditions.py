@@ -18,7 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from ..context import Variable
 from ..data import convert
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
-from ..suggest import ask_if_meant, did_you_mean, name_foreign_sign, nearest
+from ..suggest import ask_if_meant, did_you_mean, join_names, name_foreign_sign, nearest
 from . import expression_codes as codes
 from .diagnostics import Code
 from .plain_conditions import read_plain
@@ -97,14 +97,13 @@ def _parse_tree(text: str) -> nodes.Expr | Finding:
         tree = parser.parse_expression()
         rest = str(parser.stream.current.value)
         if not parser.stream.eos:
-            message, help = (
-                f"invalid condition: unexpected '{rest}'",
-                _suggest_spelling(text) or _REST.get(rest),
-            )
-            return Finding(codes.SYNTAX, message, word=rest, help=help)
+            message = f"invalid condition: unexpected '{rest}'"
+            word, help = _suggest_spelling(text)
+            return Finding(codes.SYNTAX, message, word=word or rest, help=help or _REST.get(rest))
     except TemplateSyntaxError as error:
-        message = f"invalid condition: {error.message}"
-        return Finding(codes.SYNTAX, message, help=_suggest_spelling(text))
+        word, help = _suggest_spelling(text)
+        message = f"invalid condition: {_AT.sub('', error.message or '')}"
+        return Finding(codes.SYNTAX, message, word=word, help=help)
     except (RecursionError, ValueError):  # nested brackets; a number of thousands of digits
         return Finding(codes.SYNTAX, "invalid condition: nested too deeply")
     return tree
@@ -161,7 +160,10 @@ class Checker:
         if group not in self.variables:
             help = _NOT_IN_TEXTS.get(group) if self.texts else None
             help = help or self._suggest_path(group, name)
-            return self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
+            self.reject(codes.VARIABLE, f"unknown variable '{group}.{name}'", node, help=help)
+            if group == "answers" and not self.texts:
+                self.findings[-1] = self.findings[-1]._replace(missing=f"{group}.{name}")
+            return None
         known = self.variables[group].get(name) or self.variables[group].get(ANY)
         if known is None:
             near = nearest(name, self.variables[group])
@@ -339,6 +341,8 @@ class Checker:
         if not isinstance(operand.expr, nodes.List | nodes.Tuple):
             self.reject(codes.NOT_ALLOWED, "expected a list after 'in', such as ['bv', 'nv']", operand.expr)
             return None, None
+        if self._reject_words(operand.expr):
+            return None, None
         items = [self.check(item) for item in operand.expr.items]
         if left is None or None in items:
             return None, None
@@ -353,6 +357,19 @@ class Checker:
         values = ListOf(items=tuple(_in_unit_of(left, item) for item in items if item))
         comparison = Compare(by="in", left=left.expression, right=values)
         return (Logic(by="not", of=(comparison,)) if operand.op == "notin" else comparison), None
+
+    def _reject_words(self, node: nodes.List | nodes.Tuple) -> bool:
+        """Report a list with several words without quotes, as one mistake."""
+        words = [one for one in node.items if isinstance(one, nodes.Name) and one.name not in self.variables]
+        if len(words) < 2 or any(self._find_path(one.name) for one in words):
+            return False
+        named = join_names([one.name for one in words], "and")
+        written = ", ".join(
+            f"'{one.name}'" if isinstance(one, nodes.Name) else _write(one) for one in node.items
+        )
+        help = f"put text in quotes: [{written}]"
+        self.reject(codes.VARIABLE, f"unknown variables {named}", words[0], help=help)
+        return True
 
 
 def _operands(node: nodes.And | nodes.Or) -> list[nodes.Node]:
@@ -421,6 +438,12 @@ def spell(node: nodes.Node) -> str:
     return spell(child) if child is not None else ""
 
 
+def _write(node: nodes.Node) -> str:
+    """Return how a literal or a path is written in a condition."""
+    is_text = isinstance(node, nodes.Const) and isinstance(node.value, str)
+    return f"'{spell(node)}'" if is_text else spell(node)
+
+
 def _join(names: Iterable[str]) -> str:
     return ", ".join(sorted(name for name in names if name != ANY))
 
@@ -430,20 +453,25 @@ def suggest_straight(curly: str) -> str:
     return f"write straight quotes ' instead of {curly}, which a text processor makes of them"
 
 
-def _suggest_spelling(text: str) -> str | None:
-    """Return the help for operators of other languages."""
+def _suggest_spelling(text: str) -> tuple[str, str | None]:
+    """Return the operator of another language, or a sign that belongs in no condition, with the help."""
     if "{" in text or "}" in text:
-        return "remove the braces: 'if' takes a bare expression"
+        return "", "remove the braces: 'if' takes a bare expression"
     curly = re.search("[\u2018\u2019\u201c\u201d\u201e]", text)
     if curly:
-        return suggest_straight(curly[0])
-    sign = name_foreign_sign(re.sub(r"'[^']*'|\"[^\"]*\"|[≤≥≠]", "", text))
+        return curly[0], suggest_straight(curly[0])
+    outside = re.sub(r"'[^']*'|\"[^\"]*\"", "''", text)
+    sign = name_foreign_sign(re.sub("[≤≥≠]", "", outside))
     if sign:
-        return f"type it again: {sign}"
-    other = _OTHER.search(re.sub(r"'[^']*'|\"[^\"]*\"", "''", text))
-    return other and f"write '{_WORDS[other[0].lower()]}' instead of '{other[0]}'"
+        return next(
+            one for one in outside if not one.isascii() and one not in "≤≥≠"
+        ), f"type it again: {sign}"
+    other = _OTHER.search(outside)
+    return (other[0], f"write '{_WORDS[other[0].lower()]}' instead of '{other[0]}'") if other else ("", None)
 
 
+_AT = re.compile(r" at \d+$")
+"""Where Jinja2 stopped, counted from the beginning of the condition; the place is shown instead."""
 _OTHER = re.compile(r"=<|=>|≤|≥|≠|<>|&&|\|\||!(?!=)|\b(?:(?i:en|of|niet|geen)|AND|OR|NOT)\b")
 _WORDS = dict(
     [

@@ -31,6 +31,8 @@ T = TypeVar("T")
 MAX_FOLDERS = 3
 MOST_HOMES = 4
 """Folders that are named where definitions lie below the folder that was given."""
+MOST_UNKNOWN = 6
+"""Of a file with the content of another kind, at most one key in so many may be unknown to that kind."""
 NOTHING: Mapping[str, str | bytes] = {}
 
 _NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -128,6 +130,8 @@ class Loaded(NamedTuple):
     content: bytes
     file: File[Definition]
     diagnostics: list[Diagnostic]
+    other: Kind | None = None
+    """The kind of which it is a definition, where that is not the kind of its folder."""
 
 
 class Texts(NamedTuple):
@@ -247,6 +251,8 @@ class _Loader:
         self.definitions.sources[path] = loaded.file.source
         self.diagnostics += loaded.diagnostics
         self._put(kind, loaded.file)
+        if loaded.other is not None:
+            self._put_unread(loaded.other, identity, loaded.file.source)
         meant = fold_name(identity)
         if meant != identity and kind.folder != SCENARIOS:
             self._put_unread(kind, meant, loaded.file.source)
@@ -270,8 +276,11 @@ class _Loader:
         if kept is None or kept.content != content:
             reading = read_bytes(content, path)
             model, diagnostics = shape(kind.model, reading)
+            other = _find_other_kind(reading, kind) if diagnostics else None
+            if other is not None:
+                model, diagnostics = None, [_say_other_kind(path, kind, other)]
             file = File(identity, reading.source, model)
-            kept = self.kept[path] = Loaded(content, file, [*reading.diagnostics, *diagnostics])
+            kept = self.kept[path] = Loaded(content, file, [*reading.diagnostics, *diagnostics], other)
         return kept
 
     def _put(self, kind: Kind, file: File[Definition]) -> None:
@@ -320,6 +329,35 @@ def _guess_kinds(folders: list[str], identity: str) -> Iterable[Kind]:
         if meant:
             return [] if meant == SCENARIOS else [by_folder[meant]]
     return [kind for kind in KINDS if kind.folder not in ("", SCENARIOS)]
+
+
+def _find_other_kind(reading: Reading, kind: Kind) -> Kind | None:
+    """Return the other kind whose keys a file has, or None.
+
+    It has all that the other kind requires, and nearly nothing that this does not know.
+    """
+    written = reading.node.value if reading.node else None
+    keys = set(written) if isinstance(written, dict) else set[str]()
+    unknown = keys.difference(kind.model.keys())
+    most = min(len(unknown) - 1, len(keys) // MOST_UNKNOWN)
+    fits = [
+        other
+        for other in KINDS
+        if other is not kind
+        and keys >= other.model.required_keys()
+        and len(keys.difference(other.model.keys())) <= most
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _say_other_kind(path: str, kind: Kind, other: Kind) -> Diagnostic:
+    """Return the diagnostic of a file with the content of another kind."""
+    name = path.rpartition("/")[2]
+    template = "TEMPLATE/" if other.folder == SCENARIOS else ""
+    home = f"{other.folder}/{template}{name}" if other.folder else OFFICE_FILE
+    message = f"this file has the keys of a definition of the kind {other.name}, not {kind.name}"
+    help = f"move it to {home}" if other.folder else f"write what belongs here; that is in {home}"
+    return codes.PLACE.at(_top(path), message, help=help)
 
 
 def _find_wrong(folders: list[str], name: str) -> str:

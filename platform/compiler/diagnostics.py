@@ -65,6 +65,8 @@ class Code:
     wrong: Example
     right: Example
     level: Level = "error"
+    remedy: str | None = None
+    """What to do, where a diagnostic has no help that says it more exactly."""
     last: Literal["", "file", "all"] = ""
     """Reported only when nothing else is, in its file or in all: another mistake may be its cause."""
     by: Literal["check", "test"] = "check"
@@ -80,7 +82,7 @@ class Code:
         lacks: str | None = None,
     ) -> Diagnostic:
         """Return a diagnostic of this code at a position."""
-        return Diagnostic(self, message, span, help, tuple(related), lacks)
+        return Diagnostic(self, message, span, help or self.remedy, tuple(related), lacks)
 
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -36,6 +36,7 @@ VARIABLE = Code(
     "office; texts also those of contact and sender. The office's own relation fields are under relation.",
     wrong=_text_example("Uw aangifte over {{ periode.words }} staat klaar."),
     right=_text_example("Uw aangifte over {{ period.words }} staat klaar."),
+    remedy="name one that is there: 'kantoor explain relation' lists those of a group",
 )
 TYPES = Code(
     "K603",
@@ -60,6 +61,7 @@ NOT_ALLOWED = Code(
     "every path without running it.",
     wrong=_phase_example("period.year - 1 == 2025"),
     right=_phase_example("period.year == 2026"),
+    remedy="use comparisons, and, or, not, in and |abs alone",
 )
 TEXT_SYNTAX = Code(
     "K606",
@@ -76,4 +78,5 @@ NOT_IN_TEXT = Code(
     "has no loops, calls or macros, so that the definition shows what will be sent.",
     wrong=_text_example("{% for i in period.words %}!{% endfor %}"),
     right=_text_example("{% if product.foreign %}U betaalt twee maanden na het tijdvak.{% endif %}"),
+    remedy="use variables, filters and {% if %} alone",
 )

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
+from ..data import replace
 from ..plan import Compare, Expression, LiteralValue, Logic, Name
 from ..reasoning import list_paths
 
@@ -46,3 +48,22 @@ def _list_compared(expression: Expression) -> frozenset[Expression]:
 def negate(expression: Expression) -> Expression:
     """Return the expression that holds where this one does not."""
     return Logic(by="not", of=(expression,))
+
+
+@lru_cache(maxsize=4096)
+def replace_name(expression: Expression, name: Name, other: Name) -> Expression:
+    """Return the expression with another variable instead of one; itself where it does not name that."""
+    if ".".join(name.path) not in list_paths(expression):
+        return expression
+    changed: Expression = _replace(expression, name, other)
+    return changed
+
+
+def _replace(part: Any, name: Name, other: Name) -> Any:
+    if part == name:
+        return other
+    if isinstance(part, tuple):
+        return tuple(_replace(one, name, other) for one in part)
+    if not hasattr(part, "__struct_fields__"):
+        return part
+    return replace(part, **{key: _replace(getattr(part, key), name, other) for key in part.__struct_fields__})

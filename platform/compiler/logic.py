@@ -10,6 +10,7 @@ from ..plan import Logic as AnyOf
 from ..reasoning import Values, implies, may_be_unknown, possible
 from .conditions import parse_condition
 from .definitions import Definitions
+from .expressions import replace_name
 from .language.workflow import Workflow
 from .variables import Known, variables
 from .walks import Conditional
@@ -17,11 +18,16 @@ from .walks import Conditional
 PERIOD_KINDS: tuple[PeriodKind, ...] = get_args(PeriodKind)
 
 
+_SAME = Name(path=("product", "frequency")), Name(path=("period", "kind"))
+"""What is the same in a filing whose period is as agreed for its product."""
+
+
 class Logic:
     """The conditions of a template."""
 
     def __init__(self, definitions: Definitions, template: Workflow) -> None:
         self._known = variables(definitions, template)
+        self._by_product = template.period == "by_product"
         self.kinds, self.values = definitions.keep(
             ("values", id(template)), lambda: _list_all_values(definitions, template, self._known)
         )
@@ -33,7 +39,14 @@ class Logic:
         if owner.condition is None:
             return None
         expression, _ = parse_condition(owner.condition, self._known)
-        return expression or Name(path=("unknown", owner.condition))
+        if expression is None:
+            return Name(path=("unknown", owner.condition))
+        return replace_name(expression, *_SAME) if self._by_product else expression
+
+    def is_clear(self, *owners: Conditional) -> bool:
+        """Say whether all conditions are valid; what hangs on one that is not is not judged."""
+        texts = (owner.condition for owner in owners if owner.condition is not None)
+        return all(parse_condition(text, self._known)[0] is not None for text in texts)
 
     def possible(self, *owners: Conditional, kind: PeriodKind | None = None) -> bool:
         """Say whether all of these can apply together, in a given kind of period or in any."""

@@ -15,6 +15,7 @@ from . import shape_codes as codes
 from .diagnostics import Diagnostic, Span
 from .dutch import find_key, find_value
 from .language.base import Definition, Shaping
+from .language.meanings import find_meanings
 from .language.phases import Send, Task
 from .nodes import Node
 
@@ -89,6 +90,13 @@ class Mistake:
         """Return the span of the value."""
         return self.node.place(*self.below)
 
+    @property
+    def sort(self) -> tuple[object, ...]:
+        """Return what items of one list share that are wrong alike; of all else it is its own."""
+        if len(self.below) == 2 and self.kind in _EXPECTED:
+            return id(self.holder), self.key, self.kind, type(self.value)
+        return (id(self),)
+
     def diagnose(self) -> Diagnostic | None:
         """Return the diagnostic, or None when the error follows from another one."""
         match self.kind:
@@ -104,7 +112,8 @@ class Mistake:
                 return codes.NOT_AN_ID.at(self.place, message, help=help)
             case "must" | "day" | "day_of_month":
                 message = f"expected {self.text}, found {self._describe_value()}"
-                return codes.OUT_OF_RANGE.at(self.place, message, help=self._suggest_for_rule())
+                help = self._suggest_for_rule() or f"write {self.text}: {_find_meaning(self.model, self.key)}"
+                return codes.OUT_OF_RANGE.at(self.place, message, help=help)
             case "thousands":
                 return codes.WRONG_TYPE.at(
                     self.place, self.text, help=instead.suggest_number(self.value.written)
@@ -124,6 +133,9 @@ class Mistake:
             help = "write the keys themselves: with '<<' YAML merges blocks, and the language does not"
             return codes.UNKNOWN_KEY.at(span, "unknown key '<<'", help=help)
         near = find_near_key(key, known)
+        other = _find_other(key, self.model) if near is None else None
+        if other is not None:
+            return codes.UNKNOWN_KEY.at(span, f"unexpected key '{key}'", help=self.model.NOT_HERE[other])
         help = ask_if_meant(key, near) if near else f"valid keys: {join_names(known, 'and')}"
         if absent is not None and near in (None, absent) and nearest(key, known) is None:
             help = f"did you mean '{absent}', which is missing here?"
@@ -131,6 +143,11 @@ class Mistake:
             sign = name_foreign_sign(key)
             help = f"{help}; {sign}" if sign else help
         return codes.UNKNOWN_KEY.at(span, f"unknown key '{_shorten(key)}'", help=help)
+
+    def _find_meant_key(self) -> str | None:
+        """Return the key that an unknown one is meant for, or None."""
+        near = find_near_key(self.key, self.model.keys())
+        return near or (self._guess_missing_key() if isinstance(self.value, dict | list) else None)
 
     def _guess_missing_key(self) -> str | None:
         """Return the required key that an unknown one replaces: when the mapping has exactly one of each."""
@@ -143,13 +160,22 @@ class Mistake:
         return absent.pop() if len(list(unlike)) == 1 else None
 
     def _diagnose_missing_key(self) -> Diagnostic | None:
-        known = self.model.keys()
-        if self.key in self.node.keys:
-            return None  # the key is present; its unreadable value has been reported
-        meant = (find_near_key(key, known) for key in self.node.keys if key not in known)
-        if self.key == self._guess_missing_key() or self.key in meant:
+        """Return the diagnostic of all keys that a mapping lacks, at the first of them."""
+        absent = self._list_absent_keys()
+        if self.key != next(iter(absent), None):
             return None
-        return codes.MISSING_KEY.at(self.node.start, f"missing key '{self.key}'")
+        what = f"missing key{'' if len(absent) == 1 else 's'} {join_names(absent, 'and')}"
+        return codes.MISSING_KEY.at(self.node.start, what, help=_say_what_to_add(self.model, absent))
+
+    def _list_absent_keys(self) -> list[str]:
+        """Return the required keys that are not there, and that no other key is meant for."""
+        known, required = self.model.keys(), self.model.required_keys()
+        unknown = [key for key in self.node.keys if key not in known]
+        if any(_find_other(key, self.model) for key in unknown):
+            return []  # it is another kind of mapping, which is reported
+        meant = {self._guess_missing_key(), *(find_near_key(key, known) for key in unknown)}
+        # a key that is there with an unreadable value has been reported
+        return [key for key in known if key in required and key not in self.node.keys and key not in meant]
 
     def _diagnose_unknown_value(self) -> Diagnostic:
         if self.value in self.model.LATER_VALUES.get(self.key, ()):
@@ -176,6 +202,8 @@ class Mistake:
         match self.kind:
             case "string_type" if self.key == "if" and isinstance(self.value, bool):
                 return "remove the key 'if' where it always applies"
+            case "string_type" if self.key == "if" and isinstance(self.value, list):
+                return "write a condition, such as relation.legal_form in ['bv', 'nv']"
             case "int_type":
                 return instead.suggest_number(self.value)
             case "bool_type":
@@ -236,8 +264,12 @@ class Mistake:
         if self.kind == "missing":
             self._add_placeholder()
         elif self.kind == "extra_forbidden":
-            damaged.add(find_near_key(self.key, self.model.keys()) or self.key)
-            self.shaping.kept.append(self.holder.pop(self.key, None))
+            meant = self._find_meant_key()
+            damaged.add(meant or self.key)
+            value = self.holder.pop(self.key, None)
+            self.shaping.kept.append(value)
+            if meant in self.model.required_keys() - self.node.keys.keys():
+                self.holder[meant] = value
         elif not (gently and self.kind in ("must", "id")):
             self._remove()
 
@@ -250,6 +282,8 @@ class Mistake:
             self.holder.pop(self.key, None)
 
     def _add_placeholder(self) -> None:
+        if self.key in self.holder:
+            return  # what was meant for it was put there
         field = next(f for name, f in self.model.model_fields.items() if (f.alias or name) == self.key)
         placeholder = _placeholder(field.annotation)
         if isinstance(placeholder, dict):
@@ -285,6 +319,26 @@ def _innermost(raw: Any, path: list[Any], shaping: Shaping) -> tuple[dict[str, A
 def find_near_key(written: str, known: Collection[str]) -> str | None:
     """Return the key of a mapping that was meant: by its Dutch word, else the most similar one; or None."""
     return find_key(written, known) or nearest(written, known)
+
+
+def _find_other(key: str, model: type[Definition]) -> str | None:
+    """Return the key of another kind of mapping that a key is or is meant for, or None."""
+    return key if key in model.NOT_HERE else find_near_key(key, model.NOT_HERE)
+
+
+def _say_what_to_add(model: type[Definition], keys: list[str]) -> str:
+    """Return the help for keys that are missing: each with its meaning."""
+    if len(keys) == 1:
+        return f"add '{keys[0]}': {_find_meaning(model, keys[0])}"
+    listed = [f"'{key}' ({_find_meaning(model, key)})" for key in keys]
+    return f"add {', '.join(listed)}"
+
+
+def _find_meaning(model: type[Definition], key: str) -> str:
+    """Return what a key is in a few words."""
+    field = next(name for name, field in model.model_fields.items() if (field.alias or name) == key)
+    meaning = re.split(r"[.;:](?: |$)", find_meanings(model).get(field, ""))[0]
+    return f"{meaning[:1].lower()}{meaning[1:]}"
 
 
 def _find_model(annotation: Any) -> type[Definition] | None:

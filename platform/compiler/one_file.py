@@ -7,7 +7,11 @@ from pathlib import Path
 
 from ..suggest import did_you_mean
 from .compilation import Compilation, compile_definitions
+from .definitions import Texts, load_texts
+from .diagnostics import Diagnostic, gather_lacks, sort_diagnostics
 from .language.kinds import KINDS, OFFICE_FILE, Kind, find_kind
+from .silencing import silence
+from .source_text import Source
 
 _SCHEMA = re.compile(rb"#[ \t]*yaml-language-server:[ \t]*\$schema=\S*?(?P<kind>[a-z]+)\.schema\.json")
 
@@ -73,3 +77,15 @@ def compile_one(folder: Path, path: str, content: bytes | None = None) -> Compil
         if diagnostic.span.path == path and not (unnamed and diagnostic.code.last)
     )
     return replace(whole, diagnostics=own, count=1)
+
+
+def read_alone(path: str, text: str) -> tuple[tuple[Diagnostic, ...], dict[str, Source]]:
+    """Return what is wrong with a file whatever the others hold, and its source by path.
+
+    That is how it is written: YAML, keys, types. What hangs on other files is not looked at.
+    """
+    definitions, found = load_texts(Texts({path: text.encode("utf-8", "surrogatepass")}, []))
+    own = [one for one in found if one.span.path == path and not one.code.last]
+    left, _ = silence(definitions, own)
+    told = sort_diagnostics(one for one in left if one in own)
+    return gather_lacks(told), definitions.sources

@@ -25,15 +25,20 @@ def inside(source: Source, node: Node, line: int, word: str) -> Span:
 
 def _find_word(line: str, word: str, start: int) -> int | None:
     column = line.find(word, start) if word else -1
-    while column >= 0 and _is_part_of_word(line, column - 1, column + len(word)):
+    while column >= 0 and _is_part_of_word(line, word, column):
         column = line.find(word, column + 1)
     return column if column >= 0 else None
 
 
-def _is_part_of_word(line: str, before: int, after: int) -> bool:
-    """Say whether a match in a line is part of a longer word."""
-    neighbours = (line[before : before + 1] if before >= 0 else "", line[after : after + 1])
-    return any(sign.isalnum() or sign == "_" for sign in neighbours)
+def _is_part_of_word(line: str, word: str, start: int) -> bool:
+    """Say whether a match in a line is part of a longer word; a sign at its edge is none."""
+    end = start + len(word)
+    before, after = line[start - 1 : start] if start else "", line[end : end + 1]
+    return (_is_letter(word[0]) and _is_letter(before)) or (_is_letter(word[-1]) and _is_letter(after))
+
+
+def _is_letter(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
 
 
 def _span_line(source: Source, line: int) -> Span:

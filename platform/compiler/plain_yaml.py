@@ -23,6 +23,9 @@ DEEPEST_FLOW = 5
 _ASCII = bytes((ord("\n"), *range(ord(" "), ord("~") + 1)))
 _STRANGE = re.compile("[^\xa1-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\ud7ff]")
 """Characters beside those that YAML treats in a way of its own."""
+_CURLY = re.compile("[\u2018\u2019\u201a\u201c\u201d\u201e]")
+_IN_CURLY = re.compile(rf"[-:,[{{] +{_CURLY.pattern}")
+"""A text that begins with a curly quote, which may have been meant to quote it."""
 _MEANT = re.compile(" #[^\\s#]")
 """A '#' that may have been meant as part of a text."""
 _FIRST = r"(?:[A-Za-z0-9_(/.<\xa1-\ud7ff]|-(?=[0-9]))"
@@ -66,7 +69,8 @@ def read_plain(text: str) -> dict[str, Any] | None:
     if len(text) > MOST_CHARACTERS or not text.endswith("\n") or _MEANT.search(text):
         return None
     others = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-    if others and _STRANGE.search(others.decode("utf-8", "surrogatepass")):
+    signs = others.decode("utf-8", "surrogatepass")
+    if signs and (_STRANGE.search(signs) or (_CURLY.search(signs) and _IN_CURLY.search(text))):
         return None
     if len(text) > LONGEST and max(map(len, text.split("\n"))) > LONGEST:
         return None

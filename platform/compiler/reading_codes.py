@@ -52,6 +52,7 @@ ALIAS = Code(
     "value would repeat itself without end.",
     wrong=Example("title: Accountant\nqualification: &wie\n  - *wie\n", ROLE, how="whole"),
     right=Example("title: &wie Accountant\ndescription: *wie\n", ROLE, how="whole"),
+    remedy="write the value itself here",
 )
 TOO_LARGE = Code(
     "K107",
@@ -61,6 +62,7 @@ TOO_LARGE = Code(
     "mistake, or an attempt to exhaust the reader.",
     wrong=Example("title: Accountant\nqualification: " + "[" * 41 + "]" * 41 + "\n", ROLE, how="whole"),
     right=Example("title: Accountant\nqualification: [AA]\n", ROLE, how="whole"),
+    remedy="split it, or write less",
 )
 EMPTY = Code(
     "K108",
@@ -68,6 +70,7 @@ EMPTY = Code(
     "The file holds no definition: it is empty or has only comments.",
     wrong=Example("# the accountant\n", ROLE, how="whole"),
     right=Example("# the accountant\ntitle: Accountant\n", ROLE, how="whole"),
+    remedy="write the definition, or remove the file",
 )
 UNREADABLE = Code(
     "K109",
@@ -76,6 +79,7 @@ UNREADABLE = Code(
     "not allow it. (The example is a symbolic link to a missing file.)",
     wrong=Example("nergens.yaml", "roles/weg.yaml", how="link"),
     right=Example("title: Accountant\n", ROLE, how="whole"),
+    remedy="check that it is there, a file, and readable",
 )
 TAG = Code(
     "K110",
@@ -100,6 +104,7 @@ NO_DEFINITIONS = Code(
     "(The example is a folder without office.yaml.)",
     wrong=Example("", "office.yaml", how="absent"),
     right=Example("name: Kantoor Voorbeeld\n", "office.yaml"),
+    remedy="'kantoor init' makes a folder of definitions",
 )
 PLACE = Code(
     "K113",
@@ -108,6 +113,7 @@ PLACE = Code(
     "products, messages, workflows or law. File names end in .yaml.",
     wrong=Example("title: Accountant\n", "rollen/accountant.yaml"),
     right=Example("title: Accountant\n", "roles/accountant.yaml"),
+    remedy="move it to the folder of its kind",
 )
 FILE_NAME = Code(
     "K114",
@@ -143,4 +149,14 @@ CUT_AT_HASH = Code(
     wrong=Example("title: Accountant #1\n", ROLE, how="whole"),
     right=Example('title: "Accountant #1"\n', ROLE, how="whole"),
     level="warning",
+)
+CURLY = Code(
+    "K118",
+    "text in curly quotes",
+    "A text processor makes curly quotes of straight ones, and to YAML they quote nothing: they are signs of "
+    "the text, which its reader sees, and what they seem to quote is still cut at a '#' or a comma.",
+    wrong=Example("title: \u201cAccountant\u201d\n", ROLE, how="whole"),
+    right=Example('title: "Accountant"\n', ROLE, how="whole"),
+    level="warning",
+    last="file",
 )

@@ -37,7 +37,7 @@ class Days:
     each: tuple[date, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Case:
     """Similar filings, the samples: those of one kind of period, with one alternative for each deadline."""
 
@@ -45,7 +45,9 @@ class Case:
     periods: tuple[Period, ...]
     """The period of each sample."""
     anchors: dict[str, Days]
-    """The start of the filing and the deadlines; what has no date is not among them."""
+    """The start of the filing, where it is known, and the deadlines; what has no date is not among them."""
+    first: Days | None
+    """The day of creation: no filing starts before it, and one that somebody starts by hand does so later."""
     _rules: dict[int, DateRule | None] = field(repr=False)
     """The rules as the plan has them, by identity: worked out once for the cases of a template."""
     _days: dict[int, Days | None] = field(default_factory=dict, repr=False)
@@ -75,7 +77,7 @@ class Case:
         The first day of a phase that can be skipped keeps nobody from those after it.
         """
         if not self._starts:
-            here = self.anchors.get("filing.start")
+            here = self.first
             for stage in template.groups:
                 for one in stage:
                     self._starts[one.id] = latest(here, self.days(None if one.condition else one.not_before))
@@ -203,10 +205,10 @@ def _make_case(
     choices: tuple[dates.DueChoice | None, ...],
     rules: dict[int, DateRule | None],
 ) -> Case:
-    case = Case(kind, periods, {**_list_anchors(kind, len(periods))}, rules)
-    created = case.days(template.created)
-    if created and template.start == "at_creation":
-        case.anchors["filing.start"] = created
+    case = Case(kind, periods, {**_list_anchors(kind, len(periods))}, None, rules)
+    case.first = case.days(template.created)
+    if case.first and template.start == "at_creation":
+        case.anchors["filing.start"] = case.first
     for deadline, choice in zip(template.deadlines, choices, strict=True):
         if choice is None:
             continue

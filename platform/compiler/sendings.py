@@ -1,7 +1,7 @@
 """Who reads what a template sends: its messages to clients, and those to colleagues."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from .language.people import RoleTo
 from .language.workflow import Workflow
@@ -10,11 +10,12 @@ from .walks import list_chased, sbr_of, walk_once
 
 
 class Sent(NamedTuple):
-    """A message that is sent, where it is named, and whether it is that of an offer."""
+    """A message that is sent, and where it is named."""
 
     message: str
     place: Span
-    offers: bool = False
+    asks: Literal["", "an offer", "a request", "a task"] = ""
+    """What its reader answers by following its link, if anything."""
 
 
 @walk_once
@@ -26,20 +27,21 @@ def list_to_clients(template: Workflow) -> Iterator[Sent]:
             if automation.send and not isinstance(automation.send.to, RoleTo):
                 yield Sent(automation.send.message, automation.send.place("message"))
             if automation.request and automation.request.message:
-                yield Sent(automation.request.message, automation.request.place("message"))
+                yield Sent(automation.request.message, automation.request.place("message"), "a request")
             if automation.chase and automation.chase.remind and automation.chase.remind.message:
                 task = automation.task
                 if task is None or not isinstance(task.to, RoleTo):
                     asked = automation.chase.remind
-                    yield Sent(asked.message or "", asked.place("message"))
+                    what: Literal["a request", "a task"] = "a task" if task else "a request"
+                    yield Sent(asked.message or "", asked.place("message"), what)
         offer = phase.offer
         message = offer and (offer.message or sbr.message)
         if offer is None or not message:
             continue
-        yield Sent(message, (offer if offer.message else sbr).place("message"), offers=True)
+        yield Sent(message, (offer if offer.message else sbr).place("message"), asks="an offer")
         remind = offer.chase.remind if offer.chase else None
         if remind and remind.message:
-            yield Sent(remind.message, remind.place("message"), offers=True)
+            yield Sent(remind.message, remind.place("message"), asks="an offer")
 
 
 @walk_once

@@ -5,6 +5,8 @@ key is required), and the model remembers which keys were damaged. So later chec
 the file, and none that follows from these.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -52,8 +54,7 @@ def _repair(
     """Return what can be made of data with mistakes, and the diagnostics of these."""
     definition: D | None = None
     shaping.keep_nodes()
-    reports = [mistake.diagnose() for mistake in mistakes]
-    diagnostics = [report for report in reports if report is not None]
+    diagnostics = list(_diagnose(mistakes))
     first = True
     shaping.lenient = True
     for _ in range(PASSES):
@@ -64,6 +65,17 @@ def _repair(
         definition, mistakes = _validate(model, raw, shaping)
         first = False
     return definition, diagnostics
+
+
+def _diagnose(mistakes: list[Mistake]) -> Iterator[Diagnostic]:
+    """Yield the diagnostics of mistakes; items of one list that have the same wrong type are told once."""
+    alike: dict[tuple[object, ...], list[Mistake]] = {}
+    for mistake in mistakes:
+        alike.setdefault(mistake.sort, []).append(mistake)
+    for first, *others in alike.values():
+        told = first.diagnose()
+        if told is not None:
+            yield replace(told, also=tuple(one.place for one in others)) if others else told
 
 
 def _to_plain(node: Node, nodes: dict[int, Node], damaged: dict[int, set[str]]) -> Any:

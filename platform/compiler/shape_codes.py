@@ -26,6 +26,7 @@ WRONG_TYPE = Code(
     "them in quotes to make them text. Leave an optional key out instead of giving it an empty value.",
     wrong=Example("title: 2026\n", ROLE, how="whole"),
     right=Example('title: "2026"\n', ROLE, how="whole"),
+    remedy="write it as 'kantoor explain' shows",
 )
 UNKNOWN_VALUE = Code(
     "K123",
@@ -33,6 +34,7 @@ UNKNOWN_VALUE = Code(
     "The key takes one of a fixed set of values, and this is not one of them.",
     wrong=Example("start: automatically\n"),
     right=Example("start: at_creation\n"),
+    remedy="write one of these",
 )
 LATER = Code(
     "K124",
@@ -41,6 +43,7 @@ LATER = Code(
     "instead of ignoring it, so that a definition never says more than it does.",
     wrong=Example("channels: [email, portal]\n", "messages/ter-accordering.yaml"),
     right=Example("channels: [email]\n", "messages/ter-accordering.yaml"),
+    remedy="leave it out for now",
 )
 NOT_AN_ID = Code(
     "K125",

@@ -42,6 +42,7 @@ NO_REASON = Code(
     "with one code, or several with commas.",
     wrong=Example("title: Aangifte btw  # kantoor: allow K231\n"),
     right=_make_ends_example("  # kantoor: allow K231 because de portal gebruikt het straks"),
+    remedy="write why, after 'because'",
 )
 NOT_A_WARNING = Code(
     "K182",
@@ -50,6 +51,7 @@ NOT_A_WARNING = Code(
     "not exist is nothing. `kantoor explain` lists the codes.",
     wrong=Example("title: Aangifte btw  # kantoor: allow K201 because de rol komt nog\n"),
     right=_make_ends_example("  # kantoor: allow K231 because de portal gebruikt het straks"),
+    remedy="mend what it says, or remove this comment",
 )
 
 

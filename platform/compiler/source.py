@@ -217,6 +217,10 @@ class _Composer:
             node.unreadable = True
         if event.anchor:
             self.anchors[event.anchor] = node
+        elif not event.style and _IN_CURLY.fullmatch(event.value):
+            message = f"the quotes {event.value[0]} and {event.value[-1]} are part of the text"
+            help = "write straight quotes around it, or none"
+            self.diagnostics.append(codes.CURLY.at(node.start, message, help=help))
         self._add(node, 1)
 
     def _open(self, event: Any) -> None:
@@ -372,6 +376,7 @@ def _rest(lines: list[str], line: int, column: int) -> str:
     return "".join(lines[line : line + 1])[column:].strip() + "".join(lines[line + 1 :]).strip()
 
 
+_IN_CURLY = re.compile("[\u2018\u2019\u201a\u201c\u201d\u201e].*[\u2018\u2019\u201c\u201d]")
 _HINTS = {sign: f"put text that begins with {sign} in quotes" for sign in ("@", "`", "%", "*", "&", "!")}
 _MAPPING = "mapping values are not allowed in this context"
 _NO_COLON = "could not find expected ':'"

@@ -56,6 +56,10 @@ def parse_text(text: str) -> nodes.Template | Finding:
         unknown = _UNKNOWN_TAG.match(error.message or "")
         if unknown:
             tag = unknown[1]
+            if tag in ("elif", "else", "endif"):
+                message = f"invalid Jinja2: this {{% {tag} %}} belongs to no {{% if %}}"
+                help = "write {% if … %} before it, or remove it"
+                return Finding(codes.TEXT_SYNTAX, message, error.lineno, tag, help)
             help = f"write {_TAG_MEANT.get(tag, 'if, elif, else or endif')} instead of {tag}"
             return Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: unknown tag '{tag}'", error.lineno, tag, help)
         more = "end of print statement" in str(error.message)

@@ -22,10 +22,13 @@ _CONDITION = re.compile(r"\{.*\bif: *(?P<condition>[^'\"][^{}]*\[[^\]]*\][^,}]*)
 _KEY = re.compile(r"(?P<key>[a-z_]+):(?: |$)")
 _NO_COMMA = re.compile(r"\{.*[^\s,{:] +(?P<key>[a-z_]+)$")
 _PROSE = re.compile(r"(?P<lead> *)(?P<key>body|intro|description):(?! *[|>'\"])")
-_COMMENT = re.compile(r" *(?P<sign>//|<!--|/\*|--(?= ))")
+_COMMENT = re.compile(r" *(?P<sign>//|<!--|/\*|--(?= (?![a-z_]+:)))")
 _BLOCK = re.compile(r"(?P<lead> *)(?:- +)?(?P<key>[a-z_]+): *[|>][-+]?$")
-_DASH = re.compile(r"(?P<lead> *)(?:-(?=[a-z_]+:)|(?P<long>[‐‑‒–—−])|- (?P<second>-) )")
-_NO_COLON = re.compile(r" *(?:- +)*(?P<key>[a-z_]+) *(?P<sign>[;=])(?: |$)")
+_DASH = re.compile(
+    r"(?P<lead> *)(?:-(?=[a-z_]+:)|(?P<long>[‐‑‒–—−])|- (?P<second>-) |(?P<many>--+) ?(?=[a-z_]+:))"
+)
+_NO_COLON = re.compile(r" *(?:- +)*(?P<key>[a-z_]+) *(?P<sign>[;=](?= |$)|[：﹕∶꞉˸ː։])")
+_LOST_COLON = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[a-z_]+) +[^\s:#][^:]*$")
 _PARENTHESES = re.compile(r"(?:: |- )(?P<sign>\() *[a-z_]+: .*\)")
 NEAR = 2
 """How many lines before the one where the parser got stuck a missing space can be."""
@@ -37,7 +40,7 @@ def find_trap(source: Source, stuck: Span) -> Diagnostic | None:
     finds = (
         *(_find_conflict, _find_space, _find_prose, _find_hash, _find_missing_space, _find_backslash),
         *(_find_comment, _find_shallow, _find_dash, _find_no_colon, _find_quotes, _find_parentheses),
-        *(_find_condition, _find_missing_comma),
+        *(_find_condition, _find_missing_comma, _find_lost_colon),
     )
     for find in finds:
         for found in find(source, lines, stuck):
@@ -130,19 +133,39 @@ def _find_dash(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagno
         what, help = "missing space after '-'", "write a space after the dash"
         if match["long"]:
             what, help = f"{name_sign(match['long'])} where YAML needs a hyphen", "write - instead"
-        elif match["second"]:
-            what, help = "a list within an item of a list", "write one dash"
+        elif match["second"] or match["many"]:
+            what = (
+                "a list within an item of a list" if match["second"] else f"'{match['many']}' before an item"
+            )
+            help = "write one dash, and a space"
         place = source.at(number, match.end("lead") + 1)
         yield codes.SYNTAX.at(place, f"invalid YAML: {what}", help=help)
 
 
 def _find_no_colon(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
     """Yield the key that ends in another sign than a colon."""
-    match = _NO_COLON.match(lines[stuck.line - 1]) if stuck.line <= len(lines) else None
-    if match:
-        message = f"invalid YAML: '{match['sign']}' after the key '{match['key']}'"
-        place = source.at(stuck.line, match.start("sign") + 1)
-        yield codes.SYNTAX.at(place, message, help="write a colon and a space after the key")
+    for number in range(min(stuck.line, len(lines)), max(0, stuck.line - NEAR), -1):
+        match = _NO_COLON.match(lines[number - 1])
+        if match and (number == stuck.line or not match["sign"].isascii()):
+            sign = match["sign"]
+            named = f"'{sign}'" if sign.isascii() else f"{name_sign(sign)}"
+            message = f"invalid YAML: {named} after the key '{match['key']}'"
+            place = source.at(number, match.start("sign") + 1)
+            yield codes.SYNTAX.at(place, message, help="write a colon and a space after the key")
+
+
+def _find_lost_colon(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the key without a colon on the line above: YAML takes it as a text that goes on with the next."""
+    below = lines[stuck.line - 1] if stuck.line <= len(lines) else ""
+    for number in range(min(stuck.line, len(lines)) - 1, 0, -1):
+        line = lines[number - 1]
+        if line.strip() and not line.lstrip().startswith("#"):
+            match = _LOST_COLON.match(line)
+            if match and len(match["lead"]) == _depth(below) and _KEY.match(below.lstrip()):
+                message = f"invalid YAML: missing colon after the key '{match['key']}'"
+                place = source.at(number, match.start("key") + 1)
+                yield codes.SYNTAX.at(place, message, help=f"write a colon after '{match['key']}'")
+            return
 
 
 def _find_quotes(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:

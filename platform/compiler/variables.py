@@ -7,6 +7,7 @@ from .conditions import ANY
 from .conditions import Known as Known
 from .definitions import Definitions
 from .forms import form_names, forms_of, list_answers
+from .language.phases import Automation
 from .language.workflow import Fact, Workflow
 from .walks import walk_once
 
@@ -35,11 +36,24 @@ def _list_variables(definitions: Definitions, template: Workflow | None) -> Know
     if template is not None:
         forms = dict(forms_of(definitions, template))
         answers = {n: variable for form in forms.values() for n, variable in list_answers(form).items()}
-        if form_names(template) - forms.keys():
+        if form_names(template) - forms.keys() or _hides_request(template):
             answers[ANY] = UNKNOWN
         if answers:
             known["answers"] = answers
     return Known(known)
+
+
+def _hides_request(template: Workflow) -> bool:
+    """Say whether a mistake hides what a template asks: in a request, or an automation that does nothing."""
+    return not template.intact("phases") or any(
+        not phase.intact("automations")
+        or any(not one.intact("request") or _is_unclear(one) for one in phase.automations)
+        for phase in template.phases
+    )
+
+
+def _is_unclear(automation: Automation) -> bool:
+    return not automation.request.form if automation.request else not automation.actions
 
 
 @walk_once

@@ -58,6 +58,7 @@ _NAMES = {
     ("period", "end"): "de laatste dag van de periode",
     ("period", "year"): "het jaar",
     ("period", "month"): "de maand",
+    ("period", "number"): "het nummer van de periode in het jaar",
     ("filing", "start"): "de startdag",
     ("office", "name"): "de naam van het kantoor",
 }

@@ -13,13 +13,21 @@ from .people import name_role, name_template, say_reader
 _PROOF = {"tick": "", "code": ", met een code als bewijs", "document": ", met een document als bewijs"}
 
 
+OFFERING = "bij de aanbieding"
+
+
 class Use(NamedTuple):
-    """Where a message is sent: in which phase, when, and to whom."""
+    """Where a message is sent: in which phase, when, and to whom.
+
+    `role` is the reader's, and empty of a client; `of_offer` is what an offer or its reminders send.
+    """
 
     message: str
     phase: Phase
     when: str
     to: str
+    role: str = ""
+    of_offer: bool = False
 
 
 def say_moment(plan: Plan, automation: Automation) -> str:
@@ -90,40 +98,46 @@ def _say_chase(plan: Plan, chase: Chase, lead: str) -> Iterator[str]:
 def list_uses(plan: Plan) -> Iterator[Use]:
     """Yield where every message is sent, in the order of the phases."""
     for phase in plan.phases:
-        own = name_role(plan, phase.role)
         for one in phase.automations:
             when = say_moment(plan, one)
             if one.send:
-                yield Use(one.send.message, phase, when, say_reader(plan, one.send.to))
+                yield Use(one.send.message, phase, when, *_find_reader(plan, one.send.to))
             if one.request and one.request.message:
-                yield Use(one.request.message, phase, when, say_reader(plan, one.request.to))
+                yield Use(one.request.message, phase, when, *_find_reader(plan, one.request.to))
             if one.note:
-                yield Use(one.note.message, phase, f"{when}, als notitie", f"wie {one.note.template} doet")
+                reader = f"wie {one.note.template} doet"
+                yield Use(one.note.message, phase, f"{when}, als notitie", reader, phase.role)
             asked = one.request or one.task
             if one.chase:
-                yield from _list_chasing(
-                    plan, phase, one.chase, say_reader(plan, asked.to if asked else To())
-                )
+                yield from _list_chasing(plan, phase, one.chase, asked.to if asked else To())
         if phase.offer:
-            reader = say_reader(plan, phase.offer.to)
-            yield Use(phase.offer.message, phase, "bij de aanbieding", reader)
+            reader, role = _find_reader(plan, phase.offer.to)
+            yield Use(phase.offer.message, phase, OFFERING, reader, role, of_offer=True)
         for outcome in phase.outcomes:
             if outcome.note:
                 reader = f"wie de volgende {outcome.note.template} doet"
-                yield Use(outcome.note.message, phase, f"als notitie, bij ‘{outcome.title}’", reader)
+                when = f"als notitie, bij ‘{outcome.title}’"
+                yield Use(outcome.note.message, phase, when, reader, phase.role)
         if phase.chase:
-            reader = say_reader(plan, phase.offer.to) if phase.offer else own
-            yield from _list_chasing(plan, phase, phase.chase, reader)
+            to = phase.offer.to if phase.offer else To(kind="role", name=phase.role)
+            yield from _list_chasing(plan, phase, phase.chase, to)
 
 
-def _list_chasing(plan: Plan, phase: Phase, chase: Chase, reader: str) -> Iterator[Use]:
+def _list_chasing(plan: Plan, phase: Phase, chase: Chase, to: To) -> Iterator[Use]:
+    of_offer = phase.offer is not None and chase is phase.chase
     if chase.remind:
         message = chase.remind.message or (phase.offer.message if phase.offer else None)
         if message:
-            yield Use(message, phase, "als herinnering", reader)
+            yield Use(message, phase, "als herinnering", *_find_reader(plan, to), of_offer=of_offer)
     if chase.escalate and chase.escalate.message:
         when = f"bij escalatie, {say_rule(plan, chase.escalate.on)}"
-        yield Use(chase.escalate.message, phase, when, name_role(plan, chase.escalate.role))
+        role = chase.escalate.role
+        yield Use(chase.escalate.message, phase, when, name_role(plan, role), role, of_offer=of_offer)
+
+
+def _find_reader(plan: Plan, to: To) -> tuple[str, str]:
+    """Return who reads something in words, and the role of a colleague."""
+    return say_reader(plan, to), (to.name or "") if to.kind == "role" else ""
 
 
 def _capitalise(text: str) -> str:

@@ -61,9 +61,12 @@ def say_beginning(plan: Plan) -> str:
 
 
 def write_parts(
-    plan: Plan, office: Office, year: int, titles: Mapping[str, str] = NO_TITLES
+    plan: Plan, office: Office, year: int, titles: Mapping[str, str] = NO_TITLES, *, texts: bool = True
 ) -> Iterator[str]:
-    """Yield what a page says below its picture, a block of Markdown at a time."""
+    """Yield what a page says below its picture, a block of Markdown at a time.
+
+    With `texts` messages are among it as they are written; who reads no definitions is shown examples.
+    """
     outline = make_outline(plan, titles)
     sections = [
         _write_overview(plan, outline),
@@ -72,7 +75,7 @@ def write_parts(
         _write_dates(plan, office, year),
         _write_facts(plan),
         _write_forms(plan),
-        _write_messages(plan),
+        _write_messages(plan) if texts else (),
         _write_ends(plan),
     ]
     for section in sections:
@@ -339,17 +342,18 @@ def _write_messages(plan: Plan) -> Iterator[str]:
     of = {message: list(found) for message, found in groupby(uses, key=lambda use: use.message)}
     for message in plan.messages:
         yield f"### {escape(message.title)}"
-        yield "\n".join(_say_uses(plan, of.get(message.id, [])))
+        yield "\n".join(bullet(escape(one)) for one in say_uses(plan, of.get(message.id, [])))
         for language, text in sorted(message.texts.items(), key=lambda one: one[0] != "nl"):
             if len(message.texts) > 1:
                 yield f"{LANGUAGE_WORDS.get(language, language)}:"
             yield fence(f"{text.subject.strip()}\n\n{text.body}")
 
 
-def _say_uses(plan: Plan, uses: list[Use]) -> Iterator[str]:
+def say_uses(plan: Plan, uses: Iterable[Use]) -> Iterator[str]:
+    """Yield in which phase, when and to whom each of these uses of a message sends it."""
     numbers = number_phases(plan)
     for use in uses:
-        yield bullet(escape(f"Fase {numbers[use.phase.id]}, {use.when}: aan {use.to}."))
+        yield f"Fase {numbers[use.phase.id]}, {use.when}: aan {use.to}."
 
 
 def _write_ends(plan: Plan) -> Iterator[str]:

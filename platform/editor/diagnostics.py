@@ -2,16 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from lsprotocol import types
 
-from ..compiler.compilation import Compilation
 from ..compiler.diagnostics import Code, Diagnostic, Span
 from ..compiler.language.kinds import OFFICE_FILE
 from ..compiler.pages import anchor_of
+from ..compiler.source_text import Source
 from .positions import Page
 
 SOURCE = "kantoor"
@@ -23,12 +23,15 @@ _MEANT = re.compile(r"did you mean '([^']+)'(?:\?$|, which is missing here\?$|\?
 
 
 def group_diagnostics(
-    compilation: Compilation, encoding: str, make_uri: Callable[[str], str]
+    diagnostics: Iterable[Diagnostic],
+    sources: Mapping[str, Source],
+    encoding: str,
+    make_uri: Callable[[str], str],
 ) -> dict[str, list[types.Diagnostic]]:
     """Return the diagnostics of every file of a folder that has some, by path."""
-    pages = {path: Page(source.text, encoding) for path, source in compilation.sources.items()}
+    pages = {path: Page(source.text, encoding) for path, source in sources.items()}
     found: dict[str, list[types.Diagnostic]] = defaultdict(list)
-    for diagnostic in compilation.diagnostics:
+    for diagnostic in diagnostics:
         for span in (diagnostic.span, *diagnostic.also):  # each where somebody may look at it
             path = OFFICE_FILE if span.path == "." else span.path
             found[path].append(_convert(replace(diagnostic, span=span), pages, make_uri))

@@ -16,6 +16,7 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from ..compiler.compilation import Compilation
 from ..compiler.language.kinds import OFFICE_FILE
+from ..compiler.one_file import read_alone
 from ..compiler.workspace import Workspace
 from .diagnostics import group_diagnostics
 from .index import Index
@@ -37,12 +38,21 @@ class OpenText(NamedTuple):
 
 Publish = Callable[[str, list[types.Diagnostic], int | None], None]
 """Takes the address of a file, its diagnostics, and the version of the text that has them."""
+Show = Callable[[str], Callable[[], None]]
+"""Shows that something under a title goes on, until what it returns is called."""
 
 
 class OpenFolder:
     """The definitions of a folder, with the texts that are open. `index` is of its last compile."""
 
-    def __init__(self, root: Path, encoding: str, publish: Publish, report: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        encoding: str,
+        publish: Publish,
+        report: Callable[[str], None],
+        show: Show,
+    ) -> None:
         self.root = root
         self.encoding = encoding
         self.index = Index({})
@@ -51,6 +61,7 @@ class OpenFolder:
         self._texts: dict[str, OpenText] = {}
         self._publish = publish
         self._report = report
+        self._show = show
         self._workspace = Workspace(root)
         self._thread = ThreadPoolExecutor(1, "compile")
         self._changed = False
@@ -82,6 +93,8 @@ class OpenFolder:
     def put(self, path: str, text: OpenText) -> None:
         """Take in the text of a file that is open."""
         self._texts[path] = text
+        if not self._ready.is_set():
+            self._publish_alone(path, text)
         self.check()
 
     def drop(self, path: str) -> None:
@@ -127,6 +140,16 @@ class OpenFolder:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _check(self) -> None:
+        if self._ready.is_set():
+            await self._check_again()
+            return
+        stop = self._show(f"kantoor: reading {self.root.name}")
+        try:
+            await self._check_again()
+        finally:
+            stop()
+
+    async def _check_again(self) -> None:
         loop = asyncio.get_running_loop()
         while self._changed:
             await asyncio.sleep(PAUSE)
@@ -150,13 +173,24 @@ class OpenFolder:
         return self.index.replace(sources, self.encoding)
 
     def _publish_changed(self, compilation: Compilation, texts: dict[str, OpenText]) -> None:
-        found = group_diagnostics(compilation, self.encoding, self.make_uri)
-        for path in sorted(found.keys() | self.published.keys()):
+        found = group_diagnostics(compilation.diagnostics, compilation.sources, self.encoding, self.make_uri)
+        if not self._ready.is_set():  # those of a text that was opened meanwhile stay until it was looked at
+            later = [path for path, text in self._texts.items() if texts.get(path) != text]
+            found |= {path: self.published[path] for path in later if path in self.published}
+        every = found.keys() | self.published.keys()
+        for path in sorted(every, key=lambda path: (path not in self._texts, path)):
             now = found.get(path, [])
             if now != self.published.get(path, []):
                 version = texts[path].version if path in texts else None
                 self._publish(self.make_uri(path), now, version)
         self.published = found
+
+    def _publish_alone(self, path: str, text: OpenText) -> None:
+        """Publish what is wrong with a file by itself: to compile its folder first can take long."""
+        found = group_diagnostics(*read_alone(path, text.text), self.encoding, self.make_uri).get(path, [])
+        if found != self.published.get(path, []):
+            self._publish(text.uri, found, text.version)
+            self.published[path] = found
 
     def _read(self, path: str) -> str | None:
         file = self.index.files.get(path)

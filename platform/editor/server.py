@@ -4,8 +4,10 @@ Texts come whole with each change: pygls applies partial ones by Python's line e
 protocol's, and a definition is small.
 """
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
@@ -43,6 +45,9 @@ class DefinitionsServer(LanguageServer):
         super().__init__("kantoor", version("kantoor"), types.TextDocumentSyncKind.Full)
         self.open_folders: list[OpenFolder] = []
         self._opened_for: dict[str, OpenFolder] = {}
+        self._shown = 0
+        self._showing: set[asyncio.Task[None]] = set()
+        """What is shown to go on; kept, since nothing else holds a task."""
         self.was_shut_down = False
 
     def open_folder(self, root: Path | None) -> OpenFolder | None:
@@ -52,7 +57,7 @@ class DefinitionsServer(LanguageServer):
         known = next((one for one in self.open_folders if one.root == root), None)
         if known is None:
             encoding = str(getattr(self.workspace.position_encoding, "value", "utf-16"))
-            known = OpenFolder(root, encoding, self._publish, self._report)
+            known = OpenFolder(root, encoding, self._publish, self._report, self._show)
             self.open_folders.append(known)
             known.check()
         return known
@@ -105,6 +110,25 @@ class DefinitionsServer(LanguageServer):
 
     def _publish(self, uri: str, diagnostics: list[types.Diagnostic], number: int | None) -> None:
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics, number))
+
+    def _show(self, title: str) -> Callable[[], None]:
+        """Show that something goes on, where the editor can; it is over once what this returns is called."""
+        if not self.can("window.work_done_progress"):
+            return lambda: None
+        self._shown += 1
+        token, over = f"kantoor-{self._shown}", asyncio.Event()
+
+        async def show() -> None:
+            with suppress(JsonRpcException):  # an editor that will not show it goes without
+                await self.work_done_progress.create_async(token)
+                self.work_done_progress.begin(token, types.WorkDoneProgressBegin(title))
+                await over.wait()
+                self.work_done_progress.end(token, types.WorkDoneProgressEnd())
+
+        task = asyncio.ensure_future(show())
+        self._showing.add(task)
+        task.add_done_callback(self._showing.discard)
+        return over.set
 
     def _report(self, message: str) -> None:
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, message))

@@ -81,7 +81,8 @@ class Mover:
     `stalls`: what fails without a consequence for the filing is looked at too; `repeats`: so is what is done
     again though it changes nothing. `counted` are phases of which it counts who did something in them though
     no other one checks them.
-    `beside` are plans that are walked beside this one, `team` is who acts where it is not the plan's own.
+    `beside` are plans that are walked beside this one, `team` is who acts where it is not the plan's own;
+    `begun` is the reach of the plan as the start left it, where this one has what was settled since too.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Mover:
         counted: Iterable[str] = (),
         beside: tuple[Plan, ...] = (),
         team: tuple[Actor, ...] = (),
+        begun: Reach | None = None,
     ) -> None:
         self.plan = plan
         self.telling = telling
@@ -108,7 +110,7 @@ class Mover:
         self.counted = self.bars.checked.union(counted)
         self.reach = Reach(plan)
         self.is_alone = not beside
-        self.own_days = OwnDays(plan, self.reach)
+        self.own_days = OwnDays(plan, self.reach, begun)
         offers = [phase.block for phase in plan.phases if isinstance(phase.block, Offer)]
         self._awaiting: dict[tuple[int, ...], tuple[tuple[object, ...], bool]] = {}
         """Whether the world is waited for, by the identity of what it hangs on, which is kept too."""

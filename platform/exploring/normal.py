@@ -57,7 +57,8 @@ class Normal:
 
     `finished` are phases of which it counts, also once they lie behind, whether they were done or skipped;
     `lasting`: what is behind is seen, and so are its documents, offers and deliveries. `unseen`: nobody looks
-    at what stands still, and by which act it is tried again makes no difference.
+    at what stands still, and by which act it is tried again makes no difference. `begun` is the reach of the
+    plan as the start left it, where this one has what was settled since too.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Normal:
         finished: Iterable[str] = (),
         lasting: bool = False,
         unseen: bool = False,
+        begun: Reach | None = None,
     ) -> None:
         self.plan = plan
         self.lasting = lasting
@@ -78,7 +80,7 @@ class Normal:
         self.stalls = stalls
         self.counted = frozenset((*list_counted(plan), *counted))
         self.reach = Reach(plan)
-        self.own_days = OwnDays(plan, self.reach)
+        self.own_days = OwnDays(plan, self.reach, begun)
         self.counts_from_phases = self.own_days.count_from_phases
         self.form_matters = {
             form.id: any(telling.matters("answers", field.id) for field in form.fields) for form in plan.forms

@@ -41,12 +41,14 @@ class OwnDays:
     """Finds the days that one plan names; once for each filing's facts and place.
 
     A day that hangs on something of the past counts as long as what it is of lies ahead, since that past is
-    forgotten then (`normal.py`); a day that is the same in the whole filing always counts.
+    forgotten then (`normal.py`); a day that is the same in the whole filing always counts. Which days are,
+    `begun` says: the reach of the plan as the start left it, where the plan has what was settled since too.
     """
 
-    def __init__(self, plan: Plan, reach: Reach) -> None:
+    def __init__(self, plan: Plan, reach: Reach, begun: Reach | None = None) -> None:
         self.plan = plan
         self.reach = reach
+        self.begun = begun or reach
         self.days_to_act = count_days_to_act(plan)
         self.rules_of_phases = {phase.id: tuple(list_date_rules(phase)) for phase in plan.phases}
         every = (*self.rules_of_phases.values(), tuple(list_date_rules(plan.deadlines)))
@@ -66,6 +68,10 @@ class OwnDays:
     def last(self, reader: Reader) -> date:
         """Return the last that a phase ahead names; after it nothing counts from a day of the plan."""
         return self._find(reader).last
+
+    def list_fixed(self, rules: Rules) -> tuple[date, ...]:
+        """Return the days that are the same in the whole filing, in their order."""
+        return tuple(sorted(set(self._list_fixed(rules))))
 
     def count_in_months(self, ahead: frozenset[str]) -> bool:
         """Say whether a day can still come from which months are counted: these have not all as many days."""
@@ -183,9 +189,10 @@ class OwnDays:
     def _list_fixed(self, rules: Rules) -> Iterator[date]:
         """Yield the days that are the same in the whole filing."""
         every = (rule for some in self.rules_of_phases.values() for rule in some)
-        fixed = (rule for rule in every if not self.reach.hangs_on_past(rule))
+        fixed = (rule for rule in every if not self.begun.hangs_on_past(rule))
         yield from (day for rule in fixed if (day := rules.target_day(rule)))
-        yield from _list_days(rules, (d for d in self.plan.deadlines if not self.reach.hangs_on_past(d)))
+        deadlines = self.begun.plan.deadlines
+        yield from _list_days(rules, (d for d in deadlines if not self.begun.hangs_on_past(d)))
 
 
 def find_last_closed(origin: Origin) -> date | None:

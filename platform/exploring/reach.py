@@ -58,7 +58,11 @@ class Reach:
         phases = [phase for phase in self.plan.phases if phase.id in ahead]
         forms = {canonical(form): form for phase in phases for form in self._list_forms(phase)}
         documents = (one for one in self.plan.documents if self.is_handled_ahead(one.id, ahead))
-        return (*phases, *forms.values(), *documents, *self.plan.deadlines)
+        counted = {name for phase in phases for name in self._list_deadlines(phase)}
+        deadlines = (
+            one for one in self.plan.deadlines if one.id in counted or self.is_met_ahead(one.id, ahead)
+        )
+        return (*phases, *forms.values(), *documents, *deadlines)
 
     def _list_ahead(self, place: int) -> frozenset[str]:
         first = place
@@ -77,6 +81,10 @@ class Reach:
         """Say whether it counts that a fact is recorded: a phase ahead reads it, or has it recorded."""
         of = ("facts", fact)
         return self.is_read(of, ahead) or not self._makers(of).isdisjoint(ahead)
+
+    def can_come(self, past: Past, ahead: frozenset[str]) -> bool:
+        """Say whether something of the past can still come about, or change, in a phase that lies ahead."""
+        return not self._makers(past).isdisjoint(ahead)
 
     def can_move(self, deadline: str, ahead: frozenset[str]) -> bool:
         """Say whether what a deadline counts from, or hangs on, can become something else."""
@@ -192,6 +200,15 @@ class Reach:
             yield from self._list_past(self.plan.deadline(name))
         elif group == "targets":
             yield from self._list_past(self.plan.phase(name).due or ())
+
+    def _list_deadlines(self, part: Any) -> Iterator[str]:
+        """Yield the deadlines from which the rules of a part count, also through the targets of phases."""
+        for rule in list_date_rules(part):
+            group, _, name = rule.anchor.partition(".")
+            if group == "deadlines":
+                yield name
+            elif group == "targets":
+                yield from self._list_deadlines(self.plan.phase(name).due or ())
 
     def _makers(self, past: Past) -> frozenset[str]:
         """Return the phases in which something of the past comes about, or changes."""

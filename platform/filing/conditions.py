@@ -26,6 +26,7 @@ def values_of(
             "end": period.end.isoformat(),
             "year": period.start.year,
             "month": period.start.month,
+            "number": period.number,
             "last_of_year": period.last_of_year,
         },
         "filing": {"start": origin.start_date.isoformat()},

@@ -1,7 +1,8 @@
 """Deadlines: a deadline ends at midnight; it was missed when the next day begins before it was met.
 
 A delivery meets it. Where nothing is delivered for it, the phases that have it as their target do
-(`Rules.phases_meeting`).
+(`Rules.phases_meeting`). What was sent by its day was in time, though the authority answers later: only
+where it refuses, the deadline was missed after all.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Literal
 from ..days import DAY
 from ..plan import Phase
 from .construct import Construct, Order, Wait
+from .deliveries import was_sent_by
 from .state import Told
 from .turn import Reader, Turn, put
 
@@ -34,11 +36,13 @@ class Deadlines(Construct):
 def deadline_status(reader: Reader, deadline: str) -> DeadlineStatus:
     """Return whether a deadline is open, was met or was missed."""
     day = reader.rules.deadline_day(deadline)
-    missed = day is not None and _was_told(reader, deadline, day)
-    if _first_to_come(reader, deadline) is not None:
-        return "missed" if missed else "open"
-    last = _last_by_hand(reader, deadline)
-    late = day is not None and last > day if last else missed
+    told = _find_told(reader, deadline, day) if day else None
+    if day and told and _first_to_come(reader, deadline):
+        return "met" if _was_all_sent(reader, deadline, day) else "missed"
+    if _first_to_come(reader, deadline):
+        return "open"
+    last = _find_last_day(reader, deadline)
+    late = day is not None and last > day if last else told is not None and not told.sent
     return "met_late" if late else "met"
 
 
@@ -66,37 +70,56 @@ def _open_deadlines(reader: Reader) -> list[str]:
     return [d.id for d in reader.rules.deadlines() if deadline_status(reader, d.id) in ("open", "missed")]
 
 
-def _last_by_hand(reader: Reader, deadline: str) -> date | None:
-    """Return the day on which the last thing was done for a deadline; None where nothing was by hand.
+def _find_last_day(reader: Reader, deadline: str) -> date | None:
+    """Return the day on which the last thing was done for a deadline; None where no delivery has its day.
 
-    What is delivered by hand may be recorded later than it was done, also after the deadline was told.
+    What is delivered by hand may be recorded later than it was done, and what was sent be answered later,
+    also after the deadline was told.
     """
-    by_hand, days = False, []
+    known, days = False, []
     for phase in reader.rules.phases_meeting(deadline):
         state, delivery = reader.phase_state(phase.id), reader.delivery_state(phase.id)
-        if delivery and delivery.on:
-            by_hand = True
-            days.append(delivery.on)
+        sent = delivery and (delivery.on or delivery.sent)
+        if sent:
+            known = True
+            days.append(sent)
         elif state and state.entered and state.ended:
             days.append(state.ended.date())
-    return max(days) if by_hand else None
+    return max(days) if known else None
 
 
 def _first_to_come(reader: Reader, deadline: str) -> Phase | None:
     """Return the first phase that a deadline still waits for, or None where it is met."""
+    return next(_list_to_come(reader, deadline), None)
+
+
+def _list_to_come(reader: Reader, deadline: str) -> Iterator[Phase]:
     over = ("completed", "skipped")
-    return next((p for p in reader.rules.phases_meeting(deadline) if reader.status(p.id) not in over), None)
+    return (p for p in reader.rules.phases_meeting(deadline) if reader.status(p.id) not in over)
+
+
+def _was_all_sent(reader: Reader, deadline: str, day: date) -> bool:
+    """Say whether all that a deadline still waits for was sent by its day, and stands."""
+    return all(was_sent_by(reader, phase, day) for phase in _list_to_come(reader, deadline))
+
+
+def _find_told(reader: Reader, deadline: str, day: date) -> Told | None:
+    return next((t for t in reader.case.told if t.deadline == deadline and t.day == day), None)
 
 
 def _was_told(reader: Reader, deadline: str, day: date) -> bool:
-    return any(t.deadline == deadline and t.day == day for t in reader.case.told)
+    """Say whether nothing is left to be told of a day that has passed."""
+    told = _find_told(reader, deadline, day)
+    return told is not None and (not told.sent or _was_all_sent(reader, deadline, day))
 
 
 def _tell_missed(turn: Turn, phase: Phase, wait: Wait) -> None:
-    """Tell that a deadline was missed, once for a day."""
+    """Tell that a deadline was missed, once for a day; keep silent where all was sent by it."""
     day = wait.on - DAY
-    told = Told(deadline=wait.key, day=day)
+    told = Told(deadline=wait.key, day=day, sent=_was_all_sent(turn, wait.key, day))
     turn.set(told=put(turn.case.told, told, lambda t: (t.deadline, t.day)))
+    if told.sent:
+        return
     title = turn.rules.deadline(wait.key).title
     turn.tell("deadline_missed", None, phase.id, title=title, due=day.isoformat())
 

@@ -120,6 +120,15 @@ def refuse_ending_beside(reader: Reader) -> Refusal | None:
     return refuse_under_way(reader, beside) or refuse_accepted(reader, beside)
 
 
+def was_sent_by(reader: Reader, phase: Phase, day: date) -> bool:
+    """Say whether a return was sent by a day and stands: not once it was refused or ended there."""
+    delivery = reader.delivery_state(phase.id)
+    if delivery is None or delivery.sent is None or delivery.sent > day:
+        return False
+    follows = (s for s in reader.case.stalls if s.pending.phase == phase.id and s.pending.what == "follow")
+    return delivery.status != "refused" and not any(stall.over for stall in follows)
+
+
 def accepted_phases(reader: Reader) -> frozenset[str]:
     """Return the phases whose delivery was accepted; no way back takes them along."""
     return frozenset(d.phase for d in reader.case.deliveries if d.status == "accepted")
@@ -163,7 +172,7 @@ def _take_delivered(turn: Turn, phase: Phase, pending: Pending, result: Delivere
     """Note the gateway's reference and follow its statuses."""
     turn.tell("delivered", None, phase.id, reference=result.reference)
     if not pending.withdrawn:
-        _change(turn, phase, status="following", reference=result.reference)
+        _change(turn, phase, status="following", reference=result.reference, sent=result.sent)
         issue(turn, "follow", phase)
 
 
@@ -175,7 +184,7 @@ def _take_judged(turn: Turn, phase: Phase, pending: Pending, result: Judged) -> 
     turn.tell(status, None, phase.id, title=phase.title, code=result.code, text=result.text)
 
 
-def _change(turn: Turn, phase: Phase, **facts: str) -> None:
+def _change(turn: Turn, phase: Phase, **facts: str | date | None) -> None:
     delivery = turn.delivery_state(phase.id)
     if delivery is not None:
         turn.put_delivery(replace(delivery, **facts))

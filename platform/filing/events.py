@@ -425,9 +425,14 @@ class Resolved(Result, tag="resolved"):
 
 
 class Delivered(Result, tag="delivered"):
-    """The authority's gateway took the document, under its own reference (kenmerk)."""
+    """The authority's gateway took the document, under its own reference (kenmerk).
+
+    `sent` is the day, in office time, on which it was sent, which may be before this was known; None where
+    nobody said.
+    """
 
     reference: str
+    sent: date | None = None
 
 
 class Judged(Result, tag="judged"):

@@ -43,17 +43,18 @@ def reassign(turn: Turn, act: Reassign) -> Refusal | None:
     return None
 
 
-def list_barred(reader: Reader, role: str, person: str) -> tuple[tuple[str, str], ...]:
+def list_barred(reader: Reader, role: str, person: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return what of a role's work somebody cannot complete here, since they did what it checks (R9).
 
-    Each with the title of what they did; what is behind is left out.
+    Each with the titles of what they did; what is behind is left out.
     """
     found = []
     for phase in (one for one in reader.plan.phases if one.role == role):
         state = reader.phase_state(phase.id)
         own = acted_in_checked(reader, phase, person)
         if own and (state is None or state.status == "active") and not find_waiver(reader, phase, person):
-            found.append((phase.title, own[0]))
+            did = (reader.rules.phase(name).title for name in phase.four_eyes)
+            found.append((phase.title, tuple(title for title in did if title in own)))
     return tuple(found)
 
 

@@ -198,6 +198,8 @@ class DeliveryState(Struct):
     text: str | None = None
     on: date | None = None
     """The day on which a person delivered it by hand; it may be recorded later."""
+    sent: date | None = None
+    """The day on which it was sent to the gateway, which took it; None where nobody said."""
 
 
 class WaitState(Struct):
@@ -321,10 +323,14 @@ class Stall(Struct):
 
 
 class Told(Struct):
-    """A deadline was told to be missed, as its day was then; a later day is told again."""
+    """A deadline was told to be missed, as its day was then; a later day is told again.
+
+    With `sent` it was not told, since all that it waited for had been sent by then.
+    """
 
     deadline: str
     day: date
+    sent: bool = False
 
 
 class Assigned(Struct):

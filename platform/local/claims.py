@@ -65,7 +65,7 @@ def _lock(home: Path, file: IO[str]) -> None:
             return
     file.seek(0)
     raise AlreadyRunsError(
-        f"kantoor up is already running for {home} (process {file.read().strip() or 'unknown'}): "
+        f"kantoor up is already running for {home} (process {file.readline().strip() or 'unknown'}): "
         "type the other commands in this terminal, such as kantoor planner or kantoor doctor; "
         "Ctrl-C stops it in its own"
     )

@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 
 from ..equipment import Equipment
 from ..office.database.errors import DatabaseError
-from ..office.own_home import is_not_yet_up, may_lack, settle, settle_elsewhere
+from ..office.own_home import is_not_yet_up, may_lack, note_started, settle, settle_elsewhere
 from ..runtime.connecting import ServerAwayError, connect
 from ..runtime.office_mark import NotYetUpError, claim_server, mark_anew
 from ..runtime.practice_clock import resume
@@ -148,6 +148,7 @@ async def running_office(
         office = RunningOffice(equipment, say, succeeds=succeeds)
         try:
             await office.start()
+            note_started(settings.home)
             yield office
         finally:
             await asyncio.shield(office.stop())

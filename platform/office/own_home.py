@@ -21,6 +21,9 @@ from .database.errors import DatabaseError
 NOT_YET_UP = "restored"
 PLACE = "place"
 LOCK = "up.lock"
+LONGEST_START = timedelta(minutes=10)
+_STARTED = "started"
+"""What the lock says below the process that holds it, once all has started."""
 IS_A_COPY = (
     "the office in {home} is a copy, put back from a backup or copied with its folder, and has not run here: "
     "stop the office that it is a copy of, for good, and run `kantoor up --here`; until then it can be read, "
@@ -112,6 +115,28 @@ def is_claimed(home: Path) -> bool:
     except FileNotFoundError:
         return False
     return False
+
+
+def note_started(home: Path) -> None:
+    """Note that the `kantoor up` which holds a home has started all its programs."""
+    with (home / LOCK).open("a", encoding="ascii") as file:
+        file.write(f"\n{_STARTED}\n")
+
+
+def find_starting(home: Path) -> datetime | None:
+    """Return since when (UTC) a `kantoor up` is starting the programs of a home; None where none is.
+
+    One that takes longer than any start does is not said to be starting: something is wrong with it.
+    """
+    if not is_claimed(home):
+        return None
+    try:
+        said, stat = (home / LOCK).read_text(encoding="ascii"), (home / LOCK).stat()
+    except OSError:  # it ended just now
+        return None
+    since = datetime.fromtimestamp(stat.st_mtime, UTC)
+    late = datetime.now(UTC) - since > LONGEST_START
+    return None if late or _STARTED in said.splitlines() else since
 
 
 def find_original(home: Path) -> Path | None:

@@ -139,7 +139,7 @@ class Seeing:
             yield from self._compare_offers(then, _read(after, case))
         if case.told is not then.told:
             now = replace(then, told=case.told)
-            missed = (one.deadline for one in case.told if one not in then.told)
+            missed = (one.deadline for one in case.told if not one.sent and one not in then.told)
             yield from (Happening("missed", name, case=now) for name in missed)
         if case.requests is not then.requests or case.tasks is not then.tasks:
             now = replace(then, requests=case.requests, tasks=case.tasks)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..collecting import no_collecting
-from ..data import canonical, digest_of
-from ..exploring.beginning import begin, what_counts
+from ..data import Scalar, canonical, digest_of
+from ..exploring.beginning import begin, list_settled, what_counts
 from ..exploring.moves import Mover
 from ..exploring.normal import Normal, Standing
+from ..exploring.reach import Past, Reach
 from ..exploring.telling_apart import Telling
 from ..exploring.walking import Arrival, Moved, Node, Walked, walk
 from ..filing.conditions import values_of
@@ -33,12 +34,23 @@ OF_DOCUMENTS = (
 """Words for what happens to a document, in a phase that has to do with it."""
 
 
+class First(NamedTuple):
+    """A filing as it began, whatever was settled since."""
+
+    telling: Telling
+    """What the conditions tell apart: the values that are tried."""
+    reach: Reach
+    """By which it is known what days are the same in the whole filing."""
+
+
 class Begun(NamedTuple):
-    """One way in which a filing begins: which moves it has, and which of its states go on alike."""
+    """One way in which a filing begins, with what was settled since: its moves, and what goes on alike."""
 
     start: Start
     plan: Plan
-    """As the start leaves it (`exploring/beginning.py`)."""
+    """As the start, and what is settled, leave it (`exploring/beginning.py`)."""
+    first: "First"
+    """The same filing when it began."""
     mover: Mover
     normal: Normal
     known: dict[int, bytes]
@@ -47,6 +59,10 @@ class Begun(NamedTuple):
     """Whom watchers remember, found once for what they do; what it is found by identity of is kept too."""
     acted: dict[tuple[Any, ...], tuple[Any, frozenset[str]]]
     """The colleagues whose earlier acts matter, found once for what was done."""
+    settling: dict[int, tuple[Past, ...]]
+    """What is settled, by the phases that lie ahead."""
+    settled: "dict[tuple[Scalar, ...], Begun]"
+    """The same filing once that is settled, by the values."""
 
 
 class Stand(NamedTuple):
@@ -237,28 +253,61 @@ class Judge:
         return stand, key
 
     def _begin(self, start: Start) -> Begun:
-        plan, stalls = self.plan, "stalled" in self.words
+        plan = self.plan
         if self.reduced:
             plan = begin(plan, values_of(plan, origin_of(start)))
-        telling = Telling(plan, frozenset(_list_watched(plan, self.policies)))
+        return self._prepare(start, plan, First(self._tell(plan), Reach(plan)))
+
+    def _tell(self, plan: Plan) -> Telling:
+        return Telling(plan, frozenset(_list_watched(plan, self.policies)))
+
+    def _settle_learned(self, begun: Begun, reader: Reader) -> Begun:
+        """Return a filing with what was learned and can change no more decided, as what it began with is.
+
+        Values that no condition ahead tells apart any more are not told apart then. Which are tried on the
+        way is still what the conditions told apart at the start: what makes a filing stick is told by them.
+        """
+        if not self.forgets or reader.case.ended:
+            return begun
+        ahead = begun.normal.reach.find_ahead(reader)
+        settling = begun.settling.get(id(ahead))
+        if settling is None:
+            settling = begun.settling[id(ahead)] = tuple(
+                list_settled(begun.plan, begun.normal.telling, begun.normal.reach, ahead)
+            )
+        if not settling:
+            return begun
+        values = reader.rules.values
+        named = tuple([values[group].get(name) for group, name in settling])
+        known = begun.settled.get(named)
+        if known is None:
+            plan = begin(begun.plan, values, frozenset(settling))
+            known = begun.settled[named] = self._prepare(begun.start, plan, begun.first)
+        return self._settle_learned(known, reader)
+
+    def _prepare(self, start: Start, plan: Plan, first: First) -> Begun:
+        """Return what walks a filing by a plan."""
+        stalls = "stalled" in self.words
         repeats = any(one.form == "at_most" for one in self.policies if _can_be_repeated(one))
         normal = Normal(
             plan,
-            telling,
+            self._tell(plan),
             stalls=stalls,
             finished=_list_finished(plan, self.policies),
             lasting=any(map(_looks_back, self.policies)),
             unseen=not stalls,
+            begun=first.reach,
         )
         mover = Mover(
             plan,
-            telling,
+            first.telling,
             reduced=self.reduced,
             stalls=stalls,
             repeats=repeats,
             counted=_list_looked_at(plan, self.policies),
+            begun=first.reach,
         )
-        return Begun(start, plan, mover, normal, {}, {}, {})
+        return Begun(start, plan, first, mover, normal, {}, {}, {}, {}, {})
 
     def _settle(self, node: Node[Stand]) -> None:
         """Leave the policies out of which a breach is known that no way from here on is shorter than."""
@@ -352,6 +401,7 @@ class Judge:
         """Let the watchers see a step, the last of `moves` from a node; return what they remember then."""
         before = before or (node.state.reader if node else None)
         reader = Reader(self.plan, taken.state)
+        begun = self._settle_learned(begun, reader)
         happened = self.seeing.see(before, taken, reader)
         if not happened:
             return Stand(begun, reader, memories)
@@ -458,6 +508,7 @@ class Judge:
         ahead = begun.normal.reach.find_ahead(reader)
         found = begun.known.get(id(ahead))
         if found is None:
-            content = (begun.normal.reach.list_rules(ahead), what_counts(reader.state.origin))
+            same = (begun.normal.own_days.list_fixed(reader.rules), what_counts(reader.state.origin))
+            content = (begun.normal.reach.list_rules(ahead), *same)
             found = begun.known[id(ahead)] = digest_of(canonical(content)).encode()
         return found

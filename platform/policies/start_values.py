@@ -34,7 +34,7 @@ def list_periods(kind: PeriodKind, named: set[str], literals: tuple[Scalar, ...]
     if named <= {"kind"}:
         return
     years = [YEAR]
-    if named - {"kind", "month", "last_of_year"}:
+    if named - {"kind", "month", "number", "last_of_year"}:
         years += sorted({year + n for year in _list_years(literals) for n in (-1, 0, 1)} - {YEAR})
     for year in years:
         for written in _list_of_year(kind, year):

@@ -25,7 +25,7 @@ ENUMERATED: frozenset[Path] = frozenset(
     {
         *(("relation", name) for name in ("legal_form", "natural_person")),
         *(("product", name) for name in ("id", "frequency", "foreign", "kor", "fiscal_unit")),
-        *(("period", name) for name in ("kind", "month", "last_of_year")),
+        *(("period", name) for name in ("kind", "month", "number", "last_of_year")),
         ("office", "name"),
     }
 )

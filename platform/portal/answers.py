@@ -18,9 +18,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..fact_values import say_money
 from ..identifiers import read_phone
-from ..period import in_words, moment_in_words
+from ..period import in_words, moment_in_words, say_over
 from ..service.names import short_name
 from ..service.results import Refusal
+from ..service.starting.starting_pages import STARTS_FOR
 from ..service.visiting.front import Front, read_front
 from ..service.visiting.visiting import leave_word
 from ..typed import TypedError, read_day
@@ -40,6 +41,7 @@ from ..words import (
     say_legal_form,
 )
 from .call import WHOSE, Call
+from .plain_refusals import say_plainly
 from .safety import own_path
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -78,6 +80,8 @@ def show(call: Call, template: str, *, status: int = 200, **facts: Any) -> Respo
     A page that has read the office's front gives it among the facts.
     """
     front = facts.pop("front", None) or read_front(call.desk)
+    if isinstance(refusal := facts.get("refusal"), Refusal):
+        facts["refusal"] = say_plainly(refusal)
     response = HTMLResponse(text := render(call, template, front, facts), status_code=status)
     response.headers["ETag"] = f'"{hashlib.sha256(_ACT.sub("", text).encode()).hexdigest()[:32]}"'
     if call.shown and call.token and not call.looks:
@@ -124,8 +128,10 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.tests["startable"] = STARTS_FOR.__contains__
     made.filters |= {
         "day": say_day,
+        "over": say_over,
         "moment": say_moment,
         "money": say_money,
         "filing_name": short_name,

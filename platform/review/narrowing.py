@@ -43,3 +43,15 @@ def say_narrower(old: When, new: When, given: When = None) -> str | None:
     before = "always" if old is None else f"when {quote(say_condition(old))}"
     said = f"only when {quote(say_condition(new))}; before, {before}"
     return said if goes else f"{said}; whether that is narrower could not be judged"
+
+
+def say_wider(old: When, new: When) -> str | None:
+    """Return when something can now be, as the end of a sentence; None where it could wherever it can."""
+    if old is None or old == new:
+        return None
+    more = judge((new, Logic(by="not", of=(old,))), {})
+    if more is False:
+        return None
+    now = "always" if new is None else f"when {quote(say_condition(new))}"
+    said = f"{now}; before, only when {quote(say_condition(old))}"
+    return said if more else f"{said}; whether that is more often could not be judged"

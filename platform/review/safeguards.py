@@ -1,5 +1,6 @@
 """Safeguards: what keeps a mistake from going out, and which of them a change takes away or weakens.
 
+A delivery is looked for in the same way: what is no longer delivered is a mistake that nobody is told of.
 Found by looking at both plans as a whole, apart from the sentences: a review that moves to another phase is
 still there, and one that vanishes with its phase is gone, whatever else is said of the phase.
 """
@@ -16,6 +17,7 @@ from .guards import Waiver, identify
 from .narrowing import When, both, either, say_narrower
 from .references import Renamed, rename
 from .saying import join, name, quote, say_to
+from .ways_past import find_ways_past
 
 
 class Finding(ListLine):
@@ -76,7 +78,7 @@ class _Search:
             yield from self._find_requests(phase, new)
             if new is not None:
                 yield from self._find_in_phase(phase, new)
-        yield from self._find_passed_over()
+        yield from find_ways_past(self.before, self.after, self.renamed)
         yield from self._find_out_of_order()
 
     def _now(self, kind: str, item: str) -> str:
@@ -95,6 +97,9 @@ class _Search:
             old = [phase for phase in self.before.phases if document in getattr(phase, what)]
             new = [phase for phase in self.after.phases if now in getattr(phase, what)]
             yield from self._compare_phases(document, f"{title} is", verb, old, new)
+        sent = [phase for phase in self.before.phases if _delivers(phase, document)]
+        still = [phase for phase in self.after.phases if _delivers(phase, now)]
+        yield from self._compare_phases(document, f"{title} is", "delivered", sent, still)
         old = [phase for phase in self.before.phases if phase.offer and document in phase.offer.documents]
         new = [phase for phase in self.after.phases if phase.offer and now in phase.offer.documents]
         less = tuple(self._compare_phases(document, f"{title} is", "offered to the client", old, new))
@@ -169,20 +174,7 @@ class _Search:
                 f"{quote(phase.title)} now goes out without anybody looking; before, somebody released it",
             )
 
-    # --- ways around them ---------------------------------------------------------------------------------
-
-    def _find_passed_over(self) -> Iterator[tuple[str, str]]:
-        """Yield the ways that lead past a phase that reviews, signs or offers, and did not before."""
-        known = {
-            (self._now("phases", start), way, self._now("phases", over))
-            for start, way, over, _ in _list_passed_over(self.before)
-        }
-        there = {self._now("phases", phase.id) for phase in self.before.phases if _guards(phase)}
-        for start, way, over, title in _list_passed_over(self.after):
-            if over in there and (start, way, over) not in known:
-                by = f"with {quote(title)}" if title else "once it waits no longer"
-                said = f"{name(self.after, 'phases', start)} can now be left past"
-                yield f"phases.{start}", f"{said} {name(self.after, 'phases', over)}, {by}"
+    # --- order ----------------------------------------------------------------------------------------
 
     def _find_out_of_order(self) -> Iterator[tuple[str, str]]:
         """Yield what guards a document, or whoever worked on it, and no longer comes first."""
@@ -288,20 +280,8 @@ class _Search:
             yield f"phases.{phase.id}.qualification", said
 
 
-def _guards(phase: Phase) -> bool:
-    return bool(phase.reviews or phase.signs or phase.offer)
-
-
-def _list_passed_over(plan: Plan) -> Iterator[tuple[str, str, str, str]]:
-    """Yield a phase, its outcome (none where its wait is given up), what that leads past, and its title."""
-    places = {phase.id: place for place, phase in enumerate(plan.phases)}
-    for phase in plan.phases:
-        ways = [(outcome.id, outcome.title, outcome.then) for outcome in phase.outcomes]
-        if phase.chase and phase.chase.give_up:
-            ways.append(("", "", phase.chase.give_up.then))
-        for way, title, then in ways:
-            between = plan.phases[places[phase.id] + 1 : places[then]] if then in places else ()
-            yield from ((phase.id, way, one.id, title) for one in between if _guards(one))
+def _delivers(phase: Phase, document: str) -> bool:
+    return phase.deliver is not None and phase.deliver.document == document
 
 
 def _list_required(phase: Phase | None) -> list[Automation]:

@@ -15,7 +15,7 @@ from ..office.relations.demands import Demands, Needs
 from ..office.relations.readiness import Missing
 from ..office.relations.snapshot import Held, Snapshot
 from ..office.relations.taxpayers import NUMBERS, Numbered, taxpayer_of
-from ..period import Period
+from ..period import Period, say_over
 from ..sbr.digipoort.messages import Identity
 from ..sbr.registry import OFFICE_KINDS, ReportNeeds
 from .activities.outgoing import identity_digest
@@ -152,10 +152,10 @@ def ask_reason(repeated: Sequence[FilingOver], wanted: FilingKey, reason: str) -
     unnamed = next((one for one in repeated if not _is_named(one, wanted, reason)), None)
     if unnamed is None:
         return None
-    over = Period.parse(unnamed.period).words
+    over = say_over(Period.parse(unnamed.period).words)
     which = f" die {_name_of(unnamed, wanted)} noemt" if _name_of(unnamed, wanted) else ""
     text = (
-        f"{unnamed.title} over {over} is er al voor relatie {unnamed.relation}; "
+        f"{unnamed.title} {over} is er al voor relatie {unnamed.relation}; "
         f"geef een reden op{which} om een extra opdracht te starten."
     )
     return Missing(code="filed_over", text=text)

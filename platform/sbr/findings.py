@@ -13,7 +13,7 @@ class Finding:
 
     `code` is stable, English and kebab-case; `field` names the number, item or rubriek it is about; `text`
     is a Dutch sentence for people that never holds an identifying number. `line` and `column` count from 1
-    and are set when the finding comes from a file.
+    and are set when the finding comes from a file; of a sheet `where` names the column, in Dutch.
     """
 
     code: str
@@ -22,6 +22,7 @@ class Finding:
     text: str
     line: int | None = None
     column: int | None = None
+    where: str = ""
 
 
 class ReportError(ValueError):

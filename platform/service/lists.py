@@ -22,6 +22,7 @@ from ..words import (
     RECURRENCE_WORDS,
     RELATION_STATUS_WORDS,
     RUN_WORDS,
+    SENT_BACK_BY_COLLEAGUE,
     SENT_WORD,
     START_WORDS,
     WORK_WORDS,
@@ -276,13 +277,20 @@ def say_round(line: Waiting) -> str:
     return f"{line.rejected + 1}e ronde" if line.rejected else ""
 
 
+def say_sent_back(line: Waiting) -> str:
+    """Return that a colleague sent the work back; empty otherwise."""
+    return SENT_BACK_BY_COLLEAGUE if line.sent_back else ""
+
+
 def _explain(line: Waiting) -> str:
     """Return the round, in whose place it is done and the first thing missing; the filing's page has all."""
     first, more = "".join(line.missing[:1]), len(line.missing) - 1
     missing = f"{first} (+{more})" if more > 0 else first
     place = f"voor {line.in_place_of}" if line.in_place_of else ""
     escalated = f"geëscaleerd op {in_words(line.escalated)}" if line.escalated else ""
-    return "; ".join(part for part in (say_round(line), escalated, place, missing) if part)
+    return "; ".join(
+        part for part in (say_round(line), say_sent_back(line), escalated, place, missing) if part
+    )
 
 
 def _planner_name(row: PlannerRow) -> tuple[str, str]:

@@ -144,6 +144,8 @@ class FilingPage(Model):
     """The plan that it runs on beside the one in force; None where it has ended, or nobody asks who moves."""
     corrections: tuple[str, ...] = ()
     """How it is put right, now that it is closed."""
+    waits: tuple[str, ...] = ()
+    """What of it Digipoort does not answer for long, in Dutch."""
 
 
 def find_corrections(plan: Plan, view: View | None) -> tuple[str, ...]:

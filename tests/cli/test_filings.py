@@ -141,8 +141,12 @@ def test_wrong_figures_are_told_line_by_line_and_nothing_is_attached(town, kanto
     status, out, err = kantoor("filing", "attach", filing.name, file, "--as", "sanne")
     assert (status, out) == (1, "")
     first, second, last = err.splitlines()
-    assert first == f"{file}:2:12: Bij rubriek 1a staat bij btw geen bedrag in hele centen (alleen cijfers)."
-    assert second.startswith(f"{file}:3:1: Rubriek 5c staat niet meer in de aangifte")
+    assert (
+        first
+        == f"{file}, regel 2, kolom 3 (btw_centen): Bij rubriek 1a staat bij btw geen bedrag in hele centen "
+        "(alleen cijfers)."
+    )
+    assert second.startswith(f"{file}, regel 3, kolom 1 (rubriek): Rubriek 5c staat niet meer in de aangifte")
     assert last == "Fout: Er is geen aangifte gemaakt. [no_return]"
     assert filing.view().documents[0].shown is None
     assert kantoor("filing", "attach", filing.name, "nergens.csv", "--as", "sanne")[0] == 2
@@ -154,7 +158,7 @@ def test_a_warning_about_figures_is_told_and_stops_nothing(town, kantoor):
     status, out, err = kantoor("filing", "attach", filing.name, file, "--as", "sanne")
     assert status == 0
     assert out.startswith("Toegevoegd: aangifte (")
-    assert err.startswith(f"let op: {file}:2:")
+    assert err.startswith(f"let op: {file}, regel 2, kolom 3 (btw_centen): ")
 
 
 def test_a_version_that_was_replaced_is_stale_and_one_that_never_was_is_unknown(town, kantoor):
@@ -370,7 +374,7 @@ def test_reassigned_work_is_on_the_list_of_that_person_alone_until_it_is_given_b
     words = ("filing", "reassign", filing.name, "administratie")
     give = (*words, "tom", "--reason", "Sanne is ziek", "--as", "sanne")
     own = kantoor.refused("own_eyes", *give)
-    assert own.endswith("liggen dan allebei bij Tom de Boer, die het eigen werk niet mag controleren.")
+    assert own.endswith("liggen dan allemaal bij Tom de Boer, die het eigen werk niet mag controleren.")
     status, said, warned = kantoor(*give, "--anyway")
     assert (status, said, "Vier ogen" in warned) == (0, "Overgedragen aan tom\n", True)
     filing.until(lambda f: any(item["person"] == "tom" for item in f.view["work"]))

@@ -313,20 +313,71 @@ def test_a_file_or_folder_that_is_not_there_changes_nothing(
     assert contents(newer.ours) == before
 
 
-@pytest.mark.parametrize(("side", "days"), [("office", 6), ("kantoor", 8)])
-def test_a_side_that_is_preferred_settles_every_conflict(newer: Newer, side: str, days: int) -> None:
+def meet_everywhere(newer: Newer) -> None:
+    """Let both change the same thing, and each remove a file that the other changed."""
     meet(newer)
     newer.change("ours", "messages/btw-stukken.yaml", "Stukken voor", "De stukken voor")
     (newer.theirs / "messages/btw-stukken.yaml").unlink()
     (newer.ours / "messages/icp-stukken.yaml").unlink()
     newer.change("theirs", "messages/icp-stukken.yaml", "title: ", "title: De ")
+
+
+@pytest.mark.parametrize(("side", "days", "more"), [("office", 6, ()), ("kantoor", 8, ("--yes",))])
+def test_a_side_that_is_preferred_settles_every_conflict(
+    newer: Newer, side: str, days: int, more: tuple[str, ...]
+) -> None:
+    meet_everywhere(newer)
     assert newer.upgrade("--apply") == 1
-    assert newer.upgrade("--apply", "--prefer", side) == 0
+    assert newer.upgrade("--apply", "--prefer", side, *more) == 0
     assert f"workdays: {days} }}\n    reviews" in newer.read(VAT)
     assert "title: Afsluiten\n" in newer.read(VAT)
     assert (newer.ours / "messages/btw-stukken.yaml").exists() == (side == "office")
     assert (newer.ours / "messages/icp-stukken.yaml").exists() == (side == "kantoor")
     assert newer.upgrade() == 0
+
+
+def test_what_kantoor_replaces_is_told_first_and_needs_a_yes(
+    newer: Newer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    meet_everywhere(newer)
+    before = contents(newer.ours)
+    assert newer.upgrade("--apply", "--prefer", "kantoor") == 1
+    out, err = capfd.readouterr()
+    assert contents(newer.ours) == before
+    assert ": replaced by kantoor's: phases.controle.due was changed here and by kantoor\n" in out
+    assert "  office:\n    due: { before: deadlines.aangifte, workdays: 6 }\n" in out
+    assert (
+        "messages/btw-stukken.yaml: replaced: kantoor removed this file, and the office changed it; "
+        "it is removed\n"
+    ) in out
+    assert "messages/icp-stukken.yaml: replaced: the office removed this file, and kantoor changed it" in out
+    assert "nothing was written" in err
+    assert "Error: in 3 files something of the office's own would be replaced\nGive --yes too" in err
+
+
+def test_what_kantoor_replaced_is_kept_as_the_office_had_it_and_a_second_time_beside_it(
+    newer: Newer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    meet_everywhere(newer)
+    before = contents(newer.ours)
+    assert newer.upgrade("--apply", "--prefer", "kantoor", "--yes", "--only", VAT) == 0
+    assert "what the office had is kept in kantoor/definitions/.replaced/1\n" in capfd.readouterr().err
+    assert newer.upgrade("--apply", "--prefer", "kantoor", "--yes") == 0
+    after = contents(newer.ours)
+    kept = {name: text for name, text in after.items() if name.startswith(".replaced/")}
+    gone = "messages/btw-stukken.yaml"
+    assert kept == {f".replaced/1/{VAT}": before[VAT], f".replaced/2/{gone}": before[gone]}
+
+
+def test_where_nothing_of_the_office_is_replaced_no_yes_is_asked(
+    newer: Newer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    newer.change("ours", VAT, "title: Controle\n", "title: Controle door een ander\n")
+    newer.change("theirs", VAT, "title: Afronden", "title: Afsluiten")
+    assert newer.upgrade("--apply", "--prefer", "kantoor") == 0
+    assert "Controle door een ander" in newer.read(VAT)
+    assert not (newer.ours / ".replaced").exists()
+    assert "is kept in" not in capfd.readouterr().err
 
 
 def test_a_file_that_cannot_be_read_is_left_as_it_is(newer: Newer, capfd: pytest.CaptureFixture[str]) -> None:

@@ -145,9 +145,10 @@ def test_a_wrong_folder_prints_every_mistake_and_changes_nothing(office: Office)
     status, out, err = office.run("import", office.files(relations=wrong))
     assert status == 1
     assert out.splitlines() == [
-        "relations.csv:2:4: ob_number: De negen cijfers van het OB-nummer voldoen niet aan de elfproef.",
-        "relations.csv:2:7: sbr_enabled: verwacht ja of nee",
-        "relations.csv:3:7: sbr_enabled: verwacht ja of nee",
+        "relations.csv, regel 2, kolom 4 (ob_number): De negen cijfers van het OB-nummer voldoen niet aan "
+        "de elfproef.",
+        "relations.csv, regel 2, kolom 7 (sbr_enabled): verwacht ja of nee",
+        "relations.csv, regel 3, kolom 7 (sbr_enabled): verwacht ja of nee",
     ]
     assert err == f"Fout: niets geïmporteerd: 3 fouten in {office.folder}/csv\n"
     assert office.json("show", "1001")["relation"]["sbr_enabled"] is True
@@ -162,7 +163,8 @@ def test_a_colleagues_name_that_can_be_read_in_more_ways_is_told_until_its_parts
     status, _, err = office.run("import", office.files(team=team))
     assert status == 0
     assert (
-        "team.csv:2:2: name: De naam Anna Maria de Wit staat in de aangifte als voorletters AM, "
+        "team.csv, regel 2, kolom 2 (name): De naam Anna Maria de Wit staat in de aangifte als voorletters "
+        "AM, "
         "tussenvoegsel de, achternaam Wit."
     ) in err
     lines = team.splitlines()
@@ -374,7 +376,7 @@ def test_mistakes_of_one_kind_are_counted_after_the_first_ten(office: Office) ->
     status, out, err = office.run("import", office.files(relations=f"number;name;sbr_enabled\n{rows};B;ja\n"))
     lines = out.splitlines()
     assert (status, len(lines)) == (1, 12)
-    assert lines[-1] == "relations.csv: kolom 3 nog 90 keer: sbr_enabled: verwacht ja of nee"
+    assert lines[-1] == "relations.csv, kolom 3 (sbr_enabled): nog 90 keer: verwacht ja of nee"
     assert "101 fouten" in err
 
 
@@ -393,6 +395,12 @@ def test_a_relation_that_came_in_by_mistake_is_removed_with_its_own_contacts(off
         "opnieuw te importeren. [costs]",
         "Voeg --yes toe om het toch te doen.",
     ]
+    for words in (("--dry-run",), ("--dry-run", "--yes")):
+        status, out, _ = office.run("remove", "Som", *words)
+        assert (status, out.splitlines()[-2:]) == (
+            0,
+            ["relaties: 1 zou verdwijnen", "proef: er is niets verwijderd"],
+        )
     status, out, _ = office.run("remove", "Som", "--yes")
     assert (status, out.splitlines()) == (
         0,

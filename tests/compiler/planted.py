@@ -21,8 +21,8 @@ from kantoor.compiler.lower import list_chat_messages, used_messages
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "definitions"
 VERDICTS = Path(__file__).parent / "planted_verdicts.json"
-BTW, IB, SUP = "btw-aangifte", "aangifte-ib", "suppletie"
-WITH = {BTW: (BTW, SUP), IB: (IB, "jaarrekening", "aangifte-vpb"), SUP: (SUP, BTW)}
+BTW, IB, SUP, NEW = "btw-aangifte", "aangifte-ib", "suppletie", "onboarding"
+WITH = {BTW: (BTW, SUP), IB: (IB, "jaarrekening", "aangifte-vpb"), SUP: (SUP, BTW), NEW: (NEW,)}
 
 
 class Mistake(NamedTuple):
@@ -57,6 +57,10 @@ _OUTCOMES = (
 _GIVE_UP = (
     "        give_up: { after: phases.indienen, months: 12, then: afronden }"
     "   # op een nihil komt geen bericht\n"
+)
+
+_TWO = (
+    "{ id: een, title: Een, role: secretariaat }\n          - { id: twee, title: Twee, role: secretariaat }\n"
 )
 
 MISTAKES = (
@@ -349,6 +353,108 @@ MISTAKES = (
         IB,
         _FORM,
     ),
+    Mistake("K120", "a misspelled group", "  - together:\n", "  - togehter:\n", NEW),
+    Mistake(
+        "K120",
+        "a group in a group",
+        "      - id: overdracht\n",
+        f"      - together:\n          - {_TWO}      - id: overdracht\n",
+        NEW,
+    ),
+    Mistake("K121", "a request without its form", "form: ib-profiel, message", "message", IB),
+    Mistake(
+        "K315",
+        "a request that is commented out",
+        "        request: { form: onb",
+        "        # request: { form: onb",
+        NEW,
+    ),
+    Mistake("K101", "a dash too many", "  - id: controle\n", "  -- id: controle\n"),
+    Mistake("K101", "a fullwidth colon", "    role: accountant\n", "    role\uff1aaccountant\n"),
+    Mistake("K101", "a first key without its colon", "title: ", "title ", IB, "messages/klant-zwijgt.yaml"),
+    Mistake("K118", "curly quotes around a title", "title: Controle\n", "title: \u201cControle\u201d\n"),
+    Mistake(
+        "K207",
+        "an end that is a phase",
+        "then: ends.geen_aanslag",
+        "then: ends.bezwaar_maken",
+        IB,
+    ),
+    Mistake("K204", "an end without ends", "then: ends.geen_aanslag", "then: geen_aanslag", IB),
+    Mistake(
+        "K405",
+        "an escalation before a filing that starts by hand",
+        "workdays: 38",
+        "workdays: 300",
+        IB,
+        "workflows/aangifte-vpb.yaml",
+    ),
+    Mistake(
+        "K508",
+        "a target before a filing that starts by hand",
+        "{ after: period.end, months: 2, day: 15 }",
+        "{ before: period.end, months: 2, day: 15 }",
+        IB,
+        "workflows/jaarrekening.yaml",
+    ),
+    Mistake(
+        "K601",
+        "an operator of another language",
+        "'bv' and facts",
+        "'bv' && facts",
+        IB,
+        "workflows/jaarrekening.yaml",
+    ),
+    Mistake("K606", "an else without an if", "{% endif %}", "{% endif %}{% else %}", path=_CLIENT),
+    Mistake(
+        "K682",
+        "an invitation without its link",
+        "{{ filing.link }}",
+        "de link",
+        IB,
+        "messages/ib-uitvraag.yaml",
+    ),
+    Mistake(
+        "K381",
+        "a filing that starts itself",
+        "start: { template: aangifte-vpb }",
+        "start: { template: jaarrekening }",
+        IB,
+        "workflows/jaarrekening.yaml",
+    ),
+    Mistake(
+        "K210",
+        "a notice that is waited for twice",
+        "        - notice: naheffingsaanslag\n",
+        "        - notice: naheffingsaanslag\n        - notice: naheffingsaanslag\n",
+        SUP,
+    ),
+    Mistake(
+        "K317",
+        "a month that is not the last",
+        "if: period.last_of_year\n",
+        "if: period.last_of_year and period.month == 3\n",
+    ),
+    Mistake(
+        "K316",
+        "a frequency that is not the period's",
+        "if: product.kor\n",
+        "if: product.frequency == 'month' and period.kind == 'year'\n",
+    ),
+    Mistake("K305", "a review while waiting", "    wait:\n", "    reviews: [suppletie]\n    wait:\n", SUP),
+    Mistake(
+        "K304",
+        "an offer and a delivery in one phase",
+        "    offer:\n",
+        "    deliver: { document: aangifte, deadline: aangifte }\n    offer:\n",
+    ),
+    Mistake(
+        "K507",
+        "a filing created after its deadline",
+        "created: { before: period.start, days: 1 }",
+        "created: { after: period.end, months: 3 }",
+    ),
+    Mistake("K602", "a request of another form", "{ form: ib-profiel", "{ form: ib-stukken", IB),
 )
 
 

@@ -21,9 +21,12 @@ def compile_example(example: Example, folder: Path) -> Compilation:
 
 
 @pytest.mark.parametrize("code", CHECKED, ids=lambda code: code.id)
-def test_the_wrong_example_gives_the_code_and_no_other(code: Code, tmp_path: Path) -> None:
+def test_the_wrong_example_gives_the_code_and_no_other_and_says_what_to_do(
+    code: Code, tmp_path: Path
+) -> None:
     compilation = compile_example(code.wrong, tmp_path)
     assert [diagnostic.code.id for diagnostic in compilation.diagnostics] == [code.id]
+    assert all(diagnostic.help for diagnostic in compilation.diagnostics)
     assert bool(compilation.errors) == (code.level == "error")
 
 

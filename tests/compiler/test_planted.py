@@ -17,9 +17,10 @@ def test_there_are_more_than_sixty_each_of_another_kind() -> None:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.words)
-def test_a_planted_mistake_is_told_once_and_in_its_file(mistake: Mistake) -> None:
+def test_a_planted_mistake_is_told_once_in_its_file_with_what_to_do(mistake: Mistake) -> None:
     (found,) = find(mistake)
     assert (found.code.id, found.span.path) == (mistake.code, mistake.file)
+    assert found.help
     text = list_company(mistake.template)[mistake.file].replace(mistake.old, mistake.new, 1)
     assert 1 <= found.span.line <= text.count("\n") + 1
 

@@ -84,7 +84,27 @@ def test_templates_that_start_each_other_at_once_are_told_once(office: SmallOffi
     )
     assert [related.span.path for related in found.related] == ["workflows/dossier.yaml"]
     waits = other.replace("at: entered", "at: completed")
-    assert codes_of(office, first, ("workflows/dossier.yaml", waits)) == []
+    over_the_next = waits.replace("template: btw-aangifte", "template: btw-aangifte, period: next")
+    assert codes_of(office, first, ("workflows/dossier.yaml", over_the_next)) == []
+    assert codes_of(office, first, ("workflows/dossier.yaml", waits)) == ["K381"]
+
+
+@pytest.mark.parametrize(
+    ("start", "found"),
+    [
+        ("at: completed, start: { template: btw-aangifte }", ["K381"]),
+        ("at: completed, if: relation.natural_person, start: { template: btw-aangifte }", ["K381"]),
+        ("at: completed, if: facts.saldo > 1000, start: { template: btw-aangifte }", []),
+        ("at: completed, start: { template: btw-aangifte, period: next }", []),
+        ("at: completed, start: { template: btw-aangifte, of: holding }", []),
+    ],
+)
+def test_a_filing_starts_itself_over_its_period_only_where_a_fact_decides_it(
+    office: SmallOffice, start: str, found: list[str]
+) -> None:
+    facts = "facts:\n  - id: saldo\n    title: Saldo\n    type: money\n    set_in: lezen\n"
+    text = template(facts, phase("lezen", f"    automations:\n      - {{ id: s, {start} }}\n"))
+    assert codes_of(office, text) == found
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,11 @@ FORM = name("relation.legal_form")
         ("btw-aangifte", compare("eq", name("period.kind"), "year"), "de periode een jaar is"),
         ("btw-aangifte", compare("eq", name("period.kind"), "four_weeks"), "de periode vier weken is"),
         ("btw-aangifte", compare("le", name("period.month"), 2), "de maand op of vóór februari is"),
+        (
+            "loonaangifte",
+            compare("le", name("period.number"), 2),
+            "het nummer van de periode in het jaar hoogstens 2 is",
+        ),
         ("btw-aangifte", compare("in", FORM, "bv", "cooperatie"), "de rechtsvorm bv of coöperatie is"),
         ("btw-aangifte", no(compare("in", FORM, "vof", "cv")), "de rechtsvorm niet vof of cv is"),
         ("btw-aangifte", compare("ge", name("period.year"), 2027), "het jaar minstens 2027 is"),

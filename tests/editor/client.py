@@ -179,6 +179,8 @@ class Server:
         self.client = client
         self.capabilities = capabilities
         self.editors: list[Editor] = []
+        self.progress: list[object] = []
+        """What was shown to go on, and to have ended, in order."""
 
     async def take(self, params: types.PublishDiagnosticsParams) -> None:
         for editor in self.editors:
@@ -218,6 +220,14 @@ async def serving(capabilities: types.ClientCapabilities = CAPABILITIES) -> Asyn
         @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         async def take(params: types.PublishDiagnosticsParams) -> None:
             await server.take(params)
+
+        @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
+        def allow(params: types.WorkDoneProgressCreateParams) -> None:
+            """Show whatever goes on."""
+
+        @client.feature(types.PROGRESS)
+        def show(params: types.ProgressParams) -> None:
+            server.progress.append(params.value)
 
         @client.feature(types.WINDOW_SHOW_MESSAGE)
         def warn(params: types.ShowMessageParams) -> None:

@@ -196,6 +196,66 @@ def test_a_missed_deadline_is_told_the_day_after_and_shown_until_delivered() -> 
     assert filing.view.planner == "klaar"
 
 
+def sent_on(day: date, status_of: str = "follow") -> Driver:
+    """Return a filing of which the return was sent on a day, and whose status does not come."""
+    filing = Driver(VAT)
+    filing.hold = {"deliver", "follow"}
+    filing.to_offer()
+    filing.decide()
+    (deliver,) = (one for one in filing.commands if one.kind == "deliver")
+    filing.send(Delivered(at=filing.now, number=deliver.number, reference="kenmerk", sent=day))
+    return filing
+
+
+def judge(filing: Driver, *, accepted: bool) -> None:
+    follow = next(one for one in reversed(filing.commands) if one.kind == "follow")
+    judged = Judged(at=filing.now, number=follow.number, accepted=accepted, code="500", text="Klaar")
+    filing.send(judged)
+
+
+def test_a_return_that_was_sent_in_time_is_not_late_while_its_status_does_not_come() -> None:
+    filing = sent_on(date(2026, 2, 10))
+    assert ([d.status for d in filing.view.deadlines], filing.view.due) == (["open"], date(2026, 2, 28))
+    filing.until(date(2026, 3, 5))
+    assert (filing.view.planner, filing.view.deadlines[0].status, filing.view.due) == ("loopt", "met", None)
+    assert "deadline_missed" not in filing.told()
+    judge(filing, accepted=True)
+    assert (filing.view.planner, filing.view.deadlines[0].status) == ("ingediend", "met")
+
+
+def test_a_return_that_was_sent_in_time_and_refused_after_its_day_is_late() -> None:
+    filing = sent_on(date(2026, 2, 10))
+    filing.until(date(2026, 3, 5))
+    judge(filing, accepted=False)
+    assert (filing.view.planner, filing.view.deadlines[0].status) == ("te_laat", "missed")
+    filing.until(date(2026, 3, 6))
+    assert filing.told().count("deadline_missed") == 1
+
+
+def test_a_return_whose_status_cannot_be_asked_any_more_is_late_only_where_the_gateway_ended_it() -> None:
+    for over, planner in ((False, "loopt"), (True, "te_laat")):
+        filing = sent_on(date(2026, 2, 10))
+        follow = next(one for one in filing.commands if one.kind == "follow")
+        filing.send(Failed(at=filing.now, number=follow.number, error="Geen status", over=over))
+        filing.until(date(2026, 3, 5))
+        assert filing.view.planner == planner
+
+
+def test_a_return_that_turns_out_to_have_been_sent_in_time_is_not_late_any_more() -> None:
+    filing = Driver(VAT)
+    filing.hold = {"deliver", "follow"}
+    filing.to_offer()
+    filing.decide()
+    filing.until(date(2026, 3, 5))
+    assert filing.view.planner == "te_laat"
+    (deliver,) = (one for one in filing.commands if one.kind == "deliver")
+    found = {"reference": "kenmerk", "sent": date(2026, 2, 10)}
+    filing.send(Delivered(at=filing.now, number=deliver.number, **found))
+    assert filing.view.planner == "loopt"
+    judge(filing, accepted=True)
+    assert filing.view.deadlines[0].status == "met"
+
+
 def test_a_result_that_answers_nothing_in_flight_is_refused() -> None:
     filing = Driver(VAT)
     answer = filing.send(Failed(at=filing.now, number=99, error="?"))

@@ -27,11 +27,12 @@ def started(legal_form: str = "bv") -> Driver:
     )
 
 
-def investigated(legal_form: str = "bv", previous: bool = True) -> Driver:
+def investigated(legal_form: str = "bv", previous: bool = True, says_prominent: bool = False) -> Driver:
     """Return a filing whose client is known, at the judgement of the risk."""
     filing = started(legal_form)
     filing.finish("intake", MANAGER, outcome="verder")
-    filing.supply("gegevens.vragen.1", SECRETARY, **ANSWERS, vorige_adviseur=previous)
+    given = {**ANSWERS, "vorige_adviseur": previous, "politiek": says_prominent}
+    filing.supply("gegevens.vragen.1", SECRETARY, **given)
     filing.finish("gegevens", SECRETARY)
     filing.supply("identificeren.stukken.1", SECRETARY)
     filing.finish("identificeren", SECRETARY)
@@ -40,10 +41,15 @@ def investigated(legal_form: str = "bv", previous: bool = True) -> Driver:
     return filing
 
 
-def judged(risk: str, outcome: str) -> Driver:
+def judge(filing: Driver, risk: str, outcome: str, prominent: bool = False) -> None:
+    facts = {"risico": risk, "politiek": prominent, "motivering": "Zie het dossier"}
+    filing.finish("risico", QUALIFIED, outcome=outcome, **facts)
+
+
+def judged(risk: str, outcome: str, prominent: bool = False) -> Driver:
     """Return a filing whose risk was judged."""
     filing = investigated()
-    filing.finish("risico", QUALIFIED, outcome=outcome, risico=risk, motivering="Zie het dossier")
+    judge(filing, risk, outcome, prominent)
     return filing
 
 
@@ -76,10 +82,7 @@ def test_a_refused_client_ends_at_its_named_end_and_is_told_nothing_by_mail(risk
 
 
 def test_a_client_of_high_risk_is_judged_by_a_second_person() -> None:
-    filing = investigated()
-    (name,) = filing.active()
-    facts = {"risico": "hoog", "motivering": "Contant geld en een structuur over drie landen"}
-    filing.finish(name, QUALIFIED, outcome="tweede", **facts)
+    filing = judged("hoog", "tweede")
     assert filing.active() == ["tweede_oordeel"]
     told = filing.act(Complete, QUALIFIED, phase="tweede_oordeel", outcome="accepteren")
     assert refused(told, "four_eyes")
@@ -94,9 +97,23 @@ def test_the_second_person_may_refuse_too() -> None:
 
 
 def test_high_risk_is_not_accepted_by_one_person() -> None:
-    filing = investigated()
     with pytest.raises(AssertionError, match="'Accepteren' is hier niet mogelijk"):
-        filing.finish("risico", QUALIFIED, outcome="accepteren", risico="hoog", motivering="Snel")
+        judged("hoog", "accepteren")
+
+
+@pytest.mark.parametrize("risk", ["laag", "normaal"])
+@pytest.mark.parametrize("told_by", ["client", "office"])
+def test_who_is_politically_prominent_is_not_accepted_by_one_person(risk: str, told_by: str) -> None:
+    """So Wwft art. 8 lid 5: enhanced investigation, and the consent of who leads the office."""
+    filing = investigated(says_prominent=told_by == "client")
+    with pytest.raises(AssertionError, match="'Accepteren' is hier niet mogelijk"):
+        judge(filing, risk, "accepteren", prominent=told_by == "office")
+    filing.must(Complete, QUALIFIED, phase="risico", outcome="tweede")
+    assert filing.active() == ["tweede_oordeel"]
+    required = {one.id for one in phase(filing, "tweede_oordeel").checkpoints if one.required}
+    assert required == {"verscherpt", "toezicht", "leiding"}
+    filing.finish("tweede_oordeel", SECOND, outcome="accepteren")
+    assert filing.active() == ["opdracht"]
 
 
 def test_an_intake_that_leads_to_nothing_ends_there() -> None:
@@ -130,7 +147,7 @@ def test_a_client_who_does_not_sign_is_given_up_by_a_person() -> None:
 def test_a_person_has_no_structure_and_a_starter_no_previous_adviser() -> None:
     filing = investigated("natuurlijk_persoon", previous=False)
     assert phase(filing, "structuur").status == "skipped"
-    filing.finish("risico", QUALIFIED, outcome="accepteren", risico="laag", motivering="Particulier")
+    judge(filing, "laag", "accepteren")
     filing.finish("opdracht", MANAGER)
     answer(filing)
     assert filing.active() == ["machtigingen"]

@@ -29,6 +29,7 @@ from kantoor.office.backed_up import note_backed_up
 from kantoor.office.database.engine import open_database
 from kantoor.office.database.tables import filings, team, work
 from kantoor.office.document_store import DocumentStore
+from kantoor.office.own_home import LOCK, note_started
 from kantoor.period import Period
 from kantoor.sbr.digipoort.practice_certificates import Authority, CertificateFolder
 from kantoor.service.desk import Desk
@@ -89,6 +90,27 @@ def set_backed_up(settings, moment):
     with database.write() as connection:
         note_backed_up(connection, moment)
     database.close()
+
+
+async def test_an_office_that_is_being_started_is_said_to_be_so_and_since_when(settings):
+    before = datetime.now(UTC).replace(microsecond=0)
+    with claim(settings.home):
+        findings = await examine(settings)
+        assert of(findings, "wrong") == {}
+        (starting,) = of(findings, "warning").values()
+        assert starting.text.startswith("kantoor up is starting the office, since ")
+        since = re.search(r"since (\d\d:\d\d:\d\d) UTC", starting.text)[1]
+        assert since in {f"{before + timedelta(seconds=second):%H:%M:%S}" for second in range(60)}
+        note_started(settings.home)
+        assert "is starting" not in " ".join(one.text for one in await examine(settings))
+    with claim(settings.home):
+        note_since(settings.home, hours=1)
+        assert of(await examine(settings), "wrong")
+
+
+def note_since(home, hours):
+    long_ago = (datetime.now(UTC) - timedelta(hours=hours)).timestamp()
+    os.utime(home / LOCK, (long_ago, long_ago))
 
 
 def test_where_the_database_of_an_office_is_gone_it_is_told_and_none_is_made(settings, monkeypatch, capsys):
@@ -170,6 +192,7 @@ async def test_a_stopped_office_with_open_filings_and_no_server_file_is_told_wha
 
 async def test_a_server_that_takes_connections_and_never_answers_is_told_as_away(settings):
     with socket.socket() as silent_server, claim(settings.home):
+        note_started(settings.home)
         host, _, port = settings.temporal.address.rpartition(":")
         silent_server.bind((host, int(port)))
         silent_server.listen()

@@ -92,7 +92,7 @@ def test_a_change_that_does_not_say_from_when_or_over_days_that_run_is_told_what
     run(office, "2026-08")
     words = "jaar" if ";year;" in row else "kwartaal"
     assert bring(row, header=header) == (
-        "first_period: het product is per maand afgesproken; vul in vanaf welke periode het per "
+        "het product is per maand afgesproken; vul in vanaf welke periode het per "
         f"{words} gaat: {first} of later"
     )
     assert agreed(office) == ["month 2026-01.."]
@@ -158,7 +158,7 @@ def test_rows_of_one_folder_follow_each_other_in_any_order(
 
 def test_where_several_are_agreed_a_row_says_which(office: Database, bring: Callable[..., str]) -> None:
     assert bring(f"1001;{VAT};quarter;2026-Q4") == ""
-    text = "first_period: over dit product zijn meer afspraken gemaakt; vul de eerste periode in"
+    text = "over dit product zijn meer afspraken gemaakt; vul de eerste periode in"
     assert bring(f"1001;{VAT};quarter", header="relation;product;frequency") == text
     assert bring(f"1001;{VAT};quarter;") == text
 
@@ -166,8 +166,7 @@ def test_where_several_are_agreed_a_row_says_which(office: Database, bring: Call
 def test_two_rows_from_one_day_are_told(office: Database, bring: Callable[..., str]) -> None:
     said = bring(f"1001;{VAT};month;2026-01", f"1001;{VAT};quarter;2026-Q1")
     assert said == (
-        "first_period: nog een rij voor dezelfde relatie, hetzelfde product en subnummer en dezelfde eerste "
-        "periode"
+        "nog een rij voor dezelfde relatie, hetzelfde product en subnummer en dezelfde eerste periode"
     )
 
 

@@ -27,7 +27,7 @@ OF_A_UNIT = {
     .replace("31;nee;;\n", "31;nee;;;nee\n"),
 }
 """Of it those files in which relation 1001 files in a fiscal unit, under its number."""
-NOT_ITS_OWN = "ob_number: De eerste negen cijfers van het OB-nummer zijn niet het RSIN van deze relatie."
+NOT_ITS_OWN = "De eerste negen cijfers van het OB-nummer zijn niet het RSIN van deze relatie."
 
 
 @pytest.fixture
@@ -83,13 +83,15 @@ def test_header_mistakes_of_all_files_are_told_at_once_and_no_row_is_judged(told
             },
         }
     ) == [
-        "relations.csv:1:11: onbekende kolom 'kleur'; kies uit: kind, btw_id, kvk, ideal_enabled, "
+        "relations.csv, regel 1, kolom 11: onbekende kolom 'kleur'; kies uit: kind, btw_id, kvk, "
+        "ideal_enabled, "
         "status, status_since, language, automations_off, group, branche",
-        "contacts.csv:1:4: onbekende kolom 'emial'; bedoelt u 'email'?",
-        "authorities.csv:1:5: deze kolom heeft geen naam; geef de kolom een naam of verwijder de kolom",
-        "team.csv:1:1: de kolom 'email' ontbreekt",
-        "team.csv:1:4: de kolom 'phone' komt twee keer voor, ook als kolom 3",
-        "products.csv:1:1: onbekende kolom 'relaties'; bedoelt u 'relation'?",
+        "contacts.csv, regel 1, kolom 4: onbekende kolom 'emial'; bedoelt u 'email'?",
+        "authorities.csv, regel 1, kolom 5: kolom 5 heeft geen naam; geef de kolom een naam of verwijder de "
+        "kolom",
+        "team.csv: de kolom 'email' ontbreekt",
+        "team.csv, regel 1, kolom 4: de kolom 'phone' komt twee keer voor, ook als kolom 3",
+        "products.csv: onbekende kolom 'relaties'; bedoelt u 'relation'?",
     ]
 
 
@@ -124,39 +126,44 @@ def test_mistakes_all_over_a_folder_are_told_at_once_and_none_besides(told: Told
             },
         }
     ) == [
-        f"relations.csv:2:4: {NOT_ITS_OWN}",
-        "relations.csv:2:7: sbr_enabled: verwacht ja of nee",
-        "relations.csv:2:9: medewerkers: verwacht een geheel getal",
-        "relations.csv:2:10: klant_sinds: verwacht een bestaande datum zoals 2026-01-31",
-        "relations.csv:3:2: name: dit veld mag niet leeg zijn",
-        "relations.csv:3:6: bsn: Het BSN voldoet niet aan de elfproef.",
-        "relations.csv:4:1: number: verwacht hoogstens 40 letters, cijfers, punten en streepjes, "
+        f"relations.csv, regel 2, kolom 4 (ob_number): {NOT_ITS_OWN}",
+        "relations.csv, regel 2, kolom 7 (sbr_enabled): verwacht ja of nee",
+        "relations.csv, regel 2, kolom 9 (medewerkers): verwacht een geheel getal",
+        "relations.csv, regel 2, kolom 10 (klant_sinds): verwacht een bestaande datum zoals 2026-01-31",
+        "relations.csv, regel 3, kolom 2 (name): dit veld mag niet leeg zijn",
+        "relations.csv, regel 3, kolom 6 (bsn): Het BSN voldoet niet aan de elfproef.",
+        "relations.csv, regel 4, kolom 1 (number): verwacht hoogstens 40 letters, cijfers, punten en "
+        "streepjes, "
         "zonder spaties",
-        "relations.csv:4:3: legal_form: Deze rechtsvorm is niet bekend; bekend zijn: natuurlijk_persoon, "
+        "relations.csv, regel 4, kolom 3 (legal_form): Deze rechtsvorm is niet bekend; bekend zijn: "
+        "natuurlijk_persoon, "
         "eenmanszaak, maatschap, vof, cv, rederij, bv, nv, cooperatie, owm, stichting, vereniging, vve, "
         "kerkgenootschap, publiekrechtelijk, buitenlands.",
-        "contacts.csv:4:4: email: dit is geen geldig e-mailadres",
-        "contacts.csv:4:6: functions: onbekende functie 'baas'; verwacht directeur, vennoot",
-        "contacts.csv:4:7: primary: relatie '1001' heeft 'c1' al als eerste contactpersoon (regel 2)",
-        "contacts.csv:5:4: email: dit e-mailadres is ook van een ander (team.csv, regel 2)",
-        "authorities.csv:2:3: product: onbekend product 'aangifte-bwt'; bedoelt u 'aangifte-btw'?",
-        "authorities.csv:2:5: jointly: zet wat alleen samen mag ook in de kolom 'may': sign",
-        "authorities.csv:2:7: until: de laatste dag ligt vóór de eerste",
-        "authorities.csv:2:8: proof: geef het bewijsstuk op waaruit de bevoegdheid blijkt",
-        "authorities.csv:3:4: may: onbekende bevoegdheid 'sing'; bedoelt u 'sign'?",
-        "standing_authorities.csv:2:4: until: dit veld mag niet leeg zijn",
-        "standing_authorities.csv:2:5: proof: dit veld mag niet leeg zijn",
-        "team.csv:3:7: 7 velden, waar de kopregel er 6 heeft; "
+        "contacts.csv, regel 4, kolom 4 (email): dit is geen geldig e-mailadres",
+        "contacts.csv, regel 4, kolom 6 (functions): onbekende functie 'baas'; verwacht directeur, vennoot",
+        "contacts.csv, regel 4, kolom 7 (primary): relatie '1001' heeft al een eerste contactpersoon: "
+        "Anna Bakker, contactpersoon 'c1' (regel 2)",
+        "contacts.csv, regel 5, kolom 4 (email): dit e-mailadres is ook van een ander (team.csv, regel 2)",
+        "authorities.csv, regel 2, kolom 3 (product): onbekend product 'aangifte-bwt'; bedoelt u "
+        "'aangifte-btw'?",
+        "authorities.csv, regel 2, kolom 5 (jointly): zet wat alleen samen mag ook in de kolom 'may': sign",
+        "authorities.csv, regel 2, kolom 7 (until): de laatste dag ligt vóór de eerste",
+        "authorities.csv, regel 2, kolom 8 (proof): geef het bewijsstuk op waaruit de bevoegdheid blijkt",
+        "authorities.csv, regel 3, kolom 4 (may): onbekende bevoegdheid 'sing'; bedoelt u 'sign'?",
+        "standing_authorities.csv, regel 2, kolom 4 (until): dit veld mag niet leeg zijn",
+        "standing_authorities.csv, regel 2, kolom 5 (proof): dit veld mag niet leeg zijn",
+        "team.csv, regel 3, kolom 7: 7 velden, waar de kopregel er 6 heeft; "
         "zet een tekst waar het scheidingsteken in staat tussen aanhalingstekens",
-        "team.csv:4:1: een veld is te lang of een aanhalingsteken is niet afgesloten; "
+        "team.csv, regel 4: een veld is te lang of een aanhalingsteken is niet afgesloten; "
         "schrijf het binnen een veld dubbel",
-        "roles.csv:3:2: role: onbekende rol 'acountant'; bedoelt u 'accountant'?",
-        "roles.csv:8:1: relation: nog een rij met dezelfde relatie en rol (ook op regel 7)",
-        "products.csv:3:4: sub_number: verwacht een subnummer zoals B01 of L02",
-        "products.csv:3:5: first_period: '2026-01' is geen periode van de frequentie quarter; "
+        "roles.csv, regel 3, kolom 2 (role): onbekende rol 'acountant'; bedoelt u 'accountant'?",
+        "roles.csv, regel 8, kolom 1 (relation): nog een rij met dezelfde relatie en rol (ook op regel 7)",
+        "products.csv, regel 3, kolom 4 (sub_number): verwacht een subnummer zoals B01 of L02",
+        "products.csv, regel 3, kolom 5 (first_period): '2026-01' is geen periode van de frequentie quarter; "
         "bedoelt u '2026-Q1'?",
-        "products.csv:5:3: frequency: het product 'jaarrekening' kent de frequentie year, niet month",
-        "products.csv:5:8: way: onbekende aanbiedwijze 'soms'; verwacht ter accordering, "
+        "products.csv, regel 5, kolom 3 (frequency): het product 'jaarrekening' kent de frequentie year, "
+        "niet month",
+        "products.csv, regel 5, kolom 8 (way): onbekende aanbiedwijze 'soms'; verwacht ter accordering, "
         "ter informatie, ter ondertekening",
     ]
 
@@ -182,7 +189,7 @@ def test_a_cell_that_cannot_be_read_is_told_and_nothing_that_follows_from_it(tol
     assert cells
     for line, column, text in cells:
         (said,) = told({name: {line: text}})
-        assert said.startswith(f"{name}:{line}:{column}: ")
+        assert said.startswith(f"{name}, regel {line}, kolom {column}")
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -192,17 +199,33 @@ def test_a_row_that_cannot_be_split_is_told_and_nothing_that_follows_from_it(
 ) -> None:
     for number, line in enumerate(RIGHT[name].splitlines()[1:], 2):
         (said,) = told({name: {number: wrong.format(line)}})
-        assert said.startswith(f"{name}:{number}:")
+        assert said.startswith(f"{name}, regel {number}")
 
 
 @pytest.mark.parametrize(
     ("name", "line", "mistake"),
     [
-        ("relations.csv", ";VOF De Twee;vof;;;;nee;nee;;;", "4:1: number: dit veld mag niet leeg zijn"),
-        ("relations.csv", "1002;VOF De Twee;vof;;;;nee;nee;;;", "4:1: number: nog een rij met hetzelfde num"),
-        ("team.csv", "c or;Cor Zwart;cor@linde.example;;RB;nee", "4:1: member: verwacht hoogstens 40 lett"),
-        ("team.csv", "cor;Cor Zwart", "4:3: 2 velden, waar de kopregel er 6 heeft"),
-        ("contacts.csv", "c2;;Bert;Bakker;;bert@korenaar.example;1001;directeur;nee", "4:8: 9 velden, waar"),
+        (
+            "relations.csv",
+            ";VOF De Twee;vof;;;;nee;nee;;;",
+            "4, kolom 1 (number): dit veld mag niet leeg zijn",
+        ),
+        (
+            "relations.csv",
+            "1002;VOF De Twee;vof;;;;nee;nee;;;",
+            "4, kolom 1 (number): nog een rij met hetzelfde num",
+        ),
+        (
+            "team.csv",
+            "c or;Cor Zwart;cor@linde.example;;RB;nee",
+            "4, kolom 1 (member): verwacht hoogstens 40 lett",
+        ),
+        ("team.csv", "cor;Cor Zwart", "4, kolom 3: 2 velden, waar de kopregel er 6 heeft"),
+        (
+            "contacts.csv",
+            "c2;;Bert;Bakker;;bert@korenaar.example;1001;directeur;nee",
+            "4, kolom 8: 9 velden, waar",
+        ),
     ],
 )
 def test_names_that_nothing_brings_wait_while_a_row_has_no_name_of_its_own(
@@ -222,12 +245,16 @@ def test_names_that_nothing_brings_wait_while_a_row_has_no_name_of_its_own(
         places[of] for of in ("contacts.csv", "relations.csv", "team.csv")
     ]
     said = told({name: {4: line}} | named)
-    assert len([one for one in said if one.startswith(f"{name}:{mistake}")]) == 1
+    assert len([one for one in said if one.startswith(f"{name}, regel {mistake}")]) == 1
     assert {_place(one) for one in said if not one.startswith(name)} == {*places.values()} - {places[name]}
 
 
 def _place(said: str) -> str:
-    return ":".join(said.split(":")[:3])
+    file, line, column = _PLACE.match(said).groups()  # type: ignore[union-attr]
+    return f"{file}:{line or 1}:{column or 1}"
+
+
+_PLACE = re.compile(r"([a-z_]+\.csv)(?:, regel (\d+))?(?:, kolom (\d+))?")
 
 
 @pytest.mark.parametrize(
@@ -246,26 +273,26 @@ def test_a_column_that_is_not_found_makes_no_row_wrong(told: Told, name: str, ol
     header = RIGHT[name].splitlines()[0]
     said = told({name: {1: header.replace(old, new, 1)}})
     assert said
-    assert all(re.match(rf"{name}:1:\d+: ", line) for line in said)
+    assert all(re.match(rf"{name}(, regel 1, kolom \d+)?: ", line) for line in said)
 
 
 def test_a_required_column_that_is_missing_is_told(told: Told) -> None:
     header = RIGHT["relations.csv"].splitlines()[0].replace("number", "x", 1)
     said = told({"relations.csv": {1: header, 2: "1001;Bakkerij;bv;801234517B01;801234505;;soms;ja;12;;"}})
-    assert said == ["relations.csv:1:1: onbekende kolom 'x'; bedoelt u 'number'?"]
+    assert said == ["relations.csv: onbekende kolom 'x'; bedoelt u 'number'?"]
     said = told({"relations.csv": {1: header.replace("x;name;", "x;y;").replace(";dga", "")}})
     assert said == [
-        "relations.csv:1:1: onbekende kolom 'x'; kies uit: number, name, kind, btw_id, kvk, ideal_enabled, "
+        "relations.csv: onbekende kolom 'x'; kies uit: number, name, kind, btw_id, kvk, ideal_enabled, "
         "status, status_since, language, automations_off, group, dga",
-        "relations.csv:1:1: de kolom 'number' ontbreekt",
-        "relations.csv:1:1: de kolom 'name' ontbreekt",
-        "relations.csv:1:2: onbekende kolom 'y'",
+        "relations.csv: de kolom 'number' ontbreekt",
+        "relations.csv: de kolom 'name' ontbreekt",
+        "relations.csv, regel 1, kolom 2: onbekende kolom 'y'",
     ]
 
 
 def test_a_first_line_that_names_no_columns_is_not_repeated(told: Told) -> None:
     (said,) = told({"relations.csv": {1: "1000;Jansen;eenmanszaak;111222333B01;;111222333;ja;;;;"}})
-    assert said.startswith("relations.csv:1:1: zet op de eerste regel de kolomnamen")
+    assert said.startswith("relations.csv: zet op de eerste regel de kolomnamen")
     assert "ansen" not in said
     assert "111222333" not in said
 
@@ -288,13 +315,13 @@ def test_what_may_be_a_number_or_address_of_a_person_is_not_repeated(
 @pytest.mark.parametrize("phone", ["telefoon", "+", "12", "0612345678 / 020-1234567", "612345678"])
 def test_what_is_no_telephone_number_is_refused_with_an_example(told: Told, phone: str) -> None:
     (said,) = told({"team.csv": {3: f"bas;Bas Groen;bas@linde.example;{phone};;ja"}})
-    assert said.startswith("team.csv:3:4: phone: dit is geen telefoonnummer; ")
+    assert said.startswith("team.csv, regel 3, kolom 4 (phone): dit is geen telefoonnummer; ")
     assert said.endswith("zoals 06-12345678, 020-1234567 of +32 2 123 45 67")
 
 
 def test_a_telephone_number_that_a_spreadsheet_rounded_is_refused(told: Told) -> None:
     (said,) = told({"team.csv": {3: "bas;Bas Groen;bas@linde.example;6,12346E+08;;ja"}})
-    assert said.startswith("team.csv:3:4: phone: het rekenblad heeft dit nummer afgerond; ")
+    assert said.startswith("team.csv, regel 3, kolom 4 (phone): het rekenblad heeft dit nummer afgerond; ")
 
 
 def test_a_number_of_a_person_in_a_column_for_ids_is_not_repeated(told: Told) -> None:
@@ -307,11 +334,13 @@ def test_a_number_of_a_person_in_a_column_for_ids_is_not_repeated(told: Told) ->
     )
     wrong = "dit kan een BSN zijn; geef mensen een eigen kenmerk, zoals c-017"
     assert said == [
-        f"contacts.csv:5:1: contact: {wrong}",
-        "authorities.csv:2:2: relation: relatie '…' staat niet in deze bestanden en niet in de administratie",
-        f"authorities.csv:3:1: contact: {wrong}",
-        f"roles.csv:3:3: member: {wrong}",
-        "roles.csv:7:3: member: medewerker 'bos' staat niet in deze bestanden en niet in de administratie",
+        f"contacts.csv, regel 5, kolom 1 (contact): {wrong}",
+        "authorities.csv, regel 2, kolom 2 (relation): relatie '…' staat niet in deze bestanden en niet in "
+        "de administratie",
+        f"authorities.csv, regel 3, kolom 1 (contact): {wrong}",
+        f"roles.csv, regel 3, kolom 3 (member): {wrong}",
+        "roles.csv, regel 7, kolom 3 (member): medewerker 'bos' staat niet in deze bestanden en niet in de "
+        "administratie",
     ]
 
 
@@ -323,10 +352,10 @@ def test_a_row_with_a_wrong_number_of_cells_is_told_alone(told: Told) -> None:
         }
     )
     assert said == [
-        "relations.csv:3:12: 12 velden, waar de kopregel er 11 heeft; "
+        "relations.csv, regel 3, kolom 12: 12 velden, waar de kopregel er 11 heeft; "
         "zet een tekst waar het scheidingsteken in staat tussen aanhalingstekens",
-        "products.csv:2:9: 8 velden, waar de kopregel er 9 heeft",
-        "products.csv:3:4: 3 velden, waar de kopregel er 9 heeft",
+        "products.csv, regel 2, kolom 9: 8 velden, waar de kopregel er 9 heeft",
+        "products.csv, regel 3, kolom 4: 3 velden, waar de kopregel er 9 heeft",
     ]
 
 
@@ -339,36 +368,45 @@ DUTCH_RELATIONS = "nummer;naam;soort;rechtsvorm;status sinds"
         (
             "relations",
             "nummer;naam;rechtsform",
-            ["1:3: onbekende kolom 'rechtsform'; bedoelt u 'rechtsvorm'?"],
+            [", regel 1, kolom 3: onbekende kolom 'rechtsform'; bedoelt u 'rechtsvorm'?"],
         ),
         (
             "relations",
             "number;name;rechtsform",
-            ["1:3: onbekende kolom 'rechtsform'; bedoelt u 'rechtsvorm'?"],
+            [", regel 1, kolom 3: onbekende kolom 'rechtsform'; bedoelt u 'rechtsvorm'?"],
         ),
-        ("relations", "Nummer;Naam;NAAM", ["1:3: de kolom 'naam' komt twee keer voor, ook als kolom 2"]),
-        ("relations", "nummer;rsin", ["1:1: de kolom 'naam' ontbreekt"]),
+        (
+            "relations",
+            "Nummer;Naam;NAAM",
+            [", regel 1, kolom 3: de kolom 'naam' komt twee keer voor, ook als kolom 2"],
+        ),
+        ("relations", "nummer;rsin", [": de kolom 'naam' ontbreekt"]),
         (
             "relations",
             f"{DUTCH_RELATIONS}\n1;A;organisatie;eenmanszaak;gisteren",
             [
-                "2:3: soort: past niet bij de rechtsvorm; verwacht natuurlijk persoon",
-                "2:5: status sinds: verwacht een bestaande datum zoals 2026-01-31",
+                ", regel 2, kolom 3 (soort): past niet bij de rechtsvorm; verwacht natuurlijk persoon",
+                ", regel 2, kolom 5 (status sinds): verwacht een bestaande datum zoals 2026-01-31",
             ],
         ),
         (
             "products",
             "relatie;product;frequentie;Eerste periode\n1001;jaarrekening;maand;2026",
             [
-                "2:3: frequentie: het product 'jaarrekening' kent de frequentie jaar, niet maand",
-                "2:4: eerste periode: '2026' is geen periode van de frequentie maand; bedoelt u '2026-01'?",
+                ", regel 2, kolom 3 (frequentie): het product 'Jaarrekening' kent de frequentie per jaar, "
+                "niet per maand",
+                ", regel 2, kolom 4 (eerste periode): '2026' is geen periode van de frequentie per maand; "
+                "bedoelt u '2026-01'?",
             ],
         ),
         (
             "authorities",
             "contactpersoon;relatie;bevoegdheden;alleen samen;vanaf;bewijsstuk\n"
             "c1;1001;inzien;akkoord geven;2026-01-01;x",
-            ["2:4: alleen samen: zet wat alleen samen mag ook in de kolom 'bevoegdheden': akkoord geven"],
+            [
+                ", regel 2, kolom 4 (alleen samen): zet wat alleen samen mag ook in de kolom "
+                "'bevoegdheden': akkoord geven"
+            ],
         ),
     ],
 )
@@ -377,7 +415,7 @@ def test_mistakes_in_a_dutch_file_name_its_own_columns_and_words(
 ) -> None:
     folder = folder_of(tmp_path / "csv", **dict.fromkeys(file.removesuffix(".csv") for file in FILES))
     (folder / f"{name}.csv").write_text(f"{text}\n")
-    assert _mistakes(office, folder) == [f"{name}.csv:{mistake}" for mistake in expected]
+    assert _mistakes(office, folder) == [f"{name}.csv{mistake}" for mistake in expected]
 
 
 def test_a_file_of_a_dutch_spreadsheet_is_read_and_its_letters_are_told(
@@ -386,7 +424,9 @@ def test_a_file_of_a_dutch_spreadsheet_is_read_and_its_letters_are_told(
     folder = folder_of(tmp_path / "csv", relations=RIGHT["relations.csv"].replace(";ja;12", ";ja;veel"))
     text = (folder / "relations.csv").read_text("utf-8").replace("Jansen", "Jansén").replace("Twee", "Tweeën")
     (folder / "relations.csv").write_bytes(text.encode("cp1252"))
-    assert _mistakes(database, folder) == ["relations.csv:2:9: medewerkers: verwacht een geheel getal"]
+    assert _mistakes(database, folder) == [
+        "relations.csv, regel 2, kolom 9 (medewerkers): verwacht een geheel getal"
+    ]
     (folder / "relations.csv").write_bytes(text.replace(";veel", ";12").encode("cp1252"))
     tried = import_folder(database, folder, OFFICE, check_relation_identity, unless="losses")
     assert isinstance(tried, Imported)
@@ -394,7 +434,7 @@ def test_a_file_of_a_dutch_spreadsheet_is_read_and_its_letters_are_told(
     result = import_folder(database, folder, OFFICE, check_relation_identity)
     assert isinstance(result, Imported)
     assert result.losses == (
-        "relations.csv:1:1: gelezen als Windows-1252, met é, ë; kloppen die tekens niet, "
+        "relations.csv: gelezen als Windows-1252, met é, ë; kloppen die tekens niet, "
         "bewaar het dan als 'CSV UTF-8'",
     )
     with database.read() as connection:
@@ -407,7 +447,8 @@ def test_a_file_that_is_partly_utf_8_is_refused_with_the_line(database: Database
     lines = (b"number;name", "1001;José Müller".encode(), "1002;Zoë".encode("cp1252"))
     (folder / "relations.csv").write_bytes(b"\n".join(lines))
     assert _mistakes(database, folder) == [
-        "relations.csv:2:1: hier staat UTF-8 in een bestand dat het verder niet is; herstel de letters en "
+        "relations.csv, regel 2: hier staat UTF-8 in een bestand dat het verder niet is; herstel de letters "
+        "en "
         "bewaar het als 'CSV UTF-8'"
     ]
 
@@ -468,13 +509,13 @@ def test_what_the_product_prints_is_read(database: Database, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("Totaal;5 relaties;", "number: dit lijkt een totaalregel; verwijder die regel"),
-        ('1;"A\nBcc: b@x.example";', "name: er staat een regeleinde of een onzichtbaar teken in dit veld"),
-        ("1;A\u202eB;", "name: er staat een regeleinde of een onzichtbaar teken in dit veld"),
-        (f"1;{'x' * 3000};", "name: dit veld telt 3000 tekens; het mogen er hoogstens 200 zijn"),
-        ("1;#N/B;", "name: dit is een foutmelding van het rekenblad"),
-        ("1;#VERW!;", "name: dit is een foutmelding van het rekenblad"),
-        ("1;A;8,01235E+08", "rsin: het rekenblad heeft dit nummer afgerond; maak de kolom op als tekst"),
+        ("Totaal;5 relaties;", "dit lijkt een totaalregel; verwijder die regel"),
+        ('1;"A\nBcc: b@x.example";', "er staat een regeleinde of een onzichtbaar teken in dit veld"),
+        ("1;A\u202eB;", "er staat een regeleinde of een onzichtbaar teken in dit veld"),
+        (f"1;{'x' * 3000};", "dit veld telt 3000 tekens; het mogen er hoogstens 200 zijn"),
+        ("1;#N/B;", "dit is een foutmelding van het rekenblad"),
+        ("1;#VERW!;", "dit is een foutmelding van het rekenblad"),
+        ("1;A;8,01235E+08", "het rekenblad heeft dit nummer afgerond; maak de kolom op als tekst"),
     ],
 )
 def test_what_no_cell_may_hold_is_told_with_its_line(
@@ -483,7 +524,7 @@ def test_what_no_cell_may_hold_is_told_with_its_line(
     found = _sheet(database, tmp_path / "csv", f"number;name;rsin\n{row}\n")
     assert isinstance(found, list)
     (problem,) = found
-    assert problem.startswith("relations.csv:2:")
+    assert problem.startswith("relations.csv, regel 2, ")
     assert problem.partition(": ")[2].startswith(said)
 
 
@@ -498,7 +539,8 @@ def test_a_cell_of_words_with_signs_alone_holds_none(database: Database, tmp_pat
 
 def test_a_bsn_is_not_the_id_of_a_person(database: Database, tmp_path: Path) -> None:
     assert _sheet(database, tmp_path / "csv", "contact;name\n999901382;Ann\n", "contacts.csv") == [
-        "contacts.csv:2:1: contact: dit kan een BSN zijn; geef mensen een eigen kenmerk, zoals c-017"
+        "contacts.csv, regel 2, kolom 1 (contact): dit kan een BSN zijn; geef mensen een eigen kenmerk, "
+        "zoals c-017"
     ]
 
 
@@ -527,9 +569,9 @@ def test_names_of_files_are_told_with_what_they_may_mean_and_nothing_is_read(
     (folder / "team.csv").rename(folder / "TEAM.CSV")
     (folder / "roles.csv").rename(folder / "wij.csv")
     assert [line.partition(", ")[0] for line in _mistakes(database, folder)] == [
-        "TEAM.CSV:1:1: dit bestand hoort niet bij een import; bedoelt u 'team.csv'?",
-        "relaties.csv:1:1: dit bestand hoort niet bij een import; bedoelt u 'relations.csv'?",
-        "wij.csv:1:1: dit bestand hoort niet bij een import; gelezen worden: relations.csv",
+        "TEAM.CSV: dit bestand hoort niet bij een import; bedoelt u 'team.csv'?",
+        "relaties.csv: dit bestand hoort niet bij een import; bedoelt u 'relations.csv'?",
+        "wij.csv: dit bestand hoort niet bij een import; gelezen worden: relations.csv",
     ]
 
 
@@ -545,10 +587,10 @@ def test_what_is_no_file_and_headers_that_cannot_be_read_are_told_at_once(
     )
     (folder / "relations.csv").mkdir()
     assert _mistakes(database, folder) == [
-        "relations.csv:1:1: het bestand is niet te lezen; is het een gewoon bestand, en heeft u leesrechten?",
-        "team.csv:1:1: een veld is te lang of een aanhalingsteken is niet afgesloten; "
+        "relations.csv: het bestand is niet te lezen; is het een gewoon bestand, en heeft u leesrechten?",
+        "team.csv: een veld is te lang of een aanhalingsteken is niet afgesloten; "
         "schrijf het binnen een veld dubbel",
-        "products.csv:1:1: het bestand is leeg; zet op de eerste regel de kolomnamen, "
+        "products.csv: het bestand is leeg; zet op de eerste regel de kolomnamen, "
         "ten minste relatie;product;frequentie",
     ]
 
@@ -562,7 +604,7 @@ def test_a_fiscal_unit_that_cannot_be_read_makes_no_number_wrong(told: Told) -> 
         3: rows[2].replace("information", ""),
     }
     assert told({"relations.csv": {2: other.format(1001)}, "products.csv": changed}) == [
-        "products.csv:2:8: fiscal_unit: verwacht ja of nee"
+        "products.csv, regel 2, kolom 8 (fiscal_unit): verwacht ja of nee"
     ]
 
 
@@ -612,12 +654,16 @@ def test_what_the_database_has_of_others_is_named_with_where_it_is(
     (second / "team.csv").write_text("member;name;email\nc1;Anna Bakker;anna@linde.example\n")
     (second / "relations.csv").write_text("number;name;rsin\n1001;Bakkerij;801234517\n")
     assert _mistakes(database, second) == [
-        f"relations.csv:2:1: {NOT_ITS_OWN}",
-        "contacts.csv:2:1: contact: dit id is al van een medewerker (in de database)",
-        "contacts.csv:2:3: email: dit e-mailadres is al van medewerker 'ans' (in de database)",
-        "contacts.csv:2:6: primary: relatie '1001' heeft 'c1' al als eerste contactpersoon (in de database)",
-        "contacts.csv:3:3: email: dit e-mailadres is al van contactpersoon 'c2' (in de database)",
-        "team.csv:2:1: member: dit id is al van een contactpersoon (in de database)",
+        f"relations.csv, regel 2, kolom 'ob_number' (niet in het bestand): {NOT_ITS_OWN}",
+        "contacts.csv, regel 2, kolom 1 (contact): dit id is al van een medewerker (in de database)",
+        "contacts.csv, regel 2, kolom 3 (email): dit e-mailadres is al van Ans de Wit, medewerker 'ans' (in "
+        "de database)",
+        "contacts.csv, regel 2, kolom 6 (primary): relatie '1001' heeft al een eerste contactpersoon: "
+        "Anna Bakker, contactpersoon 'c1' (in de database)",
+        "contacts.csv, regel 3, kolom 3 (email): dit e-mailadres is al van Bert Bakker, contactpersoon 'c2' "
+        "(in de "
+        "database)",
+        "team.csv, regel 2, kolom 1 (member): dit id is al van een contactpersoon (in de database)",
     ]
 
 
@@ -643,7 +689,10 @@ def test_the_proof_that_is_known_counts_where_the_file_has_no_column_for_it(
         "contact;relation;product;may;since",
         "c1;1001;aangifte-btw;see approve sign;2025-01-01",
         "c1;1001;;approve;2025-01-01",
-    ) == ["authorities.csv:3:1: proof: geef het bewijsstuk op waaruit de bevoegdheid blijkt"]
+    ) == [
+        "authorities.csv, regel 3, kolom 'proof' (niet in het bestand): geef het bewijsstuk op waaruit de "
+        "bevoegdheid blijkt"
+    ]
 
 
 def test_a_right_that_is_held_jointly_is_not_lost_where_the_file_has_no_column_for_it(
@@ -651,24 +700,26 @@ def test_a_right_that_is_held_jointly_is_not_lost_where_the_file_has_no_column_f
 ) -> None:
     lines = ["contact;relation;may;since", "c2;1001;see approve;2025-01-01", "c3;1002;see;2025-01-01"]
     assert _over(database, tmp_path, "authorities.csv", *lines) == [
-        "authorities.csv:2:1: jointly: zet wat alleen samen mag ook in de kolom 'may': sign"
+        "authorities.csv, regel 2, kolom 'jointly' (niet in het bestand): zet wat alleen samen mag ook in "
+        "de kolom 'may': sign"
     ]
 
 
 def test_a_frequency_that_changes_without_a_first_period_is_told(database: Database, tmp_path: Path) -> None:
     lines = ["relation;product;frequency", "1001;aangifte-btw;quarter", "1003;aangifte-btw;quarter"]
     asked = (
-        "first_period: het product is per maand afgesproken; vul in vanaf welke periode het per kwartaal gaat"
+        "kolom 'first_period' (niet in het bestand): het product is per maand afgesproken; vul in vanaf "
+        "welke periode het per kwartaal gaat"
     )
     first, second = _over(database, tmp_path, "products.csv", *lines)
-    assert first == f"products.csv:2:1: {asked}: 2026-Q1 of later"
-    assert second.startswith(f"products.csv:3:1: {asked}: 20")
+    assert first == f"products.csv, regel 2, {asked}: 2026-Q1 of later"
+    assert second.startswith(f"products.csv, regel 3, {asked}: 20")
 
 
 def test_who_leaves_a_fiscal_unit_has_a_number_of_its_own(database: Database, tmp_path: Path) -> None:
     lines = ["relation;product;frequency;fiscal_unit", "1001;aangifte-btw;month;nee"]
     assert _over(database, tmp_path, "products.csv", *lines) == [
-        f"products.csv:2:4: {NOT_ITS_OWN.replace('ob_number', 'fiscal_unit')}"
+        f"products.csv, regel 2, kolom 4 (fiscal_unit): {NOT_ITS_OWN}"
     ]
 
 
@@ -686,17 +737,25 @@ def test_what_is_known_of_a_row_whose_key_cannot_be_read_is_not_missed(
 ) -> None:
     lines = ["contact;relation;may;since", "c 1;1001;see approve;2025-01-01"]
     (said,) = _over(database, tmp_path, "authorities.csv", *lines)
-    assert said.startswith("authorities.csv:2:1: contact: verwacht")
+    assert said.startswith("authorities.csv, regel 2, kolom 1 (contact): verwacht")
 
 
 @pytest.mark.parametrize(
     ("others", "said"),
     [
-        ({}, ["team.csv:2:3: email: dit e-mailadres is al van contactpersoon 'c1' (in de database)"]),
+        (
+            {},
+            [
+                "team.csv, regel 2, kolom 3 (email): dit e-mailadres is al van Anna Bakker, contactpersoon "
+                "'c1' (in de "
+                "database)"
+            ],
+        ),
         (
             {"contacts": "contact;name;email\nc 1;Anna Bakker;bakker@korenaar.example\n"},
             [
-                "contacts.csv:2:1: contact: verwacht hoogstens 40 letters, cijfers, punten en streepjes, "
+                "contacts.csv, regel 2, kolom 1 (contact): verwacht hoogstens 40 letters, cijfers, punten "
+                "en streepjes, "
                 "zonder spaties"
             ],
         ),
@@ -714,13 +773,13 @@ def test_a_primary_place_may_be_given_up_by_a_row_that_cannot_be_read(
 ) -> None:
     lines = ["contact;name;relation;primary", "c2;Bert Bakker;1001;ja"]
     (said,) = _over(database, tmp_path, "contacts.csv", *lines, "c 1;Anna Bakker;1001;nee")
-    assert said.startswith("contacts.csv:3:1: contact: ")
+    assert said.startswith("contacts.csv, regel 3, kolom 1 (contact): ")
 
 
 def test_a_column_named_in_dutch_and_in_english_is_duplicate(told: Told) -> None:
     assert told({"roles.csv": {1: "relatie;relation;medewerker"}}) == [
-        "roles.csv:1:1: de kolom 'rol' ontbreekt",
-        "roles.csv:1:2: de kolom 'relation' komt twee keer voor, ook als kolom 1",
+        "roles.csv: de kolom 'rol' ontbreekt",
+        "roles.csv, regel 1, kolom 2: de kolom 'relation' komt twee keer voor, ook als kolom 1",
     ]
 
 

@@ -87,14 +87,14 @@ def test_what_becomes_of_a_link_is_kept_at_both_relations(office: Database, tmp_
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("1001;holding;1001;2024-01-01;", "3: other: een relatie kan niet met zichzelf verbonden zijn"),
-        ("1001;owner;2001;2024-01-01;", "3: other: '2001' kan geen eigenaar zijn: dat is een natuurlijk "),
-        ("1002;holding;2001;2024-01-01;", "1: relation: '1002' kan geen dochtermaatschappij zijn: dat is "),
-        ("2001;holding;1001;2025-01-01;", "4: since: andersom is '1001' in die dagen al de dochter"),
-        ("2002;partner;2003;2025-12-01;", "4: since: relatie '2003' heeft in die dagen al '1002' als fis"),
-        ("1001;friend;1002;2025-12-01;", "2: link: onbekend verband 'friend'"),
-        ("1001;owner;9999;2025-12-01;", "3: other: relatie '9999' staat niet in deze bestanden en niet "),
-        ("1001;holding;2001;2025-01-01;2024-01-01", "5: until: de laatste dag ligt vóór de eerste"),
+        ("1001;holding;1001;2024-01-01;", "3 (other): een relatie kan niet met zichzelf verbonden zijn"),
+        ("1001;owner;2001;2024-01-01;", "3 (other): '2001' kan geen eigenaar zijn: dat is een natuurlijk "),
+        ("1002;holding;2001;2024-01-01;", "1 (relation): '1002' kan geen dochtermaatschappij zijn: dat is "),
+        ("2001;holding;1001;2025-01-01;", "4 (since): andersom is '1001' in die dagen al de dochter"),
+        ("2002;partner;2003;2025-12-01;", "4 (since): relatie '2003' heeft in die dagen al '1002' als fis"),
+        ("1001;friend;1002;2025-12-01;", "2 (link): onbekend verband 'friend'"),
+        ("1001;owner;9999;2025-12-01;", "3 (other): relatie '9999' staat niet in deze bestanden en niet "),
+        ("1001;holding;2001;2025-01-01;2024-01-01", "5 (until): de laatste dag ligt vóór de eerste"),
     ],
 )
 def test_a_link_that_cannot_be_is_told(office: Database, tmp_path: Path, row: str, said: str) -> None:
@@ -102,7 +102,7 @@ def test_a_link_that_cannot_be_is_told(office: Database, tmp_path: Path, row: st
     found = read(office, tmp_path / "two", f"relation;link;other;since;until\n{row}\n")
     assert isinstance(found, NotImported)
     told = [str(one) for one in found.problems]
-    assert any(one.startswith(f"links.csv:2:{said}") for one in told), told
+    assert any(one.startswith(f"links.csv, regel 2, kolom {said}") for one in told), told
 
 
 def test_a_relation_does_not_become_what_its_links_exclude(office: Database, tmp_path: Path) -> None:
@@ -112,8 +112,11 @@ def test_a_relation_does_not_become_what_its_links_exclude(office: Database, tmp
     found = read(office, tmp_path / "two", both, relations=kind)
     assert isinstance(found, NotImported)
     said = [str(one) for one in found.problems]
-    assert "links.csv:3:1: relation: dit verband staat andersom ook op regel 2" in said
-    assert any(one.startswith("relations.csv:2:3: kind: als fiscaal partner van relatie") for one in said)
+    assert "links.csv, regel 3, kolom 1 (relation): dit verband staat andersom ook op regel 2" in said
+    assert any(
+        one.startswith("relations.csv, regel 2, kolom 3 (kind): als fiscaal partner van relatie")
+        for one in said
+    )
 
 
 def test_a_year_that_was_probably_typed_wrongly_is_told_of_whatever_begins(
@@ -137,13 +140,17 @@ def test_a_year_that_was_probably_typed_wrongly_is_told_of_whatever_begins(
     found = read(office, tmp_path / "one", written.pop("links"), **written)
     assert isinstance(found, NotImported)
     assert [str(one) for one in found.problems] == [
-        f"authorities.csv:2:6: since: 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",
-        f"standing_authorities.csv:2:3: since: 1 juli 25 ligt meer dan 100 jaar terug. {ending}",
-        f"standing_authorities.csv:3:4: until: 30 juni 2206 ligt meer dan 25 jaar vooruit. {ending}",
-        f"qualifications.csv:2:3: since: 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",
-        f"products.csv:2:4: first_period: 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",
-        f"links.csv:2:4: since: 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",
-        f"links.csv:3:4: since: 1 januari 1026 ligt meer dan 100 jaar terug. {ending}",
+        f"authorities.csv, regel 2, kolom 6 (since): 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",
+        "standing_authorities.csv, regel 2, kolom 3 (since): 1 juli 25 ligt meer dan 100 jaar terug. "
+        f"{ending}",
+        "standing_authorities.csv, regel 3, kolom 4 (until): 30 juni 2206 ligt meer dan 25 jaar vooruit. "
+        f"{ending}",
+        "qualifications.csv, regel 2, kolom 3 (since): 1 januari 2062 ligt meer dan 2 jaar vooruit. "
+        f"{ending}",
+        "products.csv, regel 2, kolom 4 (first_period): 1 januari 2062 ligt meer dan 2 jaar vooruit. "
+        f"{ending}",
+        f"links.csv, regel 2, kolom 4 (since): 1 januari 2062 ligt meer dan 2 jaar vooruit. {ending}",
+        f"links.csv, regel 3, kolom 4 (since): 1 januari 1026 ligt meer dan 100 jaar terug. {ending}",
     ]
 
 

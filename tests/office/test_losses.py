@@ -111,18 +111,20 @@ def take(database: Database, folder: Path, unless: Unless | None, **files: str) 
 CASES = [
     (
         {"team": "member;name;email;active\nans;Ans de Wit;ans@delinde.example;nee\n"},
-        "Ans de Wit werkt hier niet meer en heeft nog rollen met open werk (1) bij relatie 1001, 1002; "
+        "Ans de Wit werkt hier niet meer en heeft nog een rol (Administratie en Relatiebeheerder) met open "
+        "werk (1) bij relatie 1001, 1002; "
         "geef die rollen aan een collega",
     ),
     (
-        {"relations": "number;name;status;status_since\n1001;Bakkerij;vertrokken;2026-02-01\n"},
+        {"relations": "number;name;status;status_since\n1001;Bakkerij;vertrokken;2025-12-31\n"},
         "De relatie is vertrokken, maar Aangifte BTW over januari 2026 loopt door: de klant krijgt daarvan "
         "nog uitvragen, herinneringen en andere berichten. Annuleer wat niet meer nodig is (relatie 1001)",
     ),
     (
         {"roles": "relation;role;member\n1001;accountant;ans\n"},
-        "Vier ogen: 'Controle' en 'Stukken opvragen' liggen bij dezelfde persoon. "
-        "Geef een van beide rollen aan een collega. (relatie 1001)",
+        "Vier ogen: 'Controle', 'Stukken opvragen' en 'Boeken en aangifte opstellen' liggen bij dezelfde "
+        "persoon. "
+        "Geef een van deze rollen aan een collega. (relatie 1001)",
     ),
     (
         {"authorities": "contact;relation;product;may;since\nc-anna;1001;aangifte-btw;see;2025-01-01\n"},
@@ -177,7 +179,7 @@ def test_what_starts_by_itself_has_its_problem_as_soon_as_the_relation_left(
     asked = [row, row.model_copy(update={"status": "stopped"}), row.model_copy(update={"problem": "Iets"})]
     with running.read() as connection:
         assert tell_gone(connection, asked) == tuple(asked)
-    left = {"relations": "number;name;status;status_since\n1001;Bakkerij;vertrokken;2026-02-01\n"}
+    left = {"relations": "number;name;status;status_since\n1001;Bakkerij;vertrokken;2025-12-31\n"}
     assert take(running, tmp_path, None, **left).done
     with running.read() as connection:
         said = [one.problem for one in tell_gone(connection, asked)]
@@ -247,7 +249,10 @@ def test_who_leaves_with_roles_but_no_open_work_is_told_without_a_count(
     with running.write() as connection:
         connection.execute(work.delete())
     said, *_ = take(running, tmp_path, "losses", **CASES[0][0]).losses
-    assert said.startswith("Ans de Wit werkt hier niet meer en heeft nog rollen bij relatie 1001, 1002;")
+    assert said.startswith(
+        "Ans de Wit werkt hier niet meer en heeft nog een rol (Administratie en Relatiebeheerder) bij "
+        "relatie 1001, 1002;"
+    )
 
 
 def test_a_dry_run_counts_what_would_change_and_changes_nothing(running: Database, tmp_path: Path) -> None:
@@ -281,6 +286,13 @@ def test_a_product_is_withdrawn_before_its_first_period_unless_something_runs_af
     assert SHIPPED.office is not None
     header = "relation;product;sub_number;frequency;first_period;until\n"
     planned = f"{header}1002;aangifte-btw;B05;year;2027;2026-12-31\n"
+    later = f"{header}1001;aangifte-btw;;month;2028-01;2027-12-31\n"
+    for over in (planned, later):
+        (tmp_path / "products.csv").write_text(over, "utf-8")
+        never = import_folder(running, tmp_path, SHIPPED.office, check_relation_identity)
+        assert isinstance(never, NotImported)
+        assert "de laatste dag ligt vóór de eerste periode" in str(never.problems[0])
+    assert take(running, tmp_path, "losses", products=planned.replace("2026-12-31", "")).done
     assert take(running, tmp_path, "losses", products=planned).done
     with running.read() as connection:
         before = load(connection).before
@@ -290,7 +302,8 @@ def test_a_product_is_withdrawn_before_its_first_period_unless_something_runs_af
     result = import_folder(running, tmp_path, SHIPPED.office, check_relation_identity)
     assert isinstance(result, NotImported)
     assert [str(problem) for problem in result.problems] == [
-        "products.csv:2:6: until: de laatste dag ligt vóór de eerste, en over de tijd daarna is al iets "
+        "products.csv, regel 2, kolom 6 (until): de laatste dag ligt vóór de eerste, en over de tijd daarna "
+        "is al iets "
         "gestart; vul een dag vanaf 31 januari 2026 in"
     ]
     with running.read() as connection:

@@ -396,8 +396,9 @@ def test_a_stand_in_is_a_colleague_and_not_the_same_person(office: Database, tmp
     told = import_files(office, tmp_path / "one", stand_ins=rows)
     assert isinstance(told, NotImported)
     assert [str(one) for one in told.problems] == [
-        "stand_ins.csv:2:5: stand_in: een medewerker kan niet voor zichzelf waarnemen",
-        "stand_ins.csv:3:4: until: de laatste dag ligt vóór de eerste",
-        "stand_ins.csv:3:5: stand_in: medewerker 'c1' staat niet in deze bestanden en niet in de "
+        "stand_ins.csv, regel 2, kolom 5 (stand_in): een medewerker kan niet voor zichzelf waarnemen",
+        "stand_ins.csv, regel 3, kolom 4 (until): de laatste dag ligt vóór de eerste",
+        "stand_ins.csv, regel 3, kolom 5 (stand_in): medewerker 'c1' staat niet in deze bestanden en niet "
+        "in de "
         "administratie",
     ]

@@ -46,6 +46,8 @@ IDS = matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,3}[0-9]|[0-9]{1,9}|[0-9]{1,4}[.-]0{
 PHONES = st.just("") | matching(r"((06|\+31 |0031-)[0-9]{4,8}|020 / [0-9]{4,7})( na 9 uur)?")
 MOSTLY = st.integers(0, 3).map(bool)
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
+PAST = st.dates(date(1990, 1, 1), date(2020, 12, 31))
+LATER = st.dates(date(2028, 1, 1), date(2090, 12, 31))
 NUMBERS = st.lists(IDS, unique=True, max_size=3)
 PEOPLE = st.lists(IDS, unique_by=str.lower, max_size=5)
 FUNCTIONS = st.lists(st.sampled_from(OFFICE.functions), unique=True)
@@ -150,7 +152,7 @@ def _relation(number: str) -> st.SearchStrategy[dict[str, Any]]:
             "sbr_enabled": st.booleans(),
             "ideal_enabled": st.booleans(),
             "status": st.sampled_from(["active", "left", "in_liquidation"]),
-            "status_since": maybe(DAYS),
+            "status_since": maybe(PAST),
             "language": st.sampled_from(["nl", "en"]),
             "automations_off": st.lists(IDS, unique=True, max_size=2),
             "fields": st.fixed_dictionaries({}, optional=own),
@@ -229,7 +231,7 @@ def stretches_of(product: dict[str, Any], draw: st.DrawFn) -> list[dict[str, Any
     last = change - timedelta(days=1)
     return [
         product | {"until": min(product["until"] or last, last)},
-        product | later | {"until": draw(maybe(DAYS))},
+        product | later | {"until": draw(maybe(LATER))},
     ]
 
 
@@ -242,7 +244,7 @@ def _taken(relation: str, frequency: str, first: str) -> st.SearchStrategy[dict[
             "sub_number": st.sampled_from(["-", "B01", "L02"]),
             "frequency": st.just(frequency),
             "since": st.sampled_from([BEGINNING, Period.parse(first).start]),
-            "until": maybe(DAYS),
+            "until": maybe(LATER),
             "foreign": st.booleans(),
             "kor": st.booleans(),
             "fiscal_unit": st.booleans(),

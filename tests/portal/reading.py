@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from kantoor.office.alarms import raise_alarm
-from kantoor.office.database.tables import filings, recurrences, relation_links, relations
+from kantoor.office.alarms import NOT_RUNNING, raise_alarm
+from kantoor.office.database.tables import filings, recurrences, relation_links, relations, work
 from kantoor.office.filings.filing import NewFiling, create_filings
+from kantoor.office.plans import publish
 from kantoor.office.visits.managers import make_manager
 from kantoor.service.bulk.asking import Asked
 from kantoor.service.bulk.runs import prepare
@@ -20,9 +21,13 @@ from kantoor.service.desk import open_desk
 from kantoor.settings import Settings
 from tests.local.homes import sample_office, settings_in
 from tests.portal.visitors import Pages, open_pages
+from tests.shipped import compile_shipped
 
 VAT, TEMPLATE = "aangifte-btw", "btw-aangifte"
 MANY, FIRST, YEAR = 120, 5001, 2026
+STALLED, IDLE = 5002, 5003
+"""Relations of which a filing is stalled, and of which one does not run."""
+NOBODY_DECIDES = "Niemand bij deze relatie mag hierover beslissen."
 BOOK_YEAR = "2023-07..2024-06"
 LONG_AGO, FAR = date(2026, 1, 2), date(2126, 1, 1)
 FORMULA = "=SOM(A1) B.V."
@@ -43,6 +48,15 @@ def serve_reading(home: Path) -> Iterator[Pages]:
     asyncio.run(_make(settings))
     with open_pages(settings) as pages:
         yield pages
+
+
+def publish_all(pages: Pages) -> None:
+    """Publish every shipped template in an office."""
+    compiled = compile_shipped()
+    assert compiled.office
+    with pages.desk.equipment.database.write() as connection:
+        plans, at = [*compiled.plans.values()], datetime.now(UTC)
+        publish(connection, plans, compiled.office, revision="", author="", at=at)
 
 
 async def _make(settings: Settings) -> None:
@@ -80,6 +94,20 @@ def _fill(connection: Connection, plan: str) -> None:
             problem="Het omzetbelastingnummer ontbreekt.",
         )
     )
+    stalled = {
+        "filing": f"filing/{TEMPLATE}/{STALLED}/2026-01/-/1",
+        "kind": "stalled",
+        "item": "aanbieden",
+        "phase": "aanbieden",
+        "title": "Aanbieden aan de klant",
+        "roles": ["relatiebeheerder"],
+        "contacts": [],
+        "due": date(2026, 2, 20),
+        "missing": [NOBODY_DECIDES],
+        "escalated": date(2026, 2, 24),
+    }
+    connection.execute(work.insert().values(position=0, **stalled))
+    raise_alarm(connection, NOT_RUNNING, f"filing/{TEMPLATE}/{IDLE}/2026-01/-/1", "", "no workflow")
     raise_alarm(connection, "test", f"filing/{TEMPLATE}/{FIRST}/2026-01/-/1", "", "something is odd")
     make_manager(connection, "marieke", datetime.now(UTC))
 

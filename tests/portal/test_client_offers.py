@@ -248,6 +248,37 @@ def test_a_client_rejects_with_a_reason_and_decides_anew_on_the_next_version_alo
     assert "€ 4.100,00" in browser.open(f"{path}/klaar").words
 
 
+@pytest.mark.parametrize(
+    ("first", "word"), [("afkeuren", "niet akkoord"), ("akkoord", "akkoord")], ids=["rejects", "approves"]
+)
+def test_who_decided_in_another_tab_is_told_so_and_not_of_a_newer_version(
+    pages: Pages, town: Town, first: str, word: str
+) -> None:
+    filing, browser, path = offered(pages, town)
+    other = choose(browser, path, "akkoord" if first == "afkeuren" else "afkeuren", "Toch anders.")
+    check = choose(browser, path, first, "De omzet mist." if first == "afkeuren" else "")
+    check.press("Niet akkoord" if first == "afkeuren" else "Akkoord geven", ticked(check))
+    filing.until(lambda f: "aanbieden" not in f.phases)
+    late = other.press("Akkoord geven" if first == "afkeuren" else "Niet akkoord", ticked(other))
+    assert late.status == 409
+    assert f"U hebt intussen al besloten ({word}, op 3 februari 2026 om " in late.problem
+    assert "Wat u nu koos, is niet vastgelegd." in late.problem
+    assert "nieuwere versie klaargezet" not in late.words
+
+
+def test_an_offer_that_was_taken_back_meanwhile_is_not_told_as_a_newer_version(
+    pages: Pages, town: Town
+) -> None:
+    filing, browser, path = offered(pages, town)
+    check = choose(browser, path)
+    filing.acts("marieke", lambda acts: acts.back(filing.name, "De omzet mist."))
+    filing.until_in("opstellen")
+    late = check.press("Akkoord geven", ticked(check))
+    assert late.status == 409
+    assert "Uw besluit is niet vastgelegd" in late.problem
+    assert "nieuwere versie" not in late.words
+
+
 def test_what_somebody_writes_with_an_approval_is_checked_by_them_and_read_by_the_office(
     pages: Pages, town: Town
 ) -> None:

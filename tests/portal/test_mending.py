@@ -386,7 +386,7 @@ def test_somebody_whom_the_office_knows_serves_another_relation_too(colleague: B
     taken = save(
         sheet(colleague, 1009, "contactpersonen/nieuw"), {"name": "X", "email": "ilse@vandam.example"}
     )
-    assert "Dit e-mailadres is al van contactpersoon 'c-ilse'" in taken.words
+    assert "Dit e-mailadres is al van Ilse van Dam, contactpersoon 'c-ilse'" in taken.words
 
 
 def test_who_may_decide_is_recorded_with_the_proof_of_it(colleague: Browser) -> None:

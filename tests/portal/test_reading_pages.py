@@ -19,8 +19,11 @@ from tests.portal.reading import (
     BOOK_YEAR,
     FIRST,
     FORMULA,
+    IDLE,
     MANY,
+    NOBODY_DECIDES,
     RSIN,
+    STALLED,
     TEMPLATE,
     VAT,
     name_of,
@@ -423,6 +426,16 @@ def test_how_the_office_does_is_for_managers(colleague: Browser, manager: Browse
     (found,) = [one for one in page.tree.xpath("//main//p") if "geen herhaling" in one.text_content()]
     assert int(found.findtext("strong") or 0) > 0
     assert colleague.open(found.xpath("a/@href")[0]).status == 200
+
+
+def test_how_the_office_does_names_each_filing_that_stands_still_and_why(manager: Browser) -> None:
+    page = manager.open("/beheer/systeem")
+    assert f"{name_of(STALLED)} staat stil geëscaleerd op 24 februari 2026" in page.words
+    assert f"Aanbieden aan de klant20 februari 2026{NOBODY_DECIDES}" in page.words
+    assert f"/opdrachten/{TEMPLATE}/{STALLED}/2026-01#fase-aanbieden" in page.links
+    idle = f"Aangifte btw over januari 2026, {name_of(IDLE)} ligt stil"
+    assert idle in page.words
+    assert page.words.count(name_of(IDLE)) == 1  # not among the alarms once more
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,10 @@ def test_who_works_on_it_again_reads_why_and_does_not_offer_the_same_unaware(
     own = give(person="sanne", to="sanne")
     assert runs.prepare(pages.desk, "marieke", own, chosen) == ALREADY_THEIRS
     page = look(pages, "marieke", filing)
-    assert f"Vier ogen: Sanne Visser heeft zelf aan 'Boeken en aangifte opstellen' {told}." in page.words
+    assert (
+        f"Vier ogen: Sanne Visser heeft zelf aan 'Stukken opvragen' en 'Boeken en aangifte opstellen' {told}."
+        in page.words
+    )
     assert "Vier ogen: 'Controle' en" not in page.words  # what Sanne did is told, and not once more
     warned = send(page, "overdragen", rol="accountant", persoon="sanne", reden=WHY)
     assert (warned.status, told in warned.problem) == (409, True)

@@ -1,7 +1,11 @@
 """Starting for one relation, and what starts by itself: shown first, confirmed, once though pressed twice."""
 
-import pytest
+from datetime import date
 
+import pytest
+from sqlalchemy import Update, update
+
+from kantoor.office.database.tables import relation_products, relations
 from kantoor.office.filings.recurrences import find_recurrence
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import NO_PRODUCT, NOT_READY, TWO_NUMBERS, Town
@@ -131,6 +135,45 @@ def test_who_is_not_ready_is_told_what_lacks_and_where_to_mend_it(colleague: Bro
     assert f"/relaties/{NOT_READY}/gereed" in page.links
     assert "neemt geen product af" in colleague.open(f"/relaties/{NO_PRODUCT}/starten").words
     assert colleague.open("/relaties/99999/starten").status == 404
+
+
+def test_a_relation_that_left_is_offered_nothing_that_would_be_refused(
+    colleague: Browser, pages: Pages, town: Town
+) -> None:
+    number = town.relation()
+    change(pages, update(relations).where(relations.c.number == number).values(status="left"))
+    page = look(colleague, number)
+    assert "De relatie is vertrokken; er kan geen opdracht meer worden gestart." in page.words
+    assert (offered(page), f"/relaties/{number}/gegevens/wijzigen" in page.links) == ([], True)
+    for tab in ("opdrachten", "producten"):
+        assert f"/relaties/{number}/starten" not in colleague.open(f"/relaties/{number}/{tab}").links
+    change(pages, update(relations).where(relations.c.number == number).values(status="prospect"))
+    assert "nog niet als klant geaccepteerd" in look(colleague, number).words
+    change(pages, update(relations).where(relations.c.number == number).values(status="leaving"))
+    assert offered(look(colleague, number))
+
+
+@pytest.mark.parametrize(
+    ("frequency", "since", "until", "words"),
+    [
+        ("year", date(2029, 1, 1), None, "2029"),
+        ("year", date(2020, 1, 1), date(2021, 12, 31), "2021"),
+        ("month", date(2028, 3, 1), None, "maart 2028"),
+        ("quarter", date(2019, 1, 1), date(2020, 6, 30), "het tweede kwartaal van 2020"),
+    ],
+)
+def test_of_an_agreement_far_from_today_the_nearest_period_can_be_chosen(
+    colleague: Browser, pages: Pages, town: Town, frequency: str, since: date, until: date | None, words: str
+) -> None:
+    number = town.relation()
+    agreed = {"frequency": frequency, "since": since, "until": until}
+    change(pages, update(relation_products).where(relation_products.c.relation == number).values(**agreed))
+    assert [period for period, _ in offered(look(colleague, number))] == [words]
+
+
+def change(pages: Pages, what: Update) -> None:
+    with pages.desk.equipment.database.write() as connection:
+        connection.execute(what)
 
 
 def test_a_relation_with_several_templates_chooses_one_first(colleague: Browser, town: Town) -> None:

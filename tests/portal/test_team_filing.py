@@ -7,15 +7,19 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
+from kantoor.cli.filing_page import lines_of
 from kantoor.data import replace
+from kantoor.office.alarms import DELIVERY_WAITS, STATUS_WAITS, drop_alarm, raise_alarm
 from kantoor.office.database.tables import absences, messages
 from kantoor.office.filings.messages import NewMessage, begin_message
+from kantoor.period import Period, in_words
 from kantoor.plan import DateRule, digest
 from kantoor.portal.pages.filing import DOINGS
 from kantoor.service.desk import Desk
 from kantoor.service.filings.move_verdicts import MoveWish
 from kantoor.service.filings.moving import move_filing, preview_move
 from kantoor.service.filings.sending import Done
+from kantoor.service.overviews.reading import filing_page
 from kantoor.service.results import Refusal
 from tests.counting import count_statements
 from tests.portal.test_client_offers import A_YEAR_AGO, agreed_earlier
@@ -41,6 +45,34 @@ def send(page: Page, do: str, files: Any = (), **typed: str) -> Page:
             return page.browser.send(form.get("action"), [(k, str(v)) for k, v in given.items()], files)
     found = [dict(form.form_values()).get("doen") for form in page.tree.forms]
     raise AssertionError(f"no form does {do!r}, but {found}")
+
+
+def test_a_filing_of_which_no_phase_has_begun_says_when_the_first_does_and_each_target_date(
+    pages: Pages, town: Town
+) -> None:
+    filing = town.begun(period=Period.parse("2026-02"))
+    page = look(pages, "marieke", filing)
+    assert "Er is nu nog niets te doen. De fase 'Stukken opvragen" in page.words
+    first, *later = (
+        " ".join(one.text_content().split()) for one in page.tree.xpath("//ol[@class='steps']/li")
+    )
+    due = {one.id: one.due for one in filing.view().phases}
+    assert "nog niet begonnen begint op 1 maart 2026" in first
+    for said, day in zip((first, *later), due.values(), strict=True):
+        assert day is not None
+        assert f"streefdatum {in_words(day)}" in said
+    assert not [one for one in later if "begint op" in one]
+
+
+def test_a_filing_that_is_under_way_says_the_target_dates_of_what_is_still_to_come(
+    pages: Pages, town: Town
+) -> None:
+    filing = town.begun().to("controle")
+    page = look(pages, "marieke", filing)
+    steps = [" ".join(one.text_content().split()) for one in page.tree.xpath("//ol[@class='steps']/li")]
+    assert [one for one in steps if "klaar" in one and "streefdatum" in one] == []
+    assert len([one for one in steps if "nog niet begonnen streefdatum" in one]) == 3
+    assert "Er is nu nog niets te doen" not in page.words
 
 
 @contextmanager
@@ -100,7 +132,7 @@ def test_figures_become_a_return_and_mistakes_stand_beside_the_form(pages: Pages
     several = made.replace(b"90,00", b"x").replace(b"250,00", b"y").replace(b"1a;", b"9z;")
     told = send(page, "toevoegen", [("bestand", ("cijfers.csv", several, "text/csv"))])
     said = [one.text_content() for one in told.tree.xpath("//ul[@class='wrong']/li")]
-    lines = [int(one.split(":")[1]) for one in said]
+    lines = [int(one.split("regel ")[1].split(",")[0]) for one in said]
     assert len(set(lines)) > 1
     assert lines == sorted(lines)
     done = send(page, "toevoegen", [("bestand", ("cijfers.csv", made, "text/csv"))])
@@ -109,7 +141,7 @@ def test_figures_become_a_return_and_mistakes_stand_beside_the_form(pages: Pages
     odd = FIGURES.replace("1000000;210000", "1000000;110000").encode()
     warned = send(done, "toevoegen", [("bestand", ("cijfers.csv", odd, "text/csv"))])
     (said,) = warned.tree.xpath("//p[@class='word'][@data-warned]")
-    assert said.text_content().startswith("Toegevoegd. Let op: cijfers.csv:2:")
+    assert said.text_content().startswith("Toegevoegd. Let op: cijfers.csv, regel 2, kolom ")
 
 
 def test_a_proof_of_a_colleague_is_judged_by_what_is_in_it_too(pages: Pages, town: Town) -> None:
@@ -166,6 +198,41 @@ def test_work_goes_back_with_a_reason(pages: Pages, town: Town) -> None:
     )
     assert "Tom de Boer" in told.text_content()
     assert "De aftrek klopt niet" in told.text_content()
+    mark = "teruggestuurd door een collega"
+    assert mark in find_line(pages, "sanne", filing)
+    assert mark not in find_line(pages, "sanne", town.begun().to("opstellen"))
+
+
+def find_line(pages: Pages, who: str, filing: Return) -> str:
+    """Return what the work list of a colleague says of a filing."""
+    line = f"//tr[.//a[contains(@href, '/{filing.name}#')]]"
+    for number in range(1, 20):
+        found = pages.client_of(who).open(f"/werk?pagina={number}").tree.xpath(line)
+        if found:
+            return str(found[0].text_content())
+    raise LookupError(filing.name)
+
+
+def test_a_filing_says_that_digipoort_does_not_answer_for_long_until_it_does(
+    pages: Pages, town: Town
+) -> None:
+    filing = town.begun()
+    database = pages.desk.equipment.database
+    id = filing.now().id
+    said = {
+        DELIVERY_WAITS: "De aangifte is nog niet ingediend: het lukt niet sinds 1 februari 2026 om 09:30.",
+        STATUS_WAITS: "De aangifte is ingediend, maar de uitslag is niet op te vragen sinds 1 februari 2026",
+    }
+    for kind, sentence in said.items():
+        with database.write() as connection:
+            raise_alarm(connection, kind, id, "2026-02-01T09:30", "away")
+        shown = filing_page(pages.desk, filing.name)
+        assert not isinstance(shown, Refusal)
+        assert any(line.startswith(f"let op: {sentence}") for line in lines_of(shown))
+        assert sentence in look(pages, "sanne", filing).words
+        with database.write() as connection:
+            drop_alarm(connection, kind, id)
+        assert sentence not in look(pages, "sanne", filing).words
 
 
 def test_not_delivering_ends_it(pages: Pages, town: Town) -> None:
@@ -192,6 +259,9 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     page = send(page, "hervatten")
     assert page.word.startswith("De opdracht gaat verder.")
     assert "Geef een reden" in send(page, "overdragen", persoon="wim", rol="administratie").problem
+    gone = send(page, "overdragen", persoon="weg", rol="administratie", reden="Het is druk").problem
+    assert "Deze persoon is hier niet" in gone
+    assert "sanne" not in gone
     page = send(page, "overdragen", persoon="marieke", rol="administratie", reden="Het is druk")
     assert page.word.startswith("Het werk is overgedragen.")
     assert "Administratie: Marieke van der Linde" in page.words

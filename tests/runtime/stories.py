@@ -18,10 +18,13 @@ from kantoor.filing.events import (
     AnswerRequest,
     Attach,
     Back,
+    Calendars,
+    Cancel,
     Check,
     Complete,
     Decide,
     Enclosure,
+    FilingKey,
     Hold,
     NotApplicable,
     Note,
@@ -31,6 +34,7 @@ from kantoor.filing.events import (
     RecordFact,
     Release,
     ResolveAgain,
+    ResolvedContact,
     Resume,
     Retry,
     SendBackItem,
@@ -53,7 +57,11 @@ from kantoor.plan import (
     CreateTask,
     DateRule,
     DayAwaited,
+    Deadline,
     Deliver,
+    Document,
+    DueChoice,
+    End,
     Escalate,
     FactDefinition,
     FilingAwaited,
@@ -61,17 +69,25 @@ from kantoor.plan import (
     FormField,
     GiveUp,
     LeaveNote,
+    ListOf,
     LiteralValue,
+    Logic,
+    Message,
     Name,
     NoticeAwaited,
+    Option,
     Outcome,
     Phase,
     Plan,
     Remind,
     Request,
+    SendMessage,
     StartFiling,
+    Text,
     To,
     WaitFor,
+    Way,
+    WhenClosed,
     Work,
 )
 from kantoor.runtime.client import NotRunning, Silent, filing_state, read_filing_view
@@ -114,10 +130,13 @@ class Stage(Protocol):
     def decides(self, contact: str) -> None:
         """Have this contact decide from now on."""
 
+    def asks(self, *contacts: ResolvedContact, way: Way | None = None) -> None:
+        """Have an offer go to these contacts, in the way that the relation has of its own."""
+
     def stands(self, until: date) -> None:
         """Have the client have given a standing authority until this day."""
 
-    def reaches(self, filing: str, how: Literal["phase", "none"] = "phase") -> None:
+    def reaches(self, filing: str, how: Literal["phase", "ended", "none"] = "phase") -> None:
         """Have what is waited for be so far in this filing, or have there be none of this template."""
 
     def links(self, *relations: str) -> None:
@@ -139,9 +158,9 @@ class Stage(Protocol):
 class BareMachine:
     """The machine on a virtual calendar."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, **begun: Any) -> None:
         self.plan = plan
-        self.driver = Driver(plan)
+        self.driver = Driver(plan, **begun)
 
     async def act(self, kind: Callable[..., Any], by: Actor, **facts: Any) -> None:
         self.driver.must(kind, by, **facts)  # type: ignore[arg-type]
@@ -174,10 +193,13 @@ class BareMachine:
     def nobody_decides(self, problem: str) -> None:
         self.driver.resolution |= {"recipients": (), "problem": problem}
 
+    def asks(self, *contacts: ResolvedContact, way: Way | None = None) -> None:
+        self.driver.resolution |= {"recipients": contacts, "way": way}
+
     def stands(self, until: date) -> None:
         self.driver.resolution["standing_until"] = until
 
-    def reaches(self, filing: str, how: Literal["phase", "none"] = "phase") -> None:
+    def reaches(self, filing: str, how: Literal["phase", "ended", "none"] = "phase") -> None:
         self.driver.reached = {"filing": filing, "how": how}
 
     def links(self, *relations: str) -> None:
@@ -204,9 +226,11 @@ class Workflow:
         self.began = began
 
     @classmethod
-    async def begin(cls, env: WorkflowEnvironment, world: World, plan: Plan) -> "Workflow":
+    async def begin(cls, env: WorkflowEnvironment, world: World, plan: Plan, **begun: Any) -> "Workflow":
+        """Begin a filing; `begun` is what its start has of its own."""
         real = await env.get_current_time()
-        stage = cls(env, world, await start(env.client, world, plan, office_clock(real)), real)
+        filing = await start(env.client, world, plan, office_clock(real), **begun)
+        stage = cls(env, world, filing, real)
         await stage.settled()
         return stage
 
@@ -248,10 +272,13 @@ class Workflow:
     def nobody_decides(self, problem: str) -> None:
         self.world.undecided = problem
 
+    def asks(self, *contacts: ResolvedContact, way: Way | None = None) -> None:
+        self.world.contacts, self.world.way = contacts, way
+
     def stands(self, until: date) -> None:
         self.world.stands = until
 
-    def reaches(self, filing: str, how: Literal["phase", "none"] = "phase") -> None:
+    def reaches(self, filing: str, how: Literal["phase", "ended", "none"] = "phase") -> None:
         self.world.reached, self.world.how = filing, how
 
     def links(self, *relations: str) -> None:
@@ -878,6 +905,448 @@ async def mended(stage: Stage) -> None:
     await work(stage, "afronden")
 
 
+def _fact(name: str) -> Name:
+    return Name(path=("facts", name))
+
+
+def _is(by: Literal["eq", "ne", "lt", "gt", "ge"], left: Name, value: str | int | bool) -> Compare:
+    return Compare(by=by, left=left, right=LiteralValue(value=value))
+
+
+def _bilingual(message: Message) -> Message:
+    said = Text(subject=message.id, body="{% if facts.uren %}For {{ contact.name }}{% else %}Dear{% endif %}")
+    return replace(message, texts={**message.texts, "en": said})
+
+
+PARTNER = Actor(kind="contact", id="c-partner", may=CLIENT.may)
+TITLED = replace(ACCOUNTANT, qualifications=("RA",))
+_CHOICE = (Option(id="geen", title="Geen"), Option(id="eigen", title="Eigen"))
+_LOWER = {"least": 0, "most": 100_000_00}
+_PROFILE = Form(
+    id="profiel",
+    title="Uw situatie",
+    kind="form",
+    intro="Het gaat om het hele jaar.",
+    fields=(
+        FormField(id="woning", title="Woning", kind="yes_no", required=True, help="Ook een tweede"),
+        FormField(id="postcode", title="Postcode", kind="text", pattern="^[0-9]{4}[A-Z]{2}$"),
+        FormField(id="kinderen", title="Kinderen", kind="number", least=0, most=20),
+        FormField(id="giften", title="Giften", kind="money", **_LOWER),
+        FormField(id="verhuisd", title="Verhuisd op", kind="date", least="2025-01-01", most="2026-12-31"),
+        FormField(id="uitstel", title="Uitstel", kind="choice", options=_CHOICE),
+        FormField(id="landen", title="Landen", kind="choices", options=_CHOICE),
+    ),
+)
+_ENCLOSED = Form(
+    id="stukken",
+    title="Uw stukken",
+    kind="list",
+    fields=(
+        FormField(id="jaaropgaaf", title="Jaaropgaaf", kind="document", required=True),
+        FormField(
+            id="hypotheek",
+            title="Hypotheek",
+            kind="document",
+            condition=Name(path=("answers", "woning")),
+        ),
+    ),
+)
+_BIG = Logic(
+    by="and",
+    of=(
+        Compare(by="in", left=_fact("soort"), right=ListOf(items=(LiteralValue(value="eigen"),))),
+        Logic(by="not", of=(_is("gt", _fact("uren"), 1225),)),
+    ),
+)
+PARTNERS = replace(
+    VAT,
+    template="aangifte-ib",
+    start="by_hand",
+    corrects=("btw-aangifte",),
+    corrected_by="suppletie",
+    corrections=("Er is nog geen aanslag: dien opnieuw in.",),
+    corrected_with=("aangifte-ib", "suppletie"),
+    for_prospects=True,
+    needs=("ideal", "identification"),
+    advises=("dossier",),
+    when_closed=WhenClosed(update_planner=False, close_chat=False),
+    roles=tuple(
+        replace(one, qualification=("RA",), fallback="relatiebeheerder") if one.id == "accountant" else one
+        for one in VAT.roles
+    ),
+    messages=tuple(_bilingual(one) for one in VAT.messages),
+    forms=(_PROFILE, _ENCLOSED),
+    ends=(*VAT.ends, End(id="geen_aanslag", title="Geen aanslag", planner="klaar")),
+    facts=(
+        FactDefinition(
+            id="soort", title="Soort uitstel", type="choice", set_in=("uitvraag",), options=_CHOICE
+        ),
+        FactDefinition(id="uren", title="Uren in de onderneming", type="number", set_in=("uitvraag",)),
+        FactDefinition(
+            id="partner_mee", title="Ook de partner", type="yes_no", set_in=("uitvraag",), optional=True
+        ),
+        FactDefinition(id="opmerking", title="Opmerking", type="text", set_in=("nakijken",), optional=True),
+        FactDefinition(id="aanslag_op", title="Dag van de aanslag", type="date", set_in=("nakijken",)),
+    ),
+    documents=(
+        Document(id="aangifte", title="Aangifte", made_in="opstellen", of=To()),
+        Document(
+            id="aangifte_partner",
+            title="Aangifte van de partner",
+            made_in="opstellen",
+            condition=_fact("partner_mee"),
+            of=To(kind="function", name="fiscale_partner"),
+        ),
+        Document(id="winst", title="Winstbijlage", made_in="opstellen", condition=_BIG),
+        Document(id="toelichting", title="Toelichting", made_in="opstellen", optional=True),
+        Document(
+            id="afschrift",
+            title="Afschrift",
+            made_in="publiceren",
+            report="omzetbelasting",
+            source="aangifte",
+        ),
+    ),
+    deadlines=(
+        Deadline(
+            id="aangifte",
+            title="Indienen",
+            law="AWR art. 9",
+            due=(
+                DueChoice(
+                    condition=_is("eq", _fact("soort"), "eigen"),
+                    rule=DateRule(anchor="period.end", months=3),
+                ),
+                DueChoice(rule=DateRule(anchor="facts.aanslag_op", weeks=6)),
+            ),
+            latest=DateRule(anchor="period.end", months=4, day="last"),
+            moves="previous_workday",
+            latest_moves="next_workday",
+            condition=_is("ge", _fact("uren"), 0),
+        ),
+        Deadline(
+            id="bezwaar",
+            title="Bezwaar",
+            law="Awb art. 6:7",
+            due=(DueChoice(rule=DateRule(anchor="facts.aanslag_op", weeks=6)),),
+            moves="next_workday",
+        ),
+        Deadline(
+            id="nooit",
+            title="Nooit",
+            due=(DueChoice(rule=DateRule(anchor="period.end", days=1)),),
+            condition=_is("lt", Name(path=("period", "year")), 2000),
+        ),
+    ),
+    phases=(
+        Phase(
+            id="uitvraag",
+            title="Uitvraag",
+            role="administratie",
+            automations=(
+                Automation(
+                    id="profiel",
+                    at="entered",
+                    request=Request(form="profiel", to=To(), message="btw-stukken"),
+                ),
+                Automation(id="stukken", at="entered", request=Request(form="stukken", to=To())),
+                Automation(
+                    id="code",
+                    at="entered",
+                    condition=_is("ne", Name(path=("relation", "legal_form")), "stichting"),
+                    task=CreateTask(title="Geef de code door", to=To(), proof="code"),
+                    chase=_LONG,
+                ),
+                Automation(
+                    id="overslaan",
+                    at="entered",
+                    condition=_is("lt", Name(path=("period", "year")), 2000),
+                    send=SendMessage(message="btw-klaar", to=To()),
+                ),
+                Automation(
+                    id="partner",
+                    at="completed",
+                    condition=_fact("partner_mee"),
+                    send=SendMessage(message="btw-klaar", to=To(kind="function", name="fiscale_partner")),
+                ),
+            ),
+            block=Work(),
+        ),
+        PREPARE,
+        replace(
+            REVIEW,
+            reviews=("aangifte", "aangifte_partner"),
+            four_eyes=("opstellen",),
+            qualification=("AA", "RA"),
+        ),
+        replace(
+            OFFER,
+            block=replace(
+                OFFER.block,
+                documents=("aangifte", "aangifte_partner"),
+                to=To(decide="each"),
+                pay="after_assessment",
+            ),
+        ),
+        replace(
+            DELIVER,
+            block=Deliver(
+                document="aangifte",
+                deadline="aangifte",
+                on_behalf_of="relatiebeheerder",
+                pay="after_assessment",
+                by_hand=True,
+                chase=Chase(escalate=Escalate(on=DateRule(anchor="period.end", days=12), role="accountant")),
+            ),
+        ),
+        Phase(
+            id="publiceren",
+            title="Publiceren",
+            role="administratie",
+            automations=(
+                Automation(
+                    id="vorige",
+                    at="entered",
+                    start=StartFiling(template="aangifte-ib", period="previous", of="partner"),
+                ),
+            ),
+            block=Work(),
+        ),
+        Phase(
+            id="versturen",
+            title="Versturen",
+            role="fiscaal",
+            block=Deliver(document="afschrift", deadline=None, on_behalf_of="relatiebeheerder"),
+        ),
+        Phase(
+            id="vorig_jaar",
+            title="Vorig jaar afwachten",
+            role="fiscaal",
+            block=WaitFor(awaited=(FilingAwaited(template="aangifte-ib", period="previous"),)),
+        ),
+        Phase(
+            id="aanslag",
+            title="Aanslag afwachten",
+            role="fiscaal",
+            block=WaitFor(
+                awaited=(NoticeAwaited(notice="aanslag", fact="aanslag_op"),),
+                chase=Chase(give_up=GiveUp(on=DateRule(anchor="period.end", months=24), end="geen_aanslag")),
+            ),
+        ),
+        Phase(
+            id="nakijken",
+            title="Nakijken",
+            role="fiscaal",
+            due=DateRule(anchor="deadlines.bezwaar", workdays=-20),
+            outcomes=(
+                Outcome(
+                    id="klopt",
+                    title="Klopt",
+                    note=LeaveNote(template="aangifte-ib", message="btw-klaar"),
+                ),
+                Outcome(id="bezwaar", title="Bezwaar", condition=_is("eq", _fact("soort"), "geen")),
+            ),
+            block=Work(
+                chase=Chase(
+                    escalate=Escalate(
+                        on=DateRule(anchor="facts.aanslag_op", weeks=3),
+                        role="accountant",
+                        message="btw-klaar",
+                    )
+                )
+            ),
+        ),
+        CLOSE,
+    ),
+)
+
+
+async def decided_by_partners(stage: Stage) -> None:
+    """A code, a profile and papers are asked for; partners sign each their own; a notice fills a fact.
+
+    The relation signs, though the template asks for an approval. What is made from what they signed goes out
+    too, and of the assessment a note is left.
+    """
+    stage.reaches("aangifte-ib/1001/2025-12/-/1", "ended")
+    stage.links("2001")
+    by_hand = {"contact": CLIENT, "proof": "gespreksverslag"}
+    asked = {"request": "uitvraag.profiel.1"}
+    papers = {"request": "uitvraag.stukken.1"}
+    given = {"woning": True, "postcode": "1234AB", "kinderen": 2, "giften": 100_00}
+    given |= {"verhuisd": "2025-05-01", "uitstel": "eigen", "landen": ("geen", "eigen")}
+    await stage.until(date(2026, 1, 5))
+    await stage.act(AnswerRequest, ADMIN, **asked, **by_hand, values=given)
+    await stage.act(AcceptItem, ADMIN, **asked)
+    paper = Enclosure(hash="hash-opgaaf", name="opgaaf.pdf", media_type="application/pdf")
+    await stage.act(AnswerRequest, CLIENT, **papers, item="jaaropgaaf", documents=(paper,))
+    await stage.act(SendBackItem, ADMIN, **papers, item="jaaropgaaf", reason="Van een ander jaar")
+    await stage.act(AnswerRequest, CLIENT, **papers, item="jaaropgaaf", documents=(paper,))
+    await stage.act(AcceptItem, ADMIN, **papers, item="jaaropgaaf")
+    await stage.act(NotApplicable, CLIENT, **papers, item="hypotheek")
+    await stage.act(TaskDone, CLIENT, task="uitvraag.code.1", proof="ABCD-1234")
+    for name, value in {"soort": "geen", "uren": 1300, "partner_mee": True}.items():
+        await stage.act(RecordFact, ADMIN, phase="uitvraag", fact=name, value=value)
+    await stage.act(Complete, ADMIN, phase="uitvraag")
+    remarked = {"remarks": ("De rente is hoog.",), "audience": "office", "traced": True}
+    await stage.act(Attach, ADMIN, shown=shown(), **remarked)
+    await stage.act(Attach, ADMIN, shown=shown("1", "aangifte_partner"))
+    await stage.act(Complete, ADMIN, phase="opstellen")
+    both = (shown(), shown("1", "aangifte_partner"))
+    stage.asks(
+        replace(RECIPIENT, own=("aangifte",)),
+        replace(RECIPIENT, contact=PARTNER.id, own=("aangifte_partner",)),
+        way="signature",
+    )
+    await stage.act(Complete, TITLED, phase="controle", documents=both)
+    await decided(stage, "sign")
+    await stage.act(Decide, PARTNER, phase="aanbieden", answer="sign", documents=both[1:])
+    await stage.until(date(2026, 2, 16))
+    delivered = {"phase": "indienen", "on": date(2026, 2, 16), "proof": "hash"}
+    await stage.act(RecordDelivery, FISCAL, **delivered)
+    await work(stage, "publiceren")
+    await stage.until(date(2026, 3, 10))
+    letter = {"notice": "aanslag", "on": date(2026, 3, 9), "document": "hash", "reason": "Per post"}
+    await stage.act(Notice, FISCAL, phase="aanslag", **letter)
+    moved_to = {"phase": "nakijken", "fact": "aanslag_op", "value": "2026-03-06"}
+    await stage.act(RecordFact, FISCAL, **moved_to, reason="Verkeerd gelezen")
+    await stage.until(date(2026, 3, 30))
+    await stage.act(Complete, FISCAL, phase="nakijken", outcome="klopt")
+    await work(stage, "afronden")
+
+
+DIRECTORS = To(kind="function", name="directeur", decide="all")
+SECOND = Actor(kind="contact", id="c-bakker", may=CLIENT.may)
+_BY_SIGNING = _fact("door_ondertekening")
+SIGNED_BY_ALL = replace(
+    VAT,
+    template="jaarrekening",
+    facts=(
+        FactDefinition(
+            id="door_ondertekening",
+            title="Ondertekenen is vaststellen",
+            type="yes_no",
+            set_in=("opstellen",),
+            optional=True,
+        ),
+        FactDefinition(id="vastgesteld_op", title="Vastgesteld op", type="date", set_in=("vaststellen",)),
+    ),
+    documents=(
+        Document(id="aangifte", title="Jaarrekening", made_in="opstellen"),
+        Document(id="verklaring", title="Verklaring", made_in="opstellen"),
+        Document(id="stuk", title="Publicatiestuk", made_in="publicatie", source="aangifte"),
+    ),
+    deadlines=(
+        Deadline(
+            id="deponeren",
+            title="Deponeren",
+            law="BW 2:394",
+            condition=Logic(
+                by="or", of=(_is("eq", Name(path=("relation", "legal_form")), "bv"), _BY_SIGNING)
+            ),
+            due=(
+                DueChoice(condition=_BY_SIGNING, rule=DateRule(anchor="phases.aanbieden", days=8)),
+                DueChoice(rule=DateRule(anchor="facts.vastgesteld_op", days=8)),
+            ),
+            latest=DateRule(anchor="period.end", months=12, day="last"),
+            moves="next_workday",
+            latest_moves="never",
+        ),
+    ),
+    phases=(
+        PREPARE,
+        replace(REVIEW, four_eyes=("opstellen",), qualification=("AA", "RA")),
+        replace(
+            OFFER,
+            block=replace(
+                OFFER.block,
+                offer_as="signature",
+                to=DIRECTORS,
+                chase=Chase(
+                    remind=Remind(every_days=7, at_most=2),
+                    escalate=Escalate(on=DateRule(anchor="phases.controle", weeks=3), role="accountant"),
+                ),
+            ),
+        ),
+        Phase(
+            id="verklaren",
+            title="Verklaring tekenen",
+            role="accountant",
+            qualification=("RA",),
+            signs=("verklaring",),
+            block=Work(),
+        ),
+        Phase(
+            id="vaststellen",
+            title="Vaststellen",
+            role="relatiebeheerder",
+            condition=Logic(by="not", of=(_BY_SIGNING,)),
+            block=Work(),
+        ),
+        Phase(id="publicatie", title="Publicatie", role="administratie", block=Work()),
+        replace(
+            DELIVER,
+            role="administratie",
+            back_to="publicatie",
+            block=Deliver(
+                document="stuk",
+                deadline="deponeren",
+                on_behalf_of="relatiebeheerder",
+                by_hand=True,
+            ),
+        ),
+    ),
+)
+
+
+async def signed_by_all(stage: Stage) -> None:
+    """Two directors sign together, one by letter; a colleague with the title does the work of an absent one.
+
+    The first accounts are sent back; filing hangs on the day of the last signature, then on that of adoption.
+    """
+    bart = StandIn(role="accountant", person=ACCOUNTANT.id)
+    stand_in = replace(TITLED, id="frits", instead_of=(bart,), stands_in=(bart,))
+    stage.asks(replace(RECIPIENT, jointly=RECIPIENT.may), ResolvedContact(contact=SECOND.id, may=SECOND.may))
+    anna = {"phase": "opstellen", "fact": "door_ondertekening"}
+    given = Actor(kind="team", id=ACCOUNTANT.id, roles=("accountant",))
+    await stage.act(Reassign, MANAGER, role="accountant", person=given, reason="Kent de klant")
+    await stage.until(date(2026, 1, 5))
+    await stage.act(RecordFact, ADMIN, **anna, value=True)
+    for round in ("1", "2"):
+        for name in ("aangifte", "verklaring"):
+            await stage.act(Attach, ADMIN, shown=shown(round, name))
+        await stage.act(Complete, ADMIN, phase="opstellen")
+        await stage.act(Complete, stand_in, phase="controle", documents=(shown(round),))
+        if round == "1":
+            await stage.until(date(2026, 1, 14))
+            await decided(stage, "reject", reason="De voorraad klopt niet", by=SECOND)
+    jointly = replace(CLIENT, jointly=CLIENT.may)
+    await decided(stage, "sign", "2", by=jointly)
+    letter = {"contact": SECOND, "reason": "Per brief", "proof": "hash-brief"}
+    await stage.until(date(2026, 1, 19))
+    await decided(stage, "sign", "2", by=MANAGER, **letter)
+    await stage.until(date(2026, 1, 20))
+    await stage.act(Complete, stand_in, phase="verklaren", documents=(shown("2", "verklaring"),))
+    await stage.act(Attach, ADMIN, shown=shown("2", "stuk"))
+    await stage.act(Complete, ADMIN, phase="publicatie")
+    await stage.act(RecordDelivery, ADMIN, phase="indienen", on=date(2026, 1, 20), proof="hash")
+
+
+async def tried(stage: Stage) -> None:
+    """Started without automations, which make and send nothing; the offer ends in not delivering."""
+    await stage.until(date(2026, 2, 12))
+    await work(stage, "verzamelen")
+    await prepared(stage)
+    await stage.until(date(2026, 2, 26))
+    not_delivered = {"answer": "not_deliver", "reason": "Proef"}
+    await stage.act(Decide, MANAGER, phase="aanbieden", **not_delivered)
+
+
+async def cancelled(stage: Stage) -> None:
+    """One automation is switched off, closed days move what counts working days, and it is cancelled."""
+    await stage.until(date(2026, 2, 12))
+    await stage.act(Cancel, MANAGER, reason="De klant is weg")
+
+
 CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
     "waiting": (WAITING, waited),
     "linked": (LINKED, went_with_others),
@@ -890,5 +1359,24 @@ CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
     "unanswerable": (VAT, unanswerable),
     "moved_when_safe": (VAT, moved_when_safe),
     "mended": (ASKING, mended),
+    "partners": (PARTNERS, decided_by_partners),
+    "signed_by_all": (SIGNED_BY_ALL, signed_by_all),
+    "tried": (VAT, tried),
+    "cancelled": (VAT, cancelled),
 }
 """By construct a small plan and a story of it."""
+
+_CLOSED = (date(2026, 2, 9), date(2026, 2, 10))
+BEGUN: dict[str, dict[str, Any]] = {
+    "tried": {
+        "without_automations": True,
+        "filing": FilingKey(
+            template="btw-aangifte", relation="1001", period="2026-01", sub_number="-", sequence=2
+        ),
+    },
+    "cancelled": {
+        "automations_off": ("btw-aangifte/verzamelen/bellen",),
+        "calendars": Calendars(office=_CLOSED, law=_CLOSED[:1], bank=_CLOSED[1:]),
+    },
+}
+"""What the start of a construct's story has of its own."""

@@ -317,6 +317,8 @@ async def test_exactly_the_approved_bytes_are_delivered_and_followed_to_acceptan
     (entry,) = digipoort.journal
     assert entry.sha256 == input.command.hash
     assert isinstance(answer.result, Delivered)
+    with office.database.read() as connection:
+        assert answer.result.sent == office_now(connection).date()
     assert answer.result.reference == entry.kenmerk
     assert isinstance(judged.result, Judged)
     assert (judged.result.accepted, judged.result.code) == (True, "500")

@@ -10,7 +10,7 @@ from kantoor.filing.outcome import Entry
 from kantoor.plan import Plan
 
 from ..shipped import compile_shipped
-from .stories import CONSTRUCTS, STORIES, BareMachine, Workflow
+from .stories import BEGUN, CONSTRUCTS, STORIES, BareMachine, Workflow
 from .world import World
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
@@ -34,10 +34,11 @@ async def test_machine_and_workflow_tell_the_same_timeline(
     env: WorkflowEnvironment, world: World, shipped: Plan, name: str
 ) -> None:
     plan, story = CONSTRUCTS[name] if name in CONSTRUCTS else (shipped, STORIES[name])
-    bare = BareMachine(plan)
+    begun = BEGUN.get(name, {})
+    bare = BareMachine(plan, **begun)
     await story(bare)
     async with world.workers(env.client):
-        workflow = await Workflow.begin(env, world, plan)
+        workflow = await Workflow.begin(env, world, plan, **begun)
         await story(workflow)
     told = to_the_minute(workflow.timeline())
     assert told == to_the_minute(bare.timeline())

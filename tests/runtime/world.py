@@ -49,7 +49,7 @@ from kantoor.filing.outcome import Entry, Refusal, Step
 from kantoor.filing.previewing import preview
 from kantoor.filing.state import State
 from kantoor.period import Period
-from kantoor.plan import Plan, digest, plan_bytes
+from kantoor.plan import Plan, Way, digest, plan_bytes
 from kantoor.recurrence import Begun, Recurrence
 from kantoor.runtime import client as kantoor_client
 from kantoor.runtime.activities.retrying import polling
@@ -173,13 +173,17 @@ class World:
         self.verdicts: list[tuple[bool, str]] = []
         self.client_may = ("see", "answer", "approve", "sign")
         self.decides = "c-jansen"
+        self.contacts: tuple[ResolvedContact, ...] | None = None
+        """Whom an offer goes to, where that is not the one who decides."""
+        self.way: Way | None = None
+        """The way in which the relation decides, where it has one of its own."""
         self.undecided: str | None = None
         """Why nobody may decide, where nobody may."""
         self.stands: date | None = None
         """Until when the client is only informed, by a standing authority."""
         self.reached: str | None = None
         """The filing that is waited for, once it is so far."""
-        self.how: Literal["phase", "none"] = "phase"
+        self.how: Literal["phase", "ended", "none"] = "phase"
         """How far that is; `none` where there is no filing of that template."""
         self.linked: tuple[str, ...] = ()
         self.starts_new = True
@@ -288,7 +292,8 @@ class World:
             if failed := self.fail(input):
                 return failed
             contact = ResolvedContact(contact=self.decides, may=self.client_may)
-            recipients = () if self.undecided else (contact,)
+            contacts = (contact,) if self.contacts is None else self.contacts
+            recipients = () if self.undecided else contacts
             return Answer(
                 result=Resolved(
                     at=input.at,
@@ -296,6 +301,7 @@ class World:
                     recipients=recipients,
                     problem=self.undecided,
                     sender="carla",
+                    way=self.way,
                     standing_until=self.stands,
                 )
             )

@@ -289,12 +289,14 @@ def test_figures_that_are_wrong_leave_nothing_behind(town):
     file = town.folder / f"{filing.relation}.csv"
     assert wrong.code == "no_return"
     assert wrong.mistakes == (
-        f"{file}:2:4: Bij rubriek 1a staat bij omzet geen bedrag in hele centen (alleen cijfers).",
+        f"{file}, regel 2, kolom 2 (omzet_centen): Bij rubriek 1a staat bij omzet geen bedrag in hele "
+        "centen (alleen cijfers).",
     )
     wrong = filing.attach(FIGURES + "5g;;199900\n")
     (mistake,) = wrong.mistakes
     assert mistake.replace("\N{NO-BREAK SPACE}", " ").startswith(
-        f"{file}:4:5: Rubriek 5g is € 1.999,00, maar 5a (€ 2.100,00) min 5b (€ 100,00) is € 2.000,00. "
+        f"{file}, regel 4, kolom 3 (btw_centen): Rubriek 5g is € 1.999,00, maar 5a (€ 2.100,00) min 5b "
+        "(€ 100,00) is € 2.000,00. "
     )
     assert stored(town) == before
     assert filing.view().documents[0].shown is None

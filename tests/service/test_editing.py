@@ -52,7 +52,7 @@ def test_whoever_would_check_their_own_work_is_told_before_the_role_is_given(ask
     found = RolesSheet().draft(asking, {"administratie": ("tom",)})
     assert not isinstance(found, Wrong)
     (said,) = [one for one in found.edit.told if "Vier ogen" in one and "'Controle'" in one]
-    assert said.endswith("liggen dan allebei bij Tom de Boer, die het eigen werk niet mag controleren")
+    assert said.endswith("liggen dan allemaal bij Tom de Boer, die het eigen werk niet mag controleren")
 
 
 def test_an_office_without_products_has_a_sheet_that_says_so(asking: At) -> None:

@@ -92,7 +92,7 @@ def test_what_looks_odd_is_a_warning_and_stops_nothing(town):
     filing = town.begun().to("opstellen")
     attached = filing.attach("rubriek,omzet_centen,btw_centen\n1a,1000000,100000\n")
     (warning,) = attached.warnings
-    assert warning.startswith(f"{town.folder}/{filing.relation}.csv:2:")
+    assert warning.startswith(f"{town.folder}/{filing.relation}.csv, regel 2, kolom 3 (btw_centen): ")
     assert filing.view().documents[0].shown == attached.shown
     said = town.play(lambda desk: _timeline(desk, filing.name))
     assert any(line.endswith(f"; let op: {warning.partition(': ')[2]}") for line in said)
@@ -101,14 +101,14 @@ def test_what_looks_odd_is_a_warning_and_stops_nothing(town):
 @pytest.mark.parametrize(
     ("figures", "mistake"),
     [
-        ("", ":1:1: Het bestand is leeg."),
+        ("", ", regel 1: Het bestand is leeg."),
         (
             "rubriek,omzet_centen,btw_centen\n5c,,1\n",
-            ":2:1: Rubriek 5c staat niet meer in de aangifte; laat deze rij weg.",
+            ", regel 2, kolom 1 (rubriek): Rubriek 5c staat niet meer in de aangifte; laat deze rij weg.",
         ),
         (
             "rubriek,omzet_centen,btw_centen\n1a,1000.00,210\n",
-            ":2:4: Bij rubriek 1a staat bij omzet geen bedrag",
+            ", regel 2, kolom 2 (omzet_centen): Bij rubriek 1a staat bij omzet geen bedrag",
         ),
     ],
 )

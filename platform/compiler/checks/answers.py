@@ -39,6 +39,7 @@ TOO_EARLY = Code(
     "answer with none is meant.",
     wrong=_asking_example("entered"),
     right=_asking_example("completed"),
+    remedy="ask it in an earlier phase, or read the answer in a later one",
 )
 
 

@@ -6,9 +6,8 @@ from ...suggest import join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, of_each_template
 from ..examples import Example
+from ..language.phases import ACTIONS
 from ..walks import automations
-
-ACTIONS = ("send", "task", "request", "start", "note")
 
 
 def _automation_example(action: str) -> Example:
@@ -35,7 +34,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         for automation in automations(template):
             if not automation.sound:
                 continue
-            found = [action for action in ACTIONS if getattr(automation, action)]
+            found = automation.actions
             if len(found) > 1:
                 message = f"expected one action, found {join_names(found, 'and')}"
                 yield ONE_ACTION.at(

@@ -39,6 +39,7 @@ TOO_LATE_TO_HELP = Code(
     "is after the deadline.",
     wrong=_chase_example(28),
     right=_chase_example(4),
+    remedy="remind sooner, or escalate later but before the deadline",
 )
 TOO_EARLY_TO_HELP = Code(
     "K405",
@@ -47,6 +48,7 @@ TOO_EARLY_TO_HELP = Code(
     "another role shares the work from its first moment on, and nobody is reminded.",
     wrong=_escalation_example("before: period.end, days: 10"),
     right=_escalation_example("before: deadlines.aangifte, workdays: 5"),
+    remedy="take a later day: fewer days before, or more after",
 )
 
 

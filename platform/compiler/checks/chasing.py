@@ -47,6 +47,7 @@ NO_ESCALATION = Code(
     "the office must be told in time: `escalate` says who and when.",
     wrong=_offer_example(_REMIND),
     right=_offer_example(_REMIND + _ESCALATE),
+    remedy="add who is told, and from when: escalate: { before: deadlines.…, workdays: 4, role: … }",
 )
 NO_REMINDERS = Code(
     "K402",
@@ -55,6 +56,7 @@ NO_REMINDERS = Code(
     "how often.",
     wrong=_offer_example(_ESCALATE),
     right=_offer_example(_REMIND + _ESCALATE),
+    remedy="add how often: remind: { every_days: 4, at_most: 2 }",
 )
 NO_EFFECT = Code(
     "K403",
@@ -76,6 +78,7 @@ FOR_INFORMATION = Code(
     wrong=_offer_example(_REMIND + _ESCALATE, "      offer_as: information\n"),
     right=_offer_example(_REMIND + _ESCALATE),
     level="warning",
+    remedy="remove the 'chase', or ask for approval: 'offer_as: approval'",
 )
 
 
@@ -86,7 +89,11 @@ NO_WORK = Code(
     "its own. There is no such phase here.",
     wrong=_late_example(""),
     right=_late_example("    due: { before: deadlines.aangifte, workdays: 9 }\n"),
+    remedy="give a work phase a target date ('due'), or remove this 'chase'",
 )
+
+
+_NEITHER = "add one of them, or remove the 'chase'"
 
 
 @of_each_template
@@ -106,8 +113,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 def _check_offer(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
     offer, sbr = phase.offer, sbr_of(template)
-    if offer is None:
-        return
+    if offer is None or phase.deliver or phase.wait:
+        return  # a phase of two kinds is reported as such
     if (offer.offer_as or sbr.offer_as) == "information":
         if offer.chase:
             message = "nobody answers an offer for information, so this 'chase' has no effect"
@@ -126,20 +133,24 @@ def _check_offer(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
 
 def _check_asked(automation: Automation) -> Iterator[Diagnostic]:
     chase, request = automation.chase, automation.request
-    if chase is None or not automation.sound or not chase.sound:
-        return
+    if chase is None or not automation.sound or not chase.sound or not automation.actions:
+        return  # one that does nothing is reported as such
     if request is None and automation.task is None:
         message = "this 'chase' has no effect: nothing is asked of anybody here"
-        yield NO_EFFECT.at(automation.key_place("chase"), message)
+        yield NO_EFFECT.at(
+            automation.key_place("chase"), message, help="remove it, or ask something: 'task' or 'request'"
+        )
     elif request is None and automation.at == "completed":
         message = "this 'chase' has no effect: the phase is over when the task is made"
         yield NO_EFFECT.at(automation.key_place("chase"), message, help="write 'at: entered', or a date")
     elif not chase.remind and not chase.escalate:
         message = "this 'chase' has no effect: it has neither 'remind' nor 'escalate'"
-        yield NO_EFFECT.at(automation.key_place("chase"), message)
+        yield NO_EFFECT.at(automation.key_place("chase"), message, help=_NEITHER)
     elif chase.remind and chase.remind.sound and not chase.remind.message and not _invites(request):
         message = "missing 'message' in 'remind': there is no message to repeat"
-        yield NO_EFFECT.at(chase.key_place("remind"), message)
+        yield NO_EFFECT.at(
+            chase.key_place("remind"), message, help="add 'message': what is sent as a reminder"
+        )
 
 
 def _invites(request: Request | None) -> bool:
@@ -159,14 +170,16 @@ def _check_effect(template: Workflow, phase: Phase) -> Iterator[Diagnostic]:
         and not is_by_hand(template, phase.deliver)
     ):
         message = "this 'chase' has no effect: kantoor delivers this itself, and nobody has to be reminded"
-        yield NO_EFFECT.at(phase.key_place("chase"), message)
+        yield NO_EFFECT.at(phase.key_place("chase"), message, help="remove it")
     elif block:
         article = "an" if block == "offer" else "a"
         message = f"this 'chase' has no effect: in {article} {block} phase it belongs in the '{block}' block"
-        yield NO_EFFECT.at(phase.key_place("chase"), message)
+        yield NO_EFFECT.at(phase.key_place("chase"), message, help=f"move it below '{block}'")
     elif not chase.remind and not chase.escalate and chase.sound:
         message = "this 'chase' has no effect: it has neither 'remind' nor 'escalate'"
-        yield NO_EFFECT.at(phase.key_place("chase"), message)
+        yield NO_EFFECT.at(phase.key_place("chase"), message, help=_NEITHER)
     elif chase.remind and not chase.remind.message and chase.remind.sound:
         message = "missing 'message' in 'remind': without an offer there is no message to repeat"
-        yield NO_EFFECT.at(chase.key_place("remind"), message)
+        yield NO_EFFECT.at(
+            chase.key_place("remind"), message, help="add 'message': what is sent as a reminder"
+        )

@@ -67,9 +67,9 @@ NO_VALUE = Code(
 )
 NO_LINK = Code(
     "K682",
-    "message of an offer without its link",
-    "Whoever gets an offer, or a reminder of it, answers by following {{ filing.link }}. Without it the "
-    "message asks for an answer that its reader cannot give.",
+    "message that asks without its link",
+    "Whoever is offered something, or is asked for data or a task, answers by following {{ filing.link }}; "
+    "so does who is reminded of it. Without it the message asks for an answer that its reader cannot give.",
     wrong=_body_example("Uw aangifte staat klaar."),
     right=_body_example("Uw aangifte staat klaar: {{ filing.link }}"),
     level="warning",
@@ -82,6 +82,7 @@ EMPTY = Code(
     "message without a subject or without a body. Add an {% else %}, or a line that is always there.",
     wrong=_body_example("{% if period.last_of_year %}Kijk op {{ filing.link }}{% endif %}"),
     right=_body_example("Kijk op {{ filing.link }}{% if period.last_of_year %} vóór 1 april{% endif %}"),
+    remedy="add {% else %}, or words outside the {% if %}",
 )
 LANGUAGE = Code(
     "K684",
@@ -91,6 +92,7 @@ LANGUAGE = Code(
     wrong=_language_example(""),
     right=_language_example("  en:\n    subject: Done\n    body: Done\n"),
     level="warning",
+    remedy="add 'en' to its texts",
 )
 
 
@@ -119,6 +121,7 @@ NO_LANGUAGE = Code(
     wrong=_office_example(""),
     right=_office_example("  en:\n    subject: Your return\n    body: See {{ filing.link }}\n"),
     level="warning",
+    remedy="add 'en' to its messages to clients, or silence this where its clients read Dutch",
 )
 SERVED = 2
 """In how many templates an office writes in a language that it serves."""
@@ -225,16 +228,16 @@ def _is_relation(node: nodes.Node) -> bool:
 def _check_links(definitions: Definitions, template: Workflow, reported: set[str]) -> Iterator[Diagnostic]:
     for sent in list_to_clients(template):
         file = definitions.messages.get(sent.message)
-        if not sent.offers or sent.message in reported or file is None or file.model is None:
+        if not sent.asks or sent.message in reported or file is None or file.model is None:
             continue
         for text in _texts(file.model):
             if text.intact("body", "subject") and "filing.link" not in text.body:
                 reported.add(sent.message)
-                related = [Related("sent with the offer", sent.place)]
-                message = (
-                    f"the text of '{sent.message}' lacks {{{{ filing.link }}}}, and an offer is sent with it"
-                )
-                yield NO_LINK.at(text.key_place("body"), message, related=related)
+                related = [Related("sent here", sent.place)]
+                lacks = f"the text of '{sent.message}' lacks {{{{ filing.link }}}}"
+                message = f"{lacks}, and {sent.asks} is sent with it"
+                help = "write {{ filing.link }} where its reader is to click"
+                yield NO_LINK.at(text.key_place("body"), message, related=related, help=help)
 
 
 def _check_languages(models: dict[str, Message], reported: set[str]) -> Iterator[Diagnostic]:

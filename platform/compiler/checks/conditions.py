@@ -12,6 +12,7 @@ from ..language.workflow import Workflow
 from ..logic import PERIOD_KINDS, Logic
 from ..places import inside
 from ..source_text import Source
+from ..unasked import explain_unasked
 from ..variables import variables
 from ..walks import Conditional, conditionals
 from .references import lacked_fact
@@ -40,6 +41,7 @@ NEVER = Code(
     "checkpoint, automation or alternative is unreachable.",
     wrong=_phase_example("period.kind == 'year' and period.last_of_year"),
     right=_phase_example("period.last_of_year"),
+    remedy="change the condition, or remove what it is of",
 )
 NOT_HERE = Code(
     "K317",
@@ -49,6 +51,7 @@ NOT_HERE = Code(
     wrong=_checkpoint_example("period.kind == 'year'"),
     right=_checkpoint_example("period.last_of_year"),
     level="warning",
+    remedy="remove it, or name a kind of period that occurs here",
 )
 
 
@@ -61,7 +64,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         source = definitions.source_of(template)
         for owner in conditionals(template):
             _, findings = parse_condition(owner.condition or "", known)
-            yield from (_locate(finding, owner, source, template) for finding in findings)
+            for finding in findings:
+                yield _locate(explain_unasked(finding, source.path, definitions), owner, source, template)
             if not findings and not logic.possible(owner):
                 yield _diagnose_unreachable(owner, logic)
 

@@ -37,6 +37,7 @@ ONE_ANCHOR = Code(
     "A date counts from one anchor: exactly one of `after`, `before` and `month_of`.",
     wrong=_with_created_example("days: 1"),
     right=_with_created_example("before: period.start, days: 1"),
+    remedy="keep one of them",
 )
 ANCHOR = Code(
     "K502",
@@ -46,6 +47,7 @@ ANCHOR = Code(
     "above it.",
     wrong=_with_created_example("before: period.begin, days: 1"),
     right=_with_created_example("before: period.start, days: 1"),
+    remedy="count from something that is known there: the period, or for a deadline one above it",
 )
 UNITS = Code(
     "K503",
@@ -54,6 +56,7 @@ UNITS = Code(
     "`month_of` names the month and takes only the day.",
     wrong=_with_due_example("after: period.end, weeks: 1, workdays: 2"),
     right=_with_due_example("after: period.end, workdays: 7"),
+    remedy="keep one of them",
 )
 BEFORE_START = Code(
     "K504",
@@ -61,6 +64,7 @@ BEFORE_START = Code(
     "Nothing in a filing happens before it starts.",
     wrong=_with_due_example("before: filing.start, days: 2"),
     right=_with_due_example("after: filing.start, days: 2"),
+    remedy="count after filing.start, or back from another anchor",
 )
 
 

@@ -73,6 +73,7 @@ NOT_MADE_BY_WORK = Code(
     "A team member attaches a document in a work phase. Nobody makes documents in an offer or a delivery.",
     wrong=_document_example("aanbieden"),
     right=_document_example("opstellen"),
+    remedy="name the work phase in which a colleague makes it",
 )
 USED_TOO_EARLY = Code(
     "K307",
@@ -83,6 +84,7 @@ USED_TOO_EARLY = Code(
         "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    if: product.foreign\n"
     ),
     right=Example("phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n"),
+    remedy="have it made in an earlier phase, or use it in a later one",
 )
 NOT_OFFERED = Code(
     "K308",
@@ -91,6 +93,7 @@ NOT_OFFERED = Code(
     "document that was offered. Silence is not approval, and a client who was never asked has not approved.",
     wrong=_attachment_example("", delivered="bijlage"),
     right=_attachment_example("    from: aangifte\n", delivered="bijlage"),
+    remedy="offer it whenever it is delivered, or skip the delivery where its offer is skipped",
 )
 FROM_NOT_OFFERED = Code(
     "K325",
@@ -108,6 +111,7 @@ NO_DEADLINE = Code(
     "and a late one is seen. A document without a report is delivered by hand and needs none.",
     wrong=_delivery_example("deliver: { document: aangifte }"),
     right=_delivery_example("deliver: { document: aangifte, deadline: aangifte }"),
+    remedy="add 'deadline' to the delivery: the one in 'deadlines' that it has to meet",
 )
 FROM_ITSELF = Code(
     "K310",
@@ -115,6 +119,7 @@ FROM_ITSELF = Code(
     "A chain of `from` must end at a document that has no `from`.",
     wrong=_attachment_example("    from: bijlage\n"),
     right=_attachment_example("    from: aangifte\n"),
+    remedy="remove one of these 'from'",
 )
 
 NOTHING_OFFERED = Code(
@@ -124,6 +129,7 @@ NOTHING_OFFERED = Code(
     "still there. Give the phase an `if` too, or offer a document that is always made.",
     wrong=_conditional_example("product.foreign"),
     right=_conditional_example("not product.foreign"),
+    remedy="leave out the 'if' of one, or give the phase an 'if' that holds only with a document",
 )
 OWN_AND_SHARED = Code(
     "K352",
@@ -132,6 +138,7 @@ OWN_AND_SHARED = Code(
     "instead of to its `to`. Nobody would decide on a document without `of` beside them.",
     wrong=_owned_example(""),
     right=_owned_example("    of: primary_contact\n"),
+    remedy="offer it in a phase of its own, or give it 'of' too",
 )
 
 NO_DELIVERY = Code(
@@ -142,6 +149,7 @@ NO_DELIVERY = Code(
     wrong=_offered_only_example("    report: omzetbelasting\n"),
     right=_offered_only_example(""),
     level="warning",
+    remedy="add a phase that delivers it, or remove 'report'",
 )
 
 
@@ -223,6 +231,8 @@ def _check_order(
         where = "runs beside" if beside and document.made_in != phase.id else "is not before"
         message = f"'{document.id}' is made in '{document.made_in}', which {where} '{phase.id}'"
         yield USED_TOO_EARLY.at(place, message, related=related)
+    elif not ways.logic.is_clear(phase, document, maker):
+        return
     elif phase.deliver and not ways.logic.implies(phase, document):
         message = f"'{document.id}' may be missing: its 'if' does not hold whenever '{phase.id}' runs"
         yield USED_TOO_EARLY.at(place, message, related=[Related("made if", document.place("if"))])
@@ -251,18 +261,20 @@ def _check_delivery(phase: Phase, documents: dict[str, Document], ways: Ways) ->
     offers = [other for other in before if other.offer and origins & set(other.offer.documents)]
     basis = delivered.source or delivered.id
     counting = [other for other in offers if other.offer and basis in other.offer.documents]
-    if offers and not counting and not any(_is_unclear(other, documents) for other in before):
+    unclear = any(_is_unclear(other, documents) for other in before)
+    unclear = unclear or not ways.logic.is_clear(phase, *(other for other in before if other.offer))
+    if offers and not counting and not unclear:
         message = f"'{delivered.id}' is made from '{basis}', and no earlier phase offers '{basis}'"
         related = [Related("made from", delivered.place("from"))]
         help = f"offer '{basis}' too, or make '{delivered.id}' from a document that is offered"
         yield FROM_NOT_OFFERED.at(place, message, related=related, help=help)
         return
     offers = counting
-    if not offers and not any(_is_unclear(other, documents) for other in before):
+    if not offers and not unclear:
         message = f"'{phase.deliver.document}' is delivered but no earlier phase offers it"
         help = "offer it to the client first, or make it from a document that is offered"
         yield NOT_OFFERED.at(place, message, help=help)
-    elif offers and (way := ways.find_without(phase, offers)):
+    elif offers and not unclear and (way := ways.find_without(phase, offers)):
         how = "passed over" if way.over(template, offers) else "skipped"
         message = f"'{phase.deliver.document}' can be delivered when its offer is {how}"
         yield NOT_OFFERED.at(place, message, related=way.explain(template, offers))
@@ -274,7 +286,8 @@ def _check_offer(phase: Phase, documents: list[Document], ways: Ways) -> Iterato
     place = phase.offer.place("documents")
     facts = {fact.id for fact in ways.template.facts}
     recorded = {f"facts.{name}" for name in ways.facts_before(phase, facts)}
-    if documents and not ways.logic.some(phase, documents, recorded):
+    is_clear = ways.logic.is_clear(phase, *documents)
+    if documents and is_clear and not ways.logic.some(phase, documents, recorded):
         message = f"none of the documents of '{phase.id}' may be made: each has an 'if'"
         yield NOTHING_OFFERED.at(place, message)
     if any(one.of for one in documents):

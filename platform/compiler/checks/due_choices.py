@@ -50,6 +50,7 @@ NO_LATEST = Code(
     "is no such day.",
     wrong=_moving_example(""),
     right=_moving_example("    latest: { after: period.year_end, months: 12 }\n"),
+    remedy="remove 'latest_moves', or add 'latest'",
 )
 MAY_NOT_APPLY = Code(
     "K355",
@@ -58,7 +59,11 @@ MAY_NOT_APPLY = Code(
     "that the delivery is late. Give the phase the same `if`, or the deadline none.",
     wrong=_applying_example("    if: product.foreign\n"),
     right=_applying_example(""),
+    remedy="give the phase the same 'if', or leave out that of the deadline",
 )
+
+
+_MOVE = "put it above that one, or remove it"
 
 
 @of_each_template
@@ -79,7 +84,9 @@ def _check_deliveries(template: Workflow, logic: Logic) -> Iterator[Diagnostic]:
     deadlines = {one.id: one for one in template.deadlines if one.condition and one.intact("if")}
     for phase in template.phases:
         deadline = deadlines.get(phase.deliver.deadline or "") if phase.deliver else None
-        if phase.deliver and deadline and phase.intact("if") and not logic.implies(phase, deadline):
+        if not phase.deliver or not deadline or not phase.intact("if"):
+            continue
+        if logic.is_clear(phase, deadline) and not logic.implies(phase, deadline):
             message = f"'{deadline.id}' has an 'if' that does not hold whenever '{phase.id}' delivers"
             related = [Related("applies if", deadline.place("if"))]
             yield MAY_NOT_APPLY.at(phase.deliver.place("deadline"), message, related=related)
@@ -94,7 +101,7 @@ def _check_shadowed(deadline: Deadline, logic: Logic) -> Iterator[Diagnostic]:
         if logic.some(choice, earlier):
             related = [Related("already applies", one.place("if")) for one in earlier]
             message = "unreachable alternative: the earlier ones cover every case"
-            yield ALTERNATIVES.at(choice.place(), message, related=related)
+            yield ALTERNATIVES.at(choice.place(), message, related=related, help=_MOVE)
             return
 
 
@@ -106,8 +113,8 @@ def _check_alternatives(deadline: Deadline) -> Iterator[Diagnostic]:
         following = deadline.due[[choice is always[0] for choice in deadline.due].index(True) + 1]
         related = [Related("always applies", always[0].place())]
         message = "unreachable alternative: an earlier one has no 'if' and always applies"
-        yield ALTERNATIVES.at(following.place(), message, related=related)
+        yield ALTERNATIVES.at(following.place(), message, related=related, help=_MOVE)
     last = deadline.due[-1]
     if last.condition is not None:
         message = "the last alternative has an 'if': without a match the deadline has no date"
-        yield ALTERNATIVES.at(last.place("if"), message)
+        yield ALTERNATIVES.at(last.place("if"), message, help="leave out its 'if', or add one without")

@@ -6,6 +6,7 @@ from typing import Protocol
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, Span
 from ..examples import Example
+from ..language.phases import Awaited, Wait
 from ..language.workflow import Workflow
 from ..nodes import Node
 from ..walks import walk_once
@@ -31,7 +32,7 @@ DUPLICATE = Code(
     "duplicate id or item",
     "Ids are unique within their list: phases, facts, documents, deadlines, ends, the checkpoints and "
     "automations of a phase, the options of a choice, and the fields of the office. So are the items of a "
-    "list, such as the documents of an offer.",
+    "list, such as the documents of an offer, and the notices and filings that a phase waits for.",
     wrong=_phase_example("bank"),
     right=_phase_example("kas"),
 )
@@ -55,6 +56,24 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 def _check_template(template: Workflow) -> Iterator[Diagnostic]:
     for items in _lists(template):
         yield from _check_ids(items)
+    for phase in template.phases:
+        if phase.wait:
+            yield from _check_awaited(phase.wait)
+
+
+def _check_awaited(wait: Wait) -> Iterator[Diagnostic]:
+    """Report a notice, or a filing in the same state, that a phase waits for twice."""
+    first: dict[object, Awaited] = {}
+    for one in wait.awaited:
+        filing = (one.filing, one.of, one.period or "same", one.phase) if one.filing else None
+        what = one.notice or filing
+        if what in first and one.sound:
+            key = "notice" if one.notice else "filing"
+            related = [Related("first awaited", first[what].place(key))]
+            message = f"the {key} '{one.notice or one.filing}' is waited for twice"
+            yield DUPLICATE.at(one.place(key), message, help="remove one of the two", related=related)
+        elif what:
+            first[what] = one
 
 
 def _check_names(node: Node) -> Iterator[Diagnostic]:

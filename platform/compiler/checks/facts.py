@@ -65,6 +65,7 @@ OPTIONS = Code(
     "A choice has the values that it can have as `options`, at least two; facts of other types have none.",
     wrong=Example(_CHOICE.format(set_in="opstellen").partition("    options")[0] + _WITH_CONDITION),
     right=Example(_CHOICE.format(set_in="opstellen") + _WITH_CONDITION),
+    remedy="give a choice its 'options', and no other type any",
 )
 NO_PHASE = Code(
     "K331",
@@ -73,6 +74,7 @@ NO_PHASE = Code(
     "an offer, a delivery and a wait end by the client, the authority and what comes, and wait for no fact.",
     wrong=Example(_CHOICE.format(set_in="indienen") + _WITH_CONDITION),
     right=Example(_CHOICE.format(set_in="controle") + _WITH_CONDITION),
+    remedy="have it set in a work phase, or write 'optional: true'",
 )
 UNUSED = Code(
     "K332",
@@ -82,6 +84,7 @@ UNUSED = Code(
     wrong=Example(_CHOICE.format(set_in="controle")),
     right=Example(_CHOICE.format(set_in="controle") + _WITH_CONDITION),
     level="warning",
+    remedy="use it in a condition, a date or a text, or remove it",
 )
 NEVER_BEGINS = Code(
     "K520",
@@ -91,6 +94,7 @@ NEVER_BEGINS = Code(
     "whose earliest day counts from what comes later.",
     wrong=_begin_example("nazorg"),
     right=_begin_example("controle"),
+    remedy="count from the period, or from what an earlier phase records",
 )
 NEVER_KNOWN = Code(
     "K521",
@@ -101,6 +105,7 @@ NEVER_KNOWN = Code(
     wrong=_target_example("controle"),
     right=_target_example("opstellen"),
     level="warning",
+    remedy="count from the period, a deadline, or what an earlier phase records",
 )
 READ_TOO_EARLY = Code(
     "K620",
@@ -110,6 +115,7 @@ READ_TOO_EARLY = Code(
     "completing or at a date, also those of their own phase. One that compares the fact with none is meant.",
     wrong=Example(_CHOICE.format(set_in="nazorg") + _WITH_CONDITION),
     right=Example(_CHOICE.format(set_in="controle") + _WITH_CONDITION),
+    remedy="record the fact in an earlier phase ('set_in'), or read it in a later one",
 )
 NOT_IN_TEXT_YET = Code(
     "K621",
@@ -118,6 +124,7 @@ NOT_IN_TEXT_YET = Code(
     "it. Send it later, or print the fact inside {% if facts.… %}.",
     wrong=_text_example("entered"),
     right=_text_example("completed"),
+    remedy="send the message later, record the fact earlier, or leave it out of the text",
 )
 
 
@@ -346,10 +353,14 @@ def _check_messages(
         for name in sorted(printed - tested):
             if name in order.facts and not order.can_be_set(name, phase, own=own):
                 text = f"message '{message}' names fact '{name}', which cannot be recorded yet"
-                yield NOT_IN_TEXT_YET.at(place, text, related=[_set_in(order.facts[name])])
+                lacks = f"{place.path}: {message} facts.{name}"
+                related = [_set_in(order.facts[name])]
+                yield NOT_IN_TEXT_YET.at(place, text, related=related, lacks=lacks)
         for name in sorted(((printed | tested) & everywhere) - order.facts.keys()):
             text = f"message '{message}' names fact '{name}', which this template does not have"
-            yield NOT_IN_TEXT_YET.at(place, text)
+            help = "take another message here, or leave the fact out of its text"
+            lacks = f"{place.path}: {message} facts.{name}"
+            yield NOT_IN_TEXT_YET.at(place, text, help=help, lacks=lacks)
 
 
 @walk_once

@@ -18,6 +18,7 @@ FALLBACK_LOOP = Code(
         others=(("roles/administratie.yaml", "title: Administratie\nfallback: accountant\n"),),
     ),
     right=Example("title: Accountant\nfallback: administratie\n", "roles/accountant.yaml"),
+    remedy="remove one of these 'fallback'",
 )
 
 

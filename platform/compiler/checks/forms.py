@@ -32,6 +32,7 @@ EITHER = Code(
     "that come one by one (`items`).",
     wrong=_form_example("intro: Wij vragen u om gegevens.\n"),
     right=_form_example("items:\n  - id: jaaropgave\n    title: Jaaropgave\n"),
+    remedy="keep one of the two",
 )
 NO_FIELD = Code(
     "K703",
@@ -43,6 +44,7 @@ NO_FIELD = Code(
     "items, uniqueItems: true, minItems and maxItems).",
     wrong=_field_example("type: boolean\n      pattern: ^[0-9]{4}[A-Z]{2}$"),
     right=_field_example("type: string\n      pattern: ^[0-9]{4}[A-Z]{2}$"),
+    remedy="write what is missing, or take another type",
 )
 PATTERN = Code(
     "K704",
@@ -53,6 +55,7 @@ PATTERN = Code(
     "the length of its text are counted together for a form: use small counts and a small maxLength.",
     wrong=_field_example("type: string\n      pattern: ^(?!0)[0-9]{4}$"),
     right=_field_example("type: string\n      pattern: ^[1-9][0-9]{3}$"),
+    remedy="use letters, classes such as [0-9], groups, | and counts alone",
 )
 BOUNDS = Code(
     "K705",
@@ -61,6 +64,7 @@ BOUNDS = Code(
     "matches some text of the length that is asked: otherwise no answer is ever accepted.",
     wrong=_field_example("type: string\n      minLength: 7\n      maxLength: 6"),
     right=_field_example("type: string\n      minLength: 6\n      maxLength: 7"),
+    remedy="change one of the two, so that an answer is possible",
 )
 REQUIRED = Code(
     "K706",
@@ -110,7 +114,7 @@ def _check_form(form: Form) -> Iterator[Diagnostic]:
 
 def _check_schema(schema: FormSchema) -> Iterator[Diagnostic]:
     if schema.intact("properties") and not schema.properties:
-        yield EITHER.at(schema.key_place("properties"), "this form asks nothing")
+        yield EITHER.at(schema.key_place("properties"), "this form asks nothing", help="add a question")
     for number, name in enumerate(schema.required):
         if schema.intact("properties") and name not in schema.properties:
             help = did_you_mean(name, schema.properties)

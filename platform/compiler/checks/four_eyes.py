@@ -24,6 +24,7 @@ FOUR_EYES = Code(
     "acted yet in the phase itself or a later one, so the rule would restrict nobody.",
     wrong=_review_example("controle"),
     right=_review_example("opstellen"),
+    remedy="name a phase that comes before this one",
 )
 
 
@@ -40,6 +41,7 @@ EXCEPTION = Code(
         "phases:\n  - id: controle\n    title: Controle\n    role: accountant\n    reviews: [aangifte]\n"
         "    four_eyes: [opstellen]\n    four_eyes_exception: relatiebeheerder\n    back_to: opstellen\n"
     ),
+    remedy="add 'four_eyes', or remove the exception",
 )
 BARRED_EXCEPTION = Code(
     "K483",
@@ -56,6 +58,7 @@ BARRED_EXCEPTION = Code(
         "    four_eyes: [opstellen]\n    four_eyes_exception: relatiebeheerder\n    back_to: opstellen\n"
     ),
     level="warning",
+    remedy="name a role that works on none of these phases",
 )
 
 

@@ -17,6 +17,7 @@ FREQUENCY = Code(
         others=(("products/aangifte-btw.yaml", "title: Aangifte btw\nfrequencies: [quarter]\n"),),
     ),
     right=Example("period: month\n"),
+    remedy="take one of these as 'period', write 'by_product', or add the frequency to the product",
 )
 
 

@@ -50,6 +50,7 @@ BACK_TO_SHORT = Code(
         "  - id: aanbieden\n    title: Aanbieden\n    role: relatiebeheerder\n    back_to: opstellen\n"
         "    offer:\n      documents: [aangifte]\n      offer_as: information\n"
     ),
+    remedy="go back to the phase that makes it, or an earlier one",
 )
 
 
@@ -70,6 +71,7 @@ BACK_PAST_DELIVERY = Code(
     "made twice; a correction is a filing of its own.",
     wrong=_signed_after_example("opstellen"),
     right=_signed_after_example("toelichten"),
+    remedy="go back to a phase after the delivery",
 )
 
 
@@ -94,11 +96,10 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 
 def _check_missing(phase: Phase) -> Iterator[Diagnostic]:
-    reason = (
-        "a review" if phase.reviews else "an offer" if phase.offer else "a delivery" if phase.deliver else ""
-    )
+    reviews = phase.reviews and not phase.wait  # there it would restrict nobody, and is reported as such
+    reason = "a review" if reviews else "an offer" if phase.offer else "a delivery" if phase.deliver else ""
     if reason and phase.intact("back_to"):
-        key = "reviews" if phase.reviews else "offer" if phase.offer else "deliver"
+        key = "reviews" if reviews else "offer" if phase.offer else "deliver"
         help = "add back_to with the earlier phase that does the work again"
         yield BACK_TO_MISSING.at(phase.key_place(key), f"{reason} needs 'back_to'", help=help)
 

@@ -55,6 +55,7 @@ TARGET_TOO_EARLY = Code(
     wrong=_delivery_example("before: period.end, days: 10"),
     right=_delivery_example("before: deadlines.aangifte, workdays: 2"),
     level="warning",
+    remedy="take a later target",
 )
 FIRES_AT_ONCE = Code(
     "K581",
@@ -64,6 +65,7 @@ FIRES_AT_ONCE = Code(
     wrong=_automation_example("after: period.end, days: 2"),
     right=_automation_example("after: period.end, days: 9"),
     level="warning",
+    remedy="write 'at: entered', or take a later date",
 )
 DUE_NEVER_COUNTS = Code(
     "K582",
@@ -73,6 +75,7 @@ DUE_NEVER_COUNTS = Code(
     wrong=_latest_example(1),
     right=_latest_example(3),
     level="warning",
+    remedy="take a later 'latest', or remove 'due' from what it shadows",
 )
 GIVEN_UP_FIRST = Code(
     "K482",
@@ -82,6 +85,7 @@ GIVEN_UP_FIRST = Code(
     wrong=_wait_example(4),
     right=_wait_example(12),
     level="warning",
+    remedy="give up later, or tell somebody sooner",
 )
 
 
@@ -147,10 +151,10 @@ def _list_questions(template: Workflow) -> Iterator[_Found]:
 
 
 def _begins_late(case: Case, template: Workflow) -> bool:
-    """Say whether the first day of a phase is after its own target, or after a deadline of a delivery."""
+    """Say whether the filing or a phase begins after a deadline of a delivery, or a phase after its target."""
     met = {one.deliver.deadline for one in template.phases if one.deliver}
     last = earliest(*(case.anchors.get(f"deadlines.{name}") for name in met))
-    return any(
+    return True in compare(gt, case.first, last) or any(
         True in compare(gt, case.days(phase.not_before), end)
         for phase in template.phases
         if phase.not_before

@@ -38,6 +38,7 @@ ROWS = Code(
     "the same year or start on the same date: which one applies would depend on their order.",
     wrong=Example(f"{_RATES}  - {{ from: 2012-10-01, general: 21, reduced: 9 }}\n", "law/tarieven.yaml"),
     right=Example(f"{_RATES}  - {{ from: 2019-01-01, general: 21, reduced: 9 }}\n", "law/tarieven.yaml"),
+    remedy="remove one of them, or put it into a table of its own",
 )
 IBAN = Code(
     "K214",
@@ -45,6 +46,7 @@ IBAN = Code(
     "The check digits of the IBAN do not match: it is mistyped, and payments to it would be lost.",
     wrong=Example(_ACCOUNT % "45", "law/rekening.yaml"),
     right=Example(_ACCOUNT % "44", "law/rekening.yaml"),
+    remedy="copy the account again from the authority's own page",
 )
 ENTRY_POINT = Code(
     "K217",
@@ -54,6 +56,7 @@ ENTRY_POINT = Code(
     "changed in part. The authority refuses a return that is made with it.",
     wrong=Example(_ENTRY_POINT % "nt19", "law/omzetbelasting.yaml"),
     right=Example(_ENTRY_POINT % "nt20", "law/omzetbelasting.yaml"),
+    remedy="copy the address of that year from the taxonomy of the authority",
 )
 HOLE = Code(
     "K280",
@@ -63,6 +66,7 @@ HOLE = Code(
     wrong=Example(_TWO_YEARS.format(2028), "law/omzetbelasting.yaml"),
     right=Example(_TWO_YEARS.format(2027), "law/omzetbelasting.yaml"),
     level="warning",
+    remedy="add the row that is missing",
 )
 OUT_OF_ORDER = Code(
     "K281",
@@ -72,6 +76,7 @@ OUT_OF_ORDER = Code(
     wrong=Example(f"{_RATES}{_OLDER}", "law/tarieven.yaml"),
     right=Example(_RATES.replace("rows:\n", f"rows:\n{_OLDER}"), "law/tarieven.yaml"),
     level="warning",
+    remedy="put the rows in the order of their days",
 )
 
 
@@ -81,6 +86,7 @@ REDUCED = Code(
     "A reduced rate is lower than the general one. Returns are calculated with what the table says.",
     wrong=Example(_RATES.replace("reduced: 6", "reduced: 60"), "law/tarieven.yaml"),
     right=Example(_RATES, "law/tarieven.yaml"),
+    remedy="compare both with the law",
 )
 OTHER_BANK = Code(
     "K283",
@@ -90,6 +96,7 @@ OTHER_BANK = Code(
     wrong=Example((_ACCOUNT % "44").replace("RABONL2U", "INGBNL2A"), "law/rekening.yaml"),
     right=Example(_ACCOUNT % "44", "law/rekening.yaml"),
     level="warning",
+    remedy="compare both with the authority's own page",
 )
 
 

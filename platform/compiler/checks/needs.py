@@ -13,6 +13,7 @@ BOTH = Code(
     "nothing. The same thing cannot be both.",
     wrong=Example("needs: [ideal]\nadvises: [ideal, dossier]\n"),
     right=Example("needs: [ideal]\nadvises: [dossier]\n"),
+    remedy="remove it from 'advises'",
 )
 
 

@@ -29,6 +29,7 @@ NOT_OFFERED = Code(
     "it out.",
     wrong=_sent_example("filing.offered_as"),
     right=_sent_example("contact.name"),
+    remedy="send the message in the offer or after it, or leave filing.offered_as out",
 )
 
 _PRINTED = re.compile(r"\{\{[-+]?\s*filing\.offered_as\b")

@@ -62,6 +62,7 @@ UNREACHABLE = Code(
     "Every outcome of an earlier phase passes over this one, so no filing ever comes to it.",
     wrong=_outcome_example("      - { id: klein, title: Klein, then: archief }\n", after=_AFTER),
     right=_outcome_example(_FORWARD, "      - { id: klein, title: Klein, then: archief }\n", after=_AFTER),
+    remedy="let an outcome lead there, or leave out a 'then' that passes over it",
 )
 LEAVES_GROUP = Code(
     "K323",
@@ -70,6 +71,7 @@ LEAVES_GROUP = Code(
     "end the filing, but it cannot go on without the others.",
     wrong=_group_example("then: archief"),
     right=_group_example("then: ends.gestopt"),
+    remedy="lead to the phase after the group, or take the phase out of the group",
 )
 
 
@@ -84,7 +86,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         for phase in (one for one in template.phases if one.outcomes):
             named = {name for one in phase.outcomes for name in list_names(logic.condition(one), "facts")}
             recorded = {f"facts.{name}" for name in ways.facts_before(phase, named, own=True)}
-            if not logic.some(phase, phase.outcomes, recorded):
+            is_clear = logic.is_clear(phase, *phase.outcomes)
+            if is_clear and not logic.some(phase, phase.outcomes, recorded):
                 yield _diagnose_gap(phase)
         wrong = list(_check_targets(template))
         yield from wrong

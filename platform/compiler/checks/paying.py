@@ -25,6 +25,7 @@ NO_ACCOUNT = Code(
         "sbr: { message: ter-accordering, pay: now }\n",
         others=(("law/belastingdienst-rekening.yaml", _ACCOUNT),),
     ),
+    remedy="add the table with the accounts of the authority, such as law/belastingdienst-rekening.yaml",
 )
 
 

@@ -43,6 +43,7 @@ HAS_IT_ALREADY = Code(
     wrong=_escalation_example("administratie"),
     right=_escalation_example("accountant"),
     level="warning",
+    remedy="name another role",
 )
 BARRED = Code(
     "K481",
@@ -52,6 +53,7 @@ BARRED = Code(
     wrong=_barred_example("administratie"),
     right=_barred_example("relatiebeheerder"),
     level="warning",
+    remedy="name a role that works on none of these phases",
 )
 TITLES = Code(
     "K385",
@@ -61,6 +63,7 @@ TITLES = Code(
     wrong=_titles_example("RB"),
     right=_titles_example("RA"),
     level="warning",
+    remedy="ask for a title that the role has",
 )
 
 

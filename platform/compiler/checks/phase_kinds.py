@@ -22,6 +22,7 @@ TWO_KINDS = Code(
     "`wait` for something else from outside: make them phases of their own, one after the other.",
     wrong=Example(f"{_OFFER}    deliver: {{ document: aangifte, deadline: aangifte }}\n"),
     right=Example(_OFFER),
+    remedy="make two phases of it: one that offers, and a later one for the other",
 )
 NO_WORK = Code(
     "K305",

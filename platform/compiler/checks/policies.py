@@ -28,6 +28,7 @@ FORM = Code(
     "at_most with of.",
     wrong=_example("always: reviewed\n"),
     right=_example("always: reviewed\nbefore: offered\n"),
+    remedy="docs/policies.md has every form, with an example",
 )
 WORD = Code(
     "K871",
@@ -44,6 +45,7 @@ SORT = Code(
     "compares days, unless takes events and states, and everything else events.",
     wrong=_example("never: is_approved\n"),
     right=_RIGHT,
+    remedy="docs/policies.md says which words are of which sort",
 )
 NAME = Code(
     "K873",
@@ -52,6 +54,7 @@ NAME = Code(
     "phase.checkpoint. A word that is about nothing takes no name.",
     wrong=_example("never: delivered(aangfte)\nunless: is_approved\n"),
     right=_example("never: delivered(aangifte)\nunless: is_approved\n"),
+    remedy="write the word alone",
 )
 TEMPLATE = Code(
     "K874",

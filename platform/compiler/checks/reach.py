@@ -46,6 +46,7 @@ NOT_COME_TO = Code(
     ),
     right=Example(_NOT_ONWARD),
     level="warning",
+    remedy="change one of these conditions, or remove the phase",
 )
 NEVER_HERE = Code(
     "K382",
@@ -55,6 +56,7 @@ NEVER_HERE = Code(
     wrong=_part_example("not product.foreign"),
     right=_part_example("product.kor"),
     level="warning",
+    remedy="change the condition, or remove what it is of",
 )
 ALWAYS = Code(
     "K384",
@@ -64,6 +66,7 @@ ALWAYS = Code(
     wrong=_part_example("product.kor or not product.kor"),
     right=_part_example("product.kor"),
     level="warning",
+    remedy="remove the 'if', or change it",
 )
 
 

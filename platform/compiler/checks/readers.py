@@ -41,6 +41,7 @@ TWO_READERS = Code(
     wrong=_reader_example("{ role: accountant }"),
     right=_reader_example("primary_contact"),
     level="warning",
+    remedy="write a message of its own for each of them",
 )
 NO_SENDER = Code(
     "K687",
@@ -49,6 +50,7 @@ NO_SENDER = Code(
     "`sender.name` would be empty. `to_client` and `to_colleague` may have been swapped.",
     wrong=_chat_example("voor-collega", "voor-klant"),
     right=_chat_example("voor-klant", "voor-collega"),
+    remedy="exchange 'to_client' and 'to_colleague', or leave the sender out of the text",
 )
 
 

@@ -1,9 +1,9 @@
 """References: every name of another definition or part resolves."""
 
-from collections.abc import Iterator, Sized
+from collections.abc import Collection, Iterator, Sized
 from typing import NamedTuple
 
-from ...suggest import did_you_mean
+from ...suggest import ask_if_meant, did_you_mean
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Span, of_each_template
 from ..examples import Example
@@ -117,6 +117,7 @@ PHASE = Code(
     "The template has no phase with this id.",
     wrong=_document_example("omzetbelasting", made_in="opmaken"),
     right=_document_example("omzetbelasting"),
+    remedy="add the phase, or name one that is there",
 )
 DOCUMENT = Code(
     "K205",
@@ -124,6 +125,7 @@ DOCUMENT = Code(
     "The template has no document with this id under `documents`.",
     wrong=_offer_example(document="aangifte_btw"),
     right=_offer_example(),
+    remedy="add it to 'documents', or remove it here",
 )
 DEADLINE = Code(
     "K206",
@@ -131,6 +133,7 @@ DEADLINE = Code(
     "The template has no deadline with this id.",
     wrong=_deliver_example("betalen"),
     right=_deliver_example("aangifte"),
+    remedy="add it to 'deadlines', or remove it here",
 )
 END = Code(
     "K207",
@@ -138,6 +141,7 @@ END = Code(
     "`may_end`, and `then` of an outcome or of a wait that is given up, name an end as ends.<id>.",
     wrong=_offer_example(end="gestaakt"),
     right=_offer_example(),
+    remedy="add it to 'ends', or remove it here",
 )
 FUNCTION = Code(
     "K208",
@@ -201,6 +205,8 @@ class Reference(NamedTuple):
     name: str | None
     owner: Definition
     path: tuple[str | int, ...]
+    goes_on: bool = False
+    """Whether it says where a filing goes on, which may be a phase or an end."""
 
     @property
     def place(self) -> Span:
@@ -218,7 +224,10 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             code, name = reference.code, reference.name
             if not name:
                 continue
-            if known[code] != set() or code not in OWN or code is PHASE:
+            if reference.goes_on and known[code] != set():
+                ways = [known[one] or set() for one in (PHASE, END)]
+                yield from _resolve(definitions, reference, known[code], set[str]().union(*ways))
+            elif known[code] != set() or code not in OWN or code is PHASE:
                 yield from _resolve(definitions, reference, known[code])
             else:
                 message = f"{code.title} '{name}': this template has no '{OWN[code]}'"
@@ -227,11 +236,16 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _resolve(definitions, reference, shared[reference.code])
 
 
-def _resolve(definitions: Definitions, reference: Reference, known: set[str] | None) -> Iterator[Diagnostic]:
+def _resolve(
+    definitions: Definitions, reference: Reference, known: set[str] | None, meant: Collection[str] = ()
+) -> Iterator[Diagnostic]:
+    """Report a name that is not among the known ones; it may be meant for one of others too."""
     code, name = reference.code, reference.name
     if not name or known is None or name in known:
         return
-    help = did_you_mean(name, known)
+    bare = name.removeprefix("ends.")
+    exact = next((one for one in (bare, f"ends.{bare}") if one in meant), None)
+    help = ask_if_meant(name, exact) if exact else did_you_mean(name, meant or known)
     if code in FOLDERS:
         folder = FOLDERS[code]
         message = f"{code.title} '{name}'"
@@ -347,7 +361,9 @@ def _list_references_in_phase(template: Workflow, phase: Phase) -> Iterator[Refe
     yield from _refer_to_each(DOCUMENT, phase, "reviews")
     yield from _refer_to_each(DOCUMENT, phase, "signs")
     for outcome in phase.outcomes:
-        yield Reference(END if end_of(outcome.then) else PHASE, outcome.then, outcome, ("then",))
+        yield Reference(
+            END if end_of(outcome.then) else PHASE, outcome.then, outcome, ("then",), goes_on=True
+        )
     if phase.offer:
         yield from _refer_to_each(DOCUMENT, phase.offer, "documents")
         yield Reference(MESSAGE, phase.offer.message, phase.offer, ("message",))
@@ -359,7 +375,7 @@ def _list_references_in_phase(template: Workflow, phase: Phase) -> Iterator[Refe
         give_up = phase.wait.chase.give_up if phase.wait.chase else None
         if give_up:
             code = END if give_up.then.startswith("ends.") else PHASE
-            yield Reference(code, give_up.then, give_up, ("then",))
+            yield Reference(code, give_up.then, give_up, ("then",), goes_on=True)
     if phase.deliver:
         yield Reference(DOCUMENT, phase.deliver.document, phase.deliver, ("document",))
         yield Reference(DEADLINE, phase.deliver.deadline, phase.deliver, ("deadline",))

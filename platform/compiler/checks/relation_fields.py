@@ -18,6 +18,7 @@ FIELD_TAKEN = Code(
     "Every relation already has a field with this id, so conditions and texts could not tell the two apart.",
     wrong=_field_example("name"),
     right=_field_example("trade_name"),
+    remedy="use that one, or give this another id",
 )
 
 

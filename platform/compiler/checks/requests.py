@@ -11,6 +11,7 @@ from ..language.forms import Form
 from ..language.phases import Automation
 from ..language.workflow import Workflow
 from ..places import inside
+from ..unasked import explain_unasked
 from ..variables import Known, variables
 from ..walks import automations
 
@@ -45,6 +46,7 @@ SAME_FIELD = Code(
     "are different.",
     wrong=_two_forms("auto", "auto"),
     right=_two_forms("auto", "auto_prive"),
+    remedy="give one of them another id",
 )
 ASKED_TOO_LATE = Code(
     "K708",
@@ -61,6 +63,7 @@ NOTHING_REQUIRED = Code(
     wrong=_asking_example("form: stukken", stukken=_LIST.format(required="false")),
     right=_asking_example("form: stukken", stukken=_LIST.format(required="true")),
     level="warning",
+    remedy="write 'required: true' at an item, or 'required: false' in the request",
 )
 
 
@@ -72,7 +75,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _check_fields([form for _, form in forms])
         known = variables(definitions, template)
         for name, form in forms:
-            yield from _check_conditions(definitions, name, form, known)
+            yield from _check_conditions(definitions, template, name, form, known)
         yield from _check_requests(template, dict(forms))
 
 
@@ -88,12 +91,15 @@ def _check_fields(forms: list[Form]) -> Iterator[Diagnostic]:
                 yield SAME_FIELD.at(where, f"another form asks for '{name}' too", related=related)
 
 
-def _check_conditions(definitions: Definitions, name: str, form: Form, known: Known) -> Iterator[Diagnostic]:
+def _check_conditions(
+    definitions: Definitions, template: Workflow, name: str, form: Form, known: Known
+) -> Iterator[Diagnostic]:
     source = definitions.forms[name].source
     for item in form.items or ():
         if item.condition is None or not item.intact("if"):
             continue
-        for finding in parse_condition(item.condition, known)[1]:
+        for found in parse_condition(item.condition, known)[1]:
+            finding = explain_unasked(found, template.path, definitions)
             node = item.node.child("if")
             assert node is not None
             place = inside(source, node, finding.line, finding.word)

@@ -37,6 +37,7 @@ SBR_UNUSED = Code(
     "`sbr` holds the defaults of the offer and deliver phases, and this template has neither.",
     wrong=Example(f"{_WORK}sbr: {{ forward: by_hand }}\n", how="whole"),
     right=Example(_WORK, how="whole"),
+    remedy="remove it",
 )
 SBR_MISSING = Code(
     "K313",
@@ -45,6 +46,7 @@ SBR_MISSING = Code(
     "whom and with which message. Keys left out have a default, but reviewers look for the block.",
     wrong=Example(f"{_WORK}{_OFFER}{_OFFERED}", how="whole"),
     right=Example(f"{_WORK}{_OFFER}{_OFFERED}sbr: {{ message: ter-accordering }}\n", how="whole"),
+    remedy="add 'sbr:' at the top level of the file; 'sbr: {}' where the phases say all of it themselves",
 )
 NO_MESSAGE = Code(
     "K314",
@@ -55,6 +57,7 @@ NO_MESSAGE = Code(
         how="whole",
     ),
     right=Example(f"{_WORK}{_OFFER}{_OFFERED}sbr: {{ pay: nothing }}\n", how="whole"),
+    remedy="add 'message' to the offer, or to 'sbr' for all offers",
 )
 
 

@@ -34,6 +34,7 @@ NO_VALUE = Code(
     "number, a text, yes or no (true or false), or an option of its choice, by its id.",
     wrong=_example("eind januari"),
     right=_example("2027-01-31"),
+    remedy="write it as a fact of its type is written",
 )
 
 _EXPECTED = {

@@ -71,6 +71,7 @@ ONE = Code(
     "An item of `do` is one act, and an item of `expect` one expectation: it has exactly one of their keys.",
     wrong=_example("  - expect: [{ is: 2027-02-28 }]\n"),
     right=_example("  - expect: [{ deadline: aangifte, is: 2027-02-28 }]\n"),
+    remedy="docs/scenarios.md says what goes together",
 )
 PERIOD = Code(
     "K853",
@@ -79,6 +80,7 @@ PERIOD = Code(
     "that the template has: its own, or with `by_product` the frequency of one of its products.",
     wrong=_example("  - reach: end\n", head="period: januari 2027\n"),
     right=_example("  - reach: end\n"),
+    remedy="write a period of that kind",
 )
 CORRECTS = Code(
     "K859",
@@ -87,6 +89,7 @@ CORRECTS = Code(
     "another in its turn, but the first of them corrects none.",
     wrong=_example("  - reach: end\n", head="period: 2027-01\ncorrects: btw-aangifte/akkoord\n"),
     right=_example("  - reach: end\n"),
+    remedy="remove one of these 'corrects'",
 )
 MOMENT = Code(
     "K854",
@@ -94,6 +97,7 @@ MOMENT = Code(
     "A step is at one moment: on a day, after some time, or when a phase is reached.",
     wrong=_example("  - { on: 2027-02-01, reach: aanbieden }\n"),
     right=_example("  - on: 2027-02-01\n  - reach: aanbieden\n"),
+    remedy="keep one of the two",
 )
 
 CLIENT = "klant"

@@ -6,8 +6,10 @@ from typing import NamedTuple
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
+from ..expressions import list_names
 from ..language.phases import StartFiling
 from ..language.workflow import Workflow
+from ..logic import Logic
 
 
 def _start_example(at: str) -> Example:
@@ -22,9 +24,11 @@ START_RING = Code(
     "filings that start each other for ever",
     "A filing starts one of another template as soon as it begins, and that one starts one of the first "
     "again as soon as it begins: nobody can stop them. Start it in a later phase, on completing, or on a "
-    "date.",
+    "date. Over the same period neither may start the other again at all, unless what was recorded or answered "
+    "decides it: each would begin anew whenever the other comes that far.",
     wrong=_start_example("entered"),
     right=_start_example("completed"),
+    remedy="remove one of these 'start', or let a fact decide it",
 )
 
 
@@ -36,18 +40,40 @@ class _Edge(NamedTuple):
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report every ring of templates that start each other at once, at the first of them."""
-    edges = {name: list(_list_at_once(template)) for name, template in definitions.templates()}
+    """Report every ring of templates that start each other at once, or over one period, at the first of them."""
     reported: set[frozenset[str]] = set()
-    for first in edges:
-        ring = _find_ring(first, edges)
-        names = frozenset(edge.template for edge in ring)
-        if ring and names not in reported:
-            reported.add(names)
-            way = " → ".join([first, *(edge.template for edge in ring)])
-            related = [Related("starts the next", edge.start.place("template")) for edge in ring[1:]]
-            message = f"these filings start each other for ever: {way}"
-            yield START_RING.at(ring[0].start.place("template"), message, related=related)
+    templates = dict(definitions.templates())
+    at_once = {name: list(_list_at_once(template)) for name, template in templates.items()}
+    same = {name: list(_list_same_period(definitions, template)) for name, template in templates.items()}
+    for edges, message in (
+        (at_once, "these filings start each other for ever"),
+        (same, "these filings start each other again over the same period"),
+    ):
+        for first in edges:
+            ring = _find_ring(first, edges)
+            names = frozenset(edge.template for edge in ring)
+            if ring and names not in reported:
+                reported.add(names)
+                way = " → ".join([first, *(edge.template for edge in ring)])
+                related = [Related("starts the next", edge.start.place("template")) for edge in ring[1:]]
+                yield START_RING.at(ring[0].start.place("template"), f"{message}: {way}", related=related)
+
+
+def _list_same_period(definitions: Definitions, template: Workflow) -> Iterator[_Edge]:
+    """Yield what a filing starts over its own period, for its own relation, whatever happens in it."""
+    logic = None
+    for phase in template.phases if template.intact("phases") else ():
+        for one in phase.automations:
+            if not one.start or not one.sound or one.start.period != "same" or one.start.of:
+                continue
+            logic = logic or Logic(definitions, template)
+            conditions = [logic.condition(phase), logic.condition(one)]
+            if not any(list_names(each, group) for each in conditions for group in _OF_A_FILING):
+                yield _Edge(one.start.template, one.start)
+
+
+_OF_A_FILING = ("facts", "answers", "filing", "unknown")
+"""The groups of variables that differ between filings of one relation over one period."""
 
 
 def _list_at_once(template: Workflow) -> Iterator[_Edge]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from stdnum import iban
 from stdnum.nl import bsn
@@ -10,16 +11,18 @@ from stdnum.nl import bsn
 from ...context import VARIABLES, Variable
 from ..conditions import ANY, Finding
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic
+from ..diagnostics import Code, Diagnostic, Related, Span
 from ..examples import Example
 from ..language.office import Message, Text
 from ..language.workflow import Workflow
 from ..lower import list_chat_messages, used_messages
 from ..places import inside
+from ..sendings import list_to_clients, list_to_colleagues
 from ..source_text import Source
 from ..texts import check_text
 from ..variables import UNKNOWN, list_facts, variables
 from ..walks import sbr_of
+from .facts import list_fact_ids
 
 
 def _message_example(language: str) -> Example:
@@ -37,6 +40,7 @@ NO_DUTCH = Code(
     "gets the Dutch text.",
     wrong=_message_example("en"),
     right=_message_example("nl"),
+    remedy="add 'nl' to 'texts'",
 )
 
 
@@ -125,17 +129,20 @@ _NINE = re.compile(r"(?<![\w+.,-])(?:\d{9}|\d{4}[ .]\d{2}[ .]\d{3}|\d{3}[ .]\d{3
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report messages without a Dutch text, and texts that cannot be rendered."""
     known, facts = variables(definitions), _collect_facts(definitions)
+    elsewhere = definitions.answer(list_fact_ids)
     office = definitions.office.model if definitions.office else None
-    facts |= {name: {} for name in list_chat_messages(office)}  # sent in filings of every template
+    chats = list_chat_messages(office)
+    facts |= {name: {} for name in chats}  # sent in filings of every template
     for name, file in definitions.messages.items():
         if file.model:
             yield from _check_dutch(file.model)
             named = (tuple(known["relation"].items()), tuple(facts.get(name, facts[None]).items()))
+            sent = elsewhere if facts.get(name) is not None and name not in chats else frozenset[str]()
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
-                    yield from _check_text(text, named, file.source)
-    for variable, (part, what, lacks) in _DAYS.items():
-        yield from _check_day(definitions, variable, part, what, lacks)
+                    yield from _check_text(text, named, sent, file.source)
+    for day in _DAYS:
+        yield from _check_day(definitions, day)
 
 
 def _lacks_deadline(template: Workflow) -> bool:
@@ -151,44 +158,75 @@ def _lacks_time_to_object(template: Workflow) -> bool:
     return not any(days) and all(phase.intact("offer") for phase in template.phases)
 
 
-_DAYS: dict[str, tuple[str, str, Callable[[Workflow], bool]]] = {
-    "filing.due": ("deadlines", "has no deadline", _lacks_deadline),
-    "filing.object_until": (
+class _Day(NamedTuple):
+    """A day that texts name, and what a template lacks in which it is always empty."""
+
+    variable: str
+    key: str
+    what: str
+    help: str
+    lacks: Callable[[Workflow], bool]
+
+
+_DAYS = (
+    _Day("filing.due", "deadlines", "has no deadline", "add a deadline", _lacks_deadline),
+    _Day(
+        "filing.object_until",
         "workdays_to_object",
         "gives no 'workdays_to_object'",
+        "add 'workdays_to_object' to the offer, or to 'sbr'",
         _lacks_time_to_object,
     ),
-}
-"""Days that texts name, with the key that a template lacks in which they are always empty."""
+)
 
 
-def _check_day(
-    definitions: Definitions, variable: str, part: str, what: str, lacks: Callable[[Workflow], bool]
-) -> Iterator[Diagnostic]:
-    """Report texts that name a day, of messages that a template sends in which there is none."""
+def _check_day(definitions: Definitions, day: _Day) -> Iterator[Diagnostic]:
+    """Report texts that name a day, of messages that a template sends in which there is none.
+
+    Where other templates send the message and have the day, it is told of the template, and else of the text.
+    """
     reported: set[str] = set()
-    names, tests = (re.compile(one.format(re.escape(variable))) for one in (_NAMED, _TESTED))
-    for name, template in definitions.templates():
-        if not lacks(template):
-            continue
+    lacking = {name: template for name, template in definitions.templates() if day.lacks(template)}
+    for name, template in lacking.items():
         for message in sorted(used_messages(template) - reported):
-            file = definitions.messages.get(message)
-            texts = (file.model.texts.nl, file.model.texts.en) if file and file.model else ()
-            for text in (one for one in texts if one):
-                for key in ("subject", "body"):
-                    written = getattr(text, key)
-                    found = names.search(written)
-                    if found is None or not text.intact(key) or tests.search(written):
-                        continue
-                    node = text.node.child(key)
-                    reported.add(message)
-                    line = written.count("\n", 0, found.start()) + 1
-                    assert file is not None
-                    assert node is not None
-                    place = inside(file.source, node, line, variable)
-                    said = f"template '{name}' sends this text and {what}: {variable} is empty"
-                    whose = definitions.workflows[name].source.path
-                    yield NO_DEADLINE.at(place, said, lacks=f"{whose}: {part}")
+            place = _find_named(definitions, message, day.variable)
+            if place is None:
+                continue
+            reported.add(message)
+            said = f"template '{name}' sends this text and {day.what}: {day.variable} is empty"
+            related: list[Related] = []
+            sent = _find_sending(template, message)
+            others = (other for one, other in definitions.templates() if one not in lacking)
+            if sent and any(message in used_messages(other) for other in others):
+                said = (
+                    f"'{message}' names {{{{ {day.variable} }}}}, and this template {day.what}: it is empty"
+                )
+                related, place = [Related("named here", place)], sent
+            help = f"{day.help}, or take a text that does not name {{{{ {day.variable} }}}}"
+            lacks = f"{definitions.workflows[name].source.path}: {day.key}"
+            yield NO_DEADLINE.at(place, said, help=help, related=related, lacks=lacks)
+
+
+def _find_named(definitions: Definitions, message: str, variable: str) -> Span | None:
+    """Return where a text of a message names a variable that it does not test; None where none does."""
+    file = definitions.messages.get(message)
+    names, tests = (re.compile(one.format(re.escape(variable))) for one in (_NAMED, _TESTED))
+    for text in (file.model.texts.nl, file.model.texts.en) if file and file.model else ():
+        for key in ("subject", "body") if text else ():
+            assert file is not None
+            assert text is not None
+            written = getattr(text, key)
+            found = names.search(written) if text.intact(key) and not tests.search(written) else None
+            node = text.node.child(key) if found else None
+            if found and node:
+                return inside(file.source, node, written.count("\n", 0, found.start()) + 1, variable)
+    return None
+
+
+def _find_sending(template: Workflow, message: str) -> Span | None:
+    """Return where a template names a message that it sends."""
+    sendings = (*list_to_clients(template), *list_to_colleagues(template))
+    return next((sent.place for sent in sendings if sent.message == message), None)
 
 
 def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Variable]]:
@@ -215,11 +253,16 @@ _Named = tuple[tuple[tuple[str, Variable], ...], ...]
 """The variables that differ from office to office and from message to message: `relation`, and the facts."""
 
 
-def _check_text(text: Text, named: _Named, source: Source) -> Iterator[Diagnostic]:
+def _check_text(text: Text, named: _Named, elsewhere: frozenset[str], source: Source) -> Iterator[Diagnostic]:
+    """Report what is wrong in a text; a fact of another template is told of who sends it (checks/facts)."""
     for key in ("subject", "body"):
         if text.has_key(key) and text.intact(key):
             written = getattr(text, key)
-            found = (*_find_in_text(written, *named), *_find_typed(written))
+            found = [
+                one
+                for one in (*_find_in_text(written, *named), *_find_typed(written))
+                if (one.missing or "").removeprefix("facts.") not in elsewhere
+            ]
             node = text.node.child(key) if found else None
             for one in found if node else ():
                 assert node is not None

@@ -1,6 +1,6 @@
 """Timing: dates are early enough to be useful in every kind of period of the template."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from operator import gt, le
 
 from ..definitions import Definitions
@@ -50,6 +50,7 @@ EARLIEST_TOO_LATE = Code(
     "can never be delivered in time. The message names a period as an example.",
     wrong=_deadline_example("after: period.end, months: 2"),
     right=_deadline_example("month_of: period.end, day: 24"),
+    remedy="count fewer days in 'earliest', or more in 'due'",
 )
 AFTER_DEADLINE = Code(
     "K507",
@@ -58,6 +59,7 @@ AFTER_DEADLINE = Code(
     "to it delivers too late; a message that is sent then no longer helps.",
     wrong=_target_example("after: deadlines.aangifte, days: 3"),
     right=_target_example("before: deadlines.aangifte, workdays: 6"),
+    remedy="take an earlier day: count back from the deadline, or fewer days",
 )
 
 
@@ -77,6 +79,7 @@ OVER_BEFORE_IT_BEGINS = Code(
     "not wait at all. The message names a period as an example.",
     wrong=_wait_example("after: period.start, days: 10"),
     right=_wait_example("after: period.end, months: 36"),
+    remedy="take a later day",
 )
 
 BEGINS_LATE = Code(
@@ -85,6 +88,7 @@ BEGINS_LATE = Code(
     "The first day on which the phase can begin is after the day on which it should be done.",
     wrong=Example(_PHASE.format(first=20, due=10)),
     right=Example(_PHASE.format(first=10, due=20)),
+    remedy="take a later target, or let the phase begin earlier",
 )
 OUT_OF_ORDER = Code(
     "K509",
@@ -94,6 +98,7 @@ OUT_OF_ORDER = Code(
     wrong=_order_example(12),
     right=_order_example(7),
     level="warning",
+    remedy="give what checks the later target",
 )
 MESSAGES = {
     "created": "the filing is created after the deadline",
@@ -114,9 +119,12 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         for deadline in template.deadlines:
             yield from _check_earliest(deadline, alike)
         late: set[str] = set()
+        late_rules: set[int] = set()
         for dated in dated_rules(template):
             found = list(_check_deadline(dated, template, alike))
-            late |= {dated.sort} if found else set()
+            if found:
+                late.add(dated.sort)
+                late_rules.add(id(dated.rule))
             yield from found
         if "created" in late:
             continue  # everything else follows from this one
@@ -125,7 +133,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         if not turned:  # what begins late escalates too early as well
             yield from () if "not_before" in late else check_chases(template, alike)
             for phase in template.phases:
-                yield from _check_order(phase, template, alike)
+                yield from _check_order(phase, template, alike, late_rules)
         for dated in dated_rules(template):
             if dated.phase and dated.sort in ("awaited", "give_up"):
                 yield from _check_wait(dated.rule, dated.phase, template, alike)
@@ -207,11 +215,13 @@ def _check_target(phase: Phase, template: Workflow, alike: list[Case]) -> Iterat
         yield BEGINS_LATE.at(due.place(due.anchor_key), message, related=related)
 
 
-def _check_order(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
-    """Report a phase that is due before what it checks."""
+def _check_order(
+    phase: Phase, template: Workflow, alike: list[Case], late: Collection[int]
+) -> Iterator[Diagnostic]:
+    """Report a phase that is due before what it checks, unless that is due after the deadline."""
     checked = {*phase.four_eyes, *(template.makers.get(name, "") for name in phase.reviews)}
     for other in template.before(phase) if checked and phase.due else ():
-        if other.id in checked and other.due and phase.due:
+        if other.id in checked and other.due and phase.due and id(other.due) not in late:
             message = f"'{phase.id}' is due before '{other.id}', which it checks"
             found = list(_check_two(OUT_OF_ORDER, other.due, phase.due, alike, message))
             yield from found

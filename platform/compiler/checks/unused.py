@@ -30,6 +30,7 @@ UNUSED_FILE = Code(
     ),
     level="warning",
     last="all",
+    remedy="use it, or remove the file",
 )
 UNUSED_PART = Code(
     "K231",
@@ -40,6 +41,7 @@ UNUSED_PART = Code(
     right=Example("ends: []\n"),
     level="warning",
     last="file",
+    remedy="use it, or remove it",
 )
 
 

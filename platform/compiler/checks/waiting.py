@@ -61,6 +61,7 @@ ONE_THING = Code(
     "`phase` and `of` say which filing, until where, and whose.",
     wrong=_wait_example("{ notice: aanslag, date: { after: period.end, months: 6 } }", _GIVE_UP),
     right=_wait_example("{ notice: aanslag }, { date: { after: period.end, months: 6 } }"),
+    remedy="write it beside 'filing', or remove it",
 )
 NO_END = Code(
     "K342",
@@ -87,6 +88,7 @@ RING = Code(
     "links lead back: partners whose returns wait for each other's end.",
     wrong=_wait_example("{ filing: btw-aangifte }", _GIVE_UP),
     right=_wait_example("{ filing: btw-aangifte, period: previous }", _GIVE_UP),
+    remedy="let one of them go on without the other",
 )
 FOR_EVER = Code(
     "K345",
@@ -111,6 +113,7 @@ NO_DAY = Code(
     "of another filing: it says that the phase goes on where the relation has none.",
     wrong=_fact_example("bedrag"),
     right=_fact_example("dagtekening"),
+    remedy="name a fact of the type date",
 )
 NEAR_KIND = Code(
     "K347",
@@ -225,11 +228,13 @@ def _check_one(awaited: Awaited, templates: dict[str, Workflow]) -> Iterator[Dia
 def _check_belonging(awaited: Awaited, template: Workflow) -> Iterator[Diagnostic]:
     """Report a fact that cannot take the day of a notice, and what is optional and no filing."""
     if awaited.optional and not awaited.filing and awaited.intact("filing"):
-        yield NO_DAY.at(awaited.key_place("optional"), "'optional' is of a filing that is waited for")
+        yield NO_DAY.at(
+            awaited.key_place("optional"), "'optional' is of a filing that is waited for", help="remove it"
+        )
     if awaited.fact is None or not template.intact("facts"):
         return
     if not awaited.notice and awaited.intact("notice"):
-        yield NO_DAY.at(awaited.key_place("fact"), "'fact' takes the day of a notice")
+        yield NO_DAY.at(awaited.key_place("fact"), "'fact' takes the day of a notice", help="remove it")
         return
     dates = {fact.id for fact in template.facts if fact.type == "date" or not fact.intact("type")}
     if all(awaited.fact != fact.id for fact in template.facts):

@@ -7,7 +7,7 @@ not hide the others.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -75,6 +75,9 @@ class Definition(BaseModel):
 
     LATER_VALUES: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Reserved values of a key."""
+
+    NOT_HERE: ClassVar[Mapping[str, str]] = {}
+    """Keys of which another kind of mapping consists, with what to do where one stands here."""
 
     origin: ClassVar[Origin] = Origin(None, Shaping())
     """What it was read from; each model of a file has its own."""

@@ -1,6 +1,7 @@
 """Phases and what happens in them: checkpoints, automations, offers, deliveries, chasing."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
@@ -120,6 +121,10 @@ class Request(Definition):
     """The message that invites the client; reminders repeat it unless they have one of their own."""
 
 
+ACTIONS = ("send", "task", "request", "start", "note")
+"""What an automation can do."""
+
+
 class Automation(Definition):
     """An automatic action in a phase: a message, a task, a request of data, another filing, or a note."""
 
@@ -141,6 +146,11 @@ class Automation(Definition):
     """The note to leave."""
     chase: Maybe[Chase] = None
     """What happens while the task is not done, or the request not answered."""
+
+    @property
+    def actions(self) -> list[str]:
+        """Return the keys of what it does: one where it is as it should be."""
+        return [action for action in ACTIONS if getattr(self, action)]
 
 
 class WaitRemind(Definition):
@@ -292,6 +302,10 @@ class Outcome(Definition):
 class Phase(Definition):
     """A phase. Its block sets its kind: `offer`, `deliver`, `wait`, or none of them (work)."""
 
+    NOT_HERE: ClassVar[Mapping[str, str]] = {
+        "together": "a group inside a group is not possible: list its phases in the group around it"
+    }
+
     id: Id
     """Its id in this file."""
     title: Line
@@ -350,4 +364,16 @@ PhaseOrGroup = Annotated[
 
 
 def _is_group(value: object) -> bool:
-    return isinstance(value, Together) or (isinstance(value, dict) and "together" in value)
+    """Say whether an item is a group, also with its key misspelled: then it has nothing that a phase has."""
+    if not isinstance(value, dict):
+        return isinstance(value, Together)
+    return "together" in value or (
+        value.keys().isdisjoint(Phase.required_keys()) and any(map(_holds_phases, value.items()))
+    )
+
+
+def _holds_phases(item: tuple[object, object]) -> bool:
+    """Say whether a key that phases do not have holds several mappings."""
+    key, value = item
+    known = Phase.keys()
+    return key not in known and isinstance(value, list) and any(isinstance(one, dict) for one in value)

@@ -55,12 +55,19 @@ def _tell_file(file: FileUpgrade, folder: Path) -> Iterator[str]:
         count = len(file.conflicts)
         what = "1 conflict" if count == 1 else f"{count} conflicts"
         yield f"{where}: {file.reason or what}"
+    elif file.replaces and not file.replaced:
+        becomes = "is removed" if file.state == "removed" else "becomes kantoor's"
+        yield f"{where}: replaced: {file.replaces}; it {becomes}"
     else:
         yield f"{where}: {_STATES[file.state]}"
     yield from (f"  kantoor: {change}" for change in file.by_kantoor)
     yield from (f"  office:  {change}" for change in file.by_office)
     for conflict in file.conflicts:
-        yield from _tell_conflict(conflict, where)
+        yield from _tell_conflict(conflict, where, "conflict")
+    for conflict in file.replaced:
+        yield from _tell_conflict(conflict, where, "replaced by kantoor's")
+    if file.replaced:
+        yield ""
     if file.reason:
         yield f"  help: {_HELP}; --only {file.path} decides of this file alone"
     elif file.conflicts:
@@ -68,10 +75,10 @@ def _tell_file(file: FileUpgrade, folder: Path) -> Iterator[str]:
         yield ""
 
 
-def _tell_conflict(conflict: Conflict, where: str) -> Iterator[str]:
+def _tell_conflict(conflict: Conflict, where: str, what: str) -> Iterator[str]:
     place = conflict.place
     yield ""
-    yield f"{where}:{place.line}:{place.column}: conflict: {conflict.path} {_CAUSES[conflict.cause]}"
+    yield f"{where}:{place.line}:{place.column}: {what}: {conflict.path} {_CAUSES[conflict.cause]}"
     number = str(place.line)
     yield plain(f"  {number} | {place.lines[place.line - 1]}")
     yield f"  {' ' * len(number)} | {' ' * (place.column - 1)}^"

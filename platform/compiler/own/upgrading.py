@@ -13,6 +13,9 @@ from .changes import list_changes
 from .merging import Conflict, Merged, Side, UnmergeableError, merge_texts
 from .shipped import ORIGIN, Origin, Texts, read_texts, write_record
 
+REPLACED = ".replaced"
+"""The folder in an office's definitions with what the office had where kantoor's version was preferred."""
+
 OFFICE_MARK = "<<<<<<< office\n"
 """The line before what the office has, where both versions are written."""
 
@@ -37,6 +40,10 @@ class FileUpgrade:
     """A file with conflicts, both versions of each between the marker lines of Git."""
     by_kantoor: tuple[str, ...] = ()
     by_office: tuple[str, ...] = ()
+    replaces: str = ""
+    """How kantoor's version takes the place of what the office has, where it does."""
+    replaced: tuple[Conflict, ...] = ()
+    """The places where it does, of a file that is not replaced as a whole."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,11 @@ class Upgrade:
     def met(self) -> tuple[FileUpgrade, ...]:
         """Return the files with conflicts."""
         return tuple(file for file in self.files if file.state == "met")
+
+    @property
+    def replacing(self) -> tuple[FileUpgrade, ...]:
+        """Return the files in which something of the office's own is replaced."""
+        return tuple(file for file in self.files if file.replaces)
 
     def result(self, *, with_conflicts: bool = False) -> Texts:
         """Return the office's texts as they become; files with conflicts are as they were, or have both."""
@@ -92,6 +104,21 @@ def plan_upgrade(
     }
     unsettled = tuple(path for path, text in ours.items() if f"\n{OFFICE_MARK}".encode() in b"\n" + text)
     return Upgrade(origin, newer, ours, files, {} if only else own, unsettled)
+
+
+def keep_replaced(folder: Path, upgrade: Upgrade) -> Path | None:
+    """Write the files of which something is replaced as the office has them into a new folder, and return it.
+
+    None where there is nothing to keep. Raises OSError.
+    """
+    texts = {file.path: upgrade.ours[file.path] for file in upgrade.replacing if file.path in upgrade.ours}
+    if not texts:
+        return None
+    earlier = (int(one.name) for one in (folder / REPLACED).glob("*") if one.name.isdecimal())
+    kept = folder / REPLACED / str(max(earlier, default=0) + 1)
+    for path, text in texts.items():
+        _write(kept / path, text)
+    return kept
 
 
 def write_upgrade(folder: Path, upgrade: Upgrade, *, with_conflicts: bool = False) -> None:
@@ -155,7 +182,9 @@ def _upgrade_file(
         text = (theirs_taken if prefer == "kantoor" else ours_kept).text.encode()
         if text == ours:
             return FileUpgrade(path, "same", None, (), "", None, *said)
-        return FileUpgrade(path, "merged", text, (), "", None, *said)
+        replaced = ours_kept.conflicts if prefer == "kantoor" else ()
+        replaces = "the office and kantoor changed the same, and kantoor's is taken" if replaced else ""
+        return FileUpgrade(path, "merged", text, (), "", None, *said, replaces, replaced)
     marked = "".join(_mark(ours_kept.text, theirs_taken.text)).encode()
     return FileUpgrade(path, "met", None, ours_kept.conflicts, "", marked, *said)
 
@@ -182,7 +211,7 @@ def _decide_whole(
     if prefer == "office":
         return FileUpgrade(path, "kept", None, (), "", None, *said)
     state: State = "removed" if theirs is None else "new" if ours is None else "changed"
-    return FileUpgrade(path, state, theirs, (), "", None, *said)
+    return FileUpgrade(path, state, theirs, (), "", None, *said, reason)
 
 
 def _mark(ours: str, theirs: str) -> Iterator[str]:

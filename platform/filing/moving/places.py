@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ...plan import Deliver, Phase
 from ..state import PhaseState
 from ..turn import Reader
-from .safeguards import list_guards, list_lost, list_missed, list_required, name_guard, say
+from .safeguards import Guard, list_guards, list_lost, list_missed, list_required, name_guard, say
 from .same_work import pair_phases
 from .verdicts import Mapping, Reason
 
@@ -36,7 +36,7 @@ def find_place(old: Reader, new: Reader, mapping: Mapping) -> Place | Reason:
     if gone:
         text = (
             f"'{gone.title}' is active and the newer plan has no such phase; map it to the one that it is "
-            "now, or say to which the work goes back."
+            f"now, or say to which the work goes back.{_say_heir(old, new, gone.id)}"
         )
         return Reason(code="phase_gone", text=text, phase=gone.id)
     reached = {phase.id: phase for phase in new.case.phases if phase.id in place}
@@ -119,9 +119,11 @@ def list_obstructed(old: Reader, new: Reader, place: Place, mapping: Mapping) ->
             yield Reason(code="safeguard_missed", text=text, phase=phase.id, item=name_guard(guard))
     for guard in list_lost(new, old, renamed, place.ahead):
         if name_guard(guard) not in mapping.without:
+            said = say(_entitle(old, guard))
             text = (
-                f"{say(guard)[0].upper()}{say(guard)[1:]} still lay ahead of this filing and is gone in the "
-                f"newer plan. Where the office does without it, the mapping says so: {name_guard(guard)}."
+                f"{said[0].upper()}{said[1:]} still lay ahead of this filing and is gone in the newer plan."
+                f"{_say_heir(old, new, guard[1]) if guard[0] == 'four_eyes' else ''} Where the office does "
+                f"without it, the mapping says so: {name_guard(guard)}."
             )
             yield Reason(code="safeguard_gone", text=text, item=name_guard(guard))
     behind = {phase.id for phase in place.behind}
@@ -131,6 +133,23 @@ def list_obstructed(old: Reader, new: Reader, place: Place, mapping: Mapping) ->
     for phase in place.ahead:
         if new.is_active(phase.id) and phase.id not in place.again:
             yield from _list_not_begun(old, new, phase, before.get(phase.id, []))
+
+
+def _entitle(old: Reader, guard: Guard) -> Guard:
+    """Return a safeguard with the title of the phase that it is about, where it is about one."""
+    phase = old.rules.find_phase(guard[1]) if guard[0] == "four_eyes" else None
+    return (guard[0], phase.title) if phase else guard
+
+
+def _say_heir(old: Reader, new: Reader, name: str) -> str:
+    """Say by what definitions tell that a phase goes on under another id; nothing where it is still there."""
+    phase = old.rules.find_phase(name)
+    if phase is None or new.rules.find_phase(name) is not None:
+        return ""
+    known = {one.id for one in old.plan.phases}
+    heir = next((p for p in new.plan.phases if p.title == phase.title and p.id not in known), None)
+    which = f"If '{heir.id}' is that phase" if heir else "If another phase is that one"
+    return f" {which}, `was: [{name}]` beside it says so."
 
 
 def _list_never_made(old: Reader, new: Reader, behind: set[str], renamed: dict[str, str]) -> Iterator[Reason]:

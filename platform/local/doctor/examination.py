@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection
 from ...clock import PracticeClock
 from ...office.database.engine import Database
 from ...office.database.errors import DatabaseError
-from ...office.own_home import is_claimed
+from ...office.own_home import find_starting, is_claimed
 from ...settings import Settings
 from ..clocks import read_clock
 from ..programs import runs_catcher, runs_server, runs_simulator
-from .findings import Finding
+from .findings import Finding, warning
 from .machine import check_home, check_machine
 from .outside import check_certificates, check_connections, check_digipoort, check_mail
 from .storage import (
@@ -39,12 +39,17 @@ async def examine(
 ) -> list[Finding]:
     """Look at everything; what cannot be looked at because of an earlier finding is left out.
 
-    What was `revived` a moment ago has not acted yet on the dates that came meanwhile.
+    Of an office that is being started nothing more is said than that. What was `revived` a moment ago has not
+    acted yet on the dates that came meanwhile.
     """
     tell("looking at this machine and the database")
     home, readable = await asyncio.to_thread(check_home, settings.home)
     if not readable:
         return [home]
+    starting = await asyncio.to_thread(find_starting, settings.home)
+    if starting is not None:  # whatever does not answer yet may only have to begin
+        text = f"kantoor up is starting the office, since {starting:%H:%M:%S} UTC; nothing else was looked at"
+        return [home, warning("office", text, "look again once kantoor up says that the office is running")]
     findings = [home, *await asyncio.to_thread(check_machine, settings)]
     found, database = await asyncio.to_thread(check_database, settings)
     findings += found

@@ -94,18 +94,24 @@ class _Agreement:
             yield from self._place_from(row, since, stretches)
 
     def judge_end(self, row: Row) -> Iterator[Problem]:
-        """Yield a new last day before the first one where something was begun after it.
+        """Yield a new last day before the first one: of a stretch that was not there, or began otherwise.
 
-        Where nothing was, the product is withdrawn that way: it was never done here.
+        One that was there is withdrawn that way, as never done here, unless something was begun after it.
         """
         placed = self._holdings.placed.get(row.line)
         if placed is None:
             return
         record, before = self._held[placed.key], self._holdings.before[relation_products.name]
-        since, until = record["since"], record["until"]
-        if until is None or until >= since or before.get(placed.key, {}).get("until") == until:
+        until, known = record["until"], before.get(placed.key)
+        if not is_over_before_it_began(record) or (known and known["until"] == until):
             return
-        if self._filed is not None and self._filed > until:
+        if known is None:
+            text = (
+                "de laatste dag ligt vóór de eerste periode; vul een latere dag in, of leg het product niet "
+                "vast als de klant het niet afneemt"
+            )
+            yield row.problem("until", text)
+        elif self._filed is not None and self._filed > until:
             text = (
                 "de laatste dag ligt vóór de eerste, en over de tijd daarna is al iets gestart; vul een dag "
                 f"vanaf {in_words(self._filed)} in"
@@ -186,6 +192,11 @@ class _Agreement:
             f"periode het per {FREQUENCY_WORDS[kind]} gaat: {first.code} of later"
         )
         return row.problem("first_period", text)
+
+
+def is_over_before_it_began(stretch: Record) -> bool:
+    """Say whether a record with days has none: it is withdrawn, and a file with it is refused."""
+    return stretch["until"] is not None and stretch["until"] < stretch["since"]
 
 
 def show_first_period(record: Record) -> Any:

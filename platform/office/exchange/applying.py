@@ -54,7 +54,7 @@ def lay_rows(
             holdings.lay(row)
     placing = [*place_rows(rows, holdings, read_running(connection, rows), today)]
     judged = judge_identities(rows, holdings, rules.checker, today)
-    errors = [*placing, *judged.errors, *check(rows, holdings, rules.office)]
+    errors = [*placing, *judged.errors, *check(rows, holdings, rules.office, today)]
     if not rules.anyway:
         errors += check_days(rows, holdings, today)
     return Judged(errors, [*judged.warnings, *_remark_names(rows, holdings, rules.needs)])

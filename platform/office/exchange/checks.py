@@ -37,7 +37,7 @@ _BEGINNINGS = {
 }
 
 
-def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Problem]:
+def check(rows: list[Row], holdings: Holdings, office: Office, today: date) -> Iterator[Problem]:
     """Yield every mistake that shows only when rows are compared with one another and with the database.
 
     What is checked is the record that a row results in, known values included (see `Holdings.merge_row`).
@@ -47,7 +47,9 @@ def check(rows: list[Row], holdings: Holdings, office: Office) -> Iterator[Probl
         merged = holdings.merge(row)
         yield from _references(row, holdings)
         yield from _dates(row, merged)
-        if row.file == "contacts.csv":
+        if row.file == "relations.csv":
+            yield from _check_status_day(row, holdings, today)
+        elif row.file == "contacts.csv":
             yield from _check_contact(row)
         elif row.file == "team.csv" and not merged.get("surname", True):
             if merged.get("initials") or merged.get("prefix"):
@@ -79,6 +81,18 @@ def _dates(row: Row, merged: Record) -> Iterator[Problem]:
     since, until = merged.get("since"), merged.get("until")
     if row.file != AGREEMENTS and since is not None and until is not None and until < since:
         yield row.problem("until", "de laatste dag ligt vóór de eerste")
+
+
+def _check_status_day(row: Row, holdings: Holdings, today: date) -> Iterator[Problem]:
+    """Yield a status from a day that is yet to come: it works at once."""
+    since, before = row.values.get("status_since"), holdings.find_before(row)
+    if since is None or since <= today or (before is not None and before["status_since"] == since):
+        return
+    text = (
+        f"{in_words(since)} is nog niet geweest, en een status werkt meteen. Geef deze status op die dag, of "
+        "vul vandaag of een eerdere dag in"
+    )
+    yield row.problem("status_since", text)
 
 
 def complain_far_beginning(day: date, today: date) -> str | None:
@@ -162,12 +176,15 @@ def check_product(row: Row, merged: Record, office: Office) -> Iterator[Problem]
     if frequency is None:
         return
     if product is not None and frequency not in product.frequencies:
-        offered = ", ".join(row.say(one, FREQUENCY_WORDS) for one in product.frequencies)
-        asked = row.say(frequency, FREQUENCY_WORDS)
-        text = f"het product '{product.id}' kent de frequentie {offered}, niet {asked}"
+        per = "per " if row.header.dutch else ""
+        offered = ", ".join(f"{per}{row.say(one, FREQUENCY_WORDS)}" for one in product.frequencies)
+        asked = f"{per}{row.say(frequency, FREQUENCY_WORDS)}"
+        called = product.title if row.header.dutch else product.id
+        text = f"het product '{called}' kent de frequentie {offered}, niet {asked}"
         yield row.problem("frequency", text)
     if first is not None and Period.parse(first).kind != frequency:
-        text = f"'{first}' is geen periode van de frequentie {row.say(frequency, FREQUENCY_WORDS)}"
+        per = "per " if row.header.dutch else ""
+        text = f"'{first}' is geen periode van de frequentie {per}{row.say(frequency, FREQUENCY_WORDS)}"
         if frequency not in LOOSE:
             text += f"; bedoelt u '{_find_meant(frequency, Period.parse(first)).code}'?"
         yield row.problem("first_period", text)

@@ -140,7 +140,7 @@ def _relations(fields: tuple[RelationField, ...]) -> FileKind:
         Column("sbr_enabled", cells.YES_NO, "whether returns are delivered over SBR", empty=False),
         Column("ideal_enabled", cells.YES_NO, "whether the client gets a payment link", empty=False),
         Column("status", statuses, "status; empty is active", empty="active"),
-        Column("status_since", cells.DAY, "day on which the status began"),
+        Column("status_since", cells.DAY, "day on which the status began, not later than today"),
         Column("language", cells.LANGUAGE, "language of the relation; empty is nl", empty="nl"),
         Column("automations_off", automations, "automations it does not want", empty=()),
         Column("group", cells.TEXT, "the group (relatiegroep) that it is in, by name, which many may have"),

@@ -175,9 +175,8 @@ def _read(entries: Sequence[Entry], rules: Rules, held: Held) -> tuple[list[Row]
 def make_mistake(problem: Problem, rows: Sequence[Row]) -> Mistake:
     """Return a problem as one of a field: the sentence alone, since a form has what the field is called."""
     called = rows[problem.line - 1].header.called
-    found = (name for name, said in called.items() if problem.text.startswith(f"{said}: "))
-    column = next(found, "")
-    text = problem.text.removeprefix(f"{called[column]}: ") if column else problem.text
+    column = next((name for name, said in called.items() if said == problem.name), "")
+    text = problem.text
     end = "" if text.endswith(("?", ".")) else "."
     return Mistake(line=problem.line, column=column, text=f"{text[:1].upper()}{text[1:]}{end}")
 

@@ -9,7 +9,7 @@ from ...files import make_folder, write_whole
 from ...plan import Office
 from ..database.engine import Database
 from ..database.tables import contacts, relation_contacts
-from .agreements import FILE, show_first_period
+from .agreements import FILE, is_over_before_it_began, show_first_period
 from .cells import CellError, Held, check_written, write_cell
 from .columns import FileKind, file_kinds
 from .holdings import Holdings, Record, cells, load
@@ -70,10 +70,8 @@ def _encode_rows(kind: FileKind, rows: list[Record]) -> bytes:
 
 
 def _is_over_before_it_began(kind: FileKind, row: Record) -> bool:
-    """Say whether an absence or stand-in has no day left (see `end_absence`); an import refuses it."""
-    if kind.name not in ("absences.csv", "stand_ins.csv"):
-        return False
-    return row["until"] is not None and row["until"] < row["since"]
+    """Say whether an absence, stand-in or agreement has no day left; an import refuses it as a new one."""
+    return kind.name in ("absences.csv", "stand_ins.csv", FILE) and is_over_before_it_began(row)
 
 
 def _clear_unknown_cells(kind: FileKind, row: Record, held: Held, said: list[str]) -> bool:

@@ -49,7 +49,7 @@ def read_header(record: Record, kind: FileKind) -> Header | list[Problem]:
     choices = f"; kies uit: {', '.join(called[name] for name in absent)}" if absent else ""
     for place, name in enumerate(names, 1):
         if not name:
-            text = "deze kolom heeft geen naam; geef de kolom een naam of verwijder de kolom"
+            text = f"kolom {place} heeft geen naam; geef de kolom een naam of verwijder de kolom"
         elif name in meant:
             near = meant[name]
             text = f"onbekende kolom '{mask_typed(name)}'"

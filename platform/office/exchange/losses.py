@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, or_, select, true
 
 from ...data import replace
 from ...linked import REVERSE, Link
-from ...period import Period
+from ...period import Period, say_over
 from ...plan import FilingAwaited, Phase, WaitFor
 from ...rights import DECIDING
 from ...words import RELATION_STATUS_WORDS, count_of, join_in_dutch
@@ -34,7 +34,7 @@ from ..database.tables import (
     work,
 )
 from ..filings.overlaps import HAS
-from ..plans import InForce, active_plans, plans_by_digest
+from ..plans import InForce, active_office, active_plans, plans_by_digest
 from ..relations.demands import Needs
 from ..relations.gaps import Gap, find_gaps
 from ..relations.next_starts import find_missing_of
@@ -76,10 +76,10 @@ class Awaiting(NamedTuple):
 class Order(NamedTuple):
     """How the office's work goes."""
 
-    lacking: Mapping[str, Mapping[tuple[str, str], str]]
-    """By relation what it lacks: a sentence, for which template where it does not say so, and its code."""
-    running: frozenset[str]
-    """Relations with an open filing."""
+    lacking: Mapping[tuple[str, str], Mapping[str, str]]
+    """By relation and template the sentences that say what it lacks, each with its code."""
+    running: frozenset[tuple[str, str]]
+    """Relations with an open filing, and of which template."""
     agreed: frozenset[str]
     """Open filings whose product is agreed in their period."""
     clients: frozenset[str]
@@ -109,12 +109,10 @@ def read_order(
 ) -> Order:
     """Read how the office's work goes, or that of these relations, as a day of office time has it."""
     theirs = true() if relations is None else among(filings.c.relation, relations)
-    lacking: dict[str, dict[tuple[str, str], str]] = {}
-    titles = {one.template: one.plan.title for one in in_force.list_all()}
+    lacking: dict[tuple[str, str], dict[str, str]] = {}
     ready: set[tuple[str, str]] = set()
     for at, missing in find_missing_of(connection, in_force, needs, on, relations).items():
-        told = {(one.text, titles[at[1]] if one.code in _OF_A_PRODUCT else ""): one.code for one in missing}
-        lacking.setdefault(at[0], {}).update(told)
+        lacking[at] = {one.text: one.code for one in missing}
         ready |= set() if missing else {at}
     recurring = _RECURRING
     if relations is not None:
@@ -123,7 +121,9 @@ def read_order(
     snapshot = load_snapshot(connection, {row.relation for row in asked}, on)
     return Order(
         lacking=lacking,
-        running=frozenset(connection.execute(select(filings.c.relation).where(OPEN, theirs)).scalars()),
+        running=frozenset(
+            (row.relation, row.template) for row in connection.execute(_OPEN_TEMPLATES.where(theirs))
+        ),
         agreed=frozenset(connection.execute(_AGREED.where(theirs)).scalars()),
         clients=frozenset(connection.execute(_OF_CLIENTS.where(theirs)).scalars()),
         deciding=frozenset(_find_deciding(snapshot, asked, on)),
@@ -170,7 +170,7 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
         *_of_moved_offers(moved, called, names),
         *_of_awaiting(awaiting, called),
         *_of_numbered(made, delivered, called),
-        *_of_relations(before, after),
+        *_of_relations(connection, before, after),
         *_of_recurrences(connection, before.starting - after.starting),
         *(gap.sentence.removesuffix(".") for gap in after.gaps if gap not in before.gaps),
     )
@@ -201,6 +201,10 @@ def _split(order: Order) -> dict[str, Order]:
     def put(relation: str, part: str, value: Any) -> None:
         found.setdefault(relation, {}).setdefault(part, []).append(value)
 
+    for at, known in order.lacking.items():
+        put(at[0], "lacking", (at, known))
+    for running in order.running:
+        put(running[0], "running", running)
     for filing in order.agreed:
         put(_relation_of(filing), "agreed", filing)
     for filing in order.clients:
@@ -213,15 +217,15 @@ def _split(order: Order) -> dict[str, Order]:
         put(relation, "starting", (relation, template))
     for waits in order.awaiting:
         put(_relation_of(waits.filing), "awaiting", waits)
-    for filing, known in order.taxpayers.items():
-        put(_relation_of(filing), "taxpayers", (filing, known))
+    for filing, numbers in order.taxpayers.items():
+        put(_relation_of(filing), "taxpayers", (filing, numbers))
     for gap in order.gaps:
         for relation in gap.relations:
             put(relation, "gaps", replace(gap, relations=(relation,)))
     return {
         relation: Order(
-            lacking={relation: order.lacking[relation]} if relation in order.lacking else {},
-            running=order.running & {relation},
+            lacking=dict(parts.get("lacking", ())),
+            running=frozenset(parts.get("running", ())),
             agreed=frozenset(parts.get("agreed", ())),
             clients=frozenset(parts.get("clients", ())),
             deciding=frozenset(parts.get("deciding", ())),
@@ -232,8 +236,7 @@ def _split(order: Order) -> dict[str, Order]:
             awaiting=frozenset(parts.get("awaiting", ())),
             taxpayers=dict(parts.get("taxpayers", ())),
         )
-        for relation in order.lacking.keys() | found.keys() | order.running
-        for parts in (found.get(relation, {}),)
+        for relation, parts in found.items()
     }
 
 
@@ -442,7 +445,7 @@ def _call_filings(connection: Connection, ids: Collection[str]) -> dict[str, str
     query = select(columns.id, columns.title, columns.period, columns.relation).where(among(columns.id, ids))
     rows = connection.execute(query) if ids else ()
     return {
-        id: f"{title} over {Period.parse(period).words} van relatie {relation}"
+        id: f"{title} {say_over(Period.parse(period).words)} van relatie {relation}"
         for id, title, period, relation in rows
     }
 
@@ -461,7 +464,7 @@ def _of_who_is_no_client(connection: Connection, running: Collection[str]) -> It
     found = connection.execute(query.where(OPEN, among(at.id, running)).order_by(at.id)) if running else ()
     theirs: dict[tuple[str, str], list[str]] = {}
     for relation, status, title, period in found:
-        theirs.setdefault((relation, status), []).append(f"{title} over {Period.parse(period).words}")
+        theirs.setdefault((relation, status), []).append(f"{title} {say_over(Period.parse(period).words)}")
     for (relation, status), titles in [*theirs.items()][:NAMED]:
         more = len(titles) - NAMED
         named = f"{', '.join(titles[:NAMED])}{f' en {more} andere' if more > 0 else ''}"
@@ -482,27 +485,40 @@ def _of_who_left(connection: Connection, left: Collection[str]) -> Iterator[str]
         held.setdefault(member, set()).add((at[0], at[1]))
     asked = connection.execute(_OPEN_WORK).all() if {*left} & held.keys() else ()
     names = {row.id: row.name for row in connection.execute(select(team.c.id, team.c.name))} if held else {}
+    office = active_office(connection) if held else None
+    titles = {role.id: role.title for role in office.roles} if office else {}
     for member in sorted({*left} & held.keys()):
         items = sum(any((relation, role) in held[member] for role in roles) for relation, roles in asked)
+        roles = join_in_dutch(sorted({titles.get(role, role) for _, role in held[member]}))
         yield (
-            f"{names[member]} werkt hier niet meer en heeft nog rollen"
+            f"{names[member]} werkt hier niet meer en heeft nog een rol ({roles})"
             f"{f' met open werk ({items})' if items else ''} bij "
             f"{_name({relation for relation, _ in held[member]})}; geef die rollen aan een collega"
         )
 
 
-def _of_relations(before: Order, after: Order) -> Iterator[str]:
-    """Yield what relations lack that did not lack it; a sentence once, with those that it is about."""
-    new: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for relation, known in before.lacking.items():
-        found = [one for one in after.lacking.get(relation, {}) if one not in known]
-        ends = _ENDED & {*after.lacking.get(relation, {}).values()}
-        for text in dict.fromkeys(text for text, _ in found) if relation in after.running or not ends else ():
-            titles = tuple(sorted(title for said, title in found if said == text and title))
-            new.setdefault((text, titles), []).append(relation)
-    for (text, titles), theirs in new.items():
-        which = f"{text.removesuffix('.')}, voor {join_in_dutch(titles)}" if titles else text
-        yield f"{which} ({_name(theirs)})"
+def _of_relations(connection: Connection, before: Order, after: Order) -> Iterator[str]:
+    """Yield what relations lack that did not lack it; a sentence once, with those that it is about.
+
+    What a template asks counts where its filings start for the relation, or one is open; that nothing starts
+    any more, where the relation has any open filing. What is lacked for one product and not for another is
+    told with the templates that ask it.
+    """
+    new: dict[str, dict[str, set[str]]] = {}
+    at_work = {relation for relation, _ in after.running}
+    for at, known in before.lacking.items():
+        lacks = after.lacking.get(at, {})
+        told = at in after.running or not _ENDED & {*lacks.values()}
+        for text, code in lacks.items():
+            if text not in known and (told or (code in _ENDED and at[0] in at_work)):
+                asking = new.setdefault(text, {}).setdefault(at[0], set())
+                asking |= {at[1]} if code in _OF_A_PRODUCT else set()
+    titles = {one.template: one.plan.title for one in active_plans(connection)} if new else {}
+    for text, theirs in new.items():
+        for templates in sorted({tuple(sorted(asking)) for asking in theirs.values()}):
+            which = join_in_dutch([titles.get(one, one) for one in templates])
+            said = f"{text.removesuffix('.')}, voor {which}" if which else text
+            yield f"{said} ({_name([one for one, asking in theirs.items() if asking == {*templates}])})"
 
 
 def _of_recurrences(connection: Connection, stopped: Collection[tuple[str, str]]) -> Iterator[str]:
@@ -522,6 +538,7 @@ def _name(relations: Collection[str]) -> str:
 _ROLES = (relation_roles.c.member, relation_roles.c.relation, relation_roles.c.role)
 _RECURRING = select(recurrences.c.relation, recurrences.c.template).where(recurrences.c.status == "running")
 _OPEN_WORK = select(filings.c.relation, work.c.roles).join(filings, filings.c.id == work.c.filing).where(OPEN)
+_OPEN_TEMPLATES = select(filings.c.relation, filings.c.template).distinct().where(OPEN)
 _RUNNING = select(filings.c.id, filings.c.relation, filings.c.plan, filings.c.phases, filings.c.due).where(
     OPEN
 )

@@ -63,9 +63,7 @@ def _one_address(people: list[Row], holdings: Holdings) -> Iterator[Problem]:
         if owner[0] == person[0] and (owner == person or None in owner + person):
             continue
         told |= {person} if person[1] else set()
-        whose = (
-            "ook van een ander" if first else f"al van {_PEOPLE[owner[0]][2]} '{mask_typed(owner[1] or '')}'"
-        )
+        whose = "ook van een ander" if first else f"al van {_name(holdings, owner)}"
         yield row.problem("email", f"dit e-mailadres is {whose} ({_place(first, row)})")
 
 
@@ -98,9 +96,17 @@ def _one_primary(serving: list[Row], holdings: Holdings) -> Iterator[Problem]:
         if relation and contact and row.values.get("primary"):
             name, first = primaries.setdefault(relation, (contact, row))
             if name != contact:
-                whose, who = mask_typed(relation), mask_typed(name)
-                text = f"relatie '{whose}' heeft '{who}' al als eerste contactpersoon"
+                whose, who = mask_typed(relation), _name(holdings, ("contacts.csv", name))
+                text = f"relatie '{whose}' heeft al een eerste contactpersoon: {who}"
                 yield row.problem("primary", f"{text} ({_place(first, row)})")
+
+
+def _name(holdings: Holdings, person: _Person) -> str:
+    """Return what somebody is, with their id and, where it is known, their name."""
+    table, _, word = _PEOPLE[person[0]]
+    record = holdings.after[table.name].get((person[1],))
+    name = f"{record['name']}, " if record and record["name"] else ""
+    return f"{name}{word} '{mask_typed(person[1] or '')}'"
 
 
 def _place(first: Row | None, row: Row) -> str:

@@ -46,9 +46,14 @@ class Row:
 
     def problem(self, column: str, text: str) -> Problem:
         """Return a problem at this row's cell in a column, or at the row when the file lacks that column."""
-        position = self.positions.get(column, 1)
-        called = self.header.called.get(column, column)
-        return Problem(file=self.file, line=self.line, column=position, text=f"{called}: {text}")
+        return Problem(
+            file=self.file,
+            line=self.line,
+            column=self.positions.get(column, 1),
+            name=self.header.called.get(column, column),
+            lacks=column not in self.positions,
+            text=text,
+        )
 
     def say(self, code: str, words: Mapping[Any, str]) -> str:
         """Return what a code is called in the language of the file's header."""

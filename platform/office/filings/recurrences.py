@@ -1,13 +1,14 @@
 """What starts by itself: one row per relation, template and sub-number, updated by its workflow (R28)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from ...plan import Model
 from ..database.columns import among
+from ..database.questions import Question
 from ..database.tables import ONE_SUB_NUMBER, STUCK, filings, recurrences
 
 
@@ -116,12 +117,6 @@ def is_anything_over(connection: Connection, wanted: Recurrence, first: date, la
     return connection.execute(query.limit(1)).first() is not None
 
 
-def list_stuck(connection: Connection, most: int) -> tuple[Recurrence, ...]:
-    """Return the recurrences that could not start what was due, so many, by when it was."""
-    query = select(recurrences).where(STUCK).order_by(recurrences.c.next_start, recurrences.c.relation)
-    return tuple(map(_recurrence, connection.execute(query.limit(most)).mappings()))
-
-
 def _key(relation: str, template: str, sub_number: str) -> tuple[Any, ...]:
     return (
         recurrences.c.relation == relation,
@@ -132,3 +127,22 @@ def _key(relation: str, template: str, sub_number: str) -> tuple[Any, ...]:
 
 def _recurrence(row: RowMapping) -> Recurrence:
     return Recurrence.model_validate({name: row[name] for name in Recurrence.model_fields})
+
+
+def _read_stuck(rows: Iterable[Any]) -> list[Recurrence]:
+    found = [
+        Recurrence.model_validate({name: getattr(row, name) for name in Recurrence.model_fields})
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (one.next_start, one.relation))
+
+
+OLDEST_STUCK = Question(
+    select(recurrences)
+    .where(STUCK)
+    .order_by(recurrences.c.next_start, recurrences.c.relation)
+    .limit(bindparam("most")),
+    _read_stuck,
+    "most",
+)
+"""The recurrences that could not start what was due, `most` of them, by when it was."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Date, cast, exists, literal, select, union_all
+from sqlalchemy import Connection, Date, String, bindparam, cast, exists, literal, select, union_all
 
 from ...period import in_words, moment_in_words
 from ...plan import Plan
@@ -169,12 +169,18 @@ def _not_running(halted: Halted, plans: Plans, on: date) -> list[Lack]:
     return [
         Lack(
             *(row.id, plan, row.relation, row.relation_name, row.period),
-            *(row.kind, on, _say_still(row, on), row.due),
+            *(row.kind, on, _say_still(row.kind, row.detail, row.due, on), row.due),
             deliverer=_find_deliverer(plan, row.phases or ()) if row.kind == JUDGEMENT_WAITS else None,
         )
         for row in halted.still
         if (plan := plans.find_latest(row.template, row.relation))
     ]
+
+
+def list_waits(connection: Connection, filing: str, on: date) -> tuple[str, ...]:
+    """Return in Dutch what of an open filing Digipoort does not answer for long, and since when."""
+    found = WAITS_OF.ask(connection, filing=filing)
+    return tuple(_say_still(row.waits, row.waits_since, row.waits_due, on) for row in found)
 
 
 def _find_deliverer(plan: Plan, phases: Sequence[str]) -> str | None:
@@ -183,15 +189,15 @@ def _find_deliverer(plan: Plan, phases: Sequence[str]) -> str | None:
     return next(delivering, None)
 
 
-def _say_still(row: Any, on: date) -> str:
+def _say_still(kind: str, since: str, due: date | None, on: date) -> str:
     """Say what does not go on; near the filing's earliest open deadline also which day that is."""
-    if row.kind == NOT_RUNNING:
+    if kind == NOT_RUNNING:
         return _DOES_NOT_RUN
-    text = _WAITS[row.kind].format(moment_in_words(datetime.fromisoformat(row.detail)))
-    if row.due is None or on < row.due - NEAR:
+    text = _WAITS[kind].format(moment_in_words(datetime.fromisoformat(since)))
+    if due is None or on < due - NEAR:
         return text
-    passed = "is verstreken" if row.due < on else "loopt af"
-    return f"{text} De termijn {passed} op {in_words(row.due)}."
+    passed = "is verstreken" if due < on else "loopt af"
+    return f"{text} De termijn {passed} op {in_words(due)}."
 
 
 _alarmed = alarms.c.kind.in_((NOT_RUNNING, *_WAITS))
@@ -227,6 +233,21 @@ _STILL = union_all(
     .join(relations, relations.c.number == recurrences.c.relation)
     .where(recurrences.c.status != "stopped"),
 )
+WAITS_OF = Question(
+    select(
+        *(alarms.c.kind.label("waits"), alarms.c.detail.label("waits_since")),
+        filings.c.due.label("waits_due"),
+    )
+    .join(filings, filings.c.id == alarms.c.filing)
+    .where(
+        alarms.c.filing == bindparam("filing", type_=String),
+        alarms.c.kind.in_(tuple(_WAITS)),
+        filings.c.status != "afgesloten",
+    ),
+    list_rows,
+    "filing",
+)
+"""What `list_waits` asks."""
 _STUCK = (
     select(recurrences, relations.c.name.label("relation_name"))
     .join(relations, relations.c.number == recurrences.c.relation)

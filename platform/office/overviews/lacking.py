@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from ...period import say_over
 from ..plans import PublishedPlan, plans_in_force
 from ..relations.demands import Demands, Needs
 from ..relations.next_starts import JudgedStart, judge_next_starts, list_advice, list_missing
@@ -97,7 +98,7 @@ def uncovered_by_relation(
     """Return the agreed periods that nothing covers as sentences, by relation."""
     found: dict[str, tuple[str, ...]] = {}
     for one in find_uncovered(connection, on, numbers):
-        said = f"{one.plan.title} over {one.period.words}: {one.why}"
+        said = f"{one.plan.title} {say_over(one.period.words)}: {one.why}"
         found[one.relation] = (*found.get(one.relation, ()), said)
     return found
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from ...period import in_words
+from ...period import in_words, say_over
 from ...plan import Scalar
 from ...words import (
     COMMAND_WORDS,
@@ -18,7 +18,7 @@ from ...words import (
 )
 
 SENTENCES: dict[str, tuple[str, ...]] = {
-    "started": ("{title} over {period} is gestart", " (automatiseringen uit: {without_automations})"),
+    "started": ("{title} {over} is gestart", " (automatiseringen uit: {without_automations})"),
     "phase_entered": ("Fase '{title}' is begonnen", " (voor de {round}e keer)"),
     "phase_completed": ("Fase '{title}' is afgerond", ": {outcome}"),
     "phase_passed_over": ("Fase '{title}' is overgeslagen: de uitkomst leidt er niet langs",),
@@ -173,6 +173,8 @@ def sentence(what: str, data: Mapping[str, Scalar], names: Mapping[str, str], by
     said = {key: _say_value(key, value, names) for key, value in data.items()}
     if "answer" in said:
         said["Answer"] = said["answer"].capitalize()
+    if "period" in said:
+        said["over"] = say_over(said["period"])
     if said.get("round") == "1":
         del said["round"]
     own = what == "decided" and by is not None and data.get("contact") == by

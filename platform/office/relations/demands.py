@@ -34,9 +34,9 @@ class RemarksSenders(Protocol):
 
 
 class FourEyes(NamedTuple):
-    """Roles, with their fallbacks, that do the work and that check it; `work` is the title of the first."""
+    """Roles, with their fallbacks, that do the work and that check it; `works` has the titles of the work."""
 
-    work: str
+    works: tuple[str, ...]
     workers: tuple[tuple[str, ...], ...]
     checkers: tuple[tuple[str, ...], ...]
 
@@ -127,7 +127,7 @@ def _four_eyes(plan: Plan, phase: Phase) -> FourEyes | None:
     escalate = phase.chase.escalate if phase.chase else None
     checkers = (phase.role, escalate.role) if escalate else (phase.role,)
     return FourEyes(
-        work=work[0].title,
+        works=tuple(p.title for p in work),
         workers=tuple(chain_of(p.role, plan.roles) for p in work),
         checkers=tuple(chain_of(role, plan.roles) for role in checkers),
     )

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from ...data import ListLine, replace
 from ...period import in_words
 from ...plan import Level, Need, Office
-from ...words import DOSSIER_KIND_WORDS, RELATION_LINK_WORDS, RELATION_STATUS_WORDS
+from ...words import DOSSIER_KIND_WORDS, RELATION_LINK_WORDS, RELATION_STATUS_WORDS, quote_in_dutch
 from ..people import find_first_holder, last_standing_day
 from .demands import Demands, FourEyes, Task
 from .recipients import judge_offer
@@ -148,9 +148,12 @@ def _status(demands: Demands, relation: RelationFacts) -> Iterator[Missing]:
     if relation.status == "prospect":
         if demands.for_prospects:
             return
-        yield Missing(code="not_accepted", text="De relatie is nog niet als klant geaccepteerd.")
+        yield Missing(code="not_accepted", text=NOT_ACCEPTED)
     elif relation.status not in WORKED_FOR:
         yield Missing(code="not_active", text=say_not_active(relation.status))
+
+
+NOT_ACCEPTED = "De relatie is nog niet als klant geaccepteerd."
 
 
 def say_not_active(status: RelationStatus) -> str:
@@ -342,8 +345,10 @@ def _find_own_checkers(phase: str, check: FourEyes, filled: Mapping[str, str]) -
     workers = {find_first_holder(filled, chain) for chain in check.workers}
     checkers = {find_first_holder(filled, chain) for chain in check.checkers} - {None}
     if checkers and checkers <= workers:
-        same = f"Vier ogen: '{phase}' en '{check.work}' liggen bij dezelfde persoon."
-        text = f"{same} Geef een van beide rollen aan een collega."
+        done = zip(check.works, check.workers, strict=True)
+        theirs = [work for work, chain in done if find_first_holder(filled, chain) in checkers]
+        same = f"Vier ogen: {quote_in_dutch((phase, *theirs))} liggen bij dezelfde persoon."
+        text = f"{same} Geef een van deze rollen aan een collega."
         yield Missing(code="four_eyes", text=text)
 
 

@@ -28,7 +28,10 @@ def add_document(call: Call) -> Response:
     if isinstance(file, Refusal):
         return _show(call, Refusal(code=file.code, text=file.text, field="bestand"), status=422)
     if typed and year is None:
-        text = f"Schrijf het jaar in vier cijfers, zoals {read_front(call.desk).now.year}, of laat het leeg."
+        text = (
+            f"Schrijf het jaar in vier cijfers, zoals {read_front(call.desk).now.year}, of laat het leeg. "
+            "Van een gebroken boekjaar is dat het jaar waarin het eindigt."
+        )
         return _show(call, Refusal(code="wrong_year", text=text, field="jaar"), status=422)
     if call.read_text("soort") not in DOSSIER_KIND_WORDS:
         text = "Kies wat voor document het is."

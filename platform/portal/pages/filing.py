@@ -25,7 +25,6 @@ from ...service.overviews.team_pages import (
     list_shown,
     read_filing,
     read_received,
-    say_plainly,
 )
 from ...service.results import Refusal, TimelineLine
 from ...service.uploads import Upload
@@ -41,6 +40,7 @@ from ...words import (
     WAY_WORDS,
     WORK_WORDS,
     describe_state,
+    leave_ids_out,
     say_too_long,
 )
 from ..answers import go, show
@@ -140,8 +140,8 @@ def add_document(call: Call) -> Response:
         plain = came.text.replace(f"{folder}/", "")  # a sentence names the file, and not where it lay
         return show_page(call, name, refusal=Refusal(code=came.code, text=plain), status=409)
     warnings = () if isinstance(found, Refusal) else (*list_warnings(found.outcome), *found.warnings)
-    plainly = [one.replace(f"{folder}/", "") for one in warnings]
-    return came or go(call, f"/opdrachten/{name}", say_done(ATTACHING.word, plainly))
+    names_alone = [one.replace(f"{folder}/", "") for one in warnings]
+    return came or go(call, f"/opdrachten/{name}", say_done(ATTACHING.word, names_alone))
 
 
 def _keep_back(call: Call, name: str, doing: Doing) -> Response | None:
@@ -226,11 +226,11 @@ def show_page(
         mistakes=mistakes or [],
         changes=changes,
         following=following,
+        plainly=leave_ids_out,
         sent=call.read_text("formulier") if refusal else "",
         typed={key: call.read_texts(key) for key in call.typed} if refusal else {},
         active=[p for p in found.page.view.phases if p.status == "active"] if found.page.view else [],
         base=f"/opdrachten/{name}",
-        plainly=say_plainly,
         say_period=lambda code: Period.parse(code).words,
         audience=say_audience,
         dated=ENTRIES,

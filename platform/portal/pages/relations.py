@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ...period import Period, in_words
+from ...period import Period, in_words, say_over
 from ...service.names import product_name
 from ...service.overviews.browsing import Wanted, list_filings, list_relations
 from ...service.relations import relation_pages as parts
@@ -154,7 +154,7 @@ def _show_dossier(call: Call, number: str) -> Response:
 
     def say_filing(filing: str) -> str:
         _, template, _, period, *_ = filing.split("/")
-        return f"{titles.get(template, template)} over {Period.parse(period).words}"
+        return f"{titles.get(template, template)} {say_over(Period.parse(period).words)}"
 
     return _show(
         call,
@@ -207,7 +207,7 @@ def say_start(one: JudgedStart, today: date) -> str:
     """Return which start is meant, as 'de start op 1 januari 2027 (Btw-aangifte over december 2026)'."""
     day = "vandaag" if one.day == today else f"op {in_words(one.day)}"
     sub_number = "" if one.sub_number in ("", "-") else f", {one.sub_number}"
-    over = f" over {one.period_words}" if one.period else ""
+    over = f" {say_over(one.period_words)}" if one.period else ""
     return f"de start {day} ({one.title}{over}{sub_number})"
 
 

@@ -30,6 +30,8 @@ BESIDE = {
     "unknown_template": "werkproces",
 }
 """By the code of a refusal the field beside which it is told."""
+WITHOUT_PERIOD = "zonder"
+"""What the form sends of a template whose filings have no period, but the day of their start."""
 LONGEST_REASON = 1000
 LONGEST_PERIOD = 40
 LONGEST_NAME = 200
@@ -90,13 +92,17 @@ def _read_form(call: Call) -> Typed:
     if not texts["werkproces"]:
         typed.wrong["werkproces"] = "Kies een werkproces."
     try:
-        period = _read_period(texts)
-    except TypedError as error:
-        typed.wrong["andere" if texts["periode"] in ("", "andere") else "periode"] = _as_sentence(error)
-    try:
         day = read_day(texts["datum"]) if texts["datum"] else None
     except TypedError as error:
         typed.wrong["datum"] = _as_sentence(error)
+    try:
+        if texts["periode"] == WITHOUT_PERIOD:
+            today = read_front(call.desk).now.date()
+            period = Period.beginning("none", max(day or today, today))
+        else:
+            period = _read_period(texts)
+    except TypedError as error:
+        typed.wrong["andere" if texts["periode"] in ("", "andere") else "periode"] = _as_sentence(error)
     long = say_too_long(texts["reden"], LONGEST_REASON)
     if long:
         typed.wrong["reden"] = long
@@ -137,7 +143,7 @@ def _show(call: Call, typed: Typed, *, lines: tuple[Line, ...] = (), status: int
     found = _read_choices(call, typed.texts["werkproces"], front.now.date())
     if not typed.texts["werkproces"] and found.chosen:
         typed.texts["werkproces"] = found.chosen.template
-    if typed.texts["periode"] not in ("", "andere", *(one.code for one in found.periods)):
+    if typed.texts["periode"] not in ("", "andere", WITHOUT_PERIOD, *(one.code for one in found.periods)):
         typed.texts |= {"periode": "andere", "andere": typed.texts["periode"]}
     if not typed.texts["periode"] and found.periods and not typed.texts["andere"]:
         typed.texts["periode"] = found.periods[0].code
@@ -150,6 +156,7 @@ def _show(call: Call, typed: Typed, *, lines: tuple[Line, ...] = (), status: int
         today=front.now.date(),
         typed=typed.texts,
         wrong=typed.wrong,
+        without_period=WITHOUT_PERIOD,
         lines=lines,
         base=f"/relaties/{found.relation.number}",
         results=START_WORDS,

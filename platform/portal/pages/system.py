@@ -8,7 +8,7 @@ from ...service.upkeep.practice_time import end_of_next_day, is_practice, let_ti
 from ...service.upkeep.system_pages import read_system
 from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day
-from ...words import ALARM_WORDS, DELIVERY_WORDS
+from ...words import ALARM_WORDS, DELIVERY_WORDS, WORK_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
 from ..page import Page
@@ -51,6 +51,7 @@ def _show(call: Call, refusal: Refusal | None = None, status: int = 200) -> Resp
         delivery_words=DELIVERY_WORDS,
         alarm_words=ALARM_WORDS,
         other_alarm=OTHER_ALARM,
+        work_words=WORK_WORDS,
     )
 
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from ...period import Period
 from ...service.clients.chats import UnreadChat, list_unread, list_unread_of_both
-from ...service.lists import say_kind, say_round
+from ...service.lists import say_kind, say_round, say_sent_back
 from ...service.names import short_name
 from ...service.overviews.reading import NOT_COVERED, RECURRENCE, Waiting
 from ...service.overviews.team_pages import WorkList, WorkPage, WorkQuery, read_work, say_when
@@ -40,6 +40,7 @@ def show_work(call: Call) -> Response:
         words=WORK_WORDS,
         say_kind=say_kind,
         say_round=say_round,
+        say_sent_back=say_sent_back,
         when=lambda line: say_when(line.day, found.today),
         lead=_lead,
         period=lambda line: Period.parse(line.period).words,

@@ -4,8 +4,9 @@ from typing import Any
 
 from ...plan import Automation, CreateTask, LeaveNote, Phase, Request, SendMessage, StartFiling
 from ..saying import quote, say_condition, say_rule
-from .base import PERIODS, WHOSE, Rule, Told, choose, items, say_automation, say_doing, swap, switch
+from .base import PERIODS, WHOSE, Rule, Told, choose, fill, items, say_automation, say_doing, swap, switch
 from .dates import find_days, say_move
+from .handing_on import class_of_automation
 
 _PROOFS = {"tick": "ticked", "code": "done with a code as proof", "document": "done with a document as proof"}
 
@@ -59,11 +60,18 @@ def _say_content(told: Told) -> str:
     return f"An automation of {told.phase} {verb} this: {say_automation(told.root, part)}"
 
 
+def _say_required(told: Told) -> str:
+    if told.kind == "added":
+        return fill("{phase} does not wait until {does} is answered in full", told)
+    verb = "now waits" if told.after else "no longer waits"
+    return fill(f"{{phase}} {verb} until {{does}} is answered in full", told)
+
+
 RULES = (
     Rule(
         Phase,
         "automations",
-        "flow",
+        class_of_automation,
         _of_item,
         "what happens by itself",
         items("automation", " of {phase}", _say_automation, _say_automation),
@@ -72,7 +80,7 @@ RULES = (
     Rule(
         Automation,
         "condition",
-        "flow",
+        class_of_automation,
         _reader,
         "for whom it happens",
         swap(
@@ -81,9 +89,10 @@ RULES = (
             "In {phase} {does} now always comes, not only when {old}",
         ),
     ),
+    Rule(Automation, "start", "legal", _reader, "what it does", _say_content),
     *(
         Rule(Automation, part, "flow", _reader, "what it does", _say_content)
-        for part in ("send", "task", "request", "start", "note")
+        for part in ("send", "task", "request", "note")
     ),
     Rule(
         SendMessage,
@@ -132,7 +141,7 @@ RULES = (
     Rule(
         StartFiling,
         "template",
-        "flow",
+        "legal",
         "staff",
         "which other filing is started",
         swap(
@@ -152,7 +161,7 @@ RULES = (
     Rule(
         StartFiling,
         "of",
-        "flow",
+        "legal",
         "staff",
         "for whom the other filing is",
         choose("{phase} starts the other filing of", WHOSE),
@@ -214,10 +223,7 @@ RULES = (
         "flow",
         _reader,
         "whether work waits for the answers",
-        switch(
-            "{phase} now waits until {does} is answered in full",
-            "{phase} no longer waits until {does} is answered in full",
-        ),
+        _say_required,
     ),
     Rule(
         Request,

@@ -10,20 +10,33 @@ from ...data import Struct
 from ...linked import Link
 from ...plan import (
     Automation,
+    Checkpoint,
+    CreateTask,
     DayAwaited,
     Deadline,
+    Deliver,
     DueChoice,
     EntryPoint,
+    Escalate,
     FilingAwaited,
+    FormField,
+    GiveUp,
+    LeaveNote,
     NoticeAwaited,
     Offer,
     Office,
+    Outcome,
     Phase,
     Plan,
+    Remind,
+    Request,
+    SendMessage,
+    StartFiling,
     TaxAccount,
     To,
     VatRates,
     WaitFor,
+    Work,
 )
 from ...plan_parts import VALUES, name_part
 from ..calendar import Calendar
@@ -402,22 +415,73 @@ def is_legal(told: Told) -> bool:
 
 SAID_WHOLE = (EntryPoint, TaxAccount, VatRates, DueChoice, NoticeAwaited, FilingAwaited, DayAwaited)
 """Items whose own sentence says all that they hold."""
+SAID: dict[type[Struct], tuple[str, ...]] = {
+    Phase: ("role",),
+    Automation: ("at", "condition"),
+    SendMessage: ("message", "to"),
+    CreateTask: ("title", "to"),
+    Request: ("form", "to"),
+    StartFiling: ("template", "of"),
+    LeaveNote: ("message",),
+    Checkpoint: ("required",),
+    Outcome: ("then", "end"),
+    Remind: ("every_days", "at_most"),
+    Escalate: ("on", "role"),
+    GiveUp: ("on", "then", "end"),
+    FormField: ("kind", "required"),
+}
+"""What the sentence of an item itself says of what it holds."""
+SILENT = {
+    (Phase, "block"),
+    *((Automation, part) for part in ("send", "task", "request", "start", "note")),
+    *((owner, "chase") for owner in (Automation, Work, Offer, Deliver, WaitFor)),
+}
+"""Parts of which the sentence of the item says what they are, and those of what they hold the rest."""
+NEEDED = {(Offer, "offer_as")}
+"""What is said of something new though it is as it is where nothing is written."""
+LOST = {
+    Phase: {"due", "checkpoints", "automations", "reviews", "signs", "back_to", "outcomes", "block"},
+    Offer: {"documents"},
+    Deliver: {"document"},
+    WaitFor: {"awaited"},
+}
+"""What is said of something that is gone: what nobody does any more. Of the rest the opposite is not true."""
 
 
 def expand(difference: Difference) -> Iterator[Difference]:
-    """Yield what an item that was added or removed holds, a difference for each of its parts."""
-    item = difference.after if difference.before is None else difference.before
-    whole = not isinstance(item, Struct) or isinstance(item, (*SAID_WHOLE, *VALUES))
-    if difference.kind not in ("added", "removed") or whole:
+    """Yield what an item that was added or removed holds, however deep, a difference for each of its parts.
+
+    What is of another kind than it was is told as one that is new, and what it held as gone.
+    """
+    old, new = difference.before, difference.after
+    if isinstance(old, Struct) and isinstance(new, Struct) and type(old) is not type(new):
+        yield from _open(difference, old, is_new=False)
+        yield from _open(difference, new, is_new=True)
+    elif difference.kind in ("added", "removed"):
+        yield from _open(difference, old if new is None else new, is_new=new is not None)
+
+
+def _open(difference: Difference, item: Any, *, is_new: bool) -> Iterator[Difference]:
+    if not isinstance(item, Struct) or isinstance(item, (*SAID_WHOLE, *VALUES)):
         return
+    kind = type(item)
     defaults = dict(zip(item.__struct_fields__[::-1], item.__struct_defaults__[::-1], strict=False))
     chain = (*difference.chain, Two(item, item))
     for field in item.__struct_fields__:
         value = getattr(item, field)
-        if field in ("id", "title") or value == () or (field in defaults and defaults[field] == value):
+        if field in ("id", "title", *SAID.get(kind, ())) or value == ():
+            continue
+        if field in defaults and defaults[field] == value and not (is_new and (kind, field) in NEEDED):
+            continue
+        if not is_new and kind in LOST and field not in LOST[kind]:
             continue
         many = isinstance(value, tuple) and value and isinstance(value[0], Struct)
         for one in value if many else (value,):
-            old, new = (None, one) if difference.before is None else (one, None)
+            was, now = (None, one) if is_new else (one, None)
             path = (*difference.path, field)
-            yield Difference(path, difference.kind, old, new, chain, type(item), field)
+            inside = Difference(path, "added" if is_new else "removed", was, now, chain, kind, field)
+            if (kind, field) not in SILENT:
+                yield inside
+            deeper = (kind, field) != (Outcome, "note") if is_new else field == "block"
+            if deeper:
+                yield from _open(inside, one, is_new=is_new)

@@ -4,6 +4,7 @@ from ...plan import Automation, Chase, Deliver, Escalate, GiveUp, Offer, Remind,
 from ..saying import count, name, say_rule
 from .base import Rule, Told, expand, fill, swap
 from .dates import move, say_escalation
+from .handing_on import class_of_way
 
 
 def _reader(told: Told) -> str:
@@ -77,14 +78,18 @@ def _say_then(told: Told) -> str:
 def _say_chase(told: Told) -> str:
     """Say that somebody is chased now, or no longer, by what the chase does."""
     says = {rule.field: rule.say for rule in RULES if rule.owner is Chase}
-    said = (says[one.field](Told(one, told.calendar)) for one in expand(told.difference))
+    said = (
+        says[one.field](Told(one, told.calendar)) for one in expand(told.difference) if one.owner is Chase
+    )
     return "; ".join(said) or f"{told.about} is chased"
 
+
+_CHASED = "how whoever is waited for is chased"
 
 RULES: tuple[Rule, ...] = (
     Rule(Chase, "remind", "timing", _reader, "whether there are reminders", _say_remind),
     Rule(Chase, "escalate", "staffing", "staff", "whether somebody else is brought in", _say_escalate),
-    Rule(Chase, "give_up", "flow", _reader, "whether waiting ends", _say_give_up),
+    Rule(Chase, "give_up", class_of_way, _reader, "whether waiting ends", _say_give_up),
     Rule(Remind, "every_days", "timing", _reader, "how many days lie between reminders", _say_days),
     Rule(Remind, "at_most", "timing", _reader, "how many reminders there are", _say_most),
     Rule(
@@ -125,10 +130,11 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(GiveUp, "on", "timing", _reader, "when waiting ends", move("{waiting}", "ends")),
-    Rule(GiveUp, "then", "flow", _reader, "what comes when waiting ends", _say_then),
-    Rule(GiveUp, "end", "flow", _reader, "whether the filing ends with the wait", _say_then),
+    Rule(GiveUp, "then", class_of_way, _reader, "what comes when waiting ends", _say_then),
+    Rule(GiveUp, "end", class_of_way, _reader, "whether the filing ends with the wait", _say_then),
+    Rule(WaitFor, "chase", class_of_way, _reader, _CHASED, _say_chase),
     *(
-        Rule(owner, "chase", "flow", _reader, "how whoever is waited for is chased", _say_chase)
-        for owner in (Automation, Work, Offer, Deliver, WaitFor)
+        Rule(owner, "chase", "flow", _reader, _CHASED, _say_chase)
+        for owner in (Automation, Work, Offer, Deliver)
     ),
 )

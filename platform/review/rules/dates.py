@@ -14,13 +14,13 @@ def find_days(told: Told) -> tuple[Day, ...]:
     calendar = told.calendar
     if calendar is None:
         return ()
-    deadlines = told.find_two(Deadline)
+    deadlines = _find_deadlines(told)
     choices = told.find_two(DueChoice)
     field = told.difference.field
     if deadlines and choices:
         sides = [
             alone(deadline, next(n for n, one in enumerate(deadline.due) if one is choice))
-            if any(one is choice for one in deadline.due)
+            if deadline and any(one is choice for one in deadline.due)
             else None
             for deadline, choice in zip(deadlines, choices, strict=True)
         ]
@@ -30,6 +30,18 @@ def find_days(told: Told) -> tuple[Day, ...]:
     if deadlines:
         return calendar.list_last_days(deadlines)
     return calendar.list_days(_as_rule(told.before), _as_rule(told.after))
+
+
+def _find_deadlines(told: Told) -> Two | None:
+    """Return the deadline around a difference in each plan; None in the plan that has it not, or not yet."""
+    two = told.find_two(Deadline)
+    if two is None:
+        return None
+    sides = (
+        deadline if any(deadline is one for one in plan.deadlines) else None
+        for plan, deadline in zip(told.roots, two, strict=True)
+    )
+    return Two(*sides)
 
 
 def _as_rule(value: Any) -> Any:

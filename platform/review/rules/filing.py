@@ -16,6 +16,7 @@ from ..documents import is_handed_on
 from ..saying import PERIODS, join, name, quote
 from .base import Rule, Told, change_set, choose, is_legal, items, swap, switch
 from .dates import move, say_due_choice, say_due_rule, say_moves
+from .handing_on import class_of_fact, class_of_start
 
 _STARTS = {
     "at_creation": "by itself when it is created",
@@ -85,7 +86,7 @@ RULES = (
     Rule(
         Plan,
         "products",
-        "flow",
+        class_of_start,
         "clients",
         "which relations get the filing",
         change_set(
@@ -103,7 +104,14 @@ RULES = (
         choose("A filing is about", PERIODS),
     ),
     Rule(Plan, "created", "timing", "staff", "when a filing is created", move("A filing", "is created")),
-    Rule(Plan, "start", "flow", "staff", "what makes a filing begin", choose("A filing starts", _STARTS)),
+    Rule(
+        Plan,
+        "start",
+        class_of_start,
+        "staff",
+        "what makes a filing begin",
+        choose("A filing starts", _STARTS),
+    ),
     Rule(
         WhenClosed,
         "update_planner",
@@ -244,7 +252,7 @@ RULES = (
     Rule(
         FactDefinition,
         "set_in",
-        "flow",
+        class_of_fact,
         "staff",
         "where it is recorded",
         change_set("{owner} is ", "now recorded in [come]", "no longer recorded in [go]"),
@@ -252,7 +260,7 @@ RULES = (
     Rule(
         FactDefinition,
         "optional",
-        "flow",
+        class_of_fact,
         "staff",
         "whether work goes on without it",
         switch(

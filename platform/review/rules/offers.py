@@ -3,6 +3,7 @@
 from ...plan import Deliver, Offer
 from ..saying import WAYS
 from .base import Rule, Told, change_set, choose, fill, swap, switch
+from .handing_on import class_of_way
 
 _PAY = {
     "now": "is asked to pay at once|was asked to pay at once",
@@ -97,7 +98,7 @@ RULES = (
     Rule(
         Offer,
         "may_end",
-        "flow",
+        class_of_way,
         "clients",
         "whether the filing can end without an answer",
         swap(

@@ -7,6 +7,7 @@ from ..documents import is_check
 from ..saying import join, name, quote
 from .base import Rule, Told, change_set, items, say_qualification, swap, switch
 from .dates import move
+from .handing_on import class_of_phase, class_of_way
 
 _KINDS = {
     "work": "work of the office",
@@ -24,6 +25,13 @@ def _say_phase(told: Told) -> str:
     if told.kind == "added":
         return f"There is a new phase {quote(phase.title)}, {kind} by {role}, {where}"
     return f"The phase {quote(phase.title)}, {kind} by {role}, {where}, is gone: nobody does it any more"
+
+
+def _say_phases(told: Told) -> str:
+    said = items("phase", "", _say_phase, _say_phase)(told)
+    if told.kind != "renamed" or told.after.is_same_work(told.before):
+        return said
+    return f"{said}; for those that are moved, `was: [{told.before.id}]` beside it says that it is that phase"
 
 
 def _say_place(plan: Plan, phase: Phase) -> str:
@@ -119,10 +127,10 @@ RULES = (
     Rule(
         Plan,
         "phases",
-        "flow",
+        class_of_phase,
         "staff",
         "what is done, in which order",
-        items("phase", "", _say_phase, _say_phase),
+        _say_phases,
     ),
     Rule(
         Phase, "title", "wording", "staff", "how the phase is called", swap("The phase {old} is called {new}")
@@ -159,7 +167,7 @@ RULES = (
     Rule(
         Phase,
         "condition",
-        "flow",
+        class_of_phase,
         "staff",
         "for whom the phase is done at all",
         swap(
@@ -278,7 +286,7 @@ RULES = (
     Rule(
         Phase,
         "outcomes",
-        "flow",
+        class_of_way,
         "staff",
         "in which ways it can end",
         items("outcome", " of {phase}", _say_outcome, _say_outcome),
@@ -294,7 +302,7 @@ RULES = (
     Rule(
         Outcome,
         "condition",
-        "flow",
+        class_of_way,
         "staff",
         "when it can be chosen",
         swap(
@@ -303,8 +311,8 @@ RULES = (
             "In {phase} the outcome {owner} can now always be chosen, not only when {old}",
         ),
     ),
-    Rule(Outcome, "then", "flow", "staff", "where it leads", _say_target),
-    Rule(Outcome, "end", "flow", "staff", "whether it ends the filing", _say_target),
+    Rule(Outcome, "then", class_of_way, "staff", "where it leads", _say_target),
+    Rule(Outcome, "end", class_of_way, "staff", "whether it ends the filing", _say_target),
     Rule(
         Outcome,
         "note",

@@ -10,7 +10,7 @@ filing continued as new): who sends again first takes the attempt over.
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -40,7 +40,7 @@ from ...office.filings.deliveries import (
 from ...office.filings.deliveries import Delivery as Attempt
 from ...office.filings.held import is_held
 from ...office.filings.overlaps import FiledAlready
-from ...office.office_clock import office_now
+from ...office.office_clock import clock_of, office_now
 from ...office.people import standing_until
 from ...office.relations.relation import find_relation
 from ...office.restored import restored_from
@@ -136,7 +136,13 @@ class Deliveries:
             kenmerk = self._give_up(input, error)
             if kenmerk is None:
                 return Answer(result=Failed(at=at, number=number, error=str(error)))
-        return Answer(result=Delivered(at=at, number=number, reference=kenmerk))
+        return Answer(result=Delivered(at=at, number=number, reference=kenmerk, sent=self._find_day(input)))
+
+    def _find_day(self, input: DeliverInput) -> date | None:
+        """Return the day in office time on which the attempt that was taken was sent."""
+        with self._database.read() as connection:
+            there = find_delivery(connection, input.workflow_id, input.command.number)
+            return clock_of(connection).office_time(there.sent_at).date() if there else None
 
     def _tell_silence(self, input: DeliverInput, beats: Heartbeats) -> AbstractContextManager[None]:
         filing, number = input.workflow_id, input.command.number

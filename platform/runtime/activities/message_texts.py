@@ -147,6 +147,7 @@ def values(
             "end": read(period.end),
             "year": period.start.year,
             "month": period.start.month,
+            "number": period.number,
             "last_of_year": period.last_of_year,
         },
         "filing": {

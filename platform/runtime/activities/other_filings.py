@@ -22,7 +22,7 @@ from ...office.people import holders
 from ...office.plans import plan_in_force
 from ...office.relations.links import find_linked
 from ...office.relations.relation import RelationProduct, products_of
-from ...period import Period, PeriodKind, in_words
+from ...period import Period, PeriodKind, in_words, say_over
 from ...plan import SamePeriod
 from ...words import RELATION_LINK_WORDS
 from ..commands import FIND, NOTE, START, WATCH
@@ -84,7 +84,7 @@ class OtherFilings:
             return Answer(result=Started(at=at, number=number, filing=wanted.removeprefix("filing/")))
         outcome = await self._starter.start(wanted)
         if isinstance(outcome, NotReady):
-            text = f"{wanted.template} over {Period.parse(wanted.period).words}: {outcome.text}"
+            text = f"{wanted.template} {say_over(Period.parse(wanted.period).words)}: {outcome.text}"
             return Answer(result=Failed(at=at, number=number, error=text))
         await asyncio.to_thread(self._link_started, input.workflow_id, outcome.filing, number)
         path = outcome.filing.removeprefix("filing/")

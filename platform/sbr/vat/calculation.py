@@ -109,7 +109,9 @@ def _place_finding(finding: Finding, figures: Figures) -> Finding:
     """Point a finding about a rubriek to its amount in the file, where it was given."""
     rubriek, _, column = finding.field.partition(".")
     amount = (figures.turnover if column == "omzet" else figures.vat).get(rubriek)
-    return replace(finding, line=amount.line, column=amount.column) if amount else finding
+    if amount is None:
+        return finding
+    return replace(finding, line=amount.line, column=amount.column, where=amount.where)
 
 
 def _find_cents(amounts: Mapping[str, Amount], rubriek: str) -> int:

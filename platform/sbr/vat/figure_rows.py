@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -16,20 +16,23 @@ from .amounts import UNITS, Unit, read_unit
 COLUMNS = ("omzet", "btw")
 _HEADER = ("rubriek", *COLUMNS)
 DEPTH_MOST = 20
+_HEADING_MOST = 30
+"""So many letters of a heading are said."""
 _WITH_UNIT = re.compile(r"(?P<column>omzet|btw)(?:[ _]+(?:in )?)?\(?(?P<unit>[a-z€']*)\)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A piece of text of the file and where it stands (from 1)."""
+    """A piece of text of the file and where it stands (from 1); of a sheet `where` names the column."""
 
     text: str
     line: int
     column: int
+    where: str = ""
 
     def make_error(self, code: str, field: str, text: str) -> Finding:
         """Make an error that points here."""
-        return error(code, field, text, self.line, self.column)
+        return replace(error(code, field, text, self.line, self.column), where=self.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +60,16 @@ def read_csv_rows(text: str) -> tuple[Sheet, list[Finding]]:
         return Sheet(), [error("figures-empty", "figures", "Het bestand is leeg.", 1, 1)]
     number, head = lines[0]
     separator = ";" if ";" in head else ","
-    written = [Cell(cell.text.lower(), number, cell.column) for cell in _split_cells(head, separator, number)]
-    names = [Cell(_read_name(cell.text), number, cell.column) for cell in written]
+    headings = _name_columns(_split_cells(head, separator, number))
+    written = [replace(cell, text=cell.text.lower()) for cell in headings]
+    names = [replace(cell, text=_read_name(cell.text)) for cell in written]
     units = {unit for cell in written if (unit := _read_unit_of(cell.text))}
     found = [*_check_header(names), *_check_units(written, units)]
     if found:
         return Sheet(), found
     rows: list[Row] = []
     for number, line in lines[1:]:
-        cells = _split_cells(line, separator, number)
+        cells = _name_columns(_split_cells(line, separator, number), headings)
         if _is_split_otherwise(cells, separator):
             first, here = _SEPARATORS if separator == "," else _SEPARATORS[::-1]
             text = (
@@ -133,6 +137,16 @@ def _split_cells(line: str, separator: str, number: int) -> list[Cell]:
         cells.append(Cell(inner.strip('"').strip(), number, column))
         start += len(part) + 1
     return cells
+
+
+def _name_columns(cells: Sequence[Cell], headings: Sequence[Cell] | None = None) -> list[Cell]:
+    """Return cells with the number and heading of their columns; the first line's are its own headings."""
+    headings = cells if headings is None else headings
+    named: list[Cell] = []
+    for place, cell in enumerate(cells):
+        heading = headings[place].text[:_HEADING_MOST] if place < len(headings) else ""
+        named.append(replace(cell, where=f"kolom {place + 1}{f' ({heading})' if heading else ''}"))
+    return named
 
 
 def _check_header(names: Sequence[Cell]) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ class Amount:
     cents: int
     line: int
     column: int
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _collect_figures(rows: tuple[Row, ...], unit: Unit | None) -> tuple[Figures,
         for column, cell in row.amounts:
             cents = read_amount(cell.text, unit) if unit else None
             if cents is not None:
-                amounts[column].setdefault(rubriek, Amount(cents, cell.line, cell.column))
+                amounts[column].setdefault(rubriek, Amount(cents, cell.line, cell.column, cell.where))
     return Figures(amounts["omzet"], amounts["btw"]), found
 
 

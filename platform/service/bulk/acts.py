@@ -28,7 +28,7 @@ from ...office.presence import OnDay, read_day
 from ...period import in_words
 from ...plan import Plan
 from ...runtime.activities.latest_state import read_many_latest
-from ...words import DID_WORDS
+from ...words import DID_WORDS, leave_ids_out
 from ..desk import Desk
 from ..far_days import refuse_far_day
 from ..filings.cases import make_actor
@@ -211,10 +211,10 @@ def _foresee(office: _Office, seen: _Seen, item: str) -> _Foreseen:
         return _Foreseen("not_ready", f"Dit is geen werk van {office.giver} (meer).")
     act = _make_act(office, seen, item)
     if isinstance(act, Refusal):
-        return _Foreseen("not_ready", act.text)
+        return _Foreseen("not_ready", leave_ids_out(act.text))
     taken = take_new(seen.plan, seen.state, act)
     if isinstance(taken, Refusal):
-        return _Foreseen("not_ready", taken.text)
+        return _Foreseen("not_ready", leave_ids_out(taken.text))
     return _say(office, seen, item)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from ...period import Period, in_words
+from ...period import Period, in_words, say_over
 from ...plan import Model
 from ...words import ACTION_WORDS, FREQUENCY_WORDS
 from ..filings.move_verdicts import ACTIVE, MoveWish
@@ -77,7 +77,7 @@ def describe(asked: Asked, names: Mapping[str, str]) -> str:
         return _describe_edit(asked, names)
     about = [asked.title] if asked.title else []
     if asked.period:
-        about.append(f"over {Period.parse(asked.period).words}")
+        about.append(say_over(Period.parse(asked.period).words))
     said = " ".join([*about, ACTION_WORDS[asked.action]])
     more = []
     if asked.start_date:

@@ -25,7 +25,7 @@ from ...office.pilots import PILOT_OF
 from ...office.plans import active_office, find_plan
 from ...office.presence import PRESENCE
 from ...office.relations.relation import RELATION, find_relation
-from ...period import Period, PeriodError
+from ...period import Period, PeriodError, say_over
 from ...plan import Model, Plan
 from ..access import Doing, Visitor, find_by_key
 from ..desk import Desk
@@ -141,7 +141,7 @@ def make_head(connection: Connection, case: ClientCase) -> ClientHead:
     period = say_period(case.filing.period)
     return ClientHead(
         key=case.key,
-        title=f"{case.filing.title} over {period}",
+        title=f"{case.filing.title} {say_over(period)}",
         filing=case.filing.title,
         period=period,
         relation=case.relation_name,

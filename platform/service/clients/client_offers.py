@@ -13,6 +13,7 @@ from ...office.filings.sent_acts import find_act
 from ...office.overviews.rejections import RELEASED
 from ...office.overviews.timeline import TimelineLine
 from ...office.people import find_contact
+from ...period import moment_in_words
 from ...plan import Deliver, Model, Phase, Way
 from ...sbr.payment import group_digits
 from ...words import join_in_dutch
@@ -57,6 +58,8 @@ Status = Literal[
 `only_reading` they may not decide; `not_asked` it is not, or no longer, theirs."""
 Answer = Literal["approve", "reject"]
 _REJECTED = ("rejected", "rejected_by_other")
+_DECIDED = (*_REJECTED, "agreed", "by_other", "jointly")
+_DECISION_WORDS = {"approve": "akkoord", "sign": "ondertekend", "reject": "niet akkoord"}
 _WITHDRAWN = (*_REJECTED, "taken_back", "coming")
 LONGEST_REASON = 4000
 
@@ -245,6 +248,8 @@ async def decide(
             return STALE
         if offer.status in ("taken_back", "coming"):
             return NOT_RECORDED
+        if offer.status in _DECIDED:
+            return Refusal(code="decided", text=_say_decided(offer))
     hashes = {name: hash for name, (hash, _) in seen.items()}
     acts = Acts(desk, visitor.id, act_id)
     name = short_name(case.filing.id)
@@ -253,6 +258,18 @@ async def decide(
         # Work goes on by itself, past the timeline: as a message it waits for somebody until they read it.
         await to_thread(write, desk, visitor, name, visitor.id, act_id, reason, seen=0)
     return client_refusals.tell_client(decided)
+
+
+def _say_decided(offer: ClientOffer) -> str:
+    """Return that an offer was decided on meanwhile: how and when; who another is, is not told."""
+    by_them = offer.status in ("agreed", "jointly", "rejected")
+    last = next((one for one in reversed(offer.decided) if one.mine or not by_them), None)
+    if last is None:
+        return NOT_RECORDED.text
+    who = "U hebt" if last.mine else "Een ander heeft"
+    word = _DECISION_WORDS.get(last.answer, last.answer)
+    said = f"{who} intussen al besloten ({word}, op {moment_in_words(last.at)})"
+    return f"{said}. Wat u nu koos, is niet vastgelegd."
 
 
 def _find(

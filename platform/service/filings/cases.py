@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -190,10 +190,11 @@ def contact_actor(connection: Connection, contact: Contact, filing: Filing, now:
     return Actor(kind="contact", id=contact.id, may=may.may, jointly=may.jointly)
 
 
-def _say_begin(case: Case) -> str:
-    coming = [phase for phase in case.view.phases if phase.begins and phase.begins > case.now.date()]
-    first = min(coming, key=lambda phase: phase.begins or case.now.date(), default=None)
-    return f" De fase '{first.title}' begint op {in_words(first.begins)}." if first and first.begins else ""
+def say_begin(view: View, today: date) -> str:
+    """Return in Dutch which phase begins first on a day to come; empty where none does."""
+    coming = [(phase.begins, phase.title) for phase in view.phases if phase.begins and phase.begins > today]
+    day, title = min(coming, default=(None, ""), key=lambda one: one[0])
+    return f"De fase '{title}' begint op {in_words(day)}." if day else ""
 
 
 def phase_named(case: Case, given: str | None, fits: Callable[[PhaseView], bool]) -> str | Refusal:
@@ -212,6 +213,7 @@ def phase_named(case: Case, given: str | None, fits: Callable[[PhaseView], bool]
     if len(fitting) == 1:
         return fitting[0].id
     if not fitting:
-        return Refusal(code="phase_not_active", text=f"Er is nu geen fase aan de beurt.{_say_begin(case)}")
+        text = f"Er is nu geen fase aan de beurt. {say_begin(case.view, case.now.date())}".rstrip()
+        return Refusal(code="phase_not_active", text=text)
     names = ", ".join(phase.id for phase in fitting)
     return Refusal(code="several_phases", text=f"Er zijn meerdere fasen aan de beurt; kies er één: {names}.")

@@ -124,7 +124,8 @@ def _gather_facts(connection: Connection, desk: Desk, case: Case, document: str)
     delivers = (phase.deliver for phase in case.plan.phases if phase.deliver)
     deliver = next((one for one in delivers if one.document == document), None)
     if deliver is None:
-        return _refuse(f"Geen fase dient het document '{document}' in.")
+        title = case.plan.document(document).title
+        return _refuse(f"Geen fase dient het document '{title}' in.")
     office, relation = active_office(connection), find_relation(connection, case.filing.relation)
     if office is None or relation is None:
         raise LookupError(f"the relation of {case.filing.id}, or the office's definitions, are not there")
@@ -194,4 +195,10 @@ def _refuse(*mistakes: str) -> FiguresRefused:
 def _tell(findings: tuple[Finding, ...], filename: str) -> tuple[str, ...]:
     """Return findings as sentences, with their place in the file of figures, in the order of its lines."""
     in_order = sorted(findings, key=lambda one: (one.line is None, one.line or 0, one.column or 0))
-    return tuple(f"{filename}:{f.line}:{f.column or 1}: {f.text}" if f.line else f.text for f in in_order)
+    return tuple(f"{filename}, {_say_place(one)}: {one.text}" if one.line else one.text for one in in_order)
+
+
+def _say_place(finding: Finding) -> str:
+    """Return where something is found in its file: the first place of a line is the line as a whole."""
+    where = finding.where or (f"teken {finding.column}" if (finding.column or 1) > 1 else "")
+    return f"regel {finding.line}{f', {where}' if where else ''}"

@@ -19,7 +19,7 @@ from ...office.people import (
 )
 from ...office.presence import OnDay
 from ...plan import Phase
-from ...words import join_in_dutch
+from ...words import join_in_dutch, quote_in_dutch, say_own_check
 from ..desk import Desk
 from .cases import Case, make_actor
 from .states import read_state_of
@@ -78,11 +78,11 @@ def tell_own_eyes(
     """
     barred = list_barred(reader, role, person)
     did = [
-        f"Vier ogen: {name} heeft zelf aan '{work}' gewerkt en mag '{phase}' niet afronden."
-        for phase, work in barred
+        f"Vier ogen: {name} heeft zelf aan {quote_in_dutch(works)} gewerkt en mag '{phase}' niet afronden."
+        for phase, works in barred
     ]
     known = {phase for phase, _ in barred}
-    both = dict[str, str]()
+    both = dict[str, list[str]]()
     for phase in reader.plan.phases:
         for work in map(reader.plan.phase, phase.four_eyes):
             both_roles = {phase.role, work.role}
@@ -92,12 +92,8 @@ def tell_own_eyes(
             if _find_doer(reader, named, other) != person:
                 continue
             if _is_ahead(reader, phase) and _is_ahead(reader, work) and phase.title not in known:
-                both.setdefault(phase.title, work.title)
-    will = (
-        f"Vier ogen: '{phase}' en '{work}' liggen dan allebei bij {name}, die het eigen werk niet mag "
-        "controleren."
-        for phase, work in both.items()
-    )
+                both.setdefault(phase.title, []).append(work.title)
+    will = (f"{say_own_check(phase, works, name)}." for phase, works in both.items())
     return (*did, *will)
 
 

@@ -9,13 +9,13 @@ from ...filing.outcome import Refusal
 from ...filing.view import DocumentView, View
 from ...office.document_store import DocumentError
 from ...office.overviews.rejections import DECIDED, RELEASED, until_offered
+from ...office.overviews.sendings_back import pick_sent_back
 from ...office.overviews.timeline import TimelineLine, timeline_of
 from ...plan import Model, Plan
 from ...sbr.header import hash_content
 from ..desk import Desk
 from .cases import look_up
 
-SENT_BACK = "sent_back"
 SAME_VERSION = Refusal(
     code="same_version",
     text="De klant is niet akkoord met deze versie. Voeg een nieuwe versie toe, of zeg dat u toch dezelfde "
@@ -62,25 +62,11 @@ def find_rejected(
 def find_sent_back(
     plan: Plan, view: View | None, lines: Sequence[TimelineLine]
 ) -> dict[str, tuple[TimelineLine, ...]]:
-    """Return by active phase what colleagues sent back to it since it was last completed, the latest last.
-
-    What was sent back from or to a phase that the plan has not, since the filing was moved, is left out.
-    """
+    """Return by active phase what colleagues sent back to it since it was last completed, the latest last."""
     if view is None or view.ended:
         return {}
-    active = {one.id for one in view.phases if one.status == "active"}
-    place = {one.id: at for at, one in enumerate(plan.phases)}
-    offering = {one.id for one in plan.phases if one.offer}
-    found: dict[str, list[TimelineLine]] = {one: [] for one in active}
-    for line in lines:
-        of, to = line.phase, line.data.get("to")
-        if line.what == "phase_completed" and of in active:
-            found[of] = []
-        elif line.what == SENT_BACK and of in place.keys() - offering and to in place:
-            for one in active:
-                if place[to] <= place[one] < place[of]:
-                    found[one].append(line)
-    return {phase: tuple(since) for phase, since in found.items() if since}
+    active = [one.id for one in view.phases if one.status == "active"]
+    return pick_sent_back(plan, active, [(one, str(one.data.get("to") or "")) for one in lines])
 
 
 def refuse_same_version(desk: Desk, who: str, name: str, phase: str | None) -> Refusal | None:

@@ -223,6 +223,9 @@ def _say_ended(desk: Desk, answer: NotRunning) -> Refusal | NotRunning:
     return ENDED if found and found.status == "afgesloten" else answer
 
 
+_NOBODYS = "Niemand heeft die rol bij deze relatie."
+
+
 class _Work(NamedTuple):
     """Work of a role, or of the person to whom it was reassigned in this filing."""
 
@@ -232,7 +235,8 @@ class _Work(NamedTuple):
 
 def _add_holder(connection: Connection, case: Case, act: Act, refusal: Refusal) -> Refusal:
     """Say to a colleague whose work it is; the machine knows roles, and not who has them."""
-    sentences = dict.fromkeys(_say_whose(connection, case, work) for work in _list_work(case, act))
+    found = dict.fromkeys(_say_whose(connection, case, work) for work in _list_work(case, act))
+    sentences = [one for one in found if one != _NOBODYS] or [*found]
     return Refusal(code=refusal.code, text=" ".join((refusal.text, *sentences)))
 
 
@@ -240,7 +244,11 @@ def _list_work(case: Case, act: Act) -> list[_Work]:
     """Return the work that an act is part of; of one on the whole filing that of every active phase."""
     if isinstance(act, TaskDone):
         tasks = [item for item in case.view.work if item.kind == "task" and item.id == act.task]
-        return [_Work("", item.person) if item.person else _Work(item.roles[0]) for item in tasks]
+        return [
+            one
+            for item in tasks
+            for one in ([_Work("", item.person)] if item.person else map(_Work, item.roles))
+        ]
     if isinstance(act, Waive):
         role = case.plan.phase(act.phase).four_eyes_exception
         return [_Work(role)] if role else []
@@ -260,7 +268,7 @@ def _say_whose(connection: Connection, case: Case, work: _Work) -> str:
         return f"Dit werk is overgedragen aan {person.name}."
     found = holders(connection, case.filing.relation, work.role, case.plan.roles, today) if work.role else ()
     if not found:
-        return "Niemand heeft die rol bij deze relatie."
+        return _NOBODYS
     if found[0].id not in read_day(connection, today).absent:
         return f"Dit werk is van {found[0].name}."
     return f"Dit werk is van {found[0].name}, die afwezig is, en niemand neemt waar."

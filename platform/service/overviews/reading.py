@@ -18,7 +18,9 @@ from ...office.filings.links import links_of
 from ...office.filings.notices import list_notices
 from ...office.filings.records import MANY_RECORDED, Recorded, UnreadableStateError, open_state
 from ...office.office_clock import office_now
+from ...office.overviews.halted import list_waits
 from ...office.overviews.planner import PlannerGrid
+from ...office.overviews.sendings_back import find_sent_back
 from ...office.overviews.worklist import (
     NOT_COVERED,
     RECURRENCE,
@@ -67,20 +69,24 @@ __all__ = [
     "inbox",
     "list_informed",
     "list_of_nobody",
+    "mark_sent_back",
     "planner_grids",
     "read_lists",
     "receipt_bytes",
     "work",
+    "work_as_shown",
 ]
 
 
 class Waiting(WorkLine):
     """One thing that waits; a client's decision has how it is offered, and which documents.
 
+    `sent_back` says of work of a phase that a colleague sent it back (`mark_sent_back`).
     `due_unknown` and `deadline_unknown`: there is such a day, and it hangs on something not known yet.
     """
 
     way: Way | None = None
+    sent_back: bool = False
     documents: tuple[str, ...] = ()
     due_unknown: bool = False
     deadline_unknown: bool = False
@@ -98,6 +104,12 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
         return _complete(connection, desk, lines, person.id, today)
 
     return desk.read(ask)
+
+
+def work_as_shown(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
+    """Return what waits for a person, with which of it a colleague sent back."""
+    found = work(desk, who)
+    return found if isinstance(found, Refusal) else mark_sent_back(desk, found)
 
 
 def read_lists(desk: Desk, who: str, *, nobody: bool) -> tuple[tuple[Waiting, ...], tuple[Waiting, ...]]:
@@ -119,6 +131,16 @@ def read_lists(desk: Desk, who: str, *, nobody: bool) -> tuple[tuple[Waiting, ..
         return whole, tuple(map(_make_bare, in_order(nobodys, today)))
 
     return desk.read(ask)
+
+
+def mark_sent_back(desk: Desk, lines: Sequence[Waiting]) -> tuple[Waiting, ...]:
+    """Return lines with which work a colleague sent back: of those that are shown, as it reads timelines."""
+    ids = {line.filing for line in lines if line.kind == "phase"}
+    found = desk.read(lambda connection: find_sent_back(connection, ids))
+    return tuple(
+        replace(line, sent_back=True) if line.kind == "phase" and (line.filing, line.phase) in found else line
+        for line in lines
+    )
 
 
 def _complete(
@@ -317,6 +339,7 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
             move_waits=say_waits(connection, *found) if found else (),
             plans=find_standing(connection, filing),
             corrections=find_corrections(found[0], seen) if found else (),
+            waits=list_waits(connection, filing.id, today),
         )
 
     return desk.read(ask)

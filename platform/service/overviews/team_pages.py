@@ -1,6 +1,5 @@
 """What a colleague works with: their work, and a filing with names instead of ids and what can be done."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal
@@ -25,6 +24,7 @@ from ...office.filings.notes import NOTES_IN
 from ...office.filings.records import RECORDED, UnreadableStateError
 from ...office.filings.sent_acts import find_act
 from ...office.office_clock import office_now
+from ...office.overviews.halted import WAITS_OF, list_waits
 from ...office.overviews.timeline import ENTRIES, TimelineLine
 from ...office.people import (
     CONTACTS_OF,
@@ -52,11 +52,11 @@ from ...period import Period
 from ...plan import FactDefinition, FormField, Model, Plan, Work
 from ...runtime.preparing import agreed_products
 from ...sbr.report import FiguresExample
-from ...words import count_of
+from ...words import count_of, leave_ids_out
 from ..access import Visitor
 from ..desk import Desk
 from ..filings.audiences import list_documents, list_entries, list_notes
-from ..filings.cases import Case, find_by_name, make_actor
+from ..filings.cases import Case, find_by_name, make_actor, say_begin
 from ..filings.figures import list_examples
 from ..filings.giving import list_cannot
 from ..filings.in_hand import list_in_hand
@@ -71,7 +71,7 @@ from ..names import short_name
 from ..paging import Leaf, turn_to
 from ..plan_standing import find_standing
 from ..results import FilingPage, Refusal, filing_line, find_corrections
-from .reading import Waiting, read_lists, work
+from .reading import Waiting, mark_sent_back, read_lists, work
 
 __all__ = [
     "PAGE_SIZE",
@@ -85,7 +85,6 @@ __all__ = [
     "read_filing",
     "read_received",
     "read_work",
-    "say_plainly",
     "say_when",
 ]
 
@@ -104,7 +103,6 @@ _COUNTS: Mapping[str, Callable[[int], str]] = {
     "awaited": lambda count: f"{count_of(count, 'antwoord', 'antwoorden')} van de klant nog niet ontvangen",
     "received": lambda count: f"{count_of(count, 'antwoord', 'antwoorden')} van de klant nog te bekijken",
 }
-_NAMED = re.compile(r"(controlepunt|document|gegeven|uitvraag) [\w.-]+ \('(.*?)'(.*?)\)")
 
 
 class WorkQuery(Model):
@@ -146,7 +144,8 @@ class TeamFiling(Model):
     is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer;
     `corrected_with` has the titles of the templates with which a closed one is corrected, by template,
     and `not_taken` those of which the relation does not take the product; `cannot` says in Dutch to whom work
-    of which role cannot be given; `unjudged` the phases whose return somebody can record the judgement of.
+    of which role cannot be given; `begins` which phase begins first on a day to come, and `unjudged` the
+    phases whose return somebody can record the judgement of.
     """
 
     page: FilingPage
@@ -178,6 +177,7 @@ class TeamFiling(Model):
     cannot: tuple[str, ...] = ()
     unjudged: frozenset[str] = frozenset()
     absent: str = ""
+    begins: str = ""
     gone: RelationStatus | None = None
     corrected_with: dict[str, str]
     not_taken: frozenset[str]
@@ -193,8 +193,9 @@ def read_work(desk: Desk, visitor: Visitor, query: WorkQuery) -> WorkPage:
     lines = lists[query.list]
     chosen = [line for line in lines if _is_asked(line, query)]
     leaf = turn_to(query.page, len(chosen), PAGE_SIZE)
+    shown = mark_sent_back(desk, chosen[leaf.skip : leaf.skip + PAGE_SIZE])
     return WorkPage(
-        lines=tuple(_say(line) for line in chosen[leaf.skip : leaf.skip + PAGE_SIZE]),
+        lines=tuple(map(_say, shown)),
         kinds=tuple(sorted({line.kind for line in lines})),
         templates=tuple(sorted({(line.template, line.filing_title) for line in lines})),
         own=len(own),
@@ -295,6 +296,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
             move_waits=say_waits(connection, plan, state) if state else (),
             plans=find_standing(connection, filing) if visitor.manager else None,
             corrections=find_corrections(plan, seen),
+            waits=list_waits(connection, filing.id, now.date()),
         ),
         corrected_with={one: corrections[one].title for one in corrections},
         not_taken=_list_not_taken(connection, corrections, filing.relation),
@@ -330,13 +332,14 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         else (),
         unjudged=_list_unjudged(connection, filing.id, plan, state, actor),
         absent=actor.text if isinstance(actor, Refusal) else "",
+        begins=say_begin(seen, now.date()) if seen else "",
         gone=relation.status if relation and relation.status not in ("prospect", *WORKED_FOR) else None,
     )
 
 
 _OF_PAGE = (
     *(RELATION, CONTACTS_OF, NAMED_MEMBERS, MEMBERS, PRESENCE),
-    *(RECORDED, ENTRIES, LINKS_OF, NOTES_IN, DELIVERIES_OF, DOSSIER, CHAT_COUNTS, PILOT_OF),
+    *(RECORDED, ENTRIES, LINKS_OF, NOTES_IN, DELIVERIES_OF, DOSSIER, CHAT_COUNTS, PILOT_OF, WAITS_OF),
 )
 """What a colleague's page of a filing is made of: asked at once, so that each part has its answer already."""
 
@@ -403,13 +406,8 @@ def say_missing(missing: Sequence[str]) -> tuple[str, ...]:
         if sort:
             counted[sort[2]] = counted.get(sort[2], 0) + 1
         else:
-            others.append(say_plainly(one))
+            others.append(leave_ids_out(one))
     return (*(_COUNTS[name](count) for name, count in counted.items()), *others)
-
-
-def say_plainly(text: str) -> str:
-    """Return a sentence of the machine without the ids that a command names."""
-    return _NAMED.sub(lambda found: f"{found[1]} ‘{found[2]}’{found[3]}", text)
 
 
 def _list_fields(plan: Plan, seen: View | None) -> dict[str, tuple[FormField, ...]]:

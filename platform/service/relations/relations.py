@@ -99,15 +99,16 @@ def import_relations(
 
 def list_problems(found: NotImported) -> Iterator[str]:
     """Yield what is wrong, a line each; of one kind in one column so many, and how many more there are."""
-    seen: Counter[tuple[str, int, str]] = Counter()
+    seen: Counter[tuple[str, int, str, str]] = Counter()
     for problem in found.problems:
-        kind = (problem.file, problem.column, _QUOTED.sub("…", problem.text))
+        kind = (problem.file, problem.column, problem.name, _QUOTED.sub("…", problem.text))
         seen[kind] += 1
         if seen[kind] <= MOST_OF_A_KIND:
             yield str(problem)
-    for (file, column, text), count in seen.items():
+    for (file, column, name, text), count in seen.items():
         if count > MOST_OF_A_KIND:
-            yield f"{file}: kolom {column} nog {count - MOST_OF_A_KIND} keer: {text}"
+            named = f" ({name})" if name else ""
+            yield f"{file}, kolom {column}{named}: nog {count - MOST_OF_A_KIND} keer: {text}"
 
 
 def describe_import(result: Imported) -> Iterator[str]:
@@ -117,10 +118,11 @@ def describe_import(result: Imported) -> Iterator[str]:
         yield f"{RECORD_WORDS[kind]}: {counted}"
 
 
-def remove(desk: Desk, number: str, *, agreed: bool) -> dict[str, int] | Refusal:
+def remove(desk: Desk, number: str, *, agreed: bool, dry_run: bool = False) -> dict[str, int] | Refusal:
     """Remove a relation for which nothing was ever started; return how many records went, in Dutch.
 
-    Until that is `agreed` it only says who would go, with what. Raises DatabaseError.
+    Until that is `agreed` it only says who would go, with what; on a `dry_run` nothing goes, and what would
+    is returned. Raises DatabaseError.
     """
     with desk.equipment.database.write() as connection:
         if number not in all_numbers(connection):
@@ -139,9 +141,9 @@ def remove(desk: Desk, number: str, *, agreed: bool) -> dict[str, int] | Refusal
         relation = find_relation(connection, number)
         with connection.begin_nested() as attempt:
             gone = {RECORD_WORDS[name]: count for name, count in remove_relation(connection, number).items()}
-            if not agreed:
+            if dry_run or not agreed:
                 attempt.rollback()
-    if agreed or relation is None:
+    if dry_run or agreed or relation is None:
         return gone
     counted = join_in_dutch(f"{name}: {count}" for name, count in gone.items())
     text = (

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ...office.overviews.worklist import WorkLine, work_of
 from ...office.people import Contact
-from ...period import Period
+from ...period import Period, say_over
 
 NAMED = 5
 """So many filings are named in a sentence; the others are counted."""
@@ -21,7 +21,7 @@ def find_waiting(connection: Connection, contact: Contact, today: date) -> tuple
 def name_filings(waiting: Sequence[WorkLine]) -> str:
     """Return of which filings something waits, each once, the first ones by name (Dutch)."""
     named = [
-        f"{one.filing_title} over {Period.parse(one.period).words} (relatie {one.relation})"
+        f"{one.filing_title} {say_over(Period.parse(one.period).words)} (relatie {one.relation})"
         for one in {line.filing: line for line in waiting}.values()
     ]
     more = len(named) - NAMED

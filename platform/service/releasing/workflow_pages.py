@@ -1,22 +1,34 @@
 """The templates of the office as every colleague reads them, and the file in which each part is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from ...drawing.moments import list_uses
 from ...drawing.outline import make_outline
-from ...drawing.page import say_beginning, write_parts
+from ...drawing.page import say_beginning, say_uses, write_parts
 from ...drawing.svg import draw_svg
 from ...office.pilots import Pilot, list_pilots
 from ...office.plans import PublishedPlan, active_office, active_plans, latest_plan, read_written
-from ...plan import Model, Plan, Written, WrittenPart
-from ...words import KEY_WORDS, PART_WORDS
+from ...plan import Model, Office, Plan, Written, WrittenPart
+from ...runtime.activities.message_texts import FALLBACK
+from ...simulation.example_texts import list_examples
+from ...words import KEY_WORDS, LANGUAGE_WORDS, PART_WORDS
 from ..desk import Desk
 from ..results import Refusal
 from ..unknown import NOT_DEPLOYED
 
-__all__ = ["Source", "WorkflowLine", "WorkflowPage", "draw_workflow", "list_workflows", "read_workflow"]
+__all__ = [
+    "ExampleText",
+    "MessageLine",
+    "Source",
+    "WorkflowLine",
+    "WorkflowPage",
+    "draw_workflow",
+    "list_workflows",
+    "read_workflow",
+]
 
 NO_WORKFLOW = Refusal(code="unknown_template", text="Dit werkproces is er niet.")
 SBR_KINDS = ("offer", "delivery")
@@ -50,6 +62,26 @@ class WorkflowLine(Model):
     pilot: Pilot | None = None
 
 
+class ExampleText(Model):
+    """A message as its reader gets it, for an invented relation; `when` says when, where there are more."""
+
+    when: str
+    subject: str
+    body: str
+
+
+class MessageLine(Model):
+    """A message of a template: where it is sent, where it is changed, and its variants by language.
+
+    The first language is that which every message has.
+    """
+
+    title: str
+    uses: tuple[str, ...]
+    source: Source
+    texts: dict[str, tuple[ExampleText, ...]]
+
+
 class WorkflowPage(Model):
     """A template; `text` is what it comes to in Markdown, `sbr` how it is offered and filed, by phase.
 
@@ -61,6 +93,7 @@ class WorkflowPage(Model):
     revision: str
     active: bool
     text: str
+    messages: tuple[MessageLine, ...]
     sbr: dict[str, tuple[str, ...]]
     sources: tuple[Source, ...]
     written_at: str
@@ -92,7 +125,8 @@ def read_workflow(desk: Desk, template: str, year: int) -> WorkflowPage | Refusa
             digest=published.digest,
             revision=published.revision,
             active=published.active,
-            text="\n\n".join(write_parts(plan, office, year, titles)),
+            text="\n\n".join(write_parts(plan, office, year, titles, texts=False)),
+            messages=tuple(_list_messages(plan, office, year, written)),
             sbr={
                 card.title: tuple(row.sentence for row in card.rows)
                 for card in make_outline(plan).cards
@@ -113,6 +147,29 @@ def draw_workflow(desk: Desk, template: str) -> str | Refusal:
         return draw_svg(published.plan, _read_titles(connection)) if published else NO_WORKFLOW
 
     return desk.read(ask)
+
+
+def _list_messages(plan: Plan, office: Office, year: int, written: Written | None) -> Iterator[MessageLine]:
+    """Yield the messages of a template as their readers get them, over periods of a year."""
+    used = [*list_uses(plan)]
+    lines = {one.file: one.line for one in reversed(written.parts if written else ())}
+    for message in plan.messages:
+        uses = [one for one in used if one.message == message.id]
+        file = f"messages/{message.id}.yaml"
+        examples = list_examples(plan, office, year, message, uses)
+        yield MessageLine(
+            title=message.title,
+            uses=tuple(say_uses(plan, uses)),
+            source=Source(part=message.title, file=file, line=lines.get(file)),
+            texts={
+                LANGUAGE_WORDS.get(language, language): tuple(
+                    ExampleText(when=one.when, subject=text.subject, body=text.body)
+                    for one in examples
+                    for text in (one.texts[language],)
+                )
+                for language in sorted(message.texts, key=lambda one: one != FALLBACK)
+            },
+        )
 
 
 def _read_titles(connection: Connection) -> dict[str, str]:

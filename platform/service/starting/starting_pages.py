@@ -7,7 +7,14 @@ from sqlalchemy import Connection
 
 from ...office.filings.filing import list_filings
 from ...office.plans import active_office, plans_in_force
-from ...office.relations.relation import RelationProduct, find_relation, products_of, stretches_of
+from ...office.relations.readiness import NOT_ACCEPTED, say_not_active
+from ...office.relations.relation import (
+    WORKED_FOR,
+    RelationProduct,
+    find_relation,
+    products_of,
+    stretches_of,
+)
 from ...period import LOOSE, Period, PeriodKind
 from ...plan import Model, Office, Plan
 from ...recurrence import Terms, start_day
@@ -18,8 +25,10 @@ from ..relations.relations import hide_numbers
 from ..results import Refusal, Relation
 from ..unknown import NOT_DEPLOYED
 
-__all__ = ["PeriodChoice", "StartChoices", "TemplateChoice", "read_start"]
+__all__ = ["STARTS_FOR", "PeriodChoice", "StartChoices", "TemplateChoice", "read_start"]
 
+STARTS_FOR = ("prospect", *WORKED_FOR)
+"""The statuses of relations for which something can start."""
 BACK = 3
 """So many periods before the one of today are offered, besides it and the next."""
 
@@ -44,7 +53,9 @@ class StartChoices(Model):
     """What a relation can have started; periods and switches are those of the chosen template.
 
     `asks_date` says that the template starts on a date that somebody gives, `recurs` that it can go on by
-    itself. `not_taken` is the template that was asked for where the relation does not take its product.
+    itself; `without_period` that its filings have none, but the day of their start. `not_taken` is the
+    template that was asked for where the relation does not take its product, `closed` says in Dutch why
+    nothing, or nothing of what was asked for, can start for the relation as it is.
     """
 
     relation: Relation
@@ -53,7 +64,9 @@ class StartChoices(Model):
     periods: tuple[PeriodChoice, ...] = ()
     asks_date: bool = False
     recurs: bool = False
+    without_period: bool = False
     not_taken: TemplateChoice | None = None
+    closed: str = ""
 
 
 def read_start(desk: Desk, number: str, template: str, today: date) -> StartChoices | Refusal:
@@ -68,11 +81,20 @@ def read_start(desk: Desk, number: str, template: str, today: date) -> StartChoi
             return Refusal(code="no_relation", text="Deze relatie is er niet.")
         if office is None:
             return NOT_DEPLOYED
+        if relation.status not in STARTS_FOR:
+            closed = say_not_active(relation.status)
+            return StartChoices(relation=hide_numbers(relation), templates=(), closed=closed)
         taken = products_of(connection, number)
         published = {one.template: one.plan for one in plans_in_force(connection).list_for(number)}
         fitting = {one: plan for one, plan in published.items() if agreed_products(taken, plan.products)}
+        shown = StartChoices(relation=hide_numbers(relation), templates=())
+        if relation.status == "prospect":
+            early = {one: plan for one, plan in fitting.items() if plan.for_prospects}
+            if fitting and (template in fitting.keys() - early.keys() or not early):
+                return shown.model_copy(update={"closed": NOT_ACCEPTED})
+            fitting = early
         choices = tuple(TemplateChoice(template=name, title=plan.title) for name, plan in fitting.items())
-        shown = StartChoices(relation=hide_numbers(relation), templates=choices)
+        shown = shown.model_copy(update={"templates": choices})
         name = template or (choices[0].template if len(choices) == 1 else "")
         plan = fitting.get(name)
         if plan is None and name in published:
@@ -81,11 +103,13 @@ def read_start(desk: Desk, number: str, template: str, today: date) -> StartChoi
         if plan is None:
             return shown
         filed = {one.period for one in list_filings(connection, relation=number, template=name)}
-        periods = _list_periods(plan, office, agreed_products(taken, plan.products), filed, today)
+        agreed = agreed_products(taken, plan.products)
+        periods = _list_periods(plan, office, agreed, filed, today)
         chosen = {
             "chosen": next(one for one in choices if one.template == name),
             "periods": periods,
             "asks_date": plan.start == "on_date",
+            "without_period": all(_kind_of(plan, one) == "none" for one in agreed),
             "recurs": plan.start != "by_hand" and any(_kind_of(plan, one) not in LOOSE for one in taken),
         }
         return shown.model_copy(update=chosen)
@@ -107,13 +131,17 @@ def _list_periods(
         for period in _list_around(plan, product, today):
             code = period.code
             start = _say_start(terms, period, today)
-            found[code] = PeriodChoice(code=code, words=period.words, start=start, filed=code in filed)
+            found[code] = PeriodChoice(code=code, words=_name(period), start=start, filed=code in filed)
 
     def likely(one: PeriodChoice) -> tuple[bool, bool, int]:
         later = one.start > today
         return one.filed, later, one.start.toordinal() * (1 if later else -1)
 
     return tuple(sorted(found.values(), key=likely))
+
+
+def _name(period: Period) -> str:
+    return "zonder periode" if period.kind == "none" else period.words
 
 
 def _say_start(terms: Terms, period: Period, today: date) -> date:
@@ -130,10 +158,21 @@ def _list_around(plan: Plan, product: RelationProduct, today: date) -> Iterator[
     period = Period.holding(kind, today, product.since)
     for _ in range(BACK):
         period = period.previous()
-    for _ in range(BACK + 2):
-        if kind != product.frequency or product.covers(period):
-            yield period
-        period = period.next()
+    around = [period]
+    for _ in range(BACK + 1):
+        around.append(around[-1].next())
+    near = [one for one in around if kind != product.frequency or product.covers(one)]
+    yield from near or _list_only(product, today)
+
+
+def _list_only(product: RelationProduct, today: date) -> Iterator[Period]:
+    """Yield the period of an agreement that is nearest to a day: its first one to come, or its last."""
+    if product.since and product.since > today and product.first_period:
+        yield product.first_period
+    elif product.until and product.until < today:
+        last = Period.holding(product.frequency, product.until, product.since)
+        if product.covers(last):
+            yield last
 
 
 def _kind_of(plan: Plan, product: RelationProduct) -> PeriodKind:

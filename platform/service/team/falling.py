@@ -12,7 +12,7 @@ from ...office.people import TeamMember, all_members
 from ...office.plans import plans_in_force
 from ...office.presence import Presence, Stretch, read_presence
 from ...office.relations.demands import needed_roles
-from ...period import Period
+from ...period import Period, say_over
 from ...plan import Model
 from ...words import join_in_dutch
 
@@ -59,7 +59,7 @@ def _find_work(
             yield Falling(
                 day=min(within),
                 whose=_say_whose(member.name, now, then),
-                text=f"{line.title}: {line.filing_title} over {Period.parse(line.period).words}",
+                text=f"{line.title}: {line.filing_title} {say_over(Period.parse(line.period).words)}",
                 relation=line.relation,
                 relation_name=line.relation_name,
                 filing=line.filing,
@@ -91,7 +91,7 @@ def _find_starts(connection: Connection, member: TeamMember, days: Stretch) -> I
         if published is not None and role in needed_roles(published.plan):
             told[number, template, period] = Falling(
                 day=start,
-                text=f"{published.plan.title} over {Period.parse(period).words} start",
+                text=f"{published.plan.title} {say_over(Period.parse(period).words)} start",
                 relation=number,
                 relation_name=name,
             )

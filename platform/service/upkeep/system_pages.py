@@ -1,19 +1,22 @@
-"""How the office itself does: what is open, what is still, alarms, deliveries on their way, mail not sent."""
+"""How the office itself does: what is open, what stands still, alarms, deliveries and mail on their way."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import Connection
 
-from ...office.alarms import all_alarms
+from ...office.alarms import NOT_RUNNING, Alarm, all_alarms
+from ...office.database.questions import ask_at_once
 from ...office.filings.deliveries import Delivery, list_underway
 from ...office.filings.messages import Message, list_unsent
-from ...office.filings.recurrences import Recurrence, list_stuck
+from ...office.filings.recurrences import OLDEST_STUCK, Recurrence
 from ...office.overviews.browsing import count_by_state
+from ...office.overviews.standing_still import STALLED, StandsStill
 from ...office.overviews.uncovered import find_uncovered
 from ...office.plans import active_plans
 from ...office.relations.relation import all_relations
-from ...period import Period
+from ...period import Period, say_over
 from ...plan import Model, Planner
 from ..desk import Desk
 from ..names import short_name
@@ -51,6 +54,21 @@ class Stuck(Model):
     why: str
 
 
+class Still(Model):
+    """An open filing or recurrence that does not go on; `kind` is one of what waits on a work list.
+
+    What is stalled says in which phase and since when others were brought in; `due` is its target date.
+    """
+
+    about: About
+    kind: Literal["stalled", "not_running"]
+    phase: str = ""
+    title: str = ""
+    why: tuple[str, ...] = ()
+    due: date | None = None
+    escalated: date | None = None
+
+
 class Underway(Model):
     """A delivery that has no answer yet; moments are real."""
 
@@ -74,9 +92,11 @@ class System(Model):
     """Of each list at most `MOST` lines, the oldest first; `open` counts filings by their state.
 
     `uncovered` counts agreed periods whose start has come, that have neither a filing nor a planned start.
+    What does not run is in `still`, not in `alarms`.
     """
 
     open: dict[Planner, int]
+    still: tuple[Still, ...]
     stuck: tuple[Stuck, ...]
     uncovered: int
     alarms: tuple[AlarmLine, ...]
@@ -88,13 +108,20 @@ def read_system(desk: Desk, today: date) -> System:
     """Return how the office does. Raises DatabaseError."""
 
     def ask(connection: Connection) -> System:
-        stuck, alarms = list_stuck(connection, MOST), all_alarms(connection)[:MOST]
+        stuck, stalled = ask_at_once(connection, OLDEST_STUCK, STALLED, most=MOST)
+        raised = all_alarms(connection)
+        alarms = [one for one in raised if one.kind != NOT_RUNNING][:MOST]
+        idle = [one for one in raised if one.kind == NOT_RUNNING][:MOST]
         deliveries, mails = list_underway(connection, MOST), list_unsent(connection, MOST)
         ids = {one.workflow_id for one in stuck}
-        ids |= {one.filing for some in (alarms, deliveries, mails) for one in some}
+        ids |= {one.filing for some in (stalled, alarms, idle, deliveries, mails) for one in some}
         about = _tell_about(connection, ids)
         return System(
             open=count_by_state(connection, today),
+            still=(
+                *(_make_idle(one, about) for one in idle),
+                *(_make_stalled(one, about) for one in stalled),
+            ),
             stuck=tuple(_stuck(one, about) for one in stuck),
             uncovered=len(find_uncovered(connection, today)),
             alarms=tuple(AlarmLine(kind=one.kind, about=about[one.filing], at=one.at) for one in alarms),
@@ -116,8 +143,8 @@ def _tell_about(connection: Connection, ids: Collection[str]) -> dict[str, About
         kind, template, relation, *rest = (*parts[id], "", "", "")
         title, name = titles.get(template, template), names.get(relation)
         if kind == "filing" and name:
-            period = Period.parse(rest[0]).words
-            return About(text=f"{title} over {period}, {name}", filing=short_name(id))
+            over = say_over(Period.parse(rest[0]).words)
+            return About(text=f"{title} {over}, {name}", filing=short_name(id))
         if kind == "recurrence" and name:
             return About(text=f"{title} die vanzelf start, {name}", relation=relation)
         return About(text="het kantoor" if kind in ("", "office") else title or id)
@@ -134,6 +161,22 @@ def _stuck(one: Recurrence, about: Mapping[str, About]) -> Stuck:
         due=one.next_start,
         why=one.problem,
     )
+
+
+def _make_stalled(one: StandsStill, about: Mapping[str, About]) -> Still:
+    return Still(
+        about=about[one.filing],
+        kind="stalled",
+        phase=one.phase,
+        title=one.title,
+        why=one.why,
+        due=one.due,
+        escalated=one.escalated,
+    )
+
+
+def _make_idle(one: Alarm, about: Mapping[str, About]) -> Still:
+    return Still(about=about[one.filing], kind="not_running")
 
 
 def _underway(one: Delivery, about: Mapping[str, About]) -> Underway:

@@ -55,6 +55,31 @@ def test_a_phase_with_another_id_behind_a_filing_leaves_it_where_it_is() -> None
     assert codes(verdict) == {("behind", None)}
 
 
+def test_a_reason_of_a_phase_with_another_id_says_by_its_title_that_was_would_tell_that_it_is_that_one() -> (
+    None
+):
+    older = with_phase(replace(REVIEW, four_eyes=("opstellen",)))
+    filing = Driver(older)
+    filing.until(filing.now.date().replace(year=2026, month=2, day=1))
+    title = older.phase("opstellen").title
+    newer = rename_phase(older, "opstellen", "boeken")
+    said = {one.code: one.text for one in verdict_of(older, newer, filing).reasons}
+    assert said["safeguard_gone"] == (
+        f"Four eyes on '{title}' still lay ahead of this filing and is gone in the newer plan. If 'boeken' "
+        "is that phase, `was: [opstellen]` beside it says so. Where the office does without it, the mapping "
+        "says so: four_eyes:opstellen."
+    )
+    assert isinstance(
+        verdict_of(older, change_phase(newer, "boeken", was=("opstellen",)), filing), Moved | Stays
+    )
+    gone = verdict_of(older, rename_phase(older, "verzamelen", "stukken"), filing)
+    [text] = [one.text for one in gone.reasons if one.code == "phase_gone"]
+    assert text.endswith("If 'stukken' is that phase, `was: [verzamelen]` beside it says so.")
+    titled = change_phase(rename_phase(older, "verzamelen", "stukken"), "stukken", title="Iets anders")
+    [text] = [one.text for one in verdict_of(older, titled, filing).reasons if one.code == "phase_gone"]
+    assert text.endswith("If another phase is that one, `was: [verzamelen]` beside it says so.")
+
+
 def test_what_a_phase_was_alone_is_nothing_to_move_for() -> None:
     verdict = verdict_of(VAT, change_phase(VAT, "verzamelen", was=("inzamelen",)), collecting())
     assert isinstance(verdict, Stays)

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 from ....identifiers import HIDDEN_NUMBERS, mask_number
 from ....office.exchange import Edit, Entry, IdentityGiven
-from ....period import in_words
 from ....plan import RelationField
 from ....sbr.legal_form import LegalForm
-from ....typed import TypedError, read_day
 from ....words import KIND_WORDS, LANGUAGE_WORDS, RELATION_STATUS_WORDS
 from ..identities import check_relation_identity
 from .sheets import (
@@ -21,7 +19,6 @@ from .sheets import (
     Options,
     Sheet,
     Typed,
-    Wrong,
     as_typed,
     first,
     keep_present,
@@ -43,7 +40,7 @@ class IdentitySheet:
         fields = (*_list_own(at), *(_describe_own(at, one) for one in at.office.fields))
         return Sheet(relation=at.relation, title="Gegevens wijzigen", fields=fields, version=0)
 
-    def draft(self, at: At, typed: Typed) -> Draft | Wrong:
+    def draft(self, at: At, typed: Typed) -> Draft:
         """Return the change; a hidden number that was left empty stays as it is."""
         named = (*_PLAIN, *(one.id for one in at.office.fields))
         cells = take(typed, [name for name in named if name in typed])
@@ -57,24 +54,8 @@ class IdentitySheet:
             told = tell_effects(status)
             if cells.get("status_since", "") in ("", *as_typed(at.relation.status_since)):
                 cells["status_since"] = at.today.isoformat()
-        if ahead := _complain_ahead(at, cells.get("status_since", "")):
-            return Wrong(mistakes=(("status_since", ahead),))
         entry = Entry("relations.csv", {"number": at.relation.number, **cells}, _call(at))
         return Draft(Edit(at.relation.number, [entry], told=told))
-
-
-def _complain_ahead(at: At, typed: str) -> str | None:
-    """Return why a status cannot be given from a day that is yet to come, or None: it works at once."""
-    try:
-        since = read_day(typed) if typed else None
-    except TypedError:
-        return None  # told beside the field
-    if since is None or since <= at.today or since == at.relation.status_since:
-        return None
-    return (
-        f"{in_words(since)} is nog niet geweest, en een status werkt meteen. Geef deze status op die dag, of "
-        "vul vandaag of een eerdere dag in."
-    )
 
 
 _PLAIN = (

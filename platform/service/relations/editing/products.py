@@ -1,6 +1,5 @@
 """Sheets of what a relation takes: a new product, or a stretch over which one is agreed (R25, R64)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +7,6 @@ from ....office.database.tables import BEGINNING, ONE_SUB_NUMBER, relation_produ
 from ....office.exchange import Edit, Entry
 from ....office.relations.relation import RelationProduct, products_of
 from ....plan import Product
-from ....typed import TypedError, read_day, read_period
 from ....words import FREQUENCY_WORDS, WAY_WORDS, say_id
 from .sheets import (
     LABELS,
@@ -20,7 +18,6 @@ from .sheets import (
     Options,
     Sheet,
     Typed,
-    Wrong,
     as_typed,
     keep_present,
     take,
@@ -60,7 +57,7 @@ class ProductSheet:
             notes=(_CHANGES,) if known else () if offered else (_NO_PRODUCTS,),
         )
 
-    def draft(self, at: At, typed: Typed) -> Draft | Wrong | Away:
+    def draft(self, at: At, typed: Typed) -> Draft | Away:
         """Return the change."""
         known = self._find(at)
         if self.product and known is None:
@@ -69,8 +66,6 @@ class ProductSheet:
         cells = take(typed, ("product", "sub_number", *_AGREED))
         if self.product:
             cells |= {"product": self.product, "sub_number": self.sub_number}
-        if _ends_before_it_begins(cells, known):
-            return Wrong(mistakes=(("until", "De laatste dag ligt vóór de eerste periode."),))
         entry = Entry("products.csv", {"relation": at.relation.number, **cells}, LABELS)
         adds = None if self.product else (relation_products, "product")
         return Draft(Edit(at.relation.number, [entry], adds=adds))
@@ -79,18 +74,6 @@ class ProductSheet:
         at_all = (self.product, self.sub_number, self.since)
         taken = products_of(at.connection, at.relation.number) if self.product else ()
         return next((one for one in taken if (one.product, one.sub_number, one.since) == at_all), None)
-
-
-def _ends_before_it_begins(cells: Mapping[str, str], known: RelationProduct | None) -> bool:
-    """Say whether an agreement from another period on has no day: what cannot be read an import tells.
-
-    One that is known and begins as before is withdrawn that way (`office.exchange.agreements`).
-    """
-    try:
-        first, last = read_period(cells["first_period"]), read_day(cells["until"])
-    except TypedError:
-        return False
-    return last < first.start and (known is None or known.first_period != first)
 
 
 def _list_first(options: Options) -> tuple[str, ...]:

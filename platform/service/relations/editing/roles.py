@@ -7,14 +7,14 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from ....office.database.columns import among
-from ....office.database.tables import process_teams, relation_roles
+from ....office.database.tables import OPEN, filings, process_teams, relation_products, relation_roles
 from ....office.exchange import Edit, Entry
 from ....office.exchange.losses import count_open_work
 from ....office.people import TeamMember, all_members, chain_of, find_first_holder
-from ....office.plans import active_plans
+from ....office.plans import plans_in_force
 from ....office.presence import OnDay, read_day
-from ....plan import Office, Role
-from ....words import count_of
+from ....plan import Office, Plan, Role
+from ....words import count_of, say_own_check
 from .sheets import At, Draft, Field, Options, Sheet, Typed, Wrong, first
 
 
@@ -81,8 +81,8 @@ class Checked(NamedTuple):
 class RoleFacts(NamedTuple):
     """What drafts of roles need: who works here with which title, and by relation who was given what.
 
-    `day` is None where no role asks a title; `work` counts open work by relation and role; `checks` is
-    what four eyes ask of roles.
+    `day` is None where no role asks a title; `work` counts open work by relation and role; `checks` is by
+    relation what four eyes ask of roles in the work that it takes.
     """
 
     office: Office
@@ -90,7 +90,7 @@ class RoleFacts(NamedTuple):
     day: OnDay | None
     named: Mapping[str, Mapping[str, str]]
     work: Mapping[tuple[str, str], int]
-    checks: Collection[Checked] = ()
+    checks: Mapping[str, Collection[Checked]]
 
 
 def read_role_facts(
@@ -107,17 +107,44 @@ def read_role_facts(
         day=_read_titles(connection, office, today),
         named=named,
         work=count_open_work(connection, relations),
-        checks=tuple(dict.fromkeys(_list_checks(connection))),
+        checks=_find_checks(connection, today, relations),
     )
 
 
-def _list_checks(connection: Connection) -> Iterator[Checked]:
-    """Yield what the templates of the office have checked by another than who did it (R9)."""
-    for plan in (published.plan for published in active_plans(connection)):
-        for phase in plan.phases:
-            for checked in map(plan.phase, phase.four_eyes):
-                checker, worker = chain_of(phase.role, plan.roles), chain_of(checked.role, plan.roles)
-                yield Checked(checker, worker, phase.title, checked.title)
+def _find_checks(
+    connection: Connection, today: date, numbers: Collection[str]
+) -> dict[str, tuple[Checked, ...]]:
+    """Return by relation what is checked by another than who did it (R9).
+
+    That is by the templates of what it takes now or later, and of what is open.
+    """
+    taken: dict[str, set[str]] = {number: set() for number in numbers}
+    at = relation_products.c
+    agreed = select(at.relation, at.product).where(at.until.is_(None) | (at.until >= today))
+    for number, product in connection.execute(agreed.where(among(at.relation, numbers))):
+        taken[number].add(product)
+    open_at = connection.execute(_OPEN_TEMPLATES.where(among(filings.c.relation, numbers)))
+    running = {(row.relation, row.template) for row in open_at}
+    in_force = plans_in_force(connection)
+    checks = {one.digest: [*_list_checks(one.plan)] for one in in_force.list_all()}
+    return {
+        number: tuple(
+            dict.fromkeys(
+                check
+                for one in in_force.list_for(number)
+                if not taken[number].isdisjoint(one.plan.products) or (number, one.template) in running
+                for check in checks[one.digest]
+            )
+        )
+        for number in numbers
+    }
+
+
+def _list_checks(plan: Plan) -> Iterator[Checked]:
+    for phase in plan.phases:
+        for checked in map(plan.phase, phase.four_eyes):
+            checker, worker = chain_of(phase.role, plan.roles), chain_of(checked.role, plan.roles)
+            yield Checked(checker, worker, phase.title, checked.title)
 
 
 def draft_roles(facts: RoleFacts, number: str, wanted: Mapping[str, str]) -> Draft | Wrong:
@@ -137,24 +164,22 @@ def draft_roles(facts: RoleFacts, number: str, wanted: Mapping[str, str]) -> Dra
         for role in other
         if role in named and (number, role) in facts.work
     ]
-    told += _tell_own_checks(facts, named, {**named, **other})
+    told += _tell_own_checks(facts, number, {**named, **other})
     subjects = {("relation_roles", role): role for role in titles}
     return Draft(Edit(number, entries, told=told), lines=[*other], subjects=subjects)
 
 
-def _tell_own_checks(facts: RoleFacts, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+def _tell_own_checks(facts: RoleFacts, number: str, after: Mapping[str, str]) -> list[str]:
     """Return what somebody would check of their own work, and did not before, once for each role."""
-    told: dict[tuple[str, str], str] = {}
-    was, then = ({role: who for role, who in one.items() if who} for one in (before, after))
-    for one in facts.checks:
+    told: dict[tuple[str, str, str], list[str]] = {}
+    was, then = ({role: who for role, who in one.items() if who} for one in (facts.named[number], after))
+    for one in facts.checks[number]:
         checker = find_first_holder(then, one.checker)
         if checker is None or checker != find_first_holder(then, one.worker):
             continue
         if find_first_holder(was, one.checker) != find_first_holder(was, one.worker):
-            name = _name(facts.team, checker)
-            said = f"Vier ogen: '{one.phase}' en '{one.work}' liggen dan allebei bij {name}"
-            told.setdefault((one.checker[0], one.phase), f"{said}, die het eigen werk niet mag controleren")
-    return [*told.values()]
+            told.setdefault((one.checker[0], one.phase, checker), []).append(one.work)
+    return [say_own_check(phase, works, _name(facts.team, who)) for (_, phase, who), works in told.items()]
 
 
 def _draft(at: At, wanted: Mapping[str, str]) -> Draft | Wrong:
@@ -233,3 +258,6 @@ def judge_holder(role: Role, member: TeamMember | None, day: OnDay | None) -> st
 
 def _name(team: Mapping[str, TeamMember], member: str) -> str:
     return team[member].name if member in team else member or "niemand"
+
+
+_OPEN_TEMPLATES = select(filings.c.relation, filings.c.template).distinct().where(OPEN)

@@ -1,0 +1,238 @@
+"""A delivery that newly does not happen is stopped by the gates that `kantoor init` and the action set."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace as change
+
+import pytest
+
+from kantoor.data import replace
+from kantoor.plan import (
+    Chase,
+    DateRule,
+    Expression,
+    GiveUp,
+    LiteralValue,
+    Name,
+    Outcome,
+    Phase,
+    Plan,
+    WaitFor,
+    Work,
+)
+from kantoor.review.narrowing import both
+from kantoor.review.review import Review, review
+from kantoor.review.safeguards import find_lost
+
+from .edited import ON, shipped
+
+GATES = ["legal", "safeguard", "policy"]
+"""The gates of the action where its workflow names none."""
+KOR = Name(path=("product", "kor"))
+DAY = DateRule(anchor="period.end", months=1)
+Edit = Callable[[Plan, Phase], Plan]
+
+
+def _put(plan: Plan, place: int, *phases: Phase, instead: int = 0) -> Plan:
+    return replace(plan, phases=(*plan.phases[:place], *phases, *plan.phases[place + instead :]))
+
+
+def _swap(**values: object) -> Edit:
+    def edit(plan: Plan, phase: Phase) -> Plan:
+        return _put(plan, plan.phases.index(phase), replace(phase, **values), instead=1)
+
+    return edit
+
+
+def _remove(plan: Plan, phase: Phase) -> Plan:
+    return _put(plan, plan.phases.index(phase), instead=1)
+
+
+def _of_document(**values: object) -> Edit:
+    def edit(plan: Plan, phase: Phase) -> Plan:
+        assert phase.deliver is not None
+        name = phase.deliver.document
+        documents = (replace(one, **values) if one.id == name else one for one in plan.documents)
+        return replace(plan, documents=tuple(documents))
+
+    return edit
+
+
+def _take_away_document(plan: Plan, phase: Phase) -> Plan:
+    assert phase.deliver is not None
+    name = phase.deliver.document
+    return replace(_remove(plan, phase), documents=tuple(one for one in plan.documents if one.id != name))
+
+
+def _pass_over(then: str | None, end: str | None) -> Edit:
+    def edit(plan: Plan, phase: Phase) -> Plan:
+        way = Outcome(id="niet", title="Niet nodig", then=then, end=end)
+        on = Outcome(id="door", title="Doorgaan")
+        asked = Phase(id="tussen", title="Nog nodig?", role=phase.role, outcomes=(on, way), block=Work())
+        last = Phase(id="slot", title="Slot", role=phase.role, block=Work())
+        return _put(_close(plan, last), _begin(plan, phase), asked)
+
+    return edit
+
+
+def _give_up(then: str | None, end: str | None) -> Edit:
+    def edit(plan: Plan, phase: Phase) -> Plan:
+        chase = Chase(give_up=GiveUp(on=DAY, then=then, end=end))
+        wait = Phase(id="tussen", title="Wachten", role=phase.role, block=WaitFor(awaited=(), chase=chase))
+        last = Phase(id="slot", title="Slot", role=phase.role, block=Work())
+        return _put(_close(plan, last), _begin(plan, phase), wait)
+
+    return edit
+
+
+def _close(plan: Plan, last: Phase) -> Plan:
+    return replace(plan, phases=(*plan.phases, last))
+
+
+def _begin(plan: Plan, phase: Phase) -> int:
+    """Return the place of the first phase beside a phase."""
+    beside = [n for n, one in enumerate(plan.phases) if phase.group and one.group == phase.group]
+    return beside[0] if beside else plan.phases.index(phase)
+
+
+def _rename(edit: Edit) -> Edit:
+    def rename(plan: Plan, phase: Phase) -> Plan:
+        other = replace(phase, id="verzenden")
+        return edit(_put(plan, plan.phases.index(phase), other, instead=1), other)
+
+    return rename
+
+
+def _narrow(plan: Plan, phase: Phase) -> Plan:
+    return _swap(condition=both(phase.condition, KOR))(plan, phase)
+
+
+def _narrow_document(plan: Plan, phase: Phase) -> Plan:
+    assert phase.deliver is not None
+    document = plan.document(phase.deliver.document)
+    return _of_document(condition=both(document.condition, KOR))(plan, phase)
+
+
+NEVER: Expression = LiteralValue(value=False)
+EDITS: dict[str, Edit] = {
+    "is done for some only": _narrow,
+    "is never done": _swap(condition=NEVER),
+    "is done for some only and has another id": _rename(_narrow),
+    "is gone": _remove,
+    "is gone with its document": _take_away_document,
+    "becomes work of the office": _swap(block=Work()),
+    "has a document that may be left out": _of_document(optional=True),
+    "has a document that is made for some only": _narrow_document,
+    "is passed over by an outcome": _pass_over("slot", None),
+    "is passed over by an outcome and has another id": _rename(_pass_over("slot", None)),
+    "is left out by an outcome that ends the filing": _pass_over(None, "einde"),
+    "is passed over once a wait is given up": _give_up("slot", None),
+    "is left out where a wait that is given up ends the filing": _give_up(None, "einde"),
+}
+DELIVERING = [
+    (template, phase.id)
+    for template, plan in shipped().plans.items()
+    for phase in plan.phases
+    if phase.deliver
+]
+
+
+def _review(before: Plan, after: Plan) -> Review:
+    side = shipped()
+    old, new = ({**side.plans, one.template: one} for one in (before, after))
+    return review(change(side, plans=old), change(side, plans=new), ON)
+
+
+def test_every_return_that_ships_is_delivered_by_a_phase() -> None:
+    assert len({template for template, _ in DELIVERING}) >= 7
+
+
+@pytest.mark.parametrize("delivering", DELIVERING, ids="-".join)
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_delivery_that_newly_does_not_happen_is_stopped_by_class_and_as_a_safeguard(
+    edit: str, delivering: tuple[str, str]
+) -> None:
+    plan = shipped().plans[delivering[0]]
+    phase = plan.phase(delivering[1])
+    after = EDITS[edit](plan, phase)
+    found = _review(plan, after)
+    assert found.trip(GATES)
+    assert any("deliver" in one or phase.title in one for one in found.trip(["safeguard"]))
+    if "another id" not in edit:
+        assert not find_lost(plan.template, after, plan), "the way back takes no delivery away"
+
+
+def _list_less(plan: Plan) -> Iterator[tuple[str, Plan]]:
+    """Yield edits by which a filing that delivers no longer begins by itself, or ends sooner."""
+    yield "plan.products", replace(plan, products=())
+    yield "plan.start", replace(plan, start="by_hand" if plan.start != "by_hand" else "at_creation")
+    for place, phase in enumerate(plan.phases):
+        if phase.offer and any(one.deliver for one in plan.phases[place:]):
+            other = replace(phase, block=replace(phase.offer, may_end="eerder"))
+            yield "offer.may_end", _put(plan, place, other, instead=1)
+        for number, one in enumerate(phase.automations):
+            if one.start:
+                less = (*phase.automations[:number], *phase.automations[number + 1 :])
+                some = (*less, replace(one, condition=KOR))
+                for part, automations in (("phase.automations", less), ("automation.condition", some)):
+                    yield part, _put(plan, place, replace(phase, automations=automations), instead=1)
+
+
+@pytest.mark.parametrize("template", sorted({template for template, _ in DELIVERING}))
+def test_what_a_filing_that_delivers_begins_or_ends_by_is_legal(template: str) -> None:
+    plan = shipped().plans[template]
+    for part, after in _list_less(plan):
+        for two in ((plan, after), (after, plan)):
+            assert (part, "legal") in [(one.part, one.cls) for one in _review(*two).changes]
+
+
+def test_an_outcome_past_a_delivery_that_can_be_chosen_more_often_is_a_safeguard_with_when_it_was() -> None:
+    plan = shipped().plans["suppletie"]
+    place, phase = next((n, one) for n, one in enumerate(plan.phases) if any(o.end for o in one.outcomes))
+    small = next(one for one in phase.outcomes if one.end and one.condition is not None)
+    free = tuple(replace(one, condition=None) if one is small else one for one in phase.outcomes)
+    after = _put(plan, place, replace(phase, outcomes=free), instead=1)
+    found = _review(plan, after)
+    [said] = [one.sentence for one in found.safeguards]
+    assert said == (
+        f"‘{phase.title}’ can now end the filing before ‘Indienen bij de Belastingdienst’, with "
+        f"‘{small.title}’, always; before, only when ‘facts.saldo|abs <= 100000’."
+    )
+    assert [one.cls for one in found.changes] == ["legal"]
+    assert not _review(after, plan).safeguards
+
+
+def test_a_fact_that_decides_whether_something_is_delivered_is_legal_where_it_may_be_left_out() -> None:
+    plan = shipped().plans["jaarrekening"]
+    classes = {}
+    for number, fact in enumerate(plan.facts):
+        other = replace(fact, optional=not fact.optional)
+        facts = (*plan.facts[:number], other, *plan.facts[number + 1 :])
+        [found] = _review(plan, replace(plan, facts=facts)).changes
+        classes[fact.id] = found.cls
+    assert {one for one, cls in classes.items() if cls == "legal"} == {"boven_omzetgrens"}
+    assert len(classes) > 1
+
+
+def test_what_leads_past_no_delivery_stays_flow_and_is_no_safeguard() -> None:
+    plan = shipped().plans["aangifte-vpb"]
+    for phase in plan.phases:
+        if phase.outcomes and plan.phases.index(phase) > plan.phases.index(plan.phase("indienen")):
+            named = replace(phase.outcomes[0], then=None, end="elders")
+            other = replace(phase, outcomes=(named, *phase.outcomes[1:]))
+            found = _review(plan, _put(plan, plan.phases.index(phase), other, instead=1))
+            assert {one.cls for one in found.changes} == {"flow"}
+            assert not found.safeguards
+
+
+def test_a_delivery_that_moves_to_another_phase_or_is_made_for_more_is_no_safeguard_lost() -> None:
+    plan = shipped().plans["jaarrekening"]
+    phase = next(one for one in plan.phases if one.deliver and one.condition is not None)
+    place = plan.phases.index(phase)
+    always = _put(plan, place, replace(phase, condition=None), instead=1)
+    assert not _review(plan, always).safeguards
+    assert _review(plan, always).trip(["legal"]), "the authority gets what it did not get"
+    moved = Phase(
+        id="opsturen", title="Opsturen", role=phase.role, condition=phase.condition, block=phase.block
+    )
+    [*said] = [one.sentence for one in _review(plan, _put(plan, place, moved, instead=1)).safeguards]
+    assert not [one for one in said if "no longer delivered" in one or "delivered only" in one]

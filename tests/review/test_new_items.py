@@ -1,0 +1,114 @@
+"""What is new is told with all that it holds, and of what is gone nothing is said that is not so."""
+
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import pytest
+
+from kantoor.data import replace
+from kantoor.plan import DateRule, LiteralValue, Part, Plan, To
+from kantoor.review.review import Change, Side, review
+
+from .edited import ON
+from .edits import get, list_places, put
+from .test_laws import shipped
+
+NEW = "nieuw"
+NOT_TOLD = {("Phase", "was")}
+"""What only a filing that is moved reads, besides the ids by which a plan knows its items."""
+
+
+def _review(before: Plan, after: Plan) -> list[Change]:
+    office = shipped().office
+    assert office is not None
+    name = before.template
+    return list(review(Side("a", {name: before}, office), Side("b", {name: after}, office), ON).changes)
+
+
+def _tell(plan: Plan, kind: str, item: Any) -> tuple[str, ...]:
+    """Return all that is said of an item that is new."""
+    changes = _review(plan, replace(plan, **{kind: (*getattr(plan, kind), item)}))
+    return tuple(line for one in changes for line in (one.sentence, *one.parts))
+
+
+def _vary(value: Any, hint: Any) -> Iterator[Any]:
+    """Yield other values of the same type."""
+    kinds = (hint, *get_args(hint))
+    words = [one for kind in kinds if get_origin(kind) is Literal for one in get_args(kind)]
+    if value in words:
+        yield from (one for one in words if one != value)
+        return
+    match value:
+        case bool():
+            yield not value
+        case int():
+            yield value + 1
+        case DateRule():
+            yield replace(value, days=value.days + 1)
+        case To():
+            yield To(kind="function", name="iemand")
+        case tuple() if value:
+            yield value[:-1]
+        case str():
+            yield f"{value}x"
+        case Part():
+            yield LiteralValue(value=False)
+
+
+ITEMS = [
+    (template, kind, item.id)
+    for template, plan in shipped().plans.items()
+    for kind in ("phases", "facts", "documents", "deadlines", "forms", "ends")
+    for item in getattr(plan, kind)
+]
+PHASES = [(template, name) for template, kind, name in ITEMS if kind == "phases"]
+
+
+@pytest.mark.parametrize(("template", "kind", "name"), ITEMS)
+def test_two_new_items_that_differ_in_anything_are_not_told_alike(
+    template: str, kind: str, name: str
+) -> None:
+    plan = shipped().plans[template]
+    item = next(one for one in getattr(plan, kind) if one.id == name)
+    item = replace(item, id=NEW, title="Nieuw")
+    told = _tell(plan, kind, item)
+    for path, owner, field in list_places(item):
+        if field == "id" or (owner.__name__, field) in NOT_TOLD:
+            continue
+        for other in _vary(get(item, path), get_type_hints(owner)[field]):
+            assert _tell(plan, kind, put(item, path, other)) != told, (path, other)
+
+
+def test_a_deadline_with_a_first_day_comes_and_goes_with_the_days_that_it_has() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    [deadline] = plan.deadlines
+    both = replace(plan, deadlines=(deadline, replace(deadline, id="tweede", title="Tweede")))
+    [there], [back] = _review(plan, both), _review(both, plan)
+    [said] = [one for one in there.parts if "delivery now begins" in one]
+    assert said.endswith("such as 24 December 2026.")
+    assert (there.kind, back.kind) == ("added", "removed")
+
+
+@pytest.mark.parametrize(("template", "name"), PHASES)
+def test_of_a_phase_that_goes_nothing_is_said_to_be_so_from_now_on(template: str, name: str) -> None:
+    plan = shipped().plans[template]
+    phases = tuple(one for one in plan.phases if one.id != name)
+    [gone] = [one for one in _review(plan, replace(plan, phases=phases)) if one.path == f"phases.{name}"]
+    for said in gone.parts:
+        assert "no longer" in said or "delivered" in said, said
+
+
+def test_a_phase_that_becomes_of_another_kind_is_told_with_what_it_does_now_and_did_before() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    offer, wait = plan.phase("aanbieden"), shipped().plans["aangifte-vpb"].phase("aanslag_afwachten")
+    other = replace(offer, block=wait.block)
+    [there] = _review(
+        plan, replace(plan, phases=tuple(other if one is offer else one for one in plan.phases))
+    )
+    assert there.sentence == "‘Aanbieden aan de klant’ is now a wait: it is no longer an offer to the client."
+    assert (
+        there.parts[0]
+        == "In ‘Aanbieden aan de klant’ clients are no longer offered ‘Aangifte omzetbelasting’."
+    )
+    assert any("goes on by the notice ‘definitieve_aanslag’" in one for one in there.parts)
+    assert any("now ends 53 months after the end of the period" in one for one in there.parts)
