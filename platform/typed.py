@@ -36,7 +36,8 @@ _FOUR_WEEKS = re.compile(
     rf"{_YEAR.replace('year', 'year2')}"
 )
 _FROM_TO = re.compile(r"\s*(?:\.\.|t/m|tot en met|(?<=[a-z\d.])\s*[-–]\s*(?=[a-z]{3,}\.? ))\s*")
-_NAMED_DAY = re.compile(r"(\d{1,2})[ -]([a-z]+)\.?[ -]([12]\d{3})")
+_NAMED_DAY = re.compile(r"(\d{1,2})[ -]([a-z]+)\.?[ -]([12]\d{3}|\d\d)")
+_SHORT_YEAR = re.compile(r"(\d{1,2}[-/]\d{1,2}[-/])(\d\d)")
 _ORDINALS = {
     **{f"{number}{end}": number for number in range(1, 5) for end in ("", "e", "ste", "de")},
     "eerste": 1,
@@ -67,6 +68,9 @@ def read_day(written: str) -> date:
             other = f"{day.month} {MONTH_NAMES[day.day - 1]}"
             raise TypedError(f"{_quote(written)} kan {one} of {other} zijn; schrijf {DAYS}")
         return day
+    if short := _SHORT_YEAR.fullmatch(plain):
+        full = f"{short[1]}20{short[2]}"
+        raise TypedError(f"{_quote(written)} heeft een jaar van twee cijfers; schrijf het voluit, zoals {full}")
     raise TypedError(f"{_quote(written)} is geen bestaande datum; schrijf {DAYS}")
 
 

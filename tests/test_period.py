@@ -185,6 +185,14 @@ def test_what_is_no_day_as_it_is_written_here_is_refused(typed: str) -> None:
         read_day("01/09/2026")
 
 
+@pytest.mark.parametrize(
+    ("typed", "full"), [("1-3-26", "1-3-2026"), ("31/12/26", "31/12/2026"), ("1 maart 26", "1-3-2026")]
+)
+def test_a_day_with_a_short_year_is_answered_with_the_year_in_full(typed: str, full: str) -> None:
+    with pytest.raises(TypedError, match=f"'{typed}' heeft een jaar van twee cijfers.*{full}"):
+        read_day(typed)
+
+
 @pytest.mark.parametrize("typed", ["2025/2026", "boekjaar 2025/2026", "2025-2026"])
 def test_a_broken_book_year_by_its_years_is_answered_with_how_to_write_its_months(typed: str) -> None:
     with pytest.raises(TypedError, match=r"de maanden, zoals 2025-07\.\.2026-06"):

@@ -65,6 +65,7 @@ TRANSIENT = (
         RPCStatusCode.INVALID_ARGUMENT,
         "a new server answers, and the office that starts registers its search attributes a moment later",
         text="no mapping defined for search attribute",
+        most=10,  # of a cluster where nobody may register them it never passes: within a limit it is told
     ),
     Transient(RPCStatusCode.ABORTED, "the part of a cluster that has the workflow moves to another machine"),
     Transient(RPCStatusCode.DEADLINE_EXCEEDED, "the server's own time for one call was over"),

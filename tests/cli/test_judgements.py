@@ -64,7 +64,7 @@ def test_a_return_that_is_never_judged_is_told_and_goes_on_by_what_a_person_reco
 
         assert kantoor("filing", "retry", filing.name, "--as", "ruud")[0] == 0
         until_delivered(filing, 2)
-        assert "De termijn is verstreken op 28 februari" in until_told(kantoor, town, date(2026, 3, 2))
+        assert "De termijn loopt af op 28 februari 2026." in until_told(kantoor, town, date(2026, 2, 26))
         page = pages.client_of("ruud").open(f"/opdrachten/{filing.name}")
         sent = [("bewijs", ("brief.txt", letter.read_bytes(), "text/plain"))]
         done = page.press("Uitslag vastleggen", {"uitslag": "accepted"}, sent)
@@ -72,7 +72,7 @@ def test_a_return_that_is_never_judged_is_told_and_goes_on_by_what_a_person_reco
         filing.until_in("afronden")
         assert town.alarms() == ()
         shown = kantoor("filing", "show", filing.name)[1]
-        assert "Geaccepteerd: vastgelegd door Ruud Smit op 2 maart 2026, met bewijsstuk" in shown
+        assert "Geaccepteerd: vastgelegd door Ruud Smit op 26 februari 2026, met bewijsstuk" in shown
         receipt = tmp_path / "bewijs.txt"
         assert kantoor("filing", "document", filing.name, "--receipt", "--out", str(receipt))[0] == 0
         assert receipt.read_bytes() == letter.read_bytes()

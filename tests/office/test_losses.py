@@ -127,6 +127,10 @@ CASES = [
         "Geef een van deze rollen aan een collega. (relatie 1001)",
     ),
     (
+        {"authorities": "contact;relation;product;may;since\nc-anna;1001;aangifte-btw;see;2025-01-01\n"},
+        "Anna Bakker is niet bevoegd om akkoord te geven, voor Aangifte btw (relatie 1001)",
+    ),
+    (
         {
             "products": "relation;product;frequency;first_period;until\n"
             "1001;aangifte-btw;month;2026-02;2026-12-31\n"

@@ -289,6 +289,22 @@ async def test_a_start_while_the_office_has_not_told_a_new_server_its_search_att
     assert await find_why_missing(client, (await starting).id) is None
 
 
+async def test_a_server_that_knows_no_search_attributes_for_long_is_told_before_the_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kantoor.runtime.transient.LONGEST_PAUSE_SECONDS", 0.001)
+    text, calls = "no mapping defined for search attribute KantoorPlan", 0
+
+    async def refuse() -> None:
+        nonlocal calls
+        calls += 1
+        raise RPCError(text, RPCStatusCode.INVALID_ARGUMENT, b"")
+
+    with pytest.raises(RPCError, match="no mapping defined"):
+        await within(LONG, refuse)
+    assert calls == 11
+
+
 async def test_what_does_not_pass_is_raised_at_once_and_what_does_until_the_limit() -> None:
     calls: list[RPCStatusCode] = []
 

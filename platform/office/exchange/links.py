@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ...linked import ONE_AT_A_TIME, PEOPLE, REVERSE, Link, keep
 from ...words import RELATION_LINK_WORDS
 from ..database.tables import relation_links, relations
+from ..relations.relation import is_natural_person
 from .cells import mask_typed
 from .holdings import Holdings
 from .problems import Problem
@@ -83,7 +84,7 @@ def _say_rival(end: _Side, rival: _Side) -> str:
 
 def _can_be(holdings: Holdings, link: Link, number: str) -> bool:
     record = holdings.after[relations.name].get((number,))
-    return record is None or (record["kind"] == "natural_person") == (link in PEOPLE)
+    return record is None or is_natural_person(record["kind"]) == (link in PEOPLE)
 
 
 def _say_kind(link: Link) -> str:

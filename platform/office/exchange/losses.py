@@ -39,7 +39,7 @@ from ..relations.demands import Needs
 from ..relations.gaps import Gap, find_gaps
 from ..relations.next_starts import find_missing_of
 from ..relations.recipients import OfferDemand, find_authority, judge_offer, offer_demand
-from ..relations.relation import WORKED_FOR, pick_product
+from ..relations.relation import WORKED_FOR, is_natural_person, pick_product
 from ..relations.snapshot import Snapshot, load_snapshot
 from ..relations.taxpayers import identifying_need, taxpayer_of
 
@@ -48,6 +48,8 @@ NAMED = 5
 _ENDED = {"no_product", "not_active", "not_accepted", "no_relation"}
 """Why nothing starts for a relation anymore: what else it lacks then is in nobody's way."""
 
+_OF_A_PRODUCT = {"no_authority", "only_jointly"}
+"""What is lacked for one product and not for another, of which the sentence says nothing."""
 
 _GOING_ON = {
     "back": "Hoort dat niet meer, stuur die opdracht dan terug: daarna wordt het opnieuw opgezocht",
@@ -168,7 +170,7 @@ def find_losses(connection: Connection, before: Order, after: Order) -> tuple[st
         *_of_moved_offers(moved, called, names),
         *_of_awaiting(awaiting, called),
         *_of_numbered(made, delivered, called),
-        *_of_relations(before, after),
+        *_of_relations(connection, before, after),
         *_of_recurrences(connection, before.starting - after.starting),
         *(gap.sentence.removesuffix(".") for gap in after.gaps if gap not in before.gaps),
     )
@@ -396,7 +398,7 @@ class _Numbers(NamedTuple):
     @property
     def natural_person(self) -> bool:
         """Say whether its tax number is a BSN."""
-        return self.kind == "natural_person"
+        return is_natural_person(self.kind)
 
 
 class _MovedOffer(NamedTuple):
@@ -495,22 +497,28 @@ def _of_who_left(connection: Connection, left: Collection[str]) -> Iterator[str]
         )
 
 
-def _of_relations(before: Order, after: Order) -> Iterator[str]:
+def _of_relations(connection: Connection, before: Order, after: Order) -> Iterator[str]:
     """Yield what relations lack that did not lack it; a sentence once, with those that it is about.
 
     What a template asks counts where its filings start for the relation, or one is open; that nothing starts
-    any more, where the relation has any open filing.
+    any more, where the relation has any open filing. What is lacked for one product and not for another is
+    told with the templates that ask it.
     """
-    new: dict[str, dict[str, None]] = {}
+    new: dict[str, dict[str, set[str]]] = {}
     at_work = {relation for relation, _ in after.running}
     for at, known in before.lacking.items():
         lacks = after.lacking.get(at, {})
         told = at in after.running or not _ENDED & {*lacks.values()}
         for text, code in lacks.items():
             if text not in known and (told or (code in _ENDED and at[0] in at_work)):
-                new.setdefault(text, {})[at[0]] = None
+                asking = new.setdefault(text, {}).setdefault(at[0], set())
+                asking |= {at[1]} if code in _OF_A_PRODUCT else set()
+    titles = {one.template: one.plan.title for one in active_plans(connection)} if new else {}
     for text, theirs in new.items():
-        yield f"{text} ({_name(theirs)})"
+        for templates in sorted({tuple(sorted(asking)) for asking in theirs.values()}):
+            which = join_in_dutch([titles.get(one, one) for one in templates])
+            said = f"{text.removesuffix('.')}, voor {which}" if which else text
+            yield f"{said} ({_name([one for one, asking in theirs.items() if asking == {*templates}])})"
 
 
 def _of_recurrences(connection: Connection, stopped: Collection[tuple[str, str]]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Date, String, bindparam, cast, exists, literal, select, union_all
+from sqlalchemy import Connection, Date, String, bindparam, cast, exists, literal, null, select, union_all
 
 from ...period import in_words, moment_in_words
 from ...plan import Plan
@@ -226,7 +226,7 @@ _STILL = union_all(
             relations.c.name,
             alarms.c.kind,
             alarms.c.detail,
-            cast(None, filings.c.phases.type),
+            cast(null(), filings.c.phases.type),
         ),
     )
     .join(alarms, (alarms.c.filing == _recurrence_id) & _alarmed)

@@ -15,6 +15,13 @@ from ..database.questions import Question
 from ..database.tables import BEGINNING, ONE_SUB_NUMBER, relation_products, relations
 
 Kind = Literal["organisation", "natural_person"]
+
+
+def is_natural_person(kind: str) -> bool:
+    """Say whether a relation of this kind is a natural person or a sole trader: its tax number is a BSN."""
+    return kind == "natural_person"
+
+
 RelationStatus = Literal[
     "prospect", "active", "leaving", "left", "deceased", "bankrupt", "in_liquidation", "emigrated"
 ]
@@ -51,7 +58,7 @@ class Relation(Model):
     @property
     def natural_person(self) -> bool:
         """Say whether it is a natural person or a sole trader: its tax number is a BSN."""
-        return self.kind == "natural_person"
+        return is_natural_person(self.kind)
 
 
 class RelationProduct(ListLine):

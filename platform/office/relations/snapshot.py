@@ -37,7 +37,14 @@ from ..people import GivenRights, StandingAuthority
 from ..plans import active_office
 from ..presence import PRESENCE
 from .links import BOTH_SIDES, LinkedDays, group_days
-from .relation import SELECT_PRODUCTS, WORKED_FOR, RelationProduct, RelationStatus, read_product
+from .relation import (
+    SELECT_PRODUCTS,
+    WORKED_FOR,
+    RelationProduct,
+    RelationStatus,
+    is_natural_person,
+    read_product,
+)
 from .taxpayers import BASE_OF_OB_NUMBER, NUMBERS, Taker, base_of, group_by_number
 
 T = TypeVar("T")
@@ -65,7 +72,7 @@ class RelationFacts(msgspec.Struct, frozen=True, gc=False):
     @property
     def natural_person(self) -> bool:
         """Say whether its tax number is a BSN."""
-        return self.kind == "natural_person"
+        return is_natural_person(self.kind)
 
 
 class ContactFacts(msgspec.Struct, frozen=True, gc=False):
