@@ -69,8 +69,8 @@ def read_day(written: str) -> date:
             raise TypedError(f"{_quote(written)} kan {one} of {other} zijn; schrijf {DAYS}")
         return day
     if short := _SHORT_YEAR.fullmatch(plain):
-        full = f"{short[1]}20{short[2]}"
-        raise TypedError(f"{_quote(written)} heeft een jaar van twee cijfers; schrijf het voluit, zoals {full}")
+        full = f"schrijf het voluit, zoals {short[1]}20{short[2]}"
+        raise TypedError(f"{_quote(written)} heeft een jaar van twee cijfers; {full}")
     raise TypedError(f"{_quote(written)} is geen bestaande datum; schrijf {DAYS}")
 
 
