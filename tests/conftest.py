@@ -102,9 +102,15 @@ def _costly(item: pytest.Item) -> str | None:
     return next((name for name in COSTLY if name in asked), None)
 
 
+def _group(item: pytest.Item) -> str | None:
+    """Return the group that a test is run with: that of a costly fixture, of its own mark, or of its file."""
+    mark = item.get_closest_marker("xdist_group")
+    return mark.args[0] if mark else None
+
+
 def _turn(item: pytest.Item) -> int:
-    group = item.get_closest_marker("xdist_group")
-    return FIRST.index(group.args[0]) if group and group.args[0] in FIRST else len(FIRST)
+    group = _group(item)
+    return FIRST.index(group) if group in FIRST else len(FIRST)
 
 
 @pytest.hookimpl(trylast=True)
@@ -112,9 +118,9 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """End the servers of a folder, and a town, after the last test that shared them: idle they take time."""
     if nextitem is None or nextitem.path.parent != item.path.parent:
         end_shared_servers()
-    costly = _costly(item)
-    if costly in _open_towns and (nextitem is None or _costly(nextitem) != costly):
-        _open_towns.pop(costly).close()
+    group = _group(item)
+    if group in _open_towns and (nextitem is None or _group(nextitem) != group):
+        _open_towns.pop(group).close()
 
 
 os.environ["KANTOOR_CACHE"] = ""  # what a test checks is looked at, whatever another found before
