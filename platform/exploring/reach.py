@@ -19,6 +19,7 @@ from ..plan import (
     Absolute,
     Compare,
     DateRule,
+    Deadline,
     Document,
     Expression,
     ListOf,
@@ -58,11 +59,15 @@ class Reach:
         phases = [phase for phase in self.plan.phases if phase.id in ahead]
         forms = {canonical(form): form for phase in phases for form in self._list_forms(phase)}
         documents = (one for one in self.plan.documents if self.is_handled_ahead(one.id, ahead))
-        counted = {name for phase in phases for name in self._list_deadlines(phase)}
-        deadlines = (
-            one for one in self.plan.deadlines if one.id in counted or self.is_met_ahead(one.id, ahead)
-        )
+        deadlines = self.list_deadlines(ahead)
         return (*phases, *forms.values(), *documents, *deadlines)
+
+    def list_deadlines(self, ahead: frozenset[str]) -> tuple[Deadline, ...]:
+        """Return the deadlines that phases ahead meet or count from, and those from which these count."""
+        phases = [phase for phase in self.plan.phases if phase.id in ahead]
+        met = [one for one in self.plan.deadlines if self.is_met_ahead(one.id, ahead)]
+        read = {one.id for one in met} | set(self._list_deadlines((*phases, *met)))
+        return tuple(one for one in self.plan.deadlines if one.id in read)
 
     def _list_ahead(self, place: int) -> frozenset[str]:
         first = place
@@ -202,11 +207,12 @@ class Reach:
             yield from self._list_past(self.plan.phase(name).due or ())
 
     def _list_deadlines(self, part: Any) -> Iterator[str]:
-        """Yield the deadlines from which the rules of a part count, also through the targets of phases."""
+        """Yield the deadlines from which the rules of a part count, also through others and through targets."""
         for rule in list_date_rules(part):
             group, _, name = rule.anchor.partition(".")
             if group == "deadlines":
                 yield name
+                yield from self._list_deadlines(self.plan.deadline(name))
             elif group == "targets":
                 yield from self._list_deadlines(self.plan.phase(name).due or ())
 

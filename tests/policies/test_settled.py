@@ -5,7 +5,12 @@ import pytest
 from kantoor.data import replace
 from kantoor.filing.events import RecordFact
 from kantoor.plan import (
+    Chase,
     Compare,
+    DateRule,
+    Deadline,
+    DueChoice,
+    Escalate,
     Expression,
     FactDefinition,
     LiteralValue,
@@ -96,3 +101,55 @@ def test_a_way_is_found_that_only_what_was_settled_opens() -> None:
     breach = judge(LEFT, start_of(LEFT), POLICIES).breaches["extra"]
     recorded = {one.fact: one.value for one in breach.events if isinstance(one, RecordFact)}
     assert recorded == {"soort": "a", "groot": True}
+
+
+def _count(anchor: str, days: int = 0) -> DateRule:
+    return DateRule(anchor=anchor, days=days)
+
+
+def _count_law_from(anchor: str, *, between: bool = False) -> Plan:
+    """Return a plan whose statutory deadline counts from another, of which the day hangs on a fact.
+
+    Only the first phase meets that other one, and when it lies behind the fact can change no more.
+    """
+    first = replace(MAKE, due=_count("deadlines.eerste", -1))
+    escalates = Chase(escalate=Escalate(on=_count("period.end", 40), role="ene"))
+    last = Phase(
+        id="sluiten", title="Sluiten", role="ene", due=_count("deadlines.wet"), block=Work(chase=escalates)
+    )
+    due = (
+        DueChoice(condition=_is("groot", value=True), rule=_count("period.end", 20)),
+        DueChoice(rule=_count("period.end", 60)),
+    )
+    second = Deadline(id="tweede", title="Tweede", due=(DueChoice(rule=_count("deadlines.eerste", 1)),))
+    deadlines = (
+        Deadline(id="eerste", title="Eerste", due=due),
+        *((second,) if between else ()),
+        Deadline(id="wet", title="Wet", law="wet", due=(DueChoice(rule=_count(anchor, 8)),)),
+    )
+    return replace(_make(first, _escalate("tussen", 2), last), deadlines=deadlines, documents=())
+
+
+COUNTED = {
+    "from the deadline": _count_law_from("deadlines.eerste"),
+    "from a deadline that counts from it": _count_law_from("deadlines.tweede", between=True),
+    "from the target of a phase that counts from it": _count_law_from("targets.maken"),
+}
+IN_TIME = Policy(
+    id="late", title="Late", form="order", first=see("escalation"), second=see("statutory_deadline")
+)
+
+
+@pytest.mark.parametrize("how", COUNTED)
+def test_a_settled_fact_is_kept_as_long_as_a_deadline_counts_from_the_one_that_hangs_on_it(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = COUNTED[how]
+    settled = judge(plan, start_of(plan), (IN_TIME,))
+    assert not list_strays(plan, (start_of(plan),), (IN_TIME,), most=20_000)
+    monkeypatch.setattr(Judge, "_settle_learned", _unsettled)
+    whole = judge(plan, start_of(plan), (IN_TIME,))
+    assert settled.walked.exhausted
+    assert settled.breaches["late"].length == whole.breaches["late"].length
+    recorded = {one.fact: one.value for one in settled.breaches["late"].events if isinstance(one, RecordFact)}
+    assert recorded["groot"] is True
