@@ -207,7 +207,7 @@ class Reach:
             yield from self._list_past(self.plan.phase(name).due or ())
 
     def _list_deadlines(self, part: Any) -> Iterator[str]:
-        """Yield the deadlines from which the rules of a part count, also through others and through targets."""
+        """Yield the deadlines from which the rules of a part count, also through others and targets."""
         for rule in list_date_rules(part):
             group, _, name = rule.anchor.partition(".")
             if group == "deadlines":
