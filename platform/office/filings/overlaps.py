@@ -10,6 +10,9 @@ from ...plan import Model
 from ..database.columns import among
 from ..database.tables import deliveries, filings
 
+BY_HAND = "met de hand"
+"""The code of a judgement that a person recorded, in place of the gateway's."""
+
 HAS = ("sending", "unknown", "taken", "accepted")
 """Statuses of a delivery that the authority has, or may have."""
 
@@ -102,6 +105,31 @@ def find_filed(
         if other.id not in own.again_of and filing not in other.again_of:
             return FiledAlready(filing=other.id, relation=other.relation, period=other.period)
     return None
+
+
+def find_lost(
+    connection: Connection, filing: str, identity_digest: str, message_kind: str
+) -> list[tuple[str, int]]:
+    """Return the deliveries that a person recorded as lost and that stand in the way if they are not (R63).
+
+    By filing and number: those of this filing, and of others over any of its days.
+    """
+    own = connection.execute(_OWN.where(filings.c.id == filing)).one()
+    lost = (
+        select(deliveries.c.filing, deliveries.c.number)
+        .join(filings, deliveries.c.filing == filings.c.id)
+        .where(
+            deliveries.c.identity_digest == identity_digest,
+            deliveries.c.message_kind == message_kind,
+            deliveries.c.status == "failed",
+            deliveries.c.code == BY_HAND,
+            deliveries.c.kenmerk.is_not(None),
+            filings.c.first_day <= own.last_day,
+            filings.c.last_day >= own.first_day,
+        )
+        .order_by(deliveries.c.begun_at, deliveries.c.filing, deliveries.c.number)
+    )
+    return [(row.filing, row.number) for row in connection.execute(lost)]
 
 
 _OWN = select(filings.c.first_day, filings.c.last_day, filings.c.again_of)

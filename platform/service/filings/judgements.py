@@ -30,10 +30,6 @@ Judgement = Literal["accepted", "refused", "lost"]
 """What a person records: the authority's answer, or that it says not to have the return."""
 
 _RECORDED = "vastgelegd door {name} op {day}, met bewijsstuk"
-_LOST = (
-    "De aangifte is niet aangekomen: vastgelegd door {name} op {day}, met bewijsstuk. Kies 'Opnieuw "
-    "proberen' om nog eens in te dienen, of annuleer de opdracht."
-)
 _TAKEN: DeliveryStatus = "taken"
 
 
@@ -52,7 +48,7 @@ def judge_by_hand(
     if proof is None:
         text = "Voeg het bewijs toe, zoals de brief of een afdruk uit het portaal van de Belastingdienst."
         return Refusal(code="proof_missing", text=text)
-    said = (_LOST if judgement == "lost" else _RECORDED).format(name=author, day=in_words(case.now.date()))
+    said = _RECORDED.format(name=author, day=in_words(case.now.date()))
     with desk.equipment.database.write() as connection:
         there = find_delivery(connection, case.filing.id, number)
         if there is None or there.status != _TAKEN:
