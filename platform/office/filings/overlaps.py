@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, or_, select
 
 from ...plan import Model
 from ..database.columns import among
-from ..database.tables import deliveries, filings
+from ..database.tables import deliveries, filings, timeline
 
 BY_HAND = "met de hand"
 """The code of a judgement that a person recorded, in place of the gateway's."""
@@ -18,7 +18,10 @@ HAS = ("sending", "unknown", "taken", "accepted")
 
 
 class FilingOver(NamedTuple):
-    """A filing that was not cancelled, over days that were asked for."""
+    """A filing that was not cancelled, over days that were asked for.
+
+    `behind` says that it has nothing more to file: the authority has, or may have, its return, or it ended.
+    """
 
     start_date: date
     id: str
@@ -30,6 +33,7 @@ class FilingOver(NamedTuple):
     first_day: date
     last_day: date
     title: str
+    behind: bool = False
 
 
 class FiledAlready(Model):
@@ -43,11 +47,18 @@ class FiledAlready(Model):
 Filed = dict[str, list[FilingOver]]
 """Filings by relation."""
 
+_OVER = [filings.c[name] for name in FilingOver._fields if name != "behind"]
+_BEHIND = or_(
+    filings.c.ended.is_not(None),
+    exists().where(deliveries.c.filing == filings.c.id, deliveries.c.status.in_(HAS)),
+    exists().where(timeline.c.filing == filings.c.id, timeline.c.what == "delivered_by_hand"),
+).label("behind")
+
 
 def filings_between(connection: Connection, relations: Collection[str], first: date, last: date) -> Filed:
     """Return the filings of relations over any of these days, by relation, but those that were cancelled."""
     columns = filings.c
-    query = select(*(columns[name] for name in FilingOver._fields)).where(
+    query = select(*_OVER, _BEHIND).where(
         among(columns.relation, relations),
         columns.first_day <= last,
         columns.last_day >= first,
@@ -55,7 +66,7 @@ def filings_between(connection: Connection, relations: Collection[str], first: d
     )
     found: Filed = {}
     for row in connection.execute(query):
-        one = FilingOver(*row)._replace(reports=tuple(row.reports))
+        one = FilingOver(*row)._replace(reports=tuple(row.reports), behind=bool(row.behind))
         found.setdefault(one.relation, []).append(one)
     return found
 
@@ -69,7 +80,7 @@ def delivered_between(
     are corrected, and the authority knows a return by the one in it.
     """
     query = (
-        select(deliveries.c.identity_digest, *(filings.c[name] for name in FilingOver._fields))
+        select(deliveries.c.identity_digest, *_OVER)
         .join(filings, deliveries.c.filing == filings.c.id)
         .where(
             among(deliveries.c.identity_digest, digests),
@@ -80,7 +91,7 @@ def delivered_between(
         .order_by(filings.c.start_date, filings.c.id)
     )
     rows = connection.execute(query).all()
-    return [(row[0], FilingOver(*row[1:])._replace(reports=tuple(row.reports))) for row in rows]
+    return [(row[0], FilingOver(*row[1:], behind=True)._replace(reports=tuple(row.reports))) for row in rows]
 
 
 def find_filed(
