@@ -838,7 +838,7 @@ async def test_what_digipoort_says_in_the_end_counts_whatever_a_person_recorded_
 
 
 async def test_what_a_person_recorded_waits_until_digipoort_was_asked_again(
-    office: OfficeAtWork, simulator: Any
+    office: OfficeAtWork, simulator: Any, tmp_path: Path
 ) -> None:
     input = asked(office)
     async with simulator("undecided") as digipoort:
@@ -849,6 +849,13 @@ async def test_what_a_person_recorded_waits_until_digipoort_was_asked_again(
         await digipoort.follow(follow)
     assert away.value.type == WAITING
     assert _alarms(office) == [STATUS_WAITS]
+    digipoort.client = _without_certificate(digipoort.client, tmp_path)
+    stopped = (await digipoort.follow(follow)).result
+    assert isinstance(stopped, Failed)
+    assert not stopped.over
+    assert stopped.error.endswith(
+        "De uitslag die is vastgelegd geldt pas als Digipoort nog eens is gevraagd."
+    )
     async with simulator() as digipoort:
         judged = (await digipoort.follow(follow)).result
     assert isinstance(judged, Judged)

@@ -90,8 +90,11 @@ def delivered_between(
         )
         .order_by(filings.c.start_date, filings.c.id)
     )
-    rows = connection.execute(query).all()
-    return [(row[0], FilingOver(*row[1:], behind=True)._replace(reports=tuple(row.reports))) for row in rows]
+    found = []
+    for digest, *row in connection.execute(query):
+        one = FilingOver(*row)
+        found.append((str(digest), one._replace(reports=tuple(one.reports), behind=True)))
+    return found
 
 
 def find_filed(

@@ -6,9 +6,6 @@ from ...office.alarms import raise_alarm
 from ...office.filings.deliveries import BY_HAND, Delivery, DeliveryStatus
 from ...words import JUDGEMENT_WORDS
 
-CONTRADICTED = "judgement_contradicted"
-"""Kind of the alarm; its detail is the delivery's number."""
-
 
 def contradict(connection: Connection, there: Delivery | None, to: DeliveryStatus) -> str:
     """Raise the alarm where Digipoort says something else than was recorded; return what is said, in Dutch.
@@ -19,6 +16,6 @@ def contradict(connection: Connection, there: Delivery | None, to: DeliveryStatu
     if there is None or there.code != BY_HAND or recorded == to:
         return ""
     english = f"Digipoort says that delivery {there.number} is {to}, and somebody had recorded otherwise"
-    raise_alarm(connection, CONTRADICTED, there.filing, str(there.number), english)
+    raise_alarm(connection, "judgement_contradicted", there.filing, str(there.number), english)
     word = JUDGEMENT_WORDS["lost" if recorded == "failed" else recorded]
     return f" (Dit is de uitslag van Digipoort, en die geldt. Eerder was '{word}' {there.text}.)"
