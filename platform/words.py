@@ -523,6 +523,7 @@ ALARM_WORDS = {
     "delivery_waits": "Een aangifte is nog niet ingediend: het lukt al lang niet en wordt nog geprobeerd.",
     "status_waits": "De uitslag van een ingediende aangifte is al lang niet op te vragen.",
     "judgement_waits": "Digipoort heeft een aangifte aangenomen, maar geeft al lang geen uitslag.",
+    "judgement_contradicted": "De uitslag van Digipoort is een andere dan is vastgelegd, en geldt.",
     "delivery_unsettled": "Niemand weet of een indiening is aangekomen; dat moet worden uitgezocht.",
     "delivery_undecided": "Bij Digipoort staat een indiening die van ons kan zijn; kijk bij de opdracht.",
     "delivery_found": "Een indiening van vóór het herstel is teruggevonden; vergelijk wat is ingediend.",

@@ -101,13 +101,14 @@ def judge_start(
     """Return the product that a relation's filing over a period is about, or everything that is missing.
 
     Pure: of one relation or of many, from a snapshot and what the plan demands; `on` is the office's day.
-    What the filing would repeat is judged by its reason (`ask_reason`), and not asked of other relations too.
+    What another relation has filed of these days is judged by the reason (`ask_reason`); what it has yet to
+    file stands in the way, whatever the reason.
     """
     held = snapshot.held.get(relation)
     agreed = agreed_products(held.products if held else (), demands.products)
     taken = pick_product(agreed, sub_number, period.start)
     filed: dict[str, list[Days]] = {}
-    for one in repeated:
+    for one in (one for one in repeated if one.behind):
         filed.setdefault(one.relation, []).append(Days(one.first_day, one.last_day))
     missing = find_missing(snapshot, demands, relation, on, taken, Days(period.start, period.end), filed)
     if taken and not taken.covers(period):

@@ -141,6 +141,7 @@ def activities_of(equipment: Equipment, client: Client) -> list[Callable[..., An
         database,
         documents,
         gateway,
+        outgoing,
         poll=poll,
         most=timedelta(seconds=timing.poll_most_seconds),
         patience=timedelta(hours=settings.digipoort.judgement_hours),

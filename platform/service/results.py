@@ -145,7 +145,7 @@ class FilingPage(Model):
     corrections: tuple[str, ...] = ()
     """How it is put right, now that it is closed."""
     waits: tuple[str, ...] = ()
-    """What of it Digipoort does not answer for long, in Dutch."""
+    """What of it Digipoort does not answer for long, and what was recorded meanwhile, in Dutch."""
 
 
 def find_corrections(plan: Plan, view: View | None) -> tuple[str, ...]:

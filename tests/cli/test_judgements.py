@@ -1,6 +1,7 @@
 """What becomes of a return that Digipoort takes and never judges: told, and recorded by hand."""
 
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,9 @@ def test_a_return_that_is_never_judged_is_told_and_goes_on_by_what_a_person_reco
 ) -> None:
     kantoor, script, letter = Commands(capsys), tmp_path / "script.yaml", tmp_path / "brief.txt"
     letter.write_text("De Belastingdienst schrijft")
-    rows = ((1, "undecided"), (2, "no_status"))
-    identity = f"{numbers()['2001']}B01"
-    script.write_text("".join(f"- {{identity: {identity}, delivery: {n}, scenario: {s}}}\n" for n, s in rows))
+    rows = (("2001", 1, "undecided"), ("2001", 2, "no_status"), ("2002", 1, "undecided"))
+    row = "- {{identity: {}B01, delivery: {}, scenario: {}}}\n"
+    script.write_text("".join(row.format(numbers()[relation], n, s) for relation, n, s in rows))
     with running_town(tmp_path, script=script) as town, open_pages(town.settings) as pages:
         for name, value in settings_environment(town.settings).items():
             monkeypatch.setenv(name, value)
@@ -76,6 +77,20 @@ def test_a_return_that_is_never_judged_is_told_and_goes_on_by_what_a_person_reco
         receipt = tmp_path / "bewijs.txt"
         assert kantoor("filing", "document", filing.name, "--receipt", "--out", str(receipt))[0] == 0
         assert receipt.read_bytes() == letter.read_bytes()
+
+        other = town.begun("2002").to("aanbieden")
+        other.acts(other.client, lambda acts: acts.decide(other.name, "approve"))
+        until_delivered(other, 1)
+        until_told(kantoor, town, date(2026, 3, 3))
+    judged = ("filing", "judged", other.name)
+    status, _, told = kantoor(*judged, "refused", *proof, "--as", "ruud")
+    assert (status, "binnen een uur (als kantoor draait). Staat daar dan een uitslag" in told) == (0, True)
+    recorded = "De uitslag 'geweigerd' is vastgelegd door Ruud Smit op 3 maart 2026, met bewijsstuk."
+    assert kantoor.refused("judged", *judged, "accepted", *proof, "--as", "ruud").startswith(recorded)
+    assert f"let op: {recorded}" in kantoor("filing", "show", other.name)[1]
+    with open_pages(town.settings) as pages:
+        page = pages.client_of("ruud").open(f"/opdrachten/{other.name}")
+        assert recorded in unescape(page.text)
 
 
 def until_delivered(filing: Return, times: int) -> None:

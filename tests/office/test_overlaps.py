@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from kantoor.office.database import migrate
 from kantoor.office.database.engine import Database, open_database
-from kantoor.office.database.tables import filings, plans, relations
+from kantoor.office.database.tables import filings, plans, relations, timeline
 from kantoor.office.filings.deliveries import (
     Delivery,
     DeliveryStatus,
@@ -140,6 +140,34 @@ def test_filings_over_days_are_found_by_relation_and_cancelled_ones_are_not(offi
         "1002": ["2026-Q1"],
     }
     assert [*alone] == ["1002"]
+
+
+@pytest.mark.parametrize(
+    ("status", "behind"), [("sending", True), ("accepted", True), ("refused", False), ("failed", False)]
+)
+def test_a_filing_is_behind_where_the_authority_has_or_may_have_its_return(
+    filed: Database, status: DeliveryStatus, behind: bool
+) -> None:
+    with filed.write() as connection:
+        bring_to(connection, status)
+        (found,) = filings_between(connection, ["1001"], date(2026, 2, 1), date(2026, 2, 1))["1001"]
+    assert found.behind == behind
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_filing_is_behind_where_its_return_was_delivered_by_hand_or_it_has_ended(
+    office: Database, by_hand: bool
+) -> None:
+    with office.write() as connection:
+        own = start(connection, "1001", "2026-02").id
+        of = {"filing": own, "sequence": 1, "index": 0, "at": AT.replace(tzinfo=None), "by": "dirk"}
+        if by_hand:
+            told = {"what": "delivered_by_hand", "data": {}, "recorded_at": AT}
+            connection.execute(timeline.insert().values(**of, **told))
+        else:
+            connection.execute(filings.update().where(filings.c.id == own).values(ended="completed"))
+        (found,) = filings_between(connection, ["1001"], date(2026, 2, 1), date(2026, 2, 1))["1001"]
+    assert found.behind
 
 
 def test_old_filings_are_given_their_days_reports_and_the_first_that_a_reason_was_about(

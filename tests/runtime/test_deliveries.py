@@ -35,9 +35,9 @@ from kantoor.runtime.activities.outgoing import Outgoing, aanleverkenmerk_of, id
 from kantoor.runtime.activities.retrying import POLLING, WAITING
 from kantoor.runtime.inputs import Answer, DeliverInput, FollowInput
 from kantoor.sbr.digipoort.client import Channel, DigipoortClient
-from kantoor.sbr.digipoort.messages import Identity, Receipt
+from kantoor.sbr.digipoort.messages import Fault, Identity, Receipt
 from kantoor.sbr.digipoort.practice_certificates import make_test_authority
-from kantoor.sbr.digipoort.problems import NotSent, Problem, Trouble
+from kantoor.sbr.digipoort.problems import FaultAnswered, NotSent, Problem, Trouble
 from kantoor.sbr.digipoort.settings import DigipoortSettings, simulator_settings
 from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
 from kantoor.sbr.digipoort.simulator.script import Row, Script
@@ -126,6 +126,7 @@ class Digipoort:
             self.office.database,
             self.office.documents,
             self.client,
+            outgoing(self.office),
             poll=SOON,
             most=timedelta(seconds=1),
             patience=timedelta(hours=72),
@@ -175,6 +176,20 @@ class Proving:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
+
+
+class Forgetful(Proving):
+    """A client whose Digipoort answers a fault where it is asked for statuses; it may not list anything."""
+
+    def __init__(self, client: Any, *, listed: bool = True) -> None:
+        super().__init__(client, lambda: None)
+        self._listed = listed
+
+    def statuses(self, kenmerk: str) -> Any:
+        raise FaultAnswered(Fault("STS999", "onbekend"))
+
+    def processes(self, identity: Identity, message_kind: str) -> Any:
+        return self._client.processes(identity, message_kind) if self._listed else ()
 
 
 @pytest.fixture
@@ -791,20 +806,161 @@ async def test_a_return_that_digipoort_took_and_does_not_judge_is_told_to_who_de
         }
         for day, end in ends.items():
             assert _work_of(office, "dirk", day)[0].missing[0].endswith(end)
-        with office.database.write() as connection:
-            record_judgement(
-                connection,
-                input.workflow_id,
-                input.command.number,
-                "accepted",
-                text="vastgelegd door Dirk Zwart",
-                proof="hash",
-                at=datetime.now(UTC),
-            )
+        _record(office, input, "accepted")
         assert _alarms(office) == []
         judged = (await digipoort.follow(follow)).result
     assert isinstance(judged, Judged)
     assert (judged.accepted, judged.text) == (True, "vastgelegd door Dirk Zwart")
+
+
+@pytest.mark.parametrize("recorded", ["accepted", "refused", "failed"])
+@pytest.mark.parametrize(("scenario", "final"), [("happy", True), ("refused_content", False)])
+async def test_what_digipoort_says_in_the_end_counts_whatever_a_person_recorded_and_a_difference_is_told(
+    office: OfficeAtWork, simulator: Any, recorded: Any, scenario: str, final: bool
+) -> None:
+    input = asked(office)
+    async with simulator(scenario, pace=3600) as digipoort:
+        follow = followed(input, await digipoort.deliver(input))
+    _record(office, input, recorded)
+    async with simulator() as digipoort:
+        answers = [await digipoort.follow(follow) for _ in range(2)]
+    judged = answers[0].result
+    assert answers[1].result == judged
+    assert isinstance(judged, Judged)
+    assert (judged.accepted, judged.code) == (final, "500" if final else "510")
+    attempt = digipoort.attempt(input)
+    assert attempt is not None
+    assert attempt.status == ("accepted" if final else "refused")
+    assert attempt.receipt != "hash"
+    differs = recorded != attempt.status
+    assert _alarms(office) == (["judgement_contradicted"] if differs else [])
+    assert judged.text.endswith("vastgelegd door Dirk Zwart.)") == differs
+
+
+async def test_what_a_person_recorded_waits_until_digipoort_was_asked_again(
+    office: OfficeAtWork, simulator: Any, tmp_path: Path
+) -> None:
+    input = asked(office)
+    async with simulator("undecided") as digipoort:
+        follow = followed(input, await digipoort.deliver(input))
+    _record(office, input, "accepted")
+    digipoort.tell_since(timedelta(days=1))
+    with pytest.raises(ApplicationError) as away:
+        await digipoort.follow(follow)
+    assert away.value.type == WAITING
+    assert _alarms(office) == [STATUS_WAITS]
+    digipoort.client = _without_certificate(digipoort.client, tmp_path)
+    stopped = (await digipoort.follow(follow)).result
+    assert isinstance(stopped, Failed)
+    assert not stopped.over
+    assert stopped.error.endswith(
+        "De uitslag die is vastgelegd geldt pas als Digipoort nog eens is gevraagd."
+    )
+    async with simulator() as digipoort:
+        judged = (await digipoort.follow(follow)).result
+    assert isinstance(judged, Judged)
+    assert (judged.accepted, judged.text) == (True, "vastgelegd door Dirk Zwart")
+    assert _alarms(office) == []
+
+
+async def test_what_a_person_recorded_counts_where_digipoort_answers_that_it_does_not_know_the_delivery(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator("undecided") as digipoort:
+        follow = followed(input, await digipoort.deliver(input))
+        _record(office, input, "failed")
+        reached, digipoort.client = digipoort.client, Forgetful(digipoort.client)
+        with pytest.raises(ApplicationError, match="the status did not come"):
+            await digipoort.follow(follow)  # it lists the delivery, so that it knows it
+        digipoort.client = Forgetful(reached, listed=False)
+        lost = (await digipoort.follow(follow)).result
+    assert isinstance(lost, Failed)
+    assert lost.over
+    assert lost.error.startswith("De aangifte is niet aangekomen: vastgelegd door Dirk Zwart.")
+
+
+@pytest.mark.parametrize(("scenario", "final"), [("happy", True), ("refused_content", False)])
+async def test_a_return_recorded_as_lost_that_digipoort_has_judged_counts_and_is_not_sent_again(
+    office: OfficeAtWork, simulator: Any, scenario: str, final: bool
+) -> None:
+    input = asked(office)
+    again = replace(input, command=replace(input.command, number=9, attempt=2))
+    async with simulator(scenario, pace=3600) as digipoort:
+        first = await digipoort.deliver(input)
+    _record(office, input, "failed")
+    with pytest.raises(ApplicationError, match="nothing was sent"):
+        await digipoort.deliver(again)
+    async with simulator() as digipoort:
+        digipoort.client, reached = Forgetful(digipoort.client), digipoort.client
+        with pytest.raises(ApplicationError, match="recorded as lost did not come"):
+            await digipoort.deliver(again)
+        digipoort.client = reached
+        answer = await digipoort.deliver(again)
+        assert answer == await digipoort.deliver(again)
+        judged = (await digipoort.follow(followed(again, answer))).result
+    assert len(digipoort.journal) == 1
+    assert isinstance(answer.result, Delivered)
+    assert isinstance(first.result, Delivered)
+    assert (answer.result.reference, answer.result.sent) == (first.result.reference, first.result.sent)
+    assert isinstance(judged, Judged)
+    assert judged.accepted == final
+    assert "Eerder was 'niet ontvangen' vastgelegd door Dirk Zwart" in judged.text
+    assert _alarms(office) == ["judgement_contradicted"]
+
+
+async def test_a_return_recorded_as_lost_that_digipoort_does_not_judge_is_sent_again(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    again = replace(input, command=replace(input.command, number=9, attempt=2))
+    async with simulator("undecided") as digipoort:
+        await digipoort.deliver(input)
+        _record(office, input, "failed")
+        answer = await digipoort.deliver(again)
+        judged = (await digipoort.follow(followed(again, answer))).result
+    assert len(digipoort.journal) == 2
+    assert isinstance(judged, Judged)
+    assert judged.accepted
+
+
+async def test_another_version_of_a_return_that_was_recorded_as_lost_and_is_accepted_stops_for_a_person_once(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    other = asked(office, office.instance() + b"<!-- -->", number=9)
+    async with simulator(pace=3600) as digipoort:
+        await digipoort.deliver(input)
+    _record(office, input, "failed")
+    async with simulator() as digipoort:
+        for _ in range(2):
+            stopped = (await digipoort.deliver(other)).result
+            assert isinstance(stopped, Failed)
+            assert (
+                "als niet ontvangen is vastgelegd, is door de Belastingdienst geaccepteerd" in stopped.error
+            )
+        assert len(digipoort.journal) == 1
+        assert _alarms(office) == ["judgement_contradicted"]
+        decided = replace(other, command=replace(other.command, number=13))
+        assert isinstance((await digipoort.deliver(decided)).result, Delivered)
+
+
+async def test_a_return_recorded_as_lost_that_is_accepted_stands_in_the_way_of_another_filing(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input, second = asked(office), asked(office, period="2026-02", number=6)
+    with office.database.write() as connection:
+        days = {"first_day": date(2026, 1, 1), "last_day": date(2026, 1, 31)}  # as if it is about them too
+        connection.execute(filings.update().where(filings.c.id == second.workflow_id).values(**days))
+    async with simulator(pace=3600) as digipoort:
+        await digipoort.deliver(input)
+    _record(office, input, "failed")
+    async with simulator() as digipoort:
+        stopped = (await digipoort.deliver(second)).result
+    assert isinstance(stopped, Failed)
+    assert "is al een aangifte over januari 2026 ingediend" in stopped.error
+    assert len(digipoort.journal) == 1
+    assert sorted(_alarms(office)) == ["filed_already", "judgement_contradicted"]
 
 
 async def test_from_the_last_day_on_an_hour_without_a_judgement_is_told(
@@ -1021,6 +1177,20 @@ def _without_certificate(client: DigipoortClient, folder: Path) -> DigipoortClie
 
 def _outgoing(office: OfficeAtWork, input: DeliverInput) -> Any:
     return outgoing(office).make_delivery(input)
+
+
+def _record(office: OfficeAtWork, input: DeliverInput, judgement: Any) -> None:
+    """Record what a person knows of a return."""
+    with office.database.write() as connection:
+        record_judgement(
+            connection,
+            input.workflow_id,
+            input.command.number,
+            judgement,
+            text="vastgelegd door Dirk Zwart",
+            proof="hash",
+            at=datetime.now(UTC),
+        )
 
 
 def _put_taken(office: OfficeAtWork, ago: timedelta) -> None:

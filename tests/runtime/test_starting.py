@@ -195,6 +195,11 @@ def test_a_quarter_over_a_month_that_another_filed_starts_with_a_reason_once_the
     assert [m.code for m in going_on.missing] == ["shared_number"]
     assert going_on.text.endswith("beëindig het product bij de andere.")
     end_product(office, date(2026, 1, 31))
+    open_yet = prepared(office, **QUARTER, reason=reason)
+    assert isinstance(open_yet, NotReady)
+    assert [m.code for m in open_yet.missing] == ["shared_number"]
+    assert "dien daar eerst in over die dagen" in open_yet.text
+    deliver(office, january)
     vague = prepared(office, **QUARTER)
     assert isinstance(vague, NotReady)
     assert [m.code for m in vague.missing] == ["filed_over"]

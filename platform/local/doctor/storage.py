@@ -112,6 +112,8 @@ _ALARM_MENDS = {
     STATUS_WAITS: _REACH,
     JUDGEMENT_WAITS: "ask Digipoort's help desk or look in the authority's portal, and record what it says "
     "with kantoor filing judged, or on the page of the filing",
+    "judgement_contradicted": "see at that filing what Digipoort says and what was recorded; what Digipoort "
+    "says counts, and the filing went on by it",
     "delivery_found": _COMPARE,
     "delivery_undecided": _COMPARE,
 }

@@ -10,6 +10,7 @@ from ...plan import Model
 from ..alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, STATUS_WAITS, drop_alarm, find_alarm, raise_alarm
 from ..database.questions import Question
 from ..database.tables import deliveries
+from .overlaps import BY_HAND as BY_HAND
 from .overlaps import FiledAlready, find_filed
 
 DeliveryStatus = Literal["sending", "unknown", "taken", "accepted", "refused", "failed"]
@@ -23,9 +24,6 @@ _TELLS_OF: dict[str, tuple[DeliveryStatus, ...]] = {
     JUDGEMENT_WAITS: ("taken",),
 }
 """In which status of its delivery an alarm of a kind holds."""
-
-BY_HAND = "met de hand"
-"""The code of a judgement that a person recorded, in place of the gateway's."""
 
 _NEXT: dict[str, tuple[str, ...]] = {
     "sending": ("unknown", "taken", "failed"),
@@ -244,7 +242,9 @@ def tell_wait(
     is always as the delivery's row is, whatever dies in between.
     """
     there = find_delivery(connection, filing, number)
-    waits = there is None or there.status in _TELLS_OF[kind]
+    # What a person recorded counts only once Digipoort was asked again, which is what waits.
+    recorded = there is not None and there.code == BY_HAND and kind == STATUS_WAITS
+    waits = there is None or recorded or there.status in _TELLS_OF[kind]
     if waits and find_alarm(connection, kind, filing) is None:
         raise_alarm(connection, kind, filing, since.isoformat(timespec="minutes"), text)
 
@@ -353,15 +353,39 @@ def _insert(connection: Connection, new: NewDelivery, more: dict[str, Any]) -> D
     return inserted
 
 
+def take_up_lost(connection: Connection, new: NewDelivery, earlier: Delivery) -> str:
+    """Have an attempt that was recorded as lost, and that the gateway judged after all, count as this one.
+
+    Returns its kenmerk, which goes over to this one: it is followed under it. Needs a writing connection.
+    """
+    if find_delivery(connection, new.filing, new.number) is None:
+        _insert(connection, new, {})
+    own = (deliveries.c.filing == new.filing, deliveries.c.number == new.number)
+    old = (deliveries.c.filing == earlier.filing, deliveries.c.number == earlier.number)
+    connection.execute(deliveries.update().where(*old).values(kenmerk=None))
+    kept = {name: getattr(earlier, name) for name in ("taken_at", "code", "text", "receipt")}
+    sent = {"begun_at": earlier.sent_at, "sent_again_at": None}
+    connection.execute(
+        deliveries.update().where(*own).values(status="taken", kenmerk=earlier.kenmerk, **kept, **sent)
+    )
+    _drop_waits(connection, new.filing, "taken")
+    return earlier.kenmerk or ""
+
+
 def _move(
     connection: Connection, filing: str, number: int, to: DeliveryStatus, values: dict[str, Any]
 ) -> Delivery:
+    """Write down how an attempt stands now.
+
+    What the gateway says comes in the place of what a person recorded.
+    """
     now = _get_delivery(connection, filing, number)
-    if now.status == to:
+    by_hand = now.code == BY_HAND and now.kenmerk is not None and values.get("code") != BY_HAND
+    if now.status == to and not by_hand:
         if all(getattr(now, name) == value for name, value in values.items() if name in ("kenmerk", "code")):
             return now
         raise DeliveryConflictError(f"delivery {number} of {filing} is already {to} with a different answer")
-    if to not in _NEXT[now.status]:
+    if to not in _NEXT["taken" if by_hand else now.status]:
         raise DeliveryConflictError(f"delivery {number} of {filing} cannot go from {now.status} to {to}")
     connection.execute(
         deliveries.update()

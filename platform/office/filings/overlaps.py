@@ -4,18 +4,24 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, or_, select
 
 from ...plan import Model
 from ..database.columns import among
-from ..database.tables import deliveries, filings
+from ..database.tables import deliveries, filings, timeline
+
+BY_HAND = "met de hand"
+"""The code of a judgement that a person recorded, in place of the gateway's."""
 
 HAS = ("sending", "unknown", "taken", "accepted")
 """Statuses of a delivery that the authority has, or may have."""
 
 
 class FilingOver(NamedTuple):
-    """A filing that was not cancelled, over days that were asked for."""
+    """A filing that was not cancelled, over days that were asked for.
+
+    `behind` says that it has nothing more to file: the authority has, or may have, its return, or it ended.
+    """
 
     start_date: date
     id: str
@@ -27,6 +33,7 @@ class FilingOver(NamedTuple):
     first_day: date
     last_day: date
     title: str
+    behind: bool = False
 
 
 class FiledAlready(Model):
@@ -40,11 +47,18 @@ class FiledAlready(Model):
 Filed = dict[str, list[FilingOver]]
 """Filings by relation."""
 
+_OVER = [filings.c[name] for name in FilingOver._fields if name != "behind"]
+_BEHIND = or_(
+    filings.c.ended.is_not(None),
+    exists().where(deliveries.c.filing == filings.c.id, deliveries.c.status.in_(HAS)),
+    exists().where(timeline.c.filing == filings.c.id, timeline.c.what == "delivered_by_hand"),
+).label("behind")
+
 
 def filings_between(connection: Connection, relations: Collection[str], first: date, last: date) -> Filed:
     """Return the filings of relations over any of these days, by relation, but those that were cancelled."""
     columns = filings.c
-    query = select(*(columns[name] for name in FilingOver._fields)).where(
+    query = select(*_OVER, _BEHIND).where(
         among(columns.relation, relations),
         columns.first_day <= last,
         columns.last_day >= first,
@@ -52,7 +66,7 @@ def filings_between(connection: Connection, relations: Collection[str], first: d
     )
     found: Filed = {}
     for row in connection.execute(query):
-        one = FilingOver(*row)._replace(reports=tuple(row.reports))
+        one = FilingOver(*row)._replace(reports=tuple(row.reports), behind=bool(row.behind))
         found.setdefault(one.relation, []).append(one)
     return found
 
@@ -66,7 +80,7 @@ def delivered_between(
     are corrected, and the authority knows a return by the one in it.
     """
     query = (
-        select(deliveries.c.identity_digest, *(filings.c[name] for name in FilingOver._fields))
+        select(deliveries.c.identity_digest, *_OVER)
         .join(filings, deliveries.c.filing == filings.c.id)
         .where(
             among(deliveries.c.identity_digest, digests),
@@ -76,8 +90,11 @@ def delivered_between(
         )
         .order_by(filings.c.start_date, filings.c.id)
     )
-    rows = connection.execute(query).all()
-    return [(row[0], FilingOver(*row[1:])._replace(reports=tuple(row.reports))) for row in rows]
+    found = []
+    for digest, *row in connection.execute(query):
+        one = FilingOver(*row)
+        found.append((str(digest), one._replace(reports=tuple(one.reports), behind=True)))
+    return found
 
 
 def find_filed(
@@ -102,6 +119,31 @@ def find_filed(
         if other.id not in own.again_of and filing not in other.again_of:
             return FiledAlready(filing=other.id, relation=other.relation, period=other.period)
     return None
+
+
+def find_lost(
+    connection: Connection, filing: str, identity_digest: str, message_kind: str
+) -> list[tuple[str, int]]:
+    """Return the deliveries that a person recorded as lost and that stand in the way if they are not (R63).
+
+    By filing and number: those of this filing, and of others over any of its days.
+    """
+    own = connection.execute(_OWN.where(filings.c.id == filing)).one()
+    lost = (
+        select(deliveries.c.filing, deliveries.c.number)
+        .join(filings, deliveries.c.filing == filings.c.id)
+        .where(
+            deliveries.c.identity_digest == identity_digest,
+            deliveries.c.message_kind == message_kind,
+            deliveries.c.status == "failed",
+            deliveries.c.code == BY_HAND,
+            deliveries.c.kenmerk.is_not(None),
+            filings.c.first_day <= own.last_day,
+            filings.c.last_day >= own.first_day,
+        )
+        .order_by(deliveries.c.begun_at, deliveries.c.filing, deliveries.c.number)
+    )
+    return [(row.filing, row.number) for row in connection.execute(lost)]
 
 
 _OWN = select(filings.c.first_day, filings.c.last_day, filings.c.again_of)

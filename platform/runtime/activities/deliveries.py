@@ -32,14 +32,16 @@ from ...office.filings.deliveries import (
     find_delivery,
     give_up_delivery,
     known_kenmerken,
+    mark_delivery_judged,
     mark_delivery_lost,
     mark_delivery_taken,
     reopen_delivery,
     seen_kenmerken,
+    take_up_lost,
 )
 from ...office.filings.deliveries import Delivery as Attempt
 from ...office.filings.held import is_held
-from ...office.filings.overlaps import FiledAlready
+from ...office.filings.overlaps import FiledAlready, find_lost
 from ...office.office_clock import clock_of, office_now
 from ...office.people import standing_until
 from ...office.relations.relation import find_relation
@@ -59,8 +61,10 @@ from ...sbr.digipoort.reconcile import (
     reconcile,
     sight,
 )
+from ...sbr.digipoort.statuses import Accepted, Refused, Verdict, judge
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
+from .contradicting import contradict
 from .outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest, make_aanleverkenmerk
 from .retrying import Heartbeats, again, await_resume, polling, send_heartbeats
 from .waiting import telling_silence
@@ -86,6 +90,11 @@ _RESTORED = (
 _NAMED = (
     "De Belastingdienst heeft een aanlevering van deze opdracht die het kantoor niet kent ({}). Er is niets "
     "verzonden. Controleer wat er is ingediend voordat u het opnieuw probeert."
+)
+_ACCEPTED_EARLIER = (
+    "De aangifte die eerder is ingediend ({}) en als niet ontvangen is vastgelegd, is door de "
+    "Belastingdienst geaccepteerd. Er is niets verzonden. Probeer het alleen opnieuw als deze versie die "
+    "eerdere moet vervangen; annuleer anders de opdracht."
 )
 
 _COMMANDS = 10_000
@@ -211,6 +220,9 @@ class Deliveries:
         )
         if forgotten and forgotten.doubt:
             raise self._stop_doubtful(new, forgotten.doubt.format(", ".join(forgotten.kenmerken)))
+        arrived = self._find_arrived(new, listed)
+        if arrived is not None:
+            return self._count(new, arrived)
         with self._database.write() as connection:
             self._wait_while_held(connection, input.workflow_id)
             # What may be ours already is settled first, which asks this before it sends again.
@@ -359,7 +371,79 @@ class Deliveries:
                 said = f" Het laatst gemeld: {attempt.said}." if attempt.said else ""
                 raise self._note_not_taken(attempt, text + said)
             case NotArrived():
+                arrived = self._find_arrived(attempt, listed)
+                if arrived is not None:
+                    return self._count(attempt, arrived)
                 return self._send(self._take_over(attempt, listed), going)
+
+    def _find_arrived(self, new: NewDelivery, listed: Sequence[Process]) -> Attempt | None:
+        """Return what was recorded as lost of this filing, and Digipoort has judged after all.
+
+        Asked before anything is sent. That of another filing gets its judgement, and stands in the way.
+        Raises GivenUpError where an earlier version was accepted: only a person can tell what to do then.
+        """
+        with self._database.read() as connection:
+            lost = find_lost(connection, new.filing, new.identity_digest, new.message_kind)
+            earlier = [one for at in lost if (one := find_delivery(connection, *at))]
+        for one in earlier:
+            verdict = self._ask_lost(one, listed)
+            if not isinstance(verdict, Accepted | Refused):
+                continue
+            own = one.filing == new.filing
+            if own and one.sha256 == new.sha256:
+                return one
+            text = _ACCEPTED_EARLIER.format(one.kenmerk)
+            stops = own and isinstance(verdict, Accepted)
+            self._note_judged(one, verdict, new if stops else None, text)
+            if stops:
+                raise GivenUpError(text)
+        return None
+
+    def _ask_lost(self, lost: Attempt, listed: Sequence[Process]) -> Verdict | None:
+        """Return what Digipoort says of a delivery recorded as lost; None where it does not know it."""
+        assert lost.kenmerk is not None
+        try:
+            return judge(self._gateway.statuses(lost.kenmerk))
+        except NotSent as error:
+            raise _make_not_sent_error(error) from None
+        except (AnswerLost, FaultAnswered) as error:
+            if isinstance(error, FaultAnswered) and lost.kenmerk not in {one.kenmerk for one in listed}:
+                return None  # the fault is unsigned, the list that lacks it is not
+            raise again(f"the status of a delivery recorded as lost did not come: {error}") from None
+
+    def _note_judged(
+        self, lost: Attempt, verdict: Accepted | Refused, stopped: NewDelivery | None, why: str
+    ) -> None:
+        """Write down what Digipoort says of a delivery that was recorded as lost, and what stops by it."""
+        accepted = isinstance(verdict, Accepted)
+        text = verdict.status.text if isinstance(verdict, Accepted) else verdict.text
+        proof = self._documents.put(verdict.status.raw, XML)
+        with self._database.write() as connection:
+            _still_ours(connection, lost)
+            text += contradict(connection, lost, "accepted" if accepted else "refused")
+            mark_delivery_judged(
+                connection,
+                lost.filing,
+                lost.number,
+                accepted=accepted,
+                code=verdict.status.code,
+                text=text,
+                at=datetime.now(UTC),
+                receipt=proof,
+            )
+            if stopped is None:
+                return
+            _still_as(connection, stopped)
+            if give_up_delivery(connection, stopped, why).status in UNSETTLED:
+                delivery_failed(connection, stopped.filing, stopped.number, why, datetime.now(UTC))
+
+    def _count(self, new: NewDelivery, arrived: Attempt) -> str:
+        """Have what arrived after all count as this delivery: nothing is sent, and it is followed."""
+        with self._database.write() as connection:
+            self._wait_while_held(connection, new.filing)
+            _still_ours(connection, arrived)
+            _still_as(connection, new)
+            return take_up_lost(connection, new, arrived)
 
     def _reconcile(self, attempt: Attempt, unknown: Sequence[Process], asked: datetime) -> Outcome:
         """Say which of the kenmerken that nobody knows is this attempt's."""
@@ -507,6 +591,12 @@ def _say_filed(already: FiledAlready) -> str:
 def _still_ours(connection: Connection, attempt: Attempt) -> None:
     """Raise when another run took the attempt over meanwhile: what we know of it is out of date."""
     if find_delivery(connection, attempt.filing, attempt.number) != attempt:
+        raise again("another run of this delivery went on with it")
+
+
+def _still_as(connection: Connection, new: NewDelivery) -> None:
+    """Raise when another run began this command's attempt, or went on with it."""
+    if find_delivery(connection, new.filing, new.number) != (new if isinstance(new, Attempt) else None):
         raise again("another run of this delivery went on with it")
 
 

@@ -11,6 +11,8 @@ from ...office.document_store import DocumentStore
 from ...office.filings.deliveries import (
     BY_HAND,
     Delivery,
+    DeliveryStatus,
+    deliveries_of,
     delivery_failed,
     find_delivery,
     mark_delivery_judged,
@@ -21,7 +23,9 @@ from ...sbr.digipoort.problems import AnswerLost, FaultAnswered, NotSent
 from ...sbr.digipoort.statuses import Accepted, Pending, Refused, Verdict, judge
 from ..commands import FOLLOW
 from ..inputs import Answer, FollowInput
+from .contradicting import contradict
 from .deliveries import XML
+from .outgoing import Outgoing
 from .retrying import Heartbeats, again, delay_of_attempt, polling
 from .waiting import Limits, tell_undecided, telling_silence
 
@@ -33,6 +37,12 @@ _NOT_OURS = (
     "Belastingdienst niet van ons. Vraag de klant of de aangifte al is ingediend voordat u het opnieuw "
     "probeert."
 )
+
+_LOST = (
+    "De aangifte is niet aangekomen: {}. Kies 'Opnieuw proberen' om nog eens in te dienen, of annuleer de "
+    "opdracht."
+)
+_NOT_YET = " De uitslag die is vastgelegd geldt pas als Digipoort nog eens is gevraagd."
 
 
 class Following:
@@ -47,6 +57,7 @@ class Following:
         database: Database,
         documents: DocumentStore,
         gateway: DigipoortClient,
+        outgoing: Outgoing,
         *,
         poll: timedelta,
         most: timedelta,
@@ -56,6 +67,7 @@ class Following:
         self._database = database
         self._documents = documents
         self._gateway = gateway
+        self._outgoing = outgoing
         self._poll = poll
         self._most = most
         self._limits = Limits(patience, poll * LOOKS)
@@ -64,45 +76,52 @@ class Following:
     @activity.defn(name=FOLLOW, no_thread_cancel_exception=True)
     def follow(self, input: FollowInput) -> Answer:
         """Return the authority's final answer with its own text; the signed answer is kept as proof."""
-        by_hand = self._find_recorded(input)
-        if by_hand is not None:
-            return by_hand
         filing, number = input.workflow_id, input.command.delivery
         with telling_silence(self._database, STATUS_WAITS, filing, number, Heartbeats()):
             return self._ask(input)
-
-    def _find_recorded(self, input: FollowInput) -> Answer | None:
-        """Return the judgement that a person recorded, where there is one: then nothing is asked any more."""
-        there = self._find(input)
-        if there is None or there.code != BY_HAND:
-            return None
-        number, at, text = input.command.number, input.at, there.text or ""
-        if there.status == "failed":
-            return Answer(result=Failed(at=at, number=number, error=text, over=True))
-        accepted = there.status == "accepted"
-        return Answer(result=Judged(at=at, number=number, accepted=accepted, code=BY_HAND, text=text))
 
     def _find(self, input: FollowInput) -> Delivery | None:
         with self._database.read() as connection:
             return find_delivery(connection, input.workflow_id, input.command.delivery)
 
     def _ask(self, input: FollowInput) -> Answer:
+        """Ask Digipoort; only where it says nothing final, what a person recorded before that counts."""
+        there = self._find(input)
+        recorded = there if there is not None and there.code == BY_HAND and there.status != "taken" else None
         try:
             verdict = judge(self._gateway.statuses(input.command.reference))
         except NotSent as error:
             if error.lasting:
-                text = f"De status is niet op te vragen: {error.dutch}."
+                text = f"De status is niet op te vragen: {error.dutch}.{_NOT_YET if recorded else ''}"
                 return Answer(result=Failed(at=input.at, number=input.command.number, error=text))
             raise again(f"the status was not asked: {error}", self._delay()) from None
         except (AnswerLost, FaultAnswered) as error:
+            if recorded and isinstance(error, FaultAnswered) and self._is_unknown(recorded):
+                return _answer_recorded(input, recorded)
             raise again(f"the status did not come: {error}", self._delay()) from None
         self._alert(input, verdict)
         if isinstance(verdict, Pending):
+            if recorded:
+                return _answer_recorded(input, recorded)
             self._tell_undecided(input)
             raise polling("not final yet", self._delay())
         if isinstance(verdict, Accepted) and self._is_of_another(input, verdict):
             return self._not_ours(input)
         return self._final(input, verdict)
+
+    def _is_unknown(self, recorded: Delivery) -> bool:
+        """Say whether Digipoort, which will not tell the statuses, does not list the delivery either.
+
+        A fault is unsigned and proves nothing; the list is signed.
+        """
+        identity = self._outgoing.find_identity(recorded.message_kind, recorded.sha256)
+        if identity is None:
+            return False
+        try:
+            listed = self._gateway.processes(identity, recorded.message_kind)
+        except (NotSent, AnswerLost, FaultAnswered):
+            return False
+        return recorded.kenmerk not in {one.kenmerk for one in listed}
 
     def _tell_undecided(self, input: FollowInput) -> None:
         """Tell somebody, once Digipoort has had the delivery for longer than it may without deciding."""
@@ -121,9 +140,13 @@ class Following:
         """
         attempt = self._find(input)
         refers_to = accepted.acknowledgement.refers_to if accepted.acknowledgement else ""
-        if not self._names_us or attempt is None or attempt.receipt is not None or not refers_to:
+        if not self._names_us or attempt is None or not refers_to:
             return False
-        return refers_to not in (attempt.aanleverkenmerk, input.command.reference)
+        if attempt.code == BY_HAND:  # its receipt is what a person gave, and an earlier attempt may be meant
+            with self._database.read() as connection:
+                ours = {one.aanleverkenmerk for one in deliveries_of(connection, attempt.filing)}
+            return refers_to not in (*ours, input.command.reference)
+        return attempt.receipt is None and refers_to not in (attempt.aanleverkenmerk, input.command.reference)
 
     def _not_ours(self, input: FollowInput) -> Answer:
         """Write down that the kenmerk is another's; what is tried again is the delivery."""
@@ -139,12 +162,15 @@ class Following:
         assert not isinstance(verdict, Pending)
         filing, delivery, now = input.workflow_id, input.command.delivery, datetime.now(UTC)
         accepted = isinstance(verdict, Accepted)
+        judged = accepted or isinstance(verdict, Refused)
         code = verdict.status.code
         text = verdict.status.text if isinstance(verdict, Accepted) else verdict.text
         proof = self._documents.put(verdict.status.raw, XML)
+        to: DeliveryStatus = "accepted" if accepted else "refused" if judged else "failed"
         with self._database.write() as connection:
-            if accepted or isinstance(verdict, Refused):
-                mark_delivery_judged(
+            text += contradict(connection, find_delivery(connection, filing, delivery), to)
+            if judged:
+                there = mark_delivery_judged(
                     connection,
                     filing,
                     delivery,
@@ -155,9 +181,9 @@ class Following:
                     receipt=proof,
                 )
             else:
-                delivery_failed(connection, filing, delivery, text, now, code)
-        number, at = input.command.number, input.at
-        if accepted or isinstance(verdict, Refused):
+                there = delivery_failed(connection, filing, delivery, text, now, code)
+        number, at, text = input.command.number, input.at, there.text or text
+        if judged:
             return Answer(result=Judged(at=at, number=number, accepted=accepted, code=code, text=text))
         error = f"Digipoort meldt {code}: {text}"
         return Answer(result=Failed(at=at, number=number, error=error, over=True))
@@ -171,3 +197,12 @@ class Following:
 
     def _delay(self) -> timedelta:
         return delay_of_attempt(self._poll, self._most)
+
+
+def _answer_recorded(input: FollowInput, recorded: Delivery) -> Answer:
+    """Return the judgement that a person recorded."""
+    number, at, text = input.command.number, input.at, recorded.text or ""
+    if recorded.status == "failed":
+        return Answer(result=Failed(at=at, number=number, error=_LOST.format(text), over=True))
+    accepted = recorded.status == "accepted"
+    return Answer(result=Judged(at=at, number=number, accepted=accepted, code=BY_HAND, text=text))

@@ -75,6 +75,17 @@ class Outgoing:
             return None
         return _OTHER_NUMBER.format(NUMBER_WORDS[field_of(relation, need)])
 
+    def find_identity(self, message_kind: str, sha256: str) -> Identity | None:
+        """Return whose a return is that was delivered, by its bytes; None where they tell it no more."""
+        report = next((one for one in self._reports.values() if one.message_kind == message_kind), None)
+        if report is None:
+            return None
+        try:
+            identifier = report.identify(self._documents.get(sha256))
+        except (DocumentError, ReportError):
+            return None
+        return Identity(identifier, report.identity_type or self._identity_type)
+
     def find_message_kind(self, report: str) -> str:
         """Return the berichtsoort of a report; of one that nobody knows its id."""
         found = self._reports.get(report)

@@ -39,6 +39,7 @@ from ...suggest import say_what_is_meant
 from ..desk import Desk
 from ..filings.audiences import find_versions, find_viewer, list_documents, list_entries, list_notes
 from ..filings.cases import find_by_name
+from ..filings.judgements import list_recorded
 from ..filings.move_verdicts import say_waits
 from ..filings.states import read_state_of
 from ..names import short_name
@@ -339,7 +340,10 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
             move_waits=say_waits(connection, *found) if found else (),
             plans=find_standing(connection, filing),
             corrections=find_corrections(found[0], seen) if found else (),
-            waits=list_waits(connection, filing.id, today),
+            waits=(
+                *(list_recorded(connection, filing.id, found[1]).values() if found else ()),
+                *list_waits(connection, filing.id, today),
+            ),
         )
 
     return desk.read(ask)

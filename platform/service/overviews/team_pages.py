@@ -60,7 +60,7 @@ from ..filings.cases import Case, find_by_name, make_actor, say_begin
 from ..filings.figures import list_examples
 from ..filings.giving import list_cannot
 from ..filings.in_hand import list_in_hand
-from ..filings.judgements import find_unjudged
+from ..filings.judgements import find_unjudged, list_recorded
 from ..filings.legal_day import find_legal_day
 from ..filings.move_verdicts import say_waits
 from ..filings.possible import NOTHING, Possible, judge_possible, list_awaited_notices
@@ -296,7 +296,10 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
             move_waits=say_waits(connection, plan, state) if state else (),
             plans=find_standing(connection, filing) if visitor.manager else None,
             corrections=find_corrections(plan, seen),
-            waits=list_waits(connection, filing.id, now.date()),
+            waits=(
+                *(list_recorded(connection, filing.id, state).values() if state else ()),
+                *list_waits(connection, filing.id, now.date()),
+            ),
         ),
         corrected_with={one: corrections[one].title for one in corrections},
         not_taken=_list_not_taken(connection, corrections, filing.relation),
