@@ -170,6 +170,20 @@ def test_a_trap_is_told_where_it_is(office: SmallOffice, trap: Trap) -> None:
     assert trap.help in (found.help or "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["\u201cGoed\u201d of \u201cfout\u201d", "\u2018Goed\u2019 of \u201cfout\u201d", "\u201eGoed\u201c of \u201efout\u201c"],
+)
+def test_a_text_between_two_words_in_curly_quotes_is_not_one_in_quotes(office: SmallOffice, text: str) -> None:
+    assert list(office.with_change("title: Controle", f"title: {text}").diagnostics) == []
+
+
+@pytest.mark.parametrize("text", ["\u201cFoto\u2019s\u201d", "\u2018Controle\u2019", "\u201eControle\u201c"])
+def test_a_text_in_one_pair_of_curly_quotes_is_told(office: SmallOffice, text: str) -> None:
+    (found,) = office.with_change("title: Controle", f"title: {text}").diagnostics
+    assert found.code.id == "K118"
+
+
 def test_a_fact_of_an_unknown_type_is_told_once(office: SmallOffice) -> None:
     facts = "facts:\n  - id: saldo\n    title: Saldo\n    type: bedrag\n    set_in: opstellen\n"
     reading = "phases:\n  - id: later\n    title: L\n    role: accountant\n    if: facts.saldo|abs <= 1000\n"
