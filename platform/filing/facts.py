@@ -139,7 +139,7 @@ def _say_closed(reader: Reader, fact: FactDefinition) -> Refusal:
 
 
 def _leads_back(reader: Reader, fact: FactDefinition) -> bool:
-    """Say whether work that is sent back from where the filing is, once or more, comes to a phase of a fact."""
+    """Say whether sending back, once or more often, comes to a phase of a fact."""
     order = [phase.id for phase in reader.plan.phases]
     last = max(order.index(name) for name in fact.set_in)
     waiting = [phase for phase in reader.plan.phases if reader.is_active(phase.id)]

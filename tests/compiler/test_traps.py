@@ -94,6 +94,22 @@ TRAPS = [
     Trap("every_days: 4", "every_days: 4 dagen", "K122", "4 dagen", "write the number alone: 4"),
     Trap("period: by_product", "period: kwartaal", "K123", "kwartaal", "did you mean 'quarter'"),
     Trap("{{ contact.salutation }}", "{{ salutation }}", "K602", "{{ sal", "'contact.salutation'", MESSAGE),
+    Trap(
+        "{{ filing.link }}",
+        "{% if filing.link %}Ja{% else %}Nee\n      {% else %}Ook nee{% endif %}",
+        "K606",
+        "{% else %}Ook",
+        "stands once",
+        MESSAGE,
+    ),
+    Trap(
+        "{{ filing.link }}",
+        "{% if filing.link %}Ja{% else %}Nee\n      {% elif filing.link %}Toch{% endif %}",
+        "K606",
+        "{% elif",
+        "which is last",
+        MESSAGE,
+    ),
     Trap("{{ filing.link }}", "{{ filing.link }", "K606", "filing.link", "two braces", MESSAGE),
     Trap("{{ filing.link }}", "{ filing.link }}", "K611", "filing.link", "write {{ filing.link }}", MESSAGE),
     Trap("body: |\n", "body:\n", "K101", "body:", "write 'body: |'", MESSAGE),
@@ -172,9 +188,13 @@ def test_a_trap_is_told_where_it_is(office: SmallOffice, trap: Trap) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["\u201cGoed\u201d of \u201cfout\u201d", "\u2018Goed\u2019 of \u201cfout\u201d", "\u201eGoed\u201c of \u201efout\u201c"],
+    [
+        "\u201cGoed\u201d of \u201cfout\u201d",
+        "\u2018Goed\u2019 of \u201cfout\u201d",
+        "\u201eGoed\u201c of \u201efout\u201c",
+    ],
 )
-def test_a_text_between_two_words_in_curly_quotes_is_not_one_in_quotes(office: SmallOffice, text: str) -> None:
+def test_a_text_between_two_quoted_words_is_not_one_in_quotes(office: SmallOffice, text: str) -> None:
     assert list(office.with_change("title: Controle", f"title: {text}").diagnostics) == []
 
 

@@ -118,7 +118,7 @@ def test_who_is_politically_prominent_is_not_accepted_by_one_person(risk: str, t
 
 
 @pytest.mark.parametrize(("fact", "found"), [("politiek", True), ("risico", "hoog")])
-def test_what_is_found_of_an_accepted_client_is_not_taken_without_a_new_judgement(fact: str, found: Any) -> None:
+def test_what_is_found_of_an_accepted_client_takes_a_new_judgement(fact: str, found: Any) -> None:
     filing = judged("laag", "accepteren")
     said = {"phase": "risico", "fact": fact, "value": found, "reason": "Alsnog gebleken"}
     assert refused(filing.act(RecordFact, QUALIFIED, **said), "fact_closed")

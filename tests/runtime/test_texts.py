@@ -61,8 +61,8 @@ def message(body: str, subject: str = "Onderwerp", **other: str) -> Message:
 def test_every_shipped_message_can_be_written_in_each_of_its_languages() -> None:
     plans = compile_shipped().plans.values()
     assert plans
-    for plan, shipped in ((plan, message) for plan in plans for message in plan.messages):
-        facts = tuple((fact, None) for fact in plan.facts)
+    for shipped, of in ((message, plan.facts) for plan in plans for message in plan.messages):
+        facts = tuple((fact, None) for fact in of)
         for language in shipped.texts:
             made = render_message(shipped, language, known(language, facts=facts))
             assert made.language == language
