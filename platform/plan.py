@@ -91,7 +91,8 @@ class FactDefinition(Struct):
     """Something that is recorded of the case while it runs, by the role of a phase of `set_in`.
 
     A date is ISO text, money whole cents, a number whole, a choice the id of an option. Unless `optional`,
-    the first of its phases that is part of the filing cannot be completed without it.
+    the first of its phases that is part of the filing cannot be completed without it. One that
+    `closes_with_phase` is corrected only while one of its phases is active.
     """
 
     id: str
@@ -100,6 +101,7 @@ class FactDefinition(Struct):
     set_in: tuple[str, ...]
     optional: bool = False
     options: tuple[Option, ...] = ()
+    closes_with_phase: bool = False
 
 
 # --- dates ------------------------------------------------------------------------------------------------

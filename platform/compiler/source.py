@@ -376,7 +376,9 @@ def _rest(lines: list[str], line: int, column: int) -> str:
     return "".join(lines[line : line + 1])[column:].strip() + "".join(lines[line + 1 :]).strip()
 
 
-_IN_CURLY = re.compile("[\u2018\u2019\u201a\u201c\u201d\u201e].*[\u2018\u2019\u201c\u201d]")
+_CURLY = "\u2018\u2019\u201a\u201c\u201d\u201e"
+_IN_CURLY = re.compile(rf"[{_CURLY}](?:[^{_CURLY}]|(?<=\w)\u2019(?=\w))*[\u2018\u2019\u201c\u201d]")
+"""A text in one pair of curly quotes; one that begins with a quoted word and ends with another is none."""
 _HINTS = {sign: f"put text that begins with {sign} in quotes" for sign in ("@", "`", "%", "*", "&", "!")}
 _MAPPING = "mapping values are not allowed in this context"
 _NO_COLON = "could not find expected ':'"

@@ -56,6 +56,11 @@ def parse_text(text: str) -> nodes.Template | Finding:
         unknown = _UNKNOWN_TAG.match(error.message or "")
         if unknown:
             tag = unknown[1]
+            after = _find_after_else(text)
+            if after is not None:
+                message = f"invalid Jinja2: {{% {after[1]} %}} after the {{% else %}} of the same {{% if %}}"
+                help = "remove it, or write {% elif … %} before the {% else %}, which is last and stands once"
+                return Finding(codes.TEXT_SYNTAX, message, *after, help)
             if tag in ("elif", "else", "endif"):
                 message = f"invalid Jinja2: this {{% {tag} %}} belongs to no {{% if %}}"
                 help = "write {% if … %} before it, or remove it"
@@ -88,6 +93,23 @@ def _find_unclosed_if(text: str) -> int | None:
         elif lines:
             lines.pop()
     return lines[-1] if lines else None
+
+
+def _find_after_else(text: str) -> tuple[int, str] | None:
+    """Return the line and the word of the first else or elif that follows the else of its if."""
+    had: list[bool] = []
+    for tag in re.finditer(r"\{%[-+]?\s*(if|elif|else|endif)\b", text):
+        if tag[1] == "if":
+            had.append(False)
+        elif had and tag[1] == "endif":
+            had.pop()
+        elif had and had[-1]:
+            return text.count("\n", 0, tag.start()) + 1, tag[1]
+        elif had:
+            had[-1] = tag[1] == "else"
+        else:
+            return None
+    return None
 
 
 def _check_body(checker: Checker, body: Sequence[nodes.Node], depth: int) -> None:

@@ -118,12 +118,37 @@ def _refuse_phase(turn: Turn, fact: FactDefinition, act: RecordFact, *, correcti
         names = " of ".join(f"'{turn.rules.phase(name).title}'" for name in fact.set_in)
         text = f"'{fact.title}' wordt vastgelegd in de fase {names}, niet in '{phase.title}'."
         return Refusal(code="fact_not_here", text=text)
-    if phase is None or not correcting:
+    if correcting and fact.closes_with_phase and not any(turn.is_active(name) for name in fact.set_in):
+        return _say_closed(turn, fact)
+    if phase is None or not correcting or fact.closes_with_phase:
         active = turn.active_phase(act.phase)
         if isinstance(active, Refusal):
             return active
         phase = active
     return refuse_role(turn, phase, act.by)
+
+
+def _say_closed(reader: Reader, fact: FactDefinition) -> Refusal:
+    """Refuse to correct what a phase that is over decided by: no correction takes that decision again."""
+    names = " of ".join(f"'{reader.rules.phase(name).title}'" for name in fact.set_in)
+    way = "Annuleer deze opdracht en begin opnieuw, met wat nu bekend is."
+    if _leads_back(reader, fact):
+        way = "Stuur het werk eerst terug naar die fase; daar kan het worden gecorrigeerd."
+    text = f"'{fact.title}' staat vast, omdat er in de fase {names} over is beslist. {way}"
+    return Refusal(code="fact_closed", text=text)
+
+
+def _leads_back(reader: Reader, fact: FactDefinition) -> bool:
+    """Say whether sending back, once or more often, comes to a phase of a fact."""
+    order = [phase.id for phase in reader.plan.phases]
+    last = max(order.index(name) for name in fact.set_in)
+    waiting = [phase for phase in reader.plan.phases if reader.is_active(phase.id)]
+    while waiting:
+        back = waiting.pop().back_to
+        if back and order.index(back) <= last:
+            return True
+        waiting += [reader.rules.phase(back)] if back else []
+    return False
 
 
 def _find_wrong(reader: Reader, fact: FactDefinition, value: Scalar) -> str | None:

@@ -94,6 +94,22 @@ TRAPS = [
     Trap("every_days: 4", "every_days: 4 dagen", "K122", "4 dagen", "write the number alone: 4"),
     Trap("period: by_product", "period: kwartaal", "K123", "kwartaal", "did you mean 'quarter'"),
     Trap("{{ contact.salutation }}", "{{ salutation }}", "K602", "{{ sal", "'contact.salutation'", MESSAGE),
+    Trap(
+        "{{ filing.link }}",
+        "{% if filing.link %}Ja{% else %}Nee\n      {% else %}Ook nee{% endif %}",
+        "K606",
+        "{% else %}Ook",
+        "stands once",
+        MESSAGE,
+    ),
+    Trap(
+        "{{ filing.link }}",
+        "{% if filing.link %}Ja{% else %}Nee\n      {% elif filing.link %}Toch{% endif %}",
+        "K606",
+        "{% elif",
+        "which is last",
+        MESSAGE,
+    ),
     Trap("{{ filing.link }}", "{{ filing.link }", "K606", "filing.link", "two braces", MESSAGE),
     Trap("{{ filing.link }}", "{ filing.link }}", "K611", "filing.link", "write {{ filing.link }}", MESSAGE),
     Trap("body: |\n", "body:\n", "K101", "body:", "write 'body: |'", MESSAGE),
@@ -168,6 +184,24 @@ def test_a_trap_is_told_where_it_is(office: SmallOffice, trap: Trap) -> None:
     assert found.code.id == trap.code
     assert found.span.line == office.place(trap.at, trap.path)[0]
     assert trap.help in (found.help or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u201cGoed\u201d of \u201cfout\u201d",
+        "\u2018Goed\u2019 of \u201cfout\u201d",
+        "\u201eGoed\u201c of \u201efout\u201c",
+    ],
+)
+def test_a_text_between_two_quoted_words_is_not_one_in_quotes(office: SmallOffice, text: str) -> None:
+    assert list(office.with_change("title: Controle", f"title: {text}").diagnostics) == []
+
+
+@pytest.mark.parametrize("text", ["\u201cFoto\u2019s\u201d", "\u2018Controle\u2019", "\u201eControle\u201c"])
+def test_a_text_in_one_pair_of_curly_quotes_is_told(office: SmallOffice, text: str) -> None:
+    (found,) = office.with_change("title: Controle", f"title: {text}").diagnostics
+    assert found.code.id == "K118"
 
 
 def test_a_fact_of_an_unknown_type_is_told_once(office: SmallOffice) -> None:

@@ -463,3 +463,15 @@ def test_a_task_at_a_day_that_has_passed_when_the_fact_is_recorded_is_made_at_on
     record(filing, MANAGER, "vaststellen", "vastgesteld_op", "2026-03-02")
     filing.until(filing.now.date())
     assert filing.told().count("task_made") == 1
+
+
+def test_a_fact_that_closes_with_its_phase_is_corrected_there_alone() -> None:
+    closing = replace(SIZE, closes_with_phase=True)
+    filing = started(replace(ACCOUNTS, facts=(ADOPTED, closing, BALANCE, PEOPLE, AUDIT, REMARK)))
+    record(filing, ADMIN, "samenstellen", "klasse", "micro")
+    record(filing, ADMIN, "samenstellen", "klasse", "middelgroot", "Nagerekend")
+    filing.finish("samenstellen", ADMIN)
+    told = record(filing, ADMIN, "samenstellen", "klasse", "micro", "Toch")
+    assert isinstance(told, Refusal)
+    assert told.code == "fact_closed"
+    assert "in de fase 'Samenstellen' over is beslist" in told.text

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+import pytest
+
 from kantoor.data import replace
-from kantoor.filing.events import Attach, Decide, Notice, RecordDelivery, RecordFact, ResolvedContact
+from kantoor.filing.events import Attach, Back, Decide, Notice, RecordDelivery, RecordFact, ResolvedContact
 from kantoor.filing.outcome import Step
 
 from .assessed_returns import INCOME, PROFILE, answer, collect, make, started
@@ -104,3 +106,26 @@ def test_one_partner_who_disagrees_sends_both_returns_back() -> None:
     about = {"phase": "aanbieden", "answer": "reject", "reason": "Rente klopt niet"}
     filing.must(Decide, PARTNER, documents=(shown("1", "aangifte_partner"),), **about)
     assert filing.active() == ["opstellen"]
+
+
+def list_codes(filing: Driver) -> list[str]:
+    """Return the open tasks in which a code of a letter is asked for."""
+    return [item.id for item in filing.view.work if item.kind == "task" and "activeringscode" in item.id]
+
+
+@pytest.mark.parametrize(("first", "then"), [(False, True), (True, False)])
+def test_a_letter_that_comes_or_not_after_all_is_recorded_where_the_code_is_asked_for(
+    first: bool, then: bool
+) -> None:
+    filing = started(INCOME)
+    filing.finish("uitstel", FISCAL, uitstel="becon", code_per_brief=first)
+    filing.supply("uitvraag.situatie.1", SECRETARY, **PROFILE)
+    filing.finish("uitvraag", SECRETARY)
+    assert bool(list_codes(filing)) == first
+    said = {"phase": "uitvraag", "fact": "code_per_brief", "value": then, "reason": "De brief"}
+    assert refused(filing.act(RecordFact, SECRETARY, **said), "fact_closed")
+    filing.must(Back, SECRETARY, phase="stukken", reason="De brief")
+    filing.must(RecordFact, SECRETARY, **said)
+    assert list_codes(filing) == []
+    filing.finish("uitvraag", SECRETARY)
+    assert bool(list_codes(filing)) == then

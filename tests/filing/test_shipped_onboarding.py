@@ -1,11 +1,12 @@
 """The shipped acceptance of a client on the machine: from the intake to the first work, or to a refusal."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
 from kantoor.data import replace
-from kantoor.filing.events import Complete, Decide
+from kantoor.filing.events import Back, Complete, Decide, RecordFact
 from kantoor.filing.outcome import Refusal, Step
 
 from .driver import ACCOUNTANT, ADMIN, CLIENT, MANAGER, SECRETARY, Driver, shown
@@ -114,6 +115,30 @@ def test_who_is_politically_prominent_is_not_accepted_by_one_person(risk: str, t
     assert required == {"verscherpt", "toezicht", "leiding"}
     filing.finish("tweede_oordeel", SECOND, outcome="accepteren")
     assert filing.active() == ["opdracht"]
+
+
+@pytest.mark.parametrize(("fact", "found"), [("politiek", True), ("risico", "hoog")])
+def test_what_is_found_of_an_accepted_client_takes_a_new_judgement(fact: str, found: Any) -> None:
+    filing = judged("laag", "accepteren")
+    said = {"phase": "risico", "fact": fact, "value": found, "reason": "Alsnog gebleken"}
+    assert refused(filing.act(RecordFact, QUALIFIED, **said), "fact_closed")
+    filing.finish("opdracht", MANAGER)
+    told = filing.act(RecordFact, QUALIFIED, **said)
+    assert refused(told, "fact_closed")
+    assert isinstance(told, Refusal)
+    assert "Annuleer deze opdracht en begin opnieuw" in told.text
+
+
+def test_what_the_second_person_finds_is_recorded_and_judged_by_the_first() -> None:
+    filing = judged("hoog", "tweede")
+    said = {"phase": "risico", "fact": "politiek", "value": True, "reason": "Alsnog gebleken"}
+    told = filing.act(RecordFact, QUALIFIED, **said)
+    assert isinstance(told, Refusal)
+    assert "Stuur het werk eerst terug naar die fase" in told.text
+    filing.must(Back, SECOND, phase="tweede_oordeel", reason="Alsnog gebleken")
+    filing.must(RecordFact, QUALIFIED, **said)
+    filing.finish("risico", QUALIFIED, outcome="tweede")
+    assert "leiding" in {one.id for one in phase(filing, "tweede_oordeel").checkpoints}
 
 
 def test_an_intake_that_leads_to_nothing_ends_there() -> None:

@@ -42,13 +42,14 @@ def test_every_message_says_over_which_period_it_is_in_good_dutch(
 
 def test_whoever_is_asked_something_gets_a_link_to_it(plans: dict[str, Plan]) -> None:
     for plan in plans.values():
+        facts = tuple((fact, None) for fact in plan.facts)
         for phase in plan.phases:
             asked = [a.request.message for a in phase.automations if a.request and a.request.message]
             if phase.offer:
                 asked.append(phase.offer.message)
             for name in asked:
                 for language in plan.message(name).texts:
-                    made = render_message(plan.message(name), language, known(language))
+                    made = render_message(plan.message(name), language, known(language, facts=facts))
                     assert "https://mijn.linde.example/in/geheim" in made.body, (
                         plan.template,
                         name,

@@ -61,9 +61,10 @@ def message(body: str, subject: str = "Onderwerp", **other: str) -> Message:
 def test_every_shipped_message_can_be_written_in_each_of_its_languages() -> None:
     plans = compile_shipped().plans.values()
     assert plans
-    for shipped in (message for plan in plans for message in plan.messages):
+    for shipped, of in ((message, plan.facts) for plan in plans for message in plan.messages):
+        facts = tuple((fact, None) for fact in of)
         for language in shipped.texts:
-            made = render_message(shipped, language, known(language))
+            made = render_message(shipped, language, known(language, facts=facts))
             assert made.language == language
             assert "{{" not in made.body
 

@@ -65,6 +65,8 @@ class Fact(Definition):
     """The phases whose role records it; the first that is part of the filing is not completed without it."""
     optional: bool = False
     """Whether that phase can be completed without it."""
+    closes_with_phase: bool = False
+    """Whether it is corrected only while one of its phases is active: for what is decided there by it."""
     options: list[Option] = []
     """The values of a choice."""
 

@@ -276,6 +276,17 @@ RULES = (
     ),
     Rule(
         FactDefinition,
+        "closes_with_phase",
+        class_of_fact,
+        "staff",
+        "whether it can be corrected once its phase is completed",
+        switch(
+            "{owner} can only be corrected in its phase: later, the work is sent back to it first",
+            "{owner} can be corrected after its phase too, and what was decided by it stays",
+        ),
+    ),
+    Rule(
+        FactDefinition,
         "options",
         "flow",
         "staff",
