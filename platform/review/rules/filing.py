@@ -14,7 +14,7 @@ from ...plan import (
 from ...words import PLANNER_WORDS
 from ..documents import is_handed_on
 from ..saying import PERIODS, join, name, quote
-from .base import Rule, Told, change_set, choose, is_legal, items, swap, switch
+from .base import Rule, Told, change_set, choose, is_legal, items, swap, swap_condition, switch
 from .dates import move, say_due_choice, say_due_condition, say_due_rule, say_moves
 from .handing_on import class_of_fact, class_of_start
 
@@ -234,7 +234,7 @@ RULES = (
     Rule(
         Plan,
         "facts",
-        "flow",
+        class_of_fact,
         "staff",
         "what is recorded of the case",
         items("fact", "", _say_fact, _say_fact),
@@ -250,7 +250,7 @@ RULES = (
     Rule(
         FactDefinition,
         "type",
-        "flow",
+        class_of_fact,
         "staff",
         "what can be recorded",
         choose("{owner} is recorded as", _TYPES),
@@ -277,7 +277,7 @@ RULES = (
     Rule(
         FactDefinition,
         "options",
-        "flow",
+        class_of_fact,
         "staff",
         "what can be chosen",
         items(
@@ -357,7 +357,7 @@ RULES = (
         _of_document,
         "staff",
         "when it is made at all",
-        swap(
+        swap_condition(
             "The document {owner} is made only when {new} instead of when {old}",
             "The document {owner} is now made only when {new}",
             "The document {owner} is now always made, not only when {old}",
