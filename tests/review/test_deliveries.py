@@ -394,3 +394,15 @@ def test_a_condition_that_is_written_in_another_way_is_told_as_the_same_and_is_n
     [found] = _review(plan, after).changes
     assert found.cls == "flow"
     assert found.sentence.endswith(", which holds in the same cases.")
+
+
+def test_a_product_that_can_be_agreed_less_often_is_legal_and_more_often_is_not() -> None:
+    side = shipped()
+    product = next(one for one in side.office.products if len(one.frequencies) > 1)
+    fewer = tuple(
+        replace(one, frequencies=one.frequencies[:1]) if one is product else one
+        for one in side.office.products
+    )
+    less = change(side, office=replace(side.office, products=fewer))
+    assert [one.cls for one in review(side, less, ON).changes] == ["legal"]
+    assert [one.cls for one in review(less, side, ON).changes] == ["flow"]

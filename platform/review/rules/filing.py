@@ -14,7 +14,7 @@ from ...plan import (
 from ...words import PLANNER_WORDS
 from ..documents import is_handed_on
 from ..saying import PERIODS, join, name, quote
-from .base import Rule, Told, change_set, choose, is_legal, items, swap, swap_condition, switch
+from .base import Rule, Told, change_set, choose, holds_alike, is_legal, items, swap, swap_condition, switch
 from .dates import move, say_due_choice, say_due_condition, say_due_rule, say_moves
 from .handing_on import class_of_fact, class_of_start
 
@@ -39,6 +39,8 @@ def _timing(told: Told) -> str:
 
 def _of_document(told: Told) -> str:
     """Return the class of what makes a document absent: legal where clients or the authority get it."""
+    if holds_alike(told):
+        return "flow"
     two = told.find_two(Document)
     sides = zip(told.roots, two or (), strict=False)
     return "legal" if any(is_handed_on(plan, document.id) for plan, document in sides) else "flow"
