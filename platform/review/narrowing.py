@@ -37,6 +37,11 @@ def is_narrower(old: When, new: When, given: When = None) -> bool | None:
     return judge((old, given, Logic(by="not", of=(new,))), {})
 
 
+def is_same(old: When, new: When) -> bool:
+    """Say whether two conditions hold in the same cases, for certain."""
+    return is_narrower(old, new) is False and is_narrower(new, old) is False
+
+
 def say_narrower(plan: Plan, old: When, new: When, given: When = None) -> str | None:
     """Return when something now applies, as the end of a sentence; None where it still does wherever it did.
 

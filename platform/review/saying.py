@@ -163,12 +163,12 @@ def _say_anchor(plan: Plan | Office, anchor: str) -> str:
 
 
 def say_condition(plan: Plan | Office, part: Expression) -> str:
-    """Return a condition as the language writes it, amounts in euros."""
+    """Return a condition as the language writes it: recorded amounts in euros, answered ones in cents."""
     return _write(_put_in_euros(plan, part))
 
 
 def _put_in_euros(plan: Plan | Office, part: Expression) -> Any:
-    """Return a condition in which what an amount is compared with is in euros; a plan has it in cents."""
+    """Return a condition with what a recorded amount is compared with in euros; a plan has it in cents."""
     match part:
         case Logic(of=of):
             return replace(part, of=tuple(_put_in_euros(plan, one) for one in of))
@@ -185,10 +185,8 @@ def _is_money(plan: Plan | Office, part: Expression) -> bool:
     if not isinstance(part, Name):
         return False
     group, last = part.path[0], part.path[-1]
-    if group == "facts":
-        return any(one.id == last and one.type == "money" for one in getattr(plan, "facts", ()))
-    fields = (field for form in getattr(plan, "forms", ()) for field in form.fields)
-    return group == "answers" and any(one.id == last and one.kind == "money" for one in fields)
+    amounts = (one.id for one in getattr(plan, "facts", ()) if one.type == "money")
+    return group == "facts" and last in amounts  # an amount that is answered is written in cents
 
 
 def _divide(part: Expression) -> Any:

@@ -37,6 +37,11 @@ class Way(NamedTuple):
 
 def list_ways(plan: Plan) -> Iterator[Way]:
     """Yield each way past a phase that reviews, signs, offers or delivers."""
+    return (one for one in list_past(plan) if one.over.deliver or (_guards(one.over) and not one.ends))
+
+
+def list_past(plan: Plan) -> Iterator[Way]:
+    """Yield each way past a phase, whatever is done in it."""
     stages = number_stages(plan)
     for start in plan.phases:
         for way, title, then, end, condition in _list_leaving(start):
@@ -44,7 +49,7 @@ def list_ways(plan: Plan) -> Iterator[Way]:
             for over in plan.phases:
                 between = stages[start.id] < stages[over.id] < last
                 ended = end is not None and over is not start and stages[start.id] <= stages[over.id]
-                if (between and _guards(over)) or ((between or ended) and over.deliver):
+                if between or ended:
                     yield Way(start, way, title, over, end is not None, both(start.condition, condition))
 
 

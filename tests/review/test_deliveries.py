@@ -7,15 +7,22 @@ import pytest
 
 from kantoor.data import replace
 from kantoor.plan import (
+    Awaited,
     Chase,
     DateRule,
+    DayAwaited,
     Expression,
+    FilingAwaited,
     GiveUp,
     LiteralValue,
+    Logic,
     Name,
+    NoticeAwaited,
     Outcome,
     Phase,
     Plan,
+    Remind,
+    StartFiling,
     WaitFor,
     Work,
 )
@@ -236,3 +243,166 @@ def test_a_delivery_that_moves_to_another_phase_or_is_made_for_more_is_no_safegu
     )
     [*said] = [one.sentence for one in _review(plan, _put(plan, place, moved, instead=1)).safeguards]
     assert not [one for one in said if "no longer delivered" in one or "delivered only" in one]
+
+
+NOTICE = NoticeAwaited(notice="definitieve_aanslag")
+OTHER = FilingAwaited(template="icp-opgaaf", phase="afronden")
+LATE = DayAwaited(on=DateRule(anchor="period.end", months=9))
+ENDS = Chase(give_up=GiveUp(on=DAY, then=None))
+REMINDED = Chase(remind=Remind(every_days=3, at_most=None), give_up=ENDS.give_up)
+Block = WaitFor | Work
+
+
+def _wait(block: Block, before: str = "indienen", template: str = "btw-aangifte") -> Plan:
+    """Return a plan with a phase that waits before another."""
+    plan = shipped().plans[template]
+    wait = Phase(id="tussen", title="Wachten", role=plan.phases[0].role, block=block)
+    return _put(plan, _begin(plan, plan.phase(before)), wait)
+
+
+WAITS: dict[str, tuple[Block, Block]] = {
+    "for another notice": (WaitFor(awaited=(LATE,)), WaitFor(awaited=(NOTICE, LATE))),
+    "for another sort of notice": tuple(
+        WaitFor(awaited=(one,)) for one in (NOTICE, replace(NOTICE, notice="voorlopige_aanslag"))
+    ),
+    "for a filing that there may not be": tuple(
+        WaitFor(awaited=(replace(OTHER, optional=free),)) for free in (True, False)
+    ),
+    "for a filing of another period": tuple(
+        WaitFor(awaited=(replace(OTHER, period=period),)) for period in ("same", "next")
+    ),
+    "for the whole of a filing": tuple(
+        WaitFor(awaited=(replace(OTHER, phase=phase),)) for phase in ("afronden", None)
+    ),
+    "for a later day": tuple(
+        WaitFor(awaited=(DayAwaited(on=DateRule(anchor="period.end", months=months)),)) for months in (1, 9)
+    ),
+    "without an end": (WaitFor(awaited=(NOTICE,), chase=ENDS), WaitFor(awaited=(NOTICE,))),
+    "without an end and without reminders": (
+        WaitFor(awaited=(NOTICE,), chase=REMINDED),
+        WaitFor(awaited=(NOTICE,), chase=replace(REMINDED, give_up=None)),
+    ),
+    "with a later end": tuple(
+        WaitFor(awaited=(NOTICE,), chase=Chase(give_up=GiveUp(on=one))) for one in (DAY, LATE.on)
+    ),
+    "instead of working": (Work(), WaitFor(awaited=(NOTICE,))),
+}  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("wait", WAITS)
+def test_what_a_delivery_waits_for_is_legal_and_what_comes_after_it_is_not(wait: str) -> None:
+    for before, legal in (("indienen", True), ("afronden", False)):
+        plans = [_wait(block, before) for block in WAITS[wait]]
+        for two in (plans, plans[::-1]):
+            found = _review(*two)
+            assert bool(found.trip(["legal"])) is legal, found.changes
+            assert not found.is_empty
+
+
+@pytest.mark.parametrize("awaited", [NOTICE, OTHER, LATE], ids=["notice", "filing", "day"])
+def test_a_wait_that_is_new_before_a_delivery_is_legal_and_told_as_it_is(awaited: Awaited) -> None:
+    plan = shipped().plans["btw-aangifte"]
+    for after, cls in ((_wait(WaitFor(awaited=(awaited,))), "legal"),
+                       (_wait(WaitFor(awaited=(awaited,)), "afronden"), "flow")):  # fmt: skip
+        [found] = _review(plan, after).changes
+        assert found.cls == cls
+        endless = "no day ends the wait, and ‘Indienen bij de Belastingdienst’ comes only after it"
+        assert (endless in found.sentence) is (cls == "legal" and awaited is not LATE)
+        [said] = [one for one in found.parts if "goes on by" in one]
+        assert said.startswith("‘Wachten’ goes on by ")
+
+
+def test_what_a_wait_also_goes_on_by_is_told_so_only_where_it_went_on_by_something_else() -> None:
+    one, two, other = (WaitFor(awaited=some) for some in ((NOTICE,), (NOTICE, LATE), (LATE,)))
+    for after, verb in ((two, "now also goes on by"), (other, "now goes on by")):
+        said = [found.sentence for found in _review(_wait(one), _wait(after)).changes]
+        assert [line for line in said if f"‘Wachten’ {verb} the day" in line], said
+
+
+def test_how_somebody_is_reminded_in_a_wait_before_a_delivery_is_timing_as_anywhere() -> None:
+    often = replace(REMINDED, remind=Remind(every_days=5, at_most=None))
+    plans = [_wait(WaitFor(awaited=(NOTICE,), chase=one)) for one in (REMINDED, often)]
+    assert {one.cls for one in _review(*plans).changes} == {"timing"}
+
+
+def test_a_wait_that_comes_before_a_delivery_by_another_order_is_legal() -> None:
+    after, before = (_wait(WaitFor(awaited=(LATE,)), place) for place in ("afronden", "indienen"))
+    for two in ((after, before), (before, after)):
+        assert {one.cls for one in _review(*two).changes if one.kind == "moved"} == {"legal"}
+    plan = shipped().plans["btw-aangifte"]
+    swapped = _put(plan, 0, plan.phases[1], plan.phases[0], instead=2)
+    assert {one.cls for one in _review(plan, swapped).changes} == {"flow"}
+
+
+def _begin_other(**values: object) -> Plan:
+    """Return the annual accounts, that start a corporation tax return another way."""
+    plan = shipped().plans["jaarrekening"]
+    phase = next(one for one in plan.phases if any(other.start for other in one.automations))
+    automations = tuple(replace(one, **values) if one.start else one for one in phase.automations)
+    return _put(plan, plan.phases.index(phase), replace(phase, automations=automations), instead=1)
+
+
+def test_when_and_for_which_period_another_filing_starts_is_legal_and_a_day_that_may_never_come_told() -> (
+    None
+):
+    plan = shipped().plans["jaarrekening"]
+    start = StartFiling(template="aangifte-vpb", period="previous")
+    [other] = _review(plan, _begin_other(start=start)).changes
+    assert (other.part, other.cls) == ("start_filing.period", "legal")
+    [late] = _review(plan, _begin_other(at=DateRule(anchor="period.end", months=40))).changes
+    assert (late.part, late.cls) == ("automation.at", "legal")
+    assert late.sentence.endswith(", and not where the phase is done before that day.")
+
+
+def _pass(plan: Plan, over: str, then: str) -> Plan:
+    way = Outcome(id="langs", title="Niet nodig", then=then)
+    on = Outcome(id="door", title="Doorgaan")
+    asked = Phase(id="vraag", title="Nodig?", role=plan.phases[0].role, outcomes=(on, way), block=Work())
+    return _put(plan, plan.phases.index(plan.phase(over)), asked)
+
+
+@pytest.mark.parametrize(
+    ("over", "then"), [("grootteklasse", "uitvraag"), ("aanvaarden", "grootteklasse")],
+    ids=["records what decides a delivery", "starts another filing"],
+)  # fmt: skip
+def test_a_way_past_a_phase_on_which_a_delivery_hangs_is_legal(over: str, then: str) -> None:
+    plan = shipped().plans["jaarrekening"]
+    found = _review(plan, _pass(plan, over, then))
+    assert {one.cls for one in found.changes} == {"legal"}
+    far = _pass(plan, "bespreken", "vaststelling")
+    open_more = replace(far.phase("vraag").outcomes[1], condition=KOR)
+    asked = replace(far.phase("vraag"), outcomes=(far.phase("vraag").outcomes[0], open_more))
+    less = _put(far, far.phases.index(far.phase("vraag")), asked, instead=1)
+    assert {one.cls for one in _review(far, less).changes} == {"flow"}
+
+
+def test_whether_a_phase_is_done_that_records_what_decides_a_delivery_is_legal() -> None:
+    plan = shipped().plans["jaarrekening"]
+    for name, cls in (("grootteklasse", "legal"), ("bespreken", "flow")):
+        phase = plan.phase(name)
+        narrower = replace(phase, condition=both(phase.condition, KOR))
+        found = _review(plan, _put(plan, plan.phases.index(phase), narrower, instead=1))
+        assert [one.cls for one in found.changes if one.part == "phase.condition"] == [cls]
+
+
+def test_a_condition_that_is_written_in_another_way_is_told_as_the_same_and_is_not_legal() -> None:
+    plan = shipped().plans["jaarrekening"]
+    phase = next(one for one in plan.phases if one.deliver and isinstance(one.condition, Logic))
+    assert isinstance(phase.condition, Logic)
+    turned = replace(phase.condition, of=phase.condition.of[::-1])
+    after = _put(plan, plan.phases.index(phase), replace(phase, condition=turned), instead=1)
+    [found] = _review(plan, after).changes
+    assert found.cls == "flow"
+    assert found.sentence.endswith(", which holds in the same cases.")
+
+
+def test_a_product_that_can_be_agreed_less_often_is_legal_and_more_often_is_not() -> None:
+    side = shipped()
+    product = next(one for one in side.office.products if len(one.frequencies) > 1)
+    fewer = tuple(
+        replace(one, frequencies=one.frequencies[:1]) if one is product else one
+        for one in side.office.products
+    )
+    less = change(side, office=replace(side.office, products=fewer))
+    assert [one.cls for one in review(side, less, ON).changes] == ["legal"]
+    assert [one.cls for one in review(less, side, ON).changes] == ["flow"]

@@ -5,7 +5,7 @@ from dataclasses import replace as change
 import pytest
 
 from kantoor.data import replace
-from kantoor.plan import LiteralValue, Name, Phase, Text
+from kantoor.plan import Compare, LiteralValue, Name, Phase, Text
 from kantoor.policy import Exempt, Observed, Policy
 from kantoor.review.faces.grouping import say_guards
 from kantoor.review.intent import list_undeclared
@@ -245,3 +245,30 @@ def test_an_amount_in_a_condition_is_told_in_euros_as_it_is_written() -> None:
     for said in (found.changes[0].sentence, found.safeguards[0].sentence):
         assert "‘facts.saldo|abs <= 2000’" in said
         assert "‘facts.saldo|abs <= 1000’" in said
+
+
+def test_an_amount_that_a_client_answers_is_told_in_cents_as_conditions_write_it() -> None:
+    plan = shipped().plans["onboarding"]
+    form = plan.forms[0]
+    field = replace(form.fields[0], id="omzet", kind="money")
+    asked = replace(plan, forms=(replace(form, fields=(*form.fields, field)), *plan.forms[1:]))
+    phase = plan.phases[-1]
+    before, after = (
+        replace(
+            asked,
+            phases=(
+                *plan.phases[:-1],
+                replace(
+                    phase,
+                    condition=Compare(
+                        by="ge", left=Name(path=("answers", "omzet")), right=LiteralValue(value=cents)
+                    ),
+                ),
+            ),
+        )
+        for cents in (1000, 1050)
+    )
+    old, new = (change(shipped(), plans={"onboarding": one}) for one in (before, after))
+    [found] = review(old, new, ON).changes
+    assert "‘answers.omzet >= 1050’" in found.sentence
+    assert "‘answers.omzet >= 1000’" in found.sentence

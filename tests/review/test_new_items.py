@@ -48,7 +48,7 @@ def _vary(value: Any, hint: Any) -> Iterator[Any]:
         case To():
             yield To(kind="function", name="iemand")
         case tuple() if value:
-            yield value[:-1]
+            yield value[1:]  # the last alternative of a deadline has to hold for everybody
         case str():
             yield f"{value}x"
         case Part():
@@ -112,3 +112,26 @@ def test_a_phase_that_becomes_of_another_kind_is_told_with_what_it_does_now_and_
     )
     assert any("goes on by the notice ‘definitieve_aanslag’" in one for one in there.parts)
     assert any("now ends 53 months after the end of the period" in one for one in there.parts)
+
+
+def test_a_request_that_is_new_says_that_the_phase_waits_and_with_its_message_every_text_of_that() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    asking = shipped().plans["aangifte-vpb"]
+    place, request = next(
+        (phase, one) for phase in asking.phases for one in phase.automations if one.request is not None
+    )
+    assert request.request is not None
+    message = next(one for one in asking.messages if one.id == request.request.message)
+    form = next(one for one in asking.forms if one.id == request.request.form)
+    request = replace(request, request=replace(request.request, required=True))
+    phase = replace(place, id=NEW, automations=(request,), role=plan.phases[0].role)
+    after = replace(
+        plan, phases=(phase, *plan.phases), messages=(*plan.messages, message), forms=(*plan.forms, form)
+    )
+    said = "\n".join(line for one in _review(plan, after) for line in one.parts)
+    assert f"‘{phase.title}’ waits until the request ‘{form.title}’ is answered in full." in said
+    assert (
+        f"The subject of the message ‘{message.title}’ to clients: ‘{message.texts['nl'].subject}’." in said
+    )
+    assert f"The English subject of the message ‘{message.title}’ to clients: " in said
+    assert "a text in texts" not in said

@@ -4,12 +4,28 @@ from typing import Any
 
 from ...plan import Automation, CreateTask, LeaveNote, Phase, Request, SendMessage, StartFiling
 from ..saying import quote, say_condition, say_rule
-from .base import PERIODS, WHOSE, Rule, Told, choose, fill, items, say_automation, say_doing, swap, switch
+from .base import (
+    PERIODS,
+    WHOSE,
+    Rule,
+    Told,
+    choose,
+    fill,
+    items,
+    say_automation,
+    say_doing,
+    swap,
+    swap_condition,
+    switch,
+)
 from .dates import find_days, say_move
-from .handing_on import class_of_automation
+from .handing_on import class_of_automation, class_of_moment
 from .naming import class_of_title
 
 _PROOFS = {"tick": "ticked", "code": "done with a code as proof", "document": "done with a document as proof"}
+
+
+_ONLY_ACTIVE = ", and not where the phase is done before that day"
 
 
 def _reader(told: Told) -> str:
@@ -48,7 +64,8 @@ def _say_at_change(told: Told) -> str:
     if told.kind != "changed":
         return f"{lead} {_say_at(told.root, told.after or told.before)}"
     old, new = _say_at(told.roots.before, told.before), _say_at(told.roots.after, told.after)
-    return f"{lead} {say_move(find_days(told), old, new)}"
+    only = "" if isinstance(told.after, str) or not isinstance(told.before, str) else _ONLY_ACTIVE
+    return f"{lead} {say_move(find_days(told), old, new)}{only}"
 
 
 def _say_content(told: Told) -> str:
@@ -63,7 +80,8 @@ def _say_content(told: Told) -> str:
 
 def _say_required(told: Told) -> str:
     if told.kind == "added":
-        return fill("{phase} does not wait until {does} is answered in full", told)
+        verb = "waits" if told.after else "does not wait"
+        return fill(f"{{phase}} {verb} until {{does}} is answered in full", told)
     verb = "now waits" if told.after else "no longer waits"
     return fill(f"{{phase}} {verb} until {{does}} is answered in full", told)
 
@@ -77,14 +95,14 @@ RULES = (
         "what happens by itself",
         items("automation", " of {phase}", _say_automation, _say_automation),
     ),
-    Rule(Automation, "at", "timing", _reader, "when it happens", _say_at_change),
+    Rule(Automation, "at", class_of_moment, _reader, "when it happens", _say_at_change),
     Rule(
         Automation,
         "condition",
         class_of_automation,
         _reader,
         "for whom it happens",
-        swap(
+        swap_condition(
             "In {phase} {does} comes only when {new} instead of when {old}",
             "In {phase} {does} now comes only when {new}",
             "In {phase} {does} now always comes, not only when {old}",
@@ -154,7 +172,7 @@ RULES = (
     Rule(
         StartFiling,
         "period",
-        "timing",
+        "legal",
         "staff",
         "for which period",
         choose("{phase} starts the other filing for", PERIODS),
@@ -170,7 +188,7 @@ RULES = (
     Rule(
         StartFiling,
         "optional",
-        "flow",
+        "legal",
         "staff",
         "whether it stands still where nobody is linked",
         switch(

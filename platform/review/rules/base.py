@@ -18,10 +18,12 @@ from ...plan import (
     DueChoice,
     EntryPoint,
     Escalate,
+    Expression,
     FilingAwaited,
     FormField,
     GiveUp,
     LeaveNote,
+    Message,
     NoticeAwaited,
     Offer,
     Office,
@@ -40,7 +42,8 @@ from ...plan import (
 )
 from ...plan_parts import VALUES, name_part
 from ..calendar import Calendar
-from ..comparing import Difference, Two
+from ..comparing import Difference, Item, Two
+from ..narrowing import is_same
 from ..references import NAMED
 from ..saying import join, name, quote, say_to, show
 
@@ -306,6 +309,19 @@ def swap(changed: str, added: str | None = None, removed: str | None = None) -> 
     return say
 
 
+def swap_condition(changed: str, added: str | None = None, removed: str | None = None) -> Say:
+    """Return what says another condition, and of one that is written in another way that it is the same."""
+    said = swap(changed, added, removed)
+    return lambda told: f"{said(told)}, which holds in the same cases" if holds_alike(told) else said(told)
+
+
+def holds_alike(told: Told) -> bool:
+    """Say whether a condition is another and yet holds in the same cases."""
+    meant = told.difference.meant or told.before
+    conditions = isinstance(meant, get_args(Expression)) and isinstance(told.after, get_args(Expression))
+    return conditions and is_same(meant, told.after)
+
+
 def switch(on: str, off: str) -> Say:
     """Return what says that something holds now, or no longer."""
     return lambda told: fill(on if told.after else off, told)
@@ -433,11 +449,12 @@ SAID: dict[type[Struct], tuple[str, ...]] = {
 """What the sentence of an item itself says of what it holds."""
 SILENT = {
     (Phase, "block"),
+    (Message, "texts"),
     *((Automation, part) for part in ("send", "task", "request", "start", "note")),
     *((owner, "chase") for owner in (Automation, Work, Offer, Deliver, WaitFor)),
 }
 """Parts of which the sentence of the item says what they are, and those of what they hold the rest."""
-NEEDED = {(Offer, "offer_as")}
+NEEDED = {(Offer, "offer_as"), (Request, "required")}
 """What is said of something new though it is as it is where nothing is written."""
 LOST = {
     Phase: {"due", "checkpoints", "automations", "reviews", "signs", "back_to", "outcomes", "block"},
@@ -461,6 +478,16 @@ def expand(difference: Difference) -> Iterator[Difference]:
         yield from _open(difference, old if new is None else new, is_new=new is not None)
 
 
+def _list_items(value: Any) -> Iterator[tuple[str | None, Any]]:
+    """Yield the structs of a list or by key, else the value; with the key where it has one."""
+    if isinstance(value, dict):
+        yield from value.items()
+    elif isinstance(value, tuple) and value and isinstance(value[0], Struct):
+        yield from ((None, one) for one in value)
+    else:
+        yield None, value
+
+
 def _open(difference: Difference, item: Any, *, is_new: bool) -> Iterator[Difference]:
     if not isinstance(item, Struct) or isinstance(item, (*SAID_WHOLE, *VALUES)):
         return
@@ -475,10 +502,10 @@ def _open(difference: Difference, item: Any, *, is_new: bool) -> Iterator[Differ
             continue
         if not is_new and kind in LOST and field not in LOST[kind]:
             continue
-        many = isinstance(value, tuple) and value and isinstance(value[0], Struct)
-        for one in value if many else (value,):
+        for key, one in _list_items(value):
             was, now = (None, one) if is_new else (one, None)
-            path = (*difference.path, field)
+            step = () if key is None else (Item(key, None) if not is_new else Item(None, key),)
+            path = (*difference.path, field, *step)
             inside = Difference(path, "added" if is_new else "removed", was, now, chain, kind, field)
             if (kind, field) not in SILENT:
                 yield inside

@@ -4,7 +4,7 @@ from ...plan import Automation, Chase, Deliver, Escalate, GiveUp, Offer, Remind,
 from ..saying import count, name, say_rule
 from .base import Rule, Told, expand, fill, swap
 from .dates import move, say_escalation
-from .handing_on import class_of_way
+from .handing_on import class_of_chase, class_of_giving_up, class_of_wait, class_of_way
 
 
 def _reader(told: Told) -> str:
@@ -89,7 +89,7 @@ _CHASED = "how whoever is waited for is chased"
 RULES: tuple[Rule, ...] = (
     Rule(Chase, "remind", "timing", _reader, "whether there are reminders", _say_remind),
     Rule(Chase, "escalate", "staffing", "staff", "whether somebody else is brought in", _say_escalate),
-    Rule(Chase, "give_up", class_of_way, _reader, "whether waiting ends", _say_give_up),
+    Rule(Chase, "give_up", class_of_giving_up, _reader, "whether waiting ends", _say_give_up),
     Rule(Remind, "every_days", "timing", _reader, "how many days lie between reminders", _say_days),
     Rule(Remind, "at_most", "timing", _reader, "how many reminders there are", _say_most),
     Rule(
@@ -129,10 +129,10 @@ RULES: tuple[Rule, ...] = (
             "Whoever is brought in on {about} no longer gets the message {old}",
         ),
     ),
-    Rule(GiveUp, "on", "timing", _reader, "when waiting ends", move("{waiting}", "ends")),
+    Rule(GiveUp, "on", class_of_wait("timing"), _reader, "when waiting ends", move("{waiting}", "ends")),
     Rule(GiveUp, "then", class_of_way, _reader, "what comes when waiting ends", _say_then),
     Rule(GiveUp, "end", class_of_way, _reader, "whether the filing ends with the wait", _say_then),
-    Rule(WaitFor, "chase", class_of_way, _reader, _CHASED, _say_chase),
+    Rule(WaitFor, "chase", class_of_chase, _reader, _CHASED, _say_chase),
     *(
         Rule(owner, "chase", "flow", _reader, _CHASED, _say_chase)
         for owner in (Automation, Work, Offer, Deliver)

@@ -14,7 +14,7 @@ from ...plan import (
 from ...words import PLANNER_WORDS
 from ..documents import is_handed_on
 from ..saying import PERIODS, join, name, quote
-from .base import Rule, Told, change_set, choose, is_legal, items, swap, switch
+from .base import Rule, Told, change_set, choose, holds_alike, is_legal, items, swap, swap_condition, switch
 from .dates import move, say_due_choice, say_due_condition, say_due_rule, say_moves
 from .handing_on import class_of_fact, class_of_start
 
@@ -39,6 +39,8 @@ def _timing(told: Told) -> str:
 
 def _of_document(told: Told) -> str:
     """Return the class of what makes a document absent: legal where clients or the authority get it."""
+    if holds_alike(told):
+        return "flow"
     two = told.find_two(Document)
     sides = zip(told.roots, two or (), strict=False)
     return "legal" if any(is_handed_on(plan, document.id) for plan, document in sides) else "flow"
@@ -234,7 +236,7 @@ RULES = (
     Rule(
         Plan,
         "facts",
-        "flow",
+        class_of_fact,
         "staff",
         "what is recorded of the case",
         items("fact", "", _say_fact, _say_fact),
@@ -250,7 +252,7 @@ RULES = (
     Rule(
         FactDefinition,
         "type",
-        "flow",
+        class_of_fact,
         "staff",
         "what can be recorded",
         choose("{owner} is recorded as", _TYPES),
@@ -288,7 +290,7 @@ RULES = (
     Rule(
         FactDefinition,
         "options",
-        "flow",
+        class_of_fact,
         "staff",
         "what can be chosen",
         items(
@@ -368,7 +370,7 @@ RULES = (
         _of_document,
         "staff",
         "when it is made at all",
-        swap(
+        swap_condition(
             "The document {owner} is made only when {new} instead of when {old}",
             "The document {owner} is now made only when {new}",
             "The document {owner} is now always made, not only when {old}",

@@ -1,65 +1,158 @@
-"""The class of what decides whether something is delivered, offered or begun: legal, as what that is."""
+"""The class of what decides whether and when something is delivered, offered or begun: legal, as that is.
 
+The start of another filing counts as a delivery: a plan does not say what that one delivers.
+"""
+
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from ...plan import Automation, FactDefinition, Offer, Outcome, Phase, Plan
+from ...plan import Automation, FactDefinition, Form, FormField, Offer, Outcome, Phase, Plan, Request, WaitFor
+from ..documents import number_stages
 from ..saying import list_names
-from ..ways_past import OFFER, WAIT, list_ways
-from .base import Told
+from ..ways_past import OFFER, WAIT, list_past
+from .base import Told, holds_alike
+
+Path = tuple[str, ...]
+
+
+# --- phases -----------------------------------------------------------------------------------------------
 
 
 def class_of_phase(told: Told) -> str:
-    """Return the class of whether a phase is done at all.
+    """Return the class of whether a phase is done at all, or where it comes.
 
-    Legal where it delivers, offers, starts another filing, or can be left past a delivery.
+    Legal where it delivers, offers, starts another filing, or records what decides that; where it can be left
+    past such a phase; and where a delivery waits for it.
     """
+    if told.kind == "moved":
+        return class_of_order(told)
+    if holds_alike(told):
+        return "flow"
     phases = (told.item,) if isinstance(told.item, Phase) else told.find_two(Phase) or ()
-    if any(phase.deliver or phase.offer or _starts(phase) for phase in phases):
+    if any(phase.offer for phase in phases):
         return "legal"
     ids = {phase.id for phase in phases}
-    past = (one for plan in told.roots for one in list_ways(plan) if ids and one.start.id in ids)
-    return "legal" if any(one.over.deliver for one in past) else "flow"
+    return "legal" if any(ids & _list_deciding(plan) for plan in told.roots) else "flow"
 
 
-def class_of_automation(told: Told) -> str:
-    """Return the class of whether something happens by itself: legal where it starts another filing."""
-    some = (told.item,) if isinstance(told.item, Automation) else told.find_two(Automation) or ()
-    return "legal" if any(one.start for one in some) else "flow"
+def _list_deciding(plan: Plan) -> set[str]:
+    """Return the phases that decide whether or when something is delivered."""
+    counting, _ = _find_decisive(plan)
+    past = {way.start.id for way in list_past(plan) if way.over.id in counting}
+    return {*counting, *past, *(one.id for one in plan.phases if is_awaited(plan, one))}
+
+
+def class_of_order(told: Told) -> str:
+    """Return the class of another order: legal where a delivery newly waits, or what decides it comes first,
+    and where that is no longer so.
+    """
+    before, after = ({one.id for one in plan.phases} for plan in told.roots)
+    old, new = ({*_list_first(plan)} for plan in told.roots)
+    return "legal" if (old ^ new) & before & after else "flow"
+
+
+def _list_first(plan: Plan) -> Iterator[str]:
+    """Yield the phases that wait, or record what decides it, before something is delivered."""
+    counting, _ = _find_decisive(plan)
+    for phase in plan.phases:
+        records = phase.id in counting and not _hands_on(phase)
+        if is_awaited(plan, phase) or (records and _comes_first(plan, phase)):
+            yield phase.id
+
+
+def is_awaited(plan: Plan, phase: Phase) -> bool:
+    """Say whether a phase is a wait that something is delivered after."""
+    return isinstance(phase.block, WaitFor) and _comes_first(plan, phase)
+
+
+def find_delivery_after(plan: Plan, phase: Phase) -> Phase | None:
+    """Return the first phase after another that delivers something or starts another filing."""
+    stages = number_stages(plan)
+    later = (one for one in plan.phases if stages[phase.id] < stages[one.id])
+    return next((one for one in later if _hands_on(one)), None)
+
+
+def _comes_first(plan: Plan, phase: Phase) -> bool:
+    there = any(one.id == phase.id for one in plan.phases)
+    return there and (_starts(phase) or find_delivery_after(plan, phase) is not None)
+
+
+def _hands_on(phase: Phase) -> bool:
+    return phase.deliver is not None or _starts(phase)
 
 
 def _starts(phase: Phase) -> bool:
     return any(one.start for one in phase.automations)
 
 
+# --- what happens by itself -------------------------------------------------------------------------------
+
+
+def class_of_automation(told: Told) -> str:
+    """Return the class of whether something happens by itself.
+
+    Legal where it starts another filing, or asks what decides whether something is delivered.
+    """
+    if told.kind == "moved" or holds_alike(told):
+        return "flow"
+    some = (told.item,) if isinstance(told.item, Automation) else told.find_two(Automation) or ()
+    asks = any(_asks(plan, one.request, _find_decisive(plan)[1]) for plan in told.roots for one in some)
+    return "legal" if asks or any(one.start for one in some) else "flow"
+
+
+def class_of_moment(told: Told) -> str:
+    """Return the class of when something happens by itself.
+
+    Legal where it starts another filing: a day after its phase is done never comes.
+    """
+    return "legal" if any(one.start for one in told.find_two(Automation) or ()) else "timing"
+
+
+# --- ways and waits ---------------------------------------------------------------------------------------
+
+
 def class_of_way(told: Told) -> str:
-    """Return the class of a way in which a phase is left: legal where it leads past a delivery."""
+    """Return the class of a way in which a phase is left.
+
+    Legal where it leads past a delivery, or past what decides whether there is one.
+    """
     phases = told.find_two(Phase)
-    if phases is None or told.kind == "moved" or told.find(Automation) is not None:
+    if phases is None or told.kind == "moved" or told.find(Automation) is not None or holds_alike(told):
         return "flow"
     sides = zip(told.roots, phases, _find_ways(told), strict=True)
     return "legal" if any(_misses(plan, phase, way) for plan, phase, way in sides) else "flow"
 
 
-def class_of_fact(told: Told) -> str:
-    """Return the class of whether a fact is recorded: legal where a delivery hangs on it."""
-    sides = zip(told.roots, told.find_two(FactDefinition) or (), strict=False)
-    return "legal" if any(("facts", fact.id) in _list_decisive(plan) for plan, fact in sides) else "flow"
+def class_of_wait(otherwise: str) -> Callable[[Told], str]:
+    """Return what gives the class of how long a phase waits: legal where something is delivered after it."""
+
+    def classify(told: Told) -> str:
+        return "legal" if told.kind != "moved" and _is_awaited(told) else otherwise
+
+    return classify
 
 
-def _list_decisive(plan: Plan) -> set[tuple[str, ...]]:
-    """Return the names of what decides whether something is delivered."""
-    phases = [phase for phase in plan.phases if phase.deliver]
-    sent = {phase.deliver.document for phase in phases if phase.deliver}
-    when = [phase.condition for phase in phases]
-    when += [one.condition for one in plan.documents if one.id in sent]
-    return {path for condition in when for path in list_names(condition)}
+def class_of_giving_up(told: Told) -> str:
+    """Return the class of whether a wait ends: legal before a delivery, and where it then leads past one."""
+    return "legal" if _is_awaited(told) else class_of_way(told)
 
 
-def class_of_start(told: Told) -> str:
-    """Return the class of whether filings begin: legal where they deliver or have a deadline of the law."""
-    plans = [plan for plan in told.roots if isinstance(plan, Plan)]
-    owed = any(one.law for plan in plans for one in plan.deadlines)
-    return "legal" if owed or any(one.deliver for plan in plans for one in plan.phases) else "flow"
+def class_of_chase(told: Told) -> str:
+    """Return the class of whether somebody is chased in a wait: legal where that is what ends it."""
+    return class_of_giving_up(told) if told.item.give_up else "flow"
+
+
+def class_of_block(told: Told) -> str:
+    """Return the class of what a phase is for: legal for what goes out, and for a wait before that."""
+    handed_on = any(one is not None and one.kind in ("offer", "deliver") for one in (told.before, told.after))
+    return "legal" if handed_on or _is_awaited(told) else "flow"
+
+
+def _is_awaited(told: Told) -> bool:
+    if told.find(Automation) is not None:
+        return False
+    sides = zip(told.roots, told.find_two(Phase) or (), strict=False)
+    return any(is_awaited(plan, phase) for plan, phase in sides)
 
 
 def _find_ways(told: Told) -> tuple[str, str]:
@@ -74,4 +167,65 @@ def _find_ways(told: Told) -> tuple[str, str]:
 
 
 def _misses(plan: Any, phase: Phase, way: str) -> bool:
-    return any(one.start.id == phase.id and one.over.deliver and one.id == way for one in list_ways(plan))
+    counting, _ = _find_decisive(plan)
+    return any(
+        one.start.id == phase.id and one.over.id in counting and one.id == way for one in list_past(plan)
+    )
+
+
+# --- what decides it --------------------------------------------------------------------------------------
+
+
+def class_of_fact(told: Told) -> str:
+    """Return the class of what is recorded, and whether: legal where something is delivered by it."""
+    facts = (told.item,) * 2 if isinstance(told.item, FactDefinition) else told.find_two(FactDefinition) or ()
+    sides = zip(told.roots, facts, strict=False)
+    legal = any(("facts", fact.id) in _find_decisive(plan)[1] for plan, fact in sides)
+    return "legal" if legal and told.kind != "moved" else "flow"
+
+
+def class_of_question(told: Told) -> str:
+    """Return the class of whether a question is asked: legal where something is delivered by the answer."""
+    fields = (told.item,) * 2 if isinstance(told.item, FormField) else told.find_two(FormField) or ()
+    sides = zip(told.roots, fields, strict=False)
+    plans = (isinstance(plan, Plan) and ("answers", one.id) in _find_decisive(plan)[1] for plan, one in sides)
+    return "legal" if any(plans) and told.kind != "moved" and not holds_alike(told) else "flow"
+
+
+def _find_decisive(plan: Plan) -> tuple[frozenset[str], frozenset[Path]]:
+    """Return the phases on which it hangs whether something is delivered, and the names that decide it.
+
+    What a phase records counts where a condition of one of these reads it, or that of a way past one.
+    """
+    sent = {phase.deliver.document for phase in plan.phases if phase.deliver}
+    when = [one.condition for one in plan.documents if one.id in sent]
+    when += [one.condition for phase in plan.phases for one in phase.automations if one.start]
+    names = frozenset(path for condition in when for path in list_names(condition))
+    phases = frozenset(phase.id for phase in plan.phases if _hands_on(phase))
+    ways = tuple(list_past(plan))
+    while True:
+        found = phases | {one.id for one in plan.phases if _records(plan, one, names)}
+        when = [one.condition for one in plan.phases if one.id in found]
+        when += [way.condition for way in ways if way.over.id in found]
+        more = names | {path for condition in when for path in list_names(condition)}
+        if (found, more) == (phases, names):
+            return phases, names
+        phases, names = found, more
+
+
+def _records(plan: Plan, phase: Phase, names: frozenset[Path]) -> bool:
+    if any(phase.id in fact.set_in and ("facts", fact.id) in names for fact in plan.facts):
+        return True
+    return any(_asks(plan, one.request, names) for one in phase.automations)
+
+
+def _asks(plan: Plan, request: Request | None, names: frozenset[Path]) -> bool:
+    forms: tuple[Form, ...] = tuple(one for one in plan.forms if request and one.id == request.form)
+    return any(("answers", field.id) in names for form in forms for field in form.fields)
+
+
+def class_of_start(told: Told) -> str:
+    """Return the class of whether filings begin: legal where they deliver or have a deadline of the law."""
+    plans = [plan for plan in told.roots if isinstance(plan, Plan)]
+    owed = any(one.law for plan in plans for one in plan.deadlines)
+    return "legal" if owed or any(one.deliver for plan in plans for one in plan.phases) else "flow"

@@ -103,6 +103,11 @@ def _say_rate(told: Told) -> str:
     return f"{_rates(told)} {told.difference.field} VAT rate is {told.after}% instead of {told.before}%"
 
 
+def _class_of_frequencies(told: Told) -> str:
+    """Return the class of how often a product can be agreed: legal where filings of some no longer begin."""
+    return "legal" if {*(told.before or ())} - {*(told.after or ())} else "flow"
+
+
 def _say_product(told: Told) -> str:
     verb = "Clients can now take" if told.kind == "added" else "Clients can no longer take"
     return f"{verb} the product {quote(told.item.title)}"
@@ -261,7 +266,7 @@ RULES = (
     Rule(
         Product,
         "frequencies",
-        "flow",
+        _class_of_frequencies,
         "clients",
         "how often it can be agreed",
         change_set("The product {owner} can ", "now be agreed per [come]", "no longer be agreed per [go]"),

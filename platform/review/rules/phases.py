@@ -2,12 +2,18 @@
 
 from typing import Any
 
-from ...plan import Checkpoint, Deliver, Offer, Outcome, Phase, Plan
+from ...plan import Checkpoint, DayAwaited, Outcome, Phase, Plan, WaitFor
 from ..documents import is_check
 from ..saying import join, name, quote
-from .base import Rule, Told, change_set, items, say_qualification, swap, switch
+from .base import Rule, Told, change_set, items, say_qualification, swap, swap_condition, switch
 from .dates import move
-from .handing_on import class_of_phase, class_of_way
+from .handing_on import (
+    class_of_block,
+    class_of_order,
+    class_of_phase,
+    class_of_way,
+    find_delivery_after,
+)
 
 _KINDS = {
     "work": "work of the office",
@@ -23,8 +29,20 @@ def _say_phase(told: Told) -> str:
     role = name(told.root, "roles", phase.role)
     where = _say_place(told.root, phase)
     if told.kind == "added":
-        return f"There is a new phase {quote(phase.title)}, {kind} by {role}, {where}"
+        endless = _say_endless(told.root, phase)
+        return f"There is a new phase {quote(phase.title)}, {kind} by {role}, {where}{endless}"
     return f"The phase {quote(phase.title)}, {kind} by {role}, {where}, is gone: nobody does it any more"
+
+
+def _say_endless(plan: Any, phase: Phase) -> str:
+    """Say of a wait that no day ends that what is delivered after it may never be."""
+    wait = phase.block
+    if not isinstance(wait, WaitFor) or (wait.chase and wait.chase.give_up):
+        return ""
+    delivery = find_delivery_after(plan, phase)
+    if delivery is None or any(isinstance(one, DayAwaited) for one in wait.awaited):
+        return ""
+    return f"; no day ends the wait, and {quote(delivery.title)} comes only after it"
 
 
 def _say_phases(told: Told) -> str:
@@ -66,11 +84,6 @@ def _say_block(told: Told) -> str:
     if old is None or new is None:
         return f"{told.phase} is {_KINDS[(old or new).kind]}"
     return f"{told.phase} is now {_KINDS[new.kind]}: it is no longer {_KINDS[old.kind]}"
-
-
-def _block_class(told: Told) -> str:
-    legal = any(isinstance(one, Offer | Deliver) for one in (told.before, told.after))
-    return "legal" if legal else "flow"
 
 
 def _class_of_role(told: Told) -> str:
@@ -155,7 +168,7 @@ RULES = (
             "{phase} was done by {old}",
         ),
     ),
-    Rule(Phase, "group", "flow", "staff", "which phases run side by side", _say_group),
+    Rule(Phase, "group", class_of_order, "staff", "which phases run side by side", _say_group),
     Rule(
         Phase,
         "qualification",
@@ -170,7 +183,7 @@ RULES = (
         class_of_phase,
         "staff",
         "for whom the phase is done at all",
-        swap(
+        swap_condition(
             "{phase} is done only when {new} instead of when {old}",
             "{phase} is now done only when {new}; else it is passed over",
             "{phase} is now always done, not only when {old}",
@@ -305,7 +318,7 @@ RULES = (
         class_of_way,
         "staff",
         "when it can be chosen",
-        swap(
+        swap_condition(
             "In {phase} the outcome {owner} can be chosen when {new} instead of when {old}",
             "In {phase} the outcome {owner} can now be chosen only when {new}",
             "In {phase} the outcome {owner} can now always be chosen, not only when {old}",
@@ -325,5 +338,5 @@ RULES = (
             "In {phase} the outcome {owner} no longer leaves a note: {old}",
         ),
     ),
-    Rule(Phase, "block", _block_class, "staff", "what the phase is for", _say_block),
+    Rule(Phase, "block", class_of_block, "staff", "what the phase is for", _say_block),
 )

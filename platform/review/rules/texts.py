@@ -8,6 +8,7 @@ from ...plan import Form, FormField, Message, Office, Plan, Text, To
 from ..saying import quote
 from ..wording import say_words
 from .base import Rule, Told, items, swap, switch
+from .handing_on import class_of_question
 from .naming import class_of_text, class_of_title
 
 _LANGUAGES = {"nl": "Dutch", "en": "English"}
@@ -189,7 +190,7 @@ RULES = (
     Rule(
         Form,
         "fields",
-        "flow",
+        class_of_question,
         "clients",
         "what it asks",
         items("question", " of {owner}", _say_field, _say_field),
@@ -215,7 +216,7 @@ RULES = (
     Rule(
         FormField,
         "kind",
-        "flow",
+        class_of_question,
         "clients",
         "what kind of answer is asked",
         _say_kind,
@@ -223,7 +224,7 @@ RULES = (
     Rule(
         FormField,
         "required",
-        "flow",
+        class_of_question,
         "clients",
         "whether it has to be answered",
         _flip("{owner} has to be answered now", "{owner} may now be left open"),
@@ -243,7 +244,7 @@ RULES = (
     Rule(
         FormField,
         "options",
-        "flow",
+        class_of_question,
         "clients",
         "what can be answered",
         items(
@@ -284,7 +285,7 @@ RULES = (
     Rule(
         FormField,
         "condition",
-        "flow",
+        class_of_question,
         "clients",
         "who is asked it",
         _of_form(

@@ -6,6 +6,7 @@ from ...plan import DayAwaited, FilingAwaited, NoticeAwaited, WaitFor
 from ..saying import name, quote, say_rule
 from .base import PERIODS, WHOSE, Rule, Told, choose, items, say_whose, swap, switch
 from .dates import move
+from .handing_on import class_of_wait
 
 
 def _say_one(plan: Any, one: Any) -> str:
@@ -20,9 +21,20 @@ def _say_one(plan: Any, one: Any) -> str:
             return f"the day that is {say_rule(plan, one.on)}"
 
 
+def _say_verb(told: Told) -> str:
+    """Return how it goes on by what is new or gone: 'also' only where it went on by something else before."""
+    if told.kind == "removed":
+        return "no longer goes on by"
+    wait = told.find_two(WaitFor)
+    assert wait is not None
+    if wait.before is wait.after:
+        return "goes on by"
+    return "now also goes on by" if len(wait.after.awaited) > 1 else "now goes on by"
+
+
 def __say_one(told: Told) -> str:
     one = told.item
-    verb = "now also goes on by" if told.kind == "added" else "no longer goes on by"
+    verb = _say_verb(told)
     more = ""
     if isinstance(one, NoticeAwaited) and one.fact:
         more = f", whose day is recorded as {name(told.root, 'facts', one.fact)}"
@@ -35,7 +47,7 @@ RULES = (
     Rule(
         WaitFor,
         "awaited",
-        "flow",
+        class_of_wait("flow"),
         "staff",
         "what is waited for",
         items("wait", " of {phase}", __say_one, __say_one),
@@ -43,7 +55,7 @@ RULES = (
     Rule(
         NoticeAwaited,
         "notice",
-        "flow",
+        class_of_wait("flow"),
         "staff",
         "which notice is waited for",
         swap(
@@ -55,7 +67,7 @@ RULES = (
     Rule(
         NoticeAwaited,
         "fact",
-        "flow",
+        class_of_wait("flow"),
         "staff",
         "which fact takes the day of the notice",
         swap(
@@ -67,7 +79,7 @@ RULES = (
     Rule(
         FilingAwaited,
         "template",
-        "flow",
+        class_of_wait("flow"),
         "staff",
         "which filing is waited for",
         swap(
@@ -79,7 +91,7 @@ RULES = (
     Rule(
         FilingAwaited,
         "period",
-        "timing",
+        class_of_wait("timing"),
         "staff",
         "of which period",
         choose("{phase} waits for the other filing of", PERIODS),
@@ -87,7 +99,7 @@ RULES = (
     Rule(
         FilingAwaited,
         "phase",
-        "flow",
+        class_of_wait("flow"),
         "staff",
         "how far the other filing has to be",
         swap(
@@ -99,7 +111,7 @@ RULES = (
     Rule(
         FilingAwaited,
         "optional",
-        "flow",
+        class_of_wait("flow"),
         "staff",
         "whether it waits where there is no such filing",
         switch(
@@ -110,12 +122,17 @@ RULES = (
     Rule(
         FilingAwaited,
         "of",
-        "flow",
+        class_of_wait("flow"),
         "staff",
         "whose filing is waited for",
         choose("{phase} waits for the filing of", WHOSE),
     ),
     Rule(
-        DayAwaited, "on", "timing", "staff", "the day that is waited for", move("The wait of {phase}", "ends")
+        DayAwaited,
+        "on",
+        class_of_wait("timing"),
+        "staff",
+        "the day that is waited for",
+        move("The wait of {phase}", "ends"),
     ),
 )
