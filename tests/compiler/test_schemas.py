@@ -60,6 +60,7 @@ facts:
     title: F
     type: choice
     set_in: [b]
+    closes_with_phase: true
     optional: true
     options: [{ id: x, title: X }, { id: y, title: Y }]
   - { id: g, title: G, type: date, set_in: b }
