@@ -61,8 +61,11 @@ def list_codes(office: Office) -> set[str]:
 
 
 def codes_on(page: Page, codes: set[str]) -> set[str]:
-    """Return the codes that stand as words on a page; what is typed, as an example of a filter, is code."""
-    for one in page.tree.xpath("//code | //style | //textarea"):
+    """Return the codes that stand as words on a page; what is typed, as an example of a filter, is code.
+
+    A text that is marked as one of another language holds English words as words.
+    """
+    for one in page.tree.xpath("//code | //style | //textarea | //body//*[@lang and @lang != 'nl']"):
         one.drop_tree()
     return codes & set(re.findall(WORD, page.tree.text_content()))
 

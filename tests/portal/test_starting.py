@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import Update, update
+from sqlalchemy import Update, select, update
 
 from kantoor.office.database.tables import relation_products, relations
 from kantoor.office.filings.recurrences import find_recurrence
@@ -167,8 +167,15 @@ def test_of_an_agreement_far_from_today_the_nearest_period_can_be_chosen(
 ) -> None:
     number = town.relation()
     agreed = {"frequency": frequency, "since": since, "until": until}
-    change(pages, update(relation_products).where(relation_products.c.relation == number).values(**agreed))
-    assert [period for period, _ in offered(look(colleague, number))] == [words]
+    rows = update(relation_products).where(relation_products.c.relation == number)
+    query = select(*(relation_products.c[one] for one in agreed))
+    with pages.desk.equipment.database.read() as connection:
+        before = connection.execute(query.where(relation_products.c.relation == number)).one()
+    change(pages, rows.values(**agreed))
+    try:
+        assert [period for period, _ in offered(look(colleague, number))] == [words]
+    finally:  # other tests count who files per month
+        change(pages, rows.values(**before._mapping))
 
 
 def change(pages: Pages, what: Update) -> None:

@@ -35,6 +35,7 @@ UNSAID = {
     *(f"End.planner: {shown}" for shown in ("bij_klant", "gepland", "ingediend", "loopt")),
     "Plan.start: on_date",
     "Plan.format: 1",  # histories of its own
+    "FactDefinition.closes_with_phase",  # a refusal, which no history holds
 }
 """What a plan can say and that of no history does."""
 
@@ -44,6 +45,7 @@ UNSENT = {
     *("Move.reason", "MoveWhenSafe.reason", "Mapping.dropped", "Effect.what: command"),
     *("MoveDropped.code: cannot", "MoveDropped.code: stays"),
     *("Sent.repeated", "Withdrawn.reached", "Failed.over", "Failed.reached", "Failed.repeated"),
+    "Delivered.sent",
 }
 """What an event can have and none of a history does; tests of the machine have it."""
 

@@ -63,8 +63,12 @@ class WorkflowLine(Model):
 
 
 class ExampleText(Model):
-    """A message as its reader gets it, for an invented relation; `when` says when, where there are more."""
+    """A message as its reader gets it, for an invented relation; `when` says when, where there are more.
 
+    `language` is the code of the language that it is in.
+    """
+
+    language: str
     when: str
     subject: str
     body: str
@@ -163,7 +167,7 @@ def _list_messages(plan: Plan, office: Office, year: int, written: Written | Non
             source=Source(part=message.title, file=file, line=lines.get(file)),
             texts={
                 LANGUAGE_WORDS.get(language, language): tuple(
-                    ExampleText(when=one.when, subject=text.subject, body=text.body)
+                    ExampleText(language=language, when=one.when, subject=text.subject, body=text.body)
                     for one in examples
                     for text in (one.texts[language],)
                 )
