@@ -53,8 +53,8 @@ from kantoor.service.clients.client_requests import ClientItem
 from kantoor.service.clients.client_requests import Status as ClientRequestStatus
 from kantoor.service.clients.client_tasks import Status as ClientTaskStatus
 from kantoor.service.filings.acts import Answer
-from kantoor.service.filings.judgements import Judgement
 from kantoor.service.filings.move_verdicts import VerdictWord
+from kantoor.service.filings.unjudged import Judgement
 from kantoor.service.progress import Stage
 from kantoor.service.starting.candidates import Result
 

@@ -10,9 +10,9 @@ from ..service.desk import Desk
 from ..service.filings.acts import Acts, Answer, Outcome
 from ..service.filings.attaching import Attached, attach
 from ..service.filings.figures import FiguresRefused
-from ..service.filings.judgements import Judgement
 from ..service.filings.proofs import keep_proof
 from ..service.filings.rejected import refuse_same_version
+from ..service.filings.unjudged import Judgement
 from ..service.results import Refusal
 from ..service.uploads import Upload
 from ..words import ANSWER_WORDS, DECIDED_WORDS, JUDGEMENT_WORDS, READER_WORDS

@@ -253,6 +253,10 @@ PLANS: tuple[Plan, ...] = (
     replace(_plan(PREPARE, _ELSEWHERE), documents=(RETURN, SPARE)),
     _plan(PREPARE, _APPROVED, _ON_ANY_DAY),
     replace(_plan(RECORDING, replace(CLOSE, back_to=None)), facts=(BALANCE,)),
+    replace(
+        _plan(RECORDING, replace(CLOSE, back_to=None)),
+        facts=(replace(BALANCE, closes_with_phase=True),),
+    ),
     replace(_plan(ASK, replace(CLOSE, back_to=None)), forms=FORMS),
     replace(_plan(PREPARE, replace(CLOSE, back_to=None)), documents=(RETURN, COPY)),
     _plan(WAITING, OBJECTION, replace(CLOSE, back_to="wachten")),

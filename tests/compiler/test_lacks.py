@@ -65,7 +65,7 @@ def test_a_folder_or_file_that_is_not_there_is_one_mistake(
 @pytest.mark.parametrize(
     ("template", "key", "code"),
     [
-        ("aangifte-ib", "facts", "K602"),
+        ("onboarding", "facts", "K602"),  # no message reads one
         ("aangifte-ib", "documents", "K205"),
         ("btw-aangifte", "deadlines", "K206"),
         ("loonaangifte", "products", "K121"),

@@ -195,7 +195,8 @@ async def test_a_report_of_ones_own_is_filed_from_start_to_receipt(packaging: Pa
 
     wrong = await packaging.attach("Kunststof veel\n")
     assert isinstance(wrong, FiguresRefused)
-    assert wrong.mistakes == (f"{packaging.folder}/kilos.txt:1:1: Schrijf een materiaal en zijn kilo's.",)
+    told = f"{packaging.folder}/kilos.txt, regel 1: Schrijf een materiaal en zijn kilo's."
+    assert wrong.mistakes == (told,)
     attached = await packaging.attach("Kunststof 120\n")
     assert isinstance(attached, Attached), attached
     assert attached.warnings == ("Er is geen glas opgegeven.",)

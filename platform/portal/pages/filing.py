@@ -15,9 +15,9 @@ from ...period import Period
 from ...service.filings.acts import Acts, Answer, Outcome
 from ...service.filings.attaching import attach
 from ...service.filings.figures import FiguresRefused
-from ...service.filings.judgements import Judgement
 from ...service.filings.proofs import keep_document, keep_proof
 from ...service.filings.rejected import refuse_same_version
+from ...service.filings.unjudged import Judgement
 from ...service.overviews.reading import Waiting, document_bytes, receipt_bytes
 from ...service.overviews.team_pages import (
     find_changes,

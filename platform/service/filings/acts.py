@@ -51,10 +51,11 @@ from .audiences import warn_of_no_reader
 from .cases import Case, actor_for, contact_actor, phase_named
 from .fact_input import choose_phase, find_definition, read_value
 from .giving import judge_giving, judge_tick
-from .judgements import Judgement, judge_by_hand
+from .judgements import judge_by_hand
 from .left import warn_of_what_left
 from .legal_day import refuse_past_legal_day
 from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
+from .unjudged import Judgement
 from .unread import warn_of_unread
 
 __all__ = ["Acts", "Answer", "Done", "Enclosure", "NotRunning", "Outcome", "Unknown"]

@@ -7,38 +7,26 @@ nothing final.
 """
 
 from datetime import UTC, datetime
-from typing import Literal
 
 from sqlalchemy import Connection
 
 from ...filing.permissions import refuse_role
-from ...filing.state import DeliveryState, State
+from ...filing.state import State
 from ...filing.turn import Reader
-from ...office.alarms import JUDGEMENT_WAITS, STATUS_WAITS, all_alarms
-from ...office.filings.deliveries import (
-    BY_HAND,
-    DeliveryStatus,
-    deliveries_of,
-    find_delivery,
-    record_judgement,
-)
+from ...office.filings.deliveries import find_delivery, record_judgement
 from ...office.people import find_member
 from ...period import in_words
 from ...plan import Plan
-from ...words import JUDGEMENT_WORDS
 from ..desk import Desk
 from ..results import Refusal
 from .cases import Case, look_up
 from .sending import Done
 from .states import read_state_of
+from .unjudged import RETRY, SOON, TAKEN, Judgement, find_unjudged, list_recorded
 
-__all__ = ["Judgement", "find_unjudged", "judge_by_hand", "list_recorded"]
-
-Judgement = Literal["accepted", "refused", "lost"]
-"""What a person records: the authority's answer, or that it says not to have the return."""
+__all__ = ["judge_by_hand"]
 
 _RECORDED = "vastgelegd door {name} op {day}, met bewijsstuk"
-_TAKEN: DeliveryStatus = "taken"
 
 
 def judge_by_hand(
@@ -59,7 +47,7 @@ def judge_by_hand(
     said = _RECORDED.format(name=author, day=in_words(case.now.date()))
     with desk.equipment.database.write() as connection:
         there = find_delivery(connection, case.filing.id, number)
-        if there is None or there.status != _TAKEN:
+        if there is None or there.status != TAKEN:
             return Refusal(code="judged", text="De uitslag van deze aangifte is intussen al bekend.")
         record_judgement(
             connection,
@@ -70,7 +58,7 @@ def judge_by_hand(
             proof=proof,
             at=datetime.now(UTC),
         )
-    goes_on = _RETRY if stalled else _SOON
+    goes_on = RETRY if stalled else SOON
     return Done(
         filing=case.filing.id,
         act="",
@@ -81,54 +69,7 @@ def judge_by_hand(
     )
 
 
-_RETRY = (
-    "Kies 'Opnieuw proberen' (retry). Kantoor vraagt het Digipoort dan nog eens: staat daar een uitslag, dan "
-    "geldt die; anders geldt wat is vastgelegd."
-)
-_SOON = (
-    "Kantoor vraagt het Digipoort nog eens, binnen een uur (als kantoor draait). Staat daar dan een uitslag, "
-    "dan geldt die; anders geldt wat is vastgelegd, en gaat de opdracht verder."
-)
 _FINAL = "Is het een vergissing, leg dat dan vast als notitie bij de opdracht: te veranderen is het niet."
-
-
-def find_unjudged(connection: Connection, filing: str, state: State) -> dict[str, tuple[int, bool]]:
-    """Return by phase the number of each delivery that may be judged by hand, and whether it stands still."""
-    waiting, follows = _find_waiting(state)
-    if not waiting:
-        return {}
-    told = any(one.kind in (STATUS_WAITS, JUDGEMENT_WAITS) for one in all_alarms(connection, filing))
-    rows = {one.phase: find_delivery(connection, filing, one.number) for one in waiting}
-    return {
-        one.phase: (one.number, one.phase in follows)
-        for one in waiting
-        if (row := rows[one.phase]) and row.status == _TAKEN and (told or one.phase in follows)
-    }
-
-
-def list_recorded(connection: Connection, filing: str, state: State) -> dict[str, str]:
-    """Return by phase what was recorded of a delivery, in Dutch, until the filing has gone on by it."""
-    waiting, follows = _find_waiting(state)
-    if not waiting:
-        return {}
-    rows = {row.number: row for row in deliveries_of(connection, filing)}
-    found = {}
-    for one in waiting:
-        row = rows.get(one.number)
-        if row is not None and row.code == BY_HAND and row.status != _TAKEN:
-            word = JUDGEMENT_WORDS["lost" if row.status == "failed" else row.status]
-            goes_on = _RETRY if one.phase in follows else _SOON
-            found[one.phase] = f"De uitslag '{word}' is {row.text}. {goes_on}"
-    return found
-
-
-def _find_waiting(state: State) -> tuple[list[DeliveryState], set[str]]:
-    """Return the deliveries that wait for their judgement, and the phases where asking stands still."""
-    follows = {
-        one.pending.phase for one in state.case.stalls if one.pending.what == "follow" and not one.over
-    }
-    waiting = [one for one in state.case.deliveries if one.status == "following" or one.phase in follows]
-    return waiting, follows
 
 
 def _find(

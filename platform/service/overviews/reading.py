@@ -39,9 +39,9 @@ from ...suggest import say_what_is_meant
 from ..desk import Desk
 from ..filings.audiences import find_versions, find_viewer, list_documents, list_entries, list_notes
 from ..filings.cases import find_by_name
-from ..filings.judgements import list_recorded
 from ..filings.move_verdicts import say_waits
 from ..filings.states import read_state_of
+from ..filings.unjudged import list_recorded
 from ..names import short_name
 from ..plan_standing import find_standing
 from ..results import (

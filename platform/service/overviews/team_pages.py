@@ -60,13 +60,13 @@ from ..filings.cases import Case, find_by_name, make_actor, say_begin
 from ..filings.figures import list_examples
 from ..filings.giving import list_cannot
 from ..filings.in_hand import list_in_hand
-from ..filings.judgements import find_unjudged, list_recorded
 from ..filings.legal_day import find_legal_day
 from ..filings.move_verdicts import say_waits
 from ..filings.possible import NOTHING, Possible, judge_possible, list_awaited_notices
 from ..filings.rejected import RejectedOffer, find_rejected, find_sent_back
 from ..filings.requests import RequestPage, make_request_page
 from ..filings.states import read_state_of
+from ..filings.unjudged import find_unjudged, list_recorded
 from ..names import short_name
 from ..paging import Leaf, turn_to
 from ..plan_standing import find_standing
