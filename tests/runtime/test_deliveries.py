@@ -383,7 +383,7 @@ async def test_after_a_restore_a_new_command_sends_nothing_that_may_have_been_de
     assert len(digipoort.journal) == 2
 
 
-async def test_after_a_restore_a_new_command_finds_what_the_authority_names_as_its_own(
+async def test_after_a_restore_a_new_command_finds_its_own_and_the_day_on_which_the_authority_had_it(
     office: OfficeAtWork, simulator: Any
 ) -> None:
     input = asked(office)
@@ -391,7 +391,7 @@ async def test_after_a_restore_a_new_command_finds_what_the_authority_names_as_i
         first = await digipoort.deliver(input)
         with office.database.write() as connection:
             connection.execute(deliveries.delete())
-            note_restored(connection, datetime.now(UTC) - timedelta(hours=1))
+            note_restored(connection, datetime.now(UTC) - timedelta(days=2))
         assert await digipoort.deliver(input) == first
     assert len(digipoort.journal) == 1
     assert _alarms(office) == ["delivery_found"]

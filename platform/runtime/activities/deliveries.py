@@ -289,10 +289,12 @@ class Deliveries:
         if not found:
             return None
         kenmerken = tuple(one.kenmerk for one in found)
+        # The authority's first word of our own is nearest to the day of sending, which nobody here knows.
+        taken = min((one.first for one in own if one.first is not None), default=None)
         if scheduled is not None and all(self._is_since(one, scheduled) for one in found):
-            return _Forgotten(scheduled, kenmerken)
-        firsts = [moment for moment in (since, *(one.first for one in own)) if moment is not None]
-        return _Forgotten(min(firsts), kenmerken, None if own else _RESTORED, alarmed=bool(own))
+            return _Forgotten(taken or scheduled, kenmerken)
+        sent = taken or since or datetime.now(UTC)
+        return _Forgotten(sent, kenmerken, None if own else _RESTORED, alarmed=bool(own))
 
     def _find_named(self, workflow_id: str, sightings: Sequence[Sighting]) -> list[Sighting]:
         """Return those that the authority names as some command of this filing, whichever it was."""
