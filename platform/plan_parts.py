@@ -31,6 +31,27 @@ def _collect(kind: Any, seen: dict[type, None]) -> None:
 
 
 @cache
+def list_fields_holding(kind: type[Struct], sought: type[Struct]) -> tuple[str, ...]:
+    """Return the fields of a struct in which one of the sought kind can stand, however deep."""
+    return tuple(name for name, hint in get_types(kind).items() if sought in list_structs(hint))
+
+
+@cache
+def list_structs(hint: Any) -> tuple[type[Struct], ...]:
+    """Return every kind of struct that can stand in what a type says, however deep."""
+    seen: dict[Any, None] = {}
+    waiting = [hint]
+    while waiting:
+        one = waiting.pop()
+        if one not in seen:
+            seen[one] = None
+            waiting += getattr(one, "__args__", ())
+            if isinstance(one, type) and issubclass(one, Struct):
+                waiting += get_types(one).values()
+    return tuple(one for one in seen if isinstance(one, type) and issubclass(one, Struct))
+
+
+@cache
 def get_types(kind: type) -> dict[str, Any]:
     """Return the types of the fields of a struct."""
     fields: tuple[str, ...] = getattr(kind, "__struct_fields__", ())

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..data import Struct, canonical, replace
 from ..plan import OfficeText, Plan, Text
-from ..plan_parts import get_types
+from ..plan_parts import get_types, list_structs
 from .rules.naming import OF_TEXT
 from .rules.table import RULES
 
@@ -37,19 +37,26 @@ def _blank(part: Any) -> Any:
         return tuple(_blank(item) for item in part)
     if not isinstance(part, Struct):
         return part
-    texts, types = list_texts(type(part)), get_types(type(part))
-    changes: dict[str, Any] = {}
-    for name in part.__struct_fields__:
-        value = getattr(part, name)
-        if name in texts and types[name] is not str:
-            changes[name] = None
-        elif name in texts:
-            changes[name] = getattr(part, "id", "") if name == "title" else ""
-        elif name == "texts":
-            changes[name] = {"nl": Text(subject="", body="")}
-        elif isinstance(value, tuple | Struct):
-            changes[name] = _blank(value)
-    return replace(part, **changes)
+    empty, inside = _list_blanked(type(part))
+    changes = empty | {name: _blank(getattr(part, name)) for name in inside}
+    if empty.get("title") == "":
+        changes["title"] = getattr(part, "id", "")
+    return replace(part, **changes) if changes else part
+
+
+@cache
+def _list_blanked(kind: type[Struct]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return what each text of a struct becomes, and the fields that have texts inside."""
+    texts, types = list_texts(kind), get_types(kind)
+    empty: dict[str, Any] = {name: "" if types[name] is str else None for name in texts}
+    if "texts" in types:
+        empty["texts"] = {"nl": Text(subject="", body="")}
+    wordy = [name for name, hint in types.items() if any(map(_has_texts, list_structs(hint)))]
+    return empty, tuple(name for name in wordy if name not in empty)
+
+
+def _has_texts(kind: type[Struct]) -> bool:
+    return bool(list_texts(kind)) or "texts" in get_types(kind)
 
 
 def dress(part: Any, other: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..data import ListLine, Struct, replace
 from ..plan import DateRule, Deadline, DueChoice, Plan
-from ..plan_parts import VALUES
+from ..plan_parts import VALUES, list_fields_holding
 from .calendar import Calendar, Day, say_first, say_shift
 from .comparing import Difference, Two, find_renamed
 from .matching import list_keys
@@ -112,6 +112,6 @@ def _walk(
         for (key, number), item in zip(list_keys(part), part, strict=True):
             yield from _walk(item, (*path, f"{key}{number if number != 1 else ''}"), chain, owner, field)
     elif isinstance(part, Struct) and not isinstance(part, Deadline | DueChoice):
-        for name in part.__struct_fields__:
-            inside = (*chain, Two(part, part))
+        inside = (*chain, Two(part, part))
+        for name in list_fields_holding(type(part), DateRule):
             yield from _walk(getattr(part, name), (*path, name), inside, type(part), name)
