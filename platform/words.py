@@ -373,8 +373,11 @@ JUDGEMENT_WORDS = {"accepted": "geaccepteerd", "refused": "geweigerd", "lost": "
 NOT_AGREED = "klant niet akkoord"
 """In the place of what is to be done, where it is done again because the client rejected it."""
 
-SENT_BACK_BY_COLLEAGUE = "teruggestuurd door een collega"
-"""Beside what is to be done, where a colleague sent the work back."""
+SENT_BACK_WORDS = {
+    "colleague": "teruggestuurd door een collega",
+    "authority": "geweigerd door de ontvangende dienst",
+}
+"""Beside what is to be done, by who sent the work back; what a client rejected is NOT_AGREED."""
 
 PHASE_WORDS = {
     "pending": "nog niet begonnen",

@@ -33,6 +33,7 @@ from kantoor.office.filings.filing import How
 from kantoor.office.filings.links import LinkKind
 from kantoor.office.filings.recurrences import Recurrence
 from kantoor.office.filings.standing import Standing
+from kantoor.office.filings.went_back import SentBackBy
 from kantoor.office.overviews import insights
 from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE, REJECTED
 from kantoor.office.relations.readiness import ADVISED, CODES
@@ -153,6 +154,7 @@ def choices(model, field):
             ],
         ),
         ("JUDGEMENT_WORDS", get_args(Judgement)),
+        ("SENT_BACK_WORDS", {*get_args(SentBackBy)} - {"client"}),
         ("PHASE_WORDS", choices(PhaseView, "status")),
         ("OFFER_WORDS", get_args(OfferStatus)),
         ("DEADLINE_WORDS", get_args(DeadlineStatus)),

@@ -12,7 +12,6 @@ from ..database.questions import Question
 from ..database.tables import filings, relation_roles, relations, timeline, work
 
 RELEASED = "offer_released"
-DECIDED = "decided"
 
 
 class Rejection(NamedTuple):

@@ -37,6 +37,7 @@ from ...words import (
     LINK_WORDS,
     OFFER_WORDS,
     PHASE_WORDS,
+    SENT_BACK_WORDS,
     WAY_WORDS,
     WORK_WORDS,
     describe_state,
@@ -62,6 +63,7 @@ WORDS = {
     "judgement": JUDGEMENT_WORDS,
     "link": LINK_WORDS,
     "offer": OFFER_WORDS,
+    "sent_back": SENT_BACK_WORDS,
     "way": WAY_WORDS,
     "work": WORK_WORDS,
 }

@@ -17,8 +17,9 @@ from ...office.filings.dossier import DOSSIER
 from ...office.filings.filing import Filing, find_filing_by_key
 from ...office.filings.notes import NOTES_IN
 from ...office.filings.records import RECORDED, open_state, read_recorded
+from ...office.filings.went_back import DECIDED
 from ...office.office_clock import office_now
-from ...office.overviews.rejections import DECIDED, RELEASED
+from ...office.overviews.rejections import RELEASED
 from ...office.overviews.timeline import ENTRIES, TimelineLine, timeline_of
 from ...office.people import NAMED_MEMBERS, RELATIONS_OF, RIGHTS_OF, authority_of, holders
 from ...office.pilots import PILOT_OF

@@ -17,6 +17,7 @@ from ...office.filings.filing import VIEWS, Filing, list_filings
 from ...office.filings.links import links_of
 from ...office.filings.notices import list_notices
 from ...office.filings.records import MANY_RECORDED, Recorded, UnreadableStateError, open_state
+from ...office.filings.went_back import SentBackBy
 from ...office.office_clock import office_now
 from ...office.overviews.halted import list_waits
 from ...office.overviews.planner import PlannerGrid
@@ -82,12 +83,12 @@ __all__ = [
 class Waiting(WorkLine):
     """One thing that waits; a client's decision has how it is offered, and which documents.
 
-    `sent_back` says of work of a phase that a colleague sent it back (`mark_sent_back`).
+    `sent_back` says of work of a phase who sent it back, if anybody did (`mark_sent_back`).
     `due_unknown` and `deadline_unknown`: there is such a day, and it hangs on something not known yet.
     """
 
     way: Way | None = None
-    sent_back: bool = False
+    sent_back: SentBackBy | None = None
     documents: tuple[str, ...] = ()
     due_unknown: bool = False
     deadline_unknown: bool = False
@@ -108,7 +109,7 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
 
 
 def work_as_shown(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
-    """Return what waits for a person, with which of it a colleague sent back."""
+    """Return what waits for a person, with who sent back which of it."""
     found = work(desk, who)
     return found if isinstance(found, Refusal) else mark_sent_back(desk, found)
 
@@ -135,11 +136,13 @@ def read_lists(desk: Desk, who: str, *, nobody: bool) -> tuple[tuple[Waiting, ..
 
 
 def mark_sent_back(desk: Desk, lines: Sequence[Waiting]) -> tuple[Waiting, ...]:
-    """Return lines with which work a colleague sent back: of those that are shown, as it reads timelines."""
+    """Return lines with who sent their work back: of those that are shown, as it reads timelines."""
     ids = {line.filing for line in lines if line.kind == "phase"}
     found = desk.read(lambda connection: find_sent_back(connection, ids))
     return tuple(
-        replace(line, sent_back=True) if line.kind == "phase" and (line.filing, line.phase) in found else line
+        replace(line, sent_back=by)
+        if line.kind == "phase" and (by := found.get((line.filing, line.phase)))
+        else line
         for line in lines
     )
 

@@ -23,6 +23,7 @@ from ...office.filings.links import LINKS_OF, links_of
 from ...office.filings.notes import NOTES_IN
 from ...office.filings.records import RECORDED, UnreadableStateError
 from ...office.filings.sent_acts import find_act
+from ...office.filings.went_back import SentBackBy
 from ...office.office_clock import office_now
 from ...office.overviews.halted import WAITS_OF, list_waits
 from ...office.overviews.timeline import ENTRIES, TimelineLine
@@ -138,7 +139,7 @@ class TeamFiling(Model):
     shows; `back_to` the titles of the phases that work is sent back to, by phase; `missing` what a phase
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
     `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
-    by phase what the client did not agree to, `sent_back` what a colleague sent back; `absent` why the
+    by phase what the client did not agree to, `sent_back` what another sent back, with who; `absent` why the
     visitor can do nothing today; `gone` what its relation is that the office does not work for any more;
     `examples` of a file of figures by document; `chats` are those with its contacts; `legal_day`
     is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer;
@@ -170,7 +171,7 @@ class TeamFiling(Model):
     possible: Possible
     today: date
     rejected: dict[str, RejectedOffer]
-    sent_back: dict[str, tuple[TimelineLine, ...]]
+    sent_back: dict[str, tuple[tuple[TimelineLine, SentBackBy], ...]]
     chats: tuple[ChatCount, ...]
     legal_day: DeadlineView | None
     in_hand: tuple[str, ...]
