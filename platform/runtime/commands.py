@@ -96,6 +96,7 @@ def activity_for(
                 role=plan.phase(command.phase).role,
                 roles=plan.roles,
                 facts=_list_facts(reader),
+                assigned=state.case.assigned,
                 **known,
             )
         case _:

@@ -188,7 +188,10 @@ class FindInput(Asked):
 
 
 class NoteInput(Asked):
-    """A note to be left, by content; `role` is the phase's own, whose holder leaves it."""
+    """A note to be left, by content; `role` is the phase's own, whose holder leaves it.
+
+    `assigned` says whose work that of a role is in this filing.
+    """
 
     command: LeaveNote
     message: Message
@@ -198,6 +201,7 @@ class NoteInput(Asked):
     role: str
     roles: tuple[Role, ...]
     facts: tuple[FactInput, ...] = ()
+    assigned: tuple[Assigned, ...] = ()
 
 
 # --- recurrence -------------------------------------------------------------------------------------------

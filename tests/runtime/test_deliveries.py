@@ -806,6 +806,11 @@ async def test_a_return_that_digipoort_took_and_does_not_judge_is_told_to_who_de
         }
         for day, end in ends.items():
             assert _work_of(office, "dirk", day)[0].missing[0].endswith(end)
+        _put_sent_by_its_day(office, date(2026, 2, 28), assigned=[{"role": "fiscaal", "person": "bart"}])
+        (line,) = _work_of(office, "bart", date(2026, 3, 1))
+        assert line.missing[0].endswith("De termijn is verstreken op 28 februari 2026.")
+        assert not line.late  # it was sent in time
+        assert _work_of(office, "dirk", date(2026, 3, 1)) == []
         _record(office, input, "accepted")
         assert _alarms(office) == []
         judged = (await digipoort.follow(follow)).result
@@ -963,12 +968,16 @@ async def test_a_return_recorded_as_lost_that_is_accepted_stands_in_the_way_of_a
     assert sorted(_alarms(office)) == ["filed_already", "judgement_contradicted"]
 
 
-async def test_from_the_last_day_on_an_hour_without_a_judgement_is_told(
-    office: OfficeAtWork, simulator: Any
+@pytest.mark.parametrize("met", [False, True])
+async def test_from_the_last_day_on_an_hour_without_a_judgement_is_told_also_where_it_was_sent_in_time(
+    office: OfficeAtWork, simulator: Any, *, met: bool
 ) -> None:
     input = asked(office)
     with office.database.write() as connection:
-        connection.execute(filings.update().values(due=office_now(connection).date()))
+        day = office_now(connection).date()
+        connection.execute(filings.update().values(due=day))
+    if met:
+        _put_sent_by_its_day(office, day - timedelta(days=1))
     async with simulator("undecided") as digipoort:
         follow = followed(input, await digipoort.deliver(input))
         _put_taken(office, timedelta(hours=1))
@@ -1197,6 +1206,14 @@ def _put_taken(office: OfficeAtWork, ago: timedelta) -> None:
     """Have every return been taken so long ago, in real time."""
     with office.database.write() as connection:
         connection.execute(deliveries.update().values(taken_at=datetime.now(UTC) - ago))
+
+
+def _put_sent_by_its_day(office: OfficeAtWork, day: date, **said: Any) -> None:
+    """Have what filings deliver have been sent by its last day, which has passed: no deadline is open."""
+    (name,) = (phase.deliver.deadline for phase in office.plan.phases if phase.deliver)
+    seen = {"deadlines": [{"id": name, "due": day.isoformat()}], **said}
+    with office.database.write() as connection:
+        connection.execute(filings.update().values(due=None, phases=["indienen"], view=seen))
 
 
 def _taken_for(office: OfficeAtWork, follow: FollowInput, long: timedelta) -> FollowInput:

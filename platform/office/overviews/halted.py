@@ -16,7 +16,9 @@ from ..alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, NOT_RUNNING, STATUS_WAITS
 from ..database.columns import among_given
 from ..database.questions import Question, list_rows
 from ..database.tables import STUCK, alarms, filings, recurrences, relation_roles, relations
-from ..plans import Plans, active_office, plans_in_force
+from ..filings.filing import find_filing
+from ..filings.last_days import find_last_day
+from ..plans import Plans, active_office, find_plan, plans_in_force
 from . import doubtful, rejections
 from .rejections import Rejection, until_offered
 from .uncovered import Uncovered, look_at
@@ -44,7 +46,7 @@ _WAITS = {
     "opdracht vast wat daar staat. Dien de aangifte niet elders in: dan is die misschien dubbel ingediend.",
 }
 NEAR = timedelta(days=3)
-"""So long before the filing's earliest open deadline its day is told with what waits for Digipoort."""
+"""So long before the last day of a return its day is told with what waits for Digipoort."""
 _NOT_AGREED = "De klant is niet akkoord"
 
 
@@ -64,6 +66,8 @@ class Lack(NamedTuple):
     title: str = ""
     deliverer: str | None = None
     """The role that is told it in place of the one that sends."""
+    view: Mapping[str, Any] | None = None
+    """Of the filing what says to whom its work was reassigned."""
 
 
 class Halted(NamedTuple):
@@ -87,7 +91,7 @@ class Halted(NamedTuple):
     @property
     def digests(self) -> set[str]:
         """Return the digests of the plans that it is told by."""
-        return {one.plan for one in self.rejected}
+        return {one.plan for one in self.rejected} | {row.plan for row in self.still if row.plan}
 
     @property
     def templates(self) -> set[str]:
@@ -133,6 +137,7 @@ def list_rejected(
         Lack(
             *(one.filing, plan, one.relation, one.relation_name, one.period, REJECTED, on),
             *(f"Weer aan de beurt: {plan.phase(active).title}.", one.due, active, _NOT_AGREED),
+            view=one.view,
         )
         for one in halted.rejected
         for plan in (plans.by_digest[one.plan],)
@@ -165,22 +170,33 @@ def _not_covered(halted: Halted) -> list[Lack]:
 
 
 def _not_running(halted: Halted, plans: Plans, on: date) -> list[Lack]:
-    """Return what is open and does not run, as a worker saw, and what Digipoort does not answer."""
+    """Return what is open and does not run, as a worker saw, and what Digipoort does not answer.
+
+    Each by the filing's own plan, where that is published.
+    """
     return [
         Lack(
             *(row.id, plan, row.relation, row.relation_name, row.period),
-            *(row.kind, on, _say_still(row.kind, row.detail, row.due, on), row.due),
+            *(row.kind, on, _say_still(row.kind, row.detail, _find_last_day(plan, row), on), row.due),
             deliverer=_find_deliverer(plan, row.phases or ()) if row.kind == JUDGEMENT_WAITS else None,
+            view=row.view,
         )
         for row in halted.still
-        if (plan := plans.find_latest(row.template, row.relation))
+        if (plan := plans.by_digest.get(row.plan) or plans.find_latest(row.template, row.relation))
     ]
+
+
+def _find_last_day(plan: Plan, row: Any) -> date | None:
+    return find_last_day(plan, row.phases or (), row.view, row.due)
 
 
 def list_waits(connection: Connection, filing: str, on: date) -> tuple[str, ...]:
     """Return in Dutch what of an open filing Digipoort does not answer for long, and since when."""
     found = WAITS_OF.ask(connection, filing=filing)
-    return tuple(_say_still(row.waits, row.waits_since, row.waits_due, on) for row in found)
+    there = find_filing(connection, filing) if found else None
+    plan = find_plan(connection, there.plan) if there else None
+    day = _find_last_day(plan, there) if there and plan else None
+    return tuple(_say_still(row.waits, row.waits_since, day, on) for row in found)
 
 
 def _find_deliverer(plan: Plan, phases: Sequence[str]) -> str | None:
@@ -190,7 +206,7 @@ def _find_deliverer(plan: Plan, phases: Sequence[str]) -> str | None:
 
 
 def _say_still(kind: str, since: str, due: date | None, on: date) -> str:
-    """Say what does not go on; near the filing's earliest open deadline also which day that is."""
+    """Say what does not go on; near the last day of a return, and after it, also which day that is."""
     if kind == NOT_RUNNING:
         return _DOES_NOT_RUN
     text = _WAITS[kind].format(moment_in_words(datetime.fromisoformat(since)))
@@ -214,7 +230,8 @@ _ALARMED = Question(select(alarms.c.id).where(_alarmed).limit(1), list_rows)
 _STILL = union_all(
     select(
         *(filings.c.id, filings.c.template, filings.c.relation, filings.c.period, filings.c.due),
-        *(relations.c.name.label("relation_name"), alarms.c.kind, alarms.c.detail, filings.c.phases),
+        *(relations.c.name.label("relation_name"), alarms.c.kind, alarms.c.detail),
+        *(filings.c.plan, filings.c.phases, filings.c.view),
     )
     .join(alarms, (alarms.c.filing == filings.c.id) & _alarmed)
     .join(relations, relations.c.number == filings.c.relation)
@@ -226,7 +243,8 @@ _STILL = union_all(
             relations.c.name,
             alarms.c.kind,
             alarms.c.detail,
-            cast(null(), filings.c.phases.type),
+            cast(null(), String),
+            *(cast(null(), column.type) for column in (filings.c.phases, filings.c.view)),
         ),
     )
     .join(alarms, (alarms.c.filing == _recurrence_id) & _alarmed)
@@ -234,10 +252,7 @@ _STILL = union_all(
     .where(recurrences.c.status != "stopped"),
 )
 WAITS_OF = Question(
-    select(
-        *(alarms.c.kind.label("waits"), alarms.c.detail.label("waits_since")),
-        filings.c.due.label("waits_due"),
-    )
+    select(alarms.c.kind.label("waits"), alarms.c.detail.label("waits_since"))
     .join(filings, filings.c.id == alarms.c.filing)
     .where(
         alarms.c.filing == bindparam("filing", type_=String),

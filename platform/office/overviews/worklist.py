@@ -20,9 +20,9 @@ from ..people import (
     Contact,
     TeamMember,
     chain_of,
+    find_given,
     functions_of,
     gives_authority,
-    holder_of,
     judge_authority,
     list_doers,
     named_by_relation,
@@ -195,11 +195,25 @@ class _OpenWork(NamedTuple):
         return tuple(dict.fromkeys(doer for doers in found for doer, _ in doers))
 
     def find_senders(self, lack: Lack) -> tuple[str, tuple[str, ...]]:
-        """Return the role that is told what lacks, and who does its work."""
-        given = self.named.get(lack.relation, {})
-        role = lack.deliverer or _responsible(lack.plan, self.day.fill(given))
-        found = list_doers(self.day, given, role, lack.plan.roles)
-        return role, tuple(dict.fromkeys(doer for doer, _ in found))
+        """Return the role that is told what lacks, and who does its work in that filing.
+
+        That is who delivers, else who sends; where nobody does that, the first that somebody does.
+        """
+        named, roles = self.named.get(lack.relation, {}), lack.plan.roles
+        given = find_given(lack.view, {one.id for one in self.team if one.active})
+
+        def list_of(role: str) -> tuple[str, ...]:
+            found = list_doers(self.day, named, role, roles, given)
+            return tuple(dict.fromkeys(doer for doer, _ in found))
+
+        if lack.deliverer:
+            return lack.deliverer, list_of(lack.deliverer)
+        # An unfilled role is often the very thing that is missing, and somebody must see that.
+        sender = _find_sender(lack.plan)
+        for role in (sender, *needed_roles(lack.plan)):
+            if doers := list_of(role):
+                return role, doers
+        return sender, ()
 
     def list_senders_on(self, lack: Lack, day: OnDay) -> tuple[str, ...]:
         """Return who is told what lacks when it is as on another day."""
@@ -373,21 +387,11 @@ def _line_of(lack: Lack, role: str, on: date) -> WorkLine:
         title=lack.title or lack.plan.title,
         roles=(role,),
         due=lack.due,
-        late=lack.due < on,
+        late=any(day is not None and day < on for day in (lack.due, lack.deadline)),
         missing=(lack.why,),
         proof=None,
         deadline=lack.deadline,
     )
-
-
-def _responsible(plan: Plan, filled: dict[str, str]) -> str:
-    """Return the role on whose behalf is sent; where nobody has it, the first of the plan that somebody has.
-
-    An unfilled role is often the very thing that is missing, and somebody must see that.
-    """
-    sender = _find_sender(plan)
-    held = (r for r in (sender, *needed_roles(plan)) if holder_of(filled, r, plan.roles) is not None)
-    return next(held, sender)
 
 
 def _find_sender(plan: Plan) -> str:

@@ -35,7 +35,7 @@ from ...office.people import (
     all_members,
     contacts_of,
     find_member,
-    holder_of,
+    find_spoken_to,
     judge_place,
     named_roles,
 )
@@ -306,7 +306,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         not_taken=_list_not_taken(connection, corrections, filing.relation),
         relation_name=relation.name if relation else filing.relation,
         period=Period.parse(filing.period).words,
-        holders={role: _find_holders(role, plan, named, day, team, state) for role in _list_roles(plan)},
+        holders={role: _find_holders(role, plan, named, day, team, seen) for role in _list_roles(plan)},
         roles={role.id: role.title for role in plan.roles},
         people={**contacts, **{one.id: one.name for one in team.values()}},
         contacts=contacts,
@@ -377,17 +377,13 @@ def _find_holders(
     named: Mapping[str, str],
     day: OnDay,
     team: Mapping[str, TeamMember],
-    state: State | None,
+    seen: View | None,
 ) -> tuple[str, ...]:
     """Return the names of who does the work of a role here: to whom it was reassigned, else who holds it.
 
     Whose work nobody does while they are absent is said to be.
     """
-    given = next((one.person for one in (state.case.assigned if state else ()) if one.role == role), None)
-    if given:
-        doer = day.find_doer(given, role) or given
-    else:
-        doer = holder_of(day.fill(named), role, plan.roles) or holder_of(named, role, plan.roles) or ""
+    doer = find_spoken_to(day, named, role, plan.roles, seen.given if seen else {}) or ""
     away = ", vandaag afwezig" if doer in day.absent else ""
     return (f"{team[doer].name}{away}",) if doer in team else ()
 
