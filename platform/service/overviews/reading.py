@@ -12,7 +12,6 @@ from ...filing.format_1 import read_state
 from ...filing.state import State
 from ...filing.view import read_view, view
 from ...office.database.questions import ask_at_once
-from ...office.filings.deliveries import deliveries_of
 from ...office.filings.filing import VIEWS, Filing, list_filings
 from ...office.filings.links import links_of
 from ...office.filings.notices import list_notices
@@ -40,6 +39,7 @@ from ...suggest import say_what_is_meant
 from ..desk import Desk
 from ..filings.audiences import find_versions, find_viewer, list_documents, list_entries, list_notes
 from ..filings.cases import find_by_name
+from ..filings.kept_proofs import find_proof, list_answers
 from ..filings.move_verdicts import say_waits
 from ..filings.states import read_state_of
 from ..filings.unjudged import list_recorded
@@ -73,6 +73,7 @@ __all__ = [
     "list_of_nobody",
     "mark_sent_back",
     "planner_grids",
+    "proof_bytes",
     "read_lists",
     "receipt_bytes",
     "work",
@@ -338,7 +339,7 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
             today=today,
             links=links_of(connection, filing.id),
             notes=list_notes(connection, desk, filing, viewer),
-            receipt=_receipt(connection, filing) is not None,
+            answers=list_answers(connection, filing.id),
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
             move_waits=say_waits(connection, *found) if found else (),
             plans=find_standing(connection, filing),
@@ -398,8 +399,21 @@ def receipt_bytes(desk: Desk, name: str, who: str | None = None) -> tuple[str, b
 
 def _receipt(connection: Connection, filing: Filing) -> str | None:
     """Return the hash of the last answer on the content, or None; that it was taken is not yet a receipt."""
-    judged = (d for d in deliveries_of(connection, filing.id) if d.status in ("accepted", "refused"))
-    return next(reversed([d.receipt for d in judged if d.receipt]), None)
+    return next((one.hash for one in list_answers(connection, filing.id) if one.receipt), None)
+
+
+def proof_bytes(desk: Desk, name: str, hash: str, who: str | None = None) -> tuple[str, bytes] | Refusal:
+    """Return a proof that is kept in a filing, from how its hash begins, and a name for the file.
+
+    Raises DatabaseError, KeyFileError, BrokenSealError, and DocumentError when the store does not hold it.
+    """
+    found = find_proof(desk, name, hash, who)
+    if isinstance(found, Refusal):
+        return found
+    filing, proof = found
+    store = desk.equipment.documents
+    ending = find_ending(store.info(proof).media_type)
+    return f"{_file_name('bewijsstuk', filing)}-{proof[:8]}.{ending}", store.get(proof)
 
 
 def _file_name(document: str, filing: Filing) -> str:

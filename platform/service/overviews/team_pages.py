@@ -15,7 +15,7 @@ from ...filing.turn import Reader
 from ...filing.view import DeadlineView, View, read_view, view
 from ...office.database.questions import ask_at_once
 from ...office.filings.chat_lines import CHAT_COUNTS, ChatCount, count_lines
-from ...office.filings.deliveries import DELIVERIES_OF, deliveries_of
+from ...office.filings.deliveries import DELIVERIES_OF
 from ...office.filings.dossier import DOSSIER, DossierLine
 from ...office.filings.dossier import list_sent as list_sent_documents
 from ...office.filings.filing import Filing
@@ -61,6 +61,7 @@ from ..filings.cases import Case, find_by_name, make_actor, say_begin
 from ..filings.figures import list_examples
 from ..filings.giving import list_cannot
 from ..filings.in_hand import list_in_hand
+from ..filings.kept_proofs import list_answers
 from ..filings.legal_day import find_legal_day
 from ..filings.move_verdicts import say_waits
 from ..filings.possible import NOTHING, Possible, judge_possible, list_awaited_notices
@@ -289,10 +290,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
             today=now.date(),
             links=links_of(connection, filing.id),
             notes=list_notes(connection, desk, filing, viewer),
-            receipt=any(
-                one.receipt and one.status in ("accepted", "refused")
-                for one in deliveries_of(connection, filing.id)
-            ),
+            answers=list_answers(connection, filing.id),
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
             move_waits=say_waits(connection, plan, state) if state else (),
             plans=find_standing(connection, filing) if visitor.manager else None,
