@@ -363,6 +363,8 @@ WORK_WORDS = {
     "delivery_waits": "wacht op Digipoort",
     "status_waits": "wacht op de uitslag",
     "judgement_waits": "nog geen uitslag",
+    "judged_later": "andere uitslag",
+    "filed_twice": "dubbel ingediend",
     "rejected": "antwoord van de klant",
 }
 """What is to be done on a work list."""
@@ -526,6 +528,8 @@ ALARM_WORDS = {
     "delivery_waits": "Een aangifte is nog niet ingediend: het lukt al lang niet en wordt nog geprobeerd.",
     "status_waits": "De uitslag van een ingediende aangifte is al lang niet op te vragen.",
     "judgement_waits": "Digipoort heeft een aangifte aangenomen, maar geeft al lang geen uitslag.",
+    "judged_later": "Digipoort meldt van een aangifte alsnog iets anders dan is vastgelegd.",
+    "filed_twice": "De Belastingdienst heeft van een tijdvak twee aangiften; zie de werklijst.",
     "judgement_contradicted": "De uitslag van Digipoort is een andere dan is vastgelegd, en geldt.",
     "delivery_unsettled": "Niemand weet of een indiening is aangekomen; dat moet worden uitgezocht.",
     "delivery_undecided": "Bij Digipoort staat een indiening die van ons kan zijn; kijk bij de opdracht.",

@@ -21,7 +21,15 @@ from kantoor.filing.offers import OfferStatus
 from kantoor.filing.state import Decision, ItemState
 from kantoor.filing.view import PhaseView
 from kantoor.linked import Link
-from kantoor.office.alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, NOT_RUNNING, ROW_MISSING, STATUS_WAITS
+from kantoor.office.alarms import (
+    DELIVERY_WAITS,
+    FILED_TWICE,
+    JUDGED_LATER,
+    JUDGEMENT_WAITS,
+    NOT_RUNNING,
+    ROW_MISSING,
+    STATUS_WAITS,
+)
 from kantoor.office.bulk import Did, Foreseen, LineStatus
 from kantoor.office.bulk import Status as RunStatus
 from kantoor.office.deploys import Kind
@@ -65,7 +73,8 @@ def list_alarms():
     source = "".join(file.read_text() for file in Path(words.__file__).parent.rglob("*.py"))
     raised = re.findall(r'raise_alarm\([^()"]*"(\w+)"', source)
     assert len(raised) > 10
-    states = (NOT_RUNNING, ROW_MISSING, DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS)
+    seen = (JUDGED_LATER, FILED_TWICE)
+    states = (NOT_RUNNING, ROW_MISSING, DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS, *seen)
     return {*raised, *(kind for kind, _ in _LEFT_UNDONE.values()), *states}
 
 
@@ -150,6 +159,8 @@ def choices(model, field):
                 DELIVERY_WAITS,
                 STATUS_WAITS,
                 JUDGEMENT_WAITS,
+                JUDGED_LATER,
+                FILED_TWICE,
                 REJECTED,
             ],
         ),

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,9 @@ from kantoor.office.filings.deliveries import (
     record_judgement,
 )
 from kantoor.office.filings.held import find_left
+from kantoor.office.filings.links import link_filings
 from kantoor.office.office_clock import office_now
+from kantoor.office.overviews.halted import WAITS
 from kantoor.office.overviews.worklist import WorkLine, work_of
 from kantoor.office.people import find_person
 from kantoor.office.restored import note_restored
@@ -34,6 +37,7 @@ from kantoor.runtime.activities.following import Following
 from kantoor.runtime.activities.outgoing import Outgoing, aanleverkenmerk_of, identity_digest
 from kantoor.runtime.activities.retrying import POLLING, WAITING
 from kantoor.runtime.inputs import Answer, DeliverInput, FollowInput
+from kantoor.runtime.later_judgements import ask_later_judgements
 from kantoor.sbr.digipoort.client import Channel, DigipoortClient
 from kantoor.sbr.digipoort.messages import Fault, Identity, Receipt
 from kantoor.sbr.digipoort.practice_certificates import make_test_authority
@@ -968,6 +972,64 @@ async def test_a_return_recorded_as_lost_that_is_accepted_stands_in_the_way_of_a
     assert sorted(_alarms(office)) == ["filed_already", "judgement_contradicted"]
 
 
+async def test_two_accepted_returns_of_one_period_are_told_to_who_delivers_until_a_correction_is_started(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input, other = asked(office), asked(office, period="2026-02", number=6)
+    again = replace(input, command=replace(input.command, number=9, attempt=2))
+    async with simulator("happy", "happy", pace=3600) as digipoort:
+        await digipoort.deliver(input)
+        _record(office, input, "failed")
+        second = followed(again, await digipoort.deliver(again))
+        assert await _ask_later(digipoort)
+        assert _alarms(office) == []
+    assert not await _ask_later(digipoort)
+    async with simulator() as digipoort:
+        judged = (await digipoort.follow(second)).result
+        assert isinstance(judged, Judged)
+        assert judged.accepted
+        assert await _ask_later(digipoort, timedelta(hours=1))
+        assert _alarms(office) == []  # so soon its own filing asks
+        for _ in range(2):
+            assert await _ask_later(digipoort)
+            assert _alarms(office) == ["filed_twice"]
+    with office.database.write() as connection:
+        connection.execute(filings.update().values(status="afgesloten", ended="completed"))
+    (line,) = _work_of(office, "dirk")
+    first = digipoort.attempt(input)
+    assert first is not None
+    assert f"die met kenmerk {first.kenmerk} is geaccepteerd" in line.missing[0]
+    assert f"die met kenmerk {second.command.reference} is ook ingediend" in line.missing[0]
+    assert "Vraag de Belastingdienst welke geldt" in line.missing[0]
+    with office.database.write() as connection:
+        link_filings(connection, other.workflow_id, input.workflow_id, "corrects")
+    async with simulator() as digipoort:
+        assert await _ask_later(digipoort)
+    assert _alarms(office) == []
+
+
+@pytest.mark.parametrize(
+    ("scenario", "recorded", "said"),
+    [
+        ("refused_content", "accepted", "Digipoort meldt 'geweigerd' van"),
+        ("happy", "failed", "vastgelegd was 'niet ontvangen'. Die is dus ingediend: dien niet nog eens in."),
+        ("happy", "refused", "vastgelegd was 'geweigerd'. Die is dus ingediend"),
+        ("happy", "accepted", ""),
+    ],
+)
+async def test_what_digipoort_says_otherwise_when_no_filing_asks_is_told_to_who_delivers(
+    office: OfficeAtWork, simulator: Any, scenario: str, recorded: Any, said: str
+) -> None:
+    input = asked(office)
+    async with simulator(scenario, pace=3600) as digipoort:
+        await digipoort.deliver(input)
+    _record(office, input, recorded)
+    async with simulator() as digipoort:
+        assert await _ask_later(digipoort)
+    assert _alarms(office) == (["judged_later"] if said else [])
+    assert [said in line.missing[0] for line in _work_of(office, "dirk")] == ([True] if said else [])
+
+
 @pytest.mark.parametrize("met", [False, True])
 async def test_from_the_last_day_on_an_hour_without_a_judgement_is_told_also_where_it_was_sent_in_time(
     office: OfficeAtWork, simulator: Any, *, met: bool
@@ -1222,6 +1284,13 @@ def _taken_for(office: OfficeAtWork, follow: FollowInput, long: timedelta) -> Fo
         return replace(follow, at=office_now(connection) - long)
 
 
+async def _ask_later(digipoort: Digipoort, own: timedelta = timedelta(0)) -> bool:
+    """Ask about what was recorded so long ago at least."""
+    settings = digipoort.client.settings
+    ask = partial(ask_later_judgements, digipoort.office.database, lambda: DigipoortClient(settings), own)
+    return await asyncio.to_thread(ask)
+
+
 async def _look(digipoort: Digipoort, follow: FollowInput) -> list[str]:
     """Look for a judgement that has not come; return the alarms after it."""
     with pytest.raises(ApplicationError, match="not final yet"):
@@ -1235,7 +1304,7 @@ def _work_of(office: OfficeAtWork, who: str, on: date = date(2026, 2, 3)) -> lis
         member = find_person(connection, who)
         assert member is not None
         lines = work_of(connection, member, on)
-    return [line for line in lines if line.kind in (DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS)]
+    return [line for line in lines if line.kind in WAITS]
 
 
 def _die_after(write: Callable[..., str]) -> Callable[..., str]:

@@ -59,8 +59,8 @@ class WorkLine(ListLine):
     filing's earliest open deadline; `missing` says in Dutch what stands in the way, `late` that one of both
     has passed; to a contact that `due` has. A line of kind `recurrence` has the workflow's id, the day on
     which it should have started, and no phase or item; one of kind `uncovered` the id of the filing that
-    there is not; those of kind `not_running`, `delivery_waits`, `status_waits`,
-    `judgement_waits` and `rejected` are for today. `rejected` says how often the
+    there is not; those of kind `not_running`, `delivery_waits`, `status_waits`, `judgement_waits`,
+    `judged_later`, `filed_twice` and `rejected` are for today. `rejected` says how often the
     client rejected what this phase works on, as long as it is not offered again.
     """
 

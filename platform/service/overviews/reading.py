@@ -18,7 +18,7 @@ from ...office.filings.notices import list_notices
 from ...office.filings.records import MANY_RECORDED, Recorded, UnreadableStateError, open_state
 from ...office.filings.went_back import SentBackBy
 from ...office.office_clock import office_now
-from ...office.overviews.halted import list_waits
+from ...office.overviews.halted import WAITS, list_waits
 from ...office.overviews.planner import PlannerGrid
 from ...office.overviews.sendings_back import find_sent_back
 from ...office.overviews.worklist import (
@@ -63,6 +63,7 @@ from .planner_pages import read_grid
 __all__ = [
     "NOT_COVERED",
     "RECURRENCE",
+    "WAITS",
     "Informed",
     "Waiting",
     "document_bytes",
