@@ -61,8 +61,15 @@ def find_recipients(
 
 
 def find_sender(connection: Connection, input: SendInput) -> Person:
-    """Return who sends: the one named, else the holder of the phase's role, else the office."""
-    named = find_member(connection, input.command.sender) if input.command.sender else None
+    """Return who sends: the one named, else the holder of the phase's role, else the office.
+
+    Who was named holds the role in whose name is offered at the relation; where its work was reassigned in
+    this filing, it is that colleague.
+    """
+    sender, role = input.command.sender, input.on_behalf_of
+    named = find_member(connection, sender) if sender else None
+    if named and role and any(one.role == role for one in input.assigned):
+        named = _find_holder(connection, input, role)
     member = named or _find_holder(connection, input, input.role)
     if member is None:
         return Person(name=input.office.name, phone=input.office.phone, email=input.office.email)
