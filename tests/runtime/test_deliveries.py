@@ -47,6 +47,7 @@ from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
 from kantoor.sbr.digipoort.simulator.script import Row, Script
 from kantoor.sbr.digipoort.simulator.server import Simulator, SimulatorSettings
 from kantoor.sbr.registry import REPORTS
+from kantoor.service.filings.kept_proofs import list_answers
 from tests.filing.driver import ADMIN
 
 from .office import OB_NUMBER, OfficeAtWork, Story, make_office, origin_of
@@ -840,7 +841,11 @@ async def test_what_digipoort_says_in_the_end_counts_whatever_a_person_recorded_
     attempt = digipoort.attempt(input)
     assert attempt is not None
     assert attempt.status == ("accepted" if final else "refused")
-    assert attempt.receipt != "hash"
+    assert (attempt.proof, attempt.receipt == "hash") == ("hash", False)
+    with office.database.read() as connection:
+        kept = [(one.title, one.receipt) for one in list_answers(connection, input.workflow_id)]
+    given = "Bewijs bij de uitslag die eerder is vastgelegd"
+    assert kept == [(given, False), ("Ontvangstbevestiging van de Belastingdienst", True)]
     differs = recorded != attempt.status
     assert _alarms(office) == (["judgement_contradicted"] if differs else [])
     assert judged.text.endswith("vastgelegd door Dirk Zwart.)") == differs

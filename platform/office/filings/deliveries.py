@@ -68,6 +68,7 @@ class NewDelivery(Model):
 class Delivery(NewDelivery):
     """An attempt as it is known now; times are real, `kenmerk` the gateway's, `receipt` a document hash.
 
+    `proof` is that of what a person gave when they recorded a judgement, whatever the gateway said since.
     `sendings` counts how often it was sent; `said` is what the other side last said of it, a Dutch sentence
     without personal data that nobody signed. `text` of an unknown one is why it will not be sent again.
     """
@@ -80,6 +81,7 @@ class Delivery(NewDelivery):
     code: str | None
     text: str | None
     receipt: str | None
+    proof: str | None
     taken_at: datetime | None
     judged_at: datetime | None
 
@@ -229,7 +231,7 @@ def record_judgement(
 
     Raises DeliveryConflictError.
     """
-    values = {"code": BY_HAND, "text": text, "judged_at": at, "receipt": proof}
+    values = {"code": BY_HAND, "text": text, "judged_at": at, "receipt": proof, "proof": proof}
     return _move(connection, filing, number, status, values)
 
 

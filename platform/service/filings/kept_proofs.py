@@ -27,10 +27,16 @@ _SHORTEST = 8
 
 def list_answers(connection: Connection, filing: str) -> tuple[KeptAnswer, ...]:
     """Return what is kept of the judgements of a filing's deliveries, the first first."""
-    kept = [one for one in deliveries_of(connection, filing) if one.receipt and _is_judged(one)]
-    receipts = [one for one in kept if one.status != "failed"]
+    found = []
+    for one in deliveries_of(connection, filing):
+        judged = one.status in ("accepted", "refused")
+        if one.proof:
+            found.append((one.proof, _name_proof(one), judged and one.proof == one.receipt))
+        if one.receipt and judged and one.receipt != one.proof:
+            found.append((one.receipt, "Ontvangstbevestiging van de Belastingdienst", True))
+    last = max((at for at, (_, _, receipt) in enumerate(found) if receipt), default=None)
     return tuple(
-        KeptAnswer(hash=str(one.receipt), title=_name(one), receipt=receipts[-1:] == [one]) for one in kept
+        KeptAnswer(hash=hash, title=title, receipt=at == last) for at, (hash, title, _) in enumerate(found)
     )
 
 
@@ -68,13 +74,9 @@ def _pick(hashes: Sequence[str], wanted: str) -> str | None:
     return found.pop() if len(found) == 1 and len(wanted) >= _SHORTEST else None
 
 
-def _is_judged(one: Delivery) -> bool:
-    return one.status in ("accepted", "refused") or (one.status == "failed" and one.code == BY_HAND)
-
-
-def _name(one: Delivery) -> str:
+def _name_proof(one: Delivery) -> str:
     if one.code != BY_HAND:
-        return "Ontvangstbevestiging van de Belastingdienst"
+        return "Bewijs bij de uitslag die eerder is vastgelegd"
     word = JUDGEMENT_WORDS["lost" if one.status == "failed" else one.status]
     _, _, said = RECORDED.partition(", ")
     return f"Bewijs bij de uitslag '{word}', {(one.text or '').removesuffix(f', {said}')}"
