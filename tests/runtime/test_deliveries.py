@@ -31,6 +31,8 @@ from kantoor.office.office_clock import office_now
 from kantoor.office.overviews.halted import WAITS
 from kantoor.office.overviews.worklist import WorkLine, work_of
 from kantoor.office.people import find_person
+from kantoor.office.presence import StandsIn, Stretch
+from kantoor.office.presence_changes import Author, note_absence, note_stand_in
 from kantoor.office.restored import note_restored
 from kantoor.runtime.activities.deliveries import XML, Deliveries
 from kantoor.runtime.activities.following import Following
@@ -816,6 +818,14 @@ async def test_a_return_that_digipoort_took_and_does_not_judge_is_told_to_who_de
         assert line.missing[0].endswith("De termijn is verstreken op 28 februari 2026.")
         assert not line.late  # it was sent in time
         assert _work_of(office, "dirk", date(2026, 3, 1)) == []
+        away = Stretch(date(2026, 3, 1), date(2026, 3, 1))
+        with office.database.write() as connection:
+            author = Author("dirk", office_now(connection))
+            note_absence(connection, "bart", away, author)
+            note_stand_in(connection, StandsIn("bart", "*", "anna", away), author)
+        (line,) = _work_of(office, "anna", date(2026, 3, 1))
+        assert line.in_place_of == "Bart Groen"
+        assert _work_of(office, "bart", date(2026, 3, 1)) == []
         _record(office, input, "accepted")
         assert _alarms(office) == []
         judged = (await digipoort.follow(follow)).result
