@@ -363,6 +363,8 @@ WORK_WORDS = {
     "delivery_waits": "wacht op Digipoort",
     "status_waits": "wacht op de uitslag",
     "judgement_waits": "nog geen uitslag",
+    "judged_later": "andere uitslag",
+    "filed_twice": "dubbel ingediend",
     "rejected": "antwoord van de klant",
 }
 """What is to be done on a work list."""
@@ -373,8 +375,11 @@ JUDGEMENT_WORDS = {"accepted": "geaccepteerd", "refused": "geweigerd", "lost": "
 NOT_AGREED = "klant niet akkoord"
 """In the place of what is to be done, where it is done again because the client rejected it."""
 
-SENT_BACK_BY_COLLEAGUE = "teruggestuurd door een collega"
-"""Beside what is to be done, where a colleague sent the work back."""
+SENT_BACK_WORDS = {
+    "colleague": "teruggestuurd door een collega",
+    "authority": "geweigerd door de ontvangende dienst",
+}
+"""Beside what is to be done, by who sent the work back; what a client rejected is NOT_AGREED."""
 
 PHASE_WORDS = {
     "pending": "nog niet begonnen",
@@ -523,6 +528,8 @@ ALARM_WORDS = {
     "delivery_waits": "Een aangifte is nog niet ingediend: het lukt al lang niet en wordt nog geprobeerd.",
     "status_waits": "De uitslag van een ingediende aangifte is al lang niet op te vragen.",
     "judgement_waits": "Digipoort heeft een aangifte aangenomen, maar geeft al lang geen uitslag.",
+    "judged_later": "Digipoort meldt van een aangifte alsnog iets anders dan is vastgelegd.",
+    "filed_twice": "De Belastingdienst heeft van een tijdvak twee aangiften; zie de werklijst.",
     "judgement_contradicted": "De uitslag van Digipoort is een andere dan is vastgelegd, en geldt.",
     "delivery_unsettled": "Niemand weet of een indiening is aangekomen; dat moet worden uitgezocht.",
     "delivery_undecided": "Bij Digipoort staat een indiening die van ons kan zijn; kijk bij de opdracht.",

@@ -21,7 +21,15 @@ from kantoor.filing.offers import OfferStatus
 from kantoor.filing.state import Decision, ItemState
 from kantoor.filing.view import PhaseView
 from kantoor.linked import Link
-from kantoor.office.alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, NOT_RUNNING, ROW_MISSING, STATUS_WAITS
+from kantoor.office.alarms import (
+    DELIVERY_WAITS,
+    FILED_TWICE,
+    JUDGED_LATER,
+    JUDGEMENT_WAITS,
+    NOT_RUNNING,
+    ROW_MISSING,
+    STATUS_WAITS,
+)
 from kantoor.office.bulk import Did, Foreseen, LineStatus
 from kantoor.office.bulk import Status as RunStatus
 from kantoor.office.deploys import Kind
@@ -33,6 +41,7 @@ from kantoor.office.filings.filing import How
 from kantoor.office.filings.links import LinkKind
 from kantoor.office.filings.recurrences import Recurrence
 from kantoor.office.filings.standing import Standing
+from kantoor.office.filings.went_back import SentBackBy
 from kantoor.office.overviews import insights
 from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE, REJECTED
 from kantoor.office.relations.readiness import ADVISED, CODES
@@ -64,7 +73,8 @@ def list_alarms():
     source = "".join(file.read_text() for file in Path(words.__file__).parent.rglob("*.py"))
     raised = re.findall(r'raise_alarm\([^()"]*"(\w+)"', source)
     assert len(raised) > 10
-    states = (NOT_RUNNING, ROW_MISSING, DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS)
+    seen = (JUDGED_LATER, FILED_TWICE)
+    states = (NOT_RUNNING, ROW_MISSING, DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS, *seen)
     return {*raised, *(kind for kind, _ in _LEFT_UNDONE.values()), *states}
 
 
@@ -149,10 +159,13 @@ def choices(model, field):
                 DELIVERY_WAITS,
                 STATUS_WAITS,
                 JUDGEMENT_WAITS,
+                JUDGED_LATER,
+                FILED_TWICE,
                 REJECTED,
             ],
         ),
         ("JUDGEMENT_WORDS", get_args(Judgement)),
+        ("SENT_BACK_WORDS", {*get_args(SentBackBy)} - {"client"}),
         ("PHASE_WORDS", choices(PhaseView, "status")),
         ("OFFER_WORDS", get_args(OfferStatus)),
         ("DEADLINE_WORDS", get_args(DeadlineStatus)),

@@ -52,8 +52,10 @@ def lines_of(page: FilingPage) -> Iterator[str]:
         yield from _view(page.view)
     else:
         yield "nog niet gestart"
-    if page.receipt:
-        yield f"ontvangstbevestiging: kantoor filing document {found.name} --receipt"
+    for kept in page.answers:
+        title = kept.title[0].lower() + kept.title[1:]
+        option = "--receipt" if kept.receipt else f"--proof {kept.hash[:12]}"
+        yield f"{title}: kantoor filing document {found.name} {option}"
     yield "tijdlijn:"
     yield from map(_describe_entry, page.timeline)
 

@@ -97,6 +97,9 @@ def show(filing_name: str, who: str | None, form: str) -> None:
 @click.option("--bytes", "raw", is_flag=True, help="The document itself instead of its readable rendering.")
 @click.option("--receipt", is_flag=True, help="The authority's signed receipt, unchanged.")
 @click.option(
+    "--proof", metavar="HASH", help="What somebody gave as proof, by how its hash begins on the timeline."
+)
+@click.option(
     "--out", type=click.Path(path_type=Path), help="File or folder to write to; default: named after it."
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
@@ -108,17 +111,22 @@ def document(
     document: str | None,
     raw: bool,
     receipt: bool,
+    proof: str | None,
     out: Path | None,
     force: bool,
     who: str | None,
 ) -> None:
     """Write a document's readable rendering (HTML) to a file, to open in a browser."""
-    if receipt and (raw or document):
-        raise DutchFailure("--receipt kan niet samen met --document of --bytes", WRONG_USE)
+    if (receipt or proof) and (raw or document):
+        raise DutchFailure("--receipt en --proof kunnen niet samen met --document of --bytes", WRONG_USE)
+    if receipt and proof:
+        raise DutchFailure("kies --receipt of --proof", WRONG_USE)
 
     def ask(desk: Desk) -> tuple[str, bytes] | Refusal:
         if receipt:
             return reading.receipt_bytes(desk, filing_name, who)
+        if proof:
+            return reading.proof_bytes(desk, filing_name, proof, who)
         return reading.document_bytes(desk, filing_name, document, rendering=not raw, who=who)
 
     name, content = unwrap_result(ask_desk(ask), GIVE_DOCUMENT)

@@ -8,6 +8,7 @@ WHATEVER_COMMAND = {
     "filing_planned": "Ander begin of niet starten: `kantoor recurrence set-start` of `stop`.",
     "no_rendering": "Geef op: --bytes.",
     "no_pilot": "Een pilot begint met `kantoor deploy --pilot`.",
+    "delivery_runs": "Blijft de uitslag lang uit: `kantoor filing judged`.",
     "far_day": "Is dit zo bedoeld, voeg dan --anyway toe.",
     "own_eyes": "Toch overdragen: --anyway.",
     "nobody_ready": "Wat ontbreekt: `kantoor relation ready`.",

@@ -94,11 +94,27 @@ def refuse_under_way(reader: Reader, phases: Collection[str]) -> Refusal | None:
     for delivery in reader.case.deliveries:
         if delivery.phase not in phases:
             continue
-        waiting = delivery.status == "failed" and delivery.phase in lost
-        if waiting or delivery.status in ("delivering", "following"):
-            text = f"{_name(reader, delivery)} wordt ingediend; wacht eerst de uitslag af."
+        waiting = "lost" if delivery.status == "failed" and delivery.phase in lost else delivery.status
+        if waiting in _WAY_ON:
+            text = f"{_name(reader, delivery)} {_WAY_ON[waiting]}"
             return Refusal(code="delivery_runs", text=text)
     return None
+
+
+_RECORDED = (
+    "leg op de pagina van de opdracht vast wat die dienst zegt. Is de aangifte daar niet ontvangen of "
+    "geweigerd, dan kan dit daarna wel."
+)
+_WAY_ON = {
+    "delivering": "wordt ingediend; wacht eerst de uitslag af. Lukt het indienen lang niet, dan zegt de "
+    "werklijst waarom. Mag er niets meer uitgaan, houd de opdracht dan aan: wat nog niet is verstuurd, gaat "
+    "dan niet uit.",
+    "following": "ligt bij de ontvangende dienst; wacht eerst de uitslag af. Blijft die lang uit, dan zegt "
+    f"de werklijst dat; {_RECORDED}",
+    "lost": "ligt bij de ontvangende dienst, en de uitslag is niet op te vragen. Probeer het opnieuw, of "
+    f"{_RECORDED}",
+}
+"""How a return stands that is with the authority, or may get there, and what to do about it."""
 
 
 def refuse_accepted(reader: Reader, phases: Collection[str]) -> Refusal | None:

@@ -207,6 +207,13 @@ class HeldView(_Seen):
     until: date | None = None
 
 
+class AssignedView(_Seen):
+    """The work of a role is this person's in this filing, whoever has the role."""
+
+    role: str
+    person: str
+
+
 class MovingView(_Seen):
     """A move that waits for a safe point, to the plan with this digest, or why it was `dropped`."""
 
@@ -235,6 +242,12 @@ class View(_Seen):
     requests: tuple[RequestView, ...] = ()
     held: HeldView | None = None
     moving: MovingView | None = None
+    assigned: tuple[AssignedView, ...] = ()
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Return to whom the work of roles was reassigned, by role."""
+        return {one.role: one.person for one in self.assigned}
 
 
 WORK_ORDER: tuple[WorkKind, ...] = (
@@ -266,6 +279,7 @@ def view(plan: Plan, state: State) -> View:
         requests=tuple(_view_requests(reader)),
         held=_view_hold(reader),
         moving=_view_move(reader),
+        assigned=tuple(AssignedView(role=a.role, person=a.person) for a in reader.case.assigned),
     )
 
 

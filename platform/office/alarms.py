@@ -7,10 +7,9 @@ run, or waits.
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, not_, select
+from sqlalchemy import Connection, select
 
 from ..plan import Model
-from .database.columns import among
 from .database.tables import alarms
 
 NOT_RUNNING = "not_running"
@@ -29,6 +28,16 @@ JUDGEMENT_WAITS = "judgement_waits"
 """A return that Digipoort took and of which it says nothing final, as long as that is so; its detail is since
 when it has it.
 """
+
+
+JUDGED_LATER = "judged_later"
+"""Digipoort says something else of a return than was recorded, when no filing asks any more.
+
+Its detail is what it says, what was recorded, and the kenmerk.
+"""
+
+FILED_TWICE = "filed_twice"
+"""A return is accepted that was recorded otherwise, and another is filed; its detail is both kenmerken."""
 
 
 class Alarm(Model):
@@ -51,11 +60,14 @@ def raise_alarm(connection: Connection, kind: str, filing: str, detail: str, tex
     )
 
 
-def keep_alarms(connection: Connection, kind: str, texts: Mapping[str, str]) -> None:
-    """Have the alarms of a kind be those of these filings: raise what is new, remove what is mended."""
-    connection.execute(alarms.delete().where(alarms.c.kind == kind, not_(among(alarms.c.filing, [*texts]))))
-    for filing, text in texts.items():
-        raise_alarm(connection, kind, filing, "", text)
+def keep_alarms(connection: Connection, kind: str, texts: Mapping[tuple[str, str], str]) -> None:
+    """Have the alarms of a kind be these, by filing and detail: raise what is new, remove what is mended."""
+    there = connection.execute(select(alarms.c.filing, alarms.c.detail).where(alarms.c.kind == kind)).all()
+    for filing, detail in {(row.filing, row.detail) for row in there} - texts.keys():
+        same = (alarms.c.kind == kind, alarms.c.filing == filing, alarms.c.detail == detail)
+        connection.execute(alarms.delete().where(*same))
+    for (filing, detail), text in texts.items():
+        raise_alarm(connection, kind, filing, detail, text)
 
 
 def drop_alarm(connection: Connection, kind: str, filing: str) -> None:

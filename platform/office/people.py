@@ -1,8 +1,9 @@
 """Who somebody is and what they may do: team members, contacts, roles per relation, authority (R2, R57)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -210,17 +211,54 @@ def find_first_holder(filled: Mapping[str, str], chain: Iterable[str]) -> str | 
     return None
 
 
+Given = Mapping[str, str | None]
+"""To whom the work of roles was reassigned in one filing, by role; None where they left."""
+
+NOBODY_GIVEN: Given = MappingProxyType({})
+
+
+def find_given(view: Mapping[str, Any] | None, here: Container[str]) -> Given:
+    """Return to whom work was reassigned in a filing, by its view; `here` are who work here."""
+    found = (view or {}).get("assigned") or ()
+    return {one["role"]: one["person"] if one["person"] in here else None for one in found}
+
+
 def list_doers(
-    day: OnDay, named: Mapping[str, str], role: str, roles: tuple[Role, ...]
+    day: OnDay,
+    named: Mapping[str, str],
+    role: str,
+    roles: tuple[Role, ...],
+    given: Given = NOBODY_GIVEN,
 ) -> tuple[tuple[str, str], ...]:
     """Return who may do the work of a role on a day, each with who was given the role in which they do it.
 
     Whoever was given it and their stand-in, else those of its fallback, and so on; `named` has the members.
+    In a filing in which it was reassigned (`given`) it is that person's and their stand-in's alone.
     """
+    if role in given:
+        person = given[role]
+        return tuple((one, person) for one in day.list_doers(person, role)) if person else ()
     for name in chain_of(role, roles):
         if name in named and (doers := day.list_doers(named[name], name)):
             return tuple((one, named[name]) for one in doers)
     return ()
+
+
+def find_spoken_to(
+    day: OnDay,
+    named: Mapping[str, str],
+    role: str,
+    roles: tuple[Role, ...],
+    given: Given = NOBODY_GIVEN,
+) -> str | None:
+    """Return who is spoken to for a role on a day: who does its work first, else who has it and is absent.
+
+    Where it was reassigned in a filing (`given`) to somebody who left, it is who has the role; None: nobody.
+    """
+    person = given.get(role)
+    if person:
+        return day.find_doer(person, role) or person
+    return holder_of(day.fill(named), role, roles) or holder_of(named, role, roles)
 
 
 def chain_of(role: str, roles: tuple[Role, ...]) -> tuple[str, ...]:
@@ -234,21 +272,26 @@ def chain_of(role: str, roles: tuple[Role, ...]) -> tuple[str, ...]:
     return tuple(chain)
 
 
-def holders(
-    connection: Connection, relation: str, role: str, roles: tuple[Role, ...], on: date
-) -> tuple[TeamMember, ...]:
-    """Return who is spoken to for a role of a relation on a day, fallback and stand-in included.
+def find_holder(
+    connection: Connection,
+    relation: str,
+    role: str,
+    roles: tuple[Role, ...],
+    on: date,
+    assigned: Mapping[str, str],
+) -> TeamMember | None:
+    """Return who is spoken to for a role in a filing of a relation on a day (`find_spoken_to`).
 
-    Who is absent and has no stand-in still is; empty when nobody has the role.
+    `assigned` has to whom the filing reassigned the work of roles.
     """
     named = named_roles(connection, relation)
-    doing = read_day(connection, on).fill(named)
-    holder = holder_of(doing, role, roles) or holder_of(named, role, roles)
+    person = find_member(connection, assigned[role]) if role in assigned else None
+    given = {role: person.id} if person and person.active else NOBODY_GIVEN
+    holder = find_spoken_to(read_day(connection, on), named, role, roles, given)
     if holder is None:
-        return ()
+        return None
     known = {one.id: one for one in NAMED_MEMBERS.ask(connection, relation=relation).values()}
-    member = known.get(holder) or find_member(connection, holder)
-    return () if member is None else (member,)
+    return known.get(holder) or find_member(connection, holder)
 
 
 class Place(Struct):

@@ -21,7 +21,14 @@ from ..office.filings.chat_lines import DueMail, claim_mail, list_due_mails, not
 from ..office.filings.chat_readers import find_readers
 from ..office.filings.filing import Filing, find_filing, find_key
 from ..office.office_clock import office_now
-from ..office.people import TeamMember, find_contact, find_member, named_roles, relations_of
+from ..office.people import (
+    TeamMember,
+    find_contact,
+    find_member,
+    ids_of_members,
+    named_roles,
+    relations_of,
+)
 from ..office.plans import active_office, find_plan
 from ..office.presence import read_day
 from ..office.visits.sign_in_links import make_link
@@ -138,8 +145,9 @@ def _find_colleague(connection: Connection, equipment: Equipment, filing: Filing
     plan, today = find_plan(connection, filing.plan), office_now(connection).date()
     assert plan is not None, f"the plan of {filing.id} is not published"
     named, day = named_roles(connection, filing.relation), read_day(connection, today)
+    here = ids_of_members(connection)
     link = f"{filing_url(equipment.settings.base_url, filing.id)}/gesprek"
-    for who in find_readers(plan, office, filing.view, filing.ended, named, day):
+    for who in find_readers(plan, office, filing.view, filing.ended, named, here, day):
         member = find_member(connection, who)
         if member is not None and member.active and member.email:
             return _Reader(member.email, Person(name=member.name), FALLBACK, link)

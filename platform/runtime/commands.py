@@ -55,7 +55,7 @@ def activity_for(
     known: dict[str, Any] = {"workflow_id": origin.filing.workflow_id, "origin": origin, "at": at}
     match command:
         case Send():
-            reader = Reader(plan, state)
+            reader, phase = Reader(plan, state), plan.phase(command.phase)
             return SEND, SendInput(
                 command=command,
                 message=plan.message(command.message),
@@ -64,10 +64,11 @@ def activity_for(
                 due=last_due(reader),
                 offered_as=_last_way(reader),
                 object_until=_last_day_to_object(reader, command, at),
-                role=plan.phase(command.phase).role,
+                role=phase.role,
                 roles=plan.roles,
                 facts=_list_facts(reader),
                 assigned=state.case.assigned,
+                on_behalf_of=phase.offer.on_behalf_of if phase.offer else None,
                 **known,
             )
         case Resolve():
@@ -96,6 +97,7 @@ def activity_for(
                 role=plan.phase(command.phase).role,
                 roles=plan.roles,
                 facts=_list_facts(reader),
+                assigned=state.case.assigned,
                 **known,
             )
         case _:

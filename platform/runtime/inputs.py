@@ -132,8 +132,8 @@ class SendInput(Asked):
     """A message to be sent, by content.
 
     `due` is the earliest deadline, `role` the phase's own, whose holder sends what nobody else is named for;
-    `assigned` whose work that of a role is in this filing; `object_until` the last day on which who is
-    informed by it can object.
+    `on_behalf_of` the role in whose name the phase offers; `assigned` whose work that of a role is
+    in this filing; `object_until` the last day on which who is informed by it can object.
     """
 
     command: Send
@@ -147,6 +147,7 @@ class SendInput(Asked):
     object_until: date | None = None
     facts: tuple[FactInput, ...] = ()
     assigned: tuple[Assigned, ...] = ()
+    on_behalf_of: str | None = None
 
 
 class ResolveInput(Asked):
@@ -188,7 +189,10 @@ class FindInput(Asked):
 
 
 class NoteInput(Asked):
-    """A note to be left, by content; `role` is the phase's own, whose holder leaves it."""
+    """A note to be left, by content; `role` is the phase's own, whose holder leaves it.
+
+    `assigned` says whose work that of a role is in this filing.
+    """
 
     command: LeaveNote
     message: Message
@@ -198,6 +202,7 @@ class NoteInput(Asked):
     role: str
     roles: tuple[Role, ...]
     facts: tuple[FactInput, ...] = ()
+    assigned: tuple[Assigned, ...] = ()
 
 
 # --- recurrence -------------------------------------------------------------------------------------------

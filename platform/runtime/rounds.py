@@ -4,7 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -20,6 +20,7 @@ from .catching_up import CatchingUp, NoBeginningError
 from .chat_mails import send_chat_mails
 from .connecting import ServerAwayError
 from .lagging import find_behind, find_lagging
+from .later_judgements import ask_later_judgements
 from .notices import match_notices
 from .practice_clock import note_time
 from .readdressing import OfferWatch
@@ -116,13 +117,16 @@ async def _begin_bulk(equipment: Equipment, client: Client) -> bool:
 def _watch_days(equipment: Equipment, client: Client) -> Round:
     """Look at what runs, catch up with what an older database lacks, forget old visits, renew what is kept.
 
+    Also ask what became of returns whose judgement a person recorded.
+
     At once, and each office day.
     """
     looked: date | None = None
     renewed: date | None = None
+    asked: date | None = None
 
     async def one() -> bool:
-        nonlocal looked, renewed
+        nonlocal looked, renewed, asked
         today = await asyncio.to_thread(read_office_day, equipment.database)
         if today != looked:
             await asyncio.to_thread(forget_visits, equipment.database, datetime.now(UTC))
@@ -132,9 +136,17 @@ def _watch_days(equipment: Equipment, client: Client) -> Round:
             looked = today
         if today != renewed and await _renew_views(equipment):
             renewed = today
+        if today != asked and await _ask_later(equipment):
+            asked = today
         return False
 
     return one
+
+
+async def _ask_later(equipment: Equipment) -> bool:
+    """Ask Digipoort about recorded judgements; say whether it answered, and need not be asked again today."""
+    own = timedelta(seconds=2 * equipment.timing.poll_most_seconds)
+    return await asyncio.to_thread(ask_later_judgements, equipment.database, equipment.gateway, own)
 
 
 async def _renew_views(equipment: Equipment) -> bool:

@@ -58,8 +58,9 @@ def read_open(database: Database) -> list[str]:
 
 
 def _write(database: Database, missing: dict[str, str], unknown: list[str]) -> None:
-    texts = {id: f"open, and does not run: {why}" for id, why in missing.items()}
-    rowless = dict.fromkeys(unknown, "runs on the server but is missing here: this database is an older copy")
+    texts = {(id, ""): f"open, and does not run: {why}" for id, why in missing.items()}
+    said = "runs on the server but is missing here: this database is an older copy"
+    rowless = {(id, ""): said for id in unknown}
     with database.write() as connection:
         keep_alarms(connection, NOT_RUNNING, texts)
         keep_alarms(connection, ROW_MISSING, rowless)

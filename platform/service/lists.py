@@ -22,7 +22,7 @@ from ..words import (
     RECURRENCE_WORDS,
     RELATION_STATUS_WORDS,
     RUN_WORDS,
-    SENT_BACK_BY_COLLEAGUE,
+    SENT_BACK_WORDS,
     SENT_WORD,
     START_WORDS,
     WORK_WORDS,
@@ -278,8 +278,8 @@ def say_round(line: Waiting) -> str:
 
 
 def say_sent_back(line: Waiting) -> str:
-    """Return that a colleague sent the work back; empty otherwise."""
-    return SENT_BACK_BY_COLLEAGUE if line.sent_back else ""
+    """Return who sent the work back; empty otherwise."""
+    return SENT_BACK_WORDS[line.sent_back] if line.sent_back else ""
 
 
 def _explain(line: Waiting) -> str:

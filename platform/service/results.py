@@ -124,6 +124,17 @@ def has_unknown_deadline(view: dict[str, Any] | None) -> bool:
     return any(one["due"] is None and one["status"] == "open" for one in deadlines)
 
 
+class KeptAnswer(Model):
+    """What is kept of a judgement: the authority's answer as it came, or the proof of what a person recorded.
+
+    `hash` is that of the document; `receipt` says that it is what counts as the filing's receipt now.
+    """
+
+    hash: str
+    title: str
+    receipt: bool
+
+
 class FilingPage(Model):
     """One filing with everything that happened; `view` is None while it is only planned."""
 
@@ -134,8 +145,8 @@ class FilingPage(Model):
     links: tuple[Link, ...] = ()
     notes: tuple[Note, ...] = ()
     """What earlier filings left for this one."""
-    receipt: bool = False
-    """Whether the authority's answer to a delivery is kept (`filing document --receipt`)."""
+    answers: tuple[KeptAnswer, ...] = ()
+    """What is kept of judgements, the authority's or recorded (`filing document --receipt` or `--proof`)."""
     pilot: bool = False
     """Whether it is of a pilot that runs."""
     move_waits: tuple[str, ...] = ()

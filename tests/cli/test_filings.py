@@ -70,7 +70,7 @@ def test_a_return_goes_from_papers_to_a_receipt_by_commands_alone(town, kantoor)
         "  2026-02-03 09:00  Marieke van der Linde: Notitie: Klant gebeld",
     ):
         assert line in page
-    assert f"ontvangstbevestiging: kantoor filing document {name} --receipt" in page
+    assert f"ontvangstbevestiging van de Belastingdienst: kantoor filing document {name} --receipt" in page
     receipt = done("ontvangstbevestiging-", "filing", "document", name, "--receipt").strip()
     assert b"500" in Path(receipt).read_bytes()
     assert (

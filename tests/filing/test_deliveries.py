@@ -13,11 +13,13 @@ from kantoor.filing.events import (
     Complete,
     Delivered,
     Failed,
+    Hold,
     Judged,
     Resolved,
     Retry,
     Sent,
 )
+from kantoor.filing.outcome import Refusal
 from kantoor.plan import DateRule, LiteralValue
 
 from .driver import ADMIN, FISCAL, MANAGER, Driver
@@ -100,7 +102,22 @@ def test_while_a_delivery_runs_nothing_goes_back_and_nothing_is_cancelled() -> N
     filing.decide()
     back = filing.act(Back, FISCAL, phase="indienen", reason="Fout ontdekt")
     assert refused(back, "delivery_runs")
-    assert refused(filing.act(Cancel, MANAGER, reason="Vergissing"), "delivery_runs")
+    said = filing.act(Cancel, MANAGER, reason="Vergissing")
+    assert refused(said, "delivery_runs")
+    assert isinstance(said, Refusal)
+    assert "Blijft die lang uit, dan zegt de werklijst dat; leg op de pagina" in said.text
+
+
+def test_what_is_on_its_way_can_be_kept_from_going_out_where_it_cannot_be_cancelled() -> None:
+    filing = Driver(VAT)
+    filing.hold = {"deliver"}
+    filing.to_offer()
+    filing.decide()
+    said = filing.act(Cancel, MANAGER, reason="Vergissing")
+    assert refused(said, "delivery_runs")
+    assert isinstance(said, Refusal)
+    assert said.text.endswith("houd de opdracht dan aan: wat nog niet is verstuurd, gaat dan niet uit.")
+    assert not isinstance(filing.act(Hold, MANAGER, reason="Vergissing"), Refusal)
 
 
 def test_a_return_that_is_not_followed_any_more_is_still_with_the_authority() -> None:
@@ -111,7 +128,10 @@ def test_a_return_that_is_not_followed_any_more_is_still_with_the_authority() ->
     filing.send(Failed(at=filing.now, number=filing.commands[-1].number, error="Certificaat verlopen"))
     back = filing.act(Back, FISCAL, phase="indienen", reason="Fout ontdekt")
     assert refused(back, "delivery_runs")
-    assert refused(filing.act(Cancel, MANAGER, reason="Vergissing"), "delivery_runs")
+    said = filing.act(Cancel, MANAGER, reason="Vergissing")
+    assert refused(said, "delivery_runs")
+    assert isinstance(said, Refusal)
+    assert "Probeer het opnieuw, of leg op de pagina van de opdracht vast" in said.text
     filing.hold = set()
     filing.must(Retry, FISCAL, phase="indienen")
     assert [c.attempt for c in filing.commands if c.kind == "deliver"] == [1]

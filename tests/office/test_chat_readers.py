@@ -16,16 +16,17 @@ CHATTING: Office = replace(
     OFFICE, roles=ROLES, chat=Chat(after_closing="baas", to_client="m", to_colleague="m")
 )
 NAMED = {"administratie": "sanne", "accountant": "tom", "relatiebeheerder": "marieke", "baas": "eva"}
+WORKING = {*NAMED.values(), "wim", "x"}
 HERE = OnDay((), {}, {})
 PHASE = PLAN.phases[0]
 STAYS_OPEN = replace(PLAN, when_closed=WhenClosed(close_chat=False))
 
 
 def read(plan: Plan = PLAN, ended: Any = None, view: Any = None, day: OnDay = HERE, **roles: str) -> set[str]:
-    return set(find_readers(plan, CHATTING, view, ended, roles or NAMED, day))
+    return set(find_readers(plan, CHATTING, view, ended, roles or NAMED, WORKING, day))
 
 
-SENDER = find_readers(PLAN, CHATTING, None, None, NAMED, HERE)[0]
+SENDER = find_readers(PLAN, CHATTING, None, None, NAMED, WORKING, HERE)[0]
 """Who sends in the office's name by the plan."""
 
 
@@ -35,6 +36,19 @@ def test_who_sends_is_spoken_to_and_who_works_there_reads_too() -> None:
     assert read(view={"work": [work, client]}) == {SENDER, "tom"}
     given = {"phase": PHASE.id, "roles": [], "person": "wim"}
     assert read(view={"work": [given]}) == {SENDER, "wim"}
+    assert read(view={"work": [{**given, "person": "weg"}]}) == {SENDER}
+
+
+def test_who_got_the_work_of_who_sends_in_this_filing_is_spoken_to_in_their_place() -> None:
+    sends = next(role for role, who in NAMED.items() if who == SENDER)
+
+    def given(who: str) -> dict[str, Any]:
+        return {"assigned": [{"role": sends, "person": who}]}
+
+    assert read(view=given("wim")) == {"wim"}
+    absent = OnDay(("wim",), {("wim", sends): "tom"}, {})
+    assert read(view=given("wim"), day=absent) == {"tom"}
+    assert read(view=given("weg")) == set()
 
 
 @pytest.mark.parametrize("ended", ["completed", "end", "cancelled"])

@@ -62,6 +62,10 @@ def test_a_delivery_that_was_made_elsewhere_is_recorded_with_its_receipt(pages: 
         assert "Ontvangstbewijs" in page.words
         page = send(page, "ingediend", LETTER, dag="2026-02-03", kenmerk="1234")
     assert page.word == "De indiening is vastgelegd."
+    (link,) = page.tree.xpath("//ol[@class='timeline']//a[contains(@href, '/bewijs/')]/@href")
+    assert page.browser.open(link).body == LETTER[0][1][1]
+    assert page.browser.open(link[:-1]).status == 200  # as it begins, where that is the only one
+    assert page.browser.open(f"{link[:-64]}{'0' * 64}").status == 404
     assert filing.now().planner in ("ingediend", "klaar")
 
 

@@ -59,6 +59,7 @@ FILES = (
     "/opdrachten/{name:path}/document/{document}",
     "/opdrachten/{name:path}/document/{document}/voorbeeld",
     "/opdrachten/{name:path}/stuk/{hash}",
+    "/opdrachten/{name:path}/bewijs/{hash}",
     "/opdrachten/{name:path}/ontvangstbevestiging",
     "/relaties/{number}/dossier/{document}",
     "/in/app/code.svg",

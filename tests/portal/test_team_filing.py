@@ -201,6 +201,9 @@ def test_work_goes_back_with_a_reason(pages: Pages, town: Town) -> None:
     mark = "teruggestuurd door een collega"
     assert mark in find_line(pages, "sanne", filing)
     assert mark not in find_line(pages, "sanne", town.begun().to("opstellen"))
+    taken_back = town.begun().to("aanbieden")
+    send(look(pages, "marieke", taken_back), "terug", reden="Er kwam een factuur bij")
+    assert mark in find_line(pages, "sanne", taken_back)
 
 
 def find_line(pages: Pages, who: str, filing: Return) -> str:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +26,20 @@ from kantoor.office.filings.deliveries import (
     record_judgement,
 )
 from kantoor.office.filings.held import find_left
+from kantoor.office.filings.links import link_filings
 from kantoor.office.office_clock import office_now
+from kantoor.office.overviews.halted import WAITS
 from kantoor.office.overviews.worklist import WorkLine, work_of
 from kantoor.office.people import find_person
+from kantoor.office.presence import StandsIn, Stretch
+from kantoor.office.presence_changes import Author, note_absence, note_stand_in
 from kantoor.office.restored import note_restored
 from kantoor.runtime.activities.deliveries import XML, Deliveries
 from kantoor.runtime.activities.following import Following
 from kantoor.runtime.activities.outgoing import Outgoing, aanleverkenmerk_of, identity_digest
 from kantoor.runtime.activities.retrying import POLLING, WAITING
 from kantoor.runtime.inputs import Answer, DeliverInput, FollowInput
+from kantoor.runtime.later_judgements import ask_later_judgements
 from kantoor.sbr.digipoort.client import Channel, DigipoortClient
 from kantoor.sbr.digipoort.messages import Fault, Identity, Receipt
 from kantoor.sbr.digipoort.practice_certificates import make_test_authority
@@ -43,6 +49,7 @@ from kantoor.sbr.digipoort.simulator.journal import Entry, read_journal
 from kantoor.sbr.digipoort.simulator.script import Row, Script
 from kantoor.sbr.digipoort.simulator.server import Simulator, SimulatorSettings
 from kantoor.sbr.registry import REPORTS
+from kantoor.service.filings.kept_proofs import list_answers
 from tests.filing.driver import ADMIN
 
 from .office import OB_NUMBER, OfficeAtWork, Story, make_office, origin_of
@@ -806,6 +813,19 @@ async def test_a_return_that_digipoort_took_and_does_not_judge_is_told_to_who_de
         }
         for day, end in ends.items():
             assert _work_of(office, "dirk", day)[0].missing[0].endswith(end)
+        _put_sent_by_its_day(office, date(2026, 2, 28), assigned=[{"role": "fiscaal", "person": "bart"}])
+        (line,) = _work_of(office, "bart", date(2026, 3, 1))
+        assert line.missing[0].endswith("De termijn is verstreken op 28 februari 2026.")
+        assert not line.late  # it was sent in time
+        assert _work_of(office, "dirk", date(2026, 3, 1)) == []
+        away = Stretch(date(2026, 3, 1), date(2026, 3, 1))
+        with office.database.write() as connection:
+            author = Author("dirk", office_now(connection))
+            note_absence(connection, "bart", away, author)
+            note_stand_in(connection, StandsIn("bart", "*", "anna", away), author)
+        (line,) = _work_of(office, "anna", date(2026, 3, 1))
+        assert line.in_place_of == "Bart Groen"
+        assert _work_of(office, "bart", date(2026, 3, 1)) == []
         _record(office, input, "accepted")
         assert _alarms(office) == []
         judged = (await digipoort.follow(follow)).result
@@ -831,7 +851,11 @@ async def test_what_digipoort_says_in_the_end_counts_whatever_a_person_recorded_
     attempt = digipoort.attempt(input)
     assert attempt is not None
     assert attempt.status == ("accepted" if final else "refused")
-    assert attempt.receipt != "hash"
+    assert (attempt.proof, attempt.receipt == "hash") == ("hash", False)
+    with office.database.read() as connection:
+        kept = [(one.title, one.receipt) for one in list_answers(connection, input.workflow_id)]
+    given = "Bewijs bij de uitslag die eerder is vastgelegd"
+    assert kept == [(given, False), ("Ontvangstbevestiging van de Belastingdienst", True)]
     differs = recorded != attempt.status
     assert _alarms(office) == (["judgement_contradicted"] if differs else [])
     assert judged.text.endswith("vastgelegd door Dirk Zwart.)") == differs
@@ -963,12 +987,74 @@ async def test_a_return_recorded_as_lost_that_is_accepted_stands_in_the_way_of_a
     assert sorted(_alarms(office)) == ["filed_already", "judgement_contradicted"]
 
 
-async def test_from_the_last_day_on_an_hour_without_a_judgement_is_told(
+async def test_two_accepted_returns_of_one_period_are_told_to_who_delivers_until_a_correction_is_started(
     office: OfficeAtWork, simulator: Any
+) -> None:
+    input, other = asked(office), asked(office, period="2026-02", number=6)
+    again = replace(input, command=replace(input.command, number=9, attempt=2))
+    async with simulator("happy", "happy", pace=3600) as digipoort:
+        await digipoort.deliver(input)
+        _record(office, input, "failed")
+        second = followed(again, await digipoort.deliver(again))
+        assert await _ask_later(digipoort)
+        assert _alarms(office) == []
+    assert not await _ask_later(digipoort)
+    async with simulator() as digipoort:
+        judged = (await digipoort.follow(second)).result
+        assert isinstance(judged, Judged)
+        assert judged.accepted
+        assert await _ask_later(digipoort, timedelta(hours=1))
+        assert _alarms(office) == []  # so soon its own filing asks
+        for _ in range(2):
+            assert await _ask_later(digipoort)
+            assert _alarms(office) == ["filed_twice"]
+    with office.database.write() as connection:
+        connection.execute(filings.update().values(status="afgesloten", ended="completed"))
+    (line,) = _work_of(office, "dirk")
+    first = digipoort.attempt(input)
+    assert first is not None
+    assert f"die met kenmerk {first.kenmerk} is geaccepteerd" in line.missing[0]
+    assert f"die met kenmerk {second.command.reference} is ook ingediend" in line.missing[0]
+    assert "Vraag de Belastingdienst welke geldt" in line.missing[0]
+    with office.database.write() as connection:
+        link_filings(connection, other.workflow_id, input.workflow_id, "corrects")
+    async with simulator() as digipoort:
+        assert await _ask_later(digipoort)
+    assert _alarms(office) == []
+
+
+@pytest.mark.parametrize(
+    ("scenario", "recorded", "said"),
+    [
+        ("refused_content", "accepted", "Digipoort meldt 'geweigerd' van"),
+        ("happy", "failed", "vastgelegd was 'niet ontvangen'. Die is dus ingediend: dien niet nog eens in."),
+        ("happy", "refused", "vastgelegd was 'geweigerd'. Die is dus ingediend"),
+        ("happy", "accepted", ""),
+    ],
+)
+async def test_what_digipoort_says_otherwise_when_no_filing_asks_is_told_to_who_delivers(
+    office: OfficeAtWork, simulator: Any, scenario: str, recorded: Any, said: str
+) -> None:
+    input = asked(office)
+    async with simulator(scenario, pace=3600) as digipoort:
+        await digipoort.deliver(input)
+    _record(office, input, recorded)
+    async with simulator() as digipoort:
+        assert await _ask_later(digipoort)
+    assert _alarms(office) == (["judged_later"] if said else [])
+    assert [said in line.missing[0] for line in _work_of(office, "dirk")] == ([True] if said else [])
+
+
+@pytest.mark.parametrize("met", [False, True])
+async def test_from_the_last_day_on_an_hour_without_a_judgement_is_told_also_where_it_was_sent_in_time(
+    office: OfficeAtWork, simulator: Any, *, met: bool
 ) -> None:
     input = asked(office)
     with office.database.write() as connection:
-        connection.execute(filings.update().values(due=office_now(connection).date()))
+        day = office_now(connection).date()
+        connection.execute(filings.update().values(due=day))
+    if met:
+        _put_sent_by_its_day(office, day - timedelta(days=1))
     async with simulator("undecided") as digipoort:
         follow = followed(input, await digipoort.deliver(input))
         _put_taken(office, timedelta(hours=1))
@@ -1199,10 +1285,25 @@ def _put_taken(office: OfficeAtWork, ago: timedelta) -> None:
         connection.execute(deliveries.update().values(taken_at=datetime.now(UTC) - ago))
 
 
+def _put_sent_by_its_day(office: OfficeAtWork, day: date, **said: Any) -> None:
+    """Have what filings deliver have been sent by its last day, which has passed: no deadline is open."""
+    (name,) = (phase.deliver.deadline for phase in office.plan.phases if phase.deliver)
+    seen = {"deadlines": [{"id": name, "due": day.isoformat()}], **said}
+    with office.database.write() as connection:
+        connection.execute(filings.update().values(due=None, phases=["indienen"], view=seen))
+
+
 def _taken_for(office: OfficeAtWork, follow: FollowInput, long: timedelta) -> FollowInput:
     """Return what is followed as asked for so long ago, in office time."""
     with office.database.read() as connection:
         return replace(follow, at=office_now(connection) - long)
+
+
+async def _ask_later(digipoort: Digipoort, own: timedelta = timedelta(0)) -> bool:
+    """Ask about what was recorded so long ago at least."""
+    settings = digipoort.client.settings
+    ask = partial(ask_later_judgements, digipoort.office.database, lambda: DigipoortClient(settings), own)
+    return await asyncio.to_thread(ask)
 
 
 async def _look(digipoort: Digipoort, follow: FollowInput) -> list[str]:
@@ -1218,7 +1319,7 @@ def _work_of(office: OfficeAtWork, who: str, on: date = date(2026, 2, 3)) -> lis
         member = find_person(connection, who)
         assert member is not None
         lines = work_of(connection, member, on)
-    return [line for line in lines if line.kind in (DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS)]
+    return [line for line in lines if line.kind in WAITS]
 
 
 def _die_after(write: Callable[..., str]) -> Callable[..., str]:

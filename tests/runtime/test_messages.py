@@ -30,6 +30,7 @@ from kantoor.filing.events import (
 )
 from kantoor.filing.outcome import Refusal, Step
 from kantoor.filing.reasons import CANCELLED, PASSED_ON
+from kantoor.filing.state import Assigned
 from kantoor.filing.step import step
 from kantoor.mail.catcher import Caught, list_caught, start_catcher
 from kantoor.mail.smtp import REPEAT_HEADER, Server
@@ -455,6 +456,10 @@ async def test_an_offer_goes_to_the_contacts_it_was_resolved_to_in_its_senders_n
     input = asked(office, to=None, contacts=("c-jansen",), sender="carla", purpose="offer")
     await run(sending(office, catcher), input)
     assert "Carla Blauw (020 3)" in mail.all[0].text
+    given = (Assigned(role="relatiebeheerder", person="bart"),)
+    later = replace(input, command=replace(input.command, number=2), assigned=given)
+    await run(sending(office, catcher), replace(later, on_behalf_of="relatiebeheerder"))
+    assert "Bart Groen (020 2)" in mail.all[1].text
 
 
 async def test_who_has_no_address_is_told_after_the_others_have_the_message(

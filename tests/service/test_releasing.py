@@ -329,18 +329,21 @@ def test_a_report_counts_what_happened_beside_the_plan_before(desk: Desk, newer:
         ("phase_entered", 1, {}),
         ("reminded", 3, {}),
         ("sent_back", 4, {}),
+        ("sent_back", 4, {"reason": "510"}),
         ("phase_entered", 4, {}),
         ("phase_completed", 5, {}),
         ("decided", 6, {"answer": "reject"}),
+        ("sent_back", 6, {}),
     ]
     with desk.equipment.database.write() as connection:
         for relation, days in (("1001", 0), ("1002", 4)):
             plan = plan_in_force(connection, TEMPLATE, relation)
             assert plan
             id = start(connection, relation, plan=plan.digest).id
-            for number, (what, day, data) in enumerate(entries if relation == "1001" else entries[3:5]):
+            for number, (what, day, data) in enumerate(entries if relation == "1001" else entries[4:6]):
                 values = {"what": what, "at": datetime(2026, 1, day + (day == 5) * days), "data": data}
-                fixed = {"filing": id, "sequence": 1, "index": number, "by": "ans", "phase": "opstellen"}
+                by = "kantoor" if data.get("reason") else "ans"  # what the authority refused
+                fixed = {"filing": id, "sequence": 1, "index": number, "by": by, "phase": "opstellen"}
                 connection.execute(timeline.insert().values(**fixed, **values, recorded_at=datetime.now(UTC)))
     assert remark(desk, "ans", f"{TEMPLATE}/1001/2026-01", "Te vroeg.", "one") is None
     assert remark(desk, "ans", f"{TEMPLATE}/1002/2026-01", "Te vroeg.", "two") == NOT_ON_PILOT

@@ -10,6 +10,8 @@ from ...equipment import open_own_database, refuse_real_endpoints
 from ...keys.ring import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKeyError, NoKeyError, names_in
 from ...office.alarms import (
     DELIVERY_WAITS,
+    FILED_TWICE,
+    JUDGED_LATER,
     JUDGEMENT_WAITS,
     NOT_RUNNING,
     ROW_MISSING,
@@ -105,6 +107,7 @@ def check_alarms(database: Database, *, looked: bool) -> list[Finding]:
 _REPORT = "check the filing, and report the alarm to the maintainers of kantoor"
 _COMPARE = "compare, at that filing, what was approved here with what the authority has"
 _REACH = "see whether this machine reaches Digipoort, and what it says of outages; it goes on by itself"
+_LATER = "the work list of who delivers there says what to do (kantoor work)"
 _ALARM_MENDS = {
     NOT_RUNNING: "kantoor doctor --revive starts it again from what was recorded",
     ROW_MISSING: "kantoor doctor --revive writes it again from its history",
@@ -114,6 +117,8 @@ _ALARM_MENDS = {
     "with kantoor filing judged, or on the page of the filing",
     "judgement_contradicted": "see at that filing what Digipoort says and what was recorded; what Digipoort "
     "says counts, and the filing went on by it",
+    JUDGED_LATER: _LATER,
+    FILED_TWICE: _LATER,
     "delivery_found": _COMPARE,
     "delivery_undecided": _COMPARE,
 }

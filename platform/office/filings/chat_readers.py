@@ -6,12 +6,12 @@ role, or the office names none, whoever sends; where nobody does that either, it
 all see.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any
 
 from ...plan import Office, Plan
-from ..people import list_doers
+from ..people import find_given, list_doers
 from ..presence import OnDay
 from .filing import How
 
@@ -32,16 +32,18 @@ def find_readers(
     view: Mapping[str, Any] | None,
     ended: How | None,
     named: Mapping[str, str],
+    here: Container[str],
     day: OnDay,
 ) -> tuple[str, ...]:
     """Return who reads what a client writes about a filing, as it was last recorded (`view`), on a day.
 
-    By id; the first is spoken to. `named` has who was given which role at the relation.
+    By id; the first is spoken to. `named` has who was given which role at the relation, `here` who work here.
     """
     roles = office.roles if office else plan.roles
+    given = find_given(view, here)
 
     def list_of(role: str) -> list[str]:
-        return [doer for doer, _ in list_doers(day, named, role, roles)]
+        return [doer for doer, _ in list_doers(day, named, role, roles, given)]
 
     blocks = [block for phase in plan.phases for block in (phase.offer, phase.deliver) if block]
     sender = blocks[0].on_behalf_of if blocks else plan.phases[0].role
@@ -51,6 +53,6 @@ def find_readers(
     found = list_of(sender)
     for item in (view or {}).get("work", ()):
         found += (one for role in item.get("roles", ()) for one in list_of(role))
-        if item.get("person") is not None:
+        if item.get("person") in here:
             found += day.list_doers(item["person"], plan.phase(item["phase"]).role)
     return tuple(dict.fromkeys(found))

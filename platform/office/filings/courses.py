@@ -3,18 +3,23 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import Connection, select
 
 from ...plan import Model
 from ..database.columns import among
 from ..database.tables import filings, timeline
+from .went_back import tell_who
 
 COUNTED = (
     *("reminded", "escalated", "escalated_asked", "sent_back", "item_sent_back", "fact_corrected"),
     *("refused", "stands_still", "deadline_missed"),
 )
-"""What a course counts of the words of the timeline, besides what clients rejected."""
+"""What a course counts of the words of the timeline, besides what clients rejected.
+
+Of `sent_back` what colleagues sent back: what clients rejected and the authority refused has its own count.
+"""
 
 
 class PhaseCourse(Model):
@@ -50,7 +55,10 @@ def find_filings_on(
 def read_course(connection: Connection, ids: Collection[str]) -> Course:
     """Return the course of these filings, by what their timelines say."""
     words = ("phase_entered", "phase_completed", "filing_ended", "decided", *COUNTED)
-    columns = (timeline.c.filing, timeline.c.what, timeline.c.phase, timeline.c.at, timeline.c.data)
+    columns = (
+        *(timeline.c.filing, timeline.c.sequence, timeline.c.by, timeline.c.what, timeline.c.phase),
+        *(timeline.c.at, timeline.c.data),
+    )
     query = (
         select(*columns)
         .where(among(timeline.c.filing, ids), timeline.c.what.in_(words))
@@ -58,7 +66,13 @@ def read_course(connection: Connection, ids: Collection[str]) -> Course:
     )
     begun: dict[tuple[str, str], datetime] = {}
     entered, completed, days, counts = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    for filing, what, phase, at, data in connection.execute(query):
+    rows = [*connection.execute(query)]
+    whose = [
+        by
+        for _, of in groupby(rows, lambda row: row.filing)
+        for _, by in tell_who((one, one.data.get("answer")) for one in of)
+    ]
+    for (filing, _, _, what, phase, at, data), sent_back_by in zip(rows, whose, strict=True):
         if what == "phase_entered":
             entered[phase] += 1
             begun[filing, phase] = at
@@ -67,7 +81,7 @@ def read_course(connection: Connection, ids: Collection[str]) -> Course:
             days[phase] += int((at - begun.pop((filing, phase), at)).total_seconds())
         elif what == "decided":
             counts["rejected"] += data.get("answer") == "reject"
-        else:
+        elif sent_back_by in (None, "colleague"):
             counts[what] += 1
     return Course(
         filings=len(ids),

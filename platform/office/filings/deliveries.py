@@ -9,9 +9,9 @@ from sqlalchemy import Connection, RowMapping, String, bindparam, select
 from ...plan import Model
 from ..alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, STATUS_WAITS, drop_alarm, find_alarm, raise_alarm
 from ..database.questions import Question
-from ..database.tables import deliveries
+from ..database.tables import deliveries, filings
 from .overlaps import BY_HAND as BY_HAND
-from .overlaps import FiledAlready, find_filed
+from .overlaps import HAS, FiledAlready, find_filed
 
 DeliveryStatus = Literal["sending", "unknown", "taken", "accepted", "refused", "failed"]
 
@@ -68,6 +68,7 @@ class NewDelivery(Model):
 class Delivery(NewDelivery):
     """An attempt as it is known now; times are real, `kenmerk` the gateway's, `receipt` a document hash.
 
+    `proof` is that of what a person gave when they recorded a judgement, whatever the gateway said since.
     `sendings` counts how often it was sent; `said` is what the other side last said of it, a Dutch sentence
     without personal data that nobody signed. `text` of an unknown one is why it will not be sent again.
     """
@@ -80,6 +81,7 @@ class Delivery(NewDelivery):
     code: str | None
     text: str | None
     receipt: str | None
+    proof: str | None
     taken_at: datetime | None
     judged_at: datetime | None
 
@@ -229,7 +231,7 @@ def record_judgement(
 
     Raises DeliveryConflictError.
     """
-    values = {"code": BY_HAND, "text": text, "judged_at": at, "receipt": proof}
+    values = {"code": BY_HAND, "text": text, "judged_at": at, "receipt": proof, "proof": proof}
     return _move(connection, filing, number, status, values)
 
 
@@ -317,6 +319,43 @@ def list_underway(connection: Connection, most: int) -> tuple[Delivery, ...]:
     query = select(deliveries).where(deliveries.c.status.in_(("sending", "unknown", "taken")))
     rows = connection.execute(query.order_by(deliveries.c.begun_at).limit(most)).mappings()
     return tuple(map(_delivery, rows))
+
+
+def list_recorded_by_hand(connection: Connection, since: datetime, until: datetime) -> tuple[Delivery, ...]:
+    """Return the attempts of which a person recorded the judgement between two moments (real time).
+
+    Of one that counts as a later attempt since (`take_up_lost`) the kenmerk went over to that.
+    """
+    query = select(deliveries).where(
+        deliveries.c.code == BY_HAND,
+        deliveries.c.status.in_(("accepted", "refused", "failed")),
+        deliveries.c.kenmerk.is_not(None),
+        deliveries.c.judged_at >= since,
+        deliveries.c.judged_at <= until,
+    )
+    rows = connection.execute(query.order_by(deliveries.c.judged_at, deliveries.c.filing)).mappings()
+    return tuple(map(_delivery, rows))
+
+
+def find_beside(connection: Connection, one: Delivery) -> Delivery | None:
+    """Return another attempt of the same identity, kind and days that the authority has, or may have."""
+    own = select(filings.c.first_day, filings.c.last_day).where(filings.c.id == one.filing)
+    first_day, last_day = connection.execute(own).one()
+    query = (
+        select(deliveries)
+        .join(filings, filings.c.id == deliveries.c.filing)
+        .where(
+            deliveries.c.identity_digest == one.identity_digest,
+            deliveries.c.message_kind == one.message_kind,
+            deliveries.c.status.in_(HAS),
+            (deliveries.c.filing != one.filing) | (deliveries.c.number != one.number),
+            filings.c.first_day <= last_day,
+            filings.c.last_day >= first_day,
+        )
+        .order_by(deliveries.c.begun_at.desc())
+    )
+    row = connection.execute(query).mappings().first()
+    return None if row is None else _delivery(row)
 
 
 def known_kenmerken(connection: Connection, identity_digest: str, message_kind: str) -> frozenset[str]:

@@ -37,6 +37,12 @@ def is_linked(connection: Connection, filing: str, other: str, kind: LinkKind) -
     return connection.execute(select(links.c.kind).where(*same)).first() is not None
 
 
+def is_corrected(connection: Connection, filings: Iterable[str]) -> bool:
+    """Say whether some filing corrects one of these."""
+    same = (links.c.other.in_([*filings]), links.c.kind == "corrects")
+    return connection.execute(select(links.c.kind).where(*same)).first() is not None
+
+
 def find_started(connection: Connection, filing: str, number: int) -> str | None:
     """Return the filing that a command of another started, or None."""
     wanted = (links.c.filing == filing, links.c.number == number, links.c.kind == "started")

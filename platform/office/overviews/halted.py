@@ -1,10 +1,11 @@
 """What does not go by itself, for who sends on behalf of the office there.
 
 What the client rejected, what should have started by itself and could not (R28), every agreed period that
-nothing covers (R64), what is open and does not run (R65), and what Digipoort does not answer for long.
+nothing covers (R64), what is open and does not run (R65), and what Digipoort does not answer for long, or
+answers when nobody asks any more.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,11 +13,14 @@ from sqlalchemy import Connection, Date, String, bindparam, cast, exists, litera
 
 from ...period import in_words, moment_in_words
 from ...plan import Plan
-from ..alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, NOT_RUNNING, STATUS_WAITS
+from ...words import JUDGEMENT_WORDS
+from ..alarms import DELIVERY_WAITS, FILED_TWICE, JUDGED_LATER, JUDGEMENT_WAITS, NOT_RUNNING, STATUS_WAITS
 from ..database.columns import among_given
 from ..database.questions import Question, list_rows
 from ..database.tables import STUCK, alarms, filings, recurrences, relation_roles, relations
-from ..plans import Plans, active_office, plans_in_force
+from ..filings.filing import find_filing
+from ..filings.last_days import find_last_day
+from ..plans import Plans, active_office, find_plan, plans_in_force
 from . import doubtful, rejections
 from .rejections import Rejection, until_offered
 from .uncovered import Uncovered, look_at
@@ -43,8 +47,25 @@ _WAITS = {
     "het portaal van de Belastingdienst of vraag het de helpdesk van Digipoort, en leg op de pagina van de "
     "opdracht vast wat daar staat. Dien de aangifte niet elders in: dan is die misschien dubbel ingediend.",
 }
+_LATER = (JUDGED_LATER, FILED_TWICE)
+"""What is told of a filing also once it has ended."""
+_JUDGED_LATER = (
+    "Digipoort meldt '{said}' van de aangifte met kenmerk {kenmerk}; vastgelegd was '{recorded}'. {do}"
+)
+_FILED = (
+    "Die is dus ingediend: dien niet nog eens in. Staat de opdracht daarop stil, kies dan 'Opnieuw "
+    "proberen'. Klopt de aangifte niet, herstel die dan met een suppletie of correctie."
+)
+_NOT_FILED = "Die is dus niet ingediend: start een extra opdracht en dien opnieuw in."
+_FILED_TWICE = (
+    "De Belastingdienst heeft van dit tijdvak twee aangiften: die met kenmerk {} is geaccepteerd, nadat een "
+    "andere uitslag was vastgelegd, en die met kenmerk {} is ook ingediend. Vraag de Belastingdienst welke "
+    "geldt, laat de andere intrekken, en herstel wat dubbel is aangegeven met een suppletie of correctie."
+)
+WAITS = (*_WAITS, *_LATER)
+"""Kinds of the lines that are about a return, whose filing says more."""
 NEAR = timedelta(days=3)
-"""So long before the filing's earliest open deadline its day is told with what waits for Digipoort."""
+"""So long before the last day of a return its day is told with what waits for Digipoort."""
 _NOT_AGREED = "De klant is niet akkoord"
 
 
@@ -64,6 +85,8 @@ class Lack(NamedTuple):
     title: str = ""
     deliverer: str | None = None
     """The role that is told it in place of the one that sends."""
+    view: Mapping[str, Any] | None = None
+    """Of the filing what says to whom its work was reassigned."""
 
 
 class Halted(NamedTuple):
@@ -87,7 +110,7 @@ class Halted(NamedTuple):
     @property
     def digests(self) -> set[str]:
         """Return the digests of the plans that it is told by."""
-        return {one.plan for one in self.rejected}
+        return {one.plan for one in self.rejected} | {row.plan for row in self.still if row.plan}
 
     @property
     def templates(self) -> set[str]:
@@ -133,6 +156,7 @@ def list_rejected(
         Lack(
             *(one.filing, plan, one.relation, one.relation_name, one.period, REJECTED, on),
             *(f"Weer aan de beurt: {plan.phase(active).title}.", one.due, active, _NOT_AGREED),
+            view=one.view,
         )
         for one in halted.rejected
         for plan in (plans.by_digest[one.plan],)
@@ -165,34 +189,56 @@ def _not_covered(halted: Halted) -> list[Lack]:
 
 
 def _not_running(halted: Halted, plans: Plans, on: date) -> list[Lack]:
-    """Return what is open and does not run, as a worker saw, and what Digipoort does not answer."""
+    """Return what is open and does not run, as a worker saw, and what Digipoort does not answer.
+
+    Each by the filing's own plan, where that is published.
+    """
     return [
         Lack(
             *(row.id, plan, row.relation, row.relation_name, row.period),
-            *(row.kind, on, _say_still(row.kind, row.detail, row.due, on), row.due),
-            deliverer=_find_deliverer(plan, row.phases or ()) if row.kind == JUDGEMENT_WAITS else None,
+            *(row.kind, on, _say_still(row.kind, row.detail, _find_last_day(plan, row), on), row.due),
+            deliverer=_find_deliverer(plan, row),
+            view=row.view,
         )
         for row in halted.still
-        if (plan := plans.find_latest(row.template, row.relation))
+        if (plan := plans.by_digest.get(row.plan) or plans.find_latest(row.template, row.relation))
     ]
+
+
+def _find_last_day(plan: Plan, row: Any) -> date | None:
+    return find_last_day(plan, row.phases or (), row.view, row.due)
 
 
 def list_waits(connection: Connection, filing: str, on: date) -> tuple[str, ...]:
     """Return in Dutch what of an open filing Digipoort does not answer for long, and since when."""
     found = WAITS_OF.ask(connection, filing=filing)
-    return tuple(_say_still(row.waits, row.waits_since, row.waits_due, on) for row in found)
+    there = find_filing(connection, filing) if found else None
+    plan = find_plan(connection, there.plan) if there else None
+    day = _find_last_day(plan, there) if there and plan else None
+    return tuple(_say_still(row.waits, row.waits_since, day, on) for row in found)
 
 
-def _find_deliverer(plan: Plan, phases: Sequence[str]) -> str | None:
-    """Return the role of the phase that delivers now, where this plan knows that phase."""
-    delivering = (one.role for one in plan.phases if one.id in phases and one.deliver)
-    return next(delivering, None)
+def _find_deliverer(plan: Plan, row: Any) -> str | None:
+    """Return the role that delivers where a judgement is told: of the phase that does now, if any."""
+    if row.kind not in (JUDGEMENT_WAITS, *_LATER):
+        return None
+    delivering = [one for one in plan.phases if one.deliver]
+    now = [one for one in delivering if one.id in (row.phases or ())]
+    first = next(iter(now or (delivering if row.kind in _LATER else ())), None)
+    return first.role if first else None
 
 
 def _say_still(kind: str, since: str, due: date | None, on: date) -> str:
-    """Say what does not go on; near the filing's earliest open deadline also which day that is."""
+    """Say what does not go on; near the last day of a return, and after it, also which day that is."""
     if kind == NOT_RUNNING:
         return _DOES_NOT_RUN
+    if kind == FILED_TWICE:
+        return _FILED_TWICE.format(*since.split())
+    if kind == JUDGED_LATER:
+        said, recorded, kenmerk = since.split()
+        do = _FILED if said == "accepted" else _NOT_FILED
+        words = {"said": _say_judgement(said), "recorded": _say_judgement(recorded)}
+        return _JUDGED_LATER.format(**words, kenmerk=kenmerk, do=do)
     text = _WAITS[kind].format(moment_in_words(datetime.fromisoformat(since)))
     if due is None or on < due - NEAR:
         return text
@@ -200,7 +246,12 @@ def _say_still(kind: str, since: str, due: date | None, on: date) -> str:
     return f"{text} De termijn {passed} op {in_words(due)}."
 
 
-_alarmed = alarms.c.kind.in_((NOT_RUNNING, *_WAITS))
+def _say_judgement(status: str) -> str:
+    return JUDGEMENT_WORDS.get(status, "niet aangekomen")
+
+
+_alarmed = alarms.c.kind.in_((NOT_RUNNING, *WAITS))
+_told = (filings.c.status != "afgesloten") | alarms.c.kind.in_(_LATER)
 _recurrence_id = (
     literal("recurrence/")
     + recurrences.c.template
@@ -214,11 +265,12 @@ _ALARMED = Question(select(alarms.c.id).where(_alarmed).limit(1), list_rows)
 _STILL = union_all(
     select(
         *(filings.c.id, filings.c.template, filings.c.relation, filings.c.period, filings.c.due),
-        *(relations.c.name.label("relation_name"), alarms.c.kind, alarms.c.detail, filings.c.phases),
+        *(relations.c.name.label("relation_name"), alarms.c.kind, alarms.c.detail),
+        *(filings.c.plan, filings.c.phases, filings.c.view),
     )
     .join(alarms, (alarms.c.filing == filings.c.id) & _alarmed)
     .join(relations, relations.c.number == filings.c.relation)
-    .where(filings.c.status != "afgesloten"),
+    .where(_told),
     select(
         *(alarms.c.filing, recurrences.c.template, recurrences.c.relation, recurrences.c.next_period),
         *(
@@ -226,7 +278,8 @@ _STILL = union_all(
             relations.c.name,
             alarms.c.kind,
             alarms.c.detail,
-            cast(null(), filings.c.phases.type),
+            cast(null(), String),
+            *(cast(null(), column.type) for column in (filings.c.phases, filings.c.view)),
         ),
     )
     .join(alarms, (alarms.c.filing == _recurrence_id) & _alarmed)
@@ -234,15 +287,12 @@ _STILL = union_all(
     .where(recurrences.c.status != "stopped"),
 )
 WAITS_OF = Question(
-    select(
-        *(alarms.c.kind.label("waits"), alarms.c.detail.label("waits_since")),
-        filings.c.due.label("waits_due"),
-    )
+    select(alarms.c.kind.label("waits"), alarms.c.detail.label("waits_since"))
     .join(filings, filings.c.id == alarms.c.filing)
     .where(
         alarms.c.filing == bindparam("filing", type_=String),
-        alarms.c.kind.in_(tuple(_WAITS)),
-        filings.c.status != "afgesloten",
+        alarms.c.kind.in_(WAITS),
+        _told,
     ),
     list_rows,
     "filing",

@@ -1,6 +1,6 @@
 """Offers that a client rejected and that are not out again: read from the timeline, nothing is kept of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -9,10 +9,10 @@ from sqlalchemy import Connection, exists, func, literal_column, select, text
 from ...plan import Plan
 from ..database.columns import among_given, text_at
 from ..database.questions import Question
-from ..database.tables import filings, relation_roles, relations, timeline, work
+from ..database.tables import filings, relation_roles, relations, timeline
+from .given_work import was_given
 
 RELEASED = "offer_released"
-DECIDED = "decided"
 
 
 class Rejection(NamedTuple):
@@ -29,6 +29,8 @@ class Rejection(NamedTuple):
     plan: str
     active: tuple[str, ...]
     due: date | None
+    view: Mapping[str, Any]
+    """Of the filing to whom its work was reassigned, as its view says it."""
 
 
 def _read_rejections(rows: Iterable[Any]) -> list[Rejection]:
@@ -39,7 +41,9 @@ def _read_rejections(rows: Iterable[Any]) -> list[Rejection]:
         times[key] = times.get(key, 0) + 1
         if not row.again:
             facts = (row.template, row.title, row.relation, row.name, row.period, row.plan)
-            found[key] = Rejection(*key, times[key], *facts, tuple(row.phases), row.due)
+            found[key] = Rejection(
+                *key, times[key], *facts, tuple(row.phases), row.due, {"assigned": row.assigned}
+            )
     return [*found.values()]
 
 
@@ -78,7 +82,7 @@ _COLUMNS = (
         filings.c.title,
     ),
     *(filings.c.relation, relations.c.name, filings.c.period, filings.c.plan, filings.c.phases),
-    filings.c.due,
+    *(filings.c.due, filings.c.view["assigned"].label("assigned")),
 )
 _REJECTED = (
     select(*_COLUMNS)
@@ -94,11 +98,10 @@ _REJECTED = (
 _theirs = exists().where(
     relation_roles.c.relation == filings.c.relation, among_given(relation_roles.c.member, "members")
 )
-_given = exists().where(work.c.filing == filings.c.id, among_given(work.c.person, "members"))
 OF_ALL = Question(_REJECTED, _read_rejections)
 """What was rejected and is not offered again, in every open filing."""
 OF_MEMBERS = Question(
-    _REJECTED.where(_theirs.correlate(filings) | _given.correlate(filings)),
+    _REJECTED.where(_theirs.correlate(filings) | was_given("members")),
     _read_rejections,
     "members",
 )

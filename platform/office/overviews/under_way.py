@@ -6,13 +6,12 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from ...data import replace
-from ...plan import Plan
 from ..database.columns import among
-from ..database.tables import work
+from ..database.tables import filings, work
 from ..filings.standing import judge_standing
-from ..people import all_members, holder_of, named_by_relation
+from ..people import all_members, find_given, find_spoken_to, named_by_relation
 from ..plans import find_plan
-from ..presence import OnDay, read_day
+from ..presence import read_day
 from .browsing import FoundFiling
 
 
@@ -24,12 +23,13 @@ def tell_under_way(connection: Connection, found: Sequence[FoundFiling], on: dat
     ids = [one.id for one in found if one.ended is None]
     if not ids:
         return tuple(replace(one, phases=()) for one in found)
-    rows = connection.execute(_TOLD.where(among(work.c.filing, ids))).all()
+    rows = connection.execute(_TOLD.where(among(filings.c.id, ids))).all()
     items: dict[str, list[tuple[str, bool]]] = {}
     for row in rows:
-        items.setdefault(row.filing, []).append((row.kind, row.client))
-    given = {(row.filing, row.phase): row.person for row in rows if row.person}
-    escalated = {row.filing for row in rows if row.escalated or row.kind == "escalated"}
+        if row.kind is not None:
+            items.setdefault(row.id, []).append((row.kind, row.client))
+    escalated = {row.id for row in rows if row.escalated or row.kind == "escalated"}
+    assigned = {row.id: {"assigned": row.assigned} for row in rows}
     day, named = read_day(connection, on), named_by_relation(connection, {one.relation for one in found})
     names = {one.id: one.name for one in all_members(connection)}
 
@@ -37,10 +37,8 @@ def tell_under_way(connection: Connection, found: Sequence[FoundFiling], on: dat
         plan = find_plan(connection, one.plan)
         if plan is None or one.ended is not None:
             return replace(one, phases=())
-        doers = (
-            given.get((one.id, name)) or _find_doer(plan, name, day, named.get(one.relation, {}))
-            for name in one.phases
-        )
+        given, of = find_given(assigned.get(one.id), names), named.get(one.relation, {})
+        doers = (find_spoken_to(day, of, plan.phase(name).role, plan.roles, given) for name in one.phases)
         return replace(
             one,
             phases=tuple(plan.phase(name).title for name in one.phases),
@@ -52,9 +50,7 @@ def tell_under_way(connection: Connection, found: Sequence[FoundFiling], on: dat
     return tuple(map(tell, found))
 
 
-def _find_doer(plan: Plan, phase: str, day: OnDay, named: dict[str, str]) -> str | None:
-    role = plan.phase(phase).role
-    return holder_of(day.fill(named), role, plan.roles) or holder_of(named, role, plan.roles)
-
-
-_TOLD = select(*(work.c.filing, work.c.phase, work.c.person, work.c.kind, work.c.client, work.c.escalated))
+_TOLD = select(
+    *(filings.c.id, filings.c.view["assigned"].label("assigned")),
+    *(work.c.kind, work.c.client, work.c.escalated),
+).outerjoin(work, work.c.filing == filings.c.id)

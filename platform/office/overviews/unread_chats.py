@@ -19,12 +19,13 @@ from ..database.tables import (
     relation_roles,
     relations,
     team,
-    work,
 )
 from ..filings.chat_lines import of_client, unread
 from ..filings.chat_readers import find_readers, is_closed
+from ..people import all_members
 from ..plans import active_office, find_plan
 from ..presence import OnDay, read_day
+from .given_work import was_given
 
 
 class UnreadChat(NamedTuple):
@@ -73,7 +74,7 @@ def _pick(
     """Return the chats of rows that are a member's to read, or nobody's."""
     if not rows:
         return ()
-    office = active_office(connection)
+    office, here = active_office(connection), {one.id for one in all_members(connection) if one.active}
     chats: dict[tuple[str, str], tuple[Row[*tuple[Any, ...]], dict[str, str]]] = {}
     for row in rows:
         _, named = chats.setdefault((row.filing, row.contact), (row, {}))
@@ -83,7 +84,7 @@ def _pick(
     for row, named in chats.values():
         plan = find_plan(connection, row.plan)
         assert plan is not None, f"the plan of {row.filing} is not published"
-        readers = find_readers(plan, office, row.view, row.ended, named, day)
+        readers = find_readers(plan, office, row.view, row.ended, named, here, day)
         if member in readers if member else not readers:
             found.append(_make(row, closed=is_closed(plan, row.ended)))
     return tuple(found)
@@ -135,8 +136,7 @@ _OF_CLIENTS = (
     .outerjoin(team, (team.c.id == relation_roles.c.member) & team.c.active)
 )
 _theirs = select(relation_roles.c.relation).where(among_given(relation_roles.c.member, "members"))
-_given = exists().where(work.c.filing == filings.c.id, among_given(work.c.person, "members"))
-_OF_THEIR_CLIENTS = _OF_CLIENTS.where(or_(filings.c.relation.in_(_theirs), _given))
+_OF_THEIR_CLIENTS = _OF_CLIENTS.where(or_(filings.c.relation.in_(_theirs), was_given("members")))
 _serves = exists().where(
     relation_contacts.c.relation == filings.c.relation, relation_contacts.c.contact == bindparam("contact")
 )

@@ -20,9 +20,9 @@ from ..people import (
     Contact,
     TeamMember,
     chain_of,
+    find_given,
     functions_of,
     gives_authority,
-    holder_of,
     judge_authority,
     list_doers,
     named_by_relation,
@@ -59,8 +59,8 @@ class WorkLine(ListLine):
     filing's earliest open deadline; `missing` says in Dutch what stands in the way, `late` that one of both
     has passed; to a contact that `due` has. A line of kind `recurrence` has the workflow's id, the day on
     which it should have started, and no phase or item; one of kind `uncovered` the id of the filing that
-    there is not; those of kind `not_running`, `delivery_waits`, `status_waits`,
-    `judgement_waits` and `rejected` are for today. `rejected` says how often the
+    there is not; those of kind `not_running`, `delivery_waits`, `status_waits`, `judgement_waits`,
+    `judged_later`, `filed_twice` and `rejected` are for today. `rejected` says how often the
     client rejected what this phase works on, as long as it is not offered again.
     """
 
@@ -180,6 +180,11 @@ class _OpenWork(NamedTuple):
     named: dict[str, dict[str, str]]
     team: tuple[TeamMember, ...]
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the names of the team, by id."""
+        return {one.id: one.name for one in self.team}
+
     def holders(self, row: Any) -> set[str | None]:
         """Return who does the work of each of a row's roles, or of whom it was given to; None for nobody."""
         return {doer for whose in self._list_doers(row) for doer, _ in whose or ((None, None),)}
@@ -194,16 +199,29 @@ class _OpenWork(NamedTuple):
         found = self._replace(day=day)._list_doers(row)
         return tuple(dict.fromkeys(doer for doers in found for doer, _ in doers))
 
-    def find_senders(self, lack: Lack) -> tuple[str, tuple[str, ...]]:
-        """Return the role that is told what lacks, and who does its work."""
-        given = self.named.get(lack.relation, {})
-        role = lack.deliverer or _responsible(lack.plan, self.day.fill(given))
-        found = list_doers(self.day, given, role, lack.plan.roles)
-        return role, tuple(dict.fromkeys(doer for doer, _ in found))
+    def find_senders(self, lack: Lack) -> tuple[str, dict[str, str]]:
+        """Return the role that is told what lacks, and who does its work in that filing, with whose it is.
+
+        That is who delivers, else who sends; where nobody does that, the first that somebody does.
+        """
+        named, roles = self.named.get(lack.relation, {}), lack.plan.roles
+        given = find_given(lack.view, {one.id for one in self.team if one.active})
+
+        def list_of(role: str) -> dict[str, str]:
+            return dict(list_doers(self.day, named, role, roles, given))
+
+        if lack.deliverer:
+            return lack.deliverer, list_of(lack.deliverer)
+        # An unfilled role is often the very thing that is missing, and somebody must see that.
+        sender = _find_sender(lack.plan)
+        for role in (sender, *needed_roles(lack.plan)):
+            if doers := list_of(role):
+                return role, doers
+        return sender, {}
 
     def list_senders_on(self, lack: Lack, day: OnDay) -> tuple[str, ...]:
         """Return who is told what lacks when it is as on another day."""
-        return self._replace(day=day).find_senders(lack)[1]
+        return tuple(self._replace(day=day).find_senders(lack)[1])
 
     def _list_doers(self, row: Any) -> Iterator[tuple[tuple[str, str], ...]]:
         """Yield who may do a row's work, with whose it is: by its roles, and by whom it was given to."""
@@ -276,7 +294,6 @@ def _find_unheld(connection: Connection, in_use: Collection[str], away: list[str
 
 def _of_member(work: _OpenWork, member: str, on: date) -> Iterator[WorkLine]:
     """Yield the work for roles that a member fills, and for unfilled ones that fall back to them."""
-    names = {one.id: one.name for one in work.team}
     lines = []
     for row in work.own:
         if row.whose == THEIR_OWN and not work.day.away:
@@ -284,7 +301,7 @@ def _of_member(work: _OpenWork, member: str, on: date) -> Iterator[WorkLine]:
         elif member in work.holders(row):
             whose = work.find_replaced(row, member)
             line = _line(row, on)
-            lines.append(replace(line, in_place_of=names.get(whose, whose)) if whose else line)
+            lines.append(replace(line, in_place_of=work.names.get(whose, whose)) if whose else line)
     return _add_lacking(work, member, on, lines)
 
 
@@ -303,8 +320,11 @@ def _add_lacking(
     yield from told
     for one in lacks:
         role, doers = work.find_senders(one)
-        if member in doers if member else not doers:
+        if member is None and not doers:
             yield _line_of(one, role, on)
+        elif member in doers:
+            line, whose = _line_of(one, role, on), doers[member]
+            yield line if whose == member else replace(line, in_place_of=work.names.get(whose, whose))
 
 
 def _list_lacks(work: _OpenWork, on: date, lines: Iterable[WorkLine]) -> tuple[list[WorkLine], list[Lack]]:
@@ -373,21 +393,11 @@ def _line_of(lack: Lack, role: str, on: date) -> WorkLine:
         title=lack.title or lack.plan.title,
         roles=(role,),
         due=lack.due,
-        late=lack.due < on,
+        late=any(day is not None and day < on for day in (lack.due, lack.deadline)),
         missing=(lack.why,),
         proof=None,
         deadline=lack.deadline,
     )
-
-
-def _responsible(plan: Plan, filled: dict[str, str]) -> str:
-    """Return the role on whose behalf is sent; where nobody has it, the first of the plan that somebody has.
-
-    An unfilled role is often the very thing that is missing, and somebody must see that.
-    """
-    sender = _find_sender(plan)
-    held = (r for r in (sender, *needed_roles(plan)) if holder_of(filled, r, plan.roles) is not None)
-    return next(held, sender)
 
 
 def _find_sender(plan: Plan) -> str:

@@ -18,7 +18,7 @@ from ...service.filings.figures import FiguresRefused
 from ...service.filings.proofs import keep_document, keep_proof
 from ...service.filings.rejected import refuse_same_version
 from ...service.filings.unjudged import Judgement
-from ...service.overviews.reading import Waiting, document_bytes, receipt_bytes
+from ...service.overviews.reading import Waiting, document_bytes, proof_bytes, receipt_bytes
 from ...service.overviews.team_pages import (
     find_changes,
     find_next,
@@ -37,6 +37,7 @@ from ...words import (
     LINK_WORDS,
     OFFER_WORDS,
     PHASE_WORDS,
+    SENT_BACK_WORDS,
     WAY_WORDS,
     WORK_WORDS,
     describe_state,
@@ -62,6 +63,7 @@ WORDS = {
     "judgement": JUDGEMENT_WORDS,
     "link": LINK_WORDS,
     "offer": OFFER_WORDS,
+    "sent_back": SENT_BACK_WORDS,
     "way": WAY_WORDS,
     "work": WORK_WORDS,
 }
@@ -192,6 +194,11 @@ def download_received(call: Call) -> Response:
 def download_receipt(call: Call) -> Response:
     """Return the authority's answer as it came."""
     return _as_file(receipt_bytes(call.desk, call.path["name"], call.me.id))
+
+
+def download_proof(call: Call) -> Response:
+    """Return what somebody gave as proof, to be kept as a file."""
+    return _as_file(proof_bytes(call.desk, call.path["name"], call.path["hash"], call.me.id))
 
 
 def _as_file(found: tuple[str, bytes] | Refusal) -> Response:
@@ -471,6 +478,7 @@ PAGES = (
     Page("/opdrachten/{name:path}/document/{document}", "team", download),
     Page("/opdrachten/{name:path}/stuk/{hash}", "team", download_received),
     Page("/opdrachten/{name:path}/ontvangstbevestiging", "team", download_receipt),
+    Page("/opdrachten/{name:path}/bewijs/{hash}", "team", download_proof),
     Page(
         "/opdrachten/{name:path}/document",
         "team",

@@ -9,7 +9,7 @@ from ...period import Period
 from ...service.clients.chats import UnreadChat, list_unread, list_unread_of_both
 from ...service.lists import say_kind, say_round, say_sent_back
 from ...service.names import short_name
-from ...service.overviews.reading import NOT_COVERED, RECURRENCE, Waiting
+from ...service.overviews.reading import NOT_COVERED, RECURRENCE, WAITS, Waiting
 from ...service.overviews.team_pages import WorkList, WorkPage, WorkQuery, read_work, say_when
 from ...words import WORK_WORDS
 from ..answers import show
@@ -91,6 +91,8 @@ def _lead(line: Waiting) -> str:
     if line.phase:
         place = "verplaatsen" if line.kind == "move" else f"fase-{line.phase}"
         return f"/opdrachten/{short_name(line.filing)}#{place}"
+    if line.kind in WAITS:
+        return f"/opdrachten/{short_name(line.filing)}"
     base = f"/relaties/{line.relation}"
     if line.kind == NOT_COVERED:
         return address_of(f"{base}/starten/{line.template}", periode=line.period)

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from ...office.office_clock import office_now
-from ...office.people import Contact, TeamMember, contacts_of, find_contact, find_member, holders
-from ...office.presence import read_day
+from ...office.people import Contact, TeamMember, contacts_of, find_contact, find_holder, find_member
 from ...plan import To
 from ..inputs import SendInput
 from .message_texts import FALLBACK, Person
@@ -62,9 +61,16 @@ def find_recipients(
 
 
 def find_sender(connection: Connection, input: SendInput) -> Person:
-    """Return who sends: the one named, else the holder of the phase's role, else the office."""
-    named = find_member(connection, input.command.sender) if input.command.sender else None
-    member = named or next(iter(_find_holders(connection, input, input.role)), None)
+    """Return who sends: the one named, else the holder of the phase's role, else the office.
+
+    Who was named holds the role in whose name is offered at the relation; where its work was reassigned in
+    this filing, it is that colleague.
+    """
+    sender, role = input.command.sender, input.on_behalf_of
+    named = find_member(connection, sender) if sender else None
+    if named and role and any(one.role == role for one in input.assigned):
+        named = _find_holder(connection, input, role)
+    member = named or _find_holder(connection, input, input.role)
     if member is None:
         return Person(name=input.office.name, phone=input.office.phone, email=input.office.email)
     return Person(name=member.name, phone=member.phone or input.office.phone, email=member.email)
@@ -74,25 +80,19 @@ def _resolve_recipients(
     connection: Connection, relation: str, to: To, input: SendInput
 ) -> tuple[Contact | TeamMember, ...]:
     if to.kind == "role":
-        return _find_holders(connection, input, to.name or "")
+        holder = _find_holder(connection, input, to.name or "")
+        return (holder,) if holder else ()
     known = contacts_of(connection, relation)
     if to.kind == "function":
         return tuple(contact for contact in known if to.name in contact.functions)
     return tuple(contact for contact in known if contact.primary)
 
 
-def _find_holders(connection: Connection, input: SendInput, role: str) -> tuple[TeamMember, ...]:
-    """Return to whom a role's work was reassigned, while they work here, else who has the role.
-
-    On the days of an absence their stand-in: what is sent now is read today.
-    """
-    today = office_now(connection).date()
-    person = next((one.person for one in input.assigned if one.role == role), None)
-    doer = read_day(connection, today).find_doer(person, role) if person else None
-    member = find_member(connection, doer) if doer else None
-    if member and member.active:
-        return (member,)
-    return holders(connection, input.origin.filing.relation, role, input.roles, today)
+def _find_holder(connection: Connection, input: SendInput, role: str) -> TeamMember | None:
+    """Return who is spoken to for a role here today: what is sent now is read today."""
+    today, relation = office_now(connection).date(), input.origin.filing.relation
+    assigned = {one.role: one.person for one in input.assigned}
+    return find_holder(connection, relation, role, input.roles, today, assigned)
 
 
 def _reader(one: Contact | TeamMember, address: str) -> MessageRecipient:

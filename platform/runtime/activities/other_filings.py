@@ -18,7 +18,7 @@ from ...office.filings.filing import Filing, list_filings
 from ...office.filings.links import find_started, is_linked, link_filings
 from ...office.filings.notes import NewNote, leave_note
 from ...office.office_clock import office_now
-from ...office.people import holders
+from ...office.people import find_holder
 from ...office.plans import plan_in_force
 from ...office.relations.links import find_linked
 from ...office.relations.relation import RelationProduct, products_of
@@ -109,7 +109,9 @@ class OtherFilings:
         """Leave the note with its text as it reads now; the next filing of its template shows it."""
         number, at, key = input.command.number, input.at, input.origin.filing
         with self._database.read() as connection:
-            member = next(iter(holders(connection, key.relation, input.role, input.roles, at.date())), None)
+            assigned = {one.role: one.person for one in input.assigned}
+            day = at.date()
+            member = find_holder(connection, key.relation, input.role, input.roles, day, assigned)
         office = input.office
         sender = Person(
             name=member.name if member else office.name,

@@ -15,7 +15,9 @@ from ...office.alarms import JUDGEMENT_WAITS, drop_alarm, find_alarm
 from ...office.database.engine import Database
 from ...office.filings.deliveries import Delivery, tell_wait
 from ...office.filings.filing import find_filing
+from ...office.filings.last_days import find_last_day
 from ...office.office_clock import office_now
+from ...office.plans import find_plan
 from .outgoing import GivenUpError
 from .retrying import WAITING, Heartbeats
 
@@ -23,7 +25,7 @@ LONG = timedelta(days=1)
 """Office time after which somebody is told."""
 
 LONG_ON_DUE_DAY = timedelta(hours=1)
-"""The same from the filing's earliest open deadline on."""
+"""The same from the last day of what is delivered on."""
 
 
 class Limits(NamedTuple):
@@ -90,7 +92,9 @@ def _is_long(
     connection: Connection, filing: str, since: datetime, now: datetime, patience: timedelta
 ) -> bool:
     there = find_filing(connection, filing)
-    is_due = there is not None and there.due is not None and there.due <= now.date()
+    plan = find_plan(connection, there.plan) if there else None
+    day = find_last_day(plan, there.phases, there.view, there.due) if there and plan else None
+    is_due = day is not None and day <= now.date()
     return now - since >= (min(patience, LONG_ON_DUE_DAY) if is_due else patience)
 
 

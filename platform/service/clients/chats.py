@@ -288,9 +288,11 @@ def find_place(connection: Connection, visitor: Visitor, filing: Filing | Refusa
         return NO_CHAT if visitor.kind == "client" else NOT_STARTED
     today, office = office_now(connection).date(), active_office(connection)
     named, day = named_roles(connection, filing.relation), read_day(connection, today)
-    readers = find_readers(plan, office, filing.view, filing.ended, named, day)
+    team = all_members(connection)
+    here = [one.id for one in team if one.active]
+    readers = find_readers(plan, office, filing.view, filing.ended, named, here, day)
     contacts = {one.id: one for one in contacts_of(connection, filing.relation)}
-    members = {one.id: one.name for one in all_members(connection)}
+    members = {one.id: one.name for one in team}
     return Place(
         filing=filing,
         relation=relation,

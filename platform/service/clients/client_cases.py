@@ -17,10 +17,11 @@ from ...office.filings.dossier import DOSSIER
 from ...office.filings.filing import Filing, find_filing_by_key
 from ...office.filings.notes import NOTES_IN
 from ...office.filings.records import RECORDED, open_state, read_recorded
+from ...office.filings.went_back import DECIDED
 from ...office.office_clock import office_now
-from ...office.overviews.rejections import DECIDED, RELEASED
+from ...office.overviews.rejections import RELEASED
 from ...office.overviews.timeline import ENTRIES, TimelineLine, timeline_of
-from ...office.people import NAMED_MEMBERS, RELATIONS_OF, RIGHTS_OF, authority_of, holders
+from ...office.people import NAMED_MEMBERS, RELATIONS_OF, RIGHTS_OF, authority_of, find_holder
 from ...office.pilots import PILOT_OF
 from ...office.plans import active_office, find_plan
 from ...office.presence import PRESENCE
@@ -154,12 +155,13 @@ def find_helper(connection: Connection, case: ClientCase) -> Helper:
     """Return whom a client calls: who sends in the office's name, else the office itself."""
     blocks = [block for phase in case.plan.phases for block in (phase.offer, phase.deliver) if block]
     role = blocks[0].on_behalf_of if blocks else case.plan.phases[0].role
-    found = holders(connection, case.filing.relation, role, case.plan.roles, case.now.date())
+    day, given = case.now.date(), case.view.given
+    found = find_holder(connection, case.filing.relation, role, case.plan.roles, day, given)
     office = active_office(connection)
     text = office.text if office else case.plan.office
-    if not found:
+    if found is None:
         return Helper(name=text.name, phone=text.phone, email=text.email)
-    return Helper(name=found[0].name, phone=found[0].phone or text.phone, email=found[0].email)
+    return Helper(name=found.name, phone=found.phone or text.phone, email=found.email)
 
 
 def list_events(connection: Connection, desk: Desk, case: ClientCase) -> tuple[TimelineLine, ...]:

@@ -12,7 +12,7 @@ from ...filing.outcome import Refusal
 from ...filing.view import View
 from ...office.calendars import calendars
 from ...office.filings.filing import Filing
-from ...office.people import TeamMember, holders
+from ...office.people import TeamMember, find_holder
 from ...office.plans import active_office
 from ...office.relations.readiness import MEND_COLLEAGUE
 from ...office.relations.relation import Relation, find_relation
@@ -130,8 +130,9 @@ def _gather_facts(connection: Connection, desk: Desk, case: Case, document: str)
     if office is None or relation is None:
         raise LookupError(f"the relation of {case.filing.id}, or the office's definitions, are not there")
     role = case.plan.role(deliver.on_behalf_of)
-    senders = holders(connection, relation.number, role.id, case.plan.roles, case.now.date())
-    if not senders:
+    day = case.now.date()
+    sender = find_holder(connection, relation.number, role.id, case.plan.roles, day, case.view.given)
+    if sender is None:
         return _refuse(f"Niemand heeft de rol {role.title} voor deze relatie.")
     last_day = next(d.due for d in case.view.deadlines if d.id == deliver.deadline)
     if last_day is None:
@@ -144,7 +145,7 @@ def _gather_facts(connection: Connection, desk: Desk, case: Case, document: str)
         office=office.text.name,
         identity=_identity_of(relation, case.filing.sub_number),
         period=period,
-        sender=_sender_of(senders[0], office),
+        sender=_sender_of(sender, office),
         software=Software(
             name="kantoor",
             version=version("kantoor"),

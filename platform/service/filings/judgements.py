@@ -20,13 +20,12 @@ from ...plan import Plan
 from ..desk import Desk
 from ..results import Refusal
 from .cases import Case, look_up
+from .kept_proofs import RECORDED
 from .sending import Done
 from .states import read_state_of
 from .unjudged import RETRY, SOON, TAKEN, Judgement, find_unjudged, list_recorded
 
 __all__ = ["judge_by_hand"]
-
-_RECORDED = "vastgelegd door {name} op {day}, met bewijsstuk"
 
 
 def judge_by_hand(
@@ -44,7 +43,7 @@ def judge_by_hand(
     if proof is None:
         text = "Voeg het bewijs toe, zoals de brief of een afdruk uit het portaal van de Belastingdienst."
         return Refusal(code="proof_missing", text=text)
-    said = _RECORDED.format(name=author, day=in_words(case.now.date()))
+    said = RECORDED.format(name=author, day=in_words(case.now.date()))
     with desk.equipment.database.write() as connection:
         there = find_delivery(connection, case.filing.id, number)
         if there is None or there.status != TAKEN:

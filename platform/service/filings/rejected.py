@@ -1,4 +1,4 @@
-"""What a client rejected, or a colleague sent back, for those who work on it again: who, when and why."""
+"""What a client rejected, or another sent back, for those who work on it again: who, when and why."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 from ...filing.outcome import Refusal
 from ...filing.view import DocumentView, View
 from ...office.document_store import DocumentError
-from ...office.overviews.rejections import DECIDED, RELEASED, until_offered
-from ...office.overviews.sendings_back import pick_sent_back
+from ...office.filings.went_back import DECIDED, SentBackBy
+from ...office.overviews.rejections import RELEASED, until_offered
+from ...office.overviews.sendings_back import Told, pick_sent_back
 from ...office.overviews.timeline import TimelineLine, timeline_of
 from ...plan import Model, Plan
 from ...sbr.header import hash_content
@@ -61,12 +62,13 @@ def find_rejected(
 
 def find_sent_back(
     plan: Plan, view: View | None, lines: Sequence[TimelineLine]
-) -> dict[str, tuple[TimelineLine, ...]]:
-    """Return by active phase what colleagues sent back to it since it was last completed, the latest last."""
+) -> dict[str, tuple[tuple[TimelineLine, SentBackBy], ...]]:
+    """Return by active phase what was sent back to it since it was last completed, with who, latest last."""
     if view is None or view.ended:
         return {}
     active = [one.id for one in view.phases if one.status == "active"]
-    return pick_sent_back(plan, active, [(one, str(one.data.get("to") or "")) for one in lines])
+    told = [(one, Told(str(one.data.get("to") or ""), str(one.data.get("answer") or ""))) for one in lines]
+    return pick_sent_back(plan, active, told)
 
 
 def refuse_same_version(desk: Desk, who: str, name: str, phase: str | None) -> Refusal | None:

@@ -19,7 +19,7 @@ from ...office.alarms import raise_alarm
 from ...office.filings.filing import find_filing
 from ...office.filings.records import read_events
 from ...office.filings.sent_acts import SentAct, find_act, forget_act, keep_act, open_act, seal_act
-from ...office.people import find_member, holders
+from ...office.people import find_holder, find_member
 from ...office.plans import plan_by_digest
 from ...office.presence import read_day
 from ...plan import Model
@@ -251,13 +251,13 @@ def _list_work(case: Case, act: Act) -> list[_Work]:
         ]
     if isinstance(act, Waive):
         role = case.plan.phase(act.phase).four_eyes_exception
-        return [_Work(role)] if role else []
+        return [_Work(role, case.view.given.get(role))] if role else []
     phase = getattr(act, "phase", None)
     if isinstance(act, Attach):
         phase = case.plan.document(act.shown.document).made_in
     phases = [phase] if phase else [one.id for one in case.view.phases if one.status == "active"]
-    given = {item.phase: item.person for item in case.view.work if item.kind == "phase"}
-    return [_Work(case.plan.phase(name).role, given.get(name)) for name in phases]
+    roles = [case.plan.phase(name).role for name in phases]
+    return [_Work(role, case.view.given.get(role)) for role in roles]
 
 
 def _say_whose(connection: Connection, case: Case, work: _Work) -> str:
@@ -266,12 +266,13 @@ def _say_whose(connection: Connection, case: Case, work: _Work) -> str:
     person = find_member(connection, work.person) if work.person else None
     if person is not None:
         return f"Dit werk is overgedragen aan {person.name}."
-    found = holders(connection, case.filing.relation, work.role, case.plan.roles, today) if work.role else ()
-    if not found:
+    at, roles = case.filing.relation, case.plan.roles
+    found = find_holder(connection, at, work.role, roles, today, case.view.given) if work.role else None
+    if found is None:
         return _NOBODYS
-    if found[0].id not in read_day(connection, today).absent:
-        return f"Dit werk is van {found[0].name}."
-    return f"Dit werk is van {found[0].name}, die afwezig is, en niemand neemt waar."
+    if found.id not in read_day(connection, today).absent:
+        return f"Dit werk is van {found.name}."
+    return f"Dit werk is van {found.name}, die afwezig is, en niemand neemt waar."
 
 
 def _is_recorded(connection: Connection, filing: str, sequence: int) -> bool:

@@ -12,13 +12,13 @@ from ...filing.format_1 import read_state
 from ...filing.state import State
 from ...filing.view import read_view, view
 from ...office.database.questions import ask_at_once
-from ...office.filings.deliveries import deliveries_of
 from ...office.filings.filing import VIEWS, Filing, list_filings
 from ...office.filings.links import links_of
 from ...office.filings.notices import list_notices
 from ...office.filings.records import MANY_RECORDED, Recorded, UnreadableStateError, open_state
+from ...office.filings.went_back import SentBackBy
 from ...office.office_clock import office_now
-from ...office.overviews.halted import list_waits
+from ...office.overviews.halted import WAITS, list_waits
 from ...office.overviews.planner import PlannerGrid
 from ...office.overviews.sendings_back import find_sent_back
 from ...office.overviews.worklist import (
@@ -39,6 +39,7 @@ from ...suggest import say_what_is_meant
 from ..desk import Desk
 from ..filings.audiences import find_versions, find_viewer, list_documents, list_entries, list_notes
 from ..filings.cases import find_by_name
+from ..filings.kept_proofs import find_proof, list_answers
 from ..filings.move_verdicts import say_waits
 from ..filings.states import read_state_of
 from ..filings.unjudged import list_recorded
@@ -62,6 +63,7 @@ from .planner_pages import read_grid
 __all__ = [
     "NOT_COVERED",
     "RECURRENCE",
+    "WAITS",
     "Informed",
     "Waiting",
     "document_bytes",
@@ -72,6 +74,7 @@ __all__ = [
     "list_of_nobody",
     "mark_sent_back",
     "planner_grids",
+    "proof_bytes",
     "read_lists",
     "receipt_bytes",
     "work",
@@ -82,12 +85,12 @@ __all__ = [
 class Waiting(WorkLine):
     """One thing that waits; a client's decision has how it is offered, and which documents.
 
-    `sent_back` says of work of a phase that a colleague sent it back (`mark_sent_back`).
+    `sent_back` says of work of a phase who sent it back, if anybody did (`mark_sent_back`).
     `due_unknown` and `deadline_unknown`: there is such a day, and it hangs on something not known yet.
     """
 
     way: Way | None = None
-    sent_back: bool = False
+    sent_back: SentBackBy | None = None
     documents: tuple[str, ...] = ()
     due_unknown: bool = False
     deadline_unknown: bool = False
@@ -108,7 +111,7 @@ def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
 
 
 def work_as_shown(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
-    """Return what waits for a person, with which of it a colleague sent back."""
+    """Return what waits for a person, with who sent back which of it."""
     found = work(desk, who)
     return found if isinstance(found, Refusal) else mark_sent_back(desk, found)
 
@@ -135,11 +138,13 @@ def read_lists(desk: Desk, who: str, *, nobody: bool) -> tuple[tuple[Waiting, ..
 
 
 def mark_sent_back(desk: Desk, lines: Sequence[Waiting]) -> tuple[Waiting, ...]:
-    """Return lines with which work a colleague sent back: of those that are shown, as it reads timelines."""
+    """Return lines with who sent their work back: of those that are shown, as it reads timelines."""
     ids = {line.filing for line in lines if line.kind == "phase"}
     found = desk.read(lambda connection: find_sent_back(connection, ids))
     return tuple(
-        replace(line, sent_back=True) if line.kind == "phase" and (line.filing, line.phase) in found else line
+        replace(line, sent_back=by)
+        if line.kind == "phase" and (by := found.get((line.filing, line.phase)))
+        else line
         for line in lines
     )
 
@@ -335,7 +340,7 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
             today=today,
             links=links_of(connection, filing.id),
             notes=list_notes(connection, desk, filing, viewer),
-            receipt=_receipt(connection, filing) is not None,
+            answers=list_answers(connection, filing.id),
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
             move_waits=say_waits(connection, *found) if found else (),
             plans=find_standing(connection, filing),
@@ -395,8 +400,21 @@ def receipt_bytes(desk: Desk, name: str, who: str | None = None) -> tuple[str, b
 
 def _receipt(connection: Connection, filing: Filing) -> str | None:
     """Return the hash of the last answer on the content, or None; that it was taken is not yet a receipt."""
-    judged = (d for d in deliveries_of(connection, filing.id) if d.status in ("accepted", "refused"))
-    return next(reversed([d.receipt for d in judged if d.receipt]), None)
+    return next((one.hash for one in list_answers(connection, filing.id) if one.receipt), None)
+
+
+def proof_bytes(desk: Desk, name: str, hash: str, who: str | None = None) -> tuple[str, bytes] | Refusal:
+    """Return a proof that is kept in a filing, from how its hash begins, and a name for the file.
+
+    Raises DatabaseError, KeyFileError, BrokenSealError, and DocumentError when the store does not hold it.
+    """
+    found = find_proof(desk, name, hash, who)
+    if isinstance(found, Refusal):
+        return found
+    filing, proof = found
+    store = desk.equipment.documents
+    ending = find_ending(store.info(proof).media_type)
+    return f"{_file_name('bewijsstuk', filing)}-{proof[:8]}.{ending}", store.get(proof)
 
 
 def _file_name(document: str, filing: Filing) -> str:

@@ -15,7 +15,7 @@ from ...filing.turn import Reader
 from ...filing.view import DeadlineView, View, read_view, view
 from ...office.database.questions import ask_at_once
 from ...office.filings.chat_lines import CHAT_COUNTS, ChatCount, count_lines
-from ...office.filings.deliveries import DELIVERIES_OF, deliveries_of
+from ...office.filings.deliveries import DELIVERIES_OF
 from ...office.filings.dossier import DOSSIER, DossierLine
 from ...office.filings.dossier import list_sent as list_sent_documents
 from ...office.filings.filing import Filing
@@ -23,6 +23,7 @@ from ...office.filings.links import LINKS_OF, links_of
 from ...office.filings.notes import NOTES_IN
 from ...office.filings.records import RECORDED, UnreadableStateError
 from ...office.filings.sent_acts import find_act
+from ...office.filings.went_back import SentBackBy
 from ...office.office_clock import office_now
 from ...office.overviews.halted import WAITS_OF, list_waits
 from ...office.overviews.timeline import ENTRIES, TimelineLine
@@ -34,7 +35,7 @@ from ...office.people import (
     all_members,
     contacts_of,
     find_member,
-    holder_of,
+    find_spoken_to,
     judge_place,
     named_roles,
 )
@@ -60,6 +61,7 @@ from ..filings.cases import Case, find_by_name, make_actor, say_begin
 from ..filings.figures import list_examples
 from ..filings.giving import list_cannot
 from ..filings.in_hand import list_in_hand
+from ..filings.kept_proofs import list_answers
 from ..filings.legal_day import find_legal_day
 from ..filings.move_verdicts import say_waits
 from ..filings.possible import NOTHING, Possible, judge_possible, list_awaited_notices
@@ -138,7 +140,7 @@ class TeamFiling(Model):
     shows; `back_to` the titles of the phases that work is sent back to, by phase; `missing` what a phase
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
     `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
-    by phase what the client did not agree to, `sent_back` what a colleague sent back; `absent` why the
+    by phase what the client did not agree to, `sent_back` what another sent back, with who; `absent` why the
     visitor can do nothing today; `gone` what its relation is that the office does not work for any more;
     `examples` of a file of figures by document; `chats` are those with its contacts; `legal_day`
     is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer;
@@ -170,7 +172,7 @@ class TeamFiling(Model):
     possible: Possible
     today: date
     rejected: dict[str, RejectedOffer]
-    sent_back: dict[str, tuple[TimelineLine, ...]]
+    sent_back: dict[str, tuple[tuple[TimelineLine, SentBackBy], ...]]
     chats: tuple[ChatCount, ...]
     legal_day: DeadlineView | None
     in_hand: tuple[str, ...]
@@ -288,10 +290,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
             today=now.date(),
             links=links_of(connection, filing.id),
             notes=list_notes(connection, desk, filing, viewer),
-            receipt=any(
-                one.receipt and one.status in ("accepted", "refused")
-                for one in deliveries_of(connection, filing.id)
-            ),
+            answers=list_answers(connection, filing.id),
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
             move_waits=say_waits(connection, plan, state) if state else (),
             plans=find_standing(connection, filing) if visitor.manager else None,
@@ -305,7 +304,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         not_taken=_list_not_taken(connection, corrections, filing.relation),
         relation_name=relation.name if relation else filing.relation,
         period=Period.parse(filing.period).words,
-        holders={role: _find_holders(role, plan, named, day, team, state) for role in _list_roles(plan)},
+        holders={role: _find_holders(role, plan, named, day, team, seen) for role in _list_roles(plan)},
         roles={role.id: role.title for role in plan.roles},
         people={**contacts, **{one.id: one.name for one in team.values()}},
         contacts=contacts,
@@ -376,17 +375,13 @@ def _find_holders(
     named: Mapping[str, str],
     day: OnDay,
     team: Mapping[str, TeamMember],
-    state: State | None,
+    seen: View | None,
 ) -> tuple[str, ...]:
     """Return the names of who does the work of a role here: to whom it was reassigned, else who holds it.
 
     Whose work nobody does while they are absent is said to be.
     """
-    given = next((one.person for one in (state.case.assigned if state else ()) if one.role == role), None)
-    if given:
-        doer = day.find_doer(given, role) or given
-    else:
-        doer = holder_of(day.fill(named), role, plan.roles) or holder_of(named, role, plan.roles) or ""
+    doer = find_spoken_to(day, named, role, plan.roles, seen.given if seen else {}) or ""
     away = ", vandaag afwezig" if doer in day.absent else ""
     return (f"{team[doer].name}{away}",) if doer in team else ()
 

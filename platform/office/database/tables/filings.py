@@ -306,6 +306,9 @@ deliveries = Table(
     Column("code", String),
     Column("text", Text),
     Column("receipt", String, comment="hash of the raw answer in the document store"),
+    Column(
+        "proof", String, comment="hash of what a person gave as proof of the judgement that they recorded"
+    ),
     Column("begun_at", RealTime, nullable=False),
     Column("expires_at", RealTime, nullable=False, comment="the gateway refuses it afterwards"),
     Column("sent_again_at", RealTime, comment="when it was last sent again; else it was sent at begun_at"),
