@@ -466,6 +466,12 @@ MISTAKES = (
     Mistake("K119", "the schema of another kind", "workflow.schema", "message.schema"),
     Mistake("K317", "a thirteenth month", "if: product.kor\n", "if: period.number == 13\n"),
     Mistake("K101", "a group without its colon", "  - together:\n", "  - together\n", NEW),
+    Mistake(
+        "K101",
+        "a first item without its dash",
+        "    checkpoints:\n      - id",
+        "    checkpoints:\n        id",
+    ),
     Mistake("K101", "a list without its colon", "    checkpoints:\n", "    checkpoints\n"),
     Mistake(
         "K120",
