@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from math import prod
 from operator import ge, gt, le, lt
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from .context import IS_NATURAL, VARIABLES
 from .period import MONTHS, Period, PeriodKind
@@ -94,8 +94,8 @@ def judge(
     """
     parts = tuple(_list_parts(conditions))
     paths = dict.fromkeys(path for part in parts for path in _study(part).paths)
-    if _MONTH in paths and _LAST_OF_YEAR in paths:
-        paths[_KIND] = None  # which of both go together hangs on it
+    if not _SHAPE.isdisjoint(paths):
+        paths[_KIND] = None  # which of these go together, and are there at all, hangs on it
     known = tuple((path, values[path]) for path in paths if path in values)
     return _judge(parts, known, frozenset(path for path in paths if path in recorded))
 
@@ -174,7 +174,7 @@ def _search(
             left.append(evaluate)
         elif not holds:
             return False
-    if not _is_period(case.get(_KIND), case.get(_MONTH), case.get(_LAST_OF_YEAR)):
+    if not _is_period(case):
         return False
     start, end = case.get(_START), case.get(_END)
     if isinstance(start, str) and isinstance(end, str) and start > end:
@@ -193,27 +193,38 @@ def _search(
     return False
 
 
-def _is_period(kind: object, month: object, last: object) -> bool:
-    """Say whether a period of a kind can begin in a month and end, or not, on 31 December."""
+def _is_period(case: _Case) -> bool:
+    """Say whether a period of a kind can begin in a month, have a number and end, or not, on 31 December."""
+    kind = case.get(_KIND)
     shapes = _list_shapes().get(kind) if isinstance(kind, str) else None
     if shapes is None:
         return True
-    return any(month in (one, _OPEN, None) and last in (ends, _OPEN, None) for one, ends in shapes)
+    month, number, last = (case.get(path, _OPEN) for path in (_MONTH, _NUMBER, _LAST_OF_YEAR))
+    return any(
+        month in (one.month, _OPEN) and number in (one.number, _OPEN) and last in (one.last_of_year, _OPEN)
+        for one in shapes
+    )
+
+
+class _Shape(NamedTuple):
+    """What a period has by its place in a year."""
+
+    month: int
+    number: int
+    last_of_year: bool
 
 
 @lru_cache(maxsize=1)
-def _list_shapes() -> Mapping[str, frozenset[tuple[int, bool]]]:
-    """Return by kind of period in which months one begins, and whether it ends on 31 December.
-
-    Of the kinds that the calendar sets; a book year, a range or a day can be any.
-    """
+def _list_shapes() -> Mapping[str, frozenset[_Shape]]:
+    """Return by kind of period which ones there are; a book year, a range or a day can lie anywhere."""
     first, last = (date(year, 1, 1) for year in RANGES["period.year"])
-    found: dict[str, frozenset[tuple[int, bool]]] = {}
+    anywhere = frozenset(_Shape(month, 1, ends) for month in range(1, 13) for ends in (True, False))
+    found: dict[str, frozenset[_Shape]] = dict.fromkeys(get_args(PeriodKind), anywhere)
     for kind in (*MONTHS, _FOUR_WEEKS):
         period = Period.beginning(kind, first)
-        shapes: set[tuple[int, bool]] = set()
+        shapes: set[_Shape] = set()
         while period.start < (last if kind == _FOUR_WEEKS else date(first.year + 1, 1, 1)):
-            shapes.add((period.start.month, period.last_of_year))
+            shapes.add(_Shape(period.start.month, period.number, period.last_of_year))
             period = period.next()
         found[kind] = frozenset(shapes)
     return found
@@ -222,11 +233,14 @@ def _list_shapes() -> Mapping[str, frozenset[tuple[int, bool]]]:
 _FOUR_WEEKS: PeriodKind = "four_weeks"
 """The one kind of which the months differ from year to year."""
 _KIND, _MONTH, _LAST_OF_YEAR = "period.kind", "period.month", "period.last_of_year"
+_NUMBER = "period.number"
+_SHAPE = frozenset({_MONTH, _NUMBER, _LAST_OF_YEAR})
 _START, _END = "period.start", "period.end"
 _FORM, _PERSON = "relation.legal_form", "relation.natural_person"
 _COUPLED = {
     _KIND: _KIND,
     _MONTH: _KIND,
+    _NUMBER: _KIND,
     _LAST_OF_YEAR: _KIND,
     _START: _START,
     _END: _START,
@@ -262,10 +276,12 @@ def _list_free(
             else:
                 for atom in part.list_atoms(values):
                     literals.setdefault(atom, set()).update(part.literals)
-    if _MONTH in literals and _LAST_OF_YEAR in literals and _KIND in values:
+    if not _SHAPE.isdisjoint(literals) and _KIND in values:
         literals.setdefault(_KIND, set())
-    if _MONTH in literals and (_KIND in literals or _LAST_OF_YEAR in literals):
-        literals[_MONTH] |= set(range(1, 13))
+    for one in (_MONTH, _NUMBER):
+        if one in literals and _KIND in literals:
+            least, most = RANGES[one]
+            literals[one] |= set(range(least, most + 1))
     if _START in literals and _END in literals:  # each can be before, at and after what the other is
         literals[_START] = literals[_END] = literals[_START] | literals[_END]
     return {atom: _values_of(atom, values, found, recorded) for atom, found in literals.items()}

@@ -76,9 +76,25 @@ def test_what_can_hold(text: str, can: bool) -> None:
         ("half_year", "not period.last_of_year and period.month == 7", False),
         ("book_year", "period.last_of_year and period.month == 3", True),
         ("range", "period.last_of_year and period.month == 3", True),
+        ("month", "period.number == 13", False),
+        ("month", "period.number == 12", True),
+        ("month", "period.number == 3 and period.month == 4", False),
+        ("quarter", "period.number > 4", False),
+        ("quarter", "period.number >= 4 and not period.last_of_year", False),
+        ("quarter", "period.number > 2 and period.last_of_year", True),
+        ("quarter", "period.month == 5", False),
+        ("half_year", "period.number > 1 and period.month < 7", False),
+        ("year", "period.number != 1", False),
+        ("year", "not period.last_of_year", False),
+        ("four_weeks", "period.number == 13 and period.last_of_year", True),
+        ("four_weeks", "period.number < 13 and period.last_of_year", False),
+        ("book_year", "period.number > 1", False),
+        ("book_year", "period.number == 1 and period.month == 7", True),
+        ("range", "period.number == 2", False),
+        ("none", "period.number == 1 and not period.last_of_year", True),
     ],
 )
-def test_a_kind_of_period_tells_in_which_months_one_begins_and_which_is_the_last_of_a_year(
+def test_a_kind_of_period_tells_in_which_months_one_begins_its_numbers_and_which_is_the_last_of_a_year(
     kind: str, text: str, can: bool
 ) -> None:
     assert possible([condition(text)], {**VALUES, "period.kind": (kind,)}) == can

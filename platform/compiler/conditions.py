@@ -52,7 +52,7 @@ class Finding(NamedTuple):
     word: str = ""
     help: str | None = None
     missing: str | None = None
-    """The variable that is not there, where authors say which there are: a fact, answer or field."""
+    """What is not there, where authors say what there is: a fact, an option of one, an answer or a field."""
 
 
 class Typed(NamedTuple):
@@ -333,6 +333,8 @@ class Checker:
         help = _suggest_option(variable, literal.literal) or did_you_mean(literal.literal, variable.values)
         name = ".".join(variable.expression.path) if isinstance(variable.expression, Name) else "it"
         self.reject(codes.VALUE, f"{name} is never '{literal.literal}'", node, help=help)
+        if name.startswith("facts."):
+            self.findings[-1] = self.findings[-1]._replace(missing=f"{name}.{literal.literal}")
         return False
 
     def _check_membership(

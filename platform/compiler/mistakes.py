@@ -87,12 +87,16 @@ class Mistake:
 
     @property
     def place(self) -> Span:
-        """Return the span of the value."""
+        """Return the span of the value, or of a key that does not belong there."""
+        if self.kind == "extra_forbidden":
+            return self.node.keys[self.key]
         return self.node.place(*self.below)
 
     @property
     def sort(self) -> tuple[object, ...]:
-        """Return what items of one list share that are wrong alike; of all else it is its own."""
+        """Return what mappings or items of a list share that are wrong alike; of all else it is its own."""
+        if self.kind == "extra_forbidden" and self.key in self.model.NOT_HERE:
+            return self.kind, self.model, self.key
         if len(self.below) == 2 and self.kind in _EXPECTED:
             return id(self.holder), self.key, self.kind, type(self.value)
         return (id(self),)
@@ -182,9 +186,12 @@ class Mistake:
             message = f"value '{self.value}' is reserved and not supported yet"
             return codes.LATER.at(self.place, message)
         near = find_value(self.value, self.allowed) or nearest(self.value, self.allowed)
+        value, remarks = self.value.partition(" //")[::2]
         also = f" or {_ALSO[self.key]}" if self.key in _ALSO else ""
         message = f"unknown value '{_shorten(self.value)}', expected {join_names(self.allowed)}{also}"
         help = ask_if_meant(self.value, near) if near else name_foreign_sign(self.value)
+        if remarks and value.strip() in self.allowed:
+            help = f"write {value.strip()}: a comment begins with '#'"
         if help is None and self.key == "to" and self.model in (Send, Task):
             help = f"for colleagues write {{ role: {_shorten(self.value)} }}"
         return codes.UNKNOWN_VALUE.at(self.place, message, help=help)

@@ -29,6 +29,8 @@ _DASH = re.compile(
 )
 _NO_COLON = re.compile(r" *(?:- +)*(?P<key>[a-z_]+) *(?P<sign>[;=](?= |$)|[：﹕∶꞉˸ː։])")
 _LOST_COLON = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[a-z_]+) +[^\s:#][^:]*$")
+_OPENS = re.compile(r" *(?:- +)*[a-z_]+: *(?:#.*)?$")
+_BARE = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[a-z_]+) *(?:#.*)?$")
 _PARENTHESES = re.compile(r"(?:: |- )(?P<sign>\() *[a-z_]+: .*\)")
 NEAR = 2
 """How many lines before the one where the parser got stuck a missing space can be."""
@@ -40,7 +42,7 @@ def find_trap(source: Source, stuck: Span) -> Diagnostic | None:
     finds = (
         *(_find_conflict, _find_space, _find_prose, _find_hash, _find_missing_space, _find_backslash),
         *(_find_comment, _find_shallow, _find_dash, _find_no_colon, _find_quotes, _find_parentheses),
-        *(_find_condition, _find_missing_comma, _find_lost_colon),
+        *(_find_condition, _find_missing_comma, _find_lost_colon, _find_lost_dash),
     )
     for find in finds:
         for found in find(source, lines, stuck):
@@ -155,17 +157,61 @@ def _find_no_colon(source: Source, lines: list[str], stuck: Span) -> Iterator[Di
 
 
 def _find_lost_colon(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
-    """Yield the key without a colon on the line above: YAML takes it as a text that goes on with the next."""
+    """Yield the key without a colon on the line above: YAML takes it as a text that goes on with the next.
+
+    It has its value beside it, or its block below it.
+    """
     below = lines[stuck.line - 1] if stuck.line <= len(lines) else ""
+    if alone := _find_bare_key(below, _find_next(lines, stuck.line)):
+        yield _say_lost_colon(source, stuck.line, alone)
+        return
     for number in range(min(stuck.line, len(lines)) - 1, 0, -1):
         line = lines[number - 1]
         if line.strip() and not line.lstrip().startswith("#"):
             match = _LOST_COLON.match(line)
-            if match and len(match["lead"]) == _depth(below) and _KEY.match(below.lstrip()):
-                message = f"invalid YAML: missing colon after the key '{match['key']}'"
-                place = source.at(number, match.start("key") + 1)
-                yield codes.SYNTAX.at(place, message, help=f"write a colon after '{match['key']}'")
+            if match is None or len(match["lead"]) != _depth(below) or not _KEY.match(below.lstrip()):
+                match = _find_bare_key(line, below)
+            if match:
+                yield _say_lost_colon(source, number, match)
             return
+
+
+def _say_lost_colon(source: Source, number: int, match: re.Match[str]) -> Diagnostic:
+    message = f"invalid YAML: missing colon after the key '{match['key']}'"
+    place = source.at(number, match.start("key") + 1)
+    return codes.SYNTAX.at(place, message, help=f"write a colon after '{match['key']}'")
+
+
+def _find_next(lines: list[str], number: int) -> str:
+    """Return the next line after this many that says something, or nothing."""
+    rest = lines[number:]
+    return next((line for line in rest if line.strip() and not line.lstrip().startswith("#")), "")
+
+
+def _find_lost_dash(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the first item of a list that has no dash, where the parser got stuck at that of the next."""
+    next_item = lines[stuck.line - 1] if stuck.line <= len(lines) else ""
+    if not next_item.lstrip().startswith("- "):
+        return
+    first: int | None = None
+    for number in range(stuck.line - 1, 0, -1):
+        line = lines[number - 1]
+        if line.strip() and not line.lstrip().startswith("#"):
+            if _depth(line) <= _depth(next_item):
+                break
+            first = number
+    if first is not None and _OPENS.match(lines[first - 2]) and _KEY.match(lines[first - 1].lstrip()):
+        place = source.at(first, _depth(lines[first - 1]) + 1)
+        yield codes.SYNTAX.at(place, "invalid YAML: the first item has no dash", help="begin it with '- '")
+
+
+def _find_bare_key(line: str, below: str) -> re.Match[str] | None:
+    """Return the key that stands alone on a line without its colon, above the block that is its value."""
+    match = _BARE.match(line)
+    item = below.lstrip()
+    lead = len(match["lead"]) if match else 0
+    is_below = _depth(below) > lead or (_depth(below) == lead and item.startswith("- "))
+    return match if is_below and _KEY.match(item.removeprefix("- ")) else None
 
 
 def _find_quotes(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:

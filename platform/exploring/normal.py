@@ -549,8 +549,14 @@ class _Form:
         return is_its_day or reach.can_move(one.deadline, self.ahead)
 
     def _write_told(self, one: Told) -> Told:
-        is_its_day = one.day == self.reader.rules.deadline_day(one.deadline)
-        return replace(one, day=LONG_AGO.date() if is_its_day else self._day(one.day))
+        """Return the form of a deadline that was told to be missed.
+
+        Its other days are the same in all filings, unless they count from what is learned.
+        """
+        if one.day == self.reader.rules.deadline_day(one.deadline):
+            return replace(one, day=LONG_AGO.date())
+        is_learned = self.normal.reach.counts_from_learned(self.normal.plan.deadline(one.deadline))
+        return replace(one, day=self._day(one.day) if is_learned else one.day)
 
     def _is_as_if_asked_again(self, one: Stall) -> bool:
         """Say whether the same follows from trying it again as from looking up once more who an offer is for.

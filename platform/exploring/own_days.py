@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from ..days import DAY, apply_date_rule
+from ..days import DAY
 from ..filing.rules import Rules
 from ..filing.state import Origin
 from ..filing.turn import Reader
 from ..plan import DateRule, Deadline, Plan
+from .possible_days import PossibleDay, PossibleDays
 from .reach import Past, Reach, list_date_rules
 
 DAYS_TO_ACT = 14
@@ -136,7 +137,7 @@ class OwnDays:
         rules, ahead = reader.rules, self.reach.find_ahead(reader)
         known = self._known.get((id(rules), id(ahead)))
         if known is None or known.rules is not rules:
-            coming = dict(self._list_ahead(rules, ahead))
+            coming: dict[date, bool] = dict(self._list_ahead(rules, ahead))
             fixed = {*self._list_fixed(rules), rules.origin.start_date}
             last = max(coming, default=rules.origin.start_date)
             last_fixed = max((*fixed, *(day for day, shifts in coming.items() if not shifts)))
@@ -144,47 +145,22 @@ class OwnDays:
             known = self._known[id(rules), id(ahead)] = _Named(rules, days, last, last_fixed)
         return known
 
-    def _list_ahead(self, rules: Rules, ahead: frozenset[str]) -> Iterator[tuple[date, bool]]:
-        """Yield the days that phases ahead name, or that are of a deadline which they meet.
+    def _list_ahead(self, rules: Rules, ahead: frozenset[str]) -> Iterator[PossibleDay]:
+        """Yield the days that phases ahead can name, or that are of a deadline which they meet.
 
-        With each whether it lies so many days from what is learned; one that is fixed too comes last.
+        One that does not shift comes last, where another does that is the same.
         """
-        found: list[tuple[date, bool]] = []
-        for rule in (one for name in ahead for one in self.rules_of_phases[name]):
-            if day := rules.target_day(rule):
-                found.append((day, self._shifts(rule)))
+        days = PossibleDays(self.plan, self.reach, rules, ahead)
+        found = [day for name in ahead for one in self.rules_of_phases[name] for day in days.list_of(one)]
         for one in self.plan.deadlines:
-            if not self.reach.is_met_ahead(one.id, ahead):
-                continue
-            found += [(day, self._shifts(one)) for day in _list_days(rules, (one,))]
-            if self.reach.can_become_another(one, ahead):
-                found += [(day, False) for day in self._list_other_days(rules, one)]
-        yield from sorted(found, key=lambda one: not one[1])
-
-    def _shifts(self, part: DateRule | Deadline) -> bool:
-        """Say whether all days of rules lie so many days from a day that is learned, whichever that is."""
-        return all(self._counts_from_learned(rule) for rule in list_date_rules(part))
-
-    def _counts_from_learned(self, rule: DateRule) -> bool:
-        group, _, name = rule.anchor.partition(".")
-        if _counts_in_months(rule):
-            return False
-        if group == "deadlines":
-            return self._shifts(self.plan.deadline(name))
-        if group == "targets":
-            due = self.plan.phase(name).due
-            return due is not None and self._shifts(due)
-        return group in ("facts", "phases")
-
-    def _list_other_days(self, rules: Rules, deadline: Deadline) -> Iterator[date]:
-        """Yield the fixed days on which a deadline can fall once something else is known, and what counts."""
-        closed, every = rules.origin.calendars.office, self.rules_of_phases.values()
-        counting = [one for some in every for one in some if one.anchor == f"deadlines.{deadline.id}"]
-        for choice in deadline.due:
-            day = None if self.reach.hangs_on_past(choice.rule) else rules.target_day(choice.rule)
-            if day:
-                yield from (day, day + DAY)
-                yield from (after for one in counting if (after := apply_date_rule(one, day, closed)) > day)
+            if self.reach.is_met_ahead(one.id, ahead):
+                found += days.list_first(one)
+                found += [
+                    PossibleDay(on, day.shifts)
+                    for day in days.list_last(one)
+                    for on in (day.on, day.on + DAY)
+                ]
+        yield from sorted(found, key=lambda day: not day.shifts)
 
     def _list_fixed(self, rules: Rules) -> Iterator[date]:
         """Yield the days that are the same in the whole filing."""

@@ -124,6 +124,18 @@ class Reach:
         """Say whether a rule or deadline counts from or hangs on what becomes known in a filing."""
         return any(True for _ in self._list_past(part))
 
+    def counts_from_learned(self, part: Any) -> bool:
+        """Say whether a part counts from a day that is learned: recorded, or of the end of a phase."""
+        return any(self._is_learned(rule) for rule in list_date_rules(part))
+
+    def _is_learned(self, rule: DateRule) -> bool:
+        group, _, name = rule.anchor.partition(".")
+        if group == "deadlines":
+            return self.counts_from_learned(self.plan.deadline(name))
+        if group == "targets":
+            return self.counts_from_learned(self.plan.phase(name).due or ())
+        return group in ("facts", "phases")
+
     @cached_property
     def _naming(self) -> dict[str, frozenset[str]]:
         return {one.id: frozenset(self._list_naming(one)) for one in self.plan.documents}

@@ -198,7 +198,7 @@ class Rules:
         if name not in self._earliest:
             deadline = self.deadline(name)
             rule = deadline.earliest if self.holds(deadline.condition) else None
-            self._earliest[name] = self._count(rule, self._calendar_of(deadline)) if rule else None
+            self._earliest[name] = self._count(rule, self.calendar_of(deadline)) if rule else None
         return self._earliest[name]
 
     def opening(self, day: date) -> datetime:
@@ -213,26 +213,21 @@ class Rules:
         if not self.holds(deadline.condition):
             return None
         rule = next(choice.rule for choice in deadline.due if self.holds(choice.condition))
-        closed = self._calendar_of(deadline)
-        day = self._count(rule, closed)
-        if deadline.latest:
-            latest = self._count(deadline.latest, closed)
-            if deadline.latest_moves:
-                day = day and move_to_working_day(day, deadline.moves, closed)
-                latest = latest and move_to_working_day(latest, deadline.latest_moves, closed)
-                return min((one for one in (day, latest) if one), default=None)
-            day = min((one for one in (day, latest) if one), default=None)
-        return None if day is None else move_to_working_day(day, deadline.moves, closed)
+        closed = self.calendar_of(deadline)
+        latest = self._count(deadline.latest, closed) if deadline.latest else None
+        return choose_day(deadline, self._count(rule, closed), latest, closed)
 
-    def _calendar_of(self, deadline: Deadline) -> tuple[date, ...]:
+    def calendar_of(self, deadline: Deadline) -> tuple[date, ...]:
+        """Return the closed days that count for a deadline: those of the law, or of the office."""
         calendars = self.origin.calendars
         return calendars.law if deadline.law else calendars.office
 
     def _count(self, rule: DateRule, closed: tuple[date, ...]) -> date | None:
-        anchor = self._anchor(rule)
+        anchor = self.anchor_day(rule)
         return None if anchor is None else apply_date_rule(rule, anchor, closed)
 
-    def _anchor(self, rule: DateRule) -> date | None:
+    def anchor_day(self, rule: DateRule) -> date | None:
+        """Return the day that a rule counts from, None as long as it is not known."""
         match rule.anchor.split("."):
             case ["period", "start"]:
                 return self.origin.period.start
@@ -254,6 +249,18 @@ class Rules:
                 return next((day for phase, day in self.ends if phase == name), None)
             case _:
                 raise ValueError(f"unknown anchor {rule.anchor}")
+
+
+def choose_day(
+    deadline: Deadline, day: date | None, latest: date | None, closed: tuple[date, ...]
+) -> date | None:
+    """Return the day of a deadline: the one counted or the latest, as far as known, moved as it says."""
+    if latest and deadline.latest_moves:
+        day = day and move_to_working_day(day, deadline.moves, closed)
+        latest = move_to_working_day(latest, deadline.latest_moves, closed)
+        return min((one for one in (day, latest) if one), default=None)
+    first = min((one for one in (day, latest) if one), default=None)
+    return first and move_to_working_day(first, deadline.moves, closed)
 
 
 class _Index:

@@ -22,7 +22,14 @@ ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "definitions"
 VERDICTS = Path(__file__).parent / "planted_verdicts.json"
 BTW, IB, SUP, NEW = "btw-aangifte", "aangifte-ib", "suppletie", "onboarding"
-WITH = {BTW: (BTW, SUP), IB: (IB, "jaarrekening", "aangifte-vpb"), SUP: (SUP, BTW), NEW: (NEW,)}
+ANNUAL = "jaarrekening"
+WITH = {
+    BTW: (BTW, SUP),
+    IB: (IB, "jaarrekening", "aangifte-vpb"),
+    SUP: (SUP, BTW),
+    NEW: (NEW,),
+    ANNUAL: (ANNUAL, "aangifte-vpb"),
+}
 
 
 class Mistake(NamedTuple):
@@ -58,6 +65,8 @@ _GIVE_UP = (
     "        give_up: { after: phases.indienen, months: 12, then: afronden }"
     "   # op een nihil komt geen bericht\n"
 )
+
+_ADOPTED = "      - { after: facts.vastgesteld_op, days: 8 }\n"
 
 _TWO = (
     "{ id: een, title: Een, role: secretariaat }\n          - { id: twee, title: Twee, role: secretariaat }\n"
@@ -455,6 +464,60 @@ MISTAKES = (
         "created: { after: period.end, months: 3 }",
     ),
     Mistake("K119", "the schema of another kind", "workflow.schema", "message.schema"),
+    Mistake("K317", "a thirteenth month", "if: product.kor\n", "if: period.number == 13\n"),
+    Mistake("K101", "a group without its colon", "  - together:\n", "  - together\n", NEW),
+    Mistake(
+        "K101",
+        "a first item without its dash",
+        "    checkpoints:\n      - id",
+        "    checkpoints:\n        id",
+    ),
+    Mistake("K101", "a list without its colon", "    checkpoints:\n", "    checkpoints\n"),
+    Mistake(
+        "K120",
+        "an else that is said twice",
+        _ADOPTED,
+        2 * _ADOPTED.replace("{", "else: {"),
+        ANNUAL,
+    ),
+    Mistake(
+        "K120",
+        "an outcome by else",
+        "      - id: bezwaar\n        title: Bezwaar maken\n",
+        "      - else:\n        id: bezwaar\n        title: Bezwaar maken\n",
+        IB,
+    ),
+    Mistake(
+        "K123",
+        "a remark of another language",
+        "    moves: never\n",
+        "    moves: never // niet in het weekend\n",
+    ),
+    Mistake(
+        "K505",
+        "a second alternative for all other cases",
+        _ADOPTED,
+        _ADOPTED + _ADOPTED.replace("8", "9"),
+        ANNUAL,
+    ),
+    Mistake("K602", "a fact renamed at its own place alone", "  - id: klasse\n", "  - id: klase\n", ANNUAL),
+    Mistake(
+        "K220",
+        "a date renamed at its own place alone",
+        "  - id: vastgesteld_op\n",
+        "  - id: vastgesteldop\n",
+        ANNUAL,
+    ),
+    Mistake(
+        "K604",
+        "an option renamed at its own place alone",
+        "      - id: middelgroot\n",
+        "      - id: middel_groot\n",
+        ANNUAL,
+    ),
+    Mistake(
+        "K205", "a source that is misspelled", "    from: jaarrekening ", "    from: jaarekening ", ANNUAL
+    ),
     Mistake("K602", "a request of another form", "{ form: ib-profiel", "{ form: ib-stukken", IB),
 )
 

@@ -283,6 +283,74 @@ def test_days_after_the_last_one_are_told_apart_where_what_counts_from_them_diff
     assert find_broken(plan, IN_ORDER, judged.breaches["x"].events)
 
 
+LATE = replace(SORT, set_in=("later",))
+WEEKLY = replace(REMIND, every_days=7)
+ON_FIRST = replace(_work("maken", Chase(remind=WEEKLY)), due=DateRule(anchor="deadlines.eerste", days=-1))
+AFTER_FIRST = _work("later", replace(_escalate("phases.maken", 30), remind=WEEKLY))
+
+
+def _due(id: str, *choices: DueChoice, **more: object) -> Deadline:
+    said: dict[str, object] = {"law": None, **more}
+    return Deadline(id=id, title=id, due=choices, **said)  # type: ignore[arg-type]
+
+
+def _choose(later: int) -> tuple[DueChoice, ...]:
+    """Return a day on which a deadline falls, and a later one once a fact is recorded."""
+    return (
+        DueChoice(condition=IF_SORT, rule=DateRule(anchor="period.end", days=later)),
+        DueChoice(rule=DateRule(anchor="period.end", days=22)),
+    )
+
+
+def _count_on(anchor: str) -> DueChoice:
+    return DueChoice(rule=DateRule(anchor=anchor, days=8))
+
+
+FAR = DueChoice(rule=DateRule(anchor="period.end", days=100))
+EARLIER = _due("eerste", *_choose(60))
+OTHER_DAYS: dict[str, Plan] = {
+    what: _make(*phases, facts=(LATE,), documents=(), deadlines=deadlines)
+    for what, phases, deadlines in (
+        (
+            "of a deadline from which it counts",
+            (ON_FIRST, AFTER_FIRST),
+            (EARLIER, _due("wet", _count_on("deadlines.eerste"), law="wet")),
+        ),
+        (
+            "of a target from which it counts",
+            (ON_FIRST, AFTER_FIRST),
+            (EARLIER, _due("wet", _count_on("targets.maken"), law="wet")),
+        ),
+        (
+            "of a deadline from which its latest counts",
+            (ON_FIRST, AFTER_FIRST),
+            (
+                EARLIER,
+                _due("wet", FAR, law="wet", latest=DateRule(anchor="deadlines.eerste", days=8)),
+            ),
+        ),
+        (
+            "moved to a working day",
+            (replace(ON_FIRST, due=None), AFTER_FIRST),
+            (_due("wet", *_choose(41), law="wet", moves="next_workday"),),
+        ),
+    )
+}
+"""Until a fact is recorded, the statutory deadline has an early day; then it has a later one."""
+
+
+@pytest.mark.parametrize("what", OTHER_DAYS)
+def test_a_fact_recorded_after_the_other_day_of_a_deadline_is_told_from_one_before_it(what: str) -> None:
+    """The deadline is missed at once then, and not weeks later."""
+    plan = OTHER_DAYS[what]
+    monday = replace(start_of(plan), at=datetime(2027, 2, 1, 8), start_date=date(2027, 2, 1))
+    missed = {"first": _say("missed", "wet"), "second": _say("recorded", "soort")}
+    policy = Policy(id="x", title="X", form="never", unless=_say("held"), days=1, **missed)
+    breach = judge(plan, monday, (policy,)).breaches["x"]
+    assert find_broken(plan, policy, breach.events)
+    assert not list_strays(plan, (monday,), (policy,), most=20_000)
+
+
 def test_an_invented_filing_has_no_closed_days_after_the_last_day_that_its_template_names() -> None:
     office = shipped().office
     assert office is not None

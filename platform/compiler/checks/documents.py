@@ -263,6 +263,7 @@ def _check_delivery(phase: Phase, documents: dict[str, Document], ways: Ways) ->
     counting = [other for other in offers if other.offer and basis in other.offer.documents]
     unclear = any(_is_unclear(other, documents) for other in before)
     unclear = unclear or not ways.logic.is_clear(phase, *(other for other in before if other.offer))
+    unclear = unclear or (document.source is not None and document.source not in documents)
     if offers and not counting and not unclear:
         message = f"'{delivered.id}' is made from '{basis}', and no earlier phase offers '{basis}'"
         related = [Related("made from", delivered.place("from"))]

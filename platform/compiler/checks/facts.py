@@ -86,6 +86,7 @@ UNUSED = Code(
     right=Example(_CHOICE.format(set_in="controle") + _WITH_CONDITION),
     level="warning",
     remedy="use it in a condition, a date or a text, or remove it",
+    last="file",
 )
 NEVER_BEGINS = Code(
     "K520",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from ..texts import check_text
 from ..variables import UNKNOWN, list_facts, variables
 from ..walks import sbr_of
 from .facts import list_fact_ids
+from .references import lacked_fact
 
 
 def _message_example(language: str) -> Example:
@@ -133,6 +135,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     office = definitions.office.model if definitions.office else None
     chats = list_chat_messages(office)
     facts |= {name: {} for name in chats}  # sent in filings of every template
+    sending = {one: template for _, template in definitions.templates() for one in used_messages(template)}
     for name, file in definitions.messages.items():
         if file.model:
             yield from _check_dutch(file.model)
@@ -140,7 +143,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             sent = elsewhere if facts.get(name) is not None and name not in chats else frozenset[str]()
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
-                    yield from _check_text(text, named, sent, file.source)
+                    for found in _check_text(text, named, sent, file.source):
+                        yield _say_whose(found, definitions, sending.get(name))
     for day in _DAYS:
         yield from _check_day(definitions, day)
 
@@ -242,6 +246,14 @@ def _collect_facts(definitions: Definitions) -> dict[str | None, dict[str, Varia
             for name, variable in facts:
                 known.setdefault(name, variable)
     return found
+
+
+def _say_whose(found: Diagnostic, definitions: Definitions, template: Workflow | None) -> Diagnostic:
+    """Return a diagnostic of a text; a fact that it lacks is one that a template which sends it lacks."""
+    group, _, fact = (found.lacks or "").partition(".")
+    if group != "facts" or template is None:
+        return found
+    return replace(found, lacks=lacked_fact(definitions.source_of(template).path, template.facts, fact))
 
 
 def _check_dutch(message: Message) -> Iterator[Diagnostic]:

@@ -77,7 +77,7 @@ class Definition(BaseModel):
     """Reserved values of a key."""
 
     NOT_HERE: ClassVar[Mapping[str, str]] = {}
-    """Keys of which another kind of mapping consists, with what to do about one in this kind."""
+    """Keys of another kind of mapping, or of another language, with what to do about one in this kind."""
 
     origin: ClassVar[Origin] = Origin(None, Shaping())
     """What it was read from; each model of a file has its own."""

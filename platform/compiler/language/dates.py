@@ -1,5 +1,8 @@
 """Dates and deadlines, counted from an anchor."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from pydantic import Field
 
 from ...plan import Moves
@@ -42,6 +45,10 @@ class DateRule(Definition):
 
 class DueChoice(DateRule):
     """One alternative for the last day of a deadline."""
+
+    NOT_HERE: ClassVar[Mapping[str, str]] = {
+        "else": "write its day without 'else', as the last one: where no 'if' holds, that one applies"
+    }
 
     condition: Maybe[Condition] = Field(default=None, alias="if")
     """When this alternative applies; the first that applies is taken, and the last has no `if`."""

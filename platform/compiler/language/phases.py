@@ -287,6 +287,10 @@ class WorkChase(Definition):
 class Outcome(Definition):
     """One of the ways in which a work phase ends. Whoever completes the phase chooses one that applies."""
 
+    NOT_HERE: ClassVar[Mapping[str, str]] = {
+        "else": "write the condition as 'if: not (...)', or leave it out where it can always be chosen"
+    }
+
     id: Id
     """Its id within the phase."""
     title: Line
