@@ -360,6 +360,7 @@ WORK_WORDS = {
     "recurrence": "kan niet starten",
     "uncovered": "nog niet gestart",
     "not_running": "ligt stil",
+    "not_begun": "is niet begonnen",
     "delivery_waits": "wacht op Digipoort",
     "status_waits": "wacht op de uitslag",
     "judgement_waits": "nog geen uitslag",
@@ -508,6 +509,7 @@ REACHED_WORDS = {"phase": "is zo ver", "ended": "is afgesloten"}
 
 ALARM_WORDS = {
     "not_running": "Deze opdracht of herhaling is open en loopt niet: er worden geen termijnen bewaakt.",
+    "not_begun": "Deze opdracht is gepland en begint niet; dat wordt nog geprobeerd.",
     "row_missing": "Deze opdracht loopt, maar staat niet in de administratie: de database is ouder.",
     "record_gap": "Op de tijdlijn van deze opdracht ontbreken stappen.",
     "record_differs": "Een stap is twee keer vastgelegd met verschillende inhoud; de eerste is bewaard.",

@@ -21,7 +21,14 @@ from kantoor.filing.offers import OfferStatus
 from kantoor.filing.state import Decision, ItemState
 from kantoor.filing.view import PhaseView
 from kantoor.linked import Link
-from kantoor.office.alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, NOT_RUNNING, ROW_MISSING, STATUS_WAITS
+from kantoor.office.alarms import (
+    DELIVERY_WAITS,
+    JUDGEMENT_WAITS,
+    NOT_BEGUN,
+    NOT_RUNNING,
+    ROW_MISSING,
+    STATUS_WAITS,
+)
 from kantoor.office.bulk import Did, Foreseen, LineStatus
 from kantoor.office.bulk import Status as RunStatus
 from kantoor.office.deploys import Kind
@@ -64,7 +71,7 @@ def list_alarms():
     source = "".join(file.read_text() for file in Path(words.__file__).parent.rglob("*.py"))
     raised = re.findall(r'raise_alarm\([^()"]*"(\w+)"', source)
     assert len(raised) > 10
-    states = (NOT_RUNNING, ROW_MISSING, DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS)
+    states = (NOT_RUNNING, NOT_BEGUN, ROW_MISSING, DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS)
     return {*raised, *(kind for kind, _ in _LEFT_UNDONE.values()), *states}
 
 
@@ -146,6 +153,7 @@ def choices(model, field):
                 RECURRENCE,
                 NOT_COVERED,
                 NOT_RUNNING,
+                NOT_BEGUN,
                 DELIVERY_WAITS,
                 STATUS_WAITS,
                 JUDGEMENT_WAITS,

@@ -15,6 +15,7 @@ from ..keys.sealing import BrokenSealError
 from ..office.database.errors import DatabaseAwayError, DatabaseError, DatabaseLockedError
 from ..office.document_store import DocumentError
 from ..office.visits.forgetting import forget_visits
+from .beginning import StartWatch
 from .bulk_client import begin_all
 from .catching_up import CatchingUp, NoBeginningError
 from .chat_mails import send_chat_mails
@@ -54,6 +55,7 @@ async def make_rounds(equipment: Equipment, client: Client) -> None:
         (REFRESH_SECONDS, lambda: _match_notices(equipment, client)),
         (REFRESH_SECONDS, lambda: send_chat_mails(equipment)),
         (WATCH_SECONDS, lambda: _begin_bulk(equipment, client)),
+        (WATCH_SECONDS, StartWatch(equipment, client).look),
         (WATCH_SECONDS, _watch_days(equipment, client)),
     ]
     if equipment.practice:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from kantoor.office.alarms import NOT_BEGUN, raise_alarm
 from kantoor.office.database.tables import filings, relation_roles
 from kantoor.office.people import find_member
 from kantoor.office.plans import keep_written, latest_plan
@@ -436,6 +437,26 @@ def test_how_the_office_does_names_each_filing_that_stands_still_and_why(manager
     idle = f"Aangifte btw over januari 2026, {name_of(IDLE)} ligt stil"
     assert idle in page.words
     assert page.words.count(name_of(IDLE)) == 1  # not among the alarms once more
+
+
+def test_a_filing_that_does_not_begin_is_named_and_says_what_can_be_done(
+    office: Pages, manager: Browser
+) -> None:
+    name = f"{TEMPLATE}/{FIRST}/2025-12"
+    path = f"/opdrachten/{name}"
+    again = f"/relaties/{FIRST}/starten?werkproces={TEMPLATE}&periode=2025-12"
+    page = manager.open(path)
+    assert again in page.links  # its start may have stopped a moment ago, and nobody knows it yet
+    since = "maar sinds 31 januari 2026 om 09:30 niet begonnen"
+    assert since not in page.words
+    with office.desk.equipment.database.write() as connection:
+        raise_alarm(connection, NOT_BEGUN, f"filing/{name}/-/1", "2026-01-31T09:30", "the server is away")
+    page = manager.open(path)
+    assert since in page.words
+    assert again in page.links
+    page = manager.open("/beheer/systeem")
+    assert f"Aangifte btw over december 2025, {FORMULA} is niet begonnen" in page.words
+    assert "begint vanzelf zodra de server antwoordt" in page.words
 
 
 @pytest.mark.parametrize(

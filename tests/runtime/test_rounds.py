@@ -13,17 +13,20 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from kantoor.clock import PracticeClock
-from kantoor.office.alarms import all_alarms
+from kantoor.office.alarms import all_alarms, raise_alarm
 from kantoor.office.database.errors import DatabaseDamagedError, DatabaseLockedError
 from kantoor.office.database.tables import filings, sessions
 from kantoor.office.office_clock import last_office_time, write_clock
 from kantoor.office.visits.sessions import begin_session
 from kantoor.office.visits.tokens import digest_token
-from kantoor.runtime import renewing, rounds
+from kantoor.runtime import beginning, renewing, rounds
+from kantoor.runtime.beginning import StartWatch
+from kantoor.runtime.missing import find_why_missing
 from kantoor.runtime.practice_clock import note_time
 from kantoor.runtime.rounds import make_rounds
 
 from .office import make_office
+from .test_recording import noted, record
 
 
 async def test_visits_that_are_over_are_forgotten(dev_client: Client, tmp_path: Path) -> None:
@@ -68,6 +71,40 @@ async def test_what_does_not_run_is_an_alarm_also_where_views_cannot_be_renewed(
     rounds.cancel()
     with suppress(asyncio.CancelledError):
         await rounds
+    office.equipment.close()
+
+
+async def test_a_planned_filing_that_never_began_is_told_while_the_server_is_away_and_begun_when_it_is_back(
+    dev_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = make_office(tmp_path / "home")
+    prepared = office.prepared()
+    id = prepared.new.id
+    watch = StartWatch(office.equipment, dev_client)
+
+    def list_alarms() -> list[tuple[str, str]]:
+        with office.database.read() as connection:
+            return [(alarm.kind, alarm.filing) for alarm in all_alarms(connection)]
+
+    assert not await watch.look()
+    assert list_alarms() == []  # whoever starts it is still at it
+    monkeypatch.setattr(beginning, "PATIENCE_SECONDS", 0.0)
+
+    async def be_away(*_: object) -> None:
+        raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
+
+    monkeypatch.setattr(beginning, "find_why_missing", be_away)
+    with pytest.raises(RPCError):
+        await watch.look()
+    assert list_alarms() == [("not_begun", id)]
+    monkeypatch.undo()
+    assert not await StartWatch(office.equipment, dev_client).look()  # a worker that was started again
+    assert list_alarms() == []
+    assert await find_why_missing(dev_client, id) is None
+    with office.database.write() as connection:
+        raise_alarm(connection, "not_begun", id, "2026-01-05T08:00", "away")
+    record(office, noted(prepared))
+    assert list_alarms() == []
     office.equipment.close()
 
 

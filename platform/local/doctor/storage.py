@@ -11,6 +11,7 @@ from ...keys.ring import DOCUMENTS, HISTORIES, KeyFileError, KeyRing, MissingKey
 from ...office.alarms import (
     DELIVERY_WAITS,
     JUDGEMENT_WAITS,
+    NOT_BEGUN,
     NOT_RUNNING,
     ROW_MISSING,
     STATUS_WAITS,
@@ -92,7 +93,7 @@ def check_alarms(database: Database, *, looked: bool) -> list[Finding]:
         alarms = all_alarms(connection)
     kinds: dict[str, list[Alarm]] = {}
     for alarm in alarms:
-        if not (looked and alarm.kind in (NOT_RUNNING, ROW_MISSING)):
+        if not (looked and alarm.kind in (NOT_RUNNING, NOT_BEGUN, ROW_MISSING)):
             kinds.setdefault(alarm.kind, []).append(alarm)
     findings = []
     for first, *others in kinds.values():
@@ -106,6 +107,8 @@ _REPORT = "check the filing, and report the alarm to the maintainers of kantoor"
 _COMPARE = "compare, at that filing, what was approved here with what the authority has"
 _REACH = "see whether this machine reaches Digipoort, and what it says of outages; it goes on by itself"
 _ALARM_MENDS = {
+    NOT_BEGUN: "see whether the Temporal server and a worker run, and whether the relation lacks anything "
+    "for it; it is begun by itself, or by kantoor doctor --revive",
     NOT_RUNNING: "kantoor doctor --revive starts it again from what was recorded",
     ROW_MISSING: "kantoor doctor --revive writes it again from its history",
     DELIVERY_WAITS: _REACH,

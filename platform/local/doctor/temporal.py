@@ -19,7 +19,7 @@ from ...keys.ring import KeyFileError, KeyRing
 from ...keys.sealing import BrokenSealError
 from ...office.backed_up import backed_up_at
 from ...office.database.engine import Database
-from ...office.filings.filing import list_filings
+from ...office.filings.filing import list_planned
 from ...office.office_clock import clock_of
 from ...office.office_name import name_of_office
 from ...runtime.activities.retrying import POLLING, WAITING
@@ -107,7 +107,7 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
         findings += await _check_retention(client, settings, database)
         findings += await _check_workers(client, settings.temporal.task_queue)
         with database.read() as connection:
-            planned = {one.id for one in list_filings(connection, status="gepland") if not one.begun}
+            planned = {one.id for one in list_planned(connection)}
             ids = open_workflows(connection)
         findings += await _check_workflows(client, database, ids, planned, ring.ids)
         findings += await _check_records(client, database)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from ...office.alarms import NOT_RUNNING, Alarm, all_alarms
+from ...office.alarms import NOT_BEGUN, NOT_RUNNING, Alarm, all_alarms
 from ...office.database.questions import ask_at_once
 from ...office.filings.deliveries import Delivery, list_underway
 from ...office.filings.messages import Message, list_unsent
@@ -24,6 +24,7 @@ from ..names import short_name
 __all__ = ["About", "AlarmLine", "Stuck", "System", "Underway", "Unsent", "read_system"]
 
 MOST = 100
+_IDLE = (NOT_RUNNING, NOT_BEGUN)
 
 
 class About(Model):
@@ -61,7 +62,7 @@ class Still(Model):
     """
 
     about: About
-    kind: Literal["stalled", "not_running"]
+    kind: Literal["stalled", "not_running", "not_begun"]
     phase: str = ""
     title: str = ""
     why: tuple[str, ...] = ()
@@ -91,8 +92,8 @@ class Unsent(Model):
 class System(Model):
     """Of each list at most `MOST` lines, the oldest first; `open` counts filings by their state.
 
-    `uncovered` counts agreed periods whose start has come, that have neither a filing nor a planned start.
-    What does not run is in `still`, not in `alarms`.
+    `uncovered` counts agreed periods whose start has come, that have neither a filing that begins nor a
+    planned start. What does not run or begin is in `still`, not in `alarms`.
     """
 
     open: dict[Planner, int]
@@ -110,8 +111,8 @@ def read_system(desk: Desk, today: date) -> System:
     def ask(connection: Connection) -> System:
         stuck, stalled = ask_at_once(connection, OLDEST_STUCK, STALLED, most=MOST)
         raised = all_alarms(connection)
-        alarms = [one for one in raised if one.kind != NOT_RUNNING][:MOST]
-        idle = [one for one in raised if one.kind == NOT_RUNNING][:MOST]
+        alarms = [one for one in raised if one.kind not in _IDLE][:MOST]
+        idle = [one for one in raised if one.kind in _IDLE][:MOST]
         deliveries, mails = list_underway(connection, MOST), list_unsent(connection, MOST)
         ids = {one.workflow_id for one in stuck}
         ids |= {one.filing for some in (stalled, alarms, idle, deliveries, mails) for one in some}
@@ -176,7 +177,7 @@ def _make_stalled(one: StandsStill, about: Mapping[str, About]) -> Still:
 
 
 def _make_idle(one: Alarm, about: Mapping[str, About]) -> Still:
-    return Still(about=about[one.filing], kind="not_running")
+    return Still(about=about[one.filing], kind="not_begun" if one.kind == NOT_BEGUN else "not_running")
 
 
 def _underway(one: Delivery, about: Mapping[str, About]) -> Underway:
