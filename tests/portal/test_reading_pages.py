@@ -450,7 +450,7 @@ def test_a_filing_that_does_not_begin_is_named_and_says_what_can_be_done(
     since = "maar sinds 31 januari 2026 om 09:30 niet begonnen"
     assert since not in page.words
     with office.desk.equipment.database.write() as connection:
-        raise_alarm(connection, NOT_BEGUN, f"filing/{name}/-/1", "2026-01-31T09:30", "the server is away")
+        raise_alarm(connection, NOT_BEGUN, f"filing/{name}/-/1", "2026-01-31T09:30", "no answer")
     page = manager.open(path)
     assert since in page.words
     assert again in page.links

@@ -36,8 +36,8 @@ _DOES_NOT_RUN = (
 )
 _WAITS = {
     NOT_BEGUN: "Deze opdracht is gepland, maar sinds {} niet begonnen. Dat wordt steeds opnieuw geprobeerd: "
-    "zij begint vanzelf zodra de server antwoordt en er bij de relatie niets ontbreekt. Vraag wie de server "
-    "beheert of alles loopt, of start haar nog eens; zij begint nooit twee keer.",
+    "de opdracht begint vanzelf zodra de server antwoordt en er bij de relatie niets ontbreekt. Vraag wie de "
+    "server beheert of alles loopt, of start de opdracht nog eens; dubbel starten kan niet.",
     DELIVERY_WAITS: "De aangifte is nog niet ingediend: het lukt niet sinds {}. Het wordt steeds opnieuw "
     "geprobeerd. Vraag wie de server beheert of Digipoort bereikbaar is.",
     STATUS_WAITS: "De aangifte is ingediend, maar de uitslag is niet op te vragen sinds {}. Het wordt steeds "
