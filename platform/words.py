@@ -533,7 +533,8 @@ ALARM_WORDS = {
     "filed_already": "Er is niets ingediend: een andere opdracht deed dat al over dit tijdvak.",
     "digipoort_status": "Digipoort geeft een status die kantoor niet kent.",
     "chat_mail_not_sent": "Een mail over een bericht in een gesprek ging niet uit; dat wordt nog geprobeerd.",
-    "link_not_sent": "Een link om in te loggen is niet verstuurd: de mailserver weigerde de mail.",
+    "link_not_sent": "Een mail met een inloglink ging niet uit; dat wordt een dag lang nog geprobeerd.",
+    "link_refused": "De mailserver weigert een mail met een inloglink; controleer het e-mailadres.",
 }
 """What an alarm says to people, by its kind; its own text is for who runs the server."""
 
@@ -545,7 +546,25 @@ DOOR_WORDS = {
 }
 """What was changed of how a team member gets in."""
 
+PROGRAM_WORDS = {
+    "portal": "Deze pagina’s",
+    "worker": "De worker, die uitvoert wat vanzelf gaat",
+    "temporal": "De Temporal-server, die bijhoudt wat loopt",
+    "mail": "De mailserver",
+    "digipoort": "Digipoort",
+}
+"""The programs that an office depends on."""
+
+MAIL_WORDS = {
+    "unsent": "niet verstuurd",
+    "unsure": "misschien verstuurd",
+    "tried": "niet verstuurd, wordt nog geprobeerd",
+    "refused": "geweigerd door de mailserver",
+}
+"""How a mail stands that is not known to have been sent."""
+
 DELIVERY_WORDS = {
+    "asked": "wacht tot Digipoort antwoordt; dat wordt steeds opnieuw geprobeerd",
     "sending": "wordt verstuurd",
     "unknown": "niet bekend of het is aangekomen",
     "taken": "aangekomen, wacht op de uitslag",

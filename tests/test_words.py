@@ -45,6 +45,7 @@ from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE, REJECTED
 from kantoor.office.relations.readiness import ADVISED, CODES
 from kantoor.office.relations.relation import Relation, RelationStatus
 from kantoor.office.visits.changes import ChangeKind
+from kantoor.office.visits.unsent_links import NOT_SENT, REFUSED
 from kantoor.period import PeriodKind
 from kantoor.plan import DossierKind, Planner, Way
 from kantoor.rights import Right
@@ -64,6 +65,8 @@ from kantoor.service.filings.move_verdicts import VerdictWord
 from kantoor.service.filings.unjudged import Judgement
 from kantoor.service.progress import Stage
 from kantoor.service.starting.candidates import Result
+from kantoor.service.upkeep.programs import ProgramName
+from kantoor.service.upkeep.system_pages import Unsent
 
 
 def list_alarms():
@@ -72,7 +75,8 @@ def list_alarms():
     raised = re.findall(r'raise_alarm\([^()"]*"(\w+)"', source)
     assert len(raised) > 10
     states = (NOT_RUNNING, NOT_BEGUN, ROW_MISSING, DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS)
-    return {*raised, *(kind for kind, _ in _LEFT_UNDONE.values()), *states}
+    links = (NOT_SENT, REFUSED)
+    return {*raised, *(kind for kind, _ in _LEFT_UNDONE.values()), *states, *links}
 
 
 def list_in_source(package, pattern):
@@ -118,7 +122,7 @@ def choices(model, field):
         ("DOOR_WORDS", get_args(ChangeKind)),
         (
             "DELIVERY_WORDS",
-            {*get_args(DeliveryStatus)} - {"accepted", "refused", "failed"},
+            {*get_args(DeliveryStatus), "asked"} - {"accepted", "refused", "failed"},
         ),
         (
             "PART_WORDS",
@@ -160,6 +164,8 @@ def choices(model, field):
                 REJECTED,
             ],
         ),
+        ("PROGRAM_WORDS", get_args(ProgramName)),
+        ("MAIL_WORDS", choices(Unsent, "state")),
         ("JUDGEMENT_WORDS", get_args(Judgement)),
         ("PHASE_WORDS", choices(PhaseView, "status")),
         ("OFFER_WORDS", get_args(OfferStatus)),

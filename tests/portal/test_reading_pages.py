@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,6 +10,7 @@ from kantoor.office.alarms import NOT_BEGUN, raise_alarm
 from kantoor.office.database.tables import filings, relation_roles
 from kantoor.office.people import find_member
 from kantoor.office.plans import keep_written, latest_plan
+from kantoor.office.programs import note_answer, note_silence
 from kantoor.plan import Written
 from kantoor.portal.pages.relations import say_start
 from kantoor.service.overviews.insights import FilterRefusal, pick_relations
@@ -427,6 +428,36 @@ def test_how_the_office_does_is_for_managers(colleague: Browser, manager: Browse
     (found,) = [one for one in page.tree.xpath("//main//p") if "geen herhaling" in one.text_content()]
     assert int(found.findtext("strong") or 0) > 0
     assert colleague.open(found.xpath("a/@href")[0]).status == 200
+
+
+def test_how_the_office_does_says_which_program_does_not_answer_and_what_that_means(
+    office: Pages, manager: Browser
+) -> None:
+    assert "De mailserver: nog niet bekend" in say_programs(manager)
+    database, since = office.desk.equipment.database, datetime(2026, 1, 31, 8, 30, tzinfo=UTC)
+    note_answer(database, "worker", since)
+    note_silence(database, "mail", since)
+    note_answer(database, "digipoort", since)
+    assert say_programs(manager) == [
+        "Deze pagina’s: antwoordt",
+        "De worker, die uitvoert wat vanzelf gaat: antwoordt niet",
+        "De Temporal-server, die bijhoudt wat loopt: nog niet bekend",
+        "De mailserver: antwoordt niet",
+        "Digipoort: antwoordt, het laatst op 31 januari 2026 om 09:30",
+    ]
+    words = manager.open("/beheer/systeem").words
+    assert "antwoordt niet sinds 31 januari 2026 om 09:30. Zolang dat zo is, begint er niets" in words
+    note_answer(database, "worker", datetime.now(UTC))
+    assert say_programs(manager)[1:3] == [
+        "De worker, die uitvoert wat vanzelf gaat: antwoordt",
+        "De Temporal-server, die bijhoudt wat loopt: nog niet bekend",
+    ]
+
+
+def say_programs(manager: Browser) -> list[str]:
+    """Return what Systeem says of each program."""
+    rows = manager.open("/beheer/systeem").tree.xpath("//dl[@id='programmas']/div")
+    return [f"{row.findtext('dt')}: {row.findtext('dd')}" for row in rows]
 
 
 def test_how_the_office_does_names_each_filing_that_stands_still_and_why(manager: Browser) -> None:

@@ -16,6 +16,7 @@ from ...office.database.engine import Database
 from ...office.filings.deliveries import Delivery, tell_wait
 from ...office.filings.filing import find_filing
 from ...office.office_clock import office_now
+from ...office.programs import note_answer, note_silence
 from .outgoing import GivenUpError
 from .retrying import WAITING, Heartbeats
 
@@ -76,6 +77,7 @@ def tell_undecided(database: Database, delivery: Delivery, since: datetime, limi
 
 
 def _note_silence(database: Database, kind: str, filing: str, number: int, beats: Heartbeats) -> None:
+    note_silence(database, "digipoort", datetime.now(UTC))
     with database.read() as connection:
         now = office_now(connection)
         since = beats.keep_since(now)
@@ -96,6 +98,7 @@ def _is_long(
 
 def _note_answer(database: Database, kind: str, filing: str, beats: Heartbeats) -> None:
     beats.forget()
+    note_answer(database, "digipoort", datetime.now(UTC))
     with database.read() as connection:
         told = find_alarm(connection, kind, filing)
     if told:
