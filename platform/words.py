@@ -548,8 +548,8 @@ DOOR_WORDS = {
 
 PROGRAM_WORDS = {
     "portal": "Deze pagina’s",
-    "worker": "De worker, die uitvoert wat vanzelf gaat",
-    "temporal": "De Temporal-server, die bijhoudt wat loopt",
+    "worker": "De worker (voert uit wat vanzelf gaat)",
+    "temporal": "De Temporal-server (houdt bij wat loopt)",
     "mail": "De mailserver",
     "digipoort": "Digipoort",
 }
