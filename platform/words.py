@@ -360,6 +360,7 @@ WORK_WORDS = {
     "recurrence": "kan niet starten",
     "uncovered": "nog niet gestart",
     "not_running": "ligt stil",
+    "not_begun": "is niet begonnen",
     "delivery_waits": "wacht op Digipoort",
     "status_waits": "wacht op de uitslag",
     "judgement_waits": "nog geen uitslag",
@@ -513,6 +514,7 @@ REACHED_WORDS = {"phase": "is zo ver", "ended": "is afgesloten"}
 
 ALARM_WORDS = {
     "not_running": "Deze opdracht of herhaling is open en loopt niet: er worden geen termijnen bewaakt.",
+    "not_begun": "Deze opdracht is gepland en begint niet; dat wordt nog geprobeerd.",
     "row_missing": "Deze opdracht loopt, maar staat niet in de administratie: de database is ouder.",
     "record_gap": "Op de tijdlijn van deze opdracht ontbreken stappen.",
     "record_differs": "Een stap is twee keer vastgelegd met verschillende inhoud; de eerste is bewaard.",
@@ -538,7 +540,8 @@ ALARM_WORDS = {
     "filed_already": "Er is niets ingediend: een andere opdracht deed dat al over dit tijdvak.",
     "digipoort_status": "Digipoort geeft een status die kantoor niet kent.",
     "chat_mail_not_sent": "Een mail over een bericht in een gesprek ging niet uit; dat wordt nog geprobeerd.",
-    "link_not_sent": "Een link om in te loggen is niet verstuurd: de mailserver weigerde de mail.",
+    "link_not_sent": "Een mail met een inloglink ging niet uit; dat wordt een dag lang nog geprobeerd.",
+    "link_refused": "De mailserver weigert een mail met een inloglink; controleer het e-mailadres.",
 }
 """What an alarm says to people, by its kind; its own text is for who runs the server."""
 
@@ -550,7 +553,25 @@ DOOR_WORDS = {
 }
 """What was changed of how a team member gets in."""
 
+PROGRAM_WORDS = {
+    "portal": "Deze pagina’s",
+    "worker": "De worker (voert uit wat vanzelf gaat)",
+    "temporal": "De Temporal-server (houdt bij wat loopt)",
+    "mail": "De mailserver",
+    "digipoort": "Digipoort",
+}
+"""The programs that an office depends on."""
+
+MAIL_WORDS = {
+    "unsent": "niet verstuurd",
+    "unsure": "misschien verstuurd",
+    "tried": "niet verstuurd, wordt nog geprobeerd",
+    "refused": "geweigerd door de mailserver",
+}
+"""How a mail stands that is not known to have been sent."""
+
 DELIVERY_WORDS = {
+    "asked": "wacht tot Digipoort antwoordt; dat wordt steeds opnieuw geprobeerd",
     "sending": "wordt verstuurd",
     "unknown": "niet bekend of het is aangekomen",
     "taken": "aangekomen, wacht op de uitslag",

@@ -26,6 +26,7 @@ from kantoor.office.alarms import (
     FILED_TWICE,
     JUDGED_LATER,
     JUDGEMENT_WAITS,
+    NOT_BEGUN,
     NOT_RUNNING,
     ROW_MISSING,
     STATUS_WAITS,
@@ -47,6 +48,7 @@ from kantoor.office.overviews.worklist import NOT_COVERED, RECURRENCE, REJECTED
 from kantoor.office.relations.readiness import ADVISED, CODES
 from kantoor.office.relations.relation import Relation, RelationStatus
 from kantoor.office.visits.changes import ChangeKind
+from kantoor.office.visits.unsent_links import NOT_SENT, REFUSED
 from kantoor.period import PeriodKind
 from kantoor.plan import DossierKind, Planner, Way
 from kantoor.rights import Right
@@ -66,6 +68,8 @@ from kantoor.service.filings.move_verdicts import VerdictWord
 from kantoor.service.filings.unjudged import Judgement
 from kantoor.service.progress import Stage
 from kantoor.service.starting.candidates import Result
+from kantoor.service.upkeep.programs import ProgramName
+from kantoor.service.upkeep.system_pages import Unsent
 
 
 def list_alarms():
@@ -74,8 +78,9 @@ def list_alarms():
     raised = re.findall(r'raise_alarm\([^()"]*"(\w+)"', source)
     assert len(raised) > 10
     seen = (JUDGED_LATER, FILED_TWICE)
-    states = (NOT_RUNNING, ROW_MISSING, DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS, *seen)
-    return {*raised, *(kind for kind, _ in _LEFT_UNDONE.values()), *states}
+    states = (NOT_RUNNING, NOT_BEGUN, ROW_MISSING, DELIVERY_WAITS, STATUS_WAITS, JUDGEMENT_WAITS, *seen)
+    links = (NOT_SENT, REFUSED)
+    return {*raised, *(kind for kind, _ in _LEFT_UNDONE.values()), *states, *links}
 
 
 def list_in_source(package, pattern):
@@ -121,7 +126,7 @@ def choices(model, field):
         ("DOOR_WORDS", get_args(ChangeKind)),
         (
             "DELIVERY_WORDS",
-            {*get_args(DeliveryStatus)} - {"accepted", "refused", "failed"},
+            {*get_args(DeliveryStatus), "asked"} - {"accepted", "refused", "failed"},
         ),
         (
             "PART_WORDS",
@@ -156,6 +161,7 @@ def choices(model, field):
                 RECURRENCE,
                 NOT_COVERED,
                 NOT_RUNNING,
+                NOT_BEGUN,
                 DELIVERY_WAITS,
                 STATUS_WAITS,
                 JUDGEMENT_WAITS,
@@ -164,6 +170,8 @@ def choices(model, field):
                 REJECTED,
             ],
         ),
+        ("PROGRAM_WORDS", get_args(ProgramName)),
+        ("MAIL_WORDS", choices(Unsent, "state")),
         ("JUDGEMENT_WORDS", get_args(Judgement)),
         ("SENT_BACK_WORDS", {*get_args(SentBackBy)} - {"client"}),
         ("PHASE_WORDS", choices(PhaseView, "status")),

@@ -37,6 +37,7 @@ from .activities.kept_links import filing_url
 from .activities.latest_state import read_latest
 from .activities.message_links import sign_in_url
 from .activities.message_texts import FALLBACK, Person, TextError, render_message, values
+from .posting import note_sending
 
 AT_ONCE = 20
 """Mails of one round; others of the office may wait for the same server."""
@@ -64,7 +65,7 @@ async def send_chat_mails(equipment: Equipment) -> bool:
         try:
             await send(equipment.mail_server(), letter)
         except SendingError as error:
-            await asyncio.to_thread(_note_failure, equipment, one, str(error))
+            await asyncio.to_thread(_note_failure, equipment, one, error)
         else:
             await asyncio.to_thread(_note_sent, equipment, one)
     return len(due) == AT_ONCE
@@ -202,12 +203,14 @@ def _write(
 
 
 def _note_sent(equipment: Equipment, due: DueMail) -> None:
+    note_sending(equipment.database, None)
     with equipment.database.write() as connection:
         note_mail(connection, due.number, "sent")
         drop_alarm(connection, "chat_mail_not_sent", due.filing)
 
 
-def _note_failure(equipment: Equipment, due: DueMail, error: str) -> None:
+def _note_failure(equipment: Equipment, due: DueMail, error: SendingError) -> None:
+    note_sending(equipment.database, error)
     text = f"a mail that something waits in a chat was not sent, and is tried again: {error}"
     with equipment.database.write() as connection:
         note_mail(connection, due.number, "late")

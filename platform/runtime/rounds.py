@@ -15,13 +15,16 @@ from ..keys.sealing import BrokenSealError
 from ..office.database.errors import DatabaseAwayError, DatabaseError, DatabaseLockedError
 from ..office.document_store import DocumentError
 from ..office.visits.forgetting import forget_visits
+from .beginning import StartWatch
 from .bulk_client import begin_all
 from .catching_up import CatchingUp, NoBeginningError
 from .chat_mails import send_chat_mails
 from .connecting import ServerAwayError
 from .lagging import find_behind, find_lagging
 from .later_judgements import ask_later_judgements
+from .link_mails import send_links_again
 from .notices import match_notices
+from .polling import beat
 from .practice_clock import note_time
 from .readdressing import OfferWatch
 from .refreshing import AT_ONCE, refresh_stale
@@ -37,6 +40,9 @@ So are people of what waits for them in a chat.
 
 WATCH_SECONDS = 30
 """How soon, in real seconds, a worker sees that an office day has begun."""
+
+BEAT_SECONDS = 20
+"""How often, in real seconds, a worker says that it is there; see `office.programs`."""
 
 NOTE_SECONDS = 0.5
 """How much of a practice office's time a crash may cost, in real seconds."""
@@ -54,7 +60,10 @@ async def make_rounds(equipment: Equipment, client: Client) -> None:
         (REFRESH_SECONDS, OfferWatch(equipment, client).refresh),
         (REFRESH_SECONDS, lambda: _match_notices(equipment, client)),
         (REFRESH_SECONDS, lambda: send_chat_mails(equipment)),
+        (REFRESH_SECONDS, lambda: send_links_again(equipment)),
         (WATCH_SECONDS, lambda: _begin_bulk(equipment, client)),
+        (BEAT_SECONDS, lambda: beat(equipment, client)),
+        (WATCH_SECONDS, StartWatch(equipment, client).look),
         (WATCH_SECONDS, _watch_days(equipment, client)),
     ]
     if equipment.practice:

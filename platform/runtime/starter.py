@@ -9,7 +9,8 @@ from temporalio.client import Client
 
 from ..clock import Clock, PracticeClock
 from ..equipment import Equipment
-from ..office.filings.filing import find_filing
+from ..filing.events import SYSTEM
+from ..office.filings.filing import Filing, find_filing
 from ..office.office_clock import clock_of, office_now
 from ..settings import Transport
 from .client import reanchor, start_filing
@@ -40,6 +41,21 @@ class Starter:
         """
         (written,) = await self.write([wanted])
         return await self.begin(written) if isinstance(written, Written) else written
+
+    async def begin_planned(self, planned: Filing) -> Started | NotReady:
+        """Begin a filing that is only a row, as `start` of it again does; see there what it raises."""
+        wanted = StartRequest(
+            template=planned.template,
+            relation=planned.relation,
+            period=planned.period,
+            sub_number=planned.sub_number,
+            sequence=planned.sequence,
+            start_date=planned.start_date,
+            reason=planned.again_reason,
+            without_automations=planned.without_automations,
+            by=SYSTEM,
+        )
+        return await self.start(wanted)
 
     async def write(self, wanted: Sequence[StartRequest]) -> list[Written | Started | NotReady]:
         """Write the rows of different filings at once, each to be begun, or say why not.

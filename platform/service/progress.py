@@ -20,13 +20,12 @@ def show_nothing(stage: Stage, done: int = 0, total: int = 0) -> None:
 class Telling:
     """How far all that lives by the office's clock is told that it was moved: so many of `total`.
 
-    Those that are `missed` did not answer; `kantoor up` tells them again until they have heard.
+    It goes on until all of them have heard.
     """
 
     def __init__(self, total: int) -> None:
         self.total = total
         self.told = 0
-        self.missed = 0
         self.task: asyncio.Task[None] | None = None
 
     @property
@@ -35,6 +34,5 @@ class Telling:
         return self.task is not None and not self.task.done()
 
     def count(self, heard: bool) -> None:
-        """Count one more of which it is known whether it heard."""
+        """Count one more, if it heard."""
         self.told += heard
-        self.missed += not heard

@@ -13,13 +13,19 @@ from kantoor.office.alarms import JUDGEMENT_WAITS, all_alarms
 from kantoor.office.filings.deliveries import deliveries_of
 from kantoor.office.office_clock import office_now
 from kantoor.service.upkeep.practice_time import let_time_run
-from tests.portal.visitors import open_pages
+from kantoor.service.upkeep.system_pages import read_system
+from tests.portal.visitors import Pages, open_pages
 from tests.service.town import Commands, Return, Town, furnish, numbers, running_town
 
 
 def read_lines(kantoor: Commands, who: str) -> list[Any]:
     """Return what somebody's list says of returns that Digipoort does not judge."""
     return [line for line in kantoor.json("work", "--as", who) if line["kind"] == JUDGEMENT_WAITS]
+
+
+def list_underway(pages: Pages) -> list[str]:
+    """Return how the deliveries on their way stand: one that has an attempt is told once."""
+    return [one.status for one in read_system(pages.desk, date(2026, 2, 8)).deliveries]
 
 
 def until_told(kantoor: Commands, town: Town, day: date, who: str = "ruud") -> str:
@@ -56,6 +62,7 @@ def test_a_return_that_is_never_judged_is_told_and_goes_on_by_what_a_person_reco
         assert "De termijn" not in said
         assert read_lines(kantoor, "sanne") == []
         assert [alarm.kind for alarm in town.alarms()] == [JUDGEMENT_WAITS]
+        assert list_underway(pages) == ["taken"]
         kantoor.refused("wrong_role", *judged, "lost", *proof, "--as", "sanne")
         kept = kantoor.refused(
             "delivery_runs", "filing", "cancel", filing.name, "--reason", "Fout", "--as", "ruud"
@@ -84,6 +91,7 @@ def test_a_return_that_is_never_judged_is_told_and_goes_on_by_what_a_person_reco
         assert kantoor("filing", "retry", filing.name, "--as", "ruud")[0] == 0
         until_delivered(filing, 2)
         assert "De termijn loopt af op 28 februari 2026." in until_told(kantoor, town, date(2026, 2, 26))
+        assert list_underway(pages) == ["taken"]
         page = pages.client_of("ruud").open(f"/opdrachten/{filing.name}")
         sent = [("bewijs", ("brief.txt", letter.read_bytes(), "text/plain"))]
         done = page.press("Uitslag vastleggen", {"uitslag": "accepted"}, sent)

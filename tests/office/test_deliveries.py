@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from kantoor.office.database.engine import Database
-from kantoor.office.database.tables import deliveries
+from kantoor.office.database.tables import deliveries, filings, timeline
 from kantoor.office.filings.deliveries import (
     Delivery,
     DeliveryConflictError,
@@ -22,6 +22,7 @@ from kantoor.office.filings.deliveries import (
     give_up_delivery,
     known_kenmerken,
     list_deliveries,
+    list_unwritten,
     mark_delivery_judged,
     mark_delivery_lost,
     mark_delivery_taken,
@@ -92,6 +93,22 @@ def test_another_delivery_of_the_same_identity_and_kind_waits_while_one_is_unans
         mark_delivery_taken(connection, FILING, 7, "kenmerk-1", LATER)
         begun = begin_delivery(connection, attempt(OTHER, number=8))
     assert isinstance(begun, Delivery)
+
+
+def test_a_delivery_that_was_asked_for_is_told_until_an_attempt_of_it_is_written_down(
+    filed: Database,
+) -> None:
+    entry = {"at": AT.replace(tzinfo=None), "by": "system", "what": "delivering", "recorded_at": AT}
+    with filed.write() as connection:
+        connection.execute(filings.update().values(phases=["nakijken", "indienen"], status="loopt"))
+        for filing in (FILING, OTHER):
+            said = {"title": "aangifte", "hash": "ab" * 32, "attempt": "1"}
+            row = entry | {"filing": filing, "sequence": 9, "index": 0, "data": said}
+            connection.execute(timeline.insert().values(row))
+        assert list_unwritten(connection, {"indienen"}, 5) == [(OTHER, AT)]
+        assert list_unwritten(connection, {"n_kijken", "dienen"}, 5) == []
+        give_up_delivery(connection, attempt(OTHER, identity_digest=""), "certificaat verlopen")
+        assert list_unwritten(connection, {"indienen"}, 5) == []
 
 
 def test_what_was_given_up_no_other_run_of_the_command_begins_any_more(filed: Database) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kantoor.office.alarms import NOT_BEGUN, raise_alarm
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import (
     BEGINNING,
@@ -76,6 +77,23 @@ def test_a_filing_covers_its_days_and_so_do_several_together(office: Database) -
 def test_whoever_cancelled_a_filing_gave_a_reason(office: Database) -> None:
     run(office, "2026-01", "2026-02", "2026-03", status="afgesloten", ended="cancelled")
     assert uncovered(office) == {}
+
+
+def test_a_filing_that_was_planned_and_does_not_begin_is_told_once_and_covers_nothing(
+    office: Database,
+) -> None:
+    run(office, "2026-01", "2026-02")
+    recur(office, "2026-03", next_start=date(2026, 3, 31))
+    assert uncovered(office) == {}
+    id = "filing/btw-aangifte/1001/2026-02/-/1"
+    with office.write() as connection:
+        raise_alarm(connection, NOT_BEGUN, id, "2026-03-01T09:30", "the server does not answer")
+    assert uncovered(office) == {"2026-02": "De opdracht is gepland, maar begint niet."}
+    (line,) = work(office, "ans")
+    assert (line.kind, line.filing) == ("not_begun", id)
+    assert line.missing[0].startswith(
+        "Deze opdracht is gepland, maar sinds 1 maart 2026 om 09:30 niet begonnen."
+    )
 
 
 def test_what_is_planned_is_covered(office: Database) -> None:
@@ -155,7 +173,7 @@ def work(office: Database, who: str | None) -> list[WorkLine]:
             person = find_person(connection, who)
             assert person is not None
             found = work_of(connection, person, MARCH)
-        return [line for line in found if line.kind == "uncovered" and line.relation == "1001"]
+        return [line for line in found if line.kind in ("uncovered", NOT_BEGUN) and line.relation == "1001"]
 
 
 def test_it_is_work_for_who_sends_on_behalf_of_the_office_there(office: Database) -> None:

@@ -1,10 +1,13 @@
 """A manager of a practice office lets its clock run; in an office of real time there is no such page."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
 from kantoor.clock import PracticeClock
 from kantoor.local.environment import settings_environment
@@ -12,6 +15,7 @@ from kantoor.office.filings.recurrences import Recurrence, save_recurrence
 from kantoor.office.office_clock import clock_of
 from kantoor.runtime.client import AT_ONCE
 from kantoor.service.desk import Desk
+from kantoor.service.upkeep import practice_time
 from kantoor.service.upkeep.practice_time import let_time_run
 from kantoor.service.visiting.managing import give_management
 from tests.portal.visitors import Pages, open_pages
@@ -98,6 +102,39 @@ def test_a_manager_lets_the_clock_of_a_practice_office_run(
         assert town.play(move_twice_at_once) == 1
         assert pages.client_of("tom").send(KLOK, {"tot": "2026-02-19"}).status == 404
         assert stops_at(pages) in (datetime(2026, 2, 9, 18), datetime(2026, 2, 10, 18))
+
+
+async def test_what_did_not_hear_of_the_clock_is_told_again_until_it_has(
+    quiet_practice: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody answers at first, then the server refuses, then one is reached, and then the other."""
+    ids = ("filing/one", "filing/other")
+    answers = iter([RPCError("no", RPCStatusCode.PERMISSION_DENIED, b""), ids[1:], ()])
+    told: list[tuple[str, ...]] = []
+
+    async def move(_client: object, all: tuple[str, ...], *_: object, **_more: object) -> tuple[str, ...]:
+        return all
+
+    async def signal(_client: object, left: tuple[str, ...], *_: object) -> tuple[str, ...]:
+        told.append(left)
+        answer = next(answers)
+        if isinstance(answer, RPCError):
+            raise answer
+        return answer
+
+    desk = quiet_practice.desk
+    until = desk.now() + timedelta(days=1)
+    monkeypatch.setattr(practice_time, "AGAIN_SECONDS", 0)
+    monkeypatch.setattr("kantoor.runtime.client.move_clock", move)
+    monkeypatch.setattr("kantoor.runtime.client.reanchor", signal)
+    monkeypatch.setattr("kantoor.runtime.practice_clock.write_moved", lambda *_: (desk.read(clock_of), ids))
+    mover = Desk(desk.equipment, cast(Client, object()))
+    assert await let_time_run(mover, until.date()) is None
+    assert mover.telling is not None
+    assert mover.telling.task is not None
+    await mover.telling.task
+    assert told == [ids, ids, ids[1:]]
+    assert (mover.telling.told, mover.telling.runs) == (2, False)
 
 
 def test_an_office_of_real_time_has_no_such_page(quiet_practice: Pages) -> None:

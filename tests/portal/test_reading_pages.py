@@ -2,13 +2,15 @@
 
 import gzip
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from kantoor.office.alarms import NOT_BEGUN, raise_alarm
 from kantoor.office.database.tables import filings, relation_roles
 from kantoor.office.people import find_member
 from kantoor.office.plans import keep_written, latest_plan
+from kantoor.office.programs import note_answer, note_silence
 from kantoor.plan import Written
 from kantoor.portal.pages.relations import say_start
 from kantoor.service.overviews.insights import FilterRefusal, pick_relations
@@ -428,6 +430,36 @@ def test_how_the_office_does_is_for_managers(colleague: Browser, manager: Browse
     assert colleague.open(found.xpath("a/@href")[0]).status == 200
 
 
+def test_how_the_office_does_says_which_program_does_not_answer_and_what_that_means(
+    office: Pages, manager: Browser
+) -> None:
+    assert "De mailserver: niet bekend" in say_programs(manager)
+    database, since = office.desk.equipment.database, datetime(2026, 1, 31, 8, 30, tzinfo=UTC)
+    note_answer(database, "worker", since)
+    note_silence(database, "mail", since)
+    note_answer(database, "digipoort", since)
+    assert say_programs(manager) == [
+        "Deze pagina’s: antwoordt",
+        "De worker (voert uit wat vanzelf gaat): antwoordt niet",
+        "De Temporal-server (houdt bij wat loopt): niet bekend",
+        "De mailserver: antwoordt niet",
+        "Digipoort: antwoordt, het laatst op 31 januari 2026 om 09:30",
+    ]
+    words = manager.open("/beheer/systeem").words
+    assert "antwoordt niet sinds 31 januari 2026 om 09:30. Zolang dat zo is, begint er niets" in words
+    note_answer(database, "worker", datetime.now(UTC))
+    assert say_programs(manager)[1:3] == [
+        "De worker (voert uit wat vanzelf gaat): antwoordt",
+        "De Temporal-server (houdt bij wat loopt): niet bekend",
+    ]
+
+
+def say_programs(manager: Browser) -> list[str]:
+    """Return what Systeem says of each program."""
+    rows = manager.open("/beheer/systeem").tree.xpath("//dl[@id='programmas']/div")
+    return [f"{row.findtext('dt')}: {row.findtext('dd')}" for row in rows]
+
+
 def test_how_the_office_does_names_each_filing_that_stands_still_and_why(manager: Browser) -> None:
     page = manager.open("/beheer/systeem")
     assert f"{name_of(STALLED)} staat stil geëscaleerd op 24 februari 2026" in page.words
@@ -436,6 +468,26 @@ def test_how_the_office_does_names_each_filing_that_stands_still_and_why(manager
     idle = f"Aangifte btw over januari 2026, {name_of(IDLE)} ligt stil"
     assert idle in page.words
     assert page.words.count(name_of(IDLE)) == 1  # not among the alarms once more
+
+
+def test_a_filing_that_does_not_begin_is_named_and_says_what_can_be_done(
+    office: Pages, manager: Browser
+) -> None:
+    name = f"{TEMPLATE}/{FIRST}/2025-12"
+    path = f"/opdrachten/{name}"
+    again = f"/relaties/{FIRST}/starten?werkproces={TEMPLATE}&periode=2025-12"
+    page = manager.open(path)
+    assert again in page.links  # its start may have stopped a moment ago, and nobody knows it yet
+    since = "maar sinds 31 januari 2026 om 09:30 niet begonnen"
+    assert since not in page.words
+    with office.desk.equipment.database.write() as connection:
+        raise_alarm(connection, NOT_BEGUN, f"filing/{name}/-/1", "2026-01-31T09:30", "no answer")
+    page = manager.open(path)
+    assert since in page.words
+    assert again in page.links
+    page = manager.open("/beheer/systeem")
+    assert f"Aangifte btw over december 2025, {FORMULA} is niet begonnen" in page.words
+    assert "begint vanzelf zodra de server antwoordt" in page.words
 
 
 @pytest.mark.parametrize(

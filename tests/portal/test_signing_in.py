@@ -1,11 +1,13 @@
 """Links that sign in, asking for a new one, and sessions."""
 
-from datetime import UTC, datetime, timedelta
+import asyncio
+import shutil
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from kantoor.emails import comparable
 from kantoor.office.database.tables import alarms, attempts, contacts, sessions, sign_in_links, team
@@ -13,10 +15,12 @@ from kantoor.office.exchange import Imported
 from kantoor.office.people import find_person
 from kantoor.office.visits.sign_in_links import make_link
 from kantoor.office.visits.tokens import digest_token
+from kantoor.runtime.link_mails import send_links_again
 from kantoor.service.relations.relations import import_relations, remove
+from kantoor.service.upkeep.system_pages import read_system
 from kantoor.service.visiting import visiting
 from tests.counting import count_statements
-from tests.portal.quiet import CLIENT, MEMBER, OTHER_CLIENT, link_to, links_in
+from tests.portal.quiet import CLIENT, MEMBER, OTHER_CLIENT, caught_mail, link_to, links_in
 from tests.portal.visitors import Page, Pages
 
 IN = "Ja, log mij in"
@@ -176,15 +180,43 @@ def test_a_stranger_learns_nothing_by_asking_for_a_link(quiet_office: Pages, mai
     assert len(links_in(mail)) == 1
 
 
-def test_with_the_mail_server_away_the_same_is_said_and_the_office_is_told(quiet_office: Pages) -> None:
+def test_with_the_mail_server_away_the_same_is_said_the_office_is_told_and_a_link_goes_out_once_it_is_back(
+    quiet_office: Pages,
+) -> None:
+    equipment = quiet_office.desk.equipment
+
+    def list_told() -> list[tuple[str, str]]:
+        with equipment.database.read() as connection:
+            found = connection.execute(select(alarms).where(alarms.c.kind.startswith("link_"))).all()
+        assert not any("ruud" in one.text + one.filing and "@" in one.text for one in found)
+        return [(one.kind, one.filing) for one in found]
+
+    def look_after() -> None:
+        asyncio.run(send_links_again(equipment))
+        with equipment.database.write() as connection:
+            connection.execute(delete(attempts))  # the minute before the next try is over
+
     known = quiet_office.stranger().send("/in", {"email": "ruud@delinde.example"})
     unknown = quiet_office.stranger().send("/in", {"email": "ruud@nergens.example"})
     assert (known.status, known.text) == (unknown.status, unknown.text)
-    with quiet_office.desk.equipment.database.read() as connection:
-        query = select(alarms.c.text).where(alarms.c.kind == "link_not_sent")
-        told = connection.execute(query).scalars().all()
-    assert told
-    assert not any("ruud@" in one for one in told)
+    quiet_office.stranger().send("/in?naar=/mijn", {"email": "anja@korenaar.example"})
+    assert list_told() == [("link_not_sent", "person/ruud"), ("link_not_sent", "relation/1001")]
+    shown = read_system(quiet_office.desk, date(2026, 2, 1))
+    assert [one.state for one in shown.programs if one.name == "mail"] == ["silent"]
+    assert {(one.state, one.about.member or one.about.relation) for one in shown.mails} == {
+        ("tried", "ruud"),
+        ("tried", "1001"),
+    }
+    look_after()
+    assert len(list_told()) == 2
+    shutil.rmtree(quiet_office.settings.mailbox, ignore_errors=True)
+    with caught_mail(quiet_office.settings) as folder:
+        look_after()
+        assert list_told() == []
+        assert all(signs_in(quiet_office, link) for link in links_in(folder))
+        assert len(links_in(folder)) == 2
+        look_after()
+        assert len(links_in(folder)) == 2
 
 
 def test_an_address_may_ask_for_five_links_an_hour_and_is_counted_in_rows(

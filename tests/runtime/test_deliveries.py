@@ -33,6 +33,7 @@ from kantoor.office.overviews.worklist import WorkLine, work_of
 from kantoor.office.people import find_person
 from kantoor.office.presence import StandsIn, Stretch
 from kantoor.office.presence_changes import Author, note_absence, note_stand_in
+from kantoor.office.programs import read_programs
 from kantoor.office.restored import note_restored
 from kantoor.runtime.activities.deliveries import XML, Deliveries
 from kantoor.runtime.activities.following import Following
@@ -779,9 +780,15 @@ async def test_what_digipoort_leaves_unanswered_for_long_is_told_once_and_until_
         (line,) = (one for one in work_of(connection, carla, date(2026, 2, 3)) if one.kind == DELIVERY_WAITS)
     assert line.filing == input.workflow_id
     assert line.missing[0].startswith("De aangifte is nog niet ingediend: het lukt niet sinds ")
+    with office.database.read() as connection:
+        assert read_programs(connection)["digipoort"].silent_since
     async with simulator() as digipoort:
         follow = followed(input, await digipoort.deliver(input))
         assert _alarms(office) == []
+    with office.database.read() as connection:
+        heard = read_programs(connection)["digipoort"]
+    assert heard.answered_at
+    assert heard.silent_since is None
     put_due(days=9)
     assert await fail(digipoort, timedelta(hours=23), follow) == []
     assert await fail(digipoort, timedelta(days=1), follow) == ["status_waits"]

@@ -36,7 +36,7 @@ from kantoor.mail.catcher import Caught, list_caught, start_catcher
 from kantoor.mail.smtp import REPEAT_HEADER, Server
 from kantoor.office.database.tables import authorities, contacts, messages, relation_contacts
 from kantoor.office.filings.held import find_left
-from kantoor.office.filings.messages import list_unsent, messages_of
+from kantoor.office.filings.messages import UNSENT, messages_of
 from kantoor.office.office_clock import office_now
 from kantoor.office.presence import StandsIn, Stretch
 from kantoor.office.presence_changes import Author, note_absence, note_stand_in
@@ -272,7 +272,7 @@ async def test_a_refused_reader_is_for_a_person_to_see_to(office: OfficeAtWork) 
 def waiting(office: OfficeAtWork) -> list[str]:
     """Return who messages go to that are not known to be sent, as the page of the office names them."""
     with office.database.read() as connection:
-        return [one.recipient for one in list_unsent(connection, 9)]
+        return [one.recipient for one in UNSENT.ask(connection, most=9)]
 
 
 @pytest.fixture

@@ -11,19 +11,26 @@ import pytest
 from sqlalchemy import select
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
+from temporalio.worker import Worker
 
 from kantoor.clock import PracticeClock
-from kantoor.office.alarms import all_alarms
+from kantoor.office.alarms import all_alarms, raise_alarm
 from kantoor.office.database.errors import DatabaseDamagedError, DatabaseLockedError
 from kantoor.office.database.tables import filings, sessions
 from kantoor.office.office_clock import last_office_time, write_clock
+from kantoor.office.programs import read_programs
 from kantoor.office.visits.sessions import begin_session
 from kantoor.office.visits.tokens import digest_token
-from kantoor.runtime import renewing, rounds
+from kantoor.runtime import beginning, polling, renewing, rounds
+from kantoor.runtime.beginning import StartWatch
+from kantoor.runtime.filing_workflow import FilingWorkflow
+from kantoor.runtime.missing import find_why_missing
 from kantoor.runtime.practice_clock import note_time
 from kantoor.runtime.rounds import make_rounds
+from kantoor.service.upkeep.programs import judge_programs
 
 from .office import make_office
+from .test_recording import noted, record
 
 
 async def test_visits_that_are_over_are_forgotten(dev_client: Client, tmp_path: Path) -> None:
@@ -68,6 +75,72 @@ async def test_what_does_not_run_is_an_alarm_also_where_views_cannot_be_renewed(
     rounds.cancel()
     with suppress(asyncio.CancelledError):
         await rounds
+    office.equipment.close()
+
+
+async def test_it_is_known_since_when_the_server_or_the_last_worker_does_not_answer(
+    dev_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, begun = make_office(tmp_path / "home"), datetime.now(UTC)
+
+    def say(later: timedelta = timedelta(0)) -> list[tuple[str, bool]]:
+        with office.database.read() as connection:
+            found = judge_programs(read_programs(connection), datetime.now(UTC) + later)
+        assert all(one.at >= begun for one in found if one.at)
+        return [(one.state, one.at is not None) for one in found if one.name in ("worker", "temporal")]
+
+    assert say() == [("unknown", False), ("unknown", False)]
+    await polling.beat(office.equipment, dev_client)
+    assert say() == [("unknown", False), ("unknown", False)]  # nobody polls: nothing works here
+    queue = office.settings.temporal.task_queue
+    async with Worker(dev_client, task_queue=queue, workflows=[FilingWorkflow]):
+        async with asyncio.timeout(30):
+            while not await polling.count_pollers(dev_client, queue):
+                await asyncio.sleep(0.05)
+        await polling.beat(office.equipment, dev_client)
+    assert say() == [("answers", False), ("answers", False)]
+
+    async def be_away(*_: object) -> int:
+        raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
+
+    monkeypatch.setattr(polling, "count_pollers", be_away)
+    await polling.beat(office.equipment, dev_client)
+    assert say() == [("answers", False), ("silent", True)]
+    assert say(later=timedelta(minutes=2)) == [("silent", True), ("unknown", False)]
+    office.equipment.close()
+
+
+async def test_a_planned_filing_that_never_began_is_told_while_the_server_is_away_and_begun_when_it_is_back(
+    dev_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = make_office(tmp_path / "home")
+    prepared = office.prepared()
+    id = prepared.new.id
+    watch = StartWatch(office.equipment, dev_client)
+
+    def list_alarms() -> list[tuple[str, str]]:
+        with office.database.read() as connection:
+            return [(alarm.kind, alarm.filing) for alarm in all_alarms(connection)]
+
+    assert not await watch.look()
+    assert list_alarms() == []  # whoever starts it is still at it
+    monkeypatch.setattr(beginning, "PATIENCE_SECONDS", 0.0)
+
+    async def be_away(*_: object) -> None:
+        raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
+
+    monkeypatch.setattr(beginning, "find_why_missing", be_away)
+    with pytest.raises(RPCError):
+        await watch.look()
+    assert list_alarms() == [("not_begun", id)]
+    monkeypatch.undo()
+    assert not await StartWatch(office.equipment, dev_client).look()  # a worker that was started again
+    assert list_alarms() == []
+    assert await find_why_missing(dev_client, id) is None
+    with office.database.write() as connection:
+        raise_alarm(connection, "not_begun", id, "2026-01-05T08:00", "away")
+    record(office, noted(prepared))
+    assert list_alarms() == []
     office.equipment.close()
 
 

@@ -13,6 +13,7 @@ from ...office.alarms import (
     FILED_TWICE,
     JUDGED_LATER,
     JUDGEMENT_WAITS,
+    NOT_BEGUN,
     NOT_RUNNING,
     ROW_MISSING,
     STATUS_WAITS,
@@ -94,7 +95,7 @@ def check_alarms(database: Database, *, looked: bool) -> list[Finding]:
         alarms = all_alarms(connection)
     kinds: dict[str, list[Alarm]] = {}
     for alarm in alarms:
-        if not (looked and alarm.kind in (NOT_RUNNING, ROW_MISSING)):
+        if not (looked and alarm.kind in (NOT_RUNNING, NOT_BEGUN, ROW_MISSING)):
             kinds.setdefault(alarm.kind, []).append(alarm)
     findings = []
     for first, *others in kinds.values():
@@ -109,6 +110,8 @@ _COMPARE = "compare, at that filing, what was approved here with what the author
 _REACH = "see whether this machine reaches Digipoort, and what it says of outages; it goes on by itself"
 _LATER = "the work list of who delivers there says what to do (kantoor work)"
 _ALARM_MENDS = {
+    NOT_BEGUN: "see whether the Temporal server and a worker run, and whether the relation lacks anything "
+    "for it; it is begun by itself, or by kantoor doctor --revive",
     NOT_RUNNING: "kantoor doctor --revive starts it again from what was recorded",
     ROW_MISSING: "kantoor doctor --revive writes it again from its history",
     DELIVERY_WAITS: _REACH,

@@ -6,10 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflow.v1 import PendingActivityInfo, PendingWorkflowTaskInfo
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, GetWorkflowExecutionHistoryRequest
+from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryRequest
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
@@ -19,7 +17,7 @@ from ...keys.ring import KeyFileError, KeyRing
 from ...keys.sealing import BrokenSealError
 from ...office.backed_up import backed_up_at
 from ...office.database.engine import Database
-from ...office.filings.filing import list_filings
+from ...office.filings.filing import list_planned
 from ...office.office_clock import clock_of
 from ...office.office_name import name_of_office
 from ...runtime.activities.retrying import POLLING, WAITING
@@ -30,6 +28,7 @@ from ...runtime.faults import find_fault
 from ...runtime.lagging import find_behind, find_lagging, find_unknown
 from ...runtime.missing import Missing, judge_execution
 from ...runtime.office_mark import describe_other, is_own, read_owner
+from ...runtime.polling import count_pollers
 from ...runtime.practice_clock import open_workflows
 from ...runtime.retention import read_retention
 from ...settings import Settings
@@ -107,7 +106,7 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
         findings += await _check_retention(client, settings, database)
         findings += await _check_workers(client, settings.temporal.task_queue)
         with database.read() as connection:
-            planned = {one.id for one in list_filings(connection, status="gepland") if not one.begun}
+            planned = {one.id for one in list_planned(connection)}
             ids = open_workflows(connection)
         findings += await _check_workflows(client, database, ids, planned, ring.ids)
         findings += await _check_records(client, database)
@@ -141,15 +140,10 @@ async def _check_retention(client: Client, settings: Settings, database: Databas
 
 
 async def _check_workers(client: Client, task_queue: str) -> list[Finding]:
-    asked = DescribeTaskQueueRequest(
-        namespace=client.namespace,
-        task_queue=TaskQueue(name=task_queue),
-        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-    )
     for _ in range(LOOKS):  # a worker that has just started is not known at once
-        answer = await client.workflow_service.describe_task_queue(asked)
-        if answer.pollers:
-            return [good("worker", f"{len(answer.pollers)} on task queue {task_queue}")]
+        pollers = await count_pollers(client, task_queue)
+        if pollers:
+            return [good("worker", f"{pollers} on task queue {task_queue}")]
         await asyncio.sleep(LOOK_SECONDS)
     return [
         wrong(

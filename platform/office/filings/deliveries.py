@@ -1,15 +1,15 @@
 """Attempts to deliver, each written down before anything is sent, so that none is ever made twice."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, String, bindparam, select
+from sqlalchemy import Connection, RowMapping, String, bindparam, cast, exists, or_, select
 
 from ...plan import Model
 from ..alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, STATUS_WAITS, drop_alarm, find_alarm, raise_alarm
 from ..database.questions import Question
-from ..database.tables import deliveries, filings
+from ..database.tables import OPEN, deliveries, filings, timeline
 from .overlaps import BY_HAND as BY_HAND
 from .overlaps import HAS, FiledAlready, find_filed
 
@@ -314,11 +314,45 @@ DELIVERIES_OF = Question(
 """What `deliveries_of` returns."""
 
 
-def list_underway(connection: Connection, most: int) -> tuple[Delivery, ...]:
-    """Return the attempts on which the authority has not judged yet, so many, by when they were begun."""
-    query = select(deliveries).where(deliveries.c.status.in_(("sending", "unknown", "taken")))
-    rows = connection.execute(query.order_by(deliveries.c.begun_at).limit(most)).mappings()
-    return tuple(map(_delivery, rows))
+UNDERWAY = Question(
+    select(deliveries)
+    .where(deliveries.c.status.in_(("sending", "unknown", "taken")))
+    .order_by(deliveries.c.begun_at)
+    .limit(bindparam("most")),
+    _read_deliveries,
+    "most",
+)
+"""The attempts on which the authority has not judged yet, `most` of them, by when they were begun."""
+
+
+class Unwritten(NamedTuple):
+    """A delivery that a filing asked for and of which no attempt is written down: it is tried, or will be.
+
+    `asked_at` is real time.
+    """
+
+    filing: str
+    asked_at: datetime
+
+
+def list_unwritten(connection: Connection, phases: Collection[str], most: int) -> list[Unwritten]:
+    """Return the deliveries of open filings of which no attempt is written down, so many, the oldest first.
+
+    An attempt is written down once Digipoort has answered. `phases` are those that deliver, of all plans.
+    """
+    tried = exists().where(
+        deliveries.c.filing == filings.c.id,
+        deliveries.c.sha256 == timeline.c.data["hash"].as_string(),
+        cast(deliveries.c.attempt, String) == timeline.c.data["attempt"].as_string(),
+    )
+    active = cast(filings.c.phases, String)
+    query = (
+        select(filings.c.id, timeline.c.recorded_at)
+        .join(timeline, (timeline.c.filing == filings.c.id) & (timeline.c.what == "delivering"))
+        .where(OPEN, or_(*(active.contains(f'"{one}"', autoescape=True) for one in sorted(phases))), ~tried)
+    )
+    rows = connection.execute(query.order_by(timeline.c.recorded_at, filings.c.id).limit(most))
+    return [Unwritten(*row) for row in rows]
 
 
 def list_recorded_by_hand(connection: Connection, since: datetime, until: datetime) -> tuple[Delivery, ...]:

@@ -11,7 +11,7 @@ from ...plan import Model, Planner
 from ..database.columns import among, among_given
 from ..database.moments import know, once_a_moment
 from ..database.questions import Question
-from ..database.tables import ONE_SUB_NUMBER, filings
+from ..database.tables import ONE_SUB_NUMBER, OPEN, filings
 from .notes import hand_over_notes
 
 Status = Literal["gepland", "loopt", "afgesloten"]
@@ -158,6 +158,16 @@ def list_filings(
     if relations is not None:
         query = query.where(among(filings.c.relation, relations))
     return tuple(_filing(row) for row in connection.execute(query).mappings())
+
+
+def list_planned(connection: Connection) -> tuple[Filing, ...]:
+    """Return the filings that are only a row: planned, and nothing of them is recorded.
+
+    Their start goes on, or was interrupted.
+    """
+    only = (OPEN, filings.c.planner == "gepland", filings.c.status == "gepland", filings.c.recorded == 0)
+    rows = connection.execute(select(filings).where(*only).order_by(filings.c.id)).mappings()
+    return tuple(map(_filing, rows))
 
 
 def list_earlier(connection: Connection, filing: Filing, periods: Collection[str]) -> tuple[Filing, ...]:

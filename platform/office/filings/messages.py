@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, or_, select
+from sqlalchemy import Connection, RowMapping, and_, bindparam, or_, select
 
 from ...plan import Model
+from ..database.questions import Question
 from ..database.tables import messages
 
 
@@ -130,10 +131,20 @@ def messages_of(connection: Connection, filing: str, number: int | None = None) 
     return tuple(_message(row) for row in rows)
 
 
-def list_unsent(connection: Connection, most: int) -> tuple[Message, ...]:
-    """Return the messages that are not known to be sent, so many, the oldest first."""
-    query = select(messages).where(messages.c.sent_at.is_(None)).order_by(messages.c.at, messages.c.filing)
-    return tuple(map(_message, connection.execute(query.limit(most)).mappings()))
+def _read_unsent(rows: Iterable[Any]) -> list[Message]:
+    found = (Message.model_validate(row._asdict()) for row in rows)
+    return sorted(found, key=lambda one: (one.at, one.filing))
+
+
+UNSENT = Question(
+    select(messages)
+    .where(messages.c.sent_at.is_(None))
+    .order_by(messages.c.at, messages.c.filing)
+    .limit(bindparam("most")),
+    _read_unsent,
+    "most",
+)
+"""The messages that are not known to be sent, `most` of them, the oldest first."""
 
 
 def _update(connection: Connection, message: NewMessage, values: dict[str, Any]) -> None:

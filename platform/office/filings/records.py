@@ -15,7 +15,7 @@ from ...data import Model, Scalar, canonical, digest_of
 from ...keys.ring import KeyFileError
 from ...keys.sealing import BrokenSealError
 from ...plan import Planner, Role
-from ..alarms import raise_alarm
+from ..alarms import NOT_BEGUN, drop_alarm, raise_alarm
 from ..database.columns import among_given
 from ..database.questions import Question
 from ..database.tables import filings, office, states, steps, timeline, work
@@ -176,6 +176,8 @@ def record(connection: Connection, known: Recorded, batch: FilingRecord, seal: S
     first, last = batch.steps[0], batch.steps[-1]
     if first.sequence > known.sequence + 1:
         alarm_gap(connection, known.filing, known.sequence, first.sequence)
+    if known.sequence == 0:
+        drop_alarm(connection, NOT_BEGUN, known.filing)
     _write_steps(connection, known.filing, batch.steps, seal)
     _write_dossier(connection, known, batch.steps, seal)
     _check_actors(connection, known, batch)

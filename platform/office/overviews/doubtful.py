@@ -28,10 +28,12 @@ from sqlalchemy import (
 
 from ...period import LOOSE, PeriodKind
 from ...plan import Plan
+from ..alarms import NOT_BEGUN
 from ..database.columns import among_given, among_numbers
 from ..database.questions import Question, list_rows
 from ..database.tables import (
     BEGINNING,
+    alarms,
     filings,
     recurrences,
     relation_products,
@@ -104,6 +106,11 @@ def _when_of(
     )
 
 
+_not_begun = (
+    select(filings.c.relation).join(alarms, alarms.c.filing == filings.c.id).where(alarms.c.kind == NOT_BEGUN)
+)
+
+
 def _select_doubtful(*whose: ColumnElement[bool]) -> Select[Any]:
     """Return the statement for relations: what they take of `products` and is not proved to be covered.
 
@@ -154,8 +161,8 @@ def _select_doubtful(*whose: ColumnElement[bool]) -> Select[Any]:
         .where(
             relations.c.status != "prospect",
             among_given(taken.product, "products"),
-            # Nothing is proved where something is unknown.
-            ~func.coalesce(suffice & ~waits, false()),
+            # Nothing is proved where something is unknown, or where a filing was planned and does not begin.
+            ~func.coalesce(suffice & ~waits, false()) | taken.relation.in_(_not_begun),
             *whose,
         )
     )

@@ -14,7 +14,15 @@ from sqlalchemy import Connection, Date, String, bindparam, cast, exists, litera
 from ...period import in_words, moment_in_words
 from ...plan import Plan
 from ...words import JUDGEMENT_WORDS
-from ..alarms import DELIVERY_WAITS, FILED_TWICE, JUDGED_LATER, JUDGEMENT_WAITS, NOT_RUNNING, STATUS_WAITS
+from ..alarms import (
+    DELIVERY_WAITS,
+    FILED_TWICE,
+    JUDGED_LATER,
+    JUDGEMENT_WAITS,
+    NOT_BEGUN,
+    NOT_RUNNING,
+    STATUS_WAITS,
+)
 from ..database.columns import among_given
 from ..database.questions import Question, list_rows
 from ..database.tables import STUCK, alarms, filings, recurrences, relation_roles, relations
@@ -39,6 +47,9 @@ _DOES_NOT_RUN = (
     "om het weer op gang te brengen."
 )
 _WAITS = {
+    NOT_BEGUN: "Deze opdracht is gepland, maar sinds {} niet begonnen. Dat wordt steeds opnieuw geprobeerd: "
+    "de opdracht begint vanzelf zodra de server antwoordt en er bij de relatie niets ontbreekt. Vraag wie de "
+    "server beheert of alles loopt, of start de opdracht nog eens; dubbel starten kan niet.",
     DELIVERY_WAITS: "De aangifte is nog niet ingediend: het lukt niet sinds {}. Het wordt steeds opnieuw "
     "geprobeerd. Vraag wie de server beheert of Digipoort bereikbaar is.",
     STATUS_WAITS: "De aangifte is ingediend, maar de uitslag is niet op te vragen sinds {}. Het wordt steeds "
@@ -178,13 +189,19 @@ def _not_started(halted: Halted, plans: Plans) -> list[Lack]:
 
 
 def _not_covered(halted: Halted) -> list[Lack]:
-    """Return the agreed periods that have no filing and no planned start."""
+    """Return the agreed periods that have no filing and no planned start.
+
+    Of a filing that was planned and does not begin its own line tells it.
+    """
+    still = {row.id for row in halted.still}
     return [
         Lack(
-            f"filing/{one.plan.template}/{one.relation}/{one.period.code}/{one.sub_number}/1",
+            id,
             *(one.plan, one.relation, one.relation_name, one.period.code, NOT_COVERED, one.start, one.why),
         )
         for one in halted.uncovered
+        for id in (f"filing/{one.plan.template}/{one.relation}/{one.period.code}/{one.sub_number}/1",)
+        if id not in still
     ]
 
 

@@ -11,14 +11,24 @@ from ...days import apply_date_rule
 from ...period import LOOSE, Period, PeriodKind, in_words
 from ...plan import DateRule, Office, Plan
 from ...words import RELATION_STATUS_WORDS
+from ..alarms import NOT_BEGUN
 from ..calendars import calendars
 from ..database.columns import OfficeTime, among_numbers
 from ..database.questions import Question, ask_at_once
-from ..database.tables import BEGINNING, filings, recurrences, relation_changes, relation_products, relations
+from ..database.tables import (
+    BEGINNING,
+    alarms,
+    filings,
+    recurrences,
+    relation_changes,
+    relation_products,
+    relations,
+)
 from ..plans import InForce, PublishedPlan, active_office, active_plans, plans_in_force
 from ..relations.relation import SELECT_PRODUCTS, WORKED_FOR, RelationProduct, read_product
 from .doubtful import find_doubtful
 
+_NOT_BEGUN = "De opdracht is gepland, maar begint niet."
 _DAY = timedelta(days=1)
 _YEAR = timedelta(days=366)
 
@@ -40,6 +50,13 @@ class _Stretch(NamedTuple):
 
     first: date
     last: date
+
+
+class _Filed(NamedTuple):
+    """The days of a product's filings: of those that began or will, and of those that do not begin."""
+
+    begun: set[_Stretch]
+    not_begun: set[_Stretch]
 
 
 class _Starts(NamedTuple):
@@ -71,6 +88,7 @@ class _Starts(NamedTuple):
         return f"De herhaling gaat verder met {self.next.words}."
 
 
+_NOTHING = _Filed(set(), set())
 _Key = tuple[str, str, str]
 """Relation, product and sub-number."""
 
@@ -81,8 +99,9 @@ def find_uncovered(
     """Return the periods of products that relations take (all, or those given) which nothing covers.
 
     Only those whose start has come by the plan. A filing that was cancelled covers its period: whoever did
-    so gave a reason. Where nobody wrote down since when a product is taken, it counts from its first filing
-    or planned start, else from the day on which it was agreed here. A prospect takes nothing yet.
+    so gave a reason. One that was planned and does not begin covers nothing. Where nobody wrote down since
+    when a product is taken, it counts from its first filing or planned start, else from the day on which it
+    was agreed here. A prospect takes nothing yet.
     """
     office, plans = active_office(connection), plans_by_product(connection)
     if office is None or not plans:
@@ -114,15 +133,17 @@ def look_at(
         if product.frequency in LOOSE:
             continue
         key = _key_of(product)
-        stretches, row = covered.get(key, ()), starts.get(key)
+        filed, row = covered.get(key, _NOTHING), starts.get(key)
+        stretches = filed.begun | filed.not_begun
         for period, start in due.periods(
             plan,
             product,
             _since(product, stretches, row, min(on, written.get(key, on))),
             _find_first(product, stretches, row),
         ):
-            if not (_is_covered(period, stretches) or (row and row.plans(period, on))):
-                why = _say_why(status, row, period)
+            if not (_is_covered(period, filed.begun) or (row and row.plans(period, on))):
+                waits = _Stretch(period.start, period.end) in filed.not_begun
+                why = _NOT_BEGUN if waits else _say_why(status, row, period)
                 found.append(Uncovered(key[0], name, key[2], plan, period, start, why))
     return found
 
@@ -135,10 +156,10 @@ class _DuePeriods:
         office: Office,
         on: date,
         taken: Iterable[tuple[RelationProduct, str, str]],
-        covered: Mapping[_Key, Collection[_Stretch]],
+        covered: Mapping[_Key, _Filed],
     ) -> None:
         known = [one.since for one, _, _ in taken if one.since]
-        filed = (stretch.first for stretches in covered.values() for stretch in stretches)
+        filed = (stretch.first for one in covered.values() for some in one for stretch in some)
         self._first = min([*known, *(day for day in filed if day > BEGINNING), on - _YEAR])
         self._on = on
         self._closed = calendars(office.closing_days, self._first - _YEAR, on + _YEAR).office
@@ -195,10 +216,11 @@ def _key_of(product: RelationProduct) -> _Key:
     return product.relation, product.product, product.sub_number
 
 
-def _read_covered(rows: Iterable[Any]) -> dict[_Key, set[_Stretch]]:
-    found: dict[_Key, set[_Stretch]] = {}
-    for relation, product, sub_number, *days in rows:
-        found.setdefault((relation, product, sub_number), set()).add(_Stretch(*days))
+def _read_covered(rows: Iterable[Any]) -> dict[_Key, _Filed]:
+    found: dict[_Key, _Filed] = {}
+    for relation, product, sub_number, first, last, alarmed in rows:
+        filed = found.setdefault((relation, product, sub_number), _Filed(set(), set()))
+        (filed.not_begun if alarmed else filed.begun).add(_Stretch(first, last))
     return found
 
 
@@ -271,6 +293,7 @@ _COVERED = Question(
     select(
         *(filings.c.relation, filings.c.product, filings.c.sub_number),
         *(filings.c.first_day, filings.c.last_day),
+        filings.c.id.in_(select(alarms.c.filing).where(alarms.c.kind == NOT_BEGUN)),
     ).where(among_numbers(filings.c.relation)),
     _read_covered,
     "numbers",

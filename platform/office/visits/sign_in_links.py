@@ -63,6 +63,18 @@ def find_link(connection: Connection, token: str) -> SignInLink | None:
     return None if row is None else SignInLink.model_validate(dict(row))
 
 
+def find_asked_link(connection: Connection, person: str) -> SignInLink | None:
+    """Return the last link that was made because somebody asked for one, or None."""
+    query = select(sign_in_links).where(sign_in_links.c.person == person, sign_in_links.c.number.is_(None))
+    row = connection.execute(query.order_by(sign_in_links.c.made_at.desc()).limit(1)).mappings().first()
+    return None if row is None else SignInLink.model_validate(dict(row))
+
+
+def drop_link(connection: Connection, token: str) -> None:
+    """Forget a link that nobody has: its mail surely did not go out."""
+    connection.execute(sign_in_links.delete().where(sign_in_links.c.token == digest_token(token)))
+
+
 def is_good(link: SignInLink, token: str, address: str | None, at: datetime) -> bool:
     """Say whether a link signs in at a moment: it dies with the address that it was sent to."""
     # Before version 0024 the digest was of the address alone; such links expire.

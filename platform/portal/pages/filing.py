@@ -47,6 +47,7 @@ from ...words import (
 from ..answers import go, show
 from ..call import Call, not_there
 from ..files import NO_FILE, answer_file, answer_rendering, read_upload, read_uploads
+from ..filtering import address_of
 from ..outcomes import list_warnings, say_done, settle
 from ..page import Page
 
@@ -238,6 +239,9 @@ def show_page(
         typed={key: call.read_texts(key) for key in call.typed} if refusal else {},
         active=[p for p in found.page.view.phases if p.status == "active"] if found.page.view else [],
         base=f"/opdrachten/{name}",
+        start=address_of(
+            f"/relaties/{filing.relation}/starten", werkproces=filing.template, periode=filing.period
+        ),
         say_period=lambda code: Period.parse(code).words,
         audience=say_audience,
         dated=ENTRIES,

@@ -8,7 +8,7 @@ from ...service.upkeep.practice_time import end_of_next_day, is_practice, let_ti
 from ...service.upkeep.system_pages import read_system
 from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day
-from ...words import ALARM_WORDS, DELIVERY_WORDS, WORK_WORDS
+from ...words import ALARM_WORDS, DELIVERY_WORDS, MAIL_WORDS, PROGRAM_WORDS, WORK_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
 from ..page import Page
@@ -52,6 +52,8 @@ def _show(call: Call, refusal: Refusal | None = None, status: int = 200) -> Resp
         alarm_words=ALARM_WORDS,
         other_alarm=OTHER_ALARM,
         work_words=WORK_WORDS,
+        mail_words=MAIL_WORDS,
+        program_words=PROGRAM_WORDS,
     )
 
 

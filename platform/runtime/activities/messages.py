@@ -47,6 +47,7 @@ from ...rights import NEEDED
 from ..commands import SEND
 from ..footings import read_footing
 from ..inputs import Answer, SendInput
+from ..posting import note_sending
 from .latest_state import read_latest
 from .message_links import MessageLinks
 from .message_recipients import MessageRecipient, find_recipients, find_sender
@@ -239,8 +240,10 @@ class Messages:
         try:
             asyncio.run(self._within_limit(letter, until - time.monotonic()))
         except SendingError as error:
+            note_sending(self._database, error)
             since = self._note_failure(message, error)
             raise error if since is None else _PutOffError(error, since) from None
+        note_sending(self._database, None)
         with self._database.write() as connection:
             message_sent(connection, message, datetime.now(UTC))
 

@@ -18,6 +18,7 @@ from ...office.filings.filing import find_filing
 from ...office.filings.last_days import find_last_day
 from ...office.office_clock import office_now
 from ...office.plans import find_plan
+from ...office.programs import note_answer, note_silence
 from .outgoing import GivenUpError
 from .retrying import WAITING, Heartbeats
 
@@ -78,6 +79,7 @@ def tell_undecided(database: Database, delivery: Delivery, since: datetime, limi
 
 
 def _note_silence(database: Database, kind: str, filing: str, number: int, beats: Heartbeats) -> None:
+    note_silence(database, "digipoort", datetime.now(UTC))
     with database.read() as connection:
         now = office_now(connection)
         since = beats.keep_since(now)
@@ -100,6 +102,7 @@ def _is_long(
 
 def _note_answer(database: Database, kind: str, filing: str, beats: Heartbeats) -> None:
     beats.forget()
+    note_answer(database, "digipoort", datetime.now(UTC))
     with database.read() as connection:
         told = find_alarm(connection, kind, filing)
     if told:

@@ -1,6 +1,7 @@
 """Letting the clock of a practice office run on, as `practice run` does (R56)."""
 
 import asyncio
+import contextlib
 import logging
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ _log = logging.getLogger(__name__)
 CLOSING = time(18)
 """A clock that is to run until a day stops here on it: after office hours, before any deadline of the day."""
 MOST_DAYS = 366
+AGAIN_SECONDS = 2.0
 
 PAST = Refusal(code="past_day", text="De klok kan niet terug: kies een latere dag.", field="day")
 TOO_FAR = Refusal(code="too_far", text="Kies een dag binnen een jaar vanaf nu.", field="day")
@@ -38,8 +40,8 @@ async def let_time_run(desk: Desk, day: date) -> Refusal | None:
     """Let the clock run until the end of a day at the office; None once it does.
 
     That is in the database then, and whoever lives by the clock is told in the background of this loop
-    (`Desk.telling`), however many they are. Where that is cut off nothing is lost: `kantoor up` looks at the
-    clock, and tells all of them of one that was moved, again and again until each has heard.
+    (`Desk.telling`), however many they are, until each has heard. Where that is cut off nothing is lost:
+    `kantoor up` looks at the clock, and does the same of one that was moved.
 
     The same day again does no harm. Raises ValueError for an office that keeps real time, DatabaseError and
     ServerAwayError.
@@ -64,13 +66,18 @@ async def let_time_run(desk: Desk, day: date) -> Refusal | None:
 
 
 async def _tell(client: "Client", ids: tuple[str, ...], clock: Clock, telling: Telling) -> None:
-    from ...runtime.client import move_clock
+    """Tell all of the clock, and those that did not answer again, by signals, which wait for no worker."""
+    from temporalio.service import RPCError
 
+    from ...runtime.client import move_clock, reanchor
+
+    left = ids
     try:
-        await move_clock(client, ids, clock, tell=telling.count)
-    except Exception as error:
-        _log.warning(
-            "not all have heard of the clock (%s); they are told again while the office runs",
-            type(error).__name__,
-        )
-        telling.missed = telling.total - telling.told
+        left = await move_clock(client, ids, clock, tell=telling.count)
+    except RPCError as error:
+        _log.warning("not all have heard of the clock yet (%s); they are told again", error.status.name)
+    while left:
+        await asyncio.sleep(AGAIN_SECONDS)
+        with contextlib.suppress(RPCError):
+            left = await reanchor(client, left, clock)
+        telling.told = telling.total - len(left)

@@ -9,12 +9,11 @@ from temporalio.client import Client
 
 from ...clock import PracticeClock
 from ...data import ListLine
-from ...filing.events import SYSTEM
 from ...keys.ring import KeyFileError
 from ...keys.sealing import BrokenSealError
 from ...office.alarms import NOT_RUNNING, ROW_MISSING, drop_alarm
 from ...office.document_store import DocumentError
-from ...office.filings.filing import Filing, list_filings
+from ...office.filings.filing import Filing, list_filings, list_planned
 from ...office.filings.recurrences import Recurrence as Row
 from ...office.filings.recurrences import list_recurrences
 from ...office.filings.sent_acts import SentAct
@@ -24,7 +23,7 @@ from ...recurrence import Recurrence
 from ...runtime.catching_up import CatchingUp, CaughtUp, NoBeginningError, Stretch
 from ...runtime.lagging import find_behind, find_lagging, find_unknown
 from ...runtime.missing import Missing, MissingWorkflow, find_missing_workflows
-from ...runtime.preparing import NotReady, StartRequest
+from ...runtime.preparing import NotReady
 from ...runtime.recurrence_client import recurrence_of, start_recurrence, terms_of
 from ...runtime.reviving import ReviveError, Reviver
 from ...runtime.starter import Starter, timing_of
@@ -193,7 +192,7 @@ def _list_open(connection: Connection) -> tuple[list[str], dict[str, Row], dict[
     return (
         [filing.id for filing in opened if filing.begun],
         {row.workflow_id: row for row in list_recurrences(connection) if row.status != "stopped"},
-        {filing.id: filing for filing in opened if not filing.begun},
+        {filing.id: filing for filing in list_planned(connection)},
     )
 
 
@@ -201,18 +200,7 @@ async def _begin_planned(starter: Starter, filing: Filing, missing: MissingWorkf
     """Begin a filing that has a row and of which nothing was recorded: its start was interrupted, or lost."""
     if missing.why is not Missing.UNKNOWN:
         return Revived(workflow_id=filing.id, result="failed", text=missing.why.value)
-    wanted = StartRequest(
-        template=filing.template,
-        relation=filing.relation,
-        period=filing.period,
-        sub_number=filing.sub_number,
-        sequence=filing.sequence,
-        start_date=filing.start_date,
-        reason=filing.again_reason,
-        without_automations=filing.without_automations,
-        by=SYSTEM,
-    )
-    outcome = await starter.start(wanted)
+    outcome = await starter.begin_planned(filing)
     if isinstance(outcome, NotReady):
         text = f"it was planned and never began, and cannot begin now: {outcome.text}"
         return Revived(workflow_id=filing.id, result="failed", text=text)

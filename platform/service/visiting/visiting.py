@@ -4,7 +4,6 @@ All moments here are real time: a link and a session age by the wall clock, also
 """
 
 import asyncio
-import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -12,8 +11,6 @@ from sqlalchemy import Connection
 
 from ...emails import comparable
 from ...mail.smtp import Letter, SendingError, send
-from ...office.alarms import raise_alarm
-from ...office.office_clock import office_now
 from ...office.people import Contact, TeamMember, find_person
 from ...office.plans import active_office
 from ...office.visits.attempts import count_attempt, find_attempts
@@ -22,11 +19,13 @@ from ...office.visits.sign_in_links import (
     SignInLink,
     find_link,
     is_good,
-    make_link,
     replace_others,
 )
+from ...office.visits.unsent_links import settle_unsent_link
 from ...plan import Model
+from ...runtime import link_mails
 from ...runtime.activities.message_links import sign_in_url
+from ...runtime.posting import note_sending
 from ..access import Visitor, keys_of
 from ..desk import Desk
 from ..names import short_name
@@ -118,6 +117,7 @@ def sign_in(desk: Desk, token: str, origin: str) -> tuple[str, str] | Refusal:
             return found
         person, link = found
         replace_others(connection, link, now)
+        settle_unsent_link(connection, person.id)
         return _begin(desk, connection, person), _lead_to(connection, person, link)
 
 
@@ -159,20 +159,24 @@ def send_new_link(desk: Desk, *, address: str = "", old: str = "", path: str = "
 
     It leads to `path`, one of our own, else to where the old one did. To strangers nothing is sent. To be
     done after the answer: how long it takes tells who is known. A mail that did not go out is an alarm for
-    the office. Raises DatabaseError.
+    the office, and a worker sends another where that can help. Raises DatabaseError.
     """
     with desk.equipment.database.write() as connection:
         link = find_link(connection, old) if old else None
         person = find_person(connection, link.person if link else comparable(address))
         if person is None or not person.email or (old and link is None):
             return
-        token = _make_link(desk, connection, person, link.filing if link else None, path or None)
-        letter = _write_letter(desk, connection, person, person.email, token, _NEW_LINK)
-    try:
-        asyncio.run(send(desk.equipment.mail_server(), letter))
-    except SendingError as error:
-        with desk.equipment.database.write() as connection:
-            raise_alarm(connection, "link_not_sent", "", "", f"a link to sign in was not sent: {error}")
+        filing = link.filing if link else None
+        token = link_mails.make_own_link(desk.settings, connection, person, _now(), filing, path or None)
+        letter = link_mails.write_letter(
+            desk.settings, connection, person, person.email, token, link_mails.ASKED
+        )
+    error = _send(desk, letter)
+    with desk.equipment.database.write() as connection:
+        if error:
+            link_mails.note_unsent(connection, person, error)
+        else:
+            settle_unsent_link(connection, person.id)
 
 
 def mail_link(desk: Desk, who: str) -> str | Refusal:
@@ -185,13 +189,14 @@ def mail_link(desk: Desk, who: str) -> str | Refusal:
         if isinstance(reached, Refusal):
             return reached
         person, address = reached
-        token = _make_link(desk, connection, person)
-        letter = _write_letter(desk, connection, person, address, token, _SENT_LINK)
-    try:
-        asyncio.run(send(desk.equipment.mail_server(), letter))
-    except SendingError as error:
+        token = link_mails.make_own_link(desk.settings, connection, person, _now())
+        letter = link_mails.write_letter(desk.settings, connection, person, address, token, link_mails.GIVEN)
+    error = _send(desk, letter)
+    if error:
         text = f"De mail met een nieuwe link aan {person.name} is niet verstuurd: {error.dutch}."
         return Refusal(code="link_not_sent", text=text)
+    with desk.equipment.database.write() as connection:
+        settle_unsent_link(connection, person.id)
     return address
 
 
@@ -201,37 +206,19 @@ def make_own_link(desk: Desk, who: str) -> str | Refusal:
         reached = _find_reached(connection, who)
         if isinstance(reached, Refusal):
             return reached
-        return sign_in_url(desk.settings.base_url, _make_link(desk, connection, reached[0]))
+        token = link_mails.make_own_link(desk.settings, connection, reached[0], _now())
+        return sign_in_url(desk.settings.base_url, token)
 
 
-_NEW_LINK = """\
-{salutation},
-
-U vroeg om een nieuwe link om in te loggen. Hier is de link:
-
-{url}
-
-De link werkt {days} dagen. Zodra u die gebruikt, werken eerdere links niet meer. Hebt u hier niet om
-gevraagd? Dan hoeft u niets te doen: zonder deze mail kan niemand erbij.
-
-{office}
-{phone}
-"""
-
-
-_SENT_LINK = """\
-{salutation},
-
-Hier is een nieuwe link om in te loggen. U ziet dan wat er op u wacht:
-
-{url}
-
-De link werkt {days} dagen. Zodra u die gebruikt, werken eerdere links niet meer. Is uw e-mailadres bij ons
-gewijzigd, dan werken eerdere links nu al niet meer.
-
-{office}
-{phone}
-"""
+def _send(desk: Desk, letter: Letter) -> SendingError | None:
+    """Send a letter; return why it did not go out."""
+    failed = None
+    try:
+        asyncio.run(send(desk.equipment.mail_server(), letter))
+    except SendingError as error:
+        failed = error
+    note_sending(desk.equipment.database, failed)
+    return failed
 
 
 def _find_reached(connection: Connection, who: str) -> tuple[TeamMember | Contact, str] | Refusal:
@@ -242,30 +229,6 @@ def _find_reached(connection: Connection, who: str) -> tuple[TeamMember | Contac
     if not person.email:
         return Refusal(code="no_email", text=f"Van '{person.id}' is geen e-mailadres bekend.")
     return person, person.email
-
-
-def _write_letter(
-    desk: Desk, connection: Connection, person: TeamMember | Contact, address: str, token: str, text: str
-) -> Letter:
-    """Return a mail with a link that signs in."""
-    office, name = active_office(connection), _office_name(connection)
-    greeting = person.salutation if isinstance(person, Contact) else ""
-    return Letter(
-        workflow_id=f"sign-in/{secrets.token_hex(8)}",
-        number=0,
-        address=address,
-        name=person.name,
-        subject="Uw link om in te loggen",
-        text=text.format(
-            salutation=greeting or f"Beste {person.name}",
-            url=sign_in_url(desk.settings.base_url, token),
-            days=desk.settings.portal.link_days,
-            office=name,
-            phone=office.text.phone if office else "",
-        ),
-        at=office_now(connection),
-        sender_name=name,
-    )
 
 
 def _now() -> datetime:
@@ -281,18 +244,6 @@ def _good_link(connection: Connection, token: str) -> tuple[TeamMember | Contact
     if person is None or not is_good(link, token, address, _now()):
         return BAD_LINK
     return person, link
-
-
-def _make_link(
-    desk: Desk,
-    connection: Connection,
-    person: TeamMember | Contact,
-    filing: str | None = None,
-    path: str | None = None,
-) -> str:
-    now, address = _now(), comparable(person.email or "")
-    until = now + timedelta(days=desk.settings.portal.link_days)
-    return make_link(connection, person.id, address, at=now, until=until, filing=filing, path=path)
 
 
 def _begin(desk: Desk, connection: Connection, person: TeamMember | Contact) -> str:

@@ -424,6 +424,15 @@ office = Table(
     CheckConstraint("id = 1", name="single"),
 )
 
+programs = Table(
+    "programs",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("answered_at", RealTime, comment="when it last answered, or looked"),
+    Column("silent_since", RealTime, comment="when it first did not answer since"),
+    comment="when the programs of the office, and those outside, were last heard of",
+)
+
 recurrences = Table(
     "recurrences",
     metadata,

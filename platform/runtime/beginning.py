@@ -1,0 +1,108 @@
+"""Beginning what was planned and never began: by a worker, which says so where it cannot (decision 222)."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from ..equipment import Equipment
+from ..office.alarms import NOT_BEGUN, all_alarms, drop_alarm, raise_alarm
+from ..office.filings.filing import Filing, list_planned
+from ..office.office_clock import office_now
+from .connecting import ServerAwayError
+from .missing import Missing, find_why_missing
+from .preparing import NotReady
+from .starter import Starter
+
+PATIENCE_SECONDS = 60.0
+"""So long, in real seconds, a filing may be a row alone: whoever starts it is still at it."""
+
+ANSWERS_WITHIN_SECONDS = 10.0
+
+_AWAY = "planned, and the Temporal server does not answer"
+_LACKS = "planned, and cannot begin: something is missing for it, which its start says"
+
+_log = logging.getLogger(__name__)
+
+
+class StartWatch:
+    """Begins filings that stay a row alone.
+
+    Nothing begins twice: a start that still goes on is the same one.
+    """
+
+    def __init__(self, equipment: Equipment, client: Client) -> None:
+        self._database = equipment.database
+        self._client = client
+        self._starter = Starter(equipment, client)
+        self._seen: dict[str, tuple[float, datetime]] = {}
+
+    async def look(self) -> bool:
+        """Begin what was planned long enough ago; what does not begin is an alarm until it does.
+
+        Nothing is left to be done at once. Raises DatabaseError and RPCError.
+        """
+        late = await asyncio.to_thread(self._list_late)
+        failed, trouble = dict.fromkeys(late, _AWAY), None
+        try:
+            for id, filing in late.items():
+                async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
+                    failed[id] = await self._begin(filing)
+        except (ServerAwayError, TimeoutError):
+            pass  # so are the others
+        except RPCError as error:
+            trouble = error
+        await asyncio.to_thread(self._tell, {id: why for id, why in failed.items() if why})
+        if trouble is not None:
+            raise trouble
+        return False
+
+    def _list_late(self) -> dict[str, Filing]:
+        """Return what is planned alone for longer than it may be, and for which an alarm says so already."""
+        with self._database.read() as connection:
+            planned = {one.id: one for one in list_planned(connection)}
+            told = _list_told(connection) if planned else {*()}
+            now = office_now(connection)
+        seen = time.monotonic()
+        self._seen = {id: self._seen.get(id, (seen, now)) for id in planned}
+        return {
+            id: one
+            for id, one in planned.items()
+            if id in told or seen - self._seen[id][0] >= PATIENCE_SECONDS
+        }
+
+    async def _begin(self, filing: Filing) -> str:
+        """Begin a filing; return why it does not, or nothing."""
+        why = await find_why_missing(self._client, filing.id)
+        if why is None:
+            return ""  # it runs, and is about to be recorded
+        if why is not Missing.UNKNOWN:
+            return f"planned, and {why.value}"
+        if isinstance(await self._starter.begin_planned(filing), NotReady):
+            return _LACKS
+        _log.warning("%s: it was planned and never began, and begins now", filing.id)
+        return ""
+
+    def _tell(self, failed: Mapping[str, str]) -> None:
+        with self._database.read() as connection:
+            told = _list_told(connection)
+            still = {one.id for one in list_planned(connection)} if failed else {*()}
+        failed = {id: text for id, text in failed.items() if id in still}
+        if failed.keys() == told:
+            return
+        with self._database.write() as connection:
+            for id in told - failed.keys():
+                drop_alarm(connection, NOT_BEGUN, id)
+            for id in failed.keys() - told:
+                since = self._seen[id][1].isoformat(timespec="minutes")
+                raise_alarm(connection, NOT_BEGUN, id, since, failed[id])
+
+
+def _list_told(connection: Connection) -> set[str]:
+    """Return the filings of which an alarm says that they do not begin."""
+    return {one.filing for one in all_alarms(connection) if one.kind == NOT_BEGUN}
