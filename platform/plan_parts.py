@@ -32,13 +32,13 @@ def _collect(kind: Any, seen: dict[type, None]) -> None:
 
 @cache
 def list_fields_holding(kind: type[Struct], sought: type[Struct]) -> tuple[str, ...]:
-    """Return the fields of a struct in which one of the sought kind can stand, however deep."""
+    """Return the fields of a struct that can hold one of the sought kind, however deep."""
     return tuple(name for name, hint in get_types(kind).items() if sought in list_structs(hint))
 
 
 @cache
 def list_structs(hint: Any) -> tuple[type[Struct], ...]:
-    """Return every kind of struct that can stand in what a type says, however deep."""
+    """Return every kind of struct that can be in what a type says, however deep."""
     seen: dict[Any, None] = {}
     waiting = [hint]
     while waiting:
