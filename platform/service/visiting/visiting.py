@@ -33,6 +33,7 @@ from ..names import short_name
 from ..results import Refusal
 from ..unknown import refuse_person
 from .arriving import Arrival, find_arrival
+from .letters import Text, write_text
 
 __all__ = [
     "Coming",
@@ -167,7 +168,7 @@ def send_new_link(desk: Desk, *, address: str = "", old: str = "", path: str = "
         if person is None or not person.email or (old and link is None):
             return
         token = _make_link(desk, connection, person, link.filing if link else None, path or None)
-        letter = _write_letter(desk, connection, person, person.email, token, _NEW_LINK)
+        letter = _write_letter(desk, connection, person, person.email, token, "asked")
     try:
         asyncio.run(send(desk.equipment.mail_server(), letter))
     except SendingError as error:
@@ -186,7 +187,7 @@ def mail_link(desk: Desk, who: str) -> str | Refusal:
             return reached
         person, address = reached
         token = _make_link(desk, connection, person)
-        letter = _write_letter(desk, connection, person, address, token, _SENT_LINK)
+        letter = _write_letter(desk, connection, person, address, token, "sent")
     try:
         asyncio.run(send(desk.equipment.mail_server(), letter))
     except SendingError as error:
@@ -204,36 +205,6 @@ def make_own_link(desk: Desk, who: str) -> str | Refusal:
         return sign_in_url(desk.settings.base_url, _make_link(desk, connection, reached[0]))
 
 
-_NEW_LINK = """\
-{salutation},
-
-U vroeg om een nieuwe link om in te loggen. Hier is de link:
-
-{url}
-
-De link werkt {days} dagen. Zodra u die gebruikt, werken eerdere links niet meer. Hebt u hier niet om
-gevraagd? Dan hoeft u niets te doen: zonder deze mail kan niemand erbij.
-
-{office}
-{phone}
-"""
-
-
-_SENT_LINK = """\
-{salutation},
-
-Hier is een nieuwe link om in te loggen. U ziet dan wat er op u wacht:
-
-{url}
-
-De link werkt {days} dagen. Zodra u die gebruikt, werken eerdere links niet meer. Is uw e-mailadres bij ons
-gewijzigd, dan werken eerdere links nu al niet meer.
-
-{office}
-{phone}
-"""
-
-
 def _find_reached(connection: Connection, who: str) -> tuple[TeamMember | Contact, str] | Refusal:
     """Return somebody (id or e-mail address) with the address that the office has now."""
     person = find_person(connection, who)
@@ -245,24 +216,25 @@ def _find_reached(connection: Connection, who: str) -> tuple[TeamMember | Contac
 
 
 def _write_letter(
-    desk: Desk, connection: Connection, person: TeamMember | Contact, address: str, token: str, text: str
+    desk: Desk, connection: Connection, person: TeamMember | Contact, address: str, token: str, text: Text
 ) -> Letter:
     """Return a mail with a link that signs in."""
     office, name = active_office(connection), _office_name(connection)
-    greeting = person.salutation if isinstance(person, Contact) else ""
+    subject, body = write_text(
+        text,
+        person,
+        url=sign_in_url(desk.settings.base_url, token),
+        days=desk.settings.portal.link_days,
+        office=name,
+        phone=office.text.phone if office else "",
+    )
     return Letter(
         workflow_id=f"sign-in/{secrets.token_hex(8)}",
         number=0,
         address=address,
         name=person.name,
-        subject="Uw link om in te loggen",
-        text=text.format(
-            salutation=greeting or f"Beste {person.name}",
-            url=sign_in_url(desk.settings.base_url, token),
-            days=desk.settings.portal.link_days,
-            office=name,
-            phone=office.text.phone if office else "",
-        ),
+        subject=subject,
+        text=body,
         at=office_now(connection),
         sender_name=name,
     )
