@@ -203,6 +203,7 @@ def list_(filter_text: str, sort: Sort, on: date | None, form: str) -> None:
         told = [
             f"{one.text} [{one.code}]\n  {filter_text}\n  {' ' * one.at}{'^' * one.length}"
             for one in found.all
+            if isinstance(one, FilterRefusal)
         ]
         raise DutchFailure("\n".join(told), NO)
     if form == "json":

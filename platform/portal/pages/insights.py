@@ -148,7 +148,7 @@ def _show(
         "front": front,
     }
     if isinstance(found, FilterRefusal):
-        wrong = [(one.text, _point_at(text, one)) for one in found.all]
+        wrong = [(one.text, _point_at(text, one)) for one in found.all if isinstance(one, FilterRefusal)]
         return show(call, TEMPLATE, status=422, **told, found=None, wrong=wrong)
     return show(
         call,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from ...filing.outcome import Refusal
+from ...filing.outcome import Refusal, gather_refusals
 from ...office.bulk import Foreseen, Line, LineStatus, Outcome
 from ...office.office_clock import office_now
 from ...office.plans import plans_in_force
@@ -41,8 +41,11 @@ class Starting:
 
         It is refused without template or period.
         """
-        if not (asked.template and asked.period):
-            return Refusal(code="no_template", text="Kies een werkproces en een periode om te starten.")
+        template = Refusal(code="no_template", text="Kies een werkproces om te starten.")
+        period = Refusal(code="no_period", text="Kies een periode om te starten.")
+        lacks = gather_refusals(asked.template or template, asked.period or period)
+        if lacks:
+            return lacks
         in_force = [one for one in plans_in_force(connection).list_all() if one.template == asked.template]
         named = name_template(connection, asked)
         if (
@@ -97,7 +100,7 @@ def _list(desk: Desk, connection: Connection, who: str, wish: Wish) -> list[Judg
 
 def _make_judged(one: Candidate) -> Judged:
     line = one.line
-    text = line.text.partition(";")[0] if line.result == "runs_already" else line.text
+    text = line.text.partition(";")[0] if line.result == "runs_already" else line.text.removesuffix(one.since)
     return Judged(
         make_line(
             line.relation,
@@ -106,6 +109,7 @@ def _make_judged(one: Candidate) -> Judged:
             product=one.product,
             sub_number=line.sub_number,
             filing=line.filing,
+            since=one.since,
             advice=line.advice,
         ),
         one,

@@ -43,19 +43,10 @@ SIZE = 100
 
 
 class FilterRefusal(Refusal):
-    """A filter that cannot be read: `at` is the character at which it goes wrong, `length` how many.
-
-    `others` are what else is wrong with it, in its order.
-    """
+    """A filter that cannot be read: `at` is the character at which it goes wrong, `length` how many."""
 
     at: int
     length: int
-    others: tuple["FilterRefusal", ...] = ()
-
-    @property
-    def all(self) -> tuple["FilterRefusal", ...]:
-        """Return all that is wrong with the filter, the first one first."""
-        return self, *self.others
 
 
 def list_examples(desk: Desk) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ...data import ListLine
-from ...filing.outcome import Refusal
+from ...filing.outcome import Refusal, gather_refusals
 from ...filing_names import short_name
 from ...office.office_clock import office_now
 from ...office.people import TeamMember, find_person
@@ -116,18 +116,21 @@ def _list_plans_meant(in_force: InForce, wish: Wish) -> list[Plan]:
 
 def refuse_by_plan(wish: Wish, plan: Plan, today: date) -> Refusal | None:
     """Return why a plan starts no filing as it is wished, whatever a relation lacks; None when it may."""
+    found: list[Refusal | None] = []
     if wish.again and (wish.waits(today) or wish.recurring):
         text = "Een extra opdracht over dezelfde periode start direct en kan niet worden herhaald."
-        return Refusal(code="again_now", text=text)
+        found.append(Refusal(code="again_now", text=text))
     if plan.start == "on_date" and wish.start_date is None:
-        return Refusal(code="no_date", text=f"Geef de startdatum van {plan.title} op.")
+        found.append(Refusal(code="no_date", text=f"Geef de startdatum van {plan.title} op."))
     if plan.start == "by_hand" and wish.recurring:
         text = f"{plan.title} wordt met de hand gestart en kan daarom niet automatisch worden herhaald."
-        return Refusal(code="by_hand", text=text)
-    if wish.period.kind in LOOSE and wish.recurring:
+        found.append(Refusal(code="by_hand", text=text))
+    elif wish.period.kind in LOOSE and wish.recurring:
         text = f"Na {wish.period.words} volgt geen vaste periode; {plan.title} kan zo niet worden herhaald."
-        return Refusal(code="no_next_period", text=text)
-    return None if wish.anyway else refuse_unusual(plan, wish.period, wish.start_date, today)
+        found.append(Refusal(code="no_next_period", text=text))
+    if not wish.anyway:
+        found.append(refuse_unusual(plan, wish.period, wish.start_date, today))
+    return gather_refusals(*found)
 
 
 def _refuse_correction(connection: Connection, wish: Wish, plan: Plan) -> Refusal | None:
