@@ -693,6 +693,14 @@ _NAMED = re.compile(r"(controlepunt|document|gegeven|uitvraag) [\w.-]+ \('(.*?)'
 _TITLED = re.compile(r"[\w.-]+ \('([^']*)'\)")
 
 
+def name_templates(sentence: str, titles: Mapping[str, str]) -> str:
+    """Return how a template is corrected with the titles of the templates that it names by id."""
+    return _TEMPLATE.sub(lambda found: f"werkproces ‘{titles.get(found[1], found[1])}’", sentence)
+
+
+_TEMPLATE = re.compile(r"werkproces ‘([\w-]+)’")
+
+
 def on_or_off(switch: bool) -> str:
     """Return aan or uit."""
     return "aan" if switch else "uit"

@@ -329,6 +329,13 @@ def test_a_word_finds_relations_by_name_and_filings_by_theirs(colleague: Browser
     assert f"/relaties/{FIRST + 1}" in colleague.send("/zoek", {"q": name_of(FIRST + 1)}).links
     found = colleague.send("/zoek", {"q": f"btw-aangifte/{FIRST + 1}"})
     assert f"/opdrachten/btw-aangifte/{FIRST + 1}/2026-01" in found.links
+    assert "Aangifte btw over januari 2026" in found.words
+    over = colleague.send("/zoek", {"q": "december 2025"})
+    assert [one for one in over.links if one.startswith("/opdrachten/")] == [
+        f"/opdrachten/btw-aangifte/{FIRST}/2025-12"
+    ]
+    assert over.links == colleague.send("/zoek", {"q": "aangifte btw december 2025"}).links
+    assert "Niets gevonden" in colleague.send("/zoek", {"q": "jaarrekening december 2025"}).words
     assert "Niets gevonden" in colleague.send("/zoek", {"q": "%_"}).words
 
 
