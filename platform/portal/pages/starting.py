@@ -11,7 +11,7 @@ from ...service.names import short_name
 from ...service.relations.relations import check_readiness
 from ...service.results import Refusal
 from ...service.starting.starting import Line, Selection, Wish, refuse, start
-from ...service.starting.starting_pages import StartChoices, read_start
+from ...service.starting.starting_pages import StartChoices, name_corrected, read_start
 from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day, read_period
 from ...words import START_WORDS, say_too_long
@@ -173,11 +173,16 @@ def _show(call: Call, typed: Typed, *, lines: tuple[Line, ...] = (), status: int
         typed=typed.texts,
         wrong=typed.wrong,
         without_period=WITHOUT_PERIOD,
+        corrected_words=_name_corrected(call, typed.texts["corrigeert"]),
         lines=lines,
         base=f"/relaties/{found.relation.number}",
         results=START_WORDS,
         again=any("reden" in line.text for line in lines) or bool(typed.texts["reden"]),
     )
+
+
+def _name_corrected(call: Call, name: str) -> str:
+    return name_corrected(call.desk, name) if name else ""
 
 
 def _ask_to_confirm(call: Call, wish: Wish, lines: tuple[Line, ...]) -> Response:
@@ -189,6 +194,7 @@ def _ask_to_confirm(call: Call, wish: Wish, lines: tuple[Line, ...]) -> Response
         found=_read_choices(call, wish.template, front.now.date()),
         lines=lines,
         wish=wish,
+        corrected_words=_name_corrected(call, wish.corrects),
         base=f"/relaties/{call.path['number']}",
         results=START_WORDS,
         kept=[(name, value) for name in FIELDS if (value := call.read_text(name))],
