@@ -27,6 +27,7 @@ from ...office.visits.sign_in_links import (
 )
 from ...plan import Model
 from ...runtime.activities.message_links import sign_in_url
+from ...runtime.activities.message_texts import FALLBACK
 from ..access import Visitor, keys_of
 from ..desk import Desk
 from ..names import short_name
@@ -74,6 +75,7 @@ class Coming(Model):
     """Who a link would sign in, before anybody has pressed the button."""
 
     name: str
+    language: str
     office: str
 
 
@@ -93,7 +95,8 @@ def look_at_link(desk: Desk, token: str) -> Coming | Refusal:
         if isinstance(found, Refusal):
             return found
         person, _ = found
-        return Coming(name=person.name, office=_office_name(connection))
+        language = person.language if isinstance(person, Contact) else FALLBACK
+        return Coming(name=person.name, language=language, office=_office_name(connection))
 
     return desk.read(ask)
 
