@@ -178,8 +178,12 @@ def test_what_cannot_be_asked_is_said_and_what_was_typed_is_still_there(
         ({"werkproces": "", "periode": "", "relaties": ""}, ["werkproces", "periode", "relaties"]),
         ({"actie": "add", "periode": "", "relaties": ""}, ["periode", "product", "frequentie", "relaties"]),
         ({"actie": "role", "relaties": ""}, ["rol", "medewerker", "relaties"]),
+        ({"werkproces": "met-de-hand", "herhalen": "ja", "relaties": ""}, ["herhalen", "relaties"]),
         ({"actie": "end", "relaties": ""}, ["product", "laatste", "relaties"]),
-        ({"periode": "2028-01", "startdatum": "2020-01-01"}, ["periode", "startdatum"]),
+        (
+            {"periode": "2028-01", "startdatum": "2020-01-01", "relaties": ""},
+            ["periode", "startdatum", "relaties"],
+        ),
     ],
 )
 def test_all_that_is_wrong_is_told_at_once_each_beside_its_field(

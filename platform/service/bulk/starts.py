@@ -13,7 +13,7 @@ from ..desk import Desk
 from ..starting.candidates import Candidate, Result, candidates
 from ..starting.candidates import Line as Told
 from ..starting.starting import try_each
-from ..starting.wishes import Selection, Taking, Wish
+from ..starting.wishes import Selection, Taking, Wish, refuse_by_plan
 from .asking import Asked
 from .guarding import tell_fault
 from .kinds import By, Judged, come_to, make_line
@@ -47,14 +47,17 @@ class Starting:
         if lacks:
             return lacks
         in_force = [one for one in plans_in_force(connection).list_all() if one.template == asked.template]
-        named = name_template(connection, asked)
+        named, today = name_template(connection, asked), office_now(connection).date()
+        refused = [refuse_by_plan(_wish(asked, Selection()), one.plan, today) for one in in_force]
+        if refused and all(refused):  # whoever is chosen
+            return refused[0] or named
         if (
             isinstance(named, Refusal)
             or asked.start_date
             or any(one.plan.start == "on_date" for one in in_force)
         ):
             return named
-        return named.model_copy(update={"start_date": office_now(connection).date()})
+        return named.model_copy(update={"start_date": today})
 
     def choose(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
