@@ -82,7 +82,7 @@ VARIABLES: dict[str, dict[str, Variable]] = {
         "code": Variable("text", "code of the period: 2026-01, 2026-Q1, 2026", example="2026-Q1"),
         "words": Variable(
             "text",
-            "the period in Dutch: januari 2026, het eerste kwartaal van 2026",
+            "the period in the language of the text: januari 2026, January 2026",
             example="het eerste kwartaal van 2026",
         ),
         "start": Variable("date", "first day", example="1 januari 2026"),
@@ -122,7 +122,9 @@ VARIABLES: dict[str, dict[str, Variable]] = {
     "contact": {
         "name": _text_only("text", "name of the reader", "Anja Jansen"),
         "salutation": _text_only(
-            "text", "salutation of the reader: 'Beste mevrouw Jansen'", "Beste mevrouw Jansen"
+            "text",
+            "salutation of the reader: 'Beste mevrouw Jansen'; else 'Beste' or 'Dear', and the name",
+            "Beste mevrouw Jansen",
         ),
     },
     "sender": {

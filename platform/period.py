@@ -30,6 +30,7 @@ ENGLISH_MONTH_NAMES = (
 )
 WEEKDAY_NAMES = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 QUARTER_NAMES = ("eerste", "tweede", "derde", "vierde")
+_ENGLISH_QUARTER_NAMES = ("first", "second", "third", "fourth")
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
@@ -159,6 +160,27 @@ class Period(Struct):
         return f"{start.year}"
 
     @property
+    def english_words(self) -> str:
+        """Return the period as an English sentence has it: 2026-Q1 is 'the first quarter of 2026'."""
+        start, end = self.start, self.end
+        match self.kind:
+            case "month":
+                return f"{ENGLISH_MONTH_NAMES[start.month - 1]} {start.year}"
+            case "quarter":
+                return f"the {_ENGLISH_QUARTER_NAMES[self.quarter - 1]} quarter of {start.year}"
+            case "half_year":
+                return f"the {_ENGLISH_QUARTER_NAMES[0 if start.month < 7 else 1]} half of {start.year}"
+            case "four_weeks":
+                return f"period {self.number} (four weeks) of {start.year}"
+            case "book_year":
+                return _book_year_in_english(start, end)
+            case "range":
+                return f"{in_english(start)} to {in_english(end)}"
+            case "none":
+                return in_english(start)
+        return f"{start.year}"
+
+    @property
     def years(self) -> tuple[int, ...]:
         """Return the years that it is about: of a book year and a range of days each that it lies in."""
         last = self.end.year if self.kind in ("book_year", "range") else self.start.year
@@ -217,6 +239,18 @@ def moment_in_words(moment: datetime) -> str:
 def in_words(day: date) -> str:
     """Return a date in Dutch, for people: '31 januari 2026'."""
     return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+def in_english(day: date) -> str:
+    """Return a date in English, for people: '31 January 2026'."""
+    return f"{day.day} {ENGLISH_MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+def _book_year_in_english(start: date, end: date) -> str:
+    years = f"{start.year}" if start.year == end.year else f"{start.year}/{end.year}"
+    first, last = ENGLISH_MONTH_NAMES[start.month - 1], ENGLISH_MONTH_NAMES[end.month - 1]
+    plain = start.year == end.year and (start.month, end.month) == (1, 12)
+    return f"financial year {years}" if plain else f"financial year {years} ({first} to {last})"
 
 
 def _book_year_in_words(start: date, end: date) -> str:

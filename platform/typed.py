@@ -15,10 +15,9 @@ LONGEST_QUOTE = 60
 """Characters of what was typed that a complaint repeats."""
 LONGEST_NUMBER = 30
 """Characters of an amount or number."""
-PERIODS = "2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar)"
-"""Those that are asked for most; `kantoor.period` has them all."""
-
 STRETCH = "1-3-2026 t/m 15-4-2026"
+PERIODS = f"januari 2026 of 2026-01 (maand), 2026-Q1 (kwartaal), 2026 (jaar) of {STRETCH}"
+"""How periods are written, as hints and complaints say it; `kantoor.period` has them all."""
 
 _YEAR = r"(?P<year>[12]\d{3})"
 _QUARTER = re.compile(

@@ -667,11 +667,17 @@ def count_of(count: int, one: str, more: str) -> str:
 def say_too_long(text: str, most: int) -> str | None:
     """Return by how much a text is too long, or None; a line break counts as one sign, however it came."""
     count = len(text.replace("\r\n", "\n"))
-    if count <= most:
-        return None
-    over = f"{count - most:,}".replace(",", ".")
-    noun = "teken" if count - most == 1 else "tekens"
-    return f"Dit is {over} {noun} te lang: schrijf het in hooguit {f'{most:,}'.replace(',', '.')} tekens."
+    return f"Dit is {say_excess(count, most)}." if count > most else None
+
+
+def say_excess(count: int, most: int) -> str:
+    """Return, to follow on *dit is*, by how much a text of so many signs is too long, and what to do."""
+    over, noun = count - most, "teken" if count - most == 1 else "tekens"
+    return f"{_in_thousands(over)} {noun} te lang: schrijf het in hooguit {_in_thousands(most)} tekens"
+
+
+def _in_thousands(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
 
 
 def say_choices(words: Mapping[C, str]) -> str:
@@ -713,6 +719,14 @@ def leave_ids_out(text: str) -> str:
 
 _NAMED = re.compile(r"(controlepunt|document|gegeven|uitvraag) [\w.-]+ \('(.*?)'(.*?)\)")
 _TITLED = re.compile(r"[\w.-]+ \('([^']*)'\)")
+
+
+def name_templates(sentence: str, titles: Mapping[str, str]) -> str:
+    """Return how a template is corrected with the titles of the templates that it names by id."""
+    return _TEMPLATE.sub(lambda found: f"werkproces ‘{titles.get(found[1], found[1])}’", sentence)
+
+
+_TEMPLATE = re.compile(r"werkproces ‘([\w-]+)’")
 
 
 def on_or_off(switch: bool) -> str:

@@ -66,4 +66,5 @@ def make_refusal_failure(
     """
     known = WHATEVER_COMMAND | {**(hints or {})}
     hint = known.get(refusal.code, SEE.get(refusal.see or "", ""))
-    return DutchFailure(f"{refusal.text} [{refusal.code}]", status, hint)
+    told = "\n".join(f"{one.text} [{one.code}]" for one in refusal.all)
+    return DutchFailure(told, status, hint)

@@ -200,8 +200,12 @@ def list_(filter_text: str, sort: Sort, on: date | None, form: str) -> None:
     """
     found = ask_desk(lambda desk: list_relations(desk, filter_text, on, sort))
     if isinstance(found, FilterRefusal):
-        pointer = f"  {filter_text}\n  {' ' * found.at}{'^' * found.length}"
-        raise DutchFailure(f"{found.text} [{found.code}]\n{pointer}", NO)
+        told = [
+            f"{one.text} [{one.code}]\n  {filter_text}\n  {' ' * one.at}{'^' * one.length}"
+            for one in found.all
+            if isinstance(one, FilterRefusal)
+        ]
+        raise DutchFailure("\n".join(told), NO)
     if form == "json":
         print_json(found)
     elif form == "csv":

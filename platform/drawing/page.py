@@ -16,7 +16,7 @@ from ..plan import (
     Plan,
     WaitFor,
 )
-from ..words import LANGUAGE_WORDS, PLANNER_WORDS
+from ..words import LANGUAGE_WORDS, PLANNER_WORDS, name_templates
 from .assuming import Assumed, list_assumed
 from .conditions import say_condition
 from .dates import say_due, say_rule
@@ -76,7 +76,7 @@ def write_parts(
         _write_facts(plan),
         _write_forms(plan),
         _write_messages(plan) if texts else (),
-        _write_ends(plan),
+        _write_ends(plan, titles),
     ]
     for section in sections:
         yield from section
@@ -356,18 +356,19 @@ def say_uses(plan: Plan, uses: Iterable[Use]) -> Iterator[str]:
         yield f"Fase {numbers[use.phase.id]}, {use.when}: aan {use.to}."
 
 
-def _write_ends(plan: Plan) -> Iterator[str]:
+def _write_ends(plan: Plan, titles: Mapping[str, str]) -> Iterator[str]:
     yield "## Eindes"
     ends = [bullet("**Afgerond**: als alle fasen klaar zijn.")]
     for end in plan.ends:
         ends.append(bullet(f"**{escape(end.title)}**: de planner toont {PLANNER_WORDS[end.planner]}."))
     if plan.corrected_by:
-        ends.append(bullet(f"Een afgesloten opdracht wordt gecorrigeerd met {escape(plan.corrected_by)}."))
+        by = escape(titles.get(plan.corrected_by, plan.corrected_by))
+        ends.append(bullet(f"Een afgesloten opdracht wordt gecorrigeerd met {by}."))
     yield "\n".join(ends)
     if plan.corrections:
         yield "## Corrigeren"
         yield "Een afgesloten opdracht wordt nooit heropend. Is er iets fout:"
-        yield "\n".join(bullet(escape(f"{one}.")) for one in plan.corrections)
+        yield "\n".join(bullet(escape(f"{name_templates(one, titles)}.")) for one in plan.corrections)
 
 
 def _capitalise(text: str) -> str:

@@ -14,6 +14,7 @@ from ..patterns import longest_of, pattern_of
 from ..plan import FormField
 from ..suggest import nearest
 from ..typed import TypedError, read_cents, read_number, read_yes_no
+from ..words import say_excess
 from .events import Value
 
 LONGEST = 10_000
@@ -88,8 +89,7 @@ def _check_text(field: FormField, value: Value) -> str | None:
     if isinstance(field.least, int) and len(value) < field.least:
         return f"gebruik minstens {_count(field.least, 'teken', 'tekens')}"
     if len(value) > most:
-        over = _count(len(value) - most, "teken", "tekens")
-        return f"gebruik hoogstens {_count(most, 'teken', 'tekens')}; dit is {over} te lang"
+        return f"dit is {say_excess(len(value), most)}"
     if field.pattern and not pattern_of(field.pattern).matches(value):
         return "dit heeft niet de gevraagde vorm" + (f" ({field.help})" if field.help else "")
     return None

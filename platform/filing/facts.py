@@ -12,6 +12,7 @@ from ..data import Scalar
 from ..fact_values import say_fact
 from ..period import in_words
 from ..plan import FactDefinition, Phase
+from ..words import say_excess
 from .construct import Construct
 from .events import Actor, RecordFact
 from .outcome import Refusal
@@ -165,9 +166,8 @@ def _find_wrong(reader: Reader, fact: FactDefinition, value: Scalar) -> str | No
         case "text":
             if not isinstance(value, str) or not value:
                 return f"'{fact.title}' is een tekst, en mag niet leeg zijn."
-            over = len(value) - LONGEST
-            long = f"'{fact.title}' mag hooguit {LONGEST} tekens hebben; dit is {over} te lang."
-            return long if over > 0 else None
+            long = f"'{fact.title}' is {say_excess(len(value), LONGEST)}."
+            return long if len(value) > LONGEST else None
         case "money" | "number":
             if isinstance(value, bool) or not isinstance(value, int):
                 sort = "een bedrag" if fact.type == "money" else "een geheel getal"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from ..data import Struct
+from ..data import Struct, replace
 from .commands import AnyCommand
 from .state import Case, State
 
@@ -28,13 +28,25 @@ class Refusal(Struct):
     """Why an event is not taken: a stable code, and a Dutch sentence that says what to do.
 
     `see` names the list where people find what they need, `field` what of a form it is about; each face says
-    in its own way how they get there.
+    in its own way how they get there. `others` are what else is in the way, where all of it is told at once.
     """
 
     code: str
     text: str
     see: Literal["people", "relations", "filings", "recurrences", "dossier"] | None = None
     field: str | None = None
+    others: "tuple[Refusal, ...]" = ()
+
+    @property
+    def all(self) -> "tuple[Refusal, ...]":
+        """Return all that is in the way, this first."""
+        return self, *self.others
+
+
+def gather_refusals(*found: object) -> Refusal | None:
+    """Return as one what of these are refusals; None where none is."""
+    each = [one for some in found if isinstance(some, Refusal) for one in some.all]
+    return replace(each[0], others=tuple(each[1:])) if each else None
 
 
 ACT_ID_USED = Refusal(

@@ -1,7 +1,7 @@
 """The filter language of relations: what people type, as a typed tree and back; it knows no database."""
 
-from .fields import ANY, FIELDS, NOBODY, NOTHING, SOMEBODY, TODAY, Field, find_field
-from .reading import FilterError, Reading, Span, Written, read_filter
+from .fields import ANY, FIELDS, NOBODY, NOTHING, SOMEBODY, TODAY, Field, find_field, fold
+from .reading import FilterError, Reading, Span, Written, read_filter, read_terms
 from .tree import Comparison, Filter, Term
 from .writing import write_filter, write_term, write_value
 
@@ -21,7 +21,9 @@ __all__ = [
     "Term",
     "Written",
     "find_field",
+    "fold",
     "read_filter",
+    "read_terms",
     "write_filter",
     "write_term",
     "write_value",

@@ -19,6 +19,7 @@ _NAME = re.compile(r'([^\s,:<>="]+)(<=|>=|[:<>=])')
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _PLAIN = re.compile(r'[^\s,"]+')
 _SPACE = re.compile(r"\s*")
+_WORD = re.compile(r"\S*")
 
 
 class FilterError(Struct):
@@ -65,33 +66,55 @@ class _WrongError(Exception):
 
 
 def read_filter(text: str) -> Reading | FilterError:
-    """Read a filter. Whether the office has the names in it is not looked at."""
+    """Read a filter, or return the first thing that is wrong with it.
+
+    Whether the office has the names in it is not looked at.
+    """
+    reading, wrong = read_terms(text)
+    return wrong[0] if wrong else reading
+
+
+def read_terms(text: str) -> tuple[Reading, tuple[FilterError, ...]]:
+    """Return what of a filter can be read, and all that is wrong with the rest, in its order."""
     plain = text.translate(_QUOTES)
     long = say_too_long(plain, LONGEST)
     if long:
-        return FilterError(code="filter_too_long", text=long, at=LONGEST)
-    try:
-        written = tuple(_Reader(plain).read())
-    except _WrongError as wrong:
-        return wrong.error
+        return Reading(()), (FilterError(code="filter_too_long", text=long, at=LONGEST),)
+    reader = _Reader(plain)
+    written = reader.read()
     if len(written) > MOST:
         many = f"Dit filter heeft te veel voorwaarden: hooguit {MOST}."
-        return FilterError(code="filter_too_long", text=many, at=written[MOST].values[0].at)
-    return Reading(written)
+        at = written[MOST].values[0].at
+        return Reading(()), (FilterError(code="filter_too_long", text=many, at=at),)
+    return Reading(tuple(written)), tuple(reader.wrong)
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self.wrong: list[FilterError] = []
 
     def read(self) -> list[Written]:
+        """Return the terms that can be read; `wrong` then has what is wrong with the others."""
         found = []
         self._skip_space()
-        while self._at < len(self._text):
-            found.append(self._read_term())
+        while (began := self._at) < len(self._text):
+            before = len(self.wrong)
+            try:
+                written = self._read_term()
+            except _WrongError as wrong:
+                self.wrong.append(wrong.error)
+                self._skip_rest(began, wrong.error)
+            else:
+                found += [written] if len(self.wrong) == before else []
             self._skip_space()
         return found
+
+    def _skip_rest(self, began: int, error: FilterError) -> None:
+        """Go on behind the term that cannot be read: behind a quote that is never closed comes nothing."""
+        rest = _WORD.match(self._text, max(began + 1, self._at, error.at))
+        self._at = rest.end() if rest and error.code != "filter_open_quote" else len(self._text)
 
     def _skip_space(self) -> None:
         space = _SPACE.match(self._text, self._at)
@@ -142,7 +165,9 @@ class _Reader:
             try:
                 values.append(field.read(written))
             except TypedError as error:
-                raise _WrongError("filter_value", _say_wrong(field, written, str(error)), *span) from None
+                text = _say_wrong(field, written, str(error))
+                self.wrong.append(FilterError(code="filter_value", text=text, at=span.at, length=span.length))
+                values.append(written)
             spans.append(span)
             if self._text[self._at : self._at + 1] != ",":
                 return tuple(values), tuple(spans)
@@ -155,7 +180,7 @@ class _Reader:
         written = found[1].replace('""', '"') if found else ""
         if found is None:
             if self._text[began : began + 1] == '"':
-                raise _WrongError("filter_quote", "Dit aanhalingsteken wordt niet gesloten.", began)
+                raise _WrongError("filter_open_quote", "Dit aanhalingsteken wordt niet gesloten.", began)
             found = _PLAIN.match(self._text, began)
             written = found[0] if found else ""
         if found is None or not written.strip():

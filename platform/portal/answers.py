@@ -24,7 +24,7 @@ from ..service.results import Refusal
 from ..service.starting.starting_pages import STARTS_FOR
 from ..service.visiting.front import Front, read_front
 from ..service.visiting.visiting import leave_word
-from ..typed import TypedError, read_day
+from ..typed import PERIODS, TypedError, read_day
 from ..unseen import hold_as_typed, show_unseen
 from ..words import (
     AUDIENCE_WORDS,
@@ -143,6 +143,7 @@ def environment() -> Environment:
     made.globals |= {
         "new_act": lambda: uuid4().hex,
         "day_field": lay_out_day,
+        "periods": PERIODS,
         "team_menu": TEAM_MENU,
         "manager_menu": MANAGER_MENU,
         "client_menu": CLIENT_MENU,

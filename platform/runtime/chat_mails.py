@@ -36,7 +36,14 @@ from ..plan import Chat, Message, Office, OfficeText
 from .activities.kept_links import filing_url
 from .activities.latest_state import read_latest
 from .activities.message_links import sign_in_url
-from .activities.message_texts import FALLBACK, Person, TextError, render_message, values
+from .activities.message_texts import (
+    FALLBACK,
+    Person,
+    TextError,
+    choose_language,
+    render_message,
+    values,
+)
 from .posting import note_sending
 
 AT_ONCE = 20
@@ -172,6 +179,7 @@ def _write(
     by = Person(name=office.name, phone=office.phone, email=office.email)
     if sender is not None:
         by = Person(name=sender.name, phone=sender.phone or office.phone, email=sender.email)
+    language = choose_language(message, reader.language)
     said = values(
         latest[1].origin,
         office,
@@ -182,10 +190,10 @@ def _write(
         today=now.date(),
         reader=reader.person,
         sender=by,
-        language=reader.language,
+        language=language,
     )
     try:
-        text = render_message(message, reader.language, said)
+        text = render_message(message, language, said)
     except TextError:
         _log.error("%s: the text of the message %s of chats cannot be written", filing.id, message.id)
         return None

@@ -21,40 +21,11 @@ from ..office.visits.sign_in_links import drop_link, find_asked_link, make_link
 from ..office.visits.unsent_links import list_unsent_links, note_unsent_link, settle_unsent_link
 from ..settings import Settings
 from .activities.message_links import sign_in_url
+from .link_texts import LinkText, write_link_text
 from .posting import SILENT, note_sending
 
 AGAIN = timedelta(minutes=1)
 """How often a mail to one person is tried again, by whichever worker."""
-
-SUBJECT = "Uw link om in te loggen"
-ASKED = """\
-{salutation},
-
-U vroeg om een nieuwe link om in te loggen. Hier is de link:
-
-{url}
-
-De link werkt {days} dagen. Zodra u die gebruikt, werken eerdere links niet meer. Hebt u hier niet om
-gevraagd? Dan hoeft u niets te doen: zonder deze mail kan niemand erbij.
-
-{office}
-{phone}
-"""
-
-
-GIVEN = """\
-{salutation},
-
-Hier is een nieuwe link om in te loggen. U ziet dan wat er op u wacht:
-
-{url}
-
-De link werkt {days} dagen. Zodra u die gebruikt, werken eerdere links niet meer. Is uw e-mailadres bij ons
-gewijzigd, dan werken eerdere links nu al niet meer.
-
-{office}
-{phone}
-"""
 
 
 def make_own_link(
@@ -76,25 +47,26 @@ def write_letter(
     person: TeamMember | Contact,
     address: str,
     token: str,
-    text: str,
+    text: LinkText,
 ) -> Letter:
     """Return a mail with a link that signs in."""
     office = active_office(connection)
     name = office.text.name if office else "kantoor"
-    greeting = person.salutation if isinstance(person, Contact) else ""
+    subject, body = write_link_text(
+        text,
+        person,
+        url=sign_in_url(settings.base_url, token),
+        days=settings.portal.link_days,
+        office=name,
+        phone=office.text.phone if office else "",
+    )
     return Letter(
         workflow_id=f"sign-in/{secrets.token_hex(8)}",
         number=0,
         address=address,
         name=person.name,
-        subject=SUBJECT,
-        text=text.format(
-            salutation=greeting or f"Beste {person.name}",
-            url=sign_in_url(settings.base_url, token),
-            days=settings.portal.link_days,
-            office=name,
-            phone=office.text.phone if office else "",
-        ),
+        subject=subject,
+        text=body,
         at=office_now(connection),
         sender_name=name,
     )
@@ -147,7 +119,7 @@ def _prepare(equipment: Equipment, who: str, now: datetime) -> tuple[Letter, str
         asked = find_asked_link(connection, who)
         filing, path = (asked.filing, asked.path) if asked else (None, None)
         token = make_own_link(equipment.settings, connection, person, now, filing, path)
-        return write_letter(equipment.settings, connection, person, person.email, token, ASKED), token
+        return write_letter(equipment.settings, connection, person, person.email, token, "asked"), token
 
 
 def _note_sent(equipment: Equipment, who: str) -> None:

@@ -13,7 +13,8 @@ class Finding:
 
     `code` is stable, English and kebab-case; `field` names the number, item or rubriek it is about; `text`
     is a Dutch sentence for people that never holds an identifying number. `line` and `column` count from 1
-    and are set when the finding comes from a file; of a sheet `where` names the column, in Dutch.
+    and are set when the finding comes from a file; of a sheet `where` names the column, in Dutch. `times` is
+    how often it was found, where its text names the other places too.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Finding:
     line: int | None = None
     column: int | None = None
     where: str = ""
+    times: int = 1
 
 
 class ReportError(ValueError):

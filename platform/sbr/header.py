@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from ..identifiers import read_phone
+from ..words import say_excess
 from .contact_person import ALLOWED_TEXT, is_sure, remark_name, split_name, write_permitted
 from .facts import Facts, Sender
 from .findings import Finding, error, warning
@@ -235,7 +236,7 @@ def check_header_items(items: dict[str, str], contact: str = "de contactpersoon"
         if not text.strip():
             yield error("header-empty", item, f"{what} is leeg.")
         elif len(text) > _MOST.get(name, len(text)):
-            yield error("header-too-long", item, f"{what} mag hoogstens {_MOST[name]} tekens lang zijn.")
+            yield error("header-too-long", item, f"{what} is {say_excess(len(text), _MOST[name])}.")
         elif name in _FORMS and not (
             _FORMS[name].fullmatch(text) and (name != "DateTimeCreation" or _is_moment(text))
         ):

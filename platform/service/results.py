@@ -6,7 +6,7 @@ A face takes its types from here and from the service's other modules, never fro
 from datetime import date
 from typing import Any, Literal
 
-from ..filing.outcome import Refusal
+from ..filing.outcome import Refusal, gather_refusals
 from ..filing.view import (
     CheckpointView,
     DeadlineView,
@@ -70,6 +70,7 @@ __all__ = [
     "View",
     "WorkItem",
     "filing_line",
+    "gather_refusals",
     "notice_line",
     "recurrence_line",
 ]

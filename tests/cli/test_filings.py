@@ -147,7 +147,7 @@ def test_wrong_figures_are_told_line_by_line_and_nothing_is_attached(town, kanto
         "(alleen cijfers)."
     )
     assert second.startswith(f"{file}, regel 3, kolom 1 (rubriek): Rubriek 5c staat niet meer in de aangifte")
-    assert last == "Fout: Er is geen aangifte gemaakt. [no_return]"
+    assert last == "Fout: Er is geen aangifte gemaakt. Er zijn 2 fouten gevonden. [no_return]"
     assert filing.view().documents[0].shown is None
     assert kantoor("filing", "attach", filing.name, "nergens.csv", "--as", "sanne")[0] == 2
 

@@ -9,6 +9,7 @@ import pytest
 from kantoor.office.deploys import list_deploys
 from kantoor.office.plans import active_office, active_plans, publish
 from kantoor.service.releasing import deploying
+from kantoor.typed import PERIODS
 from tests.service.town import NOT_READY, QUARTERLY, TWO_NUMBERS, variants
 
 START = ("start", "btw-aangifte", "--period", "2026-01", "--as", "marieke")
@@ -236,7 +237,7 @@ def test_who_starts_may_stand_in_the_environment(town, kantoor, monkeypatch):
         (("--product", "aangifte-btw", "--frequency", "week"), "kies uit: month (maand), quarter (kwartaal)"),
         (
             ("--relation", "2001", "--period", "januari"),
-            "'januari' is geen periode; schrijf 2026-01 (maand), 2026-Q1 (kwartaal) of 2026 (jaar)",
+            f"'januari' is geen periode; schrijf {PERIODS}",
         ),
     ],
 )

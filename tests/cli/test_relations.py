@@ -283,12 +283,15 @@ def test_what_a_relation_has_agreed_of_its_own_is_shown(empty: Office) -> None:
 
 
 def test_what_is_wrong_in_a_filter_is_pointed_at(office: Office) -> None:
-    status, out, err = office.run("list", "sbr:uit product:aangifte-bwt")
+    status, out, err = office.run("list", "sbr:ui product:aangifte-bwt")
     assert (status, out) == (1, "")
     assert err.splitlines() == [
-        "Fout: Het product 'aangifte-bwt' bestaat niet. Bedoelt u 'aangifte-btw'? [unknown_product]",
-        "  sbr:uit product:aangifte-bwt",
-        "                  ^^^^^^^^^^^^",
+        "Fout: 'ui' is geen waarde van sbr. Bedoelt u 'uit'? [filter_value]",
+        "  sbr:ui product:aangifte-bwt",
+        "      ^^",
+        "Het product 'aangifte-bwt' bestaat niet. Bedoelt u 'aangifte-btw'? [unknown_product]",
+        "  sbr:ui product:aangifte-bwt",
+        "                 ^^^^^^^^^^^^",
     ]
 
 

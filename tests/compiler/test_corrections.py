@@ -1,5 +1,6 @@
 """How a closed filing is put right, as its template says it (R58)."""
 
+from kantoor.words import name_templates
 from tests.compiler.conftest import SmallOffice, codes
 from tests.shipped import compile_shipped
 
@@ -21,6 +22,9 @@ def test_each_way_is_a_sentence_that_names_templates_by_their_title(office: Smal
         "Na de aanslag: maak bezwaar",
     )
     assert plan.corrected_with == ("btw-aangifte",)
+    shown = [name_templates(one, {plan.template: plan.title}) for one in plan.corrections]
+    assert shown[1] == f"Daarna: start een opdracht van het werkproces ‘{plan.title}’"
+    assert not any(plan.template in one for one in shown)
 
 
 def test_a_template_that_is_not_there_corrects_nothing(office: SmallOffice) -> None:

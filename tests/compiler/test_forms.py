@@ -330,5 +330,5 @@ def test_a_text_with_a_pattern_and_no_length_is_at_most_200_letters() -> None:
     fields = lower_properties(Form.model_validate({"title": "Iets", "schema": schema}))
     assert not check_answers(fields, {"iets": "a" * 200})
     assert [fault.text for fault in check_answers(fields, {"iets": "a" * 201})] == [
-        "gebruik hoogstens 200 tekens; dit is 1 teken te lang"
+        "dit is 1 teken te lang: schrijf het in hooguit 200 tekens"
     ]

@@ -19,6 +19,7 @@ from kantoor.filters import (
     Reading,
     Term,
     read_filter,
+    read_terms,
     write_filter,
 )
 
@@ -135,6 +136,15 @@ def test_what_is_wrong_is_pointed_at_with_what_is_meant(text: str, pointed: str,
     assert isinstance(found, FilterError)
     assert text[found.at : found.at + found.length] == pointed
     assert found.text.startswith(said)
+
+
+def test_all_that_is_wrong_is_told_and_the_rest_is_read() -> None:
+    text = 'prodct:x status:aktief,vertroken bakker -product:y product<3 loopt:ja,nee naam:"de wit'
+    reading, wrong = read_terms(text)
+    assert [text[one.at : one.at + one.length] for one in wrong] == [
+        *("prodct", "aktief", "vertroken", "<", "nee", '"')
+    ]
+    assert write_filter(reading.filter) == "bakker -product:y"
 
 
 def test_too_much_is_refused() -> None:

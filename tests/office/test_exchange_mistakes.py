@@ -512,7 +512,7 @@ def test_what_the_product_prints_is_read(database: Database, tmp_path: Path) -> 
         ("Totaal;5 relaties;", "dit lijkt een totaalregel; verwijder die regel"),
         ('1;"A\nBcc: b@x.example";', "er staat een regeleinde of een onzichtbaar teken in dit veld"),
         ("1;A\u202eB;", "er staat een regeleinde of een onzichtbaar teken in dit veld"),
-        (f"1;{'x' * 3000};", "dit veld telt 3000 tekens; het mogen er hoogstens 200 zijn"),
+        (f"1;{'x' * 3000};", "dit is 2.800 tekens te lang: schrijf het in hooguit 200 tekens"),
         ("1;#N/B;", "dit is een foutmelding van het rekenblad"),
         ("1;#VERW!;", "dit is een foutmelding van het rekenblad"),
         ("1;A;8,01235E+08", "het rekenblad heeft dit nummer afgerond; maak de kolom op als tekst"),

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import Connection
 
 from kantoor.data import replace
-from kantoor.filters import Filter, FilterError, Reading, Term, read_filter
+from kantoor.filters import Filter, Reading, Term, read_filter, read_terms
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import filings, relations
 from kantoor.office.overviews.facets import count_relations, leave_out
-from kantoor.office.overviews.filter_names import find_unknown
+from kantoor.office.overviews.filter_names import find_names
 from kantoor.office.overviews.insights import Page, Sort, find_numbers, list_relations
 from kantoor.office.relations.readiness import CODES
 
@@ -171,8 +171,8 @@ def test_those_that_are_asked_about_are_read_and_no_others(office: Database) -> 
     [
         ("product:aangifte-bwt", "unknown_product", "aangifte-btw"),
         ("rol.acountant:bas", "unknown_role", "accountant"),
-        ("rol.accountant:onzin", "unknown_member", "ans"),
-        ("medewerker:onzin", "unknown_member", "bas"),
+        ("rol.accountant:onzin", "unknown_member", '"Ans de Wit", "Bas Groen"'),
+        ("medewerker:onzin", "unknown_member", '"Bas Groen"'),
         ("werkproces:btwaangifte", "unknown_template", "btw-aangifte"),
         ("fase:aanbiedn", "unknown_phase", "aanbieden"),
         ("veld.branch:horeca", "unknown_own", "branche"),
@@ -185,8 +185,7 @@ def test_a_name_that_the_office_has_not_is_pointed_at(
     reading = read_filter(wanted)
     assert isinstance(reading, Reading)
     with office.read() as connection:
-        found = find_unknown(connection, reading)
-    assert isinstance(found, FilterError)
+        _, (found,) = find_names(connection, reading)
     assert (found.code, near in found.text) == (code, True)
     assert wanted[found.at : found.at + found.length] in found.text
 
@@ -196,7 +195,17 @@ def test_a_name_that_the_office_has_is_known(office: Database, wanted: str) -> N
     reading = read_filter(wanted)
     assert isinstance(reading, Reading)
     with office.read() as connection:
-        assert find_unknown(connection, reading) is None
+        assert find_names(connection, reading) == (reading, ())
+
+
+def test_what_people_see_is_taken_for_its_id_and_is_what_they_are_told(filled: Database) -> None:
+    shown = 'product:"aangifte btw" fase:AANBIEDEN -rol.Administratie:iemand'
+    with filled.read() as connection:
+        found, wrong = find_names(connection, read_terms(shown)[0])
+        assert wrong == ()
+        assert find_numbers(connection, found.filter, TODAY, NEEDS) == ("1001",)
+        _, (wrong,) = find_names(connection, read_terms("product:zzzz")[0])
+    assert wrong.text == "Het product 'zzzz' bestaat niet. Kies uit: \"Aangifte BTW\", Jaarrekening."
 
 
 def test_no_text_of_a_filter_comes_into_a_statement(office: Database) -> None:

@@ -54,7 +54,8 @@ def test_it_is_shown_confirmed_and_followed(pages: Pages, town: Town, marieke: B
     assert going.word == "De bulkactie wordt uitgevoerd."
     done = until(town, marieke, going.path, lambda one: "gestart" in one.words)
     assert f"/opdrachten/btw-aangifte/{relation}/2026-01" in done.links
-    assert f"btw-aangifte/{relation}/2026-01" in done.words
+    assert "Aangifte btw over januari 2026" in done.tree.xpath("string(//tbody/tr)")
+    assert f"btw-aangifte/{relation}" not in done.words
     assert len(town.filings(relation=relation)) == 1
     assert going.path in marieke.open("/bulk").links
 
@@ -143,9 +144,9 @@ def test_only_who_made_it_confirms_it_and_anybody_of_the_office_stops_it(
         ({"actie": "hold"}, "Geef een reden.", "reden"),
         ({"actie": "hold", "reden": "Akte", "tot": "2062-01-01"}, "Klopt het jaar?", "tot"),
         ({"actie": "set"}, "Kies een gegeven", "gegeven"),
-        ({"actie": "add", "product": "aangifte-btw"}, "Kies de frequentie en", "frequentie"),
+        ({"actie": "add", "product": "aangifte-btw"}, "Kies de frequentie.", "frequentie"),
         ({"actie": "set_start"}, "Kies de dag", "startdatum"),
-        ({"actie": "reassign", "reden": "ziek"}, "Kies van wie het werk is", "van"),
+        ({"actie": "reassign", "reden": "ziek", "aan": "sanne"}, "Kies van wie het werk is.", "van"),
         ({"filter": "product:aangifte-btw"}, "niet beide", "filter"),
         ({"relaties": "", "filter": "frequentie:mand"}, "Bedoelt u 'maand'?", "filter"),
         ({"relaties": "", "filter": "naam:bestaatniet"}, "Het filter vindt geen enkele relatie.", "filter"),
@@ -163,6 +164,39 @@ def test_what_cannot_be_asked_is_said_and_what_was_typed_is_still_there(
     kept = dict(page.fields(SHOW))
     assert kept["relaties"] == typed.get("relaties", "2001")
     assert kept["werkproces"] == "btw-aangifte"
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ({"actie": "", "relaties": ""}, ["actie", "relaties"]),
+        (
+            {"periode": "xx", "startdatum": "32-13-2026", "relaties": "", "filter": "foo:bar sbr:x"},
+            ["periode", "startdatum", "filter"],
+        ),
+        ({"actie": "reassign", "relaties": ""}, ["reden", "van", "aan", "relaties"]),
+        ({"werkproces": "", "periode": "", "relaties": ""}, ["werkproces", "periode", "relaties"]),
+        ({"actie": "add", "periode": "", "relaties": ""}, ["periode", "product", "frequentie", "relaties"]),
+        ({"actie": "role", "relaties": ""}, ["rol", "medewerker", "relaties"]),
+        ({"werkproces": "met-de-hand", "herhalen": "ja", "relaties": ""}, ["herhalen", "relaties"]),
+        ({"actie": "end", "relaties": ""}, ["product", "laatste", "relaties"]),
+        (
+            {"periode": "2028-01", "startdatum": "2020-01-01", "relaties": ""},
+            ["periode", "startdatum", "relaties"],
+        ),
+    ],
+)
+def test_all_that_is_wrong_is_told_at_once_each_beside_its_field(
+    marieke: Browser, typed: dict[str, str], fields: list[str]
+) -> None:
+    page = ask(marieke, "2001", **typed)
+    assert page.status == 422
+    marked = [one.get("id") for one in page.tree.xpath("//*[@aria-invalid='true']")]
+    assert sorted(marked) == sorted(fields)
+    assert {str(one) for one in page.tree.xpath("//*[@class='problem']//a/@href")} == {
+        f"#{field}" for field in fields
+    }
+    assert all(page.tree.get_element_by_id(f"{field}-fout").text_content().strip() for field in fields)
 
 
 @pytest.mark.parametrize(

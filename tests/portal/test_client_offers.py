@@ -64,6 +64,10 @@ def test_a_client_reads_checks_and_approves_and_is_told_what_is_next(pages: Page
     assert check.heading == "Controleer uw besluit"
     assert "Aangifte omzetbelasting over januari 2026" in check.words
     assert decided(filing) == [""]
+    (offer,) = filing.view().offers
+    (sentence,) = check.tree.xpath("//label[input[@name='gezien']]")
+    assert offer.documents[0].hash[:8] not in sentence.text_content()
+    assert offer.documents[0].hash in check.tree.xpath("string(//main//details)")
     act = check.fields("Akkoord geven")
     done = check.press("Akkoord geven", ticked(check))
     assert done.word == "Uw akkoord is vastgelegd."

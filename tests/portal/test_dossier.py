@@ -100,7 +100,7 @@ def _correct(browser: Browser, filing: Return) -> None:
         "Suppletie btw als correctie starten kan nog niet: de relatie neemt het product niet af" in page.words
     )
     start = browser.open(link)
-    assert f"Als correctie van {filing.name}" in start.words
+    assert "Als correctie van Aangifte btw over januari 2026." in start.words
     assert start.tree.xpath("//details[@open]//textarea[@name='reden'][@required]"), (
         "the reason is asked at once"
     )
@@ -109,7 +109,7 @@ def _correct(browser: Browser, filing: Return) -> None:
     )
     assert "Voeg het eerst toe" in chooser.words
     chosen = chooser.press("Verder", {"werkproces": "btw-aangifte"})
-    assert f"Als correctie van {filing.name}" in chosen.words
+    assert "Als correctie van Aangifte btw over januari 2026." in chosen.words
 
 
 def test_of_what_was_delivered_a_page_is_shown_and_what_is_over_the_year_that_is_asked(

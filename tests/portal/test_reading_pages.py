@@ -331,6 +331,13 @@ def test_a_word_finds_relations_by_name_and_filings_by_theirs(colleague: Browser
     assert f"/relaties/{FIRST + 1}" in colleague.send("/zoek", {"q": name_of(FIRST + 1)}).links
     found = colleague.send("/zoek", {"q": f"btw-aangifte/{FIRST + 1}"})
     assert f"/opdrachten/btw-aangifte/{FIRST + 1}/2026-01" in found.links
+    assert "Aangifte btw over januari 2026" in found.words
+    over = colleague.send("/zoek", {"q": "december 2025"})
+    assert [one for one in over.links if one.startswith("/opdrachten/")] == [
+        f"/opdrachten/btw-aangifte/{FIRST}/2025-12"
+    ]
+    assert over.links == colleague.send("/zoek", {"q": "aangifte btw december 2025"}).links
+    assert "Niets gevonden" in colleague.send("/zoek", {"q": "jaarrekening december 2025"}).words
     assert "Niets gevonden" in colleague.send("/zoek", {"q": "%_"}).words
 
 
@@ -512,15 +519,18 @@ def test_relations_are_found_by_a_filter_that_stays_in_the_address(colleague: Br
 
 
 def test_what_is_wrong_in_a_filter_is_told_beside_the_field_and_marked(colleague: Browser) -> None:
-    page = colleague.open("/inzichten").press("Toon", {"filter": "bakkerij frequentie:mand"})
+    page = colleague.open("/inzichten").press(
+        "Toon", {"filter": "bakkerij frequentie:mand rol.acountant:tom"}
+    )
     assert page.status == 422
-    assert page.tree.xpath("//p[@id='filter-fout']/text()") == [
-        "'mand' is geen waarde van frequentie. Bedoelt u 'maand'?"
+    assert page.tree.xpath("//*[@id='filter-fout']/p/text()") == [
+        "'mand' is geen waarde van frequentie. Bedoelt u 'maand'?",
+        "De rol 'acountant' bestaat niet. Bedoelt u 'accountant'?",
     ]
-    assert page.tree.xpath("//mark/text()") == ["mand"]
-    assert page.tree.get_element_by_id("filter").value == "bakkerij frequentie:mand"
-    unknown = colleague.open("/inzichten?filter=rol.acountant%3Atom")
-    assert "Bedoelt u 'accountant'?" in unknown.words
+    assert page.tree.xpath("//mark/text()") == ["mand", "acountant"]
+    typed = "bakkerij frequentie:mand rol.acountant:tom"
+    assert page.tree.get_element_by_id("filter").value == typed
+    assert page.browser.open("/inzichten?filter=rol.acountant%3Atom").status == 422
 
 
 def test_a_link_beside_the_list_narrows_it_and_says_by_how_much(colleague: Browser) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from kantoor.emails import comparable
+from kantoor.mail.catcher import list_caught
 from kantoor.office.database.tables import alarms, attempts, contacts, sessions, sign_in_links, team
 from kantoor.office.exchange import Imported
 from kantoor.office.people import find_person
@@ -171,6 +172,29 @@ def test_who_holds_an_old_link_gets_a_new_one_by_mail_alone(
     (new,) = links_in(mail)
     assert new != old
     assert press(quiet_office, new).heading == "Wat wacht op mij"
+
+
+def test_who_reads_english_is_mailed_in_english_and_told_that_the_pages_are_in_dutch(
+    quiet_office: Pages, mail: Path
+) -> None:
+    database, theirs = quiet_office.desk.equipment.database, contacts.c.id == CLIENT
+    with database.write() as connection:
+        before = connection.execute(select(contacts.c.language, contacts.c.salutation).where(theirs)).one()
+        connection.execute(contacts.update().where(theirs).values(language="en", salutation=""))
+    try:
+        quiet_office.stranger().send("/in", {"email": "anja@korenaar.example"})
+        (caught,), (path,) = list_caught(mail), links_in(mail)
+        door = quiet_office.stranger().open(path)
+        page = press(quiet_office, path)
+    finally:
+        with database.write() as connection:
+            connection.execute(contacts.update().where(theirs).values(**before._asdict()))
+    assert caught.subject == "Your link to sign in"
+    assert caught.text.startswith("Dear Anja ")
+    for shown in (door, page):
+        (told,) = shown.tree.xpath("//main//*[@lang='en']")
+        assert "are in Dutch" in told.text_content()
+    assert not press(quiet_office, link_to(quiet_office, CLIENT)).tree.xpath("//main//*[@lang='en']")
 
 
 def test_a_stranger_learns_nothing_by_asking_for_a_link(quiet_office: Pages, mail: Path) -> None:

@@ -135,6 +135,8 @@ def test_figures_become_a_return_and_mistakes_stand_beside_the_form(pages: Pages
     lines = [int(one.split("regel ")[1].split(",")[0]) for one in said]
     assert len(set(lines)) > 1
     assert lines == sorted(lines)
+    assert f"Er zijn {len(lines)} fouten gevonden." in told.problem
+    assert [one.text_content() for one in told.tree.xpath("//*[@role='alert']//li")] == said
     done = send(page, "toevoegen", [("bestand", ("cijfers.csv", made, "text/csv"))])
     assert done.word.startswith("Toegevoegd.")
     assert "lezen" in done.words

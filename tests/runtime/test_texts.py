@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,6 @@ DEFINITIONS = Path(__file__).parents[2] / "definitions"
 OFFICE = OfficeText(name="De Linde", phone="020 123", email="info@linde.example")
 READER = Person(name="Els Jansen", salutation="Beste mevrouw Jansen")
 SENDER = Person(name="Carla Blauw", phone="020 3", email="carla@linde.example")
-PERIOD = Period.parse("2026-01")
 
 
 def known(
@@ -25,11 +25,13 @@ def known(
     offered_as: str = "approval",
     due: date | None = date(2026, 2, 28),
     facts: tuple[tuple[FactDefinition, Scalar], ...] = (),
+    reader: Person = READER,
+    period: str = "2026-01",
     **origin: object,
 ) -> dict[str, object]:
     start = {
         "filing": FilingKey(template="btw-aangifte", relation="1001", period="2026-01", sub_number="-"),
-        "period": PERIOD,
+        "period": Period.parse(period),
         "start_date": date(2025, 12, 31),
         "relation": {"number": "1001", "name": "Bakkerij Jansen", "legal_form": "bv"},
         "product": {"id": "aangifte-btw", "frequency": "month"},
@@ -44,7 +46,7 @@ def known(
         "https://mijn.linde.example/in/geheim",
         offered_as=offered_as,
         today=today,
-        reader=READER,
+        reader=reader,
         sender=SENDER,
         language=language,
         facts=facts,
@@ -67,6 +69,52 @@ def test_every_shipped_message_can_be_written_in_each_of_its_languages() -> None
             made = render_message(shipped, language, known(language, facts=facts))
             assert made.language == language
             assert "{{" not in made.body
+
+
+_CODE = re.compile(r"\b\d{4}-(\d\d|[QHP]\d)")
+_OTHERS = {"en": re.compile(r"\b(Beste|januari|kwartaal|boekjaar|halfjaar)\b"), "nl": re.compile(r"\bDear\b")}
+
+
+@pytest.mark.parametrize(
+    ("period", "dutch", "english"),
+    [
+        ("2026-01", "januari 2026", "January 2026"),
+        ("2026-Q1", "het eerste kwartaal van 2026", "the first quarter of 2026"),
+        ("2026-H2", "het tweede halfjaar van 2026", "the second half of 2026"),
+        ("2026", "2026", "2026"),
+        ("2026-P03", "periode 3 (vier weken) van 2026", "period 3 (four weeks) of 2026"),
+        ("2026-01..2026-12", "boekjaar 2026", "financial year 2026"),
+        (
+            "2026-07..2027-06",
+            "boekjaar 2026/2027 (juli tot en met juni)",
+            "financial year 2026/2027 (July to June)",
+        ),
+        ("2026-03-01..2026-04-15", "1 maart 2026 tot en met 15 april 2026", "1 March 2026 to 15 April 2026"),
+        ("2026-03-01", "1 maart 2026", "1 March 2026"),
+    ],
+)
+def test_no_shipped_message_has_a_code_or_words_of_another_language(
+    period: str, dutch: str, english: str
+) -> None:
+    reader = Person(name="Els Jansen")
+    shipped_all = compile_shipped()
+    assert shipped_all.office
+    written = [(plan.messages, plan.facts) for plan in shipped_all.plans.values()]
+    for messages, asked in (*written, (shipped_all.office.messages, ())):
+        facts = tuple((fact, None) for fact in asked)
+        for shipped in messages:
+            for language in shipped.texts:
+                said = render_message(
+                    shipped, language, known(language, facts=facts, reader=reader, period=period)
+                )
+                text = f"{said.subject}\n{said.body}"
+                assert not _CODE.search(text), text
+                assert not _OTHERS[language].search(text), text
+    words = message(
+        "{{ contact.salutation }}: {{ period.words }}", en="{{ contact.salutation }}: {{ period.words }}"
+    )
+    for language, said in (("nl", f"Beste Els Jansen: {dutch}"), ("en", f"Dear Els Jansen: {english}")):
+        assert render_message(words, language, known(language, reader=reader, period=period)).body == said
 
 
 def test_a_day_reads_as_people_write_it_in_the_language_of_the_text() -> None:

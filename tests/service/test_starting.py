@@ -272,7 +272,9 @@ def test_what_cannot_be_started_at_all_is_refused(town, wished, code, text):
 def test_a_template_that_starts_on_a_date_or_by_hand_starts_so(town):
     relation = town.relation()
     assert town.told(town.relation(), template="met-de-hand") == [("starts", "gestart")]
-    assert town.told(relation, template="op-datum", start_date=date(2026, 2, 1)) == [("starts", "gestart")]
+    assert town.told(relation, template="op-datum", start_date=date(2026, 2, 1)) == [
+        ("starts", "gestart; de startdatum is 1 februari 2026")
+    ]
     planned = town.told(town.relation(), template="op-datum", start_date=LATER)
     assert planned == [("planned", "start op 10 februari 2026")]
 
@@ -369,7 +371,7 @@ def test_a_later_start_is_judged_on_its_own_day(town):
 def test_a_recurring_start_begins_now_by_whoever_asked_and_goes_on_by_itself(town):
     relation = town.relation()
     assert town.told(relation, recurring=True, start_date=date(2025, 12, 31)) == [
-        ("starts", f"gestart{EVERY}")
+        ("starts", f"gestart{EVERY}; de startdatum is 31 december 2025")
     ]
     until_row(town, relation, next_period="2026-03", next_start=date(2026, 2, 28))
     for period in ("2026-01", "2026-02"):

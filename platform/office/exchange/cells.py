@@ -16,6 +16,7 @@ from ...identifiers import SHEET_NUMBER, drop_decimals, is_rounded, normalize_nu
 from ...suggest import nearest
 from ...typed import TypedError, read_day, read_period
 from ...unseen import is_unseen
+from ...words import say_excess
 
 
 class CellError(ValueError):
@@ -69,7 +70,7 @@ def read_cell(kind: Kind, written: str, held: Held = NOTHING, *, numbers: bool =
     if cell in known:
         return cell
     if len(cell) > MOST:
-        raise CellError(f"dit veld telt {len(cell)} tekens; het mogen er hoogstens {MOST} zijn")
+        raise CellError(f"dit is {say_excess(len(cell), MOST)}")
     if _SHEET_ERROR.fullmatch(cell) and not guarded:
         raise CellError("dit is een foutmelding van het rekenblad; vul in wat er moet staan")
     if kind.of in ("relations", "people") and not guarded:

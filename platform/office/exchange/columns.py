@@ -155,7 +155,12 @@ def _contacts(office: Office) -> FileKind:
     columns = (
         Column("contact", cells.PERSON, "the office's own id of the contact", required=True),
         Column("name", cells.TEXT, "name", required=True),
-        Column("salutation", cells.TEXT, "how texts begin: Beste mevrouw Jansen", empty=""),
+        Column(
+            "salutation",
+            cells.TEXT,
+            "how texts begin: Beste mevrouw Jansen; empty: Beste, or Dear, and the name",
+            empty="",
+        ),
         Column("email", cells.EMAIL, "e-mail address, nobody else's"),
         Column("phone", cells.PHONE, "telephone number", empty=""),
         Column("language", cells.LANGUAGE, "language of the contact; empty is nl", empty="nl"),

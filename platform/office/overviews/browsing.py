@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from ...data import ListLine
 from ...emails import comparable
 from ...identifiers import normalize_number
 from ...plan import Planner
+from ...typed import TypedError, read_period
 from ..database.columns import among
 from ..database.tables import (
     OPEN,
@@ -202,9 +203,31 @@ def browse_starts(connection: Connection, wanted: Wanted, most: int) -> tuple[Fo
 
 
 def find_filings_by_name(connection: Connection, word: str, on: date, most: int) -> tuple[FoundFiling, ...]:
-    """Return filings whose name (template/relation/period) holds a word."""
-    query = _FILINGS.where(filings.c.id.icontains(word, autoescape=True)).order_by(filings.c.id)
+    """Return filings whose name (template/relation/period) holds a word; or that are over a period.
+
+    Other words beside the period are of the title or of the relation: btw januari 2026.
+    """
+    period, others = _split_period(word)
+    named = filings.c.id.icontains(word, autoescape=True)
+    about = and_(filings.c.period == period, *(_match_filing(one) for one in others))
+    query = _FILINGS.where(or_(named, about) if period else named).order_by(filings.c.id)
     return _read_filings(connection, query.limit(most), on)
+
+
+def _split_period(text: str) -> tuple[str, list[str]]:
+    """Return the code of the period that a text ends with, if any, and the words before it."""
+    words = text.split()
+    for at in range(len(words)):
+        try:
+            return read_period(" ".join(words[at:])).code, words[:at]
+        except TypedError:
+            continue
+    return "", words
+
+
+def _match_filing(word: str) -> ColumnElement[bool]:
+    fields = (filings.c.title, filings.c.id, relations.c.name)
+    return or_(*(one.icontains(word, autoescape=True) for one in fields))
 
 
 def _read_filings(connection: Connection, query: Select[Any], on: date) -> tuple[FoundFiling, ...]:

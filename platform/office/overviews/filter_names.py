@@ -1,4 +1,4 @@
-"""Names in a filter that the office does not have, so that they can find nothing."""
+"""Names in a filter: what people see becomes ids, and what the office does not have can find nothing."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,37 +6,47 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from ...context import LEGAL_FORMS
-from ...filters import NOBODY, NOTHING, SOMEBODY, FilterError, Reading, Span
-from ...suggest import say_what_is_meant
+from ...data import replace
+from ...filters import NOBODY, NOTHING, SOMEBODY, FilterError, Reading, Span, fold, write_value
+from ...suggest import nearest, say_what_is_meant
 from ..database.columns import texts_of
 from ..database.tables import OPEN, filings, relation_products, relation_roles, relations
-from ..people import TeamMember, all_members
+from ..people import all_members
 from ..plans import active_office, active_plans, plans_in_force
 
 _NOT_NAMES = (NOBODY, SOMEBODY, NOTHING)
 
 
-def find_unknown(connection: Connection, reading: Reading) -> FilterError | None:
-    """Return the first name in a filter that nothing here has, with the one that is near.
+def find_names(connection: Connection, reading: Reading) -> tuple[Reading, tuple[FilterError, ...]]:
+    """Return a filter with ids for the names that people see, and every name in it that nothing here has.
 
     What relations and filings still have of older definitions may be asked for.
     """
     known = _Known(connection)
-    for term, key, places in reading.written:
-        if term.key and not known.has(term.field, term.key):
-            return _say_unknown(_KEY_WORDS[term.field], term.field, term.key, key, known.names(term.field))
+    wrong: list[FilterError] = []
+
+    def find(word: str, about: str, name: str, place: Span) -> tuple[str, ...]:
+        found = known.find(about, name)
+        if not found:
+            text = f"{word} '{name}' bestaat niet. {known.say_meant(about, name)}"
+            code, length = f"unknown_{about}", place.length
+            wrong.append(FilterError(code=code, text=text, at=place.at, length=length))
+        return found or (name,)
+
+    written = []
+    for one in reading.written:
+        term, key, places = one
+        if term.key:
+            term = replace(term, key=find(_KEY_WORDS[term.field], term.field, term.key, key)[0])
         about = "member" if term.field == "role" else term.field
-        if about not in _WORDS:
-            continue
-        for value, place in zip(term.values, places, strict=True):
-            if value not in _NOT_NAMES and not known.has(about, value):
-                return _say_unknown(_WORDS[about], about, value, place, known.names(about))
-    return None
-
-
-def _say_unknown(word: str, about: str, value: str, place: Span, names: set[str]) -> FilterError:
-    text = f"{word} '{value}' bestaat niet. {say_what_is_meant(value, names)}"
-    return FilterError(code=f"unknown_{about}", text=text, at=place.at, length=place.length)
+        if about in _WORDS:
+            meant = [
+                (value,) if value in _NOT_NAMES else find(_WORDS[about], about, value, place)
+                for value, place in zip(term.values, places, strict=True)
+            ]
+            term = replace(term, values=tuple(dict.fromkeys(id for some in meant for id in some)))
+        written.append(one._replace(term=term))
+    return Reading(tuple(written)), tuple(wrong)
 
 
 class _Known:
@@ -44,19 +54,32 @@ class _Known:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._defined: dict[str, frozenset[str]] = {}
+        self._defined: dict[str, tuple[tuple[str, str], ...]] = {}
 
-    def has(self, about: str, value: str) -> bool:
+    def find(self, about: str, name: str) -> tuple[str, ...]:
+        """Return the ids that a name is of, or is itself; of a colleague the name as it is.
+
+        Phases of several templates can have one title.
+        """
+        defined = self.list_defined(about)
         if about == "member":
-            return any(_is_member(one, value) for one in all_members(self._connection))
-        return value in self.list_defined(about) or value in self.list_used(about)
+            return (name,) if any(_is_member(id, title, name) for id, title in defined) else ()
+        if any(id == name for id, _ in defined) or name in self.list_used(about):
+            return (name,)
+        return tuple(dict.fromkeys(id for id, title in defined if title and fold(title) == fold(name)))
 
-    def names(self, about: str) -> set[str]:
-        return {*self.list_defined(about), *self.list_used(about)}
+    def say_meant(self, about: str, name: str) -> str:
+        """Return the sentence about a name that there is not: which is meant, else all, as they are typed."""
+        defined, used = self.list_defined(about), self.list_used(about)
+        ids = {id for id, _ in defined}
+        near = nearest(name, {*ids, *used, *(title for _, title in defined)})
+        names = {write_value(about, title or id) for id, title in defined} | (used - ids)
+        return say_what_is_meant(name, {near} if near else names)
 
-    def list_defined(self, about: str) -> frozenset[str]:
+    def list_defined(self, about: str) -> tuple[tuple[str, str], ...]:
+        """Return ids with what people see for them, empty where that is the id itself."""
         if about not in self._defined:
-            self._defined[about] = frozenset(_DEFINED[about](self._connection))
+            self._defined[about] = tuple(_DEFINED[about](self._connection))
         return self._defined[about]
 
     def list_used(self, about: str) -> frozenset[str]:
@@ -64,20 +87,20 @@ class _Known:
         return frozenset() if query is None else frozenset(row[0] for row in self._connection.execute(query))
 
 
-def _is_member(member: TeamMember, name: str) -> bool:
+def _is_member(id: str, name: str, typed: str) -> bool:
     """Say whether a team member is who is meant: their id, or a part of their name."""
-    return member.id == name or name.casefold() in member.name.casefold()
+    return id == typed or typed.casefold() in name.casefold()
 
 
-def _list_phases(connection: Connection) -> Iterator[str]:
+def _list_phases(connection: Connection) -> Iterator[tuple[str, str]]:
     for published in plans_in_force(connection).list_all():
-        yield from (phase.id for phase in published.plan.phases)
+        yield from ((phase.id, phase.title) for phase in published.plan.phases)
 
 
-def _list_of_office(name: str) -> Callable[[Connection], Iterator[str]]:
-    def names(connection: Connection) -> Iterator[str]:
+def _list_of_office(name: str) -> Callable[[Connection], Iterator[tuple[str, str]]]:
+    def names(connection: Connection) -> Iterator[tuple[str, str]]:
         office = active_office(connection)
-        yield from (one.id for one in getattr(office, name)) if office else ()
+        yield from ((one.id, one.title) for one in getattr(office, name)) if office else ()
 
     return names
 
@@ -90,14 +113,14 @@ _WORDS = {
     "phase": "De fase",
     "legal_form": "De rechtsvorm",
 }
-_DEFINED: dict[str, Callable[[Connection], Iterator[str]]] = {
+_DEFINED: dict[str, Callable[[Connection], Iterator[tuple[str, str]]]] = {
     "product": _list_of_office("products"),
     "role": _list_of_office("roles"),
     "own": _list_of_office("fields"),
-    "member": lambda connection: (member.id for member in all_members(connection)),
-    "template": lambda connection: (published.template for published in active_plans(connection)),
+    "member": lambda connection: ((one.id, one.name) for one in all_members(connection)),
+    "template": lambda connection: ((one.template, one.plan.title) for one in active_plans(connection)),
     "phase": _list_phases,
-    "legal_form": lambda _: iter(LEGAL_FORMS),
+    "legal_form": lambda _: ((form, "") for form in LEGAL_FORMS),
 }
 _active = texts_of(filings.c.phases, "active")
 _USED: dict[str, Select[Any]] = {

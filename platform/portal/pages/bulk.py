@@ -11,14 +11,14 @@ from ...service.bulk.selecting import Chosen
 from ...service.bulk.telling import say_saved
 from ...service.filings.move_verdicts import point_to
 from ...service.lists import bulk_table
-from ...service.results import Refusal
+from ...service.results import Refusal, gather_refusals
 from ...words import ACTION_WORDS, BULK_STEP_WORDS, FORESEEN_WORDS, LINE_WORDS, RUN_WORDS, say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
 from ..csv_file import answer_csv
 from ..filtering import address_of, read_page
 from ..page import Page
-from .bulk_form import FIELDS, name_field, read_asked
+from .bulk_form import FIELDS, name_fields, read_asked
 
 SHOWN = {"kan": "ready", "al-zo": "already", "kan-niet": "not_ready"}
 """What can be asked for of the lines of a dry run, as the address says it."""
@@ -61,17 +61,19 @@ def ask_for_chosen(call: Call) -> Response:
 def prepare(call: Call) -> Response:
     """Work out what was asked, and show it: nothing is done yet."""
     given = {name: call.read_text(name) for name in FIELDS}
+    chosen = Chosen(numbers=given["relaties"], filter=given["filter"])
+    asked, wrong = read_asked(given)
     for name, most in LONGEST.items():
         long = say_too_long(given[name], most)
-        if long:
-            return _show_form(call, given, Refusal(code="long_text", text=long, field=name))
-    asked = read_asked(given)
-    if isinstance(asked, Refusal):
-        return _show_form(call, given, asked)
-    chosen = Chosen(numbers=given["relaties"], filter=given["filter"])
+        wrong += [Refusal(code="long_text", text=long, field=name)] if long else []
+    if asked is None or wrong:
+        unmet = runs.find_wrong(call.desk, asked, chosen)
+        known = {one.field for one in wrong}
+        wrong += [one for one in name_fields(asked, given, unmet) if one.field not in known]
+        return _show_form(call, given, gather_refusals(*wrong))
     found = runs.prepare(call.desk, call.me.id, asked, chosen, call.act_id)
     if isinstance(found, Refusal):
-        return _show_form(call, given, name_field(asked, given, found))
+        return _show_form(call, given, gather_refusals(*name_fields(asked, given, found)))
     return go(call, f"/bulk/{found}")
 
 

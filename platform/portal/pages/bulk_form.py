@@ -1,14 +1,16 @@
 """The form of a new bulk run, read: which action, and of all that can be typed what that action takes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from ...service.bulk.asking import EDITS, Action, Asked
 from ...service.filings.move_verdicts import MoveWish
 from ...service.overviews.insights import FilterRefusal
 from ...service.results import Refusal
 from ...typed import TypedError, read_day, read_period
+
+T = TypeVar("T")
 
 FIELDS = (
     *("actie", "werkproces", "periode", "startdatum", "herhalen", "zonder", "toch", "tot", "van", "aan"),
@@ -26,22 +28,28 @@ _EDITS: Mapping[str, Mapping[str, str]] = {
 """By edit the values that it takes, and the fields that they are typed in."""
 
 
-def read_asked(given: Mapping[str, str]) -> Asked | Refusal:
-    """Return what a form asks for, or what of it cannot be read."""
+def read_asked(given: Mapping[str, str]) -> tuple[Asked | None, list[Refusal]]:
+    """Return what a form asks for, with what of it cannot be read; nothing where it names no action."""
+    wrong: list[Refusal] = []
+
+    def read(field: str, reader: Callable[[str], T]) -> T | None:
+        try:
+            return reader(given[field]) if given[field] else None
+        except TypedError as error:
+            text = f"{str(error)[:1].upper()}{str(error)[1:]}."
+            wrong.append(Refusal(code="not_read", text=text, field=field))
+        return None
+
+    found = read("periode", read_period)
+    days = {field: read(field, read_day) for field in ("startdatum", "tot", "laatste")}
+    period = found.code if found else ""
     action = next((one for one in get_args(Action) if one == given["actie"] and one != "undo"), None)
     if action is None:
-        return Refusal(code="no_action", text="Kies wat er moet gebeuren.", field="actie")
-    field, days = "periode", dict[str, date | None]()
-    try:
-        period = read_period(given["periode"]).code if given["periode"] else ""
-        for field in ("startdatum", "tot", "laatste"):
-            days[field] = _read_day(given[field])
-    except TypedError as error:
-        return Refusal(code="not_read", text=f"{str(error)[:1].upper()}{str(error)[1:]}.", field=field)
+        return None, [Refusal(code="no_action", text="Kies wat er moet gebeuren.", field="actie"), *wrong]
     if action in EDITS:
-        return _read_edit(action, given, period, days["laatste"])
+        return _read_edit(action, given, period, days["laatste"]), wrong
     starts, gives = action == "start", action == "reassign"
-    return Asked(
+    asked = Asked(
         action=action,
         template=given["werkproces"],
         period="" if action == "move" else period,
@@ -56,21 +64,24 @@ def read_asked(given: Mapping[str, str]) -> Asked | Refusal:
         how=MoveWish() if action == "move" else None,
         when_safe=action == "move" and given["zodra"] == "ja",
     )
+    return asked, wrong
 
 
-def name_field(asked: Asked, given: Mapping[str, str], refusal: Refusal) -> Refusal:
-    """Return a refusal of what was asked with the field of the form that it is about, if any."""
-    field = _OF_CODE.get(refusal.code)
+def name_fields(asked: Asked | None, given: Mapping[str, str], refusal: Refusal | None) -> list[Refusal]:
+    """Return all that was refused of what was asked, each with the field of the form that it is about."""
+    return [_name_field(asked, given, one) for one in refusal.all] if refusal else []
+
+
+def _name_field(asked: Asked | None, given: Mapping[str, str], refusal: Refusal) -> Refusal:
+    field, action = _OF_CODE.get(refusal.code), asked.action if asked else None
     if isinstance(refusal, FilterRefusal):
         field = "filter"
     elif refusal.field == "start_date":
         field = "startdatum"
     elif refusal.code == "no_day":
-        field = "laatste" if asked.action in EDITS else "startdatum"
+        field = "laatste" if action in EDITS else "startdatum"
     elif refusal.code == "not_read":
-        field = "periode" if asked.action == "add" else "waarde"
-    elif refusal.code == "nobody_to":
-        field = "aan" if asked.person else "van"
+        field = "periode" if action == "add" else "waarde"
     elif refusal.code == "nobody" and given["filter"].strip():
         field = "filter"
     return Refusal(code=refusal.code, text=refusal.text, field=field)
@@ -80,8 +91,14 @@ _OF_CODE = {
     "no_template": "werkproces",
     "unknown_template": "werkproces",
     "no_plan": "werkproces",
+    "no_period": "periode",
+    "no_date": "startdatum",
+    "by_hand": "herhalen",
+    "no_next_period": "herhalen",
     "reason_missing": "reden",
+    "nobody_from": "van",
     "nobody_to": "aan",
+    "no_member": "medewerker",
     "no_frequency": "frequentie",
     "no_product": "product",
     "no_field": "gegeven",
@@ -104,7 +121,3 @@ def _read_edit(action: Action, given: Mapping[str, str], period: str, last: date
     if action == "end":
         values["until"] = last
     return Asked(action=action, **values)
-
-
-def _read_day(typed: str) -> date | None:
-    return read_day(typed) if typed else None

@@ -148,15 +148,15 @@ def _show(
         "front": front,
     }
     if isinstance(found, FilterRefusal):
-        pointed = _point_at(text, found)
-        return show(call, TEMPLATE, status=422, **told, found=None, wrong=found, pointed=pointed)
+        wrong = [(one.text, _point_at(text, one)) for one in found.all if isinstance(one, FilterRefusal)]
+        return show(call, TEMPLATE, status=422, **told, found=None, wrong=wrong)
     return show(
         call,
         TEMPLATE,
         **told,
         found=found,
         lines=name_in_words(call.desk, found.lines, parts),
-        wrong=None,
+        wrong=(),
         sorted_by=lambda to: _address(text, **{**kept, "sorteer": to}),
         first=_address(text, **kept) if after else "",
         forth=_address(text, **kept, na=found.lines[-1].number) if found.more else "",

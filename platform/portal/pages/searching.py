@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from ...period import Period
 from ...service.overviews.browsing import identifies_somebody, look_up
 from ...service.visiting.front import read_front
 from ...words import say_too_long
@@ -31,7 +32,14 @@ def show_hits(call: Call, text: str) -> Response:
     if hits is not None and hits.exact:
         return go(call, f"/relaties/{hits.exact}")
     return show(
-        call, "search.html.j2", status=422 if long else 200, front=front, text=text, hits=hits, long=long
+        call,
+        "search.html.j2",
+        status=422 if long else 200,
+        front=front,
+        text=text,
+        hits=hits,
+        long=long,
+        say_period=lambda code: Period.parse(code).words,
     )
 
 

@@ -6,11 +6,12 @@ from datetime import date
 from starlette.responses import Response
 
 from ...period import Period
+from ...service.far_days import refuse_far_day
 from ...service.names import short_name
 from ...service.relations.relations import check_readiness
 from ...service.results import Refusal
-from ...service.starting.starting import Line, Selection, Wish, start
-from ...service.starting.starting_pages import StartChoices, read_start
+from ...service.starting.starting import Line, Selection, Wish, refuse, start
+from ...service.starting.starting_pages import StartChoices, name_corrected, read_start
 from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day, read_period
 from ...words import START_WORDS, say_too_long
@@ -23,6 +24,7 @@ FIELDS = ("werkproces", "periode", "andere", "datum", "herhalen", "zonder", "red
 """What the form has, and the page that confirms it sends on."""
 BESIDE = {
     "unusual": "bedoeld",
+    "far_day": "datum",
     "no_date": "datum",
     "by_hand": "herhalen",
     "no_next_period": "herhalen",
@@ -79,7 +81,7 @@ def check_start(call: Call) -> Response:
     confirmed = call.read_text("doen") == "start"
     lines = call.acting.run(start(call.desk, call.me.id, typed.wish, dry_run=not confirmed))
     if isinstance(lines, Refusal):
-        typed.wrong[BESIDE.get(lines.code, "")] = lines.text
+        _add(typed, lines)
         return _show(call, typed, status=409)
     if not any(line.result in ("starts", "planned") for line in lines):
         return _show(call, typed, lines=lines, status=409)
@@ -89,6 +91,7 @@ def check_start(call: Call) -> Response:
 def _read_form(call: Call) -> Typed:
     texts = {name: call.read_text(name) for name in FIELDS}
     typed, period, day = Typed(texts), None, None
+    today = read_front(call.desk).now.date()
     if not texts["werkproces"]:
         typed.wrong["werkproces"] = "Kies een werkproces."
     try:
@@ -97,7 +100,6 @@ def _read_form(call: Call) -> Typed:
         typed.wrong["datum"] = _as_sentence(error)
     try:
         if texts["periode"] == WITHOUT_PERIOD:
-            today = read_front(call.desk).now.date()
             period = Period.beginning("none", max(day or today, today))
         else:
             period = _read_period(texts)
@@ -106,9 +108,23 @@ def _read_form(call: Call) -> Typed:
     long = say_too_long(texts["reden"], LONGEST_REASON)
     if long:
         typed.wrong["reden"] = long
-    if period is not None and not typed.wrong:
-        typed.wish = _make_wish(call.path["number"], texts, period, day)
+    wish = period and _make_wish(call.path["number"], texts, period, day)
+    if wish and not typed.wrong:
+        typed.wish = wish
+    elif wish and texts["werkproces"]:
+        _add(typed, refuse(call.desk, call.me.id, wish))
+    elif texts["bedoeld"] != "ja":
+        _add(typed, refuse_far_day(day, today))
     return typed
+
+
+def _add(typed: Typed, refusal: Refusal | None) -> None:
+    """Tell what was refused beside its fields, where no more is wrong with them already."""
+    told: dict[str, str] = {}
+    for one in refusal.all if refusal else ():
+        beside = BESIDE.get(one.code, "")
+        told[beside] = " ".join(filter(None, (told.get(beside), one.text)))
+    typed.wrong = told | typed.wrong
 
 
 def _read_period(texts: dict[str, str]) -> Period:
@@ -157,11 +173,16 @@ def _show(call: Call, typed: Typed, *, lines: tuple[Line, ...] = (), status: int
         typed=typed.texts,
         wrong=typed.wrong,
         without_period=WITHOUT_PERIOD,
+        corrected_words=_name_corrected(call, typed.texts["corrigeert"]),
         lines=lines,
         base=f"/relaties/{found.relation.number}",
         results=START_WORDS,
         again=any("reden" in line.text for line in lines) or bool(typed.texts["reden"]),
     )
+
+
+def _name_corrected(call: Call, name: str) -> str:
+    return name_corrected(call.desk, name) if name else ""
 
 
 def _ask_to_confirm(call: Call, wish: Wish, lines: tuple[Line, ...]) -> Response:
@@ -173,6 +194,7 @@ def _ask_to_confirm(call: Call, wish: Wish, lines: tuple[Line, ...]) -> Response
         found=_read_choices(call, wish.template, front.now.date()),
         lines=lines,
         wish=wish,
+        corrected_words=_name_corrected(call, wish.corrects),
         base=f"/relaties/{call.path['number']}",
         results=START_WORDS,
         kept=[(name, value) for name in FIELDS if (value := call.read_text(name))],

@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ...filing.state import Origin
-from ...period import ENGLISH_MONTH_NAMES, in_words
+from ...period import in_english, in_words
 from ...plan import FactDefinition, Message, Model, OfficeText, Scalar, Text
 from ..inputs import NoteInput, SendInput
 from .fact_texts import Unknown, fact_texts
@@ -45,7 +45,7 @@ class Day(date):
     """A date that reads as people write it, in English: 31 January 2026."""
 
     def __str__(self) -> str:
-        return f"{self.day} {ENGLISH_MONTH_NAMES[self.month - 1]} {self.year}"
+        return in_english(self)
 
 
 class DutchDay(Day):
@@ -57,7 +57,7 @@ class DutchDay(Day):
 
 def render_message(message: Message, language: str, values: Mapping[str, Any]) -> Written:
     """Render a message in a language, or in Dutch when it has no text in that language. Raises TextError."""
-    chosen = language if language in message.texts else FALLBACK
+    chosen = choose_language(message, language)
     text: Text = message.texts[chosen]
     try:
         subject = _compile(text.subject).render(values)
@@ -65,6 +65,16 @@ def render_message(message: Message, language: str, values: Mapping[str, Any]) -
     except (TemplateError, ArithmeticError, TypeError, ValueError):
         raise TextError(f"De tekst van het bericht '{message.title}' kan niet worden ingevuld.") from None
     return Written(language=chosen, subject=" ".join(subject.split()), body=body)
+
+
+def choose_language(message: Message, language: str) -> str:
+    """Return the language in which a message is written for who reads this one."""
+    return language if language in message.texts else FALLBACK
+
+
+def greet(person: str, salutation: str, language: str) -> str:
+    """Return how a letter to somebody begins: as the office has it, else by their name."""
+    return salutation or f"{'Beste' if language == FALLBACK else 'Dear'} {person}"
 
 
 @lru_cache(maxsize=256)
@@ -75,6 +85,7 @@ def _compile(text: str) -> Template:
 
 def write_message(input: SendInput, reader: Person, sender: Person, language: str, link: str) -> Written:
     """Write a filing's message for one reader in their language. Raises TextError."""
+    language = choose_language(input.message, language)
     said = values(
         input.origin,
         input.office,
@@ -125,7 +136,7 @@ def values(
     facts: Iterable[tuple[FactDefinition, Scalar]] = (),
     object_until: date | None = None,
 ) -> dict[str, Any]:
-    """Return what a text may name, dates in the words of its language; see `kantoor.context`.
+    """Return what a text may name, dates and period in the words of its language; see `kantoor.context`.
 
     `today` is the office's day on which the text is sent: after `due` the text is late. A fact or a deadline
     that is not known yet says so.
@@ -142,7 +153,7 @@ def values(
         "period": {
             "kind": period.kind,
             "code": period.code,
-            "words": period.words,
+            "words": period.words if language == FALLBACK else period.english_words,
             "start": read(period.start),
             "end": read(period.end),
             "year": period.start.year,
@@ -160,7 +171,7 @@ def values(
             "link": link,
         },
         "facts": fact_texts(facts, language, day),
-        "contact": {"name": reader.name, "salutation": reader.salutation or f"Beste {reader.name}"},
+        "contact": {"name": reader.name, "salutation": greet(reader.name, reader.salutation, language)},
         "sender": {"name": sender.name, "phone": sender.phone, "email": sender.email},
         "office": {"name": office.name, "phone": office.phone, "email": office.email},
     }

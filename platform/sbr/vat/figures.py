@@ -11,6 +11,7 @@ the others. At least one rubriek must be given, also for a nil return.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from ...words import join_in_dutch
 from ..findings import Finding, error
 from .amounts import MAX_DIGITS, UNITS, Unit, describe_unit, find_unit, is_too_large, read_amount
 from .figure_rows import Cell, Row, Sheet, read_csv_rows, read_yaml_rows
@@ -20,11 +21,14 @@ from .rubrieken import BY_ID, TOTALS
 MAX_BYTES = 64 * 1024
 _KNOWN = (*BY_ID, *TOTALS)
 MANY = 3
-"""So many findings of one kind are told as one, with their lines."""
+"""So many findings of one kind are told as one, with their places."""
+PLACES_MOST = 10
+"""So many further places of a mistake are named; the others are counted."""
 _UNIT_UNSURE = {"figures-unit", "figures-cell-extra"}
 """Findings after which it cannot be told whether a file says its unit, or it was asked already."""
 _GONE = ("5c", "5d", "5e", "5f")
 """Rubrieken of section 5 that older returns had."""
+_NAMED = {*_KNOWN, *_GONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +63,41 @@ def read_figures(content: bytes, filename: str) -> Figures | list[Finding]:
 
 
 def _gather(found: list[Finding]) -> list[Finding]:
-    """Return findings, of each kind that there are many of the first, with the lines of the others.
+    """Return findings, of each mistake that is made often the first, with the places of the others.
 
     What is wrong with the file as a whole is so in every row: that is one mistake and one line.
     """
-    kinds: dict[str, list[Finding]] = {}
+    kinds: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in found:
-        kinds.setdefault(finding.code, []).append(finding)
+        rubriek, _, column = finding.field.partition(".")
+        of_file = "" if rubriek in _NAMED else finding.text
+        kinds.setdefault((finding.code, column, of_file), []).append(finding)
     gathered: list[Finding] = []
     for same in kinds.values():
         if len(same) < MANY:
             gathered += same
         else:
-            lines = sorted({finding.line for finding in same[1:] if finding.line})
-            where = " en ".join(", ".join(map(str, part)) for part in (lines[:-1], lines[-1:]) if part)
-            also = f"Zo ook op regel {where}." if where else f"Zo ook nog {len(same) - 1} keer."
-            gathered.append(replace(same[0], text=f"{same[0].text} {also}"))
+            told = f"{same[0].text} Zo ook {_say_others(same[1:])}."
+            gathered.append(replace(same[0], text=told, times=len(same)))
     return gathered
+
+
+def _say_others(others: list[Finding]) -> str:
+    """Return where a mistake was made again: the rubrieken with their places, or the places alone."""
+    rubrieken = [one.field.partition(".")[0] for one in others[:PLACES_MOST]]
+    places = [_say_place(one) for one in others[:PLACES_MOST]]
+    if rubrieken[0] in _NAMED:
+        named = zip(rubrieken, places, strict=True)
+        where = "bij rubriek " + join_in_dutch(f"{rubriek} (regel {place})" for rubriek, place in named)
+    else:
+        where = "op regel " + join_in_dutch(dict.fromkeys(places))
+    more = len(others) - PLACES_MOST
+    return f"{where}, en nog {more} keer" if more > 0 else where
+
+
+def _say_place(finding: Finding) -> str:
+    """Return the line, and where no column has a name the place in it: a named one is that of the first."""
+    return f"{finding.line}" if finding.where else f"{finding.line}, teken {finding.column}"
 
 
 def _ask_unit(filename: str) -> Finding:
@@ -126,7 +148,7 @@ def _check_row(row: Row, rubriek: str, seen: dict[str, int], unit: Unit | None) 
             f"Rubriek {rubriek} staat niet meer in de aangifte; laat deze rij weg. "
             "Het totaal (5g) volgt uit de andere rubrieken."
         )
-        yield row.rubriek.make_error("rubriek-gone", "figures", text)
+        yield row.rubriek.make_error("rubriek-gone", rubriek, text)
         return
     if rubriek not in _KNOWN:
         text = f"Deze rubriek is niet bekend; de rubrieken zijn {', '.join(_KNOWN)}."

@@ -15,7 +15,7 @@ from ...data import fill_in
 from ...filing.documents import shown_now
 from ...filing.events import Actor, AnyAct, Hold, Reassign, Release, Resume
 from ...filing.new_acts import take_new
-from ...filing.outcome import Refusal
+from ...filing.outcome import Refusal, gather_refusals
 from ...filing.state import State
 from ...filing.turn import Reader
 from ...filing.view import View, list_working_roles, view
@@ -43,6 +43,9 @@ from .naming import name_template
 from .unmet import add_unmet
 
 NOT_READABLE = "Deze opdracht is nog niet begonnen, of kan nu niet worden gelezen."
+NO_REASON = Refusal(code="reason_missing", text="Geef een reden.")
+NOBODY_FROM = Refusal(code="nobody_from", text="Kies van wie het werk is.")
+NOBODY_TO = Refusal(code="nobody_to", text="Kies wie het werk krijgt.")
 _SAID = "…"
 """The reason, where the machine is only asked."""
 
@@ -81,16 +84,19 @@ class Acting:
 
     def complete(self, connection: Connection, asked: Asked) -> Asked | Refusal:
         """Return what is asked with its template's title; refuse it without a reason or a colleague."""
-        if asked.action in ("hold", "reassign") and not asked.reason.strip():
-            return Refusal(code="reason_missing", text="Geef een reden.")
-        if asked.action == "reassign" and not (asked.person and asked.to):
-            return Refusal(code="nobody_to", text="Kies van wie het werk is, en wie het krijgt.")
-        if asked.action == "reassign" and is_same_person(connection, asked.person, asked.to):
-            return ALREADY_THEIRS
+        reason, gives = asked.action in ("hold", "reassign"), asked.action == "reassign"
         until = asked.until if asked.action == "hold" and not asked.anyway else None
-        if far := refuse_far_day(until, office_now(connection).date()):
-            return far
-        return name_template(connection, asked)
+        same = gives and asked.person and asked.to and is_same_person(connection, asked.person, asked.to)
+        named = name_template(connection, asked)
+        lacks = gather_refusals(
+            reason and not asked.reason.strip() and NO_REASON,
+            gives and not asked.person and NOBODY_FROM,
+            gives and not asked.to and NOBODY_TO,
+            same and ALREADY_THEIRS,
+            refuse_far_day(until, office_now(connection).date()),
+            named,
+        )
+        return lacks or named
 
     def choose(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
@@ -231,7 +237,7 @@ def _make_act(office: _Office, seen: _Seen, item: str) -> AnyAct | Refusal:
         case "resume":
             return Resume(**said)
     if office.colleague is None:
-        return Refusal(code="nobody_to", text="Kies wie het werk krijgt.")
+        return NOBODY_TO
     person = _actor(office, office.colleague, seen)
     if isinstance(person, Refusal):
         return person

@@ -89,12 +89,15 @@ def make_line(
     filing: str | None = None,
     item: str = "",
     about: Any = None,
+    since: str = "",
     advice: Sequence[str] = (),
 ) -> NewLine:
     """Return a line; `about` is what must be the same too when it is done, though it is not shown.
 
-    `advice` is shown and need not be the same: it stops nothing.
+    `since` and `advice` are shown behind the text and need not be the same: whether a day has passed hangs on
+    the hour at which it is done, and advice stops nothing.
     """
+    told = f"{text}{since}"
     return NewLine(
         relation=relation,
         product=product,
@@ -102,7 +105,7 @@ def make_line(
         filing=filing,
         item=item,
         foreseen=foreseen,
-        text=f"{text}. {say_advice(advice)}" if advice else text,
+        text=f"{told}. {say_advice(advice)}" if advice else told,
         seen=digest_of(canonical([foreseen, text, product, filing, item, about])),
     )
 

@@ -12,6 +12,7 @@ from ...office.bulk import Foreseen, Line, LineStatus, Run, Status, Step
 from ...office.office_clock import office_now
 from ...office.people import all_members
 from ...office.plans import active_office, active_plans, read_published
+from ...period import Period, say_over
 from ...plan import Model
 from ...words import FREQUENCY_WORDS
 from ..desk import Desk
@@ -69,12 +70,18 @@ class Summary(Model):
         return self.ready - self.outcomes.get("open", 0) - self.outcomes.get("begun", 0)
 
 
+FILING = "filing/"
+"""How the workflow id of a filing begins."""
+
+
 class RunPage(Model):
     """A bulk run with a page of its lines."""
 
     run: Summary
     leaf: Leaf
     lines: tuple[Line, ...]
+    filings: dict[int, str]
+    """What the lines' filings are about, in words, by the numbers of the lines."""
     steps: tuple[Step, ...] = ()
     """What people did to it, in order."""
 
@@ -140,9 +147,21 @@ def read_run(
             most=SIZE,
         )
         steps = rows.list_steps(connection, number)
-        return RunPage(run=run, leaf=leaf, lines=tuple(lines), steps=steps)
+        filings = _name_filings(connection, lines)
+        return RunPage(run=run, leaf=leaf, lines=tuple(lines), steps=steps, filings=filings)
 
     return desk.read(ask)
+
+
+def _name_filings(connection: Connection, lines: Sequence[Line]) -> dict[int, str]:
+    """Return by line what its filing, or the one that it would start, is about: Aangifte btw over mei."""
+    of_filing = {one.number: one.filing for one in lines if one.filing and one.filing.startswith(FILING)}
+    titles = {one.template: one.plan.title for one in active_plans(connection)} if of_filing else {}
+    named: dict[int, str] = {}
+    for number, filing in of_filing.items():
+        template, _, period, *_ = filing.removeprefix(FILING).split("/")
+        named[number] = f"{titles.get(template, template)} {say_over(Period.parse(period).words)}"
+    return named
 
 
 def read_lines(desk: Desk, number: int) -> tuple[Line, ...] | Refusal:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from ...filing.outcome import Refusal
+from ...filing.outcome import Refusal, gather_refusals
 from ...office.bulk import Foreseen, Line, Outcome
 from ...office.filings.recurrences import Recurrence, list_recurrences
 from ...office.office_clock import office_now
@@ -129,10 +129,10 @@ class Moving(Changing):
 
     def complete(self, connection: Connection, asked: Asked) -> Asked | Refusal:
         """Return what is asked with its template's title; refuse a day that has been, or is far ahead."""
-        if asked.start_date is None:
-            return Refusal(code="no_day", text="Kies de dag waarop de opdrachten moeten starten.")
-        refusal = refuse_start(asked.start_date, office_now(connection).date())
-        return refusal or name_template(connection, asked)
+        named, day = name_template(connection, asked), asked.start_date
+        no_day = Refusal(code="no_day", text="Kies de dag waarop de opdrachten moeten starten.")
+        refusal = refuse_start(day, office_now(connection).date()) if day else no_day
+        return gather_refusals(refusal, named) or named
 
     def _foresee(self, asked: Asked, one: Recurrence) -> _Foreseen:
         assert asked.start_date is not None

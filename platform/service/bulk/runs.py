@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from ...filing.outcome import Refusal
+from ...filing.outcome import Refusal, gather_refusals
 from ...office import bulk as rows
 from ...office.bulk import NewRun, Run, Status
 from ...office.office_clock import office_now
@@ -20,7 +20,7 @@ from .actions import ACTIONS, WRITING
 from .asking import Asked
 from .keeping import make_id, open_asked, seal_asked
 from .reading import find_void, refuse_unknown
-from .selecting import Chosen, select_relations
+from .selecting import NOTHING, Chosen, select_relations
 from .writing import write_all
 
 _NOT_YOURS = Refusal(
@@ -46,8 +46,6 @@ def prepare(
     """
     id = make_id(act_id, asked, chosen)
     numbers = select_relations(desk, chosen)
-    if isinstance(numbers, Refusal):
-        return numbers
     kind = ACTIONS[asked.action]
 
     def work_out(connection: Connection) -> _Made:
@@ -57,8 +55,8 @@ def prepare(
         if there:
             return there
         meant = kind.complete(connection, asked)
-        if isinstance(meant, Refusal):
-            return meant
+        if isinstance(meant, Refusal) or isinstance(numbers, Refusal):
+            return gather_refusals(numbers, meant) or NOTHING
         found = kind.choose(desk, connection, person.id, meant, numbers)
         if isinstance(found, Refusal):
             return found
@@ -76,7 +74,9 @@ def prepare(
         )
         return new, lines
 
-    if asked.action in WRITING:  # tried by writing, and undone: so it takes a turn among those who write
+    if asked.action in WRITING and not isinstance(
+        numbers, Refusal
+    ):  # tried by writing, and undone: so it takes a turn among those who write
         with desk.equipment.database.write() as connection:
             return _keep(connection, work_out(connection))
     with desk.one_moment():
@@ -85,6 +85,12 @@ def prepare(
         return made if isinstance(made, Refusal) else made.number
     with desk.equipment.database.write() as connection:
         return _keep(connection, made)
+
+
+def find_wrong(desk: Desk, asked: Asked | None, chosen: Chosen) -> Refusal | None:
+    """Return what is wrong besides with a run that cannot be worked out yet. Raises DatabaseError."""
+    meant = asked and desk.read(lambda connection: ACTIONS[asked.action].complete(connection, asked))
+    return gather_refusals(meant, select_relations(desk, chosen))
 
 
 def prepare_undo(desk: Desk, who: str, number: int, act_id: str | None = None) -> int | Refusal:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from ...filing.outcome import Refusal
+from ...filing.outcome import Refusal, gather_refusals
 from ...office.bulk import Foreseen, Line, LineStatus, Outcome
 from ...office.office_clock import office_now
 from ...office.plans import plans_in_force
@@ -13,7 +13,7 @@ from ..desk import Desk
 from ..starting.candidates import Candidate, Result, candidates
 from ..starting.candidates import Line as Told
 from ..starting.starting import try_each
-from ..starting.wishes import Selection, Taking, Wish
+from ..starting.wishes import Selection, Taking, Wish, refuse_by_plan
 from .asking import Asked
 from .guarding import tell_fault
 from .kinds import By, Judged, come_to, make_line
@@ -41,17 +41,23 @@ class Starting:
 
         It is refused without template or period.
         """
-        if not (asked.template and asked.period):
-            return Refusal(code="no_template", text="Kies een werkproces en een periode om te starten.")
+        template = Refusal(code="no_template", text="Kies een werkproces om te starten.")
+        period = Refusal(code="no_period", text="Kies een periode om te starten.")
+        lacks = gather_refusals(asked.template or template, asked.period or period)
+        if lacks:
+            return lacks
         in_force = [one for one in plans_in_force(connection).list_all() if one.template == asked.template]
-        named = name_template(connection, asked)
+        named, today = name_template(connection, asked), office_now(connection).date()
+        refused = [refuse_by_plan(_wish(asked, Selection()), one.plan, today) for one in in_force]
+        if refused and all(refused):  # whoever is chosen
+            return refused[0] or named
         if (
             isinstance(named, Refusal)
             or asked.start_date
             or any(one.plan.start == "on_date" for one in in_force)
         ):
             return named
-        return named.model_copy(update={"start_date": office_now(connection).date()})
+        return named.model_copy(update={"start_date": today})
 
     def choose(
         self, desk: Desk, connection: Connection, who: str, asked: Asked, numbers: tuple[str, ...]
@@ -97,7 +103,7 @@ def _list(desk: Desk, connection: Connection, who: str, wish: Wish) -> list[Judg
 
 def _make_judged(one: Candidate) -> Judged:
     line = one.line
-    text = line.text.partition(";")[0] if line.result == "runs_already" else line.text
+    text = line.text.partition(";")[0] if line.result == "runs_already" else line.text.removesuffix(one.since)
     return Judged(
         make_line(
             line.relation,
@@ -106,6 +112,7 @@ def _make_judged(one: Candidate) -> Judged:
             product=one.product,
             sub_number=line.sub_number,
             filing=line.filing,
+            since=one.since,
             advice=line.advice,
         ),
         one,

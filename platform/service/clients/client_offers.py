@@ -92,13 +92,12 @@ class Payment(Model):
 
 
 class OfferedDocument(Model):
-    """A document as it was offered: its hashes bind a decision to what was seen; `version` is for people."""
+    """A document as it was offered: its hashes bind a decision to what was seen."""
 
     id: str
     title: str
     hash: str
     rendering: str | None
-    version: str
     payment: Payment | None
 
 
@@ -355,7 +354,6 @@ def _list_documents(
             title=titles.get(shown.document, shown.document),
             hash=shown.hash,
             rendering=shown.rendering,
-            version=shown.hash[:12],
             payment=read_payment(desk, case, shown) if tells else None,
         )
         for shown in offer.shown_to(case.actor.id)

@@ -67,7 +67,8 @@ def make_document(
     except ReportError as error:
         told = _tell(error.findings, filename)
         of_colleague = any(one.field.startswith("Contact") for one in error.findings)
-        return _refuse(*told, *((MEND_COLLEAGUE,) if of_colleague else ()))
+        count = sum(one.times for one in error.findings)
+        return _refuse(*told, *((MEND_COLLEAGUE,) if of_colleague else ()), count=count)
     store = desk.equipment.documents
     rendering = store.put(made.rendering.page.encode(), RENDERING_TYPE)
     return MadeDocument(
@@ -189,8 +190,10 @@ def _payment_terms(
     return PaymentTerms(pay=deliver.pay, last_day=last_day, transfer_by=transfer_by if in_time else None)
 
 
-def _refuse(*mistakes: str) -> FiguresRefused:
-    return FiguresRefused(code="no_return", text="Er is geen aangifte gemaakt.", mistakes=mistakes)
+def _refuse(*mistakes: str, count: int = 1) -> FiguresRefused:
+    """Refuse to make a document; `count` is of what is wrong, which a sentence may tell more of at once."""
+    many = f" Er zijn {count} fouten gevonden." if count > 1 else ""
+    return FiguresRefused(code="no_return", text=f"Er is geen aangifte gemaakt.{many}", mistakes=mistakes)
 
 
 def _tell(findings: tuple[Finding, ...], filename: str) -> tuple[str, ...]:

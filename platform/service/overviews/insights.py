@@ -6,11 +6,11 @@ from datetime import date
 from sqlalchemy import Connection
 
 from ...data import replace
-from ...filters import NOTHING, Filter, FilterError, Reading, Term, find_field, read_filter
+from ...filters import NOTHING, Filter, FilterError, Reading, Term, find_field, read_filter, read_terms
 from ...office.office_clock import office_now
 from ...office.overviews import insights
 from ...office.overviews.facets import Counts, Facet, count_relations, leave_out
-from ...office.overviews.filter_names import find_unknown
+from ...office.overviews.filter_names import find_names
 from ...office.overviews.insights import PARTS, Page, Part, RelationLine, Sort
 from ...office.people import all_members
 from ...office.plans import active_office
@@ -219,10 +219,12 @@ def name_in_words(
 
 
 def read_known(connection: Connection, text: str) -> Reading | FilterRefusal:
-    """Read a filter, and look whether the office has the names in it."""
-    reading = read_filter(text)
-    wrong = reading if isinstance(reading, FilterError) else find_unknown(connection, reading)
-    if wrong is not None:
-        return FilterRefusal(code=wrong.code, text=wrong.text, at=wrong.at, length=wrong.length)
-    assert isinstance(reading, Reading)
-    return reading
+    """Read a filter, with ids for the names in it; return all that is wrong where something is."""
+    read, unread = read_terms(text)
+    reading, unknown = find_names(connection, read)
+    wrong = sorted((*unread, *unknown), key=lambda one: one.at)
+    return _refuse(wrong[0], tuple(map(_refuse, wrong[1:]))) if wrong else reading
+
+
+def _refuse(wrong: FilterError, others: tuple[FilterRefusal, ...] = ()) -> FilterRefusal:
+    return FilterRefusal(code=wrong.code, text=wrong.text, at=wrong.at, length=wrong.length, others=others)

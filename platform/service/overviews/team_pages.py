@@ -53,7 +53,7 @@ from ...period import Period
 from ...plan import FactDefinition, FormField, Model, Plan, Work
 from ...runtime.preparing import agreed_products
 from ...sbr.report import FiguresExample
-from ...words import count_of, leave_ids_out
+from ...words import count_of, leave_ids_out, name_templates
 from ..access import Visitor
 from ..desk import Desk
 from ..filings.audiences import list_documents, list_entries, list_notes
@@ -279,6 +279,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         case = Case(filing=filing, plan=plan, view=seen, actor=actor, now=now)
         possible = judge_possible(case, state)
     corrections = _find_corrections(connection, plan, seen, filing.relation)
+    titles = {plan.template: plan.title, **{one: corrections[one].title for one in corrections}}
     lines = list_entries(connection, desk, filing, viewer)
     documents = list_documents(seen, viewer) if seen else ()
     enclosed = {one for asked in (seen.requests if seen else ()) for i in asked.items for one in i.documents}
@@ -294,7 +295,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
             pilot=find_pilot_of(connection, filing.plan, filing.relation) is not None,
             move_waits=say_waits(connection, plan, state) if state else (),
             plans=find_standing(connection, filing) if visitor.manager else None,
-            corrections=find_corrections(plan, seen),
+            corrections=tuple(name_templates(one, titles) for one in find_corrections(plan, seen)),
             waits=(
                 *(list_recorded(connection, filing.id, state).values() if state else ()),
                 *list_waits(connection, filing.id, now.date()),

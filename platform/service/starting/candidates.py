@@ -56,11 +56,13 @@ class Candidate(ListLine):
 
     `standing` is the recurrence that has a row: begun again when its workflow never was, with the filing of
     `request` where that has only a row as well. `product` is what
-    the relation takes; None where it takes none.
+    the relation takes; None where it takes none. `since` is how the line's text ends where the start date has
+    passed: which day that is, from which dates may count.
     """
 
     line: Line
     product: str | None = None
+    since: str = ""
     request: StartRequest | None = None
     recurrence: Recurrence | None = None
     standing: Recurrence | None = None
@@ -287,8 +289,9 @@ def _candidate(start: _Start) -> Candidate:
         standing = _as_in(start, row)
         if there is None or begun:
             return Candidate(line=said, product=product, standing=standing)
-        said = replace(line, **_describe_start(request, begun=False, later=False, recurring=wish.recurring))
-        return Candidate(line=said, product=product, standing=standing, request=request)
+        since = _say_passed(request, today)
+        said = replace(line, **_describe_start(request, today, begun=False, recurring=wish.recurring))
+        return Candidate(line=said, product=product, since=since, standing=standing, request=request)
     if begun and there and not wish.recurring:
         said = replace(line, result="runs_already", text=_running(there, wish))
         return Candidate(line=said, product=product)
@@ -305,9 +308,10 @@ def _candidate(start: _Start) -> Candidate:
         return Candidate(line=replace(line, result="not_ready", text=judged.text), product=product)
     return Candidate(
         product=product,
+        since="" if begun else _say_passed(request, today),
         line=replace(
             line,
-            **_describe_start(request, begun=begun, later=later, recurring=wish.recurring),
+            **_describe_start(request, today, begun=begun, recurring=wish.recurring),
             advice=() if judged is None else _advise(start, judged),
         ),
         request=None if begun or later else request,
@@ -346,11 +350,16 @@ def _line(start: _Start, request: StartRequest) -> Line:
     )
 
 
-def _describe_start(request: StartRequest, *, begun: bool, later: bool, recurring: bool) -> dict[str, str]:
-    day = in_words(request.start_date)
+def _describe_start(request: StartRequest, today: date, *, begun: bool, recurring: bool) -> dict[str, str]:
+    day, later = in_words(request.start_date), request.start_date > today
     text = "loopt al" if begun else f"start op {day}" if later else "start nu"
     every = ", daarna automatisch voor elke volgende periode" if recurring else ""
-    return {"result": "planned" if begun or later else "starts", "text": text + every}
+    since = "" if begun else _say_passed(request, today)
+    return {"result": "planned" if begun or later else "starts", "text": text + every + since}
+
+
+def _say_passed(request: StartRequest, today: date) -> str:
+    return f"; de startdatum is {in_words(request.start_date)}" if request.start_date < today else ""
 
 
 ASKS_AGAIN = "geef een reden op om een extra opdracht te starten"

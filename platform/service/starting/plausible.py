@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from ...days import apply_date_rule
-from ...filing.outcome import Refusal
+from ...filing.outcome import Refusal, gather_refusals
 from ...filing.rules import Rules
 from ...filing.state import Origin
 from ...period import LOOSE, Period, in_words
@@ -26,11 +26,12 @@ def refuse_unusual(plan: Plan, period: Period, start: date | None, today: date) 
     """
     first = min(_day(plan.created, period) or period.start, today)
     begins = min(max(start or today, today), today + _YEAR)
-    if start and start < first:
-        return _refuse(f"Deze opdracht kan op zijn vroegst op {in_words(first)} starten.", "start_date")
-    if period.start > _furthest(period, begins):
-        return _refuse(f"{period.words.capitalize()} ligt meer dan één periode vooruit.", "period")
-    return None
+    early = f"Deze opdracht kan op zijn vroegst op {in_words(first)} starten."
+    ahead = f"{period.words.capitalize()} ligt meer dan één periode vooruit."
+    return gather_refusals(
+        start and start < first and _refuse(early, "start_date"),
+        period.start > _furthest(period, begins) and _refuse(ahead, "period"),
+    )
 
 
 class Late(NamedTuple):

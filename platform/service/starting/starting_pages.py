@@ -21,9 +21,11 @@ from ...recurrence import Terms, start_day
 from ...runtime.preparing import agreed_products
 from ...runtime.recurrence_client import make_terms
 from ..desk import Desk
+from ..filings.cases import find_by_name
 from ..relations.relations import hide_numbers
 from ..results import Refusal, Relation
 from ..unknown import NOT_DEPLOYED
+from .wishes import say_filing
 
 __all__ = ["STARTS_FOR", "PeriodChoice", "StartChoices", "TemplateChoice", "read_start"]
 
@@ -67,6 +69,15 @@ class StartChoices(Model):
     without_period: bool = False
     not_taken: TemplateChoice | None = None
     closed: str = ""
+
+
+def name_corrected(desk: Desk, name: str) -> str:
+    """Return in words which filing is to be corrected; the name itself where there is none such.
+
+    Raises DatabaseError.
+    """
+    found = desk.read(lambda connection: find_by_name(connection, name))
+    return name if isinstance(found, Refusal) else say_filing(found)
 
 
 def read_start(desk: Desk, number: str, template: str, today: date) -> StartChoices | Refusal:

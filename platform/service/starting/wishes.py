@@ -6,16 +6,16 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from ...data import ListLine
-from ...filing.outcome import Refusal
-from ...filing_names import short_name
+from ...filing.outcome import Refusal, gather_refusals
+from ...office.filings.filing import Filing
 from ...office.office_clock import office_now
 from ...office.people import TeamMember, find_person
 from ...office.plans import InForce, plan_by_digest, plans_in_force
 from ...office.relations.relation import takers_of
-from ...period import LOOSE, Period, PeriodKind
+from ...period import LOOSE, Period, PeriodKind, say_over
 from ...plan import Model, Plan
 from ...suggest import say_what_is_meant
-from ...words import FREQUENCY_WORDS
+from ...words import FREQUENCY_WORDS, name_templates
 from ..filings.cases import find_by_name
 from ..unknown import refuse_other_than_member, refuse_template
 from .plausible import refuse_unusual
@@ -99,7 +99,7 @@ def read_wish(connection: Connection, who: str, wish: Wish) -> Meant | Refusal:
     plans = _list_plans_meant(in_force, wish)
     refusals = [refuse_by_plan(wish, plan, now.date()) for plan in plans]
     at_all = refusals[0] if all(refusals) else None
-    refusal = at_all or _refuse_correction(connection, wish, plans[0])
+    refusal = at_all or _refuse_correction(connection, in_force, wish, plans[0])
     if refusal:
         return refusal
     numbers = _relations_meant(connection, wish, published.plan.products)
@@ -116,28 +116,36 @@ def _list_plans_meant(in_force: InForce, wish: Wish) -> list[Plan]:
 
 def refuse_by_plan(wish: Wish, plan: Plan, today: date) -> Refusal | None:
     """Return why a plan starts no filing as it is wished, whatever a relation lacks; None when it may."""
+    found: list[Refusal | None] = []
     if wish.again and (wish.waits(today) or wish.recurring):
         text = "Een extra opdracht over dezelfde periode start direct en kan niet worden herhaald."
-        return Refusal(code="again_now", text=text)
+        found.append(Refusal(code="again_now", text=text))
     if plan.start == "on_date" and wish.start_date is None:
-        return Refusal(code="no_date", text=f"Geef de startdatum van {plan.title} op.")
+        found.append(Refusal(code="no_date", text=f"Geef de startdatum van {plan.title} op."))
     if plan.start == "by_hand" and wish.recurring:
         text = f"{plan.title} wordt met de hand gestart en kan daarom niet automatisch worden herhaald."
-        return Refusal(code="by_hand", text=text)
-    if wish.period.kind in LOOSE and wish.recurring:
+        found.append(Refusal(code="by_hand", text=text))
+    elif wish.period.kind in LOOSE and wish.recurring:
         text = f"Na {wish.period.words} volgt geen vaste periode; {plan.title} kan zo niet worden herhaald."
-        return Refusal(code="no_next_period", text=text)
-    return None if wish.anyway else refuse_unusual(plan, wish.period, wish.start_date, today)
+        found.append(Refusal(code="no_next_period", text=text))
+    if not wish.anyway:
+        found.append(refuse_unusual(plan, wish.period, wish.start_date, today))
+    return gather_refusals(*found)
 
 
-def _refuse_correction(connection: Connection, wish: Wish, plan: Plan) -> Refusal | None:
+def say_filing(filing: Filing) -> str:
+    """Return what a filing is about: Aangifte btw over januari 2026."""
+    return f"{filing.title} {say_over(Period.parse(filing.period).words)}"
+
+
+def _refuse_correction(connection: Connection, in_force: InForce, wish: Wish, plan: Plan) -> Refusal | None:
     """Refuse a correction of a filing that is open, of another relation, or corrected otherwise (R58)."""
     if not wish.corrects:
         return None
     corrected = find_by_name(connection, wish.corrects)
     if isinstance(corrected, Refusal):
         return corrected
-    name = short_name(corrected.id)
+    name = say_filing(corrected)
     if wish.selection.relations != (corrected.relation,):
         text = f"{name} is van relatie {corrected.relation}; start de correctie alleen voor die relatie."
         return Refusal(code="other_relation", text=text)
@@ -148,11 +156,12 @@ def _refuse_correction(connection: Connection, wish: Wish, plan: Plan) -> Refusa
     by = published.plan.corrected_by if published else None
     ways = published.plan.corrected_with if published else ()
     if wish.template not in (by, *ways) and corrected.template not in plan.corrects:
-        how = f"wordt gecorrigeerd met {by}" if by else "kent geen werkproces voor correcties"
-        text = f"{name} {how}, niet met {wish.template}." if by else f"{name} {how}."
+        titles = {one.template: one.plan.title for one in in_force.list_all()}
+        how = f"wordt gecorrigeerd met {titles.get(by, by)}" if by else "kent geen werkproces voor correcties"
+        text = f"{name} {how}, niet met {plan.title}." if by else f"{name} {how}."
         if published and published.plan.corrections:
-            said = ". ".join(published.plan.corrections)
-            text = f"{name} wordt niet gecorrigeerd met {wish.template}. {said}."
+            said = name_templates(". ".join(published.plan.corrections), titles)
+            text = f"{name} wordt niet gecorrigeerd met {plan.title}. {said}."
         return Refusal(code="not_corrected_so", text=text)
     if wish.recurring or (wish.start_date and wish.waits(office_now(connection).date())):
         text = "Een correctie start direct en kan niet worden herhaald."

@@ -22,7 +22,7 @@ from ...office.relations.relation import all_relations
 from ...office.visits.unsent_links import NOT_SENT, REFUSED
 from ...period import Period, say_over
 from ...plan import Model, Planner
-from ...runtime.link_mails import SUBJECT
+from ...runtime.link_texts import DUTCH
 from ..desk import Desk
 from ..names import short_name
 from .programs import ProgramLine, judge_programs
@@ -235,4 +235,4 @@ def _unsent(one: Message, about: Mapping[str, About]) -> Unsent:
 
 def _unsent_link(one: Alarm, about: Mapping[str, About]) -> Unsent:
     state: Literal["tried", "refused"] = "tried" if one.kind == NOT_SENT else "refused"
-    return Unsent(about=about[one.filing], subject=SUBJECT, at=one.at, state=state)
+    return Unsent(about=about[one.filing], subject=DUTCH.subject, at=one.at, state=state)

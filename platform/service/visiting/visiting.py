@@ -25,6 +25,7 @@ from ...office.visits.unsent_links import settle_unsent_link
 from ...plan import Model
 from ...runtime import link_mails
 from ...runtime.activities.message_links import sign_in_url
+from ...runtime.activities.message_texts import FALLBACK
 from ...runtime.posting import note_sending
 from ..access import Visitor, keys_of
 from ..desk import Desk
@@ -72,6 +73,7 @@ class Coming(Model):
     """Who a link would sign in, before anybody has pressed the button."""
 
     name: str
+    language: str
     office: str
 
 
@@ -91,7 +93,8 @@ def look_at_link(desk: Desk, token: str) -> Coming | Refusal:
         if isinstance(found, Refusal):
             return found
         person, _ = found
-        return Coming(name=person.name, office=_office_name(connection))
+        language = person.language if isinstance(person, Contact) else FALLBACK
+        return Coming(name=person.name, language=language, office=_office_name(connection))
 
     return desk.read(ask)
 
@@ -168,9 +171,7 @@ def send_new_link(desk: Desk, *, address: str = "", old: str = "", path: str = "
             return
         filing = link.filing if link else None
         token = link_mails.make_own_link(desk.settings, connection, person, _now(), filing, path or None)
-        letter = link_mails.write_letter(
-            desk.settings, connection, person, person.email, token, link_mails.ASKED
-        )
+        letter = link_mails.write_letter(desk.settings, connection, person, person.email, token, "asked")
     error = _send(desk, letter)
     with desk.equipment.database.write() as connection:
         if error:
@@ -190,7 +191,7 @@ def mail_link(desk: Desk, who: str) -> str | Refusal:
             return reached
         person, address = reached
         token = link_mails.make_own_link(desk.settings, connection, person, _now())
-        letter = link_mails.write_letter(desk.settings, connection, person, address, token, link_mails.GIVEN)
+        letter = link_mails.write_letter(desk.settings, connection, person, address, token, "sent")
     error = _send(desk, letter)
     if error:
         text = f"De mail met een nieuwe link aan {person.name} is niet verstuurd: {error.dutch}."

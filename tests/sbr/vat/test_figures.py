@@ -209,7 +209,12 @@ ALL = ("1a", "1b", "1c", "1d", "2a", "4a", "4b")
         ),
         (
             "rubriek;omzet_centen;btw_centen\n" + "".join(f"{one};1.000,50;210,11\n" for one in ALL),
-            ["Bij rubriek 1a staat bij omzet geen bedrag in hele centen (alleen cijfers). Zo ook op regel "],
+            [
+                "Bij rubriek 1a staat bij omzet geen bedrag in hele centen (alleen cijfers). Zo ook bij "
+                "rubriek 1b (regel 3), 1c (regel 4), 1d (regel 5), 2a (regel 6), 4a (regel 7) en 4b "
+                "(regel 8).",
+                "Bij rubriek 1a staat bij btw geen bedrag in hele centen (alleen cijfers). Zo ook bij ",
+            ],
         ),
         (
             "rubriek;omzet_euro;btw_euro\n1a;1.000;x\n9z;1;1\n",
@@ -224,12 +229,36 @@ ALL = ("1a", "1b", "1c", "1d", "2a", "4a", "4b")
             ["Het bestand zegt niet of de bedragen", "Bij rubriek 1a staat bij btw geen bedrag."],
         ),
         ("1a;1000;210\n" * 5, ["Zet op de eerste regel de kolomnamen"]),
+        (
+            "rubriek;omzet_euro;btw_euro\n1a;abc;10,5x\n5b;;1.000,00,0\n",
+            [
+                "Bij rubriek 1a staat bij omzet geen bedrag",
+                "Bij rubriek 1a staat bij btw geen bedrag",
+                "Bij rubriek 5b staat bij btw geen bedrag",
+            ],
+        ),
+        (
+            "eenheid: euro\nrubrieken:\n" + "".join(f"  {one}: {{btw: x}}\n" for one in ALL),
+            [
+                "Bij rubriek 1a staat bij btw geen bedrag in euro's (bijvoorbeeld 12345 of 12.345,67). Zo "
+                "ook bij rubriek 1b (regel 4, teken 13), 1c ("
+            ],
+        ),
     ],
 )
 def test_one_mistake_is_one_line_and_of_two_both_are_told(content: str, said: list[str]) -> None:
-    found = read_figures(content.encode(), "a.csv")
+    found = read_figures(content.encode(), "a.yaml" if content.startswith("eenheid") else "a.csv")
     assert isinstance(found, list)
     assert [one.text[: len(start)] for one, start in zip(found, said, strict=True)] == said
+
+
+def test_of_many_of_one_kind_some_are_told_with_their_places_and_the_rest_is_counted() -> None:
+    sheet = "rubriek;omzet_euro;btw_euro\n" + "".join(f"{place}z;1;1\n" for place in range(20))
+    told = read_figures(sheet.encode(), "a.csv")
+    assert isinstance(told, list)
+    (found,) = told
+    assert found.text.endswith(" Zo ook op regel 3, 4, 5, 6, 7, 8, 9, 10, 11 en 12, en nog 9 keer.")
+    assert found.times == 20
 
 
 @pytest.mark.parametrize(

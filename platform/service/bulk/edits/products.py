@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from ....filing.outcome import Refusal
+from ....filing.outcome import Refusal, gather_refusals
 from ....office.database.columns import among
 from ....office.database.tables import ONE_SUB_NUMBER, relation_products
 from ....office.exchange import Edit, Entry, find_unreadable
@@ -24,11 +24,12 @@ class Adding:
     def complete(self, place: Place, asked: Asked) -> Asked | Refusal:
         """Return what is asked with the product's title; refuse a frequency that the product has not."""
         named = _name_product(place, asked)
-        if isinstance(named, Refusal):
-            return named
+        frequency = Refusal(code="no_frequency", text="Kies de frequentie.")
+        period = Refusal(code="no_period", text="Kies de eerste periode.")
+        lacks = gather_refusals(named, asked.frequency or frequency, asked.period or period)
+        if lacks or isinstance(named, Refusal):
+            return lacks or named
         asked = named
-        if not (asked.frequency and asked.period):
-            return Refusal(code="no_frequency", text="Kies de frequentie en de eerste periode.")
         mistakes = find_unreadable(_enter("0", asked), place.office)
         if mistakes:
             return Refusal(code="not_read", text=mistakes[0].text)
@@ -54,9 +55,11 @@ class Ending:
 
     def complete(self, place: Place, asked: Asked) -> Asked | Refusal:
         """Return what is asked with the product's title."""
-        if asked.until is None:
-            return Refusal(code="no_day", text="Kies de laatste dag.")
-        return _name_product(place, asked)
+        named = _name_product(place, asked)
+        return (
+            gather_refusals(asked.until or Refusal(code="no_day", text="Kies de laatste dag."), named)
+            or named
+        )
 
     def draft(self, place: Place, asked: Asked, numbers: Collection[str]) -> Mapping[str, Draft]:
         """Return the edit of each relation that takes it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from ....filing.outcome import Refusal
+from ....filing.outcome import Refusal, gather_refusals
 from ....office.people import find_person
 from ...relations.editing.roles import (
     NO_TEAMS,
@@ -25,9 +25,11 @@ class Roles:
         """Return what is asked with the role's title; refuse whoever may not have it."""
         found = find_named({one.id: one.title for one in place.office.roles}, asked.role)
         role = next((one for one in place.office.roles if one.id == found), None)
-        if role is None:
-            titles = ", ".join(one.title for one in place.office.roles)
-            return Refusal(code="no_role", text=f"Kies een rol: {titles}.")
+        titles = ", ".join(one.title for one in place.office.roles)
+        no_role = Refusal(code="no_role", text=f"Kies een rol: {titles}.")
+        lacks = gather_refusals(role or no_role, asked.to or NO_MEMBER)
+        if lacks or role is None:
+            return lacks or no_role
         facts = read_role_facts(place.connection, place.office, place.today, ())
         if asked.to not in facts.team:
             person = find_person(place.connection, asked.to)
@@ -38,6 +40,9 @@ class Roles:
     def draft(self, place: Place, asked: Asked, numbers: Collection[str]) -> Mapping[str, Draft]:
         """Return the edit of each relation, with the open work that goes along."""
         return draft_each(place, {number: {asked.role: asked.to} for number in numbers})
+
+
+NO_MEMBER = Refusal(code="no_member", text="Kies aan wie.")
 
 
 class ProcessTeams:

@@ -14,6 +14,7 @@ from ....words import LANGUAGE_WORDS, say_id
 from ..waiting import find_waiting, name_filings
 from .sheets import (
     LABELS,
+    SALUTATION_HINT,
     YES_NO,
     At,
     Away,
@@ -223,7 +224,7 @@ def _list_details(known: RelationContact | None) -> tuple[Field, ...]:
             name="salutation",
             label=LABELS["salutation"],
             value=value("salutation"),
-            hint="Zo beginnen berichten: Beste mevrouw Jansen. Leeg: Beste, en de naam.",
+            hint=SALUTATION_HINT,
         ),
         Field(
             name="email",

@@ -38,7 +38,7 @@ from ...results import Refusal
 from ...unknown import NOT_DEPLOYED
 from ..identities import check_relation_identity
 from .roles import TEAM, draft_roles, read_process_teams, read_role_facts, say_process_teams
-from .sheets import LABELS, YES_NO, Consequences, Field, Sent, Typed, Wrong, first, take
+from .sheets import LABELS, SALUTATION_HINT, YES_NO, Consequences, Field, Sent, Typed, Wrong, first, take
 
 PERSON = "contact_name"
 """The field with the name of the first contact, beside that of the relation."""
@@ -227,7 +227,7 @@ def _list_parts(connection: Connection, office: Office) -> Iterator[Part]:
             Field(
                 name="salutation",
                 label=LABELS["salutation"],
-                hint="Zo beginnen berichten: Beste mevrouw Jansen. Leeg: Beste, en de naam.",
+                hint=SALUTATION_HINT,
             ),
             Field(name="email", label=LABELS["email"], kind="email"),
             Field(name="phone", label=LABELS["phone"], kind="phone"),

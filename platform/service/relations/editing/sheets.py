@@ -22,6 +22,10 @@ Typed = Mapping[str, tuple[str, ...]]
 """What was typed, by field."""
 Options = tuple[tuple[str, str], ...]
 """What can be chosen: what is sent, and what people read."""
+SALUTATION_HINT = (
+    "Zo beginnen berichten: Beste mevrouw Jansen. Leeg: Beste, en de naam; aan wie Engels leest: Dear, en de "
+    "naam. Schrijf een eigen aanhef in de taal van de lezer."
+)
 LABELS = {
     "name": "Naam",
     "kind": "Soort",
