@@ -621,6 +621,20 @@ def describe_state(planner: Planner, ended: str | None, standing: str = "") -> s
     return STANDING_WORDS[standing] if standing == "held" or planner == "loopt" else PLANNER_WORDS[planner]
 
 
+def mark_state(planner: Planner, ended: str | None, standing: str = "") -> str:
+    """Return what a filing is coloured by: what its word says, so that one word never has two colours.
+
+    Empty where it is held, or waits for neither us nor the client.
+    """
+    if ended == "cancelled":
+        return "cancelled"
+    if ended or not standing or planner == "te_laat":
+        return planner
+    if planner == "loopt" and standing == "client":
+        return "bij_klant"
+    return "" if standing == "held" or planner == "loopt" else planner
+
+
 def say_legal_form(value: str) -> str:
     """Return a legal form in Dutch, short where the short name is the known one."""
     return value if len(value) <= _SHORT else LEGAL_FORM_WORDS.get(value, value)

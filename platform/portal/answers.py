@@ -37,6 +37,7 @@ from ..words import (
     PLANNER_WORDS,
     RELATION_STATUS_WORDS,
     describe_state,
+    mark_state,
     say_id,
     say_legal_form,
 )
@@ -149,6 +150,7 @@ def environment() -> Environment:
         "see": SEE,
         "planner_words": PLANNER_WORDS,
         "say_state": describe_state,
+        "mark_state": mark_state,
         "status_words": RELATION_STATUS_WORDS,
         "audience_words": AUDIENCE_WORDS,
         "language_words": LANGUAGE_WORDS,

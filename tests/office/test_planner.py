@@ -75,6 +75,15 @@ def test_of_several_filings_over_a_period_the_last_one_counts(office: Database) 
     assert cells(office, TODAY) == {"1001": {"2026-01": "loopt"}}
 
 
+def test_what_is_planned_takes_the_place_of_what_was_cancelled(office: Database) -> None:
+    stand(office, "1003", "2026-01", status="afgesloten", ended="cancelled")
+    once = {"template": "btw-aangifte", "product": VAT, "next_start": date(2026, 1, 31)}
+    with office.write() as connection:
+        save_recurrence(connection, Recurrence(relation="1003", next_period="2026-01", **once))
+    with office.read() as connection:
+        assert planner_table(planner(connection, VAT, TODAY)).rows[0][2:] == ("gepland",)
+
+
 def test_a_further_filing_hides_nothing_of_the_one_before(office: Database) -> None:
     stand(office, "1001", "2026-01", planner="klaar", status="afgesloten", ended="completed", due=None)
     stand(office, "1001", "2026-01", sequence=2, planner="loopt", status="loopt")
@@ -133,6 +142,7 @@ def test_a_relation_on_one_page(office: Database) -> None:
 
 def test_a_cancelled_filing_leaves_its_period_open_and_another_one_counts(office: Database) -> None:
     stand(office, "1001", "2026-01", planner="klaar", status="afgesloten", ended="cancelled")
-    assert cells(office, TODAY) == {"1001": {}}
+    with office.read() as connection:
+        assert planner_table(planner(connection, VAT, TODAY)).rows[0][2:] == ("geannuleerd",)
     stand(office, "1001", "2026-01", sequence=2, planner="loopt", status="loopt")
     assert cells(office, TODAY) == {"1001": {"2026-01": "loopt"}}
