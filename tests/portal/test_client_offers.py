@@ -1,6 +1,7 @@
 """A return that a client reads and decides on, over HTTP, in an office that runs."""
 
 import hashlib
+import re
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from tests.service.test_readdressing import make_first, offers_to
 from tests.service.town import FIGURES, Return, Town
 
 A_YEAR_AGO = Period.parse("2025-01")
+ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 OTHER = FIGURES.replace("1000000;210000", "2000000;420000")
 
 
@@ -501,7 +503,7 @@ def test_an_act_is_taken_once_however_often_its_form_is_sent(pages: Pages, town:
     assert answers == [303, 303, 303]
     filing.until(lambda f: "aanbieden" not in f.phases)
     key = pages.key_of(filing.name)
-    assert browser.open(f"/mijn/{key}").words.count("Akkoord gegeven in de fase") == 1
+    assert browser.open(f"/mijn/{key}").words.count("U hebt akkoord gegeven: Aangifte omzetbelasting") == 1
 
 
 def informed_only(pages: Pages, town: Town) -> str:
@@ -520,11 +522,26 @@ def test_who_is_only_informed_objects_in_time_and_nothing_was_delivered(pages: P
     filing = town.begun(informed_only(pages, town)).to("aanbieden")
     path = f"/mijn/{pages.key_of(filing.name)}/aanbieding/aanbieden"
     browser = pages.client_of(filing.client)
-    assert path not in browser.open("/mijn").links
-    page = browser.open(path)
     (offer,) = filing.view().offers
     assert offer.object_until
-    assert f"tot en met {in_words(offer.object_until)} laten weten" in page.words
+    until = in_words(offer.object_until)
+    home, listed = browser.open("/mijn"), browser.open("/aangiften")
+    whole = browser.open(f"/mijn/{pages.key_of(filing.name)}")
+    assert path in home.links
+    assert "Er wacht nu niets op u" not in home.words
+    assert "niets op u." not in whole.words
+    assert f"Bezwaar maken kan tot en met {until}" in home.words
+    assert f"bezwaar maken kan tot en met {until}" in listed.words
+    assert f"daartegen bezwaar maken tot en met {until}" in whole.words
+    assert (
+        f"Ter informatie verstuurd: Aangifte omzetbelasting; bezwaar maken kan tot en met {until}"
+        in whole.words
+    )
+    assert "Aangifte omzetbelasting is klaargezet voor u, ter informatie" in whole.words
+    assert "De klant" not in whole.words
+    assert not ISO_DAY.search(home.words + listed.words + whole.words)
+    page = browser.open(path)
+    assert f"tot en met {until} laten weten" in page.words
     assert not page.tree.xpath("//input[@value='akkoord']")
     assert page.press("Niet akkoord: verder", {"reden": ""}).status == 422
     reason = "De aankoop van de bus\u200b ontbreekt."
