@@ -383,6 +383,13 @@ PHASE_WORDS = {
     "skipped": "overgeslagen",
 }
 
+COMING_WORDS = {
+    "yes": "nog niet begonnen",
+    "perhaps": "alleen als dat van toepassing blijkt",
+    "no": "niet van toepassing",
+}
+"""Whether a phase that has not begun will be part of a filing."""
+
 OFFER_WORDS = {
     "preparing": "wordt voorbereid",
     "standing_still": "staat stil",

@@ -20,7 +20,7 @@ from kantoor.filing.events import Reached
 from kantoor.filing.moving import under_way
 from kantoor.filing.offers import OfferStatus
 from kantoor.filing.state import Decision, ItemState
-from kantoor.filing.view import PhaseView
+from kantoor.filing.view import Coming, PhaseView
 from kantoor.linked import Link
 from kantoor.office.alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, NOT_RUNNING, ROW_MISSING, STATUS_WAITS
 from kantoor.office.bulk import Did, Foreseen, LineStatus
@@ -155,6 +155,7 @@ def choices(model, field):
         ),
         ("JUDGEMENT_WORDS", get_args(Judgement)),
         ("PHASE_WORDS", choices(PhaseView, "status")),
+        ("COMING_WORDS", get_args(Coming)),
         ("OFFER_WORDS", get_args(OfferStatus)),
         ("DEADLINE_WORDS", get_args(DeadlineStatus)),
         ("ANSWER_WORDS", get_args(Answer)),
