@@ -65,6 +65,7 @@ def test_a_client_reads_checks_and_approves_and_is_told_what_is_next(pages: Page
     check = page.press("Verder", {"besluit": "akkoord"})
     assert check.heading == "Controleer uw besluit"
     assert "Aangifte omzetbelasting over januari 2026" in check.words
+    assert (check.path, browser.open(check.path).heading) == (f"{path}/controle", check.heading)
     assert decided(filing) == [""]
     act = check.fields("Akkoord geven")
     done = check.press("Akkoord geven", ticked(check))
@@ -78,8 +79,10 @@ def test_a_client_reads_checks_and_approves_and_is_told_what_is_next(pages: Page
     assert [len(one) for one in copied] == [18, 16]
     (seen,) = ticked(check)["gezien"]
     assert seen.endswith(frame.rpartition("/")[2])
+    # gone back to, it is over
+    assert browser.open(check.path).path == path
     # pressed once more, from the same page
-    again = browser.send(f"{path}/besluit", [*act, *(("gezien", one) for one in ticked(check)["gezien"])])
+    again = browser.send(f"{path}/controle", [*act, *(("gezien", one) for one in ticked(check)["gezien"])])
     assert again.status == 200
     assert decided(filing) == ["approved"]
 
@@ -144,7 +147,7 @@ def test_what_is_of_another_and_what_is_not_there_are_told_alike(pages: Pages, t
         foreign, absent = other.open(one), other.open(one.replace(key, "bestaatniet"))
         assert (foreign.status, foreign.text) == (absent.status, absent.text)
         assert foreign.status == 404
-    posted = other.send(f"{path}/besluit", {"besluit": "akkoord", "gezien": "aangifte:a:b"})
+    posted = other.send(f"{path}/controle", {"besluit": "akkoord", "gezien": "aangifte:a:b"})
     assert posted.status == 404
     assert decided(filing) == [""]
     # a colleague has pages of their own
@@ -168,10 +171,11 @@ def test_without_a_choice_reason_or_tick_nothing_is_decided_and_what_was_typed_s
     fits = "\r\n".join(["y" * 99] * 40)
     assert choose(browser, path, "afkeuren", fits).heading == "Controleer uw besluit"  # 4,000 as people count
     check = choose(browser, path, "akkoord", "Toch niet")
-    back = check.press("Terug")
-    assert (back.status, back.path) == (200, f"{path}#besluit")
+    assert f"{path}#besluit" in check.links
+    back = browser.open(path)
     assert {("besluit", "akkoord"), ("reden", "Toch niet")} <= set(back.fields("Verder"))
-    back = back.press("Verder", {"besluit": "afkeuren"}).press("Terug")
+    back.press("Verder", {"besluit": "afkeuren"})
+    back = browser.open(path)
     assert {("besluit", "afkeuren"), ("reden", "Toch niet")} <= set(back.fields("Verder"))
     page = check.press("Akkoord geven")
     assert page.status == 422
@@ -359,7 +363,7 @@ def test_somebody_of_the_relation_who_is_not_asked_reads_nothing_and_is_told_why
     assert sister.open(f"/mijn/{key}/weergave/{offer.documents[0].rendering}").status == 404
     assert sister.send(path, {"besluit": "akkoord"}).status == 409
     posted = f"aangifte:{offer.documents[0].hash}:{offer.documents[0].rendering}"
-    assert sister.send(f"{path}/besluit", {"besluit": "akkoord", "gezien": posted}).status == 409
+    assert sister.send(f"{path}/controle", {"besluit": "akkoord", "gezien": posted}).status == 409
     assert decided(filing) == [""]
     assert sister.open("/aangiften").words.count("omzetbelasting") == 0
 
@@ -412,7 +416,7 @@ def test_who_gets_an_offer_and_may_not_decide_reads_it_and_no_more(pages: Pages,
     assert browser.open(frame).status == 200
     check = choose(pages.client_of(filing.client), path)
     told = browser.send(
-        f"{path}/besluit",
+        f"{path}/controle",
         [*check.fields("Akkoord geven"), *(("gezien", one) for one in ticked(check)["gezien"])],
     )
     assert told.status == 409
@@ -442,7 +446,7 @@ def test_a_signature_is_on_paper_and_recorded_by_a_colleague(pages: Pages, town:
     assert shown.hash in sheet.words
     assert "geen (gekwalificeerde) elektronische handtekening" in sheet.words
     asked = {"besluit": "akkoord", "gezien": f"overeenkomst:{shown.hash}:"}
-    refused = browser.send(f"{path}/besluit", asked)
+    refused = browser.send(f"{path}/controle", asked)
     assert refused.status == 409
     assert "op papier" in refused.problem
     assert decided(filing) == [""]
@@ -477,11 +481,11 @@ def test_with_the_server_away_a_client_reads_on_and_repeats_an_act_that_then_hap
         there = alone.client_of(filing.client)
         assert there.open(path).heading == "Aangifte omzetbelasting"
         sent = [*check.fields("Akkoord geven"), *(("gezien", one) for one in ticked(check)["gezien"])]
-        unsure = there.send(f"{path}/besluit", sent)
+        unsure = there.send(f"{path}/controle", sent)
         assert unsure.status == 503
         assert unsure.heading == "De software wordt nog gestart."
         repeated = unsure.fields("Herhaal")
-    done = browser.send(f"{path}/besluit", repeated)
+    done = browser.send(f"{path}/controle", repeated)
     assert done.word == "Uw akkoord is vastgelegd."
     filing.until(lambda f: "aanbieden" not in f.phases)
     assert decided(filing) == ["approved"]
@@ -499,7 +503,7 @@ def test_an_act_is_taken_once_however_often_its_form_is_sent(pages: Pages, town:
     filing, browser, path = offered(pages, town)
     check = choose(browser, path)
     sent = [*check.fields("Akkoord geven"), *(("gezien", one) for one in ticked(check)["gezien"])]
-    answers = [browser.send(f"{path}/besluit", sent, follow=False).status for _ in range(3)]
+    answers = [browser.send(f"{path}/controle", sent, follow=False).status for _ in range(3)]
     assert answers == [303, 303, 303]
     filing.until(lambda f: "aanbieden" not in f.phases)
     key = pages.key_of(filing.name)
