@@ -10,6 +10,7 @@ from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import filings
 from kantoor.office.filings.filing import find_filing
 from kantoor.office.filings.recurrences import Recurrence, save_recurrence
+from kantoor.office.overviews.browsing import Wanted, browse_filings
 from kantoor.office.overviews.insights import list_relations
 from kantoor.office.overviews.planner import planner
 from kantoor.office.overviews.relation_page import relation_page
@@ -113,6 +114,20 @@ def test_a_start_that_is_planned_is_shown_and_what_has_a_filing_is_not_planned_a
     assert page is not None
     assert [(one.next_period, one.workflow_id) for one in page.planned] == [
         ("2026-02", "recurrence/btw-aangifte/1001/-")
+    ]
+
+
+def test_a_list_has_what_begins_first_where_no_phase_has_begun(office: Database) -> None:
+    begins = {"begins": "2026-02-01", "comes": "yes"}
+    phases = [{"id": "aanbieden"}, {"id": "controle", "begins": "2026-01-20", "comes": "no"}]
+    view = {"phases": [*phases, {"id": "opstellen", **begins}, {"id": "afronden", **begins}]}
+    stand(office, "1001", "2026-01", status="loopt", view=view)
+    stand(office, "1003", "2026-01", status="loopt", view=view, phases=["aanbieden"])
+    with office.read() as connection:
+        found = browse_filings(connection, Wanted(), TODAY, 0, 10)
+    assert [(one.relation, one.first, one.begins) for one in found] == [
+        ("1001", "opstellen", date(2026, 2, 1)),
+        ("1003", "", None),
     ]
 
 
