@@ -535,7 +535,7 @@ def test_who_is_only_informed_objects_in_time_and_nothing_was_delivered(pages: P
     assert "Er wacht nu niets op u" not in home.words
     assert "niets op u." not in whole.words
     assert f"Bezwaar maken kan tot en met {until}" in home.words
-    assert f"bezwaar maken kan tot en met {until}" in listed.words
+    assert f"ter informatie bezwaar maken kan tot en met {until}" in listed.words
     assert f"daartegen bezwaar maken tot en met {until}" in whole.words
     assert (
         f"Ter informatie verstuurd: Aangifte omzetbelasting; bezwaar maken kan tot en met {until}"

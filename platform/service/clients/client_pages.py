@@ -20,7 +20,7 @@ from ...office.pilots import find_pilot_of
 from ...office.relations.relation import all_relations
 from ...period import Period
 from ...plan import Model, Planner
-from ...words import CLIENT_ASK_WORDS, CLIENT_STATUS_WORDS
+from ...words import CLIENT_ASK_WORDS, CLIENT_STATUS_WORDS, WAY_WORDS
 from ..access import Visitor, keys_of
 from ..desk import Desk
 from ..filings.audiences import ClientNote, find_versions, list_notes
@@ -42,6 +42,7 @@ from .client_tasks import ClientTask, list_tasks
 
 WaitingKind = Literal["decide", "request", "task"]
 
+INFORMED = WAY_WORDS["information"]
 _PLACES: dict[WaitingKind, str] = {"decide": "aanbieding", "request": "uitvraag", "task": "taak"}
 
 
@@ -328,14 +329,15 @@ def _make_line(
     *,
     waits: bool,
 ) -> OverviewLine:
+    until = min((day for _, day in _find_objections(view, contact)), default=None)
     return OverviewLine(
         key=key,
         title=filing.title,
         period=say_period(filing.period),
-        status=_say_status(view.planner, view.ended, waits=waits),
+        status=_say_status(view.planner, view.ended, waits=waits) if waits or not until else INFORMED,
         since=filing.start_date,
         documents=documents,
-        object_until=min((day for _, day in _find_objections(view, contact)), default=None),
+        object_until=until,
     )
 
 
