@@ -19,6 +19,11 @@ def say_money(cents: int) -> str:
     return f"€{_NO_BREAK}{'-' if cents < 0 else ''}{grouped},{rest:02}"
 
 
+def say_euros(euros: int) -> str:
+    """Return an amount that is always in whole euros, as a return has it: '€ 1.234', '€ -3'."""
+    return say_money(euros * 100).removesuffix(",00")
+
+
 def say_fact(definition: FactDefinition, value: Scalar) -> str:
     """Return a recorded value in Dutch; one that no longer fits its definition is said as it is."""
     if value is None:

@@ -389,6 +389,13 @@ PHASE_WORDS = {
     "skipped": "overgeslagen",
 }
 
+COMING_WORDS = {
+    "yes": "nog niet begonnen",
+    "perhaps": "alleen als dat van toepassing blijkt",
+    "no": "niet van toepassing",
+}
+"""Whether a phase that has not begun will be part of a filing."""
+
 OFFER_WORDS = {
     "preparing": "wordt voorbereid",
     "standing_still": "staat stil",
@@ -647,6 +654,20 @@ def describe_state(planner: Planner, ended: str | None, standing: str = "") -> s
     if planner == "te_laat":
         return f"{PLANNER_WORDS[planner]}, {STANDING_WORDS[standing]}" if standing == "held" else "te laat"
     return STANDING_WORDS[standing] if standing == "held" or planner == "loopt" else PLANNER_WORDS[planner]
+
+
+def mark_state(planner: Planner, ended: str | None, standing: str = "") -> str:
+    """Return what a filing is coloured by: what its word says, so that one word never has two colours.
+
+    Empty where it is held, or waits for neither us nor the client.
+    """
+    if ended == "cancelled":
+        return "cancelled"
+    if ended or not standing or planner == "te_laat":
+        return planner
+    if planner == "loopt" and standing == "client":
+        return "bij_klant"
+    return "" if standing == "held" or planner == "loopt" else planner
 
 
 def say_legal_form(value: str) -> str:

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from itertools import product
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -19,7 +20,7 @@ from kantoor.filing.events import Reached
 from kantoor.filing.moving import under_way
 from kantoor.filing.offers import OfferStatus
 from kantoor.filing.state import Decision, ItemState
-from kantoor.filing.view import PhaseView
+from kantoor.filing.view import Coming, PhaseView
 from kantoor.linked import Link
 from kantoor.office.alarms import (
     DELIVERY_WAITS,
@@ -175,6 +176,7 @@ def choices(model, field):
         ("JUDGEMENT_WORDS", get_args(Judgement)),
         ("SENT_BACK_WORDS", {*get_args(SentBackBy)} - {"client"}),
         ("PHASE_WORDS", choices(PhaseView, "status")),
+        ("COMING_WORDS", get_args(Coming)),
         ("OFFER_WORDS", get_args(OfferStatus)),
         ("DEADLINE_WORDS", get_args(DeadlineStatus)),
         ("ANSWER_WORDS", get_args(Answer)),
@@ -252,3 +254,11 @@ def test_a_cancelled_filing_is_said_so_however_the_planner_has_it():
     assert words.describe_state("te_laat", None) == "te laat"
     assert words.describe_state("loopt", "completed") == "loopt"
     assert words.describe_state("te_laat", "cancelled") == "geannuleerd"
+
+
+def test_a_word_of_a_filing_never_has_two_colours():
+    colours: dict[str, set[str]] = {}
+    for state in product(get_args(Planner), (None, *get_args(How)), get_args(Standing)):
+        word = words.describe_state(*state).partition(",")[0]
+        colours.setdefault(word, set()).add(words.mark_state(*state))
+    assert all(len(found) == 1 for found in colours.values()), colours

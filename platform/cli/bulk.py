@@ -79,7 +79,7 @@ def resume(number: int, who: str) -> None:
 def cancel(number: int, who: str) -> None:
     """End a bulk run: what was done stays done."""
     _tell(ask_desk(lambda desk: runs.cancel(desk, who, number)))
-    say(f"bulkactie {number} is geannuleerd; wat al gedaan was, blijft gedaan")
+    say(f"bulkactie {number} is geannuleerd")
 
 
 def _tell(refusal: Refusal | None) -> None:

@@ -20,6 +20,7 @@ from ..service.results import (
 )
 from ..words import (
     ANSWER_WORDS,
+    COMING_WORDS,
     DEADLINE_WORDS,
     LINK_WORDS,
     OFFER_WORDS,
@@ -147,6 +148,10 @@ def _describe_fact(fact: FactView) -> str:
 
 
 def _describe_phase(phase: PhaseView, *, ended: bool) -> Iterator[str]:
+    unlikely = not ended and phase.status == "pending" and phase.comes != "yes"
+    if unlikely:
+        yield f"  {phase.id}: {phase.title} ({COMING_WORDS[phase.comes]})"
+        return
     due = f", begint op {in_words(phase.begins)}" if phase.begins else ""
     ahead = not ended and phase.status in ("pending", "active")
     if phase.begins_unknown and ahead:

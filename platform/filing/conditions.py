@@ -1,6 +1,7 @@
 """Evaluate conditions on plain data: what came with the start of the filing, its facts and answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from ..data import Scalar, Struct
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Plan
@@ -8,6 +9,7 @@ from .state import Fact, Origin, RequestState
 
 Values = Mapping[str, Mapping[str, Scalar]]
 _Value = Scalar | tuple["_Value", ...]
+_OPEN = object()
 
 
 def values_of(
@@ -53,6 +55,24 @@ def _list_answers(requests: Sequence[RequestState]) -> dict[str, Scalar]:
 def holds(condition: Expression | None, values: Values) -> bool:
     """Say whether a condition holds; one that is absent always does."""
     return condition is None or bool(_evaluate(condition, values))
+
+
+def can_hold(condition: Expression, values: Values, is_open: Callable[[tuple[str, ...]], bool]) -> bool:
+    """Say whether a condition holds, or may once what `is_open` is known; what is known stays as it is."""
+    found = _foresee(condition, values, is_open)
+    return found is _OPEN or bool(found)
+
+
+def _foresee(expression: Expression, values: Values, is_open: Callable[[tuple[str, ...]], bool]) -> Any:
+    """Return the value of an expression, or _OPEN where it hangs on what is open."""
+    parts = [_foresee(one, values, is_open) for one in _list_parts(expression)]
+    if isinstance(expression, Name):
+        return _OPEN if is_open(expression.path) else _evaluate(expression, values)
+    if isinstance(expression, Logic) and expression.by in ("and", "or"):
+        decides = expression.by == "or"
+        if any(one is not _OPEN and bool(one) == decides for one in parts):
+            return decides
+    return _OPEN if any(one is _OPEN for one in parts) else _evaluate(expression, values)
 
 
 def _evaluate(expression: Expression, values: Values) -> _Value:

@@ -7,6 +7,7 @@ from typing import Literal
 from ..data import Scalar, Struct, convert, replace
 from ..fact_values import UNKNOWN, say_fact
 from ..plan import Deadline, FactDefinition, FactType, Phase, Plan, Planner, Way
+from .conditions import can_hold
 from .construct import WorkItem as WorkItem
 from .construct import WorkKind
 from .deadlines import DeadlineStatus, deadline_status, first_due
@@ -30,6 +31,10 @@ OfferOutcome = Literal["approved", "informed", "rejected", "not_delivered"]
 
 class _Seen(Struct, omit_defaults=False):
     """Part of a view: written with everything in it, since people and scripts read it."""
+
+
+Coming = Literal["yes", "perhaps", "no"]
+"""Perhaps: its condition does not hold, and may once a fact is recorded or an answer given."""
 
 
 class CheckpointView(_Seen):
@@ -86,6 +91,8 @@ class PhaseView(_Seen):
     """It has a first day, which hangs on something that is not known yet."""
     waivers: tuple[WaiverView, ...] = ()
     """Exceptions to four eyes."""
+    comes: Coming = "yes"
+    """Whether a phase that has not begun will be part of the filing, by what is known now."""
 
 
 class DeadlineView(_Seen):
@@ -390,7 +397,24 @@ def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
         due_unknown=phase.due is not None and due is None,
         begins_unknown=status == "pending" and phase.not_before is not None and begins is None,
         waivers=_view_waivers(reader, phase) if reader.case.waivers else (),
+        comes=_judge_coming(reader, phase) if status == "pending" else "yes",
     )
+
+
+def _judge_coming(reader: Reader, phase: Phase) -> Coming:
+    """Say whether a phase comes; what was recorded or answered may be corrected still."""
+    if phase.condition is None or reader.rules.holds(phase.condition):
+        return "yes"
+    over = {one.id for one in reader.plan.phases if reader.status(one.id) in ("completed", "skipped")}
+
+    def is_open(path: tuple[str, ...]) -> bool:
+        group, name = path
+        if group == "facts":
+            fact = reader.rules.find_fact(name)
+            return fact is not None and find_fact(reader, name) is None and not over.issuperset(fact.set_in)
+        return group == "answers" and name not in reader.rules.values["answers"]
+
+    return "perhaps" if can_hold(phase.condition, reader.rules.values, is_open) else "no"
 
 
 def _view_checkpoints(reader: Reader, phase: Phase, state: PhaseState | None) -> tuple[CheckpointView, ...]:

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from ..fact_values import say_money
+from ..fact_values import say_euros
 from ..identifiers import read_phone
 from ..period import in_words, moment_in_words, say_over
 from ..service.names import short_name
@@ -37,6 +37,7 @@ from ..words import (
     PLANNER_WORDS,
     RELATION_STATUS_WORDS,
     describe_state,
+    mark_state,
     say_id,
     say_legal_form,
 )
@@ -133,7 +134,7 @@ def environment() -> Environment:
         "day": say_day,
         "over": say_over,
         "moment": say_moment,
-        "money": say_money,
+        "euros": say_euros,
         "filing_name": short_name,
         "say_id": say_id,
         "say_legal_form": say_legal_form,
@@ -150,6 +151,7 @@ def environment() -> Environment:
         "see": SEE,
         "planner_words": PLANNER_WORDS,
         "say_state": describe_state,
+        "mark_state": mark_state,
         "status_words": RELATION_STATUS_WORDS,
         "audience_words": AUDIENCE_WORDS,
         "language_words": LANGUAGE_WORDS,

@@ -143,7 +143,7 @@ def bulk_run_table(runs: "Sequence[Summary]") -> Table:
                 one.who_name,
                 in_words(one.day),
                 RUN_WORDS[one.stage],
-                f"{one.settled} van {one.ready}",
+                f"{one.done} van {one.ready}",
             )
             for one in runs
         ),
@@ -303,7 +303,7 @@ def _planner_cells(row: PlannerRow, periods: tuple[str, ...]) -> tuple[str, ...]
 
 def _planner_cell(cell: Cell) -> str:
     """Return how the filings over a period stand, the first one first."""
-    return ", ".join(describe_state(one.state, None, one.standing) for one in (*cell.before, cell))
+    return ", ".join(describe_state(one.state, one.ended, one.standing) for one in (*cell.before, cell))
 
 
 def _recurrence_row(line: RecurrenceLine) -> tuple[str, ...]:

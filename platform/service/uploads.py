@@ -65,7 +65,7 @@ def check_upload(name: str, content: bytes, *, figures: bool = False) -> Upload 
         kind = "csv" if figures else "pdf"
         text = (
             f"'{safe}' is geen leesbaar {ending}-bestand: de inhoud is iets anders dan de naam zegt. "
-            f"Open het op uw eigen computer en bewaar het opnieuw, bijvoorbeeld als {kind}."
+            f"Open het zelf en bewaar het opnieuw, bijvoorbeeld als {kind}."
         )
         return _refuse("wrong_content", text)
     return Upload(name=safe, media_type=media_type, content=content)

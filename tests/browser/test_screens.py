@@ -1,5 +1,7 @@
 """People at a telephone and at a keyboard alone: what is told in docs/portal.md, in a browser."""
 
+import re
+
 from tests.browser.links import link_of
 from tests.browser.screens import TELEPHONE, Screen, Screens
 from tests.portal.visitors import Pages
@@ -81,6 +83,10 @@ def test_the_words_of_phases_stay_whole_however_narrow_the_page(
         screen.page.goto(link)
         screen.press("Ja, log mij in")
         screen.open(f"{pages.settings.base_url}/opdrachten/{filing.name}")
+        folded = screen.page.locator("#fasen").bounding_box()
+        assert folded
+        assert folded["height"] < 250
+        screen.page.get_by_role("link", name=re.compile("Alle . fasen")).click()
         for width in (320, 360, 800, 1280):
             screen.page.set_viewport_size({"width": width, "height": 800})
             assert "Belastingdienst" in screen.words

@@ -311,6 +311,25 @@ def test_a_phase_that_was_skipped_stays_so_when_the_fact_is_corrected_later() ->
     assert (statuses["verklaren"], filing.active()) == ("skipped", ["vaststellen"])
 
 
+def coming(filing: Driver, phase: str) -> str:
+    return next(one.comes for one in filing.view.phases if one.id == phase)
+
+
+def test_a_phase_comes_or_not_by_what_is_recorded_and_perhaps_while_that_can_still_be() -> None:
+    audited = replace(ADOPT, condition=Name(path=("facts", "controleplicht")))
+    filing = Driver(replace(ACCOUNTS, phases=(COMPILE, DECLARE, audited, FILE)))
+    assert [coming(filing, name) for name in ("verklaren", "vaststellen", "deponeren")] == [
+        *("perhaps", "perhaps", "yes")
+    ]
+    record(filing, ADMIN, "samenstellen", "klasse", "middelgroot")
+    assert coming(filing, "verklaren") == "no"
+    record(filing, ADMIN, "samenstellen", "klasse", "micro", "nagerekend")
+    assert coming(filing, "verklaren") == "yes"
+    filing.must(Complete, ADMIN, phase="samenstellen")
+    assert filing.active() == ["verklaren"]
+    assert coming(filing, "vaststellen") == "no"
+
+
 def test_a_deadline_that_hangs_on_a_fact_is_unknown_and_follows_it() -> None:
     filing = compiled()
     assert (filing.view.due, filing.view.deadlines[0].due) == (None, None)

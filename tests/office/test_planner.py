@@ -10,6 +10,7 @@ from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import filings
 from kantoor.office.filings.filing import find_filing
 from kantoor.office.filings.recurrences import Recurrence, save_recurrence
+from kantoor.office.overviews.browsing import Wanted, browse_filings
 from kantoor.office.overviews.insights import list_relations
 from kantoor.office.overviews.planner import planner
 from kantoor.office.overviews.relation_page import relation_page
@@ -75,6 +76,15 @@ def test_of_several_filings_over_a_period_the_last_one_counts(office: Database) 
     assert cells(office, TODAY) == {"1001": {"2026-01": "loopt"}}
 
 
+def test_what_is_planned_takes_the_place_of_what_was_cancelled(office: Database) -> None:
+    stand(office, "1003", "2026-01", status="afgesloten", ended="cancelled")
+    once = {"template": "btw-aangifte", "product": VAT, "next_start": date(2026, 1, 31)}
+    with office.write() as connection:
+        save_recurrence(connection, Recurrence(relation="1003", next_period="2026-01", **once))
+    with office.read() as connection:
+        assert planner_table(planner(connection, VAT, TODAY)).rows[0][2:] == ("gepland",)
+
+
 def test_a_further_filing_hides_nothing_of_the_one_before(office: Database) -> None:
     stand(office, "1001", "2026-01", planner="klaar", status="afgesloten", ended="completed", due=None)
     stand(office, "1001", "2026-01", sequence=2, planner="loopt", status="loopt")
@@ -107,6 +117,20 @@ def test_a_start_that_is_planned_is_shown_and_what_has_a_filing_is_not_planned_a
     ]
 
 
+def test_a_list_has_what_begins_first_where_no_phase_has_begun(office: Database) -> None:
+    begins = {"begins": "2026-02-01", "comes": "yes"}
+    phases = [{"id": "aanbieden"}, {"id": "controle", "begins": "2026-01-20", "comes": "no"}]
+    view = {"phases": [*phases, {"id": "opstellen", **begins}, {"id": "afronden", **begins}]}
+    stand(office, "1001", "2026-01", status="loopt", view=view)
+    stand(office, "1003", "2026-01", status="loopt", view=view, phases=["aanbieden"])
+    with office.read() as connection:
+        found = browse_filings(connection, Wanted(), TODAY, 0, 10)
+    assert [(one.relation, one.first, one.begins) for one in found] == [
+        ("1001", "opstellen", date(2026, 2, 1)),
+        ("1003", "", None),
+    ]
+
+
 def test_lists_hide_identifying_numbers(office: Database) -> None:
     with office.read() as connection:
         found = list_relations(connection, Filter(), TODAY, NEEDS)
@@ -133,6 +157,7 @@ def test_a_relation_on_one_page(office: Database) -> None:
 
 def test_a_cancelled_filing_leaves_its_period_open_and_another_one_counts(office: Database) -> None:
     stand(office, "1001", "2026-01", planner="klaar", status="afgesloten", ended="cancelled")
-    assert cells(office, TODAY) == {"1001": {}}
+    with office.read() as connection:
+        assert planner_table(planner(connection, VAT, TODAY)).rows[0][2:] == ("geannuleerd",)
     stand(office, "1001", "2026-01", sequence=2, planner="loopt", status="loopt")
     assert cells(office, TODAY) == {"1001": {"2026-01": "loopt"}}

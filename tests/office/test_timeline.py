@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 import kantoor.filing
-from kantoor.office.overviews.sentences import SENTENCES, sentence
+from kantoor.filing.turn import FOR_CLIENT
+from kantoor.office.overviews.client_sentences import CLIENT_SENTENCES, address
+from kantoor.office.overviews.sentences import PLANS, SENTENCES, find_fields, sentence
 
 NAMES = {"ans": "Ans de Wit", "c1": "Anna Bakker", "opstellen": "Boeken en opstellen"}
 HASH = "0123456789ab" + "c" * 52
@@ -104,6 +106,33 @@ def test_a_word_that_is_not_known_is_printed_plainly_with_its_data() -> None:
 def test_no_sentence_fails_on_data_that_is_missing() -> None:
     for what in SENTENCES:
         assert isinstance(sentence(what, {}, NAMES), str)
+
+
+def test_no_sentence_has_a_day_as_computers_write_it() -> None:
+    fields = {field for parts in SENTENCES.values() for field in find_fields(parts)}
+    data = dict.fromkeys(fields - set(PLANS), "2026-02-04")
+    for what in SENTENCES:
+        for said in (sentence(what, data, NAMES), address(what, data, NAMES, reader="c1", by="ans")):
+            assert "2026-02-04" not in said
+
+
+def test_what_is_for_a_client_is_said_to_the_client() -> None:
+    assert set(CLIENT_SENTENCES) - {"offer_taken_back", "noted"} == FOR_CLIENT
+    told = {"title": "Aanbieden", "way": "approval", "to": "c1, c2", "hashes": HASH}
+    names, offered = NAMES | {"c2": "Piet"}, "Jaarrekening"
+    said = address("offer_released", told, names, reader="c1", by="ans", offered=offered)
+    assert said == "Jaarrekening is klaargezet voor u, Piet, ter accordering"
+    decided = {"title": "Aanbieden", "answer": "reject", "contact": "c1", "reason": "te hoog", "hashes": HASH}
+    assert address("decided", decided, NAMES, reader="c1", by="c1", offered=offered) == (
+        "U hebt afgekeurd: Jaarrekening; u schreef: te hoog"
+    )
+    assert address("decided", decided, NAMES, reader="c2", by="c1", offered=offered) == (
+        "Anna Bakker heeft afgekeurd: Jaarrekening"
+    )
+    sent = {"title": "Stukken", "item": "Jaaropgave", "hashes": HASH}
+    assert address("request_answered", sent, NAMES, reader="c1", by="c1") == (
+        "Ontvangen van u: Stukken, Jaaropgave"
+    )
 
 
 def test_who_decides_themselves_is_not_named_twice() -> None:

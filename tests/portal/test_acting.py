@@ -114,7 +114,7 @@ def test_what_a_client_sends_while_nobody_works_is_told_in_time_and_happens_once
         assert browser.send(f"{path}/{FORM}/controle", again).word.startswith("Uw antwoorden zijn verstuurd")
     until(filing, "auto-van-de-zaak", "received")
     page = browser.open(path.rpartition("/")[0])
-    assert page.words.count("Ontvangen: De auto van de zaak") == 1
+    assert page.words.count("Ontvangen van u: De auto van de zaak") == 1
 
 
 def test_an_act_is_waited_for_so_long_and_then_cut_off() -> None:

@@ -128,7 +128,11 @@ def test_only_who_made_it_confirms_it_and_anybody_of_the_office_stops_it(
     forced = page.browser.send(path, {"doen": "bevestigen", "aantal": "1"})
     assert forced.problem.startswith("Alleen wie de proef maakte")
     over = page.press("Doe het niet")
-    assert over.word == "Geannuleerd. Wat al gedaan was, blijft gedaan."
+    assert over.word == "Geannuleerd. Er was nog niets gedaan."
+    assert "Er is niets gedaan, geannuleerd op" in over.words
+    assert not over.tree.xpath("//progress")
+    (row,) = over.browser.open("/bulk").tree.xpath(f"//tr[.//a[@href='{path}']]")
+    assert row.xpath("string(td[@data-what='Gedaan'])") == "0 van 1"
     assert "Geannuleerd door Sanne Visser" in over.words
 
 

@@ -1,6 +1,7 @@
 """A return that a client reads and decides on, over HTTP, in an office that runs."""
 
 import hashlib
+import re
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from tests.service.test_readdressing import make_first, offers_to
 from tests.service.town import FIGURES, Return, Town
 
 A_YEAR_AGO = Period.parse("2025-01")
+ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 OTHER = FIGURES.replace("1000000;210000", "2000000;420000")
 
 
@@ -63,6 +65,7 @@ def test_a_client_reads_checks_and_approves_and_is_told_what_is_next(pages: Page
     check = page.press("Verder", {"besluit": "akkoord"})
     assert check.heading == "Controleer uw besluit"
     assert "Aangifte omzetbelasting over januari 2026" in check.words
+    assert (check.path, browser.open(check.path).heading) == (f"{path}/controle", check.heading)
     assert decided(filing) == [""]
     (offer,) = filing.view().offers
     (sentence,) = check.tree.xpath("//label[input[@name='gezien']]")
@@ -75,13 +78,15 @@ def test_a_client_reads_checks_and_approves_and_is_told_what_is_next(pages: Page
     done = browser.open(f"{path}/klaar")
     assert done.heading == "U hebt akkoord gegeven"
     assert "Wij dienen het in bij de Belastingdienst, uiterlijk 28 februari 2026" in done.words
-    assert "€ 2.000,00" in done.words
+    assert "€ 2.000" in done.words
     copied = done.tree.xpath("//@data-copy")
     assert [len(one) for one in copied] == [18, 16]
     (seen,) = ticked(check)["gezien"]
     assert seen.endswith(frame.rpartition("/")[2])
+    # gone back to, it is over
+    assert browser.open(check.path).path == path
     # pressed once more, from the same page
-    again = browser.send(f"{path}/besluit", [*act, *(("gezien", one) for one in ticked(check)["gezien"])])
+    again = browser.send(f"{path}/controle", [*act, *(("gezien", one) for one in ticked(check)["gezien"])])
     assert again.status == 200
     assert decided(filing) == ["approved"]
 
@@ -105,7 +110,7 @@ def test_earlier_periods_stand_beside_a_return_where_there_are_such(pages: Pages
     (panel,) = page.tree.xpath("//section[@aria-labelledby='eerder']")
     rows = [[cell.text_content().replace("\xa0", " ") for cell in row] for row in panel.xpath(".//tr")]
     assert rows[0] == ["Cijfer", "januari 2026", "januari 2025"]
-    assert rows[-1] == ["Te betalen (min: terug te krijgen)", "€ 2.000,00", "€ 4.100,00"]
+    assert rows[-1] == ["Te betalen (min: terug te krijgen)", "€ 2.000", "€ 4.100"]
     # another relation has nothing to compare with, and sees nothing of this one
     _, stranger, theirs = offered(pages, town)
     assert "Vergeleken met eerder" not in stranger.open(theirs).words
@@ -146,7 +151,7 @@ def test_what_is_of_another_and_what_is_not_there_are_told_alike(pages: Pages, t
         foreign, absent = other.open(one), other.open(one.replace(key, "bestaatniet"))
         assert (foreign.status, foreign.text) == (absent.status, absent.text)
         assert foreign.status == 404
-    posted = other.send(f"{path}/besluit", {"besluit": "akkoord", "gezien": "aangifte:a:b"})
+    posted = other.send(f"{path}/controle", {"besluit": "akkoord", "gezien": "aangifte:a:b"})
     assert posted.status == 404
     assert decided(filing) == [""]
     # a colleague has pages of their own
@@ -170,10 +175,11 @@ def test_without_a_choice_reason_or_tick_nothing_is_decided_and_what_was_typed_s
     fits = "\r\n".join(["y" * 99] * 40)
     assert choose(browser, path, "afkeuren", fits).heading == "Controleer uw besluit"  # 4,000 as people count
     check = choose(browser, path, "akkoord", "Toch niet")
-    back = check.press("Terug")
-    assert (back.status, back.path) == (200, f"{path}#besluit")
+    assert f"{path}#besluit" in check.links
+    back = browser.open(path)
     assert {("besluit", "akkoord"), ("reden", "Toch niet")} <= set(back.fields("Verder"))
-    back = back.press("Verder", {"besluit": "afkeuren"}).press("Terug")
+    back.press("Verder", {"besluit": "afkeuren"})
+    back = browser.open(path)
     assert {("besluit", "afkeuren"), ("reden", "Toch niet")} <= set(back.fields("Verder"))
     page = check.press("Akkoord geven")
     assert page.status == 422
@@ -249,7 +255,7 @@ def test_a_client_rejects_with_a_reason_and_decides_anew_on_the_next_version_alo
     assert ticked(fresh) != ticked(old)
     fresh.press("Akkoord geven", ticked(fresh))
     filing.until(lambda f: "aanbieden" not in f.phases)
-    assert "€ 4.100,00" in browser.open(f"{path}/klaar").words
+    assert "€ 4.100" in browser.open(f"{path}/klaar").words
 
 
 @pytest.mark.parametrize(
@@ -361,7 +367,7 @@ def test_somebody_of_the_relation_who_is_not_asked_reads_nothing_and_is_told_why
     assert sister.open(f"/mijn/{key}/weergave/{offer.documents[0].rendering}").status == 404
     assert sister.send(path, {"besluit": "akkoord"}).status == 409
     posted = f"aangifte:{offer.documents[0].hash}:{offer.documents[0].rendering}"
-    assert sister.send(f"{path}/besluit", {"besluit": "akkoord", "gezien": posted}).status == 409
+    assert sister.send(f"{path}/controle", {"besluit": "akkoord", "gezien": posted}).status == 409
     assert decided(filing) == [""]
     assert sister.open("/aangiften").words.count("omzetbelasting") == 0
 
@@ -414,7 +420,7 @@ def test_who_gets_an_offer_and_may_not_decide_reads_it_and_no_more(pages: Pages,
     assert browser.open(frame).status == 200
     check = choose(pages.client_of(filing.client), path)
     told = browser.send(
-        f"{path}/besluit",
+        f"{path}/controle",
         [*check.fields("Akkoord geven"), *(("gezien", one) for one in ticked(check)["gezien"])],
     )
     assert told.status == 409
@@ -444,7 +450,7 @@ def test_a_signature_is_on_paper_and_recorded_by_a_colleague(pages: Pages, town:
     assert shown.hash in sheet.words
     assert "geen (gekwalificeerde) elektronische handtekening" in sheet.words
     asked = {"besluit": "akkoord", "gezien": f"overeenkomst:{shown.hash}:"}
-    refused = browser.send(f"{path}/besluit", asked)
+    refused = browser.send(f"{path}/controle", asked)
     assert refused.status == 409
     assert "op papier" in refused.problem
     assert decided(filing) == [""]
@@ -479,11 +485,11 @@ def test_with_the_server_away_a_client_reads_on_and_repeats_an_act_that_then_hap
         there = alone.client_of(filing.client)
         assert there.open(path).heading == "Aangifte omzetbelasting"
         sent = [*check.fields("Akkoord geven"), *(("gezien", one) for one in ticked(check)["gezien"])]
-        unsure = there.send(f"{path}/besluit", sent)
+        unsure = there.send(f"{path}/controle", sent)
         assert unsure.status == 503
         assert unsure.heading == "De software wordt nog gestart."
         repeated = unsure.fields("Herhaal")
-    done = browser.send(f"{path}/besluit", repeated)
+    done = browser.send(f"{path}/controle", repeated)
     assert done.word == "Uw akkoord is vastgelegd."
     filing.until(lambda f: "aanbieden" not in f.phases)
     assert decided(filing) == ["approved"]
@@ -501,11 +507,11 @@ def test_an_act_is_taken_once_however_often_its_form_is_sent(pages: Pages, town:
     filing, browser, path = offered(pages, town)
     check = choose(browser, path)
     sent = [*check.fields("Akkoord geven"), *(("gezien", one) for one in ticked(check)["gezien"])]
-    answers = [browser.send(f"{path}/besluit", sent, follow=False).status for _ in range(3)]
+    answers = [browser.send(f"{path}/controle", sent, follow=False).status for _ in range(3)]
     assert answers == [303, 303, 303]
     filing.until(lambda f: "aanbieden" not in f.phases)
     key = pages.key_of(filing.name)
-    assert browser.open(f"/mijn/{key}").words.count("Akkoord gegeven in de fase") == 1
+    assert browser.open(f"/mijn/{key}").words.count("U hebt akkoord gegeven: Aangifte omzetbelasting") == 1
 
 
 def informed_only(pages: Pages, town: Town) -> str:
@@ -524,11 +530,26 @@ def test_who_is_only_informed_objects_in_time_and_nothing_was_delivered(pages: P
     filing = town.begun(informed_only(pages, town)).to("aanbieden")
     path = f"/mijn/{pages.key_of(filing.name)}/aanbieding/aanbieden"
     browser = pages.client_of(filing.client)
-    assert path not in browser.open("/mijn").links
-    page = browser.open(path)
     (offer,) = filing.view().offers
     assert offer.object_until
-    assert f"tot en met {in_words(offer.object_until)} laten weten" in page.words
+    until = in_words(offer.object_until)
+    home, listed = browser.open("/mijn"), browser.open("/aangiften")
+    whole = browser.open(f"/mijn/{pages.key_of(filing.name)}")
+    assert path in home.links
+    assert "Er wacht nu niets op u" not in home.words
+    assert "niets op u." not in whole.words
+    assert f"Bezwaar maken kan tot en met {until}" in home.words
+    assert f"ter informatie bezwaar maken kan tot en met {until}" in listed.words
+    assert f"daartegen bezwaar maken tot en met {until}" in whole.words
+    assert (
+        f"Ter informatie verstuurd: Aangifte omzetbelasting; bezwaar maken kan tot en met {until}"
+        in whole.words
+    )
+    assert "Aangifte omzetbelasting is klaargezet voor u, ter informatie" in whole.words
+    assert "De klant" not in whole.words
+    assert not ISO_DAY.search(home.words + listed.words + whole.words)
+    page = browser.open(path)
+    assert f"tot en met {until} laten weten" in page.words
     assert not page.tree.xpath("//input[@value='akkoord']")
     assert page.press("Niet akkoord: verder", {"reden": ""}).status == 422
     reason = "De aankoop van de bus\u200b ontbreekt."

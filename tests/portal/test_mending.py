@@ -441,6 +441,8 @@ def test_somebody_whom_the_office_knows_serves_another_relation_too(colleague: B
 
 def test_who_may_decide_is_recorded_with_the_proof_of_it(colleague: Browser) -> None:
     page = sheet(colleague, 1010, "bevoegdheden/nieuw")
+    assert page.tree.xpath("normalize-space(//label[@for='v-proof'])") == "Bewijsstuk"
+    assert page.tree.xpath("normalize-space(//label[@for='v-until'])") == "Tot en met niet verplicht"
     typed = {"may": ["see", "sign"], "jointly": ["sign"], "since": "2026-02-01", "product": "aangifte-btw"}
     refused = save(page, typed)
     assert refused.tree.xpath("//p[@id='v-proof-fout']")

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from kantoor.office.alarms import NOT_BEGUN, raise_alarm
-from kantoor.office.database.tables import filings, relation_roles
+from kantoor.office.database.tables import filings, relation_products, relation_roles
 from kantoor.office.people import find_member
 from kantoor.office.plans import keep_written, latest_plan
 from kantoor.office.programs import note_answer, note_silence
@@ -151,7 +152,7 @@ def test_the_planner_shows_each_state_as_a_word_that_leads_to_the_filing(colleag
         ["ingediend"],
         ["klaar"],
         ["te laat"],
-        ["Start voor Zaak 5007"],
+        ["geannuleerd"],
     ]
     assert f"/opdrachten/btw-aangifte/{FIRST + 1}/2026-01" in page.links
 
@@ -214,6 +215,24 @@ def test_the_planner_opens_in_the_last_year_that_has_something_and_says_where_th
         )
     (ask,) = page.tree.xpath("//main//a[starts-with(@href, '/inzichten?')]/@href")
     assert colleague.open(ask).status == 200
+
+
+def test_before_the_first_year_of_a_product_the_planner_opens_in_that_year(
+    office: Pages, colleague: Browser
+) -> None:
+    year, days = date.today().year, relation_products.c
+    annual = days.product == "jaarrekening"
+    with office.desk.equipment.database.write() as connection:
+        taken = connection.execute(select(relation_products).where(annual)).mappings().all()
+        connection.execute(
+            relation_products.update().where(annual).values(since=date(year + 1, 1, 1), until=None)
+        )
+    page = colleague.open("/planner/jaarrekening")
+    with office.desk.equipment.database.write() as connection:
+        connection.execute(relation_products.delete().where(annual))
+        connection.execute(relation_products.insert(), [dict(one) for one in taken])
+    assert dict(page.fields("Toon"))["jaar"] == str(year + 1)
+    assert len(page.tree.xpath("//tbody/tr")) == len({(one.relation, one.sub_number) for one in taken})
 
 
 def test_one_letter_finds_relations_that_begin_with_it(colleague: Browser) -> None:

@@ -178,5 +178,5 @@ def test_what_the_office_took_back_is_told_before_and_explained_to_the_client(
     assert not explained.tree.xpath("//form[contains(@action, '/aanbieding/')]")
     overview = browser.open(path).words
     assert "door ons teruggenomen" in overview
-    assert "'Aanbieden aan de klant' is teruggenomen" in overview
+    assert "Aangifte omzetbelasting is teruggenomen; u krijgt" in overview
     assert "De huur ontbreekt" not in overview

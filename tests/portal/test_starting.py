@@ -130,9 +130,15 @@ def test_what_was_typed_is_kept_while_it_is_confirmed_and_by_going_back(
     assert (day.get("type"), day.get("value")) == ("date", "2026-05-05")
     check = page.press("Bekijk", {"bedoeld": "ja"})
     assert "start op 5 mei 2026" in check.words
-    back = check.press("Iets anders kiezen")
+    assert (check.path, colleague.open(check.path).words) == (
+        f"/relaties/{relation}/starten/controle",
+        check.words,
+    )
+    back = colleague.open(f"/relaties/{relation}/starten?anders=ja")
+    assert back.path in check.links
     assert {**typed, "datum": "2026-05-05", "bedoeld": "ja"}.items() <= dict(back.fields("Bekijk")).items()
     assert back.press("Bekijk").press("Ja, start").path == f"/relaties/{relation}/opdrachten"
+    assert colleague.open(check.path).path == f"/relaties/{relation}/starten"
     wrong = look(colleague, relation).press("Bekijk", {"datum": "5 mie 2026"})
     (day,) = wrong.tree.xpath("//input[@id='datum']")
     assert (day.get("type"), day.get("value")) == ("text", "5 mie 2026")

@@ -32,6 +32,7 @@ TEAM = (
     "/relaties/{relation}/rollen/wijzigen",
     "/relaties/{relation}/dossier/nieuw",
     "/relaties/{relation}/starten",
+    "/relaties/{relation}/starten/controle",
     "/relaties/{relation}/starten/btw-aangifte",
     "/relaties/{recurring}/vanzelf/btw-aangifte/-",
     "{run}",
@@ -46,6 +47,7 @@ OFFERED = (
     "/mijn/{offer}",
     "/mijn/{offer}/gesprek",
     "/mijn/{offer}/aanbieding/aanbieden",
+    "/mijn/{offer}/aanbieding/aanbieden/controle",
     "/mijn/{offer}/aanbieding/aanbieden/klaar",
     "/mijn/{offer}/aanbieding/aanbieden/tekenblad",
 )
@@ -107,9 +109,16 @@ def test_no_page_asks_more_and_each_asks_in_one_moment(pages: Pages, town: Town)
         "offer": pages.key_of(offered.name),
         "request": pages.key_of(asking.name),
     }
+    colleague, client = pages.client_of("marieke"), pages.client_of(offered.client)
+    chosen = client.open(f"/mijn/{names['offer']}/aanbieding/aanbieden").press(
+        "Verder", {"besluit": "akkoord"}
+    )
+    assert chosen.heading == "Controleer uw besluit"
+    form = f"/relaties/{offered.relation}/starten?werkproces=btw-aangifte&periode=2026-02"
+    assert colleague.open(form).press("Bekijk").heading == "Klopt dit?"
     looked = (
-        (pages.client_of("marieke"), TEAM),
-        (pages.client_of(offered.client), OFFERED),
+        (colleague, TEAM),
+        (client, OFFERED),
         (asked_one, ASKED),
         (pages.stranger(), STRANGER),
     )

@@ -53,6 +53,10 @@ def test_a_filing_of_which_no_phase_has_begun_says_when_the_first_does_and_each_
     filing = town.begun(period=Period.parse("2026-02"))
     page = look(pages, "marieke", filing)
     assert "Er is nu nog niets te doen. De fase 'Stukken opvragen" in page.words
+    for path in (f"/opdrachten?relatie={filing.relation}", f"/relaties/{filing.relation}/opdrachten"):
+        (row,) = page.browser.open(path).tree.xpath(f"//tr[.//a[@href='/opdrachten/{filing.name}']]")
+        assert row.xpath("string(td[@data-what='Fase'])").endswith(", vanaf 1 maart 2026")
+        assert row.xpath("string(td[@data-what='Bij wie'])")
     first, *later = (
         " ".join(one.text_content().split()) for one in page.tree.xpath("//ol[@class='steps']/li")
     )

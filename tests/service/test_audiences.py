@@ -48,7 +48,7 @@ def test_a_client_reads_what_is_for_the_client_and_no_word_more(town):
     filing = town.begun().to("aanbieden")
     write_notes(filing)
     page = reading(town, lambda desk: client_page(desk, filing.name, filing.client))
-    assert noted(page) == ["voor de klant"]
+    assert noted(page) == ["Wij schreven u: voor de klant"]
     assert {line.audience for line in page.timeline} == {CLIENT}
     assert {line.what for line in page.timeline} == {"offer_released", "noted"}
     (paper,) = page.documents

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, func, or_, select
 
 from ...data import ListLine
 from ...emails import comparable
@@ -61,6 +61,9 @@ class FoundFiling(ListLine):
     plan: str = ""
     phases: tuple[str, ...] = ()
     """Those that are active: ids, and titles once that was asked (`under_way`)."""
+    first: str = ""
+    """Where none is active the one that begins first on a day to come, and `begins` that day."""
+    begins: date | None = None
     doers: tuple[str, ...] = ()
     """The names of who does the work of these phases today."""
     escalated: bool = False
@@ -231,6 +234,7 @@ def _match_filing(word: str) -> ColumnElement[bool]:
 
 
 def _read_filings(connection: Connection, query: Select[Any], on: date) -> tuple[FoundFiling, ...]:
+    found = [(row, _find_first(row.idle, on)) for row in connection.execute(query)]
     return tuple(
         FoundFiling(
             id=row.id,
@@ -244,9 +248,22 @@ def _read_filings(connection: Connection, query: Select[Any], on: date) -> tuple
             due=row.due,
             plan=row.plan,
             phases=tuple(row.phases),
+            first=first,
+            begins=begins,
         )
-        for row in connection.execute(query)
+        for row, (begins, first) in found
     )
+
+
+def _find_first(view: dict[str, Any] | None, on: date) -> tuple[date | None, str]:
+    """Return when which phase begins first after a day, of those that come: of a view as it was recorded."""
+    coming = [
+        (begins, phase["id"])
+        for phase in (view["phases"] if view else ())
+        if phase.get("begins") and phase.get("comes", "yes") == "yes"
+        if (begins := date.fromisoformat(phase["begins"])) > on
+    ]
+    return min(coming, key=lambda one: one[0], default=(None, ""))
 
 
 def count_by_state(connection: Connection, on: date) -> dict[Planner, int]:
@@ -288,7 +305,10 @@ def _conditions(wanted: Wanted, on: date) -> Iterator[ColumnElement[bool]]:
         yield filings.c.ended.is_distinct_from("cancelled")
 
 
+_IDLE = filings.c.ended.is_(None) & (cast(filings.c.phases, String) == "[]")
+"""Of these alone the view is read, which is of kilobytes."""
 _FILINGS = select(
     *(filings.c.id, filings.c.title, filings.c.template, filings.c.relation, relations.c.name),
     *(filings.c.period, filings.c.planner, filings.c.ended, filings.c.due, filings.c.plan, filings.c.phases),
+    case((_IDLE, filings.c.view)).label("idle"),
 ).join(relations, relations.c.number == filings.c.relation)

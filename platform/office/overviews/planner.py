@@ -26,7 +26,7 @@ from ...period import Period
 from ...plan import Planner
 from ..database.columns import among
 from ..database.tables import OPEN, filings, recurrences, relation_products, relations, work
-from ..filings.filing import compute_planner_state
+from ..filings.filing import How, compute_planner_state
 from ..filings.standing import BY_PLACE, STANDINGS, Standing
 from ..relations.relation import WORKED_FOR
 from .browsing import match_relation
@@ -46,6 +46,8 @@ class Cell(ListLine):
     before: tuple["Cell", ...] = ()
     standing: Standing = ""
     """What it waits for, where it does not go on."""
+    ended: How | None = None
+    """How it ended; a cancelled filing is shown where nothing else is over its period."""
 
 
 class PlannerRow(ListLine):
@@ -79,7 +81,7 @@ def planner(
     With `numbers` of these relations alone.
 
     te_laat follows from today and the earliest open deadline, so it needs no record to become so. A filing
-    that was cancelled is nothing that was done: its cell stays empty. What starts by itself is planned.
+    that was cancelled gives way to any other over its period. What starts by itself is planned.
     """
     query = _FILINGS.where(filings.c.product == product)
     if period is not None:
@@ -108,14 +110,17 @@ def planner(
                 )
             )
         periods.add(code)
-        if ended != "cancelled":
-            earlier = cells.get(code)
+        earlier = cells.get(code)
+        if earlier and earlier.ended == "cancelled":
+            earlier = None
+        if ended != "cancelled" or not earlier:
             cells[code] = Cell(
                 filing=id,
                 state=compute_planner_state(state, ended, due, on),
                 due=due,
                 before=(*earlier.before, replace(earlier, before=())) if earlier else (),
                 standing=standings.get(id, ""),
+                ended=ended,
             )
     if _add_planned(connection, rows, periods, product, year, period, numbers) or not ordered:
         rows.sort(key=attrgetter("relation", "template", "sub_number"))
@@ -151,6 +156,13 @@ def list_planner_years(connection: Connection, product: str) -> tuple[int, ...]:
         select(planned).where(recurrences.c.product == product, recurrences.c.status == "running"),
     )
     return tuple(sorted(int(one) for one in connection.execute(query).scalars()))
+
+
+def is_agreed_in(connection: Connection, product: str, year: int) -> bool:
+    """Say whether some relation that is worked for takes a product in a year."""
+    joined = relation_products.c.relation == relations.c.number
+    taken = exists().where(*_list_terms(product, year), joined, relations.c.status.in_(WORKED_FOR))
+    return bool(connection.execute(select(taken)).scalar_one())
 
 
 def _walk_years(product: str) -> CTE:
@@ -252,7 +264,9 @@ def _add_planned(
             rows.append(by_key[key])
         periods.add(code)
         planned = Cell(filing=f"recurrence/{template}/{relation}/{sub_number}", state="gepland", due=None)
-        by_key[key].cells.setdefault(code, planned)
+        there = by_key[key].cells.get(code)
+        if there is None or there.ended == "cancelled":
+            by_key[key].cells[code] = planned
     return len(rows) > count
 
 

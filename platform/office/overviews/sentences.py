@@ -1,7 +1,7 @@
 """What the machine wrote on the timeline in stable words, as Dutch sentences: for a record, a simulation."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ...period import in_words, say_over
@@ -149,6 +149,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
 _OWN_DECISION = ("{Answer} in de fase '{title}'", ": {reason}", " ({hashes})")
 """A decision by the person who is named before it: their name is not said again."""
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 PLANS = ("from_plan", "to_plan", "instead_of")
 """The data that are the beginning of a plan's digest."""
 
@@ -170,7 +172,7 @@ def sentence(what: str, data: Mapping[str, Scalar], names: Mapping[str, str], by
     `names` gives titles of phases, and what people and plans are called, by their ids; `by`
     is who is named before the sentence.
     """
-    said = {key: _say_value(key, value, names) for key, value in data.items()}
+    said = say_values(data, names)
     if "answer" in said:
         said["Answer"] = said["answer"].capitalize()
     if "period" in said:
@@ -181,11 +183,22 @@ def sentence(what: str, data: Mapping[str, Scalar], names: Mapping[str, str], by
     parts = _OWN_DECISION if own else SENTENCES.get(what)
     if parts is None:
         return f"{what} " + ", ".join(f"{key}: {value}" for key, value in said.items()) if said else what
-    return "".join(part.format(**said) for part in parts if _fields(part) <= said.keys())
+    return fill_in(parts, said)
 
 
-def _fields(part: str) -> set[str]:
-    return set(re.findall(r"{(\w+)}", part))
+def say_values(data: Mapping[str, Scalar], names: Mapping[str, str]) -> dict[str, str]:
+    """Return the data of an entry as people read them: words, names and days."""
+    return {key: _say_day(_say_value(key, value, names)) for key, value in data.items()}
+
+
+def fill_in(parts: Iterable[str], said: Mapping[str, str]) -> str:
+    """Return the parts of a sentence of which all data are there, filled in."""
+    return "".join(part.format(**said) for part in parts if find_fields((part,)) <= said.keys())
+
+
+def find_fields(parts: Iterable[str]) -> set[str]:
+    """Return the data that parts of a sentence are filled in with."""
+    return {one for part in parts for one in re.findall(r"{(\w+)}", part)}
 
 
 def _say_value(key: str, value: Scalar, names: Mapping[str, str]) -> str:
@@ -200,13 +213,15 @@ def _say_value(key: str, value: Scalar, names: Mapping[str, str]) -> str:
         return names.get(text, f"plan {text}")
     if key in ("hash", "hashes", "rendering", "proof"):
         return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text)
-    if key in ("due", "standing_until", "on", "day", "until", "asked"):
-        return _render_day(text)
     return text
 
 
-def _render_day(text: str) -> str:
+def _say_day(text: str) -> str:
+    """Return a day in words; anything else as it is.
+
+    It is not by the key: a day that a new entry tells would be read as computers write it.
+    """
     try:
-        return in_words(date.fromisoformat(text))
+        return in_words(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
     except ValueError:
         return text

@@ -10,13 +10,15 @@ from sqlalchemy import Connection, String, bindparam, func, select, union_all
 from ...audience import OFFICE, Viewer, is_for
 from ...clock import ZONE
 from ...period import in_words
-from ...plan import Model, Scalar
+from ...plan import Model, Plan, Scalar
+from ...words import join_in_dutch
 from ..database.columns import among
 from ..database.questions import Question
 from ..database.tables import contacts, plans, team, timeline
 from ..filings.filing import find_filing
 from ..filings.words import Seal, entry_place, open_words
 from ..plans import find_plan
+from .client_sentences import address
 from .sentences import PLANS, sentence
 
 DIGEST_SHOWN = 12
@@ -47,14 +49,17 @@ def timeline_of(
     it cannot be opened.
     """
     rows = ENTRIES.ask(connection, filing=filing)
+    found = find_filing(connection, filing)
+    plan = find_plan(connection, found.plan) if found else None
     names = {
-        **_phase_titles(connection, filing),
+        **({phase.id: phase.title for phase in plan.phases} if plan else {}),
         **_name_people(connection, rows),
         **_name_plans(connection, rows),
     }
     client = viewer.id if viewer and viewer.client else None
+    offered = name_offered(plan) if client and plan else {}
     return tuple(
-        _line(row, names, open_sealed, client)
+        _line(row, names, open_sealed, client, offered)
         for row in rows
         if viewer is None or is_for(row["audience"], viewer, row["by"])
     )
@@ -65,7 +70,11 @@ def _read_entries(rows: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _line(
-    row: Mapping[str, Any], names: Mapping[str, str], open_sealed: Seal | None, client: str | None
+    row: Mapping[str, Any],
+    names: Mapping[str, str],
+    open_sealed: Seal | None,
+    client: str | None,
+    offered: Mapping[str, str],
 ) -> TimelineLine:
     """Return an entry; to a `client` without the reasons of decisions that they did not give themselves."""
     place = entry_place(row["filing"], row["sequence"], row["index"])
@@ -76,7 +85,16 @@ def _line(
         **{key: row[key] for key in ("sequence", "index", "at", "by", "what", "phase")},
         data=data,
         who=_say_who(row["by"], data, names),
-        text=sentence(row["what"], data, names, row["by"]),
+        text=address(
+            row["what"],
+            data,
+            names,
+            reader=client,
+            by=row["by"],
+            offered=offered.get(row["phase"] or "", ""),
+        )
+        if client
+        else sentence(row["what"], data, names, row["by"]),
         audience=row["audience"] or OFFICE,
     )
 
@@ -87,10 +105,14 @@ def _say_who(by: str, data: Mapping[str, Scalar], names: Mapping[str, str]) -> s
     return f"{who} (voor {names.get(str(absent), str(absent))})" if absent else who
 
 
-def _phase_titles(connection: Connection, filing: str) -> dict[str, str]:
-    found = find_filing(connection, filing)
-    plan = find_plan(connection, found.plan) if found else None
-    return {phase.id: phase.title for phase in plan.phases} if plan else {}
+def name_offered(plan: Plan) -> dict[str, str]:
+    """Return the titles of what phases offer, by phase."""
+    titles = {one.id: one.title for one in plan.documents}
+    return {
+        phase.id: join_in_dutch(titles[one] for one in phase.offer.documents)
+        for phase in plan.phases
+        if phase.offer
+    }
 
 
 def _name_people(connection: Connection, rows: Iterable[Mapping[Any, Any]]) -> dict[str, str]:

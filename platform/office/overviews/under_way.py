@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from ...data import replace
+from ...period import in_words
 from ..database.columns import among
 from ..database.tables import filings, work
 from ..filings.standing import judge_standing
@@ -18,7 +19,8 @@ from .browsing import FoundFiling
 def tell_under_way(connection: Connection, found: Sequence[FoundFiling], on: date) -> tuple[FoundFiling, ...]:
     """Return filings with their active phases and who does those: who was given it, else who has the role.
 
-    Of each also what it waits for, and whether others were brought in because something stayed out.
+    Of one in which no phase has begun, the one that begins first and its day. Of each also what it waits for,
+    and whether others were brought in because something stayed out.
     """
     ids = [one.id for one in found if one.ended is None]
     if not ids:
@@ -38,10 +40,14 @@ def tell_under_way(connection: Connection, found: Sequence[FoundFiling], on: dat
         if plan is None or one.ended is not None:
             return replace(one, phases=())
         given, of = find_given(assigned.get(one.id), names), named.get(one.relation, {})
-        doers = (find_spoken_to(day, of, plan.phase(name).role, plan.roles, given) for name in one.phases)
+        doing = one.phases or (one.first and (one.first,)) or ()
+        doers = (find_spoken_to(day, of, plan.phase(name).role, plan.roles, given) for name in doing)
+        shown = [plan.phase(name).title for name in one.phases]
+        if one.first and one.begins:
+            shown = [f"{plan.phase(one.first).title}, vanaf {in_words(one.begins)}"]
         return replace(
             one,
-            phases=tuple(plan.phase(name).title for name in one.phases),
+            phases=tuple(shown),
             escalated=one.id in escalated,
             standing=judge_standing(items.get(one.id, ())),
             doers=tuple(dict.fromkeys(names.get(doer, doer) for doer in doers if doer)),

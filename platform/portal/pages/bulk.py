@@ -8,7 +8,7 @@ from ...service.bulk import reading, runs
 from ...service.bulk.asking import EDITS
 from ...service.bulk.reading import RunPage
 from ...service.bulk.selecting import Chosen
-from ...service.bulk.telling import say_saved
+from ...service.bulk.telling import say_cancelled, say_saved
 from ...service.filings.move_verdicts import point_to
 from ...service.lists import bulk_table
 from ...service.results import Refusal, gather_refusals
@@ -96,7 +96,8 @@ def change_run(call: Call) -> Response:
     elif doing == "hervatten":
         refusal, word = call.acting.run(runs.resume(desk, who, number)), "De bulkactie gaat verder."
     elif doing == "annuleren":
-        refusal, word = runs.cancel(desk, who, number), "Geannuleerd. Wat al gedaan was, blijft gedaan."
+        refusal = runs.cancel(desk, who, number)
+        word = _say_cancelled(call, number)
     elif doing == "terugdraaien":
         return _go_to(call, runs.prepare_undo(desk, who, number, call.act_id))
     elif doing == "opnieuw":
@@ -116,6 +117,11 @@ def _say_confirmed(call: Call, number: int) -> str:
     if isinstance(found, RunPage) and found.run.asked.action in EDITS:
         return say_saved(found.run)
     return "De bulkactie wordt uitgevoerd."
+
+
+def _say_cancelled(call: Call, number: int) -> str:
+    found = reading.read_run(call.desk, number)
+    return f"Geannuleerd. {say_cancelled(found.run)}" if isinstance(found, RunPage) else "Geannuleerd."
 
 
 def _go_to(call: Call, made: int | Refusal) -> Response:

@@ -13,26 +13,37 @@ from ..answers import go, show
 from ..call import Call, not_there
 from ..outcomes import settle
 from ..page import Page
+from ..reviews import CHECK, forget_typed, lead_to_review, read_typed
 
+PATH = "/mijn/{key}/aanbieding/{phase}"
+FIELDS = ("besluit", "reden")
 _ANSWERS: dict[str, Answer] = {"akkoord": "approve", "afkeuren": "reject"}
 _ASKING: dict[Status, tuple[str, ...]] = {"open": ("akkoord", "afkeuren"), "may_object": ("afkeuren",)}
 """What somebody can choose, by how an offer is to them."""
 
 
 def show_offer(call: Call) -> Response:
-    """Show what is offered, or why there is nothing to decide."""
-    return _show_offer(call, _read(call))
+    """Show what is offered, or why there is nothing to decide; to who comes back what they typed."""
+    page = _read(call)
+    typed = read_typed(call, _path(call), _version(page)) if page.offer.status in _ASKING else None
+    return _show_offer(typed or call, page)
+
+
+def choose_decision(call: Call) -> Response:
+    """Keep what somebody is about to decide and lead them to check it; or show what is wrong with it."""
+    page, wrong = _read(call), _check_choice(call)
+    if wrong or not _takes_choice(call, page):
+        return _show_offer(call, page, wrong, status=422 if wrong else 409)
+    return lead_to_review(call, _path(call), FIELDS, _version(page))
 
 
 def check_decision(call: Call) -> Response:
-    """Show what somebody is about to decide, for them to confirm; or once more what they typed."""
+    """Show what somebody is about to decide, for them to confirm; without that the offer, as it is by now."""
     page = _read(call)
-    if call.read_text("terug"):
-        return _show_offer(call, page)
-    wrong = _check_choice(call)
-    if wrong or not _takes_choice(call, page):
-        return _show_offer(call, page, wrong, status=422 if wrong else 409)
-    return _show_check(call, page)
+    typed = read_typed(call, _path(call), _version(page))
+    if typed is None or _check_choice(typed) or not _takes_choice(typed, page):
+        return go(call, _path(call))
+    return _show_check(typed, page)
 
 
 def take_decision(call: Call) -> Response:
@@ -65,6 +76,7 @@ def take_decision(call: Call) -> Response:
         return _show_offer(call, _read(call), {}, settled, status=409)
     if settled is not None:
         return settled
+    forget_typed(call, _path(call), _version(page))
     word = "Uw akkoord is vastgelegd." if answer == "approve" else "Uw afkeuring is vastgelegd."
     return go(call, f"{_path(call)}/klaar", word)
 
@@ -95,7 +107,12 @@ def _takes_choice(call: Call, page: OfferPage) -> bool:
 
 
 def _path(call: Call) -> str:
-    return f"/mijn/{call.path['key']}/aanbieding/{call.path['phase']}"
+    return PATH.format(**call.path)
+
+
+def _version(page: OfferPage) -> str:
+    """Return which documents are shown: a choice is about these bytes."""
+    return " ".join(one.hash for one in page.offer.documents)
 
 
 def _check_choice(call: Call) -> dict[str, str]:
@@ -151,15 +168,10 @@ def _show_check(call: Call, page: OfferPage, wrong: str = "", status: int = 200)
 
 
 PAGES = (
-    Page("/mijn/{key}/aanbieding/{phase}", "client", show_offer),
-    Page("/mijn/{key}/aanbieding/{phase}", "client", check_decision, "POST"),
-    Page(
-        "/mijn/{key}/aanbieding/{phase}/besluit",
-        "client",
-        take_decision,
-        "POST",
-        form="/mijn/{key}/aanbieding/{phase}",
-    ),
-    Page("/mijn/{key}/aanbieding/{phase}/klaar", "client", show_decided),
-    Page("/mijn/{key}/aanbieding/{phase}/tekenblad", "client", show_signing),
+    Page(PATH, "client", show_offer),
+    Page(PATH, "client", choose_decision, "POST", acts=False),
+    Page(f"{PATH}/{CHECK}", "client", check_decision),
+    Page(f"{PATH}/{CHECK}", "client", take_decision, "POST"),
+    Page(f"{PATH}/klaar", "client", show_decided),
+    Page(f"{PATH}/tekenblad", "client", show_signing),
 )

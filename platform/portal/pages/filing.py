@@ -31,6 +31,7 @@ from ...service.uploads import Upload
 from ...typed import TypedError, read_day
 from ...words import (
     ANSWER_WORDS,
+    COMING_WORDS,
     DEADLINE_WORDS,
     ITEM_WORDS,
     JUDGEMENT_WORDS,
@@ -59,6 +60,7 @@ LONGEST_TEXT = 10_000
 WORDS = {
     "answer": ANSWER_WORDS,
     "phase": PHASE_WORDS,
+    "coming": COMING_WORDS,
     "deadline": DEADLINE_WORDS,
     "item": ITEM_WORDS,
     "judgement": JUDGEMENT_WORDS,

@@ -40,7 +40,7 @@ def show_planner(call: Call) -> Response:
         sheet=sheet,
         word=word,
         base=base,
-        say=lambda cell: describe_state(cell.state, None, cell.standing),
+        say=lambda cell: describe_state(cell.state, cell.ended, cell.standing),
         heads={code: _head(Period.parse(code)) for code in sheet.grid.periods},
         turn=lambda page: address_of(base, jaar=sheet.year, zoek=word, pagina=page),
         file=address_of(f"{base}/csv", jaar=sheet.year, zoek=word),

@@ -10,7 +10,7 @@ from ...service.far_days import refuse_far_day
 from ...service.names import short_name
 from ...service.relations.relations import check_readiness
 from ...service.results import Refusal
-from ...service.starting.starting import Line, Selection, Wish, refuse, start
+from ...service.starting.starting import Line, Selection, Wish, foresee, refuse, start
 from ...service.starting.starting_pages import StartChoices, name_corrected, read_start
 from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day, read_period
@@ -19,9 +19,11 @@ from ..answers import go, show
 from ..call import Call, not_there
 from ..filtering import address_of
 from ..page import Page
+from ..reviews import CHECK, forget_typed, lead_to_review, read_typed
 
 FIELDS = ("werkproces", "periode", "andere", "datum", "herhalen", "zonder", "reden", "bedoeld", "corrigeert")
 """What the form has, and the page that confirms it sends on."""
+PATH = "/relaties/{number}/starten"
 BESIDE = {
     "unusual": "bedoeld",
     "far_day": "datum",
@@ -61,31 +63,59 @@ def lead_to_start(call: Call) -> Response:
 
 
 def show_start(call: Call) -> Response:
-    """Show what can be started for a relation."""
+    """Show what can be started for a relation; to who chooses something else what they typed."""
+    typed = read_typed(call, _path(call)) if call.query.get("anders") else None
+    if typed is not None:
+        return _show(call, Typed({name: typed.read_text(name) for name in FIELDS}))
     asked = {"werkproces": call.query.get("werkproces", "")[:100]}
     asked["periode"] = call.query.get("periode", "")[:LONGEST_PERIOD]
     asked["corrigeert"] = call.query.get("corrigeert", "")[:LONGEST_NAME]
     return _show(call, Typed(dict.fromkeys(FIELDS, "") | asked))
 
 
-def check_start(call: Call) -> Response:
-    """Say what would happen, or start it where that was confirmed; nothing is started twice.
+def choose_start(call: Call) -> Response:
+    """Keep what was chosen and lead to what would happen; or show why nothing would."""
+    found = _work_out(call, dry_run=True)
+    return found if isinstance(found, Response) else lead_to_review(call, _path(call), FIELDS)
 
-    Who chooses something else has the form again, with what they typed.
-    """
-    if call.read_text("doen") == "anders":
-        return _show(call, Typed({name: call.read_text(name) for name in FIELDS}))
+
+def check_start(call: Call) -> Response:
+    """Say what would happen; without what was typed, the form."""
+    typed = read_typed(call, _path(call))
+    if typed is None:
+        return go(call, _path(call))
+    found = _work_out(typed, dry_run=True)
+    return found if isinstance(found, Response) else _ask_to_confirm(typed, *found)
+
+
+def take_start(call: Call) -> Response:
+    """Start what was confirmed; nothing is started twice."""
+    found = _work_out(call, dry_run=False)
+    if isinstance(found, Response):
+        return found
+    forget_typed(call, _path(call))
+    return _go_on(call, found[1])
+
+
+def _work_out(call: Call, *, dry_run: bool) -> tuple[Wish, tuple[Line, ...]] | Response:
+    """Start what was typed, or only say what would happen; the form where nothing starts."""
     typed = _read_form(call)
     if typed.wish is None:
         return _show(call, typed, status=422)
-    confirmed = call.read_text("doen") == "start"
-    lines = call.acting.run(start(call.desk, call.me.id, typed.wish, dry_run=not confirmed))
+    if dry_run:
+        lines = foresee(call.desk, call.me.id, typed.wish)
+    else:
+        lines = call.acting.run(start(call.desk, call.me.id, typed.wish, dry_run=False))
     if isinstance(lines, Refusal):
         _add(typed, lines)
         return _show(call, typed, status=409)
     if not any(line.result in ("starts", "planned") for line in lines):
         return _show(call, typed, lines=lines, status=409)
-    return _go_on(call, lines) if confirmed else _ask_to_confirm(call, typed.wish, lines)
+    return typed.wish, lines
+
+
+def _path(call: Call) -> str:
+    return PATH.format(**call.path)
 
 
 def _read_form(call: Call) -> Typed:
@@ -222,7 +252,9 @@ def _read_choices(call: Call, template: str, today: date) -> StartChoices:
 
 
 PAGES = (
-    Page("/relaties/{number}/starten/{template}", "team", lead_to_start),
-    Page("/relaties/{number}/starten", "team", show_start),
-    Page("/relaties/{number}/starten", "team", check_start, "POST"),
+    Page(f"{PATH}/{CHECK}", "team", check_start),
+    Page(f"{PATH}/{CHECK}", "team", take_start, "POST"),
+    Page(f"{PATH}/{{template}}", "team", lead_to_start),
+    Page(PATH, "team", show_start),
+    Page(PATH, "team", choose_start, "POST", acts=False),
 )

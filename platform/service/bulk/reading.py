@@ -65,9 +65,15 @@ class Summary(Model):
         return "nothing" if self.status == "shown" and not self.ready else self.status
 
     @property
+    def done(self) -> int:
+        """Return how many of those were done."""
+        return self.outcomes.get("done", 0)
+
+    @property
     def settled(self) -> int:
-        """Return how many of those have come to something."""
-        return self.ready - self.outcomes.get("open", 0) - self.outcomes.get("begun", 0)
+        """Return how many of those were taken in hand, and came to something: not what was cancelled."""
+        waiting: tuple[LineStatus, ...] = ("open", "begun", "cancelled")
+        return self.ready - sum(self.outcomes.get(one, 0) for one in waiting)
 
 
 FILING = "filing/"

@@ -1,4 +1,4 @@
-"""A bulk run in words: what it does, and what confirming an edit came to."""
+"""A bulk run in words: what it does, and what confirming an edit, or cancelling, came to."""
 
 from ...words import FORESEEN_WORDS, LINE_WORDS, RUN_WORDS
 from .reading import Summary
@@ -29,3 +29,9 @@ def say_saved(run: Summary) -> str:
         if changed
         else "De wijzigingen zijn opgeslagen."
     )
+
+
+def say_cancelled(run: Summary) -> str:
+    """Return what is left of a run that was cancelled."""
+    begun = run.done or run.outcomes.get("begun")
+    return "Wat al gedaan was, blijft gedaan." if begun else "Er was nog niets gedaan."

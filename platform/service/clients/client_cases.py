@@ -1,6 +1,5 @@
 """One filing as a client meets it, found by its key: what every page of it rests on."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -19,8 +18,9 @@ from ...office.filings.notes import NOTES_IN
 from ...office.filings.records import RECORDED, open_state, read_recorded
 from ...office.filings.went_back import DECIDED
 from ...office.office_clock import office_now
+from ...office.overviews.client_sentences import address
 from ...office.overviews.rejections import RELEASED
-from ...office.overviews.timeline import ENTRIES, TimelineLine, timeline_of
+from ...office.overviews.timeline import ENTRIES, TimelineLine, name_offered, timeline_of
 from ...office.people import NAMED_MEMBERS, RELATIONS_OF, RIGHTS_OF, authority_of, find_holder
 from ...office.pilots import PILOT_OF
 from ...office.plans import active_office, find_plan
@@ -34,7 +34,6 @@ from ..filings.audiences import list_entries
 
 TAKEN_BACK = "offer_taken_back"
 """What a client reads of an offer that the office took back; no entry of the timeline itself."""
-_HASHES = re.compile(r" \((bewijsstuk: )?[0-9a-f]{12}…(, [0-9a-f]{12}…)*\)")
 
 
 class ClientCase(Model):
@@ -185,6 +184,7 @@ def _list_taken_back(case: ClientCase, lines: Sequence[TimelineLine]) -> Iterato
     """
     order = {phase.id: place for place, phase in enumerate(case.plan.phases)}
     made = {offer.phase for offer in case.view.offers if is_made(offer)}
+    offered = name_offered(case.plan)
     for phase in (one for one in case.plan.phases if one.offer):
         places = [i for i, one in enumerate(lines) if one.what == RELEASED and one.phase == phase.id]
         for start, end in zip(places, [*places[1:], None], strict=True):
@@ -202,16 +202,22 @@ def _list_taken_back(case: ClientCase, lines: Sequence[TimelineLine]) -> Iterato
             found = next(taking, None)
             if found:
                 data = {"phase": phase.id}
-                text = f"'{phase.title}' is teruggenomen; u krijgt bericht van een nieuwe versie"
+                text = address(
+                    TAKEN_BACK,
+                    {"title": phase.title},
+                    {},
+                    reader=case.actor.id,
+                    by=found.by,
+                    offered=offered[phase.id],
+                )
                 yield found.model_copy(
                     update={"what": TAKEN_BACK, "phase": phase.id, "text": text, "data": data}
                 )
 
 
-def say_event(line: TimelineLine) -> ClientEvent:
-    """Return an entry as a client reads it: without hashes, and without the authority's own words."""
-    text = "Ingediend en geaccepteerd" if line.what == "accepted" else _HASHES.sub("", line.text)
-    return ClientEvent(at=line.at, who=line.who if line.by != "kantoor" else "", text=text)
+def say_event(line: TimelineLine, me: str) -> ClientEvent:
+    """Return an entry as a client reads it, with who did it where that is somebody else."""
+    return ClientEvent(at=line.at, who="" if line.by in ("kantoor", me) else line.who, text=line.text)
 
 
 def say_period(code: str) -> str:

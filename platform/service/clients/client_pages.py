@@ -8,10 +8,11 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from ...audience import Viewer
-from ...filing.view import View, read_view
+from ...filing.view import OfferView, View, read_view
 from ...office.filings.chat_lines import has_unread
 from ...office.filings.filing import Filing, list_filings
 from ...office.office_clock import office_now
+from ...office.overviews.informed import list_running_of
 from ...office.overviews.rejections import find_offered_to
 from ...office.overviews.worklist import work_of
 from ...office.people import find_person, relations_of
@@ -19,7 +20,7 @@ from ...office.pilots import find_pilot_of
 from ...office.relations.relation import all_relations
 from ...period import Period
 from ...plan import Model, Planner
-from ...words import CLIENT_ASK_WORDS, CLIENT_STATUS_WORDS
+from ...words import CLIENT_ASK_WORDS, CLIENT_STATUS_WORDS, WAY_WORDS
 from ..access import Visitor, keys_of
 from ..desk import Desk
 from ..filings.audiences import ClientNote, find_versions, list_notes
@@ -41,6 +42,7 @@ from .client_tasks import ClientTask, list_tasks
 
 WaitingKind = Literal["decide", "request", "task"]
 
+INFORMED = WAY_WORDS["information"]
 _PLACES: dict[WaitingKind, str] = {"decide": "aanbieding", "request": "uitvraag", "task": "taak"}
 
 
@@ -59,10 +61,21 @@ class WaitingLine(Model):
     missing: tuple[str, ...]
 
 
+class ObjectionLine(Model):
+    """What a client was informed of and may object to: where it is, of which filing, and until which day."""
+
+    path: str
+    filing: str
+    period: str
+    relation: str
+    until: date
+
+
 class ClientHome(Model):
     """A client's first page."""
 
     waiting: tuple[WaitingLine, ...]
+    objections: tuple[ObjectionLine, ...] = ()
 
 
 class RequestLine(Model):
@@ -109,6 +122,8 @@ class OverviewLine(Model):
     status: str
     since: date
     documents: tuple[DocumentLine, ...]
+    object_until: date | None = None
+    """The last day on which they can object to what it informed them of, while they can."""
 
 
 class OverviewYear(Model):
@@ -121,7 +136,8 @@ class OverviewYear(Model):
 
 def read_home(desk: Desk, visitor: Visitor) -> ClientHome:
     """Return what waits for a client, what is due first coming first. Raises DatabaseError."""
-    return ClientHome(waiting=_list_waiting(desk, visitor))
+    objections = desk.read(lambda connection: _list_objections(connection, visitor))
+    return ClientHome(waiting=_list_waiting(desk, visitor), objections=objections)
 
 
 def read_filing(desk: Desk, visitor: Visitor, key: str) -> FilingForClient | None:
@@ -162,7 +178,7 @@ def read_filing(desk: Desk, visitor: Visitor, key: str) -> FilingForClient | Non
                 ClientNote(title=note.title, text=note.text, at=note.at)
                 for note in list_notes(connection, desk, case.filing, case.viewer)
             ),
-            events=tuple(reversed([say_event(line) for line in lines])),
+            events=tuple(reversed([say_event(line, visitor.id) for line in lines])),
             unread=has_unread(connection, case.filing.id, visitor.id),
             pilot=find_pilot_of(connection, case.filing.plan, case.filing.relation) is not None,
         )
@@ -186,7 +202,9 @@ def read_overview(desk: Desk, visitor: Visitor) -> tuple[OverviewYear, ...]:
         found: defaultdict[tuple[str, str], list[OverviewLine]] = defaultdict(list)  # by number and year
         for row in sorted(rows, key=lambda one: (one.start_date, one.id), reverse=True):
             if row.id in views.keys() - bare or row.id in offered:
-                line = _make_line(row, views[row.id], theirs[row.id], keys[row.id], waits=row.id in waiting)
+                line = _make_line(
+                    *(row, views[row.id], theirs[row.id], keys[row.id], visitor.id), waits=row.id in waiting
+                )
                 found[row.relation, Period.parse(row.period).year_words].append(line)
         latest_first = sorted(found, key=lambda one: one[1], reverse=True)
         order = sorted(latest_first, key=lambda one: (names[one[0]], one[0]))
@@ -257,6 +275,36 @@ def _make_waiting(line: Waiting, kind: WaitingKind, key: str, relation: str) -> 
     )
 
 
+def _list_objections(connection: Connection, visitor: Visitor) -> tuple[ObjectionLine, ...]:
+    """Return what a contact may object to, the earliest last day first."""
+    rows = list_running_of(connection, visitor.id)
+    names = {row.relation: row.relation_name for row in rows}
+    found = [
+        (until, row.id, offer.phase, row)
+        for row in rows
+        for offer, until in _find_objections(read_view(row.view), visitor.id)
+    ]
+    return tuple(
+        ObjectionLine(
+            path=f"/mijn/{row.key}/{_PLACES['decide']}/{phase}",
+            filing=row.title,
+            period=say_period(row.period),
+            relation=_tell_apart(row.relation, names),
+            until=until,
+        )
+        for until, _, phase, row in sorted(found, key=lambda one: one[:3])
+    )
+
+
+def _find_objections(view: View, contact: str) -> Iterator[tuple[OfferView, date]]:
+    """Yield the offers to which a contact can object now, with the last day."""
+    if view.ended or view.held:
+        return
+    for offer in view.offers:
+        if offer.object_until and contact in offer.waiting:
+            yield offer, offer.object_until
+
+
 def _list_documents(view: View, visitor: Visitor) -> tuple[DocumentLine, ...]:
     versions = find_versions(view, Viewer(client=True, id=visitor.id))
     return tuple(
@@ -273,15 +321,23 @@ def _find_filings_that_wait(connection: Connection, visitor: Visitor) -> set[str
 
 
 def _make_line(
-    filing: Filing, view: View, documents: tuple[DocumentLine, ...], key: str, *, waits: bool
+    filing: Filing,
+    view: View,
+    documents: tuple[DocumentLine, ...],
+    key: str,
+    contact: str,
+    *,
+    waits: bool,
 ) -> OverviewLine:
+    until = min((day for _, day in _find_objections(view, contact)), default=None)
     return OverviewLine(
         key=key,
         title=filing.title,
         period=say_period(filing.period),
-        status=_say_status(view.planner, view.ended, waits=waits),
+        status=_say_status(view.planner, view.ended, waits=waits) if waits or not until else INFORMED,
         since=filing.start_date,
         documents=documents,
+        object_until=until,
     )
 
 

@@ -1,9 +1,8 @@
 """What is asked of a client, as they answer it: forms that may be half filled in, and lists of items."""
 
-import json
 from asyncio import to_thread
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -12,13 +11,13 @@ from sqlalchemy import Connection
 from ...filing.answers import check_answers, read_answers
 from ...filing.events import Value
 from ...filing.view import ItemView, RequestView
-from ...keys.sealing import BrokenSealError
 from ...office.filings.dossier import DossierLine
 from ...office.filings.dossier import list_sent as list_sent_documents
-from ...office.visits.drafts import drop_draft, find_draft, keep_draft
 from ...plan import Form, FormField, Model, Option
 from ..access import Visitor
 from ..desk import Desk
+from ..drafts import Typed as Typed
+from ..drafts import drop_draft, find_draft, keep_draft
 from ..filings.acts import Acts, Done, Outcome
 from ..filings.proofs import keep_document
 from ..filings.requests import say_answer
@@ -28,16 +27,8 @@ from ..uploads import Upload
 from .client_cases import ClientCase, ClientHead, find_client_case, make_head
 from .client_refusals import tell_client
 
-Typed = dict[str, tuple[str, ...]]
-"""What was typed in a form, by field: one text, or all that were chosen."""
 Status = Literal["open", "sent", "done", "sent_back", "skipped", "late", "ended", "not_theirs"]
 """How a request is to a contact; `late`: its phase was left, and what comes now is looked at all the same."""
-MOST_TYPED = 100_000
-"""Signs of a draft."""
-
-LARGE_DRAFT = Refusal(
-    code="large_draft", text="Dit is te veel tekst om te bewaren. Maak uw antwoorden korter."
-)
 
 
 class ClientFile(Model):
@@ -158,14 +149,7 @@ def keep_typed(desk: Desk, visitor: Visitor, key: str, request: str, typed: Type
     found = _find(case, request) if case else None
     if case is None or found is None:
         return None
-    content = json.dumps({name: list(values) for name, values in typed.items()}).encode()
-    if len(content) > MOST_TYPED:
-        return LARGE_DRAFT
-    form = _draft_name(case, found[0].id)
-    sealed = desk.equipment.document_ring.seal(content, _place(visitor, form))
-    with desk.equipment.database.write() as connection:
-        keep_draft(connection, visitor.id, form, sealed, datetime.now(UTC))
-    return None
+    return keep_draft(desk, visitor, _draft_name(case, found[0].id), typed)
 
 
 async def send_answers(
@@ -179,7 +163,7 @@ async def send_answers(
     acts = Acts(desk, visitor.id, act_id)
     outcome = await acts.answer(short_name(case.filing.id), found[0].id, values=values)
     if isinstance(outcome, Done):
-        await to_thread(_drop_draft, desk, visitor, _draft_name(case, found[0].id))
+        await to_thread(drop_draft, desk, visitor, _draft_name(case, found[0].id))
     return tell_client(outcome)
 
 
@@ -210,11 +194,6 @@ async def skip_item(
         return None
     acts = Acts(desk, visitor.id, act_id)
     return tell_client(await acts.not_applicable(short_name(case.filing.id), found[0].id, item, reason))
-
-
-def _drop_draft(desk: Desk, visitor: Visitor, form: str) -> None:
-    with desk.equipment.database.write() as connection:
-        drop_draft(connection, visitor.id, form)
 
 
 def list_statuses(case: ClientCase) -> tuple[tuple[RequestView, Status], ...]:
@@ -274,7 +253,7 @@ def _make_request(
     status = _judge_status(case, request)
     theirs = status != "not_theirs"
     values = next((one.values for one in case.state.case.requests if one.id == request.id), {})
-    draft = _read_draft(connection, desk, visitor, case, request.id) if theirs else None
+    draft = find_draft(connection, desk, visitor, _draft_name(case, request.id)) if theirs else None
     sent = list_sent(connection, desk, case)
     active = next(one.status for one in case.view.phases if one.id == request.phase) == "active"
     fields = form.fields if form.kind == "form" and theirs else ()
@@ -369,24 +348,5 @@ def _type(field: FormField, value: Value | None) -> tuple[str, ...]:
     return (value,)
 
 
-def _read_draft(
-    connection: Connection, desk: Desk, visitor: Visitor, case: ClientCase, request: str
-) -> Typed | None:
-    form = _draft_name(case, request)
-    sealed = find_draft(connection, visitor.id, form)
-    if sealed is None:
-        return None
-    try:
-        content = desk.equipment.document_ring.open_sealed(sealed, _place(visitor, form))
-    except BrokenSealError:
-        return None
-    return {name: tuple(values) for name, values in json.loads(content).items()}
-
-
 def _draft_name(case: ClientCase, request: str) -> str:
     return f"{case.filing.id} {request}"
-
-
-def _place(visitor: Visitor, form: str) -> bytes:
-    """Return what the seal of a draft is bound to."""
-    return f"draft {visitor.id} {form}".encode()

@@ -192,7 +192,11 @@ def contact_actor(connection: Connection, contact: Contact, filing: Filing, now:
 
 def say_begin(view: View, today: date) -> str:
     """Return in Dutch which phase begins first on a day to come; empty where none does."""
-    coming = [(phase.begins, phase.title) for phase in view.phases if phase.begins and phase.begins > today]
+    coming = [
+        (phase.begins, phase.title)
+        for phase in view.phases
+        if phase.begins and phase.begins > today and phase.comes == "yes"
+    ]
     day, title = min(coming, default=(None, ""), key=lambda one: one[0])
     return f"De fase '{title}' begint op {in_words(day)}." if day else ""
 

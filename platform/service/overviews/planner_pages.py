@@ -1,6 +1,6 @@
 """The planner as colleagues leaf through it: relations by periods of a product, fifty relations a page."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from ...office.overviews.planner import (
     add_agreed,
     find_planner_relations,
+    is_agreed_in,
     list_planner_years,
     planner,
 )
@@ -45,7 +46,10 @@ def find_first_product(desk: Desk) -> str | Refusal:
 def read_sheet(
     desk: Desk, product: str, today: date, *, year: int | None, word: str, page: int
 ) -> Sheet | Refusal:
-    """Return a page of a product's planner, of this year unless another is asked or this one has nothing.
+    """Return a page of a product's planner.
+
+    Unless a year is asked it is this one, or the last with something where this one has nothing. Of a product
+    that begins next year it is that year.
 
     A page beyond the last has no rows. Raises DatabaseError.
     """
@@ -58,7 +62,7 @@ def read_sheet(
         if product not in products:
             return UNKNOWN_PRODUCT
         years = list_planner_years(connection, product)
-        shown = year or (today.year if today.year in years or not years else years[-1])
+        shown = year or _choose_year(connection, product, years, today.year)
         skip = (page - 1) * SIZE
         numbers, count = find_planner_relations(connection, product, shown, word, skip, SIZE)
         return Sheet(
@@ -71,6 +75,13 @@ def read_sheet(
         )
 
     return desk.read(ask)
+
+
+def _choose_year(connection: Connection, product: str, years: Sequence[int], this: int) -> int:
+    if years:
+        return this if this in years else years[-1]
+    agreed = (one for one in (this, this + 1) if is_agreed_in(connection, product, one))
+    return next(agreed, this)
 
 
 def read_grid(

@@ -74,6 +74,7 @@ from ..paging import Leaf, turn_to
 from ..plan_standing import find_standing
 from ..results import FilingPage, Refusal, filing_line, find_corrections
 from .reading import Waiting, mark_sent_back, read_lists, work
+from .under_way import say_deliveries
 
 __all__ = [
     "PAGE_SIZE",
@@ -139,6 +140,7 @@ class TeamFiling(Model):
     `holders` are those who do the work of each role today; `people` the names of all ids that the page
     shows; `back_to` the titles of the phases that work is sent back to, by phase; `missing` what a phase
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
+    `under_way` says how far deliveries that run are, by phase;
     `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
     by phase what the client did not agree to, `sent_back` what another sent back, with who; `absent` why the
     visitor can do nothing today; `gone` what its relation is that the office does not work for any more;
@@ -165,6 +167,7 @@ class TeamFiling(Model):
     facts: dict[str, FactDefinition]
     fields: dict[str, tuple[FormField, ...]]
     notices: dict[str, tuple[str, ...]]
+    under_way: dict[str, str]
     by_hand: frozenset[str]
     work: frozenset[str]
     received: tuple[DossierLine, ...]
@@ -317,6 +320,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         facts={one.id: one for one in plan.facts},
         fields=_list_fields(plan, seen),
         notices={p.id: list_awaited_notices(p) for p in plan.phases},
+        under_way=say_deliveries(plan, seen, lines, now.date()) if seen else {},
         by_hand=frozenset(p.id for p in plan.phases if p.deliver and p.deliver.by_hand),
         work=frozenset(p.id for p in plan.phases if isinstance(p.block, Work)),
         received=_list_received(connection, desk, filing, enclosed),

@@ -26,7 +26,7 @@ from ..results import Refusal
 from .candidates import Candidate, Line, candidates
 from .wishes import Selection, Wish, refuse_start
 
-__all__ = ["Line", "Refusal", "Selection", "Wish", "refuse", "start"]
+__all__ = ["Line", "Refusal", "Selection", "Wish", "foresee", "refuse", "start"]
 
 AT_ONCE = 8
 ROWS_AT_ONCE = 40
@@ -44,14 +44,23 @@ async def start(
     DatabaseError and RPCError; what was started until then stays started.
     """
     progress("checking")
-    needs = desk.equipment.reports.identity_needs()
     # In threads, as of sending: one loop carries the acts of all who use the pages.
-    found = await desk.ask(lambda connection: candidates(connection, who, wish, needs))
+    found = await desk.ask(lambda connection: _judge(connection, desk, who, wish))
     if isinstance(found, Refusal):
         return found
     if dry_run or not any(candidate.to_do for candidate in found):
         return tuple(candidate.line for candidate in found)
     return tuple(await carry_out(desk, wish, found, progress))
+
+
+def foresee(desk: Desk, who: str, wish: Wish) -> tuple[Line, ...] | Refusal:
+    """Say for each relation what `start` would do. Raises DatabaseError."""
+    found = desk.read(lambda connection: _judge(connection, desk, who, wish))
+    return found if isinstance(found, Refusal) else tuple(candidate.line for candidate in found)
+
+
+def _judge(connection: Connection, desk: Desk, who: str, wish: Wish) -> list[Candidate] | Refusal:
+    return candidates(connection, who, wish, desk.equipment.reports.identity_needs())
 
 
 async def carry_out(

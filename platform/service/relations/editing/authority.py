@@ -67,7 +67,9 @@ class AuthoritySheet:
                 hint="Wat deze persoon niet alleen mag.",
             ),
             _until(known, "Leeg: tot nader order. Wie nu niets meer mag, krijgt hier de laatste dag."),
-            _proof(known, f"Nodig om akkoord te geven of te ondertekenen. {_PROOF_HINT}"),
+            _proof(known, f"Nodig om akkoord te geven of te ondertekenen. {_PROOF_HINT}").model_copy(
+                update={"sometimes": True}
+            ),
         )
         return Sheet(
             relation=at.relation,

@@ -243,6 +243,7 @@ def _list_parts(connection: Connection, office: Office) -> Iterator[Part]:
                 name="proof",
                 label=LABELS["proof"],
                 hint="Nodig om akkoord te geven of te ondertekenen, zoals een uittreksel of een volmacht.",
+                sometimes=True,
             ),
         ),
         hint="Leeg laten kan: u voegt dan later iemand toe, of iemand die kantoor al kent.",

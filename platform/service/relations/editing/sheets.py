@@ -51,7 +51,7 @@ LABELS = {
     "link": "Verband",
     "other": "Verbonden relatie",
     "product": "Product",
-    "may": "Mag",
+    "may": "Rechten",
     "jointly": "Alleen samen met een ander",
     "since": "Vanaf",
     "until": "Tot en met",
@@ -81,6 +81,8 @@ class Field(Model):
     hint: str = ""
     said: str = ""
     required: bool = False
+    sometimes: bool = False
+    """Required with some of what is chosen beside it: the hint says with what."""
 
 
 class Sheet(Model):

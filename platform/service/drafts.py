@@ -1,0 +1,64 @@
+"""What somebody typed in a form and has not sent yet: kept sealed, bound to who typed it and where."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from ..keys.sealing import BrokenSealError
+from ..office.visits import drafts
+from .access import Visitor
+from .desk import Desk
+from .results import Refusal
+
+Typed = Mapping[str, tuple[str, ...]]
+"""By field what was typed in it: several where it takes several."""
+MOST_TYPED = 100_000
+"""Bytes of a draft."""
+LARGE_DRAFT = Refusal(
+    code="large_draft",
+    text="Dit is te veel tekst om te bewaren. Maak het korter.",
+)
+
+
+def keep_draft(desk: Desk, visitor: Visitor, form: str, typed: Typed) -> Refusal | None:
+    """Keep what somebody typed in a form, in the place of what they typed there before.
+
+    Raises DatabaseError and KeyFileError.
+    """
+    content = json.dumps({name: list(values) for name, values in typed.items()}).encode()
+    if len(content) > MOST_TYPED:
+        return LARGE_DRAFT
+    sealed = desk.equipment.document_ring.seal(content, _place(visitor, form))
+    with desk.equipment.database.write() as connection:
+        drafts.keep_draft(connection, visitor.id, form, sealed, datetime.now(UTC))
+    return None
+
+
+def find_draft(connection: Connection, desk: Desk, visitor: Visitor, form: str) -> Typed | None:
+    """Return what somebody typed in a form; None where there is nothing, or it cannot be opened."""
+    sealed = drafts.find_draft(connection, visitor.id, form)
+    if sealed is None:
+        return None
+    try:
+        content = desk.equipment.document_ring.open_sealed(sealed, _place(visitor, form))
+    except BrokenSealError:
+        return None
+    return {name: tuple(values) for name, values in json.loads(content).items()}
+
+
+def read_draft(desk: Desk, visitor: Visitor, form: str) -> Typed | None:
+    """Return what `find_draft` does. Raises DatabaseError and KeyFileError."""
+    return desk.read(lambda connection: find_draft(connection, desk, visitor, form))
+
+
+def drop_draft(desk: Desk, visitor: Visitor, form: str) -> None:
+    """Forget what somebody typed: it was sent. Raises DatabaseError."""
+    with desk.equipment.database.write() as connection:
+        drafts.drop_draft(connection, visitor.id, form)
+
+
+def _place(visitor: Visitor, form: str) -> bytes:
+    """Return what the seal is bound to."""
+    return f"draft {visitor.id} {form}".encode()
