@@ -55,8 +55,8 @@ class World:
     def answer(self, command: AnyCommand, state: State, now: datetime) -> Coming | None:
         """Return what a command is answered with: as then, and what goes without saying where it is new.
 
-        Another filing was so far on its own day, whenever it is asked for; a return is sent as many days after it is
-        delivered as it was then.
+        Another filing was so far on its own day, whenever it is asked for; a return is sent as many days
+        after it is delivered as it was then.
         """
         subject = name_command(command, state)
         turn = self._asked[subject]
