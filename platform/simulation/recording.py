@@ -150,7 +150,7 @@ class _Casting:
         return self._names[person]
 
     def hand_over(self, person: str, role: str) -> bool:
-        """Say whether the work of a role is to be given to somebody first; from then on it counts as given."""
+        """Say whether a role's work is to be given to somebody first; from then on it counts as given."""
         now = self._assigned.get(role)
         if now == person or (now is None and person in list_holders(role)):
             return False

@@ -392,7 +392,8 @@ def test_a_change_is_held_to_the_policies_and_scenarios_that_it_takes_away(
     waiver.parent.mkdir()
     until = date.today() + timedelta(days=3)
     waiver.write_text(
-        f"waivers: [{{ change: '{changed}', reason: Even, owner: B. de Vries, until: {until} }}]\n"
+        f"waivers: [{{ change: '{changed}', reason: Even, owner: B. de Vries, "
+        f"since: {date.today()}, until: {until} }}]\n"
     )
     git("add", str(waiver))
     git("commit", "--quiet", "--message", "waiver", str(waiver))

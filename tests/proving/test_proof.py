@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from kantoor.plan import Text
 from kantoor.plan_parts import list_parts, name_part
+from kantoor.policies.holding import MOST_STATES
 from kantoor.proving.proof import prove
 from kantoor.proving.readers import READERS
+from kantoor.review import proof
 from kantoor.review.blanking import blank, list_texts
 from kantoor.review.faces.html import write_html
 from kantoor.review.faces.json import write_json
@@ -25,6 +27,10 @@ MOST = 600
 
 
 @cache
+def test_a_proof_looks_at_as_many_states_as_policies_do() -> None:
+    assert proof.MOST == MOST_STATES
+
+
 def proved(words: str, most: int = MOST) -> tuple[Review, Proof]:
     edit = next(one for one in EDITS if one.words == words)
     after = read(edit)
