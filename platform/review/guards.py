@@ -52,7 +52,8 @@ class Waiver(ListLine):
 class Guarded(ListLine):
     """A policy, a scenario or a rule for reviews that changes, comes or goes.
 
-    It has its name, the id of what changes, and the waiver of that. The name of a rule for reviews is that of a part, or the id of the change that is waived.
+    It has its name, the id of what changes, and the waiver of that. The name of a rule for reviews is that of
+    a part, or the id of the change that is waived.
     """
 
     name: str

@@ -74,8 +74,8 @@ class Review(ListLine):
     """What a change of definitions means; `runs` is for what runs, `proof` what walking both
     machines says, where somebody asked for that.
 
-    `guards` are the rules for reviews that are others, `policies_changed` and `scenarios_changed` those of the
-    base that are others or gone; `policies_new` the base has not.
+    `guards` are the rules for reviews that are others, `policies_changed` and `scenarios_changed` those of
+    the base that are others or gone; `policies_new` the base has not.
     """
 
     version: int
