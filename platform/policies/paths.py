@@ -126,7 +126,7 @@ def say_who(plan: Plan, event: AnyEvent) -> str:
 
 
 def _lower(title: str) -> str:
-    """Return a title as it stands in a sentence: without its capital, unless that is of an abbreviation."""
+    """Return a title as a sentence has it: without its capital, unless that is of an abbreviation."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 

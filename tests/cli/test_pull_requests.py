@@ -395,6 +395,10 @@ def test_a_change_is_held_to_the_policies_and_scenarios_that_it_takes_away(
         f"waivers: [{{ change: '{changed}', reason: Even, owner: B. de Vries, "
         f"since: {date.today()}, until: {until} }}]\n"
     )
+    assert execute([*words, "--fail-on", "guards"]) == 1
+    assert (
+        f"::error file={waiver},line=1,title=to look at::A waiver lets {changed} (" in capfd.readouterr().out
+    )
     git("add", str(waiver))
     git("commit", "--quiet", "--message", "waiver", str(waiver))
     assert execute(words) == 0

@@ -37,7 +37,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                 continue
             last = _add_year(waiver.since)
             if not waiver.since <= waiver.until <= last:
-                message = f"a waiver from {waiver.since} until {waiver.until}"
+                how = "ends before it begins" if waiver.until < waiver.since else "lasts for more than a year"
+                message = f"a waiver from {waiver.since} until {waiver.until} {how}"
                 remedy = f"let it end on a day from {waiver.since} to {last}"
                 yield LENGTH.at(waiver.place("until"), message, help=remedy)
 

@@ -83,7 +83,7 @@ def say_guards(review: Review) -> Iterator[str]:
             "scenario of the base changes or goes" if len(gone) == 1 else "scenarios of the base change or go"
         )
         named = _list_some(f"{one.name} ({say_id(one)})" for one in gone)
-        yield f"{len(gone)} {said}: {named}. What they expected is tried no more."
+        yield f"{len(gone)} {said}: {named}. From the next change on nothing tries what they expected."
     moved = [f"{one.name} is {one.moved_to}" for one in review.scenarios_changed if not one.is_loss]
     if moved:
         yield f"{count(len(moved), 'scenario')} moved with the template, word for word: {_list_some(moved)}."

@@ -37,7 +37,7 @@ from ...review.sides import NotCompiledError, find_sources, load_sides
 from ...simulation.scenarios import run_scenario
 from ...simulation.trying import Tried, choose_scenarios, report_of, template_of, try_scenarios
 from ...what_if.faces import write_markdown as write_what_if
-from .change_places import find_change, find_finding, find_policy, find_scenario
+from .change_places import find_change, find_finding, find_guard, find_policy, find_scenario
 from .closed_filings import ClosedFilings
 from .verdicts import judge_what_runs
 from .what_if import compare_closed
@@ -132,6 +132,7 @@ def review_change(
     places |= {
         found.tell_scenario(one): find_scenario(compilation, one.name) for one in found.scenarios_changed
     }
+    places |= {one.sentence: find_guard(compilation, one.name) for one in found.guards}
     annotations += [
         *broken,
         *(annotate("error", one, **places.get(one, {}), title="to look at") for one in tripped),
@@ -250,7 +251,7 @@ def _fails_on_base(compilation: Compilation, before: Side, name: str) -> bool:
 
 
 def _add(tried: Looked, lost: _Lost | None, base: str) -> Looked:
-    """Return the step of the scenarios with what came of those that are others or gone."""
+    """Return the step of the scenarios with the result of those that are others or gone."""
     if lost is None:
         return tried
     said = tried.said
