@@ -38,7 +38,7 @@ def list_fields_holding(kind: type[Struct], sought: type[Struct]) -> tuple[str, 
 
 @cache
 def list_structs(hint: Any) -> tuple[type[Struct], ...]:
-    """Return every kind of struct that can be in what a type says, however deep."""
+    """Return every kind of struct that what a type says can hold, however deep."""
     seen: dict[Any, None] = {}
     waiting = [hint]
     while waiting:

@@ -16,7 +16,6 @@ from ..policies.paths import write_failing
 from ..policies.reporting import (
     Finding,
     as_data,
-    choose_breach,
     fails,
     list_findings,
     summarise,
@@ -44,7 +43,8 @@ from .progress import show_work
     "--scenario",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write the first breach as a scenario that fails, such as definitions/scenarios/TEMPLATE/NAME.yaml.",
+    help="Write the first breach that can be one as a scenario that fails, such as "
+    "definitions/scenarios/TEMPLATE/NAME.yaml.",
 )
 @click.option(
     "--most",
@@ -120,19 +120,33 @@ def _choose_plans(compilation: Compilation, templates: tuple[str, ...]) -> dict[
 def _write(
     file: Path, plans: dict[str, Plan], office: Office, meant: tuple[Policy, ...], findings: list[Finding]
 ) -> None:
-    broken = choose_breach(findings)
-    if broken is None or broken.breach is None:
+    broken = [one for one in findings if one.breach]
+    if not broken:
         click.echo("no scenario was written: no policy is broken", err=True)
         return
-    policy = next(one for one in meant if one.id == broken.policy)
-    try:
-        recorded = write_failing(plans[broken.template], office, policy, broken.breach)
-    except UnrecordableError as error:
-        raise Failure(f"the scenario cannot be written: {error}", NO, "Hold the policies again.") from None
-    write_new(file, recorded.text)
-    click.echo(f"wrote {file}: {broken.policy} on {broken.template}", err=True)
-    for note in recorded.notes:
-        click.echo(f"  not as it was: {note}", err=True)
+    untold = []
+    for one in sorted(broken, key=lambda one: one.kind != "broken"):
+        assert one.breach is not None, "it was chosen by that"
+        name = f"{one.policy} on {one.template}"
+        policy = next(two for two in meant if two.id == one.policy)
+        try:
+            recorded = write_failing(plans[one.template], office, policy, one.breach)
+        except UnrecordableError as error:
+            untold.append(f"{name}: {error}")
+            continue
+        write_new(file, recorded.text)
+        for why in untold:
+            click.echo(f"not written: {why}", err=True)
+        click.echo(f"wrote {file}: {name}", err=True)
+        for note in recorded.notes:
+            click.echo(f"  not as it was: {note}", err=True)
+        return
+    raise Failure(f"the scenario cannot be written: {'; '.join(untold)}", NO, HELD_BY_POLICY)
 
+
+HELD_BY_POLICY = (
+    "The policy itself guards this way: `kantoor policies` fails as long as it is open. "
+    "Its steps are above, with who acts and on which day."
+)
 
 commands: list[click.Command] = [policies]

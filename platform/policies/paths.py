@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from ..compiler.language.scenario import Scenario
 from ..exploring.people import CONTACTS, make_team
-from ..filing.events import AnyEvent, Start, Tick
+from ..filing.events import Act, AnyEvent, Start, Tick
 from ..filing.outcome import Refusal, Step
+from ..filing.placing import find_role
 from ..filing.state import State
 from ..filing.step import step
 from ..office.overviews.sentences import sentence
@@ -19,6 +20,9 @@ from ..simulation.replacing import Replacing
 from ..simulation.scenarios import run_scenario
 from .following import keeps_of
 from .judging import Breach
+
+COLLEAGUES = ("Ruud Smit", "Eva de Boer", "Tom Jansen", "Lies Visser", "Bram Mulder", "Nora Bos")
+"""The names of the colleagues who act in an invented filing; of more than these the number is said."""
 
 
 class Line(NamedTuple):
@@ -56,16 +60,26 @@ def describe_start(start: Start) -> str:
 def write_failing(plan: Plan, office: Office, policy: Policy, breach: Breach) -> Recorded:
     """Return a scenario that goes the way to a breach and expects the policy to be kept, and nothing else.
 
-    It fails on this plan, and passes on one that keeps the policy. Raises UnrecordableError where it would
-    not fail, as a scenario cannot tell all that happens.
+    It fails on this plan, and passes on one that keeps the policy; who acts is in it where the way hangs on
+    that. Raises UnrecordableError, with why, where it would not fail: a scenario cannot tell everything.
     """
-    last = breach.events[-1].at.date()
-    expect = [{"policy": policy.id}]
-    recorded = write_trial(plan, breach.events, last, policy.title, Replacing.nothing(), expect)
-    keeps = keeps_of((policy,))
-    if not run_scenario(Scenario.model_validate(recorded.data), plan, office, keeps).failures:
-        raise UnrecordableError("a scenario cannot tell this way so that it breaks the policy")
-    return Recorded(recorded.text, recorded.notes)
+    last, keeps = breach.events[-1].at.date(), keeps_of((policy,))
+    notes: tuple[str, ...] = ()
+    for says_who in (False, True):
+        recorded = write_trial(
+            plan,
+            breach.events,
+            last,
+            policy.title,
+            Replacing.nothing(),
+            [{"policy": policy.id}],
+            says_who=says_who,
+        )
+        if run_scenario(Scenario.model_validate(recorded.data), plan, office, keeps).failures:
+            return Recorded(recorded.text, recorded.notes)
+        notes += recorded.notes
+    untold = "; ".join(dict.fromkeys(notes)) or "its days or answers fall otherwise when it is played"
+    raise UnrecordableError(f"what the way hangs on is lost in a scenario: {untold}")
 
 
 def replay(plan: Plan, events: tuple[AnyEvent, ...]) -> Iterator[tuple[AnyEvent, Step]]:
@@ -81,7 +95,8 @@ def replay(plan: Plan, events: tuple[AnyEvent, ...]) -> Iterator[tuple[AnyEvent,
 
 def name_people(plan: Plan) -> dict[str, str]:
     """Return the Dutch words for who acts in an invented filing, and the titles of phases, by id."""
-    people = {one.id: one.id.replace("-", " ") for one in make_team(plan)}
+    team = [one.id for one in make_team(plan)]
+    people = {id: id.replace("-", " ") for id in team} | dict(zip(team, COLLEAGUES, strict=False))
     contacts = {id: "de klant" if id == "klant" else "een andere contactpersoon" for id in CONTACTS}
     return {"kantoor": "kantoor", **{p.id: p.title for p in plan.phases}, **people, **contacts}
 
@@ -92,7 +107,27 @@ def say_move(plan: Plan, line: Line, event: AnyEvent) -> str:
         first = f"{in_words(line.day)}; tot dan doet niemand iets."
     else:
         first = f"{in_words(line.day)}."
-    return " ".join((first, *(_end(one) for one in line.sentences)))
+    who = say_who(plan, event)
+    named = (f"{who}:",) if who and not any(who in one for one in line.sentences) else ()
+    return " ".join((first, *named, *(_end(one) for one in line.sentences)))
+
+
+def say_who(plan: Plan, event: AnyEvent) -> str:
+    """Return in Dutch who does a step: a contact, or a colleague with the role whose work it is.
+
+    Empty where nobody does, or the system.
+    """
+    if not isinstance(event, Act) or event.by.kind == "system":
+        return ""
+    name = name_people(plan).get(event.by.id, event.by.id)
+    role = find_role(plan, event) if event.by.kind == "team" else None
+    title = next((one.title for one in plan.roles if one.id == role), "")
+    return f"{name}, {_lower(title)}" if title else name
+
+
+def _lower(title: str) -> str:
+    """Return a title as a sentence has it: without its capital, unless that is of an abbreviation."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _end(text: str) -> str:

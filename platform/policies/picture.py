@@ -1,6 +1,6 @@
 """The way to a breach as Mermaid text: its steps in the phases in which they happen, the last one marked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 
 from ..drawing.mermaid import write_label
@@ -11,7 +11,7 @@ from ..period import in_words
 from ..plan import Plan
 from ..policy import Policy
 from .judging import Breach
-from .paths import Line, list_steps, name_people, replay
+from .paths import Line, list_steps, replay, say_who
 
 MOST_SENTENCES = 3
 """Sentences of one step; the numbered steps have all."""
@@ -32,11 +32,10 @@ def draw_path(plan: Plan, policy: Policy, breach: Breach) -> str:
 
 def _render(plan: Plan, policy: Policy, breach: Breach) -> Iterator[str]:
     lines, where = list_steps(plan, breach), list(_list_places(plan, breach))
-    names = name_people(plan)
     yield "flowchart TD"
     numbered = zip(lines, breach.events, where, strict=True)
     for place, steps in groupby(numbered, key=lambda one: one[2]):
-        drawn = [f"s{line.number}[{_label(line, event, names)}]" for line, event, _ in steps]
+        drawn = [f"s{line.number}[{_label(plan, line, event)}]" for line, event, _ in steps]
         if not place:
             yield from (f"  {one}" for one in drawn)
             continue
@@ -69,11 +68,11 @@ def _list_places(plan: Plan, breach: Breach) -> Iterator[str]:
         )
 
 
-def _label(line: Line, event: AnyEvent, names: Mapping[str, str]) -> str:
+def _label(plan: Plan, line: Line, event: AnyEvent) -> str:
     """Return what a step says: its number and day, who did it, and what happened."""
     day = f"Stap {line.number}, {in_words(line.day)}"  # "1. " would be a list, which Mermaid does not draw
-    if isinstance(event, Act):
-        day += f", {names.get(event.by.id, event.by.id)}"
+    if who := say_who(plan, event):
+        day += f", {who}"
     said = ["tot dan doet niemand iets", *line.sentences] if isinstance(event, Tick) else [*line.sentences]
     more = len(said) - MOST_SENTENCES
     shown = said[:MOST_SENTENCES] + ([f"en nog {more}"] if more > 0 else [])

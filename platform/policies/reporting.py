@@ -1,6 +1,6 @@
 """What `kantoor policies` says: findings in words and as data."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from ..data import Scalar, fill_in
@@ -255,9 +255,3 @@ def _finding_as_data(finding: Finding, plans: dict[str, Plan], mends: Mends) -> 
         mend = mends.get((finding.policy, finding.template))
         data["edit"] = mend and {**mend._asdict(), "value": list(mend.value)}
     return data
-
-
-def choose_breach(findings: Iterable[Finding]) -> Finding | None:
-    """Return the first breach, an excepted one only where there is no other."""
-    broken = [one for one in findings if one.breach]
-    return min(broken, key=lambda one: one.kind != "broken", default=None)

@@ -20,28 +20,41 @@ Gate = Literal[
     "safeguard",
     "policy",
     "scenario",
+    "guards",
     "cannot",
     "inconclusive",
     "not_ready",
 ]
-GATES: tuple[Gate, ...] = (*CLASSES, "safeguard", "policy", "scenario", *RUNNING_GATES)
+GATES: tuple[Gate, ...] = (*CLASSES, "safeguard", "policy", "scenario", "guards", *RUNNING_GATES)
 
 
 class Waiver(ListLine):
-    """One change that may pass a gate until a day, that day included; `change` is its id."""
+    """One change that may pass a gate from a day until another, both included; `change` is its id.
+
+    `since` is None in a review that was kept before waivers had it.
+    """
 
     change: str
     reason: str
     owner: str
     until: date
+    since: date | None = None
 
     def holds(self, on: date) -> bool:
-        """Say whether it still holds on a day."""
-        return on <= self.until
+        """Say whether it holds on a day."""
+        return on <= self.until and not self.is_to_come(on)
+
+    def is_to_come(self, on: date) -> bool:
+        """Say whether it does not hold yet on a day."""
+        return self.since is not None and on < self.since
 
 
 class Guarded(ListLine):
-    """A policy or scenario that changes, comes or goes: its name, the id of that, and its waiver."""
+    """A policy, a scenario or a rule for reviews that changes, comes or goes.
+
+    It has its name, the id of what changes, and the waiver of that. The name of a rule for reviews is that of
+    a part, or the id of the change that is waived.
+    """
 
     name: str
     id: str
@@ -49,7 +62,7 @@ class Guarded(ListLine):
     stricter: bool = False
     """Whether it asks all that it asked, and more: that is told and trips no gate."""
     sentence: str = ""
-    """What a policy asks instead; of a scenario nothing."""
+    """What a policy asks instead, or how a rule for reviews changes; of a scenario nothing."""
     moved_to: str | None = None
     """Where a scenario is now that went word for word with its template, which trips no gate either."""
 

@@ -84,7 +84,7 @@ def list_undeclared(review: Review, intent: tuple[Declared, ...]) -> tuple[str, 
     if gone and not _covers(intent, "scenario", OFFICE, by_template=False):
         found.append(f"The scenario {', '.join(gone)} changes or goes.")
     if review.guards_changed and not _covers(intent, "guards", OFFICE, by_template=False):
-        found.append("The office’s own rules for reviews change.")
+        found += [one.sentence for one in review.guards] or ["The office’s own rules for reviews change."]
     return tuple(found)
 
 

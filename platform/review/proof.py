@@ -5,7 +5,7 @@ from typing import Literal
 
 from ..data import ListLine
 
-MOST = 10_000
+MOST = 40_000
 """Pairs of states of one walk after which it stops, and says so."""
 
 Outcome = Literal["texts", "alike", "differs", "elsewhere", "together", "inconclusive"]

@@ -15,6 +15,7 @@ from ..policy import Policy, is_stricter
 from .blanking import blank
 from .calendar import Calendar, Day
 from .comparing import Difference, Two, compare
+from .guard_changes import find_guard_changes
 from .guards import NO_GUARDS, Gate, Guarded, Guards, Waiver, identify
 from .matching import measure_likeness
 from .moving import MovesAlong, find_moves
@@ -73,8 +74,8 @@ class Review(ListLine):
     """What a change of definitions means; `runs` is for what runs, `proof` what walking both
     machines says, where somebody asked for that.
 
-    `policies_changed` and `scenarios_changed` are those of the base that are others or gone; `policies_new`
-    the base has not.
+    `guards` are the rules for reviews that are others, `policies_changed` and `scenarios_changed` those of
+    the base that are others or gone; `policies_new` the base has not.
     """
 
     version: int
@@ -87,6 +88,7 @@ class Review(ListLine):
     titles: dict[str, str]
     waivers_expired: tuple[Waiver, ...] = ()
     guards_changed: bool = False
+    guards: tuple[Guarded, ...] = ()
     runs: Runs | None = None
     proof: Proof | None = None
     policies_changed: tuple[Guarded, ...] = ()
@@ -118,7 +120,7 @@ class Review(ListLine):
     def waivers(self) -> tuple[tuple[str, Waiver], ...]:
         """Return the waivers that let something pass, each with the id of what."""
         every: list[Change | Finding | Guarded] = [*self.changes, *self.safeguards]
-        every += [*self.policies_changed, *self.scenarios_changed]
+        every += [*self.policies_changed, *self.scenarios_changed, *self.guards]
         return tuple((one.id, one.waiver) for one in every if one.waiver)
 
     def trip(self, gates: Iterable[Gate]) -> tuple[str, ...]:
@@ -131,6 +133,8 @@ class Review(ListLine):
             tripped += map(self.tell_policy, _list_unwaived(self.policies_changed))
         if "scenario" in chosen:
             tripped += map(self.tell_scenario, _list_unwaived(self.scenarios_changed))
+        if "guards" in chosen:
+            tripped += (one.sentence for one in _list_unwaived(self.guards))
         if self.runs is not None:
             tripped += self.runs.trip(chosen)
         return tuple(tripped)
@@ -177,7 +181,7 @@ class _Reviewing:
             *(change for two in self.names for change in self._tell_template(two)),
         ]
         merged = [self._mark(change) for change in _merge(changes)]
-        return Review(
+        found = Review(
             version=VERSION,
             base=self.before.name,
             head=self.after.name,
@@ -188,12 +192,13 @@ class _Reviewing:
             titles={
                 name: plan.title for side in (self.before, self.after) for name, plan in side.plans.items()
             },
-            waivers_expired=tuple(one for one in self.before.guards.waivers if not self._lets_pass(one)),
+            waivers_expired=tuple(filter(self._is_over, self.before.guards.waivers)),
             guards_changed=self.before.guards != self.after.guards,
             policies_changed=tuple(map(self._mark, self._find_policies())),
             scenarios_changed=tuple(map(self._mark, self._find_scenarios())),
             policies_new=tuple(self._find_new_policies()),
         )
+        return msgspec.structs.replace(found, guards=tuple(map(self._mark, self._find_guards(found))))
 
     # --- changes ------------------------------------------------------------------------------------------
 
@@ -337,6 +342,17 @@ class _Reviewing:
 
     def _lets_pass(self, waiver: Waiver) -> bool:
         return self.on is not None and waiver.holds(self.on)
+
+    def _is_over(self, waiver: Waiver) -> bool:
+        return not self._lets_pass(waiver) and not (self.on and waiver.is_to_come(self.on))
+
+    def _find_guards(self, found: Review) -> Iterator[Guarded]:
+        """Yield the rules for reviews that are others; a waiver names what it is about by its sentence."""
+        every: tuple[Change | Finding, ...] = (*found.changes, *found.safeguards)
+        told = {one.id: found.tell(one) for one in every}
+        told |= {one.id: found.tell_policy(one) for one in found.policies_changed}
+        told |= {one.id: found.tell_scenario(one) for one in found.scenarios_changed}
+        yield from find_guard_changes(self.before.guards, self.after.guards, told)
 
     # --- the rest -----------------------------------------------------------------------------------------
 

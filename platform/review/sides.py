@@ -207,7 +207,7 @@ def _read_guards(definitions: Definitions) -> Guards:
     models = [file.model for _, file in sorted(definitions.review.items()) if file.model]
     classes = tuple((one.part, one.cls) for model in models for one in model.classes)
     waivers = tuple(
-        Waiver(change=one.change, reason=one.reason, owner=one.owner, until=one.until)
+        Waiver(change=one.change, reason=one.reason, owner=one.owner, since=one.since, until=one.until)
         for model in models
         for one in model.waivers
     )

@@ -41,6 +41,11 @@ class Client(Struct):
         return to.kind == "primary_contact" and self.primary
 
 
+def list_holders(role: str) -> tuple[str, ...]:
+    """Return the ids of the people who have a role: `<role>`, `<role>-2`."""
+    return (role, *(f"{role}-{number}" for number in range(2, PER_ROLE + 1)))
+
+
 class Cast:
     """The people of one simulation, by id: `<role>`, `<role>-2`, and the clients by their own.
 
@@ -54,8 +59,7 @@ class Cast:
         self.team: dict[str, Actor] = {}
         self._names: dict[str, str] = {SYSTEM.id: "kantoor", **{c.id: c.name for c in clients}}
         for role in plan.roles:
-            for number in range(1, PER_ROLE + 1):
-                id = role.id if number == 1 else f"{role.id}-{number}"
+            for number, id in enumerate(list_holders(role.id), 1):
                 self.team[id] = Actor(kind="team", id=id, roles=(role.id,), qualifications=titles)
                 self._names[id] = role.title if number == 1 else f"{role.title} ({number}e)"
         self._names |= {phase.id: phase.title for phase in plan.phases if phase.id not in self._names}

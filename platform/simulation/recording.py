@@ -14,10 +14,12 @@ from ..filing import events
 from ..filing.commands import AnyCommand, FindLinked, Follow, Resolve, Send, Watch
 from ..filing.events import Actor, AnyEvent, Start
 from ..filing.outcome import Refusal, Step
+from ..filing.placing import find_role
 from ..filing.state import State
 from ..filing.step import step
 from ..plan import Office, Plan, To, WaitFor
 from ..rights import RIGHTS
+from .cast import list_holders
 from .engine import END, NeverAtRestError
 from .replacing import Replacing
 from .scenario_yaml import scenario_as_yaml
@@ -25,6 +27,8 @@ from .scenarios import LostError, Played
 from .story import Mail
 
 CLIENT = "klant"
+ALL_ROLES = "Wie dit doet, heeft ook deze rol"
+"""Why work is given to somebody in a scenario, whose people have one role each."""
 
 
 class Recorded(NamedTuple):
@@ -73,12 +77,15 @@ def write_trial(
     title: str,
     replacing: Replacing,
     expect: Sequence[dict[str, Any]],
+    *,
+    says_who: bool = False,
 ) -> Trial:
     """Return a scenario of these events in which each step expects the same, and nothing of their outcome.
 
-    Raises UnrecordableError as `write_scenario` does.
+    Where it `says_who` acts, each act is told with its colleague: the same one wherever it was the same, to
+    whom the work of another role is given first. Raises UnrecordableError as `write_scenario` does.
     """
-    writer = _Writer(plan, list(_read(plan, happened)), replacing)
+    writer = _Writer(plan, list(_read(plan, happened)), replacing, _Casting(plan) if says_who else None)
     data = writer.write(title, last)
     for step_ in data["steps"]:
         step_["expect"] = [dict(one) for one in expect]
@@ -125,16 +132,45 @@ class _Item(NamedTuple):
     event: events.Act
 
 
+class _Casting:
+    """Who of a scenario's people each colleague of a filing is: somebody of the role that they did first."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._people = [holder for role in plan.roles for holder in list_holders(role.id)]
+        self._names: dict[str, str] = {}
+        self._assigned: dict[str, str] = {}
+
+    def name(self, person: str, role: str) -> str | None:
+        """Return what a scenario calls a colleague who does the work of a role; None where all are taken."""
+        if person not in self._names:
+            free = [one for one in (*list_holders(role), *self._people) if one not in self._names.values()]
+            if not free:
+                return None
+            self._names[person] = free[0]
+        return self._names[person]
+
+    def hand_over(self, person: str, role: str) -> bool:
+        """Say whether a role's work is to be given to somebody first; from then on it counts as given."""
+        now = self._assigned.get(role)
+        if now == person or (now is None and person in list_holders(role)):
+            return False
+        self._assigned[role] = person
+        return True
+
+
 class _Writer:
     """Writes the events of one filing as the data of a scenario."""
 
-    def __init__(self, plan: Plan, history: list[_Happened], replacing: Replacing) -> None:
+    def __init__(
+        self, plan: Plan, history: list[_Happened], replacing: Replacing, casting: _Casting | None = None
+    ) -> None:
         start = history[0].event
         assert isinstance(start, Start), "a filing begins with its start"
         self._plan = plan
         self._history = history
         self._start = start
         self._replacing = replacing
+        self._casting = casting
         self._people = _Contacts(plan, history)
         self._used: dict[str, list[Any]] = {}
         self.notes: list[str] = []
@@ -181,7 +217,7 @@ class _Writer:
                 )
                 group, day = [], today
             entered = ""
-            group.append(_Item(said, event))
+            group += (_Item(act, event) for act in self._tell_who(said, event))
         self._close(steps, group)
         final = self._history[-1]
         ended = final.after.case.ended is not None
@@ -191,9 +227,30 @@ class _Writer:
             steps.append({"on": last.isoformat()})
         return steps or [{"on": last.isoformat()}]
 
+    def _tell_who(self, said: dict[str, Any], event: events.Act) -> Iterator[dict[str, Any]]:
+        """Yield an act with who did it, where that is to be told, after what gives them the work."""
+        role = find_role(self._plan, event)
+        if (
+            self._casting is None
+            or role is None
+            or event.by.kind != "team"
+            or getattr(event, "contact", None)
+        ):
+            yield said
+            return
+        person = self._casting.name(event.by.id, role)
+        if person is None:
+            self.notes.append("more colleagues act than a scenario has")
+            yield said
+            return
+        if self._casting.hand_over(person, role):
+            yield {"reassign": role, "person": person, "reason": ALL_ROLES}
+        yield said | {"by": person}
+
     def _close(self, steps: list[dict[str, Any]], group: list[_Item]) -> None:
         if group:
-            steps[-1]["do"] = [item.said for item in self._shorten(group)]
+            short = group if self._casting else self._shorten(group)
+            steps[-1]["do"] = [item.said for item in short]
 
     def _shorten(self, group: list[_Item]) -> list[_Item]:
         """Return acts with all that one phase of work asked, and its completion, as one: finish."""
@@ -277,9 +334,16 @@ class _Writer:
             case events.Notice():
                 said = {"notice": event.notice} | _say_day(event.on, event)
                 return said
+            case events.Waive():
+                self._note("an exception from four eyes", event)
+                return None
             case _:
                 return None
         return self._with_who(said, event)
+
+    def _note(self, what: str, event: AnyEvent) -> None:
+        """Note what a scenario cannot tell."""
+        self.notes.append(f"{what} on {event.at:%Y-%m-%d} is not told")
 
     def _with_who(self, said: dict[str, Any], event: events.Act) -> dict[str, Any]:
         """Return an act with its phase where several are active, and who did it where not the usual one."""
@@ -362,11 +426,13 @@ class _Writer:
         world |= {"linked": linked} if linked else {}
         for one in self._history:
             if isinstance(one.event, events.Resolved):
+                if one.event.problem:
+                    self._note("that nobody can answer an offer", one.event)
                 way, until = one.event.way, one.event.standing_until
                 world |= {"way": way} if way else {}
                 world |= {"standing_until": until.isoformat()} if until else {}
             if isinstance(one.event, events.Failed) and isinstance(one.answers, Send):
-                self.notes.append(f"a message that did not arrive on {one.event.at:%Y-%m-%d} is not told")
+                self._note("a message that did not arrive", one.event)
         return world
 
     def _list_verdicts(self) -> list[dict[str, Any]]:

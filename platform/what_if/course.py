@@ -15,6 +15,7 @@ from ..filing import events
 from ..filing.commands import AnyCommand
 from ..filing.events import Act, AnyAct, AnyEvent, AnyMove, AnyResult, Start, Tick
 from ..filing.outcome import Refusal, Step
+from ..filing.placing import find_phase
 from ..filing.state import State
 from ..filing.step import step
 from ..filing.waits import next_wake
@@ -24,15 +25,6 @@ from .counting import Tally
 from .delays import Delay, measure_delay
 
 OFFICE = "team"
-OF_THE_FILING = (
-    events.Cancel,
-    events.Hold,
-    events.Resume,
-    events.Note,
-    events.Reassign,
-    events.ResolveAgain,
-)
-"""Acts that answer nothing in the filing: they come on the day on which they came."""
 
 
 class Stream(NamedTuple):
@@ -114,17 +106,6 @@ def name_command(command: AnyCommand, state: State) -> Subject:
     pending = next(one for one in state.journal.in_flight if one.number == command.number)
     about = pending.automation or pending.awaited or pending.outcome or ""
     return (pending.what, pending.phase, f"{pending.purpose or ''}/{about}")
-
-
-def find_phase(plan: Plan, act: Act) -> str | None:
-    """Return the phase that an act is in; None for one of the filing as a whole."""
-    if isinstance(act, OF_THE_FILING):
-        return None
-    if isinstance(act, events.Attach):
-        name = act.shown.document
-        return next((one.made_in for one in plan.documents if one.id == name), plan.phases[0].id)
-    named = getattr(act, "phase", None) or getattr(act, "request", None) or getattr(act, "task", "")
-    return str(named).split(".")[0]
 
 
 def shift(act: AnyAct, at: datetime) -> AnyAct:

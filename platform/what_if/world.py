@@ -55,7 +55,8 @@ class World:
     def answer(self, command: AnyCommand, state: State, now: datetime) -> Coming | None:
         """Return what a command is answered with: as then, and what goes without saying where it is new.
 
-        Another filing was so far on its own day, whenever it is asked for.
+        Another filing was so far on its own day, whenever it is asked for; a return is sent as many days
+        after it is delivered as it was then.
         """
         subject = name_command(command, state)
         turn = self._asked[subject]
@@ -65,7 +66,10 @@ class World:
             then = known[turn]
             later = max(now, then.result.at) if isinstance(then.result, Reached) else None
             at = later or now + (then.result.at - then.asked)
-            return Coming(at, then.place, replace(then.result, number=command.number))
+            result = replace(then.result, number=command.number)
+            if isinstance(result, Delivered) and result.sent:
+                result = replace(result, sent=result.sent + (now.date() - then.asked.date()))
+            return Coming(at, then.place, result)
         made = self._invent(command, {"at": now, "number": command.number})
         if made is None:
             self.unknown.append(f"{command.kind}:{command.phase}")
@@ -87,7 +91,7 @@ class World:
             case Resolve():
                 return replace(self._lookups[-1], **about) if self._lookups else None
             case Deliver():
-                return Delivered(reference=WORLD, **about)
+                return Delivered(reference=WORLD, sent=about["at"].date(), **about)
             case Follow():
                 return Judged(accepted=True, code=WORLD, text=WORLD, **about)
             case StartFiling():

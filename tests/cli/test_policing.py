@@ -111,6 +111,6 @@ def test_markdown_has_a_picture_of_the_way_with_who_does_what(run: Run) -> None:
     steps = [line for line in before.splitlines() if line.startswith("- ")]
     for number in range(len(steps)):
         assert f"  s{number}[" in picture
-    assert "collega 1" in picture
+    assert "Ruud Smit, " in picture
     assert f"s{len(steps) - 1} --> broken\n" in picture
     assert 'broken(["Niet volgens#58; Er wordt niets aangeboden"])' in picture

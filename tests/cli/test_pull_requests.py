@@ -392,7 +392,12 @@ def test_a_change_is_held_to_the_policies_and_scenarios_that_it_takes_away(
     waiver.parent.mkdir()
     until = date.today() + timedelta(days=3)
     waiver.write_text(
-        f"waivers: [{{ change: '{changed}', reason: Even, owner: B. de Vries, until: {until} }}]\n"
+        f"waivers: [{{ change: '{changed}', reason: Even, owner: B. de Vries, "
+        f"since: {date.today()}, until: {until} }}]\n"
+    )
+    assert execute([*words, "--fail-on", "guards"]) == 1
+    assert (
+        f"::error file={waiver},line=1,title=to look at::A waiver lets {changed} (" in capfd.readouterr().out
     )
     git("add", str(waiver))
     git("commit", "--quiet", "--message", "waiver", str(waiver))
@@ -402,6 +407,16 @@ def test_a_change_is_held_to_the_policies_and_scenarios_that_it_takes_away(
     git("checkout", "--quiet", "--", "definitions/workflows", str(policy))
     assert execute([*words, "--fail-on", "legal,safeguard,policy"]) == 0
     assert execute([*words, "--fail-on", "scenario"]) == 1
+    kept = "as main has those that are others or gone: 1 run, "
+    assert safe(f"there are none; {kept}none failed") in Path("review.md").read_text("utf-8")
+    edit("send: { message: btw-ingediend }", "send: { message: btw-stukken }")
+    assert execute(words) == 1
+    told = Path("review.md").read_text("utf-8")
+    assert f"| ❌ | **scenarios** | {safe(f'there are none; {kept}1 failed')} |" in told
+    assert safe("as main has it: ‘De klant geeft akkoord") in told
+    git("add", "definitions/workflows")
+    git("commit", "--quiet", "--message", "broken already", "definitions/workflows")
+    assert execute(words) == 0
 
 
 def test_the_action_gives_no_text_of_a_change_to_a_shell_and_has_every_option_of_the_command() -> None:

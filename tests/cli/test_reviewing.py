@@ -210,10 +210,17 @@ def test_a_waiver_of_the_base_lets_one_change_pass_and_one_of_the_change_itself_
     until = date.today() + timedelta(days=3)
     waiver.write_text(
         f"waivers:\n  - change: '{change['id']}'\n    reason: Tijdelijk\n    owner: B. de Vries\n"
-        f"    until: {until}\n"
+        f"    since: {date.today()}\n    until: {until}\n"
     )
     assert execute(gated) == 1
-    assert "own rules for reviews" in capfd.readouterr().out
+    capfd.readouterr()
+    assert execute([*gated, "--fail-on", "guards"]) == 1
+    told = " ".join(capfd.readouterr().out.split())
+    assert (
+        f"A waiver lets {change['id']} (Aangifte btw: {change['sentence'].rstrip('.')}) pass every gate"
+        in told
+    )
+    assert f"until {until}, by B. de Vries: Tijdelijk." in told
     git("add", "definitions/review")
     git("commit", "--quiet", "--message", "waiver", "definitions/review")
     assert execute(gated) == 0
@@ -239,7 +246,7 @@ def test_a_safeguard_that_is_given_up_on_purpose_passes_by_a_waiver_of_its_own(
     for id, status in ((found["changes"][0]["id"], 1), (lost["id"], 0)):
         waiver.write_text(
             f"waivers:\n  - change: '{id}'\n    reason: Klein kantoor\n    owner: B. de Vries\n"
-            f"    until: {until}\n"
+            f"    since: {date.today()}\n    until: {until}\n"
         )
         git("add", "definitions/review")
         git("commit", "--quiet", "--message", "waiver", "definitions/review")

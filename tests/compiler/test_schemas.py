@@ -26,7 +26,8 @@ ROOT = Path(__file__).parents[2]
 RICH = {
     "review": """
 classes: [{ part: phase.due, class: legal }]
-waivers: [{ change: 0a1b2c3d4e, reason: Afgesproken, owner: B. de Vries, until: "2027-03-01" }]
+waivers:
+  - { change: 0a1b2c3d4e, reason: Afgesproken, owner: B. de Vries, since: "2026-12-01", until: "2027-03-01" }
 """,
     "workflow": """
 title: Alles

@@ -27,7 +27,9 @@ from kantoor.office.relations.readiness import ADVISED, CODES, Missing, find_adv
 from kantoor.office.relations.recipients import OfferFooting, Recipient, find_footing
 from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.plan import (
+    Automation,
     Chase,
+    CreateTask,
     DateRule,
     Escalate,
     FilingAwaited,
@@ -35,6 +37,9 @@ from kantoor.plan import (
     Offer,
     Phase,
     Plan,
+    Remind,
+    Request,
+    SendMessage,
     To,
     WaitFor,
     Work,
@@ -288,6 +293,35 @@ def test_a_check_that_escalates_to_a_colleague_can_be_done(office: Database) -> 
 def test_who_fills_a_role_has_the_titles_that_the_phase_demands(office: Database) -> None:
     assert "unqualified" not in missing(office, "1002", checking(role="administratie", qualification=("AA",)))
     assert "unqualified" in missing(office, "1002", checking(role="accountant", qualification=("AA", "RA")))
+
+
+PARTNERS = To(kind="function", name="vennoot")
+WRITES = Automation(id="a", at="entered", send=SendMessage(message="akkoord", to=PARTNERS))
+REMINDED = Chase(remind=Remind(every_days=5, at_most=1, message="akkoord"))
+
+
+@pytest.mark.parametrize(
+    ("automation", "there"),
+    [
+        (WRITES, False),
+        (replace(WRITES, at=DateRule(anchor="period.end", days=7)), False),
+        (replace(WRITES, send=None, request=Request(form="f", to=PARTNERS)), False),
+        (replace(WRITES, send=None, request=Request(form="f", to=PARTNERS, required=False)), True),
+        (replace(WRITES, send=None, task=CreateTask(title="t", to=PARTNERS), chase=REMINDED), False),
+        (replace(WRITES, send=None, task=CreateTask(title="t", to=PARTNERS)), True),
+        (replace(WRITES, condition=NEVER), True),
+    ],
+)
+def test_whoever_is_written_to_or_has_to_answer_is_there_before_it_starts(
+    office: Database, automation: Automation, there: bool
+) -> None:
+    first, *rest = PLAN.phases
+    plan = replace(PLAN, phases=(replace(first, automations=(automation,)), *rest))
+    with office.read() as connection:
+        found = [(one.code, one.level) for one in lacking(connection, "1001", plan)]
+    assert found == ([] if there else [("no_contact_with_function", "must")])
+    unless = replace(plan, phases=(replace(plan.phases[0], condition=NEVER), *rest))
+    assert missing(office, "1001", unless) == []
 
 
 DIRECTORS = offer(to=To(kind="function", name="directeur"), offer_as="signature")

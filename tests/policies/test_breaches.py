@@ -13,7 +13,8 @@ from kantoor.filing.state import State
 from kantoor.filing.step import step
 from kantoor.plan import Deliver, Document, Offer, Phase, Plan
 from kantoor.policies.judging import Breach, judge
-from kantoor.policies.paths import list_steps
+from kantoor.policies.paths import list_steps, say_move, write_failing
+from kantoor.policies.picture import draw_path
 from kantoor.policies.starting import list_starts
 from kantoor.policy import Observed, Policy
 
@@ -93,9 +94,10 @@ AFTER_CLOSING = Policy(
     first=(Observed(word="ticked", name="afronden.ontvangstbevestiging"),),
     second=(Observed(word="delivered"),),
 )
+OPSTELLER = "opsteller-beoordeelt-niet"
 BROKEN = {
     "beoordeeld-voor-aanbieden": _without_review,
-    "opsteller-beoordeelt-niet": _without_four_eyes,
+    OPSTELLER: _without_four_eyes,
     "klant-wordt-herinnerd": _without_chase,
     "indienen-op-tijd-gepland": _planned_late,
     "escalatie-op-tijd": _escalated_late,
@@ -105,12 +107,13 @@ BROKEN = {
 
 @cache
 def _find_breach(name: str) -> tuple[Plan, Policy, Breach]:
-    plan = BROKEN[name]()
-    policy = AFTER_CLOSING if name == "bevestigd" else _policy(name)
+    another = name == "another_role"
+    plan = _changed("controle", four_eyes=()) if another else BROKEN[name]()
+    policy = AFTER_CLOSING if name == "bevestigd" else _policy(OPSTELLER if another else name)
     office = shipped().office
     assert office is not None
     start = list_starts(plan, office, Telling(plan))[0]
-    return plan, policy, judge(plan, start, (policy,), until_broken=True).breaches[name]
+    return plan, policy, judge(plan, start, (policy,), until_broken=True).breaches[policy.id]
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -129,16 +132,36 @@ def test_the_machine_goes_the_way_to_a_breach(name: str) -> None:
 @pytest.mark.parametrize("checked", [("verzamelen",), ()])
 def test_who_prepares_reviews_where_four_eyes_look_at_who_collected_alone(checked: tuple[str, ...]) -> None:
     plan = _changed("controle", four_eyes=checked)
-    policy = _policy("opsteller-beoordeelt-niet")
+    policy = _policy(OPSTELLER)
     office = shipped().office
     assert office is not None
     judged = judge(plan, list_starts(plan, office, Telling(plan))[0], (policy,), until_broken=True)
     assert policy.id in judged.breaches
 
 
+@pytest.mark.parametrize("name", ["another_role", *BROKEN])
+def test_the_way_to_a_breach_can_be_written_as_a_scenario_also_where_it_hangs_on_who_acts(name: str) -> None:
+    plan, policy, breach = _find_breach(name)
+    office = shipped().office
+    assert office is not None
+    written = write_failing(plan, office, policy, breach)
+    assert written.notes == ()
+    assert ("reassign: accountant" in written.text) == (name == "another_role")
+
+
+def test_each_step_says_which_colleague_does_it_and_as_what() -> None:
+    plan, policy, breach = _find_breach("another_role")
+    lines = list_steps(plan, breach)
+    told = [say_move(plan, line, event) for line, event in zip(lines, breach.events, strict=True)]
+    (made,) = (one for one in told if "is toegevoegd" in one)
+    assert "Ruud Smit, administratie: Document" in made
+    assert "Ruud Smit, accountant: Document" in told[-1]
+    assert "Ruud Smit, accountant" in draw_path(plan, policy, breach)
+
+
 SAYS = {
     "beoordeeld-voor-aanbieden": "vrijgegeven",
-    "opsteller-beoordeelt-niet": "is beoordeeld",
+    OPSTELLER: "is beoordeeld",
     "bevestigd": "ingediend",
 }
 

@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from kantoor.plan import Text
 from kantoor.plan_parts import list_parts, name_part
+from kantoor.policies.holding import MOST_STATES
 from kantoor.proving.proof import prove
 from kantoor.proving.readers import READERS
+from kantoor.review import proof as review_proof
 from kantoor.review.blanking import blank, list_texts
 from kantoor.review.faces.html import write_html
 from kantoor.review.faces.json import write_json
@@ -22,6 +24,10 @@ from tests.review.edited import EDITS, ON, find, read, shipped
 
 MOST = 600
 """Enough for what is nearer; who looks for what is never there is inconclusive."""
+
+
+def test_a_proof_looks_at_as_many_states_as_policies_do() -> None:
+    assert review_proof.MOST == MOST_STATES
 
 
 @cache

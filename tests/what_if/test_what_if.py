@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from kantoor.data import canonical, read, replace
 from kantoor.filing.commands import AnyCommand
-from kantoor.filing.events import AnyAct, AnyResult, Tick
+from kantoor.filing.events import AnyAct, AnyResult, Delivered, Tick
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.redacting import Redacting, Redactor
 from kantoor.plan import Chase, DateRule, GiveUp, NoticeAwaited, Phase, Plan, WaitFor, Work, digest
@@ -257,6 +257,24 @@ def test_what_is_late_by_an_earlier_day_of_the_law_is_counted_with_its_periods(
     assert (kept.periods, kept.ids) == ((("2027-01", 1),), ("c",))  # delivered on the 19th
     assert whole.trip(("late",)) == ("1 of ‘Aangifte btw’ would be late by law.",)
     assert "made 1 return late by law" in write_text(whole)
+
+
+def test_a_return_is_late_or_in_time_by_law_by_the_day_on_which_it_would_have_been_sent(
+    three: tuple[ClosedFiling, ...],
+) -> None:
+    def say_when_sent(filing: ClosedFiling) -> ClosedFiling:
+        told = (replace(e, sent=e.at.date()) if isinstance(e, Delivered) else e for e in filing.events)
+        return replace(filing, events=tuple(told))
+
+    sent = tuple(say_when_sent(one) for one in three)
+    (deadline,) = PLAN.deadlines
+    day = (replace(deadline.due[-1], rule=DateRule(anchor="period.end", days=20)),)
+    kept = replace(PLAN, deadlines=(replace(deadline, due=day),))
+    later = change_phase(kept, "verzamelen", not_before=DateRule(anchor="period.end", days=12))
+    for before, after, numbers in ((kept, later, (0, 3)), (later, kept, (3, 0))):
+        whole = run(sent, after, before)
+        found = next(one for one in whole.templates[0].kept if one.law)
+        assert (found.before, found.after) == numbers
 
 
 def test_a_removed_checkpoint_and_phase_are_told_as_acts_that_no_longer_fit(

@@ -21,7 +21,7 @@ class PartClass(Definition):
 
 
 class Waiver(Definition):
-    """Lets one change pass a gate, until a day."""
+    """Lets one change pass a gate, from a day until another, a year at the most."""
 
     change: ChangeId
     """The id of the change, as `kantoor diff` shows it; in quotes where it is all digits."""
@@ -29,8 +29,10 @@ class Waiver(Definition):
     """Why it may pass."""
     owner: Line
     """Who answers for it."""
+    since: Day
+    """The first day on which it holds."""
     until: Day
-    """The last day on which it holds."""
+    """The last day on which it holds; at most a year later."""
 
 
 class Review(Definition):

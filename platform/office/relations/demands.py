@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from ...linked import Link
-from ...plan import FilingAwaited, Level, Need, Phase, Plan, StartFiling, WaitFor
+from ...plan import Automation, FilingAwaited, Level, Need, Phase, Plan, StartFiling, To, WaitFor
 from ..people import chain_of
 from .recipients import OfferDemand, offer_demand
 from .taxpayers import identifying_need
@@ -87,6 +87,8 @@ class Demands:
         self.tasks = tuple(_task(plan, phase) for phase in plan.phases)
         offers = (offer_demand(plan, phase) for phase in plan.phases)
         self.offers: tuple[OfferDemand, ...] = tuple(offer for offer in offers if offer)
+        self.addressed = tuple(dict.fromkeys(_list_addressed(plan)))
+        """Whom of the relation is written to or asked something besides offers."""
         self.links = tuple(dict.fromkeys(_list_links(plan)))
         """Who has to be linked, and the title of the phase that stands still without."""
 
@@ -99,6 +101,29 @@ def _task(plan: Plan, phase: Phase) -> Task:
         titles=tuple(titles for titles in demanded if titles),
         check=_four_eyes(plan, phase),
     )
+
+
+def _list_addressed(plan: Plan) -> Iterator[To]:
+    """Yield whom of a relation a filing writes to or asks, and stands still where there is nobody.
+
+    Where that is certain, whenever it is due: where no condition can leave it out.
+    """
+    for phase in (one for one in plan.phases if one.condition is None):
+        for automation in (one for one in phase.automations if one.condition is None):
+            to = _find_addressee(automation)
+            if to is not None and to.kind != "role":
+                yield to
+
+
+def _find_addressee(automation: Automation) -> To | None:
+    """Return whom an automation cannot do without: of a message, a reminder, or what has to be answered."""
+    if automation.send:
+        return automation.send.to
+    reminds = automation.chase is not None and automation.chase.remind is not None
+    request, task = automation.request, automation.task
+    if request:
+        return request.to if request.required or request.message or reminds else None
+    return task.to if task and reminds else None
 
 
 def _list_links(plan: Plan) -> Iterator[tuple[Link, str]]:

@@ -15,7 +15,7 @@ from ...plan import Level, Need, Office
 from ...words import DOSSIER_KIND_WORDS, RELATION_LINK_WORDS, RELATION_STATUS_WORDS, quote_in_dutch
 from ..people import find_first_holder, last_standing_day
 from .demands import Demands, FourEyes, Task
-from .recipients import judge_offer
+from .recipients import judge_message, judge_offer
 from .relation import WORKED_FOR, Days, RelationProduct, RelationStatus
 from .snapshot import Held, MemberFacts, RelationFacts, Snapshot
 from .taxpayers import IDENTITY_NUMBERS, NUMBER_WORDS, Taker, base_of, field_of, taxpayer_of
@@ -77,6 +77,7 @@ def find_missing(
         *_senders(snapshot, demands, held.named),
         *_office_numbers(snapshot.office, demands),
         *_offers(snapshot, demands, held, taken, on),
+        *(_messages(demands, held) if taken else ()),
     ]
     known = {one.code for one in missing}
     missing += (one for one in _find_asked(demands, held, taken, on, "must") if one.code not in known)
@@ -361,6 +362,12 @@ def _offers(
             for problem in judged.problems:
                 if problem.code != "no_sender":  # told as an unfilled role
                     yield Missing(code=problem.code, text=problem.text, contact=problem.contact)
+
+
+def _messages(demands: Demands, held: Held) -> Iterator[Missing]:
+    for to in demands.addressed:
+        for problem in judge_message(held.contacts, to):
+            yield Missing(code=problem.code, text=problem.text, contact=problem.contact)
 
 
 def _find_asked(

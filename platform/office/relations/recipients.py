@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ...data import ListLine
 from ...emails import valid_email
-from ...plan import Document, Model, Offer, Phase, Plan, Way
+from ...plan import Document, Model, Offer, Phase, Plan, To, Way
 from ...rights import DECIDING, NEEDED, Right
 from ...words import join_in_dutch, say_id
 from ..database.tables import ONE_SUB_NUMBER
@@ -184,6 +184,13 @@ def judge_offer(
     return Judged(taken, chosen, rights, sender, until, problems, theirs)
 
 
+def judge_message(contacts: Sequence[ContactFacts], to: To) -> Iterator[Problem]:
+    """Yield what stands in the way of what is written to people of a relation: nobody, or no address."""
+    chosen, missing = _find_contacts(_find_function(to), contacts)
+    yield from missing
+    yield from _unreachable(chosen)
+
+
 def find_authority(
     snapshot: Snapshot, held: Held, contact: ContactFacts, product: str, on: date
 ) -> Authority:
@@ -196,7 +203,7 @@ def find_authority(
 def _choose_recipients(
     offer: Offer, contacts: Sequence[ContactFacts], taken: RelationProduct | None
 ) -> tuple[list[ContactFacts], list[Problem]]:
-    function = offer.to.name if offer.to.kind == "function" else None
+    function = _find_function(offer.to)
     if taken is not None and taken.recipient is not None:
         function = None if taken.recipient == "primary_contact" else taken.recipient
     return _find_contacts(function, contacts)
@@ -214,13 +221,18 @@ def _choose_owners(
     problems: dict[Problem, None] = {}
     own: dict[str, tuple[str, ...]] = {}
     for document in owned:
-        function = document.of.name if document.of and document.of.kind == "function" else agreed
+        function = (_find_function(document.of) if document.of else None) or agreed
         found, missing = _find_contacts(function, contacts)
         problems.update(dict.fromkeys(missing))
         for contact in found:
             chosen[contact.id] = contact
             own[contact.id] = (*own.get(contact.id, ()), document.id)
     return list(chosen.values()), list(problems), own
+
+
+def _find_function(to: To) -> str | None:
+    """Return the function of the contacts whom something is for; None for the primary contact."""
+    return to.name if to.kind == "function" else None
 
 
 def _find_contacts(

@@ -59,13 +59,17 @@ def group_changes(review: Review) -> Iterator[Group]:
 
 
 MOST_GUARDED = 10
-"""Policies or scenarios that change or go, which are named: a folder that goes has them all."""
+"""Rules, policies or scenarios that change or go, which are named: a folder that goes has them all."""
 
 
 def say_guards(review: Review) -> Iterator[str]:
     """Yield what is said of rules for reviews, policies and scenarios of the base that change or go."""
     if review.guards_changed:
         yield GUARDS
+    for one in review.guards[:MOST_GUARDED]:
+        yield f"{one.sentence} ({say_id(one)}{', stricter' if one.stricter else ''})"
+    if len(review.guards) > MOST_GUARDED:
+        yield f"{len(review.guards) - MOST_GUARDED} rules for reviews more change{_MORE}."
     policies = (*review.policies_changed, *review.policies_new)
     for one in policies[:MOST_GUARDED]:
         stricter = ", stricter" if one.stricter and one in review.policies_changed else ""
@@ -79,7 +83,7 @@ def say_guards(review: Review) -> Iterator[str]:
             "scenario of the base changes or goes" if len(gone) == 1 else "scenarios of the base change or go"
         )
         named = _list_some(f"{one.name} ({say_id(one)})" for one in gone)
-        yield f"{len(gone)} {said}: {named}. What they expected is tried no more."
+        yield f"{len(gone)} {said}: {named}. From the next change on nothing tries what they expected."
     moved = [f"{one.name} is {one.moved_to}" for one in review.scenarios_changed if not one.is_loss]
     if moved:
         yield f"{count(len(moved), 'scenario')} moved with the template, word for word: {_list_some(moved)}."

@@ -56,6 +56,16 @@ def find_scenario(compilation: Compilation, name: str) -> Place:
     return _place(compilation, path, 0) if _is_there(compilation, path) else {}
 
 
+def find_guard(compilation: Compilation, name: str) -> Place:
+    """Return the line that names a rule for reviews: its part, or what it waives; empty where it is gone."""
+    for file in sorted((compilation.folder / "review").glob("*.yaml")):
+        path = f"review/{file.name}"
+        at = next((n for n, line in enumerate(_read(compilation, path)) if name in line), None)
+        if at is not None:
+            return _place(compilation, path, at)
+    return {}
+
+
 def _is_there(compilation: Compilation, path: str) -> bool:
     return (compilation.folder / path).is_file()
 

@@ -12,10 +12,11 @@ from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
-from ...compiler.compilation import Compilation, compile_definitions
+from ...compiler.compilation import Compilation
 from ...compiler.reports.github import annotate, list_commands
 from ...compiler.reports.paths import repository_path, show
 from ...compiler.reports.text import summary
+from ...compiler.workspace import Workspace
 from ...plan import Plan
 from ...policies.following import keeps_of
 from ...policies.holding import MOST_STATES
@@ -33,9 +34,10 @@ from ...review.revisions import refuse_links
 from ...review.safeguards import Finding as Lost
 from ...review.saying import quote
 from ...review.sides import NotCompiledError, find_sources, load_sides
-from ...simulation.trying import Tried, choose_scenarios, report_of, try_scenarios
+from ...simulation.scenarios import run_scenario
+from ...simulation.trying import Tried, choose_scenarios, report_of, template_of, try_scenarios
 from ...what_if.faces import write_markdown as write_what_if
-from .change_places import find_change, find_finding, find_policy, find_scenario
+from .change_places import find_change, find_finding, find_guard, find_policy, find_scenario
 from .closed_filings import ClosedFilings
 from .verdicts import judge_what_runs
 from .what_if import compare_closed
@@ -101,7 +103,8 @@ def review_change(
     """
     sources = find_sources(base, str(folder), folder)
     refuse_links(folder)
-    compilation = compile_definitions(folder)
+    workspace = Workspace(folder)
+    compilation = workspace.compile()
     checked = Looked("check", not compilation.errors, summary(compilation), tuple(_list_errors(compilation)))
     annotations = list(list_commands(compilation))
     if compilation.errors or compilation.office is None:
@@ -116,6 +119,9 @@ def review_change(
     if runs is not None:
         judged = judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
         found = replace(found, runs=judged.mark_age(on, days))
+    lost, lost_failed = _try_lost(workspace, compilation, before, found)
+    tried = _add(tried, lost, before.name)
+    annotations += lost_failed
     waived = frozenset(one.name for one in found.policies_changed if one.waiver)
     held, broken = _hold(compilation, before, after, waived)
     tripped = found.trip(gates)
@@ -126,6 +132,7 @@ def review_change(
     places |= {
         found.tell_scenario(one): find_scenario(compilation, one.name) for one in found.scenarios_changed
     }
+    places |= {one.sentence: find_guard(compilation, one.name) for one in found.guards}
     annotations += [
         *broken,
         *(annotate("error", one, **places.get(one, {}), title="to look at") for one in tripped),
@@ -182,6 +189,77 @@ def _try(compilation: Compilation) -> tuple[Looked, list[str]]:
     said = f"{len(tried)} run, {failed or 'none'} failed" if names else THERE_ARE_NONE
     passed = not report.diagnostics and len(tried) == len(names)
     return Looked("scenarios", passed, said, wrong), list(list_commands(report))
+
+
+class _Lost(NamedTuple):
+    """What came of the scenarios of BASE that a change edits or removes: a line, and what is wrong."""
+
+    said: str
+    wrong: tuple[str, ...]
+    passed: list[str]
+    """Those that a waiver lets pass, and that were not run."""
+
+
+def _try_lost(
+    workspace: Workspace, compilation: Compilation, before: Side, found: Review
+) -> tuple[_Lost | None, list[str]]:
+    """Run the scenarios that are others or gone as BASE has them, unless a waiver of BASE lets that pass.
+
+    One that does not run, as what it names is gone, fails too; not one that fails on BASE itself.
+    """
+    every = [one for one in found.scenarios_changed if one.is_loss]
+    wrong_before = {path.removeprefix("scenarios/").removesuffix(".yaml") for path in before.wrong_scenarios}
+    names = [one.name for one in every if one.waiver is None and one.name not in wrong_before]
+    passed = [one.name for one in every if one.waiver]
+    if not names:
+        return (_Lost("", (), passed) if passed else None), []
+    texts = {f"scenarios/{name}.yaml": before.scenarios[name] for name in names}
+    as_before = workspace.compile(texts)
+    policies = {one.id: one for one in (*compilation.policies, *before.policies)}
+    tried = {one.name: one for one in try_scenarios(as_before, names, keeps_of(policies.values()))}
+    told: dict[str, str] = {}
+    for name in names:
+        if name not in tried:
+            told[name] = f"{name} was not run: {_say_why_not(as_before, name)}"
+        elif tried[name].outcome.failures and not _fails_on_base(as_before, before, name):
+            told[name] = _say_failed(tried[name])
+    failed = sum(name in tried for name in told)
+    left = len(told) - failed
+    said = f"{len(tried)} run, {failed or 'none'} failed" + (f", {left} not run" if left else "")
+    wrong = {name: f"as {before.name} has it: {one}" for name, one in told.items()}
+    annotations = [
+        annotate("error", one, **find_scenario(compilation, name), title="scenario")
+        for name, one in wrong.items()
+    ]
+    return _Lost(said, tuple(wrong.values()), passed), annotations
+
+
+def _say_why_not(compilation: Compilation, name: str) -> str:
+    """Return why a scenario cannot be run: its first error, or that of what it is about."""
+    own = compilation.scenarios[name].source.path
+    first = next((one for one in compilation.errors if one.span.path == own), None)
+    return first.message if first else "its template, or the scenario that it corrects, does not run"
+
+
+def _fails_on_base(compilation: Compilation, before: Side, name: str) -> bool:
+    """Say whether a scenario fails on the plan of BASE too, where it can be run by itself."""
+    model, template = compilation.scenarios[name].model, template_of(name)
+    plan = before.plans.get(template, compilation.plans.get(template))
+    if model is None or plan is None or model.corrects:
+        return False
+    return bool(run_scenario(model, plan, before.office, keeps_of(before.policies)).failures)
+
+
+def _add(tried: Looked, lost: _Lost | None, base: str) -> Looked:
+    """Return the step of the scenarios with the result of those that are others or gone."""
+    if lost is None:
+        return tried
+    said = tried.said
+    said += f"; as {base} has those that are others or gone: {lost.said}" if lost.said else ""
+    said += f"; by a waiver not as {base} has it: {', '.join(lost.passed)}" if lost.passed else ""
+    return tried._replace(
+        passed=tried.passed and not lost.wrong, said=said, wrong=(*tried.wrong, *lost.wrong)
+    )
 
 
 def _say_failed(tried: Tried) -> str:
