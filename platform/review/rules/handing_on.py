@@ -8,8 +8,9 @@ from typing import Any
 
 from ...plan import Automation, FactDefinition, Form, FormField, Offer, Outcome, Phase, Plan, Request, WaitFor
 from ..documents import number_stages
+from ..reaching import OFFER, WAIT
 from ..saying import list_names
-from ..ways_past import OFFER, WAIT, list_past
+from ..ways_past import list_past
 from .base import Told, holds_alike
 
 Path = tuple[str, ...]
