@@ -12,6 +12,7 @@ from ..data import ListLine
 from ..plan import Automation, Checkpoint, Offer, Office, Phase, Plan
 from ..rights import STRENGTH, TOGETHER
 from .comparing import find_renamed
+from .deciding import find_undecided
 from .documents import list_done, list_ordered, number_stages
 from .guards import Waiver, identify
 from .narrowing import When, both, either, say_narrower
@@ -81,6 +82,7 @@ class _Search:
                 yield from self._find_in_phase(phase, new)
         yield from find_ways_past(self.before, self.after, self.renamed)
         yield from find_passed(self.before, self.after, self.renamed)
+        yield from find_undecided(self.before, self.after, self.renamed)
         yield from self._find_out_of_order()
 
     def _now(self, kind: str, item: str) -> str:

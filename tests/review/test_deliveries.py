@@ -208,27 +208,53 @@ def test_an_outcome_past_a_delivery_that_can_be_chosen_more_often_is_a_safeguard
     assert not _review(after, plan).safeguards
 
 
-def test_a_fact_that_decides_whether_something_is_delivered_is_legal_where_it_may_be_left_out() -> None:
-    plan = shipped().plans["jaarrekening"]
-    classes = {}
-    for number, fact in enumerate(plan.facts):
-        other = replace(fact, optional=not fact.optional)
-        facts = (*plan.facts[:number], other, *plan.facts[number + 1 :])
-        [found] = _review(plan, replace(plan, facts=facts)).changes
-        classes[fact.id] = found.cls
-    assert {one for one, cls in classes.items() if cls == "legal"} == {"boven_omzetgrens"}
-    assert len(classes) > 1
+DECISIVE = {
+    "jaarrekening": {"klasse", "boven_omzetgrens", "door_ondertekening", "vastgesteld_op"},
+    "suppletie": {"geconstateerd_op", "saldo", "dagtekening"},
+    "aangifte-ib": {"uitstel", "aanslag_op", "tweede_aanslag_op", "partner_mee"},
+    "onboarding": set[str](),
+}
+"""The facts by which something is delivered, or a deadline of the law counts or is chosen."""
 
 
-def test_what_leads_past_no_delivery_stays_flow_and_is_no_safeguard() -> None:
+@pytest.mark.parametrize("template", DECISIVE)
+def test_a_fact_that_decides_on_a_delivery_or_a_deadline_of_the_law_is_legal_in_all_of_it(
+    template: str,
+) -> None:
+    plan = shipped().plans[template]
+    last = plan.phases[-1].id
+    for part, change_fact in (
+        ("optional", lambda one: replace(one, optional=not one.optional)),
+        ("set_in", lambda one: replace(one, set_in=(last,))),
+        ("options", lambda one: replace(one, options=one.options[1:])),
+    ):
+        for number, fact in enumerate(plan.facts):
+            other = change_fact(fact)
+            if other != fact:
+                facts = (*plan.facts[:number], other, *plan.facts[number + 1 :])
+                [found] = _review(plan, replace(plan, facts=facts)).changes
+                assert (found.cls == "legal") is (fact.id in DECISIVE[template]), (fact.id, part)
+
+
+def test_the_day_of_a_notice_from_which_the_law_counts_is_legal_where_it_is_recorded_no_more() -> None:
     plan = shipped().plans["aangifte-vpb"]
-    for phase in plan.phases:
-        if phase.outcomes and plan.phases.index(phase) > plan.phases.index(plan.phase("indienen")):
-            named = replace(phase.outcomes[0], then=None, end="elders")
-            other = replace(phase, outcomes=(named, *phase.outcomes[1:]))
-            found = _review(plan, _put(plan, plan.phases.index(phase), other, instead=1))
-            assert {one.cls for one in found.changes} == {"flow"}
-            assert not found.safeguards
+    place, wait = next((n, one) for n, one in enumerate(plan.phases) if one.id == "aanslag_afwachten")
+    assert isinstance(wait.block, WaitFor)
+    awaited = tuple(
+        replace(one, fact=None) if isinstance(one, NoticeAwaited) else one for one in wait.block.awaited
+    )
+    after = _put(plan, place, replace(wait, block=replace(wait.block, awaited=awaited)), instead=1)
+    for two in ((plan, after), (after, plan)):
+        assert {(one.part, one.cls) for one in _review(*two).changes} == {("notice_awaited.fact", "legal")}
+
+
+def test_what_leads_past_no_delivery_and_no_guard_stays_flow_and_is_no_safeguard() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    rest = Phase(id="rust", title="Rust", role=plan.phases[0].role, block=Work())
+    last = replace(rest, id="slot", title="Slot")
+    found = _review(_close(_close(plan, rest), last), _pass(_close(_close(plan, rest), last), "rust", "slot"))
+    assert {one.cls for one in found.changes} == {"flow"}
+    assert not found.safeguards
 
 
 def test_a_delivery_that_moves_to_another_phase_or_is_made_for_more_is_no_safeguard_lost() -> None:
@@ -369,16 +395,16 @@ def test_a_way_past_a_phase_on_which_a_delivery_hangs_is_legal(over: str, then: 
     plan = shipped().plans["jaarrekening"]
     found = _review(plan, _pass(plan, over, then))
     assert {one.cls for one in found.changes} == {"legal"}
-    far = _pass(plan, "bespreken", "vaststelling")
-    open_more = replace(far.phase("vraag").outcomes[1], condition=KOR)
-    asked = replace(far.phase("vraag"), outcomes=(far.phase("vraag").outcomes[0], open_more))
-    less = _put(far, far.phases.index(far.phase("vraag")), asked, instead=1)
-    assert {one.cls for one in _review(far, less).changes} == {"flow"}
+    near = _pass(plan, "uitvraag", "samenstellen")
+    open_more = replace(near.phase("vraag").outcomes[1], condition=KOR)
+    asked = replace(near.phase("vraag"), outcomes=(near.phase("vraag").outcomes[0], open_more))
+    less = _put(near, near.phases.index(near.phase("vraag")), asked, instead=1)
+    assert {one.cls for one in _review(near, less).changes} == {"flow"}
 
 
 def test_whether_a_phase_is_done_that_records_what_decides_a_delivery_is_legal() -> None:
     plan = shipped().plans["jaarrekening"]
-    for name, cls in (("grootteklasse", "legal"), ("bespreken", "flow")):
+    for name, cls in (("grootteklasse", "legal"), ("bespreken", "legal"), ("uitvraag", "flow")):
         phase = plan.phase(name)
         narrower = replace(phase, condition=both(phase.condition, KOR))
         found = _review(plan, _put(plan, plan.phases.index(phase), narrower, instead=1))

@@ -181,3 +181,48 @@ def _find(plan: Plan, phase: Phase) -> list[str]:
     """Return what is said to be lost where a phase of a plan becomes another."""
     after = replace(plan, phases=tuple(_put(plan, phase)))
     return [one.sentence for one in find_lost(plan.template, plan, after)]
+
+
+def _with_facts(plan: Plan, fact: str, **values: Any) -> Plan:
+    return replace(plan, facts=tuple(replace(one, **values) if one.id == fact else one for one in plan.facts))
+
+
+def test_a_fact_that_turns_a_guard_on_is_a_safeguard_in_whether_and_when_it_is_recorded() -> None:
+    plan = shipped().plans["onboarding"]
+    second = "‘Oordeel van een tweede bij hoog risico of een politieke functie’"
+    for fact, values, said in (
+        ("politiek", {"optional": True}, "may now be left out; it decides on "),
+        ("risico", {"optional": True}, "may now be left out; it decides on "),
+        (
+            "politiek",
+            {"closes_with_phase": False},
+            "can now be corrected after its phase, and what was decided",
+        ),
+        (
+            "risico",
+            {"set_in": ("opdracht",)},
+            "is now recorded in ‘Opdrachtbevestiging maken’, after ‘Risico",
+        ),
+        ("risico", {"options": plan.facts[0].options[:2]}, "can no longer be ‘Hoog’, by which there was "),
+    ):
+        found = [one.sentence for one in find_lost(plan.template, plan, _with_facts(plan, fact, **values))]
+        assert [second in one for one in found if said in one] == [True], found
+        assert not find_lost(plan.template, _with_facts(plan, fact, **values), plan)
+    free = _with_facts(plan, "motivering", optional=True)
+    assert not find_lost(plan.template, plan, free), "nothing hangs on it"
+    less = _with_facts(plan, "risico", options=plan.facts[0].options[1:])
+    assert not [one for one in find_lost(plan.template, plan, less) if second in one.sentence], (
+        "laag asked none"
+    )
+
+
+def test_a_question_that_turns_a_guard_on_is_a_safeguard_in_whether_it_has_to_be_answered() -> None:
+    plan = shipped().plans["onboarding"]
+    forms = tuple(
+        replace(form, fields=tuple(replace(one, required=False) for one in form.fields))
+        for form in plan.forms
+    )
+    found = find_lost(plan.template, plan, replace(plan, forms=forms))
+    assert [one.path.rpartition(".")[0] for one in found if "may now be left open" in one.sentence]
+    assert all("it decides on" in one.sentence for one in found)
+    assert not find_lost(plan.template, replace(plan, forms=forms), plan)

@@ -1,5 +1,7 @@
 """The class of what decides whether and when something is delivered, offered or begun: legal, as that is.
 
+So is what a deadline of the law is chosen by or counts from.
+
 The start of another filing counts as a delivery: a plan does not say what that one delivers.
 """
 
@@ -169,9 +171,17 @@ def _find_ways(told: Told) -> tuple[str, str]:
 
 def _misses(plan: Any, phase: Phase, way: str) -> bool:
     counting, _ = _find_decisive(plan)
+    counting |= {one.id for one in plan.phases if one.offer or _is_due_by_law(plan, one)}
     return any(
         one.start.id == phase.id and one.over.id in counting and one.id == way for one in list_past(plan)
     )
+
+
+def _is_due_by_law(plan: Plan, phase: Phase) -> bool:
+    """Say whether the target of a phase counts from a deadline of the law that no delivery meets."""
+    delivered = {one.deliver.deadline for one in plan.phases if one.deliver}
+    owed = {f"deadlines.{one.id}" for one in plan.deadlines if one.law and one.id not in delivered}
+    return phase.due is not None and phase.due.anchor in owed
 
 
 # --- what decides it --------------------------------------------------------------------------------------
@@ -185,6 +195,14 @@ def class_of_fact(told: Told) -> str:
     return "legal" if legal and told.kind != "moved" else "flow"
 
 
+def class_of_notice_day(told: Told) -> str:
+    """Return the class of where the day of a notice is recorded: legal where the law counts from it."""
+    facts = zip(told.roots, (told.before, told.after), strict=True)
+    if any(("facts", fact) in _find_decisive(plan)[1] for plan, fact in facts):
+        return "legal"
+    return class_of_wait("flow")(told)
+
+
 def class_of_question(told: Told) -> str:
     """Return the class of whether a question is asked: legal where something is delivered by the answer."""
     fields = (told.item,) * 2 if isinstance(told.item, FormField) else told.find_two(FormField) or ()
@@ -194,15 +212,17 @@ def class_of_question(told: Told) -> str:
 
 
 def _find_decisive(plan: Plan) -> tuple[frozenset[str], frozenset[Path]]:
-    """Return the phases on which it hangs whether something is delivered, and the names that decide it.
+    """Return the phases on which it hangs whether something is delivered or by when the law wants it, and
+    the names that decide it.
 
     What a phase records counts where a condition of one of these reads it, or that of a way past one.
     """
     sent = {phase.deliver.document for phase in plan.phases if phase.deliver}
     when = [one.condition for one in plan.documents if one.id in sent]
     when += [one.condition for phase in plan.phases for one in phase.automations if one.start]
-    names = frozenset(path for condition in when for path in list_names(condition))
-    phases = frozenset(phase.id for phase in plan.phases if _hands_on(phase))
+    counted, ended = _list_dating(plan)
+    names = frozenset(path for condition in when for path in list_names(condition)) | counted
+    phases = frozenset(phase.id for phase in plan.phases if _hands_on(phase)) | ended
     ways = tuple(list_past(plan))
     while True:
         found = phases | {one.id for one in plan.phases if _records(plan, one, names)}
@@ -212,6 +232,32 @@ def _find_decisive(plan: Plan) -> tuple[frozenset[str], frozenset[Path]]:
         if (found, more) == (phases, names):
             return phases, names
         phases, names = found, more
+
+
+def _list_dating(plan: Plan) -> tuple[frozenset[Path], frozenset[str]]:
+    """Return the names by which deadlines of the law are chosen or count, and the phases they count from.
+
+    One can count from another deadline, which counts in its turn.
+    """
+    found = {one.id: one for one in plan.deadlines if one.law}
+    known = {one.id: one for one in plan.deadlines}
+    names: set[Path] = set()
+    phases: set[str] = set()
+    waiting = list(found.values())
+    while waiting:
+        one = waiting.pop()
+        conditions = (one.condition, *(choice.condition for choice in one.due))
+        names.update(path for condition in conditions for path in list_names(condition))
+        for rule in (one.earliest, one.latest, *(choice.rule for choice in one.due)):
+            group, _, item = rule.anchor.partition(".") if rule else ("", "", "")
+            if group == "facts":
+                names.add((group, item))
+            elif group == "phases":
+                phases.add(item)
+            elif group == "deadlines" and item in known and item not in found:
+                found[item] = known[item]
+                waiting.append(known[item])
+    return frozenset(names), frozenset(phases)
 
 
 def _records(plan: Plan, phase: Phase, names: frozenset[Path]) -> bool:
