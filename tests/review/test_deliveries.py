@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace as change
+from itertools import pairwise
 
 import pytest
 
@@ -343,6 +344,52 @@ def test_what_a_wait_also_goes_on_by_is_told_so_only_where_it_went_on_by_somethi
     for after, verb in ((two, "now also goes on by"), (other, "now goes on by")):
         said = [found.sentence for found in _review(_wait(one), _wait(after)).changes]
         assert [line for line in said if f"‘Wachten’ {verb} the day" in line], said
+
+
+def _hold_up(name: str, rule: DateRule | None, template: str = "btw-aangifte") -> Plan:
+    plan = shipped().plans[template]
+    phase = plan.phase(name)
+    return _put(plan, plan.phases.index(phase), replace(phase, not_before=rule), instead=1)
+
+
+@pytest.mark.parametrize("anchor", ["phases.verzamelen", "period.end", "facts.dag"])
+def test_a_later_begin_is_legal_where_a_delivery_is_to_come_and_an_earlier_one_is_timing(anchor: str) -> None:
+    rules = [DateRule(anchor=anchor, days=days) for days in (2, 9)]
+    for name, cls in (("controle", "legal"), ("indienen", "legal"), ("afronden", "timing")):
+        plans = [_hold_up(name, rule) for rule in (None, *rules)]
+        for before, after in pairwise(plans):
+            [later] = _review(before, after).changes
+            [earlier] = _review(after, before).changes
+            assert [(one.part, one.cls) for one in (later, earlier)] == [
+                ("phase.not_before", cls),
+                ("phase.not_before", "timing"),
+            ]
+
+
+def test_a_later_begin_names_the_day_on_which_the_return_can_leave_and_that_of_the_law() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    for days, said in (
+        (20, "can then begin on"),
+        (
+            60,
+            "can then begin on 2 March 2027 at the earliest, after its last day by law, 31 January 2027",
+        ),
+    ):
+        after = _hold_up("controle", DateRule(anchor="phases.opstellen", days=days))
+        [found] = _review(plan, after).changes
+        assert f"; ‘Indienen bij de Belastingdienst’ {said}" in found.sentence, found.sentence
+        assert ("after its last day by law" in found.sentence) is (days == 60)
+    after = _hold_up("afronden", DateRule(anchor="phases.opstellen", days=60))
+    assert "at the earliest" not in _review(plan, after).changes[0].sentence
+
+
+def test_a_new_phase_that_begins_no_sooner_than_a_day_is_legal_before_a_delivery() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    phase = Phase(id="rust", title="Rust", role=plan.phases[0].role, not_before=LATE.on, block=Work())
+    for before, cls in (("indienen", "legal"), ("afronden", "flow")):
+        after = _put(plan, plan.phases.index(plan.phase(before)), phase)
+        for two in ((plan, after), (after, plan)):
+            assert [one.cls for one in _review(*two).changes] == [cls]
 
 
 def test_how_somebody_is_reminded_in_a_wait_before_a_delivery_is_timing_as_anywhere() -> None:

@@ -14,6 +14,7 @@ from ..reaching import OFFER, WAIT
 from ..saying import list_names
 from ..ways_past import list_past
 from .base import Told, holds_alike
+from .dates import find_days
 
 Path = tuple[str, ...]
 
@@ -35,6 +36,8 @@ def class_of_phase(told: Told) -> str:
     if any(phase.offer for phase in phases):
         return "legal"
     ids = {phase.id for phase in phases}
+    if isinstance(told.item, Phase) and any(_is_held_up(plan, told.item) for plan in told.roots):
+        return "legal"
     return "legal" if any(ids & _list_deciding(plan) for plan in told.roots) else "flow"
 
 
@@ -43,6 +46,28 @@ def _list_deciding(plan: Plan) -> set[str]:
     counting, _ = _find_decisive(plan)
     past = {way.start.id for way in list_past(plan) if way.over.id in counting}
     return {*counting, *past, *(one.id for one in plan.phases if is_awaited(plan, one))}
+
+
+def class_of_begin(told: Told) -> str:
+    """Return the class of when a phase can begin: legal where it is new or later, before a delivery."""
+    sides = zip(told.roots, told.find_two(Phase) or (), strict=False)
+    to_come = any(_hands_on(phase) or _comes_first(plan, phase) for plan, phase in sides)
+    return "legal" if to_come and _is_later(told) else "timing"
+
+
+def _is_later(told: Told) -> bool:
+    """Say whether something can begin only later than it did, or may do so: earlier is what is certain."""
+    old, new = told.before, told.after
+    if old is None or new is None:
+        return new is not None
+    if (old.anchor, old.day) == (new.anchor, new.day):
+        counts = ((one.months, one.weeks, one.days, one.workdays) for one in (old, new))
+        return any(later > sooner for sooner, later in zip(*counts, strict=True))
+    days = find_days(told) if {old.anchor, new.anchor} <= _OF_PERIOD else ()
+    return not days or any(one.before is None or (one.after or one.before) > one.before for one in days)
+
+
+_OF_PERIOD = {"period.start", "period.end", "period.year_end"}
 
 
 def class_of_order(told: Told) -> str:
@@ -55,12 +80,17 @@ def class_of_order(told: Told) -> str:
 
 
 def _list_first(plan: Plan) -> Iterator[str]:
-    """Yield the phases that wait, or record what decides it, before something is delivered."""
+    """Yield the phases before a delivery that wait, begin no sooner than a day, or record what decides it."""
     counting, _ = _find_decisive(plan)
     for phase in plan.phases:
         records = phase.id in counting and not _hands_on(phase)
-        if is_awaited(plan, phase) or (records and _comes_first(plan, phase)):
+        if is_awaited(plan, phase) or _is_held_up(plan, phase) or (records and _comes_first(plan, phase)):
             yield phase.id
+
+
+def _is_held_up(plan: Plan, phase: Phase) -> bool:
+    """Say whether a phase begins no sooner than a day, and something is delivered after it."""
+    return phase.not_before is not None and _comes_first(plan, phase)
 
 
 def is_awaited(plan: Plan, phase: Phase) -> bool:
