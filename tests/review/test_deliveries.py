@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace as change
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -479,3 +480,99 @@ def test_a_product_that_can_be_agreed_less_often_is_legal_and_more_often_is_not(
     less = change(side, office=replace(side.office, products=fewer))
     assert [one.cls for one in review(side, less, ON).changes] == ["legal"]
     assert [one.cls for one in review(less, side, ON).changes] == ["flow"]
+
+
+def _ask_title(phase: str, *titles: str) -> Plan:
+    plan = shipped().plans["btw-aangifte"]
+    here = plan.phase(phase)
+    return _put(plan, plan.phases.index(here), replace(here, qualification=titles), instead=1)
+
+
+def test_a_title_newly_asked_where_all_ways_to_a_delivery_lead_is_legal_and_elsewhere_staffing() -> None:
+    for phase, cls in (("indienen", "legal"), ("opstellen", "legal"), ("afronden", "staffing")):
+        free, one, more = _ask_title(phase), _ask_title(phase, "RA"), _ask_title(phase, "RA", "AA")
+        for before, after, said in (
+            (free, one, cls),
+            (more, one, cls),
+            (one, more, "staffing"),
+            (one, free, "staffing"),
+        ):
+            [found] = _review(before, after).changes
+            assert (found.part, found.cls) == ("phase.qualification", said)
+
+
+def test_a_title_newly_asked_of_the_role_that_delivers_is_legal() -> None:
+    side = shipped()
+    for name, cls in (("fiscaal", "legal"), ("niemand", "staffing")):
+        role = next(one for one in side.office.roles if one.id == "fiscaal")
+        office, plan = side.office, side.plans["btw-aangifte"]
+        if name == "niemand":
+            role = replace(role, id="niemand", title="Niemand")
+            office = replace(office, roles=(*office.roles, role))
+        asked = replace(role, qualification=("RA",))
+        later = replace(office, roles=tuple(asked if one.id == name else one for one in office.roles))
+        plans = {
+            template: replace(one, roles=tuple(asked if other.id == name else other for other in one.roles))
+            for template, one in side.plans.items()
+        }
+        found = review(change(side, office=office), change(side, office=later, plans=plans), ON)
+        assert {one.cls for one in found.changes} == {cls}, plan
+
+
+def test_a_period_that_takes_fewer_kinds_is_legal_and_says_which() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    monthly = replace(plan, period="month")
+    [fewer] = _review(plan, monthly).changes
+    assert (fewer.part, fewer.cls) == ("plan.period", "legal")
+    assert fewer.sentence.endswith("; none is made any more over a quarter or a year.")
+    assert [one.cls for one in _review(monthly, plan).changes] == ["timing"]
+
+
+def _title(plan: Plan, titles: dict[str, str], where: str) -> Plan:
+    """Return a plan in which options of a fact, outcomes of a phase or facts have other titles."""
+
+    def name(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(replace(one, title=titles.get(one.id, one.title)) for one in items)
+
+    if where == "facts":
+        return replace(plan, facts=name(plan.facts))
+    facts = (replace(one, options=name(one.options)) if one.id == where else one for one in plan.facts)
+    phases = (
+        replace(one, outcomes=name(one.outcomes), checkpoints=name(one.checkpoints))
+        if one.id == where
+        else one
+        for one in plan.phases
+    )
+    return replace(plan, facts=tuple(facts), phases=tuple(phases))
+
+
+@pytest.mark.parametrize(
+    ("template", "where", "one", "other", "cls"),
+    [
+        ("aangifte-ib", "uitstel", "geen", "eigen", "legal"),
+        ("suppletie", "bepalen", "plicht", "klein", "legal"),
+        ("jaarrekening", "facts", "klasse", "boven_omzetgrens", "legal"),
+        ("onboarding", "risico", "laag", "hoog", "flow"),
+        ("btw-aangifte", "controle", "tarieven", "grootboek", "flow"),
+    ],
+    ids=["options", "outcomes", "facts", "options of no delivery", "checkpoints"],
+)
+def test_titles_that_change_places_are_no_wording(
+    template: str, where: str, one: str, other: str, cls: str
+) -> None:
+    plan = shipped().plans[template]
+    named: list[Any] = [*plan.facts, *(item for fact in plan.facts for item in fact.options)]
+    named += [
+        item for phase in plan.phases if phase.id == where for item in (*phase.outcomes, *phase.checkpoints)
+    ]
+    titles = {item.id: item.title for item in named}
+    swapped = _title(plan, {one: titles[other], other: titles[one]}, where)
+    for two in ((plan, swapped), (swapped, plan)):
+        found = _review(*two).changes
+        assert {said.cls for said in found} == {cls}
+        assert {f"the title that ‘{name}’ had" for name in (one, other)} == {
+            said.sentence.partition(", ")[2].partition(":")[0] for said in found
+        }
+        assert all("whoever goes by it chooses something else" in said.sentence for said in found)
+    alone = _title(plan, {one: "Iets anders"}, where)
+    assert [said.cls for said in _review(plan, alone).changes] == ["wording"]

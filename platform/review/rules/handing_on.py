@@ -8,13 +8,28 @@ The start of another filing counts as a delivery: a plan does not say what that 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ...plan import Automation, FactDefinition, Form, FormField, Offer, Outcome, Phase, Plan, Request, WaitFor
+from ...plan import (
+    Automation,
+    FactDefinition,
+    Form,
+    FormField,
+    Offer,
+    Office,
+    Outcome,
+    Phase,
+    Plan,
+    Request,
+    Role,
+    WaitFor,
+)
 from ..documents import number_stages
+from ..passing import lies_on_every_way
 from ..reaching import OFFER, WAIT
 from ..saying import list_names
 from ..ways_past import list_past
-from .base import Told, holds_alike
+from .base import Told, find_swapped, holds_alike
 from .dates import find_days
+from .naming import class_of_title
 
 Path = tuple[str, ...]
 
@@ -116,6 +131,26 @@ def _hands_on(phase: Phase) -> bool:
 
 def _starts(phase: Phase) -> bool:
     return any(one.start for one in phase.automations)
+
+
+def class_of_qualification(told: Told) -> str:
+    """Return the class of which title is asked: legal where fewer people may do what a delivery hangs on.
+
+    That is the phase that delivers, and each that all ways to it lead through.
+    """
+    old, new = told.before or (), told.after or ()
+    fewer = bool(new) and (not old or not {*old} <= {*new})
+    return "legal" if fewer and any(_delivers_by(plan, told) for plan in told.roots) else "staffing"
+
+
+def _delivers_by(plan: Plan | Office, told: Told) -> bool:
+    roles = {one.id for one in told.find_two(Role) or ()}
+    phases = {one.id for one in told.find_two(Phase) or ()}
+    if not isinstance(plan, Plan):
+        return False  # each plan with the role tells the same change
+    asked = [one.id for one in plan.phases if one.role in roles or one.id in phases]
+    goals = [one.id for one in plan.phases if _hands_on(one)]
+    return any(lies_on_every_way(plan, phase, goal) for phase in asked for goal in goals)
 
 
 # --- what happens by itself -------------------------------------------------------------------------------
@@ -299,6 +334,20 @@ def _records(plan: Plan, phase: Phase, names: frozenset[Path]) -> bool:
 def _asks(plan: Plan, request: Request | None, names: frozenset[Path]) -> bool:
     forms: tuple[Form, ...] = tuple(one for one in plan.forms if request and one.id == request.form)
     return any(("answers", field.id) in names for form in forms for field in form.fields)
+
+
+def class_of_name(told: Told) -> str:
+    """Return the class of a title by which somebody chooses: that of a text, unless another thing had it.
+
+    Then it says something else than it did: legal where a delivery or a deadline of the law hangs on it.
+    """
+    if find_swapped(told) is None:
+        return class_of_title(told)
+    if told.find(Outcome) is not None:
+        sides = zip(told.roots, told.find_two(Phase) or (), strict=False)
+        ways = [(plan, phase, one.id) for plan, phase in sides for one in phase.outcomes]
+        return "legal" if any(_misses(*way) for way in ways) else "flow"
+    return "legal" if "legal" in (class_of_fact(told), class_of_question(told)) else "flow"
 
 
 def class_of_start(told: Told) -> str:

@@ -7,13 +7,15 @@ from ..calendar import say_day
 from ..comparing import Two
 from ..documents import is_check
 from ..saying import join, name, quote
-from .base import Rule, Told, change_set, items, say_qualification, swap, swap_condition, switch
+from .base import Rule, Told, change_set, items, say_qualification, swap, swap_condition, swap_title, switch
 from .dates import move
 from .handing_on import (
     class_of_begin,
     class_of_block,
+    class_of_name,
     class_of_order,
     class_of_phase,
+    class_of_qualification,
     class_of_way,
     find_delivery_after,
 )
@@ -206,7 +208,7 @@ RULES = (
     Rule(
         Phase,
         "qualification",
-        "staffing",
+        class_of_qualification,
         "staff",
         "which title whoever does it must have",
         say_qualification("Whoever does {phase}"),
@@ -250,10 +252,10 @@ RULES = (
     Rule(
         Checkpoint,
         "title",
-        "wording",
+        class_of_name,
         "staff",
         "what the checkpoint says",
-        swap("A checkpoint of {phase} says {new} instead of {old}"),
+        swap_title("A checkpoint of {phase} says {new} instead of {old}"),
     ),
     Rule(
         Checkpoint,
@@ -341,10 +343,10 @@ RULES = (
     Rule(
         Outcome,
         "title",
-        "wording",
+        class_of_name,
         "staff",
         "how the outcome is called",
-        swap("In {phase} the outcome {old} is called {new}"),
+        swap_title("In {phase} the outcome {old} is called {new}"),
     ),
     Rule(
         Outcome,
