@@ -205,8 +205,8 @@ class _Search:
         goal = "its end" if passed.goal is None else name(self.after, "phases", passed.goal)
         by = join(map(self._say_step, passed.by))
         lead = f"{by[:1].upper()}{by[1:]} a filing" if by else "A filing"
-        when = f" {passed.more}" if passed.more else ""
-        return f"{lead} now gets to {goal} without: {join(self._name_all(guards))}{when and ';'}{when}"
+        when = f". That is so {passed.more}" if passed.more else ""
+        return f"{lead} now gets to {goal} without: {join(self._name_all(guards))}{when}"
 
     def _say_step(self, step: Step) -> str:
         phase = name(self.after, "phases", step.phase)

@@ -38,7 +38,7 @@ def test_a_way_past_all_that_is_asked_of_a_new_client_says_what_is_left_out() ->
     for said in ("the answers to ‘Kennismaken’", "the record of ‘Risicoklasse voor de Wwft’", "mandatory"):
         assert said in always
     assert "four eyes in ‘Oordeel van een tweede bij hoog risico" in more
-    assert "; always; before, only when ‘" in more
+    assert ". That is so always; before, only when ‘" in more
 
 
 def test_a_way_past_a_guard_that_opens_to_more_says_to_whom_and_before_to_whom() -> None:
@@ -49,7 +49,7 @@ def test_a_way_past_a_guard_that_opens_to_more_says_to_whom_and_before_to_whom()
     after = replace(plan, phases=tuple(_put(plan, replace(risk, outcomes=wider))))
     [said] = [one.sentence for one in find_lost(plan.template, plan, after)]
     assert said.startswith("By ‘Accepteren’ in ‘Risico beoordelen’ a filing now gets to ‘Opdrachtbevestiging")
-    assert "when ‘facts.risico != 'hoog'’; before, only when ‘" in said
+    assert ". That is so when ‘facts.risico != 'hoog'’; before, only when ‘" in said
     assert not find_lost(plan.template, after, plan)
 
 
