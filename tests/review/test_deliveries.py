@@ -571,7 +571,7 @@ def test_titles_that_change_places_are_no_wording(
         found = _review(*two).changes
         assert {said.cls for said in found} == {cls}
         assert {f"the title that ‘{name}’ had" for name in (one, other)} == {
-            said.sentence.partition(", ")[2].partition(":")[0] for said in found
+            said.sentence.rpartition(", ")[2].partition(":")[0] for said in found
         }
         assert all("whoever goes by it chooses something else" in said.sentence for said in found)
     alone = _title(plan, {one: "Iets anders"}, where)
