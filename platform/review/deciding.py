@@ -29,7 +29,7 @@ def find_undecided(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tupl
         hangs = guards.say(("facts", fact.id))
         if new is not None and hangs:
             path = f"facts.{fact.id}"
-            for part, said in _say_fact(before, after, fact, new, renamed):
+            for part, said in _say_fact(guards, after, fact, new, renamed):
                 yield f"{path}.{part}", f"{quote(fact.title)} {said}; it decides on {hangs}"
             yield from _find_options(guards, "facts", fact, new, path)
     forms = {form.id: {field.id: field for field in form.fields} for form in after.forms}
@@ -53,21 +53,30 @@ def _find(items: tuple[FactDefinition, ...], item: str) -> FactDefinition | None
 
 
 def _say_fact(
-    before: Plan, after: Plan, fact: FactDefinition, new: FactDefinition, renamed: Renamed
+    guards: "_Guards", after: Plan, fact: FactDefinition, new: FactDefinition, renamed: Renamed
 ) -> Iterator[tuple[str, str]]:
     if new.optional and not fact.optional:
         yield "optional", "may now be left out"
     if fact.closes_with_phase and not new.closes_with_phase:
         yield "closes_with_phase", "can now be corrected after its phase, and what was decided by it stays"
-    places = number_stages(after)
-    was = {renamed.get("phases", {}).get(one, one) for one in fact.set_in}
-    old, now = ([places[one] for one in names if one in places] for names in (was, new.set_in))
-    if old and now and min(now) > min(old):
+    late = _find_late(guards, after, fact, new, renamed)
+    if late is not None:
         where = join(name(after, "phases", one) for one in new.set_in)
-        first = next(
-            one for one in fact.set_in if places.get(renamed.get("phases", {}).get(one, one)) == min(old)
-        )
-        yield "set_in", f"is now recorded in {where}, after {name(before, 'phases', first)}, where it was"
+        yield "set_in", f"is now recorded in {where}, after {name(after, 'phases', late)}"
+
+
+def _find_late(
+    guards: "_Guards", after: Plan, fact: FactDefinition, new: FactDefinition, renamed: Renamed
+) -> str | None:
+    """Return where a fact was recorded, or what hung on it, if it is recorded only after that now."""
+    places, were = number_stages(after), number_stages(guards.plan)
+    moved = {one.id: renamed.get("phases", {}).get(one.id, one.id) for one in guards.plan.phases}
+    now = min((places[one] for one in new.set_in if one in places), default=0)
+    was = min((were[one] for one in fact.set_in if one in were), default=0)
+    hung = [one for one in guards.list_phases(("facts", fact.id)) if were[one] > was]
+    first = [one for one in fact.set_in if were.get(one) == was]
+    still = [moved[one] for one in (*first, *hung) if moved[one] in places]
+    return next((one for one in still if places[one] < now), None)
 
 
 def _find_options(
@@ -90,6 +99,7 @@ class _Guards:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self.ways = tuple(way for way in list_past(plan) if not way.ends)
         self.hanging = tuple(self._list_hanging())
 
     def _list_hanging(self) -> Iterator[tuple[Expression, str]]:
@@ -109,9 +119,19 @@ class _Guards:
             looked_at = is_handed_on(self.plan, document.id) or list_done(self.plan, document.id)
             if document.condition is not None and looked_at:
                 yield document.condition, f"the document {quote(document.title)}"
-        for way in list_past(self.plan):
-            if way.condition is not None and way.over.id in guarding and not way.ends:
+        for way in self.ways:
+            if way.condition is not None and way.over.id in guarding:
                 yield Logic(by="not", of=(way.condition,)), guarding[way.over.id]
+
+    def list_phases(self, path: Path) -> Iterator[str]:
+        """Yield the phases that are guards, or have them, by a condition that asks a value."""
+        for phase in self.plan.phases:
+            conditions = [one.condition for one in phase.checkpoints if one.required]
+            conditions += [one.condition for one in phase.automations if one.request and one.request.required]
+            conditions += [phase.condition] if is_guarding(phase) else []
+            conditions += [way.condition for way in self.ways if way.over is phase and is_guarding(phase)]
+            if any(path in {*list_names(one)} for one in conditions):
+                yield phase.id
 
     def say(self, path: Path, option: str | None = None, others: Iterable[str] = ()) -> str:
         """Return the guards that hang on a value, or on one option and not on the others; '' for none."""

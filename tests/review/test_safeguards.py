@@ -208,6 +208,12 @@ def test_a_fact_that_turns_a_guard_on_is_a_safeguard_in_whether_and_when_it_is_r
         found = [one.sentence for one in find_lost(plan.template, plan, _with_facts(plan, fact, **values))]
         assert [second in one for one in found if said in one] == [True], found
         assert not find_lost(plan.template, _with_facts(plan, fact, **values), plan)
+    risk, second_phase = plan.phase("risico"), plan.phase("tweede_oordeel")
+    others = [one for one in plan.phases if one not in (risk, second_phase)]
+    place = [one.id for one in plan.phases].index("risico")
+    turned = replace(plan, phases=(*others[:place], second_phase, risk, *others[place:]))
+    found = [one.sentence for one in find_lost(plan.template, plan, turned)]
+    assert [one for one in found if f"is now recorded in ‘Risico beoordelen’, after {second}" in one], found
     free = _with_facts(plan, "motivering", optional=True)
     assert not find_lost(plan.template, plan, free), "nothing hangs on it"
     less = _with_facts(plan, "risico", options=plan.facts[0].options[1:])
