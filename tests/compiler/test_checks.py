@@ -477,6 +477,13 @@ def test_a_phase_that_begins_long_after_another_is_after_the_deadline_where_that
     assert "K507" not in codes(office.with_piece(phases(sometimes, phase("controle", begins % 45))))
 
 
+def test_a_phase_that_an_outcome_can_pass_over_is_taken_to_hold_nothing_up(office: SmallOffice) -> None:
+    sends = phase("indienen", "not_before: { after: phases.controle, days: 45 }", *DELIVER)
+    assert "K507" in codes(office.with_piece(phases(sends)))
+    ways = "outcomes: [{ id: ja, title: Ja }, { id: nee, title: Nee, then: indienen }]"
+    assert "K507" not in codes(office.with_piece(phases(phase("opstellen", ways), sends)))
+
+
 def test_a_wait_for_a_day_alone_is_not_after_the_deadline_of_what_comes_after_it(office: SmallOffice) -> None:
     wait = "wait: { for: [%s] }"
     day, notice = "{ date: { after: period.end, days: 95 } }", "{ notice: aanslag }"

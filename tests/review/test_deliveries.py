@@ -384,6 +384,17 @@ def test_a_later_begin_names_the_day_on_which_the_return_can_leave_and_that_of_t
     assert "at the earliest" not in _review(plan, after).changes[0].sentence
 
 
+def test_no_day_is_named_by_what_can_be_passed_over() -> None:
+    far = DateRule(anchor="phases.opstellen", days=60)
+    for plan in (_narrow(_hold_up("controle", None), shipped().plans["btw-aangifte"].phase("controle")),
+                 _pass(shipped().plans["btw-aangifte"], "controle", "aanbieden")):  # fmt: skip
+        phase = plan.phase("controle")
+        after = _put(plan, plan.phases.index(phase), replace(phase, not_before=far), instead=1)
+        [found] = _review(plan, after).changes
+        assert found.cls == "legal"
+        assert "at the earliest" not in found.sentence
+
+
 def test_a_new_phase_that_begins_no_sooner_than_a_day_is_legal_before_a_delivery() -> None:
     plan = shipped().plans["btw-aangifte"]
     phase = Phase(id="rust", title="Rust", role=plan.phases[0].role, not_before=LATE.on, block=Work())

@@ -90,6 +90,24 @@ def test_a_mandatory_checkpoint_that_is_done_elsewhere_on_every_way_is_no_safegu
     assert not find_lost(plan.template, plan, apart), "it is as strong where it is now"
 
 
+def test_a_mandatory_checkpoint_that_comes_to_the_role_that_prepares_is_lost_without_four_eyes_too() -> None:
+    shipped_plan = shipped().plans["btw-aangifte"]
+    check = shipped_plan.phase("controle")
+    [one] = [one for one in check.checkpoints if one.id == "grootboek"]
+    look = Phase(id="nazien", title="Nazien", role=check.role, checkpoints=(one,), block=check.block)
+    plan = _drop(
+        replace(shipped_plan, phases=tuple(_after(shipped_plan, "controle", look))), "controle", "grootboek"
+    )
+    for to, lost in (("opstellen", True), ("indienen", False)):
+        phase = plan.phase(to)
+        more = replace(plan, phases=tuple(_put(plan, replace(phase, checkpoints=(*phase.checkpoints, one)))))
+        said = [
+            found.sentence for found in find_lost(plan.template, plan, _drop(more, "nazien", "grootboek"))
+        ]
+        assert [one for one in said if one.endswith("where ‘Administratie’, who prepares, ticks it.")] == said
+        assert bool(said) is lost
+
+
 def _after(plan: Plan, phase: str, new: Phase) -> list[Phase]:
     place = [one.id for one in plan.phases].index(phase) + 1
     return [*plan.phases[:place], new, *plan.phases[place:]]
