@@ -478,10 +478,12 @@ def test_a_phase_that_begins_long_after_another_is_after_the_deadline_where_that
 
 
 def test_a_phase_that_an_outcome_can_pass_over_is_taken_to_hold_nothing_up(office: SmallOffice) -> None:
-    sends = phase("indienen", "not_before: { after: phases.controle, days: 45 }", *DELIVER)
-    assert "K507" in codes(office.with_piece(phases(sends)))
-    ways = "outcomes: [{ id: ja, title: Ja }, { id: nee, title: Nee, then: indienen }]"
-    assert "K507" not in codes(office.with_piece(phases(phase("opstellen", ways), sends)))
+    first = "  - id: controle\n"
+    late = f"{first}    not_before: {{ after: phases.tussen, days: 45 }}\n"
+    between = phase("tussen", "not_before: { after: period.end, days: 1 }")
+    ways = "outcomes: [{ id: ja, title: Ja }, { id: nee, title: Nee, then: controle }]"
+    assert codes(office.with_change(first, phase("vraag", ways) + between + late)) == []
+    assert codes(office.with_change(first, phase("vraag") + between + late)) == ["K507"]
 
 
 def test_a_wait_for_a_day_alone_is_not_after_the_deadline_of_what_comes_after_it(office: SmallOffice) -> None:
