@@ -4,7 +4,7 @@ For checks at compile time. Only weekends are skipped when working days are coun
 calendar and office, and a check that depends on them would not be certain.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -52,6 +52,7 @@ class Case:
     """The rules as the plan has them, by identity: worked out once for the cases of a template."""
     _days: dict[int, Days | None] = field(default_factory=dict, repr=False)
     _starts: dict[str, Days | None] = field(default_factory=dict, repr=False)
+    _opens: dict[int, Days | None] = field(default_factory=dict, repr=False)
 
     def days(self, rule: dates.DateRule | None) -> Days | None:
         """Return the dates that a rule gives, or None when there is none or its anchor has no date."""
@@ -77,12 +78,32 @@ class Case:
         The first day of a phase that can be skipped keeps nobody from those after it.
         """
         if not self._starts:
-            here = self.first
+            here, sure = self.first, _list_sure(template)
             for stage in template.groups:
+                first = {one.id: self._open(one.not_before, sure) for one in stage}
+                self._opens |= {id(one.not_before): first[one.id] for one in stage}
                 for one in stage:
-                    self._starts[one.id] = latest(here, self.days(None if one.condition else one.not_before))
+                    self._starts[one.id] = latest(here, None if one.condition else first[one.id])
                 here = latest(*(self._starts[one.id] for one in stage))
         return self._starts[phase.id]
+
+    def opens(self, rule: dates.DateRule, phase: Phase, template: Workflow) -> Days | None:
+        """Return the dates until which a phase is held up; those from the end of another at their earliest.
+
+        A phase ends no sooner than it can begin. One that can be passed over may never end.
+        """
+        self.starts(phase, template)
+        if id(rule) not in self._opens:
+            self._opens[id(rule)] = self._open(rule, _list_sure(template))
+        return self._opens[id(rule)]
+
+    def _open(self, rule: dates.DateRule | None, sure: Collection[str]) -> Days | None:
+        phase = str(rule.after).removeprefix("phases.") if rule is not None and rule.after else ""
+        begun = self._starts.get(phase) if phase in sure and str(rule and rule.after) != phase else None
+        lowered = _lower(rule) if rule is not None else None
+        if begun is None or lowered is None:
+            return self.days(rule)
+        return count(begun, lowered.months, lowered.day, lowered.weeks, lowered.days, lowered.workdays)
 
     def escalations(self, chased: Chased) -> Days | None:
         """Return the days on which something escalates; None where it does not, or they are unknown."""
@@ -111,6 +132,18 @@ class Sample(NamedTuple):
     def pick(self, days: Days | None) -> date | None:
         """Return its day among those of the case."""
         return days.each[self.place] if days else None
+
+
+def _list_sure(template: Workflow) -> frozenset[str]:
+    """Return the phases that are done in every filing that comes past them."""
+    places = {one.id: place for place, stage in enumerate(template.groups) for one in stage}
+    passed = {one.id for one in template.phases if one.condition}
+    for phase in template.phases:
+        given_up = phase.wait.chase.give_up if phase.wait and phase.wait.chase else None
+        for then in (*(one.then for one in phase.outcomes), given_up.then if given_up else None):
+            between = range(places[phase.id] + 1, places.get(str(then), 0))
+            passed |= {one.id for place in between for one in template.groups[place]}
+    return frozenset(places) - passed
 
 
 def latest(*columns: Days | None) -> Days | None:

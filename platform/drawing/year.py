@@ -11,7 +11,7 @@ from typing import get_args
 from msgspec.structs import replace
 
 from ..data import Struct
-from ..days import move_to_working_day
+from ..days import apply_date_rule, move_to_working_day
 from ..filing.events import Calendars
 from ..filing.rules import Rules
 from ..office.calendars import calendars
@@ -52,6 +52,10 @@ class Dates:
     def day(self, rule: DateRule) -> date | None:
         """Return the day of a target or wait; None where it hangs on what is not known yet."""
         return self._rules.target_day(rule)
+
+    def count(self, rule: DateRule, since: date) -> date:
+        """Return the day that a rule gives from a day that its anchor is taken to have."""
+        return apply_date_rule(rule, since, self._made_of[2].office)
 
     def last_day(self, deadline: str) -> date | None:
         """Return the last day of a deadline."""

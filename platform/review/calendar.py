@@ -6,13 +6,14 @@ They are those of a relation of which nothing is known, as the pages of a templa
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..data import ListLine, replace
 from ..drawing.assuming import as_condition, find_reordered
 from ..drawing.year import Dates, list_kinds, list_periods
 from ..period import ENGLISH_MONTH_NAMES, LOOSE, Period
 from ..plan import DateRule, Deadline, DueChoice, Expression, Office, Plan
+from .beginning import find_first_days
 from .comparing import Two
 from .narrowing import both
 from .saying import list_names
@@ -27,6 +28,15 @@ class Day(ListLine):
     period: str
     before: date | None
     after: date | None
+
+
+class Begin(NamedTuple):
+    """The first day on which a phase can begin in one period, before and after, and its last day by law."""
+
+    period: str
+    before: date | None
+    after: date
+    last: date
 
 
 class Calendar:
@@ -90,6 +100,24 @@ class Calendar:
                 whom = as_condition(assumed.values) if assumed.values else None
                 return whom, Day(period=say_period(period), before=before, after=after)
         return None
+
+    def list_begins(self, phases: Two, deadline: str) -> tuple[Begin, ...]:
+        """Return for each period when a phase can begin at the earliest, and the last day of a deadline."""
+        found = []
+        for period in self.periods:
+            old, new = (self._begins(plan, period, side) for side, plan in enumerate(self.plans))
+            last = self._dates(self.plans.after, period, 1).last_day(deadline)
+            before, after = old.get(phases.before), new.get(phases.after)
+            if last and after:
+                found.append(Begin(say_period(period), before, after, last))
+        return tuple(found)
+
+    def _begins(self, plan: Plan, period: Period, side: int) -> dict[str, date]:
+        known: dict[Any, dict[str, date]] = self.__dict__.setdefault("_first", {})
+        key = (period.code, side)
+        if key not in known:
+            known[key] = find_first_days(plan, self._dates(plan, period, side))
+        return known[key]
 
     def _pair(
         self,

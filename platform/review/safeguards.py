@@ -12,9 +12,11 @@ from ..data import ListLine
 from ..plan import Automation, Checkpoint, Offer, Office, Phase, Plan
 from ..rights import STRENGTH, TOGETHER
 from .comparing import find_renamed
+from .deciding import find_undecided
 from .documents import list_done, list_ordered, number_stages
 from .guards import Waiver, identify
 from .narrowing import When, both, either, say_narrower
+from .passing import find_passed, list_kept, say_weaker_place
 from .references import Renamed, rename
 from .saying import join, name, quote, say_to
 from .ways_past import find_ways_past
@@ -79,6 +81,8 @@ class _Search:
             if new is not None:
                 yield from self._find_in_phase(phase, new)
         yield from find_ways_past(self.before, self.after, self.renamed)
+        yield from find_passed(self.before, self.after, self.renamed)
+        yield from find_undecided(self.before, self.after, self.renamed)
         yield from self._find_out_of_order()
 
     def _now(self, kind: str, item: str) -> str:
@@ -244,19 +248,13 @@ class _Search:
                 path = f"phases.{phase.id}.checkpoints.{one.id}"
                 what = f"The mandatory checkpoint {quote(one.title)} of {quote(phase.title)}"
                 was = self._mean(both(phase.condition, one.condition))
-                weaker = _say_weaker(self.after, was, self._list_checkpoints(one, new))
+                kept = list_kept(self.after, one, new)
+                weaker = _say_weaker(self.after, was, kept)
+                if weaker is None:
+                    places = [other for other, also in kept if also.required]
+                    weaker = say_weaker_place(self.before, self.after, phase, places, self.renamed)
                 if weaker:
                     yield path, f"{what} {weaker}"
-
-    def _list_checkpoints(self, checkpoint: Checkpoint, new: Phase | None) -> list[tuple[Phase, Checkpoint]]:
-        """Return a checkpoint as it is now: in the same phase by its id, else wherever its title is."""
-        same = [(new, one) for one in new.checkpoints if one.id == checkpoint.id] if new is not None else []
-        return same or [
-            (phase, one)
-            for phase in self.after.phases
-            for one in phase.checkpoints
-            if one.title == checkpoint.title
-        ]
 
     def _find_requests(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
         for one in _list_required(phase):

@@ -16,7 +16,7 @@ CHANGED = (
 
 
 def _edit() -> Mapping[str, str]:
-    """Return the files that eight of the sixty edits change, all of them made."""
+    """Return the files that eight of the edits change, all of them made."""
     files: dict[str, str] = {}
     for edit in (one for one in EDITS if one.words in CHANGED):
         text = files.get(edit.file) or (SHIPPED / edit.file).read_text("utf-8")

@@ -464,6 +464,38 @@ def test_a_filing_that_is_created_after_its_deadline_is_one_mistake(office: Smal
     assert messages(compilation)[0].startswith("the filing is created after the deadline: for ")
 
 
+def test_a_phase_that_begins_long_after_another_is_after_the_deadline_where_that_ends_at_its_soonest(
+    office: SmallOffice,
+) -> None:
+    begins = "not_before: { after: phases.opstellen, days: %d }"
+    first = phase("opstellen", "not_before: { after: period.end, days: 1 }", role="administratie")
+    late = office.with_piece(phases(first, phase("controle", begins % 45)))
+    assert codes(late) == ["K507"]
+    assert " at the earliest and the deadline is " in messages(late)[0]
+    assert codes(office.with_piece(phases(phase("controle", begins % 5)))) == []
+    sometimes = first.replace("    not_before", "    if: product.kor\n    not_before")
+    assert "K507" not in codes(office.with_piece(phases(sometimes, phase("controle", begins % 45))))
+
+
+def test_a_phase_that_an_outcome_can_pass_over_is_taken_to_hold_nothing_up(office: SmallOffice) -> None:
+    first = "  - id: controle\n"
+    late = f"{first}    not_before: {{ after: phases.tussen, days: 45 }}\n"
+    between = phase("tussen", "not_before: { after: period.end, days: 1 }")
+    ways = "outcomes: [{ id: ja, title: Ja }, { id: nee, title: Nee, then: controle }]"
+    assert codes(office.with_change(first, phase("vraag", ways) + between + late)) == []
+    assert codes(office.with_change(first, phase("vraag") + between + late)) == ["K507"]
+
+
+def test_a_wait_for_a_day_alone_is_not_after_the_deadline_of_what_comes_after_it(office: SmallOffice) -> None:
+    wait = "wait: { for: [%s] }"
+    day, notice = "{ date: { after: period.end, days: 95 } }", "{ notice: aanslag }"
+    late = office.with_piece(phases(phase("controle", wait % day)))
+    assert [one for one in codes(late) if one == "K507"] == ["K507"]
+    assert any(one.startswith("the wait ends after the deadline: ") for one in messages(late))
+    both = office.with_piece(phases(phase("controle", wait % f"{day}, {notice}")))
+    assert "K507" not in codes(both)
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "code"),
     [

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace as change
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -208,27 +210,53 @@ def test_an_outcome_past_a_delivery_that_can_be_chosen_more_often_is_a_safeguard
     assert not _review(after, plan).safeguards
 
 
-def test_a_fact_that_decides_whether_something_is_delivered_is_legal_where_it_may_be_left_out() -> None:
-    plan = shipped().plans["jaarrekening"]
-    classes = {}
-    for number, fact in enumerate(plan.facts):
-        other = replace(fact, optional=not fact.optional)
-        facts = (*plan.facts[:number], other, *plan.facts[number + 1 :])
-        [found] = _review(plan, replace(plan, facts=facts)).changes
-        classes[fact.id] = found.cls
-    assert {one for one, cls in classes.items() if cls == "legal"} == {"boven_omzetgrens"}
-    assert len(classes) > 1
+DECISIVE = {
+    "jaarrekening": {"klasse", "boven_omzetgrens", "door_ondertekening", "vastgesteld_op"},
+    "suppletie": {"geconstateerd_op", "saldo", "dagtekening"},
+    "aangifte-ib": {"uitstel", "aanslag_op", "tweede_aanslag_op", "partner_mee"},
+    "onboarding": set[str](),
+}
+"""The facts by which something is delivered, or a deadline of the law counts or is chosen."""
 
 
-def test_what_leads_past_no_delivery_stays_flow_and_is_no_safeguard() -> None:
+@pytest.mark.parametrize("template", DECISIVE)
+def test_a_fact_that_decides_on_a_delivery_or_a_deadline_of_the_law_is_legal_in_all_of_it(
+    template: str,
+) -> None:
+    plan = shipped().plans[template]
+    last = plan.phases[-1].id
+    for part, change_fact in (
+        ("optional", lambda one: replace(one, optional=not one.optional)),
+        ("set_in", lambda one: replace(one, set_in=(last,))),
+        ("options", lambda one: replace(one, options=one.options[1:])),
+    ):
+        for number, fact in enumerate(plan.facts):
+            other = change_fact(fact)
+            if other != fact:
+                facts = (*plan.facts[:number], other, *plan.facts[number + 1 :])
+                [found] = _review(plan, replace(plan, facts=facts)).changes
+                assert (found.cls == "legal") is (fact.id in DECISIVE[template]), (fact.id, part)
+
+
+def test_the_day_of_a_notice_from_which_the_law_counts_is_legal_where_it_is_recorded_no_more() -> None:
     plan = shipped().plans["aangifte-vpb"]
-    for phase in plan.phases:
-        if phase.outcomes and plan.phases.index(phase) > plan.phases.index(plan.phase("indienen")):
-            named = replace(phase.outcomes[0], then=None, end="elders")
-            other = replace(phase, outcomes=(named, *phase.outcomes[1:]))
-            found = _review(plan, _put(plan, plan.phases.index(phase), other, instead=1))
-            assert {one.cls for one in found.changes} == {"flow"}
-            assert not found.safeguards
+    place, wait = next((n, one) for n, one in enumerate(plan.phases) if one.id == "aanslag_afwachten")
+    assert isinstance(wait.block, WaitFor)
+    awaited = tuple(
+        replace(one, fact=None) if isinstance(one, NoticeAwaited) else one for one in wait.block.awaited
+    )
+    after = _put(plan, place, replace(wait, block=replace(wait.block, awaited=awaited)), instead=1)
+    for two in ((plan, after), (after, plan)):
+        assert {(one.part, one.cls) for one in _review(*two).changes} == {("notice_awaited.fact", "legal")}
+
+
+def test_what_leads_past_no_delivery_and_no_guard_stays_flow_and_is_no_safeguard() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    rest = Phase(id="rust", title="Rust", role=plan.phases[0].role, block=Work())
+    last = replace(rest, id="slot", title="Slot")
+    found = _review(_close(_close(plan, rest), last), _pass(_close(_close(plan, rest), last), "rust", "slot"))
+    assert {one.cls for one in found.changes} == {"flow"}
+    assert not found.safeguards
 
 
 def test_a_delivery_that_moves_to_another_phase_or_is_made_for_more_is_no_safeguard_lost() -> None:
@@ -319,6 +347,63 @@ def test_what_a_wait_also_goes_on_by_is_told_so_only_where_it_went_on_by_somethi
         assert [line for line in said if f"‘Wachten’ {verb} the day" in line], said
 
 
+def _hold_up(name: str, rule: DateRule | None, template: str = "btw-aangifte") -> Plan:
+    plan = shipped().plans[template]
+    phase = plan.phase(name)
+    return _put(plan, plan.phases.index(phase), replace(phase, not_before=rule), instead=1)
+
+
+@pytest.mark.parametrize("anchor", ["phases.verzamelen", "period.end", "facts.dag"])
+def test_a_later_begin_is_legal_where_a_delivery_is_to_come_and_an_earlier_one_is_timing(anchor: str) -> None:
+    rules = [DateRule(anchor=anchor, days=days) for days in (2, 9)]
+    for name, cls in (("controle", "legal"), ("indienen", "legal"), ("afronden", "timing")):
+        plans = [_hold_up(name, rule) for rule in (None, *rules)]
+        for before, after in pairwise(plans):
+            [later] = _review(before, after).changes
+            [earlier] = _review(after, before).changes
+            assert [(one.part, one.cls) for one in (later, earlier)] == [
+                ("phase.not_before", cls),
+                ("phase.not_before", "timing"),
+            ]
+
+
+def test_a_later_begin_names_the_day_on_which_the_return_can_leave_and_that_of_the_law() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    for days, said in (
+        (20, "can then begin on"),
+        (
+            60,
+            "can then begin on 2 March 2027 at the earliest, after its last day by law, 31 January 2027",
+        ),
+    ):
+        after = _hold_up("controle", DateRule(anchor="phases.opstellen", days=days))
+        [found] = _review(plan, after).changes
+        assert f"; ‘Indienen bij de Belastingdienst’ {said}" in found.sentence, found.sentence
+        assert ("after its last day by law" in found.sentence) is (days == 60)
+    after = _hold_up("afronden", DateRule(anchor="phases.opstellen", days=60))
+    assert "at the earliest" not in _review(plan, after).changes[0].sentence
+
+
+def test_no_day_is_named_by_what_can_be_passed_over() -> None:
+    far = DateRule(anchor="phases.opstellen", days=60)
+    for plan in (_narrow(_hold_up("controle", None), shipped().plans["btw-aangifte"].phase("controle")),
+                 _pass(shipped().plans["btw-aangifte"], "controle", "aanbieden")):  # fmt: skip
+        phase = plan.phase("controle")
+        after = _put(plan, plan.phases.index(phase), replace(phase, not_before=far), instead=1)
+        [found] = _review(plan, after).changes
+        assert found.cls == "legal"
+        assert "at the earliest" not in found.sentence
+
+
+def test_a_new_phase_that_begins_no_sooner_than_a_day_is_legal_before_a_delivery() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    phase = Phase(id="rust", title="Rust", role=plan.phases[0].role, not_before=LATE.on, block=Work())
+    for before, cls in (("indienen", "legal"), ("afronden", "flow")):
+        after = _put(plan, plan.phases.index(plan.phase(before)), phase)
+        for two in ((plan, after), (after, plan)):
+            assert [one.cls for one in _review(*two).changes] == [cls]
+
+
 def test_how_somebody_is_reminded_in_a_wait_before_a_delivery_is_timing_as_anywhere() -> None:
     often = replace(REMINDED, remind=Remind(every_days=5, at_most=None))
     plans = [_wait(WaitFor(awaited=(NOTICE,), chase=one)) for one in (REMINDED, often)]
@@ -369,16 +454,16 @@ def test_a_way_past_a_phase_on_which_a_delivery_hangs_is_legal(over: str, then: 
     plan = shipped().plans["jaarrekening"]
     found = _review(plan, _pass(plan, over, then))
     assert {one.cls for one in found.changes} == {"legal"}
-    far = _pass(plan, "bespreken", "vaststelling")
-    open_more = replace(far.phase("vraag").outcomes[1], condition=KOR)
-    asked = replace(far.phase("vraag"), outcomes=(far.phase("vraag").outcomes[0], open_more))
-    less = _put(far, far.phases.index(far.phase("vraag")), asked, instead=1)
-    assert {one.cls for one in _review(far, less).changes} == {"flow"}
+    near = _pass(plan, "uitvraag", "samenstellen")
+    open_more = replace(near.phase("vraag").outcomes[1], condition=KOR)
+    asked = replace(near.phase("vraag"), outcomes=(near.phase("vraag").outcomes[0], open_more))
+    less = _put(near, near.phases.index(near.phase("vraag")), asked, instead=1)
+    assert {one.cls for one in _review(near, less).changes} == {"flow"}
 
 
 def test_whether_a_phase_is_done_that_records_what_decides_a_delivery_is_legal() -> None:
     plan = shipped().plans["jaarrekening"]
-    for name, cls in (("grootteklasse", "legal"), ("bespreken", "flow")):
+    for name, cls in (("grootteklasse", "legal"), ("bespreken", "legal"), ("uitvraag", "flow")):
         phase = plan.phase(name)
         narrower = replace(phase, condition=both(phase.condition, KOR))
         found = _review(plan, _put(plan, plan.phases.index(phase), narrower, instead=1))
@@ -406,3 +491,99 @@ def test_a_product_that_can_be_agreed_less_often_is_legal_and_more_often_is_not(
     less = change(side, office=replace(side.office, products=fewer))
     assert [one.cls for one in review(side, less, ON).changes] == ["legal"]
     assert [one.cls for one in review(less, side, ON).changes] == ["flow"]
+
+
+def _ask_title(phase: str, *titles: str) -> Plan:
+    plan = shipped().plans["btw-aangifte"]
+    here = plan.phase(phase)
+    return _put(plan, plan.phases.index(here), replace(here, qualification=titles), instead=1)
+
+
+def test_a_title_newly_asked_where_all_ways_to_a_delivery_lead_is_legal_and_elsewhere_staffing() -> None:
+    for phase, cls in (("indienen", "legal"), ("opstellen", "legal"), ("afronden", "staffing")):
+        free, one, more = _ask_title(phase), _ask_title(phase, "RA"), _ask_title(phase, "RA", "AA")
+        for before, after, said in (
+            (free, one, cls),
+            (more, one, cls),
+            (one, more, "staffing"),
+            (one, free, "staffing"),
+        ):
+            [found] = _review(before, after).changes
+            assert (found.part, found.cls) == ("phase.qualification", said)
+
+
+def test_a_title_newly_asked_of_the_role_that_delivers_is_legal() -> None:
+    side = shipped()
+    for name, cls in (("fiscaal", "legal"), ("niemand", "staffing")):
+        role = next(one for one in side.office.roles if one.id == "fiscaal")
+        office, plan = side.office, side.plans["btw-aangifte"]
+        if name == "niemand":
+            role = replace(role, id="niemand", title="Niemand")
+            office = replace(office, roles=(*office.roles, role))
+        asked = replace(role, qualification=("RA",))
+        later = replace(office, roles=tuple(asked if one.id == name else one for one in office.roles))
+        plans = {
+            template: replace(one, roles=tuple(asked if other.id == name else other for other in one.roles))
+            for template, one in side.plans.items()
+        }
+        found = review(change(side, office=office), change(side, office=later, plans=plans), ON)
+        assert {one.cls for one in found.changes} == {cls}, plan
+
+
+def test_a_period_that_takes_fewer_kinds_is_legal_and_says_which() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    monthly = replace(plan, period="month")
+    [fewer] = _review(plan, monthly).changes
+    assert (fewer.part, fewer.cls) == ("plan.period", "legal")
+    assert fewer.sentence.endswith("; none is made any more over a quarter or a year.")
+    assert [one.cls for one in _review(monthly, plan).changes] == ["timing"]
+
+
+def _title(plan: Plan, titles: dict[str, str], where: str) -> Plan:
+    """Return a plan in which options of a fact, outcomes of a phase or facts have other titles."""
+
+    def name(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(replace(one, title=titles.get(one.id, one.title)) for one in items)
+
+    if where == "facts":
+        return replace(plan, facts=name(plan.facts))
+    facts = (replace(one, options=name(one.options)) if one.id == where else one for one in plan.facts)
+    phases = (
+        replace(one, outcomes=name(one.outcomes), checkpoints=name(one.checkpoints))
+        if one.id == where
+        else one
+        for one in plan.phases
+    )
+    return replace(plan, facts=tuple(facts), phases=tuple(phases))
+
+
+@pytest.mark.parametrize(
+    ("template", "where", "one", "other", "cls"),
+    [
+        ("aangifte-ib", "uitstel", "geen", "eigen", "legal"),
+        ("suppletie", "bepalen", "plicht", "klein", "legal"),
+        ("jaarrekening", "facts", "klasse", "boven_omzetgrens", "legal"),
+        ("onboarding", "risico", "laag", "hoog", "flow"),
+        ("btw-aangifte", "controle", "tarieven", "grootboek", "flow"),
+    ],
+    ids=["options", "outcomes", "facts", "options of no delivery", "checkpoints"],
+)
+def test_titles_that_change_places_are_no_wording(
+    template: str, where: str, one: str, other: str, cls: str
+) -> None:
+    plan = shipped().plans[template]
+    named: list[Any] = [*plan.facts, *(item for fact in plan.facts for item in fact.options)]
+    named += [
+        item for phase in plan.phases if phase.id == where for item in (*phase.outcomes, *phase.checkpoints)
+    ]
+    titles = {item.id: item.title for item in named}
+    swapped = _title(plan, {one: titles[other], other: titles[one]}, where)
+    for two in ((plan, swapped), (swapped, plan)):
+        found = _review(*two).changes
+        assert {said.cls for said in found} == {cls}
+        assert {f"the title that ‘{name}’ had" for name in (one, other)} == {
+            said.sentence.rpartition(", ")[2].partition(":")[0] for said in found
+        }
+        assert all("whoever goes by it chooses something else" in said.sentence for said in found)
+    alone = _title(plan, {one: "Iets anders"}, where)
+    assert [said.cls for said in _review(plan, alone).changes] == ["wording"]

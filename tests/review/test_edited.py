@@ -1,4 +1,4 @@
-"""Sixty edits of the shipped definitions: what is said of each is on docs/changes.md."""
+"""Edits of the shipped definitions: what is said of each is on docs/changes.md."""
 
 from pathlib import Path
 
@@ -23,8 +23,8 @@ def test_the_page_is_what_diff_says() -> None:
     assert PAGE.read_text("utf-8") == write_page()
 
 
-def test_there_are_sixty_of_every_class() -> None:
-    assert len(EDITS) == len({edit.words for edit in EDITS}) == 60
+def test_there_are_more_than_seventy_of_every_class() -> None:
+    assert len(EDITS) == len({edit.words for edit in EDITS}) > 70
     assert {one.cls for edit in EDITS for one in find(edit).changes} == {
         "wording",
         "staffing",

@@ -1,27 +1,122 @@
 """Safeguards that a change takes away though no policy is broken by it."""
 
-from pathlib import Path
 from typing import Any
 
-from kantoor.compiler import compile_definitions
 from kantoor.data import replace
 from kantoor.plan import Compare, LiteralValue, Logic, Name, Outcome, Phase, Plan
 from kantoor.review.safeguards import find_lost
 
-DEFINITIONS = Path(__file__).parents[2] / "definitions"
+from .edited import shipped
 
 
-def test_a_way_past_what_reviews_and_offers_is_a_safeguard_lost_and_its_title_is_none() -> None:
-    plan = compile_definitions(DEFINITIONS).plans["btw-aangifte"]
-    way = Outcome(id="snel", title="Snel", then="indienen")
-    first = replace(plan.phases[0], outcomes=(way,))
-    around = replace(plan, phases=(first, *plan.phases[1:]))
-    assert [one.sentence for one in find_lost("btw-aangifte", plan, around)] == [
-        "‘Stukken opvragen’ can now be left past ‘Controle’, with ‘Snel’.",
-        "‘Stukken opvragen’ can now be left past ‘Aanbieden aan de klant’, with ‘Snel’.",
+def _leave(plan: Plan, phase: str, **values: str) -> Plan:
+    """Return a plan in which a phase can also be left by a way."""
+    here, way = plan.phase(phase), Outcome(**{"id": "snel", "title": "Snel", **values})
+    on = () if here.outcomes else (Outcome(id="verder", title="Verder"),)
+    return replace(plan, phases=tuple(_put(plan, replace(here, outcomes=(*here.outcomes, *on, way)))))
+
+
+def test_a_way_past_what_guards_a_delivery_is_a_safeguard_lost_and_its_title_is_none() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    around = _leave(plan, "verzamelen", then="indienen")
+    [said] = [one.sentence for one in find_lost("btw-aangifte", plan, around)]
+    assert said.startswith(
+        "By ‘Snel’ in ‘Stukken opvragen’ a filing now gets to ‘Indienen bij de Belastingdienst’ without: "
+        "the review of ‘Aangifte omzetbelasting’, the client’s approval of ‘Aangifte omzetbelasting’, four "
+        "eyes in ‘Controle’ and the mandatory checkpoints "
+    )
+    assert "‘De totalen sluiten aan op het grootboek’" in said
+    assert not find_lost("btw-aangifte", around, _leave(plan, "verzamelen", title="Meteen", then="indienen"))
+    assert not find_lost("btw-aangifte", around, plan)
+
+
+def test_a_way_past_all_that_is_asked_of_a_new_client_says_what_is_left_out() -> None:
+    plan = shipped().plans["onboarding"]
+    always, more = [
+        one.sentence for one in find_lost(plan.template, plan, _leave(plan, "intake", then="opdracht"))
     ]
-    titled = replace(first, outcomes=(replace(way, title="Meteen"),))
-    assert not find_lost("btw-aangifte", around, replace(plan, phases=(titled, *plan.phases[1:])))
+    for said in ("the answers to ‘Kennismaken’", "the record of ‘Risicoklasse voor de Wwft’", "mandatory"):
+        assert said in always
+    assert "four eyes in ‘Oordeel van een tweede bij hoog risico" in more
+    assert ". That is so always; before, only when ‘" in more
+
+
+def test_a_way_past_a_guard_that_opens_to_more_says_to_whom_and_before_to_whom() -> None:
+    plan = shipped().plans["onboarding"]
+    risk = plan.phase("risico")
+    high = Compare(by="ne", left=Name(path=("facts", "risico")), right=LiteralValue(value="hoog"))
+    wider = tuple(replace(one, condition=high) if one.id == "accepteren" else one for one in risk.outcomes)
+    after = replace(plan, phases=tuple(_put(plan, replace(risk, outcomes=wider))))
+    [said] = [one.sentence for one in find_lost(plan.template, plan, after)]
+    assert said.startswith("By ‘Accepteren’ in ‘Risico beoordelen’ a filing now gets to ‘Opdrachtbevestiging")
+    assert ". That is so when ‘facts.risico != 'hoog'’; before, only when ‘" in said
+    assert not find_lost(plan.template, after, plan)
+
+
+def _move(plan: Plan, checkpoint: str, to: str) -> Plan:
+    """Return a plan in which a checkpoint of ‘Controle’ is one of another phase."""
+    check = plan.phase("controle")
+    [one] = [one for one in check.checkpoints if one.id == checkpoint]
+    left = replace(check, checkpoints=tuple(other for other in check.checkpoints if other is not one))
+    less = replace(plan, phases=tuple(_put(plan, left)))
+    phase = plan.phase(to)
+    return replace(less, phases=tuple(_put(less, replace(phase, checkpoints=(*phase.checkpoints, one)))))
+
+
+def test_a_mandatory_checkpoint_that_comes_after_the_delivery_or_to_who_prepares_is_lost() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    check = "The mandatory checkpoint ‘De totalen sluiten aan op het grootboek’ of ‘Controle’ is now in"
+    alone = "where one may check their own work: four eyes hold there no more."
+    after, before = _move(plan, "grootboek", "afronden"), _move(plan, "grootboek", "opstellen")
+    assert [one.sentence for one in find_lost(plan.template, plan, after)] == [
+        f"{check} ‘Afronden’, {alone}",
+        "A filing now gets to ‘Indienen bij de Belastingdienst’ without: the mandatory checkpoint "
+        "‘De totalen sluiten aan op het grootboek’ (now in ‘Afronden’).",
+    ]
+    [said] = [one.sentence for one in find_lost(plan.template, plan, before)]
+    assert said == f"{check} ‘Boeken en aangifte opstellen’, {alone}"
+    assert not find_lost(plan.template, before, plan), "it comes to a phase that guards it more"
+
+
+def test_a_mandatory_checkpoint_that_is_done_elsewhere_on_every_way_is_no_safeguard_lost() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    first, check = plan.phases[0], plan.phase("controle")
+    [one] = [one for one in check.checkpoints if one.id == "grootboek"]
+    early = replace(plan, phases=tuple(_put(plan, replace(first, checkpoints=(*first.checkpoints, one)))))
+    assert not find_lost(plan.template, plan, early), "it is done once more"
+    assert not find_lost(plan.template, early, plan), "it is still done later"
+    second = replace(check, id="nogmaals", title="Nogmaals", reviews=check.reviews, checkpoints=(one,))
+    apart = _drop(replace(plan, phases=tuple(_after(plan, "controle", second))), "controle", "grootboek")
+    assert not find_lost(plan.template, plan, apart), "it is as strong where it is now"
+
+
+def test_a_mandatory_checkpoint_that_comes_to_the_role_that_prepares_is_lost_without_four_eyes_too() -> None:
+    shipped_plan = shipped().plans["btw-aangifte"]
+    check = shipped_plan.phase("controle")
+    [one] = [one for one in check.checkpoints if one.id == "grootboek"]
+    look = Phase(id="nazien", title="Nazien", role=check.role, checkpoints=(one,), block=check.block)
+    plan = _drop(
+        replace(shipped_plan, phases=tuple(_after(shipped_plan, "controle", look))), "controle", "grootboek"
+    )
+    for to, lost in (("opstellen", True), ("indienen", False)):
+        phase = plan.phase(to)
+        more = replace(plan, phases=tuple(_put(plan, replace(phase, checkpoints=(*phase.checkpoints, one)))))
+        said = [
+            found.sentence for found in find_lost(plan.template, plan, _drop(more, "nazien", "grootboek"))
+        ]
+        assert [one for one in said if one.endswith("where ‘Administratie’, who prepares, ticks it.")] == said
+        assert bool(said) is lost
+
+
+def _after(plan: Plan, phase: str, new: Phase) -> list[Phase]:
+    place = [one.id for one in plan.phases].index(phase) + 1
+    return [*plan.phases[:place], new, *plan.phases[place:]]
+
+
+def _drop(plan: Plan, phase: str, checkpoint: str) -> Plan:
+    here = plan.phase(phase)
+    left = tuple(one for one in here.checkpoints if one.id != checkpoint)
+    return replace(plan, phases=tuple(_put(plan, replace(here, checkpoints=left))))
 
 
 BV = Compare(by="eq", left=Name(path=("relation", "legal_form")), right=LiteralValue(value="bv"))
@@ -30,7 +125,7 @@ KOR = Name(path=("product", "kor"))
 
 
 def test_a_phase_that_gets_a_condition_loses_all_that_it_kept_safe() -> None:
-    plan = compile_definitions(DEFINITIONS).plans["btw-aangifte"]
+    plan = shipped().plans["btw-aangifte"]
     check = plan.phases[[phase.id for phase in plan.phases].index("controle")]
     found = _find(plan, replace(check, condition=LAST))
     ends = " only when ‘period.last_of_year’; before, always."
@@ -45,7 +140,7 @@ def test_a_phase_that_gets_a_condition_loses_all_that_it_kept_safe() -> None:
 
 
 def test_a_required_request_and_an_offer_are_lost_where_their_phase_is_passed_over() -> None:
-    plans = compile_definitions(DEFINITIONS).plans
+    plans = shipped().plans
     asking = next(
         (plan, phase)
         for plan in plans.values()
@@ -63,7 +158,7 @@ def test_a_required_request_and_an_offer_are_lost_where_their_phase_is_passed_ov
 
 
 def test_a_condition_is_told_where_it_holds_less_often_than_it_did_and_not_where_it_holds_more() -> None:
-    plan = compile_definitions(DEFINITIONS).plans["btw-aangifte"]
+    plan = shipped().plans["btw-aangifte"]
     check = plan.phases[[phase.id for phase in plan.phases].index("controle")]
     some = replace(plan, phases=tuple(_put(plan, replace(check, condition=LAST))))
     wider = Logic(by="or", of=(LAST, KOR))
@@ -78,7 +173,7 @@ def test_a_condition_is_told_where_it_holds_less_often_than_it_did_and_not_where
 
 
 def test_a_document_that_may_be_absent_is_told_with_what_is_then_not_done() -> None:
-    plan = compile_definitions(DEFINITIONS).plans["btw-aangifte"]
+    plan = shipped().plans["btw-aangifte"]
     [document] = plan.documents
     done = "reviewed, offered to the client or delivered"
     changes: dict[str, dict[str, Any]] = {
@@ -104,3 +199,54 @@ def _find(plan: Plan, phase: Phase) -> list[str]:
     """Return what is said to be lost where a phase of a plan becomes another."""
     after = replace(plan, phases=tuple(_put(plan, phase)))
     return [one.sentence for one in find_lost(plan.template, plan, after)]
+
+
+def _with_facts(plan: Plan, fact: str, **values: Any) -> Plan:
+    return replace(plan, facts=tuple(replace(one, **values) if one.id == fact else one for one in plan.facts))
+
+
+def test_a_fact_that_turns_a_guard_on_is_a_safeguard_in_whether_and_when_it_is_recorded() -> None:
+    plan = shipped().plans["onboarding"]
+    second = "‘Oordeel van een tweede bij hoog risico of een politieke functie’"
+    for fact, values, said in (
+        ("politiek", {"optional": True}, "may now be left out; it decides on "),
+        ("risico", {"optional": True}, "may now be left out; it decides on "),
+        (
+            "politiek",
+            {"closes_with_phase": False},
+            "can now be corrected after its phase, and what was decided",
+        ),
+        (
+            "risico",
+            {"set_in": ("opdracht",)},
+            "is now recorded in ‘Opdrachtbevestiging maken’, after ‘Risico",
+        ),
+        ("risico", {"options": plan.facts[0].options[:2]}, "can no longer be ‘Hoog’, by which there was "),
+    ):
+        found = [one.sentence for one in find_lost(plan.template, plan, _with_facts(plan, fact, **values))]
+        assert [second in one for one in found if said in one] == [True], found
+        assert not find_lost(plan.template, _with_facts(plan, fact, **values), plan)
+    risk, second_phase = plan.phase("risico"), plan.phase("tweede_oordeel")
+    others = [one for one in plan.phases if one not in (risk, second_phase)]
+    place = [one.id for one in plan.phases].index("risico")
+    turned = replace(plan, phases=(*others[:place], second_phase, risk, *others[place:]))
+    found = [one.sentence for one in find_lost(plan.template, plan, turned)]
+    assert [one for one in found if f"is now recorded in ‘Risico beoordelen’, after {second}" in one], found
+    free = _with_facts(plan, "motivering", optional=True)
+    assert not find_lost(plan.template, plan, free), "nothing hangs on it"
+    less = _with_facts(plan, "risico", options=plan.facts[0].options[1:])
+    assert not [one for one in find_lost(plan.template, plan, less) if second in one.sentence], (
+        "laag asked none"
+    )
+
+
+def test_a_question_that_turns_a_guard_on_is_a_safeguard_in_whether_it_has_to_be_answered() -> None:
+    plan = shipped().plans["onboarding"]
+    forms = tuple(
+        replace(form, fields=tuple(replace(one, required=False) for one in form.fields))
+        for form in plan.forms
+    )
+    found = find_lost(plan.template, plan, replace(plan, forms=forms))
+    assert [one.path.rpartition(".")[0] for one in found if "may now be left open" in one.sentence]
+    assert all("it decides on" in one.sentence for one in found)
+    assert not find_lost(plan.template, replace(plan, forms=forms), plan)

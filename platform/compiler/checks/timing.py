@@ -9,7 +9,7 @@ from ..examples import Example
 from ..language.dates import DateRule, Deadline
 from ..language.phases import Phase
 from ..language.workflow import Workflow
-from ..sampling import Case, compare, find_case, list_cases
+from ..sampling import Case, Days, compare, find_case, list_cases
 from ..walks import Dated, dated_rules
 from .chase_dates import check_chases
 
@@ -56,7 +56,8 @@ AFTER_DEADLINE = Code(
     "K507",
     "date after the deadline",
     "The phase comes before the delivery, and this date is after its deadline in some period. Whoever keeps "
-    "to it delivers too late; a message that is sent then no longer helps.",
+    "to it delivers too late; a message that is sent then no longer helps. A date that counts from the end "
+    "of a phase is taken as if that ended on the first day on which it can begin.",
     wrong=_target_example("after: deadlines.aangifte, days: 3"),
     right=_target_example("before: deadlines.aangifte, workdays: 6"),
     remedy="take an earlier day: count back from the deadline, or fewer days",
@@ -104,6 +105,7 @@ MESSAGES = {
     "created": "the filing is created after the deadline",
     "target": "the target date is after the deadline",
     "not_before": "the phase begins after the deadline",
+    "awaited": "the wait ends after the deadline",
     "send": "the message is sent after the deadline",
     "request": "the client is asked after the deadline",
 }
@@ -128,7 +130,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             yield from found
         if "created" in late:
             continue  # everything else follows from this one
-        turned = list(_check_targets(template, alike))
+        turned = [] if "not_before" in late else list(_check_targets(template, alike))
         yield from turned
         if not turned:  # what begins late escalates too early as well
             yield from () if "not_before" in late else check_chases(template, alike)
@@ -165,16 +167,30 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
     if dated.rule.before == f"deadlines.{name}" and dated.rule.day is None and dated.rule.sound:
         return  # what is counted back from a day is never after it
 
+    def count(case: Case) -> Days | None:
+        if dated.phase is not None and dated.sort in ("not_before", "awaited"):
+            return case.opens(dated.rule, dated.phase, template)
+        return case.days(dated.rule)
+
     anchor = f"deadlines.{name}"
-    sample = find_case(lambda case: compare(gt, case.days(dated.rule), case.anchors.get(anchor)), alike)
+    sample = find_case(lambda case: compare(gt, count(case), case.anchors.get(anchor)), alike)
     if sample:
         last = sample.pick(sample.case.anchors[anchor])
-        dates = f"for {sample.period.code} it is {sample.day(dated.rule)} and the deadline is {last}"
+        day = sample.pick(count(sample.case))
+        from_phase = str(getattr(dated.rule, dated.rule.anchor_key)).startswith("phases.")
+        soonest = f"{day} at the earliest" if from_phase else f"{day}"
+        dates = f"for {sample.period.code} it is {soonest} and the deadline is {last}"
         yield AFTER_DEADLINE.at(dated.rule.place(dated.rule.anchor_key), f"{message}: {dates}")
 
 
 def _find_sort(dated: Dated) -> str:
-    """Return the sort of a date, of an automation what it does: a task or note that late can be meant."""
+    """Return the sort of a date, of an automation what it does: a task or note that late can be meant.
+
+    A day that is awaited beside something else, or that a wait may be given up before, holds nothing up.
+    """
+    wait = dated.phase.wait if dated.phase and dated.sort == "awaited" else None
+    if wait and (len(wait.awaited) > 1 or (wait.chase and wait.chase.give_up)):
+        return ""
     automations = dated.phase.automations if dated.sort == "automation" and dated.phase else []
     done = next((one for one in automations if one.at is dated.rule), None)
     return "send" if done and done.send else "request" if done and done.request else dated.sort
@@ -185,7 +201,7 @@ def _check_targets(template: Workflow, alike: list[Case]) -> Iterator[Diagnostic
 
     Of the latter only the first, since later phases begin no earlier.
     """
-    own = [one for phase in template.phases for one in _check_own_target(phase, alike)]
+    own = [one for phase in template.phases for one in _check_own_target(phase, template, alike)]
     yield from own
     for phase in () if own else template.phases:
         found = list(_check_target(phase, template, alike))
@@ -194,10 +210,15 @@ def _check_targets(template: Workflow, alike: list[Case]) -> Iterator[Diagnostic
             return
 
 
-def _check_own_target(phase: Phase, alike: list[Case]) -> Iterator[Diagnostic]:
-    if phase.not_before and phase.due:
-        message = "the phase begins after its own target"
-        yield from _check_two(BEGINS_LATE, phase.not_before, phase.due, alike, message)
+def _check_own_target(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
+    first, due = phase.not_before, phase.due
+    if first is None or due is None or not (first.sound and due.sound):
+        return
+    sample = find_case(lambda case: compare(gt, case.opens(first, phase, template), case.days(due)), alike)
+    if sample:
+        begins = sample.pick(sample.case.opens(first, phase, template))
+        dates = f"for {sample.period.code} {begins} is after {sample.day(due)}"
+        yield BEGINS_LATE.at(due.place(due.anchor_key), f"the phase begins after its own target: {dates}")
 
 
 def _check_target(phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
@@ -208,7 +229,11 @@ def _check_target(phase: Phase, template: Workflow, alike: list[Case]) -> Iterat
     if sample:
         begins = sample.pick(sample.case.starts(phase, template))
         rules = [template.created, *(one.not_before for one in template.before(phase) if one.not_before)]
-        cause = next(rule for rule in reversed(rules) if sample.day(rule) == begins)
+        cause = next(
+            rule
+            for rule in reversed(rules)
+            if sample.pick(sample.case.opens(rule, phase, template)) == begins
+        )
         related = [Related("begins no earlier because of this", cause.place(cause.anchor_key))]
         dates = f"for {sample.period.code} {begins} is after {sample.day(due)}"
         message = f"the phase begins after its own target: {dates}"

@@ -1,11 +1,14 @@
 """What a template promises of its filings as a whole: when they begin, what they record, make and owe."""
 
+from collections.abc import Iterator
+
 from ...plan import (
     Deadline,
     Document,
     DueChoice,
     End,
     FactDefinition,
+    Office,
     OfficeText,
     Option,
     Plan,
@@ -14,9 +17,21 @@ from ...plan import (
 from ...words import PLANNER_WORDS
 from ..documents import is_handed_on
 from ..saying import PERIODS, join, name, quote
-from .base import Rule, Told, change_set, choose, holds_alike, is_legal, items, swap, swap_condition, switch
+from .base import (
+    Rule,
+    Told,
+    change_set,
+    choose,
+    holds_alike,
+    is_legal,
+    items,
+    swap,
+    swap_condition,
+    swap_title,
+    switch,
+)
 from .dates import move, say_due_choice, say_due_condition, say_due_rule, say_moves
-from .handing_on import class_of_fact, class_of_start
+from .handing_on import class_of_fact, class_of_name, class_of_start
 
 _STARTS = {
     "at_creation": "by itself when it is created",
@@ -35,6 +50,37 @@ _TYPES = {
 
 def _timing(told: Told) -> str:
     return "legal" if is_legal(told) else "timing"
+
+
+def _class_of_period(told: Told) -> str:
+    """Return the class of the kinds of period: legal where filings of an agreed kind begin no more."""
+    gone = _list_gone(told)
+    if gone is None:
+        gone = () if told.after == "by_product" else (told.before,)
+    return "legal" if gone else "timing"
+
+
+def _list_gone(told: Told) -> tuple[str, ...] | None:
+    """Return the kinds over which filings are made no more; None where no office is at hand to tell."""
+    if told.calendar is None:
+        return None
+    sides = zip(told.calendar.plans, told.calendar.offices, strict=True)
+    old, new = ([*_list_taken(plan, office)] for plan, office in sides)
+    return tuple(kind for kind in dict.fromkeys(old) if kind not in new)
+
+
+def _list_taken(plan: Plan, office: Office) -> Iterator[str]:
+    """Yield the kinds of period over which a plan makes filings: its own, or those in which it is agreed."""
+    if plan.period != "by_product":
+        yield plan.period
+    else:
+        yield from (kind for one in office.products if one.id in plan.products for kind in one.frequencies)
+
+
+def _say_period(told: Told) -> str:
+    said = choose("A filing is about", PERIODS)(told)
+    gone = join((PERIODS[one] for one in _list_gone(told) or ()), "or")
+    return f"{said}; none is made any more over {gone}" if gone else said
 
 
 def _of_document(told: Told) -> str:
@@ -106,10 +152,10 @@ RULES = (
     Rule(
         Plan,
         "period",
-        "timing",
+        _class_of_period,
         "clients",
         "the days that a filing is about",
-        choose("A filing is about", PERIODS),
+        _say_period,
     ),
     Rule(Plan, "created", "timing", "staff", "when a filing is created", move("A filing", "is created")),
     Rule(
@@ -244,10 +290,10 @@ RULES = (
     Rule(
         FactDefinition,
         "title",
-        "wording",
+        class_of_name,
         "staff",
         "how the fact is called",
-        swap("The fact {old} is called {new}"),
+        swap_title("The fact {old} is called {new}"),
     ),
     Rule(
         FactDefinition,
@@ -303,10 +349,10 @@ RULES = (
     Rule(
         Option,
         "title",
-        "wording",
+        class_of_name,
         "staff",
         "how the choice is called",
-        swap("The option {old} is called {new}"),
+        swap_title("The option {old} is called {new}"),
     ),
     Rule(
         Plan,

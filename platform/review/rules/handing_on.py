@@ -1,16 +1,35 @@
 """The class of what decides whether and when something is delivered, offered or begun: legal, as that is.
 
+So is what a deadline of the law is chosen by or counts from.
+
 The start of another filing counts as a delivery: a plan does not say what that one delivers.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ...plan import Automation, FactDefinition, Form, FormField, Offer, Outcome, Phase, Plan, Request, WaitFor
+from ...plan import (
+    Automation,
+    FactDefinition,
+    Form,
+    FormField,
+    Offer,
+    Office,
+    Outcome,
+    Phase,
+    Plan,
+    Request,
+    Role,
+    WaitFor,
+)
 from ..documents import number_stages
+from ..passing import lies_on_every_way
+from ..reaching import OFFER, WAIT
 from ..saying import list_names
-from ..ways_past import OFFER, WAIT, list_past
-from .base import Told, holds_alike
+from ..ways_past import list_past
+from .base import Told, find_swapped, holds_alike
+from .dates import find_days
+from .naming import class_of_title
 
 Path = tuple[str, ...]
 
@@ -32,6 +51,8 @@ def class_of_phase(told: Told) -> str:
     if any(phase.offer for phase in phases):
         return "legal"
     ids = {phase.id for phase in phases}
+    if isinstance(told.item, Phase) and any(_is_held_up(plan, told.item) for plan in told.roots):
+        return "legal"
     return "legal" if any(ids & _list_deciding(plan) for plan in told.roots) else "flow"
 
 
@@ -40,6 +61,28 @@ def _list_deciding(plan: Plan) -> set[str]:
     counting, _ = _find_decisive(plan)
     past = {way.start.id for way in list_past(plan) if way.over.id in counting}
     return {*counting, *past, *(one.id for one in plan.phases if is_awaited(plan, one))}
+
+
+def class_of_begin(told: Told) -> str:
+    """Return the class of when a phase can begin: legal where it is new or later, before a delivery."""
+    sides = zip(told.roots, told.find_two(Phase) or (), strict=False)
+    to_come = any(_hands_on(phase) or _comes_first(plan, phase) for plan, phase in sides)
+    return "legal" if to_come and _is_later(told) else "timing"
+
+
+def _is_later(told: Told) -> bool:
+    """Say whether something can begin only later than it did, or may do so: earlier is what is certain."""
+    old, new = told.before, told.after
+    if old is None or new is None:
+        return new is not None
+    if (old.anchor, old.day) == (new.anchor, new.day):
+        counts = ((one.months, one.weeks, one.days, one.workdays) for one in (old, new))
+        return any(later > sooner for sooner, later in zip(*counts, strict=True))
+    days = find_days(told) if {old.anchor, new.anchor} <= _OF_PERIOD else ()
+    return not days or any(one.before is None or (one.after or one.before) > one.before for one in days)
+
+
+_OF_PERIOD = {"period.start", "period.end", "period.year_end"}
 
 
 def class_of_order(told: Told) -> str:
@@ -52,12 +95,17 @@ def class_of_order(told: Told) -> str:
 
 
 def _list_first(plan: Plan) -> Iterator[str]:
-    """Yield the phases that wait, or record what decides it, before something is delivered."""
+    """Yield the phases before a delivery that wait, begin no sooner than a day, or record what decides it."""
     counting, _ = _find_decisive(plan)
     for phase in plan.phases:
         records = phase.id in counting and not _hands_on(phase)
-        if is_awaited(plan, phase) or (records and _comes_first(plan, phase)):
+        if is_awaited(plan, phase) or _is_held_up(plan, phase) or (records and _comes_first(plan, phase)):
             yield phase.id
+
+
+def _is_held_up(plan: Plan, phase: Phase) -> bool:
+    """Say whether a phase begins no sooner than a day, and something is delivered after it."""
+    return phase.not_before is not None and _comes_first(plan, phase)
 
 
 def is_awaited(plan: Plan, phase: Phase) -> bool:
@@ -83,6 +131,26 @@ def _hands_on(phase: Phase) -> bool:
 
 def _starts(phase: Phase) -> bool:
     return any(one.start for one in phase.automations)
+
+
+def class_of_qualification(told: Told) -> str:
+    """Return the class of which title is asked: legal where fewer people may do what a delivery hangs on.
+
+    That is the phase that delivers, and each that all ways to it lead through.
+    """
+    old, new = told.before or (), told.after or ()
+    fewer = bool(new) and (not old or not {*old} <= {*new})
+    return "legal" if fewer and any(_delivers_by(plan, told) for plan in told.roots) else "staffing"
+
+
+def _delivers_by(plan: Plan | Office, told: Told) -> bool:
+    roles = {one.id for one in told.find_two(Role) or ()}
+    phases = {one.id for one in told.find_two(Phase) or ()}
+    if not isinstance(plan, Plan):
+        return False  # each plan with the role tells the same change
+    asked = [one.id for one in plan.phases if one.role in roles or one.id in phases]
+    goals = [one.id for one in plan.phases if _hands_on(one)]
+    return any(lies_on_every_way(plan, phase, goal) for phase in asked for goal in goals)
 
 
 # --- what happens by itself -------------------------------------------------------------------------------
@@ -168,9 +236,17 @@ def _find_ways(told: Told) -> tuple[str, str]:
 
 def _misses(plan: Any, phase: Phase, way: str) -> bool:
     counting, _ = _find_decisive(plan)
+    counting |= {one.id for one in plan.phases if one.offer or _is_due_by_law(plan, one)}
     return any(
         one.start.id == phase.id and one.over.id in counting and one.id == way for one in list_past(plan)
     )
+
+
+def _is_due_by_law(plan: Plan, phase: Phase) -> bool:
+    """Say whether the target of a phase counts from a deadline of the law that no delivery meets."""
+    delivered = {one.deliver.deadline for one in plan.phases if one.deliver}
+    owed = {f"deadlines.{one.id}" for one in plan.deadlines if one.law and one.id not in delivered}
+    return phase.due is not None and phase.due.anchor in owed
 
 
 # --- what decides it --------------------------------------------------------------------------------------
@@ -184,6 +260,14 @@ def class_of_fact(told: Told) -> str:
     return "legal" if legal and told.kind != "moved" else "flow"
 
 
+def class_of_notice_day(told: Told) -> str:
+    """Return the class of where the day of a notice is recorded: legal where the law counts from it."""
+    facts = zip(told.roots, (told.before, told.after), strict=True)
+    if any(("facts", fact) in _find_decisive(plan)[1] for plan, fact in facts):
+        return "legal"
+    return class_of_wait("flow")(told)
+
+
 def class_of_question(told: Told) -> str:
     """Return the class of whether a question is asked: legal where something is delivered by the answer."""
     fields = (told.item,) * 2 if isinstance(told.item, FormField) else told.find_two(FormField) or ()
@@ -193,15 +277,17 @@ def class_of_question(told: Told) -> str:
 
 
 def _find_decisive(plan: Plan) -> tuple[frozenset[str], frozenset[Path]]:
-    """Return the phases on which it hangs whether something is delivered, and the names that decide it.
+    """Return the phases on which it hangs whether something is delivered or by when the law wants it, and
+    the names that decide it.
 
     What a phase records counts where a condition of one of these reads it, or that of a way past one.
     """
     sent = {phase.deliver.document for phase in plan.phases if phase.deliver}
     when = [one.condition for one in plan.documents if one.id in sent]
     when += [one.condition for phase in plan.phases for one in phase.automations if one.start]
-    names = frozenset(path for condition in when for path in list_names(condition))
-    phases = frozenset(phase.id for phase in plan.phases if _hands_on(phase))
+    counted, ended = _list_dating(plan)
+    names = frozenset(path for condition in when for path in list_names(condition)) | counted
+    phases = frozenset(phase.id for phase in plan.phases if _hands_on(phase)) | ended
     ways = tuple(list_past(plan))
     while True:
         found = phases | {one.id for one in plan.phases if _records(plan, one, names)}
@@ -213,6 +299,32 @@ def _find_decisive(plan: Plan) -> tuple[frozenset[str], frozenset[Path]]:
         phases, names = found, more
 
 
+def _list_dating(plan: Plan) -> tuple[frozenset[Path], frozenset[str]]:
+    """Return the names by which deadlines of the law are chosen or count, and the phases they count from.
+
+    One can count from another deadline, which counts in its turn.
+    """
+    found = {one.id: one for one in plan.deadlines if one.law}
+    known = {one.id: one for one in plan.deadlines}
+    names: set[Path] = set()
+    phases: set[str] = set()
+    waiting = list(found.values())
+    while waiting:
+        one = waiting.pop()
+        conditions = (one.condition, *(choice.condition for choice in one.due))
+        names.update(path for condition in conditions for path in list_names(condition))
+        for rule in (one.earliest, one.latest, *(choice.rule for choice in one.due)):
+            group, _, item = rule.anchor.partition(".") if rule else ("", "", "")
+            if group == "facts":
+                names.add((group, item))
+            elif group == "phases":
+                phases.add(item)
+            elif group == "deadlines" and item in known and item not in found:
+                found[item] = known[item]
+                waiting.append(known[item])
+    return frozenset(names), frozenset(phases)
+
+
 def _records(plan: Plan, phase: Phase, names: frozenset[Path]) -> bool:
     if any(phase.id in fact.set_in and ("facts", fact.id) in names for fact in plan.facts):
         return True
@@ -222,6 +334,20 @@ def _records(plan: Plan, phase: Phase, names: frozenset[Path]) -> bool:
 def _asks(plan: Plan, request: Request | None, names: frozenset[Path]) -> bool:
     forms: tuple[Form, ...] = tuple(one for one in plan.forms if request and one.id == request.form)
     return any(("answers", field.id) in names for form in forms for field in form.fields)
+
+
+def class_of_name(told: Told) -> str:
+    """Return the class of a title by which somebody chooses: that of a text, unless another thing had it.
+
+    Then it says something else than it did: legal where a delivery or a deadline of the law hangs on it.
+    """
+    if find_swapped(told) is None:
+        return class_of_title(told)
+    if told.find(Outcome) is not None:
+        sides = zip(told.roots, told.find_two(Phase) or (), strict=False)
+        ways = [(plan, phase, one.id) for plan, phase in sides for one in phase.outcomes]
+        return "legal" if any(_misses(*way) for way in ways) else "flow"
+    return "legal" if "legal" in (class_of_fact(told), class_of_question(told)) else "flow"
 
 
 def class_of_start(told: Told) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ...context import VARIABLES
-from ...plan import CreateTask, Form, FormField, Text
+from ...plan import Checkpoint, CreateTask, FactDefinition, Form, FormField, Option, Outcome, Text
 from .base import Told
 
 _ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
@@ -34,7 +34,8 @@ _VARIABLE = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
 
 OF_TEXT = {
     *((Text, field) for field in ("subject", "body")),
-    *((Form, "intro"), (FormField, "help"), (FormField, "title"), (CreateTask, "title")),
+    *((Form, "intro"), (FormField, "help"), (CreateTask, "title")),
+    *((owner, "title") for owner in (FormField, Option, Outcome, FactDefinition, Checkpoint)),
 }
 """Texts whose class is not always wording."""
 

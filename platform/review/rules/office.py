@@ -16,6 +16,7 @@ from ..calendar import say_day
 from ..documents import is_check
 from ..saying import quote
 from .base import Rule, Told, change_set, choose, items, say_qualification, swap, switch
+from .handing_on import class_of_qualification
 
 _LIBERATION = {
     "every_year": "every year",
@@ -295,7 +296,7 @@ RULES = (
     Rule(
         Role,
         "qualification",
-        "staffing",
+        class_of_qualification,
         "staff",
         "which title its holder must have",
         say_qualification("The holder of {owner}"),

@@ -3,14 +3,19 @@
 from typing import Any
 
 from ...plan import Checkpoint, DayAwaited, Outcome, Phase, Plan, WaitFor
+from ..calendar import say_day
+from ..comparing import Two
 from ..documents import is_check
 from ..saying import join, name, quote
-from .base import Rule, Told, change_set, items, say_qualification, swap, swap_condition, switch
+from .base import Rule, Told, change_set, items, say_qualification, swap, swap_condition, swap_title, switch
 from .dates import move
 from .handing_on import (
+    class_of_begin,
     class_of_block,
+    class_of_name,
     class_of_order,
     class_of_phase,
+    class_of_qualification,
     class_of_way,
     find_delivery_after,
 )
@@ -136,6 +141,37 @@ def _say_was(told: Told) -> str:
     return f"For a filing that is moved, {told.phase} {join(said) or 'names what it was in another order'}"
 
 
+def _say_begin(told: Told) -> str:
+    """Say when a phase can begin, and on which day what is delivered after it can leave at the earliest."""
+    said = move("{phase}", "begins", "{phase} no longer waits until {old}")(told)
+    two = told.find_two(Phase)
+    if told.calendar is None or two is None or told.kind == "removed" or told.before == told.after:
+        return said
+    delivery: Phase | None = (
+        two.after if two.after.deliver else find_delivery_after(told.roots.after, two.after)
+    )
+    owed = {one.id for one in told.roots.after.deadlines if one.law}
+    if delivery is None or delivery.deliver is None or delivery.deliver.deadline not in owed:
+        return said
+    return f"{said}{_say_soonest(told, delivery, delivery.deliver.deadline)}"
+
+
+def _say_soonest(told: Told, delivery: Phase, deadline: str | None) -> str:
+    """Return the first period in which a delivery is newly too late, or else that in which it is later."""
+    assert told.calendar is not None
+    assert deadline is not None
+    known = told.calendar.list_begins(Two(delivery.id, delivery.id), deadline)
+    late = [one for one in known if one.after > one.last and not (one.before and one.before > one.last)]
+    later = [one for one in known if one.before is None or one.after > one.before]
+    for one in (late or later)[:1]:
+        last = f"{say_day(one.last)} (for {one.period})"
+        begins = f"; {quote(delivery.title)} can then begin on {say_day(one.after)} at the earliest"
+        return (
+            f"{begins}, {'after its last day by law,' if late else 'of which the last day by law is'} {last}"
+        )
+    return ""
+
+
 RULES = (
     Rule(
         Plan,
@@ -172,7 +208,7 @@ RULES = (
     Rule(
         Phase,
         "qualification",
-        "staffing",
+        class_of_qualification,
         "staff",
         "which title whoever does it must have",
         say_qualification("Whoever does {phase}"),
@@ -192,10 +228,10 @@ RULES = (
     Rule(
         Phase,
         "not_before",
-        "timing",
+        class_of_begin,
         "staff",
         "the day on which the phase can begin",
-        move("{phase}", "begins", "{phase} no longer waits until {old}"),
+        _say_begin,
     ),
     Rule(
         Phase,
@@ -216,10 +252,10 @@ RULES = (
     Rule(
         Checkpoint,
         "title",
-        "wording",
+        class_of_name,
         "staff",
         "what the checkpoint says",
-        swap("A checkpoint of {phase} says {new} instead of {old}"),
+        swap_title("A checkpoint of {phase} says {new} instead of {old}"),
     ),
     Rule(
         Checkpoint,
@@ -307,10 +343,10 @@ RULES = (
     Rule(
         Outcome,
         "title",
-        "wording",
+        class_of_name,
         "staff",
         "how the outcome is called",
-        swap("In {phase} the outcome {old} is called {new}"),
+        swap_title("In {phase} the outcome {old} is called {new}"),
     ),
     Rule(
         Outcome,

@@ -7,9 +7,9 @@ from ...data import Struct
 from ...plan import Form, FormField, Message, Office, Plan, Text, To
 from ..saying import quote
 from ..wording import say_words
-from .base import Rule, Told, items, swap, switch
-from .handing_on import class_of_question
-from .naming import class_of_text, class_of_title
+from .base import Rule, Say, Told, items, swap, swap_title, switch
+from .handing_on import class_of_name, class_of_question
+from .naming import class_of_text
 
 _LANGUAGES = {"nl": "Dutch", "en": "English"}
 _KINDS = {
@@ -132,9 +132,9 @@ def _say_value(field: FormField, value: Any) -> str:
     return f"{value}"
 
 
-def _of_form(text: str, added: str | None = None, removed: str | None = None) -> Any:
+def _of_form(text: str | Say, added: str | None = None, removed: str | None = None) -> Any:
     def say(told: Told) -> str:
-        said = swap(text, added, removed)(told)
+        said = text(told) if callable(text) else swap(text, added, removed)(told)
         form = told.find(Form)
         return f"In the form {quote(form.title)} {said}" if form else said[:1].upper() + said[1:]
 
@@ -208,10 +208,10 @@ RULES = (
     Rule(
         FormField,
         "title",
-        class_of_title,
+        class_of_name,
         "clients",
         "how the question reads",
-        _of_form("the question {old} now reads {new}"),
+        _of_form(swap_title("the question {old} now reads {new}")),
     ),
     Rule(
         FormField,

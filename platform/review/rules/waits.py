@@ -6,7 +6,7 @@ from ...plan import DayAwaited, FilingAwaited, NoticeAwaited, WaitFor
 from ..saying import name, quote, say_rule
 from .base import PERIODS, WHOSE, Rule, Told, choose, items, say_whose, swap, switch
 from .dates import move
-from .handing_on import class_of_wait
+from .handing_on import class_of_notice_day, class_of_wait
 
 
 def _say_one(plan: Any, one: Any) -> str:
@@ -67,7 +67,7 @@ RULES = (
     Rule(
         NoticeAwaited,
         "fact",
-        class_of_wait("flow"),
+        class_of_notice_day,
         "staff",
         "which fact takes the day of the notice",
         swap(

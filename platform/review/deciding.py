@@ -1,0 +1,165 @@
+"""What decides whether a guard applies: facts that are recorded and questions that are answered.
+
+A guard that hangs on what nobody has to say is passed over unseen. So it is as much a safeguard that this is
+said, before it, as that the guard is there.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..data import Struct, replace
+from ..plan import Expression, FactDefinition, FormField, LiteralValue, Logic, Name, Plan
+from ..reasoning import judge
+from .documents import is_handed_on, list_done, number_stages
+from .passing import is_guarding
+from .references import Renamed
+from .saying import join, list_names, name, quote
+from .ways_past import list_past
+
+Path = tuple[str, str]
+_MOST = 4
+"""So many of the guards that hang on something are named."""
+
+
+def find_undecided(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[str, str]]:
+    """Yield what decided a guard and need not be said any more, or later or less firmly, and a sentence."""
+    guards = _Guards(before)
+    for fact in before.facts:
+        new = _find(after.facts, renamed.get("facts", {}).get(fact.id, fact.id))
+        hangs = guards.say(("facts", fact.id))
+        if new is not None and hangs:
+            path = f"facts.{fact.id}"
+            for part, said in _say_fact(guards, after, fact, new, renamed):
+                yield f"{path}.{part}", f"{quote(fact.title)} {said}; it decides on {hangs}"
+            yield from _find_options(guards, "facts", fact, new, path)
+    forms = {form.id: {field.id: field for field in form.fields} for form in after.forms}
+    for form in before.forms:
+        asked = forms.get(renamed.get("forms", {}).get(form.id, form.id), {})
+        for field in form.fields:
+            answer = asked.get(renamed.get("fields", {}).get(field.id, field.id))
+            hangs = guards.say(("answers", field.id))
+            if answer is not None and hangs:
+                path = f"forms.{form.id}.fields.{field.id}"
+                if field.required and not answer.required:
+                    yield (
+                        f"{path}.required",
+                        f"{quote(field.title)} may now be left open; it decides on {hangs}",
+                    )
+                yield from _find_options(guards, "answers", field, answer, path)
+
+
+def _find(items: tuple[FactDefinition, ...], item: str) -> FactDefinition | None:
+    return next((one for one in items if one.id == item), None)
+
+
+def _say_fact(
+    guards: "_Guards", after: Plan, fact: FactDefinition, new: FactDefinition, renamed: Renamed
+) -> Iterator[tuple[str, str]]:
+    if new.optional and not fact.optional:
+        yield "optional", "may now be left out"
+    if fact.closes_with_phase and not new.closes_with_phase:
+        yield "closes_with_phase", "can now be corrected after its phase, and what was decided by it stays"
+    late = _find_late(guards, after, fact, new, renamed)
+    if late is not None:
+        where = join(name(after, "phases", one) for one in new.set_in)
+        yield "set_in", f"is now recorded in {where}, after {name(after, 'phases', late)}"
+
+
+def _find_late(
+    guards: "_Guards", after: Plan, fact: FactDefinition, new: FactDefinition, renamed: Renamed
+) -> str | None:
+    """Return where a fact was recorded, or what hung on it, if it is recorded only after that now."""
+    places, were = number_stages(after), number_stages(guards.plan)
+    moved = {one.id: renamed.get("phases", {}).get(one.id, one.id) for one in guards.plan.phases}
+    now = min((places[one] for one in new.set_in if one in places), default=0)
+    was = min((were[one] for one in fact.set_in if one in were), default=0)
+    hung = [one for one in guards.list_phases(("facts", fact.id)) if were[one] > was]
+    first = [one for one in fact.set_in if were.get(one) == was]
+    still = [moved[one] for one in (*first, *hung) if moved[one] in places]
+    return next((one for one in still if places[one] < now), None)
+
+
+def _find_options(
+    guards: "_Guards", group: str, old: FactDefinition | FormField, new: FactDefinition | FormField, path: str
+) -> Iterator[tuple[str, str]]:
+    """Yield the options that can be chosen no more and by which a guard applied."""
+    kept = {one.id for one in new.options}
+    for option in old.options:
+        if option.id not in kept and new.options:
+            hangs = guards.say((group, old.id), option.id, sorted(kept))
+            if hangs:
+                said = (
+                    f"{quote(old.title)} can no longer be {quote(option.title)}, by which there was {hangs}"
+                )
+                yield f"{path}.options.{option.id}", said
+
+
+class _Guards:
+    """The guards of a plan, by the condition on which each hangs."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.ways = tuple(way for way in list_past(plan) if not way.ends)
+        self.hanging = tuple(self._list_hanging())
+
+    def _list_hanging(self) -> Iterator[tuple[Expression, str]]:
+        """Yield a condition in which a guard applies, and what guard that is."""
+        guarding = {phase.id: quote(phase.title) for phase in self.plan.phases if is_guarding(phase)}
+        for phase in self.plan.phases:
+            if phase.condition is not None and phase.id in guarding:
+                yield phase.condition, guarding[phase.id]
+            for one in phase.checkpoints:
+                if one.required and one.condition is not None:
+                    yield one.condition, f"the mandatory checkpoint {quote(one.title)}"
+            for asking in phase.automations:
+                request = asking.request
+                if request and request.required and asking.condition is not None:
+                    yield asking.condition, f"the request {name(self.plan, 'forms', request.form)}"
+        for document in self.plan.documents:
+            looked_at = is_handed_on(self.plan, document.id) or list_done(self.plan, document.id)
+            if document.condition is not None and looked_at:
+                yield document.condition, f"the document {quote(document.title)}"
+        for way in self.ways:
+            if way.condition is not None and way.over.id in guarding:
+                yield Logic(by="not", of=(way.condition,)), guarding[way.over.id]
+
+    def list_phases(self, path: Path) -> Iterator[str]:
+        """Yield the phases that are guards, or have them, by a condition that asks a value."""
+        for phase in self.plan.phases:
+            conditions = [one.condition for one in phase.checkpoints if one.required]
+            conditions += [one.condition for one in phase.automations if one.request and one.request.required]
+            conditions += [phase.condition] if is_guarding(phase) else []
+            conditions += [way.condition for way in self.ways if way.over is phase and is_guarding(phase)]
+            if any(path in {*list_names(one)} for one in conditions):
+                yield phase.id
+
+    def say(self, path: Path, option: str | None = None, others: Iterable[str] = ()) -> str:
+        """Return the guards that hang on a value, or on one option and not on the others; '' for none."""
+        named = [(condition, words) for condition, words in self.hanging if path in {*list_names(condition)}]
+        found = dict.fromkeys(
+            words
+            for condition, words in named
+            if option is None or all(_is_by(condition, path, option, other) for other in others)
+        )
+        words = [*found][:_MOST]
+        more = len(found) - len(words)
+        return join([*words, f"{more} more"] if more else words)
+
+
+def _is_by(condition: Expression, path: Path, option: str, other: str) -> bool:
+    """Say whether a condition can hold by one option where it does not by another."""
+    but = Logic(by="not", of=(_settle(condition, path, other),))
+    return judge((_settle(condition, path, option), but), {}) is not False
+
+
+def _settle(part: Any, path: Path, value: str) -> Any:
+    """Return a condition in which a variable has a value."""
+    if isinstance(part, Name):
+        return LiteralValue(value=value) if part.path == path else part
+    if isinstance(part, tuple):
+        return tuple(_settle(one, path, value) for one in part)
+    if not isinstance(part, Struct):
+        return part
+    return replace(
+        part, **{name: _settle(getattr(part, name), path, value) for name in part.__struct_fields__}
+    )

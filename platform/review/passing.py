@@ -1,0 +1,252 @@
+"""What guards lay on every way to a delivery, or to the end, and no longer do.
+
+A guard is what keeps a mistake from going out: a review, a signature, an offer, four eyes, a title, a
+mandatory checkpoint, a request that has to be answered, a fact that closes with its phase. One that is done
+elsewhere now, still on every way, is kept. One that is nowhere any more, or holds less often, is told of
+itself and not here. No way to a named end is looked at: nothing goes out there.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from ..plan import Checkpoint, Offer, Phase, Plan
+from .documents import number_stages
+from .narrowing import say_wider
+from .reaching import ON, WAIT, Step, Ways
+from .references import Renamed, rename
+from .saying import join, name, quote
+
+
+class Guard(NamedTuple):
+    """A guard: its kind, what it is called, and the phases that have it before and after, by their ids."""
+
+    kind: str
+    words: str
+    was: frozenset[str]
+    now: frozenset[str]
+
+
+class Passed(NamedTuple):
+    """What a filing gets to now without a guard: a phase, None for its end; by which steps, and when."""
+
+    goal: str | None
+    by: tuple[Step, ...]
+    more: str
+
+
+_TOLD_BY_ORDER = frozenset({"reviews", "signs", "offer", "four eyes"})
+"""Guards of which it is told elsewhere that they come too late where only the order is another."""
+
+
+def find_passed(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[str, str]]:
+    """Yield where, and a sentence, for each way by which guards are newly left out."""
+    search = _Search(before, after, renamed)
+    told: dict[Passed, list[Guard]] = {}
+    for guard in list_guards(before, after, renamed):
+        found = search.find(guard)
+        if found is not None:
+            told.setdefault(found, []).append(guard)
+    for passed, guards in told.items():
+        path = f"phases.{passed.by[0].phase}" if passed.by else f"phases.{passed.goal}"
+        yield path, search.say(passed, guards)
+
+
+# --- guards -----------------------------------------------------------------------------------------------
+
+
+def list_guards(before: Plan, after: Plan, renamed: Renamed) -> Iterator[Guard]:
+    """Yield what guarded a filing before and is still somewhere."""
+    seen = set()
+    for guard in _list_guards(before, after, renamed):
+        if guard.now and (guard.kind, guard.words) not in seen:
+            seen.add((guard.kind, guard.words))
+            yield guard
+
+
+def _list_guards(before: Plan, after: Plan, renamed: Renamed) -> Iterator[Guard]:
+    def now(kind: str, item: str) -> str:
+        return renamed.get(kind, {}).get(item, item)
+
+    def find(plan: Plan, has: Callable[[Phase], bool]) -> frozenset[str]:
+        return frozenset(phase.id for phase in plan.phases if has(phase))
+
+    for document in before.documents:
+        meant, title = now("documents", document.id), quote(document.title)
+        for kind, words in (("reviews", "the review of"), ("signs", "the signing within the office of")):
+            was = find(before, lambda one: document.id in getattr(one, kind))  # noqa: B023
+            yield Guard(kind, f"{words} {title}", was, find(after, lambda one: meant in getattr(one, kind)))  # noqa: B023
+        offered = [one.offer for one in before.phases if one.offer and document.id in one.offer.documents]
+        was, still = (
+            find(plan, lambda one: one.offer is not None and item in one.offer.documents)  # noqa: B023
+            for plan, item in ((before, document.id), (after, meant))
+        )
+        if offered:
+            yield Guard("offer", f"{_name_offer(offered)} {title}", was, still)
+    for phase in before.phases:
+        here, title = frozenset({phase.id}), quote(phase.title)
+        other = next((one for one in after.phases if one.id == now("phases", phase.id)), None)
+        same = frozenset({other.id}) if other else frozenset()
+        if phase.four_eyes and other and other.four_eyes:
+            yield Guard("four eyes", f"four eyes in {title}", here, same)
+        if phase.qualification and other and other.qualification:
+            yield Guard("title", f"{join(phase.qualification, 'or')} in {title}", here, same)
+        for checkpoint in phase.checkpoints:
+            if checkpoint.required:
+                kept = frozenset(one.id for one, _ in list_kept(after, checkpoint, other))
+                yield Guard("checkpoint", quote(checkpoint.title), here, kept)
+        for form in dict.fromkeys(_list_asked(phase)):
+            was = find(before, lambda one: form in _list_asked(one))  # noqa: B023
+            still = find(after, lambda one: now("forms", form) in _list_asked(one))  # noqa: B023
+            yield Guard("request", f"the answers to {name(before, 'forms', form)}", was, still)
+    later = {fact.id: fact for fact in after.facts}
+    for fact in before.facts:
+        new = later.get(now("facts", fact.id))
+        if fact.closes_with_phase and not fact.optional and new is not None and not new.optional:
+            words = f"the record of {quote(fact.title)}"
+            yield Guard("fact", words, frozenset(fact.set_in), frozenset(new.set_in))
+
+
+def list_kept(after: Plan, checkpoint: Checkpoint, same: Phase | None) -> list[tuple[Phase, Checkpoint]]:
+    """Return a mandatory checkpoint as it is now: in the same phase by its id, else wherever its title is."""
+    mine = [(same, one) for one in same.checkpoints if one.id == checkpoint.id] if same is not None else []
+    titled = (
+        (phase, one) for phase in after.phases for one in phase.checkpoints if one.title == checkpoint.title
+    )
+    return mine or list(titled)
+
+
+def _list_asked(phase: Phase) -> list[str]:
+    return [one.request.form for one in phase.automations if one.request and one.request.required]
+
+
+def _name_offer(offers: list[Offer]) -> str:
+    words = {"signature": "the client’s signature under", "approval": "the client’s approval of"}
+    ways = {one.offer_as for one in offers}
+    return next((said for way, said in words.items() if way in ways), "telling the client of")
+
+
+def is_guarding(phase: Phase) -> bool:
+    """Say whether a phase has a guard of its own, or is what goes out."""
+    asked = phase.qualification or phase.four_eyes or _list_asked(phase)
+    checks = any(one.required for one in phase.checkpoints)
+    return bool(phase.reviews or phase.signs or phase.offer or phase.deliver or asked or checks)
+
+
+# --- ways -------------------------------------------------------------------------------------------------
+
+
+def list_goals(plan: Plan) -> tuple[str | None, ...]:
+    """Return what a guard comes before: deliveries, starts, an offer as what goes out last, and the end."""
+    stages = number_stages(plan)
+    out = [one for one in plan.phases if one.deliver or any(other.start for other in one.automations)]
+    last = max((stages[one.id] for one in out if one.deliver), default=0)
+    offers = [one for one in plan.phases if one.offer and stages[one.id] > last]
+    return *(one.id for one in (*out, *offers)), None
+
+
+def lies_on_every_way(plan: Plan, phase: str, goal: str | None) -> bool:
+    """Say whether a phase comes before another, or the end, on each way through a plan, or is that phase."""
+    return not Ways(plan).find_condition((phase,), goal)[0]
+
+
+class _Search:
+    def __init__(self, before: Plan, after: Plan, renamed: Renamed) -> None:
+        self.before, self.after, self.renamed = before, after, renamed
+        self.ways_before, self.ways = Ways(before), Ways(after)
+        goals = {self._now(one): one for one in list_goals(before)}
+        self.goals = {one: goals[one] for one in list_goals(after) if one in goals}
+        self.known = dict(self._list_known())
+
+    def _now(self, phase: str | None) -> str | None:
+        return None if phase is None else self.renamed.get("phases", {}).get(phase, phase)
+
+    def _list_known(self) -> Iterator[tuple[tuple[str | None, str, frozenset[str | None]], Step]]:
+        """Yield the steps of before, by the ids of after and by their titles, with where they lead."""
+        for step in self.ways_before.steps:
+            to = self._list_led(self.ways_before, step)
+            for word in {step.id, step.title or step.id}:
+                yield (self._now(step.phase), word, frozenset(map(self._now, to))), step
+
+    def _list_led(self, ways: Ways, step: Step) -> list[str | None]:
+        return [phase.id for phase in ways.stages.get(step.to, [])] or [None]
+
+    def find(self, guard: Guard) -> Passed | None:
+        """Return what is now got to first without a guard that could not be, or not so often."""
+        for goal, old in self.goals.items():
+            could, when = self.ways_before.find_condition(guard.was, old)
+            can, now = self.ways.find_condition(guard.now, goal)
+            if not can:
+                continue
+            more = say_wider(self.after, rename(when, self.renamed), now) if could else ""
+            if more is not None:
+                used = tuple(self._list_new(guard.now, goal))
+                if used or guard.kind not in _TOLD_BY_ORDER:
+                    return Passed(goal, used, more)
+        return None
+
+    def _list_new(self, without: Iterable[str], goal: str | None) -> Iterator[Step]:
+        """Yield the steps by which something is reached that are new, or open to more than they were."""
+        for step in self.ways.list_used(without, goal):
+            led = self._list_led(self.ways, step)
+            same = (
+                known
+                for (phase, word, to), known in self.known.items()
+                if phase == step.phase and word in (step.id, step.title or step.id) and to & {*led}
+            )
+            was = next(same, None)
+            new = was is None or say_wider(self.after, rename(was.condition, self.renamed), step.condition)
+            if step.id != ON and new:
+                yield step
+
+    # --- in words ---
+
+    def say(self, passed: Passed, guards: list[Guard]) -> str:
+        """Return the sentence on what is left out by a way."""
+        goal = "its end" if passed.goal is None else name(self.after, "phases", passed.goal)
+        by = join(map(self._say_step, passed.by))
+        lead = f"{by[:1].upper()}{by[1:]} a filing" if by else "A filing"
+        when = f". That is so {passed.more}" if passed.more else ""
+        return f"{lead} now gets to {goal} without: {join(self._name_all(guards))}{when}"
+
+    def _say_step(self, step: Step) -> str:
+        phase = name(self.after, "phases", step.phase)
+        return f"once {phase} waits no longer" if step.id == WAIT else f"by {quote(step.title)} in {phase}"
+
+    def _name_all(self, guards: list[Guard]) -> Iterator[str]:
+        """Yield the guards in words: checkpoints together, and where one now comes that is too late."""
+        yield from (guard.words + self._say_moved(guard) for guard in guards if guard.kind != "checkpoint")
+        checks = [guard.words + self._say_moved(guard) for guard in guards if guard.kind == "checkpoint"]
+        if checks:
+            yield f"the mandatory checkpoint{'s' if len(checks) > 1 else ''} {join(checks)}"
+
+    def _say_moved(self, guard: Guard) -> str:
+        if frozenset(map(self._now, guard.was)) & guard.now:
+            return ""
+        return f" (now in {join(name(self.after, 'phases', one) for one in sorted(guard.now))})"
+
+
+# --- strength ---------------------------------------------------------------------------------------------
+
+
+def say_weaker_place(before: Plan, after: Plan, old: Phase, kept: list[Phase], renamed: Renamed) -> str:
+    """Return how each phase that now has a mandatory checkpoint guards it less than the one that had it."""
+    said = [_say_less(before, after, old, one, renamed) for one in kept]
+    if not all(said):
+        return ""
+    places = (f"{quote(one.title)}, {less}" for one, less in zip(kept, said, strict=True))
+    return f"is now in {join(places)}"
+
+
+def _say_less(before: Plan, after: Plan, old: Phase, new: Phase, renamed: Renamed) -> str:
+    if new.id == renamed.get("phases", {}).get(old.id, old.id):
+        return ""
+    if old.four_eyes and not new.four_eyes:
+        return "where one may check their own work: four eyes hold there no more"
+    if (old.reviews or old.signs) and not (new.reviews or new.signs):
+        return "where nothing is reviewed"
+    made = {one.made_in for one in after.documents}
+    roles = {one.role for one in after.phases if one.id in made}
+    was = {renamed.get("roles", {}).get(one.role, one.role) for one in before.phases if one.id == old.id}
+    if new.role in roles - was and not new.four_eyes:
+        return f"where {name(after, 'roles', new.role)}, who prepares, ticks it"
+    return ""
