@@ -17,14 +17,16 @@ from kantoor.filing.commands import Deliver, Follow
 from kantoor.filing.events import Delivered, Failed, Hold, Judged, Resume
 from kantoor.office.alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, STATUS_WAITS, all_alarms
 from kantoor.office.database.tables import deliveries, filings, relations, standing_authorities
-from kantoor.office.filings.deliveries import Delivery as Attempt
 from kantoor.office.filings.deliveries import (
+    BY_HAND,
     NewDelivery,
     begin_delivery,
+    deliveries_of,
     find_delivery,
     mark_delivery_taken,
     record_judgement,
 )
+from kantoor.office.filings.deliveries import Delivery as Attempt
 from kantoor.office.filings.held import find_left
 from kantoor.office.filings.links import link_filings
 from kantoor.office.office_clock import office_now
@@ -38,6 +40,8 @@ from kantoor.runtime.activities.deliveries import XML, Deliveries
 from kantoor.runtime.activities.following import Following
 from kantoor.runtime.activities.outgoing import Outgoing, aanleverkenmerk_of, identity_digest
 from kantoor.runtime.activities.retrying import POLLING, WAITING
+from kantoor.runtime.catching_up import CatchingUp
+from kantoor.runtime.histories import Asked, Told
 from kantoor.runtime.inputs import Answer, DeliverInput, FollowInput
 from kantoor.runtime.later_judgements import ask_later_judgements
 from kantoor.sbr.digipoort.client import Channel, DigipoortClient
@@ -55,6 +59,12 @@ from tests.filing.driver import ADMIN
 from .office import OB_NUMBER, OfficeAtWork, Story, make_office, origin_of
 
 SOON = timedelta(seconds=0.01)
+_NO_SERVER: Any = None
+LOST_BEFORE_ITS_CODE = (
+    "De aangifte is niet aangekomen: vastgelegd door Dirk Zwart. Kies 'Opnieuw proberen' om nog eens in te "
+    "dienen, of annuleer de opdracht."
+)
+"""What was answered of a delivery recorded as lost, when the answer had no code."""
 MOST = 3
 
 
@@ -948,6 +958,59 @@ async def test_a_return_recorded_as_lost_that_digipoort_does_not_judge_is_sent_a
     assert judged.accepted
 
 
+@pytest.mark.parametrize("recorded", ["failed", "refused", "accepted"])
+@pytest.mark.parametrize("there", [True, False])
+async def test_what_a_person_recorded_is_known_as_such_after_yesterdays_database_is_put_back(
+    office: OfficeAtWork, simulator: Any, recorded: Any, *, there: bool
+) -> None:
+    input = asked(office)
+    async with simulator("undecided") as digipoort:
+        first = await digipoort.deliver(input)
+        follow = followed(input, first)
+        _record(office, input, recorded)
+        answer = await digipoort.follow(follow)
+        kept = digipoort.attempt(input)
+    _forget_recorded(office, input, there=there)
+    now = datetime.now(UTC)
+    told = (Asked(input, now, first.result, now), Asked(follow, now, answer.result, now))
+    for _ in range(2):
+        CatchingUp(office.equipment, _NO_SERVER).write(input.workflow_id, 0, Told({}, told, {}))
+    known = ("status", "code", "text", "kenmerk", "proof", "receipt")
+    restored = digipoort.attempt(input)
+    assert [getattr(restored, name) for name in known] == [getattr(kept, name) for name in known]
+    assert _alarms(office) == []
+
+
+async def test_what_counts_as_a_later_attempt_does_so_after_yesterdays_database_is_put_back(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    again = replace(input, command=replace(input.command, number=9, attempt=2))
+    async with simulator(pace=3600) as digipoort:
+        first = await digipoort.deliver(input)
+    _record(office, input, "failed")
+    lost = Failed(at=input.at, number=6, over=True, error=LOST_BEFORE_ITS_CODE)
+    async with simulator() as digipoort:
+        second = await digipoort.deliver(again)
+        judged = await digipoort.follow(followed(again, second))
+        now = datetime.now(UTC)
+        told = (
+            Asked(input, now, first.result, now),
+            Asked(followed(input, first), now, lost, now),
+            Asked(again, now, second.result, now),
+            Asked(followed(again, second), now, judged.result, now),
+        )
+        with office.database.write() as connection:
+            connection.execute(deliveries.delete())
+        CatchingUp(office.equipment, _NO_SERVER).write(input.workflow_id, 0, Told({}, told, {}))
+        assert await _ask_later(digipoort)
+    with office.database.read() as connection:
+        one, two = deliveries_of(connection, input.workflow_id)
+    assert (one.status, one.code, one.text) == ("failed", BY_HAND, "vastgelegd door Dirk Zwart")
+    assert (one.kenmerk, two.status, two.code) == (None, "accepted", "500")
+    assert "filed_twice" not in _alarms(office)
+
+
 async def test_another_version_of_a_return_that_was_recorded_as_lost_and_is_accepted_stops_for_a_person_once(
     office: OfficeAtWork, simulator: Any
 ) -> None:
@@ -1277,6 +1340,16 @@ def _record(office: OfficeAtWork, input: DeliverInput, judgement: Any) -> None:
             proof="hash",
             at=datetime.now(UTC),
         )
+
+
+def _forget_recorded(office: OfficeAtWork, input: DeliverInput, *, there: bool) -> None:
+    """Put back a copy of before the judgement was recorded, or of before the delivery."""
+    with office.database.write() as connection:
+        if there:
+            before = {"status": "taken", "code": None, "text": None, "proof": None, "receipt": None}
+            connection.execute(deliveries.update().values(**before, judged_at=None))
+        else:
+            connection.execute(deliveries.delete())
 
 
 def _put_taken(office: OfficeAtWork, ago: timedelta) -> None:

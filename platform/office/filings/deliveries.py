@@ -18,6 +18,8 @@ DeliveryStatus = Literal["sending", "unknown", "taken", "accepted", "refused", "
 UNSETTLED: tuple[DeliveryStatus, ...] = ("sending", "unknown")
 """Nobody knows whether the gateway has it."""
 
+_JUDGED: tuple[DeliveryStatus, ...] = ("accepted", "refused", "failed")
+
 _TELLS_OF: dict[str, tuple[DeliveryStatus, ...]] = {
     DELIVERY_WAITS: UNSETTLED,
     STATUS_WAITS: ("taken",),
@@ -265,22 +267,44 @@ def restore_delivery(
 
     One that the office knows goes on to that status, when it is a later one. One that nobody knows the
     outcome of is not written beside another such of its identity and kind: its own command will wait for it.
+    What the gateway said comes in the place of what a person recorded. A kenmerk is that of the latest
+    attempt of the filing that has it (`take_up_lost`).
     """
     there = find_delivery(connection, new.filing, new.number)
     if there is None:
         if status in UNSETTLED and _find_unanswered(connection, new) is not None:
             return False
-        _insert(connection, new, {"status": status} | values)
+        _insert(connection, new, {"status": status} | _hand_over(connection, new, values))
         return True
-    if there.status == status or status in UNSETTLED or not _NEXT[there.status]:
+    over_recorded = _is_recorded(there) and status in _JUDGED and values.get("code") != BY_HAND
+    ahead = bool(_NEXT[there.status]) and there.status != status
+    if status in UNSETTLED or not (ahead or over_recorded):
         return False
     connection.execute(
         deliveries.update()
         .where(deliveries.c.filing == new.filing, deliveries.c.number == new.number)
-        .values(status=status, **values)
+        .values(status=status, **_hand_over(connection, new, values))
     )
     _drop_waits(connection, new.filing, status)
     return True
+
+
+def _hand_over(connection: Connection, new: NewDelivery, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of an attempt without the kenmerk if a later one has it; an earlier one loses it."""
+    kenmerk = values.get("kenmerk")
+    same = (deliveries.c.filing == new.filing, deliveries.c.kenmerk == kenmerk)
+    later = select(deliveries.c.number).where(*same, deliveries.c.number > new.number)
+    if kenmerk is None or connection.execute(later).first() is not None:
+        return values | {"kenmerk": None}
+    connection.execute(
+        deliveries.update().where(*same, deliveries.c.number < new.number).values(kenmerk=None)
+    )
+    return values
+
+
+def _is_recorded(there: Delivery) -> bool:
+    """Say whether a person recorded how it was judged, which the gateway's own word replaces."""
+    return there.code == BY_HAND and there.kenmerk is not None
 
 
 def find_delivery(connection: Connection, filing: str, number: int) -> Delivery | None:
@@ -328,7 +352,7 @@ def list_recorded_by_hand(connection: Connection, since: datetime, until: dateti
     """
     query = select(deliveries).where(
         deliveries.c.code == BY_HAND,
-        deliveries.c.status.in_(("accepted", "refused", "failed")),
+        deliveries.c.status.in_(_JUDGED),
         deliveries.c.kenmerk.is_not(None),
         deliveries.c.judged_at >= since,
         deliveries.c.judged_at <= until,
@@ -419,7 +443,7 @@ def _move(
     What the gateway says comes in the place of what a person recorded.
     """
     now = _get_delivery(connection, filing, number)
-    by_hand = now.code == BY_HAND and now.kenmerk is not None and values.get("code") != BY_HAND
+    by_hand = _is_recorded(now) and values.get("code") != BY_HAND
     if now.status == to and not by_hand:
         if all(getattr(now, name) == value for name, value in values.items() if name in ("kenmerk", "code")):
             return now
