@@ -914,20 +914,27 @@ async def test_what_a_person_recorded_counts_where_digipoort_answers_that_it_doe
     assert lost.error.startswith("De aangifte is niet aangekomen: vastgelegd door Dirk Zwart.")
 
 
-@pytest.mark.parametrize(("scenario", "final"), [("happy", True), ("refused_content", False)])
-async def test_a_return_recorded_as_lost_that_digipoort_has_judged_counts_and_is_not_sent_again(
-    office: OfficeAtWork, simulator: Any, scenario: str, final: bool
+@pytest.mark.parametrize(
+    ("recorded", "word", "scenario", "final"),
+    [
+        ("failed", "niet ontvangen", "happy", True),
+        ("failed", "niet ontvangen", "refused_content", False),
+        ("refused", "geweigerd", "happy", True),
+    ],
+)
+async def test_a_return_recorded_as_not_filed_that_digipoort_has_judged_counts_and_is_not_sent_again(
+    office: OfficeAtWork, simulator: Any, recorded: Any, word: str, scenario: str, final: bool
 ) -> None:
     input = asked(office)
     again = replace(input, command=replace(input.command, number=9, attempt=2))
     async with simulator(scenario, pace=3600) as digipoort:
         first = await digipoort.deliver(input)
-    _record(office, input, "failed")
+    _record(office, input, recorded)
     with pytest.raises(ApplicationError, match="nothing was sent"):
         await digipoort.deliver(again)
     async with simulator() as digipoort:
         digipoort.client, reached = Forgetful(digipoort.client), digipoort.client
-        with pytest.raises(ApplicationError, match="recorded as lost did not come"):
+        with pytest.raises(ApplicationError, match="one recorded as not filed did not come"):
             await digipoort.deliver(again)
         digipoort.client = reached
         answer = await digipoort.deliver(again)
@@ -939,18 +946,19 @@ async def test_a_return_recorded_as_lost_that_digipoort_has_judged_counts_and_is
     assert (answer.result.reference, answer.result.sent) == (first.result.reference, first.result.sent)
     assert isinstance(judged, Judged)
     assert judged.accepted == final
-    assert "Eerder was 'niet ontvangen' vastgelegd door Dirk Zwart" in judged.text
+    assert f"Eerder was '{word}' vastgelegd door Dirk Zwart" in judged.text
     assert _alarms(office) == ["judgement_contradicted"]
 
 
-async def test_a_return_recorded_as_lost_that_digipoort_does_not_judge_is_sent_again(
-    office: OfficeAtWork, simulator: Any
+@pytest.mark.parametrize(("scenario", "recorded"), [("undecided", "failed"), ("refused_content", "refused")])
+async def test_a_return_recorded_as_not_filed_of_which_digipoort_says_nothing_else_is_sent_again(
+    office: OfficeAtWork, simulator: Any, scenario: str, recorded: Any
 ) -> None:
     input = asked(office)
     again = replace(input, command=replace(input.command, number=9, attempt=2))
-    async with simulator("undecided") as digipoort:
+    async with simulator(scenario) as digipoort:
         await digipoort.deliver(input)
-        _record(office, input, "failed")
+        _record(office, input, recorded)
         answer = await digipoort.deliver(again)
         judged = (await digipoort.follow(followed(again, answer))).result
     assert len(digipoort.journal) == 2
@@ -1011,21 +1019,20 @@ async def test_what_counts_as_a_later_attempt_does_so_after_yesterdays_database_
     assert "filed_twice" not in _alarms(office)
 
 
-async def test_another_version_of_a_return_that_was_recorded_as_lost_and_is_accepted_stops_for_a_person_once(
-    office: OfficeAtWork, simulator: Any
+@pytest.mark.parametrize(("recorded", "word"), [("failed", "niet ontvangen"), ("refused", "geweigerd")])
+async def test_another_version_of_one_recorded_as_not_filed_that_is_accepted_stops_for_a_person_once(
+    office: OfficeAtWork, simulator: Any, recorded: Any, word: str
 ) -> None:
     input = asked(office)
     other = asked(office, office.instance() + b"<!-- -->", number=9)
     async with simulator(pace=3600) as digipoort:
         await digipoort.deliver(input)
-    _record(office, input, "failed")
+    _record(office, input, recorded)
     async with simulator() as digipoort:
         for _ in range(2):
             stopped = (await digipoort.deliver(other)).result
             assert isinstance(stopped, Failed)
-            assert (
-                "als niet ontvangen is vastgelegd, is door de Belastingdienst geaccepteerd" in stopped.error
-            )
+            assert f"als {word} is vastgelegd, is door de Belastingdienst geaccepteerd" in stopped.error
         assert len(digipoort.journal) == 1
         assert _alarms(office) == ["judgement_contradicted"]
         decided = replace(other, command=replace(other.command, number=13))

@@ -268,7 +268,7 @@ def restore_delivery(
     One that the office knows goes on to that status, when it is a later one. One that nobody knows the
     outcome of is not written beside another such of its identity and kind: its own command will wait for it.
     What the gateway said comes in the place of what a person recorded. A kenmerk is that of the latest
-    attempt of the filing that has it (`take_up_lost`).
+    attempt of the filing that has it (`take_up_recorded`).
     """
     there = find_delivery(connection, new.filing, new.number)
     if there is None:
@@ -300,6 +300,23 @@ def _hand_over(connection: Connection, new: NewDelivery, values: dict[str, Any])
         deliveries.update().where(*same, deliveries.c.number < new.number).values(kenmerk=None)
     )
     return values
+
+
+def find_recorded(connection: Connection, there: Delivery) -> DeliveryStatus | None:
+    """Return what a person recorded of an attempt, or of the earlier one that counts as it; else None."""
+    if there.code != BY_HAND or there.status != "taken":
+        return there.status if there.code == BY_HAND else None
+    taken_up = (
+        select(deliveries.c.status)
+        .where(
+            deliveries.c.filing == there.filing,
+            deliveries.c.number < there.number,
+            deliveries.c.code == BY_HAND,
+            deliveries.c.kenmerk.is_(None),
+        )
+        .order_by(deliveries.c.number.desc())
+    )
+    return connection.execute(taken_up).scalar()
 
 
 def _is_recorded(there: Delivery) -> bool:
@@ -348,7 +365,7 @@ def list_underway(connection: Connection, most: int) -> tuple[Delivery, ...]:
 def list_recorded_by_hand(connection: Connection, since: datetime, until: datetime) -> tuple[Delivery, ...]:
     """Return the attempts of which a person recorded the judgement between two moments (real time).
 
-    Of one that counts as a later attempt since (`take_up_lost`) the kenmerk went over to that.
+    Of one that counts as a later attempt since (`take_up_recorded`) the kenmerk went over to that.
     """
     query = select(deliveries).where(
         deliveries.c.code == BY_HAND,
@@ -416,8 +433,8 @@ def _insert(connection: Connection, new: NewDelivery, more: dict[str, Any]) -> D
     return inserted
 
 
-def take_up_lost(connection: Connection, new: NewDelivery, earlier: Delivery) -> str:
-    """Have an attempt that was recorded as lost, and that the gateway judged after all, count as this one.
+def take_up_recorded(connection: Connection, new: NewDelivery, earlier: Delivery) -> str:
+    """Have an attempt that was recorded as not filed, and that the gateway judged, count as this one.
 
     Returns its kenmerk, which goes over to this one: it is followed under it. Needs a writing connection.
     """
