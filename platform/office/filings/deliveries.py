@@ -378,8 +378,11 @@ def list_recorded_by_hand(connection: Connection, since: datetime, until: dateti
     return tuple(map(_delivery, rows))
 
 
-def find_beside(connection: Connection, one: Delivery) -> Delivery | None:
-    """Return another attempt of the same identity, kind and days that the authority has, or may have."""
+def list_beside(connection: Connection, one: Delivery) -> tuple[Delivery, ...]:
+    """Return other attempts of the same identity, kind and days that the authority has, or may have.
+
+    The latest first.
+    """
     own = select(filings.c.first_day, filings.c.last_day).where(filings.c.id == one.filing)
     first_day, last_day = connection.execute(own).one()
     query = (
@@ -395,8 +398,7 @@ def find_beside(connection: Connection, one: Delivery) -> Delivery | None:
         )
         .order_by(deliveries.c.begun_at.desc())
     )
-    row = connection.execute(query).mappings().first()
-    return None if row is None else _delivery(row)
+    return tuple(map(_delivery, connection.execute(query).mappings()))
 
 
 def known_kenmerken(connection: Connection, identity_digest: str, message_kind: str) -> frozenset[str]:
