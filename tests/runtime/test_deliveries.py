@@ -1104,6 +1104,11 @@ async def test_two_accepted_returns_of_one_period_are_told_to_who_delivers_until
     assert "Vraag de Belastingdienst welke geldt" in line.missing[0]
     with office.database.write() as connection:
         link_filings(connection, other.workflow_id, input.workflow_id, "corrects")
+        own = filings.c.id == other.workflow_id
+        connection.execute(filings.update().where(own).values(ended="cancelled"))
+    assert await _ask_later(digipoort) == ["filed_twice"]
+    with office.database.write() as connection:
+        connection.execute(filings.update().where(own).values(ended=None))
     assert await _ask_later(digipoort) == []
 
 
