@@ -1133,6 +1133,29 @@ async def test_what_digipoort_says_otherwise_when_no_filing_asks_is_told_to_who_
     assert [said in line.missing[0] for line in _work_of(office, "dirk")] == ([True] if said else [])
 
 
+async def test_that_a_return_is_not_filed_is_told_with_its_last_day_until_another_is_with_the_authority(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input, extra = asked(office), asked(office, period="2026-02", number=6)
+    async with simulator("refused_content", pace=3600) as digipoort:
+        await digipoort.deliver(input)
+    _record(office, input, "accepted")
+    day = date(2026, 2, 5)
+    _put_sent_by_its_day(office, day)
+    with office.database.write() as connection:
+        ended = {"status": "afgesloten", "ended": "completed", "phases": []}
+        connection.execute(filings.update().where(filings.c.id == input.workflow_id).values(**ended))
+        over = {"first_day": date(2026, 1, 1), "last_day": date(2026, 1, 31), "again_of": [input.workflow_id]}
+        connection.execute(filings.update().where(filings.c.id == extra.workflow_id).values(**over))
+    async with simulator() as digipoort:
+        assert await _ask_later(digipoort) == ["judged_later"]
+        (line,) = _work_of(office, "dirk", day)
+        assert line.deadline == day
+        assert "dien opnieuw in. De termijn loopt af op 5 februari 2026." in line.missing[0]
+        assert isinstance((await digipoort.deliver(extra)).result, Delivered)
+        assert await _ask_later(digipoort) == []
+
+
 async def test_one_return_whose_status_does_not_come_keeps_no_other_from_being_asked_about(
     office: OfficeAtWork, simulator: Any
 ) -> None:

@@ -196,17 +196,28 @@ def _not_running(halted: Halted, plans: Plans, on: date) -> list[Lack]:
     return [
         Lack(
             *(row.id, plan, row.relation, row.relation_name, row.period),
-            *(row.kind, on, _say_still(row.kind, row.detail, _find_last_day(plan, row), on), row.due),
+            *(row.kind, on, _say_still(row.kind, row.detail, day, on)),
+            deadline=day if _is_not_filed(row.kind, row.detail) else row.due,
             deliverer=_find_deliverer(plan, row),
             view=row.view,
         )
         for row in halted.still
         if (plan := plans.by_digest.get(row.plan) or plans.find_latest(row.template, row.relation))
+        for day in (_find_last_day(plan, row, row.kind, row.detail),)
     ]
 
 
-def _find_last_day(plan: Plan, row: Any) -> date | None:
-    return find_last_day(plan, row.phases or (), row.view, row.due)
+def _find_last_day(plan: Plan, row: Any, kind: str, since: str) -> date | None:
+    """Return the last day of the return that a line is about.
+
+    Of one that was not filed after all it has no open deadline, and no active phase, any more.
+    """
+    phases = (one.id for one in plan.phases) if _is_not_filed(kind, since) else row.phases or ()
+    return find_last_day(plan, tuple(phases), row.view, row.due)
+
+
+def _is_not_filed(kind: str, since: str) -> bool:
+    return kind == JUDGED_LATER and not since.startswith("accepted ")
 
 
 def list_waits(connection: Connection, filing: str, on: date) -> tuple[str, ...]:
@@ -214,8 +225,12 @@ def list_waits(connection: Connection, filing: str, on: date) -> tuple[str, ...]
     found = WAITS_OF.ask(connection, filing=filing)
     there = find_filing(connection, filing) if found else None
     plan = find_plan(connection, there.plan) if there else None
-    day = _find_last_day(plan, there) if there and plan else None
-    return tuple(_say_still(row.waits, row.waits_since, day, on) for row in found)
+    if there is None or plan is None:
+        return tuple(_say_still(row.waits, row.waits_since, None, on) for row in found)
+    days = (_find_last_day(plan, there, row.waits, row.waits_since) for row in found)
+    return tuple(
+        _say_still(row.waits, row.waits_since, day, on) for row, day in zip(found, days, strict=True)
+    )
 
 
 def _find_deliverer(plan: Plan, row: Any) -> str | None:
@@ -236,10 +251,13 @@ def _say_still(kind: str, since: str, due: date | None, on: date) -> str:
         return _FILED_TWICE.format(*since.split())
     if kind == JUDGED_LATER:
         said, recorded, kenmerk = since.split()
-        do = _FILED if said == "accepted" else _NOT_FILED
+        filed = not _is_not_filed(kind, since)
         words = {"said": _say_judgement(said), "recorded": _say_judgement(recorded)}
-        return _JUDGED_LATER.format(**words, kenmerk=kenmerk, do=do)
-    text = _WAITS[kind].format(moment_in_words(datetime.fromisoformat(since)))
+        text = _JUDGED_LATER.format(**words, kenmerk=kenmerk, do=_FILED if filed else _NOT_FILED)
+        if filed:
+            return text
+    else:
+        text = _WAITS[kind].format(moment_in_words(datetime.fromisoformat(since)))
     if due is None or on < due - NEAR:
         return text
     passed = "is verstreken" if due < on else "loopt af"
