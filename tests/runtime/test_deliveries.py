@@ -958,6 +958,9 @@ async def test_a_return_recorded_as_not_filed_that_digipoort_has_judged_counts_a
         digipoort.client = reached
         answer = await digipoort.deliver(again)
         assert answer == await digipoort.deliver(again)
+        assert _list_answers(office, input) == [f"Bewijs bij de uitslag '{word}', vastgelegd door Dirk Zwart"]
+        _give_proof(office, again)
+        assert _list_answers(office, input)[1:] == ["Bewijs bij de uitslag die eerder is vastgelegd"]
         judged = (await digipoort.follow(followed(again, answer))).result
     assert len(digipoort.journal) == 1
     assert isinstance(answer.result, Delivered)
@@ -1413,6 +1416,18 @@ def _forget_recorded(office: OfficeAtWork, input: DeliverInput, *, there: bool) 
             connection.execute(deliveries.update().values(**before, judged_at=None))
         else:
             connection.execute(deliveries.delete())
+
+
+def _give_proof(office: OfficeAtWork, input: DeliverInput) -> None:
+    """Have what counts in the place of another delivery its proof, as a database may of before."""
+    with office.database.write() as connection:
+        own = deliveries.c.number == input.command.number
+        connection.execute(deliveries.update().where(own).values(proof="hash"))
+
+
+def _list_answers(office: OfficeAtWork, input: DeliverInput) -> list[str]:
+    with office.database.read() as connection:
+        return [one.title for one in list_answers(connection, input.workflow_id)]
 
 
 def _put_taken(office: OfficeAtWork, ago: timedelta) -> None:
