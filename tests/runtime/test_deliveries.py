@@ -814,6 +814,10 @@ async def test_what_digipoort_leaves_unanswered_for_long_is_told_once_and_until_
     put_due(days=9)
     assert await fail(digipoort, timedelta(hours=23), follow) == []
     assert await fail(digipoort, timedelta(days=1), follow) == ["status_waits"]
+    with office.database.write() as connection:
+        connection.execute(filings.update().values(phases=["indienen"]))
+    assert [line.kind for line in _work_of(office, "dirk")] == ["status_waits"]
+    assert _work_of(office, "carla") == []
 
 
 @pytest.mark.parametrize("scenario", ["undecided", "no_status"])

@@ -234,8 +234,11 @@ def list_waits(connection: Connection, filing: str, on: date) -> tuple[str, ...]
 
 
 def _find_deliverer(plan: Plan, row: Any) -> str | None:
-    """Return the role that delivers where a judgement is told: of the phase that does now, if any."""
-    if row.kind not in (JUDGEMENT_WAITS, *_LATER):
+    """Return the role that delivers where a judgement is told, and may be recorded.
+
+    That of the phase that does now, if any.
+    """
+    if row.kind not in (STATUS_WAITS, JUDGEMENT_WAITS, *_LATER):
         return None
     delivering = [one for one in plan.phases if one.deliver]
     now = [one for one in delivering if one.id in (row.phases or ())]
