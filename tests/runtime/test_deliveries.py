@@ -1140,6 +1140,33 @@ async def test_what_digipoort_says_otherwise_when_no_filing_asks_is_told_to_who_
     assert [said in line.missing[0] for line in _work_of(office, "dirk")] == ([True] if said else [])
 
 
+async def test_that_a_return_is_filed_after_all_is_told_to_who_does_it_again_and_as_its_filing_is(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator("happy", pace=3600) as digipoort:
+        await digipoort.deliver(input)
+    _record(office, input, "refused")
+    async with simulator() as digipoort:
+        assert await _ask_later(digipoort) == ["judged_later"]
+
+    def told(**now: Any) -> dict[str, str]:
+        with office.database.write() as connection:
+            connection.execute(filings.update().values(**now))
+        lines = {who: _work_of(office, who) for who in ("anna", "dirk")}
+        return {who: line.missing[0].split(". ")[2] for who, found in lines.items() for line in found}
+
+    again = "De opdracht is nog in behandeling: overleg met wie eraan werkt"
+    assert told(phases=["opstellen"]) == {"anna": again, "dirk": again}
+    still = "Staat de opdracht daarop stil, kies dan 'Opnieuw proberen'"
+    assert told(phases=["indienen"]) == {"dirk": still}
+    (over,) = told(phases=[], status="afgesloten", ended="cancelled").items()
+    assert over == (
+        "dirk",
+        "De opdracht is geannuleerd, maar wat is aangegeven geldt: laat de klant weten wat te betalen is",
+    )
+
+
 async def test_that_a_return_is_not_filed_is_told_with_its_last_day_until_another_is_with_the_authority(
     office: OfficeAtWork, simulator: Any
 ) -> None:
