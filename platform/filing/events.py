@@ -436,11 +436,15 @@ class Delivered(Result, tag="delivered"):
 
 
 class Judged(Result, tag="judged"):
-    """The final answer of the authority: accepted, or refused with its own code and text."""
+    """The final answer of the authority: accepted, or refused with its own code and text.
+
+    `proof` is the hash of what a person gave who recorded it, where the authority did not say it itself.
+    """
 
     accepted: bool
     code: str
     text: str
+    proof: str = ""
 
 
 class Reached(Result, tag="reached"):
@@ -474,12 +478,14 @@ class Failed(Result, tag="failed"):
     """A command could not be carried out and is no longer tried; `error` is fit for people.
 
     `over` says that the authority's gateway itself has ended a delivery for a technical reason: what is tried
-    again is the delivery, not the following. `reached` are those who have a message that failed for others,
-    `repeated` as in Sent.
+    again is the delivery, not the following. `code` and `proof` are then those of Judged. `reached` are those
+    who have a message that failed for others, `repeated` as in Sent.
     """
 
     error: str
     over: bool = False
+    code: str = ""
+    proof: str = ""
     reached: tuple[str, ...] = ()
     repeated: bool = False
 

@@ -17,12 +17,19 @@ from ..data import replace
 from ..equipment import Equipment
 from ..filing.events import Delivered, Failed, Judged, Start
 from ..office.alarms import raise_alarm
-from ..office.filings.deliveries import DeliveryStatus, NewDelivery, find_delivery, restore_delivery
+from ..office.filings.deliveries import (
+    BY_HAND,
+    DeliveryStatus,
+    NewDelivery,
+    find_delivery,
+    restore_delivery,
+)
 from ..office.filings.filing import create_filing
 from ..office.filings.records import alarm_gap, read_recorded
 from ..office.filings.recurrences import Recurrence, find_recurrence, save_recurrence
 from ..office.plans import plan_by_digest
 from ..office.relations.relation import find_relation
+from .activities.following import read_recorded_lost
 from .activities.outgoing import GivenUpError, Outgoing, aanleverkenmerk_of, identity_digest
 from .activities.recording import STEPS_AT_ONCE, Recording
 from .histories import Asked, Before, Told, read_beginning, read_told
@@ -80,7 +87,7 @@ class CatchingUp:
         told = await read_told(self._client, workflow_id, recorded + 1)
         if not scanned:
             await self.scan_store()
-        return await asyncio.to_thread(self._write, workflow_id, recorded, told)
+        return await asyncio.to_thread(self.write, workflow_id, recorded, told)
 
     async def alarm_gap(self, workflow_id: str, last: int, done: CaughtUp) -> None:
         """Raise an alarm where steps up to `last` still lack after it was caught up. Raises DatabaseError."""
@@ -129,11 +136,12 @@ class CatchingUp:
         with self._equipment.database.read() as connection:
             return read_recorded(connection, workflow_id).sequence
 
-    def _write(self, workflow_id: str, recorded: int, told: Told) -> CaughtUp:
-        """Write deliveries first: what was cut off is noticed again only while steps are missing.
+    def write(self, workflow_id: str, recorded: int, told: Told) -> CaughtUp:
+        """Record what the histories told, after the last step that is `recorded`.
 
-        Over steps that nobody has, the record goes on where a run of the filing did, with an alarm that names
-        them.
+        Deliveries first: what was cut off is noticed again only while steps are missing. Over steps that
+        nobody has, the record goes on where a run of the filing did, with an alarm that names them. Raises
+        DatabaseError and DocumentError.
         """
         restored = sum(self._restore(one, told.asked) for one in told.asked)
         fetched: list[Stretch] = []
@@ -185,7 +193,8 @@ class CatchingUp:
             expires_at=datetime.now(UTC) + timedelta(seconds=self._equipment.timing.lifetime_seconds),
         )
         status, values = self._judge(asked, [one for one in others if _follows(one, input)])
-        lacks_receipt = status in ("taken", "accepted", "refused") and values.get("receipt") is None
+        judged = status in ("taken", "accepted", "refused") or values.get("code") == BY_HAND
+        lacks_receipt = judged and values.get("receipt") is None
         with self._equipment.database.write() as connection:
             restored = restore_delivery(connection, new, status, values)
             there = find_delivery(connection, new.filing, new.number)
@@ -204,13 +213,20 @@ class CatchingUp:
         taken = {"kenmerk": result.reference, "taken_at": asked.answered_at}
         for one in followed:
             match one.result:
-                case Judged(accepted=accepted, code=code, text=text):
+                case Judged(accepted=accepted, code=code, text=text, proof=proof):
                     judged = {"code": code, "text": text, "judged_at": one.answered_at}
-                    found = self._find_receipt(asked.at, result.reference, code)
-                    receipt = {} if found is None else {"receipt": found}
-                    return "accepted" if accepted else "refused", taken | judged | receipt
-                case Failed(over=True, error=error):
-                    return "failed", taken | {"text": error, "judged_at": one.answered_at}
+                    if code == BY_HAND:
+                        kept = _give_proof(proof)
+                    else:
+                        found = self._find_receipt(asked.at, result.reference, code)
+                        kept = {} if found is None else {"receipt": found}
+                    return "accepted" if accepted else "refused", taken | judged | kept
+                case Failed(over=True, error=error, code=code, proof=proof) as failed:
+                    said = read_recorded_lost(failed)
+                    judged = {"code": code or None, "text": error, "judged_at": one.answered_at}
+                    if said is not None:
+                        judged |= {"code": BY_HAND, "text": said} | _give_proof(proof)
+                    return "failed", taken | judged
         found = self._find_receipt(asked.at, result.reference)
         return "taken", taken | ({} if found is None else {"receipt": found})
 
@@ -218,6 +234,11 @@ class CatchingUp:
         """Return the document that holds the authority's answer: the latest that names these words."""
         named = [word.encode() for word in words]
         return self._equipment.documents.find_latest(since, "application/xml", *named)
+
+
+def _give_proof(proof: str) -> dict[str, str]:
+    """Return what is kept of the proof of a judgement that a person recorded; it stands for the receipt."""
+    return {"receipt": proof, "proof": proof} if proof else {}
 
 
 def _list_next(told: Told, recorded: int) -> list[StepRecord]:

@@ -65,6 +65,7 @@ async def make_rounds(equipment: Equipment, client: Client) -> None:
         (BEAT_SECONDS, lambda: beat(equipment, client)),
         (WATCH_SECONDS, StartWatch(equipment, client).look),
         (WATCH_SECONDS, _watch_days(equipment, client)),
+        (WATCH_SECONDS, _ask_later(equipment)),
     ]
     if equipment.practice:
         rounds.append((NOTE_SECONDS, lambda: _note_time(equipment)))
@@ -126,16 +127,13 @@ async def _begin_bulk(equipment: Equipment, client: Client) -> bool:
 def _watch_days(equipment: Equipment, client: Client) -> Round:
     """Look at what runs, catch up with what an older database lacks, forget old visits, renew what is kept.
 
-    Also ask what became of returns whose judgement a person recorded.
-
     At once, and each office day.
     """
     looked: date | None = None
     renewed: date | None = None
-    asked: date | None = None
 
     async def one() -> bool:
-        nonlocal looked, renewed, asked
+        nonlocal looked, renewed
         today = await asyncio.to_thread(read_office_day, equipment.database)
         if today != looked:
             await asyncio.to_thread(forget_visits, equipment.database, datetime.now(UTC))
@@ -145,17 +143,28 @@ def _watch_days(equipment: Equipment, client: Client) -> Round:
             looked = today
         if today != renewed and await _renew_views(equipment):
             renewed = today
-        if today != asked and await _ask_later(equipment):
-            asked = today
         return False
 
     return one
 
 
-async def _ask_later(equipment: Equipment) -> bool:
-    """Ask Digipoort about recorded judgements; say whether it answered, and need not be asked again today."""
+def _ask_later(equipment: Equipment) -> Round:
+    """Ask Digipoort about recorded judgements, at once and each office day.
+
+    A round of its own: where Digipoort does not answer it takes long, and all else goes on.
+    """
     own = timedelta(seconds=2 * equipment.timing.poll_most_seconds)
-    return await asyncio.to_thread(ask_later_judgements, equipment.database, equipment.gateway, own)
+    asked: date | None = None
+
+    async def one() -> bool:
+        nonlocal asked
+        today = await asyncio.to_thread(read_office_day, equipment.database)
+        if today != asked:
+            await asyncio.to_thread(ask_later_judgements, equipment.database, equipment.gateway, own)
+            asked = today
+        return False
+
+    return one
 
 
 async def _renew_views(equipment: Equipment) -> bool:

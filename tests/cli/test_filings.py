@@ -380,7 +380,8 @@ def test_reassigned_work_is_on_the_list_of_that_person_alone_until_it_is_given_b
     filing.until(lambda f: any(item["person"] == "tom" for item in f.view["work"]))
     assert (has_work("tom"), has_work("sanne")) == (True, False)
     tick = ("filing", "check", filing.name, "bank_compleet", "--as")
-    kantoor.refused("reassigned", *tick, "sanne")
+    theirs = kantoor.refused("reassigned", *tick, "sanne")
+    assert theirs.endswith("overgedragen aan een collega. Dit werk is overgedragen aan Tom de Boer.")
     assert kantoor(*tick, "tom")[0] == 0
     assert "Werk van de rol Administratie overgedragen aan " in kantoor("filing", "show", filing.name)[1]
     back = kantoor(*words, "--back", "--reason", "Weer beter", "--as", "sanne")

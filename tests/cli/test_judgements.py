@@ -113,6 +113,8 @@ def test_a_return_that_is_never_judged_is_told_and_goes_on_by_what_a_person_reco
         said = until_told(kantoor, town, date(2026, 3, 3), "wim")
         assert said.endswith("De termijn is verstreken op 28 februari 2026.")
         assert read_lines(kantoor, "ruud") == []
+        theirs = ("filing", "judged", other.name, "refused", *proof, "--as", "ruud")
+        assert kantoor.refused("reassigned", *theirs).endswith("overgedragen aan Wim Vos.")
         refused = town.begun("2003").to("aanbieden")
         refused.acts(refused.client, lambda acts: acts.decide(refused.name, "approve"))
         refused.until_in("opstellen")

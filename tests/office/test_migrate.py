@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from kantoor.office.database import migrate
 from kantoor.office.database.engine import Database, open_database
@@ -23,7 +23,7 @@ from kantoor.office.database.errors import (
     SchemaOlderError,
 )
 from kantoor.office.database.migrate import check_schema, is_made, upgrade
-from kantoor.office.database.tables import metadata, steps, timeline
+from kantoor.office.database.tables import deliveries, metadata, steps, timeline
 
 from .material import NOW, start
 
@@ -157,6 +157,31 @@ def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DatabaseAwayError, match="folder"):
         upgrade(open_database(f"sqlite:///{tmp_path}/file/b/office.sqlite3"))
+
+
+def test_only_what_a_person_recorded_is_given_its_proof_and_not_what_counts_in_its_place(
+    office: Database,
+) -> None:
+    with office.write() as connection:
+        filing = start(connection)
+        rows = [
+            ("failed", "met de hand", "given"),
+            ("taken", "met de hand", "given"),
+            ("accepted", "500", "answered"),
+        ]
+        for number, (status, code, receipt) in enumerate(rows):
+            said = {"status": status, "code": code, "receipt": receipt}
+            named = {"filing": filing.id, "number": number, "aanleverkenmerk": f"k{number}", "attempt": 1}
+            sent = {"relation": filing.relation, "identity_digest": "i", "message_kind": "m", "document": "d"}
+            when = {"sha256": "s", "begun_at": NOW, "expires_at": NOW, "listed": []}
+            connection.execute(deliveries.insert().values(**said, **named, **sent, **when))
+    with office.changing_schema() as connection:
+        connection.exec_driver_sql("ALTER TABLE deliveries DROP COLUMN proof")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0037'")
+    upgrade(office)
+    with office.read() as connection:
+        kept = connection.execute(select(deliveries.c.proof).order_by(deliveries.c.number)).scalars().all()
+    assert kept == ["given", None, None]
 
 
 @pytest.mark.parametrize("table", [timeline, steps], ids=lambda t: t.name)

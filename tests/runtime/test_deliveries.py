@@ -17,14 +17,16 @@ from kantoor.filing.commands import Deliver, Follow
 from kantoor.filing.events import Delivered, Failed, Hold, Judged, Resume
 from kantoor.office.alarms import DELIVERY_WAITS, JUDGEMENT_WAITS, STATUS_WAITS, all_alarms
 from kantoor.office.database.tables import deliveries, filings, relations, standing_authorities
-from kantoor.office.filings.deliveries import Delivery as Attempt
 from kantoor.office.filings.deliveries import (
+    BY_HAND,
     NewDelivery,
     begin_delivery,
+    deliveries_of,
     find_delivery,
     mark_delivery_taken,
     record_judgement,
 )
+from kantoor.office.filings.deliveries import Delivery as Attempt
 from kantoor.office.filings.held import find_left
 from kantoor.office.filings.links import link_filings
 from kantoor.office.office_clock import office_now
@@ -39,6 +41,8 @@ from kantoor.runtime.activities.deliveries import XML, Deliveries
 from kantoor.runtime.activities.following import Following
 from kantoor.runtime.activities.outgoing import Outgoing, aanleverkenmerk_of, identity_digest
 from kantoor.runtime.activities.retrying import POLLING, WAITING
+from kantoor.runtime.catching_up import CatchingUp
+from kantoor.runtime.histories import Asked, Told
 from kantoor.runtime.inputs import Answer, DeliverInput, FollowInput
 from kantoor.runtime.later_judgements import ask_later_judgements
 from kantoor.sbr.digipoort.client import Channel, DigipoortClient
@@ -56,6 +60,12 @@ from tests.filing.driver import ADMIN
 from .office import OB_NUMBER, OfficeAtWork, Story, make_office, origin_of
 
 SOON = timedelta(seconds=0.01)
+_NO_SERVER: Any = None
+LOST_BEFORE_ITS_CODE = (
+    "De aangifte is niet aangekomen: vastgelegd door Dirk Zwart. Kies 'Opnieuw proberen' om nog eens in te "
+    "dienen, of annuleer de opdracht."
+)
+"""What was answered of a delivery recorded as lost, when the answer had no code."""
 MOST = 3
 
 
@@ -185,6 +195,12 @@ class Proving:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
 
 class Forgetful(Proving):
     """A client whose Digipoort answers a fault where it is asked for statuses; it may not list anything."""
@@ -198,6 +214,19 @@ class Forgetful(Proving):
 
     def processes(self, identity: Identity, message_kind: str) -> Any:
         return self._client.processes(identity, message_kind) if self._listed else ()
+
+
+class SilentAbout(Proving):
+    """A client whose Digipoort does not answer about one delivery."""
+
+    def __init__(self, client: Any, kenmerk: str | None) -> None:
+        super().__init__(client, lambda: None)
+        self._kenmerk = kenmerk
+
+    def statuses(self, kenmerk: str) -> Any:
+        if kenmerk == self._kenmerk:
+            raise NotSent(Trouble(Problem.KEY_UNREADABLE))
+        return self._client.statuses(kenmerk)
 
 
 @pytest.fixture
@@ -792,6 +821,10 @@ async def test_what_digipoort_leaves_unanswered_for_long_is_told_once_and_until_
     put_due(days=9)
     assert await fail(digipoort, timedelta(hours=23), follow) == []
     assert await fail(digipoort, timedelta(days=1), follow) == ["status_waits"]
+    with office.database.write() as connection:
+        connection.execute(filings.update().values(phases=["indienen"]))
+    assert [line.kind for line in _work_of(office, "dirk")] == ["status_waits"]
+    assert _work_of(office, "carla") == []
 
 
 @pytest.mark.parametrize("scenario", ["undecided", "no_status"])
@@ -911,24 +944,34 @@ async def test_what_a_person_recorded_counts_where_digipoort_answers_that_it_doe
     assert lost.error.startswith("De aangifte is niet aangekomen: vastgelegd door Dirk Zwart.")
 
 
-@pytest.mark.parametrize(("scenario", "final"), [("happy", True), ("refused_content", False)])
-async def test_a_return_recorded_as_lost_that_digipoort_has_judged_counts_and_is_not_sent_again(
-    office: OfficeAtWork, simulator: Any, scenario: str, final: bool
+@pytest.mark.parametrize(
+    ("recorded", "word", "scenario", "final"),
+    [
+        ("failed", "niet ontvangen", "happy", True),
+        ("failed", "niet ontvangen", "refused_content", False),
+        ("refused", "geweigerd", "happy", True),
+    ],
+)
+async def test_a_return_recorded_as_not_filed_that_digipoort_has_judged_counts_and_is_not_sent_again(
+    office: OfficeAtWork, simulator: Any, recorded: Any, word: str, scenario: str, final: bool
 ) -> None:
     input = asked(office)
     again = replace(input, command=replace(input.command, number=9, attempt=2))
     async with simulator(scenario, pace=3600) as digipoort:
         first = await digipoort.deliver(input)
-    _record(office, input, "failed")
+    _record(office, input, recorded)
     with pytest.raises(ApplicationError, match="nothing was sent"):
         await digipoort.deliver(again)
     async with simulator() as digipoort:
         digipoort.client, reached = Forgetful(digipoort.client), digipoort.client
-        with pytest.raises(ApplicationError, match="recorded as lost did not come"):
+        with pytest.raises(ApplicationError, match="one recorded as not filed did not come"):
             await digipoort.deliver(again)
         digipoort.client = reached
         answer = await digipoort.deliver(again)
         assert answer == await digipoort.deliver(again)
+        assert _list_answers(office, input) == [f"Bewijs bij de uitslag '{word}', vastgelegd door Dirk Zwart"]
+        _give_proof(office, again)
+        assert _list_answers(office, input)[1:] == ["Bewijs bij de uitslag die eerder is vastgelegd"]
         judged = (await digipoort.follow(followed(again, answer))).result
     assert len(digipoort.journal) == 1
     assert isinstance(answer.result, Delivered)
@@ -936,18 +979,19 @@ async def test_a_return_recorded_as_lost_that_digipoort_has_judged_counts_and_is
     assert (answer.result.reference, answer.result.sent) == (first.result.reference, first.result.sent)
     assert isinstance(judged, Judged)
     assert judged.accepted == final
-    assert "Eerder was 'niet ontvangen' vastgelegd door Dirk Zwart" in judged.text
+    assert f"Eerder was '{word}' vastgelegd door Dirk Zwart" in judged.text
     assert _alarms(office) == ["judgement_contradicted"]
 
 
-async def test_a_return_recorded_as_lost_that_digipoort_does_not_judge_is_sent_again(
-    office: OfficeAtWork, simulator: Any
+@pytest.mark.parametrize(("scenario", "recorded"), [("undecided", "failed"), ("refused_content", "refused")])
+async def test_a_return_recorded_as_not_filed_of_which_digipoort_says_nothing_else_is_sent_again(
+    office: OfficeAtWork, simulator: Any, scenario: str, recorded: Any
 ) -> None:
     input = asked(office)
     again = replace(input, command=replace(input.command, number=9, attempt=2))
-    async with simulator("undecided") as digipoort:
+    async with simulator(scenario) as digipoort:
         await digipoort.deliver(input)
-        _record(office, input, "failed")
+        _record(office, input, recorded)
         answer = await digipoort.deliver(again)
         judged = (await digipoort.follow(followed(again, answer))).result
     assert len(digipoort.journal) == 2
@@ -955,21 +999,73 @@ async def test_a_return_recorded_as_lost_that_digipoort_does_not_judge_is_sent_a
     assert judged.accepted
 
 
-async def test_another_version_of_a_return_that_was_recorded_as_lost_and_is_accepted_stops_for_a_person_once(
+@pytest.mark.parametrize("recorded", ["failed", "refused", "accepted"])
+@pytest.mark.parametrize("there", [True, False])
+async def test_what_a_person_recorded_is_known_as_such_after_yesterdays_database_is_put_back(
+    office: OfficeAtWork, simulator: Any, recorded: Any, *, there: bool
+) -> None:
+    input = asked(office)
+    async with simulator("undecided") as digipoort:
+        first = await digipoort.deliver(input)
+        follow = followed(input, first)
+        _record(office, input, recorded)
+        answer = await digipoort.follow(follow)
+        kept = digipoort.attempt(input)
+    _forget_recorded(office, input, there=there)
+    now = datetime.now(UTC)
+    told = (Asked(input, now, first.result, now), Asked(follow, now, answer.result, now))
+    for _ in range(2):
+        CatchingUp(office.equipment, _NO_SERVER).write(input.workflow_id, 0, Told({}, told, {}))
+    known = ("status", "code", "text", "kenmerk", "proof", "receipt")
+    restored = digipoort.attempt(input)
+    assert [getattr(restored, name) for name in known] == [getattr(kept, name) for name in known]
+    assert _alarms(office) == []
+
+
+async def test_what_counts_as_a_later_attempt_does_so_after_yesterdays_database_is_put_back(
     office: OfficeAtWork, simulator: Any
+) -> None:
+    begun, input = datetime.now(UTC), asked(office)
+    again = replace(input, command=replace(input.command, number=9, attempt=2))
+    async with simulator(pace=3600) as digipoort:
+        first = await digipoort.deliver(input)
+    _record(office, input, "failed")
+    lost = Failed(at=input.at, number=6, over=True, error=LOST_BEFORE_ITS_CODE)
+    async with simulator() as digipoort:
+        second = await digipoort.deliver(again)
+        judged = await digipoort.follow(followed(again, second))
+        now = datetime.now(UTC)
+        told = (
+            Asked(input, begun, first.result, now),
+            Asked(followed(input, first), now, lost, now),
+            Asked(again, begun, second.result, now),
+            Asked(followed(again, second), now, judged.result, now),
+        )
+        with office.database.write() as connection:
+            connection.execute(deliveries.delete())
+        CatchingUp(office.equipment, _NO_SERVER).write(input.workflow_id, 0, Told({}, told, {}))
+        alarms = await _ask_later(digipoort)
+    assert sorted(alarms) == ["judgement_contradicted", "receipt_missing"]
+    with office.database.read() as connection:
+        one, two = deliveries_of(connection, input.workflow_id)
+    assert (one.status, one.code, one.text) == ("failed", BY_HAND, "vastgelegd door Dirk Zwart")
+    assert (one.kenmerk, two.status, two.code) == (None, "accepted", "500")
+
+
+@pytest.mark.parametrize(("recorded", "word"), [("failed", "niet ontvangen"), ("refused", "geweigerd")])
+async def test_another_version_of_one_recorded_as_not_filed_that_is_accepted_stops_for_a_person_once(
+    office: OfficeAtWork, simulator: Any, recorded: Any, word: str
 ) -> None:
     input = asked(office)
     other = asked(office, office.instance() + b"<!-- -->", number=9)
     async with simulator(pace=3600) as digipoort:
         await digipoort.deliver(input)
-    _record(office, input, "failed")
+    _record(office, input, recorded)
     async with simulator() as digipoort:
         for _ in range(2):
             stopped = (await digipoort.deliver(other)).result
             assert isinstance(stopped, Failed)
-            assert (
-                "als niet ontvangen is vastgelegd, is door de Belastingdienst geaccepteerd" in stopped.error
-            )
+            assert f"als {word} is vastgelegd, is door de Belastingdienst geaccepteerd" in stopped.error
         assert len(digipoort.journal) == 1
         assert _alarms(office) == ["judgement_contradicted"]
         decided = replace(other, command=replace(other.command, number=13))
@@ -1003,18 +1099,15 @@ async def test_two_accepted_returns_of_one_period_are_told_to_who_delivers_until
         await digipoort.deliver(input)
         _record(office, input, "failed")
         second = followed(again, await digipoort.deliver(again))
-        assert await _ask_later(digipoort)
-        assert _alarms(office) == []
-    assert not await _ask_later(digipoort)
+        assert await _ask_later(digipoort) == []
     async with simulator() as digipoort:
         judged = (await digipoort.follow(second)).result
         assert isinstance(judged, Judged)
         assert judged.accepted
-        assert await _ask_later(digipoort, timedelta(hours=1))
-        assert _alarms(office) == []  # so soon its own filing asks
-        for _ in range(2):
-            assert await _ask_later(digipoort)
-            assert _alarms(office) == ["filed_twice"]
+        assert await _ask_later(digipoort, timedelta(hours=1)) == []  # so soon its own filing asks
+        for through in (lambda one: one, Forgetful):  # an unsigned fault says nothing of it
+            assert await _ask_later(digipoort, through=through) == ["filed_twice"]
+    assert await _ask_later(digipoort) == ["filed_twice"]  # as it does where nothing answers
     with office.database.write() as connection:
         connection.execute(filings.update().values(status="afgesloten", ended="completed"))
     (line,) = _work_of(office, "dirk")
@@ -1025,9 +1118,12 @@ async def test_two_accepted_returns_of_one_period_are_told_to_who_delivers_until
     assert "Vraag de Belastingdienst welke geldt" in line.missing[0]
     with office.database.write() as connection:
         link_filings(connection, other.workflow_id, input.workflow_id, "corrects")
-    async with simulator() as digipoort:
-        assert await _ask_later(digipoort)
-    assert _alarms(office) == []
+        own = filings.c.id == other.workflow_id
+        connection.execute(filings.update().where(own).values(ended="cancelled"))
+    assert await _ask_later(digipoort) == ["filed_twice"]
+    with office.database.write() as connection:
+        connection.execute(filings.update().where(own).values(ended=None))
+    assert await _ask_later(digipoort) == []
 
 
 @pytest.mark.parametrize(
@@ -1047,9 +1143,73 @@ async def test_what_digipoort_says_otherwise_when_no_filing_asks_is_told_to_who_
         await digipoort.deliver(input)
     _record(office, input, recorded)
     async with simulator() as digipoort:
-        assert await _ask_later(digipoort)
-    assert _alarms(office) == (["judged_later"] if said else [])
+        assert await _ask_later(digipoort) == (["judged_later"] if said else [])
     assert [said in line.missing[0] for line in _work_of(office, "dirk")] == ([True] if said else [])
+
+
+async def test_that_a_return_is_filed_after_all_is_told_to_who_does_it_again_and_as_its_filing_is(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input = asked(office)
+    async with simulator("happy", pace=3600) as digipoort:
+        await digipoort.deliver(input)
+    _record(office, input, "refused")
+    async with simulator() as digipoort:
+        assert await _ask_later(digipoort) == ["judged_later"]
+
+    def told(**now: Any) -> dict[str, str]:
+        with office.database.write() as connection:
+            connection.execute(filings.update().values(**now))
+        lines = {who: _work_of(office, who) for who in ("anna", "dirk")}
+        return {who: line.missing[0].split(". ")[2] for who, found in lines.items() for line in found}
+
+    again = "De opdracht is nog in behandeling: overleg met wie eraan werkt"
+    assert told(phases=["opstellen"]) == {"anna": again, "dirk": again}
+    still = "Staat de opdracht daarop stil, kies dan 'Opnieuw proberen'"
+    assert told(phases=["indienen"]) == {"dirk": still}
+    (over,) = told(phases=[], status="afgesloten", ended="cancelled").items()
+    assert over == (
+        "dirk",
+        "De opdracht is geannuleerd, maar wat is aangegeven geldt: laat de klant weten wat te betalen is",
+    )
+
+
+async def test_that_a_return_is_not_filed_is_told_with_its_last_day_until_another_is_with_the_authority(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    input, extra = asked(office), asked(office, period="2026-02", number=6)
+    async with simulator("refused_content", pace=3600) as digipoort:
+        await digipoort.deliver(input)
+    _record(office, input, "accepted")
+    day = date(2026, 2, 5)
+    _put_sent_by_its_day(office, day)
+    with office.database.write() as connection:
+        ended = {"status": "afgesloten", "ended": "completed", "phases": []}
+        connection.execute(filings.update().where(filings.c.id == input.workflow_id).values(**ended))
+        over = {"first_day": date(2026, 1, 1), "last_day": date(2026, 1, 31), "again_of": [input.workflow_id]}
+        connection.execute(filings.update().where(filings.c.id == extra.workflow_id).values(**over))
+    async with simulator() as digipoort:
+        assert await _ask_later(digipoort) == ["judged_later"]
+        (line,) = _work_of(office, "dirk", day)
+        assert line.deadline == day
+        assert "dien opnieuw in. De termijn loopt af op 5 februari 2026." in line.missing[0]
+        assert isinstance((await digipoort.deliver(extra)).result, Delivered)
+        assert await _ask_later(digipoort) == []
+
+
+async def test_one_return_whose_status_does_not_come_keeps_no_other_from_being_asked_about(
+    office: OfficeAtWork, simulator: Any
+) -> None:
+    first, second = asked(office), asked(office, period="2026-02", number=6)
+    async with simulator("happy", "happy", pace=3600) as digipoort:
+        for input in (first, second):
+            await digipoort.deliver(input)
+            _record(office, input, "failed")
+    silent = partial(SilentAbout, kenmerk=digipoort.attempt(first).kenmerk)
+    async with simulator() as digipoort:
+        assert await _ask_later(digipoort, through=silent) == ["judged_later"]
+        assert await _ask_later(digipoort) == ["judged_later"] * 2
+        assert await _ask_later(digipoort, through=silent) == ["judged_later"] * 2
 
 
 @pytest.mark.parametrize("met", [False, True])
@@ -1286,6 +1446,28 @@ def _record(office: OfficeAtWork, input: DeliverInput, judgement: Any) -> None:
         )
 
 
+def _forget_recorded(office: OfficeAtWork, input: DeliverInput, *, there: bool) -> None:
+    """Put back a copy of before the judgement was recorded, or of before the delivery."""
+    with office.database.write() as connection:
+        if there:
+            before = {"status": "taken", "code": None, "text": None, "proof": None, "receipt": None}
+            connection.execute(deliveries.update().values(**before, judged_at=None))
+        else:
+            connection.execute(deliveries.delete())
+
+
+def _give_proof(office: OfficeAtWork, input: DeliverInput) -> None:
+    """Have what counts in the place of another delivery its proof, as a database may of before."""
+    with office.database.write() as connection:
+        own = deliveries.c.number == input.command.number
+        connection.execute(deliveries.update().where(own).values(proof="hash"))
+
+
+def _list_answers(office: OfficeAtWork, input: DeliverInput) -> list[str]:
+    with office.database.read() as connection:
+        return [one.title for one in list_answers(connection, input.workflow_id)]
+
+
 def _put_taken(office: OfficeAtWork, ago: timedelta) -> None:
     """Have every return been taken so long ago, in real time."""
     with office.database.write() as connection:
@@ -1306,11 +1488,16 @@ def _taken_for(office: OfficeAtWork, follow: FollowInput, long: timedelta) -> Fo
         return replace(follow, at=office_now(connection) - long)
 
 
-async def _ask_later(digipoort: Digipoort, own: timedelta = timedelta(0)) -> bool:
-    """Ask about what was recorded so long ago at least."""
+async def _ask_later(
+    digipoort: Digipoort, own: timedelta = timedelta(0), *, through: Callable[[Any], Any] = lambda one: one
+) -> list[str]:
+    """Ask about what was recorded so long ago at least; return the alarms after it."""
     settings = digipoort.client.settings
-    ask = partial(ask_later_judgements, digipoort.office.database, lambda: DigipoortClient(settings), own)
-    return await asyncio.to_thread(ask)
+    ask = partial(
+        ask_later_judgements, digipoort.office.database, lambda: through(DigipoortClient(settings)), own
+    )
+    await asyncio.to_thread(ask)
+    return _alarms(digipoort.office)
 
 
 async def _look(digipoort: Digipoort, follow: FollowInput) -> list[str]:

@@ -45,7 +45,7 @@ UNSENT = {
     *("Move.reason", "MoveWhenSafe.reason", "Mapping.dropped", "Effect.what: command"),
     *("MoveDropped.code: cannot", "MoveDropped.code: stays"),
     *("Sent.repeated", "Withdrawn.reached", "Failed.over", "Failed.reached", "Failed.repeated"),
-    "Delivered.sent",
+    *("Delivered.sent", "Judged.proof", "Failed.code", "Failed.proof"),
 }
 """What an event can have and none of a history does; tests of the machine have it."""
 

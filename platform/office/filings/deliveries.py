@@ -18,6 +18,8 @@ DeliveryStatus = Literal["sending", "unknown", "taken", "accepted", "refused", "
 UNSETTLED: tuple[DeliveryStatus, ...] = ("sending", "unknown")
 """Nobody knows whether the gateway has it."""
 
+_JUDGED: tuple[DeliveryStatus, ...] = ("accepted", "refused", "failed")
+
 _TELLS_OF: dict[str, tuple[DeliveryStatus, ...]] = {
     DELIVERY_WAITS: UNSETTLED,
     STATUS_WAITS: ("taken",),
@@ -265,22 +267,61 @@ def restore_delivery(
 
     One that the office knows goes on to that status, when it is a later one. One that nobody knows the
     outcome of is not written beside another such of its identity and kind: its own command will wait for it.
+    What the gateway said comes in the place of what a person recorded. A kenmerk is that of the latest
+    attempt of the filing that has it (`take_up_recorded`).
     """
     there = find_delivery(connection, new.filing, new.number)
     if there is None:
         if status in UNSETTLED and _find_unanswered(connection, new) is not None:
             return False
-        _insert(connection, new, {"status": status} | values)
+        _insert(connection, new, {"status": status} | _hand_over(connection, new, values))
         return True
-    if there.status == status or status in UNSETTLED or not _NEXT[there.status]:
+    over_recorded = _is_recorded(there) and status in _JUDGED and values.get("code") != BY_HAND
+    ahead = bool(_NEXT[there.status]) and there.status != status
+    if status in UNSETTLED or not (ahead or over_recorded):
         return False
     connection.execute(
         deliveries.update()
         .where(deliveries.c.filing == new.filing, deliveries.c.number == new.number)
-        .values(status=status, **values)
+        .values(status=status, **_hand_over(connection, new, values))
     )
     _drop_waits(connection, new.filing, status)
     return True
+
+
+def _hand_over(connection: Connection, new: NewDelivery, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of an attempt without the kenmerk if a later one has it; an earlier one loses it."""
+    kenmerk = values.get("kenmerk")
+    same = (deliveries.c.filing == new.filing, deliveries.c.kenmerk == kenmerk)
+    later = select(deliveries.c.number).where(*same, deliveries.c.number > new.number)
+    if kenmerk is None or connection.execute(later).first() is not None:
+        return values | {"kenmerk": None}
+    connection.execute(
+        deliveries.update().where(*same, deliveries.c.number < new.number).values(kenmerk=None)
+    )
+    return values
+
+
+def find_recorded(connection: Connection, there: Delivery) -> DeliveryStatus | None:
+    """Return what a person recorded of an attempt, or of the earlier one that counts as it; else None."""
+    if there.code != BY_HAND or there.status != "taken":
+        return there.status if there.code == BY_HAND else None
+    taken_up = (
+        select(deliveries.c.status)
+        .where(
+            deliveries.c.filing == there.filing,
+            deliveries.c.number < there.number,
+            deliveries.c.code == BY_HAND,
+            deliveries.c.kenmerk.is_(None),
+        )
+        .order_by(deliveries.c.number.desc())
+    )
+    return connection.execute(taken_up).scalar()
+
+
+def _is_recorded(there: Delivery) -> bool:
+    """Say whether a person recorded how it was judged, which the gateway's own word replaces."""
+    return there.code == BY_HAND and there.kenmerk is not None
 
 
 def find_delivery(connection: Connection, filing: str, number: int) -> Delivery | None:
@@ -358,11 +399,11 @@ def list_unwritten(connection: Connection, phases: Collection[str], most: int) -
 def list_recorded_by_hand(connection: Connection, since: datetime, until: datetime) -> tuple[Delivery, ...]:
     """Return the attempts of which a person recorded the judgement between two moments (real time).
 
-    Of one that counts as a later attempt since (`take_up_lost`) the kenmerk went over to that.
+    Of one that counts as a later attempt since (`take_up_recorded`) the kenmerk went over to that.
     """
     query = select(deliveries).where(
         deliveries.c.code == BY_HAND,
-        deliveries.c.status.in_(("accepted", "refused", "failed")),
+        deliveries.c.status.in_(_JUDGED),
         deliveries.c.kenmerk.is_not(None),
         deliveries.c.judged_at >= since,
         deliveries.c.judged_at <= until,
@@ -371,8 +412,11 @@ def list_recorded_by_hand(connection: Connection, since: datetime, until: dateti
     return tuple(map(_delivery, rows))
 
 
-def find_beside(connection: Connection, one: Delivery) -> Delivery | None:
-    """Return another attempt of the same identity, kind and days that the authority has, or may have."""
+def list_beside(connection: Connection, one: Delivery) -> tuple[Delivery, ...]:
+    """Return other attempts of the same identity, kind and days that the authority has, or may have.
+
+    The latest first.
+    """
     own = select(filings.c.first_day, filings.c.last_day).where(filings.c.id == one.filing)
     first_day, last_day = connection.execute(own).one()
     query = (
@@ -388,8 +432,7 @@ def find_beside(connection: Connection, one: Delivery) -> Delivery | None:
         )
         .order_by(deliveries.c.begun_at.desc())
     )
-    row = connection.execute(query).mappings().first()
-    return None if row is None else _delivery(row)
+    return tuple(map(_delivery, connection.execute(query).mappings()))
 
 
 def known_kenmerken(connection: Connection, identity_digest: str, message_kind: str) -> frozenset[str]:
@@ -426,8 +469,8 @@ def _insert(connection: Connection, new: NewDelivery, more: dict[str, Any]) -> D
     return inserted
 
 
-def take_up_lost(connection: Connection, new: NewDelivery, earlier: Delivery) -> str:
-    """Have an attempt that was recorded as lost, and that the gateway judged after all, count as this one.
+def take_up_recorded(connection: Connection, new: NewDelivery, earlier: Delivery) -> str:
+    """Have an attempt that was recorded as not filed, and that the gateway judged, count as this one.
 
     Returns its kenmerk, which goes over to this one: it is followed under it. Needs a writing connection.
     """
@@ -453,7 +496,7 @@ def _move(
     What the gateway says comes in the place of what a person recorded.
     """
     now = _get_delivery(connection, filing, number)
-    by_hand = now.code == BY_HAND and now.kenmerk is not None and values.get("code") != BY_HAND
+    by_hand = _is_recorded(now) and values.get("code") != BY_HAND
     if now.status == to and not by_hand:
         if all(getattr(now, name) == value for name, value in values.items() if name in ("kenmerk", "code")):
             return now

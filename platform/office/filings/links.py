@@ -37,10 +37,18 @@ def is_linked(connection: Connection, filing: str, other: str, kind: LinkKind) -
     return connection.execute(select(links.c.kind).where(*same)).first() is not None
 
 
-def is_corrected(connection: Connection, filings: Iterable[str]) -> bool:
-    """Say whether some filing corrects one of these."""
-    same = (links.c.other.in_([*filings]), links.c.kind == "corrects")
-    return connection.execute(select(links.c.kind).where(*same)).first() is not None
+def is_corrected(connection: Connection, corrected: Iterable[str]) -> bool:
+    """Say whether some filing corrects one of these, or has done so: not one that ended without that."""
+    query = (
+        select(links.c.kind)
+        .join(filings, filings.c.id == links.c.filing)
+        .where(
+            links.c.other.in_([*corrected]),
+            links.c.kind == "corrects",
+            filings.c.ended.is_(None) | (filings.c.ended == "completed"),
+        )
+    )
+    return connection.execute(query).first() is not None
 
 
 def find_started(connection: Connection, filing: str, number: int) -> str | None:

@@ -121,21 +121,21 @@ def find_filed(
     return None
 
 
-def find_lost(
+def find_not_filed(
     connection: Connection, filing: str, identity_digest: str, message_kind: str
 ) -> list[tuple[str, int]]:
-    """Return the deliveries that a person recorded as lost and that stand in the way if they are not (R63).
+    """Return the deliveries that a person recorded as lost or refused, which stand in the way if not (R63).
 
     By filing and number: those of this filing, and of others over any of its days.
     """
     own = connection.execute(_OWN.where(filings.c.id == filing)).one()
-    lost = (
+    recorded = (
         select(deliveries.c.filing, deliveries.c.number)
         .join(filings, deliveries.c.filing == filings.c.id)
         .where(
             deliveries.c.identity_digest == identity_digest,
             deliveries.c.message_kind == message_kind,
-            deliveries.c.status == "failed",
+            deliveries.c.status.in_(("failed", "refused")),
             deliveries.c.code == BY_HAND,
             deliveries.c.kenmerk.is_not(None),
             filings.c.first_day <= own.last_day,
@@ -143,7 +143,7 @@ def find_lost(
         )
         .order_by(deliveries.c.begun_at, deliveries.c.filing, deliveries.c.number)
     )
-    return [(row.filing, row.number) for row in connection.execute(lost)]
+    return [(row.filing, row.number) for row in connection.execute(recorded)]
 
 
 _OWN = select(filings.c.first_day, filings.c.last_day, filings.c.again_of)

@@ -64,8 +64,13 @@ _JUDGED_LATER = (
     "Digipoort meldt '{said}' van de aangifte met kenmerk {kenmerk}; vastgelegd was '{recorded}'. {do}"
 )
 _FILED = (
-    "Die is dus ingediend: dien niet nog eens in. Staat de opdracht daarop stil, kies dan 'Opnieuw "
-    "proberen'. Klopt de aangifte niet, herstel die dan met een suppletie of correctie."
+    "Die is dus ingediend: dien niet nog eens in.{here} Klopt de aangifte niet, herstel die dan met een "
+    "suppletie of correctie."
+)
+_STANDS_STILL = " Staat de opdracht daarop stil, kies dan 'Opnieuw proberen'."
+_GOES_ON = " De opdracht is nog in behandeling: overleg met wie eraan werkt."
+_CANCELLED = (
+    " De opdracht is geannuleerd, maar wat is aangegeven geldt: laat de klant weten wat te betalen is."
 )
 _NOT_FILED = "Die is dus niet ingediend: start een extra opdracht en dien opnieuw in."
 _FILED_TWICE = (
@@ -96,6 +101,8 @@ class Lack(NamedTuple):
     title: str = ""
     deliverer: str | None = None
     """The role that is told it in place of the one that sends."""
+    also: tuple[str, ...] = ()
+    """Roles that are told it beside the one that delivers: who would do again what need not be done."""
     view: Mapping[str, Any] | None = None
     """Of the filing what says to whom its work was reassigned."""
 
@@ -213,17 +220,46 @@ def _not_running(halted: Halted, plans: Plans, on: date) -> list[Lack]:
     return [
         Lack(
             *(row.id, plan, row.relation, row.relation_name, row.period),
-            *(row.kind, on, _say_still(row.kind, row.detail, _find_last_day(plan, row), on), row.due),
+            *(row.kind, on, _say_still(row.kind, row.detail, day, on, _say_here(plan, row))),
+            deadline=day if _is_not_filed(row.kind, row.detail) else row.due,
             deliverer=_find_deliverer(plan, row),
+            also=_list_working(plan, row) if _is_filed(row.kind, row.detail) else (),
             view=row.view,
         )
         for row in halted.still
         if (plan := plans.by_digest.get(row.plan) or plans.find_latest(row.template, row.relation))
+        for day in (_find_last_day(plan, row, row.kind, row.detail),)
     ]
 
 
-def _find_last_day(plan: Plan, row: Any) -> date | None:
-    return find_last_day(plan, row.phases or (), row.view, row.due)
+def _find_last_day(plan: Plan, row: Any, kind: str, since: str) -> date | None:
+    """Return the last day of the return that a line is about.
+
+    Of one that was not filed after all it has no open deadline, and no active phase, any more.
+    """
+    phases = (one.id for one in plan.phases) if _is_not_filed(kind, since) else row.phases or ()
+    return find_last_day(plan, tuple(phases), row.view, row.due)
+
+
+def _is_not_filed(kind: str, since: str) -> bool:
+    return kind == JUDGED_LATER and not since.startswith("accepted ")
+
+
+def _is_filed(kind: str, since: str) -> bool:
+    return kind == JUDGED_LATER and since.startswith("accepted ")
+
+
+def _list_working(plan: Plan, row: Any) -> tuple[str, ...]:
+    """Return the roles of the phases that a filing is in."""
+    return tuple(dict.fromkeys(one.role for one in plan.phases if one.id in (row.phases or ())))
+
+
+def _say_here(plan: Plan, row: Any) -> str:
+    """Say what a return that is filed after all means where its filing is, in Dutch after a space."""
+    if row.ended is not None:
+        return _CANCELLED if row.ended == "cancelled" else ""
+    delivers = any(one.deliver for one in plan.phases if one.id in (row.phases or ()))
+    return _STANDS_STILL if delivers else _GOES_ON
 
 
 def list_waits(connection: Connection, filing: str, on: date) -> tuple[str, ...]:
@@ -231,13 +267,21 @@ def list_waits(connection: Connection, filing: str, on: date) -> tuple[str, ...]
     found = WAITS_OF.ask(connection, filing=filing)
     there = find_filing(connection, filing) if found else None
     plan = find_plan(connection, there.plan) if there else None
-    day = _find_last_day(plan, there) if there and plan else None
-    return tuple(_say_still(row.waits, row.waits_since, day, on) for row in found)
+    if there is None or plan is None:
+        return tuple(_say_still(row.waits, row.waits_since, None, on, "") for row in found)
+    days = (_find_last_day(plan, there, row.waits, row.waits_since) for row in found)
+    return tuple(
+        _say_still(row.waits, row.waits_since, day, on, _say_here(plan, there))
+        for row, day in zip(found, days, strict=True)
+    )
 
 
 def _find_deliverer(plan: Plan, row: Any) -> str | None:
-    """Return the role that delivers where a judgement is told: of the phase that does now, if any."""
-    if row.kind not in (JUDGEMENT_WAITS, *_LATER):
+    """Return the role that delivers where a judgement is told, and may be recorded.
+
+    That of the phase that does now, if any.
+    """
+    if row.kind not in (STATUS_WAITS, JUDGEMENT_WAITS, *_LATER):
         return None
     delivering = [one for one in plan.phases if one.deliver]
     now = [one for one in delivering if one.id in (row.phases or ())]
@@ -245,18 +289,26 @@ def _find_deliverer(plan: Plan, row: Any) -> str | None:
     return first.role if first else None
 
 
-def _say_still(kind: str, since: str, due: date | None, on: date) -> str:
-    """Say what does not go on; near the last day of a return, and after it, also which day that is."""
+def _say_still(kind: str, since: str, due: date | None, on: date, here: str) -> str:
+    """Say what does not go on; near the last day of a return, and after it, also which day that is.
+
+    `here` is what it means where the filing is, if the return is filed after all.
+    """
     if kind == NOT_RUNNING:
         return _DOES_NOT_RUN
     if kind == FILED_TWICE:
         return _FILED_TWICE.format(*since.split())
     if kind == JUDGED_LATER:
         said, recorded, kenmerk = since.split()
-        do = _FILED if said == "accepted" else _NOT_FILED
+        filed = _is_filed(kind, since)
         words = {"said": _say_judgement(said), "recorded": _say_judgement(recorded)}
-        return _JUDGED_LATER.format(**words, kenmerk=kenmerk, do=do)
-    text = _WAITS[kind].format(moment_in_words(datetime.fromisoformat(since)))
+        text = _JUDGED_LATER.format(
+            **words, kenmerk=kenmerk, do=_FILED.format(here=here) if filed else _NOT_FILED
+        )
+        if filed:
+            return text
+    else:
+        text = _WAITS[kind].format(moment_in_words(datetime.fromisoformat(since)))
     if due is None or on < due - NEAR:
         return text
     passed = "is verstreken" if due < on else "loopt af"
@@ -283,7 +335,7 @@ _STILL = union_all(
     select(
         *(filings.c.id, filings.c.template, filings.c.relation, filings.c.period, filings.c.due),
         *(relations.c.name.label("relation_name"), alarms.c.kind, alarms.c.detail),
-        *(filings.c.plan, filings.c.phases, filings.c.view),
+        *(filings.c.plan, filings.c.phases, filings.c.view, filings.c.ended),
     )
     .join(alarms, (alarms.c.filing == filings.c.id) & _alarmed)
     .join(relations, relations.c.number == filings.c.relation)
@@ -296,7 +348,7 @@ _STILL = union_all(
             alarms.c.kind,
             alarms.c.detail,
             cast(null(), String),
-            *(cast(null(), column.type) for column in (filings.c.phases, filings.c.view)),
+            *(cast(null(), column.type) for column in (filings.c.phases, filings.c.view, filings.c.ended)),
         ),
     )
     .join(alarms, (alarms.c.filing == _recurrence_id) & _alarmed)

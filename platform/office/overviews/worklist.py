@@ -200,7 +200,7 @@ class _OpenWork(NamedTuple):
         return tuple(dict.fromkeys(doer for doers in found for doer, _ in doers))
 
     def find_senders(self, lack: Lack) -> tuple[str, dict[str, str]]:
-        """Return the role that is told what lacks, and who does its work in that filing, with whose it is.
+        """Return the role that is told what lacks, and who is told it in that filing, with whose work it is.
 
         That is who delivers, else who sends; where nobody does that, the first that somebody does.
         """
@@ -211,7 +211,8 @@ class _OpenWork(NamedTuple):
             return dict(list_doers(self.day, named, role, roles, given))
 
         if lack.deliverer:
-            return lack.deliverer, list_of(lack.deliverer)
+            told = [one for role in (*lack.also, lack.deliverer) for one in list_of(role).items()]
+            return lack.deliverer, dict(told)
         # An unfilled role is often the very thing that is missing, and somebody must see that.
         sender = _find_sender(lack.plan)
         for role in (sender, *needed_roles(lack.plan)):

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from ...office.alarms import raise_alarm
-from ...office.filings.deliveries import BY_HAND, Delivery, DeliveryStatus
+from ...office.filings.deliveries import Delivery, DeliveryStatus, find_recorded
 from ...words import JUDGEMENT_WORDS
 
 
@@ -12,8 +12,8 @@ def contradict(connection: Connection, there: Delivery | None, to: DeliveryStatu
 
     Needs a writing connection, before the delivery goes `to` that status. Empty where both say the same.
     """
-    recorded = there.status if there and there.status in ("accepted", "refused") else "failed"
-    if there is None or there.code != BY_HAND or recorded == to:
+    recorded = find_recorded(connection, there) if there else None
+    if there is None or recorded is None or recorded == to:
         return ""
     english = f"Digipoort says that delivery {there.number} is {to}, and somebody had recorded otherwise"
     raise_alarm(connection, "judgement_contradicted", there.filing, str(there.number), english)

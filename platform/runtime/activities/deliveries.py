@@ -37,11 +37,11 @@ from ...office.filings.deliveries import (
     mark_delivery_taken,
     reopen_delivery,
     seen_kenmerken,
-    take_up_lost,
+    take_up_recorded,
 )
 from ...office.filings.deliveries import Delivery as Attempt
 from ...office.filings.held import is_held
-from ...office.filings.overlaps import FiledAlready, find_lost
+from ...office.filings.overlaps import FiledAlready, find_not_filed
 from ...office.office_clock import clock_of, office_now
 from ...office.people import standing_until
 from ...office.relations.relation import find_relation
@@ -62,6 +62,7 @@ from ...sbr.digipoort.reconcile import (
     sight,
 )
 from ...sbr.digipoort.statuses import Accepted, Refused, Verdict, judge
+from ...words import JUDGEMENT_WORDS
 from ..commands import DELIVER
 from ..inputs import Answer, DeliverInput
 from .contradicting import contradict
@@ -92,7 +93,7 @@ _NAMED = (
     "verzonden. Controleer wat er is ingediend voordat u het opnieuw probeert."
 )
 _ACCEPTED_EARLIER = (
-    "De aangifte die eerder is ingediend ({}) en als niet ontvangen is vastgelegd, is door de "
+    "De aangifte die eerder is ingediend ({}) en als {} is vastgelegd, is door de "
     "Belastingdienst geaccepteerd. Er is niets verzonden. Probeer het alleen opnieuw als deze versie die "
     "eerdere moet vervangen; annuleer anders de opdracht."
 )
@@ -379,54 +380,56 @@ class Deliveries:
                 return self._send(self._take_over(attempt, listed), going)
 
     def _find_arrived(self, new: NewDelivery, listed: Sequence[Process]) -> Attempt | None:
-        """Return what was recorded as lost of this filing, and Digipoort has judged after all.
+        """Return what was recorded as not filed of this filing, and Digipoort has judged after all.
 
-        Asked before anything is sent. That of another filing gets its judgement, and stands in the way.
-        Raises GivenUpError where an earlier version was accepted: only a person can tell what to do then.
+        Asked before anything is sent. That of another filing gets its judgement, and stands in the way. What
+        was recorded as refused and is refused was done again, and goes out. Raises GivenUpError where an
+        earlier version was accepted: only a person can tell what to do then.
         """
         with self._database.read() as connection:
-            lost = find_lost(connection, new.filing, new.identity_digest, new.message_kind)
-            earlier = [one for at in lost if (one := find_delivery(connection, *at))]
+            recorded = find_not_filed(connection, new.filing, new.identity_digest, new.message_kind)
+            earlier = [one for at in recorded if (one := find_delivery(connection, *at))]
         for one in earlier:
-            verdict = self._ask_lost(one, listed)
+            verdict = self._ask_recorded(one, listed)
             if not isinstance(verdict, Accepted | Refused):
                 continue
-            own = one.filing == new.filing
-            if own and one.sha256 == new.sha256:
+            own, accepted = one.filing == new.filing, isinstance(verdict, Accepted)
+            if own and one.sha256 == new.sha256 and (accepted or one.status == "failed"):
                 return one
-            text = _ACCEPTED_EARLIER.format(one.kenmerk)
-            stops = own and isinstance(verdict, Accepted)
+            word = JUDGEMENT_WORDS["lost" if one.status == "failed" else one.status]
+            text = _ACCEPTED_EARLIER.format(one.kenmerk, word)
+            stops = own and accepted
             self._note_judged(one, verdict, new if stops else None, text)
             if stops:
                 raise GivenUpError(text)
         return None
 
-    def _ask_lost(self, lost: Attempt, listed: Sequence[Process]) -> Verdict | None:
-        """Return what Digipoort says of a delivery recorded as lost; None where it does not know it."""
-        assert lost.kenmerk is not None
+    def _ask_recorded(self, recorded: Attempt, listed: Sequence[Process]) -> Verdict | None:
+        """Return what Digipoort says of a delivery recorded as not filed; None where it does not know it."""
+        assert recorded.kenmerk is not None
         try:
-            return judge(self._gateway.statuses(lost.kenmerk))
+            return judge(self._gateway.statuses(recorded.kenmerk))
         except NotSent as error:
             raise _make_not_sent_error(error) from None
         except (AnswerLost, FaultAnswered) as error:
-            if isinstance(error, FaultAnswered) and lost.kenmerk not in {one.kenmerk for one in listed}:
+            if isinstance(error, FaultAnswered) and recorded.kenmerk not in {one.kenmerk for one in listed}:
                 return None  # the fault is unsigned, the list that lacks it is not
-            raise again(f"the status of a delivery recorded as lost did not come: {error}") from None
+            raise again(f"the status of one recorded as not filed did not come: {error}") from None
 
     def _note_judged(
-        self, lost: Attempt, verdict: Accepted | Refused, stopped: NewDelivery | None, why: str
+        self, recorded: Attempt, verdict: Accepted | Refused, stopped: NewDelivery | None, why: str
     ) -> None:
-        """Write down what Digipoort says of a delivery that was recorded as lost, and what stops by it."""
+        """Write down what Digipoort says of what was recorded as not filed, and what stops by it."""
         accepted = isinstance(verdict, Accepted)
         text = verdict.status.text if isinstance(verdict, Accepted) else verdict.text
         proof = self._documents.put(verdict.status.raw, XML)
         with self._database.write() as connection:
-            _still_ours(connection, lost)
-            text += contradict(connection, lost, "accepted" if accepted else "refused")
+            _still_ours(connection, recorded)
+            text += contradict(connection, recorded, "accepted" if accepted else "refused")
             mark_delivery_judged(
                 connection,
-                lost.filing,
-                lost.number,
+                recorded.filing,
+                recorded.number,
                 accepted=accepted,
                 code=verdict.status.code,
                 text=text,
@@ -445,7 +448,7 @@ class Deliveries:
             self._wait_while_held(connection, new.filing)
             _still_ours(connection, arrived)
             _still_as(connection, new)
-            return take_up_lost(connection, new, arrived)
+            return take_up_recorded(connection, new, arrived)
 
     def _reconcile(self, attempt: Attempt, unknown: Sequence[Process], asked: datetime) -> Outcome:
         """Say which of the kenmerken that nobody knows is this attempt's."""

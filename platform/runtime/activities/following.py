@@ -42,6 +42,7 @@ _LOST = (
     "De aangifte is niet aangekomen: {}. Kies 'Opnieuw proberen' om nog eens in te dienen, of annuleer de "
     "opdracht."
 )
+_BEFORE_WHO, _AFTER_WHO = _LOST.split("{}")
 _NOT_YET = " De uitslag die is vastgelegd geldt pas als Digipoort nog eens is gevraagd."
 
 
@@ -186,7 +187,7 @@ class Following:
         if judged:
             return Answer(result=Judged(at=at, number=number, accepted=accepted, code=code, text=text))
         error = f"Digipoort meldt {code}: {text}"
-        return Answer(result=Failed(at=at, number=number, error=error, over=True))
+        return Answer(result=Failed(at=at, number=number, error=error, over=True, code=code))
 
     def _alert(self, input: FollowInput, verdict: Verdict) -> None:
         if not verdict.alerts:
@@ -202,7 +203,21 @@ class Following:
 def _answer_recorded(input: FollowInput, recorded: Delivery) -> Answer:
     """Return the judgement that a person recorded."""
     number, at, text = input.command.number, input.at, recorded.text or ""
+    proof = recorded.proof or ""
     if recorded.status == "failed":
-        return Answer(result=Failed(at=at, number=number, error=_LOST.format(text), over=True))
+        error = _LOST.format(text)
+        return Answer(result=Failed(at=at, number=number, error=error, over=True, code=BY_HAND, proof=proof))
     accepted = recorded.status == "accepted"
-    return Answer(result=Judged(at=at, number=number, accepted=accepted, code=BY_HAND, text=text))
+    return Answer(
+        result=Judged(at=at, number=number, accepted=accepted, code=BY_HAND, text=text, proof=proof)
+    )
+
+
+def read_recorded_lost(failed: Failed) -> str | None:
+    """Return what was recorded where a person recorded that a delivery is lost; None where nobody did.
+
+    An answer of before the code was in it is known by its sentence.
+    """
+    said = failed.error.removeprefix(_BEFORE_WHO).removesuffix(_AFTER_WHO)
+    fits = failed.error == _LOST.format(said)
+    return said if failed.code == BY_HAND or (fits and not failed.code) else None

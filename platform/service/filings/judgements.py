@@ -21,7 +21,7 @@ from ..desk import Desk
 from ..results import Refusal
 from .cases import Case, look_up
 from .kept_proofs import RECORDED
-from .sending import Done
+from .sending import Done, add_holder
 from .states import read_state_of
 from .unjudged import RETRY, SOON, TAKEN, Judgement, find_unjudged, list_recorded
 
@@ -96,8 +96,10 @@ def _find(
         return Refusal(code="several_phases", text=text)
     ((at, (number, stalled)),) = unjudged.items()
     refusal = _refuse(*opened, at, case)
+    if refusal:
+        return add_holder(connection, case, at, refusal)
     member = find_member(connection, case.actor.id)
-    return refusal or (case, number, stalled, member.name if member else case.actor.id)
+    return (case, number, stalled, member.name if member else case.actor.id)
 
 
 def _refuse(plan: Plan, state: State, phase: str, case: Case) -> Refusal | None:

@@ -75,8 +75,8 @@ def _pick(hashes: Sequence[str], wanted: str) -> str | None:
 
 
 def _name_proof(one: Delivery) -> str:
-    if one.code != BY_HAND:
+    word = JUDGEMENT_WORDS.get("lost" if one.status == "failed" else one.status)
+    if one.code != BY_HAND or word is None:
         return "Bewijs bij de uitslag die eerder is vastgelegd"
-    word = JUDGEMENT_WORDS["lost" if one.status == "failed" else one.status]
     _, _, said = RECORDED.partition(", ")
     return f"Bewijs bij de uitslag '{word}', {(one.text or '').removesuffix(f', {said}')}"

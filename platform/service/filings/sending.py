@@ -210,8 +210,7 @@ def _free_id(desk: Desk, act: Act, answer: Refusal, case: Case) -> Refusal:
     """Free the id of an act that was refused; return why."""
     with desk.equipment.database.write() as connection:
         forget_act(connection, case.filing.id, act.id)
-    wrong = answer.code == "wrong_role" and case.actor.kind == "team"
-    return desk.read(lambda connection: _add_holder(connection, case, act, answer)) if wrong else answer
+    return desk.read(lambda connection: _add_holders(connection, case, _list_work(case, act), answer))
 
 
 def _say_ended(desk: Desk, answer: NotRunning) -> Refusal | NotRunning:
@@ -233,9 +232,21 @@ class _Work(NamedTuple):
     person: str | None = None
 
 
-def _add_holder(connection: Connection, case: Case, act: Act, refusal: Refusal) -> Refusal:
+_THEIRS = ("wrong_role", "reassigned")
+"""Refusals of what is somebody else's work."""
+
+
+def add_holder(connection: Connection, case: Case, phase: str, refusal: Refusal) -> Refusal:
+    """Say to a colleague who was refused for it whose the work of a phase is."""
+    role = case.plan.phase(phase).role
+    return _add_holders(connection, case, [_Work(role, case.view.given.get(role))], refusal)
+
+
+def _add_holders(connection: Connection, case: Case, works: list[_Work], refusal: Refusal) -> Refusal:
     """Say to a colleague whose work it is; the machine knows roles, and not who has them."""
-    found = dict.fromkeys(_say_whose(connection, case, work) for work in _list_work(case, act))
+    if refusal.code not in _THEIRS or case.actor.kind != "team":
+        return refusal
+    found = dict.fromkeys(_say_whose(connection, case, work) for work in works)
     sentences = [one for one in found if one != _NOBODYS] or [*found]
     return Refusal(code=refusal.code, text=" ".join((refusal.text, *sentences)))
 
