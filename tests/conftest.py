@@ -73,8 +73,11 @@ LONGEST_NAME = 200
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return two workers more than there are cores: while some wait for a program, others work."""
-    return (psutil.cpu_count() or 1) + 2
+    """Return a worker more than there are cores: while one waits for a program, the others work.
+
+    Each reads all tests first, and compiles for itself what is shipped: with two more a run took longer.
+    """
+    return (psutil.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
