@@ -89,10 +89,11 @@ def ask_if_meant(written: str, near: str) -> str:
     return f"did you mean '{near}'?{f' {sign}' if sign else ''}"
 
 
-def ask_in_dutch(written: str, near: str) -> str:
-    """Return the same question in Dutch."""
+def ask_in_dutch(written: str, near: str, said: str = "") -> str:
+    """Return the same question in Dutch; `said` is the near name in quotes as it is typed."""
     sign = _find_foreign_sign(written, near)
-    return f"Bedoelt u '{near}'?{f' Er staat een vreemd teken in: U+{ord(sign):04X}.' if sign else ''}"
+    said = said or f"'{near}'"
+    return f"Bedoelt u {said}?{f' Er staat een vreemd teken in: U+{ord(sign):04X}.' if sign else ''}"
 
 
 def name_foreign_sign(written: str, near: str = "") -> str | None:

@@ -7,7 +7,7 @@ from typing import Literal
 from ..data import Scalar, Struct, convert, replace
 from ..fact_values import UNKNOWN, say_fact
 from ..plan import Deadline, FactDefinition, FactType, Phase, Plan, Planner, Way
-from .conditions import can_hold
+from .coming import Coming, judge_coming
 from .construct import WorkItem as WorkItem
 from .construct import WorkKind
 from .deadlines import DeadlineStatus, deadline_status, first_due
@@ -31,10 +31,6 @@ OfferOutcome = Literal["approved", "informed", "rejected", "not_delivered"]
 
 class _Seen(Struct, omit_defaults=False):
     """Part of a view: written with everything in it, since people and scripts read it."""
-
-
-Coming = Literal["yes", "perhaps", "no"]
-"""Perhaps: its condition does not hold, and may once a fact is recorded or an answer given."""
 
 
 class CheckpointView(_Seen):
@@ -269,10 +265,11 @@ def view(plan: Plan, state: State) -> View:
     reader = Reader(plan, state)
     deadlines = tuple(_view_deadline(reader, deadline) for deadline in reader.rules.deadlines())
     ended = state.case.ended
+    coming = judge_coming(reader)
     return View(
         title=plan.title,
         planner=_planner_state(reader, deadlines),
-        phases=tuple(_view_phase(reader, phase) for phase in plan.phases),
+        phases=tuple(_view_phase(reader, phase, coming.get(phase.id, "yes")) for phase in plan.phases),
         deadlines=deadlines,
         documents=tuple(_view_document(reader, d.id) for d in plan.documents),
         offers=tuple(_view_offer(reader, offer) for offer in state.case.offers),
@@ -375,7 +372,7 @@ def _view_hold(reader: Reader) -> HeldView | None:
     return HeldView(since=held.since, by=held.by, reason=held.reason, until=held.until)
 
 
-def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
+def _view_phase(reader: Reader, phase: Phase, comes: Coming) -> PhaseView:
     state, status = reader.phase_state(phase.id), reader.status(phase.id)
     due = reader.rules.target_day(phase.due) if phase.due else None
     begins = find_begin(reader, phase) if phase.not_before else None
@@ -397,24 +394,8 @@ def _view_phase(reader: Reader, phase: Phase) -> PhaseView:
         due_unknown=phase.due is not None and due is None,
         begins_unknown=status == "pending" and phase.not_before is not None and begins is None,
         waivers=_view_waivers(reader, phase) if reader.case.waivers else (),
-        comes=_judge_coming(reader, phase) if status == "pending" else "yes",
+        comes=comes,
     )
-
-
-def _judge_coming(reader: Reader, phase: Phase) -> Coming:
-    """Say whether a phase comes; what was recorded or answered may be corrected still."""
-    if phase.condition is None or reader.rules.holds(phase.condition):
-        return "yes"
-    over = {one.id for one in reader.plan.phases if reader.status(one.id) in ("completed", "skipped")}
-
-    def is_open(path: tuple[str, ...]) -> bool:
-        group, name = path
-        if group == "facts":
-            fact = reader.rules.find_fact(name)
-            return fact is not None and find_fact(reader, name) is None and not over.issuperset(fact.set_in)
-        return group == "answers" and name not in reader.rules.values["answers"]
-
-    return "perhaps" if can_hold(phase.condition, reader.rules.values, is_open) else "no"
 
 
 def _view_checkpoints(reader: Reader, phase: Phase, state: PhaseState | None) -> tuple[CheckpointView, ...]:

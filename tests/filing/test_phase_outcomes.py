@@ -37,6 +37,10 @@ def complete(filing: Driver, outcome: str | None = None) -> Step | Refusal:
     return filing.act(Complete, ADMIN, phase=PREPARE.id, outcome=outcome)
 
 
+def coming(filing: Driver) -> dict[str, str]:
+    return {phase.id: phase.comes for phase in filing.view.phases if phase.status == "pending"}
+
+
 def test_a_phase_with_outcomes_is_completed_with_one_of_them_and_says_so() -> None:
     filing = choosing(FILE, STOP)
     assert refused(complete(filing), "outcome_missing")
@@ -76,7 +80,11 @@ def test_an_outcome_that_names_an_end_ends_the_filing_there() -> None:
 
 
 def test_an_outcome_that_names_a_later_phase_passes_over_those_between() -> None:
+    filing = choosing(FILE, replace(CLOSE, condition=Name(path=("product", "foreign"))))
+    assert coming(filing) == {"controle": "yes", "aanbieden": "yes", "indienen": "yes", "afronden": "yes"}
     filing = choosing(FILE, CLOSE)
+    ahead = {"controle": "perhaps", "aanbieden": "perhaps", "indienen": "perhaps", "afronden": "yes"}
+    assert coming(filing) == ahead
     filing.must(Complete, ADMIN, phase=PREPARE.id, outcome="direct")
     assert filing.active() == ["afronden"]
     skipped = [p.id for p in filing.view.phases if p.status == "skipped"]

@@ -8,7 +8,7 @@ from kantoor.data import replace
 from kantoor.filing.events import Attach, Back, Decide, Notice, RecordDelivery, RecordFact, ResolvedContact
 from kantoor.filing.outcome import Step
 
-from .assessed_returns import INCOME, PROFILE, answer, collect, make, started
+from .assessed_returns import INCOME, PROFILE, answer, assessed, collect, make, started
 from .driver import CLIENT, FISCAL, MANAGER, SECRETARY, Driver, shown
 from .shipped import deadline, due, messages, phase
 from .test_phases import refused
@@ -24,6 +24,19 @@ def test_what_is_asked_follows_from_the_profile() -> None:
     (asked,) = [request for request in filing.view.requests if request.id == "stukken.lijst.1"]
     required = {item.id for item in asked.items if item.required}
     assert required == {"jaaropgaven", "woz", "hypotheek", "vermogen"}
+
+
+def test_what_only_some_have_or_only_some_outcome_leads_to_comes_perhaps() -> None:
+    def coming(filing: Driver) -> list[str]:
+        return [one.id for one in filing.view.phases if one.status == "pending" and one.comes == "yes"]
+
+    filing = assessed(INCOME)
+    ahead = coming(started(INCOME))
+    assert not {"jaarcijfers", "bezwaar_maken", "aanslag_melden"} & {*ahead}
+    assert {"opstellen", "indienen", "aanslag_controleren", "afronden"} <= {*ahead}
+    filing.finish("aanslag_controleren", FISCAL, outcome="bezwaar")
+    assert {one.id: one.comes for one in filing.view.phases}["aanslag_melden"] == "no"
+    assert coming(filing) == ["afronden"]
 
 
 def test_an_entrepreneur_is_asked_for_hours_and_books() -> None:

@@ -255,7 +255,9 @@ def test_a_client_rejects_with_a_reason_and_decides_anew_on_the_next_version_alo
     assert ticked(fresh) != ticked(old)
     fresh.press("Akkoord geven", ticked(fresh))
     filing.until(lambda f: "aanbieden" not in f.phases)
-    assert "€ 4.100" in browser.open(f"{path}/klaar").words
+    done = browser.open(f"{path}/klaar")
+    assert "Dit betaalt u € 4.100" in done.words
+    assert "geen bezwaar komt" not in done.words
 
 
 @pytest.mark.parametrize(
@@ -550,6 +552,10 @@ def test_who_is_only_informed_objects_in_time_and_nothing_was_delivered(pages: P
     assert not ISO_DAY.search(home.words + listed.words + whole.words)
     page = browser.open(path)
     assert f"tot en met {until} laten weten" in page.words
+    for shown in (page, whole):
+        assert "Wat u straks betaalt" in shown.words
+        assert "Dit betaalt u" not in shown.words
+        assert f"Dit staat vast als er tot en met {until} geen bezwaar komt." in shown.words
     assert not page.tree.xpath("//input[@value='akkoord']")
     assert page.press("Niet akkoord: verder", {"reden": ""}).status == 422
     reason = "De aankoop van de bus\u200b ontbreekt."
@@ -591,7 +597,10 @@ def test_who_agreed_jointly_is_told_that_another_has_to(pages: Pages, town: Town
     filing.until(lambda f: any(one["answered"] for one in (f.view or {})["offers"]))
     page = browser.open(f"{path}/klaar")
     assert "Er moet nog iemand anders" in page.words
-    assert "Dat is niet genoeg" in browser.open(path).words
+    whole = browser.open(path)
+    assert "Dat is niet genoeg" in whole.words
+    for shown in (page, whole):
+        assert "Wat u straks betaalt" in shown.words
     assert decided(filing) == [""]
 
 

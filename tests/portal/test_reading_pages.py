@@ -355,7 +355,10 @@ def test_a_word_finds_relations_by_name_and_filings_by_theirs(colleague: Browser
     assert [one for one in over.links if one.startswith("/opdrachten/")] == [
         f"/opdrachten/btw-aangifte/{FIRST}/2025-12"
     ]
-    assert over.links == colleague.send("/zoek", {"q": "aangifte btw december 2025"}).links
+    for typed in ("aangifte btw december 2025", "december 2025 btw", "aangifte 2025-12 btw"):
+        assert over.links == colleague.send("/zoek", {"q": typed}).links, typed
+    titled = colleague.send("/zoek", {"q": f"aangifte btw {FIRST + 1}"})
+    assert f"/opdrachten/btw-aangifte/{FIRST + 1}/2026-01" in titled.links
     assert "Niets gevonden" in colleague.send("/zoek", {"q": "jaarrekening december 2025"}).words
     assert "Niets gevonden" in colleague.send("/zoek", {"q": "%_"}).words
 

@@ -117,6 +117,34 @@ def _get_text(element: text_at, compiler: SQLCompiler, **options: Any) -> str:
     return f"({column} ->> {key})"
 
 
+class first_day_to_object(GenericFunction[str]):  # noqa: N801  it is a function of SQL
+    """The earliest last day, as ISO text, on which a contact can object to an offer of a filing's view.
+
+    NULL where they can object to none: `first_day_to_object(view, contact)`.
+    """
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(first_day_to_object, "sqlite")
+def _find_day(element: first_day_to_object, compiler: SQLCompiler, **options: Any) -> str:
+    view, contact = (compiler.process(one, **options) for one in element.clauses)
+    waits = f"{contact} IN (SELECT value FROM json_each(offer.value, '$.waiting'))"  # noqa: S608  the same
+    day = "json_extract(offer.value, '$.object_until')"
+    offers = f"json_each({view}, '$.offers') AS offer"
+    return f"(SELECT min({day}) FROM {offers} WHERE {waits})"  # noqa: S608  parts of a statement
+
+
+@compiles(first_day_to_object, "postgresql")
+def _find_day_of_binary(element: first_day_to_object, compiler: SQLCompiler, **options: Any) -> str:
+    view, contact = (compiler.process(one, **options) for one in element.clauses)
+    waits = f"jsonb_exists(offer.value -> 'waiting', {contact})"
+    offers = f"jsonb_array_elements({view} -> 'offers') AS offer(value)"
+    day = "offer.value ->> 'object_until'"
+    return f"(SELECT min({day}) FROM {offers} WHERE {waits})"  # noqa: S608  parts of a statement
+
+
 class given_texts(GenericFunction[str]):  # noqa: N801  it is a function of SQL
     """The texts of a list that is a parameter, as rows."""
 

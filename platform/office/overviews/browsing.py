@@ -208,24 +208,36 @@ def browse_starts(connection: Connection, wanted: Wanted, most: int) -> tuple[Fo
 def find_filings_by_name(connection: Connection, word: str, on: date, most: int) -> tuple[FoundFiling, ...]:
     """Return filings whose name (template/relation/period) holds a word; or that are over a period.
 
-    Other words beside the period are of the title or of the relation: btw januari 2026.
+    Other words beside the period, before or after it, are of the title or of the relation: btw januari 2026.
+    Of several words without a period one has to be of the title or the template: the relation has a list.
     """
+    meant = [filings.c.id.icontains(word, autoescape=True)]
     period, others = _split_period(word)
-    named = filings.c.id.icontains(word, autoescape=True)
-    about = and_(filings.c.period == period, *(_match_filing(one) for one in others))
-    query = _FILINGS.where(or_(named, about) if period else named).order_by(filings.c.id)
+    if period:
+        meant.append(and_(filings.c.period == period, *map(_match_filing, others)))
+    words = word.split()
+    if len(words) > 1:
+        meant.append(and_(or_(*map(_match_work, words)), *map(_match_filing, words)))
+    query = _FILINGS.where(or_(*meant)).order_by(filings.c.id)
     return _read_filings(connection, query.limit(most), on)
 
 
 def _split_period(text: str) -> tuple[str, list[str]]:
-    """Return the code of the period that a text ends with, if any, and the words before it."""
+    """Return the code of the period in a text, if any, and its other words: the longest, else the last."""
     words = text.split()
-    for at in range(len(words)):
-        try:
-            return read_period(" ".join(words[at:])).code, words[:at]
-        except TypedError:
-            continue
+    for length in range(min(len(words), _LONGEST_PERIOD), 0, -1):
+        for at in range(len(words) - length, -1, -1):
+            try:
+                code = read_period(" ".join(words[at : at + length])).code
+            except TypedError:
+                continue
+            return code, [*words[:at], *words[at + length :]]
     return "", words
+
+
+def _match_work(word: str) -> ColumnElement[bool]:
+    fields = (filings.c.title, filings.c.template)
+    return or_(*(one.icontains(word, autoescape=True) for one in fields))
 
 
 def _match_filing(word: str) -> ColumnElement[bool]:
@@ -305,6 +317,8 @@ def _conditions(wanted: Wanted, on: date) -> Iterator[ColumnElement[bool]]:
         yield filings.c.ended.is_distinct_from("cancelled")
 
 
+_LONGEST_PERIOD = 10
+"""In words: van 1 januari 2026 tot en met 31 maart 2026."""
 _IDLE = filings.c.ended.is_(None) & (cast(filings.c.phases, String) == "[]")
 """Of these alone the view is read, which is of kilobytes."""
 _FILINGS = select(

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Select, func, select
 from ...context import LEGAL_FORMS
 from ...data import replace
 from ...filters import NOBODY, NOTHING, SOMEBODY, FilterError, Reading, Span, fold, write_value
-from ...suggest import nearest, say_what_is_meant
+from ...suggest import ask_in_dutch, nearest, say_what_is_meant
+from ...words import LEGAL_FORM_WORDS
 from ..database.columns import texts_of
 from ..database.tables import OPEN, filings, relation_products, relation_roles, relations
 from ..people import all_members
@@ -69,12 +70,20 @@ class _Known:
         return tuple(dict.fromkeys(id for id, title in defined if title and fold(title) == fold(name)))
 
     def say_meant(self, about: str, name: str) -> str:
-        """Return the sentence about a name that there is not: which is meant, else all, as they are typed."""
+        """Return the sentence about a name that there is not: which is meant, else all, as they are typed.
+
+        Who types spaces means what people see, which is said before an id.
+        """
         defined, used = self.list_defined(about), self.list_used(about)
         ids = {id for id, _ in defined}
-        near = nearest(name, {*ids, *used, *(title for _, title in defined)})
-        names = {write_value(about, title or id) for id, title in defined} | (used - ids)
-        return say_what_is_meant(name, {near} if near else names)
+        titles = {title for _, title in defined if title}
+        near = (" " in name and nearest(name, titles)) or nearest(name, ids | used | titles)
+        if near:
+            typed = write_value(about, near)
+            return ask_in_dutch(name, near, f"'{near}'" if typed == near else typed)
+        return say_what_is_meant(
+            name, {write_value(about, title or id) for id, title in defined} | (used - ids)
+        )
 
     def list_defined(self, about: str) -> tuple[tuple[str, str], ...]:
         """Return ids with what people see for them, empty where that is the id itself."""
@@ -120,7 +129,7 @@ _DEFINED: dict[str, Callable[[Connection], Iterator[tuple[str, str]]]] = {
     "member": lambda connection: ((one.id, one.name) for one in all_members(connection)),
     "template": lambda connection: ((one.template, one.plan.title) for one in active_plans(connection)),
     "phase": _list_phases,
-    "legal_form": lambda _: ((form, "") for form in LEGAL_FORMS),
+    "legal_form": lambda _: ((form, LEGAL_FORM_WORDS.get(form, "")) for form in LEGAL_FORMS),
 }
 _active = texts_of(filings.c.phases, "active")
 _USED: dict[str, Select[Any]] = {

@@ -12,7 +12,7 @@ from ...filing.view import OfferView, View, read_view
 from ...office.filings.chat_lines import has_unread
 from ...office.filings.filing import Filing, list_filings
 from ...office.office_clock import office_now
-from ...office.overviews.informed import list_running_of
+from ...office.overviews.informed import MOST_INFORMED, list_informing
 from ...office.overviews.rejections import find_offered_to
 from ...office.overviews.worklist import work_of
 from ...office.people import find_person, relations_of
@@ -76,6 +76,8 @@ class ClientHome(Model):
 
     waiting: tuple[WaitingLine, ...]
     objections: tuple[ObjectionLine, ...] = ()
+    more_objections: bool = False
+    """Whether there are more filings to which they may object than these of."""
 
 
 class RequestLine(Model):
@@ -136,8 +138,8 @@ class OverviewYear(Model):
 
 def read_home(desk: Desk, visitor: Visitor) -> ClientHome:
     """Return what waits for a client, what is due first coming first. Raises DatabaseError."""
-    objections = desk.read(lambda connection: _list_objections(connection, visitor))
-    return ClientHome(waiting=_list_waiting(desk, visitor), objections=objections)
+    objections, more = desk.read(lambda connection: _list_objections(connection, visitor))
+    return ClientHome(waiting=_list_waiting(desk, visitor), objections=objections, more_objections=more)
 
 
 def read_filing(desk: Desk, visitor: Visitor, key: str) -> FilingForClient | None:
@@ -275,16 +277,17 @@ def _make_waiting(line: Waiting, kind: WaitingKind, key: str, relation: str) -> 
     )
 
 
-def _list_objections(connection: Connection, visitor: Visitor) -> tuple[ObjectionLine, ...]:
-    """Return what a contact may object to, the earliest last day first."""
-    rows = list_running_of(connection, visitor.id)
+def _list_objections(connection: Connection, visitor: Visitor) -> tuple[tuple[ObjectionLine, ...], bool]:
+    """Return what a contact may object to, the earliest last day first, and whether there is more."""
+    informing = list_informing(connection, visitor.id)
+    rows = informing[:MOST_INFORMED]
     names = {row.relation: row.relation_name for row in rows}
     found = [
         (until, row.id, offer.phase, row)
         for row in rows
         for offer, until in _find_objections(read_view(row.view), visitor.id)
     ]
-    return tuple(
+    lines = tuple(
         ObjectionLine(
             path=f"/mijn/{row.key}/{_PLACES['decide']}/{phase}",
             filing=row.title,
@@ -294,6 +297,7 @@ def _list_objections(connection: Connection, visitor: Visitor) -> tuple[Objectio
         )
         for until, _, phase, row in sorted(found, key=lambda one: one[:3])
     )
+    return lines, len(informing) > len(rows)
 
 
 def _find_objections(view: View, contact: str) -> Iterator[tuple[OfferView, date]]:
