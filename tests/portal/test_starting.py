@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import Update, select, update
+from sqlalchemy import Connection, Update, select, update
 
 from kantoor.office.database.tables import relation_products, relations
-from kantoor.office.filings.recurrences import find_recurrence
+from kantoor.office.filings.recurrences import Recurrence, find_recurrence, save_recurrence
 from kantoor.typed import STRETCH
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import NO_PRODUCT, NOT_READY, TWO_NUMBERS, Town
@@ -229,6 +229,32 @@ def test_a_planned_start_is_opened_moved_and_cancelled(colleague: Browser, pages
     assert gone.word == "Geannuleerd."
     assert "voorbij" in gone.words
     assert path not in colleague.open(f"/relaties/{relation}/opdrachten").links
+
+
+def test_what_never_began_says_so_and_is_begun_by_starting_it_again(
+    colleague: Browser, pages: Pages, town: Town
+) -> None:
+    relation = town.begun().relation
+    row = Recurrence(
+        relation=relation,
+        template=VAT,
+        product="aangifte-btw",
+        next_period="2026-03",
+        next_start=date(2026, 2, 28),
+        begun=False,
+    )
+    with pages.desk.equipment.database.write() as connection:
+        save_recurrence(connection, row)
+    assert "loopt nog niet" in colleague.open(f"/relaties/{relation}/opdrachten").words
+    check = look(colleague, relation).press("Bekijk", {"periode": "2026-01", "herhalen": "ja"})
+    assert (check.heading, "nog niet begonnen: maart 2026" in check.words) == ("Klopt dit?", True)
+    assert check.press("Ja, start").word.startswith("Was niet volledig gestart; de herhaling loopt al: maart")
+
+    def has_begun(connection: Connection) -> bool:
+        found = find_recurrence(connection, relation, VAT)
+        return found is not None and found.begun
+
+    town.until(has_begun)
 
 
 def test_a_recurrence_is_paused_resumed_skipped_and_stopped_each_once(

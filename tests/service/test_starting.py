@@ -396,6 +396,7 @@ def test_a_recurrence_that_was_written_and_never_begun_is_begun_by_the_same_comm
         product="aangifte-btw",
         next_period="2026-02",
         next_start=date(2026, 1, 31),
+        begun=False,
     )
 
     async def die_in_between(desk):
@@ -407,8 +408,10 @@ def test_a_recurrence_that_was_written_and_never_begun_is_begun_by_the_same_comm
         "Deze herhaling is niet volledig gestart. Start die opnieuw zoals de eerste keer."
     )
     standing = "de herhaling loopt al: februari 2026 op 31 januari 2026"
+    waits = f"gepland en nog niet begonnen: februari 2026 op 31 januari 2026{EVERY}"
+    assert town.told(relation, recurring=True, dry_run=True) == [("planned", waits)]
     assert town.told(relation, recurring=True) == [("planned", f"was niet volledig gestart; {standing}")]
-    until_row(town, relation, next_period="2026-03")
+    until_row(town, relation, next_period="2026-03", begun=True)
     assert [f.period for f in town.filings(relation=relation)] == ["2026-02"]
 
 
