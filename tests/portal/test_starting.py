@@ -81,10 +81,10 @@ def test_a_second_filing_over_the_same_days_asks_for_a_reason(colleague: Browser
         ({"reden": "x" * 1001}, "reden", "Dit is 1 teken te lang"),
         ({"reden": "nog een", "herhalen": "ja"}, "reden", "kan niet worden herhaald"),
         ({"periode": "andere", "andere": "2028-01"}, "bedoeld", "meer dan één periode vooruit"),
-        ({"periode": "andere", "andere": "14e maand", "datum": "2020-01-01"}, "datum", "Klopt het jaar?"),
+        ({"periode": "andere", "andere": "14e maand", "datum": "2020-01-01"}, "bedoeld", "Klopt het jaar?"),
         ({"periode": "andere", "andere": "14e maand", "datum": "2020-01-01"}, "andere", STRETCH),
-        ({"reden": "x" * 1001, "datum": "2020-01-01"}, "bedoeld", "kan op zijn vroegst op"),
-        ({"reden": "nog een", "herhalen": "ja", "datum": "2020-01-01"}, "bedoeld", "kan op zijn vroegst op"),
+        ({"reden": "x" * 1001, "datum": "2020-01-01"}, "bedoeld", "Klopt het jaar?"),
+        ({"reden": "nog een", "herhalen": "ja", "datum": "2020-01-01"}, "bedoeld", "Klopt het jaar?"),
     ],
 )
 def test_what_is_wrong_is_told_beside_the_field_and_kept(
@@ -106,8 +106,10 @@ def test_an_unusual_period_needs_a_tick(colleague: Browser, town: Town) -> None:
     check = page.press("Bekijk", {"bedoeld": "ja"})
     assert check.heading == "Klopt dit?"
     assert "juni 2026" in check.words
-    past = look(colleague, relation).press("Bekijk", {"datum": "2020-01-01"})
-    assert "kan op zijn vroegst op" in past.problem
+    wrong = look(colleague, relation).press("Bekijk", {"datum": "2020-01-01", "reden": "x" * 1001})
+    past = wrong.press("Bekijk", {"reden": ""})
+    year = "1 januari 2020 ligt meer dan een jaar terug. Klopt het jaar?"
+    assert (year in wrong.problem, past.problem) == (True, year)
     check = past.press("Bekijk", {"bedoeld": "ja"})
     assert "start nu; de startdatum is 1 januari 2020" in check.words
 

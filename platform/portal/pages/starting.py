@@ -6,10 +6,10 @@ from datetime import date
 from starlette.responses import Response
 
 from ...period import Period
-from ...service.far_days import refuse_far_day
 from ...service.names import short_name
 from ...service.relations.relations import check_readiness
 from ...service.results import Refusal
+from ...service.starting.plausible import refuse_far_start
 from ...service.starting.starting import Line, Selection, Wish, foresee, refuse, start
 from ...service.starting.starting_pages import StartChoices, name_corrected, read_start
 from ...service.visiting.front import read_front
@@ -26,7 +26,6 @@ FIELDS = ("werkproces", "periode", "andere", "datum", "herhalen", "zonder", "red
 PATH = "/relaties/{number}/starten"
 BESIDE = {
     "unusual": "bedoeld",
-    "far_day": "datum",
     "no_date": "datum",
     "by_hand": "herhalen",
     "no_next_period": "herhalen",
@@ -144,7 +143,7 @@ def _read_form(call: Call) -> Typed:
     elif wish and texts["werkproces"]:
         _add(typed, refuse(call.desk, call.me.id, wish))
     elif texts["bedoeld"] != "ja":
-        _add(typed, refuse_far_day(day, today))
+        _add(typed, refuse_far_start(day, today))
     return typed
 
 
