@@ -44,6 +44,7 @@ def test_a_filing_is_shown_first_and_started_once(colleague: Browser, town: Town
     done = check.press("Ja, start")
     assert done.path == f"/opdrachten/{VAT}/{relation}/2026-02"
     assert done.word == "Gestart."
+    assert done.path in colleague.open(check.path).links
     again = check.press("Ja, start")
     assert (again.status, "loopt al" in again.problem) == (409, True)
     assert len(town.filings(relation=relation)) == 1
@@ -140,7 +141,11 @@ def test_what_was_typed_is_kept_while_it_is_confirmed_and_by_going_back(
     assert back.path in check.links
     assert {**typed, "datum": "2026-05-05", "bedoeld": "ja"}.items() <= dict(back.fields("Bekijk")).items()
     assert back.press("Bekijk").press("Ja, start").path == f"/relaties/{relation}/opdrachten"
-    assert colleague.open(check.path).path == f"/relaties/{relation}/starten"
+    done = colleague.open(check.path)
+    assert (done.heading, f"/relaties/{relation}/opdrachten" in done.links) == ("Dit is al gestart", True)
+    assert "Start op 5 mei 2026" in done.words
+    (more,) = [link for link in done.links if "/starten?werkproces=" in link]
+    assert "Over welke periode?" in colleague.open(more).words
     wrong = look(colleague, relation).press("Bekijk", {"datum": "5 mie 2026"})
     (day,) = wrong.tree.xpath("//input[@id='datum']")
     assert (day.get("type"), day.get("value")) == ("text", "5 mie 2026")
