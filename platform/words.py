@@ -333,6 +333,14 @@ RECURRENCE_WORDS = {"running": "loopt", "paused": "gepauzeerd", "stopped": "gest
 ONCE_WORDS = {"running": "eenmalig", "paused": "gepauzeerd", "stopped": "voorbij"}
 """A single start on a later day: over when it was started or stopped; the list of filings says which."""
 
+
+def say_recurrence(status: str, *, once: bool, begun: bool) -> str:
+    """Return in Dutch how something that starts by itself stands."""
+    if not begun:
+        return "eenmalig, nog niet begonnen" if once else "loopt nog niet"
+    return (ONCE_WORDS if once else RECURRENCE_WORDS)[status]
+
+
 CHANGE_WORDS = {
     "pause": "gepauzeerd",
     "resume": "loopt",

@@ -19,8 +19,6 @@ from ..service.results import (
 )
 from ..words import (
     FREQUENCY_WORDS,
-    ONCE_WORDS,
-    RECURRENCE_WORDS,
     RELATION_LINK_WORDS,
     RELATION_STATUS_WORDS,
     RIGHT_WORDS,
@@ -151,9 +149,8 @@ def _product(taken: RelationProduct) -> str:
 
 
 def _describe_planned(line: RecurrenceLine) -> str:
-    words = (ONCE_WORDS if line.once else RECURRENCE_WORDS)[line.status]
     when = f"{Period.parse(line.next_period).words} op {in_words(line.next_start)}"
-    return f"  {line.name}: {when} ({words}; annuleren: kantoor recurrence stop {line.name})"
+    return f"  {line.name}: {when} ({line.state}; annuleren: kantoor recurrence stop {line.name})"
 
 
 def _standing(line: StandingLine) -> str:

@@ -16,7 +16,10 @@ NOT_RUNNING = "not_running"
 """An open filing or recurrence whose workflow does not run, as long as that is so."""
 
 NOT_BEGUN = "not_begun"
-"""A planned filing that its workflow does not begin, as long as that is so; its detail is since when."""
+"""A planned filing or recurrence that its workflow does not begin, as long as that is so.
+
+Its detail is since when.
+"""
 
 ROW_MISSING = "row_missing"
 """A workflow that runs without a row in the database, as long as that is so."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,6 +13,7 @@ from temporalio.service import RPCError
 from ..equipment import Equipment
 from ..office.alarms import NOT_BEGUN, all_alarms, drop_alarm, raise_alarm
 from ..office.filings.filing import Filing, list_planned
+from ..office.filings.recurrences import Recurrence, list_not_begun
 from ..office.office_clock import office_now
 from .connecting import ServerAwayError
 from .missing import Missing, find_why_missing
@@ -20,7 +21,7 @@ from .preparing import NotReady
 from .starter import Starter
 
 PATIENCE_SECONDS = 60.0
-"""So long, in real seconds, a filing may be a row alone: whoever starts it is still at it."""
+"""So long, in real seconds, something may be a row alone: whoever starts it is still at it."""
 
 ANSWERS_WITHIN_SECONDS = 10.0
 
@@ -31,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 class StartWatch:
-    """Begins filings that stay a row alone.
+    """Begins filings and recurrences that stay a row alone.
 
     Nothing begins twice: a start that still goes on is the same one.
     """
@@ -50,9 +51,9 @@ class StartWatch:
         late = await asyncio.to_thread(self._list_late)
         failed, trouble = dict.fromkeys(late, _AWAY), None
         try:
-            for id, filing in late.items():
+            for id, planned in late.items():
                 async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
-                    failed[id] = await self._begin(filing)
+                    failed[id] = await self._begin(id, planned)
         except (ServerAwayError, TimeoutError):
             pass  # so are the others
         except RPCError as error:
@@ -62,10 +63,10 @@ class StartWatch:
             raise trouble
         return False
 
-    def _list_late(self) -> dict[str, Filing]:
+    def _list_late(self) -> dict[str, Filing | Recurrence]:
         """Return what is planned alone for longer than it may be, and for which an alarm says so already."""
         with self._database.read() as connection:
-            planned = {one.id: one for one in list_planned(connection)}
+            planned = _read_planned(connection)
             told = _list_told(connection) if planned else {*()}
             now = office_now(connection)
         seen = time.monotonic()
@@ -76,33 +77,43 @@ class StartWatch:
             if id in told or seen - self._seen[id][0] >= PATIENCE_SECONDS
         }
 
-    async def _begin(self, filing: Filing) -> str:
-        """Begin a filing; return why it does not, or nothing."""
-        why = await find_why_missing(self._client, filing.id)
+    async def _begin(self, id: str, planned: Filing | Recurrence) -> str:
+        """Begin a filing or recurrence; return why it does not, or nothing."""
+        why = await find_why_missing(self._client, id)
         if why is None:
             return ""  # it runs, and is about to be recorded
-        if why is not Missing.UNKNOWN:
+        if isinstance(planned, Recurrence):
+            # What ended under its id was there before its row: one that was stopped, and is started again.
+            if await self._starter.begin_as_written(planned) is None:
+                return _LACKS
+        elif why is not Missing.UNKNOWN:
             return f"planned, and {why.value}"
-        if isinstance(await self._starter.begin_planned(filing), NotReady):
+        elif isinstance(await self._starter.begin_planned(planned), NotReady):
             return _LACKS
-        _log.warning("%s: it was planned and never began, and begins now", filing.id)
+        _log.warning("%s: it was planned and never began, and begins now", id)
         return ""
 
     def _tell(self, failed: Mapping[str, str]) -> None:
         with self._database.read() as connection:
             told = _list_told(connection)
-            still = {one.id for one in list_planned(connection)} if failed else {*()}
+            still: Collection[str] = _read_planned(connection) if failed else ()
         failed = {id: text for id, text in failed.items() if id in still}
         if failed.keys() == told:
             return
         with self._database.write() as connection:
             for id in told - failed.keys():
                 drop_alarm(connection, NOT_BEGUN, id)
-            for id in failed.keys() - told:
+            for id in (one for one in failed if one not in told):
                 since = self._seen[id][1].isoformat(timespec="minutes")
                 raise_alarm(connection, NOT_BEGUN, id, since, failed[id])
 
 
+def _read_planned(connection: Connection) -> dict[str, Filing | Recurrence]:
+    """Return by workflow id what is only a row."""
+    filings = {one.id: one for one in list_planned(connection)}
+    return filings | {one.workflow_id: one for one in list_not_begun(connection)}
+
+
 def _list_told(connection: Connection) -> set[str]:
-    """Return the filings of which an alarm says that they do not begin."""
+    """Return the workflow ids of what an alarm says of that it does not begin."""
     return {one.filing for one in all_alarms(connection) if one.kind == NOT_BEGUN}

@@ -11,11 +11,15 @@ from ..clock import Clock, PracticeClock
 from ..equipment import Equipment
 from ..filing.events import SYSTEM
 from ..office.filings.filing import Filing, find_filing
+from ..office.filings.recurrences import Recurrence as Row
+from ..office.filings.recurrences import mark_begun
 from ..office.office_clock import clock_of, office_now
+from ..recurrence import Recurrence, Terms
 from ..settings import Transport
 from .client import reanchor, start_filing
 from .inputs import Timing
 from .preparing import NotReady, Prepared, Started, StartRequest, prepare_all, write_rows
+from .recurrence_client import recurrence_of, start_recurrence, terms_of
 
 
 class Written(NamedTuple):
@@ -56,6 +60,31 @@ class Starter:
             by=SYSTEM,
         )
         return await self.start(wanted)
+
+    async def begin_recurrence(self, recurrence: Recurrence) -> bool:
+        """Start the workflow of a recurrence whose row is written; False where one runs already.
+
+        Raises ServerAwayError, RPCError and DatabaseError; then the same call again goes on.
+        """
+        clock = await asyncio.to_thread(self._read_clock)
+        timing = timing_of(self._settings.timing(isinstance(clock, PracticeClock)))
+        queue = self._settings.temporal.task_queue
+        began = await start_recurrence(self._client, queue, recurrence, clock, timing)
+        if began:
+            await asyncio.to_thread(self._mark_begun, recurrence)
+        # Whoever moved the clock meanwhile listed what is open, perhaps without this one.
+        moved = await asyncio.to_thread(self._read_clock)
+        if moved != clock:
+            await reanchor(self._client, [recurrence.workflow_id], moved)
+        return began
+
+    async def begin_as_written(self, row: Row) -> bool | None:
+        """Begin a recurrence as its row has it, on today's terms; see `begin_recurrence`.
+
+        None where there are no terms: its product is no longer agreed, or its template not published.
+        """
+        terms = await asyncio.to_thread(self._read_terms, row)
+        return None if terms is None else await self.begin_recurrence(recurrence_of(row, terms))
 
     async def write(self, wanted: Sequence[StartRequest]) -> list[Written | Started | NotReady]:
         """Write the rows of different filings at once, each to be begun, or say why not.
@@ -109,6 +138,15 @@ class Starter:
             _find_begun(connection, one) or judged if isinstance(judged, NotReady) else judged
             for one, judged in outcomes
         ], prepared.holds
+
+    def _mark_begun(self, one: Recurrence) -> None:
+        with self._database.write() as connection:
+            mark_begun(connection, one.relation, one.template, one.sub_number)
+
+    def _read_terms(self, row: Row) -> Terms | None:
+        with self._database.read() as connection:
+            today = office_now(connection).date()
+            return terms_of(connection, row.template, row.relation, row.sub_number, today)
 
     def _read_clock(self) -> Clock:
         with self._database.read() as connection:

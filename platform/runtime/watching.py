@@ -50,11 +50,11 @@ async def _find_missing(database: Database, client: Client) -> dict[str, str]:
 
 
 def read_open(database: Database) -> list[str]:
-    """Return the workflow ids of what should run: filings that have begun, and recurrences."""
+    """Return the workflow ids of what should run: filings and recurrences that have begun."""
     with database.read() as connection:
         filings = [one.id for one in list_filings(connection) if one.begun and one.status != "afgesloten"]
-        recurrences = [one.workflow_id for one in list_recurrences(connection) if one.status != "stopped"]
-    return [*filings, *recurrences]
+        going = [one for one in list_recurrences(connection) if one.status != "stopped"]
+    return [*filings, *(one.workflow_id for one in going if one.begun)]
 
 
 def _write(database: Database, missing: dict[str, str], unknown: list[str]) -> None:

@@ -18,8 +18,6 @@ from ..words import (
     MISSING_WORDS,
     NOT_AGREED,
     NOTICE_WORDS,
-    ONCE_WORDS,
-    RECURRENCE_WORDS,
     RELATION_STATUS_WORDS,
     RUN_WORDS,
     SENT_BACK_WORDS,
@@ -307,11 +305,10 @@ def _planner_cell(cell: Cell) -> str:
 
 
 def _recurrence_row(line: RecurrenceLine) -> tuple[str, ...]:
-    words = ONCE_WORDS if line.once else RECURRENCE_WORDS
     following = ("", "")
     if line.status != "stopped":
         following = (Period.parse(line.next_period).words, in_words(line.next_start))
-    return (line.name, words[line.status], *following, line.problem)
+    return (line.name, line.state, *following, line.problem)
 
 
 def describe_taken(line: RelationLine) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from ..office.relations.next_starts import JudgedStart
 from ..office.relations.readiness import Missing
 from ..office.relations.relation import Relation, RelationProduct
 from ..plan import Model, Plan, Planner
+from ..words import say_recurrence
 from .names import recurrence_name, short_name
 from .plan_standing import PlanStanding
 
@@ -193,7 +194,8 @@ def notice_line(notice: StoredNotice) -> NoticeLine:
 class RecurrenceLine(Model):
     """What starts by itself for a relation: its next period and day; `once` ends it after that start.
 
-    `problem` says in Dutch why it could not start yet; empty when nothing is in the way.
+    `problem` says in Dutch why it could not start yet; empty when nothing is in the way. What is not `begun`
+    is only planned: a worker begins it.
     """
 
     name: str
@@ -207,6 +209,12 @@ class RecurrenceLine(Model):
     without_automations: bool
     status: Literal["running", "paused", "stopped"]
     problem: str
+    begun: bool
+
+    @property
+    def state(self) -> str:
+        """Return in Dutch how it stands."""
+        return say_recurrence(self.status, once=self.once, begun=self.begun)
 
 
 def recurrence_line(recurrence: Recurrence) -> RecurrenceLine:

@@ -96,6 +96,18 @@ def test_a_filing_that_was_planned_and_does_not_begin_is_told_once_and_covers_no
     )
 
 
+def test_a_start_that_was_planned_and_does_not_begin_covers_nothing(office: Database) -> None:
+    run(office, "2026-01", "2026-02")
+    recur(office, "2026-03", begun=False)
+    assert uncovered(office) == {}  # whoever starts it is still at it
+    id = "recurrence/btw-aangifte/1001/-"
+    with office.write() as connection:
+        raise_alarm(connection, NOT_BEGUN, id, "2026-03-01T09:30", "the server does not answer")
+    assert uncovered(office) == {"2026-03": "De herhaling is gepland, maar begint niet."}
+    lines = work(office, "ans")
+    assert [(line.kind, line.filing) for line in lines if line.kind == "not_begun"] == [("not_begun", id)]
+
+
 def test_what_is_planned_is_covered(office: Database) -> None:
     recur(office, "2026-02")
     assert uncovered(office) == {"2026-01": "De herhaling gaat verder met februari 2026."}

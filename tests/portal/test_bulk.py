@@ -144,7 +144,7 @@ def test_only_who_made_it_confirms_it_and_anybody_of_the_office_stops_it(
         ({"periode": "ooit"}, "'ooit'", "periode"),
         ({"startdatum": "ooit"}, "'ooit'", "startdatum"),
         ({"periode": "2027-01"}, "ligt meer dan één periode vooruit", "periode"),
-        ({"startdatum": "2020-01-01"}, "kan op zijn vroegst op", "startdatum"),
+        ({"startdatum": "2020-01-01"}, "Klopt het jaar?", "startdatum"),
         ({"actie": "hold"}, "Geef een reden.", "reden"),
         ({"actie": "hold", "reden": "Akte", "tot": "2062-01-01"}, "Klopt het jaar?", "tot"),
         ({"actie": "set"}, "Kies een gegeven", "gegeven"),

@@ -506,7 +506,8 @@ def test_a_filing_that_does_not_begin_is_named_and_says_what_can_be_done(
     path = f"/opdrachten/{name}"
     again = f"/relaties/{FIRST}/starten?werkproces={TEMPLATE}&periode=2025-12"
     page = manager.open(path)
-    assert again in page.links  # its start may have stopped a moment ago, and nobody knows it yet
+    assert again not in page.links  # a worker sees to it, and says where it cannot
+    assert "dan wordt het vanzelf opnieuw geprobeerd" in page.words
     since = "maar sinds 31 januari 2026 om 09:30 niet begonnen"
     assert since not in page.words
     with office.desk.equipment.database.write() as connection:

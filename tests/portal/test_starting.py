@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import Update, select, update
+from sqlalchemy import Connection, Update, select, update
 
 from kantoor.office.database.tables import relation_products, relations
-from kantoor.office.filings.recurrences import find_recurrence
+from kantoor.office.filings.recurrences import Recurrence, find_recurrence, save_recurrence
 from kantoor.typed import STRETCH
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import NO_PRODUCT, NOT_READY, TWO_NUMBERS, Town
@@ -44,6 +44,7 @@ def test_a_filing_is_shown_first_and_started_once(colleague: Browser, town: Town
     done = check.press("Ja, start")
     assert done.path == f"/opdrachten/{VAT}/{relation}/2026-02"
     assert done.word == "Gestart."
+    assert done.path in colleague.open(check.path).links
     again = check.press("Ja, start")
     assert (again.status, "loopt al" in again.problem) == (409, True)
     assert len(town.filings(relation=relation)) == 1
@@ -81,10 +82,10 @@ def test_a_second_filing_over_the_same_days_asks_for_a_reason(colleague: Browser
         ({"reden": "x" * 1001}, "reden", "Dit is 1 teken te lang"),
         ({"reden": "nog een", "herhalen": "ja"}, "reden", "kan niet worden herhaald"),
         ({"periode": "andere", "andere": "2028-01"}, "bedoeld", "meer dan één periode vooruit"),
-        ({"periode": "andere", "andere": "14e maand", "datum": "2020-01-01"}, "datum", "Klopt het jaar?"),
+        ({"periode": "andere", "andere": "14e maand", "datum": "2020-01-01"}, "bedoeld", "Klopt het jaar?"),
         ({"periode": "andere", "andere": "14e maand", "datum": "2020-01-01"}, "andere", STRETCH),
-        ({"reden": "x" * 1001, "datum": "2020-01-01"}, "bedoeld", "kan op zijn vroegst op"),
-        ({"reden": "nog een", "herhalen": "ja", "datum": "2020-01-01"}, "bedoeld", "kan op zijn vroegst op"),
+        ({"reden": "x" * 1001, "datum": "2020-01-01"}, "bedoeld", "Klopt het jaar?"),
+        ({"reden": "nog een", "herhalen": "ja", "datum": "2020-01-01"}, "bedoeld", "Klopt het jaar?"),
     ],
 )
 def test_what_is_wrong_is_told_beside_the_field_and_kept(
@@ -106,8 +107,10 @@ def test_an_unusual_period_needs_a_tick(colleague: Browser, town: Town) -> None:
     check = page.press("Bekijk", {"bedoeld": "ja"})
     assert check.heading == "Klopt dit?"
     assert "juni 2026" in check.words
-    past = look(colleague, relation).press("Bekijk", {"datum": "2020-01-01"})
-    assert "kan op zijn vroegst op" in past.problem
+    wrong = look(colleague, relation).press("Bekijk", {"datum": "2020-01-01", "reden": "x" * 1001})
+    past = wrong.press("Bekijk", {"reden": ""})
+    year = "1 januari 2020 ligt meer dan een jaar terug. Klopt het jaar?"
+    assert (year in wrong.problem, past.problem) == (True, year)
     check = past.press("Bekijk", {"bedoeld": "ja"})
     assert "start nu; de startdatum is 1 januari 2020" in check.words
 
@@ -138,7 +141,11 @@ def test_what_was_typed_is_kept_while_it_is_confirmed_and_by_going_back(
     assert back.path in check.links
     assert {**typed, "datum": "2026-05-05", "bedoeld": "ja"}.items() <= dict(back.fields("Bekijk")).items()
     assert back.press("Bekijk").press("Ja, start").path == f"/relaties/{relation}/opdrachten"
-    assert colleague.open(check.path).path == f"/relaties/{relation}/starten"
+    done = colleague.open(check.path)
+    assert (done.heading, f"/relaties/{relation}/opdrachten" in done.links) == ("Dit is al gestart", True)
+    assert "Start op 5 mei 2026" in done.words
+    (more,) = [link for link in done.links if "/starten?werkproces=" in link]
+    assert "Over welke periode?" in colleague.open(more).words
     wrong = look(colleague, relation).press("Bekijk", {"datum": "5 mie 2026"})
     (day,) = wrong.tree.xpath("//input[@id='datum']")
     assert (day.get("type"), day.get("value")) == ("text", "5 mie 2026")
@@ -229,6 +236,32 @@ def test_a_planned_start_is_opened_moved_and_cancelled(colleague: Browser, pages
     assert gone.word == "Geannuleerd."
     assert "voorbij" in gone.words
     assert path not in colleague.open(f"/relaties/{relation}/opdrachten").links
+
+
+def test_what_never_began_says_so_and_is_begun_by_starting_it_again(
+    colleague: Browser, pages: Pages, town: Town
+) -> None:
+    relation = town.begun().relation
+    row = Recurrence(
+        relation=relation,
+        template=VAT,
+        product="aangifte-btw",
+        next_period="2026-03",
+        next_start=date(2026, 2, 28),
+        begun=False,
+    )
+    with pages.desk.equipment.database.write() as connection:
+        save_recurrence(connection, row)
+    assert "loopt nog niet" in colleague.open(f"/relaties/{relation}/opdrachten").words
+    check = look(colleague, relation).press("Bekijk", {"periode": "2026-01", "herhalen": "ja"})
+    assert (check.heading, "nog niet begonnen: maart 2026" in check.words) == ("Klopt dit?", True)
+    assert check.press("Ja, start").word.startswith("Was niet volledig gestart; de herhaling loopt al: maart")
+
+    def has_begun(connection: Connection) -> bool:
+        found = find_recurrence(connection, relation, VAT)
+        return found is not None and found.begun
+
+    town.until(has_begun)
 
 
 def test_a_recurrence_is_paused_resumed_skipped_and_stopped_each_once(

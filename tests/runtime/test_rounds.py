@@ -17,6 +17,7 @@ from kantoor.clock import PracticeClock
 from kantoor.office.alarms import all_alarms, raise_alarm
 from kantoor.office.database.errors import DatabaseDamagedError, DatabaseLockedError
 from kantoor.office.database.tables import filings, sessions
+from kantoor.office.filings.recurrences import list_not_begun, save_recurrence
 from kantoor.office.office_clock import last_office_time, write_clock
 from kantoor.office.programs import read_programs
 from kantoor.office.visits.sessions import begin_session
@@ -26,8 +27,10 @@ from kantoor.runtime.beginning import StartWatch
 from kantoor.runtime.filing_workflow import FilingWorkflow
 from kantoor.runtime.missing import find_why_missing
 from kantoor.runtime.practice_clock import note_time
+from kantoor.runtime.recurrence_client import row_of
 from kantoor.runtime.rounds import make_rounds
 from kantoor.service.upkeep.programs import judge_programs
+from tests.test_recurrence import recurrence
 
 from .office import make_office
 from .test_recording import noted, record
@@ -110,12 +113,14 @@ async def test_it_is_known_since_when_the_server_or_the_last_worker_does_not_ans
     office.equipment.close()
 
 
-async def test_a_planned_filing_that_never_began_is_told_while_the_server_is_away_and_begun_when_it_is_back(
+async def test_what_was_planned_and_never_began_is_told_while_the_server_is_away_and_begun_when_it_is_back(
     dev_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = make_office(tmp_path / "home")
     prepared = office.prepared()
-    id = prepared.new.id
+    id, about = prepared.new.id, recurrence()
+    with office.database.write() as connection:
+        save_recurrence(connection, row_of(about).model_copy(update={"begun": False}))
     watch = StartWatch(office.equipment, dev_client)
 
     def list_alarms() -> list[tuple[str, str]]:
@@ -132,11 +137,14 @@ async def test_a_planned_filing_that_never_began_is_told_while_the_server_is_awa
     monkeypatch.setattr(beginning, "find_why_missing", be_away)
     with pytest.raises(RPCError):
         await watch.look()
-    assert list_alarms() == [("not_begun", id)]
+    assert list_alarms() == [("not_begun", id), ("not_begun", about.workflow_id)]
     monkeypatch.undo()
     assert not await StartWatch(office.equipment, dev_client).look()  # a worker that was started again
     assert list_alarms() == []
     assert await find_why_missing(dev_client, id) is None
+    assert await find_why_missing(dev_client, about.workflow_id) is None
+    with office.database.read() as connection:
+        assert list_not_begun(connection) == ()
     with office.database.write() as connection:
         raise_alarm(connection, "not_begun", id, "2026-01-05T08:00", "away")
     record(office, noted(prepared))

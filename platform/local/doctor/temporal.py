@@ -18,6 +18,7 @@ from ...keys.sealing import BrokenSealError
 from ...office.backed_up import backed_up_at
 from ...office.database.engine import Database
 from ...office.filings.filing import list_planned
+from ...office.filings.recurrences import list_not_begun
 from ...office.office_clock import clock_of
 from ...office.office_name import name_of_office
 from ...runtime.activities.retrying import POLLING, WAITING
@@ -107,6 +108,7 @@ async def check_running(settings: Settings, database: Database, ring: KeyRing) -
         findings += await _check_workers(client, settings.temporal.task_queue)
         with database.read() as connection:
             planned = {one.id for one in list_planned(connection)}
+            planned |= {one.workflow_id for one in list_not_begun(connection)}
             ids = open_workflows(connection)
         findings += await _check_workflows(client, database, ids, planned, ring.ids)
         findings += await _check_records(client, database)
@@ -161,7 +163,7 @@ async def _check_workflows(
     planned: Collection[str],
     keys: Sequence[str],
 ) -> list[Finding]:
-    """Look at workflows; those of `planned` filings have recorded nothing yet."""
+    """Look at workflows; those that are `planned` have recorded nothing yet."""
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(workflow_id: str) -> list[Trouble]:

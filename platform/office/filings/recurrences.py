@@ -15,7 +15,8 @@ from ..database.tables import ONE_SUB_NUMBER, STUCK, filings, recurrences
 class Recurrence(Model):
     """A recurrence: `next_start` is the day of its next filing, in office time; `once` stops it after that.
 
-    `problem` says in Dutch why it could not start yet; empty when nothing is in the way.
+    `problem` says in Dutch why it could not start yet; empty when nothing is in the way. Until the server
+    takes its workflow it is only a row, not `begun`.
     """
 
     relation: str
@@ -28,6 +29,7 @@ class Recurrence(Model):
     without_automations: bool = False
     status: Literal["running", "paused", "stopped"] = "running"
     problem: str = ""
+    begun: bool = True
 
     @property
     def workflow_id(self) -> str:
@@ -103,6 +105,18 @@ def list_recurrences(
     if numbers is not None:
         query = query.where(among(recurrences.c.relation, numbers))
     return tuple(_recurrence(row) for row in connection.execute(query).mappings())
+
+
+def list_not_begun(connection: Connection) -> tuple[Recurrence, ...]:
+    """Return the recurrences that are only a row. Their start goes on, or was interrupted."""
+    query = select(recurrences).where(~recurrences.c.begun).order_by(*recurrences.primary_key.columns)
+    return tuple(_recurrence(row) for row in connection.execute(query).mappings())
+
+
+def mark_begun(connection: Connection, relation: str, template: str, sub_number: str) -> None:
+    """Note that the server took the workflow of a recurrence."""
+    query = recurrences.update().where(*_key(relation, template, sub_number), ~recurrences.c.begun)
+    connection.execute(query.values(begun=True))
 
 
 def is_anything_over(connection: Connection, wanted: Recurrence, first: date, last: date) -> bool:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     select,
     true,
+    union_all,
 )
 
 from ...period import LOOSE, PeriodKind
@@ -33,6 +34,7 @@ from ..database.columns import among_given, among_numbers
 from ..database.questions import Question, list_rows
 from ..database.tables import (
     BEGINNING,
+    RECURRENCE_ID,
     alarms,
     filings,
     recurrences,
@@ -106,8 +108,14 @@ def _when_of(
     )
 
 
-_not_begun = (
-    select(filings.c.relation).join(alarms, alarms.c.filing == filings.c.id).where(alarms.c.kind == NOT_BEGUN)
+_not_begun = union_all(
+    select(filings.c.relation)
+    .join(alarms, alarms.c.filing == filings.c.id)
+    .where(alarms.c.kind == NOT_BEGUN),
+    select(recurrences.c.relation)
+    .join(alarms, alarms.c.filing == RECURRENCE_ID)
+    .where(~recurrences.c.begun, alarms.c.kind == NOT_BEGUN)
+    .correlate(None),
 )
 
 
@@ -161,7 +169,7 @@ def _select_doubtful(*whose: ColumnElement[bool]) -> Select[Any]:
         .where(
             relations.c.status != "prospect",
             among_given(taken.product, "products"),
-            # Nothing is proved where something is unknown, or where a filing was planned and does not begin.
+            # Nothing is proved where something is unknown, or where what was planned does not begin.
             ~func.coalesce(suffice & ~waits, false()) | taken.relation.in_(_not_begun),
             *whose,
         )

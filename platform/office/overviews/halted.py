@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Date, String, bindparam, cast, exists, literal, null, select, union_all
+from sqlalchemy import Connection, Date, String, bindparam, cast, exists, null, select, union_all
 
 from ...period import in_words, moment_in_words
 from ...plan import Plan
@@ -25,7 +25,7 @@ from ..alarms import (
 )
 from ..database.columns import among_given
 from ..database.questions import Question, list_rows
-from ..database.tables import STUCK, alarms, filings, recurrences, relation_roles, relations
+from ..database.tables import RECURRENCE_ID, STUCK, alarms, filings, recurrences, relation_roles, relations
 from ..filings.filing import find_filing
 from ..filings.last_days import find_last_day
 from ..plans import Plans, active_office, find_plan, plans_in_force
@@ -321,14 +321,6 @@ def _say_judgement(status: str) -> str:
 
 _alarmed = alarms.c.kind.in_((NOT_RUNNING, *WAITS))
 _told = (filings.c.status != "afgesloten") | alarms.c.kind.in_(_LATER)
-_recurrence_id = (
-    literal("recurrence/")
-    + recurrences.c.template
-    + "/"
-    + recurrences.c.relation
-    + "/"
-    + recurrences.c.sub_number
-)
 _ALARMED = Question(select(alarms.c.id).where(_alarmed).limit(1), list_rows)
 """Nearly always there is none, and the question that follows reads every recurrence."""
 _STILL = union_all(
@@ -351,7 +343,7 @@ _STILL = union_all(
             *(cast(null(), column.type) for column in (filings.c.phases, filings.c.view, filings.c.ended)),
         ),
     )
-    .join(alarms, (alarms.c.filing == _recurrence_id) & _alarmed)
+    .join(alarms, (alarms.c.filing == RECURRENCE_ID) & _alarmed)
     .join(relations, relations.c.number == recurrences.c.relation)
     .where(recurrences.c.status != "stopped"),
 )

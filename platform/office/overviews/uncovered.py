@@ -17,6 +17,7 @@ from ..database.columns import OfficeTime, among_numbers
 from ..database.questions import Question, ask_at_once
 from ..database.tables import (
     BEGINNING,
+    RECURRENCE_ID,
     alarms,
     filings,
     recurrences,
@@ -29,6 +30,7 @@ from ..relations.relation import SELECT_PRODUCTS, WORKED_FOR, RelationProduct, r
 from .doubtful import find_doubtful
 
 _NOT_BEGUN = "De opdracht is gepland, maar begint niet."
+_RECURRENCE_NOT_BEGUN = "De herhaling is gepland, maar begint niet."
 _DAY = timedelta(days=1)
 _YEAR = timedelta(days=366)
 
@@ -67,18 +69,21 @@ class _Starts(NamedTuple):
     once: bool
     status: str
     problem: str
+    not_begun: bool
 
     def plans(self, period: Period, on: date) -> bool:
         """Say whether a period is to be started, now or later; not one that waits for the start before it.
 
         The period should have started by a day, its own `on` or before that.
         """
-        if self.status != "running":
+        if self.status != "running" or self.not_begun:
             return False
         return period == self.next or (not self.once and period.start > self.next.start and self.start <= on)
 
     def say_why(self, period: Period) -> str:
         """Say in Dutch why a period is not to be started."""
+        if self.not_begun:
+            return _NOT_BEGUN if self.once else _RECURRENCE_NOT_BEGUN
         if self.status == "running" and period.start > self.next.start and not self.once:
             return f"De herhaling wacht: {self.next.words} start pas op {in_words(self.start)}."
         if self.status == "paused":
@@ -99,7 +104,7 @@ def find_uncovered(
     """Return the periods of products that relations take (all, or those given) which nothing covers.
 
     Only those whose start has come by the plan. A filing that was cancelled covers its period: whoever did
-    so gave a reason. One that was planned and does not begin covers nothing. Where nobody wrote down since
+    so gave a reason. What was planned and does not begin covers nothing. Where nobody wrote down since
     when a product is taken, it counts from its first filing or planned start, else from the day on which it
     was agreed here. A prospect takes nothing yet.
     """
@@ -229,7 +234,7 @@ def _read_starts(rows: Iterable[Any]) -> dict[_Key, _Starts]:
     in_order = sorted(rows, key=lambda row: (row.status == "running", row.template))
     return {
         (row.relation, row.product, row.sub_number): _Starts(
-            Period.parse(row.next_period), row.next_start, row.once, row.status, row.problem
+            Period.parse(row.next_period), row.next_start, row.once, row.status, row.problem, row.alarmed
         )
         for row in in_order
     }
@@ -313,6 +318,9 @@ _WRITTEN = Question(
     _read_written,
     "numbers",
 )
+_not_begun = ~recurrences.c.begun & RECURRENCE_ID.in_(
+    select(alarms.c.filing).where(alarms.c.kind == NOT_BEGUN)
+)
 _STARTING = Question(
     select(
         *(recurrences.c.relation, recurrences.c.template, recurrences.c.product, recurrences.c.sub_number),
@@ -322,6 +330,7 @@ _STARTING = Question(
             recurrences.c.once,
             recurrences.c.status,
             recurrences.c.problem,
+            _not_begun.label("alarmed"),
         ),
     ).where(among_numbers(recurrences.c.relation)),
     _read_starts,

@@ -13,7 +13,6 @@ from ...service.results import RecurrenceLine, Refusal
 from ...service.starting.recurrences import Change, Changed, change, find_passed, read_recurrence
 from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day
-from ...words import ONCE_WORDS, RECURRENCE_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
 from ..outcomes import show_unknown
@@ -114,7 +113,7 @@ def _show(call: Call, *, refusal: Refusal | None = None, doing: str = "", status
         title=find_title(call.desk, line.template),
         period=Period.parse(line.next_period).words,
         passed=passed.words if (passed := find_passed(call.desk, _name(call))) else "",
-        state=(ONCE_WORDS if line.once else RECURRENCE_WORDS)[line.status],
+        state=line.state,
         base=f"/relaties/{relation.number}",
         **facts,
     )

@@ -17,8 +17,6 @@ from ...words import (
     DOSSIER_KIND_WORDS,
     FREQUENCY_WORDS,
     KIND_WORDS,
-    ONCE_WORDS,
-    RECURRENCE_WORDS,
     RELATION_LINK_WORDS,
     RELATION_STATUS_WORDS,
     RIGHT_WORDS,
@@ -112,8 +110,6 @@ def _show_agreed(call: Call, number: str) -> Response:
         name_since=name_since,
         say_period=lambda code: Period.parse(code).words,
         say_product=product_name,
-        recurrence_words=RECURRENCE_WORDS,
-        once_words=ONCE_WORDS,
     )
 
 
@@ -134,8 +130,6 @@ def _show_filings(call: Call, number: str) -> Response:
         planned.relation,
         front=front,
         planned=planned.lines,
-        recurrence_words=RECURRENCE_WORDS,
-        once_words=ONCE_WORDS,
         list=page,
         turn=lambda to: address_of(f"/relaties/{number}/opdrachten", pagina=to),
         say_period=lambda code: Period.parse(code).words,

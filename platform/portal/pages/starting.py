@@ -6,10 +6,10 @@ from datetime import date
 from starlette.responses import Response
 
 from ...period import Period
-from ...service.far_days import refuse_far_day
 from ...service.names import short_name
 from ...service.relations.relations import check_readiness
 from ...service.results import Refusal
+from ...service.starting.plausible import refuse_far_start
 from ...service.starting.starting import Line, Selection, Wish, foresee, refuse, start
 from ...service.starting.starting_pages import StartChoices, name_corrected, read_start
 from ...service.visiting.front import read_front
@@ -19,14 +19,13 @@ from ..answers import go, show
 from ..call import Call, not_there
 from ..filtering import address_of
 from ..page import Page
-from ..reviews import CHECK, forget_typed, lead_to_review, read_typed
+from ..reviews import CHECK, keep_done, lead_to_review, read_done, read_typed
 
 FIELDS = ("werkproces", "periode", "andere", "datum", "herhalen", "zonder", "reden", "bedoeld", "corrigeert")
 """What the form has, and the page that confirms it sends on."""
 PATH = "/relaties/{number}/starten"
 BESIDE = {
     "unusual": "bedoeld",
-    "far_day": "datum",
     "no_date": "datum",
     "by_hand": "herhalen",
     "no_next_period": "herhalen",
@@ -80,10 +79,10 @@ def choose_start(call: Call) -> Response:
 
 
 def check_start(call: Call) -> Response:
-    """Say what would happen; without what was typed, the form."""
+    """Say what would happen, or what did where it was started; without what was typed, the form."""
     typed = read_typed(call, _path(call))
     if typed is None:
-        return go(call, _path(call))
+        return _show_done(call) or go(call, _path(call))
     found = _work_out(typed, dry_run=True)
     return found if isinstance(found, Response) else _ask_to_confirm(typed, *found)
 
@@ -93,8 +92,10 @@ def take_start(call: Call) -> Response:
     found = _work_out(call, dry_run=False)
     if isinstance(found, Response):
         return found
-    forget_typed(call, _path(call))
-    return _go_on(call, found[1])
+    wish, lines = found
+    path, word = _find_started(call, lines)
+    keep_done(call, _path(call), wish.template, path, word)
+    return go(call, path, word)
 
 
 def _work_out(call: Call, *, dry_run: bool) -> tuple[Wish, tuple[Line, ...]] | Response:
@@ -144,7 +145,7 @@ def _read_form(call: Call) -> Typed:
     elif wish and texts["werkproces"]:
         _add(typed, refuse(call.desk, call.me.id, wish))
     elif texts["bedoeld"] != "ja":
-        _add(typed, refuse_far_day(day, today))
+        _add(typed, refuse_far_start(day, today))
     return typed
 
 
@@ -231,13 +232,36 @@ def _ask_to_confirm(call: Call, wish: Wish, lines: tuple[Line, ...]) -> Response
     )
 
 
-def _go_on(call: Call, lines: tuple[Line, ...]) -> Response:
-    """Go to the filing that was started; of several, and of what is planned, to the relation."""
+def _show_done(call: Call) -> Response | None:
+    """Show what was started last from this form; None where nothing was, or it was taken up again since."""
+    done = read_done(call, _path(call))
+    if not done:
+        return None
+    template, path, word = done
+    front = read_front(call.desk)
+    found = _read_choices(call, template, front.now.date())
+    return show(
+        call,
+        "start_done.html.j2",
+        front=front,
+        found=found,
+        started=template,
+        path=path,
+        word=word,
+        base=f"/relaties/{found.relation.number}",
+    )
+
+
+def _find_started(call: Call, lines: tuple[Line, ...]) -> tuple[str, str]:
+    """Return where what was started is shown, and what is said of it.
+
+    That is the filing that was started; of several, and of what is planned, the relation.
+    """
     begun = [line for line in lines if line.result == "starts" and line.filing]
     word = " ".join(f"{line.sub_number} {line.text}." if len(lines) > 1 else _say(line) for line in lines)
     if len(begun) == len(lines) == 1:
-        return go(call, f"/opdrachten/{short_name(begun[0].filing or '')}", word)
-    return go(call, f"/relaties/{call.path['number']}/opdrachten", word)
+        return f"/opdrachten/{short_name(begun[0].filing or '')}", word
+    return f"/relaties/{call.path['number']}/opdrachten", word
 
 
 def _say(line: Line) -> str:

@@ -5,6 +5,7 @@ import asyncio
 from temporalio import activity
 
 from ...filing.events import SYSTEM
+from ...office.alarms import NOT_BEGUN, drop_alarm
 from ...office.database.engine import Database
 from ...office.filings.recurrences import save_recurrence
 from ...recurrence import Begun, Recurrence, Terms
@@ -47,6 +48,7 @@ class Recurrences:
         """Save the state of a recurrence over the one that was saved before."""
         with self._database.write() as connection:
             save_recurrence(connection, row_of(recurrence))
+            drop_alarm(connection, NOT_BEGUN, recurrence.workflow_id)
 
     def _terms(self, input: BeginInput) -> Terms:
         with self._database.read() as connection:

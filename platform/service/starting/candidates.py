@@ -57,7 +57,8 @@ class Candidate(ListLine):
     `standing` is the recurrence that has a row: begun again when its workflow never was, with the filing of
     `request` where that has only a row as well. `product` is what
     the relation takes; None where it takes none. `since` is how the line's text ends where the start date has
-    passed: which day that is, from which dates may count.
+    passed: which day that is, from which dates may count. `stands` says how
+    `standing` is once it has begun (Dutch).
     """
 
     line: Line
@@ -66,6 +67,7 @@ class Candidate(ListLine):
     request: StartRequest | None = None
     recurrence: Recurrence | None = None
     standing: Recurrence | None = None
+    stands: str = ""
 
     @property
     def to_do(self) -> bool:
@@ -285,10 +287,11 @@ def _candidate(start: _Start) -> Candidate:
     there = next((f for f in start.filings if f.sequence == request.sequence), None)
     begun = there is not None and (there.recorded > 0 or there.status != "gepland")
     if row and row.status != "stopped":
-        said = replace(line, result="runs_already", text=_standing(row))
+        result, text = ("runs_already", _standing(row)) if row.begun else ("planned", _not_begun(row))
+        said = replace(line, result=result, text=text)
         standing = _as_in(start, row)
         if there is None or begun:
-            return Candidate(line=said, product=product, standing=standing)
+            return Candidate(line=said, product=product, standing=standing, stands=_standing(row))
         since = _say_passed(request, today)
         said = replace(line, **_describe_start(request, today, begun=False, recurring=wish.recurring))
         return Candidate(line=said, product=product, since=since, standing=standing, request=request)
@@ -353,7 +356,7 @@ def _line(start: _Start, request: StartRequest) -> Line:
 def _describe_start(request: StartRequest, today: date, *, begun: bool, recurring: bool) -> dict[str, str]:
     day, later = in_words(request.start_date), request.start_date > today
     text = "loopt al" if begun else f"start op {day}" if later else "start nu"
-    every = ", daarna automatisch voor elke volgende periode" if recurring else ""
+    every = EVERY_NEXT if recurring else ""
     since = "" if begun else _say_passed(request, today)
     return {"result": "planned" if begun or later else "starts", "text": text + every + since}
 
@@ -362,6 +365,7 @@ def _say_passed(request: StartRequest, today: date) -> str:
     return f"; de startdatum is {in_words(request.start_date)}" if request.start_date < today else ""
 
 
+EVERY_NEXT = ", daarna automatisch voor elke volgende periode"
 ASKS_AGAIN = "geef een reden op om een extra opdracht te starten"
 """What is said where a filing already exists; a command adds how that is typed."""
 
@@ -374,11 +378,19 @@ def _running(there: FilingFacts, wish: Wish) -> str:
 
 
 def _standing(row: Row) -> str:
-    following = f"{Period.parse(row.next_period).words} op {in_words(row.next_start)}"
+    following = _following(row)
     if row.once:
         return f"staat al gepland: {following}"
     there = "er is al een herhaling (gepauzeerd)" if row.status == "paused" else "de herhaling loopt al"
     return f"{there}: {following}"
+
+
+def _not_begun(row: Row) -> str:
+    return f"gepland en nog niet begonnen: {_following(row)}{'' if row.once else EVERY_NEXT}"
+
+
+def _following(row: Row) -> str:
+    return f"{Period.parse(row.next_period).words} op {in_words(row.next_start)}"
 
 
 def _terms(start: _Start) -> Terms | None:

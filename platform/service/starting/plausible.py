@@ -24,14 +24,31 @@ def refuse_unusual(plan: Plan, period: Period, start: date | None, today: date) 
     A period is at most one ahead of the day on which it starts. It starts from the day of its own rule on, at
     most a year from now.
     """
-    first = min(_day(plan.created, period) or period.start, today)
     begins = min(max(start or today, today), today + _YEAR)
-    early = f"Deze opdracht kan op zijn vroegst op {in_words(first)} starten."
     ahead = f"{period.words.capitalize()} ligt meer dan één periode vooruit."
+    far = refuse_far_start(start, today)
+    follows = far and period.kind == "none"  # such a period is the day itself
     return gather_refusals(
-        start and start < first and _refuse(early, "start_date"),
-        period.start > _furthest(period, begins) and _refuse(ahead, "period"),
+        far or _refuse_early(plan, period, start, today),
+        not follows and period.start > _furthest(period, begins) and _refuse(ahead, "period"),
     )
+
+
+def refuse_far_start(start: date | None, today: date) -> Refusal | None:
+    """Return why a start date is more than a year off, or None: so of every template and period."""
+    far = refuse_far_day(start, today)
+    return far and _refuse(far.text, "start_date")
+
+
+def _refuse_early(plan: Plan, period: Period, start: date | None, today: date) -> Refusal | None:
+    first = min(_day(plan.created, period) or period.start, today)
+    if start is None or start >= first:
+        return None
+    text = (
+        f"Deze opdracht start normaal niet vóór {in_words(first)}; met de startdatum {in_words(start)} start "
+        "die nu."
+    )
+    return _refuse(text, "start_date")
 
 
 class Late(NamedTuple):
@@ -67,8 +84,6 @@ def find_late(plan: Plan, origin: Origin, start: date | None, today: date) -> La
         if start
         else ""
     )
-    if far := refuse_far_day(start, today):
-        text = f"{text} {far.text}"
     if last + _YEAR < today:
         field = "period"
         text = f"De termijn van {period.words} was {in_words(last)}, meer dan een jaar geleden."

@@ -6,19 +6,16 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from ...clock import PracticeClock
 from ...data import replace
 from ...office.database.errors import DatabaseError
 from ...office.filings.filing import find_filing
 from ...office.filings.links import link_filings
 from ...office.filings.recurrences import find_recurrence, save_recurrence
-from ...office.office_clock import clock_of
 from ...recurrence import Recurrence
-from ...runtime.client import reanchor
 from ...runtime.connecting import ServerAwayError
 from ...runtime.preparing import NotReady, Started
-from ...runtime.recurrence_client import row_of, start_recurrence, wait_until_ended
-from ...runtime.starter import Starter, Written, timing_of
+from ...runtime.recurrence_client import row_of, wait_until_ended
+from ...runtime.starter import Starter, Written
 from ..desk import Desk
 from ..filings.cases import find_by_name
 from ..progress import Progress, show_nothing
@@ -128,8 +125,8 @@ async def _write_rows(starter: Starter, some: Sequence[Candidate]) -> list[Row |
 def _write_recurrences(desk: Desk, some: Sequence[Candidate], rows: Sequence[Row | None]) -> list[bool]:
     """Write the rows of the recurrences, before anything begins; say of each whether a stopped one was there.
 
-    What begins no workflow now, as on a server that fails, is begun with its recurrence when it is repeated,
-    or by `kantoor doctor --revive`.
+    What begins no workflow now, as on a server that fails, is begun with its recurrence by a worker, or when
+    it is repeated.
     """
     wanted = [
         None if isinstance(row, NotReady) else one.recurrence for one, row in zip(some, rows, strict=True)
@@ -144,7 +141,7 @@ def _write_recurrence(connection: Connection, recurrence: Recurrence) -> bool:
     """Write the row where there is none that goes on; say whether one was stopped."""
     there = find_recurrence(connection, recurrence.relation, recurrence.template, recurrence.sub_number)
     if there is None or there.status == "stopped":
-        save_recurrence(connection, row_of(recurrence))
+        save_recurrence(connection, row_of(recurrence).model_copy(update={"begun": False}))
     return there is not None and there.status == "stopped"
 
 
@@ -167,15 +164,19 @@ async def _carry_out(
     if candidate.standing:
         if row is not None:
             line = await _start_filing(starter, line, row)
-        left = await _set_up(desk, candidate.standing, was_stopped=False)
-        if row is not None or not left:
+        left = await _set_up(desk, starter, candidate.standing, was_stopped=False)
+        if row is not None:
             return line
-        return _with_result(line, "planned", f"was niet volledig gestart; {line.text}")
+        if not left:
+            return _with_result(line, "runs_already", candidate.stands)
+        return _with_result(line, "planned", f"was niet volledig gestart; {candidate.stands}")
     if row is not None:
         line = await _start_filing(starter, line, row)
         if line.result == "not_ready":
             return line
-    if candidate.recurrence and not await _set_up(desk, candidate.recurrence, was_stopped=was_stopped):
+    if candidate.recurrence and not await _set_up(
+        desk, starter, candidate.recurrence, was_stopped=was_stopped
+    ):
         return _with_result(line, "runs_already", "de herhaling loopt al")
     return line
 
@@ -189,23 +190,15 @@ async def _start_filing(starter: Starter, line: Line, row: Row) -> Line:
     return replace(line, text=line.text.replace("start nu", "gestart", 1))
 
 
-async def _set_up(desk: Desk, recurrence: Recurrence, *, was_stopped: bool) -> bool:
+async def _set_up(desk: Desk, starter: Starter, recurrence: Recurrence, *, was_stopped: bool) -> bool:
     """Start the workflow of a recurrence whose row is written: one for each relation and template.
 
     False when that ran already. `was_stopped`: there was one before that may still be ending.
     """
-    clock = await desk.ask(clock_of)
-    timing = timing_of(desk.settings.timing(isinstance(clock, PracticeClock)))
-    queue = desk.settings.temporal.task_queue
-    client = await desk.client()
-    began = await start_recurrence(client, queue, recurrence, clock, timing)
+    began = await starter.begin_recurrence(recurrence)
     if was_stopped and not began:  # the stopped one ends a moment after its row says so
-        await wait_until_ended(client, recurrence.workflow_id)
-        began = await start_recurrence(client, queue, recurrence, clock, timing)
-    # Whoever moved the clock meanwhile listed what is open, perhaps without this one.
-    moved = await desk.ask(clock_of)
-    if moved != clock:
-        await reanchor(client, [recurrence.workflow_id], moved)
+        await wait_until_ended(await desk.client(), recurrence.workflow_id)
+        began = await starter.begin_recurrence(recurrence)
     return began
 
 

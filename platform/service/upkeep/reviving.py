@@ -7,7 +7,6 @@ from typing import Literal
 from sqlalchemy import Connection
 from temporalio.client import Client
 
-from ...clock import PracticeClock
 from ...data import ListLine
 from ...keys.ring import KeyFileError
 from ...keys.sealing import BrokenSealError
@@ -17,16 +16,13 @@ from ...office.filings.filing import Filing, list_filings, list_planned
 from ...office.filings.recurrences import Recurrence as Row
 from ...office.filings.recurrences import list_recurrences
 from ...office.filings.sent_acts import SentAct
-from ...office.office_clock import clock_of, office_now
 from ...office.plans import UnknownPlanError
-from ...recurrence import Recurrence
 from ...runtime.catching_up import CatchingUp, CaughtUp, NoBeginningError, Stretch
 from ...runtime.lagging import find_behind, find_lagging, find_unknown
 from ...runtime.missing import Missing, MissingWorkflow, find_missing_workflows
 from ...runtime.preparing import NotReady
-from ...runtime.recurrence_client import recurrence_of, start_recurrence, terms_of
 from ...runtime.reviving import ReviveError, Reviver
-from ...runtime.starter import Starter, timing_of
+from ...runtime.starter import Starter
 from ..desk import Desk
 from ..progress import Progress, show_nothing
 
@@ -90,12 +86,12 @@ async def revive(desk: Desk, tell: Callable[[Revived], None], progress: Progress
     await _fetch_steps(desk, client, tell)
     filings, recurrences, planned = desk.read(_list_open)
     missing = await find_missing_workflows(client, [*filings, *planned, *recurrences])
-    reviver = Reviver(desk.equipment, client, desk.limit)
+    reviver, starter = Reviver(desk.equipment, client, desk.limit), Starter(desk.equipment, client)
     for done, one in enumerate(missing, start=1):
         if one.workflow_id in recurrences:
-            line = await _revive_recurrence(desk, recurrences[one.workflow_id])
+            line = await _revive_recurrence(starter, recurrences[one.workflow_id])
         elif one.workflow_id in planned:
-            line = await _begin_planned(Starter(desk.equipment, client), planned[one.workflow_id], one)
+            line = await _begin_planned(starter, planned[one.workflow_id], one)
         else:
             line = await _revive_filing(reviver, one)
         if line.result == "revived":
@@ -227,20 +223,10 @@ def _describe_act(sent: SentAct) -> str:
     return f"{sent.act['kind']} by {sent.act['by']['id']}" if "kind" in sent.act else f"act {sent.id}"
 
 
-async def _revive_recurrence(desk: Desk, row: Row) -> Revived:
+async def _revive_recurrence(starter: Starter, row: Row) -> Revived:
     """Start a recurrence again as its row has it, on today's terms."""
-
-    def read(connection: Connection) -> Recurrence | None:
-        today = office_now(connection).date()
-        terms = terms_of(connection, row.template, row.relation, row.sub_number, today)
-        return None if terms is None else recurrence_of(row, terms)
-
-    recurrence = desk.read(read)
-    if recurrence is None:
+    if await starter.begin_as_written(row) is None:
         text = "its product is no longer agreed, or its template not deployed"
         return Revived(workflow_id=row.workflow_id, result="failed", text=text)
-    clock = desk.read(clock_of)
-    timing = timing_of(desk.settings.timing(isinstance(clock, PracticeClock)))
-    await start_recurrence(await desk.client(), desk.settings.temporal.task_queue, recurrence, clock, timing)
     text = f"goes on with {row.next_period}, on {row.next_start.isoformat()}"
     return Revived(workflow_id=row.workflow_id, result="revived", text=text)

@@ -6,6 +6,7 @@ from .chats import chat_lines
 from .dossier import dossier_documents
 from .filings import (
     OPEN,
+    RECURRENCE_ID,
     STUCK,
     acts,
     alarms,
@@ -67,6 +68,7 @@ __all__ = [
     "BEGINNING",
     "ONE_SUB_NUMBER",
     "OPEN",
+    "RECURRENCE_ID",
     "STUCK",
     "absences",
     "acts",

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal,
     text,
     true,
 )
@@ -453,14 +454,33 @@ recurrences = Table(
         server_default=false(),
         comment="what it starts by has changed, and its workflow was not told yet",
     ),
+    Column(
+        "begun",
+        Boolean,
+        nullable=False,
+        server_default=true(),
+        comment="the server took its workflow; until then it is only a row",
+    ),
     PrimaryKeyConstraint("relation", "template", "sub_number"),
     CheckConstraint("status IN ('running', 'paused', 'stopped')", name="status"),
 )
+
+RECURRENCE_ID = (
+    literal("recurrence/")
+    + recurrences.c.template
+    + "/"
+    + recurrences.c.relation
+    + "/"
+    + recurrences.c.sub_number
+)
+"""The workflow id of a recurrence, as `Recurrence.workflow_id` has it."""
 
 STUCK = text("recurrences.status = 'running' AND recurrences.problem <> ''")
 """A recurrence should have started a filing and could not (written out as OPEN is)."""
 _stale = text("stale")
 Index("ix_recurrences_stale", recurrences.c.relation, sqlite_where=_stale, postgresql_where=_stale)
+_planned = text("NOT begun")
+Index("ix_recurrences_not_begun", recurrences.c.relation, sqlite_where=_planned, postgresql_where=_planned)
 _stuck = text("status = 'running' AND problem <> ''")
 Index("ix_recurrences_stuck", recurrences.c.relation, sqlite_where=_stuck, postgresql_where=_stuck)
 
