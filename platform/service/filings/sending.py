@@ -265,7 +265,8 @@ def _list_work(case: Case, act: Act) -> list[_Work]:
         return [_Work(role, case.view.given.get(role))] if role else []
     phase = getattr(act, "phase", None)
     if isinstance(act, Attach):
-        phase = case.plan.document(act.shown.document).made_in
+        made = (one.made_in for one in case.plan.documents if one.id == act.shown.document)
+        phase = next(made, None)
     phases = [phase] if phase else [one.id for one in case.view.phases if one.status == "active"]
     roles = [case.plan.phase(name).role for name in phases]
     return [_Work(role, case.view.given.get(role)) for role in roles]
