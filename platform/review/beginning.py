@@ -63,7 +63,7 @@ class _Search:
         other = rule.anchor.removeprefix("phases.")
         if other != rule.anchor:
             ended = self.first.get(other)
-            sure = ended is not None and not self.ways.find_condition((other,), phase.id)[0]
+            sure = ended is not None and not self.ways.find_cases((other,), phase.id)[0]
             certain = sure and all(one.condition is None for one in self._find(other))
             return [self.dates.count(rule, ended)] if ended and certain else []
         day = self.dates.day(rule)

@@ -65,11 +65,13 @@ class Guarded(ListLine):
     """What a policy asks instead, or how a rule for reviews changes; of a scenario nothing."""
     moved_to: str | None = None
     """Where a scenario is now that went word for word with its template, which trips no gate either."""
+    otherwise: bool = False
+    """Whether a scenario expects as much as it did, but something else, which trips no gate either."""
 
     @property
     def is_loss(self) -> bool:
         """Say whether less may be looked at than before."""
-        return not self.stricter and self.moved_to is None
+        return not (self.stricter or self.otherwise) and self.moved_to is None
 
 
 def identify(*parts: Any) -> str:

@@ -14,6 +14,10 @@ from .saying import quote, say_condition
 When = Expression | None
 """When something applies; None where it always does."""
 
+SOME = "in some cases"
+"""What is said of a condition of more terms than a sentence can have."""
+MOST_TERMS = 12
+
 
 def both(*conditions: When) -> When:
     """Return the condition of what applies where all of these hold."""
@@ -50,8 +54,8 @@ def say_narrower(plan: Plan, old: When, new: When, given: When = None) -> str | 
     goes = is_narrower(old, new, given)
     if new is None or goes is False:
         return None
-    before = "always" if old is None else f"when {quote(say_condition(plan, old))}"
-    said = f"only when {quote(say_condition(plan, new))}; before, {before}"
+    before = "always" if old is None else _say_when(plan, old)
+    said = f"only {_say_when(plan, new)}; before, {before}"
     return said if goes else f"{said}; whether that is narrower could not be judged"
 
 
@@ -60,6 +64,15 @@ def say_wider(plan: Plan, old: When, new: When) -> str | None:
     more = is_narrower(new, old)
     if old is None or more is False:
         return None
-    now = "always" if new is None else f"when {quote(say_condition(plan, new))}"
-    said = f"{now}; before, only when {quote(say_condition(plan, old))}"
+    now = "always" if new is None else _say_when(plan, new)
+    said = f"{now}; before, only {_say_when(plan, old)}"
     return said if more else f"{said}; whether that is more often could not be judged"
+
+
+def _say_when(plan: Plan, condition: Expression) -> str:
+    short = _count_terms(condition) <= MOST_TERMS
+    return f"when {quote(say_condition(plan, condition))}" if short else SOME
+
+
+def _count_terms(condition: Expression) -> int:
+    return sum(map(_count_terms, condition.of)) if isinstance(condition, Logic) else 1

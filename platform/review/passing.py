@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ..plan import Checkpoint, Offer, Phase, Plan
+from .cases import ALWAYS, Cases, to_condition
 from .documents import number_stages
-from .narrowing import say_wider
+from .narrowing import SOME, say_wider
 from .reaching import ON, WAIT, Step, Ways
 from .references import Renamed, rename
 from .saying import join, name, quote
@@ -146,7 +147,7 @@ def list_goals(plan: Plan) -> tuple[str | None, ...]:
 
 def lies_on_every_way(plan: Plan, phase: str, goal: str | None) -> bool:
     """Say whether a phase comes before another, or the end, on each way through a plan, or is that phase."""
-    return not Ways(plan).find_condition((phase,), goal)[0]
+    return not Ways(plan).find_cases((phase,), goal)[0]
 
 
 class _Search:
@@ -173,16 +174,25 @@ class _Search:
     def find(self, guard: Guard) -> Passed | None:
         """Return what is now got to first without a guard that could not be, or not so often."""
         for goal, old in self.goals.items():
-            could, when = self.ways_before.find_condition(guard.was, old)
-            can, now = self.ways.find_condition(guard.now, goal)
+            could, when = self.ways_before.find_cases(guard.was, old)
+            can, now = self.ways.find_cases(guard.now, goal)
             if not can:
                 continue
-            more = say_wider(self.after, rename(when, self.renamed), now) if could else ""
+            more = self._say_more(guard, goal, when, now) if could else ""
             if more is not None:
                 used = tuple(self._list_new(guard.now, goal))
                 if used or guard.kind not in _TOLD_BY_ORDER:
                     return Passed(goal, used, more)
         return None
+
+    def _say_more(self, guard: Guard, goal: str | None, was: Cases, now: Cases) -> str | None:
+        """Return when a guard can now be left out, as `say_wider` does; of too many cases by the ways."""
+        if was is not None and now is not None:
+            return say_wider(self.after, rename(to_condition(was), self.renamed), to_condition(now))
+        same = frozenset(map(self._now, guard.was)) == guard.now
+        if was == ALWAYS or (same and not any(self._list_new(guard.now, goal))):
+            return None
+        return f"{SOME}; whether that is more often could not be judged"
 
     def _list_new(self, without: Iterable[str], goal: str | None) -> Iterator[Step]:
         """Yield the steps by which something is reached that are new, or open to more than they were."""

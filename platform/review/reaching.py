@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..plan import Logic, Phase, Plan
+from .cases import ALWAYS, Cases, add_condition, join_cases
 from .documents import number_stages
-from .narrowing import When, both, either
+from .narrowing import When, both
 
 WAIT, OFFER, ON = "wait given up", "offer ended", "goes on"
 """The ways without an outcome, as if these were their ids."""
@@ -68,20 +69,20 @@ class Ways:
             condition = Logic(by="not", of=(passed[0],)) if passed and passed[0] else None
             yield Step(place, place + 1, phases[0].id, ON, "", condition)
 
-    def reach(self, without: Iterable[str], goal: str | None) -> dict[int, When]:
+    def reach(self, without: Iterable[str], goal: str | None) -> dict[int, Cases]:
         """Return when each stage is reached with none of these phases done, up to a phase, or to the end.
 
         Stages that are never reached so are not among them.
         """
         barred, last = frozenset(without), self._place(goal)
-        reached: dict[int, When] = {} if goal in barred else {1: None}
+        reached: dict[int, Cases] = {} if goal in barred else {1: ALWAYS}
         for step in self.steps:
             if step.start in reached and step.to <= last and self._is_free(step, barred):
-                so = both(reached[step.start], step.condition)
-                reached[step.to] = either((reached[step.to], so)) if step.to in reached else so
+                so = add_condition(reached[step.start], step.condition)
+                reached[step.to] = join_cases(reached[step.to], so) if step.to in reached else so
         return reached
 
-    def find_condition(self, without: Iterable[str], goal: str | None) -> tuple[bool, When]:
+    def find_cases(self, without: Iterable[str], goal: str | None) -> tuple[bool, Cases]:
         """Return whether a phase, or the end, is reached with none of these done, and when."""
         reached = self.reach(without, goal)
         return self._place(goal) in reached, reached.get(self._place(goal))

@@ -15,6 +15,7 @@ from ..policy import Policy, is_stricter
 from .blanking import blank
 from .calendar import Calendar, Day
 from .comparing import Difference, Two, compare
+from .expected import expects_as_much, says_same
 from .guard_changes import find_guard_changes
 from .guards import NO_GUARDS, Gate, Guarded, Guards, Waiver, identify
 from .matching import measure_likeness
@@ -312,16 +313,19 @@ class _Reviewing:
                 yield Guarded(name=one.id, id=identity, stricter=True, sentence=say_new_policy(one))
 
     def _find_scenarios(self) -> Iterator[Guarded]:
-        """Yield the scenarios that are others or gone, and those that went with their template."""
+        """Yield the scenarios that say otherwise or are gone, and those that went with their template."""
         renamed = {two.before: two.after for two in self.names if two.before and two.after}
         for name, text in sorted(self.before.scenarios.items()):
             becomes = self.after.scenarios.get(name)
-            if becomes != text:
+            if becomes is None or not says_same(text, becomes):
                 folder, _, rest = name.partition("/")
                 there = f"{renamed.get(folder, folder)}/{rest}"
                 moved = there != name and self._is_moved(text, there, folder, renamed.get(folder))
                 yield Guarded(
-                    name=name, id=identify("scenario", name, text, becomes), moved_to=there if moved else None
+                    name=name,
+                    id=identify("scenario", name, text, becomes),
+                    moved_to=there if moved else None,
+                    otherwise=becomes is not None and expects_as_much(text, becomes),
                 )
 
     def _is_moved(self, text: str, there: str, old: str, new: str | None) -> bool:

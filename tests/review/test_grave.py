@@ -62,6 +62,46 @@ def test_a_scenario_that_only_moved_with_its_template_is_told_as_moved_and_trips
     assert kept == f"1 scenario moved with the template, word for word: {ICP}/akkoord is {NEW}/akkoord."
 
 
+STORY = """\
+title: De klant zwijgt
+steps:
+- reach: akkoord
+  do: [approve]
+  expect:
+  - { phase: akkoord, is: active }
+  - { message: herinnering, times: 3 }
+"""
+LAID_OUT = f"# een opmerking\n{STORY}".replace("[approve]", "\n  - approve  # de klant")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (LAID_OUT, None),
+        (STORY.replace("3", "2"), "1 scenario of the base says otherwise now: "),
+        (STORY + "  - { work: fiscaal }\n", "1 scenario of the base says otherwise now: "),
+        (STORY.replace(", times: 3", ""), "1 scenario of the base changes or goes: "),
+        (
+            STORY.replace("{ phase: akkoord, is: active }", "{ work: fiscaal }"),
+            "1 scenario of the base changes",
+        ),
+        (STORY.replace("  do: [approve]\n", ""), "1 scenario of the base changes or goes: "),
+        (STORY.partition("- reach")[0], "1 scenario of the base changes or goes: "),
+        ("steps: [", "1 scenario of the base changes or goes: "),
+        (None, "1 scenario of the base changes or goes: "),
+    ],
+)
+def test_a_scenario_trips_its_gate_where_it_goes_or_expects_less_and_is_told_where_it_expects_something_else(
+    text: str | None, said: str | None
+) -> None:
+    before = change(shipped(), scenarios={f"{ICP}/zwijgt": STORY})
+    found = review(before, change(before, scenarios={f"{ICP}/zwijgt": text} if text else {}), ON)
+    assert found.is_empty is (said is None)
+    assert [*say_guards(found)] == [] if said is None else next(say_guards(found)).startswith(said)
+    assert bool(found.trip(["scenario"])) is (said is not None and "changes" in said)
+    assert bool(list_undeclared(found, ())) is (said is not None)
+
+
 DELIVERED, APPROVED = Observed(word="delivered"), Observed(word="is_approved")
 SOON = Policy(
     id="kijken", title="Tijd om te kijken", form="never", first=(DELIVERED,), workdays=2,

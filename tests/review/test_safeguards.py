@@ -53,6 +53,43 @@ def test_a_way_past_a_guard_that_opens_to_more_says_to_whom_and_before_to_whom()
     assert not find_lost(plan.template, after, plan)
 
 
+def _skip(plan: Plan, number: int, *, each_way: bool) -> Plan:
+    """Return a plan that begins with so many phases, each with a way past the next if a fact of it holds.
+
+    The other way of each is open where another fact holds, with `each_way`.
+    """
+    first, *rest = plan.phases
+    long = []
+    for at in range(number):
+        then = f"stap{at + 2}" if at + 2 < number else "controle" if at + 2 == number else "aanbieden"
+        facts = [Name(path=("facts", f"{word}{at}")) for word in ("over", "door")]
+        on = Outcome(id="verder", title="Verder", condition=facts[1] if each_way else None)
+        over = Outcome(id="over", title="Over", then=then, condition=facts[0])
+        long.append(replace(plan.phase("opstellen"), id=f"stap{at}", title=f"Stap {at}", outcomes=(on, over)))
+    return replace(plan, phases=(first, *long, *rest[1:]))
+
+
+def _open(plan: Plan, phase: str) -> Plan:
+    """Return a plan in which the second way of a phase is always open."""
+    here = plan.phase(phase)
+    on, over = here.outcomes
+    return replace(
+        plan, phases=tuple(_put(plan, replace(here, outcomes=(on, replace(over, condition=None)))))
+    )
+
+
+def test_of_thirty_phases_that_can_be_passed_over_a_way_past_the_review_is_told_in_a_sentence() -> None:
+    shipped_plan = shipped().plans["btw-aangifte"]
+    for each_way, end in ((False, "always; before, only when ‘facts.over29’."), (True, "in some cases; ")):
+        plan = _skip(shipped_plan, 30, each_way=each_way)
+        assert not find_lost("btw-aangifte", plan, replace(plan, title="Anders"))
+        [said] = [one.sentence for one in find_lost("btw-aangifte", plan, _open(plan, "stap29"))]
+        assert said.startswith("By ‘Over’ in ‘Stap 29’ a filing now gets to ‘Indienen bij de")
+        assert f". That is so {end}" in said
+        assert len(said) < 1000
+        assert not find_lost("btw-aangifte", _open(plan, "stap29"), plan)
+
+
 def _move(plan: Plan, checkpoint: str, to: str) -> Plan:
     """Return a plan in which a checkpoint of ‘Controle’ is one of another phase."""
     check = plan.phase("controle")

@@ -84,7 +84,11 @@ def say_guards(review: Review) -> Iterator[str]:
         )
         named = _list_some(f"{one.name} ({say_id(one)})" for one in gone)
         yield f"{len(gone)} {said}: {named}. From the next change on nothing tries what they expected."
-    moved = [f"{one.name} is {one.moved_to}" for one in review.scenarios_changed if not one.is_loss]
+    otherwise = [f"{one.name} ({say_id(one)})" for one in review.scenarios_changed if one.otherwise]
+    if otherwise:
+        says = "scenario of the base says" if len(otherwise) == 1 else "scenarios of the base say"
+        yield f"{len(otherwise)} {says} otherwise now: {_list_some(otherwise)}."
+    moved = [f"{one.name} is {one.moved_to}" for one in review.scenarios_changed if one.moved_to]
     if moved:
         yield f"{count(len(moved), 'scenario')} moved with the template, word for word: {_list_some(moved)}."
 

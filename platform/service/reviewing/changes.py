@@ -192,7 +192,7 @@ def _try(compilation: Compilation) -> tuple[Looked, list[str]]:
 
 
 class _Lost(NamedTuple):
-    """What came of the scenarios of BASE that a change edits or removes: a line, and what is wrong."""
+    """What came of the scenarios of BASE that are gone or expect less: a line, and what is wrong."""
 
     said: str
     wrong: tuple[str, ...]
@@ -203,7 +203,7 @@ class _Lost(NamedTuple):
 def _try_lost(
     workspace: Workspace, compilation: Compilation, before: Side, found: Review
 ) -> tuple[_Lost | None, list[str]]:
-    """Run the scenarios that are others or gone as BASE has them, unless a waiver of BASE lets that pass.
+    """Run those that are gone or expect less as BASE has them, unless a waiver of BASE lets that pass.
 
     One that does not run, as what it names is gone, fails too; not one that fails on BASE itself.
     """
@@ -251,11 +251,11 @@ def _fails_on_base(compilation: Compilation, before: Side, name: str) -> bool:
 
 
 def _add(tried: Looked, lost: _Lost | None, base: str) -> Looked:
-    """Return the step of the scenarios with the result of those that are others or gone."""
+    """Return the step of the scenarios with the result of those that are gone or expect less."""
     if lost is None:
         return tried
     said = tried.said
-    said += f"; as {base} has those that are others or gone: {lost.said}" if lost.said else ""
+    said += f"; as {base} has those that are gone or expect less: {lost.said}" if lost.said else ""
     said += f"; by a waiver not as {base} has it: {', '.join(lost.passed)}" if lost.passed else ""
     return tried._replace(
         passed=tried.passed and not lost.wrong, said=said, wrong=(*tried.wrong, *lost.wrong)

@@ -1,0 +1,57 @@
+"""What a scenario says, whatever its layout and comments, and how much it tries."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from ..compiler.nodes import Node
+from ..compiler.source import read_bytes
+from ..data import canonical
+
+
+def says_same(before: str, after: str) -> bool:
+    """Say whether two texts of a scenario say the same; of one that cannot be read that is not known."""
+    if before == after:
+        return True
+    said = _read(before)
+    return said is not None and canonical(said) == canonical(_read(after))
+
+
+def expects_as_much(before: str, after: str) -> bool:
+    """Say whether a scenario still tries as much: steps, acts, and of each kind what is expected.
+
+    What is expected may be something else. One that cannot be read tries nothing.
+    """
+    read = _read(after)
+    return read is not None and _count(_read(before)) <= _count(read)
+
+
+def _read(text: str) -> Any:
+    """Return what a text says as plain data, in one order of keys; None where it cannot be read as YAML."""
+    reading = read_bytes(text.encode(), "")
+    return _to_data(reading.node) if reading.node is not None else None
+
+
+def _to_data(node: Node) -> Any:
+    if isinstance(node.value, dict):
+        return {key: _to_data(value) for key, value in sorted(node.value.items())}
+    if isinstance(node.value, list):
+        return [_to_data(value) for value in node.value]
+    return node.value
+
+
+def _count(said: Any) -> Counter[str]:
+    steps = said.get("steps") if isinstance(said, dict) else None
+    return Counter(_list_tried(steps if isinstance(steps, list) else []))
+
+
+def _list_tried(steps: list[Any]) -> Iterator[str]:
+    """Yield a word for each step, each act, and each key of what is expected."""
+    for step in steps:
+        yield "step"
+        for part in ("do", "expect"):
+            listed = step.get(part) if isinstance(step, dict) else None
+            for one in listed if isinstance(listed, list) else ():
+                yield part
+                if part == "expect" and isinstance(one, dict):
+                    yield from (f"expect {key}" for key in one if key != "ever")
