@@ -563,10 +563,20 @@ def _title(plan: Plan, titles: dict[str, str], where: str) -> Plan:
         ("aangifte-ib", "uitstel", "geen", "eigen", "legal"),
         ("suppletie", "bepalen", "plicht", "klein", "legal"),
         ("jaarrekening", "facts", "klasse", "boven_omzetgrens", "legal"),
-        ("onboarding", "risico", "laag", "hoog", "flow"),
+        ("onboarding", "risico", "laag", "hoog", "legal"),
+        ("onboarding", "risico", "laag", "normaal", "flow"),
+        ("onboarding", "facts", "politiek", "risico", "legal"),
         ("btw-aangifte", "controle", "tarieven", "grootboek", "flow"),
     ],
-    ids=["options", "outcomes", "facts", "options of no delivery", "checkpoints"],
+    ids=[
+        "options",
+        "outcomes",
+        "facts",
+        "options of a guard",
+        "options of none",
+        "facts of a guard",
+        "checkpoints",
+    ],
 )
 def test_titles_that_change_places_are_no_wording(
     template: str, where: str, one: str, other: str, cls: str
