@@ -43,7 +43,8 @@ def class_of_phase(told: Told) -> str:
     """Return the class of whether a phase is done at all, or where it comes.
 
     Legal where it delivers, offers, starts another filing, or records what decides that; where it can be left
-    past such a phase; and where a delivery waits for it.
+    past such a phase; and where a delivery waits for it. A new phase on every way to a delivery asks of
+    people what the delivery asks: legal where that is a title, and staffing where it is a role of its own.
     """
     if told.kind == "moved":
         return class_of_order(told)
@@ -55,7 +56,20 @@ def class_of_phase(told: Told) -> str:
     ids = {phase.id for phase in phases}
     if isinstance(told.item, Phase) and any(_is_held_up(plan, told.item) for plan in told.roots):
         return "legal"
-    return "legal" if any(ids & _list_deciding(plan) for plan in told.roots) else "flow"
+    if any(ids & _list_deciding(plan) for plan in told.roots):
+        return "legal"
+    return _class_of_asking(told) if told.kind == "added" and isinstance(told.item, Phase) else "flow"
+
+
+def _class_of_asking(told: Told) -> str:
+    """Return the class of a new phase by whom it asks for."""
+    phase, before, after = told.item, *told.roots
+    if not any(lies_on_every_way(after, phase.id, one.id) for one in after.phases if _hands_on(one)):
+        return "flow"
+    titled = any(one.qualification for one in after.roles if one.id == phase.role)
+    if phase.qualification or titled:
+        return "legal"
+    return "flow" if any(one.role == phase.role for one in before.phases) else "staffing"
 
 
 def _list_deciding(plan: Plan) -> set[str]:
