@@ -48,6 +48,14 @@ def find_undecided(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tupl
                 yield from _find_options(guards, "answers", field, answer, path)
 
 
+def decides_guard(plan: Plan, path: Path, options: tuple[str, ...] = ()) -> bool:
+    """Say whether a guard hangs on a value; with options, whether on which of these it is."""
+    guards = _Guards(plan)
+    if not options:
+        return bool(guards.say(path))
+    return any(guards.say(path, one, [other]) for one in options for other in options if one != other)
+
+
 def _find(items: tuple[FactDefinition, ...], item: str) -> FactDefinition | None:
     return next((one for one in items if one.id == item), None)
 

@@ -6,7 +6,9 @@ elsewhere now, still on every way, is kept. One that is nowhere any more, or hol
 itself and not here. No way to a named end is looked at: nothing goes out there.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from ..plan import Checkpoint, Offer, Phase, Plan
@@ -37,6 +39,8 @@ class Passed(NamedTuple):
 
 _TOLD_BY_ORDER = frozenset({"reviews", "signs", "offer", "four eyes"})
 """Guards of which it is told elsewhere that they come too late where only the order is another."""
+_ALIKE = 0.75
+"""So much alike (0 to 1) two words are one in another form."""
 
 
 def find_passed(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[str, str]]:
@@ -93,7 +97,7 @@ def _list_guards(before: Plan, after: Plan, renamed: Renamed) -> Iterator[Guard]
             yield Guard("title", f"{join(phase.qualification, 'or')} in {title}", here, same)
         for checkpoint in phase.checkpoints:
             if checkpoint.required:
-                kept = frozenset(one.id for one, _ in list_kept(after, checkpoint, other))
+                kept = frozenset(one.id for one, _ in list_kept(before, after, checkpoint, other))
                 yield Guard("checkpoint", quote(checkpoint.title), here, kept)
         for form in dict.fromkeys(_list_asked(phase)):
             was = find(before, lambda one: form in _list_asked(one))  # noqa: B023
@@ -107,13 +111,33 @@ def _list_guards(before: Plan, after: Plan, renamed: Renamed) -> Iterator[Guard]
             yield Guard("fact", words, frozenset(fact.set_in), frozenset(new.set_in))
 
 
-def list_kept(after: Plan, checkpoint: Checkpoint, same: Phase | None) -> list[tuple[Phase, Checkpoint]]:
-    """Return a mandatory checkpoint as it is now: in the same phase by its id, else wherever its title is."""
+def list_kept(
+    before: Plan, after: Plan, checkpoint: Checkpoint, same: Phase | None
+) -> list[tuple[Phase, Checkpoint]]:
+    """Return a mandatory checkpoint as it is now: where its title is, in the same phase by its id first.
+
+    Where its title is nowhere any more, it is what has its id, if that says much the same in other words.
+    """
     mine = [(same, one) for one in same.checkpoints if one.id == checkpoint.id] if same is not None else []
-    titled = (
+    titled = [
         (phase, one) for phase in after.phases for one in phase.checkpoints if one.title == checkpoint.title
-    )
-    return mine or list(titled)
+    ]
+    if titled:
+        return [one for one in mine if one in titled] or titled
+    others = {one.title for phase in before.phases for one in phase.checkpoints}
+    return [(phase, one) for phase, one in mine if one.title not in others and _is_reworded(checkpoint, one)]
+
+
+def _is_reworded(old: Checkpoint, new: Checkpoint) -> bool:
+    """Say whether a title has at least half of the words of another, or words much like them."""
+    words, kept = (_list_words(one.title) for one in (old, new))
+    alike = [one for one in words if get_close_matches(one, kept, n=1, cutoff=_ALIKE)]
+    return 2 * len(alike) >= len(words)
+
+
+def _list_words(title: str) -> list[str]:
+    """Return the words of a title that carry its meaning: those of more than three signs, if it has any."""
+    return re.findall(r"\w{4,}", title.casefold()) or title.casefold().split()
 
 
 def _list_asked(phase: Phase) -> list[str]:

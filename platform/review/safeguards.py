@@ -248,13 +248,20 @@ class _Search:
                 path = f"phases.{phase.id}.checkpoints.{one.id}"
                 what = f"The mandatory checkpoint {quote(one.title)} of {quote(phase.title)}"
                 was = self._mean(both(phase.condition, one.condition))
-                kept = list_kept(self.after, one, new)
-                weaker = _say_weaker(self.after, was, kept)
+                kept = list_kept(self.before, self.after, one, new)
+                weaker = _say_weaker(self.after, was, kept) if kept else self._say_gone(one, new)
                 if weaker is None:
                     places = [other for other, also in kept if also.required]
                     weaker = say_weaker_place(self.before, self.after, phase, places, self.renamed)
                 if weaker:
                     yield path, f"{what} {weaker}"
+
+    def _say_gone(self, checkpoint: Checkpoint, new: Phase | None) -> str:
+        """Return that a checkpoint is no more, and what has its id now: somebody has to look whether it asks
+        the same.
+        """
+        titles = [one.title for one in new.checkpoints if one.id == checkpoint.id] if new else []
+        return "".join(("is gone", *(f": what has its id says {quote(one)}" for one in titles)))
 
     def _find_requests(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
         for one in _list_required(phase):
@@ -291,8 +298,6 @@ def _list_required(phase: Phase | None) -> list[Automation]:
 
 def _say_weaker(plan: Plan, was: When, kept: list[tuple[Phase, Checkpoint]]) -> str | None:
     """Return how a mandatory checkpoint is weaker, by what is left of it; None where it is not."""
-    if not kept:
-        return "is gone"
     required = [both(phase.condition, one.condition) for phase, one in kept if one.required]
     if not required:
         return "is no longer mandatory"

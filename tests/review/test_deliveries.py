@@ -530,6 +530,31 @@ def test_a_title_newly_asked_of_the_role_that_delivers_is_legal() -> None:
         assert {one.cls for one in found.changes} == {cls}, plan
 
 
+@pytest.mark.parametrize(
+    ("before", "asked", "cls"),
+    [
+        ("indienen", {"qualification": ("RA",)}, "legal"),
+        ("indienen", {"role": "stempelaar"}, "staffing"),
+        ("indienen", {}, "flow"),
+        ("afronden", {"qualification": ("RA",)}, "flow"),
+    ],
+    ids=["a title", "a role of its own", "nothing", "a title after the delivery"],
+)
+def test_a_new_phase_that_a_delivery_comes_after_is_of_the_class_of_what_it_asks_of_people(
+    before: str, asked: dict[str, Any], cls: str
+) -> None:
+    plan = shipped().plans["btw-aangifte"]
+    roles = (*plan.roles, replace(plan.roles[0], id="stempelaar", title="Stempelaar", qualification=()))
+    plan = replace(plan, roles=roles)
+    stamp = Phase(**{"id": "stempel", "title": "Stempelen", "role": "fiscaal", "block": Work(), **asked})
+    after = _put(plan, plan.phases.index(plan.phase(before)), stamp)
+    assert {one.cls for one in _review(plan, after).changes} == {cls}
+    if "role" not in asked:
+        titled = tuple(replace(one, qualification=("RA",)) for one in roles)
+        found = _review(replace(plan, roles=titled), replace(after, roles=titled)).changes
+        assert ("legal" in {one.cls for one in found}) is (before == "indienen"), "its role asks a title"
+
+
 def test_a_period_that_takes_fewer_kinds_is_legal_and_says_which() -> None:
     plan = shipped().plans["btw-aangifte"]
     monthly = replace(plan, period="month")
@@ -563,10 +588,20 @@ def _title(plan: Plan, titles: dict[str, str], where: str) -> Plan:
         ("aangifte-ib", "uitstel", "geen", "eigen", "legal"),
         ("suppletie", "bepalen", "plicht", "klein", "legal"),
         ("jaarrekening", "facts", "klasse", "boven_omzetgrens", "legal"),
-        ("onboarding", "risico", "laag", "hoog", "flow"),
+        ("onboarding", "risico", "laag", "hoog", "legal"),
+        ("onboarding", "risico", "laag", "normaal", "flow"),
+        ("onboarding", "facts", "politiek", "risico", "legal"),
         ("btw-aangifte", "controle", "tarieven", "grootboek", "flow"),
     ],
-    ids=["options", "outcomes", "facts", "options of no delivery", "checkpoints"],
+    ids=[
+        "options",
+        "outcomes",
+        "facts",
+        "options of a guard",
+        "options of none",
+        "facts of a guard",
+        "checkpoints",
+    ],
 )
 def test_titles_that_change_places_are_no_wording(
     template: str, where: str, one: str, other: str, cls: str

@@ -5,6 +5,7 @@ from typing import Any
 from kantoor.data import replace
 from kantoor.plan import Compare, LiteralValue, Logic, Name, Outcome, Phase, Plan
 from kantoor.review.safeguards import find_lost
+from kantoor.review.saying import quote
 
 from .edited import shipped
 
@@ -143,6 +144,43 @@ def test_a_mandatory_checkpoint_that_comes_to_the_role_that_prepares_is_lost_wit
         ]
         assert [one for one in said if one.endswith("where ‘Administratie’, who prepares, ticks it.")] == said
         assert bool(said) is lost
+
+
+LEDGER, SEEN = "De totalen sluiten aan op het grootboek", "De totalen zijn bekeken"
+
+
+def _say_titles(plan: Plan, titles: dict[str, str], *more: str, required: bool = True) -> list[str]:
+    """Return what is lost where checkpoints of ‘Controle’ have other titles, and a phase gets that of one."""
+    check = plan.phase("controle")
+    named = tuple(replace(one, title=titles.get(one.id, one.title)) for one in check.checkpoints)
+    after = replace(plan, phases=tuple(_put(plan, replace(check, checkpoints=named))))
+    for phase in map(after.phase, more):
+        one = replace(named[0], id="anders", title=LEDGER, required=required)
+        after = replace(
+            after, phases=tuple(_put(after, replace(phase, checkpoints=(*phase.checkpoints, one))))
+        )
+    return [one.sentence for one in find_lost(plan.template, plan, after)]
+
+
+def test_a_mandatory_checkpoint_is_where_its_title_is_and_what_has_its_id_only_in_other_words() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    lost = f"The mandatory checkpoint ‘{LEDGER}’ of ‘Controle’"
+    for place in ("afronden", "opstellen"):
+        said = _say_titles(plan, {"grootboek": SEEN}, place)
+        assert said[0].startswith(f"{lost} is now in {quote(plan.phase(place).title)}, where one may check")
+    titles = {one.id: one.title for one in plan.phase("controle").checkpoints}
+    swapped = {"grootboek": titles["icp"], "icp": LEDGER}
+    for said in (
+        _say_titles(plan, {"grootboek": SEEN}, "controle", required=False),
+        _say_titles(plan, swapped),
+    ):
+        assert f"{lost} is no longer mandatory." in said
+    assert _say_titles(plan, {"grootboek": SEEN}) == [f"{lost} is gone: what has its id says ‘{SEEN}’."]
+    for reworded in (
+        "Totalen sluiten aan op grootboek",
+        "Sluit het totaal van de aangifte aan op het grootboek?",
+    ):
+        assert not _say_titles(plan, {"grootboek": reworded})
 
 
 def _after(plan: Plan, phase: str, new: Phase) -> list[Phase]:

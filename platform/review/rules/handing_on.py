@@ -15,6 +15,7 @@ from ...plan import (
     FormField,
     Offer,
     Office,
+    Option,
     Outcome,
     Phase,
     Plan,
@@ -22,8 +23,9 @@ from ...plan import (
     Role,
     WaitFor,
 )
+from ..deciding import decides_guard
 from ..documents import number_stages
-from ..passing import lies_on_every_way
+from ..passing import is_guarding, lies_on_every_way
 from ..reaching import OFFER, WAIT
 from ..saying import list_names
 from ..ways_past import list_past
@@ -41,7 +43,8 @@ def class_of_phase(told: Told) -> str:
     """Return the class of whether a phase is done at all, or where it comes.
 
     Legal where it delivers, offers, starts another filing, or records what decides that; where it can be left
-    past such a phase; and where a delivery waits for it.
+    past such a phase; and where a delivery waits for it. A new phase on every way to a delivery asks of
+    people what the delivery asks: legal where that is a title, and staffing where it is a role of its own.
     """
     if told.kind == "moved":
         return class_of_order(told)
@@ -53,7 +56,20 @@ def class_of_phase(told: Told) -> str:
     ids = {phase.id for phase in phases}
     if isinstance(told.item, Phase) and any(_is_held_up(plan, told.item) for plan in told.roots):
         return "legal"
-    return "legal" if any(ids & _list_deciding(plan) for plan in told.roots) else "flow"
+    if any(ids & _list_deciding(plan) for plan in told.roots):
+        return "legal"
+    return _class_of_asking(told) if told.kind == "added" and isinstance(told.item, Phase) else "flow"
+
+
+def _class_of_asking(told: Told) -> str:
+    """Return the class of a new phase by whom it asks for."""
+    phase, before, after = told.item, *told.roots
+    if not any(lies_on_every_way(after, phase.id, one.id) for one in after.phases if _hands_on(one)):
+        return "flow"
+    titled = any(one.qualification for one in after.roles if one.id == phase.role)
+    if phase.qualification or titled:
+        return "legal"
+    return "flow" if any(one.role == phase.role for one in before.phases) else "staffing"
 
 
 def _list_deciding(plan: Plan) -> set[str]:
@@ -339,15 +355,35 @@ def _asks(plan: Plan, request: Request | None, names: frozenset[Path]) -> bool:
 def class_of_name(told: Told) -> str:
     """Return the class of a title by which somebody chooses: that of a text, unless another thing had it.
 
-    Then it says something else than it did: legal where a delivery or a deadline of the law hangs on it.
+    Then it says something else than it did: legal where a delivery, a deadline of the law or a guard hangs
+    on it.
     """
-    if find_swapped(told) is None:
+    swapped = find_swapped(told)
+    if swapped is None:
         return class_of_title(told)
     if told.find(Outcome) is not None:
         sides = zip(told.roots, told.find_two(Phase) or (), strict=False)
         ways = [(plan, phase, one.id) for plan, phase in sides for one in phase.outcomes]
-        return "legal" if any(_misses(*way) for way in ways) else "flow"
-    return "legal" if "legal" in (class_of_fact(told), class_of_question(told)) else "flow"
+        return "legal" if any(_misses(*way) or _is_past_guard(*way) for way in ways) else "flow"
+    if "legal" in (class_of_fact(told), class_of_question(told)):
+        return "legal"
+    return "legal" if any(_list_guarding(told, swapped.other)) else "flow"
+
+
+def _is_past_guard(plan: Any, phase: Phase, way: str) -> bool:
+    passed = (one for one in list_past(plan) if one.start.id == phase.id and one.id == way)
+    return any(is_guarding(one.over) for one in passed)
+
+
+def _list_guarding(told: Told, other: str) -> Iterator[bool]:
+    """Yield whether a guard hangs on the fact or question of a title, or on which of two options it is."""
+    for group, kind in (("facts", FactDefinition), ("answers", FormField)):
+        option = told.find(Option)
+        for plan, one in zip(told.roots, told.find_two(kind) or (), strict=False):
+            if isinstance(plan, Plan) and option is not None:
+                yield decides_guard(plan, (group, one.id), (option.id, other))
+            elif isinstance(plan, Plan):
+                yield any(decides_guard(plan, (group, item)) for item in (one.id, other))
 
 
 def class_of_start(told: Told) -> str:
