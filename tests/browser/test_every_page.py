@@ -277,6 +277,11 @@ def test_what_a_colleague_reads_of_a_filing_that_runs(screens: Screens, pages: P
         for path in (name, f"{name}/gesprek", f"/opdrachten/{assessed.name}"):
             eye.open(path)
         eye.open(f"/relaties/{filing.relation}/dossier/nieuw")
+        start = f"/relaties/{town.relation()}/starten"
+        eye.open(f"{start}?werkproces=btw-aangifte")
+        screen.page.locator("input[name=periode]").first.check()
+        eye.press("Bekijk wat er gebeurt").press("Ja, start").open(f"{start}/controle")
+        assert screen.heading == "Dit is al gestart"
 
     screens.play(scene)
     plan = plan_of(town, "btw-aangifte")

@@ -262,11 +262,15 @@ async def test_a_question_while_no_worker_runs(ring: KeyRing, world: World) -> N
 
 async def test_a_call_whose_own_time_is_over(dev_client: Client, world: World) -> None:
     filing = await begun(dev_client, world)
-    assert await answer_to(update_once(dev_client, filing.id, "x", 0.1)) == CLIENT_LATE
+    told = await answer_to(update_once(dev_client, filing.id, "x", 0.1))
+    assert told in {
+        CLIENT_LATE,
+        entry(RPCStatusCode.DEADLINE_EXCEEDED),
+    }  # who of both is first, on a busy machine
     impatient = note(dev_client, filing, "n1", SHORT)
-    told = await impatient
-    assert isinstance(told, Unknown)
-    assert told.fault is None
+    answer = await impatient
+    assert isinstance(answer, Unknown)
+    assert answer.fault is None
     async with world.workers(dev_client):
         assert isinstance(await note(dev_client, filing, "n1"), ActAnswer)
 
