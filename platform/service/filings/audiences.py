@@ -93,6 +93,19 @@ def find_viewer(connection: Connection, filing: Filing, who: str | None) -> View
     return Viewer(client=True, id=person.id)
 
 
+def find_read_here(
+    connection: Connection, name: str, who: str | None, text: str
+) -> tuple[Filing, Viewer] | Refusal:
+    """Return a filing and who reads it for the office; to a client `text` says why they do not read this."""
+    filing = find_by_name(connection, name)
+    if isinstance(filing, Refusal):
+        return filing
+    viewer = find_viewer(connection, filing, who)
+    if isinstance(viewer, Refusal):
+        return viewer
+    return Refusal(code="for_office", text=text) if viewer.client else (filing, viewer)
+
+
 def warn_of_no_reader(desk: Desk, name: str, audience: str | None) -> tuple[str, ...]:
     """Warn whoever wrote something for compliance where nobody has that role. Raises DatabaseError."""
 

@@ -14,8 +14,7 @@ from ...office.filings.filing import Filing
 from ...words import JUDGEMENT_WORDS
 from ..desk import Desk
 from ..results import KeptAnswer
-from .audiences import find_viewer, list_entries
-from .cases import find_by_name
+from .audiences import find_read_here, list_entries
 
 __all__ = ["RECORDED", "find_proof", "list_answers"]
 
@@ -23,6 +22,7 @@ RECORDED = "vastgelegd door {name} op {day}, met bewijsstuk"
 """What a person's judgement says of itself."""
 
 _SHORTEST = 8
+_FOR_OFFICE = "Bewijsstukken zijn van het kantoor; vraag er zo nodig een kopie van."
 
 
 def list_answers(connection: Connection, filing: str) -> tuple[KeptAnswer, ...]:
@@ -48,15 +48,10 @@ def find_proof(desk: Desk, name: str, wanted: str, who: str | None) -> tuple[Fil
     """
 
     def ask(connection: Connection) -> tuple[Filing, str] | Refusal:
-        filing = find_by_name(connection, name)
-        if isinstance(filing, Refusal):
-            return filing
-        viewer = find_viewer(connection, filing, who)
-        if isinstance(viewer, Refusal):
-            return viewer
-        if viewer.client:
-            text = "Bewijsstukken zijn van het kantoor; vraag er zo nodig een kopie van."
-            return Refusal(code="for_office", text=text)
+        read = find_read_here(connection, name, who, _FOR_OFFICE)
+        if isinstance(read, Refusal):
+            return read
+        filing, viewer = read
         given = [str(line.data.get("proof", "")) for line in list_entries(connection, desk, filing, viewer)]
         hashes = [*given, *(one.hash for one in list_answers(connection, filing.id))]
         found = _pick(hashes, wanted.strip().rstrip("…").lower())

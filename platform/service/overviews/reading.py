@@ -37,7 +37,14 @@ from ...office.relations.relation import all_relations, find_relation
 from ...plan import Model, Plan, Way
 from ...suggest import say_what_is_meant
 from ..desk import Desk
-from ..filings.audiences import find_versions, find_viewer, list_documents, list_entries, list_notes
+from ..filings.audiences import (
+    find_read_here,
+    find_versions,
+    find_viewer,
+    list_documents,
+    list_entries,
+    list_notes,
+)
 from ..filings.cases import find_by_name
 from ..filings.kept_proofs import find_proof, list_answers
 from ..filings.move_verdicts import say_waits
@@ -94,6 +101,10 @@ class Waiting(WorkLine):
     documents: tuple[str, ...] = ()
     due_unknown: bool = False
     deadline_unknown: bool = False
+
+
+_PAGE_OF_OFFICE = "Deze pagina is van het kantoor; een klant leest alleen wat voor de klant is."
+_RECEIPT_OF_OFFICE = "De ontvangstbevestiging is van het kantoor; vraag er zo nodig een kopie van."
 
 
 def work(desk: Desk, who: str) -> tuple[Waiting, ...] | Refusal:
@@ -321,15 +332,10 @@ def filing_page(desk: Desk, name: str, who: str | None = None) -> FilingPage | R
     """
 
     def ask(connection: Connection) -> FilingPage | Refusal:
-        filing = find_by_name(connection, name)
-        if isinstance(filing, Refusal):
-            return filing
-        viewer = find_viewer(connection, filing, who)
-        if isinstance(viewer, Refusal):
-            return viewer
-        if viewer.client:
-            text = "Deze pagina is van het kantoor; een klant leest alleen wat voor de klant is."
-            return Refusal(code="for_office", text=text)
+        read = find_read_here(connection, name, who, _PAGE_OF_OFFICE)
+        if isinstance(read, Refusal):
+            return read
+        filing, viewer = read
         today = office_now(connection).date()
         found = _read_opened(connection, desk, filing)
         seen = view(*found) if found else read_view(filing.view) if filing.view else None
@@ -372,15 +378,10 @@ def receipt_bytes(desk: Desk, name: str, who: str | None = None) -> tuple[str, b
     """
 
     def ask(connection: Connection) -> tuple[Filing, str | None] | Refusal:
-        filing = find_by_name(connection, name)
-        if isinstance(filing, Refusal):
-            return filing
-        viewer = find_viewer(connection, filing, who)
-        if isinstance(viewer, Refusal):
-            return viewer
-        if viewer.client:
-            text = "De ontvangstbevestiging is van het kantoor; vraag er zo nodig een kopie van."
-            return Refusal(code="for_office", text=text)
+        read = find_read_here(connection, name, who, _RECEIPT_OF_OFFICE)
+        if isinstance(read, Refusal):
+            return read
+        filing, _ = read
         return filing, _receipt(connection, filing)
 
     found = desk.read(ask)
