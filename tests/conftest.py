@@ -51,10 +51,11 @@ if in_memory:
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(in_memory)  # workers inherit it
 
 
-COSTLY = ("postgresql", "whole_town", "lonely_town")
+COSTLY = ("postgresql", "pages_town", "whole_town", "lonely_town")
 """Fixtures of a session that take seconds: the tests of each go to one worker, so that it is made once."""
 FIRST = (
     "whole_town",
+    "pages_town",
     "lonely_town",
     "postgresql",
     "tests/bench/test_chaos.py",
@@ -198,6 +199,12 @@ def _keep_open(fixture: str, town: AbstractContextManager[Town]) -> Iterator[Tow
 def whole_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The office, with its definitions and relations."""
     yield from _keep_open("whole_town", open_town(tmp_path_factory.mktemp("town")))
+
+
+@pytest.fixture(scope="session")
+def pages_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The same office once more, for the tests of the pages: one alone set how long a run took."""
+    yield from _keep_open("pages_town", open_town(tmp_path_factory.mktemp("pages")))
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,12 @@ from tests.service.town import Town
 
 
 @pytest.fixture(scope="session")
+def whole_town(pages_town: Town) -> Town:
+    """The office that the tests of the pages have for themselves."""
+    return pages_town
+
+
+@pytest.fixture(scope="session")
 def whole_pages(whole_town: Town) -> Iterator[Pages]:
     """The pages of the office, served in this process."""
     with open_pages(whole_town.settings) as pages:
