@@ -1,12 +1,13 @@
 """Editing: from a keystroke to its diagnostics and choices, through the language server as a process.
 
-The office is the shipped one. Letters are typed at several kinds of places, one after the other, each of
-which changes what is diagnosed: that is how the client sees that a keystroke was taken. Beside the time on
-the clock stands the CPU that the server used until then, since other programs share the machine. What
-compiling the folder costs in a warm process is measured too.
+The office has eighty files of the shipped one, those of three templates. Letters are typed at several kinds
+of places, one after the other, each of which changes what is diagnosed: that is how the client sees that a
+keystroke was taken. Beside the time on the clock is the CPU that the server used until then, since other
+programs share the machine. What compiling the folder costs in a warm process is measured too.
 """
 
 import asyncio
+import re
 import shutil
 import statistics
 import sys
@@ -22,6 +23,7 @@ from pygls.lsp.client import LanguageClient
 
 from kantoor.compiler.workspace import Workspace
 
+from .cpu import read_children
 from .material import TEMPLATE
 from .office import DEFINITIONS
 
@@ -31,6 +33,8 @@ REST = 0.03
 """Seconds between two keystrokes: who types fast needs more."""
 MARK = 50.0
 """Milliseconds within which 95 of 100 keystrokes have their diagnostics."""
+TEMPLATES = (TEMPLATE, "icp-opgaaf", "suppletie")
+"""The templates of the office, which have some eighty files with what they name."""
 _TEMPLATE = f"workflows/{TEMPLATE}.yaml"
 _MESSAGE = "messages/btw-ter-accordering.yaml"
 _ODD = " # kantoor: allow K000 because it is told where it stands"
@@ -94,7 +98,7 @@ def _line(title: str, found: list[float], said: str = "") -> str:
 
 async def measure(folder: Path, turns: int = TURNS) -> Editing:
     """Measure a copy of the shipped office made in `folder`."""
-    shutil.copytree(DEFINITIONS, folder)
+    copy_some(folder)
     news: asyncio.Queue[tuple[str, int | None]] = asyncio.Queue()
     found = Editing(_count(folder))
     async with _serve(folder, news) as client:
@@ -102,6 +106,22 @@ async def measure(folder: Path, turns: int = TURNS) -> Editing:
             await _type(client, folder, kind, turns, news, found)
     found.compiling.extend(_compile(folder, turns))
     return found
+
+
+def copy_some(folder: Path) -> None:
+    """Copy the shipped definitions of the office's templates with what these name."""
+    shutil.copytree(DEFINITIONS, folder)
+    gone = {file.stem for file in (folder / "workflows").iterdir()}.difference(TEMPLATES)
+    for name in gone:
+        (folder / f"workflows/{name}.yaml").unlink()
+        shutil.rmtree(folder / "scenarios" / name)
+    said = "".join(file.read_text("utf-8") for file in (*folder.glob("workflows/*"), folder / "office.yaml"))
+    for file in (*folder.glob("messages/*"), *folder.glob("forms/*"), *folder.glob("products/*")):
+        if not re.search(rf"(?<![\w-]){file.stem}(?![\w-])", said):
+            file.unlink()
+    for file in folder.glob("policies/*"):
+        if any(name in file.read_text("utf-8") for name in gone):
+            file.unlink()
 
 
 async def _type(
@@ -125,13 +145,13 @@ async def _type(
         await asyncio.sleep(REST)
         change = types.TextDocumentContentChangeWholeDocument(kind.type(text, turn))
         versioned = types.VersionedTextDocumentIdentifier(turn, document.uri)
-        cpu, began = _read_cpu(), time.perf_counter()
+        cpu, began = read_children(), time.perf_counter()
         client.text_document_did_change(types.DidChangeTextDocumentParams(versioned, [change]))
         while await news.get() != (document.uri, turn):
             pass
         if turn > 1:  # the first warms up
             told.append(_since(began))
-            used.append((_read_cpu() - cpu) * 1000)
+            used.append((read_children() - cpu) * 1000)
             await _ask(client, document, at, found)
     if any(used):
         found.cpu[kind.title] = used
@@ -147,16 +167,6 @@ async def _ask(
     began = time.perf_counter()
     await client.text_document_hover_async(types.HoverParams(document, at))
     found.hover.append(_since(began))
-
-
-def _read_cpu() -> float:
-    """Return the seconds of CPU that the programs started here have used, where Linux tells; else 0."""
-    used = 0
-    for child in Path("/proc/self/task").glob("*/children"):
-        for number in child.read_text("ascii").split():
-            for thread in Path(f"/proc/{number}/task").glob("*/schedstat"):
-                used += int(thread.read_text("ascii").split()[0])
-    return used / 1e9
 
 
 def _count(folder: Path) -> int:

@@ -474,11 +474,20 @@ def _suggest_spelling(text: str) -> tuple[str, str | None]:
 
 _AT = re.compile(r" at \d+$")
 """Where Jinja2 stopped, counted from the beginning of the condition; the place is shown instead."""
-_OTHER = re.compile(r"=<|=>|≤|≥|≠|<>|&&|\|\||!(?!=)|\b(?:(?i:en|of|niet|geen)|AND|OR|NOT)\b")
+_OTHER = re.compile(r"===|!==|=<|=>|≤|≥|≠|<>|&&|\|\||!(?!=)|\b(?:(?i:en|of|niet|geen)|AND|OR|NOT)\b")
 _WORDS = dict(
     [
         *(("&&", "and"), ("||", "or"), ("!", "not"), ("and", "and"), ("or", "or"), ("not", "not")),
-        *(("=<", "<="), ("=>", ">="), ("≤", "<="), ("≥", ">="), ("≠", "!="), ("<>", "!=")),
+        *(
+            ("===", "=="),
+            ("!==", "!="),
+            ("=<", "<="),
+            ("=>", ">="),
+            ("≤", "<="),
+            ("≥", ">="),
+            ("≠", "!="),
+            ("<>", "!="),
+        ),
         *(("en", "and"), ("of", "or"), ("niet", "not"), ("geen", "not")),
     ]
 )

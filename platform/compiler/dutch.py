@@ -1,10 +1,12 @@
-"""What Dutch authors write for the English keys and values of the language."""
+"""What authors write for the keys and values of the language: Dutch words, and those of other languages."""
 
 from collections.abc import Collection
 
 KEYS = {
     "aan": ("to",),
     "aangemaakt": ("created",),
+    "assigned_to": ("role",),
+    "assignee": ("role",),
     "aanbod": ("offer",),
     "als": ("if",),
     "altijd": ("always",),
@@ -17,6 +19,10 @@ KEYS = {
     "bevat": ("contains",),
     "bij": ("at",),
     "bron": ("source",),
+    "checklist": ("checkpoints",),
+    "choices": ("options", "enum"),
+    "condition": ("if",),
+    "conditie": ("if",),
     "contactpersonen": ("contacts",),
     "controleert": ("reviews",),
     "controlepunt": ("check", "checkpoints"),
@@ -25,12 +31,16 @@ KEYS = {
     "dag": ("day", "days"),
     "dagen": ("days",),
     "dan": ("then",),
+    "deadline": ("due",),
     "datum": ("date", "day", "on"),
     "doe": ("do",),
+    "dutch": ("nl",),
     "documenten": ("documents",),
     "einde": ("ends", "ended"),
     "einden": ("ends",),
     "elke": ("every_days", "every"),
+    "engels": ("en",),
+    "english": ("en",),
     "escalatie": ("escalate",),
     "escaleer": ("escalate",),
     "fase": ("phase", "phases"),
@@ -47,31 +57,38 @@ KEYS = {
     "herinner": ("remind",),
     "herinnering": ("remind",),
     "hoogstens": ("at_most",),
+    "indien": ("if",),
     "indienen": ("deliver",),
     "inleiding": ("intro",),
     "jaar": ("year",),
     "kanalen": ("channels",),
     "kantoor": ("office",),
-    "keuzes": ("options",),
+    "keuzes": ("options", "enum"),
     "klant": ("client",),
     "kwalificatie": ("qualification",),
     "laatste": ("latest",),
     "maand": ("months", "month_of"),
     "maanden": ("months",),
     "maximaal": ("at_most",),
+    "mits": ("if",),
     "na": ("after",),
     "naam": ("name", "title"),
     "naar": ("to",),
+    "nederlands": ("nl",),
     "niet_voor": ("not_before",),
     "omschrijving": ("description",),
     "onderdelen": ("items",),
     "ondertekent": ("signs",),
     "onderwerp": ("subject",),
     "op": ("on", "at"),
-    "opties": ("options",),
+    "only_if": ("if",),
+    "opties": ("options", "enum"),
+    "options": ("enum",),
+    "owner": ("role",),
     "periode": ("period",),
     "producten": ("products",),
     "reden": ("reason",),
+    "responsible": ("role",),
     "regels": ("rows",),
     "relatie": ("relation",),
     "rijen": ("rows",),
@@ -82,6 +99,7 @@ KEYS = {
     "stappen": ("steps",),
     "stuur": ("send",),
     "taak": ("task",),
+    "taken": ("checkpoints",),
     "tekst": ("body", "text", "texts"),
     "teksten": ("texts",),
     "telefoon": ("phone",),
@@ -99,6 +117,7 @@ KEYS = {
     "vanaf": ("from",),
     "van": ("from",),
     "velden": ("fields",),
+    "verantwoordelijke": ("role",),
     "verplicht": ("required",),
     "verwacht": ("expect",),
     "verzend": ("send",),
@@ -107,6 +126,7 @@ KEYS = {
     "voorwaarde": ("if",),
     "vraag": ("request",),
     "waarde": ("value", "is"),
+    "wanneer": ("if", "at"),
     "wacht": ("wait",),
     "week": ("weeks",),
     "weken": ("weeks",),
@@ -114,9 +134,14 @@ KEYS = {
     "werkdagen": ("workdays",),
     "wereld": ("world",),
     "wet": ("law",),
+    "when": ("if", "at"),
+    "where": ("if",),
     "zodra": ("at",),
 }
 """The keys that each may be meant for; the first of these that its mapping takes."""
+
+OPPOSITES = frozenset({"behalve", "except", "if_not", "tenzij", "unless"})
+"""What is written for a condition that must not hold."""
 
 VALUES = {
     "maand": ("month",),
@@ -127,12 +152,19 @@ VALUES = {
     "vier weken": ("four_weeks",),
     "geen": ("none", "nothing", "never"),
     "bedrag": ("money", "number"),
+    "boolean": ("yes_no",),
+    "bool": ("yes_no", "boolean"),
     "datum": ("date",),
     "getal": ("number", "integer"),
+    "integer": ("number",),
+    "string": ("text",),
+    "text": ("string",),
+    "yes_no": ("boolean",),
     "tekst": ("text", "string"),
     "keuze": ("choice",),
     "ja_nee": ("yes_no", "boolean"),
     "ja/nee": ("yes_no", "boolean"),
+    "janee": ("yes_no", "boolean"),
     "lijst": ("array",),
     "akkoord": ("approval", "approve"),
     "ondertekening": ("signature",),
@@ -156,9 +188,12 @@ VALUES = {
     "afgekeurd": ("reject",),
     "afkeuren": ("reject",),
     "nooit": ("never",),
+    "nu": ("now",),
     "elk jaar": ("every_year",),
     "elke vijf jaar": ("every_five_years",),
     "handmatig": ("by_hand",),
+    "manual": ("by_hand",),
+    "manually": ("by_hand",),
     "met de hand": ("by_hand",),
     "bij aanmaak": ("at_creation",),
     "op datum": ("on_date",),
@@ -177,12 +212,13 @@ NUMBERS = {**{word: number for number, word in enumerate(_TO_TWENTY)}, "één": 
 
 
 def find_key(written: str, known: Collection[str]) -> str | None:
-    """Return the key of a mapping that a Dutch word stands for: the first of those that it has, or None."""
-    return _find(KEYS, written.casefold(), known)
+    """Return the key of a mapping that another word stands for: the first of those that it has, or None."""
+    word = written.casefold()
+    return "if" if word in OPPOSITES and "if" in known else _find(KEYS, word, known)
 
 
 def find_value(written: str, allowed: Collection[str]) -> str | None:
-    """Return the value that a Dutch word stands for: the first of those that are allowed, or None."""
+    """Return the value that another word stands for: the first of those that are allowed, or None."""
     plain = written.casefold()
     return _find(VALUES, plain, allowed) or _find(VALUES, plain.replace("_", " "), allowed)
 

@@ -1,8 +1,9 @@
-"""What to write instead of a value of the wrong shape: a number, a day, yes or no, a list."""
+"""What to write instead of a value of the wrong shape: a number, a day, yes or no, a list, a date, names."""
 
 import math
 import re
 from calendar import monthrange
+from collections.abc import Container
 from typing import Any
 
 from ..period import ENGLISH_MONTH_NAMES
@@ -15,7 +16,21 @@ _SEPARATED = re.compile(r"\d{1,3}(?:[._ ]?\d{3})+|\d+(?:_\d+)+")
 _DECIMAL = re.compile(r"[0-9]{1,9}[.,][0-9]{1,9}")
 _HOUR = re.compile(r"([0-9]{1,2})[:.]00(?: uur)?")
 _DAY = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-\d\d")
-_NAMES = re.compile(r"[\w.-]+(?: *, *[\w.-]+)*")
+_BETWEEN = re.compile(r" *[,;/+&] *| +(?:(?:en|of|and|or) +)?")
+"""What people write between two names."""
+_NAMES = re.compile(r"[\w.-]+(?:(?: *, *| +en +| +and +)[\w.-]+)*")
+_ITEM = re.compile(r"\S - \S")
+_CONDITION = re.compile(r"[a-z_]+\.[a-z_]")
+_VARIABLE = re.compile(r"[a-z_.]+")
+_ANCHOR = re.compile(r"\b(?:period|filing|deadlines|facts|phases)\.\w+")
+_SPAN = re.compile(r"\b([0-9]{1,3}) *(werkdag|workday|dag|day|week|weken|maand|month)", re.IGNORECASE)
+_UNITS = {
+    **dict.fromkeys(("werkdag", "workday"), "workdays"),
+    **dict.fromkeys(("dag", "day"), "days"),
+    **dict.fromkeys(("week", "weken"), "weeks"),
+    **dict.fromkeys(("maand", "month"), "months"),
+}
+_BEFORE = re.compile(r"\b(?:voor|vóór|before)\b", re.IGNORECASE)
 _TRUTHS = {
     **dict.fromkeys(("yes", "on", "y", "ja", "j", "wel", "waar", "1"), "true"),
     **dict.fromkeys(("no", "off", "n", "nee", "niet", "onwaar", "0"), "false"),
@@ -82,8 +97,39 @@ def suggest_list(value: Any) -> str:
     """Return what to write where a list is asked."""
     if isinstance(value, dict):
         return "begin each item with '- '"
-    names = value if isinstance(value, str) and _NAMES.fullmatch(value) else "..."
-    return f"write a list, even for one item: [{names}]"
+    if isinstance(value, str) and _ITEM.search(value):
+        return "begin each item with '- ', the first one too"
+    named = isinstance(value, str) and _NAMES.fullmatch(value)
+    return f"write a list, even for one item: [{', '.join(_BETWEEN.split(value)) if named else '...'}]"
+
+
+def split_names(text: str, known: Container[str]) -> list[str]:
+    """Return the names that were written as one, where each of them is known; else none."""
+    names = [name for name in _BETWEEN.split(text.strip()) if name]
+    return names if len(names) > 1 and all(name in known for name in names) else []
+
+
+def is_condition(value: Any) -> bool:
+    """Say whether a value looks like a condition: it names a variable."""
+    return isinstance(value, str) and _CONDITION.search(value) is not None
+
+
+def suggest_opposite(value: Any) -> str:
+    """Return the condition to write where one was written that must not hold."""
+    is_plain = isinstance(value, str) and _VARIABLE.fullmatch(value)
+    return f"if: not {value}" if is_plain else "if: not (...)"
+
+
+def suggest_date(value: Any, otherwise: str | None) -> str | None:
+    """Return what to write where a date is asked and words or an anchor alone were written."""
+    text = value if isinstance(value, str) else ""
+    anchor, span = _ANCHOR.search(text), _SPAN.search(text)
+    if anchor is None and span is None:
+        return f"write a date as {otherwise}" if otherwise else None
+    name = anchor[0] if anchor else "period.end"
+    before = _BEFORE.search(text) if span else name.startswith("deadlines.")
+    unit, count = (_UNITS[span[2].lower()], int(span[1])) if span else ("workdays" if before else "days", 8)
+    return f"write a date as {{ {'before' if before else 'after'}: {name}, {unit}: {count} }}"
 
 
 def suggest_text(value: Any) -> str:

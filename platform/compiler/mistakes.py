@@ -13,8 +13,10 @@ from ..suggest import ask_if_meant, join_names, name_foreign_sign, nearest
 from . import instead
 from . import shape_codes as codes
 from .diagnostics import Diagnostic, Span
-from .dutch import find_key, find_value
-from .language.base import Definition, Shaping
+from .dutch import OPPOSITES, find_key, find_value
+from .language.base import NAME, Definition, Shaping
+from .language.dates import DateRule
+from .language.forms import FormProperty
 from .language.meanings import find_meanings
 from .language.phases import Send, Task
 from .nodes import Node
@@ -33,13 +35,20 @@ _ALSO = {
     "to": "a block such as { function: directeur }",
     "at": "a date such as { after: period.end, days: 8 }",
 }
-_A_DATE = "write a date as { after: period.end, days: 8 }"
+_DATES = ("created", "not_before", "due", "earliest", "latest", "at", "date")
 _NOTATIONS = {
-    **dict.fromkeys(("created", "not_before", "due", "earliest", "at", "date"), _A_DATE),
     "send": "write it as { message: ... }",
     "request": "write it as { form: ... }",
     "texts": "write the languages, nl and en, below it without dashes",
 }
+
+
+_FORM_TYPES = {
+    **dict.fromkeys(("date", "datum"), "type: string, and below it format: date"),
+    **dict.fromkeys(("money", "bedrag"), "type: number, and below it x-kind: money"),
+    **dict.fromkeys(("choice", "keuze"), "type: string, and below it enum: [...]"),
+}
+"""The types of facts and of Dutch authors for which JSON Schema has two keys."""
 
 
 def describe(value: Any) -> str:
@@ -97,6 +106,10 @@ class Mistake:
         """Return what mappings or items of a list share that are wrong alike; of all else it is its own."""
         if self.kind == "extra_forbidden" and self.key in self.model.NOT_HERE:
             return self.kind, self.model, self.key
+        if self.kind == "extra_forbidden" and self._is_with_equals_sign():
+            return self.kind, id(self.holder)
+        if self.kind == "extra_forbidden" and (above := self._find_key_above()) is not None:
+            return self.kind, id(self.holder), above
         if len(self.below) == 2 and self.kind in _EXPECTED:
             return id(self.holder), self.key, self.kind, type(self.value)
         return (id(self),)
@@ -116,7 +129,11 @@ class Mistake:
                 return codes.NOT_AN_ID.at(self.place, message, help=help)
             case "must" | "day" | "day_of_month":
                 message = f"expected {self.text}, found {self._describe_value()}"
-                help = self._suggest_for_rule() or f"write {self.text}: {_find_meaning(self.model, self.key)}"
+                help = (
+                    self._suggest_for_rule()
+                    or self._suggest_direction()
+                    or f"write {self.text}: {_find_meaning(self.model, self.key)}"
+                )
                 return codes.OUT_OF_RANGE.at(self.place, message, help=help)
             case "thousands":
                 return codes.WRONG_TYPE.at(
@@ -129,6 +146,14 @@ class Mistake:
         key, known = self.key, self.model.keys()
         span = self.node.keys[key]
         value = self.node.child(key)
+        if self._is_with_equals_sign():
+            name, _, rest = (part.strip() for part in key.partition("="))
+            help = f"write a colon and a space instead of '=': {name}: {rest}"
+            return codes.UNKNOWN_KEY.at(span, f"unknown key '{_shorten(key)}'", help=help)
+        above = self._find_key_above()
+        if above is not None:
+            help = f"indent it more than '{above}', to which it belongs"
+            return codes.UNKNOWN_KEY.at(span, f"unknown key '{_shorten(key)}'", help=help)
         if self.node.style == "flow" and value is not None and value.is_absent:
             message = f"text split at a comma: '{key}' was read as a key"
             return codes.CUT_TEXT.at(span, message, help="use block style, or put the text in quotes")
@@ -141,12 +166,37 @@ class Mistake:
         if other is not None:
             return codes.UNKNOWN_KEY.at(span, f"unexpected key '{key}'", help=self.model.NOT_HERE[other])
         help = ask_if_meant(key, near) if near else f"valid keys: {join_names(known, 'and')}"
+        if key.casefold() in OPPOSITES and near == "if":
+            help = f"write the opposite: {instead.suggest_opposite(self.value)}"
+            return codes.UNKNOWN_KEY.at(span, f"unknown key '{key}'", help=help)
         if absent is not None and near in (None, absent) and nearest(key, known) is None:
             help = f"did you mean '{absent}', which is missing here?"
         elif near is None:
             sign = name_foreign_sign(key)
             help = f"{help}; {sign}" if sign else help
         return codes.UNKNOWN_KEY.at(span, f"unknown key '{_shorten(key)}'", help=help)
+
+    def _is_with_equals_sign(self) -> bool:
+        """Say whether an unknown key in braces is a key with '=' and its value."""
+        name, sign, _ = self.key.partition("=")
+        value = self.node.child(self.key)
+        known = self.model.keys()
+        return bool(sign) and name.strip() in known and value is not None and value.is_absent
+
+    def _find_key_above(self) -> str | None:
+        """Return the key without a value above an unknown one that belongs to it, had it been indented."""
+        known = self.model.keys()
+        for key in known:
+            value = self.node.child(key)
+            if value is not None and value.is_absent and self.key in self._list_keys_within(key):
+                written = [*self.node.keys]
+                return key if written.index(key) < written.index(self.key) else None
+        return None
+
+    def _list_keys_within(self, key: str) -> tuple[str, ...]:
+        """Return the keys of the block that a key takes, if it takes one."""
+        model = _find_model(self._find_annotation(key))
+        return model.keys() if model is not None else ()
 
     def _find_meant_key(self) -> str | None:
         """Return the key that an unknown one is meant for, or None."""
@@ -186,18 +236,44 @@ class Mistake:
             message = f"value '{self.value}' is reserved and not supported yet"
             return codes.LATER.at(self.place, message)
         near = find_value(self.value, self.allowed) or nearest(self.value, self.allowed)
+        several = instead.split_names(self.value, self.allowed)
         value, remarks = self.value.partition(" //")[::2]
         also = f" or {_ALSO[self.key]}" if self.key in _ALSO else ""
         message = f"unknown value '{_shorten(self.value)}', expected {join_names(self.allowed)}{also}"
         help = ask_if_meant(self.value, near) if near else name_foreign_sign(self.value)
         if remarks and value.strip() in self.allowed:
             help = f"write {value.strip()}: a comment begins with '#'"
+        if self.model is FormProperty and self.key == "type" and self.value in _FORM_TYPES:
+            help = f"write {_FORM_TYPES[self.value]}"
+        if several:
+            help = f"write one of them: {' or '.join(several)}"
+        if help is None and self.key == "at":
+            help = instead.suggest_date(self.value, None)
+        if help is None:
+            help = self._suggest_block()
         if help is None and self.key == "to" and self.model in (Send, Task):
             help = f"for colleagues write {{ role: {_shorten(self.value)} }}"
         return codes.UNKNOWN_VALUE.at(self.place, message, help=help)
 
-    def _diagnose_type(self) -> Diagnostic:
+    def _suggest_block(self) -> str | None:
+        """Return what to write where a word is the key of the block that could be there."""
+        model = _find_model(self._find_annotation(self.key))
+        within = model.keys() if model is not None else ()
+        if model is None or self.value not in within:
+            return None
+        return f"write {{ {self.value}: ... }}: {_find_meaning(model, self.value)}"
+
+    def _has_key_below(self) -> bool:
+        """Say whether the next key is told as one that belongs to this one without a value."""
+        written = [*self.node.keys]
+        following = written[written.index(self.key) + 1 :][:1]
+        known, within = self.model.keys(), self._list_keys_within(self.key)
+        return any(key not in known and key in within for key in following)
+
+    def _diagnose_type(self) -> Diagnostic | None:
         if self.value is None:
+            if self._has_key_below():
+                return None
             needed = self.key in self.model.required_keys()
             help = "add a value" if needed else "add a value, or remove the key"
             return codes.WRONG_TYPE.at(self.place, f"key '{self.key}' has no value", help=help)
@@ -213,12 +289,19 @@ class Mistake:
                 return "write a condition, such as relation.legal_form in ['bv', 'nv']"
             case "int_type":
                 return instead.suggest_number(self.value)
+            case "bool_type" if instead.is_condition(self.value) and find_key("als", self.model.keys()):
+                return "write true or false, and the condition as 'if'"
             case "bool_type":
                 return instead.suggest_truth(self.value)
             case "list_type":
-                return instead.suggest_list(self.value)
+                help = instead.suggest_list(self.value)
+                return f"{help}: {_find_meaning(self.model, self.key)}" if help.endswith("[...]") else help
+            case "string_type" if isinstance(self.value, bool) and self._takes_name():
+                return f"write a name: {_find_meaning(self.model, self.key)}"
             case "string_type":
                 return instead.suggest_text(self.value)
+            case "model_type" if self.key in _DATES:
+                return instead.suggest_date(self.value, "{ after: period.end, days: 8 }")
             case "model_type":
                 return _NOTATIONS.get(self.key) or self._name_keys()
             case _:
@@ -226,14 +309,31 @@ class Mistake:
 
     def _name_keys(self) -> str | None:
         """Return which keys a block has that was written as something else."""
-        fields = self.model.model_fields.items()
-        field = next((field for name, field in fields if (field.alias or name) == self.key), None)
-        model = _find_model(field.annotation) if field else None
+        model = _find_model(self._find_annotation(self.key))
         if model is None:
             return None
         keys, required = model.keys(), model.required_keys()
         named = join_names([key for key in keys if key in required], "and") or join_names(keys)
         return f"write a block below it, or in braces, with {named}"
+
+    def _find_annotation(self, key: str | None) -> Any:
+        """Return the annotation of a key of that mapping, or None."""
+        fields = self.model.model_fields.items()
+        return next((field.annotation for name, field in fields if (field.alias or name) == key), None)
+
+    def _takes_name(self) -> bool:
+        """Say whether the key takes the name of something else."""
+        fields = self.model.model_fields.items()
+        field = next((field for name, field in fields if (field.alias or name) == self.key), None)
+        return field is not None and (NAME in field.metadata or _has_rule(field.annotation))
+
+    def _suggest_direction(self) -> str | None:
+        """Return what to write instead of a date that is counted with a minus sign."""
+        if not issubclass(self.model, DateRule) or not isinstance(self.value, int) or self.value >= 0:
+            return None
+        counted = {"after": "before", "before": "after"}
+        key = next((key for key in counted if key in self.node.keys), None)
+        return f"write {-self.value}, and '{counted[key]}' instead of '{key}'" if key else None
 
     def _suggest_for_rule(self) -> str | None:
         """Return what to write where a rule of the type does not hold."""
@@ -275,6 +375,8 @@ class Mistake:
             damaged.add(meant or self.key)
             value = self.holder.pop(self.key, None)
             self.shaping.kept.append(value)
+            if meant == "if" and isinstance(value, str) and meant not in self.node.keys:
+                self.holder[meant] = f"not ({value})" if self.key.casefold() in OPPOSITES else value
             if meant is not None and meant in self.model.required_keys() and meant not in self.node.keys:
                 self.holder[meant] = value
         elif not (gently and self.kind in ("must", "id")):
@@ -354,6 +456,11 @@ def _find_model(annotation: Any) -> type[Definition] | None:
         return annotation
     found = [one for one in map(_find_model, get_args(annotation)) if one]
     return found[0] if len(found) == 1 else None
+
+
+def _has_rule(annotation: Any) -> bool:
+    """Say whether an annotation has the rule of names."""
+    return any(part is NAME or _has_rule(part) for part in get_args(annotation))
 
 
 def _placeholder(annotation: Any) -> Any:

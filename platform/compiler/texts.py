@@ -18,6 +18,7 @@ _TAGS: dict[type[nodes.Node], str] = {nodes.Scope: "autoescape"}
 _HALF_CLOSED = re.compile(r"\{\{[^{}\n]*(?:\}(?!\})|$|(?=\{))", re.MULTILINE)
 _CURLY_INSIDE = re.compile(r"\{[{%][^{}\n]*?(?P<sign>[\u2018\u2019\u201c\u201d\u201e])")
 _UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(\w+)'")
+_TAG_IN_BRACES = re.compile(r"\{\{-?\s*(if|elif|else|endif)\b")
 _TAG_MEANT = {
     **dict.fromkeys(("elseif", "elsif", "andersals"), "elif"),
     **dict.fromkeys(("als", "indien", "when"), "if"),
@@ -67,6 +68,11 @@ def parse_text(text: str) -> nodes.Template | Finding:
                 return Finding(codes.TEXT_SYNTAX, message, error.lineno, tag, help)
             help = f"write {_TAG_MEANT.get(tag, 'if, elif, else or endif')} instead of {tag}"
             return Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: unknown tag '{tag}'", error.lineno, tag, help)
+        tag = _TAG_IN_BRACES.search(text)
+        if tag:
+            message = f"invalid Jinja2: '{tag[1]}' between double braces"
+            help = f"write {{% {tag[1]} … %}}" if tag[1] in ("if", "elif") else f"write {{% {tag[1]} %}}"
+            return Finding(codes.TEXT_SYNTAX, message, text.count("\n", 0, tag.start()) + 1, tag[1], help)
         more = "end of print statement" in str(error.message)
         hint = "write one variable between braces, such as {{ contact.name }}" if more else None
         return Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: {error.message}", error.lineno, help=hint)

@@ -31,6 +31,10 @@ _NO_COLON = re.compile(r" *(?:- +)*(?P<key>[a-z_]+) *(?P<sign>[;=](?= |$)|[ï¼šï¹
 _LOST_COLON = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[a-z_]+) +[^\s:#][^:]*$")
 _OPENS = re.compile(r" *(?:- +)*[a-z_]+: *(?:#.*)?$")
 _BARE = re.compile(r"(?P<lead> *(?:- +)*)(?P<key>[a-z_]+) *(?:#.*)?$")
+_NO_BRACES = re.compile(
+    r" *(?:- +)*(?P<key>[a-z_]+): +"
+    r"(?P<block>(?:after|before|month_of|message|form|role|document|template): .*)"
+)
 _PARENTHESES = re.compile(r"(?:: |- )(?P<sign>\() *[a-z_]+: .*\)")
 NEAR = 2
 """How many lines before the one where the parser got stuck a missing space can be."""
@@ -42,7 +46,8 @@ def find_trap(source: Source, stuck: Span) -> Diagnostic | None:
     finds = (
         *(_find_conflict, _find_space, _find_prose, _find_hash, _find_missing_space, _find_backslash),
         *(_find_comment, _find_shallow, _find_dash, _find_no_colon, _find_quotes, _find_parentheses),
-        *(_find_condition, _find_missing_comma, _find_lost_colon, _find_lost_dash),
+        *(_find_condition, _find_missing_comma, _find_lost_colon, _find_lost_dash, _find_shallow_item),
+        *(_find_bare_item, _find_lost_braces, _find_brace_too_many),
     )
     for find in finds:
         for found in find(source, lines, stuck):
@@ -197,12 +202,70 @@ def _find_lost_dash(source: Source, lines: list[str], stuck: Span) -> Iterator[D
     for number in range(stuck.line - 1, 0, -1):
         line = lines[number - 1]
         if line.strip() and not line.lstrip().startswith("#"):
-            if _depth(line) <= _depth(next_item):
+            depth = _depth(line) - _depth(next_item)
+            if depth < 0 or (depth == 0 and (line.lstrip().startswith("- ") or _OPENS.match(line))):
                 break
             first = number
-    if first is not None and _OPENS.match(lines[first - 2]) and _KEY.match(lines[first - 1].lstrip()):
-        place = source.at(first, _depth(lines[first - 1]) + 1)
-        yield codes.SYNTAX.at(place, "invalid YAML: the first item has no dash", help="begin it with '- '")
+    if first is not None and _opens_block(lines, first):
+        yield _say_lost_dash(source, lines, first)
+
+
+def _find_shallow_item(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the first item of a list that has no dash and is as deep as the dash of the next one.
+
+    The parser got stuck at its second line, which is indented as that of an item.
+    """
+    first = stuck.line - 1
+    if first < 2 or stuck.line > len(lines) or not _opens_block(lines, first):
+        return
+    depth = _depth(lines[first - 1])
+    if _depth(lines[first]) != depth + 2 or not _KEY.match(lines[first].lstrip()):
+        return
+    rest = (line for line in source.lines[first:] if line.strip() and _depth(line) <= depth)
+    following = next(rest, "")
+    if _depth(following) == depth and following.lstrip().startswith("- "):
+        yield _say_lost_dash(source, lines, first)
+
+
+def _opens_block(lines: list[str], number: int) -> bool:
+    """Say whether a line begins with a key and is the first one below a key without a value."""
+    return bool(_OPENS.match(lines[number - 2]) and _KEY.match(lines[number - 1].lstrip()))
+
+
+def _say_lost_dash(
+    source: Source, lines: list[str], number: int, which: str = "the first item"
+) -> Diagnostic:
+    place = source.at(number, _depth(lines[number - 1]) + 1)
+    return codes.SYNTAX.at(place, f"invalid YAML: {which} has no dash", help="begin it with '- '")
+
+
+def _find_bare_item(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the word between the items of a list that has no dash."""
+    for number in range(min(stuck.line, len(lines)), max(1, stuck.line - NEAR), -1):
+        line, above = lines[number - 1], lines[number - 2]
+        if _BARE.match(line) and above.lstrip().startswith("- ") and _depth(above) == _depth(line):
+            yield _say_lost_dash(source, lines, number, "this item")
+            return
+
+
+def _find_lost_braces(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the block on the line of its key without braces."""
+    match = _NO_BRACES.match(lines[stuck.line - 1]) if stuck.line <= len(lines) else None
+    if match:
+        message = f"invalid YAML: the block of '{match['key']}' has no braces"
+        help = f"write {match['key']}: {{ {match['block'].strip()} }}"
+        yield codes.SYNTAX.at(source.at(stuck.line, match.start("block") + 1), message, help=help)
+
+
+def _find_brace_too_many(source: Source, lines: list[str], stuck: Span) -> Iterator[Diagnostic]:
+    """Yield the closing brace or bracket that nothing opened."""
+    line = lines[stuck.line - 1] if stuck.line <= len(lines) else ""
+    sign = line[stuck.column - 1 : stuck.column]
+    opened = {"}": "{", "]": "["}.get(sign)
+    plain = _blank_quoted(line)
+    if opened and plain.count(sign) > plain.count(opened):
+        message = f"invalid YAML: '{sign}' closes nothing"
+        yield codes.SYNTAX.at(source.at(stuck.line, stuck.column), message, help="remove it")
 
 
 def _find_bare_key(line: str, below: str) -> re.Match[str] | None:

@@ -22,13 +22,15 @@ ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "definitions"
 VERDICTS = Path(__file__).parent / "planted_verdicts.json"
 BTW, IB, SUP, NEW = "btw-aangifte", "aangifte-ib", "suppletie", "onboarding"
-ANNUAL = "jaarrekening"
+ANNUAL, PAYROLL, ICP = "jaarrekening", "loonaangifte", "icp-opgaaf"
 WITH = {
     BTW: (BTW, SUP),
     IB: (IB, "jaarrekening", "aangifte-vpb"),
     SUP: (SUP, BTW),
     NEW: (NEW,),
     ANNUAL: (ANNUAL, "aangifte-vpb"),
+    PAYROLL: (PAYROLL,),
+    ICP: (ICP,),
 }
 
 
@@ -52,6 +54,12 @@ _REVIEW = "    four_eyes: [verzamelen, opstellen]\n    back_to: opstellen\n"
 _NOT_BEFORE = "not_before: { after: period.end, days: 1 }"
 _LATE = "        workdays: 7\n        role: relatiebeheerder\n"
 _CHASE = "    chase:\n      escalate:\n        before: deadlines.aangifte\n        workdays: 7\n"
+_OFFER_CHASE = (
+    "      chase:\n        remind:\n          every_days: 3\n          at_most: 3\n"
+    "          message: btw-accordering-herinnering\n        escalate:\n"
+    "          before: deadlines.aangifte\n          workdays: 3\n          role: accountant\n"
+    "          message: btw-klant-zwijgt\n"
+)
 _CLIENT = "messages/btw-stukken.yaml"
 _COLLEAGUE = "messages/btw-werk-blijft-liggen.yaml"
 _OFFERED = "messages/btw-ter-accordering.yaml"
@@ -519,6 +527,135 @@ MISTAKES = (
         "K205", "a source that is misspelled", "    from: jaarrekening ", "    from: jaarekening ", ANNUAL
     ),
     Mistake("K602", "a request of another form", "{ form: ib-profiel", "{ form: ib-stukken", IB),
+    Mistake(
+        "K204",
+        "names with commas where one name or a list can be",
+        "set_in: [uitvraag, stukken, opstellen]",
+        "set_in: uitvraag, stukken en opstellen",
+        IB,
+    ),
+    Mistake(
+        "K201", "two roles for one phase", "    role: salaris\n", "    role: salaris, fiscaal\n", PAYROLL
+    ),
+    Mistake("K120", "unless for if not", "        if: product.kor\n", "        unless: product.kor\n"),
+    Mistake(
+        "K120", "another word for a condition", "        if: product.kor\n", "        when: product.kor\n"
+    ),
+    Mistake("K120", "another word for who does it", "    role: accountant\n", "    assignee: accountant\n"),
+    Mistake("K120", "a deadline for a target", "    due: { before", "    deadline: { before", ICP),
+    Mistake(
+        "K120",
+        "a block that is not indented",
+        _OFFER_CHASE,
+        _OFFER_CHASE.replace("\n  ", "\n"),
+    ),
+    Mistake(
+        "K120", "equals signs in braces", "{ after: period.end, days: 8 }", "{ after = period.end, days = 8 }"
+    ),
+    Mistake(
+        "K101",
+        "a first item without its dash, as deep as the next dash",
+        "    checkpoints:\n      - id",
+        "    checkpoints:\n      id",
+        ICP,
+    ),
+    Mistake("K122", "a first word without its dash", "  - directeur\n", "  directeur\n", path="office.yaml"),
+    Mistake("K101", "a word without its dash", "  - vennoot\n", "  vennoot\n", path="office.yaml"),
+    Mistake(
+        "K101",
+        "a block without braces",
+        "at: { after: period.end, days: 8 }",
+        "at: after: period.end, days: 8",
+    ),
+    Mistake("K101", "a brace too many", "period.end, days: 8 }", "period.end, days: 8 }}"),
+    Mistake(
+        "K122",
+        "a deadline where a date is asked",
+        "due: { before: deadlines.aangifte, workdays: 9 }",
+        "due: deadlines.aangifte",
+    ),
+    Mistake(
+        "K126",
+        "a date counted with a minus sign",
+        "before: deadlines.aangifte, workdays: 9",
+        "after: deadlines.aangifte, workdays: -9",
+    ),
+    Mistake(
+        "K204",
+        "the title of a phase for its id",
+        "    back_to: opstellen\n",
+        "    back_to: Boeken en aangifte opstellen\n",
+    ),
+    Mistake(
+        "K203",
+        "the title of a message for its name",
+        "message: vpb-uitvraag",
+        "message: 'Aangifte vennootschapsbelasting: stukken opvragen'",
+        IB,
+        "workflows/aangifte-vpb.yaml",
+    ),
+    Mistake("K122", "yes where a phase is asked", "    back_to: opstellen\n", "    back_to: true\n"),
+    Mistake("K204", "an outcome that leads to a word", "then: aanslag_melden\n", "then: Klaar\n", IB),
+    Mistake(
+        "K601",
+        "three equals signs",
+        "facts.uitstel == 'eigen', after",
+        "facts.uitstel === 'eigen', after",
+        IB,
+    ),
+    Mistake(
+        "K120",
+        "a field that says that it is required",
+        "      maxLength: 1000\n",
+        "      required: true\n",
+        IB,
+        _FORM,
+    ),
+    Mistake("K123", "a field that is a date", "      type: boolean\n", "      type: date\n", IB, _FORM),
+    Mistake(
+        "K706", "a field that the form does not have", "kinderen, loon", "kinderen, salaris, loon", IB, _FORM
+    ),
+    Mistake(
+        "K122",
+        "a condition for required",
+        "    required: true\n    if: answers.loon\n",
+        "    required: answers.loon\n",
+        IB,
+        "forms/ib-stukken.yaml",
+    ),
+    Mistake(
+        "K606",
+        "an if between double braces",
+        "{% if period.last_of_year %}",
+        "{{ if period.last_of_year }}",
+        path=_CLIENT,
+    ),
+    Mistake(
+        "K616",
+        "a placeholder of a text processor",
+        "{{ contact.salutation }},",
+        "Beste [naam],",
+        path=_CLIENT,
+    ),
+    Mistake("K120", "a language by its name", "  en:\n", "  engels:\n", path=_CLIENT),
+    Mistake(
+        "K123",
+        "an act without its reason",
+        "do: [{ reject: De omzet van maart klopt niet }]",
+        "do: [reject]",
+        path="scenarios/btw-aangifte/afgekeurd.yaml",
+    ),
+    Mistake("K123", "two kinds of periods", "period: by_product", "period: month, quarter"),
+    Mistake(
+        "K122", "two products as one", "products: [aangifte-btw]", "products: aangifte-btw en suppletie-btw"
+    ),
+    Mistake(
+        "K871",
+        "a misspelled observation",
+        "next_reminder,",
+        "next_remider,",
+        path="policies/herinnering-op-tijd.yaml",
+    ),
 )
 
 
@@ -542,6 +679,12 @@ def list_company(template: str) -> dict[str, str]:
     return {path: (SHIPPED / path).read_text("utf-8") for path in paths}
 
 
+def list_files(mistake: Mistake) -> dict[str, str]:
+    """Return the files among which a mistake is made: those of its template, and its own."""
+    files = list_company(mistake.template)
+    return {mistake.file: (SHIPPED / mistake.file).read_text("utf-8"), **files}
+
+
 @lru_cache(maxsize=1)
 def _load_shipped() -> Definitions:
     return load(SHIPPED)[0]
@@ -549,7 +692,7 @@ def _load_shipped() -> Definitions:
 
 def plant(mistake: Mistake, folder: Path) -> None:
     """Write the files of a template with the mistake in one of them."""
-    files = dict(list_company(mistake.template))
+    files = list_files(mistake)
     assert mistake.old in files[mistake.file], mistake.words
     files[mistake.file] = files[mistake.file].replace(mistake.old, mistake.new, 1)
     for path, text in files.items():

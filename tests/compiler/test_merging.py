@@ -158,6 +158,32 @@ def test_comments_of_the_office_are_kept_where_kantoor_changed_its_own() -> None
     assert "role: c" in merged.text
 
 
+WITHIN = {
+    "a date": ("created:\n  # a\n  after: period.end   # b\n  days: 1\n", {"after": "period.end", "days": 1}),
+    "an item of a list of dates": (
+        "deadlines:\n  - id: x\n    due:\n      - if: >-\n          facts.a\n          and facts.b\n"
+        "        after: period.end   # b\n        days: 1\n",
+        [{"id": "x", "due": [{"if": "facts.a and facts.b", "after": "period.end", "days": 1}]}],
+    ),
+    "a list whose items have no names": ("ends:\n  - title: x   # b\n    # c\n", [{"title": "x"}]),
+}
+
+
+@pytest.mark.parametrize(("base", "values"), WITHIN.values(), ids=WITHIN)
+def test_comments_and_lines_within_what_is_one_value_are_those_of_the_side_that_changed_them(
+    base: str, values: Any
+) -> None:
+    key = base.partition(":")[0]
+    bare = write_plain({key: values}, Workflow)
+    commented = lay_out(base)
+    assert bare != commented
+    assert merge(commented, bare, commented) == merge(bare, commented, commented) == Merged(bare, ())
+    assert merge(commented, bare, bare) == merge(bare, commented, bare) == Merged(commented, ())
+    for added in (merge(commented, bare, "{}\n"), merge(bare, commented, "{}\n")):
+        assert added.conflicts == ()
+        assert "# b" in added.text
+
+
 @pytest.mark.parametrize("text", ["title: a: b\n", "title: &a x\nperiod: *a\n", "- a\n", ""])
 def test_what_cannot_be_taken_apart_is_not_merged(text: str) -> None:
     with pytest.raises(UnmergeableError):

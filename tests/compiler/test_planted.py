@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .planted import MISTAKES, VERDICTS, Mistake, ask_check_jsonschema, find, list_company, write_page
+from .planted import MISTAKES, VERDICTS, Mistake, ask_check_jsonschema, find, list_files, write_page
 
 PAGE = Path(__file__).parents[2] / "docs/mistakes.md"
 SAMPLE = ("a word for a number", "a review that cannot fail", "a misspelled variable")
@@ -21,7 +21,7 @@ def test_a_planted_mistake_is_told_once_in_its_file_with_what_to_do(mistake: Mis
     (found,) = find(mistake)
     assert (found.code.id, found.span.path) == (mistake.code, mistake.file)
     assert found.help
-    text = list_company(mistake.template)[mistake.file].replace(mistake.old, mistake.new, 1)
+    text = list_files(mistake)[mistake.file].replace(mistake.old, mistake.new, 1)
     assert 1 <= found.span.line <= text.count("\n") + 1
 
 

@@ -72,6 +72,7 @@ REQUIRED = Code(
     "`required` names fields of the form itself.",
     wrong=_field_example("type: string", required="postcod"),
     right=_field_example("type: string"),
+    remedy="add it to 'properties', or remove it here",
 )
 
 _ALLOWED = {

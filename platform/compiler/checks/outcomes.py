@@ -91,7 +91,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                 yield _diagnose_gap(phase)
         wrong = list(_check_targets(template))
         yield from wrong
-        if not wrong:
+        if not wrong and all(jump.then in template.stage_of for jump in jumps(template)):
             yield from _check_reachable(template)
 
 

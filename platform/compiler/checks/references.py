@@ -7,6 +7,7 @@ from ...suggest import ask_if_meant, did_you_mean
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Span, of_each_template
 from ..examples import Example
+from ..instead import split_names
 from ..language.base import Definition
 from ..language.law import EntryPointRow
 from ..language.phases import Phase
@@ -207,6 +208,8 @@ class Reference(NamedTuple):
     path: tuple[str | int, ...]
     goes_on: bool = False
     """Whether it says where a filing goes on, which may be a phase or an end."""
+    or_list: bool = False
+    """Whether a list of names could be there too."""
 
     @property
     def place(self) -> Span:
@@ -226,18 +229,22 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                 continue
             if reference.goes_on and known[code] != set():
                 ways = [known[one] or set() for one in (PHASE, END)]
-                yield from _resolve(definitions, reference, known[code], set[str]().union(*ways))
+                yield from _resolve(definitions, template, reference, known[code], set[str]().union(*ways))
             elif known[code] != set() or code not in OWN or code is PHASE:
-                yield from _resolve(definitions, reference, known[code])
+                yield from _resolve(definitions, template, reference, known[code])
             else:
                 message = f"{code.title} '{name}': this template has no '{OWN[code]}'"
                 yield code.at(reference.place, message, lacks=f"{reference.place.path}: {OWN[code]}")
     for reference in _list_references_outside_templates(definitions):
-        yield from _resolve(definitions, reference, shared[reference.code])
+        yield from _resolve(definitions, None, reference, shared[reference.code])
 
 
 def _resolve(
-    definitions: Definitions, reference: Reference, known: set[str] | None, meant: Collection[str] = ()
+    definitions: Definitions,
+    template: Workflow | None,
+    reference: Reference,
+    known: set[str] | None,
+    meant: Collection[str] = (),
 ) -> Iterator[Diagnostic]:
     """Report a name that is not among the known ones; it may be meant for one of others too."""
     code, name = reference.code, reference.name
@@ -245,18 +252,41 @@ def _resolve(
         return
     bare = name.removeprefix("ends.")
     exact = next((one for one in (bare, f"ends.{bare}") if one in meant), None)
-    help = ask_if_meant(name, exact) if exact else did_you_mean(name, meant or known)
+    titled = None if exact else _find_by_title(definitions, template, code, name)
+    several = split_names(name, known)
+    if several:
+        listed = reference.or_list or isinstance(reference.path[-1], int)
+        help: str | None = (
+            f"write a list: [{', '.join(several)}]" if listed else f"name one: {' or '.join(several)}"
+        )
+    elif titled:
+        help = f"that is its title; write its name: {titled}"
+    else:
+        help = ask_if_meant(name, exact) if exact else did_you_mean(name, meant or known)
     if code in FOLDERS:
         folder = FOLDERS[code]
         message = f"{code.title} '{name}'"
         if not getattr(definitions, folder):
             message = f"{message}: there is no file in the folder {folder}"
+        help = help or f"name a file of the folder {folder}, without .yaml"
         yield code.at(reference.place, message, help=help, lacks=lacked_file(definitions, folder, name))
     else:
         lacks = lacked_part(reference.place.path, OWN[code], name) if code in OWN else None
         if code is FUNCTION:
             lacks = f"functions.{name}" if known else "functions"
         yield code.at(reference.place, f"{code.title} '{name}'", help=help, lacks=lacks)
+
+
+def _find_by_title(definitions: Definitions, template: Workflow | None, code: Code, title: str) -> str | None:
+    """Return the name of what has a title that was written instead of it, or None."""
+    if code in FOLDERS:
+        files = getattr(definitions, FOLDERS[code]).items()
+        named = ((name, getattr(file.model, "title", None)) for name, file in files)
+    else:
+        parts = getattr(template, OWN[code]) if template is not None and code in OWN else ()
+        prefix = "ends." if code is END else ""
+        named = ((f"{prefix}{part.id}", part.title) for part in parts)
+    return next((name for name, known in named if known == title and name != title), None)
 
 
 def lacked_fact(path: str, facts: Sized, name: str) -> str:
@@ -317,7 +347,7 @@ def _list_references(template: Workflow) -> Iterator[Reference]:
     for fact in template.facts:
         for number, name in enumerate(fact.phases):
             path = ("set_in",) if isinstance(fact.set_in, str) else ("set_in", number)
-            yield Reference(PHASE, name, fact, path)
+            yield Reference(PHASE, name, fact, path, or_list=True)
     yield Reference(TEMPLATE, template.corrected_by, template, ("corrected_by",))
     yield from _refer_to_each(TEMPLATE, template, "corrects")
     for correction in template.correction:

@@ -89,6 +89,15 @@ SINGLE_BRACES = Code(
     wrong=_payment_example("Kijk op { filing.link }"),
     right=_payment_example("Kijk op {{ filing.link }}"),
 )
+FOREIGN_SIGNS = Code(
+    "K616",
+    "signs of another program in a text",
+    "A text is plain: a placeholder of a text processor, such as [naam], %naam% or «naam», and a tag of a "
+    "page, such as <b>, are read as they are written here. Variables are written between double braces.",
+    wrong=_payment_example("Beste [naam]"),
+    right=_payment_example("Beste {{ contact.name }}"),
+    level="warning",
+)
 _MESSAGE = "title: B\nchannels: [email]\ntexts:\n  nl:\n    subject: S\n    body: Voor {{ %s }}\n"
 
 
@@ -116,6 +125,8 @@ NO_DEADLINE = Code(
 _LEAD = "lead to the document with {{ filing.link }}: it has the amount and the account"
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
 _SINGLE = re.compile(r"(?<![{%#])\{\s*([a-z_]+\.[a-z_]+)\s*\}\}?(?!\})")
+_IN_BRACES = re.compile(r"\{[{%].*?[%}]\}")
+_FOREIGN = re.compile(r"\[\w[\w ._-]*\]|%\w+%|«[^»\n]+»|<</?\w[^<>\n]*>>|</?[A-Za-z]\w*\s*/?>")
 _NAMED = r"\{{\{{[-+]?\s*{}\b"
 _TESTED = r"\{{%[-+]?\s*(?:el)?if\b[^%]*\b{}\b"
 _NUMBER = r"\d(?:[\d., ]*\d)?"
@@ -302,6 +313,11 @@ def _list_typed(written: str) -> Iterator[Finding]:
             message = f"'{match[0]}' is in single braces: the reader sees it as it is"
             help = f"write {{{{ {match[1]} }}}}"
             yield Finding(SINGLE_BRACES, message, number, match[0], help)
+        foreign = _FOREIGN.search(_IN_BRACES.sub("", line))
+        if foreign:
+            message = f"'{foreign[0]}' is plain text: the reader sees it as it is"
+            help = "write a variable such as {{ contact.name }}, or leave it out"
+            yield Finding(FOREIGN_SIGNS, message, number, foreign[0], help)
         for code, what, typed in _find_fixed(line):
             yield Finding(code, f"{what} is typed in this text: '{typed}'", number, typed, _LEAD)
         for match in _NINE.finditer(line):

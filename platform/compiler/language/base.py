@@ -273,7 +273,8 @@ Email = Annotated[
     ),
 ]
 
-Ref = Annotated[str, Must(lambda text: text.strip() != "", "a non-empty name", (("pattern", r"\S"),))]
+NAME = Must(lambda text: text.strip() != "", "a non-empty name", (("pattern", r"\S"),))
+Ref = Annotated[str, NAME]
 """The id of another definition or part; a check resolves it."""
 
 Id = Annotated[

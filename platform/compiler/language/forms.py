@@ -1,6 +1,7 @@
 """Forms: what is asked of a client, as a form that is answered at once or as a list of items."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -37,6 +38,10 @@ class FormProperty(Definition):
     integer is a whole number, a boolean is yes or no, an array is a choice of several (`uniqueItems: true`).
     A number is an amount of euros and cents, and says so with `x-kind: money`.
     """
+
+    NOT_HERE: ClassVar[Mapping[str, str]] = {
+        "required": "name the field in 'required' of the schema, above 'properties'"
+    }
 
     type: Literal["string", "integer", "number", "boolean", "array"]
     """The type of the answer."""

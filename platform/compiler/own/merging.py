@@ -93,9 +93,10 @@ class _Merger:
     def merge(self, base: Part | None, ours: Part, theirs: Part, path: str) -> Part:
         """Return what a part becomes that both sides have."""
         alike = _is(dict, ours, theirs) or _is(list, ours, theirs)
-        if alike and not is_one_value(ours):
+        same = has_same_values(ours, theirs)
+        if alike and (same or not is_one_value(ours)):
             merged = self._merge_within(base, ours, theirs, path)
-        elif has_same_values(ours, theirs):
+        elif same:
             merged = (theirs if base is not None and _is_written_alike(base, ours) else ours).copy(None)
         elif base is not None and has_same_values(base, theirs):
             merged = ours.copy(None)
@@ -154,10 +155,12 @@ class _Merger:
 
     def _merge_unnamed(self, base: Part | None, ours: Part, theirs: Part, path: str) -> Part:
         """Return a list whose items have no names: item by item where there are as many, else as a whole."""
-        if base is not None and len(base.parts) == len(ours.parts) == len(theirs.parts):
-            parts = zip(base.parts, ours.parts, theirs.parts, strict=True)
+        like = base is not None and len(base.parts) == len(ours.parts)
+        if len(ours.parts) == len(theirs.parts) and (like or has_same_values(ours, theirs)):
+            before = base.parts if base is not None and like else [None] * len(ours.parts)
+            parts = zip(before, ours.parts, theirs.parts, strict=True)
             return _fill(ours, [self.merge(b, o, t, f"{path}{name_part(o)}") for b, o, t in parts])
-        if has_same_values(ours, theirs) or (base is not None and has_same_values(base, theirs)):
+        if base is not None and has_same_values(base, theirs):
             return ours.copy(None)
         if base is not None and is_unchanged(_bare(base), _bare(ours)):
             return theirs.copy(None)
