@@ -24,6 +24,7 @@ from ..service.results import Refusal
 from .acting import Acting
 from .answers import go, refuse, show, show_alone
 from .call import Call, NotThereError
+from .drafts import end_draft
 from .entering import Entry, let_in, say_not_there
 from .failures import AWAY, UNSURE, find_sentence
 from .forms import LONGEST_FILES, LONGEST_TEXT, UnreadFormError, read_form
@@ -186,7 +187,9 @@ def _enter(page: Page, call: Call, request: Request) -> Entry:
 
 def _answer(answer: Callable[[Call], Response], call: Call) -> Response:
     try:
-        return answer(call)
+        response = answer(call)
+        end_draft(call, response)
+        return response
     except Exception as error:
         return _recover(call, error)
 
