@@ -31,6 +31,7 @@ from .forms import LONGEST_FILES, LONGEST_TEXT, UnreadFormError, read_form
 from .page import Page, Who
 from .routes import list_pages
 from .safety import HEADERS, cookie_name
+from .said import list_written
 from .threads import BusyError, act_in_thread, check_in_thread, read_in_thread
 
 TOO_MANY_BYTES = f"Dit is te veel: samen mogen de bestanden {LONGEST_FILES // 1_000_000} MB zijn."
@@ -226,6 +227,7 @@ def _say_undone(call: Call, status: int, sentence: str, *, unsure: bool = False)
         "unsure": unsure,
         "stands_still": False,
         "typed": call.typed_texts,
+        "written": list_written(call),
         "lost_files": call.chose_files,
     }
     try:

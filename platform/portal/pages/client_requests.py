@@ -24,10 +24,9 @@ from ..drafts import CHECK, lead_back, open_draft
 from ..files import NO_FILE, read_uploads
 from ..outcomes import settle
 from ..page import Page
+from ..said import FIELD
 
 PATH = "/mijn/{key}/uitvraag/{request}"
-PREFIX = "v-"
-"""Before the id of a question in the name of its field, so that none is that of a field of ours."""
 LONGEST_REASON = 1000
 CLOSED = ("not_theirs", "ended")
 """How a form is that takes no answers of this contact."""
@@ -145,8 +144,8 @@ def _path(call: Call) -> str:
 
 
 def _read_typed(call: Call) -> Typed:
-    names = {name for name in call.typed if name.startswith(PREFIX)}
-    return {name.removeprefix(PREFIX): call.read_texts(name) for name in names}
+    names = {name for name in call.typed if name.startswith(FIELD)}
+    return {name.removeprefix(FIELD): call.read_texts(name) for name in names}
 
 
 def _lead_back(
@@ -172,7 +171,7 @@ def _show_request(call: Call, asked: ClientRequest, typed: Typed | None = None) 
 
 def _show_check(call: Call, asked: ClientRequest, typed: Typed) -> Response:
     said = say_typed(call.desk, call.me, call.path["key"], asked.id, typed)
-    kept = [(f"{PREFIX}{name}", value) for name, values in typed.items() for value in values]
+    kept = [(f"{FIELD}{name}", value) for name, values in typed.items() for value in values]
     return show(call, "client_answers.html.j2", head=asked.head, asked=asked, said=said, kept=kept)
 
 

@@ -52,11 +52,10 @@ from ..files import NO_FILE, answer_file, answer_rendering, read_upload, read_up
 from ..filtering import address_of
 from ..outcomes import list_warnings, say_done, settle
 from ..page import Page
+from ..said import FIELD
 
 ENTRIES = 10
 """Entries of the timeline that are open; earlier ones are folded away."""
-FIELD = "v-"
-"""Before the id of a question in the name of its field, so that none is that of a field of ours."""
 LONGEST_TEXT = 10_000
 WORDS = {
     "answer": ANSWER_WORDS,

@@ -32,13 +32,12 @@ from ..answers import go, show
 from ..call import Call, not_there
 from ..drafts import CHECK, begin_draft, lead_back, open_draft
 from ..page import Page
+from ..said import FIELD
 from ..tabs import BACK, BEGINNING, READY, TABS, Tab
 
 EVERY = "alle"
 """In an address: every product."""
 VERSION, AGREED = "versie", "gevolgen"
-FIELD = "v-"
-"""Before the name of a field of a sheet, so that none is that of a field of ours."""
 
 
 @dataclass(frozen=True)
