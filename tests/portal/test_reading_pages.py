@@ -540,6 +540,12 @@ def test_relations_are_found_by_a_filter_that_stays_in_the_address(colleague: Br
     assert "9 relaties" in page.words
     (path,) = page.tree.xpath("//a[@aria-label='nummer:50 weglaten']/@href")
     assert len(found_by(colleague.open(path))) == MANY // 10 + 1
+    # A name stays as it was typed, also in the links that narrow further.
+    named = colleague.open("/inzichten").press("Toon", {"filter": 'fase:"Stukken opvragen" status:actief'})
+    (path,) = named.tree.xpath("//a[@aria-label='status:actief weglaten']/@href")
+    assert colleague.open(path).tree.get_element_by_id("filter").value == 'fase:"Stukken opvragen"'
+    assert 'fase:"Stukken opvragen" ×' in named.words
+    assert 'product:"Aangifte btw" ×' in colleague.open("/inzichten?filter=product%3Aaangifte-btw").words
 
 
 def test_what_is_wrong_in_a_filter_is_told_beside_the_field_and_marked(colleague: Browser) -> None:

@@ -219,23 +219,29 @@ def _list_facets(found: Insights, kept: dict[str, str]) -> list[tuple[str, list[
 
 
 def _narrow(found: Insights, field: str, value: str, count: int, kept: dict[str, str]) -> Narrowing:
-    wanted, word = found.filter, found.names.get(field, {}).get(value) or write_value(field, value).strip('"')
-    rest, term = leave_out(wanted, field), Term(field=field, values=(value,))
-    chosen = term in wanted.terms
+    word = found.names.get(field, {}).get(value) or write_value(field, value).strip('"')
+    rest, term = leave_out(found.typed, field), Term(field=field, values=(value,))
+    chosen = term in found.filter.terms
     new = rest if chosen else replace(rest, terms=(*rest.terms, term))
     return Narrowing(word, count, _address(write_filter(new), **kept), chosen)
 
 
 def _list_terms(found: Insights, kept: dict[str, str]) -> list[tuple[str, str]]:
     """Return each term of a filter with the address of the list without it."""
-    terms = found.filter.terms
+    terms = found.typed.terms
     return [
         (
-            write_term(term),
+            write_term(_name_values(found, term)),
             _address(write_filter(Filter(terms=tuple(one for one in terms if one is not term))), **kept),
         )
         for term in terms
     ]
+
+
+def _name_values(found: Insights, term: Term) -> Term:
+    """Return a term with what people call its values, where a link has put ids there."""
+    names = found.names.get(term.field, {})
+    return replace(term, values=tuple(dict.fromkeys(names.get(one) or one for one in term.values)))
 
 
 def _title_of(field: str) -> str:
