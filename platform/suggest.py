@@ -7,6 +7,8 @@ from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 
 MANY = 9
+SOME = 5
+"""Of names that are too many for a sentence so many are said, where nothing else lists them."""
 MOST = 300
 """With more names than these only those count that differ in one letter: comparing all takes for ever."""
 SLIP = 0.8
@@ -123,7 +125,8 @@ def fold_name(name: str) -> str:
 def say_what_is_meant(written: str, known: Iterable[str], elsewhere: str | None = None) -> str:
     """Return the Dutch sentence after one about an unknown name: the nearest, else all if they are few.
 
-    `elsewhere` is the sentence for where they are many: where they are listed, or nothing.
+    Of many some that are most like it, and how many more there are; or the sentence `elsewhere`, which says
+    where they are listed, or nothing.
     """
     names = sorted(set(known))
     near = nearest(written, names)
@@ -131,7 +134,20 @@ def say_what_is_meant(written: str, known: Iterable[str], elsewhere: str | None 
         return ask_in_dutch(written, near)
     if not names:
         return "Er zijn er geen."
-    return f"Kies uit: {', '.join(names)}." if len(names) <= MANY or elsewhere is None else elsewhere
+    if len(names) <= (MANY if elsewhere is not None else 2 * MANY):
+        return f"Kies uit: {', '.join(names)}."
+    if elsewhere is not None:
+        return elsewhere
+    some = _pick_alike(written, names)
+    return f"Kies uit bijvoorbeeld: {', '.join(some)}; er zijn er nog {len(names) - len(some)}."
+
+
+def _pick_alike(written: str, names: Sequence[str]) -> list[str]:
+    """Return a few names, the most alike first; of very many the first ones."""
+    if len(names) > MOST:
+        return list(names[:SOME])
+    meant = _fold(written)
+    return sorted(names, key=lambda name: -SequenceMatcher(None, _fold(name), meant).ratio())[:SOME]
 
 
 def join_names(names: Iterable[str], word: str = "or") -> str:

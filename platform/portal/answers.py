@@ -41,7 +41,7 @@ from ..words import (
     say_id,
     say_legal_form,
 )
-from .call import WHOSE, Call
+from .call import KEY, WHOSE, Call
 from .plain_refusals import say_plainly
 from .safety import own_path
 
@@ -75,11 +75,13 @@ _HELD = re.compile(r' value="[^"]*"|<textarea[^<>]*>[^<]*')
 _ACT = re.compile(r'name="act" value="[0-9a-f]{32}"')
 
 
-def show(call: Call, template: str, *, status: int = 200, **facts: Any) -> Response:
+def show(call: Call, template: str, *, status: int = 0, **facts: Any) -> Response:
     """Return a page made of a template and facts; its ETag tells whether what it says has changed.
 
-    A page that has read the office's front gives it among the facts.
+    A page that has read the office's front gives it among the facts. Without a status it is that of what is
+    said of a form; who only looks whether the page has changed gets it as any page.
     """
+    status = status or (200 if call.looks else call.told.status)
     front = facts.pop("front", None) or read_front(call.desk)
     if isinstance(refusal := facts.get("refusal"), Refusal):
         facts["refusal"] = say_plainly(refusal)
@@ -97,14 +99,21 @@ def show_alone(call: Call, template: str, *, status: int, **facts: Any) -> Respo
 
 
 def render(call: Call, template: str, front: Front, facts: Mapping[str, Any]) -> str:
-    """Return the text of a page; each of its forms says whom it was shown to (`Call.is_anothers`)."""
+    """Return the text of a page; its forms say whom it was shown to, and which of them was opened."""
     known = {"call": call, "visitor": call.visitor, "front": front}
     assert not known.keys() & facts.keys(), "a page's own facts would stand for those of every page"
     text = mark_unseen(environment().get_template(template).render({**known, **facts}))
     if call.visitor is None:
         return text
-    field = Markup('<input type="hidden" name="{}" value="{}">').format(WHOSE, call.visitor.id)
-    return _FORM.sub(lambda form: f"{form[0]}{field}", text)
+    whose = _hold(WHOSE, call.visitor.id)
+    head, main, rest = _FORM.sub(lambda form: f"{form[0]}{whose}", text).partition("<main")
+    if call.key:  # the forms above the page are others
+        rest = _FORM.sub(lambda form: f"{form[0]}{_hold(KEY, call.key)}", rest)
+    return f"{head}{main}{rest}"
+
+
+def _hold(name: str, value: str) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
 
 
 def go(call: Call, path: str, word: str = "") -> Response:

@@ -24,12 +24,14 @@ from ..service.results import Refusal
 from .acting import Acting
 from .answers import go, refuse, show, show_alone
 from .call import Call, NotThereError
+from .drafts import end_draft
 from .entering import Entry, let_in, say_not_there
 from .failures import AWAY, UNSURE, find_sentence
 from .forms import LONGEST_FILES, LONGEST_TEXT, UnreadFormError, read_form
 from .page import Page, Who
 from .routes import list_pages
 from .safety import HEADERS, cookie_name
+from .said import list_written
 from .threads import BusyError, act_in_thread, check_in_thread, read_in_thread
 
 TOO_MANY_BYTES = f"Dit is te veel: samen mogen de bestanden {LONGEST_FILES // 1_000_000} MB zijn."
@@ -186,7 +188,9 @@ def _enter(page: Page, call: Call, request: Request) -> Entry:
 
 def _answer(answer: Callable[[Call], Response], call: Call) -> Response:
     try:
-        return answer(call)
+        response = answer(call)
+        end_draft(call, response)
+        return response
     except Exception as error:
         return _recover(call, error)
 
@@ -223,6 +227,7 @@ def _say_undone(call: Call, status: int, sentence: str, *, unsure: bool = False)
         "unsure": unsure,
         "stands_still": False,
         "typed": call.typed_texts,
+        "written": list_written(call),
         "lost_files": call.chose_files,
     }
     try:

@@ -11,10 +11,13 @@ from starlette.datastructures import FormData, QueryParams, UploadFile
 from ..service.access import Visitor
 from ..service.desk import Desk
 from .acting import Acting
+from .told import NOTHING, Told
 
 WHOSE = "wie"
 """The field of every form that says whom it was shown to."""
-_ACT_ID = re.compile(r"[0-9a-f]{32}")
+KEY = "concept"
+"""In an address, and in the forms of its page: which opened form it is."""
+_RANDOM = re.compile(r"[0-9a-f]{32}")
 
 
 class NotThereError(Exception):
@@ -23,7 +26,8 @@ class NotThereError(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """What a page is given. `visitor` is None on pages for anybody; `typed` is empty unless a form was sent.
+    """What a page is given. `visitor` is None on pages for anybody; `typed` is empty unless a form was sent,
+    or the address names one that is not done yet.
 
     `origin` is the network address that the call came from, `pattern` the route that it took, `address` our
     own path that was asked for.
@@ -44,12 +48,25 @@ class Call:
     address: str = ""
     sent: bool = False
     """Whether a form was sent: what it is answered with is not loaded again by itself."""
+    told: Told = NOTHING
+    """What is said of the form that its address names."""
 
     @property
     def me(self) -> Visitor:
         """Return who is signed in; a page that asks for it is for nobody else."""
         assert self.visitor is not None, f"{self.pattern} is open to anybody"
         return self.visitor
+
+    @property
+    def key(self) -> str:
+        """Return the key of the opened form, of the address or sent along; nothing where it has none."""
+        given = self.read_text(KEY) or self.query.get(KEY, "")
+        return given if _RANDOM.fullmatch(given) else ""
+
+    @property
+    def asked_key(self) -> str:
+        """Return what the address of a page of the same opened form ends with."""
+        return f"?{KEY}={self.key}" if self.key else ""
 
     def read_text(self, name: str) -> str:
         """Return what was typed in a field of the form, without white space around it; empty when nothing."""
@@ -87,7 +104,7 @@ class Call:
         What no form of ours holds is another id: ids go into the database and to the server.
         """
         given = self.read_text("act")
-        return given if _ACT_ID.fullmatch(given) else uuid4().hex
+        return given if _RANDOM.fullmatch(given) else uuid4().hex
 
 
 def not_there() -> NoReturn:

@@ -13,6 +13,7 @@ from .call import Call
 from .forms import LONGEST_FILES, LONGEST_TEXT
 from .page import Page
 from .safety import ONWARD, is_our_form, is_our_host
+from .said import list_written
 
 _WHERE_TO = {"code": "/in/code", "enrolment": "/in/app"}
 
@@ -77,6 +78,7 @@ def _ask_to_sign_in(page: Page, call: Call, prove: str = "") -> Entry:
             "sign_in.html.j2",
             status=401,
             typed=call.typed_texts,
+            written=list_written(call),
             lost_files=call.chose_files,
             again=call.address if page.method == "POST" else "",
             onward=call.address if page.method == "GET" else "",

@@ -9,6 +9,7 @@ from ..service.results import Refusal
 from ..words import say_unknown
 from .answers import show
 from .call import Call
+from .said import list_written
 
 
 def list_warnings(outcome: Outcome) -> tuple[str, ...]:
@@ -50,5 +51,6 @@ def show_unknown(call: Call, outcome: NotRunning | Unknown) -> Response:
         unsure=True,
         stands_still=fault,
         typed=call.typed_texts,
+        written=list_written(call),
         lost_files=call.chose_files,
     )

@@ -14,31 +14,34 @@ from .results import Refusal
 
 Typed = Mapping[str, tuple[str, ...]]
 """By field what was typed in it: several where it takes several."""
-MOST_TYPED = 100_000
-"""Bytes of a draft."""
+MOST_TYPED, MOST_PASSING = 100_000, 300_000
+"""Bytes of a draft, and of a passing one: beside what was typed that has what is said of it."""
 LARGE_DRAFT = Refusal(
     code="large_draft",
     text="Dit is te veel tekst om te bewaren. Maak het korter.",
 )
 
 
-def keep_draft(desk: Desk, visitor: Visitor, form: str, typed: Typed) -> Refusal | None:
+def keep_draft(
+    desk: Desk, visitor: Visitor, form: str, typed: Typed, *, passing: bool = False
+) -> Refusal | None:
     """Keep what somebody typed in a form, in the place of what they typed there before.
 
-    Raises DatabaseError and KeyFileError.
+    A `passing` one is of one opened form, begins with that one's key, and is kept for a day. Raises
+    DatabaseError and KeyFileError.
     """
     content = json.dumps({name: list(values) for name, values in typed.items()}).encode()
-    if len(content) > MOST_TYPED:
+    if len(content) > (MOST_PASSING if passing else MOST_TYPED):
         return LARGE_DRAFT
     sealed = desk.equipment.document_ring.seal(content, _place(visitor, form))
     with desk.equipment.database.write() as connection:
-        drafts.keep_draft(connection, visitor.id, form, sealed, datetime.now(UTC))
+        drafts.keep_draft(connection, visitor.id, form, sealed, datetime.now(UTC), passing=passing)
     return None
 
 
 def find_draft(connection: Connection, desk: Desk, visitor: Visitor, form: str) -> Typed | None:
     """Return what somebody typed in a form; None where there is nothing, or it cannot be opened."""
-    sealed = drafts.find_draft(connection, visitor.id, form)
+    sealed = drafts.find_draft(connection, visitor.id, form, datetime.now(UTC))
     if sealed is None:
         return None
     try:
@@ -57,6 +60,12 @@ def drop_draft(desk: Desk, visitor: Visitor, form: str) -> None:
     """Forget what somebody typed: it was sent. Raises DatabaseError."""
     with desk.equipment.database.write() as connection:
         drafts.drop_draft(connection, visitor.id, form)
+
+
+def drop_passing(desk: Desk, visitor: Visitor, key: str) -> None:
+    """Forget what somebody typed in the opened form of this key: it is done. Raises DatabaseError."""
+    with desk.equipment.database.write() as connection:
+        drafts.drop_passing(connection, visitor.id, key)
 
 
 def _place(visitor: Visitor, form: str) -> bytes:

@@ -100,6 +100,11 @@ class Eye:
         self.screen.page.get_by_role("button", name=words).first.click()
         return self.look()
 
+    def back(self) -> "Eye":
+        """Go back, as a browser does, and look at the page that it shows."""
+        self.screen.page.go_back()
+        return self.look()
+
     def send(self, path: str, fields: dict[str, str]) -> "Eye":
         """Send a form that no page has, or has no longer, and look at what comes of it."""
         with self.screen.page.expect_navigation():
@@ -246,11 +251,17 @@ def test_what_a_client_reads_and_what_follows_a_form_of_theirs(
             frame = screen.page.frames[1]
             assert not frame.evaluate(WIDER), f"the document runs off a frame at {size}"
             frame.wait_for_function("document.documentElement.scrollHeight <= innerHeight")
-        screen.page.get_by_label("Ik ga akkoord").check()
         eye.press("Verder")
+        assert screen.heading == "Aangifte omzetbelasting"
+        screen.page.get_by_label("Ik ga akkoord").check()
+        eye.press("Verder").back()
+        assert screen.page.get_by_label("Ik ga akkoord").is_checked()
+        eye.press("Verder").press("Akkoord geven")
         screen.page.locator("input[type=checkbox]").check()
         eye.press("Akkoord geven")
         assert screen.heading == "U hebt akkoord gegeven"
+        eye.back()
+        assert "U hebt hier al akkoord op gegeven" in screen.words
         eye = come_in(screen, pages, asks.client)
         request = f"/mijn/{pages.key_of(asks.name)}/uitvraag"
         eye.open(f"{request}/{LIST}").open(f"{request}/{FORM}")
@@ -280,7 +291,7 @@ def test_what_a_colleague_reads_of_a_filing_that_runs(screens: Screens, pages: P
         start = f"/relaties/{town.relation()}/starten"
         eye.open(f"{start}?werkproces=btw-aangifte")
         screen.page.locator("input[name=periode]").first.check()
-        eye.press("Bekijk wat er gebeurt").press("Ja, start").open(f"{start}/controle")
+        eye.press("Bekijk wat er gebeurt").press("Ja, start").back()
         assert screen.heading == "Dit is al gestart"
 
     screens.play(scene)

@@ -65,7 +65,7 @@ def test_a_client_reads_checks_and_approves_and_is_told_what_is_next(pages: Page
     check = page.press("Verder", {"besluit": "akkoord"})
     assert check.heading == "Controleer uw besluit"
     assert "Aangifte omzetbelasting over januari 2026" in check.words
-    assert (check.path, browser.open(check.path).heading) == (f"{path}/controle", check.heading)
+    assert (check.path, browser.open(check.address).heading) == (f"{path}/controle", check.heading)
     assert decided(filing) == [""]
     (offer,) = filing.view().offers
     (sentence,) = check.tree.xpath("//label[input[@name='gezien']]")
@@ -84,7 +84,7 @@ def test_a_client_reads_checks_and_approves_and_is_told_what_is_next(pages: Page
     (seen,) = ticked(check)["gezien"]
     assert seen.endswith(frame.rpartition("/")[2])
     # gone back to, it is over
-    assert browser.open(check.path).path == path
+    assert browser.open(check.address).path == path
     # pressed once more, from the same page
     again = browser.send(f"{path}/controle", [*act, *(("gezien", one) for one in ticked(check)["gezien"])])
     assert again.status == 200
@@ -174,16 +174,22 @@ def test_without_a_choice_reason_or_tick_nothing_is_decided_and_what_was_typed_s
     assert "Dit is 6.000 tekens te lang: schrijf het in hooguit 4.000 tekens." in page.words
     fits = "\r\n".join(["y" * 99] * 40)
     assert choose(browser, path, "afkeuren", fits).heading == "Controleer uw besluit"  # 4,000 as people count
-    check = choose(browser, path, "akkoord", "Toch niet")
-    assert f"{path}#besluit" in check.links
-    back = browser.open(path)
+    # opened twice these are two forms, and who goes back finds in each what was typed there
+    agreeing, rejecting = browser.open(path), browser.open(path)
+    check = agreeing.press("Verder", {"besluit": "akkoord", "reden": "Toch niet"})
+    other = rejecting.press("Verder", {"besluit": "afkeuren", "reden": "Het klopt niet"})
+    assert f"{agreeing.address}#besluit" in check.links
+    assert [browser.open(one.address).words for one in (check, other)] == [check.words, other.words]
+    back = browser.open(agreeing.address)
     assert {("besluit", "akkoord"), ("reden", "Toch niet")} <= set(back.fields("Verder"))
-    back.press("Verder", {"besluit": "afkeuren"})
-    back = browser.open(path)
-    assert {("besluit", "afkeuren"), ("reden", "Toch niet")} <= set(back.fields("Verder"))
+    back = browser.open(rejecting.address)
+    assert {("besluit", "afkeuren"), ("reden", "Het klopt niet")} <= set(back.fields("Verder"))
+    assert not {"akkoord", "afkeuren"} & {value for _, value in browser.open(path).fields("Verder")}
     page = check.press("Akkoord geven")
     assert page.status == 422
     assert "Vink aan" in page.words
+    again = browser.open(page.address)
+    assert (again.status, again.words) == (422, page.words)
     for mangled in ("", "aangifte", "aangifte:x", "a:b:c", "aangifte:" + "0" * 64 + ":" + "0" * 64):
         page = check.press("Akkoord geven", {"gezien": mangled})
         assert page.status in (409, 422), mangled

@@ -300,7 +300,7 @@ def test_who_corrects_what_they_typed_still_overwrites_nobody(
     if way == "back":
         mine = save(mine, {"status": "leaving"})
     assert save(sheet(other, number), {"kvk": "00900129"}).word == "Opgeslagen."
-    shown = mine.press("Terug naar") if way == "back" else save(mine, {"rsin": "123456789"})
+    shown = mine.follow("Terug naar het formulier") if way == "back" else save(mine, {"rsin": "123456789"})
     assert value_of(shown, "kvk") != "00900129"
     second = save(shown, {"rsin": "", "status": "active", "name": "Anders"})
     assert (second.status, value_of(second, "kvk")) == (409, "00900129")
@@ -339,7 +339,7 @@ def test_a_status_shows_what_it_stops_before_it_is_given(office: Pages, colleagu
         "krijgt daarvan nog uitvragen" in asked.words
     )
     assert stored(office, BUSY)["status"] == "active"
-    back = asked.press("Terug naar het formulier")
+    back = asked.follow("Terug naar het formulier")
     assert (value_of(back, "status"), value_of(back, "name")) == ("left", "Gebroeders Maas")
     done = save(back, {"status": "leaving"}).press("Voer door")
     assert done.word == "Opgeslagen."
@@ -384,8 +384,9 @@ def test_consequences_that_changed_since_are_shown_again(office: Pages, colleagu
     asked = save(sheet(colleague, BUSY, "rollen/wijzigen"), {"accountant": "", "fiscaal": ""})
     assert "Niemand heeft de rol" in asked.words
     form = [(name, value) for name, value in asked.fields("Voer door") if name != "gevolgen"]
-    again = colleague.send(asked.path, [*form, ("gevolgen", "0" * 16)])
+    again = colleague.send(str(asked.find_form("Voer door").get("action")), [*form, ("gevolgen", "0" * 16)])
     assert again.heading == "Dit heeft gevolgen"
+    assert colleague.open(again.address).words == again.words
 
 
 def test_what_recurs_and_could_not_start_is_told(colleague: Browser) -> None:

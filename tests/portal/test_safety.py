@@ -235,6 +235,8 @@ def test_a_session_that_ended_in_the_middle_of_a_form_loses_nothing_and_does_not
     assert page.find_form("Ik ben weer ingelogd").get("action") == path
     fields = dict(page.fields("Ik ben weer ingelogd"))
     assert (fields["tekst"].replace("\r\n", "\n"), fields["act"]) == (story, "a" * 32)
+    assert page.tree.xpath("string(//dt[.='Tekst']/following-sibling::dd)").replace("\r", "") == story
+    assert "notitie" not in page.words
     assert "<script>" not in page.text.replace('<script src="/static/kantoor.js" defer>', "")
 
 
@@ -245,6 +247,11 @@ def test_what_was_typed_before_a_session_ended_is_taken_from_that_person_alone(
     form = quiet_practice.client_of("marieke").open(path)
     kept = quiet_practice.stranger().send(path, form.fields("Bewaar"))
     assert kept.heading == "Log eerst in"
+    assert (
+        kept.tree.xpath("string(//dt[.='Naam']/following-sibling::dd)")
+        == dict(form.fields("Bewaar"))["v-name"]
+    )
+    assert "organisation" not in kept.words
     fields = kept.fields("Ik ben weer ingelogd")
     other = quiet_practice.client_of("sanne").send(path, fields)
     assert (other.status, "Er is niets gedaan" in other.words) == (409, True)

@@ -4,6 +4,7 @@ import gzip
 
 from starlette.routing import compile_path
 
+from kantoor.portal.pages.mending import PLACES
 from kantoor.portal.routes import list_pages
 from tests.counting import count_statements
 from tests.portal.test_bulk import ask as show_run
@@ -28,26 +29,28 @@ TEAM = (
     "/inzichten",
     "/inzichten?kolommen=rollen,ontbreekt",
     "/relaties/{relation}",
-    "/relaties/{relation}/gegevens/wijzigen",
+    "/relaties/{relation}/gegevens/wijzigen?{sheet}",
+    "/relaties/{relation}/gegevens/wijzigen/controle?{sheet}",
     "/relaties/{relation}/rollen/wijzigen",
     "/relaties/{relation}/dossier/nieuw",
-    "/relaties/{relation}/starten",
-    "/relaties/{relation}/starten/controle",
+    "/relaties/{relation}/starten?{start}",
+    "/relaties/{relation}/starten/controle?{start}",
     "/relaties/{relation}/starten/btw-aangifte",
     "/relaties/{recurring}/vanzelf/btw-aangifte/-",
     "{run}",
     "{run}/csv",
     "/beheer/werkprocessen/btw-aangifte/verloop.svg",
     "/beheer/team",
-    "/beheer/team/sanne",
+    "/beheer/team/sanne?{absence}",
+    "/beheer/team/sanne/controle?{absence}",
 )
 OFFERED = (
     "/mijn",
     "/aangiften",
     "/mijn/{offer}",
     "/mijn/{offer}/gesprek",
-    "/mijn/{offer}/aanbieding/aanbieden",
-    "/mijn/{offer}/aanbieding/aanbieden/controle",
+    "/mijn/{offer}/aanbieding/aanbieden?{choice}",
+    "/mijn/{offer}/aanbieding/aanbieden/controle?{choice}",
     "/mijn/{offer}/aanbieding/aanbieden/klaar",
     "/mijn/{offer}/aanbieding/aanbieden/tekenblad",
 )
@@ -73,9 +76,12 @@ LIKE_OTHERS = (
     "/in/app",
     "/mijn/{key}/taak/{task}",
     "/mijn/{key}/uitvraag/{request}/controle",
+    *(f"/relaties/{{number}}/{place.path}/controle" for place in PLACES[1:]),
 )
 """Pages that read what another one reads: of who signs in, of a client's filing, of a form."""
 
+OPENED = ("choice", "start", "sheet", "absence")
+"""Forms that were sent and are not done: what the address of their page asks."""
 FILE_ENDS = ("/csv", ".svg", "/weergave")
 """How pages end that are files: what is downloaded or framed is as heavy as it is."""
 MOST_BYTES = 30_000
@@ -115,7 +121,15 @@ def test_no_page_asks_more_and_each_asks_in_one_moment(pages: Pages, town: Town)
     )
     assert chosen.heading == "Controleer uw besluit"
     form = f"/relaties/{offered.relation}/starten?werkproces=btw-aangifte&periode=2026-02"
-    assert colleague.open(form).press("Bekijk").heading == "Klopt dit?"
+    start = colleague.open(form).press("Bekijk")
+    assert start.heading == "Klopt dit?"
+    sheet = colleague.open(f"/relaties/{offered.relation}/gegevens/wijzigen")
+    asked_first = sheet.press("Bewaar", {"v-status": "leaving"})
+    assert asked_first.heading == "Dit heeft gevolgen"
+    absence = colleague.open("/beheer/team/sanne").press("Bekijk wat er in valt", {"van": "2026-02-10"})
+    assert absence.heading == "Klopt dit?"
+    opened = zip(OPENED, (chosen, start, asked_first, absence), strict=True)
+    names |= {name: page.address.partition("?")[2] for name, page in opened}
     looked = (
         (colleague, TEAM),
         (client, OFFERED),
@@ -131,7 +145,7 @@ def test_no_page_asks_more_and_each_asks_in_one_moment(pages: Pages, town: Town)
 
 def test_every_page_that_is_looked_at_is_counted() -> None:
     names = {"offered": "a/1/2026-01", "asking": "a/1/2026-01", "run": "/bulk/1"}
-    other = dict.fromkeys(("relation", "recurring", "offer", "request"), "1")
+    other = dict.fromkeys(("relation", "recurring", "offer", "request", *OPENED), "1")
     paths = [path.format(**names, **other) for path in (*TEAM, *OFFERED, *ASKED, *STRANGER)]
     addresses = {path.partition("?")[0] for path in (*paths, *READ)}
     patterns = [page.path for page in list_pages() if page.method == "GET"]

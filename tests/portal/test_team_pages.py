@@ -31,7 +31,8 @@ def test_an_absence_is_written_once_what_falls_in_it_was_seen(
     assert f"/relaties/{starting}" in look.links
     assert "Aangifte btw over januari 2026 start" in look.words
     assert show_team(pages.desk) == before  # looking writes nothing
-    back = look.press("Iets anders invullen").fields(LOOK)
+    assert browser.open(look.address).words == look.words
+    back = look.follow("Iets anders invullen").fields(LOOK)
     assert {("van", "2026-02-10"), ("tot", "2026-03-31"), ("waarnemer", "ruud")} <= set(back)
     saved = look.press(SAVE)
     try:

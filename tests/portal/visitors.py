@@ -29,9 +29,11 @@ Files = Sequence[tuple[str, tuple[str, bytes, str]]]
 class Page:
     """A page as a visitor has it before them."""
 
-    def __init__(self, browser: "Browser", path: str, response: Any) -> None:
+    def __init__(self, browser: "Browser", path: str, response: Any, address: str = "") -> None:
         self.browser = browser
         self.path = path
+        self.address = address or path
+        """Its path, with what was asked of it where another page led here."""
         self.status: int = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.body: bytes = response.content
@@ -76,6 +78,11 @@ class Page:
         """Return every address that it links to or shows in a frame."""
         return [str(one) for one in self.tree.xpath("//a/@href | //iframe/@src")]
 
+    def follow(self, words: str) -> "Page":
+        """Open what a link leads to, by its words."""
+        (link,) = [one for one in self.tree.xpath("//a") if one.text_content().strip() == words]
+        return self.browser.open(link.get("href"))
+
     def find_form(self, button: str) -> Any:
         """Return the form with this button; the words of a button, or the beginning of them."""
         for form in self.tree.forms:
@@ -95,7 +102,7 @@ class Page:
         """Send the form with this button, filled in with what is typed; None takes a field away."""
         form, given = self.find_form(button), dict(typed or {})
         kept = [(name, value) for name, value in self.fields(button) if name not in given]
-        address = form.get("action") or self.path
+        address = form.get("action") or self.address
         for one in form.xpath(".//button"):
             if " ".join(one.text_content().split()).startswith(button):
                 kept += [(one.get("name"), one.get("value", ""))] if one.get("name") else []
@@ -138,12 +145,14 @@ class Browser:
         return self._follow(path, response) if follow else Page(self, path, response)
 
     def _follow(self, path: str, response: Any) -> Page:
+        address = ""
         for _ in range(5):
             if response.status_code not in (302, 303, 307):
                 break
-            path = urlsplit(response.headers["location"]).path
-            response = self.http.get(response.headers["location"])
-        return Page(self, path, response)
+            address = response.headers["location"]
+            path = urlsplit(address).path
+            response = self.http.get(address)
+        return Page(self, path, response, address)
 
 
 class Pages:

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, delete, select, tuple_
+from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, tuple_
 
 from ..database.engine import Database
 from ..database.tables import attempts, drafts, sessions, sign_in_links
+from .drafts import PASSING
 
 LINKS = timedelta(days=90)
 """After a link expired: until then it can be exchanged for a new one."""
@@ -24,7 +25,7 @@ def forget_visits(database: Database, now: datetime, at_once: int = AT_ONCE) -> 
     old: tuple[tuple[Table, ColumnElement[bool]], ...] = (
         (sign_in_links, sign_in_links.c.expires_at < now - LINKS),
         (sessions, sessions.c.expires_at < now),
-        (drafts, drafts.c.at < now - DRAFTS),
+        (drafts, or_(drafts.c.at < now - DRAFTS, and_(drafts.c.passing, drafts.c.at < now - PASSING))),
         (attempts, attempts.c.window < now - ATTEMPTS),
     )
     for table, condition in old:

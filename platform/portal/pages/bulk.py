@@ -16,10 +16,12 @@ from ...words import ACTION_WORDS, BULK_STEP_WORDS, FORESEEN_WORDS, LINE_WORDS, 
 from ..answers import go, show
 from ..call import Call, not_there
 from ..csv_file import answer_csv
+from ..drafts import lead_back, lead_with, open_draft
 from ..filtering import address_of, read_page
 from ..page import Page
 from .bulk_form import FIELDS, name_fields, read_asked
 
+NEW = "/bulk/nieuw"
 SHOWN = {"kan": "ready", "al-zo": "already", "kan-niet": "not_ready"}
 """What can be asked for of the lines of a dry run, as the address says it."""
 LONGEST = {"relaties": 50_000, "reden": 1000, "filter": 2000}
@@ -42,20 +44,26 @@ def list_all(call: Call) -> Response:
 
 
 def ask_new(call: Call) -> Response:
-    """Show the form of a new bulk run, empty: a reason or a relation's name is in no address."""
-    return _show_form(call, dict.fromkeys(FIELDS, ""))
+    """Show the form of a new bulk run, with what was typed: a reason or a name is in no address."""
+    call = open_draft(call, NEW)
+    left_out = ("undo",) if call.me.manager else ("undo", "move")
+    return show(
+        call,
+        "bulk_new.html.j2",
+        choices=reading.read_choices(call.desk),
+        given={name: call.read_text(name) for name in FIELDS},
+        refusal=call.told.refusal,
+        actions={action: word for action, word in ACTION_WORDS.items() if action not in left_out},
+    )
 
 
 def ask_for_chosen(call: Call) -> Response:
-    """Show the form for the relations that were ticked in a list, or for all that its filter finds."""
-    given = dict.fromkeys(FIELDS, "")
-    if call.read_text("keuze") == "alles":
-        given["filter"] = call.read_text("filter")
-        if not given["filter"].strip():
-            return _show_form(call, given, NO_FILTER)
-    else:
-        given["relaties"] = " ".join(call.read_texts("relatie"))
-    return _show_form(call, given)
+    """Lead to the form for the relations that were ticked in a list, or for all that its filter finds."""
+    if call.read_text("keuze") != "alles":
+        return lead_with(call, ask_new, NEW, relaties=" ".join(call.read_texts("relatie")))
+    if not call.read_text("filter"):
+        return lead_back(call, ask_new, NEW, refusal=NO_FILTER)
+    return lead_with(call, ask_new, NEW, filter=call.read_text("filter"))
 
 
 def prepare(call: Call) -> Response:
@@ -70,15 +78,16 @@ def prepare(call: Call) -> Response:
         unmet = runs.find_wrong(call.desk, asked, chosen)
         known = {one.field for one in wrong}
         wrong += [one for one in name_fields(asked, given, unmet) if one.field not in known]
-        return _show_form(call, given, gather_refusals(*wrong))
+        return lead_back(call, ask_new, NEW, refusal=gather_refusals(*wrong))
     found = runs.prepare(call.desk, call.me.id, asked, chosen, call.act_id)
     if isinstance(found, Refusal):
-        return _show_form(call, given, gather_refusals(*name_fields(asked, given, found)))
+        return lead_back(call, ask_new, NEW, refusal=gather_refusals(*name_fields(asked, given, found)))
     return go(call, f"/bulk/{found}")
 
 
 def show_run(call: Call) -> Response:
     """Show a bulk run with a page of its lines."""
+    call = open_draft(call, f"/bulk/{call.path['number']}")
     return _show_run(call)
 
 
@@ -107,7 +116,7 @@ def change_run(call: Call) -> Response:
     if refusal is not None:
         if refusal.code == "other_number":
             refusal = Refusal(code=refusal.code, text=refusal.text, field="aantal")
-        return _show_run(call, refusal)
+        return _lead_back(call, refusal)
     return go(call, f"/bulk/{number}", word)
 
 
@@ -126,7 +135,11 @@ def _say_cancelled(call: Call, number: int) -> str:
 
 def _go_to(call: Call, made: int | Refusal) -> Response:
     """Show the run that was worked out from another, or why there is none."""
-    return _show_run(call, made) if isinstance(made, Refusal) else go(call, f"/bulk/{made}")
+    return _lead_back(call, made) if isinstance(made, Refusal) else go(call, f"/bulk/{made}")
+
+
+def _lead_back(call: Call, refusal: Refusal) -> Response:
+    return lead_back(call, show_run, f"/bulk/{call.path['number']}", refusal=refusal, status=409)
 
 
 def download(call: Call) -> Response:
@@ -138,20 +151,7 @@ def download(call: Call) -> Response:
     return answer_csv(f"bulk-{number}.csv", bulk_table(lines))
 
 
-def _show_form(call: Call, given: dict[str, str], refusal: Refusal | None = None) -> Response:
-    left_out = ("undo",) if call.me.manager else ("undo", "move")
-    return show(
-        call,
-        "bulk_new.html.j2",
-        status=422 if refusal else 200,
-        choices=reading.read_choices(call.desk),
-        given=given,
-        refusal=refusal,
-        actions={action: word for action, word in ACTION_WORDS.items() if action not in left_out},
-    )
-
-
-def _show_run(call: Call, refusal: Refusal | None = None) -> Response:
+def _show_run(call: Call) -> Response:
     number, shown = _read_number(call), call.query.get("proef", "")
     status = call.query.get("uitkomst", "")
     foreseen: Any = SHOWN.get(shown)
@@ -162,11 +162,10 @@ def _show_run(call: Call, refusal: Refusal | None = None) -> Response:
     return show(
         call,
         "bulk_run.html.j2",
-        status=409 if refusal else 200,
         page=page,
         run=page.run,
         edits=page.run.asked.action in EDITS,
-        refusal=refusal,
+        refusal=call.told.refusal,
         base=base,
         shown={foreseen: (name, FORESEEN_WORDS[foreseen]) for name, foreseen in SHOWN.items()},
         line_words=LINE_WORDS,
@@ -190,9 +189,9 @@ def _read_number(call: Call) -> int:
 
 PAGES = (
     Page("/bulk", "team", list_all),
-    Page("/bulk/nieuw", "team", ask_new),
-    Page("/bulk/nieuw", "team", prepare, "POST"),
-    Page("/bulk/kies", "team", ask_for_chosen, "POST", form="/bulk/nieuw"),
+    Page(NEW, "team", ask_new),
+    Page(NEW, "team", prepare, "POST"),
+    Page("/bulk/kies", "team", ask_for_chosen, "POST", form=NEW),
     Page("/bulk/{number}", "team", show_run),
     Page("/bulk/{number}", "team", change_run, "POST"),
     Page("/bulk/{number}/csv", "team", download),

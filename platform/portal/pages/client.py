@@ -9,6 +9,7 @@ from ...service.relations.dossier import list_client_documents
 from ...words import DOSSIER_KIND_WORDS
 from ..answers import show
 from ..call import Call, not_there
+from ..drafts import open_draft
 from ..page import Page
 
 
@@ -19,15 +20,18 @@ def show_home(call: Call) -> Response:
 
 
 def show_filing(call: Call) -> Response:
-    """Show one filing: what waits, what can be read, what was sent, what happened."""
-    return show_page(call)
-
-
-def show_page(call: Call, wrong: str = "", typed: str = "", status: int = 200) -> Response:
-    """Show one filing to a client, with what is wrong with a remark that they sent."""
-    found = read_filing(call.desk, call.me, call.path["key"]) or not_there()
-    given = {"filing": found, "head": found.head, "wrong": wrong, "typed": typed}
-    return show(call, "client_filing.html.j2", status=status, **given)
+    """Show one filing: what waits, what can be read, what was sent, what happened, and a remark."""
+    key = call.path["key"]
+    call = open_draft(call, f"/mijn/{key}")
+    found, refusal = read_filing(call.desk, call.me, key) or not_there(), call.told.refusal
+    return show(
+        call,
+        "client_filing.html.j2",
+        filing=found,
+        head=found.head,
+        wrong=refusal.text if refusal else "",
+        typed=call.read_text("opmerking"),
+    )
 
 
 def show_overview(call: Call) -> Response:

@@ -11,12 +11,11 @@ from ...service.results import Refusal
 from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
+from ..drafts import CHECK, begin_draft, lead_back, lead_to_review, open_draft
 from ..outcomes import settle
 from ..page import Page
-from ..reviews import CHECK, forget_typed, lead_to_review, read_typed
 
 PATH = "/mijn/{key}/aanbieding/{phase}"
-FIELDS = ("besluit", "reden")
 _ANSWERS: dict[str, Answer] = {"akkoord": "approve", "afkeuren": "reject"}
 _ASKING: dict[Status, tuple[str, ...]] = {"open": ("akkoord", "afkeuren"), "may_object": ("afkeuren",)}
 """What somebody can choose, by how an offer is to them."""
@@ -25,23 +24,23 @@ _ASKING: dict[Status, tuple[str, ...]] = {"open": ("akkoord", "afkeuren"), "may_
 def show_offer(call: Call) -> Response:
     """Show what is offered, or why there is nothing to decide; to who comes back what they typed."""
     page = _read(call)
-    typed = read_typed(call, _path(call), _version(page)) if page.offer.status in _ASKING else None
-    return _show_offer(typed or call, page)
+    begun = begin_draft(call) if page.offer.status in _ASKING else None
+    return begun or _show_offer(open_draft(call, _path(call), _version(page)), page)
 
 
 def choose_decision(call: Call) -> Response:
-    """Keep what somebody is about to decide and lead them to check it; or show what is wrong with it."""
+    """Keep what somebody is about to decide and lead them to check it, or to what is wrong with it."""
     page, wrong = _read(call), _check_choice(call)
     if wrong or not _takes_choice(call, page):
-        return _show_offer(call, page, wrong, status=422 if wrong else 409)
-    return lead_to_review(call, _path(call), FIELDS, _version(page))
+        return _lead_back(call, page, wrong, status=422 if wrong else 409)
+    return lead_to_review(call, check_decision, _path(call), _version(page))
 
 
 def check_decision(call: Call) -> Response:
     """Show what somebody is about to decide, for them to confirm; without that the offer, as it is by now."""
     page = _read(call)
-    typed = read_typed(call, _path(call), _version(page))
-    if typed is None or _check_choice(typed) or not _takes_choice(typed, page):
+    typed = open_draft(call, _path(call), _version(page))
+    if _check_choice(typed) or not _takes_choice(typed, page):
         return go(call, _path(call))
     return _show_check(typed, page)
 
@@ -51,11 +50,14 @@ def take_decision(call: Call) -> Response:
     page = _read(call)
     wrong = _check_choice(call)
     if wrong:
-        return _show_offer(call, page, wrong, status=422)
+        return _lead_back(call, page, wrong)
     seen = _read_seen(call)
     unseen = [one.title for one in page.offer.documents if one.id not in seen]
     if not seen or (_takes_choice(call, page) and unseen):
-        return _show_check(call, page, "Vink aan dat uw besluit over dit document gaat.", status=422)
+        if not _takes_choice(call, page):
+            return _lead_back(call, page, {}, status=409)
+        unticked = {"gezien": "Vink aan dat uw besluit over dit document gaat."}
+        return lead_back(call, check_decision, _path(call), _version(page), at=CHECK, wrong=unticked)
     answer = _ANSWERS[call.read_text("besluit")]
     outcome = call.acting.run(
         decide(
@@ -73,10 +75,9 @@ def take_decision(call: Call) -> Response:
         not_there()
     settled = settle(call, outcome)
     if isinstance(settled, Refusal):
-        return _show_offer(call, _read(call), {}, settled, status=409)
+        return _lead_back(call, _read(call), {}, settled, status=409)
     if settled is not None:
         return settled
-    forget_typed(call, _path(call), _version(page))
     word = "Uw akkoord is vastgelegd." if answer == "approve" else "Uw afkeuring is vastgelegd."
     return go(call, f"{_path(call)}/klaar", word)
 
@@ -132,35 +133,35 @@ def _read_seen(call: Call) -> dict[str, tuple[str, str]]:
     return {part[0]: (part[1], part[2]) for part in parts if len(part) == 3}
 
 
-def _show_offer(
-    call: Call,
-    page: OfferPage,
-    wrong: dict[str, str] | None = None,
-    refusal: Refusal | None = None,
-    status: int = 200,
+def _lead_back(
+    call: Call, page: OfferPage, wrong: dict[str, str], refusal: Refusal | None = None, status: int = 422
 ) -> Response:
+    """Lead to the offer, with what is wrong with the decision."""
+    path, version = _path(call), _version(page)
+    return lead_back(call, show_offer, path, version, wrong=wrong, refusal=refusal, status=status)
+
+
+def _show_offer(call: Call, page: OfferPage) -> Response:
     return show(
         call,
         "client_offer.html.j2",
-        status=status,
         head=page.head,
         offer=page.offer,
         earlier=page.earlier,
-        wrong=wrong or {},
-        refusal=refusal,
+        wrong=dict(call.told.wrong),
+        refusal=call.told.refusal,
         choice=call.read_text("besluit"),
         reason=call.read_text("reden"),
     )
 
 
-def _show_check(call: Call, page: OfferPage, wrong: str = "", status: int = 200) -> Response:
+def _show_check(call: Call, page: OfferPage) -> Response:
     return show(
         call,
         "client_check.html.j2",
-        status=status,
         head=page.head,
         offer=page.offer,
-        wrong=wrong,
+        wrong=dict(call.told.wrong).get("gezien", ""),
         choice=call.read_text("besluit"),
         reason=call.read_text("reden"),
         ticked=_read_seen(call),

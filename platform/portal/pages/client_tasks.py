@@ -8,14 +8,17 @@ from ...service.uploads import ACCEPTED, Upload
 from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
+from ..drafts import lead_back, open_draft
 from ..files import NO_FILE, read_upload
 from ..outcomes import settle
 from ..page import Page
 
+PATH = "/mijn/{key}/taak/{task}"
+
 
 def show_task(call: Call) -> Response:
     """Show a task, or how it was done."""
-    return _show(call, _read(call))
+    return _show(open_draft(call, _path(call)), _read(call))
 
 
 def take_task(call: Call) -> Response:
@@ -23,7 +26,7 @@ def take_task(call: Call) -> Response:
     task = _read(call)
     proof = _read_proof(call, task)
     if isinstance(proof, Refusal):
-        return _show(call, task, proof.text, status=422)
+        return lead_back(call, show_task, _path(call), wrong={"proof": proof.text})
     code, document = proof
     doing = finish_task(
         call.desk, call.me, call.act_id, call.path["key"], task.id, code=code, document=document
@@ -33,7 +36,7 @@ def take_task(call: Call) -> Response:
         not_there()
     settled = settle(call, outcome)
     if isinstance(settled, Refusal):
-        return _show(call, _read(call), refusal=settled, status=409)
+        return lead_back(call, show_task, _path(call), refusal=settled, status=409)
     return settled or go(call, f"/mijn/{call.path['key']}", f"Gedaan: {task.title}")
 
 
@@ -59,23 +62,24 @@ def _read(call: Call) -> ClientTask:
     return read_task(call.desk, call.me, call.path["key"], call.path["task"]) or not_there()
 
 
-def _show(
-    call: Call, task: ClientTask, wrong: str = "", refusal: Refusal | None = None, status: int = 200
-) -> Response:
+def _path(call: Call) -> str:
+    return PATH.format(**call.path)
+
+
+def _show(call: Call, task: ClientTask) -> Response:
     return show(
         call,
         "client_task.html.j2",
-        status=status,
         head=task.head,
         task=task,
-        wrong=wrong,
-        refusal=refusal,
+        wrong=dict(call.told.wrong).get("proof", ""),
+        refusal=call.told.refusal,
         accepted=ACCEPTED,
         code=call.read_text("code"),
     )
 
 
 PAGES = (
-    Page("/mijn/{key}/taak/{task}", "client", show_task),
-    Page("/mijn/{key}/taak/{task}", "client", take_task, "POST", files=True),
+    Page(PATH, "client", show_task),
+    Page(PATH, "client", take_task, "POST", files=True),
 )

@@ -10,14 +10,29 @@ from ...service.visiting.front import read_front
 from ...words import DOSSIER_KIND_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
+from ..drafts import lead_back, open_draft
 from ..files import NO_FILE, answer_file, read_upload
 from ..page import Page
 from ..tabs import BACK, READY
 
 
 def show_form(call: Call) -> Response:
-    """Show the form for one more document."""
-    return _show(call)
+    """Show the form for one more document, with what was typed."""
+    call = open_draft(call, _path(call))
+    relation = read_relation(call.desk, call.path["number"])
+    if isinstance(relation, Refusal):
+        not_there()
+    names = ("soort", "jaar", "klant")
+    return show(
+        call,
+        "dossier_new.html.j2",
+        relation=relation,
+        refusal=call.told.refusal,
+        kinds=DOSSIER_KIND_WORDS,
+        accepted=ACCEPTED,
+        typed={name: call.read_text(name) for name in names},
+        back=_read_back(call),
+    )
 
 
 def add_document(call: Call) -> Response:
@@ -26,16 +41,16 @@ def add_document(call: Call) -> Response:
     typed = call.read_text("jaar")
     year = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 else None
     if isinstance(file, Refusal):
-        return _show(call, Refusal(code=file.code, text=file.text, field="bestand"), status=422)
+        return _lead_back(call, Refusal(code=file.code, text=file.text, field="bestand"))
     if typed and year is None:
         text = (
             f"Schrijf het jaar in vier cijfers, zoals {read_front(call.desk).now.year}, of laat het leeg. "
             "Van een gebroken boekjaar is dat het jaar waarin het eindigt."
         )
-        return _show(call, Refusal(code="wrong_year", text=text, field="jaar"), status=422)
+        return _lead_back(call, Refusal(code="wrong_year", text=text, field="jaar"))
     if call.read_text("soort") not in DOSSIER_KIND_WORDS:
         text = "Kies wat voor document het is."
-        return _show(call, Refusal(code="unknown_kind", text=text, field="soort"), status=422)
+        return _lead_back(call, Refusal(code="unknown_kind", text=text, field="soort"))
     kept = put_document(
         call.desk,
         call.me.id,
@@ -47,8 +62,8 @@ def add_document(call: Call) -> Response:
         act=call.act_id,
     )
     if isinstance(kept, Refusal):
-        return not_there() if kept.code == "unknown_relation" else _show(call, kept, status=409)
-    tab = READY if call.query.get(BACK) == READY else "dossier"
+        return not_there() if kept.code == "unknown_relation" else _lead_back(call, kept, 409)
+    tab = READY if _read_back(call) else "dossier"
     return go(call, f"/relaties/{number}/{tab}", f"‘{kept.name}’ ligt in het dossier.")
 
 
@@ -67,22 +82,17 @@ def save_own(call: Call) -> Response:
     return answer_file(name, content, media_type)
 
 
-def _show(call: Call, refusal: Refusal | None = None, *, status: int = 200) -> Response:
-    relation = read_relation(call.desk, call.path["number"])
-    if isinstance(relation, Refusal):
-        not_there()
-    names = ("soort", "jaar", "klant")
-    return show(
-        call,
-        "dossier_new.html.j2",
-        status=status,
-        relation=relation,
-        refusal=refusal,
-        kinds=DOSSIER_KIND_WORDS,
-        accepted=ACCEPTED,
-        typed={name: call.read_text(name) for name in names},
-        back=f"?{BACK}={READY}" if call.query.get(BACK) == READY else "",
-    )
+def _lead_back(call: Call, refusal: Refusal, status: int = 422) -> Response:
+    return lead_back(call, show_form, _path(call), refusal=refusal, status=status)
+
+
+def _path(call: Call) -> str:
+    return f"/relaties/{call.path['number']}/dossier/nieuw"
+
+
+def _read_back(call: Call) -> str:
+    """Return READY where the form was opened from what is missing."""
+    return READY if READY in (call.query.get(BACK), call.read_text(BACK)) else ""
 
 
 PAGES = (

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,15 +47,15 @@ from ...words import (
 )
 from ..answers import go, show
 from ..call import Call, not_there
+from ..drafts import lead_back, open_draft
 from ..files import NO_FILE, answer_file, answer_rendering, read_upload, read_uploads
 from ..filtering import address_of
 from ..outcomes import list_warnings, say_done, settle
 from ..page import Page
+from ..said import FIELD
 
 ENTRIES = 10
 """Entries of the timeline that are open; earlier ones are folded away."""
-FIELD = "v-"
-"""Before the id of a question in the name of its field, so that none is that of a field of ours."""
 LONGEST_TEXT = 10_000
 WORDS = {
     "answer": ANSWER_WORDS,
@@ -91,9 +91,15 @@ class Doing:
 
 
 def show_filing(call: Call) -> Response:
-    """Show a filing; after an act, with what is next where nothing more waits here."""
+    """Show a filing, with what is wrong with a form that was sent.
+
+    After an act, with what is next where nothing more waits here.
+    """
     name = call.path["name"]
-    return show_page(call, name, following=find_next(call.desk, call.me, name) if call.shown else None)
+    following = find_next(call.desk, call.me, name) if call.shown else None
+    call = open_draft(call, f"/opdrachten/{name}")
+    changes = _find_changes(call, name) if call.told.refusal == CHANGED else ()
+    return _show(call, name, changes, following)
 
 
 def do_act(call: Call) -> Response:
@@ -109,7 +115,7 @@ def do_act(call: Call) -> Response:
     outcome = act if isinstance(act, Refusal) else call.acting.run(act)
     came = settle(call, outcome)
     if isinstance(came, Refusal):
-        return show_page(call, name, refusal=came, status=409)
+        return _lead_back(call, refusal=came, status=409)
     word = say_done(doing.word, list_warnings(outcome))
     return came or go(call, f"/opdrachten/{name}{_find_place(call)}", word)
 
@@ -127,7 +133,7 @@ def add_document(call: Call) -> Response:
     figures = not isinstance(known, Refusal) and document in known.reports
     file = read_upload(call, "bestand", figures=figures) or NO_FILE
     if isinstance(file, Refusal):
-        return show_page(call, name, refusal=file, status=422)
+        return _lead_back(call, refusal=file)
     kept_back = _keep_back(call, name, ATTACHING)
     if kept_back:
         return kept_back
@@ -139,11 +145,11 @@ def add_document(call: Call) -> Response:
         found = call.acting.run(attaching)
     if isinstance(found, FiguresRefused):
         mistakes = [mistake.replace(f"{folder}/", "") for mistake in found.mistakes]
-        return show_page(call, name, refusal=found, mistakes=mistakes, status=422)
+        return _lead_back(call, refusal=found, mistakes=mistakes)
     came = settle(call, found if isinstance(found, Refusal) else found.outcome)
     if isinstance(came, Refusal):
         plain = came.text.replace(f"{folder}/", "")  # a sentence names the file, and not where it lay
-        return show_page(call, name, refusal=Refusal(code=came.code, text=plain), status=409)
+        return _lead_back(call, refusal=Refusal(code=came.code, text=plain), status=409)
     warnings = () if isinstance(found, Refusal) else (*list_warnings(found.outcome), *found.warnings)
     names_alone = [one.replace(f"{folder}/", "") for one in warnings]
     return came or go(call, f"/opdrachten/{name}", say_done(ATTACHING.word, names_alone))
@@ -156,12 +162,24 @@ def _keep_back(call: Call, name: str, doing: Doing) -> Response | None:
         if long:
             place = f"{call.read_text('formulier')}-{field}"
             refusal = Refusal(code="long_text", text=long, field=place)
-            return show_page(call, name, refusal=refusal, status=422)
-    step = call.read_text("stap")
-    if doing.alone or not re.fullmatch(r"[0-9]{1,9}", step):
+            return _lead_back(call, refusal=refusal)
+    if doing.alone or not _find_changes(call, name):
         return None
-    changes = find_changes(call.desk, call.me, name, int(step), call.act_id)
-    return show_page(call, name, refusal=CHANGED, changes=changes, status=409) if changes else None
+    return _lead_back(call, refusal=CHANGED, status=409)
+
+
+def _find_changes(call: Call, name: str) -> tuple[TimelineLine, ...]:
+    """Return what others did since the page was shown on which a form was filled in."""
+    step = call.read_text("stap")
+    if not re.fullmatch(r"[0-9]{1,9}", step):
+        return ()
+    return find_changes(call.desk, call.me, name, int(step), call.act_id)
+
+
+def _lead_back(call: Call, *, refusal: Refusal, mistakes: Sequence[str] = (), status: int = 422) -> Response:
+    """Lead to the filing, with what was typed and what is wrong with it."""
+    form = f"/opdrachten/{call.path['name']}"
+    return lead_back(call, show_filing, form, refusal=refusal, mistakes=tuple(mistakes), status=status)
 
 
 def show_rendering(call: Call) -> Response:
@@ -210,17 +228,8 @@ def _as_file(found: tuple[str, bytes] | Refusal) -> Response:
     return answer_file(*found)
 
 
-def show_page(
-    call: Call,
-    name: str,
-    *,
-    refusal: Refusal | None = None,
-    mistakes: list[str] | None = None,
-    changes: tuple[TimelineLine, ...] = (),
-    following: Waiting | None = None,
-    status: int = 200,
-) -> Response:
-    """Show a filing to a colleague, with what is wrong with a form that they sent."""
+def _show(call: Call, name: str, changes: tuple[TimelineLine, ...], following: Waiting | None) -> Response:
+    refusal = call.told.refusal
     found = read_filing(call.desk, call.me, name)
     if isinstance(found, Refusal):
         not_there()
@@ -228,12 +237,11 @@ def show_page(
     return show(
         call,
         "filing.html.j2",
-        status=status,
         found=found,
         state=describe_state(filing.planner, filing.ended, filing.standing),
         words=WORDS,
         refusal=refusal,
-        mistakes=mistakes or [],
+        mistakes=call.told.mistakes,
         changes=changes,
         following=following,
         plainly=leave_ids_out,

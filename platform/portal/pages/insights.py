@@ -39,9 +39,10 @@ from ...words import RELATION_STATUS_WORDS, on_or_off, say_legal_form
 from ..answers import go, refuse, show
 from ..call import Call
 from ..csv_file import answer_csv
+from ..drafts import lead_back, open_draft
 from ..filtering import address_of
 from ..page import Page
-from .searching import show_hits
+from .searching import lead_to_hits, show_hits
 
 BASE, TEMPLATE = "/inzichten", "insights.html.j2"
 
@@ -76,7 +77,11 @@ SHOWN = ("status", "producten", "lopend")
 
 
 def show_insights(call: Call) -> Response:
-    """Show a page of the relations that the filter in the address finds."""
+    """Show a page of the relations that the filter in the address finds, or what is wrong with one."""
+    typed = open_draft(call, BASE)
+    if typed.typed:
+        sort = _read_sort(typed.read_text("sorteer"))
+        return _show(call, typed.read_text("filter"), _read_ticked(typed), sort)
     text = call.query.get("filter", "").strip()
     if private := find_private(text):
         return show_hits(call, private)
@@ -88,12 +93,16 @@ def show_insights(call: Call) -> Response:
 def filter_insights(call: Call) -> Response:
     """Go to the relations that were asked for; what tells who somebody is comes into no address."""
     text, sort = call.read_text("filter"), _read_sort(call.read_text("sorteer"))
-    names = [name for name in COLUMNS if name in call.read_texts("kolom")] or [*SHOWN]
     if private := find_private(text):
-        return show_hits(call, private)
+        return lead_to_hits(call, private)
     if isinstance(read_filter(text), FilterError):
-        return _show(call, text, names, sort)
-    return go(call, _address(text, **_keep(names, sort)))
+        return lead_back(call, show_insights, BASE)
+    return go(call, _address(text, **_keep(_read_ticked(call), sort)))
+
+
+def _read_ticked(call: Call) -> list[str]:
+    """Return the columns that were ticked; those that are shown by default where none was."""
+    return [name for name in COLUMNS if name in call.read_texts("kolom")] or [*SHOWN]
 
 
 def download_insights(call: Call) -> Response:
@@ -210,23 +219,29 @@ def _list_facets(found: Insights, kept: dict[str, str]) -> list[tuple[str, list[
 
 
 def _narrow(found: Insights, field: str, value: str, count: int, kept: dict[str, str]) -> Narrowing:
-    wanted, word = found.filter, found.names.get(field, {}).get(value) or write_value(field, value).strip('"')
-    rest, term = leave_out(wanted, field), Term(field=field, values=(value,))
-    chosen = term in wanted.terms
+    word = found.names.get(field, {}).get(value) or write_value(field, value).strip('"')
+    rest, term = leave_out(found.typed, field), Term(field=field, values=(value,))
+    chosen = term in found.filter.terms
     new = rest if chosen else replace(rest, terms=(*rest.terms, term))
     return Narrowing(word, count, _address(write_filter(new), **kept), chosen)
 
 
 def _list_terms(found: Insights, kept: dict[str, str]) -> list[tuple[str, str]]:
     """Return each term of a filter with the address of the list without it."""
-    terms = found.filter.terms
+    terms = found.typed.terms
     return [
         (
-            write_term(term),
+            write_term(_name_values(found, term)),
             _address(write_filter(Filter(terms=tuple(one for one in terms if one is not term))), **kept),
         )
         for term in terms
     ]
+
+
+def _name_values(found: Insights, term: Term) -> Term:
+    """Return a term with what people call its values, where a link has put ids there."""
+    names = found.names.get(term.field, {})
+    return replace(term, values=tuple(dict.fromkeys(names.get(one) or one for one in term.values)))
 
 
 def _title_of(field: str) -> str:

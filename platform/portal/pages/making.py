@@ -1,15 +1,14 @@
 """Making a relation: one form, and then what is still missing before something can start."""
 
-from collections.abc import Collection
-
 from starlette.responses import Response
 
 from ...service.relations.editing.making import make_relation, read_form
-from ...service.relations.editing.sheets import Consequences, Sent, Typed, Wrong
+from ...service.relations.editing.sheets import Consequences, Sent, Wrong
 from ...service.results import Refusal
 from ...service.visiting.front import read_front
 from ..answers import go, show
 from ..call import Call, not_there
+from ..drafts import lead_back, open_draft
 from ..page import Page
 from ..tabs import READY
 from .mending import AGREED, read_typed
@@ -19,33 +18,27 @@ BASE = "/nieuwe-relatie"
 
 
 def show_form(call: Call) -> Response:
-    """Show the form of a new relation."""
-    return _show(call)
+    """Show the form of a new relation, with what was typed, what is wrong with it or what comes of it."""
+    return _show(open_draft(call, BASE))
 
 
 def add_relation(call: Call) -> Response:
-    """Make a relation, or show what is wrong or what it brings about; pressed twice, it is made once."""
+    """Make a relation, or lead to what is wrong or what it brings about; pressed twice, it is made once."""
     typed = read_typed(call)
     sent = Sent(typed, agreed=call.read_text(AGREED))
     made = make_relation(call.desk, call.me, sent, f"c-{call.act_id[:10]}")
     if isinstance(made, Refusal):
         not_there()
     if isinstance(made, Wrong):
-        return _show(call, typed, wrong=made.mistakes, status=422)
+        return lead_back(call, show_form, BASE, wrong=made.mistakes)
     if isinstance(made, Consequences):
-        return _show(call, typed, told=made)
+        return lead_back(call, show_form, BASE, outcome=made, status=200)
     word = " ".join(("De relatie is toegevoegd. Hieronder staat wat nog ontbreekt.", *made.warnings))
     return go(call, f"/relaties/{made.number}/{READY}", word)
 
 
-def _show(
-    call: Call,
-    typed: Typed | None = None,
-    *,
-    wrong: Collection[tuple[str, str]] = (),
-    told: Consequences | None = None,
-    status: int = 200,
-) -> Response:
+def _show(call: Call) -> Response:
+    typed = read_typed(call) if call.typed else None
     parts = read_form(call.desk, call.me)
     if isinstance(parts, Refusal):
         not_there()
@@ -54,14 +47,13 @@ def _show(
     return show(
         call,
         "relation_new.html.j2",
-        status=status,
         front=read_front(call.desk),
         form=parts,
         sheet={"fields": fields},
         values={one.name: one.value if typed is None else typed.get(one.name, ()) for one in fields},
         cleared=(),
-        wrong=[(name if name in names else "", text) for name, text in wrong],
-        told=told,
+        wrong=[(name if name in names else "", text) for name, text in call.told.wrong],
+        told=call.told.outcome,
         act=call.act_id,
     )
 

@@ -1,7 +1,7 @@
 """Sheets of a relation: what can be changed where it says so, and what comes of sending it."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,14 +30,14 @@ from ...service.results import Refusal
 from ...service.visiting.front import read_front
 from ..answers import go, show
 from ..call import Call, not_there
+from ..drafts import CHECK, begin_draft, lead_back, open_draft
 from ..page import Page
+from ..said import FIELD
 from ..tabs import BACK, BEGINNING, READY, TABS, Tab
 
 EVERY = "alle"
 """In an address: every product."""
-VERSION, AGREED, DOING, TO_SHEET = "versie", "gevolgen", "doen", "formulier"
-FIELD = "v-"
-"""Before the name of a field of a sheet, so that none is that of a field of ours."""
+VERSION, AGREED = "versie", "gevolgen"
 
 
 @dataclass(frozen=True)
@@ -49,24 +49,31 @@ class Place:
     subject: Callable[[Call], Subject]
 
     def show(self, call: Call) -> Response:
-        """Show the sheet as it is now."""
-        return _show(call, self)
+        """Show the sheet as it is now, with what was typed and why it was not saved."""
+        return begin_draft(call) or _show(open_draft(call, self.form(call)), self)
+
+    def show_consequences(self, call: Call) -> Response:
+        """Show what was typed takes away; where that is not known any more, the sheet."""
+        typed = open_draft(call, self.form(call))
+        if not isinstance(typed.told.outcome, Consequences):
+            return go(call, f"{self.form(call)}{call.asked_key}")
+        return _ask(typed, self, typed.told.outcome)
+
+    def form(self, call: Call) -> str:
+        """Return the address of the sheet."""
+        return f"/relaties/{call.path['number']}/{self.path.format(**call.path)}"
 
     def send(self, call: Call) -> Response:
-        """Save what was sent, or show why not, or what it takes away."""
-        typed, number, version = read_typed(call), call.path["number"], _read_version(call)
-        if call.read_text(DOING) == TO_SHEET:
-            return _show(call, self, typed=typed, version=version)
-        sent = Sent(typed, version, call.read_text(AGREED))
+        """Save what was sent, or lead to why not, or to what it takes away."""
+        number, form = call.path["number"], self.form(call)
+        sent = Sent(read_typed(call), _read_version(call), call.read_text(AGREED))
         outcome = save_sheet(call.desk, call.me, number, self.subject(call), sent)
-        if isinstance(outcome, Gone):
-            return _keep(call, self, typed, outcome)
         if isinstance(outcome, Consequences):
-            return _ask(call, self, outcome)
+            return lead_back(call, self.show_consequences, form, at=CHECK, outcome=outcome, status=200)
         if isinstance(outcome, Wrong):
-            return _show(call, self, typed=typed, version=version, wrong=outcome.mistakes, status=422)
-        if isinstance(outcome, Meanwhile):
-            return _show(call, self, typed=typed, version=outcome.version, meanwhile=outcome, status=409)
+            return lead_back(call, self.show, form, wrong=outcome.mistakes)
+        if isinstance(outcome, (Gone, Meanwhile)):
+            return lead_back(call, self.show, form, outcome=outcome, status=409)
         word = "Opgeslagen." if outcome.changed else "Er is niets veranderd."
         where = READY if call.read_text(BACK) == READY else self.tab
         told = [word, *outcome.warnings]
@@ -87,33 +94,26 @@ def _send_link(call: Call, contact: str) -> str:
     return f"Let op: {sent.text}" if isinstance(sent, Refusal) else sent
 
 
-def _show(
-    call: Call,
-    place: Place,
-    *,
-    typed: dict[str, tuple[str, ...]] | None = None,
-    version: int | None = None,
-    wrong: Collection[tuple[str, str]] = (),
-    meanwhile: Meanwhile | None = None,
-    status: int = 200,
-) -> Response:
-    """Show a sheet, with what was typed where it was sent; what others wrote meanwhile where that was not.
-
-    `version` is that of the relation which whoever typed has seen; None for the present one.
-    """
+def _show(call: Call, place: Place) -> Response:
+    """Show a sheet, with what was typed where it was sent; what others wrote meanwhile where that was not."""
+    told, typed = call.told.outcome, read_typed(call) if call.typed else None
+    if isinstance(told, Gone):
+        return _keep(call, place, typed or {}, told)
+    meanwhile = told if isinstance(told, Meanwhile) else None
+    wrong = call.told.wrong
     front = read_front(call.desk)
     sheet = read_sheet(call.desk, call.me, call.path["number"], place.subject(call), front.now.date())
     if isinstance(sheet, Refusal):
         return not_there() if typed is None else _keep(call, place, typed, Gone(text=sheet.text))
+    seen = sheet.version if typed is None else _read_version(call)
     names = {one.name for one in sheet.fields}
     untouched = meanwhile.untouched if meanwhile else frozenset()
     return show(
         call,
         "relation_sheet.html.j2",
-        status=status,
         front=front,
         sheet=sheet,
-        version=sheet.version if version is None else version,
+        version=meanwhile.version if meanwhile else seen,
         relation=sheet.relation,
         values={
             one.name: one.value if typed is None or one.name in untouched else typed.get(one.name, ())
@@ -135,7 +135,6 @@ def _show(
 
 def _ask(call: Call, place: Place, found: Consequences) -> Response:
     """Show what it takes away, to be agreed to or gone back from."""
-    ours = (AGREED, DOING)
     number = call.path["number"]
     today = read_front(call.desk).now.date()
     sheet = read_sheet(call.desk, call.me, number, place.subject(call), today)
@@ -143,9 +142,10 @@ def _ask(call: Call, place: Place, found: Consequences) -> Response:
         call,
         "relation_consequences.html.j2",
         found=found,
-        typed=[(name, value) for name, value in call.typed_texts if name not in ours],
+        typed=[(name, value) for name, value in call.typed_texts if name != AGREED],
         name=number if isinstance(sheet, Refusal) else sheet.relation.name,
         base=f"/relaties/{number}",
+        form=place.form(call),
         tab=place.tab,
         tabs=TABS,
     )
@@ -268,6 +268,7 @@ PAGES = (
         for place in PLACES
         for page in (
             Page(f"/relaties/{{number}}/{place.path}", "team", place.show),
+            Page(f"/relaties/{{number}}/{place.path}/{CHECK}", "team", place.show_consequences),
             Page(f"/relaties/{{number}}/{place.path}", "team", place.send, "POST", acts=False),
         )
     ),

@@ -9,6 +9,7 @@ from ...service.results import Refusal
 from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
+from ..drafts import lead_back, open_draft
 from ..outcomes import settle
 from ..page import Page
 
@@ -27,8 +28,26 @@ WORDS = {
 
 
 def show_move(call: Call) -> Response:
-    """Show what moving a filing to the plan in force would do; nothing is done yet."""
-    return _show(call)
+    """Show what moving a filing to the plan in force would do, as it was chosen; nothing is done yet."""
+    call = open_draft(call, _path(call))
+    wish = _read_wish(call)
+    found = read_move(call.desk, call.me, call.path["name"], wish)
+    if isinstance(found, Refusal):
+        not_there()
+    return show(
+        call,
+        "move.html.j2",
+        found=found,
+        base=f"/opdrachten/{found.name}",
+        refusal=call.told.refusal,
+        reason=call.read_text("reden"),
+        wish=wish,
+        prefix=PHASE,
+    )
+
+
+def _path(call: Call) -> str:
+    return f"/opdrachten/{call.path['name']}/verplaatsen"
 
 
 def _read_wish(call: Call) -> MoveWish:
@@ -45,16 +64,17 @@ def _read_wish(call: Call) -> MoveWish:
 def do_move(call: Call) -> Response:
     """Move a filing as it was shown, ask for that when it is safe, or take that back.
 
-    Where something was chosen, show first what that would do.
+    Where something was chosen, lead first to what that would do.
     """
     name, doing, reason = call.path["name"], call.read_text("doen"), call.read_text("reden")
     if doing == LOOK:
-        return _show(call)
+        return lead_back(call, show_move, _path(call), status=200)
     if doing not in WORDS:
         not_there()
     long = say_too_long(reason, LONGEST_REASON)
     if long:
-        return _show(call, refusal=Refusal(code="long_text", text=long, field="reden"), status=422)
+        refusal = Refusal(code="long_text", text=long, field="reden")
+        return lead_back(call, show_move, _path(call), refusal=refusal)
     if doing == WITHDRAW:
         outcome = call.acting.run(withdraw_move(call.desk, call.me.id, name, call.act_id))
     else:
@@ -64,26 +84,8 @@ def do_move(call: Call) -> Response:
         outcome = call.acting.run(asked).outcome
     came = settle(call, outcome)
     if isinstance(came, Refusal):
-        return _show(call, refusal=came, status=409)
+        return lead_back(call, show_move, _path(call), refusal=came, status=409)
     return came or go(call, f"/opdrachten/{name}", WORDS[doing])
-
-
-def _show(call: Call, *, refusal: Refusal | None = None, status: int = 200) -> Response:
-    wish = _read_wish(call)
-    found = read_move(call.desk, call.me, call.path["name"], wish)
-    if isinstance(found, Refusal):
-        not_there()
-    return show(
-        call,
-        "move.html.j2",
-        status=status,
-        found=found,
-        base=f"/opdrachten/{found.name}",
-        refusal=refusal,
-        reason=call.read_text("reden"),
-        wish=wish,
-        prefix=PHASE,
-    )
 
 
 PAGES = (Page(PATH, "manager", show_move), Page(PATH, "manager", do_move, "POST"))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from starlette.responses import Response
 
@@ -15,6 +14,7 @@ from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day
 from ..answers import go, show
 from ..call import Call, not_there
+from ..drafts import lead_back, open_draft
 from ..outcomes import show_unknown
 from ..page import Page
 
@@ -38,7 +38,7 @@ def address_of_recurrence(line: RecurrenceLine) -> str:
 
 def show_recurrence(call: Call) -> Response:
     """Show something that starts by itself, with what can be done to it."""
-    return _show(call)
+    return _show(open_draft(call, _path(call)))
 
 
 def change_recurrence(call: Call) -> Response:
@@ -49,9 +49,9 @@ def change_recurrence(call: Call) -> Response:
         not_there()
     day = _read_day(call) if wanted == "set_start" else None
     if isinstance(day, Refusal):
-        return _show(call, refusal=day, doing=doing, status=422)
+        return lead_back(call, show_recurrence, _path(call), refusal=day)
     if wanted in ("skip", "stop") and call.read_text("zeker") != "ja":
-        return _show(call, refusal=UNSURE, doing=doing, status=422)
+        return lead_back(call, show_recurrence, _path(call), refusal=UNSURE)
     seen = call.read_text("gezien") or None
     past = call.read_text("voorbij") == "ja"
     made = change(
@@ -62,7 +62,7 @@ def change_recurrence(call: Call) -> Response:
     )
     came = call.acting.run(made)
     if isinstance(came, Refusal):
-        return _show(call, refusal=came, doing=doing, status=409)
+        return lead_back(call, show_recurrence, _path(call), refusal=came, status=409)
     if not isinstance(came, Changed):
         return show_unknown(call, came)
     return go(
@@ -97,16 +97,18 @@ def _name(call: Call) -> str:
     return "/".join(call.path[part] for part in ("template", "number", "sub_number"))
 
 
-def _show(call: Call, *, refusal: Refusal | None = None, doing: str = "", status: int = 200) -> Response:
+def _path(call: Call) -> str:
+    return PATH.format(**call.path)
+
+
+def _show(call: Call) -> Response:
     front = read_front(call.desk)
     relation, line = read_relation(call.desk, call.path["number"]), read_recurrence(call.desk, _name(call))
     if isinstance(relation, Refusal) or isinstance(line, Refusal):
         not_there()
-    facts: dict[str, Any] = {"refusal": refusal, "doing": doing, "typed": call.read_text("datum")}
     return show(
         call,
         "recurrence.html.j2",
-        status=status,
         front=front,
         relation=relation,
         line=line,
@@ -115,7 +117,9 @@ def _show(call: Call, *, refusal: Refusal | None = None, doing: str = "", status
         passed=passed.words if (passed := find_passed(call.desk, _name(call))) else "",
         state=line.state,
         base=f"/relaties/{relation.number}",
-        **facts,
+        refusal=call.told.refusal,
+        doing=call.read_text("doen"),
+        typed=call.read_text("datum"),
     )
 
 

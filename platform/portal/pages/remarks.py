@@ -6,6 +6,7 @@ from ...service.releasing.pilot_remarks import remark, remark_as_client
 from ...service.results import Refusal
 from ..answers import go
 from ..call import Call, not_there
+from ..drafts import lead_back
 from ..page import Page
 from . import client, filing
 
@@ -15,7 +16,7 @@ def take_from_colleague(call: Call) -> Response:
     name = call.path["name"]
     refusal = remark(call.desk, call.me.id, name, call.read_text("tekst"), call.act_id)
     if refusal:
-        return filing.show_page(call, name, refusal=refusal, status=422)
+        return lead_back(call, filing.show_filing, f"/opdrachten/{name}", refusal=refusal)
     return go(call, f"/opdrachten/{name}", "Uw opmerking bij de pilot is bewaard.")
 
 
@@ -26,7 +27,7 @@ def take_from_client(call: Call) -> Response:
     if outcome is None:
         not_there()
     if isinstance(outcome, Refusal):
-        return client.show_page(call, outcome.text, text, status=422)
+        return lead_back(call, client.show_filing, f"/mijn/{key}", refusal=outcome)
     return go(call, f"/mijn/{key}", "Bedankt, uw opmerking is verstuurd.")
 
 

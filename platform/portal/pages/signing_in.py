@@ -84,7 +84,14 @@ def _show_form(
     call: Call, *, refusal: Refusal | None = None, address: str = "", status: int = 200
 ) -> Response:
     """Show where somebody asks for a link; nothing that they typed elsewhere waits for it."""
-    kept: dict[str, Any] = {"typed": [], "lost_files": False, "again": "", "prove": "", "asked": False}
+    kept: dict[str, Any] = {
+        "typed": [],
+        "written": [],
+        "lost_files": False,
+        "again": "",
+        "prove": "",
+        "asked": False,
+    }
     told = {"refusal": refusal, "address": address, "onward": _read_onward(call)}
     return show(call, "sign_in.html.j2", status=status, **kept, **told)
 

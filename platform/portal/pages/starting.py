@@ -17,9 +17,9 @@ from ...typed import TypedError, read_day, read_period
 from ...words import START_WORDS, say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
+from ..drafts import CHECK, begin_draft, keep_done, lead_back, lead_to_review, open_draft
 from ..filtering import address_of
 from ..page import Page
-from ..reviews import CHECK, keep_done, lead_to_review, read_done, read_typed
 
 FIELDS = ("werkproces", "periode", "andere", "datum", "herhalen", "zonder", "reden", "bedoeld", "corrigeert")
 """What the form has, and the page that confirms it sends on."""
@@ -38,6 +38,15 @@ WITHOUT_PERIOD = "zonder"
 LONGEST_REASON = 1000
 LONGEST_PERIOD = 40
 LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why nothing starts: by field what is wrong, or the lines of which none starts."""
+
+    wrong: dict[str, str]
+    lines: tuple[Line, ...] = ()
+    status: int = 422
 
 
 @dataclass
@@ -62,56 +71,68 @@ def lead_to_start(call: Call) -> Response:
 
 
 def show_start(call: Call) -> Response:
-    """Show what can be started for a relation; to who chooses something else what they typed."""
-    typed = read_typed(call, _path(call)) if call.query.get("anders") else None
-    if typed is not None:
-        return _show(call, Typed({name: typed.read_text(name) for name in FIELDS}))
+    """Show what can be started for a relation, with what was typed; or what was started from this form."""
+    begun = begin_draft(call)
+    if begun:
+        return begun
+    call = open_draft(call, _path(call))
+    if call.told.done:
+        return _show_done(call)
+    if call.typed:
+        return _show(call, {name: call.read_text(name) for name in FIELDS})
     asked = {"werkproces": call.query.get("werkproces", "")[:100]}
     asked["periode"] = call.query.get("periode", "")[:LONGEST_PERIOD]
     asked["corrigeert"] = call.query.get("corrigeert", "")[:LONGEST_NAME]
-    return _show(call, Typed(dict.fromkeys(FIELDS, "") | asked))
+    return _show(call, dict.fromkeys(FIELDS, "") | asked)
 
 
 def choose_start(call: Call) -> Response:
-    """Keep what was chosen and lead to what would happen; or show why nothing would."""
+    """Keep what was chosen and lead to what would happen, or to why nothing would."""
     found = _work_out(call, dry_run=True)
-    return found if isinstance(found, Response) else lead_to_review(call, _path(call), FIELDS)
+    return (
+        _lead_back(call, found)
+        if isinstance(found, Wrong)
+        else lead_to_review(call, check_start, _path(call))
+    )
 
 
 def check_start(call: Call) -> Response:
     """Say what would happen, or what did where it was started; without what was typed, the form."""
-    typed = read_typed(call, _path(call))
-    if typed is None:
-        return _show_done(call) or go(call, _path(call))
+    typed = open_draft(call, _path(call))
+    if typed.told.done:
+        return _show_done(typed)
     found = _work_out(typed, dry_run=True)
-    return found if isinstance(found, Response) else _ask_to_confirm(typed, *found)
+    return (
+        go(call, f"{_path(call)}{call.asked_key}")
+        if isinstance(found, Wrong)
+        else _ask_to_confirm(typed, *found)
+    )
 
 
 def take_start(call: Call) -> Response:
     """Start what was confirmed; nothing is started twice."""
     found = _work_out(call, dry_run=False)
-    if isinstance(found, Response):
-        return found
+    if isinstance(found, Wrong):
+        return _lead_back(call, found)
     wish, lines = found
     path, word = _find_started(call, lines)
-    keep_done(call, _path(call), wish.template, path, word)
-    return go(call, path, word)
+    return keep_done(call, _path(call), path, word, path, wish.template)
 
 
-def _work_out(call: Call, *, dry_run: bool) -> tuple[Wish, tuple[Line, ...]] | Response:
-    """Start what was typed, or only say what would happen; the form where nothing starts."""
+def _work_out(call: Call, *, dry_run: bool) -> tuple[Wish, tuple[Line, ...]] | Wrong:
+    """Start what was typed, or only say what would happen; why nothing starts."""
     typed = _read_form(call)
     if typed.wish is None:
-        return _show(call, typed, status=422)
+        return Wrong(typed.wrong)
     if dry_run:
         lines = foresee(call.desk, call.me.id, typed.wish)
     else:
         lines = call.acting.run(start(call.desk, call.me.id, typed.wish, dry_run=False))
     if isinstance(lines, Refusal):
         _add(typed, lines)
-        return _show(call, typed, status=409)
+        return Wrong(typed.wrong, status=409)
     if not any(line.result in ("starts", "planned") for line in lines):
-        return _show(call, typed, lines=lines, status=409)
+        return Wrong({}, lines, status=409)
     return typed.wish, lines
 
 
@@ -185,30 +206,34 @@ def _make_wish(number: str, texts: dict[str, str], period: Period, day: date | N
     )
 
 
-def _show(call: Call, typed: Typed, *, lines: tuple[Line, ...] = (), status: int = 200) -> Response:
+def _lead_back(call: Call, why: Wrong) -> Response:
+    return lead_back(call, show_start, _path(call), status=why.status, wrong=why.wrong, lines=why.lines)
+
+
+def _show(call: Call, texts: dict[str, str]) -> Response:
+    wrong, lines = dict(call.told.wrong), call.told.lines
     front = read_front(call.desk)
-    found = _read_choices(call, typed.texts["werkproces"], front.now.date())
-    if not typed.texts["werkproces"] and found.chosen:
-        typed.texts["werkproces"] = found.chosen.template
-    if typed.texts["periode"] not in ("", "andere", WITHOUT_PERIOD, *(one.code for one in found.periods)):
-        typed.texts |= {"periode": "andere", "andere": typed.texts["periode"]}
-    if not typed.texts["periode"] and found.periods and not typed.texts["andere"]:
-        typed.texts["periode"] = found.periods[0].code
+    found = _read_choices(call, texts["werkproces"], front.now.date())
+    if not texts["werkproces"] and found.chosen:
+        texts["werkproces"] = found.chosen.template
+    if texts["periode"] not in ("", "andere", WITHOUT_PERIOD, *(one.code for one in found.periods)):
+        texts |= {"periode": "andere", "andere": texts["periode"]}
+    if not texts["periode"] and found.periods and not texts["andere"]:
+        texts["periode"] = found.periods[0].code
     return show(
         call,
         "start.html.j2",
-        status=status,
         front=front,
         found=found,
         today=front.now.date(),
-        typed=typed.texts,
-        wrong=typed.wrong,
+        typed=texts,
+        wrong=wrong,
         without_period=WITHOUT_PERIOD,
-        corrected_words=_name_corrected(call, typed.texts["corrigeert"]),
+        corrected_words=_name_corrected(call, texts["corrigeert"]),
         lines=lines,
         base=f"/relaties/{found.relation.number}",
         results=START_WORDS,
-        again=any("reden" in line.text for line in lines) or bool(typed.texts["reden"]),
+        again=any("reden" in line.text for line in lines) or bool(texts["reden"]),
     )
 
 
@@ -232,12 +257,9 @@ def _ask_to_confirm(call: Call, wish: Wish, lines: tuple[Line, ...]) -> Response
     )
 
 
-def _show_done(call: Call) -> Response | None:
-    """Show what was started last from this form; None where nothing was, or it was taken up again since."""
-    done = read_done(call, _path(call))
-    if not done:
-        return None
-    template, path, word = done
+def _show_done(call: Call) -> Response:
+    """Show what was started from this form."""
+    word, path, template = call.told.done
     front = read_front(call.desk)
     found = _read_choices(call, template, front.now.date())
     return show(

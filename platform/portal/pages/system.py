@@ -11,14 +11,16 @@ from ...typed import TypedError, read_day
 from ...words import ALARM_WORDS, DELIVERY_WORDS, MAIL_WORDS, PROGRAM_WORDS, WORK_WORDS
 from ..answers import go, show
 from ..call import Call, not_there
+from ..drafts import lead_back, open_draft
 from ..page import Page
 
+BASE = "/beheer/systeem"
 OTHER_ALARM = "Er is iets misgegaan. Laat wie de server beheert ernaar kijken."
 
 
 def show_system(call: Call) -> Response:
     """Show what runs, what stands still, and what is under way."""
-    return _show(call)
+    return _show(open_draft(call, BASE))
 
 
 def move_clock(call: Call) -> Response:
@@ -28,22 +30,22 @@ def move_clock(call: Call) -> Response:
     try:
         day = read_day(call.read_text("tot"))
     except TypedError as error:
-        return _show(call, Refusal(code="no_day", text=f"{error}.", field="day"), status=422)
-    refusal = call.acting.run(let_time_run(call.desk, day))
-    if refusal is not None:
-        return _show(call, refusal, status=422)
-    return go(call, "/beheer/systeem", f"De klok loopt tot en met {in_words(day)}.")
+        refusal = Refusal(code="no_day", text=f"{error}.", field="day")
+        return lead_back(call, show_system, BASE, refusal=refusal)
+    refused = call.acting.run(let_time_run(call.desk, day))
+    if refused is not None:
+        return lead_back(call, show_system, BASE, refusal=refused)
+    return go(call, BASE, f"De klok loopt tot en met {in_words(day)}.")
 
 
-def _show(call: Call, refusal: Refusal | None = None, status: int = 200) -> Response:
+def _show(call: Call) -> Response:
     front = read_front(call.desk)
     found = read_system(call.desk, front.now.date())
     return show(
         call,
         "system.html.j2",
-        status=status,
         front=front,
-        refusal=refusal,
+        refusal=call.told.refusal,
         typed=call.read_text("tot"),
         next_day=end_of_next_day(front.now),
         telling=call.desk.telling,
@@ -58,6 +60,6 @@ def _show(call: Call, refusal: Refusal | None = None, status: int = 200) -> Resp
 
 
 PAGES = (
-    Page("/beheer/systeem", "manager", show_system),
-    Page("/beheer/systeem/klok", "manager", move_clock, "POST", form="/beheer/systeem"),
+    Page(BASE, "manager", show_system),
+    Page("/beheer/systeem/klok", "manager", move_clock, "POST", form=BASE),
 )

@@ -12,6 +12,7 @@ from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day
 from ..answers import go, show
 from ..call import Call, not_there
+from ..drafts import CHECK, begin_draft, lead_back, open_draft
 from ..page import Page
 
 BASE = "/beheer/team"
@@ -43,41 +44,64 @@ def show_team(call: Call) -> Response:
 
 def show_member(call: Call) -> Response:
     """Show when a colleague is absent, who their stand-ins are, and who changed what of it."""
-    return _show(call)
+    return begin_draft(call) or _show(open_draft(call, _path(call)))
 
 
 def change_member(call: Call) -> Response:
-    """Say what an absence, a stand-in or a return would bring about, or write it where that was confirmed.
+    """Lead to what an absence, a stand-in or a return would bring about; write what was confirmed."""
+    seen = call.read_text("gezien")
+    noted = _read_note(call, seen)
+    if isinstance(noted, Refusal):
+        status = 422 if noted.code == "wrong_day" else 409
+        return lead_back(call, show_member, _path(call), refusal=noted, status=status)
+    if noted.written:
+        return go(call, _path(call), f"{noted.text}.")
+    return lead_back(
+        call,
+        check_change,
+        _path(call),
+        at=CHECK,
+        status=409 if seen else 200,
+        refusal=CHANGED if seen else None,
+        outcome=noted,
+    )
 
-    Who fills in something else has the form again, with what they typed.
-    """
-    if call.read_text("anders"):
-        return _show(call)
+
+def check_change(call: Call) -> Response:
+    """Show what an absence, a stand-in or a return would bring about; without that, the form."""
+    call = open_draft(call, _path(call))
+    if not isinstance(call.told.outcome, Noted):
+        return go(call, f"{_path(call)}{call.asked_key}")
+    return show(
+        call,
+        "team_check.html.j2",
+        front=read_front(call.desk),
+        found=call.told.outcome,
+        refusal=call.told.refusal,
+        most=MOST,
+        back=_path(call),
+        kept=[(name, value) for name in FIELDS if (value := call.read_text(name))],
+    )
+
+
+def _path(call: Call) -> str:
+    return f"{BASE}/{call.path['member']}"
+
+
+def _read_note(call: Call, seen: str) -> Noted | Refusal:
+    """Return what `_note` does of what was typed, with the field that a refusal is about."""
     field = "van"
     try:
         since = _read_day(call, field)
         until = _read_day(call, field := "tot")
     except TypedError as error:
         text = f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}."
-        return _show(call, _name_field(call, "wrong_day", text, field), status=422)
-    seen = call.read_text("gezien")
+        return _name_field(call, "wrong_day", text, field)
     noted = _note(call, since, until, seen)
-    if isinstance(noted, Refusal):
-        about = _DAYS.get(noted.field or "") or _OF_CODE.get(noted.code)
-        return _show(call, _name_field(call, noted.code, noted.text, about), status=409)
-    if noted.written:
-        return go(call, f"{BASE}/{call.path['member']}", f"{noted.text}.")
-    return show(
-        call,
-        "team_check.html.j2",
-        status=409 if seen else 200,
-        front=read_front(call.desk),
-        found=noted,
-        refusal=CHANGED if seen else None,
-        most=MOST,
-        back=f"{BASE}/{call.path['member']}",
-        kept=[(name, value) for name in FIELDS if (value := call.read_text(name))],
-    )
+    if isinstance(noted, Noted):
+        return noted
+    about = _DAYS.get(noted.field or "") or _OF_CODE.get(noted.code)
+    return _name_field(call, noted.code, noted.text, about)
 
 
 def _name_field(call: Call, code: str, text: str, field: str | None) -> Refusal:
@@ -126,18 +150,17 @@ def _read_day(call: Call, name: str) -> date | None:
     return read_day(typed) if typed else None
 
 
-def _show(call: Call, refusal: Refusal | None = None, *, status: int = 200) -> Response:
+def _show(call: Call) -> Response:
     found = team.show_member(call.desk, call.path["member"])
     if isinstance(found, Refusal):
         not_there()
     return show(
         call,
         "team_member.html.j2",
-        status=status,
         front=read_front(call.desk),
         found=found,
         choices=team.read_choices(call.desk),
-        refusal=refusal,
+        refusal=call.told.refusal,
         typed={name: call.read_text(name) for name in FIELDS},
         path=f"{BASE}/{found.member.id}",
     )
@@ -147,4 +170,5 @@ PAGES = (
     Page(BASE, "team", show_team),
     Page(f"{BASE}/{{member}}", "team", show_member),
     Page(f"{BASE}/{{member}}", "team", change_member, "POST", acts=False),
+    Page(f"{BASE}/{{member}}/{CHECK}", "team", check_change),
 )

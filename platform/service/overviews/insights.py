@@ -82,11 +82,14 @@ def pick_relations(desk: Desk, filter_text: str, on: date | None = None) -> tupl
 class Insights(Model):
     """A page of the relations that a filter finds; `more` says that others follow.
 
+    `typed` is the filter with the names that were typed, term by term, where `filter` has ids.
+
     `counts` are None where the filter asks what lacks, since that takes reading them all. `names` has by
     field of the filter and value what people call it, where they call it otherwise.
     """
 
     filter: Filter
+    typed: Filter
     lines: tuple[RelationLine, ...]
     more: bool
     counts: Counts | None
@@ -119,6 +122,7 @@ def read_insights(
         counts = count_relations(connection, wanted, on, whole=whole)
         return Insights(
             filter=wanted,
+            typed=read_terms(filter_text)[0].filter,
             lines=found[:SIZE],
             more=len(found) > SIZE,
             counts=counts,

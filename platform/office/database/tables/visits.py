@@ -3,7 +3,18 @@
 Tokens are random and kept here as digests alone: whoever reads the database can sign in with none of them.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    false,
+)
 
 from ..columns import RealTime, metadata
 
@@ -87,5 +98,12 @@ drafts = Table(
     Column("form", String, nullable=False, comment="the page and form that it was typed in"),
     Column("typed", LargeBinary, nullable=False, comment="sealed"),
     Column("at", RealTime, nullable=False),
+    Column(
+        "passing",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="of one opened form: it goes within a day",
+    ),
     PrimaryKeyConstraint("person", "form"),
 )
