@@ -235,12 +235,23 @@ class _Search:
             if less:
                 said = f"Four eyes on {quote(phase.title)} now hold {less}"
                 yield f"phases.{phase.id}.four_eyes", said
-        if new is not None and phase.four_eyes and new.four_eyes_exception and not phase.four_eyes_exception:
-            role = name(self.after, "roles", new.four_eyes_exception)
-            yield (
-                f"phases.{phase.id}.four_eyes_exception",
-                f"Four eyes in {quote(phase.title)} can now be set aside by {role}; before, by nobody",
-            )
+        if new is not None and phase.four_eyes and new.four_eyes_exception:
+            yield from self._find_exception(phase, new, new.four_eyes_exception)
+
+    def _find_exception(self, phase: Phase, new: Phase, role: str) -> Iterator[tuple[str, str]]:
+        """Yield that four eyes can be set aside where they could not, or newly by a role that did the work."""
+        said = f"Four eyes in {quote(phase.title)} can now be set aside by {name(self.after, 'roles', role)}"
+        own = [one for one in new.four_eyes if one in self.phases and self.phases[one].role == role]
+        was = phase.four_eyes_exception
+        did = {one.role for one in self.before.phases if one.id in phase.four_eyes}
+        if was is None:
+            said += "; before, by nobody"
+        elif own and was not in did:
+            worked = join(name(self.after, "phases", one) for one in own)
+            said += f", who also does {worked}; before, by {name(self.before, 'roles', was)}, who does not"
+        else:
+            return
+        yield f"phases.{phase.id}.four_eyes_exception", said
 
     def _find_checkpoints(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
         for one in phase.checkpoints:

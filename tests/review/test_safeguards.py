@@ -325,3 +325,21 @@ def test_a_question_that_turns_a_guard_on_is_a_safeguard_in_whether_it_has_to_be
     assert [one.path.rpartition(".")[0] for one in found if "may now be left open" in one.sentence]
     assert all("it decides on" in one.sentence for one in found)
     assert not find_lost(plan.template, replace(plan, forms=forms), plan)
+
+
+def test_an_exception_to_four_eyes_is_lost_to_who_did_the_work_and_not_to_another() -> None:
+    plan = shipped().plans["loonaangifte"]
+    check = next(one for one in plan.phases if one.four_eyes_exception)
+
+    def give(role: str) -> Plan:
+        return replace(plan, phases=tuple(_put(plan, replace(check, four_eyes_exception=role))))
+
+    [said] = [one.sentence for one in find_lost(plan.template, plan, give("salaris"))]
+    assert "can now be set aside by ‘Salarisadministratie’, who also does ‘Mutaties opvragen’ and " in said
+    assert said.endswith("before, by ‘Relatiebeheerder’, who does not.")
+    assert not find_lost(plan.template, give("salaris"), plan)
+    assert not find_lost(plan.template, plan, give("accountant"))
+    did = plan.phase(check.four_eyes[0])
+    own = replace(plan, phases=tuple(_put(plan, replace(did, role="relatiebeheerder"))))
+    assert not find_lost(plan.template, give("salaris"), replace(plan, title="Anders")), "it was so before"
+    assert len(find_lost(plan.template, plan, own)) == 1, "who makes the exception comes to do the work"
