@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from ..plan import Checkpoint, Offer, Phase, Plan
 from .cases import ALWAYS, Cases, to_condition
-from .documents import number_stages
 from .narrowing import SOME, say_wider
+from .outgoing import list_goals
 from .reaching import ON, WAIT, Step, Ways
 from .references import Renamed, rename
 from .saying import join, name, quote
@@ -160,26 +160,17 @@ def is_guarding(phase: Phase) -> bool:
 # --- ways -------------------------------------------------------------------------------------------------
 
 
-def list_goals(plan: Plan) -> tuple[str | None, ...]:
-    """Return what a guard comes before: deliveries, starts, an offer as what goes out last, and the end."""
-    stages = number_stages(plan)
-    out = [one for one in plan.phases if one.deliver or any(other.start for other in one.automations)]
-    last = max((stages[one.id] for one in out if one.deliver), default=0)
-    offers = [one for one in plan.phases if one.offer and stages[one.id] > last]
-    return *(one.id for one in (*out, *offers)), None
-
-
-def lies_on_every_way(plan: Plan, phase: str, goal: str | None) -> bool:
-    """Say whether a phase comes before another, or the end, on each way through a plan, or is that phase."""
-    return not Ways(plan).find_cases((phase,), goal)[0]
+def _list_ends(plan: Plan) -> tuple[str | None, ...]:
+    """Return what a guard comes before: what goes out, and the end."""
+    return *(one.id for one in list_goals(plan)), None
 
 
 class _Search:
     def __init__(self, before: Plan, after: Plan, renamed: Renamed) -> None:
         self.before, self.after, self.renamed = before, after, renamed
         self.ways_before, self.ways = Ways(before), Ways(after)
-        goals = {self._now(one): one for one in list_goals(before)}
-        self.goals = {one: goals[one] for one in list_goals(after) if one in goals}
+        goals = {self._now(one): one for one in _list_ends(before)}
+        self.goals = {one: goals[one] for one in _list_ends(after) if one in goals}
         self.known = dict(self._list_known())
 
     def _now(self, phase: str | None) -> str | None:

@@ -239,7 +239,7 @@ class _Search:
             yield from self._find_exception(phase, new, new.four_eyes_exception)
 
     def _find_exception(self, phase: Phase, new: Phase, role: str) -> Iterator[tuple[str, str]]:
-        """Yield that four eyes can be set aside where they could not, or newly by a role that did the work."""
+        """Yield that four eyes can be set aside where they could not, or newly by who did the work."""
         said = f"Four eyes in {quote(phase.title)} can now be set aside by {name(self.after, 'roles', role)}"
         own = [one for one in new.four_eyes if one in self.phases and self.phases[one].role == role]
         was = phase.four_eyes_exception
