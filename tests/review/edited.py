@@ -428,6 +428,24 @@ EDITS: tuple[Edit, ...] = (
         "  - id: stempel\n    title: Stempelen\n    role: fiscaal\n    four_eyes: [verzamelen, opstellen, controle, aanbieden]\n\n  - id: indienen\n",
     ),
     Edit(
+        "what decides on a second judgement is recorded by who gathers",
+        NEW,
+        "    type: yes_no\n    set_in: risico\n",
+        "    type: yes_no\n    set_in: identificeren\n",
+    ),
+    Edit(
+        "a risk can be corrected after it was judged",
+        NEW,
+        "    type: choice\n    set_in: risico\n",
+        "    type: choice\n    set_in: [risico, inrichten]\n",
+    ),
+    Edit(
+        "questions of a required request may be left open",
+        "forms/onboarding-vragen.yaml",
+        "required: [diensten, herkomst, buitenland, contant, politiek, vorige_adviseur, personeel]",
+        "required: [buitenland, contant, politiek, vorige_adviseur, personeel]",
+    ),
+    Edit(
         "a paper of the office’s own",
         BTW,
         "    report: omzetbelasting\n",

@@ -157,6 +157,7 @@ ONE_WAY = {
     "phase.four_eyes",
     "phase.not_before",
     "phase.qualification",
+    "phase.role",
     "role.qualification",
     "plan.period",
     "product.frequencies",

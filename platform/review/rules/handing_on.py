@@ -22,6 +22,7 @@ from ..documents import is_check
 from ..outgoing import Outgoing
 from ..passing import is_guarding
 from ..reaching import OFFER, WAIT, lies_on_every_way
+from ..standing import list_checking
 from ..ways_past import list_past
 from .base import Told, find_swapped, holds_alike, is_unused
 from .dates import find_days
@@ -100,14 +101,26 @@ def class_of_four_eyes(told: Told) -> str:
 def class_of_role(told: Told) -> str:
     """Return the class of who does a phase.
 
-    Legal where it checks, as who checks is what the law asks, and where a role that no template had comes to
-    do what something that goes out comes after.
+    Legal where it checks, as who checks is what the law asks; where a role that checks leaves what has to be
+    ticked, or decides on a guard, to one that does not; and where a role that no template had comes to do
+    what something that goes out comes after.
     """
     sides = [*zip(told.roots, told.find_two(Phase) or (), strict=False)]
-    if any(is_check(phase) for _, phase in sides):
+    if any(is_check(phase) for _, phase in sides) or _is_trusted_less(told):
         return "legal"
     unused = told.kind == "changed" and is_unused(told, told.after)
     return "legal" if unused and any(_holds_up(*side) for side in sides) else "staffing"
+
+
+def _is_trusted_less(told: Told) -> bool:
+    checked, checks = map(list_checking, told.roots)
+    two = told.find_two(Phase)
+    if two is None or told.before not in checked or told.after in checks:
+        return False
+    plan, phase = told.roots.before, two.before
+    facts = (one.id for one in plan.facts if phase.id in one.set_in)
+    ticked = any(one.required for one in phase.checkpoints)
+    return ticked or any(decides_guard(plan, ("facts", one)) for one in facts)
 
 
 def _holds_up(plan: Plan, phase: Phase) -> bool:
