@@ -446,6 +446,12 @@ EDITS: tuple[Edit, ...] = (
         "required: [buitenland, contant, politiek, vorige_adviseur, personeel]",
     ),
     Edit(
+        "no target day for the delivery",
+        BTW,
+        "    due: { before: deadlines.aangifte, workdays: 2 }\n    back_to",
+        "    back_to",
+    ),
+    Edit(
         "a paper of the office’s own",
         BTW,
         "    report: omzetbelasting\n",

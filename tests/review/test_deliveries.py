@@ -396,6 +396,19 @@ def test_a_later_begin_is_legal_where_a_delivery_is_to_come_and_an_earlier_one_i
             ]
 
 
+def test_a_target_day_that_goes_is_legal_of_a_delivery_and_timing_of_other_work() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    for name, cls in (("indienen", "legal"), ("controle", "timing")):
+        phase = plan.phase(name)
+        assert phase.due is not None
+        none, later = (
+            _swap(due=due)(plan, phase) for due in (None, replace(phase.due, workdays=phase.due.workdays + 1))
+        )
+        [gone], [back] = _review(plan, none).changes, _review(none, plan).changes
+        [moved] = _review(plan, later).changes
+        assert [gone.cls, back.cls, moved.cls] == [cls, "timing", "timing"]
+
+
 def test_a_later_begin_names_the_day_on_which_the_return_can_leave_and_that_of_the_law() -> None:
     plan = shipped().plans["btw-aangifte"]
     for days, said in (

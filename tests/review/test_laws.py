@@ -154,6 +154,7 @@ def is_order_of_the_compiler(path: tuple[str, ...]) -> bool:
 
 
 ONE_WAY = {
+    "phase.due",
     "phase.four_eyes",
     "phase.not_before",
     "phase.qualification",
@@ -162,7 +163,7 @@ ONE_WAY = {
     "plan.period",
     "product.frequencies",
 }
-"""Parts of which one direction alone is legal: later, of fewer people, less often, less apart."""
+"""Parts of which one direction alone is legal: later, of fewer people, less often, less apart, gone."""
 
 
 @given(changes())

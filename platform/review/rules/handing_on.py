@@ -134,6 +134,16 @@ def class_of_begin(told: Told) -> str:
     return "legal" if to_come and _is_later(told) else "timing"
 
 
+def class_of_target(told: Told) -> str:
+    """Return the class of the day by which a phase should be done: legal where what goes out has none now.
+
+    Nothing is then late before its deadline is, and no policy holds the one against the other.
+    """
+    out = Outgoing(told.roots.before)
+    gone = any(one.id == phase.id for phase in told.find_two(Phase) or () for one in out.goals)
+    return "legal" if told.kind == "removed" and gone else "timing"
+
+
 def _is_later(told: Told) -> bool:
     """Say whether something can begin only later than it did, or may do so: earlier is what is certain."""
     old, new = told.before, told.after

@@ -29,6 +29,7 @@ from .handing_on import (
     class_of_phase,
     class_of_qualification,
     class_of_role,
+    class_of_target,
     class_of_way,
 )
 
@@ -245,7 +246,7 @@ RULES = (
     Rule(
         Phase,
         "due",
-        "timing",
+        class_of_target,
         "staff",
         "the day by which it should be done",
         move("{phase}", "is due", "{phase} no longer has a target date; it was {old}"),
