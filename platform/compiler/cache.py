@@ -70,16 +70,19 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     """The paths that something is said of and whose text is not shown."""
     wrong: tuple[str, ...]
     """The paths of files with errors."""
+    roles: tuple[str, ...]
 
 
 class Outcome(NamedTuple):
     """What is known of some texts without what is said of them, for which every check has to be loaded.
 
-    `wrong` are the paths of files with errors, `without_text` those whose text is not shown.
+    `wrong` are the paths of files with errors, `without_text` those whose text is not shown, `roles` those
+    that a template names.
     """
 
     wrong: tuple[str, ...]
     without_text: tuple[str, ...]
+    roles: tuple[str, ...]
 
 
 def find_folder(environment: Mapping[str, str]) -> Path | None:
@@ -116,7 +119,7 @@ def find_outcome(texts: Texts, entries: Path | None) -> Outcome | None:
     """Return which files of some texts are known to have errors; None where nobody looked or kept it."""
     name = _name_entry(texts) if entries else None
     known = _read_entry(entries / name, name) if entries and name else None
-    return Outcome(known.wrong, known.without_text) if known else None
+    return Outcome(known.wrong, known.without_text, known.roles) if known else None
 
 
 def keep_checked(checked: Checked, texts: Texts, entries: Path | None) -> None:
@@ -223,6 +226,7 @@ def _make_entry(checked: Checked, texts: Texts) -> _Entry:
         tuple((_close(one.diagnostic), one.reason) for one in checked.silenced),
         tuple(path for path, source in checked.sources.items() if source.text != shown.get(path)),
         tuple(sorted({one.span.path for one in checked.errors})),
+        checked.roles,
     )
 
 
@@ -239,6 +243,7 @@ def _open_entry(entry: _Entry, folder: Path, texts: Texts) -> Checked | None:
             sources=sources,
             count=entry.count,
             silenced=tuple(Silenced(_open(found), reason) for found, reason in entry.silenced),
+            roles=entry.roles,
         )
     except KeyError:
         return None

@@ -68,6 +68,8 @@ class Checked:
     """The warnings that a comment silences; they are not among the diagnostics."""
     policies: tuple[Policy, ...] = ()
     """Those without an error, by id."""
+    roles: tuple[str, ...] = ()
+    """The roles that a template names, with where their work goes when nobody has them, sorted."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -130,11 +132,9 @@ def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) ->
     reports, silenced = silence(definitions, reports)
     broken = {diagnostic.span.path for diagnostic in sort_diagnostics(reports) if diagnostic.level == "error"}
     sound = {file.source.path for file in definitions.files() if file.model is not None} - broken
-    valid_templates = {
-        name: template
-        for name, template in definitions.templates()
-        if sound.issuperset(asking.ask(("paths", name), partial(list_paths, name)))
-    }
+    templates = dict(definitions.templates())
+    paths = {name: asking.ask(("paths", name), partial(list_paths, name)) for name in templates}
+    valid_templates = {name: one for name, one in templates.items() if sound.issuperset(paths[name])}
     plans = Plans(valid_templates, lambda name: lower_template(name, valid_templates[name], definitions))
     for name in sorted(definitions.scenarios):
         is_sound = name.partition("/")[0] in valid_templates
@@ -157,7 +157,13 @@ def compile_loaded(folder: Path, found: Iterable[Diagnostic], asking: Asking) ->
         ),
         count=definitions.count,
         silenced=tuple(silenced),
+        roles=tuple(sorted(_find_roles(path for some in paths.values() for path in some))),
     )
+
+
+def _find_roles(paths: Iterable[str]) -> set[str]:
+    """Return the roles whose files are among these."""
+    return {path[len("roles/") : -len(".yaml")] for path in paths if path.startswith("roles/")}
 
 
 @lru_cache(maxsize=1)

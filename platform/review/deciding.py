@@ -14,6 +14,7 @@ from .documents import is_handed_on, list_done, number_stages
 from .passing import is_guarding
 from .references import Renamed
 from .saying import join, list_names, name, quote
+from .standing import Standing
 from .ways_past import list_past
 
 Path = tuple[str, str]
@@ -23,13 +24,13 @@ _MOST = 4
 
 def find_undecided(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[str, str]]:
     """Yield what decided a guard and need not be said any more, or later or less firmly, and a sentence."""
-    guards = _Guards(before)
+    guards, standing = _Guards(before), Standing(before, after, renamed)
     for fact in before.facts:
         new = _find(after.facts, renamed.get("facts", {}).get(fact.id, fact.id))
         hangs = guards.say(("facts", fact.id))
         if new is not None and hangs:
             path = f"facts.{fact.id}"
-            for part, said in _say_fact(guards, after, fact, new, renamed):
+            for part, said in _say_fact(guards, standing, fact, new):
                 yield f"{path}.{part}", f"{quote(fact.title)} {said}; it decides on {hangs}"
             yield from _find_options(guards, "facts", fact, new, path)
     forms = {form.id: {field.id: field for field in form.fields} for form in after.forms}
@@ -61,8 +62,9 @@ def _find(items: tuple[FactDefinition, ...], item: str) -> FactDefinition | None
 
 
 def _say_fact(
-    guards: "_Guards", after: Plan, fact: FactDefinition, new: FactDefinition, renamed: Renamed
+    guards: "_Guards", standing: Standing, fact: FactDefinition, new: FactDefinition
 ) -> Iterator[tuple[str, str]]:
+    after, renamed = standing.after, standing.renamed
     if new.optional and not fact.optional:
         yield "optional", "may now be left out"
     if fact.closes_with_phase and not new.closes_with_phase:
@@ -71,6 +73,16 @@ def _say_fact(
     if late is not None:
         where = join(name(after, "phases", one) for one in new.set_in)
         yield "set_in", f"is now recorded in {where}, after {name(after, 'phases', late)}"
+    decided = _find_decided(guards, after, fact, new, renamed)
+    if fact.closes_with_phase and new.closes_with_phase and decided is not None:
+        until, by = (name(after, "phases", one) for one in (_find_last(after, new), decided))
+        yield "set_in", f"can now be corrected until {until}, after {by}, and what was decided by it stays"
+    old, now = (
+        [one for one in plan.phases if one.id in meant.set_in]
+        for plan, meant in ((guards.plan, fact), (after, new))
+    )
+    for less in standing.list_weaker(old, now, "records"):
+        yield "set_in", f"is now recorded in {less}"
 
 
 def _find_late(
@@ -85,6 +97,25 @@ def _find_late(
     first = [one for one in fact.set_in if were.get(one) == was]
     still = [moved[one] for one in (*first, *hung) if moved[one] in places]
     return next((one for one in still if places[one] < now), None)
+
+
+def _find_decided(
+    guards: "_Guards", after: Plan, fact: FactDefinition, new: FactDefinition, renamed: Renamed
+) -> str | None:
+    """Return what hangs on a fact and comes before its last place now, as it did not."""
+    places, were = number_stages(after), number_stages(guards.plan)
+    was, now = _find_last(guards.plan, fact), _find_last(after, new)
+    for one in guards.list_phases(("facts", fact.id)):
+        moved = renamed.get("phases", {}).get(one, one)
+        if was and now and were[one] >= were[was] and moved in places and places[moved] < places[now]:
+            return moved
+    return None
+
+
+def _find_last(plan: Plan, fact: FactDefinition) -> str:
+    """Return the last phase in which a fact is recorded."""
+    places = number_stages(plan)
+    return max((one for one in fact.set_in if one in places), key=lambda one: places[one], default="")
 
 
 def _find_options(

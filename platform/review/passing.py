@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from ..plan import Checkpoint, Offer, Phase, Plan
 from .cases import ALWAYS, Cases, to_condition
-from .documents import number_stages
 from .narrowing import SOME, say_wider
+from .outgoing import list_goals
 from .reaching import ON, WAIT, Step, Ways
 from .references import Renamed, rename
 from .saying import join, name, quote
@@ -99,9 +99,9 @@ def _list_guards(before: Plan, after: Plan, renamed: Renamed) -> Iterator[Guard]
             if checkpoint.required:
                 kept = frozenset(one.id for one, _ in list_kept(before, after, checkpoint, other))
                 yield Guard("checkpoint", quote(checkpoint.title), here, kept)
-        for form in dict.fromkeys(_list_asked(phase)):
-            was = find(before, lambda one: form in _list_asked(one))  # noqa: B023
-            still = find(after, lambda one: now("forms", form) in _list_asked(one))  # noqa: B023
+        for form in dict.fromkeys(list_asked(phase)):
+            was = find(before, lambda one: form in list_asked(one))  # noqa: B023
+            still = find(after, lambda one: now("forms", form) in list_asked(one))  # noqa: B023
             yield Guard("request", f"the answers to {name(before, 'forms', form)}", was, still)
     later = {fact.id: fact for fact in after.facts}
     for fact in before.facts:
@@ -140,7 +140,8 @@ def _list_words(title: str) -> list[str]:
     return re.findall(r"\w{4,}", title.casefold()) or title.casefold().split()
 
 
-def _list_asked(phase: Phase) -> list[str]:
+def list_asked(phase: Phase) -> list[str]:
+    """Return the forms without whose answers a phase cannot be completed."""
     return [one.request.form for one in phase.automations if one.request and one.request.required]
 
 
@@ -152,7 +153,7 @@ def _name_offer(offers: list[Offer]) -> str:
 
 def is_guarding(phase: Phase) -> bool:
     """Say whether a phase has a guard of its own, or is what goes out."""
-    asked = phase.qualification or phase.four_eyes or _list_asked(phase)
+    asked = phase.qualification or phase.four_eyes or list_asked(phase)
     checks = any(one.required for one in phase.checkpoints)
     return bool(phase.reviews or phase.signs or phase.offer or phase.deliver or asked or checks)
 
@@ -160,26 +161,17 @@ def is_guarding(phase: Phase) -> bool:
 # --- ways -------------------------------------------------------------------------------------------------
 
 
-def list_goals(plan: Plan) -> tuple[str | None, ...]:
-    """Return what a guard comes before: deliveries, starts, an offer as what goes out last, and the end."""
-    stages = number_stages(plan)
-    out = [one for one in plan.phases if one.deliver or any(other.start for other in one.automations)]
-    last = max((stages[one.id] for one in out if one.deliver), default=0)
-    offers = [one for one in plan.phases if one.offer and stages[one.id] > last]
-    return *(one.id for one in (*out, *offers)), None
-
-
-def lies_on_every_way(plan: Plan, phase: str, goal: str | None) -> bool:
-    """Say whether a phase comes before another, or the end, on each way through a plan, or is that phase."""
-    return not Ways(plan).find_cases((phase,), goal)[0]
+def _list_ends(plan: Plan) -> tuple[str | None, ...]:
+    """Return what a guard comes before: what goes out, and the end."""
+    return *(one.id for one in list_goals(plan)), None
 
 
 class _Search:
     def __init__(self, before: Plan, after: Plan, renamed: Renamed) -> None:
         self.before, self.after, self.renamed = before, after, renamed
         self.ways_before, self.ways = Ways(before), Ways(after)
-        goals = {self._now(one): one for one in list_goals(before)}
-        self.goals = {one: goals[one] for one in list_goals(after) if one in goals}
+        goals = {self._now(one): one for one in _list_ends(before)}
+        self.goals = {one: goals[one] for one in _list_ends(after) if one in goals}
         self.known = dict(self._list_known())
 
     def _now(self, phase: str | None) -> str | None:
@@ -257,30 +249,3 @@ class _Search:
         if frozenset(map(self._now, guard.was)) & guard.now:
             return ""
         return f" (now in {join(name(self.after, 'phases', one) for one in sorted(guard.now))})"
-
-
-# --- strength ---------------------------------------------------------------------------------------------
-
-
-def say_weaker_place(before: Plan, after: Plan, old: Phase, kept: list[Phase], renamed: Renamed) -> str:
-    """Return how each phase that now has a mandatory checkpoint guards it less than the one that had it."""
-    said = [_say_less(before, after, old, one, renamed) for one in kept]
-    if not all(said):
-        return ""
-    places = (f"{quote(one.title)}, {less}" for one, less in zip(kept, said, strict=True))
-    return f"is now in {join(places)}"
-
-
-def _say_less(before: Plan, after: Plan, old: Phase, new: Phase, renamed: Renamed) -> str:
-    if new.id == renamed.get("phases", {}).get(old.id, old.id):
-        return ""
-    if old.four_eyes and not new.four_eyes:
-        return "where one may check their own work: four eyes hold there no more"
-    if (old.reviews or old.signs) and not (new.reviews or new.signs):
-        return "where nothing is reviewed"
-    made = {one.made_in for one in after.documents}
-    roles = {one.role for one in after.phases if one.id in made}
-    was = {renamed.get("roles", {}).get(one.role, one.role) for one in before.phases if one.id == old.id}
-    if new.role in roles - was and not new.four_eyes:
-        return f"where {name(after, 'roles', new.role)}, who prepares, ticks it"
-    return ""

@@ -105,3 +105,8 @@ class Ways:
         """Say whether a step leaves a stage without one of its phases being done: given up is not done."""
         inside = {phase.id for phase in self.stages[step.start]} & barred
         return not inside or (step.id == WAIT and inside == {step.phase})
+
+
+def lies_on_every_way(plan: Plan, phase: str, goal: str | None) -> bool:
+    """Say whether a phase comes before another, or the end, on each way through a plan, or is that phase."""
+    return not Ways(plan).find_cases((phase,), goal)[0]

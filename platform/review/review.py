@@ -149,7 +149,8 @@ def _list_unwaived(found: Iterable[Guarded]) -> Iterator[Guarded]:
 class Side:
     """One side of a comparison: its name, its plans by template, its office, and what guards it.
 
-    `scenarios` has their texts by name, `wrong_scenarios` the files of those that have errors.
+    `scenarios` has their texts by name, `wrong_scenarios` the files of those that have errors. `roles` are
+    those that any template names, also one that has no plan here.
     """
 
     name: str
@@ -159,6 +160,7 @@ class Side:
     policies: tuple[Policy, ...] = ()
     scenarios: Mapping[str, str] = field(default_factory=dict)
     wrong_scenarios: tuple[str, ...] = ()
+    roles: frozenset[str] = frozenset()
 
 
 def review(before: Side, after: Side, on: date | None) -> Review:
@@ -174,6 +176,7 @@ class _Reviewing:
         self.before, self.after, self.on = before, after, on
         self.offices = Two(before.office, after.office)
         self.names = pair_templates(before.plans, after.plans)
+        self.roles = before.roles.union(role.id for plan in before.plans.values() for role in plan.roles)
         self._calendars: dict[str, Calendar] = {}
 
     def review(self) -> Review:
@@ -204,7 +207,7 @@ class _Reviewing:
     # --- changes ------------------------------------------------------------------------------------------
 
     def _tell_office(self) -> Iterator[Change]:
-        yield from (self._tell(None, Told(one)) for one in compare(*self.offices))
+        yield from (self._tell(None, Told(one, roles=self.roles)) for one in compare(*self.offices))
 
     def _tell_template(self, two: Two) -> Iterator[Change]:
         old, new = self.before.plans.get(two.before), self.after.plans.get(two.after)
@@ -218,7 +221,7 @@ class _Reviewing:
         own, follow = _part_following(found)
         told: dict[Any, Change] = {}
         for one in own:
-            change = self._tell(two.after, Told(one, calendar))
+            change = self._tell(two.after, Told(one, calendar, self.roles))
             with_it = follow.get(one.path, [])
             covers = (change.path, *(other.place for other in with_it))
             parts = (*change.parts, *(line for other in with_it for line in _list_following(other)))
@@ -487,7 +490,7 @@ def _find_days(told: Told, part: str) -> tuple[Day, ...]:
 def _list_parts(told: Told) -> Iterator[str]:
     """Yield what something that is new or gone holds, a sentence each."""
     for inside in expand(told.difference):
-        below = Told(inside, told.calendar)
+        below = Told(inside, told.calendar, told.roles)
         rule = find_rule(inside)
         said = rule.say(below) if rule else say_generic(below)
         yield f"{said[:1].upper()}{said[1:]}."

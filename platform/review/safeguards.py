@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..data import ListLine
-from ..plan import Automation, Checkpoint, Offer, Office, Phase, Plan
+from ..plan import Automation, Checkpoint, FormField, Offer, Office, Phase, Plan
 from ..rights import STRENGTH, TOGETHER
 from .comparing import find_renamed
-from .deciding import find_undecided
+from .deciding import decides_guard, find_undecided
 from .documents import list_done, list_ordered, number_stages
 from .guards import Waiver, identify
-from .narrowing import When, both, either, say_narrower
-from .passing import find_passed, list_kept, say_weaker_place
+from .narrowing import When, both, either, is_narrower, say_narrower
+from .passing import find_passed, list_asked, list_kept
 from .references import Renamed, rename
 from .saying import join, name, quote, say_to
+from .standing import Standing
 from .ways_past import find_ways_past
+
+_MOST = 4
+"""So many of the questions that need no answer are named."""
 
 
 class Finding(ListLine):
@@ -68,6 +72,7 @@ class _Search:
     def __init__(self, before: Plan, after: Plan, renamed: Renamed) -> None:
         self.before, self.after, self.renamed = before, after, renamed
         self.phases = {phase.id: phase for phase in after.phases}
+        self.standing = Standing(before, after, renamed)
 
     def find(self) -> Iterator[tuple[str, str]]:
         """Yield where each lost safeguard was, and what its loss means."""
@@ -78,6 +83,7 @@ class _Search:
             yield from self._find_four_eyes(phase, new)
             yield from self._find_checkpoints(phase, new)
             yield from self._find_requests(phase, new)
+            yield from self._find_questions(phase)
             if new is not None:
                 yield from self._find_in_phase(phase, new)
         yield from find_ways_past(self.before, self.after, self.renamed)
@@ -235,12 +241,23 @@ class _Search:
             if less:
                 said = f"Four eyes on {quote(phase.title)} now hold {less}"
                 yield f"phases.{phase.id}.four_eyes", said
-        if new is not None and phase.four_eyes and new.four_eyes_exception and not phase.four_eyes_exception:
-            role = name(self.after, "roles", new.four_eyes_exception)
-            yield (
-                f"phases.{phase.id}.four_eyes_exception",
-                f"Four eyes in {quote(phase.title)} can now be set aside by {role}; before, by nobody",
-            )
+        if new is not None and phase.four_eyes and new.four_eyes_exception:
+            yield from self._find_exception(phase, new, new.four_eyes_exception)
+
+    def _find_exception(self, phase: Phase, new: Phase, role: str) -> Iterator[tuple[str, str]]:
+        """Yield that four eyes can be set aside where they could not, or newly by who did the work."""
+        said = f"Four eyes in {quote(phase.title)} can now be set aside by {name(self.after, 'roles', role)}"
+        own = [one for one in new.four_eyes if one in self.phases and self.phases[one].role == role]
+        was = phase.four_eyes_exception
+        did = {one.role for one in self.before.phases if one.id in phase.four_eyes}
+        if was is None:
+            said += "; before, by nobody"
+        elif own and was not in did:
+            worked = join(name(self.after, "phases", one) for one in own)
+            said += f", who also does {worked}; before, by {name(self.before, 'roles', was)}, who does not"
+        else:
+            return
+        yield f"phases.{phase.id}.four_eyes_exception", said
 
     def _find_checkpoints(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
         for one in phase.checkpoints:
@@ -252,7 +269,8 @@ class _Search:
                 weaker = _say_weaker(self.after, was, kept) if kept else self._say_gone(one, new)
                 if weaker is None:
                     places = [other for other, also in kept if also.required]
-                    weaker = say_weaker_place(self.before, self.after, phase, places, self.renamed)
+                    less = self.standing.say_weaker((phase,), places, "ticks")
+                    weaker = f"is now in {less}" if less else ""
                 if weaker:
                     yield path, f"{what} {weaker}"
 
@@ -278,6 +296,36 @@ class _Search:
             less = say_narrower(self.after, self._mean(both(phase.condition, one.condition)), now)
             if less:
                 yield path, f"{could}, and now it is so {less}"
+
+    def _find_questions(self, phase: Phase) -> Iterator[tuple[str, str]]:
+        """Yield the questions of a required request that need no answer any more, a form by one sentence."""
+        asked = {form for one in self.after.phases for form in list_asked(one)}
+        fields = [field for form in self.after.forms if form.id in asked for field in form.fields]
+        for form in self.before.forms:
+            if form.id not in list_asked(phase) or self._now("forms", form.id) not in asked:
+                continue
+            titles = [
+                quote(one.title)
+                for one in form.fields
+                if one.required and self._is_left_open(one, fields) and not self._decides(one)
+            ]
+            if titles:
+                more = [f"{len(titles) - _MOST} more"] if len(titles) > _MOST else []
+                could = f"{quote(phase.title)} could not be completed before the client had answered"
+                said = f"{could} in {quote(form.title)}: {join([*titles[:_MOST], *more])}; now it can"
+                yield f"forms.{form.id}", said
+
+    def _decides(self, asked: FormField) -> bool:
+        """Say whether it is told that a question may be left open, as a guard hangs on the answer."""
+        new = [one for form in self.after.forms for one in form.fields]
+        there = any(one.id == self._now("fields", asked.id) and not one.required for one in new)
+        return there and decides_guard(self.before, ("answers", asked.id))
+
+    def _is_left_open(self, old: FormField, fields: list[FormField]) -> bool:
+        named = self._now("fields", old.id)
+        kept = [one for one in fields if one.required and (one.id == named or one.title == old.title)]
+        now = either(one.condition for one in kept) if kept else None
+        return not kept or is_narrower(self._mean(old.condition), now) is not False
 
     def _find_in_phase(self, phase: Phase, new: Phase) -> Iterator[tuple[str, str]]:
         if _is_wider(phase.qualification, new.qualification):

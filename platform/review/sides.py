@@ -124,12 +124,13 @@ def _list_changed(texts: Two) -> frozenset[str]:
 class _Loaded(NamedTuple):
     """The definitions of a side, of its templates at least those that changed, and texts of scenarios.
 
-    `wrong` are the files of scenarios that have errors.
+    `wrong` are the files of scenarios that have errors, `roles` those that any of its templates names.
     """
 
     definitions: Definitions
     scenarios: Mapping[str, str]
     wrong: tuple[str, ...]
+    roles: tuple[str, ...]
 
 
 class _Loading:
@@ -148,7 +149,8 @@ class _Loading:
         if known is not None and all(map(_is_of_scenario, known.wrong)):
             needed = {path: content for path, content in texts.files.items() if self._is_needed(path)}
             definitions, _ = load_texts(Texts(needed, []), self._kept)
-            return _Loaded(definitions, dict(_list_scenarios(texts, known)), tuple(sorted({*known.wrong})))
+            wrong = tuple(sorted({*known.wrong}))
+            return _Loaded(definitions, dict(_list_scenarios(texts, known)), wrong, known.roles)
         if known is not None:
             checked = find_checked(source.folder, texts, self._entries)
             if checked is not None:
@@ -159,7 +161,7 @@ class _Loading:
         definitions = self._workspace.definitions
         scenarios = {name: file.source.text for name, file in compilation.scenarios.items()}
         wrong = tuple(sorted({one.span.path for one in compilation.errors}))
-        return _Loaded(definitions, scenarios, wrong)
+        return _Loaded(definitions, scenarios, wrong, compilation.roles)
 
     def _is_needed(self, path: str) -> bool:
         """Say whether a change can show in a file: other than in a template alone, in each template."""
@@ -199,7 +201,8 @@ def _make_side(source: Source, loaded: _Loaded, changed: frozenset[str]) -> Side
     }
     office, policies = lower_office(definitions), lower_policies(definitions)
     guards = _read_guards(definitions)
-    return Side(source.name, plans, office, guards, policies, loaded.scenarios, loaded.wrong)
+    roles = frozenset(loaded.roles)
+    return Side(source.name, plans, office, guards, policies, loaded.scenarios, loaded.wrong, roles)
 
 
 def _read_guards(definitions: Definitions) -> Guards:

@@ -463,6 +463,23 @@ def test_the_action_installs_without_running_anything_of_the_checkout(tmp_path: 
     assert calls[1].endswith(" --no-build-isolation .")
 
 
+def test_the_action_has_a_gate_for_what_would_not_start_where_there_is_a_snapshot_and_none_is_named(
+    tmp_path: Path,
+) -> None:
+    action = YAML(typ="safe").load((ROOT / "action.yml").read_text("utf-8"))
+    programs, asked = tmp_path / "kantoor" / "bin", tmp_path / "asked"
+    programs.mkdir(parents=True)
+    (programs / "kantoor").write_text(f"#!/bin/bash\necho \"$@\" > '{asked}'\n")
+    (programs / "kantoor").chmod(0o755)
+    usual, script = action["inputs"]["fail-on"]["default"], action["runs"]["steps"][1]
+    for gates, snapshot, more in ((usual, "office.json", ",not_ready"), (usual, "", ""), ("legal", "x", "")):
+        told = {"FAIL_ON": gates, "SNAPSHOT": snapshot, "RUNNER_TEMP": str(tmp_path)}
+        environment = {**os.environ, **dict.fromkeys(script["env"], ""), **told}
+        command = ["bash", "-eo", "pipefail", "-c", script["run"]]
+        subprocess.run(command, env=environment, check=True)
+        assert f" --fail-on {gates}{more} " in asked.read_text("utf-8")
+
+
 def test_the_script_of_the_action_reviews_and_runs_nothing_that_its_inputs_say(
     repository: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

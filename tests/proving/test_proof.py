@@ -17,6 +17,7 @@ from kantoor.review.blanking import blank, list_texts
 from kantoor.review.faces.html import write_html
 from kantoor.review.faces.json import write_json
 from kantoor.review.faces.markdown import write_markdown
+from kantoor.review.faces.proof import tell_change, tell_template
 from kantoor.review.faces.text import write_text
 from kantoor.review.proof import Proof
 from kantoor.review.review import Review, Side, review
@@ -44,6 +45,22 @@ def test_of_a_text_alone_nothing_is_walked_and_nobody_can_newly_do_anything() ->
     (template,) = proof.templates
     assert (template.outcome, template.states, template.rights.outcome) == ("texts", 0, "proved")
     assert [one.outcome for one in template.changes] == ["texts"]
+
+
+def test_of_titles_that_changed_places_is_said_that_people_choose_by_them_and_what_was_not_walked() -> None:
+    for words, swapped in (("outcomes change titles", True), ("a word in a message", False)):
+        found, proof = proved(words)
+        told = replace(found, proof=proof)
+        (template,) = proof.templates
+        first, rights = tell_template(told, template.template)
+        assert first.sentence.startswith("Wording: ") is not swapped
+        assert ("Titles by which people choose changed places" in first.sentence) is swapped
+        assert rights.sentence == "Nobody can now do what they could not before."
+        said = [one and one.sentence for one in (tell_change(told, change) for change in found.changes)]
+        assert len({*said}) == 1
+        assert (
+            "people choose by this one, and it is now that of something else" in (said[0] or "")
+        ) is swapped
 
 
 def test_a_checkpoint_less_is_told_with_the_nearest_filing_and_with_who_can_newly_complete() -> None:

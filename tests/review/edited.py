@@ -7,6 +7,7 @@ python -m tests.review.edited > docs/changes.md
 
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from difflib import unified_diff
 from functools import cache
@@ -395,6 +396,67 @@ EDITS: tuple[Edit, ...] = (
         "    role: fiscaal\n    qualification: [RA]\n    due: { before: deadlines.aangifte, workdays: 2 }",
     ),
     Edit("filings of one kind of period alone", VPB, "period: by_product", "period: year"),
+    Edit(
+        "an exception to four eyes by who prepares",
+        WAGES,
+        "four_eyes_exception: relatiebeheerder",
+        "four_eyes_exception: salaris",
+    ),
+    Edit(
+        "the last offer waits for a notice",
+        NEW,
+        "  - id: ondertekenen\n",
+        "  - id: wachten\n    title: Wachten\n    role: accountant\n    wait:\n      for:\n        - notice: naheffingsaanslag\n      chase:\n        escalate: { after: filing.start, days: 50, role: accountant, message: onboarding-blijft-liggen }\n\n  - id: ondertekenen\n",
+    ),
+    Edit(
+        "the last offer begins much later",
+        NEW,
+        "    due: { after: filing.start, workdays: 32 }\n",
+        "    not_before: { after: filing.start, months: 24 }\n",
+    ),
+    Edit(
+        "a new phase by a role that nobody has",
+        BTW,
+        "  - id: indienen\n",
+        "  - id: stempel\n    title: Stempelen\n    role: stempelaar\n\n  - id: indienen\n",
+        also=(("roles/stempelaar.yaml", "", "title: Stempelaar\n"),),
+    ),
+    Edit(
+        "a new phase that keeps everybody out",
+        BTW,
+        "  - id: indienen\n",
+        "  - id: stempel\n    title: Stempelen\n    role: fiscaal\n    four_eyes: [verzamelen, opstellen, controle, aanbieden]\n\n  - id: indienen\n",
+    ),
+    Edit(
+        "what decides on a second judgement is recorded by who gathers",
+        NEW,
+        "    type: yes_no\n    set_in: risico\n",
+        "    type: yes_no\n    set_in: identificeren\n",
+    ),
+    Edit(
+        "a risk can be corrected after it was judged",
+        NEW,
+        "    type: choice\n    set_in: risico\n",
+        "    type: choice\n    set_in: [risico, inrichten]\n",
+    ),
+    Edit(
+        "questions of a required request may be left open",
+        "forms/onboarding-vragen.yaml",
+        "required: [diensten, herkomst, buitenland, contant, politiek, vorige_adviseur, personeel]",
+        "required: [buitenland, contant, politiek, vorige_adviseur, personeel]",
+    ),
+    Edit(
+        "no target day for the delivery",
+        BTW,
+        "    due: { before: deadlines.aangifte, workdays: 2 }\n    back_to",
+        "    back_to",
+    ),
+    Edit(
+        "a paper of the office’s own",
+        BTW,
+        "    report: omzetbelasting\n",
+        "    report: omzetbelasting\n  - id: werkpapier\n    title: Werkpapier\n    made_in: opstellen\n    optional: true\n",
+    ),
 )
 
 
@@ -402,7 +464,7 @@ def make(edit: Edit) -> Mapping[str, str]:
     """Return the files of an edit as they are after it, by path."""
     files: dict[str, str] = {}
     for file, old, new in ((edit.file, edit.old, edit.new), *edit.also):
-        text = files.get(file) or (SHIPPED / file).read_text("utf-8")
+        text = files.get(file) or ((SHIPPED / file).read_text("utf-8") if old else "")
         start = text.index(edit.after) if edit.after and file == edit.file else 0
         assert old in text[start:], (edit.words, file)
         files[file] = text[:start] + text[start:].replace(old, new, 1)
@@ -427,7 +489,8 @@ def read(edit: Edit | None) -> Side:
     assert compilation.office is not None
     names = [name for name in compilation.plans if edit is None or touches(files, name)]
     plans = {name: compilation.plans[name] for name in names}
-    return Side(edit.words if edit else "shipped", plans, compilation.office)
+    roles = frozenset(compilation.roles)
+    return Side(edit.words if edit else "shipped", plans, compilation.office, roles=roles)
 
 
 def touches(files: Mapping[str, str], template: str) -> bool:
@@ -445,7 +508,7 @@ def find(edit: Edit) -> Review:
     """Return the review of an edit."""
     before, after = shipped(), read(edit)
     plans = {name: before.plans[name] for name in after.plans}
-    return review(Side(before.name, plans, before.office), after, ON)
+    return review(replace(before, plans=plans), after, ON)
 
 
 def write_page() -> str:
@@ -478,7 +541,8 @@ def _write_edit(number: int, edit: Edit) -> str:
 def show_differences(edit: Edit) -> Iterator[str]:
     """Yield the lines that `git diff` shows of an edit, with a line around what differs."""
     for file, text in make(edit).items():
-        before = (SHIPPED / file).read_text("utf-8").splitlines()
+        path = SHIPPED / file
+        before = path.read_text("utf-8").splitlines() if path.exists() else []
         after, names = text.splitlines(), (f"a/definitions/{file}", f"b/definitions/{file}")
         for line in unified_diff(before, after, *names, n=1, lineterm=""):
             yield "@@" if line.startswith("@@") else line.rstrip()  # where it stands is another tomorrow

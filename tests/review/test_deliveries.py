@@ -340,6 +340,35 @@ def test_a_wait_that_is_new_before_a_delivery_is_legal_and_told_as_it_is(awaited
         assert said.startswith("‘Wachten’ goes on by ")
 
 
+def test_an_offer_that_goes_out_last_and_an_objection_are_held_up_as_a_delivery_is() -> None:
+    for template, goal, over in (
+        ("onboarding", "ondertekenen", "inrichten"),
+        ("suppletie", "bezwaar", "afronden"),
+    ):
+        plan = shipped().plans[template]
+        for before, cls in ((goal, "legal"), (over, "flow")):
+            [waits] = _review(plan, _wait(WaitFor(awaited=(NOTICE,)), before, template)).changes
+            [begins] = _review(plan, _swap(not_before=LATE.on)(plan, plan.phase(before))).changes
+            titled = replace(plan.phase(before), qualification=("RA",))
+            [asks] = _review(
+                plan, _put(plan, plan.phases.index(plan.phase(before)), titled, instead=1)
+            ).changes
+            assert [waits.cls, begins.cls, asks.cls] == [
+                cls, *(("legal", "legal") if cls == "legal" else ("timing", "staffing"))
+            ], (template, before)  # fmt: skip
+
+
+def test_a_document_that_nobody_looks_at_or_gets_is_flow() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    paper = replace(plan.documents[0], id="werkpapier", title="Werkpapier", report=None, optional=True)
+    more = replace(plan, documents=(*plan.documents, paper))
+    read = _swap(reviews=(*plan.phase("controle").reviews, "werkpapier"))(more, more.phase("controle"))
+    for two, cls in ((more, "flow"), (read, "legal")):
+        found = [one.cls for one in _review(plan, two).changes if one.part == "plan.documents"]
+        gone = [one.cls for one in _review(two, plan).changes if one.part == "plan.documents"]
+        assert found == gone == [cls]
+
+
 def test_what_a_wait_also_goes_on_by_is_told_so_only_where_it_went_on_by_something_else() -> None:
     one, two, other = (WaitFor(awaited=some) for some in ((NOTICE,), (NOTICE, LATE), (LATE,)))
     for after, verb in ((two, "now also goes on by"), (other, "now goes on by")):
@@ -365,6 +394,19 @@ def test_a_later_begin_is_legal_where_a_delivery_is_to_come_and_an_earlier_one_i
                 ("phase.not_before", cls),
                 ("phase.not_before", "timing"),
             ]
+
+
+def test_a_target_day_that_goes_is_legal_of_a_delivery_and_timing_of_other_work() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    for name, cls in (("indienen", "legal"), ("controle", "timing")):
+        phase = plan.phase(name)
+        assert phase.due is not None
+        none, later = (
+            _swap(due=due)(plan, phase) for due in (None, replace(phase.due, workdays=phase.due.workdays + 1))
+        )
+        [gone], [back] = _review(plan, none).changes, _review(none, plan).changes
+        [moved] = _review(plan, later).changes
+        assert [gone.cls, back.cls, moved.cls] == [cls, "timing", "timing"]
 
 
 def test_a_later_begin_names_the_day_on_which_the_return_can_leave_and_that_of_the_law() -> None:
@@ -553,6 +595,46 @@ def test_a_new_phase_that_a_delivery_comes_after_is_of_the_class_of_what_it_asks
         titled = tuple(replace(one, qualification=("RA",)) for one in roles)
         found = _review(replace(plan, roles=titled), replace(after, roles=titled)).changes
         assert ("legal" in {one.cls for one in found}) is (before == "indienen"), "its role asks a title"
+
+
+def test_a_role_that_no_template_had_is_told_as_that_and_legal_where_what_goes_out_comes_after_it() -> None:
+    shipped_plan = shipped().plans["btw-aangifte"]
+    for fallback, unused in ((None, True), ("fiscaal", False), ("stempelaar", True)):
+        role = replace(shipped_plan.roles[0], id="stempelaar", title="Stempelaar", fallback=fallback)
+        plan = replace(shipped_plan, roles=(*shipped_plan.roles, role))
+        stamp = Phase(id="stempel", title="Stempelen", role="stempelaar", block=Work())
+        for before in ("indienen", "afronden"):
+            phase = plan.phase(before)
+            new = _put(plan, plan.phases.index(phase), stamp)
+            other = _put(plan, plan.phases.index(phase), replace(phase, role="stempelaar"), instead=1)
+            for after, usual in ((new, "flow" if before == "afronden" else "staffing"), (other, "staffing")):
+                [found] = [one for one in _review(shipped_plan, after).changes if "phase" in one.path]
+                assert ("‘Stempelaar’ (a role that no template had)" in found.sentence) is unused
+                assert found.cls == ("legal" if unused and before == "indienen" else usual)
+                had = frozenset({"stempelaar"})
+                known = change(shipped(), plans={plan.template: shipped_plan}, roles=had)
+                again = review(known, change(known, plans={plan.template: after}), ON)
+                assert "legal" not in {one.cls for one in again.changes}, "another template has it"
+
+
+def test_four_eyes_are_legal_but_where_more_work_of_the_same_people_is_kept_apart() -> None:
+    shipped_plan = shipped().plans["btw-aangifte"]
+    made, check = shipped_plan.phase("opstellen"), shipped_plan.phase("controle")
+    half = replace(made, id="boeken", title="Boeken")
+    plan = _put(shipped_plan, shipped_plan.phases.index(made), half)
+    for more, cls in (("boeken", "staffing"), ("aanbieden", "legal")):
+        after = _swap(four_eyes=(*check.four_eyes, more))(plan, check)
+        [there], [back] = _review(plan, after).changes, _review(after, plan).changes
+        assert [(one.part, one.cls) for one in (there, back)] == [
+            ("phase.four_eyes", cls), ("phase.four_eyes", "legal")
+        ]  # fmt: skip
+    for role, eyes, cls in (
+        ("accountant", check.four_eyes, "flow"),
+        ("fiscaal", check.four_eyes, "legal"),
+        ("accountant", ("aanbieden",), "legal"),
+    ):
+        phase = Phase(id="blik", title="Blik", role=role, four_eyes=eyes, block=Work())
+        assert [one.cls for one in _review(plan, _put(plan, -2, phase)).changes] == [cls]
 
 
 def test_a_period_that_takes_fewer_kinds_is_legal_and_says_which() -> None:

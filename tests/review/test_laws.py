@@ -154,13 +154,16 @@ def is_order_of_the_compiler(path: tuple[str, ...]) -> bool:
 
 
 ONE_WAY = {
+    "phase.due",
+    "phase.four_eyes",
     "phase.not_before",
     "phase.qualification",
+    "phase.role",
     "role.qualification",
     "plan.period",
     "product.frequencies",
 }
-"""Parts of which one direction alone is legal: later, of fewer people, less often."""
+"""Parts of which one direction alone is legal: later, of fewer people, less often, less apart, gone."""
 
 
 @given(changes())

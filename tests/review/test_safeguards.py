@@ -123,12 +123,19 @@ def test_a_mandatory_checkpoint_that_is_done_elsewhere_on_every_way_is_no_safegu
     early = replace(plan, phases=tuple(_put(plan, replace(first, checkpoints=(*first.checkpoints, one)))))
     assert not find_lost(plan.template, plan, early), "it is done once more"
     assert not find_lost(plan.template, early, plan), "it is still done later"
-    second = replace(check, id="nogmaals", title="Nogmaals", reviews=check.reviews, checkpoints=(one,))
-    apart = _drop(replace(plan, phases=tuple(_after(plan, "controle", second))), "controle", "grootboek")
-    assert not find_lost(plan.template, plan, apart), "it is as strong where it is now"
+    for reviews, place, less in (
+        (check.reviews, "controle", ""),
+        ((), "opstellen", ""),
+        ((), "controle", "is now in ‘Nogmaals’, where nothing is reviewed."),
+    ):
+        second = replace(check, id="nogmaals", title="Nogmaals", reviews=reviews, checkpoints=(one,))
+        apart = _drop(replace(plan, phases=tuple(_after(plan, place, second))), "controle", "grootboek")
+        lost = [one.sentence for one in find_lost(plan.template, plan, apart)]
+        assert [one for one in lost if one.endswith(less)] == lost, "as strong, or reviewed later"
+        assert len(lost) == bool(less)
 
 
-def test_a_mandatory_checkpoint_that_comes_to_the_role_that_prepares_is_lost_without_four_eyes_too() -> None:
+def test_a_mandatory_checkpoint_that_comes_to_who_prepares_or_checks_nothing_is_lost() -> None:
     shipped_plan = shipped().plans["btw-aangifte"]
     check = shipped_plan.phase("controle")
     [one] = [one for one in check.checkpoints if one.id == "grootboek"]
@@ -136,14 +143,18 @@ def test_a_mandatory_checkpoint_that_comes_to_the_role_that_prepares_is_lost_wit
     plan = _drop(
         replace(shipped_plan, phases=tuple(_after(shipped_plan, "controle", look))), "controle", "grootboek"
     )
-    for to, lost in (("opstellen", True), ("indienen", False)):
+    for to, less in (
+        ("opstellen", "‘Administratie’, who prepares, ticks it."),
+        ("indienen", "‘Fiscalist’, who checks nothing else, ticks it."),
+        ("controle", ""),
+    ):
         phase = plan.phase(to)
         more = replace(plan, phases=tuple(_put(plan, replace(phase, checkpoints=(*phase.checkpoints, one)))))
         said = [
             found.sentence for found in find_lost(plan.template, plan, _drop(more, "nazien", "grootboek"))
         ]
-        assert [one for one in said if one.endswith("where ‘Administratie’, who prepares, ticks it.")] == said
-        assert bool(said) is lost
+        assert [one for one in said if one.endswith(f"where {less}")] == said
+        assert bool(said) is bool(less)
 
 
 LEDGER, SEEN = "De totalen sluiten aan op het grootboek", "De totalen zijn bekeken"
@@ -296,6 +307,11 @@ def test_a_fact_that_turns_a_guard_on_is_a_safeguard_in_whether_and_when_it_is_r
             {"set_in": ("opdracht",)},
             "is now recorded in ‘Opdrachtbevestiging maken’, after ‘Risico",
         ),
+        (
+            "risico",
+            {"set_in": ("risico", "overdracht")},
+            "can now be corrected until ‘Overdracht van de vorige adviseur’, after ‘Risico beoordelen’, and ",
+        ),
         ("risico", {"options": plan.facts[0].options[:2]}, "can no longer be ‘Hoog’, by which there was "),
     ):
         found = [one.sentence for one in find_lost(plan.template, plan, _with_facts(plan, fact, **values))]
@@ -307,6 +323,9 @@ def test_a_fact_that_turns_a_guard_on_is_a_safeguard_in_whether_and_when_it_is_r
     turned = replace(plan, phases=(*others[:place], second_phase, risk, *others[place:]))
     found = [one.sentence for one in find_lost(plan.template, plan, turned)]
     assert [one for one in found if f"is now recorded in ‘Risico beoordelen’, after {second}" in one], found
+    early = _with_facts(plan, "politiek", set_in=("identificeren",))
+    [said] = [one.sentence for one in find_lost(plan.template, plan, early)]
+    assert "recorded in ‘Identificeren en verifiëren’, where ‘Secretariaat’, who checks nothing else," in said
     free = _with_facts(plan, "motivering", optional=True)
     assert not find_lost(plan.template, plan, free), "nothing hangs on it"
     less = _with_facts(plan, "risico", options=plan.facts[0].options[1:])
@@ -322,6 +341,45 @@ def test_a_question_that_turns_a_guard_on_is_a_safeguard_in_whether_it_has_to_be
         for form in plan.forms
     )
     found = find_lost(plan.template, plan, replace(plan, forms=forms))
-    assert [one.path.rpartition(".")[0] for one in found if "may now be left open" in one.sentence]
-    assert all("it decides on" in one.sentence for one in found)
+    deciding = [one for one in found if "may now be left open; it decides on" in one.sentence]
+    others = [one.sentence for one in found if one not in deciding]
+    assert deciding
+    assert [one.split(": ")[0] for one in others] == [
+        f"‘{phase}’ could not be completed before the client had answered in ‘{form}’"
+        for phase, form in (
+            ("Gegevens verzamelen", "Kennismaken"),
+            ("Identificeren en verifiëren", "Stukken voor de inschrijving"),
+        )
+    ]
+    assert others[1].endswith(" and 1 more; now it can.")
+    first, *rest = plan.forms
+    gone, never = (
+        replace(plan, forms=(replace(first, fields=fields), *rest))
+        for fields in (
+            first.fields[1:],
+            (replace(first.fields[0], condition=LiteralValue(value=False)), *first.fields[1:]),
+        )
+    )
+    for less in (gone, never):
+        [lost] = find_lost(plan.template, plan, less)
+        assert f": {quote(first.fields[0].title)}; now it can." in lost.sentence
+        assert not find_lost(plan.template, less, plan)
     assert not find_lost(plan.template, replace(plan, forms=forms), plan)
+
+
+def test_an_exception_to_four_eyes_is_lost_to_who_did_the_work_and_not_to_another() -> None:
+    plan = shipped().plans["loonaangifte"]
+    check = next(one for one in plan.phases if one.four_eyes_exception)
+
+    def give(role: str) -> Plan:
+        return replace(plan, phases=tuple(_put(plan, replace(check, four_eyes_exception=role))))
+
+    [said] = [one.sentence for one in find_lost(plan.template, plan, give("salaris"))]
+    assert "can now be set aside by ‘Salarisadministratie’, who also does ‘Mutaties opvragen’ and " in said
+    assert said.endswith("before, by ‘Relatiebeheerder’, who does not.")
+    assert not find_lost(plan.template, give("salaris"), plan)
+    assert not find_lost(plan.template, plan, give("accountant"))
+    did = plan.phase(check.four_eyes[0])
+    own = replace(plan, phases=tuple(_put(plan, replace(did, role="relatiebeheerder"))))
+    assert not find_lost(plan.template, give("salaris"), replace(plan, title="Anders")), "it was so before"
+    assert len(find_lost(plan.template, plan, own)) == 1, "who makes the exception comes to do the work"

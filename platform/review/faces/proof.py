@@ -12,6 +12,16 @@ MOST_NEWLY = 5
 """What somebody can newly do that is shown; JSON has all."""
 
 
+CHOSEN_BY = frozenset(
+    {"option.title", "outcome.title", "checkpoint.title", "fact_definition.title", "form_field.title"}
+)
+"""Titles by which people choose what filings then go on by."""
+SWAPPED = (
+    "without their texts the plans are the same, and no filing that is walked reads a title; people choose "
+    "by this one, and it is now that of something else"
+)
+
+
 class Said(NamedTuple):
     """A sentence of a proof, with the steps that are shown below it when somebody asks.
 
@@ -31,7 +41,18 @@ def tell_change(review: Review, change: Change) -> Said | None:
     template, one = min(found, key=lambda each: GRAVEST.index(each[1].outcome))
     where = f"in {template}, " if template and len(found) > 1 else ""
     steps = tuple(list_way(one.way)) if one.way else ()
-    return Said(f"{where}{_say(one)}", steps)
+    said = SWAPPED if one.outcome == "texts" and _is_swapped(review, change) else _say(one)
+    return Said(f"{where}{said}", steps)
+
+
+def _is_swapped(review: Review, change: Change) -> bool:
+    """Say whether a title is one that another thing of its list had, or went to another."""
+    around = change.path.rsplit(".", 2)[0]
+    return change.part in CHOSEN_BY and any(
+        (one.before == change.after or one.after == change.before)
+        for one in review.changes
+        if one.part == change.part and one.id != change.id and one.path.rsplit(".", 2)[0] == around
+    )
 
 
 def _find(proof: Proof, change: Change) -> Iterator[tuple[str, ChangeProof]]:
@@ -84,19 +105,28 @@ def tell_template(review: Review, template: str | None) -> Iterator[Said]:
     for one in review.proof.templates if review.proof else ():
         if one.template == template:
             if one.outcome != "differs" or all(each.outcome != "differs" for each in one.changes):
-                yield _tell_whole(one)
+                swapped = any(
+                    each.change == change.id and _is_swapped(review, change)
+                    for each in one.changes
+                    for change in review.changes
+                )
+                yield _tell_whole(one, swapped=swapped)
             yield from _tell_rights(one)
 
 
-def _tell_whole(one: TemplateProof) -> Said:
+def _tell_whole(one: TemplateProof, *, swapped: bool) -> Said:
+    others_choose = ". Titles by which people choose changed places: what they then choose is not walked."
     states = f"{count(one.states, 'state')} of {count(one.filings, 'filing')}"
     match one.outcome:
+        case "texts" if swapped:
+            return Said(f"Without their texts the plans are the same{others_choose}")
         case "texts":
             return Said("Wording: without their texts the plans are the same.")
         case "elsewhere":
             return Said("Filings behave alike: they read nothing of what changes.")
         case "alike":
-            return Said(f"Wording: filings behave alike over {states}, exhaustively.")
+            said = f"ilings behave alike over {states}, exhaustively"
+            return Said(f"F{said}{others_choose}" if swapped else f"Wording: f{said}.")
         case "differs":
             steps = tuple(list_way(one.way)) if one.way else ()
             return Said(

@@ -73,10 +73,11 @@ def say_whose(link: Link | None) -> str:
 
 @dataclass(frozen=True)
 class Told:
-    """A difference with what its sentence may name."""
+    """A difference with what its sentence may name; `roles` are those that any template had before."""
 
     difference: Difference
     calendar: Calendar | None = None
+    roles: frozenset[str] = frozenset()
 
     @property
     def before(self) -> Any:
@@ -458,6 +459,26 @@ def say_qualification(lead: str) -> Say:
         return f"{fill(lead, told)} no longer has to be {old}: no title is asked"
 
     return say
+
+
+def is_unused(told: Told, role: str) -> bool:
+    """Say whether no template had a role before, nor one to which its work goes when nobody has it."""
+    stands_in = {one.id: one.fallback for one in told.roots.after.roles}
+    known = told.roles.union(one.id for one in told.roots.before.roles)
+    tried: set[str] = set()
+    asked: str | None = role
+    while asked is not None and asked not in tried:
+        if asked in known:
+            return False
+        tried.add(asked)
+        asked = stands_in.get(asked)
+    return True
+
+
+def say_role(told: Told, role: str) -> str:
+    """Return the title of a role, and that no template had it: then nobody may have it."""
+    title = name(told.root, "roles", role)
+    return f"{title} (a role that no template had)" if is_unused(told, role) else title
 
 
 def is_legal(told: Told) -> bool:

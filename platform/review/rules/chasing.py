@@ -79,7 +79,9 @@ def _say_chase(told: Told) -> str:
     """Say that somebody is chased now, or no longer, by what the chase does."""
     says = {rule.field: rule.say for rule in RULES if rule.owner is Chase}
     said = (
-        says[one.field](Told(one, told.calendar)) for one in expand(told.difference) if one.owner is Chase
+        says[one.field](Told(one, told.calendar, told.roles))
+        for one in expand(told.difference)
+        if one.owner is Chase
     )
     return "; ".join(said) or f"{told.about} is chased"
 

@@ -15,7 +15,7 @@ from ...plan import (
     WhenClosed,
 )
 from ...words import PLANNER_WORDS
-from ..documents import is_handed_on
+from ..documents import is_handed_on, list_done
 from ..saying import PERIODS, join, name, quote
 from .base import (
     Rule,
@@ -81,6 +81,13 @@ def _say_period(told: Told) -> str:
     said = choose("A filing is about", PERIODS)(told)
     gone = join((PERIODS[one] for one in _list_gone(told) or ()), "or")
     return f"{said}; none is made any more over {gone}" if gone else said
+
+
+def _class_of_document(told: Told) -> str:
+    """Return the class of what is made: legal where somebody looks at it or gets it."""
+    if told.kind == "moved":
+        return "legal"
+    return "legal" if any(list_done(plan, told.item.id) for plan in told.roots) else "flow"
 
 
 def _of_document(told: Told) -> str:
@@ -357,7 +364,7 @@ RULES = (
     Rule(
         Plan,
         "documents",
-        "legal",
+        _class_of_document,
         "staff",
         "what is made, and so can be reviewed, offered and delivered",
         items("document", "", _say_document, _say_document),

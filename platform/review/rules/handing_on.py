@@ -1,8 +1,6 @@
-"""The class of what decides whether and when something is delivered, offered or begun: legal, as that is.
+"""The class of what decides whether and when something goes out: legal, as that is.
 
-So is what a deadline of the law is chosen by or counts from.
-
-The start of another filing counts as a delivery: a plan does not say what that one delivers.
+So is what a deadline of the law is chosen by or counts from. What goes out is `outgoing.list_goals`.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,29 +9,36 @@ from typing import Any
 from ...plan import (
     Automation,
     FactDefinition,
-    Form,
     FormField,
     Offer,
-    Office,
     Option,
     Outcome,
     Phase,
     Plan,
-    Request,
     Role,
-    WaitFor,
 )
 from ..deciding import decides_guard
-from ..documents import number_stages
-from ..passing import is_guarding, lies_on_every_way
-from ..reaching import OFFER, WAIT
-from ..saying import list_names
+from ..documents import is_check
+from ..outgoing import Outgoing
+from ..passing import is_guarding
+from ..reaching import OFFER, WAIT, lies_on_every_way
+from ..standing import list_checking
 from ..ways_past import list_past
-from .base import Told, find_swapped, holds_alike
+from .base import Told, find_swapped, holds_alike, is_unused
 from .dates import find_days
 from .naming import class_of_title
 
-Path = tuple[str, ...]
+
+def _list_sides(told: Told, *kinds: type) -> Iterator[tuple[Outgoing, Any]]:
+    """Yield what goes out before and after, each with what around a difference is of one of some types.
+
+    What is new or gone stands for itself on both sides. The office has nothing that goes out.
+    """
+    own = isinstance(told.item, kinds)
+    two = (told.item, told.item) if own else told.find_two(kinds) or ()
+    for plan, one in zip(told.roots, two, strict=False):
+        if isinstance(plan, Plan):
+            yield Outgoing(plan), one
 
 
 # --- phases -----------------------------------------------------------------------------------------------
@@ -43,47 +48,100 @@ def class_of_phase(told: Told) -> str:
     """Return the class of whether a phase is done at all, or where it comes.
 
     Legal where it delivers, offers, starts another filing, or records what decides that; where it can be left
-    past such a phase; and where a delivery waits for it. A new phase on every way to a delivery asks of
-    people what the delivery asks: legal where that is a title, and staffing where it is a role of its own.
+    past such a phase; and where a delivery waits for it. A new phase on every way to what goes out asks
+    people for it: legal where that is a title, a role that no template had or four eyes that keep others out,
+    and staffing where it is a role that this template had not.
     """
     if told.kind == "moved":
         return class_of_order(told)
     if holds_alike(told):
         return "flow"
-    phases = (told.item,) if isinstance(told.item, Phase) else told.find_two(Phase) or ()
-    if any(phase.offer for phase in phases):
+    sides = [*_list_sides(told, Phase)]
+    ids = {phase.id for _, phase in sides}
+    if any(phase.offer or ids & out.list_deciding() for out, phase in sides):
         return "legal"
-    ids = {phase.id for phase in phases}
-    if isinstance(told.item, Phase) and any(_is_held_up(plan, told.item) for plan in told.roots):
+    if not isinstance(told.item, Phase):
+        return "flow"
+    if any(phase.not_before and out.is_to_come(phase) for out, phase in sides):
         return "legal"
-    if any(ids & _list_deciding(plan) for plan in told.roots):
-        return "legal"
-    return _class_of_asking(told) if told.kind == "added" and isinstance(told.item, Phase) else "flow"
+    return _class_of_asking(told) if told.kind == "added" else "flow"
 
 
 def _class_of_asking(told: Told) -> str:
     """Return the class of a new phase by whom it asks for."""
     phase, before, after = told.item, *told.roots
-    if not any(lies_on_every_way(after, phase.id, one.id) for one in after.phases if _hands_on(one)):
+    if not _holds_up(after, phase):
         return "flow"
     titled = any(one.qualification for one in after.roles if one.id == phase.role)
-    if phase.qualification or titled:
+    if phase.qualification or titled or is_unused(told, phase.role) or _keeps_more_out(told, phase):
         return "legal"
     return "flow" if any(one.role == phase.role for one in before.phases) else "staffing"
 
 
-def _list_deciding(plan: Plan) -> set[str]:
-    """Return the phases that decide whether or when something is delivered."""
-    counting, _ = _find_decisive(plan)
-    past = {way.start.id for way in list_past(plan) if way.over.id in counting}
-    return {*counting, *past, *(one.id for one in plan.phases if is_awaited(plan, one))}
+def _keeps_more_out(told: Told, phase: Phase) -> bool:
+    """Say whether the four eyes of a new phase keep out whom those of no phase of its role did."""
+    before, after = told.roots
+    known = [_list_kept_out(before, one.four_eyes) for one in before.phases if one.role == phase.role]
+    return not any(_list_kept_out(after, phase.four_eyes) <= one for one in (*known, set()))
+
+
+def _list_kept_out(plan: Plan, phases: tuple[str, ...]) -> set[str]:
+    """Return the roles whose work phases are."""
+    return {one.role for one in plan.phases if one.id in phases}
+
+
+def class_of_four_eyes(told: Told) -> str:
+    """Return the class of whose own work nobody checks: staffing where it is more work of the same roles."""
+    old, meant, new = told.before or (), told.difference.meant or told.before or (), told.after or ()
+    kept_out = _list_kept_out(told.roots.before, old)
+    same = {*meant} < {*new} and _list_kept_out(told.roots.after, new) <= kept_out
+    return "staffing" if same else "legal"
+
+
+def class_of_role(told: Told) -> str:
+    """Return the class of who does a phase.
+
+    Legal where it checks, as who checks is what the law asks; where a role that checks leaves what has to be
+    ticked, or decides on a guard, to one that does not; and where a role that no template had comes to do
+    what something that goes out comes after.
+    """
+    sides = [*zip(told.roots, told.find_two(Phase) or (), strict=False)]
+    if any(is_check(phase) for _, phase in sides) or _is_trusted_less(told):
+        return "legal"
+    unused = told.kind == "changed" and is_unused(told, told.after)
+    return "legal" if unused and any(_holds_up(*side) for side in sides) else "staffing"
+
+
+def _is_trusted_less(told: Told) -> bool:
+    checked, checks = map(list_checking, told.roots)
+    two = told.find_two(Phase)
+    if two is None or told.before not in checked or told.after in checks:
+        return False
+    plan, phase = told.roots.before, two.before
+    facts = (one.id for one in plan.facts if phase.id in one.set_in)
+    ticked = any(one.required for one in phase.checkpoints)
+    return ticked or any(decides_guard(plan, ("facts", one)) for one in facts)
+
+
+def _holds_up(plan: Plan, phase: Phase) -> bool:
+    """Say whether each way to something that goes out leads through a phase."""
+    return any(lies_on_every_way(plan, phase.id, one.id) for one in Outgoing(plan).goals)
 
 
 def class_of_begin(told: Told) -> str:
-    """Return the class of when a phase can begin: legal where it is new or later, before a delivery."""
-    sides = zip(told.roots, told.find_two(Phase) or (), strict=False)
-    to_come = any(_hands_on(phase) or _comes_first(plan, phase) for plan, phase in sides)
+    """Return the class of when a phase can begin: legal where it is new or later, before what goes out."""
+    to_come = any(out.is_to_come(phase) for out, phase in _list_sides(told, Phase))
     return "legal" if to_come and _is_later(told) else "timing"
+
+
+def class_of_target(told: Told) -> str:
+    """Return the class of the day by which a phase should be done: legal where what goes out has none now.
+
+    Nothing is then late before its deadline is, and no policy holds the one against the other.
+    """
+    out = Outgoing(told.roots.before)
+    gone = any(one.id == phase.id for phase in told.find_two(Phase) or () for one in out.goals)
+    return "legal" if told.kind == "removed" and gone else "timing"
 
 
 def _is_later(told: Told) -> bool:
@@ -102,71 +160,27 @@ _OF_PERIOD = {"period.start", "period.end", "period.year_end"}
 
 
 def class_of_order(told: Told) -> str:
-    """Return the class of another order: legal where a delivery newly waits, or what decides it comes first,
-    and where that is no longer so.
+    """Return the class of another order: legal where what goes out newly waits, or what decides it comes
+    first, and where that is no longer so.
     """
     before, after = ({one.id for one in plan.phases} for plan in told.roots)
-    old, new = ({*_list_first(plan)} for plan in told.roots)
+    old, new = ({*Outgoing(plan).list_first()} for plan in told.roots)
     return "legal" if (old ^ new) & before & after else "flow"
 
 
-def _list_first(plan: Plan) -> Iterator[str]:
-    """Yield the phases before a delivery that wait, begin no sooner than a day, or record what decides it."""
-    counting, _ = _find_decisive(plan)
-    for phase in plan.phases:
-        records = phase.id in counting and not _hands_on(phase)
-        if is_awaited(plan, phase) or _is_held_up(plan, phase) or (records and _comes_first(plan, phase)):
-            yield phase.id
-
-
-def _is_held_up(plan: Plan, phase: Phase) -> bool:
-    """Say whether a phase begins no sooner than a day, and something is delivered after it."""
-    return phase.not_before is not None and _comes_first(plan, phase)
-
-
-def is_awaited(plan: Plan, phase: Phase) -> bool:
-    """Say whether a phase is a wait that something is delivered after."""
-    return isinstance(phase.block, WaitFor) and _comes_first(plan, phase)
-
-
-def find_delivery_after(plan: Plan, phase: Phase) -> Phase | None:
-    """Return the first phase after another that delivers something or starts another filing."""
-    stages = number_stages(plan)
-    later = (one for one in plan.phases if stages[phase.id] < stages[one.id])
-    return next((one for one in later if _hands_on(one)), None)
-
-
-def _comes_first(plan: Plan, phase: Phase) -> bool:
-    there = any(one.id == phase.id for one in plan.phases)
-    return there and (_starts(phase) or find_delivery_after(plan, phase) is not None)
-
-
-def _hands_on(phase: Phase) -> bool:
-    return phase.deliver is not None or _starts(phase)
-
-
-def _starts(phase: Phase) -> bool:
-    return any(one.start for one in phase.automations)
-
-
 def class_of_qualification(told: Told) -> str:
-    """Return the class of which title is asked: legal where fewer people may do what a delivery hangs on.
-
-    That is the phase that delivers, and each that all ways to it lead through.
+    """Return the class of which title is asked: legal where fewer people may do what all ways to something
+    that goes out lead through.
     """
     old, new = told.before or (), told.after or ()
     fewer = bool(new) and (not old or not {*old} <= {*new})
-    return "legal" if fewer and any(_delivers_by(plan, told) for plan in told.roots) else "staffing"
-
-
-def _delivers_by(plan: Plan | Office, told: Told) -> bool:
+    if not fewer or not isinstance(told.roots.after, Plan):
+        return "staffing"  # each plan with the role tells the same change
     roles = {one.id for one in told.find_two(Role) or ()}
     phases = {one.id for one in told.find_two(Phase) or ()}
-    if not isinstance(plan, Plan):
-        return False  # each plan with the role tells the same change
-    asked = [one.id for one in plan.phases if one.role in roles or one.id in phases]
-    goals = [one.id for one in plan.phases if _hands_on(one)]
-    return any(lies_on_every_way(plan, phase, goal) for phase in asked for goal in goals)
+    asked = ((plan, one) for plan in told.roots for one in plan.phases)
+    mine = ((plan, one) for plan, one in asked if one.role in roles or one.id in phases)
+    return "legal" if any(_holds_up(plan, one) for plan, one in mine) else "staffing"
 
 
 # --- what happens by itself -------------------------------------------------------------------------------
@@ -175,13 +189,12 @@ def _delivers_by(plan: Plan | Office, told: Told) -> bool:
 def class_of_automation(told: Told) -> str:
     """Return the class of whether something happens by itself.
 
-    Legal where it starts another filing, or asks what decides whether something is delivered.
+    Legal where it starts another filing, or asks what decides whether something goes out.
     """
     if told.kind == "moved" or holds_alike(told):
         return "flow"
-    some = (told.item,) if isinstance(told.item, Automation) else told.find_two(Automation) or ()
-    asks = any(_asks(plan, one.request, _find_decisive(plan)[1]) for plan in told.roots for one in some)
-    return "legal" if asks or any(one.start for one in some) else "flow"
+    sides = _list_sides(told, Automation)
+    return "legal" if any(one.start or out.is_asked(one.request) for out, one in sides) else "flow"
 
 
 def class_of_moment(told: Told) -> str:
@@ -198,17 +211,21 @@ def class_of_moment(told: Told) -> str:
 def class_of_way(told: Told) -> str:
     """Return the class of a way in which a phase is left.
 
-    Legal where it leads past a delivery, or past what decides whether there is one.
+    Legal where it leads past what goes out, or past what decides whether it does.
     """
-    phases = told.find_two(Phase)
-    if phases is None or told.kind == "moved" or told.find(Automation) is not None or holds_alike(told):
+    if told.kind == "moved" or told.find(Automation) is not None or holds_alike(told):
         return "flow"
-    sides = zip(told.roots, phases, _find_ways(told), strict=True)
-    return "legal" if any(_misses(plan, phase, way) for plan, phase, way in sides) else "flow"
+    sides = zip(_list_around(told), _find_ways(told), strict=False)
+    return "legal" if any(out.is_missed(phase, way) for (out, phase), way in sides) else "flow"
+
+
+def _list_around(told: Told) -> Iterator[tuple[Outgoing, Phase]]:
+    sides = zip(told.roots, told.find_two(Phase) or (), strict=False)
+    return ((Outgoing(plan), phase) for plan, phase in sides)
 
 
 def class_of_wait(otherwise: str) -> Callable[[Told], str]:
-    """Return what gives the class of how long a phase waits: legal where something is delivered after it."""
+    """Return what gives the class of how long a phase waits: legal where something goes out after it."""
 
     def classify(told: Told) -> str:
         return "legal" if told.kind != "moved" and _is_awaited(told) else otherwise
@@ -217,7 +234,7 @@ def class_of_wait(otherwise: str) -> Callable[[Told], str]:
 
 
 def class_of_giving_up(told: Told) -> str:
-    """Return the class of whether a wait ends: legal before a delivery, and where it then leads past one."""
+    """Return the class of whether a wait ends: legal before what goes out, and where it leads past that."""
     return "legal" if _is_awaited(told) else class_of_way(told)
 
 
@@ -233,10 +250,8 @@ def class_of_block(told: Told) -> str:
 
 
 def _is_awaited(told: Told) -> bool:
-    if told.find(Automation) is not None:
-        return False
-    sides = zip(told.roots, told.find_two(Phase) or (), strict=False)
-    return any(is_awaited(plan, phase) for plan, phase in sides)
+    inside = told.find(Automation) is not None
+    return not inside and any(out.is_awaited(phase) for out, phase in _list_around(told))
 
 
 def _find_ways(told: Told) -> tuple[str, str]:
@@ -250,129 +265,56 @@ def _find_ways(told: Told) -> tuple[str, str]:
     return (OFFER, OFFER) if ends else (WAIT, WAIT)
 
 
-def _misses(plan: Any, phase: Phase, way: str) -> bool:
-    counting, _ = _find_decisive(plan)
-    counting |= {one.id for one in plan.phases if one.offer or _is_due_by_law(plan, one)}
-    return any(
-        one.start.id == phase.id and one.over.id in counting and one.id == way for one in list_past(plan)
-    )
-
-
-def _is_due_by_law(plan: Plan, phase: Phase) -> bool:
-    """Say whether the target of a phase counts from a deadline of the law that no delivery meets."""
-    delivered = {one.deliver.deadline for one in plan.phases if one.deliver}
-    owed = {f"deadlines.{one.id}" for one in plan.deadlines if one.law and one.id not in delivered}
-    return phase.due is not None and phase.due.anchor in owed
-
-
 # --- what decides it --------------------------------------------------------------------------------------
 
 
 def class_of_fact(told: Told) -> str:
-    """Return the class of what is recorded, and whether: legal where something is delivered by it."""
-    facts = (told.item,) * 2 if isinstance(told.item, FactDefinition) else told.find_two(FactDefinition) or ()
-    sides = zip(told.roots, facts, strict=False)
-    legal = any(("facts", fact.id) in _find_decisive(plan)[1] for plan, fact in sides)
+    """Return the class of what is recorded, and whether: legal where something goes out by it."""
+    return _class_of_deciding(told, "facts", FactDefinition)
+
+
+def class_of_question(told: Told) -> str:
+    """Return the class of whether a question is asked: legal where something goes out by the answer."""
+    return "flow" if holds_alike(told) else _class_of_deciding(told, "answers", FormField)
+
+
+def _class_of_deciding(told: Told, group: str, kind: type) -> str:
+    legal = any((group, one.id) in out.names for out, one in _list_sides(told, kind))
     return "legal" if legal and told.kind != "moved" else "flow"
 
 
 def class_of_notice_day(told: Told) -> str:
     """Return the class of where the day of a notice is recorded: legal where the law counts from it."""
     facts = zip(told.roots, (told.before, told.after), strict=True)
-    if any(("facts", fact) in _find_decisive(plan)[1] for plan, fact in facts):
+    if any(("facts", fact) in Outgoing(plan).names for plan, fact in facts):
         return "legal"
     return class_of_wait("flow")(told)
-
-
-def class_of_question(told: Told) -> str:
-    """Return the class of whether a question is asked: legal where something is delivered by the answer."""
-    fields = (told.item,) * 2 if isinstance(told.item, FormField) else told.find_two(FormField) or ()
-    sides = zip(told.roots, fields, strict=False)
-    plans = (isinstance(plan, Plan) and ("answers", one.id) in _find_decisive(plan)[1] for plan, one in sides)
-    return "legal" if any(plans) and told.kind != "moved" and not holds_alike(told) else "flow"
-
-
-def _find_decisive(plan: Plan) -> tuple[frozenset[str], frozenset[Path]]:
-    """Return the phases on which it hangs whether something is delivered or by when the law wants it, and
-    the names that decide it.
-
-    What a phase records counts where a condition of one of these reads it, or that of a way past one.
-    """
-    sent = {phase.deliver.document for phase in plan.phases if phase.deliver}
-    when = [one.condition for one in plan.documents if one.id in sent]
-    when += [one.condition for phase in plan.phases for one in phase.automations if one.start]
-    counted, ended = _list_dating(plan)
-    names = frozenset(path for condition in when for path in list_names(condition)) | counted
-    phases = frozenset(phase.id for phase in plan.phases if _hands_on(phase)) | ended
-    ways = tuple(list_past(plan))
-    while True:
-        found = phases | {one.id for one in plan.phases if _records(plan, one, names)}
-        when = [one.condition for one in plan.phases if one.id in found]
-        when += [way.condition for way in ways if way.over.id in found]
-        more = names | {path for condition in when for path in list_names(condition)}
-        if (found, more) == (phases, names):
-            return phases, names
-        phases, names = found, more
-
-
-def _list_dating(plan: Plan) -> tuple[frozenset[Path], frozenset[str]]:
-    """Return the names by which deadlines of the law are chosen or count, and the phases they count from.
-
-    One can count from another deadline, which counts in its turn.
-    """
-    found = {one.id: one for one in plan.deadlines if one.law}
-    known = {one.id: one for one in plan.deadlines}
-    names: set[Path] = set()
-    phases: set[str] = set()
-    waiting = list(found.values())
-    while waiting:
-        one = waiting.pop()
-        conditions = (one.condition, *(choice.condition for choice in one.due))
-        names.update(path for condition in conditions for path in list_names(condition))
-        for rule in (one.earliest, one.latest, *(choice.rule for choice in one.due)):
-            group, _, item = rule.anchor.partition(".") if rule else ("", "", "")
-            if group == "facts":
-                names.add((group, item))
-            elif group == "phases":
-                phases.add(item)
-            elif group == "deadlines" and item in known and item not in found:
-                found[item] = known[item]
-                waiting.append(known[item])
-    return frozenset(names), frozenset(phases)
-
-
-def _records(plan: Plan, phase: Phase, names: frozenset[Path]) -> bool:
-    if any(phase.id in fact.set_in and ("facts", fact.id) in names for fact in plan.facts):
-        return True
-    return any(_asks(plan, one.request, names) for one in phase.automations)
-
-
-def _asks(plan: Plan, request: Request | None, names: frozenset[Path]) -> bool:
-    forms: tuple[Form, ...] = tuple(one for one in plan.forms if request and one.id == request.form)
-    return any(("answers", field.id) in names for form in forms for field in form.fields)
 
 
 def class_of_name(told: Told) -> str:
     """Return the class of a title by which somebody chooses: that of a text, unless another thing had it.
 
-    Then it says something else than it did: legal where a delivery, a deadline of the law or a guard hangs
+    Then it says something else than it did: legal where what goes out, a deadline of the law or a guard hangs
     on it.
     """
     swapped = find_swapped(told)
     if swapped is None:
         return class_of_title(told)
     if told.find(Outcome) is not None:
-        sides = zip(told.roots, told.find_two(Phase) or (), strict=False)
-        ways = [(plan, phase, one.id) for plan, phase in sides for one in phase.outcomes]
-        return "legal" if any(_misses(*way) or _is_past_guard(*way) for way in ways) else "flow"
+        around = _list_around(told)
+        ways = (out.is_missed(phase, one.id) for out, phase in around for one in phase.outcomes)
+        return "legal" if any(ways) or any(_list_past_guard(told)) else "flow"
     if "legal" in (class_of_fact(told), class_of_question(told)):
         return "legal"
     return "legal" if any(_list_guarding(told, swapped.other)) else "flow"
 
 
-def _is_past_guard(plan: Any, phase: Phase, way: str) -> bool:
-    passed = (one for one in list_past(plan) if one.start.id == phase.id and one.id == way)
-    return any(is_guarding(one.over) for one in passed)
+def _list_past_guard(told: Told) -> Iterator[bool]:
+    """Yield of each way past a phase, in which the phase around is left, whether that guards something."""
+    for plan, phase in zip(told.roots, told.find_two(Phase) or (), strict=False):
+        outcomes = {one.id for one in phase.outcomes}
+        for way in list_past(plan):
+            yield way.start.id == phase.id and way.id in outcomes and is_guarding(way.over)
 
 
 def _list_guarding(told: Told, other: str) -> Iterator[bool]:

@@ -5,19 +5,32 @@ from typing import Any
 from ...plan import Checkpoint, DayAwaited, Outcome, Phase, Plan, WaitFor
 from ..calendar import say_day
 from ..comparing import Two
-from ..documents import is_check
+from ..outgoing import Outgoing
 from ..saying import join, name, quote
-from .base import Rule, Told, change_set, items, say_qualification, swap, swap_condition, swap_title, switch
+from .base import (
+    Rule,
+    Told,
+    change_set,
+    items,
+    say_qualification,
+    say_role,
+    swap,
+    swap_condition,
+    swap_title,
+    switch,
+)
 from .dates import move
 from .handing_on import (
     class_of_begin,
     class_of_block,
+    class_of_four_eyes,
     class_of_name,
     class_of_order,
     class_of_phase,
     class_of_qualification,
+    class_of_role,
+    class_of_target,
     class_of_way,
-    find_delivery_after,
 )
 
 _KINDS = {
@@ -31,7 +44,7 @@ _KINDS = {
 def _say_phase(told: Told) -> str:
     phase: Phase = told.item
     kind = _KINDS[phase.block.kind]
-    role = name(told.root, "roles", phase.role)
+    role = say_role(told, phase.role)
     where = _say_place(told.root, phase)
     if told.kind == "added":
         endless = _say_endless(told.root, phase)
@@ -40,14 +53,14 @@ def _say_phase(told: Told) -> str:
 
 
 def _say_endless(plan: Any, phase: Phase) -> str:
-    """Say of a wait that no day ends that what is delivered after it may never be."""
+    """Say of a wait that no day ends that what goes out after it may never do."""
     wait = phase.block
     if not isinstance(wait, WaitFor) or (wait.chase and wait.chase.give_up):
         return ""
-    delivery = find_delivery_after(plan, phase)
-    if delivery is None or any(isinstance(one, DayAwaited) for one in wait.awaited):
+    out = Outgoing(plan).find_after(phase)
+    if out is None or any(isinstance(one, DayAwaited) for one in wait.awaited):
         return ""
-    return f"; no day ends the wait, and {quote(delivery.title)} comes only after it"
+    return f"; no day ends the wait, and {quote(out.title)} comes only after it"
 
 
 def _say_phases(told: Told) -> str:
@@ -91,9 +104,10 @@ def _say_block(told: Told) -> str:
     return f"{told.phase} is now {_KINDS[new.kind]}: it is no longer {_KINDS[old.kind]}"
 
 
-def _class_of_role(told: Told) -> str:
-    """Return the class of who does a phase: who checks is what the law asks, as who checks nothing is not."""
-    return "legal" if any(map(is_check, told.find_two(Phase) or ())) else "staffing"
+def _say_role(told: Told) -> str:
+    if told.kind == "changed":
+        return f"{told.phase} is done by {say_role(told, told.after)} instead of {told.old}"
+    return f"{told.phase} {f'is done by {told.new}' if told.kind == 'added' else f'was done by {told.old}'}"
 
 
 def _say_checkpoint(told: Told) -> str:
@@ -148,7 +162,7 @@ def _say_begin(told: Told) -> str:
     if told.calendar is None or two is None or told.kind == "removed" or told.before == told.after:
         return said
     delivery: Phase | None = (
-        two.after if two.after.deliver else find_delivery_after(told.roots.after, two.after)
+        two.after if two.after.deliver else Outgoing(told.roots.after).find_after(two.after)
     )
     owed = {one.id for one in told.roots.after.deadlines if one.law}
     if delivery is None or delivery.deliver is None or delivery.deliver.deadline not in owed:
@@ -195,14 +209,10 @@ RULES = (
     Rule(
         Phase,
         "role",
-        _class_of_role,
+        class_of_role,
         "staff",
         "who does the phase",
-        swap(
-            "{phase} is done by {new} instead of {old}",
-            "{phase} is done by {new}",
-            "{phase} was done by {old}",
-        ),
+        _say_role,
     ),
     Rule(Phase, "group", class_of_order, "staff", "which phases run side by side", _say_group),
     Rule(
@@ -236,7 +246,7 @@ RULES = (
     Rule(
         Phase,
         "due",
-        "timing",
+        class_of_target,
         "staff",
         "the day by which it should be done",
         move("{phase}", "is due", "{phase} no longer has a target date; it was {old}"),
@@ -299,7 +309,7 @@ RULES = (
     Rule(
         Phase,
         "four_eyes",
-        "legal",
+        class_of_four_eyes,
         "staff",
         "whose own work nobody checks here",
         change_set(
