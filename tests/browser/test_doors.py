@@ -42,6 +42,7 @@ def test_a_manager_adds_an_app_and_sees_the_doors_of_the_team(screens: Screens, 
         secret = screen.page.locator("code.secret").inner_text()
         screen.page.get_by_label("Code van zes cijfers").fill(pyotp.TOTP(secret).now())
         assert screen.press("Koppelen").heading == "Mijn werk"
+        screen.page.get_by_role("link", name="Menu").click()
         screen.page.get_by_role("link", name="Medewerkers").click()
         assert screen.look().heading == "Medewerkers en inloggen"
 

@@ -55,7 +55,7 @@ def test_a_colleague_mends_a_relation_on_a_telephone(screens: Screens, pages: Pa
         screen.open(f"{pages.settings.base_url}/relaties/{number}/gegevens/wijzigen")
         screen.page.get_by_label("Status", exact=True).select_option("bankrupt")
         assert screen.press("Bewaar").heading == "Dit heeft gevolgen"
-        screen.press("Terug naar het formulier")
+        screen.page.get_by_role("link", name="Terug naar het formulier").click()
         screen.page.get_by_label("Status", exact=True).select_option("active")
         screen.page.get_by_label("Taal").select_option("en")
         assert "Opgeslagen." in screen.press("Bewaar").words
@@ -83,9 +83,14 @@ def test_the_words_of_phases_stay_whole_however_narrow_the_page(
         screen.page.goto(link)
         screen.press("Ja, log mij in")
         screen.open(f"{pages.settings.base_url}/opdrachten/{filing.name}")
-        folded = screen.page.locator("#fasen").bounding_box()
-        assert folded
-        assert folded["height"] < 250
+        todo = screen.page.locator("section.panel").first.bounding_box()
+        assert todo
+        assert todo["y"] < 620  # what is to be done now is in sight
+        menu = screen.page.get_by_role("navigation", name="Hoofdmenu")
+        assert not menu.is_visible()
+        screen.page.get_by_role("link", name="Menu").click()
+        assert menu.is_visible()
+        screen.look()
         screen.page.get_by_role("link", name=re.compile("Alle . fasen")).click()
         for width in (320, 360, 800, 1280):
             screen.page.set_viewport_size({"width": width, "height": 800})

@@ -84,6 +84,7 @@ def test_what_was_delivered_is_read_from_the_dossier_with_its_receipt(pages: Pag
     for link in ("", "/document/aangifte", "/document/aangifte/weergave", "/ontvangstbevestiging"):
         assert f"{there}{link}" in page.links
         assert browser.open(f"{there}{link}").status == 200
+    assert "Annuleren kan nu niet. 'Aangifte omzetbelasting' is geaccepteerd" in browser.open(there).words
     _correct(browser, filing)
     waiting = town.begun().to("aanbieden")
     assert "Ingediend" not in browser.open(f"/relaties/{waiting.relation}/dossier").words
