@@ -36,6 +36,7 @@ def test_sides_that_were_checked_before_are_what_they_are_without(
     sources = find_sources(str(DEFINITIONS), str(head), head)
     cold = load_sides(sources)
     assert cold[0] != cold[1]
+    assert {"salaris", "secretariaat"} <= cold[0].roles, "of templates that are not compared too"
     for folder in (DEFINITIONS, head):
         check_definitions(folder, entries)
     names = sorted(entries.iterdir())
