@@ -18,7 +18,7 @@ _HOUR = re.compile(r"([0-9]{1,2})[:.]00(?: uur)?")
 _DAY = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-\d\d")
 _BETWEEN = re.compile(r" *[,;/+&] *| +(?:(?:en|of|and|or) +)?")
 """What people write between two names."""
-_NAMES = re.compile(r"[\w.-]+(?:(?: *, *| +en +| +and +)[\w.-]+)*")
+_NAMES = re.compile(r"[\w.-]+(?:(?: *, *| +(?:en|of|and|or) +)[\w.-]+)*")
 _ITEM = re.compile(r"\S - \S")
 _CONDITION = re.compile(r"[a-z_]+\.[a-z_]")
 _VARIABLE = re.compile(r"[a-z_.]+")

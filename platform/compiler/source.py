@@ -285,6 +285,8 @@ class _Composer:
             self._reject_key(holder, key, value)
         elif name in mapping:
             self._reject_duplicate(holder, key, value)
+            if mapping[name].is_absent and not holder.split:
+                mapping[name] = value
         else:
             mapping[name] = value
             holder.node.keys[name] = key.span
@@ -379,7 +381,7 @@ def _rest(lines: list[str], line: int, column: int) -> str:
 _CURLY = "\u2018\u2019\u201a\u201c\u201d\u201e"
 _IN_CURLY = re.compile(rf"[{_CURLY}](?:[^{_CURLY}]|(?<=\w)\u2019(?=\w))*[\u2018\u2019\u201c\u201d]")
 """A text in one pair of curly quotes; one that begins with a quoted word and ends with another is none."""
-_HINTS = {sign: f"put text that begins with {sign} in quotes" for sign in ("@", "`", "%", "*", "&", "!")}
+_HINTS = {sign: f"put text that begins with {sign} in quotes" for sign in ("@", "`", "%", "*", "&", "!", "?")}
 _MAPPING = "mapping values are not allowed in this context"
 _NO_COLON = "could not find expected ':'"
 _KEY_ALONE = re.compile(r" *(?:- +)*[\w-]+")
@@ -397,6 +399,8 @@ _PROBLEMS = {
     "list begins on the line below its key",
     _NO_COLON: "write a colon after a key; put a text of several lines in quotes, or below 'key: |'",
     "did not find expected node content": "remove the comma too many, or add what is missing before it",
+    "did not find expected comment or line break": "write the text on the lines below, indented, or leave "
+    "out this sign",
     "found unexpected end of stream": "unclosed quote: add the closing quote",
 }
 _ALIGNED = {

@@ -637,6 +637,7 @@ MISTAKES = (
         "Beste [naam],",
         path=_CLIENT,
     ),
+    Mistake("K617", "a list whose lines are joined", "    body: |\n", "    body: >\n", path=_CLIENT),
     Mistake("K120", "a language by its name", "  en:\n", "  engels:\n", path=_CLIENT),
     Mistake(
         "K123",
@@ -648,6 +649,45 @@ MISTAKES = (
     Mistake("K123", "two kinds of periods", "period: by_product", "period: month, quarter"),
     Mistake(
         "K122", "two products as one", "products: [aangifte-btw]", "products: aangifte-btw en suppletie-btw"
+    ),
+    Mistake(
+        "K851",
+        "an answer to a question that the form does not ask",
+        "      kinderen: true\n",
+        "      kind: true\n",
+        IB,
+        "scenarios/aangifte-ib/partners.yaml",
+    ),
+    Mistake(
+        "K856",
+        "an answer that a form does not take",
+        "      kinderen: true\n",
+        "      kinderen: soms\n",
+        IB,
+        "scenarios/aangifte-ib/partners.yaml",
+    ),
+    Mistake(
+        "K852",
+        "two acts in one",
+        "do: [{ reject: De omzet van maart klopt niet }]",
+        "do: [{ reject: De omzet klopt niet, approve: jan }]",
+        path="scenarios/btw-aangifte/afgekeurd.yaml",
+    ),
+    Mistake("K103", "a section that is begun twice", "phases:\n", "phases:\n\nphases:\n", NEW),
+    Mistake("K101", "a bar before a text on its own line", "title: Controle\n", "title: | Controle\n", ICP),
+    Mistake(
+        "K120",
+        "a policy's key in Dutch",
+        "unless:",
+        "tenzij:",
+        path="policies/indienen-na-akkoord.yaml",
+    ),
+    Mistake(
+        "K871",
+        "two observations joined by a word",
+        "is_approved, is_informed]",
+        "is_approved or is_informed]",
+        path="policies/indienen-na-akkoord.yaml",
     ),
     Mistake(
         "K871",

@@ -1,8 +1,12 @@
-"""Values of facts in scenarios: what the fact cannot be is told by check, where it is."""
+"""Values of facts and answers in scenarios: what cannot be one is told by check, where it is."""
+
+import json
+from typing import Any
 
 import pytest
 
 from kantoor.compiler.examples import WORKFLOW
+from kantoor.filing.answers import check_answers, read_answers
 
 from .conftest import SmallOffice
 
@@ -56,3 +60,62 @@ def test_it_is_said_what_is_allowed(office: SmallOffice) -> None:
     _, said = compile_story(office, "steps:\n  - expect: [{ fact: choice, is: eigeen }]\n")
     assert said == ["fact 'choice' is 'eigen' or 'geen', found 'eigeen'; did you mean 'eigen'?"]
     assert compile_story(office, "steps:\n  - expect: [{ fact: choice, is: Geen uitstel }]\n")[0] == []
+
+
+FIELDS = {
+    "date": "type: string, format: date",
+    "money": "type: number, x-kind: money",
+    "number": "type: integer",
+    "text": "type: string",
+    "yes_no": "type: boolean",
+    "choice": "type: string, enum: [eigen, geen]",
+    "choices": "type: array, uniqueItems: true, items: { type: string, enum: [eigen, geen] }",
+}
+ANSWERS: tuple[dict[str, Any], ...] = (
+    {
+        "date": "2027-01-31",
+        "money": "1.000,50",
+        "number": "1.234",
+        "text": "ja",
+        "yes_no": "nee",
+        "choice": "geen",
+    },
+    {"date": "31-1-2027", "money": True, "number": 2.5, "text": 3, "yes_no": "soms", "choice": "Eigen"},
+    {
+        "date": 5,
+        "money": 1000.505,
+        "number": True,
+        "text": False,
+        "yes_no": 1,
+        "choice": True,
+        "choices": ["x"],
+    },
+    {"money": 2.5, "number": 2.0, "yes_no": True, "choices": ["eigen", "geen"]},
+    {"choices": "eigen", "number": "drie", "money": "duizend"},
+)
+
+
+@pytest.mark.parametrize("values", ANSWERS)
+def test_answers_are_those_that_the_machine_takes(office: SmallOffice, values: dict[str, Any]) -> None:
+    asks = "    automations: [{ id: vragen, at: entered, request: { form: f } }]\n    checkpoints:\n"
+    fields = "".join(f"    {name}: {{ title: V, {shape} }}\n" for name, shape in FIELDS.items())
+    office.with_piece("title: Aangifte btw\n")
+    form = office.folder / "forms/f.yaml"
+    form.parent.mkdir()
+    form.write_text(f"title: F\nschema:\n  type: object\n  properties:\n{fields}", "utf-8")
+    template = office.folder / WORKFLOW
+    template.write_text(template.read_text("utf-8").replace("    checkpoints:\n", asks, 1), "utf-8")
+    story = office.folder / STORY
+    story.parent.mkdir(parents=True)
+    head, given = "title: Antwoorden\nperiod: 2027-01\n", json.dumps(values)
+    (questions,) = (one.fields for one in office.compile().plans["btw-aangifte"].forms)
+    refused = len(check_answers(questions, read_answers(questions, values)))
+    for told in (
+        f"client: {{ answers: {{ f: {given} }} }}\nsteps: [{{ reach: end }}]\n",
+        f"steps: [{{ do: [{{ answer: vragen, values: {given} }}] }}]\n",
+    ):
+        story.write_text(head + told, "utf-8")
+        assert [one.code.id for one in office.compile().diagnostics] == refused * ["K856"]
+    expecting = f"steps: [{{ do: [{{ answer: vragen, values: {given} }}], expect: [{{ refused: x }}] }}]\n"
+    story.write_text(head + expecting, "utf-8")
+    assert list(office.compile().diagnostics) == []

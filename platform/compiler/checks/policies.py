@@ -1,5 +1,6 @@
 """Policies: each has one form, and says in the vocabulary what it looks at, by known names."""
 
+import re
 from collections.abc import Iterator, Set
 
 from ...policy import WORDS, Observed, Sort, parse_observed
@@ -7,6 +8,7 @@ from ...suggest import did_you_mean, join_names
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Span
 from ..examples import Example
+from ..instead import split_names
 from ..language.policy import FORMS, Policy
 from ..language.workflow import Workflow
 from .references import lacked_file
@@ -116,14 +118,23 @@ def _check_observations(definitions: Definitions, policy: Policy, key: str) -> I
         observed = parse_observed(text)
         word = WORDS.get(observed.word) if observed else None
         if observed is None or word is None:
-            near = did_you_mean(observed.word if observed else text, WORDS)
-            yield WORD.at(span, f"unknown observation '{text}'", help=near)
+            yield WORD.at(span, f"unknown observation '{text}'", help=_suggest_word(text, observed))
         elif word.sort not in _SORTS.get(key, ("event",)):
             wanted = join_names([f"{_ARTICLES[sort]} {sort}" for sort in _SORTS.get(key, ("event",))], "or")
             found = f"{_ARTICLES[word.sort]} {word.sort}"
             yield SORT.at(span, f"expected {wanted} here; '{observed.word}' is {found}")
         elif observed.name is not None:
             yield from _check_name(definitions, policy, observed, span)
+
+
+def _suggest_word(text: str, observed: Observed | None) -> str:
+    several = split_names(text, WORDS)
+    if several:
+        return f"write a list: [{', '.join(several)}]"
+    word, _, name = text.strip().partition(" ")
+    if word in WORDS and re.fullmatch(r"[\w.]+", name):
+        return f"write {word}({name})"
+    return did_you_mean(observed.word if observed else text, WORDS) or "docs/policies.md lists them"
 
 
 _ARTICLES = {"event": "an", "state": "a", "day": "a"}

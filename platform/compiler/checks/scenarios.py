@@ -8,12 +8,13 @@ from ...context import LEGAL_FORMS
 from ...linked import REVERSE
 from ...period import Period
 from ...plan import Planner
-from ...suggest import ask_if_meant, did_you_mean, is_mistyped, join_names, nearest
+from ...suggest import ask_if_meant, did_you_mean, is_mistyped, join_names, name_some, nearest
 from ...typed import TypedError, read_period
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Span
 from ..dutch import find_value
 from ..examples import Example
+from ..forms import forms_of
 from ..instead import suggest_day
 from ..language.base import Definition
 from ..language.scenario import (
@@ -34,6 +35,7 @@ from ..logic import period_kinds
 from ..shape_codes import OUT_OF_RANGE
 from ..walks import automations
 from .references import lacked_file
+from .scenario_answers import check_answers
 from .scenario_facts import check_facts
 from .waiting import MOST_KINDS, list_kinds
 
@@ -191,6 +193,8 @@ def _check(name: str, is_sound: bool, definitions: Definitions) -> Iterator[Diag
             yield from _check_period(definitions, scenario, model)
         yield from _check_scenario(scenario, named._replace(people=named.people | contacts), model)
         yield from check_facts(scenario, {fact.id: fact for fact in model.facts})
+        asked = {one.id: one.request.form for one in automations(model) if one.request}
+        yield from check_answers(scenario, dict(forms_of(definitions, model)), asked, UNKNOWN)
 
 
 def _check_corrected(name: str, scenario: Scenario, definitions: Definitions) -> Iterator[Diagnostic]:
@@ -222,11 +226,11 @@ def _check_scenario(scenario: Scenario, names: _Names, template: Workflow) -> It
         for act in step.do:
             if isinstance(act, Do):
                 beside = {key: more | {"by"} for key, more in BESIDE.items()}
-                yield from _check_one(act, ACT_KEYS, beside, {"by"})
-                yield from _check_act(act, names)
+                several = list(_check_one(act, ACT_KEYS, beside, {"by"}))
+                yield from several or _check_act(act, names)
         for one in step.expect:
-            yield from _check_one(one, EXPECT_KEYS, _EXPECTED_BESIDE, set())
-            yield from _check_expectation(one, names)
+            several = list(_check_one(one, EXPECT_KEYS, _EXPECTED_BESIDE, set()))
+            yield from several or _check_expectation(one, names)
     for holder in holders:
         yield from _check_habits(holder, names)
 
@@ -396,6 +400,7 @@ def _resolve(
         path = (key,) if isinstance(key, str) else key
         meant = find_value(name, known)
         help = ask_if_meant(name, meant) if meant else did_you_mean(name, known)
+        help = help or f"write one of these: {name_some(sorted(known))}"
         lacks = f"{owner.path.rpartition('/')[0]}: {name}"
         yield UNKNOWN.at(owner.place(*path), f"unknown {path[0]} '{name}'", help=help, lacks=lacks)
 

@@ -98,6 +98,25 @@ FOREIGN_SIGNS = Code(
     right=_payment_example("Beste {{ contact.name }}"),
     level="warning",
 )
+
+
+def _list_example(sign: str) -> Example:
+    return Example(
+        f"texts:\n  nl:\n    subject: Stukken\n    body: {sign}\n"
+        "      Kijk op {{ filing.link }} naar:\n\n      - de facturen;\n      - de bonnen.\n",
+        "messages/ter-accordering.yaml",
+    )
+
+
+JOINED = Code(
+    "K617",
+    "lines of a list that are joined",
+    "Below `>` the lines of a paragraph become one, so that a list comes as one long line. Below `|` each "
+    "line stays as it is.",
+    wrong=_list_example(">"),
+    right=_list_example("|"),
+    level="warning",
+)
 _MESSAGE = "title: B\nchannels: [email]\ntexts:\n  nl:\n    subject: S\n    body: Voor {{ %s }}\n"
 
 
@@ -125,6 +144,7 @@ NO_DEADLINE = Code(
 _LEAD = "lead to the document with {{ filing.link }}: it has the amount and the account"
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
 _SINGLE = re.compile(r"(?<![{%#])\{\s*([a-z_]+\.[a-z_]+)\s*\}\}?(?!\})")
+_LIST_IN_ONE_LINE = re.compile(r"^- .* - ", re.MULTILINE)
 _IN_BRACES = re.compile(r"\{[{%].*?[%}]\}")
 _FOREIGN = re.compile(r"\[\w[\w ._-]*\]|%\w+%|«[^»\n]+»|<</?\w[^<>\n]*>>|</?[A-Za-z]\w*\s*/?>")
 _NAMED = r"\{{\{{[-+]?\s*{}\b"
@@ -281,6 +301,10 @@ def _check_text(text: Text, named: _Named, elsewhere: frozenset[str], source: So
     for key in ("subject", "body"):
         if text.has_key(key) and text.intact(key):
             written = getattr(text, key)
+            folded = text.node.child(key) if _LIST_IN_ONE_LINE.search(written) else None
+            if folded is not None and folded.style == ">":
+                message = "the lines of the list in this text are joined to one"
+                yield JOINED.at(folded.start, message, help="write | instead of >")
             found = [
                 one
                 for one in (*_find_in_text(written, *named), *_find_typed(written))
