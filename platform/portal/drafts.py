@@ -10,6 +10,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
@@ -50,7 +51,15 @@ def open_draft(call: Call, form: str, about: str = "") -> Call:
     kept = dict(read_draft(call.desk, call.me, _name(call.key, form, about)) or {})
     (told,) = kept.pop(_TOLD, ("",))
     typed = FormData([(name, one) for name, some in kept.items() for one in some])
-    return replace(call, typed=typed, told=Told.model_validate_json(told) if told else NOTHING)
+    return replace(call, typed=typed, told=_read_told(told) if told else NOTHING)
+
+
+def _read_told(told: str) -> Told:
+    """Return what was said of a form; nothing where an older kantoor kept it otherwise."""
+    try:
+        return Told.model_validate_json(told)
+    except ValidationError:
+        return NOTHING
 
 
 def lead_back(

@@ -171,8 +171,8 @@ LAST = ("annuleren", "niet-indienen", "afronden", "besluit")
 LEFT_OUT = ("/uit", "/beheer/systeem/klok")
 """Forms that end the session, or move the clock of the office that tests share (test_practice_time.py)."""
 
-SHOWN_ONCE = ("/nummers", "/csv")
-"""Forms that are answered with what is at no address: identifying numbers, and a file."""
+SHOWN_ONCE = "/nummers"
+"""The form that is answered with what is at no address: identifying numbers."""
 
 
 def send_forms(found: list[Page], own: Return, *, swapped_for: set[str]) -> int:

@@ -32,19 +32,20 @@ from ...service.overviews.insights import (
     name_in_words,
     read_insights,
 )
-from ...service.results import Refusal
 from ...service.visiting.front import read_front
 from ...tables import Table
 from ...words import RELATION_STATUS_WORDS, on_or_off, say_legal_form
-from ..answers import go, refuse, show
+from ..answers import go, show
 from ..call import Call
 from ..csv_file import answer_csv
 from ..drafts import lead_back, open_draft
 from ..filtering import address_of
+from ..outcomes import WARNED
 from ..page import Page
 from .searching import lead_to_hits, show_hits
 
 BASE, TEMPLATE = "/inzichten", "insights.html.j2"
+NOTHING_TICKED = f"{WARNED}vink eerst relaties aan, of kies alle relaties die het filter vindt."
 
 
 @dataclass(frozen=True)
@@ -106,18 +107,18 @@ def _read_ticked(call: Call) -> list[str]:
 
 
 def download_insights(call: Call) -> Response:
-    """Return the relations that were ticked, or all that the filter finds, as a file."""
+    """Return the relations that were ticked, or all that the filter finds, as a file; or lead to why not."""
     text, ticked = call.read_text("filter"), {*call.read_texts("relatie")}
     names = _read_columns(call.read_text("kolommen"))
     sort = _read_sort(call.read_text("sorteer"))
     parts, among = _parts_of(names), None if call.read_text("keuze") == "alles" else ticked
     found = list_relations(call.desk, text, sort=sort, parts=parts, among=among)
-    if isinstance(found, FilterRefusal):
-        return refuse(call, found, back=BASE)
-    if not found:
-        text = "Vink eerst relaties aan, of kies alle relaties die het filter vindt."
-        nothing = Refusal(code="nothing_chosen", text=text)
-        return refuse(call, nothing, back=BASE)
+    if isinstance(found, FilterRefusal) or not found:
+        word = "" if isinstance(found, FilterRefusal) else NOTHING_TICKED
+        private = find_private(text)
+        return (
+            lead_to_hits(call, private) if private else go(call, _address(text, **_keep(names, sort)), word)
+        )
     chosen = [COLUMNS[name] for name in names]
     lines = name_in_words(call.desk, found, parts)
     header = ("nummer", "naam", *(one.title.lower() for one in chosen))
