@@ -13,6 +13,24 @@ def _phase_example(condition: str) -> Example:
     )
 
 
+def _amount_example(body: str) -> Example:
+    return Example(
+        f"title: Verschil\nchannels: [email]\ntexts:\n  nl:\n    subject: Verschil\n    body: '{body}'\n",
+        "messages/verschil.yaml",
+        "whole",
+        others=(
+            (
+                "workflows/verschillen.yaml",
+                "title: Verschillen\nproducts: [aangifte-btw]\nperiod: month\n"
+                "created: { before: period.start, days: 1 }\nfacts:\n"
+                "  - { id: verschil, title: Verschil, type: money, set_in: a }\n"
+                "phases:\n  - id: a\n    title: A\n    role: accountant\n"
+                "    automations: [{ id: verschil, at: completed, send: { message: verschil } }]\n",
+            ),
+        ),
+    )
+
+
 def _text_example(line: str) -> Example:
     text = (
         "texts:\n  nl:\n    subject: Uw aangifte staat klaar\n    body: |\n"
@@ -70,6 +88,18 @@ TEXT_SYNTAX = Code(
     "syntax is invalid.",
     wrong=_text_example("Uw aangifte over {{ period.words } staat klaar."),
     right=_text_example("Uw aangifte over {{ period.words }} staat klaar."),
+)
+PRINTED_AMOUNT = Code(
+    "K689",
+    "amount printed in a mail",
+    "Mail is read by others too: it holds no amounts, but a link to where its reader sees them. A fact of "
+    "type money is tested in a text, and not printed. The text of a note stays in the filing, and may print "
+    "it.",
+    wrong=_amount_example("Het verschil is {{ facts.verschil }}."),
+    right=_amount_example(
+        "{% if facts.verschil > 0 %}Er is een verschil.{% endif %} Kijk op {{ filing.link }}."
+    ),
+    level="warning",
 )
 NOT_IN_TEXT = Code(
     "K607",

@@ -6,7 +6,7 @@ from typing import get_args
 from ..context import Variable
 from ..period import PeriodKind
 from ..plan import Expression, Name, Scalar
-from ..plan import Logic as AnyOf
+from ..plan import Logic as Joined
 from ..reasoning import Values, implies, may_be_unknown, possible
 from .conditions import parse_condition
 from .definitions import Definitions
@@ -41,6 +41,10 @@ class Logic:
         expression, _ = parse_condition(owner.condition, self._known)
         if expression is None:
             return Name(path=("unknown", owner.condition))
+        return self.in_period(expression)
+
+    def in_period(self, expression: Expression) -> Expression:
+        """Return an expression for the template, whose period may be as agreed for its product."""
         return replace_name(expression, *_SAME) if self._by_product else expression
 
     def is_clear(self, *owners: Conditional) -> bool:
@@ -57,6 +61,21 @@ class Logic:
             self._judged[key] = possible([self.condition(owner) for owner in asked], values)
         return not asked or self._judged[key]
 
+    def possible_without(
+        self, owners: Sequence[Conditional], refused: Sequence[Conditional], kind: PeriodKind | None
+    ) -> bool:
+        """Say whether the ones can apply together while none of the others does."""
+        values = {**self.values, "period.kind": (kind,)} if kind else self.values
+        held = [self.condition(owner) for owner in owners]
+        not_held = [Joined(by="not", of=(one,)) for owner in refused if (one := self.condition(owner))]
+        return possible([*(one for one in held if one is not None), *not_held], values)
+
+    def always(self, owner: Conditional, kind: PeriodKind) -> bool:
+        """Say whether something applies in every filing of a kind of period."""
+        condition = self.condition(owner)
+        never = condition and Joined(by="not", of=(condition,))
+        return never is None or not possible([never], {**self.values, "period.kind": (kind,)})
+
     def implies(self, given: Conditional, then: Conditional) -> bool:
         """Say whether `then` applies whenever `given` does."""
         return implies(self.condition(given), self.condition(then), self.values)
@@ -69,7 +88,7 @@ class Logic:
         conditions = [condition for other in others if (condition := self.condition(other)) is not None]
         if len(conditions) < len(others):
             return True
-        either = AnyOf(by="or", of=tuple(conditions))
+        either = Joined(by="or", of=tuple(conditions))
         return implies(self.condition(given), either, self.values, recorded)
 
 
@@ -82,8 +101,18 @@ def _list_all_values(
         for group, names in known.items()
         for name, variable in names.items()
         if variable.values or variable.type == "yes_no"
-    } | {"period.kind": kinds or PERIOD_KINDS}
+    } | {"period.kind": kinds or PERIOD_KINDS, "product.frequency": _list_frequencies(definitions, template)}
     return kinds, values
+
+
+def _list_frequencies(definitions: Definitions, template: Workflow) -> tuple[PeriodKind, ...]:
+    """Return the frequencies in which its products can be agreed; all where that is not known."""
+    files = [definitions.products.get(name) for name in template.products]
+    models = [file.model for file in files if file and file.model and file.model.intact("frequencies")]
+    if not template.intact("products") or len(models) < len(files):
+        return PERIOD_KINDS
+    found = {frequency for model in models for frequency in model.frequencies}
+    return tuple(kind for kind in PERIOD_KINDS if kind in found) or PERIOD_KINDS
 
 
 def _list_values(group: str, name: str, variable: Variable) -> tuple[Scalar, ...]:

@@ -145,6 +145,10 @@ def _check_output(checker: Checker, node: nodes.Node) -> None:
         checker.reject(codes.NOT_IN_TEXT, message, node)
     else:
         variable = checker.resolve(node)
+        if variable is not None and variable.type == "money":
+            message = f"'{spell(node)}' is an amount, and this text is mailed"
+            help = "lead to it with {{ filing.link }}, or test it in {% if … %} without printing it"
+            checker.reject(codes.PRINTED_AMOUNT, message, node, help)
         if variable is not None and variable.type == "yes_no":
             message = f"yes/no variable '{spell(node)}' cannot be printed: use it in {{% if … %}}"
             checker.reject(codes.NOT_IN_TEXT, message, node)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..plan import Expression
 from ..plan import Logic as Joined
-from ..reasoning import judge
+from ..reasoning import judge, possible
 from .definitions import Definitions
 from .diagnostics import Related
 from .expressions import list_names
@@ -72,6 +72,16 @@ class Ways:
         self.logic = steps.logic
         self._steps = steps
         self._steps_left, self._asked_left = MAX_STEPS, MAX_ASKED
+
+    def may_follow(self, phase: Phase, other: Phase) -> bool:
+        """Say whether a phase can come after another that was completed, without going back."""
+        stages, steps, done = self.template.stage_of, self._steps, self._steps.holds(other)
+        place = stages[phase.id]
+        return any(
+            step.to == place or steps.onward[step.to] >> place & 1
+            for step in steps.list_forward(stages[other.id], [other])
+            if possible((*done, *step.given), self.logic.values)
+        )
 
     # --- what is certain ----------------------------------------------------------------------------------
 

@@ -6,9 +6,9 @@ import pytest
 
 from kantoor.compiler.definitions import load
 from kantoor.compiler.logic import Logic
-from kantoor.compiler.sampling import cases
+from kantoor.compiler.sampling import cases, list_cases
 
-from .conftest import SmallOffice
+from .conftest import SmallOffice, codes
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,41 @@ def test_a_case_takes_alternatives_that_can_hold_together(office: SmallOffice) -
     assert (date(2027, 3, 31), date(2027, 2, 10)) not in days  # foreign and not foreign at once
     assert (date(2027, 3, 31), date(2027, 2, 20)) in days
     assert january[0]["filing.start"] == date(2026, 12, 31)
+
+
+_TERM = (
+    "facts:\n  - { id: dagtekening, title: D, type: date, set_in: opstellen }\n"
+    "deadlines:\n  - { id: bezwaar, title: B, due: [{ after: facts.dagtekening, months: 1 }] }\n"
+    "phases:\n  - id: opstellen\n    title: Opstellen\n    role: accountant\n"
+    "    due: { before: deadlines.bezwaar, workdays: 40 }\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ("", ["K510"]),
+        ("    not_before: { after: facts.dagtekening, days: 1 }\n", []),  # the day lies ahead
+        (
+            "    automations:\n      - id: bel\n        at: { before: facts.dagtekening, days: 9 }\n"
+            "        task: { title: Bel, to: { role: accountant } }\n",
+            [],
+        ),
+    ],
+)
+def test_a_term_begins_on_the_day_of_its_fact_unless_that_lies_ahead(
+    office: SmallOffice, more: str, found: list[str]
+) -> None:
+    assert [code for code in codes(office.with_piece(_TERM + more)) if code in ("K508", "K510")] == found
+
+
+def test_what_no_period_tells_is_counted_from_every_day_by_itself(office: SmallOffice) -> None:
+    office.with_piece(_TERM)
+    definitions, _ = load(office.folder)
+    (template,) = [template for _, template in definitions.templates()]
+    (term,) = [case for case in list_cases(definitions, template) if case.anchor]
+    due = dict(
+        zip(term.anchors["facts.dagtekening"].each, term.anchors["deadlines.bezwaar"].each, strict=True)
+    )
+    assert due[date(2027, 1, 31)] == date(2027, 2, 28)
+    assert due[date(2028, 1, 30)] == date(2028, 2, 29)

@@ -95,7 +95,7 @@ def test_sarif_has_what_is_silenced_as_suppressed(office: SmallOffice) -> None:
     assert [error.message for error in validator.iter_errors(log)] == []
 
 
-MANY = "ends:\n" + "".join(f"  - {{ id: e{n}, title: Einde, planner: klaar }}\n" for n in range(70))
+MANY = "ends:\n" + "".join(f"  - {{ id: e{n}, title: Einde {n}, planner: klaar }}\n" for n in range(70))
 
 
 def test_text_shows_fifty_and_counts_the_rest(office: SmallOffice) -> None:

@@ -46,7 +46,7 @@ def holds_when_known(path: str, variable: Variable) -> str:
 
 def start(office: SmallOffice, conditions: dict[str, str], relation: Relation = RELATION) -> Driver:
     """Start a filing of the small office whose first phase has a checkpoint for every condition."""
-    points = "".join(f'      - {{ id: {i}, title: X, if: "{text}" }}\n' for i, text in conditions.items())
+    points = "".join(f'      - {{ id: {i}, title: {i}, if: "{text}" }}\n' for i, text in conditions.items())
     phase = "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    checkpoints:\n"
     compilation = office.with_piece(phase + points if points else "title: Aangifte btw\n")
     # These conditions hold whatever the value is, to ask for its type.

@@ -1,12 +1,13 @@
-"""Automations: each has exactly one action."""
+"""Automations: each has exactly one action, and no two send the same at one moment."""
 
 from collections.abc import Iterator
 
 from ...suggest import join_names
 from ..definitions import Definitions
-from ..diagnostics import Code, Diagnostic, of_each_template
+from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
-from ..language.phases import ACTIONS
+from ..language.phases import ACTIONS, Automation, Phase
+from ..logic import Logic
 from ..walks import automations
 
 
@@ -14,6 +15,14 @@ def _automation_example(action: str) -> Example:
     return Example(
         "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
         f"      - id: klaar\n        at: completed\n{action}"
+    )
+
+
+def _twice_example(at: str) -> Example:
+    return Example(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
+        "      - { id: klaar, at: completed, send: { message: ter-accordering } }\n"
+        f"      - {{ id: nogmaals, at: {at}, send: {{ message: ter-accordering }} }}\n"
     )
 
 
@@ -26,10 +35,21 @@ ONE_ACTION = Code(
     right=_automation_example("        send: { message: ter-accordering }\n"),
 )
 
+TWICE = Code(
+    "K386",
+    "the same message twice at one moment",
+    "Two automations of the phase send the same message to the same people at the same moment, in some "
+    "filing: the reader gets two equal mails.",
+    wrong=_twice_example("completed"),
+    right=_twice_example("entered"),
+    level="warning",
+    remedy="remove one of the two, or give them conditions that exclude each other",
+)
+
 
 @of_each_template
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report automations with no action or several."""
+    """Report automations with no action or several, and messages that are sent twice."""
     for _, template in definitions.templates():
         for automation in automations(template):
             if not automation.sound:
@@ -43,3 +63,19 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             elif not found:
                 message = "this automation has no action"
                 yield ONE_ACTION.at(automation.place(), message, help=f"add {join_names(ACTIONS)}")
+        for phase in template.phases:
+            yield from _check_twice(phase, Logic(definitions, template))
+
+
+def _check_twice(phase: Phase, logic: Logic) -> Iterator[Diagnostic]:
+    first: dict[str, list[Automation]] = {}
+    for one in phase.automations:
+        if one.send is None or not one.sound:
+            continue
+        others = first.setdefault(f"{one.at!r} {one.send!r}", [])
+        other = next((each for each in others if logic.possible(phase, each, one)), None)
+        if other and logic.is_clear(phase, other, one):
+            message = f"'{other.id}' and '{one.id}' send the same message at the same moment"
+            related = [Related("the other", other.key_place("send"))]
+            yield TWICE.at(one.key_place("send"), message, related=related)
+        others.append(one)

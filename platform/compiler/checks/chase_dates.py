@@ -1,6 +1,6 @@
 """Dates of chases: reminders and escalations come while they can still help, whatever is chased."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from operator import ge, gt
 
 from ..diagnostics import Code, Diagnostic, Related
@@ -8,9 +8,10 @@ from ..examples import Example
 from ..language.dates import DateRule
 from ..language.phases import WorkChase
 from ..language.workflow import Workflow
-from ..sampling import Case, Days, compare, count, find_case, latest
+from ..sampling import Case, Days, compare, count, find_case, is_never_before, latest
 from ..spans import Span
 from ..walks import Chased, list_chased
+from .terms import pick_code, say_begin
 
 
 def _chase_example(days: int) -> Example:
@@ -28,6 +29,14 @@ def _escalation_example(rule: str) -> Example:
         "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n"
         "    not_before: { after: period.end, days: 1 }\n"
         f"    chase:\n      escalate: {{ {rule}, role: accountant }}\n"
+    )
+
+
+def _target_example(workdays: int) -> Example:
+    return Example(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n"
+        "    due: { before: deadlines.aangifte, workdays: 9 }\n    chase:\n"
+        f"      escalate: {{ before: deadlines.aangifte, workdays: {workdays}, role: accountant }}\n"
     )
 
 
@@ -50,16 +59,30 @@ TOO_EARLY_TO_HELP = Code(
     right=_escalation_example("before: deadlines.aangifte, workdays: 5"),
     remedy="take a later day: fewer days before, or more after",
 )
+ESCALATES_EARLY = Code(
+    "K407",
+    "escalation before the target",
+    "Work escalates before the day on which it should be done: another role shares it, and is told that "
+    "it is late, while nobody is.",
+    wrong=_target_example(12),
+    right=_target_example(7),
+    level="warning",
+    remedy="escalate on the target or later: fewer workdays before, or more after",
+)
 
 
-def check_chases(template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
-    """Report one thing at most of every chase; that of the template is one, however many phases it chases."""
+def check_chases(template: Workflow, alike: list[Case], late: Collection[int]) -> Iterator[Diagnostic]:
+    """Report one thing at most of every chase; that of the template is one, however many phases it chases.
+
+    `late` are the dates after the deadline, by identity: of a target that is late no more is told.
+    """
     told = False
     for chased in list_chased(template):
         of_template = chased.chase is template.chase
         if not chased.chase.sound or (of_template and told):
             continue
-        for check in (_check_late_escalation, _check_early_escalation, _check_reminders):
+        checks = _CHECKS if id(chased.phase.due) in late else (*_CHECKS, _check_target)
+        for check in checks:
             found = list(check(chased, template, alike))
             yield from found
             if found:
@@ -86,7 +109,7 @@ def _check_late_escalation(chased: Chased, template: Workflow, alike: list[Case]
             help = f"write fewer workdays, or give '{chased.phase.id}' a chase of its own"
             related = [Related("counts from this target", chased.phase.key_place("due"))]
         message = (
-            f"the escalation{of_whom} is after the deadline: for {sample.period.code} it is {day} and the "
+            f"the escalation{of_whom} is after the deadline: {sample.when} it is {day} and the "
             f"deadline is {last}"
         )
         yield TOO_LATE_TO_HELP.at(_place(escalation), message, help=help, related=related)
@@ -102,14 +125,13 @@ def _check_early_escalation(chased: Chased, template: Workflow, alike: list[Case
 
     sample = find_case(is_early, alike)
     if sample:
-        begins = sample.pick(_find_begins(chased, template, sample.case))
+        begun = sample.pick(_find_begins(chased, template, sample.case))
         day = sample.pick(sample.case.escalations(chased))
         what, since = ("this is asked", "it is asked") if chased.asked else ("the phase begins",) * 2
-        message = (
-            f"the escalation is before {what}: for {sample.period.code} it is {day} and {since} on {begins} "
-            "at the earliest"
-        )
-        yield TOO_EARLY_TO_HELP.at(_place(escalation), message)
+        what = "its term begins" if sample.case.is_term else what
+        begins = say_begin(since, begun, sample)
+        message = f"the escalation is before {what}: {sample.when} it is {day} and {begins}"
+        yield pick_code(TOO_EARLY_TO_HELP, sample).at(_place(escalation), message)
 
 
 def _check_reminders(chased: Chased, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
@@ -125,14 +147,35 @@ def _check_reminders(chased: Chased, template: Workflow, alike: list[Case]) -> I
 
     sample = find_case(is_late, alike)
     if sample:
-        begins = sample.pick(_find_begins(chased, template, sample.case))
+        begun = sample.pick(_find_begins(chased, template, sample.case))
         last = sample.pick(find_stops(sample.case))
-        since = "it is asked" if chased.asked else "the phase begins"
+        begins = say_begin("it is asked" if chased.asked else "the phase begins", begun, sample)
         message = (
-            f"no reminder can be sent before the {stop}: for {sample.period.code} {since} on {begins} at the "
-            f"earliest and the {stop} is on {last}"
+            f"no reminder can be sent before the {stop}: {sample.when} {begins} and the {stop} is on {last}"
         )
-        yield TOO_LATE_TO_HELP.at(reminders.place("every_days"), message)
+        yield pick_code(TOO_LATE_TO_HELP, sample).at(reminders.place("every_days"), message)
+
+
+def _check_target(chased: Chased, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
+    """Report work that escalates before its own target: a client's silence may be told before that."""
+    phase, escalation = chased.phase, chased.escalation
+    if chased.asked or phase.offer or phase.wait or phase.due is None or escalation is None:
+        return
+    if isinstance(escalation, WorkChase) or is_never_before(escalation, phase.due):
+        return
+
+    def is_early(case: Case) -> Sequence[bool]:
+        return compare(gt, case.days(phase.due), case.escalations(chased))
+
+    sample = find_case(is_early, alike, phase)
+    if sample:
+        day, target = sample.pick(sample.case.escalations(chased)), sample.day(phase.due)
+        related = [Related("the target", phase.due.place(phase.due.anchor_key))]
+        message = f"the escalation is before the target: {sample.when} it is {day} and the target is {target}"
+        yield ESCALATES_EARLY.at(_place(escalation), message, related=related)
+
+
+_CHECKS = (_check_late_escalation, _check_early_escalation, _check_reminders)
 
 
 def _find_stop(chased: Chased, deadline: str | None) -> tuple[str, Callable[[Case], Days | None]]:

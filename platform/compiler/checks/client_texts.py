@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from jinja2 import nodes
 
+from ...context import VARIABLES
 from ..conditions import Finding
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related
@@ -130,9 +131,9 @@ SERVED = 2
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report texts that come out empty or cut, offers without a link, and languages that are missing."""
     office = definitions.office.model if definitions.office else None
-    own = {field.id for field in office.fields} if office else set()
+    own = {field.id for field in office.fields} - VARIABLES["relation"].keys() if office else set()
     for file in definitions.messages.values():
-        for text in _texts(file.model) if file.model else ():
+        for text in list_texts(file.model) if file.model else ():
             yield from _check_text(text, file.source, own)
     missing = {f"{name}:en" for name in definitions.answer(list_with_two_readers)}  # told as such
     having: list[tuple[str, Message]] = []
@@ -162,7 +163,8 @@ def _find_sent(definitions: Definitions, template: Workflow) -> dict[str, Messag
     }
 
 
-def _texts(message: Message) -> list[Text]:
+def list_texts(message: Message) -> list[Text]:
+    """Return the texts of a message."""
     return [text for text in (message.texts.nl, message.texts.en) if text] if message.intact("texts") else []
 
 
@@ -230,7 +232,7 @@ def _check_links(definitions: Definitions, template: Workflow, reported: set[str
         file = definitions.messages.get(sent.message)
         if not sent.asks or sent.message in reported or file is None or file.model is None:
             continue
-        for text in _texts(file.model):
+        for text in list_texts(file.model):
             if text.intact("body", "subject") and "filing.link" not in text.body:
                 reported.add(sent.message)
                 related = [Related("sent here", sent.place)]

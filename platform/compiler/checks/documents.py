@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, Span, of_each_template
 from ..examples import Example
+from ..language.people import FunctionTo
 from ..language.phases import Phase
 from ..language.workflow import Document, Workflow
 from ..rings import describe_ring, find_rings
-from ..walks import ids
+from ..walks import ids, sbr_of
 from ..ways import Ways, find_ways
 
 
@@ -57,6 +58,18 @@ def _two_documents_example(first: str, second: str) -> Example:
         "phases:\n  - id: toelichten\n    title: Toelichten\n    role: administratie\n"
         "  - id: voorleggen\n    title: Voorleggen\n    role: relatiebeheerder\n    back_to: toelichten\n"
         "    offer:\n      documents: [bijlage, overzicht]\n      offer_as: information\n"
+    )
+
+
+def _each_example(decide: str) -> Example:
+    office = "name: Kantoor\nphone: 010-1234567\nemail: post@kantoor.example\nfunctions: [directeur]\n"
+    return Example(
+        "phases:\n  - id: aanbieden\n    title: Aanbieden\n    role: relatiebeheerder\n"
+        "    back_to: opstellen\n    offer:\n      documents: [aangifte]\n"
+        f"      to: {{ function: directeur, decide: {decide} }}\n      chase:\n"
+        "        remind: { every_days: 4, at_most: 2 }\n"
+        "        escalate: { before: deadlines.aangifte, workdays: 4, role: accountant }\n",
+        others=(("office.yaml", office),),
     )
 
 
@@ -139,6 +152,17 @@ OWN_AND_SHARED = Code(
     wrong=_owned_example(""),
     right=_owned_example("    of: primary_contact\n"),
     remedy="offer it in a phase of its own, or give it 'of' too",
+)
+
+NOBODYS_OWN = Code(
+    "K357",
+    "each decides, and no document is anyone's own",
+    "With `decide: each` everybody decides on their own documents, and a document says by `of` whose it is. "
+    "Without `of` all of them decide on all of it, as with `decide: all`.",
+    wrong=_each_example("each"),
+    right=_each_example("all"),
+    level="warning",
+    remedy="write 'decide: all', or give each document its 'of'",
 )
 
 NO_DELIVERY = Code(
@@ -291,6 +315,11 @@ def _check_offer(phase: Phase, documents: list[Document], ways: Ways) -> Iterato
     if documents and is_clear and not ways.logic.some(phase, documents, recorded):
         message = f"none of the documents of '{phase.id}' may be made: each has an 'if'"
         yield NOTHING_OFFERED.at(place, message)
+    to = phase.offer.to or sbr_of(ways.template).to
+    intact = phase.offer.intact("to", "documents") and all(one.intact("of") for one in documents)
+    if isinstance(to, FunctionTo) and to.decide == "each" and intact and not any(one.of for one in documents):
+        message = f"each decides on their own, and no document of '{phase.id}' has an 'of'"
+        yield NOBODYS_OWN.at(to.place("decide"), message)
     if any(one.of for one in documents):
         for number, document in enumerate(documents):
             if document.of is None and document.intact("of"):

@@ -19,6 +19,17 @@ class _Named(Protocol):
     def place(self, *path: str | int) -> Span: ...
 
 
+class _Titled(Protocol):
+    @property
+    def title(self) -> str: ...
+
+    def place(self, *path: str | int) -> Span: ...
+
+
+class _Item(_Named, _Titled, Protocol):
+    """What has both."""
+
+
 def _phase_example(second: str) -> Example:
     return Example(
         "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    checkpoints:\n"
@@ -38,10 +49,32 @@ DUPLICATE = Code(
 )
 
 
+def _titles_example(second: str) -> Example:
+    return Example(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    checkpoints:\n"
+        "      - id: bank\n        title: De bank sluit aan\n"
+        f"      - id: kas\n        title: {second}\n"
+    )
+
+
+SAME_TITLE = Code(
+    "K232",
+    "same title twice",
+    "Pages, lists and drawings show titles. Two templates, or two items of one list, with the same title "
+    "cannot be told apart there.",
+    wrong=_titles_example("De bank sluit aan"),
+    right=_titles_example("De kas sluit aan"),
+    level="warning",
+    last="file",
+    remedy="give one of the two a title of its own",
+)
+
+
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report duplicate ids and items within a list."""
     for _, template in definitions.templates():
         yield from _check_template(template)
+    yield from _check_titles([template for _, template in definitions.templates()])
     office = definitions.office.model if definitions.office else None
     if office:
         yield from _check_ids(office.fields)
@@ -56,7 +89,9 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 def _check_template(template: Workflow) -> Iterator[Diagnostic]:
     for items in _lists(template):
         yield from _check_ids(items)
+        yield from _check_titles(items)
     for phase in template.phases:
+        yield from _check_ids(phase.automations)
         if phase.wait:
             yield from _check_awaited(phase.wait)
 
@@ -91,11 +126,25 @@ def _check_names(node: Node) -> Iterator[Diagnostic]:
         yield from _check_names(child)
 
 
-def _lists(template: Workflow) -> Iterator[Sequence[_Named]]:
+def _lists(template: Workflow) -> Iterator[Sequence[_Item]]:
     yield from (template.facts, template.documents, template.deadlines, template.phases, template.ends)
     yield from (fact.options for fact in template.facts)
     for phase in template.phases:
-        yield from (phase.checkpoints, phase.automations, phase.outcomes)
+        yield from (phase.checkpoints, phase.outcomes)
+
+
+def _check_titles(items: Sequence[_Titled]) -> Iterator[Diagnostic]:
+    titles: list[str] = [one.title for one in items]
+    if len(set(titles)) == len(titles):
+        return
+    first: dict[str, _Titled] = {}
+    for item in items:
+        if item.title and item.title in first:
+            related = [Related("has it too", first[item.title].place("title"))]
+            message = f"the title '{item.title}' is that of another one too"
+            yield SAME_TITLE.at(item.place("title"), message, related=related)
+        else:
+            first[item.title] = item
 
 
 def _check_ids(items: Sequence[_Named]) -> Iterator[Diagnostic]:

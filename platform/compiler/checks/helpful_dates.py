@@ -11,6 +11,7 @@ from ..language.dates import DateRule, Deadline
 from ..language.phases import Phase
 from ..language.workflow import Workflow
 from ..sampling import Case, Days, Sample, compare, count, earliest, find_case, list_cases
+from .terms import pick_code, say_begin
 
 
 def _delivery_example(due: str) -> Example:
@@ -123,7 +124,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             sample = _find_wrong(found, template, alike)
             if sample and not find_case(found.unless, alike):
                 sentence = found.say(sample, _find_starts(found, template, sample.case))
-                yield found.code.at(found.rule.place(found.rule.anchor_key), sentence, related=found.related)
+                code = pick_code(found.code, sample) if found.code is FIRES_AT_ONCE else found.code
+                yield code.at(found.rule.place(found.rule.anchor_key), sentence, related=found.related)
 
 
 def _find_wrong(found: _Found, template: Workflow, alike: list[Case]) -> Sample | None:
@@ -132,8 +134,11 @@ def _find_wrong(found: _Found, template: Workflow, alike: list[Case]) -> Sample 
     def ask(case: Case) -> Sequence[bool]:
         return found.ask(case, _find_starts(found, template, case))
 
-    if found.always and not all(said and all(said) for said in map(ask, alike)):
-        return None
+    if found.always:
+        of_periods = [ask(case) for case in alike if not case.anchor]
+        known = of_periods if any(of_periods) else [said for case in alike if (said := ask(case))]
+        if not all(said and all(said) for said in known):
+            return None
     return find_case(ask, alike)
 
 
@@ -173,7 +178,7 @@ def _ask_phase(phase: Phase, deadlines: dict[str, Deadline]) -> Iterator[_Found]
     if chase and chase.give_up and chase.sound:
         if chase.escalate:
             yield _ask_escalation(chase.escalate, chase.give_up)
-        if chase.remind and chase.remind.sound:
+        if chase.remind and chase.remind.sound and not chase.escalate:  # else that ends them
             yield _ask_reminder(chase.remind.every_days, chase.give_up)
 
 
@@ -184,7 +189,7 @@ def _ask_latest(deadline: Deadline, latest: DateRule) -> _Found:
 
     def say(sample: Sample, start: Days | None) -> str:
         last, due = sample.day(latest), sample.day(deadline.due[0])
-        return f"'due' never counts: for {sample.period.code} latest is {last}, and due is {due}"
+        return f"'due' never counts: {sample.when} latest is {last}, and due is {due}"
 
     related = (Related("never counts", deadline.key_place("due")),)
     return _Found(DUE_NEVER_COUNTS, latest, ask, say, related, always=True)
@@ -196,7 +201,7 @@ def _ask_target(due: DateRule, first: DateRule, deadline: str) -> _Found:
 
     def say(sample: Sample, start: Days | None) -> str:
         target, day = sample.day(due), sample.day(first)
-        dates = f"for {sample.period.code} it is {target}, and the first day is {day}"
+        dates = f"{sample.when} it is {target}, and the first day is {day}"
         return f"the target is before the first day of the authority: {dates}"
 
     def is_wrong_itself(case: Case) -> Sequence[bool]:
@@ -211,8 +216,8 @@ def _ask_automation(at: DateRule) -> _Found:
         return compare(gt, start, case.days(at))
 
     def say(sample: Sample, start: Days | None) -> str:
-        begins = f"the phase begins on {sample.pick(start)} at the earliest"
-        dates = f"for {sample.period.code} it is {sample.day(at)}, and {begins}"
+        begins = say_begin("the phase begins", sample.pick(start), sample)
+        dates = f"{sample.when} it is {sample.day(at)}, and {begins}"
         return f"the date is before the phase begins: {dates}"
 
     return _Found(FIRES_AT_ONCE, at, ask, say)
@@ -224,7 +229,7 @@ def _ask_escalation(escalate: DateRule, give_up: DateRule) -> _Found:
 
     def say(sample: Sample, start: Days | None) -> str:
         told, over = sample.day(escalate), sample.day(give_up)
-        dates = f"for {sample.period.code} it is given up on {over} and escalates on {told}"
+        dates = f"{sample.when} it is given up on {over} and escalates on {told}"
         return f"the wait is given up before it escalates: {dates}"
 
     related = (Related("escalates", escalate.place(escalate.anchor_key)),)
@@ -238,8 +243,8 @@ def _ask_reminder(every: int, give_up: DateRule) -> _Found:
         return [waited and late for waited, late in zip(waits, compare(ge, reminded, over), strict=False)]
 
     def say(sample: Sample, start: Days | None) -> str:
-        begins, over = sample.pick(start), sample.day(give_up)
-        dates = f"for {sample.period.code} it begins on {begins} at the earliest and is given up on {over}"
+        begins, over = say_begin("it begins", sample.pick(start), sample), sample.day(give_up)
+        dates = f"{sample.when} {begins} and is given up on {over}"
         return f"the wait is given up before its first reminder: {dates}"
 
     return _Found(GIVEN_UP_FIRST, give_up, ask, say)

@@ -1,4 +1,4 @@
-"""Raw braces: titles are shown as they are written, so a variable in one reaches its reader as braces."""
+"""Raw words: what is shown as it is written has no variables, no accounts, no identification numbers."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,8 @@ from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic
 from ..examples import Example
 from ..nodes import Node
+from ..spans import Span
+from .texts import find_numbers
 
 
 def _title_example(title: str) -> Example:
@@ -18,33 +20,57 @@ def _title_example(title: str) -> Example:
 
 RAW_BRACES = Code(
     "K613",
-    "braces in a title",
-    "Only the texts of messages have variables. A title, a description or a help is shown as it is written, "
-    "with its braces.",
+    "braces in what is shown as it is written",
+    "Only the texts of messages have variables. Titles, descriptions, help, the intro of a form, the law of "
+    "a deadline, the ways of a correction and the name of the office are shown as they are written.",
     wrong=_title_example('"Bel {{ relation.name }}"'),
     right=_title_example("Bel de klant"),
 )
 
 _BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{ *[a-z_]+\.[a-z_]+ *\}")
-_SHOWN = frozenset({"title", "description", "help"})
+_NUMBERS = re.compile(r"\d\d(?:\d{7}|\d\d[ .]\d\d|\d[ .]\d{3}|[ .-]?[A-Za-z]{4}[ .-]?\d)")
+"""What a number that is looked at more closely has in it."""
+_SHOWN = frozenset({"title", "description", "help", "intro", "when", "procedure", "law"})
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report titles of templates and forms that have a variable in them."""
-    for files in (definitions.workflows, definitions.forms):
-        for file in files.values():
-            if file.model is not None and _BRACES.search(file.source.text):
-                yield from _check_node(file.model.node)
+    """Report words of definitions with a variable, an account or an identification number in them."""
+    groups = (definitions.workflows, definitions.forms, definitions.roles, definitions.products)
+    for file in (*(file for group in groups for file in group.values()), definitions.office):
+        if file and file.model and _is_suspect(file.source.text):
+            yield from _check_node(file.model.node)
+    office = definitions.office.model if definitions.office else None
+    if office is not None:
+        yield from _check_words("name", office.name, office.place("name"))
+    for message in definitions.messages.values():
+        if message.model is not None:
+            yield from _check_words("title", message.model.title, message.model.place("title"))
+
+
+def _is_suspect(text: str) -> bool:
+    return _BRACES.search(text) is not None or _NUMBERS.search(text) is not None
 
 
 def _check_node(node: Node) -> Iterator[Diagnostic]:
     if isinstance(node.value, dict):
         for key, child in node.value.items():
-            found = _BRACES.search(child.value) if isinstance(child.value, str) and key in _SHOWN else None
-            if found:
-                message = f"'{found[0]}' is in a {key}, which is shown as it is written"
-                yield RAW_BRACES.at(child.start, message, help="only texts of messages have variables")
+            if isinstance(child.value, str) and key in _SHOWN:
+                yield from _check_words(key, child.value, child.start)
             yield from _check_node(child)
     elif isinstance(node.value, list):
         for child in node.value:
             yield from _check_node(child)
+
+
+def _check_words(key: str, words: str, place: Span) -> Iterator[Diagnostic]:
+    found = _BRACES.search(words)
+    if found:
+        message = f"'{found[0]}' is in {_say(key)}, which is shown as it is written"
+        yield RAW_BRACES.at(place, message, help="only texts of messages have variables")
+    for code, what, typed in find_numbers(words) if _NUMBERS.search(words) else ():
+        message = f"{what} is typed in {_say(key)}: '{typed}'"
+        yield code.at(place, message, help="leave it out: everybody reads this, whoever it is about")
+
+
+def _say(key: str) -> str:
+    return "an intro" if key == "intro" else f"'{key}'" if key in ("when", "law") else f"a {key}"

@@ -109,7 +109,7 @@ def _check_phase(phase: Phase, ways: Ways) -> Iterator[Diagnostic]:
 
 
 def _check_always(template: Workflow, logic: Logic, known: Known) -> Iterator[Diagnostic]:
-    values = {**logic.values, "period.kind": PERIOD_KINDS}
+    values = {**logic.values, "period.kind": PERIOD_KINDS, "product.frequency": PERIOD_KINDS}
     alternatives = {id(choice) for deadline in template.deadlines for choice in deadline.due}
     for owner in conditionals(template):
         expression, findings = parse_condition(owner.condition or "", known)

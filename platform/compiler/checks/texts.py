@@ -14,6 +14,7 @@ from ..conditions import ANY, Finding
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, Span
 from ..examples import Example
+from ..expression_codes import PRINTED_AMOUNT
 from ..language.office import Message, Text
 from ..language.workflow import Workflow
 from ..lower import list_chat_messages, used_messages
@@ -74,9 +75,11 @@ FIXED_AMOUNT = Code(
 
 FIXED_NUMBER = Code(
     "K615",
-    "BSN or RSIN typed in a text",
+    "identification number typed in a text",
     "A text goes to every client, and mail is read by others too: it holds no identification numbers. What "
-    "is typed here has nine digits that pass the eleven-check (elfproef), as a BSN and an RSIN do.",
+    "is typed here has nine digits that pass the eleven-check (elfproef), as a BSN and an RSIN do, also "
+    "within an OB number (123456782B01) or a btw-id; or it has the sixteen digits of a payment reference "
+    "(betalingskenmerk), in which the number of who pays is.",
     wrong=_payment_example("Uw BSN is 123456782"),
     right=_payment_example("Kijk op {{ filing.link }}"),
     level="warning",
@@ -156,7 +159,12 @@ _AMOUNT = re.compile(
 )
 
 
-_NINE = re.compile(r"(?<![\w+.,-])(?:\d{9}|\d{4}[ .]\d{2}[ .]\d{3}|\d{3}[ .]\d{3}[ .]\d{3})(?![\w-]|[.,]\d)")
+_NINE = re.compile(
+    r"(?<![\w+.,-])(?:NL[ .]?)?(\d{9}|\d{4}[ .]\d{2}[ .]\d{3}|\d{3}[ .]\d{3}[ .]\d{3})"
+    r"(?:[ .]?[BL]\d{2})?(?![\w-]|[.,]\d)",
+    re.IGNORECASE,
+)
+_SIXTEEN = re.compile(r"(?<![\w+.,-])\d{4}([ .]?)\d{4}\1\d{4}\1\d{4}(?![\w-]|[.,]\d)")
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
@@ -165,6 +173,11 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     elsewhere = definitions.answer(list_fact_ids)
     office = definitions.office.model if definitions.office else None
     chats = list_chat_messages(office)
+    mailed = {
+        sent.message
+        for _, template in definitions.templates()
+        for sent in (*list_to_clients(template), *list_to_colleagues(template))
+    }
     facts |= {name: {} for name in chats}  # sent in filings of every template
     sending = {one: template for _, template in definitions.templates() for one in used_messages(template)}
     for name, file in definitions.messages.items():
@@ -175,6 +188,8 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             for text in (file.model.texts.nl, file.model.texts.en):
                 if text:
                     for found in _check_text(text, named, sent, file.source):
+                        if found.code is PRINTED_AMOUNT and name not in mailed:
+                            continue  # a note stays in the filing
                         yield _say_whose(found, definitions, sending.get(name))
     for day in _DAYS:
         yield from _check_day(definitions, day)
@@ -342,19 +357,29 @@ def _list_typed(written: str) -> Iterator[Finding]:
             message = f"'{foreign[0]}' is plain text: the reader sees it as it is"
             help = "write a variable such as {{ contact.name }}, or leave it out"
             yield Finding(FOREIGN_SIGNS, message, number, foreign[0], help)
-        for code, what, typed in _find_fixed(line):
-            yield Finding(code, f"{what} is typed in this text: '{typed}'", number, typed, _LEAD)
-        for match in _NINE.finditer(line):
-            if bsn.is_valid(match[0]):
-                message = f"a number like a BSN or RSIN is typed in this text: '{match[0]}'"
-                yield Finding(FIXED_NUMBER, message, number, match[0], "leave it out")
+        for code, what, typed in (*find_numbers(line), *_find_amounts(line)):
+            help = "leave it out" if code is FIXED_NUMBER else _LEAD
+            yield Finding(code, f"{what} is typed in this text: '{typed}'", number, typed, help)
 
 
-def _find_fixed(line: str) -> Iterator[tuple[Code, str, str]]:
-    """Yield accounts and amounts that are typed in a line of a text, as they are written."""
-    plain = "".join(" " if sign.isspace() else sign for sign in line)  # of a word processor: does not break
+def find_numbers(line: str) -> Iterator[tuple[Code, str, str]]:
+    """Yield accounts and identification numbers that are typed in a line, as they are written."""
+    plain = _make_plain(line)
     for match in _IBAN.finditer(plain):
         if iban.is_valid(match[0].replace(".", "")):
             yield FIXED_ACCOUNT, "an account", line[slice(*match.span())]
-    for match in _AMOUNT.finditer(plain):
+    for match in _NINE.finditer(plain):
+        if bsn.is_valid(match[1].replace(" ", "").replace(".", "")):
+            yield FIXED_NUMBER, "a number like a BSN or RSIN", line[slice(*match.span())]
+    for match in _SIXTEEN.finditer(plain):
+        yield FIXED_NUMBER, "a number like a payment reference", line[slice(*match.span())]
+
+
+def _find_amounts(line: str) -> Iterator[tuple[Code, str, str]]:
+    for match in _AMOUNT.finditer(_make_plain(line)):
         yield FIXED_AMOUNT, "an amount", line[slice(*match.span())]
+
+
+def _make_plain(line: str) -> str:
+    """Return a line with spaces for those of a word processor, which does not break at them."""
+    return "".join(" " if sign.isspace() else sign for sign in line)

@@ -7,11 +7,13 @@ from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, of_each_template
 from ..examples import Example
 from ..language.dates import DateRule, Deadline
-from ..language.phases import Phase
+from ..language.phases import Automation, Phase
 from ..language.workflow import Workflow
-from ..sampling import Case, Days, compare, find_case, list_cases
+from ..sampling import Case, Days, compare, find_case, is_never_before, list_cases
 from ..walks import Dated, dated_rules
+from ..ways import Ways, find_ways
 from .chase_dates import check_chases
+from .terms import OUTSIDE_TERM, pick_code, say_begin
 
 
 def _deadline_example(earliest: str) -> Example:
@@ -101,6 +103,47 @@ OUT_OF_ORDER = Code(
     level="warning",
     remedy="give what checks the later target",
 )
+
+
+def _task_example(rule: str) -> Example:
+    return Example(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n    automations:\n"
+        f"      - id: bellen\n        at: {{ {rule} }}\n"
+        "        task: { title: Bel de klant, to: { role: administratie } }\n"
+    )
+
+
+def _sequence_example(workdays: int) -> Example:
+    return Example(
+        "phases:\n  - id: opstellen\n    title: Opstellen\n    role: administratie\n"
+        "    due: { before: deadlines.aangifte, workdays: 9 }\n"
+        "  - id: nazorg\n    title: Nazorg\n    role: administratie\n"
+        f"    due: {{ before: deadlines.aangifte, workdays: {workdays} }}\n"
+    )
+
+
+TASK_LATE = Code(
+    "K512",
+    "task after the deadline",
+    "The phase comes before the delivery, and it gives somebody a task after the deadline of that, in some "
+    "period. By then the task no longer helps to be in time.",
+    wrong=_task_example("after: deadlines.aangifte, days: 2"),
+    right=_task_example("before: deadlines.aangifte, workdays: 2"),
+    level="warning",
+    remedy="take a day before the deadline; what is meant for afterwards belongs to a later phase",
+)
+OUT_OF_SEQUENCE = Code(
+    "K511",
+    "target before that of an earlier phase",
+    "The phase begins when the earlier one is done, and its target is before that of the earlier one: "
+    "whoever keeps to the first cannot keep to the second.",
+    wrong=_sequence_example(12),
+    right=_sequence_example(7),
+    level="warning",
+    remedy="give the later phase the later target",
+)
+MOST_BEFORE = 8
+"""Earlier phases with whose target that of a phase is compared."""
 MESSAGES = {
     "created": "the filing is created after the deadline",
     "target": "the target date is after the deadline",
@@ -108,6 +151,7 @@ MESSAGES = {
     "awaited": "the wait ends after the deadline",
     "send": "the message is sent after the deadline",
     "request": "the client is asked after the deadline",
+    "task": "the task is given after the deadline",
 }
 
 
@@ -133,9 +177,11 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         turned = [] if "not_before" in late else list(_check_targets(template, alike))
         yield from turned
         if not turned:  # what begins late escalates too early as well
-            yield from () if "not_before" in late else check_chases(template, alike)
+            yield from () if "not_before" in late else check_chases(template, alike, late_rules)
+            ways = find_ways(definitions, template)
             for phase in template.phases:
-                yield from _check_order(phase, template, alike, late_rules)
+                turned = list(_check_order(phase, template, alike, late_rules))
+                yield from turned or _check_sequence(phase, ways, alike, late_rules)
         for dated in dated_rules(template):
             if dated.phase and dated.sort in ("awaited", "give_up"):
                 yield from _check_wait(dated.rule, dated.phase, template, alike)
@@ -149,7 +195,7 @@ def _check_earliest(deadline: Deadline, alike: list[Case]) -> Iterator[Diagnosti
     sample = find_case(lambda case: compare(gt, case.days(rule), case.anchors.get(name)), alike)
     if sample:
         last = sample.pick(sample.case.anchors[name])
-        dates = f"for {sample.period.code} it is {sample.day(rule)} and the deadline is {last}"
+        dates = f"{sample.when} it is {sample.day(rule)} and the deadline is {last}"
         yield EARLIEST_TOO_LATE.at(rule.place(), f"the earliest day is after the deadline: {dates}")
 
 
@@ -161,7 +207,8 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
     )
     first = template.phases[0] if created else dated.phase
     name = template.next_deadline(first) if first else None
-    message = MESSAGES.get(_find_sort(dated))
+    sort = _find_sort(dated)
+    message = MESSAGES.get(sort)
     if name is None or message is None:
         return
     if dated.rule.before == f"deadlines.{name}" and dated.rule.day is None and dated.rule.sound:
@@ -173,27 +220,34 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
         return case.days(dated.rule)
 
     anchor = f"deadlines.{name}"
-    sample = find_case(lambda case: compare(gt, count(case), case.anchors.get(anchor)), alike)
+    owners = [one for one in (dated.phase, _find_automation(dated)) if one]
+    sample = find_case(lambda case: compare(gt, count(case), case.anchors.get(anchor)), alike, *owners)
     if sample:
         last = sample.pick(sample.case.anchors[anchor])
         day = sample.pick(count(sample.case))
         from_phase = str(getattr(dated.rule, dated.rule.anchor_key)).startswith("phases.")
         soonest = f"{day} at the earliest" if from_phase else f"{day}"
-        dates = f"for {sample.period.code} it is {soonest} and the deadline is {last}"
-        yield AFTER_DEADLINE.at(dated.rule.place(dated.rule.anchor_key), f"{message}: {dates}")
+        dates = f"{sample.when} it is {soonest} and the deadline is {last}"
+        code = TASK_LATE if sort == "task" else AFTER_DEADLINE
+        yield code.at(dated.rule.place(dated.rule.anchor_key), f"{message}: {dates}")
 
 
 def _find_sort(dated: Dated) -> str:
-    """Return the sort of a date, of an automation what it does: a task or note that late can be meant.
+    """Return the sort of a date, of an automation what it does: a start or note that late can be meant.
 
     A day that is awaited beside something else, or that a wait may be given up before, holds nothing up.
     """
     wait = dated.phase.wait if dated.phase and dated.sort == "awaited" else None
     if wait and (len(wait.awaited) > 1 or (wait.chase and wait.chase.give_up)):
         return ""
+    done = _find_automation(dated)
+    does = (name for name in ("send", "request", "task") if getattr(done, name, None))
+    return next(does, dated.sort)
+
+
+def _find_automation(dated: Dated) -> Automation | None:
     automations = dated.phase.automations if dated.sort == "automation" and dated.phase else []
-    done = next((one for one in automations if one.at is dated.rule), None)
-    return "send" if done and done.send else "request" if done and done.request else dated.sort
+    return next((one for one in automations if one.at is dated.rule), None)
 
 
 def _check_targets(template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
@@ -217,7 +271,7 @@ def _check_own_target(phase: Phase, template: Workflow, alike: list[Case]) -> It
     sample = find_case(lambda case: compare(gt, case.opens(first, phase, template), case.days(due)), alike)
     if sample:
         begins = sample.pick(sample.case.opens(first, phase, template))
-        dates = f"for {sample.period.code} {begins} is after {sample.day(due)}"
+        dates = f"{sample.when} {begins} is after {sample.day(due)}"
         yield BEGINS_LATE.at(due.place(due.anchor_key), f"the phase begins after its own target: {dates}")
 
 
@@ -225,19 +279,23 @@ def _check_target(phase: Phase, template: Workflow, alike: list[Case]) -> Iterat
     due = phase.due
     if due is None or not due.sound or due.before == "filing.start" or phase.deliver:
         return  # what is before the start, or before the authority takes it, is reported as such
-    sample = find_case(lambda case: compare(gt, case.starts(phase, template), case.days(due)), alike)
-    if sample:
-        begins = sample.pick(sample.case.starts(phase, template))
-        rules = [template.created, *(one.not_before for one in template.before(phase) if one.not_before)]
-        cause = next(
-            rule
-            for rule in reversed(rules)
-            if sample.pick(sample.case.opens(rule, phase, template)) == begins
-        )
-        related = [Related("begins no earlier because of this", cause.place(cause.anchor_key))]
-        dates = f"for {sample.period.code} {begins} is after {sample.day(due)}"
-        message = f"the phase begins after its own target: {dates}"
-        yield BEGINS_LATE.at(due.place(due.anchor_key), message, related=related)
+    sample = find_case(lambda case: compare(gt, case.starts(phase, template), case.days(due)), alike, phase)
+    if sample is None:
+        return
+    place, begins = due.place(due.anchor_key), sample.pick(sample.case.starts(phase, template))
+    if sample.case.is_term:
+        dates = f"{sample.when} it is {sample.day(due)}"
+        yield OUTSIDE_TERM.at(place, f"the target is before the day that its term counts from: {dates}")
+        return
+    rules = [template.created, *(one.not_before for one in template.before(phase) if one.not_before)]
+    causes = [
+        rule for rule in reversed(rules) if sample.pick(sample.case.opens(rule, phase, template)) == begins
+    ]
+    related = [
+        Related("begins no earlier because of this", rule.place(rule.anchor_key)) for rule in causes[:1]
+    ]
+    dates = f"{sample.when} {begins} is after {sample.day(due)}"
+    yield BEGINS_LATE.at(place, f"the phase begins after its own target: {dates}", related=related)
 
 
 def _check_order(
@@ -254,24 +312,45 @@ def _check_order(
                 break
 
 
+def _check_sequence(
+    phase: Phase, ways: Ways, alike: list[Case], late: Collection[int]
+) -> Iterator[Diagnostic]:
+    """Report a phase whose target is before that of the nearest before it that tells."""
+    due = phase.due
+    if due is None or not due.sound or id(due) in late:
+        return
+    for other in reversed(ways.template.before(phase)[-MOST_BEFORE:]):
+        if other.due is None or not other.due.sound or id(other.due) in late:
+            continue
+        if is_never_before(due, other.due):
+            return
+        known = [case for case in alike if case.days(other.due) and case.days(due)]
+        message = f"'{phase.id}' is due before '{other.id}', which comes before it"
+        found = list(_check_two(OUT_OF_SEQUENCE, other.due, due, known, message, other, phase))
+        if found and ways.may_follow(phase, other):
+            yield from found
+            return
+        if known and not found:
+            return
+
+
 def _check_two(
-    code: Code, first: DateRule, second: DateRule, alike: list[Case], message: str
+    code: Code, first: DateRule, second: DateRule, alike: list[Case], message: str, *owners: Phase
 ) -> Iterator[Diagnostic]:
     """Report two dates of which the one that should come first is later in some period."""
     if not (first.sound and second.sound):
         return
-    sample = find_case(lambda case: compare(gt, case.days(first), case.days(second)), alike)
+    sample = find_case(lambda case: compare(gt, case.days(first), case.days(second)), alike, *owners)
     if sample:
-        dates = f"for {sample.period.code} {sample.day(first)} is after {sample.day(second)}"
+        dates = f"{sample.when} {sample.day(first)} is after {sample.day(second)}"
         yield code.at(second.place(second.anchor_key), f"{message}: {dates}")
 
 
 def _check_wait(rule: DateRule, phase: Phase, template: Workflow, alike: list[Case]) -> Iterator[Diagnostic]:
     sample = find_case(lambda case: compare(le, case.days(rule), case.starts(phase, template)), alike)
     if sample:
-        begins = sample.pick(sample.case.starts(phase, template))
-        dates = (
-            f"for {sample.period.code} it would end on {sample.day(rule)}, and the phase begins on {begins} "
-            "at the earliest"
+        begins = say_begin("the phase begins", sample.pick(sample.case.starts(phase, template)), sample)
+        dates = f"{sample.when} it would end on {sample.day(rule)}, and {begins}"
+        yield pick_code(OVER_BEFORE_IT_BEGINS, sample).at(
+            rule.place(rule.anchor_key), f"this wait never waits: {dates}"
         )
-        yield OVER_BEFORE_IT_BEGINS.at(rule.place(rule.anchor_key), f"this wait never waits: {dates}")

@@ -218,17 +218,19 @@ class Workflow(Definition):
         return {id(one): count for stage, count in zip(self.groups, counts, strict=False) for one in stage}
 
     def next_deadline(self, phase: Phase) -> str | None:
-        """Return the deadline of the first delivery in or after a phase."""
+        """Return the deadline of the first delivery in or after a phase; else that of its own target."""
         return self._map_next_deadlines[id(phase)]
 
     @cached_property
     def _map_next_deadlines(self) -> dict[int, str | None]:
-        """The deadline of the first delivery in or after each phase, by its identity."""
+        """What `next_deadline` says of each phase, by its identity."""
         found: dict[int, str | None] = {}
         name: str | None = None
         for phase in reversed(self.phases):
             name = phase.deliver.deadline if phase.deliver else name
-            found[id(phase)] = name
+            anchor = (phase.due.before if phase.due else None) or ""
+            own = anchor.removeprefix("deadlines.") if anchor.startswith("deadlines.") else None
+            found[id(phase)] = name or own
         return found
 
     def is_beside_others(self, phase: Phase) -> bool:
