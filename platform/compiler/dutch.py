@@ -34,6 +34,7 @@ KEYS = {
     "deadline": ("due",),
     "datum": ("date", "day", "on"),
     "doe": ("do",),
+    "digipoort": ("sbr",),
     "dutch": ("nl",),
     "documenten": ("documents",),
     "einde": ("ends", "ended"),

@@ -161,7 +161,7 @@ def test_a_scenario_with_a_mistake_keeps_no_other_from_running(office: Path, run
     write(office, f"{HEAD}  - reach: opstelen\n", "fout")
     status, out, err = run()
     assert status == 1
-    assert "fout.yaml:4:12: error[K851]: unknown reach 'opstelen'" in out
+    assert "fout.yaml:4:12: error[K851]: unknown phase 'opstelen'" in out
     assert err == "1 scenario, none failed, 1 not run because of errors\n"
 
 

@@ -116,7 +116,10 @@ def _check_observations(definitions: Definitions, policy: Policy, key: str) -> I
         observed = parse_observed(text)
         word = WORDS.get(observed.word) if observed else None
         if observed is None or word is None:
-            near = did_you_mean(observed.word if observed else text, WORDS)
+            near = (
+                did_you_mean(observed.word if observed else text, WORDS)
+                or f"expected {join_names(sorted(WORDS))}"
+            )
             yield WORD.at(span, f"unknown observation '{text}'", help=near)
         elif word.sort not in _SORTS.get(key, ("event",)):
             wanted = join_names([f"{_ARTICLES[sort]} {sort}" for sort in _SORTS.get(key, ("event",))], "or")
