@@ -250,7 +250,7 @@ CONSTRUCTS = {
     "werkproces": ("phase",),
     "zwijgen": ("chase",),
 }
-"""The constructs that say what a word of the trade is about, which is no other word for a key."""
+"""The constructs that a word of the trade is about, where it does not stand for a key."""
 
 _TO_TWENTY = (
     *("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"),

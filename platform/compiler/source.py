@@ -417,8 +417,6 @@ def _diagnose_character(source: Source, error: YAMLError) -> Diagnostic:
         for column, character in enumerate(line, 1):
             if _CONTROL.match(character):
                 message = f"invalid YAML: control character U+{ord(character):04X}"
-                help = (
-                    "remove it; a file that is no text, such as an archive or a picture, does not belong here"
-                )
+                help = "remove it; an archive, a picture or whatever is not text does not belong here"
                 return codes.SYNTAX.at(source.at(number, column), message, help=help)
     return codes.SYNTAX.at(source.at(), f"invalid YAML: {str(error).splitlines()[0]}")

@@ -1,4 +1,4 @@
-"""Values of scenarios that are no facts: what relation, contacts and verdicts can have, and days in order."""
+"""Values in scenarios besides facts: what relation, contacts and verdicts can have, and days in order."""
 
 import re
 from collections.abc import Iterator
