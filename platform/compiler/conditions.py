@@ -102,7 +102,10 @@ def _parse_tree(text: str) -> nodes.Expr | Finding:
             return Finding(codes.SYNTAX, message, word=word or rest, help=help or _REST.get(rest))
     except TemplateSyntaxError as error:
         word, help = _suggest_spelling(text)
-        message = f"invalid condition: {_AT.sub('', error.message or '')}"
+        said = _AT.sub("", error.message or "")
+        if said == _ENDS_EARLY:
+            said = "it ends where a name or value should follow"
+        message = f"invalid condition: {said}"
         return Finding(codes.SYNTAX, message, word=word, help=help)
     except (RecursionError, ValueError):  # nested brackets; a number of thousands of digits
         return Finding(codes.SYNTAX, "invalid condition: nested too deeply")
@@ -123,8 +126,8 @@ class Checker:
         """Check an expression that must be a yes/no value."""
         typed = self.check(node)
         if typed is not None and typed.type != "yes_no":
-            self.reject(codes.TYPES, f"condition must be a yes/no value, found {_KINDS[typed.type]}", node)
-            return None
+            message = f"condition must be a yes/no value, found {_KINDS[typed.type]}"
+            return self.reject(codes.TYPES, message, node, help=_suggest_compared(typed))
         return typed
 
     def check(self, node: nodes.Node) -> Typed | None:
@@ -403,6 +406,18 @@ def _suggest_comparison(left: Typed, right: Typed) -> str | None:
     return f"a yes/no value stands by itself: {path}, or not {path}"
 
 
+def _suggest_compared(typed: Typed) -> str | None:
+    """Return the help for a variable that stands where a yes/no value should: with what to compare it."""
+    if not isinstance(typed.expression, Name):
+        return None
+    path = ".".join(typed.expression.path)
+    if typed.type == "date":
+        return f"compare it: {path} != none where it is known"
+    if typed.type in ("number", "money"):
+        return f"compare it: {path} == 0, or {path} != none where it is known"
+    return f"compare it: {path} == '{typed.values[0] if typed.values else '…'}'"
+
+
 def _suggest_option(variable: Typed, written: str) -> str | None:
     """Return the help for an option that is called by its title."""
     called = (
@@ -463,6 +478,10 @@ def _suggest_spelling(text: str) -> tuple[str, str | None]:
     if curly:
         return curly[0], suggest_straight(curly[0])
     outside = re.sub(r"'[^']*'|\"[^\"]*\"", "''", text)
+    if "€" in outside:
+        return "€", "write an amount in whole euros, without the sign: 1000"
+    if "%" in outside:
+        return "%", "conditions do not reckon: compare with a number without '%'"
     sign = name_foreign_sign(re.sub("[≤≥≠]", "", outside))
     if sign:
         return next(
@@ -472,6 +491,7 @@ def _suggest_spelling(text: str) -> tuple[str, str | None]:
     return (other[0], f"write '{_WORDS[other[0].lower()]}' instead of '{other[0]}'") if other else ("", None)
 
 
+_ENDS_EARLY = "unexpected 'end of template'"
 _AT = re.compile(r" at \d+$")
 """Where Jinja2 stopped, counted from the beginning of the condition; the place is shown instead."""
 _OTHER = re.compile(r"===|!==|=<|=>|≤|≥|≠|<>|&&|\|\||!(?!=)|\b(?:(?i:en|of|niet|geen)|AND|OR|NOT)\b")

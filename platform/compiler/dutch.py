@@ -34,6 +34,7 @@ KEYS = {
     "deadline": ("due",),
     "datum": ("date", "day", "on"),
     "doe": ("do",),
+    "digipoort": ("sbr",),
     "dutch": ("nl",),
     "documenten": ("documents",),
     "einde": ("ends", "ended"),
@@ -206,6 +207,54 @@ VALUES = {
 }
 """The values that each may be meant for; the first of these that its key takes."""
 
+CONSTRUCTS = {
+    "aanbieden": ("offer",),
+    "aanmaning": ("chase",),
+    "aanslag": ("wait",),
+    "accordering": ("offer",),
+    "akkoord": ("offer",),
+    "beoordelen": ("review",),
+    "beoordeling": ("review",),
+    "bewijs": ("task", "deliver"),
+    "bijlage": ("document",),
+    "brief": ("message", "wait"),
+    "collega": ("role", "task", "send"),
+    "correctie": ("correction",),
+    "datum": ("date",),
+    "document": ("document",),
+    "eerste_dag": ("deadline",),
+    "gegeven": ("fact",),
+    "goedkeuring": ("offer", "review"),
+    "handtekening": ("offer", "sign"),
+    "herinneren": ("chase",),
+    "herinnering": ("chase",),
+    "inzenden": ("deliver",),
+    "keuze": ("outcome", "fact"),
+    "klant": ("offer", "request", "task", "send"),
+    "mail": ("message", "send"),
+    "machtiging": ("needs",),
+    "medewerker": ("role",),
+    "notitie": ("note",),
+    "opvragen": ("request",),
+    "partner": ("wait", "start"),
+    "punt": ("checkpoint",),
+    "rappel": ("chase",),
+    "streefdatum": ("date", "phase"),
+    "stuk": ("document", "form"),
+    "stukken": ("document", "form"),
+    "tegelijk": ("together",),
+    "terugsturen": ("back_to",),
+    "uitstel": ("deadline", "fact"),
+    "vervolgopdracht": ("start",),
+    "voorwaarde": ("condition",),
+    "vragenlijst": ("form", "request"),
+    "wachten": ("wait",),
+    "afwachten": ("wait",),
+    "werkproces": ("phase",),
+    "zwijgen": ("chase",),
+}
+"""The constructs that a word of the trade is about, where it does not stand for a key."""
+
 _TO_TWENTY = (
     *("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"),
     *("elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien"),
@@ -218,6 +267,12 @@ def find_key(written: str, known: Collection[str]) -> str | None:
     """Return the key of a mapping that another word stands for: the first of those that it has, or None."""
     word = written.casefold()
     return "if" if word in OPPOSITES and "if" in known else _find(KEYS, word, known)
+
+
+def find_constructs(written: str) -> tuple[str, ...]:
+    """Return the constructs, or else the keys, that a Dutch word is about; none for one not known."""
+    word = written.casefold().replace("-", "_").replace(" ", "_")
+    return CONSTRUCTS.get(word) or KEYS.get(word, ())
 
 
 def find_value(written: str, allowed: Collection[str]) -> str | None:

@@ -13,6 +13,7 @@ from ..tables import align
 from .compilation import compile_definitions
 from .constructs import Construct, find_construct, list_constructs
 from .diagnostics import Code, all_codes
+from .dutch import find_constructs
 from .examples import Example, lay_out
 from .reference import Key, all_keys, blocks
 from .reports.text import text
@@ -30,7 +31,8 @@ class UnknownNameError(LookupError):
 def explain(name: str) -> str:
     """Return the explanation of a code (K201), a construct (offer), a variable (filing.link) or a key.
 
-    A name can be several of them at once: then all are explained. Raises UnknownNameError.
+    A name can be several of them at once: then all are explained. A Dutch word of the trade (herinnering) is
+    explained by what says it in the language. Raises UnknownNameError.
     """
     code = all_codes().get(name.upper())
     if code is not None:
@@ -43,7 +45,7 @@ def explain(name: str) -> str:
         None if named and (keys or construct) else explain_variable(name),
         _list_places(keys) if construct and keys else explain_keys(keys) if keys else None,
     ]
-    found = [part for part in parts if part]
+    found = [part for part in parts if part] or list(_explain_dutch(name))
     if not found:
         raise UnknownNameError(_describe_unknown(name))
     return "\n".join(found)
@@ -79,6 +81,17 @@ def explain_construct(construct: Construct) -> str:
     if construct.see:
         parts.append(f"See also: {', '.join(construct.see)}.")
     return "\n\n".join(parts) + "\n"
+
+
+def _explain_dutch(word: str) -> Iterator[str]:
+    """Yield what a Dutch word is in the language: all about one construct, a line of each of several."""
+    meant = find_constructs(word)
+    if len(meant) == 1:
+        yield explain(meant[0])
+    elif meant:
+        titles = {one.name: one.title for one in list_constructs()}
+        lines = (f"    {name}: {titles[name]}" if name in titles else f"    {name}" for name in meant)
+        yield f"{word} is in the language:\n\n" + "\n".join(lines) + "\n"
 
 
 def _list_places(keys: list[Key]) -> str:

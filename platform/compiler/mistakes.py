@@ -43,6 +43,8 @@ _NOTATIONS = {
 }
 
 
+_CLIENTS = frozenset({"client", "cliënt", "customer", "klant"})
+"""What authors call the client where the primary contact is meant."""
 _FORM_TYPES = {
     **dict.fromkeys(("date", "datum"), "type: string, and below it format: date"),
     **dict.fromkeys(("money", "bedrag"), "type: number, and below it x-kind: money"),
@@ -251,6 +253,8 @@ class Mistake:
             help = instead.suggest_date(self.value, None)
         if help is None:
             help = self._suggest_block()
+        if help is None and self.key == "to" and self.value.casefold() in _CLIENTS:
+            help = "leave 'to' out for the client: then it is primary_contact"
         if help is None and self.key == "to" and self.model in (Send, Task):
             help = f"for colleagues write {{ role: {_shorten(self.value)} }}"
         return codes.UNKNOWN_VALUE.at(self.place, message, help=help)

@@ -84,16 +84,24 @@ def _list_blocks(part: dict[str, Any]) -> tuple[str, ...]:
     """Return the names of the blocks that a schema accepts."""
     if "$ref" in part:
         return (str(part["$ref"]).rsplit("/", 1)[-1],)
-    if "patternProperties" in part:
-        return tuple(name for one in part["patternProperties"].values() for name in _list_blocks(one))
+    if values := _list_values(part):
+        return tuple(name for one in values for name in _list_blocks(one))
     below = [part["items"]] if "items" in part else [*part.get("oneOf", []), *part.get("anyOf", [])]
     return tuple(name for one in below for name in _list_blocks(one))
+
+
+def _list_values(part: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the values of a mapping are whose keys are the author's own; empty for anything else."""
+    below = part.get("additionalProperties")
+    return [*part.get("patternProperties", {}).values(), *([below] if isinstance(below, dict) else [])]
 
 
 def _render_default(part: dict[str, Any]) -> str | None:
     value = part.get("default")
     if value is None or value == [] or isinstance(value, dict):
         return None
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -108,8 +116,8 @@ def _describe_type(part: dict[str, Any]) -> str:
     for several in ("oneOf", "anyOf"):
         if several in part:
             return " or ".join(_describe_type(below) for below in part[several])
-    if "patternProperties" in part:
-        (value,) = part["patternProperties"].values()
+    if values := _list_values(part):
+        (value,) = values
         return f"a mapping of ids, each with: {_describe_type(value)}"
     if part.get("type") == "array":
         return f"a list of: {_describe_type(part['items'])}"
@@ -121,13 +129,20 @@ def _describe_scalar(part: dict[str, Any]) -> str:
         case "boolean":
             return "true or false"
         case "integer":
-            return f"a whole number from {part.get('minimum')} to {part.get('maximum')}"
+            return "a whole number" + _describe_bounds(part)
+        case "number":
+            return "a number" + _describe_bounds(part)
         case "string" if part.get("format") == "date":
             return "a date such as 2026-01-31"
         case "string":
             return _TEXTS.get(part.get("pattern", ""), "a string")
-        case _:
-            return "a string"
+        case other:
+            raise AssertionError(f"a type that has no words: {other}")
+
+
+def _describe_bounds(part: dict[str, Any]) -> str:
+    """Return the bounds of a number, in words; empty where it has none."""
+    return f" from {part['minimum']} to {part['maximum']}" if "minimum" in part else ""
 
 
 _TEXTS = {

@@ -351,6 +351,9 @@ def _diagnose_syntax(source: Source, error: YAMLError) -> Diagnostic:
     if not before.strip() and message in _ALIGNED:
         dashed = line.lstrip().startswith("- ")
         help = "align this '-' with those of the other items" if dashed else _ALIGNED[message]
+    closed = _CLOSED_VALUE.fullmatch(before)
+    if closed and message == _NO_KEY:
+        help = f"write the whole of it on the line below '{closed[1]}: >-'"
     column = min(mark.column, len(line)) + 1
     if message == _MAPPING and _KEY_ALONE.fullmatch(before):
         column = len(before) - len(before.lstrip(" -")) + 1
@@ -383,6 +386,9 @@ _IN_CURLY = re.compile(rf"[{_CURLY}](?:[^{_CURLY}]|(?<=\w)\u2019(?=\w))*[\u2018\
 """A text in one pair of curly quotes; one that begins with a quoted word and ends with another is none."""
 _HINTS = {sign: f"put text that begins with {sign} in quotes" for sign in ("@", "`", "%", "*", "&", "!", "?")}
 _MAPPING = "mapping values are not allowed in this context"
+_NO_KEY = "did not find expected key"
+_CLOSED_VALUE = re.compile(r" *(?:- +)*([\w-]+): +(?:'[^']*'|\"[^\"]*\"|\[[^\]]*\]) *")
+"""A key whose value begins with a text in quotes or a list, of which YAML wants that it ends there."""
 _NO_COLON = "could not find expected ':'"
 _KEY_ALONE = re.compile(r" *(?:- +)*[\w-]+")
 _UNCLOSED = {
@@ -391,7 +397,7 @@ _UNCLOSED = {
 }
 _PROBLEMS = {
     _MAPPING: "put text that contains ': ' in quotes",
-    "did not find expected key": "check the indentation and quotes of this line and the one before",
+    _NO_KEY: "check the indentation and quotes of this line and the one before",
     "did not find expected '-' indicator": "align the keys of an item",
     "did not find expected ',' or '}'": "write a comma between two keys, and } at the end",
     "did not find expected ',' or ']'": "write a comma between two items, and ] at the end",
@@ -404,7 +410,7 @@ _PROBLEMS = {
     "found unexpected end of stream": "unclosed quote: add the closing quote",
 }
 _ALIGNED = {
-    "did not find expected key": "align this line with the others of its block",
+    _NO_KEY: "align this line with the others of its block",
     "did not find expected '-' indicator": "align the keys of an item",
 }
 """What to do where reading stops at the first sign of a line."""
@@ -415,5 +421,6 @@ def _diagnose_character(source: Source, error: YAMLError) -> Diagnostic:
         for column, character in enumerate(line, 1):
             if _CONTROL.match(character):
                 message = f"invalid YAML: control character U+{ord(character):04X}"
-                return codes.SYNTAX.at(source.at(number, column), message)
+                help = "remove it; an archive, a picture or whatever is not text does not belong here"
+                return codes.SYNTAX.at(source.at(number, column), message, help=help)
     return codes.SYNTAX.at(source.at(), f"invalid YAML: {str(error).splitlines()[0]}")

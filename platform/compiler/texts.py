@@ -14,9 +14,15 @@ from ..suggest import join_names
 from . import expression_codes as codes
 from .conditions import ENVIRONMENT, Checker, Finding, Variables, spell, suggest_straight
 
-_TAGS: dict[type[nodes.Node], str] = {nodes.Scope: "autoescape"}
+_TAGS: dict[type[nodes.Node], str] = {
+    nodes.Scope: "autoescape",
+    nodes.Assign: "set",
+    nodes.AssignBlock: "set",
+}
 _HALF_CLOSED = re.compile(r"\{\{[^{}\n]*(?:\}(?!\})|$|(?=\{))", re.MULTILINE)
 _CURLY_INSIDE = re.compile(r"\{[{%][^{}\n]*?(?P<sign>[\u2018\u2019\u201c\u201d\u201e])")
+_HALF_TAG = re.compile(r"\{%[^{}%]*(?:\}|\Z|(?=\{))")
+_ASSIGNS = re.compile(r"\{%[-+]?\s*(?:el)?if\b(?:[^%'\"]|'[^']*'|\"[^\"]*\")*?[^=!<>]=(?!=)")
 _UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(\w+)'")
 _TAG_IN_BRACES = re.compile(r"\{\{-?\s*(if|elif|else|endif)\b")
 _TAG_MEANT = {
@@ -37,7 +43,7 @@ def parse_text(text: str) -> nodes.Template | Finding:
     except TemplateSyntaxError as error:
         split = re.search(r"\{%[-+]?\s*end\s+if\b", text)
         if split:
-            number = text.count("\n", 0, split.start()) + 1
+            number = _count_lines(text, split.start())
             message = "invalid Jinja2: unknown tag 'end if'"
             return Finding(codes.TEXT_SYNTAX, message, number, "end", "write endif")
         line = _find_unclosed_if(text)
@@ -46,12 +52,28 @@ def parse_text(text: str) -> nodes.Template | Finding:
             return Finding(codes.TEXT_SYNTAX, message, line, "if", "add {% endif %}")
         half = _HALF_CLOSED.search(text)
         if half:
-            number = text.count("\n", 0, half.start()) + 1
+            number = _count_lines(text, half.start())
             message = f"invalid Jinja2: '{half[0].strip()}' does not end in }}}}"
             return Finding(codes.TEXT_SYNTAX, message, number, "{{", "write two braces on both sides")
+        half_tag = _HALF_TAG.search(text)
+        if half_tag:
+            message = f"invalid Jinja2: '{half_tag[0].strip()}' does not end in %}}"
+            line = _count_lines(text, half_tag.start())
+            return Finding(codes.TEXT_SYNTAX, message, line, "{%", "write %} at its end")
+        begun = text.rfind("{#")
+        if begun >= 0 and "#}" not in text[begun:]:
+            message, help = (
+                "invalid Jinja2: nothing ends the comment that '{#' begins",
+                "remove it, or add #}",
+            )
+            return Finding(codes.TEXT_SYNTAX, message, _count_lines(text, begun), "{#", help)
+        assigns = _ASSIGNS.search(text)
+        if assigns:
+            message, help = "invalid Jinja2: '=' in a condition", "compare values with =="
+            return Finding(codes.TEXT_SYNTAX, message, _count_lines(text, assigns.end()), "=", help)
         curly = _CURLY_INSIDE.search(text)
         if curly:
-            number = text.count("\n", 0, curly.start("sign")) + 1
+            number = _count_lines(text, curly.start("sign"))
             message = f"invalid Jinja2: curly quote {curly['sign']} between braces"
             return Finding(codes.TEXT_SYNTAX, message, number, curly["sign"], suggest_straight(curly["sign"]))
         unknown = _UNKNOWN_TAG.match(error.message or "")
@@ -72,12 +94,17 @@ def parse_text(text: str) -> nodes.Template | Finding:
         if tag:
             message = f"invalid Jinja2: '{tag[1]}' between double braces"
             help = f"write {{% {tag[1]} … %}}" if tag[1] in ("if", "elif") else f"write {{% {tag[1]} %}}"
-            return Finding(codes.TEXT_SYNTAX, message, text.count("\n", 0, tag.start()) + 1, tag[1], help)
+            return Finding(codes.TEXT_SYNTAX, message, _count_lines(text, tag.start()), tag[1], help)
         more = "end of print statement" in str(error.message)
         hint = "write one variable between braces, such as {{ contact.name }}" if more else None
         return Finding(codes.TEXT_SYNTAX, f"invalid Jinja2: {error.message}", error.lineno, help=hint)
     except (RecursionError, ValueError):
         return Finding(codes.TEXT_SYNTAX, "invalid Jinja2: nested too deeply")
+
+
+def _count_lines(text: str, place: int) -> int:
+    """Return on which line of a text a place is, from 1."""
+    return text.count("\n", 0, place) + 1
 
 
 def check_text(text: str, variables: Variables) -> list[Finding]:

@@ -60,7 +60,7 @@ def _is_unclear(automation: Automation) -> bool:
 def list_facts(template: Workflow) -> Iterator[tuple[str, Variable]]:
     """Yield the facts of a template as variables, by id."""
     yield from fact_variables(template.facts).items()
-    if not template.intact("facts"):
+    if not template.intact("facts") or not all(fact.id for fact in template.facts):
         yield ANY, UNKNOWN
 
 

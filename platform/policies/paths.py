@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..compiler.language.scenario import Scenario
 from ..exploring.people import CONTACTS, make_team
-from ..filing.events import Act, AnyEvent, Start, Tick
+from ..filing.events import Act, AnyEvent, Attach, Start, Tick
 from ..filing.outcome import Refusal, Step
 from ..filing.placing import find_role
 from ..filing.state import State
@@ -36,17 +36,42 @@ class Line(NamedTuple):
 
 def list_steps(plan: Plan, breach: Breach) -> tuple[Line, ...]:
     """Return the steps of a breach, the start as number 0; the machine takes them again."""
-    names = name_people(plan)
+    names, versions = name_people(plan), name_versions(breach.events)
     lines = []
     for number, (event, taken) in enumerate(replay(plan, breach.events)):
-        said = tuple(
-            sentence(entry.what, entry.data, names, entry.by)
-            for entry in taken.entries
-            if entry.what != "started" or number == 0
-        )
+        said = say_entries(taken, names, versions, first=number == 0)
         move = "start" if number == 0 else breach.names[number - 1]
         lines.append(Line(number, event.at.date(), move, said))
     return tuple(lines)
+
+
+def say_entries(
+    taken: Step, names: dict[str, str], versions: dict[str, str], *, first: bool
+) -> tuple[str, ...]:
+    """Return the sentences of the timeline that a step gave; that of the start only of the first one."""
+    return tuple(
+        sentence(entry.what, _say_versions(entry.data, versions), names, entry.by)
+        for entry in taken.entries
+        if entry.what != "started" or first
+    )
+
+
+def name_versions(events: tuple[AnyEvent, ...]) -> dict[str, str]:
+    """Return which version each content is of its own document; exploring numbers all contents in one row."""
+    made: dict[str, list[str]] = {}
+    for event in events:
+        if isinstance(event, Attach):
+            made.setdefault(event.shown.document, []).append(event.shown.hash)
+    return {content: f"versie {n}" for contents in made.values() for n, content in enumerate(contents, 1)}
+
+
+def _say_versions(data: Any, versions: dict[str, str]) -> Any:
+    """Return what the timeline tells with the names of versions for their contents."""
+    if isinstance(data, str):
+        return versions.get(data, data)
+    if isinstance(data, dict):
+        return {key: _say_versions(value, versions) for key, value in data.items()}
+    return [_say_versions(one, versions) for one in data] if isinstance(data, list | tuple) else data
 
 
 def describe_start(start: Start) -> str:

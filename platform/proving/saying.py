@@ -12,9 +12,8 @@ from ..filing.events import AnyEvent, Start
 from ..filing.outcome import Refusal, Step
 from ..filing.state import State
 from ..filing.step import step
-from ..office.overviews.sentences import sentence
 from ..plan import Plan
-from ..policies.paths import Line, describe_start, name_people, say_move
+from ..policies.paths import Line, describe_start, name_people, name_versions, say_entries, say_move
 from ..review.proof import ProofStep, Way
 from ..review.saying import join, name, quote, say_to
 from .lockstep import Parting, take
@@ -62,11 +61,12 @@ POSSIBLE = "this is possible"
 
 
 class _Last(NamedTuple):
-    """The last step on one machine: the plan, the state before it, and what that gave."""
+    """The last step on one machine: the plan, the state before it, what that gave, and names of versions."""
 
     plan: Plan
     before: State | None
     taken: Step | Refusal
+    versions: dict[str, str]
 
 
 def tell_parting(before: Plan, after: Plan, parting: Parting) -> Way:
@@ -165,16 +165,12 @@ def _make(
 
 def _list_steps(plan: Plan, names: tuple[str, ...], events: tuple[AnyEvent, ...]) -> Iterator[ProofStep]:
     state: State | None = None
-    people = name_people(plan)
+    people, versions = name_people(plan), name_versions(events)
     for number, event in enumerate(events):
         taken = step(plan, None, event) if state is None else take(plan, state, event)
         if isinstance(taken, Refusal):
             continue  # what the world answered the other machine alone
-        said = tuple(
-            sentence(entry.what, entry.data, people, entry.by)
-            for entry in taken.entries
-            if entry.what != "started" or number == 0
-        )
+        said = say_entries(taken, people, versions, first=number == 0)
         move = "start" if number == 0 else names[number - 1]
         line = Line(number, event.at.date(), move, said)
         yield ProofStep(number=number, day=line.day, move=move, text=say_move(plan, line, event))
@@ -188,7 +184,8 @@ def _replay(plan: Plan, events: tuple[AnyEvent, ...]) -> _Last:
         assert not isinstance(taken, Refusal), taken.text
         state = taken.state
     last = events[-1]
-    return _Last(plan, state, step(plan, None, last) if state is None else take(plan, state, last))
+    taken = step(plan, None, last) if state is None else take(plan, state, last)
+    return _Last(plan, state, taken, name_versions(events))
 
 
 # --- how it is on one side ---------------------------------------------------------------------------------
@@ -206,7 +203,7 @@ def _list_lines(side: _Last, parting: Parting, event: AnyEvent, sides: list[_Las
     if any(isinstance(one.taken, Refusal) for one in sides):
         return [POSSIBLE]
     if parting.where == "step":
-        return list(_list_of_step(side.plan, side.taken))
+        return list(_list_of_step(side.plan, side.taken, side.versions))
     return list(_list_of_state(side.plan, observe_state(side.plan, side.taken.state)))
 
 
@@ -215,11 +212,9 @@ def _say_role(plan: Plan, one: str) -> str:
     return name(plan, "roles", role) + (f" with the title {title}" if title else "")
 
 
-def _list_of_step(plan: Plan, taken: Step) -> Iterator[str]:
-    people = name_people(plan)
+def _list_of_step(plan: Plan, taken: Step, versions: dict[str, str]) -> Iterator[str]:
     seen = observe_step(plan, taken)
-    for entry in taken.entries:
-        yield sentence(entry.what, entry.data, people, entry.by)
+    yield from say_entries(taken, name_people(plan), versions, first=True)
     for command, read in seen.commands:
         yield _say_command(plan, command, read)
 

@@ -28,7 +28,7 @@ steps:
       - { message: ter-accordering, to: klant, contains: Geachte heer Jansen }
       - { message: ter-accordering, times: 0 }
       - { work: accountant }
-  - on: 2026-12-01
+  - on: 2027-02-02
   - reach: indienen
   - expect: [{ phase: controle }]
 """
@@ -89,7 +89,7 @@ def test_all_that_goes_otherwise_is_told_at_its_line_with_what_there_is(office: 
     assert "with 'Geachte heer Jansen'" in said[3]
     assert "ter-accordering, 0 times; found 1 times: ter-accordering to klant" in said[4]
     assert said[7].startswith("error[K860]: expected that it comes to indienen by 2033-")
-    assert said[6] == "error[K860]: expected that 2026-12-01 is still to come; found it is 2027-02-03 already"
+    assert said[6] == "error[K860]: expected that 2027-02-02 is still to come; found it is 2027-02-03 already"
     assert "help: on 2027-02-01 the filing is in opstellen" in out
 
 
@@ -161,7 +161,7 @@ def test_a_scenario_with_a_mistake_keeps_no_other_from_running(office: Path, run
     write(office, f"{HEAD}  - reach: opstelen\n", "fout")
     status, out, err = run()
     assert status == 1
-    assert "fout.yaml:4:12: error[K851]: unknown reach 'opstelen'" in out
+    assert "fout.yaml:4:12: error[K851]: unknown phase 'opstelen'" in out
     assert err == "1 scenario, none failed, 1 not run because of errors\n"
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from kantoor.compiler.constructs import find_construct
+from kantoor.compiler.dutch import CONSTRUCTS, KEYS
 from kantoor.compiler.explain import UnknownNameError, explain
 from kantoor.compiler.language.base import Definition
 from kantoor.compiler.language.kinds import KINDS
@@ -40,6 +42,10 @@ def test_a_code_may_be_written_small() -> None:
         ("documents.title", "takes: a single line"),
         ("office.phone", "takes: a single line"),
         ("office.email", "takes: an e-mail address"),
+        ("scenario.period", "takes: a single line or a whole number\n"),
+        ("office.takes", "takes: a mapping of ids, each with: a whole number from 0 to 1000"),
+        ("expect.is", "takes: a string or true or false or a whole number or a number\n"),
+        ("contacts.may", "default: [see, answer, approve, sign]"),
     ],
 )
 def test_a_key_is_explained(key: str, says: str) -> None:
@@ -50,6 +56,27 @@ def test_a_key_that_stands_in_many_places_is_told_briefly_for_each() -> None:
     text = explain("title")
     assert "workflow.phases.title" in text
     assert "takes:" not in text
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [
+        ("herinnering", "chase: "),
+        ("Vier ogen", "four_eyes: "),
+        ("klant", "    request: ask the client for data"),
+        ("termijn", "    deadline: a last day"),
+        ("hoogstens", "phases.wait.chase.remind.at_most"),
+    ],
+)
+def test_a_dutch_word_leads_to_what_says_it(word: str, says: str) -> None:
+    assert says in explain(word)
+
+
+def test_every_dutch_word_can_be_explained() -> None:
+    for word, constructs in CONSTRUCTS.items():
+        assert all(find_construct(one) for one in constructs), word
+    for word in (*CONSTRUCTS, *KEYS):
+        assert explain(word)
 
 
 def test_an_unknown_name_is_told_what_is_near() -> None:

@@ -1,4 +1,4 @@
-"""Values of facts and answers in scenarios: what cannot be one is told by check, where it is."""
+"""Values, answers and names in scenarios: what cannot be is told where it is, and changes no story."""
 
 import json
 from typing import Any
@@ -119,3 +119,38 @@ def test_answers_are_those_that_the_machine_takes(office: SmallOffice, values: d
     expecting = f"steps: [{{ do: [{{ answer: vragen, values: {given} }}], expect: [{{ refused: x }}] }}]\n"
     story.write_text(head + expecting, "utf-8")
     assert list(office.compile().diagnostics) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        ("relation: { fields: { dga: ja } }\nsteps: [{ reach: end }]\n", "K861", "write true or false"),
+        (
+            "contacts: [{ id: jan, functions: [directeuer] }]\nsteps: [{ reach: end }]\n",
+            "K861",
+            "did you mean 'directeur'?",
+        ),
+        (
+            "contacts: [{ id: jan, language: ned }]\nsteps: [{ reach: end }]\n",
+            "K123",
+            "expected 'nl' or 'en'",
+        ),
+        ("world: { verdicts: [{ refused: x y }] }\nsteps: [{ reach: end }]\n", "K861", "the code alone"),
+        ("start: 2027-02-01\nsteps: [{ on: 2027-01-31 }]\n", "K862", "before the start, 2027-02-01"),
+        ("steps: [{ on: 2027-02-02 }, { reach: aanbieden }, { on: 2027-02-01 }]\n", "K862", "above it"),
+        ("steps: [{ reach: aanbieden, do: [{ approve: jan }] }]\n", "K851", "unknown contact 'jan'; exp"),
+        ("steps: [{ reach: end, expect: [{ phase: controle, is: klaar }] }]\n", "K851", "'completed'"),
+        ("steps: [{ reach: btw }]\n", "K851", "unknown phase 'btw'; expected"),
+        (
+            "steps: [{ reach: aanbieden, do: [{ approve: klant, finish: x }] }]\n",
+            "K852",
+            "an item of its own",
+        ),
+    ],
+)
+def test_what_would_change_a_story_silently_is_told(
+    office: SmallOffice, text: str, code: str, says: str
+) -> None:
+    codes, said = compile_story(office, text)
+    assert codes == [code]
+    assert says in said[0]

@@ -17,8 +17,8 @@ PROFILE = {
 
 
 def started(template: str) -> Driver:
-    """Return a filing that began on 2 February 2026."""
-    filing = Driver(shipped(template), "2025", begun=datetime(2026, 2, 2, 9), relation=RELATIONS[template])
+    """Return a filing that began on 2 March 2026, from when the authority takes the returns."""
+    filing = Driver(shipped(template), "2025", begun=datetime(2026, 3, 2, 9), relation=RELATIONS[template])
     filing.linked = ()
     return filing
 

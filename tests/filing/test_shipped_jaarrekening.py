@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from kantoor.data import replace
-from kantoor.filing.events import Check, Complete, Decide, RecordDelivery, RecordFact, ResolvedContact
+from kantoor.filing.events import Check, Complete, Decide, Notice, RecordDelivery, RecordFact, ResolvedContact
 from kantoor.filing.outcome import Refusal, Step
 
 from .driver import ACCOUNTANT, ADMIN, CLIENT, MANAGER, Driver, shown
@@ -55,7 +55,7 @@ def adopted(on: str = ADOPTED, klasse: str = "klein") -> Driver:
     assert isinstance(answer(filing, "sign"), Step)
     filing.finish(*(("verklaren", QUALIFIED) if klasse == "klein" else ("controleverklaring", ACCOUNTANT)))
     filing.until(date.fromisoformat(on))
-    filing.finish("vaststellen", MANAGER, outcome="vastgesteld")
+    filing.finish("vaststellen", MANAGER, voorlopig=False)
     filing.finish("vaststelling", MANAGER, vastgesteld_op=on)
     return filing
 
@@ -80,7 +80,7 @@ def test_adoption_starts_the_eight_days_and_a_corrected_date_moves_them() -> Non
     answer(filing, "sign")
     filing.finish("verklaren", QUALIFIED)
     filing.until(date(2026, 6, 17))
-    filing.finish("vaststellen", MANAGER, outcome="vastgesteld")
+    filing.finish("vaststellen", MANAGER, voorlopig=False)
     filing.finish("vaststelling", MANAGER, vastgesteld_op=ADOPTED)
     assert due(filing, "deponeren") == date(2026, 6, 23)
     assert phase(filing, "publicatie").due == date(2026, 6, 17)  # four before it
@@ -111,17 +111,26 @@ def test_where_signing_adopts_the_eight_days_run_from_the_last_signature() -> No
     assert "jaarrekening-vaststellen" not in messages(filing)
 
 
-def test_accounts_that_are_not_adopted_are_filed_provisionally_by_the_last_day() -> None:
-    """So BW 2:394 lid 2; no day of adoption is recorded for it."""
+def test_accounts_that_are_not_adopted_are_filed_provisionally_and_again_once_they_are() -> None:
+    """So BW 2:394: by the last day of lid 2, and within eight days after it is told that they are adopted."""
     filing = offered("nv")
     answer(filing, "sign")
     filing.finish("verklaren", QUALIFIED)
-    filing.finish("vaststellen", MANAGER, outcome="voorlopig")
+    filing.finish("vaststellen", MANAGER, voorlopig=True)
     assert phase(filing, "vaststelling").status == "skipped"
     assert due(filing, "deponeren") == date(2026, 12, 31)
     filing.finish("publicatie", ADMIN)
     filing.must(RecordDelivery, ADMIN, phase="deponeren", on=filing.now.date(), proof="hash")
-    assert messages(filing)[-1] == "jaarrekening-gedeponeerd"
+    filing.finish("afronden", ACCOUNTANT)
+    assert filing.active() == ["alsnog_vaststellen"]
+    filing.until(date(2027, 2, 10))
+    letter = {"notice": "vaststelling", "reason": "Notulen", "document": "hash"}
+    filing.must(Notice, MANAGER, phase="alsnog_vaststellen", on=date(2027, 2, 9), **letter)
+    assert due(filing, "deponeren_vastgesteld") == date(2027, 2, 18)
+    filing.finish("deponeren_vastgesteld", ADMIN)
+    assert messages(filing)[-2:] == ["jaarrekening-vaststellen", "jaarrekening-vastgestelde-gedeponeerd"]
+    assert deadline(filing, "deponeren_vastgesteld").status == "met"
+    assert filing.view.ended == "completed"
 
 
 def test_an_adoption_late_in_the_year_leaves_no_more_than_twelve_months() -> None:
@@ -225,6 +234,6 @@ def test_a_foundation_deposits_only_with_a_large_enterprise(above: bool, follows
     answer(filing, "sign")
     filing.finish("verklaren", QUALIFIED)
     filing.until(date(2026, 6, 15))
-    filing.finish("vaststellen", MANAGER, outcome="vastgesteld")
+    filing.finish("vaststellen", MANAGER, voorlopig=False)
     filing.finish("vaststelling", MANAGER, vastgesteld_op=ADOPTED)
     assert filing.active() == [follows]

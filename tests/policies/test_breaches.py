@@ -155,6 +155,7 @@ def test_each_step_says_which_colleague_does_it_and_as_what() -> None:
     told = [say_move(plan, line, event) for line, event in zip(lines, breach.events, strict=True)]
     (made,) = (one for one in told if "is toegevoegd" in one)
     assert "Ruud Smit, administratie: Document" in made
+    assert made.endswith("is toegevoegd (versie 1).")
     assert "Ruud Smit, accountant: Document" in told[-1]
     assert "Ruud Smit, accountant" in draw_path(plan, policy, breach)
 

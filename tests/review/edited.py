@@ -256,7 +256,7 @@ EDITS: tuple[Edit, ...] = (
     Edit(
         "no other filing is started",
         YEAR,
-        "    automations:\n      - id: vennootschapsbelasting        # nu al: uitstel moet voor 1 juni zijn aangevraagd\n        at: completed\n        if: relation.legal_form in ['bv', 'nv', 'cooperatie', 'owm']\n        start: { template: aangifte-vpb }\n",
+        "    automations:\n      - id: vennootschapsbelasting        # nu al: uitstel moet bij een kalenderjaar voor 1 juni zijn aangevraagd\n        at: completed\n        if: relation.legal_form in ['bv', 'nv', 'cooperatie', 'owm']\n        start: { template: aangifte-vpb }\n",
         "",
     ),
     # dates

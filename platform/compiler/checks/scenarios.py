@@ -37,6 +37,7 @@ from ..walks import automations
 from .references import lacked_file
 from .scenario_answers import check_answers
 from .scenario_facts import check_facts
+from .scenario_values import check_values
 from .waiting import MOST_KINDS, list_kinds
 
 _PATH = "scenarios/btw-aangifte/akkoord.yaml"
@@ -129,6 +130,32 @@ BESIDE = {
     "reassign": {"person", "reason"},
 }
 """What an act takes beside its own key and who does it."""
+_WHAT = {
+    "by": "role or contact",
+    "to": "role or contact",
+    **dict.fromkeys(("person", "unreachable"), "role or contact"),
+    **dict.fromkeys(("approve", "sign"), "contact"),
+    **dict.fromkeys(("reach", "finish", "complete", "release", "delivered", "retry"), "phase"),
+    **dict.fromkeys(("target", "begins", "leaves", "takes", "outcomes"), "phase"),
+    **dict.fromkeys(("check", "uncheck"), "checkpoint"),
+    **dict.fromkeys(("answer", "accept", "send_back", "not_applicable"), "request or item"),
+    **dict.fromkeys(("reassign", "work"), "role"),
+    **dict.fromkeys(("started", "others", "no_filings"), "template"),
+    "attach": "document",
+    "facts": "fact",
+    "notices": "notice",
+    "answers": "form",
+    "fields": "field of the relation",
+    "corrects": "scenario",
+    "linked": "link",
+    "ended": "end",
+    "planner": "planner state",
+    "is": "status",
+}
+"""What the value of a key names, where that is not what the key is called."""
+_MOST_LISTED = 30
+_APART = "give each act an item of its own: a line that begins with '- '"
+
 _EXPECTED_BESIDE = {
     "phase": {"is", "round"},
     "message": {"to", "contains", "times", "ever"},
@@ -158,10 +185,12 @@ class _Names(NamedTuple):
     automations: Set[str]
     items: Set[str]
     forms: Set[str]
+    fields: Set[str]
     messages: Set[str]
     templates: Set[str]
     roles: Set[str]
     people: Set[str]
+    contacts: Set[str]
     notices: Set[str]
     policies: Set[str]
 
@@ -191,10 +220,12 @@ def _check(name: str, is_sound: bool, definitions: Definitions) -> Iterator[Diag
         yield from _check_relation(definitions, scenario.relation)
         if scenario.intact("period"):
             yield from _check_period(definitions, scenario, model)
-        yield from _check_scenario(scenario, named._replace(people=named.people | contacts), model)
+        named = named._replace(people=named.people | contacts, contacts=contacts)
+        yield from _check_scenario(scenario, named, model)
         yield from check_facts(scenario, {fact.id: fact for fact in model.facts})
         asked = {one.id: one.request.form for one in automations(model) if one.request}
         yield from check_answers(scenario, dict(forms_of(definitions, model)), asked, UNKNOWN)
+        yield from check_values(scenario, definitions)
 
 
 def _check_corrected(name: str, scenario: Scenario, definitions: Definitions) -> Iterator[Diagnostic]:
@@ -273,6 +304,11 @@ def _check_one(
         return
     given = [key for key in item.written_keys if key in keys]
     if len(given) != 1:
+        if len(given) > 1 and isinstance(item, Do):
+            yield ONE.at(
+                item.key_place(given[1]), f"{join_names(given, 'and')} are several acts", help=_APART
+            )
+            return
         what = join_names(given, "and") if given else "nothing"
         message = f"expected one of {', '.join(keys)}; found {what}"
         yield ONE.at(item.key_place(given[1]) if given else item.node.start, message)
@@ -287,7 +323,7 @@ def _check_act(act: Do, names: _Names) -> Iterator[Diagnostic]:
     asked = names.automations | names.items | names.forms
     for key, known in (
         ("by", names.people),
-        ("contact", names.people),
+        ("contact", names.contacts),
         ("person", names.people),
         ("finish", names.phases),
         ("complete", names.phases),
@@ -298,8 +334,8 @@ def _check_act(act: Do, names: _Names) -> Iterator[Diagnostic]:
         ("check", names.checkpoints),
         ("uncheck", names.checkpoints),
         ("attach", names.documents),
-        ("approve", names.people),
-        ("sign", names.people),
+        ("approve", names.contacts),
+        ("sign", names.contacts),
         ("fact", names.facts),
         ("task", names.automations),
         ("answer", asked),
@@ -311,6 +347,8 @@ def _check_act(act: Do, names: _Names) -> Iterator[Diagnostic]:
         ("outcome", names.outcomes),
     ):
         yield from _resolve(act, key, getattr(act, key), known)
+    for field in act.values or {}:
+        yield from _resolve(act, ("values", field), field, names.fields, "field")
 
 
 def _check_expectation(one: Expect, names: _Names) -> Iterator[Diagnostic]:
@@ -372,14 +410,16 @@ def _check_habits(holder: Definition, names: _Names) -> Iterator[Diagnostic]:
             yield from _resolve(holder, ("leaves", place), phase, names.phases)
         for phase, outcome in holder.outcomes.items():
             yield from _resolve(holder, ("outcomes", phase), phase, names.phases)
-            yield from _resolve(holder, ("outcomes", phase), outcome, names.outcomes)
+            yield from _resolve(holder, ("outcomes", phase), outcome, names.outcomes, "outcome")
         for phase in holder.takes:
             yield from _resolve(holder, ("takes", phase), phase, names.phases)
         for fact in holder.facts:
             yield from _resolve(holder, ("facts", fact), fact, names.facts)
     elif isinstance(holder, Habits):
-        for form in holder.answers:
+        for form, answers in holder.answers.items():
             yield from _resolve(holder, ("answers", form), form, names.forms)
+            for field in answers if form in names.forms else ():
+                yield from _resolve(holder, ("answers", form, field), field, names.fields, "field")
     elif isinstance(holder, World):
         for place, person in enumerate(holder.unreachable):
             yield from _resolve(holder, ("unreachable", place), person, names.people)
@@ -394,15 +434,23 @@ def _check_habits(holder: Definition, names: _Names) -> Iterator[Diagnostic]:
 
 
 def _resolve(
-    owner: Definition, key: str | tuple[str | int, ...], name: str | None, known: Set[str]
+    owner: Definition, key: str | tuple[str | int, ...], name: str | None, known: Set[str], what: str = ""
 ) -> Iterator[Diagnostic]:
+    """Report a name that is not known; `what` it is, where the key does not say that."""
     if name is not None and name not in known:
         path = (key,) if isinstance(key, str) else key
         meant = find_value(name, known)
         help = ask_if_meant(name, meant) if meant else did_you_mean(name, known)
-        help = help or f"write one of these: {name_some(sorted(known))}"
+        if help is None and known:
+            few = len(known) <= _MOST_LISTED
+            help = (
+                f"expected {join_names(sorted(known))}"
+                if few
+                else f"write one of these: {name_some(sorted(known))}"
+            )
+        what = what or _WHAT.get(str(path[0]), str(path[0]))
         lacks = f"{owner.path.rpartition('/')[0]}: {name}"
-        yield UNKNOWN.at(owner.place(*path), f"unknown {path[0]} '{name}'", help=help, lacks=lacks)
+        yield UNKNOWN.at(owner.place(*path), f"unknown {what} '{name}'", help=help, lacks=lacks)
 
 
 def _collect(definitions: Definitions, template: Workflow) -> _Names:
@@ -424,10 +472,12 @@ def _collect(definitions: Definitions, template: Workflow) -> _Names:
         automations={one.id for one in automations(template)},
         items={item.id for form in models if form for item in form.items or ()},
         forms=forms,
+        fields={name for form in models if form and form.fields for name in form.fields.properties},
         messages=set(definitions.messages),
         templates=set(definitions.workflows),
         roles=roles,
         people=roles | {f"{role}-2" for role in roles},
+        contacts=set(),
         notices=kinds | {one for one in every for kind in kinds if is_mistyped(one, kind)},  # told there
         policies=set(definitions.policies),
     )

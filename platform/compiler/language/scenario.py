@@ -100,7 +100,7 @@ class ClientGiven(Definition):
     """What the contact may do."""
     jointly: list[Right] = []
     """What the contact may only do with another."""
-    language: Line = "nl"
+    language: Literal["nl", "en"] = "nl"
     """The language in which the contact reads."""
 
 
