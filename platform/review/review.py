@@ -281,7 +281,7 @@ class _Reviewing:
             said=said,
             days=_find_days(told, part),
             words=compare_words(told.before, told.after) if wording else (),
-            parts=tuple(_list_parts(told)),
+            parts=tuple(_list_parts(told, said)),
         )  # fmt: skip
 
     def _make(self, template: str | None, *, said: str, **fields: Any) -> Change:
@@ -487,13 +487,14 @@ def _find_days(told: Told, part: str) -> tuple[Day, ...]:
     return tuple(day for day in find_days(told) if day.before != day.after)
 
 
-def _list_parts(told: Told) -> Iterator[str]:
-    """Yield what something that is new or gone holds, a sentence each."""
+def _list_parts(told: Told, told_already: str = "") -> Iterator[str]:
+    """Yield what something that is new or gone holds, a sentence each; nothing that is told already."""
     for inside in expand(told.difference):
         below = Told(inside, told.calendar, told.roles)
         rule = find_rule(inside)
         said = rule.say(below) if rule else say_generic(below)
-        yield f"{said[:1].upper()}{said[1:]}."
+        if said not in told_already:
+            yield f"{said[:1].upper()}{said[1:]}."
 
 
 def _list_following(difference: Difference) -> Iterator[str]:

@@ -446,6 +446,31 @@ EDITS: tuple[Edit, ...] = (
         "required: [buitenland, contant, politiek, vorige_adviseur, personeel]",
     ),
     Edit(
+        "a required request is asked later",
+        WAGES,
+        "        at: entered\n",
+        "        at: { before: deadlines.lonen, days: 18 }\n",
+        "      - id: mutaties\n",
+    ),
+    Edit(
+        "a risk that nothing hangs on",
+        NEW,
+        "        title: Hoog\n",
+        "        title: Hoog\n      - id: zeer_hoog\n        title: Zeer hoog\n",
+    ),
+    Edit(
+        "a checkpoint that applied to some is dropped",
+        NEW,
+        "      - id: herkomst\n        title: De herkomst van het vermogen is onderzocht en onderbouwd\n        required: true\n        if: facts.risico == 'hoog' or facts.politiek or answers.politiek\n",
+        "",
+    ),
+    Edit(
+        "somebody is brought in by the target day alone",
+        NEW,
+        "    chase:\n      escalate:\n        after: filing.start\n        days: 42\n        role: relatiebeheerder\n        message: onboarding-blijft-liggen\n",
+        "",
+    ),
+    Edit(
         "no target day for the delivery",
         BTW,
         "    due: { before: deadlines.aangifte, workdays: 2 }\n    back_to",

@@ -10,6 +10,7 @@ from ...data import Struct
 from ...linked import Link
 from ...plan import (
     Automation,
+    Chase,
     Checkpoint,
     CreateTask,
     DayAwaited,
@@ -520,6 +521,7 @@ LOST = {
     Offer: {"documents"},
     Deliver: {"document"},
     WaitFor: {"awaited"},
+    Chase: {"remind", "escalate", "give_up"},
 }
 """What is said of something that is gone: what nobody does any more. Of the rest the opposite is not true."""
 
@@ -559,7 +561,7 @@ def _open(difference: Difference, item: Any, *, is_new: bool) -> Iterator[Differ
             continue
         if field in defaults and defaults[field] == value and not (is_new and (kind, field) in NEEDED):
             continue
-        if not is_new and kind in LOST and field not in LOST[kind]:
+        if not is_new and field not in LOST.get(kind, ()):
             continue
         for key, one in _list_items(value):
             was, now = (None, one) if is_new else (one, None)

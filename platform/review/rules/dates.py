@@ -80,8 +80,12 @@ def say_move(days: tuple[Day, ...], old: str, new: str) -> str:
     rules = say_rules(old, new)
     if shift:
         return f"{shift}: {first}; {rules}"
-    known = any(one.before and one.after for one in days)
-    return f"{rules}{', which is the same day in every period of the coming year' if known else ''}"
+    known = [one.period for one in days if one.before and one.after]
+    if not known:
+        return rules
+    every = 1 < len(known) == len(days)
+    where = "in every period of the coming year" if every else f"for {known[0]}"
+    return f"{rules}, which is the same day {where}"
 
 
 def _say_only(days: tuple[Day, ...]) -> str:
