@@ -15,7 +15,7 @@ from ..policy import Policy, is_stricter
 from .blanking import blank
 from .calendar import Calendar, Day
 from .comparing import Difference, Two, compare
-from .expected import expects_as_much, says_same
+from .expected import expects_as_much, say_otherwise, says_same
 from .guard_changes import find_guard_changes
 from .guards import NO_GUARDS, Gate, Guarded, Guards, Waiver, identify
 from .matching import measure_likeness
@@ -316,29 +316,30 @@ class _Reviewing:
                 yield Guarded(name=one.id, id=identity, stricter=True, sentence=say_new_policy(one))
 
     def _find_scenarios(self) -> Iterator[Guarded]:
-        """Yield the scenarios that say otherwise or are gone, and those that went with their template."""
+        """Yield the scenarios that say otherwise or are gone, and those that have another name."""
         renamed = {two.before: two.after for two in self.names if two.before and two.after}
         for name, text in sorted(self.before.scenarios.items()):
             becomes = self.after.scenarios.get(name)
             if becomes is None or not says_same(text, becomes):
-                folder, _, rest = name.partition("/")
-                there = f"{renamed.get(folder, folder)}/{rest}"
-                moved = there != name and self._is_moved(text, there, folder, renamed.get(folder))
+                folder = name.partition("/")[0]
+                otherwise = becomes is not None and expects_as_much(text, becomes)
                 yield Guarded(
                     name=name,
                     id=identify("scenario", name, text, becomes),
-                    moved_to=there if moved else None,
-                    otherwise=becomes is not None and expects_as_much(text, becomes),
+                    moved_to=self._find_moved(name, text, folder, renamed.get(folder, folder)),
+                    otherwise=otherwise,
+                    sentence=say_otherwise(text, becomes or "") if otherwise else "",
                 )
 
-    def _is_moved(self, text: str, there: str, old: str, new: str | None) -> bool:
-        """Say whether a scenario is word for word at its new place, but for the id of its template."""
-        found = self.after.scenarios.get(there)
-        return (
-            bool(text)
-            and found is not None
-            and found in (text, re.sub(rf"\b{re.escape(old)}\b", new or "", text))
-        )
+    def _find_moved(self, name: str, text: str, old: str, new: str) -> str | None:
+        """Return under which other name a scenario says the same, but for the id of its template."""
+        said = (text, re.sub(rf"\b{re.escape(old)}\b", new, text))
+        rest = name.partition("/")[2]
+        others = (one for one in self.after.scenarios if one.startswith(f"{new}/") and one != name)
+        for one in sorted(others, key=lambda one: (one != f"{new}/{rest}", one)):
+            if text and any(says_same(each, self.after.scenarios[one]) for each in said):
+                return one
+        return None
 
     def _mark(self, change: Marked) -> Marked:
         """Return what changes with the waiver that lets it pass, where there is one."""

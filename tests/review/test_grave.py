@@ -59,7 +59,7 @@ def test_a_scenario_that_only_moved_with_its_template_is_told_as_moved_and_trips
     assert len(found.trip(["scenario"])) == 2
     lost, kept = say_guards(found)
     assert lost.startswith("2 scenarios of the base change or go: ")
-    assert kept == f"1 scenario moved with the template, word for word: {ICP}/akkoord is {NEW}/akkoord."
+    assert kept == f"1 scenario has another name and says the same: {ICP}/akkoord is {NEW}/akkoord."
 
 
 STORY = """\
@@ -78,8 +78,15 @@ LAID_OUT = f"# een opmerking\n{STORY}".replace("[approve]", "\n  - approve  # de
     ("text", "said"),
     [
         (LAID_OUT, None),
-        (STORY.replace("3", "2"), "1 scenario of the base says otherwise now: "),
-        (STORY + "  - { work: fiscaal }\n", "1 scenario of the base says otherwise now: "),
+        (
+            STORY.replace("3", "2"),
+            f"1 scenario of the base says otherwise now: {ICP}/zwijgt: ‘expect times: 2’ instead of ‘expect "
+            "times: 3’ (",
+        ),
+        (
+            STORY + "  - { work: fiscaal }\n",
+            f"1 scenario of the base says otherwise now: {ICP}/zwijgt: ‘expect work: fiscaal’ (",
+        ),
         (STORY.replace(", times: 3", ""), "1 scenario of the base changes or goes: "),
         (
             STORY.replace("{ phase: akkoord, is: active }", "{ work: fiscaal }"),
@@ -100,6 +107,18 @@ def test_a_scenario_trips_its_gate_where_it_goes_or_expects_less_and_is_told_whe
     assert [*say_guards(found)] == [] if said is None else next(say_guards(found)).startswith(said)
     assert bool(found.trip(["scenario"])) is (said is not None and "changes" in said)
     assert bool(list_undeclared(found, ())) is (said is not None)
+
+
+def test_a_scenario_that_gets_another_name_and_says_the_same_trips_nothing() -> None:
+    before = change(shipped(), scenarios={f"{ICP}/zwijgt": STORY, f"{ICP}/anders": "stap\n"})
+    found = review(
+        before, change(before, scenarios={f"{ICP}/stil": LAID_OUT, "suppletie/anders": "stap\n"}), ON
+    )
+    assert {one.name: one.moved_to for one in found.scenarios_changed} == {
+        f"{ICP}/zwijgt": f"{ICP}/stil",
+        f"{ICP}/anders": None,
+    }
+    assert len(found.trip(["scenario"])) == 1
 
 
 DELIVERED, APPROVED = Observed(word="delivered"), Observed(word="is_approved")
