@@ -459,6 +459,19 @@ EDITS: tuple[Edit, ...] = (
         "        title: Hoog\n      - id: zeer_hoog\n        title: Zeer hoog\n",
     ),
     Edit(
+        "a checkpoint comes to where only others are kept out",
+        BTW,
+        "      - id: grootboek\n        title: De totalen sluiten aan op het grootboek\n        required: true\n",
+        "",
+        also=(
+            (
+                BTW,
+                "  - id: controle\n",
+                "  - id: aansluiten\n    title: Aansluiten\n    role: accountant\n    four_eyes: [verzamelen]\n    checkpoints:\n      - id: grootboek\n        title: De totalen sluiten aan op het grootboek\n        required: true\n\n  - id: controle\n",
+            ),
+        ),
+    ),
+    Edit(
         "a checkpoint that applied to some is dropped",
         NEW,
         "      - id: herkomst\n        title: De herkomst van het vermogen is onderzocht en onderbouwd\n        required: true\n        if: facts.risico == 'hoog' or facts.politiek or answers.politiek\n",

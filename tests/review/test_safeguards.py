@@ -155,6 +155,19 @@ def test_a_mandatory_checkpoint_that_is_done_elsewhere_on_every_way_is_no_safegu
         lost = [one.sentence for one in find_lost(plan.template, plan, apart)]
         assert [one for one in lost if one.endswith(less)] == lost, "as strong, or reviewed later"
         assert len(lost) == bool(less)
+    for kept_out, free in (
+        (("opstellen", "verzamelen", "controle"), ""),
+        (("opstellen",), "‘Stukken opvragen’"),
+        (("controle",), "‘Stukken opvragen’ and ‘Boeken en aangifte opstellen’"),
+    ):
+        second = replace(
+            check, id="nogmaals", title="Nogmaals", reviews=(), signs=check.reviews, four_eyes=kept_out,
+            checkpoints=(one,),
+        )  # fmt: skip
+        apart = _drop(replace(plan, phases=tuple(_after(plan, "controle", second))), "controle", "grootboek")
+        lost = [found.sentence for found in find_lost(plan.template, plan, apart)]
+        said = f"is now in ‘Nogmaals’, where who ticks it may have worked on {free}."
+        assert [one.endswith(said) for one in lost] == [True] * bool(free)
 
 
 def test_a_mandatory_checkpoint_that_comes_to_who_prepares_or_checks_nothing_is_lost() -> None:
