@@ -377,6 +377,26 @@ EDITS: tuple[Edit, ...] = (
         ),
     ),
     Edit(
+        "documents change titles",
+        IB,
+        "title: Aangifte inkomstenbelasting\n    made",
+        "title: Aangifte inkomstenbelasting van de partner\n    made",
+        also=(
+            (
+                IB,
+                "id: aangifte_partner\n    title: Aangifte inkomstenbelasting van de partner\n",
+                "id: aangifte_partner\n    title: Aangifte inkomstenbelasting\n",
+            ),
+        ),
+    ),
+    Edit(
+        "products change titles",
+        "products/aangifte-btw.yaml",
+        "title: Aangifte btw",
+        "title: Opgaaf icp",
+        also=(("products/opgaaf-icp.yaml", "title: Opgaaf icp", "title: Aangifte btw"),),
+    ),
+    Edit(
         "outcomes change titles",
         SUP,
         "title: Suppletie indienen\n        then",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
 from ...data import Struct
 from ...linked import Link
@@ -408,44 +408,6 @@ def _list_moved(told: Told) -> Iterator[str]:
 def name_key(item: Any) -> Any:
     """Return the id of an item; of what has none, nothing."""
     return getattr(item, "id", None)
-
-
-class Swapped(NamedTuple):
-    """Another item of the list whose title this one took, or which took its own."""
-
-    other: str
-    took: bool
-
-
-def find_swapped(told: Told) -> Swapped | None:
-    """Return which item of the same list had the title that this one has, or has the one that this had."""
-    if told.kind != "changed" or len(told.difference.chain) < 2:
-        return None
-    around, item = told.difference.chain[-2:]
-    for field in type(around.after).__struct_fields__:
-        before, after = getattr(around.before, field), getattr(around.after, field)
-        if isinstance(after, tuple) and any(one is item.after for one in after):
-            had = [one.id for one in before if one is not item.before and one.title == told.after]
-            has = [one.id for one in after if one is not item.after and one.title == told.before]
-            return next(
-                (Swapped(one, took) for took, some in ((True, had), (False, has)) for one in some), None
-            )
-    return None
-
-
-def swap_title(changed: str) -> Say:
-    """Return what says another title, and of one that another item of the list had that it is that one's."""
-    said = swap(changed)
-
-    def say(told: Told) -> str:
-        swapped = find_swapped(told)
-        if swapped is None:
-            return said(told)
-        other = quote(swapped.other)
-        more = f"the title that {other} had" if swapped.took else f"and {other} has the title that it had"
-        return f"{said(told)}, {more}: whoever goes by it chooses something else"
-
-    return say
 
 
 def say_qualification(lead: str) -> Say:

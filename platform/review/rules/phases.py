@@ -16,7 +16,6 @@ from .base import (
     say_role,
     swap,
     swap_condition,
-    swap_title,
     switch,
 )
 from .dates import move
@@ -24,7 +23,6 @@ from .handing_on import (
     class_of_begin,
     class_of_block,
     class_of_four_eyes,
-    class_of_name,
     class_of_order,
     class_of_phase,
     class_of_qualification,
@@ -32,6 +30,7 @@ from .handing_on import (
     class_of_target,
     class_of_way,
 )
+from .titles import class_of_name, swap_title
 
 _KINDS = {
     "work": "work of the office",
@@ -196,7 +195,12 @@ RULES = (
         _say_phases,
     ),
     Rule(
-        Phase, "title", "wording", "staff", "how the phase is called", swap("The phase {old} is called {new}")
+        Phase,
+        "title",
+        class_of_name,
+        "staff",
+        "how the phase is called",
+        swap_title("The phase {old} is called {new}"),
     ),
     Rule(
         Phase,
