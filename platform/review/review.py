@@ -27,8 +27,9 @@ from .rules.dates import find_days
 from .rules.naming import OF_TEXT
 from .rules.table import find_rule, say_generic
 from .runs import Runs
-from .safeguards import Finding, find_lost
-from .saying import quote
+from .safeguards import Finding, find_lacking, find_lost
+from .saying import join, quote
+from .saying import name as find_title
 from .wording import Piece, compare_words
 
 VERSION = 3
@@ -243,20 +244,34 @@ class _Reviewing:
                 f"that run go on by the old one{_say_recurrences(two, old)}"
             )
         elif new:
-            kind, said = "added", f"There is a new template {title}: filings of it can be started"
+            kind, beside = "added", self._say_beside(plan)
+            said = f"There is a new template {title}{beside}: filings of it can be started"
+            sent = (one.deliver.document for one in plan.phases if one.deliver)
+            delivered = [find_title(plan, "documents", one) for one in sent]
+            phases += (f"It delivers {join(delivered)}.",) if delivered else ()
         else:
             kind = "removed"
             said = (
                 f"The template {title} is gone: no filing of it is started any more"
                 f"{_say_recurrences(two, old)}; those that run go on by the old one"
             )
-        name = two.after or two.before
+        template = two.after or two.before
         cls: Class = "legal" if old and _is_expected(old) else "flow"
         cls = dict(self.before.guards.classes).get("plan.template", cls)
         return self._make(
-            name, path="", path_before="", kind=kind, part="plan.template", cls=cls, whom="clients",
+            template, path="", path_before="", kind=kind, part="plan.template", cls=cls, whom="clients",
             before=two.before, after=two.after, said=said, parts=phases,
         )  # fmt: skip
+
+    def _list_beside(self, plan: Plan) -> list[Plan]:
+        """Return the plans that filings of a product of another go by already."""
+        return [one for one in self.before.plans.values() if not {*plan.products}.isdisjoint(one.products)]
+
+    def _say_beside(self, plan: Plan) -> str:
+        """Return for which products a new template is, and which were for these before."""
+        products = join(find_title(self.after.office, "products", one) for one in plan.products)
+        beside = join(quote(one.title) for one in self._list_beside(plan))
+        return (f" for {products}" if products else "") + (f", beside {beside}" if beside else "")
 
     def _tell(self, template: str | None, told: Told) -> Change:
         difference = told.difference
@@ -374,9 +389,13 @@ class _Reviewing:
 
     def _find_lost(self) -> Iterator[Finding]:
         yield from find_lost(None, *self.offices)
-        for name, plans in self._both:
+        for template, plans in self._both:
             if plans.before != plans.after:
-                yield from find_lost(name, *plans)
+                yield from find_lost(template, *plans)
+        for two in self.names:
+            if two.before is None:
+                new = self.after.plans[two.after]
+                yield from (one for old in self._list_beside(new) for one in find_lacking(old, new))
 
     def _find_moves(self) -> Iterator[MovesAlong]:
         closing = self.before.office.closing_days != self.after.office.closing_days

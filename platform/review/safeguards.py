@@ -23,7 +23,7 @@ from .standing import Standing
 from .ways_past import find_ways_past
 
 _MOST = 4
-"""So many of the questions that need no answer are named."""
+"""So many of the questions that need no answer, or of the safeguards that a template lacks, are named."""
 
 
 class Finding(ListLine):
@@ -51,6 +51,17 @@ def find_lost(template: str | None, before: Any, after: Any) -> tuple[Finding, .
         return tuple(_find_in_office(before, after))
     search = _Search(before, after, find_renamed(before, after))
     return tuple(Finding.of(template, path, f"{said}.") for path, said in search.find())
+
+
+def find_lacking(other: Plan, new: Plan) -> Iterator[Finding]:
+    """Yield what a new template lacks that another for the same product has, as one finding."""
+    lost = find_lost(new.template, other, new)
+    if lost:
+        beside, here = quote(other.title), quote(new.title)
+        said = f"What {beside} is for can now go by {here} too, without {len(lost)} of its safeguards"
+        more = [f"And {len(lost) - _MOST} more."] if len(lost) > _MOST else []
+        first = " ".join([*(one.sentence for one in lost[:_MOST]), *more])
+        yield Finding.of(new.template, "", f"{said}. Compared with {beside}: {first}")
 
 
 def _find_in_office(before: Office, after: Office) -> Iterator[Finding]:

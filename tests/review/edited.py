@@ -478,6 +478,19 @@ EDITS: tuple[Edit, ...] = (
         "        title: Hoog\n",
         "        title: Hoog\n      - id: zeer_hoog\n        title: Zeer hoog\n",
     ),
+    Edit("a wait for the assessment ends sooner", VPB, "months: 53", "months: 31"),
+    Edit(
+        "another message reminds",
+        NEW,
+        "message: onboarding-ondertekening-herinnering",
+        "message: onboarding-blijft-liggen",
+    ),
+    Edit(
+        "for whom a deadline is, in other words",
+        VPB,
+        "facts.uitstel in ['becon', 'eigen']",
+        "facts.uitstel == 'becon' or facts.uitstel == 'eigen'",
+    ),
     Edit(
         "a checkpoint comes to where only others are kept out",
         BTW,

@@ -40,6 +40,30 @@ def test_a_template_that_goes_or_has_another_id_says_that_nothing_starts_by_itse
     assert "nor by itself" in gone.sentence
     [new] = review(change(before, plans=plans), before, ON).changes
     assert (new.kind, new.cls) == ("added", "flow")
+    assert (
+        new.sentence == "There is a new template ‘Opgaaf icp’ for ‘Opgaaf icp’: filings of it can be started."
+    )
+    assert new.parts[-1] == "It delivers ‘Opgaaf intracommunautaire prestaties’."
+
+
+def test_a_new_template_for_a_product_that_another_has_is_held_to_the_safeguards_of_that() -> None:
+    before = shipped()
+    plan = before.plans[ICP]
+    phases = tuple(
+        replace(one, four_eyes=(), checkpoints=()) if one.id == "controle" else one for one in plan.phases
+    )
+    for less, number in (((), 0), (phases, 3)):
+        new = replace(plan, template="icp-snel", title="Snel", phases=less or plan.phases)
+        found = review(before, change(before, plans={**before.plans, "icp-snel": new}), ON)
+        [told] = found.changes
+        assert told.sentence.startswith(
+            "There is a new template ‘Snel’ for ‘Opgaaf icp’, beside ‘Opgaaf icp’: "
+        )
+        said = (
+            f"What ‘Opgaaf icp’ is for can now go by ‘Snel’ too, without {number} of its safeguards. Compared"
+        )
+        assert [one.sentence.startswith(said) for one in found.safeguards] == [True] * bool(number)
+        assert len(found.trip(["safeguard"])) == bool(number)
 
 
 def test_a_template_that_starts_for_nobody_by_itself_and_has_no_law_goes_as_flow() -> None:

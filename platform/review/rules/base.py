@@ -173,6 +173,11 @@ class Told:
         return "Clients" if to.kind != "role" else f"The holder of {name(self.root, 'roles', to.name)}"
 
     @property
+    def are(self) -> str:
+        """Return the verb that goes with that."""
+        return "are" if self.who == "Clients" else "is"
+
+    @property
     def waiting(self) -> str:
         """Return what ends when somebody is waited for no longer, at the begin of a sentence."""
         return f"{'The' if _of_wait(self) else 'Waiting for the'}{self.about[3:]}"

@@ -485,7 +485,7 @@ RULES = (
     Rule(
         DueChoice,
         "condition",
-        _timing,
+        lambda told: "flow" if holds_alike(told) else _timing(told),
         "authority",
         "for whom the last day is that one",
         say_due_condition,
@@ -510,7 +510,7 @@ RULES = (
     Rule(
         Deadline,
         "condition",
-        _timing,
+        lambda told: "flow" if holds_alike(told) else _timing(told),
         "authority",
         "for whom there is a deadline at all",
         swap(

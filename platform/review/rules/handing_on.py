@@ -234,6 +234,11 @@ def class_of_giving_up(told: Told) -> str:
     return "legal" if _is_awaited(told) else class_of_way(told)
 
 
+def class_of_giving_up_day(told: Told) -> str:
+    """Return the class of when a wait ends: legal where it does so before what goes out, or past that."""
+    return "legal" if class_of_giving_up(told) == "legal" else "timing"
+
+
 def class_of_chase(told: Told) -> str:
     """Return the class of whether somebody is chased in a wait: legal where that is what ends it."""
     return class_of_giving_up(told) if told.item.give_up else "flow"
