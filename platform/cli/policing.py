@@ -30,6 +30,14 @@ from .failures import NO, WRONG_USE, Failure
 from .printing import print_json, write_new
 from .progress import show_work
 
+most_states = click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=MOST_STATES,
+    show_default=True,
+    help="States of a template after which holding policies stops and says that it is not exhaustive.",
+)
+
 
 @click.command("policies")
 @definitions_folder
@@ -46,13 +54,7 @@ from .progress import show_work
     help="Write the first breach that can be one as a scenario that fails, such as "
     "definitions/scenarios/TEMPLATE/NAME.yaml.",
 )
-@click.option(
-    "--most",
-    type=click.IntRange(min=1),
-    default=MOST_STATES,
-    show_default=True,
-    help="States of a template after which it stops and says that it is not exhaustive.",
-)
+@most_states
 @click.option("--fresh", is_flag=True, help="Walk again what did not change since it was walked.")
 @click.pass_context
 def policies(

@@ -16,6 +16,7 @@ from ..service.reviewing.closed_filings import ClosedFilingsError
 from ..service.reviewing.comments import BOT, HostError, PullRequest, find_pull_request, keep_comment
 from .failures import NO, OUTSIDE, WRONG_USE, Failure
 from .options import IsoDay
+from .policing import most_states
 from .progress import show_work
 from .reviewing import check_gates, load_intent, means, read_gates, snapshot_days
 from .snapshots import read_what_runs_of
@@ -62,6 +63,7 @@ SAID = {
     help=f"As of kantoor diff: {', '.join(GATES)}.",
 )
 @means
+@most_states
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the comment."
 )
@@ -82,6 +84,7 @@ def review(
     closed: Path | None,
     gates: tuple[Gate, ...],
     intended: Path | None,
+    most: int,
     out: Path | None,
     comment: bool,
     author: str | None,
@@ -118,7 +121,8 @@ def review(
         if intended is not None:
             refuse_link(intended, folder)
         with show_work("reviewing"):
-            made = review_change(base, folder, runs, gates, today, days, happened, load_intent(intended))
+            intent = load_intent(intended)
+            made = review_change(base, folder, runs, gates, today, days, happened, intent, most)
     except RevisionError as error:
         _keep(say_not_compared(str(error)), folder, out, where, author)
         raise Failure(str(error), OUTSIDE if error.outside else WRONG_USE, error.hint) from None

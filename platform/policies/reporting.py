@@ -51,7 +51,10 @@ def list_findings(policies: Sequence[Policy], found: Sequence[Found]) -> Iterato
         for stuck in one.stuck:
             yield Finding("sticks", "", one.template, _say_stuck(stuck))
         if not one.exhaustive:
-            text = f"not exhaustive: {one.states} states were looked at, and there are more"
+            text = (
+                f"not exhaustive: {one.states} states were looked at, and there are more; "
+                "--most has it look at more"
+            )
             if one.untried:
                 names = ", ".join(one.untried)
                 text = f"not exhaustive: conditions tell more values apart than are tried, of {names}"

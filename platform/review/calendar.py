@@ -179,7 +179,7 @@ def say_period(period: Period) -> str:
     if period.kind == "month":
         return f"{ENGLISH_MONTH_NAMES[period.start.month - 1]} {period.start.year}"
     if period.kind in LOOSE:
-        return f"begun {say_day(period.start)}"
+        return f"one begun {say_day(period.start)}"
     return period.code
 
 

@@ -11,7 +11,7 @@ from ..data import Struct, replace
 from ..plan import Expression, FactDefinition, FormField, LiteralValue, Logic, Name, Plan
 from ..reasoning import judge
 from .documents import is_handed_on, list_done, number_stages
-from .passing import is_guarding
+from .passing import is_guarding, list_required
 from .references import Renamed
 from .saying import join, list_names, name, quote
 from .standing import Standing
@@ -23,8 +23,11 @@ _MOST = 4
 
 
 def find_undecided(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[str, str]]:
-    """Yield what decided a guard and need not be said any more, or later or less firmly, and a sentence."""
-    guards, standing = _Guards(before), Standing(before, after, renamed)
+    """Yield what decided a guard and need not be said any more, or later or less firmly, and a sentence.
+
+    Also what can now be said of it by which a guard is left out.
+    """
+    guards, later, standing = _Guards(before), _Guards(after), Standing(before, after, renamed)
     for fact in before.facts:
         new = _find(after.facts, renamed.get("facts", {}).get(fact.id, fact.id))
         hangs = guards.say(("facts", fact.id))
@@ -33,6 +36,7 @@ def find_undecided(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tupl
             for part, said in _say_fact(guards, standing, fact, new):
                 yield f"{path}.{part}", f"{quote(fact.title)} {said}; it decides on {hangs}"
             yield from _find_options(guards, "facts", fact, new, path)
+            yield from _find_new_options(later, "facts", fact, new, path)
     forms = {form.id: {field.id: field for field in form.fields} for form in after.forms}
     for form in before.forms:
         asked = forms.get(renamed.get("forms", {}).get(form.id, form.id), {})
@@ -47,6 +51,7 @@ def find_undecided(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tupl
                         f"{quote(field.title)} may now be left open; it decides on {hangs}",
                     )
                 yield from _find_options(guards, "answers", field, answer, path)
+                yield from _find_new_options(later, "answers", field, answer, path)
 
 
 def decides_guard(plan: Plan, path: Path, options: tuple[str, ...] = ()) -> bool:
@@ -133,6 +138,23 @@ def _find_options(
                 yield f"{path}.options.{option.id}", said
 
 
+def _find_new_options(
+    guards: "_Guards", group: str, old: FactDefinition | FormField, new: FactDefinition | FormField, path: str
+) -> Iterator[tuple[str, str]]:
+    """Yield the options that can newly be chosen and go without a guard that one of the others has."""
+    known = {one.id for one in old.options}
+    kept = [one for one in new.options if one.id in known]
+    for option in new.options if kept else ():
+        if option.id in known:
+            continue
+        hung = {one.title: guards.find((group, new.id), one.id, [option.id]) for one in kept}
+        guarded = join((quote(title) for title, words in hung.items() if words), "or")
+        if guarded:
+            without = _shorten(words for listed in hung.values() for words in listed)
+            said = f"{quote(new.title)} can now be {quote(option.title)}, which goes without what"
+            yield f"{path}.options.{option.id}", f"{said} {guarded} brings: {without}"
+
+
 class _Guards:
     """The guards of a plan, by the condition on which each hangs."""
 
@@ -150,9 +172,8 @@ class _Guards:
             for one in phase.checkpoints:
                 if one.required and one.condition is not None:
                     yield one.condition, f"the mandatory checkpoint {quote(one.title)}"
-            for asking in phase.automations:
-                request = asking.request
-                if request and request.required and asking.condition is not None:
+            for asking, request in list_required(phase):
+                if asking.condition is not None:
                     yield asking.condition, f"the request {name(self.plan, 'forms', request.form)}"
         for document in self.plan.documents:
             looked_at = is_handed_on(self.plan, document.id) or list_done(self.plan, document.id)
@@ -166,23 +187,31 @@ class _Guards:
         """Yield the phases that are guards, or have them, by a condition that asks a value."""
         for phase in self.plan.phases:
             conditions = [one.condition for one in phase.checkpoints if one.required]
-            conditions += [one.condition for one in phase.automations if one.request and one.request.required]
+            conditions += [one.condition for one, _ in list_required(phase)]
             conditions += [phase.condition] if is_guarding(phase) else []
             conditions += [way.condition for way in self.ways if way.over is phase and is_guarding(phase)]
             if any(path in {*list_names(one)} for one in conditions):
                 yield phase.id
 
-    def say(self, path: Path, option: str | None = None, others: Iterable[str] = ()) -> str:
-        """Return the guards that hang on a value, or on one option and not on the others; '' for none."""
+    def find(self, path: Path, option: str | None = None, others: Iterable[str] = ()) -> list[str]:
+        """Return the guards that hang on a value, or on one option and not on the others."""
         named = [(condition, words) for condition, words in self.hanging if path in {*list_names(condition)}]
-        found = dict.fromkeys(
+        return [
             words
             for condition, words in named
             if option is None or all(_is_by(condition, path, option, other) for other in others)
-        )
-        words = [*found][:_MOST]
-        more = len(found) - len(words)
-        return join([*words, f"{more} more"] if more else words)
+        ]
+
+    def say(self, path: Path, option: str | None = None, others: Iterable[str] = ()) -> str:
+        """Return them in words; '' for none."""
+        return _shorten(self.find(path, option, others))
+
+
+def _shorten(words: Iterable[str]) -> str:
+    """Return so many of some guards as are named, each once, and how many more there are."""
+    every = [*dict.fromkeys(words)]
+    more = len(every) - _MOST
+    return join([*every[:_MOST], f"{more} more"] if more > 0 else every)
 
 
 def _is_by(condition: Expression, path: Path, option: str, other: str) -> bool:

@@ -2,11 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from typing import Any
 
 from ..compiler.nodes import Node
 from ..compiler.source import read_bytes
 from ..data import canonical
+from .saying import join, quote
+
+_MOST = 4
+"""So many of the places where a scenario says otherwise are told."""
 
 
 def says_same(before: str, after: str) -> bool:
@@ -24,6 +29,30 @@ def expects_as_much(before: str, after: str) -> bool:
     """
     read = _read(after)
     return read is not None and _count(_read(before)) <= _count(read)
+
+
+def say_otherwise(before: str, after: str) -> str:
+    """Return what a scenario no longer says and what it says instead, in the order of its steps."""
+    old, new = (list(_list_lines(_read(text))) for text in (before, after))
+    said = []
+    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what != "equal":
+            goes, comes = (join(map(quote, lines)) for lines in (old[a:b], new[c:d]))
+            said.append(f"{comes} instead of {goes}" if goes and comes else comes or f"no longer {goes}")
+    more = [f"{len(said) - _MOST} places more"] if len(said) > _MOST else []
+    return "; ".join((*said[:_MOST], *more))
+
+
+def _list_lines(said: Any, of: str = "") -> Iterator[str]:
+    """Yield a line for each value, act and key of what is expected, each with the keys around it."""
+    if isinstance(said, dict):
+        for key, value in said.items():
+            yield from _list_lines(value, f"{of} {key}".removeprefix("steps ").strip())
+    elif isinstance(said, list):
+        for value in said:
+            yield from _list_lines(value, of)
+    else:
+        yield f"{of}: {said}" if of else f"{said}"
 
 
 def _read(text: str) -> Any:

@@ -62,9 +62,9 @@ class Guarded(ListLine):
     stricter: bool = False
     """Whether it asks all that it asked, and more: that is told and trips no gate."""
     sentence: str = ""
-    """What a policy asks instead, or how a rule for reviews changes; of a scenario nothing."""
+    """What a policy asks instead, how a rule for reviews changes, or what a scenario says otherwise."""
     moved_to: str | None = None
-    """Where a scenario is now that went word for word with its template, which trips no gate either."""
+    """Under which name a scenario says the same now, which trips no gate either."""
     otherwise: bool = False
     """Whether a scenario expects as much as it did, but something else, which trips no gate either."""
 

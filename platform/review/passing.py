@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from ..plan import Checkpoint, Offer, Phase, Plan
-from .cases import ALWAYS, Cases, to_condition
-from .narrowing import SOME, say_wider
+from ..plan import Automation, Checkpoint, Offer, Phase, Plan, Request
+from .cases import Cases, to_condition
+from .narrowing import SOME, is_narrower, say_wider
 from .outgoing import list_goals
 from .reaching import ON, WAIT, Step, Ways
 from .references import Renamed, rename
@@ -140,9 +140,15 @@ def _list_words(title: str) -> list[str]:
     return re.findall(r"\w{4,}", title.casefold()) or title.casefold().split()
 
 
+def list_required(phase: Phase | None) -> list[tuple[Automation, Request]]:
+    """Return what a phase asks and cannot be completed without, once it is asked."""
+    asked = [(one, one.request) for one in phase.automations if one.request] if phase else []
+    return [(one, request) for one, request in asked if request.required]
+
+
 def list_asked(phase: Phase) -> list[str]:
     """Return the forms without whose answers a phase cannot be completed."""
-    return [one.request.form for one in phase.automations if one.request and one.request.required]
+    return [request.form for _, request in list_required(phase)]
 
 
 def _name_offer(offers: list[Offer]) -> str:
@@ -206,7 +212,8 @@ class _Search:
         if was is not None and now is not None:
             return say_wider(self.after, rename(to_condition(was), self.renamed), to_condition(now))
         same = frozenset(map(self._now, guard.was)) == guard.now
-        if was == ALWAYS or (same and not any(self._list_new(guard.now, goal))):
+        always = was is not None and is_narrower(None, to_condition(was)) is False
+        if always or (same and not any(self._list_new(guard.now, goal))):
             return None
         return f"{SOME}; whether that is more often could not be judged"
 

@@ -15,7 +15,7 @@ from ..policy import Policy, is_stricter
 from .blanking import blank
 from .calendar import Calendar, Day
 from .comparing import Difference, Two, compare
-from .expected import expects_as_much, says_same
+from .expected import expects_as_much, say_otherwise, says_same
 from .guard_changes import find_guard_changes
 from .guards import NO_GUARDS, Gate, Guarded, Guards, Waiver, identify
 from .matching import measure_likeness
@@ -27,8 +27,9 @@ from .rules.dates import find_days
 from .rules.naming import OF_TEXT
 from .rules.table import find_rule, say_generic
 from .runs import Runs
-from .safeguards import Finding, find_lost
-from .saying import quote
+from .safeguards import Finding, find_lacking, find_lost
+from .saying import join, quote
+from .saying import name as find_title
 from .wording import Piece, compare_words
 
 VERSION = 3
@@ -243,20 +244,34 @@ class _Reviewing:
                 f"that run go on by the old one{_say_recurrences(two, old)}"
             )
         elif new:
-            kind, said = "added", f"There is a new template {title}: filings of it can be started"
+            kind, beside = "added", self._say_beside(plan)
+            said = f"There is a new template {title}{beside}: filings of it can be started"
+            sent = (one.deliver.document for one in plan.phases if one.deliver)
+            delivered = [find_title(plan, "documents", one) for one in sent]
+            phases += (f"It delivers {join(delivered)}.",) if delivered else ()
         else:
             kind = "removed"
             said = (
                 f"The template {title} is gone: no filing of it is started any more"
                 f"{_say_recurrences(two, old)}; those that run go on by the old one"
             )
-        name = two.after or two.before
+        template = two.after or two.before
         cls: Class = "legal" if old and _is_expected(old) else "flow"
         cls = dict(self.before.guards.classes).get("plan.template", cls)
         return self._make(
-            name, path="", path_before="", kind=kind, part="plan.template", cls=cls, whom="clients",
+            template, path="", path_before="", kind=kind, part="plan.template", cls=cls, whom="clients",
             before=two.before, after=two.after, said=said, parts=phases,
         )  # fmt: skip
+
+    def _list_beside(self, plan: Plan) -> list[Plan]:
+        """Return the plans that filings of a product of another go by already."""
+        return [one for one in self.before.plans.values() if not {*plan.products}.isdisjoint(one.products)]
+
+    def _say_beside(self, plan: Plan) -> str:
+        """Return for which products a new template is, and which were for these before."""
+        products = join(find_title(self.after.office, "products", one) for one in plan.products)
+        beside = join(quote(one.title) for one in self._list_beside(plan))
+        return (f" for {products}" if products else "") + (f", beside {beside}" if beside else "")
 
     def _tell(self, template: str | None, told: Told) -> Change:
         difference = told.difference
@@ -281,7 +296,7 @@ class _Reviewing:
             said=said,
             days=_find_days(told, part),
             words=compare_words(told.before, told.after) if wording else (),
-            parts=tuple(_list_parts(told)),
+            parts=tuple(_list_parts(told, said)),
         )  # fmt: skip
 
     def _make(self, template: str | None, *, said: str, **fields: Any) -> Change:
@@ -316,29 +331,30 @@ class _Reviewing:
                 yield Guarded(name=one.id, id=identity, stricter=True, sentence=say_new_policy(one))
 
     def _find_scenarios(self) -> Iterator[Guarded]:
-        """Yield the scenarios that say otherwise or are gone, and those that went with their template."""
+        """Yield the scenarios that say otherwise or are gone, and those that have another name."""
         renamed = {two.before: two.after for two in self.names if two.before and two.after}
         for name, text in sorted(self.before.scenarios.items()):
             becomes = self.after.scenarios.get(name)
             if becomes is None or not says_same(text, becomes):
-                folder, _, rest = name.partition("/")
-                there = f"{renamed.get(folder, folder)}/{rest}"
-                moved = there != name and self._is_moved(text, there, folder, renamed.get(folder))
+                folder = name.partition("/")[0]
+                otherwise = becomes is not None and expects_as_much(text, becomes)
                 yield Guarded(
                     name=name,
                     id=identify("scenario", name, text, becomes),
-                    moved_to=there if moved else None,
-                    otherwise=becomes is not None and expects_as_much(text, becomes),
+                    moved_to=self._find_moved(name, text, folder, renamed.get(folder, folder)),
+                    otherwise=otherwise,
+                    sentence=say_otherwise(text, becomes or "") if otherwise else "",
                 )
 
-    def _is_moved(self, text: str, there: str, old: str, new: str | None) -> bool:
-        """Say whether a scenario is word for word at its new place, but for the id of its template."""
-        found = self.after.scenarios.get(there)
-        return (
-            bool(text)
-            and found is not None
-            and found in (text, re.sub(rf"\b{re.escape(old)}\b", new or "", text))
-        )
+    def _find_moved(self, name: str, text: str, old: str, new: str) -> str | None:
+        """Return under which other name a scenario says the same, but for the id of its template."""
+        said = (text, re.sub(rf"\b{re.escape(old)}\b", new, text))
+        rest = name.partition("/")[2]
+        others = (one for one in self.after.scenarios if one.startswith(f"{new}/") and one != name)
+        for one in sorted(others, key=lambda one: (one != f"{new}/{rest}", one)):
+            if text and any(says_same(each, self.after.scenarios[one]) for each in said):
+                return one
+        return None
 
     def _mark(self, change: Marked) -> Marked:
         """Return what changes with the waiver that lets it pass, where there is one."""
@@ -373,9 +389,13 @@ class _Reviewing:
 
     def _find_lost(self) -> Iterator[Finding]:
         yield from find_lost(None, *self.offices)
-        for name, plans in self._both:
+        for template, plans in self._both:
             if plans.before != plans.after:
-                yield from find_lost(name, *plans)
+                yield from find_lost(template, *plans)
+        for two in self.names:
+            if two.before is None:
+                new = self.after.plans[two.after]
+                yield from (one for old in self._list_beside(new) for one in find_lacking(old, new))
 
     def _find_moves(self) -> Iterator[MovesAlong]:
         closing = self.before.office.closing_days != self.after.office.closing_days
@@ -487,13 +507,14 @@ def _find_days(told: Told, part: str) -> tuple[Day, ...]:
     return tuple(day for day in find_days(told) if day.before != day.after)
 
 
-def _list_parts(told: Told) -> Iterator[str]:
-    """Yield what something that is new or gone holds, a sentence each."""
+def _list_parts(told: Told, told_already: str = "") -> Iterator[str]:
+    """Yield what something that is new or gone holds, a sentence each; nothing that is told already."""
     for inside in expand(told.difference):
         below = Told(inside, told.calendar, told.roles)
         rule = find_rule(inside)
         said = rule.say(below) if rule else say_generic(below)
-        yield f"{said[:1].upper()}{said[1:]}."
+        if said not in told_already:
+            yield f"{said[:1].upper()}{said[1:]}."
 
 
 def _list_following(difference: Difference) -> Iterator[str]:

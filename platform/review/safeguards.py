@@ -9,21 +9,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..data import ListLine
-from ..plan import Automation, Checkpoint, FormField, Offer, Office, Phase, Plan
+from ..plan import Checkpoint, DateRule, FormField, Offer, Office, Phase, Plan
 from ..rights import STRENGTH, TOGETHER
 from .comparing import find_renamed
 from .deciding import decides_guard, find_undecided
 from .documents import list_done, list_ordered, number_stages
 from .guards import Waiver, identify
 from .narrowing import When, both, either, is_narrower, say_narrower
-from .passing import find_passed, list_asked, list_kept
+from .passing import find_passed, list_asked, list_kept, list_required
 from .references import Renamed, rename
-from .saying import join, name, quote, say_to
+from .saying import join, name, quote, say_moment, say_to
 from .standing import Standing
 from .ways_past import find_ways_past
 
 _MOST = 4
-"""So many of the questions that need no answer are named."""
+"""So many of the questions that need no answer, or of the safeguards that a template lacks, are named."""
 
 
 class Finding(ListLine):
@@ -51,6 +51,17 @@ def find_lost(template: str | None, before: Any, after: Any) -> tuple[Finding, .
         return tuple(_find_in_office(before, after))
     search = _Search(before, after, find_renamed(before, after))
     return tuple(Finding.of(template, path, f"{said}.") for path, said in search.find())
+
+
+def find_lacking(other: Plan, new: Plan) -> Iterator[Finding]:
+    """Yield what a new template lacks that another for the same product has, as one finding."""
+    lost = find_lost(new.template, other, new)
+    if lost:
+        beside, here = quote(other.title), quote(new.title)
+        said = f"What {beside} is for can now go by {here} too, without {len(lost)} of its safeguards"
+        more = [f"And {len(lost) - _MOST} more."] if len(lost) > _MOST else []
+        first = " ".join([*(one.sentence for one in lost[:_MOST]), *more])
+        yield Finding.of(new.template, "", f"{said}. Compared with {beside}: {first}")
 
 
 def _find_in_office(before: Office, after: Office) -> Iterator[Finding]:
@@ -282,17 +293,21 @@ class _Search:
         return "".join(("is gone", *(f": what has its id says {quote(one)}" for one in titles)))
 
     def _find_requests(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
-        for one in _list_required(phase):
-            assert one.request is not None
-            form, path = one.request.form, f"phases.{phase.id}.automations.{one.id}"
-            asked = name(self.before, "forms", form)
+        for one, request in list_required(phase):
+            path = f"phases.{phase.id}.automations.{one.id}"
+            asked = name(self.before, "forms", request.form)
             could = f"{quote(phase.title)} could not be completed before the client had answered {asked}"
-            now_named = self._now("forms", form)
-            kept = [also for also in _list_required(new) if also.request and also.request.form == now_named]
+            kept = [also for also, now in list_required(new) if now.form == self._now("forms", request.form)]
             if new is None or not kept:
                 yield path, f"{could}, and now it can"
                 continue
-            now = both(new.condition, either(also.condition for also in kept))
+            in_time = [also for also in kept if not _is_later(rename(one.at, self.renamed), also.at)]
+            if not in_time:
+                then = join((say_moment(self.after, also.at) for also in kept), "or")
+                was = say_moment(self.before, one.at)
+                yield path, f"{could}, and now it can until these are asked for, {then} instead of {was}"
+                continue
+            now = both(new.condition, either(also.condition for also in in_time))
             less = say_narrower(self.after, self._mean(both(phase.condition, one.condition)), now)
             if less:
                 yield path, f"{could}, and now it is so {less}"
@@ -339,9 +354,15 @@ def _delivers(phase: Phase, document: str) -> bool:
     return phase.deliver is not None and phase.deliver.document == document
 
 
-def _list_required(phase: Phase | None) -> list[Automation]:
-    """Return the automations of a phase that ask for what it cannot be completed without."""
-    return [one for one in phase.automations if one.request and one.request.required] if phase else []
+def _is_later(old: DateRule | str, new: DateRule | str) -> bool:
+    """Say whether something can be asked on a later day than it was; of days that count from another that
+    is not known, and so it can.
+    """
+    if isinstance(new, str) or old == new:
+        return False
+    if isinstance(old, str) or (old.anchor, old.day) != (new.anchor, new.day):
+        return True
+    return any(getattr(old, count) < getattr(new, count) for count in ("months", "weeks", "days", "workdays"))
 
 
 def _say_weaker(plan: Plan, was: When, kept: list[tuple[Phase, Checkpoint]]) -> str | None:

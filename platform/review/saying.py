@@ -107,6 +107,11 @@ def say_rule(plan: Plan | Office, rule: DateRule) -> str:
     return text or f"on the day of {anchor}"
 
 
+def say_moment(plan: Plan | Office, at: DateRule | str) -> str:
+    """Return when something happens by itself: when its phase is entered, or by a rule."""
+    return f"when the phase is {at}" if isinstance(at, str) else say_rule(plan, at)
+
+
 def say_rules(old: str, new: str) -> str:
     """Return two rules in words as new instead of old, what they have in common once."""
     mine, theirs = _COUNTED.fullmatch(old), _COUNTED.fullmatch(new)

@@ -94,6 +94,8 @@ def _find_folder(folder: Path) -> Source:
 def load_sides(sources: tuple[Source, Source], entries: Path | None = None) -> tuple[Side, Side]:
     """Compile both sides; of templates that nothing changed for, no plan is made.
 
+    One is where another for its product is new: what that lacks is told by it.
+
     Of a side that `entries` knows to be sound (`compiler/cache.py`) only what the other can differ in is
     read; what is found out about one that it does not know is kept there. Raises NotCompiledError where one
     of them has an error, those of scenarios aside.
@@ -101,10 +103,12 @@ def load_sides(sources: tuple[Source, Source], entries: Path | None = None) -> t
     with no_collecting():
         texts = Two(*map(_read, sources))
         changed = _list_changed(texts)
-        loading = _Loading(entries, changed)
+        new = frozenset(path for path in changed if path not in texts.before.files and _is_template(path))
+        loading = _Loading(entries, changed, whole=bool(new))
         loaded = [loading.load(*one) for one in zip(sources, texts, strict=True)]
+        products = _list_products(loaded[1].definitions, new)
         before, after = (
-            _make_side(source, one, changed) for source, one in zip(sources, loaded, strict=True)
+            _make_side(source, one, changed, products) for source, one in zip(sources, loaded, strict=True)
         )
     return before, after
 
@@ -121,6 +125,20 @@ def _list_changed(texts: Two) -> frozenset[str]:
     return frozenset(path for path in {*old, *new} if old.get(path) != new.get(path))
 
 
+def _is_template(path: str) -> bool:
+    return path.startswith(f"{WORKFLOWS}/")
+
+
+def _list_products(definitions: Definitions, paths: frozenset[str]) -> frozenset[str]:
+    """Return the products of some templates, by the paths of these."""
+    return frozenset(
+        product
+        for name, template in definitions.templates()
+        if f"{WORKFLOWS}/{name}.yaml" in paths
+        for product in template.products
+    )
+
+
 class _Loaded(NamedTuple):
     """The definitions of a side, of its templates at least those that changed, and texts of scenarios.
 
@@ -134,14 +152,17 @@ class _Loaded(NamedTuple):
 
 
 class _Loading:
-    """Loads sides; what is the same on both is validated, and where need be checked, once."""
+    """Loads sides; what is the same on both is validated, and where need be checked, once.
 
-    def __init__(self, entries: Path | None, changed: frozenset[str]) -> None:
+    With `whole` also the templates that did not change are loaded.
+    """
+
+    def __init__(self, entries: Path | None, changed: frozenset[str], *, whole: bool) -> None:
         self._entries, self._changed = entries, changed
         self._workspace = Workspace(Path())
         self._kept: dict[str, Loaded] = {}
         folders = {path.partition("/")[0] for path in changed}
-        self._templates_alone = folders <= {WORKFLOWS, SCENARIOS, "review", "policies"}
+        self._templates_alone = folders <= {WORKFLOWS, SCENARIOS, "review", "policies"} and not whole
 
     def load(self, source: Source, texts: Texts) -> _Loaded:
         """Load one side. Raises NotCompiledError."""
@@ -192,12 +213,12 @@ def _list_scenarios(texts: Texts, known: Outcome) -> Iterator[tuple[str, str]]:
             yield path.removeprefix(f"{SCENARIOS}/").removesuffix(".yaml"), text
 
 
-def _make_side(source: Source, loaded: _Loaded, changed: frozenset[str]) -> Side:
+def _make_side(source: Source, loaded: _Loaded, changed: frozenset[str], products: frozenset[str]) -> Side:
     definitions = loaded.definitions
     plans = {
         name: lower_template(name, template, definitions)
         for name, template in definitions.templates()
-        if not changed.isdisjoint(list_paths(name, definitions))
+        if not (changed.isdisjoint(list_paths(name, definitions)) and products.isdisjoint(template.products))
     }
     office, policies = lower_office(definitions), lower_policies(definitions)
     guards = _read_guards(definitions)

@@ -49,6 +49,11 @@ class Standing:
             return ""
         if old.four_eyes and not new.four_eyes:
             return "where one may check their own work: four eyes hold there no more"
+        kept_out = [self._now("phases", one) for one in old.four_eyes]
+        free = [one.id for one in self.after.phases if one.id in kept_out and one.id not in new.four_eyes]
+        if free:
+            worked = join(name(self.after, "phases", one) for one in free)
+            return f"where who {verb} it may have worked on {worked}"
         if is_reviewing(old) and not is_reviewing(new) and not self._is_reviewed_later(old, new):
             return "where nothing is reviewed"
         had, asked = _list_titles(self.before, old), _list_titles(self.after, new)

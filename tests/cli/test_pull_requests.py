@@ -406,6 +406,10 @@ def test_a_change_is_held_to_the_policies_and_scenarios_that_it_takes_away(
     assert safe("by a waiver not as main has it: nooit-indienen") in told
     git("checkout", "--quiet", "--", "definitions/workflows", str(policy))
     assert execute([*words, "--fail-on", "legal,safeguard,policy"]) == 0
+    edit("role: fiscaal", "role: accountant")
+    assert execute([*words, "--most", "5"]) == 1
+    told = Path("review.md").read_text("utf-8")
+    assert safe("states were looked at, and there are more; --most has it look at more") in told
     assert execute([*words, "--fail-on", "scenario"]) == 1
     kept = "as main has those that are gone or expect less: 1 run, "
     assert safe(f"there are none; {kept}none failed") in Path("review.md").read_text("utf-8")

@@ -47,19 +47,21 @@ def test_of_a_text_alone_nothing_is_walked_and_nobody_can_newly_do_anything() ->
     assert [one.outcome for one in template.changes] == ["texts"]
 
 
-def test_of_titles_that_changed_places_is_said_that_people_choose_by_them_and_what_was_not_walked() -> None:
-    for words, swapped in (("outcomes change titles", True), ("a word in a message", False)):
+def test_of_titles_that_changed_places_is_said_that_people_go_by_them_and_what_was_not_walked() -> None:
+    for words, swapped in (
+        ("outcomes change titles", True),
+        ("documents change titles", True),
+        ("a word in a message", False),
+    ):
         found, proof = proved(words)
         told = replace(found, proof=proof)
         (template,) = proof.templates
         first, rights = tell_template(told, template.template)
         assert first.sentence.startswith("Wording: ") is not swapped
-        assert ("Titles by which people choose changed places" in first.sentence) is swapped
+        assert ("Titles that people go by changed places" in first.sentence) is swapped
         assert rights.sentence == "Nobody can now do what they could not before."
         said = {str(tell_change(told, change)) for change in found.changes}
-        assert ["people choose by this one, and it is now that of something" in one for one in said] == [
-            swapped
-        ]
+        assert ["people go by this one, and it is now that of something" in one for one in said] == [swapped]
 
 
 def test_a_checkpoint_less_is_told_with_the_nearest_filing_and_with_who_can_newly_complete() -> None:

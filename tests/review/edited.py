@@ -377,6 +377,26 @@ EDITS: tuple[Edit, ...] = (
         ),
     ),
     Edit(
+        "documents change titles",
+        IB,
+        "title: Aangifte inkomstenbelasting\n    made",
+        "title: Aangifte inkomstenbelasting van de partner\n    made",
+        also=(
+            (
+                IB,
+                "id: aangifte_partner\n    title: Aangifte inkomstenbelasting van de partner\n",
+                "id: aangifte_partner\n    title: Aangifte inkomstenbelasting\n",
+            ),
+        ),
+    ),
+    Edit(
+        "products change titles",
+        "products/aangifte-btw.yaml",
+        "title: Aangifte btw",
+        "title: Opgaaf icp",
+        also=(("products/opgaaf-icp.yaml", "title: Opgaaf icp", "title: Aangifte btw"),),
+    ),
+    Edit(
         "outcomes change titles",
         SUP,
         "title: Suppletie indienen\n        then",
@@ -444,6 +464,57 @@ EDITS: tuple[Edit, ...] = (
         "forms/onboarding-vragen.yaml",
         "required: [diensten, herkomst, buitenland, contant, politiek, vorige_adviseur, personeel]",
         "required: [buitenland, contant, politiek, vorige_adviseur, personeel]",
+    ),
+    Edit(
+        "a required request is asked later",
+        WAGES,
+        "        at: entered\n",
+        "        at: { before: deadlines.lonen, days: 18 }\n",
+        "      - id: mutaties\n",
+    ),
+    Edit(
+        "a risk that nothing hangs on",
+        NEW,
+        "        title: Hoog\n",
+        "        title: Hoog\n      - id: zeer_hoog\n        title: Zeer hoog\n",
+    ),
+    Edit("a wait for the assessment ends sooner", VPB, "months: 53", "months: 31"),
+    Edit(
+        "another message reminds",
+        NEW,
+        "message: onboarding-ondertekening-herinnering",
+        "message: onboarding-blijft-liggen",
+    ),
+    Edit(
+        "for whom a deadline is, in other words",
+        VPB,
+        "facts.uitstel in ['becon', 'eigen']",
+        "facts.uitstel == 'becon' or facts.uitstel == 'eigen'",
+    ),
+    Edit(
+        "a checkpoint comes to where only others are kept out",
+        BTW,
+        "      - id: grootboek\n        title: De totalen sluiten aan op het grootboek\n        required: true\n",
+        "",
+        also=(
+            (
+                BTW,
+                "  - id: controle\n",
+                "  - id: aansluiten\n    title: Aansluiten\n    role: accountant\n    four_eyes: [verzamelen]\n    checkpoints:\n      - id: grootboek\n        title: De totalen sluiten aan op het grootboek\n        required: true\n\n  - id: controle\n",
+            ),
+        ),
+    ),
+    Edit(
+        "a checkpoint that applied to some is dropped",
+        NEW,
+        "      - id: herkomst\n        title: De herkomst van het vermogen is onderzocht en onderbouwd\n        required: true\n        if: facts.risico == 'hoog' or facts.politiek or answers.politiek\n",
+        "",
+    ),
+    Edit(
+        "somebody is brought in by the target day alone",
+        NEW,
+        "    chase:\n      escalate:\n        after: filing.start\n        days: 42\n        role: relatiebeheerder\n        message: onboarding-blijft-liggen\n",
+        "",
     ),
     Edit(
         "no target day for the delivery",

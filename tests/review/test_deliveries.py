@@ -646,14 +646,17 @@ def test_a_period_that_takes_fewer_kinds_is_legal_and_says_which() -> None:
     assert [one.cls for one in _review(monthly, plan).changes] == ["timing"]
 
 
+LISTS = ("facts", "documents", "phases", "roles", "forms", "deadlines", "ends")
+
+
 def _title(plan: Plan, titles: dict[str, str], where: str) -> Plan:
-    """Return a plan in which options of a fact, outcomes of a phase or facts have other titles."""
+    """Return a plan in which options of a fact, outcomes of a phase or items of a list have other titles."""
 
     def name(items: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(replace(one, title=titles.get(one.id, one.title)) for one in items)
 
-    if where == "facts":
-        return replace(plan, facts=name(plan.facts))
+    if where in LISTS:
+        return replace(plan, **{where: name(getattr(plan, where))})
     facts = (replace(one, options=name(one.options)) if one.id == where else one for one in plan.facts)
     phases = (
         replace(one, outcomes=name(one.outcomes), checkpoints=name(one.checkpoints))
@@ -674,6 +677,14 @@ def _title(plan: Plan, titles: dict[str, str], where: str) -> Plan:
         ("onboarding", "risico", "laag", "normaal", "flow"),
         ("onboarding", "facts", "politiek", "risico", "legal"),
         ("btw-aangifte", "controle", "tarieven", "grootboek", "flow"),
+        ("aangifte-ib", "documents", "aangifte", "aangifte_partner", "legal"),
+        ("btw-aangifte", "phases", "opstellen", "controle", "legal"),
+        ("aangifte-ib", "phases", "aanslag_melden", "tweede_aanslag_melden", "flow"),
+        ("btw-aangifte", "roles", "accountant", "administratie", "legal"),
+        ("btw-aangifte", "roles", "fiscaal", "administratie", "flow"),
+        ("onboarding", "forms", "onboarding-vragen", "onboarding-stukken", "legal"),
+        ("jaarrekening", "deadlines", "opmaken", "deponeren", "legal"),
+        ("onboarding", "ends", "geweigerd", "afgezien", "flow"),
     ],
     ids=[
         "options",
@@ -683,13 +694,22 @@ def _title(plan: Plan, titles: dict[str, str], where: str) -> Plan:
         "options of none",
         "facts of a guard",
         "checkpoints",
+        "documents",
+        "phases of a guard",
+        "phases",
+        "roles that check",
+        "roles",
+        "forms",
+        "deadlines of the law",
+        "ends",
     ],
 )
 def test_titles_that_change_places_are_no_wording(
     template: str, where: str, one: str, other: str, cls: str
 ) -> None:
     plan = shipped().plans[template]
-    named: list[Any] = [*plan.facts, *(item for fact in plan.facts for item in fact.options)]
+    named: list[Any] = [item for fact in plan.facts for item in fact.options]
+    named += getattr(plan, where) if where in LISTS else ()
     named += [
         item for phase in plan.phases if phase.id == where for item in (*phase.outcomes, *phase.checkpoints)
     ]
@@ -701,6 +721,6 @@ def test_titles_that_change_places_are_no_wording(
         assert {f"the title that ‘{name}’ had" for name in (one, other)} == {
             said.sentence.rpartition(", ")[2].partition(":")[0] for said in found
         }
-        assert all("whoever goes by it chooses something else" in said.sentence for said in found)
+        assert all("whoever goes by it takes the one for the other" in said.sentence for said in found)
     alone = _title(plan, {one: "Iets anders"}, where)
     assert [said.cls for said in _review(plan, alone).changes] == ["wording"]

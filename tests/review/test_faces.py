@@ -209,6 +209,6 @@ def test_a_phase_under_another_name_is_told_by_titles_and_its_title_once() -> No
     found = review(Side("main", {"btw-aangifte": plan}, before.office), after, ON)
     for text in (write_text(found), write_html(found, {}), write_markdown(found, {})):
         words = " ".join(text.split())
-        assert "‘Dossier afsluiten’ now is what was ‘Afronden’ and ‘slot’." in words
+        assert "‘Dossier afsluiten’ (afsluiten) now is what was ‘Afronden’ (afronden) and ‘slot’." in words
         assert "The phase ‘Afronden’ is called ‘Dossier afsluiten’." in words
         assert text.count("Dossier afsluiten") == 3  # in the third it has another id

@@ -40,6 +40,30 @@ def test_a_template_that_goes_or_has_another_id_says_that_nothing_starts_by_itse
     assert "nor by itself" in gone.sentence
     [new] = review(change(before, plans=plans), before, ON).changes
     assert (new.kind, new.cls) == ("added", "flow")
+    assert (
+        new.sentence == "There is a new template ‘Opgaaf icp’ for ‘Opgaaf icp’: filings of it can be started."
+    )
+    assert new.parts[-1] == "It delivers ‘Opgaaf intracommunautaire prestaties’."
+
+
+def test_a_new_template_for_a_product_that_another_has_is_held_to_the_safeguards_of_that() -> None:
+    before = shipped()
+    plan = before.plans[ICP]
+    phases = tuple(
+        replace(one, four_eyes=(), checkpoints=()) if one.id == "controle" else one for one in plan.phases
+    )
+    for less, number in (((), 0), (phases, 3)):
+        new = replace(plan, template="icp-snel", title="Snel", phases=less or plan.phases)
+        found = review(before, change(before, plans={**before.plans, "icp-snel": new}), ON)
+        [told] = found.changes
+        assert told.sentence.startswith(
+            "There is a new template ‘Snel’ for ‘Opgaaf icp’, beside ‘Opgaaf icp’: "
+        )
+        said = (
+            f"What ‘Opgaaf icp’ is for can now go by ‘Snel’ too, without {number} of its safeguards. Compared"
+        )
+        assert [one.sentence.startswith(said) for one in found.safeguards] == [True] * bool(number)
+        assert len(found.trip(["safeguard"])) == bool(number)
 
 
 def test_a_template_that_starts_for_nobody_by_itself_and_has_no_law_goes_as_flow() -> None:
@@ -59,7 +83,7 @@ def test_a_scenario_that_only_moved_with_its_template_is_told_as_moved_and_trips
     assert len(found.trip(["scenario"])) == 2
     lost, kept = say_guards(found)
     assert lost.startswith("2 scenarios of the base change or go: ")
-    assert kept == f"1 scenario moved with the template, word for word: {ICP}/akkoord is {NEW}/akkoord."
+    assert kept == f"1 scenario has another name and says the same: {ICP}/akkoord is {NEW}/akkoord."
 
 
 STORY = """\
@@ -78,8 +102,15 @@ LAID_OUT = f"# een opmerking\n{STORY}".replace("[approve]", "\n  - approve  # de
     ("text", "said"),
     [
         (LAID_OUT, None),
-        (STORY.replace("3", "2"), "1 scenario of the base says otherwise now: "),
-        (STORY + "  - { work: fiscaal }\n", "1 scenario of the base says otherwise now: "),
+        (
+            STORY.replace("3", "2"),
+            f"1 scenario of the base says otherwise now: {ICP}/zwijgt: ‘expect times: 2’ instead of ‘expect "
+            "times: 3’ (",
+        ),
+        (
+            STORY + "  - { work: fiscaal }\n",
+            f"1 scenario of the base says otherwise now: {ICP}/zwijgt: ‘expect work: fiscaal’ (",
+        ),
         (STORY.replace(", times: 3", ""), "1 scenario of the base changes or goes: "),
         (
             STORY.replace("{ phase: akkoord, is: active }", "{ work: fiscaal }"),
@@ -100,6 +131,18 @@ def test_a_scenario_trips_its_gate_where_it_goes_or_expects_less_and_is_told_whe
     assert [*say_guards(found)] == [] if said is None else next(say_guards(found)).startswith(said)
     assert bool(found.trip(["scenario"])) is (said is not None and "changes" in said)
     assert bool(list_undeclared(found, ())) is (said is not None)
+
+
+def test_a_scenario_that_gets_another_name_and_says_the_same_trips_nothing() -> None:
+    before = change(shipped(), scenarios={f"{ICP}/zwijgt": STORY, f"{ICP}/anders": "stap\n"})
+    found = review(
+        before, change(before, scenarios={f"{ICP}/stil": LAID_OUT, "suppletie/anders": "stap\n"}), ON
+    )
+    assert {one.name: one.moved_to for one in found.scenarios_changed} == {
+        f"{ICP}/zwijgt": f"{ICP}/stil",
+        f"{ICP}/anders": None,
+    }
+    assert len(found.trip(["scenario"])) == 1
 
 
 DELIVERED, APPROVED = Observed(word="delivered"), Observed(word="is_approved")

@@ -135,3 +135,25 @@ def test_a_request_that_is_new_says_that_the_phase_waits_and_with_its_message_ev
     )
     assert f"The English subject of the message ‘{message.title}’ to clients: " in said
     assert "a text in texts" not in said
+
+
+def test_of_an_item_that_goes_nothing_is_told_that_is_not_so_or_twice() -> None:
+    plan = shipped().plans["onboarding"]
+    risk, form = plan.phase("risico"), next(one for one in plan.forms if one.id == "onboarding-stukken")
+    checks = tuple(one for one in risk.checkpoints if one.condition is None)
+    fields = tuple(one for one in form.fields if one.condition is None)
+    chased = next(one for one in plan.phases if one.chase and one.chase.escalate)
+    for after in (
+        _with(plan, "phases", replace(risk, checkpoints=checks)),
+        _with(plan, "forms", replace(form, fields=fields)),
+        _with(plan, "phases", replace(chased, block=replace(chased.block, chase=None))),
+    ):
+        gone = [one for one in _review(plan, after) if one.kind == "removed"]
+        assert gone
+        assert all("no longer" in one.sentence for one in gone)
+        assert [one.parts for one in gone] == [()] * len(gone)
+
+
+def _with(plan: Plan, kind: str, item: Any) -> Plan:
+    """Return a plan with another item in the place of the one that has its id."""
+    return replace(plan, **{kind: tuple(item if one.id == item.id else one for one in getattr(plan, kind))})

@@ -79,27 +79,29 @@ KIND_IS = Compare(by="eq", left=KIND, right=KINDS[1])
 
 
 @pytest.mark.parametrize(
-    ("condition", "said"),
+    ("condition", "cls", "said"),
     [
         (
             KIND_IS,
+            "legal",
             "when ‘period.kind == 'half_year'’ (period.kind: kind of the period) instead of when ",
         ),
         (
             Compare(by="in", left=KIND, right=ListOf(items=(KINDS[0],))),
+            "flow",
             "(period.kind: kind of the period), which holds for the same clients.",
         ),
     ],
 )
 def test_a_last_day_for_others_is_one_sentence_that_says_where_it_is_for_the_same(
-    condition: Compare, said: str
+    condition: Compare, cls: str, said: str
 ) -> None:
     plan = shipped().plans[VAT]
     [deadline] = plan.deadlines
     first, *rest = deadline.due
     other = replace(deadline, due=(replace(first, condition=condition), *rest))
     [change] = _review(plan, replace(plan, deadlines=(other,))).changes
-    assert (change.part, change.cls) == ("due_choice.condition", "legal")
+    assert (change.part, change.cls) == ("due_choice.condition", cls)
     assert change.sentence.startswith(f"The deadline ‘{deadline.title}’ falls on the last day of the month")
     assert said in change.sentence
 

@@ -1,9 +1,9 @@
 """Safeguards that a change takes away though no policy is broken by it."""
 
-from typing import Any
+from typing import Any, Literal
 
-from kantoor.data import replace
-from kantoor.plan import Compare, LiteralValue, Logic, Name, Outcome, Phase, Plan
+from kantoor.data import Struct, replace
+from kantoor.plan import Compare, DateRule, LiteralValue, Logic, Name, Option, Outcome, Phase, Plan
 from kantoor.review.safeguards import find_lost
 from kantoor.review.saying import quote
 
@@ -52,6 +52,28 @@ def test_a_way_past_a_guard_that_opens_to_more_says_to_whom_and_before_to_whom()
     assert said.startswith("By ‘Accepteren’ in ‘Risico beoordelen’ a filing now gets to ‘Opdrachtbevestiging")
     assert ". That is so when ‘facts.risico != 'hoog'’; before, only when ‘" in said
     assert not find_lost(plan.template, after, plan)
+
+
+def test_of_more_ways_than_are_told_apart_only_what_lay_before_their_goal_is_said_to_be_left_out() -> None:
+    plan = shipped().plans["onboarding"]
+    risk = plan.phase("risico")
+    forms = [
+        Compare(by="eq", left=Name(path=("relation", "legal_form")), right=LiteralValue(value=form))
+        for form in ("bv", "nv", "vof")
+    ]
+    asked = [Name(path=("answers", one)) for one in ("contant", "buitenland", "personeel")]
+    ways = tuple(
+        Outcome(id=f"snel{n}", title=f"Snel {n}", then="opdracht", condition=Logic(by="and", of=both))
+        for n, both in enumerate((form, answer) for form in forms for answer in asked)
+    )
+    after = replace(plan, phases=tuple(_put(plan, replace(risk, outcomes=(*risk.outcomes, *ways)))))
+    [said] = [one.sentence for one in find_lost(plan.template, plan, after)]
+    assert said.endswith("That is so in some cases; whether that is more often could not be judged.")
+    own = [one.title for one in plan.phase("tweede_oordeel").checkpoints]
+    later = [one.title for phase in plan.phases if phase.id == "inrichten" for one in phase.checkpoints]
+    assert later
+    assert [one in said for one in own] == [True] * len(own)
+    assert [one for one in later if one in said] == [], "they come after the offer, and did before"
 
 
 def _skip(plan: Plan, number: int, *, each_way: bool) -> Plan:
@@ -133,6 +155,19 @@ def test_a_mandatory_checkpoint_that_is_done_elsewhere_on_every_way_is_no_safegu
         lost = [one.sentence for one in find_lost(plan.template, plan, apart)]
         assert [one for one in lost if one.endswith(less)] == lost, "as strong, or reviewed later"
         assert len(lost) == bool(less)
+    for kept_out, free in (
+        (("opstellen", "verzamelen", "controle"), ""),
+        (("opstellen",), "‘Stukken opvragen’"),
+        (("controle",), "‘Stukken opvragen’ and ‘Boeken en aangifte opstellen’"),
+    ):
+        second = replace(
+            check, id="nogmaals", title="Nogmaals", reviews=(), signs=check.reviews, four_eyes=kept_out,
+            checkpoints=(one,),
+        )  # fmt: skip
+        apart = _drop(replace(plan, phases=tuple(_after(plan, "controle", second))), "controle", "grootboek")
+        lost = [found.sentence for found in find_lost(plan.template, plan, apart)]
+        said = f"is now in ‘Nogmaals’, where who ticks it may have worked on {free}."
+        assert [one.endswith(said) for one in lost] == [True] * bool(free)
 
 
 def test_a_mandatory_checkpoint_that_comes_to_who_prepares_or_checks_nothing_is_lost() -> None:
@@ -236,11 +271,30 @@ def test_a_required_request_and_an_offer_are_lost_where_their_phase_is_passed_ov
     )
     found = _find(asking[0], replace(asking[1], condition=BV))
     assert any("could not be completed before the client had answered" in one for one in found)
+    wages = plans["loonaangifte"]
+    days = [DateRule(anchor="deadlines.lonen", days=days) for days in (-18, -17)]
+    entered, early, late = (_ask(wages, at) for at in ("entered", *days))
+    asked = "and now it can until these are asked for, "
+    for one, other, said in (
+        (entered, early, "18 days before the deadline ‘Lonen klaar om te betalen’ instead of when the phase"),
+        (early, late, "17 days before the deadline ‘Lonen klaar om te betalen’ instead of 18 days before"),
+        (early, _ask(wages, replace(days[0], anchor="period.end")), "18 days before the end of the period"),
+    ):
+        assert [f"{asked}{said}" in lost.sentence for lost in find_lost(wages.template, one, other)] == [True]
+    assert not find_lost(wages.template, late, early)
+    assert not find_lost(wages.template, early, entered)
     plan = plans["btw-aangifte"]
     offer = next(phase for phase in plan.phases if phase.offer)
     assert any(
         "is now offered to the client only when" in one for one in _find(plan, replace(offer, condition=LAST))
     )
+
+
+def _ask(plan: Plan, at: Literal["entered"] | DateRule) -> Plan:
+    """Return a plan in which the first request of ‘Mutaties opvragen’ is made at a moment."""
+    phase = plan.phase("mutaties")
+    first, *rest = phase.automations
+    return replace(plan, phases=tuple(_put(plan, replace(phase, automations=(replace(first, at=at), *rest)))))
 
 
 def test_a_condition_is_told_where_it_holds_less_often_than_it_did_and_not_where_it_holds_more() -> None:
@@ -291,6 +345,20 @@ def _with_facts(plan: Plan, fact: str, **values: Any) -> Plan:
     return replace(plan, facts=tuple(replace(one, **values) if one.id == fact else one for one in plan.facts))
 
 
+def _follow(part: Any, option: str, other: str) -> Any:
+    """Return a part of a plan in which whatever hangs on an option hangs on another too."""
+    if isinstance(part, Compare) and part.right == LiteralValue(value=option):
+        more = replace(part, right=LiteralValue(value=other))
+        return Logic(by="or" if part.by == "eq" else "and", of=(part, more))
+    if isinstance(part, tuple):
+        return tuple(_follow(one, option, other) for one in part)
+    if not isinstance(part, Struct):
+        return part
+    return replace(
+        part, **{name: _follow(getattr(part, name), option, other) for name in part.__struct_fields__}
+    )
+
+
 def test_a_fact_that_turns_a_guard_on_is_a_safeguard_in_whether_and_when_it_is_recorded() -> None:
     plan = shipped().plans["onboarding"]
     second = "‘Oordeel van een tweede bij hoog risico of een politieke functie’"
@@ -326,6 +394,15 @@ def test_a_fact_that_turns_a_guard_on_is_a_safeguard_in_whether_and_when_it_is_r
     early = _with_facts(plan, "politiek", set_in=("identificeren",))
     [said] = [one.sentence for one in find_lost(plan.template, plan, early)]
     assert "recorded in ‘Identificeren en verifiëren’, where ‘Secretariaat’, who checks nothing else," in said
+    more = (*plan.facts[0].options, Option(id="zeer_hoog", title="Zeer hoog"))
+    found = [
+        one.sentence for one in find_lost(plan.template, plan, _with_facts(plan, "risico", options=more))
+    ]
+    [said] = found
+    assert "can now be ‘Zeer hoog’, which goes without what ‘Hoog’ brings: the mandatory checkpoint" in said
+    assert second in said
+    followed = _with_facts(_follow(plan, "hoog", "zeer_hoog"), "risico", options=more)
+    assert not find_lost(plan.template, plan, followed), "what hangs on it follows"
     free = _with_facts(plan, "motivering", optional=True)
     assert not find_lost(plan.template, plan, free), "nothing hangs on it"
     less = _with_facts(plan, "risico", options=plan.facts[0].options[1:])

@@ -84,24 +84,30 @@ def say_guards(review: Review) -> Iterator[str]:
         )
         named = _list_some(f"{one.name} ({say_id(one)})" for one in gone)
         yield f"{len(gone)} {said}: {named}. From the next change on nothing tries what they expected."
-    otherwise = [f"{one.name} ({say_id(one)})" for one in review.scenarios_changed if one.otherwise]
+    otherwise = [
+        f"{one.name}{f': {one.sentence}' if one.sentence else ''} ({say_id(one)})"
+        for one in review.scenarios_changed
+        if one.otherwise
+    ]
     if otherwise:
         says = "scenario of the base says" if len(otherwise) == 1 else "scenarios of the base say"
-        yield f"{len(otherwise)} {says} otherwise now: {_list_some(otherwise)}."
+        yield f"{len(otherwise)} {says} otherwise now: {_list_some(otherwise, '; ')}."
     moved = [f"{one.name} is {one.moved_to}" for one in review.scenarios_changed if one.moved_to]
     if moved:
-        yield f"{count(len(moved), 'scenario')} moved with the template, word for word: {_list_some(moved)}."
+        has, says = ("has", "says") if len(moved) == 1 else ("have", "say")
+        scenarios = count(len(moved), "scenario")
+        yield f"{scenarios} {has} another name and {says} the same: {_list_some(moved)}."
 
 
 _MORE = " (kantoor diff --format json)"
 
 
-def _list_some(named: Iterable[str]) -> str:
+def _list_some(named: Iterable[str], between: str = ", ") -> str:
     """Return the first of what changes or goes, and how many more there are."""
     every = list(named)
     more = len(every) - MOST_GUARDED
     rest = f", and {more} more{_MORE}" if more > 0 else ""
-    return f"{', '.join(every[:MOST_GUARDED])}{rest}"
+    return f"{between.join(every[:MOST_GUARDED])}{rest}"
 
 
 def say_id(one: Guarded | Finding) -> str:

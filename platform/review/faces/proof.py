@@ -12,13 +12,9 @@ MOST_NEWLY = 5
 """What somebody can newly do that is shown; JSON has all."""
 
 
-CHOSEN_BY = frozenset(
-    {"option.title", "outcome.title", "checkpoint.title", "fact_definition.title", "form_field.title"}
-)
-"""Titles by which people choose what filings then go on by."""
 SWAPPED = (
-    "without their texts the plans are the same, and no filing that is walked reads a title; people choose "
-    "by this one, and it is now that of something else"
+    "without their texts the plans are the same, and no filing that is walked reads a title; people go by "
+    "this one, and it is now that of something else"
 )
 
 
@@ -48,7 +44,7 @@ def tell_change(review: Review, change: Change) -> Said | None:
 def _is_swapped(review: Review, change: Change) -> bool:
     """Say whether a title is one that another thing of its list had, or went to another."""
     around = change.path.rsplit(".", 2)[0]
-    return change.part in CHOSEN_BY and any(
+    return change.part.endswith(".title") and any(
         (one.before == change.after or one.after == change.before)
         for one in review.changes
         if one.part == change.part and one.id != change.id and one.path.rsplit(".", 2)[0] == around
@@ -115,18 +111,18 @@ def tell_template(review: Review, template: str | None) -> Iterator[Said]:
 
 
 def _tell_whole(one: TemplateProof, *, swapped: bool) -> Said:
-    others_choose = ". Titles by which people choose changed places: what they then choose is not walked."
+    others_do = ". Titles that people go by changed places: what they then do is not walked."
     states = f"{count(one.states, 'state')} of {count(one.filings, 'filing')}"
     match one.outcome:
         case "texts" if swapped:
-            return Said(f"Without their texts the plans are the same{others_choose}")
+            return Said(f"Without their texts the plans are the same{others_do}")
         case "texts":
             return Said("Wording: without their texts the plans are the same.")
         case "elsewhere":
             return Said("Filings behave alike: they read nothing of what changes.")
         case "alike":
             said = f"ilings behave alike over {states}, exhaustively"
-            return Said(f"F{said}{others_choose}" if swapped else f"Wording: f{said}.")
+            return Said(f"F{said}{others_do}" if swapped else f"Wording: f{said}.")
         case "differs":
             steps = tuple(list_way(one.way)) if one.way else ()
             return Said(

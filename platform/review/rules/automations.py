@@ -1,9 +1,7 @@
 """What an automation promises: what happens by itself, when and for whom; and who is chased."""
 
-from typing import Any
-
 from ...plan import Automation, CreateTask, LeaveNote, Phase, Request, SendMessage, StartFiling
-from ..saying import quote, say_condition, say_rule
+from ..saying import quote, say_condition, say_moment
 from .base import (
     PERIODS,
     WHOSE,
@@ -47,23 +45,17 @@ def _to_class(told: Told) -> str:
 def _say_automation(told: Told) -> str:
     one: Automation = told.item
     verb, what, to = say_doing(told.root, one)
-    when = _say_at(told.root, one.at)
+    when = say_moment(told.root, one.at)
     only = f", if {quote(say_condition(told.root, one.condition))}" if one.condition is not None else ""
     how = "now" if told.kind == "added" else "no longer"
     return f"{told.phase} {how} {verb} {what}{to}, {when}{only}"
 
 
-def _say_at(plan: Any, at: Any) -> str:
-    if isinstance(at, str):
-        return f"when the phase is {at}"
-    return say_rule(plan, at)
-
-
 def _say_at_change(told: Told) -> str:
     lead = f"{told.does[:1].upper()}{told.does[1:]} in {told.phase} comes"
     if told.kind != "changed":
-        return f"{lead} {_say_at(told.root, told.after or told.before)}"
-    old, new = _say_at(told.roots.before, told.before), _say_at(told.roots.after, told.after)
+        return f"{lead} {say_moment(told.root, told.after or told.before)}"
+    old, new = say_moment(told.roots.before, told.before), say_moment(told.roots.after, told.after)
     only = "" if isinstance(told.after, str) or not isinstance(told.before, str) else _ONLY_ACTIVE
     return f"{lead} {say_move(find_days(told), old, new)}{only}"
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
 from ...data import Struct
 from ...linked import Link
 from ...plan import (
     Automation,
+    Chase,
     Checkpoint,
     CreateTask,
     DayAwaited,
@@ -170,6 +171,11 @@ class Told:
             phase = self.find(Phase)
             return f"The holder of {name(self.root, 'roles', phase.role)}" if phase else "The office"
         return "Clients" if to.kind != "role" else f"The holder of {name(self.root, 'roles', to.name)}"
+
+    @property
+    def are(self) -> str:
+        """Return the verb that goes with that."""
+        return "are" if self.who == "Clients" else "is"
 
     @property
     def waiting(self) -> str:
@@ -409,44 +415,6 @@ def name_key(item: Any) -> Any:
     return getattr(item, "id", None)
 
 
-class Swapped(NamedTuple):
-    """Another item of the list whose title this one took, or which took its own."""
-
-    other: str
-    took: bool
-
-
-def find_swapped(told: Told) -> Swapped | None:
-    """Return which item of the same list had the title that this one has, or has the one that this had."""
-    if told.kind != "changed" or len(told.difference.chain) < 2:
-        return None
-    around, item = told.difference.chain[-2:]
-    for field in type(around.after).__struct_fields__:
-        before, after = getattr(around.before, field), getattr(around.after, field)
-        if isinstance(after, tuple) and any(one is item.after for one in after):
-            had = [one.id for one in before if one is not item.before and one.title == told.after]
-            has = [one.id for one in after if one is not item.after and one.title == told.before]
-            return next(
-                (Swapped(one, took) for took, some in ((True, had), (False, has)) for one in some), None
-            )
-    return None
-
-
-def swap_title(changed: str) -> Say:
-    """Return what says another title, and of one that another item of the list had that it is that one's."""
-    said = swap(changed)
-
-    def say(told: Told) -> str:
-        swapped = find_swapped(told)
-        if swapped is None:
-            return said(told)
-        other = quote(swapped.other)
-        more = f"the title that {other} had" if swapped.took else f"and {other} has the title that it had"
-        return f"{said(told)}, {more}: whoever goes by it chooses something else"
-
-    return say
-
-
 def say_qualification(lead: str) -> Say:
     """Return what says which title somebody must have: any one of those that are named."""
 
@@ -520,6 +488,7 @@ LOST = {
     Offer: {"documents"},
     Deliver: {"document"},
     WaitFor: {"awaited"},
+    Chase: {"remind", "escalate", "give_up"},
 }
 """What is said of something that is gone: what nobody does any more. Of the rest the opposite is not true."""
 
@@ -559,7 +528,7 @@ def _open(difference: Difference, item: Any, *, is_new: bool) -> Iterator[Differ
             continue
         if field in defaults and defaults[field] == value and not (is_new and (kind, field) in NEEDED):
             continue
-        if not is_new and kind in LOST and field not in LOST[kind]:
+        if not is_new and field not in LOST.get(kind, ()):
             continue
         for key, one in _list_items(value):
             was, now = (None, one) if is_new else (one, None)

@@ -1,10 +1,12 @@
 """What chasing promises: when whoever is waited for is reminded, who is brought in, when waiting ends."""
 
-from ...plan import Automation, Chase, Deliver, Escalate, GiveUp, Offer, Remind, WaitFor, Work
-from ..saying import count, name, say_rule
+from ...plan import Automation, Chase, Deliver, Escalate, GiveUp, Offer, Phase, Remind, WaitFor, Work
+from ..reaching import WAIT
+from ..saying import count, join, name, quote, say_rule
+from ..ways_past import list_past
 from .base import Rule, Told, expand, fill, swap
 from .dates import move, say_escalation
-from .handing_on import class_of_chase, class_of_giving_up, class_of_wait, class_of_way
+from .handing_on import class_of_chase, class_of_giving_up, class_of_giving_up_day, class_of_way
 
 
 def _reader(told: Told) -> str:
@@ -68,6 +70,21 @@ def _say_leads(told: Told, one: GiveUp, *, later: bool = True) -> str:
     return f"{name(root, 'phases', one.then)} comes next" if one.then else "the next phase comes"
 
 
+def _say_day(told: Told) -> str:
+    """Say when waiting ends, what comes then, and what is passed over by it."""
+    said = move("{waiting}", "ends")(told)
+    two, phase, plan = told.find_two(GiveUp), told.find(Phase), told.roots.after
+    if told.kind != "changed" or two is None or told.find(Automation) is not None:
+        return said
+    over = [
+        quote(one.over.title)
+        for one in list_past(plan)
+        if one.start.id == phase.id and one.id == WAIT and one.over.id != phase.id
+    ]
+    past = f", past {join([*over[:_MOST], *([f'{len(over) - _MOST} more'] if len(over) > _MOST else [])])}"
+    return f"{said}; then {_say_leads(told, two.after)}{past if over else ''}"
+
+
 def _say_then(told: Told) -> str:
     two = told.find_two(GiveUp)
     assert two is not None
@@ -86,6 +103,8 @@ def _say_chase(told: Told) -> str:
     return "; ".join(said) or f"{told.about} is chased"
 
 
+_MOST = 3
+"""So many of the phases that are passed over are named."""
 _CHASED = "how whoever is waited for is chased"
 
 RULES: tuple[Rule, ...] = (
@@ -101,7 +120,7 @@ RULES: tuple[Rule, ...] = (
         _reader,
         "which message reminds",
         swap(
-            "{who} is reminded of {about} with the message {new} instead of {old}",
+            "{who} {are} reminded of {about} with the message {new} instead of {old}",
             "Reminders of {about} now come with a message of their own, {new}",
             "Reminders of {about} repeat the first message instead of {old}",
         ),
@@ -131,7 +150,7 @@ RULES: tuple[Rule, ...] = (
             "Whoever is brought in on {about} no longer gets the message {old}",
         ),
     ),
-    Rule(GiveUp, "on", class_of_wait("timing"), _reader, "when waiting ends", move("{waiting}", "ends")),
+    Rule(GiveUp, "on", class_of_giving_up_day, _reader, "when waiting ends", _say_day),
     Rule(GiveUp, "then", class_of_way, _reader, "what comes when waiting ends", _say_then),
     Rule(GiveUp, "end", class_of_way, _reader, "whether the filing ends with the wait", _say_then),
     Rule(WaitFor, "chase", class_of_chase, _reader, _CHASED, _say_chase),

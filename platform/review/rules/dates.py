@@ -5,9 +5,8 @@ from typing import Any
 from ...plan import Deadline, DueChoice, Escalate
 from ..calendar import Day, alone, say_day, say_first, say_shift
 from ..comparing import Two
-from ..narrowing import is_same
 from ..saying import MOVES, name, quote, say_condition, say_rule, say_rules
-from .base import Say, Told, choose, fill
+from .base import Say, Told, choose, fill, holds_alike
 
 
 def find_days(told: Told) -> tuple[Day, ...]:
@@ -80,8 +79,12 @@ def say_move(days: tuple[Day, ...], old: str, new: str) -> str:
     rules = say_rules(old, new)
     if shift:
         return f"{shift}: {first}; {rules}"
-    known = any(one.before and one.after for one in days)
-    return f"{rules}{', which is the same day in every period of the coming year' if known else ''}"
+    known = [one.period for one in days if one.before and one.after]
+    if not known:
+        return rules
+    every = 1 < len(known) == len(days)
+    where = "in every period of the coming year" if every else f"for {known[0]}"
+    return f"{rules}, which is the same day {where}"
 
 
 def _say_only(days: tuple[Day, ...]) -> str:
@@ -125,7 +128,7 @@ def say_due_condition(told: Told) -> str:
         return (
             f"{lead} now only when {told.new}" if old is None else f"{lead} always, not only when {told.old}"
         )
-    same = ", which holds for the same clients" if is_same(old, new) else ""
+    same = ", which holds for the same clients" if holds_alike(told) else ""
     return f"{lead} when {told.new} instead of when {told.old}{same}"
 
 

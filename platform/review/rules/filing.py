@@ -27,11 +27,11 @@ from .base import (
     items,
     swap,
     swap_condition,
-    swap_title,
     switch,
 )
 from .dates import move, say_due_choice, say_due_condition, say_due_rule, say_moves
-from .handing_on import class_of_fact, class_of_name, class_of_start
+from .handing_on import class_of_fact, class_of_start
+from .titles import class_of_name, swap_title
 
 _STARTS = {
     "at_creation": "by itself when it is created",
@@ -372,10 +372,10 @@ RULES = (
     Rule(
         Document,
         "title",
-        "wording",
+        class_of_name,
         "clients",
         "how the document is called",
-        swap("The document {old} is called {new}"),
+        swap_title("The document {old} is called {new}"),
     ),
     Rule(
         Document,
@@ -452,10 +452,10 @@ RULES = (
     Rule(
         Deadline,
         "title",
-        "wording",
+        class_of_name,
         "staff",
         "how the deadline is called",
-        swap("The deadline {old} is called {new}"),
+        swap_title("The deadline {old} is called {new}"),
     ),
     Rule(
         Deadline,
@@ -485,7 +485,7 @@ RULES = (
     Rule(
         DueChoice,
         "condition",
-        _timing,
+        lambda told: "flow" if holds_alike(told) else _timing(told),
         "authority",
         "for whom the last day is that one",
         say_due_condition,
@@ -510,7 +510,7 @@ RULES = (
     Rule(
         Deadline,
         "condition",
-        _timing,
+        lambda told: "flow" if holds_alike(told) else _timing(told),
         "authority",
         "for whom there is a deadline at all",
         swap(
@@ -540,7 +540,14 @@ RULES = (
             "A filing can no longer end as {item_title}",
         ),
     ),
-    Rule(End, "title", "wording", "staff", "how the end is called", swap("The end {old} is called {new}")),
+    Rule(
+        End,
+        "title",
+        class_of_name,
+        "staff",
+        "how the end is called",
+        swap_title("The end {old} is called {new}"),
+    ),
     Rule(
         End,
         "planner",

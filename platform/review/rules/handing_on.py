@@ -11,7 +11,6 @@ from ...plan import (
     FactDefinition,
     FormField,
     Offer,
-    Option,
     Outcome,
     Phase,
     Plan,
@@ -20,13 +19,10 @@ from ...plan import (
 from ..deciding import decides_guard
 from ..documents import is_check
 from ..outgoing import Outgoing
-from ..passing import is_guarding
 from ..reaching import OFFER, WAIT, lies_on_every_way
 from ..standing import list_checking
-from ..ways_past import list_past
-from .base import Told, find_swapped, holds_alike, is_unused
+from .base import Told, holds_alike, is_unused
 from .dates import find_days
-from .naming import class_of_title
 
 
 def _list_sides(told: Told, *kinds: type) -> Iterator[tuple[Outgoing, Any]]:
@@ -238,6 +234,11 @@ def class_of_giving_up(told: Told) -> str:
     return "legal" if _is_awaited(told) else class_of_way(told)
 
 
+def class_of_giving_up_day(told: Told) -> str:
+    """Return the class of when a wait ends: legal where it does so before what goes out, or past that."""
+    return "legal" if class_of_giving_up(told) == "legal" else "timing"
+
+
 def class_of_chase(told: Told) -> str:
     """Return the class of whether somebody is chased in a wait: legal where that is what ends it."""
     return class_of_giving_up(told) if told.item.give_up else "flow"
@@ -289,43 +290,6 @@ def class_of_notice_day(told: Told) -> str:
     if any(("facts", fact) in Outgoing(plan).names for plan, fact in facts):
         return "legal"
     return class_of_wait("flow")(told)
-
-
-def class_of_name(told: Told) -> str:
-    """Return the class of a title by which somebody chooses: that of a text, unless another thing had it.
-
-    Then it says something else than it did: legal where what goes out, a deadline of the law or a guard hangs
-    on it.
-    """
-    swapped = find_swapped(told)
-    if swapped is None:
-        return class_of_title(told)
-    if told.find(Outcome) is not None:
-        around = _list_around(told)
-        ways = (out.is_missed(phase, one.id) for out, phase in around for one in phase.outcomes)
-        return "legal" if any(ways) or any(_list_past_guard(told)) else "flow"
-    if "legal" in (class_of_fact(told), class_of_question(told)):
-        return "legal"
-    return "legal" if any(_list_guarding(told, swapped.other)) else "flow"
-
-
-def _list_past_guard(told: Told) -> Iterator[bool]:
-    """Yield of each way past a phase, in which the phase around is left, whether that guards something."""
-    for plan, phase in zip(told.roots, told.find_two(Phase) or (), strict=False):
-        outcomes = {one.id for one in phase.outcomes}
-        for way in list_past(plan):
-            yield way.start.id == phase.id and way.id in outcomes and is_guarding(way.over)
-
-
-def _list_guarding(told: Told, other: str) -> Iterator[bool]:
-    """Yield whether a guard hangs on the fact or question of a title, or on which of two options it is."""
-    for group, kind in (("facts", FactDefinition), ("answers", FormField)):
-        option = told.find(Option)
-        for plan, one in zip(told.roots, told.find_two(kind) or (), strict=False):
-            if isinstance(plan, Plan) and option is not None:
-                yield decides_guard(plan, (group, one.id), (option.id, other))
-            elif isinstance(plan, Plan):
-                yield any(decides_guard(plan, (group, item)) for item in (one.id, other))
 
 
 def class_of_start(told: Told) -> str:

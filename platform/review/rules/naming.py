@@ -4,7 +4,24 @@ import re
 from collections.abc import Iterator
 
 from ...context import VARIABLES
-from ...plan import Checkpoint, CreateTask, FactDefinition, Form, FormField, Option, Outcome, Text
+from ...plan import (
+    Checkpoint,
+    CreateTask,
+    Deadline,
+    Document,
+    End,
+    FactDefinition,
+    Form,
+    FormField,
+    Message,
+    Option,
+    Outcome,
+    Phase,
+    Product,
+    RelationField,
+    Role,
+    Text,
+)
 from .base import Told
 
 _ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
@@ -35,7 +52,11 @@ _VARIABLE = re.compile(r"\b[a-z_]+\.[a-z_]+\b")
 OF_TEXT = {
     *((Text, field) for field in ("subject", "body")),
     *((Form, "intro"), (FormField, "help"), (CreateTask, "title")),
-    *((owner, "title") for owner in (FormField, Option, Outcome, FactDefinition, Checkpoint)),
+    *(
+        (owner, "title")
+        for owner in (FormField, Option, Outcome, FactDefinition, Checkpoint, Document, Phase)
+    ),
+    *((owner, "title") for owner in (Role, Product, Form, End, Deadline, Message, RelationField)),
 }
 """Texts whose class is not always wording."""
 

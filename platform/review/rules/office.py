@@ -17,6 +17,7 @@ from ..documents import is_check
 from ..saying import quote
 from .base import Rule, Told, change_set, choose, items, say_qualification, swap, switch
 from .handing_on import class_of_qualification
+from .titles import class_of_name, swap_title
 
 _LIBERATION = {
     "every_year": "every year",
@@ -235,10 +236,10 @@ RULES = (
     Rule(
         RelationField,
         "title",
-        "wording",
+        class_of_name,
         "office",
         "how the field is called",
-        swap("The field {old} is called {new}"),
+        swap_title("The field {old} is called {new}"),
     ),
     Rule(
         RelationField,
@@ -259,10 +260,10 @@ RULES = (
     Rule(
         Product,
         "title",
-        "wording",
+        class_of_name,
         "clients",
         "how the product is called",
-        swap("The product {old} is called {new}"),
+        swap_title("The product {old} is called {new}"),
     ),
     Rule(
         Product,
@@ -280,7 +281,14 @@ RULES = (
         "which work can be given to people",
         items("role", "", _say_role, _say_role),
     ),
-    Rule(Role, "title", "wording", "staff", "how the role is called", swap("The role {old} is called {new}")),
+    Rule(
+        Role,
+        "title",
+        class_of_name,
+        "staff",
+        "how the role is called",
+        swap_title("The role {old} is called {new}"),
+    ),
     Rule(
         Role,
         "fallback",

@@ -16,7 +16,6 @@ from .base import (
     say_role,
     swap,
     swap_condition,
-    swap_title,
     switch,
 )
 from .dates import move
@@ -24,7 +23,6 @@ from .handing_on import (
     class_of_begin,
     class_of_block,
     class_of_four_eyes,
-    class_of_name,
     class_of_order,
     class_of_phase,
     class_of_qualification,
@@ -32,6 +30,7 @@ from .handing_on import (
     class_of_target,
     class_of_way,
 )
+from .titles import class_of_name, swap_title
 
 _KINDS = {
     "work": "work of the office",
@@ -142,17 +141,19 @@ def _say_target(told: Told) -> str:
 
 
 def _say_was(told: Told) -> str:
-    """Say it by titles: phases of the plan before have one, those of older plans have their id alone."""
-    old, new, phases = told.before or (), told.after or (), told.roots.before
+    """Say it by titles and ids, as titles can be the same; phases of plans before that have an id alone."""
+    old, new = told.before or (), told.after or ()
+    titles = {one.id: f"{quote(one.title)} ({one.id})" for one in told.roots.before.phases}
     said = [
-        f"{verb} {join(name(phases, 'phases', one) for one in found)}"
+        f"{verb} {join(titles.get(one, quote(one)) for one in found)}"
         for verb, found in (
             ("now is what was", [one for one in new if one not in old]),
             ("no longer is what was", [one for one in old if one not in new]),
         )
         if found
     ]
-    return f"For a filing that is moved, {told.phase} {join(said) or 'names what it was in another order'}"
+    here = f"{told.phase} ({told.find(Phase).id})"
+    return f"For a filing that is moved, {here} {join(said) or 'names what it was in another order'}"
 
 
 def _say_begin(told: Told) -> str:
@@ -196,7 +197,12 @@ RULES = (
         _say_phases,
     ),
     Rule(
-        Phase, "title", "wording", "staff", "how the phase is called", swap("The phase {old} is called {new}")
+        Phase,
+        "title",
+        class_of_name,
+        "staff",
+        "how the phase is called",
+        swap_title("The phase {old} is called {new}"),
     ),
     Rule(
         Phase,

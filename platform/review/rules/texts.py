@@ -7,9 +7,10 @@ from ...data import Struct
 from ...plan import Form, FormField, Message, Office, Plan, Text, To
 from ..saying import quote
 from ..wording import say_words
-from .base import Rule, Say, Told, items, swap, swap_title, switch
-from .handing_on import class_of_name, class_of_question
+from .base import Rule, Say, Told, items, swap, switch
+from .handing_on import class_of_question
 from .naming import class_of_text
+from .titles import class_of_name, swap_title
 
 _LANGUAGES = {"nl": "Dutch", "en": "English"}
 _KINDS = {
@@ -157,10 +158,10 @@ RULES = (
     Rule(
         Message,
         "title",
-        "wording",
+        class_of_name,
         "staff",
         "how lists name the message",
-        swap("The message {old} is called {new} in lists"),
+        swap_title("The message {old} is called {new} in lists"),
     ),
     Rule(
         Message,
@@ -177,7 +178,12 @@ RULES = (
     Rule(Text, "body", class_of_text, _whom, "what the text says", _say_text),
     Rule(Plan, "forms", "flow", "clients", "what is asked", items("form", "", _say_form, _say_form)),
     Rule(
-        Form, "title", "wording", "clients", "how the form is called", swap("The form {old} is called {new}")
+        Form,
+        "title",
+        class_of_name,
+        "clients",
+        "how the form is called",
+        swap_title("The form {old} is called {new}"),
     ),
     Rule(
         Form,

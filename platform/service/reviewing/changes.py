@@ -93,13 +93,15 @@ def review_change(
     days: int,
     closed: ClosedFilings | None = None,
     intent: tuple[Declared, ...] | None = None,
+    most: int = MOST_STATES,
 ) -> ChangeReview:
     """Review what is in a folder now against a revision or folder.
 
     What runs is too old to judge by when it is of more than `days` before the day that it is `on`. With
     closed filings a few lines say what the change would have done to them. Where one side has errors nothing
     is compared, and the review has not passed. What an `intent` does not declare is wrong; what it declares
-    passes no gate by that. Raises RevisionError and ClosedFilingsError.
+    passes no gate by that. Policies are held in so many states (`most`) of a template. Raises RevisionError
+    and ClosedFilingsError.
     """
     sources = find_sources(base, str(folder), folder)
     refuse_links(folder)
@@ -123,7 +125,7 @@ def review_change(
     tried = _add(tried, lost, before.name)
     annotations += lost_failed
     waived = frozenset(one.name for one in found.policies_changed if one.waiver)
-    held, broken = _hold(compilation, before, after, waived)
+    held, broken = _hold(compilation, before, after, waived, most)
     tripped = found.trip(gates)
     said = f"{', '.join(gates)}: {len(tripped) or 'nothing'} to look at" if gates else NONE_SET
     every: tuple[Change | Lost, ...] = (*found.safeguards, *found.changes)
@@ -270,7 +272,7 @@ def _say_failed(tried: Tried) -> str:
 
 
 def _hold(
-    compilation: Compilation, before: Side, after: Side, waived: frozenset[str]
+    compilation: Compilation, before: Side, after: Side, waived: frozenset[str], most: int
 ) -> tuple[Looked, list[str]]:
     """Hold the policies on the templates that change; on all where policies change.
 
@@ -282,7 +284,7 @@ def _hold(
     lost = tuple(one for one in gone if one.id not in waived)
     changed = sorted(name for name, plan in after.plans.items() if before.plans.get(name) != plan)
     names = changed if before.policies == policies else sorted(compilation.plans)
-    said, wrong, shown = _hold_on(compilation, policies, names)
+    said, wrong, shown = _hold_on(compilation, policies, names, most)
     wrong = [one for one in wrong if _is_about(one, len(names), compilation)]
     titles = {one.id: quote(one.title) for one in (*lost, *policies)}
     titles |= {name: quote(compilation.plans[name].title) for name in names}
@@ -291,7 +293,7 @@ def _hold(
         annotate("error", f"{one.template}: {one.text}", **find_finding(compilation, one)) for one in wrong
     ]
     if lost:
-        said_lost, found, shown_too = _hold_on(compilation, lost, changed)
+        said_lost, found, shown_too = _hold_on(compilation, lost, changed, most)
         shown += shown_too
         said += f"; as {before.name} has those that are others or gone: {said_lost}"
         for one in found:
@@ -306,7 +308,7 @@ def _hold(
 
 
 def _hold_on(
-    compilation: Compilation, policies: Sequence[Policy], names: Sequence[str]
+    compilation: Compilation, policies: Sequence[Policy], names: Sequence[str], most: int
 ) -> tuple[str, list[Finding], tuple[str, ...]]:
     """Hold policies on templates by name; return what is said of it, what fails, and the ways there."""
     if not policies:
@@ -316,9 +318,9 @@ def _hold_on(
     meant = [name for name in names if any(policy.is_for(name) for policy in policies)]
     plans: list[Plan] = [compilation.plans[name] for name in meant]
     assert compilation.office is not None
-    found = hold_all(plans, compilation.office, policies, find_cache(), MOST_STATES)
+    found = hold_all(plans, compilation.office, policies, find_cache(), most)
     wrong = [one for one in list_findings(policies, found) if fails(one)]
-    mends = find_mends(compilation.plans, compilation.office, policies, found, find_cache())
+    mends = find_mends(compilation.plans, compilation.office, policies, found, find_cache(), most)
     return summarise(policies, found), wrong, tuple(_show_ways(compilation.plans, policies, wrong, mends))
 
 
