@@ -20,6 +20,7 @@ from ...office.relations.readiness import find_advice
 from ...office.relations.relation import Relation, RelationProduct, all_relations, pick_product, stretches_of
 from ...office.relations.snapshot import Snapshot, load_snapshot
 from ...period import Period, in_words
+from ...plan import Plan
 from ...recurrence import Recurrence, Terms
 from ...runtime.preparing import (
     NotReady,
@@ -32,6 +33,7 @@ from ...runtime.repeating import Seen, ask_reason, find_repeated, see_filed
 from ..origins import make_origin
 from ..unknown import say_no_relations
 from .later_starts import refuse_holding_up
+from .passed import Passed, may_have_passed
 from .plausible import Late, find_late, may_be_late
 from .wishes import Taking, Wish, read_wish, refuse_by_plan
 
@@ -56,8 +58,8 @@ class Candidate(ListLine):
 
     `standing` is the recurrence that has a row: begun again when its workflow never was, with the filing of
     `request` where that has only a row as well. `product` is what
-    the relation takes; None where it takes none. `since` is how the line's text ends where the start date has
-    passed: which day that is, from which dates may count. `stands` says how
+    the relation takes; None where it takes none. `since` is how the line's text ends where days have passed:
+    the start date, from which dates may count, and those of the plan. `stands` says how
     `standing` is once it has begun (Dutch).
     """
 
@@ -92,7 +94,7 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
     else:
         chosen = [one for number in numbers for one in _products_meant(facts, number)]
     starts = [_Start(facts, *one) for one in chosen]
-    late = [one.late for one in starts if one.judged_by]
+    late = [one.late for one in starts if facts.judges_late and one.judged_by]
     if late and all(late):
         return max((one for one in late if one), key=lambda one: one.last).refusal
     found = [_candidate(one) for one in starts]
@@ -115,7 +117,8 @@ class _Facts(NamedTuple):
     """What the command wants, and what the office knows of every selected relation.
 
     `demands` is what the template's plans demand and `refused` why they start nothing as it is wished, by
-    digest. `relations` are those whose own deadlines may make the start a late one.
+    digest. `relations` are those of which days of the plan may have passed; whether their own deadlines can
+    make the start an unlikely one, `judges_late` says.
     """
 
     wish: Wish
@@ -129,6 +132,8 @@ class _Facts(NamedTuple):
     seen: Seen
     recurrences: dict[tuple[str, str], Row]
     relations: dict[str, Relation]
+    judges_late: bool
+    passed: Passed
 
     def published_for(self, relation: str) -> PublishedPlan:
         """Return the plan that is in force for a relation."""
@@ -163,7 +168,9 @@ def _read_facts(
         seen=see_filed(connection, snapshot, numbers, [wish.period.code], needs),
         filings=filings_over(connection, wish.template, wish.period.code, numbers),
         recurrences=_read_recurrences(connection, wish, numbers, now.date()),
-        relations=_read_late(connection, wish, numbers, now.date()),
+        relations=_read_late(connection, wish, [one.plan for one in published], numbers, now.date()),
+        judges_late=_judges_late(wish, now.date()),
+        passed=Passed(),
     )
 
 
@@ -177,9 +184,16 @@ def _read_recurrences(
     return {(row.relation, row.sub_number): row for row in found}
 
 
-def _read_late(connection: Connection, wish: Wish, numbers: list[str], today: date) -> dict[str, Relation]:
-    """Return by number the relations whose deadlines the start is to be held against: mostly none."""
-    if wish.anyway or not may_be_late(wish.period, wish.start_date, today):
+def _judges_late(wish: Wish, today: date) -> bool:
+    return not wish.anyway and may_be_late(wish.period, wish.start_date, today)
+
+
+def _read_late(
+    connection: Connection, wish: Wish, plans: Sequence[Plan], numbers: list[str], today: date
+) -> dict[str, Relation]:
+    """Return by number the relations whose days the start is to be held against: mostly none."""
+    passed = any(may_have_passed(one, wish.period, wish.begins(today)) for one in plans)
+    if not (passed or _judges_late(wish, today)):
         return {}
     return {one.number: one for one in all_relations(connection, numbers)}
 
@@ -251,7 +265,7 @@ class _Start(NamedTuple):
 
     @property
     def judged_by(self) -> Origin | None:
-        """Return what the filing would start with, where its deadlines say whether that is too late."""
+        """Return what the filing would start with, where its days say whether that is late."""
         facts, wish = self.facts, self.facts.wish
         relation, office = facts.relations.get(self.relation), facts.snapshot.office
         if relation is None or self.taken is None or office is None:
@@ -259,10 +273,21 @@ class _Start(NamedTuple):
         day = wish.begins(facts.now.date())
         return make_origin(office, wish.template, relation, self.taken, wish.period, day)
 
+    def say_passed(self, request: StartRequest) -> str:
+        """Return which days have passed when the filing begins, behind '; ' (Dutch), or nothing."""
+        facts, today, origin = self.facts, self.facts.now.date(), self.judged_by
+        said = f"; de startdatum is {in_words(request.start_date)}" if request.start_date < today else ""
+        if origin is None:
+            return said
+        published = facts.published_for(self.relation)
+        begun = replace(origin, start_date=request.start_date)
+        return said + facts.passed.say(published.digest, published.plan, begun, facts.wish.begins(today))
+
     @property
     def late(self) -> Late | None:
         """Return why the start is too late by the deadlines of this relation's product and period."""
-        origin, facts = self.judged_by, self.facts
+        facts = self.facts
+        origin = self.judged_by if facts.judges_late else None
         if origin is None:
             return None
         plan = facts.published_for(self.relation).plan
@@ -292,8 +317,8 @@ def _candidate(start: _Start) -> Candidate:
         standing = _as_in(start, row)
         if there is None or begun:
             return Candidate(line=said, product=product, standing=standing, stands=_standing(row))
-        since = _say_passed(request, today)
-        said = replace(line, **_describe_start(request, today, begun=False, recurring=wish.recurring))
+        since = start.say_passed(request)
+        said = replace(line, **_describe_start(request, today, since, begun=False, recurring=wish.recurring))
         return Candidate(line=said, product=product, since=since, standing=standing, request=request)
     if begun and there and not wish.recurring:
         said = replace(line, result="runs_already", text=_running(there, wish))
@@ -309,12 +334,13 @@ def _candidate(start: _Start) -> Candidate:
     judged = None if begun else _judge(start, request)
     if isinstance(judged, NotReady):
         return Candidate(line=replace(line, result="not_ready", text=judged.text), product=product)
+    since = "" if begun else start.say_passed(request)
     return Candidate(
         product=product,
-        since="" if begun else _say_passed(request, today),
+        since=since,
         line=replace(
             line,
-            **_describe_start(request, today, begun=begun, recurring=wish.recurring),
+            **_describe_start(request, today, since, begun=begun, recurring=wish.recurring),
             advice=() if judged is None else _advise(start, judged),
         ),
         request=None if begun or later else request,
@@ -353,16 +379,13 @@ def _line(start: _Start, request: StartRequest) -> Line:
     )
 
 
-def _describe_start(request: StartRequest, today: date, *, begun: bool, recurring: bool) -> dict[str, str]:
+def _describe_start(
+    request: StartRequest, today: date, since: str, *, begun: bool, recurring: bool
+) -> dict[str, str]:
     day, later = in_words(request.start_date), request.start_date > today
     text = "loopt al" if begun else f"start op {day}" if later else "start nu"
     every = EVERY_NEXT if recurring else ""
-    since = "" if begun else _say_passed(request, today)
     return {"result": "planned" if begun or later else "starts", "text": text + every + since}
-
-
-def _say_passed(request: StartRequest, today: date) -> str:
-    return f"; de startdatum is {in_words(request.start_date)}" if request.start_date < today else ""
 
 
 EVERY_NEXT = ", daarna automatisch voor elke volgende periode"
