@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Date, String, bindparam, cast, exists, null, select, union_all
+from sqlalchemy import Connection, Date, String, bindparam, case, cast, exists, null, select, union_all
 
 from ...period import in_words, moment_in_words
 from ...plan import Plan
@@ -198,9 +198,14 @@ def _not_started(halted: Halted, plans: Plans) -> list[Lack]:
 def _not_covered(halted: Halted) -> list[Lack]:
     """Return the agreed periods that have no filing and no planned start.
 
-    Of a filing that was planned and does not begin its own line tells it.
+    What was planned and does not begin its own line tells, be it a filing or what starts one.
     """
     still = {row.id for row in halted.still}
+    still |= {
+        f"filing/{row.template}/{row.relation}/{row.period}/{row.sub_number}/1"
+        for row in halted.still
+        if row.kind == NOT_BEGUN
+    }
     return [
         Lack(
             id,
@@ -220,7 +225,7 @@ def _not_running(halted: Halted, plans: Plans, on: date) -> list[Lack]:
     return [
         Lack(
             *(row.id, plan, row.relation, row.relation_name, row.period),
-            *(row.kind, on, _say_still(row.kind, row.detail, day, on, _say_here(plan, row))),
+            *(row.kind, row.starts or on, _say_still(row.kind, row.detail, day, on, _say_here(plan, row))),
             deadline=day if _is_not_filed(row.kind, row.detail) else row.due,
             deliverer=_find_deliverer(plan, row),
             also=_list_working(plan, row) if _is_filed(row.kind, row.detail) else (),
@@ -327,7 +332,8 @@ _STILL = union_all(
     select(
         *(filings.c.id, filings.c.template, filings.c.relation, filings.c.period, filings.c.due),
         *(relations.c.name.label("relation_name"), alarms.c.kind, alarms.c.detail),
-        *(filings.c.plan, filings.c.phases, filings.c.view, filings.c.ended),
+        *(filings.c.plan, filings.c.phases, filings.c.view, filings.c.ended, filings.c.sub_number),
+        case((alarms.c.kind == NOT_BEGUN, filings.c.start_date)).label("starts"),
     )
     .join(alarms, (alarms.c.filing == filings.c.id) & _alarmed)
     .join(relations, relations.c.number == filings.c.relation)
@@ -341,6 +347,8 @@ _STILL = union_all(
             alarms.c.detail,
             cast(null(), String),
             *(cast(null(), column.type) for column in (filings.c.phases, filings.c.view, filings.c.ended)),
+            recurrences.c.sub_number,
+            case((alarms.c.kind == NOT_BEGUN, recurrences.c.next_start)),
         ),
     )
     .join(alarms, (alarms.c.filing == RECURRENCE_ID) & _alarmed)
