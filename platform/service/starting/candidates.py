@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -10,17 +10,17 @@ from ...data import ListLine, replace
 from ...filing.events import Actor
 from ...filing.outcome import Refusal
 from ...filing.state import Origin
+from ...office.database.questions import Question, ask_at_once
 from ...office.database.tables import ONE_SUB_NUMBER
-from ...office.filings.filing import FilingFacts, filings_over
+from ...office.filings.filing import OVER, FilingFacts
 from ...office.filings.recurrences import Recurrence as Row
 from ...office.filings.recurrences import list_recurrences
 from ...office.plans import InForce, PublishedPlan
 from ...office.relations.demands import Demands, Needs
 from ...office.relations.readiness import find_advice
-from ...office.relations.relation import Relation, RelationProduct, all_relations, pick_product, stretches_of
+from ...office.relations.relation import RELATIONS, Relation, RelationProduct, pick_product, stretches_of
 from ...office.relations.snapshot import Snapshot, load_snapshot
 from ...period import Period, in_words
-from ...plan import Plan
 from ...recurrence import Recurrence, Terms
 from ...runtime.preparing import (
     NotReady,
@@ -157,19 +157,25 @@ def _read_facts(
 ) -> _Facts:
     snapshot = load_snapshot(connection, numbers, wish.begins(now.date()))
     published = [one for one in plans.list_all() if one.template == wish.template]
+    today = now.date()
+    passed = any(may_have_passed(one.plan, wish.period, wish.begins(today)) for one in published)
+    asked: tuple[Question[Any], ...] = (OVER, RELATIONS) if passed or _judges_late(wish, today) else (OVER,)
+    over, *held_against = ask_at_once(
+        connection, *asked, template=wish.template, period=wish.period.code, numbers=list(numbers)
+    )
     return _Facts(
         wish=wish,
         by=by,
         now=now,
         plans=plans,
         demands={one.digest: Demands(one.plan, needs) for one in published},
-        refused={one.digest: refuse_by_plan(wish, one.plan, now.date()) for one in published},
+        refused={one.digest: refuse_by_plan(wish, one.plan, today) for one in published},
         snapshot=snapshot,
         seen=see_filed(connection, snapshot, numbers, [wish.period.code], needs),
-        filings=filings_over(connection, wish.template, wish.period.code, numbers),
-        recurrences=_read_recurrences(connection, wish, numbers, now.date()),
-        relations=_read_late(connection, wish, [one.plan for one in published], numbers, now.date()),
-        judges_late=_judges_late(wish, now.date()),
+        filings=over,
+        recurrences=_read_recurrences(connection, wish, numbers, today),
+        relations={one.number: one for some in held_against for one in some},
+        judges_late=_judges_late(wish, today),
         passed=Passed(),
     )
 
@@ -186,16 +192,6 @@ def _read_recurrences(
 
 def _judges_late(wish: Wish, today: date) -> bool:
     return not wish.anyway and may_be_late(wish.period, wish.start_date, today)
-
-
-def _read_late(
-    connection: Connection, wish: Wish, plans: Sequence[Plan], numbers: list[str], today: date
-) -> dict[str, Relation]:
-    """Return by number the relations whose days the start is to be held against: mostly none."""
-    passed = any(may_have_passed(one, wish.period, wish.begins(today)) for one in plans)
-    if not (passed or _judges_late(wish, today)):
-        return {}
-    return {one.number: one for one in all_relations(connection, numbers)}
 
 
 def _products_meant(facts: _Facts, number: str) -> Iterator[tuple[str, RelationProduct | None]]:
