@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection
@@ -81,8 +82,18 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
     """Return every selected relation with what is to be done, or why nothing can be started at all.
 
     `needs` says what reports need to know of a relation. The office is read at once: with as many statements
-    for one relation as for thousands.
+    for one relation as for thousands. Whether something unusual is meant is asked only where that is the
+    answer: else what is in the way all the same is told.
     """
+    found = _find_candidates(connection, who, wish, needs)
+    if isinstance(found, Refusal) and found.code == "unusual":
+        meant = _find_candidates(connection, who, wish.model_copy(update={"anyway": True}), needs)
+        if isinstance(meant, Refusal):
+            return meant
+    return found
+
+
+def _find_candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> list[Candidate] | Refusal:
     meant = read_wish(connection, who, wish)
     if isinstance(meant, Refusal):
         return meant
@@ -94,6 +105,9 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
     else:
         chosen = [one for number in numbers for one in _products_meant(facts, number)]
     starts = [_Start(facts, *one) for one in chosen]
+    held_up = [*takewhile(bool, (one.held_up for one in starts))]
+    if held_up and held_up[0] and len(held_up) == len(starts):
+        return held_up[0]
     late = [one.late for one in starts if facts.judges_late and one.judged_by]
     if late and all(late):
         return max((one for one in late if one), key=lambda one: one.last).refusal
@@ -290,6 +304,22 @@ class _Start(NamedTuple):
         return find_late(plan, origin, facts.wish.start_date, facts.now.date())
 
     @property
+    def held_up(self) -> Refusal | None:
+        """Return why a recurrence that is yet to begin cannot begin on the day that is wished."""
+        facts, today, row = self.facts, self.facts.now.date(), self.row
+        if not (facts.wish.recurring and facts.wish.waits(today)) or (row and row.status != "stopped"):
+            return None
+        recurrence = _new(self, self.request)
+        if recurrence is None:
+            return None
+        return refuse_holding_up(recurrence, self.request.start_date, today, new=True)
+
+    @property
+    def row(self) -> Row | None:
+        """Return the row of the recurrence, where the wish may meet one."""
+        return self.facts.recurrences.get((self.relation, self.sub_number))
+
+    @property
     def filings(self) -> list[FilingFacts]:
         """Return the existing filings over the period, by sequence."""
         return self.facts.filings.get((self.relation, self.sub_number), [])
@@ -304,7 +334,7 @@ def _candidate(start: _Start) -> Candidate:
     request, wish, today = start.request, start.facts.wish, start.facts.now.date()
     line = _line(start, request)
     later, product = wish.waits(today), start.taken.product if start.taken else None
-    row = start.facts.recurrences.get((start.relation, start.sub_number))
+    row = start.row
     there = next((f for f in start.filings if f.sequence == request.sequence), None)
     begun = there is not None and (there.recorded > 0 or there.status != "gepland")
     if row and row.status != "stopped":
@@ -319,14 +349,12 @@ def _candidate(start: _Start) -> Candidate:
     if begun and there and not wish.recurring:
         said = replace(line, result="runs_already", text=_running(there, wish))
         return Candidate(line=said, product=product)
-    late = start.late
-    refused = start.facts.refused[start.facts.published_for(start.relation).digest] or (late and late.refusal)
+    held_up, late = start.held_up, start.late
+    by_plan = start.facts.refused[start.facts.published_for(start.relation).digest]
+    refused = held_up or by_plan or (late and late.refusal)
     if refused:
         return Candidate(line=replace(line, result="not_ready", text=refused.text), product=product)
     recurrence = _new(start, request) if wish.recurring or later else None
-    held_up = refuse_holding_up(recurrence, request.start_date, today, new=True) if recurrence else None
-    if held_up:
-        return Candidate(line=replace(line, result="not_ready", text=held_up.text), product=product)
     judged = None if begun else _judge(start, request)
     if isinstance(judged, NotReady):
         return Candidate(line=replace(line, result="not_ready", text=judged.text), product=product)

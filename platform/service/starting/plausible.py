@@ -41,12 +41,13 @@ def refuse_far_start(start: date | None, today: date) -> Refusal | None:
 
 
 def _refuse_early(plan: Plan, period: Period, start: date | None, today: date) -> Refusal | None:
-    first = min(find_created(plan, period) or period.start, today)
-    if start is None or start >= first:
+    first = find_created(plan, period) or period.start
+    if start is None or start == today or start >= first:
         return None
+    when = "nu" if start < today else "eerder"
     text = (
         f"Deze opdracht start normaal niet vóór {in_words(first)}; met de startdatum {in_words(start)} start "
-        "die nu."
+        f"die {when}."
     )
     return _refuse(text, "start_date")
 
