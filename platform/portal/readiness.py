@@ -54,7 +54,7 @@ MENDING: dict[str, Mending] = {
     **dict.fromkeys(("no_email", "email_invalid"), _ADDRESS),
     **dict.fromkeys(("no_authority", "only_jointly"), _AUTHORITY),
     "other_not_asked": Mending(
-        "Kies bij het product een ontvanger met een functie die zij samen hebben, of geef de ander die.",
+        "Kies bij het product een ontvanger met een functie die beiden hebben, of geef de ander die.",
         "producten",
     ),
     "no_standing_authority": Mending(

@@ -169,7 +169,7 @@ def test_who_may_decide_only_with_another_is_told_who_that_is_and_that_they_are_
     assert (problem.code, problem.contact) == ("other_not_asked", "c1")
     assert problem.text == (
         "Anna Bakker mag alleen samen met een ander akkoord geven; Bert Bakker mag dat ook, maar krijgt het "
-        "niet voorgelegd."
+        "niet aangeboden."
     )
     assert codes(footing(office, "1001", directors)) == []
 

@@ -333,7 +333,7 @@ def _name_other(alone: ContactFacts, others: Sequence[ContactFacts], needed: Rig
         text += "er is geen ander die dat mag."
         return Problem(code="only_jointly", text=text, contact=alone.id)
     may, get = ("mag", "krijgt") if len(others) == 1 else ("mogen", "krijgen")
-    text += f"{join_in_dutch(c.name for c in others)} {may} dat ook, maar {get} het niet voorgelegd."
+    text += f"{join_in_dutch(c.name for c in others)} {may} dat ook, maar {get} het niet aangeboden."
     return Problem(code="other_not_asked", text=text, contact=alone.id)
 
 
