@@ -28,7 +28,7 @@ PATIENCE_SECONDS = 60.0
 ANSWERS_WITHIN_SECONDS = 10.0
 
 MOST_SILENT = 3
-"""After so many that the server does not answer in a round it is unavailable: the others wait for the next one."""
+"""After so many starts in a round that the server does not answer, the others wait for the next."""
 
 _AWAY = "planned, and the Temporal server does not answer"
 _SILENT = "planned, and the Temporal server does not answer about it in time"
