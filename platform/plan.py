@@ -259,7 +259,10 @@ class Remind(Struct):
 
 
 class Escalate(Struct):
-    """From this day the role shares the work, and is told by the message if one is named."""
+    """From this day the role shares the work, and is told by the message if one is named.
+
+    Where the filing begins on that day or after it, its work gets time first (`filing/chases.py`).
+    """
 
     on: DateRule
     role: str

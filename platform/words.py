@@ -118,6 +118,7 @@ MISSING_WORDS = {
     "email_invalid": "e-mailadres klopt niet",
     "no_authority": "bevoegdheid",
     "only_jointly": "alleen samen bevoegd",
+    "other_not_asked": "ontvanger alleen samen bevoegd",
     "no_standing_authority": "doorlopende machtiging",
     "undeliverable_sender": "naam of telefoon afzender",
     "no_office_number": "nummer van het kantoor",

@@ -39,7 +39,7 @@ def list_settled(plan: Plan, telling: Telling, reach: Reach, ahead: frozenset[st
 
 def what_counts(origin: Origin) -> tuple[Any, ...]:
     """Return what of a start days and automations hang on, beside the conditions of a plan."""
-    days = (origin.period, origin.start_date, origin.calendars, origin.opening_hour)
+    days = (origin.period, origin.start_date, origin.begun_on, origin.calendars, origin.opening_hour)
     return (*days, origin.automations_off, origin.without_automations)
 
 

@@ -4,13 +4,22 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from ..data import replace
-from ..filing.chases import Waiting, escalation_day, give_up_day, list_waiting
+from ..data import Struct, replace
+from ..filing.chases import (
+    Waiting,
+    escalation_day,
+    find_begin,
+    give_up_day,
+    is_given_time,
+    list_waiting,
+    phase_of,
+)
 from ..filing.permissions import request_subject
 from ..filing.requests import find_request
 from ..filing.state import Chased
 from ..filing.turn import Reader
-from ..plan import Chase, Phase
+from ..plan import Chase, DateRule, Phase
+from .possible_days import PossibleDays
 from .reach import Reach
 
 LONG_AGO = datetime(2000, 1, 1)
@@ -98,9 +107,9 @@ class ChaseForms:
         reminded = self.reader.chased_for(waiting.subject).reminded
         return max((waiting.since or self.today, *reminded, *resumed))
 
-    def _can_move(self, chase: Chase) -> bool:
-        """Say whether a day at which a chase stops can become another one."""
-        return self.reach.can_become_another(chase, self.ahead)
+    def _can_move(self, part: Struct) -> bool:
+        """Say whether a day of a part, such as that at which a chase stops, can become another one."""
+        return self.reach.can_become_another(part, self.ahead)
 
     def _find_chase(self, kind: str, of: str) -> Chase | None:
         phase = self.active[of.partition(".")[0]]
@@ -112,10 +121,14 @@ class ChaseForms:
     def list_reminders(self, write_day: Callable[[date], date]) -> list[tuple[str, str]]:
         """Return from which day the next reminder of each wait counts, where there may be one.
 
-        Of what is held they count from the day on which it goes on. `write_day` says how a day is written.
+        Of what is held they count from the day on which it goes on. With it the day that tells when each
+        escalates, where that is not the plan's. `write_day` says how a day is written.
         """
         found = []
         for subject, waiting in self.waiting.items():
+            counted = self._find_counted(waiting)
+            if counted:
+                found.append((f"{waiting.automation or subject} escalates", write_day(counted).isoformat()))
             if waiting.chase.remind is None or waiting.since is None:
                 continue
             if self.reader.chased_for(subject).escalated or self._count_left(waiting) == 0:
@@ -130,6 +143,31 @@ class ChaseForms:
                 found.append((f"{waiting.automation} asks more", since))
         return found
 
+    def _find_counted(self, waiting: Waiting) -> date | None:
+        """Return the day by which it is known when something escalates that the plan does not tell alone.
+
+        That is the one on which it will, or on which it began while days of the plan can become others.
+        """
+        escalate, begun = waiting.chase.escalate, self.reader.state.origin.begun_on
+        if escalate is None or begun is None or self.reader.chased_for(waiting.subject).escalated:
+            return None
+        if is_given_time(self.reader, waiting):
+            due = self.active[phase_of(waiting.subject)].due
+            met = [one for one in self.reach.plan.deadlines if self.reach.is_met_ahead(one.id, self.ahead)]
+            if any(map(self._can_move, (escalate, *([due] if due else []), *met))):
+                return find_begin(self.reader, waiting.subject)
+            return escalation_day(self.reader, waiting)
+        if self._can_move(escalate) and self._can_come_by(escalate.on, begun):
+            return find_begin(self.reader, waiting.subject)
+        return None
+
+    def _can_come_by(self, rule: DateRule, day: date) -> bool:
+        """Say whether a rule can come to a day or one before it: what is learned later lies after it."""
+        if self.reach.counts_from_learned(rule) and _counts_back(rule):
+            return True
+        possible = PossibleDays(self.reach.plan, self.reach, self.reader.rules, self.ahead)
+        return any(one.on <= day for one in possible.list_of(rule))
+
     @cached_property
     def asking_more(self) -> dict[str, Waiting]:
         """Return what requests can come to ask as well: it is waited for since they were made."""
@@ -142,6 +180,10 @@ class ChaseForms:
                 subject = request_subject(state.id)
                 found[subject] = Waiting(subject, "", asked.chase, state.made.date(), state.automation)
         return found
+
+
+def _counts_back(rule: DateRule) -> bool:
+    return rule.day is not None or min(rule.months, rule.weeks, rule.days, rule.workdays) < 0
 
 
 def without_round(id: str) -> str:

@@ -10,12 +10,15 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ..data import replace
+from ..days import add_working_days, move_to_working_day
 from ..plan import Chase, Offer, Phase
 from .construct import Construct, Order, Wait
+from .deadlines import list_open_days
 from .informing import is_open_to_objection
 from .issuing import issue
 from .permissions import chase_subject, request_subject, task_subject
 from .requests import find_request, waiting_since_of
+from .state import RequestState, TaskState
 from .tasks import find_automation, find_task
 from .turn import Reader, Turn
 
@@ -94,7 +97,43 @@ def escalation_day(reader: Reader, waiting: Waiting) -> date | None:
     escalate = waiting.chase.escalate
     if escalate is None or reader.chased_for(waiting.subject).escalated:
         return None
-    return reader.rules.target_day(escalate.on)
+    day = reader.rules.target_day(escalate.on)
+    begun = reader.state.origin.begun_on
+    if day is None or begun is None or day > begun:
+        return day
+    began = find_begin(reader, waiting.subject)
+    return _give_time(reader, reader.rules.phase(phase_of(waiting.subject)), day, began) if began else day
+
+
+def is_given_time(reader: Reader, waiting: Waiting) -> bool:
+    """Say whether a wait is still to escalate, later than the plan says: its filing began too late."""
+    escalate, day = waiting.chase.escalate, escalation_day(reader, waiting)
+    return bool(escalate and day and day != reader.rules.target_day(escalate.on))
+
+
+def find_begin(reader: Reader, subject: str) -> date | None:
+    """Return the day on which the phase was entered, or the request or task made, that is waited for."""
+    kind, _, of = subject.partition(":")
+    if kind not in ("request", "task"):
+        state = reader.phase_state(phase_of(subject))
+        return state.entered.date() if state and state.entered else None
+    made: tuple[RequestState | TaskState, ...] = (*reader.case.requests, *reader.case.tasks)
+    return next((one.made.date() for one in made if one.id == of), None)
+
+
+def _give_time(reader: Reader, phase: Phase, day: date, began: date) -> date:
+    """Return when something escalates that was to by the day on which its filing began: nobody was late.
+
+    From its own begin it gets as long as lies between the target of its phase and that day, until the working
+    day before the first deadline to come at the most, and the next working day at the least.
+    """
+    closed = reader.rules.origin.calendars.office
+    due = reader.rules.target_day(phase.due) if phase.due else None
+    time = max(day - due, timedelta()) if due else timedelta()
+    own = move_to_working_day(began + time, "next_workday", closed)
+    coming = [one for one in list_open_days(reader) if one > began]
+    last = add_working_days(min(coming), -1, closed) if coming else own
+    return max(min(own, last), add_working_days(began, 1, closed))
 
 
 def give_up_day(reader: Reader, chase: Chase | None) -> date | None:
@@ -179,12 +218,13 @@ def _escalate(turn: Turn, phase: Phase, wait: Wait) -> None:
 
 
 def _forget(turn: Turn, phases: frozenset[str]) -> None:
-    kept = tuple(c for c in turn.case.chased if _phase_of(c.subject) not in phases)
+    kept = tuple(c for c in turn.case.chased if phase_of(c.subject) not in phases)
     if kept != turn.case.chased:
         turn.set(chased=kept)
 
 
-def _phase_of(subject: str) -> str:
+def phase_of(subject: str) -> str:
+    """Return the phase in which something is waited for."""
     return subject.partition(":")[2].partition(".")[0]
 
 

@@ -48,8 +48,13 @@ def deadline_status(reader: Reader, deadline: str) -> DeadlineStatus:
 
 def first_due(reader: Reader) -> date | None:
     """Return the earliest open deadline of a filing that has not ended, or None."""
+    return min(list_open_days(reader), default=None)
+
+
+def list_open_days(reader: Reader) -> list[date]:
+    """Return the days, as far as known, of the deadlines that a filing still has to meet."""
     days = (reader.rules.deadline_day(name) for name in _open_deadlines(reader))
-    return min((day for day in days if day), default=None)
+    return [day for day in days if day]
 
 
 def last_due(reader: Reader) -> date | None:

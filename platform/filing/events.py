@@ -80,7 +80,11 @@ class Event(Tagged):
 
 
 class Start(Event, tag="start"):
-    """The filing begins, with the snapshot of relation, product and calendars it lives by."""
+    """The filing begins, with the snapshot of relation, product and calendars it lives by.
+
+    `begun_on` is the day on which it really starts: what was to escalate by then gets time first
+    (`chases.py`). None of what started before that rule, so that its record stays as it is.
+    """
 
     filing: FilingKey
     period: Period
@@ -91,6 +95,7 @@ class Start(Event, tag="start"):
     opening_hour: int
     automations_off: tuple[str, ...] = ()
     without_automations: bool = False
+    begun_on: date | None = None
     by: Actor
 
 

@@ -34,6 +34,7 @@ class Origin(Struct):
     opening_hour: int
     automations_off: tuple[str, ...] = ()
     without_automations: bool = False
+    begun_on: date | None = None
 
 
 def origin_of(start: Start) -> Origin:

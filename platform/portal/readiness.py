@@ -22,7 +22,9 @@ class Mending:
 _ADDRESS = Mending("Vraag de klant om het juiste e-mailadres en leg dat vast.", "contactpersonen")
 _CONTACT = Mending("Wijs een contactpersoon aan, of geef de functie.", "contactpersonen")
 _AUTHORITY = Mending(
-    "Leg de bevoegdheid vast, met het bewijsstuk.", "contactpersonen", "bevoegdheden/nieuw#v-contact"
+    "Leg een bevoegdheid vast die op de dag van de start geldt, met het bewijsstuk.",
+    "contactpersonen",
+    "bevoegdheden/nieuw#v-contact",
 )
 _ROLE = Mending("Geef de rol aan een collega die deze rol mag hebben.", "rollen", "rollen/wijzigen")
 
@@ -51,6 +53,10 @@ MENDING: dict[str, Mending] = {
     **dict.fromkeys(("no_primary_contact", "no_contact_with_function"), _CONTACT),
     **dict.fromkeys(("no_email", "email_invalid"), _ADDRESS),
     **dict.fromkeys(("no_authority", "only_jointly"), _AUTHORITY),
+    "other_not_asked": Mending(
+        "Kies bij het product een ontvanger met een functie die beiden hebben, of geef de ander die.",
+        "producten",
+    ),
     "no_standing_authority": Mending(
         "Leg de doorlopende machtiging vast.", "producten", "machtigingen/nieuw#v-product"
     ),

@@ -41,6 +41,7 @@ LACKS = {
     "email_invalid": "the e-mail address of a contact is none",
     "no_authority": "a contact has no authority to decide",
     "only_jointly": "a contact may decide only with another, and there is none",
+    "other_not_asked": "a contact may decide only with another, who does not get the offer",
     "no_standing_authority": "there is no standing authority, which information alone needs",
     "shared_number": "another relation files under the same number",
     "undeliverable_sender": "no return can name whoever would send it",

@@ -11,21 +11,27 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from ..equipment import Equipment
-from ..office.alarms import NOT_BEGUN, all_alarms, drop_alarm, raise_alarm
+from ..office.alarms import NOT_BEGUN, Alarm, all_alarms, drop_alarm, raise_alarm
+from ..office.database.errors import DatabaseError
 from ..office.filings.filing import Filing, list_planned
 from ..office.filings.recurrences import Recurrence, list_not_begun
 from ..office.office_clock import office_now
-from .connecting import ServerAwayError
+from .connecting import ServerAwayError, UnansweredStartError
 from .missing import Missing, find_why_missing
 from .preparing import NotReady
 from .starter import Starter
+from .transient import find_transient
 
 PATIENCE_SECONDS = 60.0
 """So long, in real seconds, something may be a row alone: whoever starts it is still at it."""
 
 ANSWERS_WITHIN_SECONDS = 10.0
 
+MOST_SILENT = 3
+"""After so many starts in a round that the server does not answer, the others wait for the next."""
+
 _AWAY = "planned, and the Temporal server does not answer"
+_SILENT = "planned, and the Temporal server does not answer about it in time"
 _LACKS = "planned, and cannot begin: something is missing for it, which its start says"
 
 _log = logging.getLogger(__name__)
@@ -42,35 +48,48 @@ class StartWatch:
         self._client = client
         self._starter = Starter(equipment, client)
         self._seen: dict[str, tuple[float, datetime]] = {}
+        self._tried: dict[str, float] = {}
+        """When each was tried last: who was not comes first, so that the slow hold up none."""
 
     async def look(self) -> bool:
         """Begin what was planned long enough ago; what does not begin is an alarm until it does.
 
-        Nothing is left to be done at once. Raises DatabaseError and RPCError.
+        What goes wrong in one keeps none of the others from it: each is told its own reason, and then the
+        first of these errors is raised, whatever it is. Nothing is left to be done at once.
         """
         late = await asyncio.to_thread(self._list_late)
-        failed, trouble = dict.fromkeys(late, _AWAY), None
-        try:
-            for id, planned in late.items():
+        failed, troubles, silent = dict.fromkeys(late, _AWAY), list[Exception](), 0
+        for id in sorted(late, key=lambda one: self._tried.get(one, 0.0)):
+            self._tried[id] = time.monotonic()
+            try:
                 async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
-                    failed[id] = await self._begin(id, planned)
-        except (ServerAwayError, TimeoutError):
-            pass  # so are the others
-        except RPCError as error:
-            trouble = error
+                    failed[id] = await self._begin(id, late[id])
+            except (TimeoutError, UnansweredStartError):
+                silent += 1
+                failed[id] = _SILENT
+            except (ServerAwayError, DatabaseError) as error:
+                troubles.append(error)
+                break  # so it is for the others
+            except Exception as error:
+                failed[id] = f"planned, and its start fails: {type(error).__name__}"
+                troubles.append(error)
+            if silent == MOST_SILENT or (troubles and _is_away(troubles[-1])):
+                break
         await asyncio.to_thread(self._tell, {id: why for id, why in failed.items() if why})
-        if trouble is not None:
-            raise trouble
+        for trouble in troubles:
+            if not isinstance(trouble, ServerAwayError):
+                raise trouble
         return False
 
     def _list_late(self) -> dict[str, Filing | Recurrence]:
         """Return what is planned alone for longer than it may be, and for which an alarm says so already."""
         with self._database.read() as connection:
             planned = _read_planned(connection)
-            told = _list_told(connection) if planned else {*()}
+            told = _list_told(connection) if planned else {}
             now = office_now(connection)
         seen = time.monotonic()
         self._seen = {id: self._seen.get(id, (seen, now)) for id in planned}
+        self._tried = {id: at for id, at in self._tried.items() if id in planned}
         return {
             id: one
             for id, one in planned.items()
@@ -98,14 +117,20 @@ class StartWatch:
             told = _list_told(connection)
             still: Collection[str] = _read_planned(connection) if failed else ()
         failed = {id: text for id, text in failed.items() if id in still}
-        if failed.keys() == told:
+        if failed == {id: alarm.text for id, alarm in told.items()}:
             return
         with self._database.write() as connection:
-            for id in told - failed.keys():
-                drop_alarm(connection, NOT_BEGUN, id)
-            for id in (one for one in failed if one not in told):
-                since = self._seen[id][1].isoformat(timespec="minutes")
-                raise_alarm(connection, NOT_BEGUN, id, since, failed[id])
+            for id, alarm in told.items():
+                if failed.get(id) != alarm.text:
+                    drop_alarm(connection, NOT_BEGUN, id)
+            for id, text in failed.items():
+                if id not in told or told[id].text != text:
+                    since = self._seen[id][1].isoformat(timespec="minutes")
+                    raise_alarm(connection, NOT_BEGUN, id, told[id].detail if id in told else since, text)
+
+
+def _is_away(error: Exception) -> bool:
+    return isinstance(error, RPCError) and find_transient(error) is not None
 
 
 def _read_planned(connection: Connection) -> dict[str, Filing | Recurrence]:
@@ -114,6 +139,6 @@ def _read_planned(connection: Connection) -> dict[str, Filing | Recurrence]:
     return filings | {one.workflow_id: one for one in list_not_begun(connection)}
 
 
-def _list_told(connection: Connection) -> set[str]:
-    """Return the workflow ids of what an alarm says of that it does not begin."""
-    return {one.filing for one in all_alarms(connection) if one.kind == NOT_BEGUN}
+def _list_told(connection: Connection) -> dict[str, Alarm]:
+    """Return by workflow id the alarms of what does not begin."""
+    return {one.filing: one for one in all_alarms(connection) if one.kind == NOT_BEGUN}

@@ -256,6 +256,7 @@ def _start(
         opening_hour=office.opening_hour,
         automations_off=relation.automations_off,
         without_automations=wanted.without_automations,
+        begun_on=at.date(),
         by=wanted.by,
     )
 

@@ -80,6 +80,7 @@ def make_start(
         calendars=Calendars(office=days.office, law=days.law, bank=days.bank),
         opening_hour=office.opening_hour,
         automations_off=automations_off,
+        begun_on=day,
         by=SYSTEM,
     )
 

@@ -115,6 +115,7 @@ class _Events:
             opening_hour=start.opening_hour,
             automations_off=self.redacting.keep_plain(start.automations_off),
             without_automations=start.without_automations,
+            begun_on=start.begun_on,
             by=self.redacting.plain(start.by),
         )
 

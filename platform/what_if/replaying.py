@@ -404,7 +404,8 @@ def _move_start(start: Start, own: Plan, plan: Plan) -> Start:
     made, makes = (_find_created(one, start) for one in (own, plan))
     if made == makes or start.start_date != made:
         return start
-    return replace(start, start_date=makes, at=datetime.combine(makes, start.at.time()))
+    begun = makes if start.begun_on else None
+    return replace(start, start_date=makes, begun_on=begun, at=datetime.combine(makes, start.at.time()))
 
 
 def _find_created(plan: Plan, start: Start) -> date:

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -135,6 +135,34 @@ def test_the_latest_day_moves_in_its_own_way() -> None:
 
 def last_day(deadline: Deadline) -> date | None:
     return Driver(replace(VAT, deadlines=(deadline,))).view.deadlines[0].due
+
+
+@pytest.mark.parametrize(
+    ("begun", "target", "escalated"),
+    [
+        (date(2026, 2, 5), True, date(2026, 2, 17)),  # twelve days, as between target and escalation
+        (date(2026, 2, 23), True, date(2026, 2, 27)),  # bounded by the last working day before the deadline
+        (date(2026, 2, 27), True, date(2026, 3, 2)),  # at the least the next working day
+        (date(2026, 3, 4), True, date(2026, 3, 16)),  # no deadline is to come
+        (date(2026, 2, 5), False, date(2026, 2, 6)),
+        (date(2026, 2, 3), True, date(2026, 2, 4)),  # in time: on the day of the plan
+    ],
+)
+def test_what_begins_too_late_for_its_escalation_gets_as_long_as_the_plan_gives_it(
+    begun: date, target: bool, escalated: date
+) -> None:
+    late = Escalate(on=DateRule(anchor="period.end", days=4), role="accountant")
+    due = DateRule(anchor="period.end", days=-8) if target else None
+    plan = with_phase(replace(COLLECT, due=due, block=Work(chase=Chase(escalate=late))))
+    opens = datetime.combine(begun, time(8))
+    filing = Driver(plan, begun=opens, begun_on=begun)
+    filing.until(escalated - timedelta(days=1))
+    assert "escalated" not in filing.told()
+    filing.until(escalated)
+    assert "escalated" in filing.told()
+    recorded_before = Driver(plan, begun=opens)
+    recorded_before.until(max(begun, date(2026, 2, 4)))
+    assert "escalated" in recorded_before.told()
 
 
 def test_work_that_stays_undone_is_escalated_so_many_days_after_its_own_target() -> None:

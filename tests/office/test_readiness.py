@@ -49,6 +49,8 @@ from kantoor.words import DOSSIER_KIND_WORDS
 from .material import FILES, NEEDS, NOW, OFFICE, PLAN, TODAY, VAT, accepting, folder_of, start, vat_plan
 
 NEVER = LiteralValue(value=False)
+BEGINS = "de vastgelegde bevoegdheid begint pas op 1 januari 2025"
+ENDED = "de vastgelegde bevoegdheid liep tot en met 31 december 2025"
 
 
 def footing(office: Database, relation: str, plan: Plan = PLAN, on: date = TODAY) -> OfferFooting:
@@ -157,10 +159,36 @@ def test_an_offer_that_was_released_is_judged_by_the_way_in_which_it_was(office:
     assert "no_standing_authority" not in codes(find_footing(*asked, offered="approval"))
 
 
-@pytest.mark.parametrize(("way", "to"), [("approval", "akkoord te geven"), ("signature", "te ondertekenen")])
-def test_a_missing_authority_is_told_by_what_it_is_for(office: Database, way: str, to: str) -> None:
-    found = footing(office, "1001", offer(offer_as=way), date(2024, 1, 1))
-    assert found.problem == f"Anna Bakker is niet bevoegd om {to}."
+def test_who_may_decide_only_with_another_is_told_who_that_is_and_that_they_are_not_asked(
+    office: Database,
+) -> None:
+    directors = offer(to=To(kind="function", name="directeur"))
+    with office.write() as connection:
+        connection.execute(authorities.update().values(may=["approve"], jointly=["approve"], until=None))
+    (problem,) = footing(office, "1001").problems
+    assert (problem.code, problem.contact) == ("other_not_asked", "c1")
+    assert problem.text == (
+        "Anna Bakker mag alleen samen met een ander akkoord geven; Bert Bakker mag dat ook, maar krijgt het "
+        "niet aangeboden."
+    )
+    assert codes(footing(office, "1001", directors)) == []
+
+
+@pytest.mark.parametrize(
+    ("way", "on", "lacking"),
+    [
+        ("approval", date(2024, 1, 1), f"akkoord te geven: {BEGINS}"),
+        ("approval", date(2026, 1, 1), f"akkoord te geven: {ENDED}"),
+        ("signature", date(2024, 1, 1), "te ondertekenen"),
+    ],
+)
+def test_a_missing_authority_is_told_by_what_it_is_for_and_when_another_day_has_it(
+    office: Database, way: str, on: date, lacking: str
+) -> None:
+    with office.write() as connection:
+        connection.execute(authorities.update().values(until=date(2025, 12, 31)))
+    found = footing(office, "1001", offer(offer_as=way), on)
+    assert found.problem == f"Anna Bakker is niet bevoegd om {lacking}."
 
 
 def test_who_signs_only_jointly_may_yet_approve_alone(office: Database) -> None:
@@ -261,7 +289,7 @@ def test_a_relation_without_primary_contact_is_not_ready(database: Database, tmp
 def test_a_relation_whose_contact_has_no_authority_yet_is_not_ready(office: Database) -> None:
     with office.read() as connection:
         found = lacking(connection, "1001", on=date(2024, 1, 1))
-    assert [m.text for m in found] == ["Anna Bakker is niet bevoegd om akkoord te geven."]
+    assert [m.code for m in found] == ["no_authority"]
 
 
 def checking(chase: Chase | None = None, **facts: Any) -> Plan:
@@ -348,6 +376,7 @@ EACH: dict[str, dict[str, Any]] = {
     "email_invalid": {"table": contacts, "email": contacts.c.id},
     "no_authority": {"on": date(2024, 1, 1)},
     "only_jointly": {"plan": DIRECTORS, "on": date(2025, 12, 1)},
+    "other_not_asked": {"table": authorities, "may": ["approve"], "jointly": ["approve"], "until": None},
     "no_standing_authority": {"relation": "1002", "on": date(2026, 7, 1)},
     "shared_number": {"table": relations, "ob_number": "001234560B01"},
     "undeliverable_sender": {"table": team, "phone": "na 9 uur"},

@@ -104,15 +104,24 @@ def test_a_start_that_was_planned_and_does_not_begin_covers_nothing(office: Data
     with office.write() as connection:
         raise_alarm(connection, NOT_BEGUN, id, "2026-03-01T09:30", "the server does not answer")
     assert uncovered(office) == {"2026-03": "De herhaling is gepland, maar begint niet."}
-    lines = work(office, "ans")
-    assert [(line.kind, line.filing) for line in lines if line.kind == "not_begun"] == [("not_begun", id)]
+    (line,) = work(office, "ans")
+    assert (line.kind, line.filing, line.due, line.late) == ("not_begun", id, date(2026, 1, 31), True)
+    recur(office, "2026-03", begun=False, next_start=date(2026, 3, 20))
+    assert uncovered(office) == {}  # its own day is still to come
+    (line,) = work(office, "ans")
+    assert (line.kind, line.due, line.late) == ("not_begun", date(2026, 3, 20), False)
 
 
 def test_what_is_planned_is_covered(office: Database) -> None:
     recur(office, "2026-02")
     assert uncovered(office) == {"2026-01": "De herhaling gaat verder met februari 2026."}
     recur(office, "2026-01", once=True)
-    assert [*uncovered(office)] == ["2026-02", "2026-03"]
+    assert uncovered(office) == {"2026-02": NOTHING, "2026-03": NOTHING}
+    run(office, "2026-01")
+    recur(office, "2026-01", once=True, status="stopped")  # as one that has started its filing
+    assert uncovered(office) == {"2026-02": NOTHING, "2026-03": NOTHING}
+    recur(office, "2026-02", once=True, status="stopped")
+    assert uncovered(office) == {"2026-02": "De geplande start is geannuleerd.", "2026-03": NOTHING}
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from kantoor.office.alarms import NOT_BEGUN, raise_alarm
-from kantoor.office.database.tables import filings, relation_products, relation_roles
+from kantoor.office.alarms import NOT_BEGUN, drop_alarm, raise_alarm
+from kantoor.office.database.tables import filings, recurrences, relation_products, relation_roles
 from kantoor.office.people import find_member
 from kantoor.office.plans import keep_written, latest_plan
 from kantoor.office.programs import note_answer, note_silence
@@ -519,6 +519,29 @@ def test_a_filing_that_does_not_begin_is_named_and_says_what_can_be_done(
     page = manager.open("/beheer/systeem")
     assert f"Aangifte btw over december 2025, {FORMULA} is niet begonnen" in page.words
     assert "begint vanzelf zodra de server antwoordt" in page.words
+
+
+def test_what_starts_by_itself_and_does_not_begin_leads_to_its_page_which_says_why(
+    office: Pages, colleague: Browser, manager: Browser
+) -> None:
+    path = f"/relaties/{FIRST}/vanzelf/{TEMPLATE}/-"
+    assert "Nog eens proberen" not in colleague.open(path).words
+    with office.desk.equipment.database.write() as connection:
+        connection.execute(update(recurrences).where(recurrences.c.relation == FIRST).values(begun=False))
+        raise_alarm(
+            connection, NOT_BEGUN, f"recurrence/{TEMPLATE}/{FIRST}/-", "2026-01-31T09:30", "no answer"
+        )
+    try:
+        page = colleague.open(path)
+        assert "Dit is gepland, maar sinds 31 januari 2026 om 09:30 niet begonnen." in page.words
+        assert ("Nog eens proberen" in page.words, "Pauzeren" in page.words) == (True, False)
+        assert f"/relaties/{FIRST}/gereed" in page.links
+        assert path in manager.open("/beheer/systeem").links
+        assert path in manager.open("/werk?wat=not_begun&lijst=niemand").links
+    finally:
+        with office.desk.equipment.database.write() as connection:
+            drop_alarm(connection, NOT_BEGUN, f"recurrence/{TEMPLATE}/{FIRST}/-")
+            connection.execute(update(recurrences).where(recurrences.c.relation == FIRST).values(begun=True))
 
 
 @pytest.mark.parametrize(

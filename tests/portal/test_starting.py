@@ -264,6 +264,13 @@ def test_what_never_began_says_so_and_is_begun_by_starting_it_again(
         return found is not None and found.begun
 
     town.until(has_begun)
+    other = town.relation()
+    with pages.desk.equipment.database.write() as connection:
+        save_recurrence(connection, row.model_copy(update={"relation": other}))
+    planned = colleague.open(f"/relaties/{other}/vanzelf/{VAT}/-")
+    begun = planned.press("Nog eens proberen")
+    assert begun.word == "Begonnen: maart 2026 start op 28 februari 2026."
+    assert "Pauzeren" in begun.words
 
 
 def test_a_recurrence_is_paused_resumed_skipped_and_stopped_each_once(

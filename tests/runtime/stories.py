@@ -1375,6 +1375,7 @@ BEGUN: dict[str, dict[str, Any]] = {
         ),
     },
     "cancelled": {
+        "begun_on": date(2025, 12, 31),
         "automations_off": ("btw-aangifte/verzamelen/bellen",),
         "calendars": Calendars(office=_CLOSED, law=_CLOSED[:1], bank=_CLOSED[1:]),
     },

@@ -138,6 +138,20 @@ async def test_what_was_planned_and_never_began_is_told_while_the_server_is_away
     with pytest.raises(RPCError):
         await watch.look()
     assert list_alarms() == [("not_begun", id), ("not_begun", about.workflow_id)]
+
+    async def fail_for_one(client: Client, workflow_id: str) -> object:
+        if workflow_id == id:
+            raise ValueError("of somebody")
+        return await find_why_missing(client, workflow_id)
+
+    monkeypatch.setattr(beginning, "find_why_missing", fail_for_one)
+    with pytest.raises(ValueError, match="of somebody"):
+        await watch.look()
+    assert list_alarms() == [("not_begun", id)]  # the other began
+    with office.database.read() as connection:
+        assert [alarm.text for alarm in all_alarms(connection)] == [
+            "planned, and its start fails: ValueError"
+        ]
     monkeypatch.undo()
     assert not await StartWatch(office.equipment, dev_client).look()  # a worker that was started again
     assert list_alarms() == []

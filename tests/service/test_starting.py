@@ -287,6 +287,7 @@ def test_a_template_that_starts_on_a_date_or_by_hand_starts_so(town):
         ("2026-04", None, "April 2026 ligt meer dan één periode vooruit."),
         ("2024-06", None, "De termijn van juni 2024 was "),
         ("2026-02", date(2025, 2, 10), "Deze opdracht start normaal niet vóór 31 januari 2026; met "),
+        ("2026-03", date(2026, 2, 20), "Deze opdracht start normaal niet vóór 28 februari 2026; met "),
         ("2026-02", date(2026, 6, 1), "De startdatum 1 juni 2026 ligt na de termijn van februari 2026: "),
         ("2026-02", date(2062, 6, 1), "1 juni 2062 ligt meer dan een jaar vooruit. Klopt het jaar?"),
     ],
@@ -297,6 +298,9 @@ def test_a_period_or_date_that_nobody_can_have_meant_needs_a_word_that_it_is(tow
     assert refused(town.start(relation, **wished), "unusual").startswith(said)
     lines = town.start(relation, **wished, anyway=True, dry_run=True)
     assert [line.relation for line in lines] == [relation]
+    if period == "2026-02" and day > LATER:  # no word is asked for what it would not make possible
+        said = refused(town.start(relation, **wished, recurring=True), "holds_up")
+        assert "Kies een dag tot en met " in said
 
 
 @pytest.mark.parametrize(
@@ -315,9 +319,15 @@ def test_a_start_is_held_against_the_deadline_of_this_product_and_period(town, n
     assert last in said
 
 
-def test_a_start_on_the_last_day_of_its_deadline_is_planned(town):
+def test_a_start_on_the_last_day_of_its_deadline_is_planned_and_says_what_has_passed_by_then(town):
     wished = {"period": Period.parse("2026-02"), "start_date": date(2026, 3, 31)}
-    assert town.told(town.relation(), **wished, dry_run=True) == [("planned", "start op 31 maart 2026")]
+    passed = (
+        "start op 31 maart 2026; al voorbij: de streefdatum van 'Stukken opvragen' (13 maart 2026), "
+        "'Boeken en aangifte opstellen' (18 maart 2026), 'Controle' (20 maart 2026) en nog 2 fasen; de "
+        "escalatie van 'Stukken opvragen' (17 maart 2026), 'Boeken en aangifte opstellen' (20 maart 2026), "
+        "'Controle' (24 maart 2026) en 'Aanbieden aan de klant' (26 maart 2026), die nu later komt"
+    )
+    assert town.told(town.relation(), **wished, dry_run=True) == [("planned", passed)]
 
 
 def test_of_two_deadlines_each_start_is_held_against_its_own(town):
@@ -333,8 +343,14 @@ def test_of_two_deadlines_each_start_is_held_against_its_own(town):
     late = "De startdatum 15 april 2026 ligt na de termijn van februari 2026: 31 maart 2026."
     assert town.told(at_home, abroad, **wished, dry_run=True) == [
         ("not_ready", late),
-        ("planned", "start op 15 april 2026"),
+        (
+            "planned",
+            "start op 15 april 2026; al voorbij: de streefdatum van 'Stukken opvragen' (13 april 2026); de "
+            "escalatie van 'Stukken opvragen' (15 april 2026), die nu later komt",
+        ),
     ]
+    ((_, meant),) = town.told(at_home, **wished, anyway=True, dry_run=True)
+    assert "; al voorbij: de laatste dag van 'Indienen en betalen' (31 maart 2026); de streefdatum" in meant
 
 
 def test_a_start_on_a_later_day_is_written_down_once(town):

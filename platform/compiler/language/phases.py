@@ -88,7 +88,11 @@ class Remind(Definition):
 
 
 class Escalate(DateRule):
-    """The date from which another role shares the work."""
+    """The date from which another role shares the work.
+
+    In a filing that begins on that day or later, such as one started late in the season, work has time first:
+    from the begin of the phase as long as lies between its `due` and this date, within the next deadline.
+    """
 
     role: Ref
     """The role."""

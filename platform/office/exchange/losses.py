@@ -48,7 +48,7 @@ NAMED = 5
 _ENDED = {"no_product", "not_active", "not_accepted", "no_relation"}
 """Why nothing starts for a relation anymore: what else it lacks then is in nobody's way."""
 
-_OF_A_PRODUCT = {"no_authority", "only_jointly"}
+_OF_A_PRODUCT = {"no_authority", "only_jointly", "other_not_asked"}
 """What is lacked for one product and not for another, of which the sentence says nothing."""
 
 _GOING_ON = {

@@ -1,14 +1,14 @@
 """The row of every filing: unique, written (gepland) before its workflow starts, updated by each record."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, or_, select
+from sqlalchemy import Connection, RowMapping, String, bindparam, func, or_, select
 
 from ...period import Period
 from ...plan import Model, Planner
-from ..database.columns import among, among_given
+from ..database.columns import among, among_given, among_numbers
 from ..database.moments import know, once_a_moment
 from ..database.questions import Question
 from ..database.tables import ONE_SUB_NUMBER, OPEN, filings
@@ -234,23 +234,26 @@ class FilingFacts(NamedTuple):
     again_reason: str
 
 
-def filings_over(
-    connection: Connection, template: str, period: str, numbers: Collection[str]
-) -> dict[tuple[str, str], list[FilingFacts]]:
-    """Return relations' filings of a template over a period by relation and sub-number, each by sequence."""
-    columns = filings.c
-    query = (
-        select(
-            *(columns.relation, columns.sub_number),
-            *(columns.id, columns.sequence, columns.status, columns.recorded, columns.again_reason),
-        )
-        .where(columns.template == template, columns.period == period, among(columns.relation, numbers))
-        .order_by(columns.relation, columns.sub_number, columns.sequence)
-    )
+def _read_over(rows: Iterable[Any]) -> dict[tuple[str, str], list[FilingFacts]]:
     found: dict[tuple[str, str], list[FilingFacts]] = {}
-    for relation, sub_number, *facts in connection.execute(query):
+    for relation, sub_number, *facts in sorted(rows, key=lambda row: row.sequence):
         found.setdefault((relation, sub_number), []).append(FilingFacts(*facts))
     return found
+
+
+OVER = Question(
+    select(
+        *(filings.c.relation, filings.c.sub_number),
+        *(filings.c.id, filings.c.sequence, filings.c.status, filings.c.recorded, filings.c.again_reason),
+    ).where(
+        filings.c.template == bindparam("template", type_=String),
+        filings.c.period == bindparam("period", type_=String),
+        among_numbers(filings.c.relation),
+    ),
+    _read_over,
+    *("template", "period", "numbers"),
+)
+"""Relations' filings of a template over a period by relation and sub-number, each by sequence."""
 
 
 def _row(new: NewFiling) -> dict[str, Any]:

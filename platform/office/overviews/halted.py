@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Date, String, bindparam, cast, exists, null, select, union_all
+from sqlalchemy import Connection, Date, String, bindparam, case, cast, exists, null, select, union_all
 
 from ...period import in_words, moment_in_words
 from ...plan import Plan
@@ -22,6 +22,7 @@ from ..alarms import (
     NOT_BEGUN,
     NOT_RUNNING,
     STATUS_WAITS,
+    find_alarm,
 )
 from ..database.columns import among_given
 from ..database.questions import Question, list_rows
@@ -78,6 +79,12 @@ _FILED_TWICE = (
     "andere uitslag was vastgelegd, en die met kenmerk {} is ook ingediend. Vraag de Belastingdienst welke "
     "geldt, laat de andere intrekken, en herstel wat dubbel is aangegeven met een suppletie of correctie."
 )
+_START_WAITS = (
+    "Dit is gepland, maar sinds {} niet begonnen. Dat wordt steeds opnieuw geprobeerd: het begint vanzelf "
+    "zodra de server antwoordt en er bij de relatie niets ontbreekt. Vraag wie de server beheert of alles "
+    "loopt, of kies op de pagina van de geplande start 'Nog eens proberen'; dubbel starten kan niet."
+)
+"""The same of what starts by itself."""
 WAITS = (*_WAITS, *_LATER)
 """Kinds of the lines that are about a return, whose filing says more."""
 NEAR = timedelta(days=3)
@@ -198,9 +205,14 @@ def _not_started(halted: Halted, plans: Plans) -> list[Lack]:
 def _not_covered(halted: Halted) -> list[Lack]:
     """Return the agreed periods that have no filing and no planned start.
 
-    Of a filing that was planned and does not begin its own line tells it.
+    What was planned and does not begin its own line tells, be it a filing or what starts one.
     """
     still = {row.id for row in halted.still}
+    still |= {
+        f"filing/{row.template}/{row.relation}/{row.period}/{row.sub_number}/1"
+        for row in halted.still
+        if row.kind == NOT_BEGUN
+    }
     return [
         Lack(
             id,
@@ -220,7 +232,7 @@ def _not_running(halted: Halted, plans: Plans, on: date) -> list[Lack]:
     return [
         Lack(
             *(row.id, plan, row.relation, row.relation_name, row.period),
-            *(row.kind, on, _say_still(row.kind, row.detail, day, on, _say_here(plan, row))),
+            *(row.kind, row.starts or on, _say_row(plan, row, day, on)),
             deadline=day if _is_not_filed(row.kind, row.detail) else row.due,
             deliverer=_find_deliverer(plan, row),
             also=_list_working(plan, row) if _is_filed(row.kind, row.detail) else (),
@@ -230,6 +242,12 @@ def _not_running(halted: Halted, plans: Plans, on: date) -> list[Lack]:
         if (plan := plans.by_digest.get(row.plan) or plans.find_latest(row.template, row.relation))
         for day in (_find_last_day(plan, row, row.kind, row.detail),)
     ]
+
+
+def _say_row(plan: Plan, row: Any, day: date | None, on: date) -> str:
+    if row.kind == NOT_BEGUN and row.id.startswith("recurrence/"):
+        return _say_start_waits(row.detail)
+    return _say_still(row.kind, row.detail, day, on, _say_here(plan, row))
 
 
 def _find_last_day(plan: Plan, row: Any, kind: str, since: str) -> date | None:
@@ -274,6 +292,16 @@ def list_waits(connection: Connection, filing: str, on: date) -> tuple[str, ...]
         _say_still(row.waits, row.waits_since, day, on, _say_here(plan, there))
         for row, day in zip(found, days, strict=True)
     )
+
+
+def say_start_waits(connection: Connection, recurrence: str) -> str:
+    """Return in Dutch that what starts by itself does not begin, and since when; empty if nobody says so."""
+    alarm = find_alarm(connection, NOT_BEGUN, recurrence)
+    return _say_start_waits(alarm.detail) if alarm else ""
+
+
+def _say_start_waits(since: str) -> str:
+    return _START_WAITS.format(moment_in_words(datetime.fromisoformat(since)))
 
 
 def _find_deliverer(plan: Plan, row: Any) -> str | None:
@@ -327,7 +355,8 @@ _STILL = union_all(
     select(
         *(filings.c.id, filings.c.template, filings.c.relation, filings.c.period, filings.c.due),
         *(relations.c.name.label("relation_name"), alarms.c.kind, alarms.c.detail),
-        *(filings.c.plan, filings.c.phases, filings.c.view, filings.c.ended),
+        *(filings.c.plan, filings.c.phases, filings.c.view, filings.c.ended, filings.c.sub_number),
+        case((alarms.c.kind == NOT_BEGUN, filings.c.start_date)).label("starts"),
     )
     .join(alarms, (alarms.c.filing == filings.c.id) & _alarmed)
     .join(relations, relations.c.number == filings.c.relation)
@@ -341,6 +370,8 @@ _STILL = union_all(
             alarms.c.detail,
             cast(null(), String),
             *(cast(null(), column.type) for column in (filings.c.phases, filings.c.view, filings.c.ended)),
+            recurrences.c.sub_number,
+            case((alarms.c.kind == NOT_BEGUN, recurrences.c.next_start)),
         ),
     )
     .join(alarms, (alarms.c.filing == RECURRENCE_ID) & _alarmed)

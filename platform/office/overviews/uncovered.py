@@ -29,6 +29,7 @@ from ..plans import InForce, PublishedPlan, active_office, active_plans, plans_i
 from ..relations.relation import SELECT_PRODUCTS, WORKED_FOR, RelationProduct, read_product
 from .doubtful import find_doubtful
 
+_NOTHING_STARTS = "Er is geen opdracht en geen herhaling."
 _NOT_BEGUN = "De opdracht is gepland, maar begint niet."
 _RECURRENCE_NOT_BEGUN = "De herhaling is gepland, maar begint niet."
 _DAY = timedelta(days=1)
@@ -74,22 +75,28 @@ class _Starts(NamedTuple):
     def plans(self, period: Period, on: date) -> bool:
         """Say whether a period is to be started, now or later; not one that waits for the start before it.
 
-        The period should have started by a day, its own `on` or before that.
+        The period should have started by a day, its own `on` or before that. What does not begin is planned
+        for its own day all the same, until that has come.
         """
-        if self.status != "running" or self.not_begun:
+        if self.status != "running":
             return False
+        if self.not_begun:
+            return period == self.next and self.start > on
         return period == self.next or (not self.once and period.start > self.next.start and self.start <= on)
 
     def say_why(self, period: Period) -> str:
-        """Say in Dutch why a period is not to be started."""
+        """Say in Dutch why a period is not to be started; a single start is about its own period alone."""
+        if self.once and period != self.next:
+            return _NOTHING_STARTS
         if self.not_begun:
             return _NOT_BEGUN if self.once else _RECURRENCE_NOT_BEGUN
         if self.status == "running" and period.start > self.next.start and not self.once:
             return f"De herhaling wacht: {self.next.words} start pas op {in_words(self.start)}."
+        planned = "geplande start" if self.once else "herhaling"
         if self.status == "paused":
-            return "De herhaling is gepauzeerd."
+            return f"De {planned} is gepauzeerd."
         if self.status == "stopped":
-            return f"De herhaling is gestopt. {self.problem}".strip()
+            return f"De {planned} is {'geannuleerd' if self.once else 'gestopt'}. {self.problem}".strip()
         return f"De herhaling gaat verder met {self.next.words}."
 
 
@@ -149,7 +156,8 @@ def look_at(
             if not (_is_covered(period, filed.begun) or (row and row.plans(period, on))):
                 waits = _Stretch(period.start, period.end) in filed.not_begun
                 why = _NOT_BEGUN if waits else _say_why(status, row, period)
-                found.append(Uncovered(key[0], name, key[2], plan, period, start, why))
+                day = row.start if row and row.not_begun and period == row.next else start
+                found.append(Uncovered(key[0], name, key[2], plan, period, day, why))
     return found
 
 
@@ -284,7 +292,7 @@ def _say_why(status: str, row: _Starts | None, period: Period) -> str:
     if status not in WORKED_FOR:
         word = RELATION_STATUS_WORDS[status]
         return f"De relatie is {word}. Beëindig het product of start alsnog."
-    return row.say_why(period) if row else "Er is geen opdracht en geen herhaling."
+    return row.say_why(period) if row else _NOTHING_STARTS
 
 
 _TAKEN = Question(

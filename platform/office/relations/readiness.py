@@ -27,7 +27,7 @@ CODES = (
     *("no_relation", "not_accepted", "not_active", "no_product", "no_ob_number", "no_legal_form", "no_bsn"),
     *("no_rsin", "no_btw_id", "no_kvk", "sbr_off", "role_unfilled", "unqualified", "four_eyes"),
     *("no_primary_contact", "no_contact_with_function", "no_email", "email_invalid", "no_authority"),
-    *("only_jointly", "no_standing_authority", "shared_number", "undeliverable_sender"),
+    *("only_jointly", "other_not_asked", "no_standing_authority", "shared_number", "undeliverable_sender"),
     *("no_office_number", "ideal_off", "no_document"),
 )
 """Every code that something missing can have."""

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from ...data import ListLine
 from ...emails import valid_email
+from ...period import in_words
 from ...plan import Document, Model, Offer, Phase, Plan, To, Way
 from ...rights import DECIDING, NEEDED, Right
 from ...words import join_in_dutch, say_id
-from ..database.tables import ONE_SUB_NUMBER
+from ..database.tables import ANY_PRODUCT, ONE_SUB_NUMBER
 from ..people import (
     Authority,
     chain_of,
@@ -177,7 +178,7 @@ def judge_offer(
     problems = [
         *missing,
         *_unreachable(chosen),
-        *_undecidable(demand.offer, way, chosen, rights, theirs),
+        *_undecidable(demand.offer, way, _Asked(snapshot, held, product, on, chosen, rights, theirs)),
         *_uninformable(demand, way, until),
         *_unsent(demand, sender),
     ]
@@ -261,14 +262,49 @@ def _unreachable(chosen: list[ContactFacts]) -> Iterator[Problem]:
             )
 
 
-def _undecidable(
-    offer: Offer,
-    way: Way,
-    chosen: list[ContactFacts],
-    rights: dict[str, Authority],
-    own: Mapping[str, tuple[str, ...]],
-) -> Iterator[Problem]:
+class _Asked(NamedTuple):
+    """Who are asked to decide about a product on a day, with what each may do and what is theirs."""
+
+    snapshot: Snapshot
+    held: Held
+    product: str
+    on: date
+    chosen: list[ContactFacts]
+    rights: dict[str, Authority]
+    own: Mapping[str, tuple[str, ...]]
+
+    def list_others(self, group: Sequence[ContactFacts], needed: Right) -> list[ContactFacts]:
+        """Return the contacts outside a group who may do what is needed too."""
+        return [
+            one
+            for one in self.held.contacts
+            if one not in group
+            and needed in find_authority(self.snapshot, self.held, one, self.product, self.on).may
+        ]
+
+    def say_other_days(self, contacts: Sequence[ContactFacts], needed: Right) -> str:
+        """Say when what is recorded for contacts holds, where that is not on this day (Dutch)."""
+        said = []
+        for contact in contacts:
+            of = f" van {contact.name}" if len(contacts) > 1 else ""
+            days = [
+                (given.since, given.until)
+                for given in self.held.rights
+                if given.contact == contact.id and needed in given.may
+                if given.product in (self.product, ANY_PRODUCT)
+            ]
+            begins = min((since for since, _ in days if since > self.on), default=None)
+            ended = max((until for _, until in days if until and until < self.on), default=None)
+            if begins:
+                said.append(f"de vastgelegde bevoegdheid{of} begint pas op {in_words(begins)}")
+            elif ended:
+                said.append(f"de vastgelegde bevoegdheid{of} liep tot en met {in_words(ended)}")
+        return f": {'; '.join(said)}" if said else ""
+
+
+def _undecidable(offer: Offer, way: Way, asked: _Asked) -> Iterator[Problem]:
     needed = NEEDED[way]
+    chosen, rights, own = asked.chosen, asked.rights, asked.own
     if needed not in DECIDING or not chosen:  # who is only informed decides nothing
         return
     to = "te ondertekenen" if needed == "sign" else "akkoord te geven"
@@ -276,19 +312,29 @@ def _undecidable(
     if offer.to.decide == "one" and not able and not own:
         names = join_in_dutch(c.name for c in chosen)
         are = "is" if len(chosen) == 1 else "zijn"
-        yield Problem(code="no_authority", text=f"{names} {are} niet bevoegd om {to}.", contact=chosen[0].id)
+        text = f"{names} {are} niet bevoegd om {to}{asked.say_other_days(chosen, needed)}."
+        yield Problem(code="no_authority", text=text, contact=chosen[0].id)
     elif own or offer.to.decide != "one":
         for contact in chosen:
             if contact not in able:
-                text = f"{contact.name} is niet bevoegd om {to}."
+                text = f"{contact.name} is niet bevoegd om {to}{asked.say_other_days([contact], needed)}."
                 yield Problem(code="no_authority", text=text, contact=contact.id)
     groups = [[c for c in able if name in own.get(c.id, ())] for name in _list_own(own)] or [able]
-    for alone in (group[0] for group in groups if len(group) == 1):
-        if needed not in rights[alone.id].jointly:
-            continue
-        how = "ondertekenen" if needed == "sign" else "akkoord geven"
-        text = f"{alone.name} mag alleen samen met een ander {how}; er is geen ander die dat mag."
-        yield Problem(code="only_jointly", text=text, contact=alone.id)
+    for group in groups:
+        if len(group) == 1 and needed in rights[group[0].id].jointly:
+            yield _name_other(group[0], asked.list_others(group, needed), needed)
+
+
+def _name_other(alone: ContactFacts, others: Sequence[ContactFacts], needed: Right) -> Problem:
+    """Return that somebody may decide with another alone, who is not asked or is not there."""
+    how = "ondertekenen" if needed == "sign" else "akkoord geven"
+    text = f"{alone.name} mag alleen samen met een ander {how}; "
+    if not others:
+        text += "er is geen ander die dat mag."
+        return Problem(code="only_jointly", text=text, contact=alone.id)
+    may, get = ("mag", "krijgt") if len(others) == 1 else ("mogen", "krijgen")
+    text += f"{join_in_dutch(c.name for c in others)} {may} dat ook, maar {get} het niet aangeboden."
+    return Problem(code="other_not_asked", text=text, contact=alone.id)
 
 
 def _list_own(own: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -93,6 +93,7 @@ _OF_CODE = {
     "no_plan": "werkproces",
     "no_period": "periode",
     "no_date": "startdatum",
+    "holds_up": "startdatum",
     "by_hand": "herhalen",
     "no_next_period": "herhalen",
     "reason_missing": "reden",

@@ -9,7 +9,15 @@ from ...period import Period, in_words
 from ...service.relations.relation_pages import read_relation
 from ...service.releasing.plans import find_title
 from ...service.results import RecurrenceLine, Refusal
-from ...service.starting.recurrences import Change, Changed, change, find_passed, read_recurrence
+from ...service.starting.recurrences import (
+    Change,
+    Changed,
+    begin,
+    change,
+    find_passed,
+    read_recurrence,
+    say_not_begun,
+)
 from ...service.visiting.front import read_front
 from ...typed import TypedError, read_day
 from ..answers import go, show
@@ -42,8 +50,10 @@ def show_recurrence(call: Call) -> Response:
 
 
 def change_recurrence(call: Call) -> Response:
-    """Pause, resume, skip, take a skip back, move or stop it; pressed twice, that happens once."""
+    """Begin, pause, resume, skip, take a skip back, move or stop it; pressed twice, that happens once."""
     doing = call.read_text("doen")
+    if doing == "beginnen":
+        return _begin(call)
     wanted = CHANGES.get(doing)
     if wanted is None:
         not_there()
@@ -68,6 +78,15 @@ def change_recurrence(call: Call) -> Response:
     return go(
         call, address_of_recurrence(came.recurrence), _say(wanted, came.recurrence, call.desk.now().date())
     )
+
+
+def _begin(call: Call) -> Response:
+    came = call.acting.run(begin(call.desk, call.me.id, _name(call)))
+    if isinstance(came, Refusal):
+        return lead_back(call, show_recurrence, _path(call), refusal=came, status=409)
+    line = came.recurrence
+    following = f"{Period.parse(line.next_period).words} start op {in_words(line.next_start)}"
+    return go(call, address_of_recurrence(line), f"Begonnen: {following}.")
 
 
 def _say(wanted: Change, line: RecurrenceLine, today: date) -> str:
@@ -116,6 +135,7 @@ def _show(call: Call) -> Response:
         period=Period.parse(line.next_period).words,
         passed=passed.words if (passed := find_passed(call.desk, _name(call))) else "",
         state=line.state,
+        waits=say_not_begun(call.desk, line),
         base=f"/relaties/{relation.number}",
         refusal=call.told.refusal,
         doing=call.read_text("doen"),

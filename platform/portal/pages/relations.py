@@ -93,9 +93,7 @@ def _show_identity(call: Call, number: str) -> Response:
 def _show_people(call: Call, number: str) -> Response:
     front = read_front(call.desk)
     found = parts.read_people(call.desk, number, front.now.date())
-    return _show(
-        call, "contactpersonen", found, front=front, say_rights=_say_rights, say_right=RIGHT_WORDS.get
-    )
+    return _show(call, "contactpersonen", found, front=front, say_rights=_say_rights)
 
 
 def _show_agreed(call: Call, number: str) -> Response:
@@ -244,7 +242,7 @@ def _say_field(line: FieldLine) -> str:
     return in_words(date.fromisoformat(str(line.value))) if line.type == "date" else str(line.value)
 
 
-def _say_rights(authority: Authority) -> str:
+def _say_rights(authority: Authority | parts.RightsLine) -> str:
     said = [
         f"{RIGHT_WORDS[right]}{' (alleen samen)' if right in authority.jointly else ''}"
         for right in authority.may

@@ -27,6 +27,7 @@ PATH = "/relaties/{number}/starten"
 BESIDE = {
     "unusual": "bedoeld",
     "no_date": "datum",
+    "holds_up": "datum",
     "by_hand": "herhalen",
     "no_next_period": "herhalen",
     "again_now": "reden",

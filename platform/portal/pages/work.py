@@ -91,6 +91,9 @@ def _lead(line: Waiting) -> str:
     if line.phase:
         place = "verplaatsen" if line.kind == "move" else f"fase-{line.phase}"
         return f"/opdrachten/{short_name(line.filing)}#{place}"
+    if line.filing.startswith("recurrence/") and line.kind != RECURRENCE:
+        _, template, _, sub_number = line.filing.split("/")
+        return f"/relaties/{line.relation}/vanzelf/{template}/{sub_number}"
     if line.kind in WAITS:
         return f"/opdrachten/{short_name(line.filing)}"
     base = f"/relaties/{line.relation}"

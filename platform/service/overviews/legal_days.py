@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from ...data import replace
 from ...filing.state import Origin
 from ...filing.view import first_day
+from ...office.alarms import NOT_BEGUN
 from ...office.database.questions import ask_at_once
 from ...office.overviews.worklist import NOT_COVERED, RECURRENCE, WorkLine
 from ...office.plans import PublishedPlan, active_office, plans_in_force
@@ -17,7 +18,7 @@ from ...period import Period, in_words
 from ...plan import Office, Plan
 from ..origins import make_origin
 
-_NOT_STARTED = (NOT_COVERED, RECURRENCE)
+_NOT_STARTED = (NOT_COVERED, RECURRENCE, NOT_BEGUN)
 
 
 def judge_not_started(
@@ -59,7 +60,8 @@ def _judge(
         else None
     )
     deadline = first_day(plan, origin) if plan and origin else None
-    start = f"Had moeten starten op {in_words(line.due)}. " if line.due else ""
+    begins = "Had moeten starten op" if line.due and line.due <= on else "Start op"
+    start = f"{begins} {in_words(line.due)}. " if line.due else ""
     why = tuple(f"{start}{one}" for one in line.missing[:1])
     late = deadline is not None and deadline < on
     missing = (*why, *line.missing[1:])
@@ -76,7 +78,7 @@ def _list_origins(
 ) -> Iterator[Origin]:
     """Yield what a filing would start with today, by the agreement over its period first."""
     period, start = Period.parse(line.period), line.due or on
-    sub_number = line.filing.split("/")[-2 if line.kind == NOT_COVERED else -1]
+    sub_number = line.filing.split("/")[-1 if line.filing.startswith("recurrence/") else -2]
     theirs = [one for one in taken if one.product in plan.products and one.sub_number == sub_number]
     for product in sorted(theirs, key=lambda one: one.frequency != period.kind):
         yield make_origin(office, line.template, relation, product, period, start)

@@ -89,12 +89,16 @@ class Identity(Model):
 
 
 class RightsLine(Model):
-    """What is recorded that a contact may do about a product ('*' is every one), with both days."""
+    """What is recorded that a contact may do about a product ('*' is every one), with both days.
+
+    `jointly` is what of it they may only together with another.
+    """
 
     product: str
     since: date
     until: date | None
     may: tuple[Right, ...]
+    jointly: tuple[Right, ...]
 
 
 class People(Model):
@@ -250,7 +254,9 @@ def read_people(desk: Desk, number: str, today: date) -> People | Refusal:
 
 
 def _list_right(given: GivenRights) -> RightsLine:
-    return RightsLine(product=given.product, since=given.since, until=given.until, may=given.may)
+    return RightsLine(
+        product=given.product, since=given.since, until=given.until, may=given.may, jointly=given.jointly
+    )
 
 
 def read_agreed(desk: Desk, number: str, today: date) -> Agreed | Refusal:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from itertools import takewhile
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -10,14 +11,15 @@ from ...data import ListLine, replace
 from ...filing.events import Actor
 from ...filing.outcome import Refusal
 from ...filing.state import Origin
+from ...office.database.questions import Question, ask_at_once
 from ...office.database.tables import ONE_SUB_NUMBER
-from ...office.filings.filing import FilingFacts, filings_over
+from ...office.filings.filing import OVER, FilingFacts
 from ...office.filings.recurrences import Recurrence as Row
 from ...office.filings.recurrences import list_recurrences
 from ...office.plans import InForce, PublishedPlan
 from ...office.relations.demands import Demands, Needs
 from ...office.relations.readiness import find_advice
-from ...office.relations.relation import Relation, RelationProduct, all_relations, pick_product, stretches_of
+from ...office.relations.relation import RELATIONS, Relation, RelationProduct, pick_product, stretches_of
 from ...office.relations.snapshot import Snapshot, load_snapshot
 from ...period import Period, in_words
 from ...recurrence import Recurrence, Terms
@@ -32,6 +34,7 @@ from ...runtime.repeating import Seen, ask_reason, find_repeated, see_filed
 from ..origins import make_origin
 from ..unknown import say_no_relations
 from .later_starts import refuse_holding_up
+from .passed import Passed, may_have_passed
 from .plausible import Late, find_late, may_be_late
 from .wishes import Taking, Wish, read_wish, refuse_by_plan
 
@@ -56,8 +59,8 @@ class Candidate(ListLine):
 
     `standing` is the recurrence that has a row: begun again when its workflow never was, with the filing of
     `request` where that has only a row as well. `product` is what
-    the relation takes; None where it takes none. `since` is how the line's text ends where the start date has
-    passed: which day that is, from which dates may count. `stands` says how
+    the relation takes; None where it takes none. `since` is how the line's text ends where days have passed:
+    the start date, from which dates may count, and those of the plan. `stands` says how
     `standing` is once it has begun (Dutch).
     """
 
@@ -79,8 +82,18 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
     """Return every selected relation with what is to be done, or why nothing can be started at all.
 
     `needs` says what reports need to know of a relation. The office is read at once: with as many statements
-    for one relation as for thousands.
+    for one relation as for thousands. Whether something unusual is meant is asked only where that is the
+    answer: else what is in the way all the same is told.
     """
+    found = _find_candidates(connection, who, wish, needs)
+    if isinstance(found, Refusal) and found.code == "unusual":
+        meant = _find_candidates(connection, who, wish.model_copy(update={"anyway": True}), needs)
+        if isinstance(meant, Refusal):
+            return meant
+    return found
+
+
+def _find_candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> list[Candidate] | Refusal:
     meant = read_wish(connection, who, wish)
     if isinstance(meant, Refusal):
         return meant
@@ -92,7 +105,10 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
     else:
         chosen = [one for number in numbers for one in _products_meant(facts, number)]
     starts = [_Start(facts, *one) for one in chosen]
-    late = [one.late for one in starts if one.judged_by]
+    held_up = [*takewhile(bool, (one.held_up for one in starts))]
+    if held_up and held_up[0] and len(held_up) == len(starts):
+        return held_up[0]
+    late = [one.late for one in starts if facts.judges_late and one.judged_by]
     if late and all(late):
         return max((one for one in late if one), key=lambda one: one.last).refusal
     found = [_candidate(one) for one in starts]
@@ -115,7 +131,8 @@ class _Facts(NamedTuple):
     """What the command wants, and what the office knows of every selected relation.
 
     `demands` is what the template's plans demand and `refused` why they start nothing as it is wished, by
-    digest. `relations` are those whose own deadlines may make the start a late one.
+    digest. `relations` are those of which days of the plan may have passed; whether their own deadlines can
+    make the start an unlikely one, `judges_late` says.
     """
 
     wish: Wish
@@ -129,6 +146,8 @@ class _Facts(NamedTuple):
     seen: Seen
     recurrences: dict[tuple[str, str], Row]
     relations: dict[str, Relation]
+    judges_late: bool
+    passed: Passed
 
     def published_for(self, relation: str) -> PublishedPlan:
         """Return the plan that is in force for a relation."""
@@ -152,18 +171,26 @@ def _read_facts(
 ) -> _Facts:
     snapshot = load_snapshot(connection, numbers, wish.begins(now.date()))
     published = [one for one in plans.list_all() if one.template == wish.template]
+    today = now.date()
+    passed = any(may_have_passed(one.plan, wish.period, wish.begins(today)) for one in published)
+    asked: tuple[Question[Any], ...] = (OVER, RELATIONS) if passed or _judges_late(wish, today) else (OVER,)
+    over, *held_against = ask_at_once(
+        connection, *asked, template=wish.template, period=wish.period.code, numbers=list(numbers)
+    )
     return _Facts(
         wish=wish,
         by=by,
         now=now,
         plans=plans,
         demands={one.digest: Demands(one.plan, needs) for one in published},
-        refused={one.digest: refuse_by_plan(wish, one.plan, now.date()) for one in published},
+        refused={one.digest: refuse_by_plan(wish, one.plan, today) for one in published},
         snapshot=snapshot,
         seen=see_filed(connection, snapshot, numbers, [wish.period.code], needs),
-        filings=filings_over(connection, wish.template, wish.period.code, numbers),
-        recurrences=_read_recurrences(connection, wish, numbers, now.date()),
-        relations=_read_late(connection, wish, numbers, now.date()),
+        filings=over,
+        recurrences=_read_recurrences(connection, wish, numbers, today),
+        relations={one.number: one for some in held_against for one in some},
+        judges_late=_judges_late(wish, today),
+        passed=Passed(),
     )
 
 
@@ -177,11 +204,8 @@ def _read_recurrences(
     return {(row.relation, row.sub_number): row for row in found}
 
 
-def _read_late(connection: Connection, wish: Wish, numbers: list[str], today: date) -> dict[str, Relation]:
-    """Return by number the relations whose deadlines the start is to be held against: mostly none."""
-    if wish.anyway or not may_be_late(wish.period, wish.start_date, today):
-        return {}
-    return {one.number: one for one in all_relations(connection, numbers)}
+def _judges_late(wish: Wish, today: date) -> bool:
+    return not wish.anyway and may_be_late(wish.period, wish.start_date, today)
 
 
 def _products_meant(facts: _Facts, number: str) -> Iterator[tuple[str, RelationProduct | None]]:
@@ -251,7 +275,7 @@ class _Start(NamedTuple):
 
     @property
     def judged_by(self) -> Origin | None:
-        """Return what the filing would start with, where its deadlines say whether that is too late."""
+        """Return what the filing would start with, where its days say whether that is late."""
         facts, wish = self.facts, self.facts.wish
         relation, office = facts.relations.get(self.relation), facts.snapshot.office
         if relation is None or self.taken is None or office is None:
@@ -259,14 +283,41 @@ class _Start(NamedTuple):
         day = wish.begins(facts.now.date())
         return make_origin(office, wish.template, relation, self.taken, wish.period, day)
 
+    def say_passed(self, request: StartRequest) -> str:
+        """Return which days have passed when the filing begins, behind '; ' (Dutch), or nothing."""
+        facts, today, origin = self.facts, self.facts.now.date(), self.judged_by
+        said = f"; de startdatum is {in_words(request.start_date)}" if request.start_date < today else ""
+        if origin is None:
+            return said
+        published = facts.published_for(self.relation)
+        begun = replace(origin, start_date=request.start_date)
+        return said + facts.passed.say(published.digest, published.plan, begun, facts.wish.begins(today))
+
     @property
     def late(self) -> Late | None:
         """Return why the start is too late by the deadlines of this relation's product and period."""
-        origin, facts = self.judged_by, self.facts
+        facts = self.facts
+        origin = self.judged_by if facts.judges_late else None
         if origin is None:
             return None
         plan = facts.published_for(self.relation).plan
         return find_late(plan, origin, facts.wish.start_date, facts.now.date())
+
+    @property
+    def held_up(self) -> Refusal | None:
+        """Return why a recurrence that is yet to begin cannot begin on the day that is wished."""
+        facts, today, row = self.facts, self.facts.now.date(), self.row
+        if not (facts.wish.recurring and facts.wish.waits(today)) or (row and row.status != "stopped"):
+            return None
+        recurrence = _new(self, self.request)
+        if recurrence is None:
+            return None
+        return refuse_holding_up(recurrence, self.request.start_date, today, new=True)
+
+    @property
+    def row(self) -> Row | None:
+        """Return the row of the recurrence, where the wish may meet one."""
+        return self.facts.recurrences.get((self.relation, self.sub_number))
 
     @property
     def filings(self) -> list[FilingFacts]:
@@ -283,7 +334,7 @@ def _candidate(start: _Start) -> Candidate:
     request, wish, today = start.request, start.facts.wish, start.facts.now.date()
     line = _line(start, request)
     later, product = wish.waits(today), start.taken.product if start.taken else None
-    row = start.facts.recurrences.get((start.relation, start.sub_number))
+    row = start.row
     there = next((f for f in start.filings if f.sequence == request.sequence), None)
     begun = there is not None and (there.recorded > 0 or there.status != "gepland")
     if row and row.status != "stopped":
@@ -292,29 +343,28 @@ def _candidate(start: _Start) -> Candidate:
         standing = _as_in(start, row)
         if there is None or begun:
             return Candidate(line=said, product=product, standing=standing, stands=_standing(row))
-        since = _say_passed(request, today)
-        said = replace(line, **_describe_start(request, today, begun=False, recurring=wish.recurring))
+        since = start.say_passed(request)
+        said = replace(line, **_describe_start(request, today, since, begun=False, recurring=wish.recurring))
         return Candidate(line=said, product=product, since=since, standing=standing, request=request)
     if begun and there and not wish.recurring:
         said = replace(line, result="runs_already", text=_running(there, wish))
         return Candidate(line=said, product=product)
-    late = start.late
-    refused = start.facts.refused[start.facts.published_for(start.relation).digest] or (late and late.refusal)
+    held_up, late = start.held_up, start.late
+    by_plan = start.facts.refused[start.facts.published_for(start.relation).digest]
+    refused = held_up or by_plan or (late and late.refusal)
     if refused:
         return Candidate(line=replace(line, result="not_ready", text=refused.text), product=product)
     recurrence = _new(start, request) if wish.recurring or later else None
-    held_up = refuse_holding_up(recurrence, request.start_date, today, new=True) if recurrence else None
-    if held_up:
-        return Candidate(line=replace(line, result="not_ready", text=held_up.text), product=product)
     judged = None if begun else _judge(start, request)
     if isinstance(judged, NotReady):
         return Candidate(line=replace(line, result="not_ready", text=judged.text), product=product)
+    since = "" if begun else start.say_passed(request)
     return Candidate(
         product=product,
-        since="" if begun else _say_passed(request, today),
+        since=since,
         line=replace(
             line,
-            **_describe_start(request, today, begun=begun, recurring=wish.recurring),
+            **_describe_start(request, today, since, begun=begun, recurring=wish.recurring),
             advice=() if judged is None else _advise(start, judged),
         ),
         request=None if begun or later else request,
@@ -353,16 +403,13 @@ def _line(start: _Start, request: StartRequest) -> Line:
     )
 
 
-def _describe_start(request: StartRequest, today: date, *, begun: bool, recurring: bool) -> dict[str, str]:
+def _describe_start(
+    request: StartRequest, today: date, since: str, *, begun: bool, recurring: bool
+) -> dict[str, str]:
     day, later = in_words(request.start_date), request.start_date > today
     text = "loopt al" if begun else f"start op {day}" if later else "start nu"
     every = EVERY_NEXT if recurring else ""
-    since = "" if begun else _say_passed(request, today)
     return {"result": "planned" if begun or later else "starts", "text": text + every + since}
-
-
-def _say_passed(request: StartRequest, today: date) -> str:
-    return f"; de startdatum is {in_words(request.start_date)}" if request.start_date < today else ""
 
 
 EVERY_NEXT = ", daarna automatisch voor elke volgende periode"

@@ -12,7 +12,7 @@ from ...filing.outcome import Refusal, gather_refusals
 from ...filing.rules import Rules
 from ...filing.state import Origin
 from ...period import LOOSE, Period, in_words
-from ...plan import DateRule, Plan
+from ...plan import Plan
 from ..far_days import refuse_far_day
 
 _YEAR = timedelta(days=366)
@@ -41,12 +41,13 @@ def refuse_far_start(start: date | None, today: date) -> Refusal | None:
 
 
 def _refuse_early(plan: Plan, period: Period, start: date | None, today: date) -> Refusal | None:
-    first = min(_day(plan.created, period) or period.start, today)
-    if start is None or start >= first:
+    first = find_created(plan, period) or period.start
+    if start is None or start == today or start >= first:
         return None
+    when = "nu" if start < today else "eerder"
     text = (
         f"Deze opdracht start normaal niet vóór {in_words(first)}; met de startdatum {in_words(start)} start "
-        "die nu."
+        f"die {when}."
     )
     return _refuse(text, "start_date")
 
@@ -105,7 +106,9 @@ def _furthest(period: Period, begins: date) -> date:
     return Period.holding(period.kind, begins, period.start).next().end
 
 
-def _day(rule: DateRule, period: Period) -> date | None:
+def find_created(plan: Plan, period: Period) -> date | None:
+    """Return the day on which a plan creates a filing over a period, None where it hangs on the start."""
+    rule = plan.created
     anchor = {
         "period.start": period.start,
         "period.end": period.end,

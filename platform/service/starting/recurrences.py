@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from ...office.filings import recurrences as rows
 from ...office.filings.recurrences import Recurrence, find_recurrence
 from ...office.office_clock import office_now
+from ...office.overviews.halted import say_start_waits
 from ...office.overviews.recurring import tell_gone
 from ...office.people import TeamMember, find_person
 from ...period import Period, in_words
@@ -17,6 +18,7 @@ from ...plan import Model
 from ...recurrence import find_period_before
 from ...runtime.client import LIMIT, NotRunning, Unknown
 from ...runtime.recurrence_client import Change, change_recurrence, recurrence_of, row_of, terms_of
+from ...runtime.starter import Starter
 from ...suggest import ask_in_dutch, nearest
 from ..desk import Desk
 from ..filings.sending import report_fault
@@ -28,11 +30,13 @@ __all__ = [
     "Change",
     "Changed",
     "Unknown",
+    "begin",
     "change",
     "find_passed",
     "list_recurrences",
     "read_recurrence",
     "refuse_start",
+    "say_not_begun",
 ]
 
 _FURTHEST = timedelta(days=366)
@@ -141,6 +145,12 @@ _STOPPED = Refusal(
 )
 
 
+_NOT_AGREED = Refusal(
+    code="no_product",
+    text="Dit kan niet beginnen: het product is met deze relatie niet meer afgesproken. Annuleer het.",
+)
+
+
 _NOTHING_PASSED = Refusal(
     code="nothing_passed",
     text="Er is geen overgeslagen periode om op terug te komen: over de periode ervoor is al iets gestart, "
@@ -166,6 +176,33 @@ def refuse_start(start: date, today: date) -> Refusal | None:
     if start > today + _FURTHEST:
         return Refusal(code="start_too_far", text=f"{in_words(start)} is meer dan een jaar vooruit.")
     return None
+
+
+async def begin(desk: Desk, who: str, name: str) -> Changed | Refusal:
+    """Begin what is only planned, as its row has it; what runs already is `repeated`.
+
+    Raises ServerAwayError, DatabaseError and RPCError when something outside failed; then repeat it.
+    """
+    person = await desk.ask(lambda connection: _find_member(connection, who))
+    if isinstance(person, Refusal):
+        return person
+    found = await to_thread(_find, desk, name)
+    if isinstance(found, Refusal):
+        return found
+    if found.status == "stopped":
+        return _STOPPED
+    if not found.begun:
+        starter = Starter(desk.equipment, await desk.client())
+        if await starter.begin_as_written(found) is None:
+            return _NOT_AGREED
+    told = recurrence_line(found.model_copy(update={"begun": True}))
+    return Changed(recurrence=told, repeated=found.begun)
+
+
+def say_not_begun(desk: Desk, line: RecurrenceLine) -> str:
+    """Return in Dutch that a worker cannot begin what is planned; empty where it did not try long enough."""
+    id = f"recurrence/{line.template}/{line.relation}/{line.sub_number}"
+    return "" if line.begun else desk.read(lambda connection: say_start_waits(connection, id))
 
 
 class _Move(NamedTuple):

@@ -37,12 +37,14 @@ _LINKS = (NOT_SENT, REFUSED)
 class About(Model):
     """What something is about, as people call it: a filing (how people write it), a relation or a colleague.
 
-    None of these where it is the office's own, or nobody knows it any more.
+    None of these where it is the office's own, or nobody knows it any more. What starts by itself for a
+    relation is named by template and sub-number.
     """
 
     text: str
     filing: str = ""
     relation: str = ""
+    recurrence: str = ""
     member: str = ""
 
 
@@ -181,7 +183,8 @@ def _tell_about(connection: Connection, ids: Collection[str]) -> dict[str, About
             over = say_over(Period.parse(rest[0]).words)
             return About(text=f"{title} {over}, {name}", filing=short_name(id))
         if kind == "recurrence" and name:
-            return About(text=f"{title} die vanzelf start, {name}", relation=relation)
+            named = f"{template}/{rest[0]}"
+            return About(text=f"{title} die vanzelf start, {name}", relation=relation, recurrence=named)
         return About(text="het kantoor" if kind in ("", "office") else title or id)
 
     return {id: tell(id) for id in ids}
