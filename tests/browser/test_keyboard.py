@@ -165,12 +165,21 @@ def test_a_colleague_finds_a_filing_completes_it_notes_holds_and_resumes(
         assert f"Bedrijf {filing.relation} B.V." in screen.words
         keys.open(f"/opdrachten/{filing.name}").press("afronden")
         assert "De fase is afgerond" in screen.words
-        keys.unfold("Notitie").type("form#notitie textarea", "Gebeld").press("Bewaren")
-        assert "Genoteerd." in screen.words
+        keys.unfold("Notitie").type("form#notitie textarea", "Gebeld")
         keys.unfold("Aanhouden").type("form#aanhouden textarea", "Vakantie").press("Aanhouden")
         assert "De opdracht is aangehouden." in screen.words
+        assert "is nog niet verstuurd. Het staat er nog." in screen.words
         keys.press("Hervatten")
         assert "De opdracht gaat verder." in screen.words
+        assert screen.page.input_value("form#notitie textarea") == "Gebeld"
+        keys.type("input[name=q]", "niemand")
+        with screen.page.expect_navigation():
+            screen.page.keyboard.press("Enter")
+        screen.page.go_back()
+        assert screen.page.input_value("form#notitie textarea") == "Gebeld"
+        keys.press("Bewaren")
+        assert "Genoteerd." in screen.words
+        assert "nog niet verstuurd" not in screen.words
 
     screens.play(scene)
     assert filing.now().phases == ("opstellen",)
