@@ -26,14 +26,14 @@ from .call import Call, NotThereError
 from .drafts import end_draft, keep_beside, set_beside, take_up_beside
 from .entering import Entry, let_in, say_not_there
 from .failures import AWAY, UNSURE, find_sentence
-from .forms import LONGEST_FILES, LONGEST_TEXT, UnreadFormError, read_form
+from .forms import LONGEST_TEXT, UnreadFormError, read_form
 from .page import Page, Who
 from .routes import list_pages
 from .safety import HEADERS, cookie_name
 from .said import list_written
 from .threads import BusyError, act_in_thread, check_in_thread, read_in_thread
 
-TOO_MANY_BYTES = f"Dit is te veel: samen mogen de bestanden {LONGEST_FILES // 1_000_000} MB zijn."
+TOO_MANY_BYTES = "Dit is te veel: samen mogen de bestanden {} MB zijn. Stuur ze in delen."
 TOO_LONG = (
     "Dit is te veel om aan te nemen. Er is niets gedaan; ga terug, dan staat wat u typte er nog. "
     "Bent u intussen uitgelogd, log dan eerst in een ander tabblad weer in en verstuur het opnieuw."
@@ -203,7 +203,7 @@ def _recover(call: Call, error: Exception) -> Response:
 def _refuse_form(status: int, entry: Entry) -> Callable[[Call], Response]:
     text = "Dit formulier is niet goed aangekomen. Verstuur het opnieuw."
     if status == 413:
-        text = TOO_MANY_BYTES if entry.most == LONGEST_FILES else TOO_LONG
+        text = TOO_MANY_BYTES.format(entry.most // 1_000_000) if entry.most > LONGEST_TEXT else TOO_LONG
     refusal = Refusal(code="form_not_read", text=text)
     return lambda call: refuse(call, refusal, status=status)
 

@@ -53,7 +53,7 @@ class Call:
     form: str = ""
     """Our own path of the page that has the form which was sent."""
     beside: str | None = field(default=None, repr=False)
-    """What was typed in the other forms of that page, as our script has it; of a page, what it shows again."""
+    """What was typed in the other forms of that page, as our script has it; of a page, what it shows."""
     told: Told = NOTHING
     """What is said of the form that its address names."""
 

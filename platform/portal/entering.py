@@ -48,7 +48,8 @@ def let_in(page: Page, call: Call, request: Request) -> Entry:
 
 
 def _judge(page: Page, call: Call, visit: Visit | None) -> Entry:
-    theirs = Entry(page.answer, call, LONGEST_FILES if page.files else LONGEST_TEXT, page.files)
+    most = page.most or (LONGEST_FILES if page.files else LONGEST_TEXT)
+    theirs = Entry(page.answer, call, most, page.files)
     if page.who == "anybody":
         return theirs
     if visit is None:

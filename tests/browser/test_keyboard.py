@@ -194,12 +194,12 @@ def test_a_client_says_that_an_item_does_not_apply_and_sends_a_file_after_all(
         keys = Keys(screen, pages, filing.client).open(f"{path}/{LIST}")
         keys.press("Sturen")
         assert "Kies eerst een bestand" in screen.focus
-        keys.unfold("Ik heb dit niet").type("textarea[name=reden]", "Ik rijd alleen zakelijk")
-        keys.press("Niet van toepassing")
-        assert "niet van toepassing" in screen.focus.lower()
+        keys.unfold("Ik heb dit niet").tick("input[name=nvt]")
+        keys.type("textarea[name=reden-ritten]", "Ik rijd alleen zakelijk").press("Sturen")
+        assert screen.focus.startswith("Ontvangen: Rittenregistratie")
         assert "Ik rijd alleen zakelijk" in screen.words
         keys.unfold("Toch iets sturen").attach(
-            "input[type=file]", "ritten.pdf", "application/pdf", PDF
+            "input[name=bestand-ritten]", "ritten.pdf", "application/pdf", PDF
         ).press("Sturen")
         assert screen.focus.startswith("Ontvangen")
         assert "ritten.pdf" in screen.words

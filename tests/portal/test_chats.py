@@ -130,9 +130,7 @@ def test_what_was_typed_in_another_form_is_shown_again_to_who_typed_it_until_tha
     wrong = read.press("Versturen", {"bericht": "", "ernaast": beside})
     assert (wrong.status, kept(wrong)) == (422, [beside]), "also beside a mistake"
     assert not kept(wrong.press("Versturen", {"bericht": ANSWER}))
-    assert not kept(pages.client_of("marieke").open(read.address)), (
-        "gone once it is done"
-    )
+    assert not kept(pages.client_of("marieke").open(read.address)), "gone once it is done"
 
 
 def test_who_answers_has_read_what_they_saw_and_nothing_since(pages: Pages, asked: Return) -> None:
