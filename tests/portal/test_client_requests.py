@@ -206,7 +206,7 @@ def test_files_are_sent_per_item_judged_by_content_and_given_back_as_downloads(
         assert said in bad.words
     assert "Kies eerst een bestand" in page.press(button).problem
     assert statuses(filing)["kentekenbewijs"] == "open"
-    ritten, exe = ("ritten.pdf", PDF + b" 2", "application/pdf"), ("kenteken.exe", PDF, "application/pdf")
+    ritten, exe = ("ritten.pdf", PDF, "application/pdf"), ("kenteken.exe", PDF, "application/pdf")
     half = page.press(button, files=[("bestand-ritten", ritten), (field, exe)])
     assert half.status == 422
     assert "Wel ontvangen: Rittenregistratie." in half.words
@@ -227,7 +227,15 @@ def test_files_are_sent_per_item_judged_by_content_and_given_back_as_downloads(
     links = [one for one in page.links if "/ontvangen/" in one]
     assert len(links) == 3
     files = [browser.open(one) for one in links]
-    assert {one.body for one in files} == {PDF, ritten[1], b"\x89PNG\r\n\x1a\n12"}
+    assert {one.body for one in files} == {PDF, b"\x89PNG\r\n\x1a\n12"}
+    ((own, other_name),) = [
+        [one.headers["content-disposition"].partition(";")[2] for one in files if one.body == PDF]
+    ]
+    assert ("ritten.pdf" in own) != ("ritten.pdf" in other_name), "one content under the name of each"
+    seen = pages.client_of("sanne").open(f"/opdrachten/{filing.name}")
+    names = [[one.text for one in li.xpath(".//p/a")] for li in seen.tree.xpath("//ul[@class='items']/li")]
+    assert sorted(map(len, names)) == [0, 1, 2], "each beside what it was sent for"
+    assert ["ritten.pdf"] in names
     for one in files:
         assert one.headers["content-disposition"].startswith("attachment;")
         assert one.headers["x-content-type-options"] == "nosniff"

@@ -220,7 +220,8 @@ def download_example(call: Call) -> Response:
 
 def download_received(call: Call) -> Response:
     """Return the bytes of what a client sent, to be kept as a file."""
-    return _as_file(read_received(call.desk, call.me, call.path["name"], call.path["hash"]))
+    asked = call.path["name"], call.path["hash"], call.query.get("stuk", "")
+    return _as_file(read_received(call.desk, call.me, *asked))
 
 
 def download_receipt(call: Call) -> Response:
