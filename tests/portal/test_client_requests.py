@@ -241,6 +241,10 @@ def test_files_are_sent_per_item_judged_by_content_and_given_back_as_downloads(
         assert one.headers["x-content-type-options"] == "nosniff"
         assert "text/html" not in one.headers["content-type"]
         assert "\n" not in one.headers["content-disposition"]
+    filing.acts("sanne", lambda acts: acts.send_back_item(filing.name, LIST, "ritten", "Onleesbaar"))
+    until(filing, "ritten", "sent_back")
+    first = browser.open(f"{path}/{LIST}").tree.xpath("//main//section/h2")[0]
+    assert first.text == "Rittenregistratie", "what was sent back comes first"
     other = pages.client_of(town.begun().client)
     assert other.open(links[0]).status == 404
     sister = pages.client_of(f"z-{filing.relation}")

@@ -272,7 +272,7 @@ def _make_request(
         fields=tuple(_make_field(field) for field in fields),
         items=tuple(
             _make_item(item, form, request, sent, may=theirs and status != "ended", active=active)
-            for item in (request.items if form.kind == "list" and theirs else ())
+            for item in (_put_sent_back_first(request.items) if form.kind == "list" and theirs else ())
         ),
         typed=draft if draft is not None else {one.id: _type(one, values.get(one.id)) for one in fields},
         drafted=draft is not None,
@@ -282,6 +282,10 @@ def _make_request(
         missing=len(awaited),
         optional=len(opened) - len(awaited),
     )
+
+
+def _put_sent_back_first(items: Sequence[ItemView]) -> list[ItemView]:
+    return sorted(items, key=lambda one: one.status != "sent_back")
 
 
 def _make_item(
