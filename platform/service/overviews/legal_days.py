@@ -59,11 +59,15 @@ def _judge(
         else None
     )
     deadline = first_day(plan, origin) if plan and origin else None
-    start = f"Had moeten starten op {in_words(line.due)}. " if line.due else ""
+    start = _say_start(line.due, on) if line.due else ""
     why = tuple(f"{start}{one}" for one in line.missing[:1])
     late = deadline is not None and deadline < on
     missing = (*why, *line.missing[1:])
     return replace(line, due=None, deadline=deadline, late=late, missing=missing, start=line.due)
+
+
+def _say_start(due: date, on: date) -> str:
+    return "Moet vandaag starten. " if due == on else f"Had moeten starten op {in_words(due)}. "
 
 
 def _list_origins(
