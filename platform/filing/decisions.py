@@ -1,5 +1,7 @@
 """Decisions on an offer (R19, R57): the client's own, one recorded for the client, or not to deliver."""
 
+from collections.abc import Mapping
+
 from ..data import replace
 from ..plan import Offer, Phase
 from ..rights import NEEDED, right_to_agree
@@ -177,24 +179,38 @@ def _end_offer(turn: Turn, phase: Phase, ended: OfferState) -> None:
     turn.withdraw(lambda pending: is_of_offer(pending, phase))
 
 
-def _all_agreed(turn: Turn, phase: Phase, block: Offer, offer: OfferState) -> bool:
+def needs_another(reader: Reader, phase: Phase, offer: OfferState, decider: Actor) -> bool:
+    """Say whether somebody else has to agree too for an offer to end as approved once this contact does."""
+    answer = right_to_agree(reader.offered_as(phase.id) or "approval")
+    agreed = {one.contact: one.jointly for one in offer.decisions if one.answer != "reject"}
+    agreed[decider.id] = answer in decider.jointly
+    return phase.offer is not None and not _is_enough(reader, phase, phase.offer, offer, agreed)
+
+
+def _all_agreed(reader: Reader, phase: Phase, block: Offer, offer: OfferState) -> bool:
+    agreed = {d.contact: d.jointly for d in offer.decisions if d.answer != "reject"}
+    return _is_enough(reader, phase, block, offer, agreed)
+
+
+def _is_enough(
+    reader: Reader, phase: Phase, block: Offer, offer: OfferState, agreed: Mapping[str, bool]
+) -> bool:
     """Say whether enough have agreed: one who may alone or two jointly; with all or each, everybody.
 
     Where documents are contacts' own, everybody has on their own, and nobody jointly alone.
     """
-    agreed = {d.contact: d.jointly for d in offer.decisions if d.answer != "reject"}
     owners = offer.lookup.recipients if offer.lookup else ()
     if any(one.own for one in owners):
         return all(_is_agreed(shown.document, owners, agreed) for shown in offer.documents)
     enough = not all(agreed.values()) or len(agreed) > 1
     if block.to.decide == "one":
         return enough
-    needed = right_to_agree(turn.offered_as(phase.id) or "approval")
+    needed = right_to_agree(reader.offered_as(phase.id) or "approval")
     recipients = offer.lookup.recipients if offer.lookup else ()
     return enough and all(r.contact in agreed for r in recipients if needed in r.may)
 
 
-def _is_agreed(document: str, recipients: tuple[ResolvedContact, ...], agreed: dict[str, bool]) -> bool:
+def _is_agreed(document: str, recipients: tuple[ResolvedContact, ...], agreed: Mapping[str, bool]) -> bool:
     """Say whether all whose own document it is have agreed, with two where none of them may alone."""
     owners = [one.contact for one in recipients if document in one.own]
     if not owners or any(contact not in agreed for contact in owners):

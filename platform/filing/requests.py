@@ -74,7 +74,7 @@ class Requests(Construct):
                 continue
             items = list_items(reader, asked)
             active = reader.is_active(asked.phase.id)
-            missing = tuple(_describe_missing(item) for item in items if item.is_missing)
+            missing = tuple(_describe_missing(item) for item in _list_missing(items))
             if active and list_awaited(items):
                 yield _work_item(reader, asked, "request", missing)
                 if escalated_to(reader, request_subject(state.id), asked.chase):
@@ -140,6 +140,12 @@ def list_awaited(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """
     some = any(item.required for item in items)
     return tuple(i for i in items if i.is_missing and (i.required or not some or i.state is not None))
+
+
+def _list_missing(items: tuple[Item, ...]) -> list[Item]:
+    """Return what the client still has to give: what was sent back first, then what is required."""
+    missing = [one for one in items if one.is_missing]
+    return sorted(missing, key=lambda one: (one.state is None, not one.required))
 
 
 def waiting_since_of(reader: Reader, asked: Asked) -> date | None:

@@ -70,6 +70,11 @@ NO_FRONT = Front(name="kantoor", phone="", email="", now=datetime.min, practice=
 _IN_PATHS = "/:%#?=&@+,;~"
 _HERE = ZoneInfo("Europe/Amsterdam")
 _FORM = re.compile(r'<form [^<>]*method="post"[^<>]*>')
+_FILLED_IN = re.compile(r'<(?:textarea|select|input (?![^<>]*type="hidden"))')
+_ONE_AT_A_TIME = (
+    '<noscript><p class="hint">Op deze pagina staan meer formulieren. Verstuur er een tegelijk: wat u in een '
+    "ander typte of koos, gaat niet mee en blijft niet staan.</p></noscript>"
+)
 _HELD = re.compile(r' value="[^"]*"|<textarea[^<>]*>[^<]*')
 """What a form sends back: nobody can type one, since each quote and bracket that is shown is escaped."""
 _ACT = re.compile(r'name="act" value="[0-9a-f]{32}"')
@@ -107,6 +112,8 @@ def render(call: Call, template: str, front: Front, facts: Mapping[str, Any]) ->
         return text
     whose = _hold(WHOSE, call.visitor.id)
     head, main, rest = _FORM.sub(lambda form: f"{form[0]}{whose}", text).partition("<main")
+    if len([form for form in _FORM.split(rest)[1:] if _FILLED_IN.search(form.partition("</form>")[0])]) > 1:
+        rest = rest.replace(">", f">{_ONE_AT_A_TIME}", 1)
     if call.key:  # the forms above the page are others
         rest = _FORM.sub(lambda form: f"{form[0]}{_hold(KEY, call.key)}", rest)
     return f"{head}{main}{rest}"

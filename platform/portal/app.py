@@ -5,7 +5,6 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args
@@ -24,17 +23,17 @@ from ..service.results import Refusal
 from .acting import Acting
 from .answers import go, refuse, show, show_alone
 from .call import Call, NotThereError
-from .drafts import end_draft
+from .drafts import end_draft, keep_beside, set_beside, take_up_beside
 from .entering import Entry, let_in, say_not_there
 from .failures import AWAY, UNSURE, find_sentence
-from .forms import LONGEST_FILES, LONGEST_TEXT, UnreadFormError, read_form
+from .forms import LONGEST_TEXT, UnreadFormError, read_form
 from .page import Page, Who
 from .routes import list_pages
 from .safety import HEADERS, cookie_name
 from .said import list_written
 from .threads import BusyError, act_in_thread, check_in_thread, read_in_thread
 
-TOO_MANY_BYTES = f"Dit is te veel: samen mogen de bestanden {LONGEST_FILES // 1_000_000} MB zijn."
+TOO_MANY_BYTES = "Dit is te veel: samen mogen de bestanden {} MB zijn. Stuur ze in delen."
 TOO_LONG = (
     "Dit is te veel om aan te nemen. Er is niets gedaan; ga terug, dan staat wat u typte er nog. "
     "Bent u intussen uitgelogd, log dan eerst in een ander tabblad weer in en verstuur het opnieuw."
@@ -133,6 +132,7 @@ def _make_call(page: Page, desk: Desk, acting: Acting, request: Request) -> Call
         origin=request.client.host if request.client else "",
         address=_read_address(request),
         sent=request.method == "POST",
+        form=page.form.format(**request.path_params) if page.form else request.url.path,
     )
 
 
@@ -146,7 +146,7 @@ def _look(page: Page, call: Call, request: Request) -> Response:
     try:
         with call.desk.one_moment():
             entry = let_in(page, call, request)
-            call = entry.call
+            call = take_up_beside(entry.call)
             response = entry.answer(call)
     except Exception as error:
         response = _recover(call, error)
@@ -165,7 +165,7 @@ async def _take_form(page: Page, call: Call, request: Request) -> Response:
         typed = await read_form(request, entry.most, files=entry.files)
     except UnreadFormError as error:
         return await read_in_thread(_answer, _refuse_form(error.status, entry), entry.call)
-    call, seconds = replace(entry.call, typed=typed), call.acting.limit.total_seconds()
+    call, seconds = set_beside(entry.call, typed), call.acting.limit.total_seconds()
     try:
         if page.who != "anybody" and call.is_anothers:
             return await read_in_thread(_answer, lambda call: refuse(call, ANOTHERS), call)
@@ -190,7 +190,7 @@ def _answer(answer: Callable[[Call], Response], call: Call) -> Response:
     try:
         response = answer(call)
         end_draft(call, response)
-        return response
+        return keep_beside(call, response)
     except Exception as error:
         return _recover(call, error)
 
@@ -203,7 +203,7 @@ def _recover(call: Call, error: Exception) -> Response:
 def _refuse_form(status: int, entry: Entry) -> Callable[[Call], Response]:
     text = "Dit formulier is niet goed aangekomen. Verstuur het opnieuw."
     if status == 413:
-        text = TOO_MANY_BYTES if entry.most == LONGEST_FILES else TOO_LONG
+        text = TOO_MANY_BYTES.format(entry.most // 1_000_000) if entry.most > LONGEST_TEXT else TOO_LONG
     refusal = Refusal(code="form_not_read", text=text)
     return lambda call: refuse(call, refusal, status=status)
 
@@ -226,7 +226,7 @@ def _say_undone(call: Call, status: int, sentence: str, *, unsure: bool = False)
         "sentence": sentence,
         "unsure": unsure,
         "stands_still": False,
-        "typed": call.typed_texts,
+        "typed": call.sent_texts,
         "written": list_written(call),
         "lost_files": call.chose_files,
     }

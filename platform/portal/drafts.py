@@ -3,11 +3,14 @@
 What was typed is kept, sealed, with what is said of it (`Told`): mistakes, consequences, the review before
 somebody decides. The browser is led to a page that reads both by GET. Its address has a random key, and none
 of what was typed: each opened form has its own draft. A draft ends when its form is done, or within a day.
+
+What was typed in the other forms of the page is kept under the same key, and its script shows it there again:
+a form that is pressed loses nothing of another one.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from uuid import uuid4
 
 from pydantic import ValidationError
@@ -17,7 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from ..service.drafts import drop_passing, keep_draft, read_draft
 from ..service.results import Refusal
 from .answers import go
-from .call import KEY, WHOSE, Call
+from .call import BESIDE, KEY, WHOSE, Call
 from .told import NOTHING, Told
 
 CHECK = "controle"
@@ -117,6 +120,33 @@ def end_draft(call: Call, response: Response) -> None:
     key = call.key
     if key and call.visitor and response.status_code == 303 and not isinstance(response, Led):
         drop_passing(call.desk, call.me, key)
+
+
+def set_beside(call: Call, typed: FormData) -> Call:
+    """Return the call with a form that was sent, and apart from it what was typed in the others."""
+    beside = typed.get(BESIDE)
+    own = FormData([(name, one) for name, one in typed.multi_items() if name != BESIDE])
+    return replace(call, typed=own, beside=beside if isinstance(beside, str) else None)
+
+
+def keep_beside(call: Call, response: Response) -> Response:
+    """Keep what was typed in the other forms of a page; the page it leads back to shows it again."""
+    if call.beside is None or not call.key or call.visitor is None or response.status_code != 303:
+        return response
+    keep_draft(call.desk, call.me, _name(call.key, BESIDE, ""), {BESIDE: (call.beside,)}, passing=True)
+    to = urlsplit(response.headers["location"])
+    asked = parse_qsl(to.query)
+    if unquote(to.path) == call.form and KEY not in dict(asked):
+        response.headers["location"] = to._replace(query=urlencode([*asked, (KEY, call.key)])).geturl()
+    return response
+
+
+def take_up_beside(call: Call) -> Call:
+    """Return the call of a page with what was typed in its forms when another was pressed."""
+    if not call.key or call.visitor is None:
+        return call
+    kept = read_draft(call.desk, call.me, _name(call.key, BESIDE, "")) or {}
+    return replace(call, beside=kept[BESIDE][0] if BESIDE in kept else None)
 
 
 def read_fields(call: Call) -> dict[str, tuple[str, ...]]:

@@ -48,7 +48,8 @@ def let_in(page: Page, call: Call, request: Request) -> Entry:
 
 
 def _judge(page: Page, call: Call, visit: Visit | None) -> Entry:
-    theirs = Entry(page.answer, call, LONGEST_FILES if page.files else LONGEST_TEXT, page.files)
+    most = page.most or (LONGEST_FILES if page.files else LONGEST_TEXT)
+    theirs = Entry(page.answer, call, most, page.files)
     if page.who == "anybody":
         return theirs
     if visit is None:
@@ -77,7 +78,7 @@ def _ask_to_sign_in(page: Page, call: Call, prove: str = "") -> Entry:
             call,
             "sign_in.html.j2",
             status=401,
-            typed=call.typed_texts,
+            typed=call.sent_texts,
             written=list_written(call),
             lost_files=call.chose_files,
             again=call.address if page.method == "POST" else "",

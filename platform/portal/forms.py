@@ -11,6 +11,8 @@ LONGEST_TEXT = 1_000_000
 """Bytes of a form without files, and of what is kept for who has to sign in first."""
 LONGEST_FILES = 30_000_000
 """Bytes of a form with its files."""
+LONGEST_LIST = 100_000_000
+"""Bytes of a form in which files are chosen for many things at once."""
 
 
 class UnreadFormError(Exception):

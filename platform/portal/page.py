@@ -19,6 +19,7 @@ class Page:
 
     `files`: the form may have files with it. `acts`: it may go to Temporal, and takes a place among those
     that wait there; a form that looks or writes in the office database alone says that it does not.
+    `most` are the bytes of its form, where it takes more than others do.
     `form` is the page that has the form, where that is at another address: whoever loads again what a form
     was answered with is led there.
     """
@@ -29,4 +30,5 @@ class Page:
     method: Method = "GET"
     files: bool = False
     acts: bool = True
+    most: int = 0
     form: str = ""

@@ -18,4 +18,5 @@ _SAID: dict[str, str] = {
 
 def say_plainly(refusal: Refusal) -> Refusal:
     """Return a refusal without ids: what they name has a title, or is not there any more."""
-    return replace(refusal, text=_SAID.get(refusal.code) or leave_ids_out(refusal.text))
+    others = tuple(say_plainly(one) for one in refusal.others)
+    return replace(refusal, text=_SAID.get(refusal.code) or leave_ids_out(refusal.text), others=others)

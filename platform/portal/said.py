@@ -46,7 +46,7 @@ def list_written(call: Call) -> list[tuple[str, str]]:
 def _name(call: Call, field: str) -> str:
     """Return what a field is called; nothing for one that nobody writes in."""
     if not field.startswith(FIELD):
-        return "" if (call.pattern, field) in _CHOSEN else _WRITTEN.get(field, "")
+        return "" if (call.pattern, field) in _CHOSEN else _WRITTEN.get(field.partition("-")[0], "")
     name = field.removeprefix(FIELD)
     if name in _CHOICES or call.pattern.startswith("/relaties/{number}/rollen/"):
         return ""

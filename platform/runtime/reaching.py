@@ -14,10 +14,10 @@ LOOK_SECONDS = 0.1
 
 
 class OfficeStartsError(ServerAwayError):
-    """The office is starting, and its server does not answer yet: nothing was sent."""
+    """The office is up, and its server does not answer, or not yet: nothing was sent."""
 
     def __init__(self) -> None:
-        super().__init__("the office is starting, and its Temporal server does not answer yet: try again")
+        super().__init__("the Temporal server of this office does not answer: it starts, or hangs; try again")
 
 
 async def reach_server(equipment: Equipment, patience: timedelta) -> Client:

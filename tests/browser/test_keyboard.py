@@ -165,12 +165,21 @@ def test_a_colleague_finds_a_filing_completes_it_notes_holds_and_resumes(
         assert f"Bedrijf {filing.relation} B.V." in screen.words
         keys.open(f"/opdrachten/{filing.name}").press("afronden")
         assert "De fase is afgerond" in screen.words
-        keys.unfold("Notitie").type("form#notitie textarea", "Gebeld").press("Bewaren")
-        assert "Genoteerd." in screen.words
+        keys.unfold("Notitie").type("form#notitie textarea", "Gebeld")
         keys.unfold("Aanhouden").type("form#aanhouden textarea", "Vakantie").press("Aanhouden")
         assert "De opdracht is aangehouden." in screen.words
+        assert "is nog niet verstuurd. Het staat er nog." in screen.words
         keys.press("Hervatten")
         assert "De opdracht gaat verder." in screen.words
+        assert screen.page.input_value("form#notitie textarea") == "Gebeld"
+        keys.type("input[name=q]", "niemand")
+        with screen.page.expect_navigation():
+            screen.page.keyboard.press("Enter")
+        screen.page.go_back()
+        assert screen.page.input_value("form#notitie textarea") == "Gebeld"
+        keys.press("Bewaren")
+        assert "Genoteerd." in screen.words
+        assert "nog niet verstuurd" not in screen.words
 
     screens.play(scene)
     assert filing.now().phases == ("opstellen",)
@@ -185,12 +194,12 @@ def test_a_client_says_that_an_item_does_not_apply_and_sends_a_file_after_all(
         keys = Keys(screen, pages, filing.client).open(f"{path}/{LIST}")
         keys.press("Sturen")
         assert "Kies eerst een bestand" in screen.focus
-        keys.unfold("Ik heb dit niet").type("textarea[name=reden]", "Ik rijd alleen zakelijk")
-        keys.press("Niet van toepassing")
-        assert "niet van toepassing" in screen.focus.lower()
+        keys.unfold("Ik heb dit niet").tick("input[name=nvt]")
+        keys.type("textarea[name=reden-ritten]", "Ik rijd alleen zakelijk").press("Sturen")
+        assert screen.focus.startswith("Ontvangen: Rittenregistratie")
         assert "Ik rijd alleen zakelijk" in screen.words
         keys.unfold("Toch iets sturen").attach(
-            "input[type=file]", "ritten.pdf", "application/pdf", PDF
+            "input[name=bestand-ritten]", "ritten.pdf", "application/pdf", PDF
         ).press("Sturen")
         assert screen.focus.startswith("Ontvangen")
         assert "ritten.pdf" in screen.words

@@ -251,6 +251,16 @@ def test_what_is_sent_back_is_asked_for_again_by_the_reminders_message() -> None
     assert statuses(filing, FORM) == {"situatie": "received"}
 
 
+def test_what_is_missing_begins_with_what_was_sent_back_then_what_is_required() -> None:
+    filing = started()
+    filing.must(AnswerRequest, CLIENT, request=FORM, values={**NO_HOUSE, "woning": True})
+    assert work(filing, "request")[-1].missing == ("Jaaropgave", "Hypotheekoverzicht", "Giften")
+    give(filing, "giften")
+    filing.must(SendBackItem, ADMIN, request=LIST, item="giften", reason="Onleesbaar")
+    first, *others = work(filing, "request")[-1].missing
+    assert (first, others) == ("Giften (teruggestuurd: Onleesbaar)", ["Jaaropgave", "Hypotheekoverzicht"])
+
+
 def test_more_documents_are_added_and_after_sending_back_they_replace() -> None:
     filing = started()
     give(filing, "jaaropgave", "1")

@@ -102,7 +102,7 @@ def test_what_is_wrong_is_told_by_field_also_where_another_relation_has_it(offic
     assert isinstance(found, Mistaken)
     assert {one.column: one.text for one in found.mistakes} == {
         "name": "Dit veld mag niet leeg zijn.",
-        "email": "Dit e-mailadres is al van Piet Jansen, contactpersoon 'c3' (in de database).",
+        "email": "Dit e-mailadres is al van contactpersoon Piet Jansen.",
     }
 
 

@@ -595,10 +595,14 @@ def test_a_filing_that_is_held_is_read_and_not_decided_on(pages: Pages, town: To
 
 def test_who_agreed_jointly_is_told_that_another_has_to(pages: Pages, town: Town) -> None:
     filing, browser, path = offered(pages, town)
+    another = "iemand anders bij"
+    assert another not in browser.open(path).words, "who may alone decides alone"
     with pages.desk.equipment.database.write() as connection:
         theirs = authorities.c.contact == filing.client
         connection.execute(authorities.update().where(theirs).values(jointly=["approve"]))
+    assert f"Ook {another}" in browser.open(path).words, "before anybody has decided"
     check = choose(browser, path)
+    assert f"moet nog {another}" in check.words
     check.press("Akkoord geven", ticked(check))
     filing.until(lambda f: any(one["answered"] for one in (f.view or {})["offers"]))
     page = browser.open(f"{path}/klaar")

@@ -195,37 +195,56 @@ def test_files_are_sent_per_item_judged_by_content_and_given_back_as_downloads(
     until(filing, "kentekenbewijs", "open")
     page = browser.open(f"{path}/{LIST}")
     assert "Nog 1 stuk te gaan" in page.words
-    button = "Sturen: Kentekenbewijs"
+    button, field = "Sturen", "bestand-kentekenbewijs"
     for name, content, said in (
         ("kenteken.pdf", b"MZ\x90\x00 geen pdf", "de inhoud is iets anders"),
         ("kenteken.exe", PDF, "niet aannemen"),
         ("kenteken.pdf", b"", "is leeg"),
     ):
-        bad = page.press(button, files=[("bestand", (name, content, "application/pdf"))])
+        bad = page.press(button, files=[(field, (name, content, "application/pdf"))])
         assert bad.status == 422
         assert said in bad.words
-    assert page.press(button).status == 422
+    assert "Kies eerst een bestand" in page.press(button).problem
+    assert statuses(filing)["kentekenbewijs"] == "open"
+    ritten, exe = ("ritten.pdf", PDF, "application/pdf"), ("kenteken.exe", PDF, "application/pdf")
+    half = page.press(button, files=[("bestand-ritten", ritten), (field, exe)])
+    assert half.status == 422
+    assert "Wel ontvangen: Rittenregistratie." in half.words
+    assert "niet aannemen" in half.words
+    until(filing, "ritten", "received")
     assert statuses(filing)["kentekenbewijs"] == "open"
     hostile = "../../<b>kenteken\u202e\r\n.pdf"
     done = page.press(
         button,
         files=[
-            ("bestand", (hostile, PDF, "text/html")),
-            ("bestand", ("foto.png", b"\x89PNG\r\n\x1a\n12", "image/png")),
+            (field, (hostile, PDF, "text/html")),
+            (field, ("foto.png", b"\x89PNG\r\n\x1a\n12", "image/png")),
         ],
     )
-    assert done.word == "Ontvangen. Dank u wel."
+    assert done.word == "Ontvangen: Kentekenbewijs. Dank u wel."
     until(filing, "kentekenbewijs", "received")
     page = browser.open(f"{path}/{LIST}")
     links = [one for one in page.links if "/ontvangen/" in one]
-    assert len(links) == 2
+    assert len(links) == 3
     files = [browser.open(one) for one in links]
     assert {one.body for one in files} == {PDF, b"\x89PNG\r\n\x1a\n12"}
+    ((own, other_name),) = [
+        [one.headers["content-disposition"].partition(";")[2] for one in files if one.body == PDF]
+    ]
+    assert ("ritten.pdf" in own) != ("ritten.pdf" in other_name), "one content under the name of each"
+    seen = pages.client_of("sanne").open(f"/opdrachten/{filing.name}")
+    names = [[one.text for one in li.xpath(".//p/a")] for li in seen.tree.xpath("//ul[@class='items']/li")]
+    assert sorted(map(len, names)) == [0, 1, 2], "each beside what it was sent for"
+    assert ["ritten.pdf"] in names
     for one in files:
         assert one.headers["content-disposition"].startswith("attachment;")
         assert one.headers["x-content-type-options"] == "nosniff"
         assert "text/html" not in one.headers["content-type"]
         assert "\n" not in one.headers["content-disposition"]
+    filing.acts("sanne", lambda acts: acts.send_back_item(filing.name, LIST, "ritten", "Onleesbaar"))
+    until(filing, "ritten", "sent_back")
+    first = browser.open(f"{path}/{LIST}").tree.xpath("//main//section/h2")[0]
+    assert first.text == "Rittenregistratie", "what was sent back comes first"
     other = pages.client_of(town.begun().client)
     assert other.open(links[0]).status == 404
     sister = pages.client_of(f"z-{filing.relation}")
@@ -239,7 +258,7 @@ def test_what_comes_after_the_phase_is_over_is_taken_and_waits_for_a_colleague(
     answered(browser, path)
     until(filing, "kentekenbewijs", "open")
     browser.open(f"{path}/{LIST}").press(
-        "Sturen: Kentekenbewijs", files=[("bestand", ("kenteken.pdf", PDF, "application/pdf"))]
+        "Sturen", files=[("bestand-kentekenbewijs", ("kenteken.pdf", PDF, "application/pdf"))]
     )
     until(filing, "kentekenbewijs", "received")
     filing.acts(
@@ -250,10 +269,8 @@ def test_what_comes_after_the_phase_is_over_is_taken_and_waits_for_a_colleague(
     )
     filing.until_in("bijtelling")
     late = browser.open(f"{path}/{LIST}")
-    done = late.press(
-        "Sturen: Rittenregistratie", files=[("bestand", ("ritten.pdf", PDF, "application/pdf"))]
-    )
-    assert done.word == "Ontvangen. Dank u wel."
+    done = late.press("Sturen", files=[("bestand-ritten", ("ritten.pdf", PDF, "application/pdf"))])
+    assert done.word == "Ontvangen: Rittenregistratie. Dank u wel."
     until(filing, "ritten", "received")
     assert filing.now().phases == ("bijtelling",)  # nothing went back
     (waits,) = [one for one in filing.view().work if one.kind == "received_late"]
@@ -272,17 +289,22 @@ def test_what_is_needed_is_not_set_aside_by_a_client_and_what_is_not_needed_is(
     assert "Nog 1 stuk te gaan, en 1 alleen als u dat hebt." in page.words
     (needed,) = [one for one in page.links if "stuk=kentekenbewijs" in one]
     assert "Kentekenbewijs’ heb ik niet, omdat" in browser.open(needed).words
-    long = page.press("Niet van toepassing: Rittenregistratie", {"reden": "x" * 1003})
+    long = page.press("Sturen", {"nvt": "ritten", "reden-ritten": "x" * 1003})
     assert (long.status, "Dit is 3 tekens te lang" in long.problem + long.words) == (422, True)
-    assert ("reden", "x" * 1003) in long.fields("Niet van toepassing: Rittenregistratie")
-    done = page.press("Niet van toepassing: Rittenregistratie", {"reden": "Ik rijd alleen zakelijk"})
-    assert done.word == "Vastgelegd: niet van toepassing."
+    assert {("nvt", "ritten"), ("reden-ritten", "x" * 1003)} <= set(long.fields("Sturen"))
+    unsaid = page.press("Sturen", {"reden-ritten": "Ik rijd alleen zakelijk"})
+    assert "Vink aan" in unsaid.words
+    both = unsaid.press("Sturen", {"nvt": "ritten"}, [("bestand-ritten", ("r.pdf", PDF, "application/pdf"))])
+    assert "niet allebei" in both.words
+    done = both.press("Sturen")
+    assert done.word == "Ontvangen: Rittenregistratie. Dank u wel."
     until(filing, "ritten", "not_applicable")
     assert "Ik rijd alleen zakelijk" in browser.open(f"{path}/{LIST}").words
-    refused = browser.send(f"{path}/{LIST}/stuk/kentekenbewijs", {"nvt": "ja"})
+    refused = browser.send(f"{path}/{LIST}/stukken", {"nvt": "kentekenbewijs"})
     assert refused.status == 409
     assert "is nodig" in refused.words
-    assert browser.send(f"{path}/{LIST}/stuk/bestaat_niet", {"nvt": "ja"}).status == 404
+    assert browser.send(f"{path}/{LIST}/stukken", {"nvt": "bestaat_niet"}).status == 422
+    assert browser.send(f"{path}/{FORM}/stukken", {"nvt": "kentekenbewijs"}).status == 404
 
 
 def test_requests_are_of_who_may_answer_and_of_their_own_relation(pages: Pages, town: Town) -> None:
@@ -299,14 +321,15 @@ def test_requests_are_of_who_may_answer_and_of_their_own_relation(pages: Pages, 
     for one in ("bestaat.niet.1", "x", "uitvraag.situatie", "..", "uitvraag.situatie.x" * 500):
         assert browser.open(f"{path}/{one}").status in (200, 404)
     assert other.send(f"{path}/{FORM}", ANSWERS).status == 404
-    assert other.send(f"{path}/{LIST}/stuk/kentekenbewijs", {"nvt": "ja"}).status == 404
+    assert other.send(f"{path}/{LIST}/stukken", {"nvt": "kentekenbewijs"}).status == 404
 
 
 def test_too_much_at_once_is_refused_before_it_is_read(pages: Pages, town: Town) -> None:
     filing, browser, path = asked(pages, town)
     large = b"%PDF-1.7" + bytes(31_000_000)
     page = browser.send(
-        f"{path}/{LIST}/stuk/ritten", {}, [("bestand", ("groot.pdf", large, "application/pdf"))]
+        f"{path.rpartition('/uitvraag')[0]}/taak/x", {}, [("bewijs", ("groot.pdf", large, "application/pdf"))]
     )
     assert page.status == 413
+    assert "samen mogen de bestanden 30 MB zijn" in page.words
     assert statuses(filing)["ritten"] == "open"

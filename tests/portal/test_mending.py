@@ -203,6 +203,9 @@ def test_on_a_sheet_a_status_of_a_later_day_hides_nothing_else_that_is_wrong(col
     wrong = save(sheet(colleague, 1008), {**typed, "status_since": "1-1-2030"})
     assert wrong.status == 422
     assert sorted(list_beside(wrong)) == sorted(["status_since", *typed])
+    told = [str(one).removeprefix("#") for one in wrong.tree.xpath("//div[@class='problem']//a/@href")]
+    fields = [str(one) for one in wrong.tree.xpath("//form//@id[starts-with(., 'v-')]")]
+    assert told == [one for one in fields if one in told], "in the order of the fields"
 
 
 def test_a_contact_that_has_to_be_the_first_is_told_with_all_else_that_is_wrong(colleague: Browser) -> None:
@@ -222,6 +225,11 @@ def test_a_wrong_number_is_told_beside_its_field_and_nothing_typed_is_lost(
     assert wrong.tree.xpath("//div[@class='problem']//a[@href='#v-kvk']")
     assert [value_of(wrong, name) for name in ("name", "rsin", "kvk")] == ["Twee Zussen", "123456789", "12"]
     assert stored(office, 1003)["name"] == "VOF De Twee Gezusters"
+    number = "123456782"
+    numbers = {"rsin": number, "ob_number": f"{number}B01", "btw_id": f"NL{number}B01"}
+    warned = agree(save(sheet(colleague, 1003), {**numbers}))
+    assert "Het RSIN begint als een BSN" in warned.word
+    assert save(sheet(colleague, 1003), {"ideal_enabled": "ja"}).word == "Opgeslagen.", "of what was sent now"
 
 
 def test_numbers_are_masked_on_the_sheet_and_stay_as_they_are_until_somebody_types(
@@ -437,7 +445,7 @@ def test_somebody_whom_the_office_knows_serves_another_relation_too(colleague: B
     taken = save(
         sheet(colleague, 1009, "contactpersonen/nieuw"), {"name": "X", "email": "ilse@vandam.example"}
     )
-    assert "Dit e-mailadres is al van Ilse van Dam, contactpersoon 'c-ilse'" in taken.words
+    assert "Dit e-mailadres is al van contactpersoon Ilse van Dam." in taken.words
 
 
 def test_who_may_decide_is_recorded_with_the_proof_of_it(colleague: Browser) -> None:
@@ -447,6 +455,7 @@ def test_who_may_decide_is_recorded_with_the_proof_of_it(colleague: Browser) -> 
     typed = {"may": ["see", "sign"], "jointly": ["sign"], "since": "2026-02-01", "product": "aangifte-btw"}
     refused = save(page, typed)
     assert refused.tree.xpath("//p[@id='v-proof-fout']")
+    assert "Rechten: Kies er ten minste één." in save(page, {**typed, "may": []}).words
     done = save(refused, {"proof": "volmacht van 1 februari 2026"})
     assert "vanaf 1 februari 2026: inzien, ondertekenen" in done.words
     twice = save(sheet(colleague, 1010, "bevoegdheden/nieuw"), {**typed, "may": ["see"], "jointly": []})
@@ -494,6 +503,10 @@ def test_a_product_and_a_standing_authority_are_added(colleague: Browser) -> Non
     )
     assert "Vennootschapsbelasting" in added.words or "vennootschapsbelasting" in added.words
     assert "per jaar, vanaf 2026" in added.words
+    once = save(sheet(colleague, 1012, "producten/nieuw"), {"product": "onboarding"})
+    assert "per keer" in once.words, "what can be done in one way alone asks for no choice"
+    many = save(sheet(colleague, 1012, "producten/nieuw"), {"product": "opgaaf-icp"})
+    assert many.tree.xpath("//p[@id='v-frequency-fout']")
     typed = {"since": "2026-01-01", "until": "2026-12-31", "proof": "machtiging", "product": "aangifte-btw"}
     standing = save(sheet(colleague, 1012, "machtigingen/nieuw"), typed)
     assert "bewijsstuk machtiging" in standing.words

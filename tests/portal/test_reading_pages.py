@@ -169,6 +169,30 @@ def test_the_planner_shows_earlier_filings_of_a_period_and_what_is_still_to_star
     ]
 
 
+def test_nothing_was_started_only_over_a_period_of_the_kind_that_starts_next(
+    office: Pages, colleague: Browser
+) -> None:
+    database = office.desk.equipment.database
+    with database.write() as connection:
+        row = connection.execute(recurrences.select().limit(1)).mappings().one()
+        other = {**row, "relation": "1001", "next_period": "2026-Q1"}
+        connection.execute(recurrences.insert().values(other))
+    ours = recurrences.c.relation == "1001"
+    page = colleague.open(f"{PLANNER}?jaar=2026")
+    assert cells_of(page, 1001) == ["gepland"], "of whom files by the quarter no month was left out"
+    with database.write() as connection:
+        connection.execute(recurrences.update().where(ours).values(next_period="2026-02"))
+    page = colleague.open(f"{PLANNER}?jaar=2026")
+    assert cells_of(page, 1001) == ["niets", "gepland"]
+    said = page.tree.xpath("//tbody/tr[th/a[@href='/relaties/1001']]//td//a/@aria-label")
+    assert said == [
+        "Niets gestart over januari 2026; de eerste die vanzelf start, is die over februari 2026",
+        "gepland: over februari 2026, nog niet gestart, start vanzelf",
+    ]
+    with database.write() as connection:
+        connection.execute(recurrences.delete().where(ours))
+
+
 def test_who_takes_a_product_is_in_the_planner_before_anything_was_started(colleague: Browser) -> None:
     page = colleague.open(f"{PLANNER}?jaar=2026&zoek=korenaar")
     (row,) = page.tree.xpath("//tbody/tr")

@@ -357,14 +357,25 @@ def test_a_release_and_a_task_with_a_code(pages: Pages, town: Town) -> None:
     assert send(page, "taak", code="K-12").word.startswith("De taak is klaar.")
 
 
-def test_a_fact_is_recorded_and_corrected_with_a_reason(pages: Pages, town: Town) -> None:
+def test_facts_recorded_together_are_each_taken_that_is_right_and_corrected_with_a_reason(
+    pages: Pages, town: Town
+) -> None:
     filing = town.begun(template="naheffing")
     page = look(pages, "sanne", filing)
-    wrong = send(page, "gegeven", waarde="gisteren")
+    assert "Vul eerst in" in send(page, "gegevens").problem
+    both = {"waarde-dagtekening": "gisteren", "waarde-bedrag": "veel"}
+    wrong = send(page, "gegevens", **both)
     assert wrong.status == 409
-    assert "Dagtekening" in wrong.problem
-    assert 'value="gisteren"' in wrong.text
-    page = send(page, "gegeven", waarde="2026-01-20")
+    at = "gegevens-vastleggen-waarde-"
+    marked = [one.get("id") for one in wrong.tree.xpath("//*[@aria-invalid='true']")]
+    assert marked == [f"{at}dagtekening", f"{at}bedrag"]
+    assert {f"#{one}" for one in marked} <= set(wrong.links)
+    half = send(wrong, "gegevens", **{"waarde-bedrag": "1.250,00"})
+    assert half.wrong_field == f"{at}dagtekening"
+    assert 'value="gisteren"' in half.text
+    assert "1.250,00" in half.words
+    assert "Bedrag van de naheffing" not in half.problem
+    page = send(half, "gegevens", **{"waarde-dagtekening": "2026-01-20"})
     assert "20 januari 2026" in page.words
     (form,) = page.tree.xpath("//form[@id='gegeven-dagtekening']")
     again = [(name, str(value)) for name, value in form.form_values()]

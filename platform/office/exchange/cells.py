@@ -34,6 +34,8 @@ class Kind(NamedTuple):
     show: Callable[[Any], str] = str
     unknown: str = ""
     of: Literal["", "relations", "people", "texts"] = ""
+    nothing: str = "dit veld mag niet leeg zijn"
+    """What is said where a cell must be filled in and is not."""
 
 
 Held = Mapping[str, Collection[str]]
@@ -240,7 +242,7 @@ def some_of(what: str, known: Collection[str] | Mapping[str, str] | None) -> Kin
             raise CellError(". Ook ".join(map(str, wrong)).replace("?. ", "? "))
         return tuple(dict.fromkeys(words[word.casefold()] for word in typed))
 
-    return Kind(read, " ".join, what)
+    return Kind(read, " ".join, what, nothing="kies er ten minste één")
 
 
 def _read_as(known: Collection[str] | Mapping[str, str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from .applying import Rules, apply_changes, lay_rows
 from .cells import Held
 from .checks import check_product
 from .columns import file_kinds
-from .holdings import Key, Scope, load
+from .holdings import Holdings, Key, Scope, load
 from .problems import Problem
 from .reading import Row, read_typed
 from .telling import tell_changes
@@ -111,7 +111,8 @@ def edit(
     if wanted.adds and OVERWRITES.intersection(touched[wanted.adds[0].name].values()):
         return Mistaken(mistakes=(Mistake(line=1, column=wanted.adds[1], text=THERE_ALREADY),))
     told = {(one.kind, one.subject) for one in tell_changes(holdings, touched, author)}
-    warnings = tuple(make_mistake(one, rows).text for one in judged.warnings)
+    warned = [(rows[one.line - 1], make_mistake(one, rows)) for one in judged.warnings]
+    warnings = tuple(one.text for row, one in warned if _is_new(holdings, row, one.column))
     if not told:
         return Edited(changed=False, warnings=warnings)
     since = list_changes(connection, wanted.relation, after=wanted.version)
@@ -176,9 +177,23 @@ def make_mistake(problem: Problem, rows: Sequence[Row]) -> Mistake:
     """Return a problem as one of a field: the sentence alone, since a form has what the field is called."""
     called = rows[problem.line - 1].header.called
     column = next((name for name, said in called.items() if said == problem.name), "")
-    text = problem.text
+    text = problem.plain or problem.text
     end = "" if text.endswith(("?", ".")) else "."
     return Mistake(line=problem.line, column=column, text=f"{text[:1].upper()}{text[1:]}{end}")
+
+
+def _is_new(holdings: Holdings, row: Row, column: str) -> bool:
+    """Say whether a warning is of this edit: one about a number is where a number changed, or whose it is."""
+    if column not in IDENTITY_NUMBERS:
+        return True
+    names = {"kind", "legal_form", *IDENTITY_NUMBERS}
+    records = [
+        (holdings.before[table.name].get(key, {}).get(name), now.get(name))
+        for table in row.kind.tables
+        for key, now in holdings.after[table.name].items()
+        for name in names
+    ]
+    return any(was != now for was, now in records)
 
 
 def _mark(losses: Sequence[str]) -> str:

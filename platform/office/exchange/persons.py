@@ -64,7 +64,8 @@ def _one_address(people: list[Row], holdings: Holdings) -> Iterator[Problem]:
             continue
         told |= {person} if person[1] else set()
         whose = "ook van een ander" if first else f"al van {_name(holdings, owner)}"
-        yield row.problem("email", f"dit e-mailadres is {whose} ({_place(first, row)})")
+        plain = f"dit e-mailadres is al van {_name(holdings, owner, plain=True)}"
+        yield row.problem("email", f"dit e-mailadres is {whose} ({_place(first, row)})", plain)
 
 
 def _stored_owners(people: list[Row], holdings: Holdings) -> dict[str, tuple[_Person, Row | None]]:
@@ -98,13 +99,17 @@ def _one_primary(serving: list[Row], holdings: Holdings) -> Iterator[Problem]:
             if name != contact:
                 whose, who = mask_typed(relation), _name(holdings, ("contacts.csv", name))
                 text = f"relatie '{whose}' heeft al een eerste contactpersoon: {who}"
-                yield row.problem("primary", f"{text} ({_place(first, row)})")
+                plain = _name(holdings, ("contacts.csv", name), plain=True)
+                there = f"er is al een eerste contactpersoon: {plain}"
+                yield row.problem("primary", f"{text} ({_place(first, row)})", there)
 
 
-def _name(holdings: Holdings, person: _Person) -> str:
-    """Return what somebody is, with their id and, where it is known, their name."""
+def _name(holdings: Holdings, person: _Person, *, plain: bool = False) -> str:
+    """Return what somebody is, with their id and, where known, their name; the name alone if `plain`."""
     table, _, word = _PEOPLE[person[0]]
     record = holdings.after[table.name].get((person[1],))
+    if plain:
+        return f"{word} {record['name']}" if record and record["name"] else f"een andere {word}"
     name = f"{record['name']}, " if record and record["name"] else ""
     return f"{name}{word} '{mask_typed(person[1] or '')}'"
 

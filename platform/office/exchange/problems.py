@@ -9,7 +9,8 @@ class Problem(Model):
     """One mistake, in Dutch; line and column count from 1, and the column is one of the sheet (B is 2).
 
     `name` is what the file calls the column of a cell, or would call it where it `lacks` that. What is about
-    a whole row has column 1, what is about a whole file or folder line 1 too, and no name.
+    a whole row has column 1, what is about a whole file or folder line 1 too, and no name. `plain` is the
+    text for who sees no files, where it names a place in one, or an id.
     """
 
     file: str
@@ -18,6 +19,7 @@ class Problem(Model):
     name: str = ""
     lacks: bool = False
     text: str
+    plain: str = ""
 
     def __str__(self) -> str:
         """Return the place and the text as one line, as people read it."""

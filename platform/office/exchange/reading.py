@@ -44,8 +44,11 @@ class Row:
         """Say whether a cell is not empty, readable or not."""
         return bool(self.values.get(column)) or not self.knows(column)
 
-    def problem(self, column: str, text: str) -> Problem:
-        """Return a problem at this row's cell in a column, or at the row when the file lacks that column."""
+    def problem(self, column: str, text: str, plain: str = "") -> Problem:
+        """Return a problem at this row's cell in a column, or at the row when the file lacks that column.
+
+        `plain` is the sentence for who sees no files.
+        """
         return Problem(
             file=self.file,
             line=self.line,
@@ -53,6 +56,7 @@ class Row:
             name=self.header.called.get(column, column),
             lacks=column not in self.positions,
             text=text,
+            plain=plain,
         )
 
     def say(self, code: str, words: Mapping[Any, str]) -> str:
@@ -167,7 +171,7 @@ def _value(column: Column, cell: str, held: Held, *, numbers: bool) -> Any:
     if cell:
         return read_cell(column.kind, cell, held, numbers=numbers)
     if column.required:
-        raise CellError("dit veld mag niet leeg zijn")
+        raise CellError(column.kind.nothing)
     return column.empty
 
 

@@ -4,7 +4,7 @@ The first is written with the steps in which it was given, so that it can be mad
 names of files are personal data, and sealed; the documents themselves are in the store.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,12 +32,14 @@ class DossierLine(Model):
     """One document of a dossier: when (office time) and by whom it was given, and which year it is about.
 
     What a client sent says in which filing and request it was asked, and as what (`item`); what a colleague
-    put there has an id and a kind instead.
+    put there has an id and a kind instead. `place` says which document of its filing it is, since one content
+    may have been sent for several things under several names.
     """
 
     filing: str = ""
     request: str = ""
     item: str = ""
+    place: str = ""
     id: str = ""
     kind: DossierKind | None = None
     year: int | None = None
@@ -112,7 +114,7 @@ def keep_document(
         kept = _read_own(dict(there), open_sealed)
         same = there["relation"] == relation and _identify(kept) == _identify(line)
         return kept if same else None
-    row = line.model_dump(exclude={"filing", "request", "item"})
+    row = line.model_dump(exclude={"filing", "request", "item", "place"})
     row |= {"relation": relation, "name": seal(line.name.encode(), _own_place(line.id))}
     connection.execute(insert(dossier_documents).values(**row))
     return line
@@ -157,8 +159,36 @@ def list_sent(connection: Connection, relation: str, open_sealed: Seal) -> tuple
     return tuple(_read_line(row._asdict(), open_sealed) for row in latest_first)
 
 
+def pick_sent(
+    lines: Sequence[DossierLine], request: str, item: str, hashes: Iterable[str]
+) -> tuple[DossierLine, ...]:
+    """Return what was sent for an item of a request of one filing, in whichever of its rounds, by content.
+
+    What is known under other titles by now is found by its content alone.
+    """
+    found = []
+    for one in hashes:
+        same = [line for line in lines if line.hash == one]
+        theirs = [line for line in same if (_stem(line.request), line.item) == (_stem(request), item)]
+        found += (theirs or same)[:1]
+    return tuple(found)
+
+
+def find_sent(lines: Sequence[DossierLine], hash: str, place: str) -> DossierLine | None:
+    """Return the line of a document, where its content was sent more than once that of a place."""
+    same = [line for line in lines if line.hash == hash]
+    return next((line for line in same if line.place == place), same[0] if same else None)
+
+
+def _stem(request: str) -> str:
+    """Return the id of a request without its round."""
+    return request.rpartition(".")[0]
+
+
 def _read_line(row: dict[str, Any], open_sealed: Seal) -> DossierLine:
-    place = _place(row["filing"], row.pop("sequence"), row.pop("index"))
+    sequence, index = row.pop("sequence"), row.pop("index")
+    place = _place(row["filing"], sequence, index)
+    row["place"] = f"{sequence}-{index}"
     del row["relation"]
     row["year"] = int(row["filing"].split("/")[3][:4])  # the code of every period begins with its year
     return DossierLine.model_validate(row | {"name": open_sealed(row["name"], place).decode()})

@@ -23,7 +23,8 @@ def save_document(call: Call) -> Response:
 
 def save_sent(call: Call) -> Response:
     """Return a file that the client sent."""
-    return _save(read_sent(call.desk, call.me, call.path["key"], call.path["hash"]))
+    asked = call.path["key"], call.path["hash"], call.query.get("stuk", "")
+    return _save(read_sent(call.desk, call.me, *asked))
 
 
 def _save(found: tuple[str, str, bytes] | None) -> Response:

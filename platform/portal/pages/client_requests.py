@@ -1,6 +1,8 @@
 """What is asked of a client: a form that is checked before it is sent, or a list with files per item."""
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import Any
+from uuid import UUID, uuid5
 
 from starlette.responses import Response
 
@@ -15,6 +17,7 @@ from ...service.clients.client_requests import (
     send_files,
     skip_item,
 )
+from ...service.filings.acts import Outcome
 from ...service.results import Refusal
 from ...service.uploads import ACCEPTED
 from ...words import say_too_long
@@ -22,12 +25,16 @@ from ..answers import go, show
 from ..call import Call, not_there
 from ..drafts import CHECK, lead_back, open_draft
 from ..files import NO_FILE, read_uploads
+from ..forms import LONGEST_LIST
 from ..outcomes import settle
 from ..page import Page
 from ..said import FIELD
 
 PATH = "/mijn/{key}/uitvraag/{request}"
 LONGEST_REASON = 1000
+SKIPPED = "nvt"
+"""The field of the items of a list that do not apply."""
+NOTHING_CHOSEN = Refusal(code=NO_FILE.code, text=NO_FILE.text, field="stukken")
 CLOSED = ("not_theirs", "ended")
 """How a form is that takes no answers of this contact."""
 
@@ -92,19 +99,63 @@ def take_answers(call: Call) -> Response:
     return settled or go(call, _path(call), "Uw antwoorden zijn verstuurd. Dank u wel.")
 
 
-def take_item(call: Call) -> Response:
-    """Take the files of an item, or that it does not apply."""
-    asked, item = _read(call), call.path["item"]
-    if not any(one.id == item for one in asked.items):
+def take_items(call: Call) -> Response:
+    """Take the files that were chosen for a list, and which of its items do not apply: each that is right.
+
+    What is wrong is told of each by itself; files would have to be chosen again.
+    """
+    asked = _read(call)
+    if asked.kind != "list":
         not_there()
-    if call.read_text("nvt"):
-        return _skip(call, asked, item)
-    uploads = read_uploads(call, "bestand") or NO_FILE
+    chosen = [one for one in asked.items if _is_chosen(call, one.id)]
+    if not chosen:
+        return _lead_back(call, refusal=NOTHING_CHOSEN)
+    taken: list[str] = []
+    wrong: dict[str, str] = {}
+    status = 422
+    for one in chosen:
+        act = _read_act(call, asked, one.id)
+        if not isinstance(act, tuple):
+            outcome = call.acting.run(act)
+            if outcome is None:
+                not_there()
+            settled = settle(call, outcome)
+            if isinstance(settled, Response):
+                return settled
+            if settled is None:
+                taken.append(one.title)
+                continue
+            act, status = (one.id, settled.text), 409
+        wrong |= dict([act])
+    if wrong:
+        return _lead_back(call, wrong=wrong, status=status, done=tuple(taken))
+    return go(call, _path(call), f"Ontvangen: {', '.join(taken)}. Dank u wel.")
+
+
+def _is_chosen(call: Call, item: str) -> bool:
+    """Say whether somebody did anything for an item of a list."""
+    texts = call.read_text(f"reden-{item}"), item in call.read_texts(SKIPPED)
+    return call.read_file(f"bestand-{item}") is not None or any(texts)
+
+
+def _read_act(
+    call: Call, asked: ClientRequest, item: str
+) -> Coroutine[Any, Any, Outcome | None] | tuple[str, str]:
+    """Return what carries out what was chosen for an item; else the field that is wrong, and why."""
+    key, act_id = call.path["key"], uuid5(UUID(call.act_id), item).hex
+    uploads, reason = read_uploads(call, f"bestand-{item}"), call.read_text(f"reden-{item}")
+    skips = item in call.read_texts(SKIPPED)
     if isinstance(uploads, Refusal):
-        return _lead_back(call, wrong={item: uploads.text})
-    sending = send_files(call.desk, call.me, call.act_id, call.path["key"], asked.id, item, uploads)
-    outcome = call.acting.run(sending)
-    return _go_on(call, outcome, item, "Ontvangen. Dank u wel.")
+        return item, uploads.text
+    if uploads and (skips or reason):
+        return item, "Kies een bestand, of zeg dat u dit niet hebt; niet allebei."
+    if uploads:
+        return send_files(call.desk, call.me, act_id, key, asked.id, item, uploads)
+    if not skips:
+        return f"reden-{item}", "Vink aan dat dit niet van toepassing is, of haal de toelichting weg."
+    if long := say_too_long(reason, LONGEST_REASON):
+        return f"reden-{item}", long
+    return skip_item(call.desk, call.me, act_id, key, asked.id, item, reason)
 
 
 def skip_form(call: Call) -> Response:
@@ -112,27 +163,17 @@ def skip_form(call: Call) -> Response:
     asked = _read(call)
     if asked.kind != "form":
         not_there()
-    return _skip(call, asked, None)
-
-
-def _skip(call: Call, asked: ClientRequest, item: str | None) -> Response:
     reason = call.read_text("reden")
-    long = say_too_long(reason, LONGEST_REASON)
-    if long:
-        return _lead_back(call, wrong={f"reden-{item}" if item else "reden": long})
-    skipping = skip_item(call.desk, call.me, call.act_id, call.path["key"], asked.id, item, reason)
-    return _go_on(call, call.acting.run(skipping), item or "", "Vastgelegd: niet van toepassing.")
-
-
-def _go_on(call: Call, outcome: object, item: str, word: str) -> Response:
+    if long := say_too_long(reason, LONGEST_REASON):
+        return _lead_back(call, wrong={"reden": long})
+    skipping = skip_item(call.desk, call.me, call.act_id, call.path["key"], asked.id, None, reason)
+    outcome = call.acting.run(skipping)
     if outcome is None:
         not_there()
-    settled = settle(call, outcome)  # type: ignore[arg-type]
+    settled = settle(call, outcome)
     if isinstance(settled, Refusal):
-        wrong = {item: settled.text} if item else {}
-        refusal = None if item else settled
-        return _lead_back(call, wrong=wrong, refusal=refusal, status=409)
-    return settled or go(call, _path(call), word)
+        return _lead_back(call, refusal=settled, status=409)
+    return settled or go(call, _path(call), "Vastgelegd: niet van toepassing.")
 
 
 def _read(call: Call) -> ClientRequest:
@@ -149,10 +190,17 @@ def _read_typed(call: Call) -> Typed:
 
 
 def _lead_back(
-    call: Call, *, wrong: Mapping[str, str] | None = None, refusal: Refusal | None = None, status: int = 422
+    call: Call,
+    *,
+    wrong: Mapping[str, str] | None = None,
+    refusal: Refusal | None = None,
+    status: int = 422,
+    done: tuple[str, ...] = (),
 ) -> Response:
     """Lead to what is asked, with what was typed and what is wrong with it."""
-    return lead_back(call, show_request, _path(call), wrong=wrong or {}, refusal=refusal, status=status)
+    return lead_back(
+        *(call, show_request, _path(call)), wrong=wrong or {}, refusal=refusal, status=status, done=done
+    )
 
 
 def _show_request(call: Call, asked: ClientRequest, typed: Typed | None = None) -> Response:
@@ -166,6 +214,7 @@ def _show_request(call: Call, asked: ClientRequest, typed: Typed | None = None) 
         refusal=call.told.refusal,
         accepted=ACCEPTED,
         reason=call.read_text("reden"),
+        skipped=call.read_texts(SKIPPED),
     )
 
 
@@ -181,5 +230,5 @@ PAGES = (
     Page(f"{PATH}/{CHECK}", "client", check_answers),
     Page(f"{PATH}/{CHECK}", "client", take_answers, "POST"),
     Page(f"{PATH}/nvt", "client", skip_form, "POST", form=PATH),
-    Page(f"{PATH}/stuk/{{item}}", "client", take_item, "POST", files=True, form=PATH),
+    Page(f"{PATH}/stukken", "client", take_items, "POST", files=True, most=LONGEST_LIST, form=PATH),
 )

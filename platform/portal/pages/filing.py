@@ -11,6 +11,7 @@ from typing import Any, cast
 from starlette.responses import Response
 
 from ...audience import CLIENT, COMPLIANCE, OFFICE, roles_in
+from ...data import replace
 from ...period import Period
 from ...service.filings.acts import Acts, Answer, Outcome
 from ...service.filings.attaching import attach
@@ -57,6 +58,8 @@ from ..said import FIELD
 ENTRIES = 10
 """Entries of the timeline that are open; earlier ones are folded away."""
 LONGEST_TEXT = 10_000
+VALUE = "waarde-"
+"""Before the name of the field of a fact, where a form has several."""
 WORDS = {
     "answer": ANSWER_WORDS,
     "phase": PHASE_WORDS,
@@ -115,9 +118,17 @@ def do_act(call: Call) -> Response:
     outcome = act if isinstance(act, Refusal) else call.acting.run(act)
     came = settle(call, outcome)
     if isinstance(came, Refusal):
-        return _lead_back(call, refusal=came, status=409)
+        return _lead_back(call, refusal=_place_facts(call, came), status=409)
     word = say_done(doing.word, list_warnings(outcome))
     return came or go(call, f"/opdrachten/{name}{_find_place(call)}", word)
+
+
+def _place_facts(call: Call, refusal: Refusal) -> Refusal:
+    """Return a refusal of facts that were typed together with the fields that hold them."""
+    fields = {f"{call.read_text('formulier')}-{name}": name.removeprefix(VALUE) for name in call.typed}
+    by_fact = {fact: field for field, fact in fields.items()}
+    placed = [replace(one, field=by_fact.get(one.field or "", one.field)) for one in refusal.all]
+    return replace(placed[0], others=tuple(replace(one, others=()) for one in placed[1:]))
 
 
 def _find_place(call: Call) -> str:
@@ -209,7 +220,8 @@ def download_example(call: Call) -> Response:
 
 def download_received(call: Call) -> Response:
     """Return the bytes of what a client sent, to be kept as a file."""
-    return _as_file(read_received(call.desk, call.me, call.path["name"], call.path["hash"]))
+    asked = call.path["name"], call.path["hash"], call.query.get("stuk", "")
+    return _as_file(read_received(call.desk, call.me, *asked))
 
 
 def download_receipt(call: Call) -> Response:
@@ -258,6 +270,11 @@ def _show(call: Call, name: str, changes: tuple[TimelineLine, ...], following: W
         rendered=[],
         pairs=lambda options: [(one.id, one.title) for one in options],
         named=lambda ids, names: [(one, names.get(one, one)) for one in ids],
+        open_facts=lambda phase: [
+            found.facts[one.id]
+            for one in (found.page.view.facts if found.page.view else ())
+            if one.value is None and phase in one.set_in and found.possible.can("record_fact", one.id)
+        ],
         which=lambda ids, *act: [one for one in ids if found.possible.can(*act, one)],
     )
 
@@ -410,6 +427,13 @@ def _hold(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     return _acts(call).hold(name, call.read_text("reden"), day, anyway=far, past_legal_day=past)
 
 
+def _record_facts(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
+    """Record the facts of a phase that were filled in."""
+    fields = [field for field in dict.fromkeys(call.typed) if field.startswith(VALUE)]
+    written = {one.removeprefix(VALUE): text for one in fields if (text := call.read_text(one))}
+    return _acts(call).record_facts(name, written)
+
+
 def _record_fact(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
     return _acts(call).record_fact(
         name, call.read_text("gegeven"), call.read_text("waarde"), reason=call.read_text("reden")
@@ -446,6 +470,7 @@ DOINGS: dict[str, Doing] = {
     "niet-indienen": Doing(_not_deliver, "Vastgelegd: er wordt niet ingediend."),
     "bericht": Doing(_record_notice, "Het bericht is vastgelegd."),
     "gegeven": Doing(_record_fact, "Vastgelegd."),
+    "gegevens": Doing(_record_facts, "Vastgelegd."),
     "taak": Doing(_finish_task, "De taak is klaar."),
     "antwoord": Doing(_answer, "Vastgelegd namens de klant."),
     "accepteren": Doing(

@@ -11,7 +11,7 @@ from ..call import Call, not_there
 from ..drafts import lead_back, open_draft
 from ..page import Page
 from ..tabs import READY
-from .mending import AGREED, read_typed
+from .mending import AGREED, order_mistakes, read_typed
 
 BASE = "/nieuwe-relatie"
 """Beside the relations, of which each has its number below theirs."""
@@ -43,7 +43,6 @@ def _show(call: Call) -> Response:
     if isinstance(parts, Refusal):
         not_there()
     fields = [one for part in parts for one in part.fields]
-    names = {one.name for one in fields}
     return show(
         call,
         "relation_new.html.j2",
@@ -52,7 +51,7 @@ def _show(call: Call) -> Response:
         sheet={"fields": fields},
         values={one.name: one.value if typed is None else typed.get(one.name, ()) for one in fields},
         cleared=(),
-        wrong=[(name if name in names else "", text) for name, text in call.told.wrong],
+        wrong=order_mistakes(call.told.wrong, fields),
         told=call.told.outcome,
         act=call.act_id,
     )

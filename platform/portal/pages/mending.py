@@ -1,7 +1,7 @@
 """Sheets of a relation: what can be changed where it says so, and what comes of sending it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from ...service.relations.editing.sheets import (
     CLEAR,
     LABELS,
     Consequences,
+    Field,
     Gone,
     Meanwhile,
     Sent,
@@ -120,7 +121,7 @@ def _show(call: Call, place: Place) -> Response:
             for one in sheet.fields
         },
         cleared=(typed or {}).get(CLEAR, ()),
-        wrong=[(name if name in names else "", text) for name, text in wrong],
+        wrong=order_mistakes(wrong, sheet.fields),
         there=tells_there(wrong),
         changes=meanwhile.changes if meanwhile else (),
         act=call.act_id,
@@ -131,6 +132,13 @@ def _show(call: Call, place: Place) -> Response:
         back=_read_back(call),
         to=f"/relaties/{sheet.relation.number}/{_read_back(call) or place.tab}",
     )
+
+
+def order_mistakes(wrong: Iterable[tuple[str, str]], fields: Sequence[Field]) -> list[tuple[str, str]]:
+    """Return what is wrong in the order of the fields, after what is of none of them."""
+    places = {one.name: place for place, one in enumerate(fields)}
+    told = ((name if name in places else "", text) for name, text in wrong)
+    return sorted(told, key=lambda one: places.get(one[0], -1))
 
 
 def _ask(call: Call, place: Place, found: Consequences) -> Response:

@@ -2,9 +2,9 @@
 
 from starlette.responses import Response
 
-from ...period import Period
+from ...period import Period, say_over
 from ...service.lists import planner_table
-from ...service.names import recurrence_name, short_name
+from ...service.names import short_name
 from ...service.overviews.planner_pages import find_first_product, read_sheet, read_whole_grid
 from ...service.results import Cell, Refusal
 from ...service.visiting.front import read_front
@@ -46,6 +46,7 @@ def show_planner(call: Call) -> Response:
         file=address_of(f"{base}/csv", jaar=sheet.year, zoek=word),
         lead=_lead,
         explain=_explain,
+        following_of={code: Period.parse(code).next().code for code in sheet.grid.periods},
         words_of=lambda code: Period.parse(code).words,
     )
 
@@ -82,10 +83,10 @@ def _lead(cell: Cell, relation: str) -> str:
     return f"/opdrachten/{short_name(cell.filing)}"
 
 
-def _explain(cell: Cell) -> str:
+def _explain(cell: Cell, code: str) -> str:
     """Return what a cell says besides its state: its name, for who has it read aloud."""
     if cell.filing.startswith("recurrence/"):
-        return f"{recurrence_name(cell.filing)}, nog niet gestart, start vanzelf"
+        return f"{say_over(Period.parse(code).words)}, nog niet gestart, start vanzelf"
     return short_name(cell.filing)
 
 

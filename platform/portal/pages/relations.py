@@ -272,8 +272,8 @@ def _say_agreed(taken: RelationProduct) -> str:
         ("KOR", taken.kor),
         ("fiscale eenheid", taken.fiscal_unit),
     )
-    often = "" if taken.frequency == "none" else f"per {FREQUENCY_WORDS[taken.frequency]}"
-    return ", ".join(part for part in (often, *said, *(word for word, on in switches if on)) if part)
+    often = f"per {FREQUENCY_WORDS[taken.frequency]}"
+    return ", ".join((often, *said, *(word for word, on in switches if on)))
 
 
 READING: dict[str, Callable[[Call, str], Response]] = {

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from ...filing.events import Shown
+from ...office.filings.dossier import find_sent
 from ..access import Visitor
 from ..desk import Desk
 from ..filings.audiences import find_versions
@@ -31,13 +32,16 @@ def read_document(desk: Desk, visitor: Visitor, key: str, hash: str) -> tuple[st
     return *name_by_content(title, content), content
 
 
-def read_sent(desk: Desk, visitor: Visitor, key: str, hash: str) -> tuple[str, str, bytes] | None:
+def read_sent(
+    desk: Desk, visitor: Visitor, key: str, hash: str, place: str = ""
+) -> tuple[str, str, bytes] | None:
     """Return name, media type and bytes of a file that a client sent; None where it is not theirs."""
 
     def ask(connection: Connection) -> tuple[str, str] | None:
         case = find_client_case(connection, desk, visitor, key)
         lines = list_sent(connection, desk, case) if case else ()
-        return next(((one.name, one.media_type) for one in lines if one.hash == hash), None)
+        line = find_sent(lines, hash, place)
+        return (line.name, line.media_type) if line else None
 
     found = desk.read(ask)
     return None if found is None else (*found, desk.equipment.documents.get(hash))

@@ -7,7 +7,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from ...filing.decisions import needs_another
 from ...filing.events import Shown
+from ...filing.turn import Reader
 from ...filing.view import OfferView
 from ...office.filings.sent_acts import find_act
 from ...office.overviews.rejections import RELEASED
@@ -140,6 +142,8 @@ class ClientOffer(Model):
     """The title of the phase to which a rejection leads."""
     today: date
     """The day by the office's clock: a day before it is not asked or promised."""
+    needs_another: bool = False
+    """Somebody else has to agree as well before it goes on."""
     object_until: date | None = None
     """The last day on which who was informed can object, while they can."""
 
@@ -211,6 +215,7 @@ def make_offer(
         next=_find_next(case, phase),
         back_to=next((one.title for one in case.plan.phases if one.id == phase.back_to), ""),
         today=case.now.date(),
+        needs_another=status == "open" and _needs_another(case, phase),
         object_until=offer.object_until if offer and status == "may_object" else None,
     )
 
@@ -396,6 +401,12 @@ def _deadline_after(case: ClientCase, phase: Phase) -> date | None:
     found = _find_delivering(case, phase)
     days = {one.id: one.due for one in case.view.deadlines}
     return days.get(found[1].deadline) if found and found[1].deadline else case.view.due
+
+
+def _needs_another(case: ClientCase, phase: Phase) -> bool:
+    reader = Reader(case.plan, case.state)
+    offer = next((one for one in case.state.case.offers if one.phase == phase.id), None)
+    return offer is not None and needs_another(reader, phase, offer, case.actor)
 
 
 def _find_next(case: ClientCase, phase: Phase) -> NextStep | None:

@@ -37,7 +37,7 @@ from .client_cases import (
     say_period,
 )
 from .client_offers import ClientOffer, list_offers
-from .client_requests import ClientFile, Status, list_sent, list_statuses
+from .client_requests import ClientFile, Status, list_sent, list_statuses, make_file
 from .client_tasks import ClientTask, list_tasks
 
 WaitingKind = Literal["decide", "request", "task"]
@@ -171,10 +171,7 @@ def read_filing(desk: Desk, visitor: Visitor, key: str) -> FilingForClient | Non
                 if shown.hash not in offered
             ),
             sent=tuple(
-                {
-                    one.hash: ClientFile(hash=one.hash, name=one.name, at=one.at)
-                    for one in list_sent(connection, desk, case)
-                }.values()
+                {(one.hash, one.name): make_file(one) for one in list_sent(connection, desk, case)}.values()
             ),
             notes=tuple(
                 ClientNote(title=note.title, text=note.text, at=note.at)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from ...filing.answers import check_answers, read_answers
 from ...filing.events import Value
 from ...filing.view import ItemView, RequestView
-from ...office.filings.dossier import DossierLine
+from ...office.filings.dossier import DossierLine, pick_sent
 from ...office.filings.dossier import list_sent as list_sent_documents
 from ...plan import Form, FormField, Model, Option
 from ..access import Visitor
@@ -32,9 +32,10 @@ Status = Literal["open", "sent", "done", "sent_back", "skipped", "late", "ended"
 
 
 class ClientFile(Model):
-    """A file that a client sent: its hash, its name, when and by whom (`mine`)."""
+    """A file that a client sent: its content, which one of the filing it is, its name and when."""
 
     hash: str
+    place: str
     name: str
     at: datetime
 
@@ -271,7 +272,7 @@ def _make_request(
         fields=tuple(_make_field(field) for field in fields),
         items=tuple(
             _make_item(item, form, request, sent, may=theirs and status != "ended", active=active)
-            for item in (request.items if form.kind == "list" and theirs else ())
+            for item in (_put_sent_back_first(request.items) if form.kind == "list" and theirs else ())
         ),
         typed=draft if draft is not None else {one.id: _type(one, values.get(one.id)) for one in fields},
         drafted=draft is not None,
@@ -281,6 +282,10 @@ def _make_request(
         missing=len(awaited),
         optional=len(opened) - len(awaited),
     )
+
+
+def _put_sent_back_first(items: Sequence[ItemView]) -> list[ItemView]:
+    return sorted(items, key=lambda one: one.status != "sent_back")
 
 
 def _make_item(
@@ -293,7 +298,8 @@ def _make_item(
     active: bool,
 ) -> ClientItem:
     field = next(one for one in form.fields if one.id == item.id)
-    files = {line.hash: line for line in sent if line.hash in item.documents}
+    title = item.title if form.kind == "list" else ""
+    files = pick_sent(sent, request.id, title, item.documents)
     return ClientItem(
         id=item.id,
         title=item.title,
@@ -303,8 +309,13 @@ def _make_item(
         reason=item.reason or "",
         may_send=may,
         may_skip=may and active and not item.required and item.status in ("open", "sent_back"),
-        files=tuple(ClientFile(hash=one.hash, name=one.name, at=one.at) for one in files.values()),
+        files=tuple(make_file(one) for one in files),
     )
+
+
+def make_file(line: DossierLine) -> ClientFile:
+    """Return a document of a dossier as the client sees it who sent it."""
+    return ClientFile(hash=line.hash, place=line.place, name=line.name, at=line.at)
 
 
 def _make_field(field: FormField) -> ClientField:

@@ -4,10 +4,11 @@ from asyncio import to_thread
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Connection
 
+from ...data import replace
 from ...filing.answers import read_answers
 from ...filing.events import (
     AcceptItem,
@@ -37,7 +38,7 @@ from ...filing.events import (
     Uncheck,
     Waive,
 )
-from ...filing.outcome import Refusal
+from ...filing.outcome import Refusal, gather_refusals
 from ...filing.requests import list_named
 from ...filing.view import PhaseView
 from ...office.office_clock import office_now
@@ -218,6 +219,30 @@ class Acts:
 
         asked = {"fact": fact, "value": written, "phase": phase, "reason": reason}
         return await self._send(RecordFact, filing, fill_in, **asked)
+
+    async def record_facts(self, filing: str, written: Mapping[str, str]) -> Outcome:
+        """Record facts that were typed together, each as an act of its own: what is right is recorded.
+
+        The refusal of one has the fact as its field.
+        """
+        if not written:
+            return Refusal(code="no_value", text="Vul eerst in wat u wilt vastleggen.")
+        refused: list[Refusal] = []
+        outcome: Outcome | None = None
+        for fact, value in written.items():
+            acts = Acts(self._desk, self._who, uuid5(UUID(self._id), fact).hex)
+            came = await acts.record_fact(filing, fact, value)
+            if isinstance(came, Refusal):
+                refused.append(replace(came, field=fact))
+            elif isinstance(came, Done):
+                outcome = came
+            else:
+                return came
+        refusal = gather_refusals(*refused)
+        if refusal is None and outcome is not None:
+            return outcome
+        assert refusal is not None
+        return refusal
 
     async def answer(
         self,

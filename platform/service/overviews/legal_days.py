@@ -60,12 +60,17 @@ def _judge(
         else None
     )
     deadline = first_day(plan, origin) if plan and origin else None
-    begins = "Had moeten starten op" if line.due and line.due <= on else "Start op"
-    start = f"{begins} {in_words(line.due)}. " if line.due else ""
+    start = _say_start(line.due, on) if line.due else ""
     why = tuple(f"{start}{one}" for one in line.missing[:1])
     late = deadline is not None and deadline < on
     missing = (*why, *line.missing[1:])
     return replace(line, due=None, deadline=deadline, late=late, missing=missing, start=line.due)
+
+
+def _say_start(due: date, on: date) -> str:
+    if due == on:
+        return "Moet vandaag starten. "
+    return f"{'Had moeten starten' if due < on else 'Start'} op {in_words(due)}. "
 
 
 def _list_origins(

@@ -16,7 +16,7 @@ from ...filing.view import DeadlineView, View, read_view, view
 from ...office.database.questions import ask_at_once
 from ...office.filings.chat_lines import CHAT_COUNTS, ChatCount, count_lines
 from ...office.filings.deliveries import DELIVERIES_OF
-from ...office.filings.dossier import DOSSIER, DossierLine
+from ...office.filings.dossier import DOSSIER, DossierLine, find_sent, pick_sent
 from ...office.filings.dossier import list_sent as list_sent_documents
 from ...office.filings.filing import Filing
 from ...office.filings.links import LINKS_OF, links_of
@@ -141,9 +141,10 @@ class TeamFiling(Model):
     shows; `back_to` the titles of the phases that work is sent back to, by phase; `missing` what a phase
     still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
     `under_way` says how far deliveries that run are, by phase;
-    `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent; `rejected`
-    by phase what the client did not agree to, `sent_back` what another sent back, with who; `absent` why the
-    visitor can do nothing today; `gone` what its relation is that the office does not work for any more;
+    `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent,
+    by request and item; `rejected` by phase what the client did not agree to, `sent_back` what another sent
+    back, with who; `absent` why the visitor can do nothing today;
+    `gone` what its relation is that the office does not work for any more;
     `examples` of a file of figures by document; `chats` are those with its contacts; `legal_day`
     is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer;
     `corrected_with` has the titles of the templates with which a closed one is corrected, by template,
@@ -170,7 +171,7 @@ class TeamFiling(Model):
     under_way: dict[str, str]
     by_hand: frozenset[str]
     work: frozenset[str]
-    received: tuple[DossierLine, ...]
+    received: dict[tuple[str, str], tuple[DossierLine, ...]]
     requests: tuple[RequestPage, ...]
     possible: Possible
     today: date
@@ -285,7 +286,6 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
     titles = {plan.template: plan.title, **{one: corrections[one].title for one in corrections}}
     lines = list_entries(connection, desk, filing, viewer)
     documents = list_documents(seen, viewer) if seen else ()
-    enclosed = {one for asked in (seen.requests if seen else ()) for i in asked.items for one in i.documents}
     return TeamFiling(
         page=FilingPage(
             filing=filing_line(filing, now.date()),
@@ -323,7 +323,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         under_way=say_deliveries(plan, seen, lines, now.date()) if seen else {},
         by_hand=frozenset(p.id for p in plan.phases if p.deliver and p.deliver.by_hand),
         work=frozenset(p.id for p in plan.phases if isinstance(p.block, Work)),
-        received=_list_received(connection, desk, filing, enclosed),
+        received=_list_received(connection, desk, filing, seen),
         requests=tuple(make_request_page(plan, state, one) for one in seen.requests)
         if seen and state
         else (),
@@ -419,15 +419,22 @@ def _list_fields(plan: Plan, seen: View | None) -> dict[str, tuple[FormField, ..
 
 
 def _list_received(
-    connection: Connection, desk: Desk, filing: Filing, enclosed: set[str]
-) -> tuple[DossierLine, ...]:
-    if not enclosed:
-        return ()
+    connection: Connection, desk: Desk, filing: Filing, seen: View | None
+) -> dict[tuple[str, str], tuple[DossierLine, ...]]:
+    asked = [(one, item) for one in (seen.requests if seen else ()) for item in one.items if item.documents]
+    if not asked:
+        return {}
     lines = list_sent_documents(connection, filing.relation, desk.equipment.document_ring.open_sealed)
-    return tuple(one for one in lines if one.filing == filing.id and one.hash in enclosed)
+    ours = [one for one in lines if one.filing == filing.id]
+    return {
+        (one.id, item.id): pick_sent(ours, one.id, item.title if one.kind == "list" else "", item.documents)
+        for one, item in asked
+    }
 
 
-def read_received(desk: Desk, visitor: Visitor, name: str, hash: str) -> tuple[str, bytes] | Refusal:
+def read_received(
+    desk: Desk, visitor: Visitor, name: str, hash: str, place: str = ""
+) -> tuple[str, bytes] | Refusal:
     """Return a document that a client sent when it was asked for: its name and bytes.
 
     Raises DatabaseError and DocumentError.
@@ -439,8 +446,7 @@ def read_received(desk: Desk, visitor: Visitor, name: str, hash: str) -> tuple[s
         if isinstance(filing, Refusal) or find_member(connection, visitor.id) is None:
             return absent
         lines = list_sent_documents(connection, filing.relation, desk.equipment.document_ring.open_sealed)
-        found = (one for one in lines if one.filing == filing.id and one.hash == hash)
-        return next(found, absent)
+        return find_sent([one for one in lines if one.filing == filing.id], hash, place) or absent
 
     line = desk.read(ask)
     return line if isinstance(line, Refusal) else (line.name, desk.equipment.documents.get(line.hash))

@@ -66,6 +66,8 @@ class ProductSheet:
         cells = take(typed, ("product", "sub_number", *_AGREED))
         if self.product:
             cells |= {"product": self.product, "sub_number": self.sub_number}
+        if not cells["frequency"]:
+            cells["frequency"] = _find_only_frequency(at, cells["product"])
         entry = Entry("products.csv", {"relation": at.relation.number, **cells}, LABELS)
         adds = None if self.product else (relation_products, "product")
         return Draft(Edit(at.relation.number, [entry], adds=adds))
@@ -79,6 +81,12 @@ class ProductSheet:
 def _list_first(options: Options) -> tuple[str, ...]:
     """Return the first that can be chosen, as a form has it; nothing in an office without any."""
     return tuple(value for value, _ in options[:1])
+
+
+def _find_only_frequency(at: At, product: str) -> str:
+    """Return how often a product is done that is done in one way alone; nothing of any other."""
+    often = next((one.frequencies for one in at.office.products if one.id == product), ())
+    return str(often[0]) if len(often) == 1 else ""
 
 
 def _choose_product(at: At) -> tuple[Field, ...]:
@@ -120,8 +128,9 @@ def _list_agreed(at: At, known: RelationProduct | None, offered: list[Product]) 
             name="frequency",
             label=LABELS["frequency"],
             kind="choice",
-            value=as_typed(known.frequency) if known else _list_first(frequencies),
-            options=frequencies,
+            value=as_typed(known.frequency if known else None),
+            options=frequencies if known else (("", "kies"), *frequencies),
+            hint="" if known else "Een product dat maar op één manier kan, zoals per keer, hoeft geen keuze.",
         ),
         Field(
             name="first_period",
