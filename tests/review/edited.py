@@ -432,7 +432,7 @@ EDITS: tuple[Edit, ...] = (
         "the last offer begins much later",
         NEW,
         "    due: { after: filing.start, workdays: 32 }\n",
-        "    not_before: { after: filing.start, months: 24 }\n",
+        "    not_before: { after: filing.start, days: 35 }\n",
     ),
     Edit(
         "a new phase by a role that nobody has",
