@@ -1,6 +1,6 @@
 """Reminders and escalations in the normal form of a state: which may still come, which of the past count."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -21,6 +21,9 @@ from ..filing.turn import Reader
 from ..plan import Chase, DateRule, Phase
 from .possible_days import PossibleDays
 from .reach import Reach
+
+DAYS_BACK = 31
+"""At most so many days before a day that is learned something that counts from it escalates."""
 
 LONG_AGO = datetime(2000, 1, 1)
 """Stands for a moment that does not count."""
@@ -124,7 +127,7 @@ class ChaseForms:
         Of what is held they count from the day on which it goes on. With it the day that tells when each
         escalates, where that is not the plan's. `write_day` says how a day is written.
         """
-        found = []
+        found = [*self._list_too_late()]
         for subject, waiting in self.waiting.items():
             counted = self._find_counted(waiting)
             if counted:
@@ -142,6 +145,24 @@ class ChaseForms:
                 since = write_day(self._find_since(waiting)).isoformat()
                 found.append((f"{waiting.automation} asks more", since))
         return found
+
+    def _list_too_late(self) -> Iterator[tuple[str, str]]:
+        """Yield the phases ahead that were to escalate before the filing began, by what was learned in it.
+
+        A day that has passed is not told apart otherwise, and what escalates then is. Soon after the begin
+        the day itself is: what is learned on it may have been to escalate before.
+        """
+        begun, rules = self.reader.state.origin.begun_on, self.reader.rules
+        for phase, rule in self.reach.learned_escalations if begun else ():
+            if phase.id not in self.ahead or begun is None:
+                continue
+            back = self.reach.counts_from_learned(rule) and not _counts_forward(rule)
+            if back and (self.today - begun).days <= DAYS_BACK:
+                yield f"{phase.id} soon after the begin", self.today.isoformat()
+            day = rules.target_day(rule)
+            if day and day <= begun:
+                due = rules.target_day(phase.due) if phase.due else None
+                yield f"{phase.id} was to escalate", f"{day} {due}"
 
     def _find_counted(self, waiting: Waiting) -> date | None:
         """Return the day by which it is known when something escalates that the plan does not tell alone.
@@ -180,6 +201,13 @@ class ChaseForms:
                 subject = request_subject(state.id)
                 found[subject] = Waiting(subject, "", asked.chase, state.made.date(), state.automation)
         return found
+
+
+def _counts_forward(rule: DateRule) -> bool:
+    """Say whether a rule comes after a learned day that it counts from itself."""
+    counts = (rule.months, rule.weeks, rule.days, rule.workdays)
+    direct = rule.anchor.startswith(("facts.", "phases."))
+    return direct and rule.day is None and min(counts) >= 0 and any(counts)
 
 
 def _counts_back(rule: DateRule) -> bool:

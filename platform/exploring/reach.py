@@ -120,6 +120,16 @@ class Reach:
         """Say whether a phase that meets a deadline lies ahead."""
         return not self._meeting[deadline].isdisjoint(ahead)
 
+    @cached_property
+    def learned_escalations(self) -> tuple[tuple[Phase, DateRule], ...]:
+        """Return the escalations of each phase whose day hangs on what becomes known in a filing."""
+        return tuple(
+            (phase, chase.escalate.on)
+            for phase in self.plan.phases
+            for chase in (phase.chase, *(one.chase for one in phase.automations))
+            if chase and chase.escalate and self.hangs_on_past(chase.escalate)
+        )
+
     def hangs_on_past(self, part: Struct) -> bool:
         """Say whether a rule or deadline counts from or hangs on what becomes known in a filing."""
         return any(True for _ in self._list_past(part))

@@ -3,6 +3,8 @@
 What tells days apart too little makes some of these go on otherwise; a walk that loses nothing makes none.
 """
 
+from datetime import date, datetime
+
 import pytest
 
 from kantoor.data import replace
@@ -149,6 +151,33 @@ def test_states_go_on_alike_weeks_apart_where_days_are_to_come_that_count_from_w
     closing = Phase(id="sluiten", title="Sluiten", role="andere", block=Work(chase=Chase(escalate=close)))
     plan = replace(_make(MAKE, OFFER, replace(LOOK, back_to="maken"), closing), facts=(RECEIVED,))
     assert not list_strays(plan, (start_of(plan),), (IN_ORDER,), most=20_000)
+
+
+DAILY = Remind(every_days=1, at_most=None, message="herinnering")
+WORK = replace(MAKE, block=Work(chase=Chase(remind=DAILY)))
+
+
+def _give_time(on: DateRule) -> Phase:
+    """Return a phase that has some days between its target and the day on which it escalates."""
+    chase = Chase(remind=DAILY, escalate=Escalate(on=on, role="ene"))
+    due = replace(on, days=on.days - 4)
+    return Phase(id="sluiten", title="Sluiten", role="andere", due=due, block=Work(chase=chase))
+
+
+LATE: dict[str, Plan] = {
+    "fixed": _make(WORK, _give_time(DateRule(anchor="period.end", days=10))),
+    "learned": replace(
+        _make(WORK, _give_time(DateRule(anchor="facts.ontvangen", days=-2))),
+        facts=(replace(RECEIVED, set_in=("maken", "sluiten")),),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LATE)
+def test_states_of_a_filing_that_began_too_late_for_its_escalations_go_on_alike(what: str) -> None:
+    plan, begun = LATE[what], date(2027, 2, 15)
+    late = {"at": datetime(2027, 2, 15, 8), "start_date": begun, "begun_on": begun}
+    assert not list_strays(plan, (replace(start_of(plan), **late),), (IN_ORDER,), most=20_000)
 
 
 COUNTED: dict[str, tuple[Plan, Start]] = {
