@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from ..service.drafts import drop_passing, keep_draft, read_draft
+from ..service.drafts import drop_passing, keep_draft, read_passing
 from ..service.results import Refusal
 from .answers import go
 from .call import BESIDE, KEY, WHOSE, Call
@@ -51,7 +51,7 @@ def open_draft(call: Call, form: str, about: str = "") -> Call:
     """
     if call.sent or not call.key:
         return call
-    kept = dict(read_draft(call.desk, call.me, _name(call.key, form, about)) or {})
+    kept = dict(read_passing(call.desk, call.me, call.key, _name(call.key, form, about)) or {})
     (told,) = kept.pop(_TOLD, ("",))
     typed = FormData([(name, one) for name, some in kept.items() for one in some])
     return replace(call, typed=typed, told=_read_told(told) if told else NOTHING)
@@ -145,7 +145,7 @@ def take_up_beside(call: Call) -> Call:
     """Return the call of a page with what was typed in its forms when another was pressed."""
     if not call.key or call.visitor is None:
         return call
-    kept = read_draft(call.desk, call.me, _name(call.key, BESIDE, "")) or {}
+    kept = read_passing(call.desk, call.me, call.key, _name(call.key, BESIDE, "")) or {}
     return replace(call, beside=kept[BESIDE][0] if BESIDE in kept else None)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from ..keys.sealing import BrokenSealError
+from ..office.database.moments import once_a_moment
 from ..office.visits import drafts
 from .access import Visitor
 from .desk import Desk
@@ -42,8 +43,10 @@ def keep_draft(
 def find_draft(connection: Connection, desk: Desk, visitor: Visitor, form: str) -> Typed | None:
     """Return what somebody typed in a form; None where there is nothing, or it cannot be opened."""
     sealed = drafts.find_draft(connection, visitor.id, form, datetime.now(UTC))
-    if sealed is None:
-        return None
+    return None if sealed is None else _open(desk, visitor, form, sealed)
+
+
+def _open(desk: Desk, visitor: Visitor, form: str, sealed: bytes) -> Typed | None:
     try:
         content = desk.equipment.document_ring.open_sealed(sealed, _place(visitor, form))
     except BrokenSealError:
@@ -51,9 +54,15 @@ def find_draft(connection: Connection, desk: Desk, visitor: Visitor, form: str) 
     return {name: tuple(values) for name, values in json.loads(content).items()}
 
 
-def read_draft(desk: Desk, visitor: Visitor, form: str) -> Typed | None:
-    """Return what `find_draft` does. Raises DatabaseError and KeyFileError."""
-    return desk.read(lambda connection: find_draft(connection, desk, visitor, form))
+def read_passing(desk: Desk, visitor: Visitor, key: str, form: str) -> Typed | None:
+    """Return a passing draft of the opened form of this key. Raises DatabaseError and KeyFileError."""
+    kept = desk.read(lambda connection: _find_passing(connection, visitor.id, key))
+    return _open(desk, visitor, form, kept[form]) if form in kept else None
+
+
+@once_a_moment
+def _find_passing(connection: Connection, person: str, key: str) -> Mapping[str, bytes]:
+    return drafts.find_passing(connection, person, key, datetime.now(UTC))
 
 
 def drop_draft(desk: Desk, visitor: Visitor, form: str) -> None:

@@ -22,6 +22,13 @@ def find_draft(connection: Connection, person: str, form: str, now: datetime) ->
     return connection.execute(query).scalar_one_or_none()
 
 
+def find_passing(connection: Connection, person: str, key: str, now: datetime) -> dict[str, bytes]:
+    """Return all that is kept of the opened form of this key, sealed, by its form; `now` is real time."""
+    theirs = (drafts.c.person == person, drafts.c.passing, drafts.c.form.startswith(key, autoescape=True))
+    query = select(drafts.c.form, drafts.c.typed).where(*theirs, drafts.c.at > now - PASSING)
+    return {row.form: row.typed for row in connection.execute(query)}
+
+
 def keep_draft(
     connection: Connection, person: str, form: str, typed: bytes, at: datetime, *, passing: bool = False
 ) -> None:
