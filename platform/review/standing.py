@@ -56,7 +56,7 @@ class Standing:
             who = join(asked, "or") or "somebody without a title"
             return f"where {who} {verb} it, and not {join(had, 'or')} alone"
         role = name(self.after, "roles", new.role)
-        if new.role == self._now("roles", old.role):
+        if new.role == old.role:
             return ""
         made = {one.made_in for one in self.after.documents}
         if not new.four_eyes and new.role in {one.role for one in self.after.phases if one.id in made}:
