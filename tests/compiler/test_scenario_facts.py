@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from kantoor.answers import check_answers, read_answers
 from kantoor.compiler.examples import WORKFLOW
-from kantoor.filing.answers import check_answers, read_answers
 
 from .conftest import SmallOffice
 

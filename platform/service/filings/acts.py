@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from ...filing.answers import read_answers
+from ...answers import read_answers
 from ...filing.events import (
     AcceptItem,
     Act,
