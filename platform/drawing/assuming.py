@@ -9,9 +9,10 @@ from datetime import datetime, time
 from itertools import islice, product
 from typing import NamedTuple
 
+from ..answers import Value
 from ..data import Scalar
 from ..filing.conditions import holds, values_of
-from ..filing.events import Calendars, FilingKey, Value
+from ..filing.events import Calendars, FilingKey
 from ..filing.state import Fact, Origin, RequestState
 from ..period import Period
 from ..plan import Absolute, Compare, Deadline, Expression, ListOf, LiteralValue, Logic, Name, Plan

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from ..answers import Value
 from ..data import Scalar, Struct, Tagged
 from ..period import Period
 from ..plan import Way
@@ -212,10 +213,6 @@ class TaskDone(Act, tag="task_done"):
 
     task: str
     proof: str | None = None
-
-
-Value = str | int | bool | tuple[str, ...]
-"""An answer of a form: a date is ISO text, money whole cents, choices the ids of options."""
 
 
 class Enclosure(Struct):

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from ..answers import Value
 from ..context import VARIABLES
 from ..data import Scalar, Struct, canonical, replace
 from ..plan import Expression, Plan
 from .conditions import Values, holds, list_conditions, list_literals, list_names, values_of
-from .events import AnyEvent, Value
+from .events import AnyEvent
 from .state import Fact, Origin, RequestState, State
 
 LONGEST_WORD = 64

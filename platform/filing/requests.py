@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from ..answers import Value, check_answers
 from ..data import replace
 from ..plan import Chase, Form, Phase, Request
-from .answers import check_answers
 from .construct import Construct, WorkItem, WorkKind
-from .events import AcceptItem, Actor, AnswerRequest, NotApplicable, SendBackItem, Value
+from .events import AcceptItem, Actor, AnswerRequest, NotApplicable, SendBackItem
 from .issuing import issue
 from .outcome import Refusal
 from .permissions import escalated_to, refuse_role, request_subject, responsible_roles

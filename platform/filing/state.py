@@ -12,11 +12,12 @@ from typing import Literal
 
 import msgspec
 
+from ..answers import Value
 from ..data import Scalar, Struct
 from ..period import Period
 from ..plan import To, Way
 from .commands import REVOCABLE, CommandKind, Purpose
-from .events import Calendars, FilingKey, ResolvedContact, Shown, Start, Value
+from .events import Calendars, FilingKey, ResolvedContact, Shown, Start
 from .mapping import Effect, Mapping
 
 REMEMBERED_ACTS = 100

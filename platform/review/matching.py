@@ -14,6 +14,7 @@ from ..plan import (
     FilingAwaited,
     NoticeAwaited,
     Phase,
+    Role,
     TaxAccount,
     VatRates,
 )
@@ -82,10 +83,11 @@ def _pair_alike(
 def measure_likeness(one: Struct, other: Struct) -> float:
     """Return from 0 to 1 how much of what either says the other says too, their ids aside.
 
-    0 where that is too little for one to be the other. Two mandatory checkpoints with titles of their own are
-    two checkpoints, however much else they have in common.
+    0 where that is too little for one to be the other. Two roles are two, as relations and colleagues have
+    them by id: who has the one does not have the other. Two mandatory checkpoints with titles of their own
+    are two checkpoints, however much else they have in common.
     """
-    if type(one) is not type(other):
+    if type(one) is not type(other) or isinstance(one, Role):
         return 0.0
     if isinstance(one, DueChoice) and isinstance(other, DueChoice):
         return float(one.rule == other.rule)  # the same last day, for others

@@ -27,7 +27,6 @@ from ..plan import (
     Request,
     Role,
     SendMessage,
-    To,
 )
 
 NAMED: dict[tuple[type, str], str] = {
@@ -94,8 +93,6 @@ def _rename_field(part: Struct, name: str, renamed: Renamed) -> Any:
     known: Mapping[str, str] = {}
     if (type(part), name) in NAMED:
         known = renamed.get(NAMED[type(part), name], {})
-    elif isinstance(part, To) and name == "name" and part.kind == "role":
-        known = renamed.get("roles", {})
     elif isinstance(part, DateRule) and name == "anchor":
         group, _, item = value.partition(".")
         new = renamed.get(ANCHORS.get(group, ""), {}).get(item, item)

@@ -94,9 +94,9 @@ class _Search:
             yield from self._find_four_eyes(phase, new)
             yield from self._find_checkpoints(phase, new)
             yield from self._find_requests(phase, new)
-            yield from self._find_questions(phase)
             if new is not None:
                 yield from self._find_in_phase(phase, new)
+        yield from self._find_questions()
         yield from find_ways_past(self.before, self.after, self.renamed)
         yield from find_passed(self.before, self.after, self.renamed)
         yield from find_undecided(self.before, self.after, self.renamed)
@@ -312,12 +312,13 @@ class _Search:
             if less:
                 yield path, f"{could}, and now it is so {less}"
 
-    def _find_questions(self, phase: Phase) -> Iterator[tuple[str, str]]:
-        """Yield the questions of a required request that need no answer any more, a form by one sentence."""
+    def _find_questions(self) -> Iterator[tuple[str, str]]:
+        """Yield the questions of required requests that need no answer any more, a form by one sentence."""
         asked = {form for one in self.after.phases for form in list_asked(one)}
         fields = [field for form in self.after.forms if form.id in asked for field in form.fields]
         for form in self.before.forms:
-            if form.id not in list_asked(phase) or self._now("forms", form.id) not in asked:
+            phases = [quote(one.title) for one in self.before.phases if form.id in list_asked(one)]
+            if not phases or self._now("forms", form.id) not in asked:
                 continue
             titles = [
                 quote(one.title)
@@ -326,7 +327,7 @@ class _Search:
             ]
             if titles:
                 more = [f"{len(titles) - _MOST} more"] if len(titles) > _MOST else []
-                could = f"{quote(phase.title)} could not be completed before the client had answered"
+                could = f"{join(phases)} could not be completed before the client had answered"
                 said = f"{could} in {quote(form.title)}: {join([*titles[:_MOST], *more])}; now it can"
                 yield f"forms.{form.id}", said
 

@@ -48,7 +48,7 @@ class Standing:
         if new.id == self._now("phases", old.id):
             return ""
         if old.four_eyes and not new.four_eyes:
-            return "where one may check their own work: four eyes hold there no more"
+            return self._say_open(old, new)
         kept_out = [self._now("phases", one) for one in old.four_eyes]
         free = [one.id for one in self.after.phases if one.id in kept_out and one.id not in new.four_eyes]
         if free:
@@ -61,14 +61,23 @@ class Standing:
             who = join(asked, "or") or "somebody without a title"
             return f"where {who} {verb} it, and not {join(had, 'or')} alone"
         role = name(self.after, "roles", new.role)
-        if new.role == self._now("roles", old.role):
+        if new.role == old.role:
             return ""
-        made = {one.made_in for one in self.after.documents}
-        if not new.four_eyes and new.role in {one.role for one in self.after.phases if one.id in made}:
+        if not new.four_eyes and self._prepares(old, new):
             return f"where {role}, who prepares, {verb} it"
         if old.role in list_checking(self.before) and new.role not in list_checking(self.after):
             return f"where {role}, who checks nothing else, {verb} it"
         return ""
+
+    def _prepares(self, old: Phase, new: Phase) -> bool:
+        """Say whether the role of a phase makes documents, and that of the other made none."""
+        return old.role not in _list_preparing(self.before) and new.role in _list_preparing(self.after)
+
+    def _say_open(self, old: Phase, new: Phase) -> str:
+        """Return that four eyes do not hold in a phase, and whether its role does what they were on."""
+        worked = {self._now("phases", one) for one in old.four_eyes}
+        own = new.role in {one.role for one in self.after.phases if one.id in worked}
+        return f"where {'one may check their own work: ' if own else ''}four eyes do not hold"
 
     def _is_reviewed_later(self, old: Phase, new: Phase) -> bool:
         """Say whether what one phase reviews is reviewed after another, on each way to what goes out then."""
@@ -89,6 +98,12 @@ class Standing:
 def is_reviewing(phase: Phase) -> bool:
     """Say whether somebody approves of a document in a phase."""
     return bool(phase.reviews or phase.signs)
+
+
+def _list_preparing(plan: Plan) -> set[str]:
+    """Return the roles that make documents."""
+    made = {one.made_in for one in plan.documents}
+    return {one.role for one in plan.phases if one.id in made}
 
 
 def _list_titles(plan: Plan, phase: Phase) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ..answers import read_answers
 from ..data import convert
 from ..filing import events
-from ..filing.answers import read_answers
 from ..filing.documents import shown_now
 from ..filing.events import SYSTEM, Act, Actor, AnyAct, Enclosure, Shown
 from ..filing.offers import still_to_answer

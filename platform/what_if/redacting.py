@@ -8,11 +8,11 @@ where what is left does not go as the filing went, nothing of it is told.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ..answers import Value, read_answers
 from ..data import Scalar, replace
 from ..filing import events
-from ..filing.answers import read_answers
 from ..filing.conditions import holds, values_of
-from ..filing.events import AnyEvent, Start, Value
+from ..filing.events import AnyEvent, Start
 from ..filing.outcome import Refusal, Step
 from ..filing.redacting import Redacting, Redactor
 from ..filing.requests import find_request

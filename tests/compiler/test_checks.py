@@ -335,9 +335,36 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
         ("voor RSIN 1234.56.782", ["K615"]),
         ("voor BSN 123456789", []),
         ("voor 1123456782", []),
+        *(
+            (f"aan {blank}", ["K616"])
+            for blank in ("[naam]", "%Datum%", "«bedrag»", "<<Klantnaam>>", "<br />")
+        ),
+        *((f"aan {blank}", ["K616"]) for blank in ("[naam van de klant]", '<a href="x">', "<b>")),
+        *(
+            (f"voor {right}", [])
+            for right in ("voetnoot [1]", "ziekt [sic]", "Kies [Opslaan]", "«Rubriek 1a»")
+        ),
+        *((f"voor {right}", []) for right in ("9%en21%", "<a>", "https://x.nl/btw%20naam%20sturen%datum%")),
     ):
-        text = f"texts:\n  nl:\n    subject: Betalen\n    body: Betaal {typed}\n"
+        text = f"texts:\n  nl:\n    subject: Betalen\n    body: 'Betaal {typed}'\n"
         assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == code, typed
+
+
+def test_only_items_of_a_list_on_lines_that_are_joined_are_told(office: SmallOffice) -> None:
+    """Each text below `>` with whether the client reads two items on one line."""
+    for lines, joined in (
+        (["Wij ontvangen:", "- facturen", "- bonnen"], True),
+        (["Wij ontvangen:", "", "1. facturen", "2. bonnen"], True),
+        (["* facturen", "* bonnen"], True),
+        (["Wij ontvangen:", "", "- Facturen van januari - maart"], False),
+        (["- Facturen: verkoop - inkoop - bank", "", "- bonnen"], False),
+        (["- facturen van", "  maart", "- bonnen"], False),
+        (["Wij ontvangen:", "  - facturen", "  - bonnen"], False),
+    ):
+        body = "".join(f"      {line}\n" if line else "\n" for line in lines)
+        text = f"texts:\n  nl:\n    subject: Stukken\n    body: >\n{body}"
+        compilation = office.with_piece(text, "messages/ter-accordering.yaml")
+        assert codes(compilation) == ["K617"] * joined, lines
 
 
 @pytest.fixture(scope="module")

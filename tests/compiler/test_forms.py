@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
+from kantoor.answers import check_answers, read_answers
 from kantoor.compiler.forms import lower_properties
 from kantoor.compiler.language.forms import Form
-from kantoor.filing.answers import check_answers, read_answers
 from kantoor.plan import Compare, LiteralValue, Name, Option, To
 
 from .conftest import SmallOffice, codes, messages

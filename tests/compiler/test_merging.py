@@ -158,6 +158,19 @@ def test_comments_of_the_office_are_kept_where_kantoor_changed_its_own() -> None
     assert "role: c" in merged.text
 
 
+def test_comments_of_kantoor_land_on_the_items_without_names_that_the_office_kept() -> None:
+    base = "ends:\n  - title: x\n  - title: y\n"
+    theirs = "ends:\n  - title: x   # van kantoor\n  # ook\n  - title: y\n"
+    more = merge("ends:\n  - title: w\n  - title: x\n  - title: y   # van ons\n", theirs, base)
+    less = merge("ends:\n  - title: y\n", theirs, base)
+    assert more.conflicts == less.conflicts == ()
+    assert [" ".join(one.split()) for one in more.text.splitlines() if one] == [
+        *("ends:", "- title: w", "- title: x # van kantoor", "# ook", "- title: y # van ons")
+    ]
+    assert "# ook" in less.text
+    assert "- title: x" not in less.text
+
+
 WITHIN = {
     "a date": ("created:\n  # a\n  after: period.end   # b\n  days: 1\n", {"after": "period.end", "days": 1}),
     "an item of a list of dates": (

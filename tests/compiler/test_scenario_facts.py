@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from kantoor.answers import check_answers, read_answers
 from kantoor.compiler.examples import WORKFLOW
-from kantoor.filing.answers import check_answers, read_answers
 
 from .conftest import SmallOffice
 
@@ -69,6 +69,11 @@ FIELDS = {
     "text": "type: string",
     "yes_no": "type: boolean",
     "choice": "type: string, enum: [eigen, geen]",
+    "few": "type: integer, maximum: 5",
+    "code": "type: string, pattern: '[0-9]{4}'",
+    "short": "type: string, minLength: 6",
+    "some": "type: array, minItems: 2, uniqueItems: true, items: { type: string, enum: [eigen, geen] }",
+    "paid": "type: number, x-kind: money, maximum: 5",
     "choices": "type: array, uniqueItems: true, items: { type: string, enum: [eigen, geen] }",
 }
 ANSWERS: tuple[dict[str, Any], ...] = (
@@ -92,6 +97,8 @@ ANSWERS: tuple[dict[str, Any], ...] = (
     },
     {"money": 2.5, "number": 2.0, "yes_no": True, "choices": ["eigen", "geen"]},
     {"choices": "eigen", "number": "drie", "money": "duizend"},
+    {"few": 9, "code": "abc", "short": "kort", "some": ["eigen"], "paid": 5.01},
+    {"few": 5, "code": "2027", "short": "lang genoeg", "some": ["eigen", "geen"], "paid": "5"},
 )
 
 
@@ -119,6 +126,12 @@ def test_answers_are_those_that_the_machine_takes(office: SmallOffice, values: d
     expecting = f"steps: [{{ do: [{{ answer: vragen, values: {given} }}], expect: [{{ refused: x }}] }}]\n"
     story.write_text(head + expecting, "utf-8")
     assert list(office.compile().diagnostics) == []
+    form.write_text(f"{form.read_text('utf-8')}  required: [number, code]\n", "utf-8")
+    story.write_text(head + told, "utf-8")
+    compilation = office.compile()
+    (questions,) = (one.fields for one in compilation.plans["btw-aangifte"].forms)
+    refused = len(check_answers(questions, read_answers(questions, values)))
+    assert [one.code.id for one in compilation.diagnostics] == refused * ["K856"]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from kantoor.plan import (
     Work,
 )
 from kantoor.review.narrowing import both
+from kantoor.review.references import rename
 from kantoor.review.review import Review, review
 from kantoor.review.safeguards import find_lost
 
@@ -615,6 +616,30 @@ def test_a_role_that_no_template_had_is_told_as_that_and_legal_where_what_goes_o
                 known = change(shipped(), plans={plan.template: shipped_plan}, roles=had)
                 again = review(known, change(known, plans={plan.template: after}), ON)
                 assert "legal" not in {one.cls for one in again.changes}, "another template has it"
+
+
+def test_a_role_under_another_id_is_another_role_as_who_has_the_one_does_not_have_the_other() -> None:
+    side = shipped()
+    ids = {"roles": {"accountant": "controleur"}}
+
+    def move(whole: Any) -> Any:
+        roles = (replace(one, id=ids["roles"].get(one.id, one.id)) for one in whole.roles)
+        return rename(replace(whole, roles=tuple(roles)), ids)
+
+    plans = {"btw-aangifte": side.plans["btw-aangifte"]}
+    before = change(side, plans=plans)
+    after = change(side, office=move(side.office), plans={name: move(one) for name, one in plans.items()})
+    found = review(before, after, ON)
+    assert {one.sentence for one in found.changes if one.kind != "changed"} == {
+        "There is a new role ‘Accountant’ with the id ‘controleur’: who has ‘accountant’ does not have it.",
+        "There is no longer a role ‘Accountant’ with the id ‘accountant’.",
+    }
+    [checked] = [one for one in found.changes if one.path == "phases.controle.role"]
+    assert (checked.cls, checked.sentence) == (
+        "legal",
+        "‘Controle’ is done by ‘Accountant’ (‘controleur’) (a role that no template had) "
+        "instead of ‘Accountant’ (‘accountant’).",
+    )
 
 
 def test_four_eyes_are_legal_but_where_more_work_of_the_same_people_is_kept_apart() -> None:

@@ -202,7 +202,7 @@ def test_a_sentence_is_one_line_and_fills_in_every_name(two: Edited) -> None:
             assert "instead of ." not in sentence
 
 
-LISTS = ("phases", "documents", "deadlines", "facts", "roles", "messages", "forms", "ends")
+LISTS = ("phases", "documents", "deadlines", "facts", "messages", "forms", "ends")
 
 
 @given(st.data())

@@ -126,7 +126,7 @@ def _move(plan: Plan, checkpoint: str, to: str) -> Plan:
 def test_a_mandatory_checkpoint_that_comes_after_the_delivery_or_to_who_prepares_is_lost() -> None:
     plan = shipped().plans["btw-aangifte"]
     check = "The mandatory checkpoint ‘De totalen sluiten aan op het grootboek’ of ‘Controle’ is now in"
-    alone = "where one may check their own work: four eyes hold there no more."
+    alone = "where one may check their own work: four eyes do not hold."
     after, before = _move(plan, "grootboek", "afronden"), _move(plan, "grootboek", "opstellen")
     assert [one.sentence for one in find_lost(plan.template, plan, after)] == [
         f"{check} ‘Afronden’, {alone}",
@@ -136,6 +136,8 @@ def test_a_mandatory_checkpoint_that_comes_after_the_delivery_or_to_who_prepares
     [said] = [one.sentence for one in find_lost(plan.template, plan, before)]
     assert said == f"{check} ‘Boeken en aangifte opstellen’, {alone}"
     assert not find_lost(plan.template, before, plan), "it comes to a phase that guards it more"
+    other, *_ = find_lost(plan.template, plan, _move(plan, "grootboek", "indienen"))
+    assert other.sentence == f"{check} ‘Indienen bij de Belastingdienst’, where four eyes do not hold."
 
 
 def test_a_mandatory_checkpoint_that_is_done_elsewhere_on_every_way_is_no_safeguard_lost() -> None:
@@ -190,6 +192,12 @@ def test_a_mandatory_checkpoint_that_comes_to_who_prepares_or_checks_nothing_is_
         ]
         assert [one for one in said if one.endswith(f"where {less}")] == said
         assert bool(said) is bool(less)
+    also = replace(plan.documents[0], id="klad", title="Klad", made_in="nazien")
+    plan = replace(plan, documents=(*plan.documents, also))
+    phase = plan.phase("opstellen")
+    more = replace(plan, phases=tuple(_put(plan, replace(phase, checkpoints=(*phase.checkpoints, one)))))
+    [lost] = find_lost(plan.template, plan, _drop(more, "nazien", "grootboek"))
+    assert lost.sentence.endswith("where ‘Administratie’, who checks nothing else, ticks it."), "both prepare"
 
 
 LEDGER, SEEN = "De totalen sluiten aan op het grootboek", "De totalen zijn bekeken"
@@ -424,11 +432,18 @@ def test_a_question_that_turns_a_guard_on_is_a_safeguard_in_whether_it_has_to_be
     assert [one.split(": ")[0] for one in others] == [
         f"‘{phase}’ could not be completed before the client had answered in ‘{form}’"
         for phase, form in (
-            ("Gegevens verzamelen", "Kennismaken"),
             ("Identificeren en verifiëren", "Stukken voor de inschrijving"),
+            ("Gegevens verzamelen", "Kennismaken"),
         )
     ]
-    assert others[1].endswith(" and 1 more; now it can.")
+    assert others[0].endswith(" and 1 more; now it can.")
+    asked = next(one for one in plan.phase("gegevens").automations if one.request)
+    later = plan.phase("identificeren")
+    twice = _put(plan, replace(later, automations=(*later.automations, asked)))
+    before = replace(plan, phases=tuple(twice))
+    again = [one.sentence for one in find_lost(plan.template, before, replace(before, forms=forms))]
+    [said] = [one for one in again if "in ‘Kennismaken’: " in one]
+    assert said.startswith("‘Gegevens verzamelen’ and ‘Identificeren en verifiëren’ could not be completed")
     first, *rest = plan.forms
     gone, never = (
         replace(plan, forms=(replace(first, fields=fields), *rest))

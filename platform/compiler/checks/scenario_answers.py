@@ -1,15 +1,15 @@
 """Answers to forms in scenarios: each is to a question of the form, and one that it takes."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ...answers import check_answers, read_answers
+from ...data import replace
 from ...plan import FormField
 from ...suggest import ask_if_meant, did_you_mean, join_names, nearest
-from ...typed import TypedError, read_typed_fact
 from ..diagnostics import Code, Diagnostic, Span
 from ..examples import WORKFLOW, Example, small_office
-from ..forms import lower_field
+from ..forms import CENTS, lower_field
 from ..instead import suggest_day, suggest_number, suggest_text, suggest_truth
 from ..language.base import Definition
 from ..language.forms import Form
@@ -41,15 +41,16 @@ NO_ANSWER = Code(
     "K856",
     "answer that a form does not take",
     "A client answers a yes/no question with true or false, a choice with one of its values, several choices "
-    "with a list of them, a day as 2027-01-31, a number and an amount in digits, and anything else in words. "
-    "A step that expects a refusal may answer otherwise.",
+    "with a list of them, a day as 2027-01-31, a number and an amount in digits, and anything else in words, "
+    "each within the bounds of the form; an act answers all that the form requires. A step that expects a "
+    "refusal may answer otherwise.",
     wrong=_example("soms"),
     right=_example("true"),
     remedy="write it as the form takes it",
 )
 
 
-def check_answers(
+def check_scenario_answers(
     scenario: Scenario, forms: Mapping[str, Form], asked: Mapping[str, str], unknown: Code
 ) -> Iterator[Diagnostic]:
     """Report answers to questions that a form does not ask, and answers that it does not take.
@@ -63,9 +64,10 @@ def check_answers(
     for step in scenario.steps:
         refuses = any(one.refused for one in step.expect)
         for act in step.do if not refuses else ():
-            if isinstance(act, Do) and act.values and act.intact("values", "answer"):
+            if isinstance(act, Do) and act.values is not None and act.intact("values", "answer"):
                 form = forms.get(asked.get(act.answer or "", ""))
                 yield from _check_values(act, ("values",), form, act.values, unknown)
+                yield from _check_missing(act, form, act.values)
 
 
 def _check_values(
@@ -83,49 +85,76 @@ def _check_values(
             yield from _check_value(lower_field(name, field, required=False), value, place)
 
 
+def _check_missing(act: Do, form: Form | None, values: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    """Report what an act does not answer and its form requires; habits leave that to be invented."""
+    schema = form.fields if form else None
+    if schema is None or not schema.intact("properties", "required"):
+        return
+    for name in schema.required:
+        field = schema.properties.get(name)
+        if field is None or not field.sound:
+            continue
+        asked = lower_field(name, field, required=True)
+        if name not in read_answers([asked], values):
+            message = f"no answer to '{name}', which the form requires"
+            help = f"add '{name}', or leave 'values' out: what is required is then invented"
+            yield NO_ANSWER.at(act.place("values"), message, help=help)
+
+
 def _check_value(field: FormField, value: Any, place: Span) -> Iterator[Diagnostic]:
-    options = [option.id for option in field.options]
-    help: str | None = None
+    if _is_taken(field, value):
+        return
+    unbound = replace(field, least=None, most=None, pattern=None)
+    suggest = None if _is_taken(unbound, value) else _SUGGESTIONS.get(field.kind)
+    help = suggest(field, value) if suggest else None
+    message = f"answer '{field.id}' is {_say_taken(field)}, found {describe(value)}"
+    yield NO_ANSWER.at(place, message, help=help)
+
+
+def _is_taken(field: FormField, value: Any) -> bool:
+    """Say whether the machine takes an answer."""
+    return not check_answers([field], read_answers([field], {field.id: value}))
+
+
+def _say_taken(field: FormField) -> str:
+    """Return what a field takes, with its bounds."""
+    options = join_names([option.id for option in field.options])
     match field.kind:
         case "yes_no":
-            taken, expected, help = _is_read("yes_no", value), "true or false", suggest_truth(value)
+            return "true or false"
         case "date":
-            taken, expected, help = _is_day(value), "a day such as 2027-01-31", suggest_day(value)
+            return "a day such as 2027-01-31"
         case "number":
-            taken, expected, help = _is_read("number", value), "a whole number", suggest_number(value)
+            return f"a whole number{_say_bounds(field, '')}"
         case "money":
-            taken, expected = _is_read("money", value), "an amount in euros such as 1000 or 1000.50"
+            return f"an amount in euros such as 1000 or 1000.50{_say_bounds(field, '')}"
         case "choice":
-            taken, expected = value in options, join_names(options)
-            help = _suggest_option(field, value)
+            return options
         case "choices":
-            taken = isinstance(value, list) and all(one in options for one in value)
-            expected = f"a list of {join_names(options)}"
+            return f"a list of {options}{_say_bounds(field, ' of them')}"
         case _:
-            taken, expected, help = isinstance(value, str), "a text", suggest_text(value)
-    if not taken:
-        message = f"answer '{field.id}' is {expected}, found {describe(value)}"
-        yield NO_ANSWER.at(place, message, help=help)
+            form = f" of the form {field.pattern}" if field.pattern else ""
+            return f"a text{_say_bounds(field, ' characters')}{form}"
 
 
-def _is_read(kind: str, value: Any) -> bool:
-    """Say whether an answer is read as the machine reads it: as facts are written."""
-    whole = isinstance(value, float) and value.is_integer()
-    try:
-        read_typed_fact(kind, int(value) if whole else value)
-    except TypedError:
-        return False
-    return not isinstance(value, bool) or kind == "yes_no"
-
-
-def _is_day(value: Any) -> bool:
-    try:
-        return bool(date.fromisoformat(value).isoformat() == value)
-    except (TypeError, ValueError):
-        return False
+def _say_bounds(field: FormField, unit: str) -> str:
+    cents = CENTS if field.kind == "money" else 1
+    bounds = (("at least", field.least), ("at most", field.most))
+    said = [f"{word} {bound / cents:.10g}" for word, bound in bounds if isinstance(bound, int)]
+    return f", {' and '.join(said)}{unit}" if said else ""
 
 
 def _suggest_option(field: FormField, value: Any) -> str | None:
     titled = next((one.id for one in field.options if one.title.casefold() == str(value).casefold()), None)
     near = titled or nearest(str(value), [one.id for one in field.options])
     return ask_if_meant(str(value), near) if near else None
+
+
+_SUGGESTIONS: dict[str, Callable[[FormField, Any], str | None]] = {
+    "choice": _suggest_option,
+    "date": lambda _, value: suggest_day(value),
+    "number": lambda _, value: suggest_number(value),
+    "text": lambda _, value: suggest_text(value),
+    "yes_no": lambda _, value: suggest_truth(value),
+}
+"""By kind of a field: what to write for an answer that is of another kind."""

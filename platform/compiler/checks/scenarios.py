@@ -35,7 +35,7 @@ from ..logic import period_kinds
 from ..shape_codes import OUT_OF_RANGE
 from ..walks import automations
 from .references import lacked_file
-from .scenario_answers import check_answers
+from .scenario_answers import check_scenario_answers
 from .scenario_facts import check_facts
 from .scenario_values import check_values
 from .waiting import MOST_KINDS, list_kinds
@@ -224,7 +224,7 @@ def _check(name: str, is_sound: bool, definitions: Definitions) -> Iterator[Diag
         yield from _check_scenario(scenario, named, model)
         yield from check_facts(scenario, {fact.id: fact for fact in model.facts})
         asked = {one.id: one.request.form for one in automations(model) if one.request}
-        yield from check_answers(scenario, dict(forms_of(definitions, model)), asked, UNKNOWN)
+        yield from check_scenario_answers(scenario, dict(forms_of(definitions, model)), asked, UNKNOWN)
         yield from check_values(scenario, definitions)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from stdnum import iban
@@ -18,6 +19,7 @@ from ..expression_codes import PRINTED_AMOUNT
 from ..language.office import Message, Text
 from ..language.workflow import Workflow
 from ..lower import list_chat_messages, used_messages
+from ..nodes import Node
 from ..places import inside
 from ..sendings import list_to_clients, list_to_colleagues
 from ..source_text import Source
@@ -95,8 +97,9 @@ SINGLE_BRACES = Code(
 FOREIGN_SIGNS = Code(
     "K616",
     "signs of another program in a text",
-    "A text is plain: a placeholder of a text processor, such as [naam], %naam% or «naam», and a tag of a "
-    "page, such as <b>, are read as they are written here. Variables are written between double braces.",
+    "A text is plain: a placeholder of a text processor, such as [naam], %datum% or «bedrag», and a tag of a "
+    "page, such as <b>, are read as they are written here. Variables are written between double braces. "
+    "Other words in such signs are taken for what they are: a note, a button, a quotation.",
     wrong=_payment_example("Beste [naam]"),
     right=_payment_example("Beste {{ contact.name }}"),
     level="warning",
@@ -114,8 +117,8 @@ def _list_example(sign: str) -> Example:
 JOINED = Code(
     "K617",
     "lines of a list that are joined",
-    "Below `>` the lines of a paragraph become one, so that a list comes as one long line. Below `|` each "
-    "line stays as it is.",
+    "Below `>` the lines of a paragraph become one, so that lines which begin with `-`, `*` or a number come "
+    "as one long line. Below `|` each line stays as it is.",
     wrong=_list_example(">"),
     right=_list_example("|"),
     level="warning",
@@ -147,9 +150,18 @@ NO_DEADLINE = Code(
 _LEAD = "lead to the document with {{ filing.link }}: it has the amount and the account"
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
 _SINGLE = re.compile(r"(?<![{%#])\{\s*([a-z_]+\.[a-z_]+)\s*\}\}?(?!\})")
-_LIST_IN_ONE_LINE = re.compile(r"^- .* - ", re.MULTILINE)
-_IN_BRACES = re.compile(r"\{[{%].*?[%}]\}")
-_FOREIGN = re.compile(r"\[\w[\w ._-]*\]|%\w+%|«[^»\n]+»|<</?\w[^<>\n]*>>|</?[A-Za-z]\w*\s*/?>")
+_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)]) +\S")
+_BRACES_OR_URL = re.compile(r"\{[{%].*?[%}]\}|(?:https?://|www\.)\S+")
+_BLANK = (
+    r"(?:(?:voor|achter)?naam|aanhef|adres|bedrag|bedrijfs?|cliënt|client|datum|jaar|klant|periode|plaats|relatie"
+    r"|amount|company|customer|date|name|period|year)"
+)
+_BLANKS = rf" ?{_BLANK}(?:[ ._-]?(?:van )?(?:de |het )?{_BLANK})? ?"
+_TAG = r"(?:b|br|div|em|h[1-6]|i|li|ol|p|span|strong|table|td|tr|u|ul)"
+_FOREIGN = re.compile(
+    rf"\[{_BLANKS}\]|%{_BLANKS}%|«{_BLANKS}»|<<{_BLANKS}>>|</?{_TAG}\s*/?>|<a\s+href=[^>\n]*>|</a>",
+    re.IGNORECASE,
+)
 _NAMED = r"\{{\{{[-+]?\s*{}\b"
 _TESTED = r"\{{%[-+]?\s*(?:el)?if\b[^%]*\b{}\b"
 _NUMBER = r"\d(?:[\d., ]*\d)?"
@@ -316,20 +328,30 @@ def _check_text(text: Text, named: _Named, elsewhere: frozenset[str], source: So
     for key in ("subject", "body"):
         if text.has_key(key) and text.intact(key):
             written = getattr(text, key)
-            folded = text.node.child(key) if _LIST_IN_ONE_LINE.search(written) else None
-            if folded is not None and folded.style == ">":
+            node = text.node.child(key)
+            if node is not None and node.style == ">" and _joins_items(source, node):
                 message = "the lines of the list in this text are joined to one"
-                yield JOINED.at(folded.start, message, help="write | instead of >")
+                yield JOINED.at(node.start, message, help="write | instead of >")
             found = [
                 one
                 for one in (*_find_in_text(written, *named), *_find_typed(written))
                 if (one.missing or "").removeprefix("facts.") not in elsewhere
             ]
-            node = text.node.child(key) if found else None
             for one in found if node else ():
                 assert node is not None
                 place = inside(source, node, one.line, one.word)
                 yield one.code.at(place, one.message, help=one.help, lacks=one.missing)
+
+
+def _joins_items(source: Source, node: Node) -> bool:
+    """Say whether a folded text has two items of a list on lines that become one.
+
+    Lines that are indented more than the first stay lines of their own.
+    """
+    lines = source.lines[node.span.line : node.span.end_line]
+    indent = next((len(one) - len(one.lstrip()) for one in lines if one.strip()), 0)
+    items = [bool(_ITEM.match(one, indent)) and not one[:indent].strip() for one in lines]
+    return any(one and after for one, after in pairwise(items))
 
 
 @lru_cache(maxsize=2048)
@@ -352,7 +374,7 @@ def _list_typed(written: str) -> Iterator[Finding]:
             message = f"'{match[0]}' is in single braces: the reader sees it as it is"
             help = f"write {{{{ {match[1]} }}}}"
             yield Finding(SINGLE_BRACES, message, number, match[0], help)
-        foreign = _FOREIGN.search(_IN_BRACES.sub("", line))
+        foreign = _FOREIGN.search(_BRACES_OR_URL.sub("", line))
         if foreign:
             message = f"'{foreign[0]}' is plain text: the reader sees it as it is"
             help = "write a variable such as {{ contact.name }}, or leave it out"

@@ -4,7 +4,7 @@ What only one side changed is taken from it. What both changed in different ways
 what the merged text has there. Comments go with the part that they are about; those of the office stay.
 """
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -161,10 +161,22 @@ class _Merger:
             parts = zip(before, ours.parts, theirs.parts, strict=True)
             return _fill(ours, [self.merge(b, o, t, f"{path}{name_part(o)}") for b, o, t in parts])
         if base is not None and has_same_values(base, theirs):
-            return ours.copy(None)
+            return _fill(ours, [*self._merge_kept(base, ours, theirs, path)])
         if base is not None and is_unchanged(_bare(base), _bare(ours)):
             return theirs.copy(None)
         return self._meet("changed" if base else "added", base, ours, theirs, path).copy(None)
+
+    def _merge_kept(self, base: Part, ours: Part, theirs: Part, path: str) -> Iterator[Part]:
+        """Yield the items of a list that the office alone changed, with new comments on those it kept."""
+        place = 0
+        for one in ours.parts:
+            rest = range(place, len(base.parts))
+            same = next((number for number in rest if has_same_values(base.parts[number], one)), None)
+            if same is None:
+                yield one.copy(None)
+            else:
+                place = same + 1
+                yield self.merge(base.parts[same], one, theirs.parts[same], f"{path}{name_part(one)}")
 
     def _meet(self, cause: Cause, base: Part | None, ours: Part, theirs: Part, path: str) -> Part:
         return ours if self._keep(cause, base, ours, theirs, path, ours) else theirs

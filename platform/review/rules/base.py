@@ -118,12 +118,26 @@ class Told:
     @property
     def old(self) -> str:
         """Return the value before in words."""
-        return show(self.roots.before, self.before, self.listed)
+        return self._told_apart[0]
 
     @property
     def new(self) -> str:
         """Return the value after in words."""
-        return show(self.roots.after, self.after, self.listed)
+        return self._told_apart[1]
+
+    @cached_property
+    def _told_apart(self) -> tuple[str, str]:
+        """Return both values in words; with their ids where two items have one title."""
+        before, after = (
+            show(root, value, self.listed)
+            for root, value in zip(self.roots, (self.before, self.after), strict=True)
+        )
+        if before == after:
+            before, after = (
+                f"{before} ({quote(one)})" if one else before
+                for one in (_find_id(self.before, self.listed), _find_id(self.after, self.listed))
+            )
+        return before, after
 
     @property
     def item(self) -> Any:
@@ -196,6 +210,13 @@ class Told:
         if phase is not None and isinstance(phase.block, WaitFor):
             return f"the wait of {self.phase}"
         return f"the work of {self.phase}"
+
+
+def _find_id(value: Any, listed: str | None) -> str | None:
+    """Return the id of the item that a value names, if it names one."""
+    if isinstance(value, To):
+        return value.name
+    return value if listed and isinstance(value, str) else None
 
 
 def _is_client(to: To | None) -> bool:
@@ -443,9 +464,9 @@ def is_unused(told: Told, role: str) -> bool:
     return True
 
 
-def say_role(told: Told, role: str) -> str:
+def say_role(told: Told, role: str, title: str | None = None) -> str:
     """Return the title of a role, and that no template had it: then nobody may have it."""
-    title = name(told.root, "roles", role)
+    title = title or name(told.root, "roles", role)
     return f"{title} (a role that no template had)" if is_unused(told, role) else title
 
 

@@ -118,7 +118,12 @@ def _say_product(told: Told) -> str:
 def _say_role(told: Told) -> str:
     if isinstance(told.root, Office):
         verb = "There is a new role" if told.kind == "added" else "There is no longer a role"
-        return f"{verb} {quote(told.item.title)}"
+        other = told.roots.before if told.kind == "added" else told.roots.after
+        also = next((one.id for one in other.roles if one.title == told.item.title), None)
+        if also is None:
+            return f"{verb} {quote(told.item.title)}"
+        said = f"{verb} {quote(told.item.title)} with the id {quote(told.item.id)}"
+        return f"{said}: who has {quote(also)} does not have it" if told.kind == "added" else said
     verb = "now has a part" if told.kind == "added" else "no longer has a part"
     return f"The role {quote(told.item.title)} {verb} in this template"
 

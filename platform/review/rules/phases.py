@@ -105,7 +105,7 @@ def _say_block(told: Told) -> str:
 
 def _say_role(told: Told) -> str:
     if told.kind == "changed":
-        return f"{told.phase} is done by {say_role(told, told.after)} instead of {told.old}"
+        return f"{told.phase} is done by {say_role(told, told.after, told.new)} instead of {told.old}"
     return f"{told.phase} {f'is done by {told.new}' if told.kind == 'added' else f'was done by {told.old}'}"
 
 

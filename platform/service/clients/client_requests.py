@@ -8,8 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from ...filing.answers import check_answers, read_answers
-from ...filing.events import Value
+from ...answers import Value, check_answers, read_answers
 from ...filing.view import ItemView, RequestView
 from ...office.filings.dossier import DossierLine, pick_sent
 from ...office.filings.dossier import list_sent as list_sent_documents

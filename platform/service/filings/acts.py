@@ -8,8 +8,8 @@ from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Connection
 
+from ...answers import read_answers
 from ...data import replace
-from ...filing.answers import read_answers
 from ...filing.events import (
     AcceptItem,
     Act,

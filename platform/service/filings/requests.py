@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
+from ...answers import Value
 from ...compiler.nodes import Node
 from ...compiler.source import read_file
 from ...fact_values import say_money
-from ...filing.events import Value
 from ...filing.outcome import Refusal
 from ...filing.requests import request_is_named
 from ...filing.state import State

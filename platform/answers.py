@@ -9,13 +9,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ..fact_values import say_money
-from ..patterns import longest_of, pattern_of
-from ..plan import FormField
-from ..suggest import nearest
-from ..typed import TypedError, read_cents, read_number, read_yes_no
-from ..words import say_excess
-from .events import Value
+from .fact_values import say_money
+from .patterns import longest_of, pattern_of
+from .plan import FormField
+from .suggest import nearest
+from .typed import TypedError, read_cents, read_number, read_yes_no
+from .words import say_excess
+
+Value = str | int | bool | tuple[str, ...]
+"""An answer of a form: a date is ISO text, money whole cents, choices the ids of options."""
 
 LONGEST = 10_000
 """A text without a pattern is at most this long."""
