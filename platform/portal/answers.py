@@ -19,11 +19,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from ..fact_values import say_euros
 from ..identifiers import read_phone
 from ..period import in_words, moment_in_words, say_over
+from ..service.drafts import Typed
 from ..service.names import short_name
 from ..service.results import Refusal
 from ..service.starting.starting_pages import STARTS_FOR
 from ..service.visiting.front import Front, read_front
-from ..service.visiting.visiting import leave_word
+from ..service.visiting.visiting import forget_word
 from ..typed import PERIODS, TypedError, read_day
 from ..unseen import hold_as_typed, show_unseen
 from ..words import (
@@ -93,7 +94,7 @@ def show(call: Call, template: str, *, status: int = 0, **facts: Any) -> Respons
     response = HTMLResponse(text := render(call, template, front, facts), status_code=status)
     response.headers["ETag"] = f'"{hashlib.sha256(_ACT.sub("", text).encode()).hexdigest()[:32]}"'
     if call.shown and call.token and not call.looks:
-        leave_word(call.desk, call.token, "")
+        forget_word(call.desk, call.token)
     return response
 
 
@@ -123,11 +124,23 @@ def _hold(name: str, value: str) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
 
 
-def go(call: Call, path: str, word: str = "") -> Response:
-    """Send the browser to another of our pages, which says `word` first; else to the first one."""
-    if word and call.token:
-        leave_word(call.desk, call.token, word)
-    return RedirectResponse(own_path(quote(path, safe=_IN_PATHS)) or "/", status_code=303)
+class Lead(RedirectResponse):
+    """Leads to another of our pages, which says `word` first.
+
+    `done` is whether a form that was answered so is done: nothing that was typed in it is kept any more but
+    what is `left` of it, a form with what is told to who goes back.
+    """
+
+    def __init__(self, path: str, word: str, *, done: bool, left: tuple[str, Typed] | None) -> None:
+        super().__init__(own_path(quote(path, safe=_IN_PATHS)) or "/", status_code=303)
+        self.word, self.done, self.left = word, done, left
+
+
+def go(
+    call: Call, path: str, word: str = "", *, done: bool = True, left: tuple[str, Typed] | None = None
+) -> Response:
+    """Send the browser to another of our pages (`Lead`); else to the first one."""
+    return Lead(path, word, done=done, left=left)
 
 
 def refuse(call: Call, refusal: Refusal, *, status: int = 409, back: str = "") -> Response:

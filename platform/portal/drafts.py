@@ -5,32 +5,54 @@ somebody decides. The browser is led to a page that reads both by GET. Its addre
 of what was typed: each opened form has its own draft. A draft ends when its form is done, or within a day.
 
 What was typed in the other forms of the page is kept under the same key, and its script shows it there again:
-a form that is pressed loses nothing of another one.
+a form that is pressed loses nothing of another one. No number of a person is in either (decision 236).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from uuid import uuid4
 
-from pydantic import ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.datastructures import FormData
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from ..service.drafts import drop_passing, keep_draft, read_passing
+from ..identifiers import HIDDEN_NUMBERS
+from ..service.drafts import finish_form, keep_beside_done, keep_draft, read_passing
+from ..service.relations.editing.sheets import LABELS
 from ..service.results import Refusal
-from .answers import go
+from ..words import join_in_dutch
+from .answers import Lead, go
 from .call import BESIDE, KEY, WHOSE, Call
+from .filtering import tells_somebody
+from .said import FIELD
 from .told import NOTHING, Told
 
 CHECK = "controle"
 """The last part of the address of a review."""
+_NUMBERS = {f"{FIELD}{name}": LABELS[name] for name in HIDDEN_NUMBERS}
+"""What is not kept of what a colleague types, and what it is called."""
 _TOLD = ":"
 """Beside what was typed: what is said of it. No form has a field of this name."""
 
 
-class Led(RedirectResponse):
-    """Leads to where what was typed is shown, or its outcome is kept: nothing of it is to be forgotten."""
+class _Field(BaseModel):
+    """A field of another form, as the script of the pages tells of it."""
+
+    name: str
+    value: str
+    file: bool
+    label: str
+    said: str
+    gone: bool = False
+
+
+class _Form(BaseModel):
+    form: str
+    fields: list[_Field]
+
+
+_BESIDE = TypeAdapter(list[_Form])
 
 
 def begin_draft(call: Call) -> Response | None:
@@ -44,17 +66,22 @@ def begin_draft(call: Call) -> Response | None:
     return _lead(call, call.address.partition("?")[0], uuid4().hex, asked)
 
 
-def open_draft(call: Call, form: str, about: str = "") -> Call:
+def open_draft(call: Call, form: str, about: str = "", *, at: str = "") -> Call:
     """Return the call with what was typed in the form that its address names, and what was said of it.
 
-    `about` says what the form was about where that may change: what was typed is of that alone.
+    `about` says what the form was about where that may change: what was typed is of that alone. What was said
+    is of one page: that of the form, or the page `at` below it.
     """
     if call.sent or not call.key:
         return call
-    kept = dict(read_passing(call.desk, call.me, call.key, _name(call.key, form, about)) or {})
-    (told,) = kept.pop(_TOLD, ("",))
+    found = read_passing(call.desk, call.me, call.key, _name(call.key, form, about))
+    if isinstance(found, Refusal):
+        return replace(call, told=Told(gone=found.text))
+    kept = dict(found or {})
+    (said,) = kept.pop(_TOLD, ("",))
     typed = FormData([(name, one) for name, some in kept.items() for one in some])
-    return replace(call, typed=typed, told=_read_told(told) if told else NOTHING)
+    told = _read_told(said) if said else NOTHING
+    return replace(call, typed=typed, told=told if told.at == at or told.done else Told(gone=told.gone))
 
 
 def _read_told(told: str) -> Told:
@@ -80,46 +107,43 @@ def lead_back(
     """Keep what was typed and what is said of it, and lead to where the page shows both.
 
     That is the form, or the page `at` below it. What is too long to be kept is shown at once by the page
-    (`show_again`).
+    (`show_again`). So is what would be confirmed as it was typed, where that is not kept as a whole.
     """
     pairs = wrong.items() if isinstance(wrong, Mapping) else wrong
-    said = Told(status=status, wrong=tuple(pairs), refusal=_leave_bare(refusal), **told)
-    key = call.key or uuid4().hex
-    typed = {**read_fields(call), _TOLD: (said.model_dump_json(exclude_defaults=True),)}
-    if keep_draft(call.desk, call.me, _name(key, form, about), typed, passing=True):
+    said = Told(at=at, status=status, wrong=tuple(pairs), refusal=_leave_bare(refusal), **told)
+    key, left_out = call.key or uuid4().hex, _find_private(call)
+    at_once, gone = bool(left_out) and status == 200, _say_left_out(left_out.values())
+    kept = Told(gone=gone) if at_once else said.model_copy(update={"gone": gone})
+    fields = {name: some for name, some in read_fields(call).items() if name not in left_out}
+    fields[_TOLD] = (kept.model_dump_json(exclude_defaults=True),)
+    if keep_draft(call.desk, call.me, _name(key, form, about), fields, passing=True) or at_once:
         return show_again(replace(call, told=said))
     return _lead(call, f"{form}/{at}" if at else form, key)
 
 
-def lead_to_review(
-    call: Call, show_again: Callable[[Call], Response], form: str, about: str = ""
-) -> Response:
-    """Keep what was typed in a form, and lead to its review."""
-    return lead_back(call, show_again, form, about, at=CHECK, status=200)
-
-
 def lead_with(call: Call, show_again: Callable[[Call], Response], form: str, **typed: str) -> Response:
-    """Lead to a form in which this is typed already, or to a page that shows what it finds."""
-    key, given = uuid4().hex, FormData(typed)
-    kept = {name: (value,) for name, value in typed.items()}
-    if keep_draft(call.desk, call.me, _name(key, form, ""), kept, passing=True):
-        return show_again(replace(call, typed=given))
-    return _lead(call, form, key)
+    """Lead to a form in which this is typed already."""
+    return lead_back(replace(call, typed=FormData(typed)), show_again, form, status=200)
 
 
 def keep_done(call: Call, form: str, path: str, *done: str) -> Response:
     """Keep the outcome of a form (`Told.done`), which is told to who goes back to it, and go on."""
-    if call.key:
-        told = Told(done=done).model_dump_json(exclude_defaults=True)
-        keep_draft(call.desk, call.me, _name(call.key, form, ""), {_TOLD: (told,)}, passing=True)
-    return _mark(go(call, path, done[0]))
+    told = Told(done=done).model_dump_json(exclude_defaults=True)
+    left = (_name(call.key, form, ""), {_TOLD: (told,)}) if call.key else None
+    return go(call, path, done[0], left=left)
+
+
+def read_done(call: Call, form: str) -> tuple[str, ...]:
+    """Return the outcome of a form that is sent once more (`Told.done`); nothing where it is not done."""
+    return open_draft(replace(call, sent=False), form).told.done
 
 
 def end_draft(call: Call, response: Response) -> None:
-    """Forget what was typed in a form that was answered by leading elsewhere: it is done."""
-    key = call.key
-    if key and call.visitor and response.status_code == 303 and not isinstance(response, Led):
-        drop_passing(call.desk, call.me, key)
+    """Forget what was typed in a form that is done, and have the next page say what is said of it."""
+    if isinstance(response, Lead) and call.visitor:
+        key = call.key if response.done else ""
+        if key or response.word:
+            finish_form(call.desk, call.me, call.token, key, response.word, response.left)
 
 
 def set_beside(call: Call, typed: FormData) -> Call:
@@ -133,7 +157,8 @@ def keep_beside(call: Call, response: Response) -> Response:
     """Keep what was typed in the other forms of a page; the page it leads back to shows it again."""
     if call.beside is None or not call.key or call.visitor is None or response.status_code != 303:
         return response
-    keep_draft(call.desk, call.me, _name(call.key, BESIDE, ""), {BESIDE: (call.beside,)}, passing=True)
+    beside = _leave_numbers(call, call.beside)
+    keep_beside_done(call.desk, call.me, _name(call.key, BESIDE, ""), {BESIDE: (beside,)})
     to = urlsplit(response.headers["location"])
     asked = parse_qsl(to.query)
     if unquote(to.path) == call.form and KEY not in dict(asked):
@@ -145,8 +170,8 @@ def take_up_beside(call: Call) -> Call:
     """Return the call of a page with what was typed in its forms when another was pressed."""
     if not call.key or call.visitor is None:
         return call
-    kept = read_passing(call.desk, call.me, call.key, _name(call.key, BESIDE, "")) or {}
-    return replace(call, beside=kept[BESIDE][0] if BESIDE in kept else None)
+    kept = read_passing(call.desk, call.me, call.key, _name(call.key, BESIDE, ""))
+    return call if kept is None or isinstance(kept, Refusal) else replace(call, beside=kept[BESIDE][0])
 
 
 def read_fields(call: Call) -> dict[str, tuple[str, ...]]:
@@ -157,11 +182,44 @@ def read_fields(call: Call) -> dict[str, tuple[str, ...]]:
 
 
 def _lead(call: Call, path: str, key: str, asked: Iterable[tuple[str, str]] = ()) -> Response:
-    return _mark(go(call, f"{path}?{urlencode([*asked, (KEY, key)])}"))
+    return go(call, f"{path}?{urlencode([*asked, (KEY, key)])}", done=False)
 
 
-def _mark(response: Response) -> "Led":
-    return Led(response.headers["location"], status_code=303)
+def _find_private(call: Call) -> dict[str, str]:
+    """Return what is not kept of a form, with what it is called: what tells who somebody is."""
+    labels = {**_NUMBERS, "filter": "Filter"}
+    return {name: label for name, label in labels.items() if _is_private(call, name, call.read_text(name))}
+
+
+def _is_private(call: Call, name: str, value: str) -> bool:
+    """Say whether a colleague typed what tells who somebody is.
+
+    Who reads an identifying number is recorded, and going back to a form is not (228).
+    """
+    if call.me.kind == "client" or not value:
+        return False
+    return name in _NUMBERS or (name == "filter" and tells_somebody(value))
+
+
+def _leave_numbers(call: Call, beside: str) -> str:
+    """Return what was typed in the other forms of a page; of what is not kept only that it was there.
+
+    What our script did not write is nothing.
+    """
+    try:
+        forms = _BESIDE.validate_json(beside)
+    except ValidationError:
+        return "[]"
+    for form in forms:
+        for field in form.fields:
+            if _is_private(call, field.name, field.value):
+                field.value, field.said, field.gone = "", "", True
+    return _BESIDE.dump_json(forms, exclude_defaults=True).decode()
+
+
+def _say_left_out(names: Collection[str]) -> str:
+    why = "Waaraan iemand te herkennen is, bewaren wij niet in een formulier dat nog niet af is."
+    return f"Vul opnieuw in: {join_in_dutch(names)}. {why}" if names else ""
 
 
 def _name(key: str, form: str, about: str) -> str:

@@ -8,7 +8,10 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from ..filters import FilterError
+from ..filters import read_filter as read_typed_filter
 from ..service.overviews.browsing import identifies_somebody
+from ..service.overviews.insights import find_private
 from ..words import say_too_long
 from .answers import go
 from .call import Call
@@ -32,6 +35,13 @@ def keep_filters(call: Call, path: str, names: Collection[str]) -> Response | No
     if any(identifies_somebody(one) or say_too_long(one, LONGEST_FILTER) for one in given.values()):
         return None
     return go(call, address_of(path, **given))
+
+
+def tells_somebody(filter_text: str) -> bool:
+    """Say whether a typed filter holds what tells who somebody is; of one that cannot be read, as a text."""
+    if isinstance(read_typed_filter(filter_text), FilterError):
+        return identifies_somebody(filter_text)
+    return bool(find_private(filter_text))
 
 
 def read_page(call: Call, name: str = "pagina") -> int:

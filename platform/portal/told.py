@@ -14,7 +14,11 @@ class Told(Model):
     `lines` are of a start; `outcome` is of a sheet, or of an absence.
     """
 
+    at: str = ""
+    """The page below that of the form of which this is said; empty for that of the form."""
     status: int = 200
+    gone: str = ""
+    """What of it is not there any more, in a Dutch sentence that each of its pages says."""
     done: tuple[str, ...] = ()
     """What is said of it once it is done, and what else its page shows then."""
     wrong: tuple[tuple[str, str], ...] = ()

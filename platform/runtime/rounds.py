@@ -41,6 +41,9 @@ So are people of what waits for them in a chat.
 WATCH_SECONDS = 30
 """How soon, in real seconds, a worker sees that an office day has begun."""
 
+FORGET_SECONDS = 3600
+"""How soon, in real seconds, what is kept of visits is forgotten once its time is over."""
+
 BEAT_SECONDS = 20
 """How often, in real seconds, a worker says that it is there; see `office.programs`."""
 
@@ -66,6 +69,7 @@ async def make_rounds(equipment: Equipment, client: Client) -> None:
         (WATCH_SECONDS, StartWatch(equipment, client).look),
         (WATCH_SECONDS, _watch_days(equipment, client)),
         (WATCH_SECONDS, _ask_later(equipment)),
+        (FORGET_SECONDS, lambda: _forget_visits(equipment)),
     ]
     if equipment.practice:
         rounds.append((NOTE_SECONDS, lambda: _note_time(equipment)))
@@ -124,8 +128,14 @@ async def _begin_bulk(equipment: Equipment, client: Client) -> bool:
     return False
 
 
+async def _forget_visits(equipment: Equipment) -> bool:
+    """Forget old visits, by real time: what was typed lasts no longer where the office's own clock stands."""
+    await asyncio.to_thread(forget_visits, equipment.database, datetime.now(UTC))
+    return False
+
+
 def _watch_days(equipment: Equipment, client: Client) -> Round:
-    """Look at what runs, catch up with what an older database lacks, forget old visits, renew what is kept.
+    """Look at what runs, catch up with what an older database lacks, renew what is kept.
 
     At once, and each office day.
     """
@@ -136,7 +146,6 @@ def _watch_days(equipment: Equipment, client: Client) -> Round:
         nonlocal looked, renewed
         today = await asyncio.to_thread(read_office_day, equipment.database)
         if today != looked:
-            await asyncio.to_thread(forget_visits, equipment.database, datetime.now(UTC))
             await asyncio.to_thread(equipment.database.renew_statistics)
             await _catch_up_all(equipment, client)
             await watch_running(equipment.database, client)

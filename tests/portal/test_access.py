@@ -123,7 +123,7 @@ def test_each_page_keeps_out_whom_it_is_not_for(quiet_practice: Pages, page: Pag
 
 
 FOR_ANYBODY = {
-    *("service.visiting.front.read_front", "service.visiting.visiting.leave_word"),
+    *("service.visiting.front.read_front", "service.visiting.visiting.forget_word"),
     *("service.visiting.visiting.look_at_link", "service.visiting.visiting.sign_in"),
     *("service.visiting.visiting.find_visit", "service.visiting.visiting.end_visit"),
     *("service.visiting.visiting.count_new_link", "service.visiting.visiting.send_new_link"),

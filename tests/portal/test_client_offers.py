@@ -72,6 +72,11 @@ def test_a_client_reads_checks_and_approves_and_is_told_what_is_next(pages: Page
     assert offer.documents[0].hash[:8] not in sentence.text_content()
     assert offer.documents[0].hash in check.tree.xpath("string(//main//details)")
     act = check.fields("Akkoord geven")
+    unticked = check.press("Akkoord geven")
+    assert (unticked.status, unticked.path) == (422, check.path)
+    back = unticked.follow("Terug")
+    assert (back.status, back.tree.xpath("//*[@class='problem']")) == (200, [])
+    assert ("besluit", "akkoord") in back.fields("Verder")
     done = check.press("Akkoord geven", ticked(check))
     assert done.word == "Uw akkoord is vastgelegd."
     assert filing.until(lambda f: "aanbieden" not in f.phases)

@@ -59,6 +59,8 @@ def test_a_form_is_kept_half_way_checked_and_sent(pages: Pages, town: Town) -> N
     page = pages.client_of(filing.client).open(f"{path}/{FORM}")
     assert ("v-kenteken", "weet ik niet") in page.fields("Verder")
     assert ("v-auto", "ja") in page.fields("Verder")
+    early = browser.open(f"{path}/{FORM}/controle")
+    assert (early.status, len(early.tree.xpath("//*[@id='v-kenteken-fout']"))) == (422, 1)
     wrong = page.press("Verder", {**ANSWERS, "v-kenteken": "weet ik niet"})
     assert wrong.status == 422
     assert wrong.tree.xpath("//*[@id='v-kenteken']/@aria-invalid") == ["true"]

@@ -1,12 +1,14 @@
 """Colleagues mend a relation in the pages: nothing typed is lost, nobody is overwritten, costs come first."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from kantoor.office.database.errors import DatabaseError
 from kantoor.office.database.tables import (
+    drafts,
     filings,
     process_teams,
     recurrences,
@@ -25,6 +27,7 @@ from tests.service.town import elfproef
 
 COLLEAGUE, OTHER = "sanne", "joost"
 LACKING, BUSY, RECURRING = "1011", "1013", "1012"
+KEPT = str(FIRST + 40)
 OB_NUMBER = "999902489B01"
 FILING = f"filing/btw-aangifte/{BUSY}/2026-Q1/-/1"
 
@@ -139,7 +142,8 @@ def test_a_new_relation_is_made_once_with_its_contact_and_leads_to_what_it_lacks
     beside = wrong.tree.xpath("//p[@class='wrong']/@id")
     assert beside == [f"v-{name}-fout" for name in ("rsin", "contact_name", "email", "proof")]
     assert "Dit adres is van Anja Bakker" in wrong.tree.xpath("string(//p[@id='v-email-fout'])")
-    assert dict(wrong.fields("Voeg toe"))["v-rsin"] == "123456789"
+    assert "123456789" not in wrong.text
+    assert "Vul opnieuw in: RSIN." in wrong.words
     unread = save(wrong, typed | {"number": "6 001"}, "Voeg toe")
     assert "v-number-fout" in unread.tree.xpath("//p[@class='wrong']/@id")
     typed |= {"contact_name": "Kim Kaas", "email": "kim@kaas.example"}
@@ -223,13 +227,60 @@ def test_a_wrong_number_is_told_beside_its_field_and_nothing_typed_is_lost(
     assert wrong.status == 422
     assert wrong.tree.xpath("//p[@id='v-rsin-fout']")
     assert wrong.tree.xpath("//div[@class='problem']//a[@href='#v-kvk']")
-    assert [value_of(wrong, name) for name in ("name", "rsin", "kvk")] == ["Twee Zussen", "123456789", "12"]
+    assert [value_of(wrong, name) for name in ("name", "rsin", "kvk")] == ["Twee Zussen", "", "12"]
+    assert "Vul opnieuw in: RSIN." in wrong.words
+    assert "123456789" not in wrong.text
     assert stored(office, 1003)["name"] == "VOF De Twee Gezusters"
     number = "123456782"
     numbers = {"rsin": number, "ob_number": f"{number}B01", "btw_id": f"NL{number}B01"}
     warned = agree(save(sheet(colleague, 1003), {**numbers}))
     assert "Het RSIN begint als een BSN" in warned.word
     assert save(sheet(colleague, 1003), {"ideal_enabled": "ja"}).word == "Opgeslagen.", "of what was sent now"
+
+
+def test_what_was_saved_is_told_as_saved_where_nothing_more_can_be_written(
+    office: Pages, colleague: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise DatabaseError("away")
+
+    page = sheet(colleague, KEPT)
+    with monkeypatch.context() as broken:
+        broken.setattr("kantoor.office.visits.drafts.drop_passing", fail)
+        saved = save(page, {"group": "Zonder woord"})
+    assert (saved.status, saved.path) == (200, f"/relaties/{KEPT}/gegevens")
+    with monkeypatch.context() as broken:
+        broken.setattr("kantoor.service.visiting.visiting.show_next", fail)
+        said = save(sheet(colleague, KEPT), {"group": "Met woord"})
+    assert (said.status, said.word, stored(office, KEPT)["group"]) == (200, "Opgeslagen.", "Met woord")
+    assert (colleague.open(said.path).word, colleague.open(said.path).word) == ("Opgeslagen.", "")
+
+
+def test_who_comes_back_to_what_has_passed_is_told_so_and_who_has_no_room_loses_nothing(
+    office: Pages, colleague: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = sheet(colleague, KEPT)
+    wrong = save(fresh, {"kvk": "12"})
+    assert wrong.status == 422
+    with office.desk.equipment.database.write() as connection:
+        connection.execute(update(drafts).values(at=datetime.now(UTC) - timedelta(days=2)))
+    passed = colleague.open(wrong.address)
+    assert (passed.status, "staat er niet meer" in passed.words) == (200, True)
+    assert "staat er niet meer" not in fresh.words
+    assert save(passed, {"kvk": "00900777"}).word == "Opgeslagen."
+    assert "staat er niet meer" not in colleague.open(wrong.address).words
+    monkeypatch.setattr("kantoor.office.visits.drafts.MOST_PASSING", 0)
+    at_once = save(sheet(colleague, KEPT), {"kvk": "13"})
+    assert (at_once.status, value_of(at_once, "kvk")) == (422, "13")
+
+
+def test_who_is_signed_out_reads_what_they_wrote_in_words_and_no_code_and_no_number(office: Pages) -> None:
+    typed = {"v-contact_name": "Jan de Korenaar", "v-bsn": "123 456 782", "v-dga": "nee", "toch": "ja"}
+    page = office.stranger().send("/nieuwe-relatie", {**typed, "v-eigen": "een eigen tekst", "act": "a" * 32})
+    assert page.status == 401
+    read = [" ".join(one.itertext()) for one in page.tree.xpath("//main//dl/*")]
+    assert read == ["Naam van de contactpersoon", "Jan de Korenaar", "Geschreven", "een eigen tekst"]
+    assert typed.items() <= dict(page.fields("Ik ben weer ingelogd")).items()
 
 
 def test_numbers_are_masked_on_the_sheet_and_stay_as_they_are_until_somebody_types(
@@ -349,7 +400,13 @@ def test_a_status_shows_what_it_stops_before_it_is_given(office: Pages, colleagu
     assert stored(office, BUSY)["status"] == "active"
     back = asked.follow("Terug naar het formulier")
     assert (value_of(back, "status"), value_of(back, "name")) == ("left", "Gebroeders Maas")
-    done = save(back, {"status": "leaving"}).press("Voer door")
+    number = str(stored(office, BUSY)["rsin"])
+    asked = save(back, {"status": "leaving", "rsin": number})
+    assert ("v-rsin", number) in asked.fields("Voer door")
+    typed_so_far = colleague.open(back.address)  # what is agreed to has the number; what is kept has not
+    assert (typed_so_far.status, "Vul opnieuw in: RSIN." in typed_so_far.words) == (200, True)
+    assert (value_of(typed_so_far, "status"), number in typed_so_far.text) == ("leaving", False)
+    done = asked.press("Voer door")
     assert done.word == "Opgeslagen."
     found = stored(office, BUSY)
     assert (found["status"], found["name"]) == ("leaving", "Gebroeders Maas")

@@ -58,6 +58,8 @@ def test_what_was_pressed_twice_or_on_an_old_page_is_written_once_and_as_shown(
         stale = other.press(SAVE)
         assert (stale.status, stale.problem[:31]) == (409, "Er is iets veranderd sinds u ke")
         assert "Ruud Smit neemt waar" in stale.words
+        back = stale.follow("Iets anders invullen")
+        assert (back.status, back.problem, ("waarnemer", "ruud") in back.fields(LOOK)) == (200, "", True)
         assert "Ruud Smit" not in browser.open(WIM).words.split("Laten waarnemen")[0].split("Afwezig")[1]
         assert "Ruud Smit neemt waar" in stale.press(SAVE).word
     finally:

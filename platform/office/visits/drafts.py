@@ -5,47 +5,59 @@ A passing draft is of one opened form, and begins with that one's key.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, func, select
 
 from ..database.tables import drafts
 
 PASSING = timedelta(days=1)
 """How long a passing draft is kept after it was typed."""
+TOLD = timedelta(days=30)
+"""How long it is known that there was a passing draft: who comes back to it is told that it is gone."""
 MOST_PASSING = 50
-"""So many of one person are kept: the oldest go first."""
+"""So many of one person are kept; one more is not taken, since each holds what somebody may go back to."""
 
 
 def find_draft(connection: Connection, person: str, form: str, now: datetime) -> bytes | None:
-    """Return what somebody typed in a form, sealed, or None; `now` is real time."""
-    lasts = or_(~drafts.c.passing, drafts.c.at > now - PASSING)
-    query = select(drafts.c.typed).where(drafts.c.person == person, drafts.c.form == form, lasts)
-    return connection.execute(query).scalar_one_or_none()
+    """Return what somebody typed in a form, sealed; b"" where that has passed. `now` is real time."""
+    query = select(drafts.c.typed, drafts.c.passing, drafts.c.at).where(
+        drafts.c.person == person, drafts.c.form == form
+    )
+    found = connection.execute(query).one_or_none()
+    if found is None:
+        return None
+    return _unless_passed(found.typed, found.at, now) if found.passing else bytes(found.typed)
 
 
 def find_passing(connection: Connection, person: str, key: str, now: datetime) -> dict[str, bytes]:
-    """Return all that is kept of the opened form of this key, sealed, by its form; `now` is real time."""
+    """Return all that is kept of the opened form of this key, sealed, by its form; b"" what has passed.
+
+    `now` is real time.
+    """
     theirs = (drafts.c.person == person, drafts.c.passing, drafts.c.form.startswith(key, autoescape=True))
-    query = select(drafts.c.form, drafts.c.typed).where(*theirs, drafts.c.at > now - PASSING)
-    return {row.form: row.typed for row in connection.execute(query)}
+    query = select(drafts.c.form, drafts.c.typed, drafts.c.at).where(*theirs)
+    return {one.form: _unless_passed(one.typed, one.at, now) for one in connection.execute(query)}
+
+
+def _unless_passed(typed: bytes, at: datetime, now: datetime) -> bytes:
+    return b"" if at <= now - PASSING else bytes(typed)
 
 
 def keep_draft(
     connection: Connection, person: str, form: str, typed: bytes, at: datetime, *, passing: bool = False
-) -> None:
-    """Keep what somebody typed, in the place of what they typed before."""
+) -> bool:
+    """Keep what somebody typed, in the place of what they typed before; say whether there was room for it."""
+    if passing and _count_others(connection, person, form, at) >= MOST_PASSING:
+        return False
     drop_draft(connection, person, form)
-    if passing:
-        _drop_oldest(connection, person)
     row = {"person": person, "form": form, "typed": typed, "at": at, "passing": passing}
     connection.execute(drafts.insert().values(row))
+    return True
 
 
-def _drop_oldest(connection: Connection, person: str) -> None:
-    theirs = (drafts.c.person == person, drafts.c.passing)
-    newest = select(drafts.c.at).where(*theirs).order_by(drafts.c.at.desc()).offset(MOST_PASSING - 1).limit(1)
-    oldest = connection.execute(newest).scalar_one_or_none()
-    if oldest is not None:
-        connection.execute(delete(drafts).where(*theirs, drafts.c.at <= oldest))
+def _count_others(connection: Connection, person: str, form: str, now: datetime) -> int:
+    lasting = (drafts.c.passing, drafts.c.at > now - PASSING, drafts.c.form != form)
+    query = select(func.count()).where(drafts.c.person == person, *lasting)
+    return connection.execute(query).scalar_one()
 
 
 def drop_draft(connection: Connection, person: str, form: str) -> None:

@@ -1,12 +1,12 @@
-"""What is kept of visits is forgotten once nobody needs it: a worker does so each office day."""
+"""What is kept of visits is forgotten once nobody needs it: a worker does so each hour."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, tuple_
+from sqlalchemy import ColumnElement, Delete, Table, Update, and_, delete, or_, select, tuple_, update
 
 from ..database.engine import Database
 from ..database.tables import attempts, drafts, sessions, sign_in_links
-from .drafts import PASSING
+from .drafts import PASSING, TOLD
 
 LINKS = timedelta(days=90)
 """After a link expired: until then it can be exchanged for a new one."""
@@ -20,24 +20,32 @@ AT_ONCE = 500
 def forget_visits(database: Database, now: datetime, at_once: int = AT_ONCE) -> None:
     """Delete expired links and sessions, old drafts and attempts; `now` is real time.
 
-    Raises DatabaseError.
+    Of a draft that has passed stays for a while that there was one. Raises DatabaseError.
     """
-    old: tuple[tuple[Table, ColumnElement[bool]], ...] = (
-        (sign_in_links, sign_in_links.c.expires_at < now - LINKS),
-        (sessions, sessions.c.expires_at < now),
-        (drafts, or_(drafts.c.at < now - DRAFTS, and_(drafts.c.passing, drafts.c.at < now - PASSING))),
-        (attempts, attempts.c.window < now - ATTEMPTS),
+    over = and_(drafts.c.passing, drafts.c.at < now - TOLD)
+    old: tuple[tuple[Table, ColumnElement[bool], Update | Delete], ...] = (
+        (sign_in_links, sign_in_links.c.expires_at < now - LINKS, delete(sign_in_links)),
+        (sessions, sessions.c.expires_at < now, delete(sessions)),
+        (drafts, or_(drafts.c.at < now - DRAFTS, over), delete(drafts)),
+        (
+            drafts,
+            and_(drafts.c.passing, drafts.c.at < now - PASSING, drafts.c.typed != b""),
+            update(drafts).values(typed=b""),
+        ),
+        (attempts, attempts.c.window < now - ATTEMPTS, delete(attempts)),
     )
-    for table, condition in old:
-        while _forget_some(database, table, condition, at_once) == at_once:
+    for table, condition, forget in old:
+        while _forget_some(database, table, condition, forget, at_once) == at_once:
             pass
 
 
-def _forget_some(database: Database, table: Table, condition: ColumnElement[bool], most: int) -> int:
+def _forget_some(
+    database: Database, table: Table, condition: ColumnElement[bool], forget: Update | Delete, most: int
+) -> int:
     key = tuple(table.primary_key)
     with database.read() as connection:
         found = [tuple(row) for row in connection.execute(select(*key).where(condition).limit(most))]
     if found:
         with database.write() as connection:
-            connection.execute(delete(table).where(tuple_(*key).in_(found), condition))
+            connection.execute(forget.where(tuple_(*key).in_(found), condition))
     return len(found)

@@ -11,7 +11,7 @@ from ...service.results import Refusal
 from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
-from ..drafts import CHECK, begin_draft, lead_back, lead_to_review, open_draft
+from ..drafts import CHECK, begin_draft, lead_back, open_draft
 from ..outcomes import settle
 from ..page import Page
 
@@ -33,15 +33,15 @@ def choose_decision(call: Call) -> Response:
     page, wrong = _read(call), _check_choice(call)
     if wrong or not _takes_choice(call, page):
         return _lead_back(call, page, wrong, status=422 if wrong else 409)
-    return lead_to_review(call, check_decision, _path(call), _version(page))
+    return lead_back(call, check_decision, _path(call), _version(page), at=CHECK, status=200)
 
 
 def check_decision(call: Call) -> Response:
     """Show what somebody is about to decide, for them to confirm; without that the offer, as it is by now."""
     page = _read(call)
-    typed = open_draft(call, _path(call), _version(page))
+    typed = open_draft(call, _path(call), _version(page), at=CHECK)
     if _check_choice(typed) or not _takes_choice(typed, page):
-        return go(call, _path(call))
+        return go(call, f"{_path(call)}{call.asked_key}")
     return _show_check(typed, page)
 
 

@@ -1,6 +1,7 @@
 """What is asked of a client: a form that is checked before it is sent, or a list with files per item."""
 
 from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -29,6 +30,7 @@ from ..forms import LONGEST_LIST
 from ..outcomes import settle
 from ..page import Page
 from ..said import FIELD
+from ..told import Told
 
 PATH = "/mijn/{key}/uitvraag/{request}"
 LONGEST_REASON = 1000
@@ -75,7 +77,8 @@ def check_answers(call: Call) -> Response:
         return _show_request(call, asked)
     found = check_request(call.desk, call.me, call.path["key"], asked.id, asked.typed) or not_there()
     if found[1]:
-        return go(call, _path(call))
+        told = Told(status=422, wrong=tuple(found[1].items()))
+        return _show_request(replace(call, told=told), asked)
     return _show_check(call, asked, asked.typed)
 
 

@@ -11,7 +11,7 @@ from ..answers import show
 from ..call import Call
 from ..filtering import address_of, keep_filters, read_filter, read_page
 from ..page import Page
-from .searching import lead_to_hits
+from .searching import show_hits
 
 FILTERS = ("werkproces", "relatie", "periode", "status")
 STATES = {
@@ -46,7 +46,7 @@ def list_all(call: Call) -> Response:
 
 def filter_filings(call: Call) -> Response:
     """Go to the filings that were asked for."""
-    return keep_filters(call, "/opdrachten", FILTERS) or lead_to_hits(call, call.read_text("relatie"))
+    return keep_filters(call, "/opdrachten", FILTERS) or show_hits(call, call.read_text("relatie"))
 
 
 def _read_period(text: str) -> tuple[str, str]:

@@ -9,11 +9,10 @@ from starlette.responses import Response
 from ...data import replace
 from ...filters import (
     FIELDS,
+    LONGEST,
     Filter,
-    FilterError,
     Term,
     find_field,
-    read_filter,
     write_filter,
     write_term,
     write_value,
@@ -34,15 +33,14 @@ from ...service.overviews.insights import (
 )
 from ...service.visiting.front import read_front
 from ...tables import Table
-from ...words import RELATION_STATUS_WORDS, on_or_off, say_legal_form
+from ...words import RELATION_STATUS_WORDS, on_or_off, say_legal_form, say_too_long
 from ..answers import go, show
 from ..call import Call
 from ..csv_file import answer_csv
-from ..drafts import lead_back, open_draft
-from ..filtering import address_of
+from ..filtering import address_of, tells_somebody
 from ..outcomes import WARNED
 from ..page import Page
-from .searching import lead_to_hits, show_hits
+from .searching import show_hits
 
 BASE, TEMPLATE = "/inzichten", "insights.html.j2"
 NOTHING_TICKED = f"{WARNED}vink eerst relaties aan, of kies alle relaties die het filter vindt."
@@ -79,10 +77,6 @@ SHOWN = ("status", "producten", "lopend")
 
 def show_insights(call: Call) -> Response:
     """Show a page of the relations that the filter in the address finds, or what is wrong with one."""
-    typed = open_draft(call, BASE)
-    if typed.typed:
-        sort = _read_sort(typed.read_text("sorteer"))
-        return _show(call, typed.read_text("filter"), _read_ticked(typed), sort)
     text = call.query.get("filter", "").strip()
     if private := find_private(text):
         return show_hits(call, private)
@@ -93,17 +87,20 @@ def show_insights(call: Call) -> Response:
 
 def filter_insights(call: Call) -> Response:
     """Go to the relations that were asked for; what tells who somebody is comes into no address."""
-    text, sort = call.read_text("filter"), _read_sort(call.read_text("sorteer"))
+    names = [name for name in COLUMNS if name in call.read_texts("kolom")] or [*SHOWN]
+    return _lead(call, call.read_text("filter"), names, _read_sort(call.read_text("sorteer")))
+
+
+def _lead(call: Call, text: str, names: list[str], sort: Sort, word: str = "") -> Response:
+    """Go to what a filter finds, or to what is wrong with it.
+
+    What tells who somebody is, or is too long for an address, is answered at once, and kept nowhere.
+    """
     if private := find_private(text):
-        return lead_to_hits(call, private)
-    if isinstance(read_filter(text), FilterError):
-        return lead_back(call, show_insights, BASE)
-    return go(call, _address(text, **_keep(_read_ticked(call), sort)))
-
-
-def _read_ticked(call: Call) -> list[str]:
-    """Return the columns that were ticked; those that are shown by default where none was."""
-    return [name for name in COLUMNS if name in call.read_texts("kolom")] or [*SHOWN]
+        return show_hits(call, private)
+    if tells_somebody(text) or say_too_long(text, LONGEST):
+        return _show(call, text, names, sort)
+    return go(call, _address(text, **_keep(names, sort)), word)
 
 
 def download_insights(call: Call) -> Response:
@@ -115,10 +112,7 @@ def download_insights(call: Call) -> Response:
     found = list_relations(call.desk, text, sort=sort, parts=parts, among=among)
     if isinstance(found, FilterRefusal) or not found:
         word = "" if isinstance(found, FilterRefusal) else NOTHING_TICKED
-        private = find_private(text)
-        return (
-            lead_to_hits(call, private) if private else go(call, _address(text, **_keep(names, sort)), word)
-        )
+        return _lead(call, text, names, sort, word)
     chosen = [COLUMNS[name] for name in names]
     lines = name_in_words(call.desk, found, parts)
     header = ("nummer", "naam", *(one.title.lower() for one in chosen))

@@ -55,7 +55,7 @@ class Place:
 
     def show_consequences(self, call: Call) -> Response:
         """Show what was typed takes away; where that is not known any more, the sheet."""
-        typed = open_draft(call, self.form(call))
+        typed = open_draft(call, self.form(call), at=CHECK)
         if not isinstance(typed.told.outcome, Consequences):
             return go(call, f"{self.form(call)}{call.asked_key}")
         return _ask(typed, self, typed.told.outcome)

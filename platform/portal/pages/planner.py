@@ -14,7 +14,7 @@ from ..call import Call, not_there
 from ..csv_file import answer_csv
 from ..filtering import address_of, keep_filters, read_filter, read_page
 from ..page import Page
-from .searching import lead_to_hits
+from .searching import show_hits
 
 
 def show_first(call: Call) -> Response:
@@ -57,7 +57,7 @@ def filter_planner(call: Call) -> Response:
     if not product.replace("-", "").replace("_", "").isalnum():
         not_there()
     kept = keep_filters(call, f"/planner/{product}", ("jaar", "zoek"))
-    return kept or lead_to_hits(call, call.read_text("zoek"))
+    return kept or show_hits(call, call.read_text("zoek"))
 
 
 def download_planner(call: Call) -> Response:

@@ -32,7 +32,7 @@ from ..filtering import address_of, keep_filters, read_filter, read_page
 from ..page import Page
 from ..readiness import find_way
 from ..tabs import BACK, BEGINNING, READY, TABS, Tab
-from .searching import lead_to_hits
+from .searching import show_hits
 
 SORTS: dict[parts.Sort, str] = {"sent": SENT_WORD, **dict(DOSSIER_KIND_WORDS.items())}
 OWN_PAGE = "blad"
@@ -64,7 +64,7 @@ def list_all(call: Call) -> Response:
 
 def filter_relations(call: Call) -> Response:
     """Go to the relations that were asked for."""
-    return keep_filters(call, "/relaties", ("zoek", "status")) or lead_to_hits(call, call.read_text("zoek"))
+    return keep_filters(call, "/relaties", ("zoek", "status")) or show_hits(call, call.read_text("zoek"))
 
 
 def show_relation(call: Call) -> Response:

@@ -8,7 +8,6 @@ from ...service.visiting.front import read_front
 from ...words import say_too_long
 from ..answers import go, show
 from ..call import Call
-from ..drafts import lead_with, open_draft
 from ..filtering import LONGEST_FILTER, address_of, read_filter
 from ..page import Page
 
@@ -17,23 +16,20 @@ def search(call: Call) -> Response:
     """Look for what was typed; a word goes into the address, what tells who somebody is never does."""
     text = call.read_text("q")
     if say_too_long(text, LONGEST_FILTER) or identifies_somebody(text):
-        return lead_to_hits(call, text)
+        return show_hits(call, text)
     return go(call, address_of("/zoek", q=text))
 
 
 def show_found(call: Call) -> Response:
-    """Show what was looked for finds: the word in the address, or what was typed and is in none."""
-    typed = open_draft(call, "/zoek").read_text("q")
-    return show_hits(call, typed or read_filter(call, "q"))
-
-
-def lead_to_hits(call: Call, text: str) -> Response:
-    """Lead to what a text finds that is in no address."""
-    return lead_with(call, show_found, "/zoek", q=text)
+    """Show what the word in the address finds."""
+    return show_hits(call, read_filter(call, "q"))
 
 
 def show_hits(call: Call, text: str) -> Response:
-    """Show what a text finds, or that it is too long; a relation with exactly this number opens at once."""
+    """Show what a text finds, or that it is too long; a relation with exactly this number opens at once.
+
+    A text that is in no address is answered so where it was sent, and is kept nowhere.
+    """
     front, long = read_front(call.desk), say_too_long(text, LONGEST_FILTER)
     hits = look_up(call.desk, text, front.now.date()) if text and not long else None
     if hits is not None and hits.exact:

@@ -17,7 +17,7 @@ from ...typed import TypedError, read_day, read_period
 from ...words import START_WORDS, say_too_long
 from ..answers import go, show
 from ..call import Call, not_there
-from ..drafts import CHECK, begin_draft, keep_done, lead_back, lead_to_review, open_draft
+from ..drafts import CHECK, begin_draft, keep_done, lead_back, open_draft, read_done
 from ..filtering import address_of
 from ..page import Page
 
@@ -93,13 +93,13 @@ def choose_start(call: Call) -> Response:
     return (
         _lead_back(call, found)
         if isinstance(found, Wrong)
-        else lead_to_review(call, check_start, _path(call))
+        else lead_back(call, check_start, _path(call), at=CHECK, status=200)
     )
 
 
 def check_start(call: Call) -> Response:
     """Say what would happen, or what did where it was started; without what was typed, the form."""
-    typed = open_draft(call, _path(call))
+    typed = open_draft(call, _path(call), at=CHECK)
     if typed.told.done:
         return _show_done(typed)
     found = _work_out(typed, dry_run=True)
@@ -114,7 +114,8 @@ def take_start(call: Call) -> Response:
     """Start what was confirmed; nothing is started twice."""
     found = _work_out(call, dry_run=False)
     if isinstance(found, Wrong):
-        return _lead_back(call, found)
+        done = read_done(call, _path(call))
+        return go(call, done[1], done[0], done=False) if done else _lead_back(call, found)
     wish, lines = found
     path, word = _find_started(call, lines)
     return keep_done(call, _path(call), path, word, path, wish.template)

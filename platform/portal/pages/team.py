@@ -69,7 +69,7 @@ def change_member(call: Call) -> Response:
 
 def check_change(call: Call) -> Response:
     """Show what an absence, a stand-in or a return would bring about; without that, the form."""
-    call = open_draft(call, _path(call))
+    call = open_draft(call, _path(call), at=CHECK)
     if not isinstance(call.told.outcome, Noted):
         return go(call, f"{_path(call)}{call.asked_key}")
     return show(

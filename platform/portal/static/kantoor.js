@@ -104,6 +104,7 @@ function put_back(form, given) {
   for (const field of fields(form)) {
     const there = given.filter((one) => one.name === field.name && (!ticks(field) || one.value === field.value));
     if (ticks(field)) field.checked = there.length > 0;
+    else if (there.length && there[0].gone) field.before(add(form, "p", "Wat u hier typte, bewaren wij niet: vul het opnieuw in.", "wrong"));
     else if (field.type !== "file") field.value = there.length ? there[0].value : "";
     else if (there.length) field.before(add(form, "p", `U koos hier ‘${there[0].said}’. Dat is nog niet verstuurd: kies het opnieuw.`, "wrong"));
     if (!there.length) continue;

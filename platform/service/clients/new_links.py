@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
+from ...office.database.errors import DatabaseError
 from ...office.office_clock import office_now
 from ...office.people import contacts_of, find_contact
 from ...plan import Model
@@ -14,6 +15,11 @@ from ..results import Refusal
 from ..visiting.visiting import mail_link
 
 NOT_THERE = Refusal(code="not_there", text="Deze contactpersoon is er niet, of niet meer.")
+
+AWAY = Refusal(
+    code="away",
+    text="Er is geen nieuwe link verstuurd: het kantoor is even niet bereikbaar. Probeer het later.",
+)
 
 
 class NewLink(Model):
@@ -32,17 +38,20 @@ class NewLink(Model):
 def send_link(desk: Desk, me: Visitor, number: str, contact: str) -> str | Refusal:
     """Mail a contact of a relation a link to the address that the office has now; return what was done.
 
-    `me` is a colleague. Raises DatabaseError.
+    `me` is a colleague. That the database cannot be reached is a refusal: what was saved before stays so.
     """
 
     def ask(connection: Connection) -> str | None:
         serving = contacts_of(connection, number) if may(connection, me, "work", number) else ()
         return next((one.name for one in serving if one.id == contact), None)
 
-    name = desk.read(ask)
-    if name is None:
-        return NOT_THERE
-    sent = mail_link(desk, contact)
+    try:
+        name = desk.read(ask)
+        if name is None:
+            return NOT_THERE
+        sent = mail_link(desk, contact)
+    except DatabaseError:
+        return AWAY
     return sent if isinstance(sent, Refusal) else f"{name} krijgt een nieuwe link op {sent}."
 
 

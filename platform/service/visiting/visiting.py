@@ -4,6 +4,7 @@ All moments here are real time: a link and a session age by the wall clock, also
 """
 
 import asyncio
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from ...emails import comparable
 from ...mail.smtp import Letter, SendingError, send
+from ...office.database.errors import DatabaseError
 from ...office.people import Contact, TeamMember, find_person
 from ...office.plans import active_office
 from ...office.visits.attempts import count_attempt, find_attempts
@@ -39,7 +41,7 @@ __all__ = [
     "Visit",
     "end_visit",
     "find_visit",
-    "leave_word",
+    "forget_word",
     "look_at_link",
     "mail_link",
     "make_own_link",
@@ -47,6 +49,7 @@ __all__ = [
     "sign_in",
 ]
 
+_log = logging.getLogger(__name__)
 Needs = Literal["nothing", "code", "enrolment"]
 HOUR = timedelta(hours=1)
 MOST_MAILS = 5
@@ -133,10 +136,16 @@ def find_visit(desk: Desk, token: str) -> Visit | None:
     return Visit(visitor=_visitor(found), needs=_needs(desk, found), shown=found.session.shown)
 
 
-def leave_word(desk: Desk, token: str, text: str) -> None:
-    """Have the session's next page say something first; with an empty text, nothing more."""
-    with desk.equipment.database.write() as connection:
-        show_next(connection, token, text)
+def forget_word(desk: Desk, token: str) -> None:
+    """Have the session's next page say nothing first: it was said.
+
+    Where the database cannot be reached it is said once more, and the page has not failed by it.
+    """
+    try:
+        with desk.equipment.database.write() as connection:
+            show_next(connection, token, "")
+    except DatabaseError as error:
+        _log.warning("what a page has said was not forgotten: %s", type(error).__name__)
 
 
 def end_visit(desk: Desk, token: str) -> None:

@@ -223,7 +223,7 @@ def _list_parts(connection: Connection, office: Office) -> Iterator[Part]:
     yield Part(
         title="Eerste contactpersoon",
         fields=(
-            Field(name=PERSON, label="Naam van de contactpersoon"),
+            Field(name=PERSON, label=LABELS[PERSON]),
             Field(
                 name="salutation",
                 label=LABELS["salutation"],

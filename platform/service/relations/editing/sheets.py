@@ -43,6 +43,7 @@ LABELS = {
     "automations_off": "Automatiseringen uit",
     "group": "Relatiegroep",
     "contact": "Contactpersoon",
+    "contact_name": "Naam van de contactpersoon",
     "salutation": "Aanhef",
     "email": "E-mailadres",
     "phone": "Telefoon",
