@@ -5,7 +5,7 @@ somebody decides. The browser is led to a page that reads both by GET. Its addre
 of what was typed: each opened form has its own draft. A draft ends when its form is done, or within a day.
 
 What was typed in the other forms of the page is kept under the same key, and its script shows it there again:
-a form that is pressed loses nothing of another one. No number of a person is in either (decision 236).
+a form that is pressed loses nothing of another one. No number of a person is in either (decision 234).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -194,7 +194,7 @@ def _find_private(call: Call) -> dict[str, str]:
 def _is_private(call: Call, name: str, value: str) -> bool:
     """Say whether a colleague typed what tells who somebody is.
 
-    Who reads an identifying number is recorded, and going back to a form is not (228).
+    Who reads an identifying number is recorded, and going back to a form is not (decision 227).
     """
     if call.me.kind == "client" or not value:
         return False
