@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args
@@ -23,7 +24,7 @@ from ..service.results import Refusal
 from .acting import Acting
 from .answers import go, refuse, show, show_alone
 from .call import Call, NotThereError
-from .drafts import end_draft, keep_beside, set_beside, take_up_beside
+from .drafts import end_draft
 from .entering import Entry, let_in, say_not_there
 from .failures import AWAY, UNSURE, find_sentence
 from .forms import LONGEST_TEXT, UnreadFormError, read_form
@@ -132,7 +133,6 @@ def _make_call(page: Page, desk: Desk, acting: Acting, request: Request) -> Call
         origin=request.client.host if request.client else "",
         address=_read_address(request),
         sent=request.method == "POST",
-        form=page.form.format(**request.path_params) if page.form else request.url.path,
     )
 
 
@@ -146,7 +146,7 @@ def _look(page: Page, call: Call, request: Request) -> Response:
     try:
         with call.desk.one_moment():
             entry = let_in(page, call, request)
-            call = take_up_beside(entry.call)
+            call = entry.call
             response = entry.answer(call)
     except Exception as error:
         response = _recover(call, error)
@@ -165,7 +165,7 @@ async def _take_form(page: Page, call: Call, request: Request) -> Response:
         typed = await read_form(request, entry.most, files=entry.files)
     except UnreadFormError as error:
         return await read_in_thread(_answer, _refuse_form(error.status, entry), entry.call)
-    call, seconds = set_beside(entry.call, typed), call.acting.limit.total_seconds()
+    call, seconds = replace(entry.call, typed=typed), call.acting.limit.total_seconds()
     try:
         if page.who != "anybody" and call.is_anothers:
             return await read_in_thread(_answer, lambda call: refuse(call, ANOTHERS), call)
@@ -190,7 +190,7 @@ def _answer(answer: Callable[[Call], Response], call: Call) -> Response:
     try:
         response = answer(call)
         end_draft(call, response)
-        return keep_beside(call, response)
+        return response
     except Exception as error:
         return _recover(call, error)
 
@@ -226,7 +226,7 @@ def _say_undone(call: Call, status: int, sentence: str, *, unsure: bool = False)
         "sentence": sentence,
         "unsure": unsure,
         "stands_still": False,
-        "typed": call.sent_texts,
+        "typed": call.typed_texts,
         "written": list_written(call),
         "lost_files": call.chose_files,
     }

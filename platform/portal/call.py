@@ -17,8 +17,6 @@ WHOSE = "wie"
 """The field of every form that says whom it was shown to."""
 KEY = "concept"
 """In an address, and in the forms of its page: which opened form it is."""
-BESIDE = "ernaast"
-"""The field in which our script sends what was typed in other forms along with the one that is pressed."""
 _RANDOM = re.compile(r"[0-9a-f]{32}")
 
 
@@ -50,10 +48,6 @@ class Call:
     address: str = ""
     sent: bool = False
     """Whether a form was sent: what it is answered with is not loaded again by itself."""
-    form: str = ""
-    """Our own path of the page that has the form which was sent."""
-    beside: str | None = field(default=None, repr=False)
-    """What was typed in the other forms of that page, as our script has it; of a page, what it shows."""
     told: Told = NOTHING
     """What is said of the form that its address names."""
 
@@ -92,11 +86,6 @@ class Call:
     def typed_texts(self) -> list[tuple[str, str]]:
         """Return all that was typed, for the next page to hold too; files cannot be."""
         return [(name, value) for name, value in self.typed.multi_items() if isinstance(value, str)]
-
-    @property
-    def sent_texts(self) -> list[tuple[str, str]]:
-        """Return all that came with a form, for it to be sent once more."""
-        return [*self.typed_texts, *([(BESIDE, self.beside)] if self.beside is not None else [])]
 
     @property
     def is_anothers(self) -> bool:

@@ -3,56 +3,33 @@
 What was typed is kept, sealed, with what is said of it (`Told`): mistakes, consequences, the review before
 somebody decides. The browser is led to a page that reads both by GET. Its address has a random key, and none
 of what was typed: each opened form has its own draft. A draft ends when its form is done, or within a day.
-
-What was typed in the other forms of the page is kept under the same key, and its script shows it there again:
-a form that is pressed loses nothing of another one. No number of a person is in either (decision 234).
+No number of a person is in it (decision 234).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import uuid4
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from ..identifiers import HIDDEN_NUMBERS
-from ..service.drafts import finish_form, keep_beside_done, keep_draft, read_passing
+from ..service.drafts import finish_form, keep_draft, read_draft
 from ..service.relations.editing.sheets import LABELS
 from ..service.results import Refusal
 from ..words import join_in_dutch
 from .answers import Lead, go
-from .call import BESIDE, KEY, WHOSE, Call
+from .call import KEY, WHOSE, Call
 from .filtering import tells_somebody
 from .said import FIELD
 from .told import NOTHING, Told
 
 CHECK = "controle"
 """The last part of the address of a review."""
-_NUMBERS = {f"{FIELD}{name}": LABELS[name] for name in HIDDEN_NUMBERS}
-"""What is not kept of what a colleague types, and what it is called."""
 _TOLD = ":"
 """Beside what was typed: what is said of it. No form has a field of this name."""
-
-
-class _Field(BaseModel):
-    """A field of another form, as the script of the pages tells of it."""
-
-    name: str
-    value: str
-    file: bool
-    label: str
-    said: str
-    gone: bool = False
-
-
-class _Form(BaseModel):
-    form: str
-    fields: list[_Field]
-
-
-_BESIDE = TypeAdapter(list[_Form])
 
 
 def begin_draft(call: Call) -> Response | None:
@@ -74,7 +51,7 @@ def open_draft(call: Call, form: str, about: str = "", *, at: str = "") -> Call:
     """
     if call.sent or not call.key:
         return call
-    found = read_passing(call.desk, call.me, call.key, _name(call.key, form, about))
+    found = read_draft(call.desk, call.me, _name(call.key, form, about))
     if isinstance(found, Refusal):
         return replace(call, told=Told(gone=found.text))
     kept = dict(found or {})
@@ -146,34 +123,6 @@ def end_draft(call: Call, response: Response) -> None:
             finish_form(call.desk, call.me, call.token, key, response.word, response.left)
 
 
-def set_beside(call: Call, typed: FormData) -> Call:
-    """Return the call with a form that was sent, and apart from it what was typed in the others."""
-    beside = typed.get(BESIDE)
-    own = FormData([(name, one) for name, one in typed.multi_items() if name != BESIDE])
-    return replace(call, typed=own, beside=beside if isinstance(beside, str) else None)
-
-
-def keep_beside(call: Call, response: Response) -> Response:
-    """Keep what was typed in the other forms of a page; the page it leads back to shows it again."""
-    if call.beside is None or not call.key or call.visitor is None or response.status_code != 303:
-        return response
-    beside = _leave_numbers(call, call.beside)
-    keep_beside_done(call.desk, call.me, _name(call.key, BESIDE, ""), {BESIDE: (beside,)})
-    to = urlsplit(response.headers["location"])
-    asked = parse_qsl(to.query)
-    if unquote(to.path) == call.form and KEY not in dict(asked):
-        response.headers["location"] = to._replace(query=urlencode([*asked, (KEY, call.key)])).geturl()
-    return response
-
-
-def take_up_beside(call: Call) -> Call:
-    """Return the call of a page with what was typed in its forms when another was pressed."""
-    if not call.key or call.visitor is None:
-        return call
-    kept = read_passing(call.desk, call.me, call.key, _name(call.key, BESIDE, ""))
-    return call if kept is None or isinstance(kept, Refusal) else replace(call, beside=kept[BESIDE][0])
-
-
 def read_fields(call: Call) -> dict[str, tuple[str, ...]]:
     """Return all that was typed by field, without what our pages themselves add to every form."""
     return {
@@ -186,35 +135,15 @@ def _lead(call: Call, path: str, key: str, asked: Iterable[tuple[str, str]] = ()
 
 
 def _find_private(call: Call) -> dict[str, str]:
-    """Return what is not kept of a form, with what it is called: what tells who somebody is."""
-    labels = {**_NUMBERS, "filter": "Filter"}
-    return {name: label for name, label in labels.items() if _is_private(call, name, call.read_text(name))}
-
-
-def _is_private(call: Call, name: str, value: str) -> bool:
-    """Say whether a colleague typed what tells who somebody is.
+    """Return what is not kept of a form of a colleague, with what it is called: what tells who somebody is.
 
     Who reads an identifying number is recorded, and going back to a form is not (decision 227).
     """
-    if call.me.kind == "client" or not value:
-        return False
-    return name in _NUMBERS or (name == "filter" and tells_somebody(value))
-
-
-def _leave_numbers(call: Call, beside: str) -> str:
-    """Return what was typed in the other forms of a page; of what is not kept only that it was there.
-
-    What our script did not write is nothing.
-    """
-    try:
-        forms = _BESIDE.validate_json(beside)
-    except ValidationError:
-        return "[]"
-    for form in forms:
-        for field in form.fields:
-            if _is_private(call, field.name, field.value):
-                field.value, field.said, field.gone = "", "", True
-    return _BESIDE.dump_json(forms, exclude_defaults=True).decode()
+    if call.me.kind == "client":
+        return {}
+    numbers = {f"{FIELD}{name}": LABELS[name] for name in HIDDEN_NUMBERS}
+    filled = {name: label for name, label in numbers.items() if call.read_text(name)}
+    return filled | ({"filter": "Filter"} if tells_somebody(call.read_text("filter")) else {})
 
 
 def _say_left_out(names: Collection[str]) -> str:

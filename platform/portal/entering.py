@@ -78,7 +78,7 @@ def _ask_to_sign_in(page: Page, call: Call, prove: str = "") -> Entry:
             call,
             "sign_in.html.j2",
             status=401,
-            typed=call.sent_texts,
+            typed=call.typed_texts,
             written=list_written(call),
             lost_files=call.chose_files,
             again=call.address if page.method == "POST" else "",

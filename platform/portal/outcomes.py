@@ -50,7 +50,7 @@ def show_unknown(call: Call, outcome: NotRunning | Unknown) -> Response:
         sentence=say_unknown(fault=fault, unattended=unattended),
         unsure=True,
         stands_still=fault,
-        typed=call.sent_texts,
+        typed=call.typed_texts,
         written=list_written(call),
         lost_files=call.chose_files,
     )

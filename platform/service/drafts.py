@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from ..keys.ring import KeyFileError
 from ..keys.sealing import BrokenSealError
 from ..office.database.errors import DatabaseError
-from ..office.database.moments import once_a_moment
 from ..office.visits import drafts
 from ..office.visits.sessions import show_next
 from .access import Visitor
@@ -50,14 +49,6 @@ def keep_draft(
     return None if kept else MANY_DRAFTS
 
 
-def keep_beside_done(desk: Desk, visitor: Visitor, form: str, typed: Typed) -> None:
-    """Keep what was typed beside a form that is answered: where that fails, the answer stands."""
-    try:
-        keep_draft(desk, visitor, form, typed, passing=True)
-    except (DatabaseError, KeyFileError) as error:
-        _log.warning("what was typed beside a form was not kept: %s", type(error).__name__)
-
-
 def find_draft(connection: Connection, desk: Desk, visitor: Visitor, form: str) -> Typed | None:
     """Return what somebody typed in a form; None where there is nothing, or it cannot be opened."""
     sealed = drafts.find_draft(connection, visitor.id, form, datetime.now(UTC))
@@ -72,20 +63,12 @@ def _open(desk: Desk, visitor: Visitor, form: str, sealed: bytes) -> Typed | Non
     return {name: tuple(values) for name, values in json.loads(content).items()}
 
 
-def read_passing(desk: Desk, visitor: Visitor, key: str, form: str) -> Typed | Refusal | None:
-    """Return a passing draft of the opened form of this key, or that it has passed; None where there is none.
-
-    Raises DatabaseError and KeyFileError.
-    """
-    sealed = desk.read(lambda connection: _find_passing(connection, visitor.id, key)).get(form)
+def read_draft(desk: Desk, visitor: Visitor, form: str) -> Typed | Refusal | None:
+    """Return what `find_draft` does, or that it has passed. Raises DatabaseError and KeyFileError."""
+    sealed = desk.read(lambda connection: drafts.find_draft(connection, visitor.id, form, datetime.now(UTC)))
     if sealed == b"":
         return EXPIRED
     return _open(desk, visitor, form, sealed) if sealed else None
-
-
-@once_a_moment
-def _find_passing(connection: Connection, person: str, key: str) -> Mapping[str, bytes]:
-    return drafts.find_passing(connection, person, key, datetime.now(UTC))
 
 
 def drop_draft(desk: Desk, visitor: Visitor, form: str) -> None:

@@ -1,6 +1,5 @@
 """Chats over HTTP: a client and colleagues write each other about one filing, and who reads what when."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -110,32 +109,6 @@ def test_looking_leaves_it_unread_and_who_says_so_has_read_what_they_saw(pages: 
     assert "1 ongelezen" in again.words, "what was written since is not read"
     assert "ongelezen" not in again.press("Gelezen").words
     assert not waits(pages, asked, "marieke")
-
-
-def test_what_was_typed_in_another_form_is_shown_again_to_who_typed_it_until_that_is_sent(
-    pages: Pages, asked: Return
-) -> None:
-    own(pages, asked).press("Versturen", {"bericht": QUESTION})
-    answer = {"name": "bericht", "value": ANSWER, "file": False, "label": "Antwoord", "said": ANSWER}
-    number = answer | {"name": "v-bsn", "value": "123456782", "said": "123456782"}
-    beside = json.dumps([{"form": "antwoord", "fields": [answer, number]}])
-    gone = number | {"value": "", "said": "", "gone": True}
-    remembered = [{"form": "antwoord", "fields": [answer, gone]}]
-    key = "c0" * 16
-
-    def kept(page: Page) -> list[object]:
-        return [json.loads(str(one)) for one in page.tree.xpath("//main/input[@id='ernaast']/@value")]
-
-    page = chats(pages, asked)
-    assert "Verstuur er een tegelijk" in page.words, "who has no script is told before"
-    read = page.press("Gelezen", {"ernaast": beside, "concept": key})
-    assert (read.word, kept(read)) == ("Gelezen.", [remembered]), "but for a number"
-    assert ANSWER not in own(pages, asked).words, "it was not sent"
-    assert not kept(pages.client_of("sanne").open(read.address)), "it is of who typed it"
-    wrong = read.press("Versturen", {"bericht": "", "ernaast": beside})
-    assert (wrong.status, kept(wrong)) == (422, [remembered]), "also beside a mistake"
-    assert not kept(wrong.press("Versturen", {"bericht": ANSWER}))
-    assert not kept(pages.client_of("marieke").open(read.address)), "gone once it is done"
 
 
 def test_who_answers_has_read_what_they_saw_and_nothing_since(pages: Pages, asked: Return) -> None:

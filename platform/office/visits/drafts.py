@@ -25,21 +25,7 @@ def find_draft(connection: Connection, person: str, form: str, now: datetime) ->
     found = connection.execute(query).one_or_none()
     if found is None:
         return None
-    return _unless_passed(found.typed, found.at, now) if found.passing else bytes(found.typed)
-
-
-def find_passing(connection: Connection, person: str, key: str, now: datetime) -> dict[str, bytes]:
-    """Return all that is kept of the opened form of this key, sealed, by its form; b"" what has passed.
-
-    `now` is real time.
-    """
-    theirs = (drafts.c.person == person, drafts.c.passing, drafts.c.form.startswith(key, autoescape=True))
-    query = select(drafts.c.form, drafts.c.typed, drafts.c.at).where(*theirs)
-    return {one.form: _unless_passed(one.typed, one.at, now) for one in connection.execute(query)}
-
-
-def _unless_passed(typed: bytes, at: datetime, now: datetime) -> bytes:
-    return b"" if at <= now - PASSING else bytes(typed)
+    return b"" if found.passing and found.at <= now - PASSING else bytes(found.typed)
 
 
 def keep_draft(

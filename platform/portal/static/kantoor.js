@@ -44,8 +44,10 @@ if (document.body.hasAttribute("data-live")) {
   setInterval(() => look().catch(() => {}), EVERY);
 }
 
-// What was typed in the other forms of a page goes along with the one that is pressed, to be shown here again.
-const again = document.getElementById("ernaast");
+// What was typed in the other forms of a page when one is pressed stays in this tab: until it is sent, for a day,
+// or until who typed it signs out.
+const PLACE = `getypt ${location.pathname}`, DAY = 86400000;
+const who = document.querySelector('input[name="wie"]')?.value;
 const forms = () => [...document.querySelectorAll('main form[method="post"]')];
 const fields = (form) => [...form.elements].filter((one) => one.name && !["hidden", "submit", "button", "password"].includes(one.type));
 const ticks = (field) => field.type === "checkbox" || field.type === "radio";
@@ -69,28 +71,35 @@ function label(field) {
 }
 
 function tell_field(field) {
+  const told = { name: field.name, value: field.value, on: field.checked, label: label(field) };
+  if ("number" in field.dataset) return { ...told, value: "", said: "", gone: true };
   const said = ticks(field) ? field.labels[0].textContent : field.options ? field.selectedOptions[0].textContent : [...field.files ?? []].map((one) => one.name).join(", ") || field.value;
-  return { name: field.name, value: field.value, file: field.type === "file", label: label(field), said: said.trim() };
+  return { ...told, said: said.trim() };
 }
 
 function collect(pressed) {
   // A form with a mistake has what was typed as if it had been there from the beginning.
-  const filled = forms().filter((one) => one !== pressed && (one.querySelector(".wrong") || fields(one).some(differs)));
-  return filled.map((one) => ({ form: name(one), fields: fields(one).filter(holds).map(tell_field) }));
+  const others = forms().filter((one) => one !== pressed);
+  const typed_in = others.map((one) => ({ form: name(one), fields: fields(one).filter(one.querySelector(".wrong") ? holds : differs).map(tell_field) }));
+  return typed_in.filter((one) => one.fields.length);
 }
 
-addEventListener("formdata", (event) => {
-  const beside = event.target.method === "post" ? collect(event.target) : [];
-  if (!beside.length && !(again && forms().includes(event.target))) return;
-  const here = new URL(location.href);
-  if (!here.searchParams.has("concept")) {
-    const random = crypto.getRandomValues(new Uint8Array(16));
-    here.searchParams.set("concept", [...random].map((one) => one.toString(16).padStart(2, "0")).join(""));
-    history.replaceState(null, "", here);
-  }
-  event.formData.set("ernaast", JSON.stringify(beside));
-  event.formData.set("concept", here.searchParams.get("concept"));
-});
+function take_up() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(PLACE));
+    return kept && kept.who === who && Date.now() - kept.at < DAY ? kept.forms : [];
+  } catch (error) { return []; }
+}
+
+function keep(pressed) {
+  if (!who) return;
+  const typed_in = [...collect(pressed), ...waiting];
+  try {
+    if (pressed.matches(".out")) sessionStorage.clear();
+    else if (typed_in.length) sessionStorage.setItem(PLACE, JSON.stringify({ who, at: Date.now(), forms: typed_in }));
+    else sessionStorage.removeItem(PLACE);
+  } catch (error) { /* a browser that keeps nothing */ }
+}
 
 function add(to, kind, text, className) {
   const made = document.createElement(kind);
@@ -100,45 +109,45 @@ function add(to, kind, text, className) {
   return made;
 }
 
-function put_back(form, given) {
-  for (const field of fields(form)) {
-    const there = given.filter((one) => one.name === field.name && (!ticks(field) || one.value === field.value));
-    if (ticks(field)) field.checked = there.length > 0;
-    else if (there.length && there[0].gone) field.before(add(form, "p", "Wat u hier typte, bewaren wij niet: vul het opnieuw in.", "wrong"));
-    else if (field.type !== "file") field.value = there.length ? there[0].value : "";
-    else if (there.length) field.before(add(form, "p", `U koos hier ‘${there[0].said}’. Dat is nog niet verstuurd: kies het opnieuw.`, "wrong"));
-    if (!there.length) continue;
-    for (const one of there) given.splice(given.indexOf(one), 1);
-    for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-  }
+function put_back(form, one) {
+  const field = form && fields(form).find((there) => there.name === one.name && (!ticks(there) || there.value === one.value));
+  if (!field) return false;
+  if (one.gone) field.before(add(form, "p", "Wat u hier typte, bewaren wij niet: vul het opnieuw in.", "wrong"));
+  else if (field.type === "file") field.before(add(form, "p", `U koos hier ‘${one.said}’. Dat is nog niet verstuurd: kies het opnieuw.`, "wrong"));
+  else if (ticks(field)) field.checked = one.on;
+  else field.value = one.value;
+  for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  return true;
 }
 
-function show_again(typed_beside) {
-  const open = forms(), main = document.querySelector("main"), said = document.createElement("div");
-  const left = [];
-  for (const { form, fields: given } of typed_beside) {
-    const place = open.findIndex((one) => name(one) === form);
-    const before = given.length;
-    if (place >= 0) put_back(open.splice(place, 1)[0], given);
-    if (given.length < before) typed = true;
-    left.push(...given);
+function show_again(kept) {
+  const said = document.createElement("div"), left = [];
+  let there = false;
+  for (const { form, fields: given } of kept) {
+    const place = forms().find((one) => name(one) === form);
+    const absent = given.filter((one) => !put_back(place, one));
+    there ||= absent.length < given.length;
+    // A page that tells what became of a form is not the page that has the others.
+    if (absent.length && document.body.hasAttribute("data-sent")) waiting.push({ form, fields: absent });
+    else left.push(...absent.filter((one) => one.said && (one.on ?? true)));
   }
+  typed ||= there;
   said.className = "warn";
   said.setAttribute("role", "status");
-  if (typed) add(said, "p", "Wat u in een ander formulier op deze pagina invulde, is nog niet verstuurd. Het staat er nog.");
+  if (there) add(said, "p", "Wat u hier eerder invulde, is nog niet verstuurd. Het staat er nog.");
   if (left.length) {
     add(said, "p", "Dit vulde u in, is niet verstuurd en kan hier niet meer:");
     const list = add(said, "dl", "", "facts");
     for (const one of left) { add(list, "dt", one.label); add(list, "dd", one.said, "said"); }
   }
   if (!said.childElementCount) return;
-  const word = main.querySelector(".word, .problem");
+  const main = document.querySelector("main"), word = main.querySelector(".word, .problem");
   if (word) word.after(said); else main.prepend(said);
 }
 
-if (again) {
-  try { show_again(JSON.parse(again.value)); } catch (error) { /* it was not written by this script */ }
-}
+const waiting = [];
+show_again(take_up());
+addEventListener("submit", (event) => keep(event.target));
 
 // A mistake in a form is read out first, or what was done; unless the address leads to a place on the page.
 const first = document.querySelector(".problem") || (location.hash ? null : document.querySelector(".word"));
