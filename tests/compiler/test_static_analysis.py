@@ -237,3 +237,30 @@ def test_a_variable_in_a_title_is_told_where_it_is(office: SmallOffice, title: s
     [found] = [one for one in office.compile().diagnostics if not one.code.last]
     line, column = office.place(title, path)
     assert (found.code.id, found.span.line, found.span.column) == ("K613", line, column)
+
+
+@pytest.mark.parametrize(("second", "found"), [("not product.foreign", []), ("product.kor", ["K232"])])
+def test_one_title_is_told_of_items_that_one_filing_can_show(
+    office: SmallOffice, second: str, found: list[str]
+) -> None:
+    items = "".join(
+        f"      - {{ id: {name}, title: De bank sluit aan, if: {condition} }}\n"
+        for name, condition in (("een", "product.foreign"), ("twee", second))
+    )
+    compilation = compile_text(office, template("", phase("lezen", "    checkpoints:\n", items)))
+    assert [one.code.id for one in compilation.diagnostics if one.code.id == "K232"] == found
+
+
+@pytest.mark.parametrize(("of", "found"), [("", ["K357"]), (", of: primary_contact", [])])
+def test_who_each_decide_are_asked_for_documents_of_their_own_once(
+    office: SmallOffice, of: str, found: list[str]
+) -> None:
+    facts = (
+        f"documents:\n  - {{ id: brief, title: Brief, made_in: schrijven{of} }}\n"
+        "  - { id: nota, title: Nota, made_in: schrijven }\n"
+        "sbr: { message: ter-accordering, to: { function: directeur, decide: each } }\n"
+    )
+    second = INFORM.replace("brief", "nota")
+    text = template(facts, phase("schrijven"), phase("bieden", INFORM), phase("tonen", second))
+    own = "name: Kantoor\nphone: 010-1234567\nemail: post@kantoor.example\nfunctions: [directeur]\n"
+    assert codes_of(office, text, ("office.yaml", own)) == found
