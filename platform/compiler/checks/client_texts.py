@@ -174,7 +174,7 @@ def _check_text(text: Text, source: Source, own: set[str]) -> Iterator[Diagnosti
         printed = {name for name in own if name in written}
         tree = parse_text(written) if text.intact(key) and printed else None
         if tree is None or isinstance(tree, Finding):
-            continue  # what is no text is reported as such
+            continue  # an invalid text is reported as such
         for line, name in _list_unguarded(tree.body, printed, frozenset()):
             message = f"'relation.{name}' may have no value here: the reader would see None"
             place = inside(source, _node(text, key), line, f"relation.{name}")
