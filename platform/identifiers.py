@@ -10,6 +10,8 @@ SHEET_NUMBER = re.compile(r"(\d+)[.,]00?")
 _SEPARATORS = re.compile(r"[\s.\-]")
 _NUMBER = re.compile(r"(?:\(0[0-9]+\))?\+?[0-9 .\-‐‑–/]*")
 _DIALLED = re.compile(r"0[0-9]{2,9}|\+31[0-9]{2,9}|\+(?!31)[0-9]{3,13}|00[0-9]{3,12}")
+# Of payment references (DOMAIN 3.8), from right to left over all digits but the check digit, repeating.
+_WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
 
 
 def normalize_number(number: str) -> str:
@@ -52,6 +54,13 @@ def with_sub_number(number: str, sub_number: str) -> str:
 
 HIDDEN_NUMBERS = ("ob_number", "rsin", "bsn", "btw_id")
 """The numbers of a relation that are shown masked, wherever they are shown."""
+
+
+def compute_check_digit(rest: str) -> str:
+    """Return the check digit that stands before the `rest` of a payment reference, digits only."""
+    total = sum(int(digit) * _WEIGHTS[place % 10] for place, digit in enumerate(reversed(rest)))
+    remainder = total % 11
+    return str(remainder if remainder < 2 else 11 - remainder)
 
 
 def mask_number(number: str | None) -> str:

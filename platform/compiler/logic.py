@@ -96,13 +96,22 @@ def _list_all_values(
     definitions: Definitions, template: Workflow, known: Known
 ) -> tuple[tuple[PeriodKind, ...], Values]:
     kinds = period_kinds(definitions, template)
-    values: Values = {
+    values = {
+        **list_values(known),
+        "period.kind": kinds or PERIOD_KINDS,
+        "product.frequency": _list_frequencies(definitions, template),
+    }
+    return kinds, values
+
+
+def list_values(known: Known) -> Values:
+    """Return the values of variables with few, by their dotted names."""
+    return {
         f"{group}.{name}": _list_values(group, name, variable)
         for group, names in known.items()
         for name, variable in names.items()
         if variable.values or variable.type == "yes_no"
-    } | {"period.kind": kinds or PERIOD_KINDS, "product.frequency": _list_frequencies(definitions, template)}
-    return kinds, values
+    }
 
 
 def _list_frequencies(definitions: Definitions, template: Workflow) -> tuple[PeriodKind, ...]:

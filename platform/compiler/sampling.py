@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice, product, takewhile
+from operator import gt
 from typing import Literal, NamedTuple
 
 from ..data import replace
@@ -332,6 +333,23 @@ def find_case(
         if True in said and (not owners or case.is_possible(*owners)):
             return Sample(case, said.index(True))
     return None
+
+
+def find_turned(
+    first: dates.DateRule, second: dates.DateRule, alike: Iterable[Case], *owners: Conditional
+) -> Sample | None:
+    """Return the first sample in which a date is after the one that should not come before it, or None.
+
+    Of two lengths from the same day it has to be so of two days in three: two weeks and ten working days are
+    as long but for a day in a weekend, and a month is a day longer than thirty days in seven of twelve.
+    """
+    from_one_day = _anchor(first) == _anchor(second) and not (first.day or second.day)
+
+    def is_turned(case: Case) -> Sequence[bool]:
+        said = compare(gt, case.days(first), case.days(second))
+        return () if from_one_day and 3 * sum(said) <= 2 * len(said) else said
+
+    return find_case(is_turned, alike, *owners)
 
 
 @lru_cache(maxsize=1024)

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from .language.people import RoleTo
 from .language.workflow import Workflow
 from .spans import Span
-from .walks import list_chased, sbr_of, walk_once
+from .walks import Conditional, list_chased, sbr_of, walk_once
 
 
 class Sent(NamedTuple):
@@ -16,6 +16,8 @@ class Sent(NamedTuple):
     place: Span
     asks: Literal["", "an offer", "a request", "a task"] = ""
     """What its reader answers by following its link, if anything."""
+    owners: tuple[Conditional, ...] = ()
+    """What sends it to a client: it is sent only where all of these apply."""
 
 
 @walk_once
@@ -25,23 +27,25 @@ def list_to_clients(template: Workflow) -> Iterator[Sent]:
     for phase in template.phases:
         for automation in phase.automations:
             if automation.send and not isinstance(automation.send.to, RoleTo):
-                yield Sent(automation.send.message, automation.send.place("message"))
+                place = automation.send.place("message")
+                yield Sent(automation.send.message, place, owners=(phase, automation))
             if automation.request and automation.request.message:
-                yield Sent(automation.request.message, automation.request.place("message"), "a request")
+                place = automation.request.place("message")
+                yield Sent(automation.request.message, place, "a request", (phase, automation))
             if automation.chase and automation.chase.remind and automation.chase.remind.message:
                 task = automation.task
                 if task is None or not isinstance(task.to, RoleTo):
                     asked = automation.chase.remind
                     what: Literal["a request", "a task"] = "a task" if task else "a request"
-                    yield Sent(asked.message or "", asked.place("message"), what)
+                    yield Sent(asked.message or "", asked.place("message"), what, (phase, automation))
         offer = phase.offer
         message = offer and (offer.message or sbr.message)
         if offer is None or not message:
             continue
-        yield Sent(message, (offer if offer.message else sbr).place("message"), asks="an offer")
+        yield Sent(message, (offer if offer.message else sbr).place("message"), "an offer", (phase,))
         remind = offer.chase.remind if offer.chase else None
         if remind and remind.message:
-            yield Sent(remind.message, remind.place("message"), asks="an offer")
+            yield Sent(remind.message, remind.place("message"), "an offer", (phase,))
 
 
 @walk_once

@@ -55,6 +55,26 @@ NOT_A_WARNING = Code(
 )
 
 
+def _make_text_example(above: str, more: str) -> Example:
+    text = (
+        f"texts:\n  nl:\n    subject: Aanmaning\n{above}    body: |\n      Kijk op {{{{ filing.link }}}}.\n"
+    )
+    return Example(f"{text}      {more}\n", "messages/ter-accordering.yaml")
+
+
+_FINE = "# kantoor: allow K610 because de boete is voor iedereen gelijk"
+INSIDE_A_TEXT = Code(
+    "K183",
+    "'allow' comment inside a text",
+    "Within a text nothing is a comment: it silences nothing, and is sent along. What is told of a text is "
+    "silenced above its key, for the whole text.",
+    wrong=_make_text_example("", _FINE),
+    right=_make_text_example(f"    {_FINE}\n", "De boete is EUR 68."),
+    level="warning",
+    remedy="write it above the key of the text",
+)
+
+
 class Silenced(NamedTuple):
     """A warning that a comment silences, with the reason."""
 
@@ -157,9 +177,12 @@ def _read_comments(source: Source, texts: _Texts) -> Iterator[_Silencing | Diagn
     following = _list_following(source.lines)
     for number, line in enumerate(source.lines, 1):
         match = _COMMENT.search(line) if "kantoor:" in line else None
-        if match is None or texts.hold(number, match.start() + 1):
+        if match is None:
             continue
         span = source.at(number, match.start() + 1, len(line.rstrip()) + 1)
+        if texts.hold(number, match.start() + 1):
+            yield INSIDE_A_TEXT.at(span, "this comment is part of a text: whoever gets the text reads it")
+            continue
         allowed = _ALLOWED.fullmatch(match["rest"].rstrip())
         if allowed is None or allowed["reason"] is None:
             message = "expected a reason: '# kantoor: allow CODE because REASON'"

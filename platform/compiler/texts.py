@@ -32,6 +32,8 @@ _TAG_MEANT = {
     **dict.fromkeys(("eindals", "einde", "end", "fi", "eindeals"), "endif"),
 }
 """What is meant by tags of other languages, and by Dutch words."""
+DEEPEST = 10
+"""How many conditions may stand inside each other."""
 FILTERS = ("capitalize", "lower", "title", "trim", "upper")
 
 
@@ -150,7 +152,7 @@ def _check_body(checker: Checker, body: Sequence[nodes.Node], depth: int) -> Non
         if isinstance(node, nodes.Output):
             for part in node.nodes:
                 _check_output(checker, part)
-        elif isinstance(node, nodes.If) and depth < 10:
+        elif isinstance(node, nodes.If) and depth < DEEPEST:
             checker.check_condition(node.test)
             for branch in (node.body, node.elif_, node.else_):
                 _check_body(checker, branch, depth + 1)

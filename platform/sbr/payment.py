@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from ..identifiers import compute_check_digit
 from ..period import add_months, last_of_month
 from .facts import PaymentTerms
 from .findings import ReportError, error
 from .numbers import check_ob_number, check_payroll_number
 from .tables import Account, account_on
 
-# Weights of the general rule, from right to left over all digits but the check digit, repeating.
-_WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
 _TAX_KIND = {"B": "1", "L": "6"}
 _YEAR_CODE = "40"
 
@@ -39,13 +38,6 @@ class PaymentAdvice:
     transfer_by: date | None = None
     reference: str | None = field(default=None, repr=False)
     account: Account | None = None
-
-
-def compute_check_digit(rest: str) -> str:
-    """Return the check digit that stands before `rest` (digits only) by the general rule."""
-    total = sum(int(digit) * _WEIGHTS[place % 10] for place, digit in enumerate(reversed(rest)))
-    remainder = total % 11
-    return str(remainder if remainder < 2 else 11 - remainder)
 
 
 def make_payment_reference(number: str, year: int, code: str) -> str:

@@ -335,6 +335,9 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
         ("voor RSIN 1234.56.782", ["K615"]),
         ("voor BSN 123456789", []),
         ("voor 1123456782", []),
+        *((f"bel {phone}", []) for phone in ("+31 123 456 782", "+31 (0)123 456 782")),
+        ("kenmerk 5000 0567 8901 2345", ["K615"]),
+        ("van 2024 2025 2026 2027", []),
         *(
             (f"aan {blank}", ["K616"])
             for blank in ("[naam]", "%Datum%", "«bedrag»", "<<Klantnaam>>", "<br />")

@@ -86,3 +86,26 @@ def test_what_no_period_tells_is_counted_from_every_day_by_itself(office: SmallO
     )
     assert due[date(2027, 1, 31)] == date(2027, 2, 28)
     assert due[date(2028, 1, 30)] == date(2028, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        ("weeks: 2", "workdays: 10", []),
+        ("workdays: 20", "weeks: 4", []),
+        ("months: 1", "days: 30", []),
+        ("days: 30", "months: 1", []),
+        ("weeks: 2", "workdays: 9", ["K511"]),
+        ("workdays: 11", "weeks: 2", ["K511"]),
+        ("days: 35", "months: 1", ["K511"]),
+    ],
+)
+def test_lengths_in_other_units_are_turned_where_they_are_on_most_days(
+    office: SmallOffice, first: str, second: str, found: list[str]
+) -> None:
+    text = "period: month\nphases:\n" + "".join(
+        f"  - {{ id: {name}, title: {name}, role: accountant, due: {{ after: period.end, {length} }} }}\n"
+        for name, length in (("een", first), ("twee", second))
+    )
+    told = [one for one in office.with_piece(text).diagnostics if one.code.id == "K511"]
+    assert [one.code.id for one in told] == found, told

@@ -72,9 +72,9 @@ MESSAGE = "messages/ter-accordering.yaml"
         'body: "{{ filing.link }}\n      # kantoor: allow K610"\n',
     ],
 )
-def test_what_looks_like_a_comment_inside_a_text_is_text(office: SmallOffice, written: str) -> None:
+def test_a_comment_inside_a_text_is_told_as_text(office: SmallOffice, written: str) -> None:
     compilation = office.with_piece(f"texts:\n  nl:\n    subject: S\n    {written}", MESSAGE)
-    assert compilation.diagnostics == ()
+    assert [told.code.id for told in compilation.diagnostics] == ["K183"]
 
 
 def test_other_comments_about_the_office_say_nothing_to_the_compiler(office: SmallOffice) -> None:

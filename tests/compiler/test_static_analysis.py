@@ -139,6 +139,21 @@ def test_an_offer_shows_where_the_message_without_a_link_is_sent(office: SmallOf
     assert found.related[0].span.path == "workflows/btw-aangifte.yaml"
 
 
+@pytest.mark.parametrize(("offered_if", "found"), [("product.foreign", []), ("not product.kor", ["K682"])])
+def test_a_link_in_a_condition_is_missed_only_where_the_offer_goes_out_without_it(
+    office: SmallOffice, offered_if: str, found: list[str]
+) -> None:
+    body = (
+        "title: Brief\nchannels: [email]\ntexts:\n  nl:\n    subject: Brief\n"
+        "    body: Uw brief {% if product.foreign %}{{ filing.link }}{% endif %}\n"
+    )
+    offers = phase("bieden", f"    if: {offered_if}\n", INFORM)
+    text = template(OFFERS.replace("ter-accordering", "brief"), phase("schrijven"), offers)
+    compilation = compile_text(office, text, ("messages/brief.yaml", body))
+    told = [one.code.id for one in compilation.diagnostics if one.span.path == "messages/brief.yaml"]
+    assert told == found
+
+
 @pytest.mark.parametrize(
     ("body", "found"),
     [
@@ -146,6 +161,8 @@ def test_an_offer_shows_where_the_message_without_a_link_is_sent(office: SmallOf
         ("{% if product.foreign %}A{% elif product.kor %}B{% else %}C{% endif %}", []),
         ("{% if product.foreign %}{% if product.kor %}A{% endif %}{% else %}C{% endif %}", ["K683"]),
         ("{{ period.words }}{% if product.foreign %}A{% endif %}", []),
+        ("{% if product.foreign %}A{% endif %}{% if not product.foreign %}B{% endif %}", []),
+        ("{% if period.kind != 'month' %}A{% endif %}{% if period.month == 12 %}B{% endif %}", ["K683"]),
     ],
 )
 def test_a_text_is_empty_when_some_case_leaves_nothing(
@@ -154,6 +171,12 @@ def test_a_text_is_empty_when_some_case_leaves_nothing(
     text = f'texts:\n  nl:\n    subject: S\n    body: "{body}"\n'
     compilation = office.with_piece(text, "messages/ter-accordering.yaml")
     assert [code for code in codes(compilation) if code != "K682"] == found
+
+
+def test_a_text_that_nests_too_deep_is_told_once(office: SmallOffice) -> None:
+    body = "{% if product.foreign %}" * 11 + "{% if period.month > 12 %}A{% endif %}" + "{% endif %}" * 11
+    text = f'texts:\n  nl:\n    subject: S\n    body: "{{{{ filing.link }}}}{body}"\n'
+    assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == ["K607"]
 
 
 def test_a_phase_beside_one_that_begins_later_keeps_its_own_first_day(office: SmallOffice) -> None:
@@ -214,3 +237,30 @@ def test_a_variable_in_a_title_is_told_where_it_is(office: SmallOffice, title: s
     [found] = [one for one in office.compile().diagnostics if not one.code.last]
     line, column = office.place(title, path)
     assert (found.code.id, found.span.line, found.span.column) == ("K613", line, column)
+
+
+@pytest.mark.parametrize(("second", "found"), [("not product.foreign", []), ("product.kor", ["K232"])])
+def test_one_title_is_told_of_items_that_one_filing_can_show(
+    office: SmallOffice, second: str, found: list[str]
+) -> None:
+    items = "".join(
+        f"      - {{ id: {name}, title: De bank sluit aan, if: {condition} }}\n"
+        for name, condition in (("een", "product.foreign"), ("twee", second))
+    )
+    compilation = compile_text(office, template("", phase("lezen", "    checkpoints:\n", items)))
+    assert [one.code.id for one in compilation.diagnostics if one.code.id == "K232"] == found
+
+
+@pytest.mark.parametrize(("of", "found"), [("", ["K357"]), (", of: primary_contact", [])])
+def test_who_each_decide_are_asked_for_documents_of_their_own_once(
+    office: SmallOffice, of: str, found: list[str]
+) -> None:
+    facts = (
+        f"documents:\n  - {{ id: brief, title: Brief, made_in: schrijven{of} }}\n"
+        "  - { id: nota, title: Nota, made_in: schrijven }\n"
+        "sbr: { message: ter-accordering, to: { function: directeur, decide: each } }\n"
+    )
+    second = INFORM.replace("brief", "nota")
+    text = template(facts, phase("schrijven"), phase("bieden", INFORM), phase("tonen", second))
+    own = "name: Kantoor\nphone: 010-1234567\nemail: post@kantoor.example\nfunctions: [directeur]\n"
+    assert codes_of(office, text, ("office.yaml", own)) == found

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kantoor.identifiers import compute_check_digit
 from kantoor.plan import TaxAccount
 from kantoor.sbr.facts import PaymentTerms
 from kantoor.sbr.findings import ReportError
 from kantoor.sbr.payment import (
     advise_payment,
-    compute_check_digit,
     find_period_code,
     group_digits,
     make_payment_reference,

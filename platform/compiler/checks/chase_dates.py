@@ -8,7 +8,7 @@ from ..examples import Example
 from ..language.dates import DateRule
 from ..language.phases import WorkChase
 from ..language.workflow import Workflow
-from ..sampling import Case, Days, compare, count, find_case, is_never_before, latest
+from ..sampling import Case, Days, compare, count, find_case, find_turned, is_never_before, latest
 from ..spans import Span
 from ..walks import Chased, list_chased
 from .terms import pick_code, say_begin
@@ -163,11 +163,7 @@ def _check_target(chased: Chased, template: Workflow, alike: list[Case]) -> Iter
         return
     if isinstance(escalation, WorkChase) or is_never_before(escalation, phase.due):
         return
-
-    def is_early(case: Case) -> Sequence[bool]:
-        return compare(gt, case.days(phase.due), case.escalations(chased))
-
-    sample = find_case(is_early, alike, phase)
+    sample = find_turned(phase.due, escalation, alike, phase)
     if sample:
         day, target = sample.pick(sample.case.escalations(chased)), sample.day(phase.due)
         related = [Related("the target", phase.due.place(phase.due.anchor_key))]

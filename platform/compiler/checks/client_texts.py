@@ -79,8 +79,8 @@ NO_LINK = Code(
 EMPTY = Code(
     "K683",
     "text that can come out empty",
-    "Every part of this text is inside an {% if %}, and none of them need hold: the reader would get a "
-    "message without a subject or without a body. Add an {% else %}, or a line that is always there.",
+    "Every part of this text is inside an {% if %}, and in some filing none of them holds: the reader would "
+    "get a message without a subject or without a body. Add an {% else %}, or a line that is always there.",
     wrong=_body_example("{% if period.last_of_year %}Kijk op {{ filing.link }}{% endif %}"),
     right=_body_example("Kijk op {{ filing.link }}{% if period.last_of_year %} vóór 1 april{% endif %}"),
     remedy="add {% else %}, or words outside the {% if %}",
@@ -129,7 +129,7 @@ SERVED = 2
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report texts that come out empty or cut, offers without a link, and languages that are missing."""
+    """Report texts that come out cut, offers without a link, and languages that are missing."""
     office = definitions.office.model if definitions.office else None
     own = {field.id for field in office.fields} - VARIABLES["relation"].keys() if office else set()
     for file in definitions.messages.values():
@@ -172,14 +172,10 @@ def _check_text(text: Text, source: Source, own: set[str]) -> Iterator[Diagnosti
     for key in ("subject", "body"):
         written = getattr(text, key)
         printed = {name for name in own if name in written}
-        if not text.intact(key) or not ("{%" in written or printed):
-            continue
-        tree = parse_text(written)
-        if isinstance(tree, Finding):
-            continue  # reported as such
-        if not any(_is_always_there(part) for part in tree.body):
-            yield EMPTY.at(_node(text, key).start, f"this {key} is empty when none of its conditions holds")
-        for line, name in _list_unguarded(tree.body, printed, frozenset()) if printed else ():
+        tree = parse_text(written) if text.intact(key) and printed else None
+        if tree is None or isinstance(tree, Finding):
+            continue  # an invalid text is reported as such
+        for line, name in _list_unguarded(tree.body, printed, frozenset()):
             message = f"'relation.{name}' may have no value here: the reader would see None"
             place = inside(source, _node(text, key), line, f"relation.{name}")
             yield NO_VALUE.at(place, message, help=f"print it inside {{% if relation.{name} != none %}}")
@@ -189,18 +185,6 @@ def _node(text: Text, key: str) -> Node:
     node = text.node.child(key)
     assert node is not None
     return node
-
-
-def _is_always_there(part: nodes.Node) -> bool:
-    """Say whether a part of a text always prints something."""
-    if isinstance(part, nodes.TemplateData):
-        return part.data.strip() != ""
-    if isinstance(part, nodes.Output):
-        return any(_is_always_there(one) for one in part.nodes)
-    if isinstance(part, nodes.If):
-        branches = [part.body, *(branch.body for branch in part.elif_), part.else_]
-        return all(any(_is_always_there(one) for one in branch) for branch in branches)
-    return True
 
 
 def _list_unguarded(

@@ -187,6 +187,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
         yield from _check_reports(template)
         if ids(template, "phases") is None or ids(template, "documents") is None:
             continue
+        yield from _check_decided(template, documents)
         ways, reported = find_ways(definitions, template), set[str]()
         work = work_phases(template)
         for phase in template.phases:
@@ -315,16 +316,36 @@ def _check_offer(phase: Phase, documents: list[Document], ways: Ways) -> Iterato
     if documents and is_clear and not ways.logic.some(phase, documents, recorded):
         message = f"none of the documents of '{phase.id}' may be made: each has an 'if'"
         yield NOTHING_OFFERED.at(place, message)
-    to = phase.offer.to or sbr_of(ways.template).to
-    intact = phase.offer.intact("to", "documents") and all(one.intact("of") for one in documents)
-    if isinstance(to, FunctionTo) and to.decide == "each" and intact and not any(one.of for one in documents):
-        message = f"each decides on their own, and no document of '{phase.id}' has an 'of'"
-        yield NOBODYS_OWN.at(to.place("decide"), message)
     if any(one.of for one in documents):
         for number, document in enumerate(documents):
             if document.of is None and document.intact("of"):
                 message = f"'{document.id}' has no 'of', and other documents of this offer have one"
                 yield OWN_AND_SHARED.at(phase.offer.place("documents", number), message)
+
+
+def _check_decided(template: Workflow, documents: dict[str, Document]) -> Iterator[Diagnostic]:
+    """Report who would each decide on their own, where no offer to them has a document of anybody's own."""
+    sbr = sbr_of(template)
+    offers: dict[int, list[Phase]] = {}
+    for phase in template.phases:
+        if phase.offer:
+            offers.setdefault(id(phase.offer.to or sbr.to), []).append(phase)
+    for phases in offers.values():
+        blocks = [phase.offer for phase in phases if phase.offer]
+        to = blocks[0].to or sbr.to
+        if (
+            not isinstance(to, FunctionTo)
+            or to.decide != "each"
+            or any(_is_unclear(one, documents) for one in phases)
+        ):
+            continue
+        offered = [documents[name] for block in blocks for name in block.documents]
+        if all(one.intact("of") and not one.of for one in offered) and all(
+            one.intact("to") for one in blocks
+        ):
+            names = ", ".join(f"'{one.id}'" for one in phases)
+            message = f"each decides on their own, and no document of {names} has an 'of'"
+            yield NOBODYS_OWN.at(to.place("decide"), message)
 
 
 def _is_unclear(phase: Phase, documents: dict[str, Document]) -> bool:

@@ -1,6 +1,7 @@
 """Duplicates: ids are unique within a list, and so are the names that a list holds."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Protocol
 
 from ..definitions import Definitions
@@ -8,8 +9,9 @@ from ..diagnostics import Code, Diagnostic, Related, Span
 from ..examples import Example
 from ..language.phases import Awaited, Wait
 from ..language.workflow import Workflow
+from ..logic import Logic
 from ..nodes import Node
-from ..walks import walk_once
+from ..walks import Conditional, walk_once
 
 
 class _Named(Protocol):
@@ -61,7 +63,7 @@ SAME_TITLE = Code(
     "K232",
     "same title twice",
     "Pages, lists and drawings show titles. Two templates, or two items of one list, with the same title "
-    "cannot be told apart there.",
+    "cannot be told apart there. Items of which the conditions exclude each other are never shown together.",
     wrong=_titles_example("De bank sluit aan"),
     right=_titles_example("De kas sluit aan"),
     level="warning",
@@ -74,7 +76,13 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report duplicate ids and items within a list."""
     for _, template in definitions.templates():
         yield from _check_template(template)
-    yield from _check_titles([template for _, template in definitions.templates()])
+        twins = _list_twins(template)
+        logic = Logic(definitions, template) if twins else None
+        for item, earlier in twins:
+            beside = (one for one in earlier if logic is None or _can_meet(logic, item, one))
+            yield from (_tell_title(item, one) for one in islice(beside, 1))
+    for one, others in _find_twins([template for _, template in definitions.templates()]):
+        yield _tell_title(one, others[0])
     office = definitions.office.model if definitions.office else None
     if office:
         yield from _check_ids(office.fields)
@@ -86,10 +94,22 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
 
 
 @walk_once
+def _list_twins(template: Workflow) -> Iterator[tuple[_Titled, list[_Titled]]]:
+    """Yield the items of a template with those before it in its list that have its title."""
+    for items in _lists(template):
+        yield from _find_twins(items)
+
+
+def _can_meet(logic: Logic, *items: _Titled) -> bool:
+    """Say whether one filing can show all of these items: not where their conditions exclude each other."""
+    conditional = [one for one in items if isinstance(one, Conditional)]
+    return not logic.is_clear(*conditional) or logic.possible(*conditional)
+
+
+@walk_once
 def _check_template(template: Workflow) -> Iterator[Diagnostic]:
     for items in _lists(template):
         yield from _check_ids(items)
-        yield from _check_titles(items)
     for phase in template.phases:
         yield from _check_ids(phase.automations)
         if phase.wait:
@@ -133,18 +153,21 @@ def _lists(template: Workflow) -> Iterator[Sequence[_Item]]:
         yield from (phase.checkpoints, phase.outcomes)
 
 
-def _check_titles(items: Sequence[_Titled]) -> Iterator[Diagnostic]:
+def _find_twins(items: Sequence[_Titled]) -> Iterator[tuple[_Titled, list[_Titled]]]:
     titles: list[str] = [one.title for one in items]
     if len(set(titles)) == len(titles):
         return
-    first: dict[str, _Titled] = {}
+    having: dict[str, list[_Titled]] = {}
     for item in items:
-        if item.title and item.title in first:
-            related = [Related("has it too", first[item.title].place("title"))]
-            message = f"the title '{item.title}' is that of another one too"
-            yield SAME_TITLE.at(item.place("title"), message, related=related)
-        else:
-            first[item.title] = item
+        if item.title and item.title in having:
+            yield item, [*having[item.title]]
+        having.setdefault(item.title, []).append(item)
+
+
+def _tell_title(item: _Titled, other: _Titled) -> Diagnostic:
+    related = [Related("has it too", other.place("title"))]
+    message = f"the title '{item.title}' is that of another one too"
+    return SAME_TITLE.at(item.place("title"), message, related=related)
 
 
 def _check_ids(items: Sequence[_Named]) -> Iterator[Diagnostic]:

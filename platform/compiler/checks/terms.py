@@ -23,11 +23,12 @@ OUTSIDE_TERM = Code(
     "A deadline counts from a fact, such as the day of an assessment, and this date counts back from the "
     "deadline to a day before that fact: it has passed before the term begins. Or a reminder comes no sooner "
     "than the whole term is over. It is so whatever the day of the fact is. A fact that something waits for "
-    "or counts back from lies ahead when it is recorded, and is left out.",
+    "or counts back from lies ahead when it is recorded, and is left out. Of another that lies ahead, as "
+    "an agreed day of delivery may, it is as it should be.",
     wrong=_example(45),
     right=_example(20),
     level="warning",
-    remedy="take a date within the term: count fewer days",
+    remedy="take a date within the term; silence this where the day lies ahead when it is recorded",
 )
 
 
@@ -38,4 +39,8 @@ def pick_code(code: Code, sample: Sample) -> Code:
 
 def say_begin(what: str, day: date | None, sample: Sample) -> str:
     """Return since when something runs, in words: what a phase has waited for, or the term of a fact."""
-    return f"the term begins on {day}" if sample.case.is_term else f"{what} on {day} at the earliest"
+    return (
+        f"the term begins on {day} (unless that lies ahead)"
+        if sample.case.is_term
+        else f"{what} on {day} at the earliest"
+    )

@@ -1,4 +1,7 @@
-"""Conditions in texts, held against the templates that send them: they can hold, and they hide no link."""
+"""Conditions in texts, held against the templates that send them.
+
+They can hold, they hide no link, and they leave no text empty.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -8,20 +11,20 @@ from jinja2 import nodes
 from ...plan import Expression
 from ...plan import Logic as Joined
 from ...reasoning import Values, judge, possible
-from ..conditions import Checker
+from ..conditions import ANY, Checker
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
 from ..expressions import list_names, negate
 from ..language.office import Text
 from ..language.workflow import Workflow
-from ..logic import PERIOD_KINDS, Logic
+from ..logic import PERIOD_KINDS, Logic, list_values
 from ..lower import used_messages
 from ..places import inside
 from ..sendings import list_to_clients
-from ..texts import parse_text
-from ..variables import Known, variables
-from .client_texts import NO_LINK, list_texts
+from ..texts import DEEPEST, parse_text
+from ..variables import UNKNOWN, Known, variables
+from .client_texts import EMPTY, NO_LINK, list_texts
 
 
 def _example(condition: str) -> Example:
@@ -54,25 +57,37 @@ class _Test(NamedTuple):
 
 
 class _Walk:
-    """Goes through a text by the variables of one template: its conditions, and when it has its link."""
+    """Goes through a text by the variables of one template: its conditions, its words and its link."""
 
     def __init__(self, known: Known) -> None:
         self.known = known
         self.tests: list[_Test] = []
         self.linked: list[tuple[Expression, ...]] = []
         """What holds where there is a link."""
+        self.printed: list[tuple[Expression, ...]] = []
+        """What holds where something is printed."""
         self.is_clear = True
+        """Whether all of it can be judged: what is an error in it is told as such."""
 
-    def go(self, body: Sequence[nodes.Node], given: tuple[Expression, ...] = ()) -> None:
+    def go(self, body: Sequence[nodes.Node], given: tuple[Expression, ...] = (), depth: int = 0) -> None:
         """Go through a part of a text, in which some conditions hold."""
         for node in body:
-            if isinstance(node, nodes.If):
-                self._branch([node, *node.elif_], node.else_, given)
-            elif any(_is_link(one) for one in node.find_all(nodes.Getattr)):
-                self.linked.append(given)
+            if isinstance(node, nodes.If) and depth < DEEPEST:
+                self._branch([node, *node.elif_], node.else_, given, depth + 1)
+            elif isinstance(node, nodes.Output):
+                if _prints(node):
+                    self.printed.append(given)
+                if any(_is_link(one) for one in node.find_all(nodes.Getattr)):
+                    self.linked.append(given)
+            else:
+                self.is_clear = False
 
     def _branch(
-        self, branches: Sequence[nodes.If], otherwise: Sequence[nodes.Node], given: tuple[Expression, ...]
+        self,
+        branches: Sequence[nodes.If],
+        otherwise: Sequence[nodes.Node],
+        given: tuple[Expression, ...],
+        depth: int,
     ) -> None:
         for branch in branches:
             typed = Checker(self.known, texts=True).check_condition(branch.test)
@@ -81,9 +96,14 @@ class _Walk:
                 return
             test = typed.expression
             self.tests.append(_Test(branch.lineno, test, given))
-            self.go(branch.body, (*given, test))
+            self.go(branch.body, (*given, test), depth)
             given = (*given, negate(test))
-        self.go(otherwise, given)
+        self.go(otherwise, given, depth)
+
+
+def _prints(node: nodes.Output) -> bool:
+    """Say whether something is printed other than spaces."""
+    return any(not isinstance(one, nodes.TemplateData) or one.data.strip() for one in node.nodes)
 
 
 def _is_link(node: nodes.Getattr) -> bool:
@@ -91,21 +111,22 @@ def _is_link(node: nodes.Getattr) -> bool:
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
-    """Report conditions of texts that never or always hold, and messages that may come without their link."""
+    """Report conditions of texts that never or always hold, and texts that may lack their words or link."""
     sending: dict[str, list[Workflow]] = {}
     for _, template in definitions.templates():
         for message in used_messages(template):
             sending.setdefault(message, []).append(template)
-    for name, templates in sending.items():
-        file = definitions.messages.get(name)
-        for text in list_texts(file.model) if file and file.model else ():
+    for name, file in definitions.messages.items():
+        templates = sending.get(name, [])
+        for text in list_texts(file.model) if file.model else ():
             for key in ("subject", "body"):
                 written = getattr(text, key)
                 tree = parse_text(written) if text.intact(key) and "{%" in written else None
-                if isinstance(tree, nodes.Template) and file:
-                    node = text.node.child(key)
+                node = text.node.child(key)
+                if isinstance(tree, nodes.Template) and node:
+                    if _can_be_empty(definitions, templates, tree):
+                        yield EMPTY.at(node.start, f"this {key} is empty when none of its conditions holds")
                     for line, said in _list_idle(definitions, templates, tree):
-                        assert node is not None
                         place = inside(file.source, node, line, "if")
                         yield DECIDES_NOTHING.at(place, f"this condition of a text {said}")
                     if key == "body" and not any(_has_link(one) for one in tree.body):
@@ -116,6 +137,24 @@ def _walk(definitions: Definitions, template: Workflow, tree: nodes.Template) ->
     walk = _Walk(variables(definitions, template))
     walk.go(tree.body)
     return walk
+
+
+def _can_be_empty(definitions: Definitions, templates: Sequence[Workflow], tree: nodes.Template) -> bool:
+    """Say whether a text is empty in some filing of a template that sends it, or in any if none does."""
+    if any(isinstance(one, nodes.Output) and _prints(one) for one in tree.body):
+        return False
+    for template in templates:
+        walk, logic = _walk(definitions, template, tree), Logic(definitions, template)
+        lacking = [_refuse(logic, given) for given in walk.printed]
+        if walk.is_clear and judge(lacking, logic.values):
+            return True
+    if templates:
+        return False
+    known = Known({**variables(definitions), "facts": {ANY: UNKNOWN}})
+    walk = _Walk(known)
+    walk.go(tree.body)
+    lacking = [negate(_join(given)) for given in walk.printed]
+    return walk.is_clear and judge(lacking, list_values(known)) is True
 
 
 def _has_link(part: nodes.Node) -> bool:
@@ -170,22 +209,29 @@ def _check_link(
 ) -> Iterator[Diagnostic]:
     """Report a message that asks something and has its link only where some condition holds."""
     for template in templates:
-        sent = next((one for one in list_to_clients(template) if one.message == name and one.asks), None)
-        walk = _walk(definitions, template, tree) if sent else None
-        if sent is None or walk is None or not walk.is_clear or not walk.linked:
+        asking = [one for one in list_to_clients(template) if one.message == name and one.asks]
+        walk = _walk(definitions, template, tree) if asking else None
+        if walk is None or not walk.is_clear or not walk.linked:
             continue  # what has no link at all is reported as such
         logic = Logic(definitions, template)
         lacking = [_refuse(logic, given) for given in walk.linked]
-        if all(lacking) and possible([one for one in lacking if one], logic.values):
-            link = f"'{name}' has {{{{ filing.link }}}} only where a condition holds"
-            message = f"{link}, and {sent.asks} is sent with it"
-            help = "write {{ filing.link }} outside the {% if %}, or in its {% else %} too"
-            related = [Related("sent here", sent.place)]
-            yield NO_LINK.at(text.key_place("body"), message, related=related, help=help)
-            return
+        for sent in asking if all(lacking) else ():
+            if not logic.is_clear(*sent.owners):
+                continue
+            if possible([*lacking, *map(logic.condition, sent.owners)], logic.values):
+                link = f"'{name}' has {{{{ filing.link }}}} only where a condition holds"
+                message = f"{link}, and {sent.asks} is sent with it"
+                help = "write {{ filing.link }} outside the {% if %}, or in its {% else %} too"
+                related = [Related("sent here", sent.place)]
+                yield NO_LINK.at(text.key_place("body"), message, related=related, help=help)
+                return
 
 
 def _refuse(logic: Logic, given: tuple[Expression, ...]) -> Expression | None:
     """Return what holds where these conditions do not all hold; None where there are none."""
     held = tuple(logic.in_period(one) for one in given)
-    return negate(Joined(by="and", of=held) if len(held) > 1 else held[0]) if held else None
+    return negate(_join(held)) if held else None
+
+
+def _join(held: tuple[Expression, ...]) -> Expression:
+    return Joined(by="and", of=held) if len(held) > 1 else held[0]

@@ -11,6 +11,7 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from ...context import VARIABLES, Variable
+from ...identifiers import compute_check_digit
 from ..conditions import ANY, Finding
 from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related, Span
@@ -81,7 +82,7 @@ FIXED_NUMBER = Code(
     "A text goes to every client, and mail is read by others too: it holds no identification numbers. What "
     "is typed here has nine digits that pass the eleven-check (elfproef), as a BSN and an RSIN do, also "
     "within an OB number (123456782B01) or a btw-id; or it has the sixteen digits of a payment reference "
-    "(betalingskenmerk), in which the number of who pays is.",
+    "(betalingskenmerk) with its check digit, in which the number of who pays is.",
     wrong=_payment_example("Uw BSN is 123456782"),
     right=_payment_example("Kijk op {{ filing.link }}"),
     level="warning",
@@ -176,6 +177,8 @@ _NINE = re.compile(
     r"(?:[ .]?[BL]\d{2})?(?![\w-]|[.,]\d)",
     re.IGNORECASE,
 )
+_COUNTRY = re.compile(r"\+\d{1,3}[ .]?(?:\(0\)[ .]?)?\Z")
+"""What stands before a telephone number."""
 _SIXTEEN = re.compile(r"(?<![\w+.,-])\d{4}([ .]?)\d{4}\1\d{4}\1\d{4}(?![\w-]|[.,]\d)")
 
 
@@ -391,10 +394,13 @@ def find_numbers(line: str) -> Iterator[tuple[Code, str, str]]:
         if iban.is_valid(match[0].replace(".", "")):
             yield FIXED_ACCOUNT, "an account", line[slice(*match.span())]
     for match in _NINE.finditer(plain):
-        if bsn.is_valid(match[1].replace(" ", "").replace(".", "")):
+        dialled = _COUNTRY.search(plain, 0, match.start())
+        if not dialled and bsn.is_valid(match[1].replace(" ", "").replace(".", "")):
             yield FIXED_NUMBER, "a number like a BSN or RSIN", line[slice(*match.span())]
     for match in _SIXTEEN.finditer(plain):
-        yield FIXED_NUMBER, "a number like a payment reference", line[slice(*match.span())]
+        digits = match[0].replace(" ", "").replace(".", "")
+        if compute_check_digit(digits[1:]) == digits[0]:
+            yield FIXED_NUMBER, "a number like a payment reference", line[slice(*match.span())]
 
 
 def _find_amounts(line: str) -> Iterator[tuple[Code, str, str]]:

@@ -9,7 +9,7 @@ from ..examples import Example
 from ..language.dates import DateRule, Deadline
 from ..language.phases import Automation, Phase
 from ..language.workflow import Workflow
-from ..sampling import Case, Days, compare, find_case, is_never_before, list_cases
+from ..sampling import Case, Days, compare, find_case, find_turned, is_never_before, list_cases
 from ..walks import Dated, dated_rules
 from ..ways import Ways, find_ways
 from .chase_dates import check_chases
@@ -126,11 +126,12 @@ TASK_LATE = Code(
     "K512",
     "task after the deadline",
     "The phase comes before the delivery, and it gives somebody a task after the deadline of that, in some "
-    "period. By then the task no longer helps to be in time.",
+    "period. By then the task no longer helps to be in time. One for who is late, to tell the client of it, "
+    "is meant so.",
     wrong=_task_example("after: deadlines.aangifte, days: 2"),
     right=_task_example("before: deadlines.aangifte, workdays: 2"),
     level="warning",
-    remedy="take a day before the deadline; what is meant for afterwards belongs to a later phase",
+    remedy="take a day before the deadline; silence this for a task that is for who is late",
 )
 OUT_OF_SEQUENCE = Code(
     "K511",
@@ -340,7 +341,7 @@ def _check_two(
     """Report two dates of which the one that should come first is later in some period."""
     if not (first.sound and second.sound):
         return
-    sample = find_case(lambda case: compare(gt, case.days(first), case.days(second)), alike, *owners)
+    sample = find_turned(first, second, alike, *owners)
     if sample:
         dates = f"{sample.when} {sample.day(first)} is after {sample.day(second)}"
         yield code.at(second.place(second.anchor_key), f"{message}: {dates}")
