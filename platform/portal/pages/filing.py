@@ -383,6 +383,7 @@ def _record_notice(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refu
         day,
         reason=call.read_text("reden"),
         document=letter,
+        anyway=_means_far_day(call),
         reference=call.read_text("kenmerk") or None,
         phase=_phase(call),
     )
@@ -423,21 +424,29 @@ def _hold(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     day = _day(call, "tot") if call.read_text("tot") else None
     if isinstance(day, Refusal):
         return day
-    past, far = call.read_text("voorbij") == "ja", call.read_text("verweg") == "ja"
-    return _acts(call).hold(name, call.read_text("reden"), day, anyway=far, past_legal_day=past)
+    past = call.read_text("voorbij") == "ja"
+    return _acts(call).hold(
+        *(name, call.read_text("reden"), day), anyway=_means_far_day(call), past_legal_day=past
+    )
 
 
 def _record_facts(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
     """Record the facts of a phase that were filled in."""
     fields = [field for field in dict.fromkeys(call.typed) if field.startswith(VALUE)]
     written = {one.removeprefix(VALUE): text for one in fields if (text := call.read_text(one))}
-    return _acts(call).record_facts(name, written)
+    return _acts(call).record_facts(name, written, anyway=_means_far_day(call))
 
 
 def _record_fact(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
     return _acts(call).record_fact(
-        name, call.read_text("gegeven"), call.read_text("waarde"), reason=call.read_text("reden")
+        *(name, call.read_text("gegeven"), call.read_text("waarde")),
+        reason=call.read_text("reden"),
+        anyway=_means_far_day(call),
     )
+
+
+def _means_far_day(call: Call) -> bool:
+    return call.read_text("verweg") == "ja"
 
 
 def _day(call: Call, field: str) -> date | Refusal:
