@@ -374,7 +374,9 @@ def test_facts_recorded_together_are_each_taken_that_is_right_and_corrected_with
     assert half.wrong_field == f"{at}dagtekening"
     assert 'value="gisteren"' in half.text
     assert "1.250,00" in half.words
-    assert "Bedrag van de naheffing" not in half.problem
+    (told,) = half.tree.xpath("//div[@class='problem']")
+    assert "Wel vastgelegd: Bedrag van de naheffing." in told.text_content()
+    assert "Niet vastgelegd: Dagtekening." in told.text_content()
     far = send(half, "gegevens", **{"waarde-dagtekening": "2027-06-01"})
     assert far.problem.endswith("1 juni 2027 ligt meer dan een jaar vooruit. Klopt het jaar?")
     assert far.wrong_field == f"{at}dagtekening"

@@ -3,7 +3,7 @@
 from asyncio import to_thread
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Connection
@@ -59,9 +59,16 @@ from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
 from .unjudged import Judgement
 from .unread import warn_of_unread
 
-__all__ = ["Acts", "Answer", "Done", "Enclosure", "NotRunning", "Outcome", "Unknown"]
+__all__ = ["Acts", "Answer", "Done", "Enclosure", "NotRunning", "Outcome", "PartlyRecorded", "Unknown"]
 
 Answer = Literal["approve", "sign", "reject", "not_deliver"]
+
+
+class PartlyRecorded(NamedTuple):
+    """Of facts that were typed together the ids of those that are recorded, and why the others are not."""
+
+    recorded: tuple[str, ...]
+    refusal: Refusal
 
 
 class Acts:
@@ -234,7 +241,9 @@ class Acts:
         asked = {"fact": fact, "value": written, "phase": phase, "reason": reason}
         return await self._send(RecordFact, filing, fill_in, **asked)
 
-    async def record_facts(self, filing: str, written: Mapping[str, str], *, anyway: bool = False) -> Outcome:
+    async def record_facts(
+        self, filing: str, written: Mapping[str, str], *, anyway: bool = False
+    ) -> Outcome | PartlyRecorded:
         """Record facts that were typed together, each as an act of its own: what is right is recorded.
 
         The refusal of one has the fact as its field; `anyway` is as of one.
@@ -242,21 +251,20 @@ class Acts:
         if not written:
             return Refusal(code="no_value", text="Vul eerst in wat u wilt vastleggen.")
         refused: list[Refusal] = []
-        outcome: Outcome | None = None
+        recorded: dict[str, Done] = {}
         for fact, value in written.items():
             acts = Acts(self._desk, self._who, uuid5(UUID(self._id), fact).hex)
             came = await acts.record_fact(filing, fact, value, anyway=anyway)
             if isinstance(came, Refusal):
                 refused.append(replace(came, field=fact))
             elif isinstance(came, Done):
-                outcome = came
+                recorded[fact] = came
             else:
                 return came
         refusal = gather_refusals(*refused)
-        if refusal is None and outcome is not None:
-            return outcome
-        assert refusal is not None
-        return refusal
+        if refusal is None:
+            return recorded.popitem()[1]
+        return PartlyRecorded((*recorded,), refusal) if recorded else refusal
 
     async def answer(
         self,
