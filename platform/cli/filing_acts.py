@@ -284,10 +284,18 @@ def judge(filing_name: str, judgement: Judgement, proof: Path | None, phase: str
 @click.argument("value")
 @click.option("--reason", default="", help="Why it is corrected; needed where it was recorded before.")
 @in_phase
+@far_days_anyway
 @as_person
 @act_id
 def record_fact(
-    filing_name: str, fact: str, value: str, reason: str, phase: str | None, who: str, act_id: str | None
+    filing_name: str,
+    fact: str,
+    value: str,
+    reason: str,
+    phase: str | None,
+    anyway: bool,
+    who: str,
+    act_id: str | None,
 ) -> None:
     """Record FACT (its id or title) as VALUE; what hangs on it (dates, conditions) follows at once.
 
@@ -295,7 +303,11 @@ def record_fact(
     option by its id or title.
     """
     done = f"Vastgelegd: {fact}"
-    act(who, act_id, lambda acts: acts.record_fact(filing_name, fact, value, phase, reason), done)
+    act(
+        *(who, act_id),
+        lambda acts: acts.record_fact(filing_name, fact, value, phase, reason, anyway=anyway),
+        done,
+    )
 
 
 @click.command()
@@ -419,6 +431,7 @@ def retry(filing_name: str, phase: str | None, who: str, act_id: str | None) -> 
 @click.option("--date", "day", type=OfficeDay(), required=True, help="The date of the notice.")
 @click.option("--reference", help="The reference (kenmerk) of the notice.")
 @in_phase
+@far_days_anyway
 @as_person
 @act_id
 def notice(
@@ -429,6 +442,7 @@ def notice(
     day: date,
     reference: str | None,
     phase: str | None,
+    anyway: bool,
     who: str,
     act_id: str | None,
 ) -> None:
@@ -442,7 +456,12 @@ def notice(
     async def work(desk: Desk) -> Outcome:
         proof = keep_proof(desk, letter)
         return await Acts(desk, who, act_id).notice(
-            filing_name, kind, day, reason=reason, document=proof, reference=reference, phase=phase
+            *(filing_name, kind, day),
+            reason=reason,
+            document=proof,
+            reference=reference,
+            phase=phase,
+            anyway=anyway,
         )
 
     tell(at_desk(work), f"Vastgelegd: {kind}", GIVE_PHASE | GIVE_REASON | GIVE_PROOF)

@@ -35,7 +35,11 @@ def test_a_fact_is_recorded_corrected_and_shown_and_what_hangs_on_it_follows(tow
     )
     kantoor.refused("reason_missing", *fact, "dagtekening", "29-01-2026", "--as", "sanne")
     assert kantoor.hint == "Geef op: --reason TEXT."
-    kantoor.refused("wrong_value", *fact, "dagtekening", "30-01-1926", "--as", "sanne")
+    for far, how in (("2027-06-01", "vooruit"), ("2024-06-01", "terug")):
+        said = kantoor.refused("far_day", *fact, "dagtekening", far, "--as", "sanne")
+        assert said.endswith(f"ligt meer dan een jaar {how}. Klopt het jaar?")
+    assert kantoor.hint == "Is dit zo bedoeld, voeg dan --anyway toe."
+    kantoor.refused("wrong_value", *fact, "dagtekening", "30-01-1926", "--anyway", "--as", "sanne")
     kantoor.refused("wrong_value", *fact, "bedrag", "12.50", "--as", "sanne")
     assert kantoor(*fact, "Bedrag van de naheffing", "1.234,56", "--as", "sanne")[0] == 0
     assert kantoor("filing", "complete", filing.name, "--as", "sanne")[0] == 0

@@ -166,6 +166,19 @@ def test_what_work_loses_is_told_and_not_done_until_somebody_agrees(
         assert load(connection).before != before
 
 
+def test_what_was_not_in_order_is_no_loss_when_only_why_changes(running: Database, tmp_path: Path) -> None:
+    header = "contact;relation;product;may;jointly;since;until;proof\n"
+    ended = f"{header}c-anna;1001;aangifte-btw;see answer approve;;2025-01-01;2026-01-04;akte\n"
+    assert any(
+        "Anna Bakker is niet bevoegd" in loss
+        for loss in take(running, tmp_path, None, authorities=ended).losses
+    )
+    later = f"{header}c-anna;1001;aangifte-btw;see answer approve;;2026-12-20;;akte\n"
+    assert take(running, tmp_path, "losses", authorities=later).losses == ()
+    joint = f"{header}c-anna;1001;aangifte-btw;see answer approve;approve;2026-01-05;2026-12-19;akte\n"
+    assert take(running, tmp_path, "losses", authorities=joint).losses == ()
+
+
 def test_what_starts_by_itself_has_its_problem_as_soon_as_the_relation_left(
     running: Database, tmp_path: Path
 ) -> None:

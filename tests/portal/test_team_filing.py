@@ -374,13 +374,20 @@ def test_facts_recorded_together_are_each_taken_that_is_right_and_corrected_with
     assert half.wrong_field == f"{at}dagtekening"
     assert 'value="gisteren"' in half.text
     assert "1.250,00" in half.words
-    assert "Bedrag van de naheffing" not in half.problem
-    page = send(half, "gegevens", **{"waarde-dagtekening": "2026-01-20"})
-    assert "20 januari 2026" in page.words
+    (told,) = half.tree.xpath("//div[@class='problem']")
+    assert "Wel vastgelegd: Bedrag van de naheffing." in told.text_content()
+    assert "Niet vastgelegd: Dagtekening." in told.text_content()
+    far = send(half, "gegevens", **{"waarde-dagtekening": "2027-06-01"})
+    assert far.problem.endswith("1 juni 2027 ligt meer dan een jaar vooruit. Klopt het jaar?")
+    assert far.wrong_field == f"{at}dagtekening"
+    page = send(far, "gegevens", **{"waarde-dagtekening": "2027-06-01", "verweg": "ja"})
+    assert "13 juli 2027" in page.words
     (form,) = page.tree.xpath("//form[@id='gegeven-dagtekening']")
     again = [(name, str(value)) for name, value in form.form_values()]
-    again = [(name, "2026-01-21" if name == "waarde" else value) for name, value in again]
-    refused = page.browser.send(form.get("action"), again)
+    again = [(name, "2027-06-02" if name == "waarde" else value) for name, value in again]
+    far = page.browser.send(form.get("action"), again)
+    assert "Klopt het jaar?" in far.problem
+    refused = send(far, "gegeven", waarde="2027-06-02", verweg="ja")
     assert "geef een reden voor de correctie" in refused.problem
 
 

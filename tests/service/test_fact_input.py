@@ -1,12 +1,20 @@
 """What somebody types for a fact."""
 
+from datetime import date
+
 import pytest
 
 from kantoor.data import replace
 from kantoor.filing.outcome import Refusal
 from kantoor.plan import FactDefinition, FactType, Option
-from kantoor.service.filings.fact_input import find_definition, read_value
+from kantoor.service.filings.fact_input import (
+    find_definition,
+    find_fact_of_notice,
+    read_value,
+    refuse_far_fact,
+)
 from tests.filing.plans import VAT
+from tests.shipped import compile_shipped
 
 SIZE = FactDefinition(
     id="klasse",
@@ -67,3 +75,13 @@ def test_a_fact_is_named_by_its_id_or_its_title() -> None:
     assert isinstance(answer, Refusal)
     assert answer.text == "Gegeven 'klase' bestaat niet. Bedoelt u 'klasse'?"
     assert isinstance(find_definition(VAT, "klasse"), Refusal)
+
+
+def test_the_day_of_a_notice_that_becomes_a_fact_is_held_to_a_year_where_the_law_counts_from_it() -> None:
+    plan = compile_shipped().plans["aangifte-vpb"]
+    waits = (find_fact_of_notice(plan, one.id, "definitieve_aanslag") for one in plan.phases)
+    (fact,) = (one for one in waits if one)
+    far = refuse_far_fact(plan, fact, date(2028, 3, 1), date(2026, 3, 5))
+    assert far is not None
+    assert (fact.id, far.code, far.text.endswith("Klopt het jaar?")) == ("aanslag_op", "far_day", True)
+    assert refuse_far_fact(plan, fact, date(2026, 3, 1), date(2026, 3, 5)) is None

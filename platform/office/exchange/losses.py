@@ -38,6 +38,7 @@ from ..plans import InForce, active_office, active_plans, plans_by_digest
 from ..relations.demands import Needs
 from ..relations.gaps import Gap, find_gaps
 from ..relations.next_starts import find_missing_of
+from ..relations.readiness import Missing
 from ..relations.recipients import OfferDemand, find_authority, judge_offer, offer_demand
 from ..relations.relation import WORKED_FOR, is_natural_person, pick_product
 from ..relations.snapshot import Snapshot, load_snapshot
@@ -76,8 +77,8 @@ class Awaiting(NamedTuple):
 class Order(NamedTuple):
     """How the office's work goes."""
 
-    lacking: Mapping[tuple[str, str], Mapping[str, str]]
-    """By relation and template the sentences that say what it lacks, each with its code."""
+    lacking: Mapping[tuple[str, str], tuple[Missing, ...]]
+    """By relation and template what it lacks."""
     running: frozenset[tuple[str, str]]
     """Relations with an open filing, and of which template."""
     agreed: frozenset[str]
@@ -109,11 +110,8 @@ def read_order(
 ) -> Order:
     """Read how the office's work goes, or that of these relations, as a day of office time has it."""
     theirs = true() if relations is None else among(filings.c.relation, relations)
-    lacking: dict[tuple[str, str], dict[str, str]] = {}
-    ready: set[tuple[str, str]] = set()
-    for at, missing in find_missing_of(connection, in_force, needs, on, relations).items():
-        lacking[at] = {one.text: one.code for one in missing}
-        ready |= set() if missing else {at}
+    lacking = find_missing_of(connection, in_force, needs, on, relations)
+    ready = {at for at, missing in lacking.items() if not missing}
     recurring = _RECURRING
     if relations is not None:
         recurring = recurring.where(among(recurrences.c.relation, relations))
@@ -507,18 +505,26 @@ def _of_relations(connection: Connection, before: Order, after: Order) -> Iterat
     new: dict[str, dict[str, set[str]]] = {}
     at_work = {relation for relation, _ in after.running}
     for at, known in before.lacking.items():
-        lacks = after.lacking.get(at, {})
-        told = at in after.running or not _ENDED & {*lacks.values()}
-        for text, code in lacks.items():
-            if text not in known and (told or (code in _ENDED and at[0] in at_work)):
-                asking = new.setdefault(text, {}).setdefault(at[0], set())
-                asking |= {at[1]} if code in _OF_A_PRODUCT else set()
+        lacks, there = after.lacking.get(at, ()), {_find_subject(one) for one in known}
+        told = at in after.running or not _ENDED & {one.code for one in lacks}
+        for one in lacks:
+            if _find_subject(one) not in there and (told or (one.code in _ENDED and at[0] in at_work)):
+                asking = new.setdefault(one.text, {}).setdefault(at[0], set())
+                asking |= {at[1]} if one.code in _OF_A_PRODUCT else set()
     titles = {one.template: one.plan.title for one in active_plans(connection)} if new else {}
     for text, theirs in new.items():
         for templates in sorted({tuple(sorted(asking)) for asking in theirs.values()}):
             which = join_in_dutch([titles.get(one, one) for one in templates])
             said = f"{text.removesuffix('.')}, voor {which}" if which else text
             yield f"{said} ({_name([one for one, asking in theirs.items() if asking == {*templates}])})"
+
+
+def _find_subject(one: Missing) -> tuple[str | None, ...]:
+    """Return what something missing is about, whatever its sentence says of why.
+
+    That somebody may not decide, or only with who is not there, is one thing: neither was in order.
+    """
+    return (one.contact, one.right) if one.right else (one.code, one.contact, one.text)
 
 
 def _of_recurrences(connection: Connection, stopped: Collection[tuple[str, str]]) -> Iterator[str]:

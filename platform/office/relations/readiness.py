@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from ...data import ListLine, replace
 from ...period import in_words
 from ...plan import Level, Need, Office
+from ...rights import Right
 from ...words import DOSSIER_KIND_WORDS, RELATION_LINK_WORDS, RELATION_STATUS_WORDS, quote_in_dutch
 from ..people import find_first_holder, last_standing_day
 from .demands import Demands, FourEyes, Task
@@ -40,13 +41,15 @@ number that another relation has too."""
 class Missing(ListLine):
     """One thing that is missing: a stable code, a Dutch sentence, and the contact it is about, if any.
 
-    What is missing at the level `must` stops a start; `advice` is told and stops nothing.
+    `right` is what that contact would need to decide. What is missing at the level `must` stops a start;
+    `advice` is told and stops nothing.
     """
 
     code: str
     text: str
     contact: str | None = None
     level: Level = "must"
+    right: Right | None = None
 
 
 def find_missing(
@@ -361,7 +364,9 @@ def _offers(
             judged = judge_offer(snapshot, demand, held, product.product, product, on)
             for problem in judged.problems:
                 if problem.code != "no_sender":  # told as an unfilled role
-                    yield Missing(code=problem.code, text=problem.text, contact=problem.contact)
+                    yield Missing(
+                        code=problem.code, text=problem.text, contact=problem.contact, right=problem.right
+                    )
 
 
 def _messages(demands: Demands, held: Held) -> Iterator[Missing]:

@@ -34,11 +34,15 @@ class Recipient(Model):
 
 
 class Problem(ListLine):
-    """What stands in the way of an offer: a code, a Dutch sentence, and the contact it is about, if any."""
+    """What stands in the way of an offer: a code, a Dutch sentence, and the contact it is about, if any.
+
+    `right` is what that contact would need to decide.
+    """
 
     code: str
     text: str
     contact: str | None = None
+    right: Right | None = None
 
 
 class OfferFooting(Model):
@@ -313,12 +317,12 @@ def _undecidable(offer: Offer, way: Way, asked: _Asked) -> Iterator[Problem]:
         names = join_in_dutch(c.name for c in chosen)
         are = "is" if len(chosen) == 1 else "zijn"
         text = f"{names} {are} niet bevoegd om {to}{asked.say_other_days(chosen, needed)}."
-        yield Problem(code="no_authority", text=text, contact=chosen[0].id)
+        yield Problem(code="no_authority", text=text, contact=chosen[0].id, right=needed)
     elif own or offer.to.decide != "one":
         for contact in chosen:
             if contact not in able:
                 text = f"{contact.name} is niet bevoegd om {to}{asked.say_other_days([contact], needed)}."
-                yield Problem(code="no_authority", text=text, contact=contact.id)
+                yield Problem(code="no_authority", text=text, contact=contact.id, right=needed)
     groups = [[c for c in able if name in own.get(c.id, ())] for name in _list_own(own)] or [able]
     for group in groups:
         if len(group) == 1 and needed in rights[group[0].id].jointly:
@@ -331,10 +335,10 @@ def _name_other(alone: ContactFacts, others: Sequence[ContactFacts], needed: Rig
     text = f"{alone.name} mag alleen samen met een ander {how}; "
     if not others:
         text += "er is geen ander die dat mag."
-        return Problem(code="only_jointly", text=text, contact=alone.id)
+        return Problem(code="only_jointly", text=text, contact=alone.id, right=needed)
     may, get = ("mag", "krijgt") if len(others) == 1 else ("mogen", "krijgen")
     text += f"{join_in_dutch(c.name for c in others)} {may} dat ook, maar {get} het niet aangeboden."
-    return Problem(code="other_not_asked", text=text, contact=alone.id)
+    return Problem(code="other_not_asked", text=text, contact=alone.id, right=needed)
 
 
 def _list_own(own: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,8 @@ from starlette.responses import Response
 from ...audience import CLIENT, COMPLIANCE, OFFICE, roles_in
 from ...data import replace
 from ...period import Period
-from ...service.filings.acts import Acts, Answer, Outcome
+from ...plan import FactDefinition
+from ...service.filings.acts import Acts, Answer, Outcome, PartlyRecorded
 from ...service.filings.attaching import attach
 from ...service.filings.figures import FiguresRefused
 from ...service.filings.proofs import keep_document, keep_proof
@@ -88,7 +89,7 @@ class Doing:
     `alone`: it stands by itself, and may be done whatever others did since the page was shown.
     """
 
-    act: Callable[[Call, str], Coroutine[Any, Any, Outcome] | Refusal]
+    act: Callable[[Call, str], Coroutine[Any, Any, Outcome | PartlyRecorded] | Refusal]
     word: str
     alone: bool = False
 
@@ -116,6 +117,9 @@ def do_act(call: Call) -> Response:
         return kept_back
     act = doing.act(call, name)
     outcome = act if isinstance(act, Refusal) else call.acting.run(act)
+    if isinstance(outcome, PartlyRecorded):
+        refusal = _place_facts(call, outcome.refusal)
+        return _lead_back(call, refusal=refusal, status=409, done=outcome.recorded)
     came = settle(call, outcome)
     if isinstance(came, Refusal):
         return _lead_back(call, refusal=_place_facts(call, came), status=409)
@@ -187,10 +191,17 @@ def _find_changes(call: Call, name: str) -> tuple[TimelineLine, ...]:
     return find_changes(call.desk, call.me, name, int(step), call.act_id)
 
 
-def _lead_back(call: Call, *, refusal: Refusal, mistakes: Sequence[str] = (), status: int = 422) -> Response:
-    """Lead to the filing, with what was typed and what is wrong with it."""
-    form = f"/opdrachten/{call.path['name']}"
-    return lead_back(call, show_filing, form, refusal=refusal, mistakes=tuple(mistakes), status=status)
+def _lead_back(
+    call: Call,
+    *,
+    refusal: Refusal,
+    mistakes: Sequence[str] = (),
+    status: int = 422,
+    done: tuple[str, ...] = (),
+) -> Response:
+    """Lead to the filing, with what was typed, what is wrong with it, and the facts that are recorded."""
+    form, said = f"/opdrachten/{call.path['name']}", tuple(mistakes)
+    return lead_back(*(call, show_filing, form), refusal=refusal, mistakes=said, status=status, done=done)
 
 
 def show_rendering(call: Call) -> Response:
@@ -255,6 +266,8 @@ def _show(call: Call, name: str, changes: tuple[TimelineLine, ...], following: W
         refusal=refusal,
         mistakes=call.told.mistakes,
         changes=changes,
+        recorded=[found.facts[one].title for one in call.told.done if one in found.facts],
+        left=_name_left(call, found.facts),
         following=following,
         plainly=leave_ids_out,
         sent=call.read_text("formulier") if refusal else "",
@@ -277,6 +290,12 @@ def _show(call: Call, name: str, changes: tuple[TimelineLine, ...], following: W
         ],
         which=lambda ids, *act: [one for one in ids if found.possible.can(*act, one)],
     )
+
+
+def _name_left(call: Call, facts: Mapping[str, FactDefinition]) -> list[str]:
+    """Return the titles of what was typed with facts that are recorded, and is not."""
+    typed = (one.removeprefix(VALUE) for one in call.typed if one.startswith(VALUE) and call.read_text(one))
+    return [facts[one].title for one in typed if one in facts and one not in call.told.done]
 
 
 def say_audience(word: str | None, roles: dict[str, str], entry: TimelineLine | None = None) -> str:
@@ -383,6 +402,7 @@ def _record_notice(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refu
         day,
         reason=call.read_text("reden"),
         document=letter,
+        anyway=_means_far_day(call),
         reference=call.read_text("kenmerk") or None,
         phase=_phase(call),
     )
@@ -423,21 +443,29 @@ def _hold(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
     day = _day(call, "tot") if call.read_text("tot") else None
     if isinstance(day, Refusal):
         return day
-    past, far = call.read_text("voorbij") == "ja", call.read_text("verweg") == "ja"
-    return _acts(call).hold(name, call.read_text("reden"), day, anyway=far, past_legal_day=past)
+    past = call.read_text("voorbij") == "ja"
+    return _acts(call).hold(
+        *(name, call.read_text("reden"), day), anyway=_means_far_day(call), past_legal_day=past
+    )
 
 
-def _record_facts(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
+def _record_facts(call: Call, name: str) -> Coroutine[Any, Any, Outcome | PartlyRecorded]:
     """Record the facts of a phase that were filled in."""
     fields = [field for field in dict.fromkeys(call.typed) if field.startswith(VALUE)]
     written = {one.removeprefix(VALUE): text for one in fields if (text := call.read_text(one))}
-    return _acts(call).record_facts(name, written)
+    return _acts(call).record_facts(name, written, anyway=_means_far_day(call))
 
 
 def _record_fact(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
     return _acts(call).record_fact(
-        name, call.read_text("gegeven"), call.read_text("waarde"), reason=call.read_text("reden")
+        *(name, call.read_text("gegeven"), call.read_text("waarde")),
+        reason=call.read_text("reden"),
+        anyway=_means_far_day(call),
     )
+
+
+def _means_far_day(call: Call) -> bool:
+    return call.read_text("verweg") == "ja"
 
 
 def _day(call: Call, field: str) -> date | Refusal:

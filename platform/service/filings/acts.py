@@ -3,7 +3,7 @@
 from asyncio import to_thread
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Connection
@@ -50,7 +50,7 @@ from ..desk import Desk
 from ..far_days import refuse_far_day
 from .audiences import warn_of_no_reader
 from .cases import Case, actor_for, contact_actor, phase_named
-from .fact_input import choose_phase, find_definition, read_value
+from .fact_input import choose_phase, find_definition, find_fact_of_notice, read_value, refuse_far_fact
 from .giving import judge_giving, judge_tick
 from .judgements import judge_by_hand
 from .left import warn_of_what_left
@@ -59,9 +59,16 @@ from .sending import Done, Facts, NotRunning, Outcome, Request, Unknown, send
 from .unjudged import Judgement
 from .unread import warn_of_unread
 
-__all__ = ["Acts", "Answer", "Done", "Enclosure", "NotRunning", "Outcome", "Unknown"]
+__all__ = ["Acts", "Answer", "Done", "Enclosure", "NotRunning", "Outcome", "PartlyRecorded", "Unknown"]
 
 Answer = Literal["approve", "sign", "reject", "not_deliver"]
+
+
+class PartlyRecorded(NamedTuple):
+    """Of facts that were typed together the ids of those that are recorded, and why the others are not."""
+
+    recorded: tuple[str, ...]
+    refusal: Refusal
 
 
 class Acts:
@@ -200,9 +207,19 @@ class Acts:
         return await self._say(TaskDone, filing, task=task, proof=proof)
 
     async def record_fact(
-        self, filing: str, fact: str, written: str, phase: str | None = None, reason: str = ""
+        self,
+        filing: str,
+        fact: str,
+        written: str,
+        phase: str | None = None,
+        reason: str = "",
+        *,
+        anyway: bool = False,
     ) -> Outcome:
-        """Record a fact, or correct it with a reason; the value is read as people write it."""
+        """Record a fact, or correct it with a reason; the value is read as people write it.
+
+        A day from which one by law is counted is within a year, unless one farther off is meant `anyway`.
+        """
 
         def fill_in(case: Case) -> Facts | Refusal:
             definition = find_definition(case.plan, fact)
@@ -211,6 +228,10 @@ class Acts:
             value = read_value(definition, written)
             if isinstance(value, Refusal):
                 return value
+            if definition.type == "date" and not anyway:
+                day = date.fromisoformat(str(value))
+                if far := refuse_far_fact(case.plan, definition, day, case.now.date()):
+                    return far
             name = phase or choose_phase(case.view, case.plan, definition, case.actor)
             named = phase_named(case, name, lambda _: True)
             if isinstance(named, Refusal):
@@ -220,29 +241,30 @@ class Acts:
         asked = {"fact": fact, "value": written, "phase": phase, "reason": reason}
         return await self._send(RecordFact, filing, fill_in, **asked)
 
-    async def record_facts(self, filing: str, written: Mapping[str, str]) -> Outcome:
+    async def record_facts(
+        self, filing: str, written: Mapping[str, str], *, anyway: bool = False
+    ) -> Outcome | PartlyRecorded:
         """Record facts that were typed together, each as an act of its own: what is right is recorded.
 
-        The refusal of one has the fact as its field.
+        The refusal of one has the fact as its field; `anyway` is as of one.
         """
         if not written:
             return Refusal(code="no_value", text="Vul eerst in wat u wilt vastleggen.")
         refused: list[Refusal] = []
-        outcome: Outcome | None = None
+        recorded: dict[str, Done] = {}
         for fact, value in written.items():
             acts = Acts(self._desk, self._who, uuid5(UUID(self._id), fact).hex)
-            came = await acts.record_fact(filing, fact, value)
+            came = await acts.record_fact(filing, fact, value, anyway=anyway)
             if isinstance(came, Refusal):
                 refused.append(replace(came, field=fact))
             elif isinstance(came, Done):
-                outcome = came
+                recorded[fact] = came
             else:
                 return came
         refusal = gather_refusals(*refused)
-        if refusal is None and outcome is not None:
-            return outcome
-        assert refusal is not None
-        return refusal
+        if refusal is None:
+            return recorded.popitem()[1]
+        return PartlyRecorded((*recorded,), refusal) if recorded else refusal
 
     async def answer(
         self,
@@ -294,13 +316,21 @@ class Acts:
         document: str,
         reference: str | None = None,
         phase: str | None = None,
+        anyway: bool = False,
     ) -> Outcome:
-        """Record a notice that came by post: its kind and day, the hash of the letter, and how it came."""
+        """Record a notice that came by post: its kind and day, the hash of the letter, and how it came.
+
+        A day that becomes a fact is held to what `record_fact` holds one to.
+        """
         said = {"notice": kind, "on": on, "reference": reference, "reason": reason, "document": document}
 
         def fill_in(case: Case) -> Facts | Refusal:
             name = phase_named(case, phase, lambda p: isinstance(case.plan.phase(p.id).block, WaitFor))
-            return name if isinstance(name, Refusal) else {"phase": name, **said}
+            if isinstance(name, Refusal):
+                return name
+            fact = find_fact_of_notice(case.plan, name, kind)
+            far = refuse_far_fact(case.plan, fact, on, case.now.date()) if fact and not anyway else None
+            return far or {"phase": name, **said}
 
         return await self._send(Notice, filing, fill_in, phase=phase, **said | {"on": on.isoformat()})
 

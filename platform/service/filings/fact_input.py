@@ -1,14 +1,18 @@
 """What somebody types for a fact: which one is meant, and the value that is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
 
-from ...data import Scalar
+from ...data import Scalar, replace
+from ...exploring.reach import list_date_rules
 from ...filing.events import Actor
 from ...filing.outcome import Refusal
 from ...filing.view import View
-from ...plan import FactDefinition, Plan
+from ...plan import FactDefinition, NoticeAwaited, Plan, WaitFor
 from ...suggest import nearest, say_what_is_meant
 from ...typed import TypedError, read_cents, read_day, read_number, read_yes_no
+from ..far_days import refuse_far_day
 
 
 def find_definition(plan: Plan, written: str) -> FactDefinition | Refusal:
@@ -20,6 +24,14 @@ def find_definition(plan: Plan, written: str) -> FactDefinition | Refusal:
     known = [fact.id for fact in plan.facts]
     choice = f" {say_what_is_meant(written, known)}" if known else " Dit werkproces legt geen gegevens vast."
     return Refusal(code="unknown_fact", text=f"Gegeven '{written}' bestaat niet.{choice}")
+
+
+def find_fact_of_notice(plan: Plan, phase: str, kind: str) -> FactDefinition | None:
+    """Return the fact that takes the day of a notice for which a phase waits; None where none does."""
+    block = next((one.block for one in plan.phases if one.id == phase), None)
+    awaited = block.awaited if isinstance(block, WaitFor) else ()
+    known = {one.fact for one in awaited if isinstance(one, NoticeAwaited) and one.notice == kind}
+    return next((one for one in plan.facts if one.id in known), None)
 
 
 def read_value(fact: FactDefinition, written: str) -> Scalar | Refusal:
@@ -40,6 +52,26 @@ def read_value(fact: FactDefinition, written: str) -> Scalar | Refusal:
                 return written.strip()
     except TypedError as error:
         return Refusal(code="wrong_value", text=f"'{fact.title}': {error}.")
+
+
+def refuse_far_fact(plan: Plan, fact: FactDefinition, day: date, today: date) -> Refusal | None:
+    """Refuse a day that is far off for a fact from which a last day by law is counted."""
+    if not any(fact.id in _list_counted(plan, one) for one in plan.deadlines if one.law):
+        return None
+    far = refuse_far_day(day, today)
+    return replace(far, text=f"'{fact.title}': {far.text}") if far else None
+
+
+def _list_counted(plan: Plan, part: Any) -> Iterator[str]:
+    """Yield the facts from which the days of a part of a plan are counted, also through other days."""
+    for rule in list_date_rules(part):
+        group, _, name = rule.anchor.partition(".")
+        if group == "facts":
+            yield name
+        elif group == "deadlines":
+            yield from _list_counted(plan, plan.deadline(name))
+        elif group == "targets":
+            yield from _list_counted(plan, plan.phase(name).due)
 
 
 def choose_phase(view: View, plan: Plan, fact: FactDefinition, actor: Actor) -> str:

@@ -15,7 +15,6 @@ from .sheets import (
     Away,
     Draft,
     Field,
-    Options,
     Sheet,
     Typed,
     as_typed,
@@ -78,11 +77,6 @@ class ProductSheet:
         return next((one for one in taken if (one.product, one.sub_number, one.since) == at_all), None)
 
 
-def _list_first(options: Options) -> tuple[str, ...]:
-    """Return the first that can be chosen, as a form has it; nothing in an office without any."""
-    return tuple(value for value, _ in options[:1])
-
-
 def _find_only_frequency(at: At, product: str) -> str:
     """Return how often a product is done that is done in one way alone; nothing of any other."""
     often = next((one.frequencies for one in at.office.products if one.id == product), ())
@@ -91,10 +85,14 @@ def _find_only_frequency(at: At, product: str) -> str:
 
 def _choose_product(at: At) -> tuple[Field, ...]:
     titles = tuple((one.id, one.title) for one in at.office.products)
-    taken = {one.product for one in products_of(at.connection, at.relation.number)}
-    value = _list_first(tuple(one for one in titles if one[0] not in taken) or titles)
     return (
-        Field(name="product", label=LABELS["product"], kind="choice", value=value, options=titles),
+        Field(
+            name="product",
+            label=LABELS["product"],
+            kind="choice",
+            value=as_typed(None),
+            options=(("", "kies"), *titles),
+        ),
         Field(
             name="sub_number",
             label=LABELS["sub_number"],
