@@ -5,11 +5,11 @@ Found by looking at both plans as a whole, apart from the sentences: a review th
 still there, and one that vanishes with its phase is gone, whatever else is said of the phase.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..data import ListLine
-from ..plan import Checkpoint, DateRule, FormField, Offer, Office, Phase, Plan
+from ..plan import Automation, Checkpoint, DateRule, FormField, Offer, Office, Phase, Plan
 from ..rights import STRENGTH, TOGETHER
 from .comparing import find_renamed
 from .deciding import decides_guard, find_undecided
@@ -17,6 +17,7 @@ from .documents import list_done, list_ordered, number_stages
 from .guards import Waiver, identify
 from .narrowing import When, both, either, is_narrower, say_narrower
 from .passing import find_passed, list_asked, list_kept, list_required
+from .reaching import lies_on_every_way
 from .references import Renamed, rename
 from .saying import join, name, quote, say_moment, say_to
 from .standing import Standing
@@ -297,20 +298,41 @@ class _Search:
             path = f"phases.{phase.id}.automations.{one.id}"
             asked = name(self.before, "forms", request.form)
             could = f"{quote(phase.title)} could not be completed before the client had answered {asked}"
-            kept = [also for also, now in list_required(new) if now.form == self._now("forms", request.form)]
-            if new is None or not kept:
+            kept = [*self._list_kept(phase, new, request.form)]
+            if not kept:
                 yield path, f"{could}, and now it can"
                 continue
-            in_time = [also for also in kept if not _is_later(rename(one.at, self.renamed), also.at)]
+            in_time = [
+                (there, also) for there, also in kept if not _is_later(rename(one.at, self.renamed), also.at)
+            ]
             if not in_time:
-                then = join((say_moment(self.after, also.at) for also in kept), "or")
+                then = join((say_moment(self.after, also.at) for _, also in kept), "or")
                 was = say_moment(self.before, one.at)
                 yield path, f"{could}, and now it can until these are asked for, {then} instead of {was}"
                 continue
-            now = both(new.condition, either(also.condition for also in in_time))
+            now = either(both(there.condition, also.condition) for there, also in in_time)
             less = say_narrower(self.after, self._mean(both(phase.condition, one.condition)), now)
             if less:
                 yield path, f"{could}, and now it is so {less}"
+
+    def _list_kept(self, phase: Phase, new: Phase | None, form: str) -> Iterator[tuple[Phase, Automation]]:
+        """Yield where the answers to a form are waited for now: in the same phase, or newly in one that comes
+        before it on every way; of a phase that is gone before what came next.
+        """
+        places = number_stages(self.before)
+        rest = (one for one in self.before.phases if places[one.id] > places[phase.id])
+        goal = new.id if new else next(self._list_still(rest), None)
+        asked = {*self._list_still(one for one in self.before.phases if form in list_asked(one))}
+        for there in self.after.phases:
+            moved = there.id not in asked and there.id != goal
+            if there is new or (moved and lies_on_every_way(self.after, there.id, goal)):
+                required = list_required(there)
+                yield from ((there, one) for one, also in required if also.form == self._now("forms", form))
+
+    def _list_still(self, phases: Iterable[Phase]) -> Iterator[str]:
+        """Yield the ids that phases of before have now, of those that are still there."""
+        named = (self._now("phases", one.id) for one in phases)
+        return (one for one in named if one in self.phases)
 
     def _find_questions(self) -> Iterator[tuple[str, str]]:
         """Yield the questions of required requests that need no answer any more, a form by one sentence."""

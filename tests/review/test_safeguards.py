@@ -298,6 +298,33 @@ def test_a_required_request_and_an_offer_are_lost_where_their_phase_is_passed_ov
     )
 
 
+def test_a_required_request_that_moves_to_a_phase_before_it_on_every_way_is_no_safeguard_lost() -> None:
+    plan = shipped().plans["onboarding"]
+    here = plan.phase("identificeren")
+    request = next(one for one in here.automations if one.id == "stukken")
+    gone = replace(here, automations=tuple(one for one in here.automations if one is not request))
+    without = replace(plan, phases=tuple(_put(plan, gone)))
+
+    def move(into: str, **changed: Any) -> list[str]:
+        there = without.phase(into)
+        also = replace(there, automations=(*there.automations, replace(request, **changed)))
+        moved = replace(without, phases=tuple(_put(without, also)))
+        found = find_lost(plan.template, plan, moved)
+        return [one.sentence.partition("answered ‘Stukken voor de inschrijving’")[2] for one in found]
+
+    assert move("gegevens") == []
+    assert move("risico") == [", and now it can."]
+    [less] = move("gegevens", condition=BV)
+    assert less.startswith(", and now it is so only when")
+    [later] = move("gegevens", at=DateRule(anchor="filing.start", days=7))
+    assert later.startswith(", and now it can until these are asked for, 7 days after")
+    added = replace(gone, id="vragen", title="Vragen", outcomes=(), checkpoints=(), automations=(request,))
+    places = [one.id for one in plan.phases]
+    own = [*without.phases]
+    own.insert(places.index("identificeren"), added)
+    assert not find_lost(plan.template, plan, replace(plan, phases=tuple(own)))
+
+
 def _ask(plan: Plan, at: Literal["entered"] | DateRule) -> Plan:
     """Return a plan in which the first request of ‘Mutaties opvragen’ is made at a moment."""
     phase = plan.phase("mutaties")
