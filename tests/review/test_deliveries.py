@@ -341,10 +341,13 @@ def test_a_wait_that_is_new_before_a_delivery_is_legal_and_told_as_it_is(awaited
         assert said.startswith("‘Wachten’ goes on by ")
 
 
-def test_an_offer_that_goes_out_last_and_an_objection_are_held_up_as_a_delivery_is() -> None:
+def test_an_offer_that_goes_out_last_and_an_objection_are_held_up_as_a_delivery_is_and_not_what_follows() -> (
+    None
+):
     for template, goal, over in (
         ("onboarding", "ondertekenen", "inrichten"),
         ("suppletie", "bezwaar", "afronden"),
+        ("aangifte-vpb", "bezwaar_maken", "afronden"),  # due after the deadline that the objection keeps
     ):
         plan = shipped().plans[template]
         for before, cls in ((goal, "legal"), (over, "flow")):
