@@ -391,7 +391,7 @@ class _Reviewing:
         yield from find_lost(None, *self.offices)
         for template, plans in self._both:
             if plans.before != plans.after:
-                yield from find_lost(template, *plans)
+                yield from find_lost(template, *plans, self._find_calendar(template, plans))
         for two in self.names:
             if two.before is None:
                 new = self.after.plans[two.after]

@@ -11,6 +11,7 @@ from typing import Any
 from ..data import ListLine
 from ..plan import Automation, Checkpoint, DateRule, FormField, Offer, Office, Phase, Plan
 from ..rights import STRENGTH, TOGETHER
+from .calendar import Calendar, is_later
 from .comparing import find_renamed
 from .deciding import decides_guard, find_undecided
 from .documents import list_done, list_ordered, number_stages
@@ -46,11 +47,16 @@ class Finding(ListLine):
         return cls(template=template, path=path, sentence=sentence, id=identity)
 
 
-def find_lost(template: str | None, before: Any, after: Any) -> tuple[Finding, ...]:
-    """Return the safeguards of a plan, or of the office, that are gone or weaker."""
+def find_lost(
+    template: str | None, before: Any, after: Any, calendar: Calendar | None = None
+) -> tuple[Finding, ...]:
+    """Return the safeguards of a plan, or of the office, that are gone or weaker.
+
+    By the days of a calendar it is known of more that is asked on another day that it is no later.
+    """
     if isinstance(before, Office):
         return tuple(_find_in_office(before, after))
-    search = _Search(before, after, find_renamed(before, after))
+    search = _Search(before, after, find_renamed(before, after), calendar)
     return tuple(Finding.of(template, path, f"{said}.") for path, said in search.find())
 
 
@@ -81,8 +87,8 @@ def _find_in_office(before: Office, after: Office) -> Iterator[Finding]:
 
 
 class _Search:
-    def __init__(self, before: Plan, after: Plan, renamed: Renamed) -> None:
-        self.before, self.after, self.renamed = before, after, renamed
+    def __init__(self, before: Plan, after: Plan, renamed: Renamed, calendar: Calendar | None) -> None:
+        self.before, self.after, self.renamed, self.calendar = before, after, renamed, calendar
         self.phases = {phase.id: phase for phase in after.phases}
         self.standing = Standing(before, after, renamed)
 
@@ -303,7 +309,9 @@ class _Search:
                 yield path, f"{could}, and now it can"
                 continue
             in_time = [
-                (there, also) for there, also in kept if not _is_later(rename(one.at, self.renamed), also.at)
+                (there, also)
+                for there, also in kept
+                if not _is_asked_later(rename(one.at, self.renamed), also.at, self.calendar)
             ]
             if not in_time:
                 then = join((say_moment(self.after, also.at) for _, also in kept), "or")
@@ -377,15 +385,11 @@ def _delivers(phase: Phase, document: str) -> bool:
     return phase.deliver is not None and phase.deliver.document == document
 
 
-def _is_later(old: DateRule | str, new: DateRule | str) -> bool:
-    """Say whether something can be asked on a later day than it was; of days that count from another that
-    is not known, and so it can.
-    """
-    if isinstance(new, str) or old == new:
-        return False
-    if isinstance(old, str) or (old.anchor, old.day) != (new.anchor, new.day):
-        return True
-    return any(getattr(old, count) < getattr(new, count) for count in ("months", "weeks", "days", "workdays"))
+def _is_asked_later(old: DateRule | str, new: DateRule | str, calendar: Calendar | None) -> bool:
+    """Say whether something can be asked later than it was: never sooner than when its phase is entered."""
+    if isinstance(old, str) or isinstance(new, str):
+        return not isinstance(new, str)
+    return old != new and is_later(old, new, calendar)
 
 
 def _say_weaker(plan: Plan, was: When, kept: list[tuple[Phase, Checkpoint]]) -> str | None:

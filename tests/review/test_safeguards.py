@@ -1,13 +1,15 @@
 """Safeguards that a change takes away though no policy is broken by it."""
 
+import dataclasses
 from typing import Any, Literal
 
 from kantoor.data import Struct, replace
 from kantoor.plan import Compare, DateRule, LiteralValue, Logic, Name, Option, Outcome, Phase, Plan
+from kantoor.review.review import review
 from kantoor.review.safeguards import find_lost
 from kantoor.review.saying import quote
 
-from .edited import shipped
+from .edited import ON, shipped
 
 
 def _leave(plan: Plan, phase: str, **values: str) -> Plan:
@@ -291,6 +293,17 @@ def test_a_required_request_and_an_offer_are_lost_where_their_phase_is_passed_ov
         assert [f"{asked}{said}" in lost.sentence for lost in find_lost(wages.template, one, other)] == [True]
     assert not find_lost(wages.template, late, early)
     assert not find_lost(wages.template, early, entered)
+    week = DateRule(anchor="filing.start", days=7)
+    for at, is_lost in (
+        (replace(week, days=0, weeks=1), False),
+        (replace(week, days=0, workdays=3), False),
+        (replace(week, days=0, workdays=5), True),  # of which a holiday can be one
+    ):
+        found = review(
+            *(dataclasses.replace(shipped(), plans={"loonaangifte": _ask(wages, one)}) for one in (week, at)),
+            ON,
+        )
+        assert bool(found.safeguards) is is_lost
     plan = plans["btw-aangifte"]
     offer = next(phase for phase in plan.phases if phase.offer)
     assert any(
