@@ -395,7 +395,7 @@ class _Reviewing:
         for two in self.names:
             if two.before is None:
                 new = self.after.plans[two.after]
-                yield from (one for old in self._list_beside(new) for one in find_lacking(old, new))
+                yield from find_lacking(self._list_beside(new), new)
 
     def _find_moves(self) -> Iterator[MovesAlong]:
         closing = self.before.office.closing_days != self.after.office.closing_days

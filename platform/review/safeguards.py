@@ -60,15 +60,28 @@ def find_lost(
     return tuple(Finding.of(template, path, f"{said}.") for path, said in search.find())
 
 
-def find_lacking(other: Plan, new: Plan) -> Iterator[Finding]:
-    """Yield what a new template lacks that another for the same product has, as one finding."""
-    lost = find_lost(new.template, other, new)
-    if lost:
-        beside, here = quote(other.title), quote(new.title)
-        said = f"What {beside} is for can now go by {here} too, without {len(lost)} of its safeguards"
-        more = [f"And {len(lost) - _MOST} more."] if len(lost) > _MOST else []
-        first = " ".join([*(one.sentence for one in lost[:_MOST]), *more])
-        yield Finding.of(new.template, "", f"{said}. Compared with {beside}: {first}")
+def find_lacking(beside: Iterable[Plan], new: Plan) -> Iterator[Finding]:
+    """Yield what a new template lacks that those for the same product have.
+
+    For each product it is compared with the one of which it lacks the least: what that one lacks could be
+    left out already.
+    """
+    lacking = [(one, find_lost(new.template, one, new)) for one in beside]
+    nearest: dict[str, tuple[Plan, tuple[Finding, ...]]] = {}
+    for product in new.products:
+        mine = [(other, lost) for other, lost in lacking if product in other.products]
+        if mine:
+            other, lost = min(mine, key=lambda one: len(one[1]))
+            nearest[other.template] = other, lost
+    yield from (_say_lacking(other, new, lost) for other, lost in nearest.values() if lost)
+
+
+def _say_lacking(other: Plan, new: Plan, lost: tuple[Finding, ...]) -> Finding:
+    beside, here = quote(other.title), quote(new.title)
+    said = f"What {beside} is for can now go by {here} too, without {len(lost)} of its safeguards"
+    more = [f"And {len(lost) - _MOST} more."] if len(lost) > _MOST else []
+    first = " ".join([*(one.sentence for one in lost[:_MOST]), *more])
+    return Finding.of(new.template, "", f"{said}. Compared with {beside}: {first}")
 
 
 def _find_in_office(before: Office, after: Office) -> Iterator[Finding]:
