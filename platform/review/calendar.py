@@ -66,6 +66,14 @@ class Calendar:
             lambda dates: dates.day(after) if after else None,
         )
 
+    def can_count_later(self, before: DateRule, after: DateRule) -> bool:
+        """Say whether the second of two rules can give a later day, from any day of the coming year."""
+        if not self.periods:
+            return True
+        old, new = (self._dates(plan, self.periods[0], side) for side, plan in enumerate(self.plans))
+        days = (self.on + timedelta(days=days) for days in range(YEAR.days))
+        return any(new.count(after, day) > old.count(before, day) for day in days)
+
     def list_last_days(self, deadlines: Two) -> tuple[Day, ...]:
         """Return the last day of a deadline, which may be another deadline on each side."""
         before, after = deadlines
@@ -138,6 +146,24 @@ class Calendar:
             office: Office = self.offices[side]
             known[key] = plan, Dates(plan, period, office.closing_days)
         return known[key][1]
+
+
+_OF_PERIOD = {"period.start", "period.end", "period.year_end"}
+
+
+def is_later(before: DateRule, after: DateRule, calendar: Calendar | None) -> bool:
+    """Say whether a day can come later by another rule; of what is not known that it can.
+
+    From one anchor it is looked at from any day, else for each period.
+    """
+    if (before.anchor, before.day) == (after.anchor, after.day):
+        old, new = ((one.months, 7 * one.weeks + one.days, one.workdays) for one in (before, after))
+        more = any(later > sooner for sooner, later in zip(old, new, strict=True))
+        less = any(later < sooner for sooner, later in zip(old, new, strict=True))
+        return more and not (less and calendar and not calendar.can_count_later(before, after))
+    known = calendar and {before.anchor, after.anchor} <= _OF_PERIOD
+    days = calendar.list_days(before, after) if calendar and known else ()
+    return not days or any(one.before is None or (one.after or one.before) > one.before for one in days)
 
 
 def _with(plan: Plan, deadline: Deadline | None) -> Plan:

@@ -2,13 +2,13 @@
 
 What goes out is a delivery, the start of another filing (a plan does not say what that one delivers), an
 offer that no delivery comes after, and what a deadline of the law that no delivery meets is kept by, such as
-an objection.
+an objection. What is to be done only after that deadline keeps none.
 """
 
 from collections.abc import Iterator
 from functools import cached_property
 
-from ..plan import Form, Phase, Plan, Request, WaitFor
+from ..plan import DateRule, Form, Phase, Plan, Request, WaitFor
 from .documents import number_stages
 from .saying import list_names
 from .ways_past import list_past
@@ -28,8 +28,14 @@ def list_goals(plan: Plan) -> tuple[Phase, ...]:
         if one.deliver
         or any(other.start for other in one.automations)
         or (one.offer and stages[one.id] > last)
-        or (one.due and one.due.anchor in owed)
+        or (one.due and one.due.anchor in owed and not _is_after(one.due))
     )
+
+
+def _is_after(due: DateRule) -> bool:
+    """Say whether a day falls after the one that it counts from, for certain."""
+    counts = (due.months, due.weeks, due.days, due.workdays)
+    return due.day is None and min(counts) >= 0 and any(counts)
 
 
 class Outgoing:

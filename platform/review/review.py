@@ -391,11 +391,11 @@ class _Reviewing:
         yield from find_lost(None, *self.offices)
         for template, plans in self._both:
             if plans.before != plans.after:
-                yield from find_lost(template, *plans)
+                yield from find_lost(template, *plans, self._find_calendar(template, plans))
         for two in self.names:
             if two.before is None:
                 new = self.after.plans[two.after]
-                yield from (one for old in self._list_beside(new) for one in find_lacking(old, new))
+                yield from find_lacking(self._list_beside(new), new)
 
     def _find_moves(self) -> Iterator[MovesAlong]:
         closing = self.before.office.closing_days != self.after.office.closing_days

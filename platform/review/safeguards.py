@@ -5,18 +5,20 @@ Found by looking at both plans as a whole, apart from the sentences: a review th
 still there, and one that vanishes with its phase is gone, whatever else is said of the phase.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..data import ListLine
-from ..plan import Checkpoint, DateRule, FormField, Offer, Office, Phase, Plan
+from ..plan import Automation, Checkpoint, DateRule, FormField, Offer, Office, Phase, Plan
 from ..rights import STRENGTH, TOGETHER
+from .calendar import Calendar, is_later
 from .comparing import find_renamed
 from .deciding import decides_guard, find_undecided
 from .documents import list_done, list_ordered, number_stages
 from .guards import Waiver, identify
 from .narrowing import When, both, either, is_narrower, say_narrower
 from .passing import find_passed, list_asked, list_kept, list_required
+from .reaching import lies_on_every_way
 from .references import Renamed, rename
 from .saying import join, name, quote, say_moment, say_to
 from .standing import Standing
@@ -45,23 +47,41 @@ class Finding(ListLine):
         return cls(template=template, path=path, sentence=sentence, id=identity)
 
 
-def find_lost(template: str | None, before: Any, after: Any) -> tuple[Finding, ...]:
-    """Return the safeguards of a plan, or of the office, that are gone or weaker."""
+def find_lost(
+    template: str | None, before: Any, after: Any, calendar: Calendar | None = None
+) -> tuple[Finding, ...]:
+    """Return the safeguards of a plan, or of the office, that are gone or weaker.
+
+    By the days of a calendar it is known of more that is asked on another day that it is no later.
+    """
     if isinstance(before, Office):
         return tuple(_find_in_office(before, after))
-    search = _Search(before, after, find_renamed(before, after))
+    search = _Search(before, after, find_renamed(before, after), calendar)
     return tuple(Finding.of(template, path, f"{said}.") for path, said in search.find())
 
 
-def find_lacking(other: Plan, new: Plan) -> Iterator[Finding]:
-    """Yield what a new template lacks that another for the same product has, as one finding."""
-    lost = find_lost(new.template, other, new)
-    if lost:
-        beside, here = quote(other.title), quote(new.title)
-        said = f"What {beside} is for can now go by {here} too, without {len(lost)} of its safeguards"
-        more = [f"And {len(lost) - _MOST} more."] if len(lost) > _MOST else []
-        first = " ".join([*(one.sentence for one in lost[:_MOST]), *more])
-        yield Finding.of(new.template, "", f"{said}. Compared with {beside}: {first}")
+def find_lacking(beside: Iterable[Plan], new: Plan) -> Iterator[Finding]:
+    """Yield what a new template lacks that those for the same product have.
+
+    For each product it is compared with the one of which it lacks the least: what that one lacks could be
+    left out already.
+    """
+    lacking = [(one, find_lost(new.template, one, new)) for one in beside]
+    nearest: dict[str, tuple[Plan, tuple[Finding, ...]]] = {}
+    for product in new.products:
+        mine = [(other, lost) for other, lost in lacking if product in other.products]
+        if mine:
+            other, lost = min(mine, key=lambda one: len(one[1]))
+            nearest[other.template] = other, lost
+    yield from (_say_lacking(other, new, lost) for other, lost in nearest.values() if lost)
+
+
+def _say_lacking(other: Plan, new: Plan, lost: tuple[Finding, ...]) -> Finding:
+    beside, here = quote(other.title), quote(new.title)
+    said = f"What {beside} is for can now go by {here} too, without {len(lost)} of its safeguards"
+    more = [f"And {len(lost) - _MOST} more."] if len(lost) > _MOST else []
+    first = " ".join([*(one.sentence for one in lost[:_MOST]), *more])
+    return Finding.of(new.template, "", f"{said}. Compared with {beside}: {first}")
 
 
 def _find_in_office(before: Office, after: Office) -> Iterator[Finding]:
@@ -80,8 +100,8 @@ def _find_in_office(before: Office, after: Office) -> Iterator[Finding]:
 
 
 class _Search:
-    def __init__(self, before: Plan, after: Plan, renamed: Renamed) -> None:
-        self.before, self.after, self.renamed = before, after, renamed
+    def __init__(self, before: Plan, after: Plan, renamed: Renamed, calendar: Calendar | None) -> None:
+        self.before, self.after, self.renamed, self.calendar = before, after, renamed, calendar
         self.phases = {phase.id: phase for phase in after.phases}
         self.standing = Standing(before, after, renamed)
 
@@ -297,20 +317,43 @@ class _Search:
             path = f"phases.{phase.id}.automations.{one.id}"
             asked = name(self.before, "forms", request.form)
             could = f"{quote(phase.title)} could not be completed before the client had answered {asked}"
-            kept = [also for also, now in list_required(new) if now.form == self._now("forms", request.form)]
-            if new is None or not kept:
+            kept = [*self._list_kept(phase, new, request.form)]
+            if not kept:
                 yield path, f"{could}, and now it can"
                 continue
-            in_time = [also for also in kept if not _is_later(rename(one.at, self.renamed), also.at)]
+            in_time = [
+                (there, also)
+                for there, also in kept
+                if not _is_asked_later(rename(one.at, self.renamed), also.at, self.calendar)
+            ]
             if not in_time:
-                then = join((say_moment(self.after, also.at) for also in kept), "or")
+                then = join((say_moment(self.after, also.at) for _, also in kept), "or")
                 was = say_moment(self.before, one.at)
                 yield path, f"{could}, and now it can until these are asked for, {then} instead of {was}"
                 continue
-            now = both(new.condition, either(also.condition for also in in_time))
+            now = either(both(there.condition, also.condition) for there, also in in_time)
             less = say_narrower(self.after, self._mean(both(phase.condition, one.condition)), now)
             if less:
                 yield path, f"{could}, and now it is so {less}"
+
+    def _list_kept(self, phase: Phase, new: Phase | None, form: str) -> Iterator[tuple[Phase, Automation]]:
+        """Yield where the answers to a form are waited for now: in the same phase, or newly in one that comes
+        before it on every way; of a phase that is gone before what came next.
+        """
+        places = number_stages(self.before)
+        rest = (one for one in self.before.phases if places[one.id] > places[phase.id])
+        goal = new.id if new else next(self._list_still(rest), None)
+        asked = {*self._list_still(one for one in self.before.phases if form in list_asked(one))}
+        for there in self.after.phases:
+            moved = there.id not in asked and there.id != goal
+            if there is new or (moved and lies_on_every_way(self.after, there.id, goal)):
+                required = list_required(there)
+                yield from ((there, one) for one, also in required if also.form == self._now("forms", form))
+
+    def _list_still(self, phases: Iterable[Phase]) -> Iterator[str]:
+        """Yield the ids that phases of before have now, of those that are still there."""
+        named = (self._now("phases", one.id) for one in phases)
+        return (one for one in named if one in self.phases)
 
     def _find_questions(self) -> Iterator[tuple[str, str]]:
         """Yield the questions of required requests that need no answer any more, a form by one sentence."""
@@ -355,15 +398,11 @@ def _delivers(phase: Phase, document: str) -> bool:
     return phase.deliver is not None and phase.deliver.document == document
 
 
-def _is_later(old: DateRule | str, new: DateRule | str) -> bool:
-    """Say whether something can be asked on a later day than it was; of days that count from another that
-    is not known, and so it can.
-    """
-    if isinstance(new, str) or old == new:
-        return False
-    if isinstance(old, str) or (old.anchor, old.day) != (new.anchor, new.day):
-        return True
-    return any(getattr(old, count) < getattr(new, count) for count in ("months", "weeks", "days", "workdays"))
+def _is_asked_later(old: DateRule | str, new: DateRule | str, calendar: Calendar | None) -> bool:
+    """Say whether something can be asked later than it was: never sooner than when its phase is entered."""
+    if isinstance(old, str) or isinstance(new, str):
+        return not isinstance(new, str)
+    return old != new and is_later(old, new, calendar)
 
 
 def _say_weaker(plan: Plan, was: When, kept: list[tuple[Phase, Checkpoint]]) -> str | None:

@@ -341,10 +341,13 @@ def test_a_wait_that_is_new_before_a_delivery_is_legal_and_told_as_it_is(awaited
         assert said.startswith("‘Wachten’ goes on by ")
 
 
-def test_an_offer_that_goes_out_last_and_an_objection_are_held_up_as_a_delivery_is() -> None:
+def test_an_offer_that_goes_out_last_and_an_objection_are_held_up_as_a_delivery_is_and_not_what_follows() -> (
+    None
+):
     for template, goal, over in (
         ("onboarding", "ondertekenen", "inrichten"),
         ("suppletie", "bezwaar", "afronden"),
+        ("aangifte-vpb", "bezwaar_maken", "afronden"),  # due after the deadline that the objection keeps
     ):
         plan = shipped().plans[template]
         for before, cls in ((goal, "legal"), (over, "flow")):
@@ -748,4 +751,6 @@ def test_titles_that_change_places_are_no_wording(
         }
         assert all("whoever goes by it takes the one for the other" in said.sentence for said in found)
     alone = _title(plan, {one: "Iets anders"}, where)
-    assert [said.cls for said in _review(plan, alone).changes] == ["wording"]
+    alike = _title(plan, {other: titles[one]}, where)
+    for before, after in ((plan, alone), (alike, _title(alike, {one: "Iets anders"}, where))):
+        assert [said.cls for said in _review(before, after).changes] == ["wording"]

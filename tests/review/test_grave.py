@@ -64,6 +64,13 @@ def test_a_new_template_for_a_product_that_another_has_is_held_to_the_safeguards
         )
         assert [one.sentence.startswith(said) for one in found.safeguards] == [True] * bool(number)
         assert len(found.trip(["safeguard"])) == bool(number)
+    beside = change(before, plans={**before.plans, "icp-snel": new})
+    laxer = tuple(replace(one, four_eyes=(), checkpoints=()) for one in new.phases)
+    for phases, known in ((new.phases, []), (laxer, ["Snel"])):
+        also = replace(new, template="icp-ook", title="Ook", phases=phases)
+        found = review(beside, change(beside, plans={**beside.plans, "icp-ook": also}), ON)
+        told = [one.sentence.partition(" is for can now go by ‘Ook’ too")[0] for one in found.safeguards]
+        assert told == [f"What ‘{title}’" for title in known]
 
 
 def test_a_template_that_starts_for_nobody_by_itself_and_has_no_law_goes_as_flow() -> None:

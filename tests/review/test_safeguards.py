@@ -1,13 +1,15 @@
 """Safeguards that a change takes away though no policy is broken by it."""
 
+import dataclasses
 from typing import Any, Literal
 
 from kantoor.data import Struct, replace
 from kantoor.plan import Compare, DateRule, LiteralValue, Logic, Name, Option, Outcome, Phase, Plan
+from kantoor.review.review import review
 from kantoor.review.safeguards import find_lost
 from kantoor.review.saying import quote
 
-from .edited import shipped
+from .edited import ON, shipped
 
 
 def _leave(plan: Plan, phase: str, **values: str) -> Plan:
@@ -291,11 +293,49 @@ def test_a_required_request_and_an_offer_are_lost_where_their_phase_is_passed_ov
         assert [f"{asked}{said}" in lost.sentence for lost in find_lost(wages.template, one, other)] == [True]
     assert not find_lost(wages.template, late, early)
     assert not find_lost(wages.template, early, entered)
+    week = DateRule(anchor="filing.start", days=7)
+    for at, is_lost in (
+        (replace(week, days=0, weeks=1), False),
+        (replace(week, days=0, workdays=3), False),
+        (replace(week, days=0, workdays=5), True),  # of which a holiday can be one
+    ):
+        found = review(
+            *(dataclasses.replace(shipped(), plans={"loonaangifte": _ask(wages, one)}) for one in (week, at)),
+            ON,
+        )
+        assert bool(found.safeguards) is is_lost
     plan = plans["btw-aangifte"]
     offer = next(phase for phase in plan.phases if phase.offer)
     assert any(
         "is now offered to the client only when" in one for one in _find(plan, replace(offer, condition=LAST))
     )
+
+
+def test_a_required_request_that_moves_to_a_phase_before_it_on_every_way_is_no_safeguard_lost() -> None:
+    plan = shipped().plans["onboarding"]
+    here = plan.phase("identificeren")
+    request = next(one for one in here.automations if one.id == "stukken")
+    gone = replace(here, automations=tuple(one for one in here.automations if one is not request))
+    without = replace(plan, phases=tuple(_put(plan, gone)))
+
+    def move(into: str, **changed: Any) -> list[str]:
+        there = without.phase(into)
+        also = replace(there, automations=(*there.automations, replace(request, **changed)))
+        moved = replace(without, phases=tuple(_put(without, also)))
+        found = find_lost(plan.template, plan, moved)
+        return [one.sentence.partition("answered ‘Stukken voor de inschrijving’")[2] for one in found]
+
+    assert move("gegevens") == []
+    assert move("risico") == [", and now it can."]
+    [less] = move("gegevens", condition=BV)
+    assert less.startswith(", and now it is so only when")
+    [later] = move("gegevens", at=DateRule(anchor="filing.start", days=7))
+    assert later.startswith(", and now it can until these are asked for, 7 days after")
+    added = replace(gone, id="vragen", title="Vragen", outcomes=(), checkpoints=(), automations=(request,))
+    places = [one.id for one in plan.phases]
+    own = [*without.phases]
+    own.insert(places.index("identificeren"), added)
+    assert not find_lost(plan.template, plan, replace(plan, phases=tuple(own)))
 
 
 def _ask(plan: Plan, at: Literal["entered"] | DateRule) -> Plan:

@@ -16,13 +16,13 @@ from ...plan import (
     Plan,
     Role,
 )
+from ..calendar import is_later
 from ..deciding import decides_guard
 from ..documents import is_check
 from ..outgoing import Outgoing
 from ..reaching import OFFER, WAIT, lies_on_every_way
 from ..standing import list_checking
 from .base import Told, holds_alike, is_unused
-from .dates import find_days
 
 
 def _list_sides(told: Told, *kinds: type) -> Iterator[tuple[Outgoing, Any]]:
@@ -145,14 +145,7 @@ def _is_later(told: Told) -> bool:
     old, new = told.before, told.after
     if old is None or new is None:
         return new is not None
-    if (old.anchor, old.day) == (new.anchor, new.day):
-        counts = ((one.months, one.weeks, one.days, one.workdays) for one in (old, new))
-        return any(later > sooner for sooner, later in zip(*counts, strict=True))
-    days = find_days(told) if {old.anchor, new.anchor} <= _OF_PERIOD else ()
-    return not days or any(one.before is None or (one.after or one.before) > one.before for one in days)
-
-
-_OF_PERIOD = {"period.start", "period.end", "period.year_end"}
+    return is_later(old, new, told.calendar)
 
 
 def class_of_order(told: Told) -> str:

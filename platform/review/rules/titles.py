@@ -37,7 +37,7 @@ class Swapped(NamedTuple):
 
 
 def find_swapped(told: Told) -> Swapped | None:
-    """Return which item of the same list had the title that this one has, or has the one that this had."""
+    """Return which item of the same list had the title that this one has, or newly has what this had."""
     if told.kind != "changed" or len(told.difference.chain) < 2:
         return None
     around, item = told.difference.chain[-2:]
@@ -45,7 +45,8 @@ def find_swapped(told: Told) -> Swapped | None:
         before, after = getattr(around.before, field), getattr(around.after, field)
         if isinstance(after, tuple) and any(one is item.after for one in after):
             had = [one.id for one in before if one is not item.before and one.title == told.after]
-            has = [one.id for one in after if one is not item.after and one.title == told.before]
+            alike = {one.id for one in before if one.title == told.before}
+            has = [one.id for one in after if one.id not in alike and one.title == told.before]
             return next(
                 (Swapped(one, took) for took, some in ((True, had), (False, has)) for one in some), None
             )
