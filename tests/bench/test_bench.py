@@ -14,7 +14,7 @@ from kantoor.sbr.numbers import check_rsin
 def test_the_templates_that_are_measured_are_correct_and_no_two_alike(tmp_path):
     write_templates(tmp_path / "definitions", 20)
     compilation = compile_definitions(tmp_path / "definitions")
-    assert not compilation.diagnostics
+    assert not compilation.errors
     assert len(compilation.plans) == 20
     facts = [fact.id for plan in compilation.plans.values() for fact in plan.facts]
     rules = [text for text in _conditions(tmp_path / "definitions") if "period.start" in text]

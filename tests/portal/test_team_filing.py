@@ -22,7 +22,6 @@ from kantoor.service.filings.sending import Done
 from kantoor.service.overviews.reading import filing_page
 from kantoor.service.results import Refusal
 from tests.counting import count_statements
-from tests.portal.test_client_offers import A_YEAR_AGO, agreed_earlier
 from tests.portal.test_reading_pages import MOST_STATEMENTS
 from tests.portal.test_statements import count
 from tests.portal.visitors import Page, Pages
@@ -300,17 +299,6 @@ def test_what_is_held_is_not_said_to_be_under_way_and_what_may_have_left_before_
     send(look(pages, "marieke", filing), "hervatten")
     filing.until(lambda row: (row.view or {})["held"] is None)
     assert "aangehouden" not in page.browser.open(lists[0]).words
-
-
-def test_what_was_escalated_says_so_on_lists_and_on_its_page(pages: Pages, town: Town) -> None:
-    relation = agreed_earlier(pages, town)
-    filing = town.begun(relation, period=A_YEAR_AGO, anyway=True)
-    filing.until(lambda row: any(one["escalated"] for one in (row.view or {})["work"]))
-    page = look(pages, "sanne", filing)
-    assert "Geëscaleerd op 3 februari 2026. Ook Relatiebeheerder kan dit nu doen." in page.words
-    for path in (f"/opdrachten?relatie={relation}", f"/relaties/{relation}/opdrachten", "/werk?te-laat=ja"):
-        rows = [one.text_content() for one in page.browser.open(path).tree.xpath("//tbody/tr")]
-        assert any("geëscaleerd" in row for row in rows), path
 
 
 def test_a_move_that_waits_is_on_the_page_and_one_that_was_dropped_is_work_of_who_asked(

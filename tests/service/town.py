@@ -117,9 +117,11 @@ channels: [email]
 texts:
   nl:
     subject: Naheffing van {{ facts.dagtekening }}
+    # kantoor: allow K689 because a test reads how an amount is written
     body: De naheffing is {{ facts.bedrag }}. Bezwaar kan tot en met {{ filing.due }}.
   en:
     subject: Assessment of {{ facts.dagtekening }}
+    # kantoor: allow K689 because a test reads how an amount is written
     body: The assessment is {{ facts.bedrag }}. Objections can be made until {{ filing.due }}.
 """
 """A template with facts: its deadline, a phase and a text hang on what is recorded."""

@@ -122,15 +122,19 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             for key in ("subject", "body"):
                 written = getattr(text, key)
                 tree = parse_text(written) if text.intact(key) and "{%" in written else None
-                node = text.node.child(key)
-                if isinstance(tree, nodes.Template) and node:
-                    if _can_be_empty(definitions, templates, tree):
-                        yield EMPTY.at(node.start, f"this {key} is empty when none of its conditions holds")
-                    for line, said in _list_idle(definitions, templates, tree):
+                if not isinstance(tree, nodes.Template):
+                    continue
+                empty = _can_be_empty(definitions, templates, tree)
+                idle = _list_idle(definitions, templates, tree)
+                node = text.node.child(key) if empty or idle else None
+                if node and empty:
+                    yield EMPTY.at(node.start, f"this {key} is empty when none of its conditions holds")
+                if node:
+                    for line, said in idle:
                         place = inside(file.source, node, line, "if")
                         yield DECIDES_NOTHING.at(place, f"this condition of a text {said}")
-                    if key == "body" and not any(_has_link(one) for one in tree.body):
-                        yield from _check_link(definitions, templates, tree, text, name)
+                if key == "body" and not any(_has_link(one) for one in tree.body):
+                    yield from _check_link(definitions, templates, tree, text, name)
 
 
 def _walk(definitions: Definitions, template: Workflow, tree: nodes.Template) -> _Walk:

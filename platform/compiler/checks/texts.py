@@ -322,6 +322,9 @@ def _check_dutch(message: Message) -> Iterator[Diagnostic]:
         yield NO_DUTCH.at(message.key_place("texts"), "missing text in Dutch (nl)")
 
 
+_ITEM = re.compile(r"(?:^|\s)(?:[-*•]|\d+[.)])\s")
+"""What begins an item of a list: without one, the lines of a text are not looked at."""
+
 _Named = tuple[tuple[tuple[str, Variable], ...], ...]
 """The variables that differ from office to office and from message to message: `relation`, and the facts."""
 
@@ -331,7 +334,7 @@ def _check_text(text: Text, named: _Named, elsewhere: frozenset[str], source: So
     for key in ("subject", "body"):
         if text.has_key(key) and text.intact(key):
             written = getattr(text, key)
-            node = text.node.child(key)
+            node = text.node.child(key) if _ITEM.search(written) else None
             if node is not None and node.style == ">" and _joins_items(source, node):
                 message = "the lines of the list in this text are joined to one"
                 yield JOINED.at(node.start, message, help="write | instead of >")
