@@ -322,9 +322,8 @@ def _check_dutch(message: Message) -> Iterator[Diagnostic]:
         yield NO_DUTCH.at(message.key_place("texts"), "missing text in Dutch (nl)")
 
 
-_ITEM = re.compile(r"(?:^|\s)(?:[-*•]|\d+[.)])\s")
-"""What begins an item of a list: without one, the lines of a text are not looked at."""
-
+_JOINED_ITEMS = re.compile(r"(?m)(?:^|[^\S\n])(?:[-*•]|\d+[.)])[^\S\n].*[^\S\n](?:[-*•]|\d+[.)])[^\S\n]")
+"""What may be two items of a list on one line: only where it is, the lines of the file are looked at."""
 _Named = tuple[tuple[tuple[str, Variable], ...], ...]
 """The variables that differ from office to office and from message to message: `relation`, and the facts."""
 
@@ -334,17 +333,18 @@ def _check_text(text: Text, named: _Named, elsewhere: frozenset[str], source: So
     for key in ("subject", "body"):
         if text.has_key(key) and text.intact(key):
             written = getattr(text, key)
-            node = text.node.child(key) if _ITEM.search(written) else None
-            if node is not None and node.style == ">" and _joins_items(source, node):
-                message = "the lines of the list in this text are joined to one"
-                yield JOINED.at(node.start, message, help="write | instead of >")
             found = [
                 one
                 for one in (*_find_in_text(written, *named), *_find_typed(written))
                 if (one.missing or "").removeprefix("facts.") not in elsewhere
             ]
-            for one in found if node else ():
-                assert node is not None
+            node = text.node.child(key) if found or _JOINED_ITEMS.search(written) else None
+            if node is None:
+                continue
+            if node.style == ">" and _joins_items(source, node):
+                message = "the lines of the list in this text are joined to one"
+                yield JOINED.at(node.start, message, help="write | instead of >")
+            for one in found:
                 place = inside(source, node, one.line, one.word)
                 yield one.code.at(place, one.message, help=one.help, lacks=one.missing)
 
