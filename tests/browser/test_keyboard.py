@@ -182,6 +182,11 @@ def test_a_colleague_finds_a_filing_completes_it_notes_holds_and_resumes(
         keys.press("Bewaren")
         assert "Genoteerd." in screen.words
         assert "nog niet verstuurd" not in screen.words
+        keys.unfold("Notitie").type("form#notitie textarea", "Nog eens").type("input[name=q]", "niemand")
+        with screen.page.expect_navigation():
+            screen.page.keyboard.press("Enter")
+        Keys(screen, pages, "marieke").open(f"/opdrachten/{filing.name}")
+        assert screen.page.input_value("form#notitie textarea") == "", "it is of who typed it"
 
     screens.play(scene)
     assert filing.now().phases == ("opstellen",)

@@ -48,7 +48,8 @@ if (document.body.hasAttribute("data-live")) {
 // or until who typed it signs out.
 const PLACE = `getypt ${location.pathname}`, DAY = 86400000;
 const who = document.querySelector('input[name="wie"]')?.value;
-const forms = () => [...document.querySelectorAll('main form[method="post"]')];
+// A search is none: what is looked for may be a number of somebody, and is kept nowhere.
+const forms = () => [...document.querySelectorAll('main form[method="post"]:not([action="/zoek"])')];
 const fields = (form) => [...form.elements].filter((one) => one.name && !["hidden", "submit", "button", "password"].includes(one.type));
 const ticks = (field) => field.type === "checkbox" || field.type === "radio";
 const holds = (field) => ticks(field) ? field.checked : field.value !== "";
@@ -86,8 +87,9 @@ function collect(pressed) {
 
 function take_up() {
   try {
+    if (who && sessionStorage.getItem("wie") !== who) sessionStorage.clear();  // somebody else was here
     const kept = JSON.parse(sessionStorage.getItem(PLACE));
-    return kept && kept.who === who && Date.now() - kept.at < DAY ? kept.forms : [];
+    return who && kept && Date.now() - kept.at < DAY ? kept.forms : [];
   } catch (error) { return []; }
 }
 
@@ -96,8 +98,10 @@ function keep(pressed) {
   const typed_in = [...collect(pressed), ...waiting];
   try {
     if (pressed.matches(".out")) sessionStorage.clear();
-    else if (typed_in.length) sessionStorage.setItem(PLACE, JSON.stringify({ who, at: Date.now(), forms: typed_in }));
-    else sessionStorage.removeItem(PLACE);
+    else if (typed_in.length) {
+      sessionStorage.setItem("wie", who);
+      sessionStorage.setItem(PLACE, JSON.stringify({ at: Date.now(), forms: typed_in }));
+    } else sessionStorage.removeItem(PLACE);
   } catch (error) { /* a browser that keeps nothing */ }
 }
 
