@@ -74,11 +74,11 @@ LONGEST_NAME = 200
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return a worker more than there are cores: while one waits for a program, the others work.
+    """Return two workers more than there are cores: while some wait for a program, the others work.
 
-    Each reads all tests first, and compiles for itself what is shipped: with two more a run took longer.
+    Each reads all tests first, and compiles for itself what is shipped: with more of them that costs more.
     """
-    return (psutil.cpu_count() or 1) + 1
+    return (psutil.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
