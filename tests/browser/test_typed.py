@@ -1,4 +1,4 @@
-"""What a tab keeps of the forms of a page, and what Back shows of one that is done. Costs 10 s of CPU."""
+"""What a tab keeps of the forms of a page, and what Back shows of one that is done. Costs 20 s of CPU."""
 
 from collections.abc import Iterator
 
@@ -138,6 +138,28 @@ def test_what_somebody_else_saved_meanwhile_stays_and_what_was_typed_over_it_is_
         assert reading.client_of(OTHER).open(SHEET).press("Bewaar", back).word == "Opgeslagen."
         page.goto(opened)
         assert page.locator(f"[name=v-ideal_enabled][value={ideal}]").is_checked()
+
+    screens.play(scene)
+
+
+def test_a_form_with_a_mistake_comes_back_as_it_was_typed_at_its_address_and_at_none(
+    screens: Screens, reading: Pages
+) -> None:
+    def scene(screen: Screen) -> None:
+        tab = Tab(screen, reading, WHO).open("/bulk/nieuw")
+        page = tab.page
+        page.fill("[name=periode]", "ooit")
+        tab.press("Toon wat er zou gebeuren")
+        opened = page.url
+        tab.search()
+        page.goto(opened)
+        assert (tab.value("[name=periode]"), NO_PLACE in tab.words, AGAIN in tab.words) == (
+            "ooit",
+            False,
+            False,
+        )
+        tab.search().open("/bulk/nieuw")
+        assert (tab.value("[name=periode]"), AGAIN in tab.words) == ("ooit", True)
 
     screens.play(scene)
 

@@ -1,7 +1,7 @@
 """What somebody typed in a form and has not sent yet: kept sealed, so that nothing typed is lost.
 
-A passing draft is of one opened form, and begins with that one's key. Once the form is done, what came of it
-can stand in the place of what was typed: that is no open form.
+A passing draft is of one opened form, and begins with that one's key. Once the form is done, its outcome can
+replace what was typed: such a form takes no room of those that are open.
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ _DONE = "gedaan "
 
 
 def find_draft(connection: Connection, person: str, form: str, now: datetime) -> bytes | None:
-    """Return what somebody typed in a form, or what came of it, sealed; b"" where that has passed.
+    """Return what somebody typed in a form, or its outcome, sealed; b"" where that has passed.
 
     `now` is real time.
     """
@@ -54,7 +54,7 @@ def _count_others(connection: Connection, person: str, form: str, now: datetime)
 
 
 def keep_done(connection: Connection, person: str, form: str, told: bytes, at: datetime) -> None:
-    """Keep what came of a form that is done; of one that is done twice the first stays."""
+    """Keep the outcome of a form that is done; of one that is done twice the first stays."""
     query = select(drafts.c.form).where(drafts.c.person == person, drafts.c.form == _DONE + form)
     if connection.execute(query).one_or_none() is None:
         drop_draft(connection, person, form)
@@ -72,6 +72,6 @@ def drop_draft(connection: Connection, person: str, form: str) -> None:
 
 
 def drop_passing(connection: Connection, person: str, key: str) -> None:
-    """Forget what somebody typed in the opened form of this key; what came of it stays."""
+    """Forget what somebody typed in the opened form of this key; its outcome stays."""
     theirs = (drafts.c.person == person, drafts.c.passing, drafts.c.form.startswith(key, autoescape=True))
     connection.execute(delete(drafts).where(*theirs))

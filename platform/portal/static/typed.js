@@ -119,6 +119,7 @@ function put_back(form, one) {
     tell_beside(field, `U koos hier ‘${one.said}’. Dat is nog niet verstuurd: kies het opnieuw.`);
     return true;
   }
+  if (standing(field) === (one.on === false ? "" : one.value)) return true;  // it is there already
   if (standing(field) !== one.was || (field.options && ![...field.options].some((there) => there.value === one.value))) return false;
   if (ticks(field)) field.checked = one.on; else field.value = one.value;
   if (!ticks(field) && field.value !== one.value) {  // a field that takes no such text
