@@ -7,6 +7,7 @@ import pytest
 from kantoor.data import replace
 from kantoor.plan import Compare, LiteralValue, Name, Phase, Text
 from kantoor.policy import Exempt, Observed, Policy
+from kantoor.review.expected import read
 from kantoor.review.faces.grouping import say_guards
 from kantoor.review.intent import list_undeclared
 from kantoor.review.review import Review, Side, review
@@ -150,6 +151,17 @@ def test_a_scenario_that_gets_another_name_and_says_the_same_trips_nothing() -> 
         f"{ICP}/anders": None,
     }
     assert len(found.trip(["scenario"])) == 1
+
+
+def test_however_many_scenarios_say_otherwise_each_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[str] = []
+    monkeypatch.setattr("kantoor.review.review.read", lambda text: texts.append(text) or read(text))
+    scenarios = {f"{ICP}/{n}": STORY.replace("De klant", f"Klant {n}") for n in range(20)}
+    before = change(shipped(), scenarios=scenarios)
+    after = {name: text.replace("zwijgt", "zegt niets") for name, text in scenarios.items()}
+    found = review(before, change(before, scenarios=after), ON)
+    assert [one.otherwise for one in found.scenarios_changed] == [True] * 20
+    assert sorted(texts) == sorted({*scenarios.values(), *after.values()})
 
 
 DELIVERED, APPROVED = Observed(word="delivered"), Observed(word="is_approved")
