@@ -16,6 +16,7 @@ from .comparing import find_renamed
 from .deciding import decides_guard, find_undecided
 from .documents import list_done, list_ordered, number_stages
 from .guards import Waiver, identify
+from .missing import find_missing
 from .narrowing import When, both, either, is_narrower, say_narrower
 from .passing import find_passed, list_asked, list_kept, list_required
 from .reaching import lies_on_every_way
@@ -118,6 +119,7 @@ class _Search:
                 yield from self._find_in_phase(phase, new)
         yield from self._find_questions()
         yield from find_ways_past(self.before, self.after, self.renamed)
+        yield from find_missing(self.before, self.after, self.renamed)
         yield from find_passed(self.before, self.after, self.renamed)
         yield from find_undecided(self.before, self.after, self.renamed)
         yield from self._find_out_of_order()

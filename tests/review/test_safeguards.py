@@ -112,7 +112,10 @@ def test_of_thirty_phases_that_can_be_passed_over_a_way_past_the_review_is_told_
         assert said.startswith("By ‘Over’ in ‘Stap 29’ a filing now gets to ‘Indienen bij de")
         assert f". That is so {end}" in said
         assert len(said) < 1000
-        assert not find_lost("btw-aangifte", _open(plan, "stap29"), plan)
+        stuck = [one.sentence for one in find_lost("btw-aangifte", _open(plan, "stap29"), plan)]
+        assert [one.partition(" only in some cases")[0] for one in stuck] == [
+            "A filing may now get to ‘Indienen bij de Belastingdienst’"
+        ] * each_way
 
 
 def _move(plan: Plan, checkpoint: str, to: str) -> Plan:

@@ -200,12 +200,14 @@ def class_of_moment(told: Told) -> str:
 def class_of_way(told: Told) -> str:
     """Return the class of a way in which a phase is left.
 
-    Legal where it leads past what goes out, or past what decides whether it does.
+    Legal where it leads past what goes out, or past what decides whether it does, and where fewer filings
+    would get to what goes out without it.
     """
     if told.kind == "moved" or told.find(Automation) is not None or holds_alike(told):
         return "flow"
     sides = zip(_list_around(told), _find_ways(told), strict=False)
-    return "legal" if any(out.is_missed(phase, way) for (out, phase), way in sides) else "flow"
+    out_by_it = (out.is_missed(phase, way) or out.is_led(phase, way) for (out, phase), way in sides)
+    return "legal" if any(out_by_it) else "flow"
 
 
 def _list_around(told: Told) -> Iterator[tuple[Outgoing, Phase]]:
