@@ -1,7 +1,7 @@
 """A review: every change between two sides, in sentences, by template and class."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -407,10 +407,15 @@ class _Reviewing:
         for template, plans in self._both:
             if plans.before != plans.after:
                 yield from find_lost(template, *plans, self._find_calendar(template, plans))
+                yield from self._find_lacking(plans.after, {*plans.before.products})
         for two in self.names:
             if two.before is None:
-                new = self.after.plans[two.after]
-                yield from find_lacking(self._list_beside(new), new)
+                yield from self._find_lacking(self.after.plans[two.after])
+
+    def _find_lacking(self, new: Plan, had: Container[str] = ()) -> Iterator[Finding]:
+        """Yield what a template lacks that others of the products have that it newly is for."""
+        gained = replace(new, products=tuple(one for one in new.products if one not in had))
+        return find_lacking(self._list_beside(gained), gained)
 
     def _find_moves(self) -> Iterator[MovesAlong]:
         closing = self.before.office.closing_days != self.after.office.closing_days

@@ -797,6 +797,18 @@ def test_a_way_to_what_goes_out_that_closes_for_some_is_legal_and_a_safeguard(
         assert back.safeguards == ()
 
 
+def test_an_objection_that_is_due_only_after_its_last_day_by_law_is_legal() -> None:
+    before = shipped()
+    plan = before.plans["aangifte-vpb"]
+    for due, cls in (
+        (DateRule(anchor="deadlines.bezwaar", weeks=4), "legal"),
+        (DateRule(anchor="deadlines.bezwaar", workdays=-10), "timing"),
+    ):
+        after = _swap(due=due)(plan, plan.phase("bezwaar_maken"))
+        found = review(before, change(before, plans={**before.plans, plan.template: after}), ON)
+        assert [one.cls for one in found.changes] == [cls]
+
+
 def test_a_way_to_what_goes_out_beside_another_is_flow_and_closes_nothing() -> None:
     before = shipped()
     plan = before.plans["icp-opgaaf"]

@@ -74,6 +74,21 @@ def test_a_new_template_for_a_product_that_another_has_is_held_to_the_safeguards
         assert told == [f"What ‘{title}’" for title in known]
 
 
+def test_a_template_that_newly_is_for_the_product_of_another_is_held_to_the_safeguards_of_that() -> None:
+    before = shipped()
+    plan = before.plans[ICP]
+    two = replace(plan, products=(*plan.products, "aangifte-btw"))
+    found = review(before, change(before, plans={**before.plans, ICP: two}), ON)
+    [said] = [one.sentence for one in found.safeguards]
+    assert said.startswith("What ‘Aangifte btw’ is for can now go by ‘Opgaaf icp’ too, without ")
+    assert not review(change(before, plans={**before.plans, ICP: two}), before, ON).safeguards
+    copy = replace(before.plans["btw-aangifte"], template="btw-ook", products=("anders",))
+    beside = change(before, plans={**before.plans, "btw-ook": copy})
+    also = replace(copy, products=("anders", "aangifte-btw"))
+    same = change(beside, plans={**beside.plans, "btw-ook": also})
+    assert not review(beside, same, ON).safeguards, "it lacks nothing"
+
+
 def test_a_template_that_starts_for_nobody_by_itself_and_has_no_law_goes_as_flow() -> None:
     side = shipped()
     free = replace(side.plans["onboarding"], products=(), deadlines=())

@@ -15,7 +15,7 @@ from ...plan import (
     WhenClosed,
 )
 from ...words import PLANNER_WORDS
-from ..documents import is_handed_on, list_done
+from ..documents import is_handed_on, list_apart, list_done
 from ..saying import PERIODS, join, name, quote
 from .base import (
     Rule,
@@ -97,6 +97,14 @@ def _of_document(told: Told) -> str:
     two = told.find_two(Document)
     sides = zip(told.roots, two or (), strict=False)
     return "legal" if any(is_handed_on(plan, document.id) for plan, document in sides) else "flow"
+
+
+def _class_of_making(told: Told) -> str:
+    """Return the class of where a document is made: legal where other four eyes keep out who makes it."""
+    two = told.find_two(Document)
+    sides = zip(told.roots, two or (), strict=False)
+    apart = {bool(list_apart(plan, document.id)) for plan, document in sides}
+    return "legal" if len(apart) > 1 else "flow"
 
 
 def _say_products(told: Told) -> str:
@@ -380,7 +388,7 @@ RULES = (
     Rule(
         Document,
         "made_in",
-        "flow",
+        _class_of_making,
         "staff",
         "where the document is made",
         swap(_MADE[:1].upper() + _MADE[1:] + " in {new} instead of {old}"),

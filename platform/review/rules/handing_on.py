@@ -19,7 +19,7 @@ from ...plan import (
 from ..calendar import is_later
 from ..deciding import decides_guard
 from ..documents import is_check
-from ..outgoing import Outgoing
+from ..outgoing import Outgoing, list_goals
 from ..reaching import OFFER, WAIT, lies_on_every_way
 from ..standing import list_checking
 from .base import Told, holds_alike, is_unused
@@ -133,11 +133,17 @@ def class_of_begin(told: Told) -> str:
 def class_of_target(told: Told) -> str:
     """Return the class of the day by which a phase should be done: legal where what goes out has none now.
 
-    Nothing is then late before its deadline is, and no policy holds the one against the other.
+    Nothing is then late before its deadline is, and no policy holds the one against the other. So it is where
+    a deadline of the law that no delivery meets is kept by the phase no more, as it is due only after that.
     """
-    out = Outgoing(told.roots.before)
-    gone = any(one.id == phase.id for phase in told.find_two(Phase) or () for one in out.goals)
-    return "legal" if told.kind == "removed" and gone else "timing"
+    two = told.find_two(Phase)
+    if two is None:
+        return "timing"
+    was, still = (
+        any(one.id == phase.id for one in list_goals(plan))
+        for plan, phase in zip(told.roots, two, strict=True)
+    )
+    return "legal" if was and (told.kind == "removed" or not still) else "timing"
 
 
 def _is_later(told: Told) -> bool:
