@@ -52,7 +52,7 @@ def _list_lines(said: Any, of: str = "") -> Iterator[str]:
     elif isinstance(said, list):
         for value in said:
             yield from _list_lines(value, of)
-    else:
+    elif said is not None:
         yield f"{of}: {said}" if of else f"{said}"
 
 

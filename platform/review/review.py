@@ -116,7 +116,7 @@ class Review(ListLine):
 
     def tell_scenario(self, one: Guarded) -> str:
         """Return the sentence on a scenario that is another or gone."""
-        return f"The scenario {quote(one.name)} changes or goes."
+        return f"The scenario {quote(one.name)} {one.lost if one.is_loss else 'says otherwise'}."
 
     @property
     def waivers(self) -> tuple[tuple[str, Waiver], ...]:
@@ -346,7 +346,7 @@ class _Reviewing:
                     id=identify("scenario", name, text, becomes),
                     moved_to=self._find_moved(name, text, folder, renamed.get(folder, folder)),
                     otherwise=otherwise,
-                    sentence=say_otherwise(was, is_now) if otherwise else "",
+                    sentence=_say_scenario(becomes, say_otherwise(was, is_now), otherwise=otherwise),
                 )
 
     def _find_moved(self, name: str, text: str, old: str, new: str) -> str | None:
@@ -432,6 +432,12 @@ class _Reviewing:
         if name not in self._calendars:
             self._calendars[name] = Calendar(plans, self.offices, self.on)
         return self._calendars[name]
+
+
+def _say_scenario(becomes: str | None, said: str, *, otherwise: bool) -> str:
+    if otherwise:
+        return said
+    return "is gone" if becomes is None else f"tries less{f': {said}' if said else ''}"
 
 
 def _is_expected(plan: Plan) -> bool:

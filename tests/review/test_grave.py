@@ -8,7 +8,8 @@ from kantoor.data import replace
 from kantoor.plan import Compare, LiteralValue, Name, Phase, Text
 from kantoor.policy import Exempt, Observed, Policy
 from kantoor.review.expected import read
-from kantoor.review.faces.grouping import say_guards
+from kantoor.review.faces.grouping import say_guards, say_totals
+from kantoor.review.guards import Guards
 from kantoor.review.intent import list_undeclared
 from kantoor.review.review import Review, Side, review
 
@@ -105,7 +106,7 @@ def test_a_scenario_that_only_moved_with_its_template_is_told_as_moved_and_trips
     assert moved == {f"{ICP}/akkoord": f"{NEW}/akkoord", f"{ICP}/anders": None, "icp/los": None}
     assert len(found.trip(["scenario"])) == 2
     lost, kept = say_guards(found)
-    assert lost.startswith("2 scenarios of the base change or go: ")
+    assert lost.startswith(f"2 scenarios of the base are gone or try less: {ICP}/anders is gone (")
     assert kept == f"1 scenario has another name and says the same: {ICP}/akkoord is {NEW}/akkoord."
 
 
@@ -118,6 +119,7 @@ steps:
   - { phase: akkoord, is: active }
   - { message: herinnering, times: 3 }
 """
+LESS = f"The scenario ‘{ICP}/zwijgt’ tries less"
 LAID_OUT = f"# een opmerking\n{STORY}".replace("[approve]", "\n  - approve  # de klant")
 
 
@@ -134,15 +136,15 @@ LAID_OUT = f"# een opmerking\n{STORY}".replace("[approve]", "\n  - approve  # de
             STORY + "  - { work: fiscaal }\n",
             f"1 scenario of the base says otherwise now: {ICP}/zwijgt: ‘expect work: fiscaal’ (",
         ),
-        (STORY.replace(", times: 3", ""), "1 scenario of the base changes or goes: "),
+        (STORY.replace(", times: 3", ""), f"{LESS}: no longer ‘expect times: 3’. ("),
         (
             STORY.replace("{ phase: akkoord, is: active }", "{ work: fiscaal }"),
-            "1 scenario of the base changes",
+            f"{LESS}: ‘expect work: fiscaal’ instead of ‘expect is: active’ and ‘expect phase: akkoord’. (",
         ),
-        (STORY.replace("  do: [approve]\n", ""), "1 scenario of the base changes or goes: "),
-        (STORY.partition("- reach")[0], "1 scenario of the base changes or goes: "),
-        ("steps: [", "1 scenario of the base changes or goes: "),
-        (None, "1 scenario of the base changes or goes: "),
+        (STORY.replace("  do: [approve]\n", ""), f"{LESS}: no longer ‘do: approve’. ("),
+        (STORY.partition("- reach")[0], f"{LESS}: no longer ‘do: approve’, "),
+        ("steps: [", f"{LESS}: "),
+        (None, f"The scenario ‘{ICP}/zwijgt’ is gone. ("),
     ],
 )
 def test_a_scenario_trips_its_gate_where_it_goes_or_expects_less_and_is_told_where_it_expects_something_else(
@@ -152,7 +154,7 @@ def test_a_scenario_trips_its_gate_where_it_goes_or_expects_less_and_is_told_whe
     found = review(before, change(before, scenarios={f"{ICP}/zwijgt": text} if text else {}), ON)
     assert found.is_empty is (said is None)
     assert [*say_guards(found)] == [] if said is None else next(say_guards(found)).startswith(said)
-    assert bool(found.trip(["scenario"])) is (said is not None and "changes" in said)
+    assert bool(found.trip(["scenario"])) is (said is not None and "The scenario" in said)
     assert bool(list_undeclared(found, ())) is (said is not None)
 
 
@@ -166,6 +168,19 @@ def test_a_scenario_that_gets_another_name_and_says_the_same_trips_nothing() -> 
         f"{ICP}/anders": None,
     }
     assert len(found.trip(["scenario"])) == 1
+
+
+def test_the_first_line_says_that_less_is_looked_at_also_where_no_plan_changes() -> None:
+    before = change(shipped(), scenarios={f"{ICP}/zwijgt": STORY}, policies=(SOON,))
+    less = replace(SOON, exempt=(Exempt(template=ICP, reason="Klein"),))
+    looser = Guards(classes=(("phase.due", "wording"),))
+    found = review(before, change(before, scenarios={}, policies=(less,), guards=looser), ON)
+    assert say_totals(found) == (
+        "0 changes; 1 policy gone or weaker; 1 scenario gone or trying less; 1 rule for reviews looser"
+    )
+    assert (
+        say_totals(review(before, change(before, scenarios={f"{ICP}/zwijgt": LAID_OUT}), ON)) == "0 changes"
+    )
 
 
 def test_however_many_scenarios_say_otherwise_each_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
