@@ -205,9 +205,9 @@ def move_command(
         line = unwrap_result(
             ask_desk(
                 lambda desk: (
-                    preview_move(desk, filing_name, wish, when_safe=when_safe)
+                    preview_move(desk, filing_name, wish, who, when_safe=when_safe)
                     if reviewed is None
-                    else preview_reviewed(desk, filing_name, reviewed, when_safe=when_safe)
+                    else preview_reviewed(desk, filing_name, reviewed, who, when_safe=when_safe)
                 )
             ),
             MEANT,
