@@ -22,6 +22,7 @@ from .base import (
     Told,
     change_set,
     choose,
+    fill,
     holds_alike,
     is_legal,
     items,
@@ -134,6 +135,13 @@ def _say_document(told: Told) -> str:
     return f"The phase {phase} {verb} the document {quote(document.title)}{report}"
 
 
+def _say_optional(told: Told) -> str:
+    """Say whether a document may be absent; one that is new or gone never was another."""
+    if told.kind in ("added", "removed"):
+        return fill(f"The document {{owner}} {'may' if told.kind == 'added' else 'could'} be left out", told)
+    return fill(f"The document {{owner}} {'may now' if told.after else 'can no longer'} be left out", told)
+
+
 def _say_deadline(told: Told) -> str:
     deadline: Deadline = told.item
     ground = f"by law ({deadline.law})" if deadline.law else "of the office’s own"
@@ -144,8 +152,6 @@ def _say_deadline(told: Told) -> str:
 def _planner(end: End) -> str:
     return PLANNER_WORDS[end.planner]
 
-
-_MADE = "the document {owner} is made"
 
 RULES = (
     Rule(
@@ -391,7 +397,11 @@ RULES = (
         _class_of_making,
         "staff",
         "where the document is made",
-        swap(_MADE[:1].upper() + _MADE[1:] + " in {new} instead of {old}"),
+        swap(
+            "The document {owner} is made in {new} instead of {old}",
+            "The document {owner} is made in {new}",
+            "The document {owner} was made in {old}",
+        ),
     ),
     Rule(
         Document,
@@ -423,7 +433,7 @@ RULES = (
         _of_document,
         "staff",
         "whether work goes on without it",
-        switch("The document {owner} may now be left out", "The document {owner} can no longer be left out"),
+        _say_optional,
     ),
     Rule(
         Document,
