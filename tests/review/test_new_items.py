@@ -1,6 +1,7 @@
 """What is new is told with all that it holds, and of what is gone nothing is said that is not so."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
@@ -172,3 +173,46 @@ def test_of_an_item_that_goes_nothing_is_told_that_is_not_so_or_twice() -> None:
 def _with(plan: Plan, kind: str, item: Any) -> Plan:
     """Return a plan with another item in the place of the one that has its id."""
     return replace(plan, **{kind: tuple(item if one.id == item.id else one for one in getattr(plan, kind))})
+
+
+def test_a_document_that_is_new_was_made_nowhere_else_and_had_to_be_there_never() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    new = replace(plan.documents[0], id=NEW, title="Nieuw", optional=True, report=None)
+    said = " ".join(_tell(plan, "documents", new))
+    assert "instead of nothing" not in said
+    assert "The document ‘Nieuw’ may be left out." in said
+
+
+def test_who_is_brought_in_and_when_are_two_sentences_where_both_are_others() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    path, old = next(
+        (path, get(plan, path[:-1]))
+        for path, owner, field in list_places(plan)
+        if (owner.__name__, field) == ("Escalate", "on")
+    )
+    other = next(role.id for role in plan.roles if role.id != old.role)
+    later = replace(old, role=other, on=replace(old.on, days=old.on.days + 14))
+    first, second = (one.sentence for one in _review(plan, put(plan, path[:-1], later)))
+    assert first.startswith("Somebody is brought in on ")
+    assert not second.startswith("Somebody")
+
+
+def test_vat_rates_that_are_new_say_which_they_follow() -> None:
+    office = shipped().office
+    assert office is not None
+    last = max(office.vat_rates, key=lambda one: one.since)
+    new = replace(last, since=date(2029, 1, 1), reduced=12)
+    after = replace(office, vat_rates=(*office.vat_rates, new))
+    [said] = review(Side("a", {}, office), Side("b", {}, after), ON).changes
+    assert said.sentence.endswith(
+        f"the VAT rates are now {last.general}% and 12%; until then they are {last.general}% and "
+        f"{last.reduced}%."
+    )
+
+
+def test_a_day_that_is_no_longer_waited_for_is_said_in_a_sentence() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    waiting = replace(plan.phases[1], not_before=DateRule(anchor="period.end", months=1, day=24))
+    before = replace(plan, phases=(plan.phases[0], waiting, *plan.phases[2:]))
+    [said] = (one.sentence for one in _review(before, plan))
+    assert said == f"‘{waiting.title}’ no longer waits until the 24th of the month after the period."
