@@ -161,7 +161,17 @@ class Sample(NamedTuple):
 
     @property
     def when(self) -> str:
-        """Return of which filing it is, in words: for 2027-01, or when a fact has that day."""
+        """Return of which filing it is, in words: for 2027-01, or when a fact has that day.
+
+        What the alternatives of its deadlines ask is told too.
+        """
+        asked = dict.fromkeys(
+            " ".join(one.condition.split()) for _, one in self.case.choices if one.condition
+        )
+        return f"{self._which}, where {' and '.join(asked)}," if asked else self._which
+
+    @property
+    def _which(self) -> str:
         anchor, _, name = self.case.anchor.partition(".")
         if not anchor:
             return f"for {self.case.periods[self.place].code}"
@@ -294,7 +304,7 @@ def _list_hanging(anchor: str, template: Workflow) -> tuple[set[str], list[Seque
     hanging, options = {anchor}, list[Sequence[dates.DueChoice | None]]()
     for deadline in template.deadlines:
         ways = [choice for choice in deadline.due if choice.sound and _anchor(choice) in hanging]
-        options.append(ways or (None,))
+        options.append(_put_plain_first(ways) or (None,))
         if ways:
             hanging.add(f"deadlines.{deadline.id}")
     return hanging, options
@@ -378,14 +388,19 @@ def is_never_before(second: dates.DateRule, first: dates.DateRule) -> bool:
 
 def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> list[dates.DueChoice | None]:
     """Return the alternatives that a deadline can have; None where it can be that it does not apply."""
-    choices: list[dates.DueChoice | None] = []
+    choices: list[dates.DueChoice] = []
     for choice in deadline.due:
         if logic.possible(choice, kind=kind):
             choices.append(choice)
         if choice.condition is None or ("period." in choice.condition and logic.always(choice, kind)):
             break
-    choices = choices or [*deadline.due[:1]]
+    choices = _put_plain_first(choices or deadline.due[:1])
     return [*choices, None] if deadline.condition else choices
+
+
+def _put_plain_first(choices: Iterable[dates.DueChoice]) -> list[dates.DueChoice | None]:
+    """Return alternatives with the one that asks nothing first: most filings have that, so it is told."""
+    return sorted(choices, key=lambda one: one.condition is not None)
 
 
 def _make_case(template: Workflow, case: Case, choices: Sequence[dates.DueChoice | None]) -> Case:

@@ -240,7 +240,7 @@ MISTAKES = (
         "{ after: period.end, months: 2 }",
     ),
     Mistake(
-        "K507",
+        "K512",
         "a reminder after the deadline",
         "{ after: period.end, days: 12 }",
         "{ after: period.end, days: 95 }",

@@ -494,6 +494,34 @@ def test_a_filing_that_is_created_after_its_deadline_is_one_mistake(office: Smal
     assert messages(compilation)[0].startswith("the filing is created after the deadline: for ")
 
 
+@pytest.mark.parametrize(
+    "done",
+    [
+        "send: { message: ter-accordering }",
+        "send: { message: laat, to: { role: accountant } }",
+        "task: { title: Bel de klant }",
+    ],
+)
+def test_what_is_done_for_who_is_late_is_a_warning(office: SmallOffice, done: str) -> None:
+    late = f"automations: [{{ id: laat, at: {{ after: deadlines.aangifte, days: 1 }}, {done} }}]"
+    office.with_piece(phases(phase("opstellen", late, role="administratie")))
+    text = "title: Laat\nchannels: [email]\ntexts:\n  nl: { subject: Te laat, body: Te laat }\n"
+    (office.folder / "messages" / "laat.yaml").write_text(text, "utf-8")
+    (found,) = [one for one in office.compile().diagnostics if not one.code.last]
+    assert (found.code.id, found.code.level) == ("K512", "warning")
+
+
+def test_the_filing_that_is_named_is_the_plainest_and_else_says_what_it_is(office: SmallOffice) -> None:
+    head = "deadlines:\n  - id: aangifte\n    title: Indienen\n    due:\n"
+    due = head + "      - {{ if: product.foreign, {} }}\n      - {{ {} }}\n"
+    target = phases(phase("controle", "due: { after: period.end, days: 50 }"))
+    soon, far = "after: period.end, days: 40", "after: period.end, days: 100"
+    both = office.with_piece(due.format(soon, soon) + target)
+    assert messages(both)[0].endswith(": for 2027-01 it is 2027-03-22 and the deadline is 2027-03-12")
+    foreign = messages(office.with_piece(due.format(soon, far) + target))[0]
+    assert ": for 2027-01, where product.foreign, it is " in foreign
+
+
 def test_a_phase_that_begins_long_after_another_is_after_the_deadline_where_that_ends_at_its_soonest(
     office: SmallOffice,
 ) -> None:
