@@ -395,10 +395,10 @@ def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> l
         if choice.condition is None or ("period." in choice.condition and logic.always(choice, kind)):
             break
     choices = _put_plain_first(choices or deadline.due[:1])
-    return [*choices, None] if deadline.condition else choices
+    return [*choices, *((None,) if deadline.condition else ())]
 
 
-def _put_plain_first(choices: Iterable[dates.DueChoice]) -> list[dates.DueChoice | None]:
+def _put_plain_first(choices: Iterable[dates.DueChoice]) -> list[dates.DueChoice]:
     """Return alternatives with the one that asks nothing first: most filings have that, so it is told."""
     return sorted(choices, key=lambda one: one.condition is not None)
 

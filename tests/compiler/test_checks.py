@@ -335,7 +335,8 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
         ("voor RSIN 1234.56.782", ["K615"]),
         ("voor BSN 123456789", []),
         ("voor 1123456782", []),
-        *((f"bel {phone}", []) for phone in ("+31 123 456 782", "+31 (0)123 456 782")),
+        *((f"bel {phone}", []) for phone in ("+31 123 456 782", "+31 (0)123 456 782", "0031 123456782")),
+        *((f"bel {phone}", []) for phone in ("(0031) 123456782", "(+31) 123456782")),
         ("kenmerk 5000 0567 8901 2345", ["K615"]),
         ("van 2024 2025 2026 2027", []),
         *(
@@ -347,10 +348,43 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
             (f"voor {right}", [])
             for right in ("voetnoot [1]", "ziekt [sic]", "Kies [Opslaan]", "«Rubriek 1a»")
         ),
+        *(
+            (f"aan {blank}", ["K616"])
+            for blank in ("[uw naam]", "<naam>", "<klantnummer>", "[contactpersoon]", "[kantoornaam]")
+        ),
+        *(
+            (f"aan {blank}", ["K616"])
+            for blank in ("[IBAN invullen]", "[datum van de brief]", "{naam}", "$naam$", "##naam##")
+        ),
+        *((f"aan {blank}", ["K616"]) for blank in ("${klant}", "<font color=red>", "<img src=x>", "[klant]")),
+        ("Beste [Klant]", ["K616"]),
+        ("kies [Periode] en dan [Jaar], of [Klant]", []),
+        ("kies [Naam wijzigen] bij <kantoor@x.nl>", []),
+        *(
+            (f"voor {right}", [])
+            for right in ("5 < 6 en 7 > 3", "nr. #3", "$ 5 en $ 6", "{{ period.words }}")
+        ),
+        ("# nog aan Tom vragen", []),
         *((f"voor {right}", []) for right in ("9%en21%", "<a>", "https://x.nl/btw%20naam%20sturen%datum%")),
     ):
         text = f"texts:\n  nl:\n    subject: Betalen\n    body: 'Betaal {typed}'\n"
         assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == code, typed
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("# TODO: nog aan Tom vragen", ["K618"]),
+        ("# nog aan Tom vragen", ["K618"]),
+        ("Kijk op de site. TODO: adres", ["K618"]),
+        ("Zie punt #3.", []),
+        ("#3 is nog open.", []),
+        ("Wat u nog moet doen (to do):", []),
+    ],
+)
+def test_a_note_to_who_edits_a_text_is_told(office: SmallOffice, line: str, found: list[str]) -> None:
+    text = f"texts:\n  nl:\n    subject: S\n    body: |\n      {line}\n      {{{{ filing.link }}}}\n"
+    assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == found
 
 
 def test_only_items_of_a_list_on_lines_that_are_joined_are_told(office: SmallOffice) -> None:
@@ -363,6 +397,9 @@ def test_only_items_of_a_list_on_lines_that_are_joined_are_told(office: SmallOff
         (["- Facturen: verkoop - inkoop - bank", "", "- bonnen"], False),
         (["- facturen van", "  maart", "- bonnen"], False),
         (["Wij ontvangen:", "  - facturen", "  - bonnen"], False),
+        (["Met groet,", "", "{{ sender.name }}", "{{ office.name }}"], True),
+        (["{{ contact.name }},", "", "{{ sender.name }} {{ office.name }}"], False),
+        (["Van {{ sender.name }}", "{{ office.name }} te Utrecht"], False),
     ):
         body = "".join(f"      {line}\n" if line else "\n" for line in lines)
         text = f"texts:\n  nl:\n    subject: Stukken\n    body: >\n{body}"
