@@ -115,13 +115,20 @@ def _list_example(sign: str) -> Example:
     )
 
 
+def _note_example(note: str) -> Example:
+    return Example(
+        f"texts:\n  nl:\n    subject: Stukken\n    body: |\n{note}      Kijk op {{{{ filing.link }}}}.\n",
+        "messages/ter-accordering.yaml",
+    )
+
+
 ASIDE = Code(
     "K618",
     "note to who edits a text",
     "Within a text nothing is a comment: a line that begins with '#', and what follows TODO or FIXME, is "
     "sent along. Outside the text, above its key, it is a comment.",
-    wrong=_payment_example("# nog aan Tom vragen"),
-    right=_payment_example("Kijk op {{ filing.link }}"),
+    wrong=_note_example("      # nog aan Tom vragen\n"),
+    right=_note_example(""),
     level="warning",
     remedy="write it above the key of the text, or remove it",
 )
