@@ -107,6 +107,18 @@ class Case:
             return None
         return count(anchor, lowered.months, lowered.day, lowered.weeks, lowered.days, lowered.workdays)
 
+    def find_counted(self, rule: dates.DateRule) -> str | None:
+        """Return what a rule counts a length from, by itself or by deadlines; None where it picks a day."""
+        chosen = {f"deadlines.{deadline.id}": (deadline, choice) for deadline, choice in self.choices}
+        seen: set[str] = set()
+        while rule.day is None and (anchor := _anchor(rule)) not in seen:
+            deadline, choice = chosen.get(anchor, (None, None))
+            if deadline is None or choice is None or deadline.latest:
+                return anchor
+            seen.add(anchor)
+            rule = choice
+        return None
+
     def starts(self, phase: Phase, template: Workflow) -> Days | None:
         """Return the first days on which a phase can begin, as far as first days tell; None where none does.
 
@@ -350,13 +362,15 @@ def find_turned(
 ) -> Sample | None:
     """Return the first sample in which a date is after the one that should not come before it, or None.
 
-    Of two lengths from the same day it has to be so of two days in three: two weeks and ten working days are
-    as long but for a day in a weekend, and a month is a day longer than thirty days in seven of twelve.
+    Of two lengths from the same day, also by deadlines that count from it, it has to be so of two days in
+    three: two weeks and ten working days are as long but for a day in a weekend, and a month is a day longer
+    than thirty days in seven of twelve.
     """
-    from_one_day = _anchor(first) == _anchor(second) and not (first.day or second.day)
 
     def is_turned(case: Case) -> Sequence[bool]:
         said = compare(gt, case.days(first), case.days(second))
+        counted = case.find_counted(first)
+        from_one_day = counted is not None and counted == case.find_counted(second)
         return () if from_one_day and 3 * sum(said) <= 2 * len(said) else said
 
     return find_case(is_turned, alike, *owners)
