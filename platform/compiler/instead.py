@@ -93,6 +93,14 @@ def suggest_day(value: Any) -> str | None:
     return f"{ENGLISH_MONTH_NAMES[month - 1]} {year} has {monthrange(year, month)[1]} days"
 
 
+def suggest_quoted_day(text: str) -> str:
+    """Return how to write a day that is compared with."""
+    try:
+        return f"write the day as '{read_day(text.strip()).isoformat()}'"
+    except TypedError:
+        return "write a day as '2026-12-31'"
+
+
 def suggest_truth(value: Any) -> str:
     """Return what to write where true or false is asked."""
     text = str(value).strip().casefold()
