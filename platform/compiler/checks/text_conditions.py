@@ -151,10 +151,13 @@ class _Reading:
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report conditions of texts that never or always hold, and texts that may lack their words or link."""
-    sending: dict[str, list[Workflow]] = {}
+    sending: dict[str, list[tuple[Workflow, list[Sent]]]] = {}
     for _, template in definitions.templates():
-        for message in used_messages(template):
-            sending.setdefault(message, []).append(template)
+        sent: dict[str, list[Sent]] = {message: [] for message in used_messages(template)}
+        for one in (*list_to_clients(template), *list_to_colleagues(template)):
+            sent.setdefault(one.message, []).append(one)
+        for message, ways in sent.items():
+            sending.setdefault(message, []).append((template, ways))
     for name, file in definitions.messages.items():
         texts = list_texts(file.model) if file.model else ()
         written = [
@@ -194,19 +197,20 @@ def _measure(body: Sequence[nodes.Node], given: int = 0) -> int:
     return found
 
 
-def _list_sendings(definitions: Definitions, templates: Sequence[Workflow], name: str) -> list[_Sending]:
+def _list_sendings(
+    definitions: Definitions, sending: Sequence[tuple[Workflow, Sequence[Sent]]], name: str
+) -> list[_Sending]:
     """Return the ways in which templates send a message; of those on the same conditions one."""
     office = definitions.office.model if definitions.office else None
     found: list[_Sending] = []
-    for template in templates:
+    for template, ways in sending:
         logic = Logic(definitions, template)
-        sent: dict[object, Sent] = {}
-        for one in (*list_to_clients(template), *list_to_colleagues(template)):
-            if one.message == name:
-                conditions = (tuple(owner.condition for owner in part) for part in (one.before, one.now))
-                sent.setdefault((one.asks, *conditions), one)
-        found += [_say_when(logic, template, one) for one in sent.values()]
-        if not sent or name in list_chat_messages(office):
+        apart: dict[object, Sent] = {}
+        for one in ways:
+            conditions = (tuple(owner.condition for owner in part) for part in (one.before, one.now))
+            apart.setdefault((one.asks, *conditions), one)
+        found += [_say_when(logic, template, one) for one in apart.values()]
+        if not apart or name in list_chat_messages(office):
             found.append(_Sending(template, logic))
     return found
 
@@ -241,9 +245,9 @@ def _list_recorded(
     logic: Logic, template: Workflow, conditions: Sequence[Expression]
 ) -> Iterator[Expression]:
     """Yield of the facts in some conditions that what is known was recorded in a phase that applied."""
-    phases = {one.id: one for one in template.phases}
     names = {name for one in conditions for name in list_names(one, "facts")}
-    for fact in template.facts:
+    phases = {one.id: one for one in template.phases} if names else {}
+    for fact in template.facts if names else ():
         applied = [logic.condition(phases[one]) for one in fact.phases if one in phases]
         tests = [one for one in applied if one is not None]
         if fact.id in names and tests and len(tests) == len(fact.phases):
