@@ -10,6 +10,7 @@ from kantoor.compiler.examples import WORKFLOW, small_office
 
 Files = Mapping[str, str]
 
+_MESSAGE = "messages/ter-accordering.yaml"
 _PHASE = "  - {{ id: p{n}, title: T, role: accountant{more} }}\n"
 
 
@@ -112,6 +113,14 @@ def _repeat_anchors(count: int) -> Files:
     return {**_write(), WORKFLOW: "x:\n" + "".join(f"  - &a{n} x\n  - *a{n}\n" for n in range(count))}
 
 
+def _add_branches(count: int) -> Files:
+    """Return a message whose text has so many branches of one condition."""
+    more = "".join(f"      {{% elif period.year == {2000 + n} or product.kor %}}A\n" for n in range(count))
+    text = f"      {{% if period.last_of_year %}}A\n{more}      {{% endif %}}\n"
+    files = small_office()
+    return {**files, _MESSAGE: f"{files[_MESSAGE].rstrip()}\n{text}"}
+
+
 LARGE: dict[str, tuple[int, Callable[[int], Files]]] = {
     "unknown deadlines": (3500, _add_phases(", due: { before: deadlines.weg{n}, days: 5 }")),
     "unknown facts": (3500, _add_phases(", due: { after: facts.weg{n}, days: 5 }")),
@@ -137,5 +146,6 @@ LARGE: dict[str, tuple[int, Callable[[int], Files]]] = {
     "roles in a ring": (3000, _turn_roles),
     "anchors": (24_000, _add_anchors),
     "repeated anchors": (14_000, _repeat_anchors),
+    "branches of a text": (5000, _add_branches),
 }
 """By name: how many of it, and the files with that many."""

@@ -18,9 +18,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from ..context import Variable
 from ..data import convert
 from ..plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name, Scalar
-from ..suggest import ask_if_meant, did_you_mean, join_names, name_foreign_sign, nearest
+from ..suggest import ask_if_meant, did_you_mean, join_names, name_foreign_sign, name_some, nearest
 from . import expression_codes as codes
 from .diagnostics import Code
+from .instead import suggest_quoted_day
 from .plain_conditions import read_plain
 
 ENVIRONMENT = SandboxedEnvironment()
@@ -306,7 +307,7 @@ class Checker:
             return True
         if not self._has_same_type(left, right):
             message = f"cannot compare {_KINDS[left.type]} with {_KINDS[right.type]}"
-            help = _suggest_comparison(left, right)
+            help = self._suggest_comparison(left, right)
             self.reject(codes.TYPES, message, _pick_operand(node, operand.expr), help=help)
             return False
         if ordered and left.type not in ("number", "date", "money"):
@@ -314,6 +315,22 @@ class Checker:
             self.reject(codes.TYPES, message, _pick_operand(node, operand.expr))
             return False
         return self._is_possible(left, right, operand.expr) and self._is_possible(right, left, node)
+
+    def _suggest_comparison(self, left: Typed, right: Typed) -> str | None:
+        """Return the help for a number in quotes, another day, and a yes/no variable beside a word."""
+        types = {left.type, right.type}
+        if types & {"money", "number"}:
+            return "write the number without quotes"
+        word = next((one.literal for one in (left, right) if isinstance(one.literal, str)), None)
+        if "date" in types and word is not None:
+            if self.texts:
+                return "a text has days in words: compare period.year or period.month instead"
+            return suggest_quoted_day(word)
+        name = next((one for one in (left, right) if one.type == "yes_no"), None)
+        if name is None or word is None or not isinstance(name.expression, Name):
+            return None
+        path = ".".join(name.expression.path)
+        return f"a yes/no value stands by itself: {path}, or not {path}"
 
     def _has_same_type(self, left: Typed, right: Typed) -> bool:
         """Say whether two values have the same type.
@@ -333,7 +350,8 @@ class Checker:
         """Say whether a variable can have the value of a literal; report when it cannot."""
         if not variable.values or not isinstance(literal.literal, str) or literal.literal in variable.values:
             return True
-        help = _suggest_option(variable, literal.literal) or did_you_mean(literal.literal, variable.values)
+        near = _suggest_option(variable, literal.literal) or did_you_mean(literal.literal, variable.values)
+        help = near or f"write one of these: {name_some(variable.values)}"
         name = ".".join(variable.expression.path) if isinstance(variable.expression, Name) else "it"
         self.reject(codes.VALUE, f"{name} is never '{literal.literal}'", node, help=help)
         if name.startswith("facts."):
@@ -355,7 +373,7 @@ class Checker:
             assert item is not None
             if not self._has_same_type(left, item):
                 message = f"cannot compare {_KINDS[left.type]} with {_KINDS[item.type]}"
-                self.reject(codes.TYPES, message, node)
+                self.reject(codes.TYPES, message, node, help=self._suggest_comparison(left, item))
                 return None, None
             if not self._is_possible(left, item, node):
                 return None, None
@@ -392,18 +410,6 @@ def _in_unit_of(other: Typed, typed: Typed) -> Expression:
     if other.type == "money" and typed.type == "number" and isinstance(typed.literal, int):
         return LiteralValue(value=typed.literal * 100)
     return typed.expression
-
-
-def _suggest_comparison(left: Typed, right: Typed) -> str | None:
-    """Return the help for a number in quotes, and for a yes/no variable compared with a word for it."""
-    if {left.type, right.type} & {"money", "number"}:
-        return "write the number without quotes"
-    name = next((one for one in (left, right) if one.type == "yes_no"), None)
-    word = next((one.literal for one in (left, right) if isinstance(one.literal, str)), None)
-    if name is None or word is None or not isinstance(name.expression, Name):
-        return None
-    path = ".".join(name.expression.path)
-    return f"a yes/no value stands by itself: {path}, or not {path}"
 
 
 def _suggest_compared(typed: Typed) -> str | None:

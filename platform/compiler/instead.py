@@ -7,6 +7,7 @@ from collections.abc import Container
 from typing import Any
 
 from ..period import ENGLISH_MONTH_NAMES
+from ..suggest import join_names
 from ..typed import TypedError, read_day
 from .dutch import NUMBERS
 
@@ -16,6 +17,8 @@ _SEPARATED = re.compile(r"\d{1,3}(?:[._ ]?\d{3})+|\d+(?:_\d+)+")
 _DECIMAL = re.compile(r"[0-9]{1,9}[.,][0-9]{1,9}")
 _HOUR = re.compile(r"([0-9]{1,2})[:.]00(?: uur)?")
 _DAY = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-\d\d")
+_APART = re.compile(r" *[,;/+&] *| +(?:en|of|and|or) +")
+_LOOSE_ID = re.compile(r"[A-Za-z]\w*")
 _BETWEEN = re.compile(r" *[,;/+&] *| +(?:(?:en|of|and|or) +)?")
 """What people write between two names."""
 _NAMES = re.compile(r"[\w.-]+(?:(?: *, *| +(?:en|of|and|or) +)[\w.-]+)*")
@@ -62,7 +65,10 @@ def suggest_number(value: Any) -> str:
 
 
 def suggest_id(value: str) -> str | None:
-    """Return the id that a text comes near to, if any."""
+    """Return the id that a text comes near to, if any; of several with commas that each is an item."""
+    several = [name for name in _APART.split(value.strip()) if name]
+    if len(several) > 1 and all(_LOOSE_ID.fullmatch(name) for name in several):
+        return f"make each an item of its own: {join_names(several, 'and')}"
     near = re.sub("[^a-z0-9]+", "_", value.casefold()).strip("_")
     return f"write {near}" if near[:1].isalpha() else None
 
@@ -85,6 +91,14 @@ def suggest_day(value: Any) -> str | None:
         return None
     year, month = int(found[1]), int(found[2])
     return f"{ENGLISH_MONTH_NAMES[month - 1]} {year} has {monthrange(year, month)[1]} days"
+
+
+def suggest_quoted_day(text: str) -> str:
+    """Return how to write a day that is compared with."""
+    try:
+        return f"write the day as '{read_day(text.strip()).isoformat()}'"
+    except TypedError:
+        return "write a day as '2026-12-31'"
 
 
 def suggest_truth(value: Any) -> str:

@@ -1,7 +1,8 @@
 """One validation error of pydantic: its position in the file, its diagnostic, and its repair."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -167,7 +168,10 @@ class Mistake:
         other = _find_other(key, self.model) if near is None else None
         if other is not None:
             return codes.UNKNOWN_KEY.at(span, f"unexpected key '{key}'", help=self.model.NOT_HERE[other])
+        within = self._find_block_of(key) if near is None else None
         help = ask_if_meant(key, near) if near else f"valid keys: {join_names(known, 'and')}"
+        if within is not None:
+            return codes.UNKNOWN_KEY.at(span, f"unknown key '{key}'", help=f"it belongs in '{within}'")
         if key.casefold() in OPPOSITES and near == "if":
             help = f"write the opposite: {instead.suggest_opposite(self.value)}"
             return codes.UNKNOWN_KEY.at(span, f"unknown key '{key}'", help=help)
@@ -195,10 +199,15 @@ class Mistake:
                 return key if written.index(key) < written.index(self.key) else None
         return None
 
+    def _find_block_of(self, key: str) -> str | None:
+        """Return the only block that takes an unknown key, of those that are there or else of all."""
+        takes = _list_blocks(self.model).get(key, ())
+        written = [one for one in takes if one in self.node.keys]
+        return next(iter(written or takes)) if len(written or takes) == 1 else None
+
     def _list_keys_within(self, key: str) -> tuple[str, ...]:
         """Return the keys of the block that a key takes, if it takes one."""
-        model = _find_model(self._find_annotation(key))
-        return model.keys() if model is not None else ()
+        return _list_within(self.model, key)
 
     def _find_meant_key(self) -> str | None:
         """Return the key that an unknown one is meant for, or None."""
@@ -322,8 +331,7 @@ class Mistake:
 
     def _find_annotation(self, key: str | None) -> Any:
         """Return the annotation of a key of that mapping, or None."""
-        fields = self.model.model_fields.items()
-        return next((field.annotation for name, field in fields if (field.alias or name) == key), None)
+        return _find_annotation(self.model, key)
 
     def _takes_name(self) -> bool:
         """Say whether the key takes the name of something else."""
@@ -452,6 +460,29 @@ def _find_meaning(model: type[Definition], key: str) -> str:
     field = next(name for name, field in model.model_fields.items() if (field.alias or name) == key)
     meaning = re.split(r"[.;:](?: |$)", find_meanings(model).get(field, ""))[0]
     return f"{meaning[:1].lower()}{meaning[1:]}"
+
+
+def _find_annotation(model: type[Definition], key: str | None) -> Any:
+    """Return the annotation of a key of a model, or None."""
+    fields = model.model_fields.items()
+    return next((field.annotation for name, field in fields if (field.alias or name) == key), None)
+
+
+def _list_within(model: type[Definition], key: str) -> tuple[str, ...]:
+    """Return the keys of the block that a key of a model takes, if it takes one."""
+    within = _find_model(_find_annotation(model, key))
+    return within.keys() if within is not None else ()
+
+
+@lru_cache(maxsize=128)
+def _list_blocks(model: type[Definition]) -> Mapping[str, Sequence[str]]:
+    """Return by key the keys of a model whose block takes it."""
+    found: dict[str, list[str]] = {}
+    known = model.keys()
+    for key in known:
+        for within in _list_within(model, key):
+            found.setdefault(within, []).append(key)
+    return found
 
 
 def _find_model(annotation: Any) -> type[Definition] | None:

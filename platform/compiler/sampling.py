@@ -107,6 +107,18 @@ class Case:
             return None
         return count(anchor, lowered.months, lowered.day, lowered.weeks, lowered.days, lowered.workdays)
 
+    def find_counted(self, rule: dates.DateRule) -> str | None:
+        """Return what a rule counts a length from, by itself or by deadlines; None where it picks a day."""
+        chosen = {f"deadlines.{deadline.id}": (deadline, choice) for deadline, choice in self.choices}
+        seen: set[str] = set()
+        while rule.day is None and (anchor := _anchor(rule)) not in seen:
+            deadline, choice = chosen.get(anchor, (None, None))
+            if deadline is None or choice is None or deadline.latest:
+                return anchor
+            seen.add(anchor)
+            rule = choice
+        return None
+
     def starts(self, phase: Phase, template: Workflow) -> Days | None:
         """Return the first days on which a phase can begin, as far as first days tell; None where none does.
 
@@ -161,7 +173,17 @@ class Sample(NamedTuple):
 
     @property
     def when(self) -> str:
-        """Return of which filing it is, in words: for 2027-01, or when a fact has that day."""
+        """Return of which filing it is, in words: for 2027-01, or when a fact has that day.
+
+        What the alternatives of its deadlines ask is told too.
+        """
+        asked = dict.fromkeys(
+            " ".join(one.condition.split()) for _, one in self.case.choices if one.condition
+        )
+        return f"{self._which}, where {' and '.join(asked)}," if asked else self._which
+
+    @property
+    def _which(self) -> str:
         anchor, _, name = self.case.anchor.partition(".")
         if not anchor:
             return f"for {self.case.periods[self.place].code}"
@@ -294,7 +316,7 @@ def _list_hanging(anchor: str, template: Workflow) -> tuple[set[str], list[Seque
     hanging, options = {anchor}, list[Sequence[dates.DueChoice | None]]()
     for deadline in template.deadlines:
         ways = [choice for choice in deadline.due if choice.sound and _anchor(choice) in hanging]
-        options.append(ways or (None,))
+        options.append(_put_plain_first(ways) or (None,))
         if ways:
             hanging.add(f"deadlines.{deadline.id}")
     return hanging, options
@@ -340,13 +362,15 @@ def find_turned(
 ) -> Sample | None:
     """Return the first sample in which a date is after the one that should not come before it, or None.
 
-    Of two lengths from the same day it has to be so of two days in three: two weeks and ten working days are
-    as long but for a day in a weekend, and a month is a day longer than thirty days in seven of twelve.
+    Of two lengths from the same day, also by deadlines that count from it, it has to be so of two days in
+    three: two weeks and ten working days are as long but for a day in a weekend, and a month is a day longer
+    than thirty days in seven of twelve.
     """
-    from_one_day = _anchor(first) == _anchor(second) and not (first.day or second.day)
 
     def is_turned(case: Case) -> Sequence[bool]:
         said = compare(gt, case.days(first), case.days(second))
+        counted = case.find_counted(first)
+        from_one_day = counted is not None and counted == case.find_counted(second)
         return () if from_one_day and 3 * sum(said) <= 2 * len(said) else said
 
     return find_case(is_turned, alike, *owners)
@@ -378,14 +402,19 @@ def is_never_before(second: dates.DateRule, first: dates.DateRule) -> bool:
 
 def _list_choices(deadline: dates.Deadline, logic: Logic, kind: PeriodKind) -> list[dates.DueChoice | None]:
     """Return the alternatives that a deadline can have; None where it can be that it does not apply."""
-    choices: list[dates.DueChoice | None] = []
+    choices: list[dates.DueChoice] = []
     for choice in deadline.due:
         if logic.possible(choice, kind=kind):
             choices.append(choice)
         if choice.condition is None or ("period." in choice.condition and logic.always(choice, kind)):
             break
-    choices = choices or [*deadline.due[:1]]
-    return [*choices, None] if deadline.condition else choices
+    choices = _put_plain_first(choices or deadline.due[:1])
+    return [*choices, *((None,) if deadline.condition else ())]
+
+
+def _put_plain_first(choices: Iterable[dates.DueChoice]) -> list[dates.DueChoice]:
+    """Return alternatives with the one that asks nothing first: most filings have that, so it is told."""
+    return sorted(choices, key=lambda one: one.condition is not None)
 
 
 def _make_case(template: Workflow, case: Case, choices: Sequence[dates.DueChoice | None]) -> Case:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from .language.people import RoleTo
+from .language.phases import Automation, Phase
 from .language.workflow import Workflow
 from .spans import Span
 from .walks import Conditional, list_chased, sbr_of, walk_once
@@ -16,8 +17,15 @@ class Sent(NamedTuple):
     place: Span
     asks: Literal["", "an offer", "a request", "a task"] = ""
     """What its reader answers by following its link, if anything."""
-    owners: tuple[Conditional, ...] = ()
-    """What sends it to a client: it is sent only where all of these apply."""
+    before: tuple[Conditional, ...] = ()
+    """What sends it, and was asked before it is sent: facts may be corrected in the meantime."""
+    now: tuple[Conditional, ...] = ()
+    """What sends it, and is asked in that moment."""
+
+    @property
+    def owners(self) -> tuple[Conditional, ...]:
+        """Return what sends it: it is sent only where all of these apply."""
+        return (*self.before, *self.now)
 
 
 @walk_once
@@ -26,12 +34,13 @@ def list_to_clients(template: Workflow) -> Iterator[Sent]:
     sbr = sbr_of(template)
     for phase in template.phases:
         for automation in phase.automations:
+            owners = _split(phase, automation)
             if automation.send and not isinstance(automation.send.to, RoleTo):
                 place = automation.send.place("message")
-                yield Sent(automation.send.message, place, owners=(phase, automation))
+                yield Sent(automation.send.message, place, "", *owners)
             if automation.request and automation.request.message:
                 place = automation.request.place("message")
-                yield Sent(automation.request.message, place, "a request", (phase, automation))
+                yield Sent(automation.request.message, place, "a request", *owners)
             if automation.chase and automation.chase.remind and automation.chase.remind.message:
                 task = automation.task
                 if task is None or not isinstance(task.to, RoleTo):
@@ -42,7 +51,8 @@ def list_to_clients(template: Workflow) -> Iterator[Sent]:
         message = offer and (offer.message or sbr.message)
         if offer is None or not message:
             continue
-        yield Sent(message, (offer if offer.message else sbr).place("message"), "an offer", (phase,))
+        place = (offer if offer.message else sbr).place("message")
+        yield Sent(message, place, "an offer", (phase,))
         remind = offer.chase.remind if offer.chase else None
         if remind and remind.message:
             yield Sent(remind.message, remind.place("message"), "an offer", (phase,))
@@ -51,15 +61,20 @@ def list_to_clients(template: Workflow) -> Iterator[Sent]:
 @walk_once
 def list_to_colleagues(template: Workflow) -> Iterator[Sent]:
     """Yield the messages to colleagues: to a role, reminders of their work, and escalations."""
-    seen = set[int]()
     for phase in template.phases:
         for automation in phase.automations:
             if automation.send and isinstance(automation.send.to, RoleTo):
-                yield Sent(automation.send.message, automation.send.place("message"))
+                place = automation.send.place("message")
+                yield Sent(automation.send.message, place, "", *_split(phase, automation))
     for chased in list_chased(template):
-        task = chased.asked.task if chased.asked else None
-        by_client = chased.phase.offer if chased.asked is None else not (task and isinstance(task.to, RoleTo))
+        phase, asked = chased.phase, chased.asked
+        task = asked.task if asked else None
+        by_client = phase.offer if asked is None else not (task and isinstance(task.to, RoleTo))
         for step in (None if by_client else chased.reminders, chased.escalation):
-            if step and step.message and id(step) not in seen:
-                seen.add(id(step))
-                yield Sent(step.message, step.place("message"))
+            if step and step.message:
+                yield Sent(step.message, step.place("message"), "", (phase, asked) if asked else (phase,))
+
+
+def _split(phase: Phase, automation: Automation) -> tuple[tuple[Conditional, ...], tuple[Conditional, ...]]:
+    """Return of a phase and its automation what is asked before this does what it does, and what then."""
+    return ((), (phase, automation)) if automation.at == "entered" else ((phase,), (automation,))

@@ -2,6 +2,7 @@
 
 from typing import Literal, get_args
 
+from ..compiler.dutch import find_value
 from ..context import LEGAL_FORMS
 from ..data import Scalar
 from ..period import Period, PeriodKind
@@ -98,7 +99,7 @@ def read_invented(
             raise WishError(f"'{word}' is more than one word", f"Write commas: {apart.replace(' ', ',')}.")
         else:
             known = (*LEGAL_FORMS, *FREQUENCIES, *FLAGS, *own)
-            near = nearest(word, known)
+            near = find_value(word, known) or nearest(word, known)
             meant = f"; {ask_if_meant(word, near)}" if near else ""
             possible = f"Legal forms: {', '.join(LEGAL_FORMS)}. Frequencies: {', '.join(FREQUENCIES)}. "
             raise WishError(

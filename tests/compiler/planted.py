@@ -240,7 +240,7 @@ MISTAKES = (
         "{ after: period.end, months: 2 }",
     ),
     Mistake(
-        "K507",
+        "K512",
         "a reminder after the deadline",
         "{ after: period.end, days: 12 }",
         "{ after: period.end, days: 95 }",
@@ -692,6 +692,13 @@ MISTAKES = (
         path=_CLIENT,
     ),
     Mistake(
+        "K618",
+        "a note to colleagues in a mail",
+        "{{ contact.salutation }},",
+        "# TODO: nog aan Tom vragen\n      {{ contact.salutation }},",
+        path=_CLIENT,
+    ),
+    Mistake(
         "K616",
         "a placeholder of a text processor",
         "{{ contact.salutation }},",
@@ -935,6 +942,6 @@ def _write_row(mistake: Mistake, verdict: str) -> str:
 if __name__ == "__main__":
     if "--verdicts" in sys.argv:
         said = {mistake.words: ask_check_jsonschema(mistake) for mistake in MISTAKES}
-        VERDICTS.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        VERDICTS.write_text(json.dumps(said, indent=2, ensure_ascii=False) + "\n", "utf-8")
     else:
         sys.stdout.write(write_page())

@@ -196,5 +196,5 @@ def test_a_request_after_the_deadline_is_told(office: SmallOffice) -> None:
     office.with_piece(FORM, "forms/stukken.yaml")
     asked = wherever("{}")["request"].replace("        chase: {}\n", "")
     compilation = office.with_piece(asked.replace("at: entered", "at: { after: period.end, days: 70 }"))
-    assert codes(compilation) == ["K507"]
+    assert codes(compilation) == ["K512"]
     assert messages(compilation)[0].startswith("the client is asked after the deadline")

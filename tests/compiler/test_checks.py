@@ -335,7 +335,8 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
         ("voor RSIN 1234.56.782", ["K615"]),
         ("voor BSN 123456789", []),
         ("voor 1123456782", []),
-        *((f"bel {phone}", []) for phone in ("+31 123 456 782", "+31 (0)123 456 782")),
+        *((f"bel {phone}", []) for phone in ("+31 123 456 782", "+31 (0)123 456 782", "0031 123456782")),
+        *((f"bel {phone}", []) for phone in ("(0031) 123456782", "(+31) 123456782")),
         ("kenmerk 5000 0567 8901 2345", ["K615"]),
         ("van 2024 2025 2026 2027", []),
         *(
@@ -347,10 +348,43 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
             (f"voor {right}", [])
             for right in ("voetnoot [1]", "ziekt [sic]", "Kies [Opslaan]", "«Rubriek 1a»")
         ),
+        *(
+            (f"aan {blank}", ["K616"])
+            for blank in ("[uw naam]", "<naam>", "<klantnummer>", "[contactpersoon]", "[kantoornaam]")
+        ),
+        *(
+            (f"aan {blank}", ["K616"])
+            for blank in ("[IBAN invullen]", "[datum van de brief]", "{naam}", "$naam$", "##naam##")
+        ),
+        *((f"aan {blank}", ["K616"]) for blank in ("${klant}", "<font color=red>", "<img src=x>", "[klant]")),
+        ("Beste [Klant]", ["K616"]),
+        ("kies [Periode] en dan [Jaar], of [Klant]", []),
+        ("kies [Naam wijzigen] bij <kantoor@x.nl>", []),
+        *(
+            (f"voor {right}", [])
+            for right in ("5 < 6 en 7 > 3", "nr. #3", "$ 5 en $ 6", "{{ period.words }}")
+        ),
+        ("# nog aan Tom vragen", []),
         *((f"voor {right}", []) for right in ("9%en21%", "<a>", "https://x.nl/btw%20naam%20sturen%datum%")),
     ):
         text = f"texts:\n  nl:\n    subject: Betalen\n    body: 'Betaal {typed}'\n"
         assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == code, typed
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("# TODO: nog aan Tom vragen", ["K618"]),
+        ("# nog aan Tom vragen", ["K618"]),
+        ("Kijk op de site. TODO: adres", ["K618"]),
+        ("Zie punt #3.", []),
+        ("#3 is nog open.", []),
+        ("Wat u nog moet doen (to do):", []),
+    ],
+)
+def test_a_note_to_who_edits_a_text_is_told(office: SmallOffice, line: str, found: list[str]) -> None:
+    text = f"texts:\n  nl:\n    subject: S\n    body: |\n      {line}\n      {{{{ filing.link }}}}\n"
+    assert codes(office.with_piece(text, "messages/ter-accordering.yaml")) == found
 
 
 def test_only_items_of_a_list_on_lines_that_are_joined_are_told(office: SmallOffice) -> None:
@@ -363,6 +397,9 @@ def test_only_items_of_a_list_on_lines_that_are_joined_are_told(office: SmallOff
         (["- Facturen: verkoop - inkoop - bank", "", "- bonnen"], False),
         (["- facturen van", "  maart", "- bonnen"], False),
         (["Wij ontvangen:", "  - facturen", "  - bonnen"], False),
+        (["Met groet,", "", "{{ sender.name }}", "{{ office.name }}"], True),
+        (["{{ contact.name }},", "", "{{ sender.name }} {{ office.name }}"], False),
+        (["Van {{ sender.name }}", "{{ office.name }} te Utrecht"], False),
     ):
         body = "".join(f"      {line}\n" if line else "\n" for line in lines)
         text = f"texts:\n  nl:\n    subject: Stukken\n    body: >\n{body}"
@@ -492,6 +529,34 @@ def test_a_filing_that_is_created_after_its_deadline_is_one_mistake(office: Smal
     compilation = office.with_piece("created: { after: period.end, days: 400 }\n")
     assert codes(compilation) == ["K507"]
     assert messages(compilation)[0].startswith("the filing is created after the deadline: for ")
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        "send: { message: ter-accordering }",
+        "send: { message: laat, to: { role: accountant } }",
+        "task: { title: Bel de klant }",
+    ],
+)
+def test_what_is_done_for_who_is_late_is_a_warning(office: SmallOffice, done: str) -> None:
+    late = f"automations: [{{ id: laat, at: {{ after: deadlines.aangifte, days: 1 }}, {done} }}]"
+    office.with_piece(phases(phase("opstellen", late, role="administratie")))
+    text = "title: Laat\nchannels: [email]\ntexts:\n  nl: { subject: Te laat, body: Te laat }\n"
+    (office.folder / "messages" / "laat.yaml").write_text(text, "utf-8")
+    (found,) = [one for one in office.compile().diagnostics if not one.code.last]
+    assert (found.code.id, found.code.level) == ("K512", "warning")
+
+
+def test_the_filing_that_is_named_is_the_plainest_and_else_says_what_it_is(office: SmallOffice) -> None:
+    head = "deadlines:\n  - id: aangifte\n    title: Indienen\n    due:\n"
+    due = head + "      - {{ if: product.foreign, {} }}\n      - {{ {} }}\n"
+    target = phases(phase("controle", "due: { after: period.end, days: 50 }"))
+    soon, far = "after: period.end, days: 40", "after: period.end, days: 100"
+    both = office.with_piece(due.format(soon, soon) + target)
+    assert messages(both)[0].endswith(": for 2027-01 it is 2027-03-22 and the deadline is 2027-03-12")
+    foreign = messages(office.with_piece(due.format(soon, far) + target))[0]
+    assert ": for 2027-01, where product.foreign, it is " in foreign
 
 
 def test_a_phase_that_begins_long_after_another_is_after_the_deadline_where_that_ends_at_its_soonest(

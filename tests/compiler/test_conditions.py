@@ -3,6 +3,7 @@
 import pytest
 
 from kantoor.compiler.conditions import MAX_LENGTH, parse_condition
+from kantoor.compiler.examples import WORKFLOW
 from kantoor.compiler.texts import check_text
 from kantoor.context import NATURAL_FORMS, VARIABLES, Variable
 from kantoor.plan import Absolute, Compare, Expression, ListOf, LiteralValue, Logic, Name
@@ -10,6 +11,7 @@ from kantoor.sbr.legal_form import LegalForm
 
 from .conftest import SmallOffice, codes
 
+MESSAGE = "messages/ter-accordering.yaml"
 KNOWN = {
     **VARIABLES,
     "relation": {
@@ -307,3 +309,24 @@ def test_a_tag_that_jinja_does_not_know_is_pointed_at_with_what_to_write(
     (found,) = compilation.diagnostics
     assert (found.message, found.help) == (f"invalid Jinja2: unknown tag '{word}'", help)
     assert (found.span.line, found.span.column) == office.place(word, path)
+
+
+@pytest.mark.parametrize(
+    ("written", "path", "help"),
+    [
+        ("period.end > '31-12-2026'", WORKFLOW, "write the day as '2026-12-31'"),
+        ("period.end > 'kerst'", WORKFLOW, "write a day as '2026-12-31'"),
+        ("period.end in ['31-12-2026']", WORKFLOW, "write the day as '2026-12-31'"),
+        ("period.end == '2026-12-31'", MESSAGE, "a text has days in words: compare period.year"),
+        ("relation.legal_form == 'kerk'", WORKFLOW, "write one of these: natuurlijk_persoon, "),
+        ("relation.legal_form == 'kerk'", MESSAGE, "write one of these: natuurlijk_persoon, "),
+    ],
+)
+def test_what_cannot_be_compared_is_told_with_what_can(
+    office: SmallOffice, written: str, path: str, help: str
+) -> None:
+    old = "    not_before: { after: period.end, days: 1 }\n" if path == WORKFLOW else "{{ filing.link }}"
+    new = f'    if: "{written}"\n' if path == WORKFLOW else f"{{% if {written} %}}A{{% endif %}}{old}"
+    (found,) = [one for one in office.with_change(old, new, path).diagnostics if one.level == "error"]
+    assert found.help is not None
+    assert found.help.startswith(help)

@@ -109,3 +109,20 @@ def test_lengths_in_other_units_are_turned_where_they_are_on_most_days(
     )
     told = [one for one in office.with_piece(text).diagnostics if one.code.id == "K511"]
     assert [one.code.id for one in told] == found, told
+
+
+@pytest.mark.parametrize(("workdays", "found"), [(18, []), (25, ["K511"])])
+def test_lengths_from_one_day_are_so_through_a_deadline_too(
+    office: SmallOffice, workdays: int, found: list[str]
+) -> None:
+    """A month is later than eight weeks less eighteen working days on about one day in four."""
+    text = (
+        "facts:\n  - { id: ontdekt_op, title: Ontdekt op, type: date, set_in: nul }\n"
+        "deadlines:\n  - { id: melden, title: Melden, due: [{ after: facts.ontdekt_op, days: 56 }] }\n"
+        "phases:\n  - { id: nul, title: nul, role: accountant }\n"
+        "  - { id: een, title: een, role: accountant, due: { after: facts.ontdekt_op, months: 1 } }\n"
+        "  - { id: twee, title: twee, role: accountant, "
+        f"due: {{ before: deadlines.melden, workdays: {workdays} }} }}\n"
+    )
+    told = [one for one in office.with_piece(text).diagnostics if one.code.id == "K511"]
+    assert [one.code.id for one in told] == found, told

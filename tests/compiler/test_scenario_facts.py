@@ -1,12 +1,14 @@
 """Values, answers and names in scenarios: what cannot be is told where it is, and changes no story."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
 from kantoor.answers import check_answers, read_answers
 from kantoor.compiler.examples import WORKFLOW
+from kantoor.simulation.inventing import invent_answers
 
 from .conftest import SmallOffice
 
@@ -119,6 +121,7 @@ def test_answers_are_those_that_the_machine_takes(office: SmallOffice, values: d
     refused = len(check_answers(questions, read_answers(questions, values)))
     for told in (
         f"client: {{ answers: {{ f: {given} }} }}\nsteps: [{{ reach: end }}]\n",
+        f"steps: [{{ do: [{{ answer: f, values: {given} }}] }}]\n",
         f"steps: [{{ do: [{{ answer: vragen, values: {given} }}] }}]\n",
     ):
         story.write_text(head + told, "utf-8")
@@ -129,8 +132,9 @@ def test_answers_are_those_that_the_machine_takes(office: SmallOffice, values: d
     form.write_text(f"{form.read_text('utf-8')}  required: [number, code]\n", "utf-8")
     story.write_text(head + told, "utf-8")
     compilation = office.compile()
-    (questions,) = (one.fields for one in compilation.plans["btw-aangifte"].forms)
-    refused = len(check_answers(questions, read_answers(questions, values)))
+    (asked,) = compilation.plans["btw-aangifte"].forms
+    lived = invent_answers(asked, date(2027, 1, 1), values)
+    refused = len(check_answers(asked.fields, read_answers(asked.fields, lived)))
     assert [one.code.id for one in compilation.diagnostics] == refused * ["K856"]
 
 

@@ -66,6 +66,22 @@ def test_the_help_for_a_wrong_type_can_be_followed(
     assert [diagnostic.help for diagnostic in compilation.diagnostics] == [help]
 
 
+@pytest.mark.parametrize(
+    ("written", "help"),
+    [
+        ("    may_end: ends.weg\n    offer: { documents: [aangifte] }\n", "it belongs in 'offer'"),
+        ("    remind: { every_days: 3 }\n", "it belongs in 'chase'"),
+        ("    task: { title: T }\n", "it belongs in 'automations'"),
+    ],
+)
+def test_a_key_one_level_too_far_to_the_left_is_told_where_it_belongs(
+    office: SmallOffice, written: str, help: str
+) -> None:
+    piece = f"phases:\n  - id: klaar\n    title: Klaar\n    role: accountant\n{written}"
+    helps = [one.help for one in office.with_piece(piece).diagnostics if one.code.id == "K120"]
+    assert helps == [help]
+
+
 def test_a_value_that_may_be_a_block_too_is_told_so(office: SmallOffice) -> None:
     (message,) = messages(office.with_piece("sbr: { message: ter-accordering, to: directeur }\n"))
     assert message == (

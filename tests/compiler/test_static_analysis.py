@@ -173,6 +173,61 @@ def test_a_text_is_empty_when_some_case_leaves_nothing(
     assert [code for code in codes(compilation) if code != "K682"] == found
 
 
+@pytest.mark.parametrize(
+    ("sent_if", "body", "found"),
+    [
+        ("product.foreign", "{% if product.foreign %}A{% endif %}", []),
+        ("product.foreign or product.kor", "{% if product.foreign %}A{% elif product.kor %}B{% endif %}", []),
+        ("product.foreign or product.kor", "{% if product.foreign %}A{% endif %}", ["K683"]),
+        ("product.foreign", "A{% if not product.foreign %}B{% endif %}", ["K688"]),
+        ("product.foreign", "A{% if product.kor %}B{% endif %}", []),
+        ("facts.spoed", "{% if facts.spoed %}A{% endif %}", []),
+        ("facts.spoed", "A{% if not facts.spoed %}B{% endif %}", ["K688"]),
+        # Only a foreign business is asked whether it hurries.
+        ("facts.spoed", "{% if product.foreign %}A{% endif %}", []),
+        ("not facts.spoed", "{% if product.foreign %}A{% endif %}", ["K683"]),
+    ],
+)
+@pytest.mark.parametrize("owner", ["phase", "automation"])
+def test_a_text_is_judged_by_when_it_is_sent(
+    office: SmallOffice, owner: str, sent_if: str, body: str, found: list[str]
+) -> None:
+    mine, its = (f"if: {sent_if}", "") if owner == "phase" else ("", f", if: {sent_if}")
+    lines = (
+        f"    {mine or 'back_to: lezen'}\n",
+        f"    automations: [{{ id: a, at: entered{its}, send: {{ message: brief }} }}]\n",
+    )
+    assert _tell_of_letter(office, body, phase("boeken", *lines)) == found
+
+
+@pytest.mark.parametrize(("remind", "found"), [("", ["K688"]), ("chase", [])])
+def test_a_fact_may_be_corrected_before_a_reminder(
+    office: SmallOffice, remind: str, found: list[str]
+) -> None:
+    task = "task: { title: T }, chase: { remind: { every_days: 3, message: brief } }"
+    what = task if remind else "send: { message: brief }"
+    lines = f"    if: facts.spoed\n    automations: [{{ id: a, at: entered, {what} }}]\n"
+    body = "Kijk op {{ filing.link }}.{% if not facts.spoed %}B{% endif %}"
+    assert _tell_of_letter(office, body, phase("boeken", lines)) == found
+
+
+def _tell_of_letter(office: SmallOffice, body: str, *phases: str) -> list[str]:
+    """Return what is told of a letter that a phase sends, after one in which hurry is recorded."""
+    facts = "facts:\n  - { id: spoed, title: Spoed, type: yes_no, set_in: wegen }\n"
+    text = template(facts, phase("lezen"), phase("wegen", "    if: product.foreign\n"), *phases)
+    letter = f'title: Brief\nchannels: [email]\ntexts:\n  nl:\n    subject: S\n    body: "{body}"\n'
+    told = compile_text(office, text, ("messages/brief.yaml", letter)).diagnostics
+    return [one.code.id for one in told if one.span.path == "messages/brief.yaml"]
+
+
+def test_of_a_text_with_very_many_conditions_nothing_is_claimed(office: SmallOffice) -> None:
+    for count, found in ((20, ["K688"]), (200, [])):
+        more = "".join(f"{{% elif period.year == {2000 + n % 100} %}}A" for n in range(count))
+        body = f"A{{% if period.month > 12 %}}B{more}{{% endif %}}"
+        lines = "    automations: [{ id: a, at: entered, send: { message: brief } }]\n"
+        assert _tell_of_letter(office, body, phase("boeken", lines)) == found
+
+
 def test_a_text_that_nests_too_deep_is_told_once(office: SmallOffice) -> None:
     body = "{% if product.foreign %}" * 11 + "{% if period.month > 12 %}A{% endif %}" + "{% endif %}" * 11
     text = f'texts:\n  nl:\n    subject: S\n    body: "{{{{ filing.link }}}}{body}"\n'

@@ -70,6 +70,40 @@ def test_a_mistyped_kind_of_notice_is_told_in_its_template_and_not_in_the_scenar
     )
 
 
+@pytest.mark.parametrize(
+    ("awaited", "lived", "found"),
+    [
+        ("naheffingaanslag", "naheffingsaanslag", ["K347"]),
+        ("naheffingsaanslag", "naheffingaanslag", ["K851"]),
+        ("naheffingsaanslag", "aanslag", ["K851"]),
+        ("naheffingsaanslag", "naheffingsaanslag", []),
+    ],
+)
+def test_a_kind_of_notice_is_told_where_it_lacks_a_letter(
+    office: SmallOffice, awaited: str, lived: str, found: list[str]
+) -> None:
+    office.with_piece(WAIT.replace("naheffingsaanslag", awaited))
+    for steps in (
+        f"steps:\n  - do: [{{ notice: {lived} }}]\n",
+        f"world: {{ notices: {{ {lived}: 3 }} }}\nsteps: [{{ reach: end }}]\n",
+    ):
+        story = office.folder / "scenarios/btw-aangifte/a.yaml"
+        story.parent.mkdir(parents=True, exist_ok=True)
+        story.write_text(f"title: Aanslag\nperiod: 2027-01\n{steps}", "utf-8")
+        told = [one for one in office.compile().diagnostics if one.code.id in ("K347", "K851")]
+        assert [one.code.id for one in told] == found
+        assert all(one.help for one in told)
+
+
+def test_two_kinds_of_notice_in_one_item_are_to_be_two(office: SmallOffice) -> None:
+    compilation = office.with_piece(WAIT.replace("naheffingsaanslag", '"naheffingsaanslag, teruggaaf"'))
+    (found,) = [one for one in compilation.diagnostics if not one.code.last]
+    assert (found.code.id, found.help) == (
+        "K125",
+        "make each an item of its own: 'naheffingsaanslag' and 'teruggaaf'",
+    )
+
+
 def test_a_wait_may_be_given_up_to_a_named_end(office: SmallOffice) -> None:
     chase = office.plan(WAIT.replace("then: nazorg", "then: ends.gestopt") + ENDS).phase("afwachten").chase
     assert chase is not None

@@ -37,3 +37,11 @@ def test_words_without_commas_are_told_to_have_them() -> None:
     with pytest.raises(WishError) as error:
         read_invented(plan, office, read_period_of(plan, office, "2027"), "bv  year foreign")
     assert error.value.help == "Write commas: bv,year,foreign."
+
+
+@pytest.mark.parametrize(("word", "meant"), [("maand", "month"), ("kwartaal", "quarter"), ("jaar", "year")])
+def test_a_dutch_frequency_is_told_as_the_one_that_is_meant(word: str, meant: str) -> None:
+    plan, office = plan_of("btw-aangifte"), compile_shipped().office
+    assert office
+    with pytest.raises(WishError, match=f"did you mean '{meant}'"):
+        read_invented(plan, office, read_period_of(plan, office, "2027"), f"bv,{word}")

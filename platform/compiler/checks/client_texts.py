@@ -79,8 +79,9 @@ NO_LINK = Code(
 EMPTY = Code(
     "K683",
     "text that can come out empty",
-    "Every part of this text is inside an {% if %}, and in some filing none of them holds: the reader would "
-    "get a message without a subject or without a body. Add an {% else %}, or a line that is always there.",
+    "Every part of this text is inside an {% if %}, and none of them holds in some filing in which the "
+    "message is sent, by the conditions of what sends it: the reader would get a message without subject or "
+    "body. Add an {% else %}, or a line that is always there.",
     wrong=_body_example("{% if period.last_of_year %}Kijk op {{ filing.link }}{% endif %}"),
     right=_body_example("Kijk op {{ filing.link }}{% if period.last_of_year %} vóór 1 april{% endif %}"),
     remedy="add {% else %}, or words outside the {% if %}",

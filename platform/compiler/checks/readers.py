@@ -55,17 +55,17 @@ NO_SENDER = Code(
 
 
 class Readers(NamedTuple):
-    """Where a message is sent to clients, and where to colleagues."""
+    """Where a message is sent to clients, and where to colleagues; a chase of many phases is one place."""
 
-    clients: list[Span]
-    colleagues: list[Span]
+    clients: dict[Span, None]
+    colleagues: dict[Span, None]
 
 
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report messages to both clients and colleagues, and chat mails that are written for the other side."""
     for name, readers in definitions.answer(list_with_two_readers).items():
         to_client = len(readers.clients) <= len(readers.colleagues)
-        few, many = readers if to_client else reversed(readers)
+        few, many = map(list, readers if to_client else reversed(readers))
         here, there = ("a client", "a colleague") if to_client else ("a colleague", "a client")
         message = f"'{name}' goes to {here} here, and to {there} elsewhere"
         yield TWO_READERS.at(few[0], message, related=[Related(f"to {there}", many[0])])
@@ -84,12 +84,12 @@ def list_with_two_readers(definitions: Definitions) -> Mapping[str, Readers]:
     templates = [template for _, template in definitions.templates()]
     clients = {sent.message for template in templates for sent in list_to_clients(template)}
     colleagues = {sent.message for template in templates for sent in list_to_colleagues(template)}
-    found = {name: Readers([], []) for name in sorted(clients & colleagues)}
+    found = {name: Readers({}, {}) for name in sorted(clients & colleagues)}
     for template in templates if found else ():
         for sent in list_to_clients(template):
             if sent.message in found:
-                found[sent.message].clients.append(sent.place)
+                found[sent.message].clients[sent.place] = None
         for sent in list_to_colleagues(template):
             if sent.message in found:
-                found[sent.message].colleagues.append(sent.place)
+                found[sent.message].colleagues[sent.place] = None
     return found

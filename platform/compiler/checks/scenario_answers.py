@@ -42,7 +42,7 @@ NO_ANSWER = Code(
     "answer that a form does not take",
     "A client answers a yes/no question with true or false, a choice with one of its values, several choices "
     "with a list of them, a day as 2027-01-31, a number and an amount in digits, and anything else in words, "
-    "each within the bounds of the form; an act answers all that the form requires. A step that expects a "
+    "each within the bounds of the form. What is required and left out is invented. A step that expects a "
     "refusal may answer otherwise.",
     wrong=_example("soms"),
     right=_example("true"),
@@ -55,7 +55,8 @@ def check_scenario_answers(
 ) -> Iterator[Diagnostic]:
     """Report answers to questions that a form does not ask, and answers that it does not take.
 
-    `asked` has the forms of requests, by the id of their automation; `unknown` tells of a name.
+    `asked` has the forms of requests, by the id of their automation; an act may name the form as well. What
+    it does not answer of what is required is invented. `unknown` tells of a name.
     """
     for habits in (scenario.client, *(step.client for step in scenario.steps)):
         if isinstance(habits, Habits) and habits.intact("answers"):
@@ -65,9 +66,8 @@ def check_scenario_answers(
         refuses = any(one.refused for one in step.expect)
         for act in step.do if not refuses else ():
             if isinstance(act, Do) and act.values is not None and act.intact("values", "answer"):
-                form = forms.get(asked.get(act.answer or "", ""))
+                form = forms.get(asked.get(act.answer or "", act.answer or ""))
                 yield from _check_values(act, ("values",), form, act.values, unknown)
-                yield from _check_missing(act, form, act.values)
 
 
 def _check_values(
@@ -82,23 +82,8 @@ def _check_values(
             help = did_you_mean(name, schema.properties)
             yield unknown.at(place, f"unknown field '{name}'", help=help, lacks=f"answers.{name}")
         elif field.sound:
-            yield from _check_value(lower_field(name, field, required=False), value, place)
-
-
-def _check_missing(act: Do, form: Form | None, values: Mapping[str, Any]) -> Iterator[Diagnostic]:
-    """Report what an act does not answer and its form requires; habits leave that to be invented."""
-    schema = form.fields if form else None
-    if schema is None or not schema.intact("properties", "required"):
-        return
-    for name in schema.required:
-        field = schema.properties.get(name)
-        if field is None or not field.sound:
-            continue
-        asked = lower_field(name, field, required=True)
-        if name not in read_answers([asked], values):
-            message = f"no answer to '{name}', which the form requires"
-            help = f"add '{name}', or leave 'values' out: what is required is then invented"
-            yield NO_ANSWER.at(act.place("values"), message, help=help)
+            required = schema.intact("required") and name in schema.required
+            yield from _check_value(lower_field(name, field, required=required), value, place)
 
 
 def _check_value(field: FormField, value: Any, place: Span) -> Iterator[Diagnostic]:

@@ -38,7 +38,7 @@ from .references import lacked_file
 from .scenario_answers import check_scenario_answers
 from .scenario_facts import check_facts
 from .scenario_values import check_values
-from .waiting import MOST_KINDS, list_kinds
+from .waiting import MOST_KINDS, list_kinds, list_misnamed
 
 _PATH = "scenarios/btw-aangifte/akkoord.yaml"
 
@@ -461,6 +461,8 @@ def _collect(definitions: Definitions, template: Workflow) -> _Names:
     waits = [awaited for phase in template.phases if phase.wait for awaited in phase.wait.awaited]
     kinds = {one.notice for one in waits if one.notice}
     every = definitions.answer(list_kinds) if len(kinds) <= MOST_KINDS else ()
+    misnamed = {one.lived for one in definitions.answer(list_misnamed) if one.awaited in kinds}
+    nearly = {one for one in every for kind in kinds if is_mistyped(one, kind)}
     return _Names(
         phases={phase.id for phase in template.phases},
         checkpoints={one.id for phase in template.phases for one in phase.checkpoints},
@@ -478,6 +480,6 @@ def _collect(definitions: Definitions, template: Workflow) -> _Names:
         roles=roles,
         people=roles | {f"{role}-2" for role in roles},
         contacts=set(),
-        notices=kinds | {one for one in every for kind in kinds if is_mistyped(one, kind)},  # told there
+        notices=kinds | nearly | misnamed,  # these are told of the wait
         policies=set(definitions.policies),
     )

@@ -3,12 +3,12 @@
 They can hold, they hide no link, and they leave no text empty.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from jinja2 import nodes
 
-from ...plan import Expression
+from ...plan import Compare, Expression, LiteralValue, Name
 from ...plan import Logic as Joined
 from ...reasoning import Values, judge, possible
 from ..conditions import ANY, Checker
@@ -19,9 +19,9 @@ from ..expressions import list_names, negate
 from ..language.office import Text
 from ..language.workflow import Workflow
 from ..logic import PERIOD_KINDS, Logic, list_values
-from ..lower import used_messages
+from ..lower import list_chat_messages, used_messages
 from ..places import inside
-from ..sendings import list_to_clients
+from ..sendings import Sent, list_to_clients, list_to_colleagues
 from ..texts import DEEPEST, parse_text
 from ..variables import UNKNOWN, Known, variables
 from .client_texts import EMPTY, NO_LINK, list_texts
@@ -38,14 +38,18 @@ def _example(condition: str) -> Example:
 DECIDES_NOTHING = Code(
     "K688",
     "condition in a text that never or always holds",
-    "No template that sends this message has a filing in which the condition of the text holds, such as one "
-    "for a year in a template for months; or it holds whatever the values of its variables are. So a part of "
-    "the text is never read, or the condition says nothing.",
+    "The condition of the text holds in no filing in which the message is sent, by the periods of its "
+    "templates and the conditions of what sends it; or it holds whatever the values of its variables are. So "
+    "a part of the text is never read, or the condition says nothing.",
     wrong=_example("period.kind == 'four_weeks'"),
     right=_example("period.last_of_year"),
     level="warning",
     remedy="change the condition, or remove it with the text that nobody reads",
 )
+
+
+MOST = 1_000
+"""Conditions, each with those before it, that are judged for one message in all ways in which it is sent."""
 
 
 class _Test(NamedTuple):
@@ -110,53 +114,161 @@ def _is_link(node: nodes.Getattr) -> bool:
     return node.attr == "link" and isinstance(node.node, nodes.Name) and node.node.name == "filing"
 
 
+class _Sending(NamedTuple):
+    """How a template sends a message, and what holds then."""
+
+    template: Workflow
+    logic: Logic
+    is_clear: bool = True
+    """Whether what it is sent by is valid: an error in that is told as such."""
+    held: tuple[Expression, ...] = ()
+    """What held when it was asked whether to send it."""
+    holds: tuple[Expression, ...] = ()
+    """What of that is certain to hold when the text is made: facts may be corrected in the meantime."""
+    sent: Sent | None = None
+
+
+class _Reading:
+    """A text, gone through by the variables of each template that sends it."""
+
+    def __init__(self, definitions: Definitions, tree: nodes.Template) -> None:
+        self.tree = tree
+        self._definitions = definitions
+        self._walks: dict[int, _Walk] = {}
+
+    def walk(self, template: Workflow) -> _Walk:
+        """Return what there is in the text, for a template."""
+        if id(template) not in self._walks:
+            self._walks[id(template)] = self.walk_by(variables(self._definitions, template))
+        return self._walks[id(template)]
+
+    def walk_by(self, known: Known) -> _Walk:
+        """Return what there is in the text, by some variables."""
+        walk = _Walk(known)
+        walk.go(self.tree.body)
+        return walk
+
+
 def check(definitions: Definitions) -> Iterator[Diagnostic]:
     """Report conditions of texts that never or always hold, and texts that may lack their words or link."""
-    sending: dict[str, list[Workflow]] = {}
+    sending: dict[str, list[tuple[Workflow, list[Sent]]]] = {}
     for _, template in definitions.templates():
-        for message in used_messages(template):
-            sending.setdefault(message, []).append(template)
+        sent: dict[str, list[Sent]] = {message: [] for message in used_messages(template)}
+        for one in (*list_to_clients(template), *list_to_colleagues(template)):
+            sent.setdefault(one.message, []).append(one)
+        for message, ways in sent.items():
+            sending.setdefault(message, []).append((template, ways))
     for name, file in definitions.messages.items():
-        templates = sending.get(name, [])
-        for text in list_texts(file.model) if file.model else ():
-            for key in ("subject", "body"):
-                written = getattr(text, key)
-                tree = parse_text(written) if text.intact(key) and "{%" in written else None
-                if not isinstance(tree, nodes.Template):
-                    continue
-                empty = _can_be_empty(definitions, templates, tree)
-                idle = _list_idle(definitions, templates, tree)
-                node = text.node.child(key) if empty or idle else None
-                if node and empty:
-                    yield EMPTY.at(node.start, f"this {key} is empty when none of its conditions holds")
-                if node:
-                    for line, said in idle:
-                        place = inside(file.source, node, line, "if")
-                        yield DECIDES_NOTHING.at(place, f"this condition of a text {said}")
-                if key == "body" and not any(_has_link(one) for one in tree.body):
-                    yield from _check_link(definitions, templates, tree, text, name)
+        texts = list_texts(file.model) if file.model else ()
+        written = [
+            (text, key, tree)
+            for text in texts
+            for key in ("subject", "body")
+            if text.intact(key) and "{%" in getattr(text, key)
+            if isinstance(tree := parse_text(getattr(text, key)), nodes.Template)
+        ]
+        sendings = _list_sendings(definitions, sending.get(name, ()), name) if written else []
+        if sum(_measure(tree.body) for _, _, tree in written) * max(len(sendings), 1) > MOST:
+            continue
+        for text, key, tree in written:
+            reading = _Reading(definitions, tree)
+            empty, idle = _can_be_empty(definitions, sendings, reading), _list_idle(sendings, reading)
+            node = text.node.child(key) if empty or idle else None
+            if node and empty:
+                yield EMPTY.at(node.start, f"this {key} is empty when none of its conditions holds")
+            if node:
+                for line, said in idle:
+                    place = inside(file.source, node, line, "if")
+                    yield DECIDES_NOTHING.at(place, f"this condition of a text {said}")
+            if key == "body" and not any(_has_link(one) for one in tree.body):
+                yield from _check_link(sendings, reading, text, name)
 
 
-def _walk(definitions: Definitions, template: Workflow, tree: nodes.Template) -> _Walk:
-    walk = _Walk(variables(definitions, template))
-    walk.go(tree.body)
-    return walk
+def _measure(body: Sequence[nodes.Node], given: int = 0) -> int:
+    """Return how many conditions there are in a part of a text, each with those that stand before it."""
+    found = 0
+    for node in body:
+        if isinstance(node, nodes.If):
+            branches, held = [node, *node.elif_], given
+            for branch in branches:
+                found += held + 1 + _measure(branch.body, held + 1)
+                held += 1
+            found += _measure(node.else_, held)
+    return found
 
 
-def _can_be_empty(definitions: Definitions, templates: Sequence[Workflow], tree: nodes.Template) -> bool:
-    """Say whether a text is empty in some filing of a template that sends it, or in any if none does."""
-    if any(isinstance(one, nodes.Output) and _prints(one) for one in tree.body):
+def _list_sendings(
+    definitions: Definitions, sending: Sequence[tuple[Workflow, Sequence[Sent]]], name: str
+) -> list[_Sending]:
+    """Return the ways in which templates send a message; of those on the same conditions one."""
+    office = definitions.office.model if definitions.office else None
+    found: list[_Sending] = []
+    for template, ways in sending:
+        logic = Logic(definitions, template)
+        apart: dict[object, Sent] = {}
+        for one in ways:
+            conditions = (tuple(owner.condition for owner in part) for part in (one.before, one.now))
+            apart.setdefault((one.asks, *conditions), one)
+        found += [_say_when(logic, template, one) for one in apart.values()]
+        if not apart or name in list_chat_messages(office):
+            found.append(_Sending(template, logic))
+    return found
+
+
+def _say_when(logic: Logic, template: Workflow, sent: Sent) -> _Sending:
+    """Return what holds where a message is sent."""
+    before, now = (
+        [test for one in part if (test := logic.condition(one)) is not None]
+        for part in (sent.before, sent.now)
+    )
+    held = (*before, *now, *_list_recorded(logic, template, (*before, *now)))
+    closed = {fact.id for fact in template.facts if fact.closes_with_phase}
+    holds = (*(one for one in _list_parts(before) if _is_fixed(one, closed)), *now)
+    return _Sending(template, logic, logic.is_clear(*sent.owners), held, holds, sent)
+
+
+def _list_parts(conditions: Iterable[Expression]) -> Iterator[Expression]:
+    """Yield conditions, and of one that joins others by `and` these."""
+    for one in conditions:
+        if isinstance(one, Joined) and one.by == "and":
+            yield from _list_parts(one.of)
+        else:
+            yield one
+
+
+def _is_fixed(condition: Expression, closed: Set[str]) -> bool:
+    """Say whether a condition keeps its answer: what it reads of facts and answers is not corrected later."""
+    return not list_names(condition, "answers") and closed >= set(list_names(condition, "facts"))
+
+
+def _list_recorded(
+    logic: Logic, template: Workflow, conditions: Sequence[Expression]
+) -> Iterator[Expression]:
+    """Yield of the facts in some conditions that what is known was recorded in a phase that applied."""
+    names = {name for one in conditions for name in list_names(one, "facts")}
+    phases = {one.id: one for one in template.phases} if names else {}
+    for fact in template.facts if names else ():
+        applied = [logic.condition(phases[one]) for one in fact.phases if one in phases]
+        tests = [one for one in applied if one is not None]
+        if fact.id in names and tests and len(tests) == len(fact.phases):
+            unknown = Compare(by="eq", left=Name(path=("facts", fact.id)), right=LiteralValue(value=None))
+            yield Joined(by="or", of=(unknown, *tests))
+
+
+def _can_be_empty(definitions: Definitions, sendings: Sequence[_Sending], reading: _Reading) -> bool:
+    """Say whether a text is empty in some filing that sends it, or in any if no template does."""
+    if any(isinstance(one, nodes.Output) and _prints(one) for one in reading.tree.body):
         return False
-    for template in templates:
-        walk, logic = _walk(definitions, template, tree), Logic(definitions, template)
-        lacking = [_refuse(logic, given) for given in walk.printed]
-        if walk.is_clear and judge(lacking, logic.values):
-            return True
-    if templates:
+    for one in sendings:
+        walk, logic = reading.walk(one.template), one.logic
+        if one.is_clear and walk.is_clear:
+            lacking = [_refuse(logic, given) for given in walk.printed]
+            if judge([*lacking, *one.held], logic.values):
+                return True
+    if sendings:
         return False
     known = Known({**variables(definitions), "facts": {ANY: UNKNOWN}})
-    walk = _Walk(known)
-    walk.go(tree.body)
+    walk = reading.walk_by(known)
     lacking = [negate(_join(given)) for given in walk.printed]
     return walk.is_clear and judge(lacking, list_values(known)) is True
 
@@ -166,69 +278,62 @@ def _has_link(part: nodes.Node) -> bool:
     return not isinstance(part, nodes.If) and any(_is_link(one) for one in part.find_all(nodes.Getattr))
 
 
-def _list_idle(
-    definitions: Definitions, templates: Sequence[Workflow], tree: nodes.Template
-) -> list[tuple[int, str]]:
-    """Return the lines of conditions that never or always hold in every template, none where one is unclear.
+def _list_idle(sendings: Sequence[_Sending], reading: _Reading) -> list[tuple[int, str]]:
+    """Return the lines of conditions that never or always hold wherever the text is sent.
 
-    Most conditions are cleared by the first template, so that few texts are read for each that sends them.
+    None where one is unclear. Most conditions are cleared by the first sending, so that few texts are gone
+    through for each template that sends them.
     """
-    idle: dict[int, tuple[int, str]] | None = None
-    for template in templates:
-        walk, logic = _walk(definitions, template, tree), Logic(definitions, template)
+    never: dict[int, bool] | None = None
+    """By number of the condition, whether what is around it has been possible so far."""
+    always: set[int] = set()
+    tests: list[_Test] = []
+    for one in sendings:
+        walk = reading.walk(one.template)
         if not walk.is_clear:
             return []
-        found = {
-            number: (test.line, said)
-            for number, test in enumerate(walk.tests)
-            if (idle is None or number in idle) and (said := _judge(logic, test))
-        }
-        idle = {number: one for number, one in found.items() if idle is None or idle[number] == one}
-        if not idle:
+        if never is None:
+            tests = walk.tests
+            never, always = dict.fromkeys(range(len(tests)), False), set(range(len(tests)))
+        for number in [*never]:
+            around = [*one.holds, *map(one.logic.in_period, walk.tests[number].given)]
+            if possible([*around, one.logic.in_period(walk.tests[number].test)], one.logic.values):
+                del never[number]
+            elif possible(around, one.logic.values):
+                never[number] = True
+        always = {number for number in always if _is_always(one.logic, walk.tests[number].test)}
+        if not never and not always:
             break
-    return [*idle.values()] if idle else []
+    told = {
+        number: "never holds where this message is sent" for number, found in (never or {}).items() if found
+    }
+    told |= dict.fromkeys(always, "always holds")
+    return [(tests[number].line, said) for number, said in sorted(told.items())]
 
 
-def _judge(logic: Logic, test: _Test) -> str:
-    if _is_never(logic, test):
-        return "never holds where this message is sent"
-    return "always holds" if _is_always(logic, test) else ""
-
-
-def _is_never(logic: Logic, test: _Test) -> bool:
-    """Say whether a condition never holds; not where what is around it never does, which is told itself."""
-    given = [logic.in_period(one) for one in test.given]
-    return possible(given, logic.values) and not possible([*given, logic.in_period(test.test)], logic.values)
-
-
-def _is_always(logic: Logic, test: _Test) -> bool:
-    if "id" in list_names(test.test, "product"):
+def _is_always(logic: Logic, test: Expression) -> bool:
+    if "id" in list_names(test, "product"):
         return False  # the products of these templates: another one may be added
     values: Values = {**logic.values, "period.kind": PERIOD_KINDS, "product.frequency": PERIOD_KINDS}
-    return judge([negate(test.test)], values) is False
+    return judge([negate(test)], values) is False
 
 
 def _check_link(
-    definitions: Definitions, templates: Sequence[Workflow], tree: nodes.Template, text: Text, name: str
+    sendings: Sequence[_Sending], reading: _Reading, text: Text, name: str
 ) -> Iterator[Diagnostic]:
     """Report a message that asks something and has its link only where some condition holds."""
-    for template in templates:
-        asking = [one for one in list_to_clients(template) if one.message == name and one.asks]
-        walk = _walk(definitions, template, tree) if asking else None
-        if walk is None or not walk.is_clear or not walk.linked:
+    for one in sendings:
+        walk = reading.walk(one.template) if one.is_clear and one.sent and one.sent.asks else None
+        if one.sent is None or walk is None or not walk.is_clear or not walk.linked:
             continue  # what has no link at all is reported as such
-        logic = Logic(definitions, template)
-        lacking = [_refuse(logic, given) for given in walk.linked]
-        for sent in asking if all(lacking) else ():
-            if not logic.is_clear(*sent.owners):
-                continue
-            if possible([*lacking, *map(logic.condition, sent.owners)], logic.values):
-                link = f"'{name}' has {{{{ filing.link }}}} only where a condition holds"
-                message = f"{link}, and {sent.asks} is sent with it"
-                help = "write {{ filing.link }} outside the {% if %}, or in its {% else %} too"
-                related = [Related("sent here", sent.place)]
-                yield NO_LINK.at(text.key_place("body"), message, related=related, help=help)
-                return
+        lacking = [_refuse(one.logic, given) for given in walk.linked]
+        if all(lacking) and judge([*lacking, *one.held], one.logic.values):
+            link = f"'{name}' has {{{{ filing.link }}}} only where a condition holds"
+            message = f"{link}, and {one.sent.asks} is sent with it"
+            help = "write {{ filing.link }} outside the {% if %}, or in its {% else %} too"
+            related = [Related("sent here", one.sent.place)]
+            yield NO_LINK.at(text.key_place("body"), message, related=related, help=help)
+            return
 
 
 def _refuse(logic: Logic, given: tuple[Expression, ...]) -> Expression | None:

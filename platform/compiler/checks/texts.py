@@ -115,11 +115,29 @@ def _list_example(sign: str) -> Example:
     )
 
 
+def _note_example(note: str) -> Example:
+    return Example(
+        f"texts:\n  nl:\n    subject: Stukken\n    body: |\n{note}      Kijk op {{{{ filing.link }}}}.\n",
+        "messages/ter-accordering.yaml",
+    )
+
+
+ASIDE = Code(
+    "K618",
+    "note to who edits a text",
+    "Within a text nothing is a comment: a line that begins with '#', and what follows TODO or FIXME, is "
+    "sent along. Outside the text, above its key, it is a comment.",
+    wrong=_note_example("      # nog aan Tom vragen\n"),
+    right=_note_example(""),
+    level="warning",
+    remedy="write it above the key of the text, or remove it",
+)
 JOINED = Code(
     "K617",
-    "lines of a list that are joined",
+    "lines that are joined",
     "Below `>` the lines of a paragraph become one, so that lines which begin with `-`, `*` or a number come "
-    "as one long line. Below `|` each line stays as it is.",
+    "as one long line, and so do those of a signature, which are a variable each. Below `|` each line stays "
+    "as it is.",
     wrong=_list_example(">"),
     right=_list_example("|"),
     level="warning",
@@ -152,17 +170,31 @@ _LEAD = "lead to the document with {{ filing.link }}: it has the amount and the 
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
 _SINGLE = re.compile(r"(?<![{%#])\{\s*([a-z_]+\.[a-z_]+)\s*\}\}?(?!\})")
 _ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)]) +\S")
+_ALONE = re.compile(r"\{\{[^{}]*\}\}")
 _BRACES_OR_URL = re.compile(r"\{[{%].*?[%}]\}|(?:https?://|www\.)\S+")
 _BLANK = (
-    r"(?:(?:voor|achter)?naam|aanhef|adres|bedrag|bedrijfs?|cliënt|client|datum|jaar|klant|periode|plaats|relatie"
-    r"|amount|company|customer|date|name|period|year)"
+    r"(?:\w*naam|\w*nummer|aanhef|adres|bedrag|bedrijfs?|cliënt|client|contactpersoon|datum|iban|jaar|klant"
+    r"|periode|plaats|relatie|amount|company|customer|date|name|number|period|year)"
 )
-_BLANKS = rf" ?{_BLANK}(?:[ ._-]?(?:van )?(?:de |het )?{_BLANK})? ?"
-_TAG = r"(?:b|br|div|em|h[1-6]|i|li|ol|p|span|strong|table|td|tr|u|ul)"
+_WHOSE = r"(?:(?:de|het|uw|je|the|your) )?"
+_BLANKS = (
+    rf" ?{_WHOSE}{_BLANK}(?:[ ._-]?(?:van )?(?:de |het )?{_BLANK})?(?: (?:van|of) {_WHOSE}\w+)?"
+    r"(?: (?:hier )?(?:invullen|in te vullen))? ?"
+)
+_BUTTON = (
+    "(?-i:Periode|Jaar|Klant|Relatie|Cliënt|Client|Bedrijf|Adres|Gebruikersnaam|Period|Year|Customer|Company)"
+)
+"""What buttons and fields of other programs are called; after a salutation it is a name that lacks."""
+_TAG = r"(?:a|b|br|div|em|font|h[1-6]|i|img|li|ol|p|span|strong|table|td|tr|u|ul)"
 _FOREIGN = re.compile(
-    rf"\[{_BLANKS}\]|%{_BLANKS}%|«{_BLANKS}»|<<{_BLANKS}>>|</?{_TAG}\s*/?>|<a\s+href=[^>\n]*>|</a>",
+    rf"(?<=beste )\[{_BLANKS}\]|(?<=geachte )\[{_BLANKS}\]|(?<=dear )\[{_BLANKS}\]"
+    rf"|\[(?!{_BUTTON}\]){_BLANKS}\]"
+    rf"|%{_BLANKS}%|«{_BLANKS}»|<<{_BLANKS}>>|<{_BLANKS}>|\$\{{[^{{}}\n]*\}}|\$?\{{{_BLANKS}\}}|\${_BLANKS}\$"
+    rf"|#{_BLANKS}#|</?(?!a\s*>){_TAG}(?:\s+[a-z-]+=[^<>\n]*)?\s*/?>|</a>",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"\A\s*#+\s+(?!kantoor:)\S.*|\b(?:TODO|FIXME)\b.*")
+"""What is written for whoever edits the text; an `allow` comment is told as such."""
 _NAMED = r"\{{\{{[-+]?\s*{}\b"
 _TESTED = r"\{{%[-+]?\s*(?:el)?if\b[^%]*\b{}\b"
 _NUMBER = r"\d(?:[\d., ]*\d)?"
@@ -177,7 +209,7 @@ _NINE = re.compile(
     r"(?:[ .]?[BL]\d{2})?(?![\w-]|[.,]\d)",
     re.IGNORECASE,
 )
-_COUNTRY = re.compile(r"\+\d{1,3}[ .]?(?:\(0\)[ .]?)?\Z")
+_COUNTRY = re.compile(r"(?:\+|\b00|\((?:\+|00))\d{1,3}\)?[ .]?(?:\(0\)[ .]?)?\Z")
 """What stands before a telephone number."""
 _SIXTEEN = re.compile(r"(?<![\w+.,-])\d{4}([ .]?)\d{4}\1\d{4}\1\d{4}(?![\w-]|[.,]\d)")
 
@@ -322,8 +354,10 @@ def _check_dutch(message: Message) -> Iterator[Diagnostic]:
         yield NO_DUTCH.at(message.key_place("texts"), "missing text in Dutch (nl)")
 
 
-_JOINED_ITEMS = re.compile(r"(?m)(?:^|[^\S\n])(?:[-*•]|\d+[.)])[^\S\n].*[^\S\n](?:[-*•]|\d+[.)])[^\S\n]")
-"""What may be two items of a list on one line: only where it is, the lines of the file are looked at."""
+_JOINED_LINES = re.compile(
+    r"(?m)(?:^|[^\S\n])(?:[-*•]|\d+[.)])[^\S\n].*[^\S\n](?:[-*•]|\d+[.)])[^\S\n]|\}\}[^\S\n]\{\{"
+)
+"""Two items of a list, or two variables, that may be on one line: only then the file's lines are read."""
 _Named = tuple[tuple[tuple[str, Variable], ...], ...]
 """The variables that differ from office to office and from message to message: `relation`, and the facts."""
 
@@ -338,26 +372,27 @@ def _check_text(text: Text, named: _Named, elsewhere: frozenset[str], source: So
                 for one in (*_find_in_text(written, *named), *_find_typed(written))
                 if (one.missing or "").removeprefix("facts.") not in elsewhere
             ]
-            node = text.node.child(key) if found or _JOINED_ITEMS.search(written) else None
+            node = text.node.child(key) if found or _JOINED_LINES.search(written) else None
             if node is None:
                 continue
-            if node.style == ">" and _joins_items(source, node):
-                message = "the lines of the list in this text are joined to one"
+            if node.style == ">" and _joins_lines(source, node):
+                message = "the lines of the list or signature in this text are joined to one"
                 yield JOINED.at(node.start, message, help="write | instead of >")
             for one in found:
                 place = inside(source, node, one.line, one.word)
                 yield one.code.at(place, one.message, help=one.help, lacks=one.missing)
 
 
-def _joins_items(source: Source, node: Node) -> bool:
-    """Say whether a folded text has two items of a list on lines that become one.
+def _joins_lines(source: Source, node: Node) -> bool:
+    """Say whether a folded text has two items of a list, or two lines of a variable each, that become one.
 
     Lines that are indented more than the first stay lines of their own.
     """
     lines = source.lines[node.span.line : node.span.end_line]
     indent = next((len(one) - len(one.lstrip()) for one in lines if one.strip()), 0)
     items = [bool(_ITEM.match(one, indent)) and not one[:indent].strip() for one in lines]
-    return any(one and after for one, after in pairwise(items))
+    alone = [bool(_ALONE.fullmatch(one.strip())) for one in lines]
+    return any(one and after for found in (items, alone) for one, after in pairwise(found))
 
 
 @lru_cache(maxsize=2048)
@@ -385,6 +420,10 @@ def _list_typed(written: str) -> Iterator[Finding]:
             message = f"'{foreign[0]}' is plain text: the reader sees it as it is"
             help = "write a variable such as {{ contact.name }}, or leave it out"
             yield Finding(FOREIGN_SIGNS, message, number, foreign[0], help)
+        aside = _ASIDE.search(line)
+        if aside:
+            message = "this note is part of the text: whoever gets the text reads it"
+            yield Finding(ASIDE, message, number, aside[0].strip(), "write it above the key of the text")
         for code, what, typed in (*find_numbers(line), *_find_amounts(line)):
             help = "leave it out" if code is FIXED_NUMBER else _LEAD
             yield Finding(code, f"{what} is typed in this text: '{typed}'", number, typed, help)

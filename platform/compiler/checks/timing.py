@@ -57,9 +57,9 @@ EARLIEST_TOO_LATE = Code(
 AFTER_DEADLINE = Code(
     "K507",
     "date after the deadline",
-    "The phase comes before the delivery, and this date is after its deadline in some period. Whoever keeps "
-    "to it delivers too late; a message that is sent then no longer helps. A date that counts from the end "
-    "of a phase is taken as if that ended on the first day on which it can begin.",
+    "The phase comes before the delivery, and this date is after its deadline in some period: whoever keeps "
+    "to it delivers too late. A date that counts from the end of a phase is taken as if that ended on the "
+    "first day on which it can begin. What an automation does after the deadline is K512.",
     wrong=_target_example("after: deadlines.aangifte, days: 3"),
     right=_target_example("before: deadlines.aangifte, workdays: 6"),
     remedy="take an earlier day: count back from the deadline, or fewer days",
@@ -122,16 +122,16 @@ def _sequence_example(workdays: int) -> Example:
     )
 
 
-TASK_LATE = Code(
+DONE_LATE = Code(
     "K512",
-    "task after the deadline",
-    "The phase comes before the delivery, and it gives somebody a task after the deadline of that, in some "
-    "period. By then the task no longer helps to be in time. One for who is late, to tell the client of it, "
-    "is meant so.",
+    "message, request or task after the deadline",
+    "The phase comes before the delivery, and its automation sends a message, asks the client or gives "
+    "somebody a task after the deadline of that, in some period. By then it no longer helps to be in time. "
+    "One for who is late, such as to tell the client of it, is meant so.",
     wrong=_task_example("after: deadlines.aangifte, days: 2"),
     right=_task_example("before: deadlines.aangifte, workdays: 2"),
     level="warning",
-    remedy="take a day before the deadline; silence this for a task that is for who is late",
+    remedy="take a day before the deadline; silence this for what is for who is late",
 )
 OUT_OF_SEQUENCE = Code(
     "K511",
@@ -154,6 +154,8 @@ MESSAGES = {
     "request": "the client is asked after the deadline",
     "task": "the task is given after the deadline",
 }
+ACTS = ("send", "request", "task")
+"""What an automation does that can come too late."""
 
 
 @of_each_template
@@ -229,7 +231,7 @@ def _check_deadline(dated: Dated, template: Workflow, alike: list[Case]) -> Iter
         from_phase = str(getattr(dated.rule, dated.rule.anchor_key)).startswith("phases.")
         soonest = f"{day} at the earliest" if from_phase else f"{day}"
         dates = f"{sample.when} it is {soonest} and the deadline is {last}"
-        code = TASK_LATE if sort == "task" else AFTER_DEADLINE
+        code = DONE_LATE if sort in ACTS else AFTER_DEADLINE
         yield code.at(dated.rule.place(dated.rule.anchor_key), f"{message}: {dates}")
 
 
@@ -242,7 +244,7 @@ def _find_sort(dated: Dated) -> str:
     if wait and (len(wait.awaited) > 1 or (wait.chase and wait.chase.give_up)):
         return ""
     done = _find_automation(dated)
-    does = (name for name in ("send", "request", "task") if getattr(done, name, None))
+    does = (name for name in ACTS if getattr(done, name, None))
     return next(does, dated.sort)
 
 

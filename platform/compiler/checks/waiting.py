@@ -11,6 +11,7 @@ from ..definitions import Definitions
 from ..diagnostics import Code, Diagnostic, Related
 from ..examples import Example
 from ..language.phases import Awaited, Phase, Wait
+from ..language.scenario import Do, Scenario
 from ..language.workflow import Workflow
 from ..spans import Span
 from ..walks import automations, ids, walk_once
@@ -119,7 +120,8 @@ NEAR_KIND = Code(
     "K347",
     "kinds of notice that are nearly the same",
     "A filing goes on by a notice of the very kind that it waits for. Two templates wait for kinds that are "
-    "nearly the same: one of them is mistyped, and would wait for what never comes.",
+    "nearly the same, or a template and its scenarios name such: one of them is mistyped, and would wait for "
+    "what never comes.",
     wrong=Example(str(_wait_example("{ notice: aanslg }", _GIVE_UP).text), others=(_OTHER_WAIT,)),
     right=Example(str(_wait_example(_NOTICE, _GIVE_UP).text), others=(_OTHER_WAIT,)),
     level="warning",
@@ -168,6 +170,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                 yield OPTIONAL.at(start.key_place("optional"), "nobody can be missing here", help=help)
     yield from _check_rings(templates)
     yield from _check_kinds(templates)
+    yield from _check_lived(definitions, templates)
 
 
 @walk_once
@@ -202,6 +205,49 @@ def _check_kinds(templates: dict[str, Workflow]) -> Iterator[Diagnostic]:
         related = [Related(f"'{usual}' is awaited here", places[usual][0])]
         message = f"'{rare}' is nearly the kind of notice that another wait is for"
         yield NEAR_KIND.at(places[rare][0], message, help=ask_if_meant(rare, usual), related=related)
+
+
+class Misnamed(NamedTuple):
+    """A kind of notice that a template waits for, and the one that its scenarios have instead."""
+
+    template: str
+    awaited: str
+    lived: str
+    scenarios: int
+
+
+def list_misnamed(definitions: Definitions) -> tuple[Misnamed, ...]:
+    """Return the kinds that are nearly what more scenarios name than waits, or as many with a letter more."""
+    templates = dict(definitions.templates())
+    places = _find_kinds(templates)
+    lived: Counter[tuple[str, str]] = Counter()
+    for name, file in definitions.scenarios.items() if 0 < len(places) <= MOST_KINDS else ():
+        template = name.partition("/")[0]
+        named = _list_named(file.model) if file.model else set()
+        lived.update((template, kind) for kind in named if kind not in places)
+    own = {name: _find_kinds({name: templates[name]}) for name, _ in lived if name in templates}
+    return tuple(
+        Misnamed(name, kind, other, count)
+        for (name, other), count in sorted(lived.items())
+        for kind in own.get(name, ())
+        if is_mistyped(other, kind) and (count, len(other)) > (len(places[kind]), len(kind))
+    )
+
+
+def _list_named(scenario: Scenario) -> set[str]:
+    """Return the kinds of notice that a scenario names."""
+    acts = (act.notice for step in scenario.steps for act in step.do if isinstance(act, Do) and act.notice)
+    worlds = (scenario.world, *(step.world for step in scenario.steps if step.world))
+    return {*acts, *(kind for world in worlds for kind in world.notices)}
+
+
+def _check_lived(definitions: Definitions, templates: dict[str, Workflow]) -> Iterator[Diagnostic]:
+    """Report a kind of notice that a template waits for and its scenarios call otherwise."""
+    for template, awaited, lived, count in definitions.answer(list_misnamed):
+        place = _find_kinds({template: templates[template]})[awaited][0]
+        named = "a scenario names" if count == 1 else f"{count} scenarios name"
+        message = f"'{awaited}' is nearly the kind of notice that {named}"
+        yield NEAR_KIND.at(place, message, help=ask_if_meant(awaited, lived))
 
 
 def _check_one(awaited: Awaited, templates: dict[str, Workflow]) -> Iterator[Diagnostic]:

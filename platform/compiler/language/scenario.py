@@ -225,7 +225,7 @@ class Do(Definition):
     task: Maybe[Ref] = None
     """Do this task: the id of its automation."""
     answer: Maybe[Ref] = None
-    """Answer this request (the id of its automation), or give this item of a list."""
+    """Answer this request (the id of its automation or form), or give this item of a list."""
     accept: Maybe[Ref] = None
     """Accept what came in for this request or item."""
     send_back: Maybe[Ref] = None
