@@ -30,14 +30,24 @@ _MOVES = {
 }
 
 
-def say_rule(plan: Plan, rule: DateRule) -> str:
-    """Return when a rule says: '12 werkdagen vóór ‘Indienen en betalen’', '30 april in het jaar erna'."""
+def say_rule(plan: Plan, rule: DateRule, *, always: bool = False) -> str:
+    """Return when a rule says: '12 werkdagen vóór ‘Indienen en betalen’', '30 april in het jaar erna'.
+
+    Of one that is for all filings (`always`) it is said that it counts from a phase that can be skipped.
+    """
     fixed = _find_day_of_year(plan, rule)
     if fixed:
         return fixed
+    skipped = ", of nadat die fase is overgeslagen" if always and _counts_from_some(plan, rule) else ""
     if rule.day is not None or rule.months:
-        return _say_month(plan, rule)
-    return _say_count(plan, rule)
+        return _say_month(plan, rule) + skipped
+    return _say_count(plan, rule) + skipped
+
+
+def _counts_from_some(plan: Plan, rule: DateRule) -> bool:
+    """Say whether a rule counts from a phase that not every filing has."""
+    group, _, name = rule.anchor.partition(".")
+    return group == "phases" and plan.phase(name).condition is not None
 
 
 def _find_day_of_year(plan: Plan, rule: DateRule) -> str | None:
@@ -152,7 +162,7 @@ def say_due(plan: Plan, deadline: Deadline) -> list[str]:
     """Return the last day of a deadline, an alternative a line: '30 april … als …', and the last 'anders'."""
     lines = []
     for choice in deadline.due:
-        when = say_rule(plan, choice.rule)
+        when = say_rule(plan, choice.rule, always=deadline.condition is None and choice.condition is None)
         if choice.condition is not None:
             lines.append(f"{when}, als {say_condition(plan, choice.condition)}")
         else:

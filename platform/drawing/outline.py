@@ -219,10 +219,10 @@ def _list_rows(
     if phase.condition is not None:
         yield Row("Alleen als", say_condition(plan, phase.condition))
     if phase.not_before:
-        yield Row("Niet eerder dan", say_rule(plan, phase.not_before))
+        yield Row("Niet eerder dan", say_rule(plan, phase.not_before, always=phase.condition is None))
     yield from _say_content(plan, phase, titles)
     if phase.due:
-        yield Row("Streefdatum", say_rule(plan, phase.due))
+        yield Row("Streefdatum", say_rule(plan, phase.due, always=phase.condition is None))
     for deadline in deadlines_of(plan, phase):
         yield from _say_deadline(plan, deadline)
     if phase.qualification:
@@ -335,7 +335,8 @@ def _say_outcomes(
         yield Row("Na een besluit", *lead(None, phase.offer.may_end))
     give_up = phase.chase.give_up if phase.chase else None
     if give_up:
-        yield Row(f"Niets gekomen, {say_rule(plan, give_up.on)}", *lead(give_up.then, give_up.end))
+        day = say_rule(plan, give_up.on, always=phase.condition is None)
+        yield Row(f"Niets gekomen, {day}", *lead(give_up.then, give_up.end))
 
 
 def _say_why_back(phase: Phase) -> str:

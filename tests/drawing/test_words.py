@@ -149,6 +149,15 @@ def test_a_date_is_said_in_words(period: TemplatePeriod, rule: DateRule, words: 
     assert say_rule(replace(plan_of("btw-aangifte"), period=period), rule) == words
 
 
+@pytest.mark.parametrize(("always", "end"), [(True, ", of nadat die fase is overgeslagen"), (False, "")])
+def test_what_counts_for_all_from_a_phase_of_some_says_that_it_can_be_skipped(always: bool, end: str) -> None:
+    plan = plan_of("jaarrekening")
+    rule = DateRule(anchor="phases.vaststellen", days=30)
+    assert say_rule(plan, rule, always=always) == f"30 dagen na ‘Vaststellen’{end}"
+    of_all = DateRule(anchor="phases.samenstellen", days=30)
+    assert say_rule(plan, of_all, always=always) == "30 dagen na ‘Samenstellen’"
+
+
 NAMES = st.sampled_from(
     [
         name(path)

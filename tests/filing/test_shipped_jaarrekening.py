@@ -112,7 +112,7 @@ def test_where_signing_adopts_the_eight_days_run_from_the_last_signature() -> No
 
 
 def test_accounts_that_are_not_adopted_are_filed_provisionally_and_again_once_they_are() -> None:
-    """So BW 2:394: by the last day of lid 2, and within eight days after it is told that they are adopted."""
+    """So BW 2:394: by the last day of lid 2, and within eight days after the day that the notice names."""
     filing = offered("nv")
     answer(filing, "sign")
     filing.finish("verklaren", QUALIFIED)
@@ -124,8 +124,11 @@ def test_accounts_that_are_not_adopted_are_filed_provisionally_and_again_once_th
     assert filing.active() == ["alsnog_vaststellen"]
     filing.until(date(2027, 2, 10))
     letter = {"notice": "vaststelling", "reason": "Notulen", "document": "hash"}
-    filing.must(Notice, MANAGER, phase="alsnog_vaststellen", on=date(2027, 2, 9), **letter)
-    assert due(filing, "deponeren_vastgesteld") == date(2027, 2, 18)
+    filing.must(Notice, MANAGER, phase="alsnog_vaststellen", on=date(2027, 2, 4), **letter)
+    assert due(filing, "deponeren_vastgesteld") == date(2027, 2, 12)
+    minutes = {"phase": "deponeren_vastgesteld", "fact": "alsnog_vastgesteld_op", "value": "2027-02-09"}
+    filing.must(RecordFact, ADMIN, **minutes, reason="Volgens de notulen")
+    assert due(filing, "deponeren_vastgesteld") == date(2027, 2, 17)
     filing.finish("deponeren_vastgesteld", ADMIN)
     filing.finish("afronden", ACCOUNTANT)
     asked, told, ended = messages(filing)[-3:]

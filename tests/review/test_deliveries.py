@@ -213,7 +213,10 @@ def test_an_outcome_past_a_delivery_that_can_be_chosen_more_often_is_a_safeguard
 
 
 DECISIVE = {
-    "jaarrekening": {"klasse", "boven_omzetgrens", "door_ondertekening", "voorlopig", "vastgesteld_op"},
+    "jaarrekening": {
+        *("klasse", "boven_omzetgrens", "door_ondertekening", "voorlopig"),
+        *("vastgesteld_op", "alsnog_vastgesteld_op"),
+    },
     "suppletie": {"geconstateerd_op", "saldo", "dagtekening"},
     "aangifte-ib": {"uitstel", "aanslag_op", "tweede_aanslag_op", "partner_mee"},
     "onboarding": set[str](),
