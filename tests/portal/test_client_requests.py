@@ -326,6 +326,22 @@ def test_requests_are_of_who_may_answer_and_of_their_own_relation(pages: Pages, 
     assert other.send(f"{path}/{LIST}/stukken", {"nvt": "kentekenbewijs"}).status == 404
 
 
+def test_fields_without_a_file_take_no_room_of_those_with_one(pages: Pages, town: Town) -> None:
+    filing, browser, path = asked(pages, town)
+    answered(browser, path)
+    until(filing, "kentekenbewijs", "open")
+    nothing = ("niets", b"", "application/octet-stream")  # with no name it would be no file here
+    empty = [(f"bestand-ander-{one}", nothing) for one in range(60)]
+    photos = [("bestand-kentekenbewijs", (f"{one}.pdf", PDF, "application/pdf")) for one in range(20)]
+    done = browser.send(f"{path}/{LIST}/stukken", {}, [*empty, *photos])
+    assert done.word.startswith("Ontvangen: ")
+    until(filing, "kentekenbewijs", "received")
+    many = [*photos, photos[0]]
+    refused = browser.send(f"{path}/{LIST}/stukken", {}, [*empty, *many])
+    assert refused.status == 422
+    assert "Stuur hoogstens 20 bestanden tegelijk." in refused.words
+
+
 def test_too_much_at_once_is_refused_before_it_is_read(pages: Pages, town: Town) -> None:
     filing, browser, path = asked(pages, town)
     large = b"%PDF-1.7" + bytes(31_000_000)
