@@ -17,7 +17,7 @@ from kantoor.clock import PracticeClock
 from kantoor.office.alarms import all_alarms, raise_alarm
 from kantoor.office.database.errors import DatabaseDamagedError, DatabaseLockedError
 from kantoor.office.database.tables import filings, sessions
-from kantoor.office.filings.recurrences import list_not_begun, save_recurrence
+from kantoor.office.filings.recurrences import list_not_begun, save_recurrence, stop_planned
 from kantoor.office.office_clock import last_office_time, write_clock
 from kantoor.office.programs import read_programs
 from kantoor.office.visits.sessions import begin_session
@@ -29,6 +29,7 @@ from kantoor.runtime.missing import find_why_missing
 from kantoor.runtime.practice_clock import note_time
 from kantoor.runtime.recurrence_client import row_of
 from kantoor.runtime.rounds import make_rounds
+from kantoor.runtime.starter import Starter
 from kantoor.service.upkeep.programs import judge_programs
 from tests.test_recurrence import recurrence
 
@@ -163,6 +164,21 @@ async def test_what_was_planned_and_never_began_is_told_while_the_server_is_away
         raise_alarm(connection, "not_begun", id, "2026-01-05T08:00", "away")
     record(office, noted(prepared))
     assert list_alarms() == []
+    office.equipment.close()
+
+
+async def test_what_is_stopped_before_a_worker_comes_to_it_does_not_begin(
+    dev_client: Client, tmp_path: Path
+) -> None:
+    office = make_office(tmp_path / "home")
+    row = row_of(recurrence()).model_copy(update={"begun": False})
+    with office.database.write() as connection:
+        save_recurrence(connection, row)
+        assert stop_planned(connection, row)
+        assert not stop_planned(connection, row)  # pressed again
+        assert list_not_begun(connection) == ()
+    assert await Starter(office.equipment, dev_client).begin_as_written(row) is None
+    assert await find_why_missing(dev_client, row.workflow_id) is not None
     office.equipment.close()
 
 
