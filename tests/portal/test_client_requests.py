@@ -78,6 +78,8 @@ def test_a_form_is_kept_half_way_checked_and_sent(pages: Pages, town: Town) -> N
     assert done.word == "Uw antwoorden zijn verstuurd. Dank u wel."
     until(filing, "auto-van-de-zaak", "received")
     assert browser.send(f"{path}/{FORM}/controle", sent).word == done.word
+    back = browser.open(f"{path}/{FORM}/controle")
+    assert (back.path, "Uw antwoorden zijn ontvangen" in back.words) == (f"{path}/{FORM}", True)
     page = browser.open(f"{path}/{FORM}")
     assert "zijn ontvangen" in page.words
     assert "nog niet hebt verstuurd" not in page.words
