@@ -413,7 +413,7 @@ def _record_notice(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refu
         day,
         reason=call.read_text("reden"),
         document=letter,
-        anyway=_means_far_day(call),
+        anyway=_means_far_day(call, "dag"),
         reference=call.read_text("kenmerk") or None,
         phase=_phase(call),
     )
@@ -456,7 +456,7 @@ def _hold(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
         return day
     past = call.read_text("voorbij") == "ja"
     return _acts(call).hold(
-        *(name, call.read_text("reden"), day), anyway=_means_far_day(call), past_legal_day=past
+        *(name, call.read_text("reden"), day), anyway=_means_far_day(call, "tot"), past_legal_day=past
     )
 
 
@@ -464,14 +464,15 @@ def _record_facts(call: Call, name: str) -> Coroutine[Any, Any, Outcome | Partly
     """Record the facts of a phase that were filled in."""
     fields = [field for field in dict.fromkeys(call.typed) if field.startswith(VALUE)]
     written = {one.removeprefix(VALUE): text for one in fields if (text := call.read_text(one))}
-    return _acts(call).record_facts(name, written, anyway=_means_far_day(call))
+    meant = {fact for fact in written if _means_far_day(call, VALUE + fact)}
+    return _acts(call).record_facts(name, written, anyway=meant)
 
 
 def _record_fact(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
     return _acts(call).record_fact(
         *(name, call.read_text("gegeven"), call.read_text("waarde")),
         reason=call.read_text("reden"),
-        anyway=_means_far_day(call),
+        anyway=_means_far_day(call, "waarde"),
     )
 
 
@@ -490,8 +491,9 @@ def _say_given(call: Call, name: str) -> str:
     return f"{whose} overgedragen aan {found.colleagues.get(person, person)}."
 
 
-def _means_far_day(call: Call) -> bool:
-    return call.read_text("verweg") == "ja"
+def _means_far_day(call: Call, field: str) -> bool:
+    """Say whether the very day that stands in a field was said to be meant."""
+    return call.read_text(field) in call.read_texts("verweg")
 
 
 def _day(call: Call, field: str) -> date | Refusal:
