@@ -7,18 +7,23 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
+import pytest
+
 from kantoor.cli.filing_page import lines_of
 from kantoor.data import replace
+from kantoor.filing.state import State
+from kantoor.filing.view import View, view
 from kantoor.office.alarms import DELIVERY_WAITS, STATUS_WAITS, drop_alarm, raise_alarm
-from kantoor.office.database.tables import absences, messages
+from kantoor.office.database.tables import absences, messages, work
 from kantoor.office.filings.messages import NewMessage, begin_message
 from kantoor.period import Period, in_words
-from kantoor.plan import DateRule, digest
+from kantoor.plan import DateRule, Plan, digest
 from kantoor.portal.pages.filing import DOINGS
 from kantoor.service.desk import Desk
 from kantoor.service.filings.move_verdicts import MoveWish
 from kantoor.service.filings.moving import move_filing, preview_move
 from kantoor.service.filings.sending import Done
+from kantoor.service.overviews import team_pages
 from kantoor.service.overviews.reading import filing_page
 from kantoor.service.results import Refusal
 from tests.counting import count_statements
@@ -44,6 +49,30 @@ def send(page: Page, do: str, files: Any = (), **typed: str) -> Page:
             return page.browser.send(form.get("action"), [(k, str(v)) for k, v in given.items()], files)
     found = [dict(form.form_values()).get("doen") for form in page.tree.forms]
     raise AssertionError(f"no form does {do!r}, but {found}")
+
+
+def test_what_was_escalated_says_so_on_lists_and_on_its_page(
+    pages: Pages, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock of the town stands still and nothing escalates in it, so that is written."""
+    filing, on = town.begun(), date(2026, 2, 3)
+
+    def escalate(plan: Plan, state: State) -> View:
+        seen = view(plan, state)
+        late = (replace(one, escalated=on, roles=(*one.roles, "relatiebeheerder")) for one in seen.work)
+        return replace(seen, work=tuple(late))
+
+    monkeypatch.setattr(team_pages, "view", escalate)
+    with pages.desk.equipment.database.write() as connection:
+        row = work.c.filing == f"filing/{filing.name}/-/1"
+        assert connection.execute(work.update().where(row).values(escalated=on)).rowcount
+    page = look(pages, "sanne", filing)
+    assert "Geëscaleerd op 3 februari 2026. Ook Relatiebeheerder kan dit nu doen." in page.words
+    relation = filing.relation
+    for path in (f"/opdrachten?relatie={relation}", f"/relaties/{relation}/opdrachten", "/werk"):
+        rows = page.browser.open(path).tree.xpath("//tbody/tr")
+        told = [one.text_content() for one in rows if one.xpath(f".//a[contains(@href, '/{relation}/')]")]
+        assert any("geëscaleerd" in one for one in told), path
 
 
 def test_a_filing_of_which_no_phase_has_begun_says_when_the_first_does_and_each_target_date(
