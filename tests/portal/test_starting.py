@@ -13,6 +13,7 @@ from kantoor.office.filings.recurrences import (
     list_not_begun,
     save_recurrence,
 )
+from kantoor.service.starting.candidates import ASKS_AGAIN
 from kantoor.typed import STRETCH
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import NO_PRODUCT, NOT_READY, TWO_NUMBERS, Town
@@ -251,6 +252,20 @@ def test_a_planned_start_is_opened_moved_and_cancelled(colleague: Browser, pages
     assert gone.word == "Geannuleerd."
     assert "voorbij" in gone.words
     assert path not in colleague.open(f"/relaties/{relation}/opdrachten").links
+
+
+def test_a_check_that_is_opened_again_when_nothing_can_start_any_more_says_why(
+    colleague: Browser, town: Town
+) -> None:
+    relation = town.relation()
+    check = look(colleague, relation).press("Bekijk")
+    look(colleague, relation).press("Bekijk").press("Ja, start")
+    again = colleague.open(check.address)
+    assert (again.status, again.heading) == (409, "Een opdracht starten")
+    assert f"loopt al; {ASKS_AGAIN}" in again.words
+    assert again.find_form("Bekijk").get("action") == f"/relaties/{relation}/starten"
+    assert "concept" in dict(again.fields("Bekijk"))
+    assert colleague.open(f"/relaties/{relation}/starten/controle").status == 200  # nothing was typed
 
 
 def test_what_never_began_says_so_and_is_begun_by_starting_it_again(
