@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -114,7 +114,7 @@ class StartWatch:
         _log.warning("%s: it was planned and never began, and begins now", id)
         return ""
 
-    def _tell(self, failed: Mapping[str, str], untried: Collection[str]) -> None:
+    def _tell(self, failed: dict[str, str], untried: Collection[str]) -> None:
         """Have of each that failed an alarm that says why; of what was not tried what was told before."""
         with self._database.read() as connection:
             told = _list_told(connection)
