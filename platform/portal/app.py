@@ -234,6 +234,7 @@ def _say_undone(call: Call, status: int, sentence: str, *, unsure: bool = False)
         "typed": call.typed_texts,
         "written": list_written(call),
         "lost_files": call.chose_files,
+        "received": (),
     }
     try:
         return show(call, "failed.html.j2", status=status, **told)

@@ -1,12 +1,17 @@
 """What is asked of a client, answered over HTTP: a form half filled in and sent, and files for a list."""
 
 from datetime import date
+from typing import Any
+
+import pytest
 
 from kantoor.filing.view import read_view
 from kantoor.office.database.tables import authorities, relation_contacts, relations
 from kantoor.office.filings.filing import Filing
 from kantoor.plan import FormField
-from kantoor.service.clients.client_requests import check_typed
+from kantoor.portal.pages import client_requests
+from kantoor.service.clients.client_requests import check_typed, send_files
+from kantoor.service.filings.acts import Unknown
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import Commands, Return, Town
 
@@ -326,6 +331,40 @@ def test_requests_are_of_who_may_answer_and_of_their_own_relation(pages: Pages, 
         assert browser.open(f"{path}/{one}").status in (200, 404)
     assert other.send(f"{path}/{FORM}", ANSWERS).status == 404
     assert other.send(f"{path}/{LIST}/stukken", {"nvt": "kentekenbewijs"}).status == 404
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "said"),
+    [
+        (None, 409, "Rittenregistratie – Dit wordt u hier niet (meer) gevraagd."),
+        (Unknown(workflow_id="x", act="y"), 503, "Alleen de bestanden moet u daarvoor opnieuw kiezen"),
+    ],
+    ids=["is not there", "is not known"],
+)
+def test_what_was_taken_is_told_where_what_comes_after_it_is_not(
+    pages: Pages,
+    town: Town,
+    monkeypatch: pytest.MonkeyPatch,
+    outcome: Unknown | None,
+    status: int,
+    said: str,
+) -> None:
+    filing, browser, path = asked(pages, town)
+    answered(browser, path)
+    until(filing, "kentekenbewijs", "open")
+    page = browser.open(f"{path}/{LIST}")
+
+    async def send(*given: Any) -> Any:
+        return outcome if given[5] == "ritten" else await send_files(*given)
+
+    monkeypatch.setattr(client_requests, "send_files", send)
+    chosen = [
+        (f"bestand-{one}", (f"{one}.pdf", PDF, "application/pdf")) for one in ("kentekenbewijs", "ritten")
+    ]
+    told = page.press("Sturen", files=chosen)
+    assert told.status == status
+    assert "Wel ontvangen: Kentekenbewijs." in told.words
+    assert said in told.words
 
 
 def test_fields_without_a_file_take_no_room_of_those_with_one(pages: Pages, town: Town) -> None:

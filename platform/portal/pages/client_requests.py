@@ -37,6 +37,7 @@ LONGEST_REASON = 1000
 SKIPPED = "nvt"
 """The field of the items of a list that do not apply."""
 NOTHING_CHOSEN = Refusal(code=NO_FILE.code, text=NO_FILE.text, field="stukken")
+NOT_ASKED = Refusal(code="not_asked", text="Dit wordt u hier niet (meer) gevraagd.")
 CLOSED = ("not_theirs", "ended")
 """How a form is that takes no answers of this contact."""
 
@@ -121,10 +122,8 @@ def take_items(call: Call) -> Response:
     for one in chosen:
         act = _read_act(call, asked, one.id)
         if not isinstance(act, tuple):
-            outcome = call.acting.run(act)
-            if outcome is None:
-                not_there()
-            settled = settle(call, outcome)
+            outcome = call.acting.run(act) or NOT_ASKED
+            settled = settle(call, outcome, done=taken)
             if isinstance(settled, Response):
                 return settled
             if settled is None:
