@@ -37,6 +37,7 @@ LONGEST_REASON = 1000
 SKIPPED = "nvt"
 """The field of the items of a list that do not apply."""
 NOTHING_CHOSEN = Refusal(code=NO_FILE.code, text=NO_FILE.text, field="stukken")
+NOT_ASKED = Refusal(code="not_asked", text="Dit wordt u hier niet (meer) gevraagd.")
 CLOSED = ("not_theirs", "ended")
 """How a form is that takes no answers of this contact."""
 
@@ -75,6 +76,8 @@ def check_answers(call: Call) -> Response:
         not_there()
     if asked.status in CLOSED:
         return _show_request(call, asked)
+    if asked.answers and not asked.drafted:  # all that was typed was sent: whoever goes back reads that
+        return go(call, _path(call))
     found = check_request(call.desk, call.me, call.path["key"], asked.id, asked.typed) or not_there()
     if found[1]:
         told = Told(status=422, wrong=tuple(found[1].items()))
@@ -119,10 +122,8 @@ def take_items(call: Call) -> Response:
     for one in chosen:
         act = _read_act(call, asked, one.id)
         if not isinstance(act, tuple):
-            outcome = call.acting.run(act)
-            if outcome is None:
-                not_there()
-            settled = settle(call, outcome)
+            outcome = call.acting.run(act) or NOT_ASKED
+            settled = settle(call, outcome, done=taken)
             if isinstance(settled, Response):
                 return settled
             if settled is None:

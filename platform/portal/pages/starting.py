@@ -1,6 +1,6 @@
 """Starting a filing for one relation: choose, see what would happen, confirm."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from ..call import Call, not_there
 from ..drafts import CHECK, begin_draft, keep_done, lead_back, open_draft, read_done
 from ..filtering import address_of
 from ..page import Page
+from ..told import Told
 
 FIELDS = ("werkproces", "periode", "andere", "datum", "herhalen", "zonder", "reden", "bedoeld", "corrigeert")
 """What the form has, and the page that confirms it sends on."""
@@ -98,16 +99,20 @@ def choose_start(call: Call) -> Response:
 
 
 def check_start(call: Call) -> Response:
-    """Say what would happen, or what did where it was started; without what was typed, the form."""
+    """Say what would happen, or what did where it was started; without what was typed, the form.
+
+    Where nothing would start any more, the form says why.
+    """
     typed = open_draft(call, _path(call), at=CHECK)
     if typed.told.done:
         return _show_done(typed)
+    if not typed.typed:
+        return go(call, f"{_path(call)}{call.asked_key}")
     found = _work_out(typed, dry_run=True)
-    return (
-        go(call, f"{_path(call)}{call.asked_key}")
-        if isinstance(found, Wrong)
-        else _ask_to_confirm(typed, *found)
-    )
+    if not isinstance(found, Wrong):
+        return _ask_to_confirm(typed, *found)
+    told = Told(status=found.status, wrong=tuple(found.wrong.items()), lines=found.lines)
+    return _show(replace(typed, told=told), {name: typed.read_text(name) for name in FIELDS})
 
 
 def take_start(call: Call) -> Response:
