@@ -91,6 +91,19 @@ def test_a_form_is_kept_half_way_checked_and_sent(pages: Pages, town: Town) -> N
     assert ("v-cataloguswaarde", "41950,50") in page.fields("Verder")
 
 
+def test_what_was_kept_in_another_tab_is_not_written_over_without_a_word(pages: Pages, town: Town) -> None:
+    _, browser, path = asked(pages, town)
+    older, newer = browser.open(f"{path}/{FORM}"), browser.open(f"{path}/{FORM}")
+    kept = newer.press("Bewaren", {"v-auto": "ja", "v-kenteken": "XX-123-Y"})
+    assert newer.press("Bewaren", {"v-auto": "ja", "v-kenteken": "XX-123-Y"}).word == kept.word  # once more
+    told = older.press("Bewaren", {"v-auto": "ja", "v-kenteken": "ZZ-999-Z"})
+    assert (told.status, "ook in een ander venster" in told.problem) == (409, True)
+    assert ("v-kenteken", "ZZ-999-Z") in told.fields("Bewaren")
+    assert ("v-kenteken", "XX-123-Y") in browser.open(f"{path}/{FORM}").fields("Bewaren")
+    assert told.press("Bewaren").word == kept.word
+    assert ("v-kenteken", "ZZ-999-Z") in browser.open(f"{path}/{FORM}").fields("Bewaren")
+
+
 def test_a_line_break_of_an_answer_counts_as_one_sign_as_people_count() -> None:
     field = FormField(id="toelichting", title="Toelichting", kind="text", most=5)
     answers, wrong = check_typed([field], {"toelichting": ("a\r\nb\r\nc",)})

@@ -405,6 +405,7 @@ def test_a_status_shows_what_it_stops_before_it_is_given(office: Pages, colleagu
     assert (value_of(back, "status"), value_of(back, "name")) == ("left", "Gebroeders Maas")
     number = str(stored(office, BUSY)["rsin"])
     asked = save(back, {"status": "leaving", "rsin": number})
+    assert "De relatie krijgt de status 'vertrekt'." in asked.words
     assert ("v-rsin", number) in asked.fields("Voer door")
     typed_so_far = colleague.open(back.address)  # what is agreed to has the number; what is kept has not
     assert (typed_so_far.status, "Vul opnieuw in: RSIN." in typed_so_far.words) == (200, True)

@@ -38,6 +38,11 @@ SKIPPED = "nvt"
 """The field of the items of a list that do not apply."""
 NOTHING_CHOSEN = Refusal(code=NO_FILE.code, text=NO_FILE.text, field="stukken")
 NOT_ASKED = Refusal(code="not_asked", text="Dit wordt u hier niet (meer) gevraagd.")
+ELSEWHERE = Refusal(
+    code="typed_elsewhere",
+    text="U hebt deze vragen intussen ook in een ander venster ingevuld. Hieronder staat wat u hier invulde: "
+    "bewaart of verstuurt u dit, dan vervangt het wat u daar invulde.",
+)
 CLOSED = ("not_theirs", "ended")
 """How a form is that takes no answers of this contact."""
 
@@ -50,12 +55,17 @@ def show_request(call: Call) -> Response:
 
 
 def take_form(call: Call) -> Response:
-    """Keep what was typed in a form; go on to check it where all of it is right."""
+    """Keep what was typed in a form; go on to check it where all of it is right.
+
+    What was kept since the form was shown is not written over before that is told.
+    """
     asked, typed = _read(call), _read_typed(call)
     if asked.kind != "form":
         not_there()
     if asked.status in CLOSED:
         return _lead_back(call, status=409)
+    if call.read_text("gezien") != asked.mark and typed != asked.typed:
+        return _lead_back(call, refusal=ELSEWHERE, status=409)
     kept = keep_typed(call.desk, call.me, call.path["key"], asked.id, typed)
     if kept is not None:
         return _lead_back(call, refusal=kept)

@@ -492,7 +492,7 @@ def _say_given(call: Call, name: str) -> str:
 
 
 def _means_far_day(call: Call, field: str) -> bool:
-    """Say whether the very day that stands in a field was said to be meant."""
+    """Say whether the very day of a field was said to be meant."""
     return call.read_text(field) in call.read_texts("verweg")
 
 

@@ -156,14 +156,14 @@ def _read_form(call: Call) -> Typed:
     try:
         day = read_day(texts["datum"]) if texts["datum"] else None
     except TypedError as error:
-        typed.wrong["datum"] = _as_sentence(error)
+        typed.wrong["datum"] = error.sentence
     try:
         if texts["periode"] == WITHOUT_PERIOD:
             period = Period.beginning("none", max(day or today, today))
         else:
             period = _read_period(texts)
     except TypedError as error:
-        typed.wrong["andere" if texts["periode"] in ("", "andere") else "periode"] = _as_sentence(error)
+        typed.wrong["andere" if texts["periode"] in ("", "andere") else "periode"] = error.sentence
     long = say_too_long(texts["reden"], LONGEST_REASON)
     if long:
         typed.wrong["reden"] = long
@@ -192,11 +192,6 @@ def _read_period(texts: dict[str, str]) -> Period:
     if not (chosen or texts["andere"]):
         raise TypedError("kies een periode, of schrijf een andere")
     return read_period(chosen or texts["andere"])
-
-
-def _as_sentence(error: TypedError) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('?', '.')) else '.'}"
 
 
 def _make_wish(number: str, texts: dict[str, str], period: Period, day: date | None) -> Wish:
