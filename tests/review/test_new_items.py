@@ -197,6 +197,21 @@ def test_who_is_brought_in_and_when_are_two_sentences_where_both_are_others() ->
     assert not second.startswith("Somebody")
 
 
+def test_an_option_under_another_id_says_that_conditions_on_it_do_not_hold_for_what_runs() -> None:
+    plan = shipped().plans["onboarding"]
+    place, fact = next((n, one) for n, one in enumerate(plan.facts) if one.id == "risico")
+    options = (replace(one, id="zeer_hoog") if one.id == "hoog" else one for one in fact.options)
+    facts = (*plan.facts[:place], replace(fact, options=tuple(options)), *plan.facts[place + 1 :])
+    said = [one.sentence for one in _review(plan, replace(plan, facts=facts))]
+    assert any(
+        one.endswith(
+            "has the id ‘zeer_hoog’ instead of ‘hoog’; filings that run keep the old one, for which no "
+            "condition on ‘zeer_hoog’ holds."
+        )
+        for one in said
+    )
+
+
 def test_vat_rates_that_are_new_say_which_they_follow() -> None:
     office = shipped().office
     assert office is not None
