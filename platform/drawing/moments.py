@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..plan import Automation, Chase, DateRule, Expression, Phase, Plan, To, WaitFor
 from ..words import count_of
 from .conditions import say_condition
-from .dates import say_rule
+from .dates import list_parts, say_rule
 from .outline import say_whose
 from .people import name_role, name_template, say_reader
 
@@ -38,7 +38,7 @@ def say_moment(plan: Plan, phase: Phase, automation: Automation) -> str:
 
 def _say_at(plan: Plan, phase: Phase, at: object) -> str:
     if isinstance(at, DateRule):
-        return say_rule(plan, at, always=phase.condition is None)
+        return say_rule(plan, at, list_parts(phase.condition))
     return "als de fase begint" if at == "entered" else "als de fase klaar is"
 
 
@@ -91,7 +91,7 @@ def _say_chase(plan: Plan, phase: Phase, chase: Chase, lead: str) -> Iterator[st
         every = "elke dag" if chase.remind.every_days == 1 else f"elke {often}"
         yield f"{lead}: {every} een herinnering{most}."
     if chase.escalate:
-        when = say_rule(plan, chase.escalate.on, always=phase.condition is None)
+        when = say_rule(plan, chase.escalate.on, list_parts(phase.condition))
         yield f"{lead}, {when}: {name_role(plan, chase.escalate.role)} wordt erbij betrokken."
 
 
@@ -130,7 +130,7 @@ def _list_chasing(plan: Plan, phase: Phase, chase: Chase, to: To) -> Iterator[Us
         if message:
             yield Use(message, phase, "als herinnering", *_find_reader(plan, to), of_offer=of_offer)
     if chase.escalate and chase.escalate.message:
-        when = f"bij escalatie, {say_rule(plan, chase.escalate.on, always=phase.condition is None)}"
+        when = f"bij escalatie, {say_rule(plan, chase.escalate.on, list_parts(phase.condition))}"
         role = chase.escalate.role
         yield Use(chase.escalate.message, phase, when, name_role(plan, role), role, of_offer=of_offer)
 

@@ -19,7 +19,7 @@ from ..plan import (
 from ..words import LANGUAGE_WORDS, PLANNER_WORDS, name_templates
 from .assuming import Assumed, list_assumed
 from .conditions import say_condition
-from .dates import say_due, say_rule
+from .dates import list_parts, say_due, say_rule
 from .markdown import bullet, escape, fence, fill, table
 from .moments import Use, list_happenings, list_uses
 from .outline import KIND_WORDS, NO_TITLES, Card, Outline, make_outline, number_phases
@@ -217,7 +217,7 @@ def _make_table_of_periods(plan: Plan, known: list[Dates], year: int) -> str:
 
 
 def _say_target(plan: Plan, phase: Phase) -> str:
-    return escape(say_rule(plan, phase.due, always=phase.condition is None)) if phase.due else ""
+    return escape(say_rule(plan, phase.due, list_parts(phase.condition))) if phase.due else ""
 
 
 def _write_one_period(plan: Plan, known: dict[str, Dates], year: int) -> Iterator[str]:
@@ -242,9 +242,9 @@ def _list_rules(plan: Plan) -> Iterator[tuple[str, DateRule, str]]:
     """Yield what happens on a day, with the rule of that day and its words."""
     numbers = number_phases(plan)
     for phase in plan.phases:
-        name, always = f"{numbers[phase.id]} {phase.title}", phase.condition is None
+        name, known = f"{numbers[phase.id]} {phase.title}", list_parts(phase.condition)
         for what, rule in _list_rules_of(plan, phase):
-            yield f"{name}: {what}", rule, escape(say_rule(plan, rule, always=always))
+            yield f"{name}: {what}", rule, escape(say_rule(plan, rule, known))
     for deadline in plan.deadlines:
         if deadline.earliest:
             said = escape(say_rule(plan, deadline.earliest))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from kantoor.drawing.conditions import say_condition
-from kantoor.drawing.dates import say_due, say_rule
+from kantoor.drawing.dates import list_parts, say_due, say_rule
 from kantoor.plan import (
     Absolute,
     Compare,
@@ -149,13 +149,16 @@ def test_a_date_is_said_in_words(period: TemplatePeriod, rule: DateRule, words: 
     assert say_rule(replace(plan_of("btw-aangifte"), period=period), rule) == words
 
 
-@pytest.mark.parametrize(("always", "end"), [(True, ", of nadat die fase is overgeslagen"), (False, "")])
-def test_what_counts_for_all_from_a_phase_of_some_says_that_it_can_be_skipped(always: bool, end: str) -> None:
+def test_what_counts_from_a_phase_that_can_be_skipped_there_says_so() -> None:
     plan = plan_of("jaarrekening")
     rule = DateRule(anchor="phases.vaststellen", days=30)
-    assert say_rule(plan, rule, always=always) == f"30 dagen na ‘Vaststellen’{end}"
+    words = "30 dagen na ‘Vaststellen’"
+    assert say_rule(plan, rule, ()) == f"{words}, of nadat die fase is overgeslagen"
+    assert say_rule(plan, rule) == words, "it is not known where"
+    of_some = list_parts(plan.phase("vaststelling").condition)
+    assert say_rule(plan, rule, of_some) == words, "it comes only after the other"
     of_all = DateRule(anchor="phases.samenstellen", days=30)
-    assert say_rule(plan, of_all, always=always) == "30 dagen na ‘Samenstellen’"
+    assert say_rule(plan, of_all, ()) == "30 dagen na ‘Samenstellen’"
 
 
 NAMES = st.sampled_from(
