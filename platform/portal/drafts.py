@@ -29,6 +29,7 @@ from .told import NOTHING, Told
 CHECK = "controle"
 """The last part of the address of a review."""
 _BETWEEN = re.compile(r"[\s,;]+")
+TYPE_AGAIN = "vul dit opnieuw in: waaraan iemand te herkennen is, bewaren wij niet."
 _TOLD = ":"
 """Beside what was typed: what is said of it. No form has a field of this name."""
 
@@ -88,9 +89,12 @@ def lead_back(
     (`show_again`). So is what would be confirmed as it was typed, where that is not kept as a whole, and what
     is said of a search that is not kept: that repeats it.
     """
-    pairs = wrong.items() if isinstance(wrong, Mapping) else wrong
-    said = Told(at=at, status=status, wrong=tuple(pairs), refusal=_leave_bare(refusal), **told)
     key, left_out = call.key or uuid4().hex, _find_private(call)
+    pairs = [*(wrong.items() if isinstance(wrong, Mapping) else wrong)]
+    if pairs:
+        again = (name.removeprefix(FIELD) for name in left_out)
+        pairs += [(name, TYPE_AGAIN) for name in again if name not in dict(pairs)]
+    said = Told(at=at, status=status, wrong=tuple(pairs), refusal=_leave_bare(refusal), **told)
     repeats = any(not name.startswith(FIELD) for name in left_out)
     at_once, gone = repeats or (bool(left_out) and status == 200), _say_left_out(left_out.values())
     kept = Told(gone=gone) if at_once else said.model_copy(update={"gone": gone})

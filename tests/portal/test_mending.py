@@ -231,6 +231,9 @@ def test_a_wrong_number_is_told_beside_its_field_and_nothing_typed_is_lost(
     assert "Vul opnieuw in: RSIN." in wrong.words
     assert "123456789" not in wrong.text
     assert stored(office, 1003)["name"] == "VOF De Twee Gezusters"
+    right = save(wrong, {"rsin": str(stored(office, 1003)["rsin"])})
+    assert sorted(list_beside(right)) == ["kvk", "rsin"], "what has to be typed again is marked"
+    assert "vul dit opnieuw in" in right.tree.xpath("string(//div[@class='problem']//a[@href='#v-rsin'])")
     number = "123456782"
     numbers = {"rsin": number, "ob_number": f"{number}B01", "btw_id": f"NL{number}B01"}
     warned = agree(save(sheet(colleague, 1003), {**numbers}))
