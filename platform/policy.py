@@ -57,7 +57,7 @@ WORDS: dict[str, Word] = {
     "is_escalated": Word("state", "phase", "another role has the work too, in this round of a phase"),
     "is_active": Word("state", "phase", "a phase has begun and is not left"),
     "is_completed": Word("state", "phase", "a phase was completed"),
-    "is_reviewed": Word("state", "document", "all who review it reviewed its current version"),
+    "is_reviewed": Word("state", "document", "its current version was reviewed by all who review it here"),
     "is_approved": Word("state", "document", "the client approved or signed its current version"),
     "is_informed": Word("state", "document", "the client was informed of its current version"),
     "is_waived": Word("state", "phase", "there is an exception to four eyes for who acts"),

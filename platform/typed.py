@@ -49,6 +49,12 @@ _ORDINALS = {
 class TypedError(ValueError):
     """What was typed cannot be read; the message says in Dutch what is meant or how to write it."""
 
+    @property
+    def sentence(self) -> str:
+        """Return the message as a sentence of its own; one that asks something ends with that."""
+        text = str(self)
+        return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('?', '.')) else '.'}"
+
 
 def read_day(written: str) -> date:
     """Read a day: 2025-12-31, 31-12-2025, 31/12/2025, '31 december 2025', 31-dec-2025. Raises TypedError."""

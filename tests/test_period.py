@@ -224,6 +224,16 @@ def test_a_stretch_of_days_that_is_none_is_answered_with_what_is_wrong_with_it(t
     assert str(found.value).startswith(f"'{typed}' is geen periode; {said}")
 
 
+@pytest.mark.parametrize(
+    ("typed", "end"), [("januarie 2026", " bedoelt u januari 2026 (2026-01)?"), ("x", ".")]
+)
+def test_a_complaint_is_a_sentence_that_ends_once(typed: str, end: str) -> None:
+    with pytest.raises(TypedError) as found:
+        read_period(typed)
+    assert found.value.sentence.endswith(end)
+    assert not found.value.sentence.endswith("?.")
+
+
 @pytest.mark.parametrize("read", [read_period, read_day, read_cents, read_number, read_yes_no])
 def test_of_a_long_text_a_complaint_repeats_the_beginning(read: Callable[[str], object]) -> None:
     with pytest.raises(TypedError) as found:

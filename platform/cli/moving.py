@@ -205,9 +205,9 @@ def move_command(
         line = unwrap_result(
             ask_desk(
                 lambda desk: (
-                    preview_move(desk, filing_name, wish, when_safe=when_safe)
+                    preview_move(desk, filing_name, wish, who, when_safe=when_safe)
                     if reviewed is None
-                    else preview_reviewed(desk, filing_name, reviewed, when_safe=when_safe)
+                    else preview_reviewed(desk, filing_name, reviewed, who, when_safe=when_safe)
                 )
             ),
             MEANT,
@@ -251,7 +251,7 @@ def _lines(line: MoveLine, *, by_mark: bool) -> Iterator[str]:
     if later and line.mark:
         yield "  Zodra het kan, zoals de opdracht nu staat:"
     if line.mark and not shown:
-        yield "  Dagen en werk blijven zoals ze zijn."
+        yield "  Het werk en de dagen van nu blijven zoals ze zijn."
     yield from (f"  {text}" for text in shown)
     if line.mark:
         yield _say_mark(line.mark, when_safe=later) if by_mark else _NOT_YET

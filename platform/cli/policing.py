@@ -1,5 +1,6 @@
 """`kantoor policies`: the office's rules held against all that can happen in the filings of its templates."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from ..suggest import ask_if_meant, nearest
 from .definitions import definitions_folder
 from .failures import NO, WRONG_USE, Failure
 from .printing import print_json, write_new
-from .progress import show_work
+from .progress import show_bar
 
 most_states = click.option(
     "--most",
@@ -82,8 +83,15 @@ def policies(
     meant = _choose_policies(compilation, chosen)
     plans = _choose_plans(compilation, templates)
     kept = None if fresh else find_cache()
-    with show_work("holding policies against every state"):
-        found = hold_all(list(plans.values()), compilation.office, meant, kept, most)
+    with show_bar() as shown:
+
+        def tell(left: Sequence[str]) -> None:
+            held = len(plans) - len(left)
+            text = f"holding policies against every state: {held} of {len(plans)} templates, left:"
+            shown(f"{text} {', '.join(left)}", held, len(plans))
+
+        found = hold_all(list(plans.values()), compilation.office, meant, kept, most, tell)
+        shown("looking for edits by which what is broken holds", 0, 0)
         mends = find_mends(plans, compilation.office, meant, found, kept, most)
     findings = list(list_findings(meant, found))
     if form == "json":

@@ -224,11 +224,7 @@ def diff(
     for one in undeclared:
         click.echo(f"not declared in {intended}: {one}", err=True)
     tripped = found.trip(gates)
-    if tripped:
-        kinds = "change" if len(tripped) == 1 else "changes"
-        click.echo(
-            f"{len(tripped)} {kinds} of a class that has to be looked at: {', '.join(gates)}", err=True
-        )
+    _say_tripped(found, gates)
     for side in (before, after):
         if side.wrong_scenarios:
             names = ", ".join(side.wrong_scenarios)
@@ -248,6 +244,17 @@ def check_gates(gates: tuple[Gate, ...], looks: bool) -> None:
     about = [gate for gate in gates if gate in RUNNING_GATES]
     if about and not looks:
         raise click.UsageError(f"--fail-on {about[0]} is about what runs, and nothing says what does")
+
+
+def _say_tripped(found: Review, gates: tuple[Gate, ...]) -> None:
+    """Say what the gates do not let through: how many changes of which classes, and what of what runs."""
+    classes = [one for one in gates if one not in RUNNING_GATES and found.trip([one])]
+    number = len(found.trip(classes))
+    if number:
+        kinds = "change" if number == 1 else "changes"
+        click.echo(f"{number} {kinds} of a class that has to be looked at: {', '.join(classes)}", err=True)
+    for sentence in found.runs.trip(gates) if found.runs else ():
+        click.echo(sentence, err=True)
 
 
 def load_both(base: str, head: str | None, folder: Path) -> tuple[Side, Side]:

@@ -60,7 +60,7 @@ def test(
     click.echo(_summarise(tried, len(names) - len(tried)), err=True)
     failed = bool(report.diagnostics) or len(tried) < len(names)
     if coverage or fail_under is not None:
-        covered = cover_templates(compilation, tried)
+        covered = cover_templates(compilation, tried, () if chosen else sorted(compilation.plans))
         for line in coverage_lines(covered) if coverage else ():
             click.echo(line, err=form != "text")
         for one in covered:

@@ -5,7 +5,7 @@ from datetime import date
 
 from ..days import apply_date_rule
 from ..period import MONTH_NAMES
-from ..plan import DateRule, Deadline, Plan
+from ..plan import DateRule, Deadline, Expression, Logic, Plan
 from ..words import count_of
 from .conditions import say_condition
 
@@ -30,14 +30,33 @@ _MOVES = {
 }
 
 
-def say_rule(plan: Plan, rule: DateRule) -> str:
-    """Return when a rule says: '12 werkdagen vóór ‘Indienen en betalen’', '30 april in het jaar erna'."""
+def say_rule(plan: Plan, rule: DateRule, known: tuple[Expression, ...] | None = None) -> str:
+    """Return when a rule says: '12 werkdagen vóór ‘Indienen en betalen’', '30 april in het jaar erna'.
+
+    Where the phase that it counts from can be skipped, that is said; `known` is what holds where it counts.
+    """
     fixed = _find_day_of_year(plan, rule)
     if fixed:
         return fixed
+    skipped = ", of nadat die fase is overgeslagen" if _can_be_skipped(plan, rule, known) else ""
     if rule.day is not None or rule.months:
-        return _say_month(plan, rule)
-    return _say_count(plan, rule)
+        return _say_month(plan, rule) + skipped
+    return _say_count(plan, rule) + skipped
+
+
+def _can_be_skipped(plan: Plan, rule: DateRule, known: tuple[Expression, ...] | None) -> bool:
+    """Say whether a rule counts from a phase that is skipped in some of the filings in which it counts."""
+    group, _, name = rule.anchor.partition(".")
+    if known is None or group != "phases":
+        return False
+    return not {*list_parts(plan.phase(name).condition)} <= {*known}
+
+
+def list_parts(condition: Expression | None) -> tuple[Expression, ...]:
+    """Return the conditions all of which hold where this one does."""
+    if condition is None:
+        return ()
+    return condition.of if isinstance(condition, Logic) and condition.by == "and" else (condition,)
 
 
 def _find_day_of_year(plan: Plan, rule: DateRule) -> str | None:
@@ -152,7 +171,8 @@ def say_due(plan: Plan, deadline: Deadline) -> list[str]:
     """Return the last day of a deadline, an alternative a line: '30 april … als …', and the last 'anders'."""
     lines = []
     for choice in deadline.due:
-        when = say_rule(plan, choice.rule)
+        for_all = deadline.condition is None and choice.condition is None
+        when = say_rule(plan, choice.rule, () if for_all else None)
         if choice.condition is not None:
             lines.append(f"{when}, als {say_condition(plan, choice.condition)}")
         else:

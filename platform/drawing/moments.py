@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..plan import Automation, Chase, DateRule, Expression, Phase, Plan, To, WaitFor
 from ..words import count_of
 from .conditions import say_condition
-from .dates import say_rule
+from .dates import list_parts, say_rule
 from .outline import say_whose
 from .people import name_role, name_template, say_reader
 
@@ -30,15 +30,15 @@ class Use(NamedTuple):
     of_offer: bool = False
 
 
-def say_moment(plan: Plan, automation: Automation) -> str:
-    """Return when an automation runs, with its condition."""
-    when = _say_at(plan, automation.at)
+def say_moment(plan: Plan, phase: Phase, automation: Automation) -> str:
+    """Return when an automation of a phase runs, with its condition."""
+    when = _say_at(plan, phase, automation.at)
     return when + _say_if(plan, automation.condition)
 
 
-def _say_at(plan: Plan, at: object) -> str:
+def _say_at(plan: Plan, phase: Phase, at: object) -> str:
     if isinstance(at, DateRule):
-        return say_rule(plan, at)
+        return say_rule(plan, at, list_parts(phase.condition))
     return "als de fase begint" if at == "entered" else "als de fase klaar is"
 
 
@@ -49,7 +49,7 @@ def _say_if(plan: Plan, condition: Expression | None) -> str:
 def list_happenings(plan: Plan, phase: Phase, titles: Mapping[str, str]) -> Iterator[str]:
     """Yield what happens by itself in a phase, a sentence each; messages and templates by their titles."""
     for one in phase.automations:
-        when = say_moment(plan, one)
+        when = say_moment(plan, phase, one)
         if one.send:
             what = f"bericht ‘{plan.message(one.send.message).title}’"
             yield f"{_capitalise(when)}: {what} aan {say_reader(plan, one.send.to)}."
@@ -69,9 +69,9 @@ def list_happenings(plan: Plan, phase: Phase, titles: Mapping[str, str]) -> Iter
             yield f"{_capitalise(when)}: notitie ‘{title}’ voor de volgende {other}."
         if one.chase:
             lead = "Zolang niet alles binnen is" if one.request else "Zolang de taak niet gedaan is"
-            yield from _say_chase(plan, one.chase, lead)
+            yield from _say_chase(plan, phase, one.chase, lead)
     if phase.chase:
-        yield from _say_chase(plan, phase.chase, _say_what_lasts(phase))
+        yield from _say_chase(plan, phase, phase.chase, _say_what_lasts(phase))
 
 
 def _say_what_lasts(phase: Phase) -> str:
@@ -83,7 +83,7 @@ def _say_what_lasts(phase: Phase) -> str:
     )
 
 
-def _say_chase(plan: Plan, chase: Chase, lead: str) -> Iterator[str]:
+def _say_chase(plan: Plan, phase: Phase, chase: Chase, lead: str) -> Iterator[str]:
     """Yield how whoever has to do something is chased."""
     if chase.remind:
         often = count_of(chase.remind.every_days, "dag", "dagen")
@@ -91,7 +91,7 @@ def _say_chase(plan: Plan, chase: Chase, lead: str) -> Iterator[str]:
         every = "elke dag" if chase.remind.every_days == 1 else f"elke {often}"
         yield f"{lead}: {every} een herinnering{most}."
     if chase.escalate:
-        when = say_rule(plan, chase.escalate.on)
+        when = say_rule(plan, chase.escalate.on, list_parts(phase.condition))
         yield f"{lead}, {when}: {name_role(plan, chase.escalate.role)} wordt erbij betrokken."
 
 
@@ -99,7 +99,7 @@ def list_uses(plan: Plan) -> Iterator[Use]:
     """Yield where every message is sent, in the order of the phases."""
     for phase in plan.phases:
         for one in phase.automations:
-            when = say_moment(plan, one)
+            when = say_moment(plan, phase, one)
             if one.send:
                 yield Use(one.send.message, phase, when, *_find_reader(plan, one.send.to))
             if one.request and one.request.message:
@@ -130,7 +130,7 @@ def _list_chasing(plan: Plan, phase: Phase, chase: Chase, to: To) -> Iterator[Us
         if message:
             yield Use(message, phase, "als herinnering", *_find_reader(plan, to), of_offer=of_offer)
     if chase.escalate and chase.escalate.message:
-        when = f"bij escalatie, {say_rule(plan, chase.escalate.on)}"
+        when = f"bij escalatie, {say_rule(plan, chase.escalate.on, list_parts(phase.condition))}"
         role = chase.escalate.role
         yield Use(chase.escalate.message, phase, when, name_role(plan, role), role, of_offer=of_offer)
 

@@ -23,7 +23,7 @@ from ..plan import (
 )
 from ..words import PLANNER_WORDS, WAY_WORDS, count_of
 from .conditions import say_condition
-from .dates import say_due, say_rule
+from .dates import list_parts, say_due, say_rule
 from .people import name_role, name_template, say_reader
 
 Kind = Literal["work", "review", "request", "offer", "delivery", "wait"]
@@ -219,10 +219,10 @@ def _list_rows(
     if phase.condition is not None:
         yield Row("Alleen als", say_condition(plan, phase.condition))
     if phase.not_before:
-        yield Row("Niet eerder dan", say_rule(plan, phase.not_before))
+        yield Row("Niet eerder dan", say_rule(plan, phase.not_before, list_parts(phase.condition)))
     yield from _say_content(plan, phase, titles)
     if phase.due:
-        yield Row("Streefdatum", say_rule(plan, phase.due))
+        yield Row("Streefdatum", say_rule(plan, phase.due, list_parts(phase.condition)))
     for deadline in deadlines_of(plan, phase):
         yield from _say_deadline(plan, deadline)
     if phase.qualification:
@@ -335,7 +335,8 @@ def _say_outcomes(
         yield Row("Na een besluit", *lead(None, phase.offer.may_end))
     give_up = phase.chase.give_up if phase.chase else None
     if give_up:
-        yield Row(f"Niets gekomen, {say_rule(plan, give_up.on)}", *lead(give_up.then, give_up.end))
+        day = say_rule(plan, give_up.on, list_parts(phase.condition))
+        yield Row(f"Niets gekomen, {day}", *lead(give_up.then, give_up.end))
 
 
 def _say_why_back(phase: Phase) -> str:

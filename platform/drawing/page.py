@@ -19,7 +19,7 @@ from ..plan import (
 from ..words import LANGUAGE_WORDS, PLANNER_WORDS, name_templates
 from .assuming import Assumed, list_assumed
 from .conditions import say_condition
-from .dates import say_due, say_rule
+from .dates import list_parts, say_due, say_rule
 from .markdown import bullet, escape, fence, fill, table
 from .moments import Use, list_happenings, list_uses
 from .outline import KIND_WORDS, NO_TITLES, Card, Outline, make_outline, number_phases
@@ -106,7 +106,7 @@ def _write_overview(plan: Plan, outline: Outline) -> Iterator[str]:
             f"[{escape(card.title)}](#{_anchor(card)})",
             escape(card.role),
             KIND_WORDS[card.kind],
-            escape(say_rule(plan, due)) if (due := plan.phase(card.id).due) else "",
+            _say_target(plan, plan.phase(card.id)),
         )
         for card in outline.cards
     ]
@@ -216,15 +216,19 @@ def _make_table_of_periods(plan: Plan, known: list[Dates], year: int) -> str:
     return table(heads, rows)
 
 
+def _say_target(plan: Plan, phase: Phase) -> str:
+    return escape(say_rule(plan, phase.due, list_parts(phase.condition))) if phase.due else ""
+
+
 def _write_one_period(plan: Plan, known: dict[str, Dates], year: int) -> Iterator[str]:
     """Yield what happens in one period, a line each, and its day by what is assumed (Assumed.when)."""
     heads = ["wat", *(escape(f"als {when}") if when else "dag" for when in known)]
     rows = [
         (
             escape(what),
-            *(_say_day(dates.day(rule), year) or escape(say_rule(plan, rule)) for dates in known.values()),
+            *(_say_day(dates.day(rule), year) or said for dates in known.values()),
         )
-        for what, rule in _list_rules(plan)
+        for what, rule, said in _list_rules(plan)
     ]
     for deadline in plan.deadlines:
         days = [dates.last_day(deadline.id) for dates in known.values()]
@@ -234,28 +238,33 @@ def _write_one_period(plan: Plan, known: dict[str, Dates], year: int) -> Iterato
     yield table(heads, rows)
 
 
-def _list_rules(plan: Plan) -> Iterator[tuple[str, DateRule]]:
+def _list_rules(plan: Plan) -> Iterator[tuple[str, DateRule, str]]:
+    """Yield what happens on a day, with the rule of that day and its words."""
     numbers = number_phases(plan)
     for phase in plan.phases:
-        name = f"{numbers[phase.id]} {phase.title}"
-        if phase.not_before:
-            yield f"{name}: niet eerder dan", phase.not_before
-        if phase.due:
-            yield f"{name}: streefdatum", phase.due
-        for one in phase.automations:
-            if isinstance(one.at, DateRule):
-                what = (
-                    one.task.title if one.task else plan.message(one.send.message).title if one.send else ""
-                )
-                yield f"{name}: {what or 'automatisch'}", one.at
-        for why, chase in _list_chases(phase):
-            if chase.escalate:
-                yield f"{name}: {name_role(plan, chase.escalate.role)} erbij, {why}", chase.escalate.on
-            if chase.give_up:
-                yield f"{name}: er wordt niet langer gewacht", chase.give_up.on
+        name, known = f"{numbers[phase.id]} {phase.title}", list_parts(phase.condition)
+        for what, rule in _list_rules_of(plan, phase):
+            yield f"{name}: {what}", rule, escape(say_rule(plan, rule, known))
     for deadline in plan.deadlines:
         if deadline.earliest:
-            yield f"eerste dag: {deadline.title}", deadline.earliest
+            said = escape(say_rule(plan, deadline.earliest))
+            yield f"eerste dag: {deadline.title}", deadline.earliest, said
+
+
+def _list_rules_of(plan: Plan, phase: Phase) -> Iterator[tuple[str, DateRule]]:
+    if phase.not_before:
+        yield "niet eerder dan", phase.not_before
+    if phase.due:
+        yield "streefdatum", phase.due
+    for one in phase.automations:
+        if isinstance(one.at, DateRule):
+            what = one.task.title if one.task else plan.message(one.send.message).title if one.send else ""
+            yield what or "automatisch", one.at
+    for why, chase in _list_chases(phase):
+        if chase.escalate:
+            yield f"{name_role(plan, chase.escalate.role)} erbij, {why}", chase.escalate.on
+        if chase.give_up:
+            yield "er wordt niet langer gewacht", chase.give_up.on
 
 
 def _list_chases(phase: Phase) -> Iterator[tuple[str, Chase]]:

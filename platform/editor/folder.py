@@ -56,8 +56,9 @@ class OpenFolder:
         self.root = root
         self.encoding = encoding
         self.index = Index({})
-        self.compilation: Compilation | None = None
         self.published: dict[str, list[types.Diagnostic]] = {}
+        self._checked: dict[str, str] = {}
+        """The texts whose diagnostics are published, by path."""
         self._texts: dict[str, OpenText] = {}
         self._publish = publish
         self._report = report
@@ -126,9 +127,8 @@ class OpenFolder:
 
     def is_checked(self, path: str) -> bool:
         """Say whether the diagnostics of a file are of its newest text."""
-        source = self.compilation.sources.get(path) if self.compilation else None
-        known = self._texts.get(path)
-        return source is not None and (known is None or known.text == source.text)
+        text, known = self._checked.get(path), self._texts.get(path)
+        return text is not None and (known is None or known.text == text)
 
     def close(self) -> None:
         """Take the diagnostics of the folder back and stop compiling."""
@@ -156,9 +156,9 @@ class OpenFolder:
             self._changed = False
             texts = dict(self._texts)
             try:
-                self.compilation = await loop.run_in_executor(self._thread, self._compile, texts)
-                self._publish_changed(self.compilation, texts)
-                self.index = await loop.run_in_executor(self._thread, self._list_names, self.compilation)
+                compilation = await loop.run_in_executor(self._thread, self._compile, texts)
+                self._publish_changed(compilation, texts)
+                self.index = await loop.run_in_executor(self._thread, self._list_names, compilation)
             except Exception as error:  # a bug of ours: the next change may come past it
                 self._report(f"kantoor could not check {self.root.name}: {type(error).__name__}")
             if not self._ready.is_set():
@@ -174,9 +174,11 @@ class OpenFolder:
 
     def _publish_changed(self, compilation: Compilation, texts: dict[str, OpenText]) -> None:
         found = group_diagnostics(compilation.diagnostics, compilation.sources, self.encoding, self.make_uri)
+        checked = {path: source.text for path, source in compilation.sources.items()}
         if not self._ready.is_set():  # those of a text that was opened meanwhile stay until it was looked at
             later = [path for path, text in self._texts.items() if texts.get(path) != text]
             found |= {path: self.published[path] for path in later if path in self.published}
+            checked |= {path: self._checked[path] for path in later if path in self._checked}
         every = found.keys() | self.published.keys()
         for path in sorted(every, key=lambda path: (path not in self._texts, path)):
             now = found.get(path, [])
@@ -184,6 +186,7 @@ class OpenFolder:
                 version = texts[path].version if path in texts else None
                 self._publish(self.make_uri(path), now, version)
         self.published = found
+        self._checked = checked
 
     def _publish_alone(self, path: str, text: OpenText) -> None:
         """Publish what is wrong with a file by itself: to compile its folder first can take long."""
@@ -191,6 +194,7 @@ class OpenFolder:
         if found != self.published.get(path, []):
             self._publish(text.uri, found, text.version)
             self.published[path] = found
+        self._checked[path] = text.text
 
     def _read(self, path: str) -> str | None:
         file = self.index.files.get(path)

@@ -220,10 +220,14 @@ def _is_informed(reader: Reader, name: str | None, about: Happening) -> bool:
 
 
 def _is_reviewed(reader: Reader, name: str | None, about: Happening) -> bool:
+    """Say whether all who review a document did; where each review was skipped, nobody did."""
     document = name or about.document
-    if document is None or not any(document in phase.reviews for phase in reader.plan.phases):
+    if document is None or reader.document_state(document) is None:
         return False
-    return reader.document_state(document) is not None and not missing_reviews(reader, document)
+    reviewing = (phase.id for phase in reader.plan.phases if document in phase.reviews)
+    if all(reader.status(phase) == "skipped" for phase in reviewing):
+        return False
+    return not missing_reviews(reader, document)
 
 
 def _is_active(reader: Reader, name: str | None, about: Happening) -> bool:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ..fact_values import say_euros
-from ..identifiers import read_phone
+from ..identifiers import HIDDEN_NUMBERS, read_phone
 from ..period import in_words, moment_in_words, say_over
 from ..service.drafts import Typed
 from ..service.names import short_name
@@ -42,7 +42,7 @@ from ..words import (
     say_id,
     say_legal_form,
 )
-from .call import KEY, WHOSE, Call
+from .call import KEY, UNKEPT, WHOSE, Call
 from .plain_refusals import say_plainly
 from .safety import own_path
 
@@ -71,6 +71,10 @@ NO_FRONT = Front(name="kantoor", phone="", email="", now=datetime.min, practice=
 _IN_PATHS = "/:%#?=&@+,;~"
 _HERE = ZoneInfo("Europe/Amsterdam")
 _FORM = re.compile(r'<form [^<>]*method="post"[^<>]*>')
+_WHOLE_FORM = re.compile(rf"({_FORM.pattern})(.*?)</form>", re.DOTALL)
+_MARK = " data-unkept"
+"""Behind the method of a form, or behind the name of a field: what is typed there is kept nowhere."""
+_NAMED = re.compile(rf' name="([^"]*)"({_MARK})?')
 _FILLED_IN = re.compile(r'<(?:textarea|select|input (?![^<>]*type="hidden"))')
 _ONE_AT_A_TIME = (
     '<noscript><p class="hint">Op deze pagina staan meer formulieren. Verstuur er een tegelijk: wat u in een '
@@ -105,19 +109,27 @@ def show_alone(call: Call, template: str, *, status: int, **facts: Any) -> Respo
 
 
 def render(call: Call, template: str, front: Front, facts: Mapping[str, Any]) -> str:
-    """Return the text of a page; its forms say whom it was shown to, and which of them was opened."""
+    """Return the text of a page; its forms say whom it is for, which was opened, and what is not kept."""
     known = {"call": call, "visitor": call.visitor, "front": front}
     assert not known.keys() & facts.keys(), "a page's own facts would stand for those of every page"
     text = mark_unseen(environment().get_template(template).render({**known, **facts}))
     if call.visitor is None:
         return text
     whose = _hold(WHOSE, call.visitor.id)
-    head, main, rest = _FORM.sub(lambda form: f"{form[0]}{whose}", text).partition("<main")
+    marked = _WHOLE_FORM.sub(lambda form: f"{form[1]}{whose}{_name_unkept(form)}{form[2]}</form>", text)
+    head, main, rest = marked.partition("<main")
     if len([form for form in _FORM.split(rest)[1:] if _FILLED_IN.search(form.partition("</form>")[0])]) > 1:
         rest = rest.replace(">", f">{_ONE_AT_A_TIME}", 1)
     if call.key:  # the forms above the page are others
         rest = _FORM.sub(lambda form: f"{form[0]}{_hold(KEY, call.key)}", rest)
     return f"{head}{main}{rest}"
+
+
+def _name_unkept(form: re.Match[str]) -> str:
+    """Return the field that names the fields of a form that are marked, or all of them where the form is."""
+    whole = _MARK in form[1]
+    names = dict.fromkeys(name for name, mark in _NAMED.findall(form[2]) if name and (whole or mark))
+    return _hold(UNKEPT, " ".join(names)) if names else ""
 
 
 def _hold(name: str, value: str) -> Markup:
@@ -173,6 +185,7 @@ def environment() -> Environment:
     made.globals |= {
         "new_act": lambda: uuid4().hex,
         "day_field": lay_out_day,
+        "hidden_numbers": HIDDEN_NUMBERS,
         "periods": PERIODS,
         "team_menu": TEAM_MENU,
         "manager_menu": MANAGER_MENU,

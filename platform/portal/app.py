@@ -27,7 +27,7 @@ from .call import Call, NotThereError
 from .drafts import end_draft
 from .entering import Entry, let_in, say_not_there
 from .failures import AWAY, UNSURE, find_sentence
-from .forms import LONGEST_TEXT, UnreadFormError, read_form
+from .forms import LONGEST_TEXT, MOST_FILES, UnreadFormError, read_form
 from .page import Page, Who
 from .routes import list_pages
 from .safety import HEADERS, cookie_name
@@ -35,6 +35,9 @@ from .said import list_written
 from .threads import BusyError, act_in_thread, check_in_thread, read_in_thread
 
 TOO_MANY_BYTES = "Dit is te veel: samen mogen de bestanden {} MB zijn. Stuur ze in delen."
+TOO_MANY_FILES = (
+    f"Dit zijn te veel bestanden: hoogstens {MOST_FILES} tegelijk. Er is niets ontvangen; stuur ze in delen."
+)
 TOO_LONG = (
     "Dit is te veel om aan te nemen. Er is niets gedaan; ga terug, dan staat wat u typte er nog. "
     "Bent u intussen uitgelogd, log dan eerst in een ander tabblad weer in en verstuur het opnieuw."
@@ -164,7 +167,7 @@ async def _take_form(page: Page, call: Call, request: Request) -> Response:
     try:
         typed = await read_form(request, entry.most, files=entry.files)
     except UnreadFormError as error:
-        return await read_in_thread(_answer, _refuse_form(error.status, entry), entry.call)
+        return await read_in_thread(_answer, _refuse_form(error, entry), entry.call)
     call, seconds = replace(entry.call, typed=typed), call.acting.limit.total_seconds()
     try:
         if page.who != "anybody" and call.is_anothers:
@@ -200,12 +203,14 @@ def _recover(call: Call, error: Exception) -> Response:
     return _answer(say_not_there, call) if isinstance(error, NotThereError) else _say_failure(call, error)
 
 
-def _refuse_form(status: int, entry: Entry) -> Callable[[Call], Response]:
+def _refuse_form(error: UnreadFormError, entry: Entry) -> Callable[[Call], Response]:
     text = "Dit formulier is niet goed aangekomen. Verstuur het opnieuw."
-    if status == 413:
+    if error.files:
+        text = TOO_MANY_FILES
+    elif error.status == 413:
         text = TOO_MANY_BYTES.format(entry.most // 1_000_000) if entry.most > LONGEST_TEXT else TOO_LONG
     refusal = Refusal(code="form_not_read", text=text)
-    return lambda call: refuse(call, refusal, status=status)
+    return lambda call: refuse(call, refusal, status=error.status)
 
 
 def _say_failure(call: Call, error: Exception) -> Response:
@@ -229,6 +234,7 @@ def _say_undone(call: Call, status: int, sentence: str, *, unsure: bool = False)
         "typed": call.typed_texts,
         "written": list_written(call),
         "lost_files": call.chose_files,
+        "received": (),
     }
     try:
         return show(call, "failed.html.j2", status=status, **told)

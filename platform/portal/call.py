@@ -17,6 +17,8 @@ WHOSE = "wie"
 """The field of every form that says whom it was shown to."""
 KEY = "concept"
 """In an address, and in the forms of its page: which opened form it is."""
+UNKEPT = "onbewaard"
+"""The field of a form that names those of its fields of which nothing is kept, as its page marks them."""
 _RANDOM = re.compile(r"[0-9a-f]{32}")
 
 
@@ -91,6 +93,11 @@ class Call:
     def is_anothers(self) -> bool:
         """Say whether a form was shown to, and so filled in by, somebody else than who is signed in now."""
         return self.visitor is not None and any(one != self.visitor.id for one in self.read_texts(WHOSE))
+
+    @property
+    def unkept(self) -> tuple[str, ...]:
+        """Return the fields of the form in which somebody looks for something, or tells who somebody is."""
+        return tuple(name for text in self.read_texts(UNKEPT) for name in text.split())
 
     @property
     def chose_files(self) -> bool:

@@ -3,9 +3,10 @@
 What was typed is kept, sealed, with what is said of it (`Told`): mistakes, consequences, the review before
 somebody decides. The browser is led to a page that reads both by GET. Its address has a random key, and none
 of what was typed: each opened form has its own draft. A draft ends when its form is done, or within a day.
-No number of a person is in it (decision 234).
+What a page marks as kept nowhere is in it only where it tells nobody (decision 235).
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -15,19 +16,19 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from ..identifiers import HIDDEN_NUMBERS
 from ..service.drafts import finish_form, keep_draft, read_draft
-from ..service.relations.editing.sheets import LABELS
+from ..service.overviews.browsing import identifies_somebody
 from ..service.results import Refusal
 from ..words import join_in_dutch
 from .answers import Lead, go
-from .call import KEY, WHOSE, Call
+from .call import KEY, UNKEPT, WHOSE, Call
 from .filtering import tells_somebody
-from .said import FIELD
+from .said import FIELD, name_field
 from .told import NOTHING, Told
 
 CHECK = "controle"
 """The last part of the address of a review."""
+_BETWEEN = re.compile(r"[\s,;]+")
 _TOLD = ":"
 """Beside what was typed: what is said of it. No form has a field of this name."""
 
@@ -84,12 +85,14 @@ def lead_back(
     """Keep what was typed and what is said of it, and lead to where the page shows both.
 
     That is the form, or the page `at` below it. What is too long to be kept is shown at once by the page
-    (`show_again`). So is what would be confirmed as it was typed, where that is not kept as a whole.
+    (`show_again`). So is what would be confirmed as it was typed, where that is not kept as a whole, and what
+    is said of a search that is not kept: that repeats it.
     """
     pairs = wrong.items() if isinstance(wrong, Mapping) else wrong
     said = Told(at=at, status=status, wrong=tuple(pairs), refusal=_leave_bare(refusal), **told)
     key, left_out = call.key or uuid4().hex, _find_private(call)
-    at_once, gone = bool(left_out) and status == 200, _say_left_out(left_out.values())
+    repeats = any(not name.startswith(FIELD) for name in left_out)
+    at_once, gone = repeats or (bool(left_out) and status == 200), _say_left_out(left_out.values())
     kept = Told(gone=gone) if at_once else said.model_copy(update={"gone": gone})
     fields = {name: some for name, some in read_fields(call).items() if name not in left_out}
     fields[_TOLD] = (kept.model_dump_json(exclude_defaults=True),)
@@ -99,8 +102,9 @@ def lead_back(
 
 
 def lead_with(call: Call, show_again: Callable[[Call], Response], form: str, **typed: str) -> Response:
-    """Lead to a form in which this is typed already."""
-    return lead_back(replace(call, typed=FormData(typed)), show_again, form, status=200)
+    """Lead to a form in which this is typed already: what another page looked for."""
+    given = FormData({**typed, UNKEPT: " ".join(typed)})
+    return lead_back(replace(call, typed=given), show_again, form, status=200)
 
 
 def keep_done(call: Call, form: str, path: str, *done: str) -> Response:
@@ -126,7 +130,9 @@ def end_draft(call: Call, response: Response) -> None:
 def read_fields(call: Call) -> dict[str, tuple[str, ...]]:
     """Return all that was typed by field, without what our pages themselves add to every form."""
     return {
-        name: found for name in call.typed if name not in (WHOSE, KEY) and (found := call.read_texts(name))
+        name: found
+        for name in call.typed
+        if name not in (WHOSE, KEY, UNKEPT) and (found := call.read_texts(name))
     }
 
 
@@ -137,13 +143,19 @@ def _lead(call: Call, path: str, key: str, asked: Iterable[tuple[str, str]] = ()
 def _find_private(call: Call) -> dict[str, str]:
     """Return what is not kept of a form of a colleague, with what it is called: what tells who somebody is.
 
-    Who reads an identifying number is recorded, and going back to a form is not (decision 227).
+    Who reads an identifying number is recorded, and going back to a form is not (decision 227). What was
+    looked for is judged by what it says.
     """
     if call.me.kind == "client":
         return {}
-    numbers = {f"{FIELD}{name}": LABELS[name] for name in HIDDEN_NUMBERS}
-    filled = {name: label for name, label in numbers.items() if call.read_text(name)}
-    return filled | ({"filter": "Filter"} if tells_somebody(call.read_text("filter")) else {})
+    filled = {name: text for name in call.unkept if (text := call.read_text(name))}
+    return {name: name_field(name) for name, text in filled.items() if _tells(name, text)}
+
+
+def _tells(name: str, text: str) -> bool:
+    if name.startswith(FIELD):
+        return True
+    return tells_somebody(text) if name == "filter" else any(map(identifies_somebody, _BETWEEN.split(text)))
 
 
 def _say_left_out(names: Collection[str]) -> str:

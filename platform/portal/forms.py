@@ -6,7 +6,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
 MOST_FIELDS = 2000
-MOST_FILES = 50
+MOST_FILES = 2000
+"""File fields of a form, empty ones counted, as browsers send those too: a list of a hundred things that each
+takes what its field does (`service/uploads.py`). How much is read, its bytes bound."""
 LONGEST_TEXT = 1_000_000
 """Bytes of a form without files, and of what is kept for who has to sign in first."""
 LONGEST_FILES = 30_000_000
@@ -16,11 +18,14 @@ LONGEST_LIST = 100_000_000
 
 
 class UnreadFormError(Exception):
-    """A form is not read: it is longer than its page takes (status 413), or no form (400)."""
+    """A form is not read: it is longer than its page takes (status 413), or no form (400).
 
-    def __init__(self, status: int) -> None:
+    `files`: it has more of them than a form may.
+    """
+
+    def __init__(self, status: int, *, files: bool = False) -> None:
         super().__init__(f"a form was not read: {status}")
-        self.status = status
+        self.status, self.files = status, files
 
 
 async def read_form(request: Request, most: int, *, files: bool) -> FormData:
@@ -42,6 +47,8 @@ async def read_form(request: Request, most: int, *, files: bool) -> FormData:
         counted = Request(request.scope, receive_some)
         return await counted.form(max_fields=MOST_FIELDS, max_files=MOST_FILES if files else 0)
     except HTTPException as error:
+        if files and error.detail.startswith("Too many files"):
+            raise UnreadFormError(413, files=True) from None
         raise UnreadFormError(error.status_code) from None
     except ClientDisconnect:
         raise UnreadFormError(400) from None

@@ -27,19 +27,23 @@ def say_done(word: str, warnings: Iterable[str]) -> str:
     return f"{word} {WARNED}{said}" if said else word
 
 
-def settle(call: Call, outcome: Outcome) -> Refusal | Response | None:
-    """Return None where an act was taken, the refusal, or a page that says that it is not known."""
+def settle(call: Call, outcome: Outcome, *, done: Iterable[str] = ()) -> Refusal | Response | None:
+    """Return None where an act was taken, the refusal, or a page that says that it is not known.
+
+    `done` is what of the same form was received before it.
+    """
     if isinstance(outcome, Done):
         return None
     if isinstance(outcome, Refusal):
         return outcome
-    return show_unknown(call, outcome)
+    return show_unknown(call, outcome, done=done)
 
 
-def show_unknown(call: Call, outcome: NotRunning | Unknown) -> Response:
+def show_unknown(call: Call, outcome: NotRunning | Unknown, *, done: Iterable[str] = ()) -> Response:
     """Show that it is not known whether an act arrived, or that nobody works yet; offer to repeat it.
 
-    It is repeated under its id. Where that would not help, because of a fault of ours, say so instead.
+    It is repeated under its id; `done` is what of its form was received before it. Where that would not help,
+    because of a fault of ours, say so instead.
     """
     fault = isinstance(outcome, Unknown) and outcome.fault is not None
     unattended = isinstance(outcome, Unknown) and outcome.unattended
@@ -53,4 +57,5 @@ def show_unknown(call: Call, outcome: NotRunning | Unknown) -> Response:
         typed=call.typed_texts,
         written=list_written(call),
         lost_files=call.chose_files,
+        received=tuple(done),
     )

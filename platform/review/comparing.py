@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from ..data import Struct
+from ..data import Struct, replace
 from ..plan import Form, Office, Plan
 from ..plan_parts import VALUES
 from .matching import Pair, match_items, name_item
@@ -92,7 +92,34 @@ def _write_path(path: tuple[Step, ...], *, later: bool) -> str:
 def compare(before: Struct, after: Struct) -> list[Difference]:
     """Return what differs between two structs of one type, in the order of their fields."""
     renamed = find_renamed(before, after) if isinstance(before, Plan | Office) else {}
-    return list(_Walk(renamed).walk_struct(Two(before, after), rename(before, renamed), (), ()))
+    meant = rename(before, renamed)
+    if isinstance(meant, Plan) and isinstance(after, Plan):
+        meant = _rename_groups(meant, after)
+    return list(_Walk(renamed).walk_struct(Two(before, after), meant, (), ()))
+
+
+def _rename_groups(before: Plan, after: Plan) -> Plan:
+    """Return a plan in which phases that run side by side have the name that the same have after.
+
+    A group has the name of the phase that is written first in it.
+    """
+    names = {frozenset(members): members[0] for members in _list_groups(after)}
+    given = {
+        members[0]: names[frozenset(members)]
+        for members in _list_groups(before)
+        if frozenset(members) in names
+    }
+    phases = (replace(one, group=given[one.group]) if one.group in given else one for one in before.phases)
+    return replace(before, phases=tuple(phases))
+
+
+def _list_groups(plan: Plan) -> Iterator[list[str]]:
+    """Yield the ids of phases that run side by side, where these have the name of the first."""
+    grouped: dict[str, list[str]] = {}
+    for one in plan.phases:
+        if one.group is not None:
+            grouped.setdefault(one.group, []).append(one.id)
+    yield from (members for group, members in grouped.items() if group == members[0])
 
 
 def find_renamed(before: Any, after: Any) -> Renamed:

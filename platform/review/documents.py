@@ -21,6 +21,12 @@ def number_stages(plan: Plan) -> dict[str, int]:
     return places
 
 
+def list_apart(plan: Plan, document: str) -> list[str]:
+    """Return the phases that review or sign a document and keep out by four eyes whoever made it."""
+    made = next((one.made_in for one in plan.documents if one.id == document), None)
+    return [one.id for one in plan.phases if document in (*one.reviews, *one.signs) and made in one.four_eyes]
+
+
 def list_ordered(plan: Plan, document: str) -> Iterator[tuple[str, str, str, str]]:
     """Yield each phase that guards a document, how, a later one that hands the document on, and how."""
     places = number_stages(plan)

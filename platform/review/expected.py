@@ -2,45 +2,46 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import Any
 
 from ..compiler.nodes import Node
 from ..compiler.source import read_bytes
-from ..data import canonical
-from .saying import join, quote
+from .aligning import align
+from .saying import count, join, quote
 
 _MOST = 4
-"""So many of the places where a scenario says otherwise are told."""
+"""So many of the places where a scenario says otherwise are told, and so many lines of each."""
 
 
-def says_same(before: str, after: str) -> bool:
-    """Say whether two texts of a scenario say the same; of one that cannot be read that is not known."""
-    if before == after:
-        return True
-    said = _read(before)
-    return said is not None and canonical(said) == canonical(_read(after))
+def read(text: str) -> Any:
+    """Return what a scenario says as data, in one order of keys; None where it cannot be read as YAML."""
+    reading = read_bytes(text.encode(), "")
+    return _to_data(reading.node) if reading.node is not None else None
 
 
-def expects_as_much(before: str, after: str) -> bool:
+def expects_as_much(before: Any, after: Any) -> bool:
     """Say whether a scenario still tries as much: steps, acts, and of each kind what is expected.
 
     What is expected may be something else. One that cannot be read tries nothing.
     """
-    read = _read(after)
-    return read is not None and _count(_read(before)) <= _count(read)
+    return after is not None and _count(before) <= _count(after)
 
 
-def say_otherwise(before: str, after: str) -> str:
+def say_otherwise(before: Any, after: Any) -> str:
     """Return what a scenario no longer says and what it says instead, in the order of its steps."""
-    old, new = (list(_list_lines(_read(text))) for text in (before, after))
+    old, new = list(_list_lines(before)), list(_list_lines(after))
     said = []
-    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if what != "equal":
-            goes, comes = (join(map(quote, lines)) for lines in (old[a:b], new[c:d]))
+    for is_same, a, b, c, d in align(old, new):
+        if not is_same:
+            goes, comes = _quote_some(old[a:b]), _quote_some(new[c:d])
             said.append(f"{comes} instead of {goes}" if goes and comes else comes or f"no longer {goes}")
-    more = [f"{len(said) - _MOST} places more"] if len(said) > _MOST else []
+    more = [f"{count(len(said) - _MOST, 'place')} more"] if len(said) > _MOST else []
     return "; ".join((*said[:_MOST], *more))
+
+
+def _quote_some(lines: list[str]) -> str:
+    more = [f"{count(len(lines) - _MOST, 'line')} more"] if len(lines) > _MOST else []
+    return join((*map(quote, lines[:_MOST]), *more))
 
 
 def _list_lines(said: Any, of: str = "") -> Iterator[str]:
@@ -51,14 +52,8 @@ def _list_lines(said: Any, of: str = "") -> Iterator[str]:
     elif isinstance(said, list):
         for value in said:
             yield from _list_lines(value, of)
-    else:
+    elif said is not None:
         yield f"{of}: {said}" if of else f"{said}"
-
-
-def _read(text: str) -> Any:
-    """Return what a text says as plain data, in one order of keys; None where it cannot be read as YAML."""
-    reading = read_bytes(text.encode(), "")
-    return _to_data(reading.node) if reading.node is not None else None
 
 
 def _to_data(node: Node) -> Any:

@@ -62,11 +62,18 @@ class Guarded(ListLine):
     stricter: bool = False
     """Whether it asks all that it asked, and more: that is told and trips no gate."""
     sentence: str = ""
-    """What a policy asks instead, how a rule for reviews changes, or what a scenario says otherwise."""
+    """What a policy asks instead, how a rule for reviews changes, what a scenario says otherwise, or how
+    it is lost.
+    """
     moved_to: str | None = None
     """Under which name a scenario says the same now, which trips no gate either."""
     otherwise: bool = False
     """Whether a scenario expects as much as it did, but something else, which trips no gate either."""
+
+    @property
+    def lost(self) -> str:
+        """Return how a scenario is lost; a review that was kept earlier does not say whether it is gone."""
+        return self.sentence or "changes or goes"
 
     @property
     def is_loss(self) -> bool:

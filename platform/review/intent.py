@@ -80,9 +80,8 @@ def list_undeclared(review: Review, intent: tuple[Declared, ...]) -> tuple[str, 
             found.append(f"{lost.sentence} (safeguard, {lost.template or OFFICE})")
     if not _covers(intent, "policy", OFFICE, by_template=False):
         found += [review.tell_policy(one) for one in (*review.policies_changed, *review.policies_new)]
-    gone = [quote(one.name) for one in review.scenarios_changed if one.moved_to is None]
-    if gone and not _covers(intent, "scenario", OFFICE, by_template=False):
-        found.append(f"The scenario {', '.join(gone)} changes or goes.")
+    if not _covers(intent, "scenario", OFFICE, by_template=False):
+        found += [review.tell_scenario(one) for one in review.scenarios_changed if one.moved_to is None]
     if review.guards_changed and not _covers(intent, "guards", OFFICE, by_template=False):
         found += [one.sentence for one in review.guards] or ["The office’s own rules for reviews change."]
     return tuple(found)

@@ -54,8 +54,7 @@ def say_narrower(plan: Plan, old: When, new: When, given: When = None) -> str | 
     goes = is_narrower(old, new, given)
     if new is None or goes is False:
         return None
-    before = "always" if old is None else _say_when(plan, old)
-    said = f"only {_say_when(plan, new)}; before, {before}"
+    said = f"only {_say_when(plan, new)}; before, {_say_when(plan, old)}"
     return said if goes else f"{said}; whether that is narrower could not be judged"
 
 
@@ -64,14 +63,32 @@ def say_wider(plan: Plan, old: When, new: When) -> str | None:
     more = is_narrower(new, old)
     if old is None or more is False:
         return None
-    now = "always" if new is None else _say_when(plan, new)
-    said = f"{now}; before, only {_say_when(plan, old)}"
+    said = f"{_say_when(plan, new)}; before, only {_say_when(plan, old)}"
     return said if more else f"{said}; whether that is more often could not be judged"
 
 
-def _say_when(plan: Plan, condition: Expression) -> str:
-    short = _count_terms(condition) <= MOST_TERMS
-    return f"when {quote(say_condition(plan, condition))}" if short else SOME
+def _say_when(plan: Plan, condition: When) -> str:
+    if is_narrower(None, condition) is False:
+        return "always"
+    assert condition is not None
+    if _count_terms(condition) > MOST_TERMS:
+        return SOME
+    return f"when {quote(say_condition(plan, _shorten(condition)))}"
+
+
+def _shorten(condition: Expression) -> Expression:
+    """Return the same without what an alternative can do without, as the others have the rest."""
+    if not isinstance(condition, Logic) or condition.by != "or":
+        return condition
+    cases = [list(one.of) if isinstance(one, Logic) and one.by == "and" else [one] for one in condition.of]
+    for case in cases:
+        for part in [*case]:
+            rest = [other for other in case if other is not part]
+            if rest and is_same(condition, either(both(*(rest if one is case else one)) for one in cases)):
+                case.remove(part)
+    asked = [frozenset(case) for case in cases]
+    kept = [case for case, parts in zip(cases, asked, strict=True) if not any(one < parts for one in asked)]
+    return either(both(*case) for case in kept) or condition
 
 
 def _count_terms(condition: Expression) -> int:

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from ..plan import DateRule, Form, Phase, Plan, Request, WaitFor
+from .cases import to_condition
 from .documents import number_stages
+from .narrowing import is_narrower
+from .reaching import Ways
 from .saying import list_names
 from .ways_past import list_past
 
@@ -121,6 +124,19 @@ class Outgoing:
             one.start.id == phase.id and one.id == way and (one.over.offer or one.over.id in self.phases)
             for one in list_past(self._plan)
         )
+
+    def is_led(self, phase: Phase, way: str) -> bool:
+        """Say whether fewer filings get to what goes out without a way to leave a phase."""
+        ways = Ways(self._plan)
+        fewer = ways.leave_out(phase.id, way)
+        return fewer.steps != ways.steps and any(_is_led(ways, fewer, one.id) for one in self.goals)
+
+
+def _is_led(ways: Ways, fewer: Ways, goal: str) -> bool:
+    (could, was), (can, now) = (one.find_cases((), goal) for one in (ways, fewer))
+    if not could or not can or was is None or now is None:
+        return could
+    return is_narrower(to_condition(was), to_condition(now)) is not False
 
 
 def _asks(plan: Plan, request: Request | None, names: frozenset[Path]) -> bool:

@@ -196,6 +196,8 @@ class _Search:
     def find(self, guard: Guard) -> Passed | None:
         """Return what is now got to first without a guard that could not be, or not so often."""
         for goal, old in self.goals.items():
+            if not self.ways_before.is_after(old, guard.was):
+                continue
             could, when = self.ways_before.find_cases(guard.was, old)
             can, now = self.ways.find_cases(guard.now, goal)
             if not can:

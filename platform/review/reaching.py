@@ -4,6 +4,7 @@ A phase with a condition is taken to be done: that a condition holds less often 
 """
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from typing import NamedTuple
 
 from ..plan import Logic, Phase, Plan
@@ -69,6 +70,12 @@ class Ways:
             condition = Logic(by="not", of=(passed[0],)) if passed and passed[0] else None
             yield Step(place, place + 1, phases[0].id, ON, "", condition)
 
+    def leave_out(self, phase: str, way: str) -> "Ways":
+        """Return the same without a way to leave a phase."""
+        fewer = copy(self)
+        fewer.steps = tuple(one for one in self.steps if (one.phase, one.id) != (phase, way))
+        return fewer
+
     def reach(self, without: Iterable[str], goal: str | None) -> dict[int, Cases]:
         """Return when each stage is reached with none of these phases done, up to a phase, or to the end.
 
@@ -81,6 +88,10 @@ class Ways:
                 so = add_condition(reached[step.start], step.condition)
                 reached[step.to] = join_cases(reached[step.to], so) if step.to in reached else so
         return reached
+
+    def is_after(self, goal: str | None, phases: Iterable[str]) -> bool:
+        """Say whether a phase, or the end, comes after one of some phases or is it."""
+        return any(self.places[one] <= self._place(goal) for one in phases)
 
     def find_cases(self, without: Iterable[str], goal: str | None) -> tuple[bool, Cases]:
         """Return whether a phase, or the end, is reached with none of these done, and when."""

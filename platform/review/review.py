@@ -1,10 +1,10 @@
 """A review: every change between two sides, in sentences, by template and class."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,7 +15,7 @@ from ..policy import Policy, is_stricter
 from .blanking import blank
 from .calendar import Calendar, Day
 from .comparing import Difference, Two, compare
-from .expected import expects_as_much, say_otherwise, says_same
+from .expected import expects_as_much, read, say_otherwise
 from .guard_changes import find_guard_changes
 from .guards import NO_GUARDS, Gate, Guarded, Guards, Waiver, identify
 from .matching import measure_likeness
@@ -116,7 +116,7 @@ class Review(ListLine):
 
     def tell_scenario(self, one: Guarded) -> str:
         """Return the sentence on a scenario that is another or gone."""
-        return f"The scenario {quote(one.name)} changes or goes."
+        return f"The scenario {quote(one.name)} {one.lost if one.is_loss else 'says otherwise'}."
 
     @property
     def waivers(self) -> tuple[tuple[str, Waiver], ...]:
@@ -179,6 +179,8 @@ class _Reviewing:
         self.names = pair_templates(before.plans, after.plans)
         self.roles = before.roles.union(role.id for plan in before.plans.values() for role in plan.roles)
         self._calendars: dict[str, Calendar] = {}
+        self._read = cache(read)
+        self._saying: dict[str, dict[bytes | str, list[str]]] = {}
 
     def review(self) -> Review:
         changes = [
@@ -335,26 +337,39 @@ class _Reviewing:
         renamed = {two.before: two.after for two in self.names if two.before and two.after}
         for name, text in sorted(self.before.scenarios.items()):
             becomes = self.after.scenarios.get(name)
-            if becomes is None or not says_same(text, becomes):
+            if becomes is None or (text != becomes and self._strip(text) != self._strip(becomes)):
                 folder = name.partition("/")[0]
-                otherwise = becomes is not None and expects_as_much(text, becomes)
+                was, is_now = self._read(text), self._read(becomes or "")
+                otherwise = expects_as_much(was, is_now)
                 yield Guarded(
                     name=name,
                     id=identify("scenario", name, text, becomes),
                     moved_to=self._find_moved(name, text, folder, renamed.get(folder, folder)),
                     otherwise=otherwise,
-                    sentence=say_otherwise(text, becomes or "") if otherwise else "",
+                    sentence=_say_scenario(becomes, say_otherwise(was, is_now), otherwise=otherwise),
                 )
 
     def _find_moved(self, name: str, text: str, old: str, new: str) -> str | None:
         """Return under which other name a scenario says the same, but for the id of its template."""
-        said = (text, re.sub(rf"\b{re.escape(old)}\b", new, text))
+        said = {text, re.sub(rf"\b{re.escape(old)}\b", new, text)} if text else ()
         rest = name.partition("/")[2]
-        others = (one for one in self.after.scenarios if one.startswith(f"{new}/") and one != name)
-        for one in sorted(others, key=lambda one: (one != f"{new}/{rest}", one)):
-            if text and any(says_same(each, self.after.scenarios[one]) for each in said):
-                return one
-        return None
+        others = {one for each in said for one in self._list_saying(new, each)} - {name}
+        return min(others, key=lambda one: (one != f"{new}/{rest}", one), default=None)
+
+    def _list_saying(self, folder: str, text: str) -> list[str]:
+        """Return the scenarios of a folder that now say the same as a text."""
+        if folder not in self._saying:
+            by_said: dict[bytes | str, list[str]] = {}
+            for name, other in self.after.scenarios.items():
+                if name.startswith(f"{folder}/"):
+                    by_said.setdefault(self._strip(other), []).append(name)
+            self._saying[folder] = by_said
+        return self._saying[folder].get(self._strip(text), [])
+
+    def _strip(self, text: str) -> bytes | str:
+        """Return what a scenario says, whatever its layout; of one that cannot be read its text."""
+        said = self._read(text)
+        return text if said is None else canonical(said)
 
     def _mark(self, change: Marked) -> Marked:
         """Return what changes with the waiver that lets it pass, where there is one."""
@@ -392,10 +407,15 @@ class _Reviewing:
         for template, plans in self._both:
             if plans.before != plans.after:
                 yield from find_lost(template, *plans, self._find_calendar(template, plans))
+                yield from self._find_lacking(plans.after, {*plans.before.products})
         for two in self.names:
             if two.before is None:
-                new = self.after.plans[two.after]
-                yield from find_lacking(self._list_beside(new), new)
+                yield from self._find_lacking(self.after.plans[two.after])
+
+    def _find_lacking(self, new: Plan, had: Container[str] = ()) -> Iterator[Finding]:
+        """Yield what a template lacks that others of the products have that it newly is for."""
+        gained = replace(new, products=tuple(one for one in new.products if one not in had))
+        return find_lacking(self._list_beside(gained), gained)
 
     def _find_moves(self) -> Iterator[MovesAlong]:
         closing = self.before.office.closing_days != self.after.office.closing_days
@@ -412,6 +432,12 @@ class _Reviewing:
         if name not in self._calendars:
             self._calendars[name] = Calendar(plans, self.offices, self.on)
         return self._calendars[name]
+
+
+def _say_scenario(becomes: str | None, said: str, *, otherwise: bool) -> str:
+    if otherwise:
+        return said
+    return "is gone" if becomes is None else f"tries less{f': {said}' if said else ''}"
 
 
 def _is_expected(plan: Plan) -> bool:

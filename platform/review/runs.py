@@ -177,7 +177,10 @@ class Runs(ListLine):
     def trip(self, gates: Collection[str]) -> Iterator[str]:
         """Yield a sentence for everything that a gate does not let through."""
         if self.too_old and self.templates and any(gate in RUNNING_GATES for gate in gates):
-            yield f"What runs is as of {self.on.isoformat()}, which is too old to judge by."
+            said = (
+                f"What runs is as of {self.on.isoformat()}, which is too old to judge by: kantoor snapshot "
+            )
+            yield f"{said}writes it again, and --snapshot-days says how old it may be."
         if any(gate in RUNNING_GATES for gate in gates):
             yield from self.not_judged
         for one in self.templates:

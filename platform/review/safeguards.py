@@ -14,8 +14,9 @@ from ..rights import STRENGTH, TOGETHER
 from .calendar import Calendar, is_later
 from .comparing import find_renamed
 from .deciding import decides_guard, find_undecided
-from .documents import list_done, list_ordered, number_stages
+from .documents import list_apart, list_done, list_ordered, number_stages
 from .guards import Waiver, identify
+from .missing import find_missing
 from .narrowing import When, both, either, is_narrower, say_narrower
 from .passing import find_passed, list_asked, list_kept, list_required
 from .reaching import lies_on_every_way
@@ -118,6 +119,7 @@ class _Search:
                 yield from self._find_in_phase(phase, new)
         yield from self._find_questions()
         yield from find_ways_past(self.before, self.after, self.renamed)
+        yield from find_missing(self.before, self.after, self.renamed)
         yield from find_passed(self.before, self.after, self.renamed)
         yield from find_undecided(self.before, self.after, self.renamed)
         yield from self._find_out_of_order()
@@ -146,6 +148,7 @@ class _Search:
         less = tuple(self._compare_phases(document, f"{title} is", "offered to the client", old, new))
         yield from less
         yield from self._find_absent(document, title)
+        yield from self._find_makers(document, title)
         yield from self._compare_offers(document, old, new, told=bool(less))
 
     def _find_absent(self, document: str, title: str) -> Iterator[tuple[str, str]]:
@@ -162,6 +165,25 @@ class _Search:
         less = say_narrower(self.after, self._mean(old.condition), new.condition)
         if less:
             yield f"{path}.condition", f"{title} is now made, and so {done}, {less}"
+
+    def _find_makers(self, document: str, title: str) -> Iterator[tuple[str, str]]:
+        """Yield where whoever makes a document may newly do what looks at it, as it is made elsewhere."""
+        now = self._now("documents", document)
+        made = next((one.made_in for one in self.after.documents if one.id == now), None)
+        was = self._now("phases", self.before.document(document).made_in)
+        for check in list_apart(self.before, document):
+            new = self.phases.get(self._now("phases", check))
+            if (
+                made
+                and new
+                and now in (*new.reviews, *new.signs)
+                and was in new.four_eyes
+                and made not in new.four_eyes
+            ):
+                where = name(self.after, "phases", made)
+                could = f"Four eyes: whoever made {title} could not do {quote(new.title)}"
+                said = f"{could}, and now nothing prevents it, as it is made in {where}"
+                yield f"documents.{document}.made_in", said
 
     def _compare_phases(
         self, document: str, lead: str, verb: str, old: list[Phase], new: list[Phase]
@@ -301,9 +323,28 @@ class _Search:
                 if weaker is None:
                     places = [other for other, also in kept if also.required]
                     less = self.standing.say_weaker((phase,), places, "ticks")
-                    weaker = f"is now in {less}" if less else ""
+                    weaker = f"is now in {less}" if less else self._say_let_in(phase, places)
                 if weaker:
                     yield path, f"{what} {weaker}"
+
+    def _say_let_in(self, phase: Phase, places: list[Phase]) -> str:
+        """Return that whoever ticks a checkpoint in other places may newly do what looks at that work."""
+        stages = number_stages(self.after)
+        for check in self.before.phases:
+            new = self.phases.get(self._now("phases", check.id))
+            if (
+                phase.id not in check.four_eyes
+                or not new
+                or self._now("phases", phase.id) not in new.four_eyes
+            ):
+                continue
+            if all(
+                one.id not in new.four_eyes and one.role == new.role and stages[one.id] < stages[new.id]
+                for one in places
+            ):
+                where = join(quote(one.title) for one in places)
+                return f"is now in {where}, and whoever ticks it there may do {quote(new.title)} too"
+        return ""
 
     def _say_gone(self, checkpoint: Checkpoint, new: Phase | None) -> str:
         """Return that a checkpoint is no more, and what has its id now: somebody has to look whether it asks

@@ -94,7 +94,7 @@ def _find_folder(folder: Path) -> Source:
 def load_sides(sources: tuple[Source, Source], entries: Path | None = None) -> tuple[Side, Side]:
     """Compile both sides; of templates that nothing changed for, no plan is made.
 
-    One is where another for its product is new: what that lacks is told by it.
+    One is where another is newly for its product: what that lacks is told by it.
 
     Of a side that `entries` knows to be sound (`compiler/cache.py`) only what the other can differ in is
     read; what is found out about one that it does not know is kept there. Raises NotCompiledError where one
@@ -103,10 +103,14 @@ def load_sides(sources: tuple[Source, Source], entries: Path | None = None) -> t
     with no_collecting():
         texts = Two(*map(_read, sources))
         changed = _list_changed(texts)
-        new = frozenset(path for path in changed if path not in texts.before.files and _is_template(path))
-        loading = _Loading(entries, changed, whole=bool(new))
+        loading = _Loading(entries, changed)
         loaded = [loading.load(*one) for one in zip(sources, texts, strict=True)]
-        products = _list_products(loaded[1].definitions, new)
+        products = _list_gained(*(one.definitions for one in loaded))
+        if products:
+            loaded = [
+                one if one.is_whole else loading.load(*side, whole=True)
+                for one, *side in zip(loaded, sources, texts, strict=True)
+            ]
         before, after = (
             _make_side(source, one, changed, products) for source, one in zip(sources, loaded, strict=True)
         )
@@ -125,53 +129,52 @@ def _list_changed(texts: Two) -> frozenset[str]:
     return frozenset(path for path in {*old, *new} if old.get(path) != new.get(path))
 
 
-def _is_template(path: str) -> bool:
-    return path.startswith(f"{WORKFLOWS}/")
-
-
-def _list_products(definitions: Definitions, paths: frozenset[str]) -> frozenset[str]:
-    """Return the products of some templates, by the paths of these."""
+def _list_gained(before: Definitions, after: Definitions) -> frozenset[str]:
+    """Return the products that a template is newly for."""
+    had = {name: template.products for name, template in before.templates()}
     return frozenset(
         product
-        for name, template in definitions.templates()
-        if f"{WORKFLOWS}/{name}.yaml" in paths
+        for name, template in after.templates()
         for product in template.products
+        if product not in had.get(name, ())
     )
 
 
 class _Loaded(NamedTuple):
     """The definitions of a side, of its templates at least those that changed, and texts of scenarios.
 
-    `wrong` are the files of scenarios that have errors, `roles` those that any of its templates names.
+    `wrong` are the files of scenarios that have errors, `roles` those that any of its templates names;
+    `is_whole` where none of its templates was left out.
     """
 
     definitions: Definitions
     scenarios: Mapping[str, str]
     wrong: tuple[str, ...]
     roles: tuple[str, ...]
+    is_whole: bool
 
 
 class _Loading:
-    """Loads sides; what is the same on both is validated, and where need be checked, once.
+    """Loads sides; what is the same on both is validated, and where need be checked, once."""
 
-    With `whole` also the templates that did not change are loaded.
-    """
-
-    def __init__(self, entries: Path | None, changed: frozenset[str], *, whole: bool) -> None:
+    def __init__(self, entries: Path | None, changed: frozenset[str]) -> None:
         self._entries, self._changed = entries, changed
         self._workspace = Workspace(Path())
         self._kept: dict[str, Loaded] = {}
         folders = {path.partition("/")[0] for path in changed}
-        self._templates_alone = folders <= {WORKFLOWS, SCENARIOS, "review", "policies"} and not whole
+        self._templates_alone = folders <= {WORKFLOWS, SCENARIOS, "review", "policies"}
 
-    def load(self, source: Source, texts: Texts) -> _Loaded:
-        """Load one side. Raises NotCompiledError."""
+    def load(self, source: Source, texts: Texts, *, whole: bool = False) -> _Loaded:
+        """Load one side, with `whole` also the templates that did not change. Raises NotCompiledError."""
+        whole = whole or not self._templates_alone
         known = find_outcome(texts, self._entries)
         if known is not None and all(map(_is_of_scenario, known.wrong)):
-            needed = {path: content for path, content in texts.files.items() if self._is_needed(path)}
+            needed = {
+                path: content for path, content in texts.files.items() if self._is_needed(path, whole=whole)
+            }
             definitions, _ = load_texts(Texts(needed, []), self._kept)
             wrong = tuple(sorted({*known.wrong}))
-            return _Loaded(definitions, dict(_list_scenarios(texts, known)), wrong, known.roles)
+            return _Loaded(definitions, dict(_list_scenarios(texts, known)), wrong, known.roles, whole)
         if known is not None:
             checked = find_checked(source.folder, texts, self._entries)
             if checked is not None:
@@ -182,12 +185,12 @@ class _Loading:
         definitions = self._workspace.definitions
         scenarios = {name: file.source.text for name, file in compilation.scenarios.items()}
         wrong = tuple(sorted({one.span.path for one in compilation.errors}))
-        return _Loaded(definitions, scenarios, wrong, compilation.roles)
+        return _Loaded(definitions, scenarios, wrong, compilation.roles, is_whole=True)
 
-    def _is_needed(self, path: str) -> bool:
+    def _is_needed(self, path: str, *, whole: bool) -> bool:
         """Say whether a change can show in a file: other than in a template alone, in each template."""
         folder = path.partition("/")[0]
-        if folder == WORKFLOWS and self._templates_alone:
+        if folder == WORKFLOWS and not whole:
             return path in self._changed
         return folder != SCENARIOS
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import Literal
 
 from ..data import ListLine
+from .aligning import Stretch, align
 
 SHORT = 3
 """Words that are shown before and after a change."""
@@ -31,9 +31,8 @@ def compare_words(before: str, after: str) -> tuple[Piece, ...]:
     """Return two texts as one, with what goes and what comes."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     pieces: list[Piece] = []
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
+    for is_same, a, b, c, d in align(old, new):
+        if is_same:
             pieces.append(Piece(kind="same", text="".join(old[a:b])))
             continue
         if a < b:
@@ -90,9 +89,8 @@ def _with(lead: str, text: str, follow: str) -> str:
 def _list_changes(before: str, after: str) -> Iterator[tuple[str, str, str, str]]:
     """Yield each change with the words before and after it; white space alone is none."""
     old, new = _SAID.findall(before), _SAID.findall(after)
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for kind, a, b, c, d in _join_near([list(one) for one in matcher.get_opcodes()]):
-        if kind != "equal":
+    for is_same, a, b, c, d in _join_near(align(old, new)):
+        if not is_same:
             yield (
                 _join(old[max(0, a - SHORT) : a]),
                 _join(old[a:b]),
@@ -105,14 +103,13 @@ def _join(words: list[str]) -> str:
     return _SIGN_ALONE.sub("", " ".join(words))
 
 
-def _join_near(codes: list[list]) -> list[list]:  # type: ignore[type-arg]
+def _join_near(stretches: list[Stretch]) -> list[Stretch]:
     """Return changes of which one begins where another has hardly ended as one."""
-    joined: list[list] = []  # type: ignore[type-arg]
-    for place, code in enumerate(codes):
-        kind, a, b, c, d = code
-        inside = kind == "equal" and b - a <= SHORT and 0 < place < len(codes) - 1
-        if joined and (inside or (kind != "equal" and joined[-1][0] == "replace" and joined[-1][5])):
-            joined[-1] = ["replace", joined[-1][1], b, joined[-1][3], d, inside]
+    joined: list[Stretch] = []
+    for place, one in enumerate(stretches):
+        is_far = one.old_end - one.old > SHORT or place in (0, len(stretches) - 1)
+        if joined and not joined[-1].is_same and not (one.is_same and is_far):
+            joined[-1] = joined[-1]._replace(old_end=one.old_end, new_end=one.new_end)
         else:
-            joined.append([("equal" if kind == "equal" else "replace"), a, b, c, d, False])
-    return [one[:5] for one in joined]
+            joined.append(one)
+    return joined

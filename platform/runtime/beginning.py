@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -58,7 +58,7 @@ class StartWatch:
         first of these errors is raised, whatever it is. Nothing is left to be done at once.
         """
         late = await asyncio.to_thread(self._list_late)
-        failed, troubles, silent = dict.fromkeys(late, _AWAY), list[Exception](), 0
+        failed, troubles, silent = dict[str, str](), list[Exception](), 0
         for id in sorted(late, key=lambda one: self._tried.get(one, 0.0)):
             self._tried[id] = time.monotonic()
             try:
@@ -69,13 +69,15 @@ class StartWatch:
                 failed[id] = _SILENT
             except (ServerAwayError, DatabaseError) as error:
                 troubles.append(error)
-                break  # so it is for the others
+                failed = dict.fromkeys(late, _AWAY) | failed  # so it is for the others
             except Exception as error:
                 failed[id] = f"planned, and its start fails: {type(error).__name__}"
                 troubles.append(error)
-            if silent == MOST_SILENT or (troubles and _is_away(troubles[-1])):
+                if _is_away(error):
+                    failed = dict.fromkeys(late, _AWAY) | failed
+            if silent == MOST_SILENT or len(failed) == len(late):
                 break
-        await asyncio.to_thread(self._tell, {id: why for id, why in failed.items() if why})
+        await asyncio.to_thread(self._tell, failed, late.keys() - failed.keys())
         for trouble in troubles:
             if not isinstance(trouble, ServerAwayError):
                 raise trouble
@@ -112,11 +114,13 @@ class StartWatch:
         _log.warning("%s: it was planned and never began, and begins now", id)
         return ""
 
-    def _tell(self, failed: Mapping[str, str]) -> None:
+    def _tell(self, failed: dict[str, str], untried: Collection[str]) -> None:
+        """Have of each that failed an alarm that says why; of what was not tried what was told before."""
         with self._database.read() as connection:
             told = _list_told(connection)
             still: Collection[str] = _read_planned(connection) if failed else ()
-        failed = {id: text for id, text in failed.items() if id in still}
+        kept = {id: told[id].text for id in untried if id in told}
+        failed = {id: text for id, text in (kept | failed).items() if text and id in still}
         if failed == {id: alarm.text for id, alarm in told.items()}:
             return
         with self._database.write() as connection:

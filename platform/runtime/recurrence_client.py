@@ -44,6 +44,10 @@ class Changed(Model):
     repeated: bool
 
 
+Answer = Changed | Refusal | NotRunning | Unknown
+"""What a change is answered with."""
+
+
 def terms_of(
     connection: Connection, template: str, relation: str, sub_number: str, today: date
 ) -> Terms | None:
@@ -141,7 +145,7 @@ async def change_recurrence(
     start: date | None = None,
     seen: str | None = None,
     limit: timedelta = LIMIT,
-) -> Changed | Refusal | NotRunning | Unknown:
+) -> Answer:
     """Change a recurrence; `act` makes it repeatable, `by` is a team member's id, `start` set_start's day.
 
     `seen` is the period that was next when it was looked at: where another is by now, that is refused.

@@ -12,7 +12,7 @@ from ..equipment import Equipment
 from ..filing.events import SYSTEM
 from ..office.filings.filing import Filing, find_filing
 from ..office.filings.recurrences import Recurrence as Row
-from ..office.filings.recurrences import mark_begun
+from ..office.filings.recurrences import find_recurrence, mark_begun
 from ..office.office_clock import clock_of, office_now
 from ..recurrence import Recurrence, Terms
 from ..settings import Transport
@@ -81,7 +81,8 @@ class Starter:
     async def begin_as_written(self, row: Row) -> bool | None:
         """Begin a recurrence as its row has it, on today's terms; see `begin_recurrence`.
 
-        None where there are no terms: its product is no longer agreed, or its template not published.
+        None where there are no terms: its product is no longer agreed, or its template not published; or
+        where it was stopped since the row was read.
         """
         terms = await asyncio.to_thread(self._read_terms, row)
         return None if terms is None else await self.begin_recurrence(recurrence_of(row, terms))
@@ -145,6 +146,9 @@ class Starter:
 
     def _read_terms(self, row: Row) -> Terms | None:
         with self._database.read() as connection:
+            there = find_recurrence(connection, row.relation, row.template, row.sub_number)
+            if there is None or there.status == "stopped":
+                return None
             today = office_now(connection).date()
             return terms_of(connection, row.template, row.relation, row.sub_number, today)
 

@@ -91,13 +91,10 @@ def finish_form(
         with desk.equipment.database.write() as connection:
             if word:
                 show_next(connection, token, word)
-            there = find_draft(connection, desk, visitor, left[0]) if left else None
-            if left and there and there.keys() == left[1].keys():
-                return
             if key:
                 drafts.drop_passing(connection, visitor.id, key)
             if left and sealed:
-                drafts.keep_draft(connection, visitor.id, left[0], sealed, datetime.now(UTC), passing=True)
+                drafts.keep_done(connection, visitor.id, left[0], sealed, datetime.now(UTC))
     except (DatabaseError, KeyFileError) as error:
         _log.warning("a form that is done was not put away: %s", type(error).__name__)
 

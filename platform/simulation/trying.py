@@ -1,6 +1,6 @@
 """Trying the scenarios of a folder: each on the plan of its template, and what failed as diagnostics."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..compiler.compilation import Compilation
@@ -86,10 +86,12 @@ def _live(compilation: Compilation, name: str, keeps: Keeps, lived: dict[str, Ou
     return lived[name]
 
 
-def cover_templates(compilation: Compilation, tried: Sequence[Tried]) -> tuple[Coverage, ...]:
-    """Return what these scenarios reach of their templates; those without any are left out."""
+def cover_templates(
+    compilation: Compilation, tried: Sequence[Tried], templates: Iterable[str] = ()
+) -> tuple[Coverage, ...]:
+    """Return what these scenarios reach of their templates, and of others that are asked about."""
     found = []
-    for template in dict.fromkeys(one.template for one in tried):
+    for template in dict.fromkeys((*templates, *(one.template for one in tried))):
         stories = [one.outcome.story for one in tried if one.template == template and one.outcome.story]
         found.append(cover(compilation.plans[template], stories))
     return tuple(found)

@@ -3,9 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
 from typing import Any
 
 import msgspec
@@ -13,6 +11,7 @@ import msgspec
 from ..data import decoder, replace
 from ..filing.events import Calendars, Start
 from ..plan import Plan
+from ..processes import share
 from .closed import ClosedFiling
 from .comparing import Compared, compare
 
@@ -74,9 +73,7 @@ def _compare_in_turn(comparison: Comparison, filings: Sequence[Any]) -> Iterator
 
 
 def _share(comparison: Comparison, filings: Sequence[Any], cores: int) -> Iterator[list[Compared]]:
-    with ProcessPoolExecutor(
-        cores, mp_context=get_context("fork"), initializer=_begin, initargs=(comparison,)
-    ) as pool:
+    with share(cores, _begin, comparison) as pool:
         yield from pool.map(_compare_portion, _divide(filings))
 
 

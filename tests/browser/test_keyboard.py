@@ -260,7 +260,7 @@ def test_a_colleague_sends_work_back_and_another_hands_it_over(
         keys = Keys(screen, pages, "marieke").open(f"/opdrachten/{filing.name}").unfold("Werk overdragen")
         keys.choose("form#overdragen select[name=rol]", "Adm").choose("select[name=persoon]", "Wim")
         keys.type("form#overdragen textarea", "Sanne is druk").press("Overdragen")
-        assert screen.focus == "Het werk is overgedragen."
+        assert screen.focus == "Het werk van Administratie is overgedragen aan Wim Vos."
         assert "Administratie: Wim Vos" in screen.words
 
     screens.play(scene)

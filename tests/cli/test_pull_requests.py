@@ -245,6 +245,11 @@ def test_a_change_does_not_bring_its_own_snapshot(
     words[3] = "2026-12-07"
     assert execute([*words, str(elsewhere)]) == 1
     assert old in Path("review.md").read_text("utf-8")
+    capfd.readouterr()
+    assert execute(["diff", "main", *words[2:4], *words[6:], str(elsewhere)]) == 1
+    told = capfd.readouterr().err
+    assert f"{old}: kantoor snapshot writes it again, and --snapshot-days says how old" in told
+    assert "of a class" not in told
     assert execute([*words, str(elsewhere), "--snapshot-days", "8"]) == 1
     assert old not in Path("review.md").read_text("utf-8")
     assert execute(["review", "main", "--fail-on", "cannot"]) == 2
@@ -377,7 +382,7 @@ def test_a_change_is_held_to_the_policies_and_scenarios_that_it_takes_away(
     way = told.partition("<details><summary>The way: ")[2].partition("</details>")[0]
     assert "\n```mermaid\nflowchart TD\n" in way
     assert "Niet volgens#58; Er wordt nooit ingediend" in way
-    assert safe("1 scenario of the base changes or goes: btw-aangifte/akkoord") in told
+    assert safe("The scenario ‘btw-aangifte/akkoord’ is gone.") in told
     line = next(one for one in capfd.readouterr().out.splitlines() if "as main has it" in one)
     assert line.startswith("::error file=definitions/workflows/btw-aangifte.yaml,line=1,")
     git("checkout", "--quiet", "--", str(policy))

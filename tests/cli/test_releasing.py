@@ -162,6 +162,8 @@ def test_filings_move_as_the_review_told_it_or_not_at_all(town, kantoor, tmp_pat
         assert kantoor(*words, "--review", str(folder / FILE), "--as", "marieke")[0] == 2
         status, shown, _ = kantoor(*words, "--review", str(file), "--dry-run")
         assert (status, "controlepunt 'Nagekeken'" in shown) == (0, True), shown
+        for how in (by[:2], ()):
+            kantoor.refused("unknown_person", *words, *how, "--as", "niemand", "--dry-run")
         asked = kantoor.json(*of_all, *by)
         ready = [one["filing"] for one in asked["lines"] if one["foreseen"] == "ready"]
         assert {moved.now().id, on_its_way.now().id} <= {*ready}

@@ -195,7 +195,9 @@ def test_a_gate_is_tripped_by_its_class_alone(repository: Path, capfd: pytest.Ca
     assert execute(["diff", "main", *ON, "--fail-on", ""]) == 0
     assert "no gate is set" in capfd.readouterr().err
     assert execute(["diff", "main", *ON, "--fail-on", "wording,safeguard"]) == 1
-    assert "SAFEGUARD" in capfd.readouterr().out
+    told = capfd.readouterr()
+    assert "SAFEGUARD" in told.out
+    assert told.err.endswith("1 change of a class that has to be looked at: safeguard\n")
 
 
 def test_a_waiver_of_the_base_lets_one_change_pass_and_one_of_the_change_itself_none(

@@ -191,6 +191,19 @@ def test_coverage_is_a_table_with_what_is_not_reached_and_too_little_fails(offic
     assert json.loads(run("--coverage", "--format", "json")[1]) == []
 
 
+def test_of_a_template_without_scenarios_nothing_is_reached(office: Path, run: Run) -> None:
+    write(office, GOOD)
+    folder = office / "workflows"
+    text = (folder / "btw-aangifte.yaml").read_text("utf-8")
+    (folder / "zonder.yaml").write_text(text.replace("title: ", "title: Zonder ", 1), "utf-8")
+    status, out, err = run("--coverage", "--fail-under", "5")
+    assert status == 1
+    assert [line.split()[-2:] for line in out.splitlines()[1:3]] == [["7", "%"], ["0", "%"]]
+    assert "zonder, not reached:" in out
+    assert err.splitlines()[1:] == ["zonder: 0 % is reached, less than 5 %"]
+    assert "zonder" not in run("--coverage", "-k", "akkoord")[1], "it is not asked about"
+
+
 def test_each_example_of_what_only_a_run_shows_gives_its_code(office: Path, run: Run) -> None:
     for code in all_codes().values():
         if code.by == "test":

@@ -96,7 +96,7 @@ OTHER_FORMS: dict[str, tuple[str, str, str]] = {
         "K122",
     ),
     "a title is a list": ("title: Jaarrekening\n", "title: [Jaarrekening, Rekening]\n", "K122"),
-    "a phase is a list": ("back_to: publicatie", "back_to: [publicatie, ondertekenen]", "K122"),
+    "a phase is a list": ("back_to: publicatie\n", "back_to: [publicatie, ondertekenen]\n", "K122"),
     "options are words": (
         "      - id: micro\n        title: Micro\n      - id: klein\n        title: Klein\n",
         "      - micro\n      - klein\n",

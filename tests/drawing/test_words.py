@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from kantoor.drawing.conditions import say_condition
-from kantoor.drawing.dates import say_due, say_rule
+from kantoor.drawing.dates import list_parts, say_due, say_rule
 from kantoor.plan import (
     Absolute,
     Compare,
@@ -147,6 +147,18 @@ def test_a_condition_is_said_in_words(template: str, condition: Expression, word
 )
 def test_a_date_is_said_in_words(period: TemplatePeriod, rule: DateRule, words: str) -> None:
     assert say_rule(replace(plan_of("btw-aangifte"), period=period), rule) == words
+
+
+def test_what_counts_from_a_phase_that_can_be_skipped_there_says_so() -> None:
+    plan = plan_of("jaarrekening")
+    rule = DateRule(anchor="phases.vaststellen", days=30)
+    words = "30 dagen na ‘Vaststellen’"
+    assert say_rule(plan, rule, ()) == f"{words}, of nadat die fase is overgeslagen"
+    assert say_rule(plan, rule) == words, "it is not known where"
+    of_some = list_parts(plan.phase("vaststelling").condition)
+    assert say_rule(plan, rule, of_some) == words, "it comes only after the other"
+    of_all = DateRule(anchor="phases.samenstellen", days=30)
+    assert say_rule(plan, of_all, ()) == "30 dagen na ‘Samenstellen’"
 
 
 NAMES = st.sampled_from(

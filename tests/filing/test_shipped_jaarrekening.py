@@ -112,20 +112,23 @@ def test_where_signing_adopts_the_eight_days_run_from_the_last_signature() -> No
 
 
 def test_accounts_that_are_not_adopted_are_filed_provisionally_and_again_once_they_are() -> None:
-    """So BW 2:394: by the last day of lid 2, and within eight days after it is told that they are adopted."""
+    """So BW 2:394: by the last day of lid 2, and within eight days after the day that the notice names."""
     filing = offered("nv")
     answer(filing, "sign")
     filing.finish("verklaren", QUALIFIED)
     filing.finish("vaststellen", MANAGER, voorlopig=True)
-    assert phase(filing, "vaststelling").status == "skipped"
     assert due(filing, "deponeren") == date(2026, 12, 31)
-    filing.finish("publicatie", ADMIN)
-    filing.must(RecordDelivery, ADMIN, phase="deponeren", on=filing.now.date(), proof="hash")
+    filing.finish("publicatie_voorlopig", ADMIN)
+    filing.must(RecordDelivery, ADMIN, phase="deponeren_voorlopig", on=filing.now.date(), proof="hash")
     assert filing.active() == ["alsnog_vaststellen"]
+    assert phase(filing, "vaststelling").status == "skipped"
     filing.until(date(2027, 2, 10))
     letter = {"notice": "vaststelling", "reason": "Notulen", "document": "hash"}
-    filing.must(Notice, MANAGER, phase="alsnog_vaststellen", on=date(2027, 2, 9), **letter)
-    assert due(filing, "deponeren_vastgesteld") == date(2027, 2, 18)
+    filing.must(Notice, MANAGER, phase="alsnog_vaststellen", on=date(2027, 2, 4), **letter)
+    assert due(filing, "deponeren_vastgesteld") == date(2027, 2, 12)
+    minutes = {"phase": "deponeren_vastgesteld", "fact": "alsnog_vastgesteld_op", "value": "2027-02-09"}
+    filing.must(RecordFact, ADMIN, **minutes, reason="Volgens de notulen")
+    assert due(filing, "deponeren_vastgesteld") == date(2027, 2, 17)
     filing.finish("deponeren_vastgesteld", ADMIN)
     filing.finish("afronden", ACCOUNTANT)
     asked, told, ended = messages(filing)[-3:]
@@ -133,6 +136,23 @@ def test_accounts_that_are_not_adopted_are_filed_provisionally_and_again_once_th
     assert ended == "jaarrekening-vastgestelde-gedeponeerd"
     assert deadline(filing, "deponeren_vastgesteld").status == "met"
     assert filing.view.ended == "completed"
+
+
+def test_accounts_that_are_adopted_before_they_are_filed_provisionally_are_filed_as_others_are() -> None:
+    filing = offered("nv")
+    answer(filing, "sign")
+    filing.finish("verklaren", QUALIFIED)
+    filing.until(date(2026, 12, 7))
+    filing.finish("vaststellen", MANAGER, voorlopig=True)
+    filing.until(date(2026, 12, 21))
+    put_right = {"fact": "voorlopig", "value": False, "reason": "Gisteren toch vastgesteld"}
+    assert refused(filing.act(RecordFact, MANAGER, phase="vaststellen", **put_right), "phase_not_active")
+    filing.must(RecordFact, ADMIN, phase="publicatie_voorlopig", **put_right)
+    filing.finish("publicatie_voorlopig", ADMIN)
+    assert filing.active() == ["vaststelling"]
+    filing.finish("vaststelling", MANAGER, vastgesteld_op="2026-12-20")
+    assert due(filing, "deponeren") == date(2026, 12, 28)
+    assert filing.active() == ["publicatie"]
 
 
 def test_an_adoption_late_in_the_year_leaves_no_more_than_twelve_months() -> None:

@@ -8,7 +8,15 @@ from kantoor.keys.ring import Mark
 from kantoor.office.database.engine import Database
 from kantoor.office.database.tables import attempts, drafts, sessions, sign_in_links
 from kantoor.office.visits.attempts import count_attempt
-from kantoor.office.visits.drafts import MOST_PASSING, PASSING, TOLD, keep_draft
+from kantoor.office.visits.drafts import (
+    MOST_PASSING,
+    PASSING,
+    TOLD,
+    drop_passing,
+    find_draft,
+    keep_done,
+    keep_draft,
+)
 from kantoor.office.visits.forgetting import ATTEMPTS, DRAFTS, LINKS, forget_visits
 from kantoor.office.visits.sessions import begin_session
 from kantoor.office.visits.sign_in_links import make_link
@@ -33,6 +41,22 @@ def test_of_opened_forms_no_more_are_kept_than_there_is_room_for_and_none_goes_f
         assert keep_draft(connection, "c2", "one more", b"", NOW, passing=True)
         count = select(func.count()).where(drafts.c.person == "c1")
         assert connection.execute(count).scalar_one() == MOST_PASSING + 2
+
+
+def test_what_came_of_a_form_takes_no_room_and_of_one_that_is_done_twice_the_first_stays(
+    office: Database,
+) -> None:
+    with office.write() as connection:
+        for number in range(MOST_PASSING + 1):
+            assert keep_draft(connection, "c1", f"{number} /start", b"typed", NOW, passing=True)
+            keep_done(connection, "c1", f"{number} /start", b"done", NOW)
+            keep_done(connection, "c1", f"{number} /start", b"twice", NOW)
+        assert find_draft(connection, "c1", "0 /start", NOW) == b"done"
+        drop_passing(connection, "c1", "0")
+        assert find_draft(connection, "c1", "0 /start", NOW) == b"done"
+        assert keep_draft(connection, "c1", "0 /start", b"typed again", NOW, passing=True)
+        assert find_draft(connection, "c1", "0 /start", NOW) == b"typed again"
+        assert find_draft(connection, "c1", "1 /start", NOW + PASSING) == b""
 
 
 def test_what_is_past_goes_and_what_is_needed_stays(office: Database) -> None:

@@ -11,7 +11,7 @@ from kantoor.exploring.telling_apart import Telling
 from kantoor.filing.outcome import Refusal
 from kantoor.filing.state import State
 from kantoor.filing.step import step
-from kantoor.plan import Deliver, Document, Offer, Phase, Plan
+from kantoor.plan import Compare, Deliver, Document, LiteralValue, Name, Offer, Phase, Plan
 from kantoor.policies.judging import Breach, judge
 from kantoor.policies.paths import list_steps, say_move, write_failing
 from kantoor.policies.picture import draw_path
@@ -137,6 +137,30 @@ def test_who_prepares_reviews_where_four_eyes_look_at_who_collected_alone(checke
     assert office is not None
     judged = judge(plan, list_starts(plan, office, Telling(plan))[0], (policy,), until_broken=True)
     assert policy.id in judged.breaches
+
+
+def test_a_document_is_not_reviewed_where_its_only_review_is_skipped() -> None:
+    monthly = Compare(by="eq", left=Name(path=("period", "kind")), right=LiteralValue(value="month"))
+    plan, office = _changed("controle", condition=monthly), shipped().office
+    policy = _policy("beoordeeld-voor-aanbieden")
+    assert office is not None
+    starts = {one.period.kind: one for one in list_starts(plan, office, Telling(plan))}
+    judged = judge(plan, starts["quarter"], (policy,), until_broken=True)
+    assert policy.id in judged.breaches
+
+
+def test_a_document_of_which_another_review_was_done_is_reviewed() -> None:
+    never = LiteralValue(value=False)
+    plan, office = shipped().plans["btw-aangifte"], shipped().office
+    other = replace(_phase("controle"), id="tweede", condition=never, checkpoints=(), automations=())
+    place = [one.id for one in plan.phases].index("controle") + 1
+    plan = _changed("controle")
+    plan = replace(plan, phases=(*plan.phases[:place], other, *plan.phases[place:]))
+    policy = _policy("beoordeeld-voor-aanbieden")
+    assert office is not None
+    judged = judge(plan, list_starts(plan, office, Telling(plan))[0], (policy,), most=2_000)
+    assert policy.id in judged.applied
+    assert not judged.breaches
 
 
 @pytest.mark.parametrize("name", ["another_role", *BROKEN])

@@ -258,6 +258,9 @@ def test_a_client_rejects_with_a_reason_and_decides_anew_on_the_next_version_alo
     filing.tick("sanne", "bank_aangesloten", "vraagposten")
     filing.tick("tom", "grootboek", "tarieven", "aftrek")
     filing.until_offer("waiting")
+    again = browser.open(old.address)
+    assert (again.status, again.heading) == (409, page.heading)
+    assert "nieuwere versie" in again.problem
     stale = old.press("Akkoord geven", ticked(old))
     assert stale.status == 409
     assert "nieuwere versie" in stale.problem

@@ -1,12 +1,17 @@
 """What is asked of a client, answered over HTTP: a form half filled in and sent, and files for a list."""
 
 from datetime import date
+from typing import Any
+
+import pytest
 
 from kantoor.filing.view import read_view
 from kantoor.office.database.tables import authorities, relation_contacts, relations
 from kantoor.office.filings.filing import Filing
 from kantoor.plan import FormField
-from kantoor.service.clients.client_requests import check_typed
+from kantoor.portal.pages import client_requests
+from kantoor.service.clients.client_requests import check_typed, send_files
+from kantoor.service.filings.acts import Unknown
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import Commands, Return, Town
 
@@ -78,10 +83,25 @@ def test_a_form_is_kept_half_way_checked_and_sent(pages: Pages, town: Town) -> N
     assert done.word == "Uw antwoorden zijn verstuurd. Dank u wel."
     until(filing, "auto-van-de-zaak", "received")
     assert browser.send(f"{path}/{FORM}/controle", sent).word == done.word
+    back = browser.open(f"{path}/{FORM}/controle")
+    assert (back.path, "Uw antwoorden zijn ontvangen" in back.words) == (f"{path}/{FORM}", True)
     page = browser.open(f"{path}/{FORM}")
     assert "zijn ontvangen" in page.words
     assert "nog niet hebt verstuurd" not in page.words
     assert ("v-cataloguswaarde", "41950,50") in page.fields("Verder")
+
+
+def test_what_was_kept_in_another_tab_is_not_written_over_without_a_word(pages: Pages, town: Town) -> None:
+    _, browser, path = asked(pages, town)
+    older, newer = browser.open(f"{path}/{FORM}"), browser.open(f"{path}/{FORM}")
+    kept = newer.press("Bewaren", {"v-auto": "ja", "v-kenteken": "XX-123-Y"})
+    assert newer.press("Bewaren", {"v-auto": "ja", "v-kenteken": "XX-123-Y"}).word == kept.word  # once more
+    told = older.press("Bewaren", {"v-auto": "ja", "v-kenteken": "ZZ-999-Z"})
+    assert (told.status, "ook in een ander venster" in told.problem) == (409, True)
+    assert ("v-kenteken", "ZZ-999-Z") in told.fields("Bewaren")
+    assert ("v-kenteken", "XX-123-Y") in browser.open(f"{path}/{FORM}").fields("Bewaren")
+    assert told.press("Bewaren").word == kept.word
+    assert ("v-kenteken", "ZZ-999-Z") in browser.open(f"{path}/{FORM}").fields("Bewaren")
 
 
 def test_a_line_break_of_an_answer_counts_as_one_sign_as_people_count() -> None:
@@ -324,6 +344,56 @@ def test_requests_are_of_who_may_answer_and_of_their_own_relation(pages: Pages, 
         assert browser.open(f"{path}/{one}").status in (200, 404)
     assert other.send(f"{path}/{FORM}", ANSWERS).status == 404
     assert other.send(f"{path}/{LIST}/stukken", {"nvt": "kentekenbewijs"}).status == 404
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "said"),
+    [
+        (None, 409, "Rittenregistratie – Dit wordt u hier niet (meer) gevraagd."),
+        (Unknown(workflow_id="x", act="y"), 503, "Alleen de bestanden moet u daarvoor opnieuw kiezen"),
+    ],
+    ids=["is not there", "is not known"],
+)
+def test_what_was_taken_is_told_where_what_comes_after_it_is_not(
+    pages: Pages,
+    town: Town,
+    monkeypatch: pytest.MonkeyPatch,
+    outcome: Unknown | None,
+    status: int,
+    said: str,
+) -> None:
+    filing, browser, path = asked(pages, town)
+    answered(browser, path)
+    until(filing, "kentekenbewijs", "open")
+    page = browser.open(f"{path}/{LIST}")
+
+    async def send(*given: Any) -> Any:
+        return outcome if given[5] == "ritten" else await send_files(*given)
+
+    monkeypatch.setattr(client_requests, "send_files", send)
+    chosen = [
+        (f"bestand-{one}", (f"{one}.pdf", PDF, "application/pdf")) for one in ("kentekenbewijs", "ritten")
+    ]
+    told = page.press("Sturen", files=chosen)
+    assert told.status == status
+    assert "Wel ontvangen: Kentekenbewijs." in told.words
+    assert said in told.words
+
+
+def test_fields_without_a_file_take_no_room_of_those_with_one(pages: Pages, town: Town) -> None:
+    filing, browser, path = asked(pages, town)
+    answered(browser, path)
+    until(filing, "kentekenbewijs", "open")
+    nothing = ("niets", b"", "application/octet-stream")  # with no name it would be no file here
+    empty = [(f"bestand-ander-{one}", nothing) for one in range(60)]
+    photos = [("bestand-kentekenbewijs", (f"{one}.pdf", PDF, "application/pdf")) for one in range(20)]
+    done = browser.send(f"{path}/{LIST}/stukken", {}, [*empty, *photos])
+    assert done.word.startswith("Ontvangen: ")
+    until(filing, "kentekenbewijs", "received")
+    many = [*photos, photos[0]]
+    refused = browser.send(f"{path}/{LIST}/stukken", {}, [*empty, *many])
+    assert refused.status == 422
+    assert "Stuur hoogstens 20 bestanden tegelijk." in refused.words
 
 
 def test_too_much_at_once_is_refused_before_it_is_read(pages: Pages, town: Town) -> None:

@@ -10,6 +10,7 @@ from kantoor import words
 from kantoor.office.database.tables import filings, relations
 from kantoor.office.plans import active_office
 from kantoor.plan import Office
+from tests.portal.marks import check_forms
 from tests.portal.test_client_requests import asked
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.moving import managing
@@ -181,6 +182,8 @@ def send_forms(found: list[Page], own: Return, *, swapped_for: set[str]) -> int:
     Return how many there are. None may fail, and with another's key each is told that nothing is there.
     Each leads to an address, so that going back from what follows never asks to send it again.
     """
+    for page in found:
+        check_forms(page)
     forms = [
         (page, one)
         for page in found

@@ -274,9 +274,12 @@ def test_who_comes_back_to_what_has_passed_is_told_so_and_who_has_no_room_loses_
     assert (at_once.status, value_of(at_once, "kvk")) == (422, "13")
 
 
-def test_who_is_signed_out_reads_what_they_wrote_in_words_and_no_code_and_no_number(office: Pages) -> None:
+def test_who_is_signed_out_reads_what_they_wrote_in_words_and_no_code_and_no_number(
+    office: Pages, colleague: Browser
+) -> None:
+    form = dict(colleague.open("/nieuwe-relatie").fields("Voeg toe"))
     typed = {"v-contact_name": "Jan de Korenaar", "v-bsn": "123 456 782", "v-dga": "nee", "toch": "ja"}
-    page = office.stranger().send("/nieuwe-relatie", {**typed, "v-eigen": "een eigen tekst", "act": "a" * 32})
+    page = office.stranger().send("/nieuwe-relatie", {**form, **typed, "v-eigen": "een eigen tekst"})
     assert page.status == 401
     read = [" ".join(one.itertext()) for one in page.tree.xpath("//main//dl/*")]
     assert read == ["Naam van de contactpersoon", "Jan de Korenaar", "Geschreven", "een eigen tekst"]
@@ -402,6 +405,7 @@ def test_a_status_shows_what_it_stops_before_it_is_given(office: Pages, colleagu
     assert (value_of(back, "status"), value_of(back, "name")) == ("left", "Gebroeders Maas")
     number = str(stored(office, BUSY)["rsin"])
     asked = save(back, {"status": "leaving", "rsin": number})
+    assert "De relatie krijgt de status 'vertrekt'." in asked.words
     assert ("v-rsin", number) in asked.fields("Voer door")
     typed_so_far = colleague.open(back.address)  # what is agreed to has the number; what is kept has not
     assert (typed_so_far.status, "Vul opnieuw in: RSIN." in typed_so_far.words) == (200, True)

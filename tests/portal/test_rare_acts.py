@@ -121,6 +121,8 @@ def test_a_colleague_answers_for_a_client_or_says_that_it_does_not_apply(pages: 
     filing, _, _ = asked(pages, town)
     forms, items = FORM.replace(".", "-"), LIST.replace(".", "-")
     page = fill_in(look(pages, "sanne", filing), f"antwoord-{forms}", LETTER, **ANSWERS)
+    assert "op namens welke contactpersoon" in page.problem
+    page = fill_in(page, f"antwoord-{forms}", LETTER, **ANSWERS, contact=filing.client)
     assert page.word == "Vastgelegd namens de klant."
     until(filing, "auto-van-de-zaak", "received")
     filing.until(lambda f: "kentekenbewijs" in str(f.view))

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from kantoor.office.alarms import NOT_BEGUN, drop_alarm, raise_alarm
 from kantoor.office.database.tables import drafts, filings, recurrences, relation_products, relation_roles
+from kantoor.office.filings.recurrences import Recurrence, save_recurrence
 from kantoor.office.people import find_member
 from kantoor.office.plans import keep_written, latest_plan
 from kantoor.office.programs import note_answer, note_silence
@@ -556,21 +557,34 @@ def test_what_starts_by_itself_and_does_not_begin_leads_to_its_page_which_says_w
 ) -> None:
     path = f"/relaties/{FIRST}/vanzelf/{TEMPLATE}/-"
     assert "Nog eens proberen" not in colleague.open(path).words
+    agreed = Recurrence(
+        relation="1001",
+        template=TEMPLATE,
+        product=VAT,
+        next_period="2026-02",
+        next_start=date(2026, 2, 28),
+        begun=False,
+    )
     with office.desk.equipment.database.write() as connection:
         connection.execute(update(recurrences).where(recurrences.c.relation == FIRST).values(begun=False))
-        raise_alarm(
-            connection, NOT_BEGUN, f"recurrence/{TEMPLATE}/{FIRST}/-", "2026-01-31T09:30", "no answer"
-        )
+        save_recurrence(connection, agreed)
+        for relation in (FIRST, agreed.relation):
+            id = f"recurrence/{TEMPLATE}/{relation}/-"
+            raise_alarm(connection, NOT_BEGUN, id, "2026-01-31T09:30", "no answer")
     try:
-        page = colleague.open(path)
+        page = colleague.open(path.replace(str(FIRST), agreed.relation))
         assert "Dit is gepland, maar sinds 31 januari 2026 om 09:30 niet begonnen." in page.words
+        page = colleague.open(path)
+        assert "Dit kan niet beginnen: het product is met deze relatie niet meer afgesproken." in page.words
         assert ("Nog eens proberen" in page.words, "Pauzeren" in page.words) == (True, False)
         assert f"/relaties/{FIRST}/gereed" in page.links
         assert path in manager.open("/beheer/systeem").links
         assert path in manager.open("/werk?wat=not_begun&lijst=niemand").links
     finally:
         with office.desk.equipment.database.write() as connection:
-            drop_alarm(connection, NOT_BEGUN, f"recurrence/{TEMPLATE}/{FIRST}/-")
+            for relation in (FIRST, agreed.relation):
+                drop_alarm(connection, NOT_BEGUN, f"recurrence/{TEMPLATE}/{relation}/-")
+            connection.execute(recurrences.delete().where(recurrences.c.relation == agreed.relation))
             connection.execute(update(recurrences).where(recurrences.c.relation == FIRST).values(begun=True))
 
 

@@ -172,6 +172,16 @@ def test_what_only_comes_while_it_is_read_is_cut_off_too(quiet_office: Pages) ->
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize(("files", "status"), [(60, 404), (2001, 413)])
+def test_a_form_has_room_for_each_file_field_of_a_long_list_and_says_when_there_are_too_many(
+    quiet_practice: Pages, files: int, status: int
+) -> None:
+    chosen = [(f"bestand-{one}", ("a.pdf", b"%PDF-1.7", "application/pdf")) for one in range(files)]
+    page = quiet_practice.client_of(MEMBER).send("/opdrachten/btw-aangifte/1001/2026-01", {}, chosen)
+    assert page.status == status
+    assert ("te veel bestanden: hoogstens 2000 tegelijk" in page.words) == (status == 413)
+
+
 def test_a_page_that_takes_no_files_says_that_the_form_is_wrong(quiet_practice: Pages) -> None:
     chosen = [("bestand", ("a.pdf", b"%PDF-1.7", "application/pdf"))]
     assert quiet_practice.client_of(MEMBER).send("/relaties", {}, chosen).status == 400

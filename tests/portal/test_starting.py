@@ -5,8 +5,15 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, Update, select, update
 
+from kantoor.office.alarms import NOT_BEGUN, find_alarm, raise_alarm
 from kantoor.office.database.tables import relation_products, relations
-from kantoor.office.filings.recurrences import Recurrence, find_recurrence, save_recurrence
+from kantoor.office.filings.recurrences import (
+    Recurrence,
+    find_recurrence,
+    list_not_begun,
+    save_recurrence,
+)
+from kantoor.service.starting.candidates import ASKS_AGAIN
 from kantoor.typed import STRETCH
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import NO_PRODUCT, NOT_READY, TWO_NUMBERS, Town
@@ -247,6 +254,20 @@ def test_a_planned_start_is_opened_moved_and_cancelled(colleague: Browser, pages
     assert path not in colleague.open(f"/relaties/{relation}/opdrachten").links
 
 
+def test_a_check_that_is_opened_again_when_nothing_can_start_any_more_says_why(
+    colleague: Browser, town: Town
+) -> None:
+    relation = town.relation()
+    check = look(colleague, relation).press("Bekijk")
+    look(colleague, relation).press("Bekijk").press("Ja, start")
+    again = colleague.open(check.address)
+    assert (again.status, again.heading) == (409, "Een opdracht starten")
+    assert f"loopt al; {ASKS_AGAIN}" in again.words
+    assert again.find_form("Bekijk").get("action") == f"/relaties/{relation}/starten"
+    assert "concept" in dict(again.fields("Bekijk"))
+    assert colleague.open(f"/relaties/{relation}/starten/controle").status == 200  # nothing was typed
+
+
 def test_what_never_began_says_so_and_is_begun_by_starting_it_again(
     colleague: Browser, pages: Pages, town: Town
 ) -> None:
@@ -278,6 +299,50 @@ def test_what_never_began_says_so_and_is_begun_by_starting_it_again(
     begun = planned.press("Nog eens proberen")
     assert begun.word == "Begonnen: maart 2026 start op 28 februari 2026."
     assert "Pauzeren" in begun.words
+
+
+@pytest.mark.parametrize(
+    ("gone", "once", "stop", "why"),
+    [
+        ({"sub_number": "9"}, True, "Geplande start annuleren", "het product is met deze relatie niet meer"),
+        ({"sub_number": "9"}, False, "Stoppen", "het product is met deze relatie niet meer afgesproken"),
+        (
+            {"template": "bestond-ooit"},
+            True,
+            "Geplande start annuleren",
+            "het werkproces is niet gepubliceerd",
+        ),
+    ],
+)
+def test_what_cannot_begin_any_more_says_why_and_is_stopped_on_its_page(
+    colleague: Browser, pages: Pages, town: Town, gone: dict[str, str], once: bool, stop: str, why: str
+) -> None:
+    relation = town.relation()
+    row = Recurrence(
+        relation=relation,
+        template=VAT,
+        product="aangifte-btw",
+        next_period="2026-03",
+        next_start=date(2026, 2, 28),
+        once=once,
+        begun=False,
+    ).model_copy(update=gone)
+    with pages.desk.equipment.database.write() as connection:
+        save_recurrence(connection, row)
+        raise_alarm(connection, NOT_BEGUN, row.workflow_id, "2026-01-31T09:30", "cannot begin")
+    planned = colleague.open(f"/relaties/{relation}/vanzelf/{row.template}/{row.sub_number}")
+    assert why in planned.words
+    assert "begint vanzelf" not in planned.words
+    tried = planned.press("Nog eens proberen")
+    assert (tried.status, why in tried.problem) == (409, True)
+    assert "Er is nog niets gedaan" in tried.press(stop).problem
+    stopped = planned.press(stop, SURE)
+    assert stopped.word == ("Geannuleerd." if once else "Gestopt: er start niets meer vanzelf.")
+    assert "Nog eens proberen" not in stopped.words
+    assert planned.press(stop, SURE).word == stopped.word  # pressed again
+    with pages.desk.equipment.database.read() as connection:
+        assert find_alarm(connection, NOT_BEGUN, row.workflow_id) is None
+        assert row.workflow_id not in {one.workflow_id for one in list_not_begun(connection)}
 
 
 def test_a_recurrence_is_paused_resumed_skipped_and_stopped_each_once(

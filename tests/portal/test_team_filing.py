@@ -7,18 +7,23 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
+import pytest
+
 from kantoor.cli.filing_page import lines_of
 from kantoor.data import replace
+from kantoor.filing.state import State
+from kantoor.filing.view import View, view
 from kantoor.office.alarms import DELIVERY_WAITS, STATUS_WAITS, drop_alarm, raise_alarm
-from kantoor.office.database.tables import absences, messages
+from kantoor.office.database.tables import absences, messages, work
 from kantoor.office.filings.messages import NewMessage, begin_message
 from kantoor.period import Period, in_words
-from kantoor.plan import DateRule, digest
+from kantoor.plan import DateRule, Plan, digest
 from kantoor.portal.pages.filing import DOINGS
 from kantoor.service.desk import Desk
 from kantoor.service.filings.move_verdicts import MoveWish
 from kantoor.service.filings.moving import move_filing, preview_move
 from kantoor.service.filings.sending import Done
+from kantoor.service.overviews import team_pages
 from kantoor.service.overviews.reading import filing_page
 from kantoor.service.results import Refusal
 from tests.counting import count_statements
@@ -44,6 +49,30 @@ def send(page: Page, do: str, files: Any = (), **typed: str) -> Page:
             return page.browser.send(form.get("action"), [(k, str(v)) for k, v in given.items()], files)
     found = [dict(form.form_values()).get("doen") for form in page.tree.forms]
     raise AssertionError(f"no form does {do!r}, but {found}")
+
+
+def test_what_was_escalated_says_so_on_lists_and_on_its_page(
+    pages: Pages, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock of the town stands still and nothing escalates in it, so that is written."""
+    filing, on = town.begun(), date(2026, 2, 3)
+
+    def escalate(plan: Plan, state: State) -> View:
+        seen = view(plan, state)
+        late = (replace(one, escalated=on, roles=(*one.roles, "relatiebeheerder")) for one in seen.work)
+        return replace(seen, work=tuple(late))
+
+    monkeypatch.setattr(team_pages, "view", escalate)
+    with pages.desk.equipment.database.write() as connection:
+        row = work.c.filing == f"filing/{filing.name}/-/1"
+        assert connection.execute(work.update().where(row).values(escalated=on)).rowcount
+    page = look(pages, "sanne", filing)
+    assert "Geëscaleerd op 3 februari 2026. Ook Relatiebeheerder kan dit nu doen." in page.words
+    relation = filing.relation
+    for path in (f"/opdrachten?relatie={relation}", f"/relaties/{relation}/opdrachten", "/werk"):
+        rows = page.browser.open(path).tree.xpath("//tbody/tr")
+        told = [one.text_content() for one in rows if one.xpath(f".//a[contains(@href, '/{relation}/')]")]
+        assert any("geëscaleerd" in one for one in told), path
 
 
 def test_a_filing_of_which_no_phase_has_begun_says_when_the_first_does_and_each_target_date(
@@ -258,7 +287,12 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     )
     far = send(page, "aanhouden", reden="Vakantie", tot="2062-03-10")
     assert "ligt meer dan een jaar vooruit. Klopt het jaar?" in far.problem
-    meant = send(far, "aanhouden", reden="Vakantie", tot="2062-03-10", verweg="ja")
+    assert dict(far.find_form("Aanhouden").form_values()).get("verweg") is None
+    (tick,) = far.tree.xpath("//input[@name='verweg']/@value")
+    assert tick == "2062-03-10"
+    other = send(far, "aanhouden", reden="Vakantie", tot="2063-03-10", verweg=tick)
+    assert "10 maart 2063 ligt meer dan een jaar vooruit. Klopt het jaar?" in other.problem
+    meant = send(far, "aanhouden", reden="Vakantie", tot="2062-03-10", verweg="2062-03-10")
     assert "De laatste dag van 'Indienen en betalen'" in meant.problem
     refused = send(page, "aanhouden", reden="Vakantie", tot="2026-03-10")
     assert "De laatste dag van 'Indienen en betalen' is 28 februari 2026" in refused.problem
@@ -266,12 +300,15 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     assert "door Marieke van der Linde" in page.words
     page = send(page, "hervatten")
     assert page.word.startswith("De opdracht gaat verder.")
+    unchosen = send(page, "overdragen", persoon="marieke", reden="Het is druk")
+    assert (unchosen.status, unchosen.problem) == (422, "Kies wiens werk u overdraagt.")
+    assert unchosen.wrong_field == "overdragen-rol"
     assert "Geef een reden" in send(page, "overdragen", persoon="wim", rol="administratie").problem
     gone = send(page, "overdragen", persoon="weg", rol="administratie", reden="Het is druk").problem
     assert "Deze persoon is hier niet" in gone
     assert "sanne" not in gone
     page = send(page, "overdragen", persoon="marieke", rol="administratie", reden="Het is druk")
-    assert page.word.startswith("Het werk is overgedragen.")
+    assert page.word.startswith("Het werk van Administratie is overgedragen aan Marieke van der Linde.")
     assert "Administratie: Marieke van der Linde" in page.words
     page = send(page, "annuleren", reden="Dubbel")
     assert page.word.startswith("De opdracht is geannuleerd.")
@@ -368,14 +405,18 @@ def test_facts_recorded_together_are_each_taken_that_is_right_and_corrected_with
     far = send(half, "gegevens", **{"waarde-dagtekening": "2027-06-01"})
     assert far.problem.endswith("1 juni 2027 ligt meer dan een jaar vooruit. Klopt het jaar?")
     assert far.wrong_field == f"{at}dagtekening"
-    page = send(far, "gegevens", **{"waarde-dagtekening": "2027-06-01", "verweg": "ja"})
+    other = send(far, "gegevens", **{"waarde-dagtekening": "2028-06-01", "verweg": "2027-06-01"})
+    assert other.problem.endswith("1 juni 2028 ligt meer dan een jaar vooruit. Klopt het jaar?")
+    assert other.tree.xpath("//input[@name='verweg']/@value") == ["2028-06-01"]
+    assert not other.tree.xpath("//input[@name='verweg']/@checked")
+    page = send(far, "gegevens", **{"waarde-dagtekening": "2027-06-01", "verweg": "2027-06-01"})
     assert "13 juli 2027" in page.words
     (form,) = page.tree.xpath("//form[@id='gegeven-dagtekening']")
     again = [(name, str(value)) for name, value in form.form_values()]
     again = [(name, "2027-06-02" if name == "waarde" else value) for name, value in again]
     far = page.browser.send(form.get("action"), again)
     assert "Klopt het jaar?" in far.problem
-    refused = send(far, "gegeven", waarde="2027-06-02", verweg="ja")
+    refused = send(far, "gegeven", waarde="2027-06-02", verweg="2027-06-02")
     assert "geef een reden voor de correctie" in refused.problem
 
 
@@ -458,7 +499,7 @@ def test_a_form_with_nothing_in_it_or_with_too_much_is_refused_in_words(pages: P
     for doing in sorted(DOINGS):
         assert browser.send("/opdrachten/btw-aangifte/9999/2026-01", {"doen": doing}).status in (404, 409)
         empty = browser.send(name, {"doen": doing})
-        assert empty.status == 409, doing
+        assert empty.status == (422 if DOINGS[doing].choose else 409), doing
         assert empty.problem
         assert "Traceback" not in empty.text
         much = browser.send(name, {"doen": doing, "reden": "x" * 10_001, "tekst": "\0" * 20_000})

@@ -82,7 +82,7 @@ def test_a_stand_in_who_left_meanwhile_is_refused_with_what_was_typed(pages: Pag
 def test_work_that_nobody_is_left_for_is_told_before(pages: Pages, town: Town) -> None:
     page = pages.client_of("ruud").open("/beheer/team/tom")
     look = page.press(LOOK, {"van": "2026-02-10", "tot": "2026-02-12"})
-    assert "Daarvoor is dan niemand" in look.words
+    assert "Wat er dan ontbreekt" in look.words
     assert "Niemand heeft de rol Accountant" in look.words
     own = page.press(LOOK, {"van": "2026-02-10", "tot": "2026-02-12", "waarnemer": "sanne"})
     assert (

@@ -11,6 +11,7 @@ from kantoor.data import replace
 from kantoor.plan import (
     Awaited,
     Chase,
+    Compare,
     DateRule,
     DayAwaited,
     Expression,
@@ -212,7 +213,10 @@ def test_an_outcome_past_a_delivery_that_can_be_chosen_more_often_is_a_safeguard
 
 
 DECISIVE = {
-    "jaarrekening": {"klasse", "boven_omzetgrens", "door_ondertekening", "voorlopig", "vastgesteld_op"},
+    "jaarrekening": {
+        *("klasse", "boven_omzetgrens", "door_ondertekening", "voorlopig"),
+        *("vastgesteld_op", "alsnog_vastgesteld_op"),
+    },
     "suppletie": {"geconstateerd_op", "saldo", "dagtekening"},
     "aangifte-ib": {"uitstel", "aanslag_op", "tweede_aanslag_op", "partner_mee"},
     "onboarding": set[str](),
@@ -754,3 +758,69 @@ def test_titles_that_change_places_are_no_wording(
     alike = _title(plan, {other: titles[one]}, where)
     for before, after in ((plan, alone), (alike, _title(alike, {one: "Iets anders"}, where))):
         assert [said.cls for said in _review(before, after).changes] == ["wording"]
+
+
+ONLY_BV: Expression = Compare(
+    by="eq", left=Name(path=("relation", "legal_form")), right=LiteralValue(value="bv")
+)
+
+
+@pytest.mark.parametrize(
+    ("template", "phase", "outcome", "goal"),
+    [
+        ("icp-opgaaf", "verzamelen", "prestaties", "Indienen bij de Belastingdienst"),
+        ("aangifte-vpb", "aanslag_controleren", "bezwaar", "Bezwaar maken"),
+        ("suppletie", "aanslag", "wijkt_af", "Bezwaar maken of laten herstellen"),
+    ],
+)
+def test_a_way_to_what_goes_out_that_closes_for_some_is_legal_and_a_safeguard(
+    template: str, phase: str, outcome: str, goal: str
+) -> None:
+    before = shipped()
+    plan = before.plans[template]
+    here = plan.phase(phase)
+    way = next(one for one in here.outcomes if one.id == outcome)
+    narrow, gone = (
+        _swap(outcomes=tuple(outcomes))(plan, here)
+        for outcomes in (
+            (replace(one, condition=ONLY_BV) if one is way else one for one in here.outcomes),
+            (one for one in here.outcomes if one is not way),
+        )
+    )
+    only = "only when ‘relation.legal_form == 'bv'’; before, always."
+    for after, said in (
+        (narrow, f"A filing can now get to ‘{goal}’ {only}"),
+        (gone, f"No filing gets to ‘{goal}’ any more."),
+    ):
+        found = review(before, change(before, plans={**before.plans, template: after}), ON)
+        assert [one.cls for one in found.changes] == ["legal"]
+        assert [one.sentence for one in found.safeguards] == [said]
+        back = review(change(before, plans={**before.plans, template: after}), before, ON)
+        assert [one.cls for one in back.changes] == ["legal"]
+        assert back.safeguards == ()
+
+
+def test_an_objection_that_is_due_only_after_its_last_day_by_law_is_legal() -> None:
+    before = shipped()
+    plan = before.plans["aangifte-vpb"]
+    for due, cls in (
+        (DateRule(anchor="deadlines.bezwaar", weeks=4), "legal"),
+        (DateRule(anchor="deadlines.bezwaar", workdays=-10), "timing"),
+    ):
+        after = _swap(due=due)(plan, plan.phase("bezwaar_maken"))
+        found = review(before, change(before, plans={**before.plans, plan.template: after}), ON)
+        assert [one.cls for one in found.changes] == [cls]
+
+
+def test_a_way_to_what_goes_out_beside_another_is_flow_and_closes_nothing() -> None:
+    before = shipped()
+    plan = before.plans["icp-opgaaf"]
+    here = plan.phase("verzamelen")
+    way = next(one for one in here.outcomes if one.id == "prestaties")
+    more = replace(way, id="ook", title="Ook zo")
+    two = _swap(outcomes=(*here.outcomes, more))(plan, here)
+    for old, new in ((plan, two), (two, plan)):
+        sides = (change(before, plans={**before.plans, plan.template: one}) for one in (old, new))
+        found = review(*sides, ON)
+        assert [one.cls for one in found.changes] == ["flow"]
+        assert found.safeguards == ()

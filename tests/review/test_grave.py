@@ -7,7 +7,9 @@ import pytest
 from kantoor.data import replace
 from kantoor.plan import Compare, LiteralValue, Name, Phase, Text
 from kantoor.policy import Exempt, Observed, Policy
-from kantoor.review.faces.grouping import say_guards
+from kantoor.review.expected import read
+from kantoor.review.faces.grouping import say_guards, say_totals
+from kantoor.review.guards import Guards
 from kantoor.review.intent import list_undeclared
 from kantoor.review.review import Review, Side, review
 
@@ -73,6 +75,21 @@ def test_a_new_template_for_a_product_that_another_has_is_held_to_the_safeguards
         assert told == [f"What ‘{title}’" for title in known]
 
 
+def test_a_template_that_newly_is_for_the_product_of_another_is_held_to_the_safeguards_of_that() -> None:
+    before = shipped()
+    plan = before.plans[ICP]
+    two = replace(plan, products=(*plan.products, "aangifte-btw"))
+    found = review(before, change(before, plans={**before.plans, ICP: two}), ON)
+    [said] = [one.sentence for one in found.safeguards]
+    assert said.startswith("What ‘Aangifte btw’ is for can now go by ‘Opgaaf icp’ too, without ")
+    assert not review(change(before, plans={**before.plans, ICP: two}), before, ON).safeguards
+    copy = replace(before.plans["btw-aangifte"], template="btw-ook", products=("anders",))
+    beside = change(before, plans={**before.plans, "btw-ook": copy})
+    also = replace(copy, products=("anders", "aangifte-btw"))
+    same = change(beside, plans={**beside.plans, "btw-ook": also})
+    assert not review(beside, same, ON).safeguards, "it lacks nothing"
+
+
 def test_a_template_that_starts_for_nobody_by_itself_and_has_no_law_goes_as_flow() -> None:
     side = shipped()
     free = replace(side.plans["onboarding"], products=(), deadlines=())
@@ -89,7 +106,7 @@ def test_a_scenario_that_only_moved_with_its_template_is_told_as_moved_and_trips
     assert moved == {f"{ICP}/akkoord": f"{NEW}/akkoord", f"{ICP}/anders": None, "icp/los": None}
     assert len(found.trip(["scenario"])) == 2
     lost, kept = say_guards(found)
-    assert lost.startswith("2 scenarios of the base change or go: ")
+    assert lost.startswith(f"2 scenarios of the base are gone or try less: {ICP}/anders is gone (")
     assert kept == f"1 scenario has another name and says the same: {ICP}/akkoord is {NEW}/akkoord."
 
 
@@ -102,6 +119,7 @@ steps:
   - { phase: akkoord, is: active }
   - { message: herinnering, times: 3 }
 """
+LESS = f"The scenario ‘{ICP}/zwijgt’ tries less"
 LAID_OUT = f"# een opmerking\n{STORY}".replace("[approve]", "\n  - approve  # de klant")
 
 
@@ -118,15 +136,15 @@ LAID_OUT = f"# een opmerking\n{STORY}".replace("[approve]", "\n  - approve  # de
             STORY + "  - { work: fiscaal }\n",
             f"1 scenario of the base says otherwise now: {ICP}/zwijgt: ‘expect work: fiscaal’ (",
         ),
-        (STORY.replace(", times: 3", ""), "1 scenario of the base changes or goes: "),
+        (STORY.replace(", times: 3", ""), f"{LESS}: no longer ‘expect times: 3’. ("),
         (
             STORY.replace("{ phase: akkoord, is: active }", "{ work: fiscaal }"),
-            "1 scenario of the base changes",
+            f"{LESS}: ‘expect work: fiscaal’ instead of ‘expect is: active’ and ‘expect phase: akkoord’. (",
         ),
-        (STORY.replace("  do: [approve]\n", ""), "1 scenario of the base changes or goes: "),
-        (STORY.partition("- reach")[0], "1 scenario of the base changes or goes: "),
-        ("steps: [", "1 scenario of the base changes or goes: "),
-        (None, "1 scenario of the base changes or goes: "),
+        (STORY.replace("  do: [approve]\n", ""), f"{LESS}: no longer ‘do: approve’. ("),
+        (STORY.partition("- reach")[0], f"{LESS}: no longer ‘do: approve’, "),
+        ("steps: [", f"{LESS}: "),
+        (None, f"The scenario ‘{ICP}/zwijgt’ is gone. ("),
     ],
 )
 def test_a_scenario_trips_its_gate_where_it_goes_or_expects_less_and_is_told_where_it_expects_something_else(
@@ -136,7 +154,7 @@ def test_a_scenario_trips_its_gate_where_it_goes_or_expects_less_and_is_told_whe
     found = review(before, change(before, scenarios={f"{ICP}/zwijgt": text} if text else {}), ON)
     assert found.is_empty is (said is None)
     assert [*say_guards(found)] == [] if said is None else next(say_guards(found)).startswith(said)
-    assert bool(found.trip(["scenario"])) is (said is not None and "changes" in said)
+    assert bool(found.trip(["scenario"])) is (said is not None and "The scenario" in said)
     assert bool(list_undeclared(found, ())) is (said is not None)
 
 
@@ -150,6 +168,30 @@ def test_a_scenario_that_gets_another_name_and_says_the_same_trips_nothing() -> 
         f"{ICP}/anders": None,
     }
     assert len(found.trip(["scenario"])) == 1
+
+
+def test_the_first_line_says_that_less_is_looked_at_also_where_no_plan_changes() -> None:
+    before = change(shipped(), scenarios={f"{ICP}/zwijgt": STORY}, policies=(SOON,))
+    less = replace(SOON, exempt=(Exempt(template=ICP, reason="Klein"),))
+    looser = Guards(classes=(("phase.due", "wording"),))
+    found = review(before, change(before, scenarios={}, policies=(less,), guards=looser), ON)
+    assert say_totals(found) == (
+        "0 changes; 1 policy gone or weaker; 1 scenario gone or trying less; 1 rule for reviews looser"
+    )
+    assert (
+        say_totals(review(before, change(before, scenarios={f"{ICP}/zwijgt": LAID_OUT}), ON)) == "0 changes"
+    )
+
+
+def test_however_many_scenarios_say_otherwise_each_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[str] = []
+    monkeypatch.setattr("kantoor.review.review.read", lambda text: texts.append(text) or read(text))
+    scenarios = {f"{ICP}/{n}": STORY.replace("De klant", f"Klant {n}") for n in range(20)}
+    before = change(shipped(), scenarios=scenarios)
+    after = {name: text.replace("zwijgt", "zegt niets") for name, text in scenarios.items()}
+    found = review(before, change(before, scenarios=after), ON)
+    assert [one.otherwise for one in found.scenarios_changed] == [True] * 20
+    assert sorted(texts) == sorted({*scenarios.values(), *after.values()})
 
 
 DELIVERED, APPROVED = Observed(word="delivered"), Observed(word="is_approved")

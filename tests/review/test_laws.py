@@ -99,6 +99,23 @@ def test_automations_in_another_order_are_told_to_staff() -> None:
     assert (change.kind, change.whom) == ("moved", "staff")
 
 
+def test_phases_side_by_side_that_are_listed_in_another_order_are_told_in_one_sentence() -> None:
+    plan = shipped().plans["onboarding"]
+    group = next(one.group for one in plan.phases if one.group)
+    beside = [one for one in plan.phases if one.group == group]
+    place = plan.phases.index(beside[0])
+    turned = tuple(replace(one, group=beside[-1].id) for one in beside[::-1])
+    phases = (*plan.phases[:place], *turned, *plan.phases[place + len(beside) :])
+    [change] = compare(plan, replace(plan, phases=phases)).changes
+    titles = " and ".join(f"‘{one.title}’" for one in beside[::-1])
+    assert change.sentence == (
+        f"Phases that run side by side are listed in another order, and begin as before: {titles}."
+    )
+    last = plan.phases[-1]
+    [change] = compare(plan, replace(plan, phases=(last, *plan.phases[:-1]))).changes
+    assert change.sentence.startswith("The phases come in another order: ")
+
+
 def test_a_wait_that_leads_on_instead_of_ending_is_told_once_and_named_after_both() -> None:
     plan = shipped().plans["aangifte-vpb"]
     place, wait = next(

@@ -1,6 +1,7 @@
 """What is new is told with all that it holds, and of what is gone nothing is said that is not so."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
@@ -10,7 +11,7 @@ from kantoor.plan import DateRule, LiteralValue, Part, Plan, To
 from kantoor.review.review import Change, Side, review
 
 from .edited import ON
-from .edits import get, list_places, put
+from .edits import Path, get, list_places, put
 from .test_laws import shipped
 
 NEW = "nieuw"
@@ -55,27 +56,42 @@ def _vary(value: Any, hint: Any) -> Iterator[Any]:
             yield LiteralValue(value=False)
 
 
-ITEMS = [
-    (template, kind, item.id)
-    for template, plan in shipped().plans.items()
-    for kind in ("phases", "facts", "documents", "deadlines", "forms", "ends")
-    for item in getattr(plan, kind)
-]
-PHASES = [(template, name) for template, kind, name in ITEMS if kind == "phases"]
+def _list_unlike() -> Iterator[tuple[str, str, str, list[Path]]]:
+    """Yield every item in which something is unlike all that came before, with the paths of that."""
+    had = set()
+    for template, plan in shipped().plans.items():
+        for kind in ("phases", "facts", "documents", "deadlines", "forms", "ends"):
+            for item in getattr(plan, kind):
+                paths = []
+                for path, owner, field in list_places(item):
+                    around = get(item, path[:-1])
+                    has = tuple(bool(getattr(around, name)) for name in owner.__struct_fields__)
+                    steps = tuple(step for step in path if isinstance(step, str))
+                    alike = (kind, steps, owner, has, type(getattr(around, field)))
+                    if field != "id" and (owner.__name__, field) not in NOT_TOLD and alike not in had:
+                        had.add(alike)
+                        paths.append(path)
+                if paths:
+                    yield template, kind, item.id, paths
 
 
-@pytest.mark.parametrize(("template", "kind", "name"), ITEMS)
+PHASES = [(template, phase.id) for template, plan in shipped().plans.items() for phase in plan.phases]
+
+
+@pytest.mark.parametrize(
+    ("template", "kind", "name", "paths"),
+    [pytest.param(*one, id="-".join(one[:3])) for one in _list_unlike()],
+)
 def test_two_new_items_that_differ_in_anything_are_not_told_alike(
-    template: str, kind: str, name: str
+    template: str, kind: str, name: str, paths: list[Path]
 ) -> None:
     plan = shipped().plans[template]
     item = next(one for one in getattr(plan, kind) if one.id == name)
     item = replace(item, id=NEW, title="Nieuw")
     told = _tell(plan, kind, item)
-    for path, owner, field in list_places(item):
-        if field == "id" or (owner.__name__, field) in NOT_TOLD:
-            continue
-        for other in _vary(get(item, path), get_type_hints(owner)[field]):
+    for path in paths:
+        owner = type(get(item, path[:-1]))
+        for other in _vary(get(item, path), get_type_hints(owner)[path[-1]]):
             assert _tell(plan, kind, put(item, path, other)) != told, (path, other)
 
 
@@ -157,3 +173,61 @@ def test_of_an_item_that_goes_nothing_is_told_that_is_not_so_or_twice() -> None:
 def _with(plan: Plan, kind: str, item: Any) -> Plan:
     """Return a plan with another item in the place of the one that has its id."""
     return replace(plan, **{kind: tuple(item if one.id == item.id else one for one in getattr(plan, kind))})
+
+
+def test_a_document_that_is_new_was_made_nowhere_else_and_had_to_be_there_never() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    new = replace(plan.documents[0], id=NEW, title="Nieuw", optional=True, report=None)
+    said = " ".join(_tell(plan, "documents", new))
+    assert "instead of nothing" not in said
+    assert "The document ‘Nieuw’ may be left out." in said
+
+
+def test_who_is_brought_in_and_when_are_two_sentences_where_both_are_others() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    path, old = next(
+        (path, get(plan, path[:-1]))
+        for path, owner, field in list_places(plan)
+        if (owner.__name__, field) == ("Escalate", "on")
+    )
+    other = next(role.id for role in plan.roles if role.id != old.role)
+    later = replace(old, role=other, on=replace(old.on, days=old.on.days + 14))
+    first, second = (one.sentence for one in _review(plan, put(plan, path[:-1], later)))
+    assert first.startswith("Somebody is brought in on ")
+    assert not second.startswith("Somebody")
+
+
+def test_an_option_under_another_id_says_that_conditions_on_it_do_not_hold_for_what_runs() -> None:
+    plan = shipped().plans["onboarding"]
+    place, fact = next((n, one) for n, one in enumerate(plan.facts) if one.id == "risico")
+    options = (replace(one, id="zeer_hoog") if one.id == "hoog" else one for one in fact.options)
+    facts = (*plan.facts[:place], replace(fact, options=tuple(options)), *plan.facts[place + 1 :])
+    said = [one.sentence for one in _review(plan, replace(plan, facts=facts))]
+    assert any(
+        one.endswith(
+            "has the id ‘zeer_hoog’ instead of ‘hoog’; filings that run keep the old one, for which no "
+            "condition on ‘zeer_hoog’ holds."
+        )
+        for one in said
+    )
+
+
+def test_vat_rates_that_are_new_say_which_they_follow() -> None:
+    office = shipped().office
+    assert office is not None
+    last = max(office.vat_rates, key=lambda one: one.since)
+    new = replace(last, since=date(2029, 1, 1), reduced=12)
+    after = replace(office, vat_rates=(*office.vat_rates, new))
+    [said] = review(Side("a", {}, office), Side("b", {}, after), ON).changes
+    assert said.sentence.endswith(
+        f"the VAT rates are now {last.general}% and 12%; until then they are {last.general}% and "
+        f"{last.reduced}%."
+    )
+
+
+def test_a_day_that_is_no_longer_waited_for_is_said_in_a_sentence() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    waiting = replace(plan.phases[1], not_before=DateRule(anchor="period.end", months=1, day=24))
+    before = replace(plan, phases=(plan.phases[0], waiting, *plan.phases[2:]))
+    [said] = (one.sentence for one in _review(before, plan))
+    assert said == f"‘{waiting.title}’ no longer waits until the 24th of the month after the period."

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from kantoor.data import replace
-from kantoor.plan import Compare, ListOf, LiteralValue, Name, Plan
+from kantoor.plan import Compare, ListOf, LiteralValue, Logic, Name, Plan
+from kantoor.review.narrowing import both, either, say_narrower, say_wider
 from kantoor.review.review import Review, Side, review
 from kantoor.review.safeguards import find_lost
 
@@ -131,3 +132,16 @@ def test_every_alternative_of_a_last_day_can_change_in_the_days_and_the_conditio
                     deadlines[number] = replace(deadline, due=(*due, deadline.due[-1]))
                     found = _review(plan, replace(plan, deadlines=tuple(deadlines))).changes
                     assert found, (name, deadline.id, place)
+
+
+def test_a_condition_that_always_holds_is_said_to_and_one_that_can_be_shorter_is() -> None:
+    plan = shipped().plans["onboarding"]
+    one, two, three = (Name(path=("facts", name)) for name in ("een", "twee", "drie"))
+    not_two, not_three = (Logic(by="not", of=(part,)) for part in (two, three))
+    same_as_one = either([both(one, either([two, not_three])), both(one, not_two, three)])
+    assert say_narrower(plan, same_as_one, both(one, two)) == (
+        "only when ‘facts.een and facts.twee’; before, when ‘facts.een’"
+    )
+    every_way = either([both(one, two), both(one, not_two), Logic(by="not", of=(one,))])
+    assert say_wider(plan, one, every_way) == "always; before, only when ‘facts.een’"
+    assert say_narrower(plan, every_way, one) == "only when ‘facts.een’; before, always"

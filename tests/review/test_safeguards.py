@@ -112,7 +112,10 @@ def test_of_thirty_phases_that_can_be_passed_over_a_way_past_the_review_is_told_
         assert said.startswith("By ‘Over’ in ‘Stap 29’ a filing now gets to ‘Indienen bij de")
         assert f". That is so {end}" in said
         assert len(said) < 1000
-        assert not find_lost("btw-aangifte", _open(plan, "stap29"), plan)
+        stuck = [one.sentence for one in find_lost("btw-aangifte", _open(plan, "stap29"), plan)]
+        assert [one.partition(" only in some cases")[0] for one in stuck] == [
+            "A filing may now get to ‘Indienen bij de Belastingdienst’"
+        ] * each_way
 
 
 def _move(plan: Plan, checkpoint: str, to: str) -> Plan:
@@ -515,3 +518,65 @@ def test_an_exception_to_four_eyes_is_lost_to_who_did_the_work_and_not_to_anothe
     own = replace(plan, phases=tuple(_put(plan, replace(did, role="relatiebeheerder"))))
     assert not find_lost(plan.template, give("salaris"), replace(plan, title="Anders")), "it was so before"
     assert len(find_lost(plan.template, plan, own)) == 1, "who makes the exception comes to do the work"
+
+
+def _make_in(plan: Plan, document: str, phase: str) -> Plan:
+    documents = (replace(one, made_in=phase) if one.id == document else one for one in plan.documents)
+    return replace(plan, documents=tuple(documents))
+
+
+def _insert(plan: Plan, phase: Phase, before: str) -> Plan:
+    place = next(n for n, one in enumerate(plan.phases) if one.id == before)
+    return replace(plan, phases=(*plan.phases[:place], phase, *plan.phases[place:]))
+
+
+def test_a_document_that_is_made_where_four_eyes_do_not_look_is_a_safeguard_lost_and_legal() -> None:
+    before = shipped()
+    plan = before.plans["suppletie"]
+    after = _make_in(plan, "suppletie", "bepalen")
+    said = (
+        "Four eyes: whoever made ‘Suppletie omzetbelasting’ could not do ‘Controle’, and now nothing "
+        "prevents it, as it is made in ‘Suppletieplicht bepalen’."
+    )
+    sides = (before, dataclasses.replace(before, plans={**before.plans, "suppletie": after}))
+    found = review(*sides, ON)
+    assert [one.cls for one in found.changes] == ["legal"]
+    assert [one.sentence for one in found.safeguards] == [said]
+    back = review(*sides[::-1], ON)
+    assert ([one.cls for one in back.changes], back.safeguards) == (["legal"], ())
+    check = plan.phase("controle")
+    kept = replace(check, four_eyes=(*check.four_eyes, "bepalen"))
+    assert not find_lost("suppletie", plan, replace(after, phases=tuple(_put(after, kept))))
+
+
+def test_a_new_phase_in_which_a_document_is_made_is_to_be_kept_apart_too() -> None:
+    plan = shipped().plans["btw-aangifte"]
+    new = replace(plan.phase("opstellen"), id="afmaken", title="Afmaken", checkpoints=(), automations=())
+    after = _make_in(_insert(plan, new, "controle"), "aangifte", "afmaken")
+    [said] = [one.sentence for one in find_lost(plan.template, plan, after)]
+    assert said.endswith("now nothing prevents it, as it is made in ‘Afmaken’.")
+    check = plan.phase("controle")
+    apart = replace(check, four_eyes=(*check.four_eyes, "afmaken"))
+    assert not find_lost(plan.template, plan, replace(after, phases=tuple(_put(after, apart))))
+
+
+def test_a_mandatory_checkpoint_that_comes_to_who_reviews_that_work_is_a_safeguard_weakened() -> None:
+    plan = shipped().plans["icp-opgaaf"]
+    made, check = plan.phase("opstellen"), plan.phase("controle")
+    one = next(one for one in made.checkpoints if one.required)
+    rest = tuple(other for other in made.checkpoints if other is not one)
+    less = replace(plan, phases=tuple(_put(plan, replace(made, checkpoints=rest))))
+    new = replace(made, id="nazien", title="Nazien", checkpoints=(one,), automations=())
+    for role, weaker in ((made.role, False), (check.role, True)):
+        after = _insert(less, replace(new, role=role), "controle")
+        said = [found.sentence for found in find_lost(plan.template, plan, after)]
+        assert (
+            said
+            == [
+                f"The mandatory checkpoint {quote(one.title)} of {quote(made.title)} is now in ‘Nazien’, and "
+                f"whoever ticks it there may do {quote(check.title)} too."
+            ]
+            * weaker
+        )
+        kept = replace(check, four_eyes=(*check.four_eyes, "nazien"))
+        assert not find_lost(plan.template, plan, replace(after, phases=tuple(_put(after, kept))))

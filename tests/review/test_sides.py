@@ -17,6 +17,11 @@ EDITS = {
     "the office": ("office.yaml", "opening_hour: 8", "opening_hour: 9"),
     "a scenario": ("scenarios/btw-aangifte/akkoord.yaml", "title: ", "title: Nieuw "),
     "a policy": ("policies/wachten-houdt-op.yaml", "title: ", "title: Nieuw "),
+    "a template for a product of another": (
+        "workflows/icp-opgaaf.yaml",
+        "products: [opgaaf-icp]",
+        "products: [opgaaf-icp, aangifte-btw]",
+    ),
     "a template that is new": ("workflows/jaarrekening-twee.yaml", "", ""),
 }
 

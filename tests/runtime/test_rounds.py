@@ -16,8 +16,8 @@ from temporalio.worker import Worker
 from kantoor.clock import PracticeClock
 from kantoor.office.alarms import all_alarms, raise_alarm
 from kantoor.office.database.errors import DatabaseDamagedError, DatabaseLockedError
-from kantoor.office.database.tables import filings, sessions
-from kantoor.office.filings.recurrences import list_not_begun, save_recurrence
+from kantoor.office.database.tables import alarms, filings, sessions
+from kantoor.office.filings.recurrences import list_not_begun, save_recurrence, stop_planned
 from kantoor.office.office_clock import last_office_time, write_clock
 from kantoor.office.programs import read_programs
 from kantoor.office.visits.sessions import begin_session
@@ -29,6 +29,7 @@ from kantoor.runtime.missing import find_why_missing
 from kantoor.runtime.practice_clock import note_time
 from kantoor.runtime.recurrence_client import row_of
 from kantoor.runtime.rounds import make_rounds
+from kantoor.runtime.starter import Starter
 from kantoor.service.upkeep.programs import judge_programs
 from tests.test_recurrence import recurrence
 
@@ -163,6 +164,51 @@ async def test_what_was_planned_and_never_began_is_told_while_the_server_is_away
         raise_alarm(connection, "not_begun", id, "2026-01-05T08:00", "away")
     record(office, noted(prepared))
     assert list_alarms() == []
+    office.equipment.close()
+
+
+async def test_what_is_not_tried_in_a_round_is_told_as_before_and_not_once_more(
+    dev_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, one = make_office(tmp_path / "home"), row_of(recurrence())
+    with office.database.write() as connection:
+        for number in range(5):
+            planned = one.model_copy(update={"begun": False, "sub_number": f"{number}"})
+            save_recurrence(connection, planned)
+    watch = StartWatch(office.equipment, dev_client)
+    monkeypatch.setattr(beginning, "PATIENCE_SECONDS", 0.0)
+
+    async def be_silent(*_: object) -> None:
+        raise TimeoutError
+
+    def list_alarms() -> list[tuple[int, str]]:
+        with office.database.read() as connection:
+            return [(row.id, row.text) for row in connection.execute(select(alarms).order_by(alarms.c.id))]
+
+    monkeypatch.setattr(beginning, "find_why_missing", be_silent)
+    told = []
+    for _ in range(4):
+        await watch.look()
+        told.append(list_alarms())
+    assert [len(some) for some in told] == [3, 5, 5, 5]
+    assert told[1][:3] == told[0]
+    assert told[1] == told[2] == told[3]
+    assert {text for _, text in told[3]} == {beginning._SILENT}
+    office.equipment.close()
+
+
+async def test_what_is_stopped_before_a_worker_comes_to_it_does_not_begin(
+    dev_client: Client, tmp_path: Path
+) -> None:
+    office = make_office(tmp_path / "home")
+    row = row_of(recurrence()).model_copy(update={"begun": False})
+    with office.database.write() as connection:
+        save_recurrence(connection, row)
+        assert stop_planned(connection, row)
+        assert not stop_planned(connection, row)  # pressed again
+        assert list_not_begun(connection) == ()
+    assert await Starter(office.equipment, dev_client).begin_as_written(row) is None
+    assert await find_why_missing(dev_client, row.workflow_id) is not None
     office.equipment.close()
 
 

@@ -18,7 +18,8 @@ from kantoor.service.relations.relation_pages import read_ready
 from kantoor.service.results import recurrence_line
 from kantoor.service.starting import recurrences
 from kantoor.service.starting.recurrences import Changed
-from kantoor.service.starting.starting import Selection
+from kantoor.service.starting.starting import Selection, Wish, foresee
+from tests.counting import count_statements
 
 from .town import NO_PRODUCT, NOT_READY, OF_A_QUARTER, QUARTERLY, TODAY, TWO_NUMBERS, Return
 
@@ -301,6 +302,21 @@ def test_a_period_or_date_that_nobody_can_have_meant_needs_a_word_that_it_is(tow
     if period == "2026-02" and day > LATER:  # no word is asked for what it would not make possible
         said = refused(town.start(relation, **wished, recurring=True), "holds_up")
         assert "Kies een dag tot en met " in said
+
+
+@pytest.mark.parametrize("period", ["2062-01", "2019-01"], ids=["by its plan", "by a deadline"])
+def test_the_office_is_read_once_also_where_a_word_is_asked(town, period):
+    chosen = Selection(relations=(town.relation(),))
+    wish = Wish(template="btw-aangifte", period=Period.parse(period), selection=chosen)
+
+    async def count(desk, wish):
+        with count_statements(desk.equipment.database) as sent:
+            found = foresee(desk, "marieke", wish)
+        assert isinstance(found, Refusal) is not wish.anyway
+        return len(sent)
+
+    meant = town.play(lambda desk: count(desk, wish.model_copy(update={"anyway": True})))
+    assert town.play(lambda desk: count(desk, wish)) == meant
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from ...plan import Model
+from ..alarms import NOT_BEGUN, drop_alarm
 from ..database.columns import among
 from ..database.questions import Question
 from ..database.tables import ONE_SUB_NUMBER, STUCK, filings, recurrences
@@ -117,6 +118,19 @@ def mark_begun(connection: Connection, relation: str, template: str, sub_number:
     """Note that the server took the workflow of a recurrence."""
     query = recurrences.update().where(*_key(relation, template, sub_number), ~recurrences.c.begun)
     connection.execute(query.values(begun=True))
+
+
+def stop_planned(connection: Connection, planned: Recurrence) -> bool:
+    """Stop a recurrence that is only a row; False where it has begun, or was stopped, meanwhile.
+
+    Nothing of it is to begin any more, so it is told as one that ran and was stopped.
+    """
+    key = _key(planned.relation, planned.template, planned.sub_number)
+    query = recurrences.update().where(*key, ~recurrences.c.begun)
+    if not connection.execute(query.values(status="stopped", begun=True)).rowcount:
+        return False
+    drop_alarm(connection, NOT_BEGUN, planned.workflow_id)
+    return True
 
 
 def is_anything_over(connection: Connection, wanted: Recurrence, first: date, last: date) -> bool:

@@ -1,11 +1,12 @@
 """What somebody typed in a form and has not sent yet: kept sealed, so that nothing typed is lost.
 
-A passing draft is of one opened form, and begins with that one's key.
+A passing draft is of one opened form, and begins with that one's key. Once the form is done, its outcome can
+replace what was typed: such a form takes no room of those that are open.
 """
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from ..database.tables import drafts
 
@@ -15,12 +16,17 @@ TOLD = timedelta(days=30)
 """How long it is known that there was a passing draft: who comes back to it is told that it is gone."""
 MOST_PASSING = 50
 """So many of one person are kept; one more is not taken, since each holds what somebody may go back to."""
+_DONE = "gedaan "
+"""Before the name of a form that is done: it takes no room of those that are open."""
 
 
 def find_draft(connection: Connection, person: str, form: str, now: datetime) -> bytes | None:
-    """Return what somebody typed in a form, sealed; b"" where that has passed. `now` is real time."""
+    """Return what somebody typed in a form, or its outcome, sealed; b"" where that has passed.
+
+    `now` is real time.
+    """
     query = select(drafts.c.typed, drafts.c.passing, drafts.c.at).where(
-        drafts.c.person == person, drafts.c.form == form
+        drafts.c.person == person, _is_of(form)
     )
     found = connection.execute(query).one_or_none()
     if found is None:
@@ -41,17 +47,31 @@ def keep_draft(
 
 
 def _count_others(connection: Connection, person: str, form: str, now: datetime) -> int:
-    lasting = (drafts.c.passing, drafts.c.at > now - PASSING, drafts.c.form != form)
+    done = drafts.c.form.startswith(_DONE, autoescape=True)
+    lasting = (drafts.c.passing, drafts.c.at > now - PASSING, drafts.c.form != form, ~done)
     query = select(func.count()).where(drafts.c.person == person, *lasting)
     return connection.execute(query).scalar_one()
 
 
+def keep_done(connection: Connection, person: str, form: str, told: bytes, at: datetime) -> None:
+    """Keep the outcome of a form that is done; of one that is done twice the first stays."""
+    query = select(drafts.c.form).where(drafts.c.person == person, drafts.c.form == _DONE + form)
+    if connection.execute(query).one_or_none() is None:
+        drop_draft(connection, person, form)
+        row = {"person": person, "form": _DONE + form, "typed": told, "at": at, "passing": True}
+        connection.execute(drafts.insert().values(row))
+
+
+def _is_of(form: str) -> ColumnElement[bool]:
+    return drafts.c.form.in_((form, _DONE + form))
+
+
 def drop_draft(connection: Connection, person: str, form: str) -> None:
     """Forget what somebody typed: it was sent, or thrown away."""
-    connection.execute(delete(drafts).where(drafts.c.person == person, drafts.c.form == form))
+    connection.execute(delete(drafts).where(drafts.c.person == person, _is_of(form)))
 
 
 def drop_passing(connection: Connection, person: str, key: str) -> None:
-    """Forget what somebody typed in the opened form of this key."""
+    """Forget what somebody typed in the opened form of this key; its outcome stays."""
     theirs = (drafts.c.person == person, drafts.c.passing, drafts.c.form.startswith(key, autoescape=True))
     connection.execute(delete(drafts).where(*theirs))

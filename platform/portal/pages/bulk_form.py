@@ -36,8 +36,7 @@ def read_asked(given: Mapping[str, str]) -> tuple[Asked | None, list[Refusal]]:
         try:
             return reader(given[field]) if given[field] else None
         except TypedError as error:
-            text = f"{str(error)[:1].upper()}{str(error)[1:]}."
-            wrong.append(Refusal(code="not_read", text=text, field=field))
+            wrong.append(Refusal(code="not_read", text=error.sentence, field=field))
         return None
 
     found = read("periode", read_period)

@@ -4,9 +4,19 @@ After GOV.UK's patterns check answers and confirmation page. A decision is sent 
 that holds the hashes of what was shown.
 """
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
-from ...service.clients.client_offers import LONGEST_REASON, Answer, OfferPage, Status, decide, read_offer
+from ...service.clients.client_offers import (
+    LONGEST_REASON,
+    STALE,
+    Answer,
+    OfferPage,
+    Status,
+    decide,
+    read_offer,
+)
 from ...service.results import Refusal
 from ...words import say_too_long
 from ..answers import go, show
@@ -14,6 +24,7 @@ from ..call import Call, not_there
 from ..drafts import CHECK, begin_draft, lead_back, open_draft
 from ..outcomes import settle
 from ..page import Page
+from ..told import Told
 
 PATH = "/mijn/{key}/aanbieding/{phase}"
 _ANSWERS: dict[str, Answer] = {"akkoord": "approve", "afkeuren": "reject"}
@@ -37,9 +48,14 @@ def choose_decision(call: Call) -> Response:
 
 
 def check_decision(call: Call) -> Response:
-    """Show what somebody is about to decide, for them to confirm; without that the offer, as it is by now."""
+    """Show what somebody is about to decide, for them to confirm; without that the offer, as it is by now.
+
+    What was chosen is kept of what was shown then: of a version that came after it there is nothing.
+    """
     page = _read(call)
     typed = open_draft(call, _path(call), _version(page), at=CHECK)
+    if call.key and not typed.typed and not typed.told.gone and page.offer.status in _ASKING:
+        return _show_offer(replace(call, told=Told(status=409, refusal=STALE)), page)
     if _check_choice(typed) or not _takes_choice(typed, page):
         return go(call, f"{_path(call)}{call.asked_key}")
     return _show_check(typed, page)

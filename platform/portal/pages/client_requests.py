@@ -37,6 +37,12 @@ LONGEST_REASON = 1000
 SKIPPED = "nvt"
 """The field of the items of a list that do not apply."""
 NOTHING_CHOSEN = Refusal(code=NO_FILE.code, text=NO_FILE.text, field="stukken")
+NOT_ASKED = Refusal(code="not_asked", text="Dit wordt u hier niet (meer) gevraagd.")
+ELSEWHERE = Refusal(
+    code="typed_elsewhere",
+    text="U hebt deze vragen intussen ook in een ander venster ingevuld. Hieronder staat wat u hier invulde: "
+    "bewaart of verstuurt u dit, dan vervangt het wat u daar invulde.",
+)
 CLOSED = ("not_theirs", "ended")
 """How a form is that takes no answers of this contact."""
 
@@ -49,12 +55,17 @@ def show_request(call: Call) -> Response:
 
 
 def take_form(call: Call) -> Response:
-    """Keep what was typed in a form; go on to check it where all of it is right."""
+    """Keep what was typed in a form; go on to check it where all of it is right.
+
+    What was kept since the form was shown is not written over before that is told.
+    """
     asked, typed = _read(call), _read_typed(call)
     if asked.kind != "form":
         not_there()
     if asked.status in CLOSED:
         return _lead_back(call, status=409)
+    if call.read_text("gezien") != asked.mark and typed != asked.typed:
+        return _lead_back(call, refusal=ELSEWHERE, status=409)
     kept = keep_typed(call.desk, call.me, call.path["key"], asked.id, typed)
     if kept is not None:
         return _lead_back(call, refusal=kept)
@@ -75,6 +86,8 @@ def check_answers(call: Call) -> Response:
         not_there()
     if asked.status in CLOSED:
         return _show_request(call, asked)
+    if asked.answers and not asked.drafted:  # all that was typed was sent: whoever goes back reads that
+        return go(call, _path(call))
     found = check_request(call.desk, call.me, call.path["key"], asked.id, asked.typed) or not_there()
     if found[1]:
         told = Told(status=422, wrong=tuple(found[1].items()))
@@ -119,10 +132,8 @@ def take_items(call: Call) -> Response:
     for one in chosen:
         act = _read_act(call, asked, one.id)
         if not isinstance(act, tuple):
-            outcome = call.acting.run(act)
-            if outcome is None:
-                not_there()
-            settled = settle(call, outcome)
+            outcome = call.acting.run(act) or NOT_ASKED
+            settled = settle(call, outcome, done=taken)
             if isinstance(settled, Response):
                 return settled
             if settled is None:

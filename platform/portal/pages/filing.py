@@ -86,12 +86,18 @@ CHANGED = Refusal(
 class Doing:
     """An act of a form: what carries it out, and what the page says when it was done.
 
-    `alone`: it stands by itself, and may be done whatever others did since the page was shown.
+    `alone`: it stands by itself, and may be done whatever others did since the page was shown. `choose` is a
+    field in which something has to be chosen, with what is said where nothing was.
     """
 
     act: Callable[[Call, str], Coroutine[Any, Any, Outcome | PartlyRecorded] | Refusal]
-    word: str
+    word: str | Callable[[Call, str], str]
     alone: bool = False
+    choose: tuple[str, str] | None = None
+
+    def say(self, call: Call, name: str) -> str:
+        """Return what the page says when it was done."""
+        return self.word if isinstance(self.word, str) else self.word(call, name)
 
 
 def show_filing(call: Call) -> Response:
@@ -123,8 +129,10 @@ def do_act(call: Call) -> Response:
     came = settle(call, outcome)
     if isinstance(came, Refusal):
         return _lead_back(call, refusal=_place_facts(call, came), status=409)
-    word = say_done(doing.word, list_warnings(outcome))
-    return came or go(call, f"/opdrachten/{name}{_find_place(call)}", word)
+    if came is not None:
+        return came
+    word = say_done(doing.say(call, name), list_warnings(outcome))
+    return go(call, f"/opdrachten/{name}{_find_place(call)}", word)
 
 
 def _place_facts(call: Call, refusal: Refusal) -> Refusal:
@@ -167,7 +175,7 @@ def add_document(call: Call) -> Response:
         return _lead_back(call, refusal=Refusal(code=came.code, text=plain), status=409)
     warnings = () if isinstance(found, Refusal) else (*list_warnings(found.outcome), *found.warnings)
     names_alone = [one.replace(f"{folder}/", "") for one in warnings]
-    return came or go(call, f"/opdrachten/{name}", say_done(ATTACHING.word, names_alone))
+    return came or go(call, f"/opdrachten/{name}", say_done(ATTACHING.say(call, name), names_alone))
 
 
 def _keep_back(call: Call, name: str, doing: Doing) -> Response | None:
@@ -178,6 +186,9 @@ def _keep_back(call: Call, name: str, doing: Doing) -> Response | None:
             place = f"{call.read_text('formulier')}-{field}"
             refusal = Refusal(code="long_text", text=long, field=place)
             return _lead_back(call, refusal=refusal)
+    if doing.choose and not call.read_text(doing.choose[0]):
+        place = f"{call.read_text('formulier')}-{doing.choose[0]}"
+        return _lead_back(call, refusal=Refusal(code="not_chosen", text=doing.choose[1], field=place))
     if doing.alone or not _find_changes(call, name):
         return None
     return _lead_back(call, refusal=CHANGED, status=409)
@@ -402,7 +413,7 @@ def _record_notice(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refu
         day,
         reason=call.read_text("reden"),
         document=letter,
-        anyway=_means_far_day(call),
+        anyway=_means_far_day(call, "dag"),
         reference=call.read_text("kenmerk") or None,
         phase=_phase(call),
     )
@@ -445,7 +456,7 @@ def _hold(call: Call, name: str) -> Coroutine[Any, Any, Outcome] | Refusal:
         return day
     past = call.read_text("voorbij") == "ja"
     return _acts(call).hold(
-        *(name, call.read_text("reden"), day), anyway=_means_far_day(call), past_legal_day=past
+        *(name, call.read_text("reden"), day), anyway=_means_far_day(call, "tot"), past_legal_day=past
     )
 
 
@@ -453,19 +464,36 @@ def _record_facts(call: Call, name: str) -> Coroutine[Any, Any, Outcome | Partly
     """Record the facts of a phase that were filled in."""
     fields = [field for field in dict.fromkeys(call.typed) if field.startswith(VALUE)]
     written = {one.removeprefix(VALUE): text for one in fields if (text := call.read_text(one))}
-    return _acts(call).record_facts(name, written, anyway=_means_far_day(call))
+    meant = {fact for fact in written if _means_far_day(call, VALUE + fact)}
+    return _acts(call).record_facts(name, written, anyway=meant)
 
 
 def _record_fact(call: Call, name: str) -> Coroutine[Any, Any, Outcome]:
     return _acts(call).record_fact(
         *(name, call.read_text("gegeven"), call.read_text("waarde")),
         reason=call.read_text("reden"),
-        anyway=_means_far_day(call),
+        anyway=_means_far_day(call, "waarde"),
     )
 
 
-def _means_far_day(call: Call) -> bool:
-    return call.read_text("verweg") == "ja"
+def _say_given(call: Call, name: str) -> str:
+    """Say whose work was given to whom: the titles and names that were chosen from."""
+    found, role, person = (
+        read_filing(call.desk, call.me, name),
+        call.read_text("rol"),
+        call.read_text("persoon"),
+    )
+    if isinstance(found, Refusal):
+        return "Het werk is overgedragen."
+    whose = f"Het werk van {found.roles.get(role, role)} is"
+    if not person:
+        return f"{whose} terug bij wie de rol heeft."
+    return f"{whose} overgedragen aan {found.colleagues.get(person, person)}."
+
+
+def _means_far_day(call: Call, field: str) -> bool:
+    """Say whether the very day of a field was said to be meant."""
+    return call.read_text(field) in call.read_texts("verweg")
 
 
 def _day(call: Call, field: str) -> date | Refusal:
@@ -496,7 +524,9 @@ DOINGS: dict[str, Doing] = {
     "ingediend": Doing(_record_delivery, "De indiening is vastgelegd."),
     "uitslag": Doing(_judge, "De uitslag is vastgelegd."),
     "niet-indienen": Doing(_not_deliver, "Vastgelegd: er wordt niet ingediend."),
-    "bericht": Doing(_record_notice, "Het bericht is vastgelegd."),
+    "bericht": Doing(
+        _record_notice, "Het bericht is vastgelegd.", choose=("bericht", "Kies welk bericht het is.")
+    ),
     "gegeven": Doing(_record_fact, "Vastgelegd."),
     "gegevens": Doing(_record_facts, "Vastgelegd."),
     "taak": Doing(_finish_task, "De taak is klaar."),
@@ -528,11 +558,13 @@ DOINGS: dict[str, Doing] = {
             *(n, c.read_text("rol"), c.read_text("persoon") or None, c.read_text("reden")),
             anyway=c.read_text("toch") == f"{c.read_text('rol')}:{c.read_text('persoon')}",
         ),
-        "Het werk is overgedragen.",
+        _say_given,
+        choose=("rol", "Kies wiens werk u overdraagt."),
     ),
     "uitzondering": Doing(
         lambda c, n: _acts(c).waive(n, c.read_text("persoon"), c.read_text("reden"), _phase(c)),
         "De uitzondering op vier ogen is vastgelegd.",
+        choose=("persoon", "Kies wie de fase toch mag afronden."),
     ),
 }
 """What a form on the page asks for, by the value of its field `doen`."""

@@ -56,8 +56,7 @@ def _read_period(text: str) -> tuple[str, str]:
     try:
         return read_period(text).code, ""
     except TypedError as error:
-        said = str(error)
-        return text, said if said.endswith("?") else f"{said}."
+        return text, error.sentence
 
 
 PAGES = (

@@ -1,6 +1,6 @@
 """Starting a filing for one relation: choose, see what would happen, confirm."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from ..call import Call, not_there
 from ..drafts import CHECK, begin_draft, keep_done, lead_back, open_draft, read_done
 from ..filtering import address_of
 from ..page import Page
+from ..told import Told
 
 FIELDS = ("werkproces", "periode", "andere", "datum", "herhalen", "zonder", "reden", "bedoeld", "corrigeert")
 """What the form has, and the page that confirms it sends on."""
@@ -98,16 +99,20 @@ def choose_start(call: Call) -> Response:
 
 
 def check_start(call: Call) -> Response:
-    """Say what would happen, or what did where it was started; without what was typed, the form."""
+    """Say what would happen, or what did where it was started; without what was typed, the form.
+
+    Where nothing would start any more, the form says why.
+    """
     typed = open_draft(call, _path(call), at=CHECK)
     if typed.told.done:
         return _show_done(typed)
+    if not typed.typed:
+        return go(call, f"{_path(call)}{call.asked_key}")
     found = _work_out(typed, dry_run=True)
-    return (
-        go(call, f"{_path(call)}{call.asked_key}")
-        if isinstance(found, Wrong)
-        else _ask_to_confirm(typed, *found)
-    )
+    if not isinstance(found, Wrong):
+        return _ask_to_confirm(typed, *found)
+    told = Told(status=found.status, wrong=tuple(found.wrong.items()), lines=found.lines)
+    return _show(replace(typed, told=told), {name: typed.read_text(name) for name in FIELDS})
 
 
 def take_start(call: Call) -> Response:
@@ -151,14 +156,14 @@ def _read_form(call: Call) -> Typed:
     try:
         day = read_day(texts["datum"]) if texts["datum"] else None
     except TypedError as error:
-        typed.wrong["datum"] = _as_sentence(error)
+        typed.wrong["datum"] = error.sentence
     try:
         if texts["periode"] == WITHOUT_PERIOD:
             period = Period.beginning("none", max(day or today, today))
         else:
             period = _read_period(texts)
     except TypedError as error:
-        typed.wrong["andere" if texts["periode"] in ("", "andere") else "periode"] = _as_sentence(error)
+        typed.wrong["andere" if texts["periode"] in ("", "andere") else "periode"] = error.sentence
     long = say_too_long(texts["reden"], LONGEST_REASON)
     if long:
         typed.wrong["reden"] = long
@@ -187,11 +192,6 @@ def _read_period(texts: dict[str, str]) -> Period:
     if not (chosen or texts["andere"]):
         raise TypedError("kies een periode, of schrijf een andere")
     return read_period(chosen or texts["andere"])
-
-
-def _as_sentence(error: TypedError) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('?', '.')) else '.'}"
 
 
 def _make_wish(number: str, texts: dict[str, str], period: Period, day: date | None) -> Wish:

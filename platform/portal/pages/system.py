@@ -30,7 +30,7 @@ def move_clock(call: Call) -> Response:
     try:
         day = read_day(call.read_text("tot"))
     except TypedError as error:
-        refusal = Refusal(code="no_day", text=f"{error}.", field="day")
+        refusal = Refusal(code="no_day", text=error.sentence, field="day")
         return lead_back(call, show_system, BASE, refusal=refusal)
     refused = call.acting.run(let_time_run(call.desk, day))
     if refused is not None:

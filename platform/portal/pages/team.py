@@ -95,8 +95,7 @@ def _read_note(call: Call, seen: str) -> Noted | Refusal:
         since = _read_day(call, field)
         until = _read_day(call, field := "tot")
     except TypedError as error:
-        text = f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}."
-        return _name_field(call, "wrong_day", text, field)
+        return _name_field(call, "wrong_day", error.sentence, field)
     noted = _note(call, since, until, seen)
     if isinstance(noted, Noted):
         return noted

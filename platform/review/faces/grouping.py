@@ -78,12 +78,11 @@ def say_guards(review: Review) -> Iterator[str]:
     if len(policies) > MOST_GUARDED:
         yield f"{len(policies) - MOST_GUARDED} policies more change, come or go{_MORE}."
     gone = [one for one in review.scenarios_changed if one.is_loss]
-    if gone:
-        said = (
-            "scenario of the base changes or goes" if len(gone) == 1 else "scenarios of the base change or go"
-        )
-        named = _list_some(f"{one.name} ({say_id(one)})" for one in gone)
-        yield f"{len(gone)} {said}: {named}. From the next change on nothing tries what they expected."
+    if len(gone) == 1:
+        yield f"{review.tell_scenario(gone[0])} ({say_id(gone[0])}) {_UNTRIED}"
+    elif gone:
+        named = _list_some((f"{one.name} {one.lost} ({say_id(one)})" for one in gone), "; ")
+        yield f"{len(gone)} scenarios of the base are gone or try less: {named}. {_UNTRIED}"
     otherwise = [
         f"{one.name}{f': {one.sentence}' if one.sentence else ''} ({say_id(one)})"
         for one in review.scenarios_changed
@@ -99,6 +98,7 @@ def say_guards(review: Review) -> Iterator[str]:
         yield f"{scenarios} {has} another name and {says} the same: {_list_some(moved)}."
 
 
+_UNTRIED = "From the next change on nothing tries what is lost with that."
 _MORE = " (kantoor diff --format json)"
 
 
@@ -117,12 +117,19 @@ def say_id(one: Guarded | Finding) -> str:
 
 
 def say_totals(review: Review) -> str:
-    """Return how many changes there are, by class, and how many safeguards are lost."""
+    """Return how many changes there are, by class, and how much less is looked at from now on."""
     counts = Counter(one.cls for one in review.changes)
     said = ", ".join(f"{counts[cls]} {cls}" for cls in ORDER if counts[cls])
     total = count(len(review.changes), "change") + (f" ({said})" if said else "")
     lost = len(review.safeguards)
     total += f"; {count(lost, 'safeguard')} removed or weakened" if lost else ""
+    for found, one, more, weaker in (
+        (review.policies_changed, "policy", "policies", "gone or weaker"),
+        (review.scenarios_changed, "scenario", "scenarios", "gone or trying less"),
+        (review.guards, "rule for reviews", "rules for reviews", "looser"),
+    ):
+        number = sum(guarded.is_loss for guarded in found)
+        total += f"; {number} {one if number == 1 else more} {weaker}" if number else ""
     return total + (f"; of what runs, {say_all_counts(review.runs)}" if review.runs else "")
 
 

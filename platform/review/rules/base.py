@@ -28,6 +28,7 @@ from ...plan import (
     NoticeAwaited,
     Offer,
     Office,
+    Option,
     Outcome,
     Phase,
     Plan,
@@ -405,9 +406,11 @@ def items(noun: str, where: str, added: str | Say, removed: str | Say) -> Say:
             return f"The {noun}s{place} come in another order: {join(_list_moved(told))}"
         if told.kind == "renamed":
             title = quote(getattr(told.after, "title", told.after.id))
+            new, old = quote(told.after.id), quote(told.before.id)
+            asked = f", for which no condition on {new} holds" if isinstance(told.after, Option) else ""
             return (
-                f"The {noun} {title}{place} has the id {quote(told.after.id)} instead of "
-                f"{quote(told.before.id)}; filings that run keep the old one"
+                f"The {noun} {title}{place} has the id {new} instead of {old}; filings that run keep the old "
+                f"one{asked}"
             )
         text = added if told.kind == "added" else removed
         return text(told) if callable(text) else fill(text, told)

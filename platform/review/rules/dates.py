@@ -61,7 +61,8 @@ def move(lead: str, verb: str = "falls", gone: str = "") -> Say:
             return f"{what} {_with(does, 'now')} {say_rule(told.roots.after, told.after)}{_say_only(days)}"
         if told.kind == "removed":
             words = say_rule(told.roots.before, told.before)
-            return fill(gone, told) if gone else f"{what} {_with(does, 'no longer')} {words}{_say_only(days)}"
+            left = fill(gone, told).replace("until on ", "until ")
+            return left if gone else f"{what} {_with(does, 'no longer')} {words}{_say_only(days)}"
         old, new = say_rule(told.roots.before, told.before), say_rule(told.roots.after, told.after)
         return f"{what} {does} {say_move(days, old, new)}"
 
@@ -143,7 +144,9 @@ def say_due_rule(told: Told) -> str:
 def say_escalation(told: Told) -> str:
     """Say when somebody else is brought in."""
     escalate: Escalate = told.find(Escalate)
-    role = name(told.root, "roles", escalate.role)
+    two = told.find_two(Escalate)
+    same = two is None or two.before.role == two.after.role  # else it is told of itself who it is
+    role = name(told.root, "roles", escalate.role) if same else "Somebody"
     return move(f"{_plain(role)}", f"is brought in on {_plain(told.about)}")(told)
 
 

@@ -15,13 +15,14 @@ from ...plan import (
     WhenClosed,
 )
 from ...words import PLANNER_WORDS
-from ..documents import is_handed_on, list_done
+from ..documents import is_handed_on, list_apart, list_done
 from ..saying import PERIODS, join, name, quote
 from .base import (
     Rule,
     Told,
     change_set,
     choose,
+    fill,
     holds_alike,
     is_legal,
     items,
@@ -99,6 +100,14 @@ def _of_document(told: Told) -> str:
     return "legal" if any(is_handed_on(plan, document.id) for plan, document in sides) else "flow"
 
 
+def _class_of_making(told: Told) -> str:
+    """Return the class of where a document is made: legal where other four eyes keep out who makes it."""
+    two = told.find_two(Document)
+    sides = zip(told.roots, two or (), strict=False)
+    apart = {bool(list_apart(plan, document.id)) for plan, document in sides}
+    return "legal" if len(apart) > 1 else "flow"
+
+
 def _say_products(told: Told) -> str:
     said = change_set(
         "Filings of this template are ",
@@ -126,6 +135,13 @@ def _say_document(told: Told) -> str:
     return f"The phase {phase} {verb} the document {quote(document.title)}{report}"
 
 
+def _say_optional(told: Told) -> str:
+    """Say whether a document may be absent; one that is new or gone never was another."""
+    if told.kind in ("added", "removed"):
+        return fill(f"The document {{owner}} {'may' if told.kind == 'added' else 'could'} be left out", told)
+    return fill(f"The document {{owner}} {'may now' if told.after else 'can no longer'} be left out", told)
+
+
 def _say_deadline(told: Told) -> str:
     deadline: Deadline = told.item
     ground = f"by law ({deadline.law})" if deadline.law else "of the office’s own"
@@ -136,8 +152,6 @@ def _say_deadline(told: Told) -> str:
 def _planner(end: End) -> str:
     return PLANNER_WORDS[end.planner]
 
-
-_MADE = "the document {owner} is made"
 
 RULES = (
     Rule(
@@ -380,10 +394,14 @@ RULES = (
     Rule(
         Document,
         "made_in",
-        "flow",
+        _class_of_making,
         "staff",
         "where the document is made",
-        swap(_MADE[:1].upper() + _MADE[1:] + " in {new} instead of {old}"),
+        swap(
+            "The document {owner} is made in {new} instead of {old}",
+            "The document {owner} is made in {new}",
+            "The document {owner} was made in {old}",
+        ),
     ),
     Rule(
         Document,
@@ -415,7 +433,7 @@ RULES = (
         _of_document,
         "staff",
         "whether work goes on without it",
-        switch("The document {owner} may now be left out", "The document {owner} can no longer be left out"),
+        _say_optional,
     ),
     Rule(
         Document,

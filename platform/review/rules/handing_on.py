@@ -19,7 +19,7 @@ from ...plan import (
 from ..calendar import is_later
 from ..deciding import decides_guard
 from ..documents import is_check
-from ..outgoing import Outgoing
+from ..outgoing import Outgoing, list_goals
 from ..reaching import OFFER, WAIT, lies_on_every_way
 from ..standing import list_checking
 from .base import Told, holds_alike, is_unused
@@ -133,11 +133,17 @@ def class_of_begin(told: Told) -> str:
 def class_of_target(told: Told) -> str:
     """Return the class of the day by which a phase should be done: legal where what goes out has none now.
 
-    Nothing is then late before its deadline is, and no policy holds the one against the other.
+    Nothing is then late before its deadline is, and no policy holds the one against the other. So it is where
+    a deadline of the law that no delivery meets is kept by the phase no more, as it is due only after that.
     """
-    out = Outgoing(told.roots.before)
-    gone = any(one.id == phase.id for phase in told.find_two(Phase) or () for one in out.goals)
-    return "legal" if told.kind == "removed" and gone else "timing"
+    two = told.find_two(Phase)
+    if two is None:
+        return "timing"
+    was, still = (
+        any(one.id == phase.id for one in list_goals(plan))
+        for plan, phase in zip(told.roots, two, strict=True)
+    )
+    return "legal" if was and (told.kind == "removed" or not still) else "timing"
 
 
 def _is_later(told: Told) -> bool:
@@ -200,12 +206,14 @@ def class_of_moment(told: Told) -> str:
 def class_of_way(told: Told) -> str:
     """Return the class of a way in which a phase is left.
 
-    Legal where it leads past what goes out, or past what decides whether it does.
+    Legal where it leads past what goes out, or past what decides whether it does, and where fewer filings
+    would get to what goes out without it.
     """
     if told.kind == "moved" or told.find(Automation) is not None or holds_alike(told):
         return "flow"
     sides = zip(_list_around(told), _find_ways(told), strict=False)
-    return "legal" if any(out.is_missed(phase, way) for (out, phase), way in sides) else "flow"
+    out_by_it = (out.is_missed(phase, way) or out.is_led(phase, way) for (out, phase), way in sides)
+    return "legal" if any(out_by_it) else "flow"
 
 
 def _list_around(told: Told) -> Iterator[tuple[Outgoing, Phase]]:

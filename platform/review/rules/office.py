@@ -55,7 +55,10 @@ def _say_account(told: Told) -> str:
 def _say_rates(told: Told) -> str:
     one: VatRates = told.item
     verb = "are now" if told.kind == "added" else "are no longer"
-    return f"From {say_day(one.since)} the VAT rates {verb} {one.general}% and {one.reduced}%"
+    said = f"From {say_day(one.since)} the VAT rates {verb} {one.general}% and {one.reduced}%"
+    earlier = [other for other in told.root.vat_rates if other.since < one.since]
+    last = max(earlier, key=lambda other: other.since, default=None)
+    return f"{said}; until then they are {last.general}% and {last.reduced}%" if last else said
 
 
 def _class_of_fallback(told: Told) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from ...plan import Checkpoint, DayAwaited, Outcome, Phase, Plan, WaitFor
 from ..calendar import say_day
 from ..comparing import Two
+from ..documents import number_stages
 from ..outgoing import Outgoing
 from ..saying import join, name, quote
 from .base import (
@@ -63,10 +64,32 @@ def _say_endless(plan: Any, phase: Phase) -> str:
 
 
 def _say_phases(told: Told) -> str:
+    if told.kind == "moved":
+        beside = _list_beside(told)
+        if beside:
+            return f"Phases that run side by side are listed in another order, and begin as before: {beside}"
     said = items("phase", "", _say_phase, _say_phase)(told)
     if told.kind != "renamed" or told.after.is_same_work(told.before):
         return said
     return f"{said}; for those that are moved, `was: [{told.before.id}]` beside it says that it is that phase"
+
+
+def _list_beside(told: Told) -> str:
+    """Return the phases that run side by side in their new order, where nothing else of the order differs."""
+    sides = []
+    for plan, ids, named in zip(
+        told.roots, (told.before, told.after), (told.difference.meant, told.after), strict=True
+    ):
+        stages: dict[int, list[str]] = {}
+        places = number_stages(plan)
+        for one, name_now in zip(ids, named, strict=True):
+            stages.setdefault(places[one], []).append(name_now)
+        sides.append(list(stages.values()))
+    old, new = sides
+    if [{*one} for one in old] != [{*one} for one in new]:
+        return ""
+    moved = [one for was, now in zip(old, new, strict=True) if was != now for one in now]
+    return join(name(told.roots.after, "phases", one) for one in moved)
 
 
 def _say_place(plan: Plan, phase: Phase) -> str:

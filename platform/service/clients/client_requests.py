@@ -1,5 +1,7 @@
 """What is asked of a client, as they answer it: forms that may be half filled in, and lists of items."""
 
+import hashlib
+import json
 from asyncio import to_thread
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -82,6 +84,8 @@ class ClientRequest(Model):
     typed: Typed
     drafted: bool
     """What is typed was kept and not sent."""
+    mark: str
+    """Which text was kept; empty where none was."""
     answers: tuple[tuple[str, str], ...]
     """Questions with what was answered, in words."""
     reason: str
@@ -275,12 +279,17 @@ def _make_request(
         ),
         typed=draft if draft is not None else {one.id: _type(one, values.get(one.id)) for one in fields},
         drafted=draft is not None,
+        mark="" if draft is None else _mark(draft),
         answers=tuple((one.title, say_answer(one, values[one.id])) for one in fields if one.id in values),
         reason=next((one.reason or "" for one in request.items if form.kind == "form"), ""),
         may_skip=form.kind == "form" and not request.required and active and theirs and status != "ended",
         missing=len(awaited),
         optional=len(opened) - len(awaited),
     )
+
+
+def _mark(typed: Typed) -> str:
+    return hashlib.sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _put_sent_back_first(items: Sequence[ItemView]) -> list[ItemView]:

@@ -1,7 +1,7 @@
 """Acts of people on one filing: what a person leaves out is filled in from the filing's view."""
 
 from asyncio import to_thread
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, Literal, NamedTuple
 from uuid import UUID, uuid4, uuid5
@@ -242,11 +242,11 @@ class Acts:
         return await self._send(RecordFact, filing, fill_in, **asked)
 
     async def record_facts(
-        self, filing: str, written: Mapping[str, str], *, anyway: bool = False
+        self, filing: str, written: Mapping[str, str], *, anyway: Collection[str] = ()
     ) -> Outcome | PartlyRecorded:
         """Record facts that were typed together, each as an act of its own: what is right is recorded.
 
-        The refusal of one has the fact as its field; `anyway` is as of one.
+        The refusal of one has the fact as its field; `anyway` are those of which a day far off is meant.
         """
         if not written:
             return Refusal(code="no_value", text="Vul eerst in wat u wilt vastleggen.")
@@ -254,7 +254,7 @@ class Acts:
         recorded: dict[str, Done] = {}
         for fact, value in written.items():
             acts = Acts(self._desk, self._who, uuid5(UUID(self._id), fact).hex)
-            came = await acts.record_fact(filing, fact, value, anyway=anyway)
+            came = await acts.record_fact(filing, fact, value, anyway=fact in anyway)
             if isinstance(came, Refusal):
                 refused.append(replace(came, field=fact))
             elif isinstance(came, Done):

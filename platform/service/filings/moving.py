@@ -19,7 +19,7 @@ from ...office.visits.managers import is_manager
 from ...plan import Model, Plan
 from ...runtime.activities.latest_state import read_many_latest
 from ..desk import Desk
-from ..unknown import refuse_other_than_member
+from ..unknown import refuse_other_than_member, refuse_person
 from .cases import Case, find_by_name
 from .move_verdicts import (
     MoveLine,
@@ -49,10 +49,17 @@ class Carried(Model):
     effects: tuple[str, ...] = ()
 
 
-def preview_move(desk: Desk, name: str, wish: MoveWish, *, when_safe: bool = False) -> MoveLine | Refusal:
-    """Return what a move would do to a filing as it was last recorded. Raises DatabaseError."""
+def preview_move(
+    desk: Desk, name: str, wish: MoveWish, who: str | None = None, *, when_safe: bool = False
+) -> MoveLine | Refusal:
+    """Return what a move would do to a filing as it was last recorded. Raises DatabaseError.
+
+    Nobody has to ask it; `who` is refused where it is nobody.
+    """
 
     def ask(connection: Connection) -> MoveLine | Refusal:
+        if who is not None and find_person(connection, who) is None:
+            return refuse_person(connection, who, colleague=True)
         filing = find_by_name(connection, name)
         if isinstance(filing, Refusal):
             return filing

@@ -304,7 +304,7 @@ def say_deployed(result: Deployed) -> Iterator[str]:
             yield f"running filings of {runs.template}: {say_counts(runs.counts)}"
         yield from say_who_lacks(runs)
     if result.runs and any(runs.filings for runs in result.runs.templates):
-        yield "they stay on their plan until they are moved"
+        yield "none of these moves by itself: each stays on its plan until it is moved"
         if any(runs.counts.get("later") for runs in result.runs.templates):
             yield "those that cannot now may be asked to move by themselves, when it is safe (docs/moving.md)"
     if result.relations:

@@ -290,7 +290,7 @@ def say_released(result: Released) -> Iterator[str]:
     for runs in result.runs.templates if result.runs else ():
         if runs.filings:
             yield f"running filings of {runs.template}: {say_counts(runs.counts)}"
-            yield "they stay on their plan until they are moved"
+            yield "none of these moves by itself: each stays on its plan until it is moved"
         yield from say_who_lacks(runs)
     if result.dry_run:
         yield "nothing was released"

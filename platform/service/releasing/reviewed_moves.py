@@ -125,7 +125,9 @@ def _say_day(moved: DayMoved | None) -> str:
     return f"komt op {in_words(moved.after)}" if moved.after else "vervalt"
 
 
-def preview_reviewed(desk: Desk, name: str, kept: KeptReview, *, when_safe: bool) -> MoveLine | Refusal:
+def preview_reviewed(
+    desk: Desk, name: str, kept: KeptReview, who: str | None = None, *, when_safe: bool
+) -> MoveLine | Refusal:
     """Return what the move of a filing by a review would do, or why it is not what was reviewed."""
     found = desk.read(lambda connection: _find(connection, name))
     if isinstance(found, Refusal):
@@ -134,7 +136,7 @@ def preview_reviewed(desk: Desk, name: str, kept: KeptReview, *, when_safe: bool
     digest = find_reviewed_plan(desk, kept, template, relation)
     if isinstance(digest, Refusal):
         return digest
-    shown = preview_move(desk, name, MoveWish(to=digest), when_safe=when_safe)
+    shown = preview_move(desk, name, MoveWish(to=digest), who, when_safe=when_safe)
     if plan == digest:  # it went there already
         return shown
     return refuse_unreviewed(desk, kept, template, {filing}) or shown

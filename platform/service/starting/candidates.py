@@ -85,16 +85,10 @@ def candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> li
     for one relation as for thousands. Whether something unusual is meant is asked only where that is the
     answer: else what is in the way all the same is told.
     """
-    found = _find_candidates(connection, who, wish, needs)
-    if isinstance(found, Refusal) and found.code == "unusual":
-        meant = _find_candidates(connection, who, wish.model_copy(update={"anyway": True}), needs)
-        if isinstance(meant, Refusal):
-            return meant
-    return found
-
-
-def _find_candidates(connection: Connection, who: str, wish: Wish, needs: Needs) -> list[Candidate] | Refusal:
-    meant = read_wish(connection, who, wish)
+    meant, asked = read_wish(connection, who, wish), None
+    if isinstance(meant, Refusal) and meant.code == "unusual":
+        asked, wish = meant, wish.model_copy(update={"anyway": True})
+        meant = read_wish(connection, who, wish)
     if isinstance(meant, Refusal):
         return meant
     plans, starter, now, numbers = meant
@@ -108,6 +102,8 @@ def _find_candidates(connection: Connection, who: str, wish: Wish, needs: Needs)
     held_up = [*takewhile(bool, (one.held_up for one in starts))]
     if held_up and held_up[0] and len(held_up) == len(starts):
         return held_up[0]
+    if asked:
+        return asked
     late = [one.late for one in starts if facts.judges_late and one.judged_by]
     if late and all(late):
         return max((one for one in late if one), key=lambda one: one.last).refusal

@@ -13,11 +13,12 @@ from ...office.office_clock import office_now
 from ...office.overviews.halted import say_start_waits
 from ...office.overviews.recurring import tell_gone
 from ...office.people import TeamMember, find_person
+from ...office.plans import plan_in_force
 from ...period import Period, in_words
 from ...plan import Model
 from ...recurrence import find_period_before
 from ...runtime.client import LIMIT, NotRunning, Unknown
-from ...runtime.recurrence_client import Change, change_recurrence, recurrence_of, row_of, terms_of
+from ...runtime.recurrence_client import Answer, Change, change_recurrence, recurrence_of, row_of, terms_of
 from ...runtime.starter import Starter
 from ...suggest import ask_in_dutch, nearest
 from ..desk import Desk
@@ -88,6 +89,8 @@ async def change(
 ) -> Changed | Refusal | Unknown:
     """Change a recurrence, named template/relation[/sub-number]; under its id it happens once.
 
+    What is only planned can be stopped; for the rest it has to begin first.
+
     `start` is the day of set_start: from today on, before the period behind it starts, and where
     `past_legal_day` does not say otherwise not after the period's last day by law. `seen` is the period that
     was next when somebody looked. The same id for another change is refused.
@@ -109,18 +112,27 @@ async def change(
         seen = seen or found.next_period
         if seen == found.next_period and await desk.ask(lambda there: _find_passed(there, found)) is None:
             return _NOTHING_PASSED
-    client = await desk.client()
-    answer = await change_recurrence(
-        *(client, found.workflow_id, wanted, act_id or uuid4().hex, person.id),
-        start=start,
-        seen=seen,
-        limit=desk.limit or LIMIT,
-    )
+    client, act = await desk.client(), act_id or uuid4().hex
+
+    async def ask() -> Answer:
+        return await change_recurrence(
+            *(client, found.workflow_id, wanted, act, person.id),
+            start=start,
+            seen=seen,
+            limit=desk.limit or LIMIT,
+        )
+
+    answer = await ask()
+    stopped = isinstance(answer, NotRunning) and wanted == "stop" and await to_thread(_stop, desk, found)
+    if stopped:  # a worker may have begun it in that moment
+        answer = await ask()
     if isinstance(answer, Unknown):
         await to_thread(report_fault, desk, answer)
         return answer
     if isinstance(answer, Refusal):
         return answer
+    if isinstance(answer, NotRunning) and stopped:
+        return Changed(recurrence=_stopped_line(found), repeated=False)
     if isinstance(answer, NotRunning):
         return _without_workflow(found, wanted)
     row = row_of(answer.recurrence)
@@ -130,6 +142,15 @@ async def change(
         return _STOPPED
     await desk.until(lambda connection: _is_saved(connection, row, wanted))
     return Changed(recurrence=recurrence_line(row), repeated=False)
+
+
+def _stop(desk: Desk, found: Recurrence) -> bool:
+    with desk.equipment.database.write() as connection:
+        return rows.stop_planned(connection, found)
+
+
+def _stopped_line(found: Recurrence) -> RecurrenceLine:
+    return recurrence_line(found.model_copy(update={"status": "stopped", "begun": True}))
 
 
 def _is_saved(connection: Connection, row: Recurrence, wanted: Change) -> bool:
@@ -147,7 +168,13 @@ _STOPPED = Refusal(
 
 _NOT_AGREED = Refusal(
     code="no_product",
-    text="Dit kan niet beginnen: het product is met deze relatie niet meer afgesproken. Annuleer het.",
+    text="Dit kan niet beginnen: het product is met deze relatie niet meer afgesproken. Leg het weer vast "
+    "bij de relatie, of stop deze start.",
+)
+_NOT_PUBLISHED = Refusal(
+    code="no_plan",
+    text="Dit kan niet beginnen: het werkproces is niet gepubliceerd. Vraag wie de werkprocessen beheert, of "
+    "stop deze start.",
 )
 
 
@@ -194,15 +221,28 @@ async def begin(desk: Desk, who: str, name: str) -> Changed | Refusal:
     if not found.begun:
         starter = Starter(desk.equipment, await desk.client())
         if await starter.begin_as_written(found) is None:
-            return _NOT_AGREED
+            return await desk.ask(lambda connection: _find_why_not(connection, found)) or _NOT_AGREED
     told = recurrence_line(found.model_copy(update={"begun": True}))
     return Changed(recurrence=told, repeated=found.begun)
 
 
 def say_not_begun(desk: Desk, line: RecurrenceLine) -> str:
-    """Return in Dutch that a worker cannot begin what is planned; empty where it did not try long enough."""
-    id = f"recurrence/{line.template}/{line.relation}/{line.sub_number}"
-    return "" if line.begun else desk.read(lambda connection: say_start_waits(connection, id))
+    """Return in Dutch why a worker cannot begin what is planned; empty where it did not try long enough."""
+    found = None if line.begun else _find(desk, line.name)
+    if found is None or isinstance(found, Refusal):
+        return ""
+    if why := desk.read(lambda connection: _find_why_not(connection, found)):
+        return why.text
+    return desk.read(lambda connection: say_start_waits(connection, found.workflow_id))
+
+
+def _find_why_not(connection: Connection, planned: Recurrence) -> Refusal | None:
+    """Return why there are no terms for what is planned to begin by, or None where there are."""
+    key, today = (planned.template, planned.relation, planned.sub_number), office_now(connection).date()
+    if terms_of(connection, *key, today) is not None:
+        return None
+    published = plan_in_force(connection, planned.template, planned.relation)
+    return _NOT_AGREED if published else _NOT_PUBLISHED
 
 
 class _Move(NamedTuple):

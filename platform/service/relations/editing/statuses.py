@@ -43,4 +43,4 @@ def tell_effects(status: str) -> list[str]:
     known = next((one for one in EFFECTS if one == status), None)
     if known is None:
         return []
-    return [f"De relatie wordt {RELATION_STATUS_WORDS[known]}. {EFFECTS[known]}"]
+    return [f"De relatie krijgt de status '{RELATION_STATUS_WORDS[known]}'. {EFFECTS[known]}"]

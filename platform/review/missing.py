@@ -1,0 +1,65 @@
+"""What goes out and is reached by fewer filings than it was, as no way leads to it for the others.
+
+That it is passed over where it was reached, by its own condition or a way past it, is told elsewhere.
+"""
+
+from collections.abc import Iterator
+
+from ..plan import Plan
+from .cases import Cases, to_condition
+from .narrowing import SOME, When, both, either, is_narrower, say_narrower
+from .outgoing import list_goals
+from .reaching import Ways
+from .references import Renamed, rename
+from .saying import name
+
+
+def find_missing(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[str, str]]:
+    """Yield where, and a sentence, for each phase by which something goes out and that fewer filings get to.
+
+    One that only filings get to that are told of already is not told again.
+    """
+    ways_before, ways = Ways(before), Ways(after)
+    given: When = None
+    for goal in list_goals(before):
+        now = renamed.get("phases", {}).get(goal.id, goal.id)
+        could, was = ways_before.find_cases((), goal.id)
+        if not could or now not in ways.places:
+            continue
+        can, becomes = ways.find_cases((), now)
+        if not can:
+            yield f"phases.{now}", f"No filing gets to {name(after, 'phases', now)} any more"
+            return
+        if was is None or becomes is None:
+            if _loses_way(ways_before, ways, goal.id, renamed):
+                said = f"may now get to {name(after, 'phases', now)} only {SOME}"
+                yield f"phases.{now}", f"A filing {said}; whether that is less often could not be judged"
+            continue
+        less = say_narrower(after, _mean(was, renamed), to_condition(becomes), given)
+        if less:
+            yield f"phases.{now}", f"A filing can now get to {name(after, 'phases', now)} {less}"
+            given = both(given, to_condition(becomes))
+
+
+def _mean(cases: Cases, renamed: Renamed) -> When:
+    """Return cases of before as a condition by the ids of after."""
+    assert cases is not None
+    return rename(to_condition(cases), renamed)  # type: ignore[no-any-return]
+
+
+def _loses_way(before: Ways, after: Ways, goal: str, renamed: Renamed) -> bool:
+    """Say whether a stage on the way to a phase is left for it less often, where its cases are too many."""
+    named = renamed.get("phases", {})
+    used = list(before.list_used((), goal))
+    still = list(after.list_used((), named.get(goal, goal)))
+    for place in {step.start for step in used}:
+        now = {after.places.get(named.get(one.id, one.id)) for one in before.stages[place]} - {None}
+        left = [step.condition for step in still if step.start in now]
+        gone = [
+            condition
+            for condition in (rename(step.condition, renamed) for step in used if step.start == place)
+            if condition not in left
+        ]
+        if now and gone and (not left or is_narrower(either(gone), either(left)) is not False):
+            return True
+    return False
