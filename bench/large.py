@@ -121,6 +121,12 @@ def _add_branches(count: int) -> Files:
     return {**files, _MESSAGE: f"{files[_MESSAGE].rstrip()}\n{text}"}
 
 
+def _add_digits(count: int) -> Files:
+    files = small_office()
+    line = f"      {'1 ' * 500}\n"
+    return {**files, _MESSAGE: f"{files[_MESSAGE].rstrip()}\n{line * count}"}
+
+
 LARGE: dict[str, tuple[int, Callable[[int], Files]]] = {
     "unknown deadlines": (3500, _add_phases(", due: { before: deadlines.weg{n}, days: 5 }")),
     "unknown facts": (3500, _add_phases(", due: { after: facts.weg{n}, days: 5 }")),
@@ -147,5 +153,6 @@ LARGE: dict[str, tuple[int, Callable[[int], Files]]] = {
     "anchors": (24_000, _add_anchors),
     "repeated anchors": (14_000, _repeat_anchors),
     "branches of a text": (5000, _add_branches),
+    "lines of digits in a text": (400, _add_digits),
 }
 """By name: how many of it, and the files with that many."""

@@ -200,7 +200,7 @@ class Mistake:
         return None
 
     def _find_block_of(self, key: str) -> str | None:
-        """Return the only block that takes an unknown key, of those that are there or else of all."""
+        """Return the only block that takes an unknown key, of those that are written or else of all."""
         takes = _list_blocks(self.model).get(key, ())
         written = [one for one in takes if one in self.node.keys]
         return next(iter(written or takes)) if len(written or takes) == 1 else None

@@ -1,17 +1,21 @@
 """Values, answers and names in scenarios: what cannot be is told where it is, and changes no story."""
 
+import ast
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kantoor.answers import check_answers, read_answers
 from kantoor.compiler.examples import WORKFLOW
+from kantoor.compiler.language.scenario import REFUSALS
 from kantoor.simulation.inventing import invent_answers
 
 from .conftest import SmallOffice
 
+PLATFORM = Path(__file__).parents[2] / "platform"
 STORY = "scenarios/btw-aangifte/feiten.yaml"
 FACTS = "".join(
     f"  - id: {kind}\n    title: {kind}\n    type: {kind}\n    set_in: opstellen\n"
@@ -126,7 +130,8 @@ def test_answers_are_those_that_the_machine_takes(office: SmallOffice, values: d
     ):
         story.write_text(head + told, "utf-8")
         assert [one.code.id for one in office.compile().diagnostics] == refused * ["K856"]
-    expecting = f"steps: [{{ do: [{{ answer: vragen, values: {given} }}], expect: [{{ refused: x }}] }}]\n"
+    acts = f"do: [{{ answer: vragen, values: {given} }}]"
+    expecting = f"steps: [{{ {acts}, expect: [{{ refused: invalid_answers }}] }}]\n"
     story.write_text(head + expecting, "utf-8")
     assert list(office.compile().diagnostics) == []
     form.write_text(f"{form.read_text('utf-8')}  required: [number, code]\n", "utf-8")
@@ -138,9 +143,20 @@ def test_answers_are_those_that_the_machine_takes(office: SmallOffice, values: d
     assert [one.code.id for one in compilation.diagnostics] == refused * ["K856"]
 
 
+def test_the_codes_of_refusals_are_those_that_the_machine_has() -> None:
+    said: set[str] = set()
+    for file in (one for room in ("filing", "simulation") for one in (PLATFORM / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
+                said |= {ast.literal_eval(one.value) for one in node.keywords if one.arg == "code"}
+    assert said == REFUSALS
+
+
 @pytest.mark.parametrize(
     ("text", "code", "says"),
     [
+        ("steps: [{ expect: [{ refused: no_notice_awaitd }] }]\n", "K851", "'no_notice_awaited'?"),
+        ("steps: [{ expect: [{ refused: 'true' }] }]\n", "K851", "write one of these: "),
         ("relation: { fields: { dga: ja } }\nsteps: [{ reach: end }]\n", "K861", "write true or false"),
         (
             "contacts: [{ id: jan, functions: [directeuer] }]\nsteps: [{ reach: end }]\n",

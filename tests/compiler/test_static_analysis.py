@@ -220,6 +220,22 @@ def _tell_of_letter(office: SmallOffice, body: str, *phases: str) -> list[str]:
     return [one.code.id for one in told if one.span.path == "messages/brief.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "body"),
+    [
+        ("    if: [product.foreign]\n", "{% if product.foreign %}A{% endif %}"),
+        ("    if: product.foreigner\n", "{% if product.foreign %}A{% endif %}"),
+        ("    if: not product.foreign\n", "A{% if product.foreign %}B{% endif %}"),
+    ],
+)
+def test_what_hangs_on_a_sending_that_is_wrong_itself_is_not_told_beside_it(
+    office: SmallOffice, wrong: str, body: str
+) -> None:
+    sends = "    automations: [{ id: a, at: entered, send: { message: brief } }]\n"
+    broken = phase("weg", "    automations: [{ id: b, at: entered, send: [brief] }]\n")
+    assert _tell_of_letter(office, body, phase("boeken", wrong, sends), broken) == []
+
+
 def test_of_a_text_with_very_many_conditions_nothing_is_claimed(office: SmallOffice) -> None:
     for count, found in ((20, ["K688"]), (200, [])):
         more = "".join(f"{{% elif period.year == {2000 + n % 100} %}}A" for n in range(count))

@@ -94,8 +94,8 @@ def test_the_scenario_of_the_documentation_comes_as_it_says(tmp_path: Path) -> N
         (
             "onboarding/tweede-oordeel",
             "refused: four_eyes",
-            "refused: role_missing",
-            "expected a refusal role_missing; found complete: four_eyes (",
+            "refused: no_authority",
+            "expected a refusal no_authority; found complete: four_eyes (",
         ),
     ],
 )

@@ -20,6 +20,7 @@ from ..language.base import Definition
 from ..language.scenario import (
     ACT_KEYS,
     EXPECT_KEYS,
+    REFUSALS,
     Do,
     Expect,
     Habits,
@@ -150,6 +151,7 @@ _WHAT = {
     "linked": "link",
     "ended": "end",
     "planner": "planner state",
+    "refused": "code of a refusal",
     "is": "status",
 }
 """What the value of a key names, where that is not what the key is called."""
@@ -367,6 +369,7 @@ def _check_expectation(one: Expect, names: _Names) -> Iterator[Diagnostic]:
         ("ended", names.ends | set(ENDED)),
         ("planner", set(get_args(Planner))),
         ("policy", names.policies),
+        ("refused", REFUSALS),
     ):
         yield from _resolve(one, key, getattr(one, key), known)
     dated = next((key for key in ("deadline", "target", "begins") if getattr(one, key)), None)

@@ -210,7 +210,9 @@ def _list_sendings(
             conditions = (tuple(owner.condition for owner in part) for part in (one.before, one.now))
             apart.setdefault((one.asks, *conditions), one)
         found += [_say_when(logic, template, one) for one in apart.values()]
-        if not apart or name in list_chat_messages(office):
+        if not template.file_is_sound:  # what is wrong in it may send it as well
+            found.append(_Sending(template, logic, is_clear=False))
+        elif not apart or name in list_chat_messages(office):
             found.append(_Sending(template, logic))
     return found
 
@@ -224,7 +226,8 @@ def _say_when(logic: Logic, template: Workflow, sent: Sent) -> _Sending:
     held = (*before, *now, *_list_recorded(logic, template, (*before, *now)))
     closed = {fact.id for fact in template.facts if fact.closes_with_phase}
     holds = (*(one for one in _list_parts(before) if _is_fixed(one, closed)), *now)
-    return _Sending(template, logic, logic.is_clear(*sent.owners), held, holds, sent)
+    is_clear = logic.is_clear(*sent.owners) and all(owner.intact("if") for owner in sent.owners)
+    return _Sending(template, logic, is_clear, held, holds, sent)
 
 
 def _list_parts(conditions: Iterable[Expression]) -> Iterator[Expression]:

@@ -197,7 +197,7 @@ _ASIDE = re.compile(r"\A\s*#+\s+(?!kantoor:)\S.*|\b(?:TODO|FIXME)\b.*")
 """What is written for whoever edits the text; an `allow` comment is told as such."""
 _NAMED = r"\{{\{{[-+]?\s*{}\b"
 _TESTED = r"\{{%[-+]?\s*(?:el)?if\b[^%]*\b{}\b"
-_NUMBER = r"\d(?:[\d., ]*\d)?"
+_NUMBER = r"\d(?:[\d., ]{0,30}\d)?"
 _AMOUNT = re.compile(
     rf"(?:€|\beuro?\b|\bEUR(?=\d)) ?{_NUMBER}|\b{_NUMBER}(?:,[-=–])? ?(?:€|euro?\b)|\b{_NUMBER},[-=–]",
     re.IGNORECASE,
@@ -211,6 +211,7 @@ _NINE = re.compile(
 )
 _COUNTRY = re.compile(r"(?:\+|\b00|\((?:\+|00))\d{1,3}\)?[ .]?(?:\(0\)[ .]?)?\Z")
 """What stands before a telephone number."""
+_LONGEST_COUNTRY = 14
 _SIXTEEN = re.compile(r"(?<![\w+.,-])\d{4}([ .]?)\d{4}\1\d{4}\1\d{4}(?![\w-]|[.,]\d)")
 
 
@@ -436,7 +437,7 @@ def find_numbers(line: str) -> Iterator[tuple[Code, str, str]]:
         if iban.is_valid(match[0].replace(".", "")):
             yield FIXED_ACCOUNT, "an account", line[slice(*match.span())]
     for match in _NINE.finditer(plain):
-        dialled = _COUNTRY.search(plain, 0, match.start())
+        dialled = _COUNTRY.search(plain, max(match.start() - _LONGEST_COUNTRY, 0), match.start())
         if not dialled and bsn.is_valid(match[1].replace(" ", "").replace(".", "")):
             yield FIXED_NUMBER, "a number like a BSN or RSIN", line[slice(*match.span())]
     for match in _SIXTEEN.finditer(plain):

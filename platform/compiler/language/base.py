@@ -143,6 +143,11 @@ class Definition(BaseModel):
         data, shaping = self.origin
         return not shaping.damaged.get(id(data))
 
+    @property
+    def file_is_sound(self) -> bool:
+        """Say whether nothing in the file had a validation error."""
+        return not self.origin.shaping.damaged
+
     def has_key(self, key: str) -> bool:
         """Say whether the file has the key."""
         return key in self.written_keys

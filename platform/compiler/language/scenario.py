@@ -60,6 +60,28 @@ SimpleAct = Literal[
     "notice",
 ]
 PhaseIs = Literal["pending", "active", "completed", "skipped"]
+REFUSALS = frozenset(
+    (
+        *("accepted", "act_id_used", "already_answered", "already_released", "already_started"),
+        *("already_ticked", "already_waived", "assignment_unchanged", "before_approval", "contact_missing"),
+        *("day_passed", "day_to_come", "delivery_runs", "document_missing", "document_not_made"),
+        *("empty_note", "ended", "fact_closed", "fact_not_here", "fact_unchanged", "for_oneself"),
+        *("four_eyes", "held", "inside_eyes", "invalid_answers", "item_required", "made_from_another"),
+        *("move_cannot", "move_changed", "move_later", "move_stays", "no_authority", "no_delivery_by_hand"),
+        *("no_exception", "no_longer_asked", "no_move_waits", "no_notice_awaited", "no_offer"),
+        *("no_outcomes", "no_such_end", "no_way_back", "not_a_colleague", "not_approved", "not_barred"),
+        *("not_by_hand", "not_held", "not_in_flight", "not_offered", "not_ready", "not_started"),
+        *("not_ticked", "nothing_received", "nothing_stalled", "offer_not_prepared", "offered_to_client"),
+        *("other_notice", "other_plan", "outcome_missing", "phase_not_active", "preparer", "proof_missing"),
+        *("reason_missing", "reassigned", "several_phases", "several_requests", "signed_first"),
+        *("stale_document", "task_is_done", "too_early", "unknown_act", "unknown_audience"),
+        *("unknown_checkpoint", "unknown_document", "unknown_fact", "unknown_field", "unknown_item"),
+        *("unknown_outcome", "unknown_person", "unknown_phase", "unknown_request", "unknown_role"),
+        *("unknown_task", "unqualified", "wrong_answer", "wrong_field", "wrong_person", "wrong_role"),
+        "wrong_value",
+    )
+)
+"""The codes with which the machine refuses an act of a filing."""
 ItemIs = Literal["open", "received", "accepted", "sent_back", "not_applicable"]
 
 
