@@ -109,20 +109,32 @@ def show_alone(call: Call, template: str, *, status: int, **facts: Any) -> Respo
 
 
 def render(call: Call, template: str, front: Front, facts: Mapping[str, Any]) -> str:
-    """Return the text of a page; its forms say whom it is for, which was opened, and what is not kept."""
-    known = {"call": call, "visitor": call.visitor, "front": front}
+    """Return the text of a page; its forms say whom it is for, which was opened, and what is not kept.
+
+    No browser fills them in by itself: what somebody typed before would come over what the page has now.
+    """
+    known = {"call": call, "visitor": call.visitor, "front": front, "away": front is NO_FRONT}
     assert not known.keys() & facts.keys(), "a page's own facts would stand for those of every page"
     text = mark_unseen(environment().get_template(template).render({**known, **facts}))
+    text = text.replace("<form ", '<form autocomplete="off" ')
     if call.visitor is None:
         return text
-    whose = _hold(WHOSE, call.visitor.id)
-    marked = _WHOLE_FORM.sub(lambda form: f"{form[1]}{whose}{_name_unkept(form)}{form[2]}</form>", text)
-    head, main, rest = marked.partition("<main")
+    head, main, rest = text.partition("<main")
     if len([form for form in _FORM.split(rest)[1:] if _FILLED_IN.search(form.partition("</form>")[0])]) > 1:
         rest = rest.replace(">", f">{_ONE_AT_A_TIME}", 1)
-    if call.key:  # the forms above the page are others
-        rest = _FORM.sub(lambda form: f"{form[0]}{_hold(KEY, call.key)}", rest)
-    return f"{head}{main}{rest}"
+    own = {WHOSE: call.visitor.id}
+    keyed = own | {KEY: call.key} if call.key else own  # the forms above the page are others
+    return f"{_mark_forms(head, own)}{main}{_mark_forms(rest, keyed)}"
+
+
+def _mark_forms(text: str, own: Mapping[str, str]) -> str:
+    """Return the text with what each form is to say, but what it holds already, as it was sent before."""
+
+    def mark(form: re.Match[str]) -> str:
+        held = "".join(_hold(name, value) for name, value in own.items() if f' name="{name}"' not in form[2])
+        return f"{form[1]}{held}{_name_unkept(form)}{form[2]}</form>"
+
+    return _WHOLE_FORM.sub(mark, text)
 
 
 def _name_unkept(form: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""What a tab keeps of the forms of a page, and what Back shows of one that is done. Costs 20 s of CPU."""
+"""What a tab keeps of the forms of a page, and over what it comes back. Costs 20 s of CPU."""
 
 from collections.abc import Iterator
 

@@ -35,8 +35,15 @@ def name_form(form: Any) -> str:
 
 
 def check_forms(page: Page) -> set[str]:
-    """Assert that its forms are marked and named as the script takes them; return the marked fields."""
+    """Assert that its forms are marked and named as the script takes them; return the marked fields.
+
+    No browser fills one in by itself, and none says twice whom it was shown to or which was opened.
+    """
     found, known = set(), Counter[str]()
+    for form in page.tree.forms:
+        assert form.get("autocomplete") == "off", (page.path, name_form(form))
+        own = [name for name, _ in form.form_values() if name in (WHOSE, KEY, UNKEPT)]
+        assert len(own) == len(set(own)), (page.path, name_form(form))
     for form in list_forms(page):
         marked = list_marked(form)
         assert set(dict(form.form_values()).get(UNKEPT, "").split()) == marked, (page.path, name_form(form))

@@ -21,6 +21,7 @@ from kantoor.office.filings.filing import NewFiling, create_filings
 from kantoor.period import Period
 from kantoor.portal.pages.mending import PLACES
 from kantoor.service.relations.relations import remove
+from tests.portal.marks import check_forms
 from tests.portal.reading import FIRST, LONG_AGO, serve_reading
 from tests.portal.visitors import Browser, Page, Pages
 from tests.service.town import elfproef
@@ -396,6 +397,7 @@ def test_a_status_shows_what_it_stops_before_it_is_given(office: Pages, colleagu
     assert "De curator beslist voortaan" in page.words
     asked = save(page, {"status": "left", "name": "Gebroeders Maas"})
     assert asked.heading == "Dit heeft gevolgen"
+    check_forms(asked)
     assert "Er start niets meer" in asked.words
     crumbs = asked.tree.xpath("string(//p[@class='crumbs'])")
     assert "Gebroeders Maas VOF" in crumbs

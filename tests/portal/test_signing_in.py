@@ -349,7 +349,9 @@ def test_signing_out_ends_the_session_and_explains(quiet_office: Pages) -> None:
     browser = quiet_office.client_of(CLIENT)
     stolen = browser.http.cookies["kantoor"]
     page = browser.open("/mijn").press("Uitloggen")
-    assert (page.status, page.heading) == (200, "U bent uitgelogd")
+    assert (page.status, page.heading, page.path) == (200, "U bent uitgelogd", "/uit")
+    assert browser.open("/uit").heading == "U bent uitgelogd", "loaded again, nothing is sent"
+    assert quiet_office.client_of(CLIENT).open("/uit").path == "/mijn"
     thief = quiet_office.stranger()
     thief.http.cookies.set("kantoor", stolen)
     assert thief.open("/mijn").status == 401

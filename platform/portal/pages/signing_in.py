@@ -1,7 +1,6 @@
 """Coming in and going out: the link of a mail, the second factor, a new link, signing out."""
 
 import logging
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -145,12 +144,16 @@ def show_picture(call: Call) -> Response:
 
 
 def sign_out(call: Call) -> Response:
-    """End the session."""
+    """End the session, and lead to the page that says so: who goes back to that sends nothing again."""
     end_visit(call.desk, call.token)
-    out = replace(call, visitor=None, shown="", token="")
-    response = show(out, "signed_out.html.j2")
+    response = go(call, "/uit")
     set_cookie(response, call.desk.settings, "")
     return response
+
+
+def show_signed_out(call: Call) -> Response:
+    """Say that nobody is signed in; whoever is goes to their own first page."""
+    return go(call, "/") if call.visitor is not None else show(call, "signed_out.html.j2")
 
 
 def _show_enrolment(call: Call, refusal: Refusal | None) -> Response:
@@ -167,7 +170,8 @@ PAGES = (
     Page("/in/code", "half", take_code, "POST", acts=False),
     Page("/in/app", "half", enrol),
     Page("/in/app/code.svg", "half", show_picture),
-    Page("/uit", "half", sign_out, "POST", acts=False, form="/"),
+    Page("/uit", "anybody", show_signed_out),
+    Page("/uit", "half", sign_out, "POST", acts=False),
     Page("/in/{token}", "anybody", show_link),
     Page("/in/{token}", "anybody", follow_link, "POST", acts=False),
     Page("/in/{token}/nieuw", "anybody", mail_link, "POST", acts=False, form="/in/{token}"),

@@ -1,10 +1,16 @@
-// What was typed in the other forms of a page when one is pressed stays in this tab: until it is sent, for a day, or
-// until a page is shown to somebody else or to nobody. It comes back only over what it was typed over.
+// What was typed in the forms of a page stays in this tab when the page is left: until it is sent, for a day, or until a
+// page is shown to somebody else or to nobody. It comes back only over what it was typed over.
 "use strict";
-const PREFIX = "getypt ", PLACE = PREFIX + location.pathname, DAY = 86400000, SENT = "verstuurd", DONE = "gedaan", MOST_DONE = 50;
+const PREFIX = "getypt ", PLACE = PREFIX + location.pathname, DAY = 86400000;
 const who = document.querySelector('input[name="wie"]')?.value ?? null;
 // Which opened form the page is of: two of them never share what was typed.
 const key = document.querySelector('main input[name="concept"]')?.value ?? "";
+// A form that was sent is not done where the page is of one; a page of ours that failed may not know who looks at it.
+const undone = document.body.hasAttribute("data-sent"), away = document.body.hasAttribute("data-away");
+// Whether the page is what a form led to: who goes back, loads a page again or follows a link is not led.
+const [came] = performance.getEntriesByType("navigation");
+const led = came?.type !== "back_forward" && came?.redirectCount !== 0;
+const answer = document.body.dataset.sent === "answer";
 // What is looked for and what tells who somebody is are kept nowhere; a form that only asks for a list has nothing to send.
 const UNKEPT = '[data-unkept], [type="email"], [type="tel"], [inputmode="email"]';
 const forms = () => [...document.querySelectorAll('main form[method="post"]:not([data-unkept])')].filter((one) => fields(one).length);
@@ -44,12 +50,11 @@ function tell_field(field, was) {
   return { ...told, value: field.value, was, said: said.trim(), ...(ticks(field) && { on: field.checked }) };
 }
 
-function collect(pressed) {
+function collect(chosen) {
   // A form with a mistake has what was typed as if it had been there from the beginning: over what is not known.
-  const others = forms().filter((one) => one !== pressed);
-  const typed_in = others.map((one) => {
+  const typed_in = chosen.map((one) => {
     const wrong = one.querySelector(".wrong");
-    return { form: name(one), fields: fields(one).filter(wrong ? holds : differs).map((field) => tell_field(field, wrong ? "" : standing(field))) };
+    return { form: name(one), maybe: unsure.has(name(one)), fields: fields(one).filter(wrong ? holds : differs).map((field) => tell_field(field, wrong ? "" : standing(field))) };
   });
   return typed_in.filter((one) => one.fields.length);
 }
@@ -67,27 +72,42 @@ function write(place, found) {
   } catch (error) { /* a browser that keeps nothing */ }
 }
 
+// What was sent is done where a page is led to, unless that is of a form that is not.
 function sweep() {
+  if (away) return;
   try {
     if (sessionStorage.getItem("wie") !== who) sessionStorage.clear();  // somebody else was here
     if (who) sessionStorage.setItem("wie", who);
     for (const place of Object.keys(sessionStorage).filter((one) => one.startsWith(PREFIX))) {
-      write(place, read(place).filter((one) => Date.now() - one.at < DAY));
+      write(place, read(place).filter((one) => Date.now() - one.at < DAY && (!led || undone || !one.sent)));
     }
   } catch (error) { /* a browser that keeps nothing */ }
 }
 
-// Takes from what is kept what was typed in this opened form; else where either has no key, as it gets one at the first mistake.
+// What is kept of this opened form; else where either has no key, as it gets one at the first mistake. What was sent
+// from it is too, where nothing has answered it.
 function take_up() {
-  const own = kept.findIndex((one) => one.key === key);
-  const at = own < 0 ? kept.findLastIndex((one) => !one.key || !key) : own;
-  return at < 0 ? { key, forms: [] } : kept.splice(at, 1)[0];
+  if (!who) return [];
+  const kept = read(PLACE), open = kept.filter((one) => !one.sent);
+  const sent = (one) => one.sent && one.key === key && forms().some((form) => name(form) === one.forms[0].form);
+  return [open.find((one) => one.key === key) ?? open.findLast((one) => !one.key || !key), !led && !answer && kept.findLast(sent)].filter(Boolean);
 }
 
-function keep(pressed) {
-  if (!who) return;
-  const typed_in = [...collect(pressed), ...waiting];
-  write(PLACE, typed_in.length ? [...kept, { at: Date.now(), key: key || taken.key, forms: typed_in }] : kept);
+// Keeps what was typed in each form of the page, and apart from it that of the one that is sent. A page that is left
+// when somebody else has come keeps nothing.
+function keep() {
+  try {
+    if (!who || sessionStorage.getItem("wie") !== who) return;
+  } catch (error) { return; }
+  const typed_in = collect(forms().filter((one) => one !== pressed && one !== dropped)), at = Date.now();
+  const again = ({ form, one }) => typed_in.some((there) => there.form === form && there.fields.some((own) => own.name === one.name && own.on === one.on));
+  const gone = [pressed, dropped].filter(Boolean).map(name);
+  const still = undone || !pressed ? unplaced.filter((one) => !again(one) && !gone.includes(one.form)) : [];
+  typed_in.push(...still.map(({ form, one }) => ({ form, fields: [one] })));
+  const others = read(PLACE).filter((one) => !(dropped && one.sent) && !taken.some((own) => own.at === one.at && own.sent === one.sent));
+  const plain = { at, key: key || (taken.find((one) => !one.sent)?.key ?? ""), sent: false, forms: typed_in };
+  taken = [plain, { at, key, sent: true, forms: collect(pressed ? [pressed] : []) }].filter((one) => one.forms.length);
+  write(PLACE, [...others, ...taken]);
 }
 
 function add(to, kind, text, className) {
@@ -103,7 +123,7 @@ function unfold(field) {
 }
 
 function tell_beside(field, text) {
-  field.before(add(field.form, "p", text, "wrong"));
+  field.before(add(field.form, "p", text, "warn"));
   unfold(field);
 }
 
@@ -111,12 +131,12 @@ function tell_beside(field, text) {
 function put_back(form, one) {
   const field = form && fields(form).find((there) => there.name === one.name && (!ticks(there) || there.value === one.value));
   if (!field) return false;
-  if (one.gone) {
-    if (!standing(field)) tell_beside(field, "Wat u hier typte, bewaren wij niet: vul het opnieuw in.");
-    return true;
-  }
-  if (field.type === "file") {
-    tell_beside(field, `U koos hier ‘${one.said}’. Dat is nog niet verstuurd: kies het opnieuw.`);
+  const chosen = field.type === "file" && `U koos hier ‘${one.said}’. Dat is nog niet verstuurd: kies het opnieuw.`;
+  if (one.gone || chosen) {
+    if (!standing(field)) {
+      tell_beside(field, chosen || "Wat u hier typte, bewaren wij niet: vul het opnieuw in.");
+      unplaced.push({ form: name(form), one });
+    }
     return true;
   }
   if (standing(field) === (one.on === false ? "" : one.value)) return true;  // it is there already
@@ -128,62 +148,64 @@ function put_back(form, one) {
   }
   unfold(field);
   field.dispatchEvent(new Event("input", { bubbles: true }));
-  there = true;
+  there.add(name(form));
   return true;
 }
 
-function show_again(typed_in) {
-  const said = document.createElement("div"), left = [];
-  for (const { form, fields: given } of typed_in) {
+// Fills in again what is kept; of a form that was sent it is not known whether it is done.
+function fill_in({ forms: typed_in, sent }) {
+  for (const { form, fields: given, maybe } of typed_in) {
     const place = forms().find((one) => name(one) === form);
-    const absent = given.filter((one) => !put_back(place, one));
-    // A page that tells what became of a form is not the page that has the others.
-    if (absent.length && document.body.hasAttribute("data-sent")) waiting.push({ form, fields: absent });
-    else left.push(...absent.filter((one) => one.said && (one.on ?? true)));
+    if (sent || maybe) unsure.add(form);
+    unplaced.push(...given.filter((one) => !put_back(place, one)).map((one) => ({ form, one, absent: true })));
   }
+}
+
+function show_again() {
+  taken.forEach(fill_in);
+  const said = document.createElement("div"), placed = [...there];
   said.className = "warn";
   said.setAttribute("role", "status");
-  if (there) add(said, "p", "Wat u hier eerder invulde, is nog niet verstuurd. Het staat er nog.");
+  if (placed.some((one) => !unsure.has(one))) add(said, "p", "Wat u hier eerder invulde, is nog niet verstuurd. Het staat er nog.");
+  if (placed.some((one) => unsure.has(one))) {
+    add(said, "p", "Wat u hier verstuurde, is misschien niet gedaan. Het staat er nog: kijk eerst of het al gedaan is.");
+  }
+  // A page that tells what became of a form is not the page that has the others.
+  const left = undone ? [] : unplaced.filter(({ absent, one }) => absent && one.said && (one.on ?? true));
   if (left.length) {
     add(said, "p", "Dit vulde u in en is niet verstuurd. Het kan hier niet meer, of er staat intussen iets anders:");
     const list = add(said, "dl", "", "facts");
-    for (const one of left) { add(list, "dt", one.label); add(list, "dd", one.said, "said"); }
+    for (const { one } of left) { add(list, "dt", one.label); add(list, "dd", one.said, "said"); }
   }
   if (!said.childElementCount) return;
   const main = document.querySelector("main"), word = main.querySelector(".word, .problem");
   if (word) word.after(said); else main.prepend(said);
 }
 
-// A number that tells the same text of a form again, so that no text is kept that was sent; 0 where there is none.
-function sum_up(form) {
-  const text = JSON.stringify(fields(form).filter(holds).map((one) => [one.name, one.value]));
-  return text === "[]" ? 0 : [...`${PLACE} ${name(form)} ${text}`].reduce((sum, one) => (Math.imul(sum, 31) + one.codePointAt(0)) | 0, 7);
+// The answer to a form is asked by its address where one goes back to it: a browser would ask to send the form once more.
+function leave_answer() {
+  if (answer) history.replaceState(history.state, "", location.href);
 }
 
-// A form that was sent is done where the page that follows says so in a word.
-function note_done() {
-  const sent = read(SENT);
-  write(SENT, []);
-  if (document.querySelector("main > .word")) write(DONE, [...read(DONE), ...sent].slice(-MOST_DONE));
-}
-
-// A browser that goes back fills in what was typed there, also where it is done: pressed again it would be sent twice.
-function leave_out_done(event) {
-  const back = event.persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  const again = back ? forms().filter((one) => read(DONE).includes(sum_up(one))) : [];
-  for (const one of again) one.reset();
-  if (again.length && event.persisted) location.reload();  // it has the id of the act that is done
-}
-
-let there = false;
-const waiting = [];
+let pressed = null, dropped = null;
+const unplaced = [], there = new Set(), unsure = new Set();
 sweep();
-note_done();
-const kept = read(PLACE), taken = take_up();
-show_again(taken.forms);
-addEventListener("pageshow", leave_out_done);
+let taken = take_up();
+show_again();
 addEventListener("submit", ({ target }) => {
-  const sum = target.matches("main form") ? sum_up(target) : 0;
-  write(SENT, who && sum ? [sum] : []);
-  keep(target);
+  pressed = forms().find((one) => one === target) ?? null;
+  leave_answer();
+});
+addEventListener("input", ({ target }) => { if (target.form === pressed) pressed = null; });  // it was not sent
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  leave_answer();
+  if (link.matches("[data-unsaved]")) dropped = link.closest("form");
+});
+addEventListener("pagehide", keep);
+// A page that a browser kept whole shows how it was: it is loaded again, unless nothing has answered what was sent.
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  if (read(PLACE).some((one) => one.sent && one.key === key)) pressed = null; else location.reload();
 });
