@@ -36,9 +36,14 @@ def list_goals(plan: Plan) -> tuple[Phase, ...]:
 
 
 def _is_after(due: DateRule) -> bool:
-    """Say whether a day falls after the one that it counts from, for certain."""
+    """Say whether a day falls after the one that it counts from, for certain.
+
+    The last of a month is taken as after: it falls on that day only where that is the last of a month itself.
+    """
     counts = (due.months, due.weeks, due.days, due.workdays)
-    return due.day is None and min(counts) >= 0 and any(counts)
+    if min(counts) < 0:
+        return False
+    return any(counts) if due.day is None else due.day == "last" or due.months > 0
 
 
 class Outgoing:

@@ -338,10 +338,7 @@ class _Search:
                 or self._now("phases", phase.id) not in new.four_eyes
             ):
                 continue
-            if all(
-                one.id not in new.four_eyes and one.role == new.role and stages[one.id] < stages[new.id]
-                for one in places
-            ):
+            if all(one.id not in new.four_eyes and stages[one.id] < stages[new.id] for one in places):
                 where = join(quote(one.title) for one in places)
                 return f"is now in {where}, and whoever ticks it there may do {quote(new.title)} too"
         return ""

@@ -805,6 +805,9 @@ def test_an_objection_that_is_due_only_after_its_last_day_by_law_is_legal() -> N
     plan = before.plans["aangifte-vpb"]
     for due, cls in (
         (DateRule(anchor="deadlines.bezwaar", weeks=4), "legal"),
+        (DateRule(anchor="deadlines.bezwaar", months=1, day=1), "legal"),
+        (DateRule(anchor="deadlines.bezwaar", day="last"), "legal"),
+        (DateRule(anchor="deadlines.bezwaar", day=1), "timing"),
         (DateRule(anchor="deadlines.bezwaar", workdays=-10), "timing"),
     ):
         after = _swap(due=due)(plan, plan.phase("bezwaar_maken"))
