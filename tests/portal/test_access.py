@@ -100,7 +100,7 @@ def test_no_field_cuts_what_somebody_types() -> None:
     assert [one.name for one in folder.iterdir() if "maxlength" in one.read_text("utf-8")] == []
 
 
-PUBLIC = {"/", "/in", "/in/{token}", "/in/{token}/nieuw"}
+PUBLIC = {"/", "/in", "/in/{token}", "/in/{token}/nieuw", "/uit"}
 
 
 @pytest.mark.parametrize("page", list_pages(), ids=lambda page: f"{page.method} {page.path}")

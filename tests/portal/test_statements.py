@@ -55,7 +55,7 @@ OFFERED = (
     "/mijn/{offer}/aanbieding/aanbieden/tekenblad",
 )
 ASKED = (f"/mijn/{{request}}/uitvraag/{FORM}", f"/mijn/{{request}}/uitvraag/{LIST}")
-STRANGER = ("/", "/in", "/werk")
+STRANGER = ("/", "/in", "/uit", "/werk")
 FILES = (
     "/aangiften/document/{id}",
     "/mijn/{key}/weergave/{hash}",
