@@ -64,10 +64,10 @@ def suggest_number(value: Any) -> str:
     return "write one whole number in digits, such as 3"
 
 
-def suggest_id(value: str) -> str | None:
-    """Return the id that a text comes near to, if any; of several with commas that each is an item."""
+def suggest_id(value: str, *, one: bool) -> str | None:
+    """Return the id that a text comes near to, if any; where several names can stand, that each is an item."""
     several = [name for name in _APART.split(value.strip()) if name]
-    if len(several) > 1 and all(_LOOSE_ID.fullmatch(name) for name in several):
+    if not one and len(several) > 1 and all(_LOOSE_ID.fullmatch(name) for name in several):
         return f"make each an item of its own: {join_names(several, 'and')}"
     near = re.sub("[^a-z0-9]+", "_", value.casefold()).strip("_")
     return f"write {near}" if near[:1].isalpha() else None

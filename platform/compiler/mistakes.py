@@ -128,7 +128,8 @@ class Mistake:
                 return self._diagnose_unknown_value()
             case "id":
                 message = f"invalid id '{_shorten(self.value)}': expected {self.text}"
-                help = name_foreign_sign(self.value) or instead.suggest_id(self.value)
+                near = instead.suggest_id(self.value, one=self.key == "id")
+                help = name_foreign_sign(self.value) or near
                 return codes.NOT_AN_ID.at(self.place, message, help=help)
             case "must" | "day" | "day_of_month":
                 message = f"expected {self.text}, found {self._describe_value()}"

@@ -377,6 +377,7 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
         ("# TODO: nog aan Tom vragen", ["K618"]),
         ("# nog aan Tom vragen", ["K618"]),
         ("Kijk op de site. TODO: adres", ["K618"]),
+        ("Een TODO-lijst is bijgevoegd.", []),
         ("Zie punt #3.", []),
         ("#3 is nog open.", []),
         ("Wat u nog moet doen (to do):", []),

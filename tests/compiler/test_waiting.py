@@ -104,6 +104,14 @@ def test_two_kinds_of_notice_in_one_item_are_to_be_two(office: SmallOffice) -> N
     )
 
 
+def test_the_words_of_one_id_are_to_be_one(office: SmallOffice) -> None:
+    for typed in ("afwachten en kas", "Afwachten/kas"):
+        compilation = office.with_piece(WAIT.replace("id: afwachten", f"id: {typed}"))
+        found = next(one for one in compilation.diagnostics if one.code.id == "K125")
+        near = typed.casefold().replace(" ", "_").replace("/", "_")
+        assert found.help == f"write {near}"
+
+
 def test_a_wait_may_be_given_up_to_a_named_end(office: SmallOffice) -> None:
     chase = office.plan(WAIT.replace("then: nazorg", "then: ends.gestopt") + ENDS).phase("afwachten").chase
     assert chase is not None

@@ -125,12 +125,12 @@ def _note_example(note: str) -> Example:
 ASIDE = Code(
     "K618",
     "note to who edits a text",
-    "Within a text nothing is a comment: a line that begins with '#', and what follows TODO or FIXME, is "
-    "sent along. Outside the text, above its key, it is a comment.",
+    "Within a text nothing is a comment or a heading: a line that begins with '#', and what follows TODO or "
+    "FIXME, is sent along with these signs. Outside the text, above its key, it is a comment.",
     wrong=_note_example("      # nog aan Tom vragen\n"),
     right=_note_example(""),
     level="warning",
-    remedy="write it above the key of the text, or remove it",
+    remedy="write a note above the key of the text, and a heading without '#'",
 )
 JOINED = Code(
     "K617",
@@ -193,7 +193,7 @@ _FOREIGN = re.compile(
     rf"|#{_BLANKS}#|</?(?!a\s*>){_TAG}(?:\s+[a-z-]+=[^<>\n]*)?\s*/?>|</a>",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"\A\s*#+\s+(?!kantoor:)\S.*|\b(?:TODO|FIXME)\b.*")
+_ASIDE = re.compile(r"\A\s*#+\s+(?!kantoor:)\S.*|\b(?:TODO|FIXME)\b(?!-).*")
 """What is written for whoever edits the text; an `allow` comment is told as such."""
 _NAMED = r"\{{\{{[-+]?\s*{}\b"
 _TESTED = r"\{{%[-+]?\s*(?:el)?if\b[^%]*\b{}\b"
@@ -423,8 +423,8 @@ def _list_typed(written: str) -> Iterator[Finding]:
             yield Finding(FOREIGN_SIGNS, message, number, foreign[0], help)
         aside = _ASIDE.search(line)
         if aside:
-            message = "this note is part of the text: whoever gets the text reads it"
-            yield Finding(ASIDE, message, number, aside[0].strip(), "write it above the key of the text")
+            message = "a text has no comments: whoever gets it reads this line as it is written here"
+            yield Finding(ASIDE, message, number, aside[0].strip(), str(ASIDE.remedy))
         for code, what, typed in (*find_numbers(line), *_find_amounts(line)):
             help = "leave it out" if code is FIXED_NUMBER else _LEAD
             yield Finding(code, f"{what} is typed in this text: '{typed}'", number, typed, help)
