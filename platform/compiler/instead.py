@@ -65,7 +65,7 @@ def suggest_number(value: Any) -> str:
 
 
 def suggest_id(value: str, *, one: bool) -> str | None:
-    """Return the id that a text comes near to, if any; where several names can stand, that each is an item."""
+    """Return the id that a text comes near to, if any; of several names that each is an item."""
     several = [name for name in _APART.split(value.strip()) if name]
     if not one and len(several) > 1 and all(_LOOSE_ID.fullmatch(name) for name in several):
         return f"make each an item of its own: {join_names(several, 'and')}"

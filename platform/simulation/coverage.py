@@ -74,7 +74,9 @@ def coverage_lines(covered: Iterable[Coverage]) -> Iterator[str]:
         rows.append((one.template, *cells, f"{one.percent} %"))
     yield from Table(("template", *KINDS, "reached"), tuple(rows)).lines()
     for one in every:
-        if one.missing:
+        if len(one.missing) == len(one.parts):
+            yield f"\n{one.template}: no scenario reaches anything of it"
+        elif one.missing:
             yield f"\n{one.template}, not reached:"
             yield from (f"  {part.kind}: {part.name}" for part in one.missing)
 

@@ -131,7 +131,7 @@ DONE_LATE = Code(
     wrong=_task_example("after: deadlines.aangifte, days: 2"),
     right=_task_example("before: deadlines.aangifte, workdays: 2"),
     level="warning",
-    remedy="take a day before the deadline; silence this for what is for who is late",
+    remedy="take a day before the deadline, or silence this where it is meant for who is late",
 )
 OUT_OF_SEQUENCE = Code(
     "K511",
