@@ -197,7 +197,7 @@ def test_who_is_brought_in_and_when_are_two_sentences_where_both_are_others() ->
     assert not second.startswith("Somebody")
 
 
-def test_an_option_under_another_id_says_that_conditions_on_it_do_not_hold_for_what_runs() -> None:
+def test_an_option_under_another_id_says_that_it_is_another_choice_for_what_runs() -> None:
     plan = shipped().plans["onboarding"]
     place, fact = next((n, one) for n, one in enumerate(plan.facts) if one.id == "risico")
     options = (replace(one, id="zeer_hoog") if one.id == "hoog" else one for one in fact.options)
@@ -205,8 +205,8 @@ def test_an_option_under_another_id_says_that_conditions_on_it_do_not_hold_for_w
     said = [one.sentence for one in _review(plan, replace(plan, facts=facts))]
     assert any(
         one.endswith(
-            "has the id ‘zeer_hoog’ instead of ‘hoog’; filings that run keep the old one, for which no "
-            "condition on ‘zeer_hoog’ holds."
+            "has the id ‘zeer_hoog’ instead of ‘hoog’; filings that run keep the old one, which is another "
+            "choice than ‘zeer_hoog’ to every condition."
         )
         for one in said
     )
