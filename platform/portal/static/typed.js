@@ -9,7 +9,7 @@ const key = document.querySelector('main input[name="concept"]')?.value ?? "";
 const undone = document.body.hasAttribute("data-sent"), away = document.body.hasAttribute("data-away");
 // Whether the page is what a form led to: who goes back, loads a page again or follows a link is not led.
 const [came] = performance.getEntriesByType("navigation");
-const led = came?.type !== "back_forward" && came?.redirectCount !== 0;
+const led = came?.type !== "back_forward" && came?.redirectCount !== 0 && !followed();
 const answer = document.body.dataset.sent === "answer";
 // What is looked for and what tells who somebody is are kept nowhere; a form that only asks for a list has nothing to send.
 const UNKEPT = '[data-unkept], [type="email"], [type="tel"], [inputmode="email"]';
@@ -17,6 +17,15 @@ const forms = () => [...document.querySelectorAll('main form[method="post"]:not(
 const fields = (form) => [...form.elements].filter((one) => one.name && !["hidden", "submit", "button", "password"].includes(one.type));
 const ticks = (field) => field.type === "checkbox" || field.type === "radio";
 const holds = (field) => ticks(field) ? field.checked : field.value !== "";
+
+// Whether a link led here, which may redirect too; a form that is sent after it forgets it.
+function followed() {
+  try {
+    const found = sessionStorage.getItem("gevolgd");
+    sessionStorage.removeItem("gevolgd");
+    return found !== null;
+  } catch (error) { return false; }
+}
 
 function name(form) {
   const about = ["formulier", "doen", "contact"].map((one) => form.querySelector(`input[type="hidden"][name="${one}"]`)?.value);
@@ -43,18 +52,19 @@ function label(field) {
   return said ? said.firstChild.textContent.trim() : "";
 }
 
-function tell_field(field, was) {
+function tell_field(field, was, shown) {
   const told = { name: field.name, label: label(field) };
   if (field.matches(UNKEPT)) return { ...told, gone: true };
   const said = ticks(field) ? field.labels[0].textContent : field.options ? field.selectedOptions[0].textContent : [...field.files ?? []].map((one) => one.name).join(", ") || field.value;
-  return { ...told, value: field.value, was, said: said.trim(), ...(ticks(field) && { on: field.checked }) };
+  return { ...told, value: field.value, was, shown, said: said.trim(), ...(ticks(field) && { on: field.checked }) };
 }
 
 function collect(chosen) {
-  // A form with a mistake has what was typed as if it had been there from the beginning: over what is not known.
+  // A form with a mistake has what was typed as if it had been there from the beginning: over what is not known. It
+  // comes back in an empty field, and over what was shown with that mistake.
   const typed_in = chosen.map((one) => {
     const wrong = one.querySelector(".wrong");
-    return { form: name(one), maybe: unsure.has(name(one)), fields: fields(one).filter(wrong ? holds : differs).map((field) => tell_field(field, wrong ? "" : standing(field))) };
+    return { form: name(one), maybe: unsure.has(name(one)), fields: fields(one).filter((field) => differs(field) || (wrong && holds(field))).map((field) => tell_field(field, wrong ? "" : standing(field), standing(field))) };
   });
   return typed_in.filter((one) => one.fields.length);
 }
@@ -140,7 +150,7 @@ function put_back(form, one) {
     return true;
   }
   if (standing(field) === (one.on === false ? "" : one.value)) return true;  // it is there already
-  if (standing(field) !== one.was || (field.options && ![...field.options].some((there) => there.value === one.value))) return false;
+  if (![one.was, one.shown].includes(standing(field)) || (field.options && ![...field.options].some((there) => there.value === one.value))) return false;
   if (ticks(field)) field.checked = one.on; else field.value = one.value;
   if (!ticks(field) && field.value !== one.value) {  // a field that takes no such text
     field.value = field.defaultValue;
@@ -194,6 +204,7 @@ let taken = take_up();
 show_again();
 addEventListener("submit", ({ target }) => {
   pressed = forms().find((one) => one === target) ?? null;
+  followed();
   leave_answer();
 });
 addEventListener("input", ({ target }) => { if (target.form === pressed) pressed = null; });  // it was not sent
@@ -201,6 +212,7 @@ addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey) return;
   leave_answer();
+  try { sessionStorage.setItem("gevolgd", ""); } catch (error) { /* a browser that keeps nothing */ }
   if (link.matches("[data-unsaved]")) dropped = link.closest("form");
 });
 addEventListener("pagehide", keep);
