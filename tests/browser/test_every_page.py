@@ -250,7 +250,8 @@ def test_what_a_client_reads_and_what_follows_a_form_of_theirs(
             screen.page.set_viewport_size({"width": size[0], "height": size[1]})
             frame = screen.page.frames[1]
             assert not frame.evaluate(WIDER), f"the document runs off a frame at {size}"
-            frame.wait_for_function("document.documentElement.scrollHeight <= innerHeight")
+            # A frame that lies below what is seen is not drawn, and what waits for a drawing waits for ever.
+            frame.wait_for_function("document.documentElement.scrollHeight <= innerHeight", polling=50)
         eye.press("Verder")
         assert screen.heading == "Aangifte omzetbelasting"
         screen.page.get_by_label("Ik ga akkoord").check()
