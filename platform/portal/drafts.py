@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from ..service.drafts import finish_form, keep_draft, read_draft
 from ..service.overviews.browsing import identifies_somebody
+from ..service.relations.editing.sheets import CLEAR
 from ..service.results import Refusal
 from ..words import join_in_dutch
 from .answers import Lead, go
@@ -30,6 +31,9 @@ CHECK = "controle"
 """The last part of the address of a review."""
 _BETWEEN = re.compile(r"[\s,;]+")
 TYPE_AGAIN = "vul dit opnieuw in: waaraan iemand te herkennen is, bewaren wij niet."
+ASKED_AGAIN = "opnieuw"
+"""The field that names the fields of a form that were filled in before, and are to be filled in again."""
+LEFT_EMPTY = "hier vulde u eerder iets in. Vul het opnieuw in, of verstuur nog eens om het zo te laten."
 _TOLD = ":"
 """Beside what was typed: what is said of it. No form has a field of this name."""
 
@@ -91,18 +95,28 @@ def lead_back(
     """
     key, left_out = call.key or uuid4().hex, _find_private(call)
     pairs = [*(wrong.items() if isinstance(wrong, Mapping) else wrong)]
+    again = tuple(name.removeprefix(FIELD) for name in left_out if name.startswith(FIELD))
+    at_once = len(again) < len(left_out) or (bool(left_out) and status == 200)
+    gone = "" if again and pairs else _say_left_out(left_out.values())
     if pairs:
-        again = (name.removeprefix(FIELD) for name in left_out)
         pairs += [(name, TYPE_AGAIN) for name in again if name not in dict(pairs)]
     said = Told(at=at, status=status, wrong=tuple(pairs), refusal=_leave_bare(refusal), **told)
-    repeats = any(not name.startswith(FIELD) for name in left_out)
-    at_once, gone = repeats or (bool(left_out) and status == 200), _say_left_out(left_out.values())
-    kept = Told(gone=gone) if at_once else said.model_copy(update={"gone": gone})
+    kept = (Told() if at_once else said).model_copy(update={"gone": gone, "again": again})
     fields = {name: some for name, some in read_fields(call).items() if name not in left_out}
     fields[_TOLD] = (kept.model_dump_json(exclude_defaults=True),)
     if keep_draft(call.desk, call.me, _name(key, form, about), fields, passing=True) or at_once:
         return show_again(replace(call, told=said))
     return _lead(call, f"{form}/{at}" if at else form, key)
+
+
+def list_left_empty(call: Call) -> list[tuple[str, str]]:
+    """Return the fields of a sheet that were to be filled in again and are empty, with what is said of it.
+
+    That is said once: sent as it is then, it is meant so.
+    """
+    cleared = call.read_texts(CLEAR)
+    asked = [name for name in call.read_texts(ASKED_AGAIN) if name not in cleared]
+    return [(name, LEFT_EMPTY) for name in asked if not call.read_text(f"{FIELD}{name}")]
 
 
 def lead_with(call: Call, show_again: Callable[[Call], Response], form: str, **typed: str) -> Response:
@@ -136,7 +150,7 @@ def read_fields(call: Call) -> dict[str, tuple[str, ...]]:
     return {
         name: found
         for name in call.typed
-        if name not in (WHOSE, KEY, UNKEPT) and (found := call.read_texts(name))
+        if name not in (WHOSE, KEY, UNKEPT, ASKED_AGAIN) and (found := call.read_texts(name))
     }
 
 

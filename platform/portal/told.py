@@ -19,6 +19,8 @@ class Told(Model):
     status: int = 200
     gone: str = ""
     """What of it is not there any more, in a Dutch sentence that each of its pages says."""
+    again: tuple[str, ...] = ()
+    """The fields of a sheet to be filled in again: what was typed there is not kept."""
     done: tuple[str, ...] = ()
     """What is said of it once it is done, and what else its page shows then."""
     wrong: tuple[tuple[str, str], ...] = ()

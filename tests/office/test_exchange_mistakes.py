@@ -544,6 +544,24 @@ def test_a_bsn_is_not_the_id_of_a_person(database: Database, tmp_path: Path) -> 
     ]
 
 
+def test_the_bsn_of_a_relation_is_not_its_number_and_what_can_be_one_is_warned_of_once(
+    database: Database, tmp_path: Path
+) -> None:
+    head, folder = "number;name;bsn", tmp_path / "csv"
+    assert _sheet(database, folder, f"{head}\n999901382;Ann;999901382\n") == [
+        "relations.csv, regel 2, kolom 1 (number): dit is het BSN van deze relatie, en een relatienummer "
+        "staat in adressen; neem een eigen nummer"
+    ]
+    found = _sheet(database, folder, f"{head}\n999901382;Ann;\n")
+    assert isinstance(found, Imported)
+    assert [one.text for one in found.warnings] == [
+        "dit kan een BSN zijn, en een relatienummer staat in adressen; neem dan een eigen nummer"
+    ]
+    again = _sheet(database, folder, f"{head}\n999901382;Anna;\n")
+    assert isinstance(again, Imported)
+    assert not again.warnings
+
+
 def test_a_cell_that_a_spreadsheet_would_calculate_is_guarded_and_comes_back_as_it_was(
     database: Database, tmp_path: Path
 ) -> None:

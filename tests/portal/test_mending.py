@@ -144,7 +144,7 @@ def test_a_new_relation_is_made_once_with_its_contact_and_leads_to_what_it_lacks
     assert beside == [f"v-{name}-fout" for name in ("rsin", "contact_name", "email", "proof")]
     assert "Dit adres is van Anja Bakker" in wrong.tree.xpath("string(//p[@id='v-email-fout'])")
     assert "123456789" not in wrong.text
-    assert "Vul opnieuw in: RSIN." in wrong.words
+    assert "Vul opnieuw in: RSIN." not in wrong.words, "its own line says it"
     unread = save(wrong, typed | {"number": "6 001"}, "Voeg toe")
     assert "v-number-fout" in unread.tree.xpath("//p[@class='wrong']/@id")
     typed |= {"contact_name": "Kim Kaas", "email": "kim@kaas.example"}
@@ -166,6 +166,21 @@ def test_a_new_relation_is_made_once_with_its_contact_and_leads_to_what_it_lacks
     assert "Alle producten, vanaf" in people
     assert stored(office, 6001)["status"] == "active"
     assert isinstance(remove(office.desk, "6001", agreed=True), dict)
+
+
+def test_a_bsn_becomes_no_relation_number_and_what_can_be_one_is_asked_about(
+    office: Pages, colleague: Browser
+) -> None:
+    bsn = "999901382"
+    form = colleague.open("/nieuwe-relatie")
+    person = {"number": bsn, "name": "Ann Anders", "legal_form": "eenmanszaak"}
+    own = save(form, person | {"bsn": bsn}, "Voeg toe")
+    assert "Dit is het BSN van deze relatie" in own.tree.xpath("string(//p[@id='v-number-fout'])")
+    asked = save(form, person, "Voeg toe")
+    assert "Het nummer kan een BSN zijn" in asked.words
+    made = asked.press("Voeg toe")
+    assert made.path == f"/relaties/{bsn}/gereed"
+    assert isinstance(remove(office.desk, bsn, agreed=True), dict)
 
 
 def list_beside(page: Page) -> list[str]:
@@ -229,12 +244,16 @@ def test_a_wrong_number_is_told_beside_its_field_and_nothing_typed_is_lost(
     assert wrong.tree.xpath("//p[@id='v-rsin-fout']")
     assert wrong.tree.xpath("//div[@class='problem']//a[@href='#v-kvk']")
     assert [value_of(wrong, name) for name in ("name", "rsin", "kvk")] == ["Twee Zussen", "", "12"]
-    assert "Vul opnieuw in: RSIN." in wrong.words
     assert "123456789" not in wrong.text
     assert stored(office, 1003)["name"] == "VOF De Twee Gezusters"
     right = save(wrong, {"rsin": str(stored(office, 1003)["rsin"])})
     assert sorted(list_beside(right)) == ["kvk", "rsin"], "what has to be typed again is marked"
     assert "vul dit opnieuw in" in right.tree.xpath("string(//div[@class='problem']//a[@href='#v-rsin'])")
+    left = save(right, {"kvk": "12345678"})
+    assert "verstuur nog eens om het zo te laten" in left.tree.xpath("string(//p[@id='v-rsin-fout'])")
+    assert list_beside(left) == ["rsin"]
+    assert save(left, {}).word == "Opgeslagen.", "said once: then it is meant so"
+    assert stored(office, 1003)["kvk"] == "12345678"
     number = "123456782"
     numbers = {"rsin": number, "ob_number": f"{number}B01", "btw_id": f"NL{number}B01"}
     warned = agree(save(sheet(colleague, 1003), {**numbers}))
@@ -369,6 +388,8 @@ def test_who_corrects_what_they_typed_still_overwrites_nobody(
     shown = mine.follow("Terug naar het formulier") if way == "back" else save(mine, {"rsin": "123456789"})
     assert value_of(shown, "kvk") != "00900129"
     second = save(shown, {"rsin": "", "status": "active", "name": "Anders"})
+    if way == "wrong":
+        second = save(second, {})  # the number that was left out is asked for once
     assert (second.status, value_of(second, "kvk")) == (409, "00900129")
     assert stored(office, number)["name"] != "Anders"
 

@@ -1,6 +1,7 @@
 """Relations and people in and out, as CSV files (R25); docs/import.md shows a whole folder."""
 
 from .applying import Rules
+from .cells import can_be_bsn
 from .checks import complain_far_beginning
 from .editing import (
     THERE_ALREADY,
@@ -43,6 +44,7 @@ __all__ = [
     "Rules",
     "Unless",
     "Weighed",
+    "can_be_bsn",
     "complain_far_beginning",
     "edit",
     "edit_many",

@@ -132,8 +132,13 @@ def _id(cell: str) -> str:
     return str(_read_id(cell))
 
 
+def can_be_bsn(id: str) -> bool:
+    """Say whether an id is nine digits that pass the elfproef."""
+    return bool(re.fullmatch("[0-9]{9}", id)) and bool(bsn.is_valid(id))
+
+
 def _person(cell: str) -> str:
-    if re.fullmatch("[0-9]{9}", cell) and bsn.is_valid(cell):
+    if can_be_bsn(cell):
         raise CellError("dit kan een BSN zijn; geef mensen een eigen kenmerk, zoals c-017")
     return _id(cell)
 

@@ -8,6 +8,7 @@ from ...plan import Model
 from ...words import KIND_WORDS
 from ..database.tables import relation_products, relations
 from ..relations.taxpayers import IDENTITY_NUMBERS
+from .cells import can_be_bsn
 from .holdings import Holdings, Key, Record
 from .problems import Problem
 from .reading import Row
@@ -44,6 +45,8 @@ class IdentityVerdict(Model):
     warnings: tuple[IdentityRemark, ...] = ()
 
 
+OWN_BSN = "dit is het BSN van deze relatie, en een relatienummer staat in adressen; neem een eigen nummer"
+CAN_BE_BSN = "dit kan een BSN zijn, en een relatienummer staat in adressen; neem dan een eigen nummer"
 IdentityChecker = Callable[[IdentityGiven], IdentityVerdict]
 """The service gives one that knows the rules of numbers and legal forms (R20)."""
 IDENTITY_FIELDS = tuple(name for name in IdentityGiven.model_fields if name != "fiscal_unit")
@@ -72,6 +75,10 @@ def judge_identities(rows: list[Row], holdings: Holdings, checker: IdentityCheck
         verdict = checker(_read_identity(holdings.merge(row), unit=unit))
         judged.errors.extend(row.problem(remark.field, remark.text) for remark in verdict.errors)
         judged.warnings.extend(row.problem(remark.field, remark.text) for remark in verdict.warnings)
+        if number and (number,) not in holdings.before[relations.name] and can_be_bsn(number):
+            own = number in (verdict.identity.bsn, (verdict.identity.ob_number or "")[:9])
+            found = row.problem("number", OWN_BSN if own else CAN_BE_BSN)
+            (judged.errors if own else judged.warnings).append(found)
         kept = verdict.identity.model_dump(include=set(IDENTITY_FIELDS))
         if verdict.natural_person is not None:
             kept["kind"] = "natural_person" if verdict.natural_person else "organisation"

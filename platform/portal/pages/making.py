@@ -8,7 +8,7 @@ from ...service.results import Refusal
 from ...service.visiting.front import read_front
 from ..answers import go, show
 from ..call import Call, not_there
-from ..drafts import lead_back, open_draft
+from ..drafts import lead_back, list_left_empty, open_draft
 from ..page import Page
 from ..tabs import READY
 from .mending import AGREED, order_mistakes, read_typed
@@ -24,8 +24,9 @@ def show_form(call: Call) -> Response:
 
 def add_relation(call: Call) -> Response:
     """Make a relation, or lead to what is wrong or what it brings about; pressed twice, it is made once."""
-    typed = read_typed(call)
-    sent = Sent(typed, agreed=call.read_text(AGREED))
+    if empty := list_left_empty(call):
+        return lead_back(call, show_form, BASE, wrong=empty)
+    sent = Sent(read_typed(call), agreed=call.read_text(AGREED))
     made = make_relation(call.desk, call.me, sent, f"c-{call.act_id[:10]}")
     if isinstance(made, Refusal):
         not_there()

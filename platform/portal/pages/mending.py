@@ -31,7 +31,7 @@ from ...service.results import Refusal
 from ...service.visiting.front import read_front
 from ..answers import go, show
 from ..call import Call, not_there
-from ..drafts import CHECK, begin_draft, lead_back, open_draft
+from ..drafts import CHECK, begin_draft, lead_back, list_left_empty, open_draft
 from ..page import Page
 from ..said import FIELD
 from ..tabs import BACK, BEGINNING, READY, TABS, Tab
@@ -67,6 +67,8 @@ class Place:
     def send(self, call: Call) -> Response:
         """Save what was sent, or lead to why not, or to what it takes away."""
         number, form = call.path["number"], self.form(call)
+        if empty := list_left_empty(call):
+            return lead_back(call, self.show, form, wrong=empty)
         sent = Sent(read_typed(call), _read_version(call), call.read_text(AGREED))
         outcome = save_sheet(call.desk, call.me, number, self.subject(call), sent)
         if isinstance(outcome, Consequences):

@@ -143,7 +143,7 @@ function put_back(form, one) {
   if (!field) return false;
   const chosen = field.type === "file" && `U koos hier ‘${one.said}’. Dat is nog niet verstuurd: kies het opnieuw.`;
   if (one.gone || chosen) {
-    if (!standing(field)) {
+    if (!standing(field) && !field.matches("[aria-invalid]")) {  // else the page itself says so
       tell_beside(field, chosen || "Wat u hier typte, bewaren wij niet: vul het opnieuw in.");
       unplaced.push({ form: name(form), one });
     }

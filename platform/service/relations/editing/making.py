@@ -19,6 +19,7 @@ from ....office.exchange import (
     Entry,
     Mistaken,
     Rules,
+    can_be_bsn,
     edit,
     find_unreadable,
     read_number,
@@ -51,6 +52,11 @@ _NOT_OFFICE = Refusal(code="for_office", text="Deze pagina is van het kantoor.")
 _KNOWN = (
     "Dit adres is van {}, die kantoor al kent. Laat de contactpersoon hier leeg, en kies daarna op "
     "Contactpersonen 'Voeg een bekende toe'."
+)
+
+
+_CAN_BE_BSN = (
+    "Het nummer kan een BSN zijn, en een relatienummer staat in adressen. Is het er een, neem dan een ander."
 )
 
 
@@ -178,7 +184,7 @@ def _draft(connection: Connection, office: Office, sent: Sent, contact: str, tod
         contacts=frozenset({contact}),
         adds=(relations, "number"),
         version=find_version(connection, number),
-        told=work.told,
+        told=(*work.told, *([_CAN_BE_BSN] if can_be_bsn(number) else [])),
         agreed=sent.agreed,
     )
     return _Drafted(wanted, tuple(one.fields for one in drafted), wrong)
