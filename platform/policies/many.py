@@ -38,7 +38,9 @@ def hold_all(
         found[one.template] = one
         del left[one.template]
         told(tuple(left))
-    return [one for one in found.values() if one is not None]
+    held = [one for one in found.values() if one is not None]
+    assert len(held) == len(found), "each plan is kept or walked"
+    return held
 
 
 def _walk(

@@ -6,6 +6,7 @@ That it is passed over where it was reached, by its own condition or a way past 
 from collections.abc import Iterator
 
 from ..plan import Plan
+from ..reasoning import judge
 from .cases import Cases, to_condition
 from .narrowing import SOME, When, both, either, is_narrower, say_narrower
 from .outgoing import list_goals
@@ -17,25 +18,29 @@ from .saying import name
 def find_missing(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[str, str]]:
     """Yield where, and a sentence, for each phase by which something goes out and that fewer filings get to.
 
-    One that only filings get to that are told of already is not told again.
+    One that only filings get to that are told of already is not told again: they come by one that is lost, or
+    in the cases in which they got there.
     """
     ways_before, ways = Ways(before), Ways(after)
     given: When = None
+    lost: list[str] = []
     for goal in list_goals(before):
         now = renamed.get("phases", {}).get(goal.id, goal.id)
-        could, was = ways_before.find_cases((), goal.id)
+        could, was = ways_before.find_cases(lost, goal.id)
         if not could or now not in ways.places:
             continue
         can, becomes = ways.find_cases((), now)
-        if not can:
+        own = after.phase(now).condition
+        if not can or (becomes is not None and judge((to_condition(becomes), own), {}) is False):
+            lost += [goal.id] if goal.condition is None else []  # others pass it over, and go on
             yield f"phases.{now}", f"No filing gets to {name(after, 'phases', now)} any more"
-            return
+            continue
         if was is None or becomes is None:
             if _loses_way(ways_before, ways, goal.id, renamed):
                 said = f"may now get to {name(after, 'phases', now)} only {SOME}"
                 yield f"phases.{now}", f"A filing {said}; whether that is less often could not be judged"
             continue
-        less = say_narrower(after, _mean(was, renamed), to_condition(becomes), given)
+        less = say_narrower(after, _mean(was, renamed), to_condition(becomes), both(given, own))
         if less:
             yield f"phases.{now}", f"A filing can now get to {name(after, 'phases', now)} {less}"
             given = both(given, to_condition(becomes))

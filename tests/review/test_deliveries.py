@@ -800,6 +800,22 @@ def test_a_way_to_what_goes_out_that_closes_for_some_is_legal_and_a_safeguard(
         assert back.safeguards == ()
 
 
+def test_each_objection_that_nobody_gets_to_any_more_is_a_safeguard_that_is_lost() -> None:
+    before = shipped()
+    plan = before.plans["aangifte-ib"]
+    lost = {
+        "aanslag_controleren": "No filing gets to ‘Bezwaar maken’ any more.",
+        "tweede_aanslag_controleren": "No filing gets to ‘Bezwaar maken tegen de tweede aanslag’ any more.",
+    }
+    for phases in (*((one,) for one in lost), tuple(lost)):
+        after = plan
+        for one in phases:
+            here = after.phase(one)
+            after = _swap(outcomes=tuple(o for o in here.outcomes if o.id == "akkoord"))(after, here)
+        found = review(before, change(before, plans={**before.plans, plan.template: after}), ON)
+        assert [one.sentence for one in found.safeguards] == [lost[one] for one in phases]
+
+
 def test_an_objection_that_is_due_only_after_its_last_day_by_law_is_legal() -> None:
     before = shipped()
     plan = before.plans["aangifte-vpb"]
