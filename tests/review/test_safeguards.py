@@ -1,13 +1,27 @@
 """Safeguards that a change takes away though no policy is broken by it."""
 
 import dataclasses
+from collections.abc import Collection
 from typing import Any, Literal
 
+import pytest
+
 from kantoor.data import Struct, replace
-from kantoor.plan import Compare, DateRule, LiteralValue, Logic, Name, Option, Outcome, Phase, Plan
+from kantoor.plan import (
+    Checkpoint,
+    Compare,
+    DateRule,
+    LiteralValue,
+    Logic,
+    Name,
+    Option,
+    Outcome,
+    Phase,
+    Plan,
+)
 from kantoor.review.review import review
 from kantoor.review.safeguards import find_lost
-from kantoor.review.saying import quote
+from kantoor.review.saying import join, quote
 
 from .edited import ON, shipped
 
@@ -195,7 +209,10 @@ def test_a_mandatory_checkpoint_that_comes_to_who_prepares_or_checks_nothing_is_
         said = [
             found.sentence for found in find_lost(plan.template, plan, _drop(more, "nazien", "grootboek"))
         ]
-        assert [one for one in said if one.endswith(f"where {less}")] == said
+        late = "A filing now gets to ‘Aanbieden aan de klant’ without: the mandatory checkpoint"
+        assert [one for one in said if one.startswith(late)] == said[1:], "the client got it ticked"
+        assert [one for one in said[:1] if one.endswith(f"where {less}")] == said[:1]
+        assert (len(said) == 2) is (to == "indienen")
         assert bool(said) is bool(less)
     also = replace(plan.documents[0], id="klad", title="Klad", made_in="nazien")
     plan = replace(plan, documents=(*plan.documents, also))
@@ -203,6 +220,104 @@ def test_a_mandatory_checkpoint_that_comes_to_who_prepares_or_checks_nothing_is_
     more = replace(plan, phases=tuple(_put(plan, replace(phase, checkpoints=(*phase.checkpoints, one)))))
     [lost] = find_lost(plan.template, plan, _drop(more, "nazien", "grootboek"))
     assert lost.sentence.endswith("where ‘Administratie’, who checks nothing else, ticks it."), "both prepare"
+
+
+def _put_checkpoints(plan: Plan, phase: str, *more: Checkpoint, without: Collection[str] = ()) -> Plan:
+    here = plan.phase(phase)
+    kept = (one for one in here.checkpoints if one.id not in without)
+    return replace(plan, phases=tuple(_put(plan, replace(here, checkpoints=(*kept, *more)))))
+
+
+def _shift(plan: Plan, start: str, to: str, *ids: str) -> Plan:
+    """Return a plan in which checkpoints of a phase are those of another."""
+    moved = [one for one in plan.phase(start).checkpoints if one.id in ids]
+    return _put_checkpoints(_put_checkpoints(plan, start, without=ids), to, *moved)
+
+
+def _say_lost(before: Plan, after: Plan) -> list[str]:
+    return [one.sentence for one in find_lost(before.template, before, after)]
+
+
+def _say_passed(plan: Plan, phase: str, ids: Collection[str], to: str, *looks: str) -> str:
+    """Return that phases are got to without checkpoints of a phase, which are in another now."""
+    titles = [quote(one.title) for one in plan.phase(phase).checkpoints if one.id in ids]
+    got = join(quote(plan.phase(one).title) for one in looks)
+    many = "s" if len(titles) > 1 else ""
+    return (
+        f"A filing now gets to {got} without: the mandatory checkpoint{many} {join(titles)} (now in ‘{to}’)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("template", "start", "to", "ids", "looks"),
+    [
+        ("loonaangifte", "verwerken", "definitief", ("cao",), ("controle", "aanbieden")),
+        ("loonaangifte", "verwerken", "definitief", ("stamgegevens", "cao"), ("controle", "aanbieden")),
+        ("loonaangifte", "verwerken", "definitief", ("eindafrekening",), ("controle", "aanbieden")),
+        ("jaarrekening", "samenstellen", "bespreken", ("continuiteit",), ("beoordelen",)),
+        ("onboarding", "structuur", "opdracht", ("ubo",), ("tweede_oordeel",)),
+        ("onboarding", "intake", "opdracht", ("belangen",), ("tweede_oordeel",)),
+    ],
+)
+def test_a_mandatory_checkpoint_that_moves_behind_who_looks_at_the_work_is_a_safeguard_lost(
+    template: str, start: str, to: str, ids: tuple[str, ...], looks: tuple[str, ...]
+) -> None:
+    plan = shipped().plans[template]
+    after = _shift(plan, start, to, *ids)
+    assert _say_lost(plan, after) == [_say_passed(plan, start, ids, plan.phase(to).title, *looks)]
+    late = [one for one in _say_lost(after, plan) if one.startswith("A filing now gets to")]
+    assert not late, "it comes before who looks again"
+
+
+def test_a_mandatory_checkpoint_that_comes_after_or_beside_the_review_in_a_new_phase_is_lost() -> None:
+    plan = shipped().plans["icp-opgaaf"]
+    made, check = plan.phase("opstellen"), plan.phase("controle")
+    one = next(one for one in made.checkpoints if one.id == "btw_nummers")
+    rest = _put_checkpoints(plan, "opstellen", without=("btw_nummers",))
+    new = replace(made, id="nazien", title="Nazien", checkpoints=(one,), automations=())
+    said = [_say_passed(plan, "opstellen", ("btw_nummers",), "Nazien", "controle")]
+    for role in (made.role, check.role, "secretariaat"):
+        after = replace(rest, phases=tuple(_after(rest, "controle", replace(new, role=role))))
+        assert _say_lost(plan, after) == said
+    for apart in (False, True):
+        beside = replace(new, group="controle", four_eyes=("opstellen",) if apart else ())
+        aside = replace(rest, phases=tuple(_put(rest, replace(check, group="controle"))))
+        assert _say_lost(plan, replace(aside, phases=tuple(_after(aside, "controle", beside)))) == said
+    optional = _put_checkpoints(rest, "verzamelen", replace(one, required=False))
+    after = replace(optional, phases=tuple(_after(optional, "controle", new)))
+    assert _say_lost(plan, after) == said, "what need not be ticked before it is nothing"
+
+
+def test_a_mandatory_checkpoint_that_comes_after_the_review_for_some_is_lost_for_those() -> None:
+    plan = shipped().plans["icp-opgaaf"]
+    one = next(one for one in plan.phase("opstellen").checkpoints if one.id == "btw_nummers")
+    rest = _put_checkpoints(plan, "opstellen", without=("btw_nummers",))
+    early = _put_checkpoints(rest, "verzamelen", replace(one, condition=LAST))
+    late = replace(one, condition=Logic(by="not", of=(LAST,)))
+    for to, looks in (("afronden", "indienen"), ("nazien", "controle")):
+        new = replace(plan.phase("opstellen"), id="nazien", title="Nazien", checkpoints=(), automations=())
+        apart = replace(early, phases=tuple(_after(early, "controle", new)))
+        after = _put_checkpoints(apart, to, late)
+        [said] = _say_lost(plan, after)
+        assert said.startswith(f"A filing now gets to {quote(plan.phase(looks).title)} without: ")
+        assert said.endswith(". That is so when ‘not period.last_of_year’.")
+        assert not [one for one in _say_lost(after, plan) if one.startswith("A filing now gets to")]
+
+
+@pytest.mark.parametrize(
+    ("template", "start", "to", "checkpoint"),
+    [
+        ("icp-opgaaf", "opstellen", "verzamelen", "btw_nummers"),
+        ("icp-opgaaf", "opstellen", "controle", "btw_nummers"),
+        ("onboarding", "structuur", "risico", "ubo"),
+        ("onboarding", "machtigingen", "inrichten", "aangiften"),
+    ],
+)
+def test_a_mandatory_checkpoint_that_nobody_looked_at_or_that_still_comes_before_is_no_safeguard_lost(
+    template: str, start: str, to: str, checkpoint: str
+) -> None:
+    plan = shipped().plans[template]
+    assert _say_lost(plan, _shift(plan, start, to, checkpoint)) == []
 
 
 LEDGER, SEEN = "De totalen sluiten aan op het grootboek", "De totalen zijn bekeken"
