@@ -19,8 +19,10 @@ from kantoor.plan import (
     Phase,
     Plan,
 )
+from kantoor.review.choices import Rechosen, rename_options
+from kantoor.review.references import rename
 from kantoor.review.review import review
-from kantoor.review.safeguards import find_lost
+from kantoor.review.safeguards import find_lacking, find_lost
 from kantoor.review.saying import join, quote
 
 from .edited import ON, shipped
@@ -691,3 +693,64 @@ def test_a_mandatory_checkpoint_that_goes_where_four_eyes_do_not_look_is_a_safeg
         ]
         kept = replace(check, four_eyes=(*check.four_eyes, "nazien"))
         assert not find_lost(plan.template, plan, replace(after, phases=tuple(_put(after, kept))))
+
+
+def _split(plan: Plan, *four_eyes: str, stays: bool = False) -> Plan:
+    """Return a plan in which ‘Opgaaf opstellen’ is two phases, by what its definition says it was."""
+    made = plan.phase("opstellen")
+    first, *rest = made.checkpoints
+    was = ("opstellen",)
+    one = replace(made, checkpoints=(first,), title="Boeken")
+    one = replace(one, title=made.title) if stays else replace(one, id="boeken", was=was)
+    other = replace(made, id="maken", title="Maken", was=was, checkpoints=tuple(rest), automations=())
+    place = plan.phases.index(made)
+    split = replace(plan, phases=(*plan.phases[:place], one, other, *plan.phases[place + 1 :]))
+    ids = {"phases": {} if stays else {"opstellen": "boeken"}}
+    check = replace(plan.phase("controle"), four_eyes=("verzamelen", *four_eyes))
+    return _make_in(
+        replace(rename(split, ids), phases=tuple(_put(rename(split, ids), check))), "opgaaf", "maken"
+    )
+
+
+def test_four_eyes_on_all_that_a_phase_became_are_kept_and_on_a_part_are_lost_for_the_rest() -> None:
+    plan = shipped().plans["icp-opgaaf"]
+    could = (
+        "Four eyes: whoever worked on ‘Opgaaf opstellen’ could not do ‘Controle’, and now nothing prevents it"
+    )
+    for four_eyes, stays, left in (
+        (("boeken", "maken"), False, None),
+        (("boeken",), False, " for whoever works on ‘Maken’"),
+        (("maken",), False, " for whoever works on ‘Boeken’"),
+        ((), False, ""),
+        (("opstellen", "maken"), True, None),
+        (("opstellen",), True, " for whoever works on ‘Maken’"),
+    ):
+        after = _split(plan, *four_eyes, stays=stays)
+        said = [one for one in _say_lost(plan, after) if "worked on" in one]
+        assert said == ([] if left is None else [f"{could}{left}."])
+        assert not [one for one in _say_lost(after, after) if "worked on" in one], "it is so already"
+        if left is None:
+            assert not [one for one in _say_lost(after, plan) if "worked on" in one], "two became one"
+
+
+def test_an_option_under_another_id_is_lost_to_filings_that_run_and_only_where_a_guard_reads_it() -> None:
+    plan = shipped().plans["onboarding"]
+
+    def give(old: str, new: str) -> Plan:
+        risk = next(one for one in plan.facts if one.id == "risico")
+        [option] = [one for one in risk.options if one.id == old]
+        again = Rechosen("facts", risk, option, replace(option, id=new), "")
+        return rename_options(plan, (again,))
+
+    assert _say_lost(plan, give("laag", "gering")) == [], "it could always be chosen"
+    assert _say_lost(plan, give("hoog", "zwaar")) == [
+        "Filings that run and have ‘Hoog’ for ‘Risicoklasse voor de Wwft’ keep its old id, ‘hoog’, and go "
+        "without what ‘zwaar’ brings: the mandatory checkpoint ‘De herkomst van het vermogen is onderzocht "
+        "en onderbouwd’ and ‘Oordeel van een tweede bij hoog risico of een politieke functie’."
+    ]
+    beside = replace(give("hoog", "zwaar"), template="anders", title="Anders")
+    assert not list(find_lacking([plan], beside)), "no filing goes from the one template to the other"
+    left = replace(give("hoog", "zwaar"), phases=plan.phases)
+    assert any("now applies only when" in one for one in _say_lost(plan, left)), (
+        "what reads it did not follow"
+    )
