@@ -337,7 +337,7 @@ ONCE_WORDS = {"running": "eenmalig", "paused": "gepauzeerd", "stopped": "voorbij
 
 def say_recurrence(status: str, *, once: bool, begun: bool) -> str:
     """Return in Dutch how something that starts by itself stands."""
-    if not begun:
+    if not begun and status != "stopped":
         return "eenmalig, nog niet begonnen" if once else "loopt nog niet"
     return (ONCE_WORDS if once else RECURRENCE_WORDS)[status]
 
