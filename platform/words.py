@@ -463,6 +463,19 @@ CLIENT_OFFER_WORDS = {
 }
 """How an offer is to a client who may read it."""
 
+_SIGNED_WORDS = {
+    "jointly": "u hebt ondertekend; wacht op een ander",
+    "agreed": "u hebt ondertekend",
+    "by_other": "een ander heeft ondertekend",
+}
+
+
+def say_client_offer(status: str, way: str) -> str:
+    """Return how an offer is to a client who may read it: what is to be signed is signed, not agreed to."""
+    signed = _SIGNED_WORDS.get(status) if way == "signature" else None
+    return signed or CLIENT_OFFER_WORDS[status]
+
+
 CLIENT_REQUEST_WORDS = {
     "open": "wacht op u",
     "sent": "ontvangen, wij bekijken het",
