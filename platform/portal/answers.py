@@ -31,7 +31,6 @@ from ..words import (
     AUDIENCE_WORDS,
     CLIENT_DECIDED_WORDS,
     CLIENT_ITEM_WORDS,
-    CLIENT_OFFER_WORDS,
     CLIENT_REQUEST_WORDS,
     CLIENT_TASK_WORDS,
     LANGUAGE_WORDS,
@@ -39,6 +38,7 @@ from ..words import (
     RELATION_STATUS_WORDS,
     describe_state,
     mark_state,
+    say_client_offer,
     say_id,
     say_legal_form,
 )
@@ -209,8 +209,8 @@ def environment() -> Environment:
         "status_words": RELATION_STATUS_WORDS,
         "audience_words": AUDIENCE_WORDS,
         "language_words": LANGUAGE_WORDS,
+        "say_client_offer": say_client_offer,
         "client_words": {
-            "offer": CLIENT_OFFER_WORDS,
             "request": CLIENT_REQUEST_WORDS,
             "task": CLIENT_TASK_WORDS,
             "item": CLIENT_ITEM_WORDS,
