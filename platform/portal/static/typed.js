@@ -1,6 +1,5 @@
 // What was typed in the forms of a page stays in this tab when the page is left: until it is sent, for a day, or until a
 // page is shown to somebody else or to nobody. It comes back only over what it was typed over.
-"use strict";
 const PREFIX = "getypt ", PLACE = PREFIX + location.pathname, DAY = 86400000;
 const who = document.querySelector('input[name="wie"]')?.value ?? null;
 // Which opened form the page is of: two of them never share what was typed.
