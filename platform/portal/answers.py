@@ -113,7 +113,7 @@ def render(call: Call, template: str, front: Front, facts: Mapping[str, Any]) ->
 
     No browser fills them in by itself: what somebody typed before would come over what the page has now.
     """
-    known = {"call": call, "visitor": call.visitor, "front": front, "away": front is NO_FRONT}
+    known = {"call": call, "visitor": call.visitor, "front": front}
     assert not known.keys() & facts.keys(), "a page's own facts would stand for those of every page"
     text = mark_unseen(environment().get_template(template).render({**known, **facts}))
     text = text.replace("<form ", '<form autocomplete="off" ')
