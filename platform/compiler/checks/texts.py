@@ -171,9 +171,9 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{
 _SINGLE = re.compile(r"(?<![{%#])\{\s*([a-z_]+\.[a-z_]+)\s*\}\}?(?!\})")
 _ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)]) +\S")
 _ALONE = re.compile(r"\{\{[^{}]*\}\}")
-_BRACES_OR_URL = re.compile(r"\{[{%].*?[%}]\}|(?:https?://|www\.)\S+")
+_BRACES_OR_URL = re.compile(r"\{[{%](?:[^{]|\{(?![{%]))*?[%}]\}|(?:https?://|www\.)\S+")
 _BLANK = (
-    r"(?:\w*naam|\w*nummer|aanhef|adres|bedrag|bedrijfs?|cliënt|client|contactpersoon|datum|iban|jaar|klant"
+    r"(?:\w{0,20}naam|\w{0,20}nummer|aanhef|adres|bedrag|bedrijfs?|cliënt|client|contactpersoon|datum|iban|jaar|klant"
     r"|periode|plaats|relatie|amount|company|customer|date|name|number|period|year)"
 )
 _WHOSE = r"(?:(?:de|het|uw|je|the|your) )?"
@@ -190,7 +190,7 @@ _FOREIGN = re.compile(
     rf"(?<=beste )\[{_BLANKS}\]|(?<=geachte )\[{_BLANKS}\]|(?<=dear )\[{_BLANKS}\]"
     rf"|\[(?!{_BUTTON}\]){_BLANKS}\]"
     rf"|%{_BLANKS}%|«{_BLANKS}»|<<{_BLANKS}>>|<{_BLANKS}>|\$\{{[^{{}}\n]*\}}|\$?\{{{_BLANKS}\}}|\${_BLANKS}\$"
-    rf"|#{_BLANKS}#|</?(?!a\s*>){_TAG}(?:\s+[a-z-]+=[^<>\n]*)?\s*/?>|</a>",
+    rf"|#{_BLANKS}#|</?(?!a\s*>){_TAG}(?:\s+[a-z-]+=[^<>\n]*|\s*/?)>|</a>",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\A\s*#+\s+(?!kantoor:)\S.*|\b(?:TODO|FIXME)\b(?!-).*")
