@@ -212,6 +212,29 @@ def test_a_fact_may_be_corrected_before_a_reminder(
 
 
 @pytest.mark.parametrize(
+    ("noted_if", "body", "found"),
+    [
+        ("", "A{% if not product.foreign %}B{% endif %}", []),
+        ("product.foreign", "A{% if not product.foreign %}B{% endif %}", ["K688"]),
+        ("", "{% if product.foreign %}A{% endif %}", ["K683"]),
+        ("product.foreign", "{% if product.foreign %}A{% endif %}", []),
+    ],
+)
+@pytest.mark.parametrize("owner", ["automation", "outcome"])
+def test_a_text_that_is_sent_and_is_a_note_too_is_judged_as_both(
+    office: SmallOffice, owner: str, noted_if: str, body: str, found: list[str]
+) -> None:
+    note = "note: { for: btw-aangifte, text: brief }"
+    its = f"if: {noted_if}, " if noted_if else ""
+    lines = [
+        "    automations:\n      - { id: a, at: entered, if: product.foreign, send: { message: brief } }\n",
+        f"      - {{ id: b, at: entered, {its}{note} }}\n" if owner == "automation" else "",
+        outcomes(f"id: goed, title: G, {its}{note}", "id: niet, title: N") if owner == "outcome" else "",
+    ]
+    assert _tell_of_letter(office, body, phase("boeken", *lines)) == found
+
+
+@pytest.mark.parametrize(
     ("weighed_if", "more", "found"),
     [
         ("facts.groot", "", ["K683"]),

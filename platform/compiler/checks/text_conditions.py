@@ -21,7 +21,7 @@ from ..language.workflow import Workflow
 from ..logic import PERIOD_KINDS, Logic, list_values
 from ..lower import list_chat_messages, used_messages
 from ..places import inside
-from ..sendings import Sent, list_to_clients, list_to_colleagues
+from ..sendings import Sent, list_as_notes, list_to_clients, list_to_colleagues
 from ..texts import DEEPEST, parse_text
 from ..variables import UNKNOWN, Known, variables
 from .client_texts import EMPTY, NO_LINK, list_texts
@@ -156,7 +156,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     sending: dict[str, list[tuple[Workflow, list[Sent]]]] = {}
     for _, template in definitions.templates():
         sent: dict[str, list[Sent]] = {message: [] for message in used_messages(template)}
-        for one in (*list_to_clients(template), *list_to_colleagues(template)):
+        for one in (*list_to_clients(template), *list_to_colleagues(template), *list_as_notes(template)):
             sent.setdefault(one.message, []).append(one)
         for message, ways in sent.items():
             sending.setdefault(message, []).append((template, ways))
