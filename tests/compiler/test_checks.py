@@ -394,6 +394,8 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
         ("# nog aan Tom vragen", ["K618"]),
         ("Kijk op de site. TODO: adres", ["K618"]),
         ("Een TODO-lijst is bijgevoegd.", []),
+        ("Een TODO\N{EN DASH}lijst is bijgevoegd.", []),
+        ("TODO-Tom: bedrag invullen", ["K618"]),
         ("Zie punt #3.", []),
         ("#3 is nog open.", []),
         ("Wat u nog moet doen (to do):", []),

@@ -197,7 +197,7 @@ _FOR_WHOM = re.compile(
     r"\s*(?:(?:beste|geachte|hallo|dear|hello)\b[^,.!?\[\]]{0,30}\[|\[[^\[\]]*\][\s,.]*\Z)", re.IGNORECASE
 )
 """A line that begins with a salutation or is a placeholder alone: there it is a name that lacks."""
-_ASIDE = re.compile(r"\A\s*#+\s+(?!kantoor:)\S.*|\b(?:TODO|FIXME)\b(?!-).*")
+_ASIDE = re.compile(r"\A\s*#+\s+(?!kantoor:)\S.*|\b(?:TODO|FIXME)\b(?![-–][a-z]).*")
 """What is written for whoever edits the text; an `allow` comment is told as such."""
 _NAMED = r"\{{\{{[-+]?\s*{}\b"
 _TESTED = r"\{{%[-+]?\s*(?:el)?if\b[^%]*\b{}\b"
