@@ -357,8 +357,24 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
             for blank in ("[IBAN invullen]", "[datum van de brief]", "{naam}", "$naam$", "##naam##")
         ),
         *((f"aan {blank}", ["K616"]) for blank in ("${klant}", "<font color=red>", "<img src=x>", "[klant]")),
-        ("Beste [Klant]", ["K616"]),
+        *(
+            (f"\n\n      {line}", ["K616"])
+            for line in (
+                "Beste [Klant],",
+                "Geachte heer/mevrouw [Achternaam]",
+                "[Naam],",
+                "Kijk bij [KLANTNAAM]",
+            )
+        ),
+        *(
+            (f"\n\n      {line}", [])
+            for line in (
+                "Vul bij [Klantnummer] het nummer in",
+                "Beste klant, kies [Achternaam] en dan [Zoek]",
+            )
+        ),
         ("kies [Periode] en dan [Jaar], of [Klant]", []),
+        *((f"in {right}", []) for right in ("5% jaar op jaar, 7% jaar%", "5 % datum %", "[Naam] en [Datum]")),
         ("kies [Naam wijzigen] bij <kantoor@x.nl>", []),
         *(
             (f"voor {right}", [])
@@ -378,6 +394,8 @@ def test_an_account_or_amount_that_is_typed_in_a_text_is_found(office: SmallOffi
         ("# nog aan Tom vragen", ["K618"]),
         ("Kijk op de site. TODO: adres", ["K618"]),
         ("Een TODO-lijst is bijgevoegd.", []),
+        ("Een TODO\N{EN DASH}lijst is bijgevoegd.", []),
+        ("TODO-Tom: bedrag invullen", ["K618"]),
         ("Zie punt #3.", []),
         ("#3 is nog open.", []),
         ("Wat u nog moet doen (to do):", []),
