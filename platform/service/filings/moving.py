@@ -161,7 +161,8 @@ def _fill_in(
     if mark != mark_move(filing, target, mapping, found.effects):
         return CHANGED
     plans = {"before": filing.plan, "plan": target.digest}
-    return {**plans, "mapping": mapping, "told": found.effects, "reason": wish.reason}
+    facts = {**plans, "mapping": mapping, "told": found.effects, "reason": wish.reason}
+    return facts | {"tells_left_out": True} if when_safe else facts
 
 
 def _say_told(desk: Desk, act: Move | MoveWhenSafe) -> tuple[str, ...]:
