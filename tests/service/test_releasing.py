@@ -6,16 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
 from sqlalchemy import select
 
 import kantoor.compiler
 from kantoor.cli.main import execute
+from kantoor.clock import PracticeClock
+from kantoor.data import replace
 from kantoor.equipment import open_equipment
 from kantoor.office.bulk import list_lines
 from kantoor.office.database.tables import pilot_remarks, timeline
 from kantoor.office.deploys import list_deploys
+from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import Plan, active_office, active_plans, plan_in_force, read_published
-from kantoor.period import Period
+from kantoor.period import Period, in_words
 from kantoor.service.bulk.asking import Asked
 from kantoor.service.bulk.runs import prepare
 from kantoor.service.bulk.selecting import Chosen
@@ -33,6 +37,7 @@ from kantoor.service.releasing.not_released import NotReleased
 from kantoor.service.releasing.pilot_remarks import NOT_ON_PILOT, remark
 from kantoor.service.releasing.pilot_reports import PilotReport, read_reports, say_report
 from kantoor.service.releasing.pilot_suggesting import suggest_relations
+from kantoor.service.releasing.plans import list_releases, read_plans
 from kantoor.service.releasing.releasing import Released, promote, roll_back, say_released
 from kantoor.service.results import Refusal
 from kantoor.service.starting.candidates import candidates
@@ -353,8 +358,10 @@ def test_a_report_counts_what_happened_beside_the_plan_before(desk: Desk, newer:
     assert (others.entered, others.completed, others.days) == (1, 1, 5.0)
     assert report.theirs.counts == {"reminded": 1, "sent_back": 1, "rejected": 1}
     said = [*say_report(report)]
-    phase = "2 keer begonnen, 1 keer afgerond, gemiddeld 1,0 dagen (vorig plan: gemiddeld 5,0 dagen)"
-    assert f"  Fase Opstellen: {phase}." in said
+    theirs_said = "2 keer begonnen, 1 keer afgerond, gemiddeld 1,0 dagen"
+    assert (
+        f"  Fase Opstellen: {theirs_said}; vorig plan: 1 keer begonnen, 1 keer afgerond, gemiddeld 5,0 dagen."
+    ) in said
     assert "  Herinneringen: 1 (1,0 per opdracht); vorig plan: 0 (0,0 per opdracht)." in said
     assert said[-1].endswith("bij btw-aangifte/1001/2026-01: Te vroeg.")
     roll_back(desk, None, "Bea", "Terug")
@@ -368,3 +375,50 @@ def reports_of(desk: Desk) -> tuple[PilotReport, ...]:
     found = read_reports(desk)
     assert not isinstance(found, Refusal)
     return found
+
+
+def test_a_report_has_what_came_of_the_plan_and_phases_that_only_the_others_came_to(
+    desk: Desk, newer: Path
+) -> None:
+    release(desk, newer, "1001")
+    with desk.equipment.database.write() as connection:
+        for relation in ("1001", "1002"):
+            plan = plan_in_force(connection, TEMPLATE, relation)
+            assert plan
+            id = start(connection, relation, plan=plan.digest).id
+            if relation == "1002":
+                entry = {"what": "phase_entered", "at": datetime(2026, 1, 2), "data": {}, "by": "ans"}
+                place = {"filing": id, "sequence": 1, "index": 0, "phase": "controle"}
+                connection.execute(timeline.insert().values(**entry, **place, recorded_at=datetime.now(UTC)))
+    (report,) = reports_of(desk)
+    none, one = "0 keer begonnen, 0 keer afgerond", "1 keer begonnen, 0 keer afgerond"
+    assert f"  Fase Controle: {none}; vorig plan: {one}." in say_report(report)
+    promote(desk, None, "Bea", "Bevalt")
+    assert list(say_report(reports_of(desk)[0]))[1].endswith(": daarna voor iedereen.")
+    roll_back(desk, None, "Bea", "Toch niet")
+    (report,) = reports_of(desk)
+    assert report.pilot.taken_back
+    day = in_words(report.pilot.taken_back.date())
+    assert list(say_report(report))[1].endswith(f": daarna voor iedereen, tot dat op {day} is teruggezet.")
+
+
+def test_days_of_releases_are_those_of_the_clock_of_a_practice_office(desk: Desk, newer: Path) -> None:
+    shown = datetime(2026, 2, 2, 9)
+    clock = PracticeClock(
+        real_anchor=datetime.now(UTC), office_anchor=shown, seconds_per_day=86_400, until=datetime(2027, 1, 1)
+    )
+    with desk.equipment.database.write() as connection:
+        write_clock(connection, to_builtins(clock), shown)
+    release(desk, newer, "1001")
+    moved = replace(clock, real_anchor=datetime.now(UTC), office_anchor=datetime(2026, 3, 2, 9))
+    with desk.equipment.database.write() as connection:
+        write_clock(connection, to_builtins(moved), moved.office_anchor)
+    promote(desk, None, "Bea", "Bevalt")
+    february, march = shown.date(), moved.office_anchor.date()
+    (report,) = reports_of(desk)
+    assert report.pilot.until
+    assert (report.pilot.since.date(), report.pilot.until.date()) == (february, march)
+    assert [one.at.date() for one in list_releases(desk)[:2]] == [march, february]
+    lines = read_plans(desk)
+    assert not isinstance(lines, Refusal)
+    assert lines[0].since.date() == february
