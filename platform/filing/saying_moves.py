@@ -170,6 +170,8 @@ def _say_reason(titles: _Titles, reason: Reason | Effect) -> str:
     kind, _, name = item.partition(":")
     guard = _say_guard(titles, item)
     text = REASONS.get(reason.code, "{item_id}")
+    if reason.code == "left_out" and name in titles.automations:
+        guard = _GUARDS[kind].format(titles.automations[name])
     return text.format(
         item=titles.item(name or item),
         item_id=item or reason.phase,
@@ -187,8 +189,7 @@ def _say_guard(titles: _Titles, name: str) -> str:
         return f"'{titles.item(document)}' {WAY_WORDS.get(way, way)}"
     if kind == "to":
         return _GUARDS[kind].format(titles.item(about.rpartition(" ")[2]))
-    title = titles.automations.get(about) if kind in ("task", "request") else None
-    return _GUARDS.get(kind, "{}").format(title or titles.item(about))
+    return _GUARDS.get(kind, "{}").format(titles.item(about))
 
 
 def _say_effect(titles: _Titles, effect: Effect) -> str:
