@@ -11,7 +11,7 @@ from kantoor.filing.saying_moves import say_effects
 from kantoor.plan import Automation, Checkpoint, CreateTask, Plan, To
 
 from ..driver import ADMIN, Driver
-from ..plans import OFFER, REVIEW, VAT, with_phase
+from ..plans import OFFER, REVIEW, VAT, period_is, with_phase
 from .edits import add_checkpoint, change_phase, rename_phase
 
 
@@ -216,6 +216,12 @@ def test_a_phase_that_goes_is_told_with_what_it_asks() -> None:
     assert says(filing, VAT)[0] == "De fase 'Extra werk' hoeft niet meer, en was nog niet gedaan."
     renamed = Mapping(phases={"extra": "opstellen"})
     assert ("phase_left_out", None) not in codes(move(longer, VAT, filing.state, renamed))
+
+
+def test_a_phase_that_no_longer_comes_under_another_condition_is_told() -> None:
+    never = change_phase(VAT, "afronden", condition=period_is("nooit"))
+    assert ("phase_left_out", None) in codes(verdict_of(collecting(), never))
+    assert says(collecting(), never)[0].startswith("De fase 'Afronden' hoeft niet meer")
 
 
 def add_point(name: str) -> tuple[Checkpoint, ...]:
