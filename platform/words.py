@@ -293,6 +293,7 @@ LINE_WORDS = {
 RUN_WORDS = {
     "shown": "nog te bevestigen",
     "nothing": "niets te doen",
+    "void": "vervallen",
     "running": "bezig",
     "paused": "gepauzeerd",
     "cancelled": "geannuleerd",

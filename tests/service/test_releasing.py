@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -19,8 +19,10 @@ from kantoor.office.database.tables import pilot_remarks, timeline
 from kantoor.office.deploys import list_deploys
 from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import Plan, active_office, active_plans, plan_in_force, read_published
+from kantoor.office.relations.snapshot import load_snapshot
 from kantoor.period import Period, in_words
 from kantoor.service.bulk.asking import Asked
+from kantoor.service.bulk.reading import list_runs
 from kantoor.service.bulk.runs import prepare
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
@@ -36,13 +38,14 @@ from kantoor.service.releasing.deploying import (
 from kantoor.service.releasing.not_released import NotReleased
 from kantoor.service.releasing.pilot_remarks import NOT_ON_PILOT, remark
 from kantoor.service.releasing.pilot_reports import PilotReport, read_reports, say_report
-from kantoor.service.releasing.pilot_suggesting import suggest_relations
+from kantoor.service.releasing.pilot_suggesting import Candidate, pick_different, suggest_relations
 from kantoor.service.releasing.plans import list_releases, read_plans
 from kantoor.service.releasing.releasing import Released, promote, roll_back, say_released
 from kantoor.service.results import Refusal
 from kantoor.service.starting.candidates import candidates
 from kantoor.service.starting.wishes import Selection, Wish
 from kantoor.settings import load_settings
+from kantoor.words import RUN_WORDS
 from tests.office.material import folder_of, start
 
 SMALL = Path(kantoor.compiler.__file__).parent / "small_office"
@@ -324,6 +327,27 @@ def test_relations_that_are_ready_and_differ_are_proposed_for_a_pilot(desk: Desk
     assert not isinstance(rest, Refusal)
     assert [one.relation for one in rest] == ["1002"]
     assert isinstance(suggest_relations(desk, "anders"), Refusal)
+
+
+def test_of_relations_for_a_pilot_those_with_a_filing_each_month_come_first(desk: Desk) -> None:
+    snapshot = desk.read(lambda connection: load_snapshot(connection, None, date(2026, 1, 5)))
+    one, other = snapshot.held["1001"], snapshot.held["1002"]
+    monthly = one.products[0]
+    quarterly = replace(monthly, frequency="quarter", way="signature")
+    found = [Candidate(one, monthly), Candidate(other, quarterly), Candidate(one, monthly)]
+    picked = pick_different(found)  # the quarterly one differs more from the first than the other does
+    assert [each.product.frequency for each in picked] == ["month", "month", "quarter"]
+
+
+def test_a_run_that_was_shown_and_is_void_is_listed_so(desk: Desk, newer: Path) -> None:
+    asked = Asked(action="start", template=TEMPLATE, period="2026-01", anyway=True)
+    number = prepare(desk, "ans", asked, Chosen(numbers="1001 1002"))
+    assert isinstance(number, int), number
+    (run,) = list_runs(desk).runs
+    assert run.stage == "shown"
+    release(desk, newer)
+    (run,) = list_runs(desk).runs
+    assert (run.number, run.stage, RUN_WORDS[run.stage]) == (number, "void", "vervallen")
 
 
 def test_a_report_counts_what_happened_beside_the_plan_before(desk: Desk, newer: Path) -> None:
