@@ -293,6 +293,7 @@ LINE_WORDS = {
 RUN_WORDS = {
     "shown": "nog te bevestigen",
     "nothing": "niets te doen",
+    "void": "vervallen",
     "running": "bezig",
     "paused": "gepauzeerd",
     "cancelled": "geannuleerd",
@@ -463,7 +464,7 @@ CLIENT_OFFER_WORDS = {
 }
 """How an offer is to a client who may read it."""
 
-_SIGNED_WORDS = {
+_IF_SIGNED = {
     "jointly": "u hebt ondertekend; wacht op een ander",
     "agreed": "u hebt ondertekend",
     "by_other": "een ander heeft ondertekend",
@@ -472,7 +473,7 @@ _SIGNED_WORDS = {
 
 def say_client_offer(status: str, way: str) -> str:
     """Return how an offer is to a client who may read it: what is to be signed is signed, not agreed to."""
-    signed = _SIGNED_WORDS.get(status) if way == "signature" else None
+    signed = _IF_SIGNED.get(status) if way == "signature" else None
     return signed or CLIENT_OFFER_WORDS[status]
 
 

@@ -105,7 +105,7 @@ def choices(model, field):
         ("DID_WORDS", [action for action, kind in ACTIONS.items() if isinstance(kind, Acting)]),
         ("FORESEEN_WORDS", get_args(Foreseen)),
         ("LINE_WORDS", get_args(LineStatus)),
-        ("RUN_WORDS", [*get_args(RunStatus), "nothing"]),
+        ("RUN_WORDS", [*get_args(RunStatus), "nothing", "void"]),
         ("BULK_STEP_WORDS", get_args(Did)),
         ("CHANGE_WORDS", get_args(Change)),
         ("CHANGED_WORDS", [table.name for table in TOLD]),

@@ -26,7 +26,7 @@ def show_run(number: int, form: str) -> None:
         return
     for line in say_run(page.run):
         say(line)
-    if page.run.stage == "shown" and not page.run.void:
+    if page.run.stage == "shown":
         say(f"bevestig met `kantoor bulk confirm {number} --count {page.run.ready}`")
     for step in page.steps:
         say(f"{BULK_STEP_WORDS[step.did]} door {step.who_name or step.who}")

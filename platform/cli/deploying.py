@@ -91,7 +91,8 @@ def deploy_command(
     ready = read_definitions(folder)  # before the office is opened: mistakes make none
     if isinstance(ready, Mistaken):
         click.echo(ready.report, err=True)
-        raise Failure(f"nothing published: the definitions in {folder} have errors", NO)
+        hint = _WITHOUT_SCENARIOS if reason else ""
+        raise Failure(f"nothing published: the definitions in {folder} have errors", NO, hint)
     with show_work("running scenarios and publishing"):
         result, step = ask_desk(
             lambda desk: (
@@ -136,6 +137,10 @@ def _refuse(folder: Path, result: Deployed | NotDeployed) -> None:
         raise Failure(f"nothing published: nobody says whose these definitions are: {whose}", NO, hint)
 
 
+_WITHOUT_SCENARIOS = (
+    "--without-scenarios passes over scenarios that fail, not over errors: in a scenario that names what is "
+    "gone, write what takes its place, or take it away."
+)
 _START = (
     "kantoor relation ready says what relations lack; kantoor portal link PERSON signs somebody in; "
     "kantoor start starts the first filings"

@@ -28,7 +28,8 @@ MEANT = {
     "move_changed": "Bekijk het opnieuw met --dry-run.",
     "other_plan": "Bekijk het opnieuw met --dry-run.",
     "not_reviewed": "Beoordeel het opnieuw met kantoor diff … --office --out BESTAND.",
-    "not_in_force": "Zie `kantoor plans`; kantoor deploy --review publiceert wat is beoordeeld.",
+    "not_in_force": "Zie `kantoor plans`; kantoor deploy --review publiceert wat is beoordeeld, en in een "
+    "reeks kiest --relation de relaties.",
     "move_cannot": "Zie --back-to, --phase en --without.",
     "move_later": "Herhaal de handeling als dat over is, of vraag er nu om met --when-safe.",
 }

@@ -213,7 +213,7 @@ def diff(
         from .snapshots import judge  # it loads the office, which most comparisons do without
 
         with show_work("looking at what runs"):
-            found = replace(found, runs=judge(before, after, file).mark_age(today, days))
+            found = replace(found, runs=judge(before, after, file, today, days))
     if proves:
         from ..proving.proof import prove  # it loads the machine, which most comparisons do without
 

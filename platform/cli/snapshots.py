@@ -20,10 +20,14 @@ from .options import IsoDay
 from .progress import show_progress
 
 
-def judge(before: Side, after: Side, file: Path | None) -> Runs:
-    """Return what becomes of what runs by a snapshot, or without one of what runs here. Raises Failure."""
+def judge(before: Side, after: Side, file: Path | None, today: date, days: int) -> Runs:
+    """Return what becomes of what runs by a snapshot, or without one of what runs here. Raises Failure.
+
+    One that is more than so many days old today is marked as too old.
+    """
     runs = ask_desk(read_what_runs) if file is None else _read_file(file)
-    return judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
+    judged = judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
+    return judged.mark_age(today, days, runs.written)
 
 
 def _read_file(file: Path) -> WhatRuns:

@@ -66,12 +66,14 @@ def _run_at(turn: Turn, phase: Phase, moment: str) -> None:
 
 
 def _applies(reader: Reader, phase: Phase, automation: Automation) -> bool:
-    """Say whether an automation is on: not switched off for the relation or the filing, its `if` holding."""
+    return is_on(reader, phase, automation) and reader.rules.holds(automation.condition)
+
+
+def is_on(reader: Reader, phase: Phase, automation: Automation) -> bool:
+    """Say whether an automation is not switched off for the relation or the filing."""
     origin = reader.rules.origin
-    if origin.without_automations:
-        return False
     name = f"{reader.plan.template}/{phase.id}/{automation.id}"
-    return name not in origin.automations_off and reader.rules.holds(automation.condition)
+    return not origin.without_automations and name not in origin.automations_off
 
 
 def _run(turn: Turn, phase: Phase, automation: Automation) -> None:

@@ -41,7 +41,7 @@ def _list_ways(reader: Reader, stage: tuple[Phase, ...], coming: dict[str, Comin
     goes_on = len(stage) > 1
     for phase in stage:
         comes = coming.get(phase.id, "yes" if reader.is_active(phase.id) else "no")
-        onward = [one for one in phase.outcomes if not one.end and _may_hold(reader, one.condition)]
+        onward = [one for one in phase.outcomes if not one.end and may_hold(reader, one.condition)]
         goes_on = goes_on or comes != "yes" or not onward
         if comes != "no":
             yield from (one.then for one in onward)
@@ -52,7 +52,7 @@ def _list_ways(reader: Reader, stage: tuple[Phase, ...], coming: dict[str, Comin
 
 
 def _judge(reader: Reader, phase: Phase) -> Coming:
-    if not _may_hold(reader, phase.condition):
+    if not may_hold(reader, phase.condition):
         return "no"
     return "yes" if reader.rules.holds(phase.condition) and not _may_be_needless(phase) else "perhaps"
 
@@ -63,7 +63,8 @@ def _may_be_needless(phase: Phase) -> bool:
     return any(isinstance(one, FilingAwaited) and (one.optional or one.of) for one in awaited)
 
 
-def _may_hold(reader: Reader, condition: Expression | None) -> bool:
+def may_hold(reader: Reader, condition: Expression | None) -> bool:
+    """Say whether a condition holds here, or may yet, by what is still to be recorded or answered."""
     if condition is None or reader.rules.holds(condition):
         return True
     over = {one.id for one in reader.plan.phases if reader.status(one.id) in ("completed", "skipped")}

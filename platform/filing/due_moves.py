@@ -6,6 +6,7 @@ from typing import Literal
 from ..plan import Plan
 from .events import Actor, Move, MoveDropped, MoveWhenSafe
 from .moving import Cannot, Later, Moved
+from .moving.left_out import LEFT_OUT
 from .outcome import Refusal
 from .previewing import preview, refuse_otherwise, refuse_verdict
 from .saying_moves import say_effects, say_verdict
@@ -23,6 +24,8 @@ def find_due(plan: Plan, newer: Plan, state: State, at: datetime) -> Move | Move
     if waiting is None or waiting.dropped or state.case.ended:
         return None
     verdict, effects = preview(plan, newer, state, waiting.mapping, at)
+    if not waiting.tells_left_out:  # asked for before that was told: judged as it was
+        effects = tuple(one for one in effects if one.code not in LEFT_OUT)
     if isinstance(verdict, Later):
         return None
     if not isinstance(verdict, Moved):

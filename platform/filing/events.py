@@ -348,7 +348,8 @@ class Move(Act, tag="move"):
 class MoveWhenSafe(Act, tag="move_when_safe"):
     """Go on by another plan at the next safe point, as `Move` says it; one that waits already is replaced.
 
-    `told` is what was shown of it, as the filing stood then: nothing else is done.
+    `told` is what was shown of it, as the filing stood then: nothing else is done. It `tells_left_out` since
+    what is left out is among that.
     """
 
     before: str
@@ -356,6 +357,7 @@ class MoveWhenSafe(Act, tag="move_when_safe"):
     mapping: Mapping
     told: tuple[Effect, ...] = ()
     reason: str = ""
+    tells_left_out: bool = False
 
 
 class WithdrawMove(Act, tag="withdraw_move"):

@@ -44,8 +44,9 @@ class Refusal(Struct):
 
 
 def gather_refusals(*found: object) -> Refusal | None:
-    """Return as one what of these are refusals; None where none is."""
-    each = [one for some in found if isinstance(some, Refusal) for one in some.all]
+    """Return as one what of these are refusals, each once; None where none is."""
+    all_of_them = (one for some in found if isinstance(some, Refusal) for one in some.all)
+    each = list({(one.code, one.text): one for one in all_of_them}.values())
     return replace(each[0], others=tuple(each[1:])) if each else None
 
 

@@ -17,6 +17,8 @@ REASONS = {
     "same_plan": "Deze opdracht loopt al op dit plan.",
     "behind": "De plannen verschillen in niets dat deze opdracht nog tegenkomt.",
     "checkpoint_open": "Het verplichte controlepunt '{item}' in de fase '{phase}' is nieuw en staat open.",
+    "left_out": "{Guard} in de fase '{phase}' hoeft niet meer, en was nog niet gedaan.",
+    "phase_left_out": "De fase '{phase}' hoeft niet meer, en was nog niet gedaan.",
     "passed_over": "De fase '{phase}' is nieuw, ligt achter het werk en wordt overgeslagen.",
     "command_in_flight": "Er is iets onderweg: {command}. Verplaatsen kan zodra dat is beantwoord.",
     "stalled": "Er staat iets stil: {command}. Verplaatsen kan zodra iemand dat opnieuw heeft geprobeerd en "
@@ -80,6 +82,8 @@ _GUARDS = {
     "delivery": "het indienen van '{}'",
     "qualification": "de titel {}",
     "document": "het document '{}'",
+    "fact": "het gegeven '{}'",
+    "task": "de taak '{}'",
 }
 
 
@@ -131,6 +135,8 @@ class _Titles(NamedTuple):
 
     phases: dict[str, str]
     others: dict[str, str]
+    automations: dict[str, str]
+    """Of those that make a task or ask the client for data."""
 
     def phase(self, id: str | None) -> str:
         """Return the title of a phase."""
@@ -144,12 +150,19 @@ class _Titles(NamedTuple):
 def _read_titles(old: Plan, new: Plan) -> _Titles:
     phases: dict[str, str] = {}
     others: dict[str, str] = {"client": "de klant"}
+    automations: dict[str, str] = {}
     for plan in (old, new):
         phases |= {one.id: one.title for one in plan.phases}
         others |= {one.id: one.title for phase in plan.phases for one in phase.checkpoints}
         for items in (plan.roles, plan.documents, plan.facts, plan.forms, plan.messages):
             others |= {one.id: one.title for one in items}
-    return _Titles(phases, others)
+        forms = {one.id: one.title for one in plan.forms}
+        for one in (one for phase in plan.phases for one in phase.automations):
+            if one.task:
+                automations[one.id] = one.task.title
+            elif one.request:
+                automations[one.id] = forms[one.request.form]
+    return _Titles(phases, others, automations)
 
 
 def _say_reason(titles: _Titles, reason: Reason | Effect) -> str:
@@ -157,6 +170,8 @@ def _say_reason(titles: _Titles, reason: Reason | Effect) -> str:
     kind, _, name = item.partition(":")
     guard = _say_guard(titles, item)
     text = REASONS.get(reason.code, "{item_id}")
+    if reason.code == "left_out" and name in titles.automations:
+        guard = _GUARDS[kind].format(titles.automations[name])
     return text.format(
         item=titles.item(name or item),
         item_id=item or reason.phase,

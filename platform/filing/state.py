@@ -367,7 +367,8 @@ class WaitingMove(Struct):
     """A move to another plan that waits for a safe point: by which act, who asked for it, when and why.
 
     `before` and `plan` are digests of both plans, `told` what was shown of it. `dropped` says in Dutch why it
-    is not carried out after all; then it waits for who asked.
+    is not carried out after all; then it waits for who asked. `tells_left_out` is not said of one that was
+    asked for before what is left out was told.
     """
 
     id: str
@@ -379,6 +380,7 @@ class WaitingMove(Struct):
     told: tuple[Effect, ...] = ()
     reason: str = ""
     dropped: str | None = None
+    tells_left_out: bool = False
 
 
 class Ended(Struct):

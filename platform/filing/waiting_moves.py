@@ -45,6 +45,7 @@ def ask_move(turn: Turn, act: MoveWhenSafe) -> None:
             mapping=act.mapping,
             told=act.told,
             reason=act.reason,
+            tells_left_out=act.tells_left_out,
         )
     )
     turn.tell(

@@ -14,9 +14,10 @@ Kind = Literal["deploy", "pilot", "promote", "rollback"]
 class Release(Model):
     """What a release changed: `changes` has the digest of each plan that changed by template.
 
-    None where the template was withdrawn. `office` is the digest of the office's definitions, `at` real time;
-    `without_scenarios` says why none was run, where none was. `before` and `office_before` are what was in
-    force, None where nobody wrote it down. Of a pilot `changes` are in force for its relations alone.
+    None where the template was withdrawn. `office` is the digest of the office's definitions, `at` office
+    time (UTC of what was released before that was kept); `without_scenarios` says why none was run, where
+    none was. `before` and `office_before` are what was in force, None where nobody wrote it down. Of a pilot
+    `changes` are in force for its relations alone.
     `undoes` is the number of the release that a rollback takes back.
     """
 
@@ -62,6 +63,16 @@ def list_deploys(connection: Connection) -> tuple[ListedDeploy, ...]:
     columns = (*(deploys.c[name] for name in names), deploys.c.review.is_not(None).label("reviewed"))
     rows = connection.execute(select(*columns).order_by(deploys.c.id.desc())).mappings()
     return tuple(ListedDeploy.model_validate(dict(row)) for row in rows)
+
+
+def find_first_releases(connection: Connection) -> dict[str, datetime]:
+    """Return when each plan was first released, by its digest; without those that no deploy published."""
+    found: dict[str, datetime] = {}
+    for one in reversed(list_deploys(connection)):
+        if one.kind in ("deploy", "pilot"):
+            for digest in filter(None, one.changes.values()):
+                found.setdefault(digest, one.at)
+    return found
 
 
 def read_review(connection: Connection, number: int) -> str | None:

@@ -11,10 +11,11 @@ from .database.tables import deploys, pilot_relations, pilot_remarks, pilots
 
 
 class Pilot(Model):
-    """A pilot: `digest` is the plan on pilot, `before` that of everyone else, `since` and `until` real time.
+    """A pilot: `digest` is the plan on pilot, `before` that of everyone else.
 
-    `by` and `revision` are those of the deploy that began it. `ended` is the number of the release that ended
-    it, which promoted it or rolled it back.
+    `since` and `until` are office time; `by` and `revision` are those of the deploy that began it. `ended` is
+    the number of the release that ended it, which promoted it or rolled it back (`how`); `taken_back` is when
+    a promote was rolled back later.
     """
 
     id: int
@@ -28,6 +29,7 @@ class Pilot(Model):
     ended: int | None = None
     until: datetime | None = None
     how: str | None = None
+    taken_back: datetime | None = None
 
 
 def begin_pilots(
@@ -55,15 +57,16 @@ def list_pilots(
     connection: Connection, template: str | None = None, *, running: bool = False
 ) -> tuple[Pilot, ...]:
     """Return the pilots of a template or of all, the latest first; `running` ones have not ended."""
-    end = deploys.alias()
+    end, back = deploys.alias(), deploys.alias()
     query = (
         select(
             *(pilots.c[name] for name in ("id", "template", "digest", "before", "ended")),
             *(deploys.c.at.label("since"), deploys.c.author.label("by"), deploys.c.revision),
-            *(end.c.at.label("until"), end.c.kind.label("how")),
+            *(end.c.at.label("until"), end.c.kind.label("how"), back.c.at.label("taken_back")),
         )
         .join(deploys, deploys.c.id == pilots.c.deploy)
         .outerjoin(end, end.c.id == pilots.c.ended)
+        .outerjoin(back, back.c.undoes == pilots.c.ended)
         .order_by(pilots.c.id.desc())
     )
     if template is not None:

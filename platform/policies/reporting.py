@@ -37,7 +37,8 @@ def list_findings(policies: Sequence[Policy], found: Sequence[Found]) -> Iterato
         for one in here:
             yield from _find_in_template(policy, one)
         meant = [one for one in here if policy.reason_for(one.template) is None]
-        if meant and not any(policy.id in one.applied for one in meant):
+        walked = all(one.exhaustive for one in meant)
+        if meant and walked and not any(policy.id in one.applied for one in meant):
             names = ", ".join(one.template for one in meant)
             text = f"it never says anything of {names}: {_say_never(policy)}"
             yield Finding("never_applies", policy.id, "", text)
@@ -58,7 +59,17 @@ def list_findings(policies: Sequence[Policy], found: Sequence[Found]) -> Iterato
             if one.untried:
                 names = ", ".join(one.untried)
                 text = f"not exhaustive: conditions tell more values apart than are tried, of {names}"
+            open_here = list_undecided(policies, one)
+            text += f"; not decided: {', '.join(open_here)}" if open_here else ""
             yield Finding("not_exhaustive", "", one.template, text)
+
+
+def list_undecided(policies: Sequence[Policy], found: Found) -> tuple[str, ...]:
+    """Return the policies that may be broken in what was not looked at of a template."""
+    if found.exhaustive:
+        return ()
+    here = (one for one in policies if one.is_for(found.template) and one.reason_for(found.template) is None)
+    return tuple(one.id for one in here if found.breach_of(one.id) is None)
 
 
 def _say_never(policy: Policy) -> str:
@@ -105,7 +116,7 @@ def fails(finding: Finding) -> bool:
 
 def _say_breach(breach: Breach) -> str:
     about = f" ({breach.how.about})" if breach.how.about else ""
-    return f"broken in {breach.length} steps: {breach.how.said}{about}"
+    return f"broken in {_count(breach.length, 'step', 'steps')}: {breach.how.said}{about}"
 
 
 Mends = Mapping[Where, Mend]
@@ -177,7 +188,7 @@ def write_breach(
 
 
 def summarise(policies: Sequence[Policy], found: Sequence[Found]) -> str:
-    """Return the last line of the report."""
+    """Return the last line of the report; of what was not walked wholly it says nothing that holds of all."""
     findings = list(list_findings(policies, found))
     broken = sum(one.kind == "broken" for one in findings)
     filings = sum(len(one.starts) for one in found)
@@ -196,7 +207,10 @@ def summarise(policies: Sequence[Policy], found: Sequence[Found]) -> str:
     also = f", {_count(stuck, 'template', 'templates')} without a way to a completed filing" if stuck else ""
     kinds = sum(len(one.stuck) for one in found)
     also += f", {_count(kinds, 'kind', 'kinds')} of filings that stick" if kinds else ""
-    return f"{held}, {broken or 'none'} broken{also}; {walked}"
+    undecided = {name for one in found for name in list_undecided(policies, one)}
+    parts = [f"{broken or 'none'} broken"] if broken or not undecided else []
+    parts += [f"{len(undecided)} not decided"] if undecided else []
+    return f"{held}, {', '.join(parts)}{also}; {walked}"
 
 
 def _count(number: int, one: str, several: str) -> str:
@@ -227,6 +241,7 @@ def as_data(
                 "days_to_act": one.days_to_act,
                 "days_after_last": DAYS_AFTER,
                 "applied": sorted(one.applied),
+                "undecided": list_undecided(policies, one),
             }
             for one in found
         ],

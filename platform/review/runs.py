@@ -169,9 +169,12 @@ class Runs(ListLine):
     agreed: tuple[str, ...] = ()
     """Sentences about relations that keep what can no longer be agreed."""
 
-    def mark_age(self, today: date, days: int) -> "Runs":
-        """Return the same, marked as too old where a snapshot is older than so many days."""
-        old = self.source == "snapshot" and (today - self.on).days > days
+    def mark_age(self, today: date, days: int, written: date | None) -> "Runs":
+        """Return the same, marked as too old where a snapshot is older than so many days.
+
+        It is as old as the day on which it was `written`; one that does not say so as the day that it is of.
+        """
+        old = self.source == "snapshot" and (today - (written or self.on)).days > days
         return replace(self, too_old=old)
 
     def trip(self, gates: Collection[str]) -> Iterator[str]:

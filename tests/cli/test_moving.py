@@ -191,4 +191,6 @@ def test_a_move_that_is_asked_wrongly_says_what_to_type(kantoor: Commands) -> No
     kantoor.refused("nothing_selected", *words)
     kantoor.refused("unknown_plan", *words, "--relation", "3001", "--to", "f00")
     assert kantoor.hint == "Zie `kantoor plans`."
+    unknown = kantoor.refused("unknown_template", "bulk", "move", "nope", "--all", "--as", "marieke")
+    assert unknown.count("Er is geen werkproces 'nope'.") == 1
     kantoor.refused("unknown_template", "plans", "--template", "btw-aangifte-oud")

@@ -44,6 +44,8 @@ def test_definitions_with_mistakes_are_not_published(town, kantoor):
     assert first.startswith("wrong/workflows/btw-aangifte.yaml:")
     assert "error[K" in first
     assert last == f"Error: nothing published: the definitions in {folder} have errors"
+    _, _, err = kantoor("deploy", str(folder), "--without-scenarios", "Spoed")
+    assert "passes over scenarios that fail, not over errors" in err.splitlines()[-1]
 
 
 def test_a_folder_that_is_not_there_is_said_so(kantoor):

@@ -55,6 +55,29 @@ def test_a_walk_that_stops_early_says_so_and_fails(run: Run) -> None:
     assert "not exhaustive" in err
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: Wie indient\nwho: delivered\ndiffers_from: attached\ntemplates: [btw-aangifte]\n",
+        "title: Nooit geaccepteerd\nnever: accepted\ntemplates: [btw-aangifte]\n",
+    ],
+    ids=["never applies", "broken further on"],
+)
+def test_of_a_walk_that_stops_early_nothing_is_said_that_hangs_on_what_it_did_not_look_at(
+    run: Run, text: str
+) -> None:
+    few = ("--template", "btw-aangifte", "--most", "10")
+    status, out, err = run(text, *few)
+    assert status == 1
+    assert "never says anything" not in out
+    assert out.strip().endswith("not decided: beoordeeld")
+    assert "1 policy on 1 template, 1 not decided; " in err
+    status, out, _ = run(text, *few, "--format", "json")
+    said = json.loads(out)
+    assert [one["kind"] for one in said["findings"]] == ["not_exhaustive"]
+    assert [one["undecided"] for one in said["templates"]] == [["beoordeeld"]]
+
+
 def test_a_policy_that_never_says_anything_is_a_finding(run: Run) -> None:
     nobody = "title: Wie indient\nwho: delivered\ndiffers_from: attached\ntemplates: [btw-aangifte]\n"
     for text, why in (

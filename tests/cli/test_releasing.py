@@ -187,3 +187,19 @@ def test_filings_move_as_the_review_told_it_or_not_at_all(town, kantoor, tmp_pat
         (line,) = kantoor.json("bulk", "show", str(number))["lines"]
         assert line["status"] == "changed", line
     assert moved.now().plan != on_its_way.now().plan
+
+
+def test_in_a_pilot_a_bulk_move_by_review_says_for_whom_the_plan_is_in_force(town, kantoor, tmp_path):
+    folder = shutil.copytree(town.folder / "definitions", tmp_path / "newer")
+    edit(folder, "      - id: bank_compleet\n", f"{CHECKPOINT}      - id: bank_compleet\n")
+    theirs, others = at_rest(town, "met-de-hand"), at_rest(town, "met-de-hand")
+    file, _ = review(kantoor, town, folder, "--office")
+    words = ("bulk", "move", "met-de-hand", "--review", str(file), "--as", "marieke")
+    with put_back(town, kantoor), managing(town, "marieke"):
+        piloted = ("--review", str(file), "--by", "Bea", "--pilot", theirs.relation)
+        assert kantoor("deploy", str(folder), *piloted)[0] == 0
+        said = kantoor.refused("not_in_force", *words, "--all")
+        assert f"Voor relatie {theirs.relation} is het beoordeelde plan actief: verplaats alleen die." in said
+        assert others.relation in said or " en nog " in said
+        shown = kantoor.json(*words, "--relation", theirs.relation)
+        assert [one["filing"] for one in shown["lines"]] == [theirs.now().id]

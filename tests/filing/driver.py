@@ -140,7 +140,7 @@ class Driver:
             "plan": digest(newer),
         }
         self.newer[digest(newer)] = newer
-        act = MoveWhenSafe(at=self.now, mapping=how, **(said | facts))
+        act = MoveWhenSafe(at=self.now, mapping=how, **({"tells_left_out": True} | said | facts))
         return self._go_on(act, take_new(self.plan, self.state, act, newer))
 
     def _take_due_move(self) -> None:

@@ -26,12 +26,13 @@ from kantoor.runtime.preparing import NotReady, Prepared, StartRequest, prepare_
 from .material import NEEDS, NOW, OFFICE, PLAN, TODAY, vat_plan
 
 TEMPLATE = PLAN.template
+AT = datetime(2026, 1, 5, 10)
 LATER = replace(vat_plan(title="Nieuw"), created=DateRule(anchor="period.start", days=-3))
 
 
 def deploy(kind: str, before: Plan, after: Plan) -> Deploy:
     return Deploy(
-        at=NOW,
+        at=AT,
         revision="r2",
         author="Bea",
         changes={TEMPLATE: digest(after)},
@@ -77,7 +78,7 @@ def test_it_is_in_force_for_its_relations_until_it_ends(office: Database) -> Non
         assert plan_in_force(connection, TEMPLATE, "1001") == others
         assert list_pilots(connection, running=True) == ()
         (ended,) = list_pilots(connection)
-        assert (ended.how, ended.until) == ("rollback", NOW)
+        assert (ended.how, ended.until) == ("rollback", AT)
         assert read_published(connection) == seen
 
 

@@ -96,9 +96,17 @@ def test_what_no_filing_reads_is_told_with_who_does(words: str, reader: str) -> 
 
 
 def test_what_was_not_found_before_a_walk_stopped_is_inconclusive() -> None:
-    _, proof = proved("another message with an offer", 30)
+    found, proof = proved("another message with an offer", 30)
     (template,) = proof.templates
     assert (template.outcome, template.rights.outcome) == ("inconclusive", "inconclusive")
+    other = replace(template, untried=("days in other periods",))
+    for one in (proof, replace(proof, templates=(other,))):
+        whole, rights = tell_template(replace(found, proof=one), template.template)
+        assert "and there are more (--most has it look at more)" in whole.sentence
+        assert "(--most" in rights.sentence
+    assert whole.sentence.endswith(
+        ", and not all was tried that could tell the plans apart: days in other periods."
+    )
 
 
 def test_of_several_changes_each_is_proved_apart() -> None:

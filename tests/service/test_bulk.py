@@ -233,7 +233,7 @@ def test_the_commands_prepare_show_confirm_and_list(town: Town, kantoor: Command
     assert status == 0
     first, shown, nothing, following, *_ = out.splitlines()
     number = first.split()[1].rstrip(":")
-    assert shown == "1 kan niet, 1 kan"
+    assert shown == "kan niet: 1, kan: 1"
     assert (nothing, following) == (
         "nog niets gedaan",
         f"bevestig met `kantoor bulk confirm {number} --count 1`",

@@ -2,21 +2,27 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
 from sqlalchemy import select
 
 import kantoor.compiler
 from kantoor.cli.main import execute
+from kantoor.clock import PracticeClock
+from kantoor.data import replace
 from kantoor.equipment import open_equipment
 from kantoor.office.bulk import list_lines
 from kantoor.office.database.tables import pilot_remarks, timeline
 from kantoor.office.deploys import list_deploys
+from kantoor.office.office_clock import write_clock
 from kantoor.office.plans import Plan, active_office, active_plans, plan_in_force, read_published
-from kantoor.period import Period
+from kantoor.office.relations.snapshot import load_snapshot
+from kantoor.period import Period, in_words
 from kantoor.service.bulk.asking import Asked
+from kantoor.service.bulk.reading import list_runs
 from kantoor.service.bulk.runs import prepare
 from kantoor.service.bulk.selecting import Chosen
 from kantoor.service.desk import Desk
@@ -32,12 +38,14 @@ from kantoor.service.releasing.deploying import (
 from kantoor.service.releasing.not_released import NotReleased
 from kantoor.service.releasing.pilot_remarks import NOT_ON_PILOT, remark
 from kantoor.service.releasing.pilot_reports import PilotReport, read_reports, say_report
-from kantoor.service.releasing.pilot_suggesting import suggest_relations
+from kantoor.service.releasing.pilot_suggesting import Candidate, pick_different, suggest_relations
+from kantoor.service.releasing.plans import list_releases, read_plans
 from kantoor.service.releasing.releasing import Released, promote, roll_back, say_released
 from kantoor.service.results import Refusal
 from kantoor.service.starting.candidates import candidates
 from kantoor.service.starting.wishes import Selection, Wish
 from kantoor.settings import load_settings
+from kantoor.words import RUN_WORDS
 from tests.office.material import folder_of, start
 
 SMALL = Path(kantoor.compiler.__file__).parent / "small_office"
@@ -321,6 +329,27 @@ def test_relations_that_are_ready_and_differ_are_proposed_for_a_pilot(desk: Desk
     assert isinstance(suggest_relations(desk, "anders"), Refusal)
 
 
+def test_of_relations_for_a_pilot_those_with_a_filing_each_month_come_first(desk: Desk) -> None:
+    snapshot = desk.read(lambda connection: load_snapshot(connection, None, date(2026, 1, 5)))
+    one, other = snapshot.held["1001"], snapshot.held["1002"]
+    monthly = one.products[0]
+    quarterly = replace(monthly, frequency="quarter", way="signature")
+    found = [Candidate(one, monthly), Candidate(other, quarterly), Candidate(one, monthly)]
+    picked = pick_different(found)  # the quarterly one differs more from the first than the other does
+    assert [each.product.frequency for each in picked] == ["month", "month", "quarter"]
+
+
+def test_a_run_that_was_shown_and_is_void_is_listed_so(desk: Desk, newer: Path) -> None:
+    asked = Asked(action="start", template=TEMPLATE, period="2026-01", anyway=True)
+    number = prepare(desk, "ans", asked, Chosen(numbers="1001 1002"))
+    assert isinstance(number, int), number
+    (run,) = list_runs(desk).runs
+    assert run.stage == "shown"
+    release(desk, newer)
+    (run,) = list_runs(desk).runs
+    assert (run.number, run.stage, RUN_WORDS[run.stage]) == (number, "void", "vervallen")
+
+
 def test_a_report_counts_what_happened_beside_the_plan_before(desk: Desk, newer: Path) -> None:
     release(desk, newer, "1001")
     (empty,) = reports_of(desk)
@@ -353,8 +382,10 @@ def test_a_report_counts_what_happened_beside_the_plan_before(desk: Desk, newer:
     assert (others.entered, others.completed, others.days) == (1, 1, 5.0)
     assert report.theirs.counts == {"reminded": 1, "sent_back": 1, "rejected": 1}
     said = [*say_report(report)]
-    phase = "2 keer begonnen, 1 keer afgerond, gemiddeld 1,0 dagen (vorig plan: gemiddeld 5,0 dagen)"
-    assert f"  Fase Opstellen: {phase}." in said
+    theirs_said = "2 keer begonnen, 1 keer afgerond, gemiddeld 1,0 dagen"
+    assert (
+        f"  Fase Opstellen: {theirs_said}; vorig plan: 1 keer begonnen, 1 keer afgerond, gemiddeld 5,0 dagen."
+    ) in said
     assert "  Herinneringen: 1 (1,0 per opdracht); vorig plan: 0 (0,0 per opdracht)." in said
     assert said[-1].endswith("bij btw-aangifte/1001/2026-01: Te vroeg.")
     roll_back(desk, None, "Bea", "Terug")
@@ -368,3 +399,50 @@ def reports_of(desk: Desk) -> tuple[PilotReport, ...]:
     found = read_reports(desk)
     assert not isinstance(found, Refusal)
     return found
+
+
+def test_a_report_has_what_came_of_the_plan_and_phases_that_only_the_others_came_to(
+    desk: Desk, newer: Path
+) -> None:
+    release(desk, newer, "1001")
+    with desk.equipment.database.write() as connection:
+        for relation in ("1001", "1002"):
+            plan = plan_in_force(connection, TEMPLATE, relation)
+            assert plan
+            id = start(connection, relation, plan=plan.digest).id
+            if relation == "1002":
+                entry = {"what": "phase_entered", "at": datetime(2026, 1, 2), "data": {}, "by": "ans"}
+                place = {"filing": id, "sequence": 1, "index": 0, "phase": "controle"}
+                connection.execute(timeline.insert().values(**entry, **place, recorded_at=datetime.now(UTC)))
+    (report,) = reports_of(desk)
+    none, one = "0 keer begonnen, 0 keer afgerond", "1 keer begonnen, 0 keer afgerond"
+    assert f"  Fase Controle: {none}; vorig plan: {one}." in say_report(report)
+    promote(desk, None, "Bea", "Bevalt")
+    assert list(say_report(reports_of(desk)[0]))[1].endswith(": daarna voor iedereen.")
+    roll_back(desk, None, "Bea", "Toch niet")
+    (report,) = reports_of(desk)
+    assert report.pilot.taken_back
+    day = in_words(report.pilot.taken_back.date())
+    assert list(say_report(report))[1].endswith(f": daarna voor iedereen, tot dat op {day} is teruggezet.")
+
+
+def test_days_of_releases_are_those_of_the_clock_of_a_practice_office(desk: Desk, newer: Path) -> None:
+    shown = datetime(2026, 2, 2, 9)
+    clock = PracticeClock(
+        real_anchor=datetime.now(UTC), office_anchor=shown, seconds_per_day=86_400, until=datetime(2027, 1, 1)
+    )
+    with desk.equipment.database.write() as connection:
+        write_clock(connection, to_builtins(clock), shown)
+    release(desk, newer, "1001")
+    moved = replace(clock, real_anchor=datetime.now(UTC), office_anchor=datetime(2026, 3, 2, 9))
+    with desk.equipment.database.write() as connection:
+        write_clock(connection, to_builtins(moved), moved.office_anchor)
+    promote(desk, None, "Bea", "Bevalt")
+    february, march = shown.date(), moved.office_anchor.date()
+    (report,) = reports_of(desk)
+    assert report.pilot.until
+    assert (report.pilot.since.date(), report.pilot.until.date()) == (february, march)
+    assert [one.at.date() for one in list_releases(desk)[:2]] == [march, february]
+    lines = read_plans(desk)
+    assert not isinstance(lines, Refusal)
+    assert lines[0].since.date() == february

@@ -241,6 +241,28 @@ def test_other_relations_that_would_not_start_are_not_what_was_reviewed_though_t
     assert said.startswith("What relations would lack")
 
 
+def test_a_filing_with_another_verdict_than_was_told_is_named_with_both() -> None:
+    newer = add_checkpoint(PLAN, PLAN.phases[0])
+    sides = Side("", {VAT: PLAN}, office()), Side("", {VAT: newer}, office())
+    found = replace(review(*sides, None), runs=judge(newer, filing("1"), filing("2")))
+    kept = keep_review(*sides, found, ("", ""), ())
+    assert not list(find_other_verdicts(kept, judge(newer, filing("1"), filing("2"))))
+    (said,) = find_other_verdicts(kept, judge(newer, filing("1", 45), filing("2")))
+    assert said.startswith("1 filing of ‘Aangifte btw’ would get another verdict than the review told: btw-")
+    assert "/1 was told as ‘moves now: The mandatory checkpoint" in said
+    assert said.endswith(", and is now ‘stays on its plan: It has ended’.")
+    (said,) = find_other_verdicts(kept, judge(newer, filing("1"), filing("2"), filing("3")))
+    assert said.endswith("/3.")
+
+
+def test_a_snapshot_is_as_old_as_the_day_on_the_wall_on_which_it_was_made() -> None:
+    runs = judge(PLAN, redacted=True)
+    today = date(2027, 3, 1)
+    assert runs.mark_age(today, 7, None).too_old  # of before that was told
+    assert not runs.mark_age(today, 7, date(2027, 2, 28)).too_old
+    assert runs.mark_age(today, 7, date(2027, 2, 1)).too_old
+
+
 def test_another_telephone_number_of_the_office_cannot_be_judged_by_a_snapshot() -> None:
     before = office()
     after = replace(before, text=replace(before.text, phone="0900 1234"))

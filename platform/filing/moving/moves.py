@@ -10,6 +10,7 @@ from ..state import PhaseState, State
 from ..turn import Reader, Turn
 from .dates import compare_dates, drop_dates, keep_dates, list_needless_dates
 from .facts_kept import list_unkept
+from .left_out import list_left_out
 from .places import Place, find_place, list_obstructed, list_open
 from .reach import read_met
 from .renaming import rename_phases
@@ -147,7 +148,7 @@ def _move(old: Reader, new: Reader, place: Place, mapping: Mapping) -> Moved:
     reader = Reader(new.plan, moved)
     return Moved(
         state=moved,
-        reasons=tuple(list_open(old, reader, place)),
+        reasons=(*list_open(old, reader, place), *list_left_out(old, reader, mapping.phases)),
         losses=tuple(losses),
         dates=tuple(compare_dates(old, reader, mapping.phases)),
         kept=kept,

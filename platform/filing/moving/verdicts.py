@@ -42,8 +42,8 @@ class Moved(Struct):
     """It moves now: to this state, after which the machine takes a tick under the newer plan.
 
     `kept` are waiting dates that the office keeps: `after` is the day as it was, `before` that of the plan.
-    `reasons` tell what else to know, such as a new mandatory checkpoint that is open. Nobody has to do
-    anything for it to be safe.
+    `reasons` tell what else to know: a new mandatory checkpoint that is open, or what was still to be done
+    and is no longer. Nobody has to do anything for it to be safe.
     """
 
     state: State

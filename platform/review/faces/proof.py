@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..proof import ChangeProof, Outcome, Proof, TemplateProof, Way
+from ..proof import ChangeProof, Outcome, Proof, Rights, TemplateProof, Way
 from ..review import Change, Review
 from ..saying import count
 
@@ -35,9 +35,10 @@ def tell_change(review: Review, change: Change) -> Said | None:
     if not found:
         return None
     template, one = min(found, key=lambda each: GRAVEST.index(each[1].outcome))
+    most = review.proof.most if review.proof else 0
     where = f"in {template}, " if template and len(found) > 1 else ""
     steps = tuple(list_way(one.way)) if one.way else ()
-    said = SWAPPED if one.outcome == "texts" and _is_swapped(review, change) else _say(one)
+    said = SWAPPED if one.outcome == "texts" and _is_swapped(review, change) else _say(one, most)
     return Said(f"{where}{said}", steps)
 
 
@@ -57,7 +58,7 @@ def _find(proof: Proof, change: Change) -> Iterator[tuple[str, ChangeProof]]:
         yield from ((template.template, one) for one in template.changes if one.change == change.id)
 
 
-def _say(one: ChangeProof) -> str:
+def _say(one: ChangeProof, most: int) -> str:
     states = count(one.states, "state")
     match one.outcome:
         case "texts":
@@ -73,14 +74,16 @@ def _say(one: ChangeProof) -> str:
                 "it does not stand alone: what is proved of the template is proved of it with other changes"
             )
         case _:
-            return f"inconclusive: nothing differed in {states}, {_say_rest(one.untried)}"
+            return f"inconclusive: nothing differed in {states}, {_say_rest(one, most)}"
 
 
-def _say_rest(untried: tuple[str, ...]) -> str:
-    """Return what was not looked at: states, or values that could tell the plans apart."""
-    if not untried:
-        return "and there are more"
-    return f"and not all was tried that could tell the plans apart: {', '.join(untried)}"
+def _say_rest(one: ChangeProof | TemplateProof | Rights, most: int) -> str:
+    """Return what was not looked at: states, values that could tell the plans apart, or both."""
+    names = ", ".join(one.untried)
+    said = [f"not all was tried that could tell the plans apart: {names}"] if names else []
+    if one.states >= most or not said:
+        said.insert(0, "there are more (--most has it look at more)")
+    return f"and {', and '.join(said)}"
 
 
 def _count_steps(way: Way | None) -> str:
@@ -98,7 +101,9 @@ def list_way(way: Way) -> Iterator[str]:
 
 def tell_template(review: Review, template: str | None) -> Iterator[Said]:
     """Yield what a proof says of a whole template, and of what people can newly do in it."""
-    for one in review.proof.templates if review.proof else ():
+    if review.proof is None:
+        return
+    for one in review.proof.templates:
         if one.template == template:
             if one.outcome != "differs" or all(each.outcome != "differs" for each in one.changes):
                 swapped = any(
@@ -106,11 +111,11 @@ def tell_template(review: Review, template: str | None) -> Iterator[Said]:
                     for each in one.changes
                     for change in review.changes
                 )
-                yield _tell_whole(one, swapped=swapped)
-            yield from _tell_rights(one)
+                yield _tell_whole(one, review.proof.most, swapped=swapped)
+            yield from _tell_rights(one, review.proof.most)
 
 
-def _tell_whole(one: TemplateProof, *, swapped: bool) -> Said:
+def _tell_whole(one: TemplateProof, most: int, *, swapped: bool) -> Said:
     others_do = ". Titles that people go by changed places: what they then do is not walked."
     states = f"{count(one.states, 'state')} of {count(one.filings, 'filing')}"
     match one.outcome:
@@ -129,10 +134,10 @@ def _tell_whole(one: TemplateProof, *, swapped: bool) -> Said:
                 f"The nearest filing that goes differently does so after {_count_steps(one.way)}.", steps
             )
         case _:
-            return Said(f"Inconclusive: filings behaved alike over {states}, {_say_rest(one.untried)}.")
+            return Said(f"Inconclusive: filings behaved alike over {states}, {_say_rest(one, most)}.")
 
 
-def _tell_rights(one: TemplateProof) -> Iterator[Said]:
+def _tell_rights(one: TemplateProof, most: int) -> Iterator[Said]:
     rights = one.rights
     if rights.outcome == "refuted":
         yield Said(f"Somebody can now do what they could not before ({count(len(rights.newly), 'act')}):")
@@ -151,5 +156,5 @@ def _tell_rights(one: TemplateProof) -> Iterator[Said]:
     else:
         yield Said(
             f"Inconclusive: whether somebody can newly do something was looked at in "
-            f"{count(rights.states, 'state')}, {_say_rest(rights.untried)}."
+            f"{count(rights.states, 'state')}, {_say_rest(rights, most)}."
         )

@@ -60,8 +60,10 @@ class Summary(Model):
         return self.foreseen.get("ready", 0)
 
     @property
-    def stage(self) -> Status | Literal["nothing"]:
-        """Return how it stands: its status, or that it was shown and has nothing to confirm."""
+    def stage(self) -> Status | Literal["nothing", "void"]:
+        """Return how it stands: its status, or that it was shown and has nothing to confirm, or no longer."""
+        if self.void:
+            return "void"
         return "nothing" if self.status == "shown" and not self.ready else self.status
 
     @property

@@ -10,7 +10,7 @@ from ..filings.move_verdicts import MoveWish
 from ..releasing.reviewed_moves import find_reviewed_plan, refuse_unreviewed
 from .asking import Asked
 from .runs import prepare
-from .selecting import Chosen
+from .selecting import Chosen, select_relations
 
 
 def prepare_reviewed(
@@ -21,7 +21,10 @@ def prepare_reviewed(
     Refused where anything that was chosen would become something else than the review told. What is confirmed
     later moves as its line says, and so as was reviewed, or not at all. Raises DatabaseError.
     """
-    digest = find_reviewed_plan(desk, kept, asked.template)
+    numbers = select_relations(desk, chosen)
+    if isinstance(numbers, Refusal):
+        return numbers
+    digest = find_reviewed_plan(desk, kept, asked.template, numbers)
     if isinstance(digest, Refusal):
         return digest
 

@@ -6,7 +6,7 @@ from .reading import Summary
 
 def say_run(run: Summary) -> list[str]:
     """Return in lines what a run does, who made it, and how far it is."""
-    shown = ", ".join(f"{many} {FORESEEN_WORDS[one]}" for one, many in sorted(run.foreseen.items()))
+    shown = ", ".join(f"{FORESEEN_WORDS[one]}: {many}" for one, many in sorted(run.foreseen.items()))
     said = [f"bulkactie {run.number}: {run.title} ({RUN_WORDS[run.stage]}, van {run.who_name})", shown]
     if run.void:
         said.append(run.void)

@@ -20,6 +20,7 @@ from ...office.plans import PublishedPlan, list_plans, plans_by_digest, plans_in
 from ...plan import Model, Plan
 from ..names import short_digest, short_name
 from ..unknown import refuse_template
+from .choices import say_why
 
 ACTIVE = "active"
 _BY_ID = re.compile(r"geef dat dan op: .+?\.(?=\s|$)")
@@ -141,7 +142,7 @@ def judge_filing(
     """Return the verdict on one filing with what the move does, in words; `when_safe` also of one later."""
     mapping = fill_in_phases(plan, target.plan, wish.mapping)
     found = preview(plan, target.plan, state, mapping, at, later=when_safe)
-    reasons = say_reasons(plan, target.plan, found.verdict.reasons)
+    reasons = say_why(plan, target.plan, state, mapping, found.verdict)
     texts = say_effects(plan, target.plan, found.effects)
     verdict = _WORDS[type(found.verdict)]
     return MoveLine(

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from ...data import replace
 from ...filing.events import Move, MoveWhenSafe, WithdrawMove
 from ...filing.moving import Later, fill_in_phases
 from ...filing.outcome import Refusal
@@ -21,6 +22,7 @@ from ...runtime.activities.latest_state import read_many_latest
 from ..desk import Desk
 from ..unknown import refuse_other_than_member, refuse_person
 from .cases import Case, find_by_name
+from .choices import say_why
 from .move_verdicts import (
     MoveLine,
     MoveWish,
@@ -157,11 +159,13 @@ def _fill_in(
     found = preview(plan, target.plan, state, mapping, now, later=when_safe)
     refusal = refuse_verdict(plan, target.plan, found.verdict)
     if refusal and not (when_safe and isinstance(found.verdict, Later)):
-        return refusal
+        why = say_why(plan, target.plan, state, mapping, found.verdict)
+        return replace(refusal, text=" ".join(dict.fromkeys(why)))
     if mark != mark_move(filing, target, mapping, found.effects):
         return CHANGED
     plans = {"before": filing.plan, "plan": target.digest}
-    return {**plans, "mapping": mapping, "told": found.effects, "reason": wish.reason}
+    facts = {**plans, "mapping": mapping, "told": found.effects, "reason": wish.reason}
+    return facts | {"tells_left_out": True} if when_safe else facts
 
 
 def _say_told(desk: Desk, act: Move | MoveWhenSafe) -> tuple[str, ...]:

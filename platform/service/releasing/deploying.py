@@ -13,6 +13,7 @@ from ...compiler.reports.text import text
 from ...office.deploys import Deploy, note_deploy
 from ...office.filings.open_offers import mark_all_offers
 from ...office.filings.recurrences import mark_stale
+from ...office.office_clock import office_now
 from ...office.overviews.leftovers import Leftover, leftovers
 from ...office.pilots import begin_pilots
 from ...office.plans import (
@@ -198,7 +199,7 @@ def deploy(
         runs = judge_what_runs(theirs, was, after, offices)
     if not dry_run:
         noted = Deploy(
-            at=datetime.now(UTC),
+            at=desk.read(office_now),
             revision=ready.revision,
             author=by,
             changes={one.template: one.digest for one in published if one.change != "unchanged"},
@@ -267,7 +268,7 @@ def _publish(
             ready.office,
             revision=deploy.revision,
             author=deploy.author,
-            at=deploy.at,
+            at=datetime.now(UTC),
             written=ready.written,
         )
         mark_stale(connection, templates=None if office_changes else deploy.changes)
@@ -281,7 +282,7 @@ def _publish(
 def _publish_for(connection: Connection, ready: Deployable, deploy: Deploy, pilot: Sequence[str]) -> None:
     """Publish the plans that change for these relations alone."""
     theirs = [plan for plan in ready.plans if plan.template in deploy.changes]
-    keep_plans(connection, theirs, deploy.revision, deploy.author, deploy.at)
+    keep_plans(connection, theirs, deploy.revision, deploy.author, datetime.now(UTC))
     keep_written(connection, theirs, ready.written)
     before = deploy.before or {}
     plans = {plan.template: (before[plan.template] or "", digest(plan)) for plan in theirs}

@@ -1,17 +1,20 @@
 """A deploy held to the review that it carries out: what is another now than when it was reviewed (R34)."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from ...office.plans import Published
 from ...plan import Office, Plan, digest
+from ...review.faces.saying_runs import SAID
 from ...review.kept import KeptReview
 from ...review.review import Side, review
-from ...review.runs import Runs, TemplateRuns
+from ...review.runs import JudgedFiling, Runs, TemplateRuns
 from ...review.saying import count, quote
-from ..names import short_digest
+from ..names import short_digest, short_name
 
 Verdict = tuple[str, tuple[str, ...]]
+MOST_NAMED = 5
+"""So many filings that are otherwise than was told are named."""
 
 
 def find_departures(
@@ -113,13 +116,39 @@ def _compare_template(then: TemplateRuns | None, now: TemplateRuns | None) -> It
     begun, ended = {*is_now} - {*was}, {*was} - {*is_now}
     other = {name for name in {*was, *is_now} - begun - ended - not_told if was[name] != is_now[name]}
     if begun:
-        yield f"{count(len(begun), 'filing')} of {title} began since the review."
+        names = _name_some(one.filing or one.id for one in one.filings if one.id in begun)
+        yield f"{count(len(begun), 'filing')} of {title} began since the review: {names}."
     if ended:
         yield f"{count(len(ended), 'filing')} of {title} ended since the review."
-    if other:
-        yield f"{count(len(other), 'filing')} of {title} would get another verdict than the review told."
+    if other and then and now:
+        told = {one.id: one for one in then.filings}
+        said = (_say_other(told[one.id], one) for one in now.filings if one.id in other)
+        number = f"{count(len(other), 'filing')} of {title}"
+        yield f"{number} would get another verdict than the review told: {_join_some(said)}."
     if _list_lacking(then) != _list_lacking(now):
         yield f"What relations would lack for {title} is not what the review told."
+
+
+def _name_some(ids: Iterable[str]) -> str:
+    return _join_some(sorted(map(short_name, ids)), ", ")
+
+
+def _join_some(said: Iterable[str], between: str = "; ") -> str:
+    found = list(said)
+    more = f"{between}and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return f"{between.join(found[:MOST_NAMED])}{more}"
+
+
+def _say_other(then: JudgedFiling, now: JudgedFiling) -> str:
+    """Say of a filing which verdict was told, and which it would get."""
+    name, was, is_now = short_name(now.filing or now.id), _say_verdict(then), _say_verdict(now)
+    return f"{name} was told as ‘{was}’, and is now ‘{is_now}’"
+
+
+def _say_verdict(one: JudgedFiling) -> str:
+    reasons = " ".join(dict.fromkeys(why.text for why in one.reasons))
+    said = SAID[one.outcome][0]
+    return f"{said}: {reasons.rstrip('.')}" if reasons else said
 
 
 def _list_verdicts(runs: TemplateRuns | None) -> dict[str, Verdict]:

@@ -58,14 +58,16 @@ def read_reports(desk: Desk, template: str | None = None) -> tuple[PilotReport, 
 
 
 def _report(connection: Connection, desk: Desk, pilot: Pilot) -> PilotReport:
-    plan = require_plan(connection, pilot.digest)
+    plan, before = require_plan(connection, pilot.digest), require_plan(connection, pilot.before)
+    known = {phase.id for phase in plan.phases}
+    gone = (phase for phase in before.phases if phase.id not in known)
     theirs = find_filings_on(connection, pilot.digest, relations=pilot.relations)
     periods = {period for _, period in theirs}
     others = find_filings_on(connection, pilot.before, periods=periods) if periods else ()
     return PilotReport(
         pilot=pilot,
         title=plan.title,
-        phases={phase.id: phase.title for phase in plan.phases},
+        phases={phase.id: phase.title for phase in (*plan.phases, *gone)},
         theirs=read_course(connection, [id for id, _ in theirs]),
         others=read_course(connection, [id for id, _ in others]),
         remarks=tuple(_open(connection, desk, one) for one in list_remarks(connection, pilot.id)),
@@ -93,8 +95,9 @@ def say_report(report: PilotReport) -> Iterator[str]:
     before = {one.phase: one for one in others.phases}
     known = {one.phase: one for one in theirs.phases}
     for phase, title in report.phases.items():
-        if phase in known:
-            yield f"  Fase {title}: {_say_phase(known[phase], before.get(phase))}."
+        if phase in known or phase in before:
+            there = _say_phase(before.get(phase)) if others.filings else "geen opdrachten"
+            yield f"  Fase {title}: {_say_phase(known.get(phase))}; vorig plan: {there}."
     for what, word in COURSE_WORDS.items():
         if theirs.counts.get(what) or others.counts.get(what):
             there = _say_rate(others, what) if others.filings else "geen opdrachten"
@@ -111,7 +114,9 @@ def say_pilot(pilot: Pilot) -> str:
     by = f" door {pilot.by}" if pilot.by else ""
     if pilot.until is None:
         return f"{whom}{by}; loopt."
-    how = "sindsdien voor iedereen" if pilot.how == "promote" else "teruggezet"
+    how = "daarna voor iedereen" if pilot.how == "promote" else "teruggezet"
+    if pilot.taken_back is not None:
+        how += f", tot dat op {in_words(pilot.taken_back.date())} is teruggezet"
     return f"{whom}{by}; geëindigd op {in_words(pilot.until.date())}: {how}."
 
 
@@ -119,13 +124,11 @@ def _say_number(course: Course) -> str:
     return f"{count_of(course.filings, 'opdracht', 'opdrachten')}, waarvan {course.ended} afgesloten"
 
 
-def _say_phase(theirs: PhaseCourse, others: PhaseCourse | None) -> str:
-    said = f"{theirs.entered} keer begonnen, {theirs.completed} keer afgerond"
-    if theirs.days is not None:
-        said += f", gemiddeld {_say_decimal(theirs.days)} dagen"
-    if others and others.days is not None:
-        said += f" (vorig plan: gemiddeld {_say_decimal(others.days)} dagen)"
-    return said
+def _say_phase(course: PhaseCourse | None) -> str:
+    if course is None:
+        return "0 keer begonnen, 0 keer afgerond"
+    said = f"{course.entered} keer begonnen, {course.completed} keer afgerond"
+    return said if course.days is None else f"{said}, gemiddeld {_say_decimal(course.days)} dagen"
 
 
 def _say_rate(course: Course, what: str) -> str:

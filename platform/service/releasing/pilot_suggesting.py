@@ -33,7 +33,9 @@ class Suggestion(Model):
     people: str
 
 
-class _Candidate(NamedTuple):
+class Candidate(NamedTuple):
+    """A relation that could take part, with its stretch of the product."""
+
     held: Held
     product: RelationProduct
 
@@ -70,16 +72,16 @@ def suggest_relations(desk: Desk, template: str | None = None) -> tuple[Suggesti
             and not list_missing(judge_next_starts(snapshot, demands, one.held.relation.number, today))
         ]
         names = {one.id: one.name for one in all_members(connection)}
-        return tuple(_suggest(one, names) for one in _pick(found)) or NOBODY
+        return tuple(_suggest(one, names) for one in pick_different(found)) or NOBODY
 
     return desk.read(ask)
 
 
-def _list_takers(published: PublishedPlan, every: Iterable[Held]) -> list[_Candidate]:
+def _list_takers(published: PublishedPlan, every: Iterable[Held]) -> list[Candidate]:
     """Return the relations that take a plan's product, by a stretch that goes on."""
     theirs = published.plan.products
     return [
-        _Candidate(held, product)
+        Candidate(held, product)
         for held in every
         for product in [one for one in held.products if one.product in theirs and one.until is None][:1]
     ]
@@ -93,19 +95,23 @@ def _find_busiest(everyone: Sequence[PublishedPlan], held: Sequence[Held]) -> Pu
     return max(starting, key=count_monthly, default=None)
 
 
-def _pick(found: list[_Candidate]) -> list[_Candidate]:
-    """Return those that differ most: each adds as much that none before it has as any could."""
-    left = sorted(found, key=lambda one: (one.product.frequency != "month", one.held.relation.number))
-    picked, known = list[_Candidate](), set[tuple[str, str]]()
+def pick_different(found: list[Candidate]) -> list[Candidate]:
+    """Return those that differ most, the monthly ones first: each adds as much that is new as any could."""
+    left = sorted(found, key=lambda one: (not _is_monthly(one), one.held.relation.number))
+    picked, known = list[Candidate](), set[tuple[str, str]]()
     while left and len(picked) < MOST_RELATIONS:
         best = max(left, key=lambda one: len(one.marks - known))
         left.remove(best)
         picked.append(best)
         known |= best.marks
-    return picked
+    return sorted(picked, key=_is_monthly, reverse=True)
 
 
-def _suggest(one: _Candidate, names: dict[str, str]) -> Suggestion:
+def _is_monthly(one: Candidate) -> bool:
+    return one.product.frequency == "month"
+
+
+def _suggest(one: Candidate, names: dict[str, str]) -> Suggestion:
     return Suggestion(
         relation=one.held.relation.number,
         name=one.held.relation.name,

@@ -1,10 +1,12 @@
 """The plans that were published: since when, by whom, and how many filings run on each (R34)."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from ...office.deploys import ListedDeploy, list_deploys, read_review
+from ...clock import ZONE
+from ...office.deploys import ListedDeploy, find_first_releases, list_deploys, read_review
 from ...office.filings.filing import Filing, count_running, list_filings
 from ...office.pilots import list_pilots
 from ...office.plans import InForce, PublishedPlan, latest_plan, list_plans, plans_in_force
@@ -16,7 +18,7 @@ from ..unknown import refuse_template
 
 
 class PlanLine(Model):
-    """A plan: `since` is when it was first published (real time), `active` that filings start on it.
+    """A plan: `since` is when it was first published (office time), `active` that filings start on it.
 
     `pilot` are the relations whose filings start on it while a pilot runs.
     """
@@ -39,7 +41,11 @@ def read_plans(desk: Desk, template: str | None = None) -> tuple[PlanLine, ...] 
         if not found and template is not None:
             return refuse_template(connection, template)
         pilots = {one.digest: one.relations for one in list_pilots(connection, template, running=True)}
-        return tuple(_line(one, running.get(one.digest, 0), pilots.get(one.digest, ())) for one in found)
+        released = find_first_releases(connection)
+        return tuple(
+            _line(one, released.get(one.digest), running.get(one.digest, 0), pilots.get(one.digest, ()))
+            for one in found
+        )
 
     return desk.read(ask)
 
@@ -99,11 +105,13 @@ def find_review(desk: Desk, number: int) -> str | None:
     return desk.read(lambda connection: read_review(connection, number))
 
 
-def _line(published: PublishedPlan, running: int, pilot: tuple[str, ...]) -> PlanLine:
+def _line(
+    published: PublishedPlan, released: datetime | None, running: int, pilot: tuple[str, ...]
+) -> PlanLine:
     return PlanLine(
         template=published.template,
         digest=published.digest,
-        since=published.published_at,
+        since=released or published.published_at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None),
         by=published.author,
         revision=published.revision,
         active=published.active,

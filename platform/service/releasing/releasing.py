@@ -1,13 +1,13 @@
 """Pilots that are promoted or rolled back, and whole deploys that are taken back (R34)."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
 from ...office.deploys import Deploy, Kind, ListedDeploy, find_last_standing, note_deploy
 from ...office.filings.open_offers import mark_all_offers
 from ...office.filings.recurrences import mark_stale
+from ...office.office_clock import office_now
 from ...office.overviews.leftovers import Leftover, leftovers
 from ...office.pilots import Pilot, end_pilots, list_pilots
 from ...office.plans import (
@@ -204,7 +204,7 @@ def _say_release(one: ListedDeploy) -> str:
 
 def _note(connection: Connection, result: Released, office_before: str, office: str) -> int:
     deploy = Deploy(
-        at=datetime.now(UTC),
+        at=office_now(connection),
         revision="",
         author=result.by,
         changes={name: after for name, (_, after) in result.plans.items()},

@@ -1,6 +1,6 @@
 """Filings moved by a kept review: each as it was told there, or not at all (R34, R40)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from ...review.runs import DayMoved, JudgedFiling, Outcome, Why
 from ...words import MOVE_DATE_WORDS, VERDICT_WORDS
 from ..desk import Desk
 from ..filings.cases import find_by_name
-from ..filings.move_verdicts import MoveLine, MoveWish, find_target
+from ..filings.move_verdicts import ACTIVE, MoveLine, MoveWish, find_targets
 from ..filings.moving import Carried, move_filing, preview_move
 from ..names import short_digest, short_name
 from ..results import Refusal
@@ -25,26 +25,43 @@ NAMED = 5
 """So many filings that are otherwise than was told are named."""
 
 
-def find_reviewed_plan(desk: Desk, kept: KeptReview, template: str, relation: str = "") -> str | Refusal:
+def find_reviewed_plan(
+    desk: Desk, kept: KeptReview, template: str, relations: Collection[str]
+) -> str | Refusal:
     """Return the digest of the plan to which a review lets filings of a template go.
 
-    It is the plan in force, for a relation where one is named, or nobody may go there by this review.
+    It is the plan in force for each of these relations, or none of them may go there by this review.
     """
     before_and_after = kept.plans.get(template)
     if before_and_after is None or before_and_after[1] is None:
         text = f"In deze beoordeling gaat geen opdracht van het werkproces '{template}' naar een ander plan."
         return Refusal(code="not_reviewed", text=text)
     digest = before_and_after[1]
-    target = desk.read(lambda connection: find_target(connection, template, "active", relation))
-    if isinstance(target, Refusal):
-        return target
-    if target.digest != digest:
-        text = (
-            f"Beoordeeld is plan {short_digest(digest)}, en actief is plan {short_digest(target.digest)}; "
-            "verplaatst wordt alleen naar een plan dat is beoordeeld en actief is."
-        )
-        return Refusal(code="not_in_force", text=text)
-    return digest
+    targets = desk.read(lambda connection: find_targets(connection, template, ACTIVE))
+    if isinstance(targets, Refusal):
+        return targets
+    others: dict[str, list[str]] = {}
+    for relation in relations:
+        others.setdefault(targets(relation).digest, []).append(relation)
+    theirs = others.pop(digest, [])
+    if not others:
+        return digest
+    mixed = len(others) > 1 or bool(theirs)
+    active = " en ".join(
+        f"plan {short_digest(one)}{f' voor {_name_relations(them)}' if mixed else ''}"
+        for one, them in others.items()
+    )
+    also = f" Voor {_name_relations(theirs)} is het beoordeelde plan actief: verplaats alleen die."
+    text = (
+        f"Beoordeeld is plan {short_digest(digest)}, en actief is {active}; verplaatst wordt alleen naar een "
+        f"plan dat is beoordeeld en actief is.{also if theirs else ''}"
+    )
+    return Refusal(code="not_in_force", text=text)
+
+
+def _name_relations(numbers: Sequence[str]) -> str:
+    named = f"{'relatie' if len(numbers) == 1 else 'relaties'} {', '.join(numbers[:NAMED])}"
+    return f"{named} en nog {len(numbers) - NAMED}" if len(numbers) > NAMED else named
 
 
 def refuse_unreviewed(
@@ -133,7 +150,7 @@ def preview_reviewed(
     if isinstance(found, Refusal):
         return found
     filing, template, relation, plan = found
-    digest = find_reviewed_plan(desk, kept, template, relation)
+    digest = find_reviewed_plan(desk, kept, template, [relation])
     if isinstance(digest, Refusal):
         return digest
     shown = preview_move(desk, name, MoveWish(to=digest), who, when_safe=when_safe)

@@ -120,7 +120,7 @@ def review_change(
     found = review(before, after, on)
     if runs is not None:
         judged = judge_what_runs(runs, before.plans, after.plans, (before.office, after.office))
-        found = replace(found, runs=judged.mark_age(on, days))
+        found = replace(found, runs=judged.mark_age(on, days, runs.written))
     lost, lost_failed = _try_lost(workspace, compilation, before, found)
     tried = _add(tried, lost, before.name)
     annotations += lost_failed

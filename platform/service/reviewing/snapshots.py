@@ -45,6 +45,7 @@ class SnapshotFiling(Struct):
 class OfficeSnapshot(Struct):
     """What a file holds. `on` is the office's day; plans are as they were published, by digest.
 
+    `written` is the day on the wall on which it was made: a practice office has days of its own.
     `recurring` are relations, by invented id, with a template that starts by itself there.
     """
 
@@ -56,6 +57,7 @@ class OfficeSnapshot(Struct):
     filings: tuple[SnapshotFiling, ...]
     relations: RedactedRelations
     recurring: tuple[tuple[str, str], ...]
+    written: date | None = None
 
 
 class SnapshotError(Exception):
@@ -96,6 +98,7 @@ def redact(
         calendars=tuple(calendars),
         relations=redact_relations(runs.relations, runs.needs, runs.invent),
         recurring=tuple(sorted((runs.invent(number), name) for number, name in runs.recurring)),
+        written=date.today(),
     )
 
 
@@ -127,6 +130,7 @@ def read_snapshot(content: bytes) -> WhatRuns:
         raise SnapshotError("it is not a snapshot of an office") from None
     return WhatRuns(
         on=made.on,
+        written=made.written,
         redacted=True,
         plans=plans,
         filings=filings,

@@ -68,7 +68,7 @@ class WhatRuns:
 
     `relations` are named by number, or by invented ids where what runs was `redacted`; `invent` returns the
     invented id by such a name. `starting` are those whose starts are judged, None for all. `team` is None
-    where nobody is to be named.
+    where nobody is to be named. `written` is the day on the wall on which a snapshot was made, if it says so.
     """
 
     on: date
@@ -81,6 +81,7 @@ class WhatRuns:
     invent: Callable[[str], str] = str
     starting: frozenset[str] | None = None
     team: Team | None = None
+    written: date | None = None
 
     def keep(self, wanted: Callable[[RunningFiling], bool]) -> "WhatRuns":
         """Return the same with these of its filings alone."""

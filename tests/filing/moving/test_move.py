@@ -6,10 +6,12 @@ from kantoor.data import replace
 from kantoor.filing.events import Check, Tick
 from kantoor.filing.moving import Cannot, Later, Mapping, Moved, Stays, move, narrow
 from kantoor.filing.outcome import Refusal
-from kantoor.plan import Checkpoint, Plan
+from kantoor.filing.previewing import preview
+from kantoor.filing.saying_moves import say_effects
+from kantoor.plan import Automation, Checkpoint, CreateTask, Plan, To
 
 from ..driver import ADMIN, Driver
-from ..plans import OFFER, REVIEW, VAT, with_phase
+from ..plans import OFFER, REVIEW, VAT, period_is, with_phase
 from .edits import add_checkpoint, change_phase, rename_phase
 
 
@@ -157,3 +159,70 @@ def test_after_a_move_back_the_machine_enters_the_phase_again() -> None:
     assert not isinstance(filing.send(Tick(at=filing.now)), Refusal)
     assert filing.active() == ["verzamelen"]
     assert filing.phase("verzamelen").round == 2
+
+
+def says(filing: Driver, newer: Plan, mapping: Mapping | None = None) -> tuple[str, ...]:
+    """Return what a move of a filing on its own plan does, in Dutch."""
+    assert filing.state is not None
+    shown = preview(filing.plan, newer, filing.state, mapping or Mapping(), filing.now)
+    return say_effects(filing.plan, newer, shown.effects)
+
+
+def test_what_was_still_to_be_done_and_goes_is_told() -> None:
+    """The way there told that a checkpoint is open; the way back tells that nobody has to tick it."""
+    filing = collecting()
+    bank = "Het verplichte controlepunt 'Bank is compleet' in de fase 'Stukken opvragen'"
+    no_longer = "hoeft niet meer, en was nog niet gedaan."
+    bare = change_phase(VAT, "verzamelen", checkpoints=())
+    verdict = verdict_of(filing, bare)
+    assert codes(verdict) == {("left_out", "checkpoint:bank_compleet")}
+    assert says(filing, bare) == (f"{bank} {no_longer}",)
+    optional = change_phase(VAT, "verzamelen", checkpoints=(Checkpoint(id="bank_compleet", title="Bank"),))
+    assert codes(verdict_of(filing, optional)) == {("left_out", "checkpoint:bank_compleet")}
+    filing.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
+    assert codes(verdict_of(filing, bare)) == set()
+
+
+def test_what_a_later_phase_asks_is_told_where_it_goes_and_not_where_it_is_asked_elsewhere() -> None:
+    filing = collecting()
+    point = Checkpoint(id="memoriaal", title="Memoriaal is geboekt", required=True)
+    task = Automation(
+        id="nabellen", at="entered", task=CreateTask(title="Bel na", to=To(kind="role", name="administratie"))
+    )
+    asks = change_phase(VAT, "opstellen", checkpoints=(point,), automations=(task,))
+    filing.move(asks)
+    assert codes(move(asks, VAT, filing.state, Mapping())) == {
+        ("left_out", "checkpoint:memoriaal"),
+        ("left_out", "task:nabellen"),
+    }
+    no_longer = "in de fase 'Opstellen' hoeft niet meer, en was nog niet gedaan."
+    assert says(filing, VAT) == (
+        f"Het verplichte controlepunt 'Memoriaal is geboekt' {no_longer}",
+        f"De taak 'Bel na' {no_longer}",
+    )
+    elsewhere = change_phase(VAT, "afronden", checkpoints=(point,), automations=(task,))
+    assert "left_out" not in {code for code, _ in codes(move(asks, elsewhere, filing.state, Mapping()))}
+
+
+def test_a_phase_that_goes_is_told_with_what_it_asks() -> None:
+    filing = collecting()
+    more = replace(VAT.phases[1], id="extra", title="Extra werk", checkpoints=add_point("nog"))
+    longer = replace(VAT, phases=(*VAT.phases[:2], more, *VAT.phases[2:]))
+    filing.move(longer)
+    assert codes(move(longer, VAT, filing.state, Mapping())) == {
+        ("phase_left_out", None),
+        ("left_out", "checkpoint:nog"),
+    }
+    assert says(filing, VAT)[0] == "De fase 'Extra werk' hoeft niet meer, en was nog niet gedaan."
+    renamed = Mapping(phases={"extra": "opstellen"})
+    assert ("phase_left_out", None) not in codes(move(longer, VAT, filing.state, renamed))
+
+
+def test_a_phase_that_no_longer_comes_under_another_condition_is_told() -> None:
+    never = change_phase(VAT, "afronden", condition=period_is("nooit"))
+    assert ("phase_left_out", None) in codes(verdict_of(collecting(), never))
+    assert says(collecting(), never)[0].startswith("De fase 'Afronden' hoeft niet meer")
+
+
+def add_point(name: str) -> tuple[Checkpoint, ...]:
+    return (Checkpoint(id=name, title=name.title(), required=True),)

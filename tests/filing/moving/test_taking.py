@@ -96,7 +96,11 @@ def test_a_move_that_would_do_what_was_not_shown_is_refused_with_what_changed() 
     refused = filing.move(newer, told=shown)
     assert isinstance(refused, Refusal)
     assert refused.code == "move_changed"
-    assert refused.text.endswith("Nu ook: Vervalt: het afvinken van het controlepunt 'Bank is compleet'.")
+    assert refused.text.endswith(
+        "Nu ook: Vervalt: het afvinken van het controlepunt 'Bank is compleet'. Niet meer: Het "
+        "verplichte controlepunt 'Bank is compleet' in de fase 'Stukken opvragen' hoeft niet meer, en was "
+        "nog niet gedaan."
+    )
 
 
 def test_a_message_that_goes_out_because_of_a_move_is_shown_before() -> None:

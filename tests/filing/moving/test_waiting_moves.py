@@ -154,10 +154,10 @@ def test_a_move_that_would_do_more_than_was_shown_is_not_carried_out() -> None:
 
 def test_a_move_that_would_do_less_than_was_shown_is_carried_out() -> None:
     filing = asking()
-    filing.must(Check, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
-    newer = change_phase(VAT, "verzamelen", checkpoints=())
+    filing.must(Check, ADMIN, phase="verzamelen", checkpoint="kas")
+    newer = change_phase(VAT, "verzamelen", checkpoints=VAT.phases[0].checkpoints[:2])
     filing.move_when_safe(newer)
-    filing.must(Uncheck, ADMIN, phase="verzamelen", checkpoint="bank_compleet")
+    filing.must(Uncheck, ADMIN, phase="verzamelen", checkpoint="kas")
     arrive(filing)
     assert filing.plan == newer
 
@@ -265,7 +265,8 @@ class Waiting(Simulation):
     def _ask_move(self, edit: Edit) -> None:
         told = preview(self.plan, edit.plan, self.state, edit.there, self.now, later=True).effects
         plans = {"before": digest(self.plan), "plan": digest(edit.plan)}
-        act = MoveWhenSafe(at=self.now, id="wish", by=CARLA, **plans, mapping=edit.there, told=told)
+        said = {"mapping": edit.there, "told": told, "tells_left_out": True}
+        act = MoveWhenSafe(at=self.now, id="wish", by=CARLA, **plans, **said)
         asked = take_new(self.plan, self.state, act, edit.plan)
         self.asked = act, asked
         if isinstance(asked, Step):
@@ -345,3 +346,26 @@ def test_a_move_that_waits_changes_nothing_until_it_is_what_somebody_would_have_
         assert ended == "ended"
         assert filing.tell().refusals == ()
         check_end(edit.plan, filing.state, due.at)
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_a_move_that_waited_before_what_is_left_out_was_told_is_judged_as_it_was(tells: bool) -> None:
+    """Its history has to replay: it was carried out with nothing said of what nobody has to do any more."""
+    filing = asking()
+    newer = change_phase(VAT, "verzamelen", checkpoints=())
+    shown = preview(VAT, newer, filing.state, Mapping(), filing.now, later=True).effects
+    assert {one.code for one in shown} == {"left_out"}
+    wait = ask_move(filing, newer, told=() if not tells else shown, tells_left_out=tells)
+    due = find_due(VAT, newer, wait, filing.now)
+    assert isinstance(due, Move)
+    assert due.told == (shown if tells else ())
+
+
+def ask_move(filing: Driver, newer: Plan, **said: Any) -> State:
+    """Return the state of a filing that moves when nothing is on its way, as its history takes it."""
+    act = MoveWhenSafe(
+        at=filing.now, id="w", by=CARLA, before=digest(VAT), plan=digest(newer), mapping=Mapping(), **said
+    )
+    taken = step(VAT, filing.state, act)
+    assert isinstance(taken, Step)
+    return replace(taken.state, journal=replace(taken.state.journal, in_flight=()))

@@ -14,13 +14,13 @@ from sqlalchemy import (
     text,
 )
 
-from ..columns import Json, OfficeTime, RealTime, metadata
+from ..columns import Json, OfficeTime, metadata
 
 deploys = Table(
     "deploys",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", RealTime, nullable=False),
+    Column("at", OfficeTime, nullable=False),
     Column("revision", String, nullable=False, server_default=""),
     Column("author", String, nullable=False, server_default=""),
     Column(
