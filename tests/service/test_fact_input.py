@@ -85,3 +85,11 @@ def test_the_day_of_a_notice_that_becomes_a_fact_is_held_to_a_year_where_the_law
     assert far is not None
     assert (fact.id, far.code, far.text.endswith("Klopt het jaar?")) == ("aanslag_op", "far_day", True)
     assert refuse_far_fact(plan, fact, date(2026, 3, 1), date(2026, 3, 5)) is None
+
+
+def test_nobody_is_asked_whether_a_day_to_come_of_what_has_happened_is_meant() -> None:
+    plan = compile_shipped().plans["suppletie"]
+    (fact,) = (one for one in plan.facts if one.id == "geconstateerd_op")
+    assert refuse_far_fact(plan, fact, date(2028, 3, 1), date(2026, 3, 5)) is None
+    far = refuse_far_fact(plan, fact, date(2024, 3, 1), date(2026, 3, 5))
+    assert far is not None and far.code == "far_day"

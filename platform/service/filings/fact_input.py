@@ -55,7 +55,12 @@ def read_value(fact: FactDefinition, written: str) -> Scalar | Refusal:
 
 
 def refuse_far_fact(plan: Plan, fact: FactDefinition, day: date, today: date) -> Refusal | None:
-    """Refuse a day that is far off for a fact from which a last day by law is counted."""
+    """Refuse a day that is far off for a fact from which a last day by law is counted.
+
+    A day to come of what has happened is the machine's to refuse: nobody can mean it.
+    """
+    if fact.past and day > today:
+        return None
     if not any(fact.id in _list_counted(plan, one) for one in plan.deadlines if one.law):
         return None
     far = refuse_far_day(day, today)
