@@ -108,8 +108,8 @@ def refuse_day_to_come(reader: Reader, fact: FactDefinition, day: date) -> Refus
     if not fact.past or day <= reader.now.date():
         return None
     text = (
-        f"'{fact.title}' is vandaag of eerder, en {in_words(day)} moet nog komen. Vul de dag in waarop het is "
-        "gebeurd; is het nog niet gebeurd, leg het dan pas daarna vast."
+        f"'{fact.title}' is vandaag of eerder, en {in_words(day)} moet nog komen. Vul de dag in waarop "
+        "het is gebeurd; is het nog niet gebeurd, leg het dan pas daarna vast."
     )
     return Refusal(code="day_to_come", text=text)
 

@@ -234,8 +234,8 @@ def test_a_day_to_come_of_what_has_happened_is_refused_also_as_a_correction() ->
         told = record(filing, MANAGER, "vaststellen", "vastgesteld_op", far)
         assert code(told) == "day_to_come"
     assert told.text == (
-        "'Datum vaststelling' is vandaag of eerder, en 10 maart 2062 moet nog komen. Vul de dag in waarop het is "
-        "gebeurd; is het nog niet gebeurd, leg het dan pas daarna vast."
+        "'Datum vaststelling' is vandaag of eerder, en 10 maart 2062 moet nog komen. Vul de dag in waarop "
+        "het is gebeurd; is het nog niet gebeurd, leg het dan pas daarna vast."
     )
     assert code(record(filing, MANAGER, "vaststellen", "vastgesteld_op", "gisteren")) == "wrong_value"
     filing.must(RecordFact, MANAGER, phase="vaststellen", fact="vastgesteld_op", value="2026-03-10")

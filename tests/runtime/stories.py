@@ -1354,7 +1354,7 @@ HAPPENED = replace(
 
 
 async def told_of_a_day_to_come(stage: Stage) -> None:
-    """A notice names a day to come of what has happened: it is not taken, and recorded by who does the work."""
+    """A notice names a day to come of what has happened: who does the work after it records the day."""
     await stage.until(date(2026, 3, 9))
     letter = {"phase": "vaststellen", "notice": "vaststelling", "document": "hash"}
     await stage.act(Notice, SYSTEM, **letter, on=date(2026, 3, 12))
