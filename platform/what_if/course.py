@@ -123,7 +123,7 @@ def shift(plan: Plan, act: AnyAct, at: datetime) -> AnyAct:
 
 
 def _move_day(written: str, by: timedelta) -> str:
-    """Return a day that is written in a filing so much later; what is no day as it is."""
+    """Return a day that is written in a filing so much later; another text as it is."""
     try:
         return (date.fromisoformat(written) + by).isoformat()
     except ValueError:
