@@ -92,7 +92,8 @@ class FactDefinition(Struct):
 
     A date is ISO text, money whole cents, a number whole, a choice the id of an option. Unless `optional`,
     the first of its phases that is part of the filing cannot be completed without it. One that
-    `closes_with_phase` is corrected only while one of its phases is active.
+    `closes_with_phase` is corrected only while one of its phases is active. A date that is `past` is the day
+    of something that has happened: today or before.
     """
 
     id: str
@@ -102,6 +103,7 @@ class FactDefinition(Struct):
     optional: bool = False
     options: tuple[Option, ...] = ()
     closes_with_phase: bool = False
+    past: bool = False
 
 
 # --- dates ------------------------------------------------------------------------------------------------

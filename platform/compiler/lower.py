@@ -375,6 +375,7 @@ def _fact(fact: workflow.Fact) -> p.FactDefinition:
         optional=fact.optional,
         options=tuple(p.Option(id=option.id, title=option.title) for option in fact.options),
         closes_with_phase=fact.closes_with_phase,
+        past=fact.past,
     )
 
 

@@ -307,7 +307,8 @@ def _write_facts(plan: Plan) -> Iterator[str]:
 
 def _say_fact_type(fact: FactDefinition) -> str:
     options = ", ".join(option.title for option in fact.options)
-    return f"{_FACT_WORDS[fact.type]}: {options}" if options else _FACT_WORDS[fact.type]
+    more = f": {options}" if options else ", vandaag of eerder" if fact.past else ""
+    return _FACT_WORDS[fact.type] + more
 
 
 def _write_forms(plan: Plan) -> Iterator[str]:

@@ -58,9 +58,9 @@ def record_fact(turn: Turn, act: RecordFact) -> Refusal | None:
     if refusal:
         return refusal
     value = act.value.strip() if isinstance(act.value, str) else act.value
-    wrong = _find_wrong(turn, fact, value)
-    if wrong:
-        return Refusal(code="wrong_value", text=wrong)
+    refusal = _refuse_value(turn, fact, value)
+    if refusal:
+        return refusal
     reason = act.reason.strip()
     if before and before.value == value:
         text = f"'{fact.title}' is al vastgelegd als {say_fact(fact, value)}."
@@ -92,7 +92,7 @@ def take_day(turn: Turn, phase: Phase, name: str, day: date, by: Actor) -> None:
     fact = turn.rules.find_fact(name)
     before = find_fact(turn, name)
     value = day.isoformat()
-    if fact is None or (before and before.value == value) or _find_wrong(turn, fact, value):
+    if fact is None or (before and before.value == value) or _refuse_value(turn, fact, value):
         return
     reason = "Overgenomen uit het bericht"
     recorded = Fact(id=name, value=value, by=by.id, at=turn.now, reason=reason if before else None)
@@ -101,6 +101,17 @@ def take_day(turn: Turn, phase: Phase, name: str, day: date, by: Actor) -> None:
     if before:
         told["before"] = say_fact(fact, before.value)
     turn.tell("fact_corrected" if before else "fact_recorded", by.id, phase.id, **told)
+
+
+def refuse_day_to_come(reader: Reader, fact: FactDefinition, day: date) -> Refusal | None:
+    """Refuse a day after today of what has happened."""
+    if not fact.past or day <= reader.now.date():
+        return None
+    text = (
+        f"'{fact.title}' is vandaag of eerder, en {in_words(day)} moet nog komen. Vul de dag in waarop "
+        "het is gebeurd; is het nog niet gebeurd, leg het dan pas daarna vast."
+    )
+    return Refusal(code="day_to_come", text=text)
 
 
 def _is_first(reader: Reader, fact: FactDefinition, phase: Phase) -> bool:
@@ -152,6 +163,14 @@ def _leads_back(reader: Reader, fact: FactDefinition) -> bool:
     return False
 
 
+def _refuse_value(reader: Reader, fact: FactDefinition, value: Scalar) -> Refusal | None:
+    """Refuse a value that a fact cannot have."""
+    day = _read_day(value)
+    to_come = refuse_day_to_come(reader, fact, day) if day else None
+    wrong = _find_wrong(reader, fact, value)
+    return to_come or (Refusal(code="wrong_value", text=wrong) if wrong else None)
+
+
 def _find_wrong(reader: Reader, fact: FactDefinition, value: Scalar) -> str | None:
     """Say in Dutch what is wrong with a value, or None."""
     match fact.type:
@@ -176,12 +195,18 @@ def _find_wrong(reader: Reader, fact: FactDefinition, value: Scalar) -> str | No
             return f"'{fact.title}' is onwaarschijnlijk groot." if abs(value) > most else None
 
 
-def _find_wrong_day(reader: Reader, fact: FactDefinition, value: Scalar) -> str | None:
+def _read_day(value: Scalar) -> date | None:
+    """Return the day that is written so in a filing, or None."""
     try:
         day = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
-        day = None
-    if day is None or day.isoformat() != value:
+        return None
+    return day if day and day.isoformat() == value else None
+
+
+def _find_wrong_day(reader: Reader, fact: FactDefinition, value: Scalar) -> str | None:
+    day = _read_day(value)
+    if day is None:
         return f"'{fact.title}' is een datum."
     period, today = reader.rules.origin.period, reader.now.date()
     first = date(period.start.year - YEARS_BACK, 1, 1)

@@ -15,7 +15,7 @@ from .commands import CommandKind
 from .construct import Construct, Forward, Leaving, Order, Wait, WorkItem
 from .deliveries import accepted_phases, refuse_under_way
 from .events import Notice, Reached
-from .facts import take_day
+from .facts import refuse_day_to_come, take_day
 from .issuing import awaited_key, issue
 from .outcome import Refusal
 from .permissions import refuse_role, responsible_roles
@@ -136,10 +136,15 @@ def take_notice(turn: Turn, act: Notice) -> Refusal | Forward:
         proof=act.document,
         reason=act.reason.strip(),
     )
-    fact = next((one.fact for one in _awaited_notices(phase) if one.notice == act.notice), None)
+    fact = _name_fact(phase, act.notice)
     if fact:
         take_day(turn, phase, fact, act.on, act.by)
     return Forward(phase, act.by.id if by_hand else None)
+
+
+def _name_fact(phase: Phase, kind: str) -> str | None:
+    """Return the fact that takes the day of a kind of notice; None where none does."""
+    return next((one.fact for one in _awaited_notices(phase) if one.notice == kind), None)
 
 
 def _refuse_notice(turn: Turn, phase: Phase, act: Notice) -> Refusal | None:
@@ -162,7 +167,8 @@ def _refuse_notice(turn: Turn, phase: Phase, act: Notice) -> Refusal | None:
         return Refusal(code="reason_missing", text=text)
     if not act.document:
         return Refusal(code="proof_missing", text="Voeg het bericht zelf toe als bewijsstuk.")
-    return None
+    fact = turn.rules.find_fact(_name_fact(phase, act.notice) or "")
+    return refuse_day_to_come(turn, fact, act.on) if fact else None
 
 
 def _take_reached(turn: Turn, phase: Phase, pending: Pending, result: Reached) -> None:

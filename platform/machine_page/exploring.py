@@ -247,8 +247,9 @@ def acts(plan: Plan) -> Iterator[Move]:
         yield from _request_acts(plan, phase, who)
     for fact in plan.facts:
         about = who | {"phase": fact.set_in[0], "fact": fact.id}
-        yield Move("record_fact", RecordFact(value=1, **about))
-        yield Move("record_fact corrected", RecordFact(value=2, reason="nagerekend", **about))
+        first, second = ("2026-01-30", "2026-01-29") if fact.type == "date" else (1, 2)
+        yield Move("record_fact", RecordFact(value=first, **about))
+        yield Move("record_fact corrected", RecordFact(value=second, reason="nagerekend", **about))
     for document in plan.documents:
         yield Move("attach", Attach(shown=replace(SHOWN, document=document.id), **(who | {"by": MAKER})))
         for audience in ("client", "compliance"):

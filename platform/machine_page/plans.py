@@ -115,6 +115,7 @@ OBJECTION = Phase(id="bezwaar", title="Bezwaar", role=ROLE, condition=_NEVER, bl
 CLOSE = Phase(id="afronden", title="Afronden", role=ROLE, back_to="opstellen", block=Work())
 
 BALANCE = FactDefinition(id="saldo", title="Saldo", type="money", set_in=("vastleggen",))
+NOTICED = FactDefinition(id="ontdekt_op", title="Ontdekt op", type="date", set_in=("vastleggen",), past=True)
 RECORDING = Phase(id="vastleggen", title="Vastleggen", role=ROLE, block=Work())
 ASK = Phase(
     id="uitvraag",
@@ -257,6 +258,7 @@ PLANS: tuple[Plan, ...] = (
         _plan(RECORDING, replace(CLOSE, back_to=None)),
         facts=(replace(BALANCE, closes_with_phase=True),),
     ),
+    replace(_plan(RECORDING, replace(CLOSE, back_to=None)), facts=(NOTICED,)),
     replace(_plan(ASK, replace(CLOSE, back_to=None)), forms=FORMS),
     replace(_plan(PREPARE, replace(CLOSE, back_to=None)), documents=(RETURN, COPY)),
     _plan(WAITING, OBJECTION, replace(CLOSE, back_to="wachten")),

@@ -1,7 +1,7 @@
 """What people do next by themselves, and when: worked out afresh from how the filing stands."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ..days import move_to_working_day
@@ -11,7 +11,8 @@ from ..filing.facts import find_fact
 from ..filing.offers import status_of, still_to_answer
 from ..filing.phase_outcomes import possible_outcomes
 from ..filing.requests import find_request, list_awaited, list_items
-from ..plan import Phase
+from ..plan import FactDefinition, Phase
+from .acts import read_fact
 from .habits import CLIENT_HOUR, OFFICE_HOUR, ClientHabits, OfficeHabits, People
 from .inventing import invent_answers, invent_enclosure, invent_fact
 from .scene import Scene
@@ -81,7 +82,8 @@ def _do_work(scene: Scene, habits: OfficeHabits, phase: Phase, item: WorkItem) -
         wanted = not fact.optional or fact.id in habits.facts
         if phase.id in fact.set_in and wanted and find_fact(reader, fact.id) is None:
             value = habits.facts.get(fact.id, invent_fact(fact, at.date()))
-            yield Intention(at, "fact", {"phase": phase.id, "fact": fact.id, "value": value})
+            said = {"phase": phase.id, "fact": fact.id, "value": value}
+            yield Intention(_when_recorded(scene, fact, value, at), "fact", said)
             return
     state = reader.phase_state(phase.id)
     ticked = {tick.checkpoint for tick in state.ticks} if state else set()
@@ -115,6 +117,14 @@ def _when(scene: Scene, habits: OfficeHabits, phase: Phase) -> datetime:
         return at
     day = move_to_working_day(target, "previous_workday", scene.state.origin.calendars.office)
     return max(at, datetime.combine(day, at.time()))
+
+
+def _when_recorded(scene: Scene, fact: FactDefinition, value: Any, at: datetime) -> datetime:
+    """Return when a fact is recorded: of what has happened not before its day."""
+    day = read_fact(fact, value) if fact.past else None
+    if isinstance(day, str) and date.fromisoformat(day) > at.date():
+        return scene.moment(datetime.fromisoformat(day), 0, OFFICE_HOUR)
+    return at
 
 
 def _when_delivered(scene: Scene, habits: OfficeHabits, phase: Phase) -> datetime:

@@ -7,7 +7,7 @@ takes it; how long after that it was done is what another course of the filing k
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from ..data import replace
@@ -108,11 +108,26 @@ def name_command(command: AnyCommand, state: State) -> Subject:
     return (pending.what, pending.phase, f"{pending.purpose or ''}/{about}")
 
 
-def shift(act: AnyAct, at: datetime) -> AnyAct:
-    """Return an act as it is done at another moment; the day that it is about lies as long before it."""
+def shift(plan: Plan, act: AnyAct, at: datetime) -> AnyAct:
+    """Return an act as it is done at another moment; the day that it is about lies as long before it.
+
+    The day of what has happened stays what it was, unless it would be still to come.
+    """
     if isinstance(act, (events.RecordDelivery, events.Notice)):
         return replace(act, at=at, on=act.on + (at.date() - act.at.date()))
+    if isinstance(act, events.RecordFact) and isinstance(act.value, str):
+        fact = next((one for one in plan.facts if one.id == act.fact), None)
+        if fact is not None and fact.past and act.value > at.date().isoformat():
+            return replace(act, at=at, value=_move_day(act.value, at.date() - act.at.date()))
     return replace(act, at=at)
+
+
+def _move_day(written: str, by: timedelta) -> str:
+    """Return a day that is written in a filing so much later; another text as it is."""
+    try:
+        return (date.fromisoformat(written) + by).isoformat()
+    except ValueError:
+        return written
 
 
 class _Reading:
@@ -194,8 +209,7 @@ class _Reading:
     def _find_since(self, act: AnyAct, first: int, place: int) -> int:
         """Return the place of the event since which an act could be done, looking back to `first`."""
         for earlier in range(place - 2, first - 1, -1):
-            if isinstance(
-                step(self.plan, self.steps[earlier].state, shift(act, self.events[earlier].at)), Refusal
-            ):
+            sooner = shift(self.plan, act, self.events[earlier].at)
+            if isinstance(step(self.plan, self.steps[earlier].state, sooner), Refusal):
                 return earlier + 1
         return min(first, place - 1)

@@ -353,7 +353,7 @@ class _Replaying:
         return found
 
     def _try(self, deed: Deed) -> _Ready | Refusal:
-        act = shift(deed.act, self.now)
+        act = shift(self.plan, deed.act, self.now)
         taken = self._step(act)
         if not isinstance(taken, Refusal):
             return _Ready((taken,))

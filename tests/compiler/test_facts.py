@@ -307,6 +307,18 @@ def test_only_a_choice_has_options_at_least_two_and_each_once(office: SmallOffic
     assert codes(office.with_piece(text + use)) == ["K330"]
 
 
+def test_a_date_can_be_of_what_has_happened_and_nothing_else_can(office: SmallOffice) -> None:
+    past = FACTS.replace("    set_in: controle\n", "    set_in: controle\n    past: true\n")
+    plan = office.plan(past + USED)
+    assert [one.id for one in plan.facts if one.past] == ["besproken_op"]
+    for kind in ("money", "number", "text", "yes_no"):
+        (diagnostic,) = office.with_piece(past.replace("type: date", f"type: {kind}") + USED).diagnostics
+        assert diagnostic.code.id == "K333"
+        assert (diagnostic.span.line, diagnostic.span.column) == office.place("past: true")
+    no_day = past.replace("type: date", "type: text").replace("past: true", "past: false")
+    assert codes(office.with_piece(no_day + USED)) == []
+
+
 def test_a_phase_of_a_fact_that_is_not_there_is_reported_where_it_is_named(office: SmallOffice) -> None:
     compilation = office.with_piece(FACTS.replace("[opstellen, controle]", "[opstellen, controlle]") + USED)
     assert messages(compilation) == ["unknown phase 'controlle'"]

@@ -64,7 +64,7 @@ facts:
     closes_with_phase: true
     optional: true
     options: [{ id: x, title: X }, { id: y, title: Y }]
-  - { id: g, title: G, type: date, set_in: b }
+  - { id: g, title: G, type: date, set_in: b, past: true }
 sbr:
   on_behalf_of: accountant
   forward: by_hand

@@ -72,6 +72,11 @@ def test_what_hangs_on_what_is_recorded_later_is_said_in_words() -> None:
     assert "- Streefdatum: 4 werkdagen vóór ‘Deponeren bij de KvK’\n" in page("jaarrekening")
 
 
+def test_a_day_of_what_has_happened_is_said_to_be_so() -> None:
+    assert "| Datum van vaststelling | datum, vandaag of eerder | " in page("jaarrekening")
+    assert "| Dagtekening van de definitieve aanslag | datum | " in page("aangifte-ib")
+
+
 def test_what_somebody_starts_is_counted_from_a_day_that_the_page_names() -> None:
     text = page("onboarding")
     assert "Gerekend alsof de opdracht begint op vr 1 jan." in text  # of no period: by the day of its start

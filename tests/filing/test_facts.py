@@ -225,6 +225,27 @@ def test_a_date_that_nobody_can_mean_is_refused(value: Any) -> None:
     assert code(record(compiled(), MANAGER, "vaststellen", "vastgesteld_op", value)) == "wrong_value"
 
 
+HAPPENED = replace(ADOPTED, past=True)
+
+
+def test_a_day_to_come_of_what_has_happened_is_refused_also_as_a_correction() -> None:
+    filing = compiled(plan=replace(ACCOUNTS, facts=(HAPPENED, SIZE)))
+    for far in ("2026-03-11", "2027-03-10", "2062-03-10"):
+        told = record(filing, MANAGER, "vaststellen", "vastgesteld_op", far)
+        assert code(told) == "day_to_come"
+    assert told.text == (
+        "'Datum vaststelling' is vandaag of eerder, en 10 maart 2062 moet nog komen. Vul de dag in waarop "
+        "het is gebeurd; is het nog niet gebeurd, leg het dan pas daarna vast."
+    )
+    assert code(record(filing, MANAGER, "vaststellen", "vastgesteld_op", "gisteren")) == "wrong_value"
+    filing.must(RecordFact, MANAGER, phase="vaststellen", fact="vastgesteld_op", value="2026-03-10")
+    said = ("vaststellen", "vastgesteld_op", "2026-03-12", "Akte")
+    assert code(record(filing, MANAGER, *said)) == "day_to_come"
+    assert fact(filing, "vastgesteld_op").value == "2026-03-10"
+    filing.until(date(2026, 3, 12))
+    assert not isinstance(record(filing, MANAGER, *said), Refusal)
+
+
 def test_the_same_value_twice_is_refused_and_another_one_needs_a_reason() -> None:
     filing = started()
     record(filing, ADMIN, "samenstellen", "klasse", "micro")

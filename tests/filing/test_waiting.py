@@ -1,6 +1,6 @@
 """Waiting: a phase is left by whichever comes first, and given up on its day."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +33,7 @@ from kantoor.plan import (
     DayAwaited,
     End,
     Escalate,
+    FactDefinition,
     FilingAwaited,
     GiveUp,
     LeaveNote,
@@ -152,6 +153,28 @@ def test_a_letter_is_recorded_by_the_phases_role_with_a_reason_and_proof(
     assert code_of(filing.act(Notice, by, **{k: v for k, v in facts.items() if k != lacks})) == code
     filing.must(Notice, FISCAL, **facts)
     assert filing.active() == ["bezwaar"]
+
+
+def test_the_day_of_a_notice_of_what_has_happened_is_not_to_come_and_else_is_left_to_who_looks_at_it() -> (
+    None
+):
+    """A person is told; of what the inbox hands over the day is recorded by who does the work after it."""
+    day = FactDefinition(
+        id="vastgesteld_op", title="Vastgesteld op", type="date", set_in=("bezwaar",), past=True
+    )
+    plan = replace(plan_of(waiting(replace(NOTICE, fact=day.id)), AFTER), facts=(day,))
+    ahead = Driver(plan)
+    to_come = ahead.now.date() + timedelta(days=1)
+    letter = notice(on=to_come, reason="per post", document="hash")
+    assert code_of(ahead.act(Notice, FISCAL, **letter)) == "day_to_come"
+    by_hand = replace(plan, facts=(replace(day, past=False),))
+    Driver(by_hand).must(Notice, FISCAL, **letter)
+    ahead.must(Notice, SYSTEM, **notice(on=to_come))
+    (work,) = ahead.view.work
+    assert work.missing == ("gegeven vastgesteld_op ('Vastgesteld op')",)
+    today = Driver(plan)
+    today.must(Notice, FISCAL, **(letter | {"on": today.now.date()}))
+    assert [one.value for one in today.view.facts] == [today.now.date().isoformat()]
 
 
 def test_a_wait_is_not_completed_by_hand_and_says_what_it_waits_for() -> None:

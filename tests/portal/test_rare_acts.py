@@ -6,10 +6,10 @@ from sqlalchemy import insert
 
 from kantoor.data import replace
 from kantoor.office.database.tables import authorities, stand_ins
-from kantoor.plan import NoticeAwaited, Plan, WaitFor
+from kantoor.plan import FactDefinition, NoticeAwaited, Plan, WaitFor
 from kantoor.service.filings.acts import Acts
 from tests.portal.test_client_requests import ANSWERS, FORM, LIST, PDF, answered, asked, statuses, until
-from tests.portal.test_team_filing import LETTER, look, send
+from tests.portal.test_team_filing import LETTER, beside, look, send
 from tests.portal.visitors import Files, Page, Pages
 from tests.service.moving import plan_of, published
 from tests.service.town import COLLECT, FIGURES, MAKE, REVIEW, Town
@@ -81,6 +81,25 @@ def test_a_letter_of_the_authority_is_recorded(pages: Pages, town: Town) -> None
         page = send(page, "bericht", LETTER, dag="2026-02-02", reden="Per post", bericht="naheffingsaanslag")
     assert page.word == "Het bericht is vastgelegd."
     filing.until_in("opstellen")
+
+
+def test_the_day_of_a_letter_that_tells_of_what_has_happened_is_not_to_come(pages: Pages, town: Town) -> None:
+    day = FactDefinition(
+        id="vastgesteld_op", title="Vastgesteld op", type="date", set_in=("opstellen",), past=True
+    )
+    awaited = WaitFor(awaited=(NoticeAwaited(notice="vaststelling", fact=day.id),))
+    plan = altered(
+        town, "wacht-op-besluit", "verzamelen", block=awaited, role="administratie", checkpoints=()
+    )
+    with published(town, replace(plan, facts=(day,))):
+        filing = town.begun(template=plan.template)
+        filing.until_in("verzamelen")
+        page = look(pages, "sanne", filing)
+        assert beside(page, "bericht-verzamelen-dag") == "Vandaag of eerder."
+        said = {"reden": "Per post", "bericht": "vaststelling"}
+        refused = send(page, "bericht", LETTER, dag="2028-02-02", **said)
+        assert "'Vastgesteld op' is vandaag of eerder, en 2 februari 2028 moet nog komen" in refused.problem
+        assert send(refused, "bericht", LETTER, dag="2026-02-02", **said).word == "Het bericht is vastgelegd."
 
 
 def test_an_exception_to_four_eyes_is_made_by_who_may_and_then_the_phase_is_done(

@@ -425,6 +425,35 @@ def test_facts_recorded_together_are_each_taken_that_is_right_and_corrected_with
     assert "geef een reden voor de correctie" in refused.problem
 
 
+def test_a_day_of_what_has_happened_says_so_beside_its_field_and_is_refused_when_it_is_to_come(
+    pages: Pages, town: Town
+) -> None:
+    plan = plan_of(town, "naheffing")
+    facts = tuple(replace(one, past=True) if one.type == "date" else one for one in plan.facts)
+    with published(town, replace(plan, template="naheffing-gehad", facts=facts)):
+        filing = town.begun(template="naheffing-gehad")
+        page = look(pages, "sanne", filing)
+        assert beside(page, "gegevens-vastleggen-waarde-dagtekening") == "Vandaag of eerder."
+        assert beside(page, "gegevens-vastleggen-waarde-bedrag") == "In euro’s, zoals 1.250,00."
+        far = send(page, "gegevens", **{"waarde-dagtekening": "2027-06-01"})
+        assert (
+            "'Dagtekening' is vandaag of eerder, en 1 juni 2027 moet nog komen. Vul de dag in" in far.problem
+        )
+        assert far.wrong_field == "gegevens-vastleggen-waarde-dagtekening"
+        assert not far.tree.xpath("//input[@name='verweg']")
+        page = send(far, "gegevens", **{"waarde-dagtekening": "2026-02-01"})
+        assert page.word == "Vastgelegd."
+        assert beside(page, "gegeven-dagtekening-waarde") == "Vandaag of eerder."
+        later = send(page, "gegeven", waarde="2026-02-04", reden="Staat er zo")
+    assert "4 februari 2026 moet nog komen" in later.problem
+
+
+def beside(page: Page, field: str) -> str:
+    """Return what is said between the name of a field and the field."""
+    (hint,) = page.tree.xpath(f"//*[@id='{field}']/preceding-sibling::*[1][@class='hint']")
+    return str(hint.text_content())
+
+
 def test_a_note_for_compliance_is_shown_to_its_writer_alone(pages: Pages, town: Town) -> None:
     filing = town.begun()
     page = send(look(pages, "sanne", filing), "notitie", tekst="Let op <script>", voor="compliance")

@@ -327,6 +327,12 @@ EDITS: tuple[Edit, ...] = (
         "    set_in: risico\n\ndocuments",
     ),
     Edit(
+        "a day of what has happened may be still to come",
+        SUP,
+        "kan de dag corrigeren\n    past: true\n",
+        "kan de dag corrigeren\n",
+    ),
+    Edit(
         "a way past an objection",
         SUP,
         "      - id: klopt\n        title: De aanslag of teruggaaf klopt",

@@ -1331,6 +1331,38 @@ async def signed_by_all(stage: Stage) -> None:
     await stage.act(RecordDelivery, ADMIN, phase="indienen", on=date(2026, 1, 20), proof="hash")
 
 
+HAPPENED = replace(
+    VAT,
+    template="jaarrekening",
+    facts=(
+        FactDefinition(
+            id="vastgesteld_op", title="Vastgesteld op", type="date", set_in=("deponeren",), past=True
+        ),
+    ),
+    documents=(),
+    deadlines=(),
+    phases=(
+        Phase(
+            id="vaststellen",
+            title="Vaststelling afwachten",
+            role="fiscaal",
+            block=WaitFor(awaited=(NoticeAwaited(notice="vaststelling", fact="vastgesteld_op"),)),
+        ),
+        Phase(id="deponeren", title="Deponeren", role="administratie", block=Work()),
+    ),
+)
+
+
+async def told_of_a_day_to_come(stage: Stage) -> None:
+    """A notice names a day to come of what has happened: who does the work after it records the day."""
+    await stage.until(date(2026, 3, 9))
+    letter = {"phase": "vaststellen", "notice": "vaststelling", "document": "hash"}
+    await stage.act(Notice, SYSTEM, **letter, on=date(2026, 3, 12))
+    read_again = {"phase": "deponeren", "fact": "vastgesteld_op", "value": "2026-03-06"}
+    await stage.act(RecordFact, ADMIN, **read_again)
+    await work(stage, "deponeren")
+
+
 async def tried(stage: Stage) -> None:
     """Started without automations, which make and send nothing; the offer ends in not delivering."""
     await stage.until(date(2026, 2, 12))
@@ -1361,6 +1393,7 @@ CONSTRUCTS: dict[str, tuple[Plan, Callable[[Stage], Awaitable[None]]]] = {
     "mended": (ASKING, mended),
     "partners": (PARTNERS, decided_by_partners),
     "signed_by_all": (SIGNED_BY_ALL, signed_by_all),
+    "happened": (HAPPENED, told_of_a_day_to_come),
     "tried": (VAT, tried),
     "cancelled": (VAT, cancelled),
 }

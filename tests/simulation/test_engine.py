@@ -142,6 +142,13 @@ def test_facts_and_outcomes_are_those_of_the_office() -> None:
     assert [f.value for f in story.state.case.facts if f.id == "saldo"] == [95_000]
 
 
+def test_the_office_records_what_has_happened_on_its_day_at_the_earliest() -> None:
+    for written, on in ((date(2028, 3, 15), date(2028, 3, 15)), ("2028-03-18", date(2028, 3, 20))):
+        story = simulate("suppletie", People(office=OfficeHabits(facts={"geconstateerd_op": written})))
+        (found,) = (one for one in story.state.case.facts if one.id == "geconstateerd_op")
+        assert (found.at.date(), story.refusals, story.view.ended) == (on, (), "completed")
+
+
 def test_a_date_that_moves_is_written_down_twice() -> None:
     story = simulate("aangifte-ib", People(office=OfficeHabits(facts={"uitstel": "becon"})))
     lines = [one for one in story.dates if (one.kind, one.id) == ("deadline", "aangifte")]

@@ -28,6 +28,10 @@ _CHOICE = (
     "    options:\n      - id: micro\n        title: Micro\n      - id: klein\n        title: Klein\n"
 )
 _DAY = "facts:\n  - id: gesproken_op\n    title: Gesproken op\n    type: date\n    set_in: {set_in}\n"
+_PAST = (
+    "facts:\n  - id: gesproken_op\n    title: Gesproken op\n    type: {type}\n    set_in: opstellen\n"
+    "    past: true\n"
+)
 _CLOSE = "phases:\n  - id: nazorg\n    title: Nazorg\n    role: accountant\n    {key}\n"
 _WITH_CONDITION = _CLOSE.format(key="if: facts.klasse == 'micro'")
 
@@ -67,6 +71,15 @@ OPTIONS = Code(
     wrong=Example(_CHOICE.format(set_in="opstellen").partition("    options")[0] + _WITH_CONDITION),
     right=Example(_CHOICE.format(set_in="opstellen") + _WITH_CONDITION),
     remedy="give a choice its 'options', and no other type any",
+)
+NO_DAY = Code(
+    "K333",
+    "day of the past that is not a date",
+    "'past: true' says of a date that it is the day of something that has happened: no day after today is "
+    "recorded. Facts of other types have no day.",
+    wrong=Example(_PAST.format(type="text") + _CLOSE.format(key="if: facts.gesproken_op != none")),
+    right=Example(_PAST.format(type="date") + _CLOSE.format(key="if: facts.gesproken_op != none")),
+    remedy="leave out 'past', or make the fact a date",
 )
 NO_PHASE = Code(
     "K331",
@@ -205,6 +218,9 @@ def _check_fact(fact: Fact, template: Workflow) -> Iterator[Diagnostic]:
         if fact.type != "choice" and fact.options:
             message = f"only a choice has options, and the type of '{fact.id}' is {fact.type}"
             yield OPTIONS.at(fact.key_place("options"), message)
+    if fact.intact("type", "past") and fact.past and fact.type != "date":
+        message = f"only a date can be 'past', and the type of '{fact.id}' is {fact.type}"
+        yield NO_DAY.at(fact.key_place("past"), message)
     phases = {phase.id: phase for phase in template.phases}
     named = [phases.get(name) for name in fact.phases]
     if fact.intact("set_in") and named and all(p and (p.offer or p.deliver or p.wait) for p in named):

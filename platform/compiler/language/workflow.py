@@ -67,6 +67,8 @@ class Fact(Definition):
     """Whether that phase can be completed without it."""
     closes_with_phase: bool = False
     """Whether it is corrected only while one of its phases is active: for what is decided there by it."""
+    past: bool = False
+    """Whether a date is the day of something that has happened: today or before."""
     options: list[Option] = []
     """The values of a choice."""
 

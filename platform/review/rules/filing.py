@@ -356,6 +356,17 @@ RULES = (
     ),
     Rule(
         FactDefinition,
+        "past",
+        class_of_fact,
+        "staff",
+        "whether it is a day of something that has happened",
+        switch(
+            "{owner} can only be today or a day before: a day that is still to come is refused",
+            "{owner} can be a day that is still to come: that is not refused any more",
+        ),
+    ),
+    Rule(
+        FactDefinition,
         "options",
         class_of_fact,
         "staff",

@@ -50,7 +50,7 @@ from ...office.relations.relation import (
     products_of,
 )
 from ...period import Period
-from ...plan import FactDefinition, FormField, Model, Plan, Work
+from ...plan import FactDefinition, FormField, Model, Phase, Plan, Work
 from ...runtime.preparing import agreed_products
 from ...sbr.report import FiguresExample
 from ...words import count_of, leave_ids_out, name_templates
@@ -58,6 +58,7 @@ from ..access import Visitor
 from ..desk import Desk
 from ..filings.audiences import list_documents, list_entries, list_notes
 from ..filings.cases import Case, find_by_name, make_actor, say_begin
+from ..filings.fact_input import find_fact_of_notice
 from ..filings.figures import list_examples
 from ..filings.giving import list_cannot
 from ..filings.in_hand import list_in_hand
@@ -140,7 +141,8 @@ class TeamFiling(Model):
 
     `holders` are those who do the work of each role today; `people` the names of all ids that the page
     shows; `back_to` the titles of the phases that work is sent back to, by phase; `missing` what a phase
-    still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for;
+    still lacks; `fields` the questions of a request's form; `notices` the kinds that a phase waits for,
+    `happened` the phases in which each of those tells of what has happened;
     `under_way` says how far deliveries that run are, by phase;
     `by_hand` and `work` the phases that deliver by hand and of work; `received` what clients sent,
     by request and item; `rejected` by phase what the client did not agree to, `sent_back` what another sent
@@ -170,6 +172,7 @@ class TeamFiling(Model):
     facts: dict[str, FactDefinition]
     fields: dict[str, tuple[FormField, ...]]
     notices: dict[str, tuple[str, ...]]
+    happened: frozenset[str]
     under_way: dict[str, str]
     by_hand: frozenset[str]
     work: frozenset[str]
@@ -325,6 +328,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         facts={one.id: one for one in plan.facts},
         fields=_list_fields(plan, seen),
         notices={p.id: list_awaited_notices(p) for p in plan.phases},
+        happened=frozenset(p.id for p in plan.phases if _tells_of_past(plan, p)),
         under_way=say_deliveries(plan, seen, lines, now.date()) if seen else {},
         by_hand=frozenset(p.id for p in plan.phases if p.deliver and p.deliver.by_hand),
         work=frozenset(p.id for p in plan.phases if isinstance(p.block, Work)),
@@ -395,6 +399,12 @@ def _find_holders(
     doer = find_spoken_to(day, named, role, plan.roles, seen.given if seen else {}) or ""
     away = ", vandaag afwezig" if doer in day.absent else ""
     return (f"{team[doer].name}{away}",) if doer in team else ()
+
+
+def _tells_of_past(plan: Plan, phase: Phase) -> bool:
+    """Say whether each notice that a phase waits for gives the day of something that has happened."""
+    facts = [find_fact_of_notice(plan, phase.id, kind) for kind in list_awaited_notices(phase)]
+    return bool(facts) and all(fact is not None and fact.past for fact in facts)
 
 
 def _list_missing(seen: View | None) -> dict[str, tuple[str, ...]]:
