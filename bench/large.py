@@ -121,10 +121,23 @@ def _add_branches(count: int) -> Files:
     return {**files, _MESSAGE: f"{files[_MESSAGE].rstrip()}\n{text}"}
 
 
-def _add_digits(count: int) -> Files:
+def _repeat_in_text(line: str) -> Callable[[int], Files]:
+    """Return what makes a message whose text has a line so many times."""
     files = small_office()
-    line = f"      {'1 ' * 500}\n"
-    return {**files, _MESSAGE: f"{files[_MESSAGE].rstrip()}\n{line * count}"}
+    return lambda count: {**files, _MESSAGE: f"{files[_MESSAGE].rstrip()}\n" + f"      {line}\n" * count}
+
+
+_LINE = 9_900
+"""Characters of a line that is nearly as long as one may be."""
+LINES = {
+    "digits": "1 " * 500,
+    "names": f"[{'naam_' * (_LINE // 5)}",
+    "names in braces": f"{{{'nummer' * (_LINE // 6)}",
+    "tags that do not end": f"<b x={' ' * _LINE}",
+    "braces that are not closed": "{{ " * (_LINE // 3),
+    "signs that are not closed": "[naam " * (_LINE // 6),
+}
+"""By name: lines that patterns go through, which look for what is typed in a text."""
 
 
 LARGE: dict[str, tuple[int, Callable[[int], Files]]] = {
@@ -153,6 +166,9 @@ LARGE: dict[str, tuple[int, Callable[[int], Files]]] = {
     "anchors": (24_000, _add_anchors),
     "repeated anchors": (14_000, _repeat_anchors),
     "branches of a text": (5000, _add_branches),
-    "lines of digits in a text": (400, _add_digits),
+    **{
+        f"lines of {name} in a text": (400_000 // len(line), _repeat_in_text(line))
+        for name, line in LINES.items()
+    },
 }
 """By name: how many of it, and the files with that many."""

@@ -108,6 +108,11 @@ VARIABLES: dict[str, dict[str, Variable]] = {
             in_conditions=False,
             example="approval",
         ),
+        "sent_back": _text_only(
+            "yes_no",
+            "whether something of the request that the text is about was sent back to the client",
+            "no",
+        ),
         "object_until": _text_only(
             "date",
             "last day to object for who is informed now; empty where the filing does not wait for it",

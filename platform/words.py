@@ -337,7 +337,7 @@ ONCE_WORDS = {"running": "eenmalig", "paused": "gepauzeerd", "stopped": "voorbij
 
 def say_recurrence(status: str, *, once: bool, begun: bool) -> str:
     """Return in Dutch how something that starts by itself stands."""
-    if not begun:
+    if not begun and status != "stopped":
         return "eenmalig, nog niet begonnen" if once else "loopt nog niet"
     return (ONCE_WORDS if once else RECURRENCE_WORDS)[status]
 
@@ -462,6 +462,19 @@ CLIENT_OFFER_WORDS = {
     "ended": "afgesloten",
 }
 """How an offer is to a client who may read it."""
+
+_SIGNED_WORDS = {
+    "jointly": "u hebt ondertekend; wacht op een ander",
+    "agreed": "u hebt ondertekend",
+    "by_other": "een ander heeft ondertekend",
+}
+
+
+def say_client_offer(status: str, way: str) -> str:
+    """Return how an offer is to a client who may read it: what is to be signed is signed, not agreed to."""
+    signed = _SIGNED_WORDS.get(status) if way == "signature" else None
+    return signed or CLIENT_OFFER_WORDS[status]
+
 
 CLIENT_REQUEST_WORDS = {
     "open": "wacht op u",

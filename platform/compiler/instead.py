@@ -79,7 +79,7 @@ def suggest_id(value: str, *, one: bool) -> str:
 
 
 def suggest_items(names: Sequence[str]) -> str | None:
-    """Return that each of several names is an item; None where one of them is no name."""
+    """Return that each of several names is an item; None where one of them is not a name."""
     ids = [_make_id(name) for name in names]
     if len(ids) < 2 or not all(ids):
         return None

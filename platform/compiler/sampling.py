@@ -108,11 +108,17 @@ class Case:
         return count(anchor, lowered.months, lowered.day, lowered.weeks, lowered.days, lowered.workdays)
 
     def find_counted(self, rule: dates.DateRule) -> str | None:
-        """Return what a rule counts a length from, by itself or by deadlines; None where it picks a day."""
+        """Return what a rule counts days, weeks or working days from, also by deadlines of the office's own.
+
+        None where it picks a day or counts months, of which one is longer than another, or where a deadline
+        by law stands between.
+        """
         chosen = {f"deadlines.{deadline.id}": (deadline, choice) for deadline, choice in self.choices}
         seen: set[str] = set()
-        while rule.day is None and (anchor := _anchor(rule)) not in seen:
+        while rule.day is None and rule.months is None and (anchor := _anchor(rule)) not in seen:
             deadline, choice = chosen.get(anchor, (None, None))
+            if deadline and deadline.law:
+                return None
             if deadline is None or choice is None or deadline.latest:
                 return anchor
             seen.add(anchor)
@@ -362,9 +368,8 @@ def find_turned(
 ) -> Sample | None:
     """Return the first sample in which a date is after the one that should not come before it, or None.
 
-    Of two lengths from the same day, also by deadlines that count from it, it has to be so of two days in
-    three: two weeks and ten working days are as long but for a day in a weekend, and a month is a day longer
-    than thirty days in seven of twelve.
+    Of two lengths from the same day it has to be so of two days in three, where only weekends make them
+    differ: two weeks and ten working days are as long but for a day in a weekend.
     """
 
     def is_turned(case: Case) -> Sequence[bool]:

@@ -1,4 +1,4 @@
-"""Who reads what a template sends: its messages to clients, and those to colleagues."""
+"""Who reads what a template sends: its messages to clients, those to colleagues, and its notes."""
 
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
@@ -73,6 +73,19 @@ def list_to_colleagues(template: Workflow) -> Iterator[Sent]:
         for step in (None if by_client else chased.reminders, chased.escalation):
             if step and step.message:
                 yield Sent(step.message, step.place("message"), "", (phase, asked) if asked else (phase,))
+
+
+@walk_once
+def list_as_notes(template: Workflow) -> Iterator[Sent]:
+    """Yield the messages whose text is a note to the next filing of a template."""
+    for phase in template.phases:
+        for automation in phase.automations:
+            if automation.note:
+                place = automation.note.place("text")
+                yield Sent(automation.note.message, place, "", *_split(phase, automation))
+        for outcome in phase.outcomes:
+            if outcome.note:
+                yield Sent(outcome.note.message, outcome.note.place("text"), "", (phase,), (outcome,))
 
 
 def _split(phase: Phase, automation: Automation) -> tuple[tuple[Conditional, ...], tuple[Conditional, ...]]:

@@ -1,6 +1,6 @@
 """The variables of an office: the fixed list, the office's own relation fields, and a template's facts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..context import VARIABLES, Variable
 from .conditions import ANY
@@ -8,7 +8,7 @@ from .conditions import Known as Known
 from .definitions import Definitions
 from .forms import form_names, forms_of, list_answers
 from .language.phases import Automation
-from .language.workflow import Fact, Workflow
+from .language.workflow import Fact, Option, Workflow
 from .walks import walk_once
 
 UNKNOWN = Variable("unknown", "what is declared where it cannot be read")
@@ -28,7 +28,7 @@ def _list_variables(definitions: Definitions, template: Workflow | None) -> Know
     for own in office.fields if office else ():
         kind = own.type if own.intact("type") else "unknown"
         known["relation"].setdefault(own.id, Variable(kind, own.title))
-    if office is None or not office.intact("fields"):
+    if office is None or not office.intact("fields") or not all(own.intact("id") for own in office.fields):
         known["relation"][ANY] = UNKNOWN
     known["facts"] = dict(list_facts(template)) if template else {}
     if template is not None and template.intact("products"):
@@ -60,7 +60,7 @@ def _is_unclear(automation: Automation) -> bool:
 def list_facts(template: Workflow) -> Iterator[tuple[str, Variable]]:
     """Yield the facts of a template as variables, by id."""
     yield from fact_variables(template.facts).items()
-    if not template.intact("facts") or not all(fact.id for fact in template.facts):
+    if not template.intact("facts") or not all(fact.id and fact.intact("id") for fact in template.facts):
         yield ANY, UNKNOWN
 
 
@@ -70,8 +70,15 @@ def fact_variables(facts: Iterable[Fact]) -> dict[str, Variable]:
         fact.id: Variable(
             "unknown" if not fact.intact("type") else "text" if fact.type == "choice" else fact.type,
             fact.title,
-            tuple(option.id for option in fact.options) if fact.type == "choice" else (),
-            labels=tuple(option.title for option in fact.options) if fact.type == "choice" else (),
+            tuple(option.id for option in options),
+            labels=tuple(option.title for option in options),
         )
         for fact in facts
+        for options in [_list_options(fact)]
     }
+
+
+def _list_options(fact: Fact) -> Sequence[Option]:
+    """Return the options of a choice; none where an invalid id may be what is compared with."""
+    is_known = fact.type == "choice" and all(option.intact("id") for option in fact.options)
+    return fact.options if is_known else ()

@@ -271,8 +271,10 @@ def ends_of(phase: Phase) -> list[Outcome]:
 def ids(template: Workflow, key: str) -> set[str] | None:
     """Return the ids in a list of the template, or None when an error hides some of them.
 
+    What is written for an invalid id is not known: it may be what a reference names.
     Of two with one id, one may be that which a reference names: what was copied has its old id.
     """
     items = getattr(template, key)
     found = {item.id for item in items}
-    return None if not template.intact(key) or "" in found or len(found) < len(items) else found
+    is_hidden = "" in found or len(found) < len(items) or not all(item.intact("id") for item in items)
+    return None if is_hidden or not template.intact(key) else found

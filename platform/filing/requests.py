@@ -210,7 +210,10 @@ def accept_item(turn: Turn, act: AcceptItem) -> Refusal | None:
 
 
 def send_back_item(turn: Turn, act: SendBackItem) -> Refusal | None:
-    """Send back what was received, with a reason; the reminder's message asks the client for it again."""
+    """Send back what was received, with a reason; the reminder's message asks the client for it again.
+
+    Its text can say so: `filing.sent_back`.
+    """
     named = _find_received(turn, act)
     if isinstance(named, Refusal):
         return named

@@ -31,7 +31,6 @@ from ..words import (
     AUDIENCE_WORDS,
     CLIENT_DECIDED_WORDS,
     CLIENT_ITEM_WORDS,
-    CLIENT_OFFER_WORDS,
     CLIENT_REQUEST_WORDS,
     CLIENT_TASK_WORDS,
     LANGUAGE_WORDS,
@@ -39,6 +38,7 @@ from ..words import (
     RELATION_STATUS_WORDS,
     describe_state,
     mark_state,
+    say_client_offer,
     say_id,
     say_legal_form,
 )
@@ -113,7 +113,7 @@ def render(call: Call, template: str, front: Front, facts: Mapping[str, Any]) ->
 
     No browser fills them in by itself: what somebody typed before would come over what the page has now.
     """
-    known = {"call": call, "visitor": call.visitor, "front": front, "away": front is NO_FRONT}
+    known = {"call": call, "visitor": call.visitor, "front": front}
     assert not known.keys() & facts.keys(), "a page's own facts would stand for those of every page"
     text = mark_unseen(environment().get_template(template).render({**known, **facts}))
     text = text.replace("<form ", '<form autocomplete="off" ')
@@ -209,8 +209,8 @@ def environment() -> Environment:
         "status_words": RELATION_STATUS_WORDS,
         "audience_words": AUDIENCE_WORDS,
         "language_words": LANGUAGE_WORDS,
+        "say_client_offer": say_client_offer,
         "client_words": {
-            "offer": CLIENT_OFFER_WORDS,
             "request": CLIENT_REQUEST_WORDS,
             "task": CLIENT_TASK_WORDS,
             "item": CLIENT_ITEM_WORDS,

@@ -24,7 +24,7 @@ from ..words import join_in_dutch
 from .answers import Lead, go
 from .call import KEY, UNKEPT, WHOSE, Call
 from .filtering import tells_somebody
-from .said import FIELD, name_field
+from .said import FIELD, list_unkept, name_field
 from .told import NOTHING, Told
 
 CHECK = "controle"
@@ -166,7 +166,7 @@ def _find_private(call: Call) -> dict[str, str]:
     """
     if call.me.kind == "client":
         return {}
-    filled = {name: text for name in call.unkept if (text := call.read_text(name))}
+    filled = {name: text for name in list_unkept(call) if (text := call.read_text(name))}
     return {name: name_field(name) for name, text in filled.items() if _tells(name, text)}
 
 

@@ -1,5 +1,6 @@
 """What somebody wrote in a form, as they read it where the form itself cannot be shown."""
 
+from ..identifiers import HIDDEN_NUMBERS
 from ..service.relations.editing.sheets import LABELS
 from .call import UNKEPT, Call
 
@@ -21,12 +22,20 @@ def list_written(call: Call) -> list[tuple[str, str]]:
     What is chosen, and what our pages send along, is a code, and no code has a space; a word or a number
     alone is soon typed again. Whoever reads this may be somebody else: nothing is in it that is kept nowhere.
     """
-    left_out = {UNKEPT, *call.unkept}
+    left_out = {UNKEPT, *list_unkept(call)}
     return [
         (name_field(field), value.strip())
         for field, value in call.typed_texts
         if len(value.split()) > 1 and field not in left_out
     ]
+
+
+def list_unkept(call: Call) -> tuple[str, ...]:
+    """Return the fields of a form of which nothing is kept: those it names, and the numbers of a person.
+
+    A form that was opened by an older kantoor, or that is rewritten on its way, may name none.
+    """
+    return tuple(dict.fromkeys((*call.unkept, *(f"{FIELD}{name}" for name in HIDDEN_NUMBERS))))
 
 
 def name_field(field: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from ..data import Struct, replace
 from ..plan import Expression, FactDefinition, FormField, LiteralValue, Logic, Name, Plan
 from ..reasoning import judge
+from .choices import Rechosen
 from .documents import is_handed_on, list_done, number_stages
 from .passing import is_guarding, list_required
 from .references import Renamed
@@ -17,9 +18,11 @@ from .saying import join, list_names, name, quote
 from .standing import Standing
 from .ways_past import list_past
 
-Path = tuple[str, str]
+Path = tuple[str, ...]
 _MOST = 4
 """So many of the guards that hang on something are named."""
+_READ_BY_NONE = ""
+"""What stands for an option that no condition reads: no id is empty."""
 
 
 def find_undecided(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[str, str]]:
@@ -52,6 +55,17 @@ def find_undecided(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tupl
                     )
                 yield from _find_options(guards, "answers", field, answer, path)
                 yield from _find_new_options(later, "answers", field, answer, path)
+
+
+def find_lost_by_id(before: Plan, rechosen: Iterable[Rechosen]) -> Iterator[tuple[str, str]]:
+    """Yield which options under another id take a guard from filings that have chosen them already."""
+    guards = _Guards(before)
+    for one in rechosen:
+        hangs = guards.say(one.name, one.before.id, [_READ_BY_NONE])
+        if hangs:
+            title, asked = quote(one.before.title), quote(one.asked.title)
+            kept = f"Filings that run and have {title} for {asked} keep its old id, {quote(one.before.id)}"
+            yield one.path, f"{kept}, and go without what {quote(one.after.id)} brings: {hangs}"
 
 
 def decides_guard(plan: Plan, path: Path, options: tuple[str, ...] = ()) -> bool:

@@ -54,7 +54,7 @@ def say_narrower(plan: Plan, old: When, new: When, given: When = None) -> str | 
     goes = is_narrower(old, new, given)
     if new is None or goes is False:
         return None
-    said = f"only {_say_when(plan, new)}; before, {_say_when(plan, old)}"
+    said = f"only {say_when(plan, new)}; before, {say_when(plan, old)}"
     return said if goes else f"{said}; whether that is narrower could not be judged"
 
 
@@ -63,11 +63,12 @@ def say_wider(plan: Plan, old: When, new: When) -> str | None:
     more = is_narrower(new, old)
     if old is None or more is False:
         return None
-    said = f"{_say_when(plan, new)}; before, only {_say_when(plan, old)}"
+    said = f"{say_when(plan, new)}; before, only {say_when(plan, old)}"
     return said if more else f"{said}; whether that is more often could not be judged"
 
 
-def _say_when(plan: Plan, condition: When) -> str:
+def say_when(plan: Plan, condition: When) -> str:
+    """Return when a condition holds, as the end of a sentence."""
     if is_narrower(None, condition) is False:
         return "always"
     assert condition is not None

@@ -8,7 +8,7 @@ an objection. What is to be done only after that deadline keeps none.
 from collections.abc import Iterator
 from functools import cached_property
 
-from ..plan import DateRule, Form, Phase, Plan, Request, WaitFor
+from ..plan import DateRule, Deadline, Form, Phase, Plan, Request, WaitFor
 from .cases import to_condition
 from .documents import number_stages
 from .narrowing import is_narrower
@@ -24,26 +24,37 @@ def list_goals(plan: Plan) -> tuple[Phase, ...]:
     stages = number_stages(plan)
     last = max((stages[one.id] for one in plan.phases if one.deliver), default=0)
     delivered = {one.deliver.deadline for one in plan.phases if one.deliver}
-    owed = {f"deadlines.{one.id}" for one in plan.deadlines if one.law and one.id not in delivered}
+    owed = {f"deadlines.{one.id}": one for one in plan.deadlines if one.law and one.id not in delivered}
     return tuple(
         one
         for one in plan.phases
         if one.deliver
         or any(other.start for other in one.automations)
         or (one.offer and stages[one.id] > last)
-        or (one.due and one.due.anchor in owed and not _is_after(one.due))
+        or (one.due and one.due.anchor in owed and not _is_after(one.due, owed[one.due.anchor]))
     )
 
 
-def _is_after(due: DateRule) -> bool:
-    """Say whether a day falls after the one that it counts from, for certain.
+_LATE_IN_MONTH = 28
+"""From this day of the month on a day is taken as after a deadline that can be any day of that month."""
+_LAST = 31
 
-    The last of a month is taken as after: it falls on that day only where that is the last of a month itself.
-    """
+
+def _is_after(due: DateRule, deadline: Deadline) -> bool:
+    """Say whether a day falls after the deadline that it counts from, but for a few days of the month."""
     counts = (due.months, due.weeks, due.days, due.workdays)
     if min(counts) < 0:
         return False
-    return any(counts) if due.day is None else due.day == "last" or due.months > 0
+    if due.day is None or due.months:
+        return any(counts)
+    day = _number_day(due)
+    in_time = all(choice.rule.day is not None and day <= _number_day(choice.rule) for choice in deadline.due)
+    return day >= _LATE_IN_MONTH and not in_time
+
+
+def _number_day(rule: DateRule) -> int:
+    """Return the day of the month of a rule that has one; a day that a month has not is its last."""
+    return rule.day if isinstance(rule.day, int) else _LAST
 
 
 class Outgoing:

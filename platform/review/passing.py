@@ -4,6 +4,9 @@ A guard is what keeps a mistake from going out: a review, a signature, an offer,
 mandatory checkpoint, a request that has to be answered, a fact that closes with its phase. One that is done
 elsewhere now, still on every way, is kept. One that is nowhere any more, or holds less often, is told of
 itself and not here. No way to a named end is looked at: nothing goes out there.
+
+A mandatory checkpoint guards more: what comes after it looks at work with it ticked. So it is also asked
+whether it still comes before each phase that looked at the work, or showed it to the client.
 """
 
 import re
@@ -11,9 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from ..plan import Automation, Checkpoint, Offer, Phase, Plan, Request
+from ..plan import Automation, Checkpoint, Logic, Offer, Phase, Plan, Request
 from .cases import Cases, to_condition
-from .narrowing import SOME, is_narrower, say_wider
+from .documents import is_check
+from .narrowing import SOME, When, both, either, is_narrower, say_when, say_wider
 from .outgoing import list_goals
 from .reaching import ON, WAIT, Step, Ways
 from .references import Renamed, rename
@@ -21,18 +25,23 @@ from .saying import join, name, quote
 
 
 class Guard(NamedTuple):
-    """A guard: its kind, what it is called, and the phases that have it before and after, by their ids."""
+    """A guard: its kind, what it is called, and the phases that have it before and after, by their ids.
+
+    Of a checkpoint also when it applied, and when it does in each of its places.
+    """
 
     kind: str
     words: str
     was: frozenset[str]
     now: frozenset[str]
+    applied: When = None
+    applies: tuple[tuple[str, When], ...] = ()
 
 
 class Passed(NamedTuple):
-    """What a filing gets to now without a guard: a phase, None for its end; by which steps, and when."""
+    """What a filing gets to now without a guard: phases, None for its end; by which steps, and when."""
 
-    goal: str | None
+    goals: tuple[str | None, ...]
     by: tuple[Step, ...]
     more: str
 
@@ -48,11 +57,10 @@ def find_passed(before: Plan, after: Plan, renamed: Renamed) -> Iterator[tuple[s
     search = _Search(before, after, renamed)
     told: dict[Passed, list[Guard]] = {}
     for guard in list_guards(before, after, renamed):
-        found = search.find(guard)
-        if found is not None:
+        for found in search.find(guard):
             told.setdefault(found, []).append(guard)
     for passed, guards in told.items():
-        path = f"phases.{passed.by[0].phase}" if passed.by else f"phases.{passed.goal}"
+        path = f"phases.{passed.by[0].phase}" if passed.by else f"phases.{passed.goals[0]}"
         yield path, search.say(passed, guards)
 
 
@@ -63,8 +71,9 @@ def list_guards(before: Plan, after: Plan, renamed: Renamed) -> Iterator[Guard]:
     """Yield what guarded a filing before and is still somewhere."""
     seen = set()
     for guard in _list_guards(before, after, renamed):
-        if guard.now and (guard.kind, guard.words) not in seen:
-            seen.add((guard.kind, guard.words))
+        known = (guard.kind, guard.words, guard.was)
+        if guard.now and known not in seen:
+            seen.add(known)
             yield guard
 
 
@@ -97,8 +106,7 @@ def _list_guards(before: Plan, after: Plan, renamed: Renamed) -> Iterator[Guard]
             yield Guard("title", f"{join(phase.qualification, 'or')} in {title}", here, same)
         for checkpoint in phase.checkpoints:
             if checkpoint.required:
-                kept = frozenset(one.id for one, _ in list_kept(before, after, checkpoint, other))
-                yield Guard("checkpoint", quote(checkpoint.title), here, kept)
+                yield _make_checkpoint(before, after, checkpoint, phase, other, renamed)
         for form in dict.fromkeys(list_asked(phase)):
             was = find(before, lambda one: form in list_asked(one))  # noqa: B023
             still = find(after, lambda one: now("forms", form) in list_asked(one))  # noqa: B023
@@ -109,6 +117,16 @@ def _list_guards(before: Plan, after: Plan, renamed: Renamed) -> Iterator[Guard]
         if fact.closes_with_phase and not fact.optional and new is not None and not new.optional:
             words = f"the record of {quote(fact.title)}"
             yield Guard("fact", words, frozenset(fact.set_in), frozenset(new.set_in))
+
+
+def _make_checkpoint(
+    before: Plan, after: Plan, checkpoint: Checkpoint, phase: Phase, same: Phase | None, renamed: Renamed
+) -> Guard:
+    kept = [(one, also) for one, also in list_kept(before, after, checkpoint, same) if also.required]
+    applied = rename(both(phase.condition, checkpoint.condition), renamed)
+    applies = tuple((one.id, both(one.condition, also.condition)) for one, also in kept)
+    now = frozenset(one.id for one, _ in kept)
+    return Guard("checkpoint", quote(checkpoint.title), frozenset({phase.id}), now, applied, applies)
 
 
 def list_kept(
@@ -172,12 +190,19 @@ def _list_ends(plan: Plan) -> tuple[str | None, ...]:
     return *(one.id for one in list_goals(plan)), None
 
 
+def _list_looks(plan: Plan) -> Iterator[str]:
+    """Yield the phases in which somebody looks at what was done before, a colleague or the client."""
+    yield from (one.id for one in plan.phases if is_check(one) or one.offer)
+
+
 class _Search:
     def __init__(self, before: Plan, after: Plan, renamed: Renamed) -> None:
         self.before, self.after, self.renamed = before, after, renamed
         self.ways_before, self.ways = Ways(before), Ways(after)
         goals = {self._now(one): one for one in _list_ends(before)}
         self.goals = {one: goals[one] for one in _list_ends(after) if one in goals}
+        looks = {self._now(one): one for one in _list_looks(before)}
+        self.looks = {one: looks[one] for one in _list_looks(after) if one in looks}
         self.known = dict(self._list_known())
 
     def _now(self, phase: str | None) -> str | None:
@@ -193,21 +218,51 @@ class _Search:
     def _list_led(self, ways: Ways, step: Step) -> list[str | None]:
         return [phase.id for phase in ways.stages.get(step.to, [])] or [None]
 
-    def find(self, guard: Guard) -> Passed | None:
-        """Return what is now got to first without a guard that could not be, or not so often."""
+    def find(self, guard: Guard) -> Iterator[Passed]:
+        """Yield what is now got to first without a guard that could not be, or not so often.
+
+        Of a checkpoint that still comes before all that goes out: each phase that looks at work without it.
+        """
         for goal, old in self.goals.items():
-            if not self.ways_before.is_after(old, guard.was):
-                continue
-            could, when = self.ways_before.find_cases(guard.was, old)
-            can, now = self.ways.find_cases(guard.now, goal)
-            if not can:
-                continue
-            more = self._say_more(guard, goal, when, now) if could else ""
-            if more is not None:
-                used = tuple(self._list_new(guard.now, goal))
-                if used or guard.kind not in _TOLD_BY_ORDER:
-                    return Passed(goal, used, more)
-        return None
+            found = self._find_before(guard, goal, old)
+            if found is not None:
+                yield Passed((goal,), *found)
+                return
+        looks: dict[tuple[tuple[Step, ...], str], list[str]] = {}
+        for goal, old in self.looks.items() if guard.kind == "checkpoint" else ():
+            found = self._find_before(guard, goal, old) if old not in guard.was else None
+            if found is not None:
+                looks.setdefault(found, []).append(goal)
+        yield from (Passed(tuple(goals), *found) for found, goals in looks.items())
+
+    def _find_before(
+        self, guard: Guard, goal: str | None, old: str | None
+    ) -> tuple[tuple[Step, ...], str] | None:
+        """Return by which steps something is newly got to without a guard, and when; None where it is not."""
+        if not self.ways_before.is_after(old, guard.was):
+            return None
+        could, when = self.ways_before.find_cases(guard.was, old)
+        can, now = self.ways.find_cases(guard.now, goal)
+        if not can:
+            late = "" if could else self._say_late(guard, goal)
+            return ((), late) if late else None
+        more = self._say_more(guard, goal, when, now) if could else ""
+        if more is None:
+            return None
+        used = tuple(self._list_new(guard.now, goal))
+        return (used, more) if used or guard.kind not in _TOLD_BY_ORDER else None
+
+    def _say_late(self, guard: Guard, goal: str | None) -> str:
+        """Return when a guard applies only after a phase, where it has a place before that for others."""
+        in_time = [when for one, when in guard.applies if one == goal or not self.ways.is_late(goal, one)]
+        if not in_time or len(in_time) == len(guard.applies):
+            return ""
+        if is_narrower(guard.applied, either(when for _, when in guard.applies)) is not False:
+            return ""  # that it applies to fewer is told of the checkpoint itself
+        before = either(in_time)
+        if before is None or is_narrower(guard.applied, before) is False:
+            return ""
+        return say_when(self.after, both(guard.applied, Logic(by="not", of=(before,))))
 
     def _say_more(self, guard: Guard, goal: str | None, was: Cases, now: Cases) -> str | None:
         """Return when a guard can now be left out, as `say_wider` does; of too many cases by the ways."""
@@ -237,7 +292,7 @@ class _Search:
 
     def say(self, passed: Passed, guards: list[Guard]) -> str:
         """Return the sentence on what is left out by a way."""
-        goal = "its end" if passed.goal is None else name(self.after, "phases", passed.goal)
+        goal = join("its end" if one is None else name(self.after, "phases", one) for one in passed.goals)
         by = join(map(self._say_step, passed.by))
         lead = f"{by[:1].upper()}{by[1:]} a filing" if by else "A filing"
         when = f". That is so {passed.more}" if passed.more else ""
@@ -250,9 +305,16 @@ class _Search:
     def _name_all(self, guards: list[Guard]) -> Iterator[str]:
         """Yield the guards in words: checkpoints together, and where one now comes that is too late."""
         yield from (guard.words + self._say_moved(guard) for guard in guards if guard.kind != "checkpoint")
-        checks = [guard.words + self._say_moved(guard) for guard in guards if guard.kind == "checkpoint"]
+        checks = dict.fromkeys(
+            (guard.words, self._say_moved(guard)) for guard in guards if guard.kind == "checkpoint"
+        )
+        places = {place for _, place in checks}
+        if len(places) == 1:
+            said = join(words for words, _ in checks) + places.pop()
+        else:
+            said = join(words + place for words, place in checks)
         if checks:
-            yield f"the mandatory checkpoint{'s' if len(checks) > 1 else ''} {join(checks)}"
+            yield f"the mandatory checkpoint{'s' if len(checks) > 1 else ''} {said}"
 
     def _say_moved(self, guard: Guard) -> str:
         if frozenset(map(self._now, guard.was)) & guard.now:

@@ -93,6 +93,10 @@ class Ways:
         """Say whether a phase, or the end, comes after one of some phases or is it."""
         return any(self.places[one] <= self._place(goal) for one in phases)
 
+    def is_late(self, goal: str | None, phase: str) -> bool:
+        """Say whether a phase does not come before another, or before the end."""
+        return self.places[phase] >= self._place(goal)
+
     def find_cases(self, without: Iterable[str], goal: str | None) -> tuple[bool, Cases]:
         """Return whether a phase, or the end, is reached with none of these done, and when."""
         reached = self.reach(without, goal)

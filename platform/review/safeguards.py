@@ -12,8 +12,9 @@ from ..data import ListLine
 from ..plan import Automation, Checkpoint, DateRule, FormField, Offer, Office, Phase, Plan
 from ..rights import STRENGTH, TOGETHER
 from .calendar import Calendar, is_later
+from .choices import find_rechosen, rename_options
 from .comparing import find_renamed
-from .deciding import decides_guard, find_undecided
+from .deciding import decides_guard, find_lost_by_id, find_undecided
 from .documents import list_apart, list_done, list_ordered, number_stages
 from .guards import Waiver, identify
 from .missing import find_missing
@@ -49,16 +50,25 @@ class Finding(ListLine):
 
 
 def find_lost(
-    template: str | None, before: Any, after: Any, calendar: Calendar | None = None
+    template: str | None,
+    before: Any,
+    after: Any,
+    calendar: Calendar | None = None,
+    *,
+    running: bool = True,
 ) -> tuple[Finding, ...]:
     """Return the safeguards of a plan, or of the office, that are gone or weaker.
 
-    By the days of a calendar it is known of more that is asked on another day that it is no later.
+    By the days of a calendar it is known of more that is asked on another day that it is no later. What
+    only filings lose that run on the one plan and go on by the other is left out where none can.
     """
     if isinstance(before, Office):
         return tuple(_find_in_office(before, after))
-    search = _Search(before, after, find_renamed(before, after), calendar)
-    return tuple(Finding.of(template, path, f"{said}.") for path, said in search.find())
+    renamed = find_renamed(before, after)
+    rechosen = tuple(find_rechosen(before, after, renamed))
+    search = _Search(rename_options(before, rechosen), after, renamed, calendar)
+    found = (*search.find(), *(find_lost_by_id(before, rechosen) if running else ()))
+    return tuple(Finding.of(template, path, f"{said}.") for path, said in found)
 
 
 def find_lacking(beside: Iterable[Plan], new: Plan) -> Iterator[Finding]:
@@ -67,7 +77,7 @@ def find_lacking(beside: Iterable[Plan], new: Plan) -> Iterator[Finding]:
     For each product it is compared with the one of which it lacks the least: what that one lacks could be
     left out already.
     """
-    lacking = [(one, find_lost(new.template, one, new)) for one in beside]
+    lacking = [(one, find_lost(new.template, one, new, running=False)) for one in beside]
     nearest: dict[str, tuple[Plan, tuple[Finding, ...]]] = {}
     for product in new.products:
         mine = [(other, lost) for other, lost in lacking if product in other.products]
@@ -283,12 +293,16 @@ class _Search:
 
     def _find_four_eyes(self, phase: Phase, new: Phase | None) -> Iterator[tuple[str, str]]:
         kept = new.four_eyes if new is not None else ()
-        lost = [one for one in phase.four_eyes if self._now("phases", one) not in kept]
+        parts = {one: self._list_parts(one) for one in phase.four_eyes}
+        lost = [one for one, now in parts.items() if not {*now} <= {*kept}]
         if lost:
             others = join(name(self.before, "phases", one) for one in lost)
             gone = "" if new is not None else ", and the phase is gone"
             could = f"Four eyes: whoever worked on {others} could not do {quote(phase.title)}"
-            yield f"phases.{phase.id}.four_eyes", f"{could}, and now nothing prevents it{gone}"
+            some = [part for one in lost for part in parts[one] if not {*kept}.isdisjoint(parts[one])]
+            free = [name(self.after, "phases", part) for part in dict.fromkeys(some) if part not in kept]
+            who = f" for whoever works on {join(free)}" if free else ""
+            yield f"phases.{phase.id}.four_eyes", f"{could}, and now nothing prevents it{who}{gone}"
         if new is not None and len(lost) < len(phase.four_eyes):
             less = say_narrower(self.after, self._mean(phase.condition), new.condition)
             if less:
@@ -296,6 +310,18 @@ class _Search:
                 yield f"phases.{phase.id}.four_eyes", said
         if new is not None and phase.four_eyes and new.four_eyes_exception:
             yield from self._find_exception(phase, new, new.four_eyes_exception)
+
+    def _list_parts(self, phase: str) -> list[str]:
+        """Return the ids of what a phase of before is now: its own, and those that newly say so by `was`."""
+        old = next((one for one in self.before.phases if one.id == phase), None)
+        now = self._now("phases", phase)
+        known = {self._now("phases", one.id) for one in self.before.phases} if now in self.phases else set()
+        parts = (
+            one.id
+            for one in self.after.phases
+            if one.id == now or (old and one.id not in known and one.is_same_work(old))
+        )
+        return [*parts] or [now]
 
     def _find_exception(self, phase: Phase, new: Phase, role: str) -> Iterator[tuple[str, str]]:
         """Yield that four eyes can be set aside where they could not, or newly by who did the work."""

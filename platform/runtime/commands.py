@@ -64,6 +64,7 @@ def activity_for(
                 due=last_due(reader),
                 offered_as=_last_way(reader),
                 object_until=_last_day_to_object(reader, command, at),
+                sent_back=_is_sent_back(reader, command),
                 role=phase.role,
                 roles=plan.roles,
                 facts=_list_facts(reader),
@@ -125,6 +126,13 @@ def _last_day_to_object(reader: Reader, command: Send, at: datetime) -> date | N
     if command.purpose != "offer" or reader.offered_as(phase.id) != "information":
         return None
     return last_day_to_object(reader, phase, at.date())
+
+
+def _is_sent_back(reader: Reader, command: Send) -> bool:
+    """Say whether something was sent back of the last request by the automation that a message is about."""
+    about = (command.phase, command.automation)
+    asked = [one for one in reader.case.requests if (one.phase, one.automation) == about]
+    return any(item.status == "sent_back" for one in asked[-1:] for item in one.items)
 
 
 def _last_way(reader: Reader) -> Way | None:

@@ -133,7 +133,8 @@ class SendInput(Asked):
 
     `due` is the earliest deadline, `role` the phase's own, whose holder sends what nobody else is named for;
     `on_behalf_of` the role in whose name the phase offers; `assigned` whose work that of a role is
-    in this filing; `object_until` the last day on which who is informed by it can object.
+    in this filing; `object_until` the last day on which who is informed by it can object;
+    `sent_back` whether something of the request that it is about was sent back.
     """
 
     command: Send
@@ -145,6 +146,7 @@ class SendInput(Asked):
     role: str
     roles: tuple[Role, ...]
     object_until: date | None = None
+    sent_back: bool = False
     facts: tuple[FactInput, ...] = ()
     assigned: tuple[Assigned, ...] = ()
     on_behalf_of: str | None = None

@@ -220,7 +220,8 @@ class RecurrenceLine(Model):
 def recurrence_line(recurrence: Recurrence) -> RecurrenceLine:
     """Return a recurrence's row as people see it."""
     name = recurrence_name(recurrence.workflow_id)
-    return RecurrenceLine.model_validate(recurrence.model_dump() | {"name": name})
+    seen = recurrence.model_dump(include=set(RecurrenceLine.model_fields))
+    return RecurrenceLine.model_validate(seen | {"name": name})
 
 
 class RelationPage(Model):

@@ -1,8 +1,9 @@
 """The messages of a template as their readers get them, for an invented relation, in every variant.
 
 They are made by the code that makes the real ones. A text branches on few things: how the client was
-offered something, whether the last day has passed, the period, what is true of the relation and its facts.
-Each combination of those that a text asks is tried, and what reads alike is told once.
+offered something, whether the last day has passed, whether something was sent back, the period, what is true
+of the relation and its facts. Each combination of those that a text asks is tried, and what reads alike is
+told once.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,6 +56,7 @@ _Case = Mapping[_Path, Scalar]
 _OF_CASE = ("relation", "product", "facts")
 """Groups of what can be so of a relation, what it takes, and what is recorded."""
 _WAY, _LATE, _PERIOD = ("filing", "offered_as"), ("filing", "late"), ("period", "code")
+_SENT_BACK = ("filing", "sent_back")
 
 
 class Example(NamedTuple):
@@ -220,6 +222,8 @@ def _list_questions(
             yield _Question(path, tuple((way, _say_way(way)) for way in sending.ways))
         elif path == _LATE and scene.plan.deadlines:
             yield _Question(path, ((False, "de termijn nog loopt"), (True, "de termijn voorbij is")))
+        elif path == _SENT_BACK:
+            yield _Question(path, ((False, "er niets is teruggestuurd"), (True, "er iets is teruggestuurd")))
         elif path[0] in _OF_CASE:
             answers = scene.list_answers(path, compared)
             said = ((one, say_condition(scene.plan, as_condition(((path, one),)))) for one in answers)
@@ -288,6 +292,7 @@ class _Scene:
             sender=Person(name=name_role(self.plan, sending.sender), phone=text.phone, email=text.email),
             language=language,
             facts=((fact, _find_fact(fact, day, case)) for fact in self.plan.facts),
+            sent_back=bool(case.get(_SENT_BACK)),
             object_until=add_working_days(day, informs, origin.calendars.office) if informs else None,
         )
         try:

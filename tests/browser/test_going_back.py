@@ -1,4 +1,4 @@
-"""What Back shows: how it is by now, and what was typed and not sent. Costs 25 s of CPU."""
+"""What Back shows: how it is by now, and what was typed and not sent. Costs 30 s of CPU."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.screens import Screen, Screens, served
 from tests.browser.test_typed import AGAIN, NO_PLACE, NOT_KEPT, OTHER, SHEET, WHO, Tab
-from tests.portal.reading import serve_reading
+from tests.portal.reading import RSIN, serve_reading
 from tests.portal.test_safety import away
 from tests.portal.visitors import Pages
 from tests.service.town import Town, elfproef
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.timeout(300)
 
 NEW = "/nieuwe-relatie"
 MAYBE = "Wat u hier verstuurde, is misschien niet gedaan."
+ELSEWHERE = "U vulde hier eerder iets in dat niet is verstuurd."
 KEPT_WHOLE = "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
 """As a browser does that kept a page whole, which this one never does."""
 TICKED = "main input[type=checkbox]:checked"
@@ -258,5 +259,140 @@ def test_going_back_after_a_lost_session_or_a_number_meets_a_page_of_ours(
         page.click("main a[href='/relaties/5004']")
         page.get_by_role("heading", name="Zaak 5004").wait_for()
         go(tab, -1, "Zoeken")
+
+    screens.play(scene)
+
+
+def press_wrongly(tab: Tab) -> str:
+    """Press the form of a bulk run with a mistake; return the address of the form that says so."""
+    tab.open("/bulk/nieuw")
+    tab.page.fill("[name=periode]", "ooit")
+    tab.press("Toon wat er zou gebeuren")
+    assert "Dit lukt nog niet" in tab.words
+    return str(tab.page.url)
+
+
+def test_what_was_mended_after_a_mistake_comes_back_on_every_way(screens: Screens, reading: Pages) -> None:
+    def scene(screen: Screen) -> None:
+        tab = Tab(screen, reading, WHO)
+        page, opened = tab.page, press_wrongly(tab)
+        page.fill("[name=periode]", "2026-03")
+
+        def is_there() -> None:
+            assert (tab.value("[name=periode]"), AGAIN in tab.words, MAYBE in tab.words) == (
+                "2026-03",
+                True,
+                False,
+            )
+
+        page.go_back()
+        is_there()
+        page.go_forward()
+        is_there()
+        page.click("nav >> text=Planner")
+        page.get_by_role("heading", name="Planner").first.wait_for()
+        tab.open("/bulk/nieuw")
+        is_there()
+        page.goto(opened)
+        is_there()
+        page.reload()
+        is_there()
+        tab.open("/bulk/nieuw")
+        page.fill("[name=periode]", "nooit")
+        tab.press("Toon wat er zou gebeuren")
+        page.fill("[name=periode]", "2026-04")
+        tab.search().open("/bulk/nieuw")
+        assert tab.value("[name=periode]") == "2026-04", "once more"
+
+    screens.play(scene)
+
+
+def test_what_was_refused_is_not_called_perhaps_done(screens: Screens, reading: Pages) -> None:
+    def scene(screen: Screen) -> None:
+        tab = Tab(screen, reading, WHO)
+        opened = press_wrongly(tab)
+        for leave in (tab.search, lambda: tab.open("/werk")):
+            leave()
+            tab.open("/bulk/nieuw")
+            assert (tab.value("[name=periode]"), AGAIN in tab.words, MAYBE in tab.words) == (
+                "ooit",
+                True,
+                False,
+            )
+            tab.page.goto(opened)
+            assert [said in tab.words for said in (AGAIN, MAYBE, NO_PLACE)] == [False] * 3
+        tab.page.fill("[name=filter]", RSIN)  # answered at once
+        tab.press("Toon wat er zou gebeuren")
+        tab.page.click("nav >> text=Planner")
+        tab.page.get_by_role("heading", name="Planner").first.wait_for()
+        go(tab, -1, "Nieuwe bulkactie")
+        assert (tab.value("[name=periode]"), MAYBE in tab.words) == ("ooit", False)
+
+    screens.play(scene)
+
+
+def test_what_got_no_answer_outlives_other_forms_that_are_done(screens: Screens, reading: Pages) -> None:
+    other = "/relaties/5005/gegevens/wijzigen"
+
+    def scene(screen: Screen) -> None:
+        tab = Tab(screen, reading, WHO).open("/relaties/5004/gegevens/wijzigen")
+        page, opened = tab.page, tab.page.url
+        page.fill("[name=v-group]", "Verloren groep")
+        press_in_vain(tab, "Bewaar")
+        tab.open("/werk")
+        for again in (1, 2):
+            tab.open(other).page.fill("[name=v-group]", f"Groep {again}")
+            assert "Opgeslagen." in tab.press("Bewaar").words
+            tab.search()
+            for path in (opened, reading.settings.base_url + "/relaties/5004/gegevens/wijzigen"):
+                page.goto(path)
+                assert (tab.value("[name=v-group]"), MAYBE in tab.words) == ("Verloren groep", True), path
+        assert "Opgeslagen." in tab.press("Bewaar").words
+        assert "Verloren" not in tab.kept
+        page.goto(opened)
+        assert [said in tab.words for said in (AGAIN, MAYBE, NO_PLACE)] == [False] * 3
+
+    screens.play(scene)
+
+
+def test_a_form_that_is_opened_again_says_where_what_was_typed_is(screens: Screens, reading: Pages) -> None:
+    sheet = "/relaties/5006/gegevens/wijzigen"
+
+    def scene(screen: Screen) -> None:
+        tab = Tab(screen, reading, WHO).open(sheet)
+        page, opened = tab.page, tab.page.url
+        page.fill("[name=v-group]", "Elders")
+        page.click("nav >> text=Planner")
+        page.get_by_role("heading", name="Planner").first.wait_for()
+        tab.open(sheet)
+        assert (tab.value("[name=v-group]"), ELSEWHERE in tab.words) == ("", True)
+        page.get_by_role("link", name="Ga daarmee verder").click()
+        page.wait_for_url(opened)
+        assert (tab.value("[name=v-group]"), AGAIN in tab.words, ELSEWHERE in tab.words) == (
+            "Elders",
+            True,
+            False,
+        )
+        page.click("text=Terug zonder te bewaren")
+        page.wait_for_load_state()
+        assert ELSEWHERE not in tab.open(sheet).words
+
+    screens.play(scene)
+
+
+def test_a_file_that_got_no_answer_is_not_called_unsent(screens: Screens, reading: Pages) -> None:
+    def scene(screen: Screen) -> None:
+        tab = Tab(screen, reading, WHO).open("/relaties/1003/dossier/nieuw")
+        page = tab.page
+        file = {"name": "akte.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
+        page.set_input_files("[name=bestand]", file)
+        tab.search().open("/relaties/1003/dossier/nieuw")
+        assert "U koos hier ‘akte.pdf’. Dat is nog niet verstuurd" in tab.words
+        page.set_input_files("[name=bestand]", file)
+        page.select_option("[name=soort]", index=1)
+        press_in_vain(tab, "Zet in het dossier")
+        tab.open("/relaties/1003/dossier/nieuw")
+        assert "U verstuurde hier ‘akte.pdf’, en dat is misschien niet aangekomen" in tab.words
+        assert "nog niet verstuurd" not in tab.words
 
     screens.play(scene)

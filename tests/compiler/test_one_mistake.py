@@ -70,6 +70,24 @@ def test_words_without_quotes_in_a_list_of_a_condition_are_one_mistake(office: W
     assert (found.code.id, found.message, found.help) == ("K602", message, help)
 
 
+@pytest.mark.parametrize(
+    "id",
+    [
+        *("jaarrekening", "vastgesteld_op", "deponeren", "opmaken", "vaststelling", "groot"),
+        *("bezwaar", "aanslag_op", "tweede_aanslag_afwachten", "becon", "niet_ingediend"),
+    ],
+)
+def test_what_names_a_part_with_an_invalid_id_is_not_told_beside_it(office: Workspace, id: str) -> None:
+    texts = {
+        path: (office.folder / path).read_text("utf-8") for path in (TEMPLATE, "workflows/aangifte-ib.yaml")
+    }
+    path, text = next((path, text) for path, text in texts.items() if f"id: {id}\n" in text)
+    for invalid in (id.title(), f'"{id}, ook"', f"{id}-2"):
+        changed = text.replace(f"id: {id}\n", f"id: {invalid}\n", 1)
+        found = office.compile({path: changed}).diagnostics
+        assert [one.code.id for one in found] == ["K125"], (invalid, found)
+
+
 OTHER_FORMS: dict[str, tuple[str, str, str]] = {
     "a condition is a list": (PERSON, "        if: [bv, nv]\n", "K122"),
     "a condition is a list of conditions": (

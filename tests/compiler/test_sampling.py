@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from kantoor.compiler.definitions import load
+from kantoor.compiler.examples import WORKFLOW, Example, lay_out, small_office
 from kantoor.compiler.logic import Logic
 from kantoor.compiler.sampling import cases, list_cases
 
@@ -93,8 +94,9 @@ def test_what_no_period_tells_is_counted_from_every_day_by_itself(office: SmallO
     [
         ("weeks: 2", "workdays: 10", []),
         ("workdays: 20", "weeks: 4", []),
-        ("months: 1", "days: 30", []),
-        ("days: 30", "months: 1", []),
+        ("months: 1", "days: 30", ["K511"]),
+        ("days: 30", "months: 1", ["K511"]),
+        ("days: 28", "months: 1", []),
         ("weeks: 2", "workdays: 9", ["K511"]),
         ("workdays: 11", "weeks: 2", ["K511"]),
         ("days: 35", "months: 1", ["K511"]),
@@ -111,18 +113,47 @@ def test_lengths_in_other_units_are_turned_where_they_are_on_most_days(
     assert [one.code.id for one in told] == found, told
 
 
-@pytest.mark.parametrize(("workdays", "found"), [(18, []), (25, ["K511"])])
-def test_lengths_from_one_day_are_so_through_a_deadline_too(
-    office: SmallOffice, workdays: int, found: list[str]
+@pytest.mark.parametrize(
+    ("law", "first", "workdays", "found"),
+    [
+        ("", "days: 40", 11, []),
+        ("", "days: 45", 11, ["K511"]),
+        # A month is later than eight weeks less eighteen working days on about one day in four.
+        ("", "months: 1", 18, ["K511"]),
+        ("", "months: 1", 15, []),
+        ("law: AWR art. 10a, ", "days: 40", 11, ["K511"]),
+    ],
+)
+def test_only_weekends_may_turn_lengths_from_one_day_and_no_deadline_by_law_between(
+    office: SmallOffice, law: str, first: str, workdays: int, found: list[str]
 ) -> None:
-    """A month is later than eight weeks less eighteen working days on about one day in four."""
     text = (
         "facts:\n  - { id: ontdekt_op, title: Ontdekt op, type: date, set_in: nul }\n"
-        "deadlines:\n  - { id: melden, title: Melden, due: [{ after: facts.ontdekt_op, days: 56 }] }\n"
+        f"deadlines:\n  - {{ id: melden, title: M, {law}due: [{{ after: facts.ontdekt_op, days: 56 }}] }}\n"
         "phases:\n  - { id: nul, title: nul, role: accountant }\n"
-        "  - { id: een, title: een, role: accountant, due: { after: facts.ontdekt_op, months: 1 } }\n"
+        f"  - {{ id: een, title: een, role: accountant, due: {{ after: facts.ontdekt_op, {first} }} }}\n"
         "  - { id: twee, title: twee, role: accountant, "
         f"due: {{ before: deadlines.melden, workdays: {workdays} }} }}\n"
     )
     told = [one for one in office.with_piece(text).diagnostics if one.code.id == "K511"]
     assert [one.code.id for one in told] == found, told
+
+
+@pytest.mark.parametrize(
+    ("by_law", "first", "second"),
+    [
+        ("months: 2", "days: 59", "days: 1"),
+        ("weeks: 6", "workdays: 23", "days: 10"),
+    ],
+)
+def test_a_review_that_is_due_before_its_work_in_some_months_is_told(
+    office: SmallOffice, by_law: str, first: str, second: str
+) -> None:
+    files = small_office()[WORKFLOW]
+    changed = (
+        files.replace("{ after: period.end, months: 1, day: last }", f"{{ after: period.end, {by_law} }}")
+        .replace("    reviews:", f"    due: {{ before: deadlines.aangifte, {second} }}\n    reviews:")
+        .replace("    not_before: {", f"    due: {{ after: period.end, {first} }}\n    not_before: {{", 1)
+    )
+    lay_out(Example(changed, how="whole"), office.folder)
+    assert codes(office.compile()) == ["K509"]

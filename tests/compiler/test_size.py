@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from cProfile import Profile
 from pathlib import Path
+from time import process_time
 
 import pytest
 
-from bench.large import LARGE
+from bench.large import LARGE, LINES
 from kantoor.compiler.examples import WORKFLOW, Example, lay_out
 from kantoor.compiler.rings import describe_ring, find_rings
 from kantoor.compiler.source import MAX_BYTES, read_bytes
@@ -59,6 +60,16 @@ def test_each_large_file_is_one_that_is_read(what: str) -> None:
     assert max(len(text.encode()) for text in files.values()) < MAX_BYTES
     for path, text in files.items():
         assert "K107" not in [one.code.id for one in read_bytes(text.encode(), path).diagnostics]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_text_of_long_lines_is_gone_through_in_time(line: str, tmp_path: Path) -> None:
+    """The one test here against the clock: what a pattern goes through twice is not counted as calls."""
+    count, make = LARGE[f"lines of {line} in a text"]
+    folder = _write(tmp_path, make(count))
+    begun = process_time()
+    Workspace(folder).compile()
+    assert process_time() - begun < 6
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> Path:

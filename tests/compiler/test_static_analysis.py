@@ -211,10 +211,56 @@ def test_a_fact_may_be_corrected_before_a_reminder(
     assert _tell_of_letter(office, body, phase("boeken", lines)) == found
 
 
-def _tell_of_letter(office: SmallOffice, body: str, *phases: str) -> list[str]:
+@pytest.mark.parametrize(
+    ("noted_if", "body", "found"),
+    [
+        ("", "A{% if not product.foreign %}B{% endif %}", []),
+        ("product.foreign", "A{% if not product.foreign %}B{% endif %}", ["K688"]),
+        ("", "{% if product.foreign %}A{% endif %}", ["K683"]),
+        ("product.foreign", "{% if product.foreign %}A{% endif %}", []),
+    ],
+)
+@pytest.mark.parametrize("owner", ["automation", "outcome"])
+def test_a_text_that_is_sent_and_is_a_note_too_is_judged_as_both(
+    office: SmallOffice, owner: str, noted_if: str, body: str, found: list[str]
+) -> None:
+    note = "note: { for: btw-aangifte, text: brief }"
+    its = f"if: {noted_if}, " if noted_if else ""
+    lines = [
+        "    automations:\n      - { id: a, at: entered, if: product.foreign, send: { message: brief } }\n",
+        f"      - {{ id: b, at: entered, {its}{note} }}\n" if owner == "automation" else "",
+        outcomes(f"id: goed, title: G, {its}{note}", "id: niet, title: N") if owner == "outcome" else "",
+    ]
+    assert _tell_of_letter(office, body, phase("boeken", *lines)) == found
+
+
+@pytest.mark.parametrize(
+    ("weighed_if", "more", "found"),
+    [
+        ("facts.groot", "", ["K683"]),
+        ("facts.groot", ", closes_with_phase: true", []),
+        ("product.foreign and facts.groot", "", ["K683"]),
+    ],
+)
+def test_what_a_phase_asked_may_be_corrected_since_a_fact_was_recorded_in_it(
+    office: SmallOffice, weighed_if: str, more: str, found: list[str]
+) -> None:
+    sends = "    automations: [{ id: a, at: entered, if: facts.spoed, send: { message: brief } }]\n"
+    fact = f"  - {{ id: groot, title: Groot, type: yes_no, set_in: lezen{more} }}\n"
+    boeken = phase("boeken", sends)
+    body = "{% if facts.groot %}A{% endif %}"
+    assert _tell_of_letter(office, body, boeken, weighed_if=weighed_if, more=fact) == found
+    body = "{% if product.foreign %}A{% endif %}"
+    if "foreign" in weighed_if:
+        assert _tell_of_letter(office, body, boeken, weighed_if=weighed_if, more=fact) == []
+
+
+def _tell_of_letter(
+    office: SmallOffice, body: str, *phases: str, weighed_if: str = "product.foreign", more: str = ""
+) -> list[str]:
     """Return what is told of a letter that a phase sends, after one in which hurry is recorded."""
-    facts = "facts:\n  - { id: spoed, title: Spoed, type: yes_no, set_in: wegen }\n"
-    text = template(facts, phase("lezen"), phase("wegen", "    if: product.foreign\n"), *phases)
+    facts = f"facts:\n  - {{ id: spoed, title: Spoed, type: yes_no, set_in: wegen }}\n{more}"
+    text = template(facts, phase("lezen"), phase("wegen", f"    if: {weighed_if}\n"), *phases)
     letter = f'title: Brief\nchannels: [email]\ntexts:\n  nl:\n    subject: S\n    body: "{body}"\n'
     told = compile_text(office, text, ("messages/brief.yaml", letter)).diagnostics
     return [one.code.id for one in told if one.span.path == "messages/brief.yaml"]
@@ -242,6 +288,20 @@ def test_of_a_text_with_very_many_conditions_nothing_is_claimed(office: SmallOff
         body = f"A{{% if period.month > 12 %}}B{more}{{% endif %}}"
         lines = "    automations: [{ id: a, at: entered, send: { message: brief } }]\n"
         assert _tell_of_letter(office, body, phase("boeken", lines)) == found
+
+
+@pytest.mark.parametrize(("templates", "asked"), [(20, "month"), (150, "month"), (1, "year")])
+def test_that_a_link_can_lack_is_told_however_many_templates_and_conditions_there_are(
+    office: SmallOffice, templates: int, asked: str
+) -> None:
+    values = range(1, 12) if asked == "month" else range(2000, 2300)
+    chain = "{% if period.month == 12 %}A" + "".join(f"{{% elif period.{asked} == {n} %}}A" for n in values)
+    body = f"Uw brief. {chain}{{% endif %}}{{% if period.last_of_year %}}{{{{ filing.link }}}}{{% endif %}}"
+    letter = f'title: Brief\ntexts:\n  nl:\n    subject: S\n    body: "{body}"\nchannels: [email]\n'
+    text = template(OFFERS.replace("ter-accordering", "brief"), phase("schrijven"), phase("bieden", INFORM))
+    copies = [(f"workflows/kopie-{n}.yaml", text) for n in range(templates - 1)]
+    told = compile_text(office, text, ("messages/brief.yaml", letter), *copies).diagnostics
+    assert [one.code.id for one in told if one.span.path == "messages/brief.yaml"].count("K682") == 1
 
 
 def test_a_text_that_nests_too_deep_is_told_once(office: SmallOffice) -> None:

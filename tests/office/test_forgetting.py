@@ -59,6 +59,14 @@ def test_what_came_of_a_form_takes_no_room_and_of_one_that_is_done_twice_the_fir
         assert find_draft(connection, "c1", "1 /start", NOW + PASSING) == b""
 
 
+def test_of_a_form_that_was_sent_twice_at_once_what_came_of_it_is_found(office: Database) -> None:
+    row = {"person": "c1", "at": NOW, "passing": True}
+    with office.write() as connection:
+        keep_done(connection, "c1", "0 /start", b"done", NOW)
+        connection.execute(drafts.insert().values(**row, form="0 /start", typed=b"typed"))
+        assert find_draft(connection, "c1", "0 /start", NOW) == b"done"
+
+
 def test_what_is_past_goes_and_what_is_needed_stays(office: Database) -> None:
     with office.write() as connection:
         for number in range(MANY):

@@ -179,7 +179,8 @@ def test_only_what_a_person_recorded_is_given_its_proof_and_not_what_counts_in_i
         connection.exec_driver_sql("ALTER TABLE deliveries DROP COLUMN proof")
         connection.exec_driver_sql("DROP TABLE programs")
         connection.exec_driver_sql("DROP INDEX ix_recurrences_not_begun")
-        connection.exec_driver_sql("ALTER TABLE recurrences DROP COLUMN begun")
+        for name in ("begun", "stopped_by", "stopped_at", "stopped_act"):
+            connection.exec_driver_sql(f"ALTER TABLE recurrences DROP COLUMN {name}")
         connection.exec_driver_sql("ALTER TABLE drafts DROP COLUMN passing")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0037'")
     upgrade(office)

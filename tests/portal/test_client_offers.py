@@ -482,7 +482,8 @@ def test_a_signature_is_on_paper_and_recorded_by_a_colleague(pages: Pages, town:
         ),
     )
     filing.until(lambda f: "ondertekenen" not in f.phases)
-    assert "ondertekend" in browser.open(path).words
+    assert "U hebt dit al ondertekend." in browser.open(path).words
+    assert "u hebt ondertekend" in browser.open(f"/mijn/{pages.key_of(filing.name)}").words
 
 
 def test_with_the_server_away_a_client_reads_on_and_repeats_an_act_that_then_happens_once(
@@ -619,6 +620,8 @@ def test_who_agreed_jointly_is_told_that_another_has_to(pages: Pages, town: Town
     assert "Dat is niet genoeg" in whole.words
     for shown in (page, whole):
         assert "Wat u straks betaalt" in shown.words
+    office = pages.client_of("marieke").open(f"/opdrachten/{filing.name}")
+    assert f"Wacht op antwoord. Akkoord: Kim {filing.relation}" in office.words
     assert decided(filing) == [""]
 
 

@@ -1,9 +1,11 @@
 """The acts of a filing that come seldom, each done by its form. Costs 3 s of CPU beside the office."""
 
+from datetime import date
+
 from sqlalchemy import insert
 
 from kantoor.data import replace
-from kantoor.office.database.tables import authorities
+from kantoor.office.database.tables import authorities, stand_ins
 from kantoor.plan import NoticeAwaited, Plan, WaitFor
 from kantoor.service.filings.acts import Acts
 from tests.portal.test_client_requests import ANSWERS, FORM, LIST, PDF, answered, asked, statuses, until
@@ -101,6 +103,37 @@ def test_an_exception_to_four_eyes_is_made_by_who_may_and_then_the_phase_is_done
         done = send(look(pages, "sanne", filing), "afronden")
     assert done.word.startswith("De fase is afgerond")
     filing.until_offer("waiting")
+
+
+def test_who_made_what_is_offered_reads_why_they_record_no_decision_and_what_to_do_about_it(
+    pages: Pages, town: Town
+) -> None:
+    plan = altered(town, "eigen-stuk", "aanbieden", role="administratie")
+    title = next(one.title for one in plan.roles if one.id == "administratie")
+    record, nobody = "Het besluit van de klant vastleggen", "Niemand kan dit nu doen."
+    with published(town, plan):
+        filing = town.begun(template=plan.template).to("aanbieden")
+
+        def words_for(who: str) -> str:
+            return look(pages, who, filing).words
+
+        why = f"{record} kan nu niet. U hebt dit document zelf opgesteld; laat een collega"
+        for who, words in (("sanne", why), ("tom", f"{record} kan nu niet. De fase"), ("marieke", record)):
+            page = look(pages, who, filing)
+            assert words in page.words
+            assert f"{nobody} Draag het werk van {title} in deze opdracht over aan een collega" in page.words
+            assert page.tree.xpath("//form[contains(@id, 'besluit')]") == []
+        with pages.desk.equipment.database.write() as connection:
+            beside = {"member": "sanne", "stand_in": "wim", "since": date(2026, 1, 1)}
+            connection.execute(stand_ins.insert().values(**beside))
+        assert f"{why} het besluit van de klant vastleggen. Dit kan wel: Wim Vos." in words_for("sanne")
+        with pages.desk.equipment.database.write() as connection:
+            connection.execute(stand_ins.delete().where(stand_ins.c.stand_in == "wim"))
+        send(look(pages, "marieke", filing), "overdragen", rol="administratie", persoon="tom", reden="zo")
+        assert nobody not in words_for("sanne")
+        page = look(pages, "tom", filing)
+        assert page.tree.xpath("//form[contains(@id, 'besluit')]")
+        assert nobody not in page.words
 
 
 def test_what_a_client_sent_is_accepted_or_sent_back(pages: Pages, town: Town) -> None:

@@ -6,6 +6,7 @@ import pyotp
 import pytest
 
 from kantoor.service.visiting import second_factor
+from kantoor.service.visiting.managing import release_factor
 from kantoor.service.visiting.second_factor import forget_factor
 from tests.portal.quiet import CLIENT, link_to
 from tests.portal.visitors import Browser, Page, Pages
@@ -17,8 +18,6 @@ IN = "Ja, log mij in"
 def member(quiet_office: Pages) -> str:
     """A team member without an authenticator."""
     forget_factor(quiet_office.desk, "tom", by="marieke")
-    with quiet_office.desk.equipment.database.write() as connection:
-        connection.exec_driver_sql("delete from attempts")
     return "tom"
 
 
@@ -46,9 +45,14 @@ def enrol(pages: Pages, member: str) -> tuple[Browser, pyotp.TOTP]:
     return browser, app
 
 
+def is_unkept(page: Page, button: str) -> bool:
+    return "data-unkept" in page.find_form(button).attrib
+
+
 def test_a_team_member_adds_an_authenticator_first(quiet_office: Pages, member: str) -> None:
     browser, page = come(quiet_office, member)
     assert page.heading == "Koppel een authenticator-app"
+    assert is_unkept(page, "Koppelen")
     assert secret_on(browser.open("/in/app")).secret == secret_on(page).secret
     assert page.tree.xpath("//nav | //form[@role='search']") == []
     picture = browser.open("/in/app/code.svg")
@@ -77,6 +81,7 @@ def test_until_the_code_was_given_nothing_is_shown(quiet_office: Pages, member: 
     enrol(quiet_office, member)
     browser, page = come(quiet_office, member)
     assert page.heading == "Vul uw code in"
+    assert is_unkept(page, "Verder")
     for path in ("/werk", "/opdrachten/btw-aangifte/1001/2026-01"):
         assert browser.open(path, follow=False).status == 303
         assert browser.open(path).heading == "Vul uw code in"
@@ -107,6 +112,19 @@ def test_wrong_codes_are_limited_also_from_several_browsers(
     refused = page.press("Verder", {"code": code_of(app)})
     assert refused.status == 422
     assert "te vaak" in refused.problem
+
+
+def test_who_gave_too_many_wrong_codes_comes_in_with_the_app_that_they_add_after_a_release(
+    quiet_office: Pages, member: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(quiet_office, member)
+    monkeypatch.setattr(second_factor, "MOST_CODES", 3)
+    _, page = come(quiet_office, member)
+    for _ in range(4):
+        refused = page.press("Verder", {"code": "123"})
+    assert "te vaak" in refused.problem
+    assert release_factor(quiet_office.desk, member, by="marieke") is None
+    enrol(quiet_office, member)
 
 
 def test_after_the_code_one_goes_on_to_where_the_link_led(quiet_office: Pages, member: str) -> None:

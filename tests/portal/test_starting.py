@@ -12,7 +12,9 @@ from kantoor.office.filings.recurrences import (
     find_recurrence,
     list_not_begun,
     save_recurrence,
+    stop_planned,
 )
+from kantoor.runtime.starter import Starter
 from kantoor.service.starting.candidates import ASKS_AGAIN
 from kantoor.typed import STRETCH
 from tests.portal.visitors import Browser, Page, Pages
@@ -339,10 +341,43 @@ def test_what_cannot_begin_any_more_says_why_and_is_stopped_on_its_page(
     stopped = planned.press(stop, SURE)
     assert stopped.word == ("Geannuleerd." if once else "Gestopt: er start niets meer vanzelf.")
     assert "Nog eens proberen" not in stopped.words
+    assert f"{'geannuleerd' if once else 'gestopt'} door Marieke van der Linde, " in stopped.words
+    assert "nog niet" not in stopped.words
     assert planned.press(stop, SURE).word == stopped.word  # pressed again
     with pages.desk.equipment.database.read() as connection:
         assert find_alarm(connection, NOT_BEGUN, row.workflow_id) is None
         assert row.workflow_id not in {one.workflow_id for one in list_not_begun(connection)}
+        kept = find_recurrence(connection, relation, row.template, row.sub_number)
+    assert kept is not None
+    assert (kept.status, kept.begun, kept.stopped_by) == ("stopped", False, "marieke")
+    assert kept.stopped_act == dict(planned.fields(stop))["act"]
+
+
+def test_what_another_stops_while_it_is_begun_is_told_as_stopped(
+    colleague: Browser, pages: Pages, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = Recurrence(
+        relation=town.relation(),
+        template=VAT,
+        product="aangifte-btw",
+        next_period="2026-03",
+        next_start=date(2026, 2, 28),
+        begun=False,
+    )
+    with pages.desk.equipment.database.write() as connection:
+        save_recurrence(connection, row)
+    planned = colleague.open(f"/relaties/{row.relation}/vanzelf/{VAT}/-")
+    begin_as_written = Starter.begin_as_written
+
+    async def stop_first(self: Starter, found: Recurrence) -> bool | None:
+        with pages.desk.equipment.database.write() as connection:
+            assert stop_planned(connection, found, "tom", "a1")
+        return await begin_as_written(self, found)
+
+    monkeypatch.setattr(Starter, "begin_as_written", stop_first)
+    tried = planned.press("Nog eens proberen")
+    assert "Deze herhaling is gestopt." in tried.problem
+    assert "gestopt door Tom de Boer, " in tried.words
 
 
 def test_a_recurrence_is_paused_resumed_skipped_and_stopped_each_once(

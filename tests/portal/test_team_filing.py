@@ -289,10 +289,10 @@ def test_a_filing_is_held_resumed_handed_over_and_cancelled(pages: Pages, town: 
     assert "ligt meer dan een jaar vooruit. Klopt het jaar?" in far.problem
     assert dict(far.find_form("Aanhouden").form_values()).get("verweg") is None
     (tick,) = far.tree.xpath("//input[@name='verweg']/@value")
-    assert tick == "2062-03-10"
+    assert tick == "tot:2062-03-10"
     other = send(far, "aanhouden", reden="Vakantie", tot="2063-03-10", verweg=tick)
     assert "10 maart 2063 ligt meer dan een jaar vooruit. Klopt het jaar?" in other.problem
-    meant = send(far, "aanhouden", reden="Vakantie", tot="2062-03-10", verweg="2062-03-10")
+    meant = send(far, "aanhouden", reden="Vakantie", tot="2062-03-10", verweg=tick)
     assert "De laatste dag van 'Indienen en betalen'" in meant.problem
     refused = send(page, "aanhouden", reden="Vakantie", tot="2026-03-10")
     assert "De laatste dag van 'Indienen en betalen' is 28 februari 2026" in refused.problem
@@ -405,18 +405,23 @@ def test_facts_recorded_together_are_each_taken_that_is_right_and_corrected_with
     far = send(half, "gegevens", **{"waarde-dagtekening": "2027-06-01"})
     assert far.problem.endswith("1 juni 2027 ligt meer dan een jaar vooruit. Klopt het jaar?")
     assert far.wrong_field == f"{at}dagtekening"
-    other = send(far, "gegevens", **{"waarde-dagtekening": "2028-06-01", "verweg": "2027-06-01"})
+    other = send(
+        far, "gegevens", **{"waarde-dagtekening": "2028-06-01", "verweg": "waarde-dagtekening:2027-06-01"}
+    )
     assert other.problem.endswith("1 juni 2028 ligt meer dan een jaar vooruit. Klopt het jaar?")
-    assert other.tree.xpath("//input[@name='verweg']/@value") == ["2028-06-01"]
+    assert other.tree.xpath("//input[@name='verweg']/@value") == ["waarde-dagtekening:2028-06-01"]
     assert not other.tree.xpath("//input[@name='verweg']/@checked")
-    page = send(far, "gegevens", **{"waarde-dagtekening": "2027-06-01", "verweg": "2027-06-01"})
+    of_another = {"waarde-dagtekening": "2027-06-01", "verweg": "waarde-bedrag:2027-06-01"}
+    assert send(far, "gegevens", **of_another).wrong_field == f"{at}dagtekening"
+    meant = {"waarde-dagtekening": "2027-06-01", "verweg": "waarde-dagtekening:2027-06-01"}
+    page = send(far, "gegevens", **meant)
     assert "13 juli 2027" in page.words
     (form,) = page.tree.xpath("//form[@id='gegeven-dagtekening']")
     again = [(name, str(value)) for name, value in form.form_values()]
     again = [(name, "2027-06-02" if name == "waarde" else value) for name, value in again]
     far = page.browser.send(form.get("action"), again)
     assert "Klopt het jaar?" in far.problem
-    refused = send(far, "gegeven", waarde="2027-06-02", verweg="2027-06-02")
+    refused = send(far, "gegeven", waarde="2027-06-02", verweg="waarde:2027-06-02")
     assert "geef een reden voor de correctie" in refused.problem
 
 

@@ -89,6 +89,19 @@ def test_relations_that_were_ticked_are_kept_and_a_number_of_a_person_is_not(off
     assert RSIN not in read_kept(office)
 
 
+def test_a_form_that_names_nothing_as_kept_nowhere_has_its_numbers_kept_nowhere_all_the_same(
+    office: Pages,
+) -> None:
+    sheet = office.client_of(MANAGER).open("/relaties/5003/gegevens/wijzigen")
+    fields = {name: value for name, value in sheet.fields("Bewaar") if name != "onbewaard"}
+    typed = fields | {"v-bsn": RSIN, "v-kvk": "x"}
+    assert sheet.browser.send(sheet.address, typed).status == 422
+    assert RSIN not in read_kept(office)
+    spaced = "1234 56 782"
+    page = Browser(office.app, office.settings).send(sheet.address, typed | {"v-bsn": spaced})
+    assert (page.status, spaced in page.words) == (401, False)
+
+
 def read_kept(office: Pages) -> str:
     """Return all that is kept of opened forms, and unseal it for that."""
     rows = office.desk.read(lambda connection: connection.execute(select(drafts)).all())

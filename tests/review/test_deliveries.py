@@ -14,6 +14,7 @@ from kantoor.plan import (
     Compare,
     DateRule,
     DayAwaited,
+    DueChoice,
     Expression,
     FilingAwaited,
     GiveUp,
@@ -823,12 +824,24 @@ def test_an_objection_that_is_due_only_after_its_last_day_by_law_is_legal() -> N
         (DateRule(anchor="deadlines.bezwaar", weeks=4), "legal"),
         (DateRule(anchor="deadlines.bezwaar", months=1, day=1), "legal"),
         (DateRule(anchor="deadlines.bezwaar", day="last"), "legal"),
+        *((DateRule(anchor="deadlines.bezwaar", day=day), "legal") for day in (28, 29, 30, 31)),
+        (DateRule(anchor="deadlines.bezwaar", day=27), "timing"),
         (DateRule(anchor="deadlines.bezwaar", day=1), "timing"),
         (DateRule(anchor="deadlines.bezwaar", workdays=-10), "timing"),
     ):
-        after = _swap(due=due)(plan, plan.phase("bezwaar_maken"))
-        found = review(before, change(before, plans={**before.plans, plan.template: after}), ON)
-        assert [one.cls for one in found.changes] == [cls]
+        assert _list_classes(plan, due) == [cls]
+    [objection] = [one for one in plan.deadlines if one.id == "bezwaar"]
+    last = DueChoice(rule=DateRule(anchor="facts.aanslag_op", months=1, day="last"))
+    deadlines = (replace(one, due=(last,)) if one is objection else one for one in plan.deadlines)
+    late = replace(plan, deadlines=tuple(deadlines))
+    for day in (28, 31, "last"):  # no day of a month is after its last
+        assert _list_classes(late, DateRule(anchor="deadlines.bezwaar", day=day)) == ["timing"]
+
+
+def _list_classes(plan: Plan, due: DateRule) -> list[str]:
+    """Return the classes of what changes where an objection is due on another day."""
+    after = _swap(due=due)(plan, plan.phase("bezwaar_maken"))
+    return [one.cls for one in _review(plan, after).changes]
 
 
 def test_a_way_to_what_goes_out_beside_another_is_flow_and_closes_nothing() -> None:

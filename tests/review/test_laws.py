@@ -116,6 +116,32 @@ def test_phases_side_by_side_that_are_listed_in_another_order_are_told_in_one_se
     assert change.sentence.startswith("The phases come in another order: ")
 
 
+def test_a_new_phase_side_by_side_is_said_to_be_new_and_beside_which_it_is() -> None:
+    plan = shipped().plans["icp-opgaaf"]
+    place, check = next((n, one) for n, one in enumerate(plan.phases) if one.id == "controle")
+    new = replace(check, id="nazien", title="Nazien", checkpoints=(), group="controle")
+    sides = (replace(check, group="controle"), new)
+    after = replace(plan, phases=(*plan.phases[:place], *sides, *plan.phases[place + 1 :]))
+    for two, said in (
+        (
+            (plan, after),
+            {
+                "‘Controle’ now runs beside ‘Nazien’, which is new.",
+                "There is a new phase ‘Nazien’, work of the office by ‘Fiscalist’, beside ‘Controle’.",
+            },
+        ),
+        (
+            (after, plan),
+            {
+                "‘Controle’ no longer runs beside ‘Nazien’, which is gone.",
+                "The phase ‘Nazien’, work of the office by ‘Fiscalist’, beside ‘Controle’, is gone: nobody "
+                "does it any more.",
+            },
+        ),
+    ):
+        assert {one.sentence for one in compare(*two).changes} == said
+
+
 def test_a_wait_that_leads_on_instead_of_ending_is_told_once_and_named_after_both() -> None:
     plan = shipped().plans["aangifte-vpb"]
     place, wait = next(

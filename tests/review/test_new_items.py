@@ -205,8 +205,8 @@ def test_an_option_under_another_id_says_that_it_is_another_choice_for_what_runs
     said = [one.sentence for one in _review(plan, replace(plan, facts=facts))]
     assert any(
         one.endswith(
-            "has the id ‘zeer_hoog’ instead of ‘hoog’; filings that run keep the old one, which is another "
-            "choice than ‘zeer_hoog’ to every condition."
+            "has the id ‘zeer_hoog’ instead of ‘hoog’; filings that run keep the old one, and to them ‘Hoog’ "
+            "(hoog) and ‘Hoog’ (zeer_hoog) are two choices."
         )
         for one in said
     )

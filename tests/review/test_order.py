@@ -50,6 +50,10 @@ def test_another_order_of_last_days_has_the_class_of_the_deadline_and_a_day(
 
 SWAPS = {
     ("controle", "aanbieden"): [
+        "A filing now gets to ‘Aanbieden aan de klant’ without: the mandatory checkpoints ‘De totalen "
+        "sluiten aan op het grootboek’, ‘Tarieven, vrijstellingen en verlegging zijn juist toegepast’, ‘De "
+        "aftrek van voorbelasting klopt, ook bij horeca en beperkt aftrekbare kosten’ and ‘BUA, herziening "
+        "en privégebruik zijn beoordeeld en de btw-rekeningen zijn afgeletterd’.",
         "‘Aangifte omzetbelasting’ is no longer reviewed in ‘Controle’ before it is offered to the client in "
         "‘Aanbieden aan de klant’.",
     ],
@@ -58,6 +62,11 @@ SWAPS = {
         "is delivered in ‘Indienen bij de Belastingdienst’.",
     ],
     ("opstellen", "controle"): [
+        "A filing now gets to ‘Controle’ without: the mandatory checkpoints ‘Elke bankrekening sluit aan op "
+        "het laatste afschrift’, ‘De vraagposten zijn afgewikkeld’, ‘De kleineondernemersregeling is "
+        "toegepast en de omzet blijft onder de grens’, ‘Alle onderdelen van de fiscale eenheid zijn verwerkt "
+        "en onderlinge prestaties zijn geëlimineerd’ and ‘Privégebruik van auto, telefoon en goederen is "
+        "berekend’.",
         "Four eyes: ‘Controle’ now comes before ‘Boeken en aangifte opstellen’, so that they keep "
         "nobody out.",
     ],

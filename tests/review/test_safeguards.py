@@ -1,13 +1,29 @@
 """Safeguards that a change takes away though no policy is broken by it."""
 
 import dataclasses
+from collections.abc import Collection
 from typing import Any, Literal
 
+import pytest
+
 from kantoor.data import Struct, replace
-from kantoor.plan import Compare, DateRule, LiteralValue, Logic, Name, Option, Outcome, Phase, Plan
+from kantoor.plan import (
+    Checkpoint,
+    Compare,
+    DateRule,
+    LiteralValue,
+    Logic,
+    Name,
+    Option,
+    Outcome,
+    Phase,
+    Plan,
+)
+from kantoor.review.choices import Rechosen, rename_options
+from kantoor.review.references import rename
 from kantoor.review.review import review
-from kantoor.review.safeguards import find_lost
-from kantoor.review.saying import quote
+from kantoor.review.safeguards import find_lacking, find_lost
+from kantoor.review.saying import join, quote
 
 from .edited import ON, shipped
 
@@ -195,7 +211,10 @@ def test_a_mandatory_checkpoint_that_comes_to_who_prepares_or_checks_nothing_is_
         said = [
             found.sentence for found in find_lost(plan.template, plan, _drop(more, "nazien", "grootboek"))
         ]
-        assert [one for one in said if one.endswith(f"where {less}")] == said
+        late = "A filing now gets to ‘Aanbieden aan de klant’ without: the mandatory checkpoint"
+        assert [one for one in said if one.startswith(late)] == said[1:], "the client got it ticked"
+        assert [one for one in said[:1] if one.endswith(f"where {less}")] == said[:1]
+        assert (len(said) == 2) is (to == "indienen")
         assert bool(said) is bool(less)
     also = replace(plan.documents[0], id="klad", title="Klad", made_in="nazien")
     plan = replace(plan, documents=(*plan.documents, also))
@@ -203,6 +222,104 @@ def test_a_mandatory_checkpoint_that_comes_to_who_prepares_or_checks_nothing_is_
     more = replace(plan, phases=tuple(_put(plan, replace(phase, checkpoints=(*phase.checkpoints, one)))))
     [lost] = find_lost(plan.template, plan, _drop(more, "nazien", "grootboek"))
     assert lost.sentence.endswith("where ‘Administratie’, who checks nothing else, ticks it."), "both prepare"
+
+
+def _put_checkpoints(plan: Plan, phase: str, *more: Checkpoint, without: Collection[str] = ()) -> Plan:
+    here = plan.phase(phase)
+    kept = (one for one in here.checkpoints if one.id not in without)
+    return replace(plan, phases=tuple(_put(plan, replace(here, checkpoints=(*kept, *more)))))
+
+
+def _shift(plan: Plan, start: str, to: str, *ids: str) -> Plan:
+    """Return a plan in which checkpoints of a phase are those of another."""
+    moved = [one for one in plan.phase(start).checkpoints if one.id in ids]
+    return _put_checkpoints(_put_checkpoints(plan, start, without=ids), to, *moved)
+
+
+def _say_lost(before: Plan, after: Plan) -> list[str]:
+    return [one.sentence for one in find_lost(before.template, before, after)]
+
+
+def _say_passed(plan: Plan, phase: str, ids: Collection[str], to: str, *looks: str) -> str:
+    """Return that phases are got to without checkpoints of a phase, which are in another now."""
+    titles = [quote(one.title) for one in plan.phase(phase).checkpoints if one.id in ids]
+    got = join(quote(plan.phase(one).title) for one in looks)
+    many = "s" if len(titles) > 1 else ""
+    return (
+        f"A filing now gets to {got} without: the mandatory checkpoint{many} {join(titles)} (now in ‘{to}’)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("template", "start", "to", "ids", "looks"),
+    [
+        ("loonaangifte", "verwerken", "definitief", ("cao",), ("controle", "aanbieden")),
+        ("loonaangifte", "verwerken", "definitief", ("stamgegevens", "cao"), ("controle", "aanbieden")),
+        ("loonaangifte", "verwerken", "definitief", ("eindafrekening",), ("controle", "aanbieden")),
+        ("jaarrekening", "samenstellen", "bespreken", ("continuiteit",), ("beoordelen",)),
+        ("onboarding", "structuur", "opdracht", ("ubo",), ("tweede_oordeel",)),
+        ("onboarding", "intake", "opdracht", ("belangen",), ("tweede_oordeel",)),
+    ],
+)
+def test_a_mandatory_checkpoint_that_moves_behind_who_looks_at_the_work_is_a_safeguard_lost(
+    template: str, start: str, to: str, ids: tuple[str, ...], looks: tuple[str, ...]
+) -> None:
+    plan = shipped().plans[template]
+    after = _shift(plan, start, to, *ids)
+    assert _say_lost(plan, after) == [_say_passed(plan, start, ids, plan.phase(to).title, *looks)]
+    late = [one for one in _say_lost(after, plan) if one.startswith("A filing now gets to")]
+    assert not late, "it comes before who looks again"
+
+
+def test_a_mandatory_checkpoint_that_comes_after_or_beside_the_review_in_a_new_phase_is_lost() -> None:
+    plan = shipped().plans["icp-opgaaf"]
+    made, check = plan.phase("opstellen"), plan.phase("controle")
+    one = next(one for one in made.checkpoints if one.id == "btw_nummers")
+    rest = _put_checkpoints(plan, "opstellen", without=("btw_nummers",))
+    new = replace(made, id="nazien", title="Nazien", checkpoints=(one,), automations=())
+    said = [_say_passed(plan, "opstellen", ("btw_nummers",), "Nazien", "controle")]
+    for role in (made.role, check.role, "secretariaat"):
+        after = replace(rest, phases=tuple(_after(rest, "controle", replace(new, role=role))))
+        assert _say_lost(plan, after) == said
+    for apart in (False, True):
+        beside = replace(new, group="controle", four_eyes=("opstellen",) if apart else ())
+        aside = replace(rest, phases=tuple(_put(rest, replace(check, group="controle"))))
+        assert _say_lost(plan, replace(aside, phases=tuple(_after(aside, "controle", beside)))) == said
+    optional = _put_checkpoints(rest, "verzamelen", replace(one, required=False))
+    after = replace(optional, phases=tuple(_after(optional, "controle", new)))
+    assert _say_lost(plan, after) == said, "what need not be ticked before it is nothing"
+
+
+def test_a_mandatory_checkpoint_that_comes_after_the_review_for_some_is_lost_for_those() -> None:
+    plan = shipped().plans["icp-opgaaf"]
+    one = next(one for one in plan.phase("opstellen").checkpoints if one.id == "btw_nummers")
+    rest = _put_checkpoints(plan, "opstellen", without=("btw_nummers",))
+    early = _put_checkpoints(rest, "verzamelen", replace(one, condition=LAST))
+    late = replace(one, condition=Logic(by="not", of=(LAST,)))
+    for to, looks in (("afronden", "indienen"), ("nazien", "controle")):
+        new = replace(plan.phase("opstellen"), id="nazien", title="Nazien", checkpoints=(), automations=())
+        apart = replace(early, phases=tuple(_after(early, "controle", new)))
+        after = _put_checkpoints(apart, to, late)
+        [said] = _say_lost(plan, after)
+        assert said.startswith(f"A filing now gets to {quote(plan.phase(looks).title)} without: ")
+        assert said.endswith(". That is so when ‘not period.last_of_year’.")
+        assert not [one for one in _say_lost(after, plan) if one.startswith("A filing now gets to")]
+
+
+@pytest.mark.parametrize(
+    ("template", "start", "to", "checkpoint"),
+    [
+        ("icp-opgaaf", "opstellen", "verzamelen", "btw_nummers"),
+        ("icp-opgaaf", "opstellen", "controle", "btw_nummers"),
+        ("onboarding", "structuur", "risico", "ubo"),
+        ("onboarding", "machtigingen", "inrichten", "aangiften"),
+    ],
+)
+def test_a_mandatory_checkpoint_that_nobody_looked_at_or_that_still_comes_before_is_no_safeguard_lost(
+    template: str, start: str, to: str, checkpoint: str
+) -> None:
+    plan = shipped().plans[template]
+    assert _say_lost(plan, _shift(plan, start, to, checkpoint)) == []
 
 
 LEDGER, SEEN = "De totalen sluiten aan op het grootboek", "De totalen zijn bekeken"
@@ -576,3 +693,64 @@ def test_a_mandatory_checkpoint_that_goes_where_four_eyes_do_not_look_is_a_safeg
         ]
         kept = replace(check, four_eyes=(*check.four_eyes, "nazien"))
         assert not find_lost(plan.template, plan, replace(after, phases=tuple(_put(after, kept))))
+
+
+def _split(plan: Plan, *four_eyes: str, stays: bool = False) -> Plan:
+    """Return a plan in which ‘Opgaaf opstellen’ is two phases, by what its definition says it was."""
+    made = plan.phase("opstellen")
+    first, *rest = made.checkpoints
+    was = ("opstellen",)
+    one = replace(made, checkpoints=(first,), title="Boeken")
+    one = replace(one, title=made.title) if stays else replace(one, id="boeken", was=was)
+    other = replace(made, id="maken", title="Maken", was=was, checkpoints=tuple(rest), automations=())
+    place = plan.phases.index(made)
+    split = replace(plan, phases=(*plan.phases[:place], one, other, *plan.phases[place + 1 :]))
+    ids = {"phases": {} if stays else {"opstellen": "boeken"}}
+    check = replace(plan.phase("controle"), four_eyes=("verzamelen", *four_eyes))
+    return _make_in(
+        replace(rename(split, ids), phases=tuple(_put(rename(split, ids), check))), "opgaaf", "maken"
+    )
+
+
+def test_four_eyes_on_all_that_a_phase_became_are_kept_and_on_a_part_are_lost_for_the_rest() -> None:
+    plan = shipped().plans["icp-opgaaf"]
+    could = (
+        "Four eyes: whoever worked on ‘Opgaaf opstellen’ could not do ‘Controle’, and now nothing prevents it"
+    )
+    for four_eyes, stays, left in (
+        (("boeken", "maken"), False, None),
+        (("boeken",), False, " for whoever works on ‘Maken’"),
+        (("maken",), False, " for whoever works on ‘Boeken’"),
+        ((), False, ""),
+        (("opstellen", "maken"), True, None),
+        (("opstellen",), True, " for whoever works on ‘Maken’"),
+    ):
+        after = _split(plan, *four_eyes, stays=stays)
+        said = [one for one in _say_lost(plan, after) if "worked on" in one]
+        assert said == ([] if left is None else [f"{could}{left}."])
+        assert not [one for one in _say_lost(after, after) if "worked on" in one], "it is so already"
+        if left is None:
+            assert not [one for one in _say_lost(after, plan) if "worked on" in one], "two became one"
+
+
+def test_an_option_under_another_id_is_lost_to_filings_that_run_and_only_where_a_guard_reads_it() -> None:
+    plan = shipped().plans["onboarding"]
+
+    def give(old: str, new: str) -> Plan:
+        risk = next(one for one in plan.facts if one.id == "risico")
+        [option] = [one for one in risk.options if one.id == old]
+        again = Rechosen("facts", risk, option, replace(option, id=new), "")
+        return rename_options(plan, (again,))
+
+    assert _say_lost(plan, give("laag", "gering")) == [], "it could always be chosen"
+    assert _say_lost(plan, give("hoog", "zwaar")) == [
+        "Filings that run and have ‘Hoog’ for ‘Risicoklasse voor de Wwft’ keep its old id, ‘hoog’, and go "
+        "without what ‘zwaar’ brings: the mandatory checkpoint ‘De herkomst van het vermogen is onderzocht "
+        "en onderbouwd’ and ‘Oordeel van een tweede bij hoog risico of een politieke functie’."
+    ]
+    beside = replace(give("hoog", "zwaar"), template="anders", title="Anders")
+    assert not list(find_lacking([plan], beside)), "no filing goes from the one template to the other"
+    left = replace(give("hoog", "zwaar"), phases=plan.phases)
+    assert any("now applies only when" in one for one in _say_lost(plan, left)), (
+        "what reads it did not follow"
+    )

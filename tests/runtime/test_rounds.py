@@ -204,8 +204,8 @@ async def test_what_is_stopped_before_a_worker_comes_to_it_does_not_begin(
     row = row_of(recurrence()).model_copy(update={"begun": False})
     with office.database.write() as connection:
         save_recurrence(connection, row)
-        assert stop_planned(connection, row)
-        assert not stop_planned(connection, row)  # pressed again
+        assert stop_planned(connection, row, "tom", "a1")
+        assert not stop_planned(connection, row, "marieke", "a2")  # it was stopped already
         assert list_not_begun(connection) == ()
     assert await Starter(office.equipment, dev_client).begin_as_written(row) is None
     assert await find_why_missing(dev_client, row.workflow_id) is not None

@@ -11,6 +11,7 @@ from kantoor.service.filings.fact_input import (
     find_definition,
     find_fact_of_notice,
     read_value,
+    refuse_coming_fact,
     refuse_far_fact,
 )
 from tests.filing.plans import VAT
@@ -85,3 +86,17 @@ def test_the_day_of_a_notice_that_becomes_a_fact_is_held_to_a_year_where_the_law
     assert far is not None
     assert (fact.id, far.code, far.text.endswith("Klopt het jaar?")) == ("aanslag_op", "far_day", True)
     assert refuse_far_fact(plan, fact, date(2026, 3, 1), date(2026, 3, 5)) is None
+
+
+def test_a_day_to_come_is_asked_about_where_the_law_counts_from_it() -> None:
+    plan = compile_shipped().plans["suppletie"]
+    (found,) = (one for one in plan.facts if one.id == "geconstateerd_op")
+    today = date(2026, 2, 2)
+    coming = refuse_coming_fact(plan, found, date(2026, 2, 3), today)
+    assert coming is not None
+    assert (coming.code, coming.text.endswith("3 februari 2026 is nog niet geweest. Klopt de dag?")) == (
+        "far_day",
+        True,
+    )
+    assert refuse_coming_fact(plan, found, today, today) is None
+    assert refuse_coming_fact(plan, replace(found, id="anders"), date(2026, 2, 3), today) is None

@@ -65,3 +65,28 @@ def test_what_reads_alike_is_shown_once_with_when_it_is_that(text: str, read: li
     message = replace(plan.message("btw-stukken"), title="B", texts={"nl": Text(subject="S", body=text)})
     found = list_examples(plan, office, 2026, message, [use])
     assert [(one.when, one.texts["nl"].body) for one in found] == read
+
+
+REQUESTS = [
+    (template, automation.chase.remind.message or automation.request.message or "")
+    for template, plan in SHIPPED.plans.items()
+    for phase in plan.phases
+    for automation in phase.automations
+    if automation.request and automation.chase and automation.chase.remind
+]
+"""Of each request of a shipped template the message that reminds a client, and tells what came back."""
+
+
+@pytest.mark.parametrize(("template", "name"), [*dict.fromkeys(REQUESTS)])
+def test_what_is_sent_back_is_told_in_words_of_its_own(template: str, name: str) -> None:
+    plan, office = SHIPPED.plans[template], SHIPPED.office
+    assert office is not None
+    uses = [one for one in list_uses(plan) if one.message == name]
+    found = list_examples(plan, office, 2027, plan.message(name), uses)
+    (back,) = [one.texts for one in found if one.when == "er iets is teruggestuurd"]
+    assert "kunnen wij zo nog niet gebruiken" in " ".join(back["nl"].body.split())
+    assert back["nl"].subject.startswith("Graag opnieuw: ")
+    assert "niet verzonden" not in back["nl"].body
+    assert "that we cannot use as it is" in " ".join(back["en"].body.split())
+    assert "ignore" not in back["en"].body
+    assert "disregard" not in back["en"].body

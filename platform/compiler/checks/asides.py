@@ -81,7 +81,7 @@ def _check_words(node: Node, source: Source, *, rendered: bool) -> Iterator[Diag
         found = (_ASIDE if rendered else _ASIDE_SHOWN).search(line)
         if found:
             note = found[0].strip()
-            message = "this is no comment: whoever reads the text sees it as it is written here"
+            message = "this is not a comment: whoever reads the text sees it as it is written here"
             where = "between {# and #}" if rendered else "as a comment above the key"
             heading = ", and a heading without '#'" if note.startswith("#") else ""
             yield ASIDE.at(inside(source, node, number, note), message, help=f"write a note {where}{heading}")

@@ -124,16 +124,16 @@ def _check_anchor(dated: Dated, names: "_Names", key: str) -> Iterator[Diagnosti
             yield BEFORE_START.at(place, "this date is before the filing starts")
     elif group == "facts" and dated.sort != "created":
         yield from _diagnose_fact(dated, names, name, key)
+    elif group in ("phases", "deadlines") and dated.sort != "created" and ids(template, group) is None:
+        return  # what has an error may be what is named
     elif group == "phases" and dated.sort != "created":
-        if ids(template, "phases") is not None:
-            help = did_you_mean(name, names.phases)
-            lacks = lacked_part(place.path, "phases", name)
-            yield PHASE.at(place, f"unknown phase '{name}'", help=help, lacks=lacks)
+        help = did_you_mean(name, names.phases)
+        lacks = lacked_part(place.path, "phases", name)
+        yield PHASE.at(place, f"unknown phase '{name}'", help=help, lacks=lacks)
     elif group == "deadlines" and dated.sort not in ("created", "earliest", "due", "latest"):
-        if ids(template, "deadlines") is not None:
-            help = did_you_mean(name, names.deadlines)
-            lacks = lacked_part(place.path, "deadlines", name)
-            yield DEADLINE.at(place, f"unknown deadline '{name}'", help=help, lacks=lacks)
+        help = did_you_mean(name, names.deadlines)
+        lacks = lacked_part(place.path, "deadlines", name)
+        yield DEADLINE.at(place, f"unknown deadline '{name}'", help=help, lacks=lacks)
     elif anchor == "filing.start" or anchor.startswith(COMPUTED_LATER):
         yield ANCHOR.at(place, f"anchor '{anchor}' is not available here: it is computed later")
     else:
@@ -148,7 +148,7 @@ def _diagnose_fact(dated: Dated, names: "_Names", name: str, key: str) -> Iterat
     help = did_you_mean(name, names.dates) if names.dates else None
     if fact is not None and fact.intact("type"):
         yield FACT.at(place, f"fact '{name}' is not a date: its type is {fact.type}", help=help)
-    elif fact is None and names.template.intact("facts"):
+    elif fact is None and ids(names.template, "facts") is not None:
         lacks = lacked_fact(place.path, names.facts, name)
         yield FACT.at(place, f"unknown fact '{name}'", help=help, lacks=lacks)
 

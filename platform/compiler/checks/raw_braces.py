@@ -28,7 +28,7 @@ RAW_BRACES = Code(
     right=_title_example("Bel de klant"),
 )
 
-_BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{ *[a-z_]+\.[a-z_]+ *\}")
+_BRACES = re.compile(r"\{\{(?:[^{\n]|\{(?!\{))*?\}\}|\{%(?:[^{\n]|\{(?!%))*?%\}|\{ *[a-z_]+\.[a-z_]+ *\}")
 _NUMBERS = re.compile(r"\d\d(?:\d{7}|\d\d[ .]\d\d|\d[ .]\d{3}[ .]\d{3}(?!\d)|[ .-]?[A-Za-z]{4}[ .-]?\d)")
 """What a number that is looked at more closely has in it."""
 _SHOWN = frozenset({"title", "description", "help", "intro", "when", "procedure", "law"})

@@ -21,7 +21,7 @@ from ..language.workflow import Workflow
 from ..logic import PERIOD_KINDS, Logic, list_values
 from ..lower import list_chat_messages, used_messages
 from ..places import inside
-from ..sendings import Sent, list_to_clients, list_to_colleagues
+from ..sendings import Sent, list_as_notes, list_to_clients, list_to_colleagues
 from ..texts import DEEPEST, parse_text
 from ..variables import UNKNOWN, Known, variables
 from .client_texts import EMPTY, NO_LINK, list_texts
@@ -49,7 +49,9 @@ DECIDES_NOTHING = Code(
 
 
 MOST = 1_000
-"""Conditions, each with those before it, that are judged for one message in all ways in which it is sent."""
+"""Conditions, each with those before it, that are judged of a text."""
+MOST_IN_ALL = 10_000
+"""Those that are judged of a text in all ways in which it is sent."""
 
 
 class _Test(NamedTuple):
@@ -154,7 +156,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
     sending: dict[str, list[tuple[Workflow, list[Sent]]]] = {}
     for _, template in definitions.templates():
         sent: dict[str, list[Sent]] = {message: [] for message in used_messages(template)}
-        for one in (*list_to_clients(template), *list_to_colleagues(template)):
+        for one in (*list_to_clients(template), *list_to_colleagues(template), *list_as_notes(template)):
             sent.setdefault(one.message, []).append(one)
         for message, ways in sent.items():
             sending.setdefault(message, []).append((template, ways))
@@ -168,11 +170,12 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
             if isinstance(tree := parse_text(getattr(text, key)), nodes.Template)
         ]
         sendings = _list_sendings(definitions, sending.get(name, ()), name) if written else []
-        if sum(_measure(tree.body) for _, _, tree in written) * max(len(sendings), 1) > MOST:
-            continue
         for text, key, tree in written:
-            reading = _Reading(definitions, tree)
-            empty, idle = _can_be_empty(definitions, sendings, reading), _list_idle(sendings, reading)
+            reading, cost = _Reading(definitions, tree), _measure(tree.body)
+            looked_at = sendings[: MOST_IN_ALL // max(cost, 1)]
+            empty = cost <= MOST and _can_be_empty(definitions, looked_at, reading)
+            is_seen_whole = cost <= MOST and len(looked_at) == len(sendings)
+            idle = _list_idle(sendings, reading) if is_seen_whole else []
             node = text.node.child(key) if empty or idle else None
             if node and empty:
                 yield EMPTY.at(node.start, f"this {key} is empty when none of its conditions holds")
@@ -180,7 +183,7 @@ def check(definitions: Definitions) -> Iterator[Diagnostic]:
                 for line, said in idle:
                     place = inside(file.source, node, line, "if")
                     yield DECIDES_NOTHING.at(place, f"this condition of a text {said}")
-            if key == "body" and not any(_has_link(one) for one in tree.body):
+            if key == "body" and not any(_has_link(one) for one in tree.body) and _count(tree) <= MOST:
                 yield from _check_link(sendings, reading, text, name)
 
 
@@ -195,6 +198,11 @@ def _measure(body: Sequence[nodes.Node], given: int = 0) -> int:
                 held += 1
             found += _measure(node.else_, held)
     return found
+
+
+def _count(tree: nodes.Template) -> int:
+    """Return how many conditions there are in a text."""
+    return sum(1 + len(one.elif_) for one in tree.find_all(nodes.If))
 
 
 def _list_sendings(
@@ -223,8 +231,8 @@ def _say_when(logic: Logic, template: Workflow, sent: Sent) -> _Sending:
         [test for one in part if (test := logic.condition(one)) is not None]
         for part in (sent.before, sent.now)
     )
-    held = (*before, *now, *_list_recorded(logic, template, (*before, *now)))
     closed = {fact.id for fact in template.facts if fact.closes_with_phase}
+    held = (*before, *now, *_list_recorded(logic, template, (*before, *now), closed))
     holds = (*(one for one in _list_parts(before) if _is_fixed(one, closed)), *now)
     is_clear = logic.is_clear(*sent.owners) and all(owner.intact("if") for owner in sent.owners)
     return _Sending(template, logic, is_clear, held, holds, sent)
@@ -245,14 +253,22 @@ def _is_fixed(condition: Expression, closed: Set[str]) -> bool:
 
 
 def _list_recorded(
-    logic: Logic, template: Workflow, conditions: Sequence[Expression]
+    logic: Logic, template: Workflow, conditions: Sequence[Expression], closed: Set[str]
 ) -> Iterator[Expression]:
-    """Yield of the facts in some conditions that what is known was recorded in a phase that applied."""
+    """Yield of the facts in some conditions that what is known was recorded in a phase that applied.
+
+    Of what that phase asked counts what is still so.
+    """
     names = {name for one in conditions for name in list_names(one, "facts")}
     phases = {one.id: one for one in template.phases} if names else {}
     for fact in template.facts if names else ():
         applied = [logic.condition(phases[one]) for one in fact.phases if one in phases]
-        tests = [one for one in applied if one is not None]
+        fixed = [
+            [part for part in _list_parts([one]) if _is_fixed(part, closed)]
+            for one in applied
+            if one is not None
+        ]
+        tests = [_join(tuple(parts)) for parts in fixed if parts]
         if fact.id in names and tests and len(tests) == len(fact.phases):
             unknown = Compare(by="eq", left=Name(path=("facts", fact.id)), right=LiteralValue(value=None))
             yield Joined(by="or", of=(unknown, *tests))
@@ -325,10 +341,14 @@ def _check_link(
     sendings: Sequence[_Sending], reading: _Reading, text: Text, name: str
 ) -> Iterator[Diagnostic]:
     """Report a message that asks something and has its link only where some condition holds."""
+    left = MOST_IN_ALL
     for one in sendings:
         walk = reading.walk(one.template) if one.is_clear and one.sent and one.sent.asks else None
         if one.sent is None or walk is None or not walk.is_clear or not walk.linked:
             continue  # what has no link at all is reported as such
+        left -= len(walk.tests) + sum(map(len, walk.linked))
+        if left < 0:
+            return
         lacking = [_refuse(one.logic, given) for given in walk.linked]
         if all(lacking) and judge([*lacking, *one.held], one.logic.values):
             link = f"'{name}' has {{{{ filing.link }}}} only where a condition holds"

@@ -154,9 +154,9 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{
 _SINGLE = re.compile(r"(?<![{%#])\{\s*([a-z_]+\.[a-z_]+)\s*\}\}?(?!\})")
 _ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)]) +\S")
 _ALONE = re.compile(r"\{\{[^{}]*\}\}")
-_BRACES_OR_URL = re.compile(r"\{[{%].*?[%}]\}|(?:https?://|www\.)\S+")
+_BRACES_OR_URL = re.compile(r"\{[{%](?:[^{]|\{(?![{%]))*?[%}]\}|(?:https?://|www\.)\S+")
 _BLANK = (
-    r"(?:\w*naam|\w*nummer|aanhef|adres|bedrag|bedrijfs?|cliënt|client|contactpersoon|datum|iban|jaar|klant"
+    r"(?:\w{0,20}naam|\w{0,20}nummer|aanhef|adres|bedrag|bedrijfs?|cliënt|client|contactpersoon|datum|iban|jaar|klant"
     r"|periode|plaats|relatie|amount|company|customer|date|name|number|period|year)"
 )
 _WHOSE = r"(?:(?:de|het|uw|je|the|your) )?"
@@ -164,18 +164,22 @@ _BLANKS = (
     rf" ?{_WHOSE}{_BLANK}(?:[ ._-]?(?:van )?(?:de |het )?{_BLANK})?(?: (?:van|of) {_WHOSE}\w+)?"
     r"(?: (?:hier )?(?:invullen|in te vullen))? ?"
 )
-_BUTTON = (
-    "(?-i:Periode|Jaar|Klant|Relatie|Cliënt|Client|Bedrijf|Adres|Gebruikersnaam|Period|Year|Customer|Company)"
-)
-"""What buttons and fields of other programs are called; after a salutation it is a name that lacks."""
+_BUTTON = "(?! ?(?-i:[A-ZÀ-Þ][a-zß-ÿ]))"
+"""In square brackets a word with a capital may be a button or a field of another program."""
 _TAG = r"(?:a|b|br|div|em|font|h[1-6]|i|img|li|ol|p|span|strong|table|td|tr|u|ul)"
-_FOREIGN = re.compile(
-    rf"(?<=beste )\[{_BLANKS}\]|(?<=geachte )\[{_BLANKS}\]|(?<=dear )\[{_BLANKS}\]"
-    rf"|\[(?!{_BUTTON}\]){_BLANKS}\]"
-    rf"|%{_BLANKS}%|«{_BLANKS}»|<<{_BLANKS}>>|<{_BLANKS}>|\$\{{[^{{}}\n]*\}}|\$?\{{{_BLANKS}\}}|\${_BLANKS}\$"
-    rf"|#{_BLANKS}#|</?(?!a\s*>){_TAG}(?:\s+[a-z-]+=[^<>\n]*)?\s*/?>|</a>",
-    re.IGNORECASE,
+_FOREIGN, _FOREIGN_FOR_WHOM = (
+    re.compile(
+        rf"\[{button}{_BLANKS}\]|(?<!\d)(?<!\d )%{_BLANKS}%|«{_BLANKS}»|<<{_BLANKS}>>|<{_BLANKS}>"
+        rf"|\$\{{[^{{}}\n]*\}}|\$?\{{{_BLANKS}\}}|\${_BLANKS}\$|#{_BLANKS}#"
+        rf"|</?(?!a\s*>){_TAG}(?:\s+[a-z-]+=[^<>\n]*|\s*/?)>|</a>",
+        re.IGNORECASE,
+    )
+    for button in (_BUTTON, "")
 )
+_FOR_WHOM = re.compile(
+    r"\s*(?:(?:beste|geachte|hallo|dear|hello)\b[^,.!?\[\]]{0,30}\[|\[[^\[\]]*\][\s,.]*\Z)", re.IGNORECASE
+)
+"""A line that begins with a salutation or is a placeholder alone: there it is a name that lacks."""
 _NAMED = r"\{{\{{[-+]?\s*{}\b"
 _TESTED = r"\{{%[-+]?\s*(?:el)?if\b[^%]*\b{}\b"
 _NUMBER = r"\d(?:[\d., ]{0,30}\d)?"
@@ -397,7 +401,9 @@ def _list_typed(written: str) -> Iterator[Finding]:
             message = f"'{match[0]}' is in single braces: the reader sees it as it is"
             help = f"write {{{{ {match[1]} }}}}"
             yield Finding(SINGLE_BRACES, message, number, match[0], help)
-        foreign = _FOREIGN.search(_BRACES_OR_URL.sub("", line))
+        foreign = (_FOREIGN_FOR_WHOM if _FOR_WHOM.match(line) else _FOREIGN).search(
+            _BRACES_OR_URL.sub("", line)
+        )
         if foreign:
             message = f"'{foreign[0]}' is plain text: the reader sees it as it is"
             help = "write a variable such as {{ contact.name }}, or leave it out"

@@ -10,7 +10,7 @@ from ..language.dates import DateRule, Deadline
 from ..language.phases import Automation, Phase
 from ..language.workflow import Workflow
 from ..sampling import Case, Days, compare, find_case, find_turned, is_never_before, list_cases
-from ..walks import Dated, dated_rules
+from ..walks import Dated, dated_rules, ids
 from ..ways import Ways, find_ways
 from .chase_dates import check_chases
 from .terms import OUTSIDE_TERM, pick_code, say_begin
@@ -320,7 +320,7 @@ def _check_sequence(
 ) -> Iterator[Diagnostic]:
     """Report a phase whose target is before that of the nearest before it that tells."""
     due = phase.due
-    if due is None or not due.sound or id(due) in late:
+    if due is None or not due.sound or id(due) in late or ids(ways.template, "phases") is None:
         return
     for other in reversed(ways.template.before(phase)[-MOST_BEFORE:]):
         if other.due is None or not other.due.sound or id(other.due) in late:

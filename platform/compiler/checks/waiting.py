@@ -283,7 +283,10 @@ def _check_belonging(awaited: Awaited, template: Workflow) -> Iterator[Diagnosti
         yield NO_DAY.at(awaited.key_place("fact"), "'fact' takes the day of a notice", help="remove it")
         return
     dates = {fact.id for fact in template.facts if fact.type == "date" or not fact.intact("type")}
-    if all(awaited.fact != fact.id for fact in template.facts):
+    known = ids(template, "facts")
+    if known is None and awaited.fact not in dates:
+        return
+    if known is not None and awaited.fact not in known:
         message, place = f"unknown fact '{awaited.fact}'", awaited.place("fact")
         lacks = lacked_fact(place.path, template.facts, awaited.fact)
         yield FACT.at(place, message, help=did_you_mean(awaited.fact, dates), lacks=lacks)

@@ -23,7 +23,7 @@ _OTHERWISE_READ = re.compile(
 """What a reader of YAML 1.1, or a person, may take for something else than text."""
 
 _SPACE = re.compile(r"(?<=\S) (?=\S)")
-_JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_JINJA = re.compile(r"\{\{(?:[^{\n]|\{(?!\{))*?\}\}|\{%(?:[^{\n]|\{(?!%))*?%\}")
 _CHOMPING = ("-", "", "+")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 

@@ -1,7 +1,7 @@
 """What starts by itself: one row per relation, template and sub-number, updated by its workflow (R28)."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, bindparam, select
@@ -11,13 +11,15 @@ from ..alarms import NOT_BEGUN, drop_alarm
 from ..database.columns import among
 from ..database.questions import Question
 from ..database.tables import ONE_SUB_NUMBER, STUCK, filings, recurrences
+from ..office_clock import office_now
 
 
 class Recurrence(Model):
     """A recurrence: `next_start` is the day of its next filing, in office time; `once` stops it after that.
 
     `problem` says in Dutch why it could not start yet; empty when nothing is in the way. Until the server
-    takes its workflow it is only a row, not `begun`.
+    takes its workflow it is only a row, not `begun`: what is stopped then has who did, when (office time) and
+    by which act. Of what began its workflow knows that.
     """
 
     relation: str
@@ -31,6 +33,9 @@ class Recurrence(Model):
     status: Literal["running", "paused", "stopped"] = "running"
     problem: str = ""
     begun: bool = True
+    stopped_by: str | None = None
+    stopped_at: datetime | None = None
+    stopped_act: str | None = None
 
     @property
     def workflow_id(self) -> str:
@@ -110,7 +115,7 @@ def list_recurrences(
 
 def list_not_begun(connection: Connection) -> tuple[Recurrence, ...]:
     """Return the recurrences that are only a row. Their start goes on, or was interrupted."""
-    query = select(recurrences).where(~recurrences.c.begun).order_by(*recurrences.primary_key.columns)
+    query = select(recurrences).where(_PLANNED).order_by(*recurrences.primary_key.columns)
     return tuple(_recurrence(row) for row in connection.execute(query).mappings())
 
 
@@ -120,14 +125,15 @@ def mark_begun(connection: Connection, relation: str, template: str, sub_number:
     connection.execute(query.values(begun=True))
 
 
-def stop_planned(connection: Connection, planned: Recurrence) -> bool:
+def stop_planned(connection: Connection, planned: Recurrence, by: str, act: str) -> bool:
     """Stop a recurrence that is only a row; False where it has begun, or was stopped, meanwhile.
 
-    Nothing of it is to begin any more, so it is told as one that ran and was stopped.
+    `by` is who stops it, `act` the id of their act: no workflow has it in its history.
     """
     key = _key(planned.relation, planned.template, planned.sub_number)
-    query = recurrences.update().where(*key, ~recurrences.c.begun)
-    if not connection.execute(query.values(status="stopped", begun=True)).rowcount:
+    stopped = {"status": "stopped", "stopped_by": by, "stopped_act": act}
+    query = recurrences.update().where(*key, _PLANNED)
+    if not connection.execute(query.values(**stopped, stopped_at=office_now(connection))).rowcount:
         return False
     drop_alarm(connection, NOT_BEGUN, planned.workflow_id)
     return True
@@ -143,6 +149,10 @@ def is_anything_over(connection: Connection, wanted: Recurrence, first: date, la
         filings.c.last_day >= first,
     )
     return connection.execute(query.limit(1)).first() is not None
+
+
+_PLANNED = ~recurrences.c.begun & (recurrences.c.status != "stopped")
+"""A recurrence is only a row, and is to begin."""
 
 
 def _key(relation: str, template: str, sub_number: str) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from ...keys.ring import Mark
 from ..database.tables import attempts
@@ -13,8 +13,7 @@ def count_attempt(connection: Connection, what: str, who: Mark, within: timedelt
 
     Needs a writing connection.
     """
-    name = f"{what}:{who}"
-    window = _begin_of_window(at, within)
+    name, window = _name(what, who), _begin_of_window(at, within)
     same = (attempts.c.what == name, attempts.c.window == window)
     changed = connection.execute(attempts.update().where(*same).values(count=attempts.c.count + 1))
     if changed.rowcount == 0:
@@ -25,9 +24,18 @@ def count_attempt(connection: Connection, what: str, who: Mark, within: timedelt
 
 def find_attempts(connection: Connection, what: str, who: Mark, within: timedelta, at: datetime) -> int:
     """Return how often `who` tried within the while that `at` lies in."""
-    name, window = f"{what}:{who}", _begin_of_window(at, within)
+    name, window = _name(what, who), _begin_of_window(at, within)
     query = select(attempts.c.count).where(attempts.c.what == name, attempts.c.window == window)
     return int(connection.execute(query).scalar_one_or_none() or 0)
+
+
+def forget_attempts(connection: Connection, what: str, who: Mark) -> None:
+    """Forget how often `who` tried: what they tried is no more."""
+    connection.execute(delete(attempts).where(attempts.c.what == _name(what, who)))
+
+
+def _name(what: str, who: Mark) -> str:
+    return f"{what}:{who}"
 
 
 def _begin_of_window(at: datetime, within: timedelta) -> datetime:

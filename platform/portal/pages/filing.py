@@ -493,7 +493,7 @@ def _say_given(call: Call, name: str) -> str:
 
 def _means_far_day(call: Call, field: str) -> bool:
     """Say whether the very day of a field was said to be meant."""
-    return call.read_text(field) in call.read_texts("verweg")
+    return f"{field}:{call.read_text(field)}" in call.read_texts("verweg")
 
 
 def _day(call: Call, field: str) -> date | Refusal:

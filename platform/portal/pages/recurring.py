@@ -15,6 +15,7 @@ from ...service.starting.recurrences import (
     begin,
     change,
     find_passed,
+    find_who_stopped,
     read_recurrence,
     say_not_begun,
 )
@@ -136,6 +137,7 @@ def _show(call: Call) -> Response:
         passed=passed.words if (passed := find_passed(call.desk, _name(call))) else "",
         state=line.state,
         waits=say_not_begun(call.desk, line),
+        stopped=find_who_stopped(call.desk, line),
         base=f"/relaties/{relation.number}",
         refusal=call.told.refusal,
         doing=call.read_text("doen"),

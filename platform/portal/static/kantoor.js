@@ -1,5 +1,4 @@
 // Everything works without scripts. Here is what a page does with what it shows.
-"use strict";
 
 // A mistake in a form is read out first, or what was done; unless the address leads to a place on the page.
 const first = document.querySelector(".problem") || (location.hash ? null : document.querySelector(".word"));

@@ -1,6 +1,5 @@
 // Looks whether a page has changed while somebody looks at it: it is loaded again, or what changed is told where
 // something was typed.
-"use strict";
 const EVERY = 10000;
 let tag = null;
 // What a form was answered with is not loaded again by itself: that would send the form once more.
@@ -9,11 +8,13 @@ addEventListener("input", () => { typed = true; });
 
 function read(page) {
   const main = page.querySelector("main").cloneNode(true);
-  for (const said of main.querySelectorAll(".word")) said.remove();
+  for (const said of main.querySelectorAll(".word, noscript")) said.remove();
   return main.textContent.replace(/\s+/g, " ").trim();
 }
 
-// What is carried out right now may be done before the first look: that one is compared with what is shown.
+// What is carried out right now may be done before the first look: that one is compared with what is shown. It is at
+// once, but where the page was loaded again just now: what goes on and on would load it without end.
+const again = performance.getEntriesByType("navigation")[0]?.type === "reload";
 let shown = document.body.dataset.live === "now" ? read(document) : null;
 
 async function look() {
@@ -40,6 +41,7 @@ function tell() {
 }
 
 if (document.body.hasAttribute("data-live")) {
-  look();
-  setInterval(() => look().catch(() => {}), EVERY);
+  const try_look = () => look().catch(() => {});
+  if (shown === null || !again) try_look();
+  setInterval(try_look, EVERY);
 }

@@ -407,11 +407,10 @@ def items(noun: str, where: str, added: str | Say, removed: str | Say) -> Say:
         if told.kind == "renamed":
             title = quote(getattr(told.after, "title", told.after.id))
             new, old = quote(told.after.id), quote(told.before.id)
-            asked = (
-                f", which is another choice than {new} to every condition"
-                if isinstance(told.after, Option)
-                else ""
-            )
+            asked = ""
+            if isinstance(told.after, Option):
+                two = (f"{quote(one.title)} ({one.id})" for one in (told.before, told.after))
+                asked = f", and to them {join(two)} are two choices"
             return (
                 f"The {noun} {title}{place} has the id {new} instead of {old}; filings that run keep the old "
                 f"one{asked}"

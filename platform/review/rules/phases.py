@@ -4,7 +4,7 @@ from typing import Any
 
 from ...plan import Checkpoint, DayAwaited, Outcome, Phase, Plan, WaitFor
 from ..calendar import say_day
-from ..comparing import Two
+from ..comparing import Two, find_renamed
 from ..documents import number_stages
 from ..outgoing import Outgoing
 from ..saying import join, name, quote
@@ -93,30 +93,40 @@ def _list_beside(told: Told) -> str:
 
 
 def _say_place(plan: Plan, phase: Phase) -> str:
+    beside = _list_side_by_side(plan, phase)
+    if beside:
+        return f"beside {_name_all(beside)}"
     place = next(number for number, one in enumerate(plan.phases) if one is phase or one.id == phase.id)
     if place:
         return f"after {quote(plan.phases[place - 1].title)}"
     return f"before {quote(plan.phases[1].title)}" if len(plan.phases) > 1 else "the only one"
 
 
-def _say_group(told: Told) -> str:
-    def beside(plan: Any, group: str | None, phase: Phase) -> str:
-        others = [
-            quote(one.title) for one in plan.phases if group and one.group == group and one.id != phase.id
-        ]
-        return join(others)
+def _list_side_by_side(plan: Plan, phase: Phase) -> list[Phase]:
+    """Return the phases that run beside another."""
+    return [one for one in plan.phases if phase.group and one.group == phase.group and one.id != phase.id]
 
+
+def _name_all(phases: list[Phase]) -> str:
+    return join(quote(one.title) for one in phases)
+
+
+def _say_group(told: Told) -> str:
     two = told.find_two(Phase)
     assert two is not None
-    old, new = (
-        beside(told.roots.before, told.before, two.before),
-        beside(told.roots.after, told.after, two.after),
-    )
-    if told.after is None or not new:
-        return f"{told.phase} no longer runs beside {old or 'another phase'}: one waits for the other"
-    if told.before is None or not old:
-        return f"{told.phase} now runs beside {new}, without waiting for it"
-    return f"{told.phase} runs beside {new} instead of {old}"
+    old, new = (_list_side_by_side(plan, one) for plan, one in zip(told.roots, two, strict=True))
+    renamed = find_renamed(*told.roots).get("phases", {})
+    had = {renamed.get(one.id, one.id) for one in told.roots.before.phases}
+    have = {one.id for one in told.roots.after.phases}
+    if not new:
+        is_gone = bool(old) and all(renamed.get(one.id, one.id) not in have for one in old)
+        why = ", which is gone" if is_gone else ": one waits for the other"
+        return f"{told.phase} no longer runs beside {_name_all(old) or 'another phase'}{why}"
+    if not old:
+        is_new = all(one.id not in had for one in new)
+        why = "which is new" if is_new else "without waiting for it"
+        return f"{told.phase} now runs beside {_name_all(new)}, {why}"
+    return f"{told.phase} runs beside {_name_all(new)} instead of {_name_all(old)}"
 
 
 def _say_block(told: Told) -> str:

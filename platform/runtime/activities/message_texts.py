@@ -99,6 +99,7 @@ def write_message(input: SendInput, reader: Person, sender: Person, language: st
         language=language,
         facts=((fact.definition, fact.value) for fact in input.facts),
         object_until=input.object_until,
+        sent_back=input.sent_back,
     )
     return render_message(input.message, language, said)
 
@@ -135,6 +136,7 @@ def values(
     language: str,
     facts: Iterable[tuple[FactDefinition, Scalar]] = (),
     object_until: date | None = None,
+    sent_back: bool = False,
 ) -> dict[str, Any]:
     """Return what a text may name, dates and period in the words of its language; see `kantoor.context`.
 
@@ -167,6 +169,7 @@ def values(
             "due": read(due) if due else Unknown(language),
             "late": due is not None and today > due,
             "offered_as": offered_as,
+            "sent_back": sent_back,
             "object_until": read(object_until) if object_until else "",
             "link": link,
         },

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import zip_longest
 
 from sqlalchemy import Connection
 
@@ -187,7 +188,7 @@ def _list_taken_back(case: ClientCase, lines: Sequence[TimelineLine]) -> Iterato
     offered = name_offered(case.plan)
     for phase in (one for one in case.plan.phases if one.offer):
         places = [i for i, one in enumerate(lines) if one.what == RELEASED and one.phase == phase.id]
-        for start, end in zip(places, [*places[1:], None], strict=True):
+        for start, end in zip_longest(places, places[1:]):
             since = lines[start + 1 : end]
             if any(one.what == DECIDED and one.data.get("answer") == "reject" for one in since):
                 continue

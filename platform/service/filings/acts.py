@@ -50,7 +50,14 @@ from ..desk import Desk
 from ..far_days import refuse_far_day
 from .audiences import warn_of_no_reader
 from .cases import Case, actor_for, contact_actor, phase_named
-from .fact_input import choose_phase, find_definition, find_fact_of_notice, read_value, refuse_far_fact
+from .fact_input import (
+    choose_phase,
+    find_definition,
+    find_fact_of_notice,
+    read_value,
+    refuse_coming_fact,
+    refuse_far_fact,
+)
 from .giving import judge_giving, judge_tick
 from .judgements import judge_by_hand
 from .left import warn_of_what_left
@@ -218,7 +225,8 @@ class Acts:
     ) -> Outcome:
         """Record a fact, or correct it with a reason; the value is read as people write it.
 
-        A day from which one by law is counted is within a year, unless one farther off is meant `anyway`.
+        A day from which one by law is counted has been, and is within a year, unless another is meant
+        `anyway`.
         """
 
         def fill_in(case: Case) -> Facts | Refusal:
@@ -230,7 +238,8 @@ class Acts:
                 return value
             if definition.type == "date" and not anyway:
                 day = date.fromisoformat(str(value))
-                if far := refuse_far_fact(case.plan, definition, day, case.now.date()):
+                about = (case.plan, definition, day, case.now.date())
+                if far := refuse_far_fact(*about) or refuse_coming_fact(*about):
                     return far
             name = phase or choose_phase(case.view, case.plan, definition, case.actor)
             named = phase_named(case, name, lambda _: True)

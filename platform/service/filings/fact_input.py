@@ -9,6 +9,7 @@ from ...exploring.reach import list_date_rules
 from ...filing.events import Actor
 from ...filing.outcome import Refusal
 from ...filing.view import View
+from ...period import in_words
 from ...plan import FactDefinition, NoticeAwaited, Plan, WaitFor
 from ...suggest import nearest, say_what_is_meant
 from ...typed import TypedError, read_cents, read_day, read_number, read_yes_no
@@ -56,10 +57,24 @@ def read_value(fact: FactDefinition, written: str) -> Scalar | Refusal:
 
 def refuse_far_fact(plan: Plan, fact: FactDefinition, day: date, today: date) -> Refusal | None:
     """Refuse a day that is far off for a fact from which a last day by law is counted."""
-    if not any(fact.id in _list_counted(plan, one) for one in plan.deadlines if one.law):
-        return None
-    far = refuse_far_day(day, today)
+    far = refuse_far_day(day, today) if _is_counted(plan, fact) else None
     return replace(far, text=f"'{fact.title}': {far.text}") if far else None
+
+
+def refuse_coming_fact(plan: Plan, fact: FactDefinition, day: date, today: date) -> Refusal | None:
+    """Refuse a day to come for a fact that a person records and from which a last day by law is counted.
+
+    What such a fact tells has happened, as a rule; a notice may be dated ahead.
+    """
+    if day <= today or not _is_counted(plan, fact):
+        return None
+    text = f"'{fact.title}': {in_words(day)} is nog niet geweest. Klopt de dag?"
+    return Refusal(code="far_day", text=text)
+
+
+def _is_counted(plan: Plan, fact: FactDefinition) -> bool:
+    """Say whether a last day by law is counted from a fact."""
+    return any(fact.id in _list_counted(plan, one) for one in plan.deadlines if one.law)
 
 
 def _list_counted(plan: Plan, part: Any) -> Iterator[str]:

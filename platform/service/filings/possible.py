@@ -75,7 +75,8 @@ def judge_possible(case: Case, state: State) -> Possible:
     """Return what who acts can do to a filing in a state; nothing where it has ended."""
     if case.view.ended:
         return NOTHING
-    return Possible(refusals={key: _ask(case, state, act) for key, act in list_askable(case, state)})
+    refused = {key: refuse(case, state, act) for key, act in list_askable(case, state)}
+    return Possible(refusals={key: one.text if one else "" for key, one in refused.items()})
 
 
 def list_askable(case: Case, state: State) -> Iterator[tuple[str, AnyAct]]:
@@ -99,10 +100,11 @@ def list_askable(case: Case, state: State) -> Iterator[tuple[str, AnyAct]]:
     yield "cancel", Cancel(**said, reason=_SAID)
 
 
-def _ask(case: Case, state: State, act: AnyAct) -> str:
+def refuse(case: Case, state: State, act: AnyAct) -> Refusal | None:
+    """Return why an act is refused in a state; None where it is possible."""
     own = refuse_own_eyes(Reader(case.plan, state), act) if isinstance(act, Check) else None
     taken = own or take_new(case.plan, state, act)
-    return taken.text if isinstance(taken, Refusal) else ""
+    return taken if isinstance(taken, Refusal) else None
 
 
 def _list_in_phase(

@@ -69,6 +69,7 @@ from ..filings.rejected import RejectedOffer, find_rejected, find_sent_back
 from ..filings.requests import RequestPage, make_request_page
 from ..filings.states import read_state_of
 from ..filings.unjudged import find_unjudged, list_recorded
+from ..filings.who_may import say_who_may
 from ..names import short_name
 from ..paging import Leaf, turn_to
 from ..plan_standing import find_standing
@@ -149,8 +150,9 @@ class TeamFiling(Model):
     is the first deadline by law that is still ahead, `in_hand` the phases in which the client has an offer;
     `corrected_with` has the titles of the templates with which a closed one is corrected, by template,
     and `not_taken` those of which the relation does not take the product; `cannot` says in Dutch to whom work
-    of which role cannot be given; `begins` which phase begins first on a day to come, and `unjudged` the
-    phases whose return somebody can record the judgement of.
+    of which role cannot be given; `who_may` has by act what `say_who_may` says;
+    `begins` which phase begins first on a day to come, and `unjudged` the phases whose return somebody can
+    record the judgement of.
     """
 
     page: FilingPage
@@ -174,6 +176,7 @@ class TeamFiling(Model):
     received: dict[tuple[str, str], tuple[DossierLine, ...]]
     requests: tuple[RequestPage, ...]
     possible: Possible
+    who_may: dict[str, str]
     today: date
     rejected: dict[str, RejectedOffer]
     sent_back: dict[str, tuple[tuple[TimelineLine, SentBackBy], ...]]
@@ -278,10 +281,12 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
     # Where the state cannot be opened, its row still says most.
     seen = view(plan, state) if state else read_view(filing.view) if filing.view else None
     actor = make_actor(named, day, member, plan)
-    possible = NOTHING
-    if seen and state and not isinstance(actor, Refusal):
+    possible, who_may = NOTHING, dict[str, str]()
+    if seen and state and not seen.ended and not isinstance(actor, Refusal):
         case = Case(filing=filing, plan=plan, view=seen, actor=actor, now=now)
         possible = judge_possible(case, state)
+        there = ((one.name, make_actor(named, day, one, plan)) for one in team.values() if one.active)
+        who_may = say_who_may(case, state, {name: one for name, one in there if isinstance(one, Actor)})
     corrections = _find_corrections(connection, plan, seen, filing.relation)
     titles = {plan.template: plan.title, **{one: corrections[one].title for one in corrections}}
     lines = list_entries(connection, desk, filing, viewer)
@@ -328,6 +333,7 @@ def _read(connection: Connection, desk: Desk, visitor: Visitor, name: str) -> Te
         if seen and state
         else (),
         possible=possible,
+        who_may=who_may,
         today=now.date(),
         in_hand=list_in_hand(plan, seen) if seen else (),
         legal_day=find_legal_day(seen, now.date(), None) if seen else None,

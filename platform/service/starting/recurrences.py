@@ -1,7 +1,7 @@
 """Recurrences: what starts by itself; pausing, resuming, skipping, moving and stopping it (R28)."""
 
 from asyncio import to_thread
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from ...office.filings.recurrences import Recurrence, find_recurrence
 from ...office.office_clock import office_now
 from ...office.overviews.halted import say_start_waits
 from ...office.overviews.recurring import tell_gone
-from ...office.people import TeamMember, find_person
+from ...office.people import TeamMember, find_member, find_person
 from ...office.plans import plan_in_force
 from ...period import Period, in_words
 from ...plan import Model
@@ -34,6 +34,7 @@ __all__ = [
     "begin",
     "change",
     "find_passed",
+    "find_who_stopped",
     "list_recurrences",
     "read_recurrence",
     "refuse_start",
@@ -50,6 +51,13 @@ class Changed(Model):
     repeated: bool
 
 
+class Stopped(Model):
+    """Who stopped something that had not begun, and when in office time."""
+
+    who: str
+    at: datetime
+
+
 def list_recurrences(desk: Desk) -> tuple[RecurrenceLine, ...]:
     """Return all recurrences, by relation and template."""
     found = desk.read(lambda connection: tell_gone(connection, rows.list_recurrences(connection)))
@@ -63,6 +71,15 @@ def read_recurrence(desk: Desk, name: str) -> RecurrenceLine | Refusal:
         return found
     (told,) = desk.read(lambda connection: tell_gone(connection, [found]))
     return recurrence_line(told)
+
+
+def find_who_stopped(desk: Desk, line: RecurrenceLine) -> Stopped | None:
+    """Return who stopped what had not begun; None where it began, or goes on. Raises DatabaseError."""
+    found = _find(desk, line.name) if line.status == "stopped" else None
+    if not isinstance(found, Recurrence) or not (by := found.stopped_by) or found.stopped_at is None:
+        return None
+    person = desk.read(lambda connection: find_member(connection, by))
+    return Stopped(who=person.name if person else by, at=found.stopped_at)
 
 
 def find_passed(desk: Desk, name: str) -> Period | None:
@@ -123,7 +140,11 @@ async def change(
         )
 
     answer = await ask()
-    stopped = isinstance(answer, NotRunning) and wanted == "stop" and await to_thread(_stop, desk, found)
+    stopped = (
+        isinstance(answer, NotRunning)
+        and wanted == "stop"
+        and await to_thread(_stop, desk, found, person.id, act)
+    )
     if stopped:  # a worker may have begun it in that moment
         answer = await ask()
     if isinstance(answer, Unknown):
@@ -132,7 +153,7 @@ async def change(
     if isinstance(answer, Refusal):
         return answer
     if isinstance(answer, NotRunning) and stopped:
-        return Changed(recurrence=_stopped_line(found), repeated=False)
+        return Changed(recurrence=recurrence_line(await to_thread(_read_again, desk, found)), repeated=False)
     if isinstance(answer, NotRunning):
         return _without_workflow(found, wanted)
     row = row_of(answer.recurrence)
@@ -144,13 +165,15 @@ async def change(
     return Changed(recurrence=recurrence_line(row), repeated=False)
 
 
-def _stop(desk: Desk, found: Recurrence) -> bool:
+def _stop(desk: Desk, found: Recurrence, who: str, act: str) -> bool:
     with desk.equipment.database.write() as connection:
-        return rows.stop_planned(connection, found)
+        return rows.stop_planned(connection, found, who, act)
 
 
-def _stopped_line(found: Recurrence) -> RecurrenceLine:
-    return recurrence_line(found.model_copy(update={"status": "stopped", "begun": True}))
+def _read_again(desk: Desk, found: Recurrence) -> Recurrence:
+    """Return a recurrence as its row is by now."""
+    key = (found.relation, found.template, found.sub_number)
+    return desk.read(lambda connection: find_recurrence(connection, *key)) or found
 
 
 def _is_saved(connection: Connection, row: Recurrence, wanted: Change) -> bool:
@@ -221,6 +244,8 @@ async def begin(desk: Desk, who: str, name: str) -> Changed | Refusal:
     if not found.begun:
         starter = Starter(desk.equipment, await desk.client())
         if await starter.begin_as_written(found) is None:
+            if (await to_thread(_read_again, desk, found)).status == "stopped":
+                return _STOPPED
             return await desk.ask(lambda connection: _find_why_not(connection, found)) or _NOT_AGREED
     told = recurrence_line(found.model_copy(update={"begun": True}))
     return Changed(recurrence=told, repeated=found.begun)
@@ -228,7 +253,7 @@ async def begin(desk: Desk, who: str, name: str) -> Changed | Refusal:
 
 def say_not_begun(desk: Desk, line: RecurrenceLine) -> str:
     """Return in Dutch why a worker cannot begin what is planned; empty where it did not try long enough."""
-    found = None if line.begun else _find(desk, line.name)
+    found = None if line.begun or line.status == "stopped" else _find(desk, line.name)
     if found is None or isinstance(found, Refusal):
         return ""
     if why := desk.read(lambda connection: _find_why_not(connection, found)):

@@ -6,7 +6,7 @@ import pyotp
 from pyotp.utils import strings_equal
 
 from ...keys.sealing import BrokenSealError
-from ...office.visits.attempts import count_attempt
+from ...office.visits.attempts import count_attempt, forget_attempts
 from ...office.visits.changes import VisitChange, record_change
 from ...office.visits.second_factors import SecondFactor, drop_factor, find_factor, put_factor, take_step
 from ...office.visits.sessions import end_sessions, prove_session
@@ -22,6 +22,8 @@ STEP_SECONDS = 30
 MOST_CODES = 10
 """Wrong codes of one person within fifteen minutes."""
 WHILE = timedelta(minutes=15)
+_CODE = "code"
+"""What is counted of who gives a code."""
 
 WRONG_CODE = Refusal(
     code="wrong_code",
@@ -56,7 +58,7 @@ def give_code(desk: Desk, visitor: Visitor, token: str, code: str) -> Refusal | 
     """Take a code in the session of this token; None when it counts, from then on all is shown."""
     now, mark = datetime.now(UTC), desk.equipment.document_ring.mark(visitor.id)
     with desk.equipment.database.write() as connection:
-        if count_attempt(connection, "code", mark, WHILE, now) > MOST_CODES:
+        if count_attempt(connection, _CODE, mark, WHILE, now) > MOST_CODES:
             return TOO_OFTEN
         factor = find_factor(connection, visitor.id)
         enrols = factor is not None and factor.since is None
@@ -75,12 +77,14 @@ def give_code(desk: Desk, visitor: Visitor, token: str, code: str) -> Refusal | 
 def forget_factor(desk: Desk, member: str, *, by: str) -> None:
     """Have a team member enrol again, their sessions ended; recorded with who did it.
 
-    `by` is the id of a manager, empty for who runs the server. Raises DatabaseError.
+    How many wrong codes they gave is forgotten: those were for the secret that goes. `by` is the id of a
+    manager, empty for who runs the server. Raises DatabaseError.
     """
     now = datetime.now(UTC)
     with desk.equipment.database.write() as connection:
         drop_factor(connection, member)
         end_sessions(connection, member)
+        forget_attempts(connection, _CODE, desk.equipment.document_ring.mark(member))
         record_change(connection, VisitChange(member=member, what="factor_forgotten", who=by, at=now))
 
 

@@ -461,6 +461,9 @@ recurrences = Table(
         server_default=true(),
         comment="the server took its workflow; until then it is only a row",
     ),
+    Column("stopped_by", String, comment="of what had not begun: who stopped it"),
+    Column("stopped_at", OfficeTime),
+    Column("stopped_act", String, comment="id of the form that stopped it"),
     PrimaryKeyConstraint("relation", "template", "sub_number"),
     CheckConstraint("status IN ('running', 'paused', 'stopped')", name="status"),
 )
